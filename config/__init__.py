@@ -1,0 +1,24 @@
+"""Tables, not code: what a curator may change without touching a program.
+
+Each table is one TOML file beside this one. Any room may read them; this module imports no other room.
+"""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from domain.errors import ConfigError
+
+
+@cache
+def load_table(name: str) -> dict[str, Any]:
+    """The table `config/<name>.toml`. Read once; do not change what you are given.
+
+    Raises:
+        ConfigError: there is no such table, or it is not valid TOML.
+    """
+    try:
+        return tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"config/{name}.toml", str(error)) from error

@@ -1,0 +1,91 @@
+"""Digests: plain words about a paper, each sentence bound to the words it rests on."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """Whom a digest is written for."""
+
+    PUBLIC = "public"
+    POLICYMAKER = "policymaker"
+    PROFESSIONAL = "professional"
+
+
+class Role(StrEnum):
+    """What a sentence does in a paper, in the order in which a digest tells it."""
+
+    BACKGROUND = "background"
+    QUESTION = "question"
+    METHOD = "method"
+    RESULT = "result"
+    MEANING = "meaning"
+    LIMIT = "limit"
+
+
+class DigestStatus(StrEnum):
+    """What became of a digest."""
+
+    PUBLISHED = "published"
+    REFUSED = "refused"
+    """Not written, for `reason`."""
+    RECALLED = "recalled"
+    """Was published; its paper has changed since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words a sentence rests on: `text == abstract.text[start:end]` of the version named by its hash."""
+
+    version: str
+    """`Version.source_hash`."""
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A hard word in a sentence, with its meaning in plain words (`config/glossary.toml`)."""
+
+    word: str
+    """As it stands in the sentence."""
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSentence:
+    """One sentence, its role, its evidence, and the hard words left in it."""
+
+    text: str
+    role: Role
+    evidence: Evidence
+    terms: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What one engine wrote about one paper for one audience; or why it did not."""
+
+    paper_id: str
+    audience: Audience
+    engine: str
+    source_hash: str
+    """`Paper.source_hash` of the paper it was written from; another hash means it is out of date."""
+    created_at: str
+    status: DigestStatus
+    sentences: tuple[DigestSentence, ...] = ()
+    reason: str = ""
+    """Key of `config/refusals.toml` when refused or recalled."""
+    detail: str = ""
+    language: str = "en"
+    licence: str = ""
+    """Code of the licence that permits it."""
+
+    @property
+    def summary(self) -> str:
+        """One line for lists: the first thing the paper found, else its first sentence."""
+        for sentence in self.sentences:
+            if sentence.role is Role.RESULT:
+                return sentence.text
+        return self.sentences[0].text if self.sentences else ""

@@ -1,0 +1,103 @@
+"""The one error tree.
+
+Every error that Findings raises on purpose descends from `FindingsError`; what a library raises is wrapped
+in one place per adapter. `str(error)` is one line that says what happened and, where there is one, what to do.
+
+    FindingsError
+    ├── ConfigError            a setting or table is wrong                     (also ValueError)
+    ├── SourceError            a source of records
+    │   ├── SourceUnavailable      does not answer, refuses, or asks to wait
+    │   ├── SourceChanged          answers in a form we cannot read
+    │   └── RecordRejected         one record cannot be taken; the rest can
+    ├── CatalogError           the database is missing, locked, full or of another version
+    ├── SearchError            the search index
+    │   └── SearchUnavailable      cannot be opened or does not answer
+    ├── DigestError            writing a digest
+    │   ├── ModelUnavailable       the encoder or model is not installed or damaged
+    │   └── DigestRefused          this paper gets no digest, for a reason to show
+    └── NotFound               nothing has this id                             (also LookupError)
+        └── Gone                   there was one; it was withdrawn at its source
+"""
+
+
+class FindingsError(Exception):
+    """Base of the tree; attributes hold the facts, `str()` gives one line."""
+
+
+class ConfigError(FindingsError, ValueError):
+    """A setting or a table in `config/` is wrong; `where` is its path or key."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        super().__init__(f"{where}: {problem}")
+        self.where = where
+        self.problem = problem
+
+
+class SourceError(FindingsError):
+    """Something about a source of records; `where` is an address or a file path."""
+
+    def __init__(self, source: str, problem: str, where: str = "") -> None:
+        super().__init__(f"{source}: {problem}" + (f" ({where})" if where else ""))
+        self.source = source
+        self.problem = problem
+        self.where = where
+
+
+class SourceUnavailable(SourceError):
+    """The source does not answer, refuses, or asks to wait longer than we may."""
+
+
+class SourceChanged(SourceError):
+    """The source answers, but not in its format: wrong syntax, cut short, or a field gone."""
+
+
+class RecordRejected(SourceError):
+    """One record cannot be taken (`reason` is a short stable code); others are unaffected."""
+
+    def __init__(self, source: str, native_id: str, reason: str, detail: str = "") -> None:
+        super().__init__(source, f"record {native_id or '?'} rejected: {reason}", detail)
+        self.native_id = native_id
+        self.reason = reason
+        self.detail = detail
+
+
+class CatalogError(FindingsError):
+    """The database is missing, locked, full, damaged or of another version."""
+
+
+class SearchError(FindingsError):
+    """Something about the search index."""
+
+
+class SearchUnavailable(SearchError):
+    """The index cannot be opened or does not answer."""
+
+
+class DigestError(FindingsError):
+    """Something about writing a digest."""
+
+
+class ModelUnavailable(DigestError):
+    """The encoder or model is not installed, or its files are damaged."""
+
+
+class DigestRefused(DigestError):
+    """This paper gets no digest; `reason` is a key of `config/refusals.toml`, shown on its page."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason + (f": {detail}" if detail else ""))
+        self.reason = reason
+        self.detail = detail
+
+
+class NotFound(FindingsError, LookupError):
+    """Nothing has this id."""
+
+    def __init__(self, kind: str, key: str) -> None:
+        super().__init__(f"no {kind} with id {key!r}")
+        self.kind = kind
+        self.key = key
+
+
+class Gone(NotFound):
+    """There was one with this id, and its source has withdrawn it (HTTP 410)."""

@@ -1,0 +1,114 @@
+"""Persistent identifiers of papers, and the forms people and sources write them in."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
+_DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*|info:doi/)", re.IGNORECASE)
+_ARXIV = re.compile(r"^(?:arxiv:\s*)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?$", re.I)
+_BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's alphabet: no i, l, o, u
+
+
+def normalise_doi(text: str) -> str | None:
+    """The bare lower-case DOI in `text`, or None (DOI Handbook 2.4: names are case-insensitive).
+
+    >>> normalise_doi(" https://doi.org/10.7554/eLife.00048. ")
+    '10.7554/elife.00048'
+    >>> normalise_doi("10/abc") is None
+    True
+    """
+    bare = _DOI_PREFIX.sub("", text.strip()).rstrip(".,;")
+    return bare.lower() if _DOI.fullmatch(bare) else None
+
+
+def normalise_pmid(text: str) -> str | None:
+    """The PubMed id as digits without leading zeros, or None.
+
+    >>> normalise_pmid("PMID: 02345678")
+    '2345678'
+    """
+    match = re.fullmatch(r"(?:pmid:?\s*)?0*([1-9]\d{0,8})", text.strip(), re.IGNORECASE)
+    return match[1] if match else None
+
+
+def normalise_pmcid(text: str) -> str | None:
+    """The PubMed Central id as `PMC` and digits, without a version, or None.
+
+    >>> normalise_pmcid("pmc3040717.1")
+    'PMC3040717'
+    """
+    match = re.fullmatch(r"(?:pmcid:?\s*)?PMC0*([1-9]\d{0,8})(?:\.\d+)?", text.strip(), re.I)
+    return f"PMC{match[1]}" if match else None
+
+
+def normalise_arxiv(text: str) -> str | None:
+    """The arXiv id without its version, or None.
+
+    >>> normalise_arxiv("arXiv:2309.17332v2")
+    '2309.17332'
+    """
+    match = _ARXIV.match(text.strip())
+    return match[1].lower() if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """The normalised identifiers of one version; any may be missing."""
+
+    doi: str | None = None
+    pmid: str | None = None
+    pmcid: str | None = None
+    arxiv: str | None = None
+    other: tuple[str, ...] = ()
+    """Ids in a source's own name space, as `scheme:value` (`ppr:PPR12345`, `oai:…`, `local:…`)."""
+
+    def keys(self) -> Iterator[str]:
+        """Each identifier as `scheme:value`, strongest first; two versions sharing one are the same."""
+        for scheme in ("doi", "pmid", "pmcid", "arxiv"):
+            if value := getattr(self, scheme):
+                yield f"{scheme}:{value}"
+        yield from self.other
+
+
+def parse_key(text: str) -> str | None:
+    """The key (`doi:…`, `pmid:…`, `pmcid:…`, `arxiv:…`) that a person's or a URL's `text` names, or None.
+
+    A bare number is taken as a PubMed id.
+    """
+    for scheme, normalise in (
+        ("doi", normalise_doi),
+        ("pmcid", normalise_pmcid),
+        ("pmid", normalise_pmid),
+        ("arxiv", normalise_arxiv),
+    ):
+        if value := normalise(text):
+            return f"{scheme}:{value}"
+    return None
+
+
+def local_key(title: str, first_author: str, year: int | None) -> str:
+    """A stable key for a record that has no identifier: the same work gives the same key.
+
+    Accents, case, punctuation and spacing do not matter.
+    """
+    folded = unicodedata.normalize("NFKD", f"{title} {first_author}").casefold()
+    letters = "".join(c for c in folded if c.isalnum())
+    return "local:" + _short_hash(f"{letters}{year or ''}", 16)
+
+
+def work_id(key: str) -> str:
+    """The id of the work first seen under `key`: `f` and ten letters or digits, fit for a URL."""
+    return "f" + _short_hash(key, 10)
+
+
+def is_work_id(text: str) -> bool:
+    """Whether `text` has the form of a work id."""
+    return re.fullmatch(f"f[{_BASE32}]{{10}}", text) is not None
+
+
+def _short_hash(text: str, length: int) -> str:
+    number = int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:12])
+    return "".join(_BASE32[number >> (5 * i) & 31] for i in range(length))

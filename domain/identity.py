@@ -1,0 +1,131 @@
+"""Which records are the same version, which versions are the same work, and how they become one.
+
+Pure functions, independent of the order in which records arrived: a work is always put together anew from
+all the records it has, so that a merge can be undone and a better rule applied without a new harvest.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+
+from domain.identifiers import Identifiers, local_key
+from domain.paper import Abstract, Provenance, Trial, TrialRole, Version, VersionKind, unique
+
+Reading = tuple[Version, Provenance]
+"""What one source says about one version, and where it said it."""
+
+_ORDER = {VersionKind.ARTICLE: 0, VersionKind.ABSTRACT: 1, VersionKind.PREPRINT: 2}
+_UNITED = {"notices", "links", "data", "full_texts"}
+"""Fields in which sources complete each other rather than compete."""
+_EMPTY: tuple[object, ...] = (None, "", (), "und")
+
+
+def own_keys(version: Version) -> tuple[str, ...]:
+    """The keys under which a version is known; a local one when it has no identifier."""
+    keys = tuple(version.identifiers.keys())
+    if keys:
+        return keys
+    first = version.authors[0].name if version.authors else ""
+    return (local_key(version.title, first, version.year),)
+
+
+def linked_keys(version: Version) -> tuple[str, ...]:
+    """Keys of other versions of the same work that this one names."""
+    return unique(link.key for link in version.links)
+
+
+def merge(readings: Iterable[Reading], trust: Sequence[str]) -> tuple[Version, ...]:
+    """Put the readings of one work together: one `Version` per version, the one to read first in front.
+
+    Readings that share an identifier are the same version. Where they differ, the source that stands first
+    in `trust` wins, field by field; sources not in `trust` come last, by name.
+    """
+    rank = {source: number for number, source in enumerate(trust)}
+    ordered = sorted(
+        readings,
+        key=lambda r: (rank.get(r[1].source, len(rank)), r[1].source, r[1].native_id),
+    )
+    versions = [_merge_group(group) for group in _groups(ordered)]
+    return tuple(sorted(versions, key=_reading_order))
+
+
+def _groups(readings: Sequence[Reading]) -> list[list[Reading]]:
+    """Readings that share an identifier, directly or through others, together."""
+    groups: list[tuple[set[str], list[Reading]]] = []
+    for reading in readings:
+        keys, members = set(own_keys(reading[0])), [reading]
+        apart = []
+        for group in groups:
+            if keys.isdisjoint(group[0]):
+                apart.append(group)
+            else:
+                keys |= group[0]
+                members = group[1] + members
+        groups = [*apart, (keys, members)]
+    return [members for _, members in groups]
+
+
+def _merge_group(group: list[Reading]) -> Version:
+    first, origin = group[0]
+    if len(group) == 1:
+        return replace(first, provenance={"*": origin})
+    values: dict[str, object] = {}
+    provenance: dict[str, Provenance] = {}
+    for field in fields(Version):
+        if field.name == "provenance":
+            continue
+        for version, source in group:
+            value = getattr(version, field.name)
+            if value not in _EMPTY:
+                values[field.name] = value
+                provenance[field.name] = source
+                break
+        else:
+            values[field.name] = getattr(first, field.name)
+    for name in _UNITED:
+        values[name] = unique(item for version, _ in group for item in getattr(version, name))
+    values |= {
+        "kind": min((version.kind for version, _ in group), key=_ORDER.__getitem__),
+        "identifiers": _merge_identifiers([version.identifiers for version, _ in group]),
+        "abstracts": _merge_abstracts([version.abstracts for version, _ in group]),
+        "trials": _merge_trials(trial for version, _ in group for trial in version.trials),
+        "cancer_types": unique(c for version, _ in group for c in version.cancer_types),
+    }
+    return Version(**values, provenance=provenance)  # type: ignore[arg-type]
+
+
+def _merge_identifiers(parts: Sequence[Identifiers]) -> Identifiers:
+    def first(name: str) -> str | None:
+        return next((value for part in parts if (value := getattr(part, name))), None)
+
+    return Identifiers(
+        doi=first("doi"),
+        pmid=first("pmid"),
+        pmcid=first("pmcid"),
+        arxiv=first("arxiv"),
+        other=unique(key for part in parts for key in part.other),
+    )
+
+
+def _merge_abstracts(parts: Sequence[tuple[Abstract, ...]]) -> tuple[Abstract, ...]:
+    """The most trusted abstract of each kind and language."""
+    chosen: dict[tuple[str, str], Abstract] = {}
+    for abstracts in parts:
+        for abstract in abstracts:
+            chosen.setdefault((abstract.kind, abstract.language), abstract)
+    return tuple(chosen.values())
+
+
+def _merge_trials(trials: Iterable[Trial]) -> tuple[Trial, ...]:
+    """Each trial once; that its results are reported outweighs that it is mentioned."""
+    chosen: dict[tuple[str, str], Trial] = {}
+    for trial in trials:
+        key = (trial.registry, trial.id)
+        known = chosen.get(key)
+        if known is None or (known.role is TrialRole.MENTIONS and trial.role is TrialRole.REPORTS):
+            chosen[key] = trial
+    return tuple(chosen.values())
+
+
+def _reading_order(version: Version) -> tuple[int, str, str]:
+    newest_first = "".join(chr(0x10FFFF - ord(c)) for c in version.published or "0")
+    return _ORDER[version.kind], newest_first, min(own_keys(version))

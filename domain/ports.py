@@ -1,0 +1,189 @@
+"""What the rooms ask of each other. Each port has a default that needs no server, and one contract test."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.digest import Audience, Digest, DigestStatus
+from domain.paper import Paper, Version
+from domain.query import Query, SearchPage
+from domain.record import Checkpoint, Counts, HarvestedRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A paper that was written or withdrawn; `sequence` rises in the order in which changes became visible."""
+
+    sequence: int
+    paper_id: str
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A record that could not be taken, kept so that nothing vanishes silently."""
+
+    record: HarvestedRecord
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A harvest or import as the status page shows it."""
+
+    id: int
+    source: str
+    scope: str
+    started_at: str
+    finished_at: str | None
+    outcome: str
+    """`running`, `complete`, `partial` or `failed`."""
+    counts: Counts
+    note: str = ""
+
+
+class Catalog(Protocol):
+    """The database, and the only truth. Raises `CatalogError`."""
+
+    def save(
+        self,
+        records: Sequence[tuple[HarvestedRecord, Version]],
+        rejections: Sequence[Rejection] = (),
+        checkpoint: Checkpoint | None = None,
+    ) -> Counts:
+        """Save one page in one transaction: raw records, works, change log, outbox, checkpoint.
+
+        Idempotent: a record with the same payload and reading counts as unchanged and logs no change.
+        """
+        ...
+
+    def delete(self, source: str, native_ids: Iterable[str]) -> int:
+        """Withdraw records; works left with none become tombstones. Returns how many works were."""
+        ...
+
+    def checkpoint(self, source: str, scope: str) -> Checkpoint | None:
+        """The last saved checkpoint of that harvest."""
+        ...
+
+    def paper(self, paper_id: str) -> Paper:
+        """One paper by its id or an alias. Raises `NotFound`, `Gone`."""
+        ...
+
+    def papers(self, paper_ids: Sequence[str]) -> list[Paper]:
+        """Papers in the order of `paper_ids`; missing and withdrawn ones are left out."""
+        ...
+
+    def find(self, key: str) -> str:
+        """The id of the paper that has the identifier key (`doi:…`). Raises `NotFound`."""
+        ...
+
+    def changes(self, after: int, limit: int = 500) -> list[Change]:
+        """Changes with a sequence above `after`, oldest first; only the last change of each paper."""
+        ...
+
+    def last_change(self) -> int:
+        """The highest sequence so far, 0 when empty."""
+        ...
+
+    def pending_digests(self, audience: Audience, engine: str, limit: int) -> list[Paper]:
+        """Papers without an up-to-date digest by `engine` for `audience`, oldest change first."""
+        ...
+
+    def save_digests(self, digests: Sequence[Digest]) -> None:
+        """Save digests, published or refused, log the change and the outbox entries; one transaction.
+
+        A digest whose paper has changed since it was read (`source_hash` differs) is dropped.
+        """
+        ...
+
+    def digest(self, paper_id: str, audience: Audience) -> Digest | None:
+        """The digest of a paper for an audience, whatever its status."""
+        ...
+
+    def published_audiences(self, paper_ids: Sequence[str]) -> dict[str, tuple[Audience, ...]]:
+        """Paper id → audiences with a published digest."""
+        ...
+
+    def digests(
+        self,
+        audience: Audience,
+        offset: int = 0,
+        size: int = 20,
+        status: DigestStatus = DigestStatus.PUBLISHED,
+    ) -> tuple[int, list[Digest]]:
+        """How many digests of that status there are for the audience, and one page, newest first."""
+        ...
+
+    def counts(self) -> dict[str, int]:
+        """How many `papers`, `versions`, `records`, `rejected`, `digests`, `refused`, `deleted`, `changes`."""
+        ...
+
+    def start_run(self, source: str, scope: str) -> int:
+        """Note that a harvest or import begins; returns the run's id."""
+        ...
+
+    def finish_run(self, run_id: int, outcome: str, counts: Counts, note: str = "") -> None:
+        """Note how it ended."""
+        ...
+
+    def runs(self, limit: int = 20) -> list[Run]:
+        """The latest runs, newest first."""
+        ...
+
+    def close(self) -> None:
+        """Release the connection."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Indexable:
+    """What the index is given of one paper."""
+
+    paper: Paper
+    digests: tuple[Audience, ...] = ()
+
+
+class SearchIndex(Protocol):
+    """Search over the catalog's papers: a projection, rebuilt from the change log. Raises `SearchError`."""
+
+    def position(self) -> int:
+        """The change sequence up to which the index is up to date; 0 for a new one."""
+        ...
+
+    def write(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
+        """Apply changes and move to `position`, durably; running it twice is the same as once."""
+        ...
+
+    def search(self, query: Query) -> SearchPage:
+        """Answer; any text is a valid query."""
+        ...
+
+    def count(self) -> int:
+        """How many papers are in the index."""
+        ...
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all papers in the index, in no order."""
+        ...
+
+    def clear(self) -> None:
+        """Empty the index and go back to position 0."""
+        ...
+
+    def close(self) -> None:
+        """Release what is held."""
+        ...
+
+
+class Digester(Protocol):
+    """Writes digests. Raises `ModelUnavailable`, and `DigestRefused` for a paper that gets none."""
+
+    @property
+    def name(self) -> str:
+        """Name and version, stored with each digest (`extractive/1`); a new version makes all pending."""
+        ...
+
+    def digest(self, paper: Paper, audience: Audience) -> Digest:
+        """Write the digest of `paper` for `audience`."""
+        ...
