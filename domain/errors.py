@@ -1,7 +1,7 @@
 """The one error tree.
 
 Every error that Findings raises on purpose descends from `FindingsError`; what a library raises is wrapped
-in one place per adapter. `str(error)` is one line that says what happened and, where there is one, what to do.
+in one place per adapter. `str(error)` is one line that says what happened and, where it helps, what to do.
 
     FindingsError
     ├── ConfigError            a setting or table is wrong                     (also ValueError)

@@ -12,7 +12,7 @@ from domain.record import Checkpoint, Counts, HarvestedRecord
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A paper that was written or withdrawn; `sequence` rises in the order in which changes became visible."""
+    """A paper that was written or withdrawn; `sequence` rises in the order of commits."""
 
     sequence: int
     paper_id: str
@@ -116,7 +116,7 @@ class Catalog(Protocol):
         ...
 
     def counts(self) -> dict[str, int]:
-        """How many `papers`, `versions`, `records`, `rejected`, `digests`, `refused`, `deleted`, `changes`."""
+        """How many `papers`, `versions`, `records`, `rejected`, `digests`, `refused`, `deleted`."""
         ...
 
     def start_run(self, source: str, scope: str) -> int:

@@ -1,0 +1,113 @@
+"""Settings: `findings.toml`, overridden by `FINDINGS_…` variables. An unknown key is an error."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from domain.errors import ConfigError
+
+PREFIX = "FINDINGS_"
+
+
+def _setting(default: str | int, text: str) -> Any:
+    return field(default=default, metadata={"help": text})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting of a node; each field's help is its row in the README."""
+
+    data_dir: str = _setting("var", "folder for the database, the index and the encoder's cache")
+    database_url: str = _setting(
+        "", "`sqlite:///…` or `postgresql+psycopg://…`; empty: `findings.db` in the data folder"
+    )
+    search_url: str = _setting("embedded:", "the search engine; `embedded:` keeps it in the data folder")
+    digest_engine: str = _setting("extractive", "who writes the digests")
+    site_name: str = _setting("Findings", "the name on every page")
+    site_url: str = _setting("http://127.0.0.1:8000", "the public address; links in pages begin with it")
+    contact: str = _setting("", "an e-mail or web address, told to every source we harvest and shown on pages")
+    host: str = _setting("127.0.0.1", "the address the site listens on")
+    port: int = _setting(8000, "the port the site listens on")
+    workers: int = _setting(2, "how many processes serve the site")
+    harvest_hours: int = _setting(24, "how often the scheduler harvests, in hours")
+
+    @property
+    def database(self) -> str:
+        """The database's URL, the default filled in."""
+        return self.database_url or f"sqlite:///{Path(self.data_dir).absolute() / 'findings.db'}"
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the embedded index lies."""
+        return Path(self.data_dir) / "index"
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where the prepared encoder lies."""
+        return Path(self.data_dir) / "cache"
+
+
+def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:
+    """Read settings from a TOML file and the environment, which wins.
+
+    Args:
+        path: the file; None means `findings.toml` in the working folder, if there is one.
+        environment: `os.environ` or a stand-in; other variables than `FINDINGS_…` are ignored.
+
+    Raises:
+        ConfigError: unreadable file, unknown key, or a value of the wrong type or out of range.
+    """
+    values: dict[str, tuple[str, object]] = {}
+    for key, value in _read_file(path).items():
+        values[key] = (f"{path or 'findings.toml'}: {key}", value)
+    for name, value in environment.items():
+        if name.startswith(PREFIX) and not name.startswith(PREFIX + "TEST_") and name != PREFIX + "CONFIG":
+            values[name.removeprefix(PREFIX).lower()] = (name, value)
+    known = {f.name: f for f in fields(Settings)}
+    accepted: dict[str, Any] = {}
+    for key, (where, value) in values.items():
+        if key not in known:
+            raise ConfigError(where, f"unknown setting; known are {', '.join(known)}")
+        accepted[key] = _convert(where, value, known[key].type)
+    settings = Settings(**accepted)
+    _validate(settings, {key: where for key, (where, _) in values.items()})
+    return settings
+
+
+def _read_file(path: Path | None) -> dict[str, object]:
+    if path is None and not Path("findings.toml").is_file():
+        return {}
+    path = path or Path("findings.toml")
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(str(path), error.strerror or "cannot be read") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(str(path), f"not valid TOML: {error}") from error
+
+
+def _convert(where: str, value: object, kind: object) -> str | int:
+    if kind is int:
+        if isinstance(value, str) and value.strip().isdecimal():
+            return int(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        raise ConfigError(where, f"must be a whole number, not {value!r}")
+    if isinstance(value, str):
+        return value
+    raise ConfigError(where, f"must be text in quotes, not {value!r}")
+
+
+def _validate(settings: Settings, where: Mapping[str, str]) -> None:
+    site = urlsplit(settings.site_url)
+    if site.scheme not in ("http", "https") or not site.netloc:
+        raise ConfigError(where.get("site_url", "site_url"), "must begin with http:// or https://")
+    for key, low, high in (("port", 1, 65535), ("workers", 1, 64), ("harvest_hours", 1, 8760)):
+        if not low <= getattr(settings, key) <= high:
+            raise ConfigError(where.get(key, key), f"must be between {low} and {high}")
+    for key in ("data_dir", "site_name"):
+        if not getattr(settings, key).strip():
+            raise ConfigError(where.get(key, key), "must not be empty")
