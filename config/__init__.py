@@ -22,3 +22,8 @@ def load_table(name: str) -> dict[str, Any]:
         return tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"config/{name}.toml", str(error)) from error
+
+
+def table_names() -> list[str]:
+    """The names of all tables, sorted."""
+    return sorted(p.name.removesuffix(".toml") for p in files(__name__).iterdir() if p.name.endswith(".toml"))

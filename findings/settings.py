@@ -4,15 +4,16 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from domain.errors import ConfigError
 
 PREFIX = "FINDINGS_"
+_T = TypeVar("_T", str, int)
 
 
-def _setting(default: str | int, text: str) -> Any:
+def _setting(default: _T, text: str) -> _T:
     return field(default=default, metadata={"help": text})
 
 
@@ -28,7 +29,7 @@ class Settings:
     digest_engine: str = _setting("extractive", "who writes the digests")
     site_name: str = _setting("Findings", "the name on every page")
     site_url: str = _setting("http://127.0.0.1:8000", "the public address; links in pages begin with it")
-    contact: str = _setting("", "an e-mail or web address, told to every source we harvest and shown on pages")
+    contact: str = _setting("", "an e-mail or web address, told to every source and shown on pages")
     host: str = _setting("127.0.0.1", "the address the site listens on")
     port: int = _setting(8000, "the port the site listens on")
     workers: int = _setting(2, "how many processes serve the site")

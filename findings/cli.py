@@ -1,0 +1,93 @@
+"""`findings …`: one command, whose names and exit codes outside checks rely on.
+
+Exit codes: 0 done · 1 failed · 2 wrong usage or settings · 3 partial: something was left out, and it says
+what.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+import click
+
+from domain.errors import ConfigError, FindingsError
+from findings import __version__
+from findings.settings import Settings, load_settings
+
+
+class Exit(IntEnum):
+    """What the shell is told."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    PARTIAL = 3
+
+
+OUTCOMES = {"complete": Exit.DONE, "partial": Exit.PARTIAL, "failed": Exit.FAILED}
+
+
+class _Group(click.Group):
+    """Turns every error into one line and its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run the command; `--debug` shows the trace."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if ctx.params.get("debug"):
+                raise
+            known = isinstance(error, FindingsError)
+            text = " ".join(str(error).split()) if known else f"{type(error).__name__}: {error}"
+            hint = "" if known else " (a fault of ours: --debug shows where)"
+            click.echo(f"findings: {text}{hint}", err=True)
+            ctx.exit(Exit.USAGE if isinstance(error, ConfigError) else Exit.FAILED)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="findings")
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file instead of findings.toml.")
+@click.option("--debug", is_flag=True, help="Show the trace of an error.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more on the way.")
+@click.pass_context
+def cli(ctx: click.Context, config: Path | None, debug: bool, verbose: bool) -> None:
+    """Open cancer research from every country: harvest it, search it, tell it in plain words."""
+    logging.basicConfig(
+        level=logging.DEBUG
+        if debug
+        else logging.INFO
+        if verbose or not sys.stderr.isatty()
+        else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    for noisy in ("alembic", "scrapy", "twisted", "py.warnings"):
+        logging.getLogger(noisy).setLevel(logging.DEBUG if debug else logging.WARNING)
+    path = config or (Path(name) if (name := os.environ.get("FINDINGS_CONFIG")) else None)
+    ctx.obj = load_settings(path, os.environ)
+
+
+def json_option(command: Callable[..., None]) -> Callable[..., None]:
+    """The `--json` option."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")(command)
+
+
+def settings_of(ctx: click.Context) -> Settings:
+    """The settings, once the data folder is there."""
+    from findings.wiring import prepared
+
+    return prepared(ctx.obj)
+
+
+def main() -> None:
+    """Run the command."""
+    from findings import commands  # it needs the names above
+
+    commands.register(cli)
+    cli(prog_name="findings")

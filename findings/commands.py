@@ -1,0 +1,312 @@
+"""What each command does: open what it needs, call the room, say what came of it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from domain.digest import Audience
+from domain.query import Query, Sort
+from findings.cli import OUTCOMES, Exit, json_option, settings_of
+from findings.report import count_rows, print_json, print_table, progress
+from findings.wiring import built_digester, opened_catalog, opened_index
+
+
+def register(cli: click.Group) -> None:
+    """Add every command to the group."""
+    for command in (check_config, demo, digest, harvest, import_, index, schedule, search, serve, status):
+        cli.add_command(command)
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--query", help="The source's own query language; default: the one in config/sources.toml.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only records the source changed since.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only records the source changed until.")
+@click.option("--limit", type=click.IntRange(min=1), help="Stop after so many records.")
+@click.option("--base-url", help="Another address of the source, such as a replay server.")
+@json_option
+@click.pass_context
+def harvest(
+    ctx: click.Context,
+    sources: tuple[str, ...],
+    query: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    limit: int | None,
+    base_url: str | None,
+    as_json: bool,
+) -> None:
+    """Harvest from the open sources; resumes by itself where it was stopped."""
+    from crawler.harvest import harvest_sources
+
+    settings = settings_of(ctx)
+    with opened_catalog(settings) as catalog, progress("Harvesting", quiet=as_json) as step:
+        reports = harvest_sources(
+            sources,
+            catalog,
+            query=query,
+            since=since.date().isoformat() if since else None,
+            until=until.date().isoformat() if until else None,
+            limit=limit,
+            base_url=base_url,
+            contact=settings.contact,
+            progress=lambda p: step(p.seen, p.expected),
+        )
+    if as_json:
+        print_json(reports)
+    for report in reports if not as_json else ():
+        print_table(("", "records"), count_rows(report.counts), f"{report.source}: {report.outcome}")
+        if report.note:
+            click.echo(f"{report.source}: {report.outcome}: {report.note}", err=True)
+    ctx.exit(max((OUTCOMES[report.outcome] for report in reports), key=_severity, default=Exit.DONE))
+
+
+def _severity(code: Exit) -> int:
+    return (Exit.DONE, Exit.PARTIAL, Exit.FAILED).index(code)
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--cancer-only", is_flag=True, help="Skip records that are not about cancer.")
+@click.option("--limit", type=click.IntRange(min=1), help="Stop after so many records.")
+@json_option
+@click.pass_context
+def import_(
+    ctx: click.Context, paths: tuple[Path, ...], cancer_only: bool, limit: int | None, as_json: bool
+) -> None:
+    """Import files: MEDLINE/PubMed XML(.gz), JATS (file, folder, .zip, .tar.gz), saved Europe PMC answers."""
+    from crawler.importing import import_paths
+
+    settings = settings_of(ctx)
+    with opened_catalog(settings) as catalog, progress("Importing", quiet=as_json) as step:
+        report = import_paths(
+            paths,
+            catalog,
+            cancer_only=cancer_only,
+            limit=limit,
+            progress=lambda p: step(p.records),
+        )
+    if as_json:
+        print_json(report)
+    else:
+        print_table(("", "records"), count_rows(report.counts), f"Import: {report.outcome}")
+        for problem in report.problems:
+            click.echo(f"findings: {problem}", err=True)
+    ctx.exit(OUTCOMES[report.outcome])
+
+
+@click.command()
+@click.option("--audience", type=click.Choice([a.value for a in Audience]), help="One audience only.")
+@click.option("--limit", type=click.IntRange(min=1), help="Write at most so many for each audience.")
+@click.option("--engine", help="Another writer than the one in the settings.")
+@json_option
+@click.pass_context
+def digest(
+    ctx: click.Context, audience: str | None, limit: int | None, engine: str | None, as_json: bool
+) -> None:
+    """Write the digests that are missing or out of date."""
+    from dataclasses import replace
+
+    from summarizer.digesting import write_pending
+
+    settings = settings_of(ctx)
+    if engine:
+        settings = replace(settings, digest_engine=engine)
+    digester = built_digester(settings)
+    reports = {}
+    with opened_catalog(settings) as catalog:
+        for one in [Audience(audience)] if audience else list(Audience):
+            with progress(f"Digests for {one}", quiet=as_json) as step:
+                reports[one.value] = write_pending(catalog, digester, one, limit, progress=step)
+    if as_json:
+        print_json(reports)
+    else:
+        rows = [
+            (name, what, number)
+            for name, report in reports.items()
+            for what, number in [
+                ("published", report.published),
+                *((f"refused: {reason}", n) for reason, n in sorted(report.refused.items())),
+                *([("failed", report.failed)] if report.failed else []),
+            ]
+        ]
+        print_table(("audience", "", "digests"), rows)
+    ctx.exit(Exit.PARTIAL if any(report.failed for report in reports.values()) else Exit.DONE)
+
+
+@click.group()
+def index() -> None:
+    """Keep the search index in step with the catalog."""
+
+
+@index.command("sync")
+@json_option
+@click.pass_context
+def index_sync(ctx: click.Context, as_json: bool) -> None:
+    """Drain the change log into the index."""
+    from index.sync import sync
+
+    settings = settings_of(ctx)
+    with opened_catalog(settings) as catalog, opened_index(settings) as engine:
+        with progress("Indexing", quiet=as_json) as step:
+            number = sync(catalog, engine, progress=step)
+        _say_index(engine.count(), number, as_json)
+
+
+@index.command("rebuild")
+@json_option
+@click.pass_context
+def index_rebuild(ctx: click.Context, as_json: bool) -> None:
+    """Build the index anew from the catalog; searches go on meanwhile."""
+    from index.sync import rebuild
+
+    settings = settings_of(ctx)
+    with opened_catalog(settings) as catalog, opened_index(settings) as engine:
+        with progress("Rebuilding", quiet=as_json) as step:
+            number = rebuild(catalog, engine, progress=step)
+        _say_index(engine.count(), number, as_json)
+
+
+def _say_index(count: int, changes: int, as_json: bool) -> None:
+    if as_json:
+        print_json({"papers": count, "changes": changes})
+    else:
+        print_table(("", ""), [("changes applied", changes), ("papers in the index", count)])
+
+
+@index.command("status")
+@json_option
+@click.pass_context
+def index_status(ctx: click.Context, as_json: bool) -> None:
+    """How many papers are in the index, and how far it lags behind."""
+    settings = settings_of(ctx)
+    with opened_catalog(settings) as catalog, opened_index(settings) as engine:
+        values = {
+            "papers": engine.count(),
+            "position": engine.position(),
+            "last_change": catalog.last_change(),
+        }
+    values["lag"] = values["last_change"] - values["position"]
+    print_json(values) if as_json else print_table(("", ""), list(values.items()))
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="How many to show.")
+@click.option("--sort", type=click.Choice([s.value for s in Sort]), default=Sort.RELEVANCE.value)
+@json_option
+@click.pass_context
+def search(ctx: click.Context, query: tuple[str, ...], limit: int, sort: str, as_json: bool) -> None:
+    """Search from the terminal."""
+    settings = settings_of(ctx)
+    with opened_catalog(settings) as catalog, opened_index(settings) as engine:
+        page = engine.search(Query(" ".join(query), size=limit, sort=Sort(sort), facets=as_json))
+        papers = {paper.id: paper for paper in catalog.papers([hit.paper_id for hit in page.hits])}
+    if as_json:
+        titles = {paper_id: paper.title for paper_id, paper in papers.items()}
+        print_json({"total": page.total, "hits": page.hits, "titles": titles, "facets": page.facets})
+        return
+    for note in page.reading.notes:
+        click.echo(note, err=True)
+    rows = [
+        (hit.paper_id, papers[hit.paper_id].primary.year or "", papers[hit.paper_id].title)
+        for hit in page.hits
+        if hit.paper_id in papers
+    ]
+    print_table(("paper", "year", "title"), rows, f"{page.total:,} papers")
+
+
+@click.command()
+@click.option("--host", help="Address to listen on, instead of the setting.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on, instead of the setting.")
+@click.pass_context
+def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
+    """Serve the site."""
+    from dataclasses import replace
+
+    from findings.serving import serve as serve_site
+
+    settings = settings_of(ctx)
+    settings = replace(settings, host=host or settings.host, port=port or settings.port)
+    click.echo(f"Serving {settings.site_name} on http://{settings.host}:{settings.port}/ (Ctrl-C stops)")
+    serve_site(settings)
+
+
+@click.command()
+@click.pass_context
+def schedule(ctx: click.Context) -> None:
+    """Harvest, digest and index again and again; one such process per node."""
+    import os
+
+    from findings.jobs import run_scheduler
+
+    run_scheduler(settings_of(ctx), os.environ)
+
+
+@click.command()
+@json_option
+@click.pass_context
+def status(ctx: click.Context, as_json: bool) -> None:
+    """What the node holds, how far the index lags, and how the last harvests ended."""
+    settings = settings_of(ctx)
+    with opened_catalog(settings) as catalog, opened_index(settings) as engine:
+        counts = catalog.counts()
+        counts["index papers"] = engine.count()
+        counts["index lag"] = catalog.last_change() - engine.position()
+        runs = catalog.runs(limit=10)
+    if as_json:
+        print_json({"counts": counts, "runs": runs})
+        return
+    print_table(("", ""), list(counts.items()))
+    rows = [(run.started_at, run.source, run.outcome, run.counts.total, run.note) for run in runs]
+    if rows:
+        print_table(("started", "source", "outcome", "records", "note"), rows)
+
+
+@click.command("check-config")
+@json_option
+@click.pass_context
+def check_config(ctx: click.Context, as_json: bool) -> None:
+    """Read the settings and every table, open what they name, and say what is wrong."""
+    from dataclasses import asdict
+
+    from config import load_table as load
+    from config import table_names
+
+    settings = settings_of(ctx)
+    for name in table_names():
+        load(name)
+    with opened_catalog(settings), opened_index(settings):
+        values = asdict(settings)
+    if as_json:
+        print_json(values)
+        return
+    print_table(("setting", "value"), list(values.items()))
+    click.echo(f"Settings, tables, database and index are in order ({datetime.now(UTC):%Y-%m-%d %H:%M} UTC).")
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Do all but serving, judge what was made, print a table.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to serve on.")
+@json_option
+@click.pass_context
+def demo(ctx: click.Context, check: bool, port: int | None, as_json: bool) -> None:
+    """The whole job on an invented sample, offline: harvest, digest, index, then the site."""
+    from dataclasses import replace
+
+    from findings.demo import check_demo, serve_demo
+
+    settings = settings_of(ctx)
+    if port:
+        settings = replace(settings, port=port)
+    if not check:
+        serve_demo(settings)
+        return
+    checks = check_demo(settings)
+    if as_json:
+        print_json(checks)
+    else:
+        rows = [(c.stage, c.what, c.expected, c.found, "ok" if c.passed else "WRONG") for c in checks]
+        print_table(("stage", "what", "expected", "found", ""), rows)
+    ctx.exit(Exit.DONE if all(c.passed for c in checks) else Exit.FAILED)

@@ -1,0 +1,225 @@
+"""The whole job on an invented sample, offline: replay server → harvest → catalog → digests → index → site.
+
+Each stage is the one that a node runs; only the source is a replay server on loopback.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib.resources import as_file, files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+from crawler.replay import EuropePmcReplay
+from index.sync import sync
+from summarizer.digesting import write_pending
+
+from domain.digest import Audience, Digest
+from domain.errors import FindingsError
+from domain.paper import Paper
+from domain.ports import Catalog, SearchIndex
+from domain.query import Query
+from findings.settings import PREFIX, Settings
+from findings.wiring import built_digester, built_site, opened_catalog, opened_index
+from web import create_app
+
+PAGES = ("/", "/search?q=cancer", "/digests", "/status", "/healthz")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing the demo made, and what it should be."""
+
+    stage: str
+    what: str
+    expected: str
+    found: str
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Harvested:
+    """What the harvest command reported, and what the sample holds."""
+
+    report: Mapping[str, object]
+    offered: int
+    titled: int
+
+
+@contextmanager
+def sample() -> Iterator[Path]:
+    """The bundled sample as a file: one invented Europe PMC core record a line."""
+    with as_file(files("crawler.sample").joinpath("europepmc.jsonl")) as path:
+        yield path
+
+
+def serve_demo(settings: Settings) -> None:
+    """Build the demo in a fresh folder of its own and serve it until interrupted."""
+    from findings.serving import serve
+
+    folder = Path(settings.data_dir) / "demo"
+    shutil.rmtree(folder, ignore_errors=True)
+    own = _own_settings(settings, folder)
+    click.echo("Harvesting an invented sample from a replay server on this machine …")
+    harvested = _harvest(own)
+    click.echo(f"  {harvested.offered} records offered; digests …")
+    _write_digests(settings, own)
+    _fill_index(own)
+    with opened_catalog(own) as catalog:
+        counts = catalog.counts()
+    click.echo(f"  {counts['papers']} papers, {counts['digests']} digests. Everything in them is invented.")
+    click.echo(f"\nOpen http://{own.host}:{own.port}/ (Ctrl-C stops)")
+    serve(own, sample=True)
+
+
+def check_demo(settings: Settings) -> list[Check]:
+    """Build the demo in a temporary folder and judge every stage; a stage that fails is a failed check."""
+    checks: list[Check] = []
+    with TemporaryDirectory(prefix="findings-demo-") as folder:
+        own = _own_settings(settings, Path(folder))
+        try:
+            checks += _check_harvest(_harvest(own))
+            _write_digests(settings, own)
+            _fill_index(own)
+            with opened_catalog(own) as catalog, opened_index(own) as index:
+                checks += _check_catalog(catalog)
+                checks += _check_digests(catalog)
+                checks += _check_index(catalog, index)
+            checks += _check_site(own)
+        except FindingsError as error:
+            checks.append(Check("demo", "every stage runs", "no error", str(error), passed=False))
+    return checks
+
+
+def _own_settings(settings: Settings, folder: Path) -> Settings:
+    return replace(
+        settings,
+        data_dir=str(folder),
+        database_url="",
+        search_url="embedded:",
+        site_url=f"http://{settings.host}:{settings.port}",
+    )
+
+
+def _harvest(own: Settings) -> Harvested:
+    """Run `findings harvest` itself, against the replay server."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
+    environment[f"{PREFIX}DATA_DIR"] = own.data_dir
+    with sample() as path, EuropePmcReplay(path) as server:
+        lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        command = [sys.executable, "-m", "findings", "harvest", "europepmc", "--json"]
+        done = subprocess.run(  # noqa: S603 - our own command, no shell
+            [*command, "--base-url", server.base_url],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if not done.stdout:
+        raise FindingsError(f"the harvest ended with code {done.returncode}: {done.stderr.strip()[-500:]}")
+    report = json.loads(done.stdout)[0]
+    return Harvested(report, offered=len(lines), titled=sum(bool(line.get("title")) for line in lines))
+
+
+def _write_digests(settings: Settings, own: Settings) -> None:
+    digester = built_digester(settings)  # the encoder's cache outlives the demo
+    with opened_catalog(own) as catalog:
+        for audience in Audience:
+            write_pending(catalog, digester, audience, None)
+
+
+def _fill_index(own: Settings) -> None:
+    with opened_catalog(own) as catalog, opened_index(own) as index:
+        sync(catalog, index)
+
+
+def _equal(stage: str, what: str, expected: object, found: object) -> Check:
+    return Check(stage, what, str(expected), str(found), expected == found)
+
+
+def _at_least(stage: str, what: str, least: int, found: int) -> Check:
+    return Check(stage, what, f"at least {least}", str(found), found >= least)
+
+
+def _check_harvest(harvested: Harvested) -> Iterator[Check]:
+    counts = harvested.report["counts"]
+    assert isinstance(counts, dict)
+    yield _equal("harvest", "outcome", "complete", harvested.report["outcome"])
+    yield _equal("harvest", "records taken", harvested.titled, counts["new"])
+    yield _equal(
+        "harvest",
+        "rejected, with the reason",
+        harvested.offered - harvested.titled,
+        counts["rejected"].get("no-title", 0),
+    )
+
+
+def _check_catalog(catalog: Catalog) -> Iterator[Check]:
+    counts = catalog.counts()
+    papers = list(_papers(catalog))
+    yield _equal("catalog", "papers the change log tells of", counts["papers"], len(papers))
+    yield _at_least("catalog", "preprints with their article", 1, sum(len(p.versions) > 1 for p in papers))
+    yield _at_least("catalog", "papers with a notice", 3, sum(bool(p.notices) for p in papers))
+    yield _at_least("catalog", "countries", 20, len({c for p in papers for c in p.countries}))
+    yield _at_least("catalog", "cancer types", 15, len({c for p in papers for c in p.cancer_types}))
+
+
+def _papers(catalog: Catalog) -> Iterator[Paper]:
+    after = 0
+    while changes := catalog.changes(after):
+        after = changes[-1].sequence
+        yield from catalog.papers([change.paper_id for change in changes if not change.deleted])
+
+
+def _check_digests(catalog: Catalog) -> Iterator[Check]:
+    counts = catalog.counts()
+    wanted = counts["papers"] * len(Audience)
+    yield _equal("digests", "written or refused", wanted, counts["digests"] + counts["refused"])
+    yield _at_least("digests", "published", wanted // 2, counts["digests"])
+    loose = 0
+    for audience in Audience:
+        _, digests = catalog.digests(audience, size=1000)
+        loose += sum(_loose_sentences(catalog, digest) for digest in digests)
+    yield _equal("digests", "sentences without their evidence in the paper", 0, loose)
+
+
+def _loose_sentences(catalog: Catalog, digest: Digest) -> int:
+    texts = {v.source_hash: a.text for v in catalog.paper(digest.paper_id).versions if (a := v.abstract())}
+    return sum(
+        texts.get(s.evidence.version, "")[s.evidence.start : s.evidence.end] != s.evidence.text
+        or not s.evidence.text
+        for s in digest.sentences
+    )
+
+
+def _check_index(catalog: Catalog, index: SearchIndex) -> Iterator[Check]:
+    yield _equal("index", "papers", catalog.counts()["papers"], index.count())
+    yield _equal("index", "changes behind", 0, catalog.last_change() - index.position())
+    lost = sum(
+        paper.id not in {hit.paper_id for hit in index.search(Query(paper.title, size=3, facets=False)).hits}
+        for paper in _papers(catalog)
+    )
+    yield _equal("index", "papers not found by their title", 0, lost)
+
+
+def _check_site(own: Settings) -> Iterator[Check]:
+    site = built_site(own, sample=True)
+    try:
+        client = create_app(site).test_client()
+        _, digests = site.catalog.digests(Audience.PUBLIC, size=1)
+        paths = [*PAGES, *(f"/papers/{d.paper_id}" for d in digests)]
+        paths += [f"/papers/{d.paper_id}/digest/{d.audience}" for d in digests]
+        for path in paths:
+            answer = client.get(path)
+            yield _equal("site", path, 200, answer.status_code)
+        labelled = "invented" in client.get("/").get_data(as_text=True)
+        yield _equal("site", "says that the sample is invented", True, labelled)
+    finally:
+        site.index.close()
+        site.catalog.close()

@@ -1,0 +1,100 @@
+"""What a command says: a table or JSON at the end, a bar or log lines on the way."""
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+import msgspec
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+from domain.record import Counts
+
+_LOG_EVERY = 10.0  # seconds between log lines where there is no terminal
+
+log = logging.getLogger("findings")
+
+
+class Step(Protocol):
+    """Told how far the work has come."""
+
+    def __call__(self, done: int, total: int | None = None) -> None:
+        """`done` of `total` (None: not known)."""
+        ...
+
+
+@contextmanager
+def progress(what: str, *, quiet: bool = False) -> Iterator[Step]:
+    """A bar on a terminal, a log line every ten seconds elsewhere, nothing when `quiet`."""
+    if quiet:
+        yield lambda done, total=None: None
+    elif sys.stderr.isatty():
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(what, total=None)
+            yield lambda done, total=None: bar.update(task, completed=done, total=total)
+    else:
+        yield _logged(what)
+
+
+def _logged(what: str) -> Step:
+    last = time.monotonic()
+
+    def step(done: int, total: int | None = None) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _LOG_EVERY:
+            last = time.monotonic()
+            log.info("%s: %d%s", what, done, f" of {total}" if total else "")
+
+    return step
+
+
+def print_json(value: object) -> None:
+    """Print a value, domain objects included, as one line of JSON."""
+    print(json.dumps(msgspec.to_builtins(value), ensure_ascii=False))  # noqa: T201
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]], title: str = "") -> None:
+    """Print a table: of lines and columns on a terminal, tab-separated elsewhere."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            print("\t".join(str(cell) for cell in row))  # noqa: T201
+        return
+    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+    for number, heading in enumerate(headings):
+        numeric = bool(rows) and all(isinstance(row[number], int) for row in rows)
+        table.add_column(heading, justify="right" if numeric else "left")
+    for row in rows:
+        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
+    Console().print(table)
+
+
+def count_rows(counts: Counts) -> list[tuple[str, int]]:
+    """The rows of a harvest's or import's report."""
+    rows = [
+        ("new", counts.new),
+        ("updated", counts.updated),
+        ("unchanged", counts.unchanged),
+    ]
+    if counts.skipped:
+        rows.append(("skipped: not about cancer", counts.skipped))
+    rows += [(f"rejected: {reason}", number) for reason, number in sorted(counts.rejected.items())]
+    return [*rows, ("in all", counts.total)]

@@ -1,0 +1,63 @@
+"""The site under gunicorn: a few processes with threads, each opening the catalog and index for itself."""
+
+import socket
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from domain.errors import ConfigError
+from findings.settings import Settings
+from findings.wiring import built_site
+from web import create_app
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, set up from our settings rather than from its command line."""
+
+    def __init__(self, settings: Settings, *, sample: bool) -> None:
+        self._settings = settings
+        self._sample = sample
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Called by gunicorn."""
+        values = {
+            "bind": f"{self._settings.host}:{self._settings.port}",
+            "workers": self._settings.workers,
+            "threads": 4,
+            "worker_class": "gthread",
+            "timeout": 60,
+            "graceful_timeout": 10,
+            "max_requests": 20_000,
+            "max_requests_jitter": 2_000,
+            "limit_request_line": 8190,
+            "accesslog": None,
+            "loglevel": "warning",
+            "proc_name": "findings",
+            "control_socket_disable": True,
+        }
+        for key, value in values.items():
+            if key in self.cfg.settings:
+                self.cfg.set(key, value)
+
+    def load(self) -> Any:  # noqa: ANN401 - gunicorn's own signature
+        """Called in each worker: connections are opened after the fork, never shared across it."""
+        return create_app(built_site(self._settings, sample=self._sample))
+
+
+def serve(settings: Settings, *, sample: bool = False) -> None:
+    """Serve the site until interrupted.
+
+    Raises:
+        ConfigError: the address is not ours or the port is taken.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise ConfigError(
+                "host and port", f"cannot listen on {settings.host}:{settings.port}: {error.strerror}"
+            ) from error
+    built_site(settings).catalog.close()  # a wrong database or index is told here, not in each worker
+    _Server(settings, sample=sample).run()

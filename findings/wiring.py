@@ -1,0 +1,68 @@
+"""The one place that builds concrete objects from settings."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from catalog import open_catalog
+from config import load_table
+from domain.ports import Catalog, Digester, SearchIndex
+from findings.settings import Settings
+from index import open_index
+from web import Site
+
+
+def trust_order() -> tuple[str, ...]:
+    """The sources, the one to believe first in front (`config/sources.toml`)."""
+    sources = load_table("sources")
+    return tuple(sorted(sources, key=lambda name: (sources[name]["trust"], name)))
+
+
+@contextmanager
+def opened_catalog(settings: Settings) -> Iterator[Catalog]:
+    """The catalog, closed afterwards. Raises `CatalogError`."""
+    catalog = open_catalog(settings.database, trust_order())
+    try:
+        yield catalog
+    finally:
+        catalog.close()
+
+
+@contextmanager
+def opened_index(settings: Settings) -> Iterator[SearchIndex]:
+    """The search index, closed afterwards. Raises `SearchUnavailable`, `ConfigError`."""
+    index = open_index(settings.search_url, settings.index_folder)
+    try:
+        yield index
+    finally:
+        index.close()
+
+
+def built_digester(settings: Settings) -> Digester:
+    """The digester named in the settings. Raises `ModelUnavailable`, `ConfigError`."""
+    from summarizer import open_digester  # loading it takes a second that other commands need not pay
+
+    return open_digester(settings.digest_engine, settings.cache_folder)
+
+
+def built_site(settings: Settings, *, sample: bool = False) -> Site:
+    """What the pages are made from; held open as long as the process serves."""
+    return Site(
+        catalog=open_catalog(settings.database, trust_order()),
+        index=open_index(settings.search_url, settings.index_folder),
+        name=settings.site_name,
+        url=settings.site_url.rstrip("/"),
+        contact=settings.contact,
+        sample=sample,
+    )
+
+
+def prepared(settings: Settings) -> Settings:
+    """The same settings, once the data folder is there. Raises `ConfigError`."""
+    from domain.errors import ConfigError
+
+    try:
+        Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError("data_dir", f"{settings.data_dir}: {error.strerror}") from error
+    return settings
