@@ -1,0 +1,50 @@
+"""Licences as sources state them; nothing is guessed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config import load_table
+from domain.licence import to_licence
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "version"),
+    [
+        ("cc by", "cc-by", None),
+        ("CC-BY-NC-ND", "cc-by-nc-nd", None),
+        ("cc0", "cc0", None),
+        ("CC BY 4.0", "cc-by", "4.0"),
+        ("http://creativecommons.org/licenses/by-nc-sa/3.0/igo/", "cc-by-nc-sa", "3.0"),
+        ("https://creativecommons.org/publicdomain/zero/1.0/", "cc0", "1.0"),
+        ("https://creativecommons.org/publicdomain/mark/1.0/", "public-domain", "1.0"),
+        (
+            "This is an open access article under the Creative Commons Attribution-NonCommercial-NoDerivs "
+            "License, which permits use and distribution.",
+            "cc-by-nc-nd",
+            None,
+        ),
+        ("Distributed under the Creative Commons Attribution License", "cc-by", None),
+        ("Creative Commons Attribution-NonCommercial License", "cc-by-nc", None),
+        ("Creative Commons Attribution-ShareAlike", "cc-by-sa", None),
+        ("This work is in the public domain in the USA", "public-domain", None),
+        ("© 2020 The Publisher. All rights reserved.", "other", None),
+        ("free to read", "other", None),
+        ("Attribution of authorship is required", "other", None),
+    ],
+)
+def test_statements(statement: str, code: str, version: str | None) -> None:
+    licence = to_licence(statement, "license")
+    assert licence is not None
+    assert (licence.code, licence.version) == (code, version)
+    assert licence.evidence == statement[:300]
+
+
+def test_silence_is_no_licence() -> None:
+    assert to_licence("  \n", "license") is None
+
+
+@given(st.text(min_size=1))
+def test_every_code_stands_in_the_table(statement: str) -> None:
+    licence = to_licence(statement, "license")
+    assert licence is None or licence.code in load_table("licences")

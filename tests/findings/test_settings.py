@@ -1,0 +1,66 @@
+"""Settings from a file and the environment; wrong ones are told in one line."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from domain.errors import ConfigError
+from findings.settings import Settings, load_settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_defaults_need_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings(None, {})
+    assert settings == Settings()
+    assert settings.database == f"sqlite:///{tmp_path / 'var' / 'findings.db'}"
+
+
+def test_the_environment_outranks_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "findings.toml"
+    file.write_text('port = 9000\nsite_name = "Ours"\n', "utf-8")
+    settings = load_settings(
+        file, {"FINDINGS_PORT": "9001", "OTHER": "x", "FINDINGS_TEST_POSTGRESQL_URL": "x"}
+    )
+    assert (settings.port, settings.site_name) == (9001, "Ours")
+
+
+@pytest.mark.parametrize(
+    ("text", "environment", "where", "problem"),
+    [
+        ("prot = 1", {}, "prot", "unknown setting"),
+        ("port = true", {}, "port", "whole number"),
+        ("port = 0", {}, "port", "between 1 and 65535"),
+        ('site_url = "ftp://x"', {}, "site_url", "http"),
+        ("site_name = 3", {}, "site_name", "text"),
+        ("port =", {}, "findings.toml", "not valid TOML"),
+        ("", {"FINDINGS_WORKRES": "2"}, "FINDINGS_WORKRES", "unknown setting"),
+        ("", {"FINDINGS_PORT": "many"}, "FINDINGS_PORT", "whole number"),
+        ("", {"FINDINGS_DATA_DIR": " "}, "FINDINGS_DATA_DIR", "empty"),
+    ],
+)
+def test_what_is_wrong_is_named(
+    tmp_path: Path, text: str, environment: dict[str, str], where: str, problem: str
+) -> None:
+    file = tmp_path / "findings.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_settings(file, environment)
+    assert where in caught.value.where
+    assert problem in caught.value.problem
+    assert "\n" not in str(caught.value)
+
+
+def test_a_named_file_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="No such file"):
+        load_settings(tmp_path / "none.toml", {})
+
+
+def test_the_readme_tells_every_setting() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for field in fields(Settings):
+        default = f"`{field.default}`" if field.default != "" else ""
+        row = f"| `{field.name}` | {default} | {field.metadata['help']} |"
+        assert row in readme, f"README.md lacks the row:\n{row}"
