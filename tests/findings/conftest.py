@@ -1,0 +1,135 @@
+"""A node in a folder of its own, run by its command, and what it holds afterwards."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from crawler.replay import EuropePmcReplay
+
+from domain.digest import Audience
+from domain.query import Query
+from findings.demo import sample
+from findings.settings import Settings
+from findings.wiring import opened_catalog, opened_index
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node's folder, and its command."""
+
+    folder: Path
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(data_dir=str(self.folder))
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        variables = {k: v for k, v in os.environ.items() if not k.startswith("FINDINGS_")}
+        variables |= {"FINDINGS_DATA_DIR": str(self.folder), "PYTHONPATH": str(ROOT), **environment}
+        return subprocess.Popen(
+            [sys.executable, "-m", "findings", *arguments],
+            env=variables,
+            cwd=self.folder.parent,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, *arguments: str, **environment: str) -> tuple[int, str, str]:
+        """Exit code, output, errors."""
+        process = self.start(*arguments, **environment)
+        output, errors = process.communicate(timeout=300)
+        return process.returncode, output, errors
+
+    def json(self, *arguments: str, code: int = 0, **environment: str) -> Any:
+        got, output, errors = self.run(*arguments, "--json", **environment)
+        assert got == code, errors
+        return json.loads(output)
+
+    def kill_and_finish(self, kills: int, chance: random.Random, span: float, *arguments: str) -> int:
+        """Run a command to its end after `kills` kills at random moments within `span` seconds."""
+        landed = 0
+        for _ in range(kills):
+            process = self.start(*arguments)
+            time.sleep(chance.uniform(0.2, 1.0) * span)
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                landed += 1
+            process.communicate()
+        code, _, errors = self.run(*arguments)
+        assert code in (0, 3), errors
+        return landed
+
+    def state(self) -> dict[str, Any]:
+        """All that the node holds but for the times at which it came: papers, digests, what search finds."""
+        papers, digests = {}, {}
+        with opened_catalog(self.settings) as catalog, opened_index(self.settings) as index:
+            after = 0
+            while changes := catalog.changes(after):
+                after = changes[-1].sequence
+                for paper in catalog.papers([c.paper_id for c in changes if not c.deleted]):
+                    versions = tuple(replace(v, provenance={}) for v in paper.versions)
+                    papers[paper.id] = msgspec.to_builtins((versions, paper.aliases))
+                    for audience in Audience:
+                        if digest := catalog.digest(paper.id, audience):
+                            digests[paper.id, audience] = msgspec.to_builtins(replace(digest, created_at=""))
+            counts = catalog.counts()
+            lag = after - index.position()
+            found = {
+                text: sorted(hit.paper_id for hit in index.search(Query(text, size=100)).hits)
+                for text in ("cancer", "survival", "screening", "year:2020-2026")
+            }
+            indexed = sorted(index.ids())
+        counts.pop("changes", None)
+        return {
+            "papers": papers,
+            "digests": digests,
+            "counts": counts,
+            "indexed": indexed,
+            "found": found,
+            "lag": lag,
+        }
+
+
+@pytest.fixture
+def make_node(tmp_path: Path) -> Callable[[str], Node]:
+    def make(name: str) -> Node:
+        folder = tmp_path / name
+        folder.mkdir()
+        # every node of one machine may use the same prepared encoder
+        (folder / "cache").symlink_to(encoder_cache(tmp_path))
+        return Node(folder)
+
+    return make
+
+
+def encoder_cache(tmp_path: Path) -> Path:
+    """One cache for the whole test session, so that the encoder is prepared once."""
+    cache = tmp_path.parent / "encoder-cache"
+    cache.mkdir(exist_ok=True)
+    return cache
+
+
+@pytest.fixture
+def node(make_node: Callable[[str], Node]) -> Node:
+    return make_node("node")
+
+
+@pytest.fixture
+def replay() -> Iterator[EuropePmcReplay]:
+    """The bundled sample, served in Europe PMC's format."""
+    with sample() as path, EuropePmcReplay(path) as server:
+        yield server

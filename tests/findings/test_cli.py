@@ -1,0 +1,120 @@
+"""The command's exit codes, its one-line errors, and its reports."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from crawler.replay import EuropePmcReplay
+
+MEDLINE = """<?xml version="1.0"?>
+<PubmedArticleSet>{}</PubmedArticleSet>"""
+ARTICLE = """<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">{pmid}</PMID><Article>
+<Journal><Title>Journal of Invented Oncology</Title><JournalIssue><PubDate><Year>2024</Year></PubDate>
+</JournalIssue></Journal>{title}<Language>eng</Language></Article></MedlineCitation></PubmedArticle>"""
+BOMB = """<?xml version="1.0"?><!DOCTYPE PubmedArticleSet [<!ENTITY a "aaaaaaaaaa">
+<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>
+<PubmedArticleSet><PubmedArticle>&c;</PubmedArticle></PubmedArticleSet>"""
+
+
+def article(pmid: int, title: str | None = "An invented trial in lung cancer") -> str:
+    return ARTICLE.format(pmid=pmid, title=f"<ArticleTitle>{title}</ArticleTitle>" if title else "")
+
+
+def one_line(errors: str) -> str:
+    (line,) = [line for line in errors.splitlines() if line.startswith("findings: ")]
+    return line
+
+
+def test_from_harvest_to_search(node, replay: EuropePmcReplay) -> None:
+    (report,) = node.json("harvest", "europepmc", "--base-url", replay.base_url, code=3)
+    assert report["outcome"] == "partial" or report["counts"]["rejected"]
+    (again,) = node.json("harvest", "europepmc", "--base-url", replay.base_url, code=3)
+    assert again["counts"]["new"] == again["counts"]["updated"] == 0
+    assert again["counts"]["unchanged"] == report["counts"]["new"]
+    node.json("index", "sync")
+    assert node.json("index", "status")["lag"] == 0
+    found = node.json("search", "cancer")
+    assert found["total"] > 10
+    assert found["hits"]
+    status = node.json("status")
+    assert status["counts"]["papers"] > 40
+    assert status["runs"]
+
+
+def test_a_second_import_changes_nothing(node, tmp_path: Path) -> None:
+    file = tmp_path / "x.xml"
+    file.write_text(MEDLINE.format(article(99000001) + article(99000002)), "utf-8")
+    assert node.json("import", str(file))["counts"]["new"] == 2
+    second = node.json("import", str(file))["counts"]
+    assert (second["new"], second["updated"], second["unchanged"]) == (0, 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "saved"),
+    [
+        ("text.xml", b"this is a letter, not XML", 0),
+        ("bomb.xml", BOMB.encode(), 0),
+        ("empty.xml", b"", 0),
+        (
+            "cut.xml.gz",
+            gzip.compress(MEDLINE.format("".join(article(n) for n in range(99000001, 99000401))).encode())[
+                :-40
+            ],
+            None,
+        ),
+        ("cut.xml", MEDLINE.format(article(99000001) + article(99000002)).encode()[:-60], 1),
+    ],
+)
+def test_bad_files_are_told_in_one_line(node, tmp_path: Path, name: str, content: bytes, saved: int) -> None:
+    bad, good = tmp_path / name, tmp_path / "good.xml"
+    bad.write_bytes(content)
+    good.write_text(MEDLINE.format(article(99100000)), "utf-8")
+    code, _, errors = node.run("import", str(bad), str(good))
+    assert code == 3
+    assert name in one_line(errors)
+    papers = node.json("status")["counts"]["papers"]
+    if saved is None:
+        assert papers > 200, "what stood before the break must be saved"
+    else:
+        assert papers == saved + 1
+
+
+def test_a_record_without_a_title_is_rejected_and_kept(node, tmp_path: Path) -> None:
+    file = tmp_path / "x.xml"
+    file.write_text(MEDLINE.format(article(99000001) + article(99000002, title=None)), "utf-8")
+    report = node.json("import", str(file), code=3)
+    assert report["counts"]["rejected"] == {"no-title": 1}
+    assert node.json("status")["counts"]["rejected"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "code", "words"),
+    [
+        (("status",), {"FINDINGS_PORT": "many"}, 2, "FINDINGS_PORT: must be a whole number"),
+        (("status",), {"FINDINGS_COLOUR": "red"}, 2, "FINDINGS_COLOUR: unknown setting"),
+        (("status",), {"FINDINGS_SEARCH_URL": "gopher://x"}, 2, "gopher"),
+        (("digest",), {"FINDINGS_DIGEST_ENGINE": "oracle"}, 2, "oracle"),
+        (("status",), {"FINDINGS_DATABASE_URL": "sqlite:////proc/none/x.db"}, 1, ""),
+        (("harvest", "nowhere"), {}, 2, "nowhere"),
+        (("import", "/no/such/file"), {}, 1, "/no/such/file"),
+        (("harvest", "europepmc", "--base-url", "http://127.0.0.1:9/"), {}, 1, "europepmc"),
+    ],
+)
+def test_what_is_wrong_is_one_line(
+    node, arguments: tuple[str, ...], environment: dict[str, str], code: int, words: str
+) -> None:
+    got, _, errors = node.run(*arguments, **environment)
+    assert words in one_line(errors)
+    assert "Traceback" not in errors
+    assert got == code, errors
+
+
+def test_wrong_usage_is_two(node) -> None:
+    assert node.run("import")[0] == 2
+    assert node.run("nonsense")[0] == 2
+
+
+def test_check_config_says_all_is_well(node) -> None:
+    code, output, _ = node.run("check-config")
+    assert code == 0
+    assert "data_dir" in output
