@@ -1,0 +1,70 @@
+"""The glossary is a table that people edit by hand: these are its promises."""
+
+from collections import Counter
+
+import pytest
+
+from config import load_table
+
+TERMS = load_table("glossary")["term"]
+FIELDS = {"word", "forms", "meaning", "plain", "plain_forms"}
+
+
+def written(term):
+    return [term["word"], *term.get("forms", [])]
+
+
+def test_there_are_enough_words_to_be_of_use():
+    assert len(TERMS) >= 350
+    assert sum("plain" in term for term in TERMS) >= 100
+
+
+def test_each_word_or_form_stands_once_whatever_its_case():
+    counts = Counter(form.casefold() for term in TERMS for form in written(term))
+    assert [form for form, count in counts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: term["word"])
+def test_a_row_is_whole(term):
+    assert set(term) <= FIELDS
+    assert {"word", "meaning"} <= set(term)
+    assert all(term.values()), "leave a field out rather than empty"
+    texts = [
+        *written(term),
+        term["meaning"],
+        term.get("plain", "-"),
+        *term.get("plain_forms", {"-": "-"}).values(),
+    ]
+    assert all(text and text == text.strip() and "  " not in text for text in texts)
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: term["word"])
+def test_a_meaning_is_short_and_in_sentences(term):
+    assert term["meaning"].endswith(".")
+    assert term["meaning"][0].isupper() or term["meaning"][0].isdigit()
+    assert len(term["meaning"].split()) <= 30
+
+
+@pytest.mark.parametrize("term", [t for t in TERMS if "plain_forms" in t], ids=lambda term: term["word"])
+def test_plain_forms_are_forms_of_the_word(term):
+    assert set(term["plain_forms"]) <= set(written(term))
+    assert term["word"] not in term["plain_forms"], "the word itself has `plain`"
+
+
+def test_nothing_is_replaced_by_itself_or_by_a_word_that_needs_replacing():
+    swaps = {}
+    for term in TERMS:
+        swaps |= {term["word"]: term["plain"]} if "plain" in term else {}
+        swaps |= term.get("plain_forms", {})
+    assert [
+        word for word, plain in swaps.items() if plain in swaps or word.casefold() == plain.casefold()
+    ] == []
+
+
+def test_a_kind_of_cancer_never_becomes_plain_cancer():
+    """Only the general word may: the kind matters to whoever has it."""
+    plain = {term["word"]: term.get("plain") for term in TERMS}
+    assert plain["malignancy"] == "cancer"
+    assert all(
+        plain[kind] is None for kind in ("carcinoma", "sarcoma", "lymphoma", "melanoma", "adenocarcinoma")
+    )
