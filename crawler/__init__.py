@@ -1,0 +1,1 @@
+"""Sources to records to versions: harvesting, reading and enriching what others publish."""

@@ -1,0 +1,110 @@
+"""Fetching with Scrapy: the one place where a harvest meets it, and where its errors become ours."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any, Protocol
+
+from scrapy import Request, Spider
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.http import Response
+
+from crawler.page import Answer, Fetch, NoAnswer, TooLarge
+from domain.errors import FindingsError
+
+
+class Work(Protocol):
+    """What is done while the downloader runs."""
+
+    async def run(self, fetch: Fetch) -> None:
+        """Do it; every error that matters is the work's own to keep."""
+        ...
+
+    def interrupt(self) -> None:
+        """Come to an end soon: someone pressed Ctrl-C."""
+        ...
+
+
+class WorkSpider(Spider):
+    """Lends Scrapy's downloader to a piece of work, and closes when the work is done."""
+
+    name = "findings"
+
+    def __init__(self, work: Work, **kwargs: Any) -> None:  # noqa: ANN401 - Scrapy's own signature
+        super().__init__(**kwargs)
+        self._work = work
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Do the work; there is nothing to schedule, for each page is named by the one before."""
+        await self._work.run(self._fetch)
+        scheduled: tuple[Request, ...] = ()
+        for request in scheduled:
+            yield request
+
+    async def _fetch(self, url: str) -> Answer:
+        engine = self.crawler.engine
+        assert engine is not None
+        try:
+            response = await engine.download_async(Request(url, dont_filter=True))
+        except FindingsError:
+            raise
+        except (DownloadCancelledError, IgnoreRequest) as error:
+            largest = self.settings.getint("DOWNLOAD_MAXSIZE")
+            raise TooLarge(self.name, f"the answer is larger than {largest:,} bytes", url) from error
+        except Exception as error:
+            raise NoAnswer(self.name, f"{type(error).__name__}: {error}", url) from error
+        return _answer(response)
+
+
+def _answer(response: Response) -> Answer:
+    def header(name: str) -> str | None:
+        value = response.headers.get(name)
+        return value.decode("latin-1") if value is not None else None
+
+    return Answer(response.status, response.body, header("Retry-After"), header("Location"))
+
+
+def run(work: Work, settings: dict[str, object]) -> None:
+    """Run `work` to its end, with Ctrl-C and SIGTERM ending it in good order."""
+    with _quiet():
+        asyncio.run(_run(work, settings))
+
+
+async def _run(work: Work, settings: dict[str, object]) -> None:
+    with _signals_to(work.interrupt):
+        await AsyncCrawlerRunner(settings).crawl(WorkSpider, work=work)
+
+
+@contextlib.contextmanager
+def _signals_to(interrupt: Callable[[], None]) -> Iterator[None]:
+    """While open, Ctrl-C and SIGTERM call `interrupt`; afterwards whoever had them has them again."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        loop.add_signal_handler(number, interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            loop.remove_signal_handler(number)
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Scrapy's log to errors, unless someone has chosen a level for it."""
+    logger = logging.getLogger("scrapy")
+    level = logger.level
+    if level == logging.NOTSET:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

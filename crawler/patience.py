@@ -1,0 +1,84 @@
+"""How gently a source is asked, and how long to wait when it asks us to or does not answer."""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from config import load_table
+from domain.errors import ConfigError
+
+_FIRST_WAIT = 1.0
+_LONGEST_BACKOFF = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """The limits of one source, from its table in `config/sources.toml`."""
+
+    page_size: int = 100
+    requests_per_second: float = 1.0
+    concurrency: int = 1
+    timeout: float = 60.0
+    """Seconds for one answer."""
+    retries: int = 5
+    """How often one page is asked for again before the run gives up."""
+    max_wait: float = 3600.0
+    """Seconds of waiting that a source may ask for."""
+    max_page_bytes: int = 1 << 26
+    first_wait: float = _FIRST_WAIT
+    """Seconds before the first repetition, when the source does not say."""
+
+    def delay(self, failures: int, asked: float | None) -> float:
+        """Seconds to wait after so many failures in a row: never less than the source asked for.
+
+        Doubles each time, with jitter so that many nodes do not come back at the same moment.
+        """
+        longest = min(self.first_wait * 2.0 ** (min(failures, 30) - 1), _LONGEST_BACKOFF)
+        backoff = longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, guards nothing
+        return max(asked or 0.0, backoff)
+
+
+def load_patience(source: str) -> Patience:
+    """The limits of `source`.
+
+    Raises:
+        ConfigError: the source has no table, or a limit is not a number above zero.
+    """
+    table = source_table(source)
+    known = {name: table[name] for name in Patience.__slots__ if name in table}
+    for name, value in known.items():
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or value < 0 or (value == 0 and name != "retries"):
+            raise ConfigError(f"config/sources.toml [{source}] {name}", "must be a number above zero")
+    return Patience(**known)
+
+
+def source_table(source: str) -> dict[str, Any]:
+    """The table of `source` in `config/sources.toml`.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    tables = load_table("sources")
+    if source not in tables:
+        raise ConfigError(source, f"no such source; there are: {', '.join(sorted(tables))}")
+    table: dict[str, Any] = tables[source]
+    return table
+
+
+def parse_retry_after(value: str | None, now: datetime | None = None) -> float | None:
+    """Seconds that a Retry-After header asks for; None when there is none or it cannot be read.
+
+    Both forms of RFC 9110 10.2.3, a number of seconds or a date; a date that is past asks for nothing.
+    """
+    text = (value or "").strip()
+    if text.lstrip("-").isascii() and text.lstrip("-").isdigit():
+        return max(0.0, float(text[:20]))
+    try:
+        moment = parsedate_to_datetime(text)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

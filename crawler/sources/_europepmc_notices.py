@@ -1,0 +1,101 @@
+"""What `commentCorrectionList` and publication types of Europe PMC say about a paper's standing.
+
+The list names other records and how they relate. "… in" points to what was said about this paper, "… of" and
+"… for" to the paper that this one speaks of: a retraction notice is not itself retracted.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from crawler.text import plain_text
+from domain.identifiers import normalise_pmcid, normalise_pmid
+from domain.paper import Link, LinkKind, Notice, NoticeKind, unique
+
+_NOTICES = {
+    "retractionin": NoticeKind.RETRACTED,
+    "retractedandrepublishedin": NoticeKind.RETRACTED,
+    "expressionofconcernin": NoticeKind.CONCERN,
+    "erratumin": NoticeKind.CORRECTED,
+    "correctionin": NoticeKind.CORRECTED,
+    "correctedandrepublishedin": NoticeKind.CORRECTED,
+    "partialretractionin": NoticeKind.CORRECTED,
+    "withdrawalin": NoticeKind.WITHDRAWN,
+}
+_LINKS = {"preprintin": LinkKind.PREPRINT, "preprintof": LinkKind.ARTICLE}
+_RETRACTED_TYPES = frozenset({"retractedpublication", "retractedarticle"})
+_NOTICE_TYPES = frozenset({"retractionofpublication", "retraction", "retractionnotice"})
+_WITHDRAWN_TYPES = frozenset({"preprintwithdrawal", "preprintremoval"})
+
+
+def notices(record: Mapping[str, Any], types: Sequence[str]) -> tuple[Notice, ...]:
+    """The notices about the paper, each kind from the list first, else from its publication types."""
+    kinds = {_folded(kind) for kind in types}
+    found = list(_listed(record))
+    if kinds & _NOTICE_TYPES and not kinds & _RETRACTED_TYPES:
+        found = [notice for notice in found if notice.kind is not NoticeKind.RETRACTED]
+    known = {notice.kind for notice in found}
+    if kinds & _RETRACTED_TYPES and NoticeKind.RETRACTED not in known:
+        found.append(Notice(NoticeKind.RETRACTED, text="Retracted Publication"))
+    if (kinds & _WITHDRAWN_TYPES or _later_withdrawn(record)) and NoticeKind.WITHDRAWN not in known:
+        found.append(Notice(NoticeKind.WITHDRAWN, text="Preprint withdrawn"))
+    return unique(found)
+
+
+def links(corrections: Sequence[Any]) -> tuple[Link, ...]:
+    """Other versions of the same work that the list names."""
+    return unique(
+        Link(kind, key)
+        for one in corrections
+        if isinstance(one, dict)
+        and (kind := _LINKS.get(_folded(one.get("type"))))
+        and (key := _key(one)) is not None
+    )
+
+
+def _listed(record: Mapping[str, Any]) -> Iterator[Notice]:
+    for one in _members(record.get("commentCorrectionList"), "commentCorrection"):
+        if kind := _NOTICES.get(_folded(one.get("type"))):
+            reference = one.get("reference")
+            yield Notice(kind, _key(one), plain_text(reference) if isinstance(reference, str) else "")
+
+
+def _later_withdrawn(record: Mapping[str, Any]) -> bool:
+    """Whether this version or a later one of the preprint is a withdrawal."""
+    here = _number(record.get("versionNumber"))
+    return any(
+        _number(version.get("versionNumber")) >= here
+        and any(_folded(kind) in _WITHDRAWN_TYPES for kind in _types(version))
+        for version in _members(record.get("versionList"), "version")
+    )
+
+
+def _types(version: Mapping[str, Any]) -> list[Any]:
+    held = version.get("pubTypeList")
+    kinds = held.get("pubType") if isinstance(held, dict) else held
+    return kinds if isinstance(kinds, list) else [kinds]
+
+
+def _members(held: object, name: str) -> Iterator[Mapping[str, Any]]:
+    inner = held.get(name) if isinstance(held, dict) else None
+    for one in inner if isinstance(inner, list) else [inner]:
+        if isinstance(one, dict):
+            yield one
+
+
+def _number(value: object) -> int:
+    return int(str(value)) if str(value).isascii() and str(value).isdigit() and len(str(value)) < 9 else 0
+
+
+def _folded(value: object) -> str:
+    return re.sub(r"[^a-z]", "", value.casefold()) if isinstance(value, str) else ""
+
+
+def _key(one: Mapping[str, Any]) -> str | None:
+    """The key of the record that a correction names, where it is one we know."""
+    native, source = str(one.get("id") or ""), one.get("source")
+    if source == "MED" and (pmid := normalise_pmid(native)):
+        return f"pmid:{pmid}"
+    if source == "PMC" and (pmcid := normalise_pmcid(native)):
+        return f"pmcid:{pmcid}"
+    return f"ppr:{native}" if source == "PPR" and re.fullmatch(r"PPR\d+", native) else None

@@ -1,0 +1,239 @@
+"""The fields of a Europe PMC core record, read one by one.
+
+The format puts lists in an object of their own (`keywordList.keyword`), flags as `Y` and `N`, and now and
+then a single value where a list is usual, or a number where text is; all of that is taken.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from crawler.sources._europepmc_notices import links, notices
+from crawler.text import language_tag, partial_date, plain_text, sections
+from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
+from domain.licence import to_licence
+from domain.paper import (
+    Abstract,
+    AbstractKind,
+    Affiliation,
+    Author,
+    FullText,
+    Grant,
+    Journal,
+    MeshHeading,
+    Section,
+    VersionKind,
+    unique,
+)
+
+Fields = Mapping[str, Any]
+
+_ORCID = re.compile(r"(\d{4}-\d{4}-\d{4}-\d{3}[\dX])$", re.IGNORECASE)
+_ROR = re.compile(r"ror\.org/(0[a-z0-9]{6}\d{2})", re.IGNORECASE)
+_ARXIV_DOI = "10.48550/arxiv."
+_PLAIN = re.compile(r"\b(?:plain[- ]language|lay) (?:summary|abstract)|\bauthor summary", re.IGNORECASE)
+_FREE = frozenset({"F", "OA", "U"})
+_OF_A_MEETING = frozenset({"meeting abstract", "meeting abstracts", "conference abstract", "abstract"})
+
+
+def to_fields(record: Fields) -> dict[str, Any]:
+    """The arguments of a `Version`."""
+    types = publication_types(record)
+    language = language_tag(text(record.get("language")))
+    return {
+        "kind": _kind(record, types),
+        "identifiers": _identifiers(record),
+        "title": plain_text(text(record.get("title"))),
+        "language": language,
+        "abstracts": _abstracts(record, language),
+        "authors": tuple(_authors(record)),
+        "journal": _journal(record),
+        "published": _published(record),
+        "publication_types": types,
+        "mesh": tuple(_mesh(record)),
+        "keywords": unique(plain_text(text(k)) for k in items(record, "keywordList", "keyword") if text(k)),
+        "grants": unique(_grants(record)),
+        "licence": to_licence(plain_text(text(record.get("license"))), "license"),
+        "open_access": {"Y": True, "N": False}.get(text(record.get("isOpenAccess")).upper()),
+        "links": links(items(record, "commentCorrectionList", "commentCorrection")),
+        "notices": notices(record, types),
+        "full_texts": unique(_full_texts(record)),
+    }
+
+
+def text(value: object) -> str:
+    """A scalar as text; nothing for anything else."""
+    if isinstance(value, str):
+        return value.strip()
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
+def fields(value: object) -> Fields:
+    """An object, empty for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def items(record: Fields, group: str, name: str) -> list[Any]:
+    """The members of `record[group][name]`; one that stands alone is a list of one."""
+    held = fields(record.get(group)).get(name)
+    return held if isinstance(held, list) else [] if held is None else [held]
+
+
+def publication_types(record: Fields) -> tuple[str, ...]:
+    """Each type once, whatever its case; a lite record lists them in one string."""
+    given = [text(kind) for kind in items(record, "pubTypeList", "pubType")]
+    given = given or text(record.get("pubType")).split(";")
+    kept: dict[str, str] = {}
+    for kind in map(plain_text, given):
+        if kind:
+            kept.setdefault(kind.casefold(), kind)
+    return tuple(kept.values())
+
+
+def _kind(record: Fields, types: tuple[str, ...]) -> VersionKind:
+    if text(record.get("source")).upper() == "PPR":
+        return VersionKind.PREPRINT
+    lowered = {kind.casefold() for kind in types}
+    # "Congress" is also said of reports about a meeting, so it counts only where nothing else is said.
+    if lowered & _OF_A_MEETING or lowered == {"congress"}:
+        return VersionKind.ABSTRACT
+    return VersionKind.PREPRINT if lowered == {"preprint"} else VersionKind.ARTICLE
+
+
+def _identifiers(record: Fields) -> Identifiers:
+    source, native = text(record.get("source")).upper(), text(record.get("id"))
+    doi = normalise_doi(text(record.get("doi")))
+    pmid = text(record.get("pmid")) or (native if source == "MED" else "")
+    pmcid = text(record.get("pmcid")) or (native if source == "PMC" else "")
+    other = [f"{source.lower()}:{native}"] if native and source not in {"", "MED", "PMC"} else []
+    for version in items(record, "versionList", "version"):
+        if text(fields(version).get("source")).upper() == "PPR" and (one := text(version.get("id"))):
+            other.append(f"ppr:{one}")
+    return Identifiers(
+        doi=doi,
+        pmid=normalise_pmid(pmid),
+        pmcid=normalise_pmcid(pmcid),
+        arxiv=normalise_arxiv(doi.removeprefix(_ARXIV_DOI)) if doi and doi.startswith(_ARXIV_DOI) else None,
+        other=unique(other),
+    )
+
+
+def _abstracts(record: Fields, language: str) -> tuple[Abstract, ...]:
+    """The abstract, and apart from it a plain-language summary that stands among its sections.
+
+    MEDLINE gives English abstracts whatever the language of the article; elsewhere they share it.
+    """
+    if text(record.get("source")).upper() == "MED" or language == "und":
+        language = "en"
+    kinds: dict[AbstractKind, list[Section]] = {AbstractKind.MAIN: [], AbstractKind.PLAIN: []}
+    for section in sections(text(record.get("abstractText"))):
+        plain = _PLAIN.search(section.label)
+        kinds[AbstractKind.PLAIN if plain else AbstractKind.MAIN].append(section)
+    return tuple(Abstract(tuple(parts), kind, language) for kind, parts in kinds.items() if parts)
+
+
+def _authors(record: Fields) -> Iterator[Author]:
+    authors = [a for a in map(_author, items(record, "authorList", "author")) if a]
+    if not authors:
+        names = text(record.get("authorString")).rstrip(".").split(", ")
+        authors = [Author(name) for name in map(plain_text, names) if name]
+    if authors and not any(author.affiliations for author in authors):
+        # Before 2014 MEDLINE kept the first author's affiliation only, and here it stands apart.
+        first = authors[0]
+        whole = plain_text(text(record.get("affiliation")))
+        known = (Affiliation(whole),) if whole else ()
+        authors[0] = Author(first.name, first.family, first.given, first.orcid, known)
+    yield from authors
+
+
+def _author(value: object) -> Author | None:
+    author = fields(value)
+    group = plain_text(text(author.get("collectiveName")))
+    family = plain_text(text(author.get("lastName")))
+    given = plain_text(text(author.get("firstName")) or text(author.get("initials")))
+    name = group or plain_text(text(author.get("fullName"))) or f"{given} {family}".strip()
+    if not name:
+        return None
+    affiliations = unique(
+        found
+        for detail in items(author, "authorAffiliationDetailsList", "authorAffiliation")
+        if (found := _affiliation(detail))
+    )
+    if group:
+        return Author(group, affiliations=affiliations)
+    return Author(name, family, given, _orcid(author), affiliations)
+
+
+def _orcid(author: Fields) -> str | None:
+    known = fields(author.get("authorId"))
+    found = _ORCID.search(text(known.get("value"))) if text(known.get("type")).upper() == "ORCID" else None
+    return found[1].upper() if found else None
+
+
+def _affiliation(value: object) -> Affiliation | None:
+    detail = fields(value)
+    printed = plain_text(text(detail.get("affiliation")))
+    ror = _ROR.search(str(detail.get("affiliationOrgId", "")))
+    return Affiliation(printed, ror=f"https://ror.org/{ror[1].lower()}" if ror else None) if printed else None
+
+
+def _journal(record: Fields) -> Journal | None:
+    info = fields(record.get("journalInfo"))
+    journal = fields(info.get("journal"))
+    title = plain_text(text(journal.get("title")) or text(record.get("journalTitle")))
+    publisher = plain_text(text(fields(record.get("bookOrReportDetails")).get("publisher")))
+    if not title and not publisher:
+        return None
+    given = [
+        text(journal.get("issn")),
+        text(journal.get("essn")),
+        *text(record.get("journalIssn")).split(";"),
+    ]
+    return Journal(
+        title=title or publisher,
+        abbreviation=text(journal.get("isoabbreviation")) or text(journal.get("medlineAbbreviation")),
+        issn=unique(issn.strip() for issn in given if issn.strip()),
+        publisher=publisher if title else "",
+        volume=text(info.get("volume")) or text(record.get("journalVolume")),
+        issue=text(info.get("issue")) or text(record.get("issue")),
+        pages=text(record.get("pageInfo")),
+    )
+
+
+def _published(record: Fields) -> str | None:
+    """The date of first publication, no more precise than what it was made from.
+
+    Europe PMC fills up a printed month or year to a full day, so a date that is the printed one and not the
+    electronic one is read again as it was printed.
+    """
+    info = fields(record.get("journalInfo"))
+    first, printed = text(record.get("firstPublicationDate")), text(info.get("printPublicationDate"))
+    if first and first == printed and first != text(record.get("electronicPublicationDate")):
+        parts = text(info.get("dateOfPublication")).split()
+        if parts and (date := partial_date(*parts[:3])) and first.startswith(date[:4]):
+            return date
+    return partial_date(first) or partial_date(text(record.get("pubYear")))
+
+
+def _mesh(record: Fields) -> Iterator[MeshHeading]:
+    for heading in map(fields, items(record, "meshHeadingList", "meshHeading")):
+        qualifiers = [fields(q) for q in items(heading, "meshQualifierList", "meshQualifier")]
+        major = any(text(part.get("majorTopic_YN")).upper() == "Y" for part in (heading, *qualifiers))
+        names = unique(name for q in qualifiers if (name := text(q.get("qualifierName"))))
+        if name := text(heading.get("descriptorName")):
+            yield MeshHeading(name, major=major, qualifiers=names)
+
+
+def _grants(record: Fields) -> Iterator[Grant]:
+    for grant in map(fields, items(record, "grantsList", "grant")):
+        funder, award = plain_text(text(grant.get("agency"))), plain_text(text(grant.get("grantId")))
+        if funder:
+            yield Grant(funder, award)
+
+
+def _full_texts(record: Fields) -> Iterator[FullText]:
+    for link in map(fields, items(record, "fullTextUrlList", "fullTextUrl")):
+        url, style = text(link.get("url")), text(link.get("documentStyle")).lower()
+        if re.match(r"https?://[^\s<>\"]+$", url) and style != "abs":
+            free = text(link.get("availabilityCode")).upper() in _FREE
+            yield FullText(url, "html" if style in {"", "doi"} else style, free)
