@@ -1,0 +1,228 @@
+"""Text as sources write it, made plain: markup, entities, section labels, languages and dates."""
+
+import re
+import unicodedata
+from datetime import date
+from functools import cache
+from html import unescape
+from html.entities import html5
+
+from config import load_table
+from domain.paper import Section
+
+_INLINE = """a abbr b bold big cite code del dfn em ext-link font i ins italic kbd label mark monospace
+    named-content q roman s samp sans-serif sc small span strike strong styled-content sub sup tt u underline
+    var xref"""
+_BLOCK = """abstract abstracttext article blockquote body br break caption center dd disp-formula div dl dt
+    fig figure footer graphic h1 h2 h3 h4 h5 h6 head header hr html img inline-formula inline-graphic li list
+    list-item main math ol p para pre sec section table tbody td th thead title tr ul"""
+_VALUE = r"""(?:"[^"<]*"|'[^'<]*'|[^\s<>"'/]+)"""
+_TAG = re.compile(
+    # Only names we know, so that "a<b and c>d" or "<LOD>" in a sentence stays as it is.
+    rf"<(/?)((?:jats|mml|ce|xhtml):[a-z][\w-]*|{'|'.join(f'{_INLINE} {_BLOCK}'.split())})"
+    rf"(?:\s+[a-z_][\w:.-]*\s*=\s*{_VALUE})*\s*/?>",
+    re.IGNORECASE,
+)
+_KEPT_TOGETHER = frozenset(_INLINE.split())
+_UNSEEN = {
+    **{f"<{name}": f"</{name}>" for name in ("script", "style", "tex-math", "jats:tex-math", "annotation")},
+    "<!--": "-->",
+    "<?": "?>",
+}
+_POWER = re.compile(r"(?<=\d)<sup>\s*([+\-−–]?\d{1,3})\s*</sup>(?!\s*[,;]\s*\d)", re.IGNORECASE)
+_SUPERSCRIPT = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufdd0-\ufdef\ufeff\ufff9-\uffff\ud800-\udfff]"
+)
+
+
+def plain_text(html: str) -> str:
+    """The text in `html` as a reader sees it, on one line, fit for XML and for display.
+
+    Tags and entities go (also such as were escaped twice), powers of numbers become superscripts, and
+    characters that cannot be seen or that turn the reading direction are dropped.
+
+    >>> plain_text("<p>Survival<br/>rose (<i>p</i> &amp;lt; 0.01)</p>")
+    'Survival rose (p < 0.01)'
+    """
+    if "<" not in html and "&" not in html:
+        return _tidy(html)
+    text = _without_tags(_without_unseen(html))
+    for _ in range(2):
+        if "&" not in text:
+            break
+        text = _ENTITY.sub(_character, text)
+    if "<" in text:
+        text = _without_tags(_without_unseen(text))
+    return _tidy(text)
+
+
+def _character(match: re.Match[str]) -> str:
+    entity = match[0]
+    return unescape(entity) if entity[1] == "#" or entity[1:] in html5 else entity
+
+
+def _tidy(text: str) -> str:
+    if not text.isprintable():
+        text = _INVISIBLE.sub("", text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(text.split())
+
+
+def _without_tags(text: str) -> str:
+    if "<" not in text:
+        return text
+    return _TAG.sub(_tag_gap, _POWER.sub(lambda match: match[1].translate(_SUPERSCRIPT), text))
+
+
+def _tag_gap(match: re.Match[str]) -> str:
+    name = match[2].lower().removeprefix("jats:")
+    return "" if name in _KEPT_TOGETHER or name.startswith("mml:") else " "
+
+
+def _without_unseen(text: str) -> str:
+    """Leave out comments, scripts, styles and formulas in TeX, in time linear in the text."""
+    text = text.replace("<![CDATA[", "").replace("]]>", "")
+    lowered = text.lower()
+    for start, end in _UNSEEN.items():
+        if start not in lowered or len(lowered) != len(text):
+            continue
+        kept, position = [], 0
+        while (begin := lowered.find(start, position)) >= 0:
+            stop = lowered.find(end, begin)
+            if stop < 0:
+                break
+            kept.append(text[position:begin])
+            position = stop + len(end)
+        text = " ".join((*kept, text[position:]))
+        lowered = text.lower()
+    return text
+
+
+_HEADING = re.compile(
+    r"<((?:jats:)?(?:h[1-6]|title))(?:\s[^<>]*)?>(.{0,200}?)</\1\s*>", re.IGNORECASE | re.DOTALL
+)
+_LABEL_WORDS = """
+    abstract aim aims analysis and assessment background basic case clinical conclusion conclusions
+    context contexts data design diagnosis discussion evaluation evidence experimental extraction
+    findings finding for follow-up funding hypothesis implications importance interpretation
+    intervention interventions introduction key limitation limitations main material materials measure
+    measures measurements method methodology methods objective objectives of or outcome outcomes
+    participants patient patients perspective population presentation primary principal procedure
+    procedures purpose question rationale recent registration relevance report research result results
+    review sample search secondary selection setting settings significance source sources statement
+    strategy study subject subjects summary synthesis the trial variables
+"""
+_LABEL = re.compile(
+    r"(?:^|(?<=[.?!)\]] ))((?:[A-Z][A-Z-]+|[A-Z][a-z-]+)"
+    r"(?:(?: | ?/ ?| ?& ?|, )(?:[A-Z][A-Z-]+|[A-Za-z][a-z-]+)){0,5}):\s"
+)
+
+
+def sections(html: str) -> tuple[Section, ...]:
+    """The labelled parts of an abstract, by its headings or by labels such as `METHODS:` in its text.
+
+    Text without labels is one section; no text is none.
+    """
+    if "<" in html and (parts := _by_heading(html)):
+        return parts
+    text = plain_text(html)
+    return _by_label(text) if text else ()
+
+
+def _by_heading(html: str) -> tuple[Section, ...]:
+    found = []
+    label, position = "", 0
+    for match in _HEADING.finditer(html):
+        found.append((label, html[position : match.start()]))
+        label, position = _label(plain_text(match[2])), match.end()
+    if not found:
+        return ()
+    found.append((label, html[position:]))
+    read = ((label, plain_text(part)) for label, part in found)
+    return tuple(Section(text, label) for label, text in read if text)
+
+
+def _label(text: str) -> str:
+    label = text.rstrip(" :.")
+    return "" if label.lower() in {"abstract", "summary"} else label
+
+
+def _by_label(text: str) -> tuple[Section, ...]:
+    marks = [match for match in _LABEL.finditer(text) if _is_label(match[1])]
+    capitals = [match for match in marks if match[1].isupper()]
+    # A word with a colon may open any sentence: capitals are a sign of a label, a row of them is another.
+    marks = capitals if len(capitals) >= 2 else marks if len(marks) >= 3 else []
+    if not marks or marks[0].start() != 0:
+        return (Section(text),)
+    ends = [match.start() for match in marks[1:]] + [len(text)]
+    parts = ((mark[1], text[mark.end() : end].strip()) for mark, end in zip(marks, ends, strict=True))
+    return tuple(Section(part, _label(label)) for label, part in parts if part)
+
+
+@cache
+def _label_words() -> frozenset[str]:
+    return frozenset(_LABEL_WORDS.split())
+
+
+def _is_label(text: str) -> bool:
+    return set(re.split(r"[ ,/&]+", text.lower())) <= _label_words()
+
+
+def language_tag(code: str) -> str:
+    """The BCP 47 tag of a language given by ISO 639 code, tag or name; `und` when it is not known.
+
+    >>> language_tag("ger"), language_tag("pt_BR"), language_tag("Klingon?")
+    ('de', 'pt', 'und')
+    """
+    name = code.strip().casefold()
+    tags = _language_tags()
+    return tags.get(name) or tags.get(re.split(r"[-_]", name)[0], "und")
+
+
+@cache
+def _language_tags() -> dict[str, str]:
+    tags: dict[str, str] = {}
+    for tag, names in load_table("languages").items():
+        tags |= dict.fromkeys((tag, *names), tag)
+    return tags
+
+
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+_ISO_DATE = re.compile(r"\s*(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ].*)?\s*", re.DOTALL)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def partial_date(
+    year: str | int | None, month: str | int | None = None, day: str | int | None = None
+) -> str | None:
+    """The ISO 8601 date that these parts give, as precise as they are sure; None without a year.
+
+    A season or a span of months is no month, and a day that the calendar lacks is left out.
+
+    >>> partial_date("2014", "Mar", "3"), partial_date("2014", "Spring"), partial_date("2014-03-06")
+    ('2014-03-03', '2014', '2014-03-06')
+    """
+    given = str(year or "")
+    if month is None and (whole := _ISO_DATE.fullmatch(given)):
+        return partial_date(*whole.groups())
+    found = _YEAR.search(given)
+    if not found:
+        return None
+    number = _month_number(str(month or ""))
+    if not number:
+        return found[1]
+    try:
+        return date(int(found[1]), number, int(str(day or "").strip())).isoformat()
+    except ValueError:
+        return f"{found[1]}-{number:02}"
+
+
+def _month_number(text: str) -> int | None:
+    name = text.strip().rstrip(".").lower()
+    if name.isascii() and name.isdigit():
+        return int(name) if 1 <= int(name) <= 12 else None
+    return _MONTHS.index(name[:3]) + 1 if name.isalpha() and name[:3] in _MONTHS else None
