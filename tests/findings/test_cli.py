@@ -20,6 +20,9 @@ def article(pmid: int, title: str | None = "An invented trial in lung cancer") -
     return ARTICLE.format(pmid=pmid, title=f"<ArticleTitle>{title}</ArticleTitle>" if title else "")
 
 
+MANY = "".join(article(n) for n in range(99000001, 99000401))
+
+
 def one_line(errors: str) -> str:
     (line,) = [line for line in errors.splitlines() if line.startswith("findings: ")]
     return line
