@@ -1,0 +1,103 @@
+"""How values are kept: JSON, compressed with zstd; and times as text."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Hashable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, TypeVar, cast
+
+import msgspec
+import zstandard
+
+from catalog.database import storable
+from domain.errors import CatalogError
+from domain.paper import Version
+
+_T = TypeVar("_T")
+_LEVEL = 3
+_local = threading.local()  # a compressor may serve one thread only
+
+
+def to_json(value: object) -> bytes:
+    """`value` as JSON, the same bytes for equal values."""
+    try:
+        return msgspec.json.encode(value, order="deterministic")
+    except UnicodeEncodeError:  # half a surrogate pair, which UTF-8 cannot hold
+        text = json.dumps(msgspec.to_builtins(value, order="deterministic"), ensure_ascii=False)
+        return storable(text).encode()
+
+
+def parse_json(data: bytes | str, kind: type[_T]) -> _T:
+    """The value of type `kind` that `to_json` wrote."""
+    try:
+        decoded: _T = _to_decoder(cast("Hashable", kind)).decode(data)
+    except msgspec.MsgspecError as error:
+        raise CatalogError(f"the catalog holds a damaged {kind}: {error}") from error
+    return decoded
+
+
+def compress(data: bytes) -> bytes:
+    """`data` with zstd."""
+    if not hasattr(_local, "compressor"):
+        _local.compressor = zstandard.ZstdCompressor(level=_LEVEL)
+    packed: bytes = _local.compressor.compress(data)
+    return packed
+
+
+def decompress(data: bytes) -> bytes:
+    """What `compress` was given."""
+    if not hasattr(_local, "decompressor"):
+        _local.decompressor = zstandard.ZstdDecompressor()
+    try:
+        plain: bytes = _local.decompressor.decompress(data)
+    except zstandard.ZstdError as error:
+        raise CatalogError(f"the catalog holds damaged data: {error}") from error
+    return plain
+
+
+def parse_versions(document: bytes | None) -> tuple[Version, ...]:
+    """The versions in a work's document; none in a tombstone."""
+    return parse_json(decompress(document), tuple[Version, ...]) if document else ()
+
+
+def parse_version(reading: bytes) -> Version:
+    """The version in a record's reading."""
+    return parse_json(decompress(reading), Version)
+
+
+def without_provenance(version: Version) -> Version:
+    """What `version` says, whoever said it."""
+    return replace(version, provenance={}) if version.provenance else version
+
+
+def sha256(data: bytes) -> bytes:
+    """The digest of `data` as 32 bytes."""
+    return hashlib.sha256(data).digest()
+
+
+def to_timestamp(moment: datetime) -> str:
+    """`moment` as ISO 8601 in UTC, to the second; a time without a zone is taken as UTC.
+
+    >>> to_timestamp(datetime(2026, 1, 2, 3, 4, 5))
+    '2026-01-02T03:04:05Z'
+    """
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_timestamp(text: str) -> datetime:
+    """The moment that `to_timestamp` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def to_payload(facts: Mapping[str, Any]) -> str:
+    """An outbox entry's facts as JSON text."""
+    return to_json(dict(facts)).decode()
+
+
+@cache
+def _to_decoder(kind: Any) -> Any:  # noqa: ANN401 - `cache` cannot carry the type over
+    return msgspec.json.Decoder(kind)

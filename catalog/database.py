@@ -1,0 +1,206 @@
+"""The connection to SQLite or PostgreSQL: opening it, and the two kinds of transaction.
+
+Writers take turns. SQLite has one writer anyway (`BEGIN IMMEDIATE`); on PostgreSQL a writer first locks the
+row that counts changes. So numbers appear in the order of commits, no reader of the change log can skip
+one, and two writers cannot make two works of the same paper. A write lasts milliseconds.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    PoolProxiedConnection,
+    Table,
+    create_engine,
+    event,
+    make_url,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from catalog.faults import catalog_errors, to_name
+from catalog.tables import counters
+from domain.errors import CatalogError
+
+_T = TypeVar("_T")
+_CHUNK = 900
+_CHANGE_COUNTER = "changes"
+
+
+class Database:
+    """An engine with `read` and `write` transactions whose errors are `CatalogError`s. Thread-safe."""
+
+    def __init__(self, url: str, *, create: bool = True, timeout: float = 30.0) -> None:
+        self.url = _to_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            _prepare_file(self.url, create)
+        with catalog_errors(self.url):
+            self.engine = (_open_sqlite if self.is_sqlite else _open_postgresql)(self.url, timeout)
+        # A page is put together from several reads: they must see one state.
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reader = self.engine.execution_options(**options)
+        self._writer = self.engine.execution_options(immediate=True)
+
+    @property
+    def name(self) -> str:
+        """How messages call this database."""
+        return to_name(self.url)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the catalog."""
+        with catalog_errors(self.url), self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A writing transaction without a turn: for migrations, which may find no counter yet."""
+        with catalog_errors(self.url), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A writing transaction, alone until it ends; all of it is kept, or nothing."""
+        with self.begin() as connection:
+            read_counter(connection, lock=True)
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def read_counter(connection: Connection, *, lock: bool = False) -> int:
+    """The highest change sequence so far; with `lock`, nobody else may take the next before we end."""
+    query = select(counters.c.value).where(counters.c.name == _CHANGE_COUNTER)
+    value: int = connection.execute(query.with_for_update() if lock else query).scalar_one()
+    return value
+
+
+def write_counter(connection: Connection, value: int) -> None:
+    """Move the change counter to `value`."""
+    connection.execute(counters.update().where(counters.c.name == _CHANGE_COUNTER).values(value=value))
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert `rows`, or overwrite those that have the same primary key."""
+    if not rows:
+        return
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table)
+    keys = [column.name for column in table.primary_key]
+    others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), list(rows))
+
+
+def to_chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
+    """`values` in lists short enough for one statement's parameters."""
+    iterator = iter(values)
+    while chunk := list(islice(iterator, _CHUNK)):
+        yield chunk
+
+
+def storable(text: str) -> str:
+    """`text` as either database can keep it: PostgreSQL takes no NUL, and neither takes half a surrogate.
+
+    >>> storable("a\\x00b\\ud800")
+    'a\\ufffdb?'
+    """
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def _to_url(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise CatalogError("database_url must begin with sqlite:/// or postgresql://") from None
+    backend = url.get_backend_name()
+    if backend == "sqlite":
+        if not url.database or url.database == ":memory:":
+            raise CatalogError("the catalog must be a file: give sqlite:///path/to/file.db")
+        return url.set(drivername="sqlite+pysqlite")
+    if backend in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+psycopg")
+    raise CatalogError(f"database_url must begin with sqlite:/// or postgresql://, not {backend}:")
+
+
+def _prepare_file(url: URL, create: bool) -> None:
+    path = Path(url.database or "")
+    if not create and not path.exists():
+        raise CatalogError(f"there is no catalog at {path}; harvest or import something first")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CatalogError(f"the folder {path.parent} cannot be made: {error.strerror}") from error
+
+
+def _open_postgresql(url: URL, timeout: float) -> Engine:
+    try:
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 10, "options": f"-c lock_timeout={int(timeout * 1000)}"},
+        )
+    except ImportError as error:
+        raise CatalogError("PostgreSQL needs its driver: install findings[postgresql]") from error
+
+
+def _open_sqlite(url: URL, timeout: float) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": timeout})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        # The driver would begin transactions at moments of its own choosing.
+        connection.isolation_level = None
+        for setting in ("foreign_keys=on", "synchronous=full", "cache_size=-32768", "temp_store=memory"):
+            connection.execute(f"PRAGMA {setting}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    _turn_to_wal(engine, timeout)
+    return engine
+
+
+def _turn_to_wal(engine: Engine, timeout: float) -> None:
+    """Once per file. SQLite does not wait here when two processes try at once, so we do."""
+    end = time.monotonic() + timeout
+    raw = engine.raw_connection()
+    try:
+        while not _is_wal(raw):
+            if time.monotonic() > end:
+                raise OperationalError("PRAGMA journal_mode", None, Exception("database is locked"))
+            time.sleep(0.02)
+    finally:
+        raw.close()
+
+
+def _is_wal(raw: PoolProxiedConnection) -> bool:
+    cursor = raw.cursor()
+    try:
+        cursor.execute("PRAGMA journal_mode")
+        row = cursor.fetchone()
+        if row is None or row[0] != "wal":
+            cursor.execute("PRAGMA journal_mode=wal")
+            row = cursor.fetchone()
+        return row is not None and row[0] == "wal"
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            return False
+        raise OperationalError("PRAGMA journal_mode", None, error) from error
+    except sqlite3.DatabaseError as error:
+        raise OperationalError("PRAGMA journal_mode", None, error) from error
+    finally:
+        cursor.close()

@@ -1,0 +1,74 @@
+"""What a database can complain of, each as one plain line; the only place that knows its words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from domain.errors import CatalogError
+
+_LOCKED = "is locked by another process; try again when that has finished"
+_FULL = "has no room left on its disk"
+_READ_ONLY = "may only be read: check the rights of the file and its folder"
+_NOT_OURS = "is not a database, or is damaged"
+_BY_STATE = {
+    "55P03": _LOCKED,
+    "40P01": _LOCKED,
+    "57014": _LOCKED,
+    "53100": _FULL,
+    "25006": "may only be read: it is a standby or set to read-only",
+    "53300": "has too many connections",
+}
+_BY_WORDS = (
+    ("database is locked", _LOCKED),
+    ("database table is locked", _LOCKED),
+    ("disk is full", _FULL),
+    ("readonly database", _READ_ONLY),
+    ("read-only", _READ_ONLY),
+    ("not a database", _NOT_OURS),
+    ("malformed", _NOT_OURS),
+    ("unable to open database file", "cannot be opened: check that it is a file and who may read it"),
+    ("disk i/o error", "cannot be read or written: the disk reports an error"),
+)
+
+
+@contextmanager
+def catalog_errors(url: URL) -> Iterator[None]:
+    """Turn whatever SQLAlchemy raises inside into a `CatalogError` that names the database."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise CatalogError(f"the catalog {to_name(url)} {_problem(error, url)}") from error
+
+
+def to_name(url: URL) -> str:
+    """How messages call the database: its file, or host and name; never the password."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or ""
+    host = url.host or url.normalized_query.get("host", ("localhost",))[0]
+    return f"{host}:{url.port or 5432}/{url.database or ''}"
+
+
+def _problem(error: SQLAlchemyError, url: URL) -> str:
+    if isinstance(error, PoolTimeout):
+        return "is busy: all connections are in use"
+    if not isinstance(error, DBAPIError):
+        return f"cannot do this: {_first_line(error, url)}"
+    state = getattr(error.orig, "sqlstate", None)
+    if state in _BY_STATE:
+        return _BY_STATE[state]
+    line = _first_line(error.orig or error, url)
+    for words, problem in _BY_WORDS:
+        if words in line.lower():
+            return problem
+    if url.get_backend_name() == "postgresql" and (state is None or error.connection_invalidated):
+        return f"cannot be reached: {line}"
+    return f"refused: {line}"
+
+
+def _first_line(error: BaseException, url: URL) -> str:
+    lines = str(error).strip().splitlines()
+    line = lines[0] if lines else type(error).__name__
+    return line.replace(str(url.password), "***") if url.password else line

@@ -1,0 +1,154 @@
+"""Questions to the catalog that change nothing."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Select, func, select
+
+from catalog.codec import decompress, parse_timestamp, parse_versions
+from catalog.database import storable, to_chunks
+from catalog.tables import (
+    aliases,
+    changes,
+    checkpoints,
+    digests,
+    outbox,
+    records,
+    rejections,
+    work_keys,
+    works,
+)
+from domain.digest import DigestStatus
+from domain.errors import Gone, NotFound
+from domain.paper import Paper, unique
+from domain.ports import Change, Rejection
+from domain.record import Checkpoint, HarvestedRecord
+
+
+def read_paper(connection: Connection, paper_id: str) -> Paper:
+    """One paper by its id or an alias. Raises `NotFound`, `Gone`."""
+    name = storable(paper_id)
+    name = _resolve(connection, [name]).get(name, name)
+    row = connection.execute(select(works.c.deleted_at).where(works.c.id == name)).first()
+    former = select(changes.c.deleted).where(changes.c.paper_id == name)
+    if row is None and not connection.execute(former).first():
+        raise NotFound("paper", paper_id)
+    if row is None or row.deleted_at is not None:
+        raise Gone("paper", paper_id)
+    return read_papers(connection, [name])[0]
+
+
+def read_papers(connection: Connection, paper_ids: Sequence[str]) -> list[Paper]:
+    """Papers in the order of their ids or aliases, each once; missing and withdrawn ones are left out."""
+    asked = [storable(paper_id) for paper_id in paper_ids]
+    lead = _resolve(connection, asked)
+    names = unique(lead.get(name, name) for name in asked)
+    also = _read_aliases(connection, names)
+    found: dict[str, Paper] = {}
+    for chunk in to_chunks(names):
+        for row in connection.execute(
+            select(works).where(works.c.id.in_(chunk), works.c.deleted_at.is_(None))
+        ):
+            versions = parse_versions(row.document)
+            found[row.id] = Paper(row.id, versions, row.added_at, row.changed_at, also.get(row.id, ()))
+    return [found[name] for name in names if name in found]
+
+
+def find_work(connection: Connection, key: str) -> str:
+    """The work that has the identifier key. Raises `NotFound`."""
+    query = select(work_keys.c.work_id).where(work_keys.c.key == storable(key), work_keys.c.own)
+    name: str | None = connection.execute(query).scalar()
+    if name is None:
+        raise NotFound("paper", key)
+    return name
+
+
+def read_changes(connection: Connection, after: int, limit: int) -> list[Change]:
+    """Changes above `after`, oldest first."""
+    query = select(changes).where(changes.c.sequence > after).order_by(changes.c.sequence).limit(limit)
+    return [Change(row.sequence, row.paper_id, row.deleted) for row in connection.execute(query)]
+
+
+def read_checkpoint(connection: Connection, source: str, scope: str) -> Checkpoint | None:
+    """How far a harvest had come."""
+    query = select(checkpoints).where(
+        checkpoints.c.source == storable(source), checkpoints.c.scope == storable(scope)
+    )
+    row = connection.execute(query).first()
+    return Checkpoint(**row._mapping) if row else None
+
+
+def read_counts(connection: Connection) -> dict[str, int]:
+    """How many there are of each thing."""
+    live = works.c.deleted_at.is_(None)
+    questions = {
+        "papers": select(func.count()).select_from(works).where(live),
+        "versions": select(func.coalesce(func.sum(works.c.versions), 0)).where(live),
+        "records": select(func.count()).select_from(records).where(records.c.deleted_at.is_(None)),
+        "rejected": select(func.count()).select_from(rejections),
+        "digests": _count_digests(DigestStatus.PUBLISHED),
+        "refused": _count_digests(DigestStatus.REFUSED),
+        "deleted": select(func.count()).select_from(works).where(~live),
+        "changes": select(func.count()).select_from(changes),
+    }
+    return {name: int(connection.execute(query).scalar_one()) for name, query in questions.items()}
+
+
+def read_records(connection: Connection, source: str, after: str, limit: int) -> list[HarvestedRecord]:
+    """Live raw records of a source with a native id above `after`, in its order."""
+    query = (
+        select(records)
+        .where(
+            records.c.source == storable(source), records.c.native_id > after, records.c.deleted_at.is_(None)
+        )
+        .order_by(records.c.native_id)
+        .limit(limit)
+    )
+    return [
+        HarvestedRecord(
+            row.source,
+            row.native_id,
+            parse_timestamp(row.fetched_at),
+            row.media_type,
+            decompress(row.payload),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def read_rejections(connection: Connection, limit: int) -> list[Rejection]:
+    """Records that could not be taken, the latest first."""
+    query = select(rejections).order_by(rejections.c.fetched_at.desc(), rejections.c.native_id).limit(limit)
+    found = []
+    for row in connection.execute(query):
+        fetched_at, payload = parse_timestamp(row.fetched_at), decompress(row.payload)
+        record = HarvestedRecord(row.source, row.native_id, fetched_at, row.media_type, payload)
+        found.append(Rejection(record, row.reason, row.detail))
+    return found
+
+
+def read_outbox(connection: Connection, after: int, limit: int) -> list[tuple[int, str, str, str]]:
+    """Entries with an id above `after`: id, topic, paper id, and the facts as JSON; oldest first."""
+    query = select(outbox).where(outbox.c.id > after).order_by(outbox.c.id).limit(limit)
+    return [(row.id, row.topic, row.paper_id, row.payload) for row in connection.execute(query)]
+
+
+def _count_digests(status: DigestStatus) -> Select[int]:
+    return select(func.count()).select_from(digests).where(digests.c.status == status.value)
+
+
+def _resolve(connection: Connection, names: Iterable[str]) -> dict[str, str]:
+    """Alias → work, for those of `names` that are aliases."""
+    found: dict[str, str] = {}
+    for chunk in to_chunks(names):
+        query = select(aliases.c.alias, aliases.c.work_id).where(aliases.c.alias.in_(chunk))
+        found.update((alias, work) for alias, work in connection.execute(query))
+    return found
+
+
+def _read_aliases(connection: Connection, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for chunk in to_chunks(names):
+        query = select(aliases.c.work_id, aliases.c.alias).where(aliases.c.work_id.in_(chunk))
+        for work, alias in connection.execute(query.order_by(aliases.c.alias)):
+            found[work] = (*found.get(work, ()), alias)
+    return found

@@ -1,0 +1,211 @@
+"""Saving a page of a harvest, and withdrawing records, inside one writing transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from catalog.codec import compress, sha256, to_json, to_timestamp, without_provenance
+from catalog.database import storable, to_chunks, upsert
+from catalog.grouping import Member
+from catalog.ledger import Ledger
+from catalog.tables import checkpoints, records, rejections, works
+from catalog.works import regroup
+from domain.paper import Version
+from domain.ports import Rejection
+from domain.record import Checkpoint, Counts, HarvestedRecord
+
+Key = tuple[str, str]
+"""Source and native id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the catalog has of a record already."""
+
+    work: str
+    deleted: bool
+    work_deleted: bool
+    payload_sha256: bytes
+    reading_sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A record and its reading, hashed before the database is asked to wait for us."""
+
+    record: HarvestedRecord
+    version: Version
+    reading: bytes
+    payload_sha256: bytes
+    reading_sha256: bytes
+
+    def is_same(self, known: Known | None) -> bool:
+        """Whether the catalog has it already, payload and reading."""
+        return (
+            known is not None
+            and not known.deleted
+            and known.payload_sha256 == self.payload_sha256
+            and known.reading_sha256 == self.reading_sha256
+        )
+
+    def to_row(self, work: str) -> dict[str, Any]:
+        """The row of `records`."""
+        return {
+            "source": storable(self.record.source),
+            "native_id": storable(self.record.native_id),
+            "work_id": work,
+            "fetched_at": to_timestamp(self.record.fetched_at),
+            "deleted_at": None,
+            "media_type": storable(self.record.media_type),
+            "payload_sha256": self.payload_sha256,
+            "reading_sha256": self.reading_sha256,
+            "reading": compress(self.reading),
+            "payload": compress(self.record.payload),
+        }
+
+
+def to_incoming(record: HarvestedRecord, version: Version) -> Incoming:
+    """Hash a record and its reading."""
+    bare = without_provenance(version)
+    reading = to_json(bare)
+    return Incoming(record, bare, reading, sha256(record.payload), sha256(reading))
+
+
+def save_page(
+    connection: Connection,
+    ledger: Ledger,
+    trust: Sequence[str],
+    page: Sequence[Incoming],
+    rejected: Sequence[Rejection],
+    checkpoint: Checkpoint | None,
+) -> Counts:
+    """Save everything; a record that stands in the page twice counts once, as it was last."""
+    latest = {_key(item.record): item for item in page}
+    known = _load_known(connection, latest)
+    counts = Counts(skipped=len(page) - len(latest))
+    written: dict[Key, Incoming] = {}
+    for key, item in latest.items():
+        if item.is_same(known.get(key)):
+            counts.unchanged += 1
+        else:
+            written[key] = item
+            counts.new += key not in known
+            counts.updated += key in known
+    members = [_to_member(key, item, known.get(key)) for key, item in written.items()]
+    if members:
+        touched = {known[key].work for key in written if key in known}
+        homes = regroup(connection, ledger, trust, members, touched)
+        upsert(connection, records, [item.to_row(homes[key]) for key, item in written.items()])
+    for rejection in rejected:
+        counts.reject(rejection.reason)
+    _save_rejections(connection, rejected, latest)
+    if checkpoint:
+        save_checkpoint(connection, checkpoint)
+    return counts
+
+
+def withdraw(
+    connection: Connection, ledger: Ledger, trust: Sequence[str], source: str, native_ids: Iterable[str]
+) -> int:
+    """Mark records as deleted and put what is left of their works together; returns works left with none."""
+    keys = {(storable(source), storable(native_id)): None for native_id in native_ids}
+    live = {key: row for key, row in _load_known(connection, keys).items() if not row.deleted}
+    if not live:
+        return 0
+    key_is = (records.c.source == bindparam("s"), records.c.native_id == bindparam("n"))
+    mark = update(records).where(*key_is).values(deleted_at=ledger.now)
+    connection.execute(mark, [{"s": key[0], "n": key[1]} for key in live])
+    touched = {row.work for row in live.values()}
+    regroup(connection, ledger, trust, [], touched)
+    gone = 0
+    for chunk in to_chunks(sorted(touched)):
+        query = select(works.c.id).where(works.c.id.in_(chunk), works.c.deleted_at.is_not(None))
+        gone += len(connection.execute(query).all())
+    return gone
+
+
+def save_checkpoint(connection: Connection, checkpoint: Checkpoint) -> None:
+    """Remember how far a harvest has come."""
+    row = {
+        "source": storable(checkpoint.source),
+        "scope": storable(checkpoint.scope),
+        "cursor": None if checkpoint.cursor is None else storable(checkpoint.cursor),
+        "complete": checkpoint.complete,
+        "pages": checkpoint.pages,
+        "expected": checkpoint.expected,
+        "seen": checkpoint.seen,
+    }
+    upsert(connection, checkpoints, [row])
+
+
+def _key(record: HarvestedRecord) -> Key:
+    return storable(record.source), storable(record.native_id)
+
+
+def _to_member(key: Key, item: Incoming, known: Known | None) -> Member:
+    """A record that was withdrawn has a claim on its work only if nothing else lives on as that work."""
+    work = None
+    if known and (known.work_deleted or not known.deleted):
+        work = known.work
+    return Member(*key, to_timestamp(item.record.fetched_at), item.version, work)
+
+
+def _load_known(connection: Connection, keys: Iterable[Key]) -> dict[Key, Known]:
+    of_source: dict[str, list[str]] = {}
+    for source, native_id in keys:
+        of_source.setdefault(source, []).append(native_id)
+    query = select(
+        records.c.source,
+        records.c.native_id,
+        records.c.work_id,
+        records.c.deleted_at,
+        records.c.payload_sha256,
+        records.c.reading_sha256,
+        works.c.deleted_at.label("work_deleted_at"),
+    ).join(works)
+    found: dict[Key, Known] = {}
+    for source, native_ids in of_source.items():
+        for chunk in to_chunks(native_ids):
+            wanted = query.where(records.c.source == source, records.c.native_id.in_(chunk))
+            for row in connection.execute(wanted):
+                found[row.source, row.native_id] = Known(
+                    row.work_id,
+                    row.deleted_at is not None,
+                    row.work_deleted_at is not None,
+                    row.payload_sha256,
+                    row.reading_sha256,
+                )
+    return found
+
+
+def _save_rejections(
+    connection: Connection, rejected: Sequence[Rejection], taken: Mapping[Key, Incoming]
+) -> None:
+    """Keep what could not be taken, and forget what now was."""
+    of_source: dict[str, list[str]] = {}
+    for source, native_id in taken:
+        of_source.setdefault(source, []).append(native_id)
+    for source, native_ids in of_source.items():
+        for chunk in to_chunks(native_ids):
+            connection.execute(
+                delete(rejections).where(rejections.c.source == source, rejections.c.native_id.in_(chunk))
+            )
+    rows = {(row["source"], row["native_id"]): row for row in map(_to_rejection_row, rejected)}
+    upsert(connection, rejections, [row for key, row in rows.items() if key not in taken])
+
+
+def _to_rejection_row(rejection: Rejection) -> dict[str, Any]:
+    record = rejection.record
+    source, native_id = _key(record)
+    return {
+        "source": source,
+        # Rejected for having no id, maybe: then its content tells it from others.
+        "native_id": native_id or f"sha256:{sha256(record.payload).hex()}",
+        "reason": storable(rejection.reason),
+        "detail": storable(rejection.detail),
+        "fetched_at": to_timestamp(record.fetched_at),
+        "media_type": storable(record.media_type),
+        "payload": compress(record.payload),
+    }

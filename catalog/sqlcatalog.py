@@ -1,0 +1,153 @@
+"""`SqlCatalog`: the `Catalog` port over a database. Each method is one transaction."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from catalog import digests, reading, runs
+from catalog.codec import to_timestamp
+from catalog.database import Database, read_counter
+from catalog.ledger import Ledger
+from catalog.saving import save_page, to_incoming, withdraw
+from domain.digest import Audience, Digest, DigestStatus
+from domain.paper import Paper, Version
+from domain.ports import Change, Rejection, Run
+from domain.record import Checkpoint, Counts, HarvestedRecord
+
+
+class SqlCatalog:
+    """The catalog on SQLite or PostgreSQL. Threads may share it; processes each open their own."""
+
+    def __init__(self, database: Database, trust: Sequence[str] = ()) -> None:
+        self._database = database
+        self._trust = tuple(trust)
+
+    def save(
+        self,
+        records: Sequence[tuple[HarvestedRecord, Version]],
+        rejections: Sequence[Rejection] = (),
+        checkpoint: Checkpoint | None = None,
+    ) -> Counts:
+        """Save one page: raw records, works, change log, outbox, rejections and checkpoint, or nothing."""
+        page = [to_incoming(record, version) for record, version in records]
+        with self._writing() as (connection, ledger):
+            return save_page(connection, ledger, self._trust, page, rejections, checkpoint)
+
+    def delete(self, source: str, native_ids: Iterable[str]) -> int:
+        """Withdraw records; returns how many works were left with none."""
+        with self._writing() as (connection, ledger):
+            return withdraw(connection, ledger, self._trust, source, native_ids)
+
+    def checkpoint(self, source: str, scope: str) -> Checkpoint | None:
+        """The last saved checkpoint of that harvest."""
+        with self._database.read() as connection:
+            return reading.read_checkpoint(connection, source, scope)
+
+    def paper(self, paper_id: str) -> Paper:
+        """One paper by its id or an alias. Raises `NotFound`, `Gone`."""
+        with self._database.read() as connection:
+            return reading.read_paper(connection, paper_id)
+
+    def papers(self, paper_ids: Sequence[str]) -> list[Paper]:
+        """Papers in the order of `paper_ids`, each once; missing and withdrawn ones are left out."""
+        with self._database.read() as connection:
+            return reading.read_papers(connection, paper_ids)
+
+    def find(self, key: str) -> str:
+        """The id of the paper that has the identifier key. Raises `NotFound`."""
+        with self._database.read() as connection:
+            return reading.find_work(connection, key)
+
+    def changes(self, after: int, limit: int = 500) -> list[Change]:
+        """The last change of each paper with a sequence above `after`, oldest first."""
+        with self._database.read() as connection:
+            return reading.read_changes(connection, after, limit)
+
+    def last_change(self) -> int:
+        """The highest sequence so far, 0 when empty."""
+        with self._database.read() as connection:
+            return read_counter(connection)
+
+    def pending_digests(self, audience: Audience, engine: str, limit: int) -> list[Paper]:
+        """Papers without an up-to-date digest by `engine` for `audience`, oldest change first."""
+        with self._database.read() as connection:
+            wanted = digests.pending_ids(connection, audience, engine, limit)
+            return reading.read_papers(connection, wanted)
+
+    def save_digests(self, written: Sequence[Digest]) -> None:
+        """Save digests that are still of their paper as it is; those of an older text are dropped."""
+        with self._writing() as (connection, ledger):
+            digests.save_digests(connection, ledger, written)
+
+    def digest(self, paper_id: str, audience: Audience) -> Digest | None:
+        """The digest of a paper for an audience, whatever its status."""
+        with self._database.read() as connection:
+            return digests.read_digest(connection, paper_id, audience)
+
+    def published_audiences(self, paper_ids: Sequence[str]) -> dict[str, tuple[Audience, ...]]:
+        """Paper id → audiences with a published digest; papers without any are left out."""
+        with self._database.read() as connection:
+            return digests.read_published(connection, paper_ids)
+
+    def digests(
+        self,
+        audience: Audience,
+        offset: int = 0,
+        size: int = 20,
+        status: DigestStatus = DigestStatus.PUBLISHED,
+    ) -> tuple[int, list[Digest]]:
+        """How many digests of that status there are for the audience, and one page, newest first."""
+        with self._database.read() as connection:
+            return digests.read_page(connection, audience, offset, size, status)
+
+    def counts(self) -> dict[str, int]:
+        """How many papers, versions, records and so on there are."""
+        with self._database.read() as connection:
+            return reading.read_counts(connection)
+
+    def start_run(self, source: str, scope: str) -> int:
+        """Note that a harvest or import begins; returns the run's id."""
+        with self._database.write() as connection:
+            return runs.start_run(connection, source, scope, _now())
+
+    def finish_run(self, run_id: int, outcome: str, counts: Counts, note: str = "") -> None:
+        """Note how it ended."""
+        with self._database.write() as connection:
+            runs.finish_run(connection, run_id, outcome, counts, note, _now())
+
+    def runs(self, limit: int = 20) -> list[Run]:
+        """The latest runs, newest first."""
+        with self._database.read() as connection:
+            return runs.read_runs(connection, limit)
+
+    def records(self, source: str, after: str = "", limit: int = 500) -> list[HarvestedRecord]:
+        """Raw records of a source with a native id above `after`, to be read anew by a better reader."""
+        with self._database.read() as connection:
+            return reading.read_records(connection, source, after, limit)
+
+    def rejections(self, limit: int = 100) -> list[Rejection]:
+        """Records that could not be taken, the latest first."""
+        with self._database.read() as connection:
+            return reading.read_rejections(connection, limit)
+
+    def outbox(self, after: int = 0, limit: int = 500) -> list[tuple[int, str, str, str]]:
+        """Outbox entries with an id above `after`: id, topic, paper id, facts as JSON; oldest first."""
+        with self._database.read() as connection:
+            return reading.read_outbox(connection, after, limit)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._database.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[Connection, Ledger]]:
+        with self._database.write() as connection:
+            ledger = Ledger(connection, _now())
+            yield connection, ledger
+            ledger.save()
+
+
+def _now() -> str:
+    return to_timestamp(datetime.now(UTC))

@@ -1,0 +1,164 @@
+"""The tables. What they must look like is here; how they came to look so is in `migrations/`."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+
+REVISION = "0002"
+"""The newest migration; kept here so that opening an up-to-date catalog need not load Alembic."""
+VERSION_TABLE = "catalog_revision"
+"""Not Alembic's usual name: the database may hold another program's tables too."""
+
+METADATA = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+_LONG = BigInteger().with_variant(Integer, "sqlite")
+
+works = Table(
+    "works",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("born", _LONG, nullable=False, doc="change sequence at which it was first added"),
+    Column("added_at", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    Column("deleted_at", Text, doc="a tombstone when set"),
+    Column("source_hash", Text, nullable=False),
+    Column("versions", Integer, nullable=False),
+    Column("document", LargeBinary, doc="merged versions, zstd of JSON; null in a tombstone"),
+    Index("ix_works_deleted_at_versions", "deleted_at", "versions"),
+)
+
+records = Table(
+    "records",
+    METADATA,
+    Column("source", Text, primary_key=True),
+    Column("native_id", Text, primary_key=True),
+    Column("work_id", Text, ForeignKey("works.id"), nullable=False),
+    Column("fetched_at", Text, nullable=False),
+    Column("deleted_at", Text),
+    Column("media_type", Text, nullable=False),
+    Column("payload_sha256", LargeBinary, nullable=False),
+    Column("reading_sha256", LargeBinary, nullable=False),
+    Column("reading", LargeBinary, nullable=False, doc="the version it tells of, zstd of JSON"),
+    Column("payload", LargeBinary, nullable=False, doc="as the source gave it, zstd"),
+    Index("ix_records_work_id_deleted_at", "work_id", "deleted_at"),
+)
+
+work_keys = Table(
+    "work_keys",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    Column("work_id", Text, ForeignKey("works.id"), primary_key=True),
+    Column("own", Boolean, nullable=False, doc="false: only linked to"),
+    Index("ix_work_keys_work_id", "work_id"),
+    Index(
+        "uq_work_keys_own_key",
+        "key",
+        unique=True,
+        sqlite_where=text("own"),
+        postgresql_where=text("own"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+aliases = Table(
+    "aliases",
+    METADATA,
+    Column("alias", Text, primary_key=True),
+    Column("work_id", Text, ForeignKey("works.id"), nullable=False),
+    Index("ix_aliases_work_id", "work_id"),
+)
+
+counters = Table(
+    "counters",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("value", _LONG, nullable=False),
+)
+
+changes = Table(
+    "changes",
+    METADATA,
+    Column("paper_id", Text, primary_key=True),
+    Column("sequence", _LONG, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Index("uq_changes_sequence", "sequence", unique=True),
+)
+
+outbox = Table(
+    "outbox",
+    METADATA,
+    Column("id", _LONG, primary_key=True, autoincrement=True),
+    Column("topic", Text, nullable=False),
+    Column("paper_id", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+digests = Table(
+    "digests",
+    METADATA,
+    Column("paper_id", Text, ForeignKey("works.id"), primary_key=True),
+    Column("audience", Text, primary_key=True),
+    Column("engine", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("source_hash", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Index("ix_digests_audience_status_created_at", "audience", "status", "created_at"),
+)
+
+rejections = Table(
+    "rejections",
+    METADATA,
+    Column("source", Text, primary_key=True),
+    Column("native_id", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("fetched_at", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    METADATA,
+    Column("source", Text, primary_key=True),
+    Column("scope", Text, primary_key=True),
+    Column("cursor", Text),
+    Column("complete", Boolean, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("expected", Integer),
+    Column("seen", Integer, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    METADATA,
+    Column("id", _LONG, primary_key=True, autoincrement=True),
+    Column("source", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("started_at", Text, nullable=False),
+    Column("finished_at", Text),
+    Column("outcome", Text, nullable=False),
+    Column("counts", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
