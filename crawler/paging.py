@@ -85,9 +85,8 @@ class Pager:
                 if failures <= self._patience.retries:
                     await self._wait(self._patience.delay(failures, fault.asked), str(fault))
                     continue
-                gone = SourceUnavailable(
-                    self.name, f"gave up after {failures} tries: {fault}", self._base_url
-                )
+                problem = f"gave up after {failures} tries: {fault}"
+                gone = SourceUnavailable(self.name, problem, self._base_url)
                 if not self._cursor_untried:
                     raise gone from fault
                 # A server may answer a cursor it no longer knows with an error of its own.
@@ -99,16 +98,15 @@ class Pager:
         """Go on to the next page, and notice the end, or a list that runs in a circle."""
         self.pages += 1
         self.seen += len(page.records)
-        following, sent = page.next_cursor, self.cursor or "*"
-        self.ended = following in (None, sent) or not page.records
-        if not self.ended and following in self._visited:
-            self.ended, self.problem = True, "the source sent us to a page we had already seen"
-        if not self.ended and self._runaway():
-            self.ended, self.problem = (
-                True,
-                f"the source sent {self.seen} records but announced {self.expected}",
-            )
-        self.cursor = None if self.ended else following
+        following = page.next_cursor
+        if following in (None, self.cursor or "*") or not page.records:
+            following = None
+        elif following in self._visited:
+            following, self.problem = None, "the source sent us to a page we had already seen"
+        elif self._runaway():
+            following = None
+            self.problem = f"the source sent {self.seen} records but announced {self.expected}"
+        self.cursor, self.ended = following, following is None
         self._visited.add(following)
 
     def _runaway(self) -> bool:

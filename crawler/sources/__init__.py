@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Protocol, cast, runtime_checkable
+from typing import BinaryIO, Protocol, cast, runtime_checkable
 
 from crawler.enrich import enrich
 from crawler.page import Page
@@ -25,6 +25,10 @@ class Source(Protocol):
     @property
     def MEDIA_TYPE(self) -> str:  # noqa: N802
         """What its payloads are."""
+        ...
+
+    def parse_records(self, stream: BinaryIO, fetched_at: datetime) -> Iterator[HarvestedRecord]:
+        """The records of a file. Raises `SourceChanged`."""
         ...
 
     def to_version(self, record: HarvestedRecord) -> Version:

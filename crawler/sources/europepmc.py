@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
 import msgspec
@@ -74,22 +74,29 @@ def parse_page(body: bytes, fetched_at: datetime) -> Page:
     )
 
 
-def parse_records(body: bytes, fetched_at: datetime) -> Iterator[HarvestedRecord]:
+def parse_records(stream: BinaryIO, fetched_at: datetime) -> Iterator[HarvestedRecord]:
     """The records of a saved answer, or of JSON Lines with one core record each.
 
     Raises:
         SourceChanged: it is neither.
     """
-    body = body.removeprefix(_BOM).strip()
-    lines = body.splitlines() if body.count(b"\n") else [body]
-    if len(lines) > 1 and all(line.endswith(b"}") for line in lines if line.strip()):
-        yield from (_record(line.strip(), fetched_at) for line in lines if line.strip())
+    first = stream.readline().removeprefix(_BOM).strip()
+    if not _stands_alone(first):
+        yield from parse_page(first + b"\n" + stream.read(), fetched_at).records
         return
-    answer = _decoded(body, _Raw)
-    if "resultList" in answer or "result" in answer or "id" not in answer:
-        yield from parse_page(body, fetched_at).records
-    else:
-        yield _record(body, fetched_at)
+    yield _record(first, fetched_at)
+    for line in map(bytes.strip, stream):
+        if line:
+            yield _record(line, fetched_at)
+
+
+def _stands_alone(line: bytes) -> bool:
+    """Whether a line is a record by itself."""
+    try:
+        one = msgspec.json.decode(line, type=_Raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return not one.keys() & {"resultList", "result", "errCode"}
 
 
 def to_version(record: HarvestedRecord) -> Version:
