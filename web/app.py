@@ -1,0 +1,101 @@
+"""The Flask application: routes that render views, headers on every response, errors as pages or JSON."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import jinja2
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from web import assets, labels, links
+from web.errors import to_problem
+from web.routes import add_routes
+from web.site import Site
+
+_LOG = logging.getLogger("web")
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_PAGE_CACHE = "public, max-age=60"
+
+
+def create_app(site: Site) -> Flask:
+    """The application over `site`; builds nothing else and reads no settings."""
+    app = Flask("web", static_folder=None)
+    app.url_map.merge_slashes = False  # a redirect would repeat the request's own Host header
+    app.url_map.strict_slashes = False
+    app.jinja_env.undefined = jinja2.StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(_globals(site))
+    app.jinja_env.filters.update(_FILTERS)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    add_routes(app, site)
+    app.register_error_handler(Exception, _show_error)
+    app.after_request(_finish)
+    return app
+
+
+def _globals(site: Site) -> Mapping[str, Any]:
+    return {
+        "site": site,
+        "style_name": assets.style().name,
+        "AUDIENCES": labels.AUDIENCES,
+        "NOTICES": labels.NOTICES,
+        "ROLES": labels.ROLES,
+        "VERSION_KINDS": labels.VERSION_KINDS,
+        "label": labels.label,
+        "table": labels.table,
+        "lang": labels.language_attributes,
+    }
+
+
+_FILTERS = {
+    "author_line": labels.author_line,
+    "citation": labels.citation,
+    "date": labels.date_words,
+    "identifier_links": links.identifier_links,
+    "journal": labels.journal_line,
+    "key_link": links.key_link,
+    "licence_title": labels.licence_title,
+    "licence_url": labels.licence_url,
+    "number": labels.number,
+    "orcid": links.orcid_url,
+    "safe_url": links.safe_url,
+    "time": labels.time_words,
+    "trial_url": links.trial_url,
+}
+
+
+def _show_error(error: Exception) -> tuple[Response | str, int] | tuple[str, int, dict[str, str]]:
+    problem = to_problem(error)
+    if problem.status >= 500:
+        _LOG.error("%s %s: %s", request.method, request.path, error, exc_info=problem.status == 500)
+    if request.path.endswith(".json"):
+        told = {"status": problem.status, "title": problem.title, "detail": problem.text}
+        return jsonify(error=told), problem.status
+    headers = {}
+    if isinstance(error, HTTPException) and (allowed := getattr(error, "valid_methods", None)):
+        headers["Allow"] = ", ".join(sorted(allowed))
+    return render_template("error.html", problem=problem), problem.status, headers
+
+
+def _finish(response: Response) -> Response:
+    """Security headers everywhere; a cache lifetime and a validator on what succeeded."""
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if response.status_code == 200 and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = _PAGE_CACHE
+    elif response.status_code >= 400:
+        response.headers["Cache-Control"] = "no-store"
+    if response.status_code == 200 and request.method in {"GET", "HEAD"}:
+        response.add_etag()
+        response.make_conditional(request.environ)
+    return response

@@ -1,0 +1,33 @@
+"""The style sheet and the icon, read once, named by their content."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that never changes under its name."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@cache
+def load_asset(name: str, media_type: str) -> Asset:
+    """A file of `web/static/`, its name carrying a hash of its content."""
+    content = files("web").joinpath("static", name).read_bytes()
+    stem, _, suffix = name.rpartition(".")
+    return Asset(f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{suffix}", media_type, content)
+
+
+def style() -> Asset:
+    """The one style sheet."""
+    return load_asset("findings.css", "text/css; charset=utf-8")
+
+
+def icon() -> Asset:
+    """The mark as an SVG icon."""
+    return load_asset("icon.svg", "image/svg+xml")

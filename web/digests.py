@@ -1,0 +1,179 @@
+"""Digest pages: plain sentences, each with the words of the paper it rests on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role, Term
+from domain.errors import NotFound
+from domain.paper import NoticeKind, Paper, Version, unique
+from web.papers import DigestOffer, offer, offers, present
+from web.params import Params, to_audience, to_page
+from web.searching import Tag, tags
+from web.site import Site
+
+PAGE_SIZE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a sentence; `word` is the number of its explanation, 0 for none."""
+
+    text: str
+    word: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One numbered sentence with its evidence and where that stands."""
+
+    number: int
+    pieces: tuple[Piece, ...]
+    evidence: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The sentences of one role."""
+
+    role: Role
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """A digest, or why there is none; `digest` is published where `parts` is not empty."""
+
+    paper: Paper
+    version: Version
+    audience: Audience
+    offer: DigestOffer
+    offers: tuple[DigestOffer, ...]
+    parts: tuple[Part, ...]
+    words: tuple[Term, ...]
+    notices: tuple[NoticeKind, ...]
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One digest in a list."""
+
+    digest: Digest
+    paper: Paper
+    tags: tuple[Tag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestList:
+    """One page of the list of digests."""
+
+    audience: Audience
+    total: int
+    entries: tuple[Entry, ...]
+    page: int
+    pages: int
+
+
+def show(site: Site, paper_id: str, audience_name: str) -> DigestView:
+    """The digest page of a paper for an audience.
+
+    Status 200 when published, 410 when recalled or out of date, 404 when there is none.
+
+    Raises:
+        NotFound: no such paper (`Gone` where withdrawn) or no such audience.
+    """
+    if audience_name not in set(Audience):
+        raise NotFound("audience", audience_name)
+    audience = Audience(audience_name)
+    paper = site.catalog.paper(paper_id)
+    every = offers(site, paper)
+    own = next(o for o in every if o.audience is audience)
+    sentences = own.digest.sentences if own.digest and own.published else ()
+    words = words_explained(sentences)
+    return DigestView(
+        paper=paper,
+        version=paper.primary,
+        audience=audience,
+        offer=own,
+        offers=every,
+        parts=parts(sentences, words, paper),
+        words=words,
+        notices=present(paper),
+        status=status(own),
+    )
+
+
+def status(own: DigestOffer) -> int:
+    """The HTTP status of a digest page."""
+    if own.published:
+        return 200
+    was_published = own.digest is not None and own.digest.status is not DigestStatus.REFUSED
+    return 410 if was_published else 404
+
+
+def words_explained(sentences: Iterable[DigestSentence]) -> tuple[Term, ...]:
+    """Each hard word once, whatever its case, in order of first use."""
+    chosen: dict[str, Term] = {}
+    for sentence in sentences:
+        for term in sentence.terms:
+            chosen.setdefault(term.word.casefold(), term)
+    return tuple(chosen.values())
+
+
+def parts(sentences: Iterable[DigestSentence], words: tuple[Term, ...], paper: Paper) -> tuple[Part, ...]:
+    """The sentences under their headings, numbered through in the order in which they are read."""
+    ordered = list(sentences)
+    roles = [role for role in Role if any(s.role is role for s in ordered)]
+    numbers = {term.word.casefold(): n for n, term in enumerate(words, 1)}
+    made, number = [], 0
+    for role in roles:
+        claims = []
+        for sentence in (s for s in ordered if s.role is role):
+            number += 1
+            claims.append(
+                Claim(number, pieces(sentence, numbers), sentence.evidence.text, place(sentence, paper))
+            )
+        made.append(Part(role, tuple(claims)))
+    return tuple(made)
+
+
+def pieces(sentence: DigestSentence, numbers: dict[str, int]) -> tuple[Piece, ...]:
+    """The sentence cut at its hard words, each marked once."""
+    text, start, cut = sentence.text, 0, []
+    spans = sorted((text.find(t.word), t.word) for t in unique(sentence.terms) if t.word and t.word in text)
+    for begin, word in spans:
+        if begin >= start:
+            cut += [Piece(text[start:begin]), Piece(word, numbers.get(word.casefold(), 0))]
+            start = begin + len(word)
+    cut.append(Piece(text[start:]))
+    return tuple(piece for piece in cut if piece.text)
+
+
+def place(sentence: DigestSentence, paper: Paper) -> str:
+    """The label of the part of the abstract that the evidence begins in; empty where it has none."""
+    version = next((v for v in paper.versions if v.source_hash == sentence.evidence.version), None)
+    abstract = version.abstract() if version else None
+    end = -1
+    for section in abstract.sections if abstract else ():
+        end += len(section.text) + 1
+        if sentence.evidence.start < end:
+            return section.label
+    return ""
+
+
+def listing(site: Site, params: Params) -> DigestList:
+    """The published digests for an audience, newest first."""
+    audience, page = to_audience(params), to_page(params, PAGE_SIZE)
+    total, found = site.catalog.digests(audience, (page - 1) * PAGE_SIZE, PAGE_SIZE)
+    return DigestList(audience, total, entries(site, found), page, -(-total // PAGE_SIZE))
+
+
+def entries(site: Site, found: list[Digest]) -> tuple[Entry, ...]:
+    """The digests that may still be read, with their papers."""
+    papers = {paper.id: paper for paper in site.catalog.papers([digest.paper_id for digest in found])}
+    return tuple(
+        Entry(digest, papers[digest.paper_id], tags(papers[digest.paper_id], False))
+        for digest in found
+        if digest.paper_id in papers and offer(papers[digest.paper_id], digest.audience, digest).published
+    )

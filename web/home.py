@@ -1,0 +1,143 @@
+"""The front page and the pages about the site itself: honest figures, sources, health."""
+
+from dataclasses import dataclass
+
+from domain.digest import Audience, DigestStatus
+from domain.errors import CatalogError, SearchError
+from domain.ports import Run
+from domain.query import UNKNOWN, Query
+from web.digests import Claim, Entry, entries, parts, words_explained
+from web.labels import label, table
+from web.site import Site
+
+NEWEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A cancer type to browse; the count is None while search is down."""
+
+    code: str
+    label: str
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """A source and when it was last harvested to the end."""
+
+    title: str
+    home: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """Everything the front page shows."""
+
+    topics: tuple[Topic, ...]
+    newest: tuple[Entry, ...]
+    example: tuple[Entry, Claim] | None
+    counts: dict[str, int]
+    countries: int | None
+    sources: tuple[SourceState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the parts answer, and how far the index is behind."""
+
+    ok: bool
+    database: str
+    search: str
+    counts: dict[str, int]
+    indexed: int | None
+    lag: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """The public status page."""
+
+    health: Health
+    runs: tuple[Run, ...]
+
+
+def home(site: Site) -> HomeView:
+    """The front page; search being down leaves out counts, not the page."""
+    _, newest = site.catalog.digests(Audience.PUBLIC, 0, NEWEST)
+    shown = entries(site, newest)
+    facets = _facet_counts(site)
+    return HomeView(
+        topics=topics(facets),
+        newest=shown,
+        example=_example(shown),
+        counts=site.catalog.counts(),
+        countries=len(facets["country"].keys() - {UNKNOWN}) if "country" in facets else None,
+        sources=sources(site.catalog.runs(50)),
+    )
+
+
+def topics(facets: dict[str, dict[str, int]]) -> tuple[Topic, ...]:
+    """Cancer types that have papers, most first; all known types while search is down."""
+    if not facets:
+        return tuple(Topic(code, label("cancer_types", code), None) for code in table("cancer_types"))
+    counts = facets.get("cancer_type", {})
+    ordered = sorted((-count, code) for code, count in counts.items() if code != UNKNOWN)
+    return tuple(Topic(code, label("cancer_types", code), -count) for count, code in ordered)
+
+
+def sources(runs: list[Run]) -> tuple[SourceState, ...]:
+    """Sources by their last finished run, newest first."""
+    latest: dict[str, str] = {}
+    for run in runs:
+        if run.finished_at and run.outcome in {"complete", "partial"}:
+            latest[run.source] = max(run.finished_at, latest.get(run.source, ""))
+    known = table("sources")
+    newest_first = sorted(latest.items(), key=lambda item: item[1], reverse=True)
+    return tuple(
+        SourceState(str(facts.get("title", name)), str(facts.get("home", "")), when)
+        for name, when in newest_first
+        for facts in [known.get(name, {})]
+    )
+
+
+def health(site: Site) -> Health:
+    """Ask database and index; a part that fails is named, not raised."""
+    counts: dict[str, int] = {}
+    last = indexed = position = None
+    database = search = "ok"
+    try:
+        counts, last = site.catalog.counts(), site.catalog.last_change()
+    except CatalogError:
+        database = "unavailable"
+    try:
+        indexed, position = site.index.count(), site.index.position()
+    except SearchError:
+        search = "unavailable"
+    lag = max(last - position, 0) if last is not None and position is not None else None
+    return Health(database == search == "ok", database, search, counts, indexed, lag)
+
+
+def status(site: Site) -> StatusView:
+    """The status page, of whatever parts answer."""
+    state = health(site)
+    return StatusView(state, tuple(site.catalog.runs(20)) if state.database == "ok" else ())
+
+
+def _facet_counts(site: Site) -> dict[str, dict[str, int]]:
+    try:
+        answer = site.index.search(Query(size=1, highlight=False))
+    except SearchError:
+        return {}
+    return {facet.field: {b.value: b.count for b in facet.buckets} for facet in answer.facets}
+
+
+def _example(shown: tuple[Entry, ...]) -> tuple[Entry, Claim] | None:
+    """The sentence of the newest digest that its one-line summary is."""
+    for entry in shown:
+        sentences = entry.digest.sentences
+        chosen = next((s for s in sentences if s.text == entry.digest.summary), None)
+        if chosen and entry.digest.status is DigestStatus.PUBLISHED:
+            return entry, parts([chosen], words_explained([]), entry.paper)[0].claims[0]
+    return None

@@ -1,0 +1,204 @@
+"""Words for codes, dates and languages, as the pages show them. A code without a word is shown itself."""
+
+import re
+import unicodedata
+from typing import Any
+
+from markupsafe import Markup
+
+from config import load_table
+from domain.digest import Audience, Role
+from domain.errors import ConfigError
+from domain.licence import Licence
+from domain.paper import Author, Journal, NoticeKind, Paper, Version, VersionKind
+from domain.query import UNKNOWN
+
+NOT_STATED = "Not stated"
+
+AUDIENCES = {
+    Audience.PUBLIC: "For everyone",
+    Audience.POLICYMAKER: "For policymakers",
+    Audience.PROFESSIONAL: "For health professionals",
+}
+ROLES = {
+    Role.BACKGROUND: "Why it was done",
+    Role.QUESTION: "What was studied",
+    Role.METHOD: "How it was done",
+    Role.RESULT: "What was found",
+    Role.MEANING: "What it means",
+    Role.LIMIT: "What to keep in mind",
+}
+VERSION_KINDS = {
+    VersionKind.ARTICLE: "Published article",
+    VersionKind.PREPRINT: "Preprint",
+    VersionKind.ABSTRACT: "Conference abstract",
+}
+NOTICES = {
+    NoticeKind.RETRACTED: (
+        "Retracted",
+        "This paper has been retracted. Its findings should not be relied on.",
+    ),
+    NoticeKind.WITHDRAWN: (
+        "Withdrawn",
+        "This paper has been withdrawn. Its findings should not be relied on.",
+    ),
+    NoticeKind.CONCERN: (
+        "Expression of concern",
+        "The publisher has raised a concern about this paper. Read its findings with caution.",
+    ),
+    NoticeKind.CORRECTED: (
+        "Corrected",
+        "A correction to this paper has been published. Read the two together.",
+    ),
+}
+FIELDS = {
+    "*": "everything shown here",
+    "cancer_types": "cancer types",
+    "competing_interests": "interests",
+    "full_texts": "full-text links",
+    "mesh": "MeSH headings",
+    "open_access": "open access",
+    "publication_types": "kinds of publication",
+    "study_type": "kind of study",
+}
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_OTHER_SCRIPT = frozenset(
+    {
+        *("am", "ar", "be", "bg", "bn", "el", "fa", "gu", "he", "hi", "hy", "ja", "ka", "kn", "ko", "mk"),
+        *("ml", "mr", "my", "ne", "pa", "ps", "ru", "si", "sr", "ta", "te", "th", "uk", "ur", "yi", "zh"),
+    }
+)
+"""Languages not written in Latin letters, or not only."""
+
+
+def table(name: str) -> dict[str, Any]:
+    """A table of `config/`; empty where it does not exist, so that the site shows codes instead."""
+    try:
+        return load_table(name)
+    except ConfigError:
+        return {}
+
+
+def label(name: str, code: str) -> str:
+    """The words for `code` in table `name`.
+
+    >>> label("licences", "cc-by"), label("licences", "unheard-of")
+    ('CC BY', 'unheard-of')
+    """
+    if code == UNKNOWN:
+        return NOT_STATED
+    entry = table(name).get(code, code)
+    if isinstance(entry, dict):
+        entry = next((entry[key] for key in ("label", "title", "name") if key in entry), code)
+    return str(entry)
+
+
+def date_words(iso: str | None) -> str:
+    """A date in words, at the precision it has.
+
+    >>> date_words("2024-03-06"), date_words("2024-03"), date_words("2024"), date_words(None)
+    ('6 March 2024', 'March 2024', '2024', '')
+    """
+    match = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", iso or "")
+    if not match:
+        return iso or ""
+    year, month, day = match.groups()
+    if not month or not 1 <= int(month) <= 12:
+        return year
+    words = f"{_MONTHS[int(month) - 1]} {year}"
+    return f"{int(day)} {words}" if day else words
+
+
+def time_words(iso: str | None) -> str:
+    """A moment in words, to the minute, in UTC.
+
+    >>> time_words("2026-11-20T08:15:30Z")
+    '20 November 2026, 08:15 UTC'
+    """
+    match = re.match(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)", iso or "")
+    return f"{date_words(match[1])}, {match[2]} UTC" if match else date_words(iso)
+
+
+def number(value: int) -> str:
+    """A count with thin spaces between thousands, as SI writes it.
+
+    >>> number(1234567)
+    '1\\u202f234\\u202f567'
+    """
+    return f"{value:,}".replace(",", "\u202f") if value >= 10_000 else str(value)
+
+
+def language_attributes(language: str, text: str) -> Markup:
+    """The `lang` and `dir` attributes for `text`, where they differ from the page's own English.
+
+    The direction is the text's own: a source may file an English title under the article's language.
+
+    >>> language_attributes("fr", "Le dépistage")
+    Markup(' lang="fr"')
+    >>> language_attributes("ar", "Breast screening")
+    Markup('')
+    """
+    classes = [unicodedata.bidirectional(c) for c in text[:400]]
+    first = next((c for c in classes if c in {"L", "R", "AL"}), "L")
+    if language in _OTHER_SCRIPT and all(ord(c) < 0x250 for c in text if c.isalpha()):
+        language = "en"
+    attributes = Markup("")
+    if language not in {"en", "und", ""}:
+        attributes += Markup(' lang="{}"').format(language)
+    elif first != "L":
+        attributes += Markup(' lang=""')
+    return attributes + Markup(' dir="rtl"') if first != "L" else attributes
+
+
+def author_line(authors: tuple[Author, ...], most: int = 3) -> str:
+    """The first authors, and how many others there are."""
+    names = [author.name for author in authors[:most]]
+    if (others := len(authors) - most) > 0:
+        return f"{', '.join(names)} and {others} other{'s' if others > 1 else ''}"
+    return ", ".join(names)
+
+
+def journal_line(journal: Journal | None) -> str:
+    """Title, volume, issue and pages.
+
+    >>> journal_line(Journal("Example Journal", volume="12", issue="3", pages="45-52"))
+    'Example Journal 12(3), 45-52'
+    """
+    if journal is None:
+        return ""
+    issue = f"({journal.issue})" if journal.issue else ""
+    numbers = " ".join(part for part in (journal.title, journal.volume + issue) if part)
+    return ", ".join(part for part in (numbers, journal.pages) if part)
+
+
+def licence_title(licence: Licence) -> str:
+    """The licence's name with the version it was stated in."""
+    title = label("licences", licence.code)
+    return f"{title} {licence.version}" if licence.version and title.startswith("CC") else title
+
+
+def licence_url(licence: Licence) -> str:
+    """The address of the licence's own text, in the version stated."""
+    url = str(table("licences").get(licence.code, {}).get("url", ""))
+    return url.replace("/4.0/", f"/{licence.version}/") if licence.version else url
+
+
+def is_preprint(paper: Paper) -> bool:
+    """Whether the paper is known only as a preprint."""
+    return all(version.kind is VersionKind.PREPRINT for version in paper.versions)
+
+
+def citation(version: Version) -> str:
+    """How to cite a version, in one plain line."""
+    doi = version.identifiers.doi
+    parts = (
+        author_line(version.authors, 6),
+        version.title.rstrip("."),
+        journal_line(version.journal),
+        str(version.year or ""),
+        f"https://doi.org/{doi}" if doi else "",
+    )
+    return ". ".join(part for part in parts if part)

@@ -1,0 +1,145 @@
+"""The page of one paper: who, what, under which licence, with which warnings, and where we have it from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.digest import Audience, Digest, DigestStatus
+from domain.errors import NotFound
+from domain.identifiers import is_work_id, parse_key
+from domain.paper import AbstractKind, Affiliation, Author, NoticeKind, Paper, Version
+from web.labels import FIELDS, table
+from web.searching import Tag, tags
+from web.site import Site
+
+AUTHORS_SHOWN = 60
+AFFILIATIONS_SHOWN = 40
+_GRAVEST_FIRST = (NoticeKind.RETRACTED, NoticeKind.WITHDRAWN, NoticeKind.CONCERN, NoticeKind.CORRECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Authors with the numbers of their affiliations; how many of each are left out for length."""
+
+    authors: tuple[tuple[Author, tuple[int, ...]], ...]
+    affiliations: tuple[tuple[int, Affiliation], ...]
+    more_authors: int
+    more_affiliations: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestOffer:
+    """The digest for one audience, or why there is none."""
+
+    audience: Audience
+    digest: Digest | None
+    published: bool
+    reason: str
+    """Plain words; empty when published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What one source record gave."""
+
+    source: str
+    title: str
+    native_id: str
+    fetched_at: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperView:
+    """Everything the paper page shows beside the paper itself."""
+
+    paper: Paper
+    version: Version
+    byline: Byline
+    offers: tuple[DigestOffer, ...]
+    tags: tuple[Tag, ...]
+    notices: tuple[NoticeKind, ...]
+    """Kinds present, gravest first."""
+    origins: tuple[Origin, ...]
+    plain_kind: AbstractKind = AbstractKind.PLAIN
+
+    @property
+    def published(self) -> tuple[DigestOffer, ...]:
+        """The offers that can be read."""
+        return tuple(offer for offer in self.offers if offer.published)
+
+
+def canonical_id(site: Site, text: str) -> str:
+    """The id of the paper that an address names by its id, an alias or an identifier.
+
+    Raises:
+        NotFound: nothing has it; `Gone` where it was withdrawn.
+    """
+    if is_work_id(text):
+        return site.catalog.paper(text).id
+    key = parse_key(text)
+    if key is None:
+        raise NotFound("paper", text)
+    return site.catalog.find(key)
+
+
+def show(site: Site, paper_id: str) -> PaperView:
+    """The paper page. Raises `NotFound`, `Gone`."""
+    paper = site.catalog.paper(paper_id)
+    found = offers(site, paper)
+    return PaperView(
+        paper=paper,
+        version=paper.primary,
+        byline=byline(paper.primary.authors),
+        offers=found,
+        tags=tags(paper, any(offer.published for offer in found)),
+        notices=present(paper),
+        origins=origins(paper),
+    )
+
+
+def present(paper: Paper) -> tuple[NoticeKind, ...]:
+    """The kinds of notice a paper carries, gravest first."""
+    return tuple(kind for kind in _GRAVEST_FIRST if paper.has_notice(kind))
+
+
+def offers(site: Site, paper: Paper) -> tuple[DigestOffer, ...]:
+    """The digest for each audience, or the reason there is none."""
+    return tuple(offer(paper, audience, site.catalog.digest(paper.id, audience)) for audience in Audience)
+
+
+def offer(paper: Paper, audience: Audience, digest: Digest | None) -> DigestOffer:
+    """What to say about one digest; one written from an older text is not offered."""
+    if digest is None:
+        reason = "It has not been written yet."
+    elif digest.status is not DigestStatus.PUBLISHED:
+        reason = str(table("refusals").get(digest.reason, digest.reason or "No reason was recorded."))
+    elif digest.source_hash != paper.source_hash:
+        reason = str(table("refusals").get("source-changed", "The paper has changed since it was written."))
+    else:
+        return DigestOffer(audience, digest, True, "")
+    return DigestOffer(audience, digest, False, reason)
+
+
+def byline(authors: Sequence[Author]) -> Byline:
+    """Number the affiliations in order of first mention."""
+    numbers: dict[Affiliation, int] = {}
+    rows = []
+    for author in authors[:AUTHORS_SHOWN]:
+        own = [numbers.setdefault(a, len(numbers) + 1) for a in author.affiliations]
+        rows.append((author, tuple(n for n in own if n <= AFFILIATIONS_SHOWN)))
+    every = {a for author in authors for a in author.affiliations}
+    listed = tuple((n, a) for a, n in numbers.items() if n <= AFFILIATIONS_SHOWN)
+    return Byline(tuple(rows), listed, max(len(authors) - AUTHORS_SHOWN, 0), len(every) - len(listed))
+
+
+def origins(paper: Paper) -> tuple[Origin, ...]:
+    """Which source record gave which fields, in order of first mention."""
+    fields: dict[tuple[str, str, str], list[str]] = {}
+    for version in paper.versions:
+        for name, origin in version.provenance.items():
+            key = (origin.source, origin.native_id, origin.fetched_at)
+            fields.setdefault(key, []).append(FIELDS.get(name, name.replace("_", " ")))
+    return tuple(
+        Origin(source, str(table("sources").get(source, {}).get("title", source)), native, when, tuple(names))
+        for (source, native, when), names in fields.items()
+    )

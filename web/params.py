@@ -1,0 +1,164 @@
+"""What a reader typed into an address, read with bounds: any string gives a valid query and plain notes."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from domain.digest import Audience
+from domain.query import Query, Sort
+
+Params = Mapping[str, Sequence[str]]
+"""Parameter name → values, as in the address."""
+
+MAX_TEXT = 2_000
+MAX_OFFSET = 10_000
+MAX_VALUES = 20
+MAX_VALUE = 200
+PAGE_SIZE = 10
+MAX_PAGE_SIZE = {"html": 20, "json": 100}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class FacetField:
+    """A field to filter by: its name in the index and the address, its heading, the table of its words."""
+
+    field: str
+    title: str
+    table: str = ""
+
+
+FACET_FIELDS = (
+    FacetField("cancer_type", "Cancer type", "cancer_types"),
+    FacetField("study_type", "Kind of study", "study_types"),
+    FacetField("has_digest", "Plain-language digest"),
+    FacetField("open_access", "Open access"),
+    FacetField("kind", "Kind of publication"),
+    FacetField("country", "Authors’ countries", "countries"),
+    FacetField("licence", "Licence", "licences"),
+    FacetField("journal", "Journal"),
+)
+"""In the order in which the page offers them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search as asked: the query, its page, and notes on what was changed to make it valid."""
+
+    query: Query
+    page: int
+    notes: tuple[str, ...] = ()
+
+
+def clean(text: str) -> str:
+    """`text` without control characters or outer spaces."""
+    return _CONTROL.sub(" ", text).strip()
+
+
+def first(params: Params, name: str) -> str:
+    """The first value of a parameter, cleaned; empty when there is none."""
+    return clean(next(iter(params.get(name, ())), ""))
+
+
+def integer(params: Params, name: str) -> int | None:
+    """A parameter as a whole number of at most nine digits; anything else is None."""
+    text = first(params, name)
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
+def to_asked(params: Params, form: str = "html") -> Asked:
+    """Read a search from parameters."""
+    notes: list[str] = []
+    size = min(max(integer(params, "size") or PAGE_SIZE, 1), MAX_PAGE_SIZE[form])
+    page = _page(params, size, notes)
+    year_from, year_to = _years(params, notes)
+    query = Query(
+        text=_text(params, notes),
+        filters=_filters(params),
+        year_from=year_from,
+        year_to=year_to,
+        sort=_sort(params),
+        offset=(page - 1) * size,
+        size=size,
+    )
+    return Asked(query, page, tuple(notes))
+
+
+def to_page(params: Params, size: int) -> int:
+    """The page number asked for, within bounds."""
+    return _page(params, size, [])
+
+
+def to_audience(params: Params) -> Audience:
+    """The audience asked for, else the public."""
+    text = first(params, "audience")
+    return Audience(text) if text in set(Audience) else Audience.PUBLIC
+
+
+def query_string(query: Query, page: int = 1) -> str:
+    """The address part that asks `query` again."""
+    pairs: list[tuple[str, str]] = []
+    if query.text:
+        pairs.append(("q", query.text))
+    pairs += [(field, value) for field, values in query.filters.items() for value in values]
+    if query.year_from is not None:
+        pairs.append(("from", str(query.year_from)))
+    if query.year_to is not None:
+        pairs.append(("to", str(query.year_to)))
+    if query.sort is not Sort.RELEVANCE:
+        pairs.append(("sort", query.sort))
+    if query.size != PAGE_SIZE:
+        pairs.append(("size", str(query.size)))
+    if page > 1:
+        pairs.append(("page", str(page)))
+    return urlencode(pairs)
+
+
+def without(query: Query, field: str, value: str) -> Query:
+    """`query` less one filter value."""
+    values = tuple(v for v in query.filters.get(field, ()) if v != value)
+    others = {name: kept for name, kept in query.filters.items() if name != field}
+    return replace(query, filters=others | ({field: values} if values else {}))
+
+
+def _text(params: Params, notes: list[str]) -> str:
+    text = first(params, "q")
+    if len(text) > MAX_TEXT:
+        notes.append(f"Your query was longer than {MAX_TEXT} characters; we read the beginning only.")
+    return text[:MAX_TEXT]
+
+
+def _page(params: Params, size: int, notes: list[str]) -> int:
+    page = max(integer(params, "page") or 1, 1)
+    last = MAX_OFFSET // size
+    if page > last:
+        notes.append(f"We show the first {MAX_OFFSET} results; narrow your search to see others.")
+    return min(page, last)
+
+
+def _years(params: Params, notes: list[str]) -> tuple[int | None, int | None]:
+    low, high = integer(params, "from"), integer(params, "to")
+    for name in ("from", "to"):
+        if first(params, name) and integer(params, name) is None:
+            notes.append(f"“{first(params, name)[:20]}” is not a year, so we left it out.")
+    low, high = (year if year is None else min(max(year, 1000), 9999) for year in (low, high))
+    if low is not None and high is not None and low > high:
+        low, high = high, low
+        notes.append("The first year came after the last one, so we swapped them.")
+    return low, high
+
+
+def _sort(params: Params) -> Sort:
+    text = first(params, "sort")
+    return Sort(text) if text in set(Sort) else Sort.RELEVANCE
+
+
+def _filters(params: Params) -> dict[str, tuple[str, ...]]:
+    filters = {}
+    for facet in FACET_FIELDS:
+        given = (clean(value)[:MAX_VALUE] for value in params.get(facet.field, ()))
+        values = tuple(dict.fromkeys(value for value in given if value))[:MAX_VALUES]
+        if values:
+            filters[facet.field] = values
+    return filters

@@ -1,0 +1,24 @@
+"""What the site is handed: the ports it reads, and its own name and address."""
+
+from dataclasses import dataclass
+
+from domain.ports import Catalog, SearchIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One site over one catalog and its index."""
+
+    catalog: Catalog
+    index: SearchIndex
+    name: str = "Findings"
+    url: str = "http://127.0.0.1:8000"
+    """Where the public finds it; absolute addresses are built from this and never from a request."""
+    contact: str = ""
+    """An e-mail or web address for the people who run it."""
+    sample: bool = False
+    """Everything in the catalog is invented; every page says so."""
+
+    def absolute(self, path: str) -> str:
+        """The public address of a path of this site."""
+        return self.url.rstrip("/") + path
