@@ -7,7 +7,7 @@ what.
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from domain.errors import ConfigError, FindingsError
+from domain.record import Counts
 from findings import __version__
 from findings.settings import Settings, load_settings
 
@@ -28,7 +29,18 @@ class Exit(IntEnum):
     PARTIAL = 3
 
 
-OUTCOMES = {"complete": Exit.DONE, "partial": Exit.PARTIAL, "failed": Exit.FAILED}
+_OUTCOMES = {"complete": Exit.DONE, "partial": Exit.PARTIAL, "failed": Exit.FAILED}
+
+
+def exit_code(outcome: str, counts: Counts) -> Exit:
+    """How a harvest or import ends: a record that was rejected makes it partial."""
+    code = _OUTCOMES[outcome]
+    return Exit.PARTIAL if code is Exit.DONE and counts.rejected else code
+
+
+def worst(codes: Iterable[Exit]) -> Exit:
+    """The code that tells of the worst of several ends."""
+    return max(codes, key=(Exit.DONE, Exit.PARTIAL, Exit.FAILED).index, default=Exit.DONE)
 
 
 class _Group(click.Group):

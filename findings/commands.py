@@ -7,7 +7,7 @@ import click
 
 from domain.digest import Audience
 from domain.query import Query, Sort
-from findings.cli import OUTCOMES, Exit, json_option, settings_of
+from findings.cli import Exit, exit_code, json_option, settings_of, worst
 from findings.report import count_rows, print_json, print_table, progress
 from findings.wiring import built_digester, opened_catalog, opened_index
 
@@ -51,7 +51,7 @@ def harvest(
             limit=limit,
             base_url=base_url,
             contact=settings.contact,
-            progress=lambda p: step(p.seen, p.expected),
+            progress=lambda p: step(p.seen, p.expected, p.reason),
         )
     if as_json:
         print_json(reports)
@@ -59,11 +59,7 @@ def harvest(
         print_table(("", "records"), count_rows(report.counts), f"{report.source}: {report.outcome}")
         if report.note:
             click.echo(f"{report.source}: {report.outcome}: {report.note}", err=True)
-    ctx.exit(max((OUTCOMES[report.outcome] for report in reports), key=_severity, default=Exit.DONE))
-
-
-def _severity(code: Exit) -> int:
-    return (Exit.DONE, Exit.PARTIAL, Exit.FAILED).index(code)
+    ctx.exit(worst(exit_code(report.outcome, report.counts) for report in reports))
 
 
 @click.command("import")
@@ -93,7 +89,7 @@ def import_(
         print_table(("", "records"), count_rows(report.counts), f"Import: {report.outcome}")
         for problem in report.problems:
             click.echo(f"findings: {problem}", err=True)
-    ctx.exit(OUTCOMES[report.outcome])
+    ctx.exit(exit_code(report.outcome, report.counts))
 
 
 @click.command()

@@ -30,8 +30,8 @@ log = logging.getLogger("findings")
 class Step(Protocol):
     """Told how far the work has come."""
 
-    def __call__(self, done: int, total: int | None = None) -> None:
-        """`done` of `total` (None: not known)."""
+    def __call__(self, done: int, total: int | None = None, reason: str = "") -> None:
+        """`done` of `total` (None: not known); `reason` says why it is waiting."""
         ...
 
 
@@ -39,7 +39,7 @@ class Step(Protocol):
 def progress(what: str, *, quiet: bool = False) -> Iterator[Step]:
     """A bar on a terminal, a log line every ten seconds elsewhere, nothing when `quiet`."""
     if quiet:
-        yield lambda done, total=None: None
+        yield lambda done, total=None, reason="": None
     elif sys.stderr.isatty():
         columns = (
             SpinnerColumn(),
@@ -50,7 +50,9 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Step]:
         )
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(what, total=None)
-            yield lambda done, total=None: bar.update(task, completed=done, total=total)
+            yield lambda done, total=None, reason="": bar.update(
+                task, completed=done, total=total, description=f"{what}: {reason}" if reason else what
+            )
     else:
         yield _logged(what)
 
@@ -58,11 +60,13 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Step]:
 def _logged(what: str) -> Step:
     last = time.monotonic()
 
-    def step(done: int, total: int | None = None) -> None:
+    def step(done: int, total: int | None = None, reason: str = "") -> None:
         nonlocal last
-        if time.monotonic() - last >= _LOG_EVERY:
+        if reason or time.monotonic() - last >= _LOG_EVERY:
             last = time.monotonic()
-            log.info("%s: %d%s", what, done, f" of {total}" if total else "")
+            log.info(
+                "%s: %d%s%s", what, done, f" of {total}" if total else "", f" ({reason})" if reason else ""
+            )
 
     return step
 

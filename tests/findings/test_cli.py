@@ -4,6 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
+
 from crawler.replay import EuropePmcReplay
 
 MEDLINE = """<?xml version="1.0"?>
