@@ -1,4 +1,4 @@
-"""A catalog on each database. PostgreSQL is a real server of our own, started once, with nothing to install."""
+"""A catalog on each database. PostgreSQL is a real server of our own, started once."""
 
 import os
 import shutil
@@ -17,6 +17,7 @@ from catalog import open_catalog
 from catalog.sqlcatalog import SqlCatalog
 
 Open = Callable[..., SqlCatalog]
+_INITDB = ("-U", "findings", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 
 
 @pytest.fixture(scope="session")
@@ -31,8 +32,7 @@ def postgresql_server() -> Iterator[str]:
     as_owner = _as_owner(folder)
     try:
         subprocess.run(
-            [*as_owner, programs / "initdb", "-D", folder / "data", "-U", "findings", "-A", "trust"]
-            + ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+            [*as_owner, programs / "initdb", "-D", folder / "data", *_INITDB],
             check=True,
             capture_output=True,
         )
