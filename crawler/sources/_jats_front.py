@@ -1,0 +1,230 @@
+"""What the front matter of a JATS article says about it: ids, title, abstracts, dates, terms of use."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from crawler.dates import earliest
+from crawler.text import language_tag, partial_date
+from crawler.xml import element_text
+from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
+from domain.licence import Licence, to_licence
+from domain.paper import Abstract, AbstractKind, Journal, Section, unique
+
+Element = etree._Element
+
+XLINK = "{http://www.w3.org/1999/xlink}href"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_LICENCE_REF = "{http://www.niso.org/schemas/ali/1.0/}license_ref"
+_FREE_TO_READ = "{http://www.niso.org/schemas/ali/1.0/}free_to_read"
+_PLAIN = frozenset(
+    {"executive-summary", "plain-language-summary", "author-summary", "lay-summary", "plain-language"}
+    | {"summary-plain", "editor-summary", "synopsis", "digest"}
+)
+_MAIN = frozenset({"", "summary", "abstract", "structured", "section", "sections", "web-summary", "short"})
+_PLAIN_TITLE = re.compile(
+    r"\b(?:plain[- ]language|lay|author|editors?['’]?) summary\b|digest$", re.IGNORECASE
+)
+_OWN_DOI = re.compile(r"(?:DOI:?\s*)?https?://(?:dx\.)?doi\.org/\S+", re.IGNORECASE)
+_TEXT = ("p", "list", "disp-quote", "def-list", "disp-formula", "boxed-text")
+_SUBJECT_HEADINGS = frozenset({"display-channel", "article-type"})
+_GENERAL = frozenset(
+    {"research article", "article", "articles", "original article", "correction", "retraction"}
+)
+
+
+def identifiers(meta: Element, journal_meta: Element | None) -> Identifiers:
+    """The article's ids; the publisher's own only when there is no other."""
+    given: dict[str, str] = {}
+    for one in meta.iterchildren("article-id"):
+        given.setdefault(one.get("pub-id-type", ""), (one.text or "").strip())
+    pmcid = given.get("pmcid") or given.get("pmc") or given.get("pmcaid", "")
+    known = Identifiers(
+        doi=normalise_doi(given.get("doi", "")),
+        pmid=normalise_pmid(given.get("pmid", "")),
+        pmcid=normalise_pmcid(pmcid) or normalise_pmcid(f"PMC{pmcid}"),
+        arxiv=normalise_arxiv(given.get("arxiv", "")),
+    )
+    own = given.get("publisher-id") or given.get("manuscript", "")
+    if any(known.keys()) or not own:
+        return known
+    journal = "" if journal_meta is None else journal_meta.findtext("journal-id") or ""
+    return Identifiers(other=("publisher:" + "/".join(part for part in (journal.strip(), own) if part),))
+
+
+def title(meta: Element) -> str:
+    """The title with its subtitle; else a translated one."""
+    group = meta.find("title-group")
+    if group is None:
+        return ""
+    parts = (_title_text(group.find("article-title")), _title_text(group.find("subtitle")))
+    given = ": ".join(part for part in parts if part)
+    return (
+        given
+        or _title_text(group.find("trans-title-group/trans-title"))
+        or _title_text(group.find("trans-title"))
+    )
+
+
+def _title_text(element: Element | None) -> str:
+    """The text of a title without the marks of its notes."""
+    if element is None:
+        return ""
+    for note in list(element.iter("xref", "fn")):
+        _remove(note)
+    return element_text(element)
+
+
+def _remove(element: Element) -> None:
+    """Take an element out and leave the text that follows it."""
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None:
+        return
+    if element.tail:
+        if before is None:
+            parent.text = (parent.text or "") + element.tail
+        else:
+            before.tail = (before.tail or "") + element.tail
+    element.tail = None
+    parent.remove(element)
+
+
+def abstracts(meta: Element, language: str) -> tuple[Abstract, ...]:
+    """The abstract, summaries in plain language and translations; pictures and teasers are left out."""
+    found = []
+    for element in meta.iterchildren("abstract", "trans-abstract"):
+        kind = _abstract_kind(element)
+        if kind is None or not (parts := tuple(_sections(element))):
+            continue
+        given = element.get(_LANG)
+        fallback = "und" if kind is AbstractKind.TRANSLATED else "en" if language == "und" else language
+        found.append(Abstract(parts, kind, language_tag(given) if given else fallback))
+    return tuple(found)
+
+
+def _abstract_kind(element: Element) -> AbstractKind | None:
+    form = element.get("abstract-type", "").lower().replace("_", "-")
+    if form in _PLAIN or _PLAIN_TITLE.search(element_text(element.find("title"))):
+        return AbstractKind.PLAIN
+    if element.tag == "trans-abstract":
+        return AbstractKind.TRANSLATED if form in _MAIN else None
+    return AbstractKind.MAIN if form in _MAIN else None
+
+
+def _sections(abstract: Element, label: str = "") -> Iterator[Section]:
+    """Its parts: one for each `sec`, and one for the paragraphs that stand in none."""
+    loose: list[str] = []
+    for child in abstract:
+        if child.tag == "sec":
+            if loose:
+                yield Section(" ".join(loose), label)
+                loose = []
+            yield from _sections(child, element_text(child.find("title")).rstrip(" :.") or label)
+        elif child.tag in _TEXT and (text := _without_own_doi(child)):
+            loose.append(text)
+    if loose:
+        yield Section(" ".join(loose), label)
+
+
+def _without_own_doi(paragraph: Element) -> str:
+    """The text of a paragraph; nothing for one that only repeats the abstract's own DOI."""
+    text = element_text(paragraph)
+    return "" if _OWN_DOI.fullmatch(text) else text
+
+
+def journal(element: Element | None, meta: Element) -> Journal | None:
+    """Where the article appeared."""
+    if element is None:
+        return None
+    ids = {one.get("journal-id-type"): (one.text or "").strip() for one in element.iterchildren("journal-id")}
+    group = element.find("journal-title-group")
+    holder = element if group is None else group
+    name = element_text(holder.find("journal-title")) or ids.get("nlm-ta", "") or ids.get("publisher-id", "")
+    if not name:
+        return None
+    return Journal(
+        title=name,
+        abbreviation=element_text(holder.find("abbrev-journal-title"))
+        or ids.get("iso-abbrev")
+        or ids.get("nlm-ta", ""),
+        issn=unique(text for one in element.iterchildren("issn") if (text := (one.text or "").strip())),
+        publisher=element_text(element.find("publisher/publisher-name")),
+        volume=element_text(meta.find("volume")),
+        issue=element_text(meta.find("issue")),
+        pages=_pages(meta),
+    )
+
+
+def _pages(meta: Element) -> str:
+    first, last = element_text(meta.find("fpage")), element_text(meta.find("lpage"))
+    return "-".join(unique(page for page in (first, last) if page)) or element_text(meta.find("elocation-id"))
+
+
+def published(meta: Element) -> str | None:
+    """The earliest date of publication, in print or on line; that of a collection only when alone.
+
+    Dates of receipt, acceptance, release in an archive or retraction are not publication.
+    """
+    dates: dict[bool, list[str]] = {True: [], False: []}
+    for one in meta.iterchildren("pub-date"):
+        kind = one.get("pub-type") or one.get("date-type") or "pub"
+        if kind in {"pmc-release", "nihms-submitted", "retracted", "corrected", "preprint", "update"}:
+            continue
+        if date := _date(one):
+            dates[kind in {"collection", "ecorrected", "issue"}].append(date)
+    return earliest(dates[False] or dates[True])
+
+
+def _date(element: Element) -> str | None:
+    parts = {str(child.tag): child.text or "" for child in element}
+    whole = partial_date(parts.get("year"), parts.get("month"), parts.get("day"))
+    iso = element.get("iso-8601-date", "")
+    return whole or (partial_date(iso) if iso else None)
+
+
+def licence(meta: Element) -> Licence | None:
+    """The terms of use, from an address before words, with where they stood."""
+    holder = meta.find("permissions")
+    if holder is None:
+        return None
+    candidates = list(_statements(holder))
+    read = [found for text, field in candidates if (found := to_licence(text, field))]
+    return next((found for found in read if found.code != "other"), read[0] if read else None)
+
+
+def _statements(permissions: Element) -> Iterator[tuple[str, str]]:
+    for reference in permissions.iter(_LICENCE_REF):
+        yield reference.text or "", "permissions//ali:license_ref"
+    for element in permissions.iterchildren("license"):
+        yield element.get(XLINK, ""), "permissions/license/@xlink:href"
+        for link in element.iter("ext-link", "uri"):
+            if "creativecommons.org" in link.get(XLINK, ""):
+                yield link.get(XLINK, ""), "permissions/license//ext-link/@xlink:href"
+        for words in element.iterchildren("license-p", "p"):
+            yield element_text(words), f"permissions/license/{words.tag!s}"
+        yield element.get("license-type", ""), "permissions/license/@license-type"
+    for statement in permissions.iterchildren("copyright-statement"):
+        # A "©" line is no licence, but some publishers put the whole licence there.
+        if (found := to_licence(text := element_text(statement), "")) and found.code != "other":
+            yield text, "permissions/copyright-statement"
+
+
+def open_access(meta: Element, terms: Licence | None) -> bool | None:
+    """True where the article says so, by licence or mark; None where it says nothing."""
+    if terms is not None and (terms.code.startswith("cc") or terms.code == "public-domain"):
+        return True
+    permissions = meta.find("permissions")
+    if permissions is None:
+        return None
+    marked = any(one.get("license-type") == "open-access" for one in permissions.iterchildren("license"))
+    return True if marked or next(permissions.iter(_FREE_TO_READ), None) is not None else None
+
+
+def keywords(meta: Element) -> tuple[str, ...]:
+    """Keywords, then subjects; words for the kind of article are neither."""
+    words = [element_text(kwd) for group in meta.iterchildren("kwd-group") for kwd in group.iter("kwd")]
+    for group in meta.iterfind("article-categories/subj-group"):
+        if group.get("subj-group-type") not in _SUBJECT_HEADINGS:
+            words += [element_text(subject) for subject in group.iter("subject")]
+    return unique(word for word in words if word and word.lower() not in _GENERAL)

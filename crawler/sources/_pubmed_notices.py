@@ -1,0 +1,69 @@
+"""What `CommentsCorrectionsList` and publication types of a citation say about its standing.
+
+`…In` points to what was said about this article, `…Of` and `…For` to the article this one speaks of: a
+notice of retraction is not itself retracted.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
+
+from crawler.xml import element_text
+from domain.identifiers import normalise_doi, normalise_pmid
+from domain.paper import Link, LinkKind, Notice, NoticeKind, unique
+
+_NOTICES = {
+    "RetractionIn": NoticeKind.RETRACTED,
+    "RetractedandRepublishedIn": NoticeKind.RETRACTED,
+    "ExpressionOfConcernIn": NoticeKind.CONCERN,
+    "ErratumIn": NoticeKind.CORRECTED,
+    "CorrectedandRepublishedIn": NoticeKind.CORRECTED,
+    # The article stands, less the part that its notice names: to call it retracted would say too much.
+    "PartialRetractionIn": NoticeKind.CORRECTED,
+}
+_OWN_WORDS = {"PartialRetractionIn": "Partial retraction: "}
+_DOI = re.compile(r"\bdoi:\s*(10\.\S+)", re.IGNORECASE)
+_SERVERS = re.compile(
+    r"\b(?:bioRxiv|medRxiv|Res(?:earch)? Sq(?:uare)?|ArXiv|SSRN|ChemRxiv|Preprints|PsyArXiv|OSF)\b",
+    re.IGNORECASE,
+)
+
+
+def notices(corrections: etree._Element | None, types: Sequence[str], title: str) -> tuple[Notice, ...]:
+    """The notices about this article: from the list first, else from its publication types and title."""
+    found = list(_listed(corrections))
+    kinds = {notice.kind for notice in found}
+    if "Retracted Publication" in types and NoticeKind.RETRACTED not in kinds:
+        found.append(Notice(NoticeKind.RETRACTED, text="Publication type: Retracted Publication"))
+    if title.startswith("WITHDRAWN:") and NoticeKind.WITHDRAWN not in kinds:
+        found.append(Notice(NoticeKind.WITHDRAWN, text="Title: WITHDRAWN"))
+    return unique(found)
+
+
+def links(corrections: etree._Element | None, types: Sequence[str]) -> tuple[Link, ...]:
+    """Preprint and article of one work; PubMed also calls a renewed review an update, which is no version."""
+    found = []
+    for one in () if corrections is None else corrections:
+        key = _key(one)
+        if key and one.get("RefType") == "UpdateIn" and "Preprint" in types:
+            found.append(Link(LinkKind.ARTICLE, key))
+        elif key and one.get("RefType") == "UpdateOf" and _SERVERS.search(one.findtext("RefSource") or ""):
+            found.append(Link(LinkKind.PREPRINT, key))
+    return unique(found)
+
+
+def _listed(corrections: etree._Element | None) -> Iterator[Notice]:
+    for one in () if corrections is None else corrections:
+        name = one.get("RefType", "")
+        if kind := _NOTICES.get(name):
+            words = (element_text(one.find("RefSource")), element_text(one.find("Note")))
+            yield Notice(kind, _key(one), _OWN_WORDS.get(name, "") + " ".join(filter(None, words)))
+
+
+def _key(one: etree._Element) -> str | None:
+    if pmid := normalise_pmid(one.findtext("PMID") or ""):
+        return f"pmid:{pmid}"
+    match = _DOI.search(one.findtext("RefSource") or "")
+    doi = normalise_doi(match[1]) if match else None
+    return f"doi:{doi}" if doi else None

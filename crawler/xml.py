@@ -1,0 +1,268 @@
+"""The one way Findings reads XML: hardened, record by record, in constant memory.
+
+A file of records is cut into records by their tags before any tree is built. So a record that is not
+well-formed costs itself only, its payload is what the source wrote, and no document-wide entity can exist:
+a document type is accepted but never loaded, and one that declares entities is refused.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import BinaryIO
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+from crawler.text import plain_text
+from domain.errors import RecordRejected, SourceChanged
+
+MAX_RECORD_BYTES = 16 << 20
+_MAX_SKIPPED = 256 << 20
+"""How far we look for the end of a record that is already too large."""
+_BLOCK = 1 << 20
+_PROLOG = 1 << 16
+_MISC = rb"\s+|<!--.*?-->|<\?.*?\?>"
+_ROOT = re.compile(
+    rb"(?:"
+    + _MISC
+    + rb"|<!DOCTYPE\b[^\[>]*(?:\[.*?\]\s*)?>)*<((?:[\w.-]+:)?[A-Za-z_][\w.-]*)((?:\s[^<>]*)?)>",
+    re.DOTALL,
+)
+_DECLARED = re.compile(rb"^<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']")
+_NAMESPACE = re.compile(rb"\b(xmlns:[\w.-]+)\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')")
+_START_TAG = re.compile(rb"<[^<>]*")
+_UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One record as bytes; `problem` says why it cannot be read, where that is already clear."""
+
+    name: str
+    data: bytes
+    line: int
+    problem: str = ""
+
+
+@cache
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        recover=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def parse_element(data: bytes, source: str, native_id: str) -> etree._Element:
+    """The element that `data` holds.
+
+    Raises:
+        RecordRejected: `too-large`, or `malformed` with the parser's words and line.
+    """
+    if len(data) > MAX_RECORD_BYTES:
+        raise RecordRejected(source, native_id, "too-large", f"more than {MAX_RECORD_BYTES >> 20} MiB")
+    if b"<!ENTITY" in data[:_PROLOG]:
+        raise RecordRejected(source, native_id, "malformed", "declares entities")
+    try:
+        return etree.fromstring(data, _parser())
+    except (etree.LxmlError, ValueError) as error:
+        raise RecordRejected(source, native_id, "malformed", _one_line(error)) from error
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
+
+
+def element_text(element: etree._Element | None) -> str:
+    """The text of an element as a reader sees it, inline markup flattened; "" for none."""
+    if element is None:
+        return ""
+    if len(element):
+        return plain_text(_markup(element))
+    return plain_text(element.text) if element.text else ""
+
+
+def _markup(element: etree._Element) -> str:
+    inside = (etree.tostring(child, encoding="unicode") for child in element)
+    return escape(element.text or "") + "".join(inside)
+
+
+def root_name(head: bytes) -> str:
+    """The name of the root element of the document that begins with `head`; "" where there is none."""
+    match = _ROOT.match(_decoded(head))
+    return match[1].decode("ascii", "replace") if match else ""
+
+
+def _decoded(head: bytes) -> bytes:
+    encoding = declared_encoding(head)
+    if encoding is None:
+        return head.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
+    except LookupError:
+        return head
+    return str(text).removeprefix("\ufeff").encode("utf-8", "replace")
+
+
+def declared_encoding(head: bytes) -> str | None:
+    """The encoding a document says it has, None for UTF-8 and ASCII."""
+    if encoding := _UTF16.get(head[:2]):
+        return encoding
+    match = _DECLARED.match(head)
+    name = match[1].decode("ascii").lower() if match else "utf-8"
+    return None if name in {"utf-8", "utf8", "us-ascii", "ascii"} else name
+
+
+def split_records(stream: BinaryIO, names: tuple[str, ...], source: str) -> Iterator[Piece]:
+    """Cut a document into its elements called one of `names`, wherever they stand, as UTF-8.
+
+    Raises:
+        SourceChanged: the document declares entities, cannot be decoded, or is cut short; every piece
+            before the break has been given.
+    """
+    return _Splitter(stream, names, source).pieces()
+
+
+class _Splitter:
+    """A window over the document: what has been read and not yet given out."""
+
+    def __init__(self, stream: BinaryIO, names: tuple[str, ...], source: str) -> None:
+        self._stream = stream
+        self._source = source
+        self._window = bytearray()
+        self._line = 1
+        self._opening = True
+        self._decoder: codecs.IncrementalDecoder | None = None
+        self._start = re.compile(rb"<!--|<!\[CDATA\[|<(" + "|".join(names).encode() + rb")(?=[\s/>])")
+        self._names = frozenset(name.encode() for name in names)
+        self._namespaces: list[tuple[bytes, bytes]] = []
+
+    def pieces(self) -> Iterator[Piece]:
+        root = self._read_prolog()
+        closed = False
+        while match := self._next_start():
+            found, name = match[0], match[1]  # a match looks into the window, which moves on
+            if junk := self._junk(bytes(self._window[: match.start()]), root):
+                yield Piece("", junk, self._line, "text between records")
+            self._drop(match.start())
+            if name is None:
+                self._skip(b"-->" if found == b"<!--" else b"]]>")
+            else:
+                yield self._record(bytes(name))
+                closed = name == root
+        rest = bytes(self._window)
+        if b"</" + root in rest:
+            rest, closed = rest[: rest.index(b"</" + root)], True
+        if junk := self._junk(rest, root):
+            yield Piece("", junk, self._line, "text between records")
+        if not closed:
+            raise self._cut_short(f"no </{root.decode()}> at the end")
+
+    def _read_prolog(self) -> bytes:
+        while len(self._window) < _PROLOG and self._read():
+            pass
+        self._window[:] = bytes(self._window).removeprefix(codecs.BOM_UTF8)
+        match = _ROOT.match(self._window)
+        if not match:
+            raise SourceChanged(self._source, "not an XML document, or one with a broken beginning")
+        if b"<!ENTITY" in self._window[: match.end()]:
+            raise SourceChanged(self._source, "the document declares entities, which we do not read")
+        root = bytes(match[1])
+        if root not in self._names:
+            self._namespaces = [(bytes(m[1]), bytes(m[0])) for m in _NAMESPACE.finditer(match[2])]
+        self._drop(match.start(1) - 1 if root in self._names else match.end())
+        return root
+
+    def _next_start(self) -> re.Match[bytes] | None:
+        position = 0
+        while True:
+            if match := self._start.search(self._window, position):
+                return match
+            position = max(0, len(self._window) - 64)
+            if len(self._window) > MAX_RECORD_BYTES:
+                raise SourceChanged(self._source, f"no record in a long stretch, line {self._line} on")
+            if not self._read():
+                return None
+
+    def _record(self, name: bytes) -> Piece:
+        line, closing = self._line, b"</" + name + b">"
+        end = self._find(closing, MAX_RECORD_BYTES)
+        if end is None:
+            begin = bytes(self._window[:_PROLOG])
+            self._skip(closing)
+            return Piece(name.decode(), begin, line, "too-large")
+        data = bytes(self._window[:end])
+        self._drop(end)
+        return Piece(name.decode(), self._with_namespaces(data), line)
+
+    def _with_namespaces(self, data: bytes) -> bytes:
+        """`data` with the prefixes that the root of the document declares for it."""
+        if not self._namespaces or not (tag := _START_TAG.match(data)):
+            return data
+        own = {match[1] for match in _NAMESPACE.finditer(tag[0])}
+        missing = b"".join(b" " + text for name, text in self._namespaces if name not in own)
+        cut = tag.end() - tag[0].endswith(b"/")
+        return data[:cut] + missing + data[cut:]
+
+    def _find(self, closing: bytes, limit: int) -> int | None:
+        """Where `closing` ends; None when it is farther than `limit`."""
+        position = 0
+        while (found := self._window.find(closing, position)) < 0:
+            if len(self._window) > limit:
+                return None
+            position = max(0, len(self._window) - len(closing))
+            if not self._read():
+                raise self._cut_short(f"in the record that begins at line {self._line}")
+        end = found + len(closing)
+        return end if end <= limit else None
+
+    def _skip(self, closing: bytes) -> None:
+        skipped = 0
+        while (found := self._window.find(closing)) < 0:
+            skipped += len(self._window)
+            if skipped > _MAX_SKIPPED:
+                raise SourceChanged(self._source, f"a record without end, line {self._line} on")
+            self._drop(max(0, len(self._window) - len(closing)))
+            if not self._read():
+                raise self._cut_short(f"before {closing.decode()}")
+        self._drop(found + len(closing))
+
+    def _junk(self, gap: bytes, root: bytes) -> bytes:
+        """What stands between records of a PubMed set and is neither space nor a tag of the set."""
+        if not root.endswith(b"Set") or not gap.strip():
+            return b""
+        return re.sub(_MISC, b"", gap, flags=re.DOTALL)[:_PROLOG]
+
+    def _drop(self, count: int) -> None:
+        self._line += self._window.count(b"\n", 0, count)
+        del self._window[:count]
+
+    def _read(self) -> bool:
+        block = self._stream.read(_BLOCK)
+        if self._opening:
+            self._opening = False
+            if encoding := declared_encoding(block):
+                self._decoder = self._open_decoder(encoding)
+        if self._decoder is None:
+            self._window += block
+            return bool(block)
+        try:
+            self._window += self._decoder.decode(block, final=not block).encode("utf-8", "surrogatepass")
+        except UnicodeDecodeError as error:
+            raise SourceChanged(self._source, f"not in the encoding it declares: {error.reason}") from error
+        return bool(block)
+
+    def _open_decoder(self, encoding: str) -> codecs.IncrementalDecoder:
+        try:
+            return codecs.getincrementaldecoder(encoding)()
+        except LookupError as error:
+            raise SourceChanged(self._source, f"declares an unknown encoding {encoding!r}") from error
+
+    def _cut_short(self, where: str) -> SourceChanged:
+        return SourceChanged(self._source, f"cut short {where}")
