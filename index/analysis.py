@@ -1,0 +1,53 @@
+"""How text becomes searchable words, as far as every engine must agree on it.
+
+The chain is Lucene's English one: split at everything that is not a letter or digit, fold case and accents,
+drop stop words (the `'s` of a possessive among them), stem by Porter's second algorithm. Names are neither
+stemmed nor stopped. Chinese, Japanese and Korean are written without spaces, so there each character is a
+word and a run of characters is searched as a phrase.
+"""
+
+import re
+import unicodedata
+
+_STOPPED = (
+    "a an and are as at be but by for if in into is it no not of on or s such t that the their then there "
+    "these they this to was will with"
+)
+STOP_WORDS = frozenset(_STOPPED.split())
+"""Words too common to search for (Lucene's English list, and what an apostrophe leaves behind)."""
+
+_ASKING = (
+    "about am can could did do does from had has have how i may me might my our should than we what when "
+    "where which who whom whose why would you your"
+)
+QUESTION_WORDS = frozenset(_ASKING.split())
+"""Words that shape a question but say nothing about its subject; dropped from plain lists of words only."""
+
+_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
+_IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}]")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """`text` in the form that is indexed, shown and searched: composed, and without broken characters."""
+    return unicodedata.normalize("NFC", _LONE_SURROGATE.sub("\ufffd", text).replace("\0", " "))
+
+
+def spaced(text: str) -> str:
+    """`text` with a space on both sides of each character of a script written without spaces."""
+    return _IDEOGRAPH.sub(r" \g<0> ", text) if _IDEOGRAPH.search(text) else text
+
+
+def spaced_offsets(text: str) -> tuple[str, list[int]]:
+    """`spaced(text)`, and for each of its characters the place in `text` that it comes from."""
+    if not _IDEOGRAPH.search(text):
+        return text, list(range(len(text) + 1))
+    offsets: list[int] = []
+    for place, character in enumerate(text):
+        offsets += [place] * (3 if _IDEOGRAPH.match(character) else 1)
+    return spaced(text), [*offsets, len(text)]
+
+
+def is_content(word: str) -> bool:
+    """Whether `word` says something about a subject; `WHO` does, `who` does not."""
+    return word.lower() not in STOP_WORDS and (word.isupper() or word not in QUESTION_WORDS)

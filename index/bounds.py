@@ -1,0 +1,53 @@
+"""Years and dates as people write them in queries: `2015-2020`, `>=2018`, `2020/03:2020/06`."""
+
+import re
+
+from index.fields import Kind
+
+Bounds = tuple[int | None, int | None]
+
+_DAY = r"\d{4}(?:[-/.]\d{1,2}(?:[-/.]\d{1,2})?)?"
+_OPEN = r"\*"
+_SPAN = re.compile(rf"({_DAY}|{_OPEN})?\s*(?::|\.\.|–|—)\s*({_DAY}|{_OPEN})?")
+_YEARS = re.compile(r"(\d{4})-(\d{4})?")
+_COMPARED = re.compile(rf"([<>]=?|=)\s*({_DAY})")
+
+
+def read_bounds(kind: Kind, text: str) -> Bounds | None:
+    """The lowest and highest value meant, both included; None when `text` names no year or date."""
+    text = text.strip().strip('"')
+    if re.fullmatch(_DAY, text) and not _YEARS.fullmatch(text):
+        return _number(kind, text, low=True), _number(kind, text, low=False)
+    if match := _COMPARED.fullmatch(text):
+        return _compared(kind, match[1], match[2])
+    match = _YEARS.fullmatch(text) or _SPAN.fullmatch(text)
+    if match and (match[1] or match[2]):
+        low = None if match[1] in (None, "*") else _number(kind, match[1], low=True)
+        high = None if match[2] in (None, "*") else _number(kind, match[2], low=False)
+        if low is not None and high is not None and low > high:
+            return read_bounds(kind, f"{match[2]}:{match[1]}")
+        return low, high
+    return None
+
+
+def _compared(kind: Kind, sign: str, day: str) -> Bounds:
+    first, last = _number(kind, day, low=True), _number(kind, day, low=False)
+    match sign:
+        case ">":
+            return last + 1, None
+        case ">=":
+            return first, None
+        case "<":
+            return None, first - 1
+        case "<=":
+            return None, last
+    return first, last
+
+
+def _number(kind: Kind, day: str, *, low: bool) -> int:
+    parts = [int(part) for part in re.split(r"[-/.]", day)]
+    if kind is Kind.NUMBER:
+        return parts[0]
+    missing = 0 if low else 99
+    year, month, date = [*parts, missing, missing][:3]
+    return year * 10_000 + month * 100 + date

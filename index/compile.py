@@ -1,0 +1,188 @@
+"""From a query's tree to tantivy query objects; text is never handed to tantivy's own parser."""
+
+import re
+from collections.abc import Sequence
+
+import tantivy
+
+from domain.query import And, Node, Not, Or, Phrase, Query, Range, Word
+from index.fields import FIELD, FIELDS, Field, Kind
+from index.schema import ANYWHERE, POSITION, Analysers, exact_name, facet_name
+
+Clause = tantivy.Query | None
+"""None puts no condition: it is what a stop word becomes."""
+
+_MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+_WEIGHTED = [row for row in FIELDS if row.weight]
+_PREFIXED = [row for row in FIELDS if row.everywhere]
+_HIGHEST = 2**62
+
+
+class Compiler:
+    """Compiles for one schema."""
+
+    def __init__(self, schema: tantivy.Schema, analysers: Analysers) -> None:
+        self._schema = schema
+        self._analysers = analysers
+
+    def query(self, node: Node | None, query: Query, skip: str = "") -> tantivy.Query:
+        """The papers that match `node` and the filters of `query`, but for those of the field `skip`."""
+        matched = self.node(node) if node else None
+        clauses = [(_MUST, matched or self.papers())]
+        clauses += [(_MUST, _unscored(part)) for part in self._filters(query, skip)]
+        return tantivy.Query.boolean_query(clauses) if len(clauses) > 1 else clauses[0][1]
+
+    def papers(self) -> tantivy.Query:
+        """Every paper, and not the document that holds the position."""
+        return _unscored(
+            tantivy.Query.boolean_query([(_MUST, tantivy.Query.all_query()), (_MUST_NOT, self.position())])
+        )
+
+    def _filters(self, query: Query, skip: str) -> list[tantivy.Query]:
+        found = [
+            self._any([self._filter(FIELD[name], value) for value in values])
+            for name, values in query.filters.items()
+            if name in FIELD and name != skip and values
+        ]
+        if skip != "year" and (query.year_from is not None or query.year_to is not None):
+            found.append(self.node_range(Range("year", query.year_from, query.year_to)))
+        return found
+
+    def _filter(self, row: Field, value: str) -> tantivy.Query:
+        if row.kind is Kind.KEYWORD:
+            return self.term(row.name, row.code(value))
+        return self.term(facet_name(row), value) if row.facet else tantivy.Query.empty_query()
+
+    def node(self, node: Node) -> Clause:
+        """One node; recursion is as deep as the parser lets brackets be."""
+        match node:
+            case And(parts):
+                return self._all(parts)
+            case Or(parts):
+                clauses = [clause for part in parts if (clause := self._alternative(part))]
+                return self._any(clauses) if clauses else None
+            case Not(part):
+                return self._without(part)
+            case Range():
+                return self.node_range(node)
+            case Phrase(text, name):
+                return self._sought(text, name)
+            case Word(text, name, prefix):
+                return self._prefixed(text, name) if prefix else self._sought(text, name)
+
+    def _all(self, parts: Sequence[Node]) -> Clause:
+        clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
+        for part in parts:
+            if isinstance(part, Not):
+                if excluded := self.node(part.part):
+                    clauses.append((_MUST_NOT, excluded))
+            elif wanted := self.node(part):
+                clauses.append((_MUST, wanted))
+        if not clauses:
+            return None
+        if all(occur == _MUST_NOT for occur, _ in clauses):
+            clauses.append((_MUST, self.papers()))
+        return tantivy.Query.boolean_query(clauses) if len(clauses) > 1 else clauses[0][1]
+
+    def _alternative(self, part: Node) -> Clause:
+        return self._without(part.part) if isinstance(part, Not) else self.node(part)
+
+    def _without(self, part: Node) -> Clause:
+        excluded = self.node(part)
+        if excluded is None:
+            return None
+        return tantivy.Query.boolean_query([(_MUST, self.papers()), (_MUST_NOT, excluded)])
+
+    def node_range(self, node: Range) -> tantivy.Query:
+        """A range of years or days."""
+        low, high = (None if v is None else min(max(v, 0), _HIGHEST) for v in (node.low, node.high))
+        if low is None and high is None:
+            low = 0
+        return self._range(node.field, tantivy.FieldType.Unsigned, low, high)
+
+    def _range(self, name: str, kind: tantivy.FieldType, low: int | None, high: int | None) -> tantivy.Query:
+        return tantivy.Query.range_query(self._schema, name, kind, low, high)
+
+    def _sought(self, text: str, name: str | None) -> Clause:
+        if name is None:
+            return self._anywhere(text)
+        row = FIELD.get(name)
+        if row is None or row.kind in (Kind.NUMBER, Kind.DATE):
+            return tantivy.Query.empty_query()
+        if row.kind is Kind.KEYWORD:
+            return self.term(name, row.code(text))
+        return self._words(name, row.kind, text)
+
+    def _anywhere(self, text: str) -> Clause:
+        """Found anywhere; counted again, by weight, in the fields that tell a paper's subject."""
+        found = self._words(ANYWHERE, Kind.TEXT, text)
+        if found is None:
+            return None
+        weighted = [
+            tantivy.Query.boost_query(clause, row.weight)
+            for row in _WEIGHTED
+            if (clause := self._words(row.name, row.kind, text))
+        ]
+        return self._any([found, *weighted])
+
+    def _words(self, name: str, kind: Kind, text: str) -> Clause:
+        """The words of `text` next to each other, `IL-2` being two."""
+        words = self._analysers.words(kind, text)
+        if not words:
+            return None
+        if len(words) == 1:
+            return self.term(name, words[0][1])
+        first = words[0][0]
+        return tantivy.Query.phrase_query(
+            self._schema, name, [(place - first, word) for place, word in words]
+        )
+
+    def _prefixed(self, text: str, name: str | None) -> Clause:
+        if name is None:
+            return self._any([clause for row in _PREFIXED if (clause := self._prefix(row, text))])
+        row = FIELD.get(name)
+        return self._prefix(row, text) if row else tantivy.Query.empty_query()
+
+    def _prefix(self, row: Field, text: str) -> Clause:
+        """Words beginning so; of several (`anti-pd*`), the others must be there whole."""
+        if row.kind is Kind.KEYWORD:
+            return self._starts(row.name, row.code(text))
+        words = [word for _, word in self._analysers.words(Kind.NAME, text)]
+        if not words:
+            return None
+        name = exact_name(row)
+        clauses = [(_MUST, self.term(name, word)) for word in words[:-1]]
+        return tantivy.Query.boolean_query([*clauses, (_MUST, self._starts(name, words[-1]))])
+
+    def _starts(self, name: str, start: str) -> tantivy.Query:
+        pattern = re.sub(r"\W", ".", start) + ".*"
+        return tantivy.Query.regex_query(self._schema, name, pattern)
+
+    def term(self, name: str, value: str) -> tantivy.Query:
+        """Exactly this word or code."""
+        return tantivy.Query.term_query(self._schema, name, value)
+
+    def position(self) -> tantivy.Query:
+        """The document that holds the position."""
+        return self._range(POSITION, tantivy.FieldType.Integer, 0, None)
+
+    def _any(self, clauses: Sequence[tantivy.Query]) -> tantivy.Query:
+        if not clauses:
+            return tantivy.Query.empty_query()
+        if len(clauses) == 1:
+            return clauses[0]
+        return tantivy.Query.boolean_query([(_SHOULD, clause) for clause in clauses])
+
+
+def _unscored(query: tantivy.Query) -> tantivy.Query:
+    return tantivy.Query.const_score_query(query, 0.0)
+
+
+def is_scored(node: Node | None) -> bool:
+    """Whether papers that match differ in how well they do; if not, the newest come first."""
+    match node:
+        case And(parts) | Or(parts):
+            return any(is_scored(part) for part in parts)
+        case Word(_, name, False) | Phrase(_, name):
+            return name is None or FIELD[name].kind in (Kind.TEXT, Kind.NAME)
+    return False

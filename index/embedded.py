@@ -1,0 +1,280 @@
+"""The embedded engine: tantivy, in a folder of this machine.
+
+Many processes may read while one writes. How far the index is up to date is a document in the index itself,
+replaced in the commit that brings the data: after a crash anywhere both are from before, or both from after.
+"""
+
+import json
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from domain.errors import SearchError, SearchUnavailable
+from domain.ports import Indexable
+from domain.query import UNKNOWN, Bucket, Facet, Hit, Node, Query, SearchPage, Sort
+from index.compile import Compiler, is_scored
+from index.fields import FACET_LIMIT, FACETS, Field
+from index.generations import REBUILD, Generations, file_stamp
+from index.highlight import Marker
+from index.language import parse_query
+from index.schema import (
+    ORDER,
+    PAPER_ID,
+    POSITION,
+    SCHEMA_VERSION,
+    SHOWN,
+    Analysers,
+    build_schema,
+    facet_name,
+    position_document,
+    to_document,
+)
+
+MAX_SIZE = 1000
+"""The most hits on a page."""
+_WRITER_MEMORY = 64_000_000
+_TIES = 64
+"""How many hits more than asked are fetched, to put equally good ones into a fixed order."""
+_MANY = 100_000
+_Found = list[tuple[float, tantivy.DocAddress]]
+
+
+class EmbeddedIndex:
+    """`SearchIndex` on tantivy. Safe to share between threads."""
+
+    def __init__(self, folder: Path, *, path: Path | None = None) -> None:
+        self._generations = Generations(folder, SCHEMA_VERSION)
+        self._analysers = Analysers()
+        self._lock = threading.RLock()
+        self._path = path
+        """The generation that is open; one given from outside stays so."""
+        self._pinned = path is not None
+        self._index: tantivy.Index | None = None
+        self._stamps: tuple[object, object] = (None, None)
+        self._read: Path | None = None
+        """The generation whose position was last asked for."""
+
+    def position(self) -> int:
+        """The change sequence up to which the index is up to date; 0 for a new one."""
+        with self._engine():
+            searcher, compiler = self._searcher()
+            self._read = self._path
+            found = searcher.search(compiler.position(), 1, count=False).hits
+            return int(_stored(searcher, found[0][1], POSITION)) if found else 0
+
+    def write(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
+        """Apply changes and move to `position`, in one commit; running it twice is the same as once."""
+        with self._engine():
+            _, compiler = self._searcher()
+            if self._read not in (None, self._path):
+                raise SearchUnavailable("the search index was rebuilt meanwhile; sync again")
+            index = self._opened()
+            writer = index.writer(_WRITER_MEMORY, 1)
+            try:
+                for paper_id in deletes:
+                    writer.delete_documents_by_term(PAPER_ID, paper_id)
+                for item in upserts:
+                    writer.delete_documents_by_term(PAPER_ID, item.paper.id)
+                    writer.add_document(to_document(item))
+                writer.delete_documents_by_query(compiler.position())
+                writer.add_document(position_document(position))
+                writer.commit()
+            except BaseException:
+                writer.rollback()
+                raise
+            finally:
+                writer.wait_merging_threads()  # and let go of the lock
+
+    def search(self, query: Query) -> SearchPage:
+        """Answer; any text is a valid query."""
+        reading = parse_query(query.text)
+        with self._engine():
+            searcher, compiler = self._searcher()
+            total, found = _find(searcher, compiler.query(reading.node, query), reading.node, query)
+            facets = self._facets(searcher, compiler, reading.node, query) if query.facets else ()
+            marker = Marker(reading.node, self._analysers.words, self._analysers.places)
+            hits = [
+                _hit(searcher, score, place, marker if query.highlight else None) for score, place in found
+            ]
+        return SearchPage(total, tuple(hits), facets, reading)
+
+    def count(self) -> int:
+        """How many papers are in the index."""
+        with self._engine():
+            searcher, compiler = self._searcher()
+            return _count(searcher, compiler.papers())
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all papers in the index, in no order."""
+        with self._engine():
+            searcher, compiler = self._searcher()
+            found = searcher.search(compiler.papers(), max(1, searcher.num_docs), count=False).hits
+            yield from (str(_stored(searcher, place, PAPER_ID)) for _, place in found)
+
+    def clear(self) -> None:
+        """Empty the index and go back to position 0; also mends a damaged one."""
+        with self.replacement():
+            pass
+
+    @contextmanager
+    def replacement(self) -> Iterator["EmbeddedIndex"]:
+        """A new empty index to fill; it takes this one's place when the block ends without an error."""
+        with self._engine():
+            path = self._generations.fresh()
+            tantivy.Index(build_schema(), path=str(path))
+        yield EmbeddedIndex(self._generations.folder, path=path)
+        with self._engine():
+            self._generations.adopt(path)
+            self._read = None
+
+    def close(self) -> None:
+        """Release what is held."""
+        with self._lock:
+            self._index = None
+            self._stamps = (None, None)
+
+    def _searcher(self) -> tuple[tantivy.Searcher, Compiler]:
+        """A view of the latest commit, by whichever process it was made."""
+        with self._lock:
+            index = self._opened()
+            return index.searcher(), Compiler(index.schema, self._analysers)
+
+    def _opened(self) -> tantivy.Index:
+        generation = None if self._pinned else self._generations.stamp()
+        if self._index is None or generation != self._stamps[0] or (generation is None and not self._pinned):
+            self._path = self._path if self._pinned else self._current()
+            assert self._path is not None
+            self._index = tantivy.Index.open(str(self._path))
+            self._analysers.register(self._index)
+            self._index.config_reader("manual")
+            self._stamps = (None if self._pinned else self._generations.stamp(), None)
+        assert self._path is not None
+        commit = file_stamp(self._path / "meta.json")
+        if commit != self._stamps[1]:
+            self._index.reload()
+            self._stamps = (self._stamps[0], commit)
+        return self._index
+
+    def _current(self) -> Path:
+        path = self._generations.current()
+        if path is None:
+            path = self._generations.fresh()
+            tantivy.Index(build_schema(), path=str(path))
+            self._generations.adopt(path)
+        return path
+
+    @contextmanager
+    def _engine(self) -> Iterator[None]:
+        """What the library raises, a panic of its Rust code included, as an error of ours."""
+        try:
+            yield
+        except SearchError:
+            raise
+        except (ValueError, OSError, KeyError) as error:
+            raise self._unavailable(error) from error
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":
+                raise
+            raise self._unavailable(error) from error
+
+    def _unavailable(self, error: BaseException) -> SearchUnavailable:
+        folder = self._generations.folder
+        if "LockBusy" in str(error):
+            return SearchUnavailable(f"another process is writing to the search index in {folder}; try later")
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        return SearchUnavailable(f"the search index in {folder} cannot be used ({reason[:200]}); {REBUILD}")
+
+    def _facets(
+        self, searcher: tantivy.Searcher, compiler: Compiler, node: Node | None, query: Query
+    ) -> tuple[Facet, ...]:
+        """Each facet under the filters of the others; those without a filter of their own share one pass."""
+        filtered = {name for name, values in query.filters.items() if values}
+        if query.year_from is not None or query.year_to is not None:
+            filtered.add("year")
+        shared = [row for row in FACETS if row.name not in filtered]
+        buckets = _counted(searcher, compiler.query(node, query), shared)
+        for row in FACETS:
+            if row.name in filtered:
+                buckets |= _counted(searcher, compiler.query(node, query, skip=row.name), [row])
+        return tuple(Facet(row.name, buckets[row.name]) for row in FACETS)
+
+
+def _find(
+    searcher: tantivy.Searcher, query: tantivy.Query, node: Node | None, asked: Query
+) -> tuple[int, _Found]:
+    """How many match, and the hits of the page that was asked for."""
+    offset, size = max(0, asked.offset), max(0, min(asked.size, MAX_SIZE))
+    if offset >= searcher.num_docs or not size:
+        return _count(searcher, query), []
+    if asked.sort is Sort.RELEVANCE and is_scored(node):
+        return _ranked(searcher, query, offset, size)
+    order = tantivy.Order.Asc if asked.sort is Sort.OLDEST else tantivy.Order.Desc
+    result = searcher.search(query, size, order_by_field=ORDER, offset=offset, order=order)
+    return _total(result), [(0.0, place) for _, place in result.hits]
+
+
+def _ranked(searcher: tantivy.Searcher, query: tantivy.Query, offset: int, size: int) -> tuple[int, _Found]:
+    """The best first; of equally good ones the newest. A page never splits hits that tie in another order."""
+    end, extra = offset + size, _TIES
+    while True:
+        limit = min(end + extra, max(1, searcher.num_docs))
+        result = searcher.search(query, limit)
+        hits = result.hits
+        if len(hits) < limit or limit == searcher.num_docs or hits[end - 1][0] != hits[-1][0]:
+            break
+        extra *= 8
+    orders = searcher.fast_field_values(ORDER, [place for _, place in hits])
+    ranked = sorted(zip(hits, orders, strict=True), key=lambda found: (-found[0][0], -(found[1] or 0)))
+    return _total(result), [hit for hit, _ in ranked[offset:end]]
+
+
+def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+    return _total(searcher.search(query, 1))
+
+
+def _total(result: tantivy.SearchResult) -> int:
+    return int(result.count)  # type: ignore[attr-defined]  # missing from the library's stubs
+
+
+def _stored(searcher: tantivy.Searcher, place: tantivy.DocAddress, name: str) -> Any:  # noqa: ANN401 - as stored
+    return searcher.doc(place).get_first(name)
+
+
+def _hit(searcher: tantivy.Searcher, score: float, place: tantivy.DocAddress, marker: Marker | None) -> Hit:
+    paper_id = str(_stored(searcher, place, PAPER_ID))
+    if marker is None:
+        return Hit(paper_id, score)
+    title, *abstracts = json.loads(bytes(_stored(searcher, place, SHOWN)))
+    return Hit(paper_id, score, marker.title(title), marker.snippet(abstracts))
+
+
+def _counted(
+    searcher: tantivy.Searcher, query: tantivy.Query, rows: list[Field]
+) -> dict[str, tuple[Bucket, ...]]:
+    if not rows:
+        return {}
+    wanted = {
+        row.name: {"terms": {"field": facet_name(row), "size": _MANY, "segment_size": _MANY}} for row in rows
+    }
+    found = searcher.aggregate(query, wanted)
+    return {row.name: _buckets(row, found[row.name]["buckets"]) for row in rows}
+
+
+def _buckets(row: Field, found: list[dict[str, object]]) -> tuple[Bucket, ...]:
+    """The most frequent values, years newest first; `unknown` is kept however rare it is."""
+    counts = {str(bucket["key"]): int(str(bucket["doc_count"])) for bucket in found}
+    unknown = counts.pop(UNKNOWN, 0)
+    if row.name == "year":
+        ordered = sorted(counts.items(), reverse=True)
+    else:
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:FACET_LIMIT]
+    buckets = [Bucket(value, count) for value, count in ordered]
+    if unknown:
+        buckets.append(Bucket(UNKNOWN, unknown))
+        if row.name != "year":
+            buckets.sort(key=lambda bucket: (-bucket.count, bucket.value))
+    return tuple(buckets)

@@ -1,0 +1,310 @@
+"""The one table of searchable fields: names, labels, aliases, weights, facets, and where values come from."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from domain.digest import Audience
+from domain.identifiers import normalise_doi, normalise_pmcid, normalise_pmid
+from domain.paper import AbstractKind, Author, Version, unique
+from domain.ports import Indexable
+from domain.query import UNKNOWN
+
+Value = str | int
+
+
+class Kind(StrEnum):
+    """How a field is analysed and searched."""
+
+    TEXT = "text"
+    """Prose: folded, stopped and stemmed."""
+    NAME = "name"
+    """Names: folded only."""
+    KEYWORD = "keyword"
+    """A code or identifier, matched whole."""
+    NUMBER = "number"
+    DATE = "date"
+    """A day as the number `yyyymmdd`, zeros where the source is less precise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One row: a field that can be searched, and perhaps counted."""
+
+    name: str
+    label: str
+    kind: Kind
+    values: Callable[[Indexable], Iterable[Value]]
+    aliases: tuple[str, ...] = ()
+    """Names that queries may also use, in lower case; `name` is always one."""
+    weight: float = 0.0
+    """What a match here adds to the score of a word that was asked of no field in particular."""
+    everywhere: bool = False
+    """Whether words asked of no field are looked for here too."""
+    facet: bool = False
+    normalise: Callable[[str], str] = str.strip
+    """For keywords: the form in which they are kept and asked for."""
+    meanings: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """For keywords: other words that a query may use, and the values they stand for."""
+
+    def code(self, text: str) -> str:
+        """For keywords: the value that `text` means."""
+        return UNKNOWN if text.strip().lower() == UNKNOWN else self.normalise(text)
+
+
+FACET_LIMIT = 50
+"""A facet shows at most so many values."""
+
+
+def _each(values: Callable[[Version], Iterable[str]]) -> Callable[[Indexable], Iterable[str]]:
+    """The values of every version, each once."""
+    return lambda item: unique(value for version in item.paper.versions for value in values(version) if value)
+
+
+def _identifier(name: str) -> Callable[[Indexable], Iterable[str]]:
+    return _each(lambda version: [getattr(version.identifiers, name) or ""])
+
+
+def author_forms(author: Author) -> Iterator[str]:
+    """The ways in which an author is cited: as printed, `Given Family`, `Family G`, `Family GH`."""
+    yield author.name
+    if not author.family or not author.given:
+        return
+    yield f"{author.given} {author.family}"
+    initials = "".join(part[0] for part in author.given.replace("-", " ").replace(".", " ").split())
+    for length in range(1, len(initials) + 1):
+        yield f"{author.family} {initials[:length]}"
+    yield f"{author.family} {author.given}"
+
+
+def _authors(version: Version) -> Iterator[str]:
+    return (form for author in version.authors for form in unique(author_forms(author)))
+
+
+def _affiliations(version: Version) -> Iterator[str]:
+    return (place.text for author in version.authors for place in author.affiliations)
+
+
+def _journals(version: Version) -> Iterator[str]:
+    if version.journal:
+        yield version.journal.title
+        yield version.journal.abbreviation
+
+
+def _mesh(version: Version) -> Iterator[str]:
+    for heading in version.mesh:
+        yield heading.name
+        yield from heading.qualifiers
+
+
+def _identity(item: Indexable) -> Iterator[str]:
+    yield item.paper.id
+    yield from item.paper.aliases
+    yield from unique(key for version in item.paper.versions for key in version.identifiers.keys())  # noqa: SIM118 - not a dict
+
+
+def _open_access(item: Indexable) -> tuple[str, ...]:
+    stated = {version.open_access for version in item.paper.versions} - {None}
+    return ("yes" if True in stated else "no",) if stated else ()
+
+
+def _year(item: Indexable) -> tuple[int, ...]:
+    year = item.paper.primary.year
+    return (year,) if year is not None else ()
+
+
+def date_number(date: str) -> int:
+    """An ISO date of any precision as a number: `2024-03` is 20240300."""
+    year, month, day = [*date.split("-"), "0", "0"][:3]
+    return int(year) * 10_000 + int(month) * 100 + int(day[:2])
+
+
+def _date(item: Indexable) -> tuple[int, ...]:
+    return (date_number(date),) if (date := item.paper.primary.published) else ()
+
+
+def _language(item: Indexable) -> tuple[str, ...]:
+    language = item.paper.primary.language
+    return (language,) if language != "und" else ()
+
+
+def _lower(text: str) -> str:
+    return text.strip().lower()
+
+
+def _upper(text: str) -> str:
+    return text.strip().upper()
+
+
+def _code(text: str) -> str:
+    return "-".join(text.lower().replace("_", " ").split())
+
+
+_YES_NO = MappingProxyType(
+    dict.fromkeys(("y", "true", "1"), ("yes",)) | dict.fromkeys(("n", "false", "0"), ("no",))
+)
+_AUDIENCES = tuple(str(audience) for audience in Audience)
+_DIGESTS = MappingProxyType(
+    dict.fromkeys(("y", "yes", "true", "1"), _AUDIENCES) | dict.fromkeys(("n", "no", "false", "0"), ("none",))
+)
+
+FIELDS: tuple[Field, ...] = (
+    Field("title", "Title", Kind.TEXT, _each(lambda v: [v.title]), ("ti",), weight=1.0, everywhere=True),
+    Field(
+        "abstract",
+        "Abstract",
+        Kind.TEXT,
+        _each(lambda v: [abstract.text for abstract in v.abstracts]),
+        ("ab",),
+        everywhere=True,
+    ),
+    Field(
+        "plain",
+        "Plain-language summary",
+        Kind.TEXT,
+        _each(lambda v: [a.text for a in v.abstracts if a.kind is AbstractKind.PLAIN]),
+        ("plain_language",),
+    ),
+    Field(
+        "authors",
+        "Authors",
+        Kind.NAME,
+        _each(_authors),
+        ("author", "auth", "au", "1au", "first author"),
+        everywhere=True,
+    ),
+    Field("affiliation", "Affiliation", Kind.NAME, _each(_affiliations), ("aff", "ad", "institution")),
+    Field(
+        "mesh",
+        "MeSH heading",
+        Kind.TEXT,
+        _each(_mesh),
+        ("mh", "majr", "mesh terms", "kwd_mesh", "disease"),
+        weight=0.3,
+        everywhere=True,
+    ),
+    Field(
+        "keywords",
+        "Keywords",
+        Kind.TEXT,
+        _each(lambda v: v.keywords),
+        ("kw", "keyword", "ot"),
+        weight=0.3,
+        everywhere=True,
+    ),
+    Field("funder", "Funder", Kind.NAME, _each(lambda v: [g.funder for g in v.grants]), ("grant_agency",)),
+    Field(
+        "grant", "Grant number", Kind.KEYWORD, _each(lambda v: [g.award for g in v.grants]),
+        ("grant_id", "gr"), normalise=_lower,
+    ),
+    Field(
+        "doi", "DOI", Kind.KEYWORD, _identifier("doi"), ("lid", "aid"),
+        normalise=lambda text: normalise_doi(text) or _lower(text),
+    ),
+    Field(
+        "pmid", "PubMed id", Kind.KEYWORD, _identifier("pmid"), ("ext_id", "uid"),
+        normalise=lambda text: normalise_pmid(text) or _lower(text),
+    ),
+    Field(
+        "pmcid", "PubMed Central id", Kind.KEYWORD, _identifier("pmcid"), ("pmc",),
+        normalise=lambda text: normalise_pmcid(text) or _upper(text),
+    ),
+    Field("id", "Identifier", Kind.KEYWORD, _identity, ("arxiv",), normalise=_lower),
+    Field(
+        "orcid", "ORCID iD", Kind.KEYWORD,
+        _each(lambda v: [a.orcid or "" for a in v.authors]), ("authorid", "auid"), normalise=_upper,
+    ),
+    Field(
+        "trial", "Trial registration", Kind.KEYWORD,
+        _each(lambda v: [t.id for t in v.trials]),
+        ("trials", "nct", "si", "accession_id"), everywhere=True, normalise=_upper,
+    ),
+    Field(
+        "year", "Year", Kind.NUMBER, _year, ("pub_year", "py"), facet=True,
+    ),
+    Field(
+        "date", "Date", Kind.DATE, _date,
+        ("dp", "pdat", "first_pdate", "e_pdate", "p_pdate", "date - publication", "publication date"),
+    ),
+    Field(
+        "cancer_type", "Cancer type", Kind.KEYWORD,
+        lambda item: item.paper.cancer_types, ("cancer", "type"), facet=True, normalise=_code,
+    ),
+    Field(
+        "country", "Country", Kind.KEYWORD,
+        lambda item: item.paper.countries, ("cn", "countries"), facet=True, normalise=_upper,
+    ),
+    Field(
+        "licence", "Licence", Kind.KEYWORD,
+        _each(lambda v: [v.licence.code if v.licence else ""]), ("license",), facet=True, normalise=_code,
+    ),
+    Field(
+        "study_type", "Kind of study", Kind.KEYWORD,
+        _each(lambda v: [v.study_type or ""]), ("study",), facet=True, normalise=_code,
+    ),
+    Field(
+        "journal",
+        "Journal",
+        Kind.NAME,
+        lambda item: unique(name for v in item.paper.versions for name in _journals(v) if name),
+        ("jour", "ta", "jt"),
+        everywhere=True,
+        facet=True,
+    ),
+    Field(
+        "has_digest", "Plain-language digest", Kind.KEYWORD,
+        lambda item: [str(audience) for audience in item.digests] or ["none"],
+        ("digest",), facet=True, normalise=_lower, meanings=_DIGESTS,
+    ),
+    Field("language", "Language", Kind.KEYWORD, _language, ("lang", "la"), normalise=_lower),
+    Field(
+        "kind", "Kind of publication", Kind.KEYWORD, _each(lambda v: [v.kind]), ("pub_kind",),
+        normalise=_lower,
+    ),
+    Field(
+        "publication_type", "Publication type", Kind.NAME, _each(lambda v: v.publication_types),
+        ("pub_type", "pt"),
+    ),
+    Field(
+        "open_access", "Open access", Kind.KEYWORD, _open_access, ("oa",), normalise=_lower,
+        meanings=_YES_NO,
+    ),
+    Field(
+        "notice", "Notice", Kind.KEYWORD,
+        lambda item: unique(str(notice.kind) for notice in item.paper.notices),
+        ("status",), normalise=_lower,
+    ),
+)  # fmt: skip
+
+FIELD = {row.name: row for row in FIELDS}
+FACETS = tuple(row for row in FIELDS if row.facet)
+
+_ALIASES: dict[str, tuple[str, ...]] = {
+    alias: (row.name,) for row in FIELDS for alias in (row.name, *row.aliases)
+} | {
+    "tiab": ("title", "abstract"),
+    "title_abs": ("title", "abstract"),
+    "title/abstract": ("title", "abstract"),
+    "tw": (),
+    "all": (),
+    "all fields": (),
+    "text": (),
+    "text word": (),
+}
+
+
+def find_fields(alias: str) -> tuple[str, ...] | None:
+    """The fields that `alias` stands for: none for "anywhere", None where there is no such field."""
+    return _ALIASES.get(" ".join(alias.lower().split()).removesuffix(":noexp"))
+
+
+def facet_values(row: Field, item: Indexable) -> tuple[str, ...]:
+    """The values under which a paper is counted; `unknown` when it states none."""
+    if row.name == "journal":
+        journal = item.paper.primary.journal
+        return (journal.title,) if journal and journal.title else (UNKNOWN,)
+    values = unique(str(value) for value in row.values(item))
+    if row.kind is Kind.KEYWORD:
+        values = unique(row.code(value) for value in values)
+    return values or (UNKNOWN,)

@@ -1,0 +1,102 @@
+"""Where an embedded index keeps its files: numbered folders, and `CURRENT` which names the one to read.
+
+A rebuild fills a new folder beside the one being read and then replaces `CURRENT` in one step, so a reader
+sees the old index or the new one, never half of one.
+"""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+from domain.errors import SearchUnavailable
+
+_CURRENT = "CURRENT"
+REBUILD = "run `findings index rebuild`"
+
+
+class Generations:
+    """The generation folders under one folder, for one schema version."""
+
+    def __init__(self, folder: Path, version: int) -> None:
+        self.folder = folder
+        self._version = version
+
+    def current(self) -> Path | None:
+        """The folder to read; None when there is none yet, or it is of another schema version.
+
+        Raises:
+            SearchUnavailable: what is in the folder is not ours, or damaged.
+        """
+        try:
+            stated = json.loads((self.folder / _CURRENT).read_text("utf-8"))
+            version, name = int(stated["schema"]), str(stated["generation"])
+        except FileNotFoundError:
+            self._check_empty()
+            return None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise SearchUnavailable(f"the search index in {self.folder} is damaged; {REBUILD}") from error
+        if version != self._version:
+            return None
+        path = self.folder / name
+        if not path.is_dir() or path.parent != self.folder:
+            raise SearchUnavailable(f"the search index in {self.folder} is incomplete; {REBUILD}")
+        return path
+
+    def _check_empty(self) -> None:
+        if self.folder.is_dir() and any(not _number(path.name) for path in self.folder.iterdir()):
+            raise SearchUnavailable(f"{self.folder} holds something other than a search index; {REBUILD}")
+
+    def stamp(self) -> tuple[int, int] | None:
+        """Changes whenever another generation becomes current."""
+        return file_stamp(self.folder / _CURRENT)
+
+    def fresh(self) -> Path:
+        """A new empty folder, not read by anyone."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        number = 1 + max((_number(path.name) for path in self.folder.iterdir()), default=0)
+        while True:
+            path = self.folder / f"g{number:06d}"
+            try:
+                path.mkdir()
+            except FileExistsError:
+                number += 1
+            else:
+                return path
+
+    def adopt(self, path: Path) -> None:
+        """Make `path` current, for good, and remove those before it."""
+        text = json.dumps({"schema": self._version, "generation": path.name})
+        temporary = self.folder / f"g{_number(path.name):06d}.{_CURRENT}"
+        with temporary.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(self.folder / _CURRENT)
+        _sync_folder(self.folder)
+        for other in self.folder.iterdir():
+            if 0 < _number(other.name) < _number(path.name):
+                shutil.rmtree(other, ignore_errors=True)
+
+
+def file_stamp(path: Path) -> tuple[int, int] | None:
+    """Changes whenever the file is replaced; None when it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def _number(name: str) -> int:
+    """The number of a generation's folder (or of a file that came to nothing beside it); 0 for others."""
+    digits = name.split(".")[0][1:]
+    return int(digits) if name[:1] == "g" and digits.isdecimal() else 0
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

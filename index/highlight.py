@@ -1,0 +1,168 @@
+"""Marks in titles and snippets: what the query found, and nothing else."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from domain.query import And, Fragment, Node, Or, Phrase, Word
+from index.analysis import spaced_offsets
+from index.fields import FIELD, Kind
+
+WINDOW = 240
+"""A snippet has at most so many characters."""
+
+Span = tuple[int, int]
+Words = list[tuple[int, str]]
+Places = list[tuple[int, str, int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Words to mark: these, one after the other at these distances; the last may only begin so."""
+
+    words: tuple[tuple[int, str], ...]
+    prefix: bool = False
+
+
+class Marker:
+    """Marks what a query's tree looks for. The two functions are the engine's analysers."""
+
+    def __init__(
+        self,
+        node: Node | None,
+        words: Callable[[Kind, str], Words],
+        places: Callable[[Kind, str], Places],
+    ) -> None:
+        self._node, self._words, self._places = node, words, places
+
+    def title(self, text: str) -> Fragment:
+        """The whole title, marked."""
+        return _fragment(text, 0, len(text), self._spans(text, "title"))
+
+    def snippet(self, texts: Sequence[str]) -> Fragment | None:
+        """The window of all `texts` that shows most of what was looked for, else the first text's start."""
+        if not texts:
+            return None
+        marked = [(text, self._spans(text, "abstract")) for text in texts]
+        windows = [_best_window(text, spans) for text, spans in marked]
+        number = max(range(len(texts)), key=lambda n: windows[n][0])
+        _, start, end = windows[number]
+        return _fragment(marked[number][0], start, end, marked[number][1])
+
+    def _spans(self, text: str, name: str) -> list[Span]:
+        """Where `text` matches, in order and without overlap."""
+        whole, starts = self._sought(name)
+        if not whole and not starts:
+            return []
+        space, offsets = spaced_offsets(text)
+        found = [*_find(self._places(Kind.TEXT, space), whole)] if whole else []
+        if starts:
+            found += _find(self._places(Kind.NAME, space), starts)
+        return _united((offsets[start], offsets[end - 1] + 1) for start, end in found)
+
+    def _sought(self, name: str) -> tuple[list[Sought], list[Sought]]:
+        whole: list[Sought] = []
+        starts: list[Sought] = []
+        for node in _positive(self._node):
+            if node.field not in (None, name):
+                continue
+            prefix = isinstance(node, Word) and node.prefix
+            words = self._words(Kind.NAME if prefix else Kind.TEXT, node.text)
+            if words:
+                first = words[0][0]
+                sought = Sought(tuple((place - first, word) for place, word in words), prefix)
+                (starts if prefix else whole).append(sought)
+        return whole, starts
+
+
+def _positive(node: Node | None) -> Iterator[Word | Phrase]:
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _positive(part)
+        case Word() | Phrase():
+            if node.field is None or FIELD[node.field].kind is Kind.TEXT:
+                yield node
+
+
+def _find(places: Places, sought: Sequence[Sought]) -> Iterator[Span]:
+    at = {place: (word, start, end) for place, word, start, end in places}
+    by_first: dict[str, list[Sought]] = {}
+    for item in sought:
+        by_first.setdefault("" if len(item.words) == 1 and item.prefix else item.words[0][1], []).append(item)
+    for place, (word, start, _) in at.items():
+        for item in (*by_first.get(word, ()), *by_first.get("", ())):
+            ends = [_end(at.get(place + step), word, item, step) for step, word in item.words]
+            if all(end is not None for end in ends):
+                yield start, max(end for end in ends if end is not None)
+
+
+def _end(found: tuple[str, int, int] | None, word: str, item: Sought, step: int) -> int | None:
+    """Where the word found ends, if it is the one sought."""
+    if found is None:
+        return None
+    last = item.prefix and step == item.words[-1][0]
+    return found[2] if found[0] == word or (last and found[0].startswith(word)) else None
+
+
+def _united(spans: Iterator[Span]) -> list[Span]:
+    united: list[Span] = []
+    for start, end in sorted(spans):
+        if united and start <= united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]))
+        else:
+            united.append((start, end))
+    return united
+
+
+def _best_window(text: str, spans: list[Span]) -> tuple[int, int, int]:
+    """How many different matches the best window shows, and its start and end, at word boundaries."""
+    if not spans:
+        return 0, *_window(text, 0)
+    best = (0, 0, 0)
+    for start, _ in spans:
+        first, last = _window(text, _lead(text, start))
+        shown = {text[s:e].casefold() for s, e in spans if first <= s and e <= last}
+        if len(shown) > best[0]:
+            best = (len(shown), first, last)
+    return best
+
+
+def _lead(text: str, start: int) -> int:
+    """Where to begin so that a match at `start` has some words before it: a line or sentence, if near."""
+    earliest = max(0, start - 60)
+    for stop in ("\n", ". "):
+        place = text.rfind(stop, earliest, start)
+        if place >= 0:
+            return place + len(stop)
+    return earliest if earliest == 0 else _word_start(text, earliest, start)
+
+
+def _word_start(text: str, place: int, limit: int) -> int:
+    while place < limit and not text[place - 1].isspace():
+        place += 1
+    return place
+
+
+def _window(text: str, start: int) -> Span:
+    end = min(len(text), start + WINDOW)
+    if end < len(text) and not text[end].isspace():
+        cut = end
+        while cut > start and not text[cut - 1].isspace():
+            cut -= 1
+        end = cut if cut > start else end
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _fragment(text: str, start: int, end: int, spans: list[Span]) -> Fragment:
+    pieces: list[tuple[str, bool]] = []
+    place = start
+    for first, last in spans[bisect_left(spans, (start, 0)) :]:
+        if last > end:
+            break
+        pieces += [(text[place:first], False), (text[first:last], True)]
+        place = last
+    pieces.append((text[place:end], False))
+    return Fragment(tuple(piece for piece in pieces if piece[0]))

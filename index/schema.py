@@ -1,0 +1,146 @@
+"""The field table as a tantivy schema, its analysers, and a paper as a document."""
+
+import json
+from itertools import chain
+
+import tantivy
+
+from domain.ports import Indexable
+from index.analysis import STOP_WORDS, clean, spaced
+from index.fields import FIELDS, Field, Kind, date_number, facet_values
+
+SCHEMA_VERSION = 1
+"""Raise it whenever what is indexed changes: an index of another version is rebuilt from the change log."""
+
+ANYWHERE = "anywhere"
+"""The field that holds every word a search without a field can find."""
+PAPER_ID = "paper_id"
+POSITION = "position"
+"""Set on the one document that is no paper but says how far the index is up to date."""
+ORDER = "order"
+"""Rises with the date of publication; papers of one day are told apart by their id."""
+SHOWN = "shown"
+"""What a hit shows, as JSON: title, then abstracts."""
+
+_ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+_TEXT, _NAME = "findings_text", "findings_name"
+
+
+def exact_name(row: Field) -> str:
+    """The field that has the unstemmed words of `row`, for prefixes."""
+    return f"{row.name}_exact" if row.kind is Kind.TEXT else row.name
+
+
+def facet_name(row: Field) -> str:
+    """The field that `row`'s facet is counted in."""
+    return row.name if row.kind is Kind.KEYWORD else f"{row.name}_facet"
+
+
+def build_schema() -> tantivy.Schema:
+    """The schema of the field table."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field(PAPER_ID, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field(POSITION, stored=True, indexed=True, fast=True)
+    builder.add_unsigned_field(ORDER, fast=True)
+    builder.add_bytes_field(SHOWN, stored=True)
+    builder.add_text_field(ANYWHERE, tokenizer_name=_TEXT)
+    for row in FIELDS:
+        _add_field(builder, row)
+    return builder.build()
+
+
+def _add_field(builder: tantivy.SchemaBuilder, row: Field) -> None:
+    if row.kind is Kind.TEXT:
+        builder.add_text_field(row.name, tokenizer_name=_TEXT)
+        builder.add_text_field(exact_name(row), tokenizer_name=_NAME, index_option="basic")
+    elif row.kind is Kind.NAME:
+        builder.add_text_field(row.name, tokenizer_name=_NAME)
+    elif row.kind is Kind.KEYWORD:
+        builder.add_text_field(row.name, fast=row.facet, tokenizer_name="raw", index_option="basic")
+    else:
+        builder.add_unsigned_field(row.name, indexed=True, fast=True)
+    if row.facet and row.kind is not Kind.KEYWORD:
+        builder.add_text_field(facet_name(row), fast=True, tokenizer_name="raw", index_option="basic")
+
+
+def _analyser(*, stemmed: bool) -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    builder = builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
+    if stemmed:
+        builder = builder.filter(tantivy.Filter.custom_stopword(sorted(STOP_WORDS)))
+        builder = builder.filter(tantivy.Filter.stemmer("English"))
+    return builder.build()
+
+
+class Analysers:
+    """The two analysers, for an index and for reading queries and texts as it does."""
+
+    def __init__(self) -> None:
+        self._by_kind = {Kind.TEXT: _analyser(stemmed=True), Kind.NAME: _analyser(stemmed=False)}
+
+    def register(self, index: tantivy.Index) -> None:
+        """Make them known to an index that was opened."""
+        index.register_tokenizer(_TEXT, self._by_kind[Kind.TEXT])
+        index.register_tokenizer(_NAME, self._by_kind[Kind.NAME])
+
+    def words(self, kind: Kind, text: str) -> list[tuple[int, str]]:
+        """The searchable words of `text`, each with its position; stop words leave gaps."""
+        found = self._by_kind[kind].pre_tokenize(spaced(clean(text))).tokens
+        return [(token.position, token.text) for token in found]
+
+    def places(self, kind: Kind, text: str) -> list[tuple[int, str, int, int]]:
+        """The same for text that is `spaced`, with where each word starts and ends."""
+        found = self._by_kind[kind].pre_tokenize(text).tokens
+        return [(t.position, t.text, t.char_offset_from, t.char_offset_to) for t in found]
+
+
+def to_document(item: Indexable) -> tantivy.Document:
+    """A paper as the index keeps it."""
+    document = tantivy.Document()
+    document.add_text(PAPER_ID, item.paper.id)
+    document.add_unsigned(ORDER, order_number(item))
+    document.add_bytes(SHOWN, json.dumps(_shown(item), ensure_ascii=False).encode())
+    for row in FIELDS:
+        _add_values(document, row, item)
+    return document
+
+
+def _add_values(document: tantivy.Document, row: Field, item: Indexable) -> None:
+    for value in row.values(item):
+        if isinstance(value, int):
+            document.add_unsigned(row.name, value)
+        elif row.kind is Kind.KEYWORD:
+            if not row.facet:
+                document.add_text(row.name, row.code(value))
+        else:
+            text = spaced(clean(value))
+            document.add_text(row.name, text)
+            if row.kind is Kind.TEXT:
+                document.add_text(exact_name(row), text)
+        if row.everywhere and isinstance(value, str):
+            document.add_text(ANYWHERE, spaced(clean(value)))
+    if row.facet:
+        for counted in facet_values(row, item):
+            document.add_text(facet_name(row), counted)
+
+
+def position_document(position: int) -> tantivy.Document:
+    """The document that says how far the index is up to date; replaced in the same commit as the data."""
+    document = tantivy.Document()
+    document.add_integer(POSITION, position)
+    return document
+
+
+def order_number(item: Indexable) -> int:
+    """Later papers have higher numbers; of one day, the id that sorts first has the highest."""
+    published = date_number(item.paper.primary.published or "0001")
+    rank = 0
+    for character in item.paper.id[1:9].ljust(8):
+        rank = rank << 5 | max(0, _ID_LETTERS.find(character))
+    return published << 36 | ((1 << 40) - 1 - rank) >> 4
+
+
+def _shown(item: Indexable) -> list[str]:
+    abstracts = (abstract for version in item.paper.versions for abstract in version.abstracts)
+    texts = chain([item.paper.title], (abstract.text for abstract in abstracts))
+    return list(dict.fromkeys(clean(text) for text in texts))
