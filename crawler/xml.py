@@ -21,7 +21,7 @@ from domain.errors import RecordRejected, SourceChanged
 MAX_RECORD_BYTES = 16 << 20
 _MAX_SKIPPED = 256 << 20
 """How far we look for the end of a record that is already too large."""
-_BLOCK = 1 << 20
+_BLOCK = 1 << 18
 _PROLOG = 1 << 16
 _MISC = rb"\s+|<!--.*?-->|<\?.*?\?>"
 _ROOT = re.compile(

@@ -1,0 +1,202 @@
+"""Files, folders and archives opened as streams of their members, with bounds on what they may unfold to.
+
+Nothing is ever unpacked to disk, so a member's name cannot lead anywhere; what has a name that tries to, or
+is a link, is refused with a line that says so.
+"""
+
+import gzip
+import io
+import os
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, BinaryIO, cast
+
+from domain.errors import SourceChanged
+
+MAX_MEMBER_BYTES = 8 << 30
+MAX_ARCHIVE_BYTES = 64 << 30
+MAX_RATIO = 1100
+"""A little above what deflate can do; a zip that claims more has members that overlap."""
+HEAD_BYTES = 1 << 16
+_MAX_DEPTH = 3
+
+_GZIP = b"\x1f\x8b"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_TAR = b"ustar"
+_DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, tarfile.TarError, RuntimeError, ValueError)
+"""What the archive modules raise for files that are damaged, encrypted or in a form they do not know."""
+
+Complain = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file, by itself or in an archive; `head` is how it begins, `stream` all of it."""
+
+    name: str
+    head: bytes
+    stream: BinaryIO
+    given: bool
+    """Whether it was asked for by name rather than found in a folder or archive."""
+
+
+class _Guarded(io.RawIOBase):
+    """A stream that raises only `SourceChanged`, gives no more than `limit` bytes, and can look ahead.
+
+    Each read asks the stream below once, so that what came before a break is given out before it is told.
+    """
+
+    def __init__(self, stream: IO[bytes], name: str, limit: int) -> None:
+        self._read_some: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
+        self._name = name
+        self._left = limit
+        self._ahead = b""
+        self._broken: SourceChanged | None = None
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def look(self) -> bytes:
+        """How it begins; a break in there is told when it is read."""
+        try:
+            while len(self._ahead) < HEAD_BYTES and (block := self._next(HEAD_BYTES)):
+                self._ahead += block
+        except SourceChanged as broken:
+            self._broken = broken
+        return self._ahead
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any writable buffer
+        """Read what there is, at most as much as the buffer holds."""
+        if self._ahead:
+            data, self._ahead = self._ahead[: len(buffer)], self._ahead[len(buffer) :]
+        elif self._broken:
+            raise self._broken
+        else:
+            data = self._next(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def _next(self, size: int) -> bytes:
+        try:
+            data = self._read_some(size)
+        except _DAMAGE as error:
+            raise _damaged(self._name, error) from error
+        self._left -= len(data)
+        if self._left < 0:
+            raise SourceChanged("import", "unfolds to more than we read from one file", self._name)
+        return data
+
+
+def _damaged(name: str, error: Exception) -> SourceChanged:
+    if isinstance(error, EOFError) or "unexpected end of data" in str(error):
+        return SourceChanged("import", "cut short in the middle of compressed data", name)
+    words = " ".join(str(error).split())[:120] or type(error).__name__
+    return SourceChanged("import", f"damaged or unreadable: {words}", name)
+
+
+def open_members(path: Path, complain: Complain) -> Iterator[Member]:
+    """The files that `path` leads to; each is to be read before the next is asked for.
+
+    Raises:
+        SourceChanged: the archive breaks off; the members before that have been given.
+    """
+    if not path.is_dir():
+        yield from _open_file(path, complain, given=True)
+        return
+    for folder, folders, names in os.walk(path):
+        folders.sort()
+        for name in sorted(names):
+            try:
+                yield from _open_file(Path(folder) / name, complain, given=False)
+            except SourceChanged as broken:
+                complain(str(broken))
+
+
+def _open_file(path: Path, complain: Complain, *, given: bool) -> Iterator[Member]:
+    if not path.is_file():
+        complain(f"{path}: there is no such file" if not path.exists() else f"{path}: not a file or folder")
+        return
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        complain(f"{path}: cannot be opened: {error.strerror}")
+        return
+    with file:
+        if file.read(4) in _ZIP:
+            yield from _unzip(file, str(path), complain)
+        else:
+            file.seek(0)
+            yield from _unfold(file, str(path), complain, given=given)
+
+
+def _unfold(
+    stream: IO[bytes], name: str, complain: Complain, *, given: bool = False, depth: int = 0
+) -> Iterator[Member]:
+    """A stream as it is, or what is inside it when it is compressed; a tar may be so once more inside."""
+    guarded = _Guarded(stream, name, MAX_MEMBER_BYTES)
+    head = guarded.look()
+    if head.startswith(_GZIP) and depth < _MAX_DEPTH:
+        inside = gzip.GzipFile(fileobj=cast("IO[bytes]", guarded))
+        yield from _unfold(cast("IO[bytes]", inside), name, complain, given=given, depth=depth + 1)
+    elif head[257:262] == _TAR and depth < _MAX_DEPTH:
+        yield from _untar(cast("IO[bytes]", guarded), name, complain, depth)
+    else:
+        yield Member(name, head, cast("BinaryIO", guarded), given)
+
+
+def _untar(stream: IO[bytes], name: str, complain: Complain, depth: int) -> Iterator[Member]:
+    try:
+        with tarfile.open(fileobj=stream, mode="r|") as archive:
+            for info in archive:
+                inside = f"{name}!{info.name}"
+                if info.isdir():
+                    continue
+                if problem := _bad_name(info.name) or (
+                    None if info.isreg() else "a link or device, not a file"
+                ):
+                    complain(f"{inside}: left out: {problem}")
+                elif (file := archive.extractfile(info)) is not None:
+                    yield from _unfold(file, inside, complain, depth=depth + 1)
+    except _DAMAGE as error:
+        raise _damaged(name, error) from error
+
+
+def _unzip(file: IO[bytes], name: str, complain: Complain) -> Iterator[Member]:
+    total = 0
+    try:
+        with zipfile.ZipFile(file) as archive:
+            for info in archive.infolist():
+                if info.is_dir():
+                    continue
+                inside = f"{name}!{info.filename}"
+                if problem := _bad_name(info.filename) or _bad_entry(info):
+                    complain(f"{inside}: left out: {problem}")
+                    continue
+                total += info.file_size
+                if total > MAX_ARCHIVE_BYTES:
+                    raise SourceChanged("import", "unfolds to more than we read from one archive", name)
+                with archive.open(info) as member:
+                    yield from _unfold(member, inside, complain, depth=1)
+    except _DAMAGE as error:
+        raise _damaged(name, error) from error
+
+
+def _bad_name(name: str) -> str | None:
+    path = PurePosixPath(name.replace("\\", "/"))
+    return "its name leads out of the archive" if path.is_absolute() or ".." in path.parts else None
+
+
+def _bad_entry(info: zipfile.ZipInfo) -> str | None:
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "a link or device, not a file"
+    if info.flag_bits & 1:
+        return "it is encrypted"
+    if info.file_size > MAX_MEMBER_BYTES or info.file_size > MAX_RATIO * max(info.compress_size, 1):
+        return f"it claims to unfold to {info.file_size} bytes"
+    return None

@@ -1,0 +1,74 @@
+"""What a file is, told from its content, and the reader that goes with it."""
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import BinaryIO, cast
+
+from crawler.sources import europepmc, jats, pubmed
+from crawler.xml import root_name
+from domain.errors import RecordRejected, SourceChanged
+from domain.paper import Version
+from domain.record import HarvestedRecord
+
+Outcomes = Iterator[tuple[HarvestedRecord, Version | RecordRejected]]
+
+MAX_ANSWER_BYTES = 64 << 20
+_MAX_LINE_BYTES = 16 << 20
+_BOM = b"\xef\xbb\xbf"
+
+
+class _Lines(io.BufferedReader):
+    """Lines, and whole answers, of bounded length."""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        line = super().readline(_MAX_LINE_BYTES if size is None or size < 0 else size)
+        if len(line) >= _MAX_LINE_BYTES:
+            raise SourceChanged(europepmc.SOURCE, f"a line of more than {_MAX_LINE_BYTES >> 20} MiB")
+        return line
+
+    def __next__(self) -> bytes:
+        if line := self.readline():
+            return line
+        raise StopIteration
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        body = super().read(MAX_ANSWER_BYTES if size is None or size < 0 else size)
+        if len(body) >= MAX_ANSWER_BYTES:
+            raise SourceChanged(europepmc.SOURCE, f"an answer of more than {MAX_ANSWER_BYTES >> 20} MiB")
+        return body
+
+
+def read_member(head: bytes, stream: BinaryIO, fetched_at: datetime) -> Outcomes | None:
+    """The records of a file that begins with `head`; None when it is in no format we read."""
+    if (root := root_name(head)) in pubmed.ROOTS or root in {"MedlineCitation"}:
+        return pubmed.parse_versions(stream, fetched_at)
+    if root.rpartition(":")[2] in jats.ROOTS and (root == "article" or b"article" in head):
+        return jats.parse_versions(stream, fetched_at)
+    if _is_europepmc(head):
+        return _europepmc_versions(stream, fetched_at)
+    return None
+
+
+def _is_europepmc(head: bytes) -> bool:
+    """An answer of the search, or JSON Lines that begin with a core record."""
+    text = head.removeprefix(_BOM).lstrip()
+    if not text.startswith(b"{"):
+        return False
+    if b'"resultList"' in text:
+        return True
+    try:
+        first = json.loads(text.split(b"\n", 1)[0])
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(first, dict) and {"id", "source"} <= first.keys()
+
+
+def _europepmc_versions(stream: BinaryIO, fetched_at: datetime) -> Outcomes:
+    lines = cast("BinaryIO", _Lines(cast("io.RawIOBase", stream)))
+    for record in europepmc.parse_records(lines, fetched_at):
+        try:
+            yield record, europepmc.to_version(record)
+        except RecordRejected as rejection:
+            yield record, rejection

@@ -1,0 +1,210 @@
+"""Importing files: recognise what they are, read them record by record, save them page by page.
+
+No checkpoint is kept: everything is an upsert, so an import that was killed is simply run again.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from crawler.archives import Member, open_members
+from crawler.enrich import enrich
+from crawler.formats import read_member
+from crawler.sources import pubmed
+from domain.errors import CatalogError, FindingsError, RecordRejected, SourceChanged
+from domain.paper import Version
+from domain.ports import Catalog, Rejection
+from domain.record import Counts, HarvestedRecord
+
+Outcome = Literal["complete", "partial", "failed"]
+
+_PAGE_BYTES = 8 << 20
+"""A page is saved when its payloads are this long, however few they are: memory stays bounded."""
+_MAX_LINES = 20
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProgress:
+    """How far an import has come."""
+
+    path: str
+    records: int
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """How an import ended; `partial` when a file or a part of one was left out, `failed` when all were.
+
+    A record that was rejected is counted with its reason and does not make the import partial.
+    """
+
+    counts: Counts
+    outcome: Outcome
+    problems: list[str]
+    """One line for each file or part left out, and for the first rejected records."""
+    deleted: int = 0
+    """Works withdrawn because their source says that the record is deleted."""
+
+
+def import_paths(
+    paths: Sequence[Path],
+    catalog: Catalog,
+    *,
+    page_size: int = 200,
+    cancer_only: bool = False,
+    limit: int | None = None,
+    progress: Callable[[ImportProgress], None] | None = None,
+) -> ImportReport:
+    """Import files, folders and archives of any format that Findings reads.
+
+    Raises:
+        CatalogError: a page could not be saved; everything before it is.
+    """
+    work = _Import(catalog, page_size, cancer_only, limit, progress)
+    number = catalog.start_run("import", ", ".join(path.name for path in paths)[:200])
+    try:
+        for path in paths:
+            if work.take(path):
+                break
+        report = work.report()
+    except BaseException as error:
+        with suppress(CatalogError):  # the error that ended the run is the one to tell
+            catalog.finish_run(number, "failed", work.counts, str(error)[:500])
+        raise
+    catalog.finish_run(number, report.outcome, report.counts, "; ".join(report.problems)[:500])
+    return report
+
+
+@dataclass(slots=True)
+class _Import:
+    """One import: members in, pages saved, problems noted."""
+
+    catalog: Catalog
+    page_size: int
+    cancer_only: bool
+    limit: int | None
+    progress: Callable[[ImportProgress], None] | None
+    counts: Counts = field(default_factory=Counts)
+    deleted: int = 0
+    seen: int = 0
+    withdrawn: int = 0
+    broken: list[str] = field(default_factory=list)
+    rejections: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    page: list[tuple[HarvestedRecord, Version]] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+    bytes: int = 0
+
+    def take(self, path: Path) -> bool:
+        """Import what `path` leads to; True when the limit is reached."""
+        self.unread = []
+        try:
+            for member in open_members(path, self.complain):
+                if self._take_member(member):
+                    return True
+        except SourceChanged as broken:
+            self.complain(str(broken))
+        finally:
+            self._summarise_unread(path)
+        return False
+
+    def complain(self, line: str) -> None:
+        """Note that something was left out."""
+        self.broken.append(_one_line(line))
+
+    def _take_member(self, member: Member) -> bool:
+        outcomes = read_member(member.head, member.stream, datetime.now(UTC))
+        if outcomes is None:
+            self.unread.append(member.name)
+            return False
+        before = self.seen, self.withdrawn
+        try:
+            for record, outcome in outcomes:
+                self._add(record, outcome, member.name)
+                if self.limit is not None and self.seen >= self.limit:
+                    return True
+            if before == (self.seen, self.withdrawn):
+                self.complain(f"{member.name}: holds no records")
+        except SourceChanged as broken:
+            kept = self.seen - before[0]
+            self.complain(f"{member.name}: {broken.problem}; {kept} records before that were read")
+        finally:
+            self._save(member.name)
+        return False
+
+    def _add(self, record: HarvestedRecord, outcome: Version | RecordRejected, name: str) -> None:
+        if record.source == pubmed.SOURCE and (gone := pubmed.deleted_ids(record)):
+            self._save(name)
+            self.withdrawn += len(gone)
+            self.deleted += self.catalog.delete(pubmed.SOURCE, gone)
+            return
+        self.seen += 1
+        if isinstance(outcome, Version):
+            outcome = _enriched(record, outcome)
+        if isinstance(outcome, RecordRejected):
+            self.rejected.append(Rejection(record, outcome.reason, outcome.detail))
+            self.rejections.append(_one_line(f"{name}: {outcome}"))
+        elif self.cancer_only and not outcome.cancer_types:
+            self.counts.skipped += 1
+        else:
+            self.page.append((record, outcome))
+        self.bytes += len(record.payload)
+        if len(self.page) + len(self.rejected) >= self.page_size or self.bytes >= _PAGE_BYTES:
+            self._save(name)
+
+    def _save(self, name: str) -> None:
+        if self.page or self.rejected:
+            saved = self.catalog.save(self.page, self.rejected)
+            self.counts.add(saved)
+            if not saved.rejected:  # a catalog may leave counting what it only keeps to its caller
+                for rejection in self.rejected:
+                    self.counts.reject(rejection.reason)
+        self.page, self.rejected, self.bytes = [], [], 0
+        if self.progress:
+            self.progress(ImportProgress(name, self.seen, self.counts))
+
+    def _summarise_unread(self, path: Path) -> None:
+        """One line for all files that a path leads to and that are in no format we read."""
+        if len(self.unread) == 1:
+            self.complain(f"{self.unread[0]}: not a format Findings reads")
+        elif self.unread:
+            first = self.unread[0]
+            self.complain(f"{path}: {len(self.unread)} files are not a format Findings reads, first {first}")
+
+    def report(self) -> ImportReport:
+        """How it ended."""
+        outcome: Outcome = "complete"
+        if self.broken:
+            outcome = "partial" if self.counts.total or self.deleted else "failed"
+        return ImportReport(
+            self.counts, outcome, [*_shortened(self.broken), *_shortened(self.rejections)], self.deleted
+        )
+
+
+def _enriched(record: HarvestedRecord, version: Version) -> Version | RecordRejected:
+    """`version` with what it shows; a fault of our own must not cost the rest of the file."""
+    try:
+        return enrich(version)
+    except RecordRejected as rejected:
+        return rejected
+    except FindingsError:
+        raise
+    except Exception as error:
+        detail = f"{type(error).__name__}: {error}"[:500]
+        return RecordRejected(record.source, record.native_id, "unreadable", detail)
+
+
+def _one_line(text: str) -> str:
+    return _CONTROL.sub(" ", text)[:400]
+
+
+def _shortened(lines: Sequence[str]) -> Iterator[str]:
+    yield from lines[:_MAX_LINES]
+    if len(lines) > _MAX_LINES:
+        yield f"… and {len(lines) - _MAX_LINES} more like these"
