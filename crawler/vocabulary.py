@@ -1,0 +1,239 @@
+"""Cancer types in MeSH headings and in running text, by the words of `config/cancer_types.toml`.
+
+A text is read once, word by word: an organ names a type only beside a word for cancer, as in "breast and
+lung cancer" or "cancer of the breast"; other words name one by themselves.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from config import load_table
+from domain.paper import MeshHeading, unique
+
+GENERAL = "cancer-general"
+_TOKEN = re.compile(r"[^\W_]+|[,;:.?!()]")
+_LONG_S = {"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "œ": "oe", "æ": "ae"}
+_CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+_NOUN = re.compile(
+    r"(?:(?:adeno)?carcinom(?:as?|es?|ata|en)?|cancers?|cancere[rs]?|cancro|cancri|canceres|cancerous|carcinogenesis"
+    r"|tum(?:or|our|eur)s?|tumore[sin]?|tumori|tumoral|tumorigenesis|neoplas(?:ms?|ias?|ie|tic)|malignan(?:cy|cies|t)"
+    r"|sarcomas?|blastomas?|krebs|tumoren|karzinome?|adenokarzinome?|carcinosarcomas?|macrocarcinomas?|nets)"
+)
+_AFTER_NOUN = "of the de del la el los las du des do da dos das della dell dello di dei d l al a"
+_BETWEEN = """and or , y e et und ed i o as well primary metastatic advanced early late stage locally invasive
+    recurrent refractory resectable unresectable resected high low grade risk squamous cell small
+    non large clear papillary ductal lobular serous mucinous epithelial endometrioid intraepithelial
+    medullary anaplastic follicular differentiated undifferentiated poorly well moderately muscle
+    superficial solid malignant benign localized localised castration resistant sensitive hormone
+    positive negative triple receptor her2 er estrogen oestrogen human mouse murine canine stromal
+    germ inoperable operable node lymph operated intrahepatic extrahepatic cystic embryonal spindle
+    signet ring verrucous basaloid type i ii iii iv 1 2 3 4 related associated induced hpv hbv hcv
+    adult pediatric paediatric childhood hereditary familial sporadic multiple borderline
+    transitional secondary nonmuscle occult incidental other"""
+_NOT_CANCER = frozenset({"tumor necrosis", "tumour necrosis", "tumor suppressor", "tumour suppressor"})
+_REACH = 9
+"""How many words an organ waits for its word for cancer."""
+
+
+@dataclass(slots=True)
+class _Trie:
+    """Phrases by their first word, the longest first; a last word ending in `*` may go on."""
+
+    exact: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+    open_: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, phrase: str, code: str) -> None:
+        words = tuple(phrase.split())
+        if len(words) == 1 and phrase.endswith("*"):
+            self.open_.append((phrase[:-1], code))
+        else:
+            entries = self.exact.setdefault(words[0], [])
+            entries.append((words, code))
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def at(self, tokens: Sequence[str], start: int) -> tuple[int, tuple[str, ...]]:
+        """How many words the longest phrase that begins at `start` has, and the types it names."""
+        length, codes = 0, []
+        for words, code in self.exact.get(tokens[start], ()):
+            if len(words) >= length and _matches(words, tokens, start):
+                length = len(words)
+                codes.append(code)
+        return length, tuple(codes)
+
+
+def _matches(words: tuple[str, ...], tokens: Sequence[str], start: int) -> bool:
+    if len(words) == 1:
+        return True
+    part = tuple(tokens[start : start + len(words)])
+    if words[-1].endswith("*"):
+        return part[:-1] == words[:-1] and len(part) == len(words) and part[-1].startswith(words[-1][:-1])
+    return part == words
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    organs: _Trie
+    words: _Trie
+    general: re.Pattern[str]
+    cjk: re.Pattern[str]
+    cjk_codes: dict[str, str]
+    headings: dict[str, tuple[str, ...]]
+    parents: dict[str, str]
+
+
+@cache
+def _vocabulary() -> _Vocabulary:
+    organs, words = _Trie(), _Trie()
+    cjk: dict[str, str] = {}
+    headings: dict[str, tuple[str, ...]] = {}
+    parents: dict[str, str] = {}
+    general = ""
+    for code, row in load_table("cancer_types").items():
+        if code == GENERAL:
+            general = "|".join(word.replace("*", r"\w*") for word in row["words"])
+        else:
+            for organ in row.get("organs", ()):
+                organs.add(organ, code)
+            for word in row.get("words", ()):
+                words.add(word, code)
+        cjk |= dict.fromkeys(row.get("cjk", ()), code)
+        mesh = row.get("mesh", {})
+        for key in (*mesh, *mesh.values(), *row.get("mesh_names", ())):
+            headings[key.lower()] = (*headings.get(key.lower(), ()), code)
+        if "parent" in row:
+            parents[code] = row["parent"]
+    longest = sorted(cjk, key=len, reverse=True)
+    return _Vocabulary(
+        organs, words, re.compile(general), re.compile("|".join(longest)), cjk, headings, parents
+    )
+
+
+def types_of_headings(headings: Iterable[MeshHeading]) -> tuple[str, ...]:
+    """The types that MeSH headings name, by unique id or else by name; parents not included."""
+    known = _vocabulary().headings
+    found = (known.get(h.ui.lower()) or known.get(h.name.lower(), ()) for h in headings)
+    return unique(code for codes in found for code in codes)
+
+
+def types_in(text: str) -> Counter[str]:
+    """How often `text` names each cancer type; `GENERAL` counts words for cancer of any kind."""
+    counts: Counter[str] = Counter()
+    if not text.isascii():
+        if _CJK.search(text):
+            vocabulary = _vocabulary()
+            counts.update(vocabulary.cjk_codes[match[0]] for match in vocabulary.cjk.finditer(text))
+        text = _folded(text)
+    tokens = _TOKEN.findall(text.lower())
+    _read(tokens, counts)
+    return counts
+
+
+def _folded(text: str) -> str:
+    for letter, plain in _LONG_S.items():
+        text = text.replace(letter, plain)
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+_LINK, _OF, _WORD, _ORGAN, _CANCER, _BROAD = 1, 2, 4, 8, 16, 32
+_WEAK = _LINK | _OF
+
+
+def _read(tokens: Sequence[str], counts: Counter[str]) -> None:
+    vocabulary = _vocabulary()
+    reader = _Reader(counts)
+    position = 0
+    for here, kind in enumerate(map(_kind, tokens)):
+        if here < position or (kind <= _WEAK and not reader.open):
+            continue
+        length, codes = vocabulary.words.at(tokens, here) if kind & _WORD else (0, ())
+        if length:
+            reader.name(codes)
+        elif kind & _ORGAN and (found := vocabulary.organs.at(tokens, here))[0]:
+            length, codes = found
+            reader.organ(codes)
+        elif kind & (_CANCER | _BROAD) and not _is_phrase(_NOT_CANCER, tokens, here):
+            reader.noun(tokens[here], full=bool(kind & _CANCER))
+        elif not reader.passes(kind):
+            reader.forget()
+        position = here + (length or 1)
+
+
+def _is_phrase(phrases: frozenset[str], tokens: Sequence[str], start: int) -> bool:
+    return " ".join(tokens[start : start + 2]) in phrases
+
+
+@lru_cache(maxsize=1 << 16)
+def _kind(word: str) -> int:
+    """What a word can do in `_read`, as a sum of flags; 0 for most words, which are passed over."""
+    vocabulary = _vocabulary()
+    return (
+        _WORD * (word in vocabulary.words.exact)
+        + _ORGAN * (word in vocabulary.organs.exact)
+        + _CANCER * bool(_NOUN.fullmatch(word))
+        + _BROAD * bool(vocabulary.general.fullmatch(word))
+        + _LINK * (word == "," or word in _BETWEEN.split())
+        + _OF * (word in _AFTER_NOUN.split())
+    )
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What has been read of a phrase so far: organs waiting for a noun, or a noun waiting for its organ."""
+
+    counts: Counter[str]
+    waiting: tuple[str, ...] = ()
+    age: int = 0
+    after_noun: bool = False
+
+    def forget(self) -> None:
+        self.waiting, self.after_noun, self.age = (), False, 0
+
+    def name(self, codes: Iterable[str]) -> None:
+        self.counts.update(codes)
+        self.counts[GENERAL] += 1
+        self.forget()
+
+    def organ(self, codes: tuple[str, ...]) -> None:
+        if self.after_noun:
+            self.counts.update(codes)
+        else:
+            self.waiting, self.age = (*self.waiting, *codes), 0
+
+    @property
+    def open(self) -> bool:
+        return self.after_noun or bool(self.waiting)
+
+    def noun(self, word: str, full: bool) -> None:
+        self.counts[GENERAL] += 1
+        if not full:
+            self.forget()
+            return
+        self.counts.update(set(self.waiting))
+        # In "breast cancer of the lung" the noun has its organ; "malignant" waits for the noun itself.
+        self.after_noun = not self.waiting
+        if word != "malignant":
+            self.waiting = ()
+
+    def passes(self, kind: int) -> bool:
+        """Whether a word leaves the phrase open."""
+        self.age += 1
+        if self.after_noun:
+            return bool(kind & (_OF | _LINK))
+        return bool(self.waiting) and bool(kind & _LINK) and self.age < _REACH
+
+
+def with_parents(codes: Iterable[str]) -> tuple[str, ...]:
+    """`codes`, each once, followed by the types they belong to."""
+    parents = _vocabulary().parents
+    given = unique(codes)
+    above = []
+    for code in given:
+        parent = parents.get(code)
+        while parent:
+            above.append(parent)
+            parent = parents.get(parent)
+    return unique((*given, *above))
