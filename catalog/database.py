@@ -177,14 +177,11 @@ def _open_sqlite(url: URL, timeout: float) -> Engine:
 def _turn_to_wal(engine: Engine, timeout: float) -> None:
     """Once per file. SQLite does not wait here when two processes try at once, so we do."""
     end = time.monotonic() + timeout
-    raw = engine.raw_connection()
-    try:
-        while not _is_wal(raw):
+    with engine.connect() as connection:
+        while not _is_wal(connection.connection):
             if time.monotonic() > end:
                 raise OperationalError("PRAGMA journal_mode", None, Exception("database is locked"))
             time.sleep(0.02)
-    finally:
-        raw.close()
 
 
 def _is_wal(raw: PoolProxiedConnection) -> bool:

@@ -65,5 +65,5 @@ def _check(database: Database, connection: Connection, current: str | None, crea
             ) from None
     elif not create:
         raise CatalogError(f"the database {database.name} holds no catalog yet; harvest something first")
-    elif database.is_sqlite and inspect(connection).get_table_names():
+    elif database.is_sqlite and set(inspect(connection).get_table_names()) - {VERSION_TABLE}:
         raise CatalogError(f"the file {database.name} is the database of another program")

@@ -1,0 +1,192 @@
+"""Opening, migrating, and what is said when that cannot be done."""
+
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, select, text
+
+from catalog import open_catalog
+from catalog.database import Database
+from catalog.revisions import downgrade, read_revision, to_config, upgrade
+from catalog.tables import METADATA, REVISION, VERSION_TABLE
+from domain.digest import Audience
+from domain.errors import CatalogError
+from domain.record import Checkpoint
+from tests.catalog.invented import article, digest, saved, version
+
+
+def test_the_tables_are_what_the_migrations_make(url):
+    database = Database(url)
+    with database.read() as connection:
+        options = {"version_table": VERSION_TABLE, "compare_type": True, "compare_server_default": True}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), METADATA) == []
+    database.close()
+
+
+def test_there_is_one_newest_migration_and_the_tables_know_it():
+    assert ScriptDirectory.from_config(to_config()).get_heads() == [REVISION]
+
+
+def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    with database.read() as connection:
+        tables = METADATA.sorted_tables
+        return {
+            t.name: sorted((tuple(row) for row in connection.execute(select(t))), key=repr) for t in tables
+        }
+
+
+def test_going_back_and_forth_loses_nothing(url, open_here):
+    catalog = open_here()
+    catalog.save([article(n) for n in range(3)], checkpoint=Checkpoint("alpha", "s", "c"))
+    catalog.save([saved("j", version("10.5555/a2", links=["doi:10.5555/a1"]), "beta")])
+    catalog.save_digests([digest(catalog.paper(catalog.find("doi:10.5555/a0")), Audience.PUBLIC)])
+    catalog.finish_run(catalog.start_run("alpha", "s"), "complete", catalog.save([]))
+    catalog.delete("alpha", ["a0"])
+    database = Database(url)
+    before = everything(database)
+    assert all(before.values()) or [n for n, rows in before.items() if not rows] == ["rejections"]
+    steps = [step.revision for step in ScriptDirectory.from_config(to_config()).walk_revisions()]
+    for step in steps[1:]:
+        downgrade(database, step)
+        assert everything(database) == before
+    with database.read() as connection:
+        assert read_revision(connection) == steps[-1]
+    open_here()
+    assert everything(database) == before
+    with database.read() as connection:
+        assert read_revision(connection) == REVISION
+    database.close()
+
+
+def test_the_first_step_can_be_taken_back(url):
+    database = Database(url)
+    downgrade(database, "base")
+    with database.read() as connection:
+        assert set(inspect(connection).get_table_names()) <= {VERSION_TABLE}
+    upgrade(database)
+    database.close()
+
+
+def test_two_may_open_a_new_catalog_at_once(empty_url):
+    failures: list[BaseException] = []
+    start = threading.Barrier(4)
+
+    def open_one() -> None:
+        start.wait()
+        try:
+            catalog = open_catalog(empty_url)
+            catalog.save([article(1)])
+            catalog.close()
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=open_one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_a_newer_catalog_is_left_alone(url):
+    database = Database(url)
+    with database.begin() as connection:
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
+    with pytest.raises(CatalogError, match=r"made by a newer Findings \(revision 9999\)"):
+        open_catalog(url)
+    database.close()
+
+
+def test_nothing_is_made_where_nothing_should_be(empty_url, tmp_path):
+    with pytest.raises(CatalogError, match=r"no catalog"):
+        open_catalog(empty_url, create=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_folder_is_made(tmp_path):
+    open_catalog(f"sqlite:///{tmp_path}/a/b/catalog.db").close()
+    assert (tmp_path / "a/b/catalog.db").exists()
+
+
+def one_line(error: pytest.ExceptionInfo[CatalogError]) -> str:
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+def test_a_file_that_is_no_database(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("These are invented notes, and much too long to be an empty database.\n" * 50)
+    with pytest.raises(CatalogError) as caught:
+        open_catalog(f"sqlite:///{path}")
+    assert one_line(caught) == f"the catalog {path} is not a database, or is damaged"
+    assert path.read_text().startswith("These")
+
+
+def test_the_database_of_another_program(tmp_path):
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE bookmarks (address)")
+    with pytest.raises(CatalogError, match="another program"):
+        open_catalog(f"sqlite:///{path}")
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("bookmarks",)]
+
+
+def test_a_folder_in_place_of_a_file(tmp_path):
+    with pytest.raises(CatalogError) as caught:
+        open_catalog(f"sqlite:///{tmp_path}")
+    assert "cannot be opened" in one_line(caught)
+
+
+def test_a_file_in_place_of_a_folder(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(CatalogError) as caught:
+        open_catalog(f"sqlite:///{tmp_path}/file/catalog.db")
+    assert "cannot be made" in one_line(caught)
+
+
+@pytest.mark.parametrize("address", ["mysql://somewhere/x", "catalog.db", "", "sqlite://", "oracle:thing"])
+def test_other_addresses(address):
+    with pytest.raises(CatalogError) as caught:
+        open_catalog(address)
+    assert "sqlite:///" in one_line(caught)
+
+
+def test_a_server_that_does_not_answer_is_named_without_the_password():
+    with pytest.raises(CatalogError) as caught:
+        open_catalog("postgresql://ada:s3cr3t@127.0.0.1:1/findings")
+    line = one_line(caught)
+    assert line.startswith("the catalog 127.0.0.1:1/findings cannot be reached")
+    assert "s3cr3t" not in line
+
+
+@pytest.mark.postgresql
+def test_a_database_that_the_server_does_not_have(postgresql_server):
+    address = postgresql_server.rpartition("/")[0] + "/no_such_database"
+    with pytest.raises(CatalogError) as caught:
+        open_catalog(address)
+    assert "no_such_database" in one_line(caught)
+
+
+def test_opening_an_up_to_date_catalog_leaves_its_file_alone(tmp_path):
+    path = tmp_path / "catalog.db"
+    open_catalog(f"sqlite:///{path}").close()
+    before = path.read_bytes()
+    open_catalog(f"sqlite:///{path}").close()
+    assert path.read_bytes() == before
+
+
+def test_the_file_survives_power_loss_settings(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path}/catalog.db")
+    with database.read() as connection:
+        settings = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    database.close()

@@ -1,0 +1,143 @@
+"""What holds for any records whatever: the order and the pages in which they come do not matter."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, update
+
+from catalog.sqlcatalog import SqlCatalog
+from catalog.tables import METADATA, counters
+from domain.identity import own_keys
+from domain.paper import NoticeKind, Version, VersionKind
+from domain.record import Counts
+from tests.catalog.invented import Saved, saved, version
+
+KEYS = [f"10.5555/k{n}" for n in range(6)]
+LINKS = [f"doi:{key}" for key in KEYS] + ["pmid:1"]
+QUICK = settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+versions = st.builds(
+    version,
+    st.sampled_from([*KEYS, None]),
+    pmid=st.sampled_from([None, None, None, "1", "2"]),
+    title=st.sampled_from(["Invented one", "Invented two"]),
+    kind=st.sampled_from(VersionKind),
+    links=st.lists(st.sampled_from(LINKS), max_size=2, unique=True),
+    notices=st.lists(st.sampled_from(NoticeKind), max_size=1),
+    abstract=st.sampled_from(["", "Invented text."]),
+    keywords=st.lists(st.sampled_from("xyz"), max_size=1),
+)
+
+
+@st.composite
+def records(draw: st.DrawFn) -> list[Saved]:
+    told = draw(st.lists(st.tuples(versions, st.sampled_from(["alpha", "beta", "gamma"])), max_size=9))
+    return [saved(f"r{number}", what, source) for number, (what, source) in enumerate(told)]
+
+
+@st.composite
+def page_splits(draw: st.DrawFn, given_records: list[Saved]) -> list[list[Saved]]:
+    shuffled = draw(st.permutations(given_records))
+    cuts = sorted(draw(st.sets(st.integers(0, len(shuffled)), max_size=4)) | {0, len(shuffled)})
+    return [list(shuffled[a:b]) for a, b in pairwise(cuts)]
+
+
+def wipe(catalog: SqlCatalog) -> None:
+    with catalog._database.write() as connection:
+        for table in reversed(METADATA.sorted_tables):
+            if table is not counters:
+                connection.execute(delete(table))
+        connection.execute(update(counters).values(value=0))
+
+
+def works(catalog: SqlCatalog) -> set[tuple[Version, ...]]:
+    """Every live work as its versions, ids and times aside."""
+    ids = [change.paper_id for change in catalog.changes(0) if not change.deleted]
+    papers = catalog.papers(ids)
+    assert len(papers) == len(ids) == catalog.counts()["papers"], "the change log tells of every live work"
+    return {tuple(map(_hashable, paper.versions)) for paper in papers}
+
+
+def _hashable(told: Version) -> tuple[object, ...]:
+    return repr(told), tuple(sorted(told.provenance.items(), key=lambda item: item[0]))
+
+
+def save_all(catalog: SqlCatalog, pages: Sequence[Sequence[Saved]]) -> None:
+    for page in pages:
+        catalog.save(page)
+
+
+@QUICK
+@given(st.data())
+def test_neither_order_nor_pages_matter(catalog, data):
+    given_records = data.draw(records())
+    wipe(catalog)
+    catalog.save(given_records)
+    at_once = works(catalog)
+    wipe(catalog)
+    save_all(catalog, data.draw(page_splits(given_records)))
+    assert works(catalog) == at_once
+
+
+@QUICK
+@given(st.data())
+def test_saving_again_in_any_way_changes_and_logs_nothing(catalog, data):
+    given_records = data.draw(records())
+    wipe(catalog)
+    save_all(catalog, data.draw(page_splits(given_records)))
+    before = (catalog.changes(0), catalog.outbox(), works(catalog), catalog.counts())
+    for page in data.draw(page_splits(given_records)):
+        assert catalog.save(page) == Counts(unchanged=len(page))
+    assert (catalog.changes(0), catalog.outbox(), works(catalog), catalog.counts()) == before
+
+
+@QUICK
+@given(st.data())
+def test_history_leaves_no_trace(catalog, data):
+    """Records that said something else, or were withdrawn: what is left equals what never knew of it."""
+    final = data.draw(records())
+    gone = data.draw(st.lists(versions, max_size=4))
+    wipe(catalog)
+    catalog.save(final)
+    expected = works(catalog)
+    wipe(catalog)
+    earlier = [saved(r.native_id, data.draw(versions), r.source) for r, _ in final]
+    passing = [saved(f"gone{n}", what) for n, what in enumerate(gone)]
+    save_all(catalog, data.draw(page_splits([*earlier, *passing])))
+    save_all(catalog, data.draw(page_splits(final)))
+    catalog.delete("alpha", [r.native_id for r, _ in passing])
+    assert works(catalog) == expected
+
+
+@QUICK
+@given(st.data())
+def test_every_address_ever_given_leads_somewhere(catalog, data):
+    wipe(catalog)
+    addresses: set[str] = set()
+    for _ in range(3):
+        save_all(catalog, data.draw(page_splits(data.draw(records()))))
+        addresses |= {c.paper_id for c in catalog.changes(0)}
+        for address in addresses:
+            assert catalog.paper(address).versions
+    for record in ("alpha", "beta", "gamma"):
+        catalog.delete(record, [f"r{n}" for n in range(9)])
+    assert catalog.counts()["papers"] == 0
+    assert all(change.deleted for change in catalog.changes(0))
+
+
+@QUICK
+@given(st.data())
+def test_every_own_key_finds_its_paper(catalog, data):
+    given_records = data.draw(records())
+    wipe(catalog)
+    save_all(catalog, data.draw(page_splits(given_records)))
+    for _, told in given_records:
+        homes = {catalog.find(key) for key in own_keys(told)}
+        assert len(homes) == 1
+        assert catalog.paper(homes.pop()).versions
