@@ -1,0 +1,25 @@
+"""Papers into digests: sentences chosen by role, made plain, checked, each bound to the words it rests on.
+
+`open_digester` is the door; nothing heavy is imported before it is called.
+"""
+
+from pathlib import Path
+
+from domain.errors import ConfigError
+from domain.ports import Digester
+
+DIGESTERS = ("extractive",)
+"""The declared names of digesters."""
+
+
+def open_digester(name: str = "extractive", cache: Path | None = None) -> Digester:
+    """The digester of that name; `cache` is a folder for built models (the user's cache folder when None).
+
+    Raises:
+        ConfigError: there is no digester of that name.
+    """
+    if name == "extractive":
+        from summarizer.extractive import ExtractiveDigester
+
+        return ExtractiveDigester(cache)
+    raise ConfigError("digest_engine", f"no digester is called {name!r}; there is: {', '.join(DIGESTERS)}")

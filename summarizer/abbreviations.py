@@ -1,0 +1,162 @@
+"""Abbreviations that a paper defines, and their long forms."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from config import load_table
+
+_BRACKETED = re.compile(r"[(\[]([^()\[\]]{2,80})[)\]]")
+_SHORT = re.compile(r"^(?=.*[A-Z])[A-Za-z0-9][\w+/.α-ωΑ-Ω-]{1,11}$")
+_BEFORE = re.compile(r"(?:^|[\s(])([^\s()]{2,12})\s*$")
+_MOST_WORDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """A short form and what it stands for, both as the paper writes them."""
+
+    short: str
+    long: str
+
+
+def find_abbreviations(text: str) -> dict[str, Abbreviation]:
+    """Short form → abbreviation, for "long form (SF)" and "SF (long form)"; the first definition counts."""
+    found: dict[str, Abbreviation] = {}
+    for match in _BRACKETED.finditer(text):
+        before, inside = text[: match.start()], match[1].split(";")[0].strip()
+        pair = _defined_before(before, inside) or _defined_inside(before, inside)
+        if pair and pair.short not in found:
+            found[pair.short] = pair
+    return found
+
+
+def _defined_before(before: str, short: str) -> Abbreviation | None:
+    if not _SHORT.match(short):
+        return None
+    clause = re.split(r"[.;:?!()\n]\s|,\s", before)[-1]
+    most = min(len(short) + 5, 2 * len(short), _MOST_WORDS)
+    candidate = " ".join(clause.split()[-most:])
+    long = _long_form(short, candidate) or _long_form(short.removesuffix("s"), candidate)
+    return Abbreviation(short, _without_capital(long, before)) if long else None
+
+
+def _defined_inside(before: str, inside: str) -> Abbreviation | None:
+    match = _BEFORE.search(before)
+    if match is None or not _SHORT.match(match[1]) or not 2 <= len(inside.split()) <= _MOST_WORDS:
+        return None
+    long = _long_form(match[1], inside)
+    return Abbreviation(match[1], long) if long == inside else None
+
+
+def _long_form(short: str, candidate: str) -> str | None:
+    """The shortest end of `candidate` whose letters spell `short` in order (Schwartz and Hearst's rule)."""
+    at = len(candidate)
+    for place, letter in reversed([(i, c) for i, c in enumerate(short.lower()) if c.isalnum()]):
+        at = candidate.lower().rfind(letter, 0, at)
+        while place == 0 and at > 0 and candidate[at - 1].isalnum():
+            at = candidate.lower().rfind(letter, 0, at)
+        if at < 0:
+            return None
+    long = candidate[candidate.rfind(" ", 0, at + 1) + 1 :].strip()
+    return long if len(long) > len(short) + 1 and short.lower() not in long.lower().split() else None
+
+
+def _without_capital(long: str | None, before: str) -> str:
+    """Undo the capital that `long` has only because it opened its sentence."""
+    if not long:
+        return ""
+    first = long.split()[0]
+    opened = re.search(r"(?:^|[.?!:]\s+|\n)" + re.escape(long) + r"\s*$", before)
+    ordinary = first[0].isupper() and first[1:].islower() and len(first) > 1
+    if not opened or not ordinary or first.lower() in load_table("wording")["names"]:
+        return long
+    return long[0].lower() + long[1:]
+
+
+class Speller:
+    """Spells out abbreviations at their first use in a digest, in the order in which it is told."""
+
+    def __init__(self, abbreviations: Mapping[str, Abbreviation]) -> None:
+        self._abbreviations = abbreviations
+        self._known: set[str] = set()
+
+    def spell(self, text: str, later: str) -> tuple[str, dict[str, str]]:
+        """`text` with first uses spelt out, and those that could not be, with their long forms.
+
+        Args:
+            later: the digest's text after this sentence; a short form that it does not use is left out.
+        """
+        left: dict[str, str] = {}
+        for short, pair in self._abbreviations.items():
+            text = self._spell_one(text, later, short, pair.long, left)
+        return text, left
+
+    def _spell_one(self, text: str, later: str, short: str, long: str, left: dict[str, str]) -> str:
+        definition = re.compile(
+            rf"({re.escape(long)})\s*[(\[]{re.escape(short)}[)\]]|\b{re.escape(short)}\s*[(\[]{re.escape(long)}[)\]]",
+            re.I,
+        )
+        used = _use(short)
+        match = definition.search(text)
+        if match:
+            rest = text[: match.start()] + text[match.end() :]
+            again = bool(used.search(rest) or used.search(later))
+            words = (
+                short
+                if short in self._known
+                else (f"{match[1] or long} ({short})" if again else match[1] or long)
+            )
+            self._known.add(short)
+            return text[: match.start()] + words + text[match.end() :]
+        match = used.search(text)
+        if not match or short in self._known:
+            return text
+        form = _agreeing(long, short, match[0])
+        if form is None or _is_inside(text, match.start(), match.end()):
+            left[match[0]] = long
+            return text
+        self._known.add(short)
+        again = bool(used.search(text, match.end()) or used.search(later))
+        if text[match.end() :][:1] == "-" or again:
+            form = f"{form} ({match[0]})"
+        return _put(text, match.start(), match.end(), form)
+
+
+def _use(short: str) -> re.Pattern[str]:
+    stem = short.removesuffix("s") if short[-1] == "s" and short[:-1].isupper() else short
+    return re.compile(rf"(?<![\w/.-]){re.escape(stem)}s?(?![\w/])(?!-?\d)")
+
+
+def _agreeing(long: str, short: str, used: str) -> str | None:
+    """The long form in the number in which the short one is used."""
+    if used == short:
+        return long
+    if used == short + "s":
+        return long + "s" if re.search(r"[a-rt-xz]$", long) and not re.search(r"(?:ch|sh|x)$", long) else None
+    if used + "s" == short and re.search(r"[a-rt-z]s$", long) and not long.endswith("ies"):
+        return long[:-1]
+    return None
+
+
+def _is_inside(text: str, start: int, end: int) -> bool:
+    """Whether the place is within brackets, where a second pair would be hard to read."""
+    before = text[:start]
+    return before.count("(") > before.count(")") or before.count("[") > before.count("]")
+
+
+def _put(text: str, start: int, end: int, words: str) -> str:
+    before = text[:start]
+    if not before.strip():
+        words = words[0].upper() + words[1:]
+    return fix_article(before, words) + words + text[end:]
+
+
+def fix_article(before: str, words: str) -> str:
+    """`before`, its last "a" or "an" agreeing with the `words` that follow."""
+    match = re.search(r"\b(an?)(\s+)$", before, re.I)
+    if not match:
+        return before
+    vowel = bool(re.match(r"(?!uni|use|eu|one|u[rst][aeiu])[aeiou]", words, re.I))
+    article = ("An" if match[1][0].isupper() else "an") if vowel else match[1][0]
+    return before[: match.start()] + article + match[2]

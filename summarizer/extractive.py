@@ -1,0 +1,169 @@
+"""The default digester: the authors' own sentences, chosen by role, made plain, each bound to its source."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Evidence, Role, Term
+from domain.errors import DigestRefused
+from domain.paper import Abstract, Paper, Version
+from summarizer.abbreviations import Abbreviation, Speller, find_abbreviations
+from summarizer.check import faults
+from summarizer.eligibility import source_version
+from summarizer.encoder import Encoder, open_encoder
+from summarizer.roles import RoleReader, is_skipped, section_labels
+from summarizer.selection import choose, load_plan
+from summarizer.sentences import Sentence, read_sentences, words
+from summarizer.terms import Glossary, load_glossary
+from summarizer.wording import Telling, complete, in_plain_words, strip_citations
+
+_LEAST_SENTENCES = 3
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|do|does|did|can|could|may|might|will|would|should|must|we|it|they|"
+    r"that|which|"
+    r"\w{3,}ed|\w+(?:ows|ates|izes|ises|ains|eads|uces|eases|ests|eals|otes|ides|orts|ires|ends|ibits|"
+    r"esses|ays|esents))\b",
+    re.I,
+)
+_NOISE = re.compile(
+    r"\bdoi:|https?://|©|copyright|abstract truncated|\bregist(?:ered|ration)\b.*\b(?:NCT|ISRCTN)|^(?:NCT|"
+    r"ISRCTN)",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A sentence chosen for a digest."""
+
+    sentence: Sentence
+    role: Role
+    follows: bool
+    """The sentence before it in the paper stands before it in the digest."""
+
+
+class ExtractiveDigester:
+    """Writes digests from what the abstract says, and nothing else."""
+
+    name = "extractive/1"
+
+    def __init__(self, cache: Path | None = None, threads: int = 0) -> None:
+        self._cache = cache
+        self._threads = threads
+        self._reader: tuple[Encoder, RoleReader] | None = None
+        self._glossary: Glossary | None = None
+
+    def digest(self, paper: Paper, audience: Audience) -> Digest:
+        """Write the digest of `paper` for `audience`, or raise `DigestRefused`."""
+        version, abstract, licence = source_version(paper)
+        chosen = self._choose(version, abstract, audience)
+        plain = load_plan(audience).plain
+        abbreviations = find_abbreviations(f"{abstract.text}\n{version.title}")
+        telling = Telling(Speller(abbreviations), self._words())
+        told = _tell(chosen, version.source_hash, abstract, telling, abbreviations, plain=plain)
+        if not _has_finding(sentence.role for sentence in told):
+            raise DigestRefused("unfaithful")
+        return Digest(
+            paper_id=paper.id,
+            audience=audience,
+            engine=self.name,
+            source_hash=paper.source_hash,
+            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            status=DigestStatus.PUBLISHED,
+            sentences=tuple(told),
+            licence=licence,
+        )
+
+    def _choose(self, version: Version, abstract: Abstract, audience: Audience) -> list[Choice]:
+        sentences = [s for s in read_sentences(abstract, section_labels()) if _is_usable(s)]
+        if len(sentences) < _LEAST_SENTENCES:
+            raise DigestRefused("too-short")
+        encoder, reader = self._open()
+        vectors = encoder.encode([version.title, *(s.text for s in sentences)])
+        roles = reader.roles(sentences, vectors[1:])
+        told = choose(sentences, roles, vectors[1:], vectors[0], load_plan(audience))
+        if not _has_finding(roles[i] for i in told):
+            raise DigestRefused("no-findings")
+        return [
+            Choice(sentences[i], roles[i], place > 0 and told[place - 1] == i - 1)
+            for place, i in enumerate(told)
+        ]
+
+    def _open(self) -> tuple[Encoder, RoleReader]:
+        if self._reader is None:
+            encoder = open_encoder(self._cache, self._threads)
+            self._reader = encoder, RoleReader(encoder)
+        return self._reader
+
+    def _words(self) -> Glossary:
+        if self._glossary is None:
+            self._glossary = load_glossary()
+        return self._glossary
+
+
+def _tell(
+    chosen: Sequence[Choice],
+    version: str,
+    abstract: Abstract,
+    telling: Telling,
+    abbreviations: dict[str, Abbreviation],
+    *,
+    plain: bool,
+) -> list[DigestSentence]:
+    """The digest's sentences, each through the gate."""
+    told: list[DigestSentence] = []
+    for place, choice in enumerate(chosen):
+        source = choice.sentence
+        assert abstract.text[source.start : source.end] == source.text
+        later = " ".join(c.sentence.text for c in chosen[place + 1 :])
+        written = _write(choice, telling, abbreviations, later, plain=plain)
+        if written is not None:
+            evidence = Evidence(version, source.start, source.end, source.text)
+            told.append(DigestSentence(written[0], choice.role, evidence, written[1]))
+    return told
+
+
+def _write(
+    choice: Choice, telling: Telling, abbreviations: dict[str, Abbreviation], later: str, *, plain: bool
+) -> tuple[str, tuple[Term, ...]] | None:
+    """One sentence in plain words; in the authors' own where the plain ones fail the gate; else None."""
+    source = choice.sentence.text
+    own = _full_stop(complete(strip_citations(source), choice.sentence.label, choice.role))
+    permitted = [
+        form
+        for pair in abbreviations.values()
+        if pair.short.removesuffix("s") in source
+        for form in (pair.long, pair.long + "s", pair.long.removesuffix("s"))
+    ]
+    if plain:
+        text, terms = in_plain_words(own, choice.role, telling, follows=choice.follows, later=later)
+        permitted_plain = [*permitted, *telling.glossary.plain_words(" ".join([source, *permitted]))]
+        if not faults(text, source, permitted_plain):
+            return text, terms
+    terms = telling.glossary.terms(own, telling.explained)
+    return (own, terms) if not faults(own, source, permitted) else None
+
+
+def _full_stop(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else text + "."
+
+
+def _has_finding(roles: Iterable[Role]) -> bool:
+    return any(role in (Role.RESULT, Role.MEANING) for role in roles)
+
+
+def _is_usable(sentence: Sentence) -> bool:
+    """Whether it is a whole sentence about the study, not a heading, a registration or a broken end."""
+    text = sentence.text
+    if is_skipped(sentence.label) or _NOISE.search(strip_citations(text)):
+        return False
+    if text.endswith(("…", "...", ":", ",", ";")) or text.count("(") != text.count(")"):
+        return False
+    # Only structured abstracts are written in fragments ("Tertiary hospital."), which are no sentences.
+    length = len(words(text))
+    whole = (
+        _FINITE.search(text) or complete(text, sentence.label, Role.METHOD) != text or text.startswith("To ")
+    )
+    return length >= 4 and (bool(whole) or (not sentence.label and length >= 8))

@@ -1,0 +1,132 @@
+"""Which role each sentence of an abstract plays in it."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from config import load_table
+from domain.digest import Role
+from summarizer.encoder import DIMENSIONS, Encoder
+from summarizer.sentences import Sentence
+
+ROLES = tuple(Role)
+_LABEL_WEIGHT = 3.0
+_EXAMPLE_WEIGHT = 2.0
+_POSITION_WEIGHT = 0.8
+# What it costs to go back in the usual order of telling; going on costs nothing.
+_BACKWARD = 0.7
+_OWN_WORK = re.compile(
+    r"\bwe\b|^here\b|\b(?:this|the present|the current|our) (?:study|work|paper|review|trial|analysis)\b|"
+    r"\bin an? (?:[\w-]+,? ){0,4}(?:study|trial|cohort)\b|"
+    r"\b(?:patients|participants|subjects|data|samples|mice|cases) (?:\w+ ){0,4}(?:were|was)\b",
+    re.I,
+)
+
+
+def section_labels() -> frozenset[str]:
+    """Every section label that has a role or is to be skipped, in lower case."""
+    return frozenset(_label_roles()) | frozenset(load_table("roles")["skip"])
+
+
+def is_skipped(label: str) -> bool:
+    """Whether no digest is made from sections of that label (funding, registration …)."""
+    return _plain(label) in load_table("roles")["skip"]
+
+
+class RoleReader:
+    """Tells the roles of the sentences of an abstract."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        examples = load_table("roles")["examples"]
+        vectors = encoder.encode([text for role in ROLES for text in examples[role]])
+        self._prototypes = np.zeros((len(ROLES), DIMENSIONS), dtype=np.float32)
+        first = 0
+        for row, role in enumerate(ROLES):
+            mean = vectors[first : first + len(examples[role])].mean(axis=0)
+            self._prototypes[row] = mean / np.linalg.norm(mean)
+            first += len(examples[role])
+
+    def roles(self, sentences: Sequence[Sentence], vectors: NDArray[np.float32]) -> list[Role]:
+        """The role of each sentence: the likeliest way to tell them as one story."""
+        if not sentences:
+            return []
+        scores = _EXAMPLE_WEIGHT * (vectors @ self._prototypes.T).astype(np.float64)
+        starts = _own_work(sentences)
+        for row, sentence in enumerate(sentences):
+            scores[row] += _cue_scores(sentence.text)
+            scores[row] += _label_scores(sentence.label)
+            if not sentence.label:
+                scores[row] += _position_scores(row, starts, len(sentences))
+        return [ROLES[i] for i in _best_story(scores)]
+
+
+def _own_work(sentences: Sequence[Sentence]) -> int:
+    """The index of the first sentence about the authors' own work."""
+    return next((i for i, s in enumerate(sentences) if _OWN_WORK.search(s.text)), min(1, len(sentences) - 1))
+
+
+def _position_scores(row: int, own_work: int, count: int) -> NDArray[np.float64]:
+    scores = np.zeros(len(ROLES))
+    if row < own_work:
+        scores[ROLES.index(Role.BACKGROUND)] = _POSITION_WEIGHT
+        scores[ROLES.index(Role.QUESTION)] = 0.3
+        for role in (Role.RESULT, Role.MEANING, Role.LIMIT):
+            scores[ROLES.index(role)] = -1.0
+    else:
+        scores[ROLES.index(Role.RESULT)] = _POSITION_WEIGHT
+        scores[ROLES.index(Role.BACKGROUND)] = -0.8
+    if row >= count - 1 - (count > 8):
+        scores[ROLES.index(Role.MEANING)] += 0.6
+    return scores
+
+
+def _cue_scores(text: str) -> NDArray[np.float64]:
+    return np.array(
+        [min(2.4, sum(weight for pattern, weight in _cues()[role] if pattern.search(text))) for role in ROLES]
+    )
+
+
+def _label_scores(label: str) -> NDArray[np.float64]:
+    scores = np.zeros(len(ROLES))
+    role = _label_roles().get(_plain(label))
+    if role is not None:
+        scores[ROLES.index(role)] = _LABEL_WEIGHT
+    return scores
+
+
+def _best_story(scores: NDArray[np.float64]) -> list[int]:
+    """The best path through the roles when going back costs something (Viterbi)."""
+    count = len(ROLES)
+    steps = np.subtract.outer(np.arange(count), np.arange(count))
+    cost = np.where(steps > 0, _BACKWARD, 0.0)
+    # A limit may stand anywhere near the end; meaning after it is no step back.
+    cost[ROLES.index(Role.LIMIT), ROLES.index(Role.MEANING)] = 0.0
+    best = scores[0]
+    back: list[NDArray[np.intp]] = []
+    for row in scores[1:]:
+        ways = best[:, None] - cost
+        back.append(ways.argmax(axis=0))
+        best = ways.max(axis=0) + row
+    path = [int(best.argmax())]
+    for origin in reversed(back):
+        path.append(int(origin[path[-1]]))
+    return path[::-1]
+
+
+def _plain(label: str) -> str:
+    return " ".join(label.lower().strip(" .:;-–—").split())
+
+
+@cache
+def _label_roles() -> dict[str, Role]:
+    labels = load_table("roles")["labels"]
+    return {label: role for role in ROLES for label in labels[role]}
+
+
+@cache
+def _cues() -> dict[Role, list[tuple[re.Pattern[str], float]]]:
+    cues = load_table("roles")["cues"]
+    return {role: [(re.compile(pattern, re.I), weight) for pattern, weight in cues[role]] for role in ROLES}

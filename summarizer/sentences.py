@@ -1,0 +1,124 @@
+"""Sentences of scientific prose, as offsets into the text they stand in."""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+import sentencex
+
+from domain.paper import Abstract
+
+_ALWAYS_JOINED = re.compile(
+    r"(?:^|[\s(\[])(?:approx|incl|excl|figs?|refs?|eqs?|vs|cf|e\.g|i\.e|ca|nos?|resp|dr|prof|mr|mrs|ms|st|"
+    r"viz|"
+    r"sp|subsp|ssp|var|str|tab|suppl|vol|pp|max|min|avg|dept|jr|sr|[A-Z])\.$",
+    re.I,
+)
+_JOINED_BEFORE_DIGIT = re.compile(r"(?:^|[\s(\[])(?:no|nos|fig|figs|p|n|v|ver|grade|art|ch|sec|al)\.$", re.I)
+# Words that end a sentence although they look like an initial: "vitamin D." "stage I." "hepatitis C."
+_NAMED_BY_LETTER = re.compile(
+    r"\b(?:vitamins?|stages?|grades?|types?|groups?|arms?|class|classes|phases?|parts?|levels?|hepatitis|"
+    r"influenza|"
+    r"cohorts?|protein|proteins|kinases?|cyclin|cohesin|and|or|to|II|III|IV)\s+[A-Z]\.$"
+)
+_GENE_LIKE = re.compile(r"^[a-zα-ω]+(?:-)?(?:[A-Z0-9])|^[α-ω]")
+# Ends that sentencex does not see: no space after the stop, or a bracket or a named letter before it.
+_GLUED = re.compile(
+    r"(?<=[a-z)\]%]{3}\.)(?=[A-Z][a-z]*\s)|(?<=\d%\.)(?=[A-Z][a-z]+\s)|(?<=[)\]]\.)\s+(?=[A-Z][a-z]+\W)|"
+    r"(?<=[Ss]tage I\.)\s+(?=[A-Z][a-z]+\s)|(?<=itamin [A-K]\.)\s+(?=[A-Z][a-z]+\s)"
+)
+_INLINE_LABEL = re.compile(
+    r"^(?P<label>[A-Z][A-Za-z]*(?:[ /&,-]{1,3}[A-Za-z]+){0,5})\s*(?:[:.]\s*[-–—]?|\s[-–—])\s*(?=\S)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an abstract: `text == abstract.text[start:end]`; `label` is its section's, or empty."""
+
+    start: int
+    end: int
+    text: str
+    label: str = ""
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Start and end of each sentence, in order, without white space around it; a line break ends one."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for line in text.split("\n"):
+        spans.extend((start + a, start + b) for a, b in _split_line(line))
+        start += len(line) + 1
+    return spans
+
+
+def read_sentences(abstract: Abstract, labels: frozenset[str]) -> list[Sentence]:
+    """The sentences of `abstract` with the label of their section.
+
+    Args:
+        labels: lower-case section labels; one that opens a sentence ("METHODS: We …") labels what follows.
+    """
+    text = abstract.text
+    sentences: list[Sentence] = []
+    start = 0
+    for section in abstract.sections:
+        label = section.label
+        for a, b in split_sentences(section.text):
+            a, label = _after_label(section.text, a, b, label, labels)
+            if a < b:
+                sentences.append(Sentence(start + a, start + b, text[start + a : start + b], label))
+        start += len(section.text) + 1
+    return sentences
+
+
+def words(text: str) -> list[str]:
+    """The words of `text`, numbers and hyphenated words whole."""
+    return re.findall(r"\w+(?:[-–'’.,/·]\w+)*", text)
+
+
+def _after_label(text: str, start: int, end: int, label: str, labels: frozenset[str]) -> tuple[int, str]:
+    match = _INLINE_LABEL.match(text[start:end])
+    if match and " ".join(match["label"].lower().split()) in labels:
+        return start + match.end(), match["label"]
+    return start, label
+
+
+def _split_line(line: str) -> list[tuple[int, int]]:
+    cuts = [0]
+    for boundary in sentencex.get_sentence_boundaries("en", line):
+        cuts.append(boundary["end_index"])
+    cuts.extend(match.start() for match in _GLUED.finditer(line))
+    cuts = sorted({cut for cut in cuts if cut <= len(line)} | {len(line)})
+    spans: list[tuple[int, int]] = []
+    for first, last in pairwise(cuts):
+        piece = _stripped(line, first, last)
+        if piece is None:
+            continue
+        if spans and not _is_boundary(line, spans[-1], piece):
+            spans[-1] = (spans[-1][0], piece[1])
+        else:
+            spans.append(piece)
+    return spans
+
+
+def _stripped(line: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and line[start].isspace():
+        start += 1
+    while end > start and line[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def _is_boundary(line: str, before: tuple[int, int], after: tuple[int, int]) -> bool:
+    """Whether a sentence really ends between two pieces."""
+    left, right = line[before[0] : before[1]], line[after[0] : after[1]]
+    if before[1] == after[0] and not _GLUED.match(line, after[0]):
+        return False
+    if left.count("(") > left.count(")") and ")" in right:
+        return False
+    if _JOINED_BEFORE_DIGIT.search(left) and right[0].isdigit():
+        return False
+    if _ALWAYS_JOINED.search(left) and not _NAMED_BY_LETTER.search(left):
+        return False
+    ordinary = right[0].islower() and not _GENE_LIKE.match(right)
+    return not (ordinary or right[0] in ",;:)]%")

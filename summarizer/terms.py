@@ -1,0 +1,136 @@
+"""Hard words: replaced by plain ones where the sentence stays correct, else explained beside it."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from config import load_table
+from domain.digest import Term
+from domain.errors import ConfigError
+from summarizer.abbreviations import fix_article
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the glossary."""
+
+    word: str
+    meaning: str
+    forms: tuple[str, ...] = ()
+    plain: str = ""
+    plain_forms: Mapping[str, str] = field(default_factory=dict)
+
+    def replacement(self, form: str) -> str:
+        """The plain words for one form of the word, or nothing."""
+        if form == self.word.lower():
+            return self.plain
+        return self.plain_forms.get(form, "")
+
+
+class Glossary:
+    """The words of `config/glossary.toml`, found in sentences."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._entries: dict[str, Entry] = {}
+        self._written: dict[str, str] = {}
+        for entry in entries:
+            for form in (entry.word, *entry.forms, *entry.plain_forms):
+                self._entries.setdefault(form.lower(), entry)
+                self._written.setdefault(form.lower(), form)
+        longest_first = sorted(self._entries, key=len, reverse=True)
+        forms = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in longest_first)
+        self._pattern = re.compile(rf"(?<![\w-])(?:{forms})(?![\w-])", re.I) if forms else None
+
+    def simplify(self, text: str) -> str:
+        """`text` with hard words replaced where grammar certainly allows it."""
+        if self._pattern is None:
+            return text
+        done = ""
+        rest = 0
+        for match in self._pattern.finditer(text):
+            plain = self._entry(match[0]).replacement(_key(match[0]))
+            if not plain or not self._is_meant(text, match) or not _fits(text, match, plain):
+                continue
+            before = done + text[rest : match.start()]
+            if match[0][0].isupper():
+                plain = plain[0].upper() + plain[1:]
+            done = fix_article(before, plain) + plain
+            rest = match.end()
+        return done + text[rest:]
+
+    def terms(self, text: str, explained: set[str]) -> tuple[Term, ...]:
+        """The hard words left in `text` whose meaning has not been `explained` before; notes them there."""
+        if self._pattern is None:
+            return ()
+        terms: list[Term] = []
+        for match in self._pattern.finditer(text):
+            entry = self._entry(match[0])
+            if entry.word not in explained and entry.meaning and self._is_meant(text, match):
+                explained.add(entry.word)
+                terms.append(Term(match[0], entry.meaning))
+        return tuple(terms)
+
+    def plain_words(self, text: str) -> Sequence[str]:
+        """The plain words that may take the place of words in `text`."""
+        if self._pattern is None:
+            return ()
+        found = (self._entry(match[0]).replacement(_key(match[0])) for match in self._pattern.finditer(text))
+        return [plain for plain in found if plain]
+
+    def _is_meant(self, text: str, match: re.Match[str]) -> bool:
+        """Whether the word is itself: not part of a name ("National Cancer Institute"), nor "pet" for PET."""
+        written = " ".join(match[0].split())
+        if self._written[_key(written)].isupper():
+            return written == self._written[_key(written)]
+        return written[0].islower() or match.start() == 0 or written.lower() != self._written[_key(written)]
+
+    def _entry(self, form: str) -> Entry:
+        return self._entries[_key(form)]
+
+
+def load_glossary() -> Glossary:
+    """The glossary of `config/glossary.toml`.
+
+    Raises:
+        ConfigError: a row has no word or no meaning.
+    """
+    return to_glossary(load_table("glossary").get("term", []))
+
+
+def to_glossary(rows: Sequence[Mapping[str, Any]]) -> Glossary:
+    """Read the rows of a glossary table."""
+    entries = []
+    for number, row in enumerate(rows, 1):
+        if not row.get("word") or not row.get("meaning"):
+            raise ConfigError("config/glossary.toml", f"term {number} needs a word and a meaning")
+        entries.append(
+            Entry(
+                row["word"],
+                row["meaning"],
+                tuple(row.get("forms", ())),
+                row.get("plain", ""),
+                {form.lower(): plain for form, plain in row.get("plain_forms", {}).items()},
+            )
+        )
+    return Glossary(entries)
+
+
+def _key(form: str) -> str:
+    return " ".join(form.lower().split())
+
+
+def _fits(text: str, match: re.Match[str], plain: str) -> bool:
+    """Whether the plain words can stand where the hard word stands."""
+    if plain.split()[0].lower() in ("that", "which", "who"):
+        return False
+    if text[match.end() : match.end() + 2].strip()[:1] in ("(", "["):
+        return False
+    if " " not in plain:
+        return True
+    before = re.findall(r"[\w'’-]+[,;:(]?$", text[: match.start()].rstrip())
+    after = re.match(r"\s*([\w'’-]+|[.,;:!?)]|$)", text[match.end() :])
+    table = load_table("wording")
+    left = not before or not before[0][-1].isalnum() or before[0].lower() in table["before_noun"]
+    right = after is not None and (not after[1][:1].isalnum() or after[1].lower() in table["after_noun"])
+    return left and right

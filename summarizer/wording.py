@@ -1,0 +1,247 @@
+"""The authors' sentences in plainer words: only what is certain to keep the meaning and the grammar."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache, partial
+
+from config import load_table
+from domain.digest import Role, Term
+from summarizer.abbreviations import Speller
+from summarizer.terms import Glossary
+
+_CITATION = re.compile(
+    r"\s*\[\s*\d+(?:\s*[-–,;]\s*\d+)*\s*\]"
+    r"|\s*\((?:see |e\.g\.,? |reviewed in )?[A-Z][\w'’-]+(?: et al\.?|(?:,| and| &) [A-Z][\w'’-]+)*"
+    r",? (?:19|20)\d\d[a-z]?"
+    r"(?:[;,] [^()]{0,200}?(?:19|20)\d\d[a-z]?)*\)"
+    r"|\s*\((?:see )?(?:supplementary |extended data )?"
+    r"(?:fig(?:ure)?s?|tables?|movies?|videos?)\.?\s*[^()]{0,30}\)"
+    r"|\s*DOI:\s*\S+\s*$",
+    re.I,
+)
+_BRACKETS = re.compile(r"\s*(?P<open>[(\[])(?P<inside>[^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*)[)\]]")
+_STATISTIC = re.compile(
+    r"^(?:and |both |all |with |adjusted |unadjusted |crude |pooled |summary |an? )*"
+    r"(?:p(?:[- _]?(?:values?|trend|interaction|adj\w*))?(?: for \w+)?\s*[<>=≤≥]|p values?\b|(?:90|95|"
+    r"99)\s?%[\s-]*(?:ci|cri|confidence|credible)\b|"
+    r"(?:95% )?(?:confidence|credible) intervals?|ci\b|"
+    r"(?-i:[asm]?(?:HR|OR|RR|IRR|SIR|SMR|SMD|WMD|MD)s?\b)[\s:,=]*(?=[\d\[(]|$|for)|"
+    r"(?:hazard|odds|risk|rate) ratios?|relative risks?|"
+    r"i2|i²|χ2|χ²|chi-square|r2?\s*=|r²|rho\s*=|ρ\s*=|t\s*=|z\s*=|f\s*[=(]|"
+    r"β\s*=|log-?rank|fdr|q\s*[<=]|iqr\b|interquartile range|sd\b|se\b|d\s*=|auc\s*=|ns$|n\.s\.$)",
+    re.I,
+)
+_BARE_NUMBERS = re.compile(r"^(?:to |and |respectively|[\d.·,\s%–—−+\[\]()<>=to-])+$", re.I)
+_ABOUT = re.compile(r"(?:(?<=\s)|(?<=\()|^)[~∼≈]\s?(?=\d)")
+_SIGNS = {">": "more than", "<": "less than", "≥": "at least", "≤": "at most"}
+_SIGN = re.compile(
+    r"(?:(?<=\()|(?<=\bin )|(?<=\bof )|(?<=\bwith )|(?<=\bby )|(?<=\bfor )|(?<=\bat )|(?<=\bto )|"
+    r"(?<=\band )|(?<=\bor )|"
+    r"(?<=\baged )|(?<=\bwas )|(?<=\bwere )|(?<=\bfrom )|(?<=\bafter )|(?<=\bhad ))([<>≥≤])\s?(?=\d)"
+)
+_VERSUS = re.compile(r"(\d\s?%?(?: (?:days|weeks|months|years|mo))?),? (?:vs\.?|versus|v\.?) (?=\d)")
+_GENERAL = re.compile(
+    r"\bwe (?:currently |still |now |all |do not |do not yet )?(?:know|understand|live|age|eat|lack|need|"
+    r"perceive|breathe)\b",
+    re.I,
+)
+_AT_WORK = re.compile(
+    r"The researchers (?:also |then |further |next |thus |therefore |have |\w+ly )?"
+    r"(?:find|found|show|report|identif|describ|demonstrat|observ|conclud|propos|suggest|us|perform|"
+    r"develop|discover|reveal|analy|measur|compar|test|examin|"
+    r"investigat|stud|estimat)\w*\b"
+)
+_FRAGMENT = re.compile(r"^To (?P<rest>[a-z]+(?:ly)? [^,;]*(?:, [^,;]*)*)\.$")
+_SUBJECT = re.compile(
+    r", (?:we|this|the|an?|all|data|patients|it|our|two|three)\b"
+    r"[^,]*\b(?:was|were|is|are|did|have|has|had|\w+ed)\b",
+    re.I,
+)
+_DESIGN = re.compile(r"^(?P<noun>[A-Z][\w,/ -]{3,90}\b(?:study|trial|analysis|review|survey|series))\.?$")
+
+
+@dataclass(slots=True)
+class Telling:
+    """What the reader of a digest has been told so far."""
+
+    speller: Speller
+    glossary: Glossary
+    explained: set[str] = field(default_factory=set)
+    last: tuple[str, Role | None] = ("", None)
+    """The sentence before, and its role."""
+
+
+def strip_citations(text: str) -> str:
+    """`text` without bracketed references to the literature, figures and tables."""
+    return _tidy(_CITATION.sub("", text))
+
+
+def complete(text: str, label: str, role: Role) -> str:
+    """A whole sentence from the fragments that structured abstracts are written in; others unchanged."""
+    match = _FRAGMENT.match(text)
+    if match and role is Role.QUESTION and label and not _SUBJECT.search(text):
+        return f"The aim was to {match['rest']}."
+    match = _DESIGN.match(text)
+    if match and role is Role.METHOD and label:
+        noun = match["noun"][0].lower() + match["noun"][1:] if match["noun"][1].islower() else match["noun"]
+        return f"This was {'an' if noun[0] in 'aeio' else 'a'} {noun}."
+    return text
+
+
+def in_plain_words(
+    text: str, role: Role, telling: Telling, *, follows: bool, later: str
+) -> tuple[str, tuple[Term, ...]]:
+    """A sentence for readers without training, and the hard words left in it.
+
+    Args:
+        follows: the sentence before it in the paper stands before it in the digest too.
+        later: the rest of the digest, for abbreviations.
+    """
+    text = plain_signs(drop_statistics(text))
+    text = third_person(drop_opener(text, follows))
+    text = _varied(text, role, telling.last)
+    text = plain_phrases(text)
+    text, unspelt = telling.speller.spell(text, later)
+    text = _tidy(telling.glossary.simplify(text))
+    terms = [
+        Term(short, _sentence(long)) for short, long in unspelt.items() if short not in telling.explained
+    ]
+    telling.explained.update(unspelt)
+    telling.last = (text, role)
+    return text, (*terms, *telling.glossary.terms(text, telling.explained))
+
+
+def drop_statistics(text: str) -> str:
+    """Leave out bracketed p-values, intervals, ratios and test statistics; other numbers stay."""
+    return _tidy(_BRACKETS.sub(_without_statistics, text))
+
+
+def _without_statistics(match: re.Match[str]) -> str:
+    items = re.split(r"(?<=[^\d]);\s*|(?<=\d);\s*|,\s+", match["inside"])
+    kept: list[str] = []
+    dropped = False
+    for item in items:
+        if _STATISTIC.match(item.strip()):
+            dropped = True
+        elif not (dropped and _BARE_NUMBERS.match(item)):
+            kept.append(item)
+            dropped = False
+    if kept == items:
+        return match[0]
+    if not any(re.search(r"\w", item) for item in kept):
+        return ""
+    lead = match[0][: match.start("open") - match.start()]
+    return f"{lead}{match['open']}{', '.join(kept)}{')' if match['open'] == '(' else ']'}"
+
+
+def plain_signs(text: str) -> str:
+    """Signs before numbers as words: "∼20%" → "about 20%", "≥65 years" → "at least 65 years"."""
+    text = _ABOUT.sub("about ", text)
+    text = _SIGN.sub(lambda match: f"{_SIGNS[match[1]]} ", text)
+    return _VERSUS.sub(r"\1 compared with ", text)
+
+
+def drop_opener(text: str, follows: bool) -> str:
+    """Leave out words that only tie a sentence to one that the reader has not been shown."""
+    openers, links = _openers()
+    for _ in range(2):
+        match = openers.match(text) or (None if follows else links.match(text))
+        if match is None:
+            break
+        text = _capital(text[match.end() :])
+    return text
+
+
+def third_person(text: str) -> str:
+    """ "We found" → "The researchers found"; "our" likewise, except where it means everybody's."""
+    if _GENERAL.search(text):
+        return text
+    named = False
+
+    def subject(match: re.Match[str]) -> str:
+        nonlocal named
+        words = "they" if named else "the researchers"
+        named = True
+        return _capital(words) if match[0] == "We" else words
+
+    text = re.sub(r"\b(?:We|we)\b(?![-'’])", subject, text)
+    text = re.sub(
+        r"\b((?:allow|enabl|permitt?|prompt|led|lead|forc)(?:e|ed|es|ing|s)?) us\b",
+        r"\1 the researchers",
+        text,
+    )
+    return re.sub(r"\b([Oo]ur) ([\w-]+)(?: ([\w-]+))?", _their, text)
+
+
+def _varied(text: str, role: Role, last: tuple[str, Role | None]) -> str:
+    """ "They" for a second sentence in a row that opens with the researchers at work."""
+    if last[1] is role and re.match(r"The researchers |They ", last[0]) and _AT_WORK.match(text):
+        return re.sub(r"^The researchers", "They", text)
+    return text
+
+
+def _their(match: re.Match[str]) -> str:
+    table = load_table("wording")
+    rest = match[0][4:]
+    nouns = {word.lower() for word in match.groups()[1:] if word}
+    if nouns & set(table["everybody"]):
+        return match[0]
+    before = match.string[: match.start()]
+    if re.search(r"\b(?:[Tt]he researchers|they)\b", before):
+        return f"their {rest}"
+    owner = "the" if nouns & set(table["own"]) else "the researchers’"
+    if re.match(r"(?:previous|earlier|own|recent|group|lab)", rest):
+        owner = "the researchers’"
+    return f"{_capital(owner) if match[1] == 'Our' else owner} {rest}"
+
+
+def plain_phrases(text: str) -> str:
+    """Replace long words and phrases by short ones of the same meaning (`config/wording.toml`)."""
+    for pattern, plain, unless in _phrases():
+        if unless is None or not unless.search(text):
+            text = pattern.sub(partial(_replaced, plain=plain), text)
+    return text
+
+
+def _replaced(match: re.Match[str], plain: str) -> str:
+    words = match.expand(plain)
+    return _capital(words) if match[0][0].isupper() else words
+
+
+def _capital(text: str) -> str:
+    """`text` with a capital, unless it opens with a name such as p53 or mRNA."""
+    first = text.split(maxsplit=1)[0] if text.split() else ""
+    return text if re.search(r"[A-Z0-9]", first[1:]) else text[:1].upper() + text[1:]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"\s+([,.;:!?)\]])", r"\1", text)
+    return re.sub(r"([,;:])(?=[.;,])", "", re.sub(r"\(\s+", "(", text))
+
+
+@cache
+def _openers() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    table = load_table("wording")
+    openers = "|".join(sorted(map(re.escape, table["openers"]), key=len, reverse=True))
+    links = "|".join(sorted(map(re.escape, table["links"]), key=len, reverse=True))
+    return (
+        re.compile(rf"(?:{openers}),\s+|here(?:in)?\s+(?=we\b)|in (?:this|the present) \w+\s+(?=we\b)", re.I),
+        re.compile(rf"(?:{links}),\s+|(?:thus|therefore|hence|but)\s+(?!far\b|called\b)", re.I),
+    )
+
+
+@cache
+def _phrases() -> list[tuple[re.Pattern[str], str, re.Pattern[str] | None]]:
+    return [
+        (
+            re.compile(rf"(?<![\w-])(?:{row['pattern']})(?![\w-])", re.I),
+            row["plain"],
+            re.compile(row["unless"], re.I) if "unless" in row else None,
+        )
+        for row in load_table("wording")["phrase"]
+    ]
