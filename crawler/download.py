@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, Protocol
 
 from scrapy import Request, Spider
-from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 
@@ -27,6 +28,17 @@ class Work(Protocol):
     def interrupt(self) -> None:
         """Come to an end soon: someone pressed Ctrl-C."""
         ...
+
+
+class OnceHandler(AiohttpDownloadHandler):
+    """Sends each request once.
+
+    aiohttp by itself sends a request again at once when a connection breaks, behind the back of our limits.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._session._retry_connection = False
 
 
 class WorkSpider(Spider):

@@ -218,17 +218,11 @@ class _Harvest:
         if not cut:
             self.pager.advance(page)
         good, bad = _read_all(records)
-        self._count(self.catalog.save(good, bad, None if cut else self._checkpoint()), bad)
+        self.counts.add(self.catalog.save(good, bad, None if cut else self._checkpoint()))
         self.pages += 1
         self.taken += len(records)
         self.limited = self.limit is not None and self.taken >= self.limit and (cut or not self.pager.ended)
         self._tell(HarvestProgress(*self._position(), self.counts))
-
-    def _count(self, saved: Counts, rejections: Sequence[Rejection]) -> None:
-        self.counts.add(saved)
-        if not saved.rejected:  # a catalog may leave counting what it only keeps to its caller
-            for rejection in rejections:
-                self.counts.reject(rejection.reason)
 
     def _checkpoint(self) -> Checkpoint:
         pager = self.pager

@@ -23,8 +23,8 @@ def scrapy_settings(patience: Patience, contact: str) -> dict[str, object]:
         # No reactor: Twisted's cannot be started twice in a process, a harvest of several sources must be.
         "TWISTED_REACTOR_ENABLED": False,
         "DOWNLOAD_HANDLERS": {
-            "http": "scrapy.core.downloader.handlers._aiohttp.AiohttpDownloadHandler",
-            "https": "scrapy.core.downloader.handlers._aiohttp.AiohttpDownloadHandler",
+            "http": "crawler.download.OnceHandler",
+            "https": "crawler.download.OnceHandler",
             "file": None,
             "data": None,
             "ftp": None,
