@@ -13,7 +13,7 @@ help: ## this list
 $(VENV)/.runtime: requirements/runtime.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Findings needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
-	@echo "Installing Findings into $(VENV)/ (about 300 MB, once) ..."
+	@echo "Installing Findings into $(VENV)/ (about 550 MB, once) ..."
 	$(PIP) --no-deps --require-hashes -r requirements/runtime.txt
 	$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
