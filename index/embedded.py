@@ -75,6 +75,8 @@ class EmbeddedIndex:
             index = self._opened()
             writer = index.writer(_WRITER_MEMORY, 1)
             try:
+                # A writer killed in a commit leaves a file that the next commit would stumble over.
+                writer.garbage_collect_files()
                 for paper_id in deletes:
                     writer.delete_documents_by_term(PAPER_ID, paper_id)
                 for item in upserts:

@@ -1,0 +1,217 @@
+"""The index after crashes, damage, another version, and with several processes at once."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from domain.errors import ConfigError, SearchUnavailable
+from domain.query import Query
+from index import embedded, open_index
+
+ROOT = Path(__file__).parents[2]
+
+WRITER = """
+import sys
+from pathlib import Path
+from domain.identifiers import Identifiers
+from domain.paper import Paper, Version, VersionKind
+from domain.ports import Indexable
+from index import open_index
+
+index = open_index("embedded:", Path(sys.argv[1]))
+for n in range(index.position() + 1, 100_000):
+    version = Version(VersionKind.ARTICLE, Identifiers(), f"Invented {n}", published="2020")
+    index.write([Indexable(Paper(f"f{n:010d}", (version,), "", ""))], [f"f{n - 5:010d}"], n)
+    print(n, flush=True)
+"""
+
+
+def start(code: str, folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+
+
+def test_killed_at_any_point_data_and_position_agree(tmp_path):
+    """Paper n is written, and paper n - 5 deleted, in the write that moves to position n."""
+    seed = random.SystemRandom().randrange(2**32)
+    chance = random.Random(seed)
+    acknowledged = 0
+    for _ in range(8):
+        writer = start(WRITER, tmp_path)
+        assert writer.stdout is not None
+        acknowledged = int(writer.stdout.readline())
+        time.sleep(chance.random() * 0.3)
+        os.kill(writer.pid, signal.SIGKILL)
+        acknowledged = max([acknowledged, *map(int, writer.stdout.read().split("\n")[:-1])])
+        writer.wait()
+        index = open_index("embedded:", tmp_path)
+        position = index.position()
+        assert position >= acknowledged, f"seed {seed}"
+        expected = {f"f{n:010d}" for n in range(max(1, position - 4), position + 1)}
+        assert set(index.ids()) == expected, f"seed {seed}"
+        assert index.search(Query("invented")).total == len(expected)
+
+
+def test_readers_see_the_commits_of_other_processes(tmp_path):
+    readers = [open_index("embedded:", tmp_path) for _ in range(2)]
+    assert [reader.count() for reader in readers] == [0, 0]
+    writer = start(WRITER, tmp_path)
+    assert writer.stdout is not None
+    for _ in range(12):
+        number = int(writer.stdout.readline())
+        for reader in readers:
+            assert reader.position() >= number
+            assert 1 <= reader.search(Query("invented")).total <= 5
+    writer.kill()
+    writer.wait()
+
+
+def test_writing_twice_is_the_same_as_once(open_engine, make):
+    index = open_engine()
+    for _ in range(2):
+        index.write([make(1, "One"), make(2, "Two")], [make(3, "").paper.id, "unknown"], 9)
+    assert index.count() == 2
+    assert index.position() == 9
+    index.write([make(1, "Changed")], [make(2, "").paper.id], 10)
+    assert open_engine().search(Query("changed")).total == 1
+    assert open_engine().search(Query("one")).total == 0
+    assert (index.count(), index.position()) == (1, 10)
+
+
+def test_a_write_that_fails_changes_nothing(open_engine, make):
+    index = open_engine()
+    index.write([make(1, "One")], [], 1)
+
+    def failing():
+        yield make(2, "Two")
+        raise RuntimeError("the catalog went away")
+
+    with pytest.raises(RuntimeError):
+        index.write(failing(), [make(1, "").paper.id], 2)
+    assert (index.count(), index.position()) == (1, 1)
+    index.write([make(2, "Two")], [], 2)
+    assert index.count() == 2
+
+
+def test_clear_empties(open_engine, make):
+    index = open_engine()
+    index.write([make(1, "One")], [], 1)
+    other = open_engine()
+    assert other.count() == 1
+    index.clear()
+    assert (index.count(), index.position(), other.count(), other.position()) == (0, 0, 0, 0)
+    assert other.search(Query("one")).hits == ()
+
+
+def test_a_replacement_is_seen_whole_or_not_at_all(tmp_path, make):
+    index, reader = (embedded.EmbeddedIndex(tmp_path) for _ in range(2))
+    index.write([make(1, "One")], [], 1)
+    with index.replacement() as fresh:
+        fresh.write([make(2, "Two")], [], 2)
+        assert list(reader.ids()) == list(index.ids()) == [make(1, "").paper.id]
+        fresh.write([make(3, "Three")], [], 3)
+    assert set(reader.ids()) == set(index.ids()) == {make(n, "").paper.id for n in (2, 3)}
+    assert reader.position() == index.position() == 3
+    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
+
+
+def test_a_rebuild_that_fails_leaves_the_old_index(tmp_path, make):
+    index = embedded.EmbeddedIndex(tmp_path)
+    index.write([make(1, "One")], [], 1)
+    with pytest.raises(RuntimeError), index.replacement():
+        raise RuntimeError("stopped")
+    assert (index.count(), index.position()) == (1, 1)
+
+
+def test_what_was_read_of_an_old_generation_is_not_written_to_a_new_one(tmp_path, make):
+    slow, other = (embedded.EmbeddedIndex(tmp_path) for _ in range(2))
+    slow.write([make(1, "One")], [], 1)
+    assert slow.position() == 1
+    other.clear()
+    with pytest.raises(SearchUnavailable, match="rebuilt meanwhile"):
+        slow.write([make(2, "Two")], [], 2)
+    assert slow.position() == 0
+    slow.write([make(2, "Two")], [], 2)
+
+
+def test_another_writer_is_told_to_wait_and_readers_go_on(tmp_path, make):
+    index = embedded.EmbeddedIndex(tmp_path)
+    index.write([make(1, "One")], [], 1)
+    with index.replacement() as fresh:
+        path = fresh._path
+    held = embedded.tantivy.Index.open(str(path)).writer()
+    with pytest.raises(SearchUnavailable, match="another process is writing"):
+        index.write([make(2, "Two")], [], 2)
+    assert index.count() == 0
+    held.wait_merging_threads()
+    index.write([make(2, "Two")], [], 2)
+    assert index.count() == 1
+
+
+def damage_current(folder):
+    (folder / "CURRENT").write_text("nonsense")
+
+
+def damage_meta(folder):
+    next(folder.glob("g*/meta.json")).write_text("{}")
+
+
+def remove_segments(folder):
+    for path in folder.glob("g*/*.term"):
+        path.unlink()
+
+
+def remove_generation(folder):
+    for path in folder.glob("g*/*"):
+        path.unlink()
+    for path in folder.glob("g*"):
+        path.rmdir()
+
+
+@pytest.mark.parametrize("damage", [damage_current, damage_meta, remove_segments, remove_generation])
+def test_a_damaged_index_says_how_to_mend_it_and_can_be_mended(damage, tmp_path, make):
+    embedded.EmbeddedIndex(tmp_path).write([make(1, "One")], [], 1)
+    damage(tmp_path)
+    index = embedded.EmbeddedIndex(tmp_path)
+    for call in (index.position, lambda: index.search(Query("one")), index.count):
+        with pytest.raises(SearchUnavailable, match="findings index rebuild") as raised:
+            call()
+        assert "\n" not in str(raised.value)
+    index.clear()
+    index.write([make(1, "One")], [], 1)
+    assert index.count() == 1
+
+
+def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path):
+    (tmp_path / "holiday.jpg").write_bytes(b"invented")
+    with pytest.raises(SearchUnavailable, match="something other"):
+        open_index("embedded:", tmp_path).count()
+    assert [path.name for path in tmp_path.iterdir()] == ["holiday.jpg"]
+
+
+def test_an_index_of_another_version_starts_anew(tmp_path, make):
+    embedded.EmbeddedIndex(tmp_path).write([make(1, "One")], [], 1)
+    current = tmp_path / "CURRENT"
+    current.write_text(json.dumps(json.loads(current.read_text()) | {"schema": 0}))
+    index = embedded.EmbeddedIndex(tmp_path)
+    assert (index.position(), index.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("url", ["http://localhost:9200", "nonsense", ""])
+def test_another_engine_is_one_clear_line(url, tmp_path):
+    with pytest.raises(ConfigError, match="search_url") as raised:
+        open_index(url, tmp_path)
+    assert "\n" not in str(raised.value)
+
+
+def test_opening_touches_nothing(tmp_path):
+    open_index("embedded:", tmp_path / "index").close()
+    assert list(tmp_path.iterdir()) == []

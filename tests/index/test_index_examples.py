@@ -1,0 +1,123 @@
+"""Every example of docs/search.md, tried on the invented corpus of conftest.py."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from domain.query import Query
+
+ALL = set(range(1, 41))
+SERIES = set(range(10, 41))
+REGISTRY = SERIES
+BRAZIL = {1, *range(10, 41, 4)}
+YEAR = {number: 2000 + number % 12 if number % 7 else None for number in SERIES}
+CC_BY = {1, 4, *range(10, 41, 3)}
+RCT = {2, 7, *range(11, 41, 5)}
+DIGESTED = {1, 7, *(number for number in SERIES if number % 6 == 0)}
+
+EXPECTED: dict[str, set[int]] = {
+    "breast screening": {1},
+    "what is the best way of screening for breast cancer at home": {1, 2, 3, 8},
+    "cafe elite": {5},
+    "HER2-positive": {2},
+    "IL-2": {2},
+    "CD8+": {2},
+    "5-FU BRCA1/2": {5},
+    "乳腺癌": {4},
+    '"immune checkpoint"': {6, 7},
+    "vaccinat*": {3},
+    "melanoma AND chemotherapy": {7},
+    "nodules OR papillomavirus": {3, 9},
+    "melanoma NOT retracted": {7},
+    "melanoma -retracted": {7},
+    'immunotherapy -"checkpoint inhibitors"': {7},
+    "(nodules OR melanoma) AND immune": {6, 7},
+    "NOT registry": ALL - REGISTRY,
+    "title:breast": {1, 2},
+    'TITLE:"breast cancer"': {1},
+    "title:(nodules OR checkpoint)": {7, 9},
+    "immune checkpoint[ti]": {7},
+    "vaccinat*[tiab]": {3},
+    'AUTH:"Smith J"': {2},
+    "Smith J[au]": {2},
+    "AFF:Lagos": {3},
+    'JOURNAL:"Fictional Oncology"': {2, 7},
+    '"Breast Neoplasms"[mh]': {1},
+    "KW:HPV": {3},
+    "trial:NCT09999991": {2},
+    "country:BR": BRAZIL,
+    "LICENSE:cc-by": CC_BY,
+    "cancer_type:melanoma": {6, 7},
+    "study_type:rct AND melanoma": {7},
+    "OPEN_ACCESS:y": {1, 2, 7},
+    "has_digest:yes": DIGESTED,
+    "notice:retracted": {6},
+    "kind:preprint": {9},
+    "language:zh": {4},
+    "year:2018": {2},
+    "year:2018-2020": {2, 3},
+    "PUB_YEAR:[2018 TO 2020]": {2, 3},
+    "2018:2020[dp]": {2, 3},
+    "year:>=2023": {7, 9},
+    "date:2021-05": {1},
+    "FIRST_PDATE:[2021-05-01 TO 2021-05-31]": {1},
+    "10.5555/invented.2": {2},
+    "https://doi.org/10.5555/INVENTED.2": {2},
+    "DOI:10.5555/invented.2": {2},
+    "PMC9000006": {6},
+    "9000003": {3},
+    "EXT_ID:9000003": {3},
+    "colour:melanoma": set(),
+    "(melanoma": {6, 7},
+    '"immune checkpoint': {6, 7},
+    "melanoma AND": {6, 7},
+    "year:soon": set(),
+}
+NOTED = {"colour:melanoma", "(melanoma", '"immune checkpoint', "melanoma AND", "year:soon"}
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "search.md"
+
+
+def documented() -> list[str]:
+    return re.findall(r"^\| `(.+?)` \|", DOCUMENT.read_text("utf-8"), re.MULTILINE)
+
+
+def test_every_documented_example_is_tried_and_no_other():
+    assert sorted(documented()) == sorted(EXPECTED)
+
+
+@pytest.mark.parametrize("text", EXPECTED)
+def test_example_finds_what_the_document_says(text, index, name_of):
+    page = index.search(Query(text, size=100))
+    assert {name_of[hit.paper_id] for hit in page.hits} == EXPECTED[text]
+    assert page.total == len(EXPECTED[text])
+    assert bool(page.reading.notes) == (text in NOTED)
+
+
+def test_the_best_match_of_a_long_question_comes_first(index, name_of):
+    page = index.search(Query("what is the best way of screening for breast cancer at home"))
+    assert name_of[page.hits[0].paper_id] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "same_as"),
+    [
+        ("MELANOMA", "melanoma"),
+        ("tumour", "tumours"),
+        ("Muller", "Müller"),
+        ("melanoma & chemotherapy", "melanoma AND chemotherapy"),
+        ("nodules | papillomavirus", "nodules OR papillomavirus"),
+        ("“immune checkpoint”", '"immune checkpoint"'),
+        ('("2018/01/01"[Date - Publication] : "2020/12/31"[Date - Publication])', "year:2018-2020"),
+        ("year:2020-2018", "year:2018-2020"),
+        ("title:breast[foo", "title:breast foo"),
+        ("(nodules OR checkpoint)[ti]", "title:(nodules OR checkpoint)"),
+        ("NOT (NOT melanoma)", "melanoma"),
+    ],
+)
+def test_two_ways_to_ask_the_same(text, same_as, index):
+    def found(query):
+        return {hit.paper_id for hit in index.search(Query(query, size=100)).hits}
+
+    assert found(text) == found(same_as)

@@ -1,0 +1,133 @@
+"""The query language as a function: total, bounded, the same every time."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from domain.query import And, Node, Not, Or, Phrase, Range, Reading, Word
+from index.language import parse_query
+
+SAMPLES = (
+    '( ) " [ ] AND OR NOT - + * & | : title: [ti] [dp] year: 2015-2020 [2015 TO 2020] >= immuno* breast IL-2 '
+    "10.5555/x(1) 乳腺癌 PMC12 é foo: country: the has_digest:yes … 😀"
+)
+PIECES = st.sampled_from([*SAMPLES.split(), " ", "\n", "\0", "\ud800", "x" * 300])
+TEXTS = st.one_of(
+    st.text(max_size=200), st.lists(PIECES, max_size=60).map("".join), st.lists(PIECES).map(" ".join)
+)
+
+
+def depth(node: Node | None) -> int:
+    match node:
+        case And(parts) | Or(parts):
+            return 1 + max(map(depth, parts))
+        case Not(part):
+            return 1 + depth(part)
+    return 1
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS)
+@example("(" * 3000 + "a")
+@example("NOT " * 3000 + "abc")
+@example("(NOT " * 3000 + "abc")
+@example("a OR (b AND " * 3000)
+@example("word " * 13_000)
+@example("x" * 65_536)
+@example('"' * 65_536)
+@example("[" * 65_536)
+@example("[ " * 30_000 + "TO")
+@example("10.1234/" + "(" * 60_000)
+@example("10.1234/" + ")" * 60_000)
+@example("title:" * 10_000)
+@example("-" * 65_536)
+@example("a*" * 30_000)
+def test_any_text_is_read_and_always_alike(text):
+    reading = parse_query(text)
+    assert reading == parse_query(text)
+    assert depth(reading.node) < 200
+    assert all(note and "\n" not in note for note in reading.notes)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t"])
+def test_no_text_means_everything(text):
+    assert parse_query(text) == Reading(None)
+
+
+@pytest.mark.parametrize("text", ["???", "the of", "AND", "(((", '""', "NOT"])
+def test_nothing_to_search_for_means_everything_and_says_so(text):
+    reading = parse_query(text)
+    assert reading.node is None
+    assert "all papers are shown" in reading.notes[-1]
+
+
+def test_three_words_must_all_occur_and_of_four_any_may():
+    assert parse_query("lung nodule growth") == Reading(And((Word("lung"), Word("nodule"), Word("growth"))))
+    assert isinstance(parse_query("lung nodule growth rate").node, Or)
+    assert isinstance(parse_query("what is the growth of a lung nodule").node, And)
+
+
+def test_capitals_tell_the_organisation_from_the_question():
+    assert parse_query("WHO classification").node == And((Word("WHO"), Word("classification")))
+    assert parse_query("who classification").node == Word("classification")
+
+
+def test_not_binds_tighter_than_and_and_and_tighter_than_or():
+    assert parse_query("a1 OR b1 AND NOT c1 d1").node == Or(
+        (Word("a1"), And((Word("b1"), Not(Word("c1")), Word("d1"))))
+    )
+
+
+def test_a_tag_applies_back_to_the_last_operator():
+    assert parse_query("x1 AND lung cancer[ti] y1").node == And(
+        (Word("x1"), And((Word("lung", "title"), Word("cancer", "title"))), Word("y1"))
+    )
+    assert parse_query("x1 NOT lung cancer[ti]").node == And(
+        (Word("x1"), Not(And((Word("lung", "title"), Word("cancer", "title")))))
+    )
+    assert parse_query("lung cancer 2020[dp]").node == And(
+        (Word("lung"), Word("cancer"), Range("date", 20200000, 20209999))
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("2018", 2018, 2018),
+        ("2018-2020", 2018, 2020),
+        ("2018-", 2018, None),
+        ("2018..2020", 2018, 2020),
+        ("2018–2020", 2018, 2020),
+        ("[2018 TO *]", 2018, None),
+        ("[* TO 2018]", None, 2018),
+        (">2018", 2019, None),
+        (">=2018", 2018, None),
+        ("<2018", None, 2017),
+        ("<=2018", None, 2018),
+        ('"2018"', 2018, 2018),
+    ],
+)
+def test_years(text, low, high):
+    assert parse_query(f"year:{text}") == Reading(Range("year", low, high))
+
+
+def test_a_prefix_needs_two_letters():
+    assert parse_query("im*").node == Word("im", prefix=True)
+    reading = parse_query("i*")
+    assert reading.node == Word("i")
+    assert reading.notes
+
+
+def test_a_doi_leaves_the_punctuation_around_it():
+    assert parse_query("(see 10.5555/Ab(1)c).").node == And((Word("see"), Word("10.5555/ab(1)c", "doi")))
+
+
+def test_depth_and_length_are_bounded_and_said():
+    assert "deeper" in " ".join(parse_query("(x1 OR " * 50 + "y1" + ")" * 50).notes)
+    assert "first 200 words" in " ".join(parse_query("word " * 300).notes)
+
+
+def test_phrase_of_signs_is_nothing():
+    assert parse_query('"--" lung').node == Word("lung")
+    assert parse_query('title:"--" lung').node == Word("lung")
+    assert parse_query('"lung cancer"').node == Phrase("lung cancer")
