@@ -23,11 +23,21 @@ _local = threading.local()  # a compressor may serve one thread only
 
 def to_json(value: object) -> bytes:
     """`value` as JSON, the same bytes for equal values."""
+    return msgspec.json.encode(value, order="deterministic")
+
+
+def to_reading(version: Version) -> tuple[Version, bytes]:
+    """What `version` says, as it will be read again, and its JSON.
+
+    Half a surrogate pair, which UTF-8 cannot hold, is replaced here, before anything is derived from it.
+    """
+    bare = without_provenance(version)
     try:
-        return msgspec.json.encode(value, order="deterministic")
-    except UnicodeEncodeError:  # half a surrogate pair, which UTF-8 cannot hold
-        text = json.dumps(msgspec.to_builtins(value, order="deterministic"), ensure_ascii=False)
-        return storable(text).encode()
+        return bare, to_json(bare)
+    except UnicodeEncodeError:
+        text = json.dumps(msgspec.to_builtins(bare), ensure_ascii=False)
+        bare = parse_json(storable(text), Version)
+        return bare, to_json(bare)
 
 
 def parse_json(data: bytes | str, kind: type[_T]) -> _T:

@@ -49,7 +49,8 @@ class Database:
         # A page is put together from several reads: they must see one state.
         options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reader = self.engine.execution_options(**options)
-        self._writer = self.engine.execution_options(immediate=True)
+        options = {} if self.is_sqlite else {"isolation_level": "READ COMMITTED"}
+        self._writer = self.engine.execution_options(immediate=True, **options)
 
     @property
     def name(self) -> str:

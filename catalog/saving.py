@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from catalog.codec import compress, sha256, to_json, to_timestamp, without_provenance
+from catalog.codec import compress, sha256, to_reading, to_timestamp
 from catalog.database import storable, to_chunks, upsert
 from catalog.grouping import Member
 from catalog.ledger import Ledger
+from catalog.regrouping import regroup
 from catalog.tables import checkpoints, records, rejections, works
-from catalog.works import regroup
 from domain.paper import Version
 from domain.ports import Rejection
 from domain.record import Checkpoint, Counts, HarvestedRecord
@@ -68,8 +68,7 @@ class Incoming:
 
 def to_incoming(record: HarvestedRecord, version: Version) -> Incoming:
     """Hash a record and its reading."""
-    bare = without_provenance(version)
-    reading = to_json(bare)
+    bare, reading = to_reading(version)
     return Incoming(record, bare, reading, sha256(record.payload), sha256(reading))
 
 

@@ -199,6 +199,16 @@ def test_a_withdrawn_address_is_taken_up_by_another_record_of_the_same_paper(cat
     assert [catalog.counts()[n] for n in ("papers", "records", "deleted")] == [1, 2, 0]
 
 
+def test_an_address_wanted_by_two_goes_to_the_record_that_had_it(catalog):
+    catalog.save([article(1)])
+    name = catalog.find("doi:10.5555/a1")
+    catalog.delete("alpha", ["a1"])
+    catalog.save([saved("a1", version("10.5555/other")), saved("b", version("10.5555/a1"), "beta")])
+    assert catalog.find("doi:10.5555/other") == name
+    assert catalog.find("doi:10.5555/a1") != name
+    assert catalog.counts()["papers"] == 2
+
+
 def test_withdrawing_one_of_several_records_leaves_what_the_others_say(catalog):
     catalog.save([saved("a", version("10.5555/a1", title="Told"))])
     catalog.save([saved("b", version("10.5555/a1", title="Shouted"), "beta")])
