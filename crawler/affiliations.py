@@ -1,0 +1,156 @@
+"""The country that an affiliation names, by `config/countries.toml`; None where it is not certain.
+
+The last part after a comma speaks first, then the ones before it. A country's name inside the name of an
+institution ("University of Georgia", "Jordan Hospital") is no evidence.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from config import load_table
+
+_EMAIL = re.compile(r"\S+@\S+?\.([a-z]{2,})\b\.?", re.IGNORECASE)
+_NOISE = re.compile(r"electronic address:?|e-?mail:?|correspond\w*|&#?\w+;", re.IGNORECASE)
+_WORD = re.compile(r"[a-z]+")
+_ZIP = r"\b(\d{5}(?:-\d{4})?)\b"
+_STATE = re.compile(r"(?:^|[\s,.])([A-Z]{2}|D\.C\.)\.?(?:[\s,]+\d{5}(?:-\d{4})?)?\s*\.?$")
+_CANADA = re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d\b")
+_BRITAIN = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}\b")
+_INSTITUTION_BEFORE = frozenset({"of", "the", "for", "new", "and", "de", "du", "da", "at", "di", "del"})
+_LETTERS = str.maketrans("ıøłđ", "iold")
+_LONGEST_NAME = 7
+
+
+@dataclass(frozen=True, slots=True)
+class _Gazetteer:
+    names: dict[str, str]
+    places: dict[str, str]
+    states: frozenset[str]
+    codes: frozenset[str]
+
+
+@cache
+def _gazetteer() -> _Gazetteer:
+    table = load_table("countries")
+    names: dict[str, str] = {}
+    places: dict[str, str] = {}
+    for code, row in table.items():
+        if code != "us-states":
+            names[_fold(row["name"])] = code
+            names |= dict.fromkeys(row.get("names", ()), code)
+            places |= dict.fromkeys(row.get("places", ()), code)
+    states = table["us-states"]
+    for state in states.values():
+        names.setdefault(_fold(state), "US")
+    codes = frozenset(code for code in table if code != "us-states")
+    return _Gazetteer(names, places, frozenset(states), codes)
+
+
+def country(affiliation: str) -> str | None:
+    """The ISO 3166-1 alpha-2 code of the country that `affiliation` is in, or None.
+
+    >>> country("University of Georgia, Athens, GA 30602, USA"), country("Department of Surgery")
+    ('US', None)
+    """
+    return _country(affiliation) if len(affiliation) < 4000 else None
+
+
+@lru_cache(maxsize=1 << 15)
+def _country(affiliation: str) -> str | None:
+    email = _EMAIL.search(affiliation)
+    text = _NOISE.sub(" ", _EMAIL.sub(" ", affiliation))
+    found = (_named(segment) for segment in text.split(";") if segment.strip())
+    if answer := next((code for code in found if code), None):
+        return answer
+    if answer := _postal(text) or _placed(text):
+        return answer
+    return _of_domain(email[1]) if email else None
+
+
+def _named(segment: str) -> str | None:
+    """The country by its name, or by a state's name or abbreviation."""
+    parts = [part for part in re.split(r"[,()|\n]", segment) if part.strip(" .")]
+    for number, part in enumerate(reversed(parts)):
+        words = _WORD.findall(_fold(part))
+        code = _by_name(words, whole=number > 0)
+        if words[-1:] == ["georgia"] and code in {"GE", "US"}:
+            code = _georgia(segment) if len(words) == 1 else None
+        if code:
+            return code
+        if number < 2 and _is_state(part, parts, len(parts) - 1 - number):
+            return "US"
+    return None
+
+
+def _by_name(words: list[str], whole: bool) -> str | None:
+    """The country whose name is all of `words`, or unless `whole`, the end of them."""
+    names = _gazetteer().names
+    if whole or len(words) == 1:
+        return names.get(" ".join(words))
+    for start in range(max(0, len(words) - _LONGEST_NAME), len(words)):
+        code = names.get(" ".join(words[start:]))
+        if code and (start == 0 or words[start - 1] not in _INSTITUTION_BEFORE):
+            return code
+    return None
+
+
+def _georgia(segment: str) -> str | None:
+    """Georgia the state or the country, when something else tells."""
+    lowered = segment.lower()
+    if re.search(r"tbilisi|batumi|kutaisi|gori\b", lowered):
+        return "GE"
+    american = r"atlanta|athens|augusta|savannah|macon|emory|decatur|marietta|\b3[01]\d{3}\b|\b398\d\d\b"
+    return "US" if re.search(american, lowered) else None
+
+
+def _is_state(part: str, parts: list[str], position: int) -> bool:
+    """Whether a part ends in a state's abbreviation that has a ZIP code or a town beside it."""
+    match = _STATE.search(part.strip())
+    if not match or match[1].replace(".", "") not in _gazetteer().states:
+        return False
+    has_zip = re.search(_ZIP, " ".join(parts[position:])) is not None
+    # A bare DE or IN may as well be Germany or India.
+    return has_zip or (position > 0 and part.strip(" .") == match[1] and match[1] not in {"DE", "IN"})
+
+
+def _postal(text: str) -> str | None:
+    if _CANADA.search(text):
+        return "CA"
+    return "GB" if _BRITAIN.search(text) else None
+
+
+def _placed(text: str) -> str | None:
+    """The country of a city or province, where no country was named."""
+    gazetteer = _gazetteer()
+    for part in reversed(re.split(r"[,;()\n]", text)):
+        words = _WORD.findall(_fold(part))
+        for length in (3, 2, 1):
+            if length <= len(words) and (code := gazetteer.places.get(" ".join(words[-length:]))):
+                return code
+    # "National University of Singapore" stands for its country once nothing else does.
+    words = _WORD.findall(_fold(text))
+    if (
+        len(words) > 2
+        and words[-2] == "of"
+        and words[-1] not in {"georgia", "jordan", "lebanon", "washington"}
+    ):
+        return gazetteer.names.get(words[-1])
+    return None
+
+
+def _of_domain(domain: str) -> str | None:
+    name = domain.lower()
+    if name in {"edu", "gov", "mil"}:
+        return "US"
+    code = "GB" if name == "uk" else name.upper()
+    return code if code in _gazetteer().codes else None
+
+
+def _fold(text: str) -> str:
+    lowered = text.lower()
+    if lowered.isascii():
+        return lowered
+    plain = lowered.translate(_LETTERS)
+    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
