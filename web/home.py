@@ -11,6 +11,8 @@ from web.labels import label, table
 from web.site import Site
 
 NEWEST = 4
+FACET_LIMIT = 50
+"""An index may leave out the values of a facet beyond this many, so a full facet is a lower bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class HomeView:
     newest: tuple[Entry, ...]
     example: tuple[Entry, Claim] | None
     counts: dict[str, int]
-    countries: int | None
+    countries: str | None
+    """Countries of authors; None while search is down."""
     sources: tuple[SourceState, ...]
 
 
@@ -73,7 +76,7 @@ def home(site: Site) -> HomeView:
         newest=shown,
         example=_example(shown),
         counts=site.catalog.counts(),
-        countries=len(facets["country"].keys() - {UNKNOWN}) if "country" in facets else None,
+        countries=_countries(facets),
         sources=sources(site.catalog.runs(50)),
     )
 
@@ -131,6 +134,13 @@ def _facet_counts(site: Site) -> dict[str, dict[str, int]]:
     except SearchError:
         return {}
     return {facet.field: {b.value: b.count for b in facet.buckets} for facet in answer.facets}
+
+
+def _countries(facets: dict[str, dict[str, int]]) -> str | None:
+    if "country" not in facets:
+        return None
+    known = len(facets["country"].keys() - {UNKNOWN})
+    return f"{known}+" if len(facets["country"]) >= FACET_LIMIT else str(known)
 
 
 def _example(shown: tuple[Entry, ...]) -> tuple[Entry, Claim] | None:

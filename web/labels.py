@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup
@@ -10,16 +11,17 @@ from config import load_table
 from domain.digest import Audience, Role
 from domain.errors import ConfigError
 from domain.licence import Licence
-from domain.paper import Author, Journal, NoticeKind, Paper, Version, VersionKind
+from domain.paper import Abstract, Author, Journal, NoticeKind, Paper, Section, Version, VersionKind
 from domain.query import UNKNOWN
 
 NOT_STATED = "Not stated"
 
-AUDIENCES = {
-    Audience.PUBLIC: "For everyone",
-    Audience.POLICYMAKER: "For policymakers",
-    Audience.PROFESSIONAL: "For health professionals",
+READERS = {
+    Audience.PUBLIC: "Everyone",
+    Audience.POLICYMAKER: "Policymakers",
+    Audience.PROFESSIONAL: "Health professionals",
 }
+AUDIENCES = {audience: f"For {readers.lower()}" for audience, readers in READERS.items()}
 ROLES = {
     Role.BACKGROUND: "Why it was done",
     Role.QUESTION: "What was studied",
@@ -159,6 +161,16 @@ def author_line(authors: tuple[Author, ...], most: int = 3) -> str:
     if (others := len(authors) - most) > 0:
         return f"{', '.join(names)} and {others} other{'s' if others > 1 else ''}"
     return ", ".join(names)
+
+
+def opening(abstract: Abstract, most: int = 6_000) -> Iterator[Section]:
+    """The sections of an abstract up to `most` characters, so that one record cannot swell a page."""
+    for section in abstract.sections:
+        if most <= 0:
+            return
+        cut = len(section.text) > most
+        yield Section(section.text[:most] + ("…" if cut else ""), section.label[:100])
+        most -= len(section.text)
 
 
 def journal_line(journal: Journal | None) -> str:

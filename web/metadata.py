@@ -9,7 +9,7 @@ from domain.paper import Paper, Version
 from web.labels import licence_url
 from web.links import identifier_links, orcid_url
 
-AUTHORS_LISTED = 40
+AUTHORS_LISTED = 25
 """Longer bylines would outweigh the page; the JSON of the paper has them all."""
 
 

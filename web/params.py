@@ -33,8 +33,6 @@ FACET_FIELDS = (
     FacetField("cancer_type", "Cancer type", "cancer_types"),
     FacetField("study_type", "Kind of study", "study_types"),
     FacetField("has_digest", "Plain-language digest"),
-    FacetField("open_access", "Open access"),
-    FacetField("kind", "Kind of publication"),
     FacetField("country", "Authors’ countries", "countries"),
     FacetField("licence", "Licence", "licences"),
     FacetField("journal", "Journal"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from domain.digest import Audience
 from domain.paper import NoticeKind, Paper, TrialRole
 from domain.query import UNKNOWN, Fragment, Node, Query, SearchPage, Sort
-from web.labels import AUDIENCES, NOT_STATED, VERSION_KINDS, is_preprint, label
+from web.labels import AUDIENCES, NOT_STATED, is_preprint, label
 from web.params import FACET_FIELDS, MAX_OFFSET, FacetField, Params, query_string, to_asked, without
 from web.reading import describe
 from web.site import Site
@@ -14,8 +14,6 @@ from web.site import Site
 SORTS = {Sort.RELEVANCE: "Best match", Sort.NEWEST: "Newest first", Sort.OLDEST: "Oldest first"}
 _VALUES: Mapping[str, Mapping[str, str]] = {
     "has_digest": {str(audience): words for audience, words in AUDIENCES.items()} | {"none": "No digest"},
-    "open_access": {"yes": "Open access", "no": "Not open access"},
-    "kind": {str(kind): words for kind, words in VERSION_KINDS.items()},
 }
 """Words for facet values that are not in a table of `config/`."""
 VALUES_SHOWN = 6

@@ -1,0 +1,193 @@
+"""What only a browser can tell: no sideways scrolling, contrast, the keyboard, small targets, print."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+from werkzeug.serving import make_server
+
+from tests.web.conftest import Library
+from web import Site, create_app
+
+playwright = pytest.importorskip("playwright.sync_api")
+pytestmark = pytest.mark.browser
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+CONTRAST = """() => {
+  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const rgba = (colour) => {
+    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = (node) => {
+    for (; node; node = node.parentElement) {
+      const colour = rgba(getComputedStyle(node).backgroundColor);
+      if (colour[3] > 0) return colour;
+    }
+    return [255, 255, 255, 255];
+  };
+  const low = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode.parentElement;
+    const words = walker.currentNode.data.trim();
+    if (!words || !node.checkVisibility() || node.closest('.hidden, .skip')) continue;
+    const [a, b] = [light(rgba(getComputedStyle(node).color)), light(ground(node))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) low.push([node.tagName, node.className, words.slice(0, 40), ratio]);
+  }
+  return low;
+}"""
+SMALL = """() => [...document.querySelectorAll('a, button, input, select, summary')]
+  .filter(e => e.checkVisibility() && !e.closest('p, cite, figcaption, td, th, h3, .skip, label'))
+  .map(e => [e, e.getBoundingClientRect()])
+  .map(([e, box]) => [e.tagName, e.textContent.slice(0, 30), box.width, box.height])
+  .filter(([, , width, height]) => width > 0 && (width < 24 || height < 24))"""
+
+
+@pytest.fixture(scope="module")
+def address(site: Site) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, create_app(site), threaded=False)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["playwright.Browser"]:
+    if not CHROMIUM:
+        pytest.skip("there is no Chromium on this machine")
+    with playwright.sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def paths(library: Library) -> list[str]:
+    papers = [f"/papers/{library.ids[n]}" for n in (1, 2, 6, 8, 12, 13)]
+    digest = f"/papers/{library.ids[1]}/digest/public"
+    refused = f"/papers/{library.ids[6]}/digest/public"
+    lists = [
+        "/",
+        "/search?q=cancer&cancer_type=breast&from=2012",
+        "/search?q=zebrafish",
+        "/digests",
+        "/status",
+    ]
+    return [*lists, "/about", "/nothing", digest, refused, *papers]
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_nothing_scrolls_sideways(
+    browser: "playwright.Browser", address: str, paths: list[str], width: int
+) -> None:
+    with browser.new_context(viewport={"width": width, "height": 700}) as context:
+        page = context.new_page()
+        for path in paths:
+            page.goto(address + path)
+            overflow = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert overflow <= 0, path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out(
+    browser: "playwright.Browser", address: str, paths: list[str], scheme: str
+) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 700}, color_scheme=scheme) as context:
+        page = context.new_page()
+        for path in paths:
+            page.goto(address + path)
+            assert page.evaluate(CONTRAST) == [], path
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (ground == "rgb(255, 255, 255)") is (scheme == "light")
+
+
+def test_targets_are_large_enough_for_a_thumb(
+    browser: "playwright.Browser", address: str, paths: list[str]
+) -> None:
+    with browser.new_context(viewport={"width": 360, "height": 700}) as context:
+        page = context.new_page()
+        for path in paths:
+            page.goto(address + path)
+            assert page.evaluate(SMALL) == [], path
+
+
+def test_evidence_opens_by_keyboard_on_a_phone(
+    browser: "playwright.Browser", address: str, library: Library
+) -> None:
+    with browser.new_context(viewport={"width": 360, "height": 700}, java_script_enabled=True) as context:
+        page = context.new_page()
+        page.goto(f"{address}/papers/{library.ids[1]}/digest/public")
+        proof = page.locator("#s1 .proof")
+        assert not proof.is_visible()
+        for _ in range(30):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.tagName") == "SUMMARY":
+                break
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        page.keyboard.press("Enter")
+        assert proof.is_visible()
+
+
+def test_evidence_stands_beside_the_sentence_on_a_wide_screen(
+    browser: "playwright.Browser", address: str, library: Library
+) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 700}) as context:
+        page = context.new_page()
+        page.goto(f"{address}/papers/{library.ids[1]}/digest/public")
+        sentence = page.locator("#s1 > p").bounding_box()
+        proof = page.locator("#s1 blockquote").bounding_box()
+        assert sentence
+        assert proof
+        assert proof["x"] >= sentence["x"] + sentence["width"]
+        assert abs(proof["y"] - sentence["y"]) < 30
+
+
+def test_filters_stay_folded_on_a_phone_and_stand_open_on_a_wide_screen(
+    browser: "playwright.Browser", address: str
+) -> None:
+    for width, folded in ((360, True), (1280, False)):
+        with browser.new_context(viewport={"width": width, "height": 700}) as context:
+            page = context.new_page()
+            page.goto(f"{address}/search?q=cancer")
+            assert page.locator("#from").is_visible() is not folded
+            box = page.locator("ol.list > li").first.bounding_box()
+            assert box
+            assert box["y"] < 560, "the first result is on the first screen"
+
+
+def test_the_first_tab_stop_skips_to_the_content(browser: "playwright.Browser", address: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{address}/digests")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_search_needs_no_script(browser: "playwright.Browser", address: str) -> None:
+    with browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900}) as context:
+        page = context.new_page()
+        refused: list[str] = []
+        page.on("console", lambda message: refused.append(message.text))
+        page.on(
+            "request", lambda request: refused.append(request.url) if address not in request.url else None
+        )
+        page.goto(address)
+        page.get_by_label("Search the papers").fill("cancer")
+        page.get_by_role("button", name="Search").click()
+        page.get_by_label("lung").check()
+        page.get_by_role("button", name="Apply filters").click()
+        assert page.locator("#count").inner_text() == "1 paper"
+        assert refused == []

@@ -1,0 +1,109 @@
+"""The digest page binds each sentence to its evidence and says what it is."""
+
+from dataclasses import replace
+
+import lxml.html
+from flask.testing import FlaskClient
+
+from domain.digest import Audience, DigestStatus
+from tests.web.conftest import Library
+from tests.web.invented import PLAIN, write_digests
+from web.digests import Piece, pieces, status
+from web.papers import offer
+
+
+def read(
+    client: FlaskClient, library: Library, number: int, audience: str = "public"
+) -> lxml.html.HtmlElement:
+    return lxml.html.fromstring(client.get(f"/papers/{library.ids[number]}/digest/{audience}").text)
+
+
+def text_of(element: lxml.html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def test_each_sentence_shows_the_words_it_rests_on(client: FlaskClient, library: Library) -> None:
+    claims = read(client, library, 1).xpath("//div[@class='claim']")
+    assert [text_of(claim.xpath("p")[0]) for claim in claims] == [words for _, words, *_ in PLAIN]
+    abstract = library.paper(1).primary.abstract()
+    assert abstract
+    for claim in claims:
+        quote = claim.xpath("details//blockquote")[0].text
+        assert quote in abstract.text
+    assert "under “Results”" in text_of(claims[2])
+
+
+def test_headings_tell_the_parts_in_plain_words(client: FlaskClient, library: Library) -> None:
+    headings = [text_of(h) for h in read(client, library, 1).xpath("//h2")]
+    assert headings[:5] == [
+        "What was studied",
+        "How it was done",
+        "What was found",
+        "What it means",
+        "What to keep in mind",
+    ]
+
+
+def test_hard_words_lead_to_their_meaning(client: FlaskClient, library: Library) -> None:
+    page = read(client, library, 1)
+    links = page.xpath("//a[@class='word']")
+    assert [text_of(link) for link in links] == ["biopsy", "mammography"]
+    for link in links:
+        entry = page.get_element_by_id(link.get("href")[1:])
+        assert text_of(entry.xpath("dt")[0]) == text_of(link)
+        assert text_of(entry.xpath("dd")[0])
+
+
+def test_it_says_who_wrote_it_and_that_it_is_no_advice(client: FlaskClient, library: Library) -> None:
+    words = text_of(read(client, library, 1))
+    for part in (
+        "This is not medical advice.",
+        "no person has checked it",
+        "Written on 20 November 2026 by extractive/1",
+        "under CC BY 4.0. Changes were made",
+        "10.5555/invented.1",
+    ):
+        assert part in words, part
+
+
+def test_the_audience_in_view_is_marked(client: FlaskClient, library: Library) -> None:
+    current = read(client, library, 1, "professional").xpath("//nav[@class='tabs']/a[@aria-current='page']")
+    assert [text_of(link) for link in current] == ["Health professionals"]
+
+
+def test_a_recalled_digest_says_why_and_is_not_offered(client: FlaskClient, library: Library) -> None:
+    page = read(client, library, 2)
+    assert "This digest has been taken back" in text_of(page)
+    assert "It has been retracted" in text_of(page)
+    assert page.xpath("//div[@class='notice retracted']")
+    assert library.ids[2] not in client.get("/digests").text
+
+
+def test_another_identifier_leads_to_the_digest(client: FlaskClient, library: Library) -> None:
+    answer = client.get("/papers/90000001/digest/public")
+    assert (answer.status_code, answer.headers["Location"]) == (
+        301,
+        f"/papers/{library.ids[1]}/digest/public",
+    )
+
+
+def test_a_digest_of_an_older_text_is_not_shown(library: Library) -> None:
+    paper = library.paper(1)
+    digest = write_digests(paper)[0]
+    assert offer(paper, Audience.PUBLIC, digest).published
+    stale = offer(paper, Audience.PUBLIC, replace(digest, source_hash="of another text"))
+    assert not stale.published
+    assert "changed" in stale.reason
+    assert status(stale) == 410
+    assert status(offer(paper, Audience.PUBLIC, replace(digest, status=DigestStatus.REFUSED))) == 404
+
+
+def test_a_word_is_marked_where_it_stands(library: Library) -> None:
+    sentence = write_digests(library.paper(1))[0].sentences[3]
+    assert pieces(sentence, {"biopsy": 1}) == (Piece("88 women needed a "), Piece("biopsy", 1), Piece("."))
+
+
+def test_the_list_goes_by_audience(client: FlaskClient, library: Library) -> None:
+    page = lxml.html.fromstring(client.get("/digests?audience=policymaker").text)
+    addresses = page.xpath("//ul[@class='list']//a/@href")
+    assert addresses == [f"/papers/{library.ids[1]}/digest/policymaker"]

@@ -1,0 +1,105 @@
+"""Words for codes, dates, links and queries; and every example in the docstrings holds."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import web
+from domain.licence import Licence
+from domain.query import And, Not, Or, Phrase, Range, Word
+from web.labels import date_words, label, language_attributes, licence_title, licence_url, time_words
+from web.links import orcid_url, safe_url, trial_url
+from web.params import FACET_FIELDS
+from web.reading import describe
+
+
+@pytest.mark.parametrize("name", [module.name for module in pkgutil.iter_modules(web.__path__)])
+def test_examples_in_docstrings(name: str) -> None:
+    module = importlib.import_module(f"web.{name}")
+    assert doctest.testmod(module).failed == 0
+
+
+def test_an_unknown_code_or_table_shows_the_code() -> None:
+    assert label("no-such-table", "XYZ") == "XYZ"
+    assert label("licences", "unknown") == "Not stated"
+
+
+@pytest.mark.parametrize("date", ["2024-13-45", "soon", "2024-00-00"])
+def test_odd_dates_do_not_break_a_page(date: str) -> None:
+    assert date_words(date)
+    assert time_words(date)
+
+
+def test_a_licence_is_named_in_the_version_stated() -> None:
+    licence = Licence("cc-by", "…", "license", "3.0")
+    assert licence_title(licence) == "CC BY 3.0"
+    assert licence_url(licence) == "https://creativecommons.org/licenses/by/3.0/"
+    assert licence_title(Licence("cc-by", "…", "license")) == "CC BY"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "attributes"),
+    [
+        ("en", "Breast cancer", ""),
+        ("und", "Breast cancer", ""),
+        ("fa", "سرطان پستان", ' lang="fa" dir="rtl"'),
+        ("und", "סרטן", ' lang="" dir="rtl"'),
+        ("zh", "Liver cancer", ""),
+        ('x" onload="', "Texte", ' lang="x&#34; onload=&#34;"'),
+        ("en", "", ""),
+    ],
+)
+def test_language_attributes(language: str, text: str, attributes: str) -> None:
+    assert language_attributes(language, text) == attributes
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//evil.example",
+        "https:",
+        "http://[",
+        "",
+        None,
+        "ftp://a/b",
+    ],
+)
+def test_only_web_addresses_become_links(url: str | None) -> None:
+    assert safe_url(url) == ""
+
+
+def test_registries_and_orcid() -> None:
+    assert trial_url("ISRCTN12345678") == "https://www.isrctn.com/ISRCTN12345678"
+    assert trial_url("unheard of") == ""
+    assert orcid_url("https://orcid.org/0000-0002-1825-0097") == "https://orcid.org/0000-0002-1825-0097"
+    assert orcid_url('"><b>') == ""
+
+
+def test_a_query_tree_in_words() -> None:
+    tree = And(
+        (
+            Or((Word("breast"), Word("mamm", prefix=True))),
+            Not(Range("year", None, 2010)),
+            Phrase("a b", "title"),
+        )
+    )
+    assert describe(tree) == (
+        "(“breast” or words beginning with “mamm”) and not year up to 2010 and the phrase “a b” in title"
+    )
+
+
+def test_a_deep_query_tree_ends() -> None:
+    tree: And | Word = Word("a")
+    for _ in range(500):
+        tree = And((tree, Word("b")))
+    assert "…" in describe(tree)
+
+
+def test_facet_fields_are_fields_of_the_index() -> None:
+    from index.fields import FACETS
+
+    assert {facet.field for facet in FACET_FIELDS} <= {row.name for row in FACETS}

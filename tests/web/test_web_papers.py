@@ -1,0 +1,174 @@
+"""The paper page says who, what, under which licence, with which warnings, and from where."""
+
+import json
+
+import lxml.html
+import pytest
+from flask.testing import FlaskClient
+
+from domain.paper import NoticeKind
+from tests.web.conftest import Library
+from tests.web.invented import NASTY
+
+
+def read(client: FlaskClient, library: Library, number: int) -> lxml.html.HtmlElement:
+    return lxml.html.fromstring(client.get(f"/papers/{library.ids[number]}").text)
+
+
+def text_of(element: lxml.html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+@pytest.mark.parametrize(
+    "key", ["10.5555/invented.1", "https://doi.org/10.5555/INVENTED.1", "pmid:90000001", "90000001"]
+)
+def test_any_identifier_leads_to_the_one_address(client: FlaskClient, library: Library, key: str) -> None:
+    answer = client.get(f"/papers/{key}")
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == f"/papers/{library.ids[1]}"
+
+
+def test_the_preprint_leads_to_the_same_paper(client: FlaskClient, library: Library) -> None:
+    assert client.get("/papers/10.5555/preprint.1").headers["Location"] == f"/papers/{library.ids[1]}"
+    page = read(client, library, 1)
+    assert "Preprint, 2 November 2024" in text_of(page.xpath("//aside")[0])
+
+
+def test_a_withdrawn_record_is_gone(client: FlaskClient, library: Library) -> None:
+    for suffix, kind in (("", "text/html; charset=utf-8"), (".json", "application/json")):
+        answer = client.get(f"/papers/{library.ids[99]}{suffix}")
+        assert (answer.status_code, answer.content_type) == (410, kind)
+    assert "withdrawn" in client.get(f"/papers/{library.ids[99]}").text
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        (2, NoticeKind.RETRACTED),
+        (3, NoticeKind.CONCERN),
+        (4, NoticeKind.CORRECTED),
+        (5, NoticeKind.WITHDRAWN),
+    ],
+)
+def test_each_notice_has_its_own_box_before_the_title(
+    client: FlaskClient, library: Library, number: int, kind: NoticeKind
+) -> None:
+    page = read(client, library, number)
+    boxes = page.xpath("//div[contains(@class, 'notice')]")
+    assert [box.get("class") for box in boxes] == [f"notice {kind}"]
+    assert boxes[0].xpath("following::h1")
+    words = {NoticeKind.CONCERN: "expression of concern"}.get(kind, str(kind))
+    assert words in text_of(boxes[0].xpath("h2")[0]).lower()
+
+
+def test_a_correction_is_never_called_a_retraction(client: FlaskClient, library: Library) -> None:
+    assert "retract" not in text_of(read(client, library, 4)).lower()
+
+
+def test_facts_of_a_full_record(client: FlaskClient, library: Library) -> None:
+    page = read(client, library, 1)
+    words = text_of(page)
+    for part in (
+        "Reports results of NCT99999999",
+        "“This trial was registered.”",
+        "Imaginary Research Fund",
+        "Breast Neoplasms",
+        "Stated by the source in license: “https://creativecommons.org/licenses/by/4.0/”",
+        "Europe PMC, record MED:0, fetched 20 November 2026, 08:15 UTC",
+        "The authors’ own plain summary",
+        "Invented Journal of Cancer Care 12(3), 45-52",
+    ):
+        assert part in words, part
+    addresses = page.xpath("//a/@href")
+    for address in (
+        "https://doi.org/10.5555/invented.1",
+        "https://pubmed.ncbi.nlm.nih.gov/90000001/",
+        "https://clinicaltrials.gov/study/NCT99999999",
+        "https://orcid.org/0000-0001-2345-6789",
+        "https://example.org/full/1",
+        "/search?cancer_type=breast",
+    ):
+        assert address in addresses, address
+
+
+def test_reference_managers_find_what_they_need(client: FlaskClient, library: Library) -> None:
+    page = read(client, library, 1)
+    tags = [
+        (tag.get("name"), tag.get("content")) for tag in page.xpath("//meta[starts-with(@name, 'citation_')]")
+    ]
+    assert ("citation_author", "Wanjiru, Achieng") in tags
+    assert ("citation_publication_date", "2025/06/03") in tags
+    assert ("citation_doi", "10.5555/invented.1") in tags
+    assert ("citation_lastpage", "52") in tags
+    assert page.xpath("//link[@rel='canonical']/@href") == [
+        f"https://findings.example/papers/{library.ids[1]}"
+    ]
+    article = json.loads(page.xpath("//script/text()")[0])
+    assert article["@type"] == "ScholarlyArticle"
+    assert article["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert article["author"][0] == {
+        "@type": "Person",
+        "name": "Wanjiru A",
+        "@id": "https://orcid.org/0000-0001-2345-6789",
+    }
+
+
+def test_the_record_as_json(client: FlaskClient, library: Library) -> None:
+    record = client.get(f"/papers/{library.ids[1]}.json").json
+    assert record["id"] == library.ids[1]
+    assert [version["kind"] for version in record["versions"]] == ["article", "preprint"]
+    assert record["versions"][0]["licence"]["code"] == "cc-by"
+    assert record["versions"][0]["provenance"]["*"]["source"] == "europepmc"
+    assert client.get(f"/papers/{library.ids[12]}.json").json["versions"][0]["authors"][199]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (2, "It has been retracted"),
+        (6, "Its source states no licence"),
+        (10, "Its licence does not allow"),
+        (14, "It has not been written yet"),
+    ],
+)
+def test_a_missing_digest_has_its_reason(
+    client: FlaskClient, library: Library, number: int, words: str
+) -> None:
+    box = read(client, library, number).xpath("//section[@class='offer']")[0]
+    assert "No plain-language digest" in text_of(box)
+    assert words in text_of(box)
+
+
+@pytest.mark.parametrize(
+    ("number", "lang", "direction"),
+    [(6, "ar", "rtl"), (7, "zh", None), (11, "", "rtl"), (1, None, None)],
+)
+def test_language_and_direction(
+    client: FlaskClient, library: Library, number: int, lang: str | None, direction: str | None
+) -> None:
+    title = read(client, library, number).xpath("//h1")[0]
+    assert (title.get("lang"), title.get("dir")) == (lang, direction)
+
+
+def test_an_abstract_in_arabic_is_set_from_right_to_left(client: FlaskClient, library: Library) -> None:
+    body = read(client, library, 6).xpath("//div[contains(@class, 'abstract')]")[0]
+    assert (body.get("lang"), body.get("dir")) == ("ar", "rtl")
+
+
+def test_a_long_byline_says_what_it_leaves_out(client: FlaskClient, library: Library) -> None:
+    page = read(client, library, 12)
+    assert "and 192 others" in text_of(page)
+    assert "and 160 more, all in the full record" in text_of(page)
+
+
+def test_nothing_a_source_says_becomes_markup(client: FlaskClient, library: Library) -> None:
+    addresses = [f"/papers/{library.ids[13]}", f"/papers/{library.ids[13]}/digest/public", "/digests", "/"]
+    for address in [*addresses, "/search?q=payloads", f"/search?q={NASTY}&cancer_type={NASTY}&from={NASTY}"]:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        page = lxml.html.fromstring(answer.text)
+        assert "<script>alert(1)</script>" in page.text_content(), "the payload is there, as text"
+        assert not page.xpath("//script[not(@type='application/ld+json')] | //img"), address
+        assert not page.xpath("//@*[starts-with(name(), 'on')]"), address
+        assert not page.xpath("//a[starts-with(@href, 'javascript')]"), address
+        assert not page.xpath("//script[contains(text(), '<')]"), address

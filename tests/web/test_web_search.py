@@ -1,0 +1,263 @@
+"""The search page over the real index; and over one that is down."""
+
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import lxml.html
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.errors import CatalogError, SearchUnavailable
+from domain.query import Query, SearchPage
+from tests.web.conftest import Library
+from web import Site, create_app
+from web.params import MAX_OFFSET, MAX_TEXT, Params, query_string, to_asked
+
+
+class FakeIndexDown:
+    """An index that does not answer; only what the site calls."""
+
+    def search(self, query: Query) -> SearchPage:
+        raise SearchUnavailable("the index at /secret/place does not answer")
+
+    def position(self) -> int:
+        raise SearchUnavailable("the index at /secret/place does not answer")
+
+    count = position
+
+
+class FakeCatalogDown:
+    """A catalog that does not answer."""
+
+    def __getattr__(self, name: str) -> object:
+        raise CatalogError("the database at /secret/place does not answer")
+
+
+class FakeCatalogBroken:
+    """A catalog with a fault nobody foresaw."""
+
+    def __getattr__(self, name: str) -> object:
+        raise RuntimeError("password=hunter2")
+
+
+def search(client: FlaskClient, address: str) -> lxml.html.HtmlElement:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return lxml.html.fromstring(answer.text)
+
+
+def text_of(element: lxml.html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def test_a_match_is_found_marked_and_labelled(client: FlaskClient, library: Library) -> None:
+    page = search(client, "/search?q=vaccine")
+    first = page.xpath("//ol[@class='list']/li")[0]
+    assert first.xpath(".//h3/a/@href") == [f"/papers/{library.ids[2]}"]
+    assert [mark.text.lower() for mark in first.xpath(".//h3//mark")] == ["vaccine"]
+    assert [text_of(tag) for tag in first.xpath(".//li[contains(@class, 'tag')]")] == [
+        "Retracted",
+        "Open access",
+    ]
+
+
+def test_labels_are_words(client: FlaskClient, library: Library) -> None:
+    page = search(client, "/search?q=nurses")
+    words = text_of(page.xpath("//ol[@class='list']/li")[0])
+    for label in ("Has digest", "Open access", "Trial report", "Read it in plain words", "2025"):
+        assert label in words
+    assert "Preprint" in text_of(search(client, "/search?q=withdrawn+prostate"))
+
+
+def test_filters_narrow_and_can_be_taken_off(client: FlaskClient) -> None:
+    page = search(client, "/search?q=cancer&cancer_type=lung")
+    assert text_of(page.get_element_by_id("count")) == "1 paper"
+    assert page.xpath("//input[@type='checkbox' and @name='cancer_type' and @value='lung' and @checked]")
+    chip = page.xpath("//ul[@class='chips']//a")[0]
+    assert urlsplit(chip.get("href")).query == "q=cancer"
+    wider = search(client, "/search" + chip.get("href"))
+    assert int(text_of(wider.get_element_by_id("count")).split()[0]) > 10
+    assert not wider.xpath("//ul[@class='chips']")
+
+
+def test_each_facet_count_is_what_its_filter_finds(client: FlaskClient) -> None:
+    boxes = search(client, "/search?q=cancer").xpath("//label[@class='tick']")
+    assert len(boxes) > 8
+    for box in boxes:
+        field = box.xpath("input")[0]
+        found = client.get(
+            "/search.json", query_string={"q": "cancer", field.get("name"): field.get("value"), "size": 1}
+        ).json
+        assert str(found["total"]) == text_of(box.xpath("i")[0]), text_of(box)
+
+
+def test_years_bound_the_result(client: FlaskClient) -> None:
+    answer = client.get("/search.json?from=2024&to=2025&size=100").json
+    assert answer["total"] > 0
+    assert {result["published"][:4] for result in answer["results"]} <= {"2024", "2025"}
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(client: FlaskClient) -> None:
+    seen, address = [], "/search?q=cancer"
+    for _ in range(9):
+        page = search(client, address)
+        seen += page.xpath("//ol[@class='list']//h3/a/@href")
+        following = page.xpath("//nav[@class='pager']/a[@rel='next']/@href")
+        if not following:
+            break
+        address = "/search" + following[0]
+    total = client.get("/search.json?q=cancer").json["total"]
+    assert len(seen) == len(set(seen)) == total > 10
+
+
+def test_html_and_json_tell_the_same(client: FlaskClient) -> None:
+    page = search(client, "/search?q=cancer&sort=newest")
+    answer = client.get("/search.json?q=cancer&sort=newest").json
+    urls = [urlsplit(result["url"]).path for result in answer["results"]]
+    assert page.xpath("//ol[@class='list']//h3/a/@href") == urls
+    assert answer["next"].startswith("https://findings.example/search.json?q=cancer")
+
+
+def test_an_empty_answer_helps(client: FlaskClient) -> None:
+    words = text_of(search(client, "/search?q=zebrafish+unicorn&country=KE"))
+    assert "No papers found" in words
+    assert "Search again without the filters" in words
+    assert "Browse by cancer type" in words
+
+
+@pytest.mark.parametrize(
+    ("address", "note"),
+    [
+        ("/search?q=" + "a" * 3000, "longer than 2000 characters"),
+        ("/search?from=soon", "“soon” is not a year"),
+        ("/search?from=2020&to=2010", "we swapped them"),
+        ("/search?page=99999", "We show the first 10000 results"),
+    ],
+)
+def test_what_was_changed_is_told(client: FlaskClient, address: str, note: str) -> None:
+    assert note in text_of(search(client, address))
+
+
+def test_the_query_stays_in_its_box(client: FlaskClient) -> None:
+    page = search(client, "/search?q=%22nurses+and%22+*")
+    assert page.get_element_by_id("q").get("value") == '"nurses and" *'
+
+
+@pytest.fixture
+def searchless(site: Site) -> FlaskClient:
+    return create_app(replace(site, index=FakeIndexDown())).test_client()  # type: ignore[arg-type]
+
+
+def test_without_search_the_rest_works(searchless: FlaskClient, library: Library) -> None:
+    answer = searchless.get("/search?q=cancer")
+    assert answer.status_code == 503
+    assert "Search is unavailable" in answer.text
+    assert "/secret" not in answer.text
+    assert searchless.get("/search.json").json["error"]["status"] == 503
+    for address in (
+        "/",
+        "/digests",
+        "/status",
+        f"/papers/{library.ids[1]}",
+        f"/papers/{library.ids[1]}/digest/public",
+    ):
+        assert searchless.get(address).status_code == 200, address
+    health = searchless.get("/healthz")
+    assert (health.status_code, health.json["search"], health.json["database"]) == (503, "unavailable", "ok")
+
+
+def test_without_the_catalog_pages_say_so(site: Site) -> None:
+    client = create_app(replace(site, catalog=FakeCatalogDown())).test_client()  # type: ignore[arg-type]
+    for address in ("/", "/papers/f0000000000", "/digests"):
+        answer = client.get(address)
+        assert answer.status_code == 503, address
+        assert "/secret" not in answer.text
+    assert client.get("/status").status_code == 200
+    assert client.get("/about").status_code == 200
+    assert client.get("/healthz").json["database"] == "unavailable"
+
+
+def test_a_fault_shows_no_trace(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    client = create_app(replace(site, catalog=FakeCatalogBroken())).test_client()  # type: ignore[arg-type]
+    for address in ("/digests", "/papers/f0000000000.json"):
+        answer = client.get(address)
+        assert answer.status_code == 500
+        assert "Traceback" not in answer.text
+        assert "hunter2" not in answer.text
+    assert "hunter2" in caplog.text, "but the log has it"
+
+
+def test_health_counts_and_lag(client: FlaskClient, library: Library) -> None:
+    health = client.get("/healthz").json
+    assert health["ok"] is True
+    assert health["lag"] == 0
+    assert health["counts"]["papers"] == health["indexed"] == library.index.count()
+
+
+def test_status_tells_the_runs(client: FlaskClient) -> None:
+    page = lxml.html.fromstring(client.get("/status").text)
+    row = [text_of(cell) for cell in page.xpath("//tbody/tr[1]/*")]
+    assert row[0] == "Europe PMC"
+    assert row[2] == "complete"
+    assert row[-1] == "1"
+    assert "The search index is up to date." in text_of(page)
+
+
+NAMES = (
+    "q",
+    "cancer_type",
+    "country",
+    "licence",
+    "journal",
+    "from",
+    "to",
+    "sort",
+    "page",
+    "size",
+    "audience",
+    "x",
+)
+WORDS = st.one_of(
+    st.text(max_size=60),
+    st.text(alphabet='"*:()[]{}-+~^/\\&|! ANDORNOTto0123456789', max_size=60),
+    st.sampled_from(["newest", "2020", "-1", "0", "99999999999999999999", "title:", "NOT", '"', "é" * 500]),
+)
+PARAMS = st.lists(st.tuples(st.sampled_from(NAMES), WORDS), max_size=8)
+
+
+@given(PARAMS)
+def test_any_parameters_make_a_bounded_query(pairs: list[tuple[str, str]]) -> None:
+    params: dict[str, list[str]] = {}
+    for name, value in pairs:
+        params.setdefault(name, []).append(value)
+    query = to_asked(params).query
+    assert len(query.text) <= MAX_TEXT
+    assert 0 <= query.offset <= MAX_OFFSET
+    assert 1 <= query.size <= 20
+    assert to_asked(_parsed(query_string(query))).query == replace(query, offset=0)
+
+
+def _parsed(address: str) -> Params:
+    return parse_qs(address, keep_blank_values=True)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pairs=PARAMS, path=st.sampled_from(["/search", "/search.json", "/digests", "/"]))
+def test_no_query_string_breaks_a_page(client: FlaskClient, pairs: list[tuple[str, str]], path: str) -> None:
+    answer = client.get(path, query_string=[(n, v.encode("utf-8", "surrogatepass")) for n, v in pairs])
+    assert answer.status_code == 200
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(raw=st.binary(max_size=80))
+def test_no_raw_bytes_break_a_page(client: FlaskClient, raw: bytes) -> None:
+    encoded = "".join(f"%{byte:02X}" for byte in raw)
+    for path in (
+        f"/search?q={encoded}",
+        f"/search?{encoded}",
+        f"/papers/{encoded}",
+        f"/papers/{encoded}/digest/public",
+    ):
+        assert client.get(path).status_code in {200, 301, 308, 404}, path
