@@ -24,6 +24,7 @@ from domain.record import Checkpoint, Counts, HarvestedRecord
 Outcome = Literal["complete", "partial", "failed"]
 
 _TOLERATED_GAP = 0.01  # Europe PMC has announced up to 1 % more records than it gives
+_UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,12 @@ class _Harvest:
         return missing if missing > _TOLERATED_GAP * (self.pager.expected or 0) else 0
 
     def _settle(self) -> None:
-        if self.limited:
+        if unreadable := self.counts.rejected.get(_UNREADABLE):
+            self.outcome, self.note = (
+                "partial",
+                f"{unreadable} records were beyond our reader; please report it",
+            )
+        elif self.limited:
             self.note = f"stopped after {self.taken} records as asked; the source has {self.pager.expected}"
         elif self.pager.problem:
             self.outcome, self.note = "partial", self.pager.problem
@@ -275,5 +281,5 @@ def _read_all(
         except FindingsError:
             raise
         except Exception as error:  # a fault of our own reader must not cost the rest of the source
-            bad.append(Rejection(record, "unreadable", f"{type(error).__name__}: {error}"[:500]))
+            bad.append(Rejection(record, _UNREADABLE, f"{type(error).__name__}: {error}"[:500]))
     return good, bad

@@ -32,6 +32,7 @@ _ORCID = re.compile(r"(\d{4}-\d{4}-\d{4}-\d{3}[\dX])$", re.IGNORECASE)
 _ROR = re.compile(r"ror\.org/(0[a-z0-9]{6}\d{2})", re.IGNORECASE)
 _ARXIV_DOI = "10.48550/arxiv."
 _PLAIN = re.compile(r"\b(?:plain[- ]language|lay) (?:summary|abstract)|\bauthor summary", re.IGNORECASE)
+_TRANSLATED = re.compile(r"\[([^\[\]]+)\](\.?)")
 _FREE = frozenset({"F", "OA", "U"})
 _OF_A_MEETING = frozenset({"meeting abstract", "meeting abstracts", "conference abstract", "abstract"})
 
@@ -43,7 +44,7 @@ def to_fields(record: Fields) -> dict[str, Any]:
     return {
         "kind": _kind(record, types),
         "identifiers": _identifiers(record),
-        "title": plain_text(text(record.get("title"))),
+        "title": _title(record),
         "language": language,
         "abstracts": _abstracts(record, language),
         "authors": tuple(_authors(record)),
@@ -100,6 +101,13 @@ def _kind(record: Fields, types: tuple[str, ...]) -> VersionKind:
     return VersionKind.PREPRINT if lowered == {"preprint"} else VersionKind.ARTICLE
 
 
+def _title(record: Fields) -> str:
+    """The title, without the brackets in which MEDLINE puts a translated one."""
+    given = plain_text(text(record.get("title")))
+    match = _TRANSLATED.fullmatch(given)
+    return match[1] + match[2] if match else given
+
+
 def _identifiers(record: Fields) -> Identifiers:
     source, native = text(record.get("source")).upper(), text(record.get("id"))
     doi = normalise_doi(text(record.get("doi")))
@@ -151,7 +159,7 @@ def _author(value: object) -> Author | None:
     group = plain_text(text(author.get("collectiveName")))
     family = plain_text(text(author.get("lastName")))
     given = plain_text(text(author.get("firstName")) or text(author.get("initials")))
-    name = group or plain_text(text(author.get("fullName"))) or f"{given} {family}".strip()
+    name = group or (f"{given} {family}".strip() if family else plain_text(text(author.get("fullName"))))
     if not name:
         return None
     affiliations = unique(
@@ -180,11 +188,14 @@ def _affiliation(value: object) -> Affiliation | None:
 def _journal(record: Fields) -> Journal | None:
     info = fields(record.get("journalInfo"))
     journal = fields(info.get("journal"))
-    title = plain_text(text(journal.get("title")) or text(record.get("journalTitle")))
-    publisher = plain_text(text(fields(record.get("bookOrReportDetails")).get("publisher")))
+    book = fields(record.get("bookOrReportDetails"))
+    given = (
+        text(journal.get("title")) or text(record.get("journalTitle")) or text(book.get("comprisingTitle"))
+    )
+    title, publisher = plain_text(given), plain_text(text(book.get("publisher")))
     if not title and not publisher:
         return None
-    given = [
+    issns = [
         text(journal.get("issn")),
         text(journal.get("essn")),
         *text(record.get("journalIssn")).split(";"),
@@ -192,7 +203,7 @@ def _journal(record: Fields) -> Journal | None:
     return Journal(
         title=title or publisher,
         abbreviation=text(journal.get("isoabbreviation")) or text(journal.get("medlineAbbreviation")),
-        issn=unique(issn.strip() for issn in given if issn.strip()),
+        issn=unique(issn.strip() for issn in issns if issn.strip()),
         publisher=publisher if title else "",
         volume=text(info.get("volume")) or text(record.get("journalVolume")),
         issue=text(info.get("issue")) or text(record.get("issue")),
