@@ -1,8 +1,75 @@
 """What the source did not say outright but shows: cancer types, study type, countries and trials."""
 
-from domain.paper import Version
+from collections.abc import Sequence
+from dataclasses import replace
+
+from crawler.affiliations import country
+from crawler.study_types import UNFINISHED_OR_SECOND_HAND, study_type
+from crawler.trials import find_trials, merge_trials
+from crawler.vocabulary import GENERAL, types_in, types_of_headings, with_parents
+from domain.paper import Affiliation, Author, Trial, TrialRole, Version, unique
+
+_OFTEN = 2
+"""How often an abstract has to name a type that nothing else names."""
 
 
 def enrich(version: Version) -> Version:
-    """`version` with cancer types, study type, countries of affiliations and trials filled in."""
-    return version
+    """`version` with cancer types, study type, countries of affiliations and trials filled in.
+
+    What the source stated stays as it is, and what the record does not show stays empty.
+    """
+    kind = version.study_type or study_type(version)
+    return replace(
+        version,
+        cancer_types=version.cancer_types or cancer_types(version),
+        study_type=kind,
+        authors=_with_countries(version.authors),
+        trials=_with_trials(version, kind),
+    )
+
+
+def cancer_types(version: Version) -> tuple[str, ...]:
+    """The cancer types of `version`, the more specific before those they belong to.
+
+    MeSH headings, title and keywords decide; the abstract only where these name no site.
+    """
+    headings = types_of_headings(version.mesh)
+    named = types_in(" . ".join((version.title, *version.keywords)))
+    found = unique(
+        (*(code for code in headings if code != GENERAL), *(code for code in named if code != GENERAL))
+    )
+    if found:
+        return with_parents(found)
+    about_cancer = GENERAL in headings or named[GENERAL] > 0
+    if version.mesh and not about_cancer:
+        return ()
+    main = version.abstract()
+    counts = types_in(main.text) if main else named
+    found = tuple(code for code, count in counts.items() if count >= _OFTEN and code != GENERAL)
+    if found:
+        return with_parents(found)
+    return (GENERAL,) if about_cancer or counts[GENERAL] > _OFTEN else ()
+
+
+def _with_countries(authors: Sequence[Author]) -> tuple[Author, ...]:
+    return tuple(
+        replace(author, affiliations=tuple(_with_country(a) for a in author.affiliations))
+        if any(a.country is None for a in author.affiliations)
+        else author
+        for author in authors
+    )
+
+
+def _with_country(affiliation: Affiliation) -> Affiliation:
+    if affiliation.country is not None:
+        return affiliation
+    code = country(affiliation.text)
+    return replace(affiliation, country=code) if code else affiliation
+
+
+def _with_trials(version: Version, kind: str | None) -> tuple[Trial, ...]:
+    main = version.abstract()
+    found = find_trials(f"{version.title}\n{main.text if main else ''}")
+    if kind in UNFINISHED_OR_SECOND_HAND:
+        found = tuple(replace(trial, role=TrialRole.MENTIONS) for trial in found)
+    return merge_trials((*version.trials, *found)) if found else version.trials
