@@ -1,1 +1,1 @@
-"""A small, wholly invented sample of each source, for the demo and the tests: no person, study or drug in it exists."""
+"""A small invented sample of each source, for the demo and the tests: none of its people or studies exist."""
