@@ -73,7 +73,7 @@ def test_exactly_one_record_must_be_rejected_for_want_of_a_title():
 def test_authors_work_in_many_countries_and_across_borders():
     told = [affiliations(record) for record in RECORDS]
     ends = {text.rstrip(".").rsplit(", ", 1)[-1] for texts in told for text in texts}
-    assert COUNTRIES <= ends
+    assert ends >= COUNTRIES
     assert {"South Africa", "Sri Lanka", "Viet Nam", "United Kingdom", "United States"} <= ends
     assert sum(len({text.rsplit(", ", 1)[-1] for text in texts}) > 1 for texts in told) >= 35
 
