@@ -44,5 +44,5 @@ class RequestRefused(SourceError):
     """The source understood the request and refuses it; `status` is its own code."""
 
     def __init__(self, source: str, status: int, problem: str) -> None:
-        super().__init__(source, f"refuses the request ({status}): {problem}"[:400])
+        super().__init__(source, f"refuses the request ({status}): {' '.join(problem.split())[:200]}")
         self.status = status

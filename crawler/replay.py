@@ -61,6 +61,10 @@ class FaultKind(StrEnum):
     """200 with JSON nested `size` deep."""
     HUGE = "huge"
     """200 with `size` bytes of blanks before the answer."""
+    CUT_COMPRESSED = "cut-compressed"
+    """The first `size` bytes of the compressed answer, with a Content-Length that says so."""
+    BOMB = "bomb"
+    """A small compressed answer of `size` blanks."""
     EXPIRED = "expired"
     """The cursor is refused as in an error of Europe PMC."""
     SAME_CURSOR = "same-cursor"
@@ -257,6 +261,10 @@ def _replace_body(reply: _Reply, fault: Fault) -> None:
         reply.body = b"\x00{]" * max(1, fault.size // 3)
     elif fault.kind is FaultKind.DEEP:
         reply.body = b'{"resultList":{"result":' + b"[" * fault.size + b"]" * fault.size + b"}}"
+    elif fault.kind is FaultKind.CUT_COMPRESSED:
+        reply.body, reply.headers["Content-Encoding"] = gzip.compress(reply.body)[: fault.size], "gzip"
+    elif fault.kind is FaultKind.BOMB:
+        reply.body, reply.headers["Content-Encoding"] = gzip.compress(b" " * fault.size), "gzip"
     elif fault.kind is FaultKind.HUGE:
         reply.body = b" " * fault.size + reply.body
 

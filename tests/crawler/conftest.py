@@ -1,5 +1,6 @@
 """A catalog of their own for the crawler's tests, and invented core records to harvest."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,18 @@ from catalog import open_catalog
 from domain.ports import Catalog
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with its tables and nothing in them, made once."""
+    path = tmp_path_factory.mktemp("empty") / "catalog.db"
+    open_catalog(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
+def catalog(tmp_path: Path, empty_database: Path) -> Iterator[Catalog]:
     """An empty catalog in a file."""
+    shutil.copy(empty_database, tmp_path / "catalog.db")
     opened = open_catalog(f"sqlite:///{tmp_path}/catalog.db")
     yield opened
     opened.close()

@@ -1,7 +1,8 @@
 """Every source has a golden pair: an example in its own format, and the versions it is read as.
 
 `tests/examples/<source>.<format>` holds invented records; `<source>.versions.json` what `to_version` makes of
-those that it takes. When a change is meant, delete the second file, run this test, and review what it writes anew.
+those that it takes. When a change is meant, delete the second file, run this test, and review what it
+writes anew.
 """
 
 import json

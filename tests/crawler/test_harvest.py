@@ -18,6 +18,7 @@ from catalog import open_catalog
 from crawler.harvest import HarvestProgress, HarvestReport, harvest, harvest_sources
 from crawler.patience import Patience
 from crawler.replay import EuropePmcReplay, Fault, FaultKind
+from crawler.sources import read
 from domain.errors import CatalogError, ConfigError, NotFound
 from domain.ports import Catalog
 
@@ -90,6 +91,7 @@ FAULTS = [
     Fault(2, FaultKind.CUT, size=700),
     Fault(2, FaultKind.CUT_UNNOTICED, size=700),
     Fault(2, FaultKind.CUT_UNNOTICED, size=1),
+    Fault(2, FaultKind.CUT_COMPRESSED, size=200),
     Fault(2, FaultKind.NO_RECORDS),
     Fault(2, FaultKind.EXPIRED),
     Fault(3, FaultKind.STATUS, status=400),
@@ -125,6 +127,7 @@ def test_a_slow_answer_is_given_up_and_asked_for_again(catalog: Catalog, core_re
         (Fault(1, FaultKind.STATUS, times=99, status=302), "failed", "answers with HTTP 302"),
         (Fault(2, FaultKind.STATUS, status=429, retry_after="1000000000"), "partial", "asks us to wait"),
         (Fault(2, FaultKind.HUGE, times=99, size=1 << 21), "partial", "larger than 1,048,576 bytes"),
+        (Fault(2, FaultKind.BOMB, times=99, size=1 << 24), "partial", "larger than 1,048,576 bytes"),
         (Fault(2, FaultKind.SAME_CURSOR, times=99), "partial", "15 records short of the 35"),
         (Fault(2, FaultKind.FIRST_CURSOR, times=99), "partial", "15 records short of the 35"),
         (Fault(3, FaultKind.FIRST_CURSOR, times=99), "partial", "a page we had already seen"),
@@ -189,6 +192,33 @@ def test_a_record_that_cannot_be_read_is_kept_and_reported(catalog: Catalog, cor
         {"no-title": 1, "not-a-paper": 1},
     )
     assert catalog.counts()["rejected"] == 2
+
+
+def test_a_fault_of_our_own_reader_is_not_a_complete_harvest(
+    catalog: Catalog, core_records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(record: Any) -> Any:
+        if record.native_id == "MED:3":
+            raise ZeroDivisionError("a bug")
+        return read(record)
+
+    monkeypatch.setattr("crawler.harvest.read", faulty)
+    with EuropePmcReplay(core_records(12)) as server:
+        report = run(server, catalog)
+    assert (report.outcome, report.counts.new) == ("partial", 11)
+    assert report.counts.rejected == {"unreadable": 1}
+
+
+def test_the_end_as_it_was_told_before_version_6_6(catalog: Catalog, core_records: Records) -> None:
+    with EuropePmcReplay(core_records(25), [Fault(3, FaultKind.SAME_CURSOR)]) as server:
+        report = run(server, catalog)
+    assert (report.outcome, report.counts.new, report.pages) == ("complete", 25, 3)
+
+
+def test_a_list_of_nothing_is_complete(catalog: Catalog) -> None:
+    with EuropePmcReplay([]) as server:
+        report = run(server, catalog)
+    assert (report.outcome, report.expected, report.counts.total) == ("complete", 0, 0)
 
 
 def test_a_list_that_announces_a_little_more_than_it_has(catalog: Catalog, core_records: Records) -> None:
@@ -325,7 +355,7 @@ def wait_for_requests(server: EuropePmcReplay, count: int) -> None:
 
 def test_kill_9_costs_at_most_one_page(core_records: Records, tmp_path: Path) -> None:
     database = tmp_path / "killed.db"
-    with EuropePmcReplay(core_records(300)) as server:
+    with EuropePmcReplay(core_records(200)) as server:
         for more in (4, 9):
             process = started(server, database)
             wait_for_requests(server, len(server.requests) + more)
@@ -337,17 +367,19 @@ def test_kill_9_costs_at_most_one_page(core_records: Records, tmp_path: Path) ->
         sent = cursors(server)
     assert len(sent) - len(set(sent)) <= 2
     catalog = open_catalog(f"sqlite:///{database}")
-    assert held(catalog, core_records(300))
+    assert held(catalog, core_records(200))
     assert catalog.changes(0, 1000)[-1].sequence == catalog.counts()["papers"]
     catalog.close()
 
 
 @pytest.mark.parametrize(
-    "fault",
-    [Fault(3, FaultKind.STATUS, status=429, retry_after="300"), Fault(3, FaultKind.DELAY, seconds=30)],
+    ("fault", "number"),
+    [
+        (Fault(3, FaultKind.STATUS, status=429, retry_after="300"), signal.SIGINT),
+        (Fault(3, FaultKind.DELAY, seconds=30), signal.SIGTERM),
+    ],
     ids=["waiting", "fetching"],
 )
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_ends_in_good_order(
     core_records: Records, tmp_path: Path, fault: Fault, number: signal.Signals
 ) -> None:
