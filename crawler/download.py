@@ -36,6 +36,8 @@ class OnceHandler(AiohttpDownloadHandler):
     aiohttp by itself sends a request again at once when a connection breaks, behind the back of our limits.
     """
 
+    experimental = False  # a warning at every start would not make it safer; our tests of each fault do
+
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._session._retry_connection = False
