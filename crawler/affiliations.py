@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 from config import load_table
 
-_EMAIL = re.compile(r"\S+@\S+?\.([a-z]{2,})\b\.?", re.IGNORECASE)
+_EMAIL = re.compile(r"[^\s@]{1,99}@(?:[\w-]{1,63}\.){1,9}([a-z]{2,})", re.IGNORECASE)
 _NOISE = re.compile(r"electronic address:?|e-?mail:?|correspond\w*|&#?\w+;", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]+")
 _ZIP = r"\b(\d{5}(?:-\d{4})?)\b"
@@ -38,7 +38,7 @@ def _gazetteer() -> _Gazetteer:
     places: dict[str, str] = {}
     for code, row in table.items():
         if code != "us-states":
-            names[_fold(row["name"])] = code
+            names[" ".join(_WORD.findall(_fold(row["name"])))] = code
             names |= dict.fromkeys(row.get("names", ()), code)
             places |= dict.fromkeys(row.get("places", ()), code)
     states = table["us-states"]
@@ -74,6 +74,8 @@ def _named(segment: str) -> str | None:
     parts = [part for part in re.split(r"[,()|\n]", segment) if part.strip(" .")]
     for number, part in enumerate(reversed(parts)):
         words = _WORD.findall(_fold(part))
+        while words and words[-1] in {"and", "the"}:
+            words.pop()
         code = _by_name(words, whole=number > 0)
         if words[-1:] == ["georgia"] and code in {"GE", "US"}:
             code = _georgia(segment) if len(words) == 1 else None
@@ -91,8 +93,8 @@ def _by_name(words: list[str], whole: bool) -> str | None:
         return names.get(" ".join(words))
     for start in range(max(0, len(words) - _LONGEST_NAME), len(words)):
         code = names.get(" ".join(words[start:]))
-        if code and (start == 0 or words[start - 1] not in _INSTITUTION_BEFORE):
-            return code
+        if code:
+            return code if start == 0 or words[start - 1] not in _INSTITUTION_BEFORE else None
     return None
 
 

@@ -27,6 +27,7 @@ class _Kind:
     title: re.Pattern[str] | None
     text: re.Pattern[str] | None
     unless: re.Pattern[str] | None
+    hints: tuple[str, ...]
 
 
 @cache
@@ -39,6 +40,7 @@ def _kinds() -> tuple[_Kind, ...]:
             title=_any(row.get("title")),
             text=_any(row.get("text")),
             unless=_any(row.get("unless")),
+            hints=tuple(row.get("hints", ())),
         )
         for code, row in load_table("study_types").items()
     )
@@ -98,9 +100,11 @@ def _of_headings(headings: Collection[str], text: str) -> str | None:
 
 def _of_text(text: str, title: str, headings: Collection[str]) -> str | None:
     for kind in _kinds():
-        if kind.text and not (kind.unless and kind.unless.search(title)) and kind.text.search(text):
-            if kind.code in _BENCH and _with_people(text, headings):
-                continue
+        if not kind.text or not any(hint in text for hint in kind.hints) or not kind.text.search(text):
+            continue
+        if kind.unless and kind.unless.search(title):
+            continue
+        if not (kind.code in _BENCH and _with_people(text, headings)):
             return kind.code
     return None
 

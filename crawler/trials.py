@@ -21,6 +21,7 @@ _NOT_OWN = re.compile(
     re.IGNORECASE,
 )
 _BOUNDARY = re.compile(r"(?<![\s.(]no)(?<!\bnos)(?<!\bvs)(?<!e\.g)(?<!i\.e)[.!?][)\]]*\s+(?=[A-Z(\[])")
+_NUMBER = re.compile(r"\d{4}|RBR-", re.IGNORECASE)
 _LONGEST_EVIDENCE = 600
 
 
@@ -66,6 +67,8 @@ def find_trials(text: str) -> tuple[Trial, ...]:
     The role is `REPORTS` only where that sentence speaks of registration and of nothing else, such as other
     trials, earlier ones or ones to come. A review or a protocol needs a further check by the caller.
     """
+    if not _NUMBER.search(text):
+        return ()
     lowered = text.lower()
     return merge_trials(
         _to_trial(registry, match, text)
@@ -128,6 +131,6 @@ def _sentence(text: str, start: int, end: int) -> str:
         if mark.end() <= start:
             low = mark.end()
         elif mark.start() >= end:
-            high = mark.start() + 1
+            high = mark.start() + len(mark[0].rstrip())
             break
     return text[low:high].strip()

@@ -17,6 +17,7 @@ from domain.paper import MeshHeading, unique
 GENERAL = "cancer-general"
 _TOKEN = re.compile(r"[^\W_]+|[,;:.?!()]")
 _LONG_S = {"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "œ": "oe", "æ": "ae"}
+_MARK = re.compile("[\u0300-\u036f]")
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 _NOUN = re.compile(
     r"(?:(?:adeno)?carcinom(?:as?|es?|ata|en)?|cancers?|cancere[rs]?|cancro|cancri|canceres|cancerous|carcinogenesis"
@@ -34,7 +35,6 @@ _BETWEEN = """and or , y e et und ed i o as well primary metastatic advanced ear
     signet ring verrucous basaloid type i ii iii iv 1 2 3 4 related associated induced hpv hbv hcv
     adult pediatric paediatric childhood hereditary familial sporadic multiple borderline
     transitional secondary nonmuscle occult incidental other"""
-_NOT_CANCER = frozenset({"tumor necrosis", "tumour necrosis", "tumor suppressor", "tumour suppressor"})
 _REACH = 9
 """How many words an organ waits for its word for cancer."""
 
@@ -95,6 +95,8 @@ def _vocabulary() -> _Vocabulary:
     for code, row in load_table("cancer_types").items():
         if code == GENERAL:
             general = "|".join(word.replace("*", r"\w*") for word in row["words"])
+            for phrase in row["exclusions"]:
+                words.add(phrase, "")
         else:
             for organ in row.get("organs", ()):
                 organs.add(organ, code)
@@ -135,7 +137,7 @@ def types_in(text: str) -> Counter[str]:
 def _folded(text: str) -> str:
     for letter, plain in _LONG_S.items():
         text = text.replace(letter, plain)
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return _MARK.sub("", unicodedata.normalize("NFKD", text))
 
 
 _LINK, _OF, _WORD, _ORGAN, _CANCER, _BROAD = 1, 2, 4, 8, 16, 32
@@ -147,7 +149,7 @@ def _read(tokens: Sequence[str], counts: Counter[str]) -> None:
     reader = _Reader(counts)
     position = 0
     for here, kind in enumerate(map(_kind, tokens)):
-        if here < position or (kind <= _WEAK and not reader.open):
+        if here < position or (kind <= _WEAK and not (reader.waiting or reader.after_noun)):
             continue
         length, codes = vocabulary.words.at(tokens, here) if kind & _WORD else (0, ())
         if length:
@@ -155,15 +157,16 @@ def _read(tokens: Sequence[str], counts: Counter[str]) -> None:
         elif kind & _ORGAN and (found := vocabulary.organs.at(tokens, here))[0]:
             length, codes = found
             reader.organ(codes)
-        elif kind & (_CANCER | _BROAD) and not _is_phrase(_NOT_CANCER, tokens, here):
+        elif kind & (_CANCER | _BROAD):
             reader.noun(tokens[here], full=bool(kind & _CANCER))
         elif not reader.passes(kind):
             reader.forget()
         position = here + (length or 1)
 
 
-def _is_phrase(phrases: frozenset[str], tokens: Sequence[str], start: int) -> bool:
-    return " ".join(tokens[start : start + 2]) in phrases
+@cache
+def _phrase_words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 @lru_cache(maxsize=1 << 16)
@@ -175,8 +178,8 @@ def _kind(word: str) -> int:
         + _ORGAN * (word in vocabulary.organs.exact)
         + _CANCER * bool(_NOUN.fullmatch(word))
         + _BROAD * bool(vocabulary.general.fullmatch(word))
-        + _LINK * (word == "," or word in _BETWEEN.split())
-        + _OF * (word in _AFTER_NOUN.split())
+        + _LINK * (word == "," or word in _phrase_words(_BETWEEN))
+        + _OF * (word in _phrase_words(_AFTER_NOUN))
     )
 
 
@@ -192,9 +195,10 @@ class _Reader:
     def forget(self) -> None:
         self.waiting, self.after_noun, self.age = (), False, 0
 
-    def name(self, codes: Iterable[str]) -> None:
-        self.counts.update(codes)
-        self.counts[GENERAL] += 1
+    def name(self, codes: Sequence[str]) -> None:
+        if "" not in codes:
+            self.counts.update(codes)
+            self.counts[GENERAL] += 1
         self.forget()
 
     def organ(self, codes: tuple[str, ...]) -> None:
@@ -202,10 +206,6 @@ class _Reader:
             self.counts.update(codes)
         else:
             self.waiting, self.age = (*self.waiting, *codes), 0
-
-    @property
-    def open(self) -> bool:
-        return self.after_noun or bool(self.waiting)
 
     def noun(self, word: str, full: bool) -> None:
         self.counts[GENERAL] += 1

