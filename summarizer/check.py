@@ -21,6 +21,7 @@ _UNIT = re.compile(
 )
 _SAME_UNIT = {"individuals": "people", "percent": "%", "per cent": "%", "mo": "month"}
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_NAME = re.compile(r"(?<![\w-])(?=[\w-]*[^\W\d_])(?=[\w-]*\d)[\w-]*\w")
 _NEGATION = re.compile(
     r"\b(?:no|not|never|nor|neither|none|without|cannot|lack(?:s|ed|ing)?|fail(?:s|ed|ing)?|absence|"
     r"absent|unable|"
@@ -65,7 +66,7 @@ def faults(text: str, evidence: str, permitted: Iterable[str] = ()) -> list[str]
         permitted: other texts whose words may be used: long forms of abbreviations, glossary wording.
     """
     permitted = " ".join(permitted)
-    source = plain_signs(evidence)
+    text, source = plain_signs(text), plain_signs(evidence)
     outside = drop_opener(_outside_brackets(source), follows=False)
     return [
         *_number_faults(text, source, outside, permitted),
@@ -127,6 +128,9 @@ def _word_faults(text: str, source: str, permitted: str) -> list[str]:
     rest = [word for word in told if word not in allowed and word in known]
     if not _is_subsequence(rest, known):
         problems.append("words in another order than in the evidence")
+    everything = f"{source} {permitted}".lower()
+    names = (match[0] for match in _NAME.finditer(text))
+    problems += [f"name not in the evidence: {name}" for name in names if name.lower() not in everything]
     banned = [
         phrase
         for phrase in load_table("wording")["banned"]

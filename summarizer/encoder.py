@@ -58,10 +58,8 @@ class Encoder:
         """One row of `DIMENSIONS` per sentence; text beyond 256 word pieces is not read."""
         vectors = np.zeros((len(sentences), DIMENSIONS), dtype=np.float32)
         encodings = self._tokenizer.encode_batch([_clean(sentence) for sentence in sentences])
-        # Like lengths together, so that little time goes into padding.
-        order = sorted(range(len(sentences)), key=lambda i: len(encodings[i].ids))
-        for first in range(0, len(order), batch):
-            chosen = order[first : first + batch]
+        lengths = [len(encoding.ids) for encoding in encodings]
+        for chosen in _batches(lengths, batch):
             vectors[chosen] = self._run([encodings[i].ids for i in chosen])
         return vectors
 
@@ -74,6 +72,17 @@ class Encoder:
             mask[row, : len(tokens)] = 1
         (vectors,) = self._session.run(None, {"ids": ids, "mask": mask})
         return np.asarray(vectors, dtype=np.float32)
+
+
+def _batches(lengths: Sequence[int], most: int) -> list[list[int]]:
+    """Indices in groups of like length, since what is padded is computed for nothing."""
+    batches: list[list[int]] = []
+    for index in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batches and len(batches[-1]) < most and lengths[index] <= 1.25 * lengths[batches[-1][0]] + 2:
+            batches[-1].append(index)
+        else:
+            batches.append([index])
+    return batches
 
 
 def open_encoder(cache: Path | None = None, threads: int = 0, quantised: bool = True) -> Encoder:
@@ -172,6 +181,8 @@ def _session(graph: bytes, threads: int) -> Session:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
+    # Idle threads that spin take the cores from the harvest or the site running beside us.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     session: Session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     return session
 

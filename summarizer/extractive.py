@@ -17,7 +17,7 @@ from summarizer.roles import RoleReader, is_skipped, section_labels
 from summarizer.selection import choose, load_plan
 from summarizer.sentences import Sentence, read_sentences, words
 from summarizer.terms import Glossary, load_glossary
-from summarizer.wording import Telling, complete, in_plain_words, strip_citations
+from summarizer.wording import Telling, complete, drop_statistics, in_plain_words, strip_citations
 
 _LEAST_SENTENCES = 3
 _FINITE = re.compile(
@@ -28,8 +28,8 @@ _FINITE = re.compile(
     re.I,
 )
 _NOISE = re.compile(
-    r"\bdoi:|https?://|©|copyright|abstract truncated|\bregist(?:ered|ration)\b.*\b(?:NCT|ISRCTN)|^(?:NCT|"
-    r"ISRCTN)",
+    r"\bdoi:|https?://|©|copyright|abstract truncated|\bfunded by\b|\bsupported by (?:a |the )?grant|"
+    r"\bregist(?:ered|ration)\b.*\b(?:NCT|ISRCTN)|^(?:NCT|ISRCTN)",
     re.I,
 )
 
@@ -61,7 +61,9 @@ class ExtractiveDigester:
         chosen = self._choose(version, abstract, audience)
         plain = load_plan(audience).plain
         abbreviations = find_abbreviations(f"{abstract.text}\n{version.title}")
-        telling = Telling(Speller(abbreviations), self._words())
+        glossary = self._words()
+        kept = glossary.misfits(drop_statistics(choice.sentence.text) for choice in chosen)
+        telling = Telling(Speller(abbreviations), glossary, kept)
         told = _tell(chosen, version.source_hash, abstract, telling, abbreviations, plain=plain)
         if not _has_finding(sentence.role for sentence in told):
             raise DigestRefused("unfaithful")
@@ -159,7 +161,11 @@ def _is_usable(sentence: Sentence) -> bool:
     text = sentence.text
     if is_skipped(sentence.label) or _NOISE.search(strip_citations(text)):
         return False
-    if text.endswith(("…", "...", ":", ",", ";")) or text.count("(") != text.count(")"):
+    if (
+        text.startswith("(")
+        or text.endswith(("…", "...", ":", ",", ";"))
+        or text.count("(") != text.count(")")
+    ):
         return False
     # Only structured abstracts are written in fragments ("Tertiary hospital."), which are no sentences.
     length = len(words(text))

@@ -14,6 +14,13 @@ from summarizer.sentences import Sentence
 
 ROLES = tuple(Role)
 _LABEL_WEIGHT = 3.0
+# Sections often open or close with a sentence of another role, which its words then tell.
+_NEIGHBOURS = {
+    Role.BACKGROUND: (Role.QUESTION,),
+    Role.QUESTION: (Role.BACKGROUND,),
+    Role.MEANING: (Role.LIMIT,),
+}
+_NEIGHBOUR_WEIGHT = 1.8
 _EXAMPLE_WEIGHT = 2.0
 _POSITION_WEIGHT = 0.8
 # What it costs to go back in the usual order of telling; going on costs nothing.
@@ -94,6 +101,8 @@ def _label_scores(label: str) -> NDArray[np.float64]:
     role = _label_roles().get(_plain(label))
     if role is not None:
         scores[ROLES.index(role)] = _LABEL_WEIGHT
+        for neighbour in _NEIGHBOURS.get(role, ()):
+            scores[ROLES.index(neighbour)] = _NEIGHBOUR_WEIGHT
     return scores
 
 

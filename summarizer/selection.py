@@ -24,6 +24,16 @@ _ANAPHORA = re.compile(
     r"among these|among those|despite this|at this|to \w+ (?:this|these|such|that))\b",
     re.I,
 )
+# What a study set out to learn is told by comparing; who took part and how they kept to it comes after.
+_COMPARISON = re.compile(
+    r"\b(?:significant(?:ly)?|primary|(?:hazard|odds|risk|rate) ratio|HR|OR|RR|versus|vs|compared|than|"
+    r"superior|inferior|noninferior\w*|differences?|associated|survival)\b"
+)
+_ACCOUNTING = re.compile(
+    r"\b(?:a total of|were included|were enrolled|underwent randomi[sz]ation|adherence|compliance|baseline|"
+    r"met (?:the|our) (?:inclusion|selection) criteria)\b",
+    re.I,
+)
 _THEN = re.compile(r"(?!We\b)(?:\S+ ){1,7}then\b")
 _POINTER = re.compile(
     r"\b(?:this|these|such) (?!study|studies|work|paper|review|trial|article|report|results?|findings?|"
@@ -110,8 +120,11 @@ def _salience(
     scores = []
     for i, sentence in enumerate(sentences):
         score = float(base[i])
-        if roles[i] is Role.RESULT and re.search(r"\d", sentence.text):
-            score += 0.1
+        if roles[i] is Role.RESULT:
+            score += 0.1 * bool(re.search(r"\d", sentence.text)) + 0.2 * bool(
+                _COMPARISON.search(sentence.text)
+            )
+            score -= 0.2 * bool(_ACCOUNTING.search(sentence.text))
         if re.search(
             r"\b(?:we|study) (?:\w+ly )?(?:find|found|show|demonstrate|conclude|reveal)", sentence.text, re.I
         ):

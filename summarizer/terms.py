@@ -42,14 +42,28 @@ class Glossary:
         forms = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in longest_first)
         self._pattern = re.compile(rf"(?<![\w-])(?:{forms})(?![\w-])", re.I) if forms else None
 
-    def simplify(self, text: str) -> str:
+    def misfits(self, texts: Iterable[str]) -> frozenset[str]:
+        """Words that cannot be replaced everywhere in `texts`: one thing keeps one name."""
+        if self._pattern is None:
+            return frozenset()
+        return frozenset(
+            entry.word
+            for text in texts
+            for match in self._pattern.finditer(text)
+            if (plain := (entry := self._entry(match[0])).replacement(_key(match[0])))
+            and " " in plain
+            and not (self._is_meant(text, match) and _fits(text, match, plain))
+        )
+
+    def simplify(self, text: str, except_: frozenset[str] = frozenset()) -> str:
         """`text` with hard words replaced where grammar certainly allows it."""
         if self._pattern is None:
             return text
         done = ""
         rest = 0
         for match in self._pattern.finditer(text):
-            plain = self._entry(match[0]).replacement(_key(match[0]))
+            entry = self._entry(match[0])
+            plain = "" if entry.word in except_ else entry.replacement(_key(match[0]))
             if not plain or not self._is_meant(text, match) or not _fits(text, match, plain):
                 continue
             before = done + text[rest : match.start()]

@@ -21,7 +21,8 @@ _CITATION = re.compile(
 )
 _BRACKETS = re.compile(r"\s*(?P<open>[(\[])(?P<inside>[^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*)[)\]]")
 _STATISTIC = re.compile(
-    r"^(?:and |both |all |with |adjusted |unadjusted |crude |pooled |summary |an? )*"
+    r"^(?:and |both |all |with |(?:[\w-]+-)?adjusted |unadjusted |crude |pooled |summary |"
+    r"multivari\w+ |an? )*"
     r"(?:p(?:[- _]?(?:values?|trend|interaction|adj\w*))?(?: for \w+)?\s*[<>=≤≥]|p values?\b|(?:90|95|"
     r"99)\s?%[\s-]*(?:ci|cri|confidence|credible)\b|"
     r"(?:95% )?(?:confidence|credible) intervals?|ci\b|"
@@ -66,6 +67,8 @@ class Telling:
 
     speller: Speller
     glossary: Glossary
+    kept: frozenset[str] = frozenset()
+    """Glossary words that stay as they are."""
     explained: set[str] = field(default_factory=set)
     last: tuple[str, Role | None] = ("", None)
     """The sentence before, and its role."""
@@ -102,7 +105,7 @@ def in_plain_words(
     text = _varied(text, role, telling.last)
     text = plain_phrases(text)
     text, unspelt = telling.speller.spell(text, later)
-    text = _tidy(telling.glossary.simplify(text))
+    text = _tidy(telling.glossary.simplify(text, telling.kept))
     terms = [
         Term(short, _sentence(long)) for short, long in unspelt.items() if short not in telling.explained
     ]
@@ -131,7 +134,8 @@ def _without_statistics(match: re.Match[str]) -> str:
     if not any(re.search(r"\w", item) for item in kept):
         return ""
     lead = match[0][: match.start("open") - match.start()]
-    return f"{lead}{match['open']}{', '.join(kept)}{')' if match['open'] == '(' else ']'}"
+    rest = ", ".join(kept)
+    return f"{lead}[{rest}]" if "(" in rest else f"{lead}({rest})"
 
 
 def plain_signs(text: str) -> str:

@@ -1,0 +1,69 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.paper import Abstract, Section
+from summarizer.sentences import read_sentences, split_sentences
+
+
+def split(text):
+    return [text[start:end] for start, end in split_sentences(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The median was 3.5 months (95% CI 0.6-0.8; p < 0.05).",
+        "E. coli was grown, e.g. in Fig. 1 vs. controls.",
+        "Smith et al. found it (P = .03).",
+        "The U.S. trial gave 2 i.v. doses of 1.5 mg/kg.Day by day.",
+        "We saw no. 5 in S. pombe.",
+        "About approx. 30 patients were seen by Dr. J. K. Smith's group.",
+        "Results were as follows (see below. They are new) for all.",
+        "Is it safe at 0.5% vs. 1.5%?",
+    ],
+)
+def test_one_sentence_stays_whole(text):
+    assert split(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("It was so (P = .03). The rest was not.", 2),
+        ("Patients had stage I. Others had stage III.", 2),
+        ("They took vitamin D. Nobody fell.", 2),
+        ("Is it so? Yes! p53 is the key. mTOR was found.", 4),
+        ("α-Synuclein aggregates. 5-FU was given. In mice it failed.", 3),
+        ("It was seen.The rest was 50%.Then we went.", 3),
+        ("Before it was done [3]. Likewise, it was done again.", 2),
+        ("A line without a stop\nAnother line", 2),
+        ("", 0),
+        (" \n \n", 0),
+    ],
+)
+def test_sentences_are_counted_right(text, count):
+    assert len(split(text)) == count
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from(" .?!()\n,;0123aAbBé'%"), st.characters()), max_size=120))
+def test_spans_are_in_order_and_hold_everything_but_space(text):
+    spans = split_sentences(text)
+    end = 0
+    for start, stop in spans:
+        assert end <= start < stop <= len(text)
+        assert not text[end:start].strip()
+        assert text[start:stop] == text[start:stop].strip()
+        end = stop
+    assert not text[end:].strip()
+
+
+def test_sentences_carry_their_label_and_place():
+    abstract = Abstract((Section("One is here. Two is here.", "Aim"), Section("Results: Three is here.")))
+    sentences = read_sentences(abstract, frozenset({"results"}))
+    assert [(s.label, s.text) for s in sentences] == [
+        ("Aim", "One is here."),
+        ("Aim", "Two is here."),
+        ("Results", "Three is here."),
+    ]
+    assert all(abstract.text[s.start : s.end] == s.text for s in sentences)

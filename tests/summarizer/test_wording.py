@@ -1,0 +1,209 @@
+import pytest
+
+from domain.digest import Role
+from summarizer.abbreviations import Speller, find_abbreviations
+from summarizer.terms import to_glossary
+from summarizer.wording import (
+    Telling,
+    complete,
+    drop_opener,
+    drop_statistics,
+    in_plain_words,
+    plain_phrases,
+    plain_signs,
+    strip_citations,
+    third_person,
+)
+
+# A small glossary of our own, in the form of config/glossary.toml.
+GLOSSARY = to_glossary(
+    [
+        {
+            "word": "metastasis",
+            "forms": ["metastases", "metastatic"],
+            "meaning": "Cancer that has spread from where it began.",
+            "plain": "cancer that has spread",
+            "plain_forms": {"metastatic": "that has spread"},
+        },
+        {"word": "renal", "meaning": "Of the kidneys.", "plain": "kidney"},
+        {"word": "PET", "meaning": "A scan that shows where the body uses sugar."},
+        {"word": "placebo", "meaning": "A treatment without any drug.", "plain": "dummy treatment"},
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("It grows fast [12, 13].", "It grows fast."),
+        ("It grows fast (Jones et al., 2010; Smith, 2011).", "It grows fast."),
+        ("It grows fast (see Figure 2A).", "It grows fast."),
+        ("It grows fast. DOI: http://dx.doi.org/10.5555/12", "It grows fast."),
+        ("It was given to 12 (30%) of them in 2010.", "It was given to 12 (30%) of them in 2010."),
+    ],
+)
+def test_citations_go(before, after):
+    assert strip_citations(before) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "Survival was longer (18.2 vs 12.1 months; HR 0.73, 95% CI 0.65-0.81, p<0.001).",
+            "Survival was longer (18.2 vs 12.1 months).",
+        ),
+        ("It was more common (P = .03) in men.", "It was more common in men."),
+        ("It fell (odds ratio, 1.14; 95% confidence interval [CI], 1.00 to 1.30; P=0.046).", "It fell."),
+        (
+            "It was lower [34.6% vs. 64.0%; hazard ratio 0.40 (95% CI: 0.16-0.98)].",
+            "It was lower (34.6% vs. 64.0%).",
+        ),
+        ("Most (95%) were women (n = 30).", "Most (95%) were women (n = 30)."),
+        ("It rose (p = 0.01 and p = 0.03, respectively).", "It rose."),
+        ("Overall survival (OS) was good.", "Overall survival (OS) was good."),
+        ("Given once (2 mg, or 4 mg in men).", "Given once (2 mg, or 4 mg in men)."),
+    ],
+)
+def test_bracketed_statistics_go_and_findings_stay(before, after):
+    assert drop_statistics(before) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("∼20% of ~300 people", "about 20% of about 300 people"),
+        ("those aged ≥65 years (>50%)", "those aged at least 65 years (more than 50%)"),
+        ("18.2 vs 12.1 months", "18.2 compared with 12.1 months"),
+        ("p<0.05 was significant", "p<0.05 was significant"),
+        ("drug A vs drug B", "drug A vs drug B"),
+    ],
+)
+def test_signs_become_words(before, after):
+    assert plain_signs(before) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("We found that it grew.", "The researchers found that it grew."),
+        ("When we looked, we saw it.", "When the researchers looked, they saw it."),
+        ("Our results suggest so.", "The results suggest so."),
+        ("It advances our understanding of cancer.", "It advances our understanding of cancer."),
+        ("We used our own method.", "The researchers used their own method."),
+        ("It allowed us to see.", "It allowed the researchers to see."),
+        ("We know little about it.", "We know little about it."),
+        ("The weekly dose was low.", "The weekly dose was low."),
+        ("Our previous work showed it.", "The researchers’ previous work showed it."),
+    ],
+)
+def test_we_becomes_the_researchers(before, after):
+    assert third_person(before) == after
+
+
+def test_openers_go_and_links_stay_where_they_link():
+    assert drop_opener("Here, we show it.", follows=True) == "We show it."
+    assert drop_opener("Here we show it.", follows=True) == "We show it."
+    assert drop_opener("In conclusion, it works.", follows=True) == "It works."
+    assert drop_opener("However, it failed.", follows=True) == "However, it failed."
+    assert drop_opener("However, it failed.", follows=False) == "It failed."
+    assert drop_opener("Moreover, p53 fell.", follows=False) == "p53 fell."
+    assert drop_opener("In addition to A, B rose.", follows=False) == "In addition to A, B rose."
+    assert drop_opener("Thus far, nothing helps.", follows=False) == "Thus far, nothing helps."
+
+
+def test_fragments_of_structured_abstracts_become_sentences():
+    whole = "The aim was to see whether it works."
+    assert complete("To see whether it works.", "AIM", Role.QUESTION) == whole
+    same = "To see whether it works, we measured it."
+    assert complete(same, "AIM", Role.QUESTION) == same
+    assert (
+        complete("Retrospective cohort study.", "DESIGN", Role.METHOD)
+        == "This was a retrospective cohort study."
+    )
+    assert complete("To see is to know.", "", Role.BACKGROUND) == "To see is to know."
+
+
+def test_phrases_keep_their_capital():
+    assert (
+        plain_phrases("Prior to surgery, a novel drug was utilised.")
+        == "Before surgery, a new drug was used."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "long"),
+    [
+        ("Overall survival (OS) was long.", "OS", "overall survival"),
+        ("The drug acts on double-strand breaks (DSBs) only.", "DSBs", "double-strand breaks"),
+        ("cancer-causing APC (adenomatous polyposis coli) mutants", "APC", "adenomatous polyposis coli"),
+        ("Kaposi sarcoma (KS) is rare.", "KS", "Kaposi sarcoma"),
+        ("a 95% confidence interval [CI] of 2", "CI", "confidence interval"),
+    ],
+)
+def test_abbreviations_are_found(text, short, long):
+    assert find_abbreviations(text)[short].long == long
+
+
+def test_brackets_that_define_nothing_are_left():
+    assert not find_abbreviations("Patients (USA) and mice (n = 30) took it (AB12).")
+
+
+def spell(text, *rest, source="Overall survival (OS) and double-strand breaks (DSBs) count."):
+    return Speller(find_abbreviations(source)).spell(text, " ".join(rest))
+
+
+def test_abbreviations_are_spelt_out_at_first_use():
+    assert spell("An OS of 5 years.")[0] == "An overall survival of 5 years."
+    assert spell("OS rose.", "OS fell.")[0] == "Overall survival (OS) rose."
+    assert spell("A DSB forms.")[0] == "A double-strand break forms."
+    assert spell("Overall survival (OS) rose.")[0] == "Overall survival rose."
+    assert spell("DSB-bound proteins")[0] == "Double-strand break (DSB)-bound proteins"
+
+
+def test_abbreviations_in_brackets_are_explained_instead():
+    assert spell("It lived (OS 5 years).") == ("It lived (OS 5 years).", {"OS": "overall survival"})
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("It leads to metastasis in mice.", "It leads to cancer that has spread in mice."),
+        ("It leads to liver metastasis in mice.", "It leads to liver metastasis in mice."),
+        ("Metastasis formation was seen.", "Metastasis formation was seen."),
+        ("They had metastatic disease.", "They had metastatic disease."),
+        ("They had metastases.", "They had metastases."),
+        ("Renal function was low.", "Kidney function was low."),
+        ("A renal-sparing drug.", "A renal-sparing drug."),
+    ],
+)
+def test_plain_words_stand_only_where_grammar_allows(before, after):
+    assert GLOSSARY.simplify(before) == after
+
+
+def test_terms_are_explained_once_and_only_where_meant():
+    explained = set()
+    assert [term.word for term in GLOSSARY.terms("Metastases on PET, in a pet.", explained)] == [
+        "Metastases",
+        "PET",
+    ]
+    assert GLOSSARY.terms("Metastatic disease.", explained) == ()
+
+
+def test_one_thing_keeps_one_name():
+    texts = ["They took placebo for a year.", "The placebo group fell."]
+    kept = GLOSSARY.misfits(texts)
+    assert [GLOSSARY.simplify(text, kept) for text in texts] == texts
+
+
+def test_a_sentence_is_told_whole():
+    telling = Telling(Speller(find_abbreviations("Overall survival (OS).")), GLOSSARY)
+    source = "Furthermore, we found that OS may be longer (18 vs 12 months; P=0.01) without metastasis."
+    text, terms = in_plain_words(source, Role.RESULT, telling, follows=False, later="")
+    assert text == (
+        "The researchers found that overall survival may be longer (18 compared with 12 months) "
+        "without cancer that has spread."
+    )
+    assert terms == ()
+    second, _ = in_plain_words("We also found more.", Role.RESULT, telling, follows=False, later="")
+    assert second == "They also found more."
