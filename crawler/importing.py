@@ -159,13 +159,14 @@ class _Import:
             self._save(name)
 
     def _save(self, name: str) -> None:
-        if self.page or self.rejected:
-            saved = self.catalog.save(self.page, self.rejected)
+        page, rejected = self.page, self.rejected
+        self.page, self.rejected, self.bytes = [], [], 0
+        if page or rejected:
+            saved = self.catalog.save(page, rejected)
             self.counts.add(saved)
             if not saved.rejected:  # a catalog may leave counting what it only keeps to its caller
-                for rejection in self.rejected:
+                for rejection in rejected:
                     self.counts.reject(rejection.reason)
-        self.page, self.rejected, self.bytes = [], [], 0
         if self.progress:
             self.progress(ImportProgress(name, self.seen, self.counts))
 

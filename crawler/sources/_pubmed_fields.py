@@ -126,7 +126,8 @@ def _author(author: Element, known: dict[str, Affiliation]) -> Author | None:
         return Author(group, affiliations=unique(affiliations))
     given = values.get("ForeName") or values.get("FirstName") or values.get("Initials", "")
     name = " ".join(part for part in (given, family, values.get("Suffix")) if part)
-    return Author(name, family, given, orcid, unique(affiliations)) if name else None
+    several = unique(affiliations) if len(affiliations) > 1 else tuple(affiliations)
+    return Author(name, family, given, orcid, several) if name else None
 
 
 def _affiliations(elements: Iterable[Element], known: dict[str, Affiliation]) -> Iterator[Affiliation]:

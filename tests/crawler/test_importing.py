@@ -285,7 +285,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
         pytest.skip("the system does not tell a process's peak memory under /proc")
 
     def peak(count: int) -> int:
-        path = write(tmp_path, f"{count}.xml.gz", gzip.compress(citations(count, 3000), 1))
+        path = write(tmp_path, f"{count}.xml.gz", gzip.compress(citations(count, 1500), 1))
         command = [sys.executable, "-c", IMPORT, str(path), str(tmp_path / f"{count}.db")]
         done = subprocess.run(
             command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
@@ -294,8 +294,8 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
         assert total == count
         return megabytes
 
-    small, large = peak(250), peak(3000)
-    assert large < small + 40
+    small, large = peak(200), peak(2400)
+    assert large < small + 25
     assert large < 200
 
 
