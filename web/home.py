@@ -1,8 +1,9 @@
 """The front page and the pages about the site itself: honest figures, sources, health."""
 
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
-from domain.digest import Audience, DigestStatus
+from domain.digest import Audience, DigestSentence, Role
 from domain.errors import CatalogError, SearchError
 from domain.ports import Run
 from domain.query import UNKNOWN, Query
@@ -11,6 +12,7 @@ from web.labels import label, table
 from web.site import Site
 
 NEWEST = 4
+EXAMPLE_LENGTH = 320
 FACET_LIMIT = 50
 """An index may leave out the values of a facet beyond this many, so a full facet is a lower bound."""
 
@@ -144,10 +146,18 @@ def _countries(facets: dict[str, dict[str, int]]) -> str | None:
 
 
 def _example(shown: tuple[Entry, ...]) -> tuple[Entry, Claim] | None:
-    """The sentence of the newest digest that its one-line summary is."""
-    for entry in shown:
-        sentences = entry.digest.sentences
-        chosen = next((s for s in sentences if s.text == entry.digest.summary), None)
-        if chosen and entry.digest.status is DigestStatus.PUBLISHED:
-            return entry, parts([chosen], words_explained([]), entry.paper)[0].claims[0]
-    return None
+    """The finding among the newest digests that was reworded most: there the evidence says most."""
+    findings = [
+        (entry, sentence)
+        for entry in shown
+        for sentence in entry.digest.sentences
+        if sentence.role is Role.RESULT and len(sentence.evidence.text) < EXAMPLE_LENGTH
+    ]
+    if not findings:
+        return None
+    entry, chosen = min(findings, key=lambda found: _likeness(found[1]))
+    return entry, parts([chosen], words_explained([]), entry.paper)[0].claims[0]
+
+
+def _likeness(sentence: DigestSentence) -> float:
+    return SequenceMatcher(None, sentence.text.split(), sentence.evidence.text.split()).ratio()

@@ -4,6 +4,8 @@ import re
 from urllib.parse import quote, urlsplit
 
 from domain.identifiers import Identifiers
+from domain.paper import Trial
+from web.labels import table
 
 _RESOLVERS = {
     "doi": ("DOI", "https://doi.org/{}"),
@@ -11,13 +13,6 @@ _RESOLVERS = {
     "pmcid": ("PubMed Central", "https://pmc.ncbi.nlm.nih.gov/articles/{}/"),
     "arxiv": ("arXiv", "https://arxiv.org/abs/{}"),
 }
-_REGISTRIES = (
-    (r"NCT\d{8}", "https://clinicaltrials.gov/study/{}"),
-    (r"ISRCTN\d{8}", "https://www.isrctn.com/{}"),
-    (r"ACTRN\d{14}", "https://www.anzctr.org.au/{}.aspx"),
-    (r"DRKS\d{8}", "https://drks.de/search/en/trial/{}"),
-    (r"20\d\d-5\d{5}-\d\d-\d\d", "https://euclinicaltrials.eu/ctis-public/view/{}"),
-)
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 
 
@@ -59,9 +54,11 @@ def orcid_url(orcid: str | None) -> str:
     return f"https://orcid.org/{match[0]}" if match else ""
 
 
-def trial_url(trial_id: str) -> str:
-    """The page of a trial in its registry, where its id tells which that is."""
-    for pattern, url in _REGISTRIES:
-        if re.fullmatch(pattern, trial_id):
-            return url.format(trial_id)
-    return ""
+def trial_url(trial: Trial) -> str:
+    """The page of a trial in its registry (`config/registries.toml`), or empty.
+
+    >>> trial_url(Trial("isrctn", "ISRCTN12345678"))
+    'https://www.isrctn.com/ISRCTN12345678'
+    """
+    pattern = str(table("registries").get(trial.registry, {}).get("url", ""))
+    return safe_url(pattern.replace("{id}", quote(trial.id, safe="")))

@@ -118,7 +118,7 @@ def _screening() -> list[Version]:
         mesh=(MeshHeading("Breast Neoplasms", "D001943", True), MeshHeading("Mass Screening")),
         keywords=("nurses", "rural health"),
         grants=(Grant("Imaginary Research Fund", "IRF-77", "GB"),),
-        trials=(Trial("ClinicalTrials.gov", "NCT99999999", TrialRole.REPORTS, "This trial was registered."),),
+        trials=(Trial("clinicaltrials-gov", "NCT99999999", TrialRole.REPORTS, "This trial was registered."),),
         data=(DataLink("Zenodo", "10.5555/data.1", "https://example.org/data/1"),),
         links=(Link(LinkKind.PREPRINT, "doi:10.5555/preprint.1"),),
         full_texts=(FullText("https://example.org/full/1", "html", True),),

@@ -8,6 +8,7 @@ import pytest
 
 import web
 from domain.licence import Licence
+from domain.paper import Trial
 from domain.query import And, Not, Or, Phrase, Range, Word
 from web.labels import date_words, label, language_attributes, licence_title, licence_url, time_words
 from web.links import orcid_url, safe_url, trial_url
@@ -73,8 +74,11 @@ def test_only_web_addresses_become_links(url: str | None) -> None:
 
 
 def test_registries_and_orcid() -> None:
-    assert trial_url("ISRCTN12345678") == "https://www.isrctn.com/ISRCTN12345678"
-    assert trial_url("unheard of") == ""
+    assert (
+        trial_url(Trial("clinicaltrials-gov", 'NCT1"/../'))
+        == "https://clinicaltrials.gov/study/NCT1%22%2F..%2F"
+    )
+    assert trial_url(Trial("unheard-of", "1")) == ""
     assert orcid_url("https://orcid.org/0000-0002-1825-0097") == "https://orcid.org/0000-0002-1825-0097"
     assert orcid_url('"><b>') == ""
 
