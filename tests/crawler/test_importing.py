@@ -294,7 +294,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
         assert total == count
         return megabytes
 
-    small, large = peak(200), peak(2400)
+    small, large = peak(150), peak(1800)
     assert large < small + 25
     assert large < 200
 
