@@ -10,7 +10,7 @@ from crawler.vocabulary import GENERAL, types_in, types_of_headings, with_parent
 from domain.paper import Affiliation, Author, Trial, TrialRole, Version, unique
 
 _OFTEN = 2
-"""How often an abstract has to name a type that nothing else names."""
+"""How often an abstract has to name a type."""
 
 
 def enrich(version: Version) -> Version:
@@ -31,24 +31,22 @@ def enrich(version: Version) -> Version:
 def cancer_types(version: Version) -> tuple[str, ...]:
     """The cancer types of `version`, the more specific before those they belong to.
 
-    MeSH headings, title and keywords decide; the abstract only where these name no site.
+    MeSH headings, title and keywords decide; without a heading that names a site, so does an abstract that
+    names one more than once.
     """
     headings = types_of_headings(version.mesh)
     named = types_in(" . ".join((version.title, *version.keywords)))
-    found = unique(
-        (*(code for code in headings if code != GENERAL), *(code for code in named if code != GENERAL))
-    )
-    if found:
-        return with_parents(found)
-    about_cancer = GENERAL in headings or named[GENERAL] > 0
-    if version.mesh and not about_cancer:
+    sites = unique(code for code in (*headings, *named) if code != GENERAL)
+    if any(code != GENERAL for code in headings):
+        return with_parents(sites)
+    if version.mesh and not headings and not named:
         return ()
     main = version.abstract()
     counts = types_in(main.text) if main else named
-    found = tuple(code for code, count in counts.items() if count >= _OFTEN and code != GENERAL)
-    if found:
-        return with_parents(found)
-    return (GENERAL,) if about_cancer or counts[GENERAL] > _OFTEN else ()
+    often = (code for code, count in counts.items() if count >= _OFTEN and code != GENERAL)
+    if sites := unique((*sites, *often)):
+        return with_parents(sites)
+    return (GENERAL,) if headings or named or counts[GENERAL] > _OFTEN else ()
 
 
 def _with_countries(authors: Sequence[Author]) -> tuple[Author, ...]:

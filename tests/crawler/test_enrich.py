@@ -67,9 +67,11 @@ def test_study_type(record, kind):
     assert study_type(record) == kind
 
 
-def test_title_and_headings_outrank_the_abstract():
+def test_headings_outrank_the_abstract():
     text = "Lung cancer, lung cancer and lung cancer."
-    assert cancer_types(version("Breast cancer", text)) == ("breast",)
+    assert cancer_types(version("Breast cancer", text, mesh=["Breast Neoplasms"])) == ("breast",)
+    assert cancer_types(version("Breast cancer", text)) == ("breast", "lung")
+    assert cancer_types(version("Breast cancer", "Lung cancer is rarer.")) == ("breast",)
     assert cancer_types(version("Survival", text)) == ("lung",)
     assert cancer_types(
         version("Survival", "Lung cancer is one of many. Cancer is common, cancer kills.")
@@ -124,7 +126,7 @@ def test_text_agrees_with_indexers(shared_data):
     f1 = 2 * both / (ours + theirs)
     print(f"cancer types from text: precision {both / ours:.3f}, recall {both / theirs:.3f}, F1 {f1:.3f}")
     assert both / ours >= 0.9
-    assert f1 >= 0.75
+    assert f1 >= 0.8
 
 
 def _medline(folder):
