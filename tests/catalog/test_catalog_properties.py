@@ -17,7 +17,7 @@ from tests.catalog.invented import Saved, saved, version
 KEYS = [f"10.5555/k{n}" for n in range(6)]
 LINKS = [f"doi:{key}" for key in KEYS] + ["pmid:1"]
 QUICK = settings(
-    max_examples=30,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
