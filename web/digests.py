@@ -8,7 +8,7 @@ from domain.errors import NotFound
 from domain.paper import NoticeKind, Paper, Version, unique
 from web.papers import DigestOffer, offer, offers, present
 from web.params import Params, to_audience, to_page
-from web.searching import Tag, tags
+from web.searching import Tag, warnings
 from web.site import Site
 
 PAGE_SIZE = 10
@@ -173,7 +173,7 @@ def entries(site: Site, found: list[Digest]) -> tuple[Entry, ...]:
     """The digests that may still be read, with their papers."""
     papers = {paper.id: paper for paper in site.catalog.papers([digest.paper_id for digest in found])}
     return tuple(
-        Entry(digest, papers[digest.paper_id], tags(papers[digest.paper_id], False))
+        Entry(digest, papers[digest.paper_id], warnings(papers[digest.paper_id]))
         for digest in found
         if digest.paper_id in papers and offer(papers[digest.paper_id], digest.audience, digest).published
     )

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from domain.errors import NotFound
 from web import assets, digests, home, metadata, papers, searching
+from web.lists_json import digests_to_json, search_to_json
 from web.params import Params
-from web.search_json import to_json
 from web.site import Site
 
 _FOREVER = "public, max-age=31536000, immutable"
@@ -79,7 +79,11 @@ def _add_papers(app: Flask, site: Site) -> None:
 def _add_machines(app: Flask, site: Site) -> None:
     @app.get("/search.json")
     def search_json() -> Response:
-        return jsonify(to_json(searching.search(site, params(), "json"), site))
+        return jsonify(search_to_json(searching.search(site, params(), "json"), site))
+
+    @app.get("/digests.json")
+    def digests_json() -> Response:
+        return jsonify(digests_to_json(digests.listing(site, params()), site))
 
     @app.get("/healthz")
     def healthz() -> tuple[Response, int]:

@@ -138,8 +138,8 @@ def to_result(
     )
 
 
-def tags(paper: Paper, digest: bool) -> tuple[Tag, ...]:
-    """The labels of a paper, warnings first."""
+def warnings(paper: Paper) -> tuple[Tag, ...]:
+    """The labels that call for caution, gravest first."""
     found = [
         Tag(words, style)
         for kind, words, style in (
@@ -152,6 +152,12 @@ def tags(paper: Paper, digest: bool) -> tuple[Tag, ...]:
     ]
     if is_preprint(paper):
         found.append(Tag("Preprint", "care"))
+    return tuple(found)
+
+
+def tags(paper: Paper, digest: bool) -> tuple[Tag, ...]:
+    """The labels of a paper, warnings first."""
+    found = [*warnings(paper)]
     if digest:
         found.append(Tag("Has digest", "good"))
     if paper.open_access:

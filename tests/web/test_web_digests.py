@@ -107,3 +107,6 @@ def test_the_list_goes_by_audience(client: FlaskClient, library: Library) -> Non
     page = lxml.html.fromstring(client.get("/digests?audience=policymaker").text)
     addresses = page.xpath("//ul[@class='list']//a/@href")
     assert addresses == [f"/papers/{library.ids[1]}/digest/policymaker"]
+    told = client.get("/digests.json?audience=policymaker").json
+    assert [entry["url"] for entry in told["results"]] == [f"https://findings.example{addresses[0]}"]
+    assert told["results"][0]["summary"].startswith("Cancers were found")

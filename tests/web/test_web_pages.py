@@ -120,6 +120,7 @@ def test_the_style_sheet_loads_nothing(client: FlaskClient) -> None:
     [
         ("/healthz", "application/json"),
         ("/search.json?q=cancer", "application/json"),
+        ("/digests.json?audience=public", "application/json"),
         ("/robots.txt", "text/plain; charset=utf-8"),
         ("/icon.svg", "image/svg+xml"),
         ("/favicon.ico", "image/svg+xml"),

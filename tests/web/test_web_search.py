@@ -243,14 +243,14 @@ def _parsed(address: str) -> Params:
     return parse_qs(address, keep_blank_values=True)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pairs=PARAMS, path=st.sampled_from(["/search", "/search.json", "/digests", "/"]))
 def test_no_query_string_breaks_a_page(client: FlaskClient, pairs: list[tuple[str, str]], path: str) -> None:
     answer = client.get(path, query_string=[(n, v.encode("utf-8", "surrogatepass")) for n, v in pairs])
     assert answer.status_code == 200
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(raw=st.binary(max_size=80))
 def test_no_raw_bytes_break_a_page(client: FlaskClient, raw: bytes) -> None:
     encoded = "".join(f"%{byte:02X}" for byte in raw)

@@ -1,12 +1,13 @@
-"""A search as JSON: the same parameters, the same papers."""
+"""The lists of the site as JSON: the same parameters, the same entries."""
 
 from typing import Any
 
+from web.digests import DigestList
 from web.searching import SearchView
 from web.site import Site
 
 
-def to_json(view: SearchView, site: Site) -> dict[str, Any]:
+def search_to_json(view: SearchView, site: Site) -> dict[str, Any]:
     """The answer as plain values."""
     return {
         "query": view.query.text,
@@ -46,4 +47,26 @@ def to_json(view: SearchView, site: Site) -> dict[str, Any]:
             ]
             for facet in view.facets
         },
+    }
+
+
+def digests_to_json(view: DigestList, site: Site) -> dict[str, Any]:
+    """One page of the list of digests as plain values."""
+    return {
+        "audience": str(view.audience),
+        "total": view.total,
+        "page": view.page,
+        "pages": view.pages,
+        "results": [
+            {
+                "paper": entry.paper.id,
+                "url": site.absolute(f"/papers/{entry.paper.id}/digest/{view.audience}"),
+                "title": entry.paper.title,
+                "summary": entry.digest.summary,
+                "engine": entry.digest.engine,
+                "created_at": entry.digest.created_at,
+                "licence": entry.digest.licence,
+            }
+            for entry in view.entries
+        ],
     }
