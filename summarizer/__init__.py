@@ -12,8 +12,12 @@ DIGESTERS = ("extractive",)
 """The declared names of digesters."""
 
 
-def open_digester(name: str = "extractive", cache: Path | None = None) -> Digester:
-    """The digester of that name; `cache` is a folder for built models (the user's cache folder when None).
+def open_digester(name: str = "extractive", cache: Path | None = None, threads: int = 0) -> Digester:
+    """The digester of that name.
+
+    Args:
+        cache: folder for built models; the user's cache folder when None.
+        threads: how many to compute with; 0 leaves it to the library.
 
     Raises:
         ConfigError: there is no digester of that name.
@@ -21,5 +25,5 @@ def open_digester(name: str = "extractive", cache: Path | None = None) -> Digest
     if name == "extractive":
         from summarizer.extractive import ExtractiveDigester
 
-        return ExtractiveDigester(cache)
+        return ExtractiveDigester(cache, threads)
     raise ConfigError("digest_engine", f"no digester is called {name!r}; there is: {', '.join(DIGESTERS)}")

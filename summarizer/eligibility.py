@@ -3,7 +3,6 @@
 import re
 
 from config import load_table
-from domain.digest import Audience
 from domain.errors import DigestRefused
 from domain.paper import Abstract, NoticeKind, Paper, Version
 
@@ -31,15 +30,6 @@ def source_version(paper: Paper) -> tuple[Version, Abstract, str]:
         except DigestRefused as refused:
             refusal = refusal or refused
     raise refusal or DigestRefused("no-abstract")
-
-
-def may_digest(paper: Paper, audience: Audience) -> bool:
-    """Whether a digest for `audience` may be written, so far as can be told without writing it."""
-    try:
-        source_version(paper)
-    except DigestRefused:
-        return False
-    return True
 
 
 def looks_english(text: str) -> bool:

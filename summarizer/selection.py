@@ -34,7 +34,10 @@ _ACCOUNTING = re.compile(
     r"met (?:the|our) (?:inclusion|selection) criteria)\b",
     re.I,
 )
-_THEN = re.compile(r"(?!We\b)(?:\S+ ){1,7}then\b")
+_THEN = re.compile(r"(?:\S+ ){1,7}then\b")
+_BARE_POINTER = re.compile(
+    r"(?:\S+ ){1,4}(?:these|those|them|this)(?=,| (?:is|are|was|were|has|have|can|may|we|the)\b)", re.I
+)
 _POINTER = re.compile(
     r"\b(?:this|these|such) (?!study|studies|work|paper|review|trial|article|report|results?|findings?|"
     r"data|an?\b|as\b)([a-z]\w+)",
@@ -77,7 +80,8 @@ def follows_on(text: str) -> bool:
     text = drop_opener(text, follows=False)
     if _WHOLE_STUDY.match(text) or _ALL_RESULTS.match(text):
         return False
-    return bool(_ANAPHORA.match(text) or _THEN.match(text)) or _points_back(text)
+    pointer = _ANAPHORA.match(text) or _THEN.match(text) or _BARE_POINTER.match(text)
+    return pointer is not None or _points_back(text)
 
 
 def _points_back(text: str) -> bool:

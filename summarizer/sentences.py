@@ -25,6 +25,7 @@ _GENE_LIKE = re.compile(r"^[a-zα-ω]+(?:-)?(?:[A-Z0-9])|^[α-ω]")
 # Ends that sentencex does not see: no space after the stop, or a bracket or a named letter before it.
 _GLUED = re.compile(
     r"(?<=[a-z)\]%]{3}\.)(?=[A-Z][a-z]*\s)|(?<=\d%\.)(?=[A-Z][a-z]+\s)|(?<=[)\]]\.)\s+(?=[A-Z][a-z]+\W)|"
+    r"(?<=[A-Z]{2}\.)\s+(?=[A-Z][a-z]+,?\s[a-z])|(?<=/[a-zL]\.)\s+(?=[A-Z][a-z]+\s)|"
     r"(?<=[Ss]tage I\.)\s+(?=[A-Z][a-z]+\s)|(?<=itamin [A-K]\.)\s+(?=[A-Z][a-z]+\s)"
 )
 _INLINE_LABEL = re.compile(

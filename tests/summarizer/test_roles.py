@@ -49,6 +49,8 @@ def test_a_sentence_that_points_back_is_known():
     assert follows_on("This protein was lost.")
     assert follows_on("However, they died earlier.")
     assert follows_on("Loss of FIX1 prevented this change.")
+    assert follows_on("Prominent among these is a loss of iron.")
+    assert follows_on("We then asked why.")
     assert not follows_on("This study shows that it works.")
     assert not follows_on("These findings suggest a new way.")
     assert not follows_on("It is unclear whether walking helps.")

@@ -33,6 +33,8 @@ def test_one_sentence_stays_whole(text):
         ("It was so (P = .03). The rest was not.", 2),
         ("Patients had stage I. Others had stage III.", 2),
         ("They took vitamin D. Nobody fell.", 2),
+        ("Most were near the DC. Unexpectedly, others were not.", 2),
+        ("The ratio was below 30 mg/g. Kidney function fell.", 2),
         ("Is it so? Yes! p53 is the key. mTOR was found.", 4),
         ("α-Synuclein aggregates. 5-FU was given. In mice it failed.", 3),
         ("It was seen.The rest was 50%.Then we went.", 3),
