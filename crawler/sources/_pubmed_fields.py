@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from lxml import etree
 
 from crawler.dates import earliest
 from crawler.text import language_tag, partial_date
+from crawler.trials import to_trial
 from crawler.xml import element_text
 from domain.paper import (
     Abstract,
@@ -29,32 +31,6 @@ _UNTITLED = re.compile(r"\[?\s*not available\s*\]?\.?", re.IGNORECASE)
 _TRANSLATED = re.compile(r"\[(.+)\](\.?)", re.DOTALL)
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])\s*$", re.IGNORECASE)
 _MEDLINE_DATE = re.compile(r"(\d{4})(?:\s+([A-Za-z]{3,9}))?(?:\s+(\d{1,2})(?!\d))?")
-_REGISTRIES = {
-    "anzctr": "ANZCTR",
-    "chictr": "ChiCTR",
-    "clinicaltrials.gov": "ClinicalTrials.gov",
-    "cris": "CRiS",
-    "ctri": "CTRI",
-    "ctis": "CTIS",
-    "drks": "DRKS",
-    "eudract": "EudraCT",
-    "irct": "IRCT",
-    "isrctn": "ISRCTN",
-    "jrct": "jRCT",
-    "jprn": "JPRN",
-    "kct": "CRiS",
-    "lbctr": "LBCTR",
-    "ntr": "NTR",
-    "pactr": "PACTR",
-    "per": "REPEC",
-    "rebec": "ReBEC",
-    "repec": "REPEC",
-    "rpcec": "RPCEC",
-    "slctr": "SLCTR",
-    "tctr": "TCTR",
-    "umin ctr": "JPRN",
-    "umin-ctr": "JPRN",
-}
 
 
 def texts(group: Element | None) -> tuple[str, ...]:
@@ -226,10 +202,9 @@ def databanks(group: Element | None, types: Iterable[str]) -> tuple[tuple[Trial,
     trials, datasets = [], []
     for bank in () if group is None else group:
         name = element_text(bank.find("DataBankName"))
-        registry = _REGISTRIES.get(name.lower())
         for accession in texts(bank.find("AccessionNumberList")):
-            if registry:
-                trials.append(_trial(registry, accession, name, trial_type))
+            if trial := to_trial(name, accession):
+                trials.append(_with_role(trial, f"{name} {accession}", trial_type))
             elif name:
                 datasets.append(DataLink(name, accession))
     return unique(trials), unique(datasets)
@@ -243,8 +218,8 @@ def _is_trial(kind: str) -> bool:
     )
 
 
-def _trial(registry: str, accession: str, bank: str, trial_type: str | None) -> Trial:
-    where = f"DataBankList: {bank} {accession}"
+def _with_role(trial: Trial, entry: str, trial_type: str | None) -> Trial:
+    where = f"DataBankList: {entry}"
     if trial_type is None:
-        return Trial(registry, accession, TrialRole.MENTIONS, where)
-    return Trial(registry, accession, TrialRole.REPORTS, f"{where}; PublicationType: {trial_type}")
+        return replace(trial, role=TrialRole.MENTIONS, evidence=where)
+    return replace(trial, role=TrialRole.REPORTS, evidence=f"{where}; PublicationType: {trial_type}")

@@ -146,7 +146,7 @@ def test_kinds(names, kind):
 def test_a_linked_trial_is_reported_only_where_the_type_says_so(names, role):
     bank = (
         "<DataBankList><DataBank><DataBankName>ClinicalTrials.gov</DataBankName><AccessionNumberList>"
-        "<AccessionNumber>NCT1</AccessionNumber></AccessionNumberList></DataBank></DataBankList>"
+        "<AccessionNumber>NCT00000001</AccessionNumber></AccessionNumberList></DataBank></DataBankList>"
     )
     (trial,) = one(bank + types(*names)).trials
     assert (trial.role, "DataBankList" in trial.evidence) == (role, True)
