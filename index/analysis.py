@@ -50,4 +50,5 @@ def spaced_offsets(text: str) -> tuple[str, list[int]]:
 
 def is_content(word: str) -> bool:
     """Whether `word` says something about a subject; `WHO` does, `who` does not."""
-    return word.lower() not in STOP_WORDS and (word.isupper() or word not in QUESTION_WORDS)
+    bare = word.lower()
+    return bare not in STOP_WORDS and (bare not in QUESTION_WORDS or (word.isupper() and len(word) > 1))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import tantivy
 
 from domain.query import And, Node, Not, Or, Phrase, Query, Range, Word
+from index.analysis import clean
 from index.fields import FIELD, FIELDS, Field, Kind
 from index.schema import ANYWHERE, POSITION, Analysers, exact_name, facet_name
 
@@ -50,8 +51,8 @@ class Compiler:
 
     def _filter(self, row: Field, value: str) -> tantivy.Query:
         if row.kind is Kind.KEYWORD:
-            return self.term(row.name, row.code(value))
-        return self.term(facet_name(row), value) if row.facet else tantivy.Query.empty_query()
+            return self.term(row.name, clean(row.code(value)))
+        return self.term(facet_name(row), clean(value)) if row.facet else tantivy.Query.empty_query()
 
     def node(self, node: Node) -> Clause:
         """One node; recursion is as deep as the parser lets brackets be."""

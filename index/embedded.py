@@ -25,12 +25,12 @@ from index.schema import (
     ORDER,
     PAPER_ID,
     POSITION,
-    SCHEMA_VERSION,
     SHOWN,
     Analysers,
     build_schema,
     facet_name,
     position_document,
+    schema_version,
     to_document,
 )
 
@@ -47,7 +47,7 @@ class EmbeddedIndex:
     """`SearchIndex` on tantivy. Safe to share between threads."""
 
     def __init__(self, folder: Path, *, path: Path | None = None) -> None:
-        self._generations = Generations(folder, SCHEMA_VERSION)
+        self._generations = Generations(folder, schema_version())
         self._analysers = Analysers()
         self._lock = threading.RLock()
         self._path = path
@@ -68,6 +68,7 @@ class EmbeddedIndex:
 
     def write(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
         """Apply changes and move to `position`, in one commit; running it twice is the same as once."""
+        documents = [(item.paper.id, to_document(item)) for item in upserts]
         with self._engine():
             _, compiler = self._searcher()
             if self._read not in (None, self._path):
@@ -79,9 +80,9 @@ class EmbeddedIndex:
                 writer.garbage_collect_files()
                 for paper_id in deletes:
                     writer.delete_documents_by_term(PAPER_ID, paper_id)
-                for item in upserts:
-                    writer.delete_documents_by_term(PAPER_ID, item.paper.id)
-                    writer.add_document(to_document(item))
+                for paper_id, document in documents:
+                    writer.delete_documents_by_term(PAPER_ID, paper_id)
+                    writer.add_document(document)
                 writer.delete_documents_by_query(compiler.position())
                 writer.add_document(position_document(position))
                 writer.commit()
@@ -146,6 +147,15 @@ class EmbeddedIndex:
             return index.searcher(), Compiler(index.schema, self._analysers)
 
     def _opened(self) -> tantivy.Index:
+        """The index as it is now; should its folder vanish before it is open, then there is a newer one."""
+        try:
+            return self._reopened()
+        except (ValueError, OSError):
+            if self._pinned or self._stamps[0] == self._generations.stamp():
+                raise
+            return self._reopened()
+
+    def _reopened(self) -> tantivy.Index:
         generation = None if self._pinned else self._generations.stamp()
         if self._index is None or generation != self._stamps[0] or (generation is None and not self._pinned):
             self._path = self._path if self._pinned else self._current()

@@ -1,5 +1,6 @@
 """The one table of searchable fields: names, labels, aliases, weights, facets, and where values come from."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,6 +13,7 @@ from domain.ports import Indexable
 from domain.query import UNKNOWN
 
 Value = str | int
+_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
 class Kind(StrEnum):
@@ -110,18 +112,19 @@ def _open_access(item: Indexable) -> tuple[str, ...]:
 
 
 def _year(item: Indexable) -> tuple[int, ...]:
-    year = item.paper.primary.year
-    return (year,) if year is not None else ()
+    return tuple(number // 10_000 for number in _date(item))
 
 
 def date_number(date: str) -> int:
-    """An ISO date of any precision as a number: `2024-03` is 20240300."""
-    year, month, day = [*date.split("-"), "0", "0"][:3]
-    return int(year) * 10_000 + int(month) * 100 + int(day[:2])
+    """An ISO date of any precision as a number: `2024-03` is 20240300; 0 for anything else."""
+    match = _DATE.match(date)
+    year, month, day = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
+    return year * 10_000 + month * 100 + day
 
 
 def _date(item: Indexable) -> tuple[int, ...]:
-    return (date_number(date),) if (date := item.paper.primary.published) else ()
+    number = date_number(item.paper.primary.published or "")
+    return (number,) if number else ()
 
 
 def _language(item: Indexable) -> tuple[str, ...]:
@@ -229,7 +232,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "cancer_type", "Cancer type", Kind.KEYWORD,
-        lambda item: item.paper.cancer_types, ("cancer", "type"), facet=True, normalise=_code,
+        lambda item: item.paper.cancer_types, ("cancer",), facet=True, normalise=_code,
     ),
     Field(
         "country", "Country", Kind.KEYWORD,

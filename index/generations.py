@@ -18,7 +18,7 @@ REBUILD = "run `findings index rebuild`"
 class Generations:
     """The generation folders under one folder, for one schema version."""
 
-    def __init__(self, folder: Path, version: int) -> None:
+    def __init__(self, folder: Path, version: str) -> None:
         self.folder = folder
         self._version = version
 
@@ -30,7 +30,7 @@ class Generations:
         """
         try:
             stated = json.loads((self.folder / _CURRENT).read_text("utf-8"))
-            version, name = int(stated["schema"]), str(stated["generation"])
+            version, name = str(stated["schema"]), str(stated["generation"])
         except FileNotFoundError:
             self._check_empty()
             return None

@@ -1,6 +1,7 @@
 """The field table as a tantivy schema, its analysers, and a paper as a document."""
 
 import json
+from hashlib import sha256
 from itertools import chain
 
 import tantivy
@@ -9,8 +10,8 @@ from domain.ports import Indexable
 from index.analysis import STOP_WORDS, clean, spaced
 from index.fields import FIELDS, Field, Kind, date_number, facet_values
 
-SCHEMA_VERSION = 1
-"""Raise it whenever what is indexed changes: an index of another version is rebuilt from the change log."""
+_VERSION = 1
+"""Raise it when values, analysis or this module change; a change of the field table is noticed."""
 
 ANYWHERE = "anywhere"
 """The field that holds every word a search without a field can find."""
@@ -24,6 +25,12 @@ SHOWN = "shown"
 
 _ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 _TEXT, _NAME = "findings_text", "findings_name"
+
+
+def schema_version() -> str:
+    """Tells an index made otherwise, which starts anew and is filled from the change log."""
+    table = [(row.name, row.kind, row.everywhere, row.facet) for row in FIELDS]
+    return f"{_VERSION}-{sha256(repr((table, sorted(STOP_WORDS))).encode()).hexdigest()[:8]}"
 
 
 def exact_name(row: Field) -> str:
@@ -111,7 +118,7 @@ def _add_values(document: tantivy.Document, row: Field, item: Indexable) -> None
             document.add_unsigned(row.name, value)
         elif row.kind is Kind.KEYWORD:
             if not row.facet:
-                document.add_text(row.name, row.code(value))
+                document.add_text(row.name, clean(row.code(value)))
         else:
             text = spaced(clean(value))
             document.add_text(row.name, text)
@@ -121,7 +128,7 @@ def _add_values(document: tantivy.Document, row: Field, item: Indexable) -> None
             document.add_text(ANYWHERE, spaced(clean(value)))
     if row.facet:
         for counted in facet_values(row, item):
-            document.add_text(facet_name(row), counted)
+            document.add_text(facet_name(row), clean(counted))
 
 
 def position_document(position: int) -> tantivy.Document:
@@ -133,7 +140,7 @@ def position_document(position: int) -> tantivy.Document:
 
 def order_number(item: Indexable) -> int:
     """Later papers have higher numbers; of one day, the id that sorts first has the highest."""
-    published = date_number(item.paper.primary.published or "0001")
+    published = date_number(item.paper.primary.published or "")
     rank = 0
     for character in item.paper.id[1:9].ljust(8):
         rank = rank << 5 | max(0, _ID_LETTERS.find(character))

@@ -6,7 +6,9 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -154,6 +156,36 @@ def test_another_writer_is_told_to_wait_and_readers_go_on(tmp_path, make):
     held.wait_merging_threads()
     index.write([make(2, "Two")], [], 2)
     assert index.count() == 1
+
+
+def test_readers_have_an_answer_while_generations_come_and_go(tmp_path, make):
+    index, reader = (embedded.EmbeddedIndex(tmp_path) for _ in range(2))
+    index.write([make(1, "One")], [], 1)
+    done, totals = threading.Event(), set()
+
+    def read():
+        while not done.is_set():
+            totals.add(reader.search(Query("one")).total)
+
+    with ThreadPoolExecutor(2) as pool:
+        reading = [pool.submit(read) for _ in range(2)]
+        for _ in range(12):
+            with index.replacement() as fresh:
+                fresh.write([make(1, "One")], [], 1)
+        done.set()
+        for future in reading:
+            future.result()
+    assert totals == {1}
+
+
+@pytest.mark.parametrize("published", ["2024-13-45", "spring", "", "20", "0000"])
+def test_a_broken_date_or_letter_stops_nothing(published, open_engine, make):
+    index = open_engine()
+    broken = "lone \ud800 surrogate"
+    index.write([make(1, broken, broken, published=published, keywords=(broken,), study_type=broken)], [], 1)
+    page = index.search(Query("surrogate", filters={"study_type": ("lone-\ud800-surrogate",)}))
+    assert page.total == 1
+    assert page.hits[0].title.text == "lone \ufffd surrogate"
 
 
 def damage_current(folder):

@@ -70,6 +70,7 @@ def test_three_words_must_all_occur_and_of_four_any_may():
 def test_capitals_tell_the_organisation_from_the_question():
     assert parse_query("WHO classification").node == And((Word("WHO"), Word("classification")))
     assert parse_query("who classification").node == Word("classification")
+    assert parse_query("What do I do about shingles?").node == Word("shingles")
 
 
 def test_not_binds_tighter_than_and_and_and_tighter_than_or():
