@@ -79,6 +79,15 @@ def test_a_recalled_digest_says_why_and_is_not_offered(client: FlaskClient, libr
     assert library.ids[2] not in client.get("/digests").text
 
 
+def test_a_refused_digest_says_why(client: FlaskClient, library: Library) -> None:
+    words = text_of(read(client, library, 10))
+    assert "There is no digest of this paper" in words
+    assert "Its licence does not allow" in words
+    assert "There is no digest of this paper for policymakers" in text_of(
+        read(client, library, 13, "policymaker")
+    )
+
+
 def test_another_identifier_leads_to_the_digest(client: FlaskClient, library: Library) -> None:
     answer = client.get("/papers/90000001/digest/public")
     assert (answer.status_code, answer.headers["Location"]) == (

@@ -1,14 +1,19 @@
 """The paper page says who, what, under which licence, with which warnings, and from where."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import lxml.html
 import pytest
 from flask.testing import FlaskClient
 
-from domain.paper import NoticeKind
+from catalog import open_catalog
+from domain.paper import Link, LinkKind, NoticeKind, VersionKind
+from domain.record import HarvestedRecord
 from tests.web.conftest import Library
-from tests.web.invented import NASTY
+from tests.web.invented import NASTY, WHEN, article
+from web import Site, create_app
 
 
 def read(client: FlaskClient, library: Library, number: int) -> lxml.html.HtmlElement:
@@ -172,3 +177,21 @@ def test_nothing_a_source_says_becomes_markup(client: FlaskClient, library: Libr
         assert not page.xpath("//@*[starts-with(name(), 'on')]"), address
         assert not page.xpath("//a[starts-with(@href, 'javascript')]"), address
         assert not page.xpath("//script[contains(text(), '<')]"), address
+
+
+def test_the_id_of_a_paper_that_became_part_of_another_leads_there(site: Site, tmp_path: Path) -> None:
+    catalog = open_catalog(f"sqlite:///{tmp_path / 'merging.db'}")
+    alone = replace(article(1, "An invented article"), links=())
+    preprint = article(2, "An invented preprint", kind=VersionKind.PREPRINT)
+    for number, version in enumerate((alone, preprint)):
+        catalog.save([(HarvestedRecord("europepmc", str(number), WHEN, "text/plain", b"x"), version)])
+    before = {catalog.find("doi:10.5555/invented.1"), catalog.find("doi:10.5555/invented.2")}
+    linked = replace(alone, links=(Link(LinkKind.PREPRINT, "doi:10.5555/invented.2"),))
+    catalog.save([(HarvestedRecord("europepmc", "0", WHEN, "text/plain", b"y"), linked)])
+    kept = catalog.find("doi:10.5555/invented.1")
+    (alias,) = before - {kept}
+    client = create_app(replace(site, catalog=catalog)).test_client()
+    for suffix in ("", ".json", "/digest/public"):
+        answer = client.get(f"/papers/{alias}{suffix}")
+        assert (answer.status_code, answer.headers["Location"]) == (301, f"/papers/{kept}{suffix}")
+    catalog.close()
