@@ -55,6 +55,7 @@ _DOWN = re.compile(
     r"destabili[sz]\w+)\b",
     re.I,
 )
+_DENIED = re.compile(r"\b(not|no|without|non|never)[\s-]+(\w+)")
 _KINDS = {"negation": _NEGATION, "hedge": _HEDGE, "direction (up)": _UP, "direction (down)": _DOWN}
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
@@ -115,6 +116,12 @@ def _kind_faults(text: str, source: str, outside: str, permitted: str) -> list[s
             problems.append(f"{kind} left out")
         if told > len(pattern.findall(source)) + len(pattern.findall(permitted)):
             problems.append(f"{kind} added")
+    inside = " ".join(_BRACKETED.findall(text)).lower()
+    for bracket in _BRACKETED.findall(source):
+        # A bracket may go as a whole, but what stays of it must stay denied.
+        for match in _DENIED.finditer(bracket.lower()):
+            if _has(inside, match[2]) and match[0] not in inside:
+                problems.append("negation left out")
     return problems
 
 

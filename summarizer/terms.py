@@ -51,7 +51,6 @@ class Glossary:
             for text in texts
             for match in self._pattern.finditer(text)
             if (plain := (entry := self._entry(match[0])).replacement(_key(match[0])))
-            and " " in plain
             and not (self._is_meant(text, match) and _fits(text, match, plain))
         )
 

@@ -46,6 +46,13 @@ def test_planted_faults_are_caught(old, new, fault):
     assert any(fault in found for found in faults(changed, EVIDENCE)), faults(changed, EVIDENCE)
 
 
+def test_a_denial_in_brackets_stays_or_goes_with_them():
+    evidence = "Exposure (highest level vs no exposure; P=0.01) did harm."
+    assert faults("Exposure (highest level vs exposure) did harm.", evidence) == ["negation left out"]
+    assert faults("Exposure (highest level vs no exposure) did harm.", evidence) == []
+    assert faults("Exposure did harm.", evidence) == []
+
+
 def test_long_forms_may_be_used_where_they_are_permitted():
     assert faults("Overall survival was 5 years.", "OS was 5 years.")
     assert not faults("Overall survival was 5 years.", "OS was 5 years.", ["overall survival"])
