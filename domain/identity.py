@@ -94,16 +94,14 @@ def _merge_group(group: list[Reading]) -> Version:
 
 
 def _merge_identifiers(parts: Sequence[Identifiers]) -> Identifiers:
-    def first(name: str) -> str | None:
-        return next((value for part in parts if (value := getattr(part, name))), None)
-
-    return Identifiers(
-        doi=first("doi"),
-        pmid=first("pmid"),
-        pmcid=first("pmcid"),
-        arxiv=first("arxiv"),
-        other=unique(key for part in parts for key in part.other),
-    )
+    """The most trusted identifier of each scheme; a second DOI of the same version stays known."""
+    chosen = {
+        scheme: next((value for part in parts if (value := getattr(part, scheme))), None)
+        for scheme in ("doi", "pmid", "pmcid", "arxiv")
+    }
+    first = {f"{scheme}:{value}" for scheme, value in chosen.items()}
+    others = unique(key for part in parts for key in part.keys() if key not in first)  # noqa: SIM118
+    return Identifiers(**chosen, other=others)
 
 
 def _merge_abstracts(parts: Sequence[tuple[Abstract, ...]]) -> tuple[Abstract, ...]:

@@ -58,7 +58,8 @@ def harvest(
     for report in reports if not as_json else ():
         print_table(("", "records"), count_rows(report.counts), f"{report.source}: {report.outcome}")
         if report.note:
-            click.echo(f"{report.source}: {report.outcome}: {report.note}", err=True)
+            note = report.note.removeprefix(f"{report.source}: ")
+            click.echo(f"findings: {report.source}: {report.outcome}: {note}", err=True)
     ctx.exit(worst(exit_code(report.outcome, report.counts) for report in reports))
 
 

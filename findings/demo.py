@@ -113,7 +113,8 @@ def _harvest(own: Settings) -> Harvested:
     environment[f"{PREFIX}DATA_DIR"] = own.data_dir
     with sample() as path, EuropePmcReplay(path) as server:
         lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-        command = [sys.executable, "-m", "findings", "harvest", "europepmc", "--json"]
+        # every record of the sample, open access or not
+        command = [sys.executable, "-m", "findings", "harvest", "europepmc", "--query", "cancer", "--json"]
         done = subprocess.run(  # noqa: S603 - our own command, no shell
             [*command, "--base-url", server.base_url],
             env=environment,

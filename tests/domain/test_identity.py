@@ -62,6 +62,13 @@ def test_readings_are_joined_through_a_third() -> None:
     assert version.identifiers == Identifiers(doi="10.5555/y", pmid="1")
 
 
+def test_a_second_doi_stays_known() -> None:
+    a = reading("jats", identifiers=Identifiers(doi="10.5555/new", pmid="1"))
+    b = reading("pubmed", identifiers=Identifiers(doi="10.5555/old", pmid="1"))
+    (version,) = merge([a, b], TRUST)
+    assert list(version.identifiers.keys()) == ["doi:10.5555/new", "pmid:1", "doi:10.5555/old"]
+
+
 def test_the_article_comes_before_its_preprint() -> None:
     preprint = reading("europepmc", kind=VersionKind.PREPRINT, identifiers=Identifiers(other=("ppr:PPR1",)))
     versions = merge([preprint, reading("pubmed")], TRUST)

@@ -69,8 +69,8 @@ def test_a_broken_stage_is_noticed(
 
         def without_digests(site: object) -> object:
             app = create_app(site)
-            app.url_map._rules = [r for r in app.url_map._rules if "digest" not in r.rule]
-            app.view_functions = {k: v for k, v in app.view_functions.items() if "digest" not in k}
+            for name in [name for name in app.view_functions if "digest" in name]:
+                app.view_functions[name] = lambda **_: ("broken", 500)
             return app
 
         monkeypatch.setattr(findings.demo, function, without_digests)

@@ -50,7 +50,7 @@ def test_a_killed_node_ends_like_an_unbroken_one(
     landed = {}
     with EuropePmcReplay(many_records, delay=0.05) as server:
         stages = (
-            ("harvest", "europepmc", "--base-url", server.base_url),
+            ("harvest", "europepmc", "--query", "cancer", "--base-url", server.base_url),
             ("import", str(saved)),
             ("digest", "--audience", "public"),
             ("index", "sync"),
