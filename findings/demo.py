@@ -16,10 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
-from crawler.replay import EuropePmcReplay
-from index.sync import sync
-from summarizer.digesting import write_pending
 
+from crawler.replay import EuropePmcReplay
 from domain.digest import Audience, Digest
 from domain.errors import FindingsError
 from domain.paper import Paper
@@ -27,6 +25,8 @@ from domain.ports import Catalog, SearchIndex
 from domain.query import Query
 from findings.settings import PREFIX, Settings
 from findings.wiring import built_digester, built_site, opened_catalog, opened_index
+from index.sync import sync
+from summarizer.digesting import write_pending
 from web import create_app
 
 PAGES = ("/", "/search?q=cancer", "/digests", "/status", "/healthz")

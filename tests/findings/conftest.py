@@ -14,8 +14,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from crawler.replay import EuropePmcReplay
 
+from crawler.replay import EuropePmcReplay
 from domain.digest import Audience
 from domain.query import Query
 from findings.demo import sample

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from crawler.replay import EuropePmcReplay
 
+from crawler.replay import EuropePmcReplay
 from findings.demo import sample
 
 KILLS = int(os.environ.get("FINDINGS_TEST_KILLS", "5"))
