@@ -59,12 +59,19 @@ class Node:
         assert got == code, errors
         return json.loads(output)
 
-    def kill_and_finish(self, kills: int, chance: random.Random, span: float, *arguments: str) -> int:
-        """Run a command to its end after `kills` kills at random moments within `span` seconds."""
+    def kill_and_finish(
+        self, kills: int, chance: random.Random, idle: float, span: float, *arguments: str
+    ) -> int:
+        """Run a command to its end after `kills` kills; returns how many came while it was at work.
+
+        Args:
+            idle: seconds a command takes to start; kills come later than that.
+            span: seconds an unbroken run takes; the kills are spread over it, since work done stays done.
+        """
         landed = 0
         for _ in range(kills):
             process = self.start(*arguments)
-            time.sleep(chance.uniform(0.2, 1.0) * span)
+            time.sleep(0.8 * idle + chance.uniform(0, 1) * max(span - idle, 0.3) / kills)
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 landed += 1
