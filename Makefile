@@ -28,7 +28,7 @@ demo: $(VENV)/.runtime ## the whole job on an invented sample, then the site on 
 	@$(BIN)/findings demo
 
 test: $(VENV)/.dev ## every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.dev ## format, lint, types, arrows, and the tests' coverage
 	$(BIN)/ruff format --check .

@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from catalog import open_catalog
 from config import load_table
+from domain.errors import ConfigError
 from domain.ports import Catalog, Digester, SearchIndex
 from findings.settings import Settings
 from index import open_index
-from web import Site
+
+if TYPE_CHECKING:
+    from web import Site
 
 
 def trust_order() -> tuple[str, ...]:
@@ -45,8 +49,10 @@ def built_digester(settings: Settings) -> Digester:
     return open_digester(settings.digest_engine, settings.cache_folder)
 
 
-def built_site(settings: Settings, *, sample: bool = False) -> Site:
+def built_site(settings: Settings, *, sample: bool = False) -> "Site":
     """What the pages are made from; held open as long as the process serves."""
+    from web import Site  # Flask, too, is for those who serve
+
     return Site(
         catalog=open_catalog(settings.database, trust_order()),
         index=open_index(settings.search_url, settings.index_folder),
@@ -59,8 +65,6 @@ def built_site(settings: Settings, *, sample: bool = False) -> Site:
 
 def prepared(settings: Settings) -> Settings:
     """The same settings, once the data folder is there. Raises `ConfigError`."""
-    from domain.errors import ConfigError
-
     try:
         Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
     except OSError as error:
