@@ -212,7 +212,7 @@ class _Reader:
         if not full:
             self.forget()
             return
-        self.counts.update(set(self.waiting))
+        self.counts.update(list(dict.fromkeys(self.waiting)))
         # In "breast cancer of the lung" the noun has its organ; "malignant" waits for the noun itself.
         self.after_noun = not self.waiting
         if word != "malignant":

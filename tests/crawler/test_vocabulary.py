@@ -1,5 +1,10 @@
 """Cancer types in headings and in text. Titles are invented unless they come from shared data."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from crawler.vocabulary import GENERAL, types_in, types_of_headings, with_parents
@@ -78,3 +83,26 @@ def test_headings_that_are_no_cancer(name):
 
 def test_parents_follow_their_children():
     assert with_parents(["glioblastoma", "lung"]) == ("glioblastoma", "lung", "glioma", "brain")
+
+
+ORDER = """
+from crawler.vocabulary import types_in
+print(list(types_in("Lung, colon, breast, brain, liver and bladder cancer")))
+"""
+
+
+def test_the_order_is_the_same_in_every_process():
+    """A reading that depended on how a process hashes text would count as updated each time."""
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", ORDER],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1
+    assert outputs.pop().startswith("['cancer-general', 'lung', 'colorectal', 'breast', 'brain'")
