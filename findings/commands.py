@@ -105,22 +105,20 @@ def digest(
     """Write the digests that are missing or out of date."""
     from dataclasses import replace
 
-    from summarizer.digesting import write_pending
+    from summarizer.digesting import write_all
 
     settings = settings_of(ctx)
     if engine:
         settings = replace(settings, digest_engine=engine)
     digester = built_digester(settings)
-    reports = {}
-    with opened_catalog(settings) as catalog:
-        for one in [Audience(audience)] if audience else list(Audience):
-            with progress(f"Digests for {one}", quiet=as_json) as step:
-                reports[one.value] = write_pending(catalog, digester, one, limit, progress=step)
+    audiences = [Audience(audience)] if audience else list(Audience)
+    with opened_catalog(settings) as catalog, progress("Writing digests", quiet=as_json) as step:
+        reports = write_all(catalog, digester, audiences, limit, progress=step)
     if as_json:
         print_json(reports)
     else:
         rows = [
-            (name, what, number)
+            (name.value, what, number)
             for name, report in reports.items()
             for what, number in [
                 ("published", report.published),

@@ -26,7 +26,7 @@ from domain.query import Query
 from findings.settings import PREFIX, Settings
 from findings.wiring import built_digester, built_site, opened_catalog, opened_index
 from index.sync import sync
-from summarizer.digesting import write_pending
+from summarizer.digesting import write_all
 from web import create_app
 
 PAGES = ("/", "/search?q=cancer", "/digests", "/status", "/healthz")
@@ -131,8 +131,7 @@ def _harvest(own: Settings) -> Harvested:
 def _write_digests(settings: Settings, own: Settings) -> None:
     digester = built_digester(settings)  # the encoder's cache outlives the demo
     with opened_catalog(own) as catalog:
-        for audience in Audience:
-            write_pending(catalog, digester, audience, None)
+        write_all(catalog, digester)
 
 
 def _fill_index(own: Settings) -> None:

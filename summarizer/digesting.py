@@ -1,7 +1,7 @@
 """The stage between the catalog and itself: pending papers in, digests or refusals out."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -37,31 +37,67 @@ def write_pending(
     batch: int = 32,
     progress: Callable[[int], None] | None = None,
 ) -> DigestReport:
-    """Write the pending digests for `audience`, saving each batch; if killed, the rest stays pending.
+    """`write_all` for one audience."""
+    return write_all(catalog, digester, (audience,), limit, batch, progress)[audience]
+
+
+def write_all(
+    catalog: Catalog,
+    digester: Digester,
+    audiences: Sequence[Audience] = tuple(Audience),
+    limit: int | None = None,
+    batch: int = 32,
+    progress: Callable[[int], None] | None = None,
+) -> dict[Audience, DigestReport]:
+    """Write the pending digests, each paper for all audiences at once; if killed, the rest stays pending.
 
     Args:
-        limit: at most so many papers; all when None.
-        progress: called after each batch with how many papers have been done.
+        limit: at most so many papers for each audience; all when None.
+        batch: of how many papers the digests are saved in one transaction.
+        progress: called after each batch with how many digests have been written or refused.
 
     Raises:
         ModelUnavailable: the digester cannot run at all.
         CatalogError: the database failed; batches saved before stay saved.
     """
-    report = DigestReport()
-    seen: set[str] = set()
-    while limit is None or report.total < limit:
-        room = batch if limit is None else min(batch, limit - report.total)
-        # Those that failed are still pending, so ask for as many more and pass them by.
-        waiting = catalog.pending_digests(audience, digester.name, room + len(report.failed))
-        papers = [paper for paper in waiting if paper.id not in seen][:room]
-        if not papers:
-            break
-        seen.update(paper.id for paper in papers)
-        digests = [_write(paper, digester, audience, report) for paper in papers]
+    reports = {audience: DigestReport() for audience in audiences}
+    seen: dict[Audience, set[str]] = {audience: set() for audience in audiences}
+    while True:
+        # All lists are read before anything is saved: saving a digest moves its paper to the end of them.
+        waiting = {
+            audience: _next(catalog, digester, audience, report, seen[audience], limit, batch)
+            for audience, report in reports.items()
+        }
+        if not any(waiting.values()):
+            return reports
+        digests = [
+            _write(paper, digester, audience, reports[audience])
+            for audience, some in waiting.items()
+            for paper in some
+        ]
         catalog.save_digests([digest for digest in digests if digest is not None])
         if progress is not None:
-            progress(report.total)
-    return report
+            progress(sum(report.total for report in reports.values()))
+
+
+def _next(
+    catalog: Catalog,
+    digester: Digester,
+    audience: Audience,
+    report: DigestReport,
+    seen: set[str],
+    limit: int | None,
+    batch: int,
+) -> list[Paper]:
+    """The next papers to write about for `audience`; notes them as seen."""
+    room = batch if limit is None else min(batch, limit - report.total)
+    if room <= 0:
+        return []
+    # Those that failed are still pending, so ask for as many more and pass them by.
+    waiting = catalog.pending_digests(audience, digester.name, room + len(report.failed))
+    papers = [paper for paper in waiting if paper.id not in seen][:room]
+    seen.update(paper.id for paper in papers)
+    return papers
 
 
 def _write(paper: Paper, digester: Digester, audience: Audience, report: DigestReport) -> Digest | None:

@@ -1,6 +1,5 @@
 """The default digester: the authors' own sentences, chosen by role, made plain, each bound to its source."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,29 +8,18 @@ from pathlib import Path
 from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Evidence, Role, Term
 from domain.errors import DigestRefused
 from domain.paper import Abstract, Paper, Version
-from summarizer.abbreviations import Abbreviation, Speller, find_abbreviations
+from summarizer.abbreviations import Abbreviation, Speller
 from summarizer.check import faults
 from summarizer.eligibility import source_version
 from summarizer.encoder import Encoder, open_encoder
-from summarizer.roles import RoleReader, is_skipped, section_labels
-from summarizer.selection import choose, load_plan
-from summarizer.sentences import Sentence, read_sentences, words
+from summarizer.reading import Reading, Recent, read
+from summarizer.roles import RoleReader
+from summarizer.selection import Plan, choose, load_plan
+from summarizer.sentences import Sentence
 from summarizer.terms import Glossary, load_glossary
 from summarizer.wording import Telling, complete, drop_statistics, in_plain_words, strip_citations
 
 _LEAST_SENTENCES = 3
-_FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|do|does|did|can|could|may|might|will|would|should|must|we|it|they|"
-    r"that|which|"
-    r"\w{3,}ed|\w+(?:ows|ates|izes|ises|ains|eads|uces|eases|ests|eals|otes|ides|orts|ires|ends|ibits|"
-    r"esses|ays|esents))\b",
-    re.I,
-)
-_NOISE = re.compile(
-    r"\bdoi:|https?://|©|copyright|abstract truncated|\bfunded by\b|\bsupported by (?:a |the )?grant|"
-    r"\bregist(?:ered|ration)\b.*\b(?:NCT|ISRCTN)|^(?:NCT|ISRCTN)",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +42,18 @@ class ExtractiveDigester:
         self._threads = threads
         self._reader: tuple[Encoder, RoleReader] | None = None
         self._glossary: Glossary | None = None
+        self._recent = Recent()
 
     def digest(self, paper: Paper, audience: Audience) -> Digest:
         """Write the digest of `paper` for `audience`, or raise `DigestRefused`."""
         version, abstract, licence = source_version(paper)
-        chosen = self._choose(version, abstract, audience)
-        plain = load_plan(audience).plain
-        abbreviations = find_abbreviations(f"{abstract.text}\n{version.title}")
+        reading = self._read(version, abstract)
+        plan = load_plan(audience)
+        chosen = _choose(reading, plan)
         glossary = self._words()
         kept = glossary.misfits(drop_statistics(choice.sentence.text) for choice in chosen)
-        telling = Telling(Speller(abbreviations), glossary, kept)
-        told = _tell(chosen, version.source_hash, abstract, telling, abbreviations, plain=plain)
+        telling = Telling(Speller(reading.abbreviations), glossary, kept)
+        told = _tell(chosen, version.source_hash, abstract, telling, reading.abbreviations, plain=plan.plain)
         if not _has_finding(sentence.role for sentence in told):
             raise DigestRefused("unfaithful")
         return Digest(
@@ -78,20 +67,13 @@ class ExtractiveDigester:
             licence=licence,
         )
 
-    def _choose(self, version: Version, abstract: Abstract, audience: Audience) -> list[Choice]:
-        sentences = [s for s in read_sentences(abstract, section_labels()) if _is_usable(s)]
-        if len(sentences) < _LEAST_SENTENCES:
-            raise DigestRefused("too-short")
-        encoder, reader = self._open()
-        vectors = encoder.encode([version.title, *(s.text for s in sentences)])
-        roles = reader.roles(sentences, vectors[1:])
-        told = choose(sentences, roles, vectors[1:], vectors[0], load_plan(audience))
-        if not _has_finding(roles[i] for i in told):
-            raise DigestRefused("no-findings")
-        return [
-            Choice(sentences[i], roles[i], place > 0 and told[place - 1] == i - 1)
-            for place, i in enumerate(told)
-        ]
+    def _read(self, version: Version, abstract: Abstract) -> Reading:
+        reading = self._recent.get(version.source_hash)
+        if reading is None:
+            encoder, reader = self._open()
+            reading = read(version, abstract, encoder, reader)
+            self._recent.keep(reading)
+        return reading
 
     def _open(self) -> tuple[Encoder, RoleReader]:
         if self._reader is None:
@@ -103,6 +85,18 @@ class ExtractiveDigester:
         if self._glossary is None:
             self._glossary = load_glossary()
         return self._glossary
+
+
+def _choose(reading: Reading, plan: Plan) -> list[Choice]:
+    if len(reading.sentences) < _LEAST_SENTENCES:
+        raise DigestRefused("too-short")
+    told = choose(reading.sentences, reading.roles, reading.vectors, reading.title, plan)
+    if not _has_finding(reading.roles[i] for i in told):
+        raise DigestRefused("no-findings")
+    return [
+        Choice(reading.sentences[i], reading.roles[i], place > 0 and told[place - 1] == i - 1)
+        for place, i in enumerate(told)
+    ]
 
 
 def _tell(
@@ -154,22 +148,3 @@ def _full_stop(text: str) -> str:
 
 def _has_finding(roles: Iterable[Role]) -> bool:
     return any(role in (Role.RESULT, Role.MEANING) for role in roles)
-
-
-def _is_usable(sentence: Sentence) -> bool:
-    """Whether it is a whole sentence about the study, not a heading, a registration or a broken end."""
-    text = sentence.text
-    if is_skipped(sentence.label) or _NOISE.search(strip_citations(text)):
-        return False
-    if (
-        text.startswith("(")
-        or text.endswith(("…", "...", ":", ",", ";"))
-        or text.count("(") != text.count(")")
-    ):
-        return False
-    # Only structured abstracts are written in fragments ("Tertiary hospital."), which are no sentences.
-    length = len(words(text))
-    whole = (
-        _FINITE.search(text) or complete(text, sentence.label, Role.METHOD) != text or text.startswith("To ")
-    )
-    return length >= 4 and (bool(whole) or (not sentence.label and length >= 8))

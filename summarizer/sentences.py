@@ -86,7 +86,8 @@ def _after_label(text: str, start: int, end: int, label: str, labels: frozenset[
 
 def _split_line(line: str) -> list[tuple[int, int]]:
     cuts = [0]
-    for boundary in sentencex.get_sentence_boundaries("en", line):
+    # Lone surrogates from broken sources are no Unicode; each is taken for one ordinary character.
+    for boundary in sentencex.get_sentence_boundaries("en", line.encode("utf-8", "replace").decode()):
         cuts.append(boundary["end_index"])
     cuts.extend(match.start() for match in _GLUED.finditer(line))
     cuts = sorted({cut for cut in cuts if cut <= len(line)} | {len(line)})

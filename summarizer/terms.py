@@ -1,7 +1,7 @@
 """Hard words: replaced by plain ones where the sentence stays correct, else explained beside it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,8 @@ from config import load_table
 from domain.digest import Term
 from domain.errors import ConfigError
 from summarizer.abbreviations import fix_article
+
+_FIRST_WORD = re.compile(r"(?<![\w-])\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +40,39 @@ class Glossary:
             for form in (entry.word, *entry.forms, *entry.plain_forms):
                 self._entries.setdefault(form.lower(), entry)
                 self._written.setdefault(form.lower(), form)
-        longest_first = sorted(self._entries, key=len, reverse=True)
-        forms = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in longest_first)
-        self._pattern = re.compile(rf"(?<![\w-])(?:{forms})(?![\w-])", re.I) if forms else None
+        # By first word: one pattern of all forms would be tried in full at every place of a text.
+        self._patterns = {
+            first: re.compile(
+                "|".join(re.escape(form).replace(r"\ ", r"\s+") + r"(?![\w-])" for form in forms), re.I
+            )
+            for first, forms in _by_first_word(self._entries).items()
+        }
+
+    def _find(self, text: str) -> Iterator[re.Match[str]]:
+        """The words of the glossary in `text`, the longest at each place."""
+        end = 0
+        for word in _FIRST_WORD.finditer(text):
+            pattern = self._patterns.get(word[0].lower()) if word.start() >= end else None
+            match = pattern.match(text, word.start()) if pattern else None
+            if match:
+                end = match.end()
+                yield match
 
     def misfits(self, texts: Iterable[str]) -> frozenset[str]:
         """Words that cannot be replaced everywhere in `texts`: one thing keeps one name."""
-        if self._pattern is None:
-            return frozenset()
         return frozenset(
             entry.word
             for text in texts
-            for match in self._pattern.finditer(text)
+            for match in self._find(text)
             if (plain := (entry := self._entry(match[0])).replacement(_key(match[0])))
             and not (self._is_meant(text, match) and _fits(text, match, plain))
         )
 
     def simplify(self, text: str, except_: frozenset[str] = frozenset()) -> str:
         """`text` with hard words replaced where grammar certainly allows it."""
-        if self._pattern is None:
-            return text
         done = ""
         rest = 0
-        for match in self._pattern.finditer(text):
+        for match in self._find(text):
             entry = self._entry(match[0])
             plain = "" if entry.word in except_ else entry.replacement(_key(match[0]))
             if not plain or not self._is_meant(text, match) or not _fits(text, match, plain):
@@ -74,10 +86,8 @@ class Glossary:
 
     def terms(self, text: str, explained: set[str]) -> tuple[Term, ...]:
         """The hard words left in `text` whose meaning has not been `explained` before; notes them there."""
-        if self._pattern is None:
-            return ()
         terms: list[Term] = []
-        for match in self._pattern.finditer(text):
+        for match in self._find(text):
             entry = self._entry(match[0])
             if entry.word not in explained and entry.meaning and self._is_meant(text, match):
                 explained.add(entry.word)
@@ -86,9 +96,7 @@ class Glossary:
 
     def plain_words(self, text: str) -> Sequence[str]:
         """The plain words that may take the place of words in `text`."""
-        if self._pattern is None:
-            return ()
-        found = (self._entry(match[0]).replacement(_key(match[0])) for match in self._pattern.finditer(text))
+        found = (self._entry(match[0]).replacement(_key(match[0])) for match in self._find(text))
         return [plain for plain in found if plain]
 
     def _is_meant(self, text: str, match: re.Match[str]) -> bool:
@@ -127,6 +135,15 @@ def to_glossary(rows: Sequence[Mapping[str, Any]]) -> Glossary:
             )
         )
     return Glossary(entries)
+
+
+def _by_first_word(forms: Iterable[str]) -> dict[str, list[str]]:
+    """First word → the forms that begin with it, longest first, each a whole word."""
+    found: dict[str, list[str]] = {}
+    for form in sorted(forms, key=len, reverse=True):
+        if first := _FIRST_WORD.match(form):
+            found.setdefault(first[0].lower(), []).append(form)
+    return found
 
 
 def _key(form: str) -> str:

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from domain.digest import Audience, Digest, DigestStatus
 from domain.errors import DigestRefused, ModelUnavailable
-from summarizer.digesting import write_pending
+from summarizer.digesting import write_all, write_pending
+from summarizer.reading import Reading, Recent
 
 
 class FakeCatalog:
@@ -72,8 +75,54 @@ def test_batches_saved_before_an_outage_stay_saved(catalog):
     assert len(store.saved) == 2
 
 
+def test_all_audiences_of_a_paper_are_saved_together(catalog):
+    store = catalog("a", "refused-1", "b")
+    reports = write_all(store, FakeDigester(), batch=2)
+    assert list(reports) == list(Audience)
+    assert {report.published for report in reports.values()} == {2}
+    assert store.batches == [6, 3]
+
+
+def test_audiences_that_lag_behind_catch_up(catalog):
+    store = catalog(*"abcd")
+    write_pending(store, FakeDigester(), Audience.PUBLIC, limit=3)
+    reports = write_all(store, FakeDigester(), limit=2, batch=2)
+    assert {a.value: r.total for a, r in reports.items()} == {
+        "public": 1,
+        "policymaker": 2,
+        "professional": 2,
+    }
+
+
 def test_with_the_real_digester(catalog, digester):
     store = catalog("a", "b")
     report = write_pending(store, digester, Audience.PUBLIC)
     assert report.published == 2
     assert write_pending(store, digester, Audience.PUBLIC).total == 0
+
+
+def test_one_reading_serves_all_audiences(catalog, digester, encoder, make_version, monkeypatch):
+    read = []
+    encode = type(encoder).encode
+
+    def counted(self, sentences, *rest):
+        read.append(len(sentences))
+        return encode(self, sentences, *rest)
+
+    monkeypatch.setattr(type(encoder), "encode", counted)
+    store = catalog("fresh")
+    store.papers[0] = replace(
+        store.papers[0], versions=(replace(make_version(), title="Another invented title"),)
+    )
+    assert {report.published for report in write_all(store, digester).values()} == {1}
+    assert len(read) == 1
+
+
+def test_the_readings_used_last_are_kept():
+    recent = Recent(most=2)
+    readings = [Reading(name, (), None, None, (), {}) for name in "abc"]
+    recent.keep(readings[0])
+    recent.keep(readings[1])
+    assert recent.get("a") is readings[0]
+    recent.keep(readings[2])
+    assert (recent.get("b"), recent.get("a"), recent.get("c")) == (None, readings[0], readings[2])

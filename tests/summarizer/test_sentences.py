@@ -69,3 +69,8 @@ def test_sentences_carry_their_label_and_place():
         ("Results", "Three is here."),
     ]
     assert all(abstract.text[s.start : s.end] == s.text for s in sentences)
+
+
+def test_broken_unicode_from_a_source_is_split_like_any_other():
+    text = "Cells grew \ud800 fast. They spread."
+    assert [text[a:b] for a, b in split_sentences(text)] == ["Cells grew \ud800 fast.", "They spread."]

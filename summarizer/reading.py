@@ -1,0 +1,103 @@
+"""What is read off an abstract once, whoever the digest is for: its sentences, their meaning and roles."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.digest import Role
+from domain.paper import Abstract, Version
+from summarizer.abbreviations import Abbreviation, find_abbreviations
+from summarizer.encoder import Encoder
+from summarizer.roles import RoleReader, is_skipped, section_labels
+from summarizer.sentences import Sentence, read_sentences, words
+from summarizer.wording import complete, strip_citations
+
+_RECENT = 128
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|do|does|did|can|could|may|might|will|would|should|must|we|it|they|"
+    r"that|which|"
+    r"\w{3,}ed|\w+(?:ows|ates|izes|ises|ains|eads|uces|eases|ests|eals|otes|ides|orts|ires|ends|ibits|"
+    r"esses|ays|esents))\b",
+    re.I,
+)
+_NOISE = re.compile(
+    r"\bdoi:|https?://|©|copyright|abstract truncated|\bfunded by\b|\bsupported by (?:a |the )?grant|"
+    r"\bregist(?:ered|ration)\b.*\b(?:NCT|ISRCTN)|^(?:NCT|ISRCTN)",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A version as read: its usable sentences with their vectors and roles, and its abbreviations."""
+
+    version: str
+    """`Version.source_hash`."""
+    sentences: Sequence[Sentence]
+    vectors: NDArray[np.float32]
+    title: NDArray[np.float32]
+    roles: Sequence[Role]
+    abbreviations: dict[str, Abbreviation]
+
+
+class Recent:
+    """The readings used last, so that a paper is read once for all audiences."""
+
+    def __init__(self, most: int = _RECENT) -> None:
+        self._most = most
+        self._readings: OrderedDict[str, Reading] = OrderedDict()
+
+    def get(self, version: str) -> Reading | None:
+        """The reading of the version with that hash, if it is still here."""
+        reading = self._readings.get(version)
+        if reading is not None:
+            self._readings.move_to_end(version)
+        return reading
+
+    def keep(self, reading: Reading) -> None:
+        """Add a reading; the one not used for longest goes where there are too many."""
+        self._readings[reading.version] = reading
+        self._readings.move_to_end(reading.version)
+        if len(self._readings) > self._most:
+            self._readings.popitem(last=False)
+
+
+def read(version: Version, abstract: Abstract, encoder: Encoder, reader: RoleReader) -> Reading:
+    """Read one version.
+
+    Its sentences are encoded apart from other papers': an int8 encoder scales numbers by all that stands in a
+    batch, so that the same paper would be read a little differently in other company.
+    """
+    sentences = [s for s in read_sentences(abstract, section_labels()) if is_usable(s)]
+    vectors = encoder.encode([version.title, *(s.text for s in sentences)])
+    return Reading(
+        version.source_hash,
+        sentences,
+        vectors[1:],
+        vectors[0],
+        reader.roles(sentences, vectors[1:]),
+        find_abbreviations(f"{abstract.text}\n{version.title}"),
+    )
+
+
+def is_usable(sentence: Sentence) -> bool:
+    """Whether it is a whole sentence about the study, not a heading, a registration or a broken end."""
+    text = sentence.text
+    if is_skipped(sentence.label) or _NOISE.search(strip_citations(text)):
+        return False
+    if (
+        text.startswith("(")
+        or text.endswith(("…", "...", ":", ",", ";"))
+        or text.count("(") != text.count(")")
+    ):
+        return False
+    # Only structured abstracts are written in fragments ("Tertiary hospital."), which are no sentences.
+    length = len(words(text))
+    whole = (
+        _FINITE.search(text) or complete(text, sentence.label, Role.METHOD) != text or text.startswith("To ")
+    )
+    return length >= 4 and (bool(whole) or (not sentence.label and length >= 8))
