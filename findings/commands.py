@@ -215,8 +215,9 @@ def search(ctx: click.Context, query: tuple[str, ...], limit: int, sort: str, as
 @click.command()
 @click.option("--host", help="Address to listen on, instead of the setting.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on, instead of the setting.")
+@click.option("--sample", is_flag=True, hidden=True, help="Say on every page that its content is invented.")
 @click.pass_context
-def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
+def serve(ctx: click.Context, host: str | None, port: int | None, sample: bool) -> None:
     """Serve the site."""
     from dataclasses import replace
 
@@ -224,8 +225,8 @@ def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
 
     settings = settings_of(ctx)
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
-    click.echo(f"Serving {settings.site_name} on http://{settings.host}:{settings.port}/ (Ctrl-C stops)")
-    serve_site(settings)
+    click.echo(f"Open http://{settings.host}:{settings.port}/ (Ctrl-C stops)")
+    serve_site(settings, sample=sample)
 
 
 @click.command()

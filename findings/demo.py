@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -60,9 +60,7 @@ def sample() -> Iterator[Path]:
 
 
 def serve_demo(settings: Settings) -> None:
-    """Build the demo in a fresh folder of its own and serve it until interrupted."""
-    from findings.serving import serve
-
+    """Build the demo in a fresh folder of its own and serve it until interrupted; does not return."""
     folder = Path(settings.data_dir) / "demo"
     shutil.rmtree(folder, ignore_errors=True)
     own = _own_settings(settings, folder)
@@ -74,8 +72,11 @@ def serve_demo(settings: Settings) -> None:
     with opened_catalog(own) as catalog:
         counts = catalog.counts()
     click.echo(f"  {counts['papers']} papers, {counts['digests']} digests. Everything in them is invented.")
-    click.echo(f"\nOpen http://{own.host}:{own.port}/ (Ctrl-C stops)")
-    serve(own, sample=True)
+    click.echo("")
+    sys.stdout.flush()
+    # In a fresh process: the server forks, and the encoder's and the index's threads do not survive that.
+    command = [sys.executable, "-m", "findings", "serve", "--sample"]
+    os.execve(sys.executable, command, _environment(own))  # noqa: S606 - our own command
 
 
 def check_demo(settings: Settings) -> list[Check]:
@@ -107,17 +108,21 @@ def _own_settings(settings: Settings, folder: Path) -> Settings:
     )
 
 
+def _environment(own: Settings) -> dict[str, str]:
+    """The environment in which a command of its own finds the demo's settings."""
+    others = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
+    return others | {f"{PREFIX}{f.name.upper()}": str(getattr(own, f.name)) for f in fields(own)}
+
+
 def _harvest(own: Settings) -> Harvested:
     """Run `findings harvest` itself, against the replay server."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
-    environment[f"{PREFIX}DATA_DIR"] = own.data_dir
     with sample() as path, EuropePmcReplay(path) as server:
         lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
         # every record of the sample, open access or not
         command = [sys.executable, "-m", "findings", "harvest", "europepmc", "--query", "cancer", "--json"]
         done = subprocess.run(  # noqa: S603 - our own command, no shell
             [*command, "--base-url", server.base_url],
-            env=environment,
+            env=_environment(own),
             capture_output=True,
             text=True,
             check=False,

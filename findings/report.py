@@ -91,7 +91,7 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]], title
     Console().print(table)
 
 
-def count_rows(counts: Counts) -> list[tuple[str, int]]:
+def count_rows(counts: Counts, deleted: int = 0, ignored: int = 0) -> list[tuple[str, int]]:
     """The rows of a harvest's or import's report."""
     rows = [
         ("new", counts.new),
@@ -101,4 +101,9 @@ def count_rows(counts: Counts) -> list[tuple[str, int]]:
     if counts.skipped:
         rows.append(("skipped: not about cancer", counts.skipped))
     rows += [(f"rejected: {reason}", number) for reason, number in sorted(counts.rejected.items())]
-    return [*rows, ("in all", counts.total)]
+    rows.append(("in all", counts.total))
+    if deleted:
+        rows.append(("works withdrawn: deleted at their source", deleted))
+    if ignored:
+        rows.append(("files of other kinds left alone", ignored))
+    return rows

@@ -1,0 +1,58 @@
+"""The site as its command serves it: really listening, stopping when told, refusing a port that is taken."""
+
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(node: Any, port: int, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    process = node.start(*arguments, "--port", str(port))
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+
+
+def page(port: int, path: str, patience: float = 60) -> str:
+    end = time.monotonic() + patience
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+                return str(answer.read().decode("utf-8"))
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
+@pytest.mark.parametrize(("command", "label"), [("demo", True), ("serve", False)])
+def test_every_worker_answers(node: Any, command: str, label: bool) -> None:
+    port = free_port()
+    with running(node, port, command):
+        for _ in range(6):
+            assert ("invented" in page(port, "/search?q=lung")) is label
+
+
+def test_a_taken_port_is_told(node: Any) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, _, errors = node.run("serve", "--port", str(port))
+    assert code == 2
+    assert f"127.0.0.1:{port}" in errors
