@@ -80,10 +80,10 @@ def save_page(
     rejected: Sequence[Rejection],
     checkpoint: Checkpoint | None,
 ) -> Counts:
-    """Save everything; a record that stands in the page twice counts once, as it was last."""
+    """Save everything; of a record that stands in the page twice only the last changes the catalog."""
     latest = {_key(item.record): item for item in page}
     known = _load_known(connection, latest)
-    counts = Counts(skipped=len(page) - len(latest))
+    counts = Counts(unchanged=len(page) - len(latest))
     written: dict[Key, Incoming] = {}
     for key, item in latest.items():
         if item.is_same(known.get(key)):

@@ -14,7 +14,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, BinaryIO, cast
+from tarfile import HeaderError, ReadError
+from typing import IO, Any, BinaryIO, Self, cast
 
 from domain.errors import SourceChanged
 
@@ -43,6 +44,8 @@ class Member:
     stream: BinaryIO
     given: bool
     """Whether it was asked for by name rather than found in a folder or archive."""
+    broken: SourceChanged | None = None
+    """Why it cannot be read to its end, where its beginning shows that already."""
 
 
 class _Guarded(io.RawIOBase):
@@ -61,6 +64,16 @@ class _Guarded(io.RawIOBase):
     def readable(self) -> bool:
         """It is."""
         return True
+
+    @property
+    def broken(self) -> SourceChanged | None:
+        """Why reading on will fail, where looking ahead has shown it."""
+        return self._broken
+
+    def drain(self) -> None:
+        """Read to the end, where a compressed stream checks that it is whole."""
+        while self._next(HEAD_BYTES):
+            pass
 
     def look(self) -> bytes:
         """How it begins; a break in there is told when it is read."""
@@ -94,8 +107,10 @@ class _Guarded(io.RawIOBase):
 
 
 def _damaged(name: str, error: Exception) -> SourceChanged:
-    if isinstance(error, EOFError) or "unexpected end of data" in str(error):
+    if isinstance(error, EOFError):
         return SourceChanged("import", "cut short in the middle of compressed data", name)
+    if "unexpected end of data" in str(error):
+        return SourceChanged("import", "cut short: the end of the archive is missing", name)
     words = " ".join(str(error).split())[:120] or type(error).__name__
     return SourceChanged("import", f"damaged or unreadable: {words}", name)
 
@@ -103,35 +118,41 @@ def _damaged(name: str, error: Exception) -> SourceChanged:
 def open_members(path: Path, complain: Complain) -> Iterator[Member]:
     """The files that `path` leads to; each is to be read before the next is asked for.
 
+    Links to folders are not followed. A pipe is read like a file, but not when it holds a zip.
+
     Raises:
         SourceChanged: the archive breaks off; the members before that have been given.
     """
     if not path.is_dir():
         yield from _open_file(path, complain, given=True)
         return
-    for folder, folders, names in os.walk(path):
+    for folder, folders, names in os.walk(path, onerror=lambda e: complain(_not_opened(e))):
         folders.sort()
         for name in sorted(names):
             try:
                 yield from _open_file(Path(folder) / name, complain, given=False)
             except SourceChanged as broken:
-                complain(str(broken))
+                complain(f"{broken.where}: {broken.problem}")
+
+
+def _not_opened(error: OSError) -> str:
+    return f"{error.filename}: cannot be opened: {error.strerror}"
 
 
 def _open_file(path: Path, complain: Complain, *, given: bool) -> Iterator[Member]:
-    if not path.is_file():
-        complain(f"{path}: there is no such file" if not path.exists() else f"{path}: not a file or folder")
+    if not path.is_file() and not (given and path.is_fifo()):
+        complain(f"{path}: not a file or folder" if path.exists() else f"{path}: there is no such file")
         return
     try:
         file = path.open("rb")
+        beginning = file.peek(4)[:4]
     except OSError as error:
-        complain(f"{path}: cannot be opened: {error.strerror}")
+        complain(_not_opened(error))
         return
     with file:
-        if file.read(4) in _ZIP:
+        if beginning in _ZIP and file.seekable():
             yield from _unzip(file, str(path), complain)
         else:
-            file.seek(0)
             yield from _unfold(file, str(path), complain, given=given)
 
 
@@ -145,14 +166,29 @@ def _unfold(
         inside = gzip.GzipFile(fileobj=cast("IO[bytes]", guarded))
         yield from _unfold(cast("IO[bytes]", inside), name, complain, given=given, depth=depth + 1)
     elif head[257:262] == _TAR and depth < _MAX_DEPTH:
-        yield from _untar(cast("IO[bytes]", guarded), name, complain, depth)
+        yield from _untar(guarded, name, complain, depth)
     else:
-        yield Member(name, head, cast("BinaryIO", guarded), given)
+        yield Member(name, head, cast("BinaryIO", guarded), given, guarded.broken)
 
 
-def _untar(stream: IO[bytes], name: str, complain: Complain, depth: int) -> Iterator[Member]:
+class _Header(tarfile.TarInfo):
+    """A header that does not take the place where an archive breaks off for its end."""
+
+    @classmethod
+    def fromtarfile(cls, tarfile: tarfile.TarFile) -> Self:
+        """Called by tarfile for each member; only a block of zeros ends an archive."""
+        try:
+            return super().fromtarfile(tarfile)
+        except HeaderError as error:
+            if str(error) == "end of file header":
+                raise
+            raise ReadError("unexpected end of data") from error
+
+
+def _untar(stream: _Guarded, name: str, complain: Complain, depth: int) -> Iterator[Member]:
     try:
-        with tarfile.open(fileobj=stream, mode="r|") as archive:
+        file = cast("IO[bytes]", stream)
+        with tarfile.open(fileobj=file, mode="r|", tarinfo=_Header) as archive:
             for info in archive:
                 inside = f"{name}!{info.name}"
                 if info.isdir():
@@ -163,6 +199,7 @@ def _untar(stream: IO[bytes], name: str, complain: Complain, depth: int) -> Iter
                     complain(f"{inside}: left out: {problem}")
                 elif (file := archive.extractfile(info)) is not None:
                     yield from _unfold(file, inside, complain, depth=depth + 1)
+        stream.drain()
     except _DAMAGE as error:
         raise _damaged(name, error) from error
 

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from crawler.sources import europepmc, jats, pubmed
@@ -17,6 +18,8 @@ Outcomes = Iterator[tuple[HarvestedRecord, Version | RecordRejected]]
 MAX_ANSWER_BYTES = 64 << 20
 _MAX_LINE_BYTES = 16 << 20
 _BOM = b"\xef\xbb\xbf"
+_SUFFIXES = frozenset({".xml", ".nxml", ".json", ".jsonl", ".gz", ".tgz", ".tar", ".zip"})
+"""What files of ours are called; such a one that we cannot make out is told, not passed over."""
 
 
 class _Lines(io.BufferedReader):
@@ -49,6 +52,20 @@ def read_member(head: bytes, stream: BinaryIO, fetched_at: datetime) -> Outcomes
     if _is_europepmc(head):
         return _europepmc_versions(stream, fetched_at)
     return None
+
+
+def is_other(name: str, head: bytes) -> bool:
+    """Whether a file that we do not read is plainly none of ours, rather than one of ours that is damaged.
+
+    >>> is_other("articles/figure1.jpg", b"...."), is_other("articles/1.xml", b"")
+    (True, False)
+    """
+    path = PurePosixPath(name.rpartition("!")[2])
+    if path.suffix.lower() not in _SUFFIXES or path.name.startswith("._"):
+        return True
+    if root := root_name(head):
+        return root.lower() != "html"  # an error page saved under the name of an article
+    return head.removeprefix(_BOM).lstrip()[:1] in (b"{", b"[")
 
 
 def _is_europepmc(head: bytes) -> bool:

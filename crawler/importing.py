@@ -13,7 +13,7 @@ from typing import Literal
 
 from crawler.archives import Member, open_members
 from crawler.enrich import enrich
-from crawler.formats import read_member
+from crawler.formats import is_other, read_member
 from crawler.sources import pubmed
 from domain.errors import CatalogError, FindingsError, RecordRejected, SourceChanged
 from domain.paper import Version
@@ -50,6 +50,8 @@ class ImportReport:
     """One line for each file or part left out, and for the first rejected records."""
     deleted: int = 0
     """Works withdrawn because their source says that the record is deleted."""
+    ignored: int = 0
+    """Files in folders and archives that are plainly of another kind, such as figures and notes."""
 
 
 def import_paths(
@@ -94,6 +96,7 @@ class _Import:
     deleted: int = 0
     seen: int = 0
     withdrawn: int = 0
+    ignored: int = 0
     broken: list[str] = field(default_factory=list)
     rejections: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
@@ -104,14 +107,19 @@ class _Import:
     def take(self, path: Path) -> bool:
         """Import what `path` leads to; True when the limit is reached."""
         self.unread = []
+        before = len(self.broken), self.ignored
+        members = 0
         try:
             for member in open_members(path, self.complain):
+                members += 1
                 if self._take_member(member):
                     return True
         except SourceChanged as broken:
-            self.complain(str(broken))
+            self.complain(f"{broken.where}: {broken.problem}")
         finally:
             self._summarise_unread(path)
+        if before[0] == len(self.broken) and members == self.ignored - before[1]:
+            self.complain(f"{path}: holds no file that Findings reads")
         return False
 
     def complain(self, line: str) -> None:
@@ -121,7 +129,12 @@ class _Import:
     def _take_member(self, member: Member) -> bool:
         outcomes = read_member(member.head, member.stream, datetime.now(UTC))
         if outcomes is None:
-            self.unread.append(member.name)
+            if member.broken:
+                self.complain(f"{member.name}: {member.broken.problem}")
+            elif member.given or not is_other(member.name, member.head):
+                self.unread.append(member.name)
+            else:
+                self.ignored += 1
             return False
         before = self.seen, self.withdrawn
         try:
@@ -184,7 +197,11 @@ class _Import:
         if self.broken:
             outcome = "partial" if self.counts.total or self.deleted else "failed"
         return ImportReport(
-            self.counts, outcome, [*_shortened(self.broken), *_shortened(self.rejections)], self.deleted
+            self.counts,
+            outcome,
+            [*_shortened(self.broken), *_shortened(self.rejections)],
+            self.deleted,
+            self.ignored,
         )
 
 

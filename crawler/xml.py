@@ -73,11 +73,8 @@ def parse_element(data: bytes, source: str, native_id: str) -> etree._Element:
     try:
         return etree.fromstring(data, _parser())
     except (etree.LxmlError, ValueError) as error:
-        raise RecordRejected(source, native_id, "malformed", _one_line(error)) from error
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+        words = getattr(error, "msg", None) or str(error)
+        raise RecordRejected(source, native_id, "malformed", " ".join(words.split())[:200]) from error
 
 
 def element_text(element: etree._Element | None) -> str:
@@ -150,6 +147,7 @@ class _Splitter:
         self._start = re.compile(rb"<!--|<!\[CDATA\[|<(" + "|".join(names).encode() + rb")(?=[\s/>])")
         self._names = frozenset(name.encode() for name in names)
         self._namespaces: list[tuple[bytes, bytes]] = []
+        self._broken: SourceChanged | None = None
 
     def pieces(self) -> Iterator[Piece]:
         root = self._read_prolog()
@@ -173,10 +171,15 @@ class _Splitter:
             raise self._cut_short(f"no </{root.decode()}> at the end")
 
     def _read_prolog(self) -> bytes:
-        while len(self._window) < _PROLOG and self._read():
-            pass
+        try:
+            while len(self._window) < _PROLOG and self._read():
+                pass
+        except SourceChanged as broken:
+            self._broken = broken  # told when what stands before it has been given out
         self._window[:] = bytes(self._window).removeprefix(codecs.BOM_UTF8)
         match = _ROOT.match(self._window)
+        if not match and self._broken:
+            raise self._broken
         if not match:
             raise SourceChanged(self._source, "not an XML document, or one with a broken beginning")
         if b"<!ENTITY" in self._window[: match.end()]:
@@ -252,6 +255,8 @@ class _Splitter:
         del self._window[:count]
 
     def _read(self) -> bool:
+        if self._broken:
+            raise self._broken
         block = self._stream.read(_BLOCK)
         if self._opening:
             self._opening = False

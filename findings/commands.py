@@ -87,7 +87,8 @@ def import_(
     if as_json:
         print_json(report)
     else:
-        print_table(("", "records"), count_rows(report.counts), f"Import: {report.outcome}")
+        rows = count_rows(report.counts, report.deleted, report.ignored)
+        print_table(("", "records"), rows, f"Import: {report.outcome}")
         for problem in report.problems:
             click.echo(f"findings: {problem}", err=True)
     ctx.exit(exit_code(report.outcome, report.counts))

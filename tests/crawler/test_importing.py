@@ -3,10 +3,13 @@
 import gzip
 import io
 import json
+import os
+import shutil
 import stat
 import subprocess
 import sys
 import tarfile
+import threading
 import zipfile
 import zlib
 from dataclasses import replace
@@ -114,14 +117,83 @@ def test_every_record_is_counted_and_rejections_are_told(catalog, tmp_path):
     assert catalog.counts()["rejected"] == 2
 
 
-def test_a_folder_is_read_in_order_and_what_is_no_record_is_named(catalog, tmp_path):
+OTHER_KINDS = {
+    "a/notes.txt": b"To do: nothing",
+    "figure.jpg": b"\xff\xd8\xff",
+    "search.json": b'{"count": 3}',
+    "links.xml": b"<eLinkResult><LinkSet/></eLinkResult>",
+    "LICENSE": b"",
+}
+
+
+def test_a_folder_or_archive_may_hold_files_of_other_kinds(catalog, tmp_path):
     folder = tmp_path / "folder"
     write(folder, "a/2.xml", article(2))
     write(folder, "1.xml", article(1))
-    write(folder, "a/notes.txt", b"To do: nothing")
+    for name, data in OTHER_KINDS.items():
+        write(folder, name, data)
     report = import_paths([folder], catalog)
-    assert (report.counts.new, report.outcome) == (2, "partial")
-    assert report.problems == [f"{folder}/a/notes.txt: not a format Findings reads"]
+    assert (report.counts.new, report.outcome, report.problems) == (2, "complete", [])
+    assert report.ignored == len(OTHER_KINDS)
+    archive = write(tmp_path, "a.tgz", tarred({"3.xml": article(3)} | OTHER_KINDS))
+    report = import_paths([archive], catalog)
+    assert (report.counts.new, report.outcome, report.ignored) == (1, "complete", len(OTHER_KINDS))
+
+
+@pytest.mark.parametrize("data", [b"", b"\0" * 900, b"<html><h1>502 Bad Gateway</h1></html>", b"%PDF-1.7"])
+def test_in_a_folder_a_file_called_as_ours_that_is_damaged_is_named(data, catalog, tmp_path):
+    write(tmp_path, "in/1.xml", article(1))
+    bad = write(tmp_path, "in/2.xml", data)
+    report = import_paths([tmp_path / "in"], catalog)
+    assert (report.counts.new, report.outcome, report.ignored) == (1, "partial", 0)
+    assert report.problems == [f"{bad}: not a format Findings reads"]
+
+
+@pytest.mark.parametrize("name", list(OTHER_KINDS))
+def test_a_file_of_another_kind_given_by_name_is_an_error(name, catalog, tmp_path):
+    report = import_paths([write(tmp_path, name, OTHER_KINDS[name])], catalog)
+    assert (report.outcome, report.ignored, len(report.problems)) == ("failed", 0, 1)
+
+
+def test_where_nothing_is_ours_is_an_error(catalog, tmp_path):
+    (tmp_path / "empty").mkdir()
+    write(tmp_path, "notes/a.txt", b"To do: nothing")
+    places = [tmp_path / "empty", tmp_path / "notes", write(tmp_path, "0.zip", zipped({}))]
+    for place in places:
+        report = import_paths([place], catalog)
+        assert report.outcome == "failed"
+        assert report.problems == [f"{place}: holds no file that Findings reads"]
+
+
+def test_a_folder_with_links_in_circles(catalog, tmp_path):
+    folder = tmp_path / "in"
+    write(folder, "sub/1.xml", article(1))
+    (folder / "sub" / "up").symlink_to(folder)
+    (folder / "self.xml").symlink_to(folder / "self.xml")
+    report = import_paths([folder], catalog)
+    assert (report.counts.new, report.outcome, len(report.problems)) == (1, "partial", 1)
+
+
+def test_a_folder_that_cannot_be_opened_is_named(catalog, tmp_path):
+    write(tmp_path, "in/1.xml", article(1))
+    write(tmp_path, "in/sub/2.xml", article(2))
+
+    def vanish(_: object) -> None:
+        shutil.rmtree(tmp_path / "in" / "sub", ignore_errors=True)
+
+    report = import_paths([tmp_path / "in"], catalog, page_size=1, progress=vanish)
+    assert (report.counts.new, report.outcome) == (1, "partial")
+    assert report.problems[0].startswith(f"{tmp_path}/in/sub: cannot be opened")
+
+
+def test_a_pipe_is_read_like_a_file(catalog, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(gzip.compress(SET),))
+    writer.start()
+    report = import_paths([pipe], catalog)
+    writer.join()
+    assert (report.counts.new, report.outcome) == (TAKEN, "complete")
 
 
 def test_of_two_versions_in_one_file_the_last_wins(catalog, tmp_path):
@@ -130,9 +202,9 @@ def test_of_two_versions_in_one_file_the_last_wins(catalog, tmp_path):
     )
     path = write(tmp_path, "set.xml", twice.replace(b"Invented 1", b"An older title", 1))
     report = import_paths([path], catalog)
-    assert (report.counts.new, report.counts.skipped) == (1, 1)
+    assert (report.counts.new, report.counts.unchanged, report.counts.skipped) == (1, 1, 0)
     assert catalog.paper(catalog.find("pmid:1")).title == "Invented 1"
-    assert import_paths([path], catalog).counts.unchanged == 1
+    assert import_paths([path], catalog).counts.unchanged == 2
 
 
 def test_deleted_citations_are_withdrawn(catalog, tmp_path):
@@ -220,6 +292,14 @@ CUT = len(gzip.compress(GOOD)) * 2 // 3
         (gzip.compress(GOOD)[:CUT], None, "partial", "cut short"),
         (gzip.compress(GOOD, mtime=0)[:-6] + b"\x00\x00\x00\x00\x00\x00", 400, "partial", "damaged"),
         (tarred({"1": article(1), "2": GOOD})[:-60], None, "partial", "cut short"),
+        (gzip.compress(article(1))[:-3], 1, "partial", "cut short"),
+        (gzip.compress(article(1))[:15], 0, "failed", "cut short"),
+        (gzip.compress(article(1)) + b"more", 1, "partial", "damaged"),
+        (tarred(PAIR, "w")[: 3 * 512], 1, "partial", "the end of the archive is missing"),
+        (tarred(PAIR, "w")[: 2 * 512 + 100], 1, "partial", "the end of the archive is missing"),
+        (tarred(PAIR, "w")[: 3 * 512 + 100], 1, "partial", "the end of the archive is missing"),
+        (gzip.compress(tarred(PAIR, "w")[: 2 * 512]), 1, "partial", "the end of the archive is missing"),
+        (tarred(PAIR)[:-4], 2, "partial", "cut short"),
         (zipped(PAIR)[:-30], 0, "failed", "damaged"),
         (zipped({"../../evil.xml": article(1), "good.xml": article(2)}), 1, "partial", "leads out of"),
         (tarred({"/evil.xml": article(1), "good.xml": article(2)}), 1, "partial", "leads out of"),
