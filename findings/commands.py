@@ -1,5 +1,6 @@
 """What each command does: open what it needs, call the room, say what came of it."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from domain.digest import Audience
 from domain.query import Query, Sort
 from findings.cli import Exit, exit_code, json_option, settings_of, worst
 from findings.report import count_rows, print_json, print_table, progress
+from findings.settings import Settings
 from findings.wiring import built_digester, opened_catalog, opened_index
 
 
@@ -143,11 +145,7 @@ def index_sync(ctx: click.Context, as_json: bool) -> None:
     """Drain the change log into the index."""
     from index.sync import sync
 
-    settings = settings_of(ctx)
-    with opened_catalog(settings) as catalog, opened_index(settings) as engine:
-        with progress("Indexing", quiet=as_json) as step:
-            number = sync(catalog, engine, progress=step)
-        _say_index(engine.count(), number, as_json)
+    _fill_index(settings_of(ctx), sync, "Indexing", as_json)
 
 
 @index.command("rebuild")
@@ -157,18 +155,18 @@ def index_rebuild(ctx: click.Context, as_json: bool) -> None:
     """Build the index anew from the catalog; searches go on meanwhile."""
     from index.sync import rebuild
 
-    settings = settings_of(ctx)
+    _fill_index(settings_of(ctx), rebuild, "Rebuilding", as_json)
+
+
+def _fill_index(settings: Settings, fill: Callable[..., int], what: str, as_json: bool) -> None:
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
-        with progress("Rebuilding", quiet=as_json) as step:
-            number = rebuild(catalog, engine, progress=step)
-        _say_index(engine.count(), number, as_json)
-
-
-def _say_index(count: int, changes: int, as_json: bool) -> None:
+        with progress(what, quiet=as_json) as step:
+            changes = fill(catalog, engine, progress=step)
+        papers = engine.count()
     if as_json:
-        print_json({"papers": count, "changes": changes})
+        print_json({"papers": papers, "changes": changes})
     else:
-        print_table(("", ""), [("changes applied", changes), ("papers in the index", count)])
+        print_table(("", ""), [("changes applied", changes), ("papers in the index", papers)])
 
 
 @index.command("status")
