@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler.affiliations import country
-from crawler.study_types import UNFINISHED_OR_SECOND_HAND, study_type
-from crawler.trials import find_trials, merge_trials
+from crawler.study_types import TRIALS, UNFINISHED_OR_SECOND_HAND, study_type
+from crawler.trials import merge_trials, trials_in
 from crawler.vocabulary import GENERAL, types_in, types_of_headings, with_parents
 from domain.paper import Affiliation, Author, Trial, TrialRole, Version, unique
 
@@ -66,8 +66,7 @@ def _with_country(affiliation: Affiliation) -> Affiliation:
 
 
 def _with_trials(version: Version, kind: str | None) -> tuple[Trial, ...]:
-    main = version.abstract()
-    found = find_trials(f"{version.title}\n{main.text if main else ''}")
+    found = trials_in(version, report=kind in TRIALS)
     if kind in UNFINISHED_OR_SECOND_HAND:
         found = tuple(replace(trial, role=TrialRole.MENTIONS) for trial in found)
     return merge_trials((*version.trials, *found)) if found else version.trials

@@ -12,6 +12,8 @@ UNFINISHED_OR_SECOND_HAND = frozenset(
     {"protocol", "editorial", "notice", "guideline", "systematic-review", "review"}
 )
 """Kinds of writing that report no results of a trial of their own."""
+TRIALS = frozenset({"randomised-trial", "clinical-trial"})
+"""Kinds of writing that report a trial."""
 _BENCH = frozenset({"animal", "laboratory"})
 _PEOPLE = re.compile(r"\b(?:patients?|participants|volunteers|women|men|children|individuals|cases)\b")
 _HUMAN_HEADINGS = frozenset(

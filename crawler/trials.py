@@ -3,26 +3,46 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from functools import cache
 
 from config import load_table
-from domain.paper import Trial, TrialRole
+from domain.paper import Trial, TrialRole, Version
 
-_CUE = re.compile(
-    r"\bregist(?:ered|ration|ry|er\b)|\btrial (?:number|id|identifier|no\b)|\btrials?\.gov\b|\beudract\b"
-    r"|\bclinicaltrials?\b|\bidentifier\b|\bregistro\b|\benregistr",
+_REGISTERED = r"\bregist(?:ered|ration|ry|er\b)|\bregistro\b|\benregistr"
+_REGISTER = (
+    r"\btrial (?:number|id|identifier|no\b)|\btrials?\.gov\b|\beudract\b|\bclinicaltrials?\b|\bidentifier\b"
+)
+_OWN = re.compile(_REGISTERED, re.IGNORECASE)
+_CUE = re.compile(f"{_REGISTERED}|{_REGISTER}", re.IGNORECASE)
+_DESIGN = re.compile(
+    r"\b(?:this|our|the present) (?:[\w,-]+ ){0,8}(?:trial|study)\b"
+    r"|\b(?:was|is) an? (?:[\w,-]+ ){0,9}(?:trial|study)\b"
+    r"|\bwe (?:\w+ )?(?:did|conducted|performed|ran|undertook|randomi[sz]ed|randomly|assigned|allocated)\b"
+    r"|\b(?:were|was) (?:\w+ ){0,3}(?:randomi[sz]ed|assigned|allocated)\b"
+    r"|\brandomly (?:assigned|allocated)\b",
     re.IGNORECASE,
 )
+"""How a report speaks of its own trial in passing."""
 _NOT_OWN = re.compile(
-    r"\b(?:ongoing|on-going|recruiting|planned|upcoming|future|will|previous(?:ly)?|earlier|prior|such as"
-    r"|e\.g|for example|other trials?|several|(?:two|three|four|five|\d+) (?:\w+ )?(?:trials|studies)"
-    r"|included? trials|under ?way|currently|next|not (?:yet )?registered|data (?:from|of)"
-    r"|being (?:tested|evaluated|investigated))\b",
+    r"\b(?:ongoing|on-going|recruiting|planned|upcoming|future|will|under ?way|currently"
+    r"|not (?:yet )?registered|next (?:trial|study|step|phase)|being (?:tested|evaluated|investigated)"
+    r"|previously|earlier,"
+    r"|(?:previous|earlier|prior|pivotal|parent|landmark) (?:[\w-]+ ){0,4}(?:trials?|stud(?:y|ies)|reports?)"
+    r"|other trials?|another|several|(?:two|three|four|five|\d+) (?:\w+ )?(?:trials|studies)|included? trials"
+    r"|such as|e\.g|for example|data (?:from|of)"
+    r"|unlike|like the|as in|whereas|than in|similar(?:ly)? to|consistent with|contrary to"
+    r"|in (?:contrast|line|keeping|agreement) (?:to|with)|compared (?:to|with) the [\w-]+ (?:trial|study)"
+    r"|(?:shown|seen|reported|found|demonstrated|observed|tested) in the)\b(?! (?:un)?treated)",
     re.IGNORECASE,
 )
+_BACKGROUND = re.compile(r"background|introduction|context|rationale|discussion|importance", re.IGNORECASE)
 _BOUNDARY = re.compile(r"(?<![\s.(]no)(?<!\bnos)(?<!\bvs)(?<!e\.g)(?<!i\.e)[.!?][)\]]*\s+(?=[A-Z(\[])")
 _NUMBER = re.compile(r"\d{4}|RBR-", re.IGNORECASE)
 _LONGEST_EVIDENCE = 600
+_MOST_IDS = 3
+_MOST_WORDS = 3
+"""A sentence of no more words beside its ids and words for registers says nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +81,63 @@ def registries() -> tuple[Registry, ...]:
     )
 
 
-def find_trials(text: str) -> tuple[Trial, ...]:
+class _Sign(IntEnum):
+    """What a sentence shows of the study's part in the trial it names."""
+
+    NONE = 0
+    PASSING = 1
+    """Speaks of a trial as reports do of their own."""
+    STATED = 2
+    """Gives the registration, and nothing against its being the study's own."""
+
+
+_Found = tuple[Trial, _Sign]
+
+
+def find_trials(text: str, *, report: bool = False) -> tuple[Trial, ...]:
     """Trials whose registry ids stand in `text`, each once, with the sentence that names it.
 
-    The role is `REPORTS` only where that sentence speaks of registration and of nothing else, such as other
-    trials, earlier ones or ones to come. A review or a protocol needs a further check by the caller.
+    The role is `REPORTS` where that sentence gives a registration and speaks of nothing else, such as other
+    trials, earlier ones or ones to come; in the `report` of a trial also where it names its own in passing.
+    A review or a protocol needs a further check by the caller.
     """
-    if not _NUMBER.search(text):
-        return ()
-    lowered = text.lower()
+    return _settled(_found(text, report))
+
+
+def trials_in(version: Version, *, report: bool) -> tuple[Trial, ...]:
+    """Trials that title and main abstract name; what is background names no trial in passing as its own."""
+    found = list(_found(version.title, report))
+    main = version.abstract()
+    for section in main.sections if main else ():
+        found += _found(section.text, report and not _BACKGROUND.search(section.label))
+    return _settled(found)
+
+
+def _settled(found: Iterable[_Found]) -> tuple[Trial, ...]:
+    """The trials with their roles: one named in passing gives way to one whose registration is stated."""
+    known = list(found)
+    stated = {trial.registry for trial, sign in known if sign is _Sign.STATED}
     return merge_trials(
-        _to_trial(registry, match, text)
-        for registry in registries()
-        if registry.hint in lowered
-        for match in registry.pattern.finditer(text)
-        if not registry.needs_cue or _CUE.search(text[max(0, match.start() - 60) : match.start()])
+        replace(trial, role=TrialRole.REPORTS)
+        if sign is _Sign.STATED or (sign is _Sign.PASSING and trial.registry not in stated)
+        else trial
+        for trial, sign in known
     )
+
+
+def _found(text: str, report: bool) -> Iterator[_Found]:
+    if not _NUMBER.search(text):
+        return
+    lowered = text.lower()
+    for registry in registries():
+        if registry.hint not in lowered:
+            continue
+        for match in registry.pattern.finditer(text):
+            if registry.needs_cue and not _CUE.search(text[max(0, match.start() - 60) : match.start()]):
+                continue
+            sentence = _sentence(text, match.start(), match.end())
+            trial = Trial(registry.code, registry.normalise(match), evidence=sentence)
+            yield trial, _sign(sentence, report)
 
 
 def to_trial(registry_name: str, accession: str, role: TrialRole = TrialRole.MENTIONS) -> Trial | None:
@@ -106,15 +167,25 @@ def merge_trials(trials: Iterable[Trial]) -> tuple[Trial, ...]:
     return tuple(chosen.values())
 
 
-def _to_trial(registry: Registry, match: re.Match[str], text: str) -> Trial:
-    sentence = _sentence(text, match.start(), match.end())
-    return Trial(registry.code, registry.normalise(match), _role(sentence), sentence)
+def _sign(sentence: str, report: bool) -> _Sign:
+    if _NOT_OWN.search(sentence):
+        return _Sign.NONE
+    ids = tuple(_ids(sentence))
+    if len(ids) > _MOST_IDS:
+        return _Sign.NONE
+    cue = _CUE.search(sentence)
+    if cue and (_OWN.search(sentence) or _says_no_more(sentence, ids)):
+        return _Sign.STATED
+    if report and (cue or _DESIGN.search(sentence) or _says_no_more(sentence, ids)):
+        return _Sign.PASSING
+    return _Sign.NONE
 
 
-def _role(sentence: str) -> TrialRole:
-    ids = sum(1 for _ in _ids(sentence))
-    own = ids <= 3 and _CUE.search(sentence) and not _NOT_OWN.search(sentence)
-    return TrialRole.REPORTS if own else TrialRole.MENTIONS
+def _says_no_more(sentence: str, ids: Iterable[str]) -> bool:
+    """Whether ids and words for registers are nearly all there is."""
+    for number in ids:
+        sentence = sentence.replace(number, " ")
+    return len(re.findall(r"[^\W\d_]{2,}", _CUE.sub(" ", sentence))) <= _MOST_WORDS
 
 
 def _ids(text: str) -> Iterator[str]:
@@ -133,4 +204,4 @@ def _sentence(text: str, start: int, end: int) -> str:
         elif mark.start() >= end:
             high = mark.start() + len(mark[0].rstrip())
             break
-    return text[low:high].strip()
+    return " ".join(text[low:high].split())

@@ -109,6 +109,16 @@ def test_reviews_and_protocols_report_no_trial(title):
     assert [trial.role for trial in read.trials] == [TrialRole.MENTIONS]
 
 
+def test_what_stands_as_background_is_not_the_papers_own_trial():
+    own = Section("In this randomised trial (NCT01234567) adults got A or B.", "Methods")
+    other = Section("In EXAMPLE-2 (ISRCTN12345678) patients were randomised to A.", "Background")
+    report = replace(version("A"), abstracts=(Abstract((other, own)),))
+    roles = {t.id: t.role for t in enrich(replace(report, study_type="randomised-trial")).trials}
+    assert roles == {"NCT01234567": TrialRole.REPORTS, "ISRCTN12345678": TrialRole.MENTIONS}
+    roles = {t.id: t.role for t in enrich(replace(report, study_type="protocol")).trials}
+    assert set(roles.values()) == {TrialRole.MENTIONS}
+
+
 def test_enriching_twice_changes_nothing():
     once = enrich(
         version("Breast cancer", "Registered as NCT01234567.", types=["Randomized Controlled Trial"])

@@ -76,6 +76,50 @@ def test_other_trials_are_only_mentioned(sentence):
     assert trial.role is TrialRole.MENTIONS
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In this randomised trial (NCT01234567), adults were allocated to A or B.",
+        "EXAMPLE-1 was an open-label, randomised phase 3 trial (ISRCTN12345678) at 27 centres.",
+        "Adults were randomly assigned to A with or without B (NCT01234567).",
+        "Patients with previously untreated disease received A (ClinicalTrials.gov NCT01234567).",
+        "(NCT01234567.)",
+    ],
+)
+def test_a_report_names_its_own_trial_in_passing(sentence):
+    (named,) = find_trials(f"A text. {sentence} More.", report=True)
+    (elsewhere,) = find_trials(f"A text. {sentence} More.")
+    assert (named.role, elsewhere.role) == (TrialRole.REPORTS, TrialRole.MENTIONS)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Unlike the EXAMPLE-2 trial (NCT01234567), this trial had no upper age limit.",
+        "As in EXAMPLE-2 (NCT01234567), patients were randomised to A or B.",
+        "In the earlier phase 3 trial (NCT01234567) patients were randomly assigned to A.",
+        "A was previously shown to help in this setting in the EXAMPLE-2 trial (NCT01234567).",
+        "Survival was longer than in the EXAMPLE-2 study (ClinicalTrials.gov NCT01234567).",
+        "The ongoing EXAMPLE-3 trial (NCT01234567) will tell.",
+        "EXAMPLE-2 (NCT01234567) did not meet its endpoint.",
+    ],
+)
+def test_a_report_does_not_take_other_trials_for_its_own(sentence):
+    (trial,) = find_trials(f"We gave A. {sentence}", report=True)
+    assert trial.role is TrialRole.MENTIONS
+
+
+def test_a_stated_registration_outweighs_one_in_passing():
+    text = "In EXAMPLE-2 (NCT01234567) patients were randomised to A. This trial is registered, NCT01234568."
+    roles = {trial.id: trial.role for trial in find_trials(text, report=True)}
+    assert roles == {"NCT01234567": TrialRole.MENTIONS, "NCT01234568": TrialRole.REPORTS}
+
+
+def test_evidence_is_one_line():
+    (trial,) = find_trials("Registered with\nISRCTN12345678.")
+    assert trial.evidence == "Registered with ISRCTN12345678."
+
+
 def test_one_trial_once_with_the_stronger_role():
     text = "An ongoing arm (NCT01234567) goes on. This study is registered, NCT 01234567."
     (trial,) = find_trials(text)
