@@ -187,8 +187,8 @@ class _Header(tarfile.TarInfo):
 
 def _untar(stream: _Guarded, name: str, complain: Complain, depth: int) -> Iterator[Member]:
     try:
-        file = cast("IO[bytes]", stream)
-        with tarfile.open(fileobj=file, mode="r|", tarinfo=_Header) as archive:
+        below = cast("IO[bytes]", stream)
+        with tarfile.open(fileobj=below, mode="r|", tarinfo=_Header) as archive:
             for info in archive:
                 inside = f"{name}!{info.name}"
                 if info.isdir():

@@ -134,6 +134,12 @@ def split_records(stream: BinaryIO, names: tuple[str, ...], source: str) -> Iter
     return _Splitter(stream, names, source).pieces()
 
 
+@cache
+def _start_of(names: bytes) -> re.Pattern[bytes]:
+    """A start tag of one of `names`, or what may hold such text without meaning it."""
+    return re.compile(rb"<!--|<!\[CDATA\[|<(" + names + rb")(?=[\s/>])")
+
+
 class _Splitter:
     """A window over the document: what has been read and not yet given out."""
 
@@ -144,7 +150,7 @@ class _Splitter:
         self._line = 1
         self._opening = True
         self._decoder: codecs.IncrementalDecoder | None = None
-        self._start = re.compile(rb"<!--|<!\[CDATA\[|<(" + "|".join(names).encode() + rb")(?=[\s/>])")
+        self._start = _start_of("|".join(names).encode())
         self._names = frozenset(name.encode() for name in names)
         self._namespaces: list[tuple[bytes, bytes]] = []
         self._broken: SourceChanged | None = None
@@ -209,7 +215,10 @@ class _Splitter:
             self._skip(closing)
             return Piece(name.decode(), begin, line, "too-large")
         data = bytes(self._window[:end])
-        self._drop(end)
+        if (second := _start_of(name).search(data, 1)) and second[1]:
+            # The first was never closed: it must not take the next one with it.
+            data = data[: second.start()]
+        self._drop(len(data))
         return Piece(name.decode(), self._with_namespaces(data), line)
 
     def _with_namespaces(self, data: bytes) -> bytes:

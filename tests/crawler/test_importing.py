@@ -326,6 +326,12 @@ def test_bad_input_gives_one_clear_line_and_loses_nothing(data, new, outcome, wo
     assert (after.counts.new, after.outcome) == (1, "partial")
 
 
+def test_a_record_that_is_never_closed_costs_no_other(catalog, tmp_path):
+    data = citations(5).replace(b"</PubmedArticle>", b"", 1).replace(b"ed 3", b"ed 3<!-- <PubmedArticle> -->")
+    report = import_paths([write(tmp_path, "a.xml", data)], catalog)
+    assert (report.counts.new, report.counts.rejected) == (4, {"malformed": 1})
+
+
 def test_what_stands_before_a_break_is_saved(catalog, tmp_path):
     """Of a truncated .gz, every record that is whole in what can be unfolded."""
     whole = gzip.compress(citations(1000, 30))
