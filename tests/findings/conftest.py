@@ -36,10 +36,18 @@ class Node:
         return Settings(data_dir=str(self.folder))
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Start the command."""
+        return self._start(["-m", "findings", *arguments], environment)
+
+    def start_python(self, code: str, *arguments: str) -> subprocess.Popen[str]:
+        """Start a program of the test's own, with the node's settings."""
+        return self._start(["-c", code, *arguments], {})
+
+    def _start(self, arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
         variables = {k: v for k, v in os.environ.items() if not k.startswith("FINDINGS_")}
         variables |= {"FINDINGS_DATA_DIR": str(self.folder), "PYTHONPATH": str(ROOT), **environment}
         return subprocess.Popen(
-            [sys.executable, "-m", "findings", *arguments],
+            [sys.executable, *arguments],
             env=variables,
             cwd=self.folder.parent,
             stdout=subprocess.PIPE,

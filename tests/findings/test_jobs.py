@@ -1,0 +1,95 @@
+"""The scheduler: what it runs, one at a time per node, each job in a process that can be stopped."""
+
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from findings.cli import cli
+from findings.commands import register
+from findings.jobs import Job, Workshop, jobs
+from findings.settings import Settings
+
+register(cli)
+
+
+def test_every_job_is_a_command() -> None:
+    for job in jobs(Settings()):
+        command = cli
+        for word in job.arguments:
+            if word.startswith("-") or not hasattr(command, "commands"):
+                break
+            command = command.commands[word]
+        assert not hasattr(command, "commands"), f"{job.name} names a group, not a command"
+
+
+def test_the_harvest_follows_its_setting() -> None:
+    (harvest,) = [job for job in jobs(Settings(harvest_hours=24)) if job.name == "harvest"]
+    assert harvest.every_minutes == 24 * 60
+    assert harvest.command(datetime(2026, 3, 9, tzinfo=UTC))[-2:] == ["--since", "2026-03-01"]
+
+
+def test_a_job_that_hangs_is_stopped(tmp_path: Any) -> None:
+    job = Job("slow", ("schedule",), every_minutes=1, limit_minutes=0)
+    workshop = Workshop({"FINDINGS_DATA_DIR": str(tmp_path), "PATH": ""})
+    assert workshop.run(job) == 1
+    assert not workshop.at_work
+
+
+TABLE = """
+import os, sys
+import findings.jobs
+from findings.settings import load_settings
+job = findings.jobs.Job("site", ("serve", "--port", sys.argv[1]), every_minutes=60, limit_minutes=60)
+findings.jobs.jobs = lambda settings: (job,)
+findings.jobs.run_scheduler(load_settings(None, os.environ), os.environ)
+"""
+"""A scheduler whose one job works until it is stopped, and asks nothing of the network."""
+
+
+def listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def until(condition: Callable[[], bool]) -> bool:
+    end = time.monotonic() + 30
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.1)
+    return condition()
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def scheduler(node: Any, port: int) -> Iterator[subprocess.Popen[str]]:
+    process = node.start_python(TABLE, str(port))
+    assert until(lambda: listening(port))
+    yield process
+    if process.poll() is None:
+        process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_there_is_one_scheduler_and_it_takes_its_jobs_with_it(
+    node: Any, port: int, scheduler: subprocess.Popen[str], told: signal.Signals
+) -> None:
+    code, _, errors = node.run("schedule")
+    assert code == 1
+    assert "another `findings schedule` is running" in errors
+    scheduler.send_signal(told)
+    _, errors = scheduler.communicate(timeout=30)
+    assert scheduler.returncode == 0, errors
+    assert "Traceback" not in errors
+    assert until(lambda: not listening(port))
