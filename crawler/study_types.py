@@ -15,6 +15,7 @@ UNFINISHED_OR_SECOND_HAND = frozenset(
 TRIALS = frozenset({"randomised-trial", "clinical-trial"})
 """Kinds of writing that report a trial."""
 _BENCH = frozenset({"animal", "laboratory"})
+_NOT_RANDOM = re.compile(r"\b(?:not?|never|nor|few|without|non)[\s-]?(?:\w+ ){0,2}randomi?[sz]?\w*")
 _PEOPLE = re.compile(r"\b(?:patients?|participants|volunteers|women|men|children|individuals|cases)\b")
 _HUMAN_HEADINGS = frozenset(
     {"Adult", "Middle Aged", "Aged", "Child", "Infant", "Aged, 80 and over", "Adolescent"}
@@ -57,7 +58,7 @@ def study_type(version: Version) -> str | None:
     given = {name.lower() for name in version.publication_types}
     title = version.title.lower()
     main = version.abstract()
-    text = main.text.lower() if main else ""
+    text = _without_denials(main.text.lower()) if main else ""
     headings = frozenset(heading.name for heading in version.mesh)
     return (
         _of_publication_types(given, title)
@@ -65,6 +66,11 @@ def study_type(version: Version) -> str | None:
         or _of_headings(headings, text)
         or _of_text(text, title, headings)
     )
+
+
+def _without_denials(text: str) -> str:
+    """`text` without "not randomised" and its like, which name what a study is not."""
+    return _NOT_RANDOM.sub("chosen", text) if "random" in text else text
 
 
 def _of_publication_types(given: Collection[str], title: str) -> str | None:
