@@ -6,7 +6,14 @@ from dataclasses import replace
 from crawler.affiliations import country
 from crawler.study_types import TRIALS, UNFINISHED_OR_SECOND_HAND, study_type
 from crawler.trials import merge_trials, trials_in
-from crawler.vocabulary import GENERAL, types_in, types_of_headings, with_parents
+from crawler.vocabulary import (
+    GENERAL,
+    is_on_cancer,
+    types_in,
+    types_of_acronyms,
+    types_of_headings,
+    with_parents,
+)
 from domain.paper import Affiliation, Author, Trial, TrialRole, Version, unique
 
 _OFTEN = 2
@@ -31,22 +38,25 @@ def enrich(version: Version) -> Version:
 def cancer_types(version: Version) -> tuple[str, ...]:
     """The cancer types of `version`, the more specific before those they belong to.
 
-    MeSH headings, title and keywords decide; without a heading that names a site, so does an abstract that
-    names one more than once.
+    MeSH headings, title (with acronyms that the abstract explains) and keywords decide; without a heading
+    that names a site, so does an abstract that names one more than once.
     """
     headings = types_of_headings(version.mesh)
+    main = version.abstract()
     named = types_in(" . ".join((version.title, *version.keywords)))
+    if main:
+        named.update(types_of_acronyms(version.title, main.text))
     sites = unique(code for code in (*headings, *named) if code != GENERAL)
     if any(code != GENERAL for code in headings):
         return with_parents(sites)
     if version.mesh and not headings and not named:
         return ()
-    main = version.abstract()
     counts = types_in(main.text) if main else named
     often = (code for code, count in counts.items() if count >= _OFTEN and code != GENERAL)
     if sites := unique((*sites, *often)):
         return with_parents(sites)
-    return (GENERAL,) if headings or named or counts[GENERAL] > _OFTEN else ()
+    on_cancer = counts[GENERAL] > _OFTEN or (main and is_on_cancer(main.text))
+    return (GENERAL,) if headings or named or on_cancer else ()
 
 
 def _with_countries(authors: Sequence[Author]) -> tuple[Author, ...]:

@@ -19,6 +19,8 @@ _TOKEN = re.compile(r"[^\W_]+|[,;:.?!()]")
 _LONG_S = {"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "œ": "oe", "æ": "ae"}
 _MARK = re.compile("[\u0300-\u036f]")
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+_ACRONYM = re.compile(r"\b[A-Z]{2,6}\b")
+_DISEASE = re.compile(r"(?:om[ae]s?|omata|cancers?|tumou?rs?|leuka?emias?|neoplasms?)$", re.IGNORECASE)
 _NOUN = re.compile(
     r"(?:(?:adeno)?carcinom(?:as?|es?|ata|en)?|cancers?|cancere[rs]?|cancro|cancri|canceres|cancerous|carcinogenesis"
     r"|tum(?:or|our|eur)s?|tumore[sin]?|tumori|tumoral|tumorigenesis|neoplas(?:ms?|ias?|ie|tic)|malignan(?:cy|cies|t)"
@@ -79,6 +81,7 @@ class _Vocabulary:
     organs: _Trie
     words: _Trie
     general: re.Pattern[str]
+    themes: re.Pattern[str]
     cjk: re.Pattern[str]
     cjk_codes: dict[str, str]
     headings: dict[str, tuple[str, ...]]
@@ -91,10 +94,11 @@ def _vocabulary() -> _Vocabulary:
     cjk: dict[str, str] = {}
     headings: dict[str, tuple[str, ...]] = {}
     parents: dict[str, str] = {}
-    general = ""
+    general = themes = ""
     for code, row in load_table("cancer_types").items():
         if code == GENERAL:
             general = "|".join(word.replace("*", r"\w*") for word in row["words"])
+            themes = "|".join(row["themes"]).replace(" ", "[ -]")
             for phrase in row["exclusions"]:
                 words.add(phrase, "")
         else:
@@ -110,7 +114,14 @@ def _vocabulary() -> _Vocabulary:
             parents[code] = row["parent"]
     longest = sorted(cjk, key=len, reverse=True)
     return _Vocabulary(
-        organs, words, re.compile(general), re.compile("|".join(longest)), cjk, headings, parents
+        organs,
+        words,
+        re.compile(general),
+        re.compile(rf"\b(?:{themes})\b", re.IGNORECASE),
+        re.compile("|".join(longest)),
+        cjk,
+        headings,
+        parents,
     )
 
 
@@ -132,6 +143,24 @@ def types_in(text: str) -> Counter[str]:
     tokens = _TOKEN.findall(text.lower())
     _read(tokens, counts)
     return counts
+
+
+def types_of_acronyms(title: str, text: str) -> Counter[str]:
+    """The types that acronyms of `title` stand for, as `text` explains them: "acute … leukaemia (ALL)"."""
+    counts: Counter[str] = Counter()
+    for acronym in unique(_ACRONYM.findall(title)) if not title.isupper() else ():
+        place = text.find(f"({acronym})")
+        words = re.split(r"[\s-]+", text[max(0, place - 100) : max(0, place)].strip())[-len(acronym) - 2 :]
+        while words and words[0][:1].lower() != acronym[0].lower():
+            del words[0]
+        if words and _DISEASE.search(words[-1]):
+            counts.update(types_in(" ".join(words)))
+    return counts
+
+
+def is_on_cancer(text: str) -> bool:
+    """Whether `text` has a subject of its own in cancer, such as cancer pain or survivors."""
+    return _vocabulary().themes.search(text) is not None
 
 
 def _folded(text: str) -> str:
@@ -208,6 +237,9 @@ class _Reader:
             self.waiting, self.age = (*self.waiting, *codes), 0
 
     def noun(self, word: str, full: bool) -> None:
+        if word == "nets" and not self.waiting:  # for mosquitoes or fish, unless an organ stands before them
+            self.forget()
+            return
         self.counts[GENERAL] += 1
         if not full:
             self.forget()

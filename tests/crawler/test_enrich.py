@@ -104,6 +104,58 @@ def test_what_is_not_about_cancer_gets_no_type():
     assert cancer_types(version("Asthma in children", "Cancer was excluded.")) == ()
 
 
+@pytest.mark.parametrize(
+    "record",
+    [
+        version("Oral morphine in hospitals", "Stocks were low.", mesh=["Morphine", "Cancer Pain"]),
+        version("Oral morphine in hospitals", "Morphine is effective for severe cancer pain."),
+        version("Return to work", "We asked cancer survivors about their jobs."),
+        version("Wellbeing of carers", "We interviewed 20 carers of people with cancer."),
+    ],
+)
+def test_pain_survivors_and_carers_are_about_cancer(record):
+    assert cancer_types(record) == (GENERAL,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Patients with cancer were excluded.", "People slept under bed nets. Nets had holes. The nets tore."],
+)
+def test_cancer_in_passing_or_nets_are_not(text):
+    assert cancer_types(version("Sleep", text)) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "codes"),
+    [
+        (
+            "Relapse of ALL",
+            "Acute lymphoblastic leukaemia (ALL) is curable.",
+            {"acute-lymphoblastic-leukaemia"},
+        ),
+        (
+            "A in CLL",
+            "Some chronic lymphocytic leukemia (CLL) is slow.",
+            {"chronic-lymphocytic-leukaemia"},
+        ),
+        (
+            "B in AML",
+            "Breast cancer and acute myeloid leukaemia (AML).",
+            {"acute-myeloid-leukaemia"},
+        ),
+        ("A for NPC", "Nasopharyngeal carcinoma (NPC) is common here.", {"nasopharynx"}),
+        ("ALL of us", "Everyone was asked.", set()),
+        ("BCRP and statins", "Breast cancer resistance protein (BCRP) exports statins.", set()),
+        ("RELAPSE OF ALL", "Acute lymphoblastic leukaemia (ALL) is curable.", set()),
+    ],
+)
+def test_acronyms_count_when_the_abstract_explains_them(title, text, codes):
+    got = set(cancer_types(version(title, text)))
+    assert codes <= got
+    assert "breast" not in got
+    assert codes or not got - {GENERAL}
+
+
 def test_children_bring_their_parents():
     assert cancer_types(version("Nasopharyngeal carcinoma")) == ("nasopharynx", "throat", "head-neck")
 
