@@ -295,7 +295,7 @@ CUT = len(gzipped(GOOD)) * 2 // 3
         (b'{"resultList": {"result": [{"id": "1",', 0, "failed", "JSON"),
         (GOOD[: len(GOOD) // 2], 200, "partial", "cut short in the record that begins at line"),
         (gzipped(GOOD)[:CUT], None, "partial", "cut short"),
-        (gzipped(GOOD, mtime=0)[:-6] + b"\x00\x00\x00\x00\x00\x00", 400, "partial", "damaged"),
+        (gzipped(GOOD)[:-6] + b"\x00\x00\x00\x00\x00\x00", 400, "partial", "damaged"),
         (tarred({"1": article(1), "2": GOOD})[:-60], None, "partial", "cut short"),
         (gzipped(article(1))[:-3], 1, "partial", "cut short"),
         (gzipped(article(1))[:15], 0, "failed", "cut short"),
