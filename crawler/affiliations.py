@@ -12,6 +12,14 @@ from functools import cache, lru_cache
 from config import load_table
 
 _EMAIL = re.compile(r"[^\s@]{1,99}@(?:[\w-]{1,63}\.){1,9}([a-z]{2,})", re.IGNORECASE)
+_ADDRESS = r"[^\s@,;:<>()\[\]|/]{1,64}@(?:[\w-]{1,63}\.){1,9}[a-z]{2,}"
+_CONTACT_WORDS = r"electronic address|e-?mail(?: address)?|mailto|correo electr[oó]nico|courriel|contact"
+_CONTACT = re.compile(
+    rf"(?P<lead>[\s,;:.(\[<|]{{0,6}})(?:\band\s)?(?:\b(?:{_CONTACT_WORDS})\b[\s:.(<]{{0,4}}){{0,2}}"
+    rf"{_ADDRESS}(?:[\s,;/|]{{1,3}}(?:and\s)?{_ADDRESS}){{0,9}}(?P<tail>[\s.,;:)\]>|]{{0,6}})",
+    re.IGNORECASE,
+)
+_LEFT_OVER = re.compile(r"[\s,;:(]*\b(?:electronic address|e-?mail)\s*:?[\s.]*$", re.IGNORECASE)
 _NOISE = re.compile(r"electronic address:?|e-?mail:?|correspond\w*|&#?\w+;", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]+")
 _ZIP = r"\b(\d{5}(?:-\d{4})?)\b"
@@ -55,6 +63,27 @@ def country(affiliation: str) -> str | None:
     ('US', None)
     """
     return _country(affiliation) if len(affiliation) < 4000 else None
+
+
+def without_addresses(affiliation: str) -> str:
+    """`affiliation` without e-mail addresses and the words that lead to them.
+
+    >>> without_addresses("Unit X, Lyon, France. Electronic address: someone@example.org.")
+    'Unit X, Lyon, France.'
+    """
+    if "@" not in affiliation and ":" not in affiliation:
+        return affiliation
+    return _LEFT_OVER.sub("", _CONTACT.sub(_gap, affiliation)).strip(" ,;:")
+
+
+def _gap(match: re.Match[str]) -> str:
+    """The mark that stands between what came before an address and what comes after it."""
+    marks = match["lead"] + match["tail"]
+    if match.end() == len(match.string):
+        return "." if "." in marks and match.start() else ""
+    if not match.start():
+        return ""
+    return next((mark + " " for mark in (";", ".", ",") if mark in marks), " ")
 
 
 @lru_cache(maxsize=1 << 15)

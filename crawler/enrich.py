@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crawler.affiliations import country
+from crawler.affiliations import country, without_addresses
 from crawler.study_types import TRIALS, UNFINISHED_OR_SECOND_HAND, study_type
 from crawler.trials import merge_trials, trials_in
 from crawler.vocabulary import (
@@ -61,18 +61,25 @@ def cancer_types(version: Version) -> tuple[str, ...]:
 
 def _with_countries(authors: Sequence[Author]) -> tuple[Author, ...]:
     return tuple(
-        replace(author, affiliations=tuple(_with_country(a) for a in author.affiliations))
-        if any(a.country is None for a in author.affiliations)
+        replace(author, affiliations=read)
+        if (read := _read_affiliations(author.affiliations)) != author.affiliations
         else author
         for author in authors
     )
 
 
-def _with_country(affiliation: Affiliation) -> Affiliation:
-    if affiliation.country is not None:
+def _read_affiliations(affiliations: Sequence[Affiliation]) -> tuple[Affiliation, ...]:
+    """Affiliations with their countries; e-mail addresses, which may tell them, are not passed on."""
+    read = map(_read_affiliation, affiliations)
+    return tuple(a for a in read if a.text or a.country or a.ror)
+
+
+def _read_affiliation(affiliation: Affiliation) -> Affiliation:
+    code = affiliation.country or country(affiliation.text)
+    text = without_addresses(affiliation.text)
+    if code == affiliation.country and text == affiliation.text:
         return affiliation
-    code = country(affiliation.text)
-    return replace(affiliation, country=code) if code else affiliation
+    return replace(affiliation, country=code, text=text)
 
 
 def _with_trials(version: Version, kind: str | None) -> tuple[Trial, ...]:

