@@ -1,7 +1,19 @@
 """Digests: plain words about a paper, each sentence bound to the words it rests on."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+# What cannot stand alone in a list; what opens with a finding; what says what to do rather than what is so.
+_POINTER = re.compile(
+    r"(?:th(?:is|ese|ose|ey|eir)|such|its?|both|other|our|however|therefore|thus|hence|but|yet|instead)\b", re.I
+)
+_FOUND = re.compile(
+    r"(?:\w+ing [^,]{3,60}, )?(?:the researchers|we) (?:\w+ly )?(?:find|found|show|report|discover|observe|"
+    r"demonstrate|reveal|identif)(?:y|ies|s|ed|n)? ",
+    re.I,
+)
+_ADVICE = re.compile(r"\b(?:should|needs?|needed|warrant\w*|further|future|consider|recommend\w*)\b", re.I)
 
 
 class Audience(StrEnum):
@@ -84,8 +96,11 @@ class Digest:
 
     @property
     def summary(self) -> str:
-        """One line for lists: the first thing the paper found, else its first sentence."""
-        for sentence in self.sentences:
-            if sentence.role is Role.RESULT:
-                return sentence.text
-        return self.sentences[0].text if self.sentences else ""
+        """One line for lists: what the researchers say they found, else what they conclude, else a result."""
+        alone = [s for s in self.sentences if not _POINTER.match(s.text)]
+        findings = [s for s in alone if s.role is Role.RESULT]
+        found = [s for s in findings if _FOUND.match(s.text)]
+        concluded = [s for s in alone if s.role is Role.MEANING and not _ADVICE.search(s.text)]
+        for sentence in (*found, *concluded, *findings, *self.sentences):
+            return sentence.text
+        return ""

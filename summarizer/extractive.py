@@ -1,7 +1,7 @@
 """The default digester: the authors' own sentences, chosen by role, made plain, each bound to its source."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,7 +35,7 @@ class Choice:
 class ExtractiveDigester:
     """Writes digests from what the abstract says, and nothing else."""
 
-    name = "extractive/1"
+    name = "extractive/2"
 
     def __init__(self, cache: Path | None = None, threads: int = 0) -> None:
         self._cache = cache
@@ -54,6 +54,8 @@ class ExtractiveDigester:
         kept = glossary.misfits(drop_statistics(choice.sentence.text) for choice in chosen)
         telling = Telling(Speller(reading.abbreviations), glossary, kept)
         told = _tell(chosen, version.source_hash, abstract, telling, reading.abbreviations, plain=plan.plain)
+        if not plan.explain:
+            told = [replace(sentence, terms=()) for sentence in told]
         if not _has_finding(sentence.role for sentence in told):
             raise DigestRefused("unfaithful")
         return Digest(

@@ -24,8 +24,13 @@ _FINITE = re.compile(
     r"esses|ays|esents))\b",
     re.I,
 )
+# Nouns that end like verbs.
+_PLURALS = re.compile(
+    r"\b(?:rates|estimates|aggregates|effects|controls|needs|isolates|candidates|tests)\b", re.I
+)
 _NOISE = re.compile(
-    r"\bdoi:|https?://|©|copyright|abstract truncated|\bfunded by\b|\bsupported by (?:a |the )?grant|"
+    r"^the full text is in \w+\b|\bdoi:|https?://|©|copyright|abstract truncated|"
+    r"\bfunded by\b|\bsupported by (?:a |the )?grant|"
     r"\bregist(?:ered|ration)\b.*\b(?:NCT|ISRCTN)|^(?:NCT|ISRCTN)",
     re.I,
 )
@@ -98,6 +103,8 @@ def is_usable(sentence: Sentence) -> bool:
     # Only structured abstracts are written in fragments ("Tertiary hospital."), which are no sentences.
     length = len(words(text))
     whole = (
-        _FINITE.search(text) or complete(text, sentence.label, Role.METHOD) != text or text.startswith("To ")
+        _FINITE.search(_PLURALS.sub("", text))
+        or complete(text, sentence.label, Role.METHOD) != text
+        or text.startswith("To ")
     )
     return length >= 4 and (bool(whole) or (not sentence.label and length >= 8))

@@ -33,6 +33,38 @@ _OWN_WORK = re.compile(
     re.I,
 )
 
+_NUMBER = (
+    r"(?:\d[\d,]*|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty)(?:-\w+)?)"
+)
+_PEOPLE = (
+    r"(?:patients|participants|people|women|men|adults|children|girls|boys|individuals|subjects|cases|tumou?rs|"
+    r"samples|studies|trials|records|households|survivors|articles|students|nurses|hospitals|interviews|families)"
+)
+_HEAD_COUNT = re.compile(
+    rf"\b(?:included|enrolled|recruited|assigned|randomi[sz]ed|analy[sz]ed|screened|identified|interviewed|"
+    rf"reviewed|invited|registered|allocated) (?:a total of )?{_NUMBER} (?:[\w-]+ ){{0,4}}?{_PEOPLE}\b|"
+    rf"\b{_NUMBER} (?:[\w-]+ ){{0,4}}?{_PEOPLE}(?: [\w-]+){{0,6}}? (?:were|was) (?:\w+ly )?(?:included|"
+    rf"enrolled|recruited|assigned|randomi[sz]ed|analy[sz]ed|screened|identified|invited|allocated|eligible|diagnosed)\b"
+    rf"(?! with)|"
+    rf"^there were {_NUMBER} (?:[\w-]+ ){{0,3}}?{_PEOPLE}\b|"
+    rf"\b{_NUMBER} were (?:allocated|assigned|randomi[sz]ed|enrolled)\b|"
+    rf"^{_NUMBER} {_PEOPLE} (?:came from|took part|completed|participated)\b",
+    re.I,
+)
+_OUTCOME = re.compile(
+    r"\b(?:than|hazard|odds|ratios?|survival|died|deaths?|associated|differ\w*|higher|lower|longer|shorter|rose|"
+    r"fell|increas\w+|decreas\w+|reduc\w+|improv\w+|significan\w+|shows?|showed|found that|expected)\b",
+    re.I,
+)
+
+# In a background section, what the authors say of themselves is what they set out to do.
+_AIM = re.compile(r"(?:we|this (?:\w+ )?(?:study|trial|review|paper|work))\b", re.I)
+
+
+def is_head_count(text: str) -> bool:
+    """Whether a sentence only says how many took part, which is how a study was done, not what it found."""
+    return _HEAD_COUNT.search(text) is not None and _OUTCOME.search(text) is None
+
 
 def section_labels() -> frozenset[str]:
     """Every section label that has a role or is to be skipped, in lower case."""
@@ -65,10 +97,14 @@ class RoleReader:
         starts = _own_work(sentences)
         for row, sentence in enumerate(sentences):
             scores[row] += _cue_scores(sentence.text)
-            scores[row] += _label_scores(sentence.label)
+            scores[row] += _label_scores(sentence.label, sentence.text)
             if not sentence.label:
                 scores[row] += _position_scores(row, starts, len(sentences))
-        return [ROLES[i] for i in _best_story(scores)]
+        told = [ROLES[i] for i in _best_story(scores)]
+        return [
+            Role.METHOD if role is Role.RESULT and is_head_count(sentence.text) else role
+            for role, sentence in zip(told, sentences, strict=True)
+        ]
 
 
 def _own_work(sentences: Sequence[Sentence]) -> int:
@@ -97,9 +133,11 @@ def _cue_scores(text: str) -> NDArray[np.float64]:
     )
 
 
-def _label_scores(label: str) -> NDArray[np.float64]:
+def _label_scores(label: str, text: str) -> NDArray[np.float64]:
     scores = np.zeros(len(ROLES))
     role = _label_roles().get(_plain(label))
+    if role is Role.BACKGROUND and _AIM.match(text):
+        role = Role.QUESTION
     if role is not None:
         scores[ROLES.index(role)] = _LABEL_WEIGHT
         for neighbour in _NEIGHBOURS.get(role, ()):
@@ -127,7 +165,7 @@ def _best_story(scores: NDArray[np.float64]) -> list[int]:
 
 
 def _plain(label: str) -> str:
-    return " ".join(label.lower().strip(" .:;-–—").split())
+    return " ".join(label.lower().replace("(s)", "s").strip(" .:;-–—").split())
 
 
 @cache

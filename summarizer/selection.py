@@ -13,7 +13,7 @@ from summarizer.sentences import Sentence, words
 from summarizer.wording import drop_opener
 
 # What is told first when there is room for little.
-_URGENCY = (Role.RESULT, Role.MEANING, Role.QUESTION, Role.METHOD, Role.BACKGROUND, Role.LIMIT)
+_URGENCY = (Role.RESULT, Role.MEANING, Role.LIMIT, Role.QUESTION, Role.METHOD, Role.BACKGROUND)
 _REDUNDANCY = 0.45
 _TITLE = 0.6
 _ANAPHORA = re.compile(
@@ -32,6 +32,22 @@ _COMPARISON = re.compile(
 _ACCOUNTING = re.compile(
     r"\b(?:a total of|were included|were enrolled|underwent randomi[sz]ation|adherence|compliance|baseline|"
     r"met (?:the|our) (?:inclusion|selection) criteria)\b",
+    re.I,
+)
+_EFFECT = re.compile(
+    r"\b(?:prevent|reduc|increas|decreas|improv|lower|higher|rose|fell|doubled|halved|fewer|shrank|lengthen|"
+    r"shorten|inhibit|block|requir|caus|promot|suppress)\w*\b",
+    re.I,
+)
+_DESIGN = re.compile(
+    r"\b(?:randomi[sz]ed|randomly|trial|cohort|survey|registers?|registry|interview\w*|compared|model|followed|"
+    r"databases|reviewed|\d[\d,]* (?:\w+ ){0,3}(?:patients|people|women|men|adults|children|participants|"
+    r"samples|studies|tumou?rs))\b",
+    re.I,
+)
+_CHORE = re.compile(
+    r"\b(?:reviewers?|extracted|statistical|software|weighted|adjusted|discounted|stratified|primary "
+    r"(?:outcome|endpoint|end point)|main outcome|regression|random-effects)\b",
     re.I,
 )
 _THEN = re.compile(r"(?:\S+ ){1,7}then\b")
@@ -67,12 +83,20 @@ class Plan:
     max_words: int
     longest: int
     plain: bool
+    explain: bool
+    """Whether hard words are explained."""
 
 
 def load_plan(audience: Audience) -> Plan:
     """The plan for `audience`."""
     row = load_table("digests")[audience.value]
-    return Plan({role: row[role.value] for role in Role}, row["max_words"], row["longest"], row["plain"])
+    return Plan(
+        {role: row[role.value] for role in Role},
+        row["max_words"],
+        row["longest"],
+        row["plain"],
+        row["explain"],
+    )
 
 
 def follows_on(text: str) -> bool:
@@ -102,12 +126,14 @@ def choose(
     """Indices of the sentences to tell, in the order of telling."""
     chosen: set[int] = set()
     scores = _salience(sentences, roles, vectors, title, plan)
-    for role in _URGENCY:
-        pool = [i for i, r in enumerate(roles) if r is role]
-        while pool and sum(roles[i] is role for i in chosen) < plan.most[role]:
-            best = max(pool, key=lambda i: scores[i] - _REDUNDANCY * _closest(i, chosen, vectors))
-            pool.remove(best)
-            chosen |= _fitting(_chain(best, sentences) - chosen, chosen, sentences, plan)
+    pools = {role: [i for i, r in enumerate(roles) if r is role] for role in _URGENCY}
+    # Turn by turn: one of each role before a second of any, so that no limit is lost to a third finding.
+    for turn in range(1, max(plan.most.values()) + 1):
+        for role, pool in pools.items():
+            while pool and sum(roles[i] is role for i in chosen) < min(turn, plan.most[role]):
+                best = max(pool, key=lambda i: scores[i] - _REDUNDANCY * _closest(i, chosen, vectors))
+                pool.remove(best)
+                chosen |= _fitting(_chain(best, sentences) - chosen, chosen, sentences, plan)
     return _telling_order(chosen, sentences, roles)
 
 
@@ -128,12 +154,16 @@ def _salience(
             score += 0.1 * bool(re.search(r"\d", sentence.text)) + 0.2 * bool(
                 _COMPARISON.search(sentence.text)
             )
+            score += 0.1 * bool(_EFFECT.search(sentence.text))
             score -= 0.2 * bool(_ACCOUNTING.search(sentence.text))
+        if roles[i] is Role.METHOD:
+            score += 0.15 * bool(_DESIGN.search(sentence.text)) - 0.2 * bool(_CHORE.search(sentence.text))
         if re.search(
             r"\b(?:we|study) (?:\w+ly )?(?:find|found|show|demonstrate|conclude|reveal)", sentence.text, re.I
         ):
             score += 0.15
-        if (roles[i] is Role.BACKGROUND and i == 0) or (roles[i] is Role.MEANING and i == last):
+        concludes = roles[i] is Role.MEANING and (i == last or roles[i - 1] is not Role.MEANING)
+        if (roles[i] is Role.BACKGROUND and i == 0) or concludes:
             score += 0.2
         score -= 0.02 * max(0, len(words(sentence.text)) - plan.longest)
         scores.append(score - 0.1 * follows_on(sentence.text))

@@ -22,6 +22,15 @@ class Entry:
     forms: tuple[str, ...] = ()
     plain: str = ""
     plain_forms: Mapping[str, str] = field(default_factory=dict)
+    quiet: bool = False
+    only: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None
+
+    def is_meant_in(self, text: str) -> bool:
+        """Whether a sentence uses the word in the sense that the row explains."""
+        return not (self.only and not self.only.search(text)) and not (
+            self.unless and self.unless.search(text)
+        )
 
     def replacement(self, form: str) -> str:
         """The plain words for one form of the word, or nothing."""
@@ -89,7 +98,7 @@ class Glossary:
         terms: list[Term] = []
         for match in self._find(text):
             entry = self._entry(match[0])
-            if entry.word not in explained and entry.meaning and self._is_meant(text, match):
+            if entry.word not in explained and not entry.quiet and self._is_meant(text, match):
                 explained.add(entry.word)
                 terms.append(Term(match[0], entry.meaning))
         return tuple(terms)
@@ -100,7 +109,9 @@ class Glossary:
         return [plain for plain in found if plain]
 
     def _is_meant(self, text: str, match: re.Match[str]) -> bool:
-        """Whether the word is itself: not part of a name ("National Cancer Institute"), nor "pet" for PET."""
+        """Whether the word is itself: in its own sense, no part of a name ("National Cancer Institute")."""
+        if not self._entry(match[0]).is_meant_in(text):
+            return False
         written = " ".join(match[0].split())
         if self._written[_key(written)].isupper():
             return written == self._written[_key(written)]
@@ -132,6 +143,8 @@ def to_glossary(rows: Sequence[Mapping[str, Any]]) -> Glossary:
                 tuple(row.get("forms", ())),
                 row.get("plain", ""),
                 {form.lower(): plain for form, plain in row.get("plain_forms", {}).items()},
+                bool(row.get("quiet")),
+                *(re.compile(row[key], re.I) if key in row else None for key in ("only", "unless")),
             )
         )
     return Glossary(entries)

@@ -52,7 +52,7 @@ _AT_WORK = re.compile(
     r"develop|discover|reveal|analy|measur|compar|test|examin|"
     r"investigat|stud|estimat)\w*\b"
 )
-_FRAGMENT = re.compile(r"^To (?P<rest>[a-z]+(?:ly)? [^,;]*(?:, [^,;]*)*)\.$")
+_FRAGMENT = re.compile(r"^[Tt]o (?P<rest>[a-z]+(?:ly)? [^,;]*(?:, [^,;]*)*)\.$")
 _SUBJECT = re.compile(
     r", (?:we|this|the|an?|all|data|patients|it|our|two|three)\b"
     r"[^,]*\b(?:was|were|is|are|did|have|has|had|\w+ed)\b",
@@ -105,7 +105,7 @@ def in_plain_words(
     text = _varied(text, role, telling.last)
     text = plain_phrases(text)
     text, unspelt = telling.speller.spell(text, later)
-    text = _tidy(telling.glossary.simplify(text, telling.kept))
+    text = _opened(_tidy(telling.glossary.simplify(text, telling.kept)))
     terms = [
         Term(short, _sentence(long)) for short, long in unspelt.items() if short not in telling.explained
     ]
@@ -216,6 +216,11 @@ def _capital(text: str) -> str:
     """`text` with a capital, unless it opens with a name such as p53 or mRNA."""
     first = text.split(maxsplit=1)[0] if text.split() else ""
     return text if re.search(r"[A-Z0-9]", first[1:]) else text[:1].upper() + text[1:]
+
+
+def _opened(text: str) -> str:
+    """`text` with a capital where it opens with an ordinary word: some sources write none."""
+    return _capital(text) if re.match(r"[a-z]{3,}[ ,]", text) else text
 
 
 def _sentence(text: str) -> str:

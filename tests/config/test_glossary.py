@@ -1,5 +1,6 @@
 """The glossary is a table that people edit by hand: these are its promises."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from config import load_table
 
 TERMS = load_table("glossary")["term"]
-FIELDS = {"word", "forms", "meaning", "plain", "plain_forms"}
+FIELDS = {"word", "forms", "meaning", "plain", "plain_forms", "quiet", "only", "unless"}
 
 
 def written(term):
@@ -36,6 +37,12 @@ def test_a_row_is_whole(term):
         *term.get("plain_forms", {"-": "-"}).values(),
     ]
     assert all(text and text == text.strip() and "  " not in text for text in texts)
+
+
+@pytest.mark.parametrize("term", [t for t in TERMS if {"only", "unless"} & set(t)], ids=lambda t: t["word"])
+def test_patterns_of_context_can_be_read(term):
+    for key in {"only", "unless"} & set(term):
+        assert not re.compile(term[key], re.I).search(""), "would hold for every sentence"
 
 
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term["word"])

@@ -142,3 +142,27 @@ def test_statistics_do_not_read_as_easy_prose():
     assert flesch_kincaid_grade("The cat sat on the mat. It was fat.") < 2
     assert flesch_kincaid_grade(hard) > 10
     assert flesch_kincaid_grade("") == 0
+
+
+def test_professionals_are_not_told_what_a_trial_is(digester, make_paper):
+    told = {audience: digester.digest(make_paper(), audience) for audience in Audience}
+    assert any(sentence.terms for sentence in told[Audience.PUBLIC].sentences)
+    assert not any(sentence.terms for sentence in told[Audience.PROFESSIONAL].sentences)
+
+
+def test_a_public_digest_is_short_and_keeps_the_limit(digester, make_paper):
+    # Invented; long enough that not everything has room.
+    results = " ".join(
+        f"Among women in group {name} the risk of dying was {n}% lower with walking than with usual care "
+        "during the first years after surgery in all hospitals that took part."
+        for n, name in enumerate("ABCDEF", 11)
+    )
+    sections = (
+        ("BACKGROUND", "Bowel cancer is common. Whether walking helps is unclear."),
+        ("METHODS", "We assigned 420 patients to walking or to usual care."),
+        ("RESULTS", results),
+        ("CONCLUSIONS", "Walking lowered the risk of dying. Men were not included."),
+    )
+    digest = digester.digest(make_paper(sections=sections), Audience.PUBLIC)
+    assert sum(len(sentence.text.split()) for sentence in digest.sentences) <= 140
+    assert [s.text for s in digest.sentences if s.role is Role.LIMIT] == ["Men were not included."]

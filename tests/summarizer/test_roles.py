@@ -1,6 +1,8 @@
+import pytest
+
 from domain.digest import Role
 from domain.paper import Abstract, Section
-from summarizer.roles import RoleReader, section_labels
+from summarizer.roles import RoleReader, is_head_count, section_labels
 from summarizer.selection import follows_on
 from summarizer.sentences import read_sentences
 
@@ -55,3 +57,51 @@ def test_a_sentence_that_points_back_is_known():
     assert not follows_on("These findings suggest a new way.")
     assert not follows_on("It is unclear whether walking helps.")
     assert not follows_on("Tumours need iron, and these tumours need more.")
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        "The open design may have influenced reports of symptoms.",
+        "Women treated in private hospitals were not included.",
+        "The model did not include possible harms from wide use of antibiotics.",
+        "Surgeons chose the operation by tumour size, so the comparison is open to bias.",
+        "Few men in this cohort were of African ancestry, so the results may not apply to them.",
+        "A single case cannot show how often such tumours are missed.",
+    ],
+)
+def test_what_limits_a_conclusion_is_no_part_of_it(encoder, limit):
+    sections = (
+        ("Results", "Survival was longer with A than with B."),
+        ("Conclusions", f"A lengthened survival. {limit}"),
+    )
+    assert roles_of(encoder, *sections) == [Role.RESULT, Role.MEANING, Role.LIMIT]
+
+
+def test_how_many_took_part_is_no_finding(encoder):
+    sections = (
+        ("Results", "We assigned 824 patients, 412 to each course. Pain was less with B than with A."),
+    )
+    assert roles_of(encoder, *sections) == [Role.METHOD, Role.RESULT]
+    assert is_head_count("There were 452 patients in the three-month group and 282 in the six-month group.")
+    assert is_head_count("Of 438 patients, 219 were allocated to each treatment.")
+    assert is_head_count(
+        "Twenty-two cohort studies with 3,106 patients were included; there were no randomised trials."
+    )
+    assert not is_head_count("Overall survival was longer in the 219 patients who were assigned to the drug.")
+    assert not is_head_count("We identified 12 genes that control growth.")
+
+
+def test_what_authors_say_of_themselves_in_a_background_is_their_question(encoder):
+    sections = (
+        ("Background", "Many women wait for months. We compared two ways to shorten the wait."),
+        ("Results", "It fell."),
+    )
+    assert roles_of(encoder, *sections)[:2] == [Role.BACKGROUND, Role.QUESTION]
+
+
+def test_labels_for_one_or_more_are_known(encoder):
+    assert roles_of(encoder, ("RESULT(S)", "C it is."), ("CONCLUSION(S)", "D.")) == [
+        Role.RESULT,
+        Role.MEANING,
+    ]

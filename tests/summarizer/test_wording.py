@@ -2,7 +2,7 @@ import pytest
 
 from domain.digest import Role
 from summarizer.abbreviations import Speller, find_abbreviations
-from summarizer.terms import to_glossary
+from summarizer.terms import load_glossary, to_glossary
 from summarizer.wording import (
     Telling,
     complete,
@@ -207,3 +207,45 @@ def test_a_sentence_is_told_whole():
     assert terms == ()
     second, _ = in_plain_words("We also found more.", Role.RESULT, telling, follows=False, later="")
     assert second == "They also found more."
+
+
+@pytest.mark.parametrize(
+    ("word", "meant", "not_meant"),
+    [
+        ("stage", "Most were diagnosed at stage III.", "It acts at all stages of meiosis."),
+        ("drug resistance", "Resistance to the drug arose in a year.", "They did resistance exercise."),
+        (
+            "crossover",
+            "This crossover trial had two periods.",
+            "Crossovers form between homologous chromosomes.",
+        ),
+        (
+            "screening",
+            "Screening lowered deaths from bowel cancer.",
+            "A genome-wide screening found ten genes.",
+        ),
+        ("regression", "A logistic regression was used.", "The drug led to tumour regression in mice."),
+        ("mean", "The mean age was 60 years.", "This may mean that walking helps."),
+        ("resection", "Resection of the tumour was complete.", "DNA end resection was slower."),
+    ],
+)
+def test_a_word_is_explained_only_in_the_sense_that_is_explained(word, meant, not_meant):
+    glossary = load_glossary()
+    meaning = glossary.terms(meant, set())
+    assert word in {glossary._entry(term.word).word for term in meaning}
+    assert word not in {glossary._entry(term.word).word for term in glossary.terms(not_meant, set())}
+
+
+def test_everyday_words_are_replaced_but_never_explained():
+    glossary = load_glossary()
+    text = "Cancer was frequently found at surgery via novel tests."
+    assert glossary.terms(text, set()) == ()
+    assert "often" in glossary.simplify(text)
+
+
+def test_a_sentence_opens_with_a_capital_even_where_its_source_has_none():
+    telling = Telling(Speller({}), GLOSSARY)
+    text, _ = in_plain_words("children fared better.", Role.RESULT, telling, follows=False, later="")
+    assert text == "Children fared better."
+    text, _ = in_plain_words("p53 is lost.", Role.RESULT, telling, follows=False, later="")
+    assert text == "p53 is lost."
