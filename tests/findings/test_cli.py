@@ -1,6 +1,8 @@
 """The command's exit codes, its one-line errors, and its reports."""
 
 import gzip
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -124,3 +126,22 @@ def test_check_config_says_all_is_well(node) -> None:
     code, output, _ = node.run("check-config")
     assert code == 0
     assert "data_dir" in output
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_an_import_that_is_interrupted_says_so_and_keeps_what_it_saved(
+    node, tmp_path: Path, told: signal.Signals
+) -> None:
+    first, endless = tmp_path / "1.xml", tmp_path / "pipe"
+    first.write_text(MEDLINE.format(article(99000001)), "utf-8")
+    os.mkfifo(endless)
+    process = node.start("import", str(first), str(endless))
+    with endless.open("wb") as pipe:  # it has come to the second file
+        pipe.write(b"<PubmedArticleSet>")
+        process.send_signal(told)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 3
+    assert errors == "findings: interrupted; what was saved is kept, so run it again to go on\n"
+    status = node.json("status")
+    assert status["counts"]["papers"] == 1
+    assert status["runs"][0]["outcome"] == "failed"

@@ -53,6 +53,18 @@ def test_a_taken_port_is_told(node: Any) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        code, _, errors = node.run("serve", "--port", str(port))
-    assert code == 2
+        code, output, errors = node.run("serve", "--port", str(port))
+    assert (code, output) == (2, ""), "no address is offered that does not answer"
     assert f"127.0.0.1:{port}" in errors
+
+
+def test_a_demo_that_cannot_run_leaves_the_running_one_alone(node: Any) -> None:
+    port, other = free_port(), free_port()
+    with running(node, port, "demo"):
+        page(port, "/")
+        code, output, errors = node.run("demo", "--port", str(port))
+        assert (code, output) == (2, ""), "the port is looked at before the work is done"
+        code, _, errors = node.run("demo", "--port", str(other))
+        assert code == 1
+        assert "another `findings demo` is running" in errors
+        assert "invented" in page(port, "/search?q=lung")
