@@ -4,16 +4,20 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-# What cannot stand alone in a list; what opens with a finding; what says what to do rather than what is so.
+# What cannot stand alone in a list; what opens with a finding; what only hopes or advises.
 _POINTER = re.compile(
-    r"(?:th(?:is|ese|ose|ey|eir)|such|its?|both|other|our|however|therefore|thus|hence|but|yet|instead)\b", re.I
+    r"(?:th(?:is|ese|ose|ey|eir)|such|its?|both|other|our|however|therefore|thus|hence|but|yet|instead)\b",
+    re.I,
 )
 _FOUND = re.compile(
     r"(?:\w+ing [^,]{3,60}, )?(?:the researchers|we) (?:\w+ly )?(?:find|found|show|report|discover|observe|"
     r"demonstrate|reveal|identif)(?:y|ies|s|ed|n)? ",
     re.I,
 )
-_ADVICE = re.compile(r"\b(?:should|needs?|needed|warrant\w*|further|future|consider|recommend\w*)\b", re.I)
+_NO_FINDING = re.compile(
+    r"\b(?:may|might|could|suggests?|should|needs?|needed|warrant\w*|further|future|consider|recommend\w*)\b",
+    re.I,
+)
 
 
 class Audience(StrEnum):
@@ -100,7 +104,7 @@ class Digest:
         alone = [s for s in self.sentences if not _POINTER.match(s.text)]
         findings = [s for s in alone if s.role is Role.RESULT]
         found = [s for s in findings if _FOUND.match(s.text)]
-        concluded = [s for s in alone if s.role is Role.MEANING and not _ADVICE.search(s.text)]
+        concluded = [s for s in alone if s.role is Role.MEANING and not _NO_FINDING.search(s.text)]
         for sentence in (*found, *concluded, *findings, *self.sentences):
             return sentence.text
         return ""

@@ -30,6 +30,8 @@ class Claim:
     pieces: tuple[Piece, ...]
     evidence: str
     place: str
+    same: bool = False
+    """The sentence is the evidence, word for word, so that showing both would only repeat it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,13 @@ def parts(sentences: Iterable[DigestSentence], words: tuple[Term, ...], paper: P
         for sentence in (s for s in ordered if s.role is role):
             number += 1
             claims.append(
-                Claim(number, pieces(sentence, numbers), sentence.evidence.text, place(sentence, paper))
+                Claim(
+                    number,
+                    pieces(sentence, numbers),
+                    sentence.evidence.text,
+                    place(sentence, paper),
+                    " ".join(sentence.text.split()) == " ".join(sentence.evidence.text.split()),
+                )
             )
         made.append(Part(role, tuple(claims)))
     return tuple(made)

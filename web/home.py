@@ -12,6 +12,8 @@ from web.labels import label, table
 from web.site import Site
 
 NEWEST = 4
+EXAMPLES = 24
+"""Among how many of the newest digests the example is chosen."""
 EXAMPLE_LENGTH = 320
 FACET_LIMIT = 50
 """An index may leave out the values of a facet beyond this many, so a full facet is a lower bound."""
@@ -70,13 +72,13 @@ class StatusView:
 
 def home(site: Site) -> HomeView:
     """The front page; search being down leaves out counts, not the page."""
-    _, newest = site.catalog.digests(Audience.PUBLIC, 0, NEWEST)
-    shown = entries(site, newest)
+    _, newest = site.catalog.digests(Audience.PUBLIC, 0, EXAMPLES)
+    readable = entries(site, newest)
     facets = _facet_counts(site)
     return HomeView(
         topics=topics(facets),
-        newest=shown,
-        example=_example(shown),
+        newest=readable[:NEWEST],
+        example=_example(readable),
         counts=site.catalog.counts(),
         countries=_countries(facets),
         sources=sources(site.catalog.runs(50)),
@@ -151,7 +153,7 @@ def _example(shown: tuple[Entry, ...]) -> tuple[Entry, Claim] | None:
         (entry, sentence)
         for entry in shown
         for sentence in entry.digest.sentences
-        if sentence.role is Role.RESULT and len(sentence.evidence.text) < EXAMPLE_LENGTH
+        if sentence.role in (Role.RESULT, Role.MEANING) and len(sentence.evidence.text) < EXAMPLE_LENGTH
     ]
     if not findings:
         return None

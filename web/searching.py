@@ -159,7 +159,7 @@ def tags(paper: Paper, digest: bool) -> tuple[Tag, ...]:
     """The labels of a paper, warnings first."""
     found = [*warnings(paper)]
     if digest:
-        found.append(Tag("Has digest", "good"))
+        found.append(Tag("In plain words", "good"))
     if paper.open_access:
         found.append(Tag("Open access"))
     if any(trial.role is TrialRole.REPORTS for trial in paper.trials):

@@ -23,7 +23,8 @@ def test_a_summary_is_what_the_researchers_say_they_found_where_they_do():
 def test_a_summary_stands_alone_and_gives_no_advice():
     pointing = (Role.MEANING, "This may help patients.")
     advice = (Role.MEANING, "Larger trials are needed.")
-    assert digest(METHOD, pointing, advice, NUMBERS).summary == NUMBERS[1]
+    hope = (Role.MEANING, "Close follow-up may help patients.")
+    assert digest(METHOD, pointing, advice, hope, NUMBERS).summary == NUMBERS[1]
 
 
 def test_a_digest_with_nothing_better_is_summed_up_by_its_first_sentence():

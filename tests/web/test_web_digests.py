@@ -119,3 +119,12 @@ def test_the_list_goes_by_audience(client: FlaskClient, library: Library) -> Non
     told = client.get("/digests.json?audience=policymaker").json
     assert [entry["url"] for entry in told["results"]] == [f"https://findings.example{addresses[0]}"]
     assert told["results"][0]["summary"].startswith("Cancers were found")
+
+
+def test_a_sentence_left_as_it_was_is_not_shown_twice(client: FlaskClient, library: Library) -> None:
+    page = lxml.html.fromstring(client.get(f"/papers/{library.ids[1]}/digest/public").text)
+    for claim in page.xpath("//div[@class='claim']"):
+        told = " ".join(claim.xpath("./p[1]")[0].text_content().split())
+        quotes = [" ".join(quote.text_content().split()) for quote in claim.xpath(".//blockquote")]
+        assert quotes != [told]
+        assert quotes or "Word for word from the abstract" in claim.text_content()

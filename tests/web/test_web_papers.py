@@ -78,7 +78,7 @@ def test_facts_of_a_full_record(client: FlaskClient, library: Library) -> None:
         "“This trial was registered.”",
         "Imaginary Research Fund",
         "Breast Neoplasms",
-        "Stated by the source in license: “https://creativecommons.org/licenses/by/4.0/”",
+        "As its source states it: “https://creativecommons.org/licenses/by/4.0/” (field “license”)",
         "Europe PMC, record MED:0, fetched 20 November 2026, 08:15 UTC",
         "The authors’ own plain summary",
         "Invented Journal of Cancer Care 12(3), 45-52",

@@ -66,7 +66,7 @@ def test_a_match_is_found_marked_and_labelled(client: FlaskClient, library: Libr
 def test_labels_are_words(client: FlaskClient, library: Library) -> None:
     page = search(client, "/search?q=nurses")
     words = text_of(page.xpath("//ol[@class='list']/li")[0])
-    for label in ("Has digest", "Open access", "Trial report", "Read it in plain words", "2025"):
+    for label in ("In plain words", "Open access", "Trial report", "Read it in plain words", "2025"):
         assert label in words
     assert "Preprint" in text_of(search(client, "/search?q=withdrawn+prostate"))
 
