@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import re
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -16,6 +17,9 @@ from scrapy.http import Response
 
 from crawler.page import Answer, Fetch, NoAnswer, TooLarge
 from domain.errors import FindingsError
+
+_SSL = re.compile(r" ssl:\S+(?: object at \S+>)?")
+"""A detail that aiohttp puts into messages, of no use to who reads them."""
 
 
 class Work(Protocol):
@@ -70,7 +74,7 @@ class WorkSpider(Spider):
             largest = self.settings.getint("DOWNLOAD_MAXSIZE")
             raise TooLarge(self.name, f"the answer is larger than {largest:,} bytes", url) from error
         except Exception as error:
-            raise NoAnswer(self.name, f"{type(error).__name__}: {error}", url) from error
+            raise NoAnswer(self.name, _SSL.sub("", f"{type(error).__name__}: {error}"), url) from error
         return _answer(response)
 
 

@@ -6,6 +6,7 @@ what.
 
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable
 from enum import IntEnum
@@ -43,6 +44,15 @@ def worst(codes: Iterable[Exit]) -> Exit:
     return max(codes, key=(Exit.DONE, Exit.PARTIAL, Exit.FAILED).index, default=Exit.DONE)
 
 
+_NOISY = {
+    "alembic": logging.WARNING,
+    "apscheduler": logging.WARNING,
+    "py.warnings": logging.WARNING,
+    "scrapy": logging.ERROR,  # what it warns of, our reports say
+    "twisted": logging.WARNING,
+}
+
+
 class _Group(click.Group):
     """Turns every error into one line and its exit code."""
 
@@ -52,6 +62,9 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except KeyboardInterrupt:
+            click.echo("findings: interrupted; what was saved is kept, so run it again to go on", err=True)
+            ctx.exit(Exit.PARTIAL)
         except Exception as error:
             if ctx.params.get("debug"):
                 raise
@@ -79,8 +92,8 @@ def cli(ctx: click.Context, config: Path | None, debug: bool, verbose: bool) -> 
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         stream=sys.stderr,
     )
-    for noisy in ("alembic", "scrapy", "twisted", "py.warnings"):
-        logging.getLogger(noisy).setLevel(logging.DEBUG if debug else logging.WARNING)
+    for noisy, level in _NOISY.items():
+        logging.getLogger(noisy).setLevel(logging.DEBUG if debug else level)
     path = config or (Path(name) if (name := os.environ.get("FINDINGS_CONFIG")) else None)
     ctx.obj = load_settings(path, os.environ)
 
@@ -98,8 +111,12 @@ def settings_of(ctx: click.Context) -> Settings:
 
 
 def main() -> None:
-    """Run the command."""
-    from findings import commands  # it needs the names above
+    """Run the command; SIGTERM ends it in the same good order as Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        from findings import commands  # it needs the names above
 
-    commands.register(cli)
-    cli(prog_name="findings")
+        commands.register(cli)
+        cli(prog_name="findings")
+    except KeyboardInterrupt:  # before there was anything to interrupt
+        sys.exit(Exit.PARTIAL)

@@ -224,7 +224,6 @@ def serve(ctx: click.Context, host: str | None, port: int | None, sample: bool) 
 
     settings = settings_of(ctx)
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
-    click.echo(f"Open http://{settings.host}:{settings.port}/ (Ctrl-C stops)")
     serve_site(settings, sample=sample)
 
 

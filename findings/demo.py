@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,8 +23,8 @@ from domain.errors import FindingsError
 from domain.paper import Paper
 from domain.ports import Catalog, SearchIndex
 from domain.query import Query
-from findings.settings import PREFIX, Settings
-from findings.wiring import built_digester, built_site, opened_catalog, opened_index
+from findings.settings import Settings, to_environment
+from findings.wiring import built_digester, built_site, locked, opened_catalog, opened_index
 from index.sync import sync
 from summarizer.digesting import write_all
 from web import create_app
@@ -61,9 +61,16 @@ def sample() -> Iterator[Path]:
 
 def serve_demo(settings: Settings) -> None:
     """Build the demo in a fresh folder of its own and serve it until interrupted; does not return."""
+    from findings.serving import check_address
+
+    check_address(settings)  # before minutes of work, not after
     folder = Path(settings.data_dir) / "demo"
-    shutil.rmtree(folder, ignore_errors=True)
-    own = _own_settings(settings, folder)
+    with locked(folder.with_suffix(".lock"), "`findings demo`"):
+        _build_and_serve(settings, _own_settings(settings, folder))
+
+
+def _build_and_serve(settings: Settings, own: Settings) -> None:
+    shutil.rmtree(own.data_dir, ignore_errors=True)
     click.echo("Harvesting an invented sample from a replay server on this machine …")
     harvested = _harvest(own)
     click.echo(f"  {harvested.offered} records offered; digests …")
@@ -76,7 +83,7 @@ def serve_demo(settings: Settings) -> None:
     sys.stdout.flush()
     # In a fresh process: the server forks, and the encoder's and the index's threads do not survive that.
     command = [sys.executable, "-m", "findings", "serve", "--sample"]
-    os.execve(sys.executable, command, _environment(own))  # noqa: S606 - our own command
+    os.execve(sys.executable, command, to_environment(own, os.environ))  # noqa: S606 - our own command
 
 
 def check_demo(settings: Settings) -> list[Check]:
@@ -108,12 +115,6 @@ def _own_settings(settings: Settings, folder: Path) -> Settings:
     )
 
 
-def _environment(own: Settings) -> dict[str, str]:
-    """The environment in which a command of its own finds the demo's settings."""
-    others = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
-    return others | {f"{PREFIX}{f.name.upper()}": str(getattr(own, f.name)) for f in fields(own)}
-
-
 def _harvest(own: Settings) -> Harvested:
     """Run `findings harvest` itself, against the replay server."""
     with sample() as path, EuropePmcReplay(path) as server:
@@ -122,7 +123,7 @@ def _harvest(own: Settings) -> Harvested:
         command = [sys.executable, "-m", "findings", "harvest", "europepmc", "--query", "cancer", "--json"]
         done = subprocess.run(  # noqa: S603 - our own command, no shell
             [*command, "--base-url", server.base_url],
-            env=_environment(own),
+            env=to_environment(own, os.environ),
             capture_output=True,
             text=True,
             check=False,

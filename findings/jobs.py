@@ -1,12 +1,10 @@
 """What the scheduler does, and when: one process, each job a command of its own."""
 
-import fcntl
 import logging
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,8 +12,8 @@ from types import FrameType
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 
-from domain.errors import FindingsError
-from findings.settings import Settings
+from findings.settings import Settings, to_environment
+from findings.wiring import locked
 
 log = logging.getLogger("findings.jobs")
 
@@ -84,7 +82,7 @@ class Workshop:
 
 def run_scheduler(settings: Settings, environment: Mapping[str, str]) -> None:
     """Run the jobs until told to stop. Raises `FindingsError` when another scheduler runs on this folder."""
-    workshop = Workshop(environment)
+    workshop = Workshop(to_environment(settings, environment))
     scheduler = BlockingScheduler(timezone="UTC")
     for job in jobs(settings):
         scheduler.add_job(
@@ -99,7 +97,7 @@ def run_scheduler(settings: Settings, environment: Mapping[str, str]) -> None:
             misfire_grace_time=None,
         )
         log.info("job %s runs every %d minutes", job.name, job.every_minutes)
-    with _only_one(Path(settings.data_dir) / "scheduler.lock"):
+    with locked(Path(settings.data_dir) / "scheduler.lock", "`findings schedule`"):
         signal.signal(signal.SIGTERM, _interrupt)
         try:
             scheduler.start()
@@ -107,16 +105,6 @@ def run_scheduler(settings: Settings, environment: Mapping[str, str]) -> None:
             log.info("stopping")
         finally:
             workshop.close()
-
-
-@contextmanager
-def _only_one(path: Path) -> Iterator[None]:
-    with path.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise FindingsError("another `findings schedule` is running on this data folder") from None
-        yield
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -64,9 +64,8 @@ def _logged(what: str) -> Step:
         nonlocal last
         if reason or time.monotonic() - last >= _LOG_EVERY:
             last = time.monotonic()
-            log.info(
-                "%s: %d%s%s", what, done, f" of {total}" if total else "", f" ({reason})" if reason else ""
-            )
+            waiting = f", waiting: {reason}" if reason else ""
+            log.info("%s: %d%s%s", what, done, f" of {total}" if total else "", waiting)
 
     return step
 

@@ -22,7 +22,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         """Called by gunicorn."""
         values = {
-            "bind": f"{self._settings.host}:{self._settings.port}",
+            "bind": address(self._settings),
             "workers": self._settings.workers,
             "threads": 4,
             "worker_class": "gthread",
@@ -51,13 +51,25 @@ def serve(settings: Settings, *, sample: bool = False) -> None:
     Raises:
         ConfigError: the address is not ours or the port is taken.
     """
-    with socket.socket() as probe:
+    check_address(settings)
+    built_site(settings).catalog.close()  # a wrong database or index is told here, not in each worker
+    print(f"Open http://{address(settings)}/ (Ctrl-C stops)", flush=True)  # noqa: T201
+    _Server(settings, sample=sample).run()
+
+
+def check_address(settings: Settings) -> None:
+    """See that the site can listen where the settings say. Raises `ConfigError`."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            raise ConfigError(
-                "host and port", f"cannot listen on {settings.host}:{settings.port}: {error.strerror}"
-            ) from error
-    built_site(settings).catalog.close()  # a wrong database or index is told here, not in each worker
-    _Server(settings, sample=sample).run()
+            problem = f"cannot listen on {address(settings)}: {error.strerror}"
+            raise ConfigError("host and port", problem) from error
+
+
+def address(settings: Settings) -> str:
+    """Host and port as addresses are written."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{host}:{settings.port}"

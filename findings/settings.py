@@ -78,6 +78,12 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
     return settings
 
 
+def to_environment(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
+    """`environment` for a command of our own that is to have the same settings, wherever they came from."""
+    others = {name: value for name, value in environment.items() if not name.startswith(PREFIX)}
+    return others | {f"{PREFIX}{f.name.upper()}": str(getattr(settings, f.name)) for f in fields(settings)}
+
+
 def _read_file(path: Path | None) -> dict[str, object]:
     if path is None and not Path("findings.toml").is_file():
         return {}

@@ -1,5 +1,7 @@
 """The one place that builds concrete objects from settings."""
 
+import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from catalog import open_catalog
 from config import load_table
-from domain.errors import ConfigError
+from domain.errors import ConfigError, FindingsError
 from domain.ports import Catalog, Digester, SearchIndex
 from findings.settings import Settings
 from index import open_index
@@ -61,6 +63,23 @@ def built_site(settings: Settings, *, sample: bool = False) -> "Site":
         contact=settings.contact,
         sample=sample,
     )
+
+
+@contextmanager
+def locked(path: Path, what: str) -> Iterator[None]:
+    """Hold a lock that only one process of a node may have; `execve` hands it on.
+
+    Raises:
+        FindingsError: another process, which runs `what`, has it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise FindingsError(f"another {what} is running on the data folder {path.parent}") from None
+        os.set_inheritable(lock.fileno(), True)
+        yield
 
 
 def prepared(settings: Settings) -> Settings:

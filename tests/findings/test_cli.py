@@ -136,7 +136,7 @@ def test_an_import_that_is_interrupted_says_so_and_keeps_what_it_saved(
     first.write_text(MEDLINE.format(article(99000001)), "utf-8")
     os.mkfifo(endless)
     process = node.start("import", str(first), str(endless))
-    with endless.open("wb") as pipe:  # it has come to the second file
+    with endless.open("wb", buffering=0) as pipe:  # it has come to the second file
         pipe.write(b"<PubmedArticleSet>")
         process.send_signal(told)
         _, errors = process.communicate(timeout=30)

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from findings.wiring import locked
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -59,12 +61,16 @@ def test_a_taken_port_is_told(node: Any) -> None:
 
 
 def test_a_demo_that_cannot_run_leaves_the_running_one_alone(node: Any) -> None:
-    port, other = free_port(), free_port()
-    with running(node, port, "demo"):
-        page(port, "/")
-        code, output, errors = node.run("demo", "--port", str(port))
-        assert (code, output) == (2, ""), "the port is looked at before the work is done"
-        code, _, errors = node.run("demo", "--port", str(other))
-        assert code == 1
-        assert "another `findings demo` is running" in errors
-        assert "invented" in page(port, "/search?q=lung")
+    kept = node.folder / "demo" / "kept"
+    kept.parent.mkdir()
+    kept.touch()
+    with locked(node.folder / "demo.lock", "demo"):
+        code, _, errors = node.run("demo", "--port", str(free_port()))
+    assert code == 1
+    assert "another `findings demo` is running" in errors
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, output, _ = node.run("demo", "--port", str(taken.getsockname()[1]))
+    assert (code, output) == (2, ""), "the port is looked at before the work is done"
+    assert kept.exists()

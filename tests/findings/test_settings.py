@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import ConfigError
-from findings.settings import Settings, load_settings
+from findings.settings import Settings, load_settings, to_environment
 
 ROOT = Path(__file__).parents[2]
 
@@ -64,3 +64,13 @@ def test_the_readme_tells_every_setting() -> None:
         default = f"`{field.default}`" if field.default != "" else ""
         row = f"| `{field.name}` | {default} | {field.metadata['help']} |"
         assert row in readme, f"README.md lacks the row:\n{row}"
+
+
+def test_our_own_commands_have_the_same_settings(tmp_path: Path) -> None:
+    settings = Settings(data_dir=str(tmp_path), port=9000, site_name="Ours")
+    environment = to_environment(
+        settings, {"PATH": "/bin", "FINDINGS_PORT": "1", "FINDINGS_CONFIG": "x.toml"}
+    )
+    assert environment["PATH"] == "/bin"
+    assert "FINDINGS_CONFIG" not in environment
+    assert load_settings(None, environment) == settings
