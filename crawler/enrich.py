@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from crawler.affiliations import country, without_addresses
 from crawler.study_types import TRIALS, UNFINISHED_OR_SECOND_HAND, study_type
@@ -55,7 +56,7 @@ def cancer_types(version: Version) -> tuple[str, ...]:
     often = (code for code, count in counts.items() if count >= _OFTEN and code != GENERAL)
     if sites := unique((*sites, *often)):
         return with_parents(sites)
-    on_cancer = counts[GENERAL] > _OFTEN or (main and is_on_cancer(main.text))
+    on_cancer = counts[GENERAL] > _OFTEN or (main and counts[GENERAL] and is_on_cancer(main.text))
     return (GENERAL,) if headings or named or on_cancer else ()
 
 
@@ -74,6 +75,7 @@ def _read_affiliations(affiliations: Sequence[Affiliation]) -> tuple[Affiliation
     return tuple(a for a in read if a.text or a.country or a.ror)
 
 
+@lru_cache(maxsize=1 << 14)
 def _read_affiliation(affiliation: Affiliation) -> Affiliation:
     code = affiliation.country or country(affiliation.text)
     text = without_addresses(affiliation.text)

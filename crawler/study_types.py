@@ -1,7 +1,7 @@
 """The kind of study a version reports, by `config/study_types.toml`; None when it does not show."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -49,8 +49,21 @@ def _kinds() -> tuple[_Kind, ...]:
     )
 
 
-def _any(patterns: list[str] | None) -> re.Pattern[str] | None:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
+def _any(patterns: Sequence[str] | None) -> re.Pattern[str] | None:
+    """One pattern for several; their first `\\b` is shared, which spares most letters all but one look."""
+    if not patterns:
+        return None
+    words = "|".join(f"(?:{pattern[2:]})" for pattern in patterns if pattern.startswith(r"\b"))
+    others = [f"(?:{pattern})" for pattern in patterns if not pattern.startswith(r"\b")]
+    return re.compile("|".join([rf"\b(?:{words})", *others] if words else others))
+
+
+@cache
+def _any_title() -> re.Pattern[str]:
+    """Whatever a title can say, so that most titles are looked at once and not once for each kind."""
+    rows = load_table("study_types").values()
+    found = _any([pattern for row in rows for pattern in row.get("title", ())])
+    return found or re.compile(r"(?!)")
 
 
 def study_type(version: Version) -> str | None:
@@ -89,6 +102,8 @@ def _first_of(codes: Collection[str], title: str) -> str | None:
 
 
 def _of_title(title: str, text: str, headings: Collection[str]) -> str | None:
+    if not _any_title().search(title):
+        return None
     for kind in _kinds():
         if kind.title and kind.title.search(title) and not (kind.unless and kind.unless.search(title)):
             if kind.code in _BENCH and _with_people(text, headings):
@@ -108,13 +123,20 @@ def _of_headings(headings: Collection[str], text: str) -> str | None:
 
 def _of_text(text: str, title: str, headings: Collection[str]) -> str | None:
     for kind in _kinds():
-        if not kind.text or not any(hint in text for hint in kind.hints) or not kind.text.search(text):
+        if not kind.text or not _has_any(text, kind.hints) or not kind.text.search(text):
             continue
         if kind.unless and kind.unless.search(title):
             continue
         if not (kind.code in _BENCH and _with_people(text, headings)):
             return kind.code
     return None
+
+
+def _has_any(text: str, hints: Sequence[str]) -> bool:
+    for hint in hints:  # noqa: SIM110 - a generator costs as much as the search itself
+        if hint in text:
+            return True
+    return False
 
 
 def _with_people(text: str, headings: Collection[str]) -> bool:

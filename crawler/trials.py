@@ -38,7 +38,8 @@ _NOT_OWN = re.compile(
 )
 _BACKGROUND = re.compile(r"background|introduction|context|rationale|discussion|importance", re.IGNORECASE)
 _BOUNDARY = re.compile(r"(?<![\s.(]no)(?<!\bnos)(?<!\bvs)(?<!e\.g)(?<!i\.e)[.!?][)\]]*\s+(?=[A-Z(\[])")
-_NUMBER = re.compile(r"\d{4}|RBR-", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]{5}")
+"""What most ids hold and most texts do not."""
 _LONGEST_EVIDENCE = 600
 _MOST_IDS = 3
 _MOST_WORDS = 3
@@ -55,6 +56,7 @@ class Registry:
     form: str
     names: tuple[str, ...]
     needs_cue: bool
+    short: bool
     lower: bool
 
     def normalise(self, match: re.Match[str]) -> str:
@@ -75,6 +77,7 @@ def registries() -> tuple[Registry, ...]:
             form=row["form"],
             names=tuple(row["names"]),
             needs_cue=row.get("cue", False),
+            short=row.get("short", False),
             lower=row.get("lower", False),
         )
         for code, row in load_table("registries").items()
@@ -106,9 +109,12 @@ def find_trials(text: str, *, report: bool = False) -> tuple[Trial, ...]:
 
 def trials_in(version: Version, *, report: bool) -> tuple[Trial, ...]:
     """Trials that title and main abstract name; what is background names no trial in passing as its own."""
-    found = list(_found(version.title, report))
     main = version.abstract()
-    for section in main.sections if main else ():
+    sections = main.sections if main else ()
+    if not _named_in("\n".join((version.title, *(section.text for section in sections)))):
+        return ()
+    found = list(_found(version.title, report))
+    for section in sections:
         found += _found(section.text, report and not _BACKGROUND.search(section.label))
     return _settled(found)
 
@@ -125,13 +131,20 @@ def _settled(found: Iterable[_Found]) -> tuple[Trial, ...]:
     )
 
 
-def _found(text: str, report: bool) -> Iterator[_Found]:
-    if not _NUMBER.search(text):
-        return
+def _named_in(text: str) -> tuple[Registry, ...]:
+    """The registers that `text` may give ids of, which is quicker to find out than the ids."""
     lowered = text.lower()
-    for registry in registries():
-        if registry.hint not in lowered:
-            continue
+    rows = registries() if _NUMBER.search(text) else _short_registries()
+    return tuple(registry for registry in rows if registry.hint in lowered)
+
+
+@cache
+def _short_registries() -> tuple[Registry, ...]:
+    return tuple(registry for registry in registries() if registry.short)
+
+
+def _found(text: str, report: bool) -> Iterator[_Found]:
+    for registry in _named_in(text):
         for match in registry.pattern.finditer(text):
             if registry.needs_cue and not _CUE.search(text[max(0, match.start() - 60) : match.start()]):
                 continue

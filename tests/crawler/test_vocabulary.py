@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.vocabulary import GENERAL, types_in, types_of_headings, with_parents
+from crawler.vocabulary import _TOKEN, GENERAL, _tokens, types_in, types_of_headings, with_parents
 from domain.paper import MeshHeading
 
 
@@ -106,3 +106,22 @@ def test_the_order_is_the_same_in_every_process():
     }
     assert len(outputs) == 1
     assert outputs.pop().startswith("['cancer-general', 'lung', 'colorectal', 'breast', 'brain'")
+
+
+def test_bed_nets_are_no_tumours_and_pancreatic_nets_are():
+    assert not types_in("Nets treated with insecticide; bed nets")
+    assert named("Pancreatic NETs") == {"pancreas"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cancer/of_the (breast)",
+        "a.b,c;d:e!f?g",
+        "snake_case word-with-dash's 5%",
+        "tab\tnew\nline",
+        "±5 αβ, ñ",
+    ],
+)
+def test_the_quick_way_to_split_words_is_the_exact_one(text):
+    assert _tokens(text) == _TOKEN.findall(text)
