@@ -4,6 +4,7 @@ Many processes may read while one writes. How far the index is up to date is a d
 replaced in the commit that brings the data: after a crash anywhere both are from before, or both from after.
 """
 
+import errno
 import json
 import threading
 from collections.abc import Iterable, Iterator
@@ -197,6 +198,8 @@ class EmbeddedIndex:
         folder = self._generations.folder
         if "LockBusy" in str(error):
             return SearchUnavailable(f"another process is writing to the search index in {folder}; try later")
+        if "os error 28" in str(error) or getattr(error, "errno", 0) == errno.ENOSPC:
+            return SearchUnavailable(f"the search index in {folder} has no room left on its disk")
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         return SearchUnavailable(f"the search index in {folder} cannot be used ({reason[:200]}); {REBUILD}")
 

@@ -20,7 +20,13 @@ class Replaceable(Protocol):
 
 
 def sync(catalog: Catalog, index: SearchIndex, batch: int = 500, progress: Progress | None = None) -> int:
-    """Apply what changed in the catalog since `index` was last written; returns how many changes."""
+    """Apply what changed in the catalog since `index` was last written; returns how many changes.
+
+    An index that is ahead of the catalog is of another one, such as before a backup was restored: it is
+    made anew.
+    """
+    if index.position() > catalog.last_change():
+        return rebuild(catalog, index, batch, progress)
     done = 0
     while changes := catalog.changes(index.position(), batch):
         changed = [change.paper_id for change in changes]
