@@ -29,7 +29,9 @@ _PLURALS = re.compile(
     r"\b(?:rates|estimates|aggregates|effects|controls|needs|isolates|candidates|tests)\b", re.I
 )
 _NOISE = re.compile(
-    r"^the full text is in \w+\b|\bdoi:|https?://|©|copyright|abstract truncated|"
+    r"^the full text is in \w+\b|"
+    r"\bfinancial (?:or proprietary )?interests?\b|\bsee [A-Z]\w+ et al|"
+    r"\bdoi:|https?://|©|copyright|abstract truncated|"
     r"\bfunded by\b|\bsupported by (?:a |the )?grant|"
     r"\bregist(?:ered|ration)\b.*\b(?:NCT|ISRCTN)|^(?:NCT|ISRCTN)",
     re.I,

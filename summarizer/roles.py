@@ -47,6 +47,7 @@ _HEAD_COUNT = re.compile(
     rf"enrolled|recruited|assigned|randomi[sz]ed|analy[sz]ed|screened|identified|invited|allocated|eligible|diagnosed)\b"
     rf"(?! with)|"
     rf"^there were {_NUMBER} (?:[\w-]+ ){{0,3}}?{_PEOPLE}\b|"
+    rf"^of (?:the )?{_NUMBER} {_PEOPLE}, {_NUMBER} (?:lived|came|took part|received)\b|"
     rf"\b{_NUMBER} were (?:allocated|assigned|randomi[sz]ed|enrolled)\b|"
     rf"^{_NUMBER} {_PEOPLE} (?:came from|took part|completed|participated)\b",
     re.I,

@@ -20,6 +20,7 @@ _CITATION = re.compile(
     re.I,
 )
 _BRACKETS = re.compile(r"\s*(?P<open>[(\[])(?P<inside>[^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*)[)\]]")
+_INNER = re.compile(r"\s*(?P<open>\()(?P<inside>[^()\[\]]*)\)")
 _STATISTIC = re.compile(
     r"^(?:and |both |all |with |(?:[\w-]+-)?adjusted |unadjusted |crude |pooled |summary |"
     r"multivari\w+ |an? )*"
@@ -29,7 +30,8 @@ _STATISTIC = re.compile(
     r"(?-i:[asm]?(?:HR|OR|RR|IRR|SIR|SMR|SMD|WMD|MD)s?\b)[\s:,=]*(?=[\d\[(]|$|for)|"
     r"(?:hazard|odds|risk|rate) ratios?|relative risks?|"
     r"i2|i²|χ2|χ²|chi-square|r2?\s*=|r²|rho\s*=|ρ\s*=|t\s*=|z\s*=|f\s*[=(]|"
-    r"β\s*=|log-?rank|fdr|q\s*[<=]|iqr\b|interquartile range|sd\b|se\b|d\s*=|auc\s*=|ns$|n\.s\.$)",
+    r"β\s*=|log-?rank|(?:\w+ )?heterogeneity$|"
+    r"fdr|q\s*[<=]|iqr\b|interquartile range|sd\b|se\b|d\s*=|auc\s*=|ns$|n\.s\.$)",
     re.I,
 )
 _BARE_NUMBERS = re.compile(r"^(?:to |and |respectively|[\d.·,\s%–—−+\[\]()<>=to-])+$", re.I)
@@ -116,7 +118,8 @@ def in_plain_words(
 
 def drop_statistics(text: str) -> str:
     """Leave out bracketed p-values, intervals, ratios and test statistics; other numbers stay."""
-    return _tidy(_BRACKETS.sub(_without_statistics, text))
+    # From the inside out: "[92% (95% CI, 82-97)]" loses its inner bracket only.
+    return _tidy(_BRACKETS.sub(_without_statistics, _INNER.sub(_without_statistics, text)))
 
 
 def _without_statistics(match: re.Match[str]) -> str:

@@ -70,6 +70,7 @@ _FILTERS = {
     "number": labels.number,
     "opening": labels.opening,
     "orcid": links.orcid_url,
+    "source_title": labels.source_title,
     "safe_url": links.safe_url,
     "time": labels.time_words,
     "trial_url": links.trial_url,

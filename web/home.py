@@ -8,7 +8,7 @@ from domain.errors import CatalogError, SearchError
 from domain.ports import Run
 from domain.query import UNKNOWN, Query
 from web.digests import Claim, Entry, entries, parts, words_explained
-from web.labels import label, table
+from web.labels import label, source_title, table
 from web.site import Site
 
 NEWEST = 4
@@ -103,7 +103,7 @@ def sources(runs: list[Run]) -> tuple[SourceState, ...]:
     known = table("sources")
     newest_first = sorted(latest.items(), key=lambda item: item[1], reverse=True)
     return tuple(
-        SourceState(str(facts.get("title", name)), str(facts.get("home", "")), when)
+        SourceState(source_title(name), str(facts.get("home", "")), when)
         for name, when in newest_first
         for facts in [known.get(name, {})]
     )

@@ -98,6 +98,16 @@ def label(name: str, code: str) -> str:
     return str(entry)
 
 
+def source_title(name: str) -> str:
+    """The name of a source; what an operator imported from files has none of its own.
+
+    >>> source_title("import")
+    'Imported files'
+    """
+    known = table("sources").get(name, {"title": "Imported files" if name == "import" else name})
+    return str(known.get("title", name))
+
+
 def date_words(iso: str | None) -> str:
     """A date in words, at the precision it has.
 

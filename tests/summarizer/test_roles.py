@@ -68,6 +68,9 @@ def test_a_sentence_that_points_back_is_known():
         "Surgeons chose the operation by tumour size, so the comparison is open to bias.",
         "Few men in this cohort were of African ancestry, so the results may not apply to them.",
         "A single case cannot show how often such tumours are missed.",
+        "People knew their group, and benefits beyond six months are unknown.",
+        "Longer follow-up is needed to learn whether it prevents recurrence.",
+        "All hospitals were expert centres, and accuracy may be lower elsewhere.",
     ],
 )
 def test_what_limits_a_conclusion_is_no_part_of_it(encoder, limit):
@@ -89,6 +92,7 @@ def test_how_many_took_part_is_no_finding(encoder):
         "Twenty-two cohort studies with 3,106 patients were included; there were no randomised trials."
     )
     assert not is_head_count("Overall survival was longer in the 219 patients who were assigned to the drug.")
+    assert is_head_count("Of 7,480 women, 3,752 lived in home-visit clusters and 3,728 in clinic clusters.")
     assert not is_head_count("We identified 12 genes that control growth.")
 
 

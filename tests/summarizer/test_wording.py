@@ -249,3 +249,8 @@ def test_a_sentence_opens_with_a_capital_even_where_its_source_has_none():
     assert text == "Children fared better."
     text, _ = in_plain_words("p53 is lost.", Role.RESULT, telling, follows=False, later="")
     assert text == "p53 is lost."
+
+
+def test_statistics_go_from_nested_brackets_and_the_rest_stays():
+    text = "It improved sensitivity [92% (95% CI, 82-97)] and survival (moderate heterogeneity, I² = 41%)."
+    assert drop_statistics(text) == "It improved sensitivity [92%] and survival."

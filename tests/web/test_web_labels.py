@@ -10,7 +10,15 @@ import web
 from domain.licence import Licence
 from domain.paper import Trial
 from domain.query import And, Not, Or, Phrase, Range, Word
-from web.labels import date_words, label, language_attributes, licence_title, licence_url, time_words
+from web.labels import (
+    date_words,
+    label,
+    language_attributes,
+    licence_title,
+    licence_url,
+    source_title,
+    time_words,
+)
 from web.links import orcid_url, safe_url, trial_url
 from web.params import FACET_FIELDS
 from web.reading import describe
@@ -107,3 +115,9 @@ def test_facet_fields_are_fields_of_the_index() -> None:
     from index.fields import FACETS
 
     assert {facet.field for facet in FACET_FIELDS} <= {row.name for row in FACETS}
+
+
+def test_imported_files_are_called_so():
+    assert source_title("europepmc") == "Europe PMC"
+    assert source_title("import") == "Imported files"
+    assert source_title("unheard-of") == "unheard-of"
