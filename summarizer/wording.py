@@ -54,6 +54,8 @@ _AT_WORK = re.compile(
     r"develop|discover|reveal|analy|measur|compar|test|examin|"
     r"investigat|stud|estimat)\w*\b"
 )
+# Where a sentence already says "they" of something else, the researchers keep their name.
+_OTHERS = re.compile(r"\b(?:they|them)\b", re.I)
 _FRAGMENT = re.compile(r"^[Tt]o (?P<rest>[a-z]+(?:ly)? [^,;]*(?:, [^,;]*)*)\.$")
 _SUBJECT = re.compile(
     r", (?:we|this|the|an?|all|data|patients|it|our|two|three)\b"
@@ -164,10 +166,11 @@ def third_person(text: str) -> str:
     if _GENERAL.search(text):
         return text
     named = False
+    others = _OTHERS.search(text) is not None
 
     def subject(match: re.Match[str]) -> str:
         nonlocal named
-        words = "they" if named else "the researchers"
+        words = "they" if named and not others else "the researchers"
         named = True
         return _capital(words) if match[0] == "We" else words
 
@@ -182,6 +185,8 @@ def third_person(text: str) -> str:
 
 def _varied(text: str, role: Role, last: tuple[str, Role | None]) -> str:
     """ "They" for a second sentence in a row that opens with the researchers at work."""
+    if _OTHERS.search(text):
+        return text
     if last[1] is role and re.match(r"The researchers |They ", last[0]) and _AT_WORK.match(text):
         return re.sub(r"^The researchers", "They", text)
     return text

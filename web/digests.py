@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role, Term
 from domain.errors import NotFound
-from domain.paper import NoticeKind, Paper, Version, unique
+from domain.paper import AbstractKind, NoticeKind, Paper, Version, unique
 from web.papers import DigestOffer, offer, offers, present
 from web.params import Params, to_audience, to_page
 from web.searching import Tag, warnings
@@ -55,6 +55,8 @@ class DigestView:
     words: tuple[Term, ...]
     notices: tuple[NoticeKind, ...]
     status: int
+    own_words: bool = False
+    """The authors wrote a plain summary themselves, which the paper's page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def show(site: Site, paper_id: str, audience_name: str) -> DigestView:
         words=words,
         notices=present(paper),
         status=status(own),
+        own_words=any(item.kind is AbstractKind.PLAIN for item in paper.primary.abstracts),
     )
 
 

@@ -254,3 +254,10 @@ def test_a_sentence_opens_with_a_capital_even_where_its_source_has_none():
 def test_statistics_go_from_nested_brackets_and_the_rest_stays():
     text = "It improved sensitivity [92% (95% CI, 82-97)] and survival (moderate heterogeneity, I² = 41%)."
     assert drop_statistics(text) == "It improved sensitivity [92%] and survival."
+
+
+def test_the_researchers_keep_their_name_where_they_speak_of_others():
+    text = "We suggest they also help, since we saw them there."
+    assert third_person(text) == (
+        "The researchers suggest they also help, since the researchers saw them there."
+    )

@@ -128,3 +128,10 @@ def test_a_sentence_left_as_it_was_is_not_shown_twice(client: FlaskClient, libra
         quotes = [" ".join(quote.text_content().split()) for quote in claim.xpath(".//blockquote")]
         assert quotes != [told]
         assert quotes or "Word for word from the abstract" in claim.text_content()
+
+
+def test_a_digest_leads_on_to_the_authors_own_plain_summary(client: FlaskClient, library: Library) -> None:
+    page = lxml.html.fromstring(client.get(f"/papers/{library.ids[1]}/digest/public").text)
+    (link,) = page.xpath("//p[@class='own']/a/@href")
+    address, _, place = link.partition("#")
+    assert lxml.html.fromstring(client.get(address).text).xpath(f"//*[@id='{place}']")
