@@ -29,7 +29,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from catalog.faults import catalog_errors, to_name
 from catalog.tables import counters
-from domain.errors import CatalogError
+from domain.errors import CatalogError, ConfigError
 
 _T = TypeVar("_T")
 _CHUNK = 900
@@ -131,15 +131,15 @@ def _to_url(text: str) -> URL:
     try:
         url = make_url(text)
     except ArgumentError:
-        raise CatalogError("database_url must begin with sqlite:/// or postgresql://") from None
+        raise ConfigError("database_url", "must begin with sqlite:/// or postgresql://") from None
     backend = url.get_backend_name()
     if backend == "sqlite":
         if not url.database or url.database == ":memory:":
-            raise CatalogError("the catalog must be a file: give sqlite:///path/to/file.db")
+            raise ConfigError("database_url", "must name a file: give sqlite:///path/to/file.db")
         return url.set(drivername="sqlite+pysqlite")
     if backend in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
-    raise CatalogError(f"database_url must begin with sqlite:/// or postgresql://, not {backend}:")
+    raise ConfigError("database_url", f"must begin with sqlite:/// or postgresql://, not {backend}:")
 
 
 def _prepare_file(url: URL, create: bool) -> None:

@@ -1,5 +1,6 @@
 """What each command does: open what it needs, call the room, say what came of it."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -204,7 +205,7 @@ def search(ctx: click.Context, query: tuple[str, ...], limit: int, sort: str, as
     for note in page.reading.notes:
         click.echo(note, err=True)
     rows = [
-        (hit.paper_id, papers[hit.paper_id].primary.year or "", papers[hit.paper_id].title)
+        (hit.paper_id, str(papers[hit.paper_id].primary.year or ""), papers[hit.paper_id].title)
         for hit in page.hits
         if hit.paper_id in papers
     ]
@@ -258,6 +259,10 @@ def status(ctx: click.Context, as_json: bool) -> None:
         print_table(("started", "source", "outcome", "records", "note"), rows)
 
 
+def _without_password(url: str) -> str:
+    return re.sub(r"(://[^/:@]*):.*@", r"\1:***@", url)
+
+
 @click.command("check-config")
 @json_option
 @click.pass_context
@@ -271,8 +276,9 @@ def check_config(ctx: click.Context, as_json: bool) -> None:
     settings = settings_of(ctx)
     for name in table_names():
         load(name)
+    built_digester(settings)
     with opened_catalog(settings), opened_index(settings):
-        values = asdict(settings)
+        values = asdict(settings) | {"database_url": _without_password(settings.database)}
     if as_json:
         print_json(values)
         return

@@ -81,7 +81,9 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]], title
         for row in rows:
             print("\t".join(str(cell) for cell in row))  # noqa: T201
         return
-    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+    table = Table(
+        title=title or None, title_justify="left", box=None, pad_edge=False, show_header=any(headings)
+    )
     for number, heading in enumerate(headings):
         numeric = bool(rows) and all(isinstance(row[number], int) for row in rows)
         table.add_column(heading, justify="right" if numeric else "left")

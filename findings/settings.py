@@ -115,6 +115,9 @@ def _validate(settings: Settings, where: Mapping[str, str]) -> None:
     for key, low, high in (("port", 1, 65535), ("workers", 1, 64), ("harvest_hours", 1, 8760)):
         if not low <= getattr(settings, key) <= high:
             raise ConfigError(where.get(key, key), f"must be between {low} and {high}")
+    for key in ("contact", "site_name"):  # they go into headers of requests and of pages
+        if not getattr(settings, key).isprintable():
+            raise ConfigError(where.get(key, key), "must be one line of plain text")
     for key in ("data_dir", "site_name"):
         if not getattr(settings, key).strip():
             raise ConfigError(where.get(key, key), "must not be empty")

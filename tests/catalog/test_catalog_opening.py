@@ -15,7 +15,7 @@ from catalog.database import Database
 from catalog.revisions import downgrade, read_revision, to_config, upgrade
 from catalog.tables import METADATA, REVISION, VERSION_TABLE
 from domain.digest import Audience
-from domain.errors import CatalogError
+from domain.errors import CatalogError, ConfigError
 from domain.record import Checkpoint
 from tests.catalog.invented import article, digest, saved, version
 
@@ -152,7 +152,7 @@ def test_a_file_in_place_of_a_folder(tmp_path):
 
 @pytest.mark.parametrize("address", ["mysql://somewhere/x", "catalog.db", "", "sqlite://", "oracle:thing"])
 def test_other_addresses(address):
-    with pytest.raises(CatalogError) as caught:
+    with pytest.raises(ConfigError) as caught:
         open_catalog(address)
     assert "sqlite:///" in one_line(caught)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawler.replay import EuropePmcReplay
+from findings.commands import _without_password
 
 MEDLINE = """<?xml version="1.0"?>
 <PubmedArticleSet>{}</PubmedArticleSet>"""
@@ -102,6 +103,9 @@ def test_a_record_without_a_title_is_rejected_and_kept(node, tmp_path: Path) -> 
         (("status",), {"FINDINGS_COLOUR": "red"}, 2, "FINDINGS_COLOUR: unknown setting"),
         (("status",), {"FINDINGS_SEARCH_URL": "gopher://x"}, 2, "gopher"),
         (("digest",), {"FINDINGS_DIGEST_ENGINE": "oracle"}, 2, "oracle"),
+        (("check-config",), {"FINDINGS_DIGEST_ENGINE": "oracle"}, 2, "oracle"),
+        (("status",), {"FINDINGS_DATABASE_URL": "mysql://x"}, 2, "database_url: must begin with"),
+        (("status",), {"FINDINGS_DATABASE_URL": "nonsense"}, 2, "database_url: must begin with"),
         (("status",), {"FINDINGS_DATABASE_URL": "sqlite:////proc/none/x.db"}, 1, ""),
         (("harvest", "nowhere"), {}, 2, "nowhere"),
         (("import", "/no/such/file"), {}, 1, "/no/such/file"),
@@ -115,6 +119,12 @@ def test_what_is_wrong_is_one_line(
     assert words in one_line(errors)
     assert "Traceback" not in errors
     assert got == code, errors
+
+
+def test_no_password_is_printed() -> None:
+    url = "postgresql+psycopg://node:se:cr/et@db.example.org:5432/findings"
+    assert _without_password(url) == "postgresql+psycopg://node:***@db.example.org:5432/findings"
+    assert _without_password("sqlite:////var/findings.db") == "sqlite:////var/findings.db"
 
 
 def test_wrong_usage_is_two(node) -> None:

@@ -33,6 +33,7 @@ def test_the_environment_outranks_the_file(tmp_path: Path) -> None:
         ("prot = 1", {}, "prot", "unknown setting"),
         ("port = true", {}, "port", "whole number"),
         ("port = 0", {}, "port", "between 1 and 65535"),
+        ('contact = "a@b.org\\r\\nX: y"', {}, "contact", "one line"),
         ('site_url = "ftp://x"', {}, "site_url", "http"),
         ("site_name = 3", {}, "site_name", "text"),
         ("port =", {}, "findings.toml", "not valid TOML"),
