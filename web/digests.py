@@ -1,5 +1,6 @@
 """Digest pages: plain sentences, each with the words of the paper it rests on."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -152,7 +153,11 @@ def parts(sentences: Iterable[DigestSentence], words: tuple[Term, ...], paper: P
 def pieces(sentence: DigestSentence, numbers: dict[str, int]) -> tuple[Piece, ...]:
     """The sentence cut at its hard words, each marked once."""
     text, start, cut = sentence.text, 0, []
-    spans = sorted((text.find(t.word), t.word) for t in unique(sentence.terms) if t.word and t.word in text)
+    spans = sorted(
+        (found.start(), term.word)
+        for term in unique(sentence.terms)
+        if term.word and (found := re.search(rf"(?<!\w){re.escape(term.word)}(?!\w)", text))
+    )
     for begin, word in spans:
         if begin >= start:
             cut += [Piece(text[start:begin]), Piece(word, numbers.get(word.casefold(), 0))]

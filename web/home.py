@@ -15,6 +15,7 @@ NEWEST = 4
 EXAMPLES = 24
 """Among how many of the newest digests the example is chosen."""
 EXAMPLE_LENGTH = 320
+EXAMPLE_WORDS = 8
 FACET_LIMIT = 50
 """An index may leave out the values of a facet beyond this many, so a full facet is a lower bound."""
 
@@ -157,9 +158,12 @@ def _example(shown: tuple[Entry, ...]) -> tuple[Entry, Claim] | None:
     ]
     if not findings:
         return None
-    entry, chosen = min(findings, key=lambda found: _likeness(found[1]))
+    entry, chosen = min(findings, key=lambda found: _rank(found[1]))
     return entry, parts([chosen], words_explained([]), entry.paper)[0].claims[0]
 
 
-def _likeness(sentence: DigestSentence) -> float:
-    return SequenceMatcher(None, sentence.text.split(), sentence.evidence.text.split()).ratio()
+def _rank(sentence: DigestSentence) -> tuple[bool, int, float]:
+    """Whole thoughts first, then those with most words of ours, then those least like the paper's."""
+    told, source = sentence.text.split(), sentence.evidence.text.split()
+    ours = len({word.lower() for word in told} - {word.lower() for word in source})
+    return len(told) < EXAMPLE_WORDS, -ours, SequenceMatcher(None, told, source).ratio()

@@ -5,10 +5,11 @@ from dataclasses import replace
 import lxml.html
 from flask.testing import FlaskClient
 
-from domain.digest import Audience, DigestStatus
+from domain.digest import Audience, DigestSentence, DigestStatus, Evidence, Role, Term
 from tests.web.conftest import Library
 from tests.web.invented import PLAIN, write_digests
 from web.digests import Piece, pieces, status
+from web.home import _rank
 from web.papers import offer
 
 
@@ -135,3 +136,29 @@ def test_a_digest_leads_on_to_the_authors_own_plain_summary(client: FlaskClient,
     (link,) = page.xpath("//p[@class='own']/a/@href")
     address, _, place = link.partition("#")
     assert lxml.html.fromstring(client.get(address).text).xpath(f"//*[@id='{place}']")
+
+
+def test_a_hard_word_is_not_marked_inside_another_word() -> None:
+    text = "Isoenzymes are enzymes."
+    sentence = DigestSentence(text, Role.RESULT, Evidence("v", 0, 1, text), (Term("enzymes", "Proteins."),))
+    assert [(p.text, p.word) for p in pieces(sentence, {"enzymes": 1})] == [
+        ("Isoenzymes are ", 0),
+        ("enzymes", 1),
+        (".", 0),
+    ]
+
+
+def test_the_example_on_the_front_page_is_a_whole_thought_in_our_words() -> None:
+    def told(text: str, source: str) -> DigestSentence:
+        return DigestSentence(text, Role.RESULT, Evidence("v", 0, 1, source))
+
+    short = told("Hunger killed.", "Malnutrition was associated with death (HR 1.7).")
+    same = told(
+        "Tumours grew in all ten of the mice.",
+        "Tumours grew in all ten of the mice.",
+    )
+    ours = told(
+        "Tumours of the liver grew in all ten of the mice.",
+        "Hepatic tumours grew in all ten of the mice.",
+    )
+    assert min((short, same, ours), key=_rank) == ours
