@@ -154,7 +154,7 @@ def _example(shown: tuple[Entry, ...]) -> tuple[Entry, Claim] | None:
         (entry, sentence)
         for entry in shown
         for sentence in entry.digest.sentences
-        if sentence.role in (Role.RESULT, Role.MEANING) and len(sentence.evidence.text) < EXAMPLE_LENGTH
+        if sentence.role is Role.RESULT and len(sentence.evidence.text) < EXAMPLE_LENGTH
     ]
     if not findings:
         return None
@@ -165,5 +165,5 @@ def _example(shown: tuple[Entry, ...]) -> tuple[Entry, Claim] | None:
 def _rank(sentence: DigestSentence) -> tuple[bool, int, float]:
     """Whole thoughts first, then those with most words of ours, then those least like the paper's."""
     told, source = sentence.text.split(), sentence.evidence.text.split()
-    ours = len({word.lower() for word in told} - {word.lower() for word in source})
+    ours = len({word.lower() for word in told} - {"the", "researchers", "they", *map(str.lower, source)})
     return len(told) < EXAMPLE_WORDS, -ours, SequenceMatcher(None, told, source).ratio()
