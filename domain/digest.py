@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-# What cannot stand alone in a list; what opens with a finding; what only hopes or advises.
+# What cannot stand alone in a list; what opens with a finding; what only hopes or advises; what tells that the
+# study failed to show what it set out to, which no brighter sentence beside it may hide.
 _POINTER = re.compile(
     r"(?:th(?:is|ese|ose|ey|eir)|such|its?|both|other|our|however|therefore|thus|hence|but|yet|instead)\b",
     re.I,
@@ -12,6 +13,11 @@ _POINTER = re.compile(
 _FOUND = re.compile(
     r"(?:\w+ing [^,]{3,60}, )?(?:the researchers|we) (?:\w+ly )?(?:find|found|show|report|discover|observe|"
     r"demonstrate|reveal|identif)(?:y|ies|s|ed|n)? ",
+    re.I,
+)
+_MISSED = re.compile(
+    r"\b(?:could not (?:show|confirm|demonstrate|prove)|"
+    r"(?:was|were|did) not (?:met|meet|reach|reached|shown|show|superior|noninferior|non-inferior)\b)",
     re.I,
 )
 _NO_FINDING = re.compile(
@@ -100,11 +106,13 @@ class Digest:
 
     @property
     def summary(self) -> str:
-        """One line for lists: what the researchers say they found, else what they conclude, else a result."""
+        """One line for lists: a failure to show what was hoped, else what was found, else the conclusion."""
         alone = [s for s in self.sentences if not _POINTER.match(s.text)]
         findings = [s for s in alone if s.role is Role.RESULT]
         found = [s for s in findings if _FOUND.match(s.text)]
         concluded = [s for s in alone if s.role is Role.MEANING and not _NO_FINDING.search(s.text)]
-        for sentence in (*found, *concluded, *findings, *self.sentences):
+        missed = [s for s in alone if s.role is Role.MEANING and _MISSED.search(s.text)]
+        missed += [s for s in findings if _MISSED.search(s.text)]
+        for sentence in (*missed, *found, *concluded, *findings, *self.sentences):
             return sentence.text
         return ""

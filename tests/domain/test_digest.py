@@ -20,6 +20,20 @@ def test_a_summary_is_what_the_researchers_say_they_found_where_they_do():
     assert digest(METHOD, NUMBERS, found, CONCLUSION).summary == found[1]
 
 
+def test_a_bright_sentence_does_not_hide_that_the_study_failed():
+    bright = (Role.MEANING, "Survival was excellent in both groups.")
+    missed = (Role.MEANING, "The researchers could not show that less treatment is as good.")
+    numbers = (Role.RESULT, "Survival was 91% and 94%; the margin was not met.")
+    found = (Role.RESULT, "The researchers found that people felt better.")
+    assert digest(METHOD, found, numbers, bright, missed).summary == missed[1]
+    assert digest(METHOD, found, numbers, bright).summary == numbers[1]
+
+
+def test_a_success_is_not_taken_for_a_failure():
+    success = (Role.MEANING, "A four-week course was not inferior and more patients completed it.")
+    assert digest(METHOD, NUMBERS, success).summary == success[1]
+
+
 def test_a_summary_stands_alone_and_gives_no_advice():
     pointing = (Role.MEANING, "This may help patients.")
     advice = (Role.MEANING, "Larger trials are needed.")
