@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-# What cannot stand alone in a list; what opens with a finding; what only hopes or advises; what tells that the
-# study failed to show what it set out to, which no brighter sentence beside it may hide.
+# What cannot stand alone in a list; what opens with a finding; what only hopes or advises; what tells that a
+# study failed to show what it set out to: no brighter sentence beside it may hide that.
 _POINTER = re.compile(
     r"(?:th(?:is|ese|ose|ey|eir)|such|its?|both|other|our|however|therefore|thus|hence|but|yet|instead)\b",
     re.I,
