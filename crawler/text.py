@@ -102,6 +102,22 @@ def _without_unseen(text: str) -> str:
     return text
 
 
+_TRANSLATED = re.compile(r"\[([^\[]+)\]\.?")
+_CLOSING_STOP = re.compile(r"(?<=[^.\s])(?<!\b[A-Z])(?<!\b(?:al|sp|vs|Jr|Sr))(?<!\b(?:etc|spp|Inc|Ltd))\.$")
+
+
+def title_text(given: str) -> str:
+    """A title as its journal prints it: MEDLINE puts translated ones in brackets and a stop after all.
+
+    >>> title_text("[An invented trial in breast cancer].")
+    'An invented trial in breast cancer'
+    >>> title_text("Survival in the U.S.")
+    'Survival in the U.S.'
+    """
+    match = _TRANSLATED.fullmatch(given)
+    return _CLOSING_STOP.sub("", match[1] if match else given)
+
+
 _HEADING = re.compile(
     r"<((?:jats:)?(?:h[1-6]|title))(?:\s[^<>]*)?>(.{0,200}?)</\1\s*>", re.IGNORECASE | re.DOTALL
 )

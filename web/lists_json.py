@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.query import UNKNOWN
 from web.digests import DigestList
 from web.searching import SearchView
 from web.site import Site
@@ -42,6 +43,12 @@ def search_to_json(view: SearchView, site: Site) -> dict[str, Any]:
             for result in view.results
         ],
         "facets": {
+            "year": [
+                {"value": y.year if y.address else UNKNOWN, "label": y.year, "count": y.count}
+                for y in view.years
+            ]
+        }
+        | {
             facet.field: [
                 {"value": c.value, "label": c.label, "count": c.count} for c in (*facet.shown, *facet.more)
             ]

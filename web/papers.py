@@ -11,7 +11,7 @@ from web.labels import FIELDS, table
 from web.searching import Tag, tags
 from web.site import Site
 
-AUTHORS_SHOWN = 40
+AUTHORS_SHOWN = 36
 AFFILIATIONS_SHOWN = 20
 _GRAVEST_FIRST = (NoticeKind.RETRACTED, NoticeKind.WITHDRAWN, NoticeKind.CONCERN, NoticeKind.CORRECTED)
 

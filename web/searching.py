@@ -60,6 +60,19 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
+class Year:
+    """A year of publication, how many of the papers found it has, and the address of the search in it."""
+
+    year: str
+    count: int
+    share: int
+    """Per cent of the fullest year, for its bar."""
+    selected: bool
+    address: str | None
+    """None for the papers whose year is not stated."""
+
+
+@dataclass(frozen=True, slots=True)
 class Chip:
     """A filter in force, and the address of the search without it."""
 
@@ -78,6 +91,8 @@ class SearchView:
     total: int
     results: tuple[Result, ...]
     facets: tuple[Choices, ...]
+    years: tuple[Year, ...]
+    """Newest first, whatever range of years is asked for."""
     chips: tuple[Chip, ...]
     notes: tuple[str, ...]
     understood: str
@@ -101,6 +116,7 @@ def search(site: Site, params: Params, form: str = "html") -> SearchView:
         total=answer.total,
         results=found,
         facets=facets(answer, asked.query),
+        years=years(answer, asked.query),
         chips=chips(asked.query),
         notes=asked.notes + answer.reading.notes,
         understood=understood(answer.reading.node),
@@ -177,6 +193,26 @@ def facets(answer: SearchPage, query: Query) -> tuple[Choices, ...]:
         if choices:
             offered.append(Choices(field.field, field.title, choices[:cut], choices[cut : cut + VALUES_MORE]))
     return tuple(offered)
+
+
+def years(answer: SearchPage, query: Query) -> tuple[Year, ...]:
+    """The year facet, newest first; a year is asked for by its address rather than by a tick."""
+    buckets = next((facet.buckets for facet in answer.facets if facet.field == "year"), ())
+    fullest = max((bucket.count for bucket in buckets), default=1)
+    found = []
+    for bucket in buckets:
+        value = None if bucket.value == UNKNOWN else int(bucket.value)
+        within = replace(query, year_from=value, year_to=value)
+        found.append(
+            Year(
+                year=NOT_STATED if value is None else bucket.value,
+                count=bucket.count,
+                share=max(round(100 * bucket.count / fullest), 1),
+                selected=value is not None and (query.year_from, query.year_to) == (value, value),
+                address=None if value is None else query_string(within),
+            )
+        )
+    return tuple(found)
 
 
 def _choices(field: FacetField, counts: Mapping[str, int], selected: Sequence[str]) -> tuple[Choice, ...]:

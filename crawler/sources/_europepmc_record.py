@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crawler.sources._europepmc_notices import links, notices
-from crawler.text import language_tag, partial_date, plain_text, sections
+from crawler.text import language_tag, partial_date, plain_text, sections, title_text
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.licence import to_licence
 from domain.paper import (
@@ -32,7 +32,6 @@ _ORCID = re.compile(r"(\d{4}-\d{4}-\d{4}-\d{3}[\dX])$", re.IGNORECASE)
 _ROR = re.compile(r"ror\.org/(0[a-z0-9]{6}\d{2})", re.IGNORECASE)
 _ARXIV_DOI = "10.48550/arxiv."
 _PLAIN = re.compile(r"\b(?:plain[- ]language|lay) (?:summary|abstract)|\bauthor summary", re.IGNORECASE)
-_TRANSLATED = re.compile(r"\[([^\[\]]+)\](\.?)")
 _FREE = frozenset({"F", "OA", "U"})
 _OF_A_MEETING = frozenset({"meeting abstract", "meeting abstracts", "conference abstract", "abstract"})
 
@@ -44,7 +43,7 @@ def to_fields(record: Fields) -> dict[str, Any]:
     return {
         "kind": _kind(record, types),
         "identifiers": _identifiers(record),
-        "title": _title(record),
+        "title": title_text(plain_text(text(record.get("title")))),
         "language": language,
         "abstracts": _abstracts(record, language),
         "authors": tuple(_authors(record)),
@@ -99,13 +98,6 @@ def _kind(record: Fields, types: tuple[str, ...]) -> VersionKind:
     if lowered & _OF_A_MEETING or lowered == {"congress"}:
         return VersionKind.ABSTRACT
     return VersionKind.PREPRINT if lowered == {"preprint"} else VersionKind.ARTICLE
-
-
-def _title(record: Fields) -> str:
-    """The title, without the brackets in which MEDLINE puts a translated one."""
-    given = plain_text(text(record.get("title")))
-    match = _TRANSLATED.fullmatch(given)
-    return match[1] + match[2] if match else given
 
 
 def _identifiers(record: Fields) -> Identifiers:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from lxml import etree
 
 from crawler.dates import earliest
-from crawler.text import language_tag, partial_date
+from crawler.text import language_tag, partial_date, title_text
 from crawler.trials import to_trial
 from crawler.xml import element_text
 from domain.paper import (
@@ -28,7 +28,6 @@ from domain.paper import (
 Element = etree._Element
 
 _UNTITLED = re.compile(r"\[?\s*not available\s*\]?\.?", re.IGNORECASE)
-_TRANSLATED = re.compile(r"\[(.+)\](\.?)", re.DOTALL)
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])\s*$", re.IGNORECASE)
 _MEDLINE_DATE = re.compile(r"(\d{4})(?:\s+([A-Za-z]{3,9}))?(?:\s+(\d{1,2})(?!\d))?")
 
@@ -42,9 +41,8 @@ def title(article: Mapping[str, Element]) -> str:
     """The title, without the brackets that mark a translation; else the title in its own language."""
     given = element_text(article.get("ArticleTitle"))
     if not given or _UNTITLED.fullmatch(given):
-        return element_text(article.get("VernacularTitle"))
-    match = _TRANSLATED.fullmatch(given)
-    return match[1] + match[2] if match and "[" not in match[1] else given
+        return title_text(element_text(article.get("VernacularTitle")))
+    return title_text(given)
 
 
 def abstracts(main: Element | None, citation: Element) -> tuple[Abstract, ...]:

@@ -187,7 +187,9 @@ def test_the_first_date_counts_and_a_finer_one_wins_over_a_vaguer():
 @pytest.mark.parametrize(
     ("given_title", "expected"),
     [
-        ("[A translated title].", "A translated title."),
+        ("[A translated title].", "A translated title"),
+        ("A title with a stop.", "A title with a stop"),
+        ("Cancer care in the U.S.", "Cancer care in the U.S."),
         ("[Part] of a title", "[Part] of a title"),
         ("[One] and [two]", "[One] and [two]"),
         ("H<sub>2</sub>O &lt; 10<sup>-3</sup>", "H2O < 10⁻³"),

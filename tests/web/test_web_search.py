@@ -93,6 +93,16 @@ def test_each_facet_count_is_what_its_filter_finds(client: FlaskClient) -> None:
         assert str(found["total"]) == text_of(box.xpath("i")[0]), text_of(box)
 
 
+def test_each_year_leads_to_what_it_counts(client: FlaskClient) -> None:
+    rows = search(client, "/search?q=cancer&country=KE").xpath("//ul[@class='bars']/li[a]")
+    assert len(rows) > 1
+    for row in rows:
+        found = client.get("/search.json" + row.xpath("a")[0].get("href")).json
+        assert str(found["total"]) == text_of(row.xpath("i")[0])
+        assert found["filters"] == {"country": ["KE"]}
+        assert {y["label"] for y in found["facets"]["year"]} == {text_of(r[0]) for r in rows}
+
+
 def test_years_bound_the_result(client: FlaskClient) -> None:
     answer = client.get("/search.json?from=2024&to=2025&size=100").json
     assert answer["total"] > 0
