@@ -26,8 +26,10 @@ _GENE_LIKE = re.compile(r"^[a-zα-ω]+(?:-)?(?:[A-Z0-9])|^[α-ω]")
 _GLUED = re.compile(
     r"(?<=[a-z)\]%]{3}\.)(?=[A-Z][a-z]*\s)|(?<=\d%\.)(?=[A-Z][a-z]+\s)|(?<=[)\]]\.)\s+(?=[A-Z][a-z]+\W)|"
     r"(?<=[A-Z]{2}\.)\s+(?=[A-Z][a-z]+,?\s[a-z])|(?<=/[a-zL]\.)\s+(?=[A-Z][a-z]+\s)|"
-    r"(?<=[Ss]tage I\.)\s+(?=[A-Z][a-z]+\s)|(?<=itamin [A-K]\.)\s+(?=[A-Z][a-z]+\s)"
+    r"(?<=[Ss]tage I\.)\s+(?=[A-Z][a-z]+\s)|(?<=itamin [A-K]\.)\s+(?=[A-Z][a-z]+\s)|"
+    r"(?<=[a-z]{4}\.)\s+(?=(?:We|Our|Here|These|This|Thus|Together|However|The|In|It|Furthermore|Moreover)\s)"
 )
+_ENDED = re.compile(r"[.?!…。？！][\"'”’»)\]}]*$")
 _INLINE_LABEL = re.compile(
     r"^(?P<label>[A-Z][A-Za-z]*(?:[ /&,-]{1,3}[A-Za-z]+){0,5})\s*(?:[:.]\s*[-–—]?|\s[-–—])\s*(?=\S)"
 )
@@ -114,6 +116,8 @@ def _stripped(line: str, start: int, end: int) -> tuple[int, int] | None:
 def _is_boundary(line: str, before: tuple[int, int], after: tuple[int, int]) -> bool:
     """Whether a sentence really ends between two pieces."""
     left, right = line[before[0] : before[1]], line[after[0] : after[1]]
+    if not _ENDED.search(left):  # "plays two roles: (1) … and (2) …" is one sentence
+        return False
     if before[1] == after[0] and not _GLUED.match(line, after[0]):
         return False
     if left.count("(") > left.count(")") and ")" in right:

@@ -21,6 +21,8 @@ def split(text):
         "About approx. 30 patients were seen by Dr. J. K. Smith's group.",
         "Results were as follows (see below. They are new) for all.",
         "Is it safe at 0.5% vs. 1.5%?",
+        "Our data suggest that it plays two roles: (1) It joins Axin, and (2) It frees it.",
+        "Three things matter: speed; Cost; and trust.",
     ],
 )
 def test_one_sentence_stays_whole(text):
@@ -39,6 +41,7 @@ def test_one_sentence_stays_whole(text):
         ("α-Synuclein aggregates. 5-FU was given. In mice it failed.", 3),
         ("It was seen.The rest was 50%.Then we went.", 3),
         ("Before it was done [3]. Likewise, it was done again.", 2),
+        ("It does two things, (1) it joins, and (2) it leads to destruction. We propose a new model.", 2),
         ("A line without a stop\nAnother line", 2),
         ("", 0),
         (" \n \n", 0),
