@@ -4,19 +4,24 @@ import re
 from dataclasses import dataclass
 
 _URL = re.compile(
-    r"creativecommons\.org/(?:licenses/(by(?:-nc)?(?:-nd|-sa)?)|publicdomain/(zero|mark))", re.I
+    r"creativecommons\.org/(?:licenses/(by(?:-nc)?(?:-nd|-sa)?)\b|publicdomain/(zero|mark))", re.I
 )
 _WORDS = re.compile(r"\bcc[\s_-]*(by(?:[\s_-]*nc)?(?:[\s_-]*(?:nd|sa))?|0|zero|pdm)\b", re.I)
 _VERSION = re.compile(r"(?:/|\s|-)(\d\.\d)\b")
-_PUBLIC_DOMAIN = re.compile(r"\bpublic[\s-]+domain\b", re.I)
-_NAMED = (
-    (r"attribution[\s-]*non-?commercial[\s-]*no-?deriv\w*", "cc-by-nc-nd"),
-    (r"attribution[\s-]*non-?commercial[\s-]*share-?alike", "cc-by-nc-sa"),
-    (r"attribution[\s-]*non-?commercial", "cc-by-nc"),
-    (r"attribution[\s-]*no-?deriv\w*", "cc-by-nd"),
-    (r"attribution[\s-]*share-?alike", "cc-by-sa"),
-    (r"creative\s+commons\s+attribution", "cc-by"),
+_ATTRIBUTION = re.compile(
+    r"\bcreative[\s-]+commons\b.*\battribution\b|"
+    r"\battribution[\s-]+(?:non[\s-]*commercial|no[\s-]*deriv|share[\s-]*alike)",
+    re.I,
 )
+_PUBLIC_DOMAIN = re.compile(r"(?<!not in the )(?<!not in )(?<!not )\bpublic[\s-]+domain\b", re.I)
+# Terms that narrow what a licence allows, wherever in the statement they stand: who reads a licence for
+# wider than it is breaks it, who reads it for narrower only stays silent.
+_NARROWER = {
+    "nc": re.compile(r"\bnc\b|\bnon[\s-]*commercial", re.I),
+    "nd": re.compile(r"\bnd\b|\bno[\s-]*deriv", re.I),
+    "sa": re.compile(r"\bsa\b|\bshare[\s-]*alike", re.I),
+}
+_HYPHENS = re.compile(r"[\u2010-\u2015\u2212,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +63,18 @@ def to_licence(statement: str, field: str) -> Licence | None:
 
 
 def _code(statement: str) -> str:
-    if match := _URL.search(statement):
-        if match[1]:
-            return f"cc-{match[1].lower()}"
-        return "cc0" if match[2].lower() == "zero" else "public-domain"
-    if match := _WORDS.search(statement):
-        word = re.sub(r"[\s_]+", "-", match[1].lower())
-        return {"0": "cc0", "zero": "cc0", "pdm": "public-domain"}.get(word, f"cc-{word}")
-    for pattern, code in _NAMED:
-        if re.search(pattern, statement, re.I):
-            return code
-    return "public-domain" if _PUBLIC_DOMAIN.search(statement) else "other"
+    """The narrowest reading of all that is named: data may be under another licence than the text."""
+    words = _HYPHENS.sub("-", statement)
+    named = [
+        next(group for group in match.groups() if group).lower()
+        for pattern in (_URL, _WORDS)
+        for match in pattern.finditer(words)
+    ]
+    if any(name.startswith("by") for name in named) or _ATTRIBUTION.search(words):
+        narrower = [term for term, pattern in _NARROWER.items() if pattern.search(words)]
+        if "nd" in narrower and "sa" in narrower:
+            narrower.remove("sa")  # nothing is shared alike where nothing may be derived
+        return "-".join(["cc", "by", *narrower])
+    if named:
+        return "cc0" if named[0] in ("0", "zero") else "public-domain"
+    return "public-domain" if _PUBLIC_DOMAIN.search(words) else "other"
