@@ -260,7 +260,8 @@ def status(ctx: click.Context, as_json: bool) -> None:
 
 
 def _without_password(url: str) -> str:
-    return re.sub(r"(://[^/:@]*):.*@", r"\1:***@", url)
+    hidden = re.sub(r"(://[^/:@]*):.*@", r"\1:***@", url)
+    return re.sub(r"([?&](?:password|sslpassword|passfile)=)[^&]*", r"\1***", hidden)
 
 
 @click.command("check-config")

@@ -1,15 +1,17 @@
 """The scheduler: what it runs, one at a time per node, each job in a process that can be stopped."""
 
+import os
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from crawler.replay import EuropePmcReplay, Fault, FaultKind
 from findings.cli import cli
 from findings.commands import register
 from findings.jobs import Job, Workshop, jobs
@@ -29,14 +31,29 @@ def test_every_job_is_a_command() -> None:
 
 
 def test_the_harvest_follows_its_setting() -> None:
-    (harvest,) = [job for job in jobs(Settings(harvest_hours=24)) if job.name == "harvest"]
-    assert harvest.every_minutes == 24 * 60
-    assert harvest.command(datetime(2026, 3, 9, tzinfo=UTC))[-2:] == ["--since", "2026-03-01"]
+    (harvest,) = [job for job in jobs(Settings(harvest_hours=6)) if job.name == "harvest"]
+    assert harvest.every_minutes == 6 * 60
+
+
+def test_a_harvest_asks_for_all_until_it_was_complete_once(node: Any, replay: EuropePmcReplay) -> None:
+    arguments = ("harvest", "europepmc", "--query", "cancer", "--base-url", replay.base_url)
+    job = Job("harvest", arguments, every_minutes=1, limit_minutes=1, incremental=True)
+    workshop = Workshop(os.environ | {"FINDINGS_DATA_DIR": str(node.folder)}, node.folder / "memory.json")
+    assert "--since" not in workshop.command(job)
+    replay.faults.append(Fault(1, FaultKind.STATUS, status=403))
+    assert workshop.run(job) == 1
+    assert "--since" not in workshop.command(job), "what failed must be asked for again"
+    replay.faults.clear()
+    workshop.run(job)
+    week_ago = datetime.now(UTC).date() - timedelta(days=7)
+    assert workshop.command(job)[-2:] == ["--since", week_ago.isoformat()]
+    workshop.memory.write_text("{", "utf-8")
+    assert "--since" not in workshop.command(job)
 
 
 def test_a_job_that_hangs_is_stopped(tmp_path: Any) -> None:
     job = Job("slow", ("schedule",), every_minutes=1, limit_minutes=0)
-    workshop = Workshop({"FINDINGS_DATA_DIR": str(tmp_path), "PATH": ""})
+    workshop = Workshop({"FINDINGS_DATA_DIR": str(tmp_path), "PATH": ""}, tmp_path / "memory.json")
     assert workshop.run(job) == 1
     assert not workshop.at_work
 
