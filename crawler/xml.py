@@ -23,13 +23,12 @@ _MAX_SKIPPED = 256 << 20
 """How far we look for the end of a record that is already too large."""
 _BLOCK = 1 << 18
 _PROLOG = 1 << 16
-_MISC = rb"\s+|<!--.*?-->|<\?.*?\?>"
-_ROOT = re.compile(
-    rb"(?:"
-    + _MISC
-    + rb"|<!DOCTYPE\b[^\[>]*(?:\[.*?\]\s*)?>)*<((?:[\w.-]+:)?[A-Za-z_][\w.-]*)((?:\s[^<>]*)?)>",
+_ROOT = re.compile(  # possessive: what is no XML, such as a licence text, must not be tried in all its cuts
+    rb"(?:\s++|<!--.*?-->|<\?.*?\?>|<!DOCTYPE\b[^\[>]*+(?:\[.*?\]\s*+)?>)*+"
+    rb"<((?:[\w.-]+:)?[A-Za-z_][\w.-]*+)((?:\s[^<>]*+)?)>",
     re.DOTALL,
 )
+_MISC = re.compile(rb"<!--|<\?")
 _DECLARED = re.compile(rb"^<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']")
 _NAMESPACE = re.compile(rb"\b(xmlns:[\w.-]+)\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')")
 _XMLNS = re.compile(r' xmlns(?::[\w.-]+)?="[^"<]*"')
@@ -122,6 +121,18 @@ def declared_encoding(head: bytes) -> str | None:
     match = _DECLARED.match(head)
     name = match[1].decode("ascii").lower() if match else "utf-8"
     return None if name in {"utf-8", "utf8", "us-ascii", "ascii"} else name
+
+
+def _without_misc(data: bytes) -> bytes:
+    """`data` without comments and processing instructions; one that is never closed stays."""
+    kept, position = [], 0
+    while match := _MISC.search(data, position):
+        closing = b"-->" if match[0] == b"<!--" else b"?>"
+        if (end := data.find(closing, match.end())) < 0:
+            break
+        kept.append(data[position : match.start()])
+        position = end + len(closing)
+    return b"".join((*kept, data[position:]))
 
 
 def split_records(stream: BinaryIO, names: tuple[str, ...], source: str) -> Iterator[Piece]:
@@ -257,7 +268,7 @@ class _Splitter:
         """What stands between records of a PubMed set and is neither space nor a tag of the set."""
         if not root.endswith(b"Set") or not gap.strip():
             return b""
-        return re.sub(_MISC, b"", gap, flags=re.DOTALL)[:_PROLOG]
+        return b"".join(_without_misc(gap).split())[:_PROLOG]
 
     def _drop(self, count: int) -> None:
         self._line += self._window.count(b"\n", 0, count)

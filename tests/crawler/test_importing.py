@@ -131,6 +131,13 @@ OTHER_KINDS = {
 }
 
 
+def test_a_licence_text_in_a_folder_is_passed_over(catalog, tmp_path):
+    write(tmp_path, "in/LICENSE", b" " * 33 + b"AN INVENTED LICENCE\n" + b"\n" * 40 + b"Made-up terms.\n")
+    write(tmp_path, "in/1.xml", article(1))
+    report = import_paths([tmp_path / "in"], catalog)
+    assert (report.outcome, report.counts.new, report.ignored) == ("complete", 1, 1)
+
+
 def test_a_folder_or_archive_may_hold_files_of_other_kinds(catalog, tmp_path):
     folder = tmp_path / "folder"
     write(folder, "a/2.xml", article(2))
