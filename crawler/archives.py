@@ -70,6 +70,10 @@ class _Guarded(io.RawIOBase):
         """Why reading on will fail, where looking ahead has shown it."""
         return self._broken
 
+    def lower(self, by: int) -> None:
+        """Give so much less, now that it is known for one file rather than an archive of many."""
+        self._left -= by
+
     def drain(self) -> None:
         """Read to the end, where a compressed stream checks that it is whole."""
         while self._next(HEAD_BYTES):
@@ -160,7 +164,7 @@ def _unfold(
     stream: IO[bytes], name: str, complain: Complain, *, given: bool = False, depth: int = 0
 ) -> Iterator[Member]:
     """A stream as it is, or what is inside it when it is compressed; a tar may be so once more inside."""
-    guarded = _Guarded(stream, name, MAX_MEMBER_BYTES)
+    guarded = _Guarded(stream, name, MAX_ARCHIVE_BYTES)
     head = guarded.look()
     if head.startswith(_GZIP) and depth < _MAX_DEPTH:
         inside = gzip.GzipFile(fileobj=cast("IO[bytes]", guarded))
@@ -168,6 +172,7 @@ def _unfold(
     elif head[257:262] == _TAR and depth < _MAX_DEPTH:
         yield from _untar(guarded, name, complain, depth)
     else:
+        guarded.lower(MAX_ARCHIVE_BYTES - MAX_MEMBER_BYTES)
         yield Member(name, head, cast("BinaryIO", guarded), given, guarded.broken)
 
 

@@ -338,6 +338,24 @@ def test_bad_input_gives_one_clear_line_and_loses_nothing(data, new, outcome, wo
     assert (after.counts.new, after.outcome) == (1, "partial")
 
 
+@pytest.mark.parametrize("mode", ["w", "w:gz"])
+def test_an_archive_may_be_longer_than_a_file_and_each_has_its_limit(mode, catalog, tmp_path, monkeypatch):
+    monkeypatch.setattr("crawler.archives.MAX_MEMBER_BYTES", 300_000)
+    members = {f"{number}.xml": article(number) + b" " * 200_000 for number in range(1, 5)}
+    path = write(tmp_path, "many", tarred(members, mode))
+    report = import_paths([path], catalog)
+    assert (report.outcome, report.counts.new, report.problems) == ("complete", 4, [])
+    path = write(tmp_path, "one-long", tarred(members | {"2.xml": citations(9, 20_000)}, mode))
+    report = import_paths([path], catalog)
+    assert (report.outcome, report.counts.unchanged) == ("partial", 3)
+    assert [p.partition(";")[0] for p in report.problems] == [
+        f"{path}!2.xml: unfolds to more than we read from one file"
+    ]
+    monkeypatch.setattr("crawler.archives.MAX_ARCHIVE_BYTES", 500_000)
+    report = import_paths([write(tmp_path, "long", tarred(members, mode))], catalog)
+    assert (report.outcome, "more than we read" in report.problems[0]) == ("partial", True)
+
+
 def test_a_record_that_is_never_closed_costs_no_other(catalog, tmp_path):
     data = citations(5).replace(b"</PubmedArticle>", b"", 1).replace(b"ed 3", b"ed 3<!-- <PubmedArticle> -->")
     report = import_paths([write(tmp_path, "a.xml", data)], catalog)
