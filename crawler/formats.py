@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
+from crawler.archives import HEAD_BYTES
 from crawler.sources import europepmc, jats, pubmed
 from crawler.xml import root_name
 from domain.errors import RecordRejected, SourceChanged
@@ -18,17 +19,22 @@ Outcomes = Iterator[tuple[HarvestedRecord, Version | RecordRejected]]
 MAX_ANSWER_BYTES = 64 << 20
 _MAX_LINE_BYTES = 16 << 20
 _BOM = b"\xef\xbb\xbf"
+_OWN_KEYS = (b'"abstractText"', b'"authorString"')
+"""Keys that Europe PMC gives its records, and hardly anyone else."""
 _SUFFIXES = frozenset({".xml", ".nxml", ".json", ".jsonl", ".gz", ".tgz", ".tar", ".zip"})
 """What files of ours are called; such a one that we cannot make out is told, not passed over."""
 
 
 class _Lines(io.BufferedReader):
-    """Lines, and whole answers, of bounded length."""
+    """Lines, and whole answers, of bounded length; the first line may be a whole answer."""
+
+    _limit: int | None = None
 
     def readline(self, size: int | None = -1, /) -> bytes:
-        line = super().readline(_MAX_LINE_BYTES if size is None or size < 0 else size)
-        if len(line) >= _MAX_LINE_BYTES:
-            raise SourceChanged(europepmc.SOURCE, f"a line of more than {_MAX_LINE_BYTES >> 20} MiB")
+        limit, self._limit = self._limit or MAX_ANSWER_BYTES, _MAX_LINE_BYTES
+        line = super().readline(limit if size is None or size < 0 else size)
+        if len(line) >= limit:
+            raise SourceChanged(europepmc.SOURCE, f"a line of more than {limit >> 20} MiB")
         return line
 
     def __next__(self) -> bytes:
@@ -75,8 +81,11 @@ def _is_europepmc(head: bytes) -> bool:
         return False
     if b'"resultList"' in text:
         return True
+    line, end, _ = text.partition(b"\n")
+    if not end and len(head) >= HEAD_BYTES:  # a record longer than what we look at
+        return all(key in text for key in (b'"id"', b'"source"')) or any(key in text for key in _OWN_KEYS)
     try:
-        first = json.loads(text.split(b"\n", 1)[0])
+        first = json.loads(line)
     except (ValueError, RecursionError):
         return False
     return isinstance(first, dict) and {"id", "source"} <= first.keys()

@@ -115,6 +115,34 @@ def test_json_lines_of_core_records(core_records, catalog, tmp_path):
     assert (report.counts.new, report.counts.rejected) == (5, {"malformed": 1})
 
 
+@pytest.mark.parametrize("key", ["zzz", "abstractText", "aaa"])
+def test_json_lines_whose_first_record_is_longer_than_what_is_looked_at(key, core_records, catalog, tmp_path):
+    records = core_records(2)
+    records[0] = dict(sorted((records[0] | {key: "Invented words. " * 10_000}).items()))
+    if key == "aaa":  # the long one comes before every key that tells
+        records[0] = {"authorString": "Nobody"} | records[0]
+    data = b"\n".join(json.dumps(record).encode() for record in records)
+    report = import_paths([write(tmp_path, "saved", data)], catalog)
+    assert (report.outcome, report.counts.new, report.problems) == ("complete", 2, [])
+
+
+def test_an_answer_on_one_line_may_be_longer_than_a_record(core_records, catalog, tmp_path, monkeypatch):
+    monkeypatch.setattr("crawler.formats._MAX_LINE_BYTES", 10_000)
+    monkeypatch.setattr("crawler.formats.MAX_ANSWER_BYTES", 50_000)
+    records = core_records(100)
+    answer = json.dumps({"hitCount": 100, "resultList": {"result": records}}).encode()
+    assert 10_000 < len(answer) < 50_000
+    report = import_paths([write(tmp_path, "answer.json", answer)], catalog)
+    assert (report.outcome, report.counts.new) == ("complete", 100)
+    records[1]["abstractText"] = "Invented. " * 2_000
+    lines = b"\n".join(json.dumps(record).encode() for record in records)
+    report = import_paths([write(tmp_path, "lines.jsonl", lines)], catalog)
+    assert (report.outcome, report.counts.total, len(report.problems)) == ("partial", 1, 1)
+    too_long = answer.replace(b"Invented paper", b"Invented " * 100 + b"paper")
+    report = import_paths([write(tmp_path, "long.json", too_long)], catalog)
+    assert (report.outcome, report.counts.total) == ("failed", 0)
+
+
 def test_every_record_is_counted_and_rejections_are_told(catalog, tmp_path):
     report = import_paths([write(tmp_path, "set.xml", SET)], catalog)
     assert (report.counts.new, report.counts.rejected, report.counts.total) == (TAKEN, REJECTED, 6)
