@@ -8,7 +8,7 @@ from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role, 
 from domain.errors import NotFound
 from domain.paper import AbstractKind, NoticeKind, Paper, Version, unique
 from web.papers import DigestOffer, offer, offers, present
-from web.params import Params, to_audience, to_page
+from web.params import MAX_OFFSET, Params, to_audience, to_page
 from web.searching import Tag, warnings
 from web.site import Site
 
@@ -182,7 +182,8 @@ def listing(site: Site, params: Params) -> DigestList:
     """The published digests for an audience, newest first."""
     audience, page = to_audience(params), to_page(params, PAGE_SIZE)
     total, found = site.catalog.digests(audience, (page - 1) * PAGE_SIZE, PAGE_SIZE)
-    return DigestList(audience, total, entries(site, found), page, -(-total // PAGE_SIZE))
+    pages = min(-(-total // PAGE_SIZE), MAX_OFFSET // PAGE_SIZE)  # no page beyond can be asked for
+    return DigestList(audience, total, entries(site, found), page, pages)
 
 
 def entries(site: Site, found: list[Digest]) -> tuple[Entry, ...]:

@@ -5,12 +5,28 @@ from dataclasses import replace
 import lxml.html
 from flask.testing import FlaskClient
 
-from domain.digest import Audience, DigestSentence, DigestStatus, Evidence, Role, Term
+from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Evidence, Role, Term
+from domain.ports import Catalog
 from tests.web.conftest import Library
 from tests.web.invented import PLAIN, write_digests
-from web.digests import Piece, pieces, status
+from web import Site, create_app
+from web.digests import PAGE_SIZE, Piece, pieces, status
 from web.home import _rank
 from web.papers import offer
+from web.params import MAX_OFFSET
+
+
+class FullCatalog:
+    """The invented catalog, which says that it has more digests than the list can lead to."""
+
+    def __init__(self, own: Catalog) -> None:
+        self._own = own
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._own, name)
+
+    def digests(self, audience: Audience, offset: int, size: int) -> tuple[int, list[Digest]]:
+        return 25_000, self._own.digests(audience, 0, size)[1]
 
 
 def read(
@@ -162,3 +178,15 @@ def test_the_example_on_the_front_page_is_a_whole_thought_in_our_words() -> None
         "Hepatic tumours grew in all ten of the mice.",
     )
     assert min((short, same, ours), key=_rank) == ours
+
+
+def test_the_list_ends_where_it_can_be_followed_no_further(site: Site) -> None:
+    full = create_app(replace(site, catalog=FullCatalog(site.catalog))).test_client()  # type: ignore[arg-type]
+    last = MAX_OFFSET // PAGE_SIZE
+    nexts = {
+        page: lxml.html.fromstring(full.get(f"/digests?page={page}").text).xpath("//a[@rel='next']/@href")
+        for page in (last - 1, last)
+    }
+    assert len(nexts[last - 1]) == 1
+    assert not nexts[last]
+    assert full.get(f"/digests.json?page={last}").json["pages"] == last
