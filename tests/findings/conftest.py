@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -69,25 +70,38 @@ class Node:
 
     def kill_and_finish(
         self, kills: int, chance: random.Random, idle: float, span: float, *arguments: str
-    ) -> int:
-        """Run a command to its end after `kills` kills; returns how many came while it was at work.
+    ) -> tuple[int, int]:
+        """Run a command to its end after `kills` kills; how many came in time, how many left it half done.
+
+        Every other kill follows hard on a piece of work, the others come at any moment.
 
         Args:
-            idle: seconds a command takes to start; kills come later than that.
-            span: seconds an unbroken run takes; the kills are spread over it, since work done stays done.
+            idle: seconds a command takes to start.
+            span: seconds an unbroken run takes; work done stays done, so the kills share it.
         """
-        landed, tries = 0, 0
-        while landed < kills and tries < 4 * kills:
+        landed, steps = 0, [self.work()]
+        for turn in range(kills):
             process = self.start(*arguments)
-            time.sleep((0.8 * idle + chance.uniform(0, 1) * max(span - idle, 0.3) / kills) * 0.9**tries)
+            if turn % 2:
+                time.sleep(chance.uniform(0.5, 1) * idle + chance.uniform(0, 1) * max(span - idle, 0) / kills)
+            else:
+                while process.poll() is None and self.work() == steps[-1]:
+                    time.sleep(0.005)
+                time.sleep(chance.uniform(0, 0.05))
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 landed += 1
             process.communicate()
-            tries += process.returncode >= 0  # it was done before its turn: come earlier next time
+            steps.append(self.work())
         code, _, errors = self.run(*arguments)
         assert code in (0, 3), errors
-        return landed
+        return landed, sum(before < now < self.work() for before, now in pairwise(steps))
+
+    def work(self) -> int:
+        """A number that rises with all that any stage does."""
+        with opened_catalog(self.settings) as catalog, opened_index(self.settings) as index:
+            counts = catalog.counts()
+            return sum(counts[name] for name in ("records", "digests", "refused")) + index.position()
 
     def state(self) -> dict[str, Any]:
         """All that the node holds but for the times at which it came: papers, digests, what search finds."""

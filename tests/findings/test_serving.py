@@ -30,7 +30,7 @@ def running(node: Any, port: int, *arguments: str) -> Iterator[subprocess.Popen[
         assert process.wait(timeout=30) == 0
 
 
-def page(port: int, path: str, patience: float = 60) -> str:
+def page(port: int, path: str, patience: float = 240) -> str:
     end = time.monotonic() + patience
     while True:
         try:
