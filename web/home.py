@@ -6,8 +6,9 @@ from difflib import SequenceMatcher
 from domain.digest import Audience, DigestSentence, Role
 from domain.errors import CatalogError, SearchError
 from domain.ports import Run
-from domain.query import UNKNOWN, Query
+from domain.query import UNKNOWN
 from web.digests import Claim, Entry, entries, parts, words_explained
+from web.figures import Facets, Figures
 from web.labels import label, source_title, table
 from web.site import Site
 
@@ -58,7 +59,6 @@ class Health:
     ok: bool
     database: str
     search: str
-    counts: dict[str, int]
     indexed: int | None
     lag: int | None
 
@@ -68,25 +68,27 @@ class StatusView:
     """The public status page."""
 
     health: Health
+    counts: dict[str, int]
+    """Empty while the database is down."""
     runs: tuple[Run, ...]
 
 
-def home(site: Site) -> HomeView:
+def home(site: Site, figures: Figures) -> HomeView:
     """The front page; search being down leaves out counts, not the page."""
     _, newest = site.catalog.digests(Audience.PUBLIC, 0, EXAMPLES)
     readable = entries(site, newest)
-    facets = _facet_counts(site)
+    facets = _facet_counts(figures)
     return HomeView(
         topics=topics(facets),
         newest=readable[:NEWEST],
         example=_example(readable),
-        counts=site.catalog.counts(),
+        counts=figures.counts(),
         countries=_countries(facets),
         sources=sources(site.catalog.runs(50)),
     )
 
 
-def topics(facets: dict[str, dict[str, int]]) -> tuple[Topic, ...]:
+def topics(facets: Facets) -> tuple[Topic, ...]:
     """Cancer types that have papers, most first; all known types while search is down."""
     if not facets:
         return tuple(Topic(code, label("cancer_types", code), None) for code in table("cancer_types"))
@@ -111,12 +113,11 @@ def sources(runs: list[Run]) -> tuple[SourceState, ...]:
 
 
 def health(site: Site) -> Health:
-    """Ask database and index; a part that fails is named, not raised."""
-    counts: dict[str, int] = {}
+    """Ask database and index; a part that fails is named, not raised. Cheap, as it is asked often."""
     last = indexed = position = None
     database = search = "ok"
     try:
-        counts, last = site.catalog.counts(), site.catalog.last_change()
+        last = site.catalog.last_change()
     except CatalogError:
         database = "unavailable"
     try:
@@ -124,24 +125,25 @@ def health(site: Site) -> Health:
     except SearchError:
         search = "unavailable"
     lag = max(last - position, 0) if last is not None and position is not None else None
-    return Health(database == search == "ok", database, search, counts, indexed, lag)
+    return Health(database == search == "ok", database, search, indexed, lag)
 
 
-def status(site: Site) -> StatusView:
+def status(site: Site, figures: Figures) -> StatusView:
     """The status page, of whatever parts answer."""
     state = health(site)
-    return StatusView(state, tuple(site.catalog.runs(20)) if state.database == "ok" else ())
+    if state.database != "ok":
+        return StatusView(state, {}, ())
+    return StatusView(state, figures.counts(), tuple(site.catalog.runs(20)))
 
 
-def _facet_counts(site: Site) -> dict[str, dict[str, int]]:
+def _facet_counts(figures: Figures) -> Facets:
     try:
-        answer = site.index.search(Query(size=1, highlight=False))
+        return figures.facets()
     except SearchError:
         return {}
-    return {facet.field: {b.value: b.count for b in facet.buckets} for facet in answer.facets}
 
 
-def _countries(facets: dict[str, dict[str, int]]) -> str | None:
+def _countries(facets: Facets) -> str | None:
     if "country" not in facets:
         return None
     known = len(facets["country"].keys() - {UNKNOWN})

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from domain.errors import NotFound
 from web import assets, digests, home, metadata, papers, searching
+from web.figures import Figures
 from web.lists_json import digests_to_json, search_to_json
 from web.params import Params
 from web.site import Site
@@ -16,7 +17,7 @@ _FOREVER = "public, max-age=31536000, immutable"
 
 def add_routes(app: Flask, site: Site) -> None:
     """Every route of the site."""
-    _add_pages(app, site)
+    _add_pages(app, site, Figures(site))
     _add_papers(app, site)
     _add_machines(app, site)
 
@@ -26,10 +27,10 @@ def params() -> Params:
     return request.args.to_dict(flat=False)
 
 
-def _add_pages(app: Flask, site: Site) -> None:
+def _add_pages(app: Flask, site: Site, figures: Figures) -> None:
     @app.get("/")
     def home_page() -> str:
-        return render_template("home.html", view=home.home(site))
+        return render_template("home.html", view=home.home(site, figures))
 
     @app.get("/search")
     def search_page() -> str:
@@ -45,7 +46,7 @@ def _add_pages(app: Flask, site: Site) -> None:
 
     @app.get("/status")
     def status_page() -> str:
-        return render_template("status.html", view=home.status(site))
+        return render_template("status.html", view=home.status(site, figures))
 
 
 def _add_papers(app: Flask, site: Site) -> None:
