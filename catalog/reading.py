@@ -110,6 +110,7 @@ def read_records(connection: Connection, source: str, after: str, limit: int) ->
             parse_timestamp(row.fetched_at),
             row.media_type,
             decompress(row.payload),
+            revised=row.revised,
         )
         for row in connection.execute(query)
     ]

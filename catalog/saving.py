@@ -29,6 +29,7 @@ class Known:
     work_deleted: bool
     payload_sha256: bytes
     reading_sha256: bytes
+    revised: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,22 @@ class Incoming:
             and not known.deleted
             and known.payload_sha256 == self.payload_sha256
             and known.reading_sha256 == self.reading_sha256
+            and known.revised == self.revised
         )
+
+    @property
+    def revised(self) -> str | None:
+        """The day on which the source last changed the record, as the catalog keeps it."""
+        return None if self.record.revised is None else storable(self.record.revised)
+
+    def is_outdated(self, known: Known | None) -> bool:
+        """Whether the source has since changed the record, or withdrawn it as it stands here.
+
+        A note of deletion bears no date: what was deleted is what the catalog had.
+        """
+        if known is None or known.revised is None or self.revised is None:
+            return False
+        return self.revised < known.revised or (known.deleted and self.revised == known.revised)
 
     def to_row(self, work: str) -> dict[str, Any]:
         """The row of `records`."""
@@ -63,6 +79,7 @@ class Incoming:
             "reading_sha256": self.reading_sha256,
             "reading": compress(self.reading),
             "payload": compress(self.record.payload),
+            "revised": self.revised,
         }
 
 
@@ -80,13 +97,16 @@ def save_page(
     rejected: Sequence[Rejection],
     checkpoint: Checkpoint | None,
 ) -> Counts:
-    """Save everything; of a record that stands in the page twice only the last changes the catalog."""
-    latest = {_key(item.record): item for item in page}
+    """Save everything that is not outdated; of a record that stands in the page twice only the latest.
+
+    The latest is what the source says it revised last; where it does not say, what came last.
+    """
+    latest = _to_latest(page)
     known = _load_known(connection, latest)
     counts = Counts(unchanged=len(page) - len(latest))
     written: dict[Key, Incoming] = {}
     for key, item in latest.items():
-        if item.is_same(known.get(key)):
+        if item.is_same(known.get(key)) or item.is_outdated(known.get(key)):
             counts.unchanged += 1
         else:
             written[key] = item
@@ -139,6 +159,16 @@ def save_checkpoint(connection: Connection, checkpoint: Checkpoint) -> None:
     upsert(connection, checkpoints, [row])
 
 
+def _to_latest(page: Sequence[Incoming]) -> dict[Key, Incoming]:
+    latest: dict[Key, Incoming] = {}
+    for item in page:
+        key = _key(item.record)
+        other = latest.get(key)
+        if not (other and other.revised and item.revised and item.revised < other.revised):
+            latest[key] = item
+    return latest
+
+
 def _key(record: HarvestedRecord) -> Key:
     return storable(record.source), storable(record.native_id)
 
@@ -162,6 +192,7 @@ def _load_known(connection: Connection, keys: Iterable[Key]) -> dict[Key, Known]
         records.c.deleted_at,
         records.c.payload_sha256,
         records.c.reading_sha256,
+        records.c.revised,
         works.c.deleted_at.label("work_deleted_at"),
     ).join(works)
     found: dict[Key, Known] = {}
@@ -175,6 +206,7 @@ def _load_known(connection: Connection, keys: Iterable[Key]) -> dict[Key, Known]
                     row.work_deleted_at is not None,
                     row.payload_sha256,
                     row.reading_sha256,
+                    row.revised,
                 )
     return found
 

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration; kept here so that opening an up-to-date catalog need not load Alembic."""
 VERSION_TABLE = "catalog_revision"
 """Not Alembic's usual name: the database may hold another program's tables too."""
@@ -56,6 +56,7 @@ records = Table(
     Column("reading_sha256", LargeBinary, nullable=False),
     Column("reading", LargeBinary, nullable=False, doc="the version it tells of, zstd of JSON"),
     Column("payload", LargeBinary, nullable=False, doc="as the source gave it, zstd"),
+    Column("revised", Text, doc="day on which the source last changed it; null when it does not say"),
     Index("ix_records_work_id_deleted_at", "work_id", "deleted_at"),
 )
 

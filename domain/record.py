@@ -15,6 +15,8 @@ class HarvestedRecord:
     fetched_at: datetime
     media_type: str
     payload: bytes
+    revised: str | None = None
+    """The day (ISO 8601) on which the source says it last changed the record, where it says so."""
 
 
 @dataclass(frozen=True, slots=True)

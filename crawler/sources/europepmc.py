@@ -28,10 +28,11 @@ _Raw = dict[str, msgspec.Raw]
 
 
 class _Key(msgspec.Struct):
-    """The two fields that name a record."""
+    """The two fields that name a record, and when it was last changed."""
 
     id: str | int
     source: str
+    revised: Any = msgspec.field(default=None, name="dateOfRevision")
 
 
 def window(query: str, since: str | None, until: str | None) -> str:
@@ -133,12 +134,14 @@ def _results(answer: _Raw) -> list[bytes]:
 
 
 def _record(payload: bytes, fetched_at: datetime) -> HarvestedRecord:
+    revised = None
     try:
         key = msgspec.json.decode(payload, type=_Key)
+        revised = key.revised if isinstance(key.revised, str) and _is_day(key.revised) else None
         native_id = f"{key.source}:{key.id}"
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         native_id = f"sha256:{hashlib.sha256(payload).hexdigest()[:32]}"
-    return HarvestedRecord(SOURCE, native_id, fetched_at, MEDIA_TYPE, payload)
+    return HarvestedRecord(SOURCE, native_id, fetched_at, MEDIA_TYPE, payload, revised=revised)
 
 
 def _raise_error(answer: Mapping[str, msgspec.Raw]) -> None:

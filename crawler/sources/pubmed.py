@@ -28,6 +28,10 @@ ROOTS = frozenset({"PubmedArticleSet", "MedlineCitationSet", "PubmedBookArticleS
 _RECORDS = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation", "DeleteCitation")
 _DELETION = "DeleteCitation"
 _PMID = re.compile(rb"<PMID\b[^>]*>\s*(\d+)\s*</PMID>")
+_REVISED = re.compile(
+    rb"<Date(Revised|Completed)\b[^>]*>\s*<Year>\s*(\d{4})\s*</Year>"
+    rb"\s*<Month>\s*(\d\d?)\s*</Month>\s*<Day>\s*(\d\d?)\s*</Day>"
+)
 _REFERENCES = b"<ReferenceList>", b"</ReferenceList>"
 _MEETING_TYPES = frozenset({"Meeting Abstract", "Meeting Abstracts"})
 
@@ -39,7 +43,7 @@ def parse_records(stream: BinaryIO, fetched_at: datetime) -> Iterator[HarvestedR
         SourceChanged: the set is cut short or cannot be decoded, after all that stood before the break.
     """
     for piece in split_records(stream, _RECORDS, SOURCE):
-        yield HarvestedRecord(SOURCE, _native_id(piece.data), fetched_at, MEDIA_TYPE, piece.data)
+        yield _record(piece.data, fetched_at)
 
 
 def parse_versions(
@@ -47,12 +51,11 @@ def parse_versions(
 ) -> Iterator[tuple[HarvestedRecord, Version | RecordRejected]]:
     """Records with what `to_version` says about each."""
     for piece in split_records(stream, _RECORDS, SOURCE):
-        native_id = _native_id(piece.data)
-        record = HarvestedRecord(SOURCE, native_id, fetched_at, MEDIA_TYPE, piece.data)
+        record = _record(piece.data, fetched_at)
         try:
             if piece.problem:
                 reason = "too-large" if piece.problem == "too-large" else "malformed"
-                raise RecordRejected(SOURCE, native_id, reason, f"line {piece.line}")
+                raise RecordRejected(SOURCE, record.native_id, reason, f"line {piece.line}")
             yield record, to_version(record)
         except RecordRejected as rejection:
             yield record, rejection
@@ -125,6 +128,20 @@ def _without_references(payload: bytes) -> bytes:
     if begin < 0 or end < begin:
         return payload
     return payload[:begin] + payload[end + len(_REFERENCES[1]) :]
+
+
+def _record(payload: bytes, fetched_at: datetime) -> HarvestedRecord:
+    return HarvestedRecord(
+        SOURCE, _native_id(payload), fetched_at, MEDIA_TYPE, payload, revised=_revised(payload)
+    )
+
+
+def _revised(payload: bytes) -> str | None:
+    """The day of the last revision, else that of completion."""
+    days: dict[bytes, str] = {}
+    for name, year, month, day in _REVISED.findall(payload):
+        days.setdefault(name, f"{int(year):04}-{int(month):02}-{int(day):02}")
+    return days.get(b"Revised") or days.get(b"Completed")
 
 
 def _native_id(payload: bytes) -> str:

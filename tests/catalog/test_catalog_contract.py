@@ -340,3 +340,42 @@ def test_many_records_in_one_page(catalog):
     assert catalog.save(page) == Counts(unchanged=2500)
     assert catalog.delete("alpha", [f"a{n}" for n in range(2500)]) == 2500
     assert catalog.counts() | {"papers": 0, "records": 0, "deleted": 2500} == catalog.counts()
+
+
+def revised(day, number=1, **facts):
+    record, told = article(number, **facts)
+    return replace(record, revised=day, payload=f"<invented>{day} {facts}</invented>".encode()), told
+
+
+def test_an_older_copy_undoes_no_retraction(catalog):
+    retracted = revised("2025-06-01", notices=[NoticeKind.RETRACTED])
+    catalog.save([revised("2024-01-01")])
+    catalog.save([retracted])
+    before = (catalog.outbox(), catalog.last_change())
+    assert catalog.save([revised("2024-01-01")]) == Counts(unchanged=1)
+    assert (catalog.outbox(), catalog.last_change()) == before
+    assert catalog.records("alpha") == [retracted[0]]
+    assert [n.kind for n in one(catalog, "doi:10.5555/a1").notices] == [NoticeKind.RETRACTED]
+
+
+def test_an_older_copy_later_in_the_page_loses_too(catalog):
+    page = [revised("2025-06-01", keywords=("new",)), revised("2024-01-01", keywords=("old",))]
+    assert catalog.save(page) == Counts(new=1, unchanged=1)
+    assert one(catalog, "doi:10.5555/a1").primary.keywords == ("new",)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("2025-06-01", "2025-06-01"), (None, "2025-06-01"), ("2025-06-01", None)]
+)
+def test_of_equal_or_unknown_age_the_last_to_come_wins(catalog, first, second):
+    catalog.save([revised(first, keywords=("first",))])
+    assert catalog.save([revised(second, keywords=("second",))]) == Counts(updated=1)
+    assert one(catalog, "doi:10.5555/a1").primary.keywords == ("second",)
+
+
+@pytest.mark.parametrize(("day", "back"), [("2024-01-01", 0), ("2025-06-01", 0), ("2025-06-02", 1)])
+def test_what_its_source_deleted_comes_back_only_revised(catalog, day, back):
+    catalog.save([revised("2025-06-01")])
+    catalog.delete("alpha", ["a1"])
+    assert catalog.save([revised(day)]) == Counts(updated=back, unchanged=1 - back)
+    assert catalog.counts()["papers"] == back

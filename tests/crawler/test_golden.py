@@ -67,3 +67,10 @@ def readings_of(name: str, records: list[HarvestedRecord]) -> list[Any]:
         with suppress(RecordRejected):
             versions.append(load_source(name).to_version(record))
     return list(json.loads(msgspec.json.encode(versions)))
+
+
+@pytest.mark.parametrize("name", ["pubmed", "europepmc"])
+def test_when_a_record_was_revised_is_kept(name: str) -> None:
+    days = {record.revised for record in records_of(name, example_of(name))}
+    assert days - {None}
+    assert all(day is None or datetime.fromisoformat(day) for day in days)
