@@ -177,3 +177,11 @@ def test_the_host_header_is_never_repeated(client: FlaskClient, library: Library
     ):
         answer = client.get(address, headers={"Host": "evil.example"})
         assert "evil.example" not in answer.text + str(answer.headers), address
+
+
+def test_what_is_said_of_the_check_is_what_happens(client: FlaskClient) -> None:
+    about = " ".join(client.get("/about").text.split())
+    assert "told in the authors’ own words, or left out" in about
+    assert "taken back until a new one is written" in about
+    assert "A digest that fails" not in about
+    assert "do not match the paper is not published" not in client.get("/").text
