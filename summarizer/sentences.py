@@ -21,6 +21,12 @@ _NAMED_BY_LETTER = re.compile(
     r"influenza|"
     r"cohorts?|protein|proteins|kinases?|cyclin|cohesin|and|or|to|II|III|IV)\s+[A-Z]\.$"
 )
+# "at the base of the V. The N-terminus": no initial, as what comes next opens a sentence and is no surname.
+_LETTER_AS_NAME = re.compile(r"\bthe\s+[A-Z]\.$")
+_OPENER = re.compile(
+    r"(?:The|This|These|Those|That|It|Its|They|Their|We|Our|Here|However|Thus|Therefore|Moreover|Furthermore|"
+    r"Although|When|While|In|On|At|By|For|From|With|As|A|An|Both|Such)\s"
+)
 _GENE_LIKE = re.compile(r"^[a-zα-ω]+(?:-)?(?:[A-Z0-9])|^[α-ω]")
 # Ends that sentencex does not see: no space after the stop, or a bracket or a named letter before it.
 _GLUED = re.compile(
@@ -124,7 +130,8 @@ def _is_boundary(line: str, before: tuple[int, int], after: tuple[int, int]) -> 
         return False
     if _JOINED_BEFORE_DIGIT.search(left) and right[0].isdigit():
         return False
-    if _ALWAYS_JOINED.search(left) and not _NAMED_BY_LETTER.search(left):
+    named = _NAMED_BY_LETTER.search(left) or (_LETTER_AS_NAME.search(left) and _OPENER.match(right))
+    if _ALWAYS_JOINED.search(left) and not named:
         return False
     ordinary = right[0].islower() and not _GENE_LIKE.match(right)
     return not (ordinary or right[0] in ",;:)]%")
