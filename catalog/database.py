@@ -160,7 +160,7 @@ def _open_postgresql(url: URL, timeout: float) -> Engine:
             connect_args={"connect_timeout": 10, "options": f"-c lock_timeout={int(timeout * 1000)}"},
         )
     except ImportError as error:
-        raise CatalogError("PostgreSQL needs its driver: install findings[postgresql]") from error
+        raise CatalogError("PostgreSQL needs its driver: pip install 'psycopg[binary]'") from error
 
 
 def _open_sqlite(url: URL, timeout: float) -> Engine:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from crawler.affiliations import country, without_addresses
 from crawler.study_types import TRIALS, UNFINISHED_OR_SECOND_HAND, study_type
-from crawler.trials import merge_trials, trials_in
+from crawler.trials import trials_in
 from crawler.vocabulary import (
     GENERAL,
     is_on_cancer,
@@ -15,6 +15,7 @@ from crawler.vocabulary import (
     types_of_headings,
     with_parents,
 )
+from domain.identity import merge_trials
 from domain.paper import Affiliation, Author, Trial, TrialRole, Version, unique
 
 _OFTEN = 2

@@ -7,6 +7,7 @@ from enum import IntEnum
 from functools import cache
 
 from config import load_table
+from domain.identity import merge_trials
 from domain.paper import Trial, TrialRole, Version
 
 _REGISTERED = r"\bregist(?:ered|ration|ry|er\b)|\bregistro\b|\benregistr"
@@ -165,19 +166,6 @@ def to_trial(registry_name: str, accession: str, role: TrialRole = TrialRole.MEN
         if match:
             return Trial(registry.code, registry.normalise(match), role)
     return None
-
-
-def merge_trials(trials: Iterable[Trial]) -> tuple[Trial, ...]:
-    """Each trial once, in order: the stronger role wins, and evidence is kept from whoever has it."""
-    chosen: dict[tuple[str, str], Trial] = {}
-    for trial in trials:
-        key = (trial.registry, trial.id)
-        known = chosen.setdefault(key, trial)
-        if known.role is TrialRole.MENTIONS and trial.role is TrialRole.REPORTS:
-            chosen[key] = trial
-        elif known.role is trial.role and not known.evidence and trial.evidence:
-            chosen[key] = replace(known, evidence=trial.evidence)
-    return tuple(chosen.values())
 
 
 def _sign(sentence: str, report: bool) -> _Sign:

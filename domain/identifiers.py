@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
@@ -89,14 +89,18 @@ def parse_key(text: str) -> str | None:
     return None
 
 
-def local_key(title: str, first_author: str, year: int | None) -> str:
+def local_key(title: str, first_author: str, year: int | None, place: Sequence[str] = ()) -> str:
     """A stable key for a record that has no identifier: the same work gives the same key.
 
-    Accents, case, punctuation and spacing do not matter.
+    Accents, case, punctuation and spacing do not matter. `place` tells papers with the same words apart.
     """
-    folded = unicodedata.normalize("NFKD", f"{title} {first_author}").casefold()
-    letters = "".join(c for c in folded if c.isalnum())
-    return "local:" + _short_hash(f"{letters}{year or ''}", 16)
+    parts = [_fold(f"{title} {first_author}") + str(year or ""), *map(_fold, place)]
+    return "local:" + _short_hash("\0".join(parts), 16)
+
+
+def _fold(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in folded if c.isalnum())
 
 
 def work_id(key: str) -> str:

@@ -14,18 +14,33 @@ Reading = tuple[Version, Provenance]
 """What one source says about one version, and where it said it."""
 
 _ORDER = {VersionKind.ARTICLE: 0, VersionKind.ABSTRACT: 1, VersionKind.PREPRINT: 2}
+_TELLING_TITLE = 25
+"""Letters below which many papers share a title."""
 _UNITED = {"notices", "links", "data", "full_texts"}
 """Fields in which sources complete each other rather than compete."""
 _EMPTY: tuple[object, ...] = (None, "", (), "und")
 
 
 def own_keys(version: Version) -> tuple[str, ...]:
-    """The keys under which a version is known; a local one when it has no identifier."""
+    """The keys under which a version is known; a local one when it has no identifier.
+
+    A title with its first author and year tells a paper. "Editorial" does not, nor any title without an
+    author: then where it was printed is added, and where that is not known, all that the record says.
+    """
     keys = tuple(version.identifiers.keys())
     if keys:
         return keys
     first = version.authors[0].name if version.authors else ""
-    return (local_key(version.title, first, version.year),)
+    telling = bool(first) and sum(map(str.isalpha, version.title)) >= _TELLING_TITLE
+    return (local_key(version.title, first, version.year, () if telling else _place(version)),)
+
+
+def _place(version: Version) -> tuple[str, ...]:
+    """Where a version was printed, to the page; without a page, its whole content, provenance aside."""
+    journal = version.journal
+    if journal and journal.title and journal.pages:
+        return journal.title, journal.volume, journal.issue, journal.pages
+    return (repr(replace(version, provenance={}, cancer_types=(), study_type=None)),)
 
 
 def linked_keys(version: Version) -> tuple[str, ...]:
@@ -87,7 +102,7 @@ def _merge_group(group: list[Reading]) -> Version:
         "kind": min((version.kind for version, _ in group), key=_ORDER.__getitem__),
         "identifiers": _merge_identifiers([version.identifiers for version, _ in group]),
         "abstracts": _merge_abstracts([version.abstracts for version, _ in group]),
-        "trials": _merge_trials(trial for version, _ in group for trial in version.trials),
+        "trials": merge_trials(trial for version, _ in group for trial in version.trials),
         "cancer_types": unique(c for version, _ in group for c in version.cancer_types),
     }
     return Version(**values, provenance=provenance)  # type: ignore[arg-type]
@@ -113,14 +128,16 @@ def _merge_abstracts(parts: Sequence[tuple[Abstract, ...]]) -> tuple[Abstract, .
     return tuple(chosen.values())
 
 
-def _merge_trials(trials: Iterable[Trial]) -> tuple[Trial, ...]:
-    """Each trial once; that its results are reported outweighs that it is mentioned."""
+def merge_trials(trials: Iterable[Trial]) -> tuple[Trial, ...]:
+    """Each trial once, in order: the stronger role wins, and its evidence is kept from whoever has it."""
     chosen: dict[tuple[str, str], Trial] = {}
     for trial in trials:
         key = (trial.registry, trial.id)
-        known = chosen.get(key)
-        if known is None or (known.role is TrialRole.MENTIONS and trial.role is TrialRole.REPORTS):
+        known = chosen.setdefault(key, trial)
+        if known.role is TrialRole.MENTIONS and trial.role is TrialRole.REPORTS:
             chosen[key] = trial
+        elif known.role is trial.role and not known.evidence and trial.evidence:
+            chosen[key] = replace(known, evidence=trial.evidence)
     return tuple(chosen.values())
 
 

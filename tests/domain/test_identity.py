@@ -1,18 +1,20 @@
 """Putting readings of several sources together, whatever order they came in."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.identifiers import Identifiers
-from domain.identity import Reading, linked_keys, merge, own_keys
+from domain.identity import Reading, linked_keys, merge, merge_trials, own_keys
 from domain.licence import to_licence
 from domain.paper import (
     Abstract,
     AbstractKind,
     Author,
+    Journal,
     Link,
     LinkKind,
     Notice,
@@ -155,3 +157,39 @@ def test_what_a_digest_rests_on_changes_its_hash(field: str) -> None:
     assert plain.source_hash != other.source_hash
     again, _ = reading("pubmed", keywords=("new",))
     assert plain.source_hash == again.source_hash
+
+
+def nameless(title: str = "Editorial", *authors: str, **fields: object) -> tuple[str, ...]:
+    told = {"identifiers": Identifiers(), "published": "2020", "authors": tuple(map(Author, authors))}
+    return own_keys(reading("jats", title=title, **(told | fields))[0])
+
+
+LONG = "Invented outcomes of imaginarib in glioma"
+
+
+def test_editorials_of_two_journals_are_two_works() -> None:
+    here = Journal("Invented oncology", volume="7", pages="1-2")
+    there = Journal("Invented surgery", volume="7", pages="1-2")
+    assert nameless(journal=here) == nameless(journal=here, keywords=("new",))
+    assert len({nameless(journal=one) for one in (here, there, replace(here, pages="3"))}) == 3
+
+
+def test_with_nothing_to_go_on_the_content_tells_works_apart() -> None:
+    one, other = ((Abstract((Section(text),)),) for text in ("One.", "Other."))
+    assert nameless(abstracts=one) == nameless(abstracts=one, cancer_types=("breast",))
+    assert nameless(abstracts=one) != nameless(abstracts=other)
+    assert nameless("Reply", "Ngo A", abstracts=one) != nameless("Reply", "Ngo A", abstracts=other)
+    assert nameless(LONG, abstracts=one) != nameless(LONG, abstracts=other)
+
+
+def test_a_long_title_with_its_author_is_the_work_wherever_it_is_told() -> None:
+    assert nameless(LONG, "Ngo A") == nameless(LONG, "Ngo A", journal=Journal("Invented oncology"))
+
+
+def test_evidence_is_kept_and_the_stronger_role_wins() -> None:
+    bare, shown = (Trial("ISRCTN", "ISRCTN99", TrialRole.REPORTS, e) for e in ("", "Registered as …"))
+    mentioned = Trial("ISRCTN", "ISRCTN99", TrialRole.MENTIONS, "As in …")
+    assert merge_trials([mentioned, bare, shown, mentioned]) == (shown,)
+    assert merge([reading("jats", trials=(bare,)), reading("pubmed", trials=(shown,))], TRUST)[0].trials == (
+        shown,
+    )
