@@ -14,7 +14,7 @@ from summarizer.eligibility import source_version
 from summarizer.encoder import Encoder, open_encoder
 from summarizer.reading import Reading, Recent, read
 from summarizer.roles import RoleReader
-from summarizer.selection import Plan, choose, load_plan
+from summarizer.selection import Plan, choose, follows_on, load_plan
 from summarizer.sentences import Sentence
 from summarizer.terms import Glossary, load_glossary
 from summarizer.wording import Telling, complete, drop_statistics, in_plain_words, strip_citations
@@ -28,8 +28,8 @@ class Choice:
 
     sentence: Sentence
     role: Role
-    follows: bool
-    """The sentence before it in the paper stands before it in the digest."""
+    index: int
+    """Its place among the sentences of the paper."""
 
 
 class ExtractiveDigester:
@@ -95,10 +95,7 @@ def _choose(reading: Reading, plan: Plan) -> list[Choice]:
     told = choose(reading.sentences, reading.roles, reading.vectors, reading.title, plan)
     if not _has_finding(reading.roles[i] for i in told):
         raise DigestRefused("no-findings")
-    return [
-        Choice(reading.sentences[i], reading.roles[i], place > 0 and told[place - 1] == i - 1)
-        for place, i in enumerate(told)
-    ]
+    return [Choice(reading.sentences[i], reading.roles[i], i) for i in told]
 
 
 def _tell(
@@ -110,21 +107,32 @@ def _tell(
     *,
     plain: bool,
 ) -> list[DigestSentence]:
-    """The digest's sentences, each through the gate."""
+    """The digest's sentences, each through the gate; one that leans on a sentence left out goes with it."""
     told: list[DigestSentence] = []
+    last: int | None = None
     for place, choice in enumerate(chosen):
         source = choice.sentence
         assert abstract.text[source.start : source.end] == source.text
+        follows = last is not None and last == choice.index - 1
+        if not follows and choice.index > 0 and follows_on(source.text):
+            continue
         later = " ".join(c.sentence.text for c in chosen[place + 1 :])
-        written = _write(choice, telling, abbreviations, later, plain=plain)
+        written = _write(choice, telling, abbreviations, later, follows=follows, plain=plain)
         if written is not None:
             evidence = Evidence(version, source.start, source.end, source.text)
             told.append(DigestSentence(written[0], choice.role, evidence, written[1]))
+            last = choice.index
     return told
 
 
 def _write(
-    choice: Choice, telling: Telling, abbreviations: dict[str, Abbreviation], later: str, *, plain: bool
+    choice: Choice,
+    telling: Telling,
+    abbreviations: dict[str, Abbreviation],
+    later: str,
+    *,
+    follows: bool,
+    plain: bool,
 ) -> tuple[str, tuple[Term, ...]] | None:
     """One sentence in plain words; in the authors' own where the plain ones fail the gate; else None."""
     source = choice.sentence.text
@@ -136,7 +144,7 @@ def _write(
         for form in (pair.long, pair.long + "s", pair.long.removesuffix("s"))
     ]
     if plain:
-        text, terms = in_plain_words(own, choice.role, telling, follows=choice.follows, later=later)
+        text, terms = in_plain_words(own, choice.role, telling, follows=follows, later=later)
         permitted_plain = [*permitted, *telling.glossary.plain_words(" ".join([source, *permitted]))]
         if not faults(text, source, permitted_plain):
             return text, terms

@@ -166,3 +166,31 @@ def test_a_public_digest_is_short_and_keeps_the_limit(digester, make_paper):
     digest = digester.digest(make_paper(sections=sections), Audience.PUBLIC)
     assert sum(len(sentence.text.split()) for sentence in digest.sentences) <= 140
     assert [s.text for s in digest.sentences if s.role is Role.LIMIT] == ["Men were not included."]
+
+
+# Invented: the second result leans on the first.
+LEANING = (
+    ("BACKGROUND", "Bowel cancer is common. Whether the drug helps is unclear."),
+    ("METHODS", "We gave the drug to 40 rats and 40 mice with tumours."),
+    (
+        "RESULTS",
+        "The drug reduced tumours in 31 of 40 rats. This effect was lost in mice.",
+    ),
+    ("CONCLUSIONS", "The drug may work in rats only."),
+)
+
+
+@pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.PROFESSIONAL])
+def test_a_sentence_goes_with_the_one_it_leans_on(digester, make_paper, monkeypatch, audience):
+    paper = make_paper(sections=LEANING)
+    leaning = "This effect was lost in mice."
+    whole = [sentence.evidence.text for sentence in digester.digest(paper, audience).sentences]
+    assert whole[whole.index(leaning) - 1].startswith("The drug reduced")
+
+    def strict(text: str, source: str, permitted: object) -> list[str]:
+        return ["invented fault"] if "31 of 40" in source else list(faults(text, source, permitted))
+
+    monkeypatch.setattr("summarizer.extractive.faults", strict)
+    told = [sentence.evidence.text for sentence in digester.digest(paper, audience).sentences]
+    assert not {leaning, "The drug reduced tumours in 31 of 40 rats."} & set(told)
+    assert "The drug may work in rats only." in told
