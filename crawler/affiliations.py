@@ -5,6 +5,7 @@ institution ("University of Georgia", "Jordan Hospital") is no evidence.
 """
 
 import re
+import string
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -19,7 +20,9 @@ _CONTACT = re.compile(
     rf"{_ADDRESS}(?:[\s,;/|]{{1,3}}(?:and\s)?{_ADDRESS}){{0,9}}(?P<tail>[\s.,;:)\]>|]{{0,6}})",
     re.IGNORECASE,
 )
-_LEFT_OVER = re.compile(r"[\s,;:(]*\b(?:electronic address|e-?mail)\s*:?[\s.]*$", re.IGNORECASE)
+_LEFT_OVER = re.compile(r"\b(?:electronic address|e-?mail)$", re.IGNORECASE)
+_LONGEST_LEFT_OVER = len(" electronic address")
+_SPACES = string.whitespace + "\u00a0"
 _NOISE = re.compile(r"electronic address:?|e-?mail:?|correspond\w*|&#?\w+;", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]+")
 _ZIP = r"\b(\d{5}(?:-\d{4})?)\b"
@@ -73,7 +76,14 @@ def without_addresses(affiliation: str) -> str:
     """
     if "@" not in affiliation and ":" not in affiliation:
         return affiliation
-    return _LEFT_OVER.sub("", _CONTACT.sub(_gap, affiliation)).strip(" ,;:")
+    return _without_left_over(_CONTACT.sub(_gap, affiliation)).strip(" ,;:")
+
+
+def _without_left_over(text: str) -> str:
+    """`text` without words for an address at its end, from which the address has gone."""
+    end = text.rstrip(_SPACES + ".").removesuffix(":").rstrip(_SPACES)
+    match = _LEFT_OVER.search(end, max(0, len(end) - _LONGEST_LEFT_OVER))
+    return end[: match.start()].rstrip(_SPACES + ",;:(") if match else text
 
 
 def _gap(match: re.Match[str]) -> str:
