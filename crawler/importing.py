@@ -84,6 +84,24 @@ def import_paths(
 
 
 @dataclass(slots=True)
+class _Problems:
+    """The first problems in words, and how many there are."""
+
+    first: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def note(self, text: str) -> None:
+        self.count += 1
+        if len(self.first) < _MAX_LINES:
+            self.first.append(_one_line(text))
+
+    def lines(self) -> Iterator[str]:
+        yield from self.first
+        if more := self.count - len(self.first):
+            yield f"… and {more} more like these"
+
+
+@dataclass(slots=True)
 class _Import:
     """One import: members in, pages saved, problems noted."""
 
@@ -97,8 +115,8 @@ class _Import:
     seen: int = 0
     withdrawn: int = 0
     ignored: int = 0
-    broken: list[str] = field(default_factory=list)
-    rejections: list[str] = field(default_factory=list)
+    broken: _Problems = field(default_factory=_Problems)
+    rejections: _Problems = field(default_factory=_Problems)
     unread: list[str] = field(default_factory=list)
     page: list[tuple[HarvestedRecord, Version]] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
@@ -107,7 +125,7 @@ class _Import:
     def take(self, path: Path) -> bool:
         """Import what `path` leads to; True when the limit is reached."""
         self.unread = []
-        before = len(self.broken), self.ignored
+        before = self.broken.count, self.ignored
         members = 0
         try:
             for member in open_members(path, self.complain):
@@ -118,13 +136,13 @@ class _Import:
             self.complain(f"{broken.where}: {broken.problem}")
         finally:
             self._summarise_unread(path)
-        if before[0] == len(self.broken) and members == self.ignored - before[1]:
+        if before[0] == self.broken.count and members == self.ignored - before[1]:
             self.complain(f"{path}: holds no file that Findings reads")
         return False
 
     def complain(self, line: str) -> None:
         """Note that something was left out."""
-        self.broken.append(_one_line(line))
+        self.broken.note(line)
 
     def _take_member(self, member: Member) -> bool:
         outcomes = read_member(member.head, member.stream, datetime.now(UTC))
@@ -162,7 +180,7 @@ class _Import:
             outcome = _enriched(record, outcome)
         if isinstance(outcome, RecordRejected):
             self.rejected.append(Rejection(record, outcome.reason, outcome.detail))
-            self.rejections.append(_one_line(f"{name}: {outcome}"))
+            self.rejections.note(f"{name}: {outcome}")
         elif self.cancer_only and not outcome.cancer_types:
             self.counts.skipped += 1
         else:
@@ -194,12 +212,12 @@ class _Import:
     def report(self) -> ImportReport:
         """How it ended."""
         outcome: Outcome = "complete"
-        if self.broken:
+        if self.broken.count:
             outcome = "partial" if self.counts.total or self.deleted else "failed"
         return ImportReport(
             self.counts,
             outcome,
-            [*_shortened(self.broken), *_shortened(self.rejections)],
+            [*self.broken.lines(), *self.rejections.lines()],
             self.deleted,
             self.ignored,
         )
@@ -220,9 +238,3 @@ def _enriched(record: HarvestedRecord, version: Version) -> Version | RecordReje
 
 def _one_line(text: str) -> str:
     return _CONTROL.sub(" ", text)[:400]
-
-
-def _shortened(lines: Sequence[str]) -> Iterator[str]:
-    yield from lines[:_MAX_LINES]
-    if len(lines) > _MAX_LINES:
-        yield f"… and {len(lines) - _MAX_LINES} more like these"

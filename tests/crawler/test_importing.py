@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.importing import import_paths
+from crawler.importing import _Import, import_paths
 from domain.paper import Version
 from domain.ports import Catalog
 
@@ -384,6 +384,18 @@ def test_an_archive_may_be_longer_than_a_file_and_each_has_its_limit(mode, catal
     assert (report.outcome, "more than we read" in report.problems[0]) == ("partial", True)
 
 
+def test_of_many_bad_records_the_first_are_told_and_kept(catalog):
+    work = _Import(catalog, 200, cancer_only=False, limit=None, progress=None)
+    for number in range(1000):
+        work.complain(f"file {number}: invented problem")
+        work.rejections.note(f"record {number}: invented problem")
+    lines = work.report().problems
+    assert lines[0] == "file 0: invented problem"
+    assert lines[21] == "record 0: invented problem"
+    assert lines[20] == lines[41] == "… and 980 more like these"
+    assert len(work.broken.first) == len(work.rejections.first) == 20
+
+
 def test_a_record_that_is_never_closed_costs_no_other(catalog, tmp_path):
     data = citations(5).replace(b"</PubmedArticle>", b"", 1).replace(b"ed 3", b"ed 3<!-- <PubmedArticle> -->")
     report = import_paths([write(tmp_path, "a.xml", data)], catalog)
@@ -415,7 +427,7 @@ IMPORT = """
 import re, sys
 from pathlib import Path
 from catalog import open_catalog
-from crawler.importing import import_paths
+from crawler.importing import _Import, import_paths
 catalog = open_catalog(f"sqlite:///{sys.argv[2]}")
 report = import_paths([Path(sys.argv[1])], catalog)
 peak = re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]
