@@ -349,9 +349,10 @@ def started(server: EuropePmcReplay, database: Path) -> subprocess.Popen[str]:
 
 
 def wait_for_requests(server: EuropePmcReplay, count: int) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while len(server.requests) < count and time.monotonic() < until:
         time.sleep(0.005)
+    assert len(server.requests) >= count, "the process asked for too little in a minute"
 
 
 def test_kill_9_costs_at_most_one_page(core_records: Records, tmp_path: Path) -> None:
@@ -377,7 +378,7 @@ def test_kill_9_costs_at_most_one_page(core_records: Records, tmp_path: Path) ->
     ("fault", "number"),
     [
         (Fault(3, FaultKind.STATUS, status=429, retry_after="300"), signal.SIGINT),
-        (Fault(3, FaultKind.DELAY, seconds=30), signal.SIGTERM),
+        (Fault(3, FaultKind.DELAY, seconds=120), signal.SIGTERM),
     ],
     ids=["waiting", "fetching"],
 )
@@ -390,7 +391,8 @@ def test_ctrl_c_ends_in_good_order(
         time.sleep(0.2)
         process.send_signal(number)
         began = time.monotonic()
-        out = process.communicate(timeout=20)[0]
-    assert time.monotonic() - began < 5
+        out = process.communicate(timeout=60)[0]
+        ended = time.monotonic()
+    assert ended - began < 30
     assert out.strip() == "partial interrupted; the next run goes on from here"
     assert process.returncode == 0
