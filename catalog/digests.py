@@ -13,18 +13,25 @@ from domain.digest import Audience, Digest, DigestStatus
 
 
 def pending_ids(connection: Connection, audience: Audience, engine: str, limit: int) -> list[str]:
-    """Live works without an up-to-date digest by `engine` for `audience`, oldest change first."""
-    current = and_(
-        digests.c.paper_id == works.c.id,
-        digests.c.audience == str(audience),
-        digests.c.engine == engine,
-        digests.c.source_hash == works.c.source_hash,
-        digests.c.status != DigestStatus.RECALLED.value,
+    """Live works without an up-to-date digest by `engine` for `audience`, oldest change first.
+
+    One pass over the change log in its own order, without a sort, which ends at the last id wanted. What is
+    joined stands in the inner query, so that no planner can put another table first.
+    """
+    current = (
+        select(digests.c.paper_id)
+        .join(works, and_(works.c.id == digests.c.paper_id, works.c.source_hash == digests.c.source_hash))
+        .where(
+            digests.c.paper_id == changes.c.paper_id,
+            digests.c.audience == str(audience),
+            digests.c.engine == engine,
+            digests.c.status != DigestStatus.RECALLED.value,
+        )
+        .correlate(changes)
     )
     query = (
-        select(works.c.id)
-        .join(changes, changes.c.paper_id == works.c.id)
-        .where(works.c.deleted_at.is_(None), ~select(digests.c.paper_id).where(current).exists())
+        select(changes.c.paper_id)
+        .where(~changes.c.deleted, ~current.exists())
         .order_by(changes.c.sequence)
         .limit(limit)
     )

@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event
 
+from catalog.digests import pending_ids
 from domain.digest import Audience, DigestStatus
 from domain.paper import NoticeKind
 from tests.catalog.invented import article, digest, saved, version
@@ -157,3 +159,16 @@ def test_a_digest_replaced_by_a_refusal_is_recalled(catalog, papers):
     catalog.save_digests([digest(papers[0], status=DigestStatus.REFUSED, reason="unfaithful", engine="e/2")])
     assert topics(catalog) == ["digest.published", "digest.recalled"]
     assert catalog.published_audiences([papers[0].id]) == {}
+
+
+def test_what_is_pending_is_found_in_the_order_of_the_log_without_a_sort(catalog, papers):
+    asked = []
+    with catalog._database.read() as connection:
+        if connection.dialect.name != "sqlite":
+            pytest.skip("the plan of SQLite")
+        event.listen(connection, "before_cursor_execute", lambda *facts: asked.append(facts[2:4]))
+        assert len(pending_ids(connection, PUBLIC, ENGINE, 2)) == 2
+        (statement, values), *_ = asked
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert plan[0] == "SCAN changes USING INDEX uq_changes_sequence"
+    assert not any("TEMP B-TREE" in step for step in plan)
