@@ -26,7 +26,7 @@ _POSITION_WEIGHT = 0.8
 # What it costs to go back in the usual order of telling; going on costs nothing.
 _BACKWARD = 0.7
 _OWN_WORK = re.compile(
-    r"\bwe\b(?! (?:currently|still|now|do not|lack|know|understand)\b)|^here\b|"
+    r"\b(?-i:[Ww]e)\b(?! (?:currently|still|now|do not|lack|know|understand)\b)|^here\b|"
     r"\b(?:this|the present|the current|our) (?:study|work|paper|review|trial|analysis)\b|"
     r"\bin an? (?:[\w-]+,? ){0,4}(?:study|trial|cohort)\b|"
     r"\b(?:patients|participants|subjects|data|samples|mice|cases) (?:\w+ ){0,4}(?:were|was)\b",

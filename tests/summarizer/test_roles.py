@@ -2,7 +2,7 @@ import pytest
 
 from domain.digest import Role
 from domain.paper import Abstract, Section
-from summarizer.roles import RoleReader, is_head_count, section_labels
+from summarizer.roles import _OWN_WORK, RoleReader, is_head_count, section_labels
 from summarizer.selection import follows_on
 from summarizer.sentences import read_sentences
 
@@ -109,3 +109,8 @@ def test_labels_for_one_or_more_are_known(encoder):
         Role.RESULT,
         Role.MEANING,
     ]
+
+
+def test_an_abbreviation_spelt_like_we_is_no_work_of_the_authors():
+    assert _OWN_WORK.search("In mice we saw it.")
+    assert not _OWN_WORK.search("The Warburg Effect (WE) is characterized by the use of glucose.")
