@@ -35,8 +35,8 @@ from domain.licence import to_licence
         ("CC BY 4.0 for the text; figures CC BY-NC-ND", "cc-by-nc-nd", "4.0"),
         ("CC0 for the data; the article is CC BY-ND", "cc-by-nd", None),
         (
-            "The Creative Commons Public Domain Dedication (http://creativecommons.org/publicdomain/zero/1.0/) "
-            "applies to the data; the text is under http://creativecommons.org/licenses/by/4.0/",
+            "The Creative Commons Public Domain Dedication "
+            "(http://creativecommons.org/publicdomain/zero/1.0/) applies to the data; the text is under http://creativecommons.org/licenses/by/4.0/",
             "cc-by",
             "1.0",
         ),
