@@ -20,6 +20,8 @@ _RECENT = 128
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|do|does|did|can|could|may|might|will|would|should|must|we|it|they|"
     r"that|which|"
+    r"rose|fell|shrank|grew|led|gave|took|came|became|made|found|saw|kept|held|lost|met|began|brought|cut|spread|"
+    r"felt|left|stood|slept|spent|built|bore|drove|chose|spoke|wrote|"
     r"\w{3,}ed|\w+(?:ows|ates|izes|ises|ains|eads|uces|eases|ests|eals|otes|ides|orts|ires|ends|ibits|"
     r"esses|ays|esents))\b",
     re.I,

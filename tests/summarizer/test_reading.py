@@ -1,0 +1,31 @@
+"""What counts as a whole sentence about the study."""
+
+import pytest
+
+from summarizer.reading import is_usable
+from summarizer.sentences import Sentence
+
+
+def sentence(text: str, label: str = "Results") -> Sentence:
+    return Sentence(0, len(text), text, label)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The drug shrank tumours in 31 of 40 rats.",
+        "Deaths fell by a third over ten years.",
+        "Survival was longer with the drug.",
+        "Screening led to earlier treatment in both regions.",
+    ],
+)
+def test_a_sentence_with_a_verb_is_told(text: str) -> None:
+    assert is_usable(sentence(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Tertiary hospital.", "Progression-free survival at two years:", "(See the appendix of the report."],
+)
+def test_fragments_are_not_told(text: str) -> None:
+    assert not is_usable(sentence(text))
