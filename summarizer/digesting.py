@@ -29,18 +29,6 @@ class DigestReport:
         return self.published + sum(self.refused.values()) + len(self.failed)
 
 
-def write_pending(
-    catalog: Catalog,
-    digester: Digester,
-    audience: Audience,
-    limit: int | None = None,
-    batch: int = 32,
-    progress: Callable[[int], None] | None = None,
-) -> DigestReport:
-    """`write_all` for one audience."""
-    return write_all(catalog, digester, (audience,), limit, batch, progress)[audience]
-
-
 def write_all(
     catalog: Catalog,
     digester: Digester,

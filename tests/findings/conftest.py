@@ -4,6 +4,7 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -163,3 +164,11 @@ def replay() -> Iterator[EuropePmcReplay]:
     """The bundled sample, served in Europe PMC's format."""
     with sample() as path, EuropePmcReplay(path) as server:
         yield server
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

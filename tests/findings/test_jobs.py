@@ -82,13 +82,6 @@ def until(condition: Callable[[], bool]) -> bool:
 
 
 @pytest.fixture
-def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture
 def scheduler(node: Any, port: int) -> Iterator[subprocess.Popen[str]]:
     process = node.start_python(TABLE, str(port))
     assert until(lambda: listening(port))

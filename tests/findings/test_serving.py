@@ -14,12 +14,6 @@ import pytest
 from findings.wiring import locked
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def running(node: Any, port: int, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     process = node.start(*arguments, "--port", str(port))
@@ -43,8 +37,7 @@ def page(port: int, path: str, patience: float = 240) -> str:
 
 
 @pytest.mark.parametrize(("command", "label"), [("demo", True), ("serve", False)])
-def test_every_worker_answers(node: Any, command: str, label: bool) -> None:
-    port = free_port()
+def test_every_worker_answers(node: Any, port: int, command: str, label: bool) -> None:
     with running(node, port, command):
         for _ in range(6):
             assert ("invented" in page(port, "/search?q=lung")) is label
@@ -60,12 +53,12 @@ def test_a_taken_port_is_told(node: Any) -> None:
     assert f"127.0.0.1:{port}" in errors
 
 
-def test_a_demo_that_cannot_run_leaves_the_running_one_alone(node: Any) -> None:
+def test_a_demo_that_cannot_run_leaves_the_running_one_alone(node: Any, port: int) -> None:
     kept = node.folder / "demo" / "kept"
     kept.parent.mkdir()
     kept.touch()
     with locked(node.folder / "demo.lock", "demo"):
-        code, _, errors = node.run("demo", "--port", str(free_port()))
+        code, _, errors = node.run("demo", "--port", str(port))
     assert code == 1
     assert "another `findings demo` is running" in errors
     with socket.socket() as taken:

@@ -4,7 +4,7 @@ import pytest
 
 from domain.digest import Audience, Digest, DigestStatus
 from domain.errors import DigestRefused, ModelUnavailable
-from summarizer.digesting import write_all, write_pending
+from summarizer.digesting import write_all
 from summarizer.reading import Reading, Recent
 
 
@@ -48,10 +48,14 @@ def catalog(make_paper):
     return make
 
 
+def write_public(store, digester, **options):
+    return write_all(store, digester, (Audience.PUBLIC,), **options)[Audience.PUBLIC]
+
+
 def test_each_paper_is_published_refused_or_counted_as_failed(catalog):
     store = catalog("broken-1", "a", "refused-1", "b", "broken-2", "c")
     steps = []
-    report = write_pending(store, FakeDigester(), Audience.PUBLIC, batch=2, progress=steps.append)
+    report = write_public(store, FakeDigester(), batch=2, progress=steps.append)
     assert (report.published, report.refused, report.total) == (3, {"licence-forbids": 1}, 6)
     assert report.failed == {"broken-1": "RecursionError: too deep", "broken-2": "RecursionError: too deep"}
     refused = store.saved["refused-1", Audience.PUBLIC]
@@ -63,15 +67,15 @@ def test_each_paper_is_published_refused_or_counted_as_failed(catalog):
 
 def test_the_limit_is_kept(catalog):
     store = catalog(*"abcdefg")
-    assert write_pending(store, FakeDigester(), Audience.PUBLIC, limit=5, batch=2).total == 5
-    assert write_pending(store, FakeDigester(), Audience.PUBLIC, limit=0).total == 0
-    assert write_pending(store, FakeDigester(), Audience.PUBLIC).total == 2
+    assert write_public(store, FakeDigester(), limit=5, batch=2).total == 5
+    assert write_public(store, FakeDigester(), limit=0).total == 0
+    assert write_public(store, FakeDigester()).total == 2
 
 
 def test_batches_saved_before_an_outage_stay_saved(catalog):
     store = catalog("a", "b", "no-model")
     with pytest.raises(ModelUnavailable):
-        write_pending(store, FakeDigester(), Audience.PUBLIC, batch=1)
+        write_public(store, FakeDigester(), batch=1)
     assert len(store.saved) == 2
 
 
@@ -85,7 +89,7 @@ def test_all_audiences_of_a_paper_are_saved_together(catalog):
 
 def test_audiences_that_lag_behind_catch_up(catalog):
     store = catalog(*"abcd")
-    write_pending(store, FakeDigester(), Audience.PUBLIC, limit=3)
+    write_public(store, FakeDigester(), limit=3)
     reports = write_all(store, FakeDigester(), limit=2, batch=2)
     assert {a.value: r.total for a, r in reports.items()} == {
         "public": 1,
@@ -96,9 +100,9 @@ def test_audiences_that_lag_behind_catch_up(catalog):
 
 def test_with_the_real_digester(catalog, digester):
     store = catalog("a", "b")
-    report = write_pending(store, digester, Audience.PUBLIC)
+    report = write_public(store, digester)
     assert report.published == 2
-    assert write_pending(store, digester, Audience.PUBLIC).total == 0
+    assert write_public(store, digester).total == 0
 
 
 def test_one_reading_serves_all_audiences(catalog, digester, encoder, make_version, monkeypatch):
