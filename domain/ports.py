@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from domain.digest import Audience, Digest, DigestStatus
 from domain.paper import Paper, Version
-from domain.query import Query, SearchPage
+from domain.query import Facet, Hit, Query, SearchPage
 from domain.record import Checkpoint, Counts, HarvestedRecord
 
 
@@ -144,35 +144,79 @@ class Indexable:
     digests: tuple[Audience, ...] = ()
 
 
-class SearchIndex(Protocol):
-    """Search over the catalog's papers: a projection, rebuilt from the change log. Raises `SearchError`."""
+class Projection(Protocol):
+    """Something made from the catalog by its change log alone; it knows how far it has come."""
 
     def position(self) -> int:
-        """The change sequence up to which the index is up to date; 0 for a new one."""
+        """The change sequence up to which it is up to date; 0 for a new one."""
         ...
 
     def write(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
         """Apply changes and move to `position`, durably; running it twice is the same as once."""
         ...
 
+    def count(self) -> int:
+        """How many papers are in it."""
+        ...
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all papers in it, in no order."""
+        ...
+
+    def clear(self) -> None:
+        """Empty it and go back to position 0."""
+        ...
+
+
+class SearchIndex(Projection, Protocol):
+    """Search over the catalog's papers: a projection, rebuilt from the change log. Raises `SearchError`."""
+
+    @property
+    def vectors(self) -> Projection | None:
+        """What search by meaning needs, with a position of its own since it takes hours where words take
+        minutes; None where there is no encoder."""
+        ...
+
     def search(self, query: Query) -> SearchPage:
         """Answer; any text is a valid query."""
         ...
 
-    def count(self) -> int:
-        """How many papers are in the index."""
+    def facets(self, query: Query) -> tuple[Facet, ...]:
+        """The values of each facet among the papers that have what `query` asks for in words."""
         ...
 
-    def ids(self) -> Iterator[str]:
-        """The ids of all papers in the index, in no order."""
-        ...
-
-    def clear(self) -> None:
-        """Empty the index and go back to position 0."""
+    def similar(self, paper_id: str, size: int = 5) -> tuple[Hit, ...]:
+        """The papers closest in meaning to one; none where that cannot be told."""
         ...
 
     def close(self) -> None:
         """Release what is held."""
+        ...
+
+
+class Vectors(Protocol):
+    """A matrix of 32-bit floats, one row per text; `numpy.asarray` reads it."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Rows and columns."""
+        ...
+
+    def __array__(self) -> Any:  # noqa: ANN401 - an array of a library that the domain does without
+        """The matrix itself."""
+        ...
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors of unit length; the closer in meaning, the larger their dot product."""
+
+    @property
+    def name(self) -> str:
+        """Model and version; vectors of different names cannot be compared."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row per text."""
         ...
 
 

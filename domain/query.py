@@ -32,6 +32,23 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Synonyms:
+    """One thing by any of its names: papers with any of them match, and all wordings rank alike."""
+
+    key: str
+    """Names the group in an address: `cancer:colorectal`."""
+    label: str
+    """The name that stands for all of them: `colorectal cancer`."""
+    wordings: tuple[str, ...]
+    """Every name, the label's own among them, in a fixed order."""
+    written: str
+    """The words of the query that were read so."""
+    source: str = ""
+    """Who says that these are names of one thing."""
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """Every part."""
 
@@ -52,7 +69,7 @@ class Not:
     part: "Node"
 
 
-Node = Word | Phrase | Range | And | Or | Not
+Node = Word | Phrase | Range | Synonyms | And | Or | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +79,14 @@ class Reading:
     node: Node | None
     notes: tuple[str, ...] = ()
     """Plain sentences about what could not be read as written and was searched as words."""
+    synonyms: tuple[Synonyms, ...] = ()
+    """The groups of names that the text was widened by, and those that were switched off."""
+    literal: frozenset[str] = frozenset()
+    """Keys of the groups that are switched off."""
+    meaning: str = ""
+    """The text to compare papers with by meaning; empty where there is none, as for a number or an author."""
+    strict: bool = False
+    """Whether a paper must match `node`: operators, quotes or fields were used. Meaning then only ranks."""
 
 
 class Sort(StrEnum):
@@ -87,8 +112,13 @@ class Query:
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     size: int = 10
-    facets: bool = True
+    cursor: str = ""
+    """Where the page before ended (`SearchPage.cursor`); `offset` then does not count."""
     highlight: bool = True
+    meaning: bool = True
+    """Whether papers close in meaning are looked for beside those that have the words."""
+    literal: frozenset[str] = frozenset()
+    """Keys of the groups of synonyms to leave out; `*` stands for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +141,8 @@ class Hit:
     score: float
     title: Fragment | None = None
     snippet: Fragment | None = None
+    by_meaning: bool = False
+    """Found by meaning alone: the paper does not have the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +163,17 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """An answer: how many were found in all, one page of them, the facets, and how the query was read."""
+    """An answer: how many were found, one page of them, and how the query was read."""
 
     total: int
+    """How many papers have what was asked for in words; exact."""
+    related: int
+    """How many more are listed only because they are close in meaning."""
     hits: tuple[Hit, ...]
-    facets: tuple[Facet, ...]
     reading: Reading
+    notes: tuple[str, ...] = ()
+    """Plain sentences about the answer, such as why meaning was left out."""
+    suggestion: str = ""
+    """The query with its likely slips of spelling mended; empty where there are none."""
+    cursor: str = ""
+    """Asks for the page after this one; empty on the last."""

@@ -196,11 +196,13 @@ def search(ctx: click.Context, query: tuple[str, ...], limit: int, sort: str, as
     """Search from the terminal."""
     settings = settings_of(ctx)
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
-        page = engine.search(Query(" ".join(query), size=limit, sort=Sort(sort), facets=as_json))
+        asked = Query(" ".join(query), size=limit, sort=Sort(sort))
+        page = engine.search(asked)
+        facets = engine.facets(asked) if as_json else ()
         papers = {paper.id: paper for paper in catalog.papers([hit.paper_id for hit in page.hits])}
     if as_json:
         titles = {paper_id: paper.title for paper_id, paper in papers.items()}
-        print_json({"total": page.total, "hits": page.hits, "titles": titles, "facets": page.facets})
+        print_json({"total": page.total, "hits": page.hits, "titles": titles, "facets": facets})
         return
     for note in page.reading.notes:
         click.echo(note, err=True)

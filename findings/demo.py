@@ -208,7 +208,7 @@ def _check_index(catalog: Catalog, index: SearchIndex) -> Iterator[Check]:
     yield _equal("index", "papers", catalog.counts()["papers"], index.count())
     yield _equal("index", "changes behind", 0, catalog.last_change() - index.position())
     lost = sum(
-        paper.id not in {hit.paper_id for hit in index.search(Query(paper.title, size=3, facets=False)).hits}
+        paper.id not in {hit.paper_id for hit in index.search(Query(paper.title, size=3)).hits}
         for paper in _papers(catalog)
     )
     yield _equal("index", "papers not found by their title", 0, lost)

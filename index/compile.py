@@ -5,10 +5,13 @@ from collections.abc import Sequence
 
 import tantivy
 
-from domain.query import And, Node, Not, Or, Phrase, Query, Range, Word
+from domain.identifiers import is_work_id
+from domain.query import And, Node, Not, Or, Phrase, Query, Range, Sort, Synonyms, Word
+from index.analysers import Analysers
 from index.analysis import clean
+from index.engine import After
 from index.fields import FIELD, FIELDS, Field, Kind
-from index.schema import ANYWHERE, POSITION, Analysers, exact_name, facet_name
+from index.schema import ANYWHERE, KEY, ORDER, POSITION, exact_name, facet_name, paper_key
 
 Clause = tantivy.Query | None
 """None puts no condition: it is what a stop word becomes."""
@@ -17,6 +20,7 @@ _MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Oc
 _WEIGHTED = [row for row in FIELDS if row.weight]
 _PREFIXED = [row for row in FIELDS if row.everywhere]
 _HIGHEST = 2**62
+_TIE = 0.2
 
 
 class Compiler:
@@ -32,6 +36,18 @@ class Compiler:
         clauses = [(_MUST, matched or self.papers())]
         clauses += [(_MUST, _unscored(part)) for part in self._filters(query, skip)]
         return tantivy.Query.boolean_query(clauses) if len(clauses) > 1 else clauses[0][1]
+
+    def among(self, query: tantivy.Query, paper_ids: Sequence[str]) -> tantivy.Query:
+        """The papers of `query` that are among these."""
+        known = [paper_key(paper) for paper in paper_ids if is_work_id(paper)]
+        keys = tantivy.Query.term_set_query(self._schema, KEY, known)
+        return tantivy.Query.boolean_query([(_MUST, query), (_MUST, _unscored(keys))])
+
+    def beyond(self, query: tantivy.Query, sort: Sort, after: After) -> tantivy.Query:
+        """The papers of `query` that come after that place when sorted by date."""
+        low, high = (after.order + 1, None) if sort is Sort.OLDEST else (None, after.order - 1)
+        left = self._range(ORDER, tantivy.FieldType.Unsigned, low, high)
+        return tantivy.Query.boolean_query([(_MUST, query), (_MUST, _unscored(left))])
 
     def papers(self) -> tantivy.Query:
         """Every paper, and not the document that holds the position."""
@@ -68,8 +84,15 @@ class Compiler:
                 return self.node_range(node)
             case Phrase(text, name):
                 return self._sought(text, name)
+            case Synonyms(wordings=wordings, field=name):
+                return self._named(wordings, name)
             case Word(text, name, prefix):
                 return self._prefixed(text, name) if prefix else self._sought(text, name)
+
+    def _named(self, wordings: Sequence[str], name: str | None) -> Clause:
+        """Any of the names; the best of them counts, so that a paper gains little by using many."""
+        clauses = [clause for text in wordings if (clause := self._sought(text, name))]
+        return tantivy.Query.disjunction_max_query(clauses, _TIE) if clauses else None
 
     def _all(self, parts: Sequence[Node]) -> Clause:
         clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
@@ -177,13 +200,3 @@ class Compiler:
 
 def _unscored(query: tantivy.Query) -> tantivy.Query:
     return tantivy.Query.const_score_query(query, 0.0)
-
-
-def is_scored(node: Node | None) -> bool:
-    """Whether papers that match differ in how well they do; if not, the newest come first."""
-    match node:
-        case And(parts) | Or(parts):
-            return any(is_scored(part) for part in parts)
-        case Word(_, name, False) | Phrase(_, name):
-            return name is None or FIELD[name].kind in (Kind.TEXT, Kind.NAME)
-    return False

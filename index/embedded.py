@@ -7,7 +7,7 @@ replaced in the commit that brings the data: after a crash anywhere both are fro
 import errno
 import json
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,27 +16,27 @@ import tantivy
 
 from domain.errors import SearchError, SearchUnavailable
 from domain.ports import Indexable
-from domain.query import UNKNOWN, Bucket, Facet, Hit, Node, Query, SearchPage, Sort
-from index.compile import Compiler, is_scored
+from domain.query import UNKNOWN, Bucket, Facet, Node, Query, Sort
+from index.analysers import Analysers
+from index.compile import Compiler
+from index.engine import After, Match, Spelling
 from index.fields import FACET_LIMIT, FACETS, Field
 from index.generations import REBUILD, Generations, file_stamp
-from index.highlight import Marker
-from index.language import parse_query
 from index.schema import (
+    KEY,
     ORDER,
     PAPER_ID,
     POSITION,
     SHOWN,
-    Analysers,
     build_schema,
     facet_name,
+    key_paper,
     position_document,
     schema_version,
     to_document,
 )
+from index.tree import is_scored
 
-MAX_SIZE = 1000
-"""The most hits on a page."""
 _WRITER_MEMORY = 64_000_000
 _TIES = 64
 """How many hits more than asked are fetched, to put equally good ones into a fixed order."""
@@ -44,8 +44,8 @@ _MANY = 100_000
 _Found = list[tuple[float, tantivy.DocAddress]]
 
 
-class EmbeddedIndex:
-    """`SearchIndex` on tantivy. Safe to share between threads."""
+class EmbeddedEngine:
+    """`Engine` on tantivy. Safe to share between threads."""
 
     def __init__(self, folder: Path, *, path: Path | None = None) -> None:
         self._generations = Generations(folder, schema_version())
@@ -93,18 +93,50 @@ class EmbeddedIndex:
             finally:
                 writer.wait_merging_threads()  # and let go of the lock
 
-    def search(self, query: Query) -> SearchPage:
-        """Answer; any text is a valid query."""
-        reading = parse_query(query.text)
+    def find(
+        self,
+        node: Node | None,
+        query: Query,
+        sort: Sort,
+        size: int,
+        offset: int = 0,
+        after: After | None = None,
+    ) -> tuple[int, list[Match]]:
+        """How many papers match in all, exactly, and `size` of them from `offset` or after `after`."""
         with self._engine():
             searcher, compiler = self._searcher()
-            total, found = _find(searcher, compiler.query(reading.node, query), reading.node, query)
-            facets = self._facets(searcher, compiler, reading.node, query) if query.facets else ()
-            marker = Marker(reading.node, self._analysers.words, self._analysers.places)
-            hits = [
-                _hit(searcher, score, place, marker if query.highlight else None) for score, place in found
-            ]
-        return SearchPage(total, tuple(hits), facets, reading)
+            wanted = compiler.query(node, query)
+            if sort is Sort.RELEVANCE and is_scored(node):
+                return _ranked(searcher, wanted, offset, size, after)
+            wanted_after = compiler.beyond(wanted, sort, after) if after else None
+            return _dated(searcher, wanted, wanted_after, sort, offset, size)
+
+    def scores(self, node: Node | None, query: Query, paper_ids: Sequence[str]) -> Mapping[str, Match]:
+        """Those of the papers that match, as `find` would give them."""
+        with self._engine():
+            searcher, compiler = self._searcher()
+            wanted = compiler.among(compiler.query(node, query), paper_ids)
+            result = searcher.search(wanted, max(1, len(paper_ids)))
+            return {match.paper_id: match for match in _matches(searcher, result.hits)}
+
+    def facets(self, node: Node | None, query: Query) -> tuple[Facet, ...]:
+        """Each facet under the filters of the others; those without a filter of their own share one pass."""
+        with self._engine():
+            searcher, compiler = self._searcher()
+            return self._facets(searcher, compiler, node, query)
+
+    def shown(self, paper_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Title, then abstracts, of each paper that is there."""
+        with self._engine():
+            searcher, compiler = self._searcher()
+            hits = searcher.search(compiler.among(compiler.papers(), paper_ids), max(1, len(paper_ids))).hits
+            keys = _matches(searcher, hits)
+            texts = (json.loads(bytes(_stored(searcher, place, SHOWN))) for _, place in hits)
+            return {match.paper_id: text for match, text in zip(keys, texts, strict=True)}
+
+    def spellings(self, word: str) -> Iterable[Spelling]:
+        """Words of titles and abstracts one or two slips away from `word`, itself among them if it occurs."""
+        return ()
 
     def count(self) -> int:
         """How many papers are in the index."""
@@ -117,7 +149,7 @@ class EmbeddedIndex:
         with self._engine():
             searcher, compiler = self._searcher()
             found = searcher.search(compiler.papers(), max(1, searcher.num_docs), count=False).hits
-            yield from (str(_stored(searcher, place, PAPER_ID)) for _, place in found)
+            yield from (match.paper_id for match in _matches(searcher, found))
 
     def clear(self) -> None:
         """Empty the index and go back to position 0; also mends a damaged one."""
@@ -125,12 +157,12 @@ class EmbeddedIndex:
             pass
 
     @contextmanager
-    def replacement(self) -> Iterator["EmbeddedIndex"]:
+    def replacement(self) -> Iterator["EmbeddedEngine"]:
         """A new empty index to fill; it takes this one's place when the block ends without an error."""
         with self._engine():
             path = self._generations.fresh()
             tantivy.Index(build_schema(), path=str(path))
-        yield EmbeddedIndex(self._generations.folder, path=path)
+        yield EmbeddedEngine(self._generations.folder, path=path)
         with self._engine():
             self._generations.adopt(path)
             self._read = None
@@ -218,33 +250,42 @@ class EmbeddedIndex:
         return tuple(Facet(row.name, buckets[row.name]) for row in FACETS)
 
 
-def _find(
-    searcher: tantivy.Searcher, query: tantivy.Query, node: Node | None, asked: Query
-) -> tuple[int, _Found]:
-    """How many match, and the hits of the page that was asked for."""
-    offset, size = max(0, asked.offset), max(0, min(asked.size, MAX_SIZE))
-    if offset >= searcher.num_docs or not size:
-        return _count(searcher, query), []
-    if asked.sort is Sort.RELEVANCE and is_scored(node):
-        return _ranked(searcher, query, offset, size)
-    order = tantivy.Order.Asc if asked.sort is Sort.OLDEST else tantivy.Order.Desc
-    result = searcher.search(query, size, order_by_field=ORDER, offset=offset, order=order)
-    return _total(result), [(0.0, place) for _, place in result.hits]
-
-
-def _ranked(searcher: tantivy.Searcher, query: tantivy.Query, offset: int, size: int) -> tuple[int, _Found]:
+def _ranked(
+    searcher: tantivy.Searcher, query: tantivy.Query, offset: int, size: int, after: After | None
+) -> tuple[int, list[Match]]:
     """The best first; of equally good ones the newest. A page never splits hits that tie in another order."""
-    end, extra = offset + size, _TIES
+    first, extra = (0, size + _TIES) if after else (offset, _TIES)
     while True:
-        limit = min(end + extra, max(1, searcher.num_docs))
+        limit = max(1, min(first + size + extra, searcher.num_docs))
         result = searcher.search(query, limit)
         hits = result.hits
-        if len(hits) < limit or limit == searcher.num_docs or hits[end - 1][0] != hits[-1][0]:
-            break
+        matches = sorted(_matches(searcher, hits), key=lambda match: (-match.score, -match.order))
+        if after:
+            matches = [
+                match for match in matches if (-match.score, -match.order) > (-after.score, -after.order)
+            ]
+        page = matches[first : first + size]
+        whole = len(hits) < limit or limit == searcher.num_docs
+        if whole or (len(page) == size and (not page or page[-1].score > hits[-1][0])):
+            return _total(result), page
         extra *= 8
-    orders = searcher.fast_field_values(ORDER, [place for _, place in hits])
-    ranked = sorted(zip(hits, orders, strict=True), key=lambda found: (-found[0][0], -(found[1] or 0)))
-    return _total(result), [hit for hit, _ in ranked[offset:end]]
+
+
+def _dated(
+    searcher: tantivy.Searcher,
+    query: tantivy.Query,
+    left: tantivy.Query | None,
+    sort: Sort,
+    offset: int,
+    size: int,
+) -> tuple[int, list[Match]]:
+    """The newest first, or the oldest; of those that match, a page of `left` where a page came before."""
+    order = tantivy.Order.Asc if sort is Sort.OLDEST else tantivy.Order.Desc
+    if offset >= searcher.num_docs or size <= 0:
+        return _count(searcher, query), []
+    result = searcher.search(left or query, size, order_by_field=ORDER, offset=offset, order=order)
+    matches = _matches(searcher, [(0.0, place) for _, place in result.hits])
+    return _count(searcher, query) if left else _total(result), matches
 
 
 def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
@@ -259,12 +300,14 @@ def _stored(searcher: tantivy.Searcher, place: tantivy.DocAddress, name: str) ->
     return searcher.doc(place).get_first(name)
 
 
-def _hit(searcher: tantivy.Searcher, score: float, place: tantivy.DocAddress, marker: Marker | None) -> Hit:
-    paper_id = str(_stored(searcher, place, PAPER_ID))
-    if marker is None:
-        return Hit(paper_id, score)
-    title, *abstracts = json.loads(bytes(_stored(searcher, place, SHOWN)))
-    return Hit(paper_id, score, marker.title(title), marker.snippet(abstracts))
+def _matches(searcher: tantivy.Searcher, hits: _Found) -> list[Match]:
+    places = [place for _, place in hits]
+    keys = searcher.fast_field_values(KEY, places)
+    orders = searcher.fast_field_values(ORDER, places)
+    return [
+        Match(key_paper(int(key or 0)), score, int(order or 0))
+        for (score, _), key, order in zip(hits, keys, orders, strict=True)
+    ]
 
 
 def _counted(

@@ -30,19 +30,25 @@ ALL_WORDS = 3
 MAX_TEXT = 64 * 1024
 
 
-def parse_query(text: str) -> Reading:
-    """Read `text`; never fails, and reads the same text always alike."""
+def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
+    """Read `text`; never fails, and reads the same text always alike.
+
+    Groups of synonyms whose key is in `literal` are not widened; `*` stands for all of them.
+    """
     if number := _number_alone(text):
         return Reading(number)
     notes: list[str] = []
     found = tidy(tokens(text[:MAX_TEXT]), notes)
-    if all(token.mark in _PLAIN for token in found):
-        node = _plain_list([token.text for token in found if token.mark is Mark.WORD])
+    plain = all(token.mark in _PLAIN for token in found)
+    meaning = ""
+    if plain:
+        texts = [token.text for token in found if token.mark is Mark.WORD]
+        node, meaning = _plain_list(texts), " ".join(texts)
     else:
         node = _Reader(notes).read(found)
     if node is None and text.strip():
         notes.append("There was nothing to search for in this text, so all papers are shown.")
-    return Reading(node, unique(notes))
+    return Reading(node, unique(notes), meaning=meaning if node else "", strict=not plain)
 
 
 _PLAIN = {Mark.WORD, Mark.OPEN, Mark.CLOSE}

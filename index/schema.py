@@ -1,4 +1,4 @@
-"""The field table as a tantivy schema, its analysers, and a paper as a document."""
+"""The field table as a tantivy schema, and a paper as a document."""
 
 import json
 from hashlib import sha256
@@ -7,6 +7,7 @@ from itertools import chain
 import tantivy
 
 from domain.ports import Indexable
+from index.analysers import NAME, TEXT
 from index.analysis import STOP_WORDS, clean, spaced
 from index.fields import FIELDS, Field, Kind, date_number, facet_values
 
@@ -16,6 +17,8 @@ _VERSION = 1
 ANYWHERE = "anywhere"
 """The field that holds every word a search without a field can find."""
 PAPER_ID = "paper_id"
+KEY = "key"
+"""The paper's id as a number, which the engine can hand out by the thousand."""
 POSITION = "position"
 """Set on the one document that is no paper but says how far the index is up to date."""
 ORDER = "order"
@@ -24,7 +27,6 @@ SHOWN = "shown"
 """What a hit shows, as JSON: title, then abstracts."""
 
 _ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
-_TEXT, _NAME = "findings_text", "findings_name"
 
 
 def schema_version() -> str:
@@ -48,9 +50,10 @@ def build_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field(PAPER_ID, stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field(POSITION, stored=True, indexed=True, fast=True)
-    builder.add_unsigned_field(ORDER, fast=True)
+    builder.add_unsigned_field(KEY, indexed=True, fast=True)
+    builder.add_unsigned_field(ORDER, indexed=True, fast=True)
     builder.add_bytes_field(SHOWN, stored=True)
-    builder.add_text_field(ANYWHERE, tokenizer_name=_TEXT)
+    builder.add_text_field(ANYWHERE, tokenizer_name=TEXT)
     for row in FIELDS:
         _add_field(builder, row)
     return builder.build()
@@ -58,10 +61,10 @@ def build_schema() -> tantivy.Schema:
 
 def _add_field(builder: tantivy.SchemaBuilder, row: Field) -> None:
     if row.kind is Kind.TEXT:
-        builder.add_text_field(row.name, tokenizer_name=_TEXT)
-        builder.add_text_field(exact_name(row), tokenizer_name=_NAME, index_option="basic")
+        builder.add_text_field(row.name, tokenizer_name=TEXT)
+        builder.add_text_field(exact_name(row), tokenizer_name=NAME, index_option="basic")
     elif row.kind is Kind.NAME:
-        builder.add_text_field(row.name, tokenizer_name=_NAME)
+        builder.add_text_field(row.name, tokenizer_name=NAME)
     elif row.kind is Kind.KEYWORD:
         builder.add_text_field(row.name, fast=row.facet, tokenizer_name="raw", index_option="basic")
     else:
@@ -70,41 +73,11 @@ def _add_field(builder: tantivy.SchemaBuilder, row: Field) -> None:
         builder.add_text_field(facet_name(row), fast=True, tokenizer_name="raw", index_option="basic")
 
 
-def _analyser(*, stemmed: bool) -> tantivy.TextAnalyzer:
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    builder = builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
-    if stemmed:
-        builder = builder.filter(tantivy.Filter.custom_stopword(sorted(STOP_WORDS)))
-        builder = builder.filter(tantivy.Filter.stemmer("English"))
-    return builder.build()
-
-
-class Analysers:
-    """The two analysers, for an index and for reading queries and texts as it does."""
-
-    def __init__(self) -> None:
-        self._by_kind = {Kind.TEXT: _analyser(stemmed=True), Kind.NAME: _analyser(stemmed=False)}
-
-    def register(self, index: tantivy.Index) -> None:
-        """Make them known to an index that was opened."""
-        index.register_tokenizer(_TEXT, self._by_kind[Kind.TEXT])
-        index.register_tokenizer(_NAME, self._by_kind[Kind.NAME])
-
-    def words(self, kind: Kind, text: str) -> list[tuple[int, str]]:
-        """The searchable words of `text`, each with its position; stop words leave gaps."""
-        found = self._by_kind[kind].pre_tokenize(spaced(clean(text))).tokens
-        return [(token.position, token.text) for token in found]
-
-    def places(self, kind: Kind, text: str) -> list[tuple[int, str, int, int]]:
-        """The same for text that is `spaced`, with where each word starts and ends."""
-        found = self._by_kind[kind].pre_tokenize(text).tokens
-        return [(t.position, t.text, t.char_offset_from, t.char_offset_to) for t in found]
-
-
 def to_document(item: Indexable) -> tantivy.Document:
     """A paper as the index keeps it."""
     document = tantivy.Document()
     document.add_text(PAPER_ID, item.paper.id)
+    document.add_unsigned(KEY, paper_key(item.paper.id))
     document.add_unsigned(ORDER, order_number(item))
     document.add_bytes(SHOWN, json.dumps(_shown(item), ensure_ascii=False).encode())
     for row in FIELDS:
@@ -136,6 +109,19 @@ def position_document(position: int) -> tantivy.Document:
     document = tantivy.Document()
     document.add_integer(POSITION, position)
     return document
+
+
+def paper_key(paper_id: str) -> int:
+    """A work's id, ten letters of five bits each after the first, as a number."""
+    number = 0
+    for letter in paper_id[1:]:
+        number = number << 5 | _ID_LETTERS.index(letter)
+    return number
+
+
+def key_paper(key: int) -> str:
+    """The work's id that the number stands for."""
+    return "f" + "".join(_ID_LETTERS[key >> shift & 31] for shift in range(45, -5, -5))
 
 
 def order_number(item: Indexable) -> int:

@@ -1,6 +1,6 @@
 """A query tree in words, so that a reader sees how their text was understood."""
 
-from domain.query import And, Node, Not, Or, Phrase, Range, Word
+from domain.query import And, Node, Not, Or, Phrase, Range, Synonyms, Word
 
 
 def describe(node: Node | None) -> str:
@@ -19,6 +19,8 @@ def _describe(node: Node, depth: int) -> str:
             return words + _within(node.field)
         case Phrase():
             return f"the phrase “{node.text}”" + _within(node.field)
+        case Synonyms():
+            return f"“{node.written}” by any of its names" + _within(node.field)
         case Range():
             return _range(node)
         case Not():

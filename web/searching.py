@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from domain.digest import Audience
 from domain.paper import NoticeKind, Paper, TrialRole
-from domain.query import UNKNOWN, Fragment, Node, Query, SearchPage, Sort
+from domain.query import UNKNOWN, Facet, Fragment, Node, Query, SearchPage, Sort
 from web.labels import AUDIENCES, NOT_STATED, is_preprint, label
 from web.params import FACET_FIELDS, MAX_OFFSET, FacetField, Params, query_string, to_asked, without
 from web.reading import describe
@@ -107,6 +107,7 @@ def search(site: Site, params: Params, form: str = "html") -> SearchView:
     """Ask the index and read its hits from the catalog. Raises `SearchError`, `CatalogError`."""
     asked = to_asked(params, form)
     answer = site.index.search(asked.query)
+    counted = site.index.facets(asked.query)
     found = results(site, answer)
     pages = min(-(-answer.total // asked.query.size), MAX_OFFSET // asked.query.size)
     return SearchView(
@@ -115,8 +116,8 @@ def search(site: Site, params: Params, form: str = "html") -> SearchView:
         pages=pages,
         total=answer.total,
         results=found,
-        facets=facets(answer, asked.query),
-        years=years(answer, asked.query),
+        facets=facets(counted, asked.query),
+        years=years(counted, asked.query),
         chips=chips(asked.query),
         notes=asked.notes + answer.reading.notes,
         understood=understood(answer.reading.node),
@@ -183,9 +184,9 @@ def tags(paper: Paper, digest: bool) -> tuple[Tag, ...]:
     return tuple(found)
 
 
-def facets(answer: SearchPage, query: Query) -> tuple[Choices, ...]:
+def facets(counted: Sequence[Facet], query: Query) -> tuple[Choices, ...]:
     """The facets of an answer; selected values stay on the page even where nothing has them."""
-    counts = {facet.field: {b.value: b.count for b in facet.buckets} for facet in answer.facets}
+    counts = {facet.field: {b.value: b.count for b in facet.buckets} for facet in counted}
     offered = []
     for field in FACET_FIELDS:
         choices = _choices(field, counts.get(field.field, {}), query.filters.get(field.field, ()))
@@ -195,9 +196,9 @@ def facets(answer: SearchPage, query: Query) -> tuple[Choices, ...]:
     return tuple(offered)
 
 
-def years(answer: SearchPage, query: Query) -> tuple[Year, ...]:
+def years(counted: Sequence[Facet], query: Query) -> tuple[Year, ...]:
     """The year facet, newest first; a year is asked for by its address rather than by a tick."""
-    buckets = next((facet.buckets for facet in answer.facets if facet.field == "year"), ())
+    buckets = next((facet.buckets for facet in counted if facet.field == "year"), ())
     fullest = max((bucket.count for bucket in buckets), default=1)
     found = []
     for bucket in buckets:

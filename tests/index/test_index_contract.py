@@ -54,8 +54,9 @@ FILTERS = [
 def test_filters_and_facets_equal_brute_force(filters, index, corpus):
     page = index.search(Query(filters=filters, size=100))
     assert set(ids(page)) == {item.paper.id for item in matching(corpus, filters)}
-    assert {facet.field for facet in page.facets} == REQUIRED == {row.name for row in FACETS}
-    for facet in page.facets:
+    facets = index.facets(Query(filters=filters))
+    assert {facet.field for facet in facets} == REQUIRED == {row.name for row in FACETS}
+    for facet in facets:
         others = {name: values for name, values in filters.items() if name != facet.field}
         counts = Counter(
             value for item in matching(corpus, others) for value in facet_values(FIELD[facet.field], item)
@@ -64,7 +65,7 @@ def test_filters_and_facets_equal_brute_force(filters, index, corpus):
 
 
 def test_buckets_come_most_frequent_first_and_years_newest_first(index):
-    for facet in index.search(Query()).facets:
+    for facet in index.facets(Query()):
         found = [(bucket.count, bucket.value) for bucket in facet.buckets]
         if facet.field == "year":
             years = [value for _, value in found if value != UNKNOWN]
@@ -82,24 +83,24 @@ def test_a_long_facet_is_cut_but_keeps_unknown(open_engine, make):
         for n, p in enumerate(papers)
     ]
     index.write([*many, *(make(n, f"Paper {n}") for n in range(100, 101))], [], 1)
-    facet = next(f for f in index.search(Query()).facets if f.field == "study_type")
+    facet = next(f for f in index.facets(Query()) if f.field == "study_type")
     assert len(facet.buckets) == FACET_LIMIT + 1
     assert UNKNOWN in {bucket.value for bucket in facet.buckets}
 
 
 def test_years_filter_the_hits_but_not_the_years_facet(index):
-    page = index.search(Query(year_from=2018, year_to=2020, size=100))
-    everything = index.search(Query(size=100))
-    assert page.total == 2
-    assert years(page) == years(everything)
+    between = Query(year_from=2018, year_to=2020, size=100)
+    everything = years(index.facets(Query()))
+    assert index.search(between).total == 2
+    assert years(index.facets(between)) == everything
     assert index.search(Query(year_from=2023)).total == 2
     assert index.search(Query(year_from=-5, year_to=2**80)).total == sum(
-        bucket.count for bucket in years(everything).buckets if bucket.value != UNKNOWN
+        bucket.count for bucket in everything.buckets if bucket.value != UNKNOWN
     )
 
 
-def years(page):
-    return next(facet for facet in page.facets if facet.field == "year")
+def years(facets):
+    return next(facet for facet in facets if facet.field == "year")
 
 
 def test_order_by_date_is_the_same_forwards_and_backwards(index, corpus):
@@ -116,7 +117,7 @@ def test_order_by_date_is_the_same_forwards_and_backwards(index, corpus):
 @pytest.mark.parametrize("text", ["", "invented registry", "cancer OR imaginary", "regist*"])
 @pytest.mark.parametrize("sort", Sort)
 def test_pages_put_together_are_the_whole(text, sort, index):
-    query = Query(text, sort=sort, facets=False, highlight=False)
+    query = Query(text, sort=sort, highlight=False)
     whole = ids(index.search(replace(query, size=100)))
     parts = [ids(index.search(replace(query, offset=n, size=7))) for n in range(0, 49, 7)]
     assert [paper for part in parts for paper in part] == whole
@@ -146,9 +147,8 @@ def test_a_match_in_the_title_counts_more(open_engine, make):
     assert ids(index.search(Query("glioma")))[0] == make(2, "").paper.id
 
 
-def test_facets_and_marks_are_left_out_when_not_wanted(index):
-    page = index.search(Query("breast", facets=False, highlight=False))
-    assert page.facets == ()
+def test_marks_are_left_out_when_not_wanted(index):
+    page = index.search(Query("breast", highlight=False))
     assert page.hits[0].title is None
     assert page.hits[0].snippet is None
 
@@ -158,7 +158,7 @@ def test_facets_and_marks_are_left_out_when_not_wanted(index):
 def test_any_text_is_answered(text, index):
     page = index.search(Query(text, size=5))
     assert 0 <= len(page.hits) == min(5, page.total) <= index.count()
-    for facet in page.facets:
+    for facet in index.facets(Query(text)):
         assert sum(bucket.count for bucket in facet.buckets) >= page.total
 
 

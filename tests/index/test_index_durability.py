@@ -114,7 +114,7 @@ def test_clear_empties(open_engine, make):
 
 
 def test_a_replacement_is_seen_whole_or_not_at_all(tmp_path, make):
-    index, reader = (embedded.EmbeddedIndex(tmp_path) for _ in range(2))
+    index, reader = (open_index("embedded:", tmp_path) for _ in range(2))
     index.write([make(1, "One")], [], 1)
     with index.replacement() as fresh:
         fresh.write([make(2, "Two")], [], 2)
@@ -126,7 +126,7 @@ def test_a_replacement_is_seen_whole_or_not_at_all(tmp_path, make):
 
 
 def test_a_rebuild_that_fails_leaves_the_old_index(tmp_path, make):
-    index = embedded.EmbeddedIndex(tmp_path)
+    index = open_index("embedded:", tmp_path)
     index.write([make(1, "One")], [], 1)
     with pytest.raises(RuntimeError), index.replacement():
         raise RuntimeError("stopped")
@@ -134,7 +134,7 @@ def test_a_rebuild_that_fails_leaves_the_old_index(tmp_path, make):
 
 
 def test_what_was_read_of_an_old_generation_is_not_written_to_a_new_one(tmp_path, make):
-    slow, other = (embedded.EmbeddedIndex(tmp_path) for _ in range(2))
+    slow, other = (open_index("embedded:", tmp_path) for _ in range(2))
     slow.write([make(1, "One")], [], 1)
     assert slow.position() == 1
     other.clear()
@@ -145,7 +145,7 @@ def test_what_was_read_of_an_old_generation_is_not_written_to_a_new_one(tmp_path
 
 
 def test_another_writer_is_told_to_wait_and_readers_go_on(tmp_path, make):
-    index = embedded.EmbeddedIndex(tmp_path)
+    index = open_index("embedded:", tmp_path)
     index.write([make(1, "One")], [], 1)
     with index.replacement() as fresh:
         path = fresh._path
@@ -159,7 +159,7 @@ def test_another_writer_is_told_to_wait_and_readers_go_on(tmp_path, make):
 
 
 def test_readers_have_an_answer_while_generations_come_and_go(tmp_path, make):
-    index, reader = (embedded.EmbeddedIndex(tmp_path) for _ in range(2))
+    index, reader = (open_index("embedded:", tmp_path) for _ in range(2))
     index.write([make(1, "One")], [], 1)
     done, totals = threading.Event(), set()
 
@@ -210,9 +210,9 @@ def remove_generation(folder):
 
 @pytest.mark.parametrize("damage", [damage_current, damage_meta, remove_segments, remove_generation])
 def test_a_damaged_index_says_how_to_mend_it_and_can_be_mended(damage, tmp_path, make):
-    embedded.EmbeddedIndex(tmp_path).write([make(1, "One")], [], 1)
+    open_index("embedded:", tmp_path).write([make(1, "One")], [], 1)
     damage(tmp_path)
-    index = embedded.EmbeddedIndex(tmp_path)
+    index = open_index("embedded:", tmp_path)
     for call in (index.position, lambda: index.search(Query("one")), index.count):
         with pytest.raises(SearchUnavailable, match="findings index rebuild") as raised:
             call()
@@ -230,10 +230,10 @@ def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path):
 
 
 def test_an_index_of_another_version_starts_anew(tmp_path, make):
-    embedded.EmbeddedIndex(tmp_path).write([make(1, "One")], [], 1)
+    open_index("embedded:", tmp_path).write([make(1, "One")], [], 1)
     current = tmp_path / "CURRENT"
     current.write_text(json.dumps(json.loads(current.read_text()) | {"schema": 0}))
-    index = embedded.EmbeddedIndex(tmp_path)
+    index = open_index("embedded:", tmp_path)
     assert (index.position(), index.count()) == (0, 0)
 
 

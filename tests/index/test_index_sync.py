@@ -5,7 +5,7 @@ import pytest
 from domain.digest import Audience
 from domain.ports import Change
 from domain.query import Query
-from index.embedded import EmbeddedIndex
+from index import open_index
 from index.sync import rebuild, sync
 
 
@@ -70,7 +70,7 @@ def test_sync_drains_in_batches_and_then_has_nothing_to_do(catalog, open_engine,
     assert sync(catalog, opened) == 0
     assert opened.position() == 40
     assert set(opened.ids()) == {item.paper.id for item in corpus}
-    assert opened.search(Query()).facets == index.search(Query()).facets
+    assert opened.facets(Query()) == index.facets(Query())
 
 
 def test_sync_follows_changes_withdrawals_and_digests(catalog, open_engine, make):
@@ -107,7 +107,7 @@ def test_rebuild_equals_an_unbroken_sync(catalog, open_engine):
 
 
 def test_readers_have_answers_during_a_rebuild(catalog, tmp_path):
-    opened, reader = EmbeddedIndex(tmp_path), EmbeddedIndex(tmp_path)
+    opened, reader = open_index("embedded:", tmp_path), open_index("embedded:", tmp_path)
     sync(catalog, opened)
     seen = []
     rebuild(catalog, opened, batch=5, progress=lambda _: seen.append(reader.count()))
@@ -116,8 +116,8 @@ def test_readers_have_answers_during_a_rebuild(catalog, tmp_path):
 
 
 def test_rebuild_mends_a_damaged_index(catalog, tmp_path):
-    opened = EmbeddedIndex(tmp_path)
+    opened = open_index("embedded:", tmp_path)
     sync(catalog, opened)
     (tmp_path / "CURRENT").write_text("{}")
-    assert rebuild(catalog, EmbeddedIndex(tmp_path)) == 40
-    assert EmbeddedIndex(tmp_path).count() == 40
+    assert rebuild(catalog, open_index("embedded:", tmp_path)) == 40
+    assert open_index("embedded:", tmp_path).count() == 40

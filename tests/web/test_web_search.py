@@ -24,10 +24,10 @@ class FakeIndexDown:
     def search(self, query: Query) -> SearchPage:
         raise SearchUnavailable("the index at /secret/place does not answer")
 
-    def position(self) -> int:
+    def position(self, *_: object) -> int:
         raise SearchUnavailable("the index at /secret/place does not answer")
 
-    count = position
+    count = facets = position
 
 
 class FakeCatalogDown:

@@ -1,0 +1,39 @@
+"""The analysers that turn text into searchable words; with them queries are read and hits are marked."""
+
+import tantivy
+
+from index.analysis import STOP_WORDS, clean, spaced
+from index.fields import Kind
+
+TEXT, NAME = "findings_text", "findings_name"
+
+
+def _analyser(*, stemmed: bool) -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    builder = builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
+    if stemmed:
+        builder = builder.filter(tantivy.Filter.custom_stopword(sorted(STOP_WORDS)))
+        builder = builder.filter(tantivy.Filter.stemmer("English"))
+    return builder.build()
+
+
+class Analysers:
+    """The two analysers, for an index and for reading queries and texts as it does."""
+
+    def __init__(self) -> None:
+        self._by_kind = {Kind.TEXT: _analyser(stemmed=True), Kind.NAME: _analyser(stemmed=False)}
+
+    def register(self, index: tantivy.Index) -> None:
+        """Make them known to an index that was opened."""
+        index.register_tokenizer(TEXT, self._by_kind[Kind.TEXT])
+        index.register_tokenizer(NAME, self._by_kind[Kind.NAME])
+
+    def words(self, kind: Kind, text: str) -> list[tuple[int, str]]:
+        """The searchable words of `text`, each with its position; stop words leave gaps."""
+        found = self._by_kind[kind].pre_tokenize(spaced(clean(text))).tokens
+        return [(token.position, token.text) for token in found]
+
+    def places(self, kind: Kind, text: str) -> list[tuple[int, str, int, int]]:
+        """The same for text that is `spaced`, with where each word starts and ends."""
+        found = self._by_kind[kind].pre_tokenize(text).tokens
+        return [(t.position, t.text, t.char_offset_from, t.char_offset_to) for t in found]

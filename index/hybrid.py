@@ -1,0 +1,234 @@
+"""`SearchIndex` over either engine: words and meaning, fused here, so that every engine answers alike."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from domain.errors import ModelUnavailable
+from domain.ports import Indexable, Projection
+from domain.query import Facet, Hit, Node, Or, Query, Reading, SearchPage, Sort, Word
+from index.analysers import Analysers
+from index.cursor import Cursor, read_cursor, write_cursor
+from index.engine import After, Codes, Engine, Match, VectorStore
+from index.fusion import FLOOR, NEAREST, WINDOW, fuse
+from index.highlight import Marker
+from index.language import parse_query
+from index.quantise import cosines_of
+from index.questions import Questions
+from index.spelling import suggest
+
+MAX_SIZE = 1000
+"""The most hits on a page."""
+_OFF = "Search by meaning is not available here at the moment, so only papers with your words are listed."
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The papers that both halves have ranked together; those that have the words follow after `last`."""
+
+    papers: tuple[tuple[str, float], ...]
+    related: frozenset[str]
+    """Those among them that lack the words."""
+    total: int
+    reached: int
+    """How many of those with the words were ranked by them, from the best."""
+    last: After | None
+    """Where those with the words go on; None where there are no more."""
+
+
+class HybridIndex:
+    """Safe to share between threads. Raises `SearchError`."""
+
+    def __init__(self, engine: Engine, store: VectorStore | None, questions: Questions | None) -> None:
+        self._engine = engine
+        self._store = store
+        self._questions = questions
+        self._analysers = Analysers()
+
+    # The projection: the engine's own.
+
+    def position(self) -> int:
+        """The change sequence up to which the index is up to date; 0 for a new one."""
+        return self._engine.position()
+
+    def write(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
+        """Apply changes and move to `position`, durably; running it twice is the same as once."""
+        self._engine.write(upserts, deletes, position)
+
+    def count(self) -> int:
+        """How many papers are in the index."""
+        return self._engine.count()
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all papers in the index, in no order."""
+        return self._engine.ids()
+
+    def clear(self) -> None:
+        """Empty the index and go back to position 0; vectors stay, since they depend on the papers alone."""
+        self._engine.clear()
+
+    def replacement(self) -> AbstractContextManager[Projection]:
+        """A new empty index to fill; it takes this one's place when the block ends without an error."""
+        return self._engine.replacement()
+
+    @property
+    def vectors(self) -> Projection | None:
+        """The semantic half, to be filled; None where there is no encoder."""
+        return self._store if self._questions else None
+
+    def close(self) -> None:
+        """Release what is held."""
+        self._engine.close()
+
+    # Answers.
+
+    def search(self, query: Query) -> SearchPage:
+        """Answer; any text is a valid query."""
+        reading = parse_query(query.text, query.literal)
+        cursor = read_cursor(query)
+        notes: list[str] = []
+        window = self._window(reading, query, notes)
+        if window is None:
+            page = self._by_words(reading, query, cursor)
+        else:
+            page = self._fused(window, reading, query, cursor)
+        total, related, matches, following = page
+        return SearchPage(
+            total=total,
+            related=len(related),
+            hits=self._hits(matches, related, reading.node if query.highlight else None, query.highlight),
+            reading=reading,
+            notes=tuple(notes),
+            suggestion=suggest(self._engine, reading, query) if not query.offset and not query.cursor else "",
+            cursor=following,
+        )
+
+    def facets(self, query: Query) -> tuple[Facet, ...]:
+        """The values of each facet among the papers that have what `query` asks for in words."""
+        return self._engine.facets(parse_query(query.text, query.literal).node, query)
+
+    def similar(self, paper_id: str, size: int = 5) -> tuple[Hit, ...]:
+        """The papers closest in meaning to one, or in the words of its title where it has no vector."""
+        matches = self._closest(paper_id, size + 1) or self._worded_alike(paper_id, size + 1)
+        others = [match for match in matches if match.paper_id != paper_id][:size]
+        return tuple(Hit(match.paper_id, match.score) for match in others)
+
+    def _closest(self, paper_id: str, size: int) -> list[Match]:
+        if self._store is None:
+            return []
+        found = self._store.stored([paper_id]).get(paper_id)
+        near = self._store.nearest(found, Query(), size) if found is not None else []
+        there = self._engine.scores(None, Query(), [match.paper_id for match in near])
+        return [match for match in near if match.paper_id in there]
+
+    def _worded_alike(self, paper_id: str, size: int) -> list[Match]:
+        shown = self._engine.shown([paper_id]).get(paper_id)
+        words = tuple(Word(word) for word in (shown[0].split() if shown else ()))
+        return self._engine.find(Or(words), Query(), Sort.RELEVANCE, size)[1] if words else []
+
+    # The two halves.
+
+    def _window(self, reading: Reading, query: Query, notes: list[str]) -> _Window | None:
+        """What the halves ranked together; None where words alone decide."""
+        if query.sort is not Sort.RELEVANCE or not query.meaning or not reading.meaning:
+            return None
+        question = self._question(reading.meaning, notes)
+        if question is None or self._store is None:
+            return None
+        node = reading.node
+        total, ranked = self._engine.find(node, query, Sort.RELEVANCE, WINDOW)
+        near = {match.paper_id: match.score for match in self._store.nearest(question, query, NEAREST)}
+        worded = {match.paper_id: match for match in ranked}
+        reached = After(ranked[-1].score, ranked[-1].order) if len(ranked) < total and ranked else None
+        others = [paper for paper in near if paper not in worded]
+        worded |= self._engine.scores(node, query, others) if others and reached else {}
+        related = {} if reading.strict else self._related(others, near, worded, query)
+        stored = self._store.stored([paper for paper in worded if paper not in near])
+        close = dict(zip(stored, cosines_of(question, list(stored.values())), strict=True)) | {
+            paper: near[paper] for paper in near if paper in worded or paper in related
+        }
+        fused = fuse({paper: match.score for paper, match in worded.items()}, close)
+        orders = {match.paper_id: match.order for match in (*worded.values(), *related.values())}
+        best = sorted(fused.items(), key=lambda item: (-item[1], -orders[item[0]]))
+        return _Window(tuple(best), frozenset(related), total, len(ranked), reached)
+
+    def _related(
+        self, others: Sequence[str], near: dict[str, float], worded: dict[str, Match], query: Query
+    ) -> dict[str, Match]:
+        """Papers that are close in meaning, lack the words, and are still in the index."""
+        wanted = [paper for paper in others if paper not in worded and near[paper] >= FLOOR]
+        return dict(self._engine.scores(None, query, wanted)) if wanted else {}
+
+    def _question(self, text: str, notes: list[str]) -> Codes | None:
+        if self._questions is None:
+            return None
+        try:
+            return self._questions.vector(text)
+        except ModelUnavailable:
+            notes.append(_OFF)
+            return None
+
+    # Pages.
+
+    def _by_words(self, reading: Reading, query: Query, cursor: Cursor | None) -> "_Page":
+        size, offset = _size(query), 0 if cursor else max(0, query.offset)
+        total, matches = self._engine.find(
+            reading.node, query, query.sort, size, offset, cursor.after if cursor else None
+        )
+        seen = (cursor.seen if cursor else offset) + len(matches)
+        return total, frozenset(), matches, _next(query, matches, seen, total)
+
+    def _fused(self, window: _Window, reading: Reading, query: Query, cursor: Cursor | None) -> "_Page":
+        size = _size(query)
+        start = cursor.seen if cursor else max(0, query.offset)
+        matches = [Match(paper, score, 0) for paper, score in window.papers[start : start + size]]
+        if len(matches) < size and window.last:
+            matches += self._beyond(
+                window, reading.node, query, cursor, start + len(matches), size - len(matches)
+            )
+        seen, listed = start + len(matches), window.total + len(window.related)
+        return window.total, window.related, matches, _next(query, matches, seen, listed)
+
+    def _beyond(
+        self, window: _Window, node: Node | None, query: Query, cursor: Cursor | None, start: int, size: int
+    ) -> list[Match]:
+        """Those with the words that follow after the window; some were in it for their meaning."""
+        known = {paper for paper, _ in window.papers}
+        extra = len(known) - window.reached - len(window.related)
+        if cursor and cursor.after:
+            _, found = self._engine.find(node, query, Sort.RELEVANCE, size + extra, after=cursor.after)
+            return [match for match in found if match.paper_id not in known][:size]
+        skipped = start - len(known)
+        _, found = self._engine.find(node, query, Sort.RELEVANCE, skipped + size + extra, after=window.last)
+        return [match for match in found if match.paper_id not in known][skipped : skipped + size]
+
+    def _hits(
+        self, matches: Sequence[Match], related: frozenset[str], node: Node | None, marked: bool
+    ) -> tuple[Hit, ...]:
+        shown = self._engine.shown([match.paper_id for match in matches]) if marked else {}
+        marker = Marker(node, self._analysers.words, self._analysers.places)
+        return tuple(
+            _hit(match, marker, shown.get(match.paper_id, ()), match.paper_id in related) for match in matches
+        )
+
+
+_Page = tuple[int, frozenset[str], list[Match], str]
+"""How many have the words, which are only related, the matches of the page, and the cursor of the next."""
+
+
+def _size(query: Query) -> int:
+    return max(0, min(query.size, MAX_SIZE))
+
+
+def _next(query: Query, matches: Sequence[Match], seen: int, listed: int) -> str:
+    if not matches or seen >= listed:
+        return ""
+    last = matches[-1]
+    return write_cursor(query, Cursor(seen, After(last.score, last.order) if last.order else None))
+
+
+def _hit(match: Match, marker: Marker, texts: Sequence[str], related: bool) -> Hit:
+    if not texts:
+        return Hit(match.paper_id, match.score, by_meaning=related)
+    title, *abstracts = texts
+    return Hit(match.paper_id, match.score, marker.title(title), marker.snippet(abstracts), related)
