@@ -134,9 +134,9 @@ class EmbeddedEngine:
             texts = (json.loads(bytes(_stored(searcher, place, SHOWN))) for _, place in hits)
             return {match.paper_id: text for match, text in zip(keys, texts, strict=True)}
 
-    def spellings(self, word: str) -> Iterable[Spelling]:
-        """Words of titles and abstracts one or two slips away from `word`, itself among them if it occurs."""
-        return ()
+    def spellings(self, words: Sequence[str]) -> Mapping[str, Sequence[Spelling]]:
+        """For each word those of titles and abstracts one or two slips away; itself among them if it occurs."""
+        return {}
 
     def count(self) -> int:
         """How many papers are in the index."""

@@ -102,8 +102,11 @@ class Engine(Projection, Protocol):
         """Title, then abstracts, of each paper that is there."""
         ...
 
-    def spellings(self, word: str) -> Iterable[Spelling]:
-        """Words of titles and abstracts one or two slips away from `word`, itself among them if it occurs."""
+    def spellings(self, words: Sequence[str]) -> Mapping[str, Sequence[Spelling]]:
+        """For each word those of titles and abstracts one or two slips away; itself among them if it occurs.
+
+        Words are given in small letters. For a word that is frequent it is enough to give the word itself.
+        """
         ...
 
     def ids(self) -> Iterator[str]:

@@ -15,7 +15,7 @@ from index.highlight import Marker
 from index.language import parse_query
 from index.quantise import cosines_of
 from index.questions import Questions
-from index.spelling import suggest
+from index.suggestion import suggest
 
 MAX_SIZE = 1000
 """The most hits on a page."""
