@@ -135,7 +135,7 @@ class EmbeddedEngine:
             return {match.paper_id: text for match, text in zip(keys, texts, strict=True)}
 
     def spellings(self, words: Sequence[str]) -> Mapping[str, Sequence[Spelling]]:
-        """For each word those of titles and abstracts one or two slips away; itself among them if it occurs."""
+        """For each word those of titles and abstracts one or two slips away, itself if it occurs."""
         return {}
 
     def count(self) -> int:

@@ -1,6 +1,6 @@
 """What the engines have in common: the few primitive things that `HybridIndex` builds every answer from."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, Self
