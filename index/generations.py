@@ -73,7 +73,7 @@ class Generations:
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(self.folder / _CURRENT)
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
         for other in self.folder.iterdir():
             if 0 < _number(other.name) < _number(path.name):
                 shutil.rmtree(other, ignore_errors=True)
@@ -94,7 +94,8 @@ def _number(name: str) -> int:
     return int(digits) if name[:1] == "g" and digits.isdecimal() else 0
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the names in the folder on the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
