@@ -26,6 +26,12 @@ def open_index(url: str, folder: Path, open_encoder: Callable[[], Encoder] | Non
     from index.embedded import EmbeddedEngine  # loads the engine's library only when it is wanted
     from index.hybrid import HybridIndex
     from index.questions import Questions
+    from index.vectors import EmbeddedVectors
 
-    questions = Questions(open_encoder) if open_encoder else None
-    return HybridIndex(EmbeddedEngine(folder), None, questions)
+    engine = EmbeddedEngine(folder)
+    if open_encoder is None:
+        return HybridIndex(engine, None, None)
+    questions = Questions(open_encoder)
+    # Beside the words: a rebuild of those, which takes minutes, leaves alone what took hours.
+    vectors = EmbeddedVectors(folder.with_name("vectors"), questions, engine)
+    return HybridIndex(engine, vectors, questions)

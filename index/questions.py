@@ -27,6 +27,11 @@ class Questions:
         """The name of the model. Raises `ModelUnavailable`."""
         return self._opened().name
 
+    @property
+    def known_name(self) -> str | None:
+        """The same once the encoder is open, else None: so long no question can have been encoded."""
+        return self._encoder.name if self._encoder else None
+
     def vector(self, text: str) -> Codes:
         """The quantised vector of a question. Raises `ModelUnavailable`."""
         return self._kept(text)

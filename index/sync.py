@@ -1,53 +1,137 @@
-"""Keeps an index up to date with the catalog, by its change log alone."""
+"""Keeps an index up to date with the catalog, by its change log alone: the words first, then the vectors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
-from domain.ports import Catalog, Indexable, SearchIndex
+from domain.errors import ModelUnavailable
+from domain.ports import Catalog, Indexable, Projection, SearchIndex
 
 Progress = Callable[[int], None]
 """Told how many changes have been applied so far."""
 
+_ENCODED = 500
+"""So many papers are encoded before new ones are looked for: some twelve seconds' work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """How many changes were applied to the words and to the vectors."""
+
+    words: int = 0
+    vectors: int = 0
+    note: str = ""
+    """Why vectors were left out, where they were."""
+
+
+_AT_ONCE = 1000
+
 
 @runtime_checkable
 class Replaceable(Protocol):
-    """An index that can be rebuilt beside itself while it is being read."""
+    """A projection that can be rebuilt beside itself while it is being read."""
 
-    def replacement(self) -> AbstractContextManager[SearchIndex]:
-        """An empty index; it takes the place of this one when the block ends without an error."""
+    def replacement(self) -> AbstractContextManager[Projection]:
+        """An empty one; it takes the place of this one when the block ends without an error."""
         ...
 
 
-def sync(catalog: Catalog, index: SearchIndex, batch: int = 500, progress: Progress | None = None) -> int:
-    """Apply what changed in the catalog since `index` was last written; returns how many changes.
+def sync(catalog: Catalog, index: SearchIndex, batch: int = 500, progress: Progress | None = None) -> Synced:
+    """Apply what changed in the catalog since `index` was last written.
 
-    An index that is ahead of the catalog is of another one, such as before a backup was restored: it is
-    made anew.
+    An index that is ahead of the catalog is of another one, such as before a backup was restored: its words
+    are made anew, and of its vectors those stay whose texts are the same.
     """
-    if index.position() > catalog.last_change():
-        return rebuild(catalog, index, batch, progress)
-    done = 0
-    while changes := catalog.changes(index.position(), batch):
-        changed = [change.paper_id for change in changes]
-        papers = catalog.papers([change.paper_id for change in changes if not change.deleted])
-        digests = catalog.published_audiences([paper.id for paper in papers])
-        present = {paper.id for paper in papers}
-        index.write(
-            [Indexable(paper, digests.get(paper.id, ())) for paper in papers],
-            [paper_id for paper_id in changed if paper_id not in present],
-            changes[-1].sequence,
-        )
-        done += len(changes)
-        if progress:
-            progress(done)
-    return done
+    work = _Work(catalog, index, batch, progress)
+    work.words()
+    work.vectors()
+    return work.done
 
 
-def rebuild(catalog: Catalog, index: SearchIndex, batch: int = 500, progress: Progress | None = None) -> int:
-    """Make the index anew from the whole change log; readers see the old one until the new one is whole."""
-    if not isinstance(index, Replaceable):
-        index.clear()
-        return sync(catalog, index, batch, progress)
-    with index.replacement() as fresh:
-        return sync(catalog, fresh, batch, progress)
+def rebuild(
+    catalog: Catalog,
+    index: SearchIndex,
+    batch: int = 500,
+    progress: Progress | None = None,
+    *,
+    vectors: bool = False,
+) -> Synced:
+    """Make the words anew from the whole change log; readers see the old ones until the new are whole.
+
+    The vectors are brought up to date; all of them are made anew, which takes hours, if `vectors` says so.
+    """
+    work = _Work(catalog, index, batch, progress)
+    work.words(anew=True)
+    work.vectors(anew=vectors)
+    return work.done
+
+
+class _Work:
+    """One run: what is to be done, and how far it has come."""
+
+    def __init__(self, catalog: Catalog, index: SearchIndex, batch: int, progress: Progress | None) -> None:
+        self._catalog = catalog
+        self._index = index
+        self._batch = batch
+        self._progress = progress
+        self.done = Synced()
+
+    def words(self, *, anew: bool = False) -> None:
+        """Bring the words up to date."""
+        for changes in self._changes(self._index, anew=anew or self._ahead(self._index)):
+            self._tell(replace(self.done, words=self.done.words + changes))
+
+    def vectors(self, *, anew: bool = False) -> None:
+        """Bring the vectors up to date; new papers do not wait for their words until old ones are encoded."""
+        vectors = self._index.vectors
+        try:
+            if vectors is None:
+                return
+            if self._ahead(vectors):
+                vectors.write([], self._unknown(vectors), 0)
+            for changes in self._changes(vectors, anew=anew):
+                self._tell(replace(self.done, vectors=self.done.vectors + changes))
+                self.words()
+        except ModelUnavailable as error:
+            self.done = replace(self.done, note=str(error))
+
+    def _changes(self, projection: Projection, *, anew: bool) -> Iterator[int]:
+        batch = self._batch if projection is self._index else _ENCODED
+        if not anew:
+            yield from self._drained(projection, batch)
+        elif isinstance(projection, Replaceable):
+            with projection.replacement() as fresh:
+                yield from self._drained(fresh, batch)
+        else:
+            projection.clear()
+            yield from self._drained(projection, batch)
+
+    def _drained(self, projection: Projection, batch: int) -> Iterator[int]:
+        """Apply what is left of the change log, a batch at a time."""
+        while changes := self._catalog.changes(projection.position(), batch):
+            papers = self._catalog.papers([change.paper_id for change in changes if not change.deleted])
+            digests = self._catalog.published_audiences([paper.id for paper in papers])
+            present = {paper.id for paper in papers}
+            projection.write(
+                [Indexable(paper, digests.get(paper.id, ())) for paper in papers],
+                [change.paper_id for change in changes if change.paper_id not in present],
+                changes[-1].sequence,
+            )
+            yield len(changes)
+
+    def _ahead(self, projection: Projection) -> bool:
+        return projection.position() > self._catalog.last_change()
+
+    def _unknown(self, projection: Projection) -> Iterator[str]:
+        """The papers of a projection that the catalog does not have."""
+        ids = list(projection.ids())
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
+            known = {paper.id for paper in self._catalog.papers(some)}
+            yield from (paper_id for paper_id in some if paper_id not in known)
+
+    def _tell(self, done: Synced) -> None:
+        self.done = done
+        if self._progress:
+            self._progress(done.words + done.vectors)

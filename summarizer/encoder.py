@@ -50,9 +50,11 @@ class Session(Protocol):
 class Encoder:
     """Turns sentences into vectors of unit length whose dot product says how close they are in meaning."""
 
-    def __init__(self, session: Session, tokenizer: "Tokenizer") -> None:
+    def __init__(self, session: Session, tokenizer: "Tokenizer", name: str) -> None:
         self._session = session
         self._tokenizer = tokenizer
+        self.name = name
+        """Model, weights, graph and precision: vectors of different names cannot be compared."""
 
     def encode(self, sentences: Sequence[str], batch: int = 32) -> NDArray[np.float32]:
         """One row of `DIMENSIONS` per sentence; text beyond 256 word pieces is not read."""
@@ -100,7 +102,7 @@ def open_encoder(cache: Path | None = None, threads: int = 0, quantised: bool = 
     try:
         tokenizer = _load_tokenizer(folder / "tokenizer.json")
         if not quantised:
-            return Encoder(_session(_build_graph(folder), threads), tokenizer)
+            return _opened(_build_graph(folder), threads, tokenizer, _fingerprint(folder))
         return _open_cached(folder, cache or _default_cache(), threads, tokenizer)
     except ModelUnavailable:
         raise
@@ -124,19 +126,17 @@ def _default_cache() -> Path:
 
 
 def _open_cached(folder: Path, cache: Path, threads: int, tokenizer: "Tokenizer") -> Encoder:
-    path = cache / f"encoder-{_GRAPH_VERSION}-{_fingerprint(folder / 'model.safetensors')}.onnx"
+    weights = _fingerprint(folder)
+    path = cache / f"encoder-{_GRAPH_VERSION}-{weights}.onnx"
     if path.is_file():
         try:
-            return Encoder(_session(path.read_bytes(), threads), tokenizer)
+            return _opened(path.read_bytes(), threads, tokenizer, weights)
         except Exception as error:
             # onnxruntime's exceptions share no base class; whatever is wrong, building anew puts it right.
             log.warning("the cached encoder %s is damaged and is built again: %s", path.name, error)
     graph = _build_graph(folder)
     small = _quantise(graph)
-    exact, encoder = (
-        Encoder(_session(graph, threads), tokenizer),
-        Encoder(_session(small, threads), tokenizer),
-    )
+    exact, encoder = (_opened(built, threads, tokenizer, weights) for built in (graph, small))
     least = float((exact.encode(_PROBES) * encoder.encode(_PROBES)).sum(axis=1).min())
     if least < _LEAST_COSINE:
         log.warning("the int8 encoder strays from the float one (cosine %.3f); the float one is used", least)
@@ -145,8 +145,14 @@ def _open_cached(folder: Path, cache: Path, threads: int, tokenizer: "Tokenizer"
     return encoder
 
 
-def _fingerprint(weights: Path) -> str:
-    with weights.open("rb") as file:
+def _opened(graph: bytes, threads: int, tokenizer: "Tokenizer", weights: str) -> Encoder:
+    precision = "int8" if b"QAttention" in graph else "float"  # a cached graph may be either
+    name = f"all-MiniLM-L6-v2/{_GRAPH_VERSION}/{weights}/{precision}"
+    return Encoder(_session(graph, threads), tokenizer, name)
+
+
+def _fingerprint(folder: Path) -> str:
+    with (folder / "model.safetensors").open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 

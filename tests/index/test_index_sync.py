@@ -58,16 +58,16 @@ def test_an_index_ahead_of_its_catalog_is_made_anew(catalog, open_engine, corpus
     older = FakeCatalog()
     for item in corpus[:5]:
         older.put(item)
-    assert sync(older, opened) == 5
+    assert sync(older, opened).words == 5
     assert set(opened.ids()) == {item.paper.id for item in corpus[:5]}
     assert opened.position() == 5
 
 
 def test_sync_drains_in_batches_and_then_has_nothing_to_do(catalog, open_engine, corpus, index):
     opened, told = open_engine(), []
-    assert sync(catalog, opened, batch=7, progress=told.append) == 40
+    assert sync(catalog, opened, batch=7, progress=told.append).words == 40
     assert told == [7, 14, 21, 28, 35, 40]
-    assert sync(catalog, opened) == 0
+    assert sync(catalog, opened).words == 0
     assert opened.position() == 40
     assert set(opened.ids()) == {item.paper.id for item in corpus}
     assert opened.facets(Query()) == index.facets(Query())
@@ -80,7 +80,7 @@ def test_sync_follows_changes_withdrawals_and_digests(catalog, open_engine, make
     catalog.withdraw(make(2, "").paper.id)
     catalog.put(make(50, "A newcomer"))
     catalog.digests[make(50, "").paper.id] = (Audience.PUBLIC,)
-    assert sync(catalog, opened) == 3
+    assert sync(catalog, opened).words == 3
     assert opened.count() == 40
     assert opened.search(Query("altogether")).total == 1
     assert opened.search(Query("trastuzumab")).total == 0
@@ -101,7 +101,7 @@ def test_rebuild_equals_an_unbroken_sync(catalog, open_engine):
     opened = open_engine()
     sync(catalog, opened)
     before = set(opened.ids())
-    assert rebuild(catalog, opened, batch=9) == 40
+    assert rebuild(catalog, opened, batch=9).words == 40
     assert set(opened.ids()) == before
     assert opened.position() == 40
 
@@ -119,5 +119,5 @@ def test_rebuild_mends_a_damaged_index(catalog, tmp_path):
     opened = open_index("embedded:", tmp_path)
     sync(catalog, opened)
     (tmp_path / "CURRENT").write_text("{}")
-    assert rebuild(catalog, open_index("embedded:", tmp_path)) == 40
+    assert rebuild(catalog, open_index("embedded:", tmp_path)).words == 40
     assert open_index("embedded:", tmp_path).count() == 40
