@@ -1,8 +1,14 @@
 """Fixtures that every room's tests may use."""
 
+import os
+import uuid
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+
+from tests.elasticsearch.cluster import Cluster, ask
+from tests.elasticsearch.distribution import Missing, command
 
 
 @pytest.fixture(scope="session")
@@ -12,3 +18,33 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real records of ../shared/data are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_command() -> Callable[..., Sequence[str]]:
+    """Gives the command that starts a node, for a `Cluster`; its argument is the size of the heap."""
+    try:
+        command()
+    except Missing as missing:
+        pytest.skip(f"no Elasticsearch to test with: {missing}")
+    return command
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A real Elasticsearch where indices may be made and dropped; one for each process of the tests."""
+    if given := os.environ.get("FINDINGS_TEST_ELASTICSEARCH_URL"):
+        yield given
+        return
+    folder = request.getfixturevalue("tmp_path_factory").mktemp("elasticsearch")
+    with Cluster(request.getfixturevalue("elasticsearch_command")(), folder) as cluster:
+        yield cluster.urls[0]
+
+
+@pytest.fixture
+def elasticsearch_prefix(elasticsearch_url: str) -> Iterator[str]:
+    """A beginning for the names of indices that no other test uses; what has it is dropped afterwards."""
+    prefix = f"findings-test-{uuid.uuid4().hex[:12]}"
+    yield prefix
+    for name in ask(f"{elasticsearch_url}/{prefix}*/_settings?expand_wildcards=all"):
+        ask(f"{elasticsearch_url}/{name}", method="DELETE")
