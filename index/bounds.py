@@ -1,6 +1,7 @@
 """Years and dates as people write them in queries: `2015-2020`, `>=2018`, `2020/03:2020/06`."""
 
 import re
+from datetime import UTC, date, datetime, timedelta
 
 from index.fields import Kind
 
@@ -10,6 +11,8 @@ _DAY = r"\d{4}(?:[-/.]\d{1,2}(?:[-/.]\d{1,2})?)?"
 _OPEN = r"\*"
 _SPAN = re.compile(rf"({_DAY}|{_OPEN})?\s*(?::|\.\.|–|—)\s*({_DAY}|{_OPEN})?")
 _YEARS = re.compile(r"(\d{4})-(\d{4})?")
+_LAST = re.compile(r"(?i)last (\d{1,4}) (day|week|month|year)s?")
+_DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
 _COMPARED = re.compile(rf"([<>]=?|=)\s*({_DAY})")
 
 
@@ -20,6 +23,8 @@ def read_bounds(kind: Kind, text: str) -> Bounds | None:
         return _number(kind, text, low=True), _number(kind, text, low=False)
     if match := _COMPARED.fullmatch(text):
         return _compared(kind, match[1], match[2])
+    if match := _LAST.fullmatch(text):
+        return _since(kind, datetime.now(UTC).date(), int(match[1]) * _DAYS[match[2].lower()])
     match = _YEARS.fullmatch(text) or _SPAN.fullmatch(text)
     if match and (match[1] or match[2]):
         low = None if match[1] in (None, "*") else _number(kind, match[1], low=True)
@@ -28,6 +33,12 @@ def read_bounds(kind: Kind, text: str) -> Bounds | None:
             return read_bounds(kind, f"{match[2]}:{match[1]}")
         return low, high
     return None
+
+
+def _since(kind: Kind, today: date, days: float) -> Bounds:
+    """From so many days before today, which is what PubMed's "last 5 years" means."""
+    first = today - timedelta(days=min(days, today.toordinal() - 1))
+    return _number(kind, first.isoformat().zfill(10), low=True), None
 
 
 def _compared(kind: Kind, sign: str, day: str) -> Bounds:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from index.fields import find_fields
 from index.grammar import Mark, Token
+from index.habits import find_habit
 
 MAX_WORDS = 200
 MAX_DEPTH = 20
@@ -22,7 +22,7 @@ def _known(found: Iterable[Token], notes: list[str]) -> Iterable[Token]:
     before: Mark | None = None
     for token in found:
         match token.mark:
-            case Mark.FIELD | Mark.TAG if find_fields(token.text) is None:
+            case Mark.FIELD | Mark.TAG if find_habit(token.text) is None:
                 if token.text.replace("_", "").isalpha():  # else `[18F]`, which nobody meant as a field
                     notes.append(f"There is no field “{token.text}”; it was searched as words.")
                 yield from (Token(Mark.WORD, word) for word in token.text.split())

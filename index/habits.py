@@ -1,0 +1,203 @@
+"""Field names that readers bring from Europe PMC and PubMed, and what we make of those that we do not have.
+
+A name may be one of our fields; or be close to one, and a note says how it differs; or ask for something that
+we cannot tell: then the condition is left out, which a note says too. That does less harm than searching
+`IN_EPMC:y` as words, which finds nothing.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from index.fields import find_fields
+
+Fields = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """What a field name stands for."""
+
+    fields: Fields | None
+    """Ours; none of them for "anywhere", None for a condition that is left out."""
+    note: str = ""
+    """What the reader should know about it."""
+    values: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    """Values of a condition that is otherwise left out which we can serve: field and value."""
+
+
+def find_habit(name: str) -> Habit | None:
+    """What `name`, in any capitals, stands for; None where nobody knows such a field."""
+    bare = _SUFFIX.sub("", " ".join(name.lower().split()))
+    for form in (bare, bare.replace(" ", "_")):
+        if habit := _HABITS.get(form):
+            return habit
+        if (fields := find_fields(form)) is not None:
+            return Habit(fields)
+    return None
+
+
+_SUFFIX = re.compile(r":(?:noexp|~\d{0,4})$")
+"""PubMed's "not the narrower headings" and "at most so many words apart"."""
+
+
+def _out(what: str, values: Mapping[str, tuple[str, str]] | None = None) -> Habit:
+    return Habit(None, f"{what}, so this condition was left out.", MappingProxyType(values or {}))
+
+
+_DATES = "We know only when a paper was published, so this date was read as that one."
+_ANYWHERE = "We do not search this part of a paper by itself, so it was looked for everywhere."
+_SOURCES = {"med": ("kind", "article"), "pmc": ("kind", "article"), "ppr": ("kind", "preprint")}
+_FREE = ("open_access", "yes")
+_SUBSETS = {
+    "free full text": _FREE,
+    "loattrfree full text": _FREE,
+    "pubmed pmc open access": _FREE,
+    "open access": _FREE,
+    "systematic": ("study_type", "systematic-review"),
+    "systematic review": ("study_type", "systematic-review"),
+    "hasabstract": ("has_abstract", "yes"),
+    "preprint": ("kind", "preprint"),
+}
+
+_ROWS: tuple[tuple[Habit, str], ...] = (
+    (
+        Habit(("title",)),
+        "titl, title words, article title",
+    ),
+    (
+        Habit(("authors",)),
+        "author name, author full name, fau, auth_collective_list, corporate author, corp_author, "
+        "investigator, ir, fir, collaborator",
+    ),
+    (
+        Habit(("orcid",)),
+        "author identifier, author_id",
+    ),
+    (
+        Habit(("affiliation",)),
+        "org, inst, author affiliation",
+    ),
+    (
+        Habit(("journal",)),
+        "so, source title, journal title, journal_title, iso_abbrev",
+    ),
+    (
+        Habit(("mesh",)),
+        "subheading, sh, mesh subheading, mesh heading, mesh term, mesh_term",
+    ),
+    (
+        Habit(("keywords",)),
+        "other term, author keyword, keyword_group",
+    ),
+    (
+        Habit(("title", "abstract")),
+        "title_abstract, abs_title, ti_ab",
+    ),
+    (
+        Habit(("pmcid",)),
+        "pmc_id, pmcid and mid, mid",
+    ),
+    (
+        Habit(("grant", "funder")),
+        "grants and funding, grant number, grantid",
+    ),
+    (
+        Habit(("trial",)),
+        "secondary source id, secondary_source_id, trial_id",
+    ),
+    (
+        Habit(("doi",)),
+        "article identifier, location id",
+    ),
+    (
+        Habit(("year",)),
+        "py, pubyear, publication year, year of publication",
+    ),
+    (
+        Habit(()),
+        "textword, text words, any field, anywhere",
+    ),
+    (
+        Habit(("authors",), "We do not tell first and last authors apart, so all authors were searched."),
+        "1au, first author, auth_first, author - first, lastau, last author, auth_last, author - last",
+    ),
+    (
+        Habit(("mesh",), "All MeSH headings were searched, not only a paper's major topics."),
+        "majr, mesh major topic, major_mesh",
+    ),
+    (
+        Habit(("date",), _DATES),
+        "edat, crdt, mhda, dcom, lr, entrez date, entry date, date - entry, date - entrez, date - "
+        "create, create date, date - completion, completion date, date - mesh, mesh date, date - "
+        "modification, modification date, epdat, ppdat, creation_date, update_date, index_date, "
+        "first_idate, first_idate_d, ft_cdate, ft_idate, embargo_date",
+    ),
+    (
+        Habit((), _ANYWHERE),
+        "nm, rn, supplementary concept, substance name, ec/rn number, ps, pa, pharmacological action, "
+        "personal name as subject, chem, chebiterm, chebi_term, gene_protein, goterm, go_term, "
+        "organism, experimental_method, intro, methods, results, discuss, concl, case, abbr, "
+        "ack_fund, auth_con, comp_int, suppl, table, fig, appendix, back, back_noref, body, other, "
+        "ref, transliterated title, tt, data_availability, resource_name",
+    ),
+    (
+        _out("We tell only articles (MED) and preprints (PPR) apart", _SOURCES),
+        "src, source",
+    ),
+    (
+        _out("We do not have this filter of PubMed", _SUBSETS),
+        "sb, filter, subset",
+    ),
+    (
+        _out("We do not keep full texts"),
+        "in_epmc, in_pmc, epmc_auth_man, nih_auth_man, auth_man, has_ft, has_text, has_pdf, "
+        "has_free_fulltext, has_fulltext, has_suppl, has_reflist",
+    ),
+    (
+        _out("We do not keep links to databases"),
+        "has_tm, has_xrefs, has_labslinks, has_data, has_book, has_embl, has_uniprot, has_pdb, "
+        "has_omim, has_chembl, has_chebi, has_interpro, has_intact, has_arxpr, has_crd, has_doi, "
+        "labs_pubs, uniprot_pubs, embl_pubs, accession_type, annotation_type, annotation_provider",
+    ),
+    (
+        _out("We do not ask for other versions of a paper"),
+        "has_preprint, has_published_version",
+    ),
+    (
+        _out("ORCID iDs are the only ids of authors that we have"),
+        "authorid_type",
+    ),
+    (
+        _out("We do not know what each author did"),
+        "author_role",
+    ),
+    (
+        _out("We do not count citations"),
+        "cited, cites, cited_by, reffed_by, citation_count",
+    ),
+    (
+        _out("The order is chosen beside the results"),
+        "sort_date, sort_cited, sort_title, sort",
+    ),
+    (
+        _out("This is a setting of another service"),
+        "resulttype, synonym, pagesize, page_size, format, cursormark",
+    ),
+    (
+        _out("We do not search by volume, issue or page"),
+        "vi, ip, pg, volume, issue, page_info, pagination",
+    ),
+    (
+        _out("We do not search by publisher"),
+        "isbn, book_id, publisher, pubn, book, series, pl, place of publication",
+    ),
+    (
+        _out("We do not have this number"),
+        "jid, nlm unique id, journal_subj, grant_agency_id, org_id, erc, version",
+    ),
+)
+_HABITS: Mapping[str, Habit] = MappingProxyType(
+    {name.strip(): habit for habit, names in _ROWS for name in names.split(",")}
+)
