@@ -10,6 +10,8 @@ from index.habits import Fields
 from index.tidy import MIN_PREFIX
 from index.values import CLOSED, find_values
 
+_HAS_ABSTRACT = "hasabstract"
+"""PubMed's one filter that stands in a query as a word."""
 _IDENTIFIER = re.compile(r"[A-Za-z]{2,12}[-:]?\d{5,}|\d+|10\.\d{4,9}/.*")
 
 
@@ -17,7 +19,7 @@ def plain_word(text: str) -> Node:
     """A word asked of no field; a PubMed Central number is one wherever it stands."""
     if text[:3].upper() == "PMC" and (pmcid := normalise_pmcid(text)):
         return Word(pmcid, "pmcid")
-    return to_word(text, None)
+    return Word("yes", "has_abstract") if text == _HAS_ABSTRACT else to_word(text, None)
 
 
 def to_word(text: str, name: str | None) -> Word:

@@ -1,0 +1,130 @@
+"""What readers bring along from Europe PMC and PubMed is read, or left out with a note."""
+
+import datetime
+
+import pytest
+
+from domain.query import And, Not, Or, Phrase, Range, Word
+from index.habits import find_habit
+from index.language import parse_query
+
+EUROPE_PMC = (
+    "TITLE ABSTRACT TITLE_ABS AUTH AUTHORID AUTHORID_TYPE AUTH_FIRST AUTH_LAST AUTH_MAN AFF JOURNAL "
+    "ISSN ESSN PUB_YEAR FIRST_PDATE E_PDATE P_PDATE UPDATE_DATE CREATION_DATE FIRST_IDATE DOI EXT_ID "
+    "PMCID PMID SRC OPEN_ACCESS IN_EPMC IN_PMC HAS_ABSTRACT HAS_PDF HAS_FT HAS_TEXT HAS_TM HAS_DATA "
+    "HAS_SUPPL KW KEYWORD MESH DISEASE CHEM GENE_PROTEIN ORGANISM GRANT_ID GRANT_AGENCY LANG PUB_TYPE"
+    " LICENSE CITED CITES METHODS RESULTS INTRO DISCUSS CONCL ACK_FUND TABLE FIG REF BODY VOLUME "
+    "ISSUE PAGE_INFO ISBN PUBLISHER ACCESSION_ID ACCESSION_TYPE sort_date sort_cited"
+)
+PUBMED = (
+    "ti,title,tiab,title/abstract,au,author,1au,author - first,lastau,author - "
+    "last,fau,auid,ad,affiliation,ta,journal,mh,mesh,mesh terms,mh:noexp,majr,majr:noexp,mesh major "
+    "topic,sh,mesh subheading,nm,supplementary concept,pt,publication type,la,language,dp,pdat,date -"
+    " publication,publication date,edat,crdt,mhda,lr,sb,filter,tw,text word,all,all "
+    "fields,pmid,uid,doi,aid,lid,pmc,ot,other term,gr,si,is,vi,ip,pg,rn,ps,cois,tiab:~3,title:~0"
+)
+NEW = {"cois"}
+"""Names that we do not know; the test would not notice if it knew all."""
+
+
+@pytest.mark.parametrize("name", [*EUROPE_PMC.split(), *PUBMED.split(",")])
+def test_every_usual_name_is_known(name):
+    assert (find_habit(name) is None) == (name in NEW)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nodule AND SRC:CTX",
+        "SRC:CTX AND nodule",
+        "nodule AND NOT IN_EPMC:y",
+        "nodule NOT HAS_PDF:y",
+        "(HAS_PDF:y OR HAS_FT:y) AND nodule",
+        "nodule AND (IN_EPMC:y)",
+        "nodule AND CITED:[10 TO 100]",
+        "nodule sort_date:y",
+        "nodule AND SRC:(CTX OR PAT)",
+        "nodule AND medline[sb]",
+        'nodule AND "pubmed pmc"[filter]',
+        "nodule AND humans[filter] AND cancer[sb]",
+        "AUTHORID_TYPE:ORCID nodule",
+        "-HAS_PDF:y nodule",
+    ],
+)
+def test_a_condition_that_we_do_not_have_is_left_out_and_said(text):
+    reading = parse_query(text)
+    assert reading.node == Word("nodule")
+    assert "left out" in " ".join(reading.notes)
+    assert not any("join" in note or "follows" in note for note in reading.notes)
+
+
+def test_a_left_out_condition_alone_is_everything():
+    assert parse_query("IN_EPMC:y").node is None
+    assert parse_query("medline[sb]").node is None
+
+
+def test_conditions_that_we_happen_to_have():
+    assert parse_query("SRC:PPR").node == Word("preprint", "kind")
+    assert parse_query("(SRC:MED OR SRC:PPR)").node == Or((Word("article", "kind"), Word("preprint", "kind")))
+    for text in ("free full text[sb]", '"free full text"[filter]', "OPEN_ACCESS:y", "OPEN_ACCESS:Y"):
+        assert parse_query(text).node == Word("yes", "open_access")
+    assert parse_query("systematic[sb]").node == Word("systematic-review", "study_type")
+    for text in ("hasabstract", "hasabstract[text]", "HAS_ABSTRACT:y"):
+        assert parse_query(text).node == Word("yes", "has_abstract")
+
+
+def test_a_name_close_to_ours_is_read_as_ours_and_said():
+    assert parse_query("Smith J[1au]").node == Phrase("Smith J", "authors")
+    assert "all authors" in parse_query("Smith J[1au]").notes[0]
+    assert parse_query("2020[edat]").node == Range("date", 20200000, 20209999)
+    assert parse_query("METHODS:zebrafish").node == Word("zebrafish")
+    assert parse_query("METHODS:zebrafish").notes
+
+
+def test_coded_fields_know_names():
+    for text in ("english[la]", "LANG:eng", "LANG:en", "language:English"):
+        assert parse_query(text).node == Word("en", "language")
+    for text in ("country:Brazil", "country:BR", "Brasil[country]", "country:br"):
+        assert parse_query(text).node == Word("BR", "country")
+    assert parse_query('country:"United Kingdom"').node == Word("GB", "country")
+    assert parse_query("United Kingdom[country]").node == Word("GB", "country")
+    assert parse_query('cancer_type:"bowel cancer"').node == Word("colorectal", "cancer_type")
+    assert parse_query('study_type:"case report"').notes == ()
+    assert parse_query("Clinical Trial[pt]").node == Phrase("Clinical Trial", "publication_type")
+    assert parse_query("1234-567X[is]").node == Word("1234-567X", "issn")
+
+
+def test_a_value_that_is_none_is_searched_as_a_word_and_said():
+    reading = parse_query("country:Atlantis")
+    assert reading.node == Word("Atlantis")
+    assert "not a country" in reading.notes[0]
+    assert "not a language" in parse_query("klingon[la]").notes[0]
+    assert parse_query("country:unknown").notes == ()
+
+
+def test_a_subheading_is_asked_beside_its_heading():
+    assert parse_query('"Breast Neoplasms/therapy"[mh]').node == And(
+        (Phrase("Breast Neoplasms", "mesh"), Phrase("therapy", "mesh"))
+    )
+
+
+def test_dates_that_count_from_today():
+    node = parse_query('"last 5 years"[dp] NOT mice').node.parts[0]
+    first = datetime.datetime.now(datetime.UTC).date() - datetime.timedelta(days=5 * 365.25)
+    assert node == Range("date", int(first.strftime("%Y%m%d")), None)
+    assert parse_query('"last 9999 years"[dp]').node == Range("date", 10101, None)
+    assert isinstance(parse_query('year:"last 2 years"').node, Range)
+
+
+def test_a_real_europe_pmc_query():
+    text = '(TITLE:"nodule" OR ABSTRACT:growth) AND '
+    text += "(FIRST_PDATE:[2020-01-01 TO 2021-12-31]) AND (OPEN_ACCESS:y) NOT SRC:PPR"
+    assert parse_query(text).node == And(
+        (
+            Or((Phrase("nodule", "title"), Word("growth", "abstract"))),
+            Range("date", 20200101, 20211231),
+            Word("yes", "open_access"),
+            Not(Word("preprint", "kind")),
+        )
+    )
+    assert parse_query(text).notes == ()
