@@ -2,9 +2,9 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from domain.query import And, Fragment, Node, Or, Phrase, Word
+from domain.query import And, Fragment, Node, Or, Phrase, Synonyms, Word
 from index.analysis import spaced_offsets
 from index.fields import FIELD, Kind
 
@@ -34,6 +34,7 @@ class Marker:
         places: Callable[[Kind, str], Places],
     ) -> None:
         self._node, self._words, self._places = node, words, places
+        self._known: dict[str, tuple[list[Sought], list[Sought]]] = {}
 
     def title(self, text: str) -> Fragment:
         """The whole title, marked."""
@@ -61,28 +62,34 @@ class Marker:
         return _united((offsets[start], offsets[end - 1] + 1) for start, end in found)
 
     def _sought(self, name: str) -> tuple[list[Sought], list[Sought]]:
-        whole: list[Sought] = []
-        starts: list[Sought] = []
-        for node in _positive(self._node):
-            if node.field not in (None, name):
-                continue
-            prefix = isinstance(node, Word) and node.prefix
-            words = self._words(Kind.NAME if prefix else Kind.TEXT, node.text)
-            if words:
-                first = words[0][0]
-                sought = Sought(tuple((place - first, word) for place, word in words), prefix)
-                (starts if prefix else whole).append(sought)
-        return whole, starts
+        """What is looked for in a field: whole words, and beginnings of words."""
+        if name not in self._known:
+            found = _positive(self._node)
+            texts = dict.fromkeys((text, prefix) for text, prefix, field in found if field in (None, name))
+            whole = [
+                sought for text, prefix in texts if not prefix and (sought := self._read(Kind.TEXT, text))
+            ]
+            starts = [sought for text, prefix in texts if prefix and (sought := self._read(Kind.NAME, text))]
+            self._known[name] = whole, [replace(sought, prefix=True) for sought in starts]
+        return self._known[name]
+
+    def _read(self, kind: Kind, text: str) -> Sought | None:
+        words = self._words(kind, text)
+        return Sought(tuple((place - words[0][0], word) for place, word in words)) if words else None
 
 
-def _positive(node: Node | None) -> Iterator[Word | Phrase]:
+def _positive(node: Node | None) -> Iterator[tuple[str, bool, str | None]]:
+    """Each text that may be marked, whether it is but the beginning of a word, and its field."""
     match node:
         case And(parts) | Or(parts):
             for part in parts:
                 yield from _positive(part)
-        case Word() | Phrase():
-            if node.field is None or FIELD[node.field].kind is Kind.TEXT:
-                yield node
+        case Word(text, field, prefix) if field is None or FIELD[field].kind is Kind.TEXT:
+            yield text, prefix, field
+        case Phrase(text, field) if field is None or FIELD[field].kind is Kind.TEXT:
+            yield text, False, field
+        case Synonyms(wordings=wordings, field=field) if field is None or FIELD[field].kind is Kind.TEXT:
+            yield from ((text, False, field) for text in wordings)
 
 
 def _find(places: Places, sought: Sequence[Sought]) -> Iterator[Span]:
