@@ -1,4 +1,6 @@
+import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -17,6 +19,8 @@ import org.apache.lucene.analysis.en.PorterStemFilter;
 import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
 import org.apache.lucene.analysis.miscellaneous.LengthFilter;
 import org.apache.lucene.analysis.miscellaneous.RemoveDuplicatesTokenFilter;
+import org.apache.lucene.analysis.miscellaneous.StemmerOverrideFilter;
+import org.apache.lucene.analysis.miscellaneous.StemmerOverrideFilter.StemmerOverrideMap;
 import org.apache.lucene.analysis.miscellaneous.TruncateTokenFilter;
 import org.apache.lucene.analysis.pattern.PatternTokenizer;
 import org.apache.lucene.analysis.pattern.SimplePatternSplitTokenizer;
@@ -84,6 +88,10 @@ public final class Analysis extends Plugin implements AnalysisPlugin {
             }
             return new Filter(name, STEMMERS.get(language));
         });
+        filters.put("stemmer_override", AnalysisPlugin.requiresAnalysisSettings((index, environment, name, settings) -> {
+            StemmerOverrideMap stems = overrides(settings.getAsList("rules"));
+            return new Filter(name, tokens -> new StemmerOverrideFilter(tokens, stems));
+        }));
         filters.put("truncate", AnalysisPlugin.requiresAnalysisSettings((index, environment, name, settings) -> {
             int length = settings.getAsInt("length", 10);
             return new Filter(name, tokens -> new TruncateTokenFilter(tokens, length));
@@ -95,6 +103,18 @@ public final class Analysis extends Plugin implements AnalysisPlugin {
     public Map<String, AnalysisProvider<AnalyzerProvider<? extends Analyzer>>> getAnalyzers() {
         return Map.of("english", (index, environment, name, settings) ->
             new PreBuiltAnalyzerProvider(name, AnalyzerScope.INDEX, new EnglishAnalyzer()));
+    }
+
+    /** Rules as `organised, organized => organis`. */
+    private static StemmerOverrideMap overrides(List<String> rules) throws IOException {
+        StemmerOverrideFilter.Builder builder = new StemmerOverrideFilter.Builder(false);
+        for (String rule : rules) {
+            String[] sides = rule.split("=>", 2);
+            for (String word : sides[0].split(",")) {
+                builder.add(word.strip(), sides[1].strip());
+            }
+        }
+        return builder.build();
     }
 
     private static TokenizerFactory tokenizer(String name, Supplier<Tokenizer> supplier) {

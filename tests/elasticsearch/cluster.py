@@ -121,12 +121,9 @@ class Cluster:
         wanted = nodes or sum(node.alive for node in self.nodes)
         question = f"/_cluster/health?wait_for_status={status}&wait_for_nodes={wanted}&timeout=1s"
         end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            node = next((node for node in self.nodes if node.alive), None)
-            if node is None:
-                break
+        while time.monotonic() < end and (alive := [node for node in self.nodes if node.alive]):
             try:
-                if not ask(node.url + question)["timed_out"]:
+                if not any(ask(node.url + question)["timed_out"] for node in alive):
                     return
             except (OSError, ValueError):
                 time.sleep(0.1)

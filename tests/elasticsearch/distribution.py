@@ -32,7 +32,8 @@ _JVM = (
     "-Dlog4j2.disable.jmx=true",
     "-XX:-OmitStackTraceInFastThrow",
 )
-_JVM_21 = ("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED")
+_VECTORS = "jdk.incubator.vector"
+"""A module that makes vector search faster, from Java 21 on, where the Java has it."""
 
 
 _LOGGING = """\
@@ -55,26 +56,32 @@ def version() -> str:
     return os.environ.get("FINDINGS_TEST_ELASTICSEARCH_VERSION") or DEFAULT_VERSION
 
 
-def java() -> tuple[Path, int]:
-    """The Java to run, with its major version: that of JAVA_HOME, else the one on the path."""
-    home = os.environ.get("JAVA_HOME")
+def java() -> tuple[str, list[str]]:
+    """The Java to run, from FINDINGS_TEST_JAVA_HOME, JAVA_HOME or the path, and options that suit it."""
+    home = os.environ.get("FINDINGS_TEST_JAVA_HOME") or os.environ.get("JAVA_HOME")
     found = shutil.which("java", path=f"{home}/bin" if home else None)
     if not found:
         raise Missing("Java is missing")
-    told = subprocess.run([found, "-version"], capture_output=True, text=True, check=True).stderr
-    major = re.search(r'version "(\d+)', told)
-    have, need = int(major[1]) if major else 0, 17 if version().startswith("8.") else 21
+    modules = subprocess.run([found, "--list-modules"], capture_output=True, text=True).stdout
+    told = re.search(r"java\.base@(\d+)", modules)
+    have, need = int(told[1]) if told else 0, 17 if version().startswith("8.") else 21
     if have < need:
-        raise Missing(f"Elasticsearch {version()} needs Java {need}, and here is Java {have}")
-    return Path(found), have
+        raise Missing(
+            f"Elasticsearch {version()} needs Java {need}, and here is Java {have or 'of no known version'}"
+        )
+    if "jdk.jlink@" not in modules:
+        raise Missing(f"Elasticsearch needs a whole Java, and {found} is one cut down")
+    newer = ["--enable-native-access=org.elasticsearch.nativeaccess,org.apache.lucene.core"]
+    vectors = [f"--add-modules={_VECTORS}"] if f"{_VECTORS}@" in modules else []
+    return found, [*_JVM, *(newer + vectors if have >= 21 else ())]
 
 
 def command(heap: str = "1g") -> list[str]:
     """What starts a node, but for its settings (`name=value` each); slow the first time on a machine."""
-    program, major = java()
+    program, options = java()
     home = distribution()
     return [
-        *(str(program), f"-Xms{heap}", f"-Xmx{heap}", *_JVM, *(_JVM_21 if major >= 21 else ())),
+        *(program, f"-Xms{heap}", f"-Xmx{heap}", *options),
         *("-p", str(home / "lib"), "--add-modules", "org.elasticsearch.server"),
         *("-cp", str(home / "classes"), "Launcher", f"path.home={home}"),
     ]
@@ -96,7 +103,7 @@ def distribution() -> Path:
     return cache / name
 
 
-def _build(program: Path, home: Path) -> None:
+def _build(program: str, home: Path) -> None:
     shutil.rmtree(home, ignore_errors=True)
     for folder in ("lib", "config", "classes", *(f"modules/{name}" for name in _MODULES)):
         (home / folder).mkdir(parents=True)
@@ -130,7 +137,7 @@ def _fetch(folder: Path) -> None:
         raise Missing(f"Maven could not fetch Elasticsearch {version()}: {fetched.stdout[:500]}")
 
 
-def _compile(program: Path, home: Path) -> None:
+def _compile(program: str, home: Path) -> None:
     compiler = next((home / "lib").glob("ecj-*.jar"))
     jars = os.pathsep.join(str(jar) for jar in (home / "lib").glob("*.jar") if jar != compiler)
     sources = [str(_HERE / name) for name in _SOURCES]
