@@ -1,9 +1,80 @@
-"""Did you mean: the query with its likely slips of spelling mended."""
+"""British and American spellings, and irregular plurals, of single words.
 
-from domain.query import Query, Reading
-from index.engine import Engine
+The rules are in `config/synonyms.toml`.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from config import load_table
+
+_PART = re.compile(r"[^\W_]+")
+_POSSESSIVE = re.compile(r"['\u2019\u02bc]s\b", re.IGNORECASE)
+_VERB = re.compile(r"(\w+?)(is|iz)(e|ed|er|ing|able|ation|ational)")
+"""What may follow the part of a verb that both spellings share; `organism` must not become `organizm`."""
+
+_HEAD = 4
+"""So many letters of its beginning lead to a rule."""
 
 
-def suggest(engine: Engine, reading: Reading, query: Query) -> str:
-    """The query's text with its rare words replaced by like ones that occur; empty where all are known."""
-    return ""
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The table in the form in which it is looked up."""
+
+    alike: dict[str, tuple[str, ...]]
+    """Whole words; each spelling leads to all."""
+    starts: dict[str, tuple[tuple[str, tuple[str, ...]], ...]]
+    """First letters → how words begin, the longest first; each spelling with all."""
+    verbs: frozenset[str]
+
+
+@cache
+def _rules() -> _Rules:
+    table = load_table("synonyms")["spelling"]
+    alike = {word: tuple(group) for group in table["alike"] for word in group}
+    starts: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
+    entries = [(start, tuple(group)) for group in table["starts"] for start in group]
+    for start, group in sorted(entries, key=_length):
+        starts[start[:_HEAD]] = ((start, group), *starts.get(start[:_HEAD], ()))
+    return _Rules(alike, starts, frozenset(table["verbs"]))
+
+
+def _length(entry: tuple[str, tuple[str, ...]]) -> int:
+    return len(entry[0])
+
+
+def parts(text: str) -> list[str]:
+    """The words of `text` without capitals, accents, hyphens and the `'s` of a possessive."""
+    if text.isascii() and text.isalnum():
+        return [text.lower()]
+    folded = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", text).casefold())
+    return _PART.findall("".join(c for c in folded if not unicodedata.combining(c)))
+
+
+def singular(word: str) -> str:
+    """`word` without a regular plural ending."""
+    if len(word) < 4 or word[-1] != "s" or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("xes", "ches", "shes", "sses")) or (word.endswith("uses") and len(word) > 5):
+        return word[:-2]
+    return word[:-1]
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """Every spelling of a folded word, in the singular, the British one first; mostly there is but one."""
+    rules = _rules()
+    if group := rules.alike.get(word):
+        return group
+    word = singular(word)
+    if group := rules.alike.get(word):
+        return group
+    for start, group in rules.starts.get(word[:_HEAD], ()):
+        if word.startswith(start):
+            return tuple(other + word[len(start) :] for other in group)
+    if ("is" in word or "iz" in word) and (verb := _VERB.fullmatch(word)) and verb[1] in rules.verbs:
+        return (f"{verb[1]}is{verb[3]}", f"{verb[1]}iz{verb[3]}")
+    return (word,)

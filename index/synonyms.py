@@ -1,0 +1,177 @@
+"""Concepts in a query: runs of words that name one thing, with all its wordings.
+
+The rows are in `config/synonyms.toml`, and how to add one is said there. Whatever wording was typed, the
+concept is the same, so that all wordings find the same papers. The longest run wins, which shields narrower
+terms: "non-small cell lung cancer" is never read as "lung cancer".
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from itertools import islice, product
+from typing import Any, NamedTuple
+
+from config import load_table
+from index.spelling import parts, spellings
+
+KINDS = ("cancer", "term", "gene", "drug")
+"""The parts of the table that hold rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing and how it is worded."""
+
+    key: str
+    """Stable and safe in an address: `cancer:colorectal`, `spelling:tumour`."""
+    label: str
+    """The wording to show, and to stand for all in a sentence."""
+    wordings: tuple[str, ...]
+    """What to search for, the label first; no two are the same once they are stemmed."""
+    source: str
+
+
+Match = tuple[int, int, Concept]
+
+
+@dataclass(slots=True)
+class _Stop:
+    """Where some words from the start of wordings lead."""
+
+    following: dict[str, "_Stop"] = field(default_factory=dict)
+    concept: Concept | None = None
+    """What the words so far name."""
+    capitals: Concept | None = None
+    """What they name in capitals only: short forms that are everyday words too (FIT, ALL)."""
+
+
+class _Part(NamedTuple):
+    """A folded piece of one of the words that were typed."""
+
+    text: str
+    word: int
+    opens: bool
+    closes: bool
+    capital: bool
+
+
+def find_concepts(words: Sequence[str]) -> tuple[Match, ...]:
+    """The concepts in `words`, longest first from the left, without overlap: start, end (exclusive), concept.
+
+    Give the words as they were typed, small ones such as *of* too. A word with hyphens is one word, and a
+    concept begins and ends where words do.
+    """
+    start, typed = _lookup(), list(_typed(words))
+    found: list[Match] = []
+    place = 0
+    while place < len(typed):
+        length, concept = _longest(start, typed, place)
+        if concept:
+            found.append((typed[place].word, typed[place + length - 1].word + 1, concept))
+        place += length
+    return tuple(found)
+
+
+def all_concepts() -> tuple[Concept, ...]:
+    """Every concept that has a row, in the order of the table; pairs of spellings have none."""
+    return tuple(concept for concept, _, _ in _rows())
+
+
+def run(text: str) -> tuple[str, ...]:
+    """What wordings have in common that count as the same when typed."""
+    return tuple(spellings(part)[0] for part in parts(text) if part != "the")
+
+
+_pieces = lru_cache(maxsize=4096)(run)
+
+
+def _typed(words: Sequence[str]) -> Iterator[_Part]:
+    shouted = len(words) > 1 and not any(character.islower() for word in words for character in word)
+    for place, word in enumerate(words):
+        pieces = _pieces(word)
+        capital = not shouted and word.removesuffix("s").isupper()
+        for number, piece in enumerate(pieces, 1):
+            yield _Part(piece, place, number == 1, number == len(pieces), capital)
+
+
+def _longest(start: _Stop, typed: list[_Part], place: int) -> tuple[int, Concept | None]:
+    """How many pieces to go on by, and the concept that they are."""
+    first = typed[place]
+    if not first.opens:
+        return 1, None
+    best: tuple[int, Concept | None] = (1, _respelt(first.text) if first.closes else None)
+    stop: _Stop | None = start
+    capital = True
+    for length, part in enumerate(islice(typed, place, None), 1):
+        stop = stop.following.get(part.text) if stop else None
+        if stop is None:
+            break
+        capital = capital and part.capital
+        if part.closes and (concept := stop.concept or (stop.capitals if capital else None)):
+            best = length, concept
+    return best
+
+
+@lru_cache(maxsize=4096)
+def _respelt(word: str) -> Concept | None:
+    """The concept of a word that is only spelt in several ways."""
+    written = spellings(word)
+    return Concept(f"spelling:{written[0]}", written[0], written, "spelling") if len(written) > 1 else None
+
+
+@cache
+def _rows() -> tuple[tuple[Concept, list[str], list[str]], ...]:
+    """Each concept with what names it, and with what names it in capitals only."""
+    table = load_table("synonyms")
+    rows: list[tuple[Concept, list[str], list[str]]] = []
+    for kind in KINDS:
+        for code, row in table[kind].items():
+            wordings, typed = _wordings(row, table["forms"])
+            capitals = row.get("capitals", [])
+            concept = Concept(f"{kind}:{code}", row["label"], _searched(wordings), row["source"])
+            names = [name for name in (*wordings, *typed) if name not in capitals]
+            rows.append((concept, names, capitals))
+    return tuple(rows)
+
+
+@cache
+def _lookup() -> _Stop:
+    start = _Stop()
+    for concept, names, capitals in _rows():
+        for name in names:
+            _stop(start, name).concept = concept
+        for name in capitals:
+            _stop(start, name).capitals = concept
+    return start
+
+
+def _stop(start: _Stop, name: str) -> _Stop:
+    for word in run(name):
+        start = start.following.setdefault(word, _Stop())
+    return start
+
+
+def _wordings(row: Mapping[str, Any], forms: Mapping[str, list[str]]) -> tuple[list[str], list[str]]:
+    """The wordings of a row that are searched for, and those that are only understood."""
+    carcinoma = row.get("carcinoma", True)
+    searched, typed = [row["label"], *row.get("wordings", ())], list(row.get("typed", ()))
+    for kind in ("organ", "site"):
+        for name in row.get(f"{kind}s", ()):
+            searched += [form.format(name) for form in forms[kind] if carcinoma or "carcinoma" not in form]
+            typed += [form.format(name) for form in forms[f"{kind}_typed"]]
+    return searched, typed
+
+
+def _searched(wordings: list[str]) -> tuple[str, ...]:
+    """`wordings` in every spelling, without repeats."""
+    found: dict[tuple[str, ...], str] = {}
+    for wording in wordings:
+        for spelt in product(*map(_written, wording.split())):
+            text = " ".join(spelt)
+            found.setdefault(tuple(parts(text)), text)
+    return tuple(found.values())
+
+
+def _written(word: str) -> tuple[str, ...]:
+    written = spellings(word) if word.isalpha() and word.islower() else (word,)
+    return written if len(written) > 1 else (word,)

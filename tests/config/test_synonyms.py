@@ -1,0 +1,111 @@
+"""The table of synonyms is edited by hand: these are its promises."""
+
+import json
+import re
+
+import pytest
+
+from config import load_table
+
+TABLE = load_table("synonyms")
+KINDS = ("cancer", "term", "gene", "drug")
+ROWS = [(kind, code, row) for kind in KINDS for code, row in TABLE[kind].items()]
+FIELDS = {"label", "wordings", "organs", "sites", "carcinoma", "typed", "capitals", "source"}
+SOURCES = {"MeSH", "Disease Ontology", "NCI Dictionary of Cancer Terms", "Findings", "spelling"}
+EVERYDAY = {
+    "all",
+    "fit",
+    "met",
+    "kit",
+    "cat",
+    "pet",
+    "rat",
+    "gist",
+    "cup",
+    "aids",
+    "ends",
+    "trail",
+    "prom",
+    "pro",
+}
+"""Words that are short forms of something when written in capitals."""
+
+
+def names(row):
+    return [row["label"], *row.get("wordings", []), *row.get("typed", []), *row.get("capitals", [])]
+
+
+def folded(text):
+    return " ".join(re.findall(r"[a-z0-9]+", text.lower()))
+
+
+def test_a_row_is_whole():
+    assert set(TABLE) == {"forms", "spelling", *KINDS}
+    for kind, code, row in ROWS:
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code), code
+        assert set(row) <= FIELDS, code
+        assert {"label", "source"} <= set(row), code
+        assert row.get("source") in SOURCES, code
+        assert {"wordings", "typed", "organs", "capitals"} & set(row), f"{kind}.{code} says nothing"
+        assert all(value != [] for value in row.values()), f"{code}: leave a field out rather than empty"
+        assert all(name == name.strip() and "  " not in name for name in names(row)), code
+
+
+def test_a_name_stands_once():
+    owner = {}
+    for kind, code, row in ROWS:
+        listed = [folded(name) for name in [row["label"], *row.get("wordings", []), *row.get("typed", [])]]
+        assert len(listed) == len(set(listed)), f"{code} says something twice"
+        for name in listed:
+            assert owner.setdefault(name, (kind, code)) == (kind, code), name
+
+
+def test_everyday_words_count_in_capitals_only():
+    for _, code, row in ROWS:
+        for name in names(row):
+            assert name.lower() not in EVERYDAY or name in row.get("capitals", []), code
+        assert all(name.isupper() for name in row.get("capitals", [])), code
+
+
+def test_capitals_the_index_cannot_tell_from_common_words_are_not_searched_for():
+    searched = {name.lower() for _, _, row in ROWS for name in [row["label"], *row.get("wordings", [])]}
+    assert searched & {"all", "fit", "met", "kit", "cat", "ends", "cup", "aids"} == set()
+
+
+@pytest.mark.parametrize("part", ["alike", "starts"])
+def test_a_spelling_stands_once(part):
+    listed = [written for group in TABLE["spelling"][part] for written in group]
+    assert len(listed) == len(set(listed))
+    assert all(len(group) > 1 for group in TABLE["spelling"][part])
+    assert all(re.fullmatch("[a-z]+", written) for written in listed)
+    assert all(len(written) >= 4 for written in listed) or part == "alike"
+
+
+def test_verbs_stand_once():
+    verbs = TABLE["spelling"]["verbs"]
+    assert [verb for verb in set(verbs) if verbs.count(verb) > 1] == []
+
+
+def test_facts_from_the_dictionary_are_in_it(shared_data):
+    """Each name of a drug or gene, and one of a cancer or term, stands beside another of its names."""
+    path = shared_data / "plain-language" / "nci-glossary" / "cancer_gov_glossary.json"
+    entries = [squeezed(f"{e['term']} {e['plain_alternative']}") for e in json.loads(path.read_text("utf-8"))]
+    for kind, code, row in ROWS:
+        if row["source"] != "NCI Dictionary of Cancer Terms":
+            continue
+        own = [squeezed(name) for name in [row["label"], *row.get("wordings", []), *row.get("capitals", [])]]
+        told = [any(name in text and other_than(name, own, text) for text in entries) for name in own]
+        assert all(told) if kind in ("gene", "drug") else any(told), (code, own, told)
+
+
+def squeezed(text):
+    """British and American, joined and apart alike."""
+    text = re.sub(r"[^a-z0-9]+", "", text.lower())
+    for british, american in (("leuc", "leuk"), ("ae", "e"), ("oe", "e"), ("our", "or"), ("is", "iz")):
+        text = text.replace(british, american)
+    return text
+
+
+def other_than(name, own, text):
+    rest = text.replace(name, " ")
+    return any(other in rest or (name in other and other in text) for other in own if other != name)
