@@ -27,6 +27,7 @@ from index.widening import Widener
 ALL_WORDS = 3
 """A plain list of up to so many content words asks for all of them."""
 MAX_TEXT = 64 * 1024
+MAX_NOTES = 12
 
 
 def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
@@ -49,7 +50,7 @@ def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
         meaning = _meaning(unique(_positive(node)))
     if node is None and text.strip():
         notes.append("There was nothing to search for in this text, so all papers are shown.")
-    return Reading(node, unique(notes), widener.groups, widener.off, meaning, strict=not plain)
+    return Reading(node, unique(notes)[:MAX_NOTES], widener.groups, widener.off, meaning, strict=not plain)
 
 
 _PLAIN = {Mark.WORD, Mark.OPEN, Mark.CLOSE}

@@ -6,6 +6,8 @@ from index.grammar import Mark, Token
 from index.habits import find_habit
 
 MAX_WORDS = 200
+MAX_TOKENS = 600
+"""Words, operators, fields and brackets together."""
 MAX_DEPTH = 20
 MAX_LETTERS = 100
 MIN_PREFIX = 2
@@ -37,9 +39,12 @@ def _known(found: Iterable[Token], notes: list[str]) -> Iterable[Token]:
 
 
 def _bounded(found: Iterable[Token], notes: list[str]) -> Iterable[Token]:
-    """At most so many words, none longer than any word is."""
+    """At most so many words, none longer than any word is, and not much else."""
     left = MAX_WORDS
-    for token in found:
+    for number, token in enumerate(found):
+        if number == MAX_TOKENS:
+            notes.append(f"The text is long; only its first {MAX_TOKENS} words and signs were read.")
+            return
         if token.mark in (Mark.WORD, Mark.PHRASE, Mark.DOI, Mark.INTERVAL):
             words = token.text.split()
             text = " ".join(word[:MAX_LETTERS] for word in words[:left])
