@@ -10,7 +10,7 @@ from domain.query import Facet, Hit, Node, Or, Query, Reading, SearchPage, Sort,
 from index.analysers import Analysers
 from index.cursor import Cursor, read_cursor, write_cursor
 from index.engine import After, Codes, Engine, Match, VectorStore
-from index.fusion import FLOOR, NEAREST, WINDOW, fuse
+from index.fusion import FLOOR, NEAREST, WINDOW, WORDLESS_FLOOR, fuse
 from index.highlight import Marker
 from index.language import parse_query
 from index.quantise import cosines_of
@@ -156,7 +156,8 @@ class HybridIndex:
         self, others: Sequence[str], near: dict[str, float], worded: dict[str, Match], query: Query
     ) -> dict[str, Match]:
         """Papers that are close in meaning, lack the words, and are still in the index."""
-        wanted = [paper for paper in others if paper not in worded and near[paper] >= FLOOR]
+        floor = FLOOR if worded else WORDLESS_FLOOR
+        wanted = [paper for paper in others if paper not in worded and near[paper] >= floor]
         return dict(self._engine.scores(None, query, wanted)) if wanted else {}
 
     def _question(self, text: str, notes: list[str]) -> Codes | None:
