@@ -1,7 +1,7 @@
 """One order out of two: how well a paper has the words, and how close it is in meaning.
 
-Chosen on SciFact claims and lay questions by cross-validation (`python -m benchmarks.relevance --tune`): of some
-twenty ways to fuse, several are as good as this one, none is simpler.
+Chosen on SciFact claims and lay questions by cross-validation (`python -m benchmarks.relevance --tune`): of
+some twenty ways to fuse, several are as good as this one, none is simpler.
 """
 
 from collections.abc import Mapping
