@@ -25,6 +25,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _PAGE_CACHE = "public, max-age=60"
+_RETRY = "60"
 
 
 def create_app(site: Site) -> Flask:
@@ -98,7 +99,10 @@ def _finish(response: Response) -> Response:
         response.headers["Cache-Control"] = _PAGE_CACHE
     elif response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
-    if response.status_code == 200 and request.method in {"GET", "HEAD"}:
+    if response.status_code == 503:
+        response.headers["Retry-After"] = _RETRY
+    whole = not response.is_streamed  # the validator of a stream would have to wait for its end
+    if whole and response.status_code == 200 and request.method in {"GET", "HEAD"}:
         response.add_etag()
         response.make_conditional(request.environ)
     return response

@@ -1,59 +1,104 @@
 """The lists of the site as JSON: the same parameters, the same entries."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from domain.query import UNKNOWN
+from web.counting import Filters
 from web.digests import DigestList
-from web.searching import SearchView
+from web.searching import Result, SearchView
 from web.site import Site
+
+LONGEST_LINK = 2_000
+"""Servers between us and the reader refuse longer headers; the body has the same addresses."""
 
 
 def search_to_json(view: SearchView, site: Site) -> dict[str, Any]:
-    """The answer as plain values."""
+    """The answer as plain values; `next` goes on to the very end."""
     return {
         "query": view.query.text,
         "filters": {field: list(values) for field, values in view.query.filters.items()},
         "year_from": view.query.year_from,
         "year_to": view.query.year_to,
         "sort": str(view.query.sort),
+        "meaning": view.reading.meaning == "on",
+        "literal": sorted(view.query.literal),
         "notes": list(view.notes),
+        "understood": view.reading.words,
+        "synonyms": [
+            {
+                "key": group.key,
+                "label": group.label,
+                "written": group.written,
+                "wordings": list(group.wordings),
+                "source": group.source,
+                "on": group.on,
+            }
+            for group in view.reading.groups
+        ],
+        "suggestion": view.suggestion[0] if view.suggestion else None,
         "total": view.total,
+        "related": view.related,
         "page": view.page,
         "pages": view.pages,
-        "next": site.absolute(f"/search.json?{view.next}") if view.next else None,
-        "results": [
-            {
-                "id": result.paper.id,
-                "url": site.absolute(f"/papers/{result.paper.id}"),
-                "title": result.paper.title,
-                "language": result.paper.primary.language,
-                "authors": [author.name for author in result.paper.primary.authors[:10]],
-                "author_count": len(result.paper.primary.authors),
-                "journal": result.paper.primary.journal.title if result.paper.primary.journal else None,
-                "published": result.paper.primary.published,
-                "identifiers": list(result.paper.primary.identifiers.keys()),
-                "countries": list(result.paper.countries),
-                "cancer_types": list(result.paper.cancer_types),
-                "licence": result.paper.primary.licence.code if result.paper.primary.licence else None,
-                "open_access": result.paper.open_access,
-                "notices": [str(notice.kind) for notice in result.paper.notices],
-                "digests": [str(audience) for audience in result.audiences],
-                "snippet": result.snippet.text if result.snippet else None,
-            }
-            for result in view.results
-        ],
-        "facets": {
-            "year": [
-                {"value": y.year if y.address else UNKNOWN, "label": y.year, "count": y.count}
-                for y in view.years
-            ]
-        }
-        | {
-            facet.field: [
-                {"value": c.value, "label": c.label, "count": c.count} for c in (*facet.shown, *facet.more)
-            ]
-            for facet in view.facets
-        },
+        "next": site.absolute(f"/search.json?{view.onwards}") if view.onwards else None,
+        "results": [_result(result, site) for result in view.results],
+    }
+
+
+def facets_to_json(filters: Filters) -> dict[str, Any] | None:
+    """The counts of the filters; None where they could not be counted."""
+    if not filters.counted:
+        return None
+    return {
+        "year": [
+            {"value": y.year if y.address else UNKNOWN, "label": y.year, "count": y.count}
+            for y in filters.years
+        ]
+    } | {
+        facet.field: [
+            {"value": c.value, "label": c.label, "count": c.count} for c in (*facet.shown, *facet.more)
+        ]
+        for facet in filters.facets
+    }
+
+
+def link_header(view: SearchView, site: Site) -> str:
+    """The `Link` header (RFC 8288) to the pages around this one, and to its first."""
+    found: Mapping[str, str | None] = {
+        "first": view.address,
+        "prev": view.previous,
+        "next": view.onwards,
+    }
+    links = [
+        f'<{site.absolute(f"/search.json?{query}")}>; rel="{name}"'
+        for name, query in found.items()
+        if query is not None
+    ]
+    text = ", ".join(links)
+    return text if len(text) <= LONGEST_LINK else ""
+
+
+def _result(result: Result, site: Site) -> dict[str, Any]:
+    paper, version = result.paper, result.paper.primary
+    return {
+        "id": paper.id,
+        "url": site.absolute(f"/papers/{paper.id}"),
+        "title": paper.title,
+        "language": version.language,
+        "authors": [author.name for author in version.authors[:10]],
+        "author_count": len(version.authors),
+        "journal": version.journal.title if version.journal else None,
+        "published": version.published,
+        "identifiers": list(version.identifiers.keys()),
+        "countries": list(paper.countries),
+        "cancer_types": list(paper.cancer_types),
+        "licence": version.licence.code if version.licence else None,
+        "open_access": paper.open_access,
+        "notices": [str(notice.kind) for notice in paper.notices],
+        "digests": [str(audience) for audience in result.audiences],
+        "by_meaning": result.by_meaning,
+        "snippet": result.snippet.text if result.snippet else None,
     }
 
 

@@ -8,11 +8,12 @@ from domain.errors import NotFound
 from domain.identifiers import is_work_id, parse_key
 from domain.paper import AbstractKind, Affiliation, Author, NoticeKind, Paper, Version
 from web.labels import FIELDS, table
-from web.searching import Tag, tags
+from web.searching import Tag, tags, warnings
 from web.site import Site
 
-AUTHORS_SHOWN = 36
-AFFILIATIONS_SHOWN = 20
+AUTHORS_SHOWN = 24
+AFFILIATIONS_SHOWN = 16
+SIMILAR = 5
 _GRAVEST_FIRST = (NoticeKind.RETRACTED, NoticeKind.WITHDRAWN, NoticeKind.CONCERN, NoticeKind.CORRECTED)
 
 
@@ -95,6 +96,16 @@ def show(site: Site, paper_id: str) -> PaperView:
         notices=present(paper),
         origins=origins(paper),
     )
+
+
+def similar(site: Site, paper_id: str) -> tuple[tuple[Paper, tuple[Tag, ...]], ...]:
+    """The papers closest in meaning, each with what calls for caution.
+
+    Raises:
+        SearchError: the index does not answer; `CatalogError` where the database does not.
+    """
+    hits = site.index.similar(paper_id, SIMILAR)
+    return tuple((paper, warnings(paper)) for paper in site.catalog.papers([hit.paper_id for hit in hits]))
 
 
 def present(paper: Paper) -> tuple[NoticeKind, ...]:

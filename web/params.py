@@ -15,6 +15,7 @@ MAX_TEXT = 2_000
 MAX_OFFSET = 10_000
 MAX_VALUES = 20
 MAX_VALUE = 200
+MAX_PAGE = 10**6
 PAGE_SIZE = 10
 MAX_PAGE_SIZE = {"html": 20, "json": 100}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
@@ -42,7 +43,10 @@ FACET_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search as asked: the query, its page, and notes on what was changed to make it valid."""
+    """A search as asked: the query, its page, and notes on what was changed to make it valid.
+
+    Beyond `MAX_OFFSET` results a page is reached by its cursor, and its number is only told.
+    """
 
     query: Query
     page: int
@@ -69,7 +73,8 @@ def to_asked(params: Params, form: str = "html") -> Asked:
     """Read a search from parameters."""
     notes: list[str] = []
     size = min(max(integer(params, "size") or PAGE_SIZE, 1), MAX_PAGE_SIZE[form])
-    page = _page(params, size, notes)
+    cursor = first(params, "cursor")[:MAX_VALUE]
+    page = _numbered(params) if cursor else _page(params, size, notes)
     year_from, year_to = _years(params, notes)
     query = Query(
         text=_text(params, notes),
@@ -77,8 +82,11 @@ def to_asked(params: Params, form: str = "html") -> Asked:
         year_from=year_from,
         year_to=year_to,
         sort=_sort(params),
-        offset=(page - 1) * size,
+        offset=min(page - 1, last_page(size) - 1) * size,
         size=size,
+        cursor=cursor,
+        meaning=first(params, "meaning") != "no",
+        literal=frozenset(_values(params, "literal")),
     )
     return Asked(query, page, tuple(notes))
 
@@ -94,23 +102,36 @@ def to_audience(params: Params) -> Audience:
     return Audience(text) if text in set(Audience) else Audience.PUBLIC
 
 
-def query_string(query: Query, page: int = 1) -> str:
-    """The address part that asks `query` again."""
-    pairs: list[tuple[str, str]] = []
-    if query.text:
-        pairs.append(("q", query.text))
-    pairs += [(field, value) for field, values in query.filters.items() for value in values]
+def pairs(query: Query) -> list[tuple[str, str]]:
+    """The parameters that ask `query` again, from its first page."""
+    found = [("q", query.text)] if query.text else []
+    found += [(field, value) for field, values in query.filters.items() for value in values]
     if query.year_from is not None:
-        pairs.append(("from", str(query.year_from)))
+        found.append(("from", str(query.year_from)))
     if query.year_to is not None:
-        pairs.append(("to", str(query.year_to)))
+        found.append(("to", str(query.year_to)))
     if query.sort is not Sort.RELEVANCE:
-        pairs.append(("sort", query.sort))
+        found.append(("sort", query.sort))
     if query.size != PAGE_SIZE:
-        pairs.append(("size", str(query.size)))
+        found.append(("size", str(query.size)))
+    if not query.meaning:
+        found.append(("meaning", "no"))
+    return found + [("literal", key) for key in sorted(query.literal)]
+
+
+def query_string(query: Query, page: int = 1, cursor: str = "") -> str:
+    """The address part that asks `query` again: a permalink, unless `cursor` says where to go on."""
+    found = pairs(query)
     if page > 1:
-        pairs.append(("page", str(page)))
-    return urlencode(pairs)
+        found.append(("page", str(page)))
+    if cursor:
+        found.append(("cursor", cursor))
+    return urlencode(found)
+
+
+def last_page(size: int) -> int:
+    """The last page that its number alone leads to."""
+    return MAX_OFFSET // size
 
 
 def without(query: Query, field: str, value: str) -> Query:
@@ -127,11 +148,16 @@ def _text(params: Params, notes: list[str]) -> str:
     return text[:MAX_TEXT]
 
 
+def _numbered(params: Params) -> int:
+    return min(max(integer(params, "page") or 1, 1), MAX_PAGE)
+
+
 def _page(params: Params, size: int, notes: list[str]) -> int:
-    page = max(integer(params, "page") or 1, 1)
-    last = MAX_OFFSET // size
+    page, last = _numbered(params), last_page(size)
     if page > last:
-        notes.append(f"We show the first {MAX_OFFSET} results; narrow your search to see others.")
+        notes.append(
+            f"Page numbers reach to the first {MAX_OFFSET} results; from the last of them, “Next” goes on."
+        )
     return min(page, last)
 
 
@@ -153,10 +179,10 @@ def _sort(params: Params) -> Sort:
 
 
 def _filters(params: Params) -> dict[str, tuple[str, ...]]:
-    filters = {}
-    for facet in FACET_FIELDS:
-        given = (clean(value)[:MAX_VALUE] for value in params.get(facet.field, ()))
-        values = tuple(dict.fromkeys(value for value in given if value))[:MAX_VALUES]
-        if values:
-            filters[facet.field] = values
-    return filters
+    given = {facet.field: _values(params, facet.field) for facet in FACET_FIELDS}
+    return {field: values for field, values in given.items() if values}
+
+
+def _values(params: Params, name: str) -> tuple[str, ...]:
+    given = (clean(value)[:MAX_VALUE] for value in params.get(name, ()))
+    return tuple(dict.fromkeys(value for value in given if value))[:MAX_VALUES]

@@ -6,19 +6,24 @@ from flask import Flask, Response, jsonify, redirect, render_template, request, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.errors import NotFound
-from web import assets, digests, home, metadata, papers, searching
+from domain.query import Facet, Query
+from web import assets, digests, guide, home, metadata, papers, searching
+from web.counting import Filters, to_filters
 from web.figures import Figures
-from web.lists_json import digests_to_json, search_to_json
-from web.params import Params
+from web.lists_json import digests_to_json, facets_to_json, link_header, search_to_json
+from web.params import Params, first, to_asked
 from web.site import Site
+from web.streaming import Patience, streamed
 
 _FOREVER = "public, max-age=31536000, immutable"
 
 
 def add_routes(app: Flask, site: Site) -> None:
     """Every route of the site."""
+    patience = Patience()
     _add_pages(app, site, Figures(site))
-    _add_papers(app, site)
+    _add_search(app, site, patience)
+    _add_papers(app, site, patience)
     _add_machines(app, site)
 
 
@@ -31,10 +36,6 @@ def _add_pages(app: Flask, site: Site, figures: Figures) -> None:
     @app.get("/")
     def home_page() -> str:
         return render_template("home.html", view=home.home(site, figures))
-
-    @app.get("/search")
-    def search_page() -> str:
-        return render_template("search.html", view=searching.search(site, params()), sorts=searching.SORTS)
 
     @app.get("/digests")
     def digests_page() -> str:
@@ -49,7 +50,46 @@ def _add_pages(app: Flask, site: Site, figures: Figures) -> None:
         return render_template("status.html", view=home.status(site, figures))
 
 
-def _add_papers(app: Flask, site: Site) -> None:
+def _add_search(app: Flask, site: Site, patience: Patience) -> None:
+    def filters(query: Query) -> Filters:
+        def counted() -> tuple[Facet, ...]:
+            return site.index.facets(query)
+
+        return to_filters(query, patience.ask(counted))
+
+    @app.get("/search")
+    def search_page() -> Response:
+        view = searching.search(site, params())
+
+        def late() -> str:
+            if not view.total and not view.chips:
+                return ""
+            return render_template("filters.html", filters=filters(view.query))
+
+        return streamed("search.html", late, view=view, sorts=searching.SORTS)
+
+    @app.get("/search/facets")
+    def facets_page() -> tuple[str, int]:
+        found = filters(to_asked(params()).query)
+        return render_template("facets.html", filters=found), 200 if found.counted else 503
+
+    @app.get("/search/help")
+    def search_help_page() -> str:
+        return render_template("help.html", text=guide.search_help(url_for("search_page")))
+
+    @app.get("/search.json")
+    def search_json() -> Response:
+        view = searching.search(site, params(), "json")
+        told = search_to_json(view, site)
+        if first(params(), "facets") != "no":
+            told["facets"] = facets_to_json(filters(view.query))
+        response = jsonify(told)
+        if links := link_header(view, site):
+            response.headers["Link"] = links
+        return response
+
+
+def _add_papers(app: Flask, site: Site, patience: Patience) -> None:
     @app.get("/papers/<paper_id>/digest/<audience>")
     def digest_page(paper_id: str, audience: str) -> AnyResponse | tuple[str, int]:
         own = papers.canonical_id(site, paper_id)
@@ -59,7 +99,7 @@ def _add_papers(app: Flask, site: Site) -> None:
         return render_template("digest.html", view=view), view.status
 
     @app.get("/papers/<path:key>")
-    def paper_page(key: str) -> AnyResponse | str:
+    def paper_page(key: str) -> AnyResponse:
         stem, suffix = (key[:-5], ".json") if key.endswith(".json") else (key, "")
         paper_id = papers.canonical_id(site, stem)
         if paper_id != stem:
@@ -68,8 +108,14 @@ def _add_papers(app: Flask, site: Site) -> None:
         address = site.absolute(url_for("paper_page", key=paper_id))
         if suffix:
             return jsonify(metadata.to_json(view.paper, address))
-        return render_template(
+
+        def late() -> str:
+            alike = patience.ask(lambda: papers.similar(site, paper_id))
+            return render_template("similar.html", alike=alike)
+
+        return streamed(
             "paper.html",
+            late,
             view=view,
             address=address,
             tags=metadata.highwire(view.version, address),
@@ -78,10 +124,6 @@ def _add_papers(app: Flask, site: Site) -> None:
 
 
 def _add_machines(app: Flask, site: Site) -> None:
-    @app.get("/search.json")
-    def search_json() -> Response:
-        return jsonify(search_to_json(searching.search(site, params(), "json"), site))
-
     @app.get("/digests.json")
     def digests_json() -> Response:
         return jsonify(digests_to_json(digests.listing(site, params()), site))
@@ -95,7 +137,7 @@ def _add_machines(app: Flask, site: Site) -> None:
 
     @app.get("/robots.txt")
     def robots() -> Response:
-        return Response("User-agent: *\nDisallow: /search\n", mimetype="text/plain")
+        return Response("User-agent: *\nDisallow: /search\nAllow: /search/help\n", mimetype="text/plain")
 
     @app.get("/favicon.ico")
     @app.get("/icon.svg")

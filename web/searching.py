@@ -1,23 +1,19 @@
-"""The search page: facets, chips and hits with their labels in words."""
+"""The search page: hits with their labels in words, how the query was read, and where to go on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.digest import Audience
 from domain.paper import NoticeKind, Paper, TrialRole
-from domain.query import UNKNOWN, Facet, Fragment, Node, Query, SearchPage, Sort
-from web.labels import AUDIENCES, NOT_STATED, is_preprint, label
-from web.params import FACET_FIELDS, MAX_OFFSET, FacetField, Params, query_string, to_asked, without
-from web.reading import describe
+from domain.query import Fragment, Hit, Query, SearchPage, Sort
+from web.counting import value_label
+from web.labels import is_preprint
+from web.params import FACET_FIELDS, Asked, Params, last_page, pairs, query_string, to_asked, without
+from web.reading import Understood, found_words, understood
 from web.site import Site
 
 SORTS = {Sort.RELEVANCE: "Best match", Sort.NEWEST: "Newest first", Sort.OLDEST: "Oldest first"}
-_VALUES: Mapping[str, Mapping[str, str]] = {
-    "has_digest": {str(audience): words for audience, words in AUDIENCES.items()} | {"none": "No digest"},
-}
-"""Words for facet values that are not in a table of `config/`."""
-VALUES_SHOWN = 6
-VALUES_MORE = 10
+_NEAR = "Close in meaning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,39 +33,8 @@ class Result:
     snippet: Fragment | None
     tags: tuple[Tag, ...]
     audiences: tuple[Audience, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a facet as the reader meets it."""
-
-    value: str
-    label: str
-    count: int | None
-    selected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """A facet: its heading, the first values, and the rest."""
-
-    field: str
-    title: str
-    shown: tuple[Choice, ...]
-    more: tuple[Choice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Year:
-    """A year of publication, how many of the papers found it has, and the address of the search in it."""
-
-    year: str
-    count: int
-    share: int
-    """Per cent of the fullest year, for its bar."""
-    selected: bool
-    address: str | None
-    """None for the papers whose year is not stated."""
+    by_meaning: bool = False
+    """Listed for its meaning alone: it does not have the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,49 +48,77 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class SearchView:
-    """Everything the search page shows."""
+    """Everything the search page shows, but for the counts of its filters."""
 
     query: Query
     page: int
     pages: int
     total: int
+    related: int
+    found: str
+    """What those that were found are, to be read after their number."""
     results: tuple[Result, ...]
-    facets: tuple[Choices, ...]
-    years: tuple[Year, ...]
-    """Newest first, whatever range of years is asked for."""
     chips: tuple[Chip, ...]
     notes: tuple[str, ...]
-    understood: str
+    reading: Understood
     missing: int
     """Hits whose papers the catalog no longer has; the index is catching up."""
+    suggestion: tuple[str, str] | None
+    """The query with its slips mended, and the address of that search."""
     previous: str | None
     next: str | None
+    onwards: str | None
+    """The next page by its cursor, from any page."""
     address: str
+    """A permalink, to the search from its first page."""
+    kept: tuple[tuple[str, str], ...]
+    """What another text or order keeps of this search."""
 
 
 def search(site: Site, params: Params, form: str = "html") -> SearchView:
     """Ask the index and read its hits from the catalog. Raises `SearchError`, `CatalogError`."""
     asked = to_asked(params, form)
-    answer = site.index.search(asked.query)
-    counted = site.index.facets(asked.query)
-    found = results(site, answer)
-    pages = min(-(-answer.total // asked.query.size), MAX_OFFSET // asked.query.size)
+    query, page = asked.query, asked.page
+    answer = site.index.search(query)
+    shown = results(site, answer)
+    onwards = query_string(query, page + 1, answer.cursor) if answer.cursor else None
+    pages = -(-(answer.total + answer.related) // query.size)
     return SearchView(
-        query=asked.query,
-        page=asked.page,
+        query=query,
+        page=page,
         pages=pages,
         total=answer.total,
-        results=found,
-        facets=facets(counted, asked.query),
-        years=years(counted, asked.query),
-        chips=chips(asked.query),
-        notes=asked.notes + answer.reading.notes,
-        understood=understood(answer.reading.node),
-        missing=len(answer.hits) - len(found),
-        previous=query_string(asked.query, min(asked.page - 1, max(pages, 1))) if asked.page > 1 else None,
-        next=query_string(asked.query, asked.page + 1) if asked.page < pages else None,
-        address=query_string(asked.query, asked.page),
+        related=answer.related,
+        found=found_words(answer.total, answer.reading),
+        results=shown,
+        chips=chips(query),
+        notes=asked.notes + answer.reading.notes + answer.notes,
+        reading=understood(answer.reading, query, able=site.index.vectors is not None),
+        missing=len(answer.hits) - len(shown),
+        suggestion=_suggestion(answer, query),
+        previous=_previous(asked, pages),
+        next=_numbered(asked, pages) or onwards,
+        onwards=onwards,
+        address=query_string(query),
+        kept=tuple(pair for pair in pairs(query) if pair[0] not in {"q", "sort"}),
     )
+
+
+def _suggestion(answer: SearchPage, query: Query) -> tuple[str, str] | None:
+    mended = answer.suggestion
+    return (mended, query_string(replace(query, text=mended))) if mended else None
+
+
+def _previous(asked: Asked, pages: int) -> str | None:
+    """The page before, where a number leads to it."""
+    before = min(asked.page - 1, max(pages, 1))
+    return query_string(asked.query, before) if 0 < before <= last_page(asked.query.size) else None
+
+
+def _numbered(asked: Asked, pages: int) -> str | None:
+    """The page after, where a number leads to it."""
+    reached = min(pages, last_page(asked.query.size))
+    return query_string(asked.query, asked.page + 1) if asked.page < reached else None
 
 
 def results(site: Site, answer: SearchPage) -> tuple[Result, ...]:
@@ -134,24 +127,23 @@ def results(site: Site, answer: SearchPage) -> tuple[Result, ...]:
     papers = {paper.id: paper for paper in site.catalog.papers(ids)}
     audiences = site.catalog.published_audiences(ids)
     return tuple(
-        to_result(papers[hit.paper_id], audiences.get(hit.paper_id, ()), title=hit.title, snippet=hit.snippet)
+        to_result(papers[hit.paper_id], audiences.get(hit.paper_id, ()), hit)
         for hit in answer.hits
         if hit.paper_id in papers
     )
 
 
-def to_result(
-    paper: Paper,
-    audiences: Sequence[Audience] = (),
-    *,
-    title: Fragment | None = None,
-    snippet: Fragment | None = None,
-) -> Result:
-    """A paper as a list shows it."""
-    whole = title is not None and title.text == paper.title
-    plain = Fragment(((paper.title, False),))
+def to_result(paper: Paper, audiences: Sequence[Audience], hit: Hit) -> Result:
+    """A paper as a list shows it; a title that the index knows in an older form is not marked."""
+    title = hit.title if hit.title and hit.title.text == paper.title else Fragment(((paper.title, False),))
+    near = (Tag(_NEAR, "near"),) if hit.by_meaning else ()
     return Result(
-        paper, title if whole and title else plain, snippet, tags(paper, bool(audiences)), tuple(audiences)
+        paper,
+        title,
+        hit.snippet,
+        (*tags(paper, bool(audiences)), *near),
+        tuple(audiences),
+        by_meaning=hit.by_meaning,
     )
 
 
@@ -184,55 +176,6 @@ def tags(paper: Paper, digest: bool) -> tuple[Tag, ...]:
     return tuple(found)
 
 
-def facets(counted: Sequence[Facet], query: Query) -> tuple[Choices, ...]:
-    """The facets of an answer; selected values stay on the page even where nothing has them."""
-    counts = {facet.field: {b.value: b.count for b in facet.buckets} for facet in counted}
-    offered = []
-    for field in FACET_FIELDS:
-        choices = _choices(field, counts.get(field.field, {}), query.filters.get(field.field, ()))
-        cut = max(VALUES_SHOWN, sum(choice.selected for choice in choices))
-        if choices:
-            offered.append(Choices(field.field, field.title, choices[:cut], choices[cut : cut + VALUES_MORE]))
-    return tuple(offered)
-
-
-def years(counted: Sequence[Facet], query: Query) -> tuple[Year, ...]:
-    """The year facet, newest first; a year is asked for by its address rather than by a tick."""
-    buckets = next((facet.buckets for facet in counted if facet.field == "year"), ())
-    fullest = max((bucket.count for bucket in buckets), default=1)
-    found = []
-    for bucket in buckets:
-        value = None if bucket.value == UNKNOWN else int(bucket.value)
-        within = replace(query, year_from=value, year_to=value)
-        found.append(
-            Year(
-                year=NOT_STATED if value is None else bucket.value,
-                count=bucket.count,
-                share=max(round(100 * bucket.count / fullest), 1),
-                selected=value is not None and (query.year_from, query.year_to) == (value, value),
-                address=None if value is None else query_string(within),
-            )
-        )
-    return tuple(found)
-
-
-def _choices(field: FacetField, counts: Mapping[str, int], selected: Sequence[str]) -> tuple[Choice, ...]:
-    values = sorted(
-        {**dict.fromkeys(selected), **counts},
-        key=lambda v: (v not in selected, v == UNKNOWN, -(counts.get(v) or 0), v),
-    )
-    return tuple(Choice(v, value_label(field, v), counts.get(v, 0), v in selected) for v in values)
-
-
-def value_label(field: FacetField, value: str) -> str:
-    """The words for a facet value."""
-    if value == UNKNOWN:
-        return NOT_STATED
-    if words := _VALUES.get(field.field):
-        return words.get(value, value)
-    return label(field.table, value) if field.table else value
-
-
 def chips(query: Query) -> tuple[Chip, ...]:
     """The filters in force."""
     found = [
@@ -245,9 +188,3 @@ def chips(query: Query) -> tuple[Chip, ...]:
     if query.year_to is not None:
         found.append(Chip("To", str(query.year_to), query_string(replace(query, year_to=None))))
     return tuple(found)
-
-
-def understood(node: Node | None) -> str:
-    """How the query was read, in words; empty where there is nothing to explain."""
-    words = describe(node)
-    return words if len(words) <= 600 else ""

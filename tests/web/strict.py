@@ -103,7 +103,7 @@ class StrictPage(HTMLParser):
             f"<{tag} name={attrs.get('name')!r}> has no label"
             for tag, attrs in self.elements
             if tag in {"input", "select"}
-            and attrs.get("type") != "checkbox"
+            and attrs.get("type") not in {"checkbox", "hidden"}
             and attrs.get("id") not in labelled
         ]
 

@@ -3,10 +3,12 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from werkzeug.serving import make_server
 
+from domain.query import Facet, Query
 from tests.web.conftest import Library
 from web import Site, create_app
 
@@ -79,6 +81,10 @@ def paths(library: Library) -> list[str]:
         "/",
         "/search?q=cancer&cancer_type=breast&from=2012",
         "/search?q=zebrafish",
+        "/search?q=bowel+cancer+screening&literal=x&meaning=no",
+        "/search?q=colour:melanoma",
+        "/search/facets?q=cancer",
+        "/search/help",
         "/digests",
         "/status",
     ]
@@ -153,17 +159,62 @@ def test_evidence_stands_beside_the_sentence_on_a_wide_screen(
         assert abs(proof["y"] - sentence["y"]) < 30
 
 
-def test_filters_stay_folded_on_a_phone_and_stand_open_on_a_wide_screen(
+def test_filters_follow_the_results_on_a_phone_and_stand_beside_them_on_a_wide_screen(
     browser: "playwright.Browser", address: str
 ) -> None:
-    for width, folded in ((360, True), (1280, False)):
+    for width, beside in ((360, False), (1280, True)):
         with browser.new_context(viewport={"width": width, "height": 700}) as context:
             page = context.new_page()
             page.goto(f"{address}/search?q=cancer")
-            assert page.locator("#from").is_visible() is not folded
-            box = page.locator("ol.list > li").first.bounding_box()
-            assert box
-            assert box["y"] < 560, "the first result is on the first screen"
+            results = page.locator("ol.list").bounding_box()
+            filters = page.locator("#filters").bounding_box()
+            assert results
+            assert filters
+            assert results["y"] < 560, "the first result is on the first screen"
+            assert (filters["x"] > results["x"] + results["width"]) is beside
+            assert (filters["y"] > results["y"] + results["height"]) is not beside
+            jump = page.get_by_role("link", name="Narrow these results")
+            assert jump.is_visible() is not beside
+            if not beside:
+                jump.click()
+                playwright.expect(page.locator("#narrow")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_results_do_not_move_when_the_counts_come(
+    browser: "playwright.Browser", site: Site, width: int
+) -> None:
+    counting = threading.Event()
+
+    class FakeSlowIndex:
+        def __getattr__(self, name: str) -> object:
+            return getattr(site.index, name)
+
+        def facets(self, query: Query) -> tuple[Facet, ...]:
+            counting.wait(4)
+            return site.index.facets(query)
+
+    app = create_app(replace(site, index=FakeSlowIndex()))  # type: ignore[arg-type]
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        with browser.new_context(viewport={"width": width, "height": 700}) as context:
+            page = context.new_page()
+            page.goto(f"http://127.0.0.1:{server.server_port}/search?q=cancer", wait_until="commit")
+            page.locator("#narrow").wait_for()
+            before = page.locator("ol.list > li").first.bounding_box()
+            assert page.get_by_text("Counting…").is_visible()
+            assert page.locator("#from").count() == 0
+            counting.set()
+            page.locator("#from").wait_for()
+            assert page.get_by_text("Counting…").is_visible() is False
+            assert page.locator("ol.list > li").first.bounding_box() == before
+    finally:
+        counting.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def test_the_first_tab_stop_skips_to_the_content(browser: "playwright.Browser", address: str) -> None:
@@ -189,5 +240,5 @@ def test_a_search_needs_no_script(browser: "playwright.Browser", address: str) -
         page.get_by_role("button", name="Search").click()
         page.get_by_label("lung").check()
         page.get_by_role("button", name="Apply filters").click()
-        assert page.locator("#count").inner_text() == "1 paper"
+        assert page.locator("#count").inner_text() == "1 paper has this word"
         assert refused == []

@@ -21,13 +21,15 @@ from web.params import MAX_OFFSET, MAX_TEXT, Params, query_string, to_asked
 class FakeIndexDown:
     """An index that does not answer; only what the site calls."""
 
+    vectors = None
+
     def search(self, query: Query) -> SearchPage:
         raise SearchUnavailable("the index at /secret/place does not answer")
 
     def position(self, *_: object) -> int:
         raise SearchUnavailable("the index at /secret/place does not answer")
 
-    count = facets = position
+    count = facets = similar = position
 
 
 class FakeCatalogDown:
@@ -75,7 +77,7 @@ def test_labels_are_words(client: FlaskClient, library: Library) -> None:
 
 def test_filters_narrow_and_can_be_taken_off(client: FlaskClient) -> None:
     page = search(client, "/search?q=cancer&cancer_type=lung")
-    assert text_of(page.get_element_by_id("count")) == "1 paper"
+    assert text_of(page.get_element_by_id("count")) == "1 paper has this word"
     assert page.xpath("//input[@type='checkbox' and @name='cancer_type' and @value='lung' and @checked]")
     chip = page.xpath("//ul[@class='chips']//a")[0]
     assert urlsplit(chip.get("href")).query == "q=cancer"
@@ -99,7 +101,7 @@ def test_each_year_leads_to_what_it_counts(client: FlaskClient) -> None:
     rows = search(client, "/search?q=cancer&country=KE").xpath("//ul[@class='bars']/li[a]")
     assert len(rows) > 1
     for row in rows:
-        found = client.get("/search.json" + row.xpath("a")[0].get("href")).json
+        found = client.get("/search.json?" + urlsplit(row.xpath("a")[0].get("href")).query).json
         assert str(found["total"]) == text_of(row.xpath("i")[0])
         assert found["filters"] == {"country": ["KE"]}
         assert {y["label"] for y in found["facets"]["year"]} == {text_of(r[0]) for r in rows}
@@ -136,7 +138,7 @@ def test_an_empty_answer_helps(client: FlaskClient) -> None:
     words = text_of(search(client, "/search?q=zebrafish+unicorn&country=KE"))
     assert "No papers found" in words
     assert "Search again without the filters" in words
-    assert "Browse by cancer type" in words
+    assert "browse by cancer type" in words
 
 
 @pytest.mark.parametrize(
@@ -145,7 +147,7 @@ def test_an_empty_answer_helps(client: FlaskClient) -> None:
         ("/search?q=" + "a" * 3000, "longer than 2000 characters"),
         ("/search?from=soon", "“soon” is not a year"),
         ("/search?from=2020&to=2010", "we swapped them"),
-        ("/search?page=99999", "We show the first 10000 results"),
+        ("/search?page=99999", "Page numbers reach to the first 10000 results"),
     ],
 )
 def test_what_was_changed_is_told(client: FlaskClient, address: str, note: str) -> None:
@@ -167,6 +169,10 @@ def test_without_search_the_rest_works(searchless: FlaskClient, library: Library
     assert answer.status_code == 503
     assert "Search is unavailable" in answer.text
     assert "/secret" not in answer.text
+    assert answer.headers["Retry-After"]
+    page = lxml.html.fromstring(answer.text)
+    assert page.get_element_by_id("q").get("value") == "cancer", "it can be tried again"
+    assert "can be read at once" in text_of(page)
     assert searchless.get("/search.json").json["error"]["status"] == 503
     for address in (
         "/",
@@ -271,6 +277,10 @@ NAMES = (
     "sort",
     "page",
     "size",
+    "cursor",
+    "meaning",
+    "literal",
+    "facets",
     "audience",
     "x",
 )
@@ -291,7 +301,7 @@ def test_any_parameters_make_a_bounded_query(pairs: list[tuple[str, str]]) -> No
     assert len(query.text) <= MAX_TEXT
     assert 0 <= query.offset <= MAX_OFFSET
     assert 1 <= query.size <= 20
-    assert to_asked(_parsed(query_string(query))).query == replace(query, offset=0)
+    assert to_asked(_parsed(query_string(query))).query == replace(query, offset=0, cursor="")
 
 
 def _parsed(address: str) -> Params:
@@ -299,7 +309,7 @@ def _parsed(address: str) -> Params:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(pairs=PARAMS, path=st.sampled_from(["/search", "/search.json", "/digests", "/"]))
+@given(pairs=PARAMS, path=st.sampled_from(["/search", "/search.json", "/search/facets", "/digests", "/"]))
 def test_no_query_string_breaks_a_page(client: FlaskClient, pairs: list[tuple[str, str]], path: str) -> None:
     answer = client.get(path, query_string=[(n, v.encode("utf-8", "surrogatepass")) for n, v in pairs])
     assert answer.status_code == 200
