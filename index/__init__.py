@@ -5,9 +5,15 @@ from pathlib import Path
 
 from domain.errors import ConfigError
 from domain.ports import Encoder, SearchIndex
+from index.elastic_options import ElasticOptions, parse_address
 
 
-def open_index(url: str, folder: Path, open_encoder: Callable[[], Encoder] | None = None) -> SearchIndex:
+def open_index(
+    url: str,
+    folder: Path,
+    open_encoder: Callable[[], Encoder] | None = None,
+    elastic: ElasticOptions | None = None,
+) -> SearchIndex:
     """The index that `url` names; `embedded:` keeps its files in `folder`.
 
     Nothing is read or written until the index is first used, and the encoder is not opened before that.
@@ -16,13 +22,19 @@ def open_index(url: str, folder: Path, open_encoder: Callable[[], Encoder] | Non
         url: the engine.
         folder: for files of this machine.
         open_encoder: gives what search by meaning needs; None leaves that out.
+        elastic: what an Elasticsearch at `url` needs to be told beside its address.
 
     Raises:
-        ConfigError: there is no engine for this URL.
+        ConfigError: there is no engine for this URL, or it is not well formed.
     """
     scheme = url.partition(":")[0]
+    if scheme in ("http", "https"):
+        return _open_elastic(url, open_encoder, elastic or ElasticOptions())
     if scheme != "embedded":
-        raise ConfigError("search_url", f"there is no search engine for {url!r}; use 'embedded:'")
+        problem = (
+            f"there is no search engine for {scheme!r}; use 'embedded:', or the address of Elasticsearch"
+        )
+        raise ConfigError("search_url", problem)
     from index.embedded import EmbeddedEngine  # loads the engine's library only when it is wanted
     from index.hybrid import HybridIndex
     from index.questions import Questions
@@ -35,3 +47,20 @@ def open_index(url: str, folder: Path, open_encoder: Callable[[], Encoder] | Non
     # Beside the words: a rebuild of those, which takes minutes, leaves alone what took hours.
     vectors = EmbeddedVectors(folder.with_name("vectors"), questions, engine)
     return HybridIndex(engine, vectors, questions)
+
+
+def _open_elastic(
+    url: str, open_encoder: Callable[[], Encoder] | None, options: ElasticOptions
+) -> SearchIndex:
+    from index.elastic import Cluster
+    from index.elastic_engine import open_engine
+    from index.elastic_vectors import open_vectors
+    from index.hybrid import HybridIndex
+    from index.questions import Questions
+
+    cluster = Cluster(parse_address(url), options)
+    engine = open_engine(cluster)
+    if open_encoder is None:
+        return HybridIndex(engine, None, None)
+    questions = Questions(open_encoder)
+    return HybridIndex(engine, open_vectors(cluster, questions), questions)

@@ -1,5 +1,6 @@
 """An invented corpus of forty papers, for every engine to answer alike about. Nothing in it is real."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
@@ -25,8 +26,10 @@ from domain.paper import (
 )
 from domain.ports import Indexable, SearchIndex
 from index import open_index
+from index.elastic_options import ElasticOptions
+from tests.elasticsearch.cluster import ask
 
-ENGINES = ("embedded",)
+ENGINES = ("embedded", "elasticsearch")
 
 
 def invented(number: int, title: str, *texts: str, digests: tuple[Audience, ...] = (), **facts) -> Indexable:
@@ -181,20 +184,36 @@ def name_of(corpus) -> dict[str, int]:
     return {item.paper.id: number for number, item in enumerate(corpus, 1)}
 
 
+def elastic_options(prefix: str) -> ElasticOptions:
+    """One shard, and time enough for a machine that does other things too."""
+    return ElasticOptions(name=prefix, replicas=0, search_timeout=30)
+
+
 @pytest.fixture(params=ENGINES)
 def open_engine(request, tmp_path: Path) -> Callable[[], SearchIndex]:
     """Opens the same index again and again, as other processes would."""
-    return lambda: open_index(f"{request.param}:", tmp_path / "index")
+    if request.param == "embedded":
+        return lambda: open_index("embedded:", tmp_path / "index")
+    url, prefix = (request.getfixturevalue(f"elasticsearch_{name}") for name in ("url", "prefix"))
+    return lambda: open_index(url, tmp_path, elastic=elastic_options(prefix))
 
 
 @pytest.fixture(scope="session", params=ENGINES)
-def index(request, corpus, tmp_path_factory) -> SearchIndex:
+def index(request, corpus, tmp_path_factory) -> Iterator[SearchIndex]:
     """An index that holds the whole corpus; not to be written to."""
-    opened = open_index(f"{request.param}:", tmp_path_factory.mktemp("corpus"))
+    if request.param == "embedded":
+        opened = open_index("embedded:", tmp_path_factory.mktemp("corpus"))
+    else:
+        url, prefix = request.getfixturevalue("elasticsearch_url"), f"findings-test-{uuid.uuid4().hex[:12]}"
+        opened = open_index(url, tmp_path_factory.getbasetemp(), elastic=elastic_options(prefix))
     half = len(corpus) // 2
     opened.write(corpus[:half], [], half)
     opened.write(corpus[half:], [], len(corpus))
-    return opened
+    yield opened
+    if request.param == "elasticsearch":
+        for name in ask(f"{url}/{prefix}*/_settings"):
+            ask(f"{url}/{name}", method="DELETE")
+    opened.close()
 
 
 @pytest.fixture

@@ -1,0 +1,194 @@
+"""The field table as an Elasticsearch index, and a paper as a line of a bulk request."""
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from domain.ports import Indexable
+from domain.query import UNKNOWN
+from index.analysis import STOP_WORDS, clean, spaced
+from index.documents import checked_key
+from index.fields import FACETS, FIELDS, SMALL, SUBJECT, Field, Kind, date_number
+from index.schema import KEY, ORDER, POSITION, SHOWN, facet_name, order_number
+
+Json = dict[str, Any]
+
+_VERSION = 1
+"""Raise it when values or documents change; a change of the mapping is noticed."""
+
+POSITION_ID = "position"
+"""The one document that is no paper but says how far the index is up to date."""
+MARK = "\ue000"
+"""Stands in a text field that has no words, since the embedded engine counts such papers in its averages too.
+
+A private character, which no query can ask for.
+"""
+_TEXT, _NAME = "findings_text", "findings_name"
+_LONGEST = 8191
+"""Characters: the engine takes no word of more bytes than four times this."""
+
+_encode = msgspec.json.Encoder().encode
+_SMALL = frozenset(row.name for row in SMALL)
+_SEARCHED = tuple(row.name for row in FIELDS if row.kind in (Kind.TEXT, Kind.NAME))
+
+
+def exact_name(row: Field) -> str:
+    """The field that has the unstemmed words of `row`, for prefixes."""
+    return f"{row.name}.exact" if row.kind is Kind.TEXT else row.name
+
+
+def analysis() -> Json:
+    """The chain of `index.analysis` in the engine's terms."""
+    folded = ["short", "lowercase", "asciifolding"]
+    return {
+        "tokenizer": {"words": {"type": "pattern", "pattern": rf"[^\p{{IsAlphabetic}}\p{{N}}{MARK}]+"}},
+        "filter": {
+            "short": {"type": "length", "max": _LONGEST},
+            "passed_over": {"type": "stop", "stopwords": sorted(STOP_WORDS)},
+            "porter2": {"type": "stemmer", "language": "porter2"},
+        },
+        "analyzer": {
+            _NAME: {"type": "custom", "tokenizer": "words", "filter": folded},
+            _TEXT: {"type": "custom", "tokenizer": "words", "filter": [*folded, "passed_over", "porter2"]},
+        },
+    }
+
+
+def mappings() -> Json:
+    """The mapping of the field table. Whatever it does not name is refused."""
+    number = {"type": "long", "index": False}
+    properties: Json = {
+        KEY: number,
+        ORDER: {"type": "long"},
+        POSITION: number,
+        SHOWN: {"type": "keyword", "index": False, "doc_values": False},
+        SUBJECT: _text(_TEXT, exact=False),
+    }
+    for row in FIELDS:
+        properties |= _properties(row)
+    return {"dynamic": "strict", "properties": properties}
+
+
+def facet_properties() -> Json:
+    """The fields that papers are filtered by, as another index needs them to filter alike."""
+    rows = (_properties(row) for row in FACETS)
+    found = {name: mapping for row in rows for name, mapping in row.items() if mapping["type"] != "text"}
+    return {KEY: {"type": "long", "index": False}, ORDER: {"type": "long"}, **found}
+
+
+def _properties(row: Field) -> Json:
+    if row.kind in (Kind.TEXT, Kind.NAME):
+        found = {row.name: _text(_TEXT if row.kind is Kind.TEXT else _NAME, exact=row.kind is Kind.TEXT)}
+    elif row.kind is Kind.KEYWORD:
+        found = {row.name: _keyword(counted=row.facet)}
+    else:
+        found = {row.name: {"type": "long"}}
+    if row.facet and row.kind is not Kind.KEYWORD:
+        found[facet_name(row)] = _keyword(counted=True)
+    return found
+
+
+def _text(analyzer: str, *, exact: bool) -> Json:
+    text: Json = {"type": "text", "analyzer": analyzer}
+    if exact:
+        words = {"type": "text", "analyzer": _NAME, "index_options": "docs", "norms": False}
+        text["fields"] = {"exact": words}
+    return text
+
+
+def _keyword(*, counted: bool) -> Json:
+    return {"type": "keyword", "doc_values": counted, "ignore_above": _LONGEST}
+
+
+SIMILARITY: Json = {"default": {"type": "BM25", "k1": 1.2, "b": 0.75}}
+"""The embedded engine's own."""
+
+
+def schema_version() -> str:
+    """Tells an index made otherwise, which counts as absent."""
+    return f"{_VERSION}-{sha256(_encode([analysis(), mappings(), SIMILARITY])).hexdigest()[:8]}"
+
+
+def to_document(item: Indexable) -> Json:
+    """A paper as the index keeps it.
+
+    Raises:
+        SearchError: its id is not one that the catalog gives.
+    """
+    key = checked_key(item.paper.id)
+    document: Json = {KEY: key, ORDER: order_number(date_number(item.paper.primary.published or ""), key)}
+    small: list[str] = []
+    for row in FIELDS:
+        values = _values(row, item)
+        document[row.name] = values
+        if row.name in _SMALL:
+            small += values
+        if row.facet:
+            document[facet_name(row)] = _counted(row, item, values)
+    document[SUBJECT] = small
+    shown = [clean(item.paper.title)]
+    shown += [clean(text) for text in _abstracts(item)]
+    if shown != [*document["title"][:1], *document["abstract"]]:
+        document[SHOWN] = shown
+    for name in _SEARCHED:
+        document[name] = document[name] or MARK
+    document[SUBJECT] = small or MARK
+    return {name: value for name, value in document.items() if value != []}
+
+
+def to_line(item: Indexable) -> bytes:
+    """`to_document` as it is sent."""
+    return _encode(to_document(item))
+
+
+def _values(row: Field, item: Indexable) -> list[Any]:
+    if row.kind is Kind.KEYWORD:
+        return [clean(row.code(str(value))) for value in row.values(item)]
+    if row.kind in (Kind.NUMBER, Kind.DATE):
+        return list(row.values(item))
+    return [prepared(str(value)) for value in row.values(item)]
+
+
+def prepared(text: str) -> str:
+    """`text` as it is indexed."""
+    if text.isascii():
+        return text.replace("\0", " ") if "\0" in text else text
+    return spaced(clean(text)).replace(MARK, " ")
+
+
+def _counted(row: Field, item: Indexable, values: list[Any]) -> list[str]:
+    """The values under which the paper is counted; `unknown` when it states none."""
+    if row.name == "journal":
+        journal = item.paper.primary.journal
+        return [clean(journal.title)] if journal and journal.title else [UNKNOWN]
+    return list(dict.fromkeys(str(value) for value in values)) or [UNKNOWN]
+
+
+def _abstracts(item: Indexable) -> Iterator[str]:
+    texts = [abstract.text for version in item.paper.versions for abstract in version.abstracts]
+    yield from (text for text in dict.fromkeys(texts) if text != item.paper.title)
+
+
+def shown_texts(source: Mapping[str, Any]) -> list[str]:
+    """Title, then abstracts, of a document that was kept."""
+    found: list[str] = source.get(SHOWN) or [*source["title"][:1], *source["abstract"]]
+    return [text for text in found if text != MARK]
+
+
+def facet_document(item: Indexable) -> Json:
+    """What `facet_properties` needs of a paper."""
+    key = checked_key(item.paper.id)
+    document: Json = {KEY: key, ORDER: order_number(date_number(item.paper.primary.published or ""), key)}
+    for row in FACETS:
+        values = _values(row, item)
+        if row.kind is Kind.NUMBER:
+            document[row.name] = values
+        document[facet_name(row)] = _counted(row, item, values)
+    return document
+
+
+def position_line(position: int) -> Json:
+    """The document that says how far the index is up to date."""
+    return {POSITION: position} | dict.fromkeys((*_SEARCHED, SUBJECT), MARK)
