@@ -8,9 +8,10 @@ from index.fields import Kind
 TEXT, NAME = "findings_text", "findings_name"
 
 
-def _analyser(*, stemmed: bool) -> tantivy.TextAnalyzer:
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    builder = builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
+def _analyser(*, stemmed: bool, folded: bool) -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
+    if folded:
+        builder = builder.filter(tantivy.Filter.ascii_fold())
     if stemmed:
         builder = builder.filter(tantivy.Filter.custom_stopword(sorted(STOP_WORDS)))
         builder = builder.filter(tantivy.Filter.stemmer("English"))
@@ -21,12 +22,27 @@ class Analysers:
     """The two analysers, for an index and for reading queries and texts as it does."""
 
     def __init__(self) -> None:
-        self._by_kind = {Kind.TEXT: _analyser(stemmed=True), Kind.NAME: _analyser(stemmed=False)}
+        self._by_kind = {
+            kind: _analyser(stemmed=kind is Kind.TEXT, folded=True) for kind in (Kind.TEXT, Kind.NAME)
+        }
+        fold = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.ascii_fold())
+        self._fold = fold.build()
 
-    def register(self, index: tantivy.Index) -> None:
-        """Make them known to an index that was opened."""
-        index.register_tokenizer(TEXT, self._by_kind[Kind.TEXT])
-        index.register_tokenizer(NAME, self._by_kind[Kind.NAME])
+    @staticmethod
+    def register(index: tantivy.Index) -> None:
+        """Make them known to an index that was opened, for texts that are `folded` already."""
+        index.register_tokenizer(TEXT, _analyser(stemmed=True, folded=False))
+        index.register_tokenizer(NAME, _analyser(stemmed=False, folded=False))
+
+    def folded(self, text: str) -> str:
+        """`text` as it is given to the index: clean, spaced, without accents.
+
+        Most text is plain English, where there is nothing to do; so this is quicker than letting the index
+        look at every word.
+        """
+        if text.isascii():
+            return text.replace("\0", " ") if "\0" in text else text
+        return "".join(self._fold.analyze(spaced(clean(text))))
 
     def words(self, kind: Kind, text: str) -> list[tuple[int, str]]:
         """The searchable words of `text`, each with its position; stop words leave gaps."""

@@ -10,14 +10,14 @@ from domain.query import And, Node, Not, Or, Phrase, Query, Range, Sort, Synonym
 from index.analysers import Analysers
 from index.analysis import clean
 from index.engine import After
-from index.fields import FIELD, FIELDS, Field, Kind
-from index.schema import ANYWHERE, KEY, ORDER, POSITION, exact_name, facet_name, paper_key
+from index.fields import FIELD, FIELDS, SUBJECT, SUBJECT_WEIGHT, WEIGHTED, Field, Kind
+from index.schema import KEY, ORDER, POSITION, exact_name, facet_name, paper_key
 
 Clause = tantivy.Query | None
 """None puts no condition: it is what a stop word becomes."""
 
 _MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
-_WEIGHTED = [row for row in FIELDS if row.weight]
+_ANYWHERE = [*((row.name, row.weight) for row in WEIGHTED), (SUBJECT, SUBJECT_WEIGHT)]
 _PREFIXED = [row for row in FIELDS if row.everywhere]
 _HIGHEST = 2**62
 _TIE = 0.2
@@ -138,25 +138,21 @@ class Compiler:
         return self._words(name, row.kind, text)
 
     def _anywhere(self, text: str) -> Clause:
-        """Found anywhere; counted again, by weight, in the fields that tell a paper's subject."""
-        found = self._words(ANYWHERE, Kind.TEXT, text)
-        if found is None:
-            return None
-        weighted = [
-            tantivy.Query.boost_query(clause, row.weight)
-            for row in _WEIGHTED
-            if (clause := self._words(row.name, row.kind, text))
-        ]
-        return self._any([found, *weighted])
-
-    def _words(self, name: str, kind: Kind, text: str) -> Clause:
-        """The words of `text` next to each other, `IL-2` being two."""
-        words = self._analysers.words(kind, text)
+        """Found in any of these fields; each counts by its weight."""
+        words = self._analysers.words(Kind.TEXT, text)
         if not words:
             return None
+        return self._any([_weighted(self._row(name, words), weight) for name, weight in _ANYWHERE])
+
+    def _words(self, name: str, kind: Kind, text: str) -> Clause:
+        words = self._analysers.words(kind, text)
+        return self._row(name, words) if words else None
+
+    def _row(self, name: str, words: Sequence[tuple[int, str]]) -> tantivy.Query:
+        """The words next to each other, `IL-2` being two."""
+        first, word = words[0]
         if len(words) == 1:
-            return self.term(name, words[0][1])
-        first = words[0][0]
+            return self.term(name, word)
         return tantivy.Query.phrase_query(
             self._schema, name, [(place - first, word) for place, word in words]
         )
@@ -196,6 +192,10 @@ class Compiler:
         if len(clauses) == 1:
             return clauses[0]
         return tantivy.Query.boolean_query([(_SHOULD, clause) for clause in clauses])
+
+
+def _weighted(query: tantivy.Query, weight: float) -> tantivy.Query:
+    return query if weight == 1 else tantivy.Query.boost_query(query, weight)
 
 
 def _unscored(query: tantivy.Query) -> tantivy.Query:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 from types import MappingProxyType
 
 from domain.digest import Audience
@@ -41,9 +42,9 @@ class Field:
     aliases: tuple[str, ...] = ()
     """Names that queries may also use, in lower case; `name` is always one."""
     weight: float = 0.0
-    """What a match here adds to the score of a word that was asked of no field in particular."""
+    """What a match here counts when a word was asked of no field in particular."""
     everywhere: bool = False
-    """Whether words asked of no field are looked for here too."""
+    """Whether words asked of no field are looked for here too; without a weight, together in `SUBJECT`."""
     facet: bool = False
     normalise: Callable[[str], str] = str.strip
     """For keywords: the form in which they are kept and asked for."""
@@ -57,35 +58,49 @@ class Field:
 
 FACET_LIMIT = 50
 """A facet shows at most so many values."""
+SUBJECT = "subject"
+"""The field that has the values of all small fields in which words asked of no field are looked for."""
+SUBJECT_WEIGHT = 0.5
+"""The weight of a match there."""
 
 
 def _each(values: Callable[[Version], Iterable[str]]) -> Callable[[Indexable], Iterable[str]]:
     """The values of every version, each once."""
-    return lambda item: unique(value for version in item.paper.versions for value in values(version) if value)
+
+    def of_versions(item: Indexable) -> Iterable[str]:
+        versions = item.paper.versions
+        found = values(versions[0]) if len(versions) == 1 else chain.from_iterable(map(values, versions))
+        return [value for value in dict.fromkeys(found) if value]
+
+    return of_versions
 
 
 def _identifier(name: str) -> Callable[[Indexable], Iterable[str]]:
     return _each(lambda version: [getattr(version.identifiers, name) or ""])
 
 
-def author_forms(author: Author) -> Iterator[str]:
-    """The ways in which an author is cited: as printed, `Given Family`, `Family G`, `Family GH`."""
-    yield author.name
-    if not author.family or not author.given:
-        return
-    yield f"{author.given} {author.family}"
-    initials = "".join(part[0] for part in author.given.replace("-", " ").replace(".", " ").split())
-    for length in range(1, len(initials) + 1):
-        yield f"{author.family} {initials[:length]}"
-    yield f"{author.family} {author.given}"
+def author_forms(author: Author) -> tuple[str, ...]:
+    """The ways in which an author is cited, run into one text so that each is a phrase of it.
+
+    `Ana Maria Souza A Souza AM Souza Ana Maria` has `Ana Maria Souza`, `Souza A`, `AM Souza` and the rest,
+    and is half as long as a list of them.
+    """
+    given, family = author.given, author.family
+    if not family or not given:
+        return (author.name,)
+    initials = "".join([part[0] for part in given.replace("-", " ").replace(".", " ").split()])
+    short = f" {family} ".join([initials[:length] for length in range(1, len(initials) + 1)])
+    full = f"{given} {family}"
+    forms = f"{full} {short} {family} {given}"
+    return (forms,) if author.name == full else (author.name, forms)
 
 
-def _authors(version: Version) -> Iterator[str]:
-    return (form for author in version.authors for form in unique(author_forms(author)))
+def _authors(version: Version) -> list[str]:
+    return [form for author in version.authors for form in author_forms(author)]
 
 
-def _affiliations(version: Version) -> Iterator[str]:
-    return (place.text for author in version.authors for place in author.affiliations)
+def _affiliations(version: Version) -> list[str]:
+    return [place.text for author in version.authors for place in author.affiliations]
 
 
 def _journals(version: Version) -> Iterator[str]:
@@ -129,7 +144,7 @@ def _date(item: Indexable) -> tuple[int, ...]:
 
 def _language(item: Indexable) -> tuple[str, ...]:
     language = item.paper.primary.language
-    return (language,) if language != "und" else ()
+    return (language,) if language and language != "und" else ()
 
 
 def _lower(text: str) -> str:
@@ -153,13 +168,14 @@ _DIGESTS = MappingProxyType(
 )
 
 FIELDS: tuple[Field, ...] = (
-    Field("title", "Title", Kind.TEXT, _each(lambda v: [v.title]), ("ti",), weight=1.0, everywhere=True),
+    Field("title", "Title", Kind.TEXT, _each(lambda v: [v.title]), ("ti",), weight=1.5, everywhere=True),
     Field(
         "abstract",
         "Abstract",
         Kind.TEXT,
         _each(lambda v: [abstract.text for abstract in v.abstracts]),
         ("ab",),
+        weight=1.0,
         everywhere=True,
     ),
     Field(
@@ -184,7 +200,6 @@ FIELDS: tuple[Field, ...] = (
         Kind.TEXT,
         _each(_mesh),
         ("mh", "majr", "mesh terms", "kwd_mesh", "disease"),
-        weight=0.3,
         everywhere=True,
     ),
     Field(
@@ -193,7 +208,6 @@ FIELDS: tuple[Field, ...] = (
         Kind.TEXT,
         _each(lambda v: v.keywords),
         ("kw", "keyword", "ot"),
-        weight=0.3,
         everywhere=True,
     ),
     Field("funder", "Funder", Kind.NAME, _each(lambda v: [g.funder for g in v.grants]), ("grant_agency",)),
@@ -260,6 +274,15 @@ FIELDS: tuple[Field, ...] = (
         lambda item: [str(audience) for audience in item.digests] or ["none"],
         ("digest",), facet=True, normalise=_lower, meanings=_DIGESTS,
     ),
+    Field(
+        "issn", "ISSN", Kind.KEYWORD, _each(lambda v: v.journal.issn if v.journal else ()),
+        ("is", "essn", "eissn"), normalise=_upper,
+    ),
+    Field(
+        "has_abstract", "With an abstract", Kind.KEYWORD,
+        lambda item: ("yes" if any(v.abstracts for v in item.paper.versions) else "no",),
+        ("hasabstract",), normalise=_lower, meanings=_YES_NO,
+    ),
     Field("language", "Language", Kind.KEYWORD, _language, ("lang", "la"), normalise=_lower),
     Field(
         "kind", "Kind of publication", Kind.KEYWORD, _each(lambda v: [v.kind]), ("pub_kind",),
@@ -282,6 +305,10 @@ FIELDS: tuple[Field, ...] = (
 
 FIELD = {row.name: row for row in FIELDS}
 FACETS = tuple(row for row in FIELDS if row.facet)
+WEIGHTED = tuple(row for row in FIELDS if row.weight)
+"""A word asked of no field scores by these and by `SUBJECT`, each with its weight."""
+SMALL = tuple(row for row in FIELDS if row.everywhere and not row.weight)
+"""The fields whose values are in `SUBJECT`."""
 
 _ALIASES: dict[str, tuple[str, ...]] = {
     alias: (row.name,) for row in FIELDS for alias in (row.name, *row.aliases)
@@ -302,12 +329,17 @@ def find_fields(alias: str) -> tuple[str, ...] | None:
     return _ALIASES.get(" ".join(alias.lower().split()).removesuffix(":noexp"))
 
 
+def subject_values(item: Indexable) -> tuple[str, ...]:
+    """The values of the field `SUBJECT`."""
+    return unique(str(value) for row in SMALL for value in row.values(item))
+
+
 def facet_values(row: Field, item: Indexable) -> tuple[str, ...]:
     """The values under which a paper is counted; `unknown` when it states none."""
     if row.name == "journal":
         journal = item.paper.primary.journal
         return (journal.title,) if journal and journal.title else (UNKNOWN,)
-    values = unique(str(value) for value in row.values(item))
+    values = [str(value) for value in row.values(item)]
     if row.kind is Kind.KEYWORD:
-        values = unique(row.code(value) for value in values)
-    return values or (UNKNOWN,)
+        values = [row.code(value) for value in values]
+    return unique(values) or (UNKNOWN,)

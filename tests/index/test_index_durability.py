@@ -148,7 +148,7 @@ def test_another_writer_is_told_to_wait_and_readers_go_on(tmp_path, make):
     index = open_index("embedded:", tmp_path)
     index.write([make(1, "One")], [], 1)
     with index.replacement() as fresh:
-        path = fresh._path
+        path = fresh.path
     held = embedded.tantivy.Index.open(str(path)).writer()
     with pytest.raises(SearchUnavailable, match="another process is writing"):
         index.write([make(2, "Two")], [], 2)
@@ -237,7 +237,7 @@ def test_an_index_of_another_version_starts_anew(tmp_path, make):
     assert (index.position(), index.count()) == (0, 0)
 
 
-@pytest.mark.parametrize("url", ["http://localhost:9200", "nonsense", ""])
+@pytest.mark.parametrize("url", ["gopher://localhost:9200", "nonsense", ""])
 def test_another_engine_is_one_clear_line(url, tmp_path):
     with pytest.raises(ConfigError, match="search_url") as raised:
         open_index(url, tmp_path)

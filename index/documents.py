@@ -1,0 +1,133 @@
+"""A paper as a tantivy document. This runs for every paper of a rebuild, so it is written to be quick."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import msgspec
+import tantivy
+
+from domain.errors import SearchError
+from domain.identifiers import is_work_id
+from domain.ports import Indexable
+from domain.query import UNKNOWN
+from index.analysers import Analysers
+from index.analysis import clean
+from index.fields import FIELDS, SMALL, SUBJECT, Field, Kind, Value, date_number
+from index.schema import KEY, ORDER, POSITION, SHOWN, exact_name, facet_name, order_number, paper_key
+
+_CODES = 65_536
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of the field table with all that is the same for every paper."""
+
+    name: str
+    values: Callable[[Indexable], Iterable[Value]]
+    kind: Kind
+    exact: str
+    """The field of unstemmed words; empty where there is none."""
+    facet: str
+    """The field that its facet is counted in; empty where there is none."""
+    code: Callable[[str], str]
+    small: bool
+
+
+def _row(row: Field) -> _Row:
+    return _Row(
+        name=row.name,
+        values=row.values,
+        kind=row.kind,
+        exact=exact_name(row) if row.kind is Kind.TEXT else "",
+        facet=facet_name(row) if row.facet else "",
+        code=lru_cache(_CODES)(lambda text: clean(row.code(text))) if row.facet else _coded(row),
+        small=row in SMALL,
+    )
+
+
+def _coded(row: Field) -> Callable[[str], str]:
+    return lambda text: clean(row.code(text))
+
+
+_ROWS = tuple(map(_row, FIELDS))
+
+
+class Documents:
+    """Makes documents."""
+
+    def __init__(self, analysers: Analysers) -> None:
+        self._folded = analysers.folded
+
+    def paper(self, item: Indexable) -> tantivy.Document:
+        """The document of a paper.
+
+        Raises:
+            SearchError: its id is not one that the catalog gives.
+        """
+        key = checked_key(item.paper.id)
+        texts: dict[str, list[str]] = {}
+        numbers = {ORDER: order_number(date_number(item.paper.primary.published or ""), key)}
+        small: list[str] = []
+        for row in _ROWS:
+            found = list(row.values(item))
+            if row.kind is Kind.NUMBER or row.kind is Kind.DATE:
+                numbers.update((row.name, int(value)) for value in found)
+                values = [str(value) for value in found] if row.facet else []
+            else:
+                values = self._values(row, [str(value) for value in found], texts)
+            if row.small:
+                small += values
+            if row.facet:
+                texts[row.facet] = _counted(row, item, values)
+        if small:
+            texts[SUBJECT] = small
+        document = tantivy.Document.from_dict(texts)
+        for name, number in numbers.items():
+            document.add_unsigned(name, number)
+        document.add_integer(KEY, key)
+        document.add_bytes(SHOWN, _encode(_shown(item)))
+        return document
+
+    def _values(self, row: _Row, found: list[str], texts: dict[str, list[str]]) -> list[str]:
+        """The values as they are indexed, put into `texts`."""
+        if not found:
+            return found
+        fold = row.code if row.kind is Kind.KEYWORD else self._folded
+        values = texts[row.name] = [fold(value) for value in found]
+        if row.exact:
+            texts[row.exact] = [_each_once(value) for value in values]
+        return values
+
+
+def _each_once(text: str) -> str:
+    """The words of `text` without most repetitions, for a field that only tells which words occur."""
+    return " ".join(dict.fromkeys(text.split()))
+
+
+def _counted(row: _Row, item: Indexable, values: list[str]) -> list[str]:
+    if row.name == "journal":
+        journal = item.paper.primary.journal
+        return [clean(journal.title)] if journal and journal.title else [UNKNOWN]
+    return list(dict.fromkeys(values)) or [UNKNOWN]
+
+
+def position_document(position: int) -> tantivy.Document:
+    """The document that says how far the index is up to date; replaced in the same commit as the data."""
+    document = tantivy.Document()
+    document.add_integer(POSITION, position)
+    return document
+
+
+def checked_key(paper_id: str) -> int:
+    """`paper_key`, where the id is one. Raises `SearchError`."""
+    if not is_work_id(paper_id):
+        raise SearchError(f"{paper_id[:40]!r} is not the id of a paper, so it cannot be indexed")
+    return paper_key(paper_id)
+
+
+def _shown(item: Indexable) -> list[str]:
+    texts = [item.paper.title]
+    texts += [abstract.text for version in item.paper.versions for abstract in version.abstracts]
+    return [clean(text) for text in dict.fromkeys(texts)]

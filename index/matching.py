@@ -1,0 +1,79 @@
+"""Papers in their order, out of what tantivy found; equally good ones come newest first."""
+
+from typing import Any
+
+import tantivy
+
+from domain.query import Sort
+from index.engine import After, Match
+from index.schema import KEY, ORDER, key_paper
+
+_TIES = 64
+"""How many hits more than asked are fetched, to put equally good ones into a fixed order."""
+_Found = list[tuple[float, tantivy.DocAddress]]
+
+
+def ranked(
+    searcher: tantivy.Searcher, query: tantivy.Query, offset: int, size: int, after: After | None
+) -> tuple[int, list[Match]]:
+    """The best first. A page never splits hits that tie in another order than the next page."""
+    first, extra = (0, size + _TIES) if after else (offset, _TIES)
+    while True:
+        limit = max(1, min(first + size + extra, searcher.num_docs))
+        result = searcher.search(query, limit)
+        hits = result.hits
+        found = sorted(matches(searcher, hits), key=_place)
+        if after:
+            found = [match for match in found if _place(match) > (-after.score, -after.order)]
+        page = found[first : first + size]
+        whole = len(hits) < limit or limit == searcher.num_docs
+        if whole or (len(page) == size and (not page or page[-1].score > hits[-1][0])):
+            return total(result), page
+        extra *= 8
+
+
+def dated(
+    searcher: tantivy.Searcher,
+    query: tantivy.Query,
+    left: tantivy.Query | None,
+    sort: Sort,
+    offset: int,
+    size: int,
+) -> tuple[int, list[Match]]:
+    """The newest first, or the oldest; of those that match, a page of `left` where a page came before."""
+    order = tantivy.Order.Asc if sort is Sort.OLDEST else tantivy.Order.Desc
+    if offset >= searcher.num_docs or size <= 0:
+        return count(searcher, query), []
+    result = searcher.search(left or query, size, order_by_field=ORDER, offset=offset, order=order)
+    found = matches(searcher, [(0.0, place) for _, place in result.hits])
+    return count(searcher, query) if left else total(result), found
+
+
+def matches(searcher: tantivy.Searcher, hits: _Found) -> list[Match]:
+    """The papers of these hits."""
+    places = [place for _, place in hits]
+    keys = searcher.fast_field_values(KEY, places)
+    orders = searcher.fast_field_values(ORDER, places)
+    return [
+        Match(key_paper(int(key or 0)), score, int(order or 0))
+        for (score, _), key, order in zip(hits, keys, orders, strict=True)
+    ]
+
+
+def count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+    """How many papers match."""
+    return total(searcher.search(query, 1))
+
+
+def total(result: tantivy.SearchResult) -> int:
+    """How many papers matched."""
+    return int(result.count)  # type: ignore[attr-defined]  # missing from the library's stubs
+
+
+def stored(searcher: tantivy.Searcher, place: tantivy.DocAddress, name: str) -> Any:  # noqa: ANN401 - as stored
+    """A stored value."""
+    return searcher.doc(place).get_first(name)
+
+
+def _place(match: Match) -> tuple[float, int]:
+    return -match.score, -match.order
