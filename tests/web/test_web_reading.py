@@ -1,0 +1,250 @@
+"""The page says how a query was read, what the words found and what meaning, and undoes what it added."""
+
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import lxml.html
+import pytest
+from flask.testing import FlaskClient
+
+from domain.ports import SearchIndex
+from domain.query import And, Hit, Or, Query, Reading, SearchPage, Synonyms, Word
+from tests.web.conftest import Library
+from tests.web.strict import StrictPage
+from web import Site, create_app
+from web.reading import ALL, describe, found_words, understood
+
+NAMES = ("breast cancer", "breast tumour")
+BREAST = Synonyms("cancer:breast", "breast cancer", NAMES, "breast tumour", "MeSH")
+    "cancer:breast", "breast cancer", ("breast cancer", "breast tumour"), "breast tumour", "MeSH"
+)
+SMOKING = Synonyms("term:smoking", "smoking", ("smoking", "tobacco use"), "smoking", "Findings")
+WIDE = Reading(And((BREAST, SMOKING)), synonyms=(BREAST, SMOKING), meaning="breast cancer smoking")
+
+
+class FakeMeaning:
+    """The real index, where papers can be compared by meaning: `papers` are close to all."""
+
+    vectors = object()
+
+    def __init__(self, own: SearchIndex, papers: tuple[str, ...]) -> None:
+        self._own = own
+        self._papers = papers
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._own, name)
+
+    def search(self, query: Query) -> SearchPage:
+        page = self._own.search(query)
+        if not query.meaning or not page.reading.meaning:
+            return page
+        near = tuple(Hit(paper_id, 0.1, by_meaning=True) for paper_id in self._papers)
+        return replace(page, related=len(near), hits=page.hits + near, notes=("An invented note.",))
+
+
+@pytest.fixture
+def meaningful(site: Site, library: Library) -> FlaskClient:
+    near = (library.ids[2], library.ids[14])
+    return create_app(replace(site, index=FakeMeaning(site.index, near))).test_client()  # type: ignore[arg-type]
+
+
+def page_of(client: FlaskClient, address: str) -> lxml.html.HtmlElement:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert StrictPage(answer.text).complaints == []
+    return lxml.html.fromstring(answer.text)
+
+
+def text_of(element: lxml.html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def follow(client: FlaskClient, page: lxml.html.HtmlElement, words: str) -> lxml.html.HtmlElement:
+    links = [link for link in page.xpath("//main//a") if text_of(link).startswith(words)]
+    assert len(links) == 1, [text_of(link) for link in page.xpath("//main//a")]
+    return page_of(client, "/search" + links[0].get("href"))
+
+
+def panel(page: lxml.html.HtmlElement) -> str:
+    return text_of(page.xpath("//details[@class='how']")[0])
+
+
+def titles(page: lxml.html.HtmlElement) -> list[str]:
+    return [text_of(title) for title in page.xpath("//ol[@class='list']//h3")]
+
+
+def test_other_names_are_shown_with_their_source_and_can_be_switched_off_and_on(client: FlaskClient) -> None:
+    page = page_of(client, "/search?q=mammary+carcinoma+nurses&country=KE")
+    assert "“mammary carcinoma” also finds breast cancer" in panel(page)
+    assert "names from" in panel(page)
+    assert "under any of its" in panel(page)
+    assert titles(page), "papers that call it breast cancer"
+    mine = follow(client, page, "Search only my words")
+    assert not titles(mine)
+    assert "“mammary carcinoma” was searched for as you wrote it" in panel(mine)
+    assert mine.xpath("//details[@class='how' and @open]"), "what is switched off is not hidden"
+    assert mine.xpath("//ul[@class='chips']"), "the filters stay"
+    assert mine.get_element_by_id("q").get("value") == "mammary carcinoma nurses"
+    again = follow(client, mine, "Also find other names for “mammary")
+    assert titles(again) == titles(page)
+
+
+def test_the_json_tells_the_names_too(client: FlaskClient) -> None:
+    answer = client.get("/search.json?q=mammary+carcinoma").json
+    group = answer["synonyms"][0]
+    assert group["written"] == "mammary carcinoma"
+    assert group["on"] is True
+    assert "breast cancer" in group["wordings"]
+    off = client.get(f"/search.json?q=mammary+carcinoma&literal={group['key']}&literal=unheard-of").json
+    assert [g["on"] for g in off["synonyms"]] == [False]
+    assert off["total"] < answer["total"]
+    assert off["literal"] == sorted([group["key"], "unheard-of"])
+    every = client.get("/search.json?q=mammary+carcinoma&literal=*").json
+    assert every["total"] == off["total"]
+
+
+def test_each_group_has_its_own_switch() -> None:
+    query = Query(text="breast tumour smoking", filters={"country": ("KE",)})
+    told = understood(WIDE, query, able=True)
+    assert told.words == ("“breast tumour” under any of its 2 names and “smoking” under any of its 2 names")
+    assert [group.others for group in told.groups] == [("breast cancer",), ("tobacco use",)]
+    switch = parse_qs(told.groups[0].switch)
+    assert switch == {"q": [query.text], "country": ["KE"], "literal": [BREAST.key]}
+    assert parse_qs(told.all_off)["literal"] == [ALL]
+    assert (told.any_on, told.any_off) == (True, False)
+    off = understood(WIDE, replace(query, literal=frozenset({ALL})), able=True)
+    assert (off.any_on, off.any_off) == (False, True)
+    assert parse_qs(off.groups[0].switch)["literal"] == [SMOKING.key], "on again without the other"
+    assert "literal" not in parse_qs(off.all_on)
+
+
+@pytest.mark.parametrize(
+    ("query", "able", "meaning"),
+    [
+        (Query("breast"), True, "on"),
+        (Query("breast"), False, "missing"),
+        (Query("breast", meaning=False), True, "off"),
+    ],
+)
+def test_meaning_is_on_off_or_missing(query: Query, able: bool, meaning: str) -> None:
+    assert understood(WIDE, query, able=able).meaning == meaning
+    assert understood(Reading(None), replace(query, meaning=True), able=able).meaning == ""
+
+
+@pytest.mark.parametrize(
+    ("total", "reading", "words"),
+    [
+        (1, Reading(Word("a"), meaning="a"), "paper has this word"),
+        (2, Reading(And((Word("a"), Word("b"))), meaning="a b"), "papers have these words"),
+        (1, Reading(BREAST, meaning="breast"), "paper has these words"),
+        (2, Reading(Or((Word("a"), Word("b"))), meaning="a b"), "papers have some of these words"),
+        (2, Reading(Or((Word("a"), Word("b"))), meaning="a b", strict=True), "papers"),
+        (1, Reading(None), "paper"),
+        (3, Reading(Word("1234567", "pmid")), "papers"),
+    ],
+)
+def test_what_was_found_is_said_as_it_is(total: int, reading: Reading, words: str) -> None:
+    assert found_words(total, reading) == words
+
+
+def test_a_query_is_told_in_words() -> None:
+    assert describe(BREAST) == "“breast tumour” under any of its 2 names"
+    assert describe(replace(BREAST, field="title")) == "“breast tumour” under any of its 2 names in title"
+
+
+def test_papers_close_in_meaning_are_counted_and_labelled_apart(meaningful: FlaskClient) -> None:
+    page = page_of(meaningful, "/search?q=nurses")
+    words = text_of(page.xpath("//main")[0])
+    assert "have this word" in text_of(page.get_element_by_id("count")) or "has this word" in words
+    assert "2 more are close in meaning" in words
+    labelled = [li for li in page.xpath("//ol[@class='list']/li") if "Close in meaning" in text_of(li)]
+    assert len(labelled) == 2
+    first = [text_of(tag) for tag in labelled[0].xpath(".//li[contains(@class, 'tag')]")]
+    assert first[0] == "Retracted", "what calls for caution comes first"
+    assert "An invented note." in words
+    without = follow(meaningful, page, "Leave meaning out")
+    assert "Close in meaning" not in text_of(without.xpath("//ol[@class='list']")[0])
+    assert "left out" in panel(without)
+    assert titles(follow(meaningful, without, "Look for papers close in meaning")) == titles(page)
+
+
+def test_only_papers_close_in_meaning(meaningful: FlaskClient) -> None:
+    page = page_of(meaningful, "/search?q=zebrafish")
+    assert text_of(page.get_element_by_id("count")) == "No paper has these words"
+    assert "2 are close in meaning" in text_of(page.xpath("//main")[0])
+    assert len(titles(page)) == 2
+    answer = meaningful.get("/search.json?q=zebrafish").json
+    assert (answer["total"], answer["related"], answer["pages"]) == (0, 2, 1)
+    assert [result["by_meaning"] for result in answer["results"]] == [True, True]
+
+
+def test_a_site_without_meaning_says_so(client: FlaskClient) -> None:
+    assert "This site cannot search by meaning" in panel(page_of(client, "/search?q=nurses"))
+    assert client.get("/search.json?q=nurses").json["meaning"] is False
+
+
+def test_did_you_mean_keeps_the_filters(client: FlaskClient) -> None:
+    page = page_of(client, "/search?q=radiotherpay&from=2001")
+    mended = page.xpath("//p[@class='mean']/a")[0]
+    assert text_of(mended) == "radiotherapy"
+    assert parse_qs(urlsplit(mended.get("href")).query) == {"q": ["radiotherapy"], "from": ["2001"]}
+    assert titles(page_of(client, "/search" + mended.get("href")))
+    assert client.get("/search.json?q=radiotherpay").json["suggestion"] == "radiotherapy"
+
+
+def test_an_empty_answer_offers_what_was_switched_off(client: FlaskClient) -> None:
+    page = page_of(client, "/search?q=mammary+carcinoma+nurses&literal=*&meaning=no")
+    words = text_of(page.xpath("//div[contains(@class, 'empty')]")[0])
+    for offer in ("Look for papers close in meaning", "Also find other names", "Use fewer words"):
+        assert offer in words
+
+
+def test_pages_go_on_by_cursor_to_the_very_end(client: FlaskClient) -> None:
+    seen: list[str] = []
+    address = "/search.json?q=cancer&size=7&facets=no"
+    for number in range(1, 20):
+        answer = client.get(address)
+        assert answer.json["page"] == number
+        seen += [result["id"] for result in answer.json["results"]]
+        links = answer.headers["Link"]
+        assert '/search.json?q=cancer&size=7>; rel="first"' in links
+        if not answer.json["next"]:
+            assert 'rel="next"' not in links
+            break
+        assert f'<{answer.json["next"]}>; rel="next"' in links
+        assert "cursor=" in answer.json["next"]
+        address = answer.json["next"].removeprefix("https://findings.example") + "&facets=no"
+    total = client.get("/search.json?q=cancer").json["total"]
+    assert len(seen) == len(set(seen)) == total > 10
+
+
+def test_beyond_the_numbered_pages_the_next_link_goes_on(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.params.MAX_OFFSET", 20)  # as if the catalogue had over 10 000 papers
+    seen: list[str] = []
+    address = "/search?q=cancer&size=5"
+    for number in range(1, 20):
+        page = page_of(client, address)
+        assert f"Page {number} of" in text_of(page.xpath("//nav[@class='pager']")[0])
+        seen += page.xpath("//ol[@class='list']//h3/a/@href")
+        assert page.xpath("//link[@rel='canonical']/@href") == [
+            "https://findings.example/search?q=cancer&size=5"
+        ]
+        assert bool(page.xpath("//nav[@class='pager']/a[@rel='first']")) is (number > 5)
+        following = page.xpath("//nav[@class='pager']/a[@rel='next']/@href")
+        if not following:
+            break
+        assert ("cursor=" in following[0]) is (number >= 4)
+        address = "/search" + following[0]
+    assert len(seen) == len(set(seen)) == client.get("/search.json?q=cancer").json["total"] > 20
+
+
+def test_a_very_long_query_has_no_link_header(client: FlaskClient) -> None:
+    answer = client.get("/search.json", query_string={"q": "癌 " * 900})
+    assert "Link" not in answer.headers
+
+
+@pytest.mark.parametrize("cursor", ["x", "AAAA", "%00", "é", "A" * 3000])
+def test_a_cursor_that_is_none_does_no_harm(client: FlaskClient, cursor: str) -> None:
+    assert client.get(f"/search?q=cancer&cursor={cursor}").status_code == 200
