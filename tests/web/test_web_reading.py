@@ -16,8 +16,6 @@ from web.reading import ALL, describe, found_words, understood
 
 NAMES = ("breast cancer", "breast tumour")
 BREAST = Synonyms("cancer:breast", "breast cancer", NAMES, "breast tumour", "MeSH")
-    "cancer:breast", "breast cancer", ("breast cancer", "breast tumour"), "breast tumour", "MeSH"
-)
 SMOKING = Synonyms("term:smoking", "smoking", ("smoking", "tobacco use"), "smoking", "Findings")
 WIDE = Reading(And((BREAST, SMOKING)), synonyms=(BREAST, SMOKING), meaning="breast cancer smoking")
 
