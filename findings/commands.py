@@ -4,15 +4,21 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from domain.digest import Audience
+from domain.errors import ModelUnavailable
+from domain.ports import SearchIndex
 from domain.query import Query, Sort
 from findings.cli import Exit, exit_code, json_option, settings_of, worst
 from findings.report import count_rows, print_json, print_table, progress
 from findings.settings import Settings
 from findings.wiring import built_digester, opened_catalog, opened_index
+
+if TYPE_CHECKING:
+    from index.sync import Synced
 
 
 def register(cli: click.Group) -> None:
@@ -143,31 +149,41 @@ def index() -> None:
 @json_option
 @click.pass_context
 def index_sync(ctx: click.Context, as_json: bool) -> None:
-    """Drain the change log into the index."""
+    """Drain the change log into the index: the words first, then the vectors for search by meaning."""
     from index.sync import sync
 
     _fill_index(settings_of(ctx), sync, "Indexing", as_json)
 
 
 @index.command("rebuild")
+@click.option("--vectors", is_flag=True, help="Encode every paper again, too; takes hours for many.")
 @json_option
 @click.pass_context
-def index_rebuild(ctx: click.Context, as_json: bool) -> None:
+def index_rebuild(ctx: click.Context, vectors: bool, as_json: bool) -> None:
     """Build the index anew from the catalog; searches go on meanwhile."""
+    from functools import partial
+
     from index.sync import rebuild
 
-    _fill_index(settings_of(ctx), rebuild, "Rebuilding", as_json)
+    _fill_index(settings_of(ctx), partial(rebuild, vectors=vectors), "Rebuilding", as_json)
 
 
-def _fill_index(settings: Settings, fill: Callable[..., int], what: str, as_json: bool) -> None:
+def _fill_index(settings: Settings, fill: "Callable[..., Synced]", what: str, as_json: bool) -> None:
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
         with progress(what, quiet=as_json) as step:
-            changes = fill(catalog, engine, progress=step)
+            done = fill(catalog, engine, progress=step)
         papers = engine.count()
+        vectors = engine.vectors.count() if engine.vectors and not done.note else None
     if as_json:
-        print_json({"papers": papers, "changes": changes})
-    else:
-        print_table(("", ""), [("changes applied", changes), ("papers in the index", papers)])
+        found = {"papers": papers, "changes": done.words, "vectors": vectors, "encoded": done.vectors}
+        print_json(found | {"note": done.note})
+        return
+    rows = [("changes applied", done.words), ("papers in the index", papers)]
+    if vectors is not None:
+        rows += [("changes applied to vectors", done.vectors), ("papers with a vector", vectors)]
+    print_table(("", ""), rows)
+    if done.note:
+        click.echo(f"findings: no vectors, so papers are found by their words only: {done.note}", err=True)
 
 
 @index.command("status")
@@ -177,13 +193,25 @@ def index_status(ctx: click.Context, as_json: bool) -> None:
     """How many papers are in the index, and how far it lags behind."""
     settings = settings_of(ctx)
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
-        values = {
+        last = catalog.last_change()
+        values: dict[str, object] = {
             "papers": engine.count(),
             "position": engine.position(),
-            "last_change": catalog.last_change(),
+            "last_change": last,
+            "lag": last - engine.position(),
         }
-    values["lag"] = values["last_change"] - values["position"]
+        values |= {name.replace(" ", "_"): value for name, value in _of_vectors(engine, last).items()}
     print_json(values) if as_json else print_table(("", ""), list(values.items()))
+
+
+def _of_vectors(engine: SearchIndex, last_change: int) -> dict[str, object]:
+    """How many papers can be found by meaning, and how far that lags behind."""
+    if engine.vectors is None:
+        return {"vectors": "off"}
+    try:
+        return {"vectors": engine.vectors.count(), "vectors lag": last_change - engine.vectors.position()}
+    except ModelUnavailable:
+        return {"vectors": "no encoder"}
 
 
 @click.command()
@@ -202,16 +230,18 @@ def search(ctx: click.Context, query: tuple[str, ...], limit: int, sort: str, as
         papers = {paper.id: paper for paper in catalog.papers([hit.paper_id for hit in page.hits])}
     if as_json:
         titles = {paper_id: paper.title for paper_id, paper in papers.items()}
-        print_json({"total": page.total, "hits": page.hits, "titles": titles, "facets": facets})
+        found = {"total": page.total, "related": page.related, "notes": page.notes}
+        print_json(found | {"hits": page.hits, "titles": titles, "facets": facets})
         return
-    for note in page.reading.notes:
+    for note in (*page.reading.notes, *page.notes):
         click.echo(note, err=True)
     rows = [
         (hit.paper_id, str(papers[hit.paper_id].primary.year or ""), papers[hit.paper_id].title)
         for hit in page.hits
         if hit.paper_id in papers
     ]
-    print_table(("paper", "year", "title"), rows, f"{page.total:,} papers")
+    related = f" and {page.related:,} close in meaning" if page.related else ""
+    print_table(("paper", "year", "title"), rows, f"{page.total:,} papers{related}")
 
 
 @click.command()
@@ -248,9 +278,13 @@ def status(ctx: click.Context, as_json: bool) -> None:
     """What the node holds, how far the index lags, and how the last harvests ended."""
     settings = settings_of(ctx)
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
-        counts = catalog.counts()
-        counts["index papers"] = engine.count()
-        counts["index lag"] = catalog.last_change() - engine.position()
+        last = catalog.last_change()
+        counts: dict[str, object] = {
+            **catalog.counts(),
+            "index papers": engine.count(),
+            "index lag": last - engine.position(),
+        }
+        counts |= {f"index {name}": value for name, value in _of_vectors(engine, last).items()}
         runs = catalog.runs(limit=10)
     if as_json:
         print_json({"counts": counts, "runs": runs})

@@ -29,6 +29,9 @@ from index.sync import sync
 from summarizer.digesting import write_all
 from web import create_app
 
+OTHER_WORDS = "does sport make people less tired after chemo"
+FOUND_SO = "lessen fatigue"
+"""In the title of the sample's paper that answers this."""
 PAGES = ("/", "/search?q=cancer", "/digests", "/status", "/healthz")
 
 
@@ -71,10 +74,11 @@ def serve_demo(settings: Settings) -> None:
 
 def _build_and_serve(settings: Settings, own: Settings) -> None:
     shutil.rmtree(own.data_dir, ignore_errors=True)
+    _share_cache(settings, own)
     click.echo("Harvesting an invented sample from a replay server on this machine …")
     harvested = _harvest(own)
     click.echo(f"  {harvested.offered} records offered; digests …")
-    _write_digests(settings, own)
+    _write_digests(own)
     _fill_index(own)
     with opened_catalog(own) as catalog:
         counts = catalog.counts()
@@ -92,8 +96,9 @@ def check_demo(settings: Settings) -> list[Check]:
     with TemporaryDirectory(prefix="findings-demo-") as folder:
         own = _own_settings(settings, Path(folder))
         try:
+            _share_cache(settings, own)
             checks += _check_harvest(_harvest(own))
-            _write_digests(settings, own)
+            _write_digests(own)
             _fill_index(own)
             with opened_catalog(own) as catalog, opened_index(own) as index:
                 checks += _check_catalog(catalog)
@@ -111,6 +116,7 @@ def _own_settings(settings: Settings, folder: Path) -> Settings:
         data_dir=str(folder),
         database_url="",
         search_url="embedded:",
+        search_meaning="on",
         site_url=f"http://{settings.host}:{settings.port}",
     )
 
@@ -134,10 +140,17 @@ def _harvest(own: Settings) -> Harvested:
     return Harvested(report, offered=len(lines), titled=sum(bool(line.get("title")) for line in lines))
 
 
-def _write_digests(settings: Settings, own: Settings) -> None:
-    digester = built_digester(settings)  # the encoder's cache outlives the demo
+def _write_digests(own: Settings) -> None:
+    digester = built_digester(own)
     with opened_catalog(own) as catalog:
         write_all(catalog, digester)
+
+
+def _share_cache(settings: Settings, own: Settings) -> None:
+    """Let the demo have the encoder that is built once for all."""
+    settings.cache_folder.mkdir(parents=True, exist_ok=True)
+    Path(own.data_dir).mkdir(parents=True, exist_ok=True)
+    own.cache_folder.symlink_to(settings.cache_folder.absolute())
 
 
 def _fill_index(own: Settings) -> None:
@@ -212,6 +225,12 @@ def _check_index(catalog: Catalog, index: SearchIndex) -> Iterator[Check]:
         for paper in _papers(catalog)
     )
     yield _equal("index", "papers not found by their title", 0, lost)
+    vectors = index.vectors
+    assert vectors is not None
+    yield _equal("index", "papers with a vector", catalog.counts()["papers"], vectors.count())
+    first = index.search(Query(OTHER_WORDS, size=3)).hits
+    titles = [paper.title for paper in catalog.papers([hit.paper_id for hit in first])]
+    yield _equal("index", "a paper found by other words", True, any(FOUND_SO in title for title in titles))
 
 
 def _check_site(own: Settings) -> Iterator[Check]:

@@ -40,7 +40,8 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
     return (
         Job("harvest", ("harvest",), every_minutes=hours * 60, limit_minutes=12 * 60, incremental=True),
         Job("digest", ("digest", "--limit", "500"), every_minutes=10, limit_minutes=60),
-        Job("index", ("index", "sync"), every_minutes=1, limit_minutes=60),
+        # Words come first in it; what takes hours are the vectors of very many new papers.
+        Job("index", ("index", "sync"), every_minutes=1, limit_minutes=12 * 60),
     )
 
 

@@ -26,6 +26,7 @@ class Settings:
         "", "`sqlite:///…` or `postgresql+psycopg://…`; empty: `findings.db` in the data folder"
     )
     search_url: str = _setting("embedded:", "the search engine; `embedded:` keeps it in the data folder")
+    search_meaning: str = _setting("on", "`off` leaves out search by meaning, and the vectors it needs")
     digest_engine: str = _setting("extractive", "who writes the digests")
     site_name: str = _setting("Findings", "the name on every page")
     site_url: str = _setting("http://127.0.0.1:8000", "the public address; links in pages begin with it")
@@ -44,6 +45,11 @@ class Settings:
     def index_folder(self) -> Path:
         """Where the embedded index lies."""
         return Path(self.data_dir) / "index"
+
+    @property
+    def by_meaning(self) -> bool:
+        """Whether papers are searched by meaning, too."""
+        return self.search_meaning == "on"
 
     @property
     def cache_folder(self) -> Path:
@@ -115,6 +121,8 @@ def _validate(settings: Settings, where: Mapping[str, str]) -> None:
     for key, low, high in (("port", 1, 65535), ("workers", 1, 64), ("harvest_hours", 1, 8760)):
         if not low <= getattr(settings, key) <= high:
             raise ConfigError(where.get(key, key), f"must be between {low} and {high}")
+    if settings.search_meaning not in ("on", "off"):
+        raise ConfigError(where.get("search_meaning", "search_meaning"), "must be 'on' or 'off'")
     for key in ("contact", "site_name"):  # they go into headers of requests and of pages
         if not getattr(settings, key).isprintable():
             raise ConfigError(where.get(key, key), "must be one line of plain text")

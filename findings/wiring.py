@@ -4,13 +4,14 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog import open_catalog
 from config import load_table
 from domain.errors import ConfigError, FindingsError
-from domain.ports import Catalog, Digester, SearchIndex
+from domain.ports import Catalog, Digester, Encoder, SearchIndex
 from findings.settings import Settings
 from index import open_index
 
@@ -37,11 +38,23 @@ def opened_catalog(settings: Settings) -> Iterator[Catalog]:
 @contextmanager
 def opened_index(settings: Settings) -> Iterator[SearchIndex]:
     """The search index, closed afterwards. Raises `SearchUnavailable`, `ConfigError`."""
-    index = open_index(settings.search_url, settings.index_folder)
+    index = _index(settings, threads=0)
     try:
         yield index
     finally:
         index.close()
+
+
+def _index(settings: Settings, threads: int) -> SearchIndex:
+    opener = partial(opened_encoder, settings, threads) if settings.by_meaning else None
+    return open_index(settings.search_url, settings.index_folder, opener)
+
+
+def opened_encoder(settings: Settings, threads: int = 0) -> Encoder:
+    """What turns texts into vectors; `threads` 0 takes what there is. Raises `ModelUnavailable`."""
+    from summarizer.encoder import open_encoder  # loading it takes a second that other commands need not pay
+
+    return open_encoder(settings.cache_folder, threads)
 
 
 def built_digester(settings: Settings) -> Digester:
@@ -57,7 +70,7 @@ def built_site(settings: Settings, *, sample: bool = False) -> "Site":
 
     return Site(
         catalog=open_catalog(settings.database, trust_order()),
-        index=open_index(settings.search_url, settings.index_folder),
+        index=_index(settings, threads=1),  # one question at a time, in several processes
         name=settings.site_name,
         url=settings.site_url.rstrip("/"),
         contact=settings.contact,
