@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -98,13 +99,15 @@ def distribution() -> Path:
         with (cache / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not (cache / name).is_dir():
-                _build(program, cache / f"{name}.part")
-                (cache / f"{name}.part").rename(cache / name)
+                for abandoned in cache.glob(f"{name}.part-*"):
+                    shutil.rmtree(abandoned, ignore_errors=True)
+                unfinished = Path(tempfile.mkdtemp(prefix=f"{name}.part-", dir=cache))
+                _build(program, unfinished)
+                unfinished.rename(cache / name)
     return cache / name
 
 
 def _build(program: str, home: Path) -> None:
-    shutil.rmtree(home, ignore_errors=True)
     for folder in ("lib", "config", "classes", *(f"modules/{name}" for name in _MODULES)):
         (home / folder).mkdir(parents=True)
     _fetch(home / "lib")
