@@ -25,7 +25,10 @@ def only(index, text):
 @pytest.mark.parametrize(
     ("text", "title", "snippet"),
     [
-        ("breast screening", ["Breast", "screening"], ["Screening"]),
+        ("breast test", ["Breast"], ["test"]),
+        ("breast screening", ["Breast cancer screening"], []),
+        ("mammary tumor screened", ["Breast cancer", "screening"], ["Screening"]),
+        ("leukemia", ["leukaemia"], []),
         ("cafe elite", ["Café", "élite"], []),
         ("HER2-positive", ["HER2-positive"], ["HER2-positive"]),
         ("trastuzumab AND patient", ["Trastuzumab"], ["Patients"]),
