@@ -266,13 +266,13 @@ def test_a_cluster_outlives_a_killed_node(elasticsearch_command, tmp_path):
 
 def test_no_node_outlives_a_killed_test_run(elasticsearch_command, tmp_path):
     code = """
-        import sys, time
+        import sys
         from pathlib import Path
         sys.path.insert(0, sys.argv[1])
         from cluster import Cluster
         with Cluster(sys.argv[3:], Path(sys.argv[2])) as cluster:
             print(cluster.nodes[0].pid, flush=True)
-            time.sleep(600)
+            sys.stdin.read()
     """
     run = subprocess.Popen(
         [
@@ -283,6 +283,7 @@ def test_no_node_outlives_a_killed_test_run(elasticsearch_command, tmp_path):
             tmp_path,
             *elasticsearch_command(),
         ],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
     pid = int(run.stdout.readline())
