@@ -13,14 +13,14 @@ Json = dict[str, Any]
 Clause = Json | None
 """None puts no condition: it is what a stop word becomes."""
 
-BM25 = 2.2
-"""The embedded engine multiplies the score of a word by k1 + 1, as Lucene once did."""
 _ANYWHERE = [*((row.name, row.weight) for row in WEIGHTED), (SUBJECT, SUBJECT_WEIGHT)]
 _PREFIXED = [row for row in FIELDS if row.everywhere]
 _HIGHEST = 2**62
 _TIE = 0.2
 PAPERS: Json = {"bool": {"filter": [{"exists": {"field": ORDER}}]}}
 """Every paper, and not the document that holds the position."""
+_NOWHERE = "\ue001"
+"""A word that no paper has."""
 _NONE: Json = {"match_none": {}}
 
 
@@ -108,9 +108,15 @@ class Compiler:
 
     def _words(self, name: str, kind: Kind, text: str, weight: float) -> Clause:
         """The words of `text` next to each other, `IL-2` being two."""
-        if not self._words_of(kind, text):
+        words = self._words_of(kind, text)
+        if not words:
             return None
-        return {"match_phrase": {name: {"query": prepared(text), "boost": weight * BM25}}}
+        found: Json = {"match_phrase": {name: {"query": prepared(text), "boost": weight}}}
+        if len(words) == 1:
+            return found
+        # A shard that has none of a phrase's words would be left out when papers are counted for its score.
+        counted = _term(name, _NOWHERE)
+        return {"bool": {"must": [found], "should": [counted]}}
 
     def _prefixed(self, text: str, name: str | None) -> Clause:
         if name is None:

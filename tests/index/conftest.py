@@ -216,6 +216,6 @@ def index(request, corpus, tmp_path_factory) -> Iterator[SearchIndex]:
     opened.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make() -> Callable[..., Indexable]:
     return invented
