@@ -16,7 +16,7 @@ from index.fields import FIELD, Kind
 from index.slips import SHORTEST, alike, allowed, is_known, slips_between
 from index.spelling import parts
 
-MAX_WORDS = 20
+MAX_WORDS = 10
 """Of one query so many words are looked up."""
 RARE = 5
 """A word in more papers than this is no slip."""

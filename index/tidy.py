@@ -6,6 +6,8 @@ from index.grammar import Mark, Token
 from index.habits import find_habit
 
 MAX_WORDS = 200
+MAX_STARS = 40
+"""So many beginnings of words are looked for; each may be that of thousands."""
 MAX_TOKENS = 600
 """Words, operators, fields and brackets together."""
 MAX_DEPTH = 20
@@ -40,7 +42,7 @@ def _known(found: Iterable[Token], notes: list[str]) -> Iterable[Token]:
 
 def _bounded(found: Iterable[Token], notes: list[str]) -> Iterable[Token]:
     """At most so many words, none longer than any word is, and not much else."""
-    left = MAX_WORDS
+    left, stars = MAX_WORDS, MAX_STARS
     for number, token in enumerate(found):
         if number == MAX_TOKENS:
             notes.append(f"The text is long; only its first {MAX_TOKENS} words and signs were read.")
@@ -50,7 +52,8 @@ def _bounded(found: Iterable[Token], notes: list[str]) -> Iterable[Token]:
             text = " ".join(word[:MAX_LETTERS] for word in words[:left])
             left -= len(words)
             if token.mark is Mark.WORD and "*" in text:
-                _star(text, notes)
+                stars -= 1
+                text = _star(text, notes) if stars >= 0 else _starless(text, notes)
             if token.mark is not Mark.DOI:
                 token = Token(token.mark, text)
         yield token
@@ -59,12 +62,18 @@ def _bounded(found: Iterable[Token], notes: list[str]) -> Iterable[Token]:
             return
 
 
-def _star(text: str, notes: list[str]) -> None:
+def _star(text: str, notes: list[str]) -> str:
     start, _, rest = text.partition("*")
     if sum(map(str.isalnum, start)) < MIN_PREFIX:
         notes.append(f"A star needs at least {MIN_PREFIX} letters before it; “{text}” is read as a word.")
     elif rest.strip("*"):
         notes.append(f"A star works only at the end of a word: “{text}” was read as “{start}*”.")
+    return text
+
+
+def _starless(text: str, notes: list[str]) -> str:
+    notes.append(f"Only the first {MAX_STARS} stars were read.")
+    return text.replace("*", "")
 
 
 def _paired(found: Iterable[Token], notes: list[str]) -> list[Token]:

@@ -85,7 +85,8 @@ PIECES = st.one_of(
 )
 BROKEN = st.one_of(st.lists(PIECES, max_size=40).map(" ".join), st.lists(PIECES, max_size=40).map("".join))
 LONG = st.builds(lambda text, times: text * times, st.one_of(GRAMMATICAL, BROKEN), st.integers(20, 400))
-TEXTS = st.one_of(GRAMMATICAL, GRAMMATICAL, BROKEN, BROKEN, st.text(max_size=200), LONG)
+SHORT = st.one_of(GRAMMATICAL, BROKEN)
+TEXTS = st.one_of(*[SHORT] * 8, st.text(max_size=200), st.text(max_size=200), LONG)
 
 
 def depth(node: Node | None) -> int:
@@ -134,10 +135,11 @@ def check_answer(index, text: str) -> None:
     if len(SLOWEST) > 1000:
         SLOWEST.sort(key=lambda slow: -slow[0])
         del SLOWEST[30:]
-    assert page == index.search(Query(text))
+    if len(text) % 4 == 0:
+        assert page == index.search(Query(text))
     papers = [hit.paper_id for hit in page.hits]
     assert len(set(papers)) == len(papers) <= page.total + page.related
-    if len(text) % 8 == 0:
+    if len(text) % 16 == 0:
         assert index.facets(Query(text))
     if page.suggestion:
         assert page.suggestion != text
@@ -145,7 +147,10 @@ def check_answer(index, text: str) -> None:
 
 
 @pytest.mark.parametrize("batch", range(max(1, QUERIES // BATCH)))
-def test_any_text_is_read_and_answered(batch, index):
+def test_any_text_is_read_and_answered(batch, index, request):
+    if batch and "elasticsearch" in request.node.name:
+        pytest.skip("a soak tries the embedded engine; one batch asks the other")
+
     @seed(batch)
     @settings(
         max_examples=BATCH,

@@ -1,0 +1,114 @@
+"""Did you mean: words that hardly occur are mended, and nothing else of the query is touched."""
+
+import pytest
+
+from domain.query import Query
+from index.slips import alike, distance, is_known, slips_between
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "slips"),
+    [
+        ("nodule", "nodule", 0),
+        ("nodul", "nodule", 1),
+        ("noddule", "nodule", 1),
+        ("nosule", "nodule", 1),
+        ("noudle", "nodule", 1),
+        ("ndoulee", "nodule", 2),
+        ("nodule", "nurse", 3),
+        ("a", "abcdef", 3),
+    ],
+)
+def test_distance_counts_slips_up_to_a_limit(one, other, slips):
+    assert distance(one, other, 2) == slips
+    assert distance(other, one, 2) == slips
+
+
+def test_words_that_sound_alike_are_one_slip_apart():
+    assert slips_between("lymfoma", "lymphoma") == 1
+    assert slips_between("diarhea", "diarrhoea") == 1
+
+
+@pytest.mark.parametrize(
+    ("slip", "right"),
+    [
+        ("colerectal", "colorectal"),
+        ("leukeamia", "leukaemia"),
+        ("mamogram", "mammogram"),
+        ("chemotherpy", "chemotherapy"),
+        ("lymfoma", "lymphoma"),
+    ],
+)
+def test_our_own_tables_know_the_right_word(slip, right):
+    assert alike(slip)[right] == 1
+    assert is_known(right)
+    assert not is_known(slip)
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("melanma", "melanoma"),
+        ("Melanma treatment", "Melanoma treatment"),
+        ("MELANMA", ""),
+        ("colerectal cancer", "colorectal cancer"),
+        ("leukaemai", "leukaemia"),
+        ("mamogram at home", "mammogram at home"),
+        ("chemotherpy", "chemotherapy"),
+        ("papilomavirus AND vacination", "papillomavirus AND vaccination"),
+        (
+            '"imune checkpoint" NOT (retracted OR year:2020)',
+            '"immune checkpoint" NOT (retracted OR year:2020)',
+        ),
+        ("title:melanma", "title:melanoma"),
+        ("melanma[ti] AND 2020[dp]", "melanoma[ti] AND 2020[dp]"),
+    ],
+)
+def test_likely_slips_are_mended_and_the_rest_is_kept(text, suggestion, index):
+    assert index.search(Query(text)).suggestion == suggestion
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "melanoma",
+        "melanomas in patients",
+        "vaccinates women",
+        "registri report",
+        "AUTH:Soua",
+        "Soua[au]",
+        "Souza",
+        "Okafor melanoma",
+        "TP54",
+        "BRCA9",
+        "XMELANMA",
+        "melanm*",
+        "10.5555/melanma",
+        "9000093",
+        "NCT09999981",
+        "乳腺瘤",
+        "zzzzqqqq",
+        "tumor",
+        "the and of",
+        "",
+        "DOI:10.5555/invented.2",
+        "JOURNAL:Fictionl",
+        "home",
+    ],
+)
+def test_no_suggestion_where_all_is_well_or_nothing_is_like_it(text, index):
+    assert index.search(Query(text)).suggestion == ""
+
+
+def test_only_the_first_page_suggests(index):
+    assert index.search(Query("melanma", offset=10)).suggestion == ""
+
+
+def test_a_rare_word_is_a_slip_only_beside_a_far_more_frequent_one(open_engine, make):
+    index = open_engine()
+    papers = [make(n, f"Invented nodule {n}") for n in range(1, 102)]
+    titles = ("An invented nodle", "Module and modulf", "Module", "A module")
+    index.write([*papers, *(make(200 + n, title) for n, title in enumerate(titles))], [], 1)
+    assert index.search(Query("nodle")).suggestion == "nodule"
+    assert index.search(Query("modulf")).suggestion == ""
+    assert index.search(Query("module")).suggestion == ""
