@@ -22,6 +22,7 @@ from index.elastic_schema import (
     shown_texts,
     to_line,
 )
+from index.elastic_spelling import spelling_question, to_spellings
 from index.engine import After, Match, Spelling
 from index.facets import to_buckets
 from index.fields import FACET_LIMIT, FACETS, Field
@@ -141,7 +142,8 @@ class ElasticEngine(ElasticProjection):
 
     def spellings(self, words: Sequence[str]) -> Mapping[str, Sequence[Spelling]]:
         """For each word those of titles and abstracts one or two slips away, itself if it occurs."""
-        return {}
+        wanted = [word for word in words if word]
+        return to_spellings(wanted, self._search(spelling_question(wanted))) if wanted else {}
 
 
 def _question(query: Json, *, scored: bool, oldest: bool = False) -> Json:
