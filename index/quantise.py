@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from index.engine import Codes
 
 _LARGEST = 127
+_BLOCK = 512
+"""Rows that fit into the processor's cache as floats, and for which no threads are called up."""
 
 
 def quantise(vectors: NDArray[np.float32]) -> Codes:
@@ -18,13 +20,19 @@ def quantise(vectors: NDArray[np.float32]) -> Codes:
 
 
 def cosines(vector: Codes, rows: Codes) -> list[float]:
-    """The cosine of `vector` with each of `rows`."""
-    one, many = vector.astype(np.float32), rows.astype(np.float32)
-    lengths = np.linalg.norm(many, axis=1) * np.linalg.norm(one)
-    found: list[float] = np.divide(
-        many @ one, lengths, out=np.zeros(len(many), np.float32), where=lengths > 0
-    ).tolist()
-    return found
+    """The cosine of `vector` with each of `rows`; the same for a pair, whatever it is computed with.
+
+    Products and their sums are whole numbers that a 32-bit float holds exactly, in any order.
+    """
+    one, found = vector.astype(np.float32), np.zeros(len(rows), np.float32)
+    length = np.sqrt(one @ one)
+    for start in range(0, len(rows), _BLOCK):
+        many = rows[start : start + _BLOCK].astype(np.float32)
+        lengths = np.sqrt(np.einsum("ij,ij->i", many, many)) * length
+        part = found[start : start + _BLOCK]
+        np.divide(many @ one, lengths, out=part, where=lengths > 0)
+    scores: list[float] = found.tolist()
+    return scores
 
 
 def cosines_of(vector: Codes, stored: Sequence[Codes]) -> list[float]:

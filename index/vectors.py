@@ -36,7 +36,9 @@ _DEPTH = 20
 """How many times more candidates than wanted are compared exactly."""
 _LEAST = 1000
 _COMPACT = 0.3
-"""The share of dead rows that is too much."""
+"""The share of dead rows that is too much,"""
+_WORTH = 1000
+"""where there are so many rows."""
 _BLOCK = 20_000
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -145,12 +147,13 @@ class EmbeddedVectors:
             state = self._current(self._questions.known_name)
             if state is None or size <= 0 or not len(state.table.keys):
                 return []
-            passing = alive = len(state.table.keys)
-            if _filtered(query):
-                passing = self._engine.find(None, query, Sort.NEWEST, 0)[0]
+            alive = len(state.table.keys)
+            if not _filtered(query):
+                return self._down(state, vector, query, size, 1)
+            passing = self._engine.find(None, query, Sort.NEWEST, 0)[0]
             if passing * passing <= _LEAST * alive:
                 return self._among(state, vector, query, passing, size)
-            return self._down(state, vector, query, size, alive / passing)
+            return self._down(state, vector, query, size, max(1, alive / passing))
 
     def _among(self, state: _State, vector: Codes, query: Query, passing: int, size: int) -> list[Match]:
         """Every paper that passes is compared: right when they are few."""
@@ -181,9 +184,11 @@ class EmbeddedVectors:
             end = min(start + step, len(order))
             while end < len(order) and scores[order[end]] == scores[order[end - 1]]:
                 end += 1  # those that tie are told apart by the engine's order
-            close = {key_paper(int(state.table.labels[row, 0])): scores[row] for row in order[start:end]}
+            some = order[start:end]
+            ids = [key_paper(key) for key in state.table.labels[rows[some], 0].tolist()]
+            close = dict(zip(ids, scores[some].tolist(), strict=True))
             there = self._engine.scores(None, query, list(close))
-            found += [replace(match, score=float(close[paper])) for paper, match in there.items()]
+            found += [replace(match, score=close[paper]) for paper, match in there.items()]
             start, step = end, step * 4
         return found
 
@@ -221,7 +226,7 @@ class EmbeddedVectors:
     def _compact(self, state: _State) -> None:
         """Leave dead rows behind when they are too many."""
         rows = state.table.live()
-        if state.table.rows < _LEAST or len(rows) > (1 - _COMPACT) * state.table.rows:
+        if state.table.rows < _WORTH or len(rows) > (1 - _COMPACT) * state.table.rows:
             return
         path = self._generations.fresh()
         files = VectorFiles(path)
