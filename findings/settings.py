@@ -13,8 +13,17 @@ PREFIX = "FINDINGS_"
 _T = TypeVar("_T", str, int)
 
 
-def _setting(default: _T, text: str) -> _T:
-    return field(default=default, metadata={"help": text})
+def _setting(default: _T, text: str, *, secret: bool = False) -> _T:
+    return field(default=default, metadata={"help": text}, repr=not secret)
+
+
+_BOUNDS = (
+    ("port", 1, 65535),
+    ("workers", 1, 64),
+    ("harvest_hours", 1, 8760),
+    ("search_shards", 1, 1024),
+    ("search_replicas", 0, 100),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +34,18 @@ class Settings:
     database_url: str = _setting(
         "", "`sqlite:///…` or `postgresql+psycopg://…`; empty: `findings.db` in the data folder"
     )
-    search_url: str = _setting("embedded:", "the search engine; `embedded:` keeps it in the data folder")
+    search_url: str = _setting(
+        "embedded:",
+        "the search engine; `embedded:` keeps it in the data folder, `https://…` is Elasticsearch (several"
+        " servers with commas between)",
+        secret=True,
+    )
     search_meaning: str = _setting("on", "`off` leaves out search by meaning, and the vectors it needs")
+    search_api_key: str = _setting("", "the API key for Elasticsearch, if it wants one", secret=True)
+    search_ca_file: str = _setting("", "the certificate that vouches for Elasticsearch, a PEM file")
+    search_name: str = _setting("findings", "what the names of our indices in Elasticsearch begin with")
+    search_shards: int = _setting(1, "into how many parts Elasticsearch divides a new index")
+    search_replicas: int = _setting(1, "how many copies Elasticsearch keeps of each part")
     digest_engine: str = _setting("extractive", "who writes the digests")
     site_name: str = _setting("Findings", "the name on every page")
     site_url: str = _setting("http://127.0.0.1:8000", "the public address; links in pages begin with it")
@@ -118,7 +137,7 @@ def _validate(settings: Settings, where: Mapping[str, str]) -> None:
     site = urlsplit(settings.site_url)
     if site.scheme not in ("http", "https") or not site.netloc:
         raise ConfigError(where.get("site_url", "site_url"), "must begin with http:// or https://")
-    for key, low, high in (("port", 1, 65535), ("workers", 1, 64), ("harvest_hours", 1, 8760)):
+    for key, low, high in _BOUNDS:
         if not low <= getattr(settings, key) <= high:
             raise ConfigError(where.get(key, key), f"must be between {low} and {high}")
     if settings.search_meaning not in ("on", "off"):

@@ -13,7 +13,7 @@ from config import load_table
 from domain.errors import ConfigError, FindingsError
 from domain.ports import Catalog, Digester, Encoder, SearchIndex
 from findings.settings import Settings
-from index import open_index
+from index import ElasticOptions, open_index
 
 if TYPE_CHECKING:
     from web import Site
@@ -47,7 +47,14 @@ def opened_index(settings: Settings) -> Iterator[SearchIndex]:
 
 def _index(settings: Settings, threads: int) -> SearchIndex:
     opener = partial(opened_encoder, settings, threads) if settings.by_meaning else None
-    return open_index(settings.search_url, settings.index_folder, opener)
+    elastic = ElasticOptions(
+        api_key=settings.search_api_key,
+        ca_file=settings.search_ca_file,
+        name=settings.search_name,
+        shards=settings.search_shards,
+        replicas=settings.search_replicas,
+    )
+    return open_index(settings.search_url, settings.index_folder, opener, elastic)
 
 
 def opened_encoder(settings: Settings, threads: int = 0) -> Encoder:

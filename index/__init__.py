@@ -7,6 +7,8 @@ from domain.errors import ConfigError
 from domain.ports import Encoder, SearchIndex
 from index.elastic_options import ElasticOptions, parse_address
 
+__all__ = ["ElasticOptions", "open_index"]
+
 
 def open_index(
     url: str,
