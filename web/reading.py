@@ -45,6 +45,8 @@ class Understood:
     meaning: str
     """Whether papers close in meaning were looked for: `on`, `off` or `missing`; empty where nobody asks."""
     switch_meaning: str
+    strict: bool
+    """Whether a paper must have exactly what was asked for."""
 
     def __bool__(self) -> bool:
         return bool(self.words or self.groups or self.meaning)
@@ -64,6 +66,7 @@ def understood(reading: Reading, query: Query, *, able: bool) -> Understood:
         any_off=bool(off),
         meaning=_meaning(reading, query, able=able),
         switch_meaning=query_string(replace(query, meaning=not query.meaning)),
+        strict=reading.strict,
     )
 
 
