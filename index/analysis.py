@@ -30,6 +30,8 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 def clean(text: str) -> str:
     """`text` in the form that is indexed, shown and searched: composed, and without broken characters."""
+    if text.isascii():
+        return text.replace("\0", " ")
     return unicodedata.normalize("NFC", _LONE_SURROGATE.sub("\ufffd", text).replace("\0", " "))
 
 

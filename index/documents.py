@@ -1,6 +1,6 @@
 """A paper as a tantivy document. This runs for every paper of a rebuild, so it is written to be quick."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,13 +25,14 @@ class _Row:
     """A row of the field table with all that is the same for every paper."""
 
     name: str
-    values: Callable[[Indexable], Iterable[Value]]
-    kind: Kind
+    values: Callable[[Indexable], Sequence[Value]]
+    is_number: bool
     exact: str
     """The field of unstemmed words; empty where there is none."""
     facet: str
     """The field that its facet is counted in; empty where there is none."""
-    code: Callable[[str], str]
+    code: Callable[[str], str] | None
+    """For keywords: the form that is indexed."""
     small: bool
 
 
@@ -39,16 +40,21 @@ def _row(row: Field) -> _Row:
     return _Row(
         name=row.name,
         values=row.values,
-        kind=row.kind,
+        is_number=row.kind in (Kind.NUMBER, Kind.DATE),
         exact=exact_name(row) if row.kind is Kind.TEXT else "",
         facet=facet_name(row) if row.facet else "",
-        code=lru_cache(_CODES)(lambda text: clean(row.code(text))) if row.facet else _coded(row),
+        code=_coded(row) if row.kind is Kind.KEYWORD else None,
         small=row in SMALL,
     )
 
 
 def _coded(row: Field) -> Callable[[str], str]:
-    return lambda text: clean(row.code(text))
+    """Remembers the codes of facets, which are few."""
+
+    def code(text: str) -> str:
+        return clean(row.code(text))
+
+    return lru_cache(_CODES)(code) if row.facet else code
 
 
 _ROWS = tuple(map(_row, FIELDS))
@@ -66,17 +72,13 @@ class Documents:
         Raises:
             SearchError: its id is not one that the catalog gives.
         """
-        key = checked_key(item.paper.id)
+        paper = item.paper
+        key = checked_key(paper.id)
         texts: dict[str, list[str]] = {}
-        numbers = {ORDER: order_number(date_number(item.paper.primary.published or ""), key)}
+        numbers = {ORDER: order_number(date_number(paper.primary.published or ""), key)}
         small: list[str] = []
         for row in _ROWS:
-            found = list(row.values(item))
-            if row.kind is Kind.NUMBER or row.kind is Kind.DATE:
-                numbers.update((row.name, int(value)) for value in found)
-                values = [str(value) for value in found] if row.facet else []
-            else:
-                values = self._values(row, [str(value) for value in found], texts)
+            values = self._values(row, row.values(item), texts, numbers)
             if row.small:
                 small += values
             if row.facet:
@@ -90,12 +92,17 @@ class Documents:
         document.add_bytes(SHOWN, _encode(_shown(item)))
         return document
 
-    def _values(self, row: _Row, found: list[str], texts: dict[str, list[str]]) -> list[str]:
-        """The values as they are indexed, put into `texts`."""
+    def _values(
+        self, row: _Row, found: Sequence[Value], texts: dict[str, list[str]], numbers: dict[str, int]
+    ) -> list[str]:
+        """The values as they are indexed, put where they belong."""
         if not found:
-            return found
-        fold = row.code if row.kind is Kind.KEYWORD else self._folded
-        values = texts[row.name] = [fold(value) for value in found]
+            return []
+        if row.is_number:
+            numbers[row.name] = int(found[0])
+            return [str(found[0])]
+        fold = row.code or self._folded
+        values = texts[row.name] = [fold(str(value)) for value in found]
         if row.exact:
             texts[row.exact] = [_each_once(value) for value in values]
         return values

@@ -23,6 +23,7 @@ from index.matching import count, dated, matches, ranked, stored
 from index.opening import Opening
 from index.schema import POSITION, SHOWN
 from index.tree import is_scored
+from index.vocabulary import spellings
 from index.writing import Filling, Writing, peek
 
 
@@ -142,7 +143,8 @@ class EmbeddedEngine:
 
     def spellings(self, words: Sequence[str]) -> Mapping[str, Sequence[Spelling]]:
         """For each word those of titles and abstracts one or two slips away, itself among them."""
-        return {}
+        with self._reading() as (searcher, _):
+            return {word: spellings(searcher, word) for word in words if word}
 
     def count(self) -> int:
         """How many papers are in the index."""

@@ -1,9 +1,10 @@
 """The one table of searchable fields: names, labels, aliases, weights, facets, and where values come from."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from itertools import chain
 from types import MappingProxyType
 
@@ -38,7 +39,7 @@ class Field:
     name: str
     label: str
     kind: Kind
-    values: Callable[[Indexable], Iterable[Value]]
+    values: Callable[[Indexable], Sequence[Value]]
     aliases: tuple[str, ...] = ()
     """Names that queries may also use, in lower case; `name` is always one."""
     weight: float = 0.0
@@ -64,10 +65,10 @@ SUBJECT_WEIGHT = 0.5
 """The weight of a match there."""
 
 
-def _each(values: Callable[[Version], Iterable[str]]) -> Callable[[Indexable], Iterable[str]]:
+def _each(values: Callable[[Version], Iterable[str]]) -> Callable[[Indexable], Sequence[str]]:
     """The values of every version, each once."""
 
-    def of_versions(item: Indexable) -> Iterable[str]:
+    def of_versions(item: Indexable) -> Sequence[str]:
         versions = item.paper.versions
         found = values(versions[0]) if len(versions) == 1 else chain.from_iterable(map(values, versions))
         return [value for value in dict.fromkeys(found) if value]
@@ -75,7 +76,7 @@ def _each(values: Callable[[Version], Iterable[str]]) -> Callable[[Indexable], I
     return of_versions
 
 
-def _identifier(name: str) -> Callable[[Indexable], Iterable[str]]:
+def _identifier(name: str) -> Callable[[Indexable], Sequence[str]]:
     return _each(lambda version: [getattr(version.identifiers, name) or ""])
 
 
@@ -115,10 +116,9 @@ def _mesh(version: Version) -> Iterator[str]:
         yield from heading.qualifiers
 
 
-def _identity(item: Indexable) -> Iterator[str]:
-    yield item.paper.id
-    yield from item.paper.aliases
-    yield from unique(key for version in item.paper.versions for key in version.identifiers.keys())  # noqa: SIM118 - not a dict
+def _identity(item: Indexable) -> Sequence[str]:
+    keys = unique(key for version in item.paper.versions for key in version.identifiers.keys())  # noqa: SIM118 - not a dict
+    return (item.paper.id, *item.paper.aliases, *keys)
 
 
 def _open_access(item: Indexable) -> tuple[str, ...]:
@@ -130,6 +130,7 @@ def _year(item: Indexable) -> tuple[int, ...]:
     return tuple(number // 10_000 for number in _date(item))
 
 
+@lru_cache(65_536)
 def date_number(date: str) -> int:
     """An ISO date of any precision as a number: `2024-03` is 20240300; 0 for anything else."""
     match = _DATE.match(date)

@@ -21,7 +21,8 @@ SHOWN = "shown"
 """What a hit shows, as JSON: title, then abstracts."""
 
 _ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
-_LETTER = {letter: number for number, letter in enumerate(_ID_LETTERS)}
+_DIGITS = str.maketrans(_ID_LETTERS, "0123456789abcdefghijklmnopqrstuv")
+_PAIRS = tuple(first + second for first in _ID_LETTERS for second in _ID_LETTERS)
 
 
 def schema_version() -> str:
@@ -69,15 +70,16 @@ def _add_field(builder: tantivy.SchemaBuilder, row: Field) -> None:
 
 def paper_key(paper_id: str) -> int:
     """A work's id, ten letters of five bits each after the first, as a number."""
-    number = 0
-    for letter in paper_id[1:]:
-        number = number << 5 | _LETTER[letter]
-    return number
+    return int(paper_id[1:].translate(_DIGITS), 32)
 
 
 def key_paper(key: int) -> str:
     """The work's id that the number stands for."""
-    return "f" + "".join([_ID_LETTERS[key >> shift & 31] for shift in range(45, -5, -5)])
+    pairs = _PAIRS
+    return (
+        f"f{pairs[key >> 40]}{pairs[key >> 30 & 1023]}{pairs[key >> 20 & 1023]}"
+        f"{pairs[key >> 10 & 1023]}{pairs[key & 1023]}"
+    )
 
 
 def order_number(date: int, key: int) -> int:
