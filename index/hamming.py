@@ -56,16 +56,17 @@ def closest(columns: Bits, dead: Distances, vector: Codes, size: int) -> NDArray
     return rows[estimates >= np.partition(estimates, -size)[-size]]
 
 
-def _estimates(columns: Bits, vector: Codes) -> NDArray[np.int32]:
+def _estimates(columns: Bits, vector: Codes) -> NDArray[np.int16]:
     """What the product of `vector`, cut to four bits a number, with signs is: rises with the cosine."""
     numbers = vector.astype(np.float32)
     levels = np.rint((numbers / max(1.0, float(np.abs(numbers).max())) + 1) * (_LEVELS / 2)).astype(np.int8)
     planes = [bits_of((levels >> plane) & 1) for plane in range(_PLANES)]
-    found = np.zeros(columns.shape[1], np.int32)
-    for number, column in enumerate(columns):
-        for plane, words in enumerate(planes):
-            found += np.bitwise_count(column & words[number]).astype(np.int32) << (plane + 1)
-        found -= np.bitwise_count(column).astype(np.int32) * _LEVELS
+    found = np.zeros(columns.shape[1], np.int16)
+    for plane, words in enumerate(planes):
+        for column, word in zip(columns, words, strict=True):
+            found += np.bitwise_count(column & word).astype(np.int16) << (plane + 1)
+    for column in columns:
+        found -= np.bitwise_count(column).astype(np.int16) * np.int16(_LEVELS)
     return found
 
 
