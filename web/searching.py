@@ -82,6 +82,7 @@ def search(site: Site, params: Params, form: str = "html") -> SearchView:
     answer = site.index.search(query)
     shown = results(site, answer)
     onwards = query_string(query, page + 1, answer.cursor) if answer.cursor else None
+    able = site.index.vectors is not None and not answer.notes  # a note says why meaning was left out
     pages = -(-(answer.total + answer.related) // query.size)
     return SearchView(
         query=query,
@@ -93,7 +94,7 @@ def search(site: Site, params: Params, form: str = "html") -> SearchView:
         results=shown,
         chips=chips(query),
         notes=asked.notes + answer.reading.notes + answer.notes,
-        reading=understood(answer.reading, query, able=site.index.vectors is not None),
+        reading=understood(answer.reading, query, able=able),
         missing=len(answer.hits) - len(shown),
         suggestion=_suggestion(answer, query),
         previous=_previous(asked, pages),

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from catalog import open_catalog
 from domain.digest import DigestStatus
 from domain.paper import Paper
-from domain.ports import Catalog, Indexable, Rejection, SearchIndex
+from domain.ports import Catalog, Indexable, Projection, Rejection, SearchIndex
 from domain.record import Checkpoint, HarvestedRecord
 from index import open_index
 from tests.web.invented import WHEN, article, nasty_digests, refuse, versions, write_digests
@@ -49,7 +49,8 @@ def _fill(catalog: Catalog) -> dict[int, str]:
     return ids
 
 
-def _index(catalog: Catalog, index: SearchIndex) -> None:
+def fill(catalog: Catalog, index: Projection) -> None:
+    """Write all papers of the catalog into a projection of it."""
     changes = catalog.changes(0)
     kept = [change.paper_id for change in changes if not change.deleted]
     audiences = catalog.published_audiences(kept)
@@ -76,7 +77,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
             *nasty_digests(paper(ids[13])),
         ]
     )
-    _index(catalog, index)
+    fill(catalog, index)
     yield Library(catalog, index, ids)
     index.close()
     catalog.close()

@@ -1,15 +1,20 @@
 """The page says how a query was read, what the words found and what meaning, and undoes what it added."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import lxml.html
 import pytest
 from flask.testing import FlaskClient
 
-from domain.ports import SearchIndex
+from domain.errors import ModelUnavailable
+from domain.ports import Encoder, SearchIndex
 from domain.query import And, Hit, Or, Query, Reading, SearchPage, Synonyms, Word
-from tests.web.conftest import Library
+from index import open_index
+from summarizer.encoder import open_encoder
+from tests.web.conftest import Library, fill
 from tests.web.strict import StrictPage
 from web import Site, create_app
 from web.reading import ALL, describe, found_words, understood
@@ -37,7 +42,7 @@ class FakeMeaning:
         if not query.meaning or not page.reading.meaning:
             return page
         near = tuple(Hit(paper_id, 0.1, by_meaning=True) for paper_id in self._papers)
-        return replace(page, related=len(near), hits=page.hits + near, notes=("An invented note.",))
+        return replace(page, related=len(near), hits=page.hits + near)
 
 
 @pytest.fixture
@@ -159,7 +164,6 @@ def test_papers_close_in_meaning_are_counted_and_labelled_apart(meaningful: Flas
     assert len(labelled) == 2
     first = [text_of(tag) for tag in labelled[0].xpath(".//li[contains(@class, 'tag')]")]
     assert first[0] == "Retracted", "what calls for caution comes first"
-    assert "An invented note." in words
     without = follow(meaningful, page, "Leave meaning out")
     assert "Close in meaning" not in text_of(without.xpath("//ol[@class='list']")[0])
     assert "left out" in panel(without)
@@ -174,6 +178,43 @@ def test_only_papers_close_in_meaning(meaningful: FlaskClient) -> None:
     answer = meaningful.get("/search.json?q=zebrafish").json
     assert (answer["total"], answer["related"], answer["pages"]) == (0, 2, 1)
     assert [result["by_meaning"] for result in answer["results"]] == [True, True]
+
+
+def indexed(library: Library, folder: Path, open_encoder: Callable[[], Encoder]) -> SearchIndex:
+    index = open_index("embedded:", folder / "index", open_encoder)
+    fill(library.catalog, index)
+    return index
+
+
+def test_a_model_that_cannot_be_opened_is_told_and_costs_no_result(
+    site: Site, library: Library, tmp_path: Path
+) -> None:
+    def unavailable() -> Encoder:
+        raise ModelUnavailable("no model at /secret/place")
+
+    index = indexed(library, tmp_path, unavailable)
+    client = create_app(replace(site, index=index)).test_client()
+    page = page_of(client, "/search?q=nurses")
+    assert titles(page)
+    assert "Search by meaning is not available here at the moment" in text_of(page.xpath("//main")[0])
+    assert "are looked for too" not in panel(page)
+    assert client.get(f"/papers/{library.ids[1]}").status_code == 200
+    index.close()
+
+
+def test_the_real_model_finds_what_no_word_finds(site: Site, library: Library, tmp_path: Path) -> None:
+    index = indexed(library, tmp_path, lambda: open_encoder(tmp_path))
+    assert index.vectors is not None
+    fill(library.catalog, index.vectors)
+    client = create_app(replace(site, index=index)).test_client()
+    page = page_of(client, "/search?q=mammogram+caregivers")
+    assert text_of(page.get_element_by_id("count")) == "No paper has these words"
+    near = [li for li in page.xpath("//ol[@class='list']/li") if "Close in meaning" in text_of(li)]
+    assert f"/papers/{library.ids[1]}" in [li.xpath(".//h3/a/@href")[0] for li in near]
+    assert "are looked for too" in panel(page)
+    alike = lxml.html.fromstring(client.get(f"/papers/{library.ids[1]}").text)
+    assert alike.xpath("//section[@aria-labelledby='similar']//h3")
+    index.close()
 
 
 def test_a_site_without_meaning_says_so(client: FlaskClient) -> None:

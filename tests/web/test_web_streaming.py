@@ -106,6 +106,7 @@ def test_uncounted_filters_leave_the_results(
     assert UNCOUNTED in answer.text
     assert page.xpath("//section[@id='filters']//input[@name='country' and @value='KE' and @checked]")
     assert page.get_element_by_id("from").get("value") == "2015"
+    assert page.xpath("//a[@href='/search/facets?q=cancer&country=KE&from=2015&literal=x']")
     assert StrictPage(answer.text).complaints == []
     assert "/secret" not in answer.text + str(answer.headers)
     assert "hunter2" not in answer.text
