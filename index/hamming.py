@@ -53,7 +53,8 @@ def closest(columns: Bits, dead: Distances, vector: Codes, size: int) -> NDArray
     if len(rows) <= size:
         return rows
     estimates = _estimates(columns[:, rows], vector)
-    return rows[estimates >= np.partition(estimates, -size)[-size]]
+    best: NDArray[np.intp] = rows[estimates >= np.partition(estimates, -size)[-size]]
+    return best
 
 
 def _estimates(columns: Bits, vector: Codes) -> NDArray[np.int16]:

@@ -107,7 +107,7 @@ def test_each_listed_paper_is_on_one_page(hybrid, size, by_cursor):
         ("can I check for colon tumours at home with a faeces sample", SUBJECTS[0][0]),
         ("does jogging help exhausted patients", SUBJECTS[2][0]),
         ("baldness from chemo drugs", SUBJECTS[4][0]),
-        ("poor people cannot afford the bus to hospital", SUBJECTS[5][0]),
+        ("money for transport to irradiation", SUBJECTS[5][0]),
     ],
 )
 def test_a_question_in_other_words_finds_the_paper(hybrid, papers, text, title):
