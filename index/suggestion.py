@@ -23,7 +23,7 @@ RARE = 5
 TIMES = 50
 """How much more frequent the right word must be than one that occurs."""
 _MENDED = 4
-_PIECE = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ def suggest(engine: Engine, reading: Reading, query: Query) -> str:
     mended = {
         word: best.word for word, best in list(better.items())[:_MENDED] if _is_rare(engine, word, best)
     }
-    return _PIECE.sub(lambda match: _as_typed(match[0], mended), text) if mended else ""
+    suggestion = _WORD.sub(lambda match: _as_typed(match[0], mended), text)
+    return suggestion if suggestion != text else ""
 
 
 def _doubtful(node: Node | None, text: str) -> list[str]:
@@ -72,7 +73,7 @@ def _doubtful(node: Node | None, text: str) -> list[str]:
 
 
 def _typed(node: Node | None) -> Iterator[str]:
-    """The words that were asked of prose, without those that have a digit in them."""
+    """The words that were asked of prose."""
     match node:
         case And(nodes) | Or(nodes):
             for each in nodes:
@@ -80,9 +81,7 @@ def _typed(node: Node | None) -> Iterator[str]:
         case Not(part):
             yield from _typed(part)
         case Word(text, field, False) | Phrase(text, field) if not field or FIELD[field].kind is Kind.TEXT:
-            for word in re.findall(r"\w+", text):
-                if _PIECE.fullmatch(word):
-                    yield word
+            yield from _WORD.findall(text)
 
 
 def _folded(word: str) -> str:

@@ -82,6 +82,7 @@ def test_likely_slips_are_mended_and_the_rest_is_kept(text, suggestion, index):
         "TP54",
         "BRCA9",
         "XMELANMA",
+        "HER2-positiv1",
         "melanm*",
         "10.5555/melanma",
         "9000093",
