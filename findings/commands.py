@@ -315,7 +315,11 @@ def check_config(ctx: click.Context, as_json: bool) -> None:
         load(name)
     built_digester(settings)
     with opened_catalog(settings), opened_index(settings):
-        values = asdict(settings) | {"database_url": _without_password(settings.database)}
+        values = asdict(settings) | {
+            "database_url": _without_password(settings.database),
+            "search_url": _without_password(settings.search_url),
+            "search_api_key": "***" if settings.search_api_key else "",
+        }
     if as_json:
         print_json(values)
         return

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -136,6 +137,15 @@ def test_check_config_says_all_is_well(node) -> None:
     code, output, _ = node.run("check-config")
     assert code == 0
     assert "data_dir" in output
+
+
+def test_check_config_shows_no_secret(node) -> None:
+    address = "https://node:geheim@127.0.0.1:9,https://node:geheim@127.0.0.2:9"
+    code, output, _ = node.run(
+        "check-config", "--json", FINDINGS_SEARCH_URL=address, FINDINGS_SEARCH_API_KEY="schluessel"
+    )
+    assert code == 0
+    assert not re.search("geheim|schluessel", output)
 
 
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
