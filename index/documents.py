@@ -17,6 +17,8 @@ from index.fields import FIELDS, SMALL, SUBJECT, Field, Kind, Value, date_number
 from index.schema import KEY, ORDER, POSITION, SHOWN, exact_name, facet_name, order_number, paper_key
 
 _CODES = 65_536
+_LONG = 300
+"""Shorter texts hold hardly a word twice."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -110,7 +112,7 @@ class Documents:
 
 def _each_once(text: str) -> str:
     """The words of `text` without most repetitions, for a field that only tells which words occur."""
-    return " ".join(dict.fromkeys(text.split()))
+    return " ".join(dict.fromkeys(text.split())) if len(text) > _LONG else text
 
 
 def _counted(row: _Row, item: Indexable, values: list[str]) -> list[str]:

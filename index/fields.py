@@ -71,6 +71,10 @@ def _each(values: Callable[[Version], Iterable[str]]) -> Callable[[Indexable], S
     def of_versions(item: Indexable) -> Sequence[str]:
         versions = item.paper.versions
         found = values(versions[0]) if len(versions) == 1 else chain.from_iterable(map(values, versions))
+        if (
+            isinstance(found, list | tuple) and len(found) < 2
+        ):  # mostly; this runs for every row of every paper
+            return found if found and found[0] else ()
         return [value for value in dict.fromkeys(found) if value]
 
     return of_versions

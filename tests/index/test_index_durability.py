@@ -9,11 +9,12 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from domain.errors import ConfigError, SearchUnavailable
+from domain.errors import ConfigError, SearchError, SearchUnavailable
 from domain.query import Query
 from index import embedded, open_index
 
@@ -247,3 +248,48 @@ def test_another_engine_is_one_clear_line(url, tmp_path):
 def test_opening_touches_nothing(tmp_path):
     open_index("embedded:", tmp_path / "index").close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_id_that_the_catalog_never_gives_is_one_clear_line(open_engine, make):
+    index = open_engine()
+    wrong = make(1, "One")
+    wrong = replace(wrong, paper=replace(wrong.paper, id="not-a-work"))
+    with pytest.raises(SearchError, match="'not-a-work' is not the id of a paper"):
+        index.write([make(2, "Two"), wrong], [], 1)
+    assert (index.count(), index.position()) == (0, 0)
+
+
+def test_ids_that_are_none_are_passed_over(tmp_path, make):
+    engine = embedded.EmbeddedEngine(tmp_path)
+    engine.write([make(1, "One")], ["nonsense"], 1)
+    own = make(1, "").paper.id
+    assert set(engine.scores(None, Query(), ["nonsense", own, "f"])) == {own}
+    assert set(engine.shown(["", own])) == {own}
+
+
+def test_a_replacement_keeps_the_last_of_several_writings_of_a_paper(tmp_path, make):
+    engine = embedded.EmbeddedEngine(tmp_path)
+    with engine.replacement() as fresh:
+        for n in range(1, 6):
+            fresh.write([make(1, f"Invented {n}"), make(n, f"Other {n}")], [], n)
+            assert fresh.position() == n
+        fresh.write([make(9, "Gone")], [make(2, "").paper.id], 6)
+        assert (fresh.count(), fresh.position()) == (5, 6)
+        fresh.write([], [make(9, "").paper.id], 7)
+    assert (engine.count(), engine.position()) == (4, 7)
+
+
+def test_a_write_that_fails_takes_a_replacement_back_to_what_it_says(tmp_path, make):
+    engine = embedded.EmbeddedEngine(tmp_path)
+
+    def failing():
+        yield make(2, "Two")
+        raise RuntimeError("the catalog went away")
+
+    with engine.replacement() as fresh:
+        fresh.write([make(1, "One")], [], 1)
+        with pytest.raises(RuntimeError):
+            fresh.write(failing(), [], 2)
+        assert (fresh.count(), fresh.position()) == (0, 0)
+        fresh.write([make(1, "One"), make(2, "Two")], [], 2)
+    assert (engine.count(), engine.position()) == (2, 2)
