@@ -15,6 +15,8 @@ _WORD = 64
 _CHUNK = 1 << 16
 _COARSE = 16
 """How many times more rows are chosen by bits alone."""
+_MOST = 1 << 15
+"""So many are enough unless a quarter of them is wanted."""
 _PLANES = 4
 _LEVELS = 15
 
@@ -45,10 +47,11 @@ def closest(columns: Bits, dead: Distances, vector: Codes, size: int) -> NDArray
         size: how many.
     """
     distances = _distances(columns, dead, bits_of(vector))
-    if size * _COARSE >= len(distances):
+    coarse = max(4 * size, min(_COARSE * size, _MOST))
+    if coarse >= len(distances):
         rows = np.flatnonzero(distances < FAR)
     else:
-        limit = np.partition(distances, size * _COARSE - 1)[size * _COARSE - 1]
+        limit = np.partition(distances, coarse - 1)[coarse - 1]
         rows = np.flatnonzero(distances <= min(int(limit), FAR - 1))
     if len(rows) <= size:
         return rows

@@ -169,18 +169,20 @@ class EmbeddedVectors:
         depth = int(max(_LEAST, size * _DEPTH) * rarity)
         while True:
             rows = state.table.closest(vector, depth)
-            found = self._passing(state, rows, vector, query, size)
+            found = self._passing(state, rows, vector, query, size, rarity)
             if len(found) >= size or len(rows) >= len(state.table.keys):
                 return _best(found, size)
             depth *= 4
 
-    def _passing(self, state: _State, rows: Rows, vector: Codes, query: Query, size: int) -> list[Match]:
+    def _passing(
+        self, state: _State, rows: Rows, vector: Codes, query: Query, size: int, rarity: float
+    ) -> list[Match]:
         """At least the `size` closest of those rows that pass, where there are so many."""
         scores = np.array(cosines(vector, state.codes[rows]))
         order = np.argsort(-scores, kind="stable")
         found: list[Match] = []
-        start, step = 0, size
-        while len(found) < size and start < len(order):
+        start, step = 0, int(size * rarity * 1.2)
+        while len(found) < size and start < len(order):  # the fewer pass, the more are asked about at once
             end = min(start + step, len(order))
             while end < len(order) and scores[order[end]] == scores[order[end - 1]]:
                 end += 1  # those that tie are told apart by the engine's order
@@ -189,7 +191,7 @@ class EmbeddedVectors:
             close = dict(zip(ids, scores[some].tolist(), strict=True))
             there = self._engine.scores(None, query, list(close))
             found += [replace(match, score=close[paper]) for paper, match in there.items()]
-            start, step = end, step * 4
+            start, step = end, step * 2
         return found
 
     # The files.
