@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.search_queries import mixed
+from benchmarks import search_queries
 from summarizer.encoder import open_encoder
 
 Floats = NDArray[np.float32]
@@ -28,7 +28,7 @@ def load_topics(folder: Path) -> Floats:
     """The topics' unit vectors; encoded once for each folder."""
     path = folder / "topics.npy"
     if not path.exists():
-        texts = [asked.text for asked in mixed(TOPICS, seed=_SEED)]
+        texts = [asked.text for asked in search_queries.mixed(TOPICS, seed=_SEED)]
         np.save(path, open_encoder().encode(texts))
     found: Floats = np.load(path)
     return found
@@ -45,8 +45,8 @@ def block_of(topics: Floats | None, block: int) -> Floats:
     chosen = (draws.random((BLOCK, 3)) ** 1.5 * len(topics)).astype(np.intp)
     shares = _SHARES * draws.uniform(0.7, 1.3, (BLOCK, 3)).astype(np.float32)
     rows = _NOISE * rows + np.einsum("ij,ijk->ik", shares, topics[chosen])
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows
+    mixed: Floats = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return mixed
 
 
 class SyntheticEncoder:
@@ -58,12 +58,14 @@ class SyntheticEncoder:
         self._next = 0
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        """The vectors of the next papers; blocks must be written whole."""
-        if self._next % BLOCK:
-            raise ValueError("a block was not whole")
-        starts = range(self._next // BLOCK, -(-(self._next + len(texts)) // BLOCK))
-        self._next += len(texts)
-        return np.concatenate([block_of(self._topics, block) for block in starts])[: len(texts)]
+        """The vectors of the next papers. One text alone is no paper: so is asked how long a vector is."""
+        if len(texts) == 1:
+            return block_of(self._topics, 0)[:1]
+        first, end = self._next, self._next + len(texts)
+        self._next = end
+        blocks = range(first // BLOCK, -(-end // BLOCK))
+        rows = np.concatenate([block_of(self._topics, block) for block in blocks])
+        return rows[first - blocks[0] * BLOCK :][: len(texts)]
 
 
 def exact_nearest(topics: Floats | None, size: int, questions: Floats, wanted: int) -> list[set[int]]:
