@@ -8,7 +8,8 @@ Grammar, loosest first; a reader's view with examples is docs/search.md.
 
 What does not fit is searched as words, and a note says so. A text of words alone is a plain list: up to three
 content words must all occur; of more, any may, and papers with more of them and rarer ones come first. Asking
-long questions for every word, or for most, finds nothing (measured: DECISIONS.md).
+long questions for every word, or for most, finds nothing (measured: DECISIONS.md). Loose words that name a
+thing are one item, which any of its names answers.
 """
 
 import re

@@ -166,3 +166,16 @@ def test_two_ways_to_ask_the_same(text, same_as, index):
         return {hit.paper_id for hit in index.search(Query(query, size=100)).hits}
 
     assert found(text) == found(same_as)
+
+
+def test_every_wording_finds_the_same_papers_in_the_same_order(index):
+    wordings = ("bowel cancer", "colorectal neoplasms", "colon tumour", "Cancer of the colon")
+    for question in (
+        "{}",
+        "does aspirin prevent {}?",
+        "{} in a registry of patients at home",
+        "{}[tiab] OR melanoma",
+    ):
+        pages = [index.search(Query(question.format(wording), size=100)) for wording in wordings]
+        assert len({page.hits for page in pages}) == 1
+        assert len({page.total for page in pages}) == 1

@@ -28,6 +28,8 @@ SOAK = 10_000
 LIMIT = 0.1
 """Seconds that a query may take on the small corpus."""
 
+ANSWERS: dict[str, tuple[int, frozenset[str]]] = {}
+"""What the first engine found for the texts of the first batch; the second gets the same texts."""
 SLOWEST: list[tuple[float, str]] = []
 
 NAMES = sorted({name for row in FIELDS for name in (row.name, *row.aliases)} | set(_HABITS) | {"foo", "x_y"})
@@ -169,6 +171,10 @@ def test_any_text_is_read_and_answered(batch, index, request):
     def check(text):
         check_reading(text)
         check_answer(index, text)
+        if batch == 0:
+            page = index.search(Query(text, size=100, highlight=False))
+            found = page.total, frozenset(hit.paper_id for hit in page.hits)
+            assert ANSWERS.setdefault(text, found) == found
 
     check()
 
