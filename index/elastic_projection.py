@@ -133,14 +133,9 @@ class ElasticProjection:
         return name
 
     def _search(self, body: Json, **params: str) -> Json | None:
-        return self._ask(
-            "POST",
-            "_search",
-            body,
-            search_type="dfs_query_then_fetch",
-            allow_partial_search_results="false",
-            **params,
-        )
+        if "knn" not in body:  # which decides for itself how to go about it, and refuses to be told
+            params["search_type"] = "dfs_query_then_fetch"
+        return self._ask("POST", "_search", body, allow_partial_search_results="false", **params)
 
     def _ask(self, method: str, what: str, body: Json, **params: str) -> Json | None:
         """The answer; None where there is no index yet.
