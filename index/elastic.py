@@ -8,6 +8,7 @@ import time
 import warnings
 from collections.abc import Mapping
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import elasticsearch
@@ -79,6 +80,8 @@ class Cluster:
                 return self._once(method, path, data, haste, params)
             except elasticsearch.NotFoundError:
                 return None
+            except elasticsearch.UnsupportedProductError as error:
+                raise self._unreachable(error) from error
             except elasticsearch.ApiError as error:
                 if error.meta.status not in BUSY or time.monotonic() + wait > ends:
                     raise self._refused(error) from error
@@ -112,6 +115,8 @@ class Cluster:
         """
         try:
             return self._once("POST", path, lines, Haste.WRITE, params)
+        except elasticsearch.UnsupportedProductError as error:
+            raise self._unreachable(error) from error
         except elasticsearch.ApiError as error:
             raise self._refused(error) from error
         except elasticsearch.TransportError as error:
@@ -136,6 +141,8 @@ class Cluster:
         if options.api_key:
             signed = {"api_key": options.api_key}  # type: ignore[dict-item]
         trusted = {"ca_certs": options.ca_file} if options.ca_file else {}
+        if options.ca_file and not Path(options.ca_file).is_file():
+            raise ConfigError("search_ca_file", f"there is no file {options.ca_file}")
         # A cluster without security says so in a header of every answer.
         warnings.filterwarnings("ignore", category=elasticsearch.ElasticsearchWarning)
         try:

@@ -131,14 +131,8 @@ class ElasticEngine(ElasticProjection):
 
     def shown(self, paper_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
         """Title, then abstracts, of each paper that is there."""
-        if not paper_ids:
-            return {}
-        wanted = f"title,abstract,{SHOWN}"
-        found = self._ask(
-            "POST", "_mget", {"ids": list(paper_ids)}, _source_includes=wanted, realtime="false"
-        )
-        documents = found["docs"] if found else []
-        return {item["_id"]: shown_texts(item["_source"]) for item in documents if item.get("found")}
+        found = self._documents(paper_ids, f"title,abstract,{SHOWN}")
+        return {paper: shown_texts(source) for paper, source in found.items()}
 
     def spellings(self, words: Sequence[str]) -> Mapping[str, Sequence[Spelling]]:
         """For each word those of titles and abstracts one or two slips away, itself if it occurs."""

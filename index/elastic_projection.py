@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
@@ -136,6 +136,21 @@ class ElasticProjection:
         if "knn" not in body:  # which decides for itself how to go about it, and refuses to be told
             params["search_type"] = "dfs_query_then_fetch"
         return self._ask("POST", "_search", body, allow_partial_search_results="false", **params)
+
+    def _documents(self, paper_ids: Sequence[str], wanted: str) -> dict[str, Json]:
+        """What was kept of those papers that are there; the newest, though it may not be found yet."""
+        if not paper_ids:
+            return {}
+        ends, wait = time.monotonic() + self._cluster.options.search_timeout, 0.05
+        while True:
+            found = self._ask("POST", "_mget", {"ids": list(paper_ids)}, _source_includes=wanted)
+            items = found["docs"] if found else []
+            if not any("error" in item for item in items):
+                return {item["_id"]: item["_source"] for item in items if item.get("found")}
+            if time.monotonic() + wait > ends:
+                raise SearchUnavailable("Elasticsearch cannot show some papers at the moment; try later")
+            time.sleep(wait)
+            wait *= 2
 
     def _ask(self, method: str, what: str, body: Json, **params: str) -> Json | None:
         """The answer; None where there is no index yet.

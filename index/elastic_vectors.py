@@ -79,26 +79,13 @@ class ElasticVectors(ElasticProjection):
 
     def _known(self, hashes: Mapping[str, str]) -> dict[str, Codes]:
         """The vectors of those texts that have been encoded before."""
-        found = self._documents(list(hashes), realtime=True)
+        found = self._documents(list(hashes), f"{CODES},{HASH}")
         same = ((paper, kept) for paper, kept in found.items() if kept[HASH] == hashes[paper])
         return {paper: _codes(kept) for paper, kept in same}
 
     def stored(self, paper_ids: Sequence[str]) -> Mapping[str, Codes]:
         """The vectors of those papers that have one."""
-        return {paper: _codes(kept) for paper, kept in self._documents(paper_ids, realtime=False).items()}
-
-    def _documents(self, paper_ids: Sequence[str], *, realtime: bool) -> dict[str, Json]:
-        if not paper_ids:
-            return {}
-        found = self._ask(
-            "POST",
-            "_mget",
-            {"ids": list(paper_ids)},
-            _source_includes=f"{CODES},{HASH}",
-            realtime=str(realtime).lower(),
-        )
-        documents = found["docs"] if found else []
-        return {item["_id"]: item["_source"] for item in documents if item.get("found")}
+        return {paper: _codes(kept) for paper, kept in self._documents(paper_ids, CODES).items()}
 
     def nearest(self, vector: Codes, query: Query, size: int) -> list[Match]:
         """The papers closest to `vector` that pass the filters and years of `query`, best first."""
