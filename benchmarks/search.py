@@ -20,7 +20,8 @@ PARTS = ("embedded", "elasticsearch", "rebuild")
 _MOST_ADDED = 20_000
 """Beyond that the rate of adding stays what it is."""
 _MOST_CONTROLS = 100_000
-_ASKED = 200
+_ASKED, _FEW = 200, 20
+_SMALL = 2_000
 _UNITS = {"ms": "ms", "mb": "MB", "s": "s"}
 
 
@@ -72,17 +73,17 @@ def _embedded(size: int, folder: Path, rounds: int) -> Iterator[Row]:
 
     controls = ("tantivy", "fts5", "bm25s") if size <= _MOST_CONTROLS else ("tantivy",)
     build(folder, size, controls)
-    systems = ("findings", *controls)
+    systems, count = ("findings", *controls), _ASKED if size >= _SMALL else _FEW
     asked: dict[str, list[dict[str, Any]]] = {system: [] for system in systems}
     cold = []
     for number in range(1, rounds + 1):
         cold.append(run_child("search_asking", "cold", folder, 0, 0)["process_s"])
         for system in systems:
-            asked[system].append(run_child("search_asking", system, folder, _ASKED, number))
+            asked[system].append(run_child("search_asking", system, folder, count, number))
     for system in systems:
         yield from latency_rows(size, system, asked[system])
     yield Row(f"cold/{size}", "findings", "first_answer_s", min(cold), "s")
-    recall = run_child("search_recall", folder, size, _ASKED // 2)
+    recall = run_child("search_recall", folder, size, count // 2)
     recall.pop("process_s")
     for kind, figures in recall.items():
         for metric, value in figures.items():

@@ -1,8 +1,10 @@
 """The indexes that questions are asked of, ours and the controls', of one corpus; made once a folder."""
 
+import shutil
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +13,16 @@ from benchmarks.corpus import papers
 from benchmarks.search_vectors import SyntheticEncoder, load_topics
 from domain.ports import Encoder, Indexable, SearchIndex
 from index import open_index
+from index.hybrid import HybridIndex
 from index.questions import Questions
+from index.schema import schema_version
 from index.vectors import EmbeddedVectors
 from summarizer.encoder import open_encoder
 
 if TYPE_CHECKING:
     import tantivy
 
+Add = Callable[[list[Indexable]], object]
 BATCH = 5_000
 MOST_RANDOM = 100_000
 """The largest corpus for which there are random vectors, too."""
@@ -39,13 +44,19 @@ def random_vectors(folder: Path, name: str, index: Any) -> EmbeddedVectors:  # n
 
 
 def build(folder: Path, size: int, controls: Iterable[str]) -> None:
-    """Build what is not there yet."""
+    """Build what is not there yet, all in one pass through the corpus."""
     folder.mkdir(parents=True, exist_ok=True)
-    for system in ("findings", *controls):
-        done = folder / f"{system}.done"
-        if not done.exists():
-            _BUILDERS[system](folder, size)
-            done.touch()
+    # Ours of another schema counts as empty when it is opened, so it is made anew.
+    done = {system: folder / f"{system}.done" for system in controls}
+    done |= {"findings": folder / f"findings-{schema_version()}.done"}
+    with ExitStack() as stack:
+        missing = {system: path for system, path in done.items() if not path.exists()}
+        adding = [stack.enter_context(_BUILDERS[system](folder, size)) for system in missing]
+        for batch in _batches(size) if missing else ():
+            for add in adding:
+                add(batch)
+    for path in missing.values():
+        path.touch()
 
 
 def _batches(size: int) -> Iterator[list[Indexable]]:
@@ -55,38 +66,56 @@ def _batches(size: int) -> Iterator[list[Indexable]]:
         yield batch
 
 
-def _build_findings(folder: Path, size: int) -> None:
-    name = encoder().name
-    topics = load_topics(folder)
+@contextmanager
+def _build_findings(folder: Path, size: int) -> Iterator[Add]:
+    for part in ("index", "vectors", "random"):
+        shutil.rmtree(folder / part, ignore_errors=True)
+    name, topics = encoder().name, load_topics(folder)
     index = open_index("embedded:", folder / "index", lambda: SyntheticEncoder(name, topics))
-    assert index.vectors
-    from index.hybrid import HybridIndex
-
     assert isinstance(index, HybridIndex)
-    spare = random_vectors(folder, name, index._engine) if size <= MOST_RANDOM else None
-    position = 0
+    vectors = [index.vectors]
+    if size <= MOST_RANDOM:
+        vectors.append(random_vectors(folder, name, index._engine))
     with index.replacement() as words:
-        for batch in _batches(size):
-            position += len(batch)
-            words.write(batch, [], position)
-            index.vectors.write(batch, [], position)
-            if spare:
-                spare.write(batch, [], position)
+
+        def add(batch: list[Indexable]) -> None:
+            for projection in (words, *vectors):
+                assert projection
+                projection.write(batch, [], projection.position() + len(batch))
+
+        yield add
     index.close()
 
 
-def _build_tantivy(folder: Path, size: int) -> None:
+@contextmanager
+def _build_tantivy(folder: Path, _: int) -> Iterator[Add]:
     import tantivy
 
     path = folder / "tantivy"
-    path.mkdir(exist_ok=True)
-    index = tantivy.Index(plain_schema(), path=str(path))
-    writer = index.writer(256_000_000, 2)
-    for batch in _batches(size):
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir()
+    writer = tantivy.Index(plain_schema(), path=str(path)).writer(256_000_000, 2)
+
+    def add(batch: list[Indexable]) -> None:
         for item in batch:
             writer.add_document(plain_document(item))
+
+    yield add
     writer.commit()
     writer.wait_merging_threads()
+
+
+@contextmanager
+def _build_fts5(folder: Path, _: int) -> Iterator[Add]:
+    (folder / "fts5.db").unlink(missing_ok=True)
+    yield lambda batch: fts5(folder / "fts5.db", batch)
+
+
+@contextmanager
+def _build_bm25s(folder: Path, _: int) -> Iterator[Add]:
+    texts: list[str] = []
+    yield lambda batch: texts.extend(map(text_of, batch))
+    bm25s_index(texts).save(str(folder / "bm25s"), show_progress=False)
 
 
 def plain_schema() -> "tantivy.Schema":
@@ -122,15 +151,13 @@ def plain_document(item: Indexable) -> "tantivy.Document":
 def fts5(path: Path, items: Iterable[Indexable]) -> None:
     """SQLite's full-text index of titles and abstracts."""
     connection = sqlite3.connect(path)
-    connection.execute("CREATE VIRTUAL TABLE papers USING fts5(title, abstract, tokenize='porter unicode61')")
+    connection.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS papers USING fts5(title, abstract, tokenize='porter unicode61')"
+    )
     rows = ((item.paper.title, item.paper.primary.abstracts[0].text) for item in items)
     with connection:
         connection.executemany("INSERT INTO papers VALUES (?, ?)", rows)
     connection.close()
-
-
-def _build_fts5(folder: Path, size: int) -> None:
-    fts5(folder / "fts5.db", (item for batch in _batches(size) for item in batch))
 
 
 def bm25s_index(texts: list[str]) -> Any:  # noqa: ANN401 - the library has no types
@@ -149,12 +176,7 @@ def text_of(item: Indexable) -> str:
     return f"{item.paper.title} {item.paper.primary.abstracts[0].text}"
 
 
-def _build_bm25s(folder: Path, size: int) -> None:
-    texts = [text_of(item) for batch in _batches(size) for item in batch]
-    bm25s_index(texts).save(str(folder / "bm25s"), show_progress=False)
-
-
-_BUILDERS = {
+_BUILDERS: dict[str, Callable[[Path, int], AbstractContextManager[Add]]] = {
     "findings": _build_findings,
     "tantivy": _build_tantivy,
     "fts5": _build_fts5,
