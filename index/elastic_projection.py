@@ -145,7 +145,10 @@ class ElasticProjection:
         while True:
             found = self._ask("POST", "_mget", {"ids": list(paper_ids)}, _source_includes=wanted)
             items = found["docs"] if found else []
-            if not any("error" in item for item in items):
+            faults = [item["error"]["type"] for item in items if "error" in item]
+            if "index_not_found_exception" in faults and self._is_absent():
+                return {}
+            if not faults:
                 return {item["_id"]: item["_source"] for item in items if item.get("found")}
             if time.monotonic() + wait > ends:
                 raise SearchUnavailable("Elasticsearch cannot show some papers at the moment; try later")
@@ -159,7 +162,11 @@ class ElasticProjection:
         """
         for repeat in range(_REPEATS):
             found = self._cluster.ask(method, f"/{self._index}/{what}", body, haste=Haste.SEARCH, **params)
-            if found is not None or self._generations.current() is None:
+            if found is not None or self._is_absent():
                 return found
             time.sleep(0.05 * repeat)
         raise SearchUnavailable("the search index was rebuilt meanwhile; ask again")
+
+    def _is_absent(self) -> bool:
+        """Whether there is no index yet."""
+        return not self._pinned and self._cluster.ask("GET", f"/_alias/{self._index}") is None
