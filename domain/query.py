@@ -69,7 +69,15 @@ class Not:
     part: "Node"
 
 
-Node = Word | Phrase | Range | Synonyms | And | Or | Not
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What `part` matches; papers in which words of the question stand together come before others."""
+
+    part: "Node"
+    pairs: tuple[Phrase, ...]
+
+
+Node = Word | Phrase | Range | Synonyms | And | Or | Not | Together
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import tantivy
 
 from domain.identifiers import is_work_id
-from domain.query import And, Node, Not, Or, Phrase, Query, Range, Sort, Synonyms, Word
+from domain.query import And, Node, Not, Or, Phrase, Query, Range, Sort, Synonyms, Together, Word
 from index.analysers import Analysers
 from index.analysis import clean
 from index.engine import After
-from index.fields import FIELD, FIELDS, SUBJECT, SUBJECT_WEIGHT, WEIGHTED, Field, Kind
+from index.fields import FIELD, FIELDS, PAIR_WEIGHT, SUBJECT, SUBJECT_WEIGHT, WEIGHTED, Field, Kind
 from index.schema import KEY, ORDER, POSITION, exact_name, facet_name, paper_key
 
 Clause = tantivy.Query | None
@@ -85,6 +85,8 @@ class Compiler:
                 return self._sought(text, name)
             case Synonyms(wordings=wordings, field=name):
                 return self._named(wordings, name)
+            case Together(part, pairs):
+                return self._together(part, pairs)
             case Word(text, name, prefix):
                 return self._prefixed(text, name) if prefix else self._sought(text, name)
 
@@ -92,6 +94,14 @@ class Compiler:
         """Any of the names; the best of them counts, so that a paper gains little by using many."""
         clauses = [clause for text in wordings if (clause := self._sought(text, name))]
         return tantivy.Query.disjunction_max_query(clauses, _TIE) if clauses else None
+
+    def _together(self, part: Node, pairs: Sequence[Phrase]) -> Clause:
+        found = self.node(part)
+        phrases = [clause for pair in pairs if (clause := self._sought(pair.text, pair.field))]
+        if found is None or not phrases:
+            return found
+        clauses = [(_SHOULD, _weighted(phrase, PAIR_WEIGHT)) for phrase in phrases]
+        return tantivy.Query.boolean_query([(_MUST, found), *clauses])
 
     def _all(self, parts: Sequence[Node]) -> Clause:
         clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []

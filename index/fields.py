@@ -63,6 +63,8 @@ SUBJECT = "subject"
 """The field that has the values of all small fields in which words asked of no field are looked for."""
 SUBJECT_WEIGHT = 0.5
 """The weight of a match there."""
+PAIR_WEIGHT = 0.3
+"""The weight of two neighbouring words of a question where a paper has them as a phrase."""
 
 
 def _each(values: Callable[[Version], Iterable[str]]) -> Callable[[Indexable], Sequence[str]]:

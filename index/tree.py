@@ -1,6 +1,6 @@
 """Questions about a query's tree that every engine answers alike."""
 
-from domain.query import And, Node, Or, Phrase, Synonyms, Word
+from domain.query import And, Node, Or, Phrase, Synonyms, Together, Word
 from index.fields import FIELD, Kind
 
 
@@ -13,4 +13,6 @@ def is_scored(node: Node | None) -> bool:
             return name is None or FIELD[name].kind in (Kind.TEXT, Kind.NAME)
         case Synonyms():
             return True
+        case Together(part):
+            return is_scored(part)
     return False

@@ -1,4 +1,4 @@
-"""Every example of docs/search.md, tried on the invented corpus of conftest.py."""
+"""Every example of web/templates/guide/search.md, tried on the invented corpus of conftest.py."""
 
 import re
 from pathlib import Path
@@ -112,16 +112,11 @@ NOTED = {
     "melanoma sort_date:y",
 }
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "search.md"
+DOCUMENT = Path(__file__).parents[2] / "web" / "templates" / "guide" / "search.md"
 
 
 def documented() -> list[str]:
     return re.findall(r"^\| `(.+?)` \|", DOCUMENT.read_text("utf-8"), re.MULTILINE)
-
-
-def test_the_site_shows_the_same_document():
-    shown = Path(__file__).parents[2] / "web" / "templates" / "guide" / "search.md"
-    assert shown.read_text("utf-8") == DOCUMENT.read_text("utf-8")
 
 
 def test_every_documented_example_is_tried_and_no_other():
