@@ -1,5 +1,6 @@
 """What each command does: open what it needs, call the room, say what came of it."""
 
+import os
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,6 +20,9 @@ from findings.wiring import built_digester, opened_catalog, opened_index
 
 if TYPE_CHECKING:
     from index.sync import Synced
+
+_NICENESS = 10
+"""Whoever fills the index lets those who search meanwhile go first."""
 
 
 def register(cli: click.Group) -> None:
@@ -169,6 +173,7 @@ def index_rebuild(ctx: click.Context, vectors: bool, as_json: bool) -> None:
 
 
 def _fill_index(settings: Settings, fill: "Callable[..., Synced]", what: str, as_json: bool) -> None:
+    os.nice(_NICENESS)
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
         with progress(what, quiet=as_json) as step:
             done = fill(catalog, engine, progress=step)
