@@ -1,6 +1,7 @@
 """The field table as an Elasticsearch index, and a paper as a line of a bulk request."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -30,6 +31,7 @@ _LONGEST = 8191
 """Characters: the engine takes no word of more bytes than four times this."""
 
 _encode = msgspec.json.Encoder().encode
+_KEPT = 65_536
 _SMALL = frozenset(row.name for row in SMALL)
 _SEARCHED = tuple(row.name for row in FIELDS if row.kind in (Kind.TEXT, Kind.NAME))
 
@@ -128,10 +130,8 @@ def to_document(item: Indexable) -> Json:
         if row.facet:
             document[facet_name(row)] = _counted(row, item, values)
     document[SUBJECT] = small
-    shown = [clean(item.paper.title)]
-    shown += [clean(text) for text in _abstracts(item)]
-    if shown != [*document["title"][:1], *document["abstract"]]:
-        document[SHOWN] = shown
+    if not _shows_itself(item, document):
+        document[SHOWN] = [clean(item.paper.title), *(clean(text) for text in _abstracts(item))]
     for name in _SEARCHED:
         document[name] = document[name] or MARK
     document[SUBJECT] = small or MARK
@@ -144,11 +144,20 @@ def to_line(item: Indexable) -> bytes:
 
 
 def _values(row: Field, item: Indexable) -> list[Any]:
-    if row.kind is Kind.KEYWORD:
-        return [clean(row.code(str(value))) for value in row.values(item)]
-    if row.kind in (Kind.NUMBER, Kind.DATE):
+    if row.kind is Kind.NUMBER or row.kind is Kind.DATE:
         return list(row.values(item))
-    return [prepared(str(value)) for value in row.values(item)]
+    prepare = _CODES[row.name] if row.kind is Kind.KEYWORD else prepared
+    return [prepare(value) for value in row.values(item)]  # type: ignore[arg-type]  # they are no numbers
+
+
+def _coded(row: Field) -> Callable[[str], str]:
+    """How a keyword is kept; of those that are counted there are few, and each occurs often."""
+    if row.facet:
+        return lru_cache(_KEPT)(lambda text: clean(row.code(text)))
+    return lambda text: clean(row.code(text))
+
+
+_CODES = {row.name: _coded(row) for row in FIELDS if row.kind is Kind.KEYWORD}
 
 
 def prepared(text: str) -> str:
@@ -164,6 +173,14 @@ def _counted(row: Field, item: Indexable, values: list[Any]) -> list[str]:
         journal = item.paper.primary.journal
         return [clean(journal.title)] if journal and journal.title else [UNKNOWN]
     return list(dict.fromkeys(str(value) for value in values)) or [UNKNOWN]
+
+
+def _shows_itself(item: Indexable, document: Json) -> bool:
+    """Whether title and abstracts are indexed just as they are shown, as plain English ones are."""
+    texts = [*document["title"], *document["abstract"]]
+    versions = item.paper.versions
+    same = len(versions) == 1 and len(texts) == 1 + len(versions[0].abstracts)
+    return same and len(set(texts)) == len(texts) and all(map(str.isascii, texts))
 
 
 def _abstracts(item: Indexable) -> Iterator[str]:

@@ -94,7 +94,6 @@ WORDS = st.lists(
 @given(words=WORDS, title=st.text(max_size=60), asked=WORDS)
 def test_marks_never_change_the_text_or_cut_a_word(words, title, asked, open_engine, make):
     index = open_engine()
-    index.clear()
     abstract = " ".join(words)
     index.write([make(1, title, abstract)], [], 1)
     for hit in index.search(Query(" OR ".join(asked))).hits:
