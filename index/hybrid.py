@@ -16,6 +16,7 @@ from index.language import parse_query
 from index.quantise import cosines_of
 from index.questions import Questions
 from index.suggestion import suggest
+from index.tree import loosened
 
 MAX_SIZE = 1000
 """The most hits on a page."""
@@ -84,7 +85,8 @@ class HybridIndex:
 
     def search(self, query: Query) -> SearchPage:
         """Answer; any text is a valid query."""
-        reading = parse_query(query.text, query.literal)
+        asked = parse_query(query.text, query.literal)
+        reading = self._findable(asked, query)
         cursor = read_cursor(query)
         notes: list[str] = []
         window = self._window(reading, query, notes)
@@ -99,13 +101,21 @@ class HybridIndex:
             hits=self._hits(matches, related, reading.node if query.highlight else None, query.highlight),
             reading=reading,
             notes=tuple(notes),
-            suggestion=suggest(self._engine, reading, query) if not query.offset and not query.cursor else "",
+            suggestion=suggest(self._engine, asked, query) if not query.offset and not query.cursor else "",
             cursor=following,
         )
 
     def facets(self, query: Query) -> tuple[Facet, ...]:
         """The values of each facet among the papers that have what `query` asks for in words."""
-        return self._engine.facets(parse_query(query.text, query.literal).node, query)
+        reading = self._findable(parse_query(query.text, query.literal), query)
+        return self._engine.facets(reading.node, query)
+
+    def _findable(self, reading: Reading, query: Query) -> Reading:
+        """The same, or a looser one where a list of words asks for more than any paper has."""
+        loose = loosened(reading) if query.sort is Sort.RELEVANCE else None
+        if loose is None or self._engine.find(reading.node, query, Sort.NEWEST, 0)[0]:
+            return reading
+        return loose
 
     def similar(self, paper_id: str, size: int = 5) -> tuple[Hit, ...]:
         """The papers closest in meaning to one, or in the words of its title where it has no vector."""

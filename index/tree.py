@@ -1,7 +1,22 @@
 """Questions about a query's tree that every engine answers alike."""
 
-from domain.query import And, Node, Or, Phrase, Synonyms, Together, Word
+from dataclasses import replace
+
+from domain.query import And, Node, Or, Phrase, Reading, Synonyms, Together, Word
 from index.fields import FIELD, Kind
+
+_LOOSENED = "No paper has all of these words, so we list papers that have some of them."
+
+
+def loosened(reading: Reading) -> Reading | None:
+    """The same, asking for any of the words where a plain list asked for all of them; else None."""
+    node = reading.node
+    part, pairs = (node.part, node.pairs) if isinstance(node, Together) else (node, ())
+    if reading.strict or not isinstance(part, And):
+        return None
+    some = Or(part.parts)
+    notes = (*reading.notes, _LOOSENED)
+    return replace(reading, node=Together(some, pairs) if pairs else some, notes=notes)
 
 
 def is_scored(node: Node | None) -> bool:

@@ -82,7 +82,7 @@ EXPECTED: dict[str, set[int]] = {
     "PMC9000006": {6},
     "9000003": {3},
     "EXT_ID:9000003": {3},
-    "colour:melanoma": set(),
+    "colour:melanoma": {6, 7},
     "(melanoma": {6, 7},
     '"immune checkpoint': {6, 7},
     "melanoma AND": {6, 7},
