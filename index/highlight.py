@@ -97,10 +97,15 @@ def _positive(node: Node | None) -> Iterator[tuple[str, bool, str | None]]:
 def _find(places: Places, sought: Sequence[Sought]) -> Iterator[Span]:
     at = {place: (word, start, end) for place, word, start, end in places}
     by_first: dict[str, list[Sought]] = {}
+    begun: list[Sought] = []
     for item in sought:
-        by_first.setdefault("" if len(item.words) == 1 and item.prefix else item.words[0][1], []).append(item)
+        alone = len(item.words) == 1 and item.prefix
+        (begun if alone else by_first.setdefault(item.words[0][1], [])).append(item)
     for place, (word, start, _) in at.items():
-        for item in (*by_first.get(word, ()), *by_first.get("", ())):
+        first = by_first.get(word)
+        if first is None and not begun:  # so it is with nearly every word of a text
+            continue
+        for item in (*(first or ()), *begun):
             ends = [_end(at.get(place + step), word, item, step) for step, word in item.words]
             if all(end is not None for end in ends):
                 yield start, max(end for end in ends if end is not None)
