@@ -23,7 +23,7 @@ _TIE = 0.2
 
 
 class Compiler:
-    """Compiles for one schema."""
+    """Compiles for one schema. Codes and ranges choose papers and say nothing of how well they match."""
 
     def __init__(self, schema: tantivy.Schema, analysers: Analysers) -> None:
         self._schema = schema
@@ -80,7 +80,7 @@ class Compiler:
             case Not(part):
                 return self._without(part)
             case Range():
-                return self.node_range(node)
+                return _unscored(self.node_range(node))
             case Phrase(text, name):
                 return self._sought(text, name)
             case Synonyms(wordings=wordings, field=name):
@@ -143,7 +143,7 @@ class Compiler:
         if row is None or row.kind in (Kind.NUMBER, Kind.DATE):
             return tantivy.Query.empty_query()
         if row.kind is Kind.KEYWORD:
-            return self.term(name, row.code(text))
+            return _unscored(self.term(name, clean(row.code(text))))
         return self._words(name, row.kind, text)
 
     def _anywhere(self, text: str) -> Clause:
@@ -175,12 +175,12 @@ class Compiler:
     def _prefix(self, row: Field, text: str) -> Clause:
         """Words beginning so; of several (`anti-pd*`), the others must be there whole."""
         if row.kind is Kind.KEYWORD:
-            return self._starts(row.name, row.code(text))
+            return _unscored(self._starts(row.name, clean(row.code(text))))
         words = [word for _, word in self._analysers.words(Kind.NAME, text)]
         if not words:
             return None
         name = exact_name(row)
-        clauses = [(_MUST, self.term(name, word)) for word in words[:-1]]
+        clauses = [(_MUST, _unscored(self.term(name, word))) for word in words[:-1]]
         return tantivy.Query.boolean_query([*clauses, (_MUST, self._starts(name, words[-1]))])
 
     def _starts(self, name: str, start: str) -> tantivy.Query:

@@ -12,13 +12,14 @@ from domain.identifiers import is_work_id
 from domain.ports import Indexable
 from domain.query import UNKNOWN
 from index.analysers import Analysers
-from index.analysis import clean
+from index.analysis import MARK, clean
 from index.fields import FIELDS, SMALL, SUBJECT, Field, Kind, Value, date_number
 from index.schema import KEY, ORDER, POSITION, SHOWN, exact_name, facet_name, order_number, paper_key
 
 _CODES = 65_536
 _LONG = 300
 """Shorter texts hold hardly a word twice."""
+_EMPTY = [MARK]
 _encode = msgspec.json.Encoder().encode
 
 
@@ -29,6 +30,8 @@ class _Row:
     name: str
     values: Callable[[Indexable], Sequence[Value]]
     is_number: bool
+    is_ranked: bool
+    """Whether papers are ranked by how well it matches."""
     exact: str
     """The field of unstemmed words; empty where there is none."""
     facet: str
@@ -43,6 +46,7 @@ def _row(row: Field) -> _Row:
         name=row.name,
         values=row.values,
         is_number=row.kind in (Kind.NUMBER, Kind.DATE),
+        is_ranked=row.kind in (Kind.TEXT, Kind.NAME),
         exact=exact_name(row) if row.kind is Kind.TEXT else "",
         facet=facet_name(row) if row.facet else "",
         code=_coded(row) if row.kind is Kind.KEYWORD else None,
@@ -85,8 +89,7 @@ class Documents:
                 small += values
             if row.facet:
                 texts[row.facet] = _counted(row, item, values)
-        if small:
-            texts[SUBJECT] = small
+        texts[SUBJECT] = small or _EMPTY
         document = tantivy.Document.from_dict(texts)
         for name, number in numbers.items():
             document.add_unsigned(name, number)
@@ -99,6 +102,8 @@ class Documents:
     ) -> list[str]:
         """The values as they are indexed, put where they belong."""
         if not found:
+            if row.is_ranked:
+                texts[row.name] = _EMPTY
             return []
         if row.is_number:
             numbers[row.name] = int(found[0])

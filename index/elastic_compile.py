@@ -25,7 +25,10 @@ _NONE: Json = {"match_none": {}}
 
 
 class Compiler:
-    """Compiles; `words` is the analyser, which tells whether a text has any."""
+    """Compiles; `words` is the analyser, which tells whether a text has any.
+
+    Codes and ranges choose papers and say nothing of how well they match.
+    """
 
     def __init__(self, words: Callable[[Kind, str], list[tuple[int, str]]]) -> None:
         self._words_of = words
@@ -61,7 +64,7 @@ class Compiler:
             case Not(part):
                 return self._without(part)
             case Range():
-                return _range(node)
+                return _unscored(_range(node))
             case Phrase(text, name):
                 return self._sought(text, name)
             case Synonyms(wordings=wordings, field=name):
@@ -107,7 +110,7 @@ class Compiler:
         if row is None or row.kind in (Kind.NUMBER, Kind.DATE):
             return _NONE
         if row.kind is Kind.KEYWORD:
-            return _term(name, clean(row.code(text)))
+            return _unscored(_term(name, clean(row.code(text))))
         return self._words(name, row.kind, text, 1.0)
 
     def _anywhere(self, text: str) -> Clause:
@@ -139,7 +142,7 @@ class Compiler:
         if row.kind in (Kind.NUMBER, Kind.DATE):
             return _NONE
         if row.kind is Kind.KEYWORD:
-            return {"prefix": {row.name: {"value": clean(row.code(text))}}}
+            return _unscored({"prefix": {row.name: {"value": clean(row.code(text))}}})
         return self._beginning(exact_name(row), text)
 
     def _beginning(self, field: str, text: str) -> Clause:
@@ -155,6 +158,10 @@ class Compiler:
 
 def _any(clauses: Sequence[Json]) -> Json:
     return clauses[0] if len(clauses) == 1 else {"bool": {"should": list(clauses), "minimum_should_match": 1}}
+
+
+def _unscored(clause: Json) -> Json:
+    return {"bool": {"filter": [clause]}}
 
 
 def _term(field: str, value: str) -> Json:

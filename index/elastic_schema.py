@@ -9,23 +9,18 @@ import msgspec
 
 from domain.ports import Indexable
 from domain.query import UNKNOWN
-from index.analysis import STOP_WORDS, clean, spaced
+from index.analysis import MARK, STOP_WORDS, clean, spaced
 from index.documents import checked_key
 from index.fields import FACETS, FIELDS, SMALL, SUBJECT, Field, Kind, date_number
 from index.schema import KEY, ORDER, POSITION, SHOWN, facet_name, order_number
 
 Json = dict[str, Any]
 
-_VERSION = 1
+_VERSION = 2
 """Raise it when values or documents change; a change of the mapping is noticed."""
 
 POSITION_ID = "position"
 """The one document that is no paper but says how far the index is up to date."""
-MARK = "\ue000"
-"""Stands in a text field that has no words, since the embedded engine counts such papers in its averages too.
-
-A private character, which no query can ask for.
-"""
 _TEXT, _NAME = "findings_text", "findings_name"
 _LONGEST = 8191
 """Characters: the engine takes no word of more bytes than four times this."""
@@ -45,7 +40,7 @@ def analysis() -> Json:
     """The chain of `index.analysis` in the engine's terms."""
     folded = ["short", "lowercase", "asciifolding"]
     return {
-        "tokenizer": {"words": {"type": "pattern", "pattern": rf"[^\p{{IsAlphabetic}}\p{{N}}{MARK}]+"}},
+        "tokenizer": {"words": {"type": "pattern", "pattern": r"[^\p{IsAlphabetic}\p{N}]+"}},
         "filter": {
             "short": {"type": "length", "max": _LONGEST},
             "passed_over": {"type": "stop", "stopwords": sorted(STOP_WORDS)},
@@ -164,7 +159,7 @@ def prepared(text: str) -> str:
     """`text` as it is indexed."""
     if text.isascii():
         return text.replace("\0", " ") if "\0" in text else text
-    return spaced(clean(text)).replace(MARK, " ")
+    return spaced(clean(text))
 
 
 def _counted(row: Field, item: Indexable, values: list[Any]) -> list[str]:

@@ -123,7 +123,8 @@ class EmbeddedEngine:
         with self._reading() as (searcher, compiler):
             wanted = compiler.among(compiler.query(node, query), paper_ids)
             result = searcher.search(wanted, max(1, len(paper_ids)))
-            return {match.paper_id: match for match in matches(searcher, result.hits)}
+            hits = result.hits if is_scored(node) else [(0.0, place) for _, place in result.hits]
+            return {match.paper_id: match for match in matches(searcher, hits)}
 
     def facets(self, node: Node | None, query: Query) -> tuple[Facet, ...]:
         """Each facet under the filters of the others, in the order of the field table."""

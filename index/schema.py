@@ -8,7 +8,7 @@ from index.analysers import NAME, TEXT
 from index.analysis import STOP_WORDS
 from index.fields import FIELDS, SUBJECT, Field, Kind
 
-_VERSION = 2
+_VERSION = 3
 """Raise it when values, analysis, documents or this module change; a change of the table is noticed."""
 
 KEY = "key"
