@@ -9,19 +9,18 @@ from index.engine import Spelling
 from index.fields import WEIGHTED
 from index.schema import exact_name
 from index.slips import SHORTEST, allowed, slips_between
+from index.suggestion import RARE
 
 _FIELDS = tuple(exact_name(row) for row in WEIGHTED)
-_FREQUENT = 50
-"""A word in so many papers is none that anybody asks about."""
 _BEGINNING = 3_000
 """The most words, the most frequent ones, that are looked at of those with one beginning."""
 
 
 def spellings(searcher: tantivy.Searcher, word: str) -> list[Spelling]:
-    """The words that are a slip or two away, the most frequent first; of a frequent word only itself."""
+    """The words that are a slip or two away, the most frequent first; of one that is not rare only itself."""
     own = max(searcher.doc_freq(name, word) for name in _FIELDS)
     found = {word: own} if own else {}
-    if own < _FREQUENT and len(word) >= SHORTEST:
+    if own <= RARE and len(word) >= SHORTEST:
         found |= {other: papers for other, papers in _alike(searcher, word).items() if other != word}
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
     return [Spelling(other, papers) for other, papers in ordered]
