@@ -43,6 +43,7 @@ format: $(VENV)/.dev ## put the code into shape
 bench: $(VENV)/.dev ## the benchmarks, each beside its control
 	$(BIN)/python -m benchmarks.harvest
 	$(BIN)/python -m benchmarks.digests
+	$(BIN)/python -m benchmarks.relevance
 
 lock: ## renew the locked dependencies (needs uv)
 	uv pip compile pyproject.toml requirements/extra.in --universal --generate-hashes \

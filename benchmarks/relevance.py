@@ -1,8 +1,8 @@
-"""How well search finds: `python -m benchmarks.relevance [--data DIR] [--engine NAME] [--json]`.
+"""How well search finds: `python -m benchmarks.relevance [--data DIR] [--engine NAME] [--json] [--tune]`.
 
 Every collection of DIR/retrieval (BEIR's layout) is indexed as the product does it, and each of its questions
 is typed into search as it stands: by words alone, by meaning alone, and as readers ask, by both. Plain BM25
-runs beside it.
+runs beside it. `--tune` shows instead what other parameters of ranking would do.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from benchmarks.kept import KeptEncoder
 from benchmarks.measures import DEPTH, Run, gain, measure
 from benchmarks.plain import Ranker, bm25s_ranker, lucene_ranker, raw_rankers
 from benchmarks.rows import Row, print_rows
+from benchmarks.tuning import tune
 from domain.ports import SearchIndex
 from domain.query import Query
 from index import open_index
@@ -42,9 +43,13 @@ def main() -> None:
     options.add_argument("--engine", choices=(*ENGINES, "both"), default="both")
     options.add_argument("--cache", type=Path, help="where vectors are kept for the next run")
     options.add_argument("--json", action="store_true")
+    options.add_argument("--tune", action="store_true", help="compare parameters, change nothing")
     given = options.parse_args()
     collections = [read_collection(folder) for folder in find_collections(given.data)]
     encoder = KeptEncoder(open_encoder(), given.cache)
+    if given.tune:
+        tune(collections, encoder)
+        return
     rows: list[Row] = []
     with ExitStack() as stack:
         engines = ENGINES if given.engine == "both" else (given.engine,)

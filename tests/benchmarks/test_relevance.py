@@ -156,3 +156,13 @@ def test_a_whole_run(collection, monkeypatch, capsys, tmp_path):
     assert found["findings-hybrid", "ndcg@10 − bm25s"] == pytest.approx(
         found["findings-hybrid", "ndcg@10"] - found["bm25s", "ndcg@10"]
     )
+
+
+def test_tuning_compares(collection, monkeypatch, capsys, tmp_path):
+    asked = ["--data", str(collection), "--cache", str(tmp_path / "cache"), "--tune"]
+    monkeypatch.setattr("sys.argv", ["relevance", *asked])
+    monkeypatch.setattr("benchmarks.tuning.kept_aside", lambda key: key == "a")
+    relevance.main()
+    shown = capsys.readouterr().out
+    assert "best on other folds" in shown
+    assert "0.45" in shown
