@@ -3,6 +3,7 @@
 Only features that every licence has are used, of 8.19 and 9.x alike.
 """
 
+import logging
 import threading
 import time
 import warnings
@@ -145,6 +146,8 @@ class Cluster:
             raise ConfigError("search_ca_file", f"there is no file {options.ca_file}")
         # A cluster without security says so in a header of every answer.
         warnings.filterwarnings("ignore", category=elasticsearch.ElasticsearchWarning)
+        # What becomes of a request is told once, by our own errors.
+        logging.getLogger("elastic_transport").setLevel(logging.ERROR)
         try:
             client = Elasticsearch(
                 list(address.hosts),
