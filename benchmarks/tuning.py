@@ -20,9 +20,9 @@ from rich.table import Table
 from benchmarks.beir import Collection
 from benchmarks.kept import KeptEncoder
 from benchmarks.measures import ndcg
-from domain.query import And, Node, Or, Query, Sort, Synonyms, Together, Word
+from domain.query import And, Node, Or, Query, Sort, Synonyms, Word
 from index.embedded import EmbeddedEngine
-from index.fields import FIELD, PAIR_WEIGHT
+from index.fields import FIELD
 from index.fusion import FLOOR, MEANING, NEAREST, WINDOW, fuse
 from index.language import parse_query
 from index.quantise import cosines_of
@@ -36,16 +36,14 @@ Scores = Mapping[str, float]
 class Parameters(NamedTuple):
     """One choice."""
 
-    pairs: float
     title: float
     meaning: float
     floor: float
 
 
-CHOSEN = Parameters(PAIR_WEIGHT, FIELD["title"].weight, MEANING, FLOOR)
+CHOSEN = Parameters(FIELD["title"].weight, MEANING, FLOOR)
 GRID = [
-    Parameters(*each)
-    for each in product((0, 0.15, 0.3, 0.5), (0.5, 1, 1.5, 2), (0.3, 0.4, 0.5, 0.6, 0.7), (0.25, 0.35, 0.45))
+    Parameters(*each) for each in product((0.5, 1, 1.5, 2), (0.3, 0.4, 0.5, 0.6, 0.7), (0.25, 0.35, 0.45))
 ]
 
 
@@ -55,7 +53,6 @@ class Asked:
 
     grades: Mapping[str, int]
     words: Scores
-    pairs: Scores
     titles: Scores
     """The scores of the titles alone."""
     cosines: Scores
@@ -65,10 +62,7 @@ class Asked:
     def quality(self, chosen: Parameters) -> float:
         """The nDCG@10 with those parameters."""
         more = chosen.title - CHOSEN.title
-        lexical = {
-            paper: score + chosen.pairs * self.pairs.get(paper, 0.0) + more * self.titles.get(paper, 0.0)
-            for paper, score in self.words.items()
-        }
+        lexical = {paper: score + more * self.titles.get(paper, 0.0) for paper, score in self.words.items()}
         ranked = set(sorted(lexical, key=lexical.__getitem__, reverse=True)[:WINDOW])
         ranked |= {p for p in self.near if p in lexical or self.cosines[p] >= chosen.floor}
         fused = fuse(
@@ -103,7 +97,6 @@ def _answered(
 ) -> Asked:
     reading = parse_query(text)
     node = reading.node
-    alone = node.part if isinstance(node, Together) else node
     vector = questions.vector(reading.meaning)
     near = [match.paper_id for match in store.nearest(vector, Query(), NEAREST)]
     found = [match.paper_id for match in engine.find(node, Query(), Sort.RELEVANCE, 3 * WINDOW)[1]]
@@ -112,12 +105,11 @@ def _answered(
     def scores(part: Node | None) -> dict[str, float]:
         return {paper: match.score for paper, match in engine.scores(part, Query(), papers).items()}
 
-    words = scores(alone)
-    pairs = scores(Or(node.pairs)) if isinstance(node, Together) else {}
-    titles = scores(_in_titles(alone)) if alone else {}
+    words = scores(node)
+    titles = scores(_in_titles(node)) if node else {}
     stored = store.stored(papers)
     cosines = dict(zip(stored, cosines_of(vector, list(stored.values())), strict=True))
-    return Asked(grades, words, pairs, titles, cosines, frozenset() if reading.strict else frozenset(near))
+    return Asked(grades, words, titles, cosines, frozenset() if reading.strict else frozenset(near))
 
 
 def _in_titles(node: Node) -> Node:

@@ -69,15 +69,7 @@ class Not:
     part: "Node"
 
 
-@dataclass(frozen=True, slots=True)
-class Together:
-    """What `part` matches; papers in which words of the question stand together come before others."""
-
-    part: "Node"
-    pairs: tuple[Phrase, ...]
-
-
-Node = Word | Phrase | Range | Synonyms | And | Or | Not | Together
+Node = Word | Phrase | Range | Synonyms | And | Or | Not
 
 
 @dataclass(frozen=True, slots=True)

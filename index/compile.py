@@ -1,15 +1,16 @@
 """From a query's tree to tantivy query objects; text is never handed to tantivy's own parser."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import tantivy
 
 from domain.identifiers import is_work_id
-from domain.query import And, Node, Not, Or, Phrase, Query, Range, Sort, Synonyms, Together, Word
+from domain.query import And, Node, Not, Or, Phrase, Query, Range, Sort, Synonyms, Word
 from index.analysers import Analysers
 from index.analysis import clean
 from index.engine import After
-from index.fields import FIELD, FIELDS, PAIR_WEIGHT, SUBJECT, SUBJECT_WEIGHT, WEIGHTED, Field, Kind
+from index.fields import FIELD, FIELDS, SUBJECT, SUBJECT_WEIGHT, WEIGHTED, Field, Kind
 from index.schema import KEY, ORDER, POSITION, exact_name, facet_name, paper_key
 
 Clause = tantivy.Query | None
@@ -18,16 +19,30 @@ Clause = tantivy.Query | None
 _MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 _ANYWHERE = [*((row.name, row.weight) for row in WEIGHTED), (SUBJECT, SUBJECT_WEIGHT)]
 _PREFIXED = [row for row in FIELDS if row.everywhere]
+_SPOKEN = (Kind.TEXT, Kind.NAME)
 _HIGHEST = 2**62
 _TIE = 0.2
+_SINGLY = 1_000
+"""Fewer keys than these are looked up one by one, which is up to four times as fast as a set."""
+
+
+Frequency = Callable[[str, str], int]
+"""In how many papers a field has a word."""
 
 
 class Compiler:
-    """Compiles for one schema. Codes and ranges choose papers and say nothing of how well they match."""
+    """Compiles one question. Codes and ranges choose papers and say nothing of how well they match."""
 
-    def __init__(self, schema: tantivy.Schema, analysers: Analysers) -> None:
+    def __init__(
+        self, schema: tantivy.Schema, analysers: Analysers, frequency: Frequency | None = None
+    ) -> None:
+        """With `frequency`, what cannot be found is left out, and phrases are compared only where needed."""
         self._schema = schema
         self._analysers = analysers
+        self._frequency = frequency or (lambda _, __: _HIGHEST)
+        self._nothing = tantivy.Query.empty_query()
+        self._guard: tuple[int, tantivy.Query] = (_HIGHEST, self._nothing)
+        """A word that must be there anyway, and in how many papers it is: only there are phrases compared."""
 
     def query(self, node: Node | None, query: Query, skip: str = "") -> tantivy.Query:
         """The papers that match `node` and the filters of `query`, but for those of the field `skip`."""
@@ -36,11 +51,19 @@ class Compiler:
         clauses += [(_MUST, _unscored(part)) for part in self._filters(query, skip)]
         return tantivy.Query.boolean_query(clauses) if len(clauses) > 1 else clauses[0][1]
 
-    def among(self, query: tantivy.Query, paper_ids: Sequence[str]) -> tantivy.Query:
-        """The papers of `query` that are among these."""
-        known = [paper_key(paper) for paper in paper_ids if is_work_id(paper)]
-        keys = tantivy.Query.term_set_query(self._schema, KEY, known)
-        return tantivy.Query.boolean_query([(_MUST, query), (_MUST, _unscored(keys))])
+    def among(self, paper_ids: Sequence[str], node: Node | None, query: Query) -> tantivy.Query:
+        """Those of these papers that match."""
+        clauses = [(_MUST, self._these([paper_key(paper) for paper in paper_ids if is_work_id(paper)]))]
+        if node and (matched := self.node(node)):
+            clauses.append((_MUST, matched))
+        clauses += [(_MUST, _unscored(part)) for part in self._filters(query, "")]
+        return tantivy.Query.boolean_query(clauses) if len(clauses) > 1 else clauses[0][1]
+
+    def _these(self, keys: Sequence[int]) -> tantivy.Query:
+        if len(keys) > _SINGLY:
+            return _unscored(tantivy.Query.term_set_query(self._schema, KEY, keys))
+        term = tantivy.Query.term_query
+        return _unscored(self._any([term(self._schema, KEY, key) for key in keys]))
 
     def beyond(self, query: tantivy.Query, sort: Sort, after: After) -> tantivy.Query:
         """The papers of `query` that come after that place when sorted by date."""
@@ -85,37 +108,51 @@ class Compiler:
                 return self._sought(text, name)
             case Synonyms(wordings=wordings, field=name):
                 return self._named(wordings, name)
-            case Together(part, pairs):
-                return self._together(part, pairs)
             case Word(text, name, prefix):
                 return self._prefixed(text, name) if prefix else self._sought(text, name)
 
     def _named(self, wordings: Sequence[str], name: str | None) -> Clause:
         """Any of the names; the best of them counts, so that a paper gains little by using many."""
         clauses = [clause for text in wordings if (clause := self._sought(text, name))]
-        return tantivy.Query.disjunction_max_query(clauses, _TIE) if clauses else None
-
-    def _together(self, part: Node, pairs: Sequence[Phrase]) -> Clause:
-        found = self.node(part)
-        phrases = [clause for pair in pairs if (clause := self._sought(pair.text, pair.field))]
-        if found is None or not phrases:
-            return found
-        clauses = [(_SHOULD, _weighted(phrase, PAIR_WEIGHT)) for phrase in phrases]
-        return tantivy.Query.boolean_query([(_MUST, found), *clauses])
+        found = [clause for clause in clauses if clause is not self._nothing]
+        if clauses and not found:
+            return self._nothing
+        return tantivy.Query.disjunction_max_query(found, _TIE) if found else None
 
     def _all(self, parts: Sequence[Node]) -> Clause:
         clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        for part in parts:
-            if isinstance(part, Not):
-                if excluded := self.node(part.part):
-                    clauses.append((_MUST_NOT, excluded))
-            elif wanted := self.node(part):
-                clauses.append((_MUST, wanted))
+        with self._guarded(parts):
+            for part in parts:
+                if isinstance(part, Not):
+                    if excluded := self.node(part.part):
+                        clauses.append((_MUST_NOT, excluded))
+                elif wanted := self.node(part):
+                    clauses.append((_MUST, wanted))
         if not clauses:
             return None
         if all(occur == _MUST_NOT for occur, _ in clauses):
             clauses.append((_MUST, self.papers()))
         return tantivy.Query.boolean_query(clauses) if len(clauses) > 1 else clauses[0][1]
+
+    @contextmanager
+    def _guarded(self, parts: Sequence[Node]) -> Iterator[None]:
+        """Have phrases looked for only where the rarest of those parts that are single words is."""
+        before = self._guard
+        words = [part for part in parts if isinstance(part, Word) and not part.prefix]
+        self._guard = min([before, *filter(None, map(self._lone, words))], key=lambda guard: guard[0])
+        try:
+            yield
+        finally:
+            self._guard = before
+
+    def _lone(self, part: Word) -> tuple[int, tantivy.Query] | None:
+        row = FIELD.get(part.field or "title")
+        words = self._analysers.words(row.kind, part.text) if row and row.kind in _SPOKEN else ()
+        if len(words) != 1:
+            return None
+        names = [part.field] if part.field else [name for name, _ in _ANYWHERE]
+        frequency = sum(self._frequency(name, words[0][1]) for name in names)
+        return frequency, _unscored(self._any([self.term(name, words[0][1]) for name in names]))
 
     def _alternative(self, part: Node) -> Clause:
         return self._without(part.part) if isinstance(part, Not) else self.node(part)
@@ -151,7 +188,8 @@ class Compiler:
         words = self._analysers.words(Kind.TEXT, text)
         if not words:
             return None
-        return self._any([_weighted(self._row(name, words), weight) for name, weight in _ANYWHERE])
+        rows = ((self._row(name, words), weight) for name, weight in _ANYWHERE)
+        return self._any([_weighted(row, weight) for row, weight in rows if row is not self._nothing])
 
     def _words(self, name: str, kind: Kind, text: str) -> Clause:
         words = self._analysers.words(kind, text)
@@ -160,11 +198,18 @@ class Compiler:
     def _row(self, name: str, words: Sequence[tuple[int, str]]) -> tantivy.Query:
         """The words next to each other, `IL-2` being two."""
         first, word = words[0]
+        rarest = min(self._frequency(name, word) for _, word in words)
+        if not rarest:
+            return self._nothing
         if len(words) == 1:
             return self.term(name, word)
-        return tantivy.Query.phrase_query(
+        phrase = tantivy.Query.phrase_query(
             self._schema, name, [(place - first, word) for place, word in words]
         )
+        frequency, guard = self._guard
+        if frequency >= rarest:
+            return phrase
+        return tantivy.Query.boolean_query([(_MUST, guard), (_MUST, phrase)])
 
     def _prefixed(self, text: str, name: str | None) -> Clause:
         if name is None:
@@ -197,7 +242,7 @@ class Compiler:
 
     def _any(self, clauses: Sequence[tantivy.Query]) -> tantivy.Query:
         if not clauses:
-            return tantivy.Query.empty_query()
+            return self._nothing
         if len(clauses) == 1:
             return clauses[0]
         return tantivy.Query.boolean_query([(_SHOULD, clause) for clause in clauses])

@@ -5,10 +5,13 @@ import binascii
 import struct
 from dataclasses import dataclass
 from hashlib import sha256
+from math import isfinite
 
 from domain.query import Query
 from index.engine import After
 
+_MOST_UNKEYED = 1000
+"""Only among the papers that both halves ranked together does a cursor go by number."""
 _FORM = struct.Struct(">6sI?dQ")
 
 
@@ -28,7 +31,7 @@ def write_cursor(query: Query, cursor: Cursor) -> str:
 
 
 def read_cursor(query: Query) -> Cursor | None:
-    """The cursor of `query`; None where it has none, or one that belongs to another query."""
+    """The cursor of `query`; None where it has none, or one of another query or that nobody gave out."""
     try:
         packed = base64.urlsafe_b64decode(query.cursor.encode() + b"=" * (-len(query.cursor) % 4))
         mark, seen, keyed, score, order = _FORM.unpack(packed)
@@ -36,7 +39,9 @@ def read_cursor(query: Query) -> Cursor | None:
         return None
     if mark != _mark(query):
         return None
-    return Cursor(seen, After(score, order) if keyed else None)
+    if keyed:
+        return Cursor(seen, After(score, order)) if isfinite(score) and 0 < order < 2**63 else None
+    return Cursor(seen, None) if seen <= _MOST_UNKEYED else None
 
 
 def _mark(query: Query) -> bytes:

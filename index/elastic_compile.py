@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from domain.query import And, Node, Not, Or, Phrase, Query, Range, Synonyms, Together, Word
+from domain.query import And, Node, Not, Or, Phrase, Query, Range, Synonyms, Word
 from index.analysis import clean
 from index.elastic_schema import exact_name, prepared
-from index.fields import FIELD, FIELDS, PAIR_WEIGHT, SUBJECT, SUBJECT_WEIGHT, WEIGHTED, Field, Kind
+from index.fields import FIELD, FIELDS, SUBJECT, SUBJECT_WEIGHT, WEIGHTED, Field, Kind
 from index.schema import ORDER, facet_name
 
 Json = dict[str, Any]
@@ -69,8 +69,6 @@ class Compiler:
                 return self._sought(text, name)
             case Synonyms(wordings=wordings, field=name):
                 return self._named(wordings, name)
-            case Together(part, pairs):
-                return self._together(part, pairs)
             case Word(text, name, prefix):
                 return self._prefixed(text, name) if prefix else self._sought(text, name)
 
@@ -78,14 +76,6 @@ class Compiler:
         """Any of the names; the best of them counts, so that a paper gains little by using many."""
         clauses = [clause for text in wordings if (clause := self._sought(text, name))]
         return {"dis_max": {"queries": clauses, "tie_breaker": _TIE}} if clauses else None
-
-    def _together(self, part: Node, pairs: Sequence[Phrase]) -> Clause:
-        found = self.node(part)
-        phrases = [clause for pair in pairs if (clause := self._sought(pair.text, pair.field))]
-        if found is None or not phrases:
-            return found
-        weighted = [{"bool": {"must": [phrase], "boost": PAIR_WEIGHT}} for phrase in phrases]
-        return {"bool": {"must": [found], "should": weighted}}
 
     def _all(self, parts: Sequence[Node]) -> Clause:
         wanted = [clause for part in parts if not isinstance(part, Not) and (clause := self.node(part))]

@@ -63,8 +63,6 @@ SUBJECT = "subject"
 """The field that has the values of all small fields in which words asked of no field are looked for."""
 SUBJECT_WEIGHT = 0.5
 """The weight of a match there."""
-PAIR_WEIGHT = 0.3
-"""The weight of two neighbouring words of a question where a paper has them as a phrase."""
 
 
 def _each(values: Callable[[Version], Iterable[str]]) -> Callable[[Indexable], Sequence[str]]:
@@ -175,7 +173,7 @@ _DIGESTS = MappingProxyType(
 )
 
 FIELDS: tuple[Field, ...] = (
-    Field("title", "Title", Kind.TEXT, _each(lambda v: [v.title]), ("ti",), weight=1.5, everywhere=True),
+    Field("title", "Title", Kind.TEXT, _each(lambda v: [v.title]), ("ti",), weight=1.25, everywhere=True),
     Field(
         "abstract",
         "Abstract",

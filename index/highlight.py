@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from domain.query import And, Fragment, Node, Or, Phrase, Synonyms, Together, Word
+from domain.query import And, Fragment, Node, Or, Phrase, Synonyms, Word
 from index.analysis import spaced_offsets
 from index.fields import FIELD, Kind
 
@@ -84,8 +84,6 @@ def _positive(node: Node | None) -> Iterator[tuple[str, bool, str | None]]:
         case And(parts) | Or(parts):
             for part in parts:
                 yield from _positive(part)
-        case Together(part):
-            yield from _positive(part)
         case Word(text, field, prefix) if field is None or FIELD[field].kind is Kind.TEXT:
             yield text, prefix, field
         case Phrase(text, field) if field is None or FIELD[field].kind is Kind.TEXT:

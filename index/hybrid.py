@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.errors import ModelUnavailable
 from domain.ports import Indexable, Projection
@@ -85,15 +85,13 @@ class HybridIndex:
 
     def search(self, query: Query) -> SearchPage:
         """Answer; any text is a valid query."""
-        asked = parse_query(query.text, query.literal)
-        reading = self._findable(asked, query)
-        cursor = read_cursor(query)
+        asked = reading = parse_query(query.text, query.literal)
         notes: list[str] = []
-        window = self._window(reading, query, notes)
-        if window is None:
-            page = self._by_words(reading, query, cursor)
-        else:
-            page = self._fused(window, reading, query, cursor)
+        page = self._page(reading, query, notes)
+        if not page[0] and (loose := self._looser(asked, query)):
+            reading = loose
+            notes.clear()
+            page = self._page(reading, query, notes)
         total, related, matches, following = page
         return SearchPage(
             total=total,
@@ -107,14 +105,18 @@ class HybridIndex:
 
     def facets(self, query: Query) -> tuple[Facet, ...]:
         """The values of each facet among the papers that have what `query` asks for in words."""
-        reading = self._findable(parse_query(query.text, query.literal), query)
-        return self._engine.facets(reading.node, query)
+        reading = parse_query(query.text, query.literal)
+        return self._engine.facets((self._looser(reading, query) or reading).node, query)
 
-    def _findable(self, reading: Reading, query: Query) -> Reading:
-        """The same, or a looser one where a list of words asks for more than any paper has."""
-        loose = loosened(reading) if query.sort is Sort.RELEVANCE else None
-        if loose is None or self._engine.find(reading.node, query, Sort.NEWEST, 0)[0]:
-            return reading
+    def _looser(self, reading: Reading, query: Query) -> Reading | None:
+        """For a list of words that asks for more than any paper has, one that asks for some of them.
+
+        Filters have no say in it: whoever narrows a search goes on with what it asked for.
+        """
+        loose = loosened(reading)
+        everything = replace(query, filters={}, year_from=None, year_to=None)
+        if loose is None or self._engine.find(reading.node, everything, Sort.NEWEST, 0)[0]:
+            return None
         return loose
 
     def similar(self, paper_id: str, size: int = 5) -> tuple[Hit, ...]:
@@ -181,12 +183,20 @@ class HybridIndex:
 
     # Pages.
 
+    def _page(self, reading: Reading, query: Query, notes: list[str]) -> "_Page":
+        cursor = read_cursor(query)
+        window = self._window(reading, query, notes)
+        if window is None:
+            return self._by_words(reading, query, cursor)
+        return self._fused(window, reading, query, cursor)
+
     def _by_words(self, reading: Reading, query: Query, cursor: Cursor | None) -> "_Page":
-        size, offset = _size(query), 0 if cursor else max(0, query.offset)
+        size, start = _size(query), cursor.seen if cursor else max(0, query.offset)
+        after = cursor.after if cursor else None
         total, matches = self._engine.find(
-            reading.node, query, query.sort, size, offset, cursor.after if cursor else None
+            reading.node, query, query.sort, size, 0 if after else start, after
         )
-        seen = (cursor.seen if cursor else offset) + len(matches)
+        seen = start + len(matches)
         return total, frozenset(), matches, _next(query, matches, seen, total)
 
     def _fused(self, window: _Window, reading: Reading, query: Query, cursor: Cursor | None) -> "_Page":

@@ -9,8 +9,7 @@ Grammar, loosest first; a reader's view with examples is web/templates/guide/sea
 What does not fit is searched as words, and a note says so. A text of words alone is a plain list: up to three
 content words must all occur; of more, or of a question, any may, and papers with more of them and rarer ones
 come first. Asking long questions for every word, or for most, finds nothing (measured: DECISIONS.md). Loose
-words that name a thing are one item, which any of its names answers. Words that stand together in the text
-count for more where they do so in a paper.
+words that name a thing are one item, which any of its names answers.
 """
 
 import re
@@ -18,7 +17,7 @@ from collections.abc import Iterator, Sequence
 
 from domain.identifiers import normalise_pmid
 from domain.paper import unique
-from domain.query import And, Node, Or, Phrase, Reading, Synonyms, Together, Word
+from domain.query import And, Node, Or, Phrase, Reading, Synonyms, Word
 from index.analysis import QUESTION_WORDS, STOP_WORDS, is_content
 from index.grammar import Mark, tokens
 from index.leaves import joined, subject
@@ -30,9 +29,6 @@ ALL_WORDS = 3
 """A plain list of up to so many content words asks for all of them."""
 MAX_TEXT = 64 * 1024
 MAX_NOTES = 12
-MAX_PAIRS = 30
-_GAP = "the"
-"""A stop word: a phrase leaves its place open."""
 
 
 def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
@@ -86,28 +82,12 @@ def _plain_list(items: Sequence[Node], content: list[Node]) -> Node | None:
     if not content:
         return None
     few = len(content) <= ALL_WORDS and not any(_asks(item) for item in items)
-    node = joined(And if few else Or, content)
-    pairs = unique(_pairs(items, content))[:MAX_PAIRS]
-    return Together(node, pairs) if pairs else node
+    return joined(And if few else Or, content)
 
 
 def _asks(item: Node) -> bool:
     """Whether it shapes a question: who asks one wants an answer, not every word of it."""
     return isinstance(item, Word) and item.text.lower() in QUESTION_WORDS and not is_content(item.text)
-
-
-def _pairs(items: Sequence[Node], content: Sequence[Node]) -> Iterator[Phrase]:
-    """Neighbours as phrases; between them the small words leave a gap as wide as they are many."""
-    before, gap = "", 0
-    for item in items:
-        text = item.label if isinstance(item, Synonyms) else item.text if isinstance(item, Word) else ""
-        if item not in content and not isinstance(item, Synonyms):
-            gap += 1
-            continue
-        alone = isinstance(item, Word) and (item.prefix or item.field is not None)
-        if before and text and not alone and text != before:
-            yield Phrase(" ".join([before, *[_GAP] * gap, text]))
-        before, gap = "" if alone else text, 0
 
 
 def _meaning(nodes: Sequence[Node]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import log
 
-from domain.query import And, Node, Not, Or, Phrase, Query, Reading, Sort, Together, Word
+from domain.query import And, Node, Not, Or, Phrase, Query, Reading, Sort, Word
 from index.analysis import clean, is_content
 from index.engine import Engine, Spelling
 from index.fields import FIELD, Kind
@@ -78,7 +78,7 @@ def _typed(node: Node | None) -> Iterator[str]:
         case And(nodes) | Or(nodes):
             for each in nodes:
                 yield from _typed(each)
-        case Not(part) | Together(part):
+        case Not(part):
             yield from _typed(part)
         case Word(text, field, False) | Phrase(text, field) if not field or FIELD[field].kind is Kind.TEXT:
             yield from _WORD.findall(text)

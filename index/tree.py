@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.query import And, Node, Or, Phrase, Reading, Synonyms, Together, Word
+from domain.query import And, Node, Or, Phrase, Reading, Synonyms, Word
 from index.fields import FIELD, Kind
 
 _LOOSENED = "No paper has all of these words, so we list papers that have some of them."
@@ -10,13 +10,9 @@ _LOOSENED = "No paper has all of these words, so we list papers that have some o
 
 def loosened(reading: Reading) -> Reading | None:
     """The same, asking for any of the words where a plain list asked for all of them; else None."""
-    node = reading.node
-    part, pairs = (node.part, node.pairs) if isinstance(node, Together) else (node, ())
-    if reading.strict or not isinstance(part, And):
+    if reading.strict or not isinstance(reading.node, And):
         return None
-    some = Or(part.parts)
-    notes = (*reading.notes, _LOOSENED)
-    return replace(reading, node=Together(some, pairs) if pairs else some, notes=notes)
+    return replace(reading, node=Or(reading.node.parts), notes=(*reading.notes, _LOOSENED))
 
 
 def is_scored(node: Node | None) -> bool:
@@ -28,6 +24,4 @@ def is_scored(node: Node | None) -> bool:
             return name is None or FIELD[name].kind in (Kind.TEXT, Kind.NAME)
         case Synonyms():
             return True
-        case Together(part):
-            return is_scored(part)
     return False

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from domain.query import And, Node, Not, Or, Phrase, Query, Range, Reading, Sort, Synonyms, Together, Word
+from domain.query import And, Node, Not, Or, Phrase, Query, Range, Reading, Sort, Synonyms, Word
 from web.params import query_string
 
 ALL = "*"
@@ -103,10 +103,9 @@ def found_words(total: int, reading: Reading) -> str:
     papers, have = ("paper", "has") if total == 1 else ("papers", "have")
     if reading.strict or not reading.meaning:
         return papers
-    node = reading.node.part if isinstance(reading.node, Together) else reading.node
-    if isinstance(node, Or):
+    if isinstance(reading.node, Or):
         return f"{papers} {have} some of these words"
-    return f"{papers} {have} {'this word' if isinstance(node, Word) else 'these words'}"
+    return f"{papers} {have} {'this word' if isinstance(reading.node, Word) else 'these words'}"
 
 
 def describe(node: Node | None) -> str:
@@ -129,8 +128,6 @@ def _describe(node: Node, depth: int) -> str:
             return f"“{node.written}” under any of its {len(node.wordings)} names" + _within(node.field)
         case Range():
             return _range(node)
-        case Together():
-            return _describe(node.part, depth)
         case Not():
             return f"not {_describe(node.part, depth + 1)}"
         case And() | Or():

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from domain.query import And, Node, Not, Or, Query, Synonyms, Together
+from domain.query import And, Node, Not, Or, Query, Synonyms
 from index.analysis import QUESTION_WORDS, STOP_WORDS, clean
 from index.fields import FIELDS, find_fields
 from index.habits import _HABITS
@@ -96,7 +96,7 @@ def depth(node: Node | None) -> int:
     match node:
         case And(parts) | Or(parts):
             return 1 + max(map(depth, parts))
-        case Not(part) | Together(part):
+        case Not(part):
             return 1 + depth(part)
     return 1
 
@@ -108,9 +108,6 @@ def all_leaves(node: Node | None) -> Iterator[Node]:
                 yield from all_leaves(part)
         case Not(part):
             yield from all_leaves(part)
-        case Together(part, pairs):
-            yield from all_leaves(part)
-            yield from pairs
         case _ if node:
             yield node
 

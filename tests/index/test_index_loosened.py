@@ -1,5 +1,9 @@
 """A short list of words that no paper has all of: papers with some of them are better than nothing."""
 
+from dataclasses import replace
+
+import pytest
+
 from domain.query import Query, Sort
 
 
@@ -19,6 +23,20 @@ def test_a_list_that_some_paper_has_whole_is_not_loosened(index):
     assert not page.reading.notes
 
 
-def test_what_was_asked_for_strictly_or_by_date_stays_as_asked(index):
+def test_what_was_asked_for_strictly_stays_as_asked(index):
     assert index.search(Query("nodules AND papillomavirus")).total == 0
-    assert index.search(Query("nodules papillomavirus", sort=Sort.NEWEST)).total == 0
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_in_every_order_the_same_papers_are_listed(sort, index):
+    assert index.search(Query("nodules papillomavirus", sort=sort, meaning=False)).total == 2
+
+
+def test_a_filter_does_not_change_what_was_asked_for(index):
+    """One paper has both words; its year is not stated."""
+    asked = Query("palliative nurse", meaning=False)
+    narrowed = replace(asked, year_from=2023)
+    assert index.search(asked).total == 1
+    assert index.search(narrowed).total == 0
+    assert index.search(narrowed).reading.notes == ()
+    assert index.facets(narrowed)[0] == index.facets(asked)[0]

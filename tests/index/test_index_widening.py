@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.query import And, Node, Not, Or, Phrase, Synonyms, Together, Word
+from domain.query import And, Node, Not, Or, Phrase, Synonyms, Word
 from index.language import parse_query
 from index.widening import MAX_GROUPS
 
@@ -20,8 +20,6 @@ def unwritten(node: Node | None) -> Node | None:
             return Not(unwritten(part))
         case Synonyms():
             return replace(node, written="")
-        case Together(part, pairs):
-            return Together(unwritten(part), pairs)
     return node
 
 
@@ -38,8 +36,6 @@ def shape(text: str, **options):
                 return ("not", of(part))
             case Synonyms():
                 return (node.key, node.field)
-            case Together(part):
-                return of(part)
         return node
 
     return of(parse_query(text, **options).node)
@@ -111,7 +107,7 @@ def test_fields_of_text_are_widened_in_each_field():
 def test_a_group_that_is_switched_off_is_read_as_words():
     for keys in ({"cancer:colorectal"}, {"*"}, {"*", "cancer:colorectal"}):
         reading = parse_query("bowel cancer", frozenset(keys))
-        assert reading.node == Together(And((Word("bowel"), Word("cancer"))), (Phrase("bowel cancer"),))
+        assert reading.node == And((Word("bowel"), Word("cancer")))
         assert [group.key for group in reading.synonyms] == ["cancer:colorectal"]
         assert reading.literal == {"cancer:colorectal"}
         assert reading.meaning == "bowel cancer"
