@@ -6,6 +6,7 @@ replaced in the commit that brings the data: after a crash anywhere both are fro
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,7 @@ from domain.errors import SearchUnavailable
 from domain.ports import Indexable
 from domain.query import Facet, Node, Query, Sort
 from index.analysers import Analysers
-from index.compile import Compiler
+from index.compile import Compiler, Frequency
 from index.counting import count_facets
 from index.documents import Documents
 from index.engine import After, Match, Spelling
@@ -25,6 +26,8 @@ from index.schema import POSITION, SHOWN
 from index.tree import is_scored
 from index.vocabulary import spellings
 from index.writing import Filling, Writing, peek
+
+_COUNTED = 20_000
 
 
 class EmbeddedEngine:
@@ -39,6 +42,8 @@ class EmbeddedEngine:
         self._filling: Filling | None = None
         self._read: Path | None = None
         """The generation whose position was last asked for."""
+        self._counted: tuple[object, Frequency] = None, lambda _, __: 0
+        """A commit, and in how many of its papers words are."""
 
     @property
     def path(self) -> Path | None:
@@ -121,9 +126,9 @@ class EmbeddedEngine:
     def scores(self, node: Node | None, query: Query, paper_ids: Sequence[str]) -> Mapping[str, Match]:
         """Those of the papers that match, as `find` would give them."""
         with self._reading() as (searcher, compiler):
-            wanted = compiler.among(compiler.query(node, query), paper_ids)
-            result = searcher.search(wanted, max(1, len(paper_ids)))
-            hits = result.hits if is_scored(node) else [(0.0, place) for _, place in result.hits]
+            wanted = compiler.among(paper_ids, node, query)
+            found = searcher.search(wanted, max(1, len(paper_ids)), count=False).hits
+            hits = found if is_scored(node) else [(0.0, place) for _, place in found]
             return {match.paper_id: match for match in matches(searcher, hits)}
 
     def facets(self, node: Node | None, query: Query) -> tuple[Facet, ...]:
@@ -134,7 +139,8 @@ class EmbeddedEngine:
     def shown(self, paper_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
         """Title, then abstracts, of each paper that is there."""
         with self._reading() as (searcher, compiler):
-            hits = searcher.search(compiler.among(compiler.papers(), paper_ids), max(1, len(paper_ids))).hits
+            wanted = compiler.among(paper_ids, None, Query())
+            hits = searcher.search(wanted, max(1, len(paper_ids)), count=False).hits
             found = matches(searcher, hits)
             texts = (bytes(stored(searcher, place, SHOWN)) for _, place in hits)
             return {
@@ -203,5 +209,10 @@ class EmbeddedEngine:
         """A view of the latest commit, by whichever process it was made."""
         with self._opening.guard():
             self._settle()
-            index, compiler = self._opened()
-            yield index.searcher(), compiler
+            index, state = self._opening.index(), self._opening.state
+            searcher = index.searcher()
+            known, frequency = self._counted
+            if known != state:
+                frequency = lru_cache(_COUNTED)(searcher.doc_freq)
+                self._counted = state, frequency
+            yield searcher, Compiler(index.schema, self._analysers, frequency)

@@ -17,6 +17,8 @@ _COARSE = 16
 """How many times more rows are chosen by bits alone."""
 _MOST = 1 << 15
 """So many are enough unless a quarter of them is wanted."""
+_SHARE = 12
+"""One in so many rows is enough, too."""
 _PLANES = 4
 _LEVELS = 15
 
@@ -47,7 +49,7 @@ def closest(columns: Bits, dead: Distances, vector: Codes, size: int) -> NDArray
         size: how many.
     """
     distances = _distances(columns, dead, bits_of(vector))
-    coarse = max(4 * size, min(_COARSE * size, _MOST))
+    coarse = max(4 * size, min(_COARSE * size, _MOST, len(distances) // _SHARE))
     if coarse >= len(distances):
         rows = np.flatnonzero(distances < FAR)
     else:
