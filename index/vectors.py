@@ -34,6 +34,8 @@ _PATIENCE = 60.0
 """Seconds to wait for another writer."""
 _DEPTH = 20
 """How many times more candidates than wanted are compared exactly."""
+_PART = 250
+"""One in so many papers is compared exactly, too: among a million, more are nearly as close."""
 _LEAST = 1000
 _COMPACT = 0.3
 """The share of dead rows that is too much,"""
@@ -166,7 +168,7 @@ class EmbeddedVectors:
 
     def _down(self, state: _State, vector: Codes, query: Query, size: int, rarity: float) -> list[Match]:
         """From the closest on until enough have passed."""
-        depth = int(max(_LEAST, size * _DEPTH) * rarity)
+        depth = max(int(max(_LEAST, size * _DEPTH) * rarity), len(state.table.keys) // _PART)
         while True:
             rows = state.table.closest(vector, depth)
             found = self._passing(state, rows, vector, query, size, rarity)
