@@ -1,7 +1,8 @@
 """The semantic half on Elasticsearch: one quantised vector per paper, in an index of its own."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
@@ -25,7 +26,6 @@ VECTOR, CODES, HASH = "vector", "codes", "hash"
 _CANDIDATES = 10
 """How many times more papers than wanted each shard looks at."""
 _LEAST = 1000
-_COPIED = 1000
 _VERSION = 1
 _encode = msgspec.json.Encoder().encode
 
@@ -43,6 +43,8 @@ class ElasticVectors(ElasticProjection):
         super().__init__(cluster, generations, pinned)
         assert questions
         self._questions = questions
+        self._before: ElasticVectors | None = None
+        """Whose vectors are taken over, where the texts are the same."""
 
     def _again(self, pinned: str) -> "ElasticVectors":
         return ElasticVectors(self._cluster, self._generations, pinned, self._questions)
@@ -58,16 +60,16 @@ class ElasticVectors(ElasticProjection):
         assert self._questions.name
         return super().position()
 
-    def write(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
-        """Apply changes and move to `position`, durably; only texts that changed are encoded.
+    @contextmanager
+    def successor(self) -> Iterator["ElasticVectors"]:
+        """As `replacement`, but vectors of texts that are the same are taken over."""
+        with self.replacement() as fresh:
+            fresh._before = self
+            yield fresh
 
-        Going back to position 0 keeps the vectors of papers that are not deleted, as versions that any
-        later write replaces.
-        """
+    def write(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
+        """Apply changes and move to `position`, durably; only texts that changed are encoded."""
         assert self._questions.name
-        if position == 0 and not self._pinned:
-            self._restart(frozenset(deletes))
-            deletes = ()
         items = list(upserts)
         texts = {item.paper.id: text for item in items if (text := text_of(item.paper))}
         hashes = {paper: f"{text_hash(text):016x}" for paper, text in texts.items()}
@@ -85,19 +87,10 @@ class ElasticVectors(ElasticProjection):
         without = [item.paper.id for item in items if item.paper.id not in meaningful]
         self._apply(lines, [*deletes, *without], position)
 
-    def _restart(self, deletes: Set[str]) -> None:
-        left = [paper for paper in self.ids() if paper not in deletes]
-        chunks = (left[start : start + _COPIED] for start in range(0, len(left), _COPIED))
-        lines = (
-            (paper, _encode(kept | {VECTOR: _codes(kept).tolist()}))
-            for chunk in chunks
-            for paper, kept in self._documents(chunk, "*").items()
-        )
-        with self.replacement() as fresh:
-            fresh._apply(lines, [], 0)
-
     def _known(self, hashes: Mapping[str, str]) -> dict[str, Codes]:
         """The vectors of those texts that have been encoded before."""
+        if self._before:
+            return self._before._known(hashes)
         found = self._documents(list(hashes), f"{CODES},{HASH}")
         same = ((paper, kept) for paper, kept in found.items() if kept[HASH] == hashes[paper])
         return {paper: _codes(kept) for paper, kept in same}

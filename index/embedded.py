@@ -5,7 +5,7 @@ replaced in the commit that brings the data: after a crash anywhere both are fro
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -172,17 +172,16 @@ class EmbeddedEngine:
     @contextmanager
     def replacement(self) -> Iterator["EmbeddedEngine"]:
         """A new empty index to fill; it takes this one's place when the block ends without an error."""
-        with self._opening.guard():
-            path = self._opening.fresh()
-        fresh = EmbeddedEngine(self._opening.folder, path=path)
-        try:
+        with ExitStack() as stack:
+            with self._opening.guard():
+                path = stack.enter_context(self._opening.filling())
+            fresh = stack.enter_context(closing(EmbeddedEngine(self._opening.folder, path=path)))
             yield fresh
             fresh._finish()
-        finally:
             fresh.close()
-        with self._opening.guard():
-            self._opening.adopt(path)
-            self._read = None
+            with self._opening.guard():
+                self._opening.adopt(path)
+                self._read = None
 
     def _finish(self) -> None:
         with self._opening.guard():

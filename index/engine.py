@@ -48,6 +48,10 @@ class VectorStore(Projection, Protocol):
         """An empty one to fill; it takes the place of this one when the block ends without an error."""
         ...
 
+    def successor(self) -> AbstractContextManager[Projection]:
+        """As `replacement`, but vectors of texts that are the same are taken over."""
+        ...
+
     def nearest(self, vector: Codes, query: Query, size: int) -> list[Match]:
         """The papers closest to `vector` that pass the filters and years of `query`, best first.
 

@@ -4,14 +4,19 @@ A rebuild fills a new folder beside the one being read and then replaces `CURREN
 sees the old index or the new one, never half of one.
 """
 
+import fcntl
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from domain.errors import SearchUnavailable
 
 _CURRENT = "CURRENT"
+_FILLING = "filling"
+"""Locked while a folder is being filled; the lock of a process that was killed is gone with it."""
 REBUILD = "run `findings index rebuild`"
 
 
@@ -27,6 +32,7 @@ class Generations:
 
         Raises:
             SearchUnavailable: what is in the folder is not ours, or damaged.
+            OSError: it cannot be read now, and may be whole.
         """
         try:
             stated = json.loads((self.folder / _CURRENT).read_text("utf-8"))
@@ -34,7 +40,7 @@ class Generations:
         except FileNotFoundError:
             self._check_empty()
             return None
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise SearchUnavailable(f"the search index in {self.folder} is damaged; {REBUILD}") from error
         if version != self._version:
             return None
@@ -51,8 +57,15 @@ class Generations:
         """Changes whenever another generation becomes current."""
         return file_stamp(self.folder / _CURRENT)
 
-    def fresh(self) -> Path:
-        """A new empty folder, not read by anyone."""
+    @contextmanager
+    def filling(self) -> Iterator[Path]:
+        """A new empty folder, not read by anyone, which nobody removes before the block ends."""
+        path = self._fresh()
+        with (path / _FILLING).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield path
+
+    def _fresh(self) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
         number = 1 + max((_number(path.name) for path in self.folder.iterdir()), default=0)
         while True:
@@ -65,7 +78,8 @@ class Generations:
                 return path
 
     def adopt(self, path: Path) -> None:
-        """Make `path` current, for good, and remove those before it."""
+        """Make `path` current, for good, and remove those before it and the one that was current."""
+        replaced = self._named()
         text = json.dumps({"schema": self._version, "generation": path.name})
         temporary = self.folder / f"g{_number(path.name):06d}.{_CURRENT}"
         with temporary.open("w", encoding="utf-8") as stream:
@@ -75,8 +89,28 @@ class Generations:
         temporary.replace(self.folder / _CURRENT)
         sync_folder(self.folder)
         for other in self.folder.iterdir():
-            if 0 < _number(other.name) < _number(path.name):
-                shutil.rmtree(other, ignore_errors=True)
+            if 0 < _number(other.name) < _number(path.name) or other.name == replaced != path.name:
+                _remove(other)
+
+    def _named(self) -> str:
+        """The generation that is current, of whichever version; empty where that cannot be told."""
+        try:
+            name = json.loads((self.folder / _CURRENT).read_text("utf-8"))["generation"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+        return name if isinstance(name, str) and _number(name) else ""
+
+
+def _remove(path: Path) -> None:
+    """Remove a generation, unless it is being filled."""
+    try:
+        with (path / _FILLING).open("r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(path, ignore_errors=True)
+    except FileNotFoundError:
+        shutil.rmtree(path, ignore_errors=True)
+    except OSError:  # above all that it is locked
+        return
 
 
 def file_stamp(path: Path) -> tuple[int, int] | None:

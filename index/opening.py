@@ -43,11 +43,12 @@ class Opening:
         """Differs between any two commits."""
         return self.path, self._stamps
 
-    def fresh(self) -> Path:
-        """A new empty generation that nobody reads."""
-        path = self._generations.fresh()
-        tantivy.Index(build_schema(), path=str(path))
-        return path
+    @contextmanager
+    def filling(self) -> Iterator[Path]:
+        """A new empty generation that nobody reads, and nobody removes before the block ends."""
+        with self._generations.filling() as path:
+            tantivy.Index(build_schema(), path=str(path))
+            yield path
 
     def adopt(self, path: Path) -> None:
         """Have everyone read that generation from now on."""
@@ -67,7 +68,7 @@ class Opening:
             self._index = tantivy.Index.open(str(self.path))
             Analysers.register(self._index)
             self._index.config_reader("manual")
-            self._stamps = (None if self._pinned else self._generations.stamp(), None)
+            self._stamps = (generation, None)  # of before: what became current meanwhile is looked for again
         assert self.path is not None
         commit = file_stamp(self.path / "meta.json")
         if commit != self._stamps[1]:
@@ -78,8 +79,8 @@ class Opening:
     def _current(self) -> Path:
         path = self._generations.current()
         if path is None:
-            path = self.fresh()
-            self.adopt(path)
+            with self.filling() as path:
+                self.adopt(path)
         return path
 
     @contextmanager

@@ -25,15 +25,21 @@ class Synced:
     """Why vectors were left out, where they were."""
 
 
-_AT_ONCE = 1000
-
-
 @runtime_checkable
 class Replaceable(Protocol):
     """A projection that can be rebuilt beside itself while it is being read."""
 
     def replacement(self) -> AbstractContextManager[Projection]:
         """An empty one; it takes the place of this one when the block ends without an error."""
+        ...
+
+
+@runtime_checkable
+class Succeedable(Replaceable, Protocol):
+    """One that need not make anew what is the same."""
+
+    def successor(self) -> AbstractContextManager[Projection]:
+        """As `replacement`, but what was made of papers that are the same is taken over."""
         ...
 
 
@@ -79,7 +85,9 @@ class _Work:
 
     def words(self, *, anew: bool = False) -> None:
         """Bring the words up to date."""
-        for changes in self._changes(self._index, anew=anew or self._ahead(self._index)):
+        index = self._index
+        work = self._anew if anew or self._ahead(index) else self._drained
+        for changes in work(index, self._batch):
             self._tell(replace(self.done, words=self.done.words + changes))
 
     def vectors(self, *, anew: bool = False) -> None:
@@ -88,19 +96,25 @@ class _Work:
         try:
             if vectors is None:
                 return
-            if self._ahead(vectors):
-                vectors.write([], self._unknown(vectors), 0)
-            for changes in self._changes(vectors, anew=anew):
+            ahead = not anew and self._ahead(vectors)
+            work = self._anew if anew else self._succeeded if ahead else self._drained
+            for changes in work(vectors, _ENCODED):
                 self._tell(replace(self.done, vectors=self.done.vectors + changes))
                 self.words()
         except ModelUnavailable as error:
             self.done = replace(self.done, note=str(error))
 
-    def _changes(self, projection: Projection, *, anew: bool) -> Iterator[int]:
-        batch = self._batch if projection is self._index else _ENCODED
-        if not anew:
-            yield from self._drained(projection, batch)
-        elif isinstance(projection, Replaceable):
+    def _succeeded(self, projection: Projection, batch: int) -> Iterator[int]:
+        """Fill another that takes over what is the same."""
+        if isinstance(projection, Succeedable):
+            with projection.successor() as fresh:
+                yield from self._drained(fresh, batch)
+        else:
+            yield from self._anew(projection, batch)
+
+    def _anew(self, projection: Projection, batch: int) -> Iterator[int]:
+        """Apply the whole change log to an empty one."""
+        if isinstance(projection, Replaceable):
             with projection.replacement() as fresh:
                 yield from self._drained(fresh, batch)
         else:
@@ -122,14 +136,6 @@ class _Work:
 
     def _ahead(self, projection: Projection) -> bool:
         return projection.position() > self._catalog.last_change()
-
-    def _unknown(self, projection: Projection) -> Iterator[str]:
-        """The papers of a projection that the catalog does not have."""
-        ids = list(projection.ids())
-        for start in range(0, len(ids), _AT_ONCE):
-            some = ids[start : start + _AT_ONCE]
-            known = {paper.id for paper in self._catalog.papers(some)}
-            yield from (paper_id for paper_id in some if paper_id not in known)
 
     def _tell(self, done: Synced) -> None:
         self.done = done

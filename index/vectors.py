@@ -10,11 +10,12 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.errors import SearchError, SearchUnavailable
 from domain.identifiers import is_work_id
@@ -76,6 +77,8 @@ class EmbeddedVectors:
         """The generation whose vectors were all read once and found whole."""
         self._read: int | None = None
         """The position that was last asked for."""
+        self._before: EmbeddedVectors | None = None
+        """Whose vectors are taken over, where the texts are the same."""
 
     # The projection.
 
@@ -107,12 +110,20 @@ class EmbeddedVectors:
     @contextmanager
     def replacement(self) -> Iterator["EmbeddedVectors"]:
         """An empty one to fill; it takes the place of this one when the block ends without an error."""
-        with self._files():
-            path = self._generations.fresh()
-        yield EmbeddedVectors(self._generations.folder, self._questions, self._engine, path=path)
-        with self._files(), self._writing():
-            self._generations.adopt(path)
-            self._read = None
+        with ExitStack() as stack:
+            with self._files():
+                path = stack.enter_context(self._generations.filling())
+            yield EmbeddedVectors(self._generations.folder, self._questions, self._engine, path=path)
+            with self._files(), self._writing():
+                self._generations.adopt(path)
+                self._read = None
+
+    @contextmanager
+    def successor(self) -> Iterator["EmbeddedVectors"]:
+        """As `replacement`, but vectors of texts that are the same are taken over."""
+        with self.replacement() as fresh:
+            fresh._before = self
+            yield fresh
 
     def write(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
         """Apply changes and move to `position`, durably; only texts that changed are encoded."""
@@ -204,7 +215,7 @@ class EmbeddedVectors:
         hashes = np.array([text_hash(text) for text in texts.values()], np.uint64)
         unlike = state.table.unlike(keys, hashes)
         wanted = [text for text, is_unlike in zip(texts.values(), unlike, strict=True) if is_unlike]
-        codes = self._encoded(wanted, state.manifest.dimensions)
+        codes = self._made(keys[unlike], hashes[unlike], wanted, state.manifest.dimensions)
         lost = _keys(gone)
         lost = lost[state.table.find(lost)[0]]
         labels = np.zeros((len(wanted) + len(lost), 2), np.uint64)
@@ -219,6 +230,27 @@ class EmbeddedVectors:
         if fresh and not self._pinned:
             self._compact(fresh)
 
+    def _made(self, keys: Keys, hashes: Keys, texts: Sequence[str], dimensions: int) -> Codes:
+        """The vectors of texts; those that are known already are not made again."""
+        if self._before is None:
+            return self._encoded(texts, dimensions)
+        same, known = self._before._known(keys, hashes)
+        others = [text for text, is_same in zip(texts, same, strict=True) if not is_same]
+        encoded = self._encoded(others, dimensions or known.shape[1])
+        codes = np.zeros((len(texts), encoded.shape[1]), np.int8)
+        codes[~same] = encoded
+        if same.any():
+            codes[same] = known
+        return codes
+
+    def _known(self, keys: Keys, hashes: Keys) -> tuple[NDArray[np.bool_], Codes]:
+        """Which of the papers have a vector of a text with that hash, and those vectors."""
+        state = self._whole()
+        if state is None:
+            return np.zeros(len(keys), np.bool_), np.zeros((0, 0), np.int8)
+        same = ~state.table.unlike(keys, hashes)
+        return same, np.array(state.codes[state.table.find(keys[same])[1]])
+
     def _encoded(self, texts: Sequence[str], dimensions: int) -> Codes:
         if not texts:
             return np.zeros((0, dimensions), np.int8)
@@ -232,20 +264,26 @@ class EmbeddedVectors:
         rows = state.table.live()
         if state.table.rows < _WORTH or len(rows) > (1 - _COMPACT) * state.table.rows:
             return
-        path = self._generations.fresh()
-        files = VectorFiles(path)
-        manifest = Manifest(state.manifest.model, state.manifest.dimensions)
-        for start in range(0, len(rows), _BLOCK):
-            part = rows[start : start + _BLOCK]
-            codes = np.array(state.codes[part])
-            manifest = files.append(manifest, state.table.labels[part], bits_of(codes), codes)
-        files.store(replace(manifest, position=state.manifest.position))
-        self._generations.adopt(path)
+        with self._generations.filling() as path:
+            files = VectorFiles(path)
+            manifest = Manifest(state.manifest.model, state.manifest.dimensions)
+            for start in range(0, len(rows), _BLOCK):
+                part = rows[start : start + _BLOCK]
+                codes = np.array(state.codes[part])
+                manifest = files.append(manifest, state.table.labels[part], bits_of(codes), codes)
+            files.store(replace(manifest, position=state.manifest.position))
+            self._generations.adopt(path)
 
     def _writable(self) -> _State:
         """The state to write behind; of a new generation where there is none that can be gone on with."""
         name = self._questions.name
-        state = self._current(name)
+        return self._whole() or _State(
+            self._fresh(), Manifest(name, 0), Table.empty(0), np.zeros((0, 0), np.int8)
+        )
+
+    def _whole(self) -> _State | None:
+        """The state, if its vectors are of our model and none is damaged."""
+        state = self._current(self._questions.name)
         try:
             if state and state.files.folder != self._checked:
                 state.files.check_codes(state.manifest)
@@ -253,15 +291,15 @@ class EmbeddedVectors:
         except Damaged as error:
             log.warning("the vectors in %s are damaged (%s)", self._generations.folder, error)
             state = None
-        return state or _State(self._fresh(), Manifest(name, 0), Table.empty(0), np.zeros((0, 0), np.int8))
+        return state
 
     def _fresh(self) -> VectorFiles:
         if self._pinned:
             return VectorFiles(self._pinned)
         if self._generations.stamp() is None:
             self._generations.current()  # refuses a folder that holds something else
-        path = self._generations.fresh()
-        self._generations.adopt(path)
+        with self._generations.filling() as path:
+            self._generations.adopt(path)
         return VectorFiles(path)
 
     def _current(self, name: str | None) -> _State | None:
@@ -295,9 +333,12 @@ class EmbeddedVectors:
         stamps = (generation, files.stamp() if files else None)
         if known and stamps == self._stamps:
             return
-        previous = self._state if known else None
-        self._path, self._stamps, self._state = path, stamps, None
-        self._state = _load(files, previous) if files else None
+        try:
+            state = _load(files, self._state if known else None) if files else None
+        except Damaged:  # it stays so, while any other error may be over the next time
+            self._path, self._stamps, self._state = path, stamps, None
+            raise
+        self._path, self._stamps, self._state = path, stamps, state
 
     def _folder(self) -> Path | None:
         if self._pinned:

@@ -17,6 +17,7 @@ import pytest
 from domain.errors import ConfigError, SearchError, SearchUnavailable
 from domain.query import Query
 from index import embedded, open_index
+from index.analysers import Analysers
 
 ROOT = Path(__file__).parents[2]
 
@@ -123,6 +124,35 @@ def test_a_replacement_is_seen_whole_or_not_at_all(tmp_path, make):
         fresh.write([make(3, "Three")], [], 3)
     assert set(reader.ids()) == set(index.ids()) == {make(n, "").paper.id for n in (2, 3)}
     assert reader.position() == index.position() == 3
+    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
+
+
+def test_a_reader_finds_what_became_current_while_it_opened_the_one_before(tmp_path, make, monkeypatch):
+    writer, reader = (embedded.EmbeddedEngine(tmp_path) for _ in range(2))
+    writer.write([make(1, "One")], [], 1)
+    register, replaced = Analysers.register, []
+
+    def registered(index):
+        register(index)
+        if not replaced:
+            replaced.append(True)
+            with writer.replacement() as fresh:
+                fresh.write([make(2, "Two"), make(3, "Three")], [], 3)
+
+    monkeypatch.setattr(Analysers, "register", registered)
+    reader.count()
+    assert replaced
+    assert (reader.count(), reader.position()) == (2, 3)
+
+
+def test_a_rebuild_outlives_another_that_began_later(tmp_path, make):
+    slow, quick = (embedded.EmbeddedEngine(tmp_path) for _ in range(2))
+    slow.write([make(1, "One")], [], 1)
+    with slow.replacement() as fresh:
+        fresh.write([make(1, "One")], [], 1)
+        quick.clear()
+        fresh.write([make(2, "Two")], [], 2)
+    assert slow.count() == quick.count() == 2
     assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
 
 

@@ -9,6 +9,7 @@ from domain.paper import Paper, Version, VersionKind
 from domain.ports import Change
 from domain.query import Query
 from index import sync as sync_module
+from index.quantise import quantise
 from index.sync import rebuild, sync
 
 
@@ -91,6 +92,21 @@ def test_a_restored_catalog_keeps_the_vectors_of_unchanged_texts(open_with):
     older.add(77)
     sync(older, index)
     assert set(index.vectors.ids()) == set(older.ids)
+
+
+def test_until_vectors_fit_a_restored_catalog_the_old_ones_answer(open_with):
+    encoder, counts = CountingEncoder(), []
+    index = open_with(encoder)
+    sync(Log(*range(10)), index)
+    encoder.on_encode = lambda: counts.append(index.vectors.count())
+    sync(Log(3, 77, 5), index)
+    assert counts == [10]
+    assert encoder.asked[10:] == ["Invented 77"]
+    assert (index.vectors.count(), index.vectors.position()) == (3, 3)
+    for number in (3, 5, 77):
+        (row,) = quantise(encoder.encode([f"Invented {number}"]))
+        stored = index.vectors.stored([work_id(f"invented:{number}")])
+        assert [list(codes) for codes in stored.values()] == [list(row)]
 
 
 def test_a_rebuild_encodes_again_only_when_asked(open_with):

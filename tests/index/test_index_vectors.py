@@ -1,5 +1,8 @@
 """The embedded vectors: right neighbours, filters, crashes, damage. Papers and vectors are invented."""
 
+import builtins
+import errno
+import io
 import os
 import random
 import resource
@@ -26,6 +29,7 @@ from index.quantise import cosines, quantise
 from index.questions import Questions
 from index.vectors import EmbeddedVectors
 
+fromfile = np.fromfile
 ROOT = Path(__file__).parents[2]
 
 
@@ -287,6 +291,65 @@ def test_a_damaged_current_is_mended_and_other_peoples_files_are_left_alone(open
     assert [path.name for path in (tmp_path / "vectors").iterdir()] == ["holiday.jpg"]
 
 
+@pytest.mark.parametrize("file", ["CURRENT", "manifest.json", "labels", "codes"])
+def test_files_that_cannot_be_read_for_a_moment_are_not_given_up(file, open_store, monkeypatch):
+    open_store().write([paper(n) for n in range(3)], [], 3)
+    store, real, failed = open_store(), builtins.open, []
+
+    def refused(path, *arguments, **named):
+        if Path(path).name == file and not failed:
+            failed.append(path)
+            raise OSError(errno.EMFILE, "Too many open files")
+        return real(path, *arguments, **named)
+
+    for module in (io, builtins):
+        monkeypatch.setattr(module, "open", refused)
+    monkeypatch.setattr(
+        np, "fromfile", lambda path, *rest, **named: fromfile(refused(path, "rb"), *rest, **named)
+    )
+    with pytest.raises(SearchUnavailable, match="Too many open files"):
+        store.position()
+    assert failed
+    assert (store.position(), store.count()) == (3, 3)
+    assert len(store.nearest(question(1), Query(), 0)) == 0
+    store.write([paper(3)], [], 4)
+    assert open_store().count() == 4
+
+
+def test_what_is_being_filled_outlives_others_that_become_current(open_store, tmp_path, monkeypatch):
+    monkeypatch.setattr(vectors_module, "_WORTH", 50)
+    store, other = open_store(), open_store()
+    store.write([paper(n) for n in range(60)], [], 1)
+    with store.replacement() as fresh:
+        fresh.write([paper(1)], [], 1)
+        other.write(
+            [], [id_of(n) for n in range(20)], 2
+        )  # leaves dead rows behind, in a generation of its own
+        assert other.count() == 40
+        other.clear()
+        fresh.write([paper(2)], [], 2)
+    assert (store.position(), sorted(other.ids())) == (2, sorted([id_of(1), id_of(2)]))
+    assert len(list((tmp_path / "vectors").glob("g*"))) == 1
+
+
+def test_what_a_killed_process_was_filling_is_removed(open_store, tmp_path):
+    store = open_store()
+    store.write([paper(1)], [], 1)
+    filler = subprocess.Popen(
+        [sys.executable, "-c", FILLER, str(Path(__file__).parent), str(tmp_path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert filler.stdout.readline() == "filling\n"
+    store.clear()
+    assert len(list((tmp_path / "vectors").glob("g*"))) == 2
+    filler.kill()
+    filler.communicate()
+    store.clear()
+    assert len(list((tmp_path / "vectors").glob("g*"))) == 1
+
+
 def test_one_writer_at_a_time_and_readers_go_on(open_store, monkeypatch):
     monkeypatch.setattr(vectors_module, "_PATIENCE", 0.2)
     store, other = open_store(), open_store()
@@ -318,6 +381,19 @@ def test_readers_have_an_answer_while_generations_come_and_go(open_store, engine
     thread.join()
     assert found == {1}
 
+
+FILLER = """
+import sys, time
+from pathlib import Path
+sys.path[:0] = [sys.argv[1]]
+from test_index_vectors import InventedEncoder, Questions, EmbeddedEngine, EmbeddedVectors, paper
+folder = Path(sys.argv[2])
+store = EmbeddedVectors(folder / "vectors", Questions(InventedEncoder), EmbeddedEngine(folder / "index"))
+with store.replacement() as fresh:
+    fresh.write([paper(1)], [], 1)
+    print("filling", flush=True)
+    time.sleep(600)
+"""
 
 WRITER = """
 import sys
