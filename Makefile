@@ -44,6 +44,7 @@ bench: $(VENV)/.dev ## the benchmarks, each beside its control
 	$(BIN)/python -m benchmarks.harvest
 	$(BIN)/python -m benchmarks.digests
 	$(BIN)/python -m benchmarks.relevance
+	$(BIN)/python -m benchmarks.search --size 2k
 
 lock: ## renew the locked dependencies (needs uv)
 	uv pip compile pyproject.toml requirements/extra.in --universal --generate-hashes \
