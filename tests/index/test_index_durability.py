@@ -17,7 +17,6 @@ import pytest
 from domain.errors import ConfigError, SearchError, SearchUnavailable
 from domain.query import Query
 from index import embedded, open_index
-from index.analysers import Analysers
 
 ROOT = Path(__file__).parents[2]
 
@@ -130,18 +129,18 @@ def test_a_replacement_is_seen_whole_or_not_at_all(tmp_path, make):
 def test_a_reader_finds_what_became_current_while_it_opened_the_one_before(tmp_path, make, monkeypatch):
     writer, reader = (embedded.EmbeddedEngine(tmp_path) for _ in range(2))
     writer.write([make(1, "One")], [], 1)
-    register, replaced = Analysers.register, []
+    generations, asked = reader._opening._generations, []
+    stamp = generations.stamp
 
-    def registered(index):
-        register(index)
-        if not replaced:
-            replaced.append(True)
+    def stamped():
+        asked.append(True)
+        if len(asked) == 2:  # whenever it looks again: right after opening, or at its next answer
             with writer.replacement() as fresh:
                 fresh.write([make(2, "Two"), make(3, "Three")], [], 3)
+        return stamp()
 
-    monkeypatch.setattr(Analysers, "register", registered)
+    monkeypatch.setattr(generations, "stamp", stamped)
     reader.count()
-    assert replaced
     assert (reader.count(), reader.position()) == (2, 3)
 
 
