@@ -1,13 +1,15 @@
 """`SearchIndex` over either engine: words and meaning, fused here, so that every engine answers alike."""
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
-from domain.errors import ModelUnavailable
+from domain.errors import ModelUnavailable, SearchUnavailable
 from domain.ports import Indexable, Projection
 from domain.query import Facet, Hit, Node, Or, Query, Reading, SearchPage, Sort, Word
 from index.analysers import Analysers
+from index.beside import Beside
 from index.cursor import Cursor, read_cursor, write_cursor
 from index.engine import After, Codes, Engine, Match, VectorStore
 from index.fusion import FLOOR, NEAREST, WINDOW, WORDLESS_FLOOR, fuse
@@ -21,6 +23,7 @@ from index.tree import loosened
 MAX_SIZE = 1000
 """The most hits on a page."""
 _OFF = "Search by meaning is not available here at the moment, so only papers with your words are listed."
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +116,14 @@ class HybridIndex:
 
         Filters have no say in it: whoever narrows a search goes on with what it asked for.
         """
-        loose = loosened(reading)
         everything = replace(query, filters={}, year_from=None, year_to=None)
-        if loose is None or self._engine.find(reading.node, everything, Sort.NEWEST, 0)[0]:
+        readings = [reading, *loosened(reading)]
+        if len(readings) == 1:
             return None
-        return loose
+        for loose in readings:
+            if self._engine.find(loose.node, everything, Sort.NEWEST, 0)[0]:
+                return None if loose is reading else loose
+        return None
 
     def similar(self, paper_id: str, size: int = 5) -> tuple[Hit, ...]:
         """The papers closest in meaning to one, or in the words of its title where it has no vector."""
@@ -144,12 +150,15 @@ class HybridIndex:
         """What the halves ranked together; None where words alone decide."""
         if query.sort is not Sort.RELEVANCE or not query.meaning or not reading.meaning:
             return None
-        question = self._question(reading.meaning, notes)
-        if question is None or self._store is None:
+        if self._store is None or self._questions is None:
             return None
         node = reading.node
-        total, ranked = self._engine.find(node, query, Sort.RELEVANCE, WINDOW)
-        near = {match.paper_id: match.score for match in self._store.nearest(question, query, NEAREST)}
+        by_words = Beside(lambda: self._engine.find(node, query, Sort.RELEVANCE, WINDOW))
+        meant = self._nearest(reading.meaning, query, notes)
+        total, ranked = by_words.result()
+        if meant is None:
+            return None
+        question, near = meant
         worded = {match.paper_id: match for match in ranked}
         reached = After(ranked[-1].score, ranked[-1].order) if len(ranked) < total and ranked else None
         others = [paper for paper in near if paper not in worded]
@@ -171,6 +180,19 @@ class HybridIndex:
         floor = FLOOR if worded else WORDLESS_FLOOR
         wanted = [paper for paper in others if paper not in worded and near[paper] >= floor]
         return dict(self._engine.scores(None, query, wanted)) if wanted else {}
+
+    def _nearest(self, text: str, query: Query, notes: list[str]) -> tuple[Codes, dict[str, float]] | None:
+        """The question's vector and the papers closest to it; None, with a note, where they are not known."""
+        question = self._question(text, notes)
+        if question is None or self._store is None:
+            return None
+        try:
+            found = self._store.nearest(question, query, NEAREST)
+        except SearchUnavailable as error:
+            log.warning("searched by words alone: %s", error)
+            notes.append(_OFF)
+            return None
+        return question, {match.paper_id: match.score for match in found}
 
     def _question(self, text: str, notes: list[str]) -> Codes | None:
         if self._questions is None:

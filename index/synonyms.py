@@ -5,6 +5,7 @@ concept is the same, so that all wordings find the same papers. The longest run 
 terms: "non-small cell lung cancer" is never read as "lung cancer".
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -66,6 +67,8 @@ def find_concepts(words: Sequence[str]) -> tuple[Match, ...]:
     place = 0
     while place < len(typed):
         length, concept = _longest(start, typed, place)
+        if concept is None and typed[place].opens:
+            length, concept = _coded(words[typed[place].word]) or (length, None)
         if concept:
             found.append((typed[place].word, typed[place + length - 1].word + 1, concept))
         place += length
@@ -119,6 +122,31 @@ def _respelt(word: str) -> Concept | None:
     return Concept(f"spelling:{written[0]}", written[0], written, "spelling") if len(written) > 1 else None
 
 
+_CODE = re.compile(r"([A-Za-z]{1,6})-?(\d{1,3})")
+"""Letters and a number, which are written with a hyphen or without: HER2, IL-2, p53."""
+
+
+_SHORT = 3
+"""More letters in small type before a hyphen are an everyday word: phase-3."""
+
+
+def _code_forms(word: str) -> tuple[str, ...]:
+    """A code in both ways of writing it; nothing for other words."""
+    match = _CODE.fullmatch(word)
+    if match is None or ("-" in word and len(match[1]) > _SHORT and not match[1].isupper()):
+        return ()
+    return f"{match[1]}{match[2]}", f"{match[1]}-{match[2]}"
+
+
+@lru_cache(maxsize=4096)
+def _coded(word: str) -> tuple[int, Concept] | None:
+    """The concept of a code that no row has, and of how many pieces the word is."""
+    forms = _code_forms(word)
+    if not forms:
+        return None
+    return len(_pieces(word)), Concept(f"code:{forms[0].lower()}", forms[0], forms, "spelling")
+
+
 @cache
 def _rows() -> tuple[tuple[Concept, list[str], list[str]], ...]:
     """Each concept with what names it, and with what names it in capitals only."""
@@ -155,6 +183,7 @@ def _wordings(row: Mapping[str, Any], forms: Mapping[str, list[str]]) -> tuple[l
     """The wordings of a row that are searched for, and those that are only understood."""
     carcinoma = row.get("carcinoma", True)
     searched, typed = [row["label"], *row.get("wordings", ())], list(row.get("typed", ()))
+    searched += [form for name in searched for form in _code_forms(name)]
     for kind in ("organ", "site"):
         for name in row.get(f"{kind}s", ()):
             searched += [form.format(name) for form in forms[kind] if carcinoma or "carcinoma" not in form]

@@ -1,18 +1,32 @@
 """Questions about a query's tree that every engine answers alike."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from domain.query import And, Node, Or, Phrase, Reading, Synonyms, Word
 from index.fields import FIELD, Kind
 
+_SUBJECTS = {"cancer", "gene", "drug"}
+"""Groups of names that tell what a question is about."""
 _LOOSENED = "No paper has all of these words, so we list papers that have some of them."
 
 
-def loosened(reading: Reading) -> Reading | None:
-    """The same, asking for any of the words where a plain list asked for all of them; else None."""
+def loosened(reading: Reading) -> Iterator[Reading]:
+    """The same, asking for less where a plain list of words asked for all of them; else nothing.
+
+    First for what has other names (a cancer, a gene), the plain words only adding to the score; then for any.
+    """
     if reading.strict or not isinstance(reading.node, And):
-        return None
-    return replace(reading, node=Or(reading.node.parts), notes=(*reading.notes, _LOOSENED))
+        return
+    parts = reading.node.parts
+    named = tuple(
+        part for part in parts if isinstance(part, Synonyms) and part.key.split(":")[0] in _SUBJECTS
+    )
+    notes = (*reading.notes, _LOOSENED)
+    for subject in (And(named) if len(named) > 1 else None, *named):
+        if subject is not None and subject != reading.node:
+            yield replace(reading, node=And((subject, Or(parts))), notes=notes)
+    yield replace(reading, node=Or(parts), notes=notes)
 
 
 def is_scored(node: Node | None) -> bool:

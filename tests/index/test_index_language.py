@@ -78,17 +78,17 @@ def test_capitals_tell_the_organisation_from_the_question():
 
 
 def test_not_binds_tighter_than_and_and_and_tighter_than_or():
-    assert parse_query("a1 OR b1 AND NOT c1 d1").node == Or(
-        (Word("a1"), And((Word("b1"), Not(Word("c1")), Word("d1"))))
+    assert parse_query("apple OR berry AND NOT cherry damson").node == Or(
+        (Word("apple"), And((Word("berry"), Not(Word("cherry")), Word("damson"))))
     )
 
 
 def test_a_tag_applies_back_to_the_last_operator():
-    assert parse_query("x1 AND red nodules[ti] y1").node == And(
-        (Word("x1"), And((Word("red", "title"), Word("nodules", "title"))), Word("y1"))
+    assert parse_query("xenon AND red nodules[ti] yarrow").node == And(
+        (Word("xenon"), And((Word("red", "title"), Word("nodules", "title"))), Word("yarrow"))
     )
-    assert parse_query("x1 NOT red nodules[ti]").node == And(
-        (Word("x1"), Not(And((Word("red", "title"), Word("nodules", "title")))))
+    assert parse_query("xenon NOT red nodules[ti]").node == And(
+        (Word("xenon"), Not(And((Word("red", "title"), Word("nodules", "title")))))
     )
     assert parse_query("red nodules 2020[dp]").node == And(
         (Word("red"), Word("nodules"), Range("date", 20200000, 20209999))
@@ -129,7 +129,7 @@ def test_a_doi_leaves_the_punctuation_around_it():
 
 
 def test_depth_and_length_are_bounded_and_said():
-    assert "deeper" in " ".join(parse_query("(x1 OR " * 50 + "y1" + ")" * 50).notes)
+    assert "deeper" in " ".join(parse_query("(xenon OR " * 50 + "yarrow" + ")" * 50).notes)
     assert "first 200 words" in " ".join(parse_query("word " * 300).notes)
 
 

@@ -89,7 +89,12 @@ def test_only_loose_words_are_widened():
 
 def test_words_on_both_sides_of_an_operator_name_no_thing_together():
     assert shape("bowel AND cancer") == ("and", *(shape(word) for word in ("bowel", "cancer")))
-    assert shape("x1 AND bowel cancer y1") == ("and", Word("x1"), ("cancer:colorectal", None), Word("y1"))
+    assert shape("nurse AND bowel cancer home") == (
+        "and",
+        Word("nurse"),
+        ("cancer:colorectal", None),
+        Word("home"),
+    )
     assert shape("NOT bowel cancer") == ("not", ("cancer:colorectal", None))
 
 
@@ -154,3 +159,18 @@ def test_widening_is_bounded_and_said():
     reading = parse_query(" AND ".join(["tumour"] * (MAX_GROUPS + 3)))
     assert sum(isinstance(node, Synonyms) for node in reading.node.parts) == MAX_GROUPS
     assert len(reading.notes) == 1
+
+
+@pytest.mark.parametrize(
+    "wordings",
+    [("HER2", "HER-2", "her-2"), ("IL2", "IL-2"), ("BRCA1", "BRCA-1"), ("x7", "X-7"), ("K-ras", "KRAS")],
+)
+def test_a_code_is_one_thing_with_its_hyphen_and_without(wordings):
+    keys = {parse_query(text).synonyms[0].key for text in wordings}
+    assert len(keys) == 1
+    assert len({tuple(map(str.lower, parse_query(text).synonyms[0].wordings)) for text in wordings}) == 1
+
+
+@pytest.mark.parametrize("text", ["phase-3", "week-12", "exon-20", "2019", "T-cell", "anti-PD"])
+def test_a_number_after_an_everyday_word_makes_no_code(text):
+    assert not any(group.key.startswith("code:") for group in parse_query(text).synonyms)
