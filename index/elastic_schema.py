@@ -1,6 +1,7 @@
 """The field table as an Elasticsearch index, and a paper as a line of a bulk request."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -11,7 +12,7 @@ from domain.ports import Indexable
 from domain.query import UNKNOWN
 from index.analysis import MARK, STOP_WORDS, clean, spaced
 from index.documents import checked_key
-from index.fields import FACETS, FIELDS, SMALL, SUBJECT, Field, Kind, date_number
+from index.fields import FACETS, FIELDS, SMALL, SUBJECT, Field, Kind, Value, date_number
 from index.schema import KEY, ORDER, POSITION, SHOWN, facet_name, order_number
 
 Json = dict[str, Any]
@@ -27,7 +28,6 @@ _LONGEST = 8191
 
 _encode = msgspec.json.Encoder().encode
 _KEPT = 65_536
-_SMALL = frozenset(row.name for row in SMALL)
 _SEARCHED = tuple(row.name for row in FIELDS if row.kind in (Kind.TEXT, Kind.NAME))
 
 
@@ -108,51 +108,40 @@ def schema_version() -> str:
     return f"{_VERSION}-{sha256(_encode([analysis(), mappings(), SIMILARITY])).hexdigest()[:8]}"
 
 
-def to_document(item: Indexable) -> Json:
-    """A paper as the index keeps it.
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of the field table with all that is the same for every paper; a request has hundreds of those."""
 
-    Raises:
-        SearchError: its id is not one that the catalog gives.
-    """
-    key = checked_key(item.paper.id)
-    document: Json = {KEY: key, ORDER: order_number(date_number(item.paper.primary.published or ""), key)}
-    small: list[str] = []
-    for row in FIELDS:
-        values = _values(row, item)
-        document[row.name] = values
-        if row.name in _SMALL:
-            small += values
-        if row.facet:
-            document[facet_name(row)] = _counted(row, item, values)
-    document[SUBJECT] = small
-    if not _shows_itself(item, document):
-        document[SHOWN] = [clean(item.paper.title), *(clean(text) for text in _abstracts(item))]
-    for name in _SEARCHED:
-        document[name] = document[name] or MARK
-    document[SUBJECT] = small or MARK
-    return {name: value for name, value in document.items() if value != []}
+    name: str
+    values: Callable[[Indexable], Sequence[Value]]
+    prepare: Callable[[str], str] | None
+    """How a text is kept; numbers are as they are."""
+    searched: bool
+    small: bool
+    facet: str
+    """The field that its facet is counted in; empty where there is none."""
 
 
-def to_line(item: Indexable) -> bytes:
-    """`to_document` as it is sent."""
-    return _encode(to_document(item))
+def _row(row: Field) -> _Row:
+    return _Row(
+        name=row.name,
+        values=row.values,
+        prepare=_prepare(row),
+        searched=row.kind in (Kind.TEXT, Kind.NAME),
+        small=row in SMALL,
+        facet=facet_name(row) if row.facet else "",
+    )
 
 
-def _values(row: Field, item: Indexable) -> list[Any]:
-    if row.kind is Kind.NUMBER or row.kind is Kind.DATE:
-        return list(row.values(item))
-    prepare = _CODES[row.name] if row.kind is Kind.KEYWORD else prepared
-    return [prepare(value) for value in row.values(item)]  # type: ignore[arg-type]  # they are no numbers
-
-
-def _coded(row: Field) -> Callable[[str], str]:
-    """How a keyword is kept; of those that are counted there are few, and each occurs often."""
+def _prepare(row: Field) -> Callable[[str], str] | None:
+    """Of keywords that are counted there are few, and each occurs often."""
+    if row.kind in (Kind.NUMBER, Kind.DATE):
+        return None
+    if row.kind is not Kind.KEYWORD:
+        return prepared
     if row.facet:
         return lru_cache(_KEPT)(lambda text: clean(row.code(text)))
     return lambda text: clean(row.code(text))
-
-
-_CODES = {row.name: _coded(row) for row in FIELDS if row.kind is Kind.KEYWORD}
 
 
 def prepared(text: str) -> str:
@@ -162,7 +151,50 @@ def prepared(text: str) -> str:
     return spaced(clean(text))
 
 
-def _counted(row: Field, item: Indexable, values: list[Any]) -> list[str]:
+_ROWS = tuple(map(_row, FIELDS))
+_FACET_ROWS = tuple(row for row in _ROWS if row.facet)
+
+
+def to_document(item: Indexable) -> Json:
+    """A paper as the index keeps it.
+
+    Raises:
+        SearchError: its id is not one that the catalog gives.
+    """
+    document = _identified(item)
+    small: list[str] = []
+    for row in _ROWS:
+        values = _values(row, item)
+        if values:
+            document[row.name] = values
+            if row.small:
+                small += values
+        elif row.searched:
+            document[row.name] = MARK
+        if row.facet:
+            document[row.facet] = _counted(row, item, values)
+    document[SUBJECT] = small or MARK
+    if not _shows_itself(item, document):
+        document[SHOWN] = [clean(item.paper.title), *(clean(text) for text in _abstracts(item))]
+    return document
+
+
+def _identified(item: Indexable) -> Json:
+    key = checked_key(item.paper.id)
+    return {KEY: key, ORDER: order_number(date_number(item.paper.primary.published or ""), key)}
+
+
+def to_line(item: Indexable) -> bytes:
+    """`to_document` as it is sent."""
+    return _encode(to_document(item))
+
+
+def _values(row: _Row, item: Indexable) -> list[Any]:
+    found, prepare = row.values(item), row.prepare
+    return [prepare(value) for value in found] if prepare and found else list(found)  # type: ignore[arg-type]
+
+
+def _counted(row: _Row, item: Indexable, values: list[Any]) -> list[str]:
     """The values under which the paper is counted; `unknown` when it states none."""
     if row.name == "journal":
         journal = item.paper.primary.journal
@@ -172,7 +204,8 @@ def _counted(row: Field, item: Indexable, values: list[Any]) -> list[str]:
 
 def _shows_itself(item: Indexable, document: Json) -> bool:
     """Whether title and abstracts are indexed just as they are shown, as plain English ones are."""
-    texts = [*document["title"], *document["abstract"]]
+    title, abstracts = document["title"], document["abstract"]
+    texts = [*title, *(abstracts if abstracts != MARK else ())]
     versions = item.paper.versions
     same = len(versions) == 1 and len(texts) == 1 + len(versions[0].abstracts)
     return same and len(set(texts)) == len(texts) and all(map(str.isascii, texts))
@@ -191,13 +224,12 @@ def shown_texts(source: Mapping[str, Any]) -> list[str]:
 
 def facet_document(item: Indexable) -> Json:
     """What `facet_properties` needs of a paper."""
-    key = checked_key(item.paper.id)
-    document: Json = {KEY: key, ORDER: order_number(date_number(item.paper.primary.published or ""), key)}
-    for row in FACETS:
+    document = _identified(item)
+    for row in _FACET_ROWS:
         values = _values(row, item)
-        if row.kind is Kind.NUMBER:
+        if row.prepare is None:
             document[row.name] = values
-        document[facet_name(row)] = _counted(row, item, values)
+        document[row.facet] = _counted(row, item, values)
     return document
 
 

@@ -15,6 +15,7 @@ from domain.ports import Indexable
 from domain.query import UNKNOWN
 
 Value = str | int
+_LISTED = (list, tuple)
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
@@ -71,9 +72,8 @@ def _each(values: Callable[[Version], Iterable[str]]) -> Callable[[Indexable], S
     def of_versions(item: Indexable) -> Sequence[str]:
         versions = item.paper.versions
         found = values(versions[0]) if len(versions) == 1 else chain.from_iterable(map(values, versions))
-        if (
-            isinstance(found, list | tuple) and len(found) < 2
-        ):  # mostly; this runs for every row of every paper
+        # Mostly there is one or none; this runs for every row of every paper.
+        if isinstance(found, _LISTED) and len(found) < 2:
             return found if found and found[0] else ()
         return [value for value in dict.fromkeys(found) if value]
 
