@@ -203,12 +203,16 @@ def _counted(row: _Row, item: Indexable, values: list[Any]) -> list[str]:
 
 
 def _shows_itself(item: Indexable, document: Json) -> bool:
-    """Whether title and abstracts are indexed just as they are shown, as plain English ones are."""
-    title, abstracts = document["title"], document["abstract"]
-    texts = [*title, *(abstracts if abstracts != MARK else ())]
+    """Whether title and abstracts are indexed just as they are shown, as those of most languages are."""
     versions = item.paper.versions
-    same = len(versions) == 1 and len(texts) == 1 + len(versions[0].abstracts)
-    return same and len(set(texts)) == len(texts) and all(map(str.isascii, texts))
+    if len(versions) > 1:
+        return False
+    shown = [versions[0].title, *(abstract.text for abstract in versions[0].abstracts)]
+    abstracts = document["abstract"]
+    return len(set(shown)) == len(shown) and shown == [
+        *document["title"],
+        *(abstracts if abstracts != MARK else ()),
+    ]
 
 
 def _abstracts(item: Indexable) -> Iterator[str]:

@@ -42,7 +42,8 @@ MORE = (
     "journal:oncology OR affiliation:hospital",
     "title:report OR abstract:places",
     "plain:nobody OR plain:words",
-    "\u0130nvented",
+    "İZMİR report",
+    "title:izmir",
 )
 FILTERS = ({}, {"cancer_type": ("breast", "lung")}, {"country": ("BR",), "licence": ("cc-by", "unknown")})
 CLOSE = 1e-3
@@ -71,7 +72,7 @@ def _rich(make, number):
     plain = Abstract((Section("Nobody needs many words here. " * (1 + number % 5)),), AbstractKind.PLAIN)
     return make(
         number,
-        f"Further invented report {number}",
+        f"Further invented report {number}{' of İzmir' if number % 100 == 0 else ''}",
         abstracts=(Abstract((Section(text),)), *((plain,) if number % 10 == 0 else ())),
         authors=(Author(f"Nobody Number{number}", f"Number{number}", "Nobody", affiliations=(place,)),) * 3,
         journal=Journal(f"Journal {number % 40} of Things That Do Not Exist at All"),
