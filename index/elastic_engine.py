@@ -65,43 +65,44 @@ class ElasticEngine(ElasticProjection):
         if after:
             body["search_after"] = [after.score, after.order] if scored else [after.order]
         if offset and not after:
-            return self._skipped(body, size, offset)
-        found = self._pages(body, size)
+            return self._skipped(body, wanted, size, offset)
+        found = self._pages(body, wanted, size)
         return found[0], _matches(found[1])
 
-    def _skipped(self, body: Json, size: int, offset: int) -> tuple[int, list[Match]]:
+    def _skipped(self, body: Json, wanted: Json, size: int, offset: int) -> tuple[int, list[Match]]:
         """A page so deep that the engine gives it only in steps."""
         if offset + size <= PAGE:
-            total, hits = self._pages(body | {"from": offset}, size)
+            total, hits = self._pages(body | {"from": offset}, wanted, size)
             return total, _matches(hits)
-        total, _ = self._pages(body, 0)
+        total, _ = self._pages(body, wanted, 0)
         left = offset if offset < total and size else 0
         if not left:
             return total, []
         while left:
             step = min(left, PAGE)
-            _, hits = self._pages(body, step)
+            _, hits = self._pages(body, wanted, step)
             if len(hits) < step:
                 return total, []
             body["search_after"] = hits[-1]["sort"]
             left -= step
-        return total, _matches(self._pages(body, size)[1])
+        return total, _matches(self._pages(body, wanted, size)[1])
 
-    def _pages(self, body: Json, size: int) -> tuple[int, list[Json]]:
+    def _pages(self, body: Json, wanted: Json, size: int) -> tuple[int, list[Json]]:
         """The total, and `size` hits, which may take several answers."""
-        found = self._hits(body | {"size": min(size, PAGE)})
+        found = self._hits(body | {"size": min(size, PAGE)}, wanted)
         if found is None:
             return 0, []
         total, hits = int(found["total"]["value"]), found["hits"]
         body = {name: value for name, value in body.items() if name != "from"}
         while found and len(hits) < size and len(found["hits"]) == PAGE:
-            found = self._hits(body | {"size": min(size - len(hits), PAGE), "search_after": hits[-1]["sort"]})
+            left = {"size": min(size - len(hits), PAGE), "search_after": hits[-1]["sort"]}
+            found = self._hits(body | left, wanted)
             hits += found["hits"] if found else []
         return total, hits
 
-    def _hits(self, body: Json) -> Json | None:
-        """Asked of the same copies for the same query, whose scores differ a little from copy to copy."""
-        found = self._search(body, preference=f"q{crc32(_encode(body['query']))}")
+    def _hits(self, body: Json, wanted: Json) -> Json | None:
+        """Asked of the same copies for whatever is wanted: scores differ a little from copy to copy."""
+        found = self._search(body, preference=f"q{crc32(_encode(wanted))}")
         return found["hits"] if found else None
 
     def scores(self, node: Node | None, query: Query, paper_ids: Sequence[str]) -> Mapping[str, Match]:
@@ -111,7 +112,7 @@ class ElasticEngine(ElasticProjection):
         for start in range(0, len(paper_ids), PAGE):
             ids = {"ids": {"values": paper_ids[start : start + PAGE]}}
             body = _question({"bool": {"must": [wanted], "filter": [ids]}}, scored=is_scored(node))
-            hits = self._hits(body | {"size": PAGE, "track_total_hits": False})
+            hits = self._hits(body | {"size": PAGE, "track_total_hits": False}, wanted)
             found |= {match.paper_id: match for match in _matches(hits["hits"] if hits else [])}
         return found
 

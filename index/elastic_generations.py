@@ -14,6 +14,7 @@ from domain.errors import SearchUnavailable
 from index.elastic import Cluster, Haste, Refused
 
 Json = dict[str, Any]
+_GONE = "the search index was rebuilt by another process meanwhile"
 
 
 class Generations:
@@ -88,7 +89,7 @@ class Generations:
             cluster.ask("POST", f"/{name}/_refresh", haste=Haste.WRITE),
         ]
         if None in done:
-            raise SearchUnavailable("the search index was rebuilt by another process meanwhile")
+            raise SearchUnavailable(_GONE)
         waiting = {"wait_for_no_initializing_shards": "true", "timeout": "60s"}
         cluster.ask("GET", f"/_cluster/health/{name}", haste=Haste.WRITE, wait_for_status="yellow", **waiting)
 
@@ -99,7 +100,9 @@ class Generations:
             {"remove": {"index": f"{self.name}-*", "alias": alias, "must_exist": False}} for alias in aliases
         ]
         added = [{"add": {"index": name, "alias": alias}} for alias in aliases]
-        self._cluster.ask("POST", "/_aliases", {"actions": [*moved, *added]}, haste=Haste.WRITE)
+        done = self._cluster.ask("POST", "/_aliases", {"actions": [*moved, *added]}, haste=Haste.WRITE)
+        if done is None:
+            raise SearchUnavailable(_GONE)
         number = self._number(name)
         older = [other for other in self._all() if self._number(other) < number]
         if older:

@@ -8,6 +8,8 @@ from domain.errors import ConfigError
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,60}(-[a-z0-9_]{1,60})*")
 
+_WANTED = "must be http://host:9200 or https://host:9200, several with commas"
+
 
 @dataclass(frozen=True, slots=True)
 class ElasticOptions:
@@ -48,7 +50,7 @@ def parse_address(url: str) -> Address:
     Raises:
         ConfigError: it is no such list, or has more than one user.
     """
-    parts = [urlsplit(part.strip()) for part in url.split(",") if part.strip()]
+    parts = [_split(part.strip()) for part in url.split(",") if part.strip()]
     hosts = tuple(_host(part) for part in parts)
     users = {(unquote(p.username or ""), unquote(p.password or "")) for p in parts if p.username}
     if not hosts:
@@ -59,12 +61,19 @@ def parse_address(url: str) -> Address:
     return Address(hosts, user, password)
 
 
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as error:  # such as a bracket that is not closed
+        raise ConfigError("search_url", _WANTED) from error
+
+
 def _host(part: SplitResult) -> str:
     try:
         port = part.port or 9200
     except ValueError:
         port = 0
     if part.scheme not in ("http", "https") or not part.hostname or not port or part.query:
-        raise ConfigError("search_url", "must be http://host:9200 or https://host:9200, several with commas")
+        raise ConfigError("search_url", _WANTED)
     name = f"[{part.hostname}]" if ":" in part.hostname else part.hostname
     return f"{part.scheme}://{name}:{port}{part.path.rstrip('/')}"

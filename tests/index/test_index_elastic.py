@@ -1,6 +1,7 @@
 """Elasticsearch under strain: busy, half refused, cut off, rebuilt while written to, down, or another."""
 
 import logging
+import re
 import socket
 import threading
 import time
@@ -12,8 +13,9 @@ from itertools import pairwise
 import pytest
 
 from domain.errors import ConfigError, SearchError, SearchUnavailable
-from domain.query import Query
+from domain.query import Query, Sort
 from index import ElasticOptions, elastic_bulk, open_index
+from index.language import parse_query
 from tests.elasticsearch.cluster import ask
 from tests.index.proxy import Drop, proxied, refuse, refuse_items
 
@@ -244,6 +246,36 @@ def test_a_generation_that_is_gone_is_not_made_again_by_writing(
     assert opened.count() == 0
 
 
+def test_a_rebuild_whose_index_vanishes_last_of_all_is_told(
+    proxy, strained, opened, make, elasticsearch_url, elasticsearch_prefix
+):
+    opened.write(papers(make, [1]), [], 1)
+
+    def vanish(request):
+        if request.path.startswith("/_aliases"):
+            ask(f"{elasticsearch_url}/{elasticsearch_prefix}-000002", method="DELETE")
+
+    proxy.rule = vanish
+    with (
+        pytest.raises(SearchUnavailable, match="rebuilt by another process"),
+        strained.replacement() as fresh,
+    ):
+        fresh.write(papers(make, [1, 2]), [], 2)
+    assert opened.count() == 1
+
+
+def test_the_same_copies_are_asked_to_find_and_to_score(proxy, strained, make):
+    items = papers(make, [1, 2])
+    strained.write(items, [], 1)
+    node, query = parse_query("paper").node, Query(year_from=1900)
+    found = strained._engine.find(node, query, Sort.RELEVANCE, 10)[1]
+    scores = strained._engine.scores(node, query, list(ids(items)))
+    assert {match.paper_id: match for match in found} == scores
+    asked = [re.search(r"preference=(\w+)", request.path) for request in proxy.seen]
+    assert len([told[1] for told in asked if told]) == 2
+    assert len({told[1] for told in asked if told}) == 1
+
+
 def test_an_index_of_another_schema_counts_as_absent(
     elasticsearch_url, elasticsearch_prefix, opened, options, make, tmp_path, monkeypatch
 ):
@@ -385,6 +417,7 @@ def test_a_server_without_the_right_certificate_is_told_so(proxy, options, tmp_p
         ("http://a,ftp://b", {}, "search_url"),
         ("http://u:p@a,http://v:p@b", {}, "search_url"),
         ("http://a:port", {}, "search_url"),
+        ("http://[::1", {}, "search_url"),
         ("http://a", {"name": "No Such Name"}, "search_name"),
         ("https://a", {"ca_file": "/nowhere/ca.pem"}, "search_ca_file"),
     ],
