@@ -176,7 +176,7 @@ def _fill_index(settings: Settings, fill: "Callable[..., Synced]", what: str, as
     os.nice(_NICENESS)
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
         with progress(what, quiet=as_json) as step:
-            done = fill(catalog, engine, progress=step)
+            done = fill(catalog, engine, progress=lambda what, n, total: step(n, total, what=what))
         papers = engine.count()
         vectors = engine.vectors.count() if engine.vectors and not done.note else None
     if as_json:

@@ -30,16 +30,16 @@ log = logging.getLogger("findings")
 class Step(Protocol):
     """Told how far the work has come."""
 
-    def __call__(self, done: int, total: int | None = None, reason: str = "") -> None:
-        """`done` of `total` (None: not known); `reason` says why it is waiting."""
+    def __call__(self, done: int, total: int | None = None, reason: str = "", what: str = "") -> None:
+        """`done` of `total` (None: not known) of `what`; `reason` says why it is waiting."""
         ...
 
 
 @contextmanager
-def progress(what: str, *, quiet: bool = False) -> Iterator[Step]:
+def progress(work: str, *, quiet: bool = False) -> Iterator[Step]:
     """A bar on a terminal, a log line every ten seconds elsewhere, nothing when `quiet`."""
     if quiet:
-        yield lambda done, total=None, reason="": None
+        yield lambda done, total=None, reason="", what="": None
     elif sys.stderr.isatty():
         columns = (
             SpinnerColumn(),
@@ -49,23 +49,25 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Step]:
             TimeElapsedColumn(),
         )
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(what, total=None)
-            yield lambda done, total=None, reason="": bar.update(
+            task = bar.add_task(work, total=None)
+            yield lambda done, total=None, reason="", what=work: bar.update(
                 task, completed=done, total=total, description=f"{what}: {reason}" if reason else what
             )
     else:
-        yield _logged(what)
+        yield _logged(work)
 
 
-def _logged(what: str) -> Step:
+def _logged(work: str) -> Step:
     last = time.monotonic()
 
-    def step(done: int, total: int | None = None, reason: str = "") -> None:
+    def step(done: int, total: int | None = None, reason: str = "", what: str = "") -> None:
         nonlocal last
         if reason or time.monotonic() - last >= _LOG_EVERY:
             last = time.monotonic()
             waiting = f", waiting: {reason}" if reason else ""
-            log.info("%s: %d%s%s", what, done, f" of {total}" if total else "", waiting)
+            log.info(
+                "%s: %s%d%s%s", work, f"{what} " * bool(what), done, f" of {total}" if total else "", waiting
+            )
 
     return step
 

@@ -8,8 +8,11 @@ from typing import Protocol, runtime_checkable
 from domain.errors import ModelUnavailable
 from domain.ports import Catalog, Indexable, Projection, SearchIndex
 
-Progress = Callable[[int], None]
-"""Told how many changes have been applied so far."""
+Progress = Callable[[str, int, int], None]
+"""Told of `papers` or `vectors`, of how many changes are applied, and of how many there are at most."""
+
+_Way = Callable[[Projection, int], Iterator[int]]
+"""How a projection is brought up to date, a batch at a time; gives how many changes were applied."""
 
 _ENCODED = 500
 """So many papers are encoded before new ones are looked for: some twelve seconds' work."""
@@ -86,9 +89,10 @@ class _Work:
     def words(self, *, anew: bool = False) -> None:
         """Bring the words up to date."""
         index = self._index
-        work = self._anew if anew or self._ahead(index) else self._drained
-        for changes in work(index, self._batch):
-            self._tell(replace(self.done, words=self.done.words + changes))
+        anew = anew or self._ahead(index)
+        work = self._anew if anew else self._drained
+        for changes in self._told("papers", index, anew, work, self._batch):
+            self.done = replace(self.done, words=self.done.words + changes)
 
     def vectors(self, *, anew: bool = False) -> None:
         """Bring the vectors up to date; new papers do not wait for their words until old ones are encoded."""
@@ -98,8 +102,8 @@ class _Work:
                 return
             ahead = not anew and self._ahead(vectors)
             work = self._anew if anew else self._succeeded if ahead else self._drained
-            for changes in work(vectors, _ENCODED):
-                self._tell(replace(self.done, vectors=self.done.vectors + changes))
+            for changes in self._told("vectors", vectors, anew or ahead, work, _ENCODED):
+                self.done = replace(self.done, vectors=self.done.vectors + changes)
                 self.words()
         except ModelUnavailable as error:
             self.done = replace(self.done, note=str(error))
@@ -137,7 +141,17 @@ class _Work:
     def _ahead(self, projection: Projection) -> bool:
         return projection.position() > self._catalog.last_change()
 
-    def _tell(self, done: Synced) -> None:
-        self.done = done
-        if self._progress:
-            self._progress(done.words + done.vectors)
+    def _told(self, what: str, projection: Projection, afresh: bool, work: _Way, batch: int) -> Iterator[int]:
+        """Do the work, and tell of it."""
+        total = self._left(0 if afresh else projection.position()) if self._progress else 0
+        done = 0
+        for changes in work(projection, batch):
+            done += changes
+            if self._progress:
+                self._progress(what, done, max(done, total))
+            yield changes
+
+    def _left(self, position: int) -> int:
+        """How many changes there are at most after `position`: each paper's last one counts."""
+        counts = self._catalog.counts()
+        return min(counts["papers"] + counts["deleted"], self._catalog.last_change() - position)

@@ -34,6 +34,9 @@ class FakeCatalog:
     def last_change(self):
         return self.last
 
+    def counts(self):
+        return {"papers": len(self.kept), "deleted": sum(change.deleted for change in self.log.values())}
+
     def papers(self, paper_ids):
         return [self.kept[paper_id] for paper_id in paper_ids if paper_id in self.kept]
 
@@ -65,8 +68,8 @@ def test_an_index_ahead_of_its_catalog_is_made_anew(catalog, open_engine, corpus
 
 def test_sync_drains_in_batches_and_then_has_nothing_to_do(catalog, open_engine, corpus, index):
     opened, told = open_engine(), []
-    assert sync(catalog, opened, batch=7, progress=told.append).words == 40
-    assert told == [7, 14, 21, 28, 35, 40]
+    assert sync(catalog, opened, batch=7, progress=lambda *done: told.append(done)).words == 40
+    assert told == [("papers", done, 40) for done in (7, 14, 21, 28, 35, 40)]
     assert sync(catalog, opened).words == 0
     assert opened.position() == 40
     assert set(opened.ids()) == {item.paper.id for item in corpus}
@@ -110,7 +113,7 @@ def test_readers_have_answers_during_a_rebuild(catalog, tmp_path):
     opened, reader = open_index("embedded:", tmp_path), open_index("embedded:", tmp_path)
     sync(catalog, opened)
     seen = []
-    rebuild(catalog, opened, batch=5, progress=lambda _: seen.append(reader.count()))
+    rebuild(catalog, opened, batch=5, progress=lambda *_: seen.append(reader.count()))
     assert seen == [40] * 8
     assert reader.count() == 40
 

@@ -26,6 +26,9 @@ class Log:
     def last_change(self):
         return len(self.ids)
 
+    def counts(self):
+        return {"papers": len(self.ids), "deleted": 0}
+
     def papers(self, paper_ids):
         return [
             Paper(i, (Version(VersionKind.ARTICLE, Identifiers(), f"Invented {self.ids[i]}"),), "", "")
@@ -125,7 +128,8 @@ def test_what_changes_during_a_rebuild_is_in_it(open_with):
     index, other = (open_with(CountingEncoder()) for _ in range(2))
     sync(log, index)
 
-    def meanwhile(done):
+    def meanwhile(what, done, total):
+        assert (what, total) in {("papers", 5), ("papers", 6), ("vectors", 1)}
         if done == 2:
             log.add(99)
             sync(log, other)  # into the old one, which still answers
