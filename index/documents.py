@@ -10,9 +10,9 @@ import tantivy
 from domain.errors import SearchError
 from domain.identifiers import is_work_id
 from domain.ports import Indexable
-from domain.query import UNKNOWN
 from index.analysers import Analysers
 from index.analysis import MARK, clean
+from index.facets import counted
 from index.fields import FIELDS, SMALL, SUBJECT, Field, Kind, Value, date_number
 from index.schema import KEY, ORDER, POSITION, SHOWN, exact_name, facet_name, order_number, paper_key
 
@@ -88,7 +88,7 @@ class Documents:
             if row.small:
                 small += values
             if row.facet:
-                texts[row.facet] = _counted(row, item, values)
+                texts[row.facet] = counted(row.name, item, values)
         texts[SUBJECT] = small or _EMPTY
         document = tantivy.Document.from_dict(texts)
         for name, number in numbers.items():
@@ -118,13 +118,6 @@ class Documents:
 def _each_once(text: str) -> str:
     """The words of `text` without most repetitions, for a field that only tells which words occur."""
     return " ".join(dict.fromkeys(text.split())) if len(text) > _LONG else text
-
-
-def _counted(row: _Row, item: Indexable, values: list[str]) -> list[str]:
-    if row.name == "journal":
-        journal = item.paper.primary.journal
-        return [clean(journal.title)] if journal and journal.title else [UNKNOWN]
-    return list(dict.fromkeys(values)) or [UNKNOWN]
 
 
 def position_document(position: int) -> tantivy.Document:

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from domain.ports import Indexable
-from domain.query import UNKNOWN
 from index.analysis import MARK, STOP_WORDS, clean, spaced
 from index.documents import checked_key
+from index.facets import counted
 from index.fields import FACETS, FIELDS, SMALL, SUBJECT, Field, Kind, Value, date_number
 from index.schema import KEY, ORDER, POSITION, SHOWN, facet_name, order_number
 
@@ -172,7 +172,7 @@ def to_document(item: Indexable) -> Json:
         elif row.searched:
             document[row.name] = MARK
         if row.facet:
-            document[row.facet] = _counted(row, item, values)
+            document[row.facet] = counted(row.name, item, values)
     document[SUBJECT] = small or MARK
     if not _shows_itself(item, document):
         document[SHOWN] = [clean(item.paper.title), *(clean(text) for text in _abstracts(item))]
@@ -192,14 +192,6 @@ def to_line(item: Indexable) -> bytes:
 def _values(row: _Row, item: Indexable) -> list[Any]:
     found, prepare = row.values(item), row.prepare
     return [prepare(value) for value in found] if prepare and found else list(found)  # type: ignore[arg-type]
-
-
-def _counted(row: _Row, item: Indexable, values: list[Any]) -> list[str]:
-    """The values under which the paper is counted; `unknown` when it states none."""
-    if row.name == "journal":
-        journal = item.paper.primary.journal
-        return [clean(journal.title)] if journal and journal.title else [UNKNOWN]
-    return list(dict.fromkeys(str(value) for value in values)) or [UNKNOWN]
 
 
 def _shows_itself(item: Indexable, document: Json) -> bool:
@@ -233,7 +225,7 @@ def facet_document(item: Indexable) -> Json:
         values = _values(row, item)
         if row.prepare is None:
             document[row.name] = values
-        document[row.facet] = _counted(row, item, values)
+        document[row.facet] = counted(row.name, item, values)
     return document
 
 

@@ -1,9 +1,25 @@
-"""From counts to a facet's buckets, the same on every engine."""
+"""What a facet counts, and from counts to its buckets: the same on every engine."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from domain.ports import Indexable
 from domain.query import UNKNOWN, Bucket
+from index.analysis import clean
 from index.fields import FACET_LIMIT
+
+
+def counted(name: str, item: Indexable, values: Iterable[object]) -> list[str]:
+    """The values under which a paper is counted; `unknown` when it states none.
+
+    Args:
+        name: the facet's field.
+        item: the paper.
+        values: what of it is indexed in that field.
+    """
+    if name == "journal":  # which may be asked for by its short title too
+        journal = item.paper.primary.journal
+        return [clean(journal.title)] if journal and journal.title else [UNKNOWN]
+    return list(dict.fromkeys(map(str, values))) or [UNKNOWN]
 
 
 def to_buckets(name: str, counts: Mapping[str, int]) -> tuple[Bucket, ...]:

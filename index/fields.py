@@ -332,19 +332,3 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 def find_fields(alias: str) -> tuple[str, ...] | None:
     """The fields that `alias` stands for: none for "anywhere", None where there is no such field."""
     return _ALIASES.get(" ".join(alias.lower().split()).removesuffix(":noexp"))
-
-
-def subject_values(item: Indexable) -> tuple[str, ...]:
-    """The values of the field `SUBJECT`."""
-    return unique(str(value) for row in SMALL for value in row.values(item))
-
-
-def facet_values(row: Field, item: Indexable) -> tuple[str, ...]:
-    """The values under which a paper is counted; `unknown` when it states none."""
-    if row.name == "journal":
-        journal = item.paper.primary.journal
-        return (journal.title,) if journal and journal.title else (UNKNOWN,)
-    values = [str(value) for value in row.values(item)]
-    if row.kind is Kind.KEYWORD:
-        values = [row.code(value) for value in values]
-    return unique(values) or (UNKNOWN,)
