@@ -10,6 +10,7 @@ _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*|info:doi/)", re.IGNORECASE)
 _ARXIV = re.compile(r"^(?:arxiv:\s*)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?$", re.I)
 _BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's alphabet: no i, l, o, u
+_WORK_ID = re.compile(f"f[{_BASE32}]{{10}}")
 
 
 def normalise_doi(text: str) -> str | None:
@@ -110,7 +111,7 @@ def work_id(key: str) -> str:
 
 def is_work_id(text: str) -> bool:
     """Whether `text` has the form of a work id."""
-    return re.fullmatch(f"f[{_BASE32}]{{10}}", text) is not None
+    return _WORK_ID.fullmatch(text) is not None
 
 
 def _short_hash(text: str, length: int) -> str:

@@ -148,11 +148,8 @@ class EmbeddedVectors:
             if state is None:
                 return {}
             known, rows = state.table.find(np.array([paper_key(p) for p in known_ids], np.uint64))
-            return {
-                paper: np.array(state.codes[row])
-                for paper, is_known, row in zip(known_ids, known, rows, strict=True)
-                if is_known
-            }
+            having = (paper for paper, is_known in zip(known_ids, known, strict=True) if is_known)
+            return dict(zip(having, np.array(state.codes[rows[known]]), strict=True))
 
     def nearest(self, vector: Codes, query: Query, size: int) -> list[Match]:
         """The papers closest to `vector` that pass the filters and years of `query`, best first."""
@@ -203,7 +200,7 @@ class EmbeddedVectors:
             ids = [key_paper(key) for key in state.table.labels[rows[some], 0].tolist()]
             close = dict(zip(ids, scores[some].tolist(), strict=True))
             there = self._engine.scores(None, query, list(close))
-            found += [replace(match, score=close[paper]) for paper, match in there.items()]
+            found += [Match(paper, close[paper], match.order) for paper, match in there.items()]
             start, step = end, step * 2
         return found
 
