@@ -28,17 +28,20 @@ class _Rules:
     starts: dict[str, tuple[tuple[str, tuple[str, ...]], ...]]
     """First letters → how words begin, the longest first; each spelling with all."""
     verbs: frozenset[str]
+    plurals: frozenset[str]
+    """Words that have, or are, an irregular plural; they are among `alike` too."""
 
 
 @cache
 def _rules() -> _Rules:
     table = load_table("synonyms")["spelling"]
-    alike = {word: tuple(group) for group in table["alike"] for word in group}
+    alike = {word: tuple(group) for group in [*table["alike"], *table["plurals"]] for word in group}
+    plurals = frozenset(word for group in table["plurals"] for word in group)
     starts: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
     entries = [(start, tuple(group)) for group in table["starts"] for start in group]
     for start, group in sorted(entries, key=_length):
         starts[start[:_HEAD]] = ((start, group), *starts.get(start[:_HEAD], ()))
-    return _Rules(alike, starts, frozenset(table["verbs"]))
+    return _Rules(alike, starts, frozenset(table["verbs"]), plurals)
 
 
 def _length(entry: tuple[str, tuple[str, ...]]) -> int:
@@ -78,3 +81,11 @@ def spellings(word: str) -> tuple[str, ...]:
     if ("is" in word or "iz" in word) and (verb := _VERB.fullmatch(word)) and verb[1] in rules.verbs:
         return (f"{verb[1]}is{verb[3]}", f"{verb[1]}iz{verb[3]}")
     return (word,)
+
+
+def written_as(word: str, *, plural: bool = True) -> tuple[str, ...]:
+    """A word of a name in every spelling, and as an irregular plural where that fits."""
+    if not (word.isalpha() and word.islower()) or (not plural and word in _rules().plurals):
+        return (word,)
+    written = spellings(word)
+    return written if len(written) > 1 else (word,)

@@ -13,7 +13,7 @@ from itertools import islice, product
 from typing import Any, NamedTuple
 
 from config import load_table
-from index.spelling import parts, spellings
+from index.spelling import parts, spellings, written_as
 
 KINDS = ("cancer", "term", "gene", "drug")
 """The parts of the table that hold rows."""
@@ -156,10 +156,21 @@ def _rows() -> tuple[tuple[Concept, list[str], list[str]], ...]:
         for code, row in table[kind].items():
             wordings, typed = _wordings(row, table["forms"])
             capitals = row.get("capitals", [])
-            concept = Concept(f"{kind}:{code}", row["label"], _searched(wordings), row["source"])
+            searched = _searched([*wordings, *_narrower(row, table)])
+            source = f"{row['source']}; INN, EMA" if "european" in row else row["source"]
+            concept = Concept(f"{kind}:{code}", row["label"], searched, source)
             names = [name for name in (*wordings, *typed) if name not in capitals]
             rows.append((concept, names, capitals))
     return tuple(rows)
+
+
+def _narrower(row: Mapping[str, Any], table: Mapping[str, Any]) -> Iterator[str]:
+    """What the rows below a row are worded: whoever asks for the wider thing wants the narrower too."""
+    for path in row.get("narrower", ()):
+        kind, code = path.split(".")
+        below = table[kind][code]
+        yield from _wordings(below, table["forms"])[0]
+        yield from _narrower(below, table)
 
 
 @cache
@@ -181,26 +192,28 @@ def _stop(start: _Stop, name: str) -> _Stop:
 
 def _wordings(row: Mapping[str, Any], forms: Mapping[str, list[str]]) -> tuple[list[str], list[str]]:
     """The wordings of a row that are searched for, and those that are only understood."""
-    carcinoma = row.get("carcinoma", True)
-    searched, typed = [row["label"], *row.get("wordings", ())], list(row.get("typed", ()))
-    searched += [form for name in searched for form in _code_forms(name)]
+    searched = [row["label"], *row.get("wordings", ()), *row.get("european", ())]
+    typed = list(row.get("typed", ()))
     for kind in ("organ", "site"):
         for name in row.get(f"{kind}s", ()):
-            searched += [form.format(name) for form in forms[kind] if carcinoma or "carcinoma" not in form]
-            typed += [form.format(name) for form in forms[f"{kind}_typed"]]
+            searched += [form.format(name) for form in forms[kind] if _fits(form, row)]
+            typed += [form.format(name) for form in forms[f"{kind}_typed"] if _fits(form, row)]
     return searched, typed
 
 
+def _fits(form: str, row: Mapping[str, Any]) -> bool:
+    """Whether a form of words means cancer of these organs: not so where most tumours are benign."""
+    if "carcinoma" in form:
+        return bool(row.get("carcinoma", True))
+    return not row.get("benign") or any(word in form for word in ("cancer", "malignan"))
+
+
 def _searched(wordings: list[str]) -> tuple[str, ...]:
-    """`wordings` in every spelling, without repeats."""
+    """`wordings` in every spelling, the last word in the plural too, without repeats."""
     found: dict[tuple[str, ...], str] = {}
     for wording in wordings:
-        for spelt in product(*map(_written, wording.split())):
+        *first, last = wording.split()
+        for spelt in product(*(written_as(word, plural=False) for word in first), written_as(last)):
             text = " ".join(spelt)
             found.setdefault(tuple(parts(text)), text)
     return tuple(found.values())
-
-
-def _written(word: str) -> tuple[str, ...]:
-    written = spellings(word) if word.isalpha() and word.islower() else (word,)
-    return written if len(written) > 1 else (word,)
