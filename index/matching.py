@@ -1,5 +1,6 @@
 """Papers in their order, out of what tantivy found; equally good ones come newest first."""
 
+from bisect import bisect_left, bisect_right
 from typing import Any
 
 import tantivy
@@ -17,19 +18,32 @@ def ranked(
     searcher: tantivy.Searcher, query: tantivy.Query, offset: int, size: int, after: After | None
 ) -> tuple[int, list[Match]]:
     """The best first. A page never splits hits that tie in another order than the next page."""
-    first, extra = (0, size + _TIES) if after else (offset, _TIES)
+    limit = size + _TIES + (size if after else offset)
     while True:
-        limit = max(1, min(first + size + extra, searcher.num_docs))
+        limit = max(1, min(limit, searcher.num_docs))
         result = searcher.search(query, limit)
         hits = result.hits
-        found = sorted(matches(searcher, hits), key=_place)
-        if after:
-            found = [match for match in found if _place(match) > (-after.score, -after.order)]
-        page = found[first : first + size]
-        whole = len(hits) < limit or limit == searcher.num_docs
-        if whole or (len(page) == size and (not page or page[-1].score > hits[-1][0])):
-            return total(result), page
-        extra *= 8
+        start, end = _page(hits, offset, size, after)
+        if end < len(hits) or len(hits) < limit or limit == searcher.num_docs:
+            break
+        limit *= 8
+    found = sorted(matches(searcher, hits[start:end]), key=_place)
+    if after:
+        found = [match for match in found if _place(match) > (-after.score, -after.order)][:size]
+    else:
+        found = found[offset - start : offset - start + size]
+    return total(result), found
+
+
+def _page(hits: _Found, offset: int, size: int, after: After | None) -> tuple[int, int]:
+    """From where to where hits may belong to the page: with all that tie with its first or its last."""
+    rising = [-score for score, _ in hits]
+    if after:
+        start, end = bisect_left(rising, -after.score), bisect_right(rising, -after.score) + size
+    else:
+        start = bisect_left(rising, rising[offset]) if offset < len(hits) else len(hits)
+        end = offset + size
+    return start, bisect_right(rising, rising[end - 1]) if 0 < end <= len(hits) else min(end, len(hits))
 
 
 def dated(
