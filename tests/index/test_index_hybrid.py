@@ -9,6 +9,7 @@ from domain.identifiers import Identifiers, work_id
 from domain.paper import Abstract, Paper, Section, Version, VersionKind
 from domain.ports import Indexable
 from domain.query import Query
+from index import open_index
 
 SUBJECTS = (
     ("Stool tests posted to homes", "People returned a kit for bowel cancer screening by post."),
@@ -181,3 +182,19 @@ def test_without_an_encoder_words_are_searched_and_a_note_says_so(hybrid, papers
         index.vectors.position()
     assert index.vectors.count() == 0
     assert len(index.similar(papers[10].paper.id)) == 5
+
+
+def test_vectors_that_cannot_be_read_leave_the_words_and_a_note(papers, encoder, tmp_path):
+    index = open_index("embedded:", tmp_path / "index", lambda: encoder)
+    index.write(papers[:20], [], 1)
+    index.vectors.write(papers[:20], [], 1)
+    whole = index.search(Query("lymphoma village"))
+    assert not whole.notes
+    (manifest,) = tmp_path.rglob("manifest.json")
+    manifest.unlink()
+    manifest.mkdir()  # reading it fails, whoever reads
+    page = index.search(Query("lymphoma village"))
+    assert page.notes
+    assert page.total == whole.total > 0
+    assert page.hits
+    assert page.related == 0
