@@ -6,6 +6,7 @@ what.
 
 import logging
 import os
+import select
 import signal
 import sys
 from collections.abc import Callable, Iterable
@@ -47,6 +48,8 @@ def worst(codes: Iterable[Exit]) -> Exit:
 _NOISY = {
     "alembic": logging.WARNING,
     "apscheduler": logging.WARNING,
+    "elastic_transport": logging.ERROR,  # what becomes of a request, our errors tell once
+    "elasticsearch": logging.ERROR,
     "py.warnings": logging.WARNING,
     "scrapy": logging.ERROR,  # what it warns of, our reports say
     "twisted": logging.WARNING,
@@ -66,6 +69,9 @@ class _Group(click.Group):
             click.echo("findings: interrupted; what was saved is kept, so run it again to go on", err=True)
             ctx.exit(Exit.PARTIAL)
         except Exception as error:
+            if isinstance(error, BrokenPipeError) and _unread():
+                _discard_output()
+                ctx.exit(Exit.DONE)
             if ctx.params.get("debug"):
                 raise
             known = isinstance(error, FindingsError)
@@ -75,13 +81,26 @@ class _Group(click.Group):
             ctx.exit(Exit.USAGE if isinstance(error, ConfigError) else Exit.FAILED)
 
 
+def _unread() -> bool:
+    """Whether what we print goes to one who has stopped reading, such as `head`."""
+    look = select.poll()
+    look.register(sys.stdout, 0)
+    return any(events & (select.POLLERR | select.POLLHUP) for _, events in look.poll(0))
+
+
+def _discard_output() -> None:
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="findings")
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file instead of findings.toml.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines, as after the command.")
 @click.option("--debug", is_flag=True, help="Show the trace of an error.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more on the way.")
 @click.pass_context
-def cli(ctx: click.Context, config: Path | None, debug: bool, verbose: bool) -> None:
+def cli(ctx: click.Context, config: Path | None, as_json: bool, debug: bool, verbose: bool) -> None:
     """Open cancer research from every country: harvest it, search it, tell it in plain words."""
     logging.basicConfig(
         level=logging.DEBUG
@@ -99,8 +118,13 @@ def cli(ctx: click.Context, config: Path | None, debug: bool, verbose: bool) -> 
 
 
 def json_option(command: Callable[..., None]) -> Callable[..., None]:
-    """The `--json` option."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")(command)
+    """The `--json` option, which may also be given before the command."""
+
+    def either(ctx: click.Context, _: click.Parameter, given: bool) -> bool:
+        return given or bool(ctx.find_root().params.get("as_json"))
+
+    text = "Print JSON for machines."
+    return click.option("--json", "as_json", is_flag=True, callback=either, help=text)(command)
 
 
 def settings_of(ctx: click.Context) -> Settings:
@@ -110,6 +134,13 @@ def settings_of(ctx: click.Context) -> Settings:
     return prepared(ctx.obj)
 
 
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
+
+
 def main() -> None:
     """Run the command; SIGTERM ends it in the same good order as Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -117,6 +148,9 @@ def main() -> None:
         from findings import commands  # it needs the names above
 
         commands.register(cli)
-        cli(prog_name="findings")
+        try:
+            cli(prog_name="findings")
+        finally:
+            _flush()
     except KeyboardInterrupt:  # before there was anything to interrupt
         sys.exit(Exit.PARTIAL)

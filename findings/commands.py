@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from domain.digest import Audience
-from domain.errors import ModelUnavailable
+from domain.errors import ModelUnavailable, SearchError
 from domain.ports import SearchIndex
 from domain.query import Query, Sort
 from findings.cli import Exit, exit_code, json_option, settings_of, worst
 from findings.report import count_rows, print_json, print_table, progress
 from findings.settings import Settings
-from findings.wiring import built_digester, opened_catalog, opened_index
+from findings.wiring import built_digester, opened_catalog, opened_encoder, opened_index
 
 if TYPE_CHECKING:
     from index.sync import Synced
@@ -283,21 +283,29 @@ def status(ctx: click.Context, as_json: bool) -> None:
     """What the node holds, how far the index lags, and how the last harvests ended."""
     settings = settings_of(ctx)
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
-        last = catalog.last_change()
-        counts: dict[str, object] = {
-            **catalog.counts(),
-            "index papers": engine.count(),
-            "index lag": last - engine.position(),
-        }
-        counts |= {f"index {name}": value for name, value in _of_vectors(engine, last).items()}
+        counts: dict[str, object] = {**catalog.counts()}
+        try:
+            counts |= _of_index(engine, catalog.last_change())
+            code = Exit.DONE
+        except SearchError as error:
+            counts["search index"] = f"does not answer ({error})"
+            code = Exit.PARTIAL
         runs = catalog.runs(limit=10)
     if as_json:
         print_json({"counts": counts, "runs": runs})
-        return
+        ctx.exit(code)
     print_table(("", ""), list(counts.items()))
     rows = [(run.started_at, run.source, run.outcome, run.counts.total, run.note) for run in runs]
     if rows:
         print_table(("started", "source", "outcome", "records", "note"), rows)
+    ctx.exit(code)
+
+
+def _of_index(engine: SearchIndex, last_change: int) -> dict[str, object]:
+    """How much is in the index, and how far it lags behind."""
+    counts: dict[str, object] = {"papers": engine.count(), "lag": last_change - engine.position()}
+    counts |= _of_vectors(engine, last_change)
+    return {f"index {name}": value for name, value in counts.items()}
 
 
 def _without_password(url: str) -> str:
@@ -309,7 +317,7 @@ def _without_password(url: str) -> str:
 @json_option
 @click.pass_context
 def check_config(ctx: click.Context, as_json: bool) -> None:
-    """Read the settings and every table, open what they name, and say what is wrong."""
+    """Read the settings and every table, ask what they name, and say what is wrong."""
     from dataclasses import asdict
 
     from config import load_table as load
@@ -318,18 +326,33 @@ def check_config(ctx: click.Context, as_json: bool) -> None:
     settings = settings_of(ctx)
     for name in table_names():
         load(name)
+    values = asdict(settings) | {
+        "database_url": _without_password(settings.database),
+        "search_url": _without_password(settings.search_url),
+        "search_api_key": "***" if settings.search_api_key else "",
+    }
+    print_json(values) if as_json else print_table(("setting", "value"), list(values.items()))
     built_digester(settings)
-    with opened_catalog(settings), opened_index(settings):
-        values = asdict(settings) | {
-            "database_url": _without_password(settings.database),
-            "search_url": _without_password(settings.search_url),
-            "search_api_key": "***" if settings.search_api_key else "",
-        }
-    if as_json:
-        print_json(values)
-        return
-    print_table(("setting", "value"), list(values.items()))
-    click.echo(f"Settings, tables, database and index are in order ({datetime.now(UTC):%Y-%m-%d %H:%M} UTC).")
+    with opened_catalog(settings) as catalog, opened_index(settings) as engine:
+        catalog.counts()
+        engine.position()
+        engine.count()
+    if missing := _missing_encoder(settings):
+        click.echo(f"findings: search_meaning is on, but papers are found by words only: {missing}", err=True)
+        ctx.exit(Exit.PARTIAL)
+    if not as_json:
+        asked = "database, index and encoder" if settings.by_meaning else "database and index"
+        click.echo(f"Settings, tables, {asked} are in order ({datetime.now(UTC):%Y-%m-%d %H:%M} UTC).")
+
+
+def _missing_encoder(settings: Settings) -> str:
+    """Why there is no search by meaning though it is wanted; empty when all is well."""
+    try:
+        if settings.by_meaning:
+            opened_encoder(settings)
+    except ModelUnavailable as error:
+        return str(error)
+    return ""
 
 
 @click.command()

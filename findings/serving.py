@@ -1,14 +1,22 @@
 """The site under gunicorn: a few processes with threads, each opening the catalog and index for itself."""
 
+import logging
 import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 
-from domain.errors import ConfigError
+from domain.errors import ConfigError, FindingsError
 from findings.settings import Settings
 from findings.wiring import built_site
 from web import create_app
+
+if TYPE_CHECKING:
+    from gunicorn.workers.base import Worker
+
+    from web import Site
+
+log = logging.getLogger("findings")
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -35,6 +43,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "proc_name": "findings",
             "control_socket_disable": True,
+            "post_worker_init": self._began,
         }
         for key, value in values.items():
             if key in self.cfg.settings:
@@ -42,7 +51,27 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:  # noqa: ANN401 - gunicorn's own signature
         """Called in each worker: connections are opened after the fork, never shared across it."""
-        return create_app(built_site(self._settings, sample=self._sample))
+        self._site = built_site(self._settings, sample=self._sample)
+        return create_app(self._site)
+
+    def _began(self, worker: "Worker") -> None:
+        """Called in each worker; one of them tells what readers would otherwise find out."""
+        if worker.age == 1 and (lack := lack_of(self._site)):
+            log.warning(lack)
+
+
+def lack_of(site: "Site") -> str:
+    """What is wrong with the search index, in a line; empty when it holds all papers as they are."""
+    try:
+        papers, found = site.catalog.counts()["papers"], site.index.count()
+        behind = site.catalog.last_change() - site.index.position()
+    except FindingsError as error:
+        return f"search does not answer: {error}"
+    if found != papers:
+        return f"the search index holds {found} of {papers} papers; run `findings index sync`"
+    if behind < 0:
+        return "the search index is ahead of the database, so of another one; run `findings index sync`"
+    return f"the search index is {behind} changes behind; run `findings index sync`" if behind else ""
 
 
 def serve(settings: Settings, *, sample: bool = False) -> None:

