@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,7 @@ from index.quantise import cosines
 from index.questions import Questions
 from index.schema import key_paper, paper_key
 from index.vectorfiles import FORMAT, Damaged, Manifest, VectorFiles
+from index.vectorstate import State, load
 from index.vectortable import Keys, Rows, Table
 
 _PATIENCE = 60.0
@@ -48,16 +49,6 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """One manifest, and what it counts."""
-
-    files: VectorFiles
-    manifest: Manifest
-    table: Table
-    codes: Codes
-
-
 class EmbeddedVectors:
     """`VectorStore` in a folder of this machine. Safe to share between threads. Raises `SearchError`."""
 
@@ -70,7 +61,7 @@ class EmbeddedVectors:
         self._engine = engine
         self._pinned = path
         self._lock = threading.Lock()
-        self._state: _State | None = None
+        self._state: State | None = None
         self._path: Path | None = None
         self._stamps: tuple[object, object] = (None, None)
         self._checked: Path | None = None
@@ -165,7 +156,7 @@ class EmbeddedVectors:
                 return self._among(state, vector, query, passing, size)
             return self._down(state, vector, query, size, max(1, alive / passing))
 
-    def _among(self, state: _State, vector: Codes, query: Query, passing: int, size: int) -> list[Match]:
+    def _among(self, state: State, vector: Codes, query: Query, passing: int, size: int) -> list[Match]:
         """Every paper that passes is compared: right when they are few."""
         _, matches = self._engine.find(None, query, Sort.NEWEST, passing)
         known, rows = state.table.find(np.array([paper_key(m.paper_id) for m in matches], np.uint64))
@@ -174,7 +165,7 @@ class EmbeddedVectors:
         found = [replace(match, score=score) for match, score in zip(having, scores, strict=True)]
         return _best(found, size)
 
-    def _down(self, state: _State, vector: Codes, query: Query, size: int, rarity: float) -> list[Match]:
+    def _down(self, state: State, vector: Codes, query: Query, size: int, rarity: float) -> list[Match]:
         """From the closest on until enough have passed."""
         depth = max(int(max(_LEAST, size * _DEPTH) * rarity), len(state.table.keys) // _PART)
         while True:
@@ -185,7 +176,7 @@ class EmbeddedVectors:
             depth *= 4
 
     def _passing(
-        self, state: _State, rows: Rows, vector: Codes, query: Query, size: int, rarity: float
+        self, state: State, rows: Rows, vector: Codes, query: Query, size: int, rarity: float
     ) -> list[Match]:
         """At least the `size` closest of those rows that pass, where there are so many."""
         scores = np.array(cosines(vector, state.codes[rows]))
@@ -206,7 +197,7 @@ class EmbeddedVectors:
 
     # The files.
 
-    def _append(self, state: _State, texts: Mapping[int, str], gone: set[int], position: int) -> None:
+    def _append(self, state: State, texts: Mapping[int, str], gone: set[int], position: int) -> None:
         """Rows for the texts that changed and for the papers that have lost theirs; then the manifest."""
         keys = _keys(texts)
         hashes = np.array([text_hash(text) for text in texts.values()], np.uint64)
@@ -256,7 +247,7 @@ class EmbeddedVectors:
             raise SearchError(f"the encoder gives {codes.shape[1]} numbers a text, it gave {dimensions}")
         return codes
 
-    def _compact(self, state: _State) -> None:
+    def _compact(self, state: State) -> None:
         """Leave dead rows behind when they are too many."""
         rows = state.table.live()
         if state.table.rows < _WORTH or len(rows) > (1 - _COMPACT) * state.table.rows:
@@ -271,14 +262,14 @@ class EmbeddedVectors:
             files.store(replace(manifest, position=state.manifest.position))
             self._generations.adopt(path)
 
-    def _writable(self) -> _State:
+    def _writable(self) -> State:
         """The state to write behind; of a new generation where there is none that can be gone on with."""
         name = self._questions.name
-        return self._whole() or _State(
+        return self._whole() or State(
             self._fresh(), Manifest(name, 0), Table.empty(0), np.zeros((0, 0), np.int8)
         )
 
-    def _whole(self) -> _State | None:
+    def _whole(self) -> State | None:
         """The state, if its vectors are of our model and none is damaged."""
         state = self._current(self._questions.name)
         try:
@@ -299,7 +290,7 @@ class EmbeddedVectors:
             self._generations.adopt(path)
         return VectorFiles(path)
 
-    def _current(self, name: str | None) -> _State | None:
+    def _current(self, name: str | None) -> State | None:
         """What the latest manifest says; None where there is none, it is damaged, or of another model."""
         with self._lock:
             try:
@@ -331,7 +322,7 @@ class EmbeddedVectors:
         if known and stamps == self._stamps:
             return
         try:
-            state = _load(files, self._state if known else None) if files else None
+            state = load(files, self._state if known else None) if files else None
         except Damaged:  # it stays so, while any other error may be over the next time
             self._path, self._stamps, self._state = path, stamps, None
             raise
@@ -375,24 +366,6 @@ class EmbeddedVectors:
             if error.errno in _FULL:
                 raise SearchUnavailable(f"the vectors in {folder} have no room left on their disk") from error
             raise SearchUnavailable(f"the vectors in {folder} cannot be used ({error.strerror})") from error
-
-
-def _load(files: VectorFiles, previous: _State | None) -> _State | None:
-    manifest = files.manifest()
-    if manifest is None:
-        return None
-    table, sums = Table.empty(manifest.dimensions), (0, 0)
-    if previous and _goes_on(previous.manifest, manifest):
-        table, sums = previous.table, (previous.manifest.labels_sum, previous.manifest.bits_sum)
-    labels, bits = files.read(manifest, table.rows, sums)
-    return _State(
-        files, manifest, table.extended(labels, bits) if len(labels) else table, files.codes(manifest)
-    )
-
-
-def _goes_on(before: Manifest, after: Manifest) -> bool:
-    same = (before.model, before.dimensions) == (after.model, after.dimensions)
-    return same and before.rows <= after.rows
 
 
 def _keys(keys: Iterable[int]) -> Keys:
