@@ -111,6 +111,8 @@ def _word(text: str) -> Iterator[Token]:
 
 def _trimmed(doi: str) -> str:
     """`doi` without the punctuation of the sentence or brackets that it stands in."""
-    while doi[-1] in ".,;)" and not (doi[-1] == ")" and doi.count("(") >= doi.count(")")):
-        doi = doi[:-1]
-    return doi
+    end, extra = len(doi), doi.count(")") - doi.count("(")
+    while doi[end - 1] in ".,;" or (doi[end - 1] == ")" and extra > 0):
+        extra -= doi[end - 1] == ")"
+        end -= 1
+    return doi[:end]

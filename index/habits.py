@@ -29,12 +29,13 @@ class Habit:
 
 def find_habit(name: str) -> Habit | None:
     """What `name`, in any capitals, stands for; None where nobody knows such a field."""
-    bare = _SUFFIX.sub("", " ".join(name.lower().split()))
+    folded = " ".join(name.lower().split())
+    bare = _SUFFIX.sub("", folded)
     for form in (bare, bare.replace(" ", "_")):
         if habit := _HABITS.get(form):
             return habit
         if (fields := find_fields(form)) is not None:
-            return Habit(fields)
+            return Habit(fields, _NARROWER if fields == ("mesh",) and not folded.endswith(":noexp") else "")
     return None
 
 
@@ -46,6 +47,7 @@ def _out(what: str, values: Mapping[str, tuple[str, str]] | None = None) -> Habi
     return Habit(None, f"{what}, so this condition was left out.", MappingProxyType(values or {}))
 
 
+_NARROWER = "A MeSH heading was read as written: papers with only a narrower heading are not included."
 _DATES = "We know only when a paper was published, so this date was read as that one."
 _ANYWHERE = "We do not search this part of a paper by itself, so it was looked for everywhere."
 _SOURCES = {"med": ("kind", "article"), "pmc": ("kind", "article"), "ppr": ("kind", "preprint")}
@@ -85,7 +87,7 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
     ),
     (
         Habit(("mesh",)),
-        "subheading, sh, mesh subheading, mesh heading, mesh term, mesh_term",
+        "subheading, sh, mesh subheading",
     ),
     (
         Habit(("keywords",)),

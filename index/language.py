@@ -21,6 +21,7 @@ from domain.query import And, Node, Or, Phrase, Reading, Synonyms, Word
 from index.analysis import QUESTION_WORDS, STOP_WORDS, is_content
 from index.grammar import Mark, tokens
 from index.leaves import joined, subject
+from index.pasted import translated
 from index.reader import Reader
 from index.tidy import tidy
 from index.widening import Widener
@@ -40,7 +41,7 @@ def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
         return Reading(number)
     notes: list[str] = []
     widener = Widener(literal, notes)
-    found = tidy(tokens(text[:MAX_TEXT]), notes)
+    found = tidy(tokens(translated(text[:MAX_TEXT], notes)), notes)
     plain = all(token.mark in _PLAIN for token in found)
     if plain:
         items = widener.nodes([token.text for token in found if token.mark is Mark.WORD])
@@ -49,13 +50,24 @@ def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
     else:
         node = Reader(widener, notes).read(found)
         meaning = _meaning(unique(_positive(node)))
-    if node is None and text.strip():
+    if text.strip() and _asks_nothing(node):
         notes.append("There was nothing to search for in this text, so all papers are shown.")
     return Reading(node, unique(notes)[:MAX_NOTES], widener.groups, widener.off, meaning, strict=not plain)
 
 
 _PLAIN = {Mark.WORD, Mark.OPEN, Mark.CLOSE}
 """Brackets around words alone are punctuation."""
+
+
+def _asks_nothing(node: Node | None) -> bool:
+    """Whether every paper answers: small words are in no index."""
+    match node:
+        case None:
+            return True
+        case Word(text, _, False) | Phrase(text):
+            words = text.lower().split()
+            return bool(words) and all(word in STOP_WORDS for word in words)
+    return False
 
 
 def _number_alone(text: str) -> Node | None:

@@ -12,7 +12,7 @@ from index.values import CLOSED, find_values
 
 _HAS_ABSTRACT = "hasabstract"
 """PubMed's one filter that stands in a query as a word."""
-_IDENTIFIER = re.compile(r"[A-Za-z]{2,12}[-:]?\d{5,}|\d+|10\.\d{4,9}/.*")
+_IDENTIFIER = re.compile(r"[A-Za-z]{2,12}[-:]?\d{5,}|\d{5,}|10\.\d{4,9}/.*")
 
 
 def plain_word(text: str) -> Node:

@@ -7,10 +7,14 @@ from functools import cache
 
 from config import load_table
 from index.spelling import parts, singular
-from index.synonyms import all_concepts
+from index.synonyms import all_names
 
 SHORTEST = 4
 """Shorter words are too much like too many others."""
+
+
+MISSPELT = frozenset({"leukeamia", "lukemia", "leukimia", "prostrate cancer"})
+"""Names that are understood although they are slips; they are no words to offer."""
 
 
 def allowed(word: str) -> int:
@@ -74,7 +78,7 @@ def alike(word: str) -> Mapping[str, int]:
 @cache
 def _words() -> frozenset[str]:
     """The words of the names of things and of the glossary, folded."""
-    texts = [wording for concept in all_concepts() for wording in concept.wordings]
+    texts = [name for name in all_names() if name.lower() not in MISSPELT]
     for term in load_table("glossary")["term"]:
         texts += [term["word"], *term.get("forms", ())]
     words = {part for text in texts for part in parts(text)}

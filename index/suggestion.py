@@ -22,6 +22,14 @@ RARE = 5
 """A word in more papers than this is no slip."""
 TIMES = 50
 """How much more frequent the right word must be than one that occurs."""
+COMMON = 20
+"""A word that our tables do not have is offered only if it is in so many papers."""
+_SHORT = 5
+"""Of words below this length only those of our tables are offered: they are like too many others."""
+_NEVER = frozenset(
+    ("rape", "raped", "rapes", "tits", "flot", "nivo", "port", "ports", "boob", "boobs", "balls")
+)
+"""Never mended: what would be offered mocks who asks, or is another subject."""
 _MENDED = 4
 _WORD = re.compile(r"[^\W_]+")
 
@@ -65,6 +73,7 @@ def _doubtful(node: Node | None, text: str) -> list[str]:
             and (shouted or not typed.isupper())
             and is_content(word)
             and not is_known(word)
+            and word not in _NEVER
         ):
             found[word] = None
             if len(found) == MAX_WORDS:
@@ -101,9 +110,18 @@ def _best(word: str, found: Iterable[Spelling]) -> _Candidate | None:
     candidates = [
         _Candidate(other, papers.get(other, 0), count, other in known)
         for other, count in slips.items()
-        if count <= limit and papers.get(other, 0) >= own * TIMES
+        if count <= limit
+        and papers.get(other, 0) >= own * TIMES
+        and _is_fit(word, other, papers.get(other, 0), other in known)
     ]
     return max(candidates, key=lambda candidate: candidate.likelihood(word), default=None)
+
+
+def _is_fit(word: str, other: str, papers: int, known: bool) -> bool:
+    """Whether a word may be offered: it says something, and is ours or common."""
+    if not is_content(other):
+        return False
+    return known or (papers >= COMMON and min(len(word), len(other)) >= _SHORT)
 
 
 def _is_rare(engine: Engine, word: str, best: _Candidate) -> bool:

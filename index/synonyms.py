@@ -80,6 +80,11 @@ def all_concepts() -> tuple[Concept, ...]:
     return tuple(concept for concept, _, _ in _rows())
 
 
+def all_names() -> tuple[str, ...]:
+    """Every name that is understood, those that are not searched for too."""
+    return tuple(name for concept, names, _ in _rows() for name in (*names, *concept.wordings))
+
+
 def run(text: str) -> tuple[str, ...]:
     """What wordings have in common that count as the same when typed."""
     return tuple(spellings(part)[0] for part in parts(text) if part != "the")

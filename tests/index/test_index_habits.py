@@ -1,6 +1,7 @@
 """What readers bring along from Europe PMC and PubMed is read, or left out with a note."""
 
 import datetime
+import time
 
 import pytest
 
@@ -128,3 +129,58 @@ def test_a_real_europe_pmc_query():
         )
     )
     assert parse_query(text).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("nodule.ti,ab.", "nodule[tiab]"),
+        ("nodule.ti. AND 2020", "nodule[ti] AND 2020"),
+        ("'nodule':ti,ab,kw", "nodule[tiab]"),
+        ("TITLE-ABS-KEY(nodule AND growth)", "(nodule AND growth)"),
+        ("TS=(nodule) AND PY=2020", "(nodule) AND year:2020"),
+        ('"nodule growth"/exp', '"nodule growth"'),
+        ('"nodule growth"~5', '"nodule growth"'),
+        ("nodule adj3 growth", "nodule AND growth"),
+        ("nodule NEAR/3 growth", "nodule AND growth"),
+        ("nodule[tiab:~3]", "nodule[tiab]"),
+        ("nodul?s AND growth", "nodul* AND growth"),
+        ("nodul$ AND growth", "nodul* AND growth"),
+        ('"nodule" and growth not registry', '"nodule" AND growth NOT registry'),
+        ("nodule AND #1 AND #2", "nodule"),
+    ],
+)
+def test_what_other_services_write_is_read_as_we_would_write_it(text, same):
+    assert parse_query(text).node == parse_query(same).node
+
+
+@pytest.mark.parametrize(
+    "text", ["#1 AND #2", '"a nodule"~5', "nodule adj3 x", "wom?n", '"gene" and x', "gene[mh]"]
+)
+def test_what_we_cannot_do_is_said(text):
+    assert parse_query(text).notes
+
+
+def test_small_operators_in_prose_are_words():
+    assert parse_query("nodules (nausea and vomiting) not growth").notes == ()
+
+
+def test_narrower_headings_are_told_apart_only_where_asked_for():
+    assert any("narrower" in note for note in parse_query('"Nodules"[Mesh]').notes)
+    assert parse_query('"Nodules"[Mesh:noexp]').notes == ()
+
+
+@pytest.mark.parametrize("text", ['"the"', "title:the"])
+def test_small_words_alone_are_told(text):
+    assert "all papers" in parse_query(text).notes[0]
+
+
+def test_short_numbers_are_part_of_the_meaning_and_ids_are_not():
+    assert parse_query("exon 20 stage 4").meaning == "exon 20 stage 4"
+    assert parse_query("nodule 9000003").meaning == "nodule"
+
+
+def test_many_brackets_after_a_doi_are_read_in_no_time():
+    start = time.perf_counter()
+    parse_query("10.1234/x" + "()" * 15_000 + ")" * 30_000)
+    assert time.perf_counter() - start < 0.3

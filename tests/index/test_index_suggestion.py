@@ -113,3 +113,32 @@ def test_a_rare_word_is_a_slip_only_beside_a_far_more_frequent_one(open_engine, 
     assert index.search(Query("nodle")).suggestion == "nodule"
     assert index.search(Query("modulf")).suggestion == ""
     assert index.search(Query("module")).suggestion == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "common"),
+    [
+        ("rape victims cancer", "rate"),
+        ("tits cancer", "its"),
+        ("chemo port", "post"),
+        ("flot regimen", "foot"),
+        ("nivo ipi", "vivo"),
+        ("xrate", "rate"),
+    ],
+)
+def test_short_words_are_not_turned_into_other_subjects(typed, common, open_engine, make):
+    index = open_engine()
+    index.write([make(n, f"Invented {common} of victims with a regimen {n}") for n in range(1, 302)], [], 1)
+    assert index.search(Query(typed)).suggestion == ""
+
+
+def test_a_common_word_is_no_match_for_one_of_ours(open_engine, make):
+    index = open_engine()
+    index.write([make(n, f"Invented Hodgkins lymphoma {n}") for n in range(1, 30)], [], 1)
+    assert index.search(Query("hogkins")).suggestion == "hodgkins"
+
+
+def test_a_word_in_few_papers_is_not_offered(open_engine, make):
+    index = open_engine()
+    index.write([make(n, f"Invented thurngau {n}") for n in range(1, 16)], [], 1)
+    assert index.search(Query("thurngua")).suggestion == ""

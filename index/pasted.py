@@ -1,0 +1,83 @@
+"""Queries as Ovid, Embase, Scopus, Web of Science and Lucene write them, put in words that we read.
+
+What we cannot do is left out, and a note says so.
+"""
+
+import re
+from collections.abc import Callable
+
+_NEAR = "We cannot ask how near words stand to each other, so both were looked for anywhere."
+_APART = "We cannot ask how far words may stand apart, so the words in quotes must be next to each other."
+_EXPLODE = "MeSH headings were read as written: their narrower headings are not included."
+_LETTER = "We read signs for single letters as the end of a word's beginning, so more words may match."
+_LINES = "Numbers of earlier searches mean nothing here, so they were left out."
+_SMALL = "“and”, “or” and “not” in small letters were read as operators, as the text has quotes or fields."
+
+_TAGS = {"ti": "ti", "ab": "ab", "au": "au", "jn": "ta", "sh": "mh"}
+_SCOPUS = {"TITLE": "title", "ABS": "abstract", "KEY": "keywords", "AUTH": "authors", "TITLE-ABS": "tiab"}
+_SCIENCE = {"TI": "title", "AB": "abstract", "AU": "authors", "SO": "journal", "PY": "year", "AK": "keywords"}
+_FIELDS = r"(?:ti|ab|kw|kf|tw|mp|au|jn|sh|hw|ot|nm)"
+
+
+def _tag(match: re.Match[str]) -> str:
+    names = match[1].lower().split(",")
+    if set(names) & {"ti"} and set(names) & {"ab"}:
+        return "[tiab]"
+    return f"[{_TAGS.get(names[0], 'tw')}]" if len(names) == 1 else "[tw]"
+
+
+def _scopus(match: re.Match[str]) -> str:
+    name = _SCOPUS.get(match[1])
+    return f"{name}:(" if name else "("
+
+
+def _science(match: re.Match[str]) -> str:
+    name = _SCIENCE.get(match[1])
+    return f"{name}:" if name else ""
+
+
+Change = str | Callable[[re.Match[str]], str]
+_CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
+    (re.compile(r"\b(TITLE-ABS-KEY|TITLE-ABS|TITLE|ABS|KEY|AUTH)\((?=\S)"), _scopus, ""),
+    (re.compile(r"\b(TS|TI|AB|AU|SO|PY|AK)\s?=\s?(?=[\w\"(])"), _science, ""),
+    (re.compile(rf"(?<=[\w\")*$])\.({_FIELDS}(?:,{_FIELDS}){{0,5}})\.(?!\w)"), _tag, ""),
+    (re.compile(rf"(?<=[\w\"')*]):({_FIELDS}(?:,{_FIELDS}){{1,5}})(?![\w:])"), _tag, ""),
+    (re.compile(r"(?<=[\w\"'])/(?:exp|de|mj)(?:/(?:exp|de|mj))?(?!\w)"), "", _EXPLODE),
+    (re.compile(r"(?<=\")~\d{1,3}\b"), "", _APART),
+    (re.compile(r"(?<=[a-z]):~\d{1,3}(?=\])"), "", _NEAR),
+    (re.compile(r"(?i)(?<=\s)(?:adj\d{1,2}|(?:near|w|pre|n)/\d{1,2})(?=\s)"), "AND", _NEAR),
+    (re.compile(r"(?<=\w\w)[?$]\d?(?=\w)\w*[?$]*|(?<=\w\w)\$\d?(?!\w)"), "*", _LETTER),
+)
+_EARLIER = re.compile(r"(?<![\w&])#\d{1,3}\b(?:\s(?:AND|OR|NOT)(?=\s#))?")
+_HISTORY = re.compile(r"(?i)(?<![\w&])#\d{1,3}\s(?:and|or|not)\s|\b(?:and|or|not)\s#\d{1,3}\b")
+_CAPITAL = re.compile(r"\b(?:AND|OR|NOT)\b")
+_SMALL_ONE = re.compile(r"(?<=[\s)\"\]])(and|or|not)(?=[\s(\"])")
+_FIELDED = re.compile(
+    r"\"[^\"]+\"|\[(?:ti|tiab|mh|mesh|au|tw|ab|dp|pt|ta)\]|\b(?:title|abstract|mesh|year):", re.I
+)
+
+
+def translated(text: str, notes: list[str]) -> str:
+    """`text` as we would write it; what was left out is added to `notes`."""
+    for pattern, change, note in _CHANGES:
+        text, times = pattern.subn(change, text)
+        if times and note:
+            notes.append(note)
+    if _HISTORY.search(text):
+        text = _EARLIER.sub(" ", text)
+        notes.append(_LINES)
+    return _shouted(text, notes)
+
+
+def _shouted(text: str, notes: list[str]) -> str:
+    """Small operators in capitals, where a text is clearly more than a plain list of words."""
+    if _CAPITAL.search(text) or not _FIELDED.search(text):
+        return text
+    outside = text.split('"')
+    times = 0
+    for place in range(0, len(outside), 2):
+        padded, found = _SMALL_ONE.subn(lambda match: match[1].upper(), f" {outside[place]} ")
+        outside[place], times = padded[1:-1], times + found
+    if times:
+        notes.append(_SMALL)
+    return '"'.join(outside)
