@@ -22,6 +22,8 @@ from index.elastic_options import Address, ElasticOptions
 Json = dict[str, Any]
 BUSY = frozenset({429, 502, 503, 504})
 """Statuses that may be gone in a moment."""
+_TELLING = frozenset({400, 404, 405, 501})
+"""Statuses that any server of pages may answer with, but nothing that stands before Elasticsearch would."""
 _JSON = {"accept": "application/json", "content-type": "application/json"}
 _LINES = {"accept": "application/json", "content-type": "application/x-ndjson"}
 
@@ -101,9 +103,14 @@ class Cluster:
         self, method: str, path: str, data: bytes | None, haste: Haste, params: Mapping[str, str | int]
     ) -> Json:
         headers = _LINES if path.endswith("/_bulk") else _JSON
-        response = self._client(haste).perform_request(
-            method, path, params=params, headers=headers if data is not None else _JSON, body=data
-        )
+        try:
+            response = self._client(haste).perform_request(
+                method, path, params=params, headers=headers if data is not None else _JSON, body=data
+            )
+        except elasticsearch.ApiError as error:
+            if error.meta.status in _TELLING and "x-elastic-product" not in error.meta.headers:
+                raise elasticsearch.UnsupportedProductError(error.message, error.meta, error.body) from error
+            raise
         found: Json = response.body
         return found
 
@@ -181,7 +188,7 @@ class Cluster:
         if isinstance(error, elasticsearch.ConnectionTimeout):
             reason = "it did not answer in time"
         elif isinstance(error, elasticsearch.UnsupportedProductError):
-            reason = "what answers there is not Elasticsearch"
+            reason = "what answers there is not Elasticsearch; check search_url"
         elif isinstance(error, elasticsearch.ConnectionError):
             reason = "nobody answers; is it running?"
         else:

@@ -404,6 +404,14 @@ def test_what_is_not_elasticsearch_is_told_so(proxy, options, tmp_path):
         open_index(proxy.url, tmp_path, elastic=options).count()
 
 
+@pytest.mark.parametrize("status", [400, 404, 405, 501])
+def test_a_server_of_pages_is_no_empty_elasticsearch(status, proxy, options, tmp_path):
+    proxy.headers = {"Content-Type": "text/html"}
+    proxy.rule = lambda _: (status, b"<h1>We cannot find that page</h1>")
+    with pytest.raises(SearchUnavailable, match="is not Elasticsearch; check search_url"):
+        open_index(proxy.url, tmp_path, elastic=options).position()
+
+
 def test_a_server_without_the_right_certificate_is_told_so(proxy, options, tmp_path):
     url = proxy.url.replace("http:", "https:")
     with pytest.raises(SearchUnavailable, match="search_ca_file"):
