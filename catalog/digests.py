@@ -150,10 +150,9 @@ def _tell(ledger: Ledger, saved: Digest | None, digest: Digest) -> None:
 def _load_hashes(connection: Connection, paper_ids: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for chunk in to_chunks(sorted(paper_ids)):
-        query = select(works.c.id, works.c.source_hash).where(
-            works.c.id.in_(chunk), works.c.deleted_at.is_(None)
-        )
-        found.update((paper_id, source_hash) for paper_id, source_hash in connection.execute(query))
+        # Were it asked for those not deleted, SQLite would go through all of these, by their index.
+        query = select(works.c.id, works.c.source_hash, works.c.deleted_at).where(works.c.id.in_(chunk))
+        found.update((row.id, row.source_hash) for row in connection.execute(query) if not row.deleted_at)
     return found
 
 

@@ -45,9 +45,10 @@ def read_papers(connection: Connection, paper_ids: Sequence[str]) -> list[Paper]
     also = _read_aliases(connection, names)
     found: dict[str, Paper] = {}
     for chunk in to_chunks(names):
-        for row in connection.execute(
-            select(works).where(works.c.id.in_(chunk), works.c.deleted_at.is_(None))
-        ):
+        # Were it asked for those not deleted, SQLite would go through all of these, by their index.
+        for row in connection.execute(select(works).where(works.c.id.in_(chunk))):
+            if row.deleted_at is not None:
+                continue
             versions = parse_versions(row.document)
             found[row.id] = Paper(row.id, versions, row.added_at, row.changed_at, also.get(row.id, ()))
     return [found[name] for name in names if name in found]
