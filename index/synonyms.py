@@ -198,6 +198,7 @@ def _stop(start: _Stop, name: str) -> _Stop:
 def _wordings(row: Mapping[str, Any], forms: Mapping[str, list[str]]) -> tuple[list[str], list[str]]:
     """The wordings of a row that are searched for, and those that are only understood."""
     searched = [row["label"], *row.get("wordings", ()), *row.get("european", ())]
+    searched += [form for name in searched for form in _code_forms(name)]
     typed = list(row.get("typed", ()))
     for kind in ("organ", "site"):
         for name in row.get(f"{kind}s", ()):

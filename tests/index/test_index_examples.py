@@ -96,6 +96,12 @@ EXPECTED: dict[str, set[int]] = {
     "melanoma AND 2016[edat]": {6},
     "METHODS:tomography": {9},
     "melanoma sort_date:y": {6, 7},
+    "melanoma.ti,ab.": {6, 7},
+    "'melanoma':ti,ab,kw": {6, 7},
+    "TITLE-ABS-KEY(melanoma AND immune)": {6, 7},
+    "TS=(melanoma)": {6, 7},
+    "melanoma adj3 immune": {6, 7},
+    "nodul?s": {9},
 }
 NOTED = {
     "colour:melanoma",
@@ -110,6 +116,10 @@ NOTED = {
     "melanoma AND 2016[edat]",
     "METHODS:tomography",
     "melanoma sort_date:y",
+    '"Breast Neoplasms"[mh]',
+    '"Breast Neoplasms/prevention & control"[mh]',
+    "melanoma adj3 immune",
+    "nodul?s",
 }
 
 DOCUMENT = Path(__file__).parents[2] / "web" / "templates" / "guide" / "search.md"
