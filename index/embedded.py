@@ -10,7 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
 from domain.errors import SearchUnavailable
 from domain.ports import Indexable
@@ -20,7 +22,7 @@ from index.compile import Compiler, Frequency
 from index.counting import count_facets
 from index.documents import Documents
 from index.engine import After, Match, Spelling
-from index.matching import count, dated, matches, ranked, stored
+from index.matching import count, dated, matches, passing, ranked, stored
 from index.opening import Opening
 from index.schema import POSITION, SHOWN
 from index.tree import is_scored
@@ -28,6 +30,7 @@ from index.vocabulary import spellings
 from index.writing import Filling, Writing, peek
 
 _COUNTED = 20_000
+_FILTERS = 50
 
 
 class EmbeddedEngine:
@@ -44,6 +47,8 @@ class EmbeddedEngine:
         """The generation whose position was last asked for."""
         self._counted: tuple[object, Frequency] = None, lambda _, __: 0
         """A commit, and in how many of its papers words are."""
+        self._passed: tuple[object, dict[str, NDArray[np.uint64] | None]] = None, {}
+        """A commit, and which of its papers pass the filters that were asked for last."""
 
     @property
     def path(self) -> Path | None:
@@ -130,6 +135,18 @@ class EmbeddedEngine:
             found = searcher.search(wanted, max(1, len(paper_ids)), count=False).hits
             hits = found if is_scored(node) else [(0.0, place) for _, place in found]
             return {match.paper_id: match for match in matches(searcher, hits)}
+
+    def passing(self, query: Query, most: int) -> NDArray[np.uint64] | None:
+        """The keys of the papers that pass the filters and years of `query`; None when over `most` do."""
+        with self._reading() as (searcher, compiler):
+            commit, kept = self._passed
+            if commit != self._opening.state or len(kept) > _FILTERS:
+                kept = {}
+                self._passed = self._opening.state, kept
+            asked = repr((sorted(query.filters.items()), query.year_from, query.year_to, most))
+            if asked not in kept:
+                kept[asked] = passing(searcher, compiler.query(None, query), most)
+            return kept[asked]
 
     def facets(self, node: Node | None, query: Query) -> tuple[Facet, ...]:
         """Each facet under the filters of the others, in the order of the field table."""

@@ -3,7 +3,9 @@
 from bisect import bisect_left, bisect_right
 from typing import Any
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
 from domain.query import Sort
 from index.engine import After, Match
@@ -72,6 +74,15 @@ def matches(searcher: tantivy.Searcher, hits: _Found) -> list[Match]:
         Match(key_paper(int(key or 0)), score, int(order or 0))
         for (score, _), key, order in zip(hits, keys, orders, strict=True)
     ]
+
+
+def passing(searcher: tantivy.Searcher, query: tantivy.Query, most: int) -> NDArray[np.uint64] | None:
+    """The keys of all papers that match; None when they are over `most`."""
+    result = searcher.search(query, most)
+    if total(result) > most:
+        return None
+    keys = searcher.fast_field_values(KEY, [place for _, place in result.hits])
+    return np.array(keys, np.int64).astype(np.uint64)
 
 
 def count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:

@@ -21,7 +21,8 @@ from domain.errors import SearchError, SearchUnavailable
 from domain.identifiers import is_work_id
 from domain.ports import Indexable
 from domain.query import Query, Sort
-from index.engine import Codes, Engine, Match
+from index.embedded import EmbeddedEngine
+from index.engine import Codes, Match
 from index.generations import Generations
 from index.hamming import bits_of
 from index.meaning import text_hash, text_of
@@ -39,6 +40,8 @@ _DEPTH = 20
 _PART = 250
 """One in so many papers is compared exactly, too: among a million, more are nearly as close."""
 _LEAST = 1000
+_FEW = 20_000
+"""So many papers that pass a filter are looked up; of more, the closest are tried until enough pass."""
 _COMPACT = 0.3
 """The share of dead rows that is too much,"""
 _WORTH = 1000
@@ -53,7 +56,7 @@ class EmbeddedVectors:
     """`VectorStore` in a folder of this machine. Safe to share between threads. Raises `SearchError`."""
 
     def __init__(
-        self, folder: Path, questions: Questions, engine: Engine, *, path: Path | None = None
+        self, folder: Path, questions: Questions, engine: EmbeddedEngine, *, path: Path | None = None
     ) -> None:
         """Keep files in `folder`; `engine` tells which papers there are and which pass a filter."""
         self._generations = Generations(folder, f"vectors-{FORMAT}")
@@ -151,19 +154,13 @@ class EmbeddedVectors:
             alive = len(state.table.keys)
             if not _filtered(query):
                 return self._down(state, vector, query, size, 1)
-            passing = self._engine.find(None, query, Sort.NEWEST, 0)[0]
-            if passing * passing <= _LEAST * alive:
-                return self._among(state, vector, query, passing, size)
-            return self._down(state, vector, query, size, max(1, alive / passing))
-
-    def _among(self, state: State, vector: Codes, query: Query, passing: int, size: int) -> list[Match]:
-        """Every paper that passes is compared: right when they are few."""
-        _, matches = self._engine.find(None, query, Sort.NEWEST, passing)
-        known, rows = state.table.find(np.array([paper_key(m.paper_id) for m in matches], np.uint64))
-        scores = cosines(vector, state.codes[rows[known]])
-        having = (match for match, is_known in zip(matches, known, strict=True) if is_known)
-        found = [replace(match, score=score) for match, score in zip(having, scores, strict=True)]
-        return _best(found, size)
+            passing = self._engine.passing(query, _FEW)
+            if passing is None:
+                many = self._engine.find(None, query, Sort.NEWEST, 0)[0]
+                return self._down(state, vector, query, size, max(1, alive / many))
+            known, rows = state.table.find(passing)
+            near = state.table.closest_of(rows[known], vector, max(_LEAST, size * _DEPTH))
+            return _best(self._passing(state, near, vector, query, size, 1), size)
 
     def _down(self, state: State, vector: Codes, query: Query, size: int, rarity: float) -> list[Match]:
         """From the closest on until enough have passed."""

@@ -81,6 +81,12 @@ class Table:
         """About the `size` rows closest to `vector`, in no order."""
         return closest(self.columns[:, : self.rows], self.dead, vector, size)
 
+    def closest_of(self, rows: Rows, vector: Codes, size: int) -> Rows:
+        """About the `size` closest of these rows, in no order."""
+        if len(rows) <= size:
+            return rows
+        return rows[closest(self.columns[:, rows], np.zeros(len(rows), np.uint16), vector, size)]
+
     def _search(self, keys: Keys) -> tuple[NDArray[np.bool_], Rows]:
         """Which of the keys are there, and where they are in our order; of others it means nothing."""
         found = np.searchsorted(self.keys, keys)
