@@ -153,8 +153,9 @@ class Cluster:
             raise ConfigError("search_ca_file", f"there is no file {options.ca_file}")
         # A cluster without security says so in a header of every answer.
         warnings.filterwarnings("ignore", category=elasticsearch.ElasticsearchWarning)
-        # What becomes of a request is told once, by our own errors.
-        logging.getLogger("elastic_transport").setLevel(logging.ERROR)
+        # What becomes of a request is told once, by our own errors, unless somebody wants to hear it.
+        if (told := logging.getLogger("elastic_transport")).level == logging.NOTSET:
+            told.setLevel(logging.ERROR)
         try:
             client = Elasticsearch(
                 list(address.hosts),

@@ -252,3 +252,8 @@ def test_an_import_that_is_interrupted_says_so_and_keeps_what_it_saved(
     status = node.json("status")
     assert status["counts"]["papers"] == 1
     assert status["runs"][0]["outcome"] == "failed"
+
+
+def test_the_client_of_elasticsearch_speaks_when_asked_to_debug(node) -> None:
+    _, _, errors = node.run("--debug", "status", FINDINGS_SEARCH_URL="http://127.0.0.1:9")
+    assert "elastic_transport" in errors
