@@ -16,6 +16,10 @@ class Problem:
     text: str
 
 
+class IndexEmpty(SearchError):
+    """The index has none of the catalogue's papers yet."""
+
+
 _TABLE: tuple[tuple[type[Exception], Problem], ...] = (
     (
         Gone,
@@ -31,6 +35,15 @@ _TABLE: tuple[tuple[type[Exception], Problem], ...] = (
             404,
             "We cannot find that page",
             "The address may be mistyped, or the paper may not be in our catalogue yet.",
+        ),
+    ),
+    (
+        IndexEmpty,
+        Problem(
+            503,
+            "The search index is being built",
+            "No paper can be searched for yet: 0 papers so far. Papers and digests can be read; "
+            "please try your search again in a few minutes.",
         ),
     ),
     (

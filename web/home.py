@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from domain.digest import Audience, DigestSentence, Role
-from domain.errors import CatalogError, SearchError
+from domain.errors import CatalogError
 from domain.ports import Run
 from domain.query import UNKNOWN
 from web.digests import Claim, Entry, entries, parts, words_explained
-from web.figures import Facets, Figures
+from web.figures import Facets, Figures, IndexState
 from web.labels import label, source_title, table
 from web.site import Site
 
@@ -59,8 +59,19 @@ class Health:
     ok: bool
     database: str
     search: str
+    """`ok`, `unavailable`, or `building` while the index lacks most of the papers."""
+    papers: int | None
     indexed: int | None
     lag: int | None
+    """Changes of the catalogue that the index does not have yet."""
+    vectors: int | None
+    """Papers that can be compared by meaning; None where none ever can."""
+    vectors_lag: int | None
+
+    @property
+    def answers(self) -> bool:
+        """Whether every part answers, be it with little."""
+        return self.database == "ok" and self.search != "unavailable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,7 @@ def home(site: Site, figures: Figures) -> HomeView:
     """The front page; search being down leaves out counts, not the page."""
     _, newest = site.catalog.digests(Audience.PUBLIC, 0, EXAMPLES)
     readable = entries(site, newest)
-    facets = _facet_counts(figures)
+    facets = figures.facets()
     return HomeView(
         topics=topics(facets),
         newest=readable[:NEWEST],
@@ -112,35 +123,44 @@ def sources(runs: list[Run]) -> tuple[SourceState, ...]:
     )
 
 
-def health(site: Site) -> Health:
+def health(site: Site, figures: Figures) -> Health:
     """Ask database and index; a part that fails is named, not raised. Cheap, as it is asked often."""
-    last = indexed = position = None
-    database = search = "ok"
+    last = papers = None
+    database = "ok"
     try:
-        last = site.catalog.last_change()
+        last, papers = site.catalog.last_change(), figures.counts().get("papers", 0)
     except CatalogError:
         database = "unavailable"
-    try:
-        indexed, position = site.index.count(), site.index.position()
-    except SearchError:
-        search = "unavailable"
-    lag = max(last - position, 0) if last is not None and position is not None else None
-    return Health(database == search == "ok", database, search, indexed, lag)
+    state = figures.index()
+    search = _search_state(state, papers or 0)
+    return Health(
+        ok=database == search == "ok",
+        database=database,
+        search=search,
+        papers=papers,
+        indexed=state.papers if state else None,
+        lag=_lag(last, state.position if state else None),
+        vectors=state.vectors if state else None,
+        vectors_lag=_lag(last, state.vectors_position if state else None),
+    )
+
+
+def _search_state(state: IndexState | None, papers: int) -> str:
+    if state is None:
+        return "unavailable"
+    return "building" if state.lacks_most_of(papers) else "ok"
+
+
+def _lag(last: int | None, position: int | None) -> int | None:
+    return None if last is None or position is None else max(last - position, 0)
 
 
 def status(site: Site, figures: Figures) -> StatusView:
     """The status page, of whatever parts answer."""
-    state = health(site)
+    state = health(site, figures)
     if state.database != "ok":
         return StatusView(state, {}, ())
     return StatusView(state, figures.counts(), tuple(site.catalog.runs(20)))
-
-
-def _facet_counts(figures: Figures) -> Facets:
-    try:
-        return figures.facets()
-    except SearchError:
-        return {}
 
 
 def _countries(facets: Facets) -> str | None:

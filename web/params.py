@@ -7,17 +7,22 @@ from urllib.parse import urlencode
 
 from domain.digest import Audience
 from domain.query import Query, Sort
+from index.cursor import read_cursor
+from index.language import parse_query
 
 Params = Mapping[str, Sequence[str]]
 """Parameter name → values, as in the address."""
 
+ALL = "*"
+"""Stands for the keys of all groups of synonyms."""
 MAX_TEXT = 2_000
 MAX_OFFSET = 10_000
 MAX_VALUES = 20
 MAX_VALUE = 200
-MAX_PAGE = 10**6
 PAGE_SIZE = 10
 MAX_PAGE_SIZE = {"html": 20, "json": 100}
+MAX_NAMES = 5
+"""So many unknown parameters are named."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
 
 
@@ -39,6 +44,13 @@ FACET_FIELDS = (
     FacetField("journal", "Journal"),
 )
 """In the order in which the page offers them."""
+
+
+_NAMES = {
+    *("q", "from", "to", "year_from", "year_to", "sort", "page", "size"),
+    *("cursor", "meaning", "literal", "facets"),
+}
+"""Parameters of a search besides its filters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +83,8 @@ def integer(params: Params, name: str) -> int | None:
 
 def to_asked(params: Params, form: str = "html") -> Asked:
     """Read a search from parameters."""
-    notes: list[str] = []
+    notes = _unknown(params) if form == "json" else []
     size = min(max(integer(params, "size") or PAGE_SIZE, 1), MAX_PAGE_SIZE[form])
-    cursor = first(params, "cursor")[:MAX_VALUE]
-    page = _numbered(params) if cursor else _page(params, size, notes)
     year_from, year_to = _years(params, notes)
     query = Query(
         text=_text(params, notes),
@@ -82,13 +92,24 @@ def to_asked(params: Params, form: str = "html") -> Asked:
         year_from=year_from,
         year_to=year_to,
         sort=_sort(params),
-        offset=min(page - 1, last_page(size) - 1) * size,
         size=size,
-        cursor=cursor,
+        cursor=first(params, "cursor")[:MAX_VALUE],
         meaning=first(params, "meaning") != "no",
         literal=frozenset(_values(params, "literal")),
     )
-    return Asked(query, page, tuple(notes))
+    query = replace(query, literal=_switches(query))
+    if cursor := read_cursor(query):
+        return Asked(query, cursor.seen // size + 1, tuple(notes))
+    page = _page(params, size, notes)
+    return Asked(replace(query, cursor="", offset=(page - 1) * size), page, tuple(notes))
+
+
+def _switches(query: Query) -> frozenset[str]:
+    """The keys of groups of synonyms that the text has; others would be carried into every address."""
+    if not query.literal:
+        return query.literal
+    known = {group.key for group in parse_query(query.text, query.literal).synonyms}
+    return query.literal & (known | {ALL})
 
 
 def to_page(params: Params, size: int) -> int:
@@ -141,6 +162,12 @@ def without(query: Query, field: str, value: str) -> Query:
     return replace(query, filters=others | ({field: values} if values else {}))
 
 
+def _unknown(params: Params) -> list[str]:
+    known = _NAMES | {field.field for field in FACET_FIELDS}
+    names = [clean(name)[:40] for name in params if name not in known]
+    return [f"“{name}” is not a parameter of this search, so we left it out." for name in names[:MAX_NAMES]]
+
+
 def _text(params: Params, notes: list[str]) -> str:
     text = first(params, "q")
     if len(text) > MAX_TEXT:
@@ -148,12 +175,8 @@ def _text(params: Params, notes: list[str]) -> str:
     return text[:MAX_TEXT]
 
 
-def _numbered(params: Params) -> int:
-    return min(max(integer(params, "page") or 1, 1), MAX_PAGE)
-
-
 def _page(params: Params, size: int, notes: list[str]) -> int:
-    page, last = _numbered(params), last_page(size)
+    page, last = max(integer(params, "page") or 1, 1), last_page(size)
     if page > last:
         notes.append(
             f"Page numbers reach to the first {MAX_OFFSET} results; from the last of them, “Next” goes on."
@@ -162,11 +185,13 @@ def _page(params: Params, size: int, notes: list[str]) -> int:
 
 
 def _years(params: Params, notes: list[str]) -> tuple[int | None, int | None]:
-    low, high = integer(params, "from"), integer(params, "to")
+    found = []
     for name in ("from", "to"):
-        if first(params, name) and integer(params, name) is None:
-            notes.append(f"“{first(params, name)[:20]}” is not a year, so we left it out.")
-    low, high = (year if year is None else min(max(year, 1000), 9999) for year in (low, high))
+        asked = name if first(params, name) else f"year_{name}"  # the JSON calls them so
+        found.append(integer(params, asked))
+        if first(params, asked) and found[-1] is None:
+            notes.append(f"“{first(params, asked)[:20]}” is not a year, so we left it out.")
+    low, high = (year if year is None else min(max(year, 1000), 9999) for year in found)
     if low is not None and high is not None and low > high:
         low, high = high, low
         notes.append("The first year came after the last one, so we swapped them.")

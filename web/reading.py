@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from domain.query import And, Node, Not, Or, Phrase, Query, Range, Reading, Sort, Synonyms, Word
-from web.params import query_string
+from domain.query import Or, Query, Reading, Sort, Synonyms, Word
+from web.params import ALL, query_string
+from web.wording import describe
 
-ALL = "*"
-"""Stands for the keys of all groups of synonyms."""
+COMPLETE = 0.98
+"""The share of papers from which on nobody misses the others."""
 LONGEST = 600
 """A longer description explains nothing."""
 
@@ -43,8 +44,11 @@ class Understood:
     any_on: bool
     any_off: bool
     meaning: str
-    """Whether papers close in meaning were looked for: `on`, `off` or `missing`; empty where nobody asks."""
+    """Whether papers close in meaning were looked for: `on`, `off`, `missing` or `preparing`; empty where
+    nobody asks."""
     switch_meaning: str
+    coverage: tuple[int, int] | None
+    """How many papers of how many can be compared by meaning, where most cannot be left unsaid."""
     strict: bool
     """Whether a paper must have exactly what was asked for."""
 
@@ -52,11 +56,17 @@ class Understood:
         return bool(self.words or self.groups or self.meaning)
 
 
-def understood(reading: Reading, query: Query, *, able: bool) -> Understood:
-    """How `query` was read; `able` says whether papers can be compared by meaning at all."""
+def understood(
+    reading: Reading, query: Query, *, able: bool, coverage: tuple[int, int] | None = None
+) -> Understood:
+    """How `query` was read; `able` says whether papers can be compared by meaning at all.
+
+    `coverage` says how many papers of how many can be, where that is known.
+    """
     off = {group.key for group in reading.synonyms if {group.key, ALL} & (query.literal | reading.literal)}
     groups = tuple(_group(group, reading, query, off) for group in reading.synonyms)
     words = describe(reading.node)
+    meaning = _meaning(reading, query, able=able, none=coverage is not None and not coverage[0])
     return Understood(
         words=words if len(words) <= LONGEST else "",
         groups=groups,
@@ -64,10 +74,16 @@ def understood(reading: Reading, query: Query, *, able: bool) -> Understood:
         all_on=query_string(_literal(query, set())),
         any_on=len(off) < len(groups),
         any_off=bool(off),
-        meaning=_meaning(reading, query, able=able),
+        meaning=meaning,
         switch_meaning=query_string(replace(query, meaning=not query.meaning)),
+        coverage=coverage if meaning == "on" and coverage and _gaps(*coverage) else None,
         strict=reading.strict,
     )
+
+
+def _gaps(compared: int, papers: int) -> bool:
+    """Whether so many papers cannot be compared that a reader should know; a few are only new."""
+    return compared < COMPLETE * papers
 
 
 def _group(group: Synonyms, reading: Reading, query: Query, off: set[str]) -> Group:
@@ -86,12 +102,16 @@ def _literal(query: Query, keys: set[str]) -> Query:
     return replace(query, literal=frozenset(keys))
 
 
-def _meaning(reading: Reading, query: Query, *, able: bool) -> str:
-    if not query.meaning:
-        return "off"
+def _meaning(reading: Reading, query: Query, *, able: bool, none: bool) -> str:
     if not reading.meaning or query.sort is not Sort.RELEVANCE:
         return ""
-    return "on" if able else "missing"
+    if not query.meaning:
+        return "off"
+    if able and not none:
+        return "on"
+    if reading.strict:  # the papers are the same with it
+        return ""
+    return "preparing" if able else "missing"
 
 
 def found_words(total: int, reading: Reading) -> str:
@@ -106,48 +126,3 @@ def found_words(total: int, reading: Reading) -> str:
     if isinstance(reading.node, Or):
         return f"{papers} {have} some of these words"
     return f"{papers} {have} {'this word' if isinstance(reading.node, Word) else 'these words'}"
-
-
-def describe(node: Node | None) -> str:
-    """The tree as one line.
-
-    >>> describe(And((Word("breast"), Not(Phrase("case report")))))
-    '“breast” and not the phrase “case report”'
-    """
-    return "" if node is None else _describe(node, 0)
-
-
-def _describe(node: Node, depth: int) -> str:
-    match node:
-        case Word():
-            words = f"words beginning with “{node.text}”" if node.prefix else f"“{node.text}”"
-            return words + _within(node.field)
-        case Phrase():
-            return f"the phrase “{node.text}”" + _within(node.field)
-        case Synonyms():
-            return f"“{node.written}” under any of its {len(node.wordings)} names" + _within(node.field)
-        case Range():
-            return _range(node)
-        case Not():
-            return f"not {_describe(node.part, depth + 1)}"
-        case And() | Or():
-            return _joined(node, depth)
-
-
-def _joined(node: And | Or, depth: int) -> str:
-    if depth > 20:
-        return "…"
-    word = " and " if isinstance(node, And) else " or "
-    text = word.join(_describe(part, depth + 1) for part in node.parts)
-    return f"({text})" if depth and len(node.parts) > 1 else text
-
-
-def _range(node: Range) -> str:
-    name = node.field.replace("_", " ")
-    if node.low is None:
-        return f"{name} up to {node.high}"
-    return f"{name} from {node.low}" + (f" to {node.high}" if node.high is not None else "")
-
-
-def _within(field: str | None) -> str:
-    return f" in {field.replace('_', ' ')}" if field else ""

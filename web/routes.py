@@ -1,17 +1,18 @@
 """Addresses and what each renders; nothing is decided here."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.errors import NotFound
-from domain.query import Facet, Query
+from domain.query import Query
 from web import assets, digests, guide, home, metadata, papers, searching
 from web.counting import Filters, to_filters
 from web.figures import Figures
 from web.lists_json import digests_to_json, facets_to_json, link_header, search_to_json
-from web.params import Params, first, to_asked
+from web.params import Params, first, query_string, to_asked
 from web.site import Site
 from web.streaming import Patience, streamed
 
@@ -20,11 +21,13 @@ _FOREVER = "public, max-age=31536000, immutable"
 
 def add_routes(app: Flask, site: Site) -> None:
     """Every route of the site."""
-    patience = Patience()
-    _add_pages(app, site, Figures(site))
-    _add_search(app, site, patience)
+    patience, figures = Patience(), Figures(site)
+    _add_pages(app, site, figures)
+    filters = _counted(site, patience)
+    _add_search(app, site, figures, filters)
+    _add_search_json(app, site, figures, filters)
     _add_papers(app, site, patience)
-    _add_machines(app, site)
+    _add_machines(app, site, figures)
 
 
 def params() -> Params:
@@ -50,16 +53,19 @@ def _add_pages(app: Flask, site: Site, figures: Figures) -> None:
         return render_template("status.html", view=home.status(site, figures))
 
 
-def _add_search(app: Flask, site: Site, patience: Patience) -> None:
+def _counted(site: Site, patience: Patience) -> Callable[[Query], Filters]:
     def filters(query: Query) -> Filters:
-        def counted() -> tuple[Facet, ...]:
-            return site.index.facets(query)
+        return to_filters(query, patience.ask(lambda: site.index.facets(query)))
 
-        return to_filters(query, patience.ask(counted))
+    return filters
 
+
+def _add_search(app: Flask, site: Site, figures: Figures, filters: Callable[[Query], Filters]) -> None:
     @app.get("/search")
-    def search_page() -> Response:
-        view = searching.search(site, params())
+    def search_page() -> AnyResponse:
+        view = searching.search(site, params(), figures)
+        if view.page > (last := max(view.pages, 1)):
+            return redirect(f"{url_for('search_page')}?{query_string(view.query, last)}")
 
         def late() -> str:
             if not view.total and not view.chips:
@@ -77,13 +83,17 @@ def _add_search(app: Flask, site: Site, patience: Patience) -> None:
     def search_help_page() -> str:
         return render_template("help.html", text=guide.search_help(url_for("search_page")))
 
+
+def _add_search_json(app: Flask, site: Site, figures: Figures, filters: Callable[[Query], Filters]) -> None:
     @app.get("/search.json")
     def search_json() -> Response:
-        view = searching.search(site, params(), "json")
+        view = searching.search(site, params(), figures, "json")
         told = search_to_json(view, site)
         if first(params(), "facets") != "no":
             told["facets"] = facets_to_json(filters(view.query))
         response = jsonify(told)
+        if told.get("facets", ()) is None:
+            response.headers["Cache-Control"] = "no-store"  # the next one may be whole
         if links := link_header(view, site):
             response.headers["Link"] = links
         return response
@@ -123,17 +133,17 @@ def _add_papers(app: Flask, site: Site, patience: Patience) -> None:
         )
 
 
-def _add_machines(app: Flask, site: Site) -> None:
+def _add_machines(app: Flask, site: Site, figures: Figures) -> None:
     @app.get("/digests.json")
     def digests_json() -> Response:
         return jsonify(digests_to_json(digests.listing(site, params()), site))
 
     @app.get("/healthz")
     def healthz() -> tuple[Response, int]:
-        state = home.health(site)
+        state = home.health(site, figures)
         response = jsonify(asdict(state))
         response.headers["Cache-Control"] = "no-store"
-        return response, 200 if state.ok else 503
+        return response, 200 if state.answers else 503
 
     @app.get("/robots.txt")
     def robots() -> Response:

@@ -7,7 +7,9 @@ from domain.digest import Audience
 from domain.paper import NoticeKind, Paper, TrialRole
 from domain.query import Fragment, Hit, Query, SearchPage, Sort
 from web.counting import value_label
-from web.labels import is_preprint
+from web.errors import IndexEmpty
+from web.figures import Figures, IndexState
+from web.labels import is_preprint, number
 from web.params import FACET_FIELDS, Asked, Params, last_page, pairs, query_string, to_asked, without
 from web.reading import Understood, found_words, understood
 from web.site import Site
@@ -60,6 +62,8 @@ class SearchView:
     results: tuple[Result, ...]
     chips: tuple[Chip, ...]
     notes: tuple[str, ...]
+    building: bool
+    """Whether most papers cannot be found yet."""
     reading: Understood
     missing: int
     """Hits whose papers the catalog no longer has; the index is catching up."""
@@ -75,11 +79,15 @@ class SearchView:
     """What another text or order keeps of this search."""
 
 
-def search(site: Site, params: Params, form: str = "html") -> SearchView:
+def search(site: Site, params: Params, figures: Figures, form: str = "html") -> SearchView:
     """Ask the index and read its hits from the catalog. Raises `SearchError`, `CatalogError`."""
     asked = to_asked(params, form)
     query, page = asked.query, asked.page
     answer = site.index.search(query)
+    state, held = figures.index(), figures.counts().get("papers", 0)
+    if state and held and not state.papers and not answer.hits and not answer.total:
+        raise IndexEmpty("the index is empty")
+    building = _building(state, held)
     shown = results(site, answer)
     onwards = query_string(query, page + 1, answer.cursor) if answer.cursor else None
     able = site.index.vectors is not None and not answer.notes  # a note says why meaning was left out
@@ -93,8 +101,9 @@ def search(site: Site, params: Params, form: str = "html") -> SearchView:
         found=found_words(answer.total, answer.reading),
         results=shown,
         chips=chips(query),
-        notes=asked.notes + answer.reading.notes + answer.notes,
-        reading=understood(answer.reading, query, able=able),
+        notes=building + asked.notes + answer.reading.notes + answer.notes,
+        building=bool(building),
+        reading=understood(answer.reading, query, able=able, coverage=_coverage(state)),
         missing=len(answer.hits) - len(shown),
         suggestion=_suggestion(answer, query),
         previous=_previous(asked, pages),
@@ -103,6 +112,17 @@ def search(site: Site, params: Params, form: str = "html") -> SearchView:
         address=query_string(query),
         kept=tuple(pair for pair in pairs(query) if pair[0] not in {"q", "sort"}),
     )
+
+
+def _building(state: IndexState | None, held: int) -> tuple[str, ...]:
+    if state is None or not state.lacks_most_of(held):
+        return ()
+    known = f"{number(state.papers)} of {number(held)} papers so far"
+    return (f"The search index is being built: {known}. The others cannot be found yet.",)
+
+
+def _coverage(state: IndexState | None) -> tuple[int, int] | None:
+    return None if state is None or state.vectors is None else (state.vectors, state.papers)
 
 
 def _suggestion(answer: SearchPage, query: Query) -> tuple[str, str] | None:

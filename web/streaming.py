@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import BoundedSemaphore
 from typing import Any, TypeVar
 
 from flask import Response, render_template, stream_with_context
@@ -27,20 +28,27 @@ class Patience:
     def __init__(self, seconds: float = SECONDS, threads: int = 4) -> None:
         self._seconds = seconds
         self._pool = ThreadPoolExecutor(threads, "patience")
+        self._free = BoundedSemaphore(threads)
 
     def ask(self, question: Callable[[], T]) -> T | None:
-        """The answer; None where there is none in time."""
+        """The answer; None where there is none in time, and at once where all threads are busy."""
+        if not self._free.acquire(blocking=False):
+            _LOG.warning("not asked: too much waits for an answer already")
+            return None
         waiting = self._pool.submit(question)
+        waiting.add_done_callback(self._released)
         try:
             return waiting.result(self._seconds)
         except TimeoutError:
-            waiting.cancel()
             _LOG.warning("no answer within %s s", self._seconds)
         except FindingsError as error:
             _LOG.warning("no answer: %s", error)
         except Exception:
             _LOG.exception("no answer")
         return None
+
+    def _released(self, _: Future[Any]) -> None:
+        self._free.release()
 
 
 def streamed(template: str, late: Callable[[], str], **context: Any) -> Response:  # noqa: ANN401

@@ -100,7 +100,8 @@ def test_a_query_tree_in_words() -> None:
         )
     )
     assert describe(tree) == (
-        "(“breast” or words beginning with “mamm”) and not year up to 2010 and the phrase “a b” in title"
+        "(“breast” or words beginning with “mamm”) and the phrase “a b” in the title, "
+        "not published up to 2010"
     )
 
 

@@ -18,7 +18,7 @@ PAGES = {
     "/search?q=cancer&page=2": 200,
     "/search?q=cancer&cancer_type=breast&country=KE&from=2012&to=2030&sort=newest": 200,
     "/search?q=zebrafish+unicorn": 200,
-    "/search?q=cancer&page=900": 200,
+    "/search?q=%22nurses%22+AND+year:2025": 200,
     "/search?q=cancer&meaning=no&literal=*": 200,
     "/search?q=cancr+screning": 200,
     "/search?q=colour:melanoma": 200,

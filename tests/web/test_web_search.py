@@ -147,7 +147,6 @@ def test_an_empty_answer_helps(client: FlaskClient) -> None:
         ("/search?q=" + "a" * 3000, "longer than 2000 characters"),
         ("/search?from=soon", "“soon” is not a year"),
         ("/search?from=2020&to=2010", "we swapped them"),
-        ("/search?page=99999", "Page numbers reach to the first 10000 results"),
     ],
 )
 def test_what_was_changed_is_told(client: FlaskClient, address: str, note: str) -> None:
@@ -312,7 +311,7 @@ def _parsed(address: str) -> Params:
 @given(pairs=PARAMS, path=st.sampled_from(["/search", "/search.json", "/search/facets", "/digests", "/"]))
 def test_no_query_string_breaks_a_page(client: FlaskClient, pairs: list[tuple[str, str]], path: str) -> None:
     answer = client.get(path, query_string=[(n, v.encode("utf-8", "surrogatepass")) for n, v in pairs])
-    assert answer.status_code == 200
+    assert answer.status_code in ({200, 302} if path == "/search" else {200})
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -99,14 +99,14 @@ def test_uncounted_filters_leave_the_results(
     site: Site, fault: Callable[[], None], caplog: pytest.LogCaptureFixture
 ) -> None:
     client = create_app(over(site, fault)).test_client()
-    answer = client.get("/search?q=cancer&country=KE&from=2015&literal=x")
+    answer = client.get("/search?q=cancer&country=KE&from=2015&literal=*&literal=x")
     assert answer.status_code == 200
     page = lxml.html.fromstring(answer.text)
     assert page.xpath("//ol[@class='list']/li")
     assert UNCOUNTED in answer.text
     assert page.xpath("//section[@id='filters']//input[@name='country' and @value='KE' and @checked]")
     assert page.get_element_by_id("from").get("value") == "2015"
-    assert page.xpath("//a[@href='/search/facets?q=cancer&country=KE&from=2015&literal=x']")
+    assert page.xpath("//a[@href='/search/facets?q=cancer&country=KE&from=2015&literal=%2A']")
     assert StrictPage(answer.text).complaints == []
     assert "/secret" not in answer.text + str(answer.headers)
     assert "hunter2" not in answer.text
