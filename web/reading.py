@@ -123,6 +123,7 @@ def found_words(total: int, reading: Reading) -> str:
     papers, have = ("paper", "has") if total == 1 else ("papers", "have")
     if reading.strict or not reading.meaning:
         return papers
-    if isinstance(reading.node, Or):
+    node = reading.node
+    if isinstance(node, Or) or (isinstance(node, And) and any(isinstance(part, Or) for part in node.parts)):
         return f"{papers} {have} some of these words"
     return f"{papers} {have} {'this word' if isinstance(reading.node, Word) else 'these words'}"

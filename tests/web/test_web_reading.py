@@ -142,6 +142,11 @@ def test_meaning_is_on_off_or_missing(query: Query, able: bool, meaning: str) ->
         (2, Reading(And((Word("a"), Word("b"))), meaning="a b"), "papers have these words"),
         (1, Reading(BREAST, meaning="breast"), "paper has these words"),
         (2, Reading(Or((Word("a"), Word("b"))), meaning="a b"), "papers have some of these words"),
+        (
+            2,
+            Reading(And((BREAST, Or((BREAST, Word("b"))))), meaning="a b"),
+            "papers have some of these words",
+        ),
         (2, Reading(Or((Word("a"), Word("b"))), meaning="a b", strict=True), "papers"),
         (1, Reading(None), "paper"),
         (3, Reading(Word("1234567", "pmid")), "papers"),
