@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from domain.query import Or, Query, Reading, Sort, Synonyms, Word
+from domain.query import And, Or, Query, Reading, Sort, Synonyms, Word
 from web.params import ALL, query_string
 from web.wording import describe
 
