@@ -43,7 +43,8 @@ class Parameters(NamedTuple):
 
 CHOSEN = Parameters(FIELD["title"].weight, MEANING, FLOOR)
 GRID = [
-    Parameters(*each) for each in product((0.5, 1, 1.5, 2), (0.3, 0.4, 0.5, 0.6, 0.7), (0.25, 0.35, 0.45))
+    Parameters(*each)
+    for each in product((0.5, 1, 1.25, 1.5, 2), (0.3, 0.4, 0.5, 0.6, 0.7), (0.25, 0.35, 0.45))
 ]
 
 
@@ -121,12 +122,12 @@ def _in_titles(node: Node) -> Node:
 
 def _table(asked: Mapping[str, Mapping[str, Asked]]) -> Table:
     table = Table(title="nDCG@10", box=None, title_justify="left")
-    for heading in ("pairs", "title", "meaning", "floor", *asked, *(f"{name}, kept aside" for name in asked)):
+    for heading in ("title", "meaning", "floor", *asked, *(f"{name}, kept aside" for name in asked)):
         table.add_column(heading)
     parts = [{key: a for key, a in each.items() if not kept_aside(key)} for each in asked.values()]
     aside = [{key: a for key, a in each.items() if kept_aside(key)} for each in asked.values()]
     train = [{key: _qualities(a) for key, a in each.items()} for each in parts]
-    table.add_row("best on other folds", "", "", "", *(f"{value:.4f}" for value in _validated(train)))
+    table.add_row("best on other folds", "", "", *(f"{value:.4f}" for value in _validated(train)))
     neighbours = [p for p in GRID if sum(a != b for a, b in zip(p, CHOSEN, strict=True)) == 1]
     for chosen in (CHOSEN, max(GRID, key=lambda p: _sum(train, p)), *neighbours):
         values = [mean(each[chosen] for each in found.values()) for found in train if found]
