@@ -6,22 +6,20 @@ from contextlib import contextmanager
 import tantivy
 
 from domain.identifiers import is_work_id
-from domain.query import And, Node, Not, Or, Phrase, Query, Range, Sort, Synonyms, Word
+from domain.query import Node, Not, Query, Range, Sort, Word
 from index.analysers import Analysers
 from index.analysis import clean
 from index.engine import After
-from index.fields import FIELD, FIELDS, SUBJECT, SUBJECT_WEIGHT, WEIGHTED, Field, Kind
+from index.fields import FIELD, Field, Kind
 from index.schema import KEY, ORDER, POSITION, exact_name, facet_name, paper_key
+from index.walk import ANYWHERE, PREFIXED, TIE, Walk, bounds
 
 Clause = tantivy.Query | None
 """None puts no condition: it is what a stop word becomes."""
 
 _MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
-_ANYWHERE = [*((row.name, row.weight) for row in WEIGHTED), (SUBJECT, SUBJECT_WEIGHT)]
-_PREFIXED = [row for row in FIELDS if row.everywhere]
 _SPOKEN = (Kind.TEXT, Kind.NAME)
 _HIGHEST = 2**62
-_TIE = 0.2
 _SINGLY = 1_000
 """Fewer keys than these are looked up one by one, which is up to four times as fast as a set."""
 
@@ -30,7 +28,7 @@ Frequency = Callable[[str, str], int]
 """In how many papers a field has a word."""
 
 
-class Compiler:
+class Compiler(Walk[tantivy.Query]):
     """Compiles one question. Codes and ranges choose papers and say nothing of how well they match."""
 
     def __init__(
@@ -48,7 +46,7 @@ class Compiler:
         """The papers that match `node` and the filters of `query`, but for those of the field `skip`."""
         matched = self.node(node) if node else None
         clauses = [(_MUST, matched or self.papers())]
-        clauses += [(_MUST, _unscored(part)) for part in self._filters(query, skip)]
+        clauses += [(_MUST, self._unscored(part)) for part in self._filters(query, skip)]
         return tantivy.Query.boolean_query(clauses) if len(clauses) > 1 else clauses[0][1]
 
     def among(self, paper_ids: Sequence[str], node: Node | None, query: Query) -> tantivy.Query:
@@ -56,24 +54,24 @@ class Compiler:
         clauses = [(_MUST, self._these([paper_key(paper) for paper in paper_ids if is_work_id(paper)]))]
         if node and (matched := self.node(node)):
             clauses.append((_MUST, matched))
-        clauses += [(_MUST, _unscored(part)) for part in self._filters(query, "")]
+        clauses += [(_MUST, self._unscored(part)) for part in self._filters(query, "")]
         return tantivy.Query.boolean_query(clauses) if len(clauses) > 1 else clauses[0][1]
 
     def _these(self, keys: Sequence[int]) -> tantivy.Query:
         if len(keys) > _SINGLY:
-            return _unscored(tantivy.Query.term_set_query(self._schema, KEY, keys))
+            return self._unscored(tantivy.Query.term_set_query(self._schema, KEY, keys))
         term = tantivy.Query.term_query
-        return _unscored(self._any([term(self._schema, KEY, key) for key in keys]))
+        return self._unscored(self._any([term(self._schema, KEY, key) for key in keys]))
 
     def beyond(self, query: tantivy.Query, sort: Sort, after: After) -> tantivy.Query:
         """The papers of `query` that come after that place when sorted by date."""
         low, high = (after.order + 1, None) if sort is Sort.OLDEST else (None, after.order - 1)
-        left = self._range(ORDER, tantivy.FieldType.Unsigned, low, high)
-        return tantivy.Query.boolean_query([(_MUST, query), (_MUST, _unscored(left))])
+        left = self._between(ORDER, tantivy.FieldType.Unsigned, low, high)
+        return tantivy.Query.boolean_query([(_MUST, query), (_MUST, self._unscored(left))])
 
     def papers(self) -> tantivy.Query:
         """Every paper, and not the document that holds the position."""
-        return _unscored(
+        return self._unscored(
             tantivy.Query.boolean_query([(_MUST, tantivy.Query.all_query()), (_MUST_NOT, self.position())])
         )
 
@@ -84,40 +82,20 @@ class Compiler:
             if name in FIELD and name != skip and values
         ]
         if skip != "year" and (query.year_from is not None or query.year_to is not None):
-            found.append(self.node_range(Range("year", query.year_from, query.year_to)))
+            found.append(self._range(Range("year", query.year_from, query.year_to)))
         return found
 
     def _filter(self, row: Field, value: str) -> tantivy.Query:
         if row.kind is Kind.KEYWORD:
-            return self.term(row.name, clean(row.code(value)))
-        return self.term(facet_name(row), clean(value)) if row.facet else tantivy.Query.empty_query()
-
-    def node(self, node: Node) -> Clause:
-        """One node; recursion is as deep as the parser lets brackets be."""
-        match node:
-            case And(parts):
-                return self._all(parts)
-            case Or(parts):
-                clauses = [clause for part in parts if (clause := self._alternative(part))]
-                return self._any(clauses) if clauses else None
-            case Not(part):
-                return self._without(part)
-            case Range():
-                return _unscored(self.node_range(node))
-            case Phrase(text, name):
-                return self._sought(text, name)
-            case Synonyms(wordings=wordings, field=name):
-                return self._named(wordings, name)
-            case Word(text, name, prefix):
-                return self._prefixed(text, name) if prefix else self._sought(text, name)
+            return self._term(row.name, clean(row.code(value)))
+        return self._term(facet_name(row), clean(value)) if row.facet else tantivy.Query.empty_query()
 
     def _named(self, wordings: Sequence[str], name: str | None) -> Clause:
-        """Any of the names; the best of them counts, so that a paper gains little by using many."""
         clauses = [clause for text in wordings if (clause := self._sought(text, name))]
         found = [clause for clause in clauses if clause is not self._nothing]
         if clauses and not found:
             return self._nothing
-        return tantivy.Query.disjunction_max_query(found, _TIE) if found else None
+        return tantivy.Query.disjunction_max_query(found, TIE) if found else None
 
     def _all(self, parts: Sequence[Node]) -> Clause:
         clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
@@ -150,12 +128,9 @@ class Compiler:
         words = self._analysers.words(row.kind, part.text) if row and row.kind in _SPOKEN else ()
         if len(words) != 1:
             return None
-        names = [part.field] if part.field else [name for name, _ in _ANYWHERE]
+        names = [part.field] if part.field else [name for name, _ in ANYWHERE]
         frequency = sum(self._frequency(name, words[0][1]) for name in names)
-        return frequency, _unscored(self._any([self.term(name, words[0][1]) for name in names]))
-
-    def _alternative(self, part: Node) -> Clause:
-        return self._without(part.part) if isinstance(part, Not) else self.node(part)
+        return frequency, self._unscored(self._any([self._term(name, words[0][1]) for name in names]))
 
     def _without(self, part: Node) -> Clause:
         excluded = self.node(part)
@@ -163,32 +138,22 @@ class Compiler:
             return None
         return tantivy.Query.boolean_query([(_MUST, self.papers()), (_MUST_NOT, excluded)])
 
-    def node_range(self, node: Range) -> tantivy.Query:
-        """A range of years or days."""
-        low, high = (None if v is None else min(max(v, 0), _HIGHEST) for v in (node.low, node.high))
-        if low is None and high is None:
-            low = 0
-        return self._range(node.field, tantivy.FieldType.Unsigned, low, high)
+    def _range(self, node: Range) -> tantivy.Query:
+        return self._between(node.field, tantivy.FieldType.Unsigned, *bounds(node))
 
-    def _range(self, name: str, kind: tantivy.FieldType, low: int | None, high: int | None) -> tantivy.Query:
+    def _between(
+        self, name: str, kind: tantivy.FieldType, low: int | None, high: int | None
+    ) -> tantivy.Query:
         return tantivy.Query.range_query(self._schema, name, kind, low, high)
 
-    def _sought(self, text: str, name: str | None) -> Clause:
-        if name is None:
-            return self._anywhere(text)
-        row = FIELD.get(name)
-        if row is None or row.kind in (Kind.NUMBER, Kind.DATE):
-            return tantivy.Query.empty_query()
-        if row.kind is Kind.KEYWORD:
-            return _unscored(self.term(name, clean(row.code(text))))
-        return self._words(name, row.kind, text)
+    def _none(self) -> tantivy.Query:
+        return self._nothing
 
     def _anywhere(self, text: str) -> Clause:
-        """Found in any of these fields; each counts by its weight."""
         words = self._analysers.words(Kind.TEXT, text)
         if not words:
             return None
-        rows = ((self._row(name, words), weight) for name, weight in _ANYWHERE)
+        rows = ((self._row(name, words), weight) for name, weight in ANYWHERE)
         return self._any([_weighted(row, weight) for row, weight in rows if row is not self._nothing])
 
     def _words(self, name: str, kind: Kind, text: str) -> Clause:
@@ -202,7 +167,7 @@ class Compiler:
         if not rarest:
             return self._nothing
         if len(words) == 1:
-            return self.term(name, word)
+            return self._term(name, word)
         phrase = tantivy.Query.phrase_query(
             self._schema, name, [(place - first, word) for place, word in words]
         )
@@ -213,32 +178,34 @@ class Compiler:
 
     def _prefixed(self, text: str, name: str | None) -> Clause:
         if name is None:
-            return self._any([clause for row in _PREFIXED if (clause := self._prefix(row, text))])
+            return self._any([clause for row in PREFIXED if (clause := self._prefix(row, text))])
         row = FIELD.get(name)
         return self._prefix(row, text) if row else tantivy.Query.empty_query()
 
     def _prefix(self, row: Field, text: str) -> Clause:
         """Words beginning so; of several (`anti-pd*`), the others must be there whole."""
         if row.kind is Kind.KEYWORD:
-            return _unscored(self._starts(row.name, clean(row.code(text))))
+            return self._unscored(self._starts(row.name, clean(row.code(text))))
         words = [word for _, word in self._analysers.words(Kind.NAME, text)]
         if not words:
             return None
         name = exact_name(row)
-        clauses = [(_MUST, _unscored(self.term(name, word))) for word in words[:-1]]
+        clauses = [(_MUST, self._unscored(self._term(name, word))) for word in words[:-1]]
         return tantivy.Query.boolean_query([*clauses, (_MUST, self._starts(name, words[-1]))])
 
     def _starts(self, name: str, start: str) -> tantivy.Query:
         # A pattern would take hundreds of times as long to prepare.
         return tantivy.Query.fuzzy_term_query(self._schema, name, start, distance=0, prefix=True)
 
-    def term(self, name: str, value: str) -> tantivy.Query:
-        """Exactly this word or code."""
+    def _term(self, name: str, value: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, name, value)
 
     def position(self) -> tantivy.Query:
         """The document that holds the position."""
-        return self._range(POSITION, tantivy.FieldType.Integer, 0, None)
+        return self._between(POSITION, tantivy.FieldType.Integer, 0, None)
+
+    def _unscored(self, clause: tantivy.Query) -> tantivy.Query:
+        return tantivy.Query.const_score_query(clause, 0.0)
 
     def _any(self, clauses: Sequence[tantivy.Query]) -> tantivy.Query:
         if not clauses:
@@ -250,7 +217,3 @@ class Compiler:
 
 def _weighted(query: tantivy.Query, weight: float) -> tantivy.Query:
     return query if weight == 1 else tantivy.Query.boost_query(query, weight)
-
-
-def _unscored(query: tantivy.Query) -> tantivy.Query:
-    return tantivy.Query.const_score_query(query, 0.0)

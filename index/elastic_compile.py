@@ -3,20 +3,17 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from domain.query import And, Node, Not, Or, Phrase, Query, Range, Synonyms, Word
+from domain.query import Node, Not, Query, Range
 from index.analysis import clean
 from index.elastic_schema import exact_name, prepared
-from index.fields import FIELD, FIELDS, SUBJECT, SUBJECT_WEIGHT, WEIGHTED, Field, Kind
+from index.fields import FIELD, Field, Kind
 from index.schema import ORDER, facet_name
+from index.walk import ANYWHERE, PREFIXED, TIE, Walk, bounds
 
 Json = dict[str, Any]
 Clause = Json | None
 """None puts no condition: it is what a stop word becomes."""
 
-_ANYWHERE = [*((row.name, row.weight) for row in WEIGHTED), (SUBJECT, SUBJECT_WEIGHT)]
-_PREFIXED = [row for row in FIELDS if row.everywhere]
-_HIGHEST = 2**62
-_TIE = 0.2
 PAPERS: Json = {"bool": {"filter": [{"exists": {"field": ORDER}}]}}
 """Every paper, and not the document that holds the position."""
 _NOWHERE = "\ue001"
@@ -24,7 +21,7 @@ _NOWHERE = "\ue001"
 _NONE: Json = {"match_none": {}}
 
 
-class Compiler:
+class Compiler(Walk[Json]):
     """Compiles; `words` is the analyser, which tells whether a text has any.
 
     Codes and ranges choose papers and say nothing of how well they match.
@@ -49,33 +46,13 @@ class Compiler:
             if name in FIELD and values
         }
         if query.year_from is not None or query.year_to is not None:
-            years = _range(Range("year", query.year_from, query.year_to))
+            years = self._range(Range("year", query.year_from, query.year_to))
             found["year"] = {"bool": {"filter": [years, *([found["year"]] if "year" in found else [])]}}
         return found
 
-    def node(self, node: Node) -> Clause:
-        """One node; recursion is as deep as the parser lets brackets be."""
-        match node:
-            case And(parts):
-                return self._all(parts)
-            case Or(parts):
-                clauses = [clause for part in parts if (clause := self._alternative(part))]
-                return _any(clauses) if clauses else None
-            case Not(part):
-                return self._without(part)
-            case Range():
-                return _unscored(_range(node))
-            case Phrase(text, name):
-                return self._sought(text, name)
-            case Synonyms(wordings=wordings, field=name):
-                return self._named(wordings, name)
-            case Word(text, name, prefix):
-                return self._prefixed(text, name) if prefix else self._sought(text, name)
-
     def _named(self, wordings: Sequence[str], name: str | None) -> Clause:
-        """Any of the names; the best of them counts, so that a paper gains little by using many."""
         clauses = [clause for text in wordings if (clause := self._sought(text, name))]
-        return {"dis_max": {"queries": clauses, "tie_breaker": _TIE}} if clauses else None
+        return {"dis_max": {"queries": clauses, "tie_breaker": TIE}} if clauses else None
 
     def _all(self, parts: Sequence[Node]) -> Clause:
         wanted = [clause for part in parts if not isinstance(part, Not) and (clause := self.node(part))]
@@ -86,30 +63,16 @@ class Compiler:
             return wanted[0]
         return {"bool": {"must": wanted or [PAPERS], "must_not": excluded}}
 
-    def _alternative(self, part: Node) -> Clause:
-        return self._without(part.part) if isinstance(part, Not) else self.node(part)
-
     def _without(self, part: Node) -> Clause:
         excluded = self.node(part)
         return {"bool": {"must": [PAPERS], "must_not": [excluded]}} if excluded else None
 
-    def _sought(self, text: str, name: str | None) -> Clause:
-        if name is None:
-            return self._anywhere(text)
-        row = FIELD.get(name)
-        if row is None or row.kind in (Kind.NUMBER, Kind.DATE):
-            return _NONE
-        if row.kind is Kind.KEYWORD:
-            return _unscored(_term(name, clean(row.code(text))))
-        return self._words(name, row.kind, text, 1.0)
-
     def _anywhere(self, text: str) -> Clause:
-        """Found in any of these fields; each counts by its weight."""
-        found = [self._words(name, Kind.TEXT, text, weight) for name, weight in _ANYWHERE]
+        found = [self._words(name, Kind.TEXT, text, weight) for name, weight in ANYWHERE]
         clauses = [clause for clause in found if clause]
-        return _any(clauses) if clauses else None
+        return self._any(clauses) if clauses else None
 
-    def _words(self, name: str, kind: Kind, text: str, weight: float) -> Clause:
+    def _words(self, name: str, kind: Kind, text: str, weight: float = 1.0) -> Clause:
         """The words of `text` next to each other, `IL-2` being two."""
         words = self._words_of(kind, text)
         if not words:
@@ -118,13 +81,13 @@ class Compiler:
         if len(words) == 1:
             return found
         # A shard that has none of a phrase's words would be left out when papers are counted for its score.
-        counted = _term(name, _NOWHERE)
+        counted = self._term(name, _NOWHERE)
         return {"bool": {"must": [found], "should": [counted]}}
 
     def _prefixed(self, text: str, name: str | None) -> Clause:
         if name is None:
-            clauses = [clause for row in _PREFIXED if (clause := self._start(row, text))]
-            return _any(clauses) if clauses else None
+            clauses = [clause for row in PREFIXED if (clause := self._start(row, text))]
+            return self._any(clauses) if clauses else None
         row = FIELD.get(name)
         return self._start(row, text) if row else _NONE
 
@@ -132,7 +95,7 @@ class Compiler:
         if row.kind in (Kind.NUMBER, Kind.DATE):
             return _NONE
         if row.kind is Kind.KEYWORD:
-            return _unscored({"prefix": {row.name: {"value": clean(row.code(text))}}})
+            return self._unscored({"prefix": {row.name: {"value": clean(row.code(text))}}})
         return self._beginning(exact_name(row), text)
 
     def _beginning(self, field: str, text: str) -> Clause:
@@ -143,29 +106,28 @@ class Compiler:
         start = {"prefix": {field: {"value": words[-1]}}}
         if len(words) == 1:
             return start
-        return {"bool": {"must": [start], "filter": [_term(field, word) for word in words[:-1]]}}
+        return {"bool": {"must": [start], "filter": [self._term(field, word) for word in words[:-1]]}}
 
+    def _any(self, clauses: Sequence[Json]) -> Json:
+        if len(clauses) == 1:
+            return clauses[0]
+        return {"bool": {"should": list(clauses), "minimum_should_match": 1}}
 
-def _any(clauses: Sequence[Json]) -> Json:
-    return clauses[0] if len(clauses) == 1 else {"bool": {"should": list(clauses), "minimum_should_match": 1}}
+    def _range(self, node: Range) -> Json:
+        ends = zip(("gte", "lte"), bounds(node), strict=True)
+        return {"range": {node.field: {name: bound for name, bound in ends if bound is not None}}}
 
+    def _term(self, name: str, value: str) -> Json:
+        return {"term": {name: {"value": value}}}
 
-def _unscored(clause: Json) -> Json:
-    return {"bool": {"filter": [clause]}}
+    def _none(self) -> Json:
+        return _NONE
 
-
-def _term(field: str, value: str) -> Json:
-    return {"term": {field: {"value": value}}}
+    def _unscored(self, clause: Json) -> Json:
+        return {"bool": {"filter": [clause]}}
 
 
 def _filter(row: Field, values: Sequence[str]) -> Json:
     if row.kind is Kind.KEYWORD:
         return {"terms": {row.name: [clean(row.code(value)) for value in values]}}
     return {"terms": {facet_name(row): [clean(value) for value in values]}} if row.facet else _NONE
-
-
-def _range(node: Range) -> Json:
-    """A range of years or days."""
-    low, high = (None if v is None else min(max(v, 0), _HIGHEST) for v in (node.low, node.high))
-    bounds = {name: bound for name, bound in (("gte", low), ("lte", high)) if bound is not None}
-    return {"range": {node.field: bounds or {"gte": 0}}}
