@@ -1,6 +1,6 @@
 """What the engines have in common: the few primitive things that `HybridIndex` builds every answer from."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, Self
@@ -111,8 +111,4 @@ class Engine(Projection, Protocol):
 
         Words are given in small letters. For a word that is frequent it is enough to give the word itself.
         """
-        ...
-
-    def ids(self) -> Iterator[str]:
-        """The ids of all papers in the index, in no order."""
         ...

@@ -99,7 +99,7 @@ class HybridIndex:
         return SearchPage(
             total=total,
             related=len(related),
-            hits=self._hits(matches, related, reading.node if query.highlight else None, query.highlight),
+            hits=self._hits(matches, related, reading.node, query.highlight),
             reading=reading,
             notes=tuple(notes),
             suggestion=suggest(self._engine, asked, query) if not query.offset and not query.cursor else "",
@@ -154,9 +154,10 @@ class HybridIndex:
             return None
         node = reading.node
         by_words = Beside(lambda: self._engine.find(node, query, Sort.RELEVANCE, WINDOW))
-        meant = self._nearest(reading.meaning, query, notes)
+        meant = self._meant(self._store, self._questions, reading.meaning, query)
         total, ranked = by_words.result()
         if meant is None:
+            notes.append(_OFF)
             return None
         question, near = meant
         worded = {match.paper_id: match for match in ranked}
@@ -181,27 +182,20 @@ class HybridIndex:
         wanted = [paper for paper in others if paper not in worded and near[paper] >= floor]
         return dict(self._engine.scores(None, query, wanted)) if wanted else {}
 
-    def _nearest(self, text: str, query: Query, notes: list[str]) -> tuple[Codes, dict[str, float]] | None:
-        """The question's vector and the papers closest to it; None, with a note, where they are not known."""
-        question = self._question(text, notes)
-        if question is None or self._store is None:
-            return None
+    @staticmethod
+    def _meant(
+        store: VectorStore, questions: Questions, text: str, query: Query
+    ) -> tuple[Codes, dict[str, float]] | None:
+        """The question's vector and the papers closest to it; None where they are not known."""
         try:
-            found = self._store.nearest(question, query, NEAREST)
+            question = questions.vector(text)
+            found = store.nearest(question, query, NEAREST)
+        except ModelUnavailable:
+            return None
         except SearchUnavailable as error:
             log.warning("searched by words alone: %s", error)
-            notes.append(_OFF)
             return None
         return question, {match.paper_id: match.score for match in found}
-
-    def _question(self, text: str, notes: list[str]) -> Codes | None:
-        if self._questions is None:
-            return None
-        try:
-            return self._questions.vector(text)
-        except ModelUnavailable:
-            notes.append(_OFF)
-            return None
 
     # Pages.
 
