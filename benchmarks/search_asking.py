@@ -68,7 +68,7 @@ def ask_ours(index: Any, count: int, seed: int) -> Figures:  # noqa: ANN401 - Hy
     bare = partial(Query, meaning=False, highlight=False)
     either = [" OR ".join(text.split()) for text in _words(count, seed)]
     found["words"] = _timed(lambda text: index.search(bare(text)), either)
-    found["encoding"] = _timed(lambda text: index._question(text, []), _texts(count, seed * 100 + 9))
+    found["encoding"] = _timed(lambda text: index._questions.vector(text), _texts(count, seed * 100 + 9))
     for number, (name, filters) in enumerate(_filters(index).items(), 3):
         narrowed = partial(Query, **filters)
         found[name] = _timed(
