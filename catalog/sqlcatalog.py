@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from catalog import digests, reading, runs
+from catalog import digests, marks, reading, runs
 from catalog.codec import to_timestamp
 from catalog.database import Database, read_counter
 from catalog.ledger import Ledger
@@ -106,6 +106,21 @@ class SqlCatalog:
         """How many papers, versions, records and so on there are."""
         with self._database.read() as connection:
             return reading.read_counts(connection)
+
+    def mark(self, source: str, name: str) -> str | None:
+        """What a harvest has noted about a source under `name`."""
+        with self._database.read() as connection:
+            return marks.read_mark(connection, source, name)
+
+    def set_mark(self, source: str, name: str, value: str | None) -> None:
+        """Note it, durably; None forgets it."""
+        with self._database.write() as connection:
+            marks.save_mark(connection, source, name, value)
+
+    def keys(self, scheme: str, after: str = "", limit: int = 500) -> list[str]:
+        """Identifiers of living papers in that scheme, sorted, from the first beyond `after` on."""
+        with self._database.read() as connection:
+            return marks.read_keys(connection, scheme, after, limit)
 
     def start_run(self, source: str, scope: str) -> int:
         """Note that a harvest or import begins; returns the run's id."""

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration; kept here so that opening an up-to-date catalog need not load Alembic."""
 VERSION_TABLE = "catalog_revision"
 """Not Alembic's usual name: the database may hold another program's tables too."""
@@ -162,4 +162,13 @@ runs = Table(
     Column("counts", Text, nullable=False),
     Column("note", Text, nullable=False),
     sqlite_autoincrement=True,
+)
+
+marks = Table(
+    "marks",
+    METADATA,
+    Column("source", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
 )

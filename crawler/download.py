@@ -79,11 +79,12 @@ class WorkSpider(Spider):
 
 
 def _answer(response: Response) -> Answer:
-    def header(name: str) -> str | None:
-        value = response.headers.get(name)
-        return value.decode("latin-1") if value is not None else None
-
-    return Answer(response.status, response.body, header("Retry-After"), header("Location"))
+    headers = {
+        name.decode("latin-1").lower(): values[-1].decode("latin-1")
+        for name, values in response.headers.items()
+        if values
+    }
+    return Answer(response.status, response.body, headers)
 
 
 def run(work: Work, settings: dict[str, object]) -> None:

@@ -5,13 +5,14 @@ only when the source has said that there is no more *and* what came agrees with 
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from crawler.download import run
-from crawler.page import Fetch, Page
+from crawler.page import Asked, Fetch, Page
 from crawler.paging import Interrupted, Pager, WaitTooLong
 from crawler.patience import Patience, load_patience, source_table
 from crawler.settings import scrapy_settings
@@ -71,6 +72,7 @@ def harvest_sources(
     limit: int | None = None,
     base_url: str | None = None,
     contact: str = "",
+    keys: Mapping[str, str] = MappingProxyType({}),
     progress: Callable[[HarvestProgress], None] | None = None,
 ) -> list[HarvestReport]:
     """Harvest several sources one after the other, all that can be harvested when none is named.
@@ -90,6 +92,7 @@ def harvest_sources(
             limit=limit,
             base_url=base_url,
             contact=contact,
+            key=keys.get(name, ""),
             progress=progress,
         )
         for name in names
@@ -97,8 +100,16 @@ def harvest_sources(
 
 
 def harvestable() -> list[str]:
-    """The names of the sources that can be harvested over HTTP; the others are imported from files."""
-    return [name for name in source_names() if isinstance(load_source(name), PagedSource)]
+    """The sources that are harvested when none is named.
+
+    The others are imported from files, or want an address, a key or a question of their own first:
+    their tables in `config/sources.toml` say `by_default = false`.
+    """
+    return [
+        name
+        for name in source_names()
+        if source_table(name).get("by_default", True) and isinstance(load_source(name), PagedSource)
+    ]
 
 
 def harvest(
@@ -111,6 +122,7 @@ def harvest(
     limit: int | None = None,
     base_url: str | None = None,
     contact: str = "",
+    key: str = "",
     progress: Callable[[HarvestProgress], None] | None = None,
     patience: Patience | None = None,
 ) -> HarvestReport:
@@ -124,12 +136,13 @@ def harvest(
         raise ConfigError("--limit", "must be at least 1")
     paged, table = _paged(source), source_table(source)
     patience = patience or load_patience(source)
-    asked = paged.window(query or str(table["query"]), since, until)
-    address = base_url or str(table["base_url"])
+    question = paged.window(query or str(table.get("query", "")), since, until)
+    address = base_url or str(table.get("base_url", ""))
     if not address.startswith(("https://", "http://")):
         raise ConfigError("--base-url", f"{address!r} is not a web address")
-    scope = harvest_scope(source, asked, address, patience.page_size)
-    pager = Pager(paged, patience, address, asked, catalog.checkpoint(source, scope))
+    scope = harvest_scope(source, question, address, patience.page_size)
+    asked = Asked(source, address, question, contact=contact, key=key.strip())
+    pager = Pager(paged, patience, asked, catalog.checkpoint(source, scope))
     work = _Harvest(catalog, pager, scope, limit, progress)
     number = catalog.start_run(source, scope)
     try:
@@ -140,7 +153,7 @@ def harvest(
         with suppress(CatalogError):  # the error that ended the run is the one to tell
             catalog.finish_run(number, "failed", work.counts, str(error)[:500])
         raise
-    report = work.report(asked)
+    report = work.report(question)
     catalog.finish_run(number, report.outcome, report.counts, report.note)
     return report
 
@@ -218,6 +231,8 @@ class _Harvest:
         records = page.records[:room] if cut else page.records
         if not cut:
             self.pager.advance(page)
+        if page.deleted and not cut:
+            self.catalog.delete(self.pager.name, page.deleted)
         good, bad = _read_all(records)
         self.counts.add(self.catalog.save(good, bad, None if cut else self._checkpoint()))
         self.pages += 1

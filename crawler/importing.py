@@ -14,7 +14,7 @@ from typing import Literal
 from crawler.archives import Member, open_members
 from crawler.enrich import enrich
 from crawler.formats import is_other, read_member
-from crawler.sources import pubmed
+from crawler.sources import deleted_ids
 from domain.errors import CatalogError, FindingsError, RecordRejected, SourceChanged
 from domain.paper import Version
 from domain.ports import Catalog, Rejection
@@ -170,10 +170,10 @@ class _Import:
         return False
 
     def _add(self, record: HarvestedRecord, outcome: Version | RecordRejected, name: str) -> None:
-        if record.source == pubmed.SOURCE and (gone := pubmed.deleted_ids(record)):
+        if gone := deleted_ids(record):
             self._save(name)
             self.withdrawn += len(gone)
-            self.deleted += self.catalog.delete(pubmed.SOURCE, gone)
+            self.deleted += self.catalog.delete(record.source, gone)
             return
         self.seen += 1
         if isinstance(outcome, Version):

@@ -5,12 +5,13 @@ Asks again for what did not arrive whole, waits when asked to, and never takes a
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from crawler.page import Answer, Fetch, NoAnswer, Page, RequestRefused, TooLarge
+from crawler.page import Answer, Asked, Fetch, NoAnswer, Page, RequestRefused, TooLarge
 from crawler.patience import Patience, parse_retry_after
-from crawler.sources import PagedSource
+from crawler.sources import PagedSource, ResumingSource
 from domain.errors import FindingsError, SourceChanged, SourceUnavailable
 from domain.record import Checkpoint
 
@@ -33,14 +34,18 @@ class _TryAgain(Exception):
         self.asked = asked
 
 
+def _is_empty(page: Page) -> bool:
+    return not (page.records or page.deleted or page.step)
+
+
 class Pager:
     """Where we are in one list of one source, and how to get further."""
 
     def __init__(
-        self, source: PagedSource, patience: Patience, base_url: str, query: str, saved: Checkpoint | None
+        self, source: PagedSource, patience: Patience, asked: Asked, saved: Checkpoint | None
     ) -> None:
         resumed = saved is not None and not saved.complete and saved.cursor is not None
-        self.name = source.SOURCE
+        self.name = asked.source
         self.cursor = saved.cursor if saved and resumed else None
         self.pages = saved.pages if saved and resumed else 0
         self.seen = saved.seen if saved and resumed else 0
@@ -49,8 +54,8 @@ class Pager:
         self.problem = ""
         """Why the end is not to be trusted."""
         self.note = ""
-        self._source, self._patience, self._base_url, self._query = source, patience, base_url, query
-        self._may_restart = True
+        self._source, self._patience, self._asked, self._base_url = source, patience, asked, asked.base_url
+        self._restarts: set[str | None] = set()
         self._cursor_untried = resumed
         self._visited: set[str | None] = {self.cursor or "*"}
         self._stop = asyncio.Event()
@@ -97,10 +102,10 @@ class Pager:
     def advance(self, page: Page) -> None:
         """Go on to the next page, and notice the end, or a list that runs in a circle."""
         self.pages += 1
-        self.seen += len(page.records)
+        self.seen += len(page.records) + len(page.deleted)
         following = page.next_cursor
-        if following in (None, self.cursor or "*") or not page.records:
-            following = None
+        if following in (None, self.cursor or "*") or _is_empty(page):
+            following, self.problem = None, page.doubt
         elif following in self._visited:
             following, self.problem = None, "the source sent us to a page we had already seen"
         elif self._runaway():
@@ -114,13 +119,13 @@ class Pager:
 
     async def _page(self, room: int | None) -> Page:
         size = self._patience.page_size if room is None else min(room, self._patience.page_size)
-        url = self._source.page_url(self._base_url, self._query, self.cursor, size)
-        answer = await self._answer(url)
+        asked = replace(self._asked, cursor=self.cursor, size=size)
+        answer = await self._answer(self._source.page_url(asked))
         self._judge(answer)
-        page = self._read(answer)
+        page = self._read(answer, asked)
         self.expected = page.total if page.total is not None else self.expected
         last = page.next_cursor in (None, self.cursor or "*") or self.seen >= (self.expected or 0)
-        if not page.records and not last:
+        if _is_empty(page) and not last:
             raise _TryAgain("an empty page that is not the last")
         self._cursor_untried = False
         return page
@@ -134,9 +139,9 @@ class Pager:
             raise _TryAgain(error.problem) from error
         return answer
 
-    def _read(self, answer: Answer) -> Page:
+    def _read(self, answer: Answer, asked: Asked) -> Page:
         try:
-            return self._source.parse_page(answer.body, datetime.now(UTC))
+            return self._source.parse_page(answer.body, datetime.now(UTC), asked)
         except SourceChanged as error:
             raise _TryAgain(error.problem) from error
         except RequestRefused as refusal:
@@ -151,22 +156,31 @@ class Pager:
             if not answer.body.strip():
                 raise _TryAgain("an empty answer")
         elif status in _AGAIN:
-            raise _TryAgain(f"HTTP {status}", parse_retry_after(answer.retry_after))
+            raise _TryAgain(f"HTTP {status}", parse_retry_after(answer.headers.get("retry-after")))
         elif status in _FORBIDDEN:
             raise SourceUnavailable(self.name, f"does not let us in (HTTP {status})", self._base_url)
         elif status in _CURSOR_REFUSED:
             raise RequestRefused(self.name, status, answer.body[:200].decode("utf-8", "replace"))
         else:
-            moved = f", it points to {answer.location}" if answer.location else ""
+            location = answer.headers.get("location")
+            moved = f", it points to {location}" if location else ""
             raise SourceChanged(self.name, f"answers with HTTP {status}{moved}", self._base_url)
 
     def _restart_or_raise(self, error: FindingsError) -> None:
-        """Begin the list again, once, when it may be the cursor that has grown too old."""
-        if self.cursor is None or not self._may_restart:
+        """Take the list up again where the source can, else from its start, when a cursor has grown too old.
+
+        Each place only once, so that a source that refuses everything is not asked for ever.
+        """
+        again = None
+        if self.cursor is not None and isinstance(self._source, ResumingSource):
+            again = self._source.fall_back(replace(self._asked, cursor=self.cursor))
+        if self.cursor is None or again in self._restarts or again == self.cursor:
             raise error
-        self._may_restart = self._cursor_untried = False
-        self.note = f"began again from the start: {error}"
-        self.cursor, self.seen, self.pages, self._visited = None, 0, 0, {"*"}
+        self._restarts.add(again)
+        self._cursor_untried = False
+        self.note = f"began again {'from the start' if again is None else 'from ' + again}: {error}"
+        self.cursor, self._visited = again, {again or "*"}
+        self.seen, self.pages, self.expected = 0, 0, None
 
     async def _wait(self, seconds: float, reason: str) -> None:
         if seconds > self._patience.max_wait:

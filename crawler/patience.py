@@ -82,3 +82,12 @@ def parse_retry_after(value: str | None, now: datetime | None = None) -> float |
         return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def module_name(source: str) -> str:
+    """The module of `crawler/sources` that reads `source`: the one its table names, else its namesake.
+
+    Raises:
+        ConfigError: there is no such source.
+    """
+    return str(source_table(source).get("module", source))

@@ -4,6 +4,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from crawler.patience import Patience
 
+_ACCEPT = "application/json, application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
+
 
 def user_agent(contact: str) -> str:
     """Who we are and how to reach whoever runs this node, as sources ask of harvesters."""
@@ -19,7 +21,7 @@ def scrapy_settings(patience: Patience, contact: str) -> dict[str, object]:
     """Settings for one harvest of a JSON or XML interface."""
     return {
         "USER_AGENT": user_agent(contact),
-        "DEFAULT_REQUEST_HEADERS": {"Accept": "application/json"},
+        "DEFAULT_REQUEST_HEADERS": {"Accept": _ACCEPT},
         # No reactor: Twisted's cannot be started twice in a process, a harvest of several sources must be.
         "TWISTED_REACTOR_ENABLED": False,
         "DOWNLOAD_HANDLERS": {

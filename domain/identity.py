@@ -16,7 +16,7 @@ Reading = tuple[Version, Provenance]
 _ORDER = {VersionKind.ARTICLE: 0, VersionKind.ABSTRACT: 1, VersionKind.PREPRINT: 2}
 _TELLING_TITLE = 25
 """Letters below which many papers share a title."""
-_UNITED = {"notices", "links", "data", "full_texts"}
+_UNITED = {"notices", "links", "data", "full_texts", "industry"}
 """Fields in which sources complete each other rather than compete."""
 _EMPTY: tuple[object, ...] = (None, "", (), "und")
 
@@ -103,6 +103,7 @@ def _merge_group(group: list[Reading]) -> Version:
         "identifiers": _merge_identifiers([version.identifiers for version, _ in group]),
         "abstracts": _merge_abstracts([version.abstracts for version, _ in group]),
         "trials": merge_trials(trial for version, _ in group for trial in version.trials),
+        "companion": all(version.companion for version, _ in group),
         "cancer_types": unique(c for version, _ in group for c in version.cancer_types),
     }
     return Version(**values, provenance=provenance)  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from domain.identifiers import Identifiers
 from domain.licence import Licence
+from domain.statements import Industry, Meeting, SampleSize, Sharing
 
 _T = TypeVar("_T")
 
@@ -79,6 +80,7 @@ class Author:
     given: str = ""
     orcid: str | None = None
     affiliations: tuple[Affiliation, ...] = ()
+    corresponding: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,15 @@ class Version:
     notices: tuple[Notice, ...] = ()
     full_texts: tuple[FullText, ...] = ()
     competing_interests: str = ""
+    sharing: tuple[Sharing, ...] = ()
+    industry: tuple[Industry, ...] = ()
+    sample_size: SampleSize | None = None
+    meeting: Meeting | None = None
+    cites: tuple[str, ...] = ()
+    """Keys (`doi:…`, `pmid:…`) of what it cites."""
+    companion: bool = False
+    """Only adds to a version that other records tell of: a retraction row, a licence, a dataset. Its
+    identifiers are those of that version; companions alone are no paper."""
     cancer_types: tuple[str, ...] = ()
     """Codes of `config/cancer_types.toml`, told from MeSH, title, keywords and abstract."""
     study_type: str | None = None
@@ -227,6 +238,17 @@ class Version:
     def year(self) -> int | None:
         """The year of publication."""
         return int(self.published[:4]) if self.published else None
+
+    @property
+    def corresponding_countries(self) -> tuple[str, ...]:
+        """Countries of the corresponding authors, each once; none where nobody is said to be one."""
+        return unique(
+            affiliation.country
+            for author in self.authors
+            if author.corresponding
+            for affiliation in author.affiliations
+            if affiliation.country
+        )
 
     @property
     def countries(self) -> tuple[str, ...]:

@@ -66,6 +66,18 @@ class Catalog(Protocol):
         """The last saved checkpoint of that harvest."""
         ...
 
+    def mark(self, source: str, name: str) -> str | None:
+        """What a harvest has noted about a source under `name` (`watermark`, `etag` …)."""
+        ...
+
+    def set_mark(self, source: str, name: str, value: str | None) -> None:
+        """Note it, durably; None forgets it."""
+        ...
+
+    def keys(self, scheme: str, after: str = "", limit: int = 500) -> list[str]:
+        """Identifiers of living papers in that scheme (`doi`), sorted, from the first beyond `after` on."""
+        ...
+
     def paper(self, paper_id: str) -> Paper:
         """One paper by its id or an alias. Raises `NotFound`, `Gone`."""
         ...

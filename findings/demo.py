@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from crawler.replay import EuropePmcReplay
+from crawler.europepmc_replay import EuropePmcReplay
 from domain.digest import Audience, Digest
 from domain.errors import FindingsError
 from domain.paper import Paper

@@ -1,4 +1,7 @@
-"""Sources: one short module each, found by its declared name."""
+"""Sources: one short module each, found by its declared name.
+
+A module serves the table of its name in `config/sources.toml`, and every table that names it as `module`.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,11 +10,16 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import BinaryIO, Protocol, cast, runtime_checkable
 
+from config import load_table
 from crawler.enrich import enrich
-from crawler.page import Page
-from domain.errors import ConfigError
+from crawler.page import Asked, Page
+from crawler.patience import module_name
+from domain.errors import ConfigError, RecordRejected
 from domain.paper import Version
 from domain.record import HarvestedRecord
+
+Outcomes = Iterator[tuple[HarvestedRecord, Version | RecordRejected]]
+"""Records, each with what it was read as."""
 
 
 class Source(Protocol):
@@ -44,18 +52,67 @@ class PagedSource(Source, Protocol):
         """`query`, limited to what the source changed between two days. Raises `ConfigError`."""
         ...
 
-    def page_url(self, base_url: str, query: str, cursor: str | None, size: int) -> str:
-        """The address of the page that begins at `cursor`, None being the first."""
+    def page_url(self, asked: Asked) -> str:
+        """The address of the page that is asked for."""
         ...
 
-    def parse_page(self, body: bytes, fetched_at: datetime) -> Page:
+    def parse_page(self, body: bytes, fetched_at: datetime, asked: Asked) -> Page:
         """Read an answer. Raises `SourceChanged` and `RequestRefused`, never half a page."""
         ...
 
 
+@runtime_checkable
+class FileSource(Source, Protocol):
+    """A source whose saved answers, dumps or articles `findings import` recognises by their beginning."""
+
+    def recognises(self, head: bytes) -> bool:
+        """Whether a file that begins with `head` is in this source's format; no other source's may be."""
+        ...
+
+
+@runtime_checkable
+class ReadingSource(FileSource, Protocol):
+    """A file source that reads records while it cuts them, which spares parsing them twice."""
+
+    def parse_versions(self, stream: BinaryIO, fetched_at: datetime) -> Outcomes:
+        """Records with what `to_version` says about each. Raises `SourceChanged`."""
+        ...
+
+
+@runtime_checkable
+class DeletingSource(FileSource, Protocol):
+    """A file source among whose records are notes of deletion."""
+
+    def deleted_ids(self, record: HarvestedRecord) -> tuple[str, ...]:
+        """The native ids that the record says are withdrawn; none for a record of any other kind."""
+        ...
+
+
+@runtime_checkable
+class ResumingSource(PagedSource, Protocol):
+    """A paged source whose lists can be taken up again near where a cursor was, once it is refused."""
+
+    def fall_back(self, asked: Asked) -> str | None:
+        """A cursor not after the refused one, for the same list; None: only from the start."""
+        ...
+
+
 def source_names() -> Iterator[str]:
-    """The names of all sources, in order; a module that begins with an underscore is part of another."""
+    """The names of all sources, in order: the tables of `config/sources.toml`."""
+    return iter(sorted(load_table("sources")))
+
+
+def module_names() -> Iterator[str]:
+    """The modules of all sources, in order; one that begins with an underscore is part of another."""
     return iter(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
+
+
+def file_sources() -> Iterator[FileSource]:
+    """The modules that read files."""
+    for name in module_names():
+        module = import_module(f"{__name__}.{name}")
+        if isinstance(module, FileSource):
+            yield module
 
 
 @cache
@@ -65,9 +122,16 @@ def load_source(name: str) -> Source:
     Raises:
         ConfigError: there is none.
     """
-    if name not in source_names():
-        raise ConfigError(name, f"no such source; there are: {', '.join(source_names())}")
-    return cast("Source", import_module(f"{__name__}.{name}"))
+    module = module_name(name)
+    if module not in module_names():
+        raise ConfigError(f"config/sources.toml [{name}]", f"there is no module {module!r} to read it")
+    return cast("Source", import_module(f"{__name__}.{module}"))
+
+
+def deleted_ids(record: HarvestedRecord) -> tuple[str, ...]:
+    """The native ids that the record says are withdrawn; none for most records."""
+    source = load_source(record.source)
+    return source.deleted_ids(record) if isinstance(source, DeletingSource) else ()
 
 
 def read(record: HarvestedRecord) -> Version:

@@ -5,9 +5,10 @@ then a single value where a list is usual, or a number where text is; all of tha
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
+from crawler.answers import Fields, fields, items, text
 from crawler.sources._europepmc_notices import links, notices
 from crawler.text import language_tag, partial_date, plain_text, sections, title_text
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
@@ -25,8 +26,6 @@ from domain.paper import (
     VersionKind,
     unique,
 )
-
-Fields = Mapping[str, Any]
 
 _ORCID = re.compile(r"(\d{4}-\d{4}-\d{4}-\d{3}[\dX])$", re.IGNORECASE)
 _ROR = re.compile(r"ror\.org/(0[a-z0-9]{6}\d{2})", re.IGNORECASE)
@@ -59,24 +58,6 @@ def to_fields(record: Fields) -> dict[str, Any]:
         "notices": notices(record, types),
         "full_texts": unique(_full_texts(record)),
     }
-
-
-def text(value: object) -> str:
-    """A scalar as text; nothing for anything else."""
-    if isinstance(value, str):
-        return value.strip()
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
-
-
-def fields(value: object) -> Fields:
-    """An object, empty for anything else."""
-    return value if isinstance(value, dict) else {}
-
-
-def items(record: Fields, group: str, name: str) -> list[Any]:
-    """The members of `record[group][name]`; one that stands alone is a list of one."""
-    held = fields(record.get(group)).get(name)
-    return held if isinstance(held, list) else [] if held is None else [held]
 
 
 def publication_types(record: Fields) -> tuple[str, ...]:

@@ -3,16 +3,16 @@
 Lists are paged by `cursorMark`; the last page carries no `nextCursorMark` (before 6.6, the same one).
 """
 
-import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
 import msgspec
 
-from crawler.page import Page, RequestRefused
+from crawler.answers import Raw, decoded, hashed_id, key_names, raw_items, read_records, top_keys
+from crawler.page import Asked, Page, RequestRefused
 from crawler.sources._europepmc_record import to_fields
 from domain.errors import ConfigError, FindingsError, RecordRejected, SourceChanged
 from domain.paper import Version
@@ -21,10 +21,10 @@ from domain.record import HarvestedRecord
 SOURCE = "europepmc"
 MEDIA_TYPE = "application/json"
 
-_BOM = b"\xef\xbb\xbf"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _EARLIEST, _LATEST = "1500-01-01", "3000-12-31"
-_Raw = dict[str, msgspec.Raw]
+_OWN_KEYS = {"abstractText", "authorString"}
+"""Keys that Europe PMC gives its records, and hardly anyone else."""
 
 
 class _Key(msgspec.Struct):
@@ -55,24 +55,37 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def page_url(base_url: str, query: str, cursor: str | None, size: int) -> str:
-    """The address of the page that begins at `cursor`."""
-    asked = {"query": query, "resultType": "core", "format": "json", "cursorMark": cursor or "*"}
-    return f"{base_url.rstrip('/')}/search?{urlencode(asked | {'pageSize': str(min(size, 1000))})}"
+def page_url(asked: Asked) -> str:
+    """The address of the page that begins at the cursor."""
+    given = {
+        "query": asked.query,
+        "resultType": "core",
+        "format": "json",
+        "cursorMark": asked.cursor or "*",
+        "pageSize": str(min(asked.size, 1000)),
+    }
+    return f"{asked.base_url.rstrip('/')}/search?{urlencode(given)}"
 
 
-def parse_page(body: bytes, fetched_at: datetime) -> Page:
+def parse_page(body: bytes, fetched_at: datetime, asked: Asked | None = None) -> Page:
     """Read one answer of the search; each record keeps the bytes it came in."""
-    answer = _decoded(body, _Raw)
-    if "resultList" not in answer and "result" not in answer:
+    answer = decoded(SOURCE, body, Raw)
+    if answer.keys().isdisjoint({"resultList", "result"}):
         _raise_error(answer)
-    total = _value(answer.get("hitCount"))
-    cursor = _value(answer.get("nextCursorMark"))
+    held = answer.get("resultList")
+    answer |= decoded(SOURCE, bytes(held), Raw) if held and bytes(held).strip() != b"null" else {}
+    total, cursor = _value(answer.get("hitCount")), _value(answer.get("nextCursorMark"))
     return Page(
-        records=tuple(_record(raw, fetched_at) for raw in _results(answer)),
+        records=tuple(_record(raw, fetched_at) for raw in raw_items(SOURCE, answer.get("result"))),
         next_cursor=cursor if isinstance(cursor, str) and cursor else None,
         total=int(total) if str(total).isdecimal() else None,
     )
+
+
+def recognises(head: bytes) -> bool:
+    """Whether a file begins as a saved answer does, or as JSON Lines with one core record each."""
+    names = key_names(head)
+    return "resultList" in names or {"id", "source"} <= top_keys(head) or not names.isdisjoint(_OWN_KEYS)
 
 
 def parse_records(stream: BinaryIO, fetched_at: datetime) -> Iterator[HarvestedRecord]:
@@ -81,23 +94,13 @@ def parse_records(stream: BinaryIO, fetched_at: datetime) -> Iterator[HarvestedR
     Raises:
         SourceChanged: it is neither.
     """
-    first = stream.readline().removeprefix(_BOM).strip()
-    if not _stands_alone(first):
-        yield from parse_page(first + b"\n" + stream.read(), fetched_at).records
-        return
-    yield _record(first, fetched_at)
-    for line in map(bytes.strip, stream):
-        if line:
-            yield _record(line, fetched_at)
+    return read_records(
+        SOURCE, stream, fetched_at, is_answer=_is_answer, parse_answer=parse_page, to_record=_record
+    )
 
 
-def _stands_alone(line: bytes) -> bool:
-    """Whether a line is a record by itself."""
-    try:
-        one = msgspec.json.decode(line, type=_Raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return False
-    return not one.keys() & {"resultList", "result", "errCode"}
+def _is_answer(answer: Raw) -> bool:
+    return not answer.keys().isdisjoint({"resultList", "result", "errCode"})
 
 
 def to_version(record: HarvestedRecord) -> Version:
@@ -120,19 +123,6 @@ def to_version(record: HarvestedRecord) -> Version:
     return Version(**values)
 
 
-def _results(answer: _Raw) -> list[bytes]:
-    """The raw records; a single object counts as a list of one."""
-    if "resultList" in answer:
-        held = answer["resultList"]
-        answer = {} if bytes(held).strip() == b"null" else _decoded(bytes(held), _Raw)
-    raw = bytes(answer.get("result", b"[]")).strip()
-    if raw == b"null":
-        return []
-    if raw.startswith(b"["):
-        return [bytes(one) for one in _decoded(raw, list[msgspec.Raw])]
-    return [raw]
-
-
 def _record(payload: bytes, fetched_at: datetime) -> HarvestedRecord:
     revised = None
     try:
@@ -140,11 +130,11 @@ def _record(payload: bytes, fetched_at: datetime) -> HarvestedRecord:
         revised = key.revised if isinstance(key.revised, str) and _is_day(key.revised) else None
         native_id = f"{key.source}:{key.id}"
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        native_id = f"sha256:{hashlib.sha256(payload).hexdigest()[:32]}"
+        native_id = hashed_id(payload)
     return HarvestedRecord(SOURCE, native_id, fetched_at, MEDIA_TYPE, payload, revised=revised)
 
 
-def _raise_error(answer: Mapping[str, msgspec.Raw]) -> None:
+def _raise_error(answer: Raw) -> None:
     """Europe PMC's own error message, which may come with any HTTP status, 200 included."""
     code, message = _value(answer.get("errCode")), _value(answer.get("errMsg"))
     if str(code).isdecimal():
@@ -153,14 +143,4 @@ def _raise_error(answer: Mapping[str, msgspec.Raw]) -> None:
 
 
 def _value(raw: msgspec.Raw | None) -> Any:  # noqa: ANN401 - whatever JSON holds
-    return None if raw is None else _decoded(bytes(raw), Any)
-
-
-def _decoded(body: bytes, form: Any) -> Any:  # noqa: ANN401 - a type, as msgspec takes it
-    try:
-        return msgspec.json.decode(body.removeprefix(_BOM), type=form)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        start = body[:40].decode("utf-8", "replace")
-        raise SourceChanged(
-            SOURCE, f"the answer is not the JSON we know: {error}; it begins {start!r}"
-        ) from error
+    return None if raw is None else decoded(SOURCE, bytes(raw))

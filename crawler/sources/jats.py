@@ -3,6 +3,7 @@
 Only the front and back matter is read; the payload keeps the whole article.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
@@ -14,7 +15,7 @@ from crawler.sources import _jats_back as back
 from crawler.sources import _jats_front as front
 from crawler.sources import _jats_people as people
 from crawler.text import language_tag
-from crawler.xml import parse_element, split_records
+from crawler.xml import parse_element, root_name, split_records
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers
 from domain.paper import FullText, Version, VersionKind
@@ -22,12 +23,20 @@ from domain.record import HarvestedRecord
 
 SOURCE = "jats"
 MEDIA_TYPE = "application/jats+xml"
-ROOTS = frozenset({"article", "pmc-articleset", "OAI-PMH", "GetRecord", "ListRecords"})
+_ROOTS = frozenset({"article", "pmc-articleset"})
+_OAI_ROOTS = frozenset({"OAI-PMH", "GetRecord", "ListRecords"})
 
+_ARTICLE = re.compile(rb"<(?:[\w.-]+:)?article[\s>]")
 _RECORDS = ("article",)
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _ABSTRACTS = frozenset({"abstract", "meeting-abstract", "conference-abstract"})
 _PREPRINTS = frozenset({"preprint"})
+
+
+def recognises(head: bytes) -> bool:
+    """Whether a file begins as an article, a set of them, or an OAI-PMH answer that carries articles."""
+    root = root_name(head).rpartition(":")[2]
+    return root in _ROOTS or (root in _OAI_ROOTS and _ARTICLE.search(head) is not None)
 
 
 def parse_records(stream: BinaryIO, fetched_at: datetime) -> Iterator[HarvestedRecord]:

@@ -14,7 +14,7 @@ from lxml import etree
 from crawler.sources import _pubmed_fields as fields
 from crawler.sources._pubmed_notices import links, notices
 from crawler.text import language_tag
-from crawler.xml import element_text, parse_element, split_records
+from crawler.xml import element_text, parse_element, root_name, split_records
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.licence import Licence, to_licence
@@ -23,7 +23,10 @@ from domain.record import HarvestedRecord
 
 SOURCE = "pubmed"
 MEDIA_TYPE = "application/xml; profile=pubmed"
-ROOTS = frozenset({"PubmedArticleSet", "MedlineCitationSet", "PubmedBookArticleSet", "PubmedArticle"})
+ROOTS = frozenset({"PubmedArticleSet", "MedlineCitationSet", "PubmedBookArticleSet"}) | {
+    "PubmedArticle",
+    "MedlineCitation",
+}
 
 _RECORDS = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation", "DeleteCitation")
 _DELETION = "DeleteCitation"
@@ -34,6 +37,11 @@ _REVISED = re.compile(
 )
 _REFERENCES = b"<ReferenceList>", b"</ReferenceList>"
 _MEETING_TYPES = frozenset({"Meeting Abstract", "Meeting Abstracts"})
+
+
+def recognises(head: bytes) -> bool:
+    """Whether a file begins as a set of citations does, or as one citation."""
+    return root_name(head) in ROOTS
 
 
 def parse_records(stream: BinaryIO, fetched_at: datetime) -> Iterator[HarvestedRecord]:

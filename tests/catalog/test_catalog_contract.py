@@ -379,3 +379,23 @@ def test_what_its_source_deleted_comes_back_only_revised(catalog, day, back):
     catalog.delete("alpha", ["a1"])
     assert catalog.save([revised(day)]) == Counts(updated=back, unchanged=1 - back)
     assert catalog.counts()["papers"] == back
+
+
+def test_marks_are_kept_apart_by_source(catalog):
+    assert catalog.mark("pubmed", "watermark") is None
+    catalog.set_mark("pubmed", "watermark", "2024-01-01")
+    catalog.set_mark("doaj", "watermark", "2025-01-01")
+    catalog.set_mark("pubmed", "watermark", "2024-02-02")
+    assert catalog.mark("pubmed", "watermark") == "2024-02-02"
+    catalog.set_mark("pubmed", "watermark", None)
+    assert (catalog.mark("pubmed", "watermark"), catalog.mark("doaj", "watermark")) == (None, "2025-01-01")
+
+
+def test_keys_of_living_papers_come_in_order_and_in_pieces(catalog):
+    records = [article(number) for number in range(1, 8)]
+    catalog.save(records)
+    dois = sorted(told.identifiers.doi for _, told in records)
+    first = catalog.keys("doi", limit=3)
+    assert first + catalog.keys("doi", after=first[-1]) == dois
+    catalog.delete(records[0][0].source, [records[0][0].native_id])
+    assert catalog.keys("doi") == [doi for doi in dois if doi != records[0][1].identifiers.doi]

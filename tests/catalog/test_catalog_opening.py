@@ -33,12 +33,14 @@ def test_there_is_one_newest_migration_and_the_tables_know_it():
 
 
 def everything(database: Database) -> dict[str, list[dict[str, object]]]:
-    """Every value of every row; a column that is empty may as well be missing."""
+    """Every value of every row; a column or table that is empty may as well be missing."""
     with database.read() as connection:
         return {t.name: sorted(rows_of(connection, t), key=repr) for t in METADATA.sorted_tables}
 
 
 def rows_of(connection: Connection, of: Table) -> list[dict[str, object]]:
+    if not inspect(connection).has_table(of.name):
+        return []
     there = [c for c in of.columns if c.name in {f["name"] for f in inspect(connection).get_columns(of.name)}]
     rows = connection.execute(select(*there)).mappings()
     return [{name: value for name, value in row.items() if value is not None} for row in rows]
@@ -53,7 +55,8 @@ def test_going_back_and_forth_loses_nothing(url, open_here):
     catalog.delete("alpha", ["a0"])
     database = Database(url)
     before = everything(database)
-    assert all(before.values()) or [n for n, rows in before.items() if not rows] == ["rejections"]
+    # Marks are left out: they say where to go on, and going back costs at most asking again.
+    assert {name for name, rows in before.items() if not rows} == {"rejections", "marks"}
     steps = [step.revision for step in ScriptDirectory.from_config(to_config()).walk_revisions()]
     for step in steps[1:]:
         downgrade(database, step)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler.page import RequestRefused
+from crawler.page import Asked, RequestRefused
 from crawler.sources import europepmc, read
 from domain.errors import ConfigError, RecordRejected, SourceChanged
 from domain.paper import AbstractKind, Link, LinkKind, Notice, NoticeKind, Version, VersionKind
@@ -260,7 +260,7 @@ def test_its_own_errors_are_refusals() -> None:
 
 
 def test_the_address_of_a_page() -> None:
-    url = europepmc.page_url("http://127.0.0.1/rest/", "a AND (b)", "AoI=+/", 5000)
+    url = europepmc.page_url(Asked("europepmc", "http://127.0.0.1/rest/", "a AND (b)", "AoI=+/", 5000))
     assert parse_qs(urlsplit(url).query) == {
         "query": ["a AND (b)"],
         "resultType": ["core"],

@@ -14,7 +14,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from crawler.sources import load_source, source_names
+from crawler.archives import HEAD_BYTES
+from crawler.formats import read_member
+from crawler.sources import file_sources, load_source, module_names
 from domain.errors import RecordRejected
 from domain.record import HarvestedRecord
 
@@ -22,7 +24,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("name", list(source_names()))
+@pytest.mark.parametrize("name", list(module_names()))
 def test_the_example_of_a_source_is_read_as_reviewed(name: str) -> None:
     example, reviewed = example_of(name), EXAMPLES / f"{name}.versions.json"
     readings = readings_of(name, records_of(name, example))
@@ -33,7 +35,7 @@ def test_the_example_of_a_source_is_read_as_reviewed(name: str) -> None:
     assert readings == json.loads(reviewed.read_text("utf-8"))
 
 
-@pytest.mark.parametrize("name", list(source_names()))
+@pytest.mark.parametrize("name", list(module_names()))
 def test_a_source_has_one_name(name: str) -> None:
     source = load_source(name)
     assert name == source.SOURCE
@@ -44,9 +46,18 @@ def test_a_source_has_one_name(name: str) -> None:
 
 
 def test_reading_does_not_depend_on_what_was_read_before() -> None:
-    for name in source_names():
+    for name in module_names():
         records = records_of(name, example_of(name))
         assert readings_of(name, records[::-1])[::-1] == readings_of(name, records)
+
+
+def test_each_file_is_recognised_by_one_source_and_no_other() -> None:
+    for source in file_sources():
+        example = example_of(source.SOURCE)
+        head = example.read_bytes()[:HEAD_BYTES]
+        assert [other.SOURCE for other in file_sources() if other.recognises(head)] == [source.SOURCE]
+        with example.open("rb") as stream:
+            assert [record.source for record, _ in read_member(head, stream, NOW) or ()]
 
 
 def example_of(name: str) -> Path:

@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 
 from catalog import open_catalog
+from crawler.europepmc_replay import EuropePmcReplay
 from crawler.harvest import HarvestProgress, HarvestReport, harvest, harvest_sources
 from crawler.patience import Patience
-from crawler.replay import EuropePmcReplay, Fault, FaultKind
+from crawler.replay import Fault, FaultKind
 from crawler.sources import read
 from domain.errors import CatalogError, ConfigError, NotFound
 from domain.ports import Catalog

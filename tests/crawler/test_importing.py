@@ -127,8 +127,8 @@ def test_json_lines_whose_first_record_is_longer_than_what_is_looked_at(key, cor
 
 
 def test_an_answer_on_one_line_may_be_longer_than_a_record(core_records, catalog, tmp_path, monkeypatch):
-    monkeypatch.setattr("crawler.formats._MAX_LINE_BYTES", 10_000)
-    monkeypatch.setattr("crawler.formats.MAX_ANSWER_BYTES", 50_000)
+    monkeypatch.setattr("crawler.answers._MAX_LINE_BYTES", 10_000)
+    monkeypatch.setattr("crawler.answers.MAX_ANSWER_BYTES", 50_000)
     records = core_records(100)
     answer = json.dumps({"hitCount": 100, "resultList": {"result": records}}).encode()
     assert 10_000 < len(answer) < 50_000

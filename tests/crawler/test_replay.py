@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from crawler.replay import EuropePmcReplay, Fault, FaultKind
+from crawler.europepmc_replay import EuropePmcReplay
+from crawler.replay import Fault, FaultKind
 
 Records = Callable[[int], list[dict[str, Any]]]
 

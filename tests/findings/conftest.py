@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from crawler.replay import EuropePmcReplay
+from crawler.europepmc_replay import EuropePmcReplay
 from domain.digest import Audience
 from domain.query import Query
 from findings.demo import sample

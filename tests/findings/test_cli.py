@@ -13,7 +13,7 @@ from threading import Thread
 
 import pytest
 
-from crawler.replay import EuropePmcReplay
+from crawler.europepmc_replay import EuropePmcReplay
 from findings import report
 from findings.commands import _without_password
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from crawler.replay import EuropePmcReplay, Fault, FaultKind
+from crawler.europepmc_replay import EuropePmcReplay
+from crawler.replay import Fault, FaultKind
 from findings.cli import cli
 from findings.commands import register
 from findings.jobs import Job, Workshop, jobs

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from crawler.replay import EuropePmcReplay
+from crawler.europepmc_replay import EuropePmcReplay
 from findings.demo import sample
 
 KILLS = int(os.environ.get("FINDINGS_TEST_KILLS", "7"))
