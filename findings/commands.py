@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,8 +12,9 @@ from domain.digest import Audience
 from domain.errors import ModelUnavailable, SearchError
 from domain.ports import SearchIndex
 from domain.query import Query, Sort
-from findings.cli import Exit, exit_code, json_option, settings_of, worst
-from findings.report import count_rows, print_json, print_table, progress
+from findings.cli import Exit, json_option, settings_of
+from findings.harvesting import harvest, import_
+from findings.report import print_json, print_table, progress
 from findings.settings import Settings
 from findings.wiring import built_digester, opened_catalog, opened_encoder, opened_index
 
@@ -29,82 +29,6 @@ def register(cli: click.Group) -> None:
     """Add every command to the group."""
     for command in (check_config, demo, digest, harvest, import_, index, schedule, search, serve, status):
         cli.add_command(command)
-
-
-@click.command()
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
-@click.option("--query", help="The source's own query language; default: the one in config/sources.toml.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only records the source changed since.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only records the source changed until.")
-@click.option("--limit", type=click.IntRange(min=1), help="Stop after so many records.")
-@click.option("--base-url", help="Another address of the source, such as a replay server.")
-@json_option
-@click.pass_context
-def harvest(
-    ctx: click.Context,
-    sources: tuple[str, ...],
-    query: str | None,
-    since: datetime | None,
-    until: datetime | None,
-    limit: int | None,
-    base_url: str | None,
-    as_json: bool,
-) -> None:
-    """Harvest from the open sources; resumes by itself where it was stopped."""
-    from crawler.harvest import harvest_sources
-
-    settings = settings_of(ctx)
-    with opened_catalog(settings) as catalog, progress("Harvesting", quiet=as_json) as step:
-        reports = harvest_sources(
-            sources,
-            catalog,
-            query=query,
-            since=since.date().isoformat() if since else None,
-            until=until.date().isoformat() if until else None,
-            limit=limit,
-            base_url=base_url,
-            contact=settings.contact,
-            progress=lambda p: step(p.seen, p.expected, p.reason),
-        )
-    if as_json:
-        print_json(reports)
-    for report in reports if not as_json else ():
-        print_table(("", "records"), count_rows(report.counts), f"{report.source}: {report.outcome}")
-        if report.note:
-            note = report.note.removeprefix(f"{report.source}: ")
-            click.echo(f"findings: {report.source}: {report.outcome}: {note}", err=True)
-    ctx.exit(worst(exit_code(report.outcome, report.counts) for report in reports))
-
-
-@click.command("import")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--cancer-only", is_flag=True, help="Skip records that are not about cancer.")
-@click.option("--limit", type=click.IntRange(min=1), help="Stop after so many records.")
-@json_option
-@click.pass_context
-def import_(
-    ctx: click.Context, paths: tuple[Path, ...], cancer_only: bool, limit: int | None, as_json: bool
-) -> None:
-    """Import files: MEDLINE/PubMed XML(.gz), JATS (file, folder, .zip, .tar.gz), saved Europe PMC answers."""
-    from crawler.importing import import_paths
-
-    settings = settings_of(ctx)
-    with opened_catalog(settings) as catalog, progress("Importing", quiet=as_json) as step:
-        report = import_paths(
-            paths,
-            catalog,
-            cancer_only=cancer_only,
-            limit=limit,
-            progress=lambda p: step(p.records),
-        )
-    if as_json:
-        print_json(report)
-    else:
-        rows = count_rows(report.counts, report.deleted, report.ignored)
-        print_table(("", "records"), rows, f"Import: {report.outcome}")
-        for problem in report.problems:
-            click.echo(f"findings: {problem}", err=True)
-    ctx.exit(exit_code(report.outcome, report.counts))
 
 
 @click.command()
