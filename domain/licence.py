@@ -21,7 +21,7 @@ _NARROWER = {
     "nd": re.compile(r"\bnd\b|\bno[\s-]*deriv", re.I),
     "sa": re.compile(r"\bsa\b|\bshare[\s-]*alike", re.I),
 }
-_HYPHENS = re.compile(r"[\u2010-\u2015\u2212,]")
+_HYPHENS = re.compile(r"[\u2010-\u2015\u2212,_]")
 
 
 @dataclass(frozen=True, slots=True)
