@@ -1,0 +1,226 @@
+"""Companies' part in a paper: who employs authors, who paid, whom the authors' interests name.
+
+A company is told by its legal form ("Inc", "GmbH"), by its trade ("Pharmaceuticals", "Diagnostics") or by
+`config/companies.toml`. Universities, hospitals, foundations and contract research organisations are none.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+
+from config import load_table
+from crawler.passages import Passage, Place
+from crawler.sentences import LONGEST, sentences
+from domain.paper import Version, unique
+from domain.statements import Industry, IndustryRole
+
+_PLAIN_FORM = (
+    r"(?:Inc(?:orporated)?|Ltd|Limited|LLC|LLP|GmbH|KGaA|Corp(?:oration)?|Company|PLC|plc|Pty|Pvt)\b\.?"
+)
+_SHORT_FORM = (
+    r"(?:AG|S\.?A\.?S|S\.A|SA|S\.?[pP]\.?A|S\.?r\.?l|B\.?V|N\.?V|A/S|ApS|AB|Oy|Co|K\.?K|L\.P"
+    r"|S\.L)\b\.?(?! [A-Z][a-z])"
+)
+"""Forms that may be something else, so they stand right behind the name and no name follows them."""
+_FORM = rf"(?:{_PLAIN_FORM}|{_SHORT_FORM})"
+_TRADE = (
+    r"(?:Pharma|Pharmaceuticals?|Pharmaceutica|Therapeutics|Biopharma(?:ceuticals?)?|BioPharma"
+    r"|Biosciences?|BioSciences?"
+    r"|Biotech(?:nologies)?|Biotherapeutics|Diagnostics|Biosystems|Biologics|Healthcare Products)"
+)
+_WORD = r"[A-ZÀ-Þ0-9][\w'’\-]*(?:\.[A-Za-z]\w*)?|and|&"
+_NAME = re.compile(
+    rf"(?<![\w.])(?P<name>(?!(?:The|We|In|Dr|Department"
+    rf"|Dept)\b)[A-ZÀ-Þ0-9a-z]*[A-ZÀ-Þ][\w'’\-]*(?:[ ,]+(?:{_WORD})){{0,6}}?)"
+    rf"(?:(?:,?\s+\(?{_PLAIN_FORM}|\s+{_SHORT_FORM})(?:,?\s+\(?{_FORM})*"
+    rf"|\s+(?P<trade>{_TRADE})(?:,?\s+(?:[A-Z]\w+\s+)?{_FORM})*)(?![\w-])"
+)
+_HINT = re.compile(rf"\b(?:{_FORM}|{_TRADE})(?![\w-])")
+_PUBLIC = re.compile(
+    r"universi|hospital|college|school|\bclinic\b|institut(?!es for biomedical research)|\bfoundation\b"
+    r"|fondazione|fundaci|"
+    r"stiftung|\bcentre\b|\bcenter\b|\bdepartment|\bdept\b|\bfacult|\bministry|\bnational\b|\bacadem"
+    r"|\bcouncil\b|\bsociety\b|"
+    r"\bassociation\b|\btrust\b|\bcharity\b|\bcooperative group|\bdivision of|\bschool of|\bgovernment"
+    r"|\bfaculdade|laborator(?:y|ies)"
+    r" of|\bcancer research uk\b|\bcommission\b|\bagency\b|\bnhs\b|\bclinical trials unit",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(
+    r"^(?:(?:Employees?|Research|Technology|Commerciali[sz]ation|Oncology|Officer|Consultant|Director"
+    r"|President|Shareholder"
+    r"|Stock|Advisory|Board|Medical|Affairs|Global|Head|Scientific|Chief|Vice|Member|Grants?|From|By|Dr"
+    r"|Drs|and"
+    r"|Both|Department|Clinical|Funding|Supported|Development|Discovery|Honoraria|Present|Current"
+    r"|Address|Also|Now|at)\s+)+"
+)
+_FOUNDATION = re.compile(r"\b(?:foundation|stiftung|fondazione|fundaci[oó]n)", re.IGNORECASE)
+_CORPORATE_INSTITUTE = re.compile(r"(?:Novartis|Pfizer|Roche|Merck|Lilly|Bayer|Takeda|Janssen|Sanofi"
+    r"|AstraZeneca|Amgen|GSK) (?:"
+                                  r"Institutes?|Research|R&D|Innovation Cent(?:er|re)|Oncology"
+                                  r"|Pharma)", re.IGNORECASE)  # fmt: skip
+_NO_INTEREST = re.compile(
+    r"\b(?:no|none|nothing|without|not have|not had|never)\b(?:\W+[\w'’-]+){0,6}?\W+(?:conflicts?"
+    r"|competing|interests?|"
+    r"disclos\w+|relationships?|financial|ties|relevant|employ\w*|consultan\w+|stock|shares|equity"
+    r"|support|funding|fees|honoraria)\b"
+    r"|\bnothing to (?:disclose|declare)\b|\bnone (?:of the|declared)|\bno other\b|\bneither\b",
+    re.IGNORECASE,
+)
+_EMPLOYED = re.compile(
+    r"\bemploy(?:ees?|ed|ment)\b|\bworks? (?:for|at)\b|\bsalar(?:y|ied)\b|\bco-?founders?\b"
+    r"|\bfounders?\b|\bchief\b|\bCEO\b|\bpresident\b|"
+    r"\b(?:an? )?(?:officer|director|head) (?:of|at)\b|\bstaff (?:of|member)",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    r"\b(?:fund(?:ed|ing|s)?|support(?:ed|s)?|sponsor(?:ed|ship|s)?|financed|grants?|paid for|provided)\b",
+    re.IGNORECASE,
+)
+_PAID = re.compile(r"\b(?:fund(?:ed|ing)?|sponsor(?:ed|ship)?|financed|financial(?:ly)? support\w*"
+    r"|grants?|supported by|"
+                   r"support from|supported (?:in part|partly|partially))\b", re.IGNORECASE)  # fmt: skip
+_UNFUNDED = re.compile(
+    r"\b(?:not|no|without|independent)\b[^.;]{0,40}\b(?:fund|support|sponsor|industry)", re.IGNORECASE
+)
+_THIS_STUDY = re.compile(
+    r"\b(?:this|the|our|present) (?:\w+ )?(?:study|trial|work|research|analysis|project|registry)\b",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"\s*[;|]\s*|,\s+(?=[A-Z])")
+
+
+def industry(version: Version, passages: Sequence[Passage]) -> tuple[Industry, ...]:
+    """Companies that employ authors, paid, or stand in statements of interests, with the words."""
+    found = [*_of_affiliations(version), *_of_grants(version)]
+    if version.competing_interests:
+        found += _of_interests(version.competing_interests)
+    for passage in passages:
+        if passage.place is Place.INTERESTS:
+            found += _of_interests(passage.text)
+        elif passage.place in (Place.FUNDING, Place.ACKNOWLEDGEMENTS):
+            found += _of_funding(passage.text, stated=passage.place is Place.FUNDING)
+    first: dict[tuple[str, IndustryRole], Industry] = {}
+    for one in found:
+        first.setdefault((_plain(one.organisation), one.role), one)
+    return tuple(first.values())
+
+
+def _plain(name: str) -> str:
+    return re.sub(rf"[,\s]*(?:{_FORM})\s*$", "", name).casefold()
+
+
+def _of_affiliations(version: Version) -> Iterator[Industry]:
+    for text in unique(a.text for author in version.authors for a in author.affiliations):
+        for name in _of_affiliation(text):
+            yield Industry(name, IndustryRole.EMPLOYED, text[:LONGEST])
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_affiliation(text: str) -> tuple[str, ...]:
+    """Companies of an affiliation; none where the part that names one also names a public institution."""
+    if len(text) > 2000 or not (_HINT.search(text) or _listed().search(text)):
+        return ()
+    return companies(text)
+
+
+def _of_grants(version: Version) -> Iterator[Industry]:
+    for grant in version.grants:
+        for name in companies(grant.funder)[:1]:
+            yield Industry(name, IndustryRole.FUNDED, f"{grant.funder} {grant.award}".strip())
+
+
+def _of_interests(text: str) -> Iterator[Industry]:
+    for sentence in sentences(text):
+        for part in sentence.split(";"):
+            names = companies(part)
+            if not names or _denied(part, names):
+                continue
+            if _PAID.search(part) and _THIS_STUDY.search(part) and not _EMPLOYED.search(part):
+                role = IndustryRole.FUNDED
+            else:
+                role = IndustryRole.EMPLOYED if _EMPLOYED.search(part) else IndustryRole.INTEREST
+            yield from (Industry(name, role, sentence[:LONGEST]) for name in names)
+
+
+def _denied(part: str, names: Sequence[str]) -> bool:
+    """Whether a denial stands before the first company; "no other interests" after it denies nothing."""
+    denial = _NO_INTEREST.search(part)
+    return denial is not None and denial.start() < part.find(names[0].split()[0])
+
+
+def _of_funding(text: str, *, stated: bool) -> Iterator[Industry]:
+    for sentence in sentences(text):
+        if not stated and not _PAID.search(sentence):
+            continue
+        if _UNFUNDED.search(sentence):
+            continue
+        for name in companies(sentence):
+            yield Industry(name, IndustryRole.FUNDED, sentence[:LONGEST])
+
+
+def companies(text: str) -> tuple[str, ...]:
+    """Names of companies in `text`, as printed, each once.
+
+    >>> companies("Novartis Pharma AG, Basel; Department of Surgery, University of Basel")
+    ('Novartis Pharma AG',)
+    """
+    if not (_HINT.search(text) or _listed().search(text)):
+        return ()
+    found: list[str] = []
+    for segment in re.split(r"[;|]|(?<=[a-z])\.\s", text):
+        found += _in_segment(segment)
+    return unique(found)
+
+
+def _in_segment(segment: str) -> Iterator[str]:
+    taken: list[tuple[int, int]] = []
+    for match in _NAME.finditer(segment):
+        name = match[0].strip(" ,(")
+        name = _LEADING.sub("", _last_part(name))
+        around = _part_around(segment, match.start(), match.end()) if match["trade"] else name
+        if _PUBLIC.search(around) or _contract().search(name) or len(name) < 4:
+            continue
+        taken.append((match.start(), match.end()))
+        yield name
+    for match in _listed().finditer(segment):
+        if any(start <= match.start() < end for start, end in taken):
+            continue
+        around = _part_around(segment, match.start(), match.end())
+        if (
+            _contract().search(around)
+            or _FOUNDATION.search(around)
+            or (_PUBLIC.search(around) and not _CORPORATE_INSTITUTE.search(around))
+        ):
+            continue
+        yield match[0]
+
+
+def _last_part(name: str) -> str:
+    """A name without what stands before its last comma, unless that is only the legal form."""
+    parts = re.split(r",\s+", name)
+    while len(parts) > 1 and not re.match(rf"{_FORM}", parts[1]) and len(parts[0]) > 0:
+        parts.pop(0)
+    return ", ".join(parts)
+
+
+def _part_around(segment: str, start: int, end: int) -> str:
+    """What stands between the commas around a name: the unit that the name belongs to."""
+    low = max(segment.rfind(mark, 0, start) for mark in (",", "(", ":"))
+    high = min(
+        (place for mark in (",", ")", ":") if (place := segment.find(mark, end)) >= 0), default=len(segment)
+    )
+    return segment[max(low + 1, start - 60) : min(high, end + 60)]
+
+
+@cache
+def _listed() -> re.Pattern[str]:
+    rows = [row for code, row in load_table("companies").items() if code != "research-organisations"]
+    names = sorted({n for row in rows for n in (*row["names"], *row["full"])}, key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])")
+
+
+@cache
+def _contract() -> re.Pattern[str]:
+    names = load_table("companies")["research-organisations"]["names"]
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])")

@@ -1,0 +1,184 @@
+"""How many people, animals, samples or studies a paper studied, as it says; None where that is not sure.
+
+The whole counts, not its arms: "we enrolled 200 patients, 100 to each arm" is 200. Where a text gives several
+numbers of the kind that is said to be the whole, and they do not agree, the first stated in the methods or
+results wins over one in passing; a number in a background section never counts.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from crawler.passages import Passage, Place
+from crawler.sentences import LONGEST, sentences
+from domain.statements import SampleSize
+
+_READ = frozenset({Place.ABSTRACT, Place.METHODS, Place.RESULTS, Place.OTHER})
+_SKIPPED = re.compile(r"background|introduction|objective|aims?\b|purpose|conclusion|context|discussion"
+    r"|interpretation"
+                      r"|limitation|implication|rationale|importance|funding", re.IGNORECASE)  # fmt: skip
+_UNITS = {
+    "patients": r"patients|inpatients|outpatients|cases",
+    "participants": r"participants|subjects|volunteers|respondents|individuals|persons|people|adults"
+    r"|enrollees|adolescents|members|students|workers|probands|survivors|nurses|physicians|oncologists|residents|donors"
+    r"|smokers|twins|caregivers",
+    "women": r"women|females|mothers",
+    "men": r"men|males",
+    "children": r"children|infants|newborns|neonates|boys|girls",
+    "studies": r"studies|trials|articles|publications|RCTs|reports|cohorts|papers",
+    "mice": r"mice",
+    "rats": r"rats",
+    "dogs": r"dogs",
+    "cell lines": r"cell lines",
+    "samples": r"samples|specimens|biops(?:ies|y samples)|tissues",
+    "tumours": r"tumou?rs|lesions|carcinomas|nodules|gliomas|melanomas|adenocarcinomas|sarcomas|lymphomas",
+}
+_FORMS = {code: re.compile(rf"(?:{words})", re.IGNORECASE) for code, words in _UNITS.items()}
+_ANY_UNIT = "|".join(_UNITS.values())
+_ONES = {
+    word: number
+    for number, word in enumerate(
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ],
+        1,
+    )
+}
+_TENS = {
+    word: 10 * number
+    for number, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
+    )
+}
+_WORDS = "|".join([*_ONES, *_TENS, "a", "hundred", "thousand", "and"])
+_DIGITS = r"\d{1,3}(?:[,  ·]\d{3})+(?!\d)|\d{1,7}"
+_WORDED = rf"(?:{'|'.join([*_ONES, *_TENS])}|(?:a|one) (?:hundred|thousand))(?:[ -](?:{_WORDS})){{0,8}}"
+_NUMBER = rf"(?<![\d.,/–-])(?P<digits>{_DIGITS})(?![\d.%])|\b(?P<words>{_WORDED})\b"
+_MIDDLE = r"(?:[-\w'’/+]+,? ){0,6}?"
+_COUNT = re.compile(
+    rf"(?:{_NUMBER})(?: \(\d[\d.]*%\))? (?P<middle>{_MIDDLE})(?P<unit>{_ANY_UNIT})\b", re.IGNORECASE
+)
+_N = re.compile(r"\b[Nn] ?[=:] ?(?P<digits>\d{1,3}(?:[,  ]\d{3})+|\d{1,7})\b")
+_TOTAL = re.compile(
+    r"\b(?:a )?total (?:of|number of|sample of)\b|\boverall,|\baltogether\b|\bin all,|\bin total\b"
+    r"|\bsample (?:size )?of\b"
+    r"|\bcohort of\b|\bseries of\b|\bpopulation of\b|\bcomprising\b|\bconsist(?:ed|ing) of\b|\bset of\b",
+    re.IGNORECASE,
+)
+_TAKEN = re.compile(
+    r"\b(?:enrol(?:l?ed|ling)?|recruit(?:ed|ing)?|includ(?:ed|ing)|randomi[sz]ed|randomly (?:assigned"
+    r"|allocated)|analy[sz]ed"
+    r"|stud(?:ied|y)|review(?:ed)?|evaluat(?:ed|e)|assess(?:ed)?|treated|identified|examined"
+    r"|investigated|participated"
+    r"|interviewed|surveyed|entered|registered|collected|completed|screened|underwent|received|assigned"
+    r"|allocated"
+    r"|followed|tested|genotyped|obtained|selected|observed|eligible|met (?:the )?(?:inclusion"
+    r"|eligibility) criteria"
+    r"|were available|performed (?:in|on)|conducted (?:in|on|among|with)|in|among|with|from|of)\b",
+    re.IGNORECASE,
+)
+_STRONG = re.compile(
+    r"\b(?:enrol(?:l?ed|ling)?|recruit(?:ed|ing)?|includ(?:ed|ing)|randomi[sz]ed|randomly (?:assigned"
+    r"|allocated)|analy[sz]ed"
+    r"|studied|reviewed|evaluated|examined|investigated|participated|interviewed|surveyed|entered"
+    r"|registered|collected"
+    r"|genotyped|identified|met (?:the )?(?:inclusion|eligibility) criteria|were eligible|treated"
+    r"|underwent)\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"\b(?:of (?:these|them|those|whom|which|the)|among (?:these|them|those|the)|each|per|respectively"
+    r"|versus|vs|arm|arms"
+    r"|group|subgroup|deaths|died|responded|had a|achieved|progress\w*|relapsed|recurred|worldwide"
+    r"|annually|every year"
+    r"|estimated|expected|will be|previous|at least|up to|more than|fewer than|less than|about one)\b|/",
+    re.IGNORECASE,
+)
+_AGE = re.compile(r"^(?:years?|months?|weeks?|days?|hours?|%|per ?cent|mg|g|ml|cm|mm|Gy|cycles?|centres?"
+    r"|centers?|sites?"
+                  r"|hospitals?|countries|times|fold|of|to|and|or|vs|versus"
+                  r"|out)\b", re.IGNORECASE)  # fmt: skip
+_ENOUGH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    number: int
+    unit: str
+    sentence: str
+    weight: int
+
+
+def sample_size(passages: Sequence[Passage]) -> SampleSize | None:
+    """The number studied that `passages` give most plainly as the whole; None where none is plain enough."""
+    counts = [count for passage in passages for count in _counts(passage)]
+    best = max((count.weight for count in counts), default=0)
+    if best < _ENOUGH:
+        return None
+    plainest = [count for count in counts if count.weight == best]
+    chosen = plainest[0]
+    if any(other.unit == chosen.unit and other.number > chosen.number for other in plainest[1:]):
+        same = {other.number for other in plainest if other.unit == chosen.unit}
+        if len(same) > 1 and best < _ENOUGH + 2:
+            return None
+    return SampleSize(chosen.number, chosen.unit, chosen.sentence[:LONGEST])
+
+
+def _counts(passage: Passage) -> Iterator[_Count]:
+    if passage.place not in _READ or (passage.label and _SKIPPED.search(passage.label)):
+        return
+    for sentence in sentences(passage.text):
+        found = [count for match in _COUNT.finditer(sentence) if (count := _count(match, sentence))]
+        yield from found[:3]
+
+
+def _count(match: re.Match[str], sentence: str) -> _Count | None:
+    number = _value(match)
+    unit = next(code for code, form in _FORMS.items() if form.fullmatch(match["unit"]))
+    if not number or _AGE.match(match["middle"]) or (1900 <= number <= 2035 and "," not in match[0][:6]):
+        return None
+    before, after = (
+        sentence[max(0, match.start() - 90) : match.start()],
+        sentence[match.end() : match.end() + 90],
+    )
+    weight = (
+        1 + 2 * bool(_TOTAL.search(before[-40:])) + 2 * bool(_STRONG.search(f"{before[-60:]} {after[:60]}"))
+    )
+    weight += bool(_TAKEN.search(before[-20:])) - 3 * bool(
+        _PART.search(f"{before[-30:]} {match['middle']} {after[:25]}")
+    )
+    return _Count(number, unit, sentence, weight)
+
+
+def _value(match: re.Match[str]) -> int:
+    if match["digits"]:
+        return int(re.sub(r"\D", "", match["digits"]))
+    total = current = 0
+    for word in re.split(r"[ -]", match["words"].lower()):
+        if word in _ONES:
+            current += _ONES[word]
+        elif word in _TENS:
+            current += _TENS[word]
+        elif word == "hundred":
+            current = (current or 1) * 100
+        elif word == "thousand":
+            total, current = total + (current or 1) * 1000, 0
+    return total + current

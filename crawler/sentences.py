@@ -1,0 +1,41 @@
+"""Sentences of a passage, for words that are shown as evidence."""
+
+import re
+from functools import lru_cache
+
+_END = re.compile(r"[.!?][)\]”\"']*(?P<gap>\s+)(?=[A-Z0-9(\[“\"'À-Þ])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|al|vs|cf|approx|ca|No|Nos|nos|no|Fig|Figs|Ref|Refs|Dr|Drs|Prof|Mr|Mrs|Ms|St|Inc"
+    r"|Ltd|Co|Corp"
+    r"|Eq|Eqs|resp|etc|Suppl|acc|Tab|Mt|Jr|Sr)|(?<![A-Za-z])[A-Z]|S\.A|S\.p\.A|S\.r\.l|B\.V|N\.V|U\.S"
+    r"|U\.K|D\.C)\.$"
+)
+_COMPANY_END = re.compile(r"\b(?:Inc|Ltd|Co|Corp|etc|al|S\.A|S\.p\.A|B\.V|N\.V|U\.S|U\.K|D\.C)\.$")
+_NEW_START = re.compile(
+    r"(?:The|We|All|No|None|This|These|Our|Dr|Data|Code|In|It|He|She|They|Other|Both|A|An|[A-Z]\."
+    r"|[A-Z]{2,4}:?)\b"
+)
+LONGEST = 1200
+"""Letters of a sentence that are shown; what is longer is a list run together."""
+
+
+@lru_cache(maxsize=256)
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of `text`, each in one line; none breaks at an abbreviation, an initial or inside a link.
+
+    >>> sentences("Paid by Unit Inc. The data (cf. Table 1) are at https://example.org/a. None is kept.")
+    ('Paid by Unit Inc.', 'The data (cf. Table 1) are at https://example.org/a.', 'None is kept.')
+    """
+    flat = " ".join(text.split())
+    found, start = [], 0
+    for match in _END.finditer(flat):
+        before = flat[max(start, match.start() - 12) : match.start("gap")].rstrip(")]”\"'")
+        if _ABBREVIATION.search(before) and not (
+            _COMPANY_END.search(before) and _NEW_START.match(flat, match.end())
+        ):
+            continue
+        found.append(flat[start : match.start("gap")])
+        start = match.end()
+    if start < len(flat):
+        found.append(flat[start:])
+    return tuple(found)
