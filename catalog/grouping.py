@@ -103,7 +103,7 @@ def to_versions(group: Group, trust: Sequence[str]) -> tuple[Version, ...]:
 
 def to_names(versions: Sequence[Version], group: Group) -> Iterator[str]:
     """Ids for a new work, the best first; there is always another."""
-    strongest = (storable(key) for key in own_keys(versions[0]))
+    strongest = (storable(key) for version in versions[:1] for key in own_keys(version))
     keys = unique((*strongest, *(key for member in group for key in member.own)))
     yield from (work_id(key) for key in keys)
     number = 2

@@ -3,6 +3,9 @@
 Given the records that were written or withdrawn, only works near them can change: those they belonged to
 and those that share a key with them. Their records are grouped again, so works may join, or fall apart when
 the record that joined them says otherwise.
+
+Companions alone are no paper. They wait in a work that is not live, with their keys, until a record that
+tells of the paper comes; a work that never was a paper (`born` 0) has told nobody its name.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,7 +29,7 @@ from catalog.works import (
     save_keys,
     save_works,
 )
-from domain.paper import Paper, Version, unique
+from domain.paper import NoticeKind, Paper, Version, unique
 
 _NO_KEYS: dict[str, bool] = {}
 
@@ -68,8 +71,10 @@ def regroup(
     homes = _settle(plan, groups)
     kept = set(homes.values())
     for name, work in plan.before.items():
-        if name not in kept and name not in plan.absorbed and work.is_live:
-            _bury(plan, work)
+        if name not in kept and name not in plan.absorbed:
+            plan.keys[name] = _NO_KEYS
+            if work.is_live:
+                _bury(plan, work)
     _write(plan)
     assigned = {(m.source, m.native_id): homes[n] for n, group in enumerate(groups) for m in group}
     moved = ((m.source, m.native_id) for m in others if m.work != assigned[m.source, m.native_id])
@@ -80,7 +85,7 @@ def regroup(
 def _settle(plan: Regrouping, groups: Sequence[Group]) -> dict[int, str]:
     """Give each group its work; returns group number → work."""
     inherited: dict[int, list[Work]] = {}
-    heirs = to_heirs(groups)
+    heirs = {name: n for name, n in to_heirs(groups).items() if plan.before[name].was_paper}
     for name, number in heirs.items():
         inherited.setdefault(number, []).append(plan.before[name])
     merged = {number: to_versions(group, plan.trust) for number, group in enumerate(groups)}
@@ -93,7 +98,11 @@ def _settle(plan: Regrouping, groups: Sequence[Group]) -> dict[int, str]:
         homes[number] = name = old.id if old else named[number]
         for other in candidates[1:]:
             _absorb(plan, other, name)
-        _renew(plan, name, old, merged[number], joined=len(candidates) > 1)
+        if merged[number]:
+            told = any(member.version.companion for member in group)
+            _renew(plan, name, old, merged[number], joined=len(candidates) > 1, told=told)
+        else:
+            _wait(plan, name, old)
         plan.keys[name] = group_keys(group)
     return homes
 
@@ -119,9 +128,12 @@ def _name(
 
 
 def _renew(
-    plan: Regrouping, name: str, old: Work | None, versions: tuple[Version, ...], *, joined: bool
+    plan: Regrouping, name: str, old: Work | None, versions: tuple[Version, ...], *, joined: bool, told: bool
 ) -> None:
-    """Write the work, and tell of it if a reader would see a difference."""
+    """Write the work, and tell of it if a reader would see a difference.
+
+    What companions had `told` of a paper before it came is told when it comes, as if they came after it.
+    """
     now = plan.ledger.now
     document = compress(to_json(versions))
     if old and old.is_live and old.document == document and not joined:
@@ -131,8 +143,10 @@ def _renew(
     plan.rows.append(new)
     if old is None or not old.is_live:
         sequence = plan.ledger.change(name)
-        new.born, new.added_at = (old.born, old.added_at) if old else (sequence, now)
+        new.born, new.added_at = (old.born, old.added_at) if old and old.was_paper else (sequence, now)
         plan.ledger.tell("paper.added", name, notices=unique(n.kind for n in paper.notices))
+        if told:
+            _tell_notices(plan, paper, known=set())
         return
     new.born, new.added_at = old.born, old.added_at
     was = parse_versions(old.document)
@@ -154,11 +168,14 @@ def _tell_update(plan: Regrouping, old: Work, new: Work, was: tuple[Version, ...
         plan.recalls[new.id] = "source-changed"
     if old.source_hash != new.source_hash or old.versions < new.versions:
         plan.ledger.tell("paper.updated", new.id, versions=[old.versions, new.versions])
-    known = {notice.kind for notice in Paper(new.id, was, "", "").notices}
+    _tell_notices(plan, paper, {notice.kind for notice in Paper(new.id, was, "", "").notices})
+
+
+def _tell_notices(plan: Regrouping, paper: Paper, known: set[NoticeKind]) -> None:
     for kind in unique(notice.kind for notice in paper.notices):
         if kind not in known:
             notice = next(n for n in paper.notices if n.kind is kind)
-            plan.ledger.tell(f"paper.{kind}", new.id, notice=notice.identifier, date=notice.date)
+            plan.ledger.tell(f"paper.{kind}", paper.id, notice=notice.identifier, date=notice.date)
 
 
 def _absorb(plan: Regrouping, work: Work, survivor: str) -> None:
@@ -169,8 +186,16 @@ def _absorb(plan: Regrouping, work: Work, survivor: str) -> None:
         plan.ledger.tell("paper.merged", work.id, into=survivor)
 
 
+def _wait(plan: Regrouping, name: str, old: Work | None) -> None:
+    """Keep companions in a work that is no paper; it may have been one."""
+    if old is None:
+        plan.rows.append(Work(name, 0, plan.ledger.now, plan.ledger.now, plan.ledger.now, "", 0, None))
+    elif old.is_live:
+        _bury(plan, old)
+
+
 def _bury(plan: Regrouping, work: Work) -> None:
-    """Leave a tombstone where the last record of a work was withdrawn."""
+    """Leave a tombstone where the last record that tells of a work was withdrawn."""
     now = plan.ledger.now
     plan.rows.append(Work(work.id, work.born, work.added_at, now, now, "", 0, None))
     plan.keys[work.id] = _NO_KEYS

@@ -29,6 +29,11 @@ class Work:
         """Whether it is a paper, not a tombstone."""
         return self.deleted_at is None
 
+    @property
+    def was_paper(self) -> bool:
+        """Whether it is or ever was a paper; otherwise only companions wait in it, and nobody knows its id."""
+        return self.born > 0
+
 
 def find_near(connection: Connection, written: Sequence[Member]) -> set[str]:
     """Works that own a key the records have or link to, or that link to a key the records have."""

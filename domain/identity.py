@@ -19,6 +19,8 @@ _TELLING_TITLE = 25
 _UNITED = {"notices", "links", "data", "full_texts", "industry"}
 """Fields in which sources complete each other rather than compete."""
 _EMPTY: tuple[object, ...] = (None, "", (), "und")
+_NEVER_FROM_COMPANIONS = {"kind", "title", "authors", "language", "journal", "published"}
+"""What a record that only adds to others has no say in."""
 
 
 def own_keys(version: Version) -> tuple[str, ...]:
@@ -52,14 +54,16 @@ def merge(readings: Iterable[Reading], trust: Sequence[str]) -> tuple[Version, .
     """Put the readings of one work together: one `Version` per version, the one to read first in front.
 
     Readings that share an identifier are the same version. Where they differ, the source that stands first
-    in `trust` wins, field by field; sources not in `trust` come last, by name.
+    in `trust` wins, field by field; sources not in `trust` come last, by name. Companions add to a version
+    that others tell of; where there is none, they wait, and companions alone give nothing.
     """
     rank = {source: number for number, source in enumerate(trust)}
     ordered = sorted(
         readings,
         key=lambda r: (rank.get(r[1].source, len(rank)), r[1].source, r[1].native_id),
     )
-    versions = [_merge_group(group) for group in _groups(ordered)]
+    groups = [group for group in _groups(ordered) if not all(version.companion for version, _ in group)]
+    versions = [_merge_group(group) for group in groups]
     return tuple(sorted(versions, key=_reading_order))
 
 
@@ -80,15 +84,16 @@ def _groups(readings: Sequence[Reading]) -> list[list[Reading]]:
 
 
 def _merge_group(group: list[Reading]) -> Version:
-    first, origin = group[0]
     if len(group) == 1:
-        return replace(first, provenance={"*": origin})
+        return replace(group[0][0], provenance={"*": group[0][1]})
+    telling = [reading for reading in group if not reading[0].companion]
+    first = telling[0][0]
     values: dict[str, object] = {}
     provenance: dict[str, Provenance] = {}
     for field in fields(Version):
         if field.name == "provenance":
             continue
-        for version, source in group:
+        for version, source in telling if field.name in _NEVER_FROM_COMPANIONS else group:
             value = getattr(version, field.name)
             if value not in _EMPTY:
                 values[field.name] = value
@@ -99,14 +104,18 @@ def _merge_group(group: list[Reading]) -> Version:
     for name in _UNITED:
         values[name] = unique(item for version, _ in group for item in getattr(version, name))
     values |= {
-        "kind": min((version.kind for version, _ in group), key=_ORDER.__getitem__),
-        "identifiers": _merge_identifiers([version.identifiers for version, _ in group]),
+        "kind": min((version.kind for version, _ in telling), key=_ORDER.__getitem__),
+        "identifiers": _merge_identifiers([v.identifiers for v, _ in sorted(group, key=_is_companion)]),
         "abstracts": _merge_abstracts([version.abstracts for version, _ in group]),
         "trials": merge_trials(trial for version, _ in group for trial in version.trials),
-        "companion": all(version.companion for version, _ in group),
+        "companion": False,
         "cancer_types": unique(c for version, _ in group for c in version.cancer_types),
     }
     return Version(**values, provenance=provenance)  # type: ignore[arg-type]
+
+
+def _is_companion(reading: Reading) -> bool:
+    return reading[0].companion
 
 
 def _merge_identifiers(parts: Sequence[Identifiers]) -> Identifiers:
