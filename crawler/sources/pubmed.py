@@ -3,16 +3,25 @@
 `parse_records` cuts a set into its citations and deletions; `to_version` reads one citation.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
-from hashlib import sha256
 from typing import BinaryIO
 
 from lxml import etree
 
 from crawler.sources import _pubmed_fields as fields
+from crawler.sources._pubmed_eutils import fall_back, page_url, parse_page, window
 from crawler.sources._pubmed_notices import links, notices
+from crawler.sources._pubmed_records import (
+    DELETION,
+    MEDIA_TYPE,
+    RECORDS,
+    ROOTS,
+    SOURCE,
+    deleted_ids,
+    parse_records,
+    to_record,
+)
 from crawler.text import language_tag
 from crawler.xml import element_text, parse_element, root_name, split_records
 from domain.errors import RecordRejected
@@ -21,20 +30,20 @@ from domain.licence import Licence, to_licence
 from domain.paper import FullText, Version, VersionKind
 from domain.record import HarvestedRecord
 
-SOURCE = "pubmed"
-MEDIA_TYPE = "application/xml; profile=pubmed"
-ROOTS = frozenset({"PubmedArticleSet", "MedlineCitationSet", "PubmedBookArticleSet"}) | {
-    "PubmedArticle",
-    "MedlineCitation",
-}
+__all__ = [
+    "MEDIA_TYPE",
+    "SOURCE",
+    "deleted_ids",
+    "fall_back",
+    "page_url",
+    "parse_page",
+    "parse_records",
+    "parse_versions",
+    "recognises",
+    "to_version",
+    "window",
+]
 
-_RECORDS = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation", "DeleteCitation")
-_DELETION = "DeleteCitation"
-_PMID = re.compile(rb"<PMID\b[^>]*>\s*(\d+)\s*</PMID>")
-_REVISED = re.compile(
-    rb"<Date(Revised|Completed)\b[^>]*>\s*<Year>\s*(\d{4})\s*</Year>"
-    rb"\s*<Month>\s*(\d\d?)\s*</Month>\s*<Day>\s*(\d\d?)\s*</Day>"
-)
 _REFERENCES = b"<ReferenceList>", b"</ReferenceList>"
 _MEETING_TYPES = frozenset({"Meeting Abstract", "Meeting Abstracts"})
 
@@ -44,22 +53,12 @@ def recognises(head: bytes) -> bool:
     return root_name(head) in ROOTS
 
 
-def parse_records(stream: BinaryIO, fetched_at: datetime) -> Iterator[HarvestedRecord]:
-    """The citations of a set; `deleted_ids` tells which of them are notes of deletion.
-
-    Raises:
-        SourceChanged: the set is cut short or cannot be decoded, after all that stood before the break.
-    """
-    for piece in split_records(stream, _RECORDS, SOURCE):
-        yield _record(piece.data, fetched_at)
-
-
 def parse_versions(
     stream: BinaryIO, fetched_at: datetime
 ) -> Iterator[tuple[HarvestedRecord, Version | RecordRejected]]:
     """Records with what `to_version` says about each."""
-    for piece in split_records(stream, _RECORDS, SOURCE):
-        record = _record(piece.data, fetched_at)
+    for piece in split_records(stream, RECORDS, SOURCE):
+        record = to_record(piece.data, fetched_at)
         try:
             if piece.problem:
                 reason = "too-large" if piece.problem == "too-large" else "malformed"
@@ -67,13 +66,6 @@ def parse_versions(
             yield record, to_version(record)
         except RecordRejected as rejection:
             yield record, rejection
-
-
-def deleted_ids(record: HarvestedRecord) -> tuple[str, ...]:
-    """The ids that the record says PubMed has deleted; none for a citation."""
-    if not record.payload.startswith(b"<" + _DELETION.encode()):
-        return ()
-    return tuple(pmid.decode().lstrip("0") for pmid in _PMID.findall(record.payload))
 
 
 def to_version(record: HarvestedRecord) -> Version:
@@ -84,7 +76,7 @@ def to_version(record: HarvestedRecord) -> Version:
     """
     root = parse_element(_without_references(record.payload), SOURCE, record.native_id)
     citation = root if root.tag == "MedlineCitation" else root.find("MedlineCitation")
-    if root.tag in {"PubmedBookArticle", _DELETION}:
+    if root.tag in {"PubmedBookArticle", DELETION}:
         raise RecordRejected(SOURCE, record.native_id, "not-a-paper", str(root.tag))
     article = None if citation is None else citation.find("Article")
     if citation is None or article is None:
@@ -136,26 +128,6 @@ def _without_references(payload: bytes) -> bytes:
     if begin < 0 or end < begin:
         return payload
     return payload[:begin] + payload[end + len(_REFERENCES[1]) :]
-
-
-def _record(payload: bytes, fetched_at: datetime) -> HarvestedRecord:
-    return HarvestedRecord(
-        SOURCE, _native_id(payload), fetched_at, MEDIA_TYPE, payload, revised=_revised(payload)
-    )
-
-
-def _revised(payload: bytes) -> str | None:
-    """The day of the last revision, else that of completion."""
-    days: dict[bytes, str] = {}
-    for name, year, month, day in _REVISED.findall(payload):
-        days.setdefault(name, f"{int(year):04}-{int(month):02}-{int(day):02}")
-    return days.get(b"Revised") or days.get(b"Completed")
-
-
-def _native_id(payload: bytes) -> str:
-    if payload.startswith(b"<" + _DELETION.encode()) or not (match := _PMID.search(payload)):
-        return f"sha256:{sha256(payload).hexdigest()[:32]}"
-    return match[1].decode().lstrip("0")
 
 
 def _kind(types: tuple[str, ...]) -> VersionKind:
