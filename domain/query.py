@@ -69,7 +69,15 @@ class Not:
     part: "Node"
 
 
-Node = Word | Phrase | Range | Synonyms | And | Or | Not
+@dataclass(frozen=True, slots=True)
+class Preferring:
+    """What `node` asks for; papers that match some of `better` as well come before others."""
+
+    node: "Node"
+    better: tuple["Node", ...]
+
+
+Node = Word | Phrase | Range | Synonyms | And | Or | Not | Preferring
 
 
 @dataclass(frozen=True, slots=True)

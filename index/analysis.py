@@ -8,6 +8,7 @@ word and a run of characters is searched as a phrase.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _STOPPED = (
     "a an and are as at be but by for if in into is it no not of on or s such t that the their then there "
@@ -22,6 +23,21 @@ _ASKING = (
 )
 QUESTION_WORDS = frozenset(_ASKING.split())
 """Words that shape a question but say nothing about its subject; dropped from plain lists of words only."""
+
+_GENERAL = (
+    "across after against all along also although among amongst any based because before being best "
+    "better between both cause caused causes current currently different due during each effect effects "
+    "either every following further general given good having help helpful however including increase "
+    "increased known least less like likely long main many more most much need needed neither new often "
+    "only other others out over own per possible rather really related same several since so some still "
+    "take taking tell through together too toward towards type types under until up upon use used useful "
+    "uses using usually various versus very via vs want well while whether within without work works "
+    "cancer cancers carcinoma clinical disease diseases malignancy malignant medical neoplasm neoplasms "
+    "oncology patient patients people person research result results studies study therapies therapy "
+    "treat treated treating treatment treatments tumor tumors tumour tumours"
+)
+GENERAL_WORDS = frozenset(_GENERAL.split())
+"""Words of so many papers on cancer that having one says little: in a question they rank, not choose."""
 
 MARK = "\uffa0"
 """The one word of a field that has none, so that every engine counts such papers in its averages.
@@ -45,14 +61,16 @@ def clean(text: str) -> str:
 
 def spaced(text: str) -> str:
     """`text` as it is cut into words: with a space on both sides of each character of a script without."""
+    if text.isascii():
+        return text
     text = text.translate(_PLAIN) if MARK in text or "\u0130" in text else text
     return _IDEOGRAPH.sub(r" \g<0> ", text) if _IDEOGRAPH.search(text) else text
 
 
-def spaced_offsets(text: str) -> tuple[str, list[int]]:
+def spaced_offsets(text: str) -> tuple[str, Sequence[int]]:
     """`spaced(text)`, and for each of its characters the place in `text` that it comes from."""
-    if not _IDEOGRAPH.search(text):
-        return spaced(text), list(range(len(text) + 1))
+    if text.isascii() or not _IDEOGRAPH.search(text):
+        return spaced(text), range(len(text) + 1)
     offsets: list[int] = []
     for place, character in enumerate(text):
         offsets += [place] * (3 if _IDEOGRAPH.match(character) else 1)

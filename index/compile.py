@@ -49,9 +49,17 @@ class Compiler(Walk[tantivy.Query]):
         clauses += [(_MUST, self._unscored(part)) for part in self._filters(query, skip)]
         return tantivy.Query.boolean_query(clauses) if len(clauses) > 1 else clauses[0][1]
 
-    def among(self, paper_ids: Sequence[str], node: Node | None, query: Query) -> tantivy.Query:
-        """Those of these papers that match."""
+    def among(
+        self,
+        paper_ids: Sequence[str],
+        node: Node | None,
+        query: Query,
+        better: tantivy.Query | None = None,
+    ) -> tantivy.Query:
+        """Those of these papers that match; those that match `better` too score for it."""
         clauses = [(_MUST, self._these([paper_key(paper) for paper in paper_ids if is_work_id(paper)]))]
+        if better:
+            clauses.append((_SHOULD, better))
         if node and (matched := self.node(node)):
             clauses.append((_MUST, matched))
         clauses += [(_MUST, self._unscored(part)) for part in self._filters(query, "")]
@@ -131,6 +139,13 @@ class Compiler(Walk[tantivy.Query]):
         names = [part.field] if part.field else [name for name, _ in ANYWHERE]
         frequency = sum(self._frequency(name, words[0][1]) for name in names)
         return frequency, self._unscored(self._any([self._term(name, words[0][1]) for name in names]))
+
+    def _preferring(self, wanted: Clause, better: Sequence[tantivy.Query]) -> Clause:
+        if not better:
+            return wanted
+        return tantivy.Query.boolean_query(
+            [(_MUST, wanted or self.papers()), *((_SHOULD, clause) for clause in better)]
+        )
 
     def _without(self, part: Node) -> Clause:
         excluded = self.node(part)

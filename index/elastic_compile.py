@@ -63,6 +63,9 @@ class Compiler(Walk[Json]):
             return wanted[0]
         return {"bool": {"must": wanted or [PAPERS], "must_not": excluded}}
 
+    def _preferring(self, wanted: Clause, better: Sequence[Json]) -> Clause:
+        return {"bool": {"must": [wanted or PAPERS], "should": list(better)}} if better else wanted
+
     def _without(self, part: Node) -> Clause:
         excluded = self.node(part)
         return {"bool": {"must": [PAPERS], "must_not": [excluded]}} if excluded else None

@@ -27,7 +27,7 @@ from index.engine import After, Match, Spelling
 from index.facets import to_buckets
 from index.fields import FACET_LIMIT, FACETS, Field
 from index.schema import KEY, ORDER, SHOWN, facet_name, key_paper
-from index.tree import is_scored
+from index.tree import is_scored, is_told_by_score
 
 Json = dict[str, Any]
 _EVERY = 10_000
@@ -115,6 +115,25 @@ class ElasticEngine(ElasticProjection):
             hits = self._hits(body | {"size": PAGE, "track_total_hits": False}, wanted)
             found |= {match.paper_id: match for match in _matches(hits["hits"] if hits else [])}
         return found
+
+    def judged(
+        self, node: Node | None, query: Query, paper_ids: Sequence[str]
+    ) -> tuple[Mapping[str, Match], Mapping[str, Match]]:
+        """Of those papers that pass the filters those that match, as `find` would tell; and the rest."""
+        matched = self._compiler.node(node) if node and is_told_by_score(node) else None
+        if matched is None or len(paper_ids) > PAGE:
+            having = self.scores(node, query, paper_ids)
+            rest = [paper for paper in paper_ids if paper not in having]
+            return having, self.scores(None, query, rest)
+        wanted = self._compiler.query(node, query)
+        among = [{"ids": {"values": list(paper_ids)}}, PAPERS, *self._compiler.filters(query).values()]
+        body = _question({"bool": {"filter": among, "should": [matched]}}, scored=True)
+        hits = self._hits(body | {"size": PAGE, "track_total_hits": False}, wanted)
+        found = _matches(hits["hits"] if hits else [])
+        return (
+            {match.paper_id: match for match in found if match.score > 0},
+            {match.paper_id: match for match in found if match.score <= 0},
+        )
 
     def facets(self, node: Node | None, query: Query) -> tuple[Facet, ...]:
         """Each facet under the filters of the others, all in one request."""

@@ -25,7 +25,7 @@ from index.engine import After, Match, Spelling
 from index.matching import count, dated, matches, passing, ranked, stored
 from index.opening import Opening
 from index.schema import POSITION, SHOWN
-from index.tree import is_scored
+from index.tree import is_scored, is_told_by_score
 from index.vocabulary import spellings
 from index.writing import Filling, Writing, peek
 
@@ -135,6 +135,24 @@ class EmbeddedEngine:
             found = searcher.search(wanted, max(1, len(paper_ids)), count=False).hits
             hits = found if is_scored(node) else [(0.0, place) for _, place in found]
             return {match.paper_id: match for match in matches(searcher, hits)}
+
+    def judged(
+        self, node: Node | None, query: Query, paper_ids: Sequence[str]
+    ) -> tuple[Mapping[str, Match], Mapping[str, Match]]:
+        """Of those papers that pass the filters those that match, as `find` would tell; and the rest."""
+        with self._reading() as (searcher, compiler):
+            matched = compiler.node(node) if node and is_told_by_score(node) else None
+            if matched is None:
+                having = self.scores(node, query, paper_ids)
+                rest = [paper for paper in paper_ids if paper not in having]
+                return having, self.scores(None, query, rest)
+            wanted = compiler.among(paper_ids, None, query, matched)
+            hits = searcher.search(wanted, max(1, len(paper_ids)), count=False).hits
+            found = matches(searcher, hits)
+        return (
+            {match.paper_id: match for match in found if match.score > 0},
+            {match.paper_id: match for match in found if match.score <= 0},
+        )
 
     def passing(self, query: Query, most: int) -> NDArray[np.uint64] | None:
         """The keys of the papers that pass the filters and years of `query`; None when over `most` do."""

@@ -55,7 +55,8 @@ class VectorStore(Projection, Protocol):
     def nearest(self, vector: Codes, query: Query, size: int) -> list[Match]:
         """The papers closest to `vector` that pass the filters and years of `query`, best first.
 
-        The score is the cosine of the quantised vectors.
+        The score is the cosine of the quantised vectors. Without filters, some may be papers that the lexical
+        half does not have or no longer has, and the order of those that tie is not told.
         """
         ...
 
@@ -96,6 +97,12 @@ class Engine(Projection, Protocol):
 
     def scores(self, node: Node | None, query: Query, paper_ids: Sequence[str]) -> Mapping[str, Match]:
         """Those of the papers that match, as `find` would give them."""
+        ...
+
+    def judged(
+        self, node: Node | None, query: Query, paper_ids: Sequence[str]
+    ) -> tuple[Mapping[str, Match], Mapping[str, Match]]:
+        """Of those papers that pass the filters those that match, as `find` would tell; and the rest."""
         ...
 
     def facets(self, node: Node | None, query: Query) -> tuple[Facet, ...]:

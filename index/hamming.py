@@ -53,8 +53,11 @@ def closest(columns: Bits, dead: Distances, vector: Codes, size: int) -> NDArray
     if coarse >= len(distances):
         rows = np.flatnonzero(distances < FAR)
     else:
-        limit = np.partition(distances, coarse - 1)[coarse - 1]
-        rows = np.flatnonzero(distances <= min(int(limit), FAR - 1))
+        nearer = np.cumsum(
+            np.bincount(distances)
+        )  # there are few different distances, so no row need be sorted
+        limit = int(np.searchsorted(nearer, coarse))
+        rows = np.flatnonzero(distances <= min(limit, FAR - 1))
     if len(rows) <= size:
         return rows
     estimates = _estimates(columns[:, rows], vector)

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from domain.query import And, Fragment, Node, Or, Phrase, Synonyms, Word
+from domain.query import And, Fragment, Node, Or, Phrase, Preferring, Synonyms, Word
 from index.analysis import spaced_offsets
 from index.fields import FIELD, Kind
 
@@ -84,6 +84,9 @@ def _positive(node: Node | None) -> Iterator[tuple[str, bool, str | None]]:
         case And(parts) | Or(parts):
             for part in parts:
                 yield from _positive(part)
+        case Preferring(part, better):
+            for each in (part, *better):
+                yield from _positive(each)
         case Word(text, field, prefix) if field is None or FIELD[field].kind is Kind.TEXT:
             yield text, prefix, field
         case Phrase(text, field) if field is None or FIELD[field].kind is Kind.TEXT:
@@ -93,16 +96,17 @@ def _positive(node: Node | None) -> Iterator[tuple[str, bool, str | None]]:
 
 
 def _find(places: Places, sought: Sequence[Sought]) -> Iterator[Span]:
-    at = {place: (word, start, end) for place, word, start, end in places}
     by_first: dict[str, list[Sought]] = {}
     begun: list[Sought] = []
     for item in sought:
         alone = len(item.words) == 1 and item.prefix
         (begun if alone else by_first.setdefault(item.words[0][1], [])).append(item)
-    for place, (word, start, _) in at.items():
+    at: dict[int, tuple[str, int, int]] = {}
+    for place, word, start, _ in places:
         first = by_first.get(word)
         if first is None and not begun:  # so it is with nearly every word of a text
             continue
+        at = at or {place: (word, start, end) for place, word, start, end in places}
         for item in (*(first or ()), *begun):
             ends = [_end(at.get(place + step), word, item, step) for step, word in item.words]
             if all(end is not None for end in ends):

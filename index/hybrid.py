@@ -1,7 +1,7 @@
 """`SearchIndex` over either engine: words and meaning, fused here, so that every engine answers alike."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
@@ -18,7 +18,7 @@ from index.language import parse_query
 from index.quantise import cosines_of
 from index.questions import Questions
 from index.suggestion import suggest
-from index.tree import loosened
+from index.tree import is_filtered, loosened
 
 MAX_SIZE = 1000
 """The most hits on a page."""
@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 class _Window:
     """The papers that both halves have ranked together; those that have the words follow after `last`."""
 
+    reading: Reading
     papers: tuple[tuple[str, float], ...]
     related: frozenset[str]
     """Those among them that lack the words."""
@@ -88,14 +89,9 @@ class HybridIndex:
 
     def search(self, query: Query) -> SearchPage:
         """Answer; any text is a valid query."""
-        asked = reading = parse_query(query.text, query.literal)
+        asked = parse_query(query.text, query.literal)
         notes: list[str] = []
-        page = self._page(reading, query, notes)
-        if not page[0] and (loose := self._looser(asked, query)):
-            reading = loose
-            notes.clear()
-            page = self._page(reading, query, notes)
-        total, related, matches, following = page
+        reading, total, related, matches, following = self._page(asked, query, notes)
         return SearchPage(
             total=total,
             related=len(related),
@@ -111,8 +107,22 @@ class HybridIndex:
         reading = parse_query(query.text, query.literal)
         return self._engine.facets((self._looser(reading, query) or reading).node, query)
 
+    def _found(self, asked: Reading, query: Query, find: "_Find") -> tuple[Reading, int, list[Match]]:
+        """What `find` finds; where a list of words asks for more than any paper has, for some of them."""
+        total, ranked = find(asked.node)
+        if total:
+            return asked, total, ranked
+        if is_filtered(query):
+            loose = self._looser(asked, query)
+            return (loose, *find(loose.node)) if loose else (asked, 0, [])
+        for reading in loosened(asked):
+            total, ranked = find(reading.node)
+            if total:
+                return reading, total, ranked
+        return asked, 0, []
+
     def _looser(self, reading: Reading, query: Query) -> Reading | None:
-        """For a list of words that asks for more than any paper has, one that asks for some of them.
+        """The reading that asks for as much as some paper has; None where that is `reading` itself.
 
         Filters have no say in it: whoever narrows a search goes on with what it asked for.
         """
@@ -146,16 +156,16 @@ class HybridIndex:
 
     # The two halves.
 
-    def _window(self, reading: Reading, query: Query, notes: list[str]) -> _Window | None:
+    def _window(self, asked: Reading, query: Query, notes: list[str]) -> _Window | None:
         """What the halves ranked together; None where words alone decide."""
-        if query.sort is not Sort.RELEVANCE or not query.meaning or not reading.meaning:
+        if query.sort is not Sort.RELEVANCE or not query.meaning or not asked.meaning:
             return None
         if self._store is None or self._questions is None:
             return None
-        node = reading.node
-        by_words = Beside(lambda: self._engine.find(node, query, Sort.RELEVANCE, WINDOW))
-        meant = self._meant(self._store, self._questions, reading.meaning, query)
-        total, ranked = by_words.result()
+        find: _Find = lambda node: self._engine.find(node, query, Sort.RELEVANCE, WINDOW)  # noqa: E731
+        by_words = Beside(lambda: self._found(asked, query, find))
+        meant = self._meant(self._store, self._questions, asked.meaning, query)
+        reading, total, ranked = by_words.result()
         if meant is None:
             notes.append(_OFF)
             return None
@@ -163,8 +173,10 @@ class HybridIndex:
         worded = {match.paper_id: match for match in ranked}
         reached = After(ranked[-1].score, ranked[-1].order) if len(ranked) < total and ranked else None
         others = [paper for paper in near if paper not in worded]
-        worded |= self._engine.scores(node, query, others) if others and reached else {}
-        related = {} if reading.strict else self._related(others, near, worded, query)
+        having, lacking = self._judged(reading, query, others, beyond=reached is not None)
+        worded |= having
+        floor = FLOOR if worded else WORDLESS_FLOOR
+        related = {paper: match for paper, match in lacking.items() if near[paper] >= floor}
         stored = self._store.stored([paper for paper in worded if paper not in near])
         close = dict(zip(stored, cosines_of(question, list(stored.values())), strict=True)) | {
             paper: near[paper] for paper in near if paper in worded or paper in related
@@ -172,15 +184,22 @@ class HybridIndex:
         fused = fuse({paper: match.score for paper, match in worded.items()}, close)
         orders = {match.paper_id: match.order for match in (*worded.values(), *related.values())}
         best = sorted(fused.items(), key=lambda item: (-item[1], -orders[item[0]]))
-        return _Window(tuple(best), frozenset(related), total, len(ranked), reached)
+        return _Window(reading, tuple(best), frozenset(related), total, len(ranked), reached)
 
-    def _related(
-        self, others: Sequence[str], near: dict[str, float], worded: dict[str, Match], query: Query
-    ) -> dict[str, Match]:
-        """Papers that are close in meaning, lack the words, and are still in the index."""
-        floor = FLOOR if worded else WORDLESS_FLOOR
-        wanted = [paper for paper in others if paper not in worded and near[paper] >= floor]
-        return dict(self._engine.scores(None, query, wanted)) if wanted else {}
+    def _judged(
+        self, reading: Reading, query: Query, papers: Sequence[str], *, beyond: bool
+    ) -> tuple[Mapping[str, Match], Mapping[str, Match]]:
+        """Of papers close in meaning those that have the words, and those to list although they lack them.
+
+        Only where there are papers `beyond` those that the words ranked can any of these have them.
+        """
+        if not papers:
+            return {}, {}
+        if reading.strict:
+            return (self._engine.scores(reading.node, query, papers) if beyond else {}), {}
+        if beyond:
+            return self._engine.judged(reading.node, query, papers)
+        return {}, self._engine.scores(None, query, papers)
 
     @staticmethod
     def _meant(
@@ -199,32 +218,32 @@ class HybridIndex:
 
     # Pages.
 
-    def _page(self, reading: Reading, query: Query, notes: list[str]) -> "_Page":
+    def _page(self, asked: Reading, query: Query, notes: list[str]) -> "_Page":
         cursor = read_cursor(query)
-        window = self._window(reading, query, notes)
+        window = self._window(asked, query, notes)
         if window is None:
-            return self._by_words(reading, query, cursor)
-        return self._fused(window, reading, query, cursor)
+            return self._by_words(asked, query, cursor)
+        return self._fused(window, query, cursor)
 
-    def _by_words(self, reading: Reading, query: Query, cursor: Cursor | None) -> "_Page":
+    def _by_words(self, asked: Reading, query: Query, cursor: Cursor | None) -> "_Page":
         size, start = _size(query), cursor.seen if cursor else max(0, query.offset)
         after = cursor.after if cursor else None
-        total, matches = self._engine.find(
-            reading.node, query, query.sort, size, 0 if after else start, after
-        )
-        seen = start + len(matches)
-        return total, frozenset(), matches, _next(query, matches, seen, total)
+        skipped = 0 if after else start
+        find: _Find = lambda node: self._engine.find(node, query, query.sort, size, skipped, after)  # noqa: E731
+        reading, total, matches = self._found(asked, query, find)
+        return reading, total, frozenset(), matches, _next(query, matches, start + len(matches), total)
 
-    def _fused(self, window: _Window, reading: Reading, query: Query, cursor: Cursor | None) -> "_Page":
+    def _fused(self, window: _Window, query: Query, cursor: Cursor | None) -> "_Page":
         size = _size(query)
         start = cursor.seen if cursor else max(0, query.offset)
         matches = [Match(paper, score, 0) for paper, score in window.papers[start : start + size]]
         if len(matches) < size and window.last:
             matches += self._beyond(
-                window, reading.node, query, cursor, start + len(matches), size - len(matches)
+                window, window.reading.node, query, cursor, start + len(matches), size - len(matches)
             )
         seen, listed = start + len(matches), window.total + len(window.related)
-        return window.total, window.related, matches, _next(query, matches, seen, listed)
+        following = _next(query, matches, seen, listed)
+        return window.reading, window.total, window.related, matches, following
 
     def _beyond(
         self, window: _Window, node: Node | None, query: Query, cursor: Cursor | None, start: int, size: int
@@ -249,8 +268,10 @@ class HybridIndex:
         )
 
 
-_Page = tuple[int, frozenset[str], list[Match], str]
-"""How many have the words, which are only related, the matches of the page, and the cursor of the next."""
+_Find = Callable[[Node | None], tuple[int, list[Match]]]
+_Page = tuple[Reading, int, frozenset[str], list[Match], str]
+"""How the question was read in the end, how many papers have the words, which are only related, the matches
+of the page, and the cursor of the next."""
 
 
 def _size(query: Query) -> int:

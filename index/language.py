@@ -8,8 +8,9 @@ Grammar, loosest first; a reader's view with examples is web/templates/guide/sea
 
 What does not fit is searched as words, and a note says so. A text of words alone is a plain list: up to three
 content words must all occur; of more, or of a question, any may, and papers with more of them and rarer ones
-come first. Asking long questions for every word, or for most, finds nothing (measured: DECISIONS.md). Loose
-words that name a thing are one item, which any of its names answers.
+come first; words that are everywhere ("patients", "after") then only rank. Asking long questions for every
+word, or for most, finds nothing (measured: DECISIONS.md). Loose words that name a thing are one item, which
+any of its names answers.
 """
 
 import re
@@ -17,8 +18,8 @@ from collections.abc import Iterator, Sequence
 
 from domain.identifiers import normalise_pmid
 from domain.paper import unique
-from domain.query import And, Node, Or, Phrase, Reading, Synonyms, Word
-from index.analysis import QUESTION_WORDS, STOP_WORDS, is_content
+from domain.query import And, Node, Or, Phrase, Preferring, Reading, Synonyms, Word
+from index.analysis import GENERAL_WORDS, QUESTION_WORDS, STOP_WORDS, is_content
 from index.grammar import Mark, tokens
 from index.leaves import joined, subject
 from index.pasted import translated
@@ -93,8 +94,18 @@ def _content(items: Sequence[Node]) -> list[Node]:
 def _plain_list(items: Sequence[Node], content: list[Node]) -> Node | None:
     if not content:
         return None
-    few = len(content) <= ALL_WORDS and not any(_asks(item) for item in items)
-    return joined(And if few else Or, content)
+    if len(content) <= ALL_WORDS and not any(_asks(item) for item in items):
+        return joined(And, content)
+    telling = [node for node in content if not _is_general(node)]
+    general = tuple(node for node in content if _is_general(node))
+    if not telling or not general:
+        return joined(Or, content)
+    return Preferring(joined(Or, telling), general)
+
+
+def _is_general(node: Node) -> bool:
+    text = node.written if isinstance(node, Synonyms) else node.text if isinstance(node, Word) else ""
+    return text.lower() in GENERAL_WORDS
 
 
 def _asks(item: Node) -> bool:

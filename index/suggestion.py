@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import log
 
-from domain.query import And, Node, Not, Or, Phrase, Query, Reading, Sort, Word
+from domain.query import And, Node, Not, Or, Phrase, Preferring, Query, Reading, Sort, Word
 from index.analysis import clean, is_content
 from index.engine import Engine, Spelling
 from index.fields import FIELD, Kind
@@ -89,6 +89,9 @@ def _typed(node: Node | None) -> Iterator[str]:
                 yield from _typed(each)
         case Not(part):
             yield from _typed(part)
+        case Preferring(part, better):
+            for each in (part, *better):
+                yield from _typed(each)
         case Word(text, field, False) | Phrase(text, field) if not field or FIELD[field].kind is Kind.TEXT:
             yield from _WORD.findall(text)
 

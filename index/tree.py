@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from domain.query import And, Node, Or, Phrase, Reading, Synonyms, Word
+from domain.query import And, Node, Or, Phrase, Preferring, Query, Reading, Synonyms, Word
 from index.fields import FIELD, Kind
 
 _SUBJECTS = {"cancer", "gene", "drug"}
@@ -16,6 +16,8 @@ def loosened(reading: Reading) -> Iterator[Reading]:
 
     First for what has other names (a cancer, a gene), the plain words only adding to the score; then for any.
     """
+    if isinstance(reading.node, Preferring):
+        yield replace(reading, node=Or((*_parts(reading.node.node), *reading.node.better)))
     if reading.strict or not isinstance(reading.node, And):
         return
     parts = reading.node.parts
@@ -25,8 +27,32 @@ def loosened(reading: Reading) -> Iterator[Reading]:
     notes = (*reading.notes, _LOOSENED)
     for subject in (And(named) if len(named) > 1 else None, *named):
         if subject is not None and subject != reading.node:
-            yield replace(reading, node=And((subject, Or(parts))), notes=notes)
+            others = tuple(part for part in parts if part not in (subject, *_parts(subject)))
+            yield replace(reading, node=Preferring(subject, others), notes=notes)
     yield replace(reading, node=Or(parts), notes=notes)
+
+
+def _parts(node: Node) -> tuple[Node, ...]:
+    return node.parts if isinstance(node, And | Or) else (node,)
+
+
+def is_filtered(query: Query) -> bool:
+    """Whether anything but the text chooses papers."""
+    return any(query.filters.values()) or query.year_from is not None or query.year_to is not None
+
+
+def is_told_by_score(node: Node | None) -> bool:
+    """Whether every paper that matches has a score above 0."""
+    match node:
+        case And(parts):
+            return any(map(is_told_by_score, parts))
+        case Or(parts):
+            return all(map(is_told_by_score, parts))
+        case Preferring(part):
+            return is_told_by_score(part)
+        case Word(_, name, False) | Phrase(_, name) | Synonyms(field=name):
+            return name is None or FIELD[name].kind in (Kind.TEXT, Kind.NAME)
+    return False
 
 
 def is_scored(node: Node | None) -> bool:
@@ -34,6 +60,8 @@ def is_scored(node: Node | None) -> bool:
     match node:
         case And(parts) | Or(parts):
             return any(is_scored(part) for part in parts)
+        case Preferring(part, better):
+            return any(map(is_scored, (part, *better)))
         case Word(_, name, False) | Phrase(_, name):
             return name is None or FIELD[name].kind in (Kind.TEXT, Kind.NAME)
         case Synonyms():

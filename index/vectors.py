@@ -29,6 +29,7 @@ from index.meaning import text_hash, text_of
 from index.quantise import cosines
 from index.questions import Questions
 from index.schema import key_paper, paper_key
+from index.tree import is_filtered
 from index.vectorfiles import FORMAT, Damaged, Manifest, VectorFiles
 from index.vectorstate import State, load
 from index.vectortable import Keys, Rows, Table
@@ -152,8 +153,8 @@ class EmbeddedVectors:
             if state is None or size <= 0 or not len(state.table.keys):
                 return []
             alive = len(state.table.keys)
-            if not _filtered(query):
-                return self._down(state, vector, query, size, 1)
+            if not is_filtered(query):
+                return _nearest(state, vector, size)
             passing = self._engine.passing(query, _FEW)
             if passing is None:
                 many = self._engine.find(None, query, Sort.NEWEST, 0)[0]
@@ -369,8 +370,16 @@ def _keys(keys: Iterable[int]) -> Keys:
     return np.fromiter(keys, np.uint64)
 
 
-def _filtered(query: Query) -> bool:
-    return any(query.filters.values()) or query.year_from is not None or query.year_to is not None
+def _nearest(state: State, vector: Codes, size: int) -> list[Match]:
+    """Whatever is closest; where several tie for the last place, all of them within reason."""
+    rows = state.table.closest(vector, max(_LEAST, size * _DEPTH, len(state.table.keys) // _PART))
+    scores = np.array(cosines(vector, state.codes[rows]))
+    order = np.argsort(-scores, kind="stable")
+    if len(order) > size:
+        tied = np.count_nonzero(scores[order] >= scores[order[size - 1]])
+        order = order[: min(tied, 2 * size)]
+    keys = state.table.labels[rows[order], 0].tolist()
+    return [Match(key_paper(key), score, 0) for key, score in zip(keys, scores[order].tolist(), strict=True)]
 
 
 def _best(found: Iterable[Match], size: int) -> list[Match]:

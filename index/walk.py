@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
-from domain.query import And, Node, Not, Or, Phrase, Range, Synonyms, Word
+from domain.query import And, Node, Not, Or, Phrase, Preferring, Range, Synonyms, Word
 from index.analysis import clean
 from index.fields import FIELD, FIELDS, SUBJECT, SUBJECT_WEIGHT, WEIGHTED, Kind
 
@@ -38,6 +38,9 @@ class Walk(ABC, Generic[Clause]):
                 return self._any(clauses) if clauses else None
             case Not(part):
                 return self._without(part)
+            case Preferring(part, better):
+                favoured = [clause for one in better if (clause := self._alternative(one))]
+                return self._preferring(self.node(part), favoured)
             case Range():
                 return self._unscored(self._range(node))
             case Phrase(text, name):
@@ -67,6 +70,10 @@ class Walk(ABC, Generic[Clause]):
     @abstractmethod
     def _any(self, clauses: Sequence[Clause]) -> Clause:
         """At least one of them."""
+
+    @abstractmethod
+    def _preferring(self, wanted: Clause | None, better: Sequence[Clause]) -> Clause | None:
+        """What is wanted; those score higher that are `better`."""
 
     @abstractmethod
     def _without(self, part: Node) -> Clause | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from domain.query import And, Or, Query, Reading, Sort, Synonyms, Word
+from domain.query import Or, Preferring, Query, Reading, Sort, Synonyms, Word
 from web.params import ALL, query_string
 from web.wording import describe
 
@@ -124,6 +124,6 @@ def found_words(total: int, reading: Reading) -> str:
     if reading.strict or not reading.meaning:
         return papers
     node = reading.node
-    if isinstance(node, Or) or (isinstance(node, And) and any(isinstance(part, Or) for part in node.parts)):
+    if isinstance(node, Or | Preferring):
         return f"{papers} {have} some of these words"
     return f"{papers} {have} {'this word' if isinstance(reading.node, Word) else 'these words'}"

@@ -1,6 +1,6 @@
 """A query as one line of plain words, dates and flags too."""
 
-from domain.query import And, Node, Not, Or, Phrase, Range, Synonyms, Word
+from domain.query import And, Node, Not, Or, Phrase, Preferring, Range, Synonyms, Word
 from index.fields import FIELD, Kind
 from web.counting import value_label
 from web.labels import date_words
@@ -58,6 +58,9 @@ def _describe(node: Node, depth: int) -> str:
             return f"not {_describe(node.part, depth + 1)}"
         case And() | Or():
             return _joined(node, depth)
+        case Preferring(part, better):
+            told = " or ".join(_describe(one, depth + 1) for one in better)
+            return f"{_describe(part, depth + 1)} (first papers that also have {told})"
 
 
 def _joined(node: And | Or, depth: int) -> str:

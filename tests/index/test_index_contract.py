@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.query import UNKNOWN, Query, Sort
+from domain.query import UNKNOWN, Not, Or, Query, Sort, Word
 from index.fields import FACET_LIMIT, FACETS, FIELD
+from index.language import parse_query
 
 SAMPLES = (
     '( ) " [ ] AND OR NOT - * title: [ti] [dp] year: 2015-2020 [2015 2020] >= immuno* breast IL-2 10.5555/x '
@@ -175,3 +176,43 @@ def test_threads_share_an_index(index):
     alone = [index.search(Query(text)) for text in texts]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda text: index.search(Query(text)), texts)) == alone
+
+
+JUDGED = [
+    "breast",
+    "trial OR breast",
+    "the",
+    "cancer NOT lung",
+    "year:2003-2010",
+    "what helps breast cancer patients",
+]
+    "breast",
+    "trial OR breast",
+    "the",
+    "cancer NOT lung",
+    "year:2003-2010",
+    "what helps breast cancer patients",
+]
+
+
+@pytest.mark.parametrize("filters", [{}, {"country": ("BR",)}], ids=["all", "filtered"])
+@pytest.mark.parametrize("text", JUDGED)
+def test_papers_are_judged_as_they_are_found(index, corpus, text, filters):
+    query, node = Query(filters=filters), parse_query(text).node
+    some = [item.paper.id for item in corpus[::2]] + ["f0000000000", "nonsense"]
+    total, found = index._engine.find(node, query, Sort.RELEVANCE, len(corpus))
+    having, lacking = index._engine.judged(node, query, some)
+    assert {m.paper_id: m.score for m in found if m.paper_id in some} == pytest.approx(
+        {paper: match.score for paper, match in having.items()}, abs=1e-3
+    )
+    passing = {item.paper.id for item in matching(corpus, filters)}
+    assert set(lacking) == passing & set(some) - set(having)
+    assert total == len(found)
+
+
+def test_an_alternative_that_excludes_is_judged_too(index, corpus):
+    node = Or((Word("breast"), Not(Word("lung"))))
+    every = [item.paper.id for item in corpus]
+    having, lacking = index._engine.judged(node, Query(), every)
+    assert set(having) == {m.paper_id for m in index._engine.find(node, Query(), Sort.NEWEST, len(every))[1]}
+    assert not set(having) & set(lacking)

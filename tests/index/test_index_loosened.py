@@ -40,3 +40,17 @@ def test_a_filter_does_not_change_what_was_asked_for(index):
     assert index.search(narrowed).total == 0
     assert index.search(narrowed).reading.notes == ()
     assert index.facets(narrowed)[0] == index.facets(asked)[0]
+
+
+def test_words_of_nearly_every_paper_rank_and_do_not_choose(index):
+    """A question's telling words say which papers are listed; without any, its general ones have to."""
+    telling = index.search(Query("what helps patients with nodules after treatment", meaning=False))
+    alone = index.search(Query("nodules helps", literal=frozenset("*"), meaning=False))
+    assert 0 < telling.total < index.search(Query("patients OR treatment OR after", meaning=False)).total
+    assert {hit.paper_id for hit in alone.hits} <= {hit.paper_id for hit in telling.hits}
+    general = index.search(Query("what treatment do patients with cancer have after therapy", meaning=False))
+    assert general.total > telling.total
+    unknown = index.search(
+        Query("what treatment do zzyzx patients have after this", meaning=False)
+    )
+    assert unknown.total > 0

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.query import And, Node, Not, Or, Phrase, Synonyms, Word
+from domain.query import And, Node, Not, Or, Phrase, Preferring, Synonyms, Word
 from index.language import parse_query
 from index.widening import MAX_GROUPS
 
@@ -18,6 +18,8 @@ def unwritten(node: Node | None) -> Node | None:
             return Or(tuple(unwritten(part) for part in parts))
         case Not(part):
             return Not(unwritten(part))
+        case Preferring(part, better):
+            return Preferring(unwritten(part), tuple(map(unwritten, better)))
         case Synonyms():
             return replace(node, written="")
     return node

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from domain.errors import ModelUnavailable
 from domain.ports import Encoder, SearchIndex
-from domain.query import And, Hit, Or, Query, Reading, SearchPage, Synonyms, Word
+from domain.query import And, Hit, Or, Preferring, Query, Reading, SearchPage, Synonyms, Word
 from index import open_index
 from summarizer.encoder import open_encoder
 from tests.web.conftest import Library, fill
@@ -144,7 +144,7 @@ def test_meaning_is_on_off_or_missing(query: Query, able: bool, meaning: str) ->
         (2, Reading(Or((Word("a"), Word("b"))), meaning="a b"), "papers have some of these words"),
         (
             2,
-            Reading(And((BREAST, Or((BREAST, Word("b"))))), meaning="a b"),
+            Reading(Preferring(BREAST, (Word("b"),)), meaning="a b"),
             "papers have some of these words",
         ),
         (2, Reading(Or((Word("a"), Word("b"))), meaning="a b", strict=True), "papers"),
