@@ -186,13 +186,6 @@ JUDGED = [
     "year:2003-2010",
     "what helps breast cancer patients",
 ]
-    "breast",
-    "trial OR breast",
-    "the",
-    "cancer NOT lung",
-    "year:2003-2010",
-    "what helps breast cancer patients",
-]
 
 
 @pytest.mark.parametrize("filters", [{}, {"country": ("BR",)}], ids=["all", "filtered"])
