@@ -1,12 +1,13 @@
 """Registered trials that a text names, and whether it shows that they are the study's own."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
 
 from config import load_table
+from crawler.passages import Passage, Place
 from domain.identity import merge_trials
 from domain.paper import Trial, TrialRole, Version
 
@@ -41,7 +42,10 @@ _BACKGROUND = re.compile(r"background|introduction|context|rationale|discussion|
 _BOUNDARY = re.compile(r"(?<![\s.(]no)(?<!\bnos)(?<!\bvs)(?<!e\.g)(?<!i\.e)[.!?][)\]]*\s+(?=[A-Z(\[])")
 _NUMBER = re.compile(r"[0-9]{5}")
 """What most ids hold and most texts do not."""
+_START = r"(?:(?<![A-Za-z0-9-])|(?<=\.gov)|(?<=Trials\.com)|(?<=EudraCT)|(?<=UTN))"
+"""Ids begin as words do, or run together with the name of their register."""
 _LONGEST_EVIDENCE = 600
+_ELSEWHERE = frozenset({Place.INTRODUCTION, Place.DISCUSSION})
 _MOST_IDS = 3
 _MOST_WORDS = 3
 """A sentence of no more words beside its ids and words for registers says nothing else."""
@@ -52,7 +56,7 @@ class Registry:
     """A trial register and the form of its ids."""
 
     code: str
-    hint: str
+    hints: tuple[str, ...]
     pattern: re.Pattern[str]
     form: str
     names: tuple[str, ...]
@@ -73,8 +77,8 @@ def registries() -> tuple[Registry, ...]:
     return tuple(
         Registry(
             code=code,
-            hint=row["hint"],
-            pattern=re.compile(rf"(?<![A-Za-z0-9-]){row['pattern']}(?![A-Za-z0-9])", re.IGNORECASE),
+            hints=tuple(row.get("hints") or [row["hint"]]),
+            pattern=re.compile(rf"{_START}{row['pattern']}(?![A-Za-z0-9]|-\d{{3}})", re.IGNORECASE),
             form=row["form"],
             names=tuple(row["names"]),
             needs_cue=row.get("cue", False),
@@ -120,6 +124,21 @@ def trials_in(version: Version, *, report: bool) -> tuple[Trial, ...]:
     return _settled(found)
 
 
+def trials_of(passages: Sequence[Passage], *, report: bool) -> tuple[Trial, ...]:
+    """Trials that the passages of a full text name, each once.
+
+    A statement of registration gives the study's own trials; introduction and discussion name none in passing,
+    and what stands in a report's methods or results is read as its abstract is.
+    """
+    found: list[_Found] = []
+    for passage in passages:
+        if _named_in(passage.text):
+            own = report and passage.place not in _ELSEWHERE
+            registration = passage.place is Place.REGISTRATION
+            found += _found(f"Registered: {passage.text}" if registration else passage.text, own)
+    return _settled(found)
+
+
 def _settled(found: Iterable[_Found]) -> tuple[Trial, ...]:
     """The trials with their roles: one named in passing gives way to one whose registration is stated."""
     known = list(found)
@@ -135,13 +154,13 @@ def _settled(found: Iterable[_Found]) -> tuple[Trial, ...]:
 def _named_in(text: str) -> tuple[Registry, ...]:
     """The registers that `text` may give ids of, which is quicker to find out than the ids."""
     lowered = text.lower()
-    rows = registries() if _NUMBER.search(text) else _short_registries()
-    return tuple(registry for registry in rows if registry.hint in lowered)
+    rows = _hinted(bool(_NUMBER.search(text)))
+    return tuple(dict.fromkeys([registry for hint, registry in rows if hint in lowered]))
 
 
 @cache
-def _short_registries() -> tuple[Registry, ...]:
-    return tuple(registry for registry in registries() if registry.short)
+def _hinted(long: bool) -> tuple[tuple[str, Registry], ...]:
+    return tuple((hint, r) for r in registries() if long or r.short for hint in r.hints)
 
 
 def _found(text: str, report: bool) -> Iterator[_Found]:
@@ -190,9 +209,8 @@ def _says_no_more(sentence: str, ids: Iterable[str]) -> bool:
 
 
 def _ids(text: str) -> Iterator[str]:
-    lowered = text.lower()
-    for registry in registries():
-        if registry.hint in lowered and not registry.needs_cue:
+    for registry in _named_in(text):
+        if not registry.needs_cue:
             yield from (match[0] for match in registry.pattern.finditer(text))
 
 
