@@ -1,0 +1,63 @@
+"""Names, ids and addresses as sources of records write them."""
+
+import re
+
+from domain.paper import Affiliation, Author
+
+_ORCID = re.compile(r"(\d{4}-\d{4}-\d{4}-\d{3}[\dX])/?$", re.IGNORECASE)
+_ROR = re.compile(r"\b(?:ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}\d{2})/?$", re.IGNORECASE)
+_WEB = re.compile(r"https?://[^\s<>\"\\^`{|}]{1,2000}")
+_GROUP = re.compile(
+    r"\b(?:consortium|group|committee|investigators|collaborat\w+|network|team|initiative|society|university"
+    r"|institut\w+|centre|center|hospital|foundation|association|agency|department|organi[sz]ation)\b",
+    re.IGNORECASE,
+)
+
+
+def orcid(text: str) -> str | None:
+    """The ORCID iD at the end of `text`, bare, or None.
+
+    >>> orcid("https://orcid.org/0000-0002-1825-009x")
+    '0000-0002-1825-009X'
+    """
+    found = _ORCID.search(text.strip())
+    return found[1].upper() if found else None
+
+
+def ror(text: str) -> str | None:
+    """The ROR id at the end of `text` as an address, or None.
+
+    >>> ror("05dxps055")
+    'https://ror.org/05dxps055'
+    """
+    found = _ROR.search(text.strip())
+    return f"https://ror.org/{found[1].lower()}" if found else None
+
+
+def web_address(text: str) -> str | None:
+    """`text` where it is an address of the web, else None."""
+    address = text.strip()
+    return address if _WEB.fullmatch(address) else None
+
+
+def person(
+    name: str,
+    *,
+    family: str = "",
+    given: str = "",
+    orcid: str | None = None,
+    affiliations: tuple[Affiliation, ...] = (),
+) -> Author | None:
+    """An author from a name in any usual order; None without one. What no comma divides is not guessed at.
+
+    >>> person("Curie, Marie").name, person("Curie, Marie").family
+    ('Marie Curie', 'Curie')
+    >>> person("Invented Trials Group").family
+    ''
+    """
+    if not family and name.count(",") == 1 and not _GROUP.search(name):
+        family, _, given = (part.strip() for part in name.partition(","))
+    name = " ".join(f"{given} {family}".split()) if family else name.strip()
+    if not name:
+        return None
+    return Author(name, family, given if family else "", orcid, affiliations)

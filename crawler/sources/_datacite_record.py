@@ -1,0 +1,205 @@
+"""The fields of a paper's record of DataCite (schema 4), read one by one."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from crawler.answers import Fields, fields, items, text
+from crawler.names import orcid, person, ror, web_address
+from crawler.sources._datacite_links import (
+    abstracts_of,
+    attributes,
+    identifiers_of,
+    is_paper,
+    links_of,
+    own_doi,
+    paper_kind,
+    publisher_name,
+)
+from crawler.text import language_tag, partial_date, plain_text, sections, title_text
+from domain.errors import RecordRejected
+from domain.licence import Licence, to_licence
+from domain.paper import (
+    Abstract,
+    AbstractKind,
+    Affiliation,
+    Author,
+    FullText,
+    Grant,
+    Journal,
+    VersionKind,
+    unique,
+)
+
+_DATES = ("issued", "available", "submitted", "created")
+_UNKNOWN = frozenset({"", ":unav", ":unkn", ":none", ":null", ":tba", ":unas", "(:unav)", "(:unkn)"})
+_MOST_KEYWORDS = 50
+
+
+def to_fields(record: Fields) -> dict[str, Any]:
+    """The arguments of a `Version`."""
+    found = attributes(record)
+    kind = paper_kind(found)
+    if kind is None or not is_paper(found):
+        raise RecordRejected("datacite", own_doi(found), "not-a-paper", _what(found, kind))
+    language = language_tag(text(found.get("language")))
+    licence = _licence(found)
+    return {
+        "kind": kind,
+        "identifiers": identifiers_of(found),
+        "title": title_text(_title(found)),
+        "language": language,
+        "abstracts": tuple(_abstracts(found, language)),
+        "authors": tuple(a for a in map(_author, items(found, "creators")) if a),
+        "journal": _journal(found),
+        "published": _published(found),
+        "publication_types": _types(found),
+        "keywords": unique(_keywords(found))[:_MOST_KEYWORDS],
+        "grants": unique(_grants(found)),
+        "licence": licence,
+        "open_access": True if _is_open(found, licence) else None,
+        "links": links_of(found),
+        "full_texts": unique(_full_texts(found)),
+    }
+
+
+def _what(found: Fields, kind: VersionKind | None) -> str:
+    types = ", ".join(_types(found)) or "of no stated type"
+    return f"{types}, without an abstract" if kind else f"{types}, which names no paper it belongs to"
+
+
+def _types(found: Fields) -> tuple[str, ...]:
+    types = fields(found.get("types"))
+    given = (types.get("resourceTypeGeneral"), types.get("resourceType"))
+    return unique(name for one in given if (name := plain_text(text(one))) and name != "Text")
+
+
+def _title(found: Fields) -> str:
+    """The main title: one that is not said to be a subtitle, a translation or another one."""
+    titles = [one for one in map(fields, items(found, "titles")) if text(one.get("title"))]
+    main = next((one for one in titles if not text(one.get("titleType"))), next(iter(titles), {}))
+    title = plain_text(text(main.get("title")))
+    return "" if title.casefold() in _UNKNOWN else title
+
+
+def _abstracts(found: Fields, language: str) -> Iterator[Abstract]:
+    used: set[str] = set()
+    for one in abstracts_of(found):
+        stated = language_tag(text(one.get("lang")))
+        tag = stated if stated != "und" else language if language != "und" else "en"
+        parts = sections(text(one.get("description")))
+        if parts and tag not in used:
+            yield Abstract(parts, AbstractKind.TRANSLATED if used else AbstractKind.MAIN, tag)
+            used.add(tag)
+
+
+def _author(value: object) -> Author | None:
+    creator = fields(value)
+    name = plain_text(text(creator.get("name")))
+    if name.casefold() in _UNKNOWN:
+        return None
+    places = tuple(a for a in map(_affiliation, items(creator, "affiliation")) if a)
+    if text(creator.get("nameType")).casefold().startswith("organi"):
+        return Author(name, affiliations=places)
+    ids = (_name_id(fields(one)) for one in items(creator, "nameIdentifiers"))
+    return person(
+        name,
+        family=plain_text(text(creator.get("familyName"))),
+        given=plain_text(text(creator.get("givenName"))),
+        orcid=next((one for one in ids if one), None),
+        affiliations=unique(places),
+    )
+
+
+def _name_id(one: Fields) -> str | None:
+    given = text(one.get("nameIdentifier"))
+    scheme = text(one.get("nameIdentifierScheme")).casefold()
+    return orcid(given) if scheme == "orcid" or "orcid.org/" in given else None
+
+
+def _affiliation(value: object) -> Affiliation | None:
+    one = fields(value)
+    printed = plain_text(text(one.get("name")) or text(value))
+    known = text(one.get("affiliationIdentifier"))
+    is_ror = text(one.get("affiliationIdentifierScheme")).casefold() == "ror" or "ror.org/" in known
+    return Affiliation(printed, ror=ror(known) if is_ror else None) if printed else None
+
+
+def _journal(found: Fields) -> Journal | None:
+    container, publisher = fields(found.get("container")), publisher_name(found)
+    publisher = "" if publisher.casefold() in _UNKNOWN else publisher
+    title = plain_text(text(container.get("title"))) if _is_journal(container) else ""
+    if not title and not publisher:
+        return None
+    first, last = (_page(container.get(name)) for name in ("firstPage", "lastPage"))
+    is_issn = text(container.get("identifierType")).casefold() == "issn"
+    return Journal(
+        title=title or publisher,
+        issn=(text(container.get("identifier")),) if title and is_issn else (),
+        publisher=publisher if title else "",
+        volume=text(container.get("volume")) if title else "",
+        issue=text(container.get("issue")) if title else "",
+        pages=(f"{first}-{last}" if first and last and first != last else first) if title else "",
+    )
+
+
+def _page(value: object) -> str:
+    """A page number; some write the whole citation there."""
+    given = text(value)
+    return given if re.fullmatch(r"[A-Za-z]{0,3}\d[\w.-]{0,15}", given) else ""
+
+
+def _is_journal(container: Fields) -> bool:
+    return text(container.get("type")).casefold() in {"journal", "series", "book series", "proceedings"}
+
+
+def _published(found: Fields) -> str | None:
+    dates: dict[str, str] = {}
+    for one in map(fields, items(found, "dates")):
+        dates.setdefault(text(one.get("dateType")).casefold(), text(one.get("date")))
+    given = (partial_date(dates[name]) for name in _DATES[:2] if name in dates)
+    return next((date for date in given if date), None) or partial_date(text(found.get("publicationYear")))
+
+
+def _keywords(found: Fields) -> Iterator[str]:
+    for one in items(found, "subjects"):
+        if word := plain_text(text(fields(one).get("subject")) or text(one))[:200]:
+            yield word
+
+
+def _grants(found: Fields) -> Iterator[Grant]:
+    for one in map(fields, items(found, "fundingReferences")):
+        if funder := plain_text(text(one.get("funderName"))):
+            yield Grant(funder, plain_text(text(one.get("awardNumber"))))
+
+
+def _licence(found: Fields) -> Licence | None:
+    """What the rights say; where they name several licences, the narrowest reading of all."""
+    stated = [_statement(fields(one)) for one in items(found, "rightsList")]
+    known = [one for one in stated if (lic := to_licence(one, "rightsList")) and lic.code != "other"]
+    if known:
+        return to_licence("; ".join(dict.fromkeys(known)), "rightsList")
+    other = [one for one in stated if one and "openaccess" not in one.casefold().replace(" ", "")]
+    return to_licence(other[0], "rightsList") if other else None
+
+
+def _statement(one: Fields) -> str:
+    for name in ("rightsUri", "rightsIdentifier", "rights"):
+        given = plain_text(text(one.get(name)))
+        if (lic := to_licence(given, name)) and lic.code != "other":
+            return given
+    return plain_text(text(one.get("rights")) or text(one.get("rightsUri")))
+
+
+def _is_open(found: Fields, licence: Licence | None) -> bool:
+    said = [" ".join(map(text, fields(one).values())) for one in items(found, "rightsList")]
+    opened = any("openaccess" in one.casefold().replace(" ", "") for one in said)
+    return opened or bool(licence and licence.code.startswith("cc"))
+
+
+def _full_texts(found: Fields) -> Iterator[FullText]:
+    for one in items(found, "contentUrl"):
+        if address := web_address(text(one)):
+            yield FullText(address, "pdf" if address.casefold().endswith(".pdf") else "html", free=True)
+    if address := web_address(text(found.get("url"))):
+        yield FullText(address, "html")
