@@ -4,6 +4,9 @@ from sqlalchemy import Connection, delete, select
 
 from catalog.database import storable, upsert
 from catalog.tables import marks, work_keys, works
+from domain.errors import Superseded
+
+FENCE = "fence"
 
 
 def read_mark(connection: Connection, source: str, name: str) -> str | None:
@@ -19,6 +22,12 @@ def save_mark(connection: Connection, source: str, name: str, value: str | None)
         connection.execute(delete(marks).where(marks.c.source == source, marks.c.name == name))
     else:
         upsert(connection, marks, [{"source": source, "name": name, "value": storable(value)}])
+
+
+def check_fence(connection: Connection, source: str, fence: str) -> None:
+    """Raise `Superseded` unless `fence` is the one put up last, by whoever began to harvest `source` last."""
+    if read_mark(connection, source, FENCE) != fence:
+        raise Superseded(f"another harvest of {source} has begun; this one ends")
 
 
 def read_keys(connection: Connection, scheme: str, after: str, limit: int) -> list[str]:

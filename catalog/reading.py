@@ -94,6 +94,12 @@ def read_counts(connection: Connection) -> dict[str, int]:
     return {name: int(connection.execute(query).scalar_one()) for name, query in questions.items()}
 
 
+def read_holdings(connection: Connection) -> dict[str, int]:
+    """Source → how many of its records stand."""
+    query = select(records.c.source, func.count()).where(records.c.deleted_at.is_(None))
+    return {source: int(count) for source, count in connection.execute(query.group_by(records.c.source))}
+
+
 def read_records(connection: Connection, source: str, after: str, limit: int) -> list[HarvestedRecord]:
     """Live raw records of a source with a native id above `after`, in its order."""
     query = (

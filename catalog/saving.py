@@ -10,6 +10,7 @@ from catalog.codec import compress, sha256, to_reading, to_timestamp
 from catalog.database import storable, to_chunks, upsert
 from catalog.grouping import Member
 from catalog.ledger import Ledger
+from catalog.marks import check_fence
 from catalog.regrouping import regroup
 from catalog.tables import checkpoints, records, rejections, works
 from domain.paper import Version
@@ -101,6 +102,8 @@ def save_page(
 
     The latest is what the source says it revised last; where it does not say, what came last.
     """
+    if checkpoint and checkpoint.fence is not None:
+        check_fence(connection, checkpoint.source, checkpoint.fence)
     latest = _to_latest(page)
     known = _load_known(connection, latest)
     counts = Counts(unchanged=len(page) - len(latest))

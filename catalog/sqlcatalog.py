@@ -107,6 +107,11 @@ class SqlCatalog:
         with self._database.read() as connection:
             return reading.read_counts(connection)
 
+    def holdings(self) -> dict[str, int]:
+        """Source → how many of its records stand."""
+        with self._database.read() as connection:
+            return reading.read_holdings(connection)
+
     def mark(self, source: str, name: str) -> str | None:
         """What a harvest has noted about a source under `name`."""
         with self._database.read() as connection:

@@ -6,8 +6,8 @@ import logging
 import re
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from typing import Any, Protocol
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from typing import Any, Protocol, TypeVar
 
 from scrapy import Request, Spider
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
@@ -18,6 +18,7 @@ from scrapy.http import Response
 from crawler.page import Answer, Fetch, NoAnswer, TooLarge
 from domain.errors import FindingsError
 
+T = TypeVar("T")
 _SSL = re.compile(r" ssl:\S+(?: object at \S+>)?")
 """A detail that aiohttp puts into messages, of no use to who reads them."""
 
@@ -63,11 +64,11 @@ class WorkSpider(Spider):
         for request in scheduled:
             yield request
 
-    async def _fetch(self, url: str) -> Answer:
+    async def _fetch(self, url: str, headers: Mapping[str, str]) -> Answer:
         engine = self.crawler.engine
         assert engine is not None
         try:
-            response = await engine.download_async(Request(url, dont_filter=True))
+            response = await engine.download_async(Request(url, headers=dict(headers), dont_filter=True))
         except FindingsError:
             raise
         except (DownloadCancelledError, IgnoreRequest) as error:
@@ -87,15 +88,20 @@ def _answer(response: Response) -> Answer:
     return Answer(response.status, response.body, headers)
 
 
-def run(work: Work, settings: dict[str, object]) -> None:
-    """Run `work` to its end, with Ctrl-C and SIGTERM ending it in good order."""
+async def crawl(work: Work, settings: dict[str, object]) -> None:
+    """Do a piece of work; several may be under way at once, each with limits of its own."""
+    await AsyncCrawlerRunner(settings).crawl(WorkSpider, work=work)
+
+
+def run(task: Coroutine[Any, Any, T], interrupt: Callable[[], None]) -> T:
+    """Run a task that crawls to its end; Ctrl-C and SIGTERM call `interrupt`, to end it in good order."""
+
+    async def signalled() -> T:
+        with _signals_to(interrupt):
+            return await task
+
     with _quiet():
-        asyncio.run(_run(work, settings))
-
-
-async def _run(work: Work, settings: dict[str, object]) -> None:
-    with _signals_to(work.interrupt):
-        await AsyncCrawlerRunner(settings).crawl(WorkSpider, work=work)
+        return asyncio.run(signalled())
 
 
 @contextlib.contextmanager

@@ -35,8 +35,8 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-Fetch = Callable[[str], Awaitable[Answer]]
-"""Fetches one address, no faster than the source allows. Raises `NoAnswer`, `TooLarge`."""
+Fetch = Callable[[str, Mapping[str, str]], Awaitable[Answer]]
+"""Fetches one address with these headers, no faster than the source allows. Raises `NoAnswer`, `TooLarge`."""
 
 
 @dataclass(frozen=True, slots=True)

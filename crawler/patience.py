@@ -10,6 +10,7 @@ from config import load_table
 from domain.errors import ConfigError
 
 _FIRST_WAIT = 1.0
+_WITH_KEY = "requests_per_second_with_key"
 _LONGEST_BACKOFF = 120.0
 
 
@@ -40,14 +41,16 @@ class Patience:
         return max(asked or 0.0, backoff)
 
 
-def load_patience(source: str) -> Patience:
-    """The limits of `source`.
+def load_patience(source: str, *, keyed: bool = False) -> Patience:
+    """The limits of `source`; `keyed` are those for who has a key.
 
     Raises:
         ConfigError: the source has no table, or a limit is not a number above zero.
     """
     table = source_table(source)
     known = {name: table[name] for name in Patience.__slots__ if name in table}
+    if keyed and _WITH_KEY in table:
+        known["requests_per_second"] = table[_WITH_KEY]
     for name, value in known.items():
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or value < 0 or (value == 0 and name != "retries"):

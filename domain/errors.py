@@ -10,6 +10,7 @@ in one place per adapter. `str(error)` is one line that says what happened and, 
     │   ├── SourceChanged          answers in a form we cannot read
     │   └── RecordRejected         one record cannot be taken; the rest can
     ├── CatalogError           the database is missing, locked, full or of another version
+    │   └── Superseded             another run has taken over this one's work
     ├── SearchError            the search index
     │   └── SearchUnavailable      cannot be opened or does not answer
     ├── DigestError            writing a digest
@@ -63,6 +64,10 @@ class RecordRejected(SourceError):
 
 class CatalogError(FindingsError):
     """The database is missing, locked, full, damaged or of another version."""
+
+
+class Superseded(CatalogError):
+    """Another run has taken over what this one was doing; what it saved before is kept."""
 
 
 class SearchError(FindingsError):

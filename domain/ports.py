@@ -55,6 +55,7 @@ class Catalog(Protocol):
         """Save one page in one transaction: raw records, works, change log, outbox, checkpoint.
 
         Idempotent: a record with the same payload and reading counts as unchanged and logs no change.
+        Raises `Superseded`, with nothing saved, when the checkpoint's fence is no longer up.
         """
         ...
 
@@ -125,6 +126,10 @@ class Catalog(Protocol):
         status: DigestStatus = DigestStatus.PUBLISHED,
     ) -> tuple[int, list[Digest]]:
         """How many digests of that status there are for the audience, and one page, newest first."""
+        ...
+
+    def holdings(self) -> dict[str, int]:
+        """Source → how many of its records stand."""
         ...
 
     def counts(self) -> dict[str, int]:

@@ -34,6 +34,8 @@ class Checkpoint:
     expected: int | None = None
     """How many records the source says there are; never proof of completeness."""
     seen: int = 0
+    fence: str | None = None
+    """What the source's mark `fence` must be for the page to be saved; None: nobody else can be at it."""
 
 
 @dataclass(slots=True)

@@ -253,8 +253,8 @@ def check_config(ctx: click.Context, as_json: bool) -> None:
     values = asdict(settings) | {
         "database_url": _without_password(settings.database),
         "search_url": _without_password(settings.search_url),
-        "search_api_key": "***" if settings.search_api_key else "",
     }
+    values |= {name: "***" if values[name] else "" for name in values if name.endswith("_api_key")}
     print_json(values) if as_json else print_table(("setting", "value"), list(values.items()))
     built_digester(settings)
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:

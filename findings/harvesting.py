@@ -7,7 +7,7 @@ import click
 
 from findings.cli import exit_code, json_option, settings_of, worst
 from findings.report import count_rows, print_json, print_table, progress
-from findings.wiring import opened_catalog
+from findings.wiring import harvesting_lock, opened_catalog
 
 
 @click.command()
@@ -15,7 +15,9 @@ from findings.wiring import opened_catalog
 @click.option("--query", help="The source's own query language; default: the one in config/sources.toml.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only records the source changed since.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only records the source changed until.")
-@click.option("--limit", type=click.IntRange(min=1), help="Stop after so many records.")
+@click.option("--limit", type=click.IntRange(min=1), help="Stop after so many records of each source.")
+@click.option("--all", "everything", is_flag=True, help="Ask for everything, not only for what has changed.")
+@click.option("--patient", is_flag=True, help="Leave sources alone for a day that do not let us in.")
 @click.option("--base-url", help="Another address of the source, such as a replay server.")
 @json_option
 @click.pass_context
@@ -26,24 +28,33 @@ def harvest(
     since: datetime | None,
     until: datetime | None,
     limit: int | None,
+    everything: bool,
+    patient: bool,
     base_url: str | None,
     as_json: bool,
 ) -> None:
-    """Harvest from the open sources; resumes by itself where it was stopped."""
-    from crawler.harvest import harvest_sources
+    """Harvest from the open sources: everything once, then what has changed; goes on where it was stopped."""
+    from crawler.harvest import Wanted, harvest_sources
 
     settings = settings_of(ctx)
+    wanted = Wanted(
+        query=query,
+        since=since.date().isoformat() if since else None,
+        until=until.date().isoformat() if until else None,
+        limit=limit,
+        everything=everything,
+        base_url=base_url,
+        contact=settings.contact,
+        keys=settings.source_keys,
+    )
     with opened_catalog(settings) as catalog, progress("Harvesting", quiet=as_json) as step:
         reports = harvest_sources(
             sources,
             catalog,
-            query=query,
-            since=since.date().isoformat() if since else None,
-            until=until.date().isoformat() if until else None,
-            limit=limit,
-            base_url=base_url,
-            contact=settings.contact,
-            progress=lambda p: step(p.seen, p.expected, p.reason),
+            wanted,
+            insist=bool(sources) and not patient,
+            turn=lambda server: harvesting_lock(settings, server),
+            progress=lambda p: step(p.seen, p.expected, p.reason, p.source),
         )
     if as_json:
         print_json(reports)

@@ -1,13 +1,12 @@
 """What the scheduler does, and when: one process, each job a command of its own."""
 
-import json
 import logging
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -19,7 +18,7 @@ from findings.wiring import locked
 log = logging.getLogger("findings.jobs")
 
 
-_OVERLAP = timedelta(days=7)  # records that a source is slow to list are not missed
+_GRACE = 60.0  # seconds that a job told to end has to save what it holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +29,22 @@ class Job:
     arguments: tuple[str, ...]
     every_minutes: int
     limit_minutes: int
-    incremental: bool = False
-    """Whether it takes `--since`, and with `--json` reports the outcome of each source."""
+    delay_minutes: int = 0
+    """How long after the scheduler's start it runs first."""
 
 
 def jobs(settings: Settings) -> tuple[Job, ...]:
-    """The jobs table."""
-    hours = settings.harvest_hours
+    """The jobs table. Each source's server is a job of its own, so that none waits for another."""
+    from crawler.plan import harvestable, servers
+
+    every = settings.harvest_hours * 60
+    harvests = (
+        # Many at once would ask for much memory at every start.
+        Job(f"harvest {names[0]}", ("harvest", "--patient", *names), every, max(every, 12 * 60), number)
+        for number, names in enumerate(servers(harvestable()))
+    )
     return (
-        Job("harvest", ("harvest",), every_minutes=hours * 60, limit_minutes=12 * 60, incremental=True),
+        *harvests,
         Job("digest", ("digest", "--limit", "500"), every_minutes=10, limit_minutes=60),
         # Words come first in it; what takes hours are the vectors of very many new papers.
         Job("index", ("index", "sync"), every_minutes=1, limit_minutes=12 * 60),
@@ -50,54 +56,26 @@ class Workshop:
     """Runs jobs in processes of their own, and ends those that are at work when it closes."""
 
     environment: Mapping[str, str]
-    memory: Path
-    """A JSON file: incremental job → the day on which its last complete run began."""
     at_work: set[subprocess.Popen[bytes]] = field(default_factory=set)
-
-    def command(self, job: Job) -> list[str]:
-        """The command line of a job.
-
-        An incremental one asks for all until it was complete once, however many runs that takes; then for
-        what changed since its last complete run and a week before.
-        """
-        command = [sys.executable, "-m", "findings", *job.arguments]
-        if job.incremental:
-            command.append("--json")
-            if day := self._remembered().get(job.name):
-                command += ["--since", f"{date.fromisoformat(day) - _OVERLAP}"]
-        return command
 
     def run(self, job: Job) -> int:
         """Run one job; its exit code, 1 when it took too long and was stopped."""
-        began, command = datetime.now(UTC).date(), self.command(job)
         with subprocess.Popen(  # noqa: S603 - our own command
-            command, env=dict(self.environment), stdout=subprocess.PIPE
+            [sys.executable, "-m", "findings", *job.arguments],
+            env=dict(self.environment),
+            stdout=subprocess.DEVNULL,
         ) as process:
             self.at_work.add(process)
             try:
-                output, _ = process.communicate(timeout=job.limit_minutes * 60)
+                code = process.wait(timeout=job.limit_minutes * 60)
             except subprocess.TimeoutExpired:
-                process.kill()
+                _end(process)
                 log.error("job %s stopped: not done after %d minutes", job.name, job.limit_minutes)
                 return 1
             finally:
                 self.at_work.discard(process)
-        if job.incremental and _complete(output):
-            self._remember(job.name, began)
-        code = process.returncode
         log.log(logging.INFO if code == 0 else logging.WARNING, "job %s ended with code %d", job.name, code)
         return code
-
-    def _remembered(self) -> dict[str, str]:
-        try:
-            return dict(json.loads(self.memory.read_text("utf-8")))
-        except (OSError, ValueError):
-            return {}  # a lost memory costs a harvest of everything, never a record
-
-    def _remember(self, job: str, day: date) -> None:
-        written = self.memory.with_suffix(".new")
-        written.write_text(json.dumps(self._remembered() | {job: day.isoformat()}), "utf-8")
-        written.replace(self.memory)
 
     def close(self) -> None:
         """Ask every job at work to end; each stage may be stopped anywhere."""
@@ -108,16 +86,20 @@ class Workshop:
 def run_scheduler(settings: Settings, environment: Mapping[str, str]) -> None:
     """Run the jobs until told to stop. Raises `FindingsError` when another scheduler runs on this folder."""
     folder = Path(settings.data_dir)
-    workshop = Workshop(to_environment(settings, environment), folder / "scheduler.json")
-    scheduler = BlockingScheduler(timezone="UTC")
-    for job in jobs(settings):
+    workshop = Workshop(to_environment(settings, environment))
+    table, now = jobs(settings), datetime.now(UTC)
+    scheduler = BlockingScheduler(
+        timezone="UTC",
+        executors={"default": {"type": "threadpool", "max_workers": len(table)}},  # no job waits for another
+    )
+    for job in table:
         scheduler.add_job(
             workshop.run,
             "interval",
             args=(job,),
             id=job.name,
             minutes=job.every_minutes,
-            next_run_time=datetime.now(UTC),
+            next_run_time=now + timedelta(minutes=job.delay_minutes),
             coalesce=True,  # after a pause, once is enough
             max_instances=1,
             misfire_grace_time=None,
@@ -133,13 +115,13 @@ def run_scheduler(settings: Settings, environment: Mapping[str, str]) -> None:
             workshop.close()
 
 
-def _complete(output: bytes) -> bool:
-    """Whether every source reported that nothing was left out."""
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Let a process end in good order, then no longer."""
+    process.terminate()
     try:
-        reports = json.loads(output)
-    except ValueError:
-        return False
-    return bool(reports) and all(report["outcome"] == "complete" for report in reports)
+        process.wait(timeout=_GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

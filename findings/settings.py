@@ -54,6 +54,19 @@ class Settings:
     port: int = _setting(8000, "the port the site listens on")
     workers: int = _setting(2, "how many processes serve the site")
     harvest_hours: int = _setting(24, "how often the scheduler harvests, in hours")
+    pubmed_api_key: str = _setting(
+        "", "your key for NCBI's E-utilities; with it PubMed may be asked faster", secret=True
+    )
+    openalex_api_key: str = _setting(
+        "", "your key for OpenAlex, which lets in hardly anyone without one", secret=True
+    )
+
+    @property
+    def source_keys(self) -> dict[str, str]:
+        """Source → its key, for those that have one."""
+        names = [f.name for f in fields(self) if f.name.endswith("_api_key") and f.name != "search_api_key"]
+        keys = {name.removesuffix("_api_key"): str(getattr(self, name)).strip() for name in names}
+        return {source: key for source, key in keys.items() if key}
 
     @property
     def database(self) -> str:
@@ -142,7 +155,12 @@ def _validate(settings: Settings, where: Mapping[str, str]) -> None:
             raise ConfigError(where.get(key, key), f"must be between {low} and {high}")
     if settings.search_meaning not in ("on", "off"):
         raise ConfigError(where.get("search_meaning", "search_meaning"), "must be 'on' or 'off'")
-    for key in ("contact", "site_name"):  # they go into headers of requests and of pages
+    for key in (
+        "contact",
+        "site_name",
+        "pubmed_api_key",
+        "openalex_api_key",
+    ):  # they go into headers of requests and of pages
         if not getattr(settings, key).isprintable():
             raise ConfigError(where.get(key, key), "must be one line of plain text")
     for key in ("data_dir", "site_name"):

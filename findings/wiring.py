@@ -2,8 +2,9 @@
 
 import fcntl
 import os
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,6 +101,12 @@ def locked(path: Path, what: str) -> Iterator[None]:
             raise FindingsError(f"another {what} is running on the data folder {path.parent}") from None
         os.set_inheritable(lock.fileno(), True)
         yield
+
+
+def harvesting_lock(settings: Settings, server: str) -> AbstractContextManager[None]:
+    """Hold off every other harvest of this node that asks the same server. Raises `FindingsError`."""
+    name = re.sub(r"[^a-z0-9.-]", "_", server.lower())
+    return locked(Path(settings.data_dir) / "locks" / f"harvest-{name}", f"harvest of {server}")
 
 
 def prepared(settings: Settings) -> Settings:

@@ -97,6 +97,19 @@ class ResumingSource(PagedSource, Protocol):
         ...
 
 
+@runtime_checkable
+class LookupSource(PagedSource, Protocol):
+    """A paged source that has no lists: it is asked about one identifier of a known paper at a time.
+
+    `asked.cursor` is that identifier; the page holds what the source knows about it, one record or none.
+    """
+
+    @property
+    def SCHEME(self) -> str:  # noqa: N802 - a module's constant
+        """What it is asked for: `doi`, `pmid` …"""
+        ...
+
+
 def source_names() -> Iterator[str]:
     """The names of all sources, in order: the tables of `config/sources.toml`."""
     return iter(sorted(load_table("sources")))

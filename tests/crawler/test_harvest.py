@@ -59,7 +59,7 @@ def held(catalog: Catalog, records: Sequence[dict[str, Any]]) -> bool:
 def test_a_whole_harvest_equals_the_list(catalog: Catalog, core_records: Records) -> None:
     records = core_records(35)
     with EuropePmcReplay(records) as server:
-        first, second = run(server, catalog), run(server, catalog)
+        first, second = run(server, catalog), run(server, catalog, everything=True)
     assert (first.outcome, first.note, first.counts.new, first.pages) == ("complete", "", 35, 4)
     assert held(catalog, records)
     assert (second.outcome, second.counts.unchanged, second.counts.new) == ("complete", 35, 0)
@@ -203,7 +203,7 @@ def test_a_fault_of_our_own_reader_is_not_a_complete_harvest(
             raise ZeroDivisionError("a bug")
         return read(record)
 
-    monkeypatch.setattr("crawler.harvest.read", faulty)
+    monkeypatch.setattr("crawler.gathering.read", faulty)
     with EuropePmcReplay(core_records(12)) as server:
         report = run(server, catalog)
     assert (report.outcome, report.counts.new) == ("partial", 11)
@@ -235,7 +235,7 @@ def test_a_list_that_announces_a_little_more_than_it_has(catalog: Catalog, core_
     with Boasting(core_records(200), compressed=False) as server:
         assert run(server, catalog, patience=patience).outcome == "complete"
         server.extra = 5
-        report = run(server, catalog, patience=patience)
+        report = run(server, catalog, patience=patience, everything=True)
     assert (report.outcome, report.note) == ("partial", "the list ended 5 records short of the 205 announced")
 
 

@@ -44,7 +44,9 @@ def test_from_harvest_to_search(node, replay: EuropePmcReplay) -> None:
     (report,) = node.json(*harvest, code=3)
     assert report["outcome"] == "complete"
     assert report["counts"]["rejected"] == {"no-title": 1}
-    (again,) = node.json(*harvest, code=3)
+    (changed,) = node.json(*harvest)
+    assert "UPDATE_DATE:[" in changed["query"], "what was had is not asked for again"
+    (again,) = node.json(*harvest, "--all", code=3)
     assert again["counts"]["new"] == again["counts"]["updated"] == 0
     assert again["counts"]["unchanged"] == report["counts"]["new"]
     node.json("index", "sync")

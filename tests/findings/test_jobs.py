@@ -6,12 +6,14 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from crawler.europepmc_replay import EuropePmcReplay
+from crawler.patience import source_table
+from crawler.plan import harvestable
 from crawler.replay import Fault, FaultKind
 from findings.cli import cli
 from findings.commands import register
@@ -32,29 +34,28 @@ def test_every_job_is_a_command() -> None:
 
 
 def test_the_harvest_follows_its_setting() -> None:
-    (harvest,) = [job for job in jobs(Settings(harvest_hours=6)) if job.name == "harvest"]
-    assert harvest.every_minutes == 6 * 60
+    harvests = [job for job in jobs(Settings(harvest_hours=6)) if job.name.startswith("harvest ")]
+    assert {job.every_minutes for job in harvests} == {6 * 60}
 
 
-def test_a_harvest_asks_for_all_until_it_was_complete_once(node: Any, replay: EuropePmcReplay) -> None:
+def test_sources_wait_for_each_other_only_where_they_share_a_server() -> None:
+    harvests = [job.arguments[2:] for job in jobs(Settings()) if job.arguments[0] == "harvest"]
+    assert sorted(name for names in harvests for name in names) == harvestable()
+    hosts = [{urlsplit(source_table(name)["base_url"]).netloc for name in names} for names in harvests]
+    assert all(len(shared) == 1 for shared in hosts)
+    assert len(set.union(*hosts)) == len(hosts)
+
+
+def test_a_job_ends_with_its_command_s_code(node: Any, replay: EuropePmcReplay) -> None:
     arguments = ("harvest", "europepmc", "--query", "cancer", "--base-url", replay.base_url)
-    job = Job("harvest", arguments, every_minutes=1, limit_minutes=1, incremental=True)
-    workshop = Workshop(os.environ | {"FINDINGS_DATA_DIR": str(node.folder)}, node.folder / "memory.json")
-    assert "--since" not in workshop.command(job)
+    workshop = Workshop(os.environ | {"FINDINGS_DATA_DIR": str(node.folder)})
     replay.faults.append(Fault(1, FaultKind.STATUS, status=403))
-    assert workshop.run(job) == 1
-    assert "--since" not in workshop.command(job), "what failed must be asked for again"
-    replay.faults.clear()
-    workshop.run(job)
-    week_ago = datetime.now(UTC).date() - timedelta(days=7)
-    assert workshop.command(job)[-2:] == ["--since", week_ago.isoformat()]
-    workshop.memory.write_text("{", "utf-8")
-    assert "--since" not in workshop.command(job)
+    assert workshop.run(Job("harvest", arguments, every_minutes=1, limit_minutes=1)) == 1
 
 
 def test_a_job_that_hangs_is_stopped(tmp_path: Any) -> None:
     job = Job("slow", ("schedule",), every_minutes=1, limit_minutes=0)
-    workshop = Workshop({"FINDINGS_DATA_DIR": str(tmp_path), "PATH": ""}, tmp_path / "memory.json")
+    workshop = Workshop({"FINDINGS_DATA_DIR": str(tmp_path), "PATH": ""})
     assert workshop.run(job) == 1
     assert not workshop.at_work
 

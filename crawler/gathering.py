@@ -1,0 +1,265 @@
+"""One run of a harvest: pages in, records saved, an end with its reason."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal, Protocol
+
+from crawler.budget import BudgetSpent
+from crawler.exchange import Exchange, Interrupted, ShutOut, WaitTooLong
+from crawler.freshness import Memory, Tally, earlier_day
+from crawler.page import Answer, Fetch, Page
+from crawler.sources import read
+from domain.errors import FindingsError, RecordRejected, SourceError
+from domain.paper import Version
+from domain.ports import Catalog, Rejection
+from domain.record import Checkpoint, Counts, HarvestedRecord
+
+Outcome = Literal["complete", "partial", "failed"]
+
+_TOLERATED_GAP = 0.01  # Europe PMC has announced up to 1 % more records than it gives
+_UNREADABLE = "unreadable"
+_AT_ONCE = 500
+"""Records saved in one transaction; some sources give their whole list as one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestProgress:
+    """How far a harvest has come."""
+
+    source: str
+    pages: int
+    seen: int
+    expected: int | None
+    counts: Counts
+    waiting: float = 0.0
+    """Seconds until the next request, when the source asked us to wait or did not answer."""
+    reason: str = ""
+    """Why we wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestReport:
+    """How a harvest ended; `complete` means that all that was asked for was done."""
+
+    source: str
+    scope: str
+    query: str
+    counts: Counts
+    outcome: Outcome
+    note: str
+    pages: int = 0
+    """Pages fetched in this run."""
+    seen: int = 0
+    """Records seen of the whole list, earlier runs included."""
+    expected: int | None = None
+    limited: bool = False
+    """It stopped at `limit`; the source has more."""
+    shut_out: bool = False
+    """The source does not let us in: someone has to look at its key."""
+
+
+class Walk(Protocol):
+    """Where we are in what a source has for us: a list of its own, or look-ups."""
+
+    name: str
+    cursor: str | None
+    pages: int
+    seen: int
+    expected: int | None
+    ended: bool
+    problem: str
+    answered: Answer | None
+    exchange: Exchange
+
+    @property
+    def note(self) -> str:
+        """What is worth telling about the way."""
+        ...
+
+    async def next_page(self, room: int | None) -> Page | None:
+        """The page at the cursor, of at most `room` records; None after the last."""
+        ...
+
+    def advance(self, page: Page) -> None:
+        """Go on to the next page."""
+        ...
+
+
+@dataclass(slots=True)
+class Gathering:
+    """A walk, and where what it brings is saved."""
+
+    catalog: Catalog
+    walk: Walk
+    memory: Memory
+    scope: str
+    fence: str
+    limit: int | None = None
+    cancer_only: bool = False
+    whole: bool = True
+    """It asks for everything, not for what changed of late."""
+    progress: Callable[[HarvestProgress], None] | None = None
+    counts: Counts = field(default_factory=Counts)
+    pages: int = 0
+    taken: int = 0
+    newest: str = ""
+    outcome: Outcome = "complete"
+    note: str = ""
+    limited: bool = False
+    shut_out: ShutOut | None = None
+    error: BaseException | None = None
+
+    async def run(self, fetch: Fetch) -> None:
+        """Take page after page to the end, the limit or an obstacle."""
+        self.walk.exchange.open(fetch, self._waiting)
+        self.memory.beat(datetime.now(UTC))
+        try:
+            while not self.limited and (page := await self.walk.next_page(self._room())) is not None:
+                await self._take(page)
+            self._settle()
+        except (Interrupted, WaitTooLong, BudgetSpent) as stop:
+            self.outcome, self.note = "partial", str(stop)
+        except SourceError as error:
+            self.outcome, self.note = "partial" if self.pages else "failed", str(error)
+            self.shut_out = error if isinstance(error, ShutOut) else None
+        except BaseException as error:  # Scrapy would log it and end as if nothing had happened
+            self.error = error
+
+    def interrupt(self) -> None:
+        """End after what is being saved now."""
+        self.walk.exchange.interrupt()
+
+    @property
+    def at_end(self) -> bool:
+        """The whole list was read, and nothing speaks against its being whole."""
+        return self.outcome == "complete" and self.walk.ended and self.error is None
+
+    def report(self, query: str) -> HarvestReport:
+        """How it ended."""
+        return HarvestReport(
+            source=self.walk.name,
+            scope=self.scope,
+            query=query,
+            counts=self.counts,
+            outcome=self.outcome,
+            note="; ".join(part for part in (self.walk.note, self.note) if part),
+            pages=self.pages,
+            seen=self.walk.seen,
+            expected=self.walk.expected,
+            limited=self.limited,
+            shut_out=self.shut_out is not None,
+        )
+
+    def tally(self) -> Tally:
+        """What was announced, and what was seen."""
+        day = earlier_day(self.walk.answered, datetime.now(UTC))
+        return Tally(day, self.walk.expected, self.walk.seen, self.whole)
+
+    def _room(self) -> int | None:
+        return None if self.limit is None else self.limit - self.taken
+
+    async def _take(self, page: Page) -> None:
+        """Save a page and where the next one begins; a page that is cut off moves nothing on."""
+        room = self._room()
+        cut = room is not None and len(page.records) > room
+        records = page.records[:room] if cut else page.records
+        if self.walk.cursor is None:
+            self.memory.begin(self.scope, self.walk.answered, datetime.now(UTC))
+        if not cut:
+            self.walk.advance(page)
+        if page.deleted and not cut:
+            self.catalog.delete(self.walk.name, page.deleted)
+        await self._save(records, None if cut else self._checkpoint)
+        self.pages += 1
+        self.taken += len(records)
+        self.limited = self.limit is not None and self.taken >= self.limit and (cut or not self.walk.ended)
+        self.memory.beat(datetime.now(UTC))
+        self._tell(HarvestProgress(*self._position(), self.counts))
+
+    async def _save(
+        self, records: Sequence[HarvestedRecord], checkpoint: Callable[[], Checkpoint] | None
+    ) -> None:
+        """Save records in portions, with the last of them the place where the next page begins."""
+        rest = records
+        while True:
+            portion, rest = rest[:_AT_ONCE], rest[_AT_ONCE:]
+            good, bad = self._read(portion)
+            last = not rest
+            self.counts.add(self.catalog.save(good, bad, checkpoint() if last and checkpoint else None))
+            if last:
+                return
+            await asyncio.sleep(0)  # other sources have their turn
+
+    def _checkpoint(self) -> Checkpoint:
+        walk = self.walk
+        return Checkpoint(
+            source=walk.name,
+            scope=self.scope,
+            cursor=walk.cursor,
+            complete=walk.ended and not walk.problem and not self._gap(),
+            pages=walk.pages,
+            expected=walk.expected,
+            seen=walk.seen,
+            fence=self.fence,
+        )
+
+    def _read(
+        self, records: Sequence[HarvestedRecord]
+    ) -> tuple[list[tuple[HarvestedRecord, Version]], list[Rejection]]:
+        """Read each record by itself: one that cannot be read is kept with the reason, and harms no other."""
+        good: list[tuple[HarvestedRecord, Version]] = []
+        bad: list[Rejection] = []
+        for record in records:
+            try:
+                version = read(record)
+            except RecordRejected as rejected:
+                bad.append(Rejection(record, rejected.reason, rejected.detail))
+            except FindingsError:
+                raise
+            except Exception as error:  # a fault of our own reader must not cost the rest of the source
+                bad.append(Rejection(record, _UNREADABLE, f"{type(error).__name__}: {error}"[:500]))
+            else:
+                self.newest = max(self.newest, self._dated(record, version))
+                if self.cancer_only and not (version.companion or version.cancer_types):
+                    self.counts.skipped += 1
+                else:
+                    good.append((record, version))
+        return good, bad
+
+    def _dated(self, record: HarvestedRecord, version: Version) -> str:
+        """The day a record is from; empty for one of the future, as papers of the next issue are."""
+        day = (record.revised or version.published or "")[:10]
+        day += "-01-01"[len(day) - 4 :] if len(day) in (4, 7) else ""
+        return day if day <= earlier_day(None, datetime.now(UTC)) else ""
+
+    def _gap(self) -> int:
+        """How many records are missing beyond what the source may have announced in excess."""
+        missing = (self.walk.expected or 0) - self.walk.seen
+        return missing if missing > _TOLERATED_GAP * (self.walk.expected or 0) else 0
+
+    def _settle(self) -> None:
+        if unreadable := self.counts.rejected.get(_UNREADABLE):
+            self.outcome, self.note = (
+                "partial",
+                f"{unreadable} records were beyond our reader; please report it",
+            )
+        elif self.limited:
+            self.note = f"stopped after {self.taken} records as asked; the source has {self.walk.expected}"
+        elif self.walk.problem:
+            self.outcome, self.note = "partial", self.walk.problem
+        elif gap := self._gap():
+            self.outcome = "partial"
+            self.note = f"the list ended {gap} records short of the {self.walk.expected} announced"
+
+    def _waiting(self, seconds: float, reason: str) -> None:
+        self.memory.beat(datetime.now(UTC), silence=seconds)
+        self._tell(HarvestProgress(*self._position(), self.counts, seconds, reason))
+
+    def _position(self) -> tuple[str, int, int, int | None]:
+        return self.walk.name, self.pages, self.walk.seen, self.walk.expected
+
+    def _tell(self, progress: HarvestProgress) -> None:
+        if self.progress:
+            self.progress(progress)

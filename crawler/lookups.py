@@ -1,0 +1,163 @@
+"""Walking through the papers that the catalog knows, for a source that is asked about one at a time."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from crawler.budget import BudgetSpent
+from crawler.exchange import AGAIN, Exchange, Interrupted, TryAgain, WaitTooLong
+from crawler.page import Answer, Asked, Page, RequestRefused
+from crawler.sources import LookupSource
+from domain.errors import SourceChanged, SourceError, SourceUnavailable
+from domain.paper import Paper
+from domain.ports import Catalog
+from domain.record import Checkpoint, HarvestedRecord
+
+_NOT_KNOWN = frozenset({404, 410, 422})
+_PATIENCE_WITH_KEYS = 5
+"""So many identifiers in a row may fail before the source, and not they, is held to be at fault."""
+
+
+class GaveUp(SourceUnavailable):
+    """The source did not answer, however often it was asked."""
+
+
+class Lookups:
+    """What a `Pager` is for lists: some identifiers make a page, and the cursor is the last of them.
+
+    It takes every identifier there is; with `changed_since`, a sequence of the catalog, those of papers that
+    have changed since then and that the source has said nothing about.
+    """
+
+    def __init__(
+        self,
+        source: LookupSource,
+        exchange: Exchange,
+        asked: Asked,
+        saved: Checkpoint | None,
+        catalog: Catalog,
+        *,
+        changed_since: int | None = None,
+    ) -> None:
+        resumed = saved is not None and not saved.complete
+        self.name = asked.source
+        self.cursor = saved.cursor if saved and resumed else None
+        self.pages = saved.pages if saved and resumed else 0
+        self.seen = saved.seen if saved and resumed else 0
+        self.expected: int | None = None
+        self.ended = False
+        self.problem = ""
+        self.answered: Answer | None = None
+        self.exchange = exchange
+        self.unknown = 0
+        self.failed: list[str] = []
+        self._source, self._asked, self._catalog = source, asked, catalog
+        self._changed = changed_since is not None
+        if changed_since is not None:
+            self.cursor = str(changed_since)
+        self._size = exchange.patience.page_size
+        self._failures = 0
+        self._stopped: Exception | None = None
+
+    @property
+    def note(self) -> str:
+        """What came of the identifiers that gave no record."""
+        notes = [f"{self.unknown} identifiers are not known there"] if self.unknown else []
+        if self.failed:
+            notes.append(f"{len(self.failed)} could not be looked up, first {self.failed[0]}")
+        return "; ".join(notes)
+
+    async def next_page(self, room: int | None) -> Page | None:
+        """What the source knows about the next identifiers; None after the last.
+
+        Raises:
+            SourceError: it fails whatever it is asked about.
+            WaitTooLong, BudgetSpent, Interrupted: as a `Pager` does.
+        """
+        if self._stopped is not None:
+            raise self._stopped
+        if self.ended:
+            return None
+        size = self._size if room is None else min(room, self._size)
+        place, keys = self._next_keys(size)
+        records: list[HarvestedRecord] = []
+        for number, key in enumerate(keys):
+            try:
+                records += await self._look_up(key)
+            except (Interrupted, WaitTooLong, BudgetSpent, SourceError) as stop:
+                if number == 0 or self._changed:
+                    raise
+                self._stopped = stop  # after what was found before it is saved
+                place = keys[number - 1]
+                break
+        return Page(tuple(records), place, step=True)
+
+    def advance(self, page: Page) -> None:
+        """Go on to the next identifiers."""
+        self.pages += 1
+        self.seen += len(page.records)
+        self.ended = page.next_cursor is None
+        self.cursor = page.next_cursor or (self.cursor if self._changed else None)
+
+    def _next_keys(self, size: int) -> tuple[str | None, list[str]]:
+        """Where the walk stands after the next identifiers, None at its end; and these."""
+        if not self._changed:
+            keys = self._catalog.keys(self._source.SCHEME, self.cursor or "", size)
+            return (keys[-1] if keys else None), keys
+        changes = self._catalog.changes(int(self.cursor or 0), size)
+        papers = self._catalog.papers([change.paper_id for change in changes if not change.deleted])
+        return (str(changes[-1].sequence) if changes else None), list(self._untold(papers))
+
+    def _untold(self, papers: Sequence[Paper]) -> Iterator[str]:
+        prefix = f"{self._source.SCHEME}:"
+        for paper in papers:
+            for version in paper.versions:
+                if all(origin.source != self.name for origin in version.provenance.values()):
+                    keys = version.identifiers.keys()
+                    yield from (key.removeprefix(prefix) for key in keys if key.startswith(prefix))
+
+    async def _look_up(self, key: str) -> tuple[HarvestedRecord, ...]:
+        """What the source says about one identifier; it failing there stops nothing unless all do."""
+        try:
+            found = await self._ask(replace(self._asked, cursor=key, size=1))
+            self._failures = 0
+            return found.records
+        except RequestRefused as refusal:
+            if refusal.status in _NOT_KNOWN:
+                self._failures = 0
+                self.unknown += 1
+                return ()
+            self._fail(key, refusal)
+        except (SourceChanged, GaveUp) as fault:
+            self._fail(key, fault)
+        return ()
+
+    def _fail(self, key: str, fault: SourceError) -> None:
+        self.failed.append(key)
+        self._failures += 1
+        if self._failures >= _PATIENCE_WITH_KEYS:
+            raise fault
+
+    async def _ask(self, asked: Asked) -> Page:
+        failures = 0
+        while True:
+            try:
+                answer = await self.exchange.answer(self._source.page_url(asked))
+                self.answered = answer
+                return self._read(answer, asked)
+            except TryAgain as fault:
+                failures += 1
+                if failures > self.exchange.patience.retries:
+                    problem = f"gave up after {failures} tries: {fault}"
+                    raise GaveUp(self.name, problem, asked.base_url) from fault
+                await self.exchange.wait(self.exchange.patience.delay(failures, fault.asked), str(fault))
+
+    def _read(self, answer: Answer, asked: Asked) -> Page:
+        try:
+            return self._source.parse_page(answer.body, datetime.now(UTC), asked)
+        except SourceChanged as error:
+            raise TryAgain(error.problem) from error
+        except RequestRefused as refusal:
+            if refusal.status in AGAIN:
+                raise TryAgain(refusal.problem) from refusal
+            raise
