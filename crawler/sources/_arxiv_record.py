@@ -1,0 +1,178 @@
+"""The fields of an arXiv record, in the formats `arXiv` and `arXivRaw`."""
+
+import re
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from lxml import etree
+
+from crawler.sources._oai_answer import child, child_text, local_name
+from crawler.sources._oai_record import oai_key
+from crawler.text import partial_date, plain_text, sections, title_text
+from domain.errors import RecordRejected
+from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi
+from domain.licence import to_licence
+from domain.paper import (
+    Abstract,
+    Affiliation,
+    Author,
+    FullText,
+    Journal,
+    Link,
+    LinkKind,
+    Notice,
+    NoticeKind,
+    VersionKind,
+    unique,
+)
+from domain.record import HarvestedRecord
+
+_FORMATS = frozenset({"arXiv", "arXivRaw", "arXivOld"})
+_WITHDRAWN = re.compile(
+    r"\b(?:paper|article|manuscript|submission|preprint|work)\b.{0,40}\b(?:has been|have been|was|is) "
+    r"(?:temporarily )?withdrawn\b|^withdrawn\b",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r",\s*(?:and\s+)?|\s+and\s+|;\s*")
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+_ACCENT = re.compile(
+    r"""\\(?:([`'"^~=.])\s*|([uvHckr])(?=\{|\s+[A-Za-z]\b)\s*)(?:\{\s*\\?([A-Za-z])\s*\}|\\?([A-Za-z]))"""
+)
+_LETTER = re.compile(r"\\(aa|AA|ae|AE|oe|OE|ss|o|O|l|L)(?:\{\}|\b\s?)")
+_LETTERS = {
+    "aa": "å",
+    "AA": "Å",
+    "ae": "æ",
+    "AE": "Æ",
+    "oe": "œ",
+    "OE": "Œ",
+    "ss": "ß",
+    "o": "ø",
+    "O": "Ø",
+    "l": "ł",
+    "L": "Ł",
+}
+_BRACES = str.maketrans("", "", "{}")
+_COMBINING = dict(
+    zip(
+        "`'\"^~=.uvHckr",
+        "\u0300\u0301\u0308\u0302\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u0328\u030a",
+        strict=True,
+    )
+)
+
+
+def to_fields(body: etree._Element, record: HarvestedRecord) -> dict[str, Any]:
+    """The arguments of a `Version`.
+
+    Raises:
+        RecordRejected: the metadata are in no format of arXiv's own, or name no paper.
+    """
+    number = normalise_arxiv(child_text(body, "id"))
+    if local_name(body) not in _FORMATS or not number:
+        raise RecordRejected(
+            record.source, record.native_id, "malformed", f"<{local_name(body)}> names no paper"
+        )
+    own, published_as = f"10.48550/arxiv.{number}", _published_as(body)
+    licence = to_licence(child_text(body, "license"), "license")
+    abstract = sections(_plain(child_text(body, "abstract")))
+    return {
+        "kind": VersionKind.PREPRINT,
+        # arXiv registers a DOI of this form for each of its papers (blog.arxiv.org, 2022-02-17).
+        "identifiers": Identifiers(doi=own, arxiv=number, other=(oai_key(record.native_id),)),
+        "title": title_text(_plain(child_text(body, "title"))),
+        "language": "en",
+        "abstracts": (Abstract(abstract),) if abstract else (),
+        "authors": tuple(_authors(body)),
+        "journal": Journal("arXiv", publisher="Cornell University"),
+        "published": _published(body),
+        "publication_types": ("Preprint",),
+        "keywords": tuple(child_text(body, "categories").split()),
+        "licence": licence,
+        "open_access": True,
+        "links": tuple(Link(LinkKind.ARTICLE, f"doi:{doi}") for doi in published_as if doi != own),
+        "notices": _notices(body),
+        "full_texts": (
+            FullText(f"https://arxiv.org/abs/{number}", free=True),
+            FullText(f"https://arxiv.org/pdf/{number}", "pdf", free=True),
+        ),
+    }
+
+
+def _plain(text: str) -> str:
+    """Text without the TeX that arXiv keeps for accents; formulas stay as they are."""
+    parts = text.split("$")
+    if "\\" in text and len(parts) % 2:
+        parts[::2] = [_accented(part) for part in parts[::2]]
+    return plain_text("$".join(parts))
+
+
+def _accented(text: str) -> str:
+    text = _ACCENT.sub(lambda m: f"{m[3] or m[4]}{_COMBINING[m[1] or m[2]]}", text)
+    return _LETTER.sub(lambda m: _LETTERS[m[1]], text).translate(_BRACES)
+
+
+def _published_as(body: etree._Element) -> tuple[str, ...]:
+    """DOIs of the published article; authors now and then give several in one line."""
+    given = re.split(r"[\s;]+|,(?=\s*10\.)", child_text(body, "doi"))
+    return unique(doi for one in given if (doi := normalise_doi(one)))
+
+
+def _published(body: etree._Element) -> str | None:
+    """The day of the first version."""
+    if day := partial_date(child_text(body, "created")):
+        return day
+    days = []
+    for version in body:
+        if local_name(version) == "version":
+            try:
+                days.append(parsedate_to_datetime(child_text(version, "date")).date().isoformat())
+            except (ValueError, TypeError, IndexError, OverflowError):
+                continue
+    return min(days, default=None)
+
+
+def _authors(body: etree._Element) -> Iterator[Author]:
+    listed = child(body, "authors")
+    if listed is None:
+        return
+    if len(listed):
+        for one in listed:
+            yield from _author(one)
+        return
+    # One line of names; what stands in brackets are affiliations, or numbers that stand for them.
+    for name in _BETWEEN.split(_without_brackets(_plain(listed.text or ""))):
+        if name.strip():
+            given, _, family = name.strip().rpartition(" ")
+            yield Author(name.strip(), family if given else "", given)
+
+
+def _author(one: etree._Element) -> Iterator[Author]:
+    family, given = _plain(child_text(one, "keyname")), _plain(child_text(one, "forenames"))
+    suffix = _plain(child_text(one, "suffix"))
+    affiliations = tuple(
+        Affiliation(text)
+        for part in one
+        if local_name(part) == "affiliation" and (text := _plain(" ".join((part.text or "").split())))
+    )
+    if name := " ".join(filter(None, (given, family, suffix))):
+        yield Author(name, family if given else "", given, affiliations=affiliations)
+
+
+def _without_brackets(text: str) -> str:
+    for _ in range(4):
+        shorter = _IN_BRACKETS.sub(" ", text)
+        if shorter == text:
+            break
+        text = shorter
+    return " ".join(text.split())
+
+
+def _notices(body: etree._Element) -> tuple[Notice, ...]:
+    """arXiv says of a withdrawn paper only in its comments, or in place of its abstract, that it is one."""
+    for name in ("comments", "abstract"):
+        words = _plain(child_text(body, name))
+        if len(words) < 400 and _WITHDRAWN.search(words):
+            return (Notice(NoticeKind.WITHDRAWN, text=words),)
+    return ()

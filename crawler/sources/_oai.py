@@ -1,0 +1,228 @@
+"""A strict client of OAI-PMH 2.0, which the sources that speak it share.
+
+A list is told to be whole only on the repository's own word: an empty resumption token at its end, as many
+records as were announced, or one page that a second question confirms. Everything else ends in a doubt.
+Rests on the protocol (openarchives.org/OAI/2.0/openarchivesprotocol.htm) and its implementation guidelines.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import BinaryIO
+from urllib.parse import urlencode, urlsplit
+
+from crawler.page import Asked, Page, RequestRefused
+from crawler.sources._oai_answer import Item, OaiAnswer, header_of, read_answer
+from crawler.sources._oai_place import Place, Wanted
+from crawler.xml import split_records
+from domain.errors import SourceChanged
+from domain.record import HarvestedRecord
+
+RECORDS = ("record", "oai:record", "oai20:record", "ns0:record")
+
+_REFUSED = 400
+_NONE = "noRecordsMatch"
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?")
+_UNSURE = 10  # a single page of fewer records is nobody's page size, so it is no cut list either
+_TOLERATED_GAP = 0.01
+_GLOBAL = re.compile(r"oai:[A-Za-z][\w-]*(?:\.[\w-]+)+:\S+")
+_SHARED = re.compile(
+    # Names that software comes with, which many repositories have kept.
+    r"oai:(?:localhost|generic\.eprints\.org|ojs\.localhost|ojs2?\.?(?:pkp\.sfu\.ca)?|ojs\.pkp\.sfu\.ca"
+    r"|example\.(?:org|com)|www\.example\.\w+):",
+    re.IGNORECASE,
+)
+
+
+def page_url(asked: Asked, *, by_day: bool = False) -> str:
+    """The address of a page; a resumption token travels alone, as the protocol has it."""
+    wanted, place = Wanted.read(asked.query), Place.read(asked.cursor)
+    if asked.cursor is None and (by_day or wanted.until):
+        given = [("verb", "Identify")]
+    elif place.token:
+        given = [("verb", "ListRecords"), ("resumptionToken", place.token)]
+    else:
+        verb = "ListIdentifiers" if place.confirm else "ListRecords"
+        given = [("verb", verb), *wanted.arguments(place)]
+    joint = "&" if urlsplit(asked.base_url).query else "?"
+    return f"{asked.base_url.rstrip('?&')}{joint}{urlencode(given)}"
+
+
+def parse_page(
+    body: bytes, fetched_at: datetime, asked: Asked, media_type: str, *, by_day: bool = False
+) -> Page:
+    """Read an answer; `by_day` for a list that is asked for one day after the other.
+
+    Raises:
+        SourceChanged: the answer is not whole, or is none to our question.
+        RequestRefused: the repository's own error.
+    """
+    answer = read_answer(body, asked.source)
+    wanted, place = Wanted.read(asked.query), Place.read(asked.cursor)
+    if asked.cursor is None and (by_day or wanted.until):
+        return _identified(answer, wanted, asked, by_day=by_day)
+    if place.confirm:
+        return _confirmed(answer, wanted, place)
+    codes = {code for code, _ in answer.errors}
+    if codes and codes != {_NONE}:
+        raise RequestRefused(
+            asked.source, _REFUSED, "; ".join(f"{code} {words}".strip() for code, words in answer.errors)
+        )
+    if codes:
+        answer = replace(answer, listed=(), token=None, total=None)
+    if answer.listed is None:
+        raise SourceChanged(asked.source, "the answer holds no list of records")
+    if not answer.listed and answer.token:
+        raise SourceChanged(asked.source, "an empty page that is not the last")
+    return _listed(answer, fetched_at, asked, media_type, none_match=bool(codes))
+
+
+def fall_back(asked: Asked, *, by_day: bool = False) -> str | None:
+    """Where to take a list up again whose token is refused.
+
+    That is the last datestamp seen, if they have only risen so far; else the beginning of the slice.
+    """
+    place = Place.read(asked.cursor)
+    if not place.token:
+        return asked.cursor if by_day else None
+    since = "" if by_day or place.mixed else place.last or place.since
+    again = replace(place, token="", last="", mixed="", seen="", total="", since=since)
+    if by_day or since or place.set:
+        return str(again)
+    return None
+
+
+def read_dump(
+    stream: BinaryIO, fetched_at: datetime, source: str, media_type: str
+) -> Iterator[HarvestedRecord]:
+    """The records of a saved answer, however large.
+
+    Raises:
+        SourceChanged: it is cut short or cannot be decoded.
+    """
+    for piece in split_records(stream, RECORDS, source):
+        yield _record(header_of(piece.data), fetched_at, Asked(source, "", ""), media_type)
+
+
+def _record(item: Item, fetched_at: datetime, asked: Asked, media_type: str) -> HarvestedRecord:
+    native_id = unique_id(item.identifier, asked.base_url)
+    if not native_id:
+        native_id = f"sha256:{sha256(item.payload).hexdigest()[:32]}"
+    revised = item.datestamp[:10] if _STAMP.fullmatch(item.datestamp) else None
+    return HarvestedRecord(asked.source, native_id, fetched_at, media_type, item.payload, revised=revised)
+
+
+def unique_id(identifier: str, base_url: str) -> str:
+    """The identifier, made unique in the world by its host where its form does not make it so.
+
+    >>> unique_id("oai:arXiv.org:1810.09584", "https://oaipmh.arxiv.org/oai")
+    'oai:arXiv.org:1810.09584'
+    >>> unique_id("oai:generic.eprints.org:12", "http://eprints.example.edu/cgi/oai2")
+    'oai:eprints.example.edu/oai:generic.eprints.org:12'
+    """
+    if not identifier or (_GLOBAL.fullmatch(identifier) and not _SHARED.match(identifier)):
+        return identifier
+    return f"oai:{urlsplit(base_url).hostname or 'unknown'}/{identifier}"
+
+
+def _identified(answer: OaiAnswer, wanted: Wanted, asked: Asked, *, by_day: bool) -> Page:
+    """After Identify: how finely the repository counts time, and which days there are to ask for.
+
+    Days are understood by every repository, so one that does not identify itself is asked in days.
+    """
+    seconds = "1" if "T" in answer.granularity else ""
+    if not by_day:
+        return Page((), str(Place(seconds=seconds, set="0")), step=True)
+    first = max(wanted.since, answer.earliest[:10]) if wanted.since else answer.earliest[:10]
+    last = min(wanted.until or "9999", answer.responded[:10])
+    if not answer.identified or not _STAMP.fullmatch(first) or not _STAMP.fullmatch(last):
+        raise SourceChanged(asked.source, "the repository does not say from when to when it has records")
+    if first > last:
+        return Page((), None, step=True)
+    return Page((), str(Place(seconds=seconds, day=first, end=last)), step=True)
+
+
+def _confirmed(answer: OaiAnswer, wanted: Wanted, place: Place) -> Page:
+    """After asking for the identifiers of a list that came in one page and without a token."""
+    doubt = ""
+    if answer.listed is not None and (answer.token or len(answer.listed) > int(place.seen or 0)):
+        doubt = "a page without a resumption token was not the whole list"
+    return _onwards(Page((), None, step=True, doubt=doubt), wanted, replace(place, confirm=""))
+
+
+def _listed(
+    answer: OaiAnswer, fetched_at: datetime, asked: Asked, media_type: str, *, none_match: bool
+) -> Page:
+    wanted, place = Wanted.read(asked.query), Place.read(asked.cursor)
+    items = answer.listed or ()
+    here = _further(place, items, answer.total)
+    sliced = bool(place.day) or len(wanted.sets) > 1
+    page = Page(
+        records=tuple(_record(item, fetched_at, asked, media_type) for item in items if not item.deleted),
+        next_cursor=None,
+        total=None if sliced else 0 if none_match and not place.token else answer.total,
+        deleted=tuple(unique_id(i.identifier, asked.base_url) for i in items if i.deleted and i.identifier),
+        step=sliced,
+    )
+    if answer.token and answer.token != place.token:
+        return replace(page, next_cursor=str(replace(here, token=answer.token)))
+    if answer.token is None and not place.token and len(items) >= _UNSURE:
+        return replace(page, next_cursor=str(replace(here, confirm="1")))
+    doubt = _doubt(answer, place, here, none_match=none_match)
+    return _onwards(replace(page, doubt=doubt), wanted, replace(here, token=""))
+
+
+def _further(place: Place, items: tuple[Item, ...], total: int | None) -> Place:
+    """The place after `items`."""
+    stamps = [item.datestamp for item in items]
+    rising = all(map(_STAMP.fullmatch, stamps)) and [place.last, *stamps] == sorted([place.last, *stamps])
+    mixed = place.mixed or ("" if rising else "1")
+    return replace(
+        place,
+        last="" if mixed else stamps[-1] if stamps else place.last,
+        mixed=mixed,
+        seen=str(int(place.seen or 0) + len(items)),
+        total=place.total if total is None else str(total),
+    )
+
+
+def _doubt(answer: OaiAnswer, place: Place, here: Place, *, none_match: bool) -> str:
+    """Why a list that ends on this page may not be whole; "" where there is evidence that it is."""
+    seen, total = int(here.seen or 0), int(here.total) if here.total else None
+    if answer.token:
+        return "the repository gives the same resumption token again"
+    if total is not None and seen >= total:
+        return ""
+    if total is not None and total - seen > _TOLERATED_GAP * total:
+        return f"the list ended {total - seen} records short of the {total} announced"
+    if answer.token == "":
+        return ""
+    if place.token:
+        return "the list ended without the empty resumption token that marks an end"
+    if place.since and none_match:
+        return f"nothing was found from {place.since} on, where there had been records"
+    return "" if none_match or answer.listed else "an empty list without a word of its end"
+
+
+def _onwards(page: Page, wanted: Wanted, place: Place) -> Page:
+    """Go from the end of a slice to the next one, and take its doubt along to the last."""
+    doubt = place.doubt
+    if page.doubt:
+        doubt = "; ".join(filter(None, (doubt, f"{_slice_name(place, wanted)}{page.doubt}")))[:400]
+    place = Place(set=place.set, day=place.day, end=place.end, seconds=place.seconds, doubt=doubt)
+    if int(place.set or 0) + 1 < len(wanted.sets):
+        place = replace(place, set=str(int(place.set or 0) + 1))
+    elif place.day < place.end:
+        following = date.fromisoformat(place.day) + timedelta(days=1)
+        place = replace(place, set="", day=following.isoformat())
+    else:
+        return replace(page, doubt=doubt)
+    return replace(page, next_cursor=str(place), doubt="")
+
+
+def _slice_name(place: Place, wanted: Wanted) -> str:
+    if place.day:
+        return f"{place.day}: "
+    return f"{wanted.sets[int(place.set or 0)]}: " if len(wanted.sets) > 1 else ""

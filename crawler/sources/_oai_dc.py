@@ -1,0 +1,235 @@
+"""The fields of an `oai_dc` record: fifteen names, each of which everyone fills in their own way.
+
+After the OAI-PMH guidelines of OpenAIRE (types, access rights, `altIdentifier`), and the habits of OJS (the
+journal in `source`), DSpace (three dates, citation in `identifier`) and EPrints. What could be another
+paper's is never taken for this one's: a DOI in `relation` counts only where it is called an alternative id.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from crawler.dates import earliest
+from crawler.sources._oai_answer import local_name
+from crawler.sources._oai_dc_ids import full_texts, identifiers, related_article
+from crawler.sources._oai_dc_journal import journal
+from crawler.sources._oai_dc_people import authors
+from crawler.text import language_tag, partial_date, plain_text, sections, title_text
+from crawler.xml import element_text
+from domain.licence import Licence, to_licence
+from domain.paper import Abstract, AbstractKind, Link, LinkKind, Notice, NoticeKind, VersionKind, unique
+
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_ACCESS = re.compile(
+    r"info:eu-repo/semantics/(\w+)access\b|purl\.org/coar/access_right/(c_\w+)|^(open) access$", re.I
+)
+_OPEN = frozenset({"open", "c_abf2"})
+_CLASSIFICATION = re.compile(r"^(?:info:eu-repo/classification/|https?://|ddc:|dewey|\d+(?:\.\d+)?$)", re.I)
+_PROVENANCE = re.compile(
+    r"^(?:made available in|submitted by|approved for entry|item (?:was )?|rejected by|peer[- ]?review|"
+    r"published version|accepted version|\d+ (?:p\b|pages|páginas|pp\b)|pp?\.? ?\d|fil:|info:eu-repo)",
+    re.IGNORECASE,
+)
+_SHORTEST_ABSTRACT = 60
+_EMBARGO = "embargoend"
+_WORD = re.compile(r"[^a-z0-9]+")
+_UNNAMED = frozenset({"other", "outro", "outros", "otro", "otros", "autre"})
+_NO_PAPERS = """dataset datasets data software image stillimage movingimage photo photograph video audio sound
+    film map interactiveresource collection physicalobject event service website webpage lesson lecture
+    learningobject course teachingresource patent thesis bachelorthesis masterthesis mastersthesis
+    mastersdissertation doctoralthesis doctoraldissertation dissertation phdthesis etd thesisdissertation book
+    bookpart bookchapter chapter monograph report technicalreport annualreport projectreport internalreport
+    newspaperarticle musicalscore musicalnotation cartographicmaterial archivalmaterial manuscriptmap
+    conferenceproceedings clinicaltrial workflow model model3d researchprotocol magazine poem interview
+    tese dissertacao dissertacaodemestrado tesededoutorado trabalhodeconclusaodecurso tesis tesisdoctoral
+    tesisdegrado tesisdemaestria trabajodegrado libro capitulodelibro informe these memoire livre rapport"""
+_PAPERS = """article articles journalarticle journalpaper researcharticle originalarticle peerreviewedarticle
+    publishedarticle review reviewarticle literaturereview editorial letter lettertotheeditor casereport
+    shortcommunication articulo artigo artigodeperiodico articulocientifico articulorevisadoporpares artikel
+    articlederevue articolo datapaper dataarticle researchpaper conferencepaper proceedingspaper
+    contributiontoperiodical contributiontojournal journalcontribution bookreview commentary comment"""
+_PREPRINTS = "preprint preprints workingpaper submittedmanuscript eprint discussionpaper c_816b"
+_ABSTRACTS = """conferenceobject conferenceabstract meetingabstract abstract conferenceposter poster
+    conferencepresentation presentation conferencecontribution conferenceitem conferenceorworkshopitem
+    posterpresentation oralpresentation resumo resumen"""
+_RETRACTED = re.compile(
+    r"^\W*(?:retracted(?: article| paper)?|retratado|retractado)\s*[:\]]\s*", re.IGNORECASE
+)
+_NOTICE = re.compile(
+    r"^\W*(?:retraction(?: note| notice)?\b\s*(?::|of\b|to\b|$)"
+    r"|(?:erratum|corrigend(?:um|a)|errata|fe de erratas)\b"
+    r"|(?:author |publisher )?correction\s*(?::|to\b)|expression of concern\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dublin:
+    """A record's values by element, each with its language (`und` where it states none)."""
+
+    values: dict[str, list[tuple[str, str]]]
+
+    @classmethod
+    def read(cls, body: etree._Element) -> "Dublin":
+        """Read the elements, in whatever name space, empty ones left out."""
+        values: dict[str, list[tuple[str, str]]] = {}
+        for one in body.iter(etree.Element):
+            text = element_text(one) if one is not body and not len(one) else ""
+            if text:
+                language = language_tag(one.get(_LANG) or one.get("lang") or "")
+                values.setdefault(local_name(one).lower(), []).append((text, language))
+        return cls(values)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The values of an element, each once."""
+        return unique(text for text, _ in self.values.get(name, ()))
+
+
+def to_fields(body: etree._Element, own_key: str) -> dict[str, Any]:
+    """The arguments of a `Version`; the title is "" where there is none."""
+    dublin = Dublin.read(body)
+    language = _language(dublin)
+    title = _title(dublin, language)
+    kind = kind_of(dublin.texts("type")) or VersionKind.ARTICLE
+    ids = identifiers(dublin.texts("identifier"), dublin.texts("relation"), dublin.texts("source"), own_key)
+    access = open_access(dublin.texts("rights") + dublin.texts("accessrights"))
+    licence = _licence(dublin)
+    free = access if access is not None else bool(licence and licence.code.startswith(("cc", "public")))
+    article = related_article(dublin.texts("relation"), ids) if kind is VersionKind.PREPRINT else None
+    return {
+        "kind": kind,
+        "identifiers": ids,
+        "title": _RETRACTED.sub("", title),
+        "language": language,
+        "abstracts": _abstracts(dublin, language),
+        "authors": authors(dublin.texts("creator")),
+        "journal": journal(
+            dublin.texts("source"),
+            dublin.texts("identifier"),
+            dublin.texts("publisher"),
+            dublin.texts("relation"),
+        ),
+        "published": _published(dublin),
+        "publication_types": unique(_type_name(text) for text in dublin.texts("type")),
+        "keywords": tuple(_keywords(dublin)),
+        "licence": licence,
+        "open_access": True if free else access,
+        "links": (Link(LinkKind.ARTICLE, article),) if article else (),
+        "notices": (Notice(NoticeKind.RETRACTED, text=title),) if _RETRACTED.match(title) else (),
+        "full_texts": full_texts(dublin.texts("identifier"), dublin.texts("relation"), ids, free=free),
+    }
+
+
+def is_notice(title: str) -> bool:
+    """Whether a title is that of a notice about another paper: it is none itself."""
+    return _NOTICE.match(title) is not None
+
+
+def kind_of(types: tuple[str, ...]) -> VersionKind | None:
+    """The kind that the types say; None where they say none.
+
+    A conference object is taken for an abstract, a conference paper for an article.
+    """
+    words = {_word(text) for text in types}
+    if words & set(_PREPRINTS.split()):
+        return VersionKind.PREPRINT
+    if words & set(_PAPERS.split()):
+        return VersionKind.ARTICLE
+    return VersionKind.ABSTRACT if words & set(_ABSTRACTS.split()) else None
+
+
+def other_than_paper(types: tuple[str, ...], *, in_journal: bool) -> str:
+    """The type that makes a record no paper: theses, books, reports, data and media; "" for a paper.
+
+    A record that is also called an article, preprint or abstract is one. What is called only "other" is a
+    paper where a journal is named; in general repositories it is data and software most of the time.
+    """
+    if kind_of(types):
+        return ""
+    no_papers = set(_NO_PAPERS.split()) if in_journal else set(_NO_PAPERS.split()) | _UNNAMED
+    return next((text for text in types if _word(text) in no_papers), "")
+
+
+def _word(text: str) -> str:
+    """A type as one word, without the vocabulary it stands in."""
+    folded = text.casefold().translate(str.maketrans("áàâãäçéèêíîóôõöúüñ", "aaaaaceeeiioooouun"))
+    return folded.rpartition("/")[2] if "c_816b" in folded else _WORD.sub("", folded.rpartition("/")[2])
+
+
+def _type_name(text: str) -> str:
+    return text.rpartition("/")[2] if text.startswith(("info:", "http")) else text
+
+
+def _language(dublin: Dublin) -> str:
+    for text in dublin.texts("language"):
+        if (tag := language_tag(text)) != "und":
+            return tag
+    tags = {tag for _, tag in dublin.values.get("title", ()) if tag != "und"}
+    return tags.pop() if len(tags) == 1 else "und"
+
+
+def _title(dublin: Dublin, language: str) -> str:
+    """The title in the paper's own language, else the first."""
+    given = dublin.values.get("title", [])
+    own = [text for text, tag in given if tag == language and tag != "und"]
+    return title_text(plain_text((own or [text for text, _ in given] or [""])[0]))
+
+
+def _abstracts(dublin: Dublin, language: str) -> tuple[Abstract, ...]:
+    """The longest description of each language; that of the paper's own language in front."""
+    longest: dict[str, str] = {}
+    for text, tag in dublin.values.get("description", []) + dublin.values.get("abstract", []):
+        plain = text.strip()
+        if len(plain) < _SHORTEST_ABSTRACT or _PROVENANCE.match(plain):
+            continue
+        if len(plain) > len(longest.get(tag, "")):
+            longest[tag] = plain
+    ordered = sorted(longest, key=lambda tag: (tag != language, tag != "und", tag))
+    found = []
+    for number, tag in enumerate(ordered):
+        kind = AbstractKind.TRANSLATED if number else AbstractKind.MAIN
+        if parts := sections(longest[tag]):
+            found.append(Abstract(parts, kind, language if tag == "und" else tag))
+    return tuple(found)
+
+
+def _published(dublin: Dublin) -> str | None:
+    """The date of publication: times of day are a repository's bookkeeping, an embargo's end is none."""
+    given = [text for text in dublin.texts("date") + dublin.texts("issued") if _EMBARGO not in text.lower()]
+    days = [day for text in given if "T" not in text and (day := partial_date(text))]
+    return earliest(days or [day for text in given if (day := partial_date(text))])
+
+
+def _licence(dublin: Dublin) -> Licence | None:
+    """All that the rights say, read together: they may stand in several elements and languages."""
+    given = [text for text in dublin.texts("license") + dublin.texts("rights") if not _ACCESS.search(text)]
+    read = [(text, licence) for text in given if (licence := to_licence(text, "dc:rights"))]
+    read.sort(key=lambda pair: pair[1].code == "other")
+    if read and read[0][1].code != "other":
+        return to_licence("; ".join(text for text, _ in read), "dc:rights")
+    return read[0][1] if read else None
+
+
+def open_access(rights: tuple[str, ...]) -> bool | None:
+    """What the access rights say; None where they say nothing."""
+    found = [
+        next(group for group in m.groups() if group).lower() for text in rights if (m := _ACCESS.search(text))
+    ]
+    return any(word in _OPEN for word in found) if found else None
+
+
+def _keywords(dublin: Dublin) -> Iterator[str]:
+    seen = set()
+    subjects = dublin.texts("subject")
+    between = r"\s*[;|]\s*"
+    if len(subjects) == 1 and subjects[0].count(",") > 2 and ";" not in subjects[0]:
+        between = r"\s*,\s*"  # all of them in one element
+    for subject in subjects:
+        for word in re.split(between, subject):
+            known = word.casefold()
+            if word and known not in seen and not _CLASSIFICATION.match(word):
+                seen.add(known)
+                yield word.rstrip(".")

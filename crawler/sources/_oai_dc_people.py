@@ -1,0 +1,38 @@
+"""Authors as `dc:creator` gives them: mostly `Family, Given`, at times all in one or with their place."""
+
+import re
+from collections.abc import Iterator
+
+from domain.paper import Affiliation, Author
+
+_ORCID = re.compile(r"(?:https?://)?(?:orcid\.org/|orcid:?\s*)?(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])")
+_PERSON = re.compile(r"[^\W\d_][\w'’.\- ]{0,60},\s*[^\W\d_][\w'’.\- ]{0,60}")
+_PLACE = re.compile(
+    r"\b(?:univ|instit|hosp|facul|depart|dept|center|centre|centro|school|escuela|escola|clinic|laborat|"
+    r"colleg|ministr|academ|fundaci|funda[cç]|council|company|inc\b|ltd\b)",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(r"\s*[(\[](?:author|autor|orcid|corresponding author)[^()\[\]]*[)\]]", re.IGNORECASE)
+
+
+def authors(creators: tuple[str, ...]) -> tuple[Author, ...]:
+    """The authors that the creators name."""
+    return tuple(author for creator in creators for author in _read(creator))
+
+
+def _read(creator: str) -> Iterator[Author]:
+    orcid = _ORCID.search(creator)
+    text = _ROLE.sub("", _ORCID.sub("", creator)).strip(" ;,|()[]")
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    if len(parts) > 1 and all(_PERSON.fullmatch(part) and not _PLACE.search(part) for part in parts):
+        yield from map(_person, parts)
+    elif parts:
+        places = tuple(Affiliation(part) for part in parts[1:] if len(part) > 2)
+        yield _person(parts[0], orcid[1].upper() if orcid else None, places)
+
+
+def _person(name: str, orcid: str | None = None, places: tuple[Affiliation, ...] = ()) -> Author:
+    family, comma, given = (part.strip() for part in name.partition(","))
+    if not comma or not family or not given or _PLACE.search(name):
+        return Author(name.strip(" ,"), orcid=orcid, affiliations=places)
+    return Author(f"{given} {family}", family, given, orcid, places)

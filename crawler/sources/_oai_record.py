@@ -1,0 +1,66 @@
+"""What every OAI-PMH record has, whatever its metadata: its ids, and the metadata itself."""
+
+from dataclasses import replace
+
+from lxml import etree
+
+from crawler.sources import jats
+from crawler.sources._oai_answer import child, local_name
+from crawler.xml import parse_element
+from domain.errors import RecordRejected
+from domain.identifiers import Identifiers
+from domain.paper import Version, unique
+from domain.record import HarvestedRecord
+
+
+def metadata_of(record: HarvestedRecord) -> etree._Element:
+    """The element inside the record's `metadata`.
+
+    Raises:
+        RecordRejected: `malformed`, or `not-a-paper` where the record is deleted.
+    """
+    root = parse_element(record.payload, record.source, record.native_id)
+    header, metadata = child(root, "header"), child(root, "metadata")
+    if header is not None and header.get("status") == "deleted":
+        raise RecordRejected(record.source, record.native_id, "not-a-paper", "deleted at its source")
+    found = next(metadata.iterchildren(etree.Element), None) if metadata is not None else None
+    if found is None:
+        raise RecordRejected(record.source, record.native_id, "malformed", "no metadata")
+    return found
+
+
+def is_deleted(record: HarvestedRecord) -> bool:
+    """Whether the record is a note that it was deleted."""
+    try:
+        root = parse_element(record.payload, record.source, record.native_id)
+    except RecordRejected:
+        return False
+    header = child(root, "header")
+    return header is not None and header.get("status") == "deleted"
+
+
+def oai_key(native_id: str) -> str:
+    """The record's id as a key of its version."""
+    return native_id if native_id.startswith("oai:") else f"oai:{native_id}"
+
+
+def article_version(record: HarvestedRecord, article: etree._Element) -> Version:
+    """Read JATS metadata as the source of articles does, under the record's own id too.
+
+    Raises:
+        RecordRejected: the article cannot be taken.
+    """
+    if local_name(article) != "article":
+        raise RecordRejected(
+            record.source, record.native_id, "malformed", f"<{local_name(article)}>, not JATS"
+        )
+    payload = etree.tostring(article, encoding="utf-8", xml_declaration=False, with_tail=False)
+    version = jats.to_version(replace(record, payload=payload, media_type=jats.MEDIA_TYPE))
+    return with_key(version, record)
+
+
+def with_key(version: Version, record: HarvestedRecord) -> Version:
+    """The version with the record's id among its own."""
+    known: Identifiers = version.identifiers
+    other = unique((*known.other, oai_key(record.native_id)))
+    return replace(version, identifiers=replace(known, other=other))
