@@ -1,69 +1,26 @@
 """Which records belong to one work, and which work that is. Pure: nothing here touches the database.
 
-Two records belong together when they share an own key, or one links to an own key of the other; and so on
-through others. It depends only on the records, not on the order in which they came.
+Two records belong together when they share an own key, one links to an own key of the other, they are alike
+beyond doubt, or an operator said so; and so on through others. It depends only on the records and the
+decisions, not on the order in which they came.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 
 from catalog.database import storable
+from catalog.decisions import NO_DECISIONS, Decisions
+from catalog.joining import Joining
+from catalog.member import Member
 from domain.identifiers import work_id
-from domain.identity import linked_keys, merge, own_keys
+from domain.identity import merge, own_keys
 from domain.paper import Provenance, Version, unique
-
-
-@dataclass(frozen=True)
-class Member:
-    """A live record, with the work that it belonged to until now."""
-
-    source: str
-    native_id: str
-    fetched_at: str
-    version: Version
-    work: str | None = None
-
-    @cached_property
-    def own(self) -> tuple[str, ...]:
-        """Keys under which its version is known."""
-        return tuple(storable(key) for key in own_keys(self.version))
-
-    @cached_property
-    def linked(self) -> tuple[str, ...]:
-        """Keys of other versions that it names."""
-        return tuple(storable(key) for key in linked_keys(self.version))
-
 
 Group = list[Member]
 
 
-def to_groups(members: Sequence[Member]) -> list[Group]:
+def to_groups(members: Sequence[Member], decisions: Decisions = NO_DECISIONS) -> list[Group]:
     """Members that belong together, together; in order of first mention."""
-    roots = list(range(len(members)))
-
-    def find(index: int) -> int:
-        while roots[index] != index:
-            roots[index] = roots[roots[index]]
-            index = roots[index]
-        return index
-
-    def unite(one: int, other: int) -> None:
-        low, high = sorted((find(one), find(other)))
-        roots[high] = low
-
-    owners: dict[str, int] = {}
-    for index, member in enumerate(members):
-        for key in member.own:
-            unite(index, owners.setdefault(key, index))
-    for index, member in enumerate(members):
-        for key in member.linked:
-            if key in owners:
-                unite(index, owners[key])
-    groups: dict[int, Group] = {}
-    for index, member in enumerate(members):
-        groups.setdefault(find(index), []).append(member)
-    return list(groups.values())
+    return [[members[number] for number in group] for group in Joining(members, decisions).groups()]
 
 
 def to_heirs(groups: Sequence[Group]) -> dict[str, int]:
@@ -112,11 +69,23 @@ def to_names(versions: Sequence[Version], group: Group) -> Iterator[str]:
         number += 1
 
 
-def near_keys(members: Iterable[Member]) -> tuple[set[str], set[str]]:
-    """The members' own keys, and those they link to."""
-    own: set[str] = set()
-    linked: set[str] = set()
-    for member in members:
-        own.update(member.own)
-        linked.update(member.linked)
-    return own, linked
+def to_owned_keys(groups: Sequence[Group]) -> list[dict[str, bool]]:
+    """The keys of each group. Where a decision parts records with one key, it is told of one group only:
+    that with most such records, else with the first of them; to the other it is a link."""
+    keys = [group_keys(group) for group in groups]
+    claims: dict[str, list[int]] = {}
+    for number, of_group in enumerate(keys):
+        for key, own in of_group.items():
+            if own:
+                claims.setdefault(key, []).append(number)
+    for key, numbers in claims.items():
+        if len(numbers) > 1:
+            holders = {n: sorted(m.name for m in groups[n] if key in m.own) for n in numbers}
+            owner = min(numbers, key=lambda n: (-len(holders[n]), holders[n]))
+            keys = [of | {key: n == owner} if key in of else of for n, of in enumerate(keys)]
+    return keys
+
+
+def to_marks(group: Group) -> set[str]:
+    """The blocking keys of the group."""
+    return {mark for member in group for mark in member.marks}

@@ -9,24 +9,27 @@ tells of the paper comes; a work that never was a paper (`born` 0) has told nobo
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
 from catalog.codec import compress, parse_versions, to_json, without_provenance
+from catalog.decisions import read_standing
 from catalog.digests import discard_digests, recall_digests
-from catalog.grouping import Group, Member, group_keys, to_groups, to_heirs, to_names, to_versions
+from catalog.grouping import Group, to_groups, to_heirs, to_marks, to_names, to_owned_keys, to_versions
+from catalog.joining import MOST_ALIKE
 from catalog.ledger import Ledger
+from catalog.member import Member
+from catalog.nearby import gather
 from catalog.works import (
     Work,
     delete_aliases,
     find_aliases,
-    find_near,
-    load_members,
     load_works,
     move_records,
     save_absorbed,
     save_keys,
+    save_match_keys,
     save_works,
 )
 from domain.paper import NoticeKind, Paper, Version, unique
@@ -44,6 +47,8 @@ class Regrouping:
     before: dict[str, Work]
     rows: list[Work] = field(default_factory=list)
     keys: dict[str, dict[str, bool]] = field(default_factory=dict)
+    marks: dict[str, set[str]] = field(default_factory=dict)
+    """Work → its blocking keys."""
     absorbed: dict[str, str] = field(default_factory=dict)
     """Work → the older one that it turned out to be."""
     reclaimed: list[str] = field(default_factory=list)
@@ -63,10 +68,9 @@ def regroup(
 
     The rows of `written` are the caller's to save, after this. Rows of withdrawn records are marked already.
     """
-    near = find_near(connection, written) | {m.work for m in written if m.work} | set(touched)
-    fresh = {(m.source, m.native_id) for m in written}
-    others = [m for m in load_members(connection, near) if (m.source, m.native_id) not in fresh]
-    groups = to_groups([*others, *written])
+    decisions = read_standing(connection)
+    near, others = gather(connection, written, touched, decisions)
+    groups = to_groups([*others, *written], decisions)
     plan = Regrouping(connection, ledger, trust, load_works(connection, near))
     homes = _settle(plan, groups)
     kept = set(homes.values())
@@ -76,10 +80,10 @@ def regroup(
             if work.is_live:
                 _bury(plan, work)
     _write(plan)
-    assigned = {(m.source, m.native_id): homes[n] for n, group in enumerate(groups) for m in group}
-    moved = ((m.source, m.native_id) for m in others if m.work != assigned[m.source, m.native_id])
+    assigned = {m.name: homes[n] for n, group in enumerate(groups) for m in group}
+    moved = (m.name for m in others if m.work != assigned[m.name])
     move_records(connection, {key: assigned[key] for key in moved})
-    return {key: assigned[key] for key in fresh}
+    return {m.name: assigned[m.name] for m in written}
 
 
 def _settle(plan: Regrouping, groups: Sequence[Group]) -> dict[int, str]:
@@ -92,6 +96,7 @@ def _settle(plan: Regrouping, groups: Sequence[Group]) -> dict[int, str]:
     homeless = {number: (merged[number], groups[number]) for number in merged if number not in inherited}
     named = _name(plan, homeless, set(heirs))
     homes = {}
+    keys = to_owned_keys(groups)
     for number, group in enumerate(groups):
         candidates = sorted(inherited.get(number, ()), key=lambda w: (not w.is_live, w.born, w.id))
         old = candidates[0] if candidates else plan.before.get(named[number])
@@ -103,7 +108,8 @@ def _settle(plan: Regrouping, groups: Sequence[Group]) -> dict[int, str]:
             _renew(plan, name, old, merged[number], joined=len(candidates) > 1, told=told)
         else:
             _wait(plan, name, old)
-        plan.keys[name] = group_keys(group)
+        plan.keys[name] = keys[number]
+        plan.marks[name] = to_marks(group)
     return homes
 
 
@@ -204,8 +210,25 @@ def _bury(plan: Regrouping, work: Work) -> None:
     plan.ledger.tell("paper.deleted", work.id)
 
 
+def _write_marks(plan: Regrouping) -> None:
+    """Write the blocking keys, and with each work which of them are its own."""
+    old = {(key, name) for name, work in plan.before.items() for key in (work.match_keys or "").split()}
+    new = {(key, name) for name, keys in plan.marks.items() for key in keys}
+    standing: dict[str, list[str]] = {}
+    for key, name in sorted(save_match_keys(plan.connection, old, new, MOST_ALIKE)):
+        standing.setdefault(name, []).append(key)
+    rows = {row.id: row for row in plan.rows}
+    for name in plan.keys:
+        text = " ".join(standing.get(name, ())) or None
+        if name in rows:
+            rows[name].match_keys = text
+        elif name not in plan.absorbed and plan.before[name].match_keys != text:
+            plan.rows.append(replace(plan.before[name], match_keys=text))
+
+
 def _write(plan: Regrouping) -> None:
     connection = plan.connection
+    _write_marks(plan)
     save_works(connection, plan.rows)
     save_keys(connection, plan.keys, set(plan.before))
     recall_digests(connection, plan.ledger, plan.recalls)

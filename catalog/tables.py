@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration; kept here so that opening an up-to-date catalog need not load Alembic."""
 VERSION_TABLE = "catalog_revision"
 """Not Alembic's usual name: the database may hold another program's tables too."""
@@ -33,13 +33,19 @@ works = Table(
     "works",
     METADATA,
     Column("id", Text, primary_key=True),
-    Column("born", _LONG, nullable=False, doc="change sequence at which it was first added; 0: companions wait for it"),
+    Column(
+        "born",
+        _LONG,
+        nullable=False,
+        doc="change sequence at which it was added; 0: only companions",
+    ),
     Column("added_at", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
     Column("deleted_at", Text, doc="a tombstone, or not yet a paper, when set"),
     Column("source_hash", Text, nullable=False),
     Column("versions", Integer, nullable=False),
     Column("document", LargeBinary, doc="merged versions, zstd of JSON; null in a tombstone"),
+    Column("match_keys", Text, doc="those of its rows in `match_keys`, separated by spaces"),
     Index("ix_works_deleted_at_versions", "deleted_at", "versions"),
 )
 
@@ -75,6 +81,29 @@ work_keys = Table(
         postgresql_where=text("own"),
     ),
     sqlite_with_rowid=False,
+)
+
+match_keys = Table(
+    "match_keys",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    # No foreign key: it would be looked up for each row, and a work knows which rows it has.
+    Column("work_id", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+decisions = Table(
+    "decisions",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("one", Text, nullable=False),
+    Column("other", Text, nullable=False),
+    Column("same", Boolean, nullable=False, doc="one work; false: two"),
+    Column("made_at", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("undone_at", Text),
+    sqlite_autoincrement=True,
 )
 
 aliases = Table(

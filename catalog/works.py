@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from catalog.codec import parse_version
 from catalog.database import to_chunks, upsert
-from catalog.grouping import Member, near_keys
-from catalog.tables import aliases, records, work_keys, works
+from catalog.member import Member
+from catalog.tables import aliases, match_keys, records, work_keys, works
 
 
 @dataclass(slots=True)
@@ -23,6 +23,7 @@ class Work:
     source_hash: str
     versions: int
     document: bytes | None
+    match_keys: str | None = None
 
     @property
     def is_live(self) -> bool:
@@ -31,21 +32,8 @@ class Work:
 
     @property
     def was_paper(self) -> bool:
-        """Whether it is or ever was a paper; otherwise only companions wait in it, and nobody knows its id."""
+        """Whether it is or ever was a paper; else only companions wait in it, and nobody knows its id."""
         return self.born > 0
-
-
-def find_near(connection: Connection, written: Sequence[Member]) -> set[str]:
-    """Works that own a key the records have or link to, or that link to a key the records have."""
-    own, linked = near_keys(written)
-    found: set[str] = set()
-    for chunk in to_chunks(sorted(own | linked)):
-        keys = [key for key in chunk if key in own]
-        query = select(work_keys.c.work_id).where(
-            work_keys.c.key.in_(chunk), or_(work_keys.c.own, work_keys.c.key.in_(keys))
-        )
-        found.update(connection.execute(query).scalars())
-    return found
 
 
 def load_works(connection: Connection, names: Iterable[str]) -> dict[str, Work]:
@@ -71,7 +59,7 @@ def load_members(connection: Connection, names: Iterable[str]) -> list[Member]:
         query = select(*columns).where(records.c.work_id.in_(chunk), records.c.deleted_at.is_(None))
         for source, native_id, fetched_at, reading, work in connection.execute(query):
             found.append(Member(source, native_id, fetched_at, parse_version(reading), work))
-    return sorted(found, key=lambda m: (m.source, m.native_id))
+    return sorted(found, key=lambda m: m.name)
 
 
 def find_aliases(connection: Connection, names: Iterable[str]) -> list[str]:
@@ -100,6 +88,28 @@ def save_keys(connection: Connection, keys: Mapping[str, Mapping[str, bool]], kn
     if added := sorted(new - old):
         rows_in = [{"key": key, "work_id": work, "own": own} for key, work, own in added]
         connection.execute(insert(work_keys), rows_in)
+
+
+def save_match_keys(
+    connection: Connection, old: set[tuple[str, str]], new: set[tuple[str, str]], most: int
+) -> set[tuple[str, str]]:
+    """Write the difference; a key that `most` works share takes no more. Returns what stands."""
+    if gone := sorted(old - new):
+        key_is = (match_keys.c.key == bindparam("k"), match_keys.c.work_id == bindparam("w"))
+        connection.execute(delete(match_keys).where(*key_is), [{"k": key, "w": work} for key, work in gone])
+    added = sorted(new - old)
+    counts: dict[str, int] = {}
+    for chunk in to_chunks(sorted({key for key, _ in added})):
+        query = select(match_keys.c.key, func.count()).where(match_keys.c.key.in_(chunk))
+        counts.update((key, count) for key, count in connection.execute(query.group_by(match_keys.c.key)))
+    rows = []
+    for key, work in added:
+        counts[key] = counts.get(key, 0) + 1
+        if counts[key] <= most:
+            rows.append({"key": key, "work_id": work})
+    if rows:
+        connection.execute(insert(match_keys), rows)
+    return new & old | {(row["key"], row["work_id"]) for row in rows}
 
 
 def save_absorbed(connection: Connection, absorbed: Mapping[str, str]) -> None:

@@ -96,7 +96,7 @@ def local_key(title: str, first_author: str, year: int | None, place: Sequence[s
     Accents, case, punctuation and spacing do not matter. `place` tells papers with the same words apart.
     """
     parts = [_fold(f"{title} {first_author}") + str(year or ""), *map(_fold, place)]
-    return "local:" + _short_hash("\0".join(parts), 16)
+    return "local:" + short_hash("\0".join(parts), 16)
 
 
 def _fold(text: str) -> str:
@@ -106,7 +106,7 @@ def _fold(text: str) -> str:
 
 def work_id(key: str) -> str:
     """The id of the work first seen under `key`: `f` and ten letters or digits, fit for a URL."""
-    return "f" + _short_hash(key, 10)
+    return "f" + short_hash(key, 10)
 
 
 def is_work_id(text: str) -> bool:
@@ -114,6 +114,7 @@ def is_work_id(text: str) -> bool:
     return _WORK_ID.fullmatch(text) is not None
 
 
-def _short_hash(text: str, length: int) -> str:
+def short_hash(text: str, length: int) -> str:
+    """`length` letters and digits that stand for `text`."""
     number = int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:12])
     return "".join(_BASE32[number >> (5 * i) & 31] for i in range(length))

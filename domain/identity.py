@@ -6,9 +6,12 @@ all the records it has, so that a merge can be undone and a better rule applied 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
+from itertools import combinations
 
 from domain.identifiers import Identifiers, local_key
+from domain.matching import Match, clash, compare
 from domain.paper import Abstract, Provenance, Trial, TrialRole, Version, VersionKind, unique
+from domain.profile import Profile
 
 Reading = tuple[Version, Provenance]
 """What one source says about one version, and where it said it."""
@@ -58,12 +61,15 @@ def merge(readings: Iterable[Reading], trust: Sequence[str]) -> tuple[Version, .
     that others tell of; where there is none, they wait, and companions alone give nothing.
     """
     rank = {source: number for number, source in enumerate(trust)}
-    ordered = sorted(
-        readings,
-        key=lambda r: (rank.get(r[1].source, len(rank)), r[1].source, r[1].native_id),
-    )
-    groups = [group for group in _groups(ordered) if not all(version.companion for version, _ in group)]
-    versions = [_merge_group(group) for group in groups]
+
+    def by_trust(reading: Reading) -> tuple[int, str, str]:
+        origin = reading[1]
+        return rank.get(origin.source, len(rank)), origin.source, origin.native_id
+
+    ordered = sorted(readings, key=by_trust)
+    told = [group for group in _groups(ordered) if not all(version.companion for version, _ in group)]
+    groups = _unite_alike(told) if len(told) > 1 else told
+    versions = [_merge_group(sorted(group, key=by_trust)) for group in groups]
     return tuple(sorted(versions, key=_reading_order))
 
 
@@ -81,6 +87,31 @@ def _groups(readings: Sequence[Reading]) -> list[list[Reading]]:
                 members = group[1] + members
         groups = [*apart, (keys, members)]
     return [members for _, members in groups]
+
+
+def _unite_alike(groups: list[list[Reading]]) -> list[list[Reading]]:
+    """Groups in which one version is told without a shared identifier, put together; the rest as it is."""
+    profiles = [[Profile(version) for version, _ in group if not version.companion] for group in groups]
+    pairs = [
+        (-match.strength, low, high)
+        for low, high in combinations(range(len(groups)), 2)
+        if (match := _told_twice(profiles[low], profiles[high]))
+    ]
+    home = {number: number for number in range(len(groups))}
+    for _, low, high in sorted(pairs):
+        one, other = sorted((home[low], home[high]))
+        if one != other and not any(clash(a, b) for a in profiles[one] for b in profiles[other]):
+            profiles[one] += profiles[other]
+            home = {number: one if of == other else of for number, of in home.items()}
+    united: dict[int, list[Reading]] = {}
+    for number, group in enumerate(groups):
+        united.setdefault(home[number], []).extend(group)
+    return list(united.values())
+
+
+def _told_twice(one: list[Profile], other: list[Profile]) -> Match | None:
+    matches = (compare(a, b) for a in one for b in other if a.version.kind is b.version.kind)
+    return max((m for m in matches if m and m.same_version), key=lambda m: m.strength, default=None)
 
 
 def _merge_group(group: list[Reading]) -> Version:

@@ -9,6 +9,7 @@ from domain.licence import Licence
 from domain.paper import (
     Abstract,
     Author,
+    Journal,
     Link,
     LinkKind,
     Notice,
@@ -34,6 +35,10 @@ def version(
     notices: Sequence[NoticeKind] = (),
     abstract: str = "We invented 40 patients. Survival rose to 12 months.",
     keywords: Sequence[str] = (),
+    authors: Sequence[str] = ("Invented Ada",),
+    year: str = "2025-03",
+    pages: str = "",
+    companion: bool = False,
 ) -> Version:
     """A version with as little as a test needs."""
     return Version(
@@ -42,12 +47,14 @@ def version(
         title=title,
         language="en",
         abstracts=(Abstract((Section(abstract),)),) if abstract else (),
-        authors=(Author("Invented A", "Invented", "Ada"),),
-        published="2025-03",
+        authors=tuple(Author(name, *name.split()) for name in authors),
+        published=year,
+        journal=Journal("Invented oncology", volume="7", pages=pages) if pages else None,
         licence=Licence("cc-by", "CC BY", "license"),
         links=tuple(Link(LinkKind.PREPRINT, key) for key in links),
         notices=tuple(Notice(kind, f"doi:10.5555/notice-{kind}") for kind in notices),
         keywords=tuple(keywords),
+        companion=companion,
     )
 
 

@@ -43,7 +43,7 @@ def test_companions_alone_are_no_paper(catalog):
     for key in ("doi:10.5555/a1", "f0"):
         with pytest.raises(NotFound):
             catalog.find(key)
-    assert catalog.changes(0) == [] and catalog.outbox() == [] and catalog.keys("doi") == []
+    assert (catalog.changes(0), catalog.outbox(), catalog.keys("doi")) == ([], [], [])
     assert catalog.pending_digests(Audience.PUBLIC, "extractive/1", 9) == []
     counts = catalog.counts()
     assert [counts[n] for n in ("papers", "versions", "deleted", "changes", "records")] == [0, 0, 0, 0, 2]

@@ -1,0 +1,138 @@
+"""What joins records into works, and what keeps them apart: decisions, shared keys, links, likeness.
+
+Pure. The same records and decisions give the same works, in whatever order they came: edges are gone through
+in an order of their own, the surest first, and one that would bring together what must stay apart is left.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from catalog.decisions import NO_DECISIONS, Decisions
+from catalog.member import Member
+from domain.matching import clash, compare
+
+MOST_ALIKE = 24
+"""Works with one blocking key beyond which the key tells nothing, and nobody is compared for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """Why two records are one work; the records are given by their numbers."""
+
+    one: int
+    other: int
+    why: str
+    """`decision`, `key`, `link` or `match`."""
+    reasons: tuple[str, ...]
+
+
+class Joining:
+    """Records being joined; `joints` are what joined them, one fewer than there are records in each work."""
+
+    def __init__(self, members: Sequence[Member], decisions: Decisions = NO_DECISIONS) -> None:
+        self.members = members
+        self.joints: list[Joint] = []
+        self._roots = list(range(len(members)))
+        self._order = sorted(range(len(members)), key=lambda n: members[n].name)
+        self._sides: dict[int, frozenset[tuple[int, str]]] = {}
+        self._inside: dict[int, list[int]] = {n: [n] for n in range(len(members))}
+        if decisions:
+            self._take_sides(decisions)
+            self._join_decided(decisions)
+        self._join_by_keys()
+        self._join_by_likeness()
+
+    def groups(self) -> list[list[int]]:
+        """Numbers of records that belong together, in order of first mention."""
+        found: dict[int, list[int]] = {}
+        for number in range(len(self.members)):
+            found.setdefault(self._root(number), []).append(number)
+        return list(found.values())
+
+    def _take_sides(self, decisions: Decisions) -> None:
+        """Note which records stand on which side of a decision that keeps two apart."""
+        for decision in decisions.apart:
+            for number, member in enumerate(self.members):
+                on = {side for side in (decision.one, decision.other) if side in member.refs}
+                if len(on) == 1:
+                    stands = frozenset({(decision.number, on.pop())})
+                    self._sides[number] = self._sides.get(number, frozenset()) | stands
+
+    def _join_decided(self, decisions: Decisions) -> None:
+        for decision in decisions.same:
+            mine = [n for n in self._order if decision.one in self.members[n].refs]
+            theirs = [n for n in self._order if decision.other in self.members[n].refs]
+            for one, other in ((a, b) for a in mine[:1] for b in theirs[:1]):
+                self._unite(one, other, "decision", (f"decision {decision.number}",))
+
+    def _join_by_keys(self) -> None:
+        owners: dict[str, list[int]] = {}
+        for number in self._order:
+            for key in self.members[number].own:
+                known = owners.setdefault(key, [])
+                if not any(self._unite(one, number, "key", (key,)) for one in known):
+                    known.append(number)
+        for number in self._order:
+            for key in self.members[number].linked:
+                for one in owners.get(key, ()):
+                    self._unite(one, number, "link", (key,))
+
+    def _join_by_likeness(self) -> None:
+        blocks: dict[str, list[int]] = {}
+        for number in self._order:
+            for mark in self.members[number].marks:
+                blocks.setdefault(mark, []).append(number)
+        for _, one, other, reasons in sorted(self._likenesses(blocks)):
+            if self._root(one) != self._root(other) and not self._clash(one, other):
+                self._unite(one, other, "match", reasons)
+
+    def _likenesses(self, blocks: dict[str, list[int]]) -> Iterator[tuple[int, int, int, tuple[str, ...]]]:
+        place = {number: n for n, number in enumerate(self._order)}
+        seen = set()
+        for block in blocks.values():
+            if len({self._root(number) for number in block}) not in range(2, MOST_ALIKE):
+                continue
+            for one, other in combinations(sorted(block, key=place.__getitem__), 2):
+                if (one, other) in seen or self._root(one) == self._root(other):
+                    continue
+                seen.add((one, other))
+                if found := compare(self.members[one].profile, self.members[other].profile):
+                    yield -found.strength, one, other, found.reasons
+
+    def _clash(self, one: int, other: int) -> bool:
+        """Whether any of those that would come together cannot be the same."""
+        mine, theirs = self._inside[self._root(one)], self._inside[self._root(other)]
+        return any(
+            clash(self.members[a].profile, self.members[b].profile)
+            for a in mine
+            for b in theirs
+            if not self.members[a].version.companion and not self.members[b].version.companion
+        )
+
+    def _root(self, number: int) -> int:
+        roots = self._roots
+        while roots[number] != number:
+            roots[number] = roots[roots[number]]
+            number = roots[number]
+        return number
+
+    def _unite(self, one: int, other: int, why: str, reasons: tuple[str, ...]) -> bool:
+        """Bring two together; false where a decision keeps them apart."""
+        low, high = sorted((self._root(one), self._root(other)))
+        if low == high:
+            return True
+        if self._sides and not self._compatible(low, high):
+            return False
+        self._roots[high] = low
+        self._inside[low] += self._inside.pop(high)
+        self.joints.append(Joint(one, other, why, reasons))
+        return True
+
+    def _compatible(self, low: int, high: int) -> bool:
+        mine, theirs = (self._sides.get(root, frozenset()) for root in (low, high))
+        opposite = dict(mine)
+        if any(opposite.get(number, side) != side for number, side in theirs):
+            return False
+        self._sides[low] = mine | theirs
+        return True

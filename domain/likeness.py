@@ -1,0 +1,210 @@
+"""How alike two titles, two lists of authors, two places and two abstracts are."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import Enum
+from functools import lru_cache
+
+from domain.profile import Person, Place, Profile, Title
+
+_JOINING = """a an the of in on for and or to with by from at as is are its their using use via study among
+der die das und von den la le les de des du et el los las y en di e il o da do"""
+_SMALL = frozenset(_JOINING.split())
+"""Words that join others, in several languages."""
+_OPPOSITES = (
+    *(("hypo", "hyper"), ("intra", "inter"), ("pre", "post")),
+    *(("in", ""), ("non", ""), ("un", ""), ("anti", "")),
+)
+"""Beginnings of words that are written alike and mean the opposite."""
+_TYPO = 0.8
+_ALIKE = 0.55
+
+
+class Likeness(Enum):
+    """How alike two titles are; the value says it in words."""
+
+    EQUAL = "the same title"
+    SPELLED = "titles that differ in spelling or small words only"
+    MAIN = "the same title, once without its subtitle"
+    LIKE = "titles that share most words"
+    OTHER = "different titles"
+
+    @property
+    def close(self) -> bool:
+        """Whether it is the same title in substance."""
+        return self in (Likeness.EQUAL, Likeness.SPELLED, Likeness.MAIN)
+
+
+def compare_titles(one: Title, other: Title) -> Likeness:
+    """How alike two titles are."""
+    if one.whole == other.whole:
+        return Likeness.EQUAL
+    if _spelled(one, other):
+        return Likeness.SPELLED
+    if one.whole in (other.main,) or other.whole in (one.main,):
+        return Likeness.MAIN
+    mine, theirs = set(one.words) - _SMALL, set(other.words) - _SMALL
+    if mine and theirs and 2 * len(mine & theirs) / (len(mine) + len(theirs)) >= _ALIKE:
+        return Likeness.LIKE
+    return Likeness.OTHER
+
+
+def _spelled(one: Title, other: Title) -> bool:
+    """Whether every word has its like in the other title: one letter wrong, put together, or a small word."""
+    mine, theirs = Counter(one.words), Counter(other.words)
+    left = sorted(word for word in (mine - theirs).elements() if word not in _SMALL)
+    right = sorted(word for word in (theirs - mine).elements() if word not in _SMALL)
+    if "".join(left) == "".join(right):
+        return True
+    if len(left) != len(right) or len(left) > 3:
+        return False
+    for word in left:
+        like = next((candidate for candidate in right if _is_typo(word, candidate)), None)
+        if like is None:
+            return False
+        right.remove(like)
+    return True
+
+
+def _is_typo(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < 5 or any(map(str.isdigit, one + other)):
+        return False
+    if one.removesuffix("s") == other.removesuffix("s"):
+        return True
+    for first, second in _OPPOSITES:
+        for a, b in ((one, other), (other, one)):
+            if a.startswith(first) and b.startswith(second) and a[len(first) :] == b[len(second) :]:
+                return False
+    if abs(len(one) - len(other)) > 1:
+        return False
+    # What two drugs, genes or organs differ in is rarely a swapped, missing or doubled letter inside.
+    return one[0] == other[0] and (sorted(one) == sorted(other) or _one_letter(one, other))
+
+
+def _one_letter(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    if len(short) == len(long):
+        wrong = [n for n, (a, b) in enumerate(zip(short, long, strict=True)) if a != b]
+        return len(wrong) == 1 and len(short) >= 7 and 1 < wrong[0] < len(short) - 2
+    return any(long[:n] + long[n + 1 :] == short for n in range(1, len(long)))
+
+
+@dataclass(frozen=True, slots=True)
+class Authorship:
+    """What two lists of authors have in common."""
+
+    shared: int
+    fewer: int
+    """How many the shorter list has."""
+    of_fewer: float
+    """The share of the shorter list that the other has too."""
+    of_all: float
+    """The share of all people that both have."""
+    first: bool
+    last: bool
+
+    @property
+    def agree(self) -> bool:
+        """Whether they may be one list told twice: the same first author, or nearly the same people."""
+        return (self.first and self.of_fewer >= 0.5) or (self.of_fewer >= 0.8 and self.shared >= 3)
+
+    @property
+    def nearly_all(self) -> bool:
+        """Whether the shorter list is in the other, the first in front."""
+        return self.first and self.of_fewer >= 0.75
+
+
+def compare_authors(one: Sequence[Person], other: Sequence[Person]) -> Authorship | None:
+    """What they have in common; None where one list is empty, or is a group and the other is people."""
+    if not one or not other or one[0].group != other[0].group:
+        return None
+    left = list(other)
+    shared = 0
+    for person in one:
+        found = next((candidate for candidate in left if same_person(person, candidate)), None)
+        if found:
+            left.remove(found)
+            shared += 1
+    fewer = min(len(one), len(other))
+    everyone = len(one) + len(other) - shared
+    return Authorship(
+        shared,
+        fewer,
+        shared / fewer,
+        shared / everyone,
+        same_person(one[0], other[0]),
+        same_person(one[-1], other[-1]),
+    )
+
+
+@lru_cache(maxsize=20_000)
+def same_person(one: Person, other: Person) -> bool:
+    """Whether two names may be one person's: initials, names turned round, another transliteration."""
+    if one.group or other.group:
+        return one.family == other.family or (
+            min(len(one.family), len(other.family)) >= 8
+            and (one.family in other.family or other.family in one.family)
+        )
+    if one.family == other.family:
+        return not one.given or not other.given or _same_given(one.given, other.given)
+    if one.given and other.given and one.family == other.given and one.given == other.family:
+        return True
+    if one.family in (other.given, other.given + other.family) and one.initial == other.family[:1]:
+        return True
+    if other.family in (one.given, one.given + one.family) and other.initial == one.family[:1]:
+        return True
+    if not one.initial or one.initial != other.initial:
+        return False
+    short, long = sorted((one.family, other.family), key=len)
+    if len(short) >= 4 and (long.startswith(short) or long.endswith(short)):
+        return True  # one of two surnames
+    return len(short) >= 5 and SequenceMatcher(None, short, long, autojunk=False).ratio() >= _TYPO
+
+
+def _same_given(one: str, other: str) -> bool:
+    """Initials agree with a name that begins so; two whole names must agree in more than a letter."""
+    short, long = sorted((one, other), key=len)
+    if short[0] != long[0]:
+        return False
+    if len(short) <= 3:
+        return True
+    return long.startswith(short) or SequenceMatcher(None, short, long, autojunk=False).ratio() >= 0.6
+
+
+def same_journal(one: Place, other: Place) -> bool | None:
+    """Whether two places are one journal; None where a place does not say."""
+    if one.issn & other.issn or one.names & other.names:
+        return True
+    if not one.names or not other.names:
+        return None
+    return any(_abbreviates(a, b) or _abbreviates(b, a) for a in one.names for b in other.names)
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    """Whether each word of `short` begins one of `long`, in order, and few words are left out."""
+    words = [word for word in long.split() if word not in _SMALL]
+    parts = [word for word in short.split() if word not in _SMALL]
+    if not parts or len(words) - len(parts) > 1:
+        return "".join(word[0] for word in words) == short and len(short) >= 3
+    position = 0
+    for part in parts:
+        while position < len(words) and not words[position].startswith(part):
+            position += 1
+        if position == len(words):
+            return False
+        position += 1
+    return True
+
+
+def overlap(one: Profile, other: Profile) -> float | None:
+    """The share of the shorter abstract's word triples that the other has; None where they do not compare."""
+    mine, theirs = one.abstract, other.abstract
+    if (
+        not mine
+        or not theirs
+        or {one.language, other.language} - {"und"} not in ({one.language}, {other.language}, set())
+    ):
+        return None
+    return len(mine & theirs) / min(len(mine), len(theirs))

@@ -1,0 +1,308 @@
+"""Whether two versions that share no identifier tell of the same work: by title, authors, year and place.
+
+Two papers taken for one mislead; one paper told twice is a nuisance. So in doubt they are two: each rule asks
+for evidence of several kinds, and anything that speaks against it (other identifiers, other numbers in the
+title, one corrects or answers the other, another journal or year) weighs more than likeness.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from domain.identifiers import short_hash
+from domain.likeness import Likeness, compare_authors, compare_titles, overlap, same_journal
+from domain.paper import Version, VersionKind
+from domain.profile import TELLING, Person, Profile
+
+_ARTICLE, _PREPRINT, _ABSTRACT = VersionKind.ARTICLE, VersionKind.PREPRINT, VersionKind.ABSTRACT
+_EARLIER = {_PREPRINT: (-1, 5), _ABSTRACT: (0, 4)}
+"""How many years an article may come after its preprint or conference abstract."""
+_SAME_TEXT, _CLOSE_TEXT, _LIKE_TEXT, _OTHER_TEXT = 0.6, 0.35, 0.2, 0.06
+"""Shares of the shorter abstract's word triples that the other has too."""
+_DOI_VERSION = re.compile(r"(?:[./]v?\d{1,2}|_v\d+)$")
+_ABOUT_ANOTHER = (
+    ("correction", r"(?:publisher |author )?correct(?:ion|ed)s?\b|corrigend|errat|addend|amendment\b"),
+    (
+        "retraction",
+        r"retraction\b|retraction notice|notice of (?:retraction|withdrawal)|withdrawal\b|removal\b",
+    ),
+    ("concern", r"(?:editorial )?expression of concern"),
+    (
+        "reply",
+        r"(?:author|authors|the authors)['’]?s?['’]? (?:reply|response)|reply\b|in reply|response to\b",
+    ),
+    ("comment", r"comments? (?:on|to)\b|commentary\b|re:|letter to|letter:|editorial comment|invited comm"),
+)
+_MARKERS = [(name, re.compile(r"^\W*(?:" + start + ")")) for name, start in _ABOUT_ANOTHER]
+_ENDS = [
+    (
+        "reply",
+        re.compile(r"(?:[-–—:.(\[]\s*(?:author'?s'? )?(?:reply|response)|reply from the authors?)\W*$"),
+    ),
+    ("correction", re.compile(r"[-–—:.(\[]\s*(?:correction|erratum|corrigendum)\W*$")),
+    ("comment", re.compile(r"[-–—:.(\[]\s*(?:comment|commentary|letter|editorial)\W*$")),
+]
+_NOTICES = {"published erratum": "correction", "retraction of publication": "retraction"}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """That two versions are of the same work, and why."""
+
+    same_version: bool
+    """Whether they are one appearance of it, told twice; else preprint and article, or the like."""
+    reasons: tuple[str, ...]
+    strength: int
+    """Of several that exclude each other the strongest holds."""
+
+
+def match_keys(version: Version) -> tuple[str, ...]:
+    """Keys of which two versions must share one to be compared at all; few, and rarely shared by chance.
+
+    The title without its subtitle; volume, page and first author; first and last author with initials.
+    """
+    return () if version.companion else tuple(dict.fromkeys(_keys(Profile(version))))
+
+
+def same_work(one: Version, other: Version) -> Match | None:
+    """Whether the two tell of the same work, judged without shared identifiers and links."""
+    return compare(Profile(one), Profile(other))
+
+
+def compare(one: Profile, other: Profile) -> Match | None:
+    """As `same_work`, for profiles that are compared more than once."""
+    if one.version.companion or other.version.companion or clash(one, other):
+        return None
+    if about_another(one) != about_another(other):
+        return None
+    kinds = {one.version.kind, other.version.kind}
+    pair = _Pair(one, other)
+    if len(kinds) == 1:
+        holds = not pair.contradicted and _is_told_twice(pair)
+    elif _ABSTRACT in kinds:
+        holds = _is_presented(pair)
+    else:
+        holds = _is_preprinted(pair)
+    if not holds:
+        return None
+    same = len(kinds) == 1 and not (kinds == {_PREPRINT} and _differ(one, other, "doi"))
+    return Match(same, tuple(pair.reasons()), pair.strength)
+
+
+def clash(one: Profile, other: Profile) -> bool:
+    """Whether their identifiers say that they are not the same: two DOIs, or two PubMed ids, of one kind.
+
+    Preprints may stand on several servers, and each of their revisions may have a DOI. An article may have
+    been registered twice: then everything else agrees to the page.
+    """
+    if one.version.kind is not other.version.kind:
+        return False
+    if one.version.kind is _PREPRINT:
+        dois = [p.version.identifiers.doi for p in (one, other)]
+        if all(dois) and dois[0] != dois[1]:
+            bases = [_DOI_VERSION.sub("", doi or "") for doi in dois]
+            return bases[0] != bases[1] and bases[0].split("/")[0] == bases[1].split("/")[0]
+        return False
+    differing = [scheme for scheme in ("doi", "pmid", "pmcid") if _differ(one, other, scheme)]
+    if differing == ["doi"]:
+        return not _printed_once(one, other)
+    return bool(differing)
+
+
+def about_another(profile: Profile) -> str:
+    """What a version that speaks of another paper is to it (a correction, a reply …); empty for a paper."""
+    for kind in profile.version.publication_types:
+        if found := _NOTICES.get(kind.lower()):
+            return found
+    text = profile.title.text
+    found = next((name for name, start in _MARKERS if start.match(text)), "")
+    return found or next((name for name, end in _ENDS if end.search(text)), "")
+
+
+class _Pair:
+    """Two versions and how they are alike, each likeness worked out once."""
+
+    def __init__(self, one: Profile, other: Profile) -> None:
+        self.one, self.other = one, other
+        self.title = compare_titles(one.title, other.title)
+        self.authors = compare_authors(one.people, other.people)
+        self.journal = same_journal(one.place, other.place)
+        places = one.place, other.place
+        to_the_page = all(place.to_the_page for place in places)
+        self.same_page = to_the_page and self.journal is not False and _page(one) == _page(other)
+        self.other_page = self.journal is not False and _elsewhere(one, other)
+        self.abstract = overlap(one, other)
+        self.telling = min(one.title, other.title, key=lambda title: len(title.whole)).telling
+        self.same_numbers = one.title.numbers == other.title.numbers
+        self.years = _years(one.version, other.version)
+
+    @property
+    def same_text(self) -> bool:
+        return self.abstract is not None and self.abstract >= _SAME_TEXT
+
+    @property
+    def other_text(self) -> bool:
+        return self.abstract is not None and self.abstract < _OTHER_TEXT
+
+    @property
+    def printed_alike(self) -> bool:
+        """Whether the place, or the text, shows that it is the same beyond title and authors."""
+        return self.same_page or self.same_text
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether two versions of one kind cannot be the same for what they say of themselves."""
+        one, other = self.one.version, self.other.version
+        if one.meeting and other.meeting and (one.meeting.year or 0) != (other.meeting.year or 0):
+            return True
+        if self.years is not None and abs(self.years) > 1:
+            return True
+        if self.journal is False and not (self.same_text and one.kind is _PREPRINT):
+            return True
+        return self.other_page or (self.other_text and not self.same_page)
+
+    def reasons(self) -> Iterator[str]:
+        """Why they are taken for one work, in words."""
+        yield self.title.value
+        if self.authors:
+            yield f"{self.authors.shared} of {self.authors.fewer} authors"
+        if self.same_page:
+            yield "the same volume and first page"
+        elif self.journal:
+            yield "the same journal"
+        if self.abstract is not None:
+            yield f"{self.abstract:.0%} of the shorter abstract's word triples"
+        if self.years == 0:
+            yield "the same year"
+        elif self.years is not None:
+            yield f"{abs(self.years)} year{'s' * (abs(self.years) > 1)} apart"
+
+    @property
+    def strength(self) -> int:
+        shared = min(self.authors.shared, 3) if self.authors else 0
+        return 4 * self.same_page + 3 * self.same_text + 2 * self.title.close + shared + (self.years == 0)
+
+
+def _is_told_twice(pair: _Pair) -> bool:
+    """Whether two versions of one kind are the same appearance."""
+    authors, title = pair.authors, pair.title
+    if not pair.same_numbers and not (title is Likeness.MAIN and pair.printed_alike):
+        return False
+    if authors is None:
+        return (
+            title.close
+            and pair.journal is not None
+            and pair.printed_alike
+            and (pair.telling or pair.same_page)
+        )
+    if not authors.agree:
+        return False
+    if not pair.telling and title.close:
+        return title is Likeness.EQUAL and bool(pair.journal) and (pair.same_page or pair.same_text)
+    if title is Likeness.EQUAL:
+        return pair.years is not None or pair.printed_alike or authors.shared >= 3
+    if title is Likeness.SPELLED:
+        return pair.printed_alike or (authors.shared >= 2 and pair.years is not None)
+    if title is Likeness.MAIN:
+        return pair.printed_alike or (authors.shared >= 3 and pair.years is not None)
+    if title is Likeness.LIKE:
+        return (pair.same_page and authors.nearly_all) or (pair.same_text and authors.shared >= 2)
+    translated = (
+        pair.one.title.bracketed or pair.other.title.bracketed or pair.one.language != pair.other.language
+    )
+    return pair.same_page and bool(pair.journal) and authors.nearly_all and translated
+
+
+def _is_preprinted(pair: _Pair) -> bool:
+    """Whether one is the preprint of the other."""
+    authors, title = pair.authors, pair.title
+    if authors is None or not _in_time(pair):
+        return False
+    if title.close and pair.telling and pair.same_numbers:
+        return authors.agree and not pair.other_text
+    if not (authors.first or authors.last) or authors.shared < 2:
+        return False
+    if pair.same_text:
+        return True
+    close = pair.abstract is not None and pair.abstract >= _CLOSE_TEXT
+    if title is Likeness.OTHER or not pair.same_numbers:
+        return close and authors.shared >= 3 and authors.of_all >= 0.5
+    if pair.abstract is None:
+        return title is not Likeness.LIKE and authors.shared >= 3 and authors.of_all >= 0.8
+    return pair.abstract >= _LIKE_TEXT and authors.shared >= 3 and authors.of_all >= 0.5
+
+
+def _is_presented(pair: _Pair) -> bool:
+    """Whether one is the conference abstract of the other, beyond doubt."""
+    authors = pair.authors
+    if authors is None or not _in_time(pair) or not authors.first or pair.other_text:
+        return False
+    if not (pair.title.close and pair.telling and pair.same_numbers) or authors.of_fewer < 0.6:
+        return False
+    if pair.abstract is not None and pair.abstract >= _LIKE_TEXT:
+        return authors.shared >= 2
+    same_trial = bool(pair.one.trials & pair.other.trials)
+    return authors.shared >= 3 and (same_trial or (pair.abstract is None and authors.of_all >= 0.8))
+
+
+def _in_time(pair: _Pair) -> bool:
+    """Whether the article came when articles come after a preprint or abstract; an unknown year may fit."""
+    if pair.years is None:
+        return True
+    forms = {profile.version.kind: profile.version.year for profile in (pair.one, pair.other)}
+    earlier = next(kind for kind in (_PREPRINT, _ABSTRACT) if kind in forms)
+    later = next(kind for kind in (_ARTICLE, _ABSTRACT) if kind in forms and kind is not earlier)
+    low, high = _EARLIER[earlier]
+    return low <= (forms[later] or 0) - (forms[earlier] or 0) <= high
+
+
+def _years(one: Version, other: Version) -> int | None:
+    return other.year - one.year if one.year and other.year else None
+
+
+def _differ(one: Profile, other: Profile, scheme: str) -> bool:
+    values = [getattr(p.version.identifiers, scheme) for p in (one, other)]
+    return all(values) and values[0] != values[1]
+
+
+def _page(profile: Profile) -> tuple[str, str]:
+    return profile.place.volume, profile.place.first_page
+
+
+def _elsewhere(one: Profile, other: Profile) -> bool:
+    """Whether both name another volume, or another page of it; ahead of print there is neither."""
+    first, second = one.place, other.place
+    if first.volume and second.volume and first.volume != second.volume:
+        return True
+    both = first.first_page and second.first_page
+    return bool(both and first.first_page != second.first_page and first.volume == second.volume)
+
+
+def _printed_once(one: Profile, other: Profile) -> bool:
+    """Whether two DOIs were given to what is the same in title, authors, year, journal, volume and page."""
+    authors = compare_authors(one.people, other.people)
+    return bool(
+        one.title.telling
+        and one.title.whole == other.title.whole
+        and one.place.to_the_page
+        and _page(one) == _page(other)
+        and same_journal(one.place, other.place)
+        and _years(one.version, other.version) == 0
+        and authors
+        and authors.of_all == 1
+    )
+
+
+def _keys(profile: Profile) -> Iterator[str]:
+    main, people = profile.title.main, profile.people
+    if sum(map(str.isalpha, main)) >= TELLING:
+        yield "t" + short_hash(main, 12)
+    if people and profile.place.to_the_page:
+        yield "p" + short_hash("|".join((*_page(profile), people[0].family)), 12)
+    if len(people) >= 3 and all(map(_is_known, (people[0], people[-1]))):
+        names = (f"{person.family},{person.initial}" for person in (people[0], people[-1]))
+        yield "a" + short_hash("|".join(names), 12)
+
+
+def _is_known(person: Person) -> bool:
+    return bool(person.initial) and not person.group

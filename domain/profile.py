@@ -1,0 +1,251 @@
+"""What of a version tells whether another tells of the same work, in a form that can be compared.
+
+Sources write the same title and the same people in many ways: case, hyphens, Greek letters, British and
+American spelling, umlauts spelled out, initials, names turned round. All of that is folded away here.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from domain.paper import Author, Journal, Version
+
+_GREEK = {
+    letter: unicodedata.name(letter).split()[3 if "FINAL" in unicodedata.name(letter) else -1].lower()
+    for letter in "αβγδεζηθικλμνξοπρστυφχψω"
+}
+_LETTERS = str.maketrans(
+    _GREEK | {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "’": "'", "µ": "mu"}
+)
+_WORD = re.compile(r"[^\W_]+")
+_SPELLING = (
+    (re.compile("tumour|humour|colour|behaviour|labour|neighbour"), lambda m: m[0].replace("our", "or")),
+    (re.compile("ae|oe"), lambda _: "e"),
+    (re.compile(r"(?<=[a-z]{3})is(?=e[ds]?\b|ing\b|ations?\b)"), lambda _: "iz"),
+    (re.compile(r"ys(?=e[ds]?\b|ing\b)"), lambda _: "yz"),
+    (re.compile(r"(?<=[a-z]{2})tre\b"), lambda _: "ter"),
+    (re.compile(r"programme\b"), lambda _: "program"),
+)
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
+_COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ORDERED = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+_NUMERALS = {
+    **{
+        word: n
+        for n, word in enumerate(
+            ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1
+        )
+    },
+    **{
+        word: n
+        for n, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh"], 1)
+    },
+    "once": 1,
+    "twice": 2,
+}
+_SPLIT = re.compile(r"\s*(?::|\?|!|;|\.(?=\s)|\s[-–—]\s|[–—])\s*")
+_OWN_PREFIX = re.compile(
+    r"^\s*(?:(?:retracted|withdrawn)(?:\s+(?:article|paper|chapter))?\s*[:.\-–—]\s*|"
+    r"\[(?:retracted|withdrawn)\]\s*|"
+    r"abstract\s+(?:no\.?\s*)?[a-z]{0,4}\d?[-\s]?[\d\-–.]+[a-z]?\s*[:.]\s*|"
+    r"[a-z]{0,3}\d+[-.\d]*\s*[:.]\s+(?=\S+\s))",
+    re.IGNORECASE,
+)
+"""What a publisher puts before the title of the paper itself: that it was retracted, its abstract number."""
+_BRACKETS = re.compile(r"^\s*\[(.+?)\]\s*\.?\s*$", re.DOTALL)
+TELLING = 25
+"""Letters below which many papers share a title."""
+_MANY = 30
+"""Authors beyond which only the last is looked at: lists of hundreds are compared by their first."""
+
+
+def fold(text: str) -> str:
+    """`text` in lower case, without accents, Greek letters by name."""
+    if text.isascii():
+        return text.lower()
+    lowered = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return "".join(c for c in lowered.translate(_LETTERS) if not unicodedata.combining(c))
+
+
+def to_spelling(folded: str) -> str:
+    """Folded text in one spelling of English."""
+    for pattern, spelled in _SPELLING:
+        folded = pattern.sub(spelled, folded)
+    return folded
+
+
+@dataclass(frozen=True)
+class Title:
+    """A title in its parts."""
+
+    text: str
+    """Folded, without brackets and what the publisher put before it."""
+    bracketed: bool
+    """Given in brackets: translated by the source."""
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Its words."""
+        return tuple(_WORD.findall(to_spelling(self.text)))
+
+    @cached_property
+    def whole(self) -> str:
+        """Letters and digits only: neither hyphens nor spaces matter."""
+        return "".join(self.words)
+
+    @cached_property
+    def main(self) -> str:
+        """The same of the part before a subtitle, where that tells enough."""
+        part = _SPLIT.split(self.text, maxsplit=1)[0]
+        if len(part) == len(self.text):
+            return self.whole
+        joined = "".join(_WORD.findall(to_spelling(part)))
+        return joined if sum(map(str.isalpha, joined)) >= TELLING else self.whole
+
+    @cached_property
+    def telling(self) -> bool:
+        """Whether it is long enough to tell a paper from others."""
+        return sum(map(str.isalpha, self.whole)) >= TELLING and len(self.words) >= 4
+
+    @cached_property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers in it, however they are written, in order of size."""
+        found = [int(digits) for digits in re.findall(r"[0-9]{1,9}", self.text)]
+        for word in self.words:
+            value = _NUMERALS.get(word) or (_ROMAN.get(word) if len(word) > 1 else None)
+            if value:
+                found.append(value)
+        return tuple(sorted(found + [_ROMAN[letter] for letter in self._labelled]))
+
+    @cached_property
+    def _labelled(self) -> list[str]:
+        """`I` and `V` are numbers where they follow a word that is numbered, or end the title."""
+        pattern = r"\b(?:part|phase|stage|type|grade|class|level|section|chapter|volume|study)[\s.-]+([iv])\b"
+        return re.findall(pattern, self.text) or re.findall(r"\s([iv])[.\s]*$", self.text)
+
+
+def to_title(text: str) -> Title:
+    """The title in its parts."""
+    bracketed = _BRACKETS.match(text)
+    bare = bracketed[1] if bracketed else text
+    return Title(_OWN_PREFIX.sub("", fold(bare), count=1), bool(bracketed))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An author: letters only."""
+
+    family: str
+    given: str
+    group: bool = False
+
+    @property
+    def initial(self) -> str:
+        """The first letter of the given names."""
+        return self.given[:1]
+
+
+@lru_cache(maxsize=20_000)
+def _to_letters(text: str) -> str:
+    folded = fold(text)
+    return "".join(c for c in folded.replace("ae", "a").replace("oe", "o").replace("ue", "u") if c.isalpha())
+
+
+def to_person(author: Author) -> Person:
+    """The author as it is compared; a name that is not taken apart is by its comma, else it is a group's."""
+    if author.family:
+        return Person(_to_letters(author.family), _to_letters(author.given))
+    family, comma, given = author.name.partition(",")
+    if comma:
+        return Person(_to_letters(family), _to_letters(given))
+    return Person(_to_letters(author.name), "", group=True)
+
+
+def to_people(authors: Sequence[Author]) -> tuple[Person, ...]:
+    """Those who are compared: the first ones and the last, without groups where there are people."""
+    chosen = [*authors[:_MANY], *authors[_MANY:][-1:]]
+    people = [person for author in chosen if (person := to_person(author)).family]
+    return tuple([person for person in people if not person.group] or people)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a version was printed."""
+
+    names: frozenset[str]
+    issn: frozenset[str]
+    volume: str
+    first_page: str
+
+    @property
+    def to_the_page(self) -> bool:
+        """Whether volume and page are known."""
+        return bool(self.volume and self.first_page)
+
+
+def to_place(journal: Journal | None) -> Place:
+    """The place as it is compared."""
+    if journal is None:
+        return Place(frozenset(), frozenset(), "", "")
+    names = (" ".join(_WORD.findall(fold(name))) for name in (journal.title, journal.abbreviation))
+    issn = (number.replace("-", "").upper() for number in journal.issn)
+    return Place(
+        frozenset(name.removeprefix("the ") for name in names if name),
+        frozenset(number for number in issn if number),
+        _to_number(journal.volume),
+        _to_number(re.split(r"[-–—,;\s]", journal.pages.strip(), maxsplit=1)[0]),
+    )
+
+
+def _to_number(text: str) -> str:
+    """`e00123` and `123` are one electronic page; `S12` is another."""
+    bare = "".join(_WORD.findall(fold(text)))
+    return re.sub(r"^e?0*(?=\d)", "", bare)
+
+
+def to_shingles(words: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    """Every three words that follow each other."""
+    listed = list(words)
+    return frozenset(zip(listed, listed[1:], listed[2:], strict=False))
+
+
+class Profile:
+    """A version as it is compared; the costlier parts are made when they are asked for."""
+
+    def __init__(self, version: Version) -> None:
+        self.version = version
+
+    @cached_property
+    def title(self) -> Title:
+        """Its title."""
+        return to_title(self.version.title)
+
+    @cached_property
+    def people(self) -> tuple[Person, ...]:
+        """Its authors."""
+        return to_people(self.version.authors)
+
+    @cached_property
+    def place(self) -> Place:
+        """Where it was printed."""
+        return to_place(self.version.journal)
+
+    @cached_property
+    def abstract(self) -> frozenset[tuple[str, ...]]:
+        """The abstract's words, three by three; none where it is too short to be compared."""
+        main = self.version.abstract()
+        words = _WORD.findall(to_spelling(fold(main.text[:4000]))) if main else []
+        return to_shingles(words) if len(words) >= 30 else frozenset()
+
+    @cached_property
+    def language(self) -> str:
+        """The language of its abstract, `und` where that is not known."""
+        main = self.version.abstract()
+        return main.language.split("-")[0] if main else "und"
+
+    @cached_property
+    def trials(self) -> frozenset[str]:
+        """The registered trials it names."""
+        return frozenset(trial.id for trial in self.version.trials)
