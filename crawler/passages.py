@@ -29,3 +29,5 @@ class Passage:
     text: str
     place: Place = Place.OTHER
     label: str = ""
+    points_to: tuple[str, ...] = ()
+    """Ids, within the document, of the references, figures and tables that it points to."""

@@ -48,7 +48,7 @@ def plain_text(html: str) -> str:
     'Survival rose (p < 0.01)'
     """
     if "<" not in html and "&" not in html:
-        return _tidy(html)
+        return tidy(html)
     text = _without_tags(_without_unseen(html))
     for _ in range(2):
         if "&" not in text:
@@ -56,7 +56,7 @@ def plain_text(html: str) -> str:
         text = _ENTITY.sub(_character, text)
     if "<" in text:
         text = _without_tags(_without_unseen(text))
-    return _tidy(text)
+    return tidy(text)
 
 
 def _character(match: re.Match[str]) -> str:
@@ -64,18 +64,23 @@ def _character(match: re.Match[str]) -> str:
     return unescape(entity) if entity[1] == "#" or entity[1:] in html5 else entity
 
 
-def _tidy(text: str) -> str:
-    if not text.isprintable():
-        text = _INVISIBLE.sub("", text)
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    return " ".join(text.split())
+def tidy(text: str) -> str:
+    """`text`, which has no markup, on one line and without characters that cannot be seen."""
+    if "  " in text or not text.isprintable():
+        text = " ".join(_INVISIBLE.sub("", text).split())
+    text = text.strip(" ")
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _without_tags(text: str) -> str:
     if "<" not in text:
         return text
     return _TAG.sub(_tag_gap, _POWER.sub(lambda match: match[1].translate(_SUPERSCRIPT), text))
+
+
+def raised(text: str) -> str:
+    """`text` with its digits and signs as superscripts."""
+    return text.translate(_SUPERSCRIPT)
 
 
 def _tag_gap(match: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from crawler.text import plain_text
+from crawler.text import plain_text, tidy
 from domain.errors import RecordRejected, SourceChanged
 
 MAX_RECORD_BYTES = 16 << 20
@@ -88,6 +88,30 @@ def element_text(element: etree._Element | None) -> str:
     if text.isascii() and text.isprintable() and not ("<" in text or "&" in text or "  " in text):
         return text.strip(" ")  # nothing to make plain: the most frequent case by far
     return plain_text(text)
+
+
+def flat_text(element: etree._Element) -> str:
+    """The text of an element whose markup carries no meaning: all its characters in order, on one line."""
+    text = (
+        etree.tostring(element, encoding="unicode", method="text", with_tail=False)
+        if len(element)
+        else element.text
+    )
+    return tidy(text) if text else ""
+
+
+def take_out(element: etree._Element) -> None:
+    """Take an element out of its parent and leave the text that follows it."""
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None:
+        return
+    if element.tail:
+        if before is None:
+            parent.text = (parent.text or "") + element.tail
+        else:
+            before.tail = (before.tail or "") + element.tail
+    element.tail = None
+    parent.remove(element)
 
 
 def _markup(element: etree._Element) -> str:

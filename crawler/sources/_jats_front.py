@@ -7,7 +7,7 @@ from lxml import etree
 
 from crawler.dates import earliest
 from crawler.text import language_tag, partial_date
-from crawler.xml import element_text
+from crawler.xml import element_text, take_out
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.licence import Licence, to_licence
 from domain.paper import Abstract, AbstractKind, Journal, Section, unique
@@ -72,22 +72,8 @@ def _title_text(element: Element | None) -> str:
     if element is None:
         return ""
     for note in list(element.iter("xref", "fn")):
-        _remove(note)
+        take_out(note)
     return element_text(element)
-
-
-def _remove(element: Element) -> None:
-    """Take an element out and leave the text that follows it."""
-    parent, before = element.getparent(), element.getprevious()
-    if parent is None:
-        return
-    if element.tail:
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-    element.tail = None
-    parent.remove(element)
 
 
 def abstracts(meta: Element, language: str) -> tuple[Abstract, ...]:
@@ -95,7 +81,7 @@ def abstracts(meta: Element, language: str) -> tuple[Abstract, ...]:
     found = []
     for element in meta.iterchildren("abstract", "trans-abstract"):
         kind = _abstract_kind(element)
-        if kind is None or not (parts := tuple(_sections(element))):
+        if kind is None or not (parts := tuple(sections(element))):
             continue
         given = element.get(_LANG)
         fallback = "und" if kind is AbstractKind.TRANSLATED else "en" if language == "und" else language
@@ -112,7 +98,7 @@ def _abstract_kind(element: Element) -> AbstractKind | None:
     return AbstractKind.MAIN if form in _MAIN else None
 
 
-def _sections(abstract: Element, label: str = "") -> Iterator[Section]:
+def sections(abstract: Element, label: str = "") -> Iterator[Section]:
     """Its parts: one for each `sec`, and one for the paragraphs that stand in none."""
     loose: list[str] = []
     for child in abstract:
@@ -120,7 +106,7 @@ def _sections(abstract: Element, label: str = "") -> Iterator[Section]:
             if loose:
                 yield Section(" ".join(loose), label)
                 loose = []
-            yield from _sections(child, element_text(child.find("title")).rstrip(" :.") or label)
+            yield from sections(child, element_text(child.find("title")).rstrip(" :.") or label)
         elif child.tag in _TEXT and (text := _without_own_doi(child)):
             loose.append(text)
     if loose:
@@ -181,6 +167,25 @@ def _date(element: Element) -> str | None:
     whole = partial_date(parts.get("year"), parts.get("month"), parts.get("day"))
     iso = element.get("iso-8601-date", "")
     return whole or (partial_date(iso) if iso else None)
+
+
+def dates(meta: Element) -> tuple[tuple[str, str], ...]:
+    """Every date of publication with its kind, as given."""
+    return tuple(
+        (one.get("pub-type") or one.get("date-type") or "pub", date)
+        for one in meta.iterchildren("pub-date")
+        if (date := _date(one))
+    )
+
+
+def publisher_id(meta: Element) -> str:
+    """The publisher's own id; "" where none is given."""
+    return element_text(meta.find("article-id[@pub-id-type='publisher-id']"))
+
+
+def subjects(meta: Element) -> tuple[str, ...]:
+    """All headings under which the journal files the article."""
+    return unique(filter(None, map(element_text, meta.iterfind("article-categories//subject"))))
 
 
 def licence(meta: Element) -> Licence | None:

@@ -1,36 +1,84 @@
 """Authors of a JATS article and their affiliations, however the two are tied together."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from lxml import etree
 
 from crawler.text import plain_text
-from crawler.xml import element_text
+from crawler.xml import element_text, flat_text
 from domain.paper import Affiliation, Author, unique
 
 Element = etree._Element
 
 _ORCID = re.compile(r"(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\s*/?\s*$", re.IGNORECASE)
 _ROR = re.compile(r"ror\.org/(0[a-z0-9]{6}\d{2})", re.IGNORECASE)
+_SPACE_BEFORE = re.compile(r"\s+([,;.])")
+_MARKS = re.compile(r"([,;])(?:\s*[,;])+")
 _UNPRINTED = frozenset({"label", "institution-id", "email", "ext-link", "uri", "phone", "fax"})
 _AUTHOR_TYPES = frozenset({"", "author", "collab", "group", "on-behalf-of"})
+_NAMES = frozenset({"name", "string-name", "name-alternatives"})
+_COLLABS = frozenset({"collab", "collab-alternatives"})
+_PLACES = frozenset({"aff", "aff-alternatives"})
+_LINKS = frozenset({"contrib-id", "ext-link", "uri"})
+
+
+class _Notes:
+    """What authors are tied to by ids: affiliations, each read once, and notes on correspondence."""
+
+    def __init__(self, meta: Element) -> None:
+        self._places = {one.get("id", ""): one for one in meta.iter(*_PLACES) if one.get("id")}
+        self._read: dict[str, Affiliation | None] = {}
+        self.correspondence: set[str] = set()
+        self.other: set[str] = set()
+        self.words = ""
+        """What the notes on correspondence say."""
+        for note in meta.iterfind("author-notes/*"):
+            if note.tag == "corresp" or note.get("fn-type") == "corresp":
+                self.correspondence.add(note.get("id", ""))
+                self.words = f"{self.words} {flat_text(note)}"
+            else:
+                self.other.add(note.get("id", ""))
+        self.correspondence.discard("")
+
+    def affiliations(self, ids: str) -> Iterator[Affiliation]:
+        """The affiliations that an attribute names."""
+        for one in ids.split():
+            if one not in self._read:
+                element = self._places.get(one)
+                self._read[one] = None if element is None else _affiliation(element)
+            if found := self._read[one]:
+                yield found
+
+    def is_correspondence(self, kind: str | None, one: str) -> bool:
+        """Whether a reference of that kind says that the author is the one to write to."""
+        return one in self.correspondence or (kind == "corresp" and one not in self.other)
 
 
 def authors(meta: Element) -> tuple[Author, ...]:
     """Authors in order; editors and reviewers are not among them."""
-    shared = {one.get("id", ""): one for one in meta.iter("aff", "aff-alternatives") if one.get("id")}
+    notes = _Notes(meta)
     found: list[Author] = []
     for group in meta.iterchildren("contrib-group"):
-        contributors = [
-            c for c in group.iterchildren("contrib") if c.get("contrib-type", "") in _AUTHOR_TYPES
-        ]
+        allowed = _AUTHOR_TYPES
         if group.get("content-type") in {"section", "editor", "editors"}:
-            contributors = [c for c in contributors if c.get("contrib-type") == "author"]
+            allowed = frozenset({"author"})
         common = _common(group, meta)
-        found += [author for c in contributors if (author := _author(c, shared, common))]
-        found += [Author(text) for one in group.iterchildren("collab") if (text := _group_name(one))]
-    return unique(found)
+        for one in group.iterchildren("contrib", "collab"):
+            if one.tag == "collab":
+                found += [Author(text)] if (text := _group_name(one)) else []
+            elif one.get("contrib-type", "") in allowed and (author := _author(one, notes, common)):
+                found.append(author)
+    return _with_correspondence(unique(found), notes.words)
+
+
+def _with_correspondence(found: tuple[Author, ...], words: str) -> tuple[Author, ...]:
+    """Where no author is marked, the one whose full name stands in the note on correspondence."""
+    if not words or any(author.corresponding for author in found):
+        return found
+    named = {author.name for author in found if author.family and author.given and author.name in words}
+    return tuple(replace(one, corresponding=True) if one.name in named else one for one in found)
 
 
 def _common(group: Element, meta: Element) -> tuple[Affiliation, ...]:
@@ -39,25 +87,54 @@ def _common(group: Element, meta: Element) -> tuple[Affiliation, ...]:
     return unique(affiliation for one in loose if (affiliation := _affiliation(one)))
 
 
-def _author(contrib: Element, shared: dict[str, Element], common: tuple[Affiliation, ...]) -> Author | None:
-    affiliations = unique(_affiliations(contrib, shared)) or common
-    collab = contrib.find("collab")
-    if collab is None:
-        collab = contrib.find("collab-alternatives/collab")
-    if collab is not None and (text := _group_name(collab)):
-        return Author(text, affiliations=affiliations)
-    name = contrib.find("name")
-    if name is None:
-        name = contrib.find("name-alternatives/name")
-    if name is None:
-        plain = element_text(contrib.find("string-name")) or element_text(
-            contrib.find("name-alternatives/string-name")
-        )
-        return Author(plain, orcid=_orcid(contrib), affiliations=affiliations) if plain else None
-    family, given, suffix = (element_text(name.find(part)) for part in ("surname", "given-names", "suffix"))
-    ordered = (family, given) if name.get("name-style") == "eastern" else (given, family, suffix)
-    whole = " ".join(part for part in ordered if part)
-    return Author(whole, family, given, _orcid(contrib), affiliations) if whole else None
+def _author(contrib: Element, notes: _Notes, common: tuple[Affiliation, ...]) -> Author | None:
+    name: Element | None = None
+    collab: Element | None = None
+    orcid: str | None = None
+    places: list[Affiliation] = []
+    corresponding = contrib.get("corresp") == "yes"
+    for child in contrib:
+        tag = child.tag
+        if tag == "xref":
+            kind, rid = child.get("ref-type"), child.get("rid", "")
+            if kind == "aff":
+                places += notes.affiliations(rid)
+            elif notes.is_correspondence(kind, rid):
+                corresponding = True
+        elif tag in _NAMES:
+            name = child if name is None else name
+        elif tag in _COLLABS:
+            collab = child if collab is None else collab
+        elif tag in _PLACES:
+            places += filter(None, [_affiliation(child)])
+        elif tag in _LINKS and orcid is None:
+            orcid = _orcid(child)
+    affiliations = unique(places) or common
+    if collab is not None and (text := _group_name(_first_form(collab))):
+        return Author(text, affiliations=affiliations, corresponding=corresponding)
+    parts = None if name is None else _name(_first_form(name))
+    return Author(*parts, orcid, affiliations, corresponding) if parts else None
+
+
+def _first_form(element: Element) -> Element:
+    """The first of several forms of a name, a marked one before one that is only printed."""
+    if not str(element.tag).endswith("-alternatives"):
+        return element
+    forms = [*element.iterchildren("name", "collab"), *element.iterchildren("string-name")]
+    return forms[0] if forms else element
+
+
+def _name(name: Element) -> tuple[str, str, str] | None:
+    """A person's name as printed, the family name and the given names."""
+    given = {child.tag: flat_text(child) for child in name.iterchildren("surname", "given-names", "suffix")}
+    family, first = given.get("surname", ""), given.get("given-names", "")
+    if name.tag == "string-name" or not given:
+        whole = element_text(name)
+    elif name.get("name-style") == "eastern":
+        whole = " ".join(filter(None, (family, first)))
+    else:
+        whole = " ".join(filter(None, (first, family, given.get("suffix", ""))))
+    return (whole, family, first) if whole else None
 
 
 def _group_name(collab: Element) -> str:
@@ -70,21 +147,9 @@ def _group_name(collab: Element) -> str:
     return plain_text(" ".join(kept)).strip(" ,;")
 
 
-def _orcid(contrib: Element) -> str | None:
-    for one in contrib.iterchildren("contrib-id", "ext-link", "uri"):
-        if match := _ORCID.search("".join(one.itertext())):
-            return match[1].upper()
-    return None
-
-
-def _affiliations(contrib: Element, shared: dict[str, Element]) -> Iterator[Affiliation]:
-    references = [
-        x.get("rid", "").split() for x in contrib.iterchildren("xref") if x.get("ref-type") == "aff"
-    ]
-    named = [shared[rid] for rids in references for rid in rids if rid in shared]
-    for element in (*named, *contrib.iterchildren("aff", "aff-alternatives")):
-        if affiliation := _affiliation(element):
-            yield affiliation
+def _orcid(link: Element) -> str | None:
+    match = _ORCID.search("".join(link.itertext()))
+    return match[1].upper() if match else None
 
 
 def _affiliation(element: Element) -> Affiliation | None:
@@ -92,19 +157,26 @@ def _affiliation(element: Element) -> Affiliation | None:
     if element.tag == "aff-alternatives":
         forms = [found for one in element.iterchildren("aff") if (found := _affiliation(one))]
         return max(forms, key=lambda form: (form.ror is not None, len(form.text)), default=None)
-    text = re.sub(r"\s+([,;.])", r"\1", plain_text("".join(_printed(element))))
-    text = re.sub(r"([,;])(?:\s*[,;])+", r"\1", text).strip(" ,;")
-    ror = next((m for one in element.iter("institution-id") if (m := _ROR.search(one.text or ""))), None)
-    return Affiliation(text, ror=f"https://ror.org/{ror[1].lower()}" if ror else None) if text else None
+    text = _SPACE_BEFORE.sub(r"\1", plain_text("".join(_printed(element))))
+    text = _MARKS.sub(r"\1", text).strip(" ,;")
+    return Affiliation(text, ror=_ror(element.iter("institution-id"))) if text else None
 
 
-def _printed(element: Element) -> Iterator[str]:
+def _ror(ids: Iterable[Element]) -> str | None:
+    match = next((m for one in ids if (m := _ROR.search(one.text or ""))), None)
+    return f"https://ror.org/{match[1].lower()}" if match else None
+
+
+def _printed(element: Element) -> list[str]:
     """Its text without labels; parts that have no comma between them in the source get one."""
-    if element.text:
-        yield element.text
+    found = [element.text] if element.text else []
     for child in element:
-        mark = child.tag == "sup" and len("".join(child.itertext()).strip()) <= 3
-        if child.tag not in _UNPRINTED and not mark:
-            yield from _printed(child)
-        follows = child.getnext() is not None and child.tag not in _UNPRINTED and not mark
-        yield child.tail or (", " if follows and child.tag != "sup" else "")
+        tag = child.tag
+        seen = tag not in _UNPRINTED and not (tag == "sup" and len("".join(child.itertext()).strip()) <= 3)
+        if seen:
+            found += _printed(child) if len(child) else [child.text or ""]
+        if tail := child.tail:
+            found.append(tail)
+        elif seen and tag != "sup" and child.getnext() is not None:
+            found.append(", ")
+    return found

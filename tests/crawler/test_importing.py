@@ -83,7 +83,7 @@ PAIR = {"b/1.xml": article(1), "2.nxml": article(2)}
     [
         (SET, TAKEN),
         (gzipped(SET), TAKEN),
-        (JATS, 3),
+        (JATS, 7),
         (article(1), 1),
         (gzipped(article(1)), 1),
         (zipped(PAIR), 2),

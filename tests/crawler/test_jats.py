@@ -48,8 +48,13 @@ def test_every_article_of_the_example_is_taken_or_rejected_with_a_reason():
     outcomes = [o.reason if isinstance(o, RecordRejected) else r.native_id for r, o in read(EXAMPLE)]
     assert outcomes == [
         "doi:10.5555/jats.1",
-        "doi:10.5555/jats.2",
+        "doi:10.5555/jats.2#doi:10.5555/jats.1",
         "publisher:invmeet/P-17",
+        "not-a-paper",
+        "doi:10.5555/jats.set.1",
+        "publisher:doi:10.5555/jats.set/s2",
+        "doi:10.5555/jats.4#doi:10.5555/jats.5",
+        "doi:10.5555/jats.4#pmid:90000015",
         "no-title",
         "not-a-paper",
     ]
@@ -205,12 +210,18 @@ def test_all_the_cancer_articles_of_elife(shared_data):
         assert any(author.affiliations for author in version.authors)
 
 
-def test_notices_of_plos_and_elife_are_not_retracted_themselves(shared_data):
+def test_notices_of_plos_and_elife_are_no_papers_but_tell_of_the_article_they_are_about(shared_data):
     folder = shared_data / "jats-plain-language"
+    told = []
     for path in [*(folder / "xml-plos").glob("*.xml"), *(folder / "xml-elife").glob("*.xml")]:
-        (version,) = versions(path.read_bytes())
-        if version.publication_types[0] in {"retraction", "correction"}:
-            assert version.notices == ()
+        data = path.read_bytes()
+        found = versions(data)
+        if b'article-type="retraction"' in data[:5000] or b'article-type="correction"' in data[:5000]:
+            assert all(version.companion for version in found)
+            told += [notice.kind for version in found for notice in version.notices]
+        else:
+            assert [(version.companion, version.notices) for version in found] == [(False, ())]
+    assert set(told) == {NoticeKind.RETRACTED, NoticeKind.CORRECTED}
 
 
 @settings(max_examples=120, deadline=None)
