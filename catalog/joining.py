@@ -30,7 +30,9 @@ class Joint:
 class Joining:
     """Records being joined; `joints` are what joined them, one fewer than there are records in each work."""
 
-    def __init__(self, members: Sequence[Member], decisions: Decisions = NO_DECISIONS) -> None:
+    def __init__(
+        self, members: Sequence[Member], decisions: Decisions = NO_DECISIONS, *, by_keys_only: bool = False
+    ) -> None:
         self.members = members
         self.joints: list[Joint] = []
         self._roots = list(range(len(members)))
@@ -40,8 +42,10 @@ class Joining:
         if decisions:
             self._take_sides(decisions)
             self._join_decided(decisions)
-        self._join_by_keys()
-        self._join_by_likeness()
+        owners = self._join_by_keys()
+        if not by_keys_only:
+            self._join_by_links(owners)
+            self._join_by_likeness()
 
     def groups(self) -> list[list[int]]:
         """Numbers of records that belong together, in order of first mention."""
@@ -66,13 +70,17 @@ class Joining:
             for one, other in ((a, b) for a in mine[:1] for b in theirs[:1]):
                 self._unite(one, other, "decision", (f"decision {decision.number}",))
 
-    def _join_by_keys(self) -> None:
+    def _join_by_keys(self) -> dict[str, list[int]]:
+        """Returns each key's records, one for each work that they are kept apart in."""
         owners: dict[str, list[int]] = {}
         for number in self._order:
             for key in self.members[number].own:
                 known = owners.setdefault(key, [])
                 if not any(self._unite(one, number, "key", (key,)) for one in known):
                     known.append(number)
+        return owners
+
+    def _join_by_links(self, owners: dict[str, list[int]]) -> None:
         for number in self._order:
             for key in self.members[number].linked:
                 for one in owners.get(key, ()):

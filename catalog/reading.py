@@ -28,12 +28,10 @@ def read_paper(connection: Connection, paper_id: str) -> Paper:
     """One paper by its id or an alias. Raises `NotFound`, `Gone`."""
     name = storable(paper_id)
     name = _resolve(connection, [name]).get(name, name)
-    row = connection.execute(select(works.c.deleted_at).where(works.c.id == name)).first()
-    former = select(changes.c.deleted).where(changes.c.paper_id == name)
-    if row is None and not connection.execute(former).first():
-        raise NotFound("paper", paper_id)
-    if row is None or row.deleted_at is not None:
-        raise Gone("paper", paper_id)
+    live = select(works.c.id).where(works.c.id == name, works.c.deleted_at.is_(None))
+    if not connection.execute(live).first():
+        former = connection.execute(select(changes.c.deleted).where(changes.c.paper_id == name)).first()
+        raise (Gone if former else NotFound)("paper", paper_id)
     return read_papers(connection, [name])[0]
 
 
@@ -56,7 +54,11 @@ def read_papers(connection: Connection, paper_ids: Sequence[str]) -> list[Paper]
 
 def find_work(connection: Connection, key: str) -> str:
     """The work that has the identifier key. Raises `NotFound`."""
-    query = select(work_keys.c.work_id).where(work_keys.c.key == storable(key), work_keys.c.own)
+    query = (
+        select(work_keys.c.work_id)
+        .join(works)
+        .where(work_keys.c.key == storable(key), work_keys.c.own, works.c.deleted_at.is_(None))
+    )
     name: str | None = connection.execute(query).scalar()
     if name is None:
         raise NotFound("paper", key)
@@ -88,7 +90,7 @@ def read_counts(connection: Connection) -> dict[str, int]:
         "rejected": select(func.count()).select_from(rejections),
         "digests": _count_digests(DigestStatus.PUBLISHED),
         "refused": _count_digests(DigestStatus.REFUSED),
-        "deleted": select(func.count()).select_from(works).where(~live),
+        "deleted": select(func.count()).select_from(works).where(~live, works.c.born > 0),
         "changes": select(func.count()).select_from(changes),
     }
     return {name: int(connection.execute(query).scalar_one()) for name, query in questions.items()}

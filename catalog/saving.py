@@ -8,9 +8,9 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from catalog.codec import compress, sha256, to_reading, to_timestamp
 from catalog.database import storable, to_chunks, upsert
-from catalog.grouping import Member
 from catalog.ledger import Ledger
 from catalog.marks import check_fence
+from catalog.member import Member
 from catalog.regrouping import regroup
 from catalog.tables import checkpoints, records, rejections, works
 from domain.paper import Version
@@ -142,7 +142,7 @@ def withdraw(
     touched = {row.work for row in live.values()}
     regroup(connection, ledger, trust, [], touched)
     gone = 0
-    for chunk in to_chunks(sorted(touched)):
+    for chunk in to_chunks(sorted({row.work for row in live.values() if not row.work_deleted})):
         query = select(works.c.id).where(works.c.id.in_(chunk), works.c.deleted_at.is_not(None))
         gone += len(connection.execute(query).all())
     return gone

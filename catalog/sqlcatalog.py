@@ -9,7 +9,9 @@ from sqlalchemy import Connection
 from catalog import digests, marks, reading, runs
 from catalog.codec import to_timestamp
 from catalog.database import Database, read_counter
+from catalog.decisions import Decision, read_decisions
 from catalog.ledger import Ledger
+from catalog.merging import Deciding, Makeup, read_makeup, review
 from catalog.saving import save_page, to_incoming, withdraw
 from domain.digest import Audience, Digest, DigestStatus
 from domain.paper import Paper, Version
@@ -126,6 +128,36 @@ class SqlCatalog:
         """Identifiers of living papers in that scheme, sorted, from the first beyond `after` on."""
         with self._database.read() as connection:
             return marks.read_keys(connection, scheme, after, limit)
+
+    def decisions(self) -> list[Decision]:
+        """What operators decided about works, undone or not, the latest first."""
+        with self._database.read() as connection:
+            return read_decisions(connection)
+
+    def makeup(self, paper: str) -> Makeup:
+        """Which records a paper (its id or a key) is made of, and why. Raises `NotFound`."""
+        with self._database.read() as connection:
+            return read_makeup(connection, paper)
+
+    def join(self, one: str, other: str, by: str, reason: str = "") -> Decision:
+        """Decide that two keys are one work. Raises `NotFound`, `CatalogError`."""
+        with self._writing() as (connection, ledger):
+            return Deciding(connection, ledger, self._trust, by).join(one, other, reason)
+
+    def split(self, paper: str, key: str, by: str, reason: str = "") -> list[Decision]:
+        """Decide that the paper's records with that key are another work. Raises `NotFound`, `CatalogError`."""
+        with self._writing() as (connection, ledger):
+            return Deciding(connection, ledger, self._trust, by).split(paper, key, reason)
+
+    def undo(self, what: str, by: str) -> list[Decision]:
+        """Take back a decision by its number, or the last join of a paper. Raises `NotFound`, `CatalogError`."""
+        with self._writing() as (connection, ledger):
+            return Deciding(connection, ledger, self._trust, by).undo(what)
+
+    def review(self, after: str = "", limit: int = 500) -> str | None:
+        """Put the next works after that id together by today's rules; returns where to go on, None at the end."""
+        with self._writing() as (connection, ledger):
+            return review(connection, ledger, self._trust, after, limit)
 
     def start_run(self, source: str, scope: str) -> int:
         """Note that a harvest or import begins; returns the run's id."""

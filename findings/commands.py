@@ -14,6 +14,7 @@ from domain.ports import SearchIndex
 from domain.query import Query, Sort
 from findings.cli import Exit, json_option, settings_of
 from findings.harvesting import harvest, import_
+from findings.merging import merge
 from findings.report import print_json, print_table, progress
 from findings.settings import Settings
 from findings.wiring import built_digester, opened_catalog, opened_encoder, opened_index
@@ -27,7 +28,7 @@ _NICENESS = 10
 
 def register(cli: click.Group) -> None:
     """Add every command to the group."""
-    for command in (check_config, demo, digest, harvest, import_, index, schedule, search, serve, status):
+    for command in (check_config, demo, digest, harvest, import_, index, merge, schedule, search, serve, status):
         cli.add_command(command)
 
 
