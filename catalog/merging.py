@@ -111,7 +111,7 @@ class Deciding:
         came_last = _came_last(name, members)
         if came_last is None:
             raise CatalogError(
-                f"the records of {name} share their identifiers: part them with findings merge split {name} KEY"
+                f"the records of {name} share their identifiers: use findings merge split {name} KEY"
             )
         return self.split(name, came_last, "the last join undone")
 

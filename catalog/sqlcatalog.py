@@ -145,17 +145,17 @@ class SqlCatalog:
             return Deciding(connection, ledger, self._trust, by).join(one, other, reason)
 
     def split(self, paper: str, key: str, by: str, reason: str = "") -> list[Decision]:
-        """Decide that the paper's records with that key are another work. Raises `NotFound`, `CatalogError`."""
+        """Decide that the paper's records with that key are another work; raises as `join`."""
         with self._writing() as (connection, ledger):
             return Deciding(connection, ledger, self._trust, by).split(paper, key, reason)
 
     def undo(self, what: str, by: str) -> list[Decision]:
-        """Take back a decision by its number, or the last join of a paper. Raises `NotFound`, `CatalogError`."""
+        """Take back a decision by its number, or the last join of a paper; raises as `join`."""
         with self._writing() as (connection, ledger):
             return Deciding(connection, ledger, self._trust, by).undo(what)
 
     def review(self, after: str = "", limit: int = 500) -> str | None:
-        """Put the next works after that id together by today's rules; returns where to go on, None at the end."""
+        """Put the next works after that id together by today's rules; returns where to go on."""
         with self._writing() as (connection, ledger):
             return review(connection, ledger, self._trust, after, limit)
 

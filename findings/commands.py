@@ -28,7 +28,8 @@ _NICENESS = 10
 
 def register(cli: click.Group) -> None:
     """Add every command to the group."""
-    for command in (check_config, demo, digest, harvest, import_, index, merge, schedule, search, serve, status):
+    harvesting, working = (harvest, import_, merge), (digest, index, schedule, search, serve, status)
+    for command in (check_config, demo, *harvesting, *working):
         cli.add_command(command)
 
 
