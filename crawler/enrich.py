@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from crawler.affiliations import country, without_addresses
 from crawler.study_types import TRIALS, UNFINISHED_OR_SECOND_HAND, study_type
-from crawler.trials import trials_in
+from crawler.trials import find_trials, trials_in
 from crawler.vocabulary import (
     GENERAL,
     is_on_cancer,
@@ -86,7 +86,14 @@ def _read_affiliation(affiliation: Affiliation) -> Affiliation:
 
 
 def _with_trials(version: Version, kind: str | None) -> tuple[Trial, ...]:
-    found = trials_in(version, report=kind in TRIALS)
+    report = kind in TRIALS
+    found = trials_in(version, report=report)
+    stated = version.trials
+    if report:  # what the source found in the text, read again now that the text is known to report a trial
+        own = {one.registry for one in (*stated, *found) if one.role is TrialRole.REPORTS}
+        passing = (one.evidence for one in stated if one.evidence and one.registry not in own)
+        found += tuple(trial for evidence in passing for trial in find_trials(evidence, report=True))
     if kind in UNFINISHED_OR_SECOND_HAND:
         found = tuple(replace(trial, role=TrialRole.MENTIONS) for trial in found)
-    return merge_trials((*version.trials, *found)) if found else version.trials
+        stated = tuple(replace(one, role=TrialRole.MENTIONS) if one.evidence else one for one in stated)
+    return merge_trials((*stated, *found)) if found else stated

@@ -13,8 +13,7 @@ _ADDRESS = re.compile(
 )
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s<>\"'\[\]{}|]{2,200}")
 _BARE = re.compile(
-    r"(?<![\w/.@])(?:github\.com|gitlab\.com|bitbucket\.org|zenodo\.org|osf\.io"
-    r"|figshare\.com)/[^\s<>\"',;]{1,200}",
+    r"(?<![\w/.@-])(?:[a-z0-9-]{1,40}\.){1,4}(?:com|org|edu|net|gov|io|uk|de|fr|eu|ch|cn|jp|ca|au)/[^\s<>\"',;]{1,200}",
     re.IGNORECASE,
 )
 _TRAILING = ".,;:!?'’”"

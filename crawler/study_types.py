@@ -75,6 +75,7 @@ def study_type(version: Version) -> str | None:
     headings = frozenset(heading.name for heading in version.mesh)
     return (
         _of_publication_types(given, title)
+        or _planned(text)
         or _of_title(title, text, headings)
         or _of_headings(headings, text)
         or _of_text(text, title, headings)
@@ -94,6 +95,12 @@ def _of_publication_types(given: Collection[str], title: str) -> str | None:
                 return _first_of({"protocol", "systematic-review"}, title) or kind.code
             return kind.code
     return None
+
+
+def _planned(text: str) -> str | None:
+    """ "protocol" where the abstract tells of results to come, whatever kind of study its title names."""
+    kind = next(kind for kind in _kinds() if kind.code == "protocol")
+    return kind.code if kind.text and _has_any(text, kind.hints) and kind.text.search(text) else None
 
 
 def _first_of(codes: Collection[str], title: str) -> str | None:

@@ -11,10 +11,11 @@ from crawler.passages import Passage, Place
 from domain.identity import merge_trials
 from domain.paper import Trial, TrialRole, Version
 
-_REGISTERED = r"\bregist(?:ered|ration|ry|er\b)|\bregistro\b|\benregistr"
-_REGISTER = (
-    r"\btrial (?:number|id|identifier|no\b)|\btrials?\.gov\b|\beudract\b|\bclinicaltrials?\b|\bidentifier\b"
+_REGISTERED = (
+    r"\bregist(?:ered|ration|ry|er\b)|\bregistro\b|\benregistr|\bclinical trial information\b"
+    r"|\bfunded by [^.]{1,200}clinicaltrials"
 )
+_REGISTER = r"\btrial (?:number|id|identifier|no\b)|\btrials?\.gov\b|\beudract\b|\bclinicaltrials?\b|\bidentifier\b|\bEU ?CT\b|\bCTIS\b"
 _OWN = re.compile(_REGISTERED, re.IGNORECASE)
 _CUE = re.compile(f"{_REGISTERED}|{_REGISTER}", re.IGNORECASE)
 _DESIGN = re.compile(
@@ -45,7 +46,9 @@ _NUMBER = re.compile(r"[0-9]{5}")
 _START = r"(?:(?<![A-Za-z0-9-])|(?<=\.gov)|(?<=Trials\.com)|(?<=EudraCT)|(?<=UTN))"
 """Ids begin as words do, or run together with the name of their register."""
 _LONGEST_EVIDENCE = 600
+_REGISTRATION = re.compile(r"\bregist", re.IGNORECASE)
 _ELSEWHERE = frozenset({Place.INTRODUCTION, Place.DISCUSSION})
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
 _MOST_IDS = 3
 _MOST_WORDS = 3
 """A sentence of no more words beside its ids and words for registers says nothing else."""
@@ -120,7 +123,9 @@ def trials_in(version: Version, *, report: bool) -> tuple[Trial, ...]:
         return ()
     found = list(_found(version.title, report))
     for section in sections:
-        found += _found(section.text, report and not _BACKGROUND.search(section.label))
+        registration = _REGISTRATION.search(section.label)
+        text = f"{section.label.capitalize()}: {section.text}" if registration else section.text
+        found += _found(text, report and not _BACKGROUND.search(section.label))
     return _settled(found)
 
 
@@ -135,7 +140,8 @@ def trials_of(passages: Sequence[Passage], *, report: bool) -> tuple[Trial, ...]
         if _named_in(passage.text):
             own = report and passage.place not in _ELSEWHERE
             registration = passage.place is Place.REGISTRATION
-            found += _found(f"Registered: {passage.text}" if registration else passage.text, own)
+            heading = f"{passage.label or 'Registration'}: " if registration else ""
+            found += _found(heading + passage.text, own)
     return _settled(found)
 
 
@@ -194,6 +200,8 @@ def _sign(sentence: str, report: bool) -> _Sign:
     if len(ids) > _MOST_IDS:
         return _Sign.NONE
     cue = _CUE.search(sentence)
+    if "(" not in sentence and not _LETTERS.search(_without(sentence, ids)):
+        return _Sign.STATED
     if cue and (_OWN.search(sentence) or _says_no_more(sentence, ids)):
         return _Sign.STATED
     if report and (cue or _DESIGN.search(sentence) or _says_no_more(sentence, ids)):
@@ -203,9 +211,13 @@ def _sign(sentence: str, report: bool) -> _Sign:
 
 def _says_no_more(sentence: str, ids: Iterable[str]) -> bool:
     """Whether ids and words for registers are nearly all there is."""
+    return len(_LETTERS.findall(_CUE.sub(" ", _without(sentence, ids)))) <= _MOST_WORDS
+
+
+def _without(sentence: str, ids: Iterable[str]) -> str:
     for number in ids:
         sentence = sentence.replace(number, " ")
-    return len(re.findall(r"[^\W\d_]{2,}", _CUE.sub(" ", sentence))) <= _MOST_WORDS
+    return sentence
 
 
 def _ids(text: str) -> Iterator[str]:
