@@ -1,0 +1,166 @@
+"""What Crossref says about the standing of works: `update-to` in a notice, `updated-by` in what it is about.
+
+The types are those of Crossmark. An addendum or a clarification says of a paper neither that it is wrong nor
+that it was mended, and a new version is a version: none of them is a notice here. `source` tells whether the
+publisher or Retraction Watch says so.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from crawler.answers import Fields, fields, items, text
+from crawler.text import partial_date, plain_text
+from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
+from domain.paper import Link, LinkKind, Notice, NoticeKind, VersionKind, unique
+
+_NOTICES = {
+    "retraction": NoticeKind.RETRACTED,
+    "retractionandreplacement": NoticeKind.RETRACTED,
+    "withdrawal": NoticeKind.WITHDRAWN,
+    "removal": NoticeKind.WITHDRAWN,
+    "expressionofconcern": NoticeKind.CONCERN,
+    "concern": NoticeKind.CONCERN,
+    "correction": NoticeKind.CORRECTED,
+    "corrigendum": NoticeKind.CORRECTED,
+    "erratum": NoticeKind.CORRECTED,
+    # The paper stands, less the part that its notice names: to call it retracted would say too much.
+    "partialretraction": NoticeKind.CORRECTED,
+}
+_REMARKS = frozenset({"addendum", "clarification"})
+_NEW_VERSIONS = frozenset({"newversion", "newedition"})
+_SAID_BY = {"retraction-watch": "Retraction Watch", "publisher": "the publisher"}
+_SENSE = {
+    "has-preprint": LinkKind.PREPRINT,
+    "has-manuscript": LinkKind.PREPRINT,
+    "is-preprint-of": LinkKind.ARTICLE,
+    "is-manuscript-of": LinkKind.ARTICLE,
+}
+_SAME_WORK = frozenset({"is-version-of", "has-version", "is-same-as", "is-identical-to"})
+_SCHEMES = {
+    "doi": normalise_doi,
+    "pmid": normalise_pmid,
+    "pmcid": normalise_pmcid,
+    "arxiv": normalise_arxiv,
+}
+_IN_TITLE = re.compile(r"(RETRACTED|WITHDRAWN)(?: (?:ARTICLE|CHAPTER|PAPER|PREPRINT))?\s*[:\-–—]")
+_IN_TITLE_KINDS = {"RETRACTED": NoticeKind.RETRACTED, "WITHDRAWN": NoticeKind.WITHDRAWN}
+_NOTICE_TITLE = re.compile(
+    r"(?:notice of (?:retraction|concern|withdrawal|correction)\b"
+    r"|(?:(?:publisher|author|editorial)s?['’]?s? )?"
+    r"(?:retraction|erratum|errata|corrigendum|corrigenda|correction|expression of concern|addendum)"
+    r"(?: notice| note)?(?:\s*[:.]|\s+to\b|$)"
+    r"|(?:erratum|errata|corrigendum|corrigenda) for\b|(?:retraction|correction) for\b.{1,120}?\bet al\.)",
+    re.IGNORECASE,
+)
+_LONG = 500
+"""Letters of an abstract that no notice has."""
+
+
+def notices(work: Fields, title: str) -> tuple[Notice, ...]:
+    """The notices about the work: those that name it, then its own word in the title."""
+    own = _own(work)
+    found = [notice for update in items(work, "updated-by") if (notice := _notice(update, _doi(update), own))]
+    found += [
+        notice
+        for update in items(work, "update-to")
+        if _doi(update) == own and (notice := _notice(update, None, own))
+    ]
+    said = _IN_TITLE.match(title)
+    if said and _IN_TITLE_KINDS[said[1]] not in {notice.kind for notice in found}:
+        found.append(Notice(_IN_TITLE_KINDS[said[1]], text=f"Title: {said[1]}"))
+    return unique(found)
+
+
+def targets(work: Fields) -> tuple[str, ...]:
+    """The DOIs of other works that this one gives notice of; remarks and new versions are none."""
+    own = _own(work)
+    found = (_doi(update) for update in items(work, "update-to") if _kind(update))
+    return unique(doi for doi in found if doi and doi != own)
+
+
+def notice_fields(work: Fields, target: str) -> dict[str, Any]:
+    """What a notice says of the work that `target` names: the arguments of a companion `Version`."""
+    own = _own(work)
+    updates = (update for update in items(work, "update-to") if _doi(update) == target)
+    return {
+        # The weakest kind, so that a notice never decides what the work is.
+        "kind": VersionKind.PREPRINT,
+        "identifiers": Identifiers(doi=target),
+        "title": "",
+        "notices": unique(found for update in updates if (found := _notice(update, own, target))),
+        "companion": True,
+    }
+
+
+def is_notice(work: Fields, title: str, abstract: str) -> bool:
+    """Whether the work is itself nothing but word of another one."""
+    own = _own(work)
+    said = {_folded(update) for update in items(work, "update-to") if _doi(update) not in (None, own)}
+    titled = bool(_NOTICE_TITLE.match(title))
+    kinds = {kind for name in said if (kind := _NOTICES.get(name))}
+    if kinds - {NoticeKind.CORRECTED}:
+        return True
+    # A paper corrected and published again is a paper still, and so is one on the correction of a deficit.
+    short = len(abstract) < _LONG
+    return (titled and short) or (bool(kinds or said & _REMARKS) and (titled or short))
+
+
+def links(work: Fields, preprint: bool) -> tuple[Link, ...]:
+    """Other versions of the same work that its relations and its updates name."""
+    own = _own(work)
+    alike = LinkKind.PREPRINT if preprint else LinkKind.ARTICLE
+    found = list(_related(work, alike))
+    for name in ("update-to", "updated-by"):
+        for update in items(work, name):
+            if _folded(update) in _NEW_VERSIONS and (doi := _doi(update)):
+                found.append(Link(alike, f"doi:{doi}"))
+    return unique(link for link in found if link.key != f"doi:{own}")
+
+
+def _related(work: Fields, alike: LinkKind) -> Iterator[Link]:
+    for name, others in fields(work.get("relation")).items():
+        kind = alike if name in _SAME_WORK else _SENSE.get(name)
+        for other in map(fields, others if kind and isinstance(others, list) else ()):
+            scheme = text(other.get("id-type")).lower()
+            normalise = _SCHEMES.get(scheme)
+            key = normalise(text(other.get("id"))) if normalise else None
+            if kind and key:
+                yield Link(kind, f"{scheme}:{key}")
+
+
+def _notice(update: object, notice: str | None, target: str | None) -> Notice | None:
+    """The notice that one update is; of a work that is changed in its own place there is no other record."""
+    kind, given = _kind(update), fields(update)
+    if kind is None:
+        return None
+    label = plain_text(text(given.get("label"))) or text(given.get("type")).replace("_", " ").capitalize()
+    by = _SAID_BY.get(text(given.get("source")).lower(), "")
+    return Notice(
+        kind,
+        identifier=f"doi:{notice}" if notice and notice != target else None,
+        text=f"{label}, says {by}" if by else label,
+        date=_date(given.get("updated")),
+    )
+
+
+def _date(value: object) -> str | None:
+    parts = items(value, "date-parts")
+    first = parts[0] if parts and isinstance(parts[0], list) else parts
+    return partial_date(*(text(part) or None for part in first[:3])) if first else None
+
+
+def _kind(update: object) -> NoticeKind | None:
+    return _NOTICES.get(_folded(update))
+
+
+def _folded(update: object) -> str:
+    return re.sub(r"[^a-z]", "", text(fields(update).get("type")).lower())
+
+
+def _doi(update: object) -> str | None:
+    return normalise_doi(text(fields(update).get("DOI")))
+
+
+def _own(work: Fields) -> str | None:
+    return normalise_doi(text(work.get("DOI")))

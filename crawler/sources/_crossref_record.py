@@ -1,0 +1,229 @@
+"""The fields of a Crossref work, read one by one.
+
+Titles and containers are lists, dates are parts that may be missing, abstracts are JATS, and publishers put
+into any of them what they like; all of that is taken.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from crawler.answers import Fields, fields, items, text
+from crawler.dates import earliest
+from crawler.names import orcid, ror, web_address
+from crawler.sources._crossref_kind import check_type, meeting, version_kind
+from crawler.sources._crossref_licence import licence
+from crawler.sources._crossref_notices import is_notice, links, notices
+from crawler.text import language_tag, partial_date, plain_text, sections, title_text
+from crawler.trials import to_trial
+from domain.errors import RecordRejected
+from domain.identifiers import Identifiers, normalise_doi
+from domain.paper import (
+    Abstract,
+    AbstractKind,
+    Affiliation,
+    Author,
+    FullText,
+    Grant,
+    Journal,
+    Section,
+    Trial,
+    TrialRole,
+    VersionKind,
+    unique,
+)
+
+_SCRIPTS = re.compile(r"<(/?)jats:(su[bp])\b", re.IGNORECASE)
+"""Without its prefix, a power is told from a mark of reference."""
+_HEADING = re.compile(r"^\s*<(jats:title|title)>\s*(?:abstract|summary)\s*[:.]?\s*</\1>", re.IGNORECASE)
+_PLAIN = re.compile(r"\b(?:plain[- ]language|lay) (?:summary|abstract)|\bauthor summary", re.IGNORECASE)
+_DATES = ("published-online", "published-print", "published-other", "posted", "issued", "published")
+_INTERESTS = re.compile(r"\b(?:conflicts?|competing|declarations?) (?:of )?interests?\b", re.IGNORECASE)
+_REGISTRIES = {"clinical-trials-gov": "clinicaltrials.gov", "eu-ctr": "eudract"}
+_RESULTS = frozenset({"results", "postresults"})
+_FORMATS = {"application/pdf": "pdf", "text/html": "html", "text/xml": "xml", "application/xml": "xml"}
+_FOR_MACHINES = re.compile(r"https?://(?:api|xplorestaging)\.", re.IGNORECASE)
+"""Addresses that answer only who has a key."""
+_ENGLISH = re.compile(r"\b(?:the|of|and|was|were|with|in|to|for|is|are)\b", re.IGNORECASE)
+
+
+def to_fields(work: Fields, today: date) -> dict[str, Any]:
+    """The arguments of a `Version`.
+
+    Raises:
+        RecordRejected: `not-a-paper`.
+    """
+    native_id = text(work.get("DOI"))
+    check_type(work, native_id)
+    title, abstracts = _title(work), _abstracts(work)
+    main = next((a.text for a in abstracts if a.kind is AbstractKind.MAIN), "")
+    if is_notice(work, title, main):
+        raise RecordRejected("crossref", native_id, "not-a-paper", "a notice about another paper")
+    kind = version_kind(work, title, main)
+    given = licence(work, today)
+    open_access = True if given and given.code.startswith(("cc-", "cc0", "public-domain")) else None
+    return {
+        "kind": kind,
+        "identifiers": Identifiers(doi=normalise_doi(native_id)),
+        "title": title,
+        "language": language_tag(text(work.get("language"))),
+        "abstracts": abstracts,
+        "authors": tuple(_authors(work)),
+        "journal": _journal(work),
+        "published": earliest(filter(None, (_date(work.get(name)) for name in _DATES))),
+        "publication_types": tuple(filter(None, (text(work.get("subtype")) or text(work.get("type")),))),
+        "grants": unique(_grants(work)),
+        "trials": unique(_trials(work)),
+        "licence": given,
+        "open_access": open_access,
+        "links": links(work, kind is VersionKind.PREPRINT),
+        "notices": notices(work, title),
+        "full_texts": unique(_full_texts(work, bool(open_access))),
+        "competing_interests": _interests(work),
+        "meeting": meeting(work, title),
+        "cites": unique(_cites(work)),
+    }
+
+
+def _title(work: Fields) -> str:
+    """The first title, with its subtitle where that is not in it already."""
+    found = [title_text(plain_text(text(one))) for one in items(work, "title")]
+    title = next(filter(None, found), "")
+    subtitle = next(filter(None, (plain_text(text(one)) for one in items(work, "subtitle"))), "")
+    if not title or not subtitle or subtitle.casefold() in title.casefold():
+        return title
+    return f"{title}{'' if title[-1] in ':?!.-–—' else ':'} {subtitle.lstrip(':–— ')}"
+
+
+def _abstracts(work: Fields) -> tuple[Abstract, ...]:
+    """The abstract, and apart from it a plain-language summary that stands among its sections."""
+    page = text(work.get("page")).partition("-")[0]
+    kinds: dict[AbstractKind, list[Section]] = {AbstractKind.MAIN: [], AbstractKind.PLAIN: []}
+    plain = False
+    for section in sections(_HEADING.sub("", _SCRIPTS.sub(r"<\1\2", text(work.get("abstract"))))):
+        if section.label:
+            plain = bool(_PLAIN.search(section.label))
+        kinds[AbstractKind.PLAIN if plain else AbstractKind.MAIN].append(section)
+    language = language_tag(text(work.get("language")))
+    found = []
+    for kind, parts in kinds.items():
+        words = " ".join(part.text for part in parts)
+        if words and words != page:
+            spoken = language if language != "und" else "en" if _is_english(words) else "und"
+            found.append(Abstract(tuple(parts), kind, spoken))
+    return tuple(found)
+
+
+def _is_english(words: str) -> bool:
+    """Whether a text, of which nobody says what language it is in, has the small words of English."""
+    return len(_ENGLISH.findall(words)) >= 0.12 * len(words.split())
+
+
+def _authors(work: Fields) -> Iterator[Author]:
+    """In the order of the byline; the one that is marked as first may have been deposited later."""
+    given = [fields(one) for one in items(work, "author")]
+    given.sort(key=lambda one: text(one.get("sequence")) != "first")
+    for one in given:
+        group, family = plain_text(text(one.get("name"))), plain_text(text(one.get("family")))
+        first = plain_text(text(one.get("given")))
+        name = " ".join(filter(None, (first, family, plain_text(text(one.get("suffix")))))) or group
+        affiliations = unique(found for a in items(one, "affiliation") if (found := _affiliation(a)))
+        if name and not family and not first:
+            yield Author(name, affiliations=affiliations)
+        elif name:
+            yield Author(
+                name, family or first, first if family else "", orcid(text(one.get("ORCID"))), affiliations
+            )
+
+
+def _affiliation(value: object) -> Affiliation | None:
+    given = fields(value)
+    parts = [text(value), *(text(d) for d in items(given, "department")), text(given.get("name"))]
+    parts += [text(place) for place in items(given, "place")]
+    ids = [text(fields(one).get("id")) for one in items(given, "id") if "ror" in str(one).lower()]
+    printed = ", ".join(unique(plain_text(part) for part in parts if part))
+    known = next(filter(None, map(ror, ids)), None)
+    return Affiliation(printed, ror=known) if printed or known else None
+
+
+def _journal(work: Fields) -> Journal | None:
+    institutions = [text(fields(one).get("name")) for one in items(work, "institution")]
+    title = _first(items(work, "container-title")) or _first(institutions)
+    publisher = plain_text(text(work.get("publisher")))
+    if not title and not publisher:
+        return None
+    issn = [text(fields(one).get("value")) for one in items(work, "issn-type")]
+    issn += [text(one) for one in items(work, "ISSN")]
+    short = _first(items(work, "short-container-title"))
+    return Journal(
+        title=title or publisher,
+        abbreviation=short if short != title else "",
+        issn=unique(filter(None, issn)),
+        publisher=publisher if title else "",
+        volume=text(work.get("volume")),
+        issue=text(work.get("issue")),
+        pages=text(work.get("page")) or text(work.get("article-number")),
+    )
+
+
+def _first(values: list[Any]) -> str:
+    return next(filter(None, (plain_text(text(value)) for value in values)), "")
+
+
+def _date(value: object) -> str | None:
+    parts = items(value, "date-parts")
+    if not parts or not isinstance(parts[0], list) or not parts[0]:
+        return None
+    return partial_date(*(text(part) or None for part in parts[0][:3]))
+
+
+def _grants(work: Fields) -> Iterator[Grant]:
+    for funder in map(fields, items(work, "funder")):
+        if name := plain_text(text(funder.get("name"))):
+            awards = [plain_text(text(award)) for award in items(funder, "award")]
+            yield from (Grant(name, award) for award in filter(None, awards))
+            if not any(awards):
+                yield Grant(name)
+
+
+def _trials(work: Fields) -> Iterator[Trial]:
+    """Trials that the publisher deposited, each with what the paper has to do with it."""
+    for one in map(fields, items(work, "clinical-trial-number")):
+        registry = text(one.get("registry")).rpartition("/")[2].lower()
+        number, kind = text(one.get("clinical-trial-number")), text(one.get("type"))
+        role = TrialRole.REPORTS if kind.lower().replace("-", "") in _RESULTS else TrialRole.MENTIONS
+        trial = to_trial(_REGISTRIES.get(registry, registry), number, role)
+        if trial:
+            said = f"clinical-trial-number: {trial.id}" + (f", type: {kind}" if kind else "")
+            yield Trial(trial.registry, trial.id, role, said)
+
+
+def _full_texts(work: Fields, free: bool) -> Iterator[FullText]:
+    """Where people can read it; checks for plagiarism and keys for machines lead nowhere."""
+    for link in map(fields, items(work, "link")):
+        url = web_address(text(link.get("URL")))
+        if (
+            url
+            and text(link.get("intended-application")) != "similarity-checking"
+            and not _FOR_MACHINES.match(url)
+        ):
+            kind = text(link.get("content-type")).partition(";")[0].lower()
+            form = _FORMATS.get(kind) or ("pdf" if url.lower().endswith(".pdf") else "html")
+            yield FullText(url, form, free)
+
+
+def _interests(work: Fields) -> str:
+    """What the authors declare, where the publisher deposited it."""
+    for one in map(fields, items(work, "assertion")):
+        labels = (text(one.get("label")), text(fields(one.get("group")).get("label")), text(one.get("name")))
+        said = plain_text(text(one.get("value")))
+        if said and any(_INTERESTS.search(label.replace("_", " ")) for label in labels):
+            return said
+    return ""
+
+
+def _cites(work: Fields) -> Iterator[str]:
+    for reference in map(fields, items(work, "reference")):
+        if doi := normalise_doi(text(reference.get("DOI"))):
+            yield f"doi:{doi}"
