@@ -29,8 +29,8 @@ SOURCE = "biorxiv"
 MEDIA_TYPE = "application/json"
 
 _OPENED = {"biorxiv": date(2013, 11, 1), "medrxiv": date(2019, 6, 1)}
-_FIRST_SLICE, _LONGEST_SLICE = 7, 128
-_FEW, _MANY = 500, 3000
+_FIRST_SLICE, _LONGEST_SLICE = 7, 1024
+_FEW, _MANY, _TOO_MANY = 500, 3000, 6000
 _CATEGORY = re.compile(r"category:\s*([A-Za-z][A-Za-z _,&-]{1,60})")
 _OWN_KEYS = {"jatsxml", "author_corresponding", "author_corresponding_institution"}
 
@@ -113,6 +113,8 @@ def _page(
     records: tuple[HarvestedRecord, ...], total: int | None, place: _Place, asked: Asked, fetched_at: datetime
 ) -> Page:
     came = place.offset + len(records)
+    if not place.offset and (total or 0) > _TOO_MANY and place.days > 1:
+        return Page((), str(replace(place, days=place.days // 2, doubted=False)), step=True)
     if records and (total is None or came < total):
         following = replace(place, offset=came, announced=total or came, doubted=False)
         return Page(records, str(following), step=True)

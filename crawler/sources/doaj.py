@@ -43,7 +43,7 @@ class _Place:
     seconds: int = _FIRST_SLICE
     page: int = 1
     missing: int = 0
-    """Records in slices that could not be made short enough."""
+    """Records that were counted and did not come, in all pages before."""
 
     @property
     def end(self) -> datetime:
@@ -91,26 +91,31 @@ def parse_page(body: bytes, fetched_at: datetime, asked: Asked | None = None) ->
         return Page(records, None, total)
     if total is None:
         raise SourceChanged(SOURCE, "the answer does not say how many records there are")
-    place = _place(asked)
+    place, size = _place(asked), whole_number(_value(answer.get("pageSize"))) or _PAGE
     if records and whole_number(_value(answer.get("page"))) not in (None, place.page):
         raise SourceChanged(SOURCE, f"asked for page {place.page}, it gives another")
-    return _page(records, total, place, asked, fetched_at)
+    return _page(records, total, size, place, asked, fetched_at)
 
 
 def _page(
-    records: tuple[HarvestedRecord, ...], total: int, place: _Place, asked: Asked, fetched_at: datetime
+    records: tuple[HarvestedRecord, ...],
+    total: int,
+    size: int,
+    place: _Place,
+    asked: Asked,
+    fetched_at: datetime,
 ) -> Page:
-    if total > _MOST and place.page == 1 and place.seconds > _SHORTEST:
-        return Page((), str(replace(place, seconds=place.seconds // 2)), step=True)
-    within = min(total, _MOST)
-    if not records and (place.page - 1) * _PAGE < within:
+    if total > _MOST and place.seconds > _SHORTEST:
+        return Page((), str(replace(place, seconds=place.seconds // 2, page=1)), step=True)
+    before, within = (place.page - 1) * size, min(total, _MOST)
+    due = max(0, min(size, within - before))
+    if due and not records:
         raise SourceChanged(SOURCE, f"page {place.page} of {total} records is empty")
-    if place.page * _PAGE < within:
-        return Page(records, str(replace(place, page=place.page + 1)), step=True)
-    missing = place.missing + total - within
-    doubt = f"{missing} records were changed at one moment with {_MOST} others, more than DOAJ gives" * bool(
-        missing
-    )
+    missing = place.missing + max(0, due - len(records))
+    if before + size < within:
+        return Page(records, str(replace(place, page=place.page + 1, missing=missing)), step=True)
+    missing += total - within
+    doubt = f"{missing} records were counted that DOAJ did not give" if missing else ""
     last = min(_until(asked), fetched_at + timedelta(seconds=1))
     if place.end >= last:
         return Page(records, None, step=True, doubt=doubt)
