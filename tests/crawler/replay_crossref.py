@@ -1,7 +1,8 @@
 """A server on this machine that answers as Crossref's `/v1/works` does, from a list of invented works.
 
 As recorded in 2026 its cursor is a place that the server keeps: every page of a list names the same one, each
-request moves it on whether or not its answer arrives, and past the end it goes on with empty pages.
+request moves it on whether or not its answer arrives, and past the end it goes on with empty pages. Before,
+and with `steady`, each page had a cursor of its own that could be asked for again.
 """
 
 import itertools
@@ -20,7 +21,7 @@ _FILTER = re.compile(r"(from|until)-(index|created)-date")
 
 
 class CrossrefReplay(Replay):
-    """Serves works as read from JSON; `rate` is how many requests a second it puts up with."""
+    """Serves works as read from JSON; `rate` is how many requests a second it puts up with, and says so."""
 
     path = "/v1"
 
@@ -30,10 +31,11 @@ class CrossrefReplay(Replay):
         faults: Iterable[Fault] = (),
         *,
         rate: int | None = None,
+        steady: bool = False,
         compressed: bool = True,
     ) -> None:
         self.works = list(works)
-        self.rate = rate
+        self.rate, self.steady = rate, steady
         self.open: dict[str, tuple[list[Mapping[str, Any]], int]] = {}
         """Cursor → the list it is a place in, and the place."""
         self._numbers = itertools.count(1)
@@ -46,7 +48,7 @@ class CrossrefReplay(Replay):
         reply = self._too_fast(request) or self._problem(request) or self._page(request, fault)
         pool = "polite" if "mailto" in request.query else "public"
         reply.headers |= {
-            "X-Rate-Limit-Limit": str(self.rate or 5),
+            "X-Rate-Limit-Limit": str(self.rate or 1000),
             "X-Rate-Limit-Interval": "1s",
             "X-Concurrency-Limit": "1",
             "X-Api-Pool": pool,
@@ -90,7 +92,10 @@ class CrossrefReplay(Replay):
         found, start = self.open[cursor]
         kind = fault.kind if fault else None
         moves = {FaultKind.SAME_CURSOR: start, FaultKind.NO_RECORDS: start, FaultKind.FIRST_CURSOR: rows}
-        self.open[cursor] = (found, moves.get(kind, start + rows) if kind else start + rows)
+        following = moves.get(kind, start + rows) if kind else start + rows
+        if self.steady:
+            cursor = f"{cursor.partition('=')[0]}={following}"
+        self.open[cursor] = (found, following)
         message = {
             "facets": {},
             "total-results": len(found),
@@ -106,7 +111,7 @@ class CrossrefReplay(Replay):
 
 def serve(count: int, faults: Iterable[Fault] = ()) -> Replay:
     """A server with so many invented papers on cancer."""
-    return CrossrefReplay(works(count), faults)
+    return CrossrefReplay(works(count), faults, steady=True)
 
 
 def works(count: int) -> list[dict[str, Any]]:

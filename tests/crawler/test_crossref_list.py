@@ -69,34 +69,34 @@ def test_nothing_found_is_a_whole_list(catalog: Catalog) -> None:
     assert (report.outcome, report.counts.total) == ("complete", 0)
 
 
-@pytest.mark.parametrize("at", [1, 2, 3, 4])
+@pytest.mark.parametrize("steady", [False, True])
 @pytest.mark.parametrize(
-    "kind",
+    ("kind", "at"),
     [
-        FaultKind.CUT,
-        FaultKind.CUT_UNNOTICED,
-        FaultKind.RESET,
-        FaultKind.EMPTY,
-        FaultKind.HTML,
-        FaultKind.STATUS,
-        FaultKind.EXPIRED,
-        FaultKind.SAME_CURSOR,
-        FaultKind.FIRST_CURSOR,
-        FaultKind.NO_RECORDS,
+        (FaultKind.CUT, 1),
+        (FaultKind.CUT_UNNOTICED, 2),
+        (FaultKind.RESET, 3),
+        (FaultKind.STATUS, 4),
+        (FaultKind.EXPIRED, 3),
+        (FaultKind.SAME_CURSOR, 1),
+        (FaultKind.SAME_CURSOR, 2),
+        (FaultKind.FIRST_CURSOR, 3),
+        (FaultKind.NO_RECORDS, 1),
+        (FaultKind.NO_RECORDS, 3),
     ],
 )
-def test_a_page_lost_on_its_way_is_noticed_and_fetched(catalog: Catalog, kind: FaultKind, at: int) -> None:
-    """The server has moved on when the page is asked for again, so that only the count shows the hole."""
-    with CrossrefReplay(works(35), [Fault(at, kind, size=300, status=503)]) as server:
+def test_a_page_lost_on_its_way_is_noticed_and_fetched(
+    catalog: Catalog, kind: FaultKind, at: int, steady: bool
+) -> None:
+    """The server may have moved on when the page is asked for again: only the count shows the hole."""
+    fault = Fault(at, kind, size=300, status=503)
+    with CrossrefReplay(works(35), [fault], steady=steady) as server:
         report = run(server, catalog)
-    if kind is FaultKind.EXPIRED and at == 1:
-        assert report.outcome == "failed", "a list that cannot be begun"
-        return
     assert missing(catalog, 35) == []
     assert (report.outcome, report.counts.new) == ("complete", 35)
 
 
-@pytest.mark.parametrize("at", [1, 2, 3])
+@pytest.mark.parametrize("at", [1, 3])
 def test_a_missing_cursor_ends_the_run_as_partial(catalog: Catalog, at: int) -> None:
     with CrossrefReplay(works(35), [Fault(at, FaultKind.NO_CURSOR)]) as server:
         report = run(server, catalog)
@@ -139,8 +139,9 @@ def test_a_day_that_cannot_be_cut_is_walked_whole(catalog: Catalog) -> None:
 
 
 @pytest.mark.usefixtures("short_slices")
-@pytest.mark.parametrize("at", [9, 12, 15])
-@pytest.mark.parametrize("kind", [FaultKind.EXPIRED, FaultKind.CUT, FaultKind.NO_RECORDS])
+@pytest.mark.parametrize(
+    ("kind", "at"), [(FaultKind.EXPIRED, 12), (FaultKind.CUT, 14), (FaultKind.NO_RECORDS, 16)]
+)
 def test_in_a_long_list_only_the_slice_is_begun_again(catalog: Catalog, kind: FaultKind, at: int) -> None:
     with CrossrefReplay(works(60), [Fault(at, kind, size=200)]) as server:
         report = run(
