@@ -1,9 +1,9 @@
 """How well papers are read: countries, trials and their roles, sharing, notices, cancer types.
 
-`python -m benchmarks.extraction [--data DIR] [--json]`. Labels were made by reading (`benchmarks/labels` says how);
-cancer types are measured against MEDLINE's own MeSH headings, which are withheld from the reading. Precision is
-the share of what we say that is right, recall the share of what there is that we say. `…-invented` rows are hard
-sentences of our own: they show where the edges are and say nothing of how common they are.
+`python -m benchmarks.extraction [--data DIR] [--json]`. Labels were made by reading (`benchmarks/labels` says
+how); cancer types are measured against MEDLINE's own MeSH headings, which are withheld from the reading.
+Precision is the share of what we say that is right, recall the share of what there is that we say. Rows that
+end in `-invented` are hard sentences of our own: they show where the edges are, not how common those are.
 """
 
 import argparse
@@ -142,7 +142,7 @@ def is_kept(version: Version) -> bool:
 
 def _indexed(path: Path) -> Iterator[Version]:
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
-        for _, outcome in pubmed.parse_versions(stream, FETCHED):  # type: ignore[arg-type]
+        for _, outcome in pubmed.parse_versions(stream, FETCHED):
             if isinstance(outcome, Version) and outcome.mesh:
                 yield outcome
 

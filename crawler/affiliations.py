@@ -1,7 +1,8 @@
 """The country that an affiliation names, by `config/countries.toml`; None where it is not certain.
 
 The last part after a comma speaks first, then the ones before it. A country's name inside the name of an
-institution ("University of Georgia", "Jordan Hospital") is no evidence.
+institution ("University of Georgia", "Jordan Hospital") is no evidence. Where no country is named, postcodes,
+towns and provinces tell, then institutions that are known, then an e-mail address.
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from config import load_table
+from crawler.institutions import known_institutions
 
 _EMAIL = re.compile(r"[^\s@]{1,99}@(?:[\w-]{1,63}\.){1,9}([a-z]{2,})", re.IGNORECASE)
 _ADDRESS = r"[^\s@,;:<>()\[\]|/]{1,64}@(?:[\w-]{1,63}\.){1,9}[a-z]{2,}"
@@ -30,6 +32,16 @@ _STATE = re.compile(r"(?:^|[\s,.])([A-Z]{2}|D\.C\.)\.?(?:[\s,]+\d{5}(?:-\d{4})?)
 _CANADA = re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d\b")
 _BRITAIN = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}\b")
 _INSTITUTION_BEFORE = frozenset({"of", "the", "for", "new", "and", "de", "du", "da", "at", "di", "del"})
+_INSTITUTION = re.compile(
+    r"\b(?:univ\w*|college|hospital|institut\w*|academy|school|centr[eo]|center|state|laborator\w*|branch|azienda"
+    r"|ospedale|irccs|sciences?|society|survey|registry)\b"
+)
+_PROVINCES = {
+    **dict.fromkeys(("ON", "QC", "BC", "AB", "MB", "SK", "NS", "NB"), "CA"),
+    **dict.fromkeys(("NSW", "VIC", "QLD", "ACT", "TAS"), "AU"),
+    **dict.fromkeys(("SP", "RJ", "RS", "MG", "DF"), "BR"),
+}
+"""Abbreviations that stand by themselves at the end of a string and are no state's of the United States."""
 _LETTERS = str.maketrans("ıøłđ", "iold")
 _LONGEST_NAME = 7
 
@@ -40,6 +52,11 @@ class _Gazetteer:
     places: dict[str, str]
     states: frozenset[str]
     codes: frozenset[str]
+    native: re.Pattern[str]
+    native_codes: dict[str, str]
+    prefixes: re.Pattern[str]
+    regions: re.Pattern[str]
+    region_codes: dict[str, str]
 
 
 @cache
@@ -56,7 +73,24 @@ def _gazetteer() -> _Gazetteer:
     for state in states.values():
         names.setdefault(_fold(state), "US")
     codes = frozenset(code for code in table if code != "us-states")
-    return _Gazetteer(names, places, frozenset(states), codes)
+    more = load_table("places")
+    places |= _by_word(more["towns"])
+    native, regions = _by_word(more["native"]), _by_word(more["regions"])
+    return _Gazetteer(
+        names,
+        places,
+        frozenset(states),
+        codes,
+        re.compile("|".join(sorted(native, key=len, reverse=True))),
+        native,
+        re.compile(rf"(?<![\w-])({'|'.join(more['prefixes'])})-\d{{3}} ?\d{{1,3}}\b"),
+        re.compile(rf"\b({'|'.join(regions)})\b"),
+        regions,
+    )
+
+
+def _by_word(table: dict[str, list[str]]) -> dict[str, str]:
+    return {word: code for code, words in table.items() for word in words}
 
 
 def country(affiliation: str) -> str | None:
@@ -103,9 +137,13 @@ def _country(affiliation: str) -> str | None:
     found = (_named(segment) for segment in text.split(";") if segment.strip())
     if answer := next((code for code in found if code), None):
         return answer
-    if answer := _postal(text) or _placed(text):
+    if answer := _postal(text) or _placed(text) or _native(text):
         return answer
-    return _of_domain(email[1]) if email else None
+    if institution := known_institutions().find(text):
+        return institution.country
+    if email and (answer := _of_domain(email[1])):
+        return answer
+    return _of_region(text)
 
 
 def _named(segment: str) -> str | None:
@@ -122,6 +160,8 @@ def _named(segment: str) -> str | None:
             return code
         if number < 2 and _is_state(part, parts, len(parts) - 1 - number):
             return "US"
+        if number == 0 and len(parts) > 1 and (province := _PROVINCES.get(part.strip(" ."))):
+            return province
     return None
 
 
@@ -159,7 +199,28 @@ def _is_state(part: str, parts: list[str], position: int) -> bool:
 def _postal(text: str) -> str | None:
     if _CANADA.search(text):
         return "CA"
-    return "GB" if _BRITAIN.search(text) else None
+    if _BRITAIN.search(text):
+        return "GB"
+    prefix = _gazetteer().prefixes.search(text)
+    return load_table("places")["prefixes"][prefix[1]] if prefix else None
+
+
+def _native(text: str) -> str | None:
+    """The country by its name, or a large town's, in its own script."""
+    if text.isascii():
+        return None
+    match = _gazetteer().native.search(text)
+    return _gazetteer().native_codes[match[0]] if match else None
+
+
+def _of_region(text: str) -> str | None:
+    """The country of a province or state in the name of an institution."""
+    for part in text.split(","):
+        words = " ".join(_WORD.findall(_fold(part)))
+        match = _gazetteer().regions.search(words)
+        if match and _INSTITUTION.search(words):
+            return _gazetteer().region_codes[match[1]]
+    return None
 
 
 def _placed(text: str) -> str | None:

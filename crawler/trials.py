@@ -132,8 +132,8 @@ def trials_in(version: Version, *, report: bool) -> tuple[Trial, ...]:
 def trials_of(passages: Sequence[Passage], *, report: bool) -> tuple[Trial, ...]:
     """Trials that the passages of a full text name, each once.
 
-    A statement of registration gives the study's own trials; introduction and discussion name none in passing,
-    and what stands in a report's methods or results is read as its abstract is.
+    A statement of registration gives the study's own trials; introduction and discussion name none in
+    passing, and what stands in a report's methods or results is read as its abstract is.
     """
     found: list[_Found] = []
     for passage in passages:
