@@ -14,6 +14,7 @@ from domain.errors import FindingsError, SourceChanged, SourceUnavailable
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 _SHUT_OUT = frozenset({401, 403, 407, 451})
 _REFUSED = frozenset({400, 404, 410, 422})
+_sleep = asyncio.sleep
 _SHORT = 5.0
 """A pause that nobody needs to be told about, in seconds."""
 
@@ -84,7 +85,7 @@ class Exchange:
         if seconds > self.patience.max_wait:
             raise WaitTooLong(f"{self.name} asks us to wait {seconds:.0f} s ({reason}); run it again later")
         self._waiting(seconds, reason)
-        await self._unless_stopped(asyncio.sleep(seconds))
+        await self._unless_stopped(_sleep(seconds))
 
     async def _take_turn(self) -> None:
         if closed := self._pace.closed():
@@ -93,7 +94,7 @@ class Exchange:
         if gap > _SHORT:
             await self.wait(gap, "it asks for such pauses")
         elif gap:
-            await self._unless_stopped(asyncio.sleep(gap))
+            await self._unless_stopped(_sleep(gap))
         self._budget.begin()
         self._pace.begin()
 

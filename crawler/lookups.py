@@ -57,6 +57,8 @@ class Lookups:
             self.cursor = str(changed_since)
         self._size = exchange.patience.page_size
         self._failures = 0
+        self._good: str | None = None
+        """Where the walk stood before the first of the last failures in a row."""
         self._stopped: Exception | None = None
 
     @property
@@ -81,15 +83,19 @@ class Lookups:
         size = self._size if room is None else min(room, self._size)
         place, keys = self._next_keys(size)
         records: list[HarvestedRecord] = []
-        for number, key in enumerate(keys):
+        before = self.cursor
+        for key in keys:
+            if not self._failures:
+                self._good = before
             try:
                 records += await self._look_up(key)
             except (Interrupted, WaitTooLong, BudgetSpent, SourceError) as stop:
-                if number == 0 or self._changed:
+                # Those that failed last are asked for again: it was not their fault.
+                if self._good is None or self._changed:
                     raise
-                self._stopped = stop  # after what was found before it is saved
-                place = keys[number - 1]
+                self._stopped, place = stop, self._good
                 break
+            before = key
         return Page(tuple(records), place, step=True)
 
     def advance(self, page: Page) -> None:
