@@ -125,19 +125,21 @@ def _row_end(lines: Sequence[bytes], at: int, width: int) -> int:
 
 def _with_reinstatements(header: bytes, columns: Sequence[str], raw: Sequence[bytes]) -> Iterator[Row]:
     """Rows as tables of their own; a retraction with the reinstatements of the same paper."""
-    tables = [_named(columns, row) for row in raw]
+    facts = [_facts(_named(columns, row)) for row in raw]
     back: dict[str, list[int]] = defaultdict(list)
-    for number, table in enumerate(tables):
-        if table and _nature(table) == _REINSTATEMENT:
-            for key in _papers(table):
-                back[key].append(number)
-    for row, table in zip(raw, tables, strict=True):
-        numbers: set[int] = set()
-        if table and back and _nature(table) == _RETRACTION:
-            numbers.update(number for key in _papers(table) for number in back.get(key, ()))
+    for number, (nature, papers) in enumerate(facts):
+        for key in papers if nature == _REINSTATEMENT else ():
+            back[key].append(number)
+    for row, (nature, papers) in zip(raw, facts, strict=True):
+        known = papers if nature == _RETRACTION else ()
+        numbers = {number for key in known for number in back.get(key, ())}
         found = _ID.match(row)
         whole = b"".join(map(_ended, (row, *(raw[number] for number in sorted(numbers)))))
         yield Row(found[1].decode() if found else "", header + whole)
+
+
+def _facts(table: dict[str, str] | None) -> tuple[str, tuple[str, ...]]:
+    return (_nature(table), tuple(_papers(table))) if table else ("", ())
 
 
 def _ended(row: bytes) -> bytes:
