@@ -145,7 +145,7 @@ class _Import:
         self.broken.note(line)
 
     def _take_member(self, member: Member) -> bool:
-        outcomes = read_member(member.head, member.stream, datetime.now(UTC))
+        outcomes = read_member(member.head, member.stream, datetime.now(UTC), cancer_only=self.cancer_only)
         if outcomes is None:
             if member.broken:
                 self.complain(f"{member.name}: {member.broken.problem}")
@@ -169,7 +169,7 @@ class _Import:
             self._save(member.name)
         return False
 
-    def _add(self, record: HarvestedRecord, outcome: Version | RecordRejected, name: str) -> None:
+    def _add(self, record: HarvestedRecord, outcome: Version | RecordRejected | None, name: str) -> None:
         if gone := deleted_ids(record):
             self._save(name)
             self.withdrawn += len(gone)
@@ -181,7 +181,7 @@ class _Import:
         if isinstance(outcome, RecordRejected):
             self.rejected.append(Rejection(record, outcome.reason, outcome.detail))
             self.rejections.note(f"{name}: {outcome}")
-        elif self.cancer_only and not outcome.cancer_types:
+        elif outcome is None or (self.cancer_only and not outcome.cancer_types):
             self.counts.skipped += 1
         else:
             self.page.append((record, outcome))

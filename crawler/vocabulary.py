@@ -18,6 +18,7 @@ GENERAL = "cancer-general"
 _TOKEN = re.compile(r"[^\W_]+|[,;:.?!()]")
 _MARKS = ",;:.?!()"
 _SPLIT = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in _MARKS}
+_BARE = bytes(ord(chr(code).lower()) if chr(code).isalnum() and code < 128 else 32 for code in range(256))
 _LONG_S = {"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "œ": "oe", "æ": "ae"}
 _MARK = re.compile("[\u0300-\u036f]")
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
@@ -144,6 +145,30 @@ def types_in(text: str) -> Counter[str]:
         text = _folded(text)
     _read(_tokens(text.lower()), counts)
     return counts
+
+
+def may_name_cancer(text: str) -> bool:
+    """Whether `types_in` finds anything in `text`, told sooner; never False where it does.
+
+    Marks between words are passed over, so a phrase may be seen where there is none.
+    """
+    if not text.isascii():
+        if _CJK.search(text):
+            return True
+        text = _folded(text)
+    tokens = text.encode("ascii", "replace").translate(_BARE).decode().split()
+    kinds = _kinds()
+    telling = [kind for kind in map(kinds.__getitem__, set(tokens)) if kind & _NAMING]
+    if not telling or any(kind & (_CANCER | _BROAD) for kind in telling):
+        return bool(telling)
+    words = _vocabulary().words
+    return any(kinds[token] & _WORD and words.at(tokens, here)[0] for here, token in enumerate(tokens))
+
+
+def is_cancer_heading(ui: str, name: str) -> bool:
+    """Whether a MeSH heading names a type."""
+    known = _vocabulary().headings
+    return ui.lower() in known or name.lower() in known
 
 
 def _tokens(text: str) -> list[str]:

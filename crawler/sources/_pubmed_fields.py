@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from lxml import etree
 
@@ -28,8 +29,16 @@ from domain.paper import (
 Element = etree._Element
 
 _UNTITLED = re.compile(r"\[?\s*not available\s*\]?\.?", re.IGNORECASE)
+_NAMES = frozenset({"LastName", "ForeName", "FirstName", "CollectiveName", "Suffix"})
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])\s*$", re.IGNORECASE)
 _MEDLINE_DATE = re.compile(r"(\d{4})(?:\s+([A-Za-z]{3,9}))?(?:\s+(\d{1,2})(?!\d))?")
+
+
+def siblings(parts: Mapping[str, Element], name: str) -> Iterator[Element]:
+    """All elements of that name, of which `parts` has the first."""
+    if name in parts:
+        yield parts[name]
+        yield from parts[name].itersiblings(name)
 
 
 def texts(group: Element | None) -> tuple[str, ...]:
@@ -45,10 +54,10 @@ def title(article: Mapping[str, Element]) -> str:
     return title_text(given)
 
 
-def abstracts(main: Element | None, citation: Element) -> tuple[Abstract, ...]:
+def abstracts(main: Element | None, others: Iterable[Element]) -> tuple[Abstract, ...]:
     """The abstract, which MEDLINE gives in English, and the other abstracts with their languages."""
     found = [] if main is None else [Abstract(_sections(main))]
-    for other in citation.iterchildren("OtherAbstract"):
+    for other in others:
         plain = other.get("Type", "").lower() == "plain-language-summary"
         found.append(
             Abstract(
@@ -69,7 +78,7 @@ def _sections(abstract: Element) -> tuple[Section, ...]:
 
 
 def _label(part: Element) -> str:
-    label = " ".join(part.get("Label", "").split()).rstrip(" :.")
+    label = " ".join((part.get("Label") or "").split()).rstrip(" :.")
     return "" if label.upper() in {"UNLABELLED", "ABSTRACT", "SUMMARY"} else label
 
 
@@ -78,40 +87,46 @@ def authors(group: Element | None) -> tuple[Author, ...]:
     if group is None:
         return ()
     known: dict[str, Affiliation] = {}
-    found = (_author(one, known) for one in group.iterchildren("Author") if one.get("ValidYN") != "N")
+    found = [_author(one, known) for one in group.iterchildren("Author") if one.get("ValidYN") != "N"]
     return tuple(author for author in found if author)
 
 
 def _author(author: Element, known: dict[str, Affiliation]) -> Author | None:
-    values: dict[str, str] = {}
+    parts: dict[str, str] = {}
     affiliations: list[Affiliation] = []
     orcid = None
     for child in author:
-        if child.tag == "AffiliationInfo":
-            affiliations += _affiliations(child.iterchildren("Affiliation"), known)
-        elif child.tag == "Affiliation":  # before the DTD of 2015
-            affiliations += _affiliations((child,), known)
-        elif child.tag == "Identifier":
+        tag = child.tag
+        if tag == "AffiliationInfo" or tag == "Affiliation":  # the second before the DTD of 2015
+            affiliations += _affiliations(child, known)
+        elif tag == "Identifier":
             orcid = orcid or _orcid(child)
-        else:
-            values[str(child.tag)] = element_text(child)
-    group, family = values.get("CollectiveName", ""), values.get("LastName", "")
-    if group:
-        return Author(group, affiliations=unique(affiliations))
-    given = values.get("ForeName") or values.get("FirstName") or values.get("Initials", "")
-    name = " ".join(part for part in (given, family, values.get("Suffix")) if part)
+        elif tag in _NAMES:
+            parts[str(tag)] = element_text(child)
     several = unique(affiliations) if len(affiliations) > 1 else tuple(affiliations)
+    if group := parts.get("CollectiveName"):
+        return Author(group, affiliations=several)
+    family, given = parts.get("LastName", ""), parts.get("ForeName", "")
+    if not given:
+        given = parts.get("FirstName") or element_text(author.find("Initials"))
+    name = f"{given} {family}" if given and family else given or family
+    if suffix := parts.get("Suffix"):
+        name = f"{name} {suffix}" if name else suffix
     return Author(name, family, given, orcid, several) if name else None
 
 
-def _affiliations(elements: Iterable[Element], known: dict[str, Affiliation]) -> Iterator[Affiliation]:
+def _affiliations(info: Element, known: dict[str, Affiliation]) -> list[Affiliation]:
     """Affiliations, one value for each text: long lists of authors repeat them."""
-    for element in elements:
+    found = []
+    for element in info if len(info) and info.tag != "Affiliation" else (info,):
         raw = element.text or ""
+        if element.tag != "Affiliation":
+            continue
         if raw not in known or len(element):
             known[raw] = Affiliation(element_text(element))
         if known[raw].text:
-            yield known[raw]
+            found.append(known[raw])
+    return found
 
 
 def _orcid(identifier: Element) -> str | None:
@@ -119,72 +134,79 @@ def _orcid(identifier: Element) -> str | None:
     return "-".join(match.groups()).upper() if match else None
 
 
-def journal(element: Element | None, pagination: Element | None, info: Element | None) -> Journal | None:
-    """Where the article appeared, with all its ISSNs."""
-    values: dict[str, str] = {}
-    for group in (info, element, None if element is None else element.find("JournalIssue"), pagination):
+def journal(*groups: Element | None) -> Journal | None:
+    """Where the article appeared, with all its ISSNs: `Journal`, its issue, its pages, and the catalogue."""
+    given: dict[str, str] = {}
+    for group in groups:
         for child in () if group is None else group:
-            if not len(child):
-                values.setdefault(str(child.tag), element_text(child))
-    name = values.get("Title") or values.get("MedlineTA", "")
+            given.setdefault(str(child.tag), element_text(child) if not len(child) else "")
+    name = given.get("Title") or given.get("MedlineTA", "")
     if not name:
         return None
-    pages = "-".join(page for page in (values.get("StartPage"), values.get("EndPage")) if page)
+    issn = given.get("ISSN", ""), given.get("ISSNLinking", "")
     return Journal(
         title=name,
-        abbreviation=values.get("ISOAbbreviation") or values.get("MedlineTA", ""),
-        issn=unique(issn for key in ("ISSN", "ISSNLinking") if (issn := values.get(key, ""))),
-        volume=values.get("Volume", ""),
-        issue=values.get("Issue", ""),
-        pages=values.get("MedlinePgn") or pages,
+        abbreviation=given.get("ISOAbbreviation") or given.get("MedlineTA", ""),
+        issn=unique(one for one in issn if one),
+        volume=given.get("Volume", ""),
+        issue=given.get("Issue", ""),
+        pages=given.get("MedlinePgn") or _pages(given.get("StartPage"), given.get("EndPage")),
     )
 
 
-def published(article: Element) -> str | None:
-    """The earlier of the electronic and the printed date; of two that agree, the more precise."""
-    dates = [_date(one) for one in article.iterchildren("ArticleDate")]
-    dates.append(_date(article.find("Journal/JournalIssue/PubDate")))
-    return earliest(date for date in dates if date)
+def _pages(*pages: str | None) -> str:
+    return "-".join(page for page in pages if page)
 
 
-def _date(element: Element | None) -> str | None:
-    if element is None:
-        return None
-    parts = {str(child.tag): child.text or "" for child in element}
+def published(dates: Iterable[Element | None]) -> str | None:
+    """The earliest of the electronic dates and the printed one; of two that agree, the more precise."""
+    found = [date for one in dates if one is not None and (date := _date(one))]
+    return earliest(found) if len(found) > 1 else next(iter(found), None)
+
+
+def _date(element: Element) -> str | None:
+    parts = {child.tag: child.text or "" for child in element}
     if year := parts.get("Year"):
-        return partial_date(year, parts.get("Month"), parts.get("Day"))
+        return _partial_date(year, parts.get("Month"), parts.get("Day"))
     match = _MEDLINE_DATE.search(parts.get("MedlineDate", ""))
     return partial_date(*match.groups()) if match else None
 
 
+_partial_date = lru_cache(maxsize=1 << 14)(partial_date)
+"""A file holds the same days over and over."""
+_mesh_heading = lru_cache(maxsize=1 << 15)(MeshHeading)
+"""And the same headings."""
+
+
 def mesh(group: Element | None) -> tuple[MeshHeading, ...]:
     """MeSH headings; one is major when it or one of its qualifiers is marked so."""
-    return () if group is None else tuple(h for h in map(_heading, group) if h)
-
-
-def _heading(element: Element) -> MeshHeading | None:
+    found: list[MeshHeading] = []
     name = ui = ""
     major = False
-    qualifiers = []
-    for child in element:
-        major = major or child.get("MajorTopicYN") == "Y"
-        if child.tag == "DescriptorName":
-            name, ui = child.text or "", child.get("UI", "")
-        elif child.tag == "QualifierName" and child.text:
-            qualifiers.append(child.text)
-    return MeshHeading(name, ui, major, tuple(qualifiers)) if name else None
+    qualifiers: tuple[str, ...] = ()
+    for element in () if group is None else group.iter("DescriptorName", "QualifierName"):
+        marked = element.get("MajorTopicYN") == "Y"
+        if element.tag == "DescriptorName":
+            if name:
+                found.append(_mesh_heading(name, ui, major, qualifiers))
+            name, ui, major, qualifiers = element.text or "", element.get("UI", ""), marked, ()
+        elif text := element.text:
+            major, qualifiers = major or marked, (*qualifiers, text)
+    if name:
+        found.append(_mesh_heading(name, ui, major, qualifiers))
+    return tuple(found)
 
 
-def keywords(citation: Element) -> tuple[str, ...]:
+def keywords(groups: Iterable[Element]) -> tuple[str, ...]:
     """Keywords of all lists, each once."""
-    return unique(text for group in citation.iterchildren("KeywordList") for text in texts(group))
+    return unique(text for group in groups for text in texts(group))
 
 
 def grants(group: Element | None) -> tuple[Grant, ...]:
     """Grants with a funder."""
     found = []
     for element in () if group is None else group:
-        values = {str(child.tag): element_text(child) for child in element}
+        values = {child.tag: element_text(child) for child in element}
         if funder := values.get("Agency") or values.get("Acronym"):
             found.append(Grant(funder, values.get("GrantID", ""), values.get("Country", "")))
     return unique(found)

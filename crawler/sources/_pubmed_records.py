@@ -6,6 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import BinaryIO
 
+from crawler import prescan
 from crawler.xml import split_records
 from domain.record import HarvestedRecord
 
@@ -19,9 +20,8 @@ RECORDS = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation", "DeleteCitat
 DELETION = "DeleteCitation"
 
 _PMID = re.compile(rb"<PMID\b[^>]*>\s*(\d+)\s*</PMID>")
-_REVISED = re.compile(
-    rb"<Date(Revised|Completed)\b[^>]*>\s*<Year>\s*(\d{4})\s*</Year>"
-    rb"\s*<Month>\s*(\d\d?)\s*</Month>\s*<Day>\s*(\d\d?)\s*</Day>"
+_DAY = re.compile(
+    rb"[^>]*>\s*<Year>\s*(\d{4})\s*</Year>\s*<Month>\s*(\d\d?)\s*</Month>\s*<Day>\s*(\d\d?)\s*</Day>"
 )
 
 
@@ -42,6 +42,37 @@ def to_record(payload: bytes, fetched_at: datetime) -> HarvestedRecord:
     )
 
 
+_CITATIONS = (b"<PubmedArticle", b"<MedlineCitation")
+_TITLE = b"<ArticleTitle", b"</ArticleTitle>"
+_OTHER_TEXTS = (
+    (b"<VernacularTitle", b"</VernacularTitle>"),
+    (b"<Abstract", b"</Abstract>"),
+    (b"<KeywordList", b"</KeywordList>"),
+)
+_HEADINGS = b"<MeshHeadingList", b"</MeshHeadingList>"
+
+
+def may_be_on_cancer(payload: bytes) -> bool:
+    """Whether a record has to be read to know that it is not about cancer.
+
+    What is not a whole citation with a title is read, since what is wrong with it is to be told.
+    """
+    spans = [_span(payload, *_TITLE), *(_span(payload, *tags) for tags in _OTHER_TEXTS)]
+    headings = _span(payload, *_HEADINGS)
+    if not payload.startswith(_CITATIONS) or not spans[0] or headings is None or None in spans:
+        return True
+    return prescan.may_be_on_cancer(b" . ".join(filter(None, spans)), headings)
+
+
+def _span(payload: bytes, opening: bytes, closing: bytes) -> bytes | None:
+    """From the first `opening` to the last `closing`; empty without the first, None without the second."""
+    begin = payload.find(opening)
+    if begin < 0:
+        return b""
+    end = payload.rfind(closing, begin)
+    return None if end < 0 else payload[begin:end]
+
+
 def deleted_ids(record: HarvestedRecord) -> tuple[str, ...]:
     """The ids that the record says PubMed has deleted; none for a citation."""
     if not record.payload.startswith(b"<" + DELETION.encode()):
@@ -51,10 +82,11 @@ def deleted_ids(record: HarvestedRecord) -> tuple[str, ...]:
 
 def _revised(payload: bytes) -> str | None:
     """The day of the last revision, else that of completion."""
-    days: dict[bytes, str] = {}
-    for name, year, month, day in _REVISED.findall(payload):
-        days.setdefault(name, f"{int(year):04}-{int(month):02}-{int(day):02}")
-    return days.get(b"Revised") or days.get(b"Completed")
+    for name in (b"<DateRevised", b"<DateCompleted"):
+        begin = payload.find(name)
+        if begin >= 0 and (match := _DAY.match(payload, begin + len(name))):
+            return "-".join(part.decode().zfill(2) for part in match.groups())
+    return None
 
 
 def _native_id(payload: bytes) -> str:

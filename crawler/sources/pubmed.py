@@ -3,7 +3,7 @@
 `parse_records` cuts a set into its citations and deletions; `to_version` reads one citation.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import BinaryIO
 
@@ -19,11 +19,12 @@ from crawler.sources._pubmed_records import (
     ROOTS,
     SOURCE,
     deleted_ids,
+    may_be_on_cancer,
     parse_records,
     to_record,
 )
 from crawler.text import language_tag
-from crawler.xml import element_text, parse_element, root_name, split_records
+from crawler.xml import Piece, element_text, parse_element, root_name, split_records
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.licence import Licence, to_licence
@@ -36,6 +37,7 @@ __all__ = [
     "deleted_ids",
     "fall_back",
     "page_url",
+    "parse_on_cancer",
     "parse_page",
     "parse_records",
     "parse_versions",
@@ -59,13 +61,27 @@ def parse_versions(
     """Records with what `to_version` says about each."""
     for piece in split_records(stream, RECORDS, SOURCE):
         record = to_record(piece.data, fetched_at)
-        try:
-            if piece.problem:
-                reason = "too-large" if piece.problem == "too-large" else "malformed"
-                raise RecordRejected(SOURCE, record.native_id, reason, f"line {piece.line}")
-            yield record, to_version(record)
-        except RecordRejected as rejection:
-            yield record, rejection
+        yield record, _outcome(record, piece)
+
+
+def parse_on_cancer(
+    stream: BinaryIO, fetched_at: datetime
+) -> Iterator[tuple[HarvestedRecord, Version | RecordRejected | None]]:
+    """As `parse_versions`; None for records that are not read since no word of theirs speaks of cancer."""
+    for piece in split_records(stream, RECORDS, SOURCE):
+        record = to_record(piece.data, fetched_at)
+        read = piece.problem or may_be_on_cancer(piece.data)
+        yield record, _outcome(record, piece) if read else None
+
+
+def _outcome(record: HarvestedRecord, piece: Piece) -> Version | RecordRejected:
+    try:
+        if piece.problem:
+            reason = "too-large" if piece.problem == "too-large" else "malformed"
+            raise RecordRejected(SOURCE, record.native_id, reason, f"line {piece.line}")
+        return to_version(record)
+    except RecordRejected as rejection:
+        return rejection
 
 
 def to_version(record: HarvestedRecord) -> Version:
@@ -75,40 +91,50 @@ def to_version(record: HarvestedRecord) -> Version:
         RecordRejected: `malformed`, `too-large`, `no-title`, or `not-a-paper` (books, deletions).
     """
     root = parse_element(_without_references(record.payload), SOURCE, record.native_id)
-    citation = root if root.tag == "MedlineCitation" else root.find("MedlineCitation")
     if root.tag in {"PubmedBookArticle", DELETION}:
         raise RecordRejected(SOURCE, record.native_id, "not-a-paper", str(root.tag))
-    article = None if citation is None else citation.find("Article")
-    if citation is None or article is None:
+    parts = {"MedlineCitation": root} if root.tag == "MedlineCitation" else _parts(root)
+    head = _parts(parts.get("MedlineCitation"))
+    if "Article" not in head:
         raise RecordRejected(SOURCE, record.native_id, "malformed", "no MedlineCitation with an Article")
-    return _version(record.native_id, citation, article, root.find("PubmedData"))
+    return _version(record.native_id, head, head["Article"], parts.get("PubmedData"))
+
+
+def _parts(element: etree._Element | None) -> dict[str, etree._Element]:
+    """The children of an element by name; of several of one name the first."""
+    found: dict[str, etree._Element] = {}
+    for child in () if element is None else element:
+        found.setdefault(str(child.tag), child)
+    return found
 
 
 def _version(
-    native_id: str, citation: etree._Element, article: etree._Element, data: etree._Element | None
+    native_id: str, head: Mapping[str, etree._Element], article: etree._Element, data: etree._Element | None
 ) -> Version:
-    head = {str(child.tag): child for child in citation}
-    body = {str(child.tag): child for child in article}
-    identifiers = _identifiers(native_id, article, data)
+    body = _parts(article)
     title = fields.title(body)
     if not title:
         raise RecordRejected(SOURCE, native_id, "no-title")
+    identifiers = _identifiers(native_id, article, data)
     types = fields.texts(body.get("PublicationTypeList"))
     trials, datasets = fields.databanks(body.get("DataBankList"), types)
     licence = _licence(body.get("Abstract"))
     corrections = head.get("CommentsCorrectionsList")
+    journal = body.get("Journal")
+    issue = None if journal is None else journal.find("JournalIssue")
+    printed = None if issue is None else issue.find("PubDate")
     return Version(
         kind=_kind(types),
         identifiers=identifiers,
         title=title,
         language=language_tag(element_text(body.get("Language"))),
-        abstracts=fields.abstracts(body.get("Abstract"), citation),
+        abstracts=fields.abstracts(body.get("Abstract"), fields.siblings(head, "OtherAbstract")),
         authors=fields.authors(body.get("AuthorList")),
-        journal=fields.journal(body.get("Journal"), body.get("Pagination"), head.get("MedlineJournalInfo")),
-        published=fields.published(article),
+        journal=fields.journal(journal, issue, body.get("Pagination"), head.get("MedlineJournalInfo")),
+        published=fields.published((*article.iterchildren("ArticleDate"), printed)),
         publication_types=types,
         mesh=fields.mesh(head.get("MeshHeadingList")),
-        keywords=fields.keywords(citation),
+        keywords=fields.keywords(fields.siblings(head, "KeywordList")),
         grants=fields.grants(body.get("GrantList")),
         trials=trials,
         data=datasets,
@@ -146,9 +172,10 @@ def _identifiers(native_id: str, article: etree._Element, data: etree._Element |
             doi = doi or normalise_doi(location.text or "")
     listed = data.find("ArticleIdList") if data is not None else None
     for one in () if listed is None else listed:
-        if one.get("IdType") == "doi":
+        kind = one.get("IdType")
+        if kind == "doi":
             doi = doi or normalise_doi(one.text or "")
-        elif one.get("IdType") in {"pmc", "pmcid"}:
+        elif kind in {"pmc", "pmcid"}:
             pmcid = pmcid or normalise_pmcid(one.text or "")
     return Identifiers(doi=doi, pmid=normalise_pmid(native_id), pmcid=pmcid)
 
