@@ -116,11 +116,12 @@ def _page(
         return Page(records, str(replace(place, page=place.page + 1, missing=missing)), step=True)
     missing += total - within
     doubt = f"{missing} records were counted that DOAJ did not give" if missing else ""
-    last = min(_until(asked), fetched_at + timedelta(seconds=1))
-    if place.end >= last:
+    until = _until(asked)
+    if place.end >= min(until, fetched_at):
         return Page(records, None, step=True, doubt=doubt)
+    # The last slice reaches beyond now, so that it stays the last however long the answer takes.
     seconds = min(place.seconds * 4, _LONGEST) if total < _FEW else place.seconds
-    seconds = max(1, min(seconds, int((last - place.end).total_seconds()) + 1))
+    seconds = max(1, min(seconds, int((until - place.end).total_seconds())))
     return Page(records, str(_Place(place.end, seconds, missing=missing)), step=True, doubt=doubt)
 
 
