@@ -24,8 +24,11 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _KEPT_TOGETHER = frozenset(_INLINE.split())
+_HIDDEN = ("script", "style", "tex-math", "jats:tex-math", "annotation")
+SHAPED = ("sup", *_BLOCK.split(), *(name for name in _HIDDEN if ":" not in name))
+"""Elements without which text would not read as it is printed."""
 _UNSEEN = {
-    **{f"<{name}": f"</{name}>" for name in ("script", "style", "tex-math", "jats:tex-math", "annotation")},
+    **{f"<{name}": f"</{name}>" for name in _HIDDEN},
     "<!--": "-->",
     "<?": "?>",
 }

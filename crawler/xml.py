@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from crawler.text import plain_text, tidy
+from crawler.text import SHAPED, plain_text, tidy
 from domain.errors import RecordRejected, SourceChanged
 
 MAX_RECORD_BYTES = 16 << 20
@@ -80,24 +80,20 @@ def element_text(element: etree._Element | None) -> str:
     """The text of an element as a reader sees it, inline markup flattened; "" for none."""
     if element is None:
         return ""
-    if len(element):
+    if len(element) == 0:
+        text = element.text or ""
+    elif next(element.iter(*SHAPED), None) is None:
+        text = etree.tostring(element, encoding="unicode", method="text", with_tail=False)
+    else:
         return plain_text(_markup(element))
-    text = element.text
-    if not text:
-        return ""
-    if text.isascii() and text.isprintable() and not ("<" in text or "&" in text or "  " in text):
-        return text.strip(" ")  # nothing to make plain: the most frequent case by far
-    return plain_text(text)
+    return plain_text(text) if "<" in text or "&" in text else tidy(text)
 
 
 def flat_text(element: etree._Element) -> str:
     """The text of an element whose markup carries no meaning: all its characters in order, on one line."""
-    text = (
-        etree.tostring(element, encoding="unicode", method="text", with_tail=False)
-        if len(element)
-        else element.text
-    )
-    return tidy(text) if text else ""
+    if len(element) == 0:
+        return tidy(element.text or "")
+    return tidy(etree.tostring(element, encoding="unicode", method="text", with_tail=False))
 
 
 def take_out(element: etree._Element) -> None:

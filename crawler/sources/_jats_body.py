@@ -20,6 +20,7 @@ Element = etree._Element
 _OWN_DOI = re.compile(r"(?:DOI:?\s*)?https?://(?:dx\.)?doi\.org/\S+", re.IGNORECASE)
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _HOLDERS = frozenset({"sec", "ack", "notes", "fn", "fn-group", "app", "app-group", "caption", "boxed-text"})
+_KIND_OF = {"sec": "sec-type", "fn": "fn-type", "notes": "notes-type"}
 _FLOATS = ("fig", "fig-group", "table-wrap", "table-wrap-group", "supplementary-material", "media")
 _BLOCKS = frozenset({"list", "def-list", "disp-formula", "disp-quote", "boxed-text", "break", "array"})
 _FORMULAS = ("tex-math", "annotation")
@@ -94,9 +95,11 @@ _CHAPTERS = (
     (Place.RESULTS, r"results?\b|findings\b|case (?:report|presentation|description)"),
     (Place.DISCUSSION, r"discussion\b|conclu(?:sions?|ding)\b|comment$|limitations\b"),
 )
-_NUMBERING = re.compile(r"^[\dIVX]{0,4}(?:\.\d+)*[.):]?\s+")
-_STATED = tuple((place, re.compile(pattern, re.IGNORECASE)) for place, pattern in _STATEMENTS)
-_NAMED = tuple((place, re.compile(pattern, re.IGNORECASE)) for place, pattern in _CHAPTERS)
+_NUMBERING = r"(?:[\dIVX]{0,4}(?:\.\d+)*[.):]?\s+)?"
+_HEADING = re.compile(
+    f"{_NUMBERING}(?:{'|'.join(f'(?P<{place}>{words})' for place, words in (*_STATEMENTS, *_CHAPTERS))})",
+    re.IGNORECASE,
+)
 _CHAPTER_PLACES = frozenset(place for place, _ in _CHAPTERS)
 
 Head = tuple[Place, str]
@@ -239,15 +242,8 @@ def _opened(holder: Element, outer: Head) -> Head:
     """What a section's own type says, before its heading is read."""
     if holder.tag == "caption":
         return outer[0], ""
-    kind = "ack" if holder.tag == "ack" else _type(holder)
+    kind = "ack" if holder.tag == "ack" else holder.get(_KIND_OF.get(str(holder.tag), "content-type"), "")
     return _place_of_type(kind) or outer[0], outer[1] if holder.tag == "fn" else ""
-
-
-def _type(holder: Element) -> str:
-    for name in ("sec-type", "fn-type", "notes-type", "content-type"):
-        if kind := holder.get(name):
-            return kind
-    return ""
 
 
 @lru_cache(maxsize=1024)
@@ -272,11 +268,8 @@ def _entitle(title: Element, heads: dict[Element | None, Head]) -> None:
 @lru_cache(maxsize=4096)
 def _place_of(label: str) -> Place:
     """The place that a heading names."""
-    bare = _NUMBERING.sub("", label)
-    for place, pattern in (*_STATED, *_NAMED):
-        if pattern.match(bare):
-            return place
-    return Place.OTHER
+    match = _HEADING.match(label)
+    return Place(match.lastgroup) if match and match.lastgroup else Place.OTHER
 
 
 def _run_in(paragraph: Element) -> Head | None:

@@ -193,9 +193,13 @@ def licence(meta: Element) -> Licence | None:
     holder = meta.find("permissions")
     if holder is None:
         return None
-    candidates = list(_statements(holder))
-    read = [found for text, field in candidates if (found := to_licence(text, field))]
-    return next((found for found in read if found.code != "other"), read[0] if read else None)
+    other: Licence | None = None
+    for text, field in _statements(holder):
+        if found := to_licence(text, field):
+            if found.code != "other":
+                return found
+            other = other or found
+    return other
 
 
 def _statements(permissions: Element) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from lxml import etree
 from crawler.text import tidy
 from crawler.xml import flat_text
 from domain.errors import RecordRejected
-from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
+from domain.identifiers import normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.paper import unique
 
 Element = etree._Element
@@ -16,12 +16,12 @@ MOST = 20_000
 """A review has some thousands; what claims more is damaged or made to hurt."""
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _CITATIONS = frozenset({"element-citation", "mixed-citation", "citation", "nlm-citation"})
-_NAMES = frozenset({"name", "string-name"})
-_STARTS = frozenset({"ref", "person-group", *_CITATIONS})
-_TITLES = ("article-title", "data-title", "chapter-title", "trans-title")
+_HALVES = frozenset({"surname", "given-names"})
+_FIELDS = frozenset({"article-title", "data-title", "chapter-title", "source", "year"})
 _READ = (
-    *("ref", *_CITATIONS, "person-group", *_NAMES, "surname", "given-names", "collab"),
-    *(*_TITLES, "source", "year", "pub-id", "ext-link", "uri"),
+    *("ref", *_CITATIONS, "person-group", "string-name", "collab", "suffix", "pub-id", "ext-link", "uri"),
+    *_HALVES,
+    *_FIELDS,
 )
 _AUTHORS = frozenset({"", "author", "allauthors", "all-authors"})
 
@@ -38,48 +38,50 @@ class Reference(NamedTuple):
     authors: tuple[str, ...] = ()
     journal: str = ""
     year: str = ""
-    identifiers: Identifiers = Identifiers()
+    doi: str | None = None
+    pmid: str | None = None
+    pmcid: str | None = None
+    arxiv: str | None = None
+
+    @property
+    def key(self) -> str | None:
+        """The strongest of its identifiers."""
+        for scheme in ("doi", "pmid", "pmcid", "arxiv"):
+            if value := getattr(self, scheme):
+                return f"{scheme}:{value}"
+        return None
 
 
 class _Entry:
     """A reference on its way."""
 
-    __slots__ = ("citation", "first", "id", "names")
+    __slots__ = ("citation", "fields", "id", "names")
 
     def __init__(self, ref_id: str, citation: Element) -> None:
         self.id = ref_id
         self.citation = citation
-        self.first: dict[str, str] = {}
+        self.fields: dict[str, str] = {}
         """The first value of each kind of element; ids under the name of their kind."""
-        self.names: list[list[str]] = []
+        self.names: list[str] = []
 
     def reference(self) -> Reference:
-        first, citation = self.first, self.citation
-        title = next((first[name] for name in _TITLES if name in first), "")
-        source = first.get("source", "")
+        """The entry as far as it was read."""
+        get, citation = self.fields.get, self.citation
+        source, doi = get("source", ""), get("doi") or get("address")
+        pmid, pmcid, arxiv = get("pmid"), get("pmcid"), get("arxiv")
+        title = get("article-title") or get("data-title") or get("chapter-title") or source
         return Reference(
             self.id,
             citation.get("publication-type") or citation.get("citation-type") or "",
-            title or source or flat_text(citation),
-            unique(_printed(parts) for parts in self.names if parts),
+            title or flat_text(citation),
+            tuple(self.names if "".join(self.names).isprintable() else map(tidy, self.names)),
             source,
-            first.get("year", ""),
-            _identifiers(first),
+            get("year", ""),
+            normalise_doi(doi) if doi else None,
+            normalise_pmid(pmid) if pmid else None,
+            normalise_pmcid(pmcid) if pmcid else None,
+            normalise_arxiv(arxiv) if arxiv else None,
         )
-
-    def take(self, tag: str, element: Element) -> None:
-        """Keep what `element` says, unless one before it has."""
-        if tag == "pub-id":
-            self.first.setdefault(element.get("pub-id-type", ""), element.text or "")
-        elif tag == "ext-link" or tag == "uri":
-            self.first.setdefault("address", element.get(_HREF) or element.text or "")
-        elif tag not in self.first:
-            self.first[tag] = flat_text(element)
-
-
-def _printed(parts: list[str]) -> str:
-    name = " ".join(parts)
-    return name if name.isprintable() else tidy(name)
 
 
 class _List:
@@ -89,40 +91,57 @@ class _List:
         self.entries: list[_Entry] = []
         self._native_id = native_id
         self._ref_id = ""
-        self._entry: _Entry | None = None
-        self._names: list[list[str]] = []
-        """Where names go: to the entry, or to nobody for those of editors."""
+        self._fields: dict[str, str] = {}
+        self._names: list[str] = []
+        """Where names go: to the last entry, or to nobody for those of editors."""
 
     def read(self, part: Element) -> None:
-        name: list[str] = []
+        """Read a part of the document. A name has two halves, in either order, or one."""
+        half = of = ""
         for element in part.iter(*_READ):
             tag = cast("str", element.tag)
-            if tag == "surname":
-                name.append(element.text or flat_text(element))
-            elif tag == "given-names":
-                name.insert(0, element.text or flat_text(element))
-            elif tag in _NAMES:
-                name = [] if len(element) else [flat_text(element)]
-                self._names.append(name)
-            elif self._entry is None or tag in _STARTS:
-                self._start(tag, element)
-            elif tag == "collab":
-                self._names.append([flat_text(element)])
-            else:
-                self._entry.take(tag, element)
+            if tag in _HALVES:
+                text = element.text or flat_text(element)
+                if half and tag != of:
+                    self._names.append(f"{half} {text}" if tag == "surname" else f"{text} {half}")
+                    half = ""
+                    continue
+                if half:
+                    self._names.append(half)
+                half, of = text, tag
+                continue
+            if half:
+                self._names.append(half)
+                half = ""
+            if tag not in _FIELDS:
+                self._step(tag, element)
+            elif tag not in self._fields:
+                self._fields[tag] = flat_text(element)
 
-    def _start(self, tag: str, element: Element) -> None:
-        if tag == "ref":
-            self._entry, self._names, self._ref_id = None, [], element.get("id", "")
-        elif tag in _CITATIONS and (self._entry is None or not _is_alternative(element)):
-            self._entry = _Entry(self._ref_id, element)
-            self._names = self._entry.names
-            self.entries.append(self._entry)
-            if len(self.entries) > MOST:
-                raise RecordRejected("jats", self._native_id, "too-large", f"more than {MOST} references")
-        elif tag == "person-group" and self._entry is not None:
+    def _step(self, tag: str, element: Element) -> None:
+        if tag == "pub-id":
+            self._fields.setdefault(element.get("pub-id-type", ""), element.text or "")
+        elif tag == "ext-link" or tag == "uri":
+            self._fields.setdefault("address", element.get(_HREF) or element.text or "")
+        elif tag == "collab" or tag == "string-name":
+            if not len(element) or tag == "collab":
+                self._names.append(flat_text(element))
+        elif tag == "suffix":
+            self._names[-1:] = [f"{name} {flat_text(element)}" for name in self._names[-1:]]
+        elif tag == "person-group":
             ours = element.get("person-group-type", "") in _AUTHORS
-            self._names = self._entry.names if ours else []
+            self._names = self.entries[-1].names if ours and self.entries else []
+        elif tag == "ref":
+            self._fields, self._names, self._ref_id = {}, [], element.get("id", "")
+        elif not (self._fields and _is_alternative(element)):
+            self._begin(element)
+
+    def _begin(self, citation: Element) -> None:
+        entry = _Entry(self._ref_id, citation)
+        self._fields, self._names = entry.fields, entry.names
+        self.entries.append(entry)
+        if len(self.entries) > MOST:
+            raise RecordRejected("jats", self._native_id, "too-large", f"more than {MOST} references")
 
 
 def references(root: Element, native_id: str) -> tuple[Reference, ...]:
@@ -143,22 +162,6 @@ def _is_alternative(citation: Element) -> bool:
     return parent is not None and parent.tag == "citation-alternatives"
 
 
-def _identifiers(first: dict[str, str]) -> Identifiers:
-    doi = first.get("doi") or first.get("address")
-    pmid, pmcid, arxiv = first.get("pmid"), first.get("pmcid"), first.get("arxiv")
-    if not (doi or pmid or pmcid or arxiv):
-        return _NONE
-    return Identifiers(
-        doi=normalise_doi(doi) if doi else None,
-        pmid=normalise_pmid(pmid) if pmid else None,
-        pmcid=normalise_pmcid(pmcid) if pmcid else None,
-        arxiv=normalise_arxiv(arxiv) if arxiv else None,
-    )
-
-
-_NONE = Identifiers()
-
-
 def cited_keys(entries: tuple[Reference, ...]) -> tuple[str, ...]:
     """The strongest key of each reference that has one."""
-    return unique(key for one in entries if (key := next(one.identifiers.keys(), None)))
+    return unique(key for one in entries if (key := one.key))
