@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from crawler.budget import BudgetSpent
-from crawler.exchange import AGAIN, Exchange, Interrupted, TryAgain, WaitTooLong
+from crawler.exchange import Exchange, Interrupted, TryAgain, WaitTooLong
 from crawler.page import Answer, Asked, Page, RequestRefused
+from crawler.paging import read_page
 from crawler.sources import LookupSource
 from domain.errors import SourceChanged, SourceError, SourceUnavailable
 from domain.paper import Paper
@@ -150,20 +150,10 @@ class Lookups:
             try:
                 answer = await self.exchange.answer(self._source.page_url(asked))
                 self.answered = answer
-                return self._read(answer, asked)
+                return read_page(self._source, answer, asked)
             except TryAgain as fault:
                 failures += 1
                 if failures > self.exchange.patience.retries:
                     problem = f"gave up after {failures} tries: {fault}"
                     raise GaveUp(self.name, problem, asked.base_url) from fault
                 await self.exchange.wait(self.exchange.patience.delay(failures, fault.asked), str(fault))
-
-    def _read(self, answer: Answer, asked: Asked) -> Page:
-        try:
-            return self._source.parse_page(answer.body, datetime.now(UTC), asked)
-        except SourceChanged as error:
-            raise TryAgain(error.problem) from error
-        except RequestRefused as refusal:
-            if refusal.status in AGAIN:
-                raise TryAgain(refusal.problem) from refusal
-            raise

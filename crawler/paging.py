@@ -19,6 +19,23 @@ def _is_empty(page: Page) -> bool:
     return not (page.records or page.deleted or page.step)
 
 
+def read_page(source: PagedSource, answer: Answer, asked: Asked) -> Page:
+    """Read an answer. Raises `TryAgain` for one that cannot be read, `RequestRefused`."""
+    try:
+        return source.parse_page(answer.body, datetime.now(UTC), asked)
+    except SourceChanged as error:
+        raise TryAgain(error.problem) from error
+    except RequestRefused as refusal:
+        if refusal.status in AGAIN:
+            raise TryAgain(refusal.problem) from refusal
+        raise
+    except FindingsError:
+        raise
+    except Exception as error:  # a fault of our own must not end the run with nothing said
+        problem = f"an answer is beyond our reader; please report it: {type(error).__name__}: {error}"
+        raise TryAgain(problem[:300]) from error
+
+
 class Pager:
     """Where we are in one list of one source, and how to get further."""
 
@@ -106,23 +123,13 @@ class Pager:
         if answer.status == 304:
             self.note = "nothing has changed since the last harvest"
             return Page((), None)
-        page = self._read(answer, asked)
+        page = read_page(self._source, answer, asked)
         self.expected = page.total if page.total is not None else self.expected
         last = page.next_cursor in (None, self.cursor or "*") or self.seen >= (self.expected or 0)
         if _is_empty(page) and not last:
             raise TryAgain("an empty page that is not the last")
         self._cursor_untried = False
         return page
-
-    def _read(self, answer: Answer, asked: Asked) -> Page:
-        try:
-            return self._source.parse_page(answer.body, datetime.now(UTC), asked)
-        except SourceChanged as error:
-            raise TryAgain(error.problem) from error
-        except RequestRefused as refusal:
-            if refusal.status in AGAIN:
-                raise TryAgain(refusal.problem) from refusal
-            raise
 
     def _restart_or_raise(self, error: FindingsError) -> None:
         """Take the list up again where the source can, else from its start, when a cursor has grown too old.
