@@ -18,7 +18,10 @@ _OPPOSITES = (
     *(("in", ""), ("non", ""), ("un", ""), ("anti", "")),
 )
 """Beginnings of words that are written alike and mean the opposite."""
+_SOUND = str.maketrans("jwkq", "yvcc")
+"""Letters that transliterations take for each other."""
 _TYPO = 0.8
+_SIMILAR = 0.6
 _ALIKE = 0.55
 
 
@@ -148,14 +151,14 @@ def same_person(one: Person, other: Person) -> bool:
             and (one.family in other.family or other.family in one.family)
         )
     if one.family == other.family:
-        return not one.given or not other.given or _same_given(one.given, other.given)
+        return not one.given or not other.given or _same_given(one, other)
     if one.given and other.given and one.family == other.given and one.given == other.family:
         return True
-    if one.family in (other.given, other.given + other.family) and one.initial == other.family[:1]:
+    if one.family in (other.given, other.given + other.family) and one.initials[:1] == other.family[:1]:
         return True
-    if other.family in (one.given, one.given + one.family) and other.initial == one.family[:1]:
+    if other.family in (one.given, one.given + one.family) and other.initials[:1] == one.family[:1]:
         return True
-    if not one.initial or one.initial != other.initial:
+    if not one.given or not other.given or not _same_given(one, other):
         return False
     short, long = sorted((one.family, other.family), key=len)
     if len(short) >= 4 and (long.startswith(short) or long.endswith(short)):
@@ -163,14 +166,15 @@ def same_person(one: Person, other: Person) -> bool:
     return len(short) >= 5 and SequenceMatcher(None, short, long, autojunk=False).ratio() >= _TYPO
 
 
-def _same_given(one: str, other: str) -> bool:
-    """Initials agree with a name that begins so; two whole names must agree in more than a letter."""
-    short, long = sorted((one, other), key=len)
-    if short[0] != long[0]:
+def _same_given(one: Person, other: Person) -> bool:
+    """Whether one's initials begin the other's; two whole names must agree in more than a letter."""
+    if one.abbreviated or other.abbreviated:
+        short, long = sorted((one.initials.translate(_SOUND), other.initials.translate(_SOUND)), key=len)
+        return long.startswith(short)
+    short, long = sorted((one.given, other.given), key=len)
+    if short[0].translate(_SOUND) != long[0].translate(_SOUND):
         return False
-    if len(short) <= 3:
-        return True
-    return long.startswith(short) or SequenceMatcher(None, short, long, autojunk=False).ratio() >= 0.6
+    return long.startswith(short) or SequenceMatcher(None, short, long, autojunk=False).ratio() >= _SIMILAR
 
 
 def same_journal(one: Place, other: Place) -> bool | None:

@@ -19,6 +19,8 @@ _EARLIER = {_PREPRINT: (-1, 5), _ABSTRACT: (0, 4)}
 """How many years an article may come after its preprint or conference abstract."""
 _SAME_TEXT, _CLOSE_TEXT, _LIKE_TEXT, _OTHER_TEXT = 0.6, 0.35, 0.2, 0.06
 """Shares of the shorter abstract's word triples that the other has too."""
+_LONG = 60
+"""Letters of a title that two papers in one journal would not share by chance."""
 _DOI_VERSION = re.compile(r"(?:[./]v?\d{1,2}|_v\d+)$")
 _ABOUT_ANOTHER = (
     ("correction", r"(?:publisher |author )?correct(?:ion|ed)s?\b|corrigend|errat|addend|amendment\b"),
@@ -59,7 +61,7 @@ class Match:
 def match_keys(version: Version) -> tuple[str, ...]:
     """Keys of which two versions must share one to be compared at all; few, and rarely shared by chance.
 
-    The title without its subtitle; volume, page and first author; first and last author with initials.
+    The title without its subtitle; volume, page and year; first and last author with initials.
     """
     return () if version.companion else tuple(dict.fromkeys(_keys(Profile(version))))
 
@@ -157,7 +159,7 @@ class _Pair:
             return True
         if self.years is not None and abs(self.years) > 1:
             return True
-        if self.journal is False and not (self.same_text and one.kind is _PREPRINT):
+        if self.journal is False and one.kind is not _PREPRINT:
             return True
         return self.other_page or (self.other_text and not self.same_page)
 
@@ -189,18 +191,14 @@ def _is_told_twice(pair: _Pair) -> bool:
     if not pair.same_numbers and not (title is Likeness.MAIN and pair.printed_alike):
         return False
     if authors is None:
-        return (
-            title.close
-            and pair.journal is not None
-            and pair.printed_alike
-            and (pair.telling or pair.same_page)
-        )
+        return title.close and pair.telling and pair.journal is not None and pair.printed_alike
     if not authors.agree:
         return False
     if not pair.telling and title.close:
         return title is Likeness.EQUAL and bool(pair.journal) and (pair.same_page or pair.same_text)
     if title is Likeness.EQUAL:
-        return pair.years is not None or pair.printed_alike or authors.shared >= 3
+        long = len(pair.one.title.whole) >= _LONG and pair.journal is True
+        return pair.years is not None or pair.printed_alike or authors.shared >= 3 or long
     if title is Likeness.SPELLED:
         return pair.printed_alike or (authors.shared >= 2 and pair.years is not None)
     if title is Likeness.MAIN:
@@ -297,12 +295,13 @@ def _keys(profile: Profile) -> Iterator[str]:
     main, people = profile.title.main, profile.people
     if sum(map(str.isalpha, main)) >= TELLING:
         yield "t" + short_hash(main, 12)
-    if people and profile.place.to_the_page:
-        yield "p" + short_hash("|".join((*_page(profile), people[0].family)), 12)
+    if profile.place.to_the_page and (profile.version.year or people):
+        # Where it was printed tells it whatever the title's language and however the names are turned.
+        yield "p" + short_hash("|".join((*_page(profile), str(profile.version.year or people[0].family))), 12)
     if len(people) >= 3 and all(map(_is_known, (people[0], people[-1]))):
-        names = (f"{person.family},{person.initial}" for person in (people[0], people[-1]))
+        names = (f"{person.family},{person.initials[0]}" for person in (people[0], people[-1]))
         yield "a" + short_hash("|".join(names), 12)
 
 
 def _is_known(person: Person) -> bool:
-    return bool(person.initial) and not person.group
+    return bool(person.initials) and not person.group

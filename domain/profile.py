@@ -28,22 +28,20 @@ _SPELLING = (
     (re.compile(r"(?<=[a-z]{2})tre\b"), lambda _: "ter"),
     (re.compile(r"programme\b"), lambda _: "program"),
 )
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
+_LETTER = {"i": "1", "v": "5"}
+_NUMBERED = re.compile(
+    r"((?:\b(?:part|phase|stage|type|grade|class|level|section|chapter|volume|study)[\s.-]+|\s(?=[iv][.\s]*$)))"
+    r"([iv])\b"
+)
+"""`I` and `V` are numbers where they follow a word that is numbered, or end the title."""
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ORDERED = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+_ROMAN = ("ii", "iii", "iv", "", "vi", "vii", "viii", "ix")
 _NUMERALS = {
-    **{
-        word: n
-        for n, word in enumerate(
-            ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1
-        )
-    },
-    **{
-        word: n
-        for n, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh"], 1)
-    },
-    "once": 1,
-    "twice": 2,
+    word: str(number)
+    for words, first in ((_COUNTED, 1), (_ORDERED, 1), (_ROMAN, 2))
+    for number, word in enumerate(words, first)
 }
 _SPLIT = re.compile(r"\s*(?::|\?|!|;|\.(?=\s)|\s[-–—]\s|[–—])\s*")
 _OWN_PREFIX = re.compile(
@@ -57,6 +55,7 @@ _OWN_PREFIX = re.compile(
 _BRACKETS = re.compile(r"^\s*\[(.+?)\]\s*\.?\s*$", re.DOTALL)
 TELLING = 25
 """Letters below which many papers share a title."""
+_PART = re.compile(r"[\s.\-‐]+")
 _MANY = 30
 """Authors beyond which only the last is looked at: lists of hundreds are compared by their first."""
 
@@ -87,8 +86,8 @@ class Title:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """Its words."""
-        return tuple(_WORD.findall(to_spelling(self.text)))
+        """Its words; numbers in digits, however they are written."""
+        return tuple(_NUMERALS.get(word, word) for word in _WORD.findall(to_spelling(self.text)))
 
     @cached_property
     def whole(self) -> str:
@@ -112,25 +111,15 @@ class Title:
     @cached_property
     def numbers(self) -> tuple[int, ...]:
         """The numbers in it, however they are written, in order of size."""
-        found = [int(digits) for digits in re.findall(r"[0-9]{1,9}", self.text)]
-        for word in self.words:
-            value = _NUMERALS.get(word) or (_ROMAN.get(word) if len(word) > 1 else None)
-            if value:
-                found.append(value)
-        return tuple(sorted(found + [_ROMAN[letter] for letter in self._labelled]))
-
-    @cached_property
-    def _labelled(self) -> list[str]:
-        """`I` and `V` are numbers where they follow a word that is numbered, or end the title."""
-        pattern = r"\b(?:part|phase|stage|type|grade|class|level|section|chapter|volume|study)[\s.-]+([iv])\b"
-        return re.findall(pattern, self.text) or re.findall(r"\s([iv])[.\s]*$", self.text)
+        return tuple(sorted(int(digits) for word in self.words for digits in _DIGITS.findall(word)))
 
 
 def to_title(text: str) -> Title:
     """The title in its parts."""
     bracketed = _BRACKETS.match(text)
     bare = bracketed[1] if bracketed else text
-    return Title(_OWN_PREFIX.sub("", fold(bare), count=1), bool(bracketed))
+    text = _OWN_PREFIX.sub("", fold(bare), count=1)
+    return Title(_NUMBERED.sub(lambda found: found[1] + _LETTER[found[2]], text), bool(bracketed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +127,11 @@ class Person:
     """An author: letters only."""
 
     family: str
-    given: str
+    given: str = ""
+    initials: str = ""
+    abbreviated: bool = False
+    """Only the initials of the given names are known."""
     group: bool = False
-
-    @property
-    def initial(self) -> str:
-        """The first letter of the given names."""
-        return self.given[:1]
 
 
 @lru_cache(maxsize=20_000)
@@ -153,14 +140,21 @@ def _to_letters(text: str) -> str:
     return "".join(c for c in folded.replace("ae", "a").replace("oe", "o").replace("ue", "u") if c.isalpha())
 
 
+@lru_cache(maxsize=20_000)
+def _to_name(family: str, given: str) -> Person:
+    parts = [letters for part in _PART.split(given) if (letters := _to_letters(part))]
+    if len(parts) == 1 and len(parts[0]) <= 4 and given.isupper():
+        parts = list(parts[0])
+    initials = "".join(part[0] for part in parts)
+    return Person(_to_letters(family), "".join(parts), initials, all(len(part) == 1 for part in parts))
+
+
 def to_person(author: Author) -> Person:
     """The author as it is compared; a name that is not taken apart is by its comma, else it is a group's."""
     if author.family:
-        return Person(_to_letters(author.family), _to_letters(author.given))
+        return _to_name(author.family, author.given)
     family, comma, given = author.name.partition(",")
-    if comma:
-        return Person(_to_letters(family), _to_letters(given))
-    return Person(_to_letters(author.name), "", group=True)
+    return _to_name(family, given) if comma else Person(_to_letters(author.name), group=True)
 
 
 def to_people(authors: Sequence[Author]) -> tuple[Person, ...]:
@@ -200,9 +194,9 @@ def to_place(journal: Journal | None) -> Place:
 
 
 def _to_number(text: str) -> str:
-    """`e00123` and `123` are one electronic page; `S12` is another."""
+    """`e00123` and `123` are one electronic page; `S12` is another, and `0` is none."""
     bare = "".join(_WORD.findall(fold(text)))
-    return re.sub(r"^e?0*(?=\d)", "", bare)
+    return re.sub(r"^e?0*(?=\d)", "", bare).removeprefix("0")
 
 
 def to_shingles(words: Iterable[str]) -> frozenset[tuple[str, ...]]:
