@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from crawler.answers import Fields, hashed_id, text
+from crawler.answers import Fields, Raw, hashed_id, text
 from crawler.days import parse_day
 from domain.errors import FindingsError, RecordRejected
 from domain.paper import Version
@@ -32,13 +32,19 @@ def read_version(record: HarvestedRecord, to_fields: Callable[[Fields], dict[str
     return Version(**values)
 
 
-def named_fields(payload: bytes) -> Fields:
-    """The object in `payload`, empty when it is none: a damaged record is kept, and named by its bytes."""
+def named_fields(payload: bytes, *names: str) -> Fields:
+    """The fields of those names, or all, of the object in `payload`; none when it is no object.
+
+    A damaged record is kept, and named by its bytes. Fields that are not asked for are not taken apart.
+    """
     try:
-        found: Fields = msgspec.json.decode(payload, type=dict[str, Any])
+        if not names:
+            found: Fields = msgspec.json.decode(payload, type=dict[str, Any])
+            return found
+        held = msgspec.json.decode(payload, type=Raw)
+        return {name: msgspec.json.decode(held[name]) for name in names if name in held}
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
-    return found
 
 
 def whole_number(value: object) -> int | None:

@@ -181,7 +181,7 @@ def to_version(record: HarvestedRecord) -> Version:
 
 
 def _record(payload: bytes, fetched_at: datetime) -> HarvestedRecord:
-    found = named_fields(payload)
+    found = named_fields(payload, "id", "last_updated")
     return json_record(SOURCE, text(found.get("id")), payload, fetched_at, text(found.get("last_updated")))
 
 

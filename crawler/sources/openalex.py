@@ -92,7 +92,7 @@ def to_version(record: HarvestedRecord) -> Version:
 
 
 def _record(payload: bytes, fetched_at: datetime) -> HarvestedRecord:
-    found = named_fields(payload)
+    found = named_fields(payload, "id", "updated_date")
     native = _NATIVE.fullmatch(text(found.get("id")))
     return json_record(
         SOURCE, native[1].upper() if native else "", payload, fetched_at, text(found.get("updated_date"))

@@ -1,4 +1,4 @@
-"""What bioRxiv, DOAJ, OpenAlex and DataCite say of a paper is read as they mean it; damage costs one record."""
+"""What bioRxiv, DOAJ, OpenAlex and DataCite say is read as they mean it, and damage costs one record."""
 
 import gzip
 import io
