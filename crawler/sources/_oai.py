@@ -27,6 +27,8 @@ _NONE = "noRecordsMatch"
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?")
 _UNSURE = 10  # a single page of fewer records is nobody's page size, so it is no cut list either
 _TOLERATED_GAP = 0.01
+_MARGIN = 1000
+"""Records that a list may bring beyond twice the announced number, before we call it endless."""
 _GLOBAL = re.compile(r"oai:[A-Za-z][\w-]*(?:\.[\w-]+)+:\S+")
 _SHARED = re.compile(
     # Names that software comes with, which many repositories have kept.
@@ -72,7 +74,7 @@ def parse_page(
         )
     if codes:
         answer = replace(answer, listed=(), token=None, total=None)
-    if answer.listed is None:
+    if answer.listed is None or answer.headers:
         raise SourceChanged(asked.source, "the answer holds no list of records")
     if not answer.listed and answer.token:
         raise SourceChanged(asked.source, "an empty page that is not the last")
@@ -82,12 +84,13 @@ def parse_page(
 def fall_back(asked: Asked, *, by_day: bool = False) -> str | None:
     """Where to take a list up again whose token is refused.
 
-    That is the last datestamp seen, if they have only risen so far; else the beginning of the slice.
+    That is the last datestamp seen, if they have only risen so far; else the beginning of the slice. Should
+    they fall later on, then the order was another than it seemed, and the list is not called whole.
     """
     place = Place.read(asked.cursor)
     if not place.token:
         return asked.cursor if by_day else None
-    since = "" if by_day or place.mixed else place.last or place.since
+    since = "" if by_day or place.mixed else place.last
     again = replace(place, token="", last="", mixed="", seen="", total="", since=since)
     if by_day or since or place.set:
         return str(again)
@@ -166,12 +169,19 @@ def _listed(
         deleted=tuple(unique_id(i.identifier, asked.base_url) for i in items if i.deleted and i.identifier),
         step=sliced,
     )
-    if answer.token and answer.token != place.token:
-        return replace(page, next_cursor=str(replace(here, token=answer.token)))
+    if answer.token and answer.token != place.token and not _runaway(here):
+        # Without a total the count would only make each cursor new, and hide that tokens go in a circle.
+        return replace(
+            page, next_cursor=str(replace(here, token=answer.token, seen=here.seen if here.total else ""))
+        )
     if answer.token is None and not place.token and len(items) >= _UNSURE:
         return replace(page, next_cursor=str(replace(here, confirm="1")))
     doubt = _doubt(answer, place, here, none_match=none_match)
     return _onwards(replace(page, doubt=doubt), wanted, replace(here, token=""))
+
+
+def _runaway(here: Place) -> bool:
+    return bool(here.total) and int(here.seen or 0) > 2 * int(here.total) + _MARGIN
 
 
 def _further(place: Place, items: tuple[Item, ...], total: int | None) -> Place:
@@ -191,8 +201,13 @@ def _further(place: Place, items: tuple[Item, ...], total: int | None) -> Place:
 def _doubt(answer: OaiAnswer, place: Place, here: Place, *, none_match: bool) -> str:
     """Why a list that ends on this page may not be whole; "" where there is evidence that it is."""
     seen, total = int(here.seen or 0), int(here.total) if here.total else None
+    if place.since and here.mixed:
+        return (
+            f"records are not in the order of their datestamps, so going on from {place.since} left some out"
+        )
     if answer.token:
-        return "the repository gives the same resumption token again"
+        same = answer.token == place.token
+        return "the repository gives the same resumption token again" if same else "the list does not end"
     if total is not None and seen >= total:
         return ""
     if total is not None and total - seen > _TOLERATED_GAP * total:

@@ -42,6 +42,8 @@ class OaiAnswer:
     """The resumption token: None where there is no such element, "" where it is empty, which is the end."""
     total: int | None = None
     """`completeListSize`."""
+    headers: bool = False
+    """Whether the list is one of headers only."""
     errors: tuple[tuple[str, str], ...] = ()
     """Code and words of each error."""
     identified: bool = False
@@ -121,6 +123,7 @@ def _answer(root: etree._Element, source: str, pieces: list[bytes] | None = None
         listed=None if found is None else tuple(_items(found, source, pieces)),
         token=None if token is None else (token.text or "").strip(),
         total=int(size) if size.isascii() and size.isdigit() else None,
+        headers=found is not None and local_name(found) == "ListIdentifiers",
         errors=tuple(_errors(root)),
         identified=identify is not None,
         granularity=child_text(identify, "granularity") if identify is not None else "",

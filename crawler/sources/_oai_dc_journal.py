@@ -39,7 +39,7 @@ def journal(
 
 
 def _from_source(text: str, issn: tuple[str, ...], publisher: str) -> Journal | None:
-    """`Journal; Vol. 3 No. 2 (2020): Title of the issue; 15-20`, as OJS writes it, or `Journal, 3(2), 15-20`."""
+    """`Journal; Vol. 3 No. 2 (2020): Issue; 15-20`, as OJS writes it, or `Journal, 3(2), 15-20`."""
     if ";" not in text and (match := _CITATION.match(text)):
         return _journal(match["title"], match, issn, publisher)
     title, *rest = (part.strip() for part in text.split(";"))
