@@ -146,6 +146,9 @@ class Replay:
         reply = self.answer(request, fault)
         if fault is not None and fault.kind is FaultKind.EXPIRED:
             return self.refusal()
+        tag = reply.headers.get("ETag")
+        if tag and fault is None and request.headers.get("if-none-match") == tag:
+            return Reply(b"", 304, headers={"ETag": tag})
         if fault is not None:
             _spoil(reply, fault)
         elif self.compressed and "gzip" in request.headers.get("accept-encoding", ""):

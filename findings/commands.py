@@ -15,7 +15,7 @@ from domain.query import Query, Sort
 from findings.cli import Exit, json_option, settings_of
 from findings.harvesting import harvest, import_
 from findings.merging import merge
-from findings.report import print_json, print_table, progress
+from findings.report import print_health, print_json, print_table, progress
 from findings.settings import Settings
 from findings.wiring import built_digester, opened_catalog, opened_encoder, opened_index
 
@@ -207,6 +207,8 @@ def schedule(ctx: click.Context) -> None:
 @click.pass_context
 def status(ctx: click.Context, as_json: bool) -> None:
     """What the node holds, how far the index lags, and how the last harvests ended."""
+    from crawler.health import source_health
+
     settings = settings_of(ctx)
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
         counts: dict[str, object] = {**catalog.counts()}
@@ -216,15 +218,22 @@ def status(ctx: click.Context, as_json: bool) -> None:
         except SearchError as error:
             counts["search index"] = f"does not answer ({error})"
             code = Exit.PARTIAL
-        runs = catalog.runs(limit=10)
+        runs, sources = catalog.runs(limit=10), source_health(catalog)
+    if any(source.alarms for source in sources):
+        code = Exit.PARTIAL
     if as_json:
-        print_json({"counts": counts, "runs": runs})
+        print_json({"counts": counts, "sources": sources, "runs": runs})
         ctx.exit(code)
     print_table(("", ""), list(counts.items()))
-    rows = [(run.started_at, run.source, run.outcome, run.counts.total, run.note) for run in runs]
-    if rows:
-        print_table(("started", "source", "outcome", "records", "note"), rows)
+    print_health(sources)
+    if imports := [run for run in runs if run.source == "import"]:
+        rows = [(_minute(run.started_at), run.outcome, run.counts.total, run.note[:60]) for run in imports]
+        print_table(("import", "outcome", "records", "note"), rows)
     ctx.exit(code)
+
+
+def _minute(moment: str) -> str:
+    return moment[:16].replace("T", " ")
 
 
 def _of_index(engine: SearchIndex, last_change: int) -> dict[str, object]:

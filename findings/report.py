@@ -20,6 +20,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from crawler.health import SourceHealth
 from domain.record import Counts
 
 _LOG_EVERY = 10.0  # seconds between log lines where there is no terminal
@@ -110,3 +111,29 @@ def count_rows(counts: Counts, deleted: int = 0, ignored: int = 0) -> list[tuple
     if ignored:
         rows.append(("files of other kinds left alone", ignored))
     return rows
+
+
+def print_health(sources: Sequence[SourceHealth]) -> None:
+    """Print how each source is doing, one line each, then what someone should look at."""
+    if sources:
+        rows = [
+            (
+                source.source,
+                source.state,
+                source.complete[:10] or "never",
+                _known(source.announced),
+                _known(source.seen),
+                source.held,
+                source.newest,
+                source.budget,
+            )
+            for source in sources
+        ]
+        print_table(("source", "state", "complete", "announced", "seen", "held", "newest", "today"), rows)
+    for source in sources:
+        for alarm in source.alarms:
+            print(f"! {source.source}: {alarm}")  # noqa: T201
+
+
+def _known(number: int | None) -> int | str:
+    return "–" if number is None else number

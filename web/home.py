@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from crawler.health import SourceHealth, source_health
 from domain.digest import Audience, DigestSentence, Role
 from domain.errors import CatalogError
 from domain.ports import Run
@@ -82,6 +83,7 @@ class StatusView:
     counts: dict[str, int]
     """Empty while the database is down."""
     runs: tuple[Run, ...]
+    sources: tuple[SourceHealth, ...] = ()
 
 
 def home(site: Site, figures: Figures) -> HomeView:
@@ -160,7 +162,8 @@ def status(site: Site, figures: Figures) -> StatusView:
     state = health(site, figures)
     if state.database != "ok":
         return StatusView(state, {}, ())
-    return StatusView(state, figures.counts(), tuple(site.catalog.runs(20)))
+    runs = tuple(site.catalog.runs(20))
+    return StatusView(state, figures.counts(), runs, tuple(source_health(site.catalog)))
 
 
 def _countries(facets: Facets) -> str | None:
