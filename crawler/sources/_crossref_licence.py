@@ -11,7 +11,7 @@ from crawler.text import partial_date
 from domain.licence import Licence, to_licence
 
 _OF_THE_TEXT = ("vor", "unspecified", "")
-_TEXT_MINING = ("text-and-data-mining", "/tdm", "tdmrep", "policy-037", "10.15223/policy-")
+_TEXT_MINING = ("text-and-data-mining", "/tdm", "10.15223/policy-")
 
 
 def licence(work: Fields, today: date) -> Licence | None:

@@ -142,6 +142,8 @@ def follow(source: str, position: Position, part: Part, today: date, *, divisibl
         RequestRefused: the slice must be, as a page of it was lost or came twice.
     """
     total = part.total
+    if total is not None and len(part.names) > total:
+        raise SourceChanged(source, f"a page of {len(part.names)} records from a list of {total}")
     if position.announced is None and not position.low and not position.tries:
         position = replace(position, announced=total)
     if position.at_start and divisible and total is not None and total > SLICE:

@@ -64,15 +64,14 @@ def page_url(asked: Asked) -> str:
 def parse_page(body: bytes, fetched_at: datetime, asked: Asked | None = None) -> Page:
     """Read one answer; each record keeps the bytes it came in."""
     message = _message(decoded(SOURCE, body, Raw))
-    payloads = raw_items(SOURCE, message["items"]) if "items" in message else [bytes(message[""])]
-    own = [_record(payload, fetched_at) for payload in payloads]
+    own = _works(message, fetched_at)
     records = tuple(one for record in own for one in _expanded(record))
     if asked is None:
         return Page(records, None)
     total, cursor = _value(message.get("total-results")), _value(message.get("next-cursor"))
     part = Part(
         names=tuple(record.native_id for record in own),
-        total=total if isinstance(total, int) and not isinstance(total, bool) else None,
+        total=total if isinstance(total, int) and total >= 0 and not isinstance(total, bool) else None,
         cursor=cursor if isinstance(cursor, str) else "",
         size=min(asked.size, _MOST_ROWS),
     )
@@ -132,9 +131,12 @@ def to_version(record: HarvestedRecord) -> Version:
 
 def _parse_answer(body: bytes, fetched_at: datetime) -> Page:
     """A saved answer, its works not yet told apart from what they say of others."""
-    message = _message(decoded(SOURCE, body, Raw))
+    return Page(_works(_message(decoded(SOURCE, body, Raw)), fetched_at), None)
+
+
+def _works(message: Raw, fetched_at: datetime) -> tuple[HarvestedRecord, ...]:
     payloads = raw_items(SOURCE, message["items"]) if "items" in message else [bytes(message[""])]
-    return Page(tuple(_record(payload, fetched_at) for payload in payloads), None)
+    return tuple(_record(payload, fetched_at) for payload in payloads)
 
 
 def _message(answer: Raw) -> Raw:

@@ -443,6 +443,20 @@ def test_damage_costs_no_more_than_an_error_of_ours(body: bytes) -> None:
         pass
 
 
+@settings(max_examples=200, deadline=None)
+@given(
+    damaged(EXAMPLE.read_bytes(), [b"[]", b"{}", b"null", b"-1", b'"total-results":9', b'"next-cursor":""']),
+    st.none() | st.sampled_from(["cursor=x&seen=5&of=9", "cursor=x&low=2020-01-01&high=2020-02-01&rest=,"]),
+)
+def test_a_damaged_page_is_whole_or_an_error_of_ours(body: bytes, cursor: str | None) -> None:
+    try:
+        page = crossref.parse_page(body, NOW, asked(cursor=cursor))
+    except (SourceChanged, RequestRefused):
+        return
+    assert page.next_cursor is None or page.next_cursor != cursor
+    assert page.records or page.next_cursor is None or page.step
+
+
 VALUES = st.recursive(
     st.none()
     | st.booleans()

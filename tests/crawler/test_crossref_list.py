@@ -13,7 +13,8 @@ from crawler.patience import Patience
 from crawler.replay import Fault, FaultKind
 from crawler.sources import _crossref_list, crossref
 from crawler.sources._crossref_list import Part, Position, again, follow, parse_position
-from domain.errors import SourceChanged
+from domain.errors import NotFound, SourceChanged
+from domain.paper import NoticeKind, VersionKind
 from domain.ports import Catalog
 from tests.crawler.replay_crossref import CrossrefReplay, serve, work, works
 
@@ -171,6 +172,30 @@ def test_a_filter_on_the_same_date_is_not_undone_by_ours() -> None:
     assert step.taken
     assert step.following is not None
     assert step.following.low == ""
+
+
+def test_a_notice_marks_its_paper_and_is_none_itself(catalog: Catalog) -> None:
+    notice = work(
+        3,
+        title=["Retraction: Invented paper 1 on cancer"],
+        **{
+            "update-to": [
+                {"DOI": "10.5555/invented.1", "type": "retraction", "label": "Retraction"},
+                {"DOI": "10.5555/unheard.of", "type": "erratum", "label": "Erratum"},
+            ]
+        },
+    )
+    for order in ([notice, work(1), work(2)], [work(2), work(1), notice]):
+        with CrossrefReplay(order) as server:
+            report = run(server, catalog, everything=True)
+        assert (report.outcome, report.counts.rejected) == ("complete", {"not-a-paper": 1})
+        fallen = catalog.paper(catalog.find("doi:10.5555/invented.1"))
+        assert [n.kind for n in fallen.notices] == [NoticeKind.RETRACTED]
+        assert (fallen.title, fallen.primary.kind) == ("Invented paper 1 on cancer", VersionKind.ARTICLE)
+        assert not catalog.paper(catalog.find("doi:10.5555/invented.2")).notices
+        for doi in ("10.5555/invented.3", "10.5555/unheard.of"):
+            with pytest.raises(NotFound):
+                catalog.find(f"doi:{doi}")
 
 
 def test_too_many_requests_are_waited_out(catalog: Catalog) -> None:
