@@ -7,13 +7,12 @@ end in `-invented` are hard sentences of our own: they show where the edges are,
 """
 
 import argparse
-import gzip
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zlib import crc32
 
-from benchmarks.extraction_labels import FETCHED, affiliations, documents, invented
+from benchmarks.extraction_labels import FETCHED, affiliations, documents, invented, opened
 from benchmarks.rows import Row, print_rows
 from crawler.affiliations import country
 from crawler.availability import sharing
@@ -93,7 +92,7 @@ def measure_documents(data: Path) -> Iterator[Row]:
 
 def _wanted(data: str | None, code: str | None) -> set[tuple[str, str]]:
     pairs = ((Shared.DATA.value, data), (Shared.CODE.value, code))
-    return {(what, state) for what, state in pairs if state not in (None, "-")}  # type: ignore[misc]
+    return {(what, state) for what, state in pairs if state not in (None, "-")}
 
 
 def _states(version: Version, data: str | None, code: str | None) -> set[tuple[str, str]]:
@@ -141,7 +140,7 @@ def is_kept(version: Version) -> bool:
 
 
 def _indexed(path: Path) -> Iterator[Version]:
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+    with opened(path) as stream:
         for _, outcome in pubmed.parse_versions(stream, FETCHED):
             if isinstance(outcome, Version) and outcome.mesh:
                 yield outcome

@@ -70,12 +70,13 @@ def affiliations(data: Path) -> list[AffiliationLabel]:
 def _strings(path: Path) -> list[str]:
     if path.suffix == ".json":
         return [row["affiliation"] for row in json.loads(path.read_text("utf-8"))]
-    with _opened(path) as stream:
+    with opened(path) as stream:
         elements = etree.parse(stream).iter("Affiliation")
         return [" ".join("".join(map(str, one.itertext())).split()) for one in elements]
 
 
-def _opened(path: Path) -> BinaryIO:
+def opened(path: Path) -> BinaryIO:
+    """A file, unpacked if it is packed."""
     return cast("BinaryIO", gzip.open(path) if path.suffix == ".gz" else path.open("rb"))
 
 
@@ -128,7 +129,7 @@ def _streams(path: Path) -> Iterator[io.BytesIO]:
                 if member.isfile() and member.name.endswith(".xml") and (part := archive.extractfile(member)):
                     yield io.BytesIO(part.read())
         return
-    with _opened(path) as stream:
+    with opened(path) as stream:
         yield io.BytesIO(stream.read())
 
 

@@ -1,10 +1,20 @@
-"""What the source did not say outright but shows: cancer types, study type, countries and trials."""
+"""What the source did not say outright but shows.
 
+Cancer types, study type, countries and institutions, corresponding authors, trials, and what the abstract and
+the statements that a record carries tell of sharing, companies and the sample.
+"""
+
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from crawler.affiliations import country, without_addresses
+from crawler.availability import sharing
+from crawler.industry import industry
+from crawler.institutions import known_institutions
+from crawler.passages import Passage, Place
+from crawler.samples import sample_size
 from crawler.study_types import TRIALS, UNFINISHED_OR_SECOND_HAND, study_type
 from crawler.trials import find_trials, trials_in
 from crawler.vocabulary import (
@@ -20,21 +30,61 @@ from domain.paper import Affiliation, Author, Trial, TrialRole, Version, unique
 
 _OFTEN = 2
 """How often an abstract has to name a type."""
+_PLACES = (
+    (Place.FUNDING, re.compile(r"fund|sponsor|support", re.IGNORECASE)),
+    (Place.AVAILABILITY, re.compile(r"availab|data sharing", re.IGNORECASE)),
+    (Place.INTERESTS, re.compile(r"interest|disclosure", re.IGNORECASE)),
+    (Place.REGISTRATION, re.compile(r"regist", re.IGNORECASE)),
+)
+"""Headings of abstracts over what is no part of the summary."""
+_UNCOUNTED = UNFINISHED_OR_SECOND_HAND - {"systematic-review"}
+"""Kinds of writing that studied nobody."""
+_MOST_WITH_ADDRESS = 2
+"""When more authors give an address, it does not tell the corresponding one."""
 
 
 def enrich(version: Version) -> Version:
-    """`version` with cancer types, study type, countries of affiliations and trials filled in.
+    """`version` with what it shows filled in.
 
     What the source stated stays as it is, and what the record does not show stays empty.
     """
     kind = version.study_type or study_type(version)
+    passages = _passages(version)
+    counted = kind not in _UNCOUNTED and not version.sample_size
     return replace(
         version,
         cancer_types=version.cancer_types or cancer_types(version),
         study_type=kind,
-        authors=_with_countries(version.authors),
+        authors=_with_countries(_with_corresponding(version.authors)),
         trials=_with_trials(version, kind),
+        sharing=version.sharing or sharing(passages),
+        industry=version.industry or industry(version, passages),
+        sample_size=sample_size(passages) if counted else version.sample_size,
     )
+
+
+def _passages(version: Version) -> tuple[Passage, ...]:
+    """The sections of the main abstract as passages; what stands under a heading of its own has its place."""
+    main = version.abstract()
+    return tuple(
+        Passage(section.text, _place(section.label), section.label)
+        for section in (main.sections if main else ())
+    )
+
+
+@lru_cache(maxsize=1 << 10)
+def _place(label: str) -> Place:
+    return next((place for place, heading in _PLACES if heading.search(label)), Place.ABSTRACT)
+
+
+def _with_corresponding(authors: tuple[Author, ...]) -> tuple[Author, ...]:
+    """Authors who give an address in their affiliation correspond, unless the source says who does."""
+    if any(author.corresponding for author in authors):
+        return authors
+    addressed = [author for author in authors if any("@" in a.text for a in author.affiliations)]
+    if not 0 < len(addressed) <= _MOST_WITH_ADDRESS:
+        return authors
+    return tuple(replace(author, corresponding=True) if author in addressed else author for author in authors)
 
 
 def cancer_types(version: Version) -> tuple[str, ...]:
@@ -78,11 +128,17 @@ def _read_affiliations(affiliations: Sequence[Affiliation]) -> tuple[Affiliation
 
 @lru_cache(maxsize=1 << 14)
 def _read_affiliation(affiliation: Affiliation) -> Affiliation:
+    institutions = known_institutions()
     code = affiliation.country or country(affiliation.text)
+    if not code and affiliation.ror:
+        code = institutions.country_of(affiliation.ror)
     text = without_addresses(affiliation.text)
-    if code == affiliation.country and text == affiliation.text:
+    ror = affiliation.ror
+    if not ror and (found := institutions.find(text, code)):
+        ror = found.ror or None
+    if (code, text, ror) == (affiliation.country, affiliation.text, affiliation.ror):
         return affiliation
-    return replace(affiliation, country=code, text=text)
+    return replace(affiliation, country=code, text=text, ror=ror)
 
 
 def _with_trials(version: Version, kind: str | None) -> tuple[Trial, ...]:

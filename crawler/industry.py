@@ -35,6 +35,15 @@ _NAME = re.compile(
     rf"(?:(?:,?\s+\(?{_PLAIN_FORM}|\s+{_SHORT_FORM})(?:,?\s+\(?{_FORM})*"
     rf"|\s+(?P<trade>{_TRADE})(?:,?\s+(?:[A-Z]\w+\s+)?{_FORM})*)(?![\w-])"
 )
+_FORM_WORDS = (
+    "Inc Incorporated Ltd Limited LLC LLP GmbH KGaA Corp Corporation Company PLC plc Pty Pvt AG SAS S SA SpA SPA"
+    " Srl srl BV B NV N A ApS AB Oy Co KK K L Pharma Pharmaceuticals Pharmaceutical Pharmaceutica Therapeutics"
+    " Biopharma Biopharmaceuticals Biopharmaceutical BioPharma Biosciences Bioscience BioSciences BioScience"
+    " Biotech Biotechnologies Biotherapeutics Diagnostics Biosystems Biologics Healthcare"
+)
+"""The words that legal forms and trades are written with."""
+_WORDS = re.compile(r"\W+")
+_LONGEST_AFFILIATION = 2000
 _HINT = re.compile(rf"\b(?:{_FORM}|{_TRADE})(?![\w-])")
 _PUBLIC = re.compile(
     r"universi|hospital|college|school|\bclinic\b|institut(?!es for biomedical research)|\bfoundation\b"
@@ -100,6 +109,8 @@ def industry(version: Version, passages: Sequence[Passage]) -> tuple[Industry, .
             found += _of_interests(passage.text)
         elif passage.place in (Place.FUNDING, Place.ACKNOWLEDGEMENTS):
             found += _of_funding(passage.text, stated=passage.place is Place.FUNDING)
+        elif passage.place is Place.ABSTRACT and "unded by" in passage.text:
+            found += _of_funding(passage.text[passage.text.find("unded by") - 1 :], stated=False)
     first: dict[tuple[str, IndustryRole], Industry] = {}
     for one in found:
         first.setdefault((_plain(one.organisation), one.role), one)
@@ -119,9 +130,7 @@ def _of_affiliations(version: Version) -> Iterator[Industry]:
 @lru_cache(maxsize=1 << 14)
 def _of_affiliation(text: str) -> tuple[str, ...]:
     """Companies of an affiliation; none where the part that names one also names a public institution."""
-    if len(text) > 2000 or not (_HINT.search(text) or _listed().search(text)):
-        return ()
-    return companies(text)
+    return companies(text) if len(text) <= _LONGEST_AFFILIATION else ()
 
 
 def _of_grants(version: Version) -> Iterator[Industry]:
@@ -165,7 +174,7 @@ def companies(text: str) -> tuple[str, ...]:
     >>> companies("Novartis Pharma AG, Basel; Department of Surgery, University of Basel")
     ('Novartis Pharma AG',)
     """
-    if not (_HINT.search(text) or _listed().search(text)):
+    if _first_words().isdisjoint(_WORDS.split(text)) or not (_HINT.search(text) or _listed().search(text)):
         return ()
     found: list[str] = []
     for segment in re.split(r"[;|]|(?<=[a-z])\.\s", text):
@@ -218,6 +227,14 @@ def _listed() -> re.Pattern[str]:
     rows = [row for code, row in load_table("companies").items() if code != "research-organisations"]
     names = sorted({n for row in rows for n in (*row["names"], *row["full"])}, key=len, reverse=True)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])")
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """Words without one of which no company is named; quicker to look for than the names."""
+    rows = [row for code, row in load_table("companies").items() if code != "research-organisations"]
+    names = (name for row in rows for name in (*row["names"], *row["full"]))
+    return frozenset(_WORDS.split(name)[0] for name in names) | frozenset(_WORDS.split(_FORM_WORDS))
 
 
 @cache

@@ -19,12 +19,12 @@ from config import load_table
 from crawler.json_lists import buffered, list_members
 from domain.errors import SourceChanged
 
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"[a-z0-9]+|/")
+"""Words, and the mark that is put between the parts of an affiliation."""
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _LETTERS = str.maketrans("ıøłđ", "iold")
 _PARTS = re.compile(r"[,;()|\n]|\s{2,}|(?<=[a-z]{2})\.\s")
 _BEGINNING = frozenset({"university", "college", "institute", "academy"})
-_LONGEST = 12
 _SHORTEST = 3
 _LONE = 7
 """Letters from which one word among others may be a name; shorter ones are acronyms of many things."""
@@ -60,6 +60,7 @@ class Institutions:
     def __init__(self, entries: Iterable[tuple[str, Institution]]) -> None:
         self._names: dict[str, tuple[Institution, ...]] = {}
         self._countries: dict[str, str] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}
         for name, institution in entries:
             key = fold(name)
             known = self._names.get(key, ())
@@ -67,6 +68,10 @@ class Institutions:
                 self._countries[institution.ror] = institution.country
             if key and institution not in known:
                 self._names[key] = (*known, institution)
+                first, length = key.partition(" ")[0], key.count(" ") + 1
+                lengths = self._lengths.get(first, ())
+                if length not in lengths:
+                    self._lengths[first] = tuple(sorted((*lengths, length), reverse=True))
 
     def country_of(self, ror: str) -> str | None:
         """The country of the institution with that id."""
@@ -77,25 +82,24 @@ class Institutions:
 
     def find(self, affiliation: str, country: str | None = None) -> Institution | None:
         """The one institution that `affiliation` names first; None where it is not certain which that is."""
-        whole = f" {fold(affiliation)} "
-        for part in _PARTS.split(affiliation):
-            for group in self._named(fold(part).split()):
-                if found := _one_of(group, whole, country):
-                    return found
+        for group in self._named(_WORD.findall(_folded(_PARTS.sub("/", affiliation)))):
+            if found := _one_of(group, affiliation, country):
+                return found
         return None
 
     def _named(self, words: list[str]) -> Iterator[tuple[Institution, ...]]:
-        start = 0
-        while start < len(words):
-            for end in range(min(len(words), start + _LONGEST), start, -1):
-                if self._is_name(words, start, end):
-                    yield self._names[" ".join(words[start:end])]
-                    start = end - 1
+        after = 0
+        for start, word in enumerate(words):
+            if start < after:
+                continue
+            for length in self._lengths.get(word, ()):
+                if start + length <= len(words) and self._is_name(words, start, start + length):
+                    yield self._names[" ".join(words[start : start + length])]
+                    after = start + length
                     break
-            start += 1
 
     def _is_name(self, words: list[str], start: int, end: int) -> bool:
-        if end - start == 1 and len(words) > 1 and len(words[start]) < _LONE:
+        if end - start == 1 and len(words[start]) < _LONE and not _alone(words, start):
             return False  # an acronym is a name only by itself
         if end < len(words) and words[end] in _LINKING:
             return False
@@ -104,9 +108,17 @@ class Institutions:
         return " ".join(words[start:end]) in self._names
 
 
-def _one_of(group: tuple[Institution, ...], whole: str, country: str | None) -> Institution | None:
+def _alone(words: list[str], place: int) -> bool:
+    """Whether a word is a part of the affiliation by itself."""
+    return (place == 0 or words[place - 1] == "/") and (place + 1 == len(words) or words[place + 1] == "/")
+
+
+def _one_of(group: tuple[Institution, ...], affiliation: str, country: str | None) -> Institution | None:
     """The one of a name's bearers that is meant, by country and then by town."""
     fitting = [one for one in group if country is None or one.country == country]
+    if len(fitting) == 1 and not fitting[0].only_there:
+        return fitting[0]
+    whole = f" {fold(affiliation)} "
     near = [one for one in fitting if one.town and f" {one.town} " in whole]
     chosen = near or [one for one in fitting if not one.only_there]
     return chosen[0] if len(chosen) == 1 else None
@@ -118,11 +130,20 @@ def fold(text: str) -> str:
     >>> fold("The Université Libre d’Example & Co.")
     'universite libre dexample and co'
     """
-    lowered = _APOSTROPHE.sub("", text.lower().replace("&amp;", "&").replace("&", " and "))
+    return " ".join(_WORD.findall(_folded(text.replace("/", " ")))).removeprefix("the ")
+
+
+def _folded(text: str) -> str:
+    """`text` in lower case without accents; other marks stay."""
+    if "&" in text:
+        text = text.replace("&amp;", "&").replace("&", " and ")
+    lowered = text.lower()
+    if "'" in lowered or "’" in lowered:
+        lowered = _APOSTROPHE.sub("", lowered)
     if not lowered.isascii():
         plain = lowered.translate(_LETTERS).replace("ß", "ss")
         lowered = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-    return " ".join(_WORD.findall(lowered)).removeprefix("the ")
+    return lowered
 
 
 @cache

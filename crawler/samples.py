@@ -8,75 +8,43 @@ results wins over one in passing; a number in a background section never counts.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from config import load_table
 from crawler.passages import Passage, Place
 from crawler.sentences import LONGEST, sentences
 from domain.statements import SampleSize
 
 _READ = frozenset({Place.ABSTRACT, Place.METHODS, Place.RESULTS, Place.OTHER})
-_SKIPPED = re.compile(r"background|introduction|objective|aims?\b|purpose|conclusion|context|discussion"
-    r"|interpretation"
-                      r"|limitation|implication|rationale|importance|funding", re.IGNORECASE)  # fmt: skip
-_UNITS = {
-    "patients": r"patients|inpatients|outpatients|cases",
-    "participants": r"participants|subjects|volunteers|respondents|individuals|persons|people|adults"
-    r"|enrollees|adolescents|members|students|workers|probands|survivors|nurses|physicians|oncologists|residents|donors"
-    r"|smokers|twins|caregivers",
-    "women": r"women|females|mothers",
-    "men": r"men|males",
-    "children": r"children|infants|newborns|neonates|boys|girls",
-    "studies": r"studies|trials|articles|publications|RCTs|reports|cohorts|papers",
-    "mice": r"mice",
-    "rats": r"rats",
-    "dogs": r"dogs",
-    "cell lines": r"cell lines",
-    "samples": r"samples|specimens|biops(?:ies|y samples)|tissues",
-    "tumours": r"tumou?rs|lesions|carcinomas|nodules|gliomas|melanomas|adenocarcinomas|sarcomas|lymphomas",
-}
-_FORMS = {code: re.compile(rf"(?:{words})", re.IGNORECASE) for code, words in _UNITS.items()}
-_ANY_UNIT = "|".join(_UNITS.values())
+_SKIPPED = re.compile(
+    r"background|introduction|objective|aims?\b|purpose|conclusion|context|discussion|interpretation"
+    r"|limitation|implication|rationale|importance|funding",
+    re.IGNORECASE,
+)
 _ONES = {
     word: number
     for number, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ],
+        re.findall(
+            r"\w+",
+            "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+            " seventeen eighteen nineteen",
+        ),
         1,
     )
 }
 _TENS = {
     word: 10 * number
     for number, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
+        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2
     )
 }
-_WORDS = "|".join([*_ONES, *_TENS, "a", "hundred", "thousand", "and"])
-_DIGITS = r"\d{1,3}(?:[,  ·]\d{3})+(?!\d)|\d{1,7}"
-_WORDED = rf"(?:{'|'.join([*_ONES, *_TENS])}|(?:a|one) (?:hundred|thousand))(?:[ -](?:{_WORDS})){{0,8}}"
-_NUMBER = rf"(?<![\d.,/–-])(?P<digits>{_DIGITS})(?![\d.%])|\b(?P<words>{_WORDED})\b"
-_MIDDLE = r"(?:[-\w'’/+]+,? ){0,6}?"
-_COUNT = re.compile(
-    rf"(?:{_NUMBER})(?: \(\d[\d.]*%\))? (?P<middle>{_MIDDLE})(?P<unit>{_ANY_UNIT})\b", re.IGNORECASE
-)
-_N = re.compile(r"\b[Nn] ?[=:] ?(?P<digits>\d{1,3}(?:[,  ]\d{3})+|\d{1,7})\b")
+_NUMBER_WORDS = frozenset((*_ONES, *_TENS, "hundred", "thousand"))
+_WORDS = "|".join((*_NUMBER_WORDS, "a", "and"))
+_DIGITS = r"(?<![\d.,/–-])(?P<digits>\d{1,3}(?:[, \xa0·]\d{3})+(?!\d)|\d{1,7})(?![\d.%])"
+_FIRST = "|".join((*_ONES, *_TENS, "a hundred", "a thousand"))
+_WORDED = rf"\b(?P<words>(?:{_FIRST})(?:[ -](?:{_WORDS})){{0,8}})\b"
+_MIDDLE = r"(?: \(\d[\d.]*%\))? (?P<middle>(?:[-\w'’/+]+,? ){0,6}?)"
+_LETTERS = re.compile(r"[^a-z]+")
 _TOTAL = re.compile(
     r"\b(?:a )?total (?:of|number of|sample of)\b|\boverall,|\baltogether\b|\bin all,|\bin total\b"
     r"|\bsample (?:size )?of\b"
@@ -104,6 +72,25 @@ _STRONG = re.compile(
     r"|underwent)\b",
     re.IGNORECASE,
 )
+_TELLING = frozenset(
+    {
+        "enrolled",
+        "enroled",
+        "enrolling",
+        "enrol",
+        "enroll",
+        "recruited",
+        "recruiting",
+        "included",
+        "including",
+    }
+    | {"randomized", "randomised", "randomly", "analyzed", "analysed", "studied", "reviewed", "evaluated"}
+    | {"examined", "investigated", "participated", "interviewed", "surveyed", "entered", "registered"}
+    | {"collected", "genotyped", "identified", "met", "eligible", "treated", "underwent"}
+    | {"total", "number", "overall", "altogether", "all", "sample", "cohort", "series", "population"}
+    | {"comprising", "consisted", "consisting", "set"}
+)
+"""Words without one of which a sentence gives no number plainly enough; quicker than the patterns."""
 _PART = re.compile(
     r"\b(?:of (?:these|them|those|whom|which|the)|among (?:these|them|those|the)|each|per|respectively"
     r"|versus|vs|arm|arms"
@@ -117,6 +104,28 @@ _AGE = re.compile(r"^(?:years?|months?|weeks?|days?|hours?|%|per ?cent|mg|g|ml|c
                   r"|hospitals?|countries|times|fold|of|to|and|or|vs|versus"
                   r"|out)\b", re.IGNORECASE)  # fmt: skip
 _ENOUGH = 3
+_MOST = 3
+"""Numbers of a sentence that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    unit_of: dict[str, str]
+    words: frozenset[str]
+    digits: re.Pattern[str]
+    any_number: re.Pattern[str]
+
+
+@cache
+def _units() -> _Units:
+    unit_of = {word: unit for unit, words in load_table("sample_units").items() for word in words}
+    unit = rf"(?P<unit>{'|'.join(sorted(unit_of, key=len, reverse=True))})\b"
+    return _Units(
+        unit_of,
+        frozenset(word.split()[-1] for word in unit_of),
+        re.compile(f"{_DIGITS}(?P<words>){_MIDDLE}{unit}", re.IGNORECASE),
+        re.compile(f"(?:{_DIGITS}|{_WORDED}){_MIDDLE}{unit}", re.IGNORECASE),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,27 +154,31 @@ def sample_size(passages: Sequence[Passage]) -> SampleSize | None:
 def _counts(passage: Passage) -> Iterator[_Count]:
     if passage.place not in _READ or (passage.label and _SKIPPED.search(passage.label)):
         return
+    units = _units()
     for sentence in sentences(passage.text):
-        found = [count for match in _COUNT.finditer(sentence) if (count := _count(match, sentence))]
-        yield from found[:3]
+        words = _LETTERS.split(sentence.lower())
+        if units.words.isdisjoint(words) or _TELLING.isdisjoint(words):
+            continue
+        pattern = units.digits if _NUMBER_WORDS.isdisjoint(words) else units.any_number
+        found = [count for match in pattern.finditer(sentence) if (count := _count(match, sentence))]
+        yield from found[:_MOST]
 
 
 def _count(match: re.Match[str], sentence: str) -> _Count | None:
     number = _value(match)
-    unit = next(code for code, form in _FORMS.items() if form.fullmatch(match["unit"]))
-    if not number or _AGE.match(match["middle"]) or (1900 <= number <= 2035 and "," not in match[0][:6]):
+    if not number or _AGE.match(match["middle"]) or _is_year(match, number):
         return None
-    before, after = (
-        sentence[max(0, match.start() - 90) : match.start()],
-        sentence[match.end() : match.end() + 90],
-    )
+    before, after = sentence[max(0, match.start() - 90) : match.start()], sentence[match.end() :][:90]
+    near = f"{before[-30:]} {match['middle']} {after[:25]}"
     weight = (
         1 + 2 * bool(_TOTAL.search(before[-40:])) + 2 * bool(_STRONG.search(f"{before[-60:]} {after[:60]}"))
     )
-    weight += bool(_TAKEN.search(before[-20:])) - 3 * bool(
-        _PART.search(f"{before[-30:]} {match['middle']} {after[:25]}")
-    )
-    return _Count(number, unit, sentence, weight)
+    weight += bool(_TAKEN.search(before[-20:])) - 3 * bool(_PART.search(near))
+    return _Count(number, _units().unit_of[match["unit"].lower()], sentence, weight)
+
+
+def _is_year(match: re.Match[str], number: int) -> bool:
+    return 1900 <= number <= 2035 and (match["digits"] or "").isdigit()
 
 
 def _value(match: re.Match[str]) -> int:

@@ -15,7 +15,10 @@ _REGISTERED = (
     r"\bregist(?:ered|ration|ry|er\b)|\bregistro\b|\benregistr|\bclinical trial information\b"
     r"|\bfunded by [^.]{1,200}clinicaltrials"
 )
-_REGISTER = r"\btrial (?:number|id|identifier|no\b)|\btrials?\.gov\b|\beudract\b|\bclinicaltrials?\b|\bidentifier\b|\bEU ?CT\b|\bCTIS\b"
+_REGISTER = (
+    r"\btrial (?:number|id|identifier|no\b)|\btrials?\.gov\b|\beudract\b|\bclinicaltrials?\b|\bidentifier\b"
+    r"|\bEU ?CT\b|\bCTIS\b"
+)
 _OWN = re.compile(_REGISTERED, re.IGNORECASE)
 _CUE = re.compile(f"{_REGISTERED}|{_REGISTER}", re.IGNORECASE)
 _DESIGN = re.compile(
