@@ -123,7 +123,8 @@ def title_text(given: str) -> str:
     'Survival in the U.S.'
     """
     match = _TRANSLATED.fullmatch(given)
-    return _CLOSING_STOP.sub("", match[1] if match else given)
+    text = match[1] if match else given
+    return _CLOSING_STOP.sub("", text) if text.endswith(".") else text
 
 
 _HEADING = re.compile(

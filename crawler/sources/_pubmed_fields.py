@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from html import unescape
 
 from lxml import etree
 
@@ -11,6 +12,7 @@ from crawler.dates import earliest
 from crawler.text import language_tag, partial_date, title_text
 from crawler.trials import to_trial
 from crawler.xml import element_text
+from domain.identifiers import normalise_doi, normalise_pmid
 from domain.paper import (
     Abstract,
     AbstractKind,
@@ -31,6 +33,7 @@ Element = etree._Element
 _UNTITLED = re.compile(r"\[?\s*not available\s*\]?\.?", re.IGNORECASE)
 _NAMES = frozenset({"LastName", "ForeName", "FirstName", "CollectiveName", "Suffix"})
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])\s*$", re.IGNORECASE)
+_CITED = re.compile(rb"<ArticleId\s+IdType\s*=\s*[\"'](pubmed|doi)[\"'][^>]*>([^<]*)<")
 _MEDLINE_DATE = re.compile(r"(\d{4})(?:\s+([A-Za-z]{3,9}))?(?:\s+(\d{1,2})(?!\d))?")
 
 
@@ -228,6 +231,22 @@ def databanks(group: Element | None, types: Iterable[str]) -> tuple[tuple[Trial,
             elif name:
                 datasets.append(DataLink(name, accession))
     return unique(trials), unique(datasets)
+
+
+def cited(references: bytes) -> tuple[str, ...]:
+    """The key of each reference of a `ReferenceList`, by PMID or else by DOI; those without one are left out.
+
+    Read without a tree: a list may be far longer than all else in a record, and is as regular as NLM makes.
+    """
+    return unique(key for one in references.split(b"</Reference>") if (key := _cited(one)))
+
+
+def _cited(reference: bytes) -> str | None:
+    ids = {kind: unescape(text.decode("utf-8", "replace")) for kind, text in _CITED.findall(reference)}
+    if pmid := normalise_pmid(ids.get(b"pubmed", "")):
+        return f"pmid:{pmid}"
+    doi = normalise_doi(ids.get(b"doi", ""))
+    return f"doi:{doi}" if doi else None
 
 
 def _is_trial(kind: str) -> bool:

@@ -90,14 +90,15 @@ def to_version(record: HarvestedRecord) -> Version:
     Raises:
         RecordRejected: `malformed`, `too-large`, `no-title`, or `not-a-paper` (books, deletions).
     """
-    root = parse_element(_without_references(record.payload), SOURCE, record.native_id)
+    payload, references = _without_references(record.payload)
+    root = parse_element(payload, SOURCE, record.native_id)
     if root.tag in {"PubmedBookArticle", DELETION}:
         raise RecordRejected(SOURCE, record.native_id, "not-a-paper", str(root.tag))
     parts = {"MedlineCitation": root} if root.tag == "MedlineCitation" else _parts(root)
     head = _parts(parts.get("MedlineCitation"))
     if "Article" not in head:
         raise RecordRejected(SOURCE, record.native_id, "malformed", "no MedlineCitation with an Article")
-    return _version(record.native_id, head, head["Article"], parts.get("PubmedData"))
+    return _version(record.native_id, head, head["Article"], parts.get("PubmedData"), references)
 
 
 def _parts(element: etree._Element | None) -> dict[str, etree._Element]:
@@ -109,7 +110,11 @@ def _parts(element: etree._Element | None) -> dict[str, etree._Element]:
 
 
 def _version(
-    native_id: str, head: Mapping[str, etree._Element], article: etree._Element, data: etree._Element | None
+    native_id: str,
+    head: Mapping[str, etree._Element],
+    article: etree._Element,
+    data: etree._Element | None,
+    references: bytes,
 ) -> Version:
     body = _parts(article)
     title = fields.title(body)
@@ -144,16 +149,17 @@ def _version(
         notices=notices(corrections, types, title),
         full_texts=_full_texts(identifiers),
         competing_interests=element_text(head.get("CoiStatement")),
+        cites=fields.cited(references) if references else (),
     )
 
 
-def _without_references(payload: bytes) -> bytes:
-    """The payload without its list of references: often most of it, and never read."""
+def _without_references(payload: bytes) -> tuple[bytes, bytes]:
+    """The payload without its list of references, often most of it, and the list."""
     begin = payload.find(_REFERENCES[0])
     end = payload.rfind(_REFERENCES[1])
     if begin < 0 or end < begin:
-        return payload
-    return payload[:begin] + payload[end + len(_REFERENCES[1]) :]
+        return payload, b""
+    return payload[:begin] + payload[end + len(_REFERENCES[1]) :], payload[begin:end]
 
 
 def _kind(types: tuple[str, ...]) -> VersionKind:

@@ -12,7 +12,6 @@ import tarfile
 import threading
 import zipfile
 import zlib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -264,12 +263,13 @@ def test_limit_and_progress(catalog, tmp_path):
     assert (report.counts.new, seen[0], seen[-1]) == (10, 4, 10)
 
 
-def test_cancer_only_skips_the_rest(catalog, tmp_path, monkeypatch):
-    def enrich(version: Version) -> Version:
-        return replace(version, cancer_types=("BREAST",)) if "1" in version.title else version
-
-    monkeypatch.setattr("crawler.importing.enrich", enrich)
-    report = import_paths([write(tmp_path, "a.xml", citations(9))], catalog, cancer_only=True)
+def test_cancer_only_skips_the_rest(catalog, tmp_path):
+    told = (
+        citations(9)
+        .replace(b"Invented 1<", b"Breast cancer<")
+        .replace(b"Invented 2<", b"Tumor necrosis factor<")
+    )
+    report = import_paths([write(tmp_path, "a.xml", told)], catalog, cancer_only=True)
     assert (report.counts.new, report.counts.skipped) == (1, 8)
 
 
