@@ -59,7 +59,7 @@ def _health(
     name: str,
     table: Mapping[str, Any],
     runs: list[Run],
-    held: Mapping[str, int],
+    held: int,
     now: datetime,
 ) -> SourceHealth:
     memory = Memory(catalog, name)
@@ -76,7 +76,7 @@ def _health(
         complete=next((run.finished_at or "" for run in runs if run.outcome == "complete"), ""),
         announced=tally.expected if tally else None,
         seen=tally.seen if tally else None,
-        held=held.get(name, 0),
+        held=held,
         newest=newest,
         budget=f"{spent_on(catalog, name, now.date().isoformat()):g} of {limit:g}" if limit else "",
         alarms=tuple(alarms),
