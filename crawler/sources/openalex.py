@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from crawler.answers import Raw, decoded, fields, key_names, raw_items, read_records, text
 from crawler.days import check_days
-from crawler.page import Asked, Page, RequestRefused
+from crawler.page import Answer, Asked, Page, RequestRefused
 from crawler.readings import json_record, named_fields, read_version, whole_number
 from crawler.sources._openalex_record import to_fields
 from domain.errors import SourceChanged
@@ -26,6 +26,9 @@ MEDIA_TYPE = "application/json"
 
 _MOST = 100
 _NATIVE = re.compile(r"(?:https?://openalex\.org/)?(W\d{1,15})", re.IGNORECASE)
+_DOLLARS = re.compile(r"\d{1,4}(?:\.\d{1,9})?(?:e-\d{1,2})?", re.IGNORECASE)
+_PRICE = 0.0001
+"""Dollars for one page of a filter."""
 _OWN_KEYS = {"abstract_inverted_index", "authorships"}
 
 
@@ -59,6 +62,18 @@ def parse_page(body: bytes, fetched_at: datetime, asked: Asked | None = None) ->
         next_cursor=cursor if isinstance(cursor, str) and cursor else None,
         total=whole_number(meta.get("count")),
     )
+
+
+def spent(answer: Answer) -> float:
+    """The dollars that an answer cost, by its headers, else by its own account, else by the price list."""
+    stated = answer.headers.get("x-ratelimit-cost-usd", "").strip().removeprefix("$")
+    if _DOLLARS.fullmatch(stated):
+        return float(stated)
+    if answer.status != 200:
+        return 0.0
+    meta = named_fields(answer.body, "meta").get("meta")
+    told = text(fields(meta).get("cost_usd"))
+    return float(told) if _DOLLARS.fullmatch(told) else _PRICE
 
 
 def recognises(head: bytes) -> bool:

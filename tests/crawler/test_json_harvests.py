@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from config import load_table
 from crawler.harvest import HarvestReport, harvest
 from crawler.patience import Patience
 from crawler.replay import Fault, FaultKind, Replay
@@ -187,6 +188,17 @@ def test_a_spent_budget_ends_the_run_as_partial(catalog: Catalog) -> None:
     with replay_openalex.OpenAlexReplay(works, allowance=0.00025) as server:
         report = run("openalex", server, catalog)
     assert (report.outcome, stored(catalog)) == ("partial", 20)
+
+
+def test_what_a_run_cost_is_counted_and_ends_it_before_the_day_is_spent(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = {**load_table("sources")["openalex"], "daily_budget": 0.0002}
+    monkeypatch.setattr("crawler.plan.source_table", lambda _: table)
+    with replay_openalex.serve(35) as server:
+        report = run("openalex", server, catalog)
+    assert (report.outcome, stored(catalog), len(server.requests)) == ("partial", 20, 2)
+    assert "budget" in report.note
 
 
 def test_data_are_added_to_the_papers_they_belong_to(catalog: Catalog) -> None:

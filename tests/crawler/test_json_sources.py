@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.json_lists import list_members
-from crawler.page import Asked, Page, RequestRefused
+from crawler.page import Answer, Asked, Page, RequestRefused
 from crawler.sources import biorxiv, datacite, doaj, file_sources, openalex, read
 from crawler.sources._biorxiv_record import to_fields as biorxiv_fields
 from crawler.sources._openalex_record import abstract_text
@@ -311,6 +311,21 @@ def test_the_licence_of_another_copy_is_not_the_articles() -> None:
     licence = version_of(openalex, work(1, primary_location=primary, best_oa_location=same)).licence
     assert licence is not None
     assert licence.field == "best_oa_location/license"
+
+
+@pytest.mark.parametrize(
+    ("answer", "dollars"),
+    [
+        (Answer(200, b"{}", {"x-ratelimit-cost-usd": "0.001"}), 0.001),
+        (Answer(200, b"{}", {"x-ratelimit-cost-usd": "0"}), 0.0),
+        (Answer(200, b'{"meta": {"cost_usd": 0.01}}', {}), 0.01),
+        (Answer(200, b'{"meta": {"cost_usd": 1e-4}}', {"x-ratelimit-cost-usd": "free"}), 0.0001),
+        (Answer(200, b"no JSON", {}), 0.0001),
+        (Answer(429, b"", {}), 0.0),
+    ],
+)
+def test_what_an_answer_cost(answer: Answer, dollars: float) -> None:
+    assert openalex.spent(answer) == dollars
 
 
 # --- DataCite
