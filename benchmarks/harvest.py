@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, cast
 
+from benchmarks import harvest_medline
 from benchmarks.rows import Row, best, print_rows
 
 ROOT = Path(__file__).parents[1]
@@ -49,9 +49,9 @@ def _rows(data: Path, size: int, folder: Path) -> Iterator[Row]:
     for source in _citation_files(data / "api-pubmed"):
         path, count = _clone(source, size, folder)
         cloned.append(path)
-        yield from _compare(
-            f"medline-parse/{source.name}", ("findings", "pubmed_parser", "lxml"), path, count
-        )
+        case = f"medline-parse/{source.name}"
+        yield from _compare(case, tuple(harvest_medline.SYSTEMS), path, count)
+        yield from _two_processes(case, "findings", path)
     if cloned:
         yield from _stages("import", cloned[0])
     for articles in sorted((data / "jats-plain-language").glob("*.tar.gz")):
@@ -113,6 +113,16 @@ def _compare(case: str, systems: tuple[str, ...], path: Path, count: int) -> Ite
         yield Row(case, name, "peak_mb", best(r["peak"] for r in runs), "MB")
 
 
+def _two_processes(case: str, system: str, path: Path) -> Iterator[Row]:
+    """How much more two processes read in the same time than one; on a busy machine, less than they could."""
+    alone, together = [], []
+    for _ in range(RUNS):
+        alone.append(_run(system, path)["wall"])
+        both = [_started(system, path) for _ in range(2)]
+        together.append(max(_ended(child)["wall"] for child in both))
+    yield Row(case, system, "two_processes_to_one", 2 * best(alone) / best(together), "ratio")
+
+
 def _stages(what: str, path: Path) -> Iterator[Row]:
     """Import into a fresh SQLite catalog, and where its time goes."""
     runs = [_run("import", path) for _ in range(3)]
@@ -128,9 +138,19 @@ def _stages(what: str, path: Path) -> Iterator[Row]:
 
 
 def _run(what: str, path: Path) -> Result:
+    return _ended(_started(what, path))
+
+
+def _started(what: str, path: Path) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "benchmarks.harvest", "--child", what, str(path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    result: Result = json.loads(done.stdout.splitlines()[-1])
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def _ended(child: "subprocess.Popen[str]") -> Result:
+    printed, _ = child.communicate()
+    if child.returncode:
+        raise subprocess.CalledProcessError(child.returncode, child.args)
+    result: Result = json.loads(printed.splitlines()[-1])
     return result
 
 
@@ -151,44 +171,6 @@ def _peak_mb() -> float:
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _findings() -> Callable[[Path], Result]:
-    from crawler.sources.pubmed import parse_versions
-
-    def work(path: Path) -> Result:
-        with gzip.open(path) as stream:
-            found = parse_versions(cast("BinaryIO", stream), datetime.now(UTC))
-            return {"records": float(sum(1 for _ in found))}
-
-    return work
-
-
-def _pubmed_parser() -> Callable[[Path], Result]:
-    from pubmed_parser import parse_medline_xml
-
-    def work(path: Path) -> Result:
-        every = {"year_info_only": False, "author_list": True, "parse_downto_mesh_subterms": True}
-        found = parse_medline_xml(str(path), nlm_category=True, **every)
-        return {"records": sum(1 for _ in found)}
-
-    return work
-
-
-def _lxml() -> Callable[[Path], Result]:
-    from lxml import etree
-
-    def work(path: Path) -> Result:
-        count = 0
-        with gzip.open(path) as stream:
-            tag = "PubmedArticle" if b"PubmedArticleSet" in stream.read(100) else "MedlineCitation"
-            stream.seek(0)
-            for _, element in etree.iterparse(stream, tag=tag):
-                count += 1
-                element.clear()
-        return {"records": count}
-
-    return work
 
 
 def _articles(path: Path) -> Iterator[bytes]:
@@ -261,9 +243,7 @@ def _import() -> Callable[[Path], Result]:
 
 
 _SYSTEMS: dict[str, Callable[[], Callable[[Path], Result]]] = {
-    "findings": _findings,
-    "pubmed_parser": _pubmed_parser,
-    "lxml": _lxml,
+    **harvest_medline.SYSTEMS,
     "findings-jats": _findings_jats,
     "lxml-jats": _lxml_jats,
     "import": _import,
