@@ -1,0 +1,188 @@
+"""What records in Dublin Core and in arXiv's formats are read as. All values are invented."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.sources import arxiv, oai
+from domain.errors import RecordRejected
+from domain.paper import NoticeKind, Version, VersionKind
+from domain.record import HarvestedRecord
+from tests.crawler.replay_oai import DC
+from tests.crawler.replay_pmc import JATS
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def record(metadata: str, native_id: str = "oai:a.example.org:1") -> HarvestedRecord:
+    payload = f"<record><header><identifier>{native_id}</identifier></header><metadata>{metadata}</metadata></record>"
+    return HarvestedRecord("oai", native_id, NOW, oai.MEDIA_TYPE, payload.encode())
+
+
+def read(*elements: str) -> Version:
+    return oai.to_version(record(DC.format("<dc:title>Invented</dc:title>" + "".join(elements))))
+
+
+def dc(name: str, *values: str) -> str:
+    return "".join(f"<dc:{name}>{value}</dc:{name}>" for value in values)
+
+
+@pytest.mark.parametrize(
+    ("creators", "names"),
+    [
+        (("Silva, Maria",), ["Maria Silva"]),
+        (("Silva, M.; Souza, J. P.; Lima, Ana",), ["M. Silva", "J. P. Souza", "Ana Lima"]),
+        (("Silva, Maria; Universidade de Lugar Nenhum, Brasil",), ["Maria Silva"]),
+        (("Invented Study Group",), ["Invented Study Group"]),
+        (("World Health Organization, Regional Office",), ["Regional Office World Health Organization"]),
+        (("Universidade, Centro de Câncer",), ["Universidade, Centro de Câncer"]),
+        (("王, 小明",), ["小明 王"]),
+    ],
+)
+def test_authors(creators: tuple[str, ...], names: list[str]) -> None:
+    assert [author.name for author in read(dc("creator", *creators)).authors] == names
+
+
+@pytest.mark.parametrize(
+    ("source", "where"),
+    [
+        ("Invented Journal; Vol. 5 No. 2 (2019): June; 10-20", ("Invented Journal", "5", "2", "10-20")),
+        ("Revista Inventada; v. 3 n. 4 (2020); e1234", ("Revista Inventada", "3", "4", "e1234")),
+        ("Invented Reports, 42(10), (2023-10-12)", ("Invented Reports", "42", "10", "")),
+        ("Invented Journal, 5(2), 10-20, (2019-01-01)", ("Invented Journal", "5", "2", "10-20")),
+        ("reponame:Repositório;instname:Inventado", None),
+        ("1234-5679", None),
+    ],
+)
+def test_journals(source: str, where: tuple[str, ...] | None) -> None:
+    journal = read(dc("source", source)).journal
+    assert (journal and (journal.title, journal.volume, journal.issue, journal.pages)) == where
+
+
+@pytest.mark.parametrize(
+    ("elements", "key"),
+    [
+        (dc("identifier", "https://doi.org/10.5555/A.1"), "doi:10.5555/a.1"),
+        (dc("identifier", "Invented J 2010;70:1. doi:10.5555/b.2."), "doi:10.5555/b.2"),
+        (dc("relation", "info:eu-repo/semantics/altIdentifier/doi/10.5555/c.3"), "doi:10.5555/c.3"),
+        (dc("relation", "info:eu-repo/semantics/altIdentifier/pmid/123456"), "pmid:123456"),
+        (dc("identifier", "https://pubmed.ncbi.nlm.nih.gov/123456/"), "pmid:123456"),
+        (dc("identifier", "PMC123456"), "pmcid:PMC123456"),
+        (dc("identifier", "http://arxiv.org/abs/2401.00001v2"), "arxiv:2401.00001"),
+        (dc("identifier", "http://hdl.handle.net/10665/77"), "hdl:10665/77"),
+    ],
+)
+def test_identifiers(elements: str, key: str) -> None:
+    keys = list(read(elements).identifiers.keys())
+    assert (
+        keys == sorted([key, "oai:a.example.org:1"], key=lambda k: k != key or k.startswith("hdl"))
+        or key in keys
+    )
+    assert "oai:a.example.org:1" in keys
+
+
+@pytest.mark.parametrize("relation", ["https://doi.org/10.5555/data", "10.5555/data", "doi:10.5555/data"])
+def test_a_relation_is_not_this_paper(relation: str) -> None:
+    assert read(dc("relation", relation)).identifiers.doi is None
+
+
+@pytest.mark.parametrize(
+    ("types", "kind"),
+    [
+        (("info:eu-repo/semantics/article",), VersionKind.ARTICLE),
+        ((), VersionKind.ARTICLE),
+        (("text",), VersionKind.ARTICLE),
+        (("info:eu-repo/semantics/preprint",), VersionKind.PREPRINT),
+        (("http://purl.org/coar/resource_type/c_816b",), VersionKind.PREPRINT),
+        (("info:eu-repo/semantics/conferenceObject",), VersionKind.ABSTRACT),
+        (("Conference or Workshop Item", "NonPeerReviewed"), VersionKind.ABSTRACT),
+        (("info:eu-repo/semantics/conferencePaper",), VersionKind.ARTICLE),
+        (("Dataset", "Article"), VersionKind.ARTICLE),
+    ],
+)
+def test_kinds(types: tuple[str, ...], kind: VersionKind) -> None:
+    assert read(dc("type", *types)).kind is kind
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Dataset", "Image", "info:eu-repo/semantics/doctoralThesis", "Tesis", "Book", "Software", "other"],
+)
+def test_what_is_no_paper(name: str) -> None:
+    with pytest.raises(RecordRejected, match="not-a-paper"):
+        read(dc("type", name))
+
+
+@pytest.mark.parametrize(
+    "title", ["Retraction: invented", "Erratum", "Correction to: invented", "Retraction notice"]
+)
+def test_a_notice_is_no_paper(title: str) -> None:
+    with pytest.raises(RecordRejected, match="not-a-paper"):
+        oai.to_version(record(DC.format(dc("title", title))))
+
+
+def test_correcting_vision_is_no_correction() -> None:
+    assert oai.to_version(record(DC.format(dc("title", "Correction of anaemia in invented cancer")))).title
+
+
+@pytest.mark.parametrize(
+    ("dates", "day"),
+    [
+        (("2019-08-02T11:22:33Z", "2014-11"), "2014-11"),
+        (("2019-08-02T11:22:33Z",), "2019-08-02"),
+        (("2020", "2020-05-06"), "2020-05-06"),
+        (("info:eu-repo/date/embargoEnd/2018-01-01", "2019"), "2019"),
+        (("soon",), None),
+    ],
+)
+def test_dates(dates: tuple[str, ...], day: str | None) -> None:
+    assert read(dc("date", *dates)).published == day
+
+
+@pytest.mark.parametrize(
+    ("rights", "code", "open_access"),
+    [
+        (("https://creativecommons.org/licenses/by/4.0/",), "cc-by", True),
+        (("info:eu-repo/semantics/openAccess",), None, True),
+        (("info:eu-repo/semantics/closedAccess",), None, False),
+        (("http://purl.org/coar/access_right/c_abf2", "All rights reserved"), "other", True),
+        (("CC BY 4.0", "For non-commercial use only"), "cc-by-nc", True),
+        ((), None, None),
+    ],
+)
+def test_rights(rights: tuple[str, ...], code: str | None, *, open_access: bool | None) -> None:
+    version = read(dc("rights", *rights))
+    assert (version.licence and version.licence.code, version.open_access) == (code, open_access)
+
+
+def test_a_retracted_title_is_a_notice() -> None:
+    version = oai.to_version(record(DC.format(dc("title", "RETRACTED ARTICLE: invented mice"))))
+    assert (version.title, version.notices[0].kind) == ("invented mice", NoticeKind.RETRACTED)
+
+
+def test_jats_in_a_repository_is_read_as_an_article() -> None:
+    version = oai.to_version(record(JATS.format(number=5)))
+    assert list(version.identifiers.keys()) == ["doi:10.5555/pmc.5", "pmcid:PMC5", "oai:a.example.org:1"]
+
+
+@pytest.mark.parametrize("metadata", ["", "<marc/>", "<dc/>", "<dc><title/></dc>", "<article/>"])
+def test_what_cannot_be_read_is_rejected(metadata: str) -> None:
+    with pytest.raises(RecordRejected):
+        oai.to_version(record(metadata))
+
+
+def test_the_recorded_arxiv_record(shared_data: Path) -> None:
+    with (shared_data / "oai-pmh" / "fatcat" / "arxivraw_1810.09584.xml").open("rb") as stream:
+        [one] = arxiv.parse_records(stream, NOW)
+    version: Any = arxiv.to_version(one)
+    assert version.published == "2018-10-22"
+    assert [author.name for author in version.authors] == [
+        "Raphael Chetrite",
+        "Shamik Gupta",
+        "Izaak Neri",
+        "Édgar Roldán",
+    ]
+    assert version.links[0].key == "doi:10.1209/0295-5075/124/60006"
+    assert "$k_{\\rm B}T$" in version.abstracts[0].text
