@@ -1,6 +1,6 @@
 """What the text of an article states, added to what its metadata say: trials, sharing, companies, sample."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from crawler.availability import sharing
@@ -13,11 +13,14 @@ from domain.identity import merge_trials
 from domain.paper import Trial, TrialRole, Version
 from domain.statements import SampleSize
 
+_LONGEST = 20_000
+_MOST_LETTERS = 1_000_000
 _TOLD = frozenset({Place.METHODS, Place.RESULTS})
 
 
 def with_statements(version: Version, passages: Sequence[Passage]) -> Version:
-    """`version` with what `passages` state."""
+    """`version` with what `passages` state; what is longer than any paper is not searched."""
+    passages = tuple(_of_a_paper(passages))
     return replace(
         version,
         trials=_trials(version, passages),
@@ -25,6 +28,16 @@ def with_statements(version: Version, passages: Sequence[Passage]) -> Version:
         industry=industry(version, passages),
         sample_size=_sample_size(passages),
     )
+
+
+def _of_a_paper(passages: Sequence[Passage]) -> Iterator[Passage]:
+    letters = 0
+    for passage in passages:
+        letters += len(passage.text)
+        if letters > _MOST_LETTERS:
+            return
+        if len(passage.text) <= _LONGEST:
+            yield passage
 
 
 def _sample_size(passages: Sequence[Passage]) -> SampleSize | None:

@@ -4,6 +4,7 @@ Only metadata that say "results", or a sentence in a place where an article tell
 statement of registration) that gives the registration, make the trial its own; all else are mentions.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -20,6 +21,8 @@ Element = etree._Element
 _OWN = frozenset({Place.METHODS, Place.REGISTRATION})
 _ROLES = {"results": TrialRole.REPORTS, "post-results": TrialRole.REPORTS, "postresults": TrialRole.REPORTS}
 """What JATS4R (clinical trials) says of the stage: `pre-results` is a protocol or what came of its start."""
+_LONG_NUMBER = re.compile(r"\d{7}")
+_MOST_NUMBERS = 2_000
 _ELSEWHERE = frozenset(Place) - _OWN - {Place.ABSTRACT}
 
 
@@ -51,6 +54,8 @@ def told(passages: Sequence[Passage]) -> tuple[Trial, ...]:
     found: list[Trial] = []
     for places in (_OWN, _ELSEWHERE):
         texts = [one.text for one in passages if one.place in places]
+        if sum(len(_LONG_NUMBER.findall(text)) for text in texts) > _MOST_NUMBERS:
+            continue  # a list of ids is no text, and would cost a second for every thousand
         if not find_trials("\n".join(texts)):  # the most frequent case, and one search is quicker than many
             continue
         for trial in (trial for text in texts for trial in find_trials(text)):
