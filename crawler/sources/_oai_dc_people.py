@@ -9,7 +9,7 @@ _ORCID = re.compile(r"(?:https?://)?(?:orcid\.org/|orcid:?\s*)?(\d{4}-\d{4}-\d{4
 _PERSON = re.compile(r"[^\W\d_][\w'’.\- ]{0,60},\s*[^\W\d_][\w'’.\- ]{0,60}")
 _PLACE = re.compile(
     r"\b(?:univ|instit|hosp|facul|depart|dept|center|centre|centro|school|escuela|escola|clinic|laborat|"
-    r"colleg|ministr|academ|fundaci|funda[cç]|council|company|inc\b|ltd\b)",
+    r"colleg|ministr|academ|fundaci|funda[cç]|council|company|organi[sz]ation|society|socied|consorti|inc\b|ltd\b)",
     re.IGNORECASE,
 )
 _ROLE = re.compile(r"\s*[(\[](?:author|autor|orcid|corresponding author)[^()\[\]]*[)\]]", re.IGNORECASE)

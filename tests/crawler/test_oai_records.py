@@ -17,7 +17,8 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def record(metadata: str, native_id: str = "oai:a.example.org:1") -> HarvestedRecord:
-    payload = f"<record><header><identifier>{native_id}</identifier></header><metadata>{metadata}</metadata></record>"
+    header = f"<header><identifier>{native_id}</identifier></header>"
+    payload = f"<record>{header}<metadata>{metadata}</metadata></record>"
     return HarvestedRecord("oai", native_id, NOW, oai.MEDIA_TYPE, payload.encode())
 
 
@@ -36,7 +37,7 @@ def dc(name: str, *values: str) -> str:
         (("Silva, M.; Souza, J. P.; Lima, Ana",), ["M. Silva", "J. P. Souza", "Ana Lima"]),
         (("Silva, Maria; Universidade de Lugar Nenhum, Brasil",), ["Maria Silva"]),
         (("Invented Study Group",), ["Invented Study Group"]),
-        (("World Health Organization, Regional Office",), ["Regional Office World Health Organization"]),
+        (("World Health Organization, Regional Office",), ["World Health Organization, Regional Office"]),
         (("Universidade, Centro de Câncer",), ["Universidade, Centro de Câncer"]),
         (("王, 小明",), ["小明 王"]),
     ],
@@ -76,10 +77,7 @@ def test_journals(source: str, where: tuple[str, ...] | None) -> None:
 )
 def test_identifiers(elements: str, key: str) -> None:
     keys = list(read(elements).identifiers.keys())
-    assert (
-        keys == sorted([key, "oai:a.example.org:1"], key=lambda k: k != key or k.startswith("hdl"))
-        or key in keys
-    )
+    assert key in keys
     assert "oai:a.example.org:1" in keys
 
 
