@@ -28,7 +28,7 @@ def may_be_on_cancer(text: bytes, headings: bytes = b"") -> bool:
 
     Both are XML in UTF-8. False only where no word and no heading names a type.
     """
-    if any(_is_of_cancer(*match.groups()) for match in _HEADING.finditer(headings)):
+    if any(_is_of_cancer(*heading) for heading in _HEADING.findall(headings)):
         return True
     try:
         readable = text.decode()

@@ -157,12 +157,33 @@ def may_name_cancer(text: str) -> bool:
             return True
         text = _folded(text)
     tokens = text.encode("ascii", "replace").translate(_BARE).decode().split()
-    kinds = _kinds()
-    telling = [kind for kind in map(kinds.__getitem__, set(tokens)) if kind & _NAMING]
-    if not telling or any(kind & (_CANCER | _BROAD) for kind in telling):
-        return bool(telling)
-    words = _vocabulary().words
-    return any(kinds[token] & _WORD and words.at(tokens, here)[0] for here, token in enumerate(tokens))
+    return any(_names_at(tokens, word) for word in set(tokens) - _dull_words() if not _is_dull(word))
+
+
+def _is_dull(word: str) -> bool:
+    """Whether a word by itself names nothing; such words are remembered."""
+    if dull := not _kinds()[word] & _NAMING:
+        if len(_dull_words()) >= _MOST_KINDS:
+            _dull_words().clear()
+        _dull_words().add(word)
+    return dull
+
+
+@cache
+def _dull_words() -> set[str]:
+    return set()
+
+
+def _names_at(tokens: list[str], word: str) -> bool:
+    """Whether `word`, or a phrase that begins with it, names a type somewhere in `tokens`."""
+    if _kinds()[word] & (_CANCER | _BROAD):
+        return True
+    words, here = _vocabulary().words, -1
+    for _ in range(tokens.count(word)):
+        here = tokens.index(word, here + 1)
+        if words.at(tokens, here)[0]:
+            return True
+    return False
 
 
 def is_cancer_heading(ui: str, name: str) -> bool:

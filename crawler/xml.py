@@ -246,7 +246,8 @@ class _Splitter:
             self._skip(closing)
             return Piece(name.decode(), begin, line, "too-large")
         data = bytes(self._window[:end])
-        if (second := _start_of(name).search(data, 1)) and second[1]:
+        again = data.find(b"<" + name, 1)  # far quicker than the pattern, which then has the last word
+        if again > 0 and (second := _start_of(name).search(data, 1)) and second[1]:
             # The first was never closed: it must not take the next one with it.
             data = data[: second.start()]
         self._drop(len(data))
