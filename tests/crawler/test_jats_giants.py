@@ -253,3 +253,15 @@ def test_compressed_bombs_are_refused_in_a_moment(catalog: Catalog, tmp_path: Pa
     assert report.counts.rejected == {"too-large": 4}
     assert time.process_time() - began < 4 * len(names)
     assert rss() - before < 200
+
+
+def test_a_folder_laid_out_as_the_open_data_bucket_of_pmc_has_it(catalog: Catalog, tmp_path: Path) -> None:
+    """A folder for each version of an article, its text and metadata beside the XML (PMC's `pmc-oa-opendata`)."""
+    folder = tmp_path / "PMC9000001.1"
+    folder.mkdir()
+    (folder / "PMC9000001.1.xml").write_bytes(SANE)
+    (folder / "PMC9000001.1.txt").write_text("An invented text.")
+    (folder / "PMC9000001.1.json").write_text('{"pmcid": "PMC9000001", "license_code": "CC BY"}')
+    report = import_paths([tmp_path], catalog)
+    assert (report.counts.new, report.counts.rejected) == (1, {})
+    assert (report.outcome, report.problems) == ("complete", [])
