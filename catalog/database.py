@@ -11,14 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     URL,
     Connection,
+    Dialect,
     Engine,
+    Executable,
     PoolProxiedConnection,
     Table,
+    bindparam,
     create_engine,
     event,
     make_url,
@@ -26,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from catalog.faults import catalog_errors, to_name
 from catalog.tables import counters
@@ -105,10 +109,26 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
     if not rows:
         return
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table)
+    statement = dialect.insert(table).values({name: bindparam(name) for name in rows[0]})
     keys = [column.name for column in table.primary_key]
     others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), list(rows))
+    execute_many(connection, statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
+
+
+def execute_many(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Execute `statement` once for each row. SQLite's driver is given the rows themselves: a third of what
+    a save costs would be spent on naming their values."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(statement, list(rows))
+        return
+    compiled = _compiled(connection.dialect, statement)
+    names = compiled.positiontup or ()
+    connection.exec_driver_sql(str(compiled), [tuple(row[name] for name in names) for row in rows])
+
+
+def _compiled(dialect: Dialect, statement: Executable) -> SQLCompiler:
+    compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+    return cast("SQLCompiler", compiled)
 
 
 def to_chunks(values: Iterable[_T]) -> Iterator[list[_T]]:

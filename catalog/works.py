@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from catalog.codec import parse_version
-from catalog.database import to_chunks, upsert
+from catalog.database import execute_many, to_chunks, upsert
 from catalog.member import Member
 from catalog.tables import aliases, match_keys, records, work_keys, works
 
@@ -87,7 +87,7 @@ def save_keys(connection: Connection, keys: Mapping[str, Mapping[str, bool]], kn
         connection.execute(delete(work_keys).where(*key_is), [{"k": key, "w": work} for key, work, _ in gone])
     if added := sorted(new - old):
         rows_in = [{"key": key, "work_id": work, "own": own} for key, work, own in added]
-        connection.execute(insert(work_keys), rows_in)
+        execute_many(connection, insert(work_keys), rows_in)
 
 
 def save_match_keys(
@@ -108,7 +108,7 @@ def save_match_keys(
         if counts[key] <= most:
             rows.append({"key": key, "work_id": work})
     if rows:
-        connection.execute(insert(match_keys), rows)
+        execute_many(connection, insert(match_keys), rows)
     return new & old | {(row["key"], row["work_id"]) for row in rows}
 
 

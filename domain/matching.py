@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from domain.identifiers import short_hash
 from domain.likeness import Likeness, compare_authors, compare_titles, overlap, same_journal
 from domain.paper import Version, VersionKind
-from domain.profile import TELLING, Person, Profile
+from domain.profile import TELLING, Person, Profile, to_ends
 
 _ARTICLE, _PREPRINT, _ABSTRACT = VersionKind.ARTICLE, VersionKind.PREPRINT, VersionKind.ABSTRACT
 _EARLIER = {_PREPRINT: (-1, 5), _ABSTRACT: (0, 4)}
@@ -292,14 +292,14 @@ def _printed_once(one: Profile, other: Profile) -> bool:
 
 
 def _keys(profile: Profile) -> Iterator[str]:
-    main, people = profile.title.main, profile.people
+    main, people = profile.title.main, to_ends(profile.version.authors)
     if sum(map(str.isalpha, main)) >= TELLING:
         yield "t" + short_hash(main, 12)
     if profile.place.to_the_page and (profile.version.year or people):
         # Where it was printed tells it whatever the title's language and however the names are turned.
         yield "p" + short_hash("|".join((*_page(profile), str(profile.version.year or people[0].family))), 12)
-    if len(people) >= 3 and all(map(_is_known, (people[0], people[-1]))):
-        names = (f"{person.family},{person.initials[0]}" for person in (people[0], people[-1]))
+    if len(profile.version.authors) >= 3 and all(map(_is_known, people)):
+        names = (f"{person.family},{person.initials[0]}" for person in people)
         yield "a" + short_hash("|".join(names), 12)
 
 

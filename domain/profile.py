@@ -164,6 +164,12 @@ def to_people(authors: Sequence[Author]) -> tuple[Person, ...]:
     return tuple([person for person in people if not person.group] or people)
 
 
+def to_ends(authors: Sequence[Author]) -> tuple[Person, ...]:
+    """The first and the last of the people, or of the groups where there are no people."""
+    people = [author for author in authors if author.family or "," in author.name] or authors
+    return tuple(to_person(author) for author in (people[0], people[-1])) if people else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a version was printed."""

@@ -1,12 +1,15 @@
 """What holds for any records whatever: the order and the pages in which they come do not matter."""
 
+import shutil
 from collections.abc import Sequence
 from itertools import pairwise
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, update
 
+from catalog import open_catalog
 from catalog.sqlcatalog import SqlCatalog
 from catalog.tables import METADATA, counters
 from domain.errors import Gone
@@ -159,3 +162,51 @@ def test_every_own_key_finds_its_paper(catalog, data):
         homes = {catalog.find(key) for key in own_keys(told)}
         assert len(homes) == 1
         assert catalog.paper(homes.pop()).versions
+
+
+SOURCES = ("alpha", "beta", "gamma", "delta", "epsilon")
+
+
+@st.composite
+def overlapping_pages(draw: st.DrawFn) -> tuple[list[Saved], list[list[Saved]]]:
+    """Papers told by up to five sources each, and pages that repeat them in any order."""
+    papers = draw(st.integers(1, 4))
+    told = [
+        saved(f"{source}-{n}", version(f"10.5555/r{n}", title=f"Invented paper {n}"), source)
+        for n in range(papers)
+        for source in draw(st.lists(st.sampled_from(SOURCES), min_size=1, unique=True))
+    ]
+    again = draw(st.lists(st.sampled_from(told), max_size=8))
+    return told, draw(page_splits([*told, *again]))
+
+
+@given(overlapping_pages())
+@settings(QUICK, max_examples=1000)
+def test_each_record_is_there_once_with_its_provenance(five_sources, given_pages):
+    """R4: duplicated, reordered, overlapping pages, and one DOI from five sources."""
+    told, pages = given_pages
+    wipe(five_sources)
+    save_all(five_sources, pages)
+    for source in SOURCES:
+        expected = sorted(record.native_id for record, _ in told if record.source == source)
+        assert [record.native_id for record in five_sources.records(source)] == expected
+    works = {told_version.identifiers.doi: set() for _, told_version in told}
+    for record, told_version in told:
+        works[told_version.identifiers.doi].add(f"record:{record.source}/{record.native_id}")
+    assert five_sources.counts()["papers"] == len(works)
+    for doi, records_of in works.items():
+        made = five_sources.makeup(f"doi:{doi}")
+        assert {record.record for record in made.records} == records_of
+        (paper,) = five_sources.papers([made.paper])
+        (merged,) = paper.versions
+        best = min((ref.split(":")[1].split("/")[0] for ref in records_of), key=SOURCES.index)
+        assert {origin.source for origin in merged.provenance.values()} == {best}
+
+
+@pytest.fixture
+def five_sources(sqlite_template, tmp_path):
+    """A catalog on SQLite that trusts the five sources in their order."""
+    shutil.copy(sqlite_template, tmp_path / "five.db")
+    catalog = open_catalog(f"sqlite:///{tmp_path}/five.db", SOURCES)
+    yield catalog
+    catalog.close()
