@@ -65,8 +65,9 @@ def harvest_sources(
         ConfigError: as `harvest`.
         CatalogError: a page could not be saved; told after all others have come to their ends.
     """
-    names = list(dict.fromkeys(sources)) or harvestable()
-    plans = [to_plan(name, wanted or Wanted()) for name in names]
+    wanted = wanted or Wanted()
+    names = list(dict.fromkeys(sources)) or harvestable(wanted.keys, wanted.contact)
+    plans = [to_plan(name, wanted) for name in names]
     work = _Work(catalog, turn, progress, insist)
     reports = run(work.run(plans), work.interrupt)
     if work.errors:

@@ -1,7 +1,7 @@
 """What a harvest is asked for, checked before anything is fetched."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -69,17 +69,23 @@ class Plan:
         return harvest_scope(self.name, window, self.asked.base_url, self.patience.page_size)
 
 
-def harvestable() -> list[str]:
+def harvestable(keys: Collection[str] = (), contact: str = "") -> list[str]:
     """The sources that are harvested when none is named.
 
-    The others are imported from files, or want an address, a key or a question of their own first:
-    their tables in `config/sources.toml` say `by_default = false`.
+    The others are imported from files, or want an address or a question of their own first: their tables in
+    `config/sources.toml` say `by_default = false`. With `wants`, they are harvested once the node has a `key`
+    for them, or an e-mail address as `contact`.
     """
     return [
         name
         for name in source_names()
-        if source_table(name).get("by_default", True) and isinstance(load_source(name), PagedSource)
+        if _is_served(name, source_table(name), keys, contact) and isinstance(load_source(name), PagedSource)
     ]
+
+
+def _is_served(name: str, table: Mapping[str, Any], keys: Collection[str], contact: str) -> bool:
+    given = {"key": name in keys, "contact": "@" in contact}
+    return bool(table.get("by_default", True)) or given.get(str(table.get("wants")), False)
 
 
 def servers(sources: Iterable[str]) -> list[list[str]]:

@@ -41,7 +41,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
     harvests = (
         # Many at once would ask for much memory at every start.
         Job(f"harvest {names[0]}", ("harvest", "--patient", *names), every, max(every, 12 * 60), number)
-        for number, names in enumerate(servers(harvestable()))
+        for number, names in enumerate(servers(harvestable(settings.source_keys, settings.contact)))
     )
     return (
         *harvests,

@@ -20,6 +20,7 @@ from crawler.health import source_health
 from crawler.pace import Pace
 from crawler.page import Answer
 from crawler.patience import Patience
+from crawler.plan import harvestable
 from crawler.replay import Fault, FaultKind
 from domain.errors import FindingsError, Superseded
 from domain.record import Checkpoint, Counts
@@ -358,3 +359,10 @@ def test_a_source_that_answers_but_has_gone_stale_is_told(
     (alarm,) = source_health(catalog, NOW + timedelta(days=3))[0].alarms
     assert alarm == "it answers, but its newest record is 13 days old, where 10 would be much"
     assert source_health(catalog, NOW)[0].budget == "0 of 5"
+
+
+def test_some_sources_are_harvested_once_the_node_has_what_they_want() -> None:
+    usual = harvestable()
+    assert set(harvestable({"openalex"})) - set(usual) == {"openalex"}
+    assert set(harvestable(contact="me@findings.example")) - set(usual) == {"unpaywall"}
+    assert harvestable(contact="https://findings.example") == usual
