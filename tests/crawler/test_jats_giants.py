@@ -23,7 +23,8 @@ from domain.paper import Version
 from domain.ports import Catalog
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-META = "<front><article-meta><title-group><article-title>T</article-title></title-group>{}</article-meta></front>"
+TITLE = "<title-group><article-title>T</article-title></title-group>"
+META = f"<front><article-meta>{TITLE}{{}}</article-meta></front>"
 SANE = (
     "<article>" + META.format("<article-id pub-id-type='doi'>10.5555/sane</article-id>") + "</article>"
 ).encode()
@@ -256,7 +257,7 @@ def test_compressed_bombs_are_refused_in_a_moment(catalog: Catalog, tmp_path: Pa
 
 
 def test_a_folder_laid_out_as_the_open_data_bucket_of_pmc_has_it(catalog: Catalog, tmp_path: Path) -> None:
-    """A folder for each version of an article, its text and metadata beside the XML (PMC's `pmc-oa-opendata`)."""
+    """A folder for each version of an article, with text and metadata beside the XML (`pmc-oa-opendata`)."""
     folder = tmp_path / "PMC9000001.1"
     folder.mkdir()
     (folder / "PMC9000001.1.xml").write_bytes(SANE)
