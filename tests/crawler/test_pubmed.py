@@ -290,3 +290,35 @@ def test_damaged_bytes_raise_nothing_of_their_own(body):
             assert isinstance(outcome, Version | RecordRejected)
     except FindingsError:
         pass
+
+
+def test_what_is_cited_is_told_once_by_pmid_or_else_by_doi():
+    def reference(*ids: tuple[str, str]) -> str:
+        inside = "".join(f'<ArticleId IdType="{kind}">{text}</ArticleId>' for kind, text in ids)
+        return f"<Reference><Citation>Somebody.</Citation><ArticleIdList>{inside}</ArticleIdList></Reference>"
+
+    listed = (
+        reference(("doi", "10.5555/both"), ("pubmed", "012"))
+        + reference(("doi", "10.5555/A&lt;B"))
+        + reference(("pubmed", "12"))
+        + reference(("pmc", "PMC1"))
+    )
+    version = one(data=f"<PubmedData><ReferenceList>{listed}</ReferenceList></PubmedData>")
+    assert version.cites == ("pmid:12", "doi:10.5555/a<b")
+
+
+def test_elements_of_a_later_dtd_do_not_matter():
+    new = '<Novelty Kind="x"><Year>1900</Year><Deeper><PMID>99</PMID></Deeper></Novelty>'
+    plain = citation(
+        "<Language>eng</Language><AuthorList><Author><LastName>Ito</LastName></Author></AuthorList>"
+    )
+    later = plain
+    for name in (b"<Article>", b"<AuthorList>", b"<Author>", b"</LastName>", b"</PMID>"):
+        later = later.replace(name, name + new.encode(), 1)
+    (before,), (after,) = versions(plain), versions(later)
+    assert after == before
+
+
+def test_all_lists_of_keywords_are_read():
+    lists = "".join(f"<KeywordList><Keyword>{word}</Keyword></KeywordList>" for word in "ab")
+    assert one(rest=lists + "<OtherID>x</OtherID>" + lists).keywords == ("a", "b")
