@@ -8,6 +8,7 @@ towns and provinces tell, then institutions that are known, then an e-mail addre
 import re
 import string
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -32,6 +33,9 @@ _STATE = re.compile(r"(?:^|[\s,.])([A-Z]{2}|D\.C\.)\.?(?:[\s,]+\d{5}(?:-\d{4})?)
 _CANADA = re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d\b")
 _BRITAIN = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}\b")
 _INSTITUTION_BEFORE = frozenset({"of", "the", "for", "new", "and", "de", "du", "da", "at", "di", "del"})
+_FIVE_FIGURES = frozenset(
+    ["D", "DE", "F", "I", "IT", "E", "ES", "S", "SE", "FI", "FIN", "HR", "EE", "CZ", "SK", "GR"]
+)
 _INSTITUTION = re.compile(
     r"\b(?:univ\w*|college|hospital|institut\w*|academy|school|centr[eo]|center|state|laborator\w*|branch|azienda"
     r"|ospedale|irccs|sciences?|society|survey|registry)\b"
@@ -83,10 +87,17 @@ def _gazetteer() -> _Gazetteer:
         codes,
         re.compile("|".join(sorted(native, key=len, reverse=True))),
         native,
-        re.compile(rf"(?<![\w-])({'|'.join(more['prefixes'])})-\d{{3}} ?\d{{1,3}}\b"),
+        _prefixed(more["prefixes"]),
         re.compile(rf"\b({'|'.join(regions)})\b"),
         regions,
     )
+
+
+def _prefixed(prefixes: Iterable[str]) -> re.Pattern[str]:
+    """A postcode behind a letter of its country; one letter alone needs five figures, where they have them."""
+    five = "|".join(prefix for prefix in prefixes if prefix in _FIVE_FIGURES)
+    others = "|".join(prefix for prefix in prefixes if prefix not in _FIVE_FIGURES)
+    return re.compile(rf"(?<![\w-])(?:({five})-\d{{3}} ?\d{{2}}|({others})-\d{{4}})\b")
 
 
 def _by_word(table: dict[str, list[str]]) -> dict[str, str]:
@@ -202,7 +213,7 @@ def _postal(text: str) -> str | None:
     if _BRITAIN.search(text):
         return "GB"
     prefix = _gazetteer().prefixes.search(text)
-    return load_table("places")["prefixes"][prefix[1]] if prefix else None
+    return load_table("places")["prefixes"][prefix[1] or prefix[2]] if prefix else None
 
 
 def _native(text: str) -> str | None:

@@ -43,7 +43,7 @@ _WORDS = "|".join((*_NUMBER_WORDS, "a", "and"))
 _DIGITS = r"(?<![\d.,/–-])(?P<digits>\d{1,3}(?:[, \xa0·]\d{3})+(?!\d)|\d{1,7})(?![\d.%])"
 _FIRST = "|".join((*_ONES, *_TENS, "a hundred", "a thousand"))
 _WORDED = rf"\b(?P<words>(?:{_FIRST})(?:[ -](?:{_WORDS})){{0,8}})\b"
-_MIDDLE = r"(?: \(\d[\d.]*%\))? (?P<middle>(?:[-\w'’/+]+,? ){0,6}?)"
+_MIDDLE = r"(?: \(\d[\d.]*%\))? (?P<middle>(?:[^\W\d][-\w'’/+]*,? ){0,6}?)"
 _LETTERS = re.compile(r"[^a-z]+")
 _TOTAL = re.compile(
     r"\b(?:a )?total (?:of|number of|sample of)\b|\boverall,|\baltogether\b|\bin all,|\bin total\b"

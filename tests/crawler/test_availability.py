@@ -1,0 +1,93 @@
+"""Statements about data and code. All sentences are invented."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.availability import sharing
+from crawler.passages import Passage, Place
+from crawler.repositories import links_in
+from crawler.sentences import sentences
+from domain.statements import Availability, Shared
+
+_LABELS = Path(__file__).parents[2] / "benchmarks" / "labels" / "invented.toml"
+
+
+def read(text, place=Place.AVAILABILITY, label=""):
+    return {one.what.value: one.state.value for one in sharing((Passage(text, place, label),))}
+
+
+@pytest.mark.parametrize(
+    "row", tomllib.loads(_LABELS.read_text("utf-8"))["sharing"], ids=lambda r: r["text"][:40]
+)
+def test_each_invented_statement_is_read_as_labelled(row):
+    wanted = {what: row[what] for what in ("data", "code") if what in row}
+    assert read(row["text"], Place(row.get("place", "availability")), row.get("label", "")) == wanted
+
+
+def test_the_sentence_and_the_links_are_given():
+    text = (
+        "Ethics were kept. Reads are in GEO (GSE12345) and code at https://github.com/x/y. More is not said."
+    )
+    data, code = sharing((Passage(text, Place.AVAILABILITY),))
+    assert data.evidence == "Reads are in GEO (GSE12345) and code at https://github.com/x/y."
+    assert data.links == ("geo:GSE12345",)
+    assert (code.what, code.state, code.links) == (
+        Shared.CODE,
+        Availability.OPEN,
+        ("https://github.com/x/y",),
+    )
+
+
+def test_a_list_of_what_others_published_goes_on_over_paragraphs():
+    lists = (
+        "The following dataset was generated:",
+        "A B, 2013, title, EGAS00001000999, European Genome-phenome Archive.",
+        "The following previously published dataset was used:",
+        "C D, 2010, title, GSE1111, publicly available at GEO.",
+    )
+    (one,) = sharing([Passage(text, Place.AVAILABILITY, "Major datasets") for text in lists])
+    assert (one.state, one.links) == (Availability.ON_REQUEST, ("ega:EGAS00001000999",))
+
+
+def test_a_repository_outweighs_a_request_and_a_request_an_address_where_data_are_withheld():
+    assert read("Reads are in GEO (GSE12345). The data cannot be shared otherwise.") == {"data": "open"}
+    withheld = (
+        "Summaries can be found at https://example.org/a. We cannot share the data. Apply to the registry."
+    )
+    assert read(withheld) == {"data": "on-request"}
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("(GSE12345).", ("geo:GSE12345",)),
+        ("PDB ID 4ABC and 4ABD", ("pdb:4ABC", "pdb:4ABD")),
+        ("in 4ABC units", ()),
+        ("https://doi.org/10.5281/zenodo.123.", ("doi:10.5281/zenodo.123",)),
+        ("see https://example.org/a_(b), or", ("https://example.org/a_(b)",)),
+        ("at example.edu/~x/data/", ("https://example.edu/~x/data/",)),
+        ("phs000123.v1.p1 and PXD012345", ("dbgap:phs000123.v1.p1", "pride:PXD012345")),
+        ("XGSE12345 and someone@example.org", ()),
+    ],
+)  # fmt: skip
+def test_links(text, links):
+    assert set(links_in(text)) == set(links)
+
+
+def test_sentences_do_not_break_at_abbreviations():
+    text = "We thank Example Inc. The data (cf. Fig. 2, Smith et al. 2012) are from A. B. Smith. None."
+    assert sentences(text) == (
+        "We thank Example Inc.",
+        "The data (cf. Fig. 2, Smith et al. 2012) are from A. B. Smith.",
+        "None.",
+    )
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read(text):
+    for one in sharing((Passage(text, Place.AVAILABILITY), Passage(text, Place.METHODS))):
+        assert one.evidence in " ".join(text.split())

@@ -1,0 +1,98 @@
+"""Companies' part in a paper. People and sentences are invented; the companies are real or plainly not."""
+
+import pytest
+
+from crawler.industry import companies, industry
+from crawler.passages import Passage, Place
+from domain.identifiers import Identifiers
+from domain.paper import Affiliation, Author, Grant, Version, VersionKind
+
+
+def version(*affiliations, grants=(), interests=""):
+    author = Author("A B", affiliations=tuple(map(Affiliation, affiliations)))
+    return Version(
+        VersionKind.ARTICLE,
+        Identifiers(),
+        "A",
+        authors=(author,),
+        grants=grants,
+        competing_interests=interests,
+    )
+
+
+def told(text, place):
+    return [(one.organisation, one.role.value) for one in industry(version(), (Passage(text, place),))]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Genentech, Inc., South San Francisco, CA, USA", ("Genentech, Inc.",)),
+        ("Oncology R&D, Example Therapeutics Ltd, Cambridge, UK", ("Example Therapeutics Ltd",)),
+        ("Bayer AG, Leverkusen, Germany", ("Bayer AG",)),
+        ("AstraZeneca, Gothenburg, Sweden", ("AstraZeneca",)),
+        ("Merck Research Laboratories, Rahway, NJ", ("Merck",)),
+        ("Department of Surgery, University of X", ()),
+        ("Center for Diagnostics, University Hospital X", ()),
+        ("Division of Experimental Therapeutics, Army Institute", ()),
+        ("AG Beispiel, Institut für Biologie, Universität X", ()),
+        ("IQVIA Ltd, London", ()),
+        ("Novartis Foundation, Basel", ()),
+        ("Bristol Royal Infirmary, Bristol", ()),
+        ("MERCK", ()),
+    ],
+)
+def test_companies_in_affiliations(text, names):
+    assert companies(text) == names
+
+
+def test_affiliations_and_grants_with_their_words():
+    found = industry(
+        version("Pfizer Inc, New York, NY", grants=(Grant("Roche", "R-1"), Grant("Wellcome Trust"))), ()
+    )
+    assert [(one.organisation, one.role.value, one.evidence) for one in found] == [
+        ("Pfizer Inc", "employed", "Pfizer Inc, New York, NY"),
+        ("Roche", "funded", "Roche R-1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The authors declare no competing interests.", []),
+        ("None of the authors is employed by Pfizer.", []),
+        ("AB is an employee of Example Pharmaceuticals.", [("Example Pharmaceuticals", "employed")]),
+        ("Fees from Roche and GSK: AB.", [("Roche", "interest"), ("GSK", "interest")]),
+        ("AB holds stock in Example Inc. The other authors have no interests.", [("Example Inc.", "interest")]),
+        ("This study was funded by AstraZeneca.", [("AstraZeneca", "funded")]),
+        ("AB reports grants from Cancer Research UK Ltd and the Merck Foundation.", []),
+        ("AB consults for Pfizer; no other interests.", [("Pfizer", "interest")]),
+    ],
+)  # fmt: skip
+def test_statements_of_interests(text, found):
+    assert told(text, Place.INTERESTS) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "found"),
+    [
+        ("Roche.", Place.FUNDING, [("Roche", "funded")]),
+        ("The funders had no role.", Place.FUNDING, []),
+        ("Pfizer funded the study but had no role in its design.", Place.FUNDING, [("Pfizer", "funded")]),
+        ("We thank Novartis for a talk.", Place.ACKNOWLEDGEMENTS, []),
+        ("Supported by a grant from Novartis.", Place.ACKNOWLEDGEMENTS, [("Novartis", "funded")]),
+        (
+            "A was better. (Funded by Example Pharma; NCT01234567.)",
+            Place.ABSTRACT,
+            [("Example Pharma", "funded")],
+        ),
+        ("Cells were bought from Sigma-Aldrich.", Place.METHODS, []),
+    ],
+)
+def test_funding(text, place, found):
+    assert told(text, place) == found
+
+
+def test_a_company_stands_once_for_each_role():
+    found = industry(version("Pfizer, London", "Pfizer, Paris", interests="AB is employed by Pfizer."), ())
+    assert [(one.organisation, one.role.value) for one in found] == [("Pfizer", "employed")]

@@ -1,0 +1,67 @@
+"""How many were studied. All sentences are invented."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.passages import Passage, Place
+from crawler.samples import sample_size
+
+
+def read(*texts, place=Place.ABSTRACT, label=""):
+    found = sample_size([Passage(text, place, label) for text in texts])
+    return (found.number, found.unit) if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("We enrolled 1,234 patients; 600 were given A and 634 B.", (1234, "patients")),
+        ("A total of 245 women with breast cancer were included.", (245, "women")),
+        ("Sixty-two consecutive patients underwent surgery.", (62, "patients")),
+        ("One hundred and twenty-three children were treated.", (123, "children")),
+        ("Two thousand five hundred participants were recruited.", (2500, "participants")),
+        ("Forty mice were randomized to four groups of ten.", (40, "mice")),
+        ("Twelve randomised trials met the inclusion criteria.", (12, "studies")),
+        ("A total of 24 cell lines were analysed.", (24, "cell lines")),
+        ("In all, 57 older adults were interviewed.", (57, "participants")),
+        ("Between 2001 and 2010, 88 men were enrolled.", (88, "men")),
+        ("In 2012 patients had better outcomes.", None),
+        ("Every year 14 million people are diagnosed.", None),
+        ("Mice were given A (n = 10 per group).", None),
+        ("Of these, 23 patients died.", None),
+        ("Of the 100 patients, 12 responded.", None),
+        ("We treated 30 patients in each arm.", None),
+        ("At least 500 patients will be enrolled.", None),
+        ("Patients aged 60 years were included.", None),
+        ("", None),
+    ],
+)
+def test_sample_size(text, found):
+    assert read(text) == found
+
+
+def test_a_background_counts_nobody():
+    assert read("We studied 100 patients before.", label="BACKGROUND") is None
+    assert read("We studied 100 patients before.", place=Place.INTRODUCTION) is None
+
+
+def test_the_words_are_given():
+    found = sample_size([Passage("It began. We enrolled 50 men with pain. It ended.", Place.ABSTRACT)])
+    assert found is not None
+    assert found.evidence == "We enrolled 50 men with pain."
+
+
+@given(st.text(alphabet="0123456789 ,.ofpatients-tweny", max_size=400))
+def test_any_text_is_read(text):
+    read(f"A total {text} patients")
+
+
+def test_long_lists_of_numbers_are_read_in_a_moment():
+    began = time.process_time()
+    read(
+        "We enrolled " + "one hundred and two " * 3000 + "patients", "total of " + "12 - " * 5000 + "patients"
+    )
+    assert time.process_time() - began < 3
