@@ -91,12 +91,15 @@ class Joining:
         for number in self._order:
             for mark in self.members[number].marks:
                 blocks.setdefault(mark, []).append(number)
-        for _, one, other, reasons in sorted(self._likenesses(blocks)):
+        place = {number: n for n, number in enumerate(self._order)}
+        found = self._likenesses(blocks, place)
+        for _, one, other, reasons in sorted(found, key=lambda f: (f[0], place[f[1]], place[f[2]])):
             if self._root(one) != self._root(other) and not self._clash(one, other):
                 self._unite(one, other, "match", reasons)
 
-    def _likenesses(self, blocks: dict[str, list[int]]) -> Iterator[tuple[int, int, int, tuple[str, ...]]]:
-        place = {number: n for n, number in enumerate(self._order)}
+    def _likenesses(
+        self, blocks: dict[str, list[int]], place: dict[int, int]
+    ) -> Iterator[tuple[int, int, int, tuple[str, ...]]]:
         seen = set()
         for block in blocks.values():
             if len({self._root(number) for number in block}) not in range(2, MOST_ALIKE):
