@@ -43,6 +43,10 @@ class Score:
         self.there += len(theirs)
         self.right += len(ours & theirs)
 
+    def plus(self, other: "Score") -> "Score":
+        """Both together."""
+        return Score(self.said + other.said, self.there + other.there, self.right + other.right)
+
     def rows(self, case: str) -> Iterator[Row]:
         """Precision, recall and F1, with how many answers they rest on."""
         precision = self.right / self.said if self.said else 1.0
@@ -55,12 +59,13 @@ class Score:
 
 def measure_countries(data: Path) -> Iterator[Row]:
     """Countries of real affiliations and of invented ones; any country that the string is in is right."""
-    real, hard = Score(), Score()
+    chosen, kept, hard = Score(), Score(), Score()
     for label in affiliations(data):
-        _add_country(real, label.text, label.countries)
+        _add_country(kept if label.kept else chosen, label.text, label.countries)
     for row in invented()["affiliation"]:
         _add_country(hard, row["text"], frozenset(row["countries"]))
-    yield from real.rows("country")
+    yield from chosen.plus(kept).rows("country")
+    yield from kept.rows("country-kept")
     yield from hard.rows("country-invented")
 
 
@@ -73,7 +78,7 @@ def _add_country(score: Score, text: str, countries: frozenset[str]) -> None:
 
 def measure_documents(data: Path) -> Iterator[Row]:
     """Trial ids, their roles, statements of sharing and notices, in real documents."""
-    numbers, reports, shared, notices = Score(), Score(), Score(), Score()
+    numbers, reports, chosen, kept, notices = Score(), Score(), Score(), Score(), Score()
     for label, version in documents(data):
         numbers.add((trial.id for trial in version.trials), label.trials)
         judged = {number for number, role in label.trials.items() if role != "?"}
@@ -81,12 +86,14 @@ def measure_documents(data: Path) -> Iterator[Row]:
             {t.id for t in version.trials if t.role is TrialRole.REPORTS} & judged,
             (number for number in judged if label.trials[number] == "reports"),
         )
+        shared = kept if label.kept else chosen
         shared.add(_states(version, label.data, label.code), _wanted(label.data, label.code))
         if label.notices is not None:
             notices.add((notice.kind.value for notice in version.notices), label.notices)
     yield from numbers.rows("trial-id")
     yield from reports.rows("trial-reports")
-    yield from shared.rows("availability")
+    yield from chosen.plus(kept).rows("availability")
+    yield from kept.rows("availability-kept")
     yield from notices.rows("notices")
 
 

@@ -34,6 +34,8 @@ class AffiliationLabel:
 
     text: str
     countries: frozenset[str]
+    kept: bool
+    """Whether nothing was chosen on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class DocumentLabel:
     data: str | None
     code: str | None
     notices: frozenset[str] | None
+    kept: bool
+    """Whether nothing was chosen on it."""
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -63,7 +67,7 @@ def affiliations(data: Path) -> list[AffiliationLabel]:
             continue
         texts = strings.setdefault(row["file"], _strings(path))
         countries = frozenset(code for code in row["countries"].split("|") if code != "-")
-        found.append(AffiliationLabel(texts[int(row["position"])], countries))
+        found.append(AffiliationLabel(texts[int(row["position"])], countries, row["part"] == "kept"))
     return found
 
 
@@ -104,6 +108,7 @@ def _label(row: Mapping[str, str]) -> DocumentLabel:
         None if row["data"] == UNJUDGED else row["data"],
         None if row["code"] == UNJUDGED else row["code"],
         notices,
+        row["part"] == "kept",
     )
 
 

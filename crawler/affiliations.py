@@ -33,9 +33,7 @@ _STATE = re.compile(r"(?:^|[\s,.])([A-Z]{2}|D\.C\.)\.?(?:[\s,]+\d{5}(?:-\d{4})?)
 _CANADA = re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d\b")
 _BRITAIN = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}\b")
 _INSTITUTION_BEFORE = frozenset({"of", "the", "for", "new", "and", "de", "du", "da", "at", "di", "del"})
-_FIVE_FIGURES = frozenset(
-    ["D", "DE", "F", "I", "IT", "E", "ES", "S", "SE", "FI", "FIN", "HR", "EE", "CZ", "SK", "GR"]
-)
+_FIVE_FIGURES = frozenset({"D", "DE", "F", "I", "IT", "E", "ES", "S", "SE", "FI", "FIN", "HR", "EE"})
 _INSTITUTION = re.compile(
     r"\b(?:univ\w*|college|hospital|institut\w*|academy|school|centr[eo]|center|state|laborator\w*|branch|azienda"
     r"|ospedale|irccs|sciences?|society|survey|registry)\b"
@@ -94,7 +92,7 @@ def _gazetteer() -> _Gazetteer:
 
 
 def _prefixed(prefixes: Iterable[str]) -> re.Pattern[str]:
-    """A postcode behind a letter of its country; one letter alone needs five figures, where they have them."""
+    """A postcode behind the letter of its country, with as many figures as that country's have."""
     five = "|".join(prefix for prefix in prefixes if prefix in _FIVE_FIGURES)
     others = "|".join(prefix for prefix in prefixes if prefix not in _FIVE_FIGURES)
     return re.compile(rf"(?<![\w-])(?:({five})-\d{{3}} ?\d{{2}}|({others})-\d{{4}})\b")

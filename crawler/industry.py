@@ -36,10 +36,11 @@ _NAME = re.compile(
     rf"|\s+(?P<trade>{_TRADE})(?:,?\s+(?:[A-Z]\w+\s+)?{_FORM})*)(?![\w-])"
 )
 _FORM_WORDS = (
-    "Inc Incorporated Ltd Limited LLC LLP GmbH KGaA Corp Corporation Company PLC plc Pty Pvt AG SAS S SA SpA SPA"
-    " Srl srl BV B NV N A ApS AB Oy Co KK K L Pharma Pharmaceuticals Pharmaceutical Pharmaceutica Therapeutics"
-    " Biopharma Biopharmaceuticals Biopharmaceutical BioPharma Biosciences Bioscience BioSciences BioScience"
-    " Biotech Biotechnologies Biotherapeutics Diagnostics Biosystems Biologics Healthcare"
+    "Inc Incorporated Ltd Limited LLC LLP GmbH KGaA Corp Corporation Company PLC plc Pty Pvt AG SAS S SA SpA"
+    " SPA Srl srl BV B NV N A ApS AB Oy Co KK K L Pharma Pharmaceuticals Pharmaceutical Pharmaceutica"
+    " Therapeutics Biopharma Biopharmaceuticals Biopharmaceutical BioPharma Biosciences Bioscience"
+    " BioSciences BioScience Biotech Biotechnologies Biotherapeutics Diagnostics Biosystems Biologics"
+    " Healthcare"
 )
 """The words that legal forms and trades are written with."""
 _WORDS = re.compile(r"\W+")

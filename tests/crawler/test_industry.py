@@ -63,7 +63,7 @@ def test_affiliations_and_grants_with_their_words():
         ("None of the authors is employed by Pfizer.", []),
         ("AB is an employee of Example Pharmaceuticals.", [("Example Pharmaceuticals", "employed")]),
         ("Fees from Roche and GSK: AB.", [("Roche", "interest"), ("GSK", "interest")]),
-        ("AB holds stock in Example Inc. The other authors have no interests.", [("Example Inc.", "interest")]),
+        ("AB owns part of Example Inc. The others have no interests.", [("Example Inc.", "interest")]),
         ("This study was funded by AstraZeneca.", [("AstraZeneca", "funded")]),
         ("AB reports grants from Cancer Research UK Ltd and the Merck Foundation.", []),
         ("AB consults for Pfizer; no other interests.", [("Pfizer", "interest")]),
