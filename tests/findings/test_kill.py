@@ -52,7 +52,7 @@ def test_a_killed_node_ends_like_an_unbroken_one(
     idle = _duration(whole, "check-config")
     with EuropePmcReplay(many_records) as server:
         stages = (
-            ("harvest", "europepmc", "--query", "cancer", "--base-url", server.base_url),
+            ("harvest", "europepmc", "--all", "--query", "cancer", "--base-url", server.base_url),
             ("import", str(saved)),
             ("digest", "--audience", "public"),
             ("index", "sync"),
