@@ -30,6 +30,7 @@ _NOISE = re.compile(r"electronic address:?|e-?mail:?|correspond\w*|&#?\w+;", re.
 _WORD = re.compile(r"[a-z]+")
 _ZIP = r"\b(\d{5}(?:-\d{4})?)\b"
 _STATE = re.compile(r"(?:^|[\s,.])([A-Z]{2}|D\.C\.)\.?(?:[\s,]+\d{5}(?:-\d{4})?)?\s*\.?$")
+_STATE_ZIP = re.compile(r"(?:^|[\s,.])([A-Z]{2})\.?,? \d{5}(?:-\d{4})?(?!\d)")
 _CANADA = re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d\b")
 _BRITAIN = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}\b")
 _INSTITUTION_BEFORE = frozenset({"of", "the", "for", "new", "and", "de", "du", "da", "at", "di", "del"})
@@ -210,6 +211,8 @@ def _postal(text: str) -> str | None:
         return "CA"
     if _BRITAIN.search(text):
         return "GB"
+    if any(match[1] in _gazetteer().states for match in _STATE_ZIP.finditer(text)):
+        return "US"
     prefix = _gazetteer().prefixes.search(text)
     return load_table("places")["prefixes"][prefix[1] or prefix[2]] if prefix else None
 
