@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from domain.errors import ModelUnavailable, SearchUnavailable
 from domain.ports import Indexable, Projection
-from domain.query import Facet, Hit, Node, Or, Query, Reading, SearchPage, Sort, Word
+from domain.query import Facet, Hit, Node, Or, Preferring, Query, Reading, SearchPage, Sort, Word
 from index.analysers import Analysers
 from index.beside import Beside
 from index.cursor import Cursor, read_cursor, write_cursor
@@ -177,11 +177,12 @@ class HybridIndex:
         worded |= having
         floor = FLOOR if worded else WORDLESS_FLOOR
         related = {paper: match for paper, match in lacking.items() if near[paper] >= floor}
+        related |= self._favoured(reading, query, list(related))
         stored = self._store.stored([paper for paper in worded if paper not in near])
         close = dict(zip(stored, cosines_of(question, list(stored.values())), strict=True)) | {
             paper: near[paper] for paper in near if paper in worded or paper in related
         }
-        fused = fuse({paper: match.score for paper, match in worded.items()}, close)
+        fused = fuse({paper: match.score for paper, match in (worded | related).items()}, close)
         orders = {match.paper_id: match.order for match in (*worded.values(), *related.values())}
         best = sorted(fused.items(), key=lambda item: (-item[1], -orders[item[0]]))
         return _Window(reading, tuple(best), frozenset(related), total, len(ranked), reached)
@@ -200,6 +201,12 @@ class HybridIndex:
         if beyond:
             return self._engine.judged(reading.node, query, papers)
         return {}, self._engine.scores(None, query, papers)
+
+    def _favoured(self, reading: Reading, query: Query, papers: Sequence[str]) -> Mapping[str, Match]:
+        """Those of the papers that have words of a question which only rank: they rank these, too."""
+        if not papers or not isinstance(reading.node, Preferring):
+            return {}
+        return self._engine.judged(Or(reading.node.better), query, papers)[0]
 
     @staticmethod
     def _meant(
