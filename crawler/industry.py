@@ -43,11 +43,13 @@ _FORM_WORDS = (
     " Healthcare"
 )
 """The words that legal forms and trades are written with."""
+_NO_NAME = re.compile(rf"(?:(?:{_FORM}|{_TRADE}|and|&)\s*)+|.{{0,3}}")
 _WORDS = re.compile(r"\W+")
 _LONGEST_AFFILIATION = 2000
 _HINT = re.compile(rf"\b(?:{_FORM}|{_TRADE})(?![\w-])")
 _PUBLIC = re.compile(
-    r"universi|hospital|college|school|\bclinic\b|institut(?!es for biomedical research)|\bfoundation\b"
+    r"universi|unit[ée] de|helmholtz|"
+    r"hospital|college|school|\bclinic\b|institut(?!es for biomedical research)|\bfoundation\b"
     r"|fondazione|fundaci|"
     r"stiftung|\bcentre\b|\bcenter\b|\bdepartment|\bdept\b|\bfacult|\bministry|\bnational\b|\bacadem"
     r"|\bcouncil\b|\bsociety\b|"
@@ -189,7 +191,7 @@ def _in_segment(segment: str) -> Iterator[str]:
         name = match[0].strip(" ,(")
         name = _LEADING.sub("", _last_part(name))
         around = _part_around(segment, match.start(), match.end()) if match["trade"] else name
-        if _PUBLIC.search(around) or _contract().search(name) or len(name) < 4:
+        if _PUBLIC.search(around) or _contract().search(name) or _NO_NAME.fullmatch(name):
             continue
         taken.append((match.start(), match.end()))
         yield name

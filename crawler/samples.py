@@ -7,7 +7,7 @@ results wins over one in passing; a number in a background section never counts.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from config import load_table
@@ -96,7 +96,8 @@ _PART = re.compile(
     r"|versus|vs|arm|arms"
     r"|group|subgroup|deaths|died|responded|had a|achieved|progress\w*|relapsed|recurred|worldwide"
     r"|annually|every year"
-    r"|estimated|expected|will be|previous|at least|up to|more than|fewer than|less than|about one)\b|/",
+    r"|estimated|expected|will be|previous|at least|up to|more than|fewer than|less than|about one)\b"
+    r"|/|\(\d[\d.]*%",
     re.IGNORECASE,
 )
 _AGE = re.compile(r"^(?:years?|months?|weeks?|days?|hours?|%|per ?cent|mg|g|ml|cm|mm|Gy|cycles?|centres?"
@@ -161,7 +162,8 @@ def _counts(passage: Passage) -> Iterator[_Count]:
             continue
         pattern = units.digits if _NUMBER_WORDS.isdisjoint(words) else units.any_number
         found = [count for match in pattern.finditer(sentence) if (count := _count(match, sentence))]
-        yield from found[:_MOST]
+        for place, count in enumerate(found[:_MOST]):
+            yield replace(count, weight=count.weight + 1) if not place and len(found) > 1 else count
 
 
 def _count(match: re.Match[str], sentence: str) -> _Count | None:
