@@ -10,7 +10,7 @@ from itertools import combinations
 
 from domain.identifiers import Identifiers, local_key
 from domain.matching import Match, clash, compare
-from domain.paper import Abstract, Provenance, Trial, TrialRole, Version, VersionKind, unique
+from domain.paper import Abstract, Notice, Provenance, Trial, TrialRole, Version, VersionKind, unique
 from domain.profile import Profile
 
 Reading = tuple[Version, Provenance]
@@ -22,7 +22,16 @@ _TELLING_TITLE = 25
 _UNITED = {"notices", "links", "data", "full_texts", "industry"}
 """Fields in which sources complete each other rather than compete."""
 _EMPTY: tuple[object, ...] = (None, "", (), "und")
-_NEVER_FROM_COMPANIONS = {"kind", "title", "authors", "language", "journal", "published"}
+_NEVER_FROM_COMPANIONS = {
+    "kind",
+    "title",
+    "original_title",
+    "authors",
+    "language",
+    "other_languages",
+    "journal",
+    "published",
+}
 """What a record that only adds to others has no say in."""
 
 
@@ -134,6 +143,7 @@ def _merge_group(group: list[Reading]) -> Version:
             values[field.name] = getattr(first, field.name)
     for name in _UNITED:
         values[name] = unique(item for version, _ in group for item in getattr(version, name))
+    provenance |= _who_gave_notice(group)
     values |= {
         "kind": min((version.kind for version, _ in telling), key=_ORDER.__getitem__),
         "identifiers": _merge_identifiers([v.identifiers for v, _ in sorted(group, key=_is_companion)]),
@@ -143,6 +153,18 @@ def _merge_group(group: list[Reading]) -> Version:
         "cancer_types": unique(c for version, _ in group for c in version.cancer_types),
     }
     return Version(**values, provenance=provenance)  # type: ignore[arg-type]
+
+
+def _who_gave_notice(group: list[Reading]) -> dict[str, Provenance]:
+    """`notices/0`: where the first notice came from; `notices/0/crossref`: who else told of it."""
+    numbers: dict[Notice, int] = {}
+    found: dict[str, Provenance] = {}
+    for version, source in group:
+        for notice in version.notices:
+            name = f"notices/{numbers.setdefault(notice, len(numbers))}"
+            if found.setdefault(name, source).source != source.source:
+                found.setdefault(f"{name}/{source.source}", source)
+    return found
 
 
 def _is_companion(reading: Reading) -> bool:

@@ -81,6 +81,8 @@ class Author:
     orcid: str | None = None
     affiliations: tuple[Affiliation, ...] = ()
     corresponding: bool = False
+    initials: str = ""
+    """Of the given names, as the source abbreviates them (`JP`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,10 @@ class Journal:
     volume: str = ""
     issue: str = ""
     pages: str = ""
+    country: str = ""
+    """Where it is published, in the words of the source."""
+    nlm_id: str = ""
+    """Its number in the catalogue of the National Library of Medicine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,8 @@ class MeshHeading:
     ui: str = ""
     major: bool = False
     qualifiers: tuple[str, ...] = ()
+    qualifier_uis: tuple[str, ...] = ()
+    """One for each qualifier (`Q000188`), or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +209,11 @@ class Version:
     kind: VersionKind
     identifiers: Identifiers
     title: str
+    original_title: str = ""
+    """The title in the language of the version, where `title` is a translation."""
     language: str = "und"
+    other_languages: tuple[str, ...] = ()
+    """Further languages in which the same version was published."""
     abstracts: tuple[Abstract, ...] = ()
     authors: tuple[Author, ...] = ()
     journal: Journal | None = None
@@ -209,6 +221,8 @@ class Version:
     publication_types: tuple[str, ...] = ()
     mesh: tuple[MeshHeading, ...] = ()
     keywords: tuple[str, ...] = ()
+    substances: tuple[str, ...] = ()
+    """Names of drugs, proteins and other substances that indexers gave it."""
     grants: tuple[Grant, ...] = ()
     trials: tuple[Trial, ...] = ()
     data: tuple[DataLink, ...] = ()
@@ -232,7 +246,8 @@ class Version:
     study_type: str | None = None
     """A code of `config/study_types.toml`."""
     provenance: Mapping[str, Provenance] = field(default_factory=dict)
-    """Field name → where its value came from."""
+    """Field name → where its value came from; `notices/0` is the first notice, `notices/0/crossref` who else
+    told of it."""
 
     @property
     def year(self) -> int | None:

@@ -9,10 +9,11 @@ from itertools import chain
 from types import MappingProxyType
 
 from domain.digest import Audience
-from domain.identifiers import normalise_doi, normalise_pmcid, normalise_pmid
+from domain.identifiers import normalise_doi, normalise_pmcid, normalise_pmid, parse_key
 from domain.paper import AbstractKind, Author, Version, unique
 from domain.ports import Indexable
 from domain.query import UNKNOWN
+from domain.statements import Availability, IndustryRole, Shared
 
 Value = str | int
 _LISTED = (list, tuple)
@@ -105,7 +106,34 @@ def _authors(version: Version) -> list[str]:
 
 
 def _affiliations(version: Version) -> list[str]:
-    return [place.text for author in version.authors for place in author.affiliations]
+    """What is printed, then the institutions' ids, each of which is a phrase: `ror.org/05dxps055`."""
+    places = [place for author in version.authors for place in author.affiliations]
+    return [place.text for place in places] + [place.ror for place in places if place.ror]
+
+
+def _availability(what: Shared) -> Callable[[Version], list[str]]:
+    def stated(version: Version) -> list[str]:
+        return [str(one.state) for one in version.sharing if one.what is what]
+
+    return stated
+
+
+def _datasets(version: Version) -> Iterator[str]:
+    """Accessions, DOIs and addresses of data and code, without the repository before them."""
+    yield from (link.accession for link in version.data)
+    for one in version.sharing:
+        yield from (link if "://" in link else link.partition(":")[2] for link in one.links)
+
+
+def _has_data(item: Indexable) -> tuple[str, ...]:
+    linked = any(v.data or any(one.links for one in v.sharing) for v in item.paper.versions)
+    return ("yes" if linked else "no",)
+
+
+def _meetings(version: Version) -> Iterator[str]:
+    if version.meeting:
+        yield version.meeting.name
+        yield version.meeting.series or ""
 
 
 def _journals(version: Version) -> Iterator[str]:
@@ -164,6 +192,23 @@ def _code(text: str) -> str:
     return "-".join(text.lower().replace("_", " ").split())
 
 
+def _dataset(text: str) -> str:
+    return normalise_doi(text) or _lower(text)
+
+
+_EUROPE_PMC_ID = re.compile(r"(.+)_(?:MED|PMC|PPR|AGR|CBA)", re.IGNORECASE)
+
+
+def cited_key(text: str) -> str:
+    """The key of a paper that is cited, by any of its identifiers, also as Europe PMC writes them.
+
+    >>> cited_key("https://doi.org/10.5555/ABC"), cited_key("12345678_MED")
+    ('doi:10.5555/abc', 'pmid:12345678')
+    """
+    found = _EUROPE_PMC_ID.fullmatch(text.strip())
+    return parse_key(found[1] if found else text) or _lower(text)
+
+
 _YES_NO = MappingProxyType(
     dict.fromkeys(("y", "true", "1"), ("yes",)) | dict.fromkeys(("n", "false", "0"), ("no",))
 )
@@ -171,6 +216,12 @@ _AUDIENCES = tuple(str(audience) for audience in Audience)
 _DIGESTS = MappingProxyType(
     dict.fromkeys(("y", "yes", "true", "1"), _AUDIENCES) | dict.fromkeys(("n", "no", "false", "0"), ("none",))
 )
+_STATED = tuple(str(state) for state in Availability)
+_STATEMENTS = MappingProxyType(
+    dict.fromkeys(("y", "yes", "true", "1"), _STATED) | dict.fromkeys(("n", "no", "false", "0"), (UNKNOWN,))
+)
+_ROLES = tuple(str(role) for role in IndustryRole)
+_INDUSTRY = MappingProxyType(dict.fromkeys(("y", "yes", "true", "1"), _ROLES))
 
 FIELDS: tuple[Field, ...] = (
     Field("title", "Title", Kind.TEXT, _each(lambda v: [v.title]), ("ti",), weight=1.25, everywhere=True),
@@ -198,7 +249,7 @@ FIELDS: tuple[Field, ...] = (
         ("author", "auth", "au", "1au", "first author"),
         everywhere=True,
     ),
-    Field("affiliation", "Affiliation", Kind.NAME, _each(_affiliations), ("aff", "ad", "institution")),
+    Field("affiliation", "Affiliation", Kind.NAME, _each(_affiliations), ("aff", "ad", "institution", "ror")),
     Field(
         "mesh",
         "MeSH heading",
@@ -306,6 +357,30 @@ FIELDS: tuple[Field, ...] = (
         lambda item: unique(str(notice.kind) for notice in item.paper.notices),
         ("status",), normalise=_lower,
     ),
+    Field(
+        "data", "Data availability", Kind.KEYWORD, _each(_availability(Shared.DATA)),
+        ("data_availability", "data sharing"), facet=True, normalise=_code, meanings=_STATEMENTS,
+    ),
+    Field(
+        "code_availability", "Code availability", Kind.KEYWORD, _each(_availability(Shared.CODE)), ("code",),
+        normalise=_code, meanings=MappingProxyType(dict.fromkeys(("y", "yes", "true", "1"), _STATED)),
+    ),
+    Field(
+        "has_data", "Links to data", Kind.KEYWORD, _has_data, ("hasassocdata", "has_suppl_data"),
+        normalise=_lower, meanings=_YES_NO,
+    ),
+    Field("dataset", "Dataset", Kind.KEYWORD, _each(_datasets), ("accession",), normalise=_dataset),
+    Field(
+        "industry", "Companies’ part", Kind.KEYWORD, _each(lambda v: [str(one.role) for one in v.industry]),
+        normalise=_code, meanings=_INDUSTRY,
+    ),
+    Field("company", "Company", Kind.NAME, _each(lambda v: [one.organisation for one in v.industry])),
+    Field("meeting", "Meeting", Kind.NAME, _each(_meetings), ("conference", "conf")),
+    Field(
+        "corresponding_country", "Corresponding author’s country", Kind.KEYWORD,
+        _each(lambda v: v.corresponding_countries), ("corresponding",), normalise=_upper,
+    ),
+    Field("cites", "Paper cited", Kind.KEYWORD, _each(lambda v: v.cites), normalise=cited_key),
 )  # fmt: skip
 
 FIELD = {row.name: row for row in FIELDS}
@@ -314,6 +389,8 @@ WEIGHTED = tuple(row for row in FIELDS if row.weight)
 """A word asked of no field scores by these and by `SUBJECT`, each with its weight."""
 SMALL = tuple(row for row in FIELDS if row.everywhere and not row.weight)
 """The fields whose values are in `SUBJECT`."""
+HOLD_DOIS = frozenset({"cites", "dataset"})
+"""The fields besides `doi` whose values may be DOIs."""
 
 _ALIASES: dict[str, tuple[str, ...]] = {
     alias: (row.name,) for row in FIELDS for alias in (row.name, *row.aliases)

@@ -50,6 +50,7 @@ def _out(what: str, values: Mapping[str, tuple[str, str]] | None = None) -> Habi
 _NARROWER = "A MeSH heading was read as written: papers with only a narrower heading are not included."
 _DATES = "We know only when a paper was published, so this date was read as that one."
 _ANYWHERE = "We do not search this part of a paper by itself, so it was looked for everywhere."
+_CORRESPONDING = "Of the corresponding author’s address we can ask for the country only."
 _SOURCES = {"med": ("kind", "article"), "pmc": ("kind", "article"), "ppr": ("kind", "preprint")}
 _FREE = ("open_access", "yes")
 _SUBSETS = {
@@ -60,6 +61,8 @@ _SUBSETS = {
     "systematic": ("study_type", "systematic-review"),
     "systematic review": ("study_type", "systematic-review"),
     "hasabstract": ("has_abstract", "yes"),
+    "hasassocdata": ("has_data", "yes"),
+    "has associated data": ("has_data", "yes"),
     "preprint": ("kind", "preprint"),
 }
 
@@ -107,7 +110,15 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
     ),
     (
         Habit(("trial",)),
-        "secondary source id, secondary_source_id, trial_id",
+        "trial_id",
+    ),
+    (
+        Habit(("trial", "dataset")),
+        "si, accession_id, secondary source id, secondary_source_id",
+    ),
+    (
+        Habit(("corresponding_country",), _CORRESPONDING),
+        "corpaddr, corresponding author, corr_author, reprint address",
     ),
     (
         Habit(("doi",)),
@@ -142,7 +153,7 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
         "personal name as subject, chem, chebiterm, chebi_term, gene_protein, goterm, go_term, "
         "organism, experimental_method, intro, methods, results, discuss, concl, case, abbr, "
         "ack_fund, auth_con, comp_int, suppl, table, fig, appendix, back, back_noref, body, other, "
-        "ref, transliterated title, tt, data_availability, resource_name",
+        "ref, transliterated title, tt, resource_name",
     ),
     (
         _out("We tell only articles (MED) and preprints (PPR) apart", _SOURCES),
@@ -159,7 +170,7 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
     ),
     (
         _out("We do not keep links to databases"),
-        "has_tm, has_xrefs, has_labslinks, has_data, has_book, has_embl, has_uniprot, has_pdb, "
+        "has_tm, has_xrefs, has_labslinks, has_book, has_embl, has_uniprot, has_pdb, "
         "has_omim, has_chembl, has_chebi, has_interpro, has_intact, has_arxpr, has_crd, has_doi, "
         "labs_pubs, uniprot_pubs, embl_pubs, accession_type, annotation_type, annotation_provider",
     ),
@@ -177,7 +188,7 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
     ),
     (
         _out("We do not count citations"),
-        "cited, cites, cited_by, reffed_by, citation_count",
+        "cited, cited_by, reffed_by, citation_count",
     ),
     (
         _out("The order is chosen beside the results"),

@@ -10,8 +10,8 @@ from index.habits import Fields
 from index.tidy import MIN_PREFIX
 from index.values import CLOSED, find_values
 
-_HAS_ABSTRACT = "hasabstract"
-"""PubMed's one filter that stands in a query as a word."""
+_HAS = {"hasabstract": "has_abstract", "hasassocdata": "has_data"}
+"""PubMed's filters that stand in a query as words."""
 _IDENTIFIER = re.compile(r"[A-Za-z]{2,12}[-:]?\d{5,}|\d{5,}|10\.\d{4,9}/.*")
 
 
@@ -19,7 +19,7 @@ def plain_word(text: str) -> Node:
     """A word asked of no field; a PubMed Central number is one wherever it stands."""
     if text[:3].upper() == "PMC" and (pmcid := normalise_pmcid(text)):
         return Word(pmcid, "pmcid")
-    return Word("yes", "has_abstract") if text == _HAS_ABSTRACT else to_word(text, None)
+    return Word("yes", _HAS[text]) if text in _HAS else to_word(text, None)
 
 
 def to_word(text: str, name: str | None) -> Word:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from domain.query import And, Node, Not, Or, Phrase, Synonyms, Word
-from index.fields import FIELD, Kind
+from index.fields import FIELD, HOLD_DOIS, Kind
 from index.grammar import Mark, Token
 from index.habits import Fields, Habit, find_habit
 from index.leaves import is_text, joined, to_node, wanted
@@ -103,8 +103,10 @@ class Reader:
 
     def _doi(self, text: str) -> None:
         self._flush()
-        self._habit = None
-        self._group.add(Word(text, "doi"))
+        habit = self._taken()
+        named = tuple(name for name in (habit.fields if habit else None) or () if name in HOLD_DOIS)
+        node = to_node(text, named, phrase=True) if named else None
+        self._group.add(node or Word(text, "doi"))
 
     def _taken(self) -> Habit | None:
         """The field that the next value is asked of: one just named, or that of the bracket."""

@@ -6,12 +6,20 @@ from functools import cache
 
 from config import load_table
 from domain.query import UNKNOWN
+from domain.statements import Availability, IndustryRole
 from index.fields import Field
 from index.synonyms import find_concepts
 
-CLOSED = {"country": "a country", "language": "a language"}
+CLOSED = {
+    "country": "a country",
+    "language": "a language",
+    "corresponding_country": "a country",
+    "data": "a state of availability",
+    "code_availability": "a state of availability",
+    "industry": "a part that companies have",
+}
 """Fields all of whose values have a name here, and what to call one."""
-_CODE = {"country": 2, "language": 3}
+_CODE = {"country": 2, "language": 3, "corresponding_country": 2}
 """A text of at most so many letters is taken as a code, known or not."""
 
 
@@ -24,7 +32,8 @@ def find_values(row: Field, text: str) -> tuple[str, ...] | None:
         return found
     if row.name == "cancer_type" and (code := _cancer_type(text)):
         return (code,)
-    if row.name in CLOSED and folded != UNKNOWN and len(folded) > _CODE[row.name] and "-" not in folded:
+    closed = row.name in CLOSED and folded != UNKNOWN and "-" not in folded
+    if closed and len(folded) > _CODE.get(row.name, 0):
         return None
     return (row.code(text),)
 
@@ -67,7 +76,31 @@ def _cancer_types() -> Iterator[tuple[str, str]]:
         yield row["label"], code
 
 
+def _availability() -> Iterator[tuple[str, str]]:
+    for state, names in _AVAILABILITY.items():
+        yield from ((str(name), str(state)) for name in (state, *names))
+
+
+def _industry() -> Iterator[tuple[str, str]]:
+    for role, names in _INDUSTRY.items():
+        yield from ((str(name), str(role)) for name in (role, *names))
+
+
+_AVAILABILITY = {
+    Availability.OPEN: ("available", "public", "shared"),
+    Availability.ON_REQUEST: ("on request", "upon request", "request", "restricted"),
+    Availability.NONE: ("not available", "unavailable", "not shared"),
+}
+_INDUSTRY = {
+    IndustryRole.FUNDED: ("funding", "funder", "sponsor", "sponsored", "paid"),
+    IndustryRole.EMPLOYED: ("employees", "employee", "employment", "employer"),
+    IndustryRole.INTEREST: ("interests", "competing interest", "competing interests", "conflict of interest"),
+}
 _LISTS = {
+    "corresponding_country": _countries,
+    "data": _availability,
+    "code_availability": _availability,
+    "industry": _industry,
     "country": _countries,
     "language": _languages,
     "study_type": _study_types,

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.query import UNKNOWN, Facet, Query
-from web.labels import AUDIENCES, NOT_STATED, label
+from web.labels import AUDIENCES, AVAILABILITY, NOT_STATED, label
 from web.params import FACET_FIELDS, FacetField, pairs, query_string
 
 _VALUES: Mapping[str, Mapping[str, str]] = {
     "has_digest": {str(audience): words for audience, words in AUDIENCES.items()} | {"none": "No digest"},
+    "data": {str(state): words for state, words in AVAILABILITY.items()},
 }
 """Words for facet values that are not in a table of `config/`."""
 VALUES_SHOWN = 6

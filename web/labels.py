@@ -13,6 +13,7 @@ from domain.errors import ConfigError
 from domain.licence import Licence
 from domain.paper import Abstract, Author, Journal, NoticeKind, Paper, Section, Version, VersionKind
 from domain.query import UNKNOWN
+from domain.statements import Availability, IndustryRole, Shared
 
 NOT_STATED = "Not stated"
 
@@ -38,20 +39,40 @@ VERSION_KINDS = {
 NOTICES = {
     NoticeKind.RETRACTED: (
         "Retracted",
-        "This paper has been retracted. Its findings should not be relied on.",
+        "This paper has been retracted: the journal has taken it back. Its findings should not be relied on.",
     ),
     NoticeKind.WITHDRAWN: (
         "Withdrawn",
-        "This paper has been withdrawn. Its findings should not be relied on.",
+        "This paper has been withdrawn: its authors or publisher have removed it. Its findings should not be "
+        "relied on.",
     ),
     NoticeKind.CONCERN: (
         "Expression of concern",
-        "The publisher has raised a concern about this paper. Read its findings with caution.",
+        "The publisher warns that something may be wrong with this paper. Read its findings with caution.",
     ),
     NoticeKind.CORRECTED: (
         "Corrected",
-        "A correction to this paper has been published. Read the two together.",
+        "A correction to this paper has been published: part of what it says has changed. "
+        "Read the two together.",
     ),
+}
+"""Kind → its name, and what it means for a reader."""
+AVAILABILITY = {
+    Availability.OPEN: "Open",
+    Availability.ON_REQUEST: "On request",
+    Availability.NONE: "Not available",
+}
+SHARED = {Shared.DATA: "Data", Shared.CODE: "Code"}
+SHARING = {
+    Availability.OPEN: ("open", "The authors say that anyone can get at it."),
+    Availability.ON_REQUEST: ("on request", "The authors say that it has to be asked for."),
+    Availability.NONE: ("not available", "The authors say that it is not available."),
+}
+"""State → what to call it, and what it means for a reader."""
+INDUSTRY = {
+    IndustryRole.FUNDED: "paid for the study, or for part of it",
+    IndustryRole.EMPLOYED: "employs an author",
+    IndustryRole.INTEREST: "named in the authors’ competing interests",
 }
 FIELDS = {
     "*": "everything shown here",

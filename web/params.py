@@ -41,6 +41,7 @@ FACET_FIELDS = (
     FacetField("has_digest", "Plain-language digest"),
     FacetField("country", "Authors’ countries", "countries"),
     FacetField("licence", "Licence", "licences"),
+    FacetField("data", "Data availability"),
     FacetField("journal", "Journal"),
 )
 """In the order in which the page offers them."""

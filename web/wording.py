@@ -25,6 +25,18 @@ _FLAGS = {
     ("notice", "withdrawn"): "withdrawn",
     ("notice", "corrected"): "corrected",
     ("notice", "concern"): "with an expression of concern",
+    ("data", "open"): "with open data",
+    ("data", "on-request"): "with data on request",
+    ("data", "none"): "with data said not to be available",
+    ("data", "unknown"): "of whose data we know nothing",
+    ("code_availability", "open"): "with open code",
+    ("code_availability", "on-request"): "with code on request",
+    ("code_availability", "none"): "with code said not to be available",
+    ("has_data", "yes"): "with links to data or code",
+    ("has_data", "no"): "without links to data or code",
+    ("industry", "funded"): "paid for by a company",
+    ("industry", "employed"): "with authors employed by a company",
+    ("industry", "interest"): "with a company among the competing interests",
 }
 """Field and value → what they say of a paper."""
 _INSIDE = frozenset({"title", "abstract", "plain"})

@@ -16,6 +16,7 @@ from domain.paper import (
     Abstract,
     Affiliation,
     Author,
+    DataLink,
     Journal,
     MeshHeading,
     Notice,
@@ -27,6 +28,7 @@ from domain.paper import (
     VersionKind,
 )
 from domain.ports import Indexable, SearchIndex
+from domain.statements import Availability, Industry, IndustryRole, Meeting, Shared, Sharing
 from index import open_index
 from index.elastic_options import ElasticOptions
 from summarizer.encoder import open_encoder
@@ -54,6 +56,11 @@ def person(given: str, family: str, place: str = "", country: str | None = None)
     return Author(f"{given} {family}", family, given, affiliations=places)
 
 
+def corresponding(given: str, family: str, place: str, country: str, ror: str) -> Author:
+    place_of = Affiliation(place, country, f"https://ror.org/{ror}")
+    return Author(f"{given} {family}", family, given, affiliations=(place_of,), corresponding=True)
+
+
 def licence(code: str) -> Licence:
     return Licence(code, code, "license")
 
@@ -65,7 +72,13 @@ def _written() -> Iterator[Indexable]:
         "Breast cancer screening at home",
         "A home test was sent to women. Screening was accepted by most.",
         "Results: uptake rose from 40% to 61%.",
-        authors=(person("Ana Maria", "Souza", "Instituto Inventado, Recife", "BR"),),
+        authors=(corresponding("Ana Maria", "Souza", "Instituto Inventado, Recife", "BR", "0abcdef12"),),
+        sharing=(
+            Sharing(
+                Shared.DATA, Availability.OPEN, "Data are in an invented place.", ("doi:10.5555/data.1",)
+            ),
+            Sharing(Shared.CODE, Availability.OPEN, "So is the code.", ("https://example.org/code",)),
+        ),
         journal=Journal("Invented Journal of Screening", "Inv J Screen"),
         published="2021-05-03",
         licence=licence("cc-by"),
@@ -86,6 +99,9 @@ def _written() -> Iterator[Indexable]:
         cancer_types=("breast",),
         trials=(Trial("clinicaltrials.gov", "NCT09999991"),),
         study_type="rct",
+        sharing=(Sharing(Shared.DATA, Availability.ON_REQUEST, "Data can be asked for."),),
+        industry=(Industry("Made-up Pharma", IndustryRole.FUNDED, "Made-up Pharma paid."),),
+        cites=("doi:10.5555/invented.1", "pmid:9000003"),
         open_access=True,
     )
     yield invented(
@@ -96,6 +112,8 @@ def _written() -> Iterator[Indexable]:
         published="2019",
         cancer_types=("cervix",),
         keywords=("HPV", "immunisation"),
+        sharing=(Sharing(Shared.DATA, Availability.NONE, "Data are not available."),),
+        meeting=Meeting("Invented Congress of Gynaecology", "icg", 2019),
         study_type="cohort",
     )
     yield invented(
@@ -131,6 +149,8 @@ def _written() -> Iterator[Indexable]:
         "Patients lived longer with immunotherapy than with chemotherapy. No mouse was used.",
         published="2023-02-01",
         cancer_types=("melanoma",),
+        data=(DataLink("GEO", "GSE99999"),),
+        cites=("doi:10.5555/invented.1",),
         study_type="rct",
         licence=licence("cc0"),
         digests=(Audience.PUBLIC,),

@@ -18,7 +18,7 @@ SAMPLES = (
 )
 PIECES = st.sampled_from([*SAMPLES.split(), "\ud800", "x" * 300])
 TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map(" ".join))
-REQUIRED = {"year", "cancer_type", "country", "licence", "study_type", "journal", "has_digest"}
+REQUIRED = {"year", "cancer_type", "country", "licence", "study_type", "journal", "has_digest", "data"}
 
 
 def ids(page):
@@ -56,6 +56,7 @@ FILTERS = [
     {"has_digest": ("policymaker",), "study_type": (UNKNOWN, "rct")},
     {"journal": ("Fictional Oncology",), "year": ("2018",)},
     {"country": ("ZZ",)},
+    {"data": ("open", "none")},
 ]
 
 
