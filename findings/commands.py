@@ -17,7 +17,7 @@ from findings.harvesting import harvest, import_
 from findings.merging import merge
 from findings.report import print_health, print_json, print_table, progress
 from findings.settings import Settings
-from findings.wiring import built_digester, opened_catalog, opened_encoder, opened_index
+from findings.wiring import built_digester, know_institutions, opened_catalog, opened_encoder, opened_index
 
 if TYPE_CHECKING:
     from index.sync import Synced
@@ -266,6 +266,7 @@ def check_config(ctx: click.Context, as_json: bool) -> None:
     values |= {name: "***" if values[name] else "" for name in values if name.endswith("_api_key")}
     print_json(values) if as_json else print_table(("setting", "value"), list(values.items()))
     built_digester(settings)
+    know_institutions(settings)
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
         catalog.counts()
         engine.position()

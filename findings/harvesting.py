@@ -7,7 +7,7 @@ import click
 
 from findings.cli import exit_code, json_option, settings_of, worst
 from findings.report import count_rows, print_json, print_table, progress
-from findings.wiring import harvesting_lock, opened_catalog
+from findings.wiring import harvesting_lock, know_institutions, opened_catalog
 
 
 @click.command()
@@ -37,6 +37,7 @@ def harvest(
     from crawler.harvest import Wanted, harvest_sources
 
     settings = settings_of(ctx)
+    know_institutions(settings)
     wanted = Wanted(
         query=query,
         since=since.date().isoformat() if since else None,
@@ -79,6 +80,7 @@ def import_(
     from crawler.importing import import_paths
 
     settings = settings_of(ctx)
+    know_institutions(settings)
     with opened_catalog(settings) as catalog, progress("Importing", quiet=as_json) as step:
         report = import_paths(
             paths,

@@ -61,6 +61,11 @@ class Settings:
         "", "your key for OpenAlex, which lets in hardly anyone without one", secret=True
     )
 
+    ror_dump: str = _setting(
+        "",
+        "the ROR data dump (zip or JSON), by which institutions are told; without it those of our own table",
+    )
+
     @property
     def source_keys(self) -> dict[str, str]:
         """Source → its key, for those that have one."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from catalog import open_catalog
 from config import load_table
-from domain.errors import ConfigError, FindingsError
+from domain.errors import ConfigError, FindingsError, SourceError
 from domain.ports import Catalog, Digester, Encoder, SearchIndex
 from findings.settings import Settings
 from index import ElasticOptions, open_index
@@ -63,6 +63,17 @@ def opened_encoder(settings: Settings, threads: int = 0) -> Encoder:
     from summarizer.encoder import open_encoder  # loading it takes a second that other commands need not pay
 
     return open_encoder(settings.cache_folder, threads)
+
+
+def know_institutions(settings: Settings) -> None:
+    """Let institutions be told by the ROR dump of the settings. Raises `ConfigError`."""
+    from crawler.institutions import known_institutions, use_dump
+
+    use_dump(Path(settings.ror_dump) if settings.ror_dump else None)
+    try:
+        known_institutions()
+    except SourceError as error:
+        raise ConfigError("ror_dump", f"{settings.ror_dump}: {error.problem}") from error
 
 
 def built_digester(settings: Settings) -> Digester:
