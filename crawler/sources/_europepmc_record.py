@@ -51,6 +51,11 @@ def to_fields(record: Fields) -> dict[str, Any]:
         "publication_types": types,
         "mesh": tuple(_mesh(record)),
         "keywords": unique(plain_text(text(k)) for k in items(record, "keywordList", "keyword") if text(k)),
+        "substances": unique(
+            name
+            for chemical in items(record, "chemicalList", "chemical")
+            if (name := plain_text(text(fields(chemical).get("name"))))
+        ),
         "grants": unique(_grants(record)),
         "licence": to_licence(plain_text(text(record.get("license"))), "license"),
         "open_access": {"Y": True, "N": False}.get(text(record.get("isOpenAccess")).upper()),
@@ -142,7 +147,8 @@ def _author(value: object) -> Author | None:
     )
     if group:
         return Author(group, affiliations=affiliations)
-    return Author(name, family, given, _orcid(author), affiliations)
+    initials = plain_text(text(author.get("initials")))
+    return Author(name, family, given, _orcid(author), affiliations, initials=initials)
 
 
 def _orcid(author: Fields) -> str | None:
@@ -181,6 +187,7 @@ def _journal(record: Fields) -> Journal | None:
         volume=text(info.get("volume")) or text(record.get("journalVolume")),
         issue=text(info.get("issue")) or text(record.get("issue")),
         pages=text(record.get("pageInfo")),
+        nlm_id=text(journal.get("nlmid")),
     )
 
 

@@ -9,7 +9,7 @@ from html import unescape
 from lxml import etree
 
 from crawler.dates import earliest
-from crawler.text import language_tag, partial_date, title_text
+from crawler.text import language_tag, partial_date, tidy, title_text
 from crawler.trials import to_trial
 from crawler.xml import element_text
 from domain.identifiers import normalise_doi, normalise_pmid
@@ -31,9 +31,10 @@ from domain.paper import (
 Element = etree._Element
 
 _UNTITLED = re.compile(r"\[?\s*not available\s*\]?\.?", re.IGNORECASE)
-_NAMES = frozenset({"LastName", "ForeName", "FirstName", "CollectiveName", "Suffix"})
+_NAMES = frozenset({"LastName", "ForeName", "FirstName", "CollectiveName", "Suffix", "Initials"})
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])\s*$", re.IGNORECASE)
 _CITED = re.compile(rb"<ArticleId\s+IdType\s*=\s*[\"'](pubmed|doi)[\"'][^>]*>([^<]*)<")
+_NO_COUNTRY = "Not Available"
 _MEDLINE_DATE = re.compile(r"(\d{4})(?:\s+([A-Za-z]{3,9}))?(?:\s+(\d{1,2})(?!\d))?")
 
 
@@ -55,6 +56,11 @@ def title(article: Mapping[str, Element]) -> str:
     if not given or _UNTITLED.fullmatch(given):
         return title_text(element_text(article.get("VernacularTitle")))
     return title_text(given)
+
+
+def languages(elements: Iterable[Element]) -> tuple[str, ...]:
+    """The languages of the article, as tags, each once; the first is the one it is indexed under."""
+    return unique(_language_tag(text) for element in elements if (text := (element.text or "").strip()))
 
 
 def abstracts(main: Element | None, others: Iterable[Element]) -> tuple[Abstract, ...]:
@@ -111,11 +117,13 @@ def _author(author: Element, known: dict[str, Affiliation]) -> Author | None:
         return Author(group, affiliations=several)
     family, given = parts.get("LastName", ""), parts.get("ForeName", "")
     if not given:
-        given = parts.get("FirstName") or element_text(author.find("Initials"))
+        given = parts.get("FirstName") or parts.get("Initials", "")
     name = f"{given} {family}" if given and family else given or family
     if suffix := parts.get("Suffix"):
         name = f"{name} {suffix}" if name else suffix
-    return Author(name, family, given, orcid, several) if name else None
+    if not name:
+        return None
+    return Author(name, family, given, orcid, several, initials=parts.get("Initials", ""))
 
 
 def _affiliations(info: Element, known: dict[str, Affiliation]) -> list[Affiliation]:
@@ -147,6 +155,7 @@ def journal(*groups: Element | None) -> Journal | None:
     if not name:
         return None
     issn = given.get("ISSN", ""), given.get("ISSNLinking", "")
+    country = given.get("Country", "")
     return Journal(
         title=name,
         abbreviation=given.get("ISOAbbreviation") or given.get("MedlineTA", ""),
@@ -154,6 +163,8 @@ def journal(*groups: Element | None) -> Journal | None:
         volume=given.get("Volume", ""),
         issue=given.get("Issue", ""),
         pages=given.get("MedlinePgn") or _pages(given.get("StartPage"), given.get("EndPage")),
+        country="" if country == _NO_COUNTRY else country,
+        nlm_id=given.get("NlmUniqueID", ""),
     )
 
 
@@ -179,6 +190,13 @@ _partial_date = lru_cache(maxsize=1 << 14)(partial_date)
 """A file holds the same days over and over."""
 _mesh_heading = lru_cache(maxsize=1 << 15)(MeshHeading)
 """And the same headings."""
+_language_tag = lru_cache(maxsize=1 << 10)(language_tag)
+
+
+def substances(group: Element | None) -> tuple[str, ...]:
+    """Names of the substances that indexers gave the article; numbers in registers are left out."""
+    found = () if group is None else group.iter("NameOfSubstance")
+    return unique(text for element in found if (text := tidy(element.text or "")))
 
 
 def mesh(group: Element | None) -> tuple[MeshHeading, ...]:
@@ -187,17 +205,22 @@ def mesh(group: Element | None) -> tuple[MeshHeading, ...]:
     name = ui = ""
     major = False
     qualifiers: tuple[str, ...] = ()
+    uis: tuple[str, ...] = ()
     for element in () if group is None else group.iter("DescriptorName", "QualifierName"):
         marked = element.get("MajorTopicYN") == "Y"
         if element.tag == "DescriptorName":
             if name:
-                found.append(_mesh_heading(name, ui, major, qualifiers))
-            name, ui, major, qualifiers = element.text or "", element.get("UI", ""), marked, ()
+                found.append(_mesh_heading(name, ui, major, qualifiers, _all_or_none(uis)))
+            name, ui, major, qualifiers, uis = element.text or "", element.get("UI", ""), marked, (), ()
         elif text := element.text:
-            major, qualifiers = major or marked, (*qualifiers, text)
+            major, qualifiers, uis = major or marked, (*qualifiers, text), (*uis, element.get("UI", ""))
     if name:
-        found.append(_mesh_heading(name, ui, major, qualifiers))
+        found.append(_mesh_heading(name, ui, major, qualifiers, _all_or_none(uis)))
     return tuple(found)
+
+
+def _all_or_none(uis: tuple[str, ...]) -> tuple[str, ...]:
+    return uis if all(uis) else ()
 
 
 def keywords(groups: Iterable[Element]) -> tuple[str, ...]:

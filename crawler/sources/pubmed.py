@@ -3,7 +3,7 @@
 `parse_records` cuts a set into its citations and deletions; `to_version` reads one citation.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import BinaryIO
 
@@ -23,7 +23,7 @@ from crawler.sources._pubmed_records import (
     parse_records,
     to_record,
 )
-from crawler.text import language_tag
+from crawler.text import title_text
 from crawler.xml import Piece, element_text, parse_element, root_name, split_records
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_doi, normalise_pmcid, normalise_pmid
@@ -120,19 +120,23 @@ def _version(
     title = fields.title(body)
     if not title:
         raise RecordRejected(SOURCE, native_id, "no-title")
-    identifiers = _identifiers(native_id, article, data)
+    identifiers = _identifiers(native_id, article, data, fields.siblings(head, "OtherID"))
     types = fields.texts(body.get("PublicationTypeList"))
     trials, datasets = fields.databanks(body.get("DataBankList"), types)
     licence = _licence(body.get("Abstract"))
     corrections = head.get("CommentsCorrectionsList")
     journal = body.get("Journal")
+    original = title_text(element_text(body.get("VernacularTitle")))
+    language, *languages = fields.languages(fields.siblings(body, "Language")) or ("und",)
     issue = None if journal is None else journal.find("JournalIssue")
     printed = None if issue is None else issue.find("PubDate")
     return Version(
         kind=_kind(types),
         identifiers=identifiers,
         title=title,
-        language=language_tag(element_text(body.get("Language"))),
+        original_title="" if original == title else original,
+        language=language,
+        other_languages=tuple(languages),
         abstracts=fields.abstracts(body.get("Abstract"), fields.siblings(head, "OtherAbstract")),
         authors=fields.authors(body.get("AuthorList")),
         journal=fields.journal(journal, issue, body.get("Pagination"), head.get("MedlineJournalInfo")),
@@ -140,6 +144,7 @@ def _version(
         publication_types=types,
         mesh=fields.mesh(head.get("MeshHeadingList")),
         keywords=fields.keywords(fields.siblings(head, "KeywordList")),
+        substances=fields.substances(head.get("ChemicalList")),
         grants=fields.grants(body.get("GrantList")),
         trials=trials,
         data=datasets,
@@ -171,7 +176,12 @@ def _kind(types: tuple[str, ...]) -> VersionKind:
     return VersionKind.ARTICLE
 
 
-def _identifiers(native_id: str, article: etree._Element, data: etree._Element | None) -> Identifiers:
+def _identifiers(
+    native_id: str,
+    article: etree._Element,
+    data: etree._Element | None,
+    others: Iterable[etree._Element],
+) -> Identifiers:
     doi = pmcid = None
     for location in article.iterchildren("ELocationID"):
         if location.get("EIdType") == "doi" and location.get("ValidYN") != "N":
@@ -183,6 +193,10 @@ def _identifiers(native_id: str, article: etree._Element, data: etree._Element |
             doi = doi or normalise_doi(one.text or "")
         elif kind in {"pmc", "pmcid"}:
             pmcid = pmcid or normalise_pmcid(one.text or "")
+    for one in () if pmcid else others:
+        # Sets without PubmedData give it here: "PMC1234567 [Available on 07/01/16]".
+        if one.get("Source") == "NLM" and (words := (one.text or "").split()):
+            pmcid = pmcid or normalise_pmcid(words[0])
     return Identifiers(doi=doi, pmid=normalise_pmid(native_id), pmcid=pmcid)
 
 

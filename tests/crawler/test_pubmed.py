@@ -322,3 +322,81 @@ def test_elements_of_a_later_dtd_do_not_matter():
 def test_all_lists_of_keywords_are_read():
     lists = "".join(f"<KeywordList><Keyword>{word}</Keyword></KeywordList>" for word in "ab")
     assert one(rest=lists + "<OtherID>x</OtherID>" + lists).keywords == ("a", "b")
+
+
+def test_substances_are_named_once_each_without_their_numbers():
+    names = "".join(
+        "<Chemical><RegistryNumber>0</RegistryNumber>"
+        f'<NameOfSubstance UI="D1">{name}</NameOfSubstance></Chemical>'
+        for name in ("inventib", "\n Made-up &amp; Sons  acid ", "", "inventib")
+    )
+    assert one(rest=f"<ChemicalList>{names}</ChemicalList>").substances == (
+        "inventib",
+        "Made-up & Sons acid",
+    )
+    assert one(rest="<ChemicalList/>").substances == ()
+
+
+def test_a_translated_title_keeps_the_one_it_was_made_from():
+    given = one("<VernacularTitle>Zmyślone badanie.</VernacularTitle>", title="[An invented study].")
+    assert (given.title, given.original_title) == ("An invented study", "Zmyślone badanie")
+    only = one("<VernacularTitle>Zmyślone badanie.</VernacularTitle>", title="[Not Available].")
+    assert (only.title, only.original_title) == ("Zmyślone badanie", "")
+
+
+def test_further_languages_follow_the_first():
+    version = one("<Language>fre</Language><Language>eng</Language><Language>fre</Language><Language/>")
+    assert (version.language, version.other_languages) == ("fr", ("en",))
+    assert (one().language, one().other_languages) == ("und", ())
+
+
+def test_a_journal_has_its_country_and_number():
+    info = (
+        "<MedlineJournalInfo><Country>{}</Country><MedlineTA>J</MedlineTA>"
+        "<NlmUniqueID>9</NlmUniqueID></MedlineJournalInfo>"
+    )
+    journal = one(rest=info.format("Poland")).journal
+    assert journal
+    assert (journal.title, journal.country, journal.nlm_id) == ("J", "Poland", "9")
+    unknown = one(rest=info.format("Not Available")).journal
+    assert unknown
+    assert unknown.country == ""
+
+
+def test_qualifiers_have_their_ids_or_none_has():
+    heading = (
+        '<MeshHeadingList><MeshHeading><DescriptorName UI="D1">A</DescriptorName>'
+        '<QualifierName UI="Q1">b</QualifierName><QualifierName{}>c</QualifierName>'
+        "</MeshHeading></MeshHeadingList>"
+    )
+    assert one(rest=heading.format(' UI="Q2"')).mesh[0].qualifier_uis == ("Q1", "Q2")
+    assert one(rest=heading.format("")).mesh[0].qualifier_uis == ()
+
+
+@pytest.mark.parametrize(
+    ("other", "pmcid"),
+    [
+        ('Source="NLM">PMC9000003 [Available on 01/01/26]', "PMC9000003"),
+        ('Source="NLM">NIHMS123', None),
+        ('Source="NASA">PMC9000003', None),
+        ('Source="NLM">', None),
+    ],
+)
+def test_the_number_in_pmc_may_stand_among_other_ids(other, pmcid):
+    assert one(rest=f"<OtherID {other}</OtherID>").identifiers.pmcid == pmcid
+
+
+def test_the_list_of_ids_speaks_before_other_ids():
+    listed = (
+        '<PubmedData><ArticleIdList><ArticleId IdType="pmc">PMC1</ArticleId></ArticleIdList></PubmedData>'
+    )
+    version = one(rest='<OtherID Source="NLM">PMC2</OtherID>', data=listed)
+    assert version.identifiers.pmcid == "PMC1"
+
+
+def test_initials_are_kept_as_given():
+    person = (
+        "<Author><LastName>Invented</LastName><ForeName>Jean-Paul</ForeName><Initials>JP</Initials></Author>"
+    )
+    (author,) = one(f"<AuthorList>{person}</AuthorList>").authors
+    assert (author.name, author.initials) == ("Jean-Paul Invented", "JP")

@@ -290,4 +290,4 @@ def test_damage_is_told_or_harmless(kind: str, data: st.DataObject) -> None:
         page = pubmed.parse_page(broken, NOW, at)
     except FindingsError:
         return
-    assert page.next_cursor or page.doubt or page.total == 0 or len(page.records) == 3
+    assert page.next_cursor or page.doubt or page.total == 0 or len(page.records) >= 3  # or what is no record
