@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role, Term
 from domain.errors import NotFound
-from domain.paper import AbstractKind, NoticeKind, Paper, Version, unique
-from web.papers import DigestOffer, offer, offers, present
+from domain.paper import AbstractKind, Paper, Version, unique
+from web.notices import Standing, standings
+from web.papers import DigestOffer, offer, offers
 from web.params import MAX_OFFSET, Params, to_audience, to_page
 from web.searching import Tag, warnings
 from web.site import Site
@@ -54,7 +55,7 @@ class DigestView:
     offers: tuple[DigestOffer, ...]
     parts: tuple[Part, ...]
     words: tuple[Term, ...]
-    notices: tuple[NoticeKind, ...]
+    standings: tuple[Standing, ...]
     status: int
     own_words: bool = False
     """The authors wrote a plain summary themselves, which the paper's page shows."""
@@ -104,7 +105,7 @@ def show(site: Site, paper_id: str, audience_name: str) -> DigestView:
         offers=every,
         parts=parts(sentences, words, paper),
         words=words,
-        notices=present(paper),
+        standings=standings(paper),
         status=status(own),
         own_words=any(item.kind is AbstractKind.PLAIN for item in paper.primary.abstracts),
     )

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -64,9 +64,9 @@ AVAILABILITY = {
 }
 SHARED = {Shared.DATA: "Data", Shared.CODE: "Code"}
 SHARING = {
-    Availability.OPEN: ("open", "The authors say that anyone can get at it."),
-    Availability.ON_REQUEST: ("on request", "The authors say that it has to be asked for."),
-    Availability.NONE: ("not available", "The authors say that it is not available."),
+    Availability.OPEN: ("open", "free for anyone to get"),
+    Availability.ON_REQUEST: ("on request", "to be had by asking first"),
+    Availability.NONE: ("not available", "so the authors say"),
 }
 """State → what to call it, and what it means for a reader."""
 INDUSTRY = {
@@ -202,6 +202,15 @@ def opening(abstract: Abstract, most: int = 6_000) -> Iterator[Section]:
         cut = len(section.text) > most
         yield Section(section.text[:most] + ("…" if cut else ""), section.label[:100])
         most -= len(section.text)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as a list in a sentence.
+
+    >>> listed(["PubMed", "Crossref", "DOAJ"])
+    'PubMed, Crossref and DOAJ'
+    """
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
 def journal_line(journal: Journal | None) -> str:

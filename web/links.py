@@ -1,11 +1,23 @@
 """Addresses outside this site: of identifiers, registries and what sources link to."""
 
 import re
+from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from domain.identifiers import Identifiers
-from domain.paper import Trial
+from domain.identifiers import Identifiers, normalise_doi
+from domain.paper import DataLink, Trial
 from web.labels import table
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where data or code are kept: a name for the repository, what to call them there, and the address."""
+
+    repository: str
+    name: str
+    url: str
+    """Empty where no page of it is known."""
+
 
 _RESOLVERS = {
     "doi": ("DOI", "https://doi.org/{}"),
@@ -13,6 +25,7 @@ _RESOLVERS = {
     "pmcid": ("PubMed Central", "https://pmc.ncbi.nlm.nih.gov/articles/{}/"),
     "arxiv": ("arXiv", "https://arxiv.org/abs/{}"),
 }
+_ROR = re.compile(r"https://ror\.org/0[a-z0-9]{6}\d\d")
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 
 
@@ -62,3 +75,75 @@ def trial_url(trial: Trial) -> str:
     """
     pattern = str(table("registries").get(trial.registry, {}).get("url", ""))
     return safe_url(pattern.replace("{id}", quote(trial.id, safe="")))
+
+
+def ror_url(ror: str | None) -> str:
+    """The page of an institution in the Research Organization Registry, or empty."""
+    return ror if ror and _ROR.fullmatch(ror) else ""
+
+
+def place_of(link: str) -> Place:
+    """Where a link that an availability statement gives leads: a DOI, an accession or a web address.
+
+    >>> place_of("geo:GSE12345").url
+    'https://www.ncbi.nlm.nih.gov/geo/query/acc.cgi?acc=GSE12345'
+    >>> place_of("https://example.org/data").url, place_of("javascript:alert(1)").url
+    ('https://example.org/data', '')
+    """
+    if url := safe_url(link):
+        host = urlsplit(url).netloc.rpartition("@")[2]
+        doi = normalise_doi(url) if host.endswith("doi.org") else None
+        return _doi_place(doi) if doi else Place(_at(host) or host, url, url)
+    code, _, accession = link.partition(":")
+    if code == "doi" and (doi := normalise_doi(accession)):
+        return _doi_place(doi)
+    row = table("repositories").get(code)
+    return (
+        Place(str(row.get("title", code)), accession, _page(row, accession)) if row else Place("", link, "")
+    )
+
+
+def data_place(link: DataLink) -> Place:
+    """Where a data link leads: its own address, else that of the DOI or of the accession."""
+    doi = normalise_doi(link.accession)
+    if doi:
+        return Place(link.repository if link.repository != "DOI" else "", doi, _doi_place(doi).url)
+    row = _repository(link.repository)
+    url = safe_url(link.url) or (_page(row, link.accession) if row else "")
+    return Place(str(row["title"]) if row else link.repository, link.accession, url)
+
+
+def _doi_place(doi: str) -> Place:
+    prefix = doi.partition("/")[0]
+    rows = table("repositories").values()
+    title = next((str(row["title"]) for row in rows if prefix in row.get("prefixes", ())), "")
+    return Place(title, doi, f"https://doi.org/{quote(doi, safe='/:;()')}")
+
+
+def _at(host: str) -> str:
+    """The title of the repository that answers at `host`."""
+    bare = host.lower().removeprefix("www.")
+    for row in table("repositories").values():
+        if any(bare == known or bare.endswith(f".{known}") for known in row.get("hosts", ())):
+            return str(row["title"])
+    return ""
+
+
+def _repository(name: str) -> dict[str, object] | None:
+    """The repository that sources call `name`, however they write it."""
+    called = name.strip().casefold()
+    for code, row in table("repositories").items():
+        if called in {code, str(row["title"]).casefold(), *row.get("names", ())}:
+            return dict(row)
+    return None
+
+
+def _page(row: dict[str, object], accession: str) -> str:
+    """The page of an accession, where the repository has one and the accession looks like one of its own."""
+    form = str(row.get("pattern", ""))
+    if not form or not re.fullmatch(form, accession):
+        return ""
+    special = row.get("urls")
+    pages = special if isinstance(special, dict) else {}
+    page = next((url for start, url in pages.items() if accession.startswith(start)), row.get("url", ""))
+    return safe_url(str(page).replace("{id}", quote(accession, safe="")))

@@ -1,20 +1,27 @@
 """The page of one paper: who, what, under which licence, with which warnings, and where we have it from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.digest import Audience, Digest, DigestStatus
 from domain.errors import NotFound
 from domain.identifiers import is_work_id, parse_key
-from domain.paper import AbstractKind, Affiliation, Author, NoticeKind, Paper, Version
+from domain.paper import AbstractKind, Affiliation, Author, Paper, Version
+from domain.query import Query
+from web.facts import Facts, corresponding_authors, to_facts
 from web.labels import FIELDS, table
+from web.notices import Standing, standings
+from web.params import PAGE_SIZE, query_string
 from web.searching import Tag, tags, warnings
 from web.site import Site
 
 AUTHORS_SHOWN = 24
 AFFILIATIONS_SHOWN = 16
 SIMILAR = 5
-_GRAVEST_FIRST = (NoticeKind.RETRACTED, NoticeKind.WITHDRAWN, NoticeKind.CONCERN, NoticeKind.CORRECTED)
+CORRESPONDING_SHOWN = 3
+"""So many corresponding authors are named however long the byline is."""
+CITED_BY = 4
+"""By so many of its identifiers a paper is looked for among what others cite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,11 @@ class Byline:
     affiliations: tuple[tuple[int, Affiliation], ...]
     more_authors: int
     more_affiliations: int
+
+    @property
+    def corresponding(self) -> int:
+        """How many of those shown are corresponding authors."""
+        return sum(author.corresponding for author, _ in self.authors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +70,8 @@ class PaperView:
     byline: Byline
     offers: tuple[DigestOffer, ...]
     tags: tuple[Tag, ...]
-    notices: tuple[NoticeKind, ...]
-    """Kinds present, gravest first."""
+    standings: tuple[Standing, ...]
+    facts: Facts
     origins: tuple[Origin, ...]
     plain_kind: AbstractKind = AbstractKind.PLAIN
 
@@ -90,10 +102,11 @@ def show(site: Site, paper_id: str) -> PaperView:
     return PaperView(
         paper=paper,
         version=paper.primary,
-        byline=byline(paper.primary.authors),
+        byline=byline(corresponding_authors(paper)),
         offers=found,
         tags=tags(paper, any(offer.published for offer in found)),
-        notices=present(paper),
+        standings=standings(paper),
+        facts=to_facts(paper),
         origins=origins(paper),
     )
 
@@ -108,9 +121,15 @@ def similar(site: Site, paper_id: str) -> tuple[tuple[Paper, tuple[Tag, ...]], .
     return tuple((paper, warnings(paper)) for paper in site.catalog.papers([hit.paper_id for hit in hits]))
 
 
-def present(paper: Paper) -> tuple[NoticeKind, ...]:
-    """The kinds of notice a paper carries, gravest first."""
-    return tuple(kind for kind in _GRAVEST_FIRST if paper.has_notice(kind))
+def cited_by(site: Site, paper_id: str) -> tuple[int, str]:
+    """How many papers here cite this one, and the address part of the search for them."""
+    paper = site.catalog.paper(paper_id)
+    ids = [version.identifiers for version in paper.versions]
+    keys = [key for key in (*(i.doi for i in ids), *(i.pmid for i in ids)) if key][:CITED_BY]
+    if not keys:
+        return 0, ""
+    query = Query(text=" OR ".join(f"cites:{key}" for key in keys), size=1, meaning=False)
+    return site.index.search(query).total, query_string(replace(query, size=PAGE_SIZE, meaning=True))
 
 
 def offers(site: Site, paper: Paper) -> tuple[DigestOffer, ...]:
@@ -135,12 +154,13 @@ def byline(authors: Sequence[Author]) -> Byline:
     """Number the affiliations in order of first mention."""
     numbers: dict[Affiliation, int] = {}
     rows = []
-    for author in authors[:AUTHORS_SHOWN]:
+    late = [author for author in authors[AUTHORS_SHOWN:] if author.corresponding][:CORRESPONDING_SHOWN]
+    for author in (*authors[:AUTHORS_SHOWN], *late):
         own = [numbers.setdefault(a, len(numbers) + 1) for a in author.affiliations]
         rows.append((author, tuple(n for n in own if n <= AFFILIATIONS_SHOWN)))
     every = {a for author in authors for a in author.affiliations}
     listed = tuple((n, a) for a, n in numbers.items() if n <= AFFILIATIONS_SHOWN)
-    return Byline(tuple(rows), listed, max(len(authors) - AUTHORS_SHOWN, 0), len(every) - len(listed))
+    return Byline(tuple(rows), listed, len(authors) - len(rows), len(every) - len(listed))
 
 
 def origins(paper: Paper) -> tuple[Origin, ...]:
@@ -149,7 +169,10 @@ def origins(paper: Paper) -> tuple[Origin, ...]:
     for version in paper.versions:
         for name, origin in version.provenance.items():
             key = (origin.source, origin.native_id, origin.fetched_at)
-            fields.setdefault(key, []).append(FIELDS.get(name, name.replace("_", " ")))
+            name = name.partition("/")[0]
+            words = FIELDS.get(name, name.replace("_", " "))
+            if words not in fields.setdefault(key, []):
+                fields[key].append(words)
     return tuple(
         Origin(source, str(table("sources").get(source, {}).get("title", source)), native, when, tuple(names))
         for (source, native, when), names in fields.items()

@@ -121,7 +121,8 @@ def _add_papers(app: Flask, site: Site, patience: Patience) -> None:
 
         def late() -> str:
             alike = patience.ask(lambda: papers.similar(site, paper_id))
-            return render_template("similar.html", alike=alike)
+            citing = patience.ask(lambda: papers.cited_by(site, paper_id)) if alike is not None else None
+            return render_template("similar.html", alike=alike, citing=citing)
 
         return streamed(
             "paper.html",
