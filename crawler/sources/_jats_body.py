@@ -11,7 +11,7 @@ from functools import lru_cache
 from lxml import etree
 
 from crawler.passages import Passage, Place
-from crawler.text import raised
+from crawler.text import raised, tidy
 from crawler.xml import element_text, flat_text, take_out
 from domain.paper import Abstract, AbstractKind
 
@@ -22,9 +22,10 @@ _HREF = "{http://www.w3.org/1999/xlink}href"
 _HOLDERS = frozenset({"sec", "ack", "notes", "fn", "fn-group", "app", "app-group", "caption", "boxed-text"})
 _KIND_OF = {"sec": "sec-type", "fn": "fn-type", "notes": "notes-type"}
 _FLOATS = ("fig", "fig-group", "table-wrap", "table-wrap-group", "supplementary-material", "media")
-_BLOCKS = frozenset({"list", "def-list", "disp-formula", "disp-quote", "boxed-text", "break", "array"})
+_BLOCKS = ("list", "def-list", "disp-formula", "disp-quote", "boxed-text", "break", "array")
 _FORMULAS = ("tex-math", "annotation")
-_READ = ("p", "xref", "ext-link", "title", "related-object", *_HOLDERS, *_BLOCKS)
+_SHAPING = ("sup", *_FORMULAS, *_FLOATS, *_BLOCKS, "fn")
+"""What makes a text other than its letters in a row."""
 
 _KINDS = {
     "intro": Place.INTRODUCTION,
@@ -114,31 +115,8 @@ def passages(root: Element, abstracts: Iterable[Abstract]) -> tuple[Passage, ...
     if meta is not None:
         found += _front(meta)
     for part in root.iterchildren("body", "back", "floats-group"):
-        found += _walk(part)
+        found += _Reader(part).found
     return tuple(found)
-
-
-def _tidy_up(part: Element) -> None:
-    """Make the text of elements readable as it is: floats after paragraphs, powers raised, no TeX."""
-    for element in reversed(list(part.iter("sup", *_FORMULAS, *_FLOATS))):
-        if element.tag == "sup":
-            _raise(element)
-        elif element.tag in _FORMULAS:
-            element.text = None
-        elif (parent := element.getparent()) is not None and parent.tag == "p":
-            take_out(element)
-            parent.addnext(element)
-
-
-def _raise(sup: Element) -> None:
-    """Raise what follows a number: 10<sup>6</sup> must not become 106, nor a mark of a note part of it."""
-    before, parent = sup.getprevious(), sup.getparent()
-    text = before.tail if before is not None else None if parent is None else parent.text
-    if text and text[-1].isdigit():
-        for element in sup.iter():
-            element.text = raised(element.text or "")
-            if element is not sup:
-                element.tail = raised(element.tail or "")
 
 
 def _abstract(abstract: Abstract) -> Iterator[Passage]:
@@ -154,96 +132,128 @@ def _front(meta: Element) -> Iterator[Passage]:
         if text := flat_text(statement):
             yield Passage(text, Place.FUNDING)
     for holder in meta.iterchildren("author-notes", "notes"):
-        yield from _walk(holder)
+        yield from _Reader(holder).found
     for one in meta.iterfind("custom-meta-group/custom-meta"):
         name = element_text(one.find("meta-name"))
         if (place := _place_of(name)) is not Place.OTHER and (text := element_text(one.find("meta-value"))):
             yield Passage(text, place, name)
 
 
-class _Paragraph:
-    """A paragraph on its way, with what it points to."""
+class _Reader:
+    """Reads the paragraphs of a part: sections from outside in, a paragraph with what it holds at once."""
 
-    __slots__ = ("element", "head", "points_to")
+    def __init__(self, part: Element) -> None:
+        self.found: list[Passage] = []
+        self._mixed = _tidy_up(part)
+        self._section(part, _NOWHERE)
 
-    def __init__(self, element: Element, head: Head) -> None:
-        self.element = element
-        self.head = head
-        self.points_to: list[str] = []
+    def _section(self, holder: Element, head: Head) -> None:
+        """Read a part of the article that may have a heading of its own."""
+        for child in holder:
+            tag = child.tag
+            if tag == "p":
+                self._paragraph(child, head)
+            elif tag == "title":
+                head = _entitled(child, holder, head)
+            elif tag in _HOLDERS:
+                self._section(child, _opened(child, head))
+            elif next(child.iter("p"), None) is not None:
+                self._block(child, head)
 
-    def point(self, element: Element) -> None:
-        """Keep where a reference or a link leads; in a statement of availability it is what counts."""
-        if element.tag == "xref":
-            self.points_to.append(element.get("rid", ""))
-        elif self.head[0] is Place.AVAILABILITY:
-            address = element.get(_HREF) or element.get("source-id") or ""
-            if address and address not in "".join(element.itertext()):
-                element.tail = f" ({address}){element.tail or ''}"
+    def _block(self, block: Element, head: Head) -> None:
+        """Read what only stands around paragraphs, such as a list or a figure."""
+        for child in block:
+            tag = child.tag
+            if tag == "p":
+                self._paragraph(child, head)
+            elif tag in _HOLDERS:
+                self._section(child, _opened(child, head))
+            elif len(child):
+                self._block(child, head)
 
-    def passage(self) -> Passage | None:
-        text = flat_text(self.element)
-        if not text or (text.startswith("DOI:") and _OWN_DOI.fullmatch(text)):
-            return None
-        return Passage(text, *self.head, tuple(self.points_to))
+    def _paragraph(self, paragraph: Element, head: Head) -> None:
+        text = paragraph.text
+        if len(paragraph) == 0:
+            self._keep(tidy(text or ""), head, ())
+            return
+        if not text or text.isspace():
+            head = _run_in(paragraph[0]) or head
+        if head[0] is Place.AVAILABILITY:
+            _write_out_links(paragraph)
+        mixed = paragraph in self._mixed
+        if mixed:
+            _set_apart(paragraph)
+        points_to = tuple([xref.get("rid", "") for xref in paragraph.iter("xref")])
+        self._keep(flat_text(paragraph), head, points_to)
+        if mixed:
+            self._held(paragraph, head)
+
+    def _keep(self, text: str, head: Head, points_to: tuple[str, ...]) -> None:
+        if text and not (text.startswith("DOI:") and _OWN_DOI.fullmatch(text)):
+            self.found.append(Passage(text, head[0], head[1], points_to))
+
+    def _held(self, element: Element, head: Head) -> None:
+        """Read what has a place of its own within a paragraph, such as a note."""
+        for child in element:
+            if child.tag in _HOLDERS:
+                self._section(child, _opened(child, head))
+            elif len(child):
+                self._held(child, head)
 
 
-def _walk(part: Element) -> Iterator[Passage]:
-    _tidy_up(part)
-    heads: dict[Element | None, Head] = {part: _NOWHERE}
-    found: list[_Paragraph] = []
-    paragraph = _Paragraph(part, _NOWHERE)
-    for element in part.iter(*_READ):
+def _tidy_up(part: Element) -> set[Element]:
+    """Make the text of elements readable as it is: floats after paragraphs, powers raised, no TeX.
+
+    Returns the paragraphs that hold more than words.
+    """
+    mixed: set[Element] = set()
+    for element in reversed(list(part.iter(*_SHAPING))):
         tag = element.tag
-        if tag == "xref" or tag == "ext-link" or tag == "related-object":
-            if _is_inside(element, paragraph.element):
-                paragraph.point(element)
-        elif tag == "p":
-            head = _head(element, heads)
-            if head is None:
-                _set_apart(element)
-            else:
-                paragraph = _Paragraph(element, _run_in(element) or head)
-                found.append(paragraph)
-        elif tag == "title":
-            _entitle(element, heads)
-        elif tag in _HOLDERS:
-            heads[element] = _opened(element, _head(element, heads) or _NOWHERE)
+        if tag == "sup":
+            _raise(element)
+        elif tag in _FORMULAS:
+            element.text = None
+        elif (parent := element.getparent()) is not None and parent.tag == "p" and tag in _FLOATS:
+            take_out(element)
+            parent.addnext(element)
         else:
-            _set_apart(element)
-    return filter(None, [one.passage() for one in found])
+            mixed.update(element.iterancestors("p"))
+    return mixed
 
 
-def _set_apart(block: Element) -> None:
-    """Keep the words of a block within a paragraph from running into those around it."""
-    block.text = f" {block.text or ''}"
-    block.tail = f" {block.tail or ''}"
+def _raise(sup: Element) -> None:
+    """Raise what follows a number: 10<sup>6</sup> must not become 106, nor a mark of a note part of it."""
+    before, parent = sup.getprevious(), sup.getparent()
+    text = before.tail if before is not None else None if parent is None else parent.text
+    if text and text[-1].isdigit():
+        for element in sup.iter():
+            element.text = raised(element.text or "")
+            if element is not sup:
+                element.tail = raised(element.tail or "")
 
 
-def _head(element: Element, heads: dict[Element | None, Head]) -> Head | None:
-    """The head of the nearest section around `element`; None for what is part of a paragraph."""
-    parent = element.getparent()
-    while parent not in heads:
-        if parent is None or parent.tag == "p":
-            return None
-        parent = parent.getparent()
-    return heads[parent]
+def _set_apart(paragraph: Element) -> None:
+    """Keep the words of blocks within a paragraph from running into those around them."""
+    for block in paragraph.iterdescendants("p", *_BLOCKS):
+        block.text = f" {block.text or ''}"
+        block.tail = f" {block.tail or ''}"
 
 
-def _is_inside(element: Element, paragraph: Element) -> bool:
-    parent = element.getparent()
-    while parent is not paragraph:
-        if parent is None or parent.tag == "sec":
-            return False
-        parent = parent.getparent()
-    return True
+def _write_out_links(paragraph: Element) -> None:
+    """Write where links lead into a statement of availability, where that is what counts."""
+    for element in paragraph.iter("ext-link", "related-object"):
+        address = element.get(_HREF) or element.get("source-id") or ""
+        if address and address not in "".join(element.itertext()):
+            element.tail = f" ({address}){element.tail or ''}"
 
 
 def _opened(holder: Element, outer: Head) -> Head:
     """What a section's own type says, before its heading is read."""
-    if holder.tag == "caption":
+    tag = str(holder.tag)
+    if tag == "caption":
         return outer[0], ""
-    kind = "ack" if holder.tag == "ack" else holder.get(_KIND_OF.get(str(holder.tag), "content-type"), "")
-    return _place_of_type(kind) or outer[0], outer[1] if holder.tag == "fn" else ""
+    kind = "ack" if tag == "ack" else holder.get(_KIND_OF.get(tag, "content-type"), "")
+    return (_place_of_type(kind) if kind else None) or outer[0], outer[1] if tag == "fn" else ""
 
 
 @lru_cache(maxsize=1024)
@@ -254,15 +264,13 @@ def _place_of_type(kind: str) -> Place | None:
     return None
 
 
-def _entitle(title: Element, heads: dict[Element | None, Head]) -> None:
-    holder = title.getparent()
-    if holder is None or holder not in heads:
-        return
-    place, label = heads[holder][0], flat_text(title)
+def _entitled(title: Element, holder: Element, head: Head) -> Head:
+    """The head of a section once its heading has been read."""
+    place, label = head[0], flat_text(title)
     told = Place.OTHER if holder.tag == "caption" else _place_of(label)
     if told is not Place.OTHER and (told not in _CHAPTER_PLACES or place is Place.OTHER):
         place = told
-    heads[holder] = (place, label)
+    return place, label
 
 
 @lru_cache(maxsize=4096)
@@ -272,11 +280,8 @@ def _place_of(label: str) -> Place:
     return Place(match.lastgroup) if match and match.lastgroup else Place.OTHER
 
 
-def _run_in(paragraph: Element) -> Head | None:
+def _run_in(first: Element) -> Head | None:
     """The heading that a paragraph begins with, in bold or italics, where it names a statement."""
-    if (paragraph.text and not paragraph.text.isspace()) or not len(paragraph):
-        return None
-    first = paragraph[0]
     if first.tag not in {"bold", "italic"}:
         return None
     label = flat_text(first).rstrip(" :.")
