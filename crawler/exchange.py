@@ -39,6 +39,18 @@ class TryAgain(Exception):
         self.asked = asked
 
 
+class NothingSent(TryAgain):
+    """An empty answer; where a file may be empty, it may be one."""
+
+
+class UnexpectedStatus(SourceChanged):
+    """An HTTP status that says neither to ask again nor that the request is refused."""
+
+    def __init__(self, source: str, status: int, problem: str, where: str) -> None:
+        super().__init__(source, problem, where)
+        self.status = status
+
+
 class Exchange:
     """Asks a server for addresses, one after the other."""
 
@@ -53,6 +65,10 @@ class Exchange:
     def open(self, fetch: Fetch, waiting: Callable[[float, str], None]) -> None:
         """Be given what fetches an address, and whom to tell about waits."""
         self._fetch, self._waiting = fetch, waiting
+
+    def keep_apart(self, seconds: float) -> None:
+        """Let so much time pass between requests, if that is more than the source's limits say."""
+        self._pace.keep_apart(seconds)
 
     def interrupt(self) -> None:
         """Stop waiting and fetching."""
@@ -102,7 +118,7 @@ class Exchange:
         status = answer.status
         if status == 200:
             if not answer.body.strip():
-                raise TryAgain("an empty answer")
+                raise NothingSent("an empty answer")
         elif status in AGAIN:
             asked = parse_retry_after(answer.headers.get("retry-after"))
             raise TryAgain(f"HTTP {status}", self._pace.closed() if asked is None else asked)
@@ -113,7 +129,8 @@ class Exchange:
         else:
             location = answer.headers.get("location")
             moved = f", it points to {location}" if location else ""
-            raise SourceChanged(self.name, f"answers with HTTP {status}{moved}", self._base_url)
+            problem = f"answers with HTTP {status}{moved}"
+            raise UnexpectedStatus(self.name, status, problem, self._base_url)
 
     async def _unless_stopped(self, doing: Awaitable[Any]) -> Any:  # noqa: ANN401 - what it is given
         """The result of `doing`, unless the run is to end first."""

@@ -24,7 +24,8 @@ from crawler.paging import Pager
 from crawler.patience import Patience
 from crawler.plan import Plan, Wanted, harvest_scope, harvestable, servers, to_plan, to_window
 from crawler.settings import scrapy_settings
-from crawler.sources import LookupSource
+from crawler.sites import SiteWalk
+from crawler.sources import LookupSource, SiteSource
 from domain.errors import CatalogError, FindingsError
 from domain.ports import Catalog
 from domain.record import Counts
@@ -197,6 +198,8 @@ def _walk(plan: Plan, window: str, memory: Memory, catalog: Catalog) -> tuple[Wa
     exchange = Exchange(plan.name, plan.asked.base_url, plan.patience, budget)
     asked, scope = replace(plan.asked, query=window), plan.scope(window)
     saved = catalog.checkpoint(plan.name, scope)
+    if isinstance(plan.source, SiteSource):
+        return SiteWalk(plan.source, exchange, asked, saved), scope
     if not isinstance(plan.source, LookupSource):
         known = {} if plan.wanted.everything else memory.validators(scope)
         return Pager(plan.source, exchange, asked, saved, known), scope

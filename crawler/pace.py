@@ -25,6 +25,7 @@ class Pace:
     ) -> None:
         self._clock, self._now = clock, now
         self._gap = 0.0
+        self._apart = 0.0
         self._asked: float | None = None
         self._opens = 0.0
 
@@ -52,7 +53,12 @@ class Pace:
 
     def gap(self) -> float:
         """Seconds by which the next request would come too soon after the last."""
-        return 0.0 if self._asked is None else max(0.0, self._asked + self._gap - self._clock())
+        gap = max(self._gap, self._apart)
+        return 0.0 if self._asked is None else max(0.0, self._asked + gap - self._clock())
+
+    def keep_apart(self, seconds: float) -> None:
+        """Let so much time pass between requests: what a robots.txt asks for, whatever headers say."""
+        self._apart = seconds
 
     def closed(self) -> float:
         """Seconds for which the source has nothing more to give us."""

@@ -109,12 +109,13 @@ class Replay:
     path = ""
     """Where below the host the interface begins."""
 
-    def __init__(self, faults: Iterable[Fault] = (), *, compressed: bool = True) -> None:
+    def __init__(self, faults: Iterable[Fault] = (), *, compressed: bool = True, port: int = 0) -> None:
+        """On a free port unless one is given."""
         self.faults = list(faults)
         self.compressed = compressed
         self.requests: list[Request] = []
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", port), _handler(self))
 
     @property
     def base_url(self) -> str:

@@ -110,6 +110,18 @@ class LookupSource(PagedSource, Protocol):
         ...
 
 
+@runtime_checkable
+class SiteSource(PagedSource, Protocol):
+    """A paged source whose list is a site: `asked.cursor` is the address of one of its pages.
+
+    Its pages are found by robots.txt and sitemaps, and a page of the list is one page of the site.
+    """
+
+    def is_wanted(self, address: str, changed: str | None, query: str) -> bool:
+        """Whether a page is asked for, last changed on that day; no address: a list of pages."""
+        ...
+
+
 def source_names() -> Iterator[str]:
     """The names of all sources, in order: the tables of `config/sources.toml`."""
     return iter(sorted(load_table("sources")))
