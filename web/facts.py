@@ -1,5 +1,6 @@
 """What a paper's versions say of data, companies, meetings and funding: from all of them, each once."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -10,7 +11,10 @@ from web.labels import INDUSTRY, SHARED, SHARING, VERSION_KINDS, number
 from web.links import Place, data_place, place_of
 
 _T = TypeVar("_T")
-LINKS_SHOWN = 12
+_LEGAL_FORM = re.compile(
+    r"[\s,]+(?:inc|incorporated|ltd|limited|llc|gmbh|ag|plc|corp|corporation|s\.?a|co)\b[.,\s]*$"
+)
+"""What may stand after a company's name, or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +145,11 @@ def _stated(one: Sharing, version: str) -> Stated:
 def _companies(paper: Paper) -> tuple[Company, ...]:
     found: dict[str, list[Industry]] = {}
     for one, _ in _each(paper, lambda version: version.industry):
-        parts = found.setdefault(one.organisation.casefold(), [])
+        parts = found.setdefault(_LEGAL_FORM.sub("", one.organisation.casefold()).strip(" .,"), [])
         if one.role not in {known.role for known in parts}:
             parts.append(one)
     return tuple(
-        Company(parts[0].organisation, tuple((INDUSTRY[one.role], one.evidence) for one in parts))
+        Company(parts[0].organisation.rstrip(" ,;"), tuple((INDUSTRY[one.role], one.evidence) for one in parts))
         for parts in found.values()
     )
 
