@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 from crawler.page import Asked, Page, RequestRefused
 from crawler.sources._oai_answer import Item, OaiAnswer, header_of, read_answer
 from crawler.sources._oai_place import Place, Wanted
+from crawler.sources._oai_record import spread
 from crawler.xml import split_records
 from domain.errors import SourceChanged
 from domain.record import HarvestedRecord
@@ -106,7 +107,7 @@ def read_dump(
         SourceChanged: it is cut short or cannot be decoded.
     """
     for piece in split_records(stream, RECORDS, source):
-        yield _record(header_of(piece.data), fetched_at, Asked(source, "", ""), media_type)
+        yield from spread(_record(header_of(piece.data), fetched_at, Asked(source, "", ""), media_type))
 
 
 def _record(item: Item, fetched_at: datetime, asked: Asked, media_type: str) -> HarvestedRecord:
@@ -162,12 +163,14 @@ def _listed(
     items = answer.listed or ()
     here = _further(place, items, answer.total)
     sliced = bool(place.day) or len(wanted.sets) > 1
+    told = [_record(item, fetched_at, asked, media_type) for item in items if not item.deleted]
     page = Page(
-        records=tuple(_record(item, fetched_at, asked, media_type) for item in items if not item.deleted),
+        records=tuple(one for record in told for one in spread(record)),
         next_cursor=None,
         total=None if sliced else 0 if none_match and not place.token else answer.total,
         deleted=tuple(unique_id(i.identifier, asked.base_url) for i in items if i.deleted and i.identifier),
         step=sliced,
+        count=len(told),
     )
     if answer.token and answer.token != place.token and not _runaway(here):
         # Without a total the count would only make each cursor new, and hide that tokens go in a circle.

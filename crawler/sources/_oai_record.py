@@ -1,5 +1,6 @@
 """What every OAI-PMH record has, whatever its metadata: its ids, and the metadata itself."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from lxml import etree
@@ -11,6 +12,8 @@ from domain.errors import RecordRejected
 from domain.identifiers import Identifiers
 from domain.paper import Version, unique
 from domain.record import HarvestedRecord
+
+_RELATED = b"related-article-type="
 
 
 def metadata_of(record: HarvestedRecord) -> etree._Element:
@@ -60,7 +63,25 @@ def article_version(record: HarvestedRecord, article: etree._Element) -> Version
 
 
 def with_key(version: Version, record: HarvestedRecord) -> Version:
-    """The version with the record's id among its own."""
+    """The version with the record's id among its own; what adds to another's version has only that one's."""
+    if version.companion:
+        return version
     known: Identifiers = version.identifiers
     other = unique((*known.other, oai_key(record.native_id)))
     return replace(version, identifiers=replace(known, other=other))
+
+
+def spread(record: HarvestedRecord) -> Iterator[HarvestedRecord]:
+    """The record, and a notice once more for each further article that it is about, as `<id>#<key>`."""
+    yield record
+    if _RELATED not in record.payload:
+        return
+    try:
+        article = metadata_of(record)
+        if local_name(article) != "article":
+            return
+        targets = jats.targets(etree.tostring(article, encoding="utf-8", with_tail=False))
+    except RecordRejected:
+        return
+    for key in targets[1:]:
+        yield replace(record, native_id=f"{record.native_id}#{key}")

@@ -136,6 +136,15 @@ def to_version(record: HarvestedRecord) -> Version:
     return _companion(root, next((one for one in told if target in tuple(one.target.keys())), told[0]))
 
 
+def targets(payload: bytes) -> tuple[str, ...]:
+    """The keys of the articles that a notice is about; none where it is no notice.
+
+    Raises:
+        RecordRejected: `malformed` or `too-large`.
+    """
+    return tuple(next(one.target.keys()) for one in _told(_parse(payload, "")))
+
+
 def parse_article(payload: bytes, native_id: str = "") -> Article:
     """An article with its text and its references, from one tree.
 

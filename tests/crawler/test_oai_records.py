@@ -1,12 +1,14 @@
 """What records in Dublin Core and in arXiv's formats are read as. All values are invented."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crawler.sources import arxiv, oai
+from crawler.sources import arxiv, oai, pmc
+from crawler.sources._oai_record import spread
 from domain.errors import RecordRejected
 from domain.paper import NoticeKind, Version, VersionKind
 from domain.record import HarvestedRecord
@@ -184,3 +186,36 @@ def test_the_recorded_arxiv_record(shared_data: Path) -> None:
     ]
     assert version.links[0].key == "doi:10.1209/0295-5075/124/60006"
     assert "$k_{\\rm B}T$" in version.abstracts[0].text
+
+
+NOTICE = (
+    '<article article-type="{kind}" xmlns:xlink="http://www.w3.org/1999/xlink"><front><article-meta>'
+    '<article-id pub-id-type="doi">10.5555/notice</article-id><title-group>'
+    "<article-title>Retraction: two invented papers</article-title></title-group>"
+    '<related-article related-article-type="retracted-article" ext-link-type="doi" xlink:href="10.5555/a"/>'
+    '<related-article related-article-type="retracted-article" ext-link-type="doi" xlink:href="10.5555/b"/>'
+    "</article-meta></front></article>"
+)
+
+
+def test_a_notice_about_several_articles_tells_of_each_and_lends_none_its_own_id() -> None:
+    kept = record(NOTICE.format(kind="retraction"))
+    told = list(spread(kept))
+    assert [one.native_id for one in told] == ["oai:a.example.org:1", "oai:a.example.org:1#doi:10.5555/b"]
+    for module in (oai, pmc):
+        versions = [module.to_version(one) for one in told]
+        assert [tuple(one.identifiers.keys()) for one in versions] == [("doi:10.5555/a",), ("doi:10.5555/b",)]
+        assert all(one.companion and one.notices[0].kind is NoticeKind.RETRACTED for one in versions)
+        assert {one.notices[0].identifier for one in versions} == {"doi:10.5555/notice"}
+
+
+@pytest.mark.parametrize("metadata", [NOTICE.format(kind="research-article"), "<a related-article-type=''/>"])
+def test_what_is_no_notice_about_several_is_one_record(metadata: str) -> None:
+    kept = record(metadata.replace("Retraction: two", "Two"))
+    assert list(spread(kept)) == [kept]
+
+
+def test_a_saved_answer_gives_a_record_for_each_article_that_a_notice_is_about() -> None:
+    saved = b"<ListRecords>" + record(NOTICE.format(kind="retraction")).payload + b"</ListRecords>"
+    found = [one.native_id for one in pmc.parse_records(BytesIO(saved), NOW)]
+    assert found == ["oai:a.example.org:1", "oai:a.example.org:1#doi:10.5555/b"]
