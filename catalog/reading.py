@@ -1,6 +1,6 @@
 """Questions to the catalog that change nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection, Select, func, select
 
@@ -100,6 +100,17 @@ def read_holdings(connection: Connection) -> dict[str, int]:
     """Source → how many of its records stand."""
     query = select(records.c.source, func.count()).where(records.c.deleted_at.is_(None))
     return {source: int(count) for source, count in connection.execute(query.group_by(records.c.source))}
+
+
+def read_held(connection: Connection, source: str, native_ids: Iterable[str]) -> Iterator[str]:
+    """Those of the native ids whose records stand."""
+    query = select(records.c.native_id).where(
+        records.c.source == storable(source), records.c.deleted_at.is_(None)
+    )
+    kept = {storable(native_id): native_id for native_id in native_ids}
+    for chunk in to_chunks(kept):
+        for found in connection.execute(query.where(records.c.native_id.in_(chunk))).scalars():
+            yield kept[found]
 
 
 def read_records(connection: Connection, source: str, after: str, limit: int) -> list[HarvestedRecord]:

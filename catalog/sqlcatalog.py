@@ -124,6 +124,11 @@ class SqlCatalog:
         with self._database.write() as connection:
             marks.save_mark(connection, source, name, value)
 
+    def held(self, source: str, native_ids: Iterable[str]) -> frozenset[str]:
+        """Those of the native ids whose records stand."""
+        with self._database.read() as connection:
+            return frozenset(reading.read_held(connection, source, native_ids))
+
     def keys(self, scheme: str, after: str = "", limit: int = 500) -> list[str]:
         """Identifiers of living papers in that scheme, sorted, from the first beyond `after` on."""
         with self._database.read() as connection:

@@ -12,7 +12,7 @@ from crawler.patience import Patience, parse_retry_after
 from domain.errors import FindingsError, SourceChanged, SourceUnavailable
 
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
-_SHUT_OUT = frozenset({401, 403, 407, 451})
+SHUT_OUT = frozenset({401, 403, 407, 451})
 _REFUSED = frozenset({400, 404, 410, 422})
 _sleep = asyncio.sleep
 _SHORT = 5.0
@@ -51,12 +51,20 @@ class UnexpectedStatus(SourceChanged):
         self.status = status
 
 
+def refusal(name: str, answer: Answer) -> RequestRefused:
+    """A refusal in the words that came with it."""
+    return RequestRefused(name, answer.status, answer.body[:200].decode("utf-8", "replace"))
+
+
 class Exchange:
     """Asks a server for addresses, one after the other."""
 
-    def __init__(self, name: str, base_url: str, patience: Patience, budget: Budget) -> None:
+    def __init__(
+        self, name: str, base_url: str, patience: Patience, budget: Budget, *, reads_refusals: bool = False
+    ) -> None:
+        """With `reads_refusals`, a refusal with a body is an answer like others."""
         self.name, self.patience = name, patience
-        self._base_url, self._budget = base_url, budget
+        self._base_url, self._budget, self._reads_refusals = base_url, budget, reads_refusals
         self._pace = Pace()
         self._stop = asyncio.Event()
         self._fetch: Fetch
@@ -75,7 +83,9 @@ class Exchange:
         self._stop.set()
 
     async def answer(self, url: str, headers: Mapping[str, str] = MappingProxyType({})) -> Answer:
-        """An answer that may hold a page; 304 only where `headers` ask for what has changed.
+        """An answer that may hold a page, or say why there is none.
+
+        304 comes only where `headers` ask for what has changed.
 
         Raises:
             TryAgain: there is none, but there may be another time.
@@ -122,10 +132,11 @@ class Exchange:
         elif status in AGAIN:
             asked = parse_retry_after(answer.headers.get("retry-after"))
             raise TryAgain(f"HTTP {status}", self._pace.closed() if asked is None else asked)
-        elif status in _SHUT_OUT:
+        elif status in SHUT_OUT:
             raise ShutOut(self.name, f"does not let us in (HTTP {status})", self._base_url)
         elif status in _REFUSED:
-            raise RequestRefused(self.name, status, answer.body[:200].decode("utf-8", "replace"))
+            if not (self._reads_refusals and answer.body.strip()):
+                raise refusal(self.name, answer)
         else:
             location = answer.headers.get("location")
             moved = f", it points to {location}" if location else ""

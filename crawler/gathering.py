@@ -211,6 +211,7 @@ class Gathering:
         """Read each record by itself: one that cannot be read is kept with the reason, and harms no other."""
         good: list[tuple[HarvestedRecord, Version]] = []
         bad: list[Rejection] = []
+        beside: list[tuple[HarvestedRecord, Version]] = []
         for record in records:
             try:
                 version = read(record)
@@ -222,11 +223,20 @@ class Gathering:
                 bad.append(Rejection(record, _UNREADABLE, f"{type(error).__name__}: {error}"[:500]))
             else:
                 self.newest = max(self.newest, self._dated(record, version))
-                if self.cancer_only and not (version.companion or version.cancer_types):
-                    self.counts.skipped += 1
-                else:
-                    good.append((record, version))
-        return good, bad
+                told = not self.cancer_only or version.companion or version.cancer_types
+                (good if told else beside).append((record, version))
+        return good + self._held(beside), bad
+
+    def _held(
+        self, beside: Sequence[tuple[HarvestedRecord, Version]]
+    ) -> list[tuple[HarvestedRecord, Version]]:
+        """Of records not about cancer those that stand in the catalog: what they say now replaces that."""
+        if not beside:
+            return []
+        held = self.catalog.held(self.walk.name, [record.native_id for record, _ in beside])
+        kept = [(record, version) for record, version in beside if record.native_id in held]
+        self.counts.skipped += len(beside) - len(kept)
+        return kept
 
     def _dated(self, record: HarvestedRecord, version: Version) -> str:
         """The day a record is from; empty for one of the future, as papers of the next issue are."""

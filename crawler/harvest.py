@@ -25,7 +25,7 @@ from crawler.patience import Patience
 from crawler.plan import Plan, Wanted, harvest_scope, harvestable, servers, to_plan, to_window
 from crawler.settings import scrapy_settings
 from crawler.sites import SiteWalk
-from crawler.sources import LookupSource, SiteSource
+from crawler.sources import ExplainingSource, LookupSource, SiteSource
 from domain.errors import CatalogError, FindingsError
 from domain.ports import Catalog
 from domain.record import Counts
@@ -195,7 +195,8 @@ def _walk(plan: Plan, window: str, memory: Memory, catalog: Catalog) -> tuple[Wa
         plan.table.get("daily_budget"),
         plan.source.spent if isinstance(plan.source, MeteredSource) else None,
     )
-    exchange = Exchange(plan.name, plan.asked.base_url, plan.patience, budget)
+    reads_refusals = isinstance(plan.source, ExplainingSource) and plan.source.READS_REFUSALS
+    exchange = Exchange(plan.name, plan.asked.base_url, plan.patience, budget, reads_refusals=reads_refusals)
     asked, scope = replace(plan.asked, query=window), plan.scope(window)
     saved = catalog.checkpoint(plan.name, scope)
     if isinstance(plan.source, SiteSource):

@@ -14,7 +14,7 @@ from typing import Literal
 from crawler.archives import Member, open_members
 from crawler.enrich import enrich
 from crawler.formats import is_other, read_member
-from crawler.sources import deleted_ids
+from crawler.sources import deleted_ids, read
 from domain.errors import CatalogError, FindingsError, RecordRejected, SourceChanged
 from domain.paper import Version
 from domain.ports import Catalog, Rejection
@@ -120,6 +120,8 @@ class _Import:
     unread: list[str] = field(default_factory=list)
     page: list[tuple[HarvestedRecord, Version]] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
+    beside: list[tuple[HarvestedRecord, Version | None]] = field(default_factory=list)
+    """Records not about cancer, and what they were read as if they were."""
     bytes: int = 0
 
     def take(self, path: Path) -> bool:
@@ -181,15 +183,32 @@ class _Import:
         if isinstance(outcome, RecordRejected):
             self.rejected.append(Rejection(record, outcome.reason, outcome.detail))
             self.rejections.note(f"{name}: {outcome}")
-        elif outcome is None or (self.cancer_only and not outcome.cancer_types):
-            self.counts.skipped += 1
+        elif outcome is None or (self.cancer_only and not (outcome.companion or outcome.cancer_types)):
+            self.beside.append((record, outcome))
         else:
             self.page.append((record, outcome))
         self.bytes += len(record.payload)
         if len(self.page) + len(self.rejected) >= self.page_size or self.bytes >= _PAGE_BYTES:
             self._save(name)
 
+    def _recall(self) -> None:
+        """Of records not about cancer save those that the catalog has: what they say now replaces that."""
+        beside, self.beside = self.beside, []
+        ids: dict[str, list[str]] = {}
+        for record, _ in beside:
+            ids.setdefault(record.source, []).append(record.native_id)
+        held = {source: self.catalog.held(source, names) for source, names in ids.items()}
+        for record, version in beside:
+            if record.native_id not in held[record.source]:
+                self.counts.skipped += 1
+                continue
+            try:
+                self.page.append((record, version or read(record)))
+            except RecordRejected as rejected:
+                self.rejected.append(Rejection(record, rejected.reason, rejected.detail))
+
     def _save(self, name: str) -> None:
+        self._recall()
         page, rejected = self.page, self.rejected
         self.page, self.rejected, self.bytes = [], [], 0
         if page or rejected:

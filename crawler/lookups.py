@@ -13,7 +13,7 @@ from domain.paper import Paper
 from domain.ports import Catalog
 from domain.record import Checkpoint, HarvestedRecord
 
-_NOT_KNOWN = frozenset({404, 410, 422})
+_NOT_KNOWN = frozenset({404, 410})
 _PATIENCE_WITH_KEYS = 5
 """So many identifiers in a row may fail before the source, and not they, is held to be at fault."""
 

@@ -52,6 +52,8 @@ class Page:
     """Native ids that the source says it has withdrawn."""
     step: bool = False
     """Leads on to records without having to hold any: a list of ids, a slice of days, a sitemap."""
+    count: int | None = None
+    """How many records the source's own page holds, where more or fewer were made of them."""
     doubt: str = ""
     """Why the list may not be whole, should this page turn out to be its last."""
 

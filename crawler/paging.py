@@ -8,11 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from crawler.exchange import AGAIN, Exchange, TryAgain
+from crawler.exchange import AGAIN, SHUT_OUT, Exchange, ShutOut, TryAgain, refusal
 from crawler.page import Answer, Asked, Page, RequestRefused
 from crawler.sources import PagedSource, ResumingSource
 from domain.errors import FindingsError, SourceChanged, SourceUnavailable
 from domain.record import Checkpoint
+
+_OK = 200
 
 
 def _is_empty(page: Page) -> bool:
@@ -20,20 +22,27 @@ def _is_empty(page: Page) -> bool:
 
 
 def read_page(source: PagedSource, answer: Answer, asked: Asked) -> Page:
-    """Read an answer. Raises `TryAgain` for one that cannot be read, `RequestRefused`."""
+    """Read an answer. Raises `TryAgain` for one that cannot be read, `RequestRefused`, `ShutOut`."""
     try:
-        return source.parse_page(answer.body, datetime.now(UTC), asked)
+        page = source.parse_page(answer.body, datetime.now(UTC), asked)
     except SourceChanged as error:
+        if answer.status != _OK:
+            raise refusal(asked.source, answer) from error
         raise TryAgain(error.problem) from error
-    except RequestRefused as refusal:
-        if refusal.status in AGAIN:
-            raise TryAgain(refusal.problem) from refusal
+    except RequestRefused as refused:
+        if refused.status in AGAIN:
+            raise TryAgain(refused.problem) from refused
+        if refused.status in SHUT_OUT:
+            raise ShutOut(asked.source, refused.problem, asked.base_url) from refused
         raise
     except FindingsError:
         raise
     except Exception as error:  # a fault of our own must not end the run with nothing said
         problem = f"an answer is beyond our reader; please report it: {type(error).__name__}: {error}"
         raise TryAgain(problem[:300]) from error
+    if answer.status != _OK and (page.records or page.deleted):
+        raise refusal(asked.source, answer)  # whatever it lists, the source does not stand by it
+    return page
 
 
 class Pager:
@@ -99,7 +108,7 @@ class Pager:
     def advance(self, page: Page) -> None:
         """Go on to the next page, and notice the end, or a list that runs in a circle."""
         self.pages += 1
-        self.seen += len(page.records) + len(page.deleted)
+        self.seen += (len(page.records) if page.count is None else page.count) + len(page.deleted)
         following = page.next_cursor
         if following in (None, self.cursor or "*") or _is_empty(page):
             following, self.problem = None, page.doubt

@@ -200,8 +200,8 @@ class _Splitter:
                 yield self._record(bytes(name))
                 closed = name == root
         rest = bytes(self._window)
-        if b"</" + root in rest:
-            rest, closed = rest[: rest.index(b"</" + root)], True
+        if end := re.search(rb"</" + re.escape(root) + rb"\s*>", rest):
+            rest, closed = rest[: end.start()], True
         if junk := self._junk(rest, root):
             yield Piece("", junk, self._line, "text between records")
         if not closed:

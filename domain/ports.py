@@ -75,6 +75,10 @@ class Catalog(Protocol):
         """Note it, durably; None forgets it."""
         ...
 
+    def held(self, source: str, native_ids: Iterable[str]) -> frozenset[str]:
+        """Those of the native ids whose records stand."""
+        ...
+
     def keys(self, scheme: str, after: str = "", limit: int = 500) -> list[str]:
         """Identifiers of living papers in that scheme (`doi`), sorted, from the first beyond `after` on."""
         ...

@@ -98,6 +98,19 @@ class ResumingSource(PagedSource, Protocol):
 
 
 @runtime_checkable
+class ExplainingSource(PagedSource, Protocol):
+    """A paged source that says what it refuses, and why, in answers that `parse_page` reads.
+
+    Repositories tell of an empty window with the status of a refusal: only the body tells them apart.
+    """
+
+    @property
+    def READS_REFUSALS(self) -> bool:  # noqa: N802 - a module's constant
+        """Whether answers with a refusing status (400, 404, 410, 422) are given to `parse_page`."""
+        ...
+
+
+@runtime_checkable
 class LookupSource(PagedSource, Protocol):
     """A paged source that has no lists: it is asked about one identifier of a known paper at a time.
 

@@ -204,7 +204,7 @@ def _raise_error(body: bytes) -> None:
     if body.lstrip()[:1] == b"{":
         try:
             words = msgspec.json.decode(body, type=_Error).error
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise SourceChanged(SOURCE, "the answer is JSON, but not an error") from error
     elif root_name(body[:4096]) in ROOTS or not (match := _ERROR.search(body[:4096])):
         return

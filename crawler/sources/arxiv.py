@@ -34,6 +34,7 @@ __all__ = [
 
 SOURCE = "arxiv"
 MEDIA_TYPE = "application/xml; profile=oai-arxiv"
+READS_REFUSALS = True
 
 _NAME_SPACE = b"//arxiv.org/OAI/arXiv"
 _ROOTS = frozenset({"OAI-PMH", "ListRecords", "GetRecord"})

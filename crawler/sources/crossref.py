@@ -83,6 +83,7 @@ def parse_page(body: bytes, fetched_at: datetime, asked: Asked | None = None) ->
     whole = following.announced if following else position.announced
     return Page(
         records=records if step.taken else (),
+        count=len(own) if step.taken else 0,
         next_cursor=following.write() if following else None,
         total=whole if whole is not None or position.low or position.tries else part.total,
         step=following is not None,

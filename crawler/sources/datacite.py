@@ -63,6 +63,7 @@ def parse_page(body: bytes, fetched_at: datetime, asked: Asked | None = None) ->
     raws = raw_items(SOURCE, answer["data"])
     return Page(
         records=tuple(record for raw in raws for record in _records(raw, fetched_at)),
+        count=len(raws),
         next_cursor=_cursor(text(fields(_value(answer.get("links"))).get("next"))),
         total=whole_number(fields(_value(answer.get("meta"))).get("total")),
     )

@@ -36,6 +36,7 @@ __all__ = [
 
 SOURCE = "oai"
 MEDIA_TYPE = "application/xml; profile=oai"
+READS_REFUSALS = True
 
 _ROOTS = frozenset({"OAI-PMH", "ListRecords", "GetRecord"})
 _DUBLIN = frozenset({"dc", "qualifieddc", "dcterms"})

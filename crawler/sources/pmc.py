@@ -29,6 +29,7 @@ __all__ = [
 
 SOURCE = "pmc"
 MEDIA_TYPE = "application/xml; profile=oai-jats"
+READS_REFUSALS = True
 
 
 def page_url(asked: Asked) -> str:

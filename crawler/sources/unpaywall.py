@@ -25,12 +25,14 @@ from domain.record import HarvestedRecord
 
 SOURCE = "unpaywall"
 MEDIA_TYPE = "application/json"
+READS_REFUSALS = True
 SCHEME = "doi"
 
 _E_MAIL = re.compile(r"[^\s@<>:]+@[^\s@<>]+\.[^\s@<>]+")
 _NO_LICENCE = frozenset({"implied-oa", "unspecified-oa", "other-oa", "null"})
 """Its words for copies that can be read although nobody says under what licence."""
 _WORDS = {"pd": "public domain"}
+_UNAUTHORISED, _UNPROCESSABLE = 401, 422
 
 
 def window(query: str, since: str | None, until: str | None) -> str:
@@ -135,9 +137,14 @@ def _is_answer(answer: dict[str, msgspec.Raw]) -> bool:
 
 
 def _raise_error(answer: Fields) -> None:
-    """Unpaywall's own words: an object with `error`, `message` and the status of the answer."""
+    """Unpaywall's own words: an object with `error`, `message` and the status of the answer.
+
+    An e-mail address that it does not take is refused with 422, whatever DOI is asked for.
+    """
     status, message = answer.get("HTTP_status_code"), text(answer.get("message"))
     if answer.get("error") or message:
         code = status if isinstance(status, int) and 400 <= status < 600 else 400
+        if code == _UNPROCESSABLE and re.search(r"e-?mail", message, re.IGNORECASE):
+            raise RequestRefused(SOURCE, _UNAUTHORISED, f"the e-mail address given as contact: {message}")
         raise RequestRefused(SOURCE, code, message or "no reason given")
     raise SourceChanged(SOURCE, "the answer tells of no DOI")

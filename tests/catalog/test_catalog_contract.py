@@ -391,6 +391,16 @@ def test_marks_are_kept_apart_by_source(catalog):
     assert (catalog.mark("pubmed", "watermark"), catalog.mark("doaj", "watermark")) == (None, "2025-01-01")
 
 
+def test_which_records_stand_is_told(catalog):
+    records = [article(number) for number in range(1, 4)]
+    catalog.save(records)
+    source, ids = records[0][0].source, [record.native_id for record, _ in records]
+    assert catalog.held(source, [*ids, "none", "n\x00one"]) == set(ids)
+    assert catalog.held("other", ids) == catalog.held(source, []) == set()
+    catalog.delete(source, ids[:1])
+    assert catalog.held(source, ids) == set(ids[1:])
+
+
 def test_keys_of_living_papers_come_in_order_and_in_pieces(catalog):
     records = [article(number) for number in range(1, 8)]
     catalog.save(records)

@@ -141,6 +141,10 @@ def test_records_that_are_not_about_cancer_are_left_out_where_the_table_says_so(
     monkeypatch.setattr("crawler.plan.source_table", lambda _: table)
     report = run(papers, catalog)
     assert (report.outcome, report.counts.new, report.counts.skipped) == ("complete", 23, 2)
+    papers.records[0] = {**record(1), "title": "An invented tale", "abstractText": ""}
+    report = run(papers, catalog, everything=True)
+    assert (report.counts.updated, report.counts.unchanged, report.counts.skipped) == (1, 22, 2)
+    assert sum(b"An invented tale" in held.payload for held in catalog.records("europepmc")) == 1
 
 
 # Look-ups
@@ -180,6 +184,19 @@ def test_one_bad_identifier_stops_nothing_and_a_bad_source_costs_none(looked_up:
         report = run(server, looked_up, "unpaywall")
     assert (report.outcome, report.counts.new) == ("complete", 24)
     assert "1 could not be looked up" in report.note
+
+
+def test_an_address_that_is_not_taken_shuts_us_out(looked_up: SqlCatalog) -> None:
+    with UnpaywallReplay(answers(), [Fault(3, FaultKind.EXPIRED, times=999)]) as server:
+        report = run(server, looked_up, "unpaywall")
+        assert len(server.requests) == 3
+    assert (report.outcome, report.counts.new, report.shut_out) == ("partial", 2, True)
+    assert "the e-mail address given as contact: Please use your own email" in report.note
+    assert "are not known there" not in report.note
+    (told,) = [health for health in source_health(looked_up) if health.source == "unpaywall"]
+    assert told.state == "paused"
+    with UnpaywallReplay(answers()) as server:
+        assert run(server, looked_up, "unpaywall").counts.new == 23
 
 
 def test_look_ups_go_on_after_the_source_was_down(looked_up: SqlCatalog) -> None:

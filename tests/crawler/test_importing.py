@@ -273,6 +273,15 @@ def test_cancer_only_skips_the_rest(catalog, tmp_path):
     assert (report.counts.new, report.counts.skipped) == (1, 8)
 
 
+def test_what_the_catalog_has_is_renewed_though_it_is_no_longer_about_cancer(catalog, tmp_path):
+    told = citations(3).replace(b"Invented 1<", b"Breast cancer<")
+    import_paths([write(tmp_path, "a.xml", told)], catalog, cancer_only=True)
+    report = import_paths([write(tmp_path, "b.xml", citations(3))], catalog, cancer_only=True)
+    assert (report.counts.updated, report.counts.skipped) == (1, 2)
+    (held,) = catalog.records("pubmed")
+    assert b"Breast cancer" not in held.payload
+
+
 def test_a_fault_of_our_own_costs_one_record(catalog, tmp_path, monkeypatch):
     def enrich(version: Version) -> Version:
         return version if "1" not in version.title else 1 / 0

@@ -56,6 +56,18 @@ def test_a_whole_harvest_equals_the_list(source: str, catalog: Catalog) -> None:
     assert (report.counts.new, stored(catalog)) == (35, 35)
 
 
+def test_what_a_source_counts_are_its_own_records(catalog: Catalog) -> None:
+    """A dataset with several papers is several of our records, and still one of DataCite's."""
+    records = [replay_datacite.dataset(n, *(f"10.5555/{n}.{m}" for m in range(3))) for n in range(1, 31)]
+    with replay_datacite.DataciteReplay(records) as server:
+        report = run("datacite", server, catalog)
+    assert (report.outcome, report.seen, report.expected, report.counts.new) == ("complete", 30, 30, 90)
+    with replay_datacite.DataciteReplay(records, [Fault(2, FaultKind.NO_CURSOR)]) as server:
+        report = run("datacite", server, catalog, everything=True)
+    assert (report.outcome, report.seen, report.expected) == ("partial", 20, 30)
+    assert "10 records short of the 30 announced" in report.note
+
+
 @pytest.mark.parametrize("source", SERVERS)
 def test_an_empty_list_is_complete(source: str, catalog: Catalog) -> None:
     with SERVERS[source](0, ()) as server:

@@ -13,7 +13,7 @@ from crawler.harvest import HarvestReport, harvest
 from crawler.page import Answer, Asked
 from crawler.paging import Pager
 from crawler.patience import Patience
-from crawler.replay import Fault, FaultKind, Request
+from crawler.replay import Fault, FaultKind, Reply, Request
 from crawler.sources import load_source
 from domain.errors import SourceError
 from domain.ports import Catalog
@@ -84,6 +84,40 @@ def walk(
 
 def of(server: OaiReplay) -> set[str]:
     return {kept.identifier for kept in server.records}
+
+
+@pytest.mark.parametrize("status", [200, 400, 404, 410, 422])
+def test_an_error_is_read_whatever_its_status(catalog: Catalog, status: int) -> None:
+    """Zenodo says `noRecordsMatch` and `badResumptionToken` with 422, where the protocol has 200."""
+    with OaiReplay([], error_status=status) as server:
+        report = run(server, catalog)
+    assert (report.outcome, report.note, report.counts.total) == ("complete", "", 0)
+    with OaiReplay(invented(30), [Fault(2, FaultKind.EXPIRED)], error_status=status) as server:
+        report = run(server, catalog)
+    assert (report.outcome, report.counts.new) == ("complete", 30)
+    assert "badResumptionToken" in report.note
+    with OaiReplay(invented(3), error_status=status) as server:
+        report = run(server, catalog, query="metadataPrefix=marcxml")
+    assert (report.outcome, report.counts.total) == ("failed", 0)
+    assert "cannotDisseminateFormat" in report.note
+
+
+@pytest.mark.parametrize("status", [400, 404, 422])
+@pytest.mark.parametrize("body", [b"<html>Not here.</html>", b"", b"whole"])
+def test_a_refusal_is_never_a_list(catalog: Catalog, status: int, body: bytes) -> None:
+    """Neither a page for people nor an answer that lists records is an empty window."""
+    with serve(5) as server:
+        answer = server.answer
+
+        def refuse(*asked: Any) -> Reply:
+            reply = answer(*asked)
+            reply.status, reply.body = status, reply.body if body == b"whole" else body
+            return reply
+
+        server.answer = refuse  # type: ignore[method-assign]
+        report = run(server, catalog)
+    assert (report.outcome, report.counts.total) == ("failed", 0)
+    assert f"({status})" in report.note
 
 
 KINDS = [

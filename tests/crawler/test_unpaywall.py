@@ -79,11 +79,13 @@ def test_only_a_published_copy_gives_the_articles_licence(
 
 
 def test_refusals_are_its_own_words() -> None:
-    for status, words in ((404, "isn't in Unpaywall"), (422, "your own email address")):
+    """An address that it does not take is a closed door, whatever its status says."""
+    told = ((404, "isn't in Unpaywall", 404), (422, "your own email address", 401), (422, "no DOI", 422))
+    for status, words, meant in told:
         body = json.dumps({"HTTP_status_code": status, "error": True, "message": words}).encode()
         with pytest.raises(RequestRefused, match=words) as caught:
             unpaywall.parse_page(body, NOW, asked("10.5555/a"))
-        assert caught.value.status == status
+        assert caught.value.status == meant
 
 
 def test_an_answer_about_another_paper_is_none() -> None:
