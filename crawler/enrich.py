@@ -13,6 +13,7 @@ from crawler.affiliations import country, without_addresses
 from crawler.availability import sharing
 from crawler.industry import industry
 from crawler.institutions import known_institutions
+from crawler.meetings import place
 from crawler.passages import Passage, Place
 from crawler.samples import sample_size
 from crawler.study_types import TRIALS, UNFINISHED_OR_SECOND_HAND, study_type
@@ -48,6 +49,7 @@ def enrich(version: Version) -> Version:
 
     What the source stated stays as it is, and what the record does not show stays empty.
     """
+    version = place(version)
     kind = version.study_type or study_type(version)
     passages = _passages(version)
     counted = kind not in _UNCOUNTED and not version.sample_size

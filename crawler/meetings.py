@@ -1,0 +1,158 @@
+"""Conference abstracts and their meetings, by `config/meetings.toml`: told by DOI, pages, title and name.
+
+A DOI whose form only abstracts have makes a version one, whichever source told of it; what a journal's full
+papers share decides nothing. The name of a meeting, as a source printed it, tells the series it belongs to.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from config import load_table
+from domain.paper import Version, VersionKind
+from domain.statements import Meeting
+
+_YEAR = re.compile(r"(?<!\d)(?:19[5-9]|20\d)\d(?!\d)")
+_WORDS = re.compile(r"[^\W_]+")
+_ABSTRACTS = re.compile(r"\babstracts\b(?! (?:in|of the literature)\b)", re.IGNORECASE)
+"""A meeting whose printed name is that of its book of abstracts."""
+_LOWER = re.compile(r"e\d+")
+_NOTICE = re.compile(
+    r"\W*(?:erratum|errata|corrigend|correction\b|retraction\b|withdrawal\b|expression of concern)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Supplement:
+    """How the abstracts of a supplement are known."""
+
+    series: str
+    doi: re.Pattern[str]
+    title: re.Pattern[str] | None
+    pages: re.Pattern[str] | None
+    editions: Mapping[str, int]
+
+    def find(self, version: Version) -> Meeting | None:
+        """The meeting whose abstract the version is, its name left out; None for anything else."""
+        found = self.doi.fullmatch(version.identifiers.doi or "")
+        if found is None:
+            return None
+        titled = self.title.match(version.title) if self.title else None
+        paged = self.pages.fullmatch(version.journal.pages if version.journal else "") if self.pages else None
+        if (self.title and not titled) or (self.pages and not paged):
+            return None
+        groups = {**found.groupdict(), **(titled.groupdict() if titled else {})}
+        if self.editions and groups.get("edition") not in self.editions:
+            return None
+        return Meeting(
+            "", self.series or None, self._year(groups), number=_number(groups.get("number") or "")
+        )
+
+    def _year(self, groups: Mapping[str, str | None]) -> int | None:
+        if year := groups.get("year"):
+            return int(year)
+        if yy := groups.get("yy"):
+            return 2000 + int(yy)
+        return self.editions.get(groups.get("edition") or "")
+
+
+def place(version: Version) -> Version:
+    """`version` with its meeting, and as an abstract where it is one beyond doubt."""
+    if version.companion:
+        return version
+    found = _supplement(version)
+    kind = version.kind
+    printed = version.meeting is not None and _ABSTRACTS.search(version.meeting.name)
+    if (found or printed) and kind is VersionKind.ARTICLE:
+        kind = VersionKind.ABSTRACT
+    named = _meeting(version.meeting, found)
+    if (kind, named) == (version.kind, version.meeting):
+        return version
+    return replace(version, kind=kind, meeting=named)
+
+
+def meeting(version: Version) -> Meeting | None:
+    """The meeting at which the version was presented, with its series, as far as known."""
+    return None if version.companion else _meeting(version.meeting, _supplement(version))
+
+
+def series_of(name: str) -> str | None:
+    """The code of the series that a meeting of that name is an edition of.
+
+    >>> series_of("2024 ASCO Annual Meeting I"), series_of("A day on cancer")
+    ('asco', None)
+    """
+    return _series_of(name[:500])
+
+
+def series_name(code: str) -> str:
+    """The official name of a series."""
+    return str(load_table("meetings")["series"][code]["name"])
+
+
+def _supplement(version: Version) -> Meeting | None:
+    if not (version.identifiers.doi or "").startswith(_prefixes()) or _NOTICE.match(version.title):
+        return None
+    found = (meeting for one in _supplements() if (meeting := one.find(version)))
+    return next(found, None)
+
+
+def _meeting(stated: Meeting | None, found: Meeting | None) -> Meeting | None:
+    """What the source states, with what is found added; a meeting that cannot be named is none."""
+    if stated is None:
+        if found is None or found.series is None:
+            return None
+        return replace(found, name=series_name(found.series))
+    series = stated.series or series_of(stated.name) or (found.series if found else None)
+    year = stated.year or _year_in(stated.name) or (found.year if found else None)
+    number = stated.number or (found.number if found else "")
+    return replace(stated, series=series, year=year, number=number)
+
+
+def _year_in(name: str) -> int | None:
+    years = set(_YEAR.findall(name))
+    return int(years.pop()) if len(years) == 1 else None
+
+
+def _number(given: str) -> str:
+    """An abstract's number as it is printed: DOIs know no capitals, ASCO's `e` is small."""
+    return given if _LOWER.fullmatch(given) or not given.islower() else given.upper()
+
+
+@lru_cache(maxsize=1 << 10)
+def _series_of(name: str) -> str | None:
+    words = f" {' '.join(_WORDS.findall(name.casefold()))} "
+    return next((code for alias, code in _aliases() if alias in words), None)
+
+
+@cache
+def _aliases() -> tuple[tuple[str, str], ...]:
+    """Aliases, those of most words first."""
+    found = [
+        (f" {' '.join(_WORDS.findall(alias.casefold()))} ", code)
+        for code, row in load_table("meetings")["series"].items()
+        for alias in (row["name"], *row["aliases"])
+    ]
+    return tuple(sorted(found, key=lambda pair: (-len(pair[0].split()), pair)))
+
+
+@cache
+def _supplements() -> tuple[Supplement, ...]:
+    return tuple(
+        Supplement(
+            row.get("series", ""),
+            re.compile(row["doi"]),
+            re.compile(row["title"]) if "title" in row else None,
+            re.compile(row["pages"]) if "pages" in row else None,
+            row.get("editions", {}),
+        )
+        for row in load_table("meetings")["supplement"]
+    )
+
+
+@cache
+def _prefixes() -> tuple[str, ...]:
+    """The publishers' prefixes, so that most DOIs are not tried at all."""
+    return tuple({row.doi.pattern.partition("/")[0].replace("\\", "") + "/" for row in _supplements()})
