@@ -15,7 +15,7 @@ from catalog.regrouping import regroup
 from catalog.tables import checkpoints, records, rejections, works
 from domain.paper import Version
 from domain.ports import Rejection
-from domain.record import Checkpoint, Counts, HarvestedRecord
+from domain.record import Checkpoint, Counts, HarvestedRecord, revision_order
 
 Key = tuple[str, str]
 """Source and native id."""
@@ -65,7 +65,8 @@ class Incoming:
         """
         if known is None or known.revised is None or self.revised is None:
             return False
-        return self.revised < known.revised or (known.deleted and self.revised == known.revised)
+        ours, theirs = revision_order(self.revised), revision_order(known.revised)
+        return ours < theirs or (known.deleted and ours == theirs)
 
     def to_row(self, work: str) -> dict[str, Any]:
         """The row of `records`."""
@@ -167,7 +168,9 @@ def _to_latest(page: Sequence[Incoming]) -> dict[Key, Incoming]:
     for item in page:
         key = _key(item.record)
         other = latest.get(key)
-        if not (other and other.revised and item.revised and item.revised < other.revised):
+        if not (other and other.revised and item.revised) or not (
+            revision_order(item.revised) < revision_order(other.revised)
+        ):
             latest[key] = item
     return latest
 

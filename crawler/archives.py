@@ -5,8 +5,10 @@ is a link, is refused with a line that says so.
 """
 
 import gzip
+import hashlib
 import io
 import os
+import re
 import stat
 import tarfile
 import zipfile
@@ -25,6 +27,7 @@ MAX_RATIO = 1100
 """A little above what deflate can do; a zip that claims more has members that overlap."""
 HEAD_BYTES = 1 << 16
 _MAX_DEPTH = 3
+_MD5 = re.compile(rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])", re.IGNORECASE)
 
 _GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -122,7 +125,9 @@ def _damaged(name: str, error: Exception) -> SourceChanged:
 def open_members(path: Path, complain: Complain) -> Iterator[Member]:
     """The files that `path` leads to; each is to be read before the next is asked for.
 
-    Links to folders are not followed. A pipe is read like a file, but not when it holds a zip.
+    Files of a folder come in the order of their names, as a baseline and its updates have to. One that is not
+    what the MD5 beside it says is left out. Links to folders are not followed. A pipe is read like a file,
+    but not when it holds a zip.
 
     Raises:
         SourceChanged: the archive breaks off; the members before that have been given.
@@ -154,10 +159,35 @@ def _open_file(path: Path, complain: Complain, *, given: bool) -> Iterator[Membe
         complain(_not_opened(error))
         return
     with file:
+        if problem := _bad_checksum(path, file):
+            complain(f"{path}: {problem}")
+            return
         if beginning in _ZIP and file.seekable():
             yield from _unzip(file, str(path), complain)
         else:
             yield from _unfold(file, str(path), complain, given=given)
+
+
+def _bad_checksum(path: Path, file: io.BufferedReader) -> str | None:
+    """How a file differs from the checksum that stands beside it; None where none does or both agree.
+
+    NLM writes `MD5(pubmed26n0001.xml.gz)= …` into `pubmed26n0001.xml.gz.md5`, `md5sum` the sum first.
+    """
+    beside = path.with_name(path.name + ".md5")
+    if not file.seekable() or not beside.is_file():
+        return None
+    try:
+        with beside.open("rb") as stated:
+            match = _MD5.search(stated.read(HEAD_BYTES))
+        if match is None:
+            return f"{beside.name} beside it holds no MD5 checksum"
+        found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+        file.seek(0)
+    except OSError as error:
+        return f"cannot be checked: {error.strerror}"
+    if found == match[0].decode().lower():
+        return None
+    return f"damaged on its way: its MD5 is {found}, {beside.name} says {match[0].decode().lower()}"
 
 
 def _unfold(

@@ -16,7 +16,18 @@ class HarvestedRecord:
     media_type: str
     payload: bytes
     revised: str | None = None
-    """The day (ISO 8601) on which the source says it last changed the record, where it says so."""
+    """The day (ISO 8601) on which the source says it last changed the record, where it says so; ` v2` and so
+    on follow where the source numbers the versions of a record, the later to replace the earlier."""
+
+
+def revision_order(revised: str) -> tuple[int, str]:
+    """What tells which of two states of a record is the newer: its version, then the day.
+
+    >>> revision_order("2024-03-06 v2") > revision_order("2025-01-01")
+    True
+    """
+    day, _, version = revised.partition(" v")
+    return int(version) if version.isdecimal() else 1, day
 
 
 @dataclass(frozen=True, slots=True)

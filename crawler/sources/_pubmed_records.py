@@ -20,6 +20,7 @@ RECORDS = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation", "DeleteCitat
 DELETION = "DeleteCitation"
 
 _PMID = re.compile(rb"<PMID\b[^>]*>\s*(\d+)\s*</PMID>")
+_PMID_VERSION = re.compile(rb"<PMID\b[^>]*\bVersion\s*=\s*[\"']0*([2-9]|[1-9]\d{1,3})[\"']")
 _DAY = re.compile(
     rb"[^>]*>\s*<Year>\s*(\d{4})\s*</Year>\s*<Month>\s*(\d\d?)\s*</Month>\s*<Day>\s*(\d\d?)\s*</Day>"
 )
@@ -37,9 +38,11 @@ def parse_records(stream: BinaryIO, fetched_at: datetime) -> Iterator[HarvestedR
 
 def to_record(payload: bytes, fetched_at: datetime) -> HarvestedRecord:
     """The record that `payload` is."""
-    return HarvestedRecord(
-        SOURCE, _native_id(payload), fetched_at, MEDIA_TYPE, payload, revised=_revised(payload)
-    )
+    native_id, version = _native_id(payload)
+    revised = _revised(payload)
+    if version and revised:
+        revised = f"{revised} v{version}"
+    return HarvestedRecord(SOURCE, native_id, fetched_at, MEDIA_TYPE, payload, revised=revised)
 
 
 _CITATIONS = (b"<PubmedArticle", b"<MedlineCitation")
@@ -89,7 +92,9 @@ def _revised(payload: bytes) -> str | None:
     return None
 
 
-def _native_id(payload: bytes) -> str:
+def _native_id(payload: bytes) -> tuple[str, int]:
+    """The PMID, or what tells a record without one from others; and the version where it is not the first."""
     if payload.startswith(b"<" + DELETION.encode()) or not (match := _PMID.search(payload)):
-        return f"sha256:{sha256(payload).hexdigest()[:32]}"
-    return match[1].decode().lstrip("0")
+        return f"sha256:{sha256(payload).hexdigest()[:32]}", 0
+    version = _PMID_VERSION.match(payload, match.start(), match.end())
+    return match[1].decode().lstrip("0"), int(version[1]) if version else 0

@@ -84,4 +84,4 @@ def readings_of(name: str, records: list[HarvestedRecord]) -> list[Any]:
 def test_when_a_record_was_revised_is_kept(name: str) -> None:
     days = {record.revised for record in records_of(name, example_of(name))}
     assert days - {None}
-    assert all(day is None or datetime.fromisoformat(day) for day in days)
+    assert all(day is None or datetime.fromisoformat(day[:10]) for day in days)
