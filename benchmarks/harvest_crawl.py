@@ -17,13 +17,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from benchmarks.children import ROOT, run_child
+from benchmarks.children import ROOT, memory_mb, run_child
 from benchmarks.rows import Row, print_rows
 
 TURNS = 2
 SIZES = (10, 25, 100)
 """Records on a page: as in PMC's OAI-PMH, Europe PMC's default, and what we ask Europe PMC for."""
-PAGES = 300
+USUAL = 25
+PAGES = 200
 _CRAWLED = re.compile(r"Crawled (\d+) pages")
 _SECONDS = 10.0
 """How long `scrapy bench` runs by itself."""
@@ -47,19 +48,21 @@ def main() -> None:
 def crawl_rows() -> Iterator[Row]:
     """Pages a minute, and records a second."""
     scrapy, ours = 0.0, dict.fromkeys(SIZES, 0.0)
-    cpu = dict.fromkeys(SIZES, 0.0)
+    cpu, peak = dict.fromkeys(SIZES, 0.0), dict.fromkeys(SIZES, 0.0)
     for _ in range(TURNS):
         scrapy = max(scrapy, _scrapy_bench())
         for size in SIZES:
             found = run_child("harvest_crawl", "--child", size)
             ours[size] = max(ours[size], found["pages"] / found["wall"] * 60)
             cpu[size] = max(cpu[size], found["pages"] * size / found["cpu"])
+            peak[size] = max(peak[size], found["peak"])
     for size in SIZES:
-        case = f"crawl/europepmc-{size}"
+        case = "crawl/europepmc" + (f"-{size}" if size != USUAL else "")
         yield Row(case, "findings", "pages_per_minute", ours[size], "1/min")
         yield Row(case, "scrapy-bench", "pages_per_minute", scrapy, "1/min")
         yield Row(case, "findings", "records_per_second", ours[size] * size / 60, "1/s")
         yield Row(case, "findings", "records_per_cpu_second", cpu[size], "1/s")
+        yield Row(case, "findings", "peak_mb", peak[size], "MB")
 
 
 def _scrapy_bench() -> float:
@@ -85,7 +88,7 @@ def _harvested(size: int) -> dict[str, float]:
         catalog.close()
     if (report.outcome, report.counts.new) != ("complete", size * PAGES):
         raise RuntimeError(f"the harvest was not whole: {report}")
-    return {"pages": float(report.pages), "wall": wall, "cpu": cpu}
+    return {"pages": float(report.pages), "wall": wall, "cpu": cpu, "peak": memory_mb()["peak"]}
 
 
 @contextmanager
