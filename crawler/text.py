@@ -15,17 +15,25 @@ _INLINE = """a abbr b bold big cite code del dfn em ext-link font i ins italic k
     var xref"""
 _BLOCK = """abstract abstracttext article blockquote body br break caption center dd disp-formula div dl dt
     fig figure footer graphic h1 h2 h3 h4 h5 h6 head header hr html img inline-formula inline-graphic li list
-    list-item main math ol p para pre sec section table tbody td th thead title tr ul"""
+    list-item main math ol p para pre sec section subtitle table tbody td th thead title tr ul"""
+_MATH = """maction menclose merror mfenced mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts
+    mroot mrow mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover semantics"""
+"""MathML that stands without its prefix."""
 _VALUE = r"""(?:"[^"<]*"|'[^'<]*'|[^\s<>"'/]+)"""
 _TAG = re.compile(
     # Only names we know, so that "a<b and c>d" or "<LOD>" in a sentence stays as it is.
-    rf"<(/?)((?:jats|mml|ce|xhtml):[a-z][\w-]*|{'|'.join(f'{_INLINE} {_BLOCK}'.split())})"
+    rf"<(/?)((?:jats|mml|ce|xhtml):[a-z][\w-]*|{'|'.join(f'{_INLINE} {_BLOCK} {_MATH}'.split())})"
     rf"(?:\s+[a-z_][\w:.-]*\s*=\s*{_VALUE})*\s*/?>",
     re.IGNORECASE,
 )
-_KEPT_TOGETHER = frozenset(_INLINE.split())
+_KEPT_TOGETHER = frozenset(f"{_INLINE} {_MATH}".split())
+_FORMULAS = frozenset({"math", "mml:math", "inline-formula"})
+_FORMULA_EDGE = "\x1f"
+"""Stands where a formula begins or ends until it is known what is beside it; it counts as a space."""
+_AFTER_OPENING = re.compile(rf"([(\[])\s{{0,200}}{_FORMULA_EDGE}\s*")
+_BEFORE_CLOSING = re.compile(rf"\s{{0,200}}{_FORMULA_EDGE}\s*(?=[)\],;:.%’'–-])")
 _HIDDEN = ("script", "style", "tex-math", "jats:tex-math", "annotation")
-SHAPED = ("sup", *_BLOCK.split(), *(name for name in _HIDDEN if ":" not in name))
+SHAPED = ("sup", "{*}msup", "{*}mfrac", *_BLOCK.split(), *(name for name in _HIDDEN if ":" not in name))
 """Elements without which text would not read as it is printed."""
 _UNSEEN = {
     **{f"<{name}": f"</{name}>" for name in _HIDDEN},
@@ -33,6 +41,12 @@ _UNSEEN = {
     "<?": "?>",
 }
 _POWER = re.compile(r"(?<=\d)<sup>\s*([+\-−–]?\d{1,3})\s*</sup>(?!\s*[,;]\s*\d)", re.IGNORECASE)
+_MATH_POWER = re.compile(
+    r"(?<=>)\s*(?:<(?:mml:)?mrow[^<>]*>\s*)?(?:<(?:mml:)?mo[^<>]*>\s*([+\-−–])\s*</(?:mml:)?mo>\s*)?"
+    r"<(?:mml:)?mn[^<>]*>\s*([+\-−–]?\d{1,3})\s*</(?:mml:)?mn>\s*(?:</(?:mml:)?mrow>\s*)?(?=</(?:mml:)?msup>)"
+)
+_MATH_LEAF = r"<(?:mml:)?m(?:[nio]|text)\b[^<>]*>([^<>]{1,40})</(?:mml:)?m(?:[nio]|text)>"
+_FRACTION = re.compile(rf"<(?:mml:)?mfrac\b[^<>]*>\s*{_MATH_LEAF}\s*{_MATH_LEAF}\s*(?=</(?:mml:)?mfrac>)")
 _SUPERSCRIPT = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _INVISIBLE = re.compile(
@@ -78,7 +92,14 @@ def tidy(text: str) -> str:
 def _without_tags(text: str) -> str:
     if "<" not in text:
         return text
-    return _TAG.sub(_tag_gap, _POWER.sub(lambda match: match[1].translate(_SUPERSCRIPT), text))
+    if "msup>" in text:
+        text = _MATH_POWER.sub(lambda match: raised((match[1] or "") + match[2]), text)
+    if "mfrac>" in text:
+        text = _FRACTION.sub(r"\1/\2", text)
+    text = _TAG.sub(_tag_gap, _POWER.sub(lambda match: raised(match[1]), text))
+    if _FORMULA_EDGE in text:
+        text = _BEFORE_CLOSING.sub("", _AFTER_OPENING.sub(r"\1", text))
+    return text
 
 
 def raised(text: str) -> str:
@@ -88,6 +109,8 @@ def raised(text: str) -> str:
 
 def _tag_gap(match: re.Match[str]) -> str:
     name = match[2].lower().removeprefix("jats:")
+    if name in _FORMULAS:
+        return _FORMULA_EDGE
     return "" if name in _KEPT_TOGETHER or name.startswith("mml:") else " "
 
 

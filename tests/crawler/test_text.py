@@ -20,6 +20,14 @@ from domain.paper import Section
         ("the <i>BRCA1</i> gene", "the BRCA1 gene"),
         ("CO<sub>2</sub> and CD4<sup>+</sup>", "CO2 and CD4+"),
         ("10<sup>9</sup>/L, 10<sup>-3</sup>", "10⁹/L, 10⁻³"),
+        ("less (<math><mi>p</mi>\n <mo>&lt;</mo>\n <mn>0.05</mn></math>) than", "less (p < 0.05) than"),
+        (
+            "all<mml:math><mml:mn>3</mml:mn><mml:mo>×</mml:mo><mml:msup><mml:mn>10</mml:mn>\n<mml:mrow>"
+            "<mml:mo>−</mml:mo><mml:mn>4</mml:mn></mml:mrow></mml:msup></mml:math>-fold",
+            "all 3×10⁻⁴-fold",
+        ),
+        ("in <math><mfrac><mn>1</mn><mn>2</mn></mfrac></math>.", "in 1/2."),
+        ("TUMOURS&lt;subtitle&gt;A Report&lt;/subtitle&gt;", "TUMOURS A Report"),
         ("p &lt; 0.05", "p < 0.05"),
         ("p &amp;lt; 0.05", "p < 0.05"),
         ("&lt;i&gt;TP53&lt;/i&gt; loss", "TP53 loss"),
