@@ -12,13 +12,16 @@ from typing import Any, Protocol, TypeVar
 from scrapy import Request, Spider
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 
 from crawler.page import Answer, Fetch, NoAnswer, TooLarge
+from crawler.settings import ENCODINGS
 from domain.errors import FindingsError
 
 T = TypeVar("T")
+_READ = frozenset({*ENCODINGS, "x-gzip"})
 _SSL = re.compile(r" ssl:\S+(?: object at \S+>)?")
 """A detail that aiohttp puts into messages, of no use to who reads them."""
 
@@ -46,6 +49,24 @@ class OnceHandler(AiohttpDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._session._retry_connection = False
+
+
+class Decompression(HttpCompressionMiddleware):
+    """Decompresses what we said we read, up to the largest answer we take; anything else is no answer."""
+
+    def process_request(self, request: Request) -> None:  # type: ignore[override]
+        """Leave the header as the settings have it."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """The answer as it was before it was compressed. Raises `NoAnswer`."""
+        given = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower()
+        names = [name for part in given.split(",") if (name := part.strip()) not in {"", "identity"}]
+        if len(names) > 1 or not set(names) <= _READ:
+            raise NoAnswer("", f"is compressed as {given[:60]!r}, which we did not ask for", request.url)
+        if not names:
+            return response
+        response.headers["Content-Encoding"] = names[0]
+        return super().process_response(request, response)
 
 
 class WorkSpider(Spider):

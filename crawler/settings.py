@@ -6,6 +6,9 @@ from crawler.patience import Patience
 
 _ACCEPT = "application/json, application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
 
+ENCODINGS = ("gzip", "deflate")
+"""What answers may be compressed with; others that Scrapy could read depend on what else is installed."""
+
 
 def user_agent(contact: str) -> str:
     """Who we are and how to reach whoever runs this node, as sources ask of harvesters."""
@@ -21,7 +24,11 @@ def scrapy_settings(patience: Patience, contact: str) -> dict[str, object]:
     """Settings for one harvest of a JSON or XML interface."""
     return {
         "USER_AGENT": user_agent(contact),
-        "DEFAULT_REQUEST_HEADERS": {"Accept": _ACCEPT},
+        "DEFAULT_REQUEST_HEADERS": {"Accept": _ACCEPT, "Accept-Encoding": ", ".join(ENCODINGS)},
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+            "crawler.download.Decompression": 590,  # the place of the one that it replaces
+        },
         # No reactor: Twisted's cannot be started twice in a process, a harvest of several sources must be.
         "TWISTED_REACTOR_ENABLED": False,
         "DOWNLOAD_HANDLERS": {
