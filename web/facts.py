@@ -6,11 +6,17 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from domain.paper import Author, Grant, MeshHeading, Paper, Version, unique
-from domain.statements import Industry, Meeting, Sharing
+from domain.statements import Industry, IndustryRole, Meeting, Sharing
 from web.labels import INDUSTRY, SHARED, SHARING, VERSION_KINDS, number
 from web.links import Place, data_place, place_of
 
 _T = TypeVar("_T")
+MOST = 4
+"""So many statements and so many companies are shown."""
+_ROOM = 1_000
+"""Characters for all quotations of one kind, so that no record can swell a page."""
+_LINKS = 6
+"""Links for all statements."""
 _LEGAL_FORM = re.compile(
     r"[\s,]+(?:inc|incorporated|ltd|limited|llc|gmbh|ag|plc|corp|corporation|s\.?a|co)\b[.,\s]*$"
 )
@@ -36,6 +42,7 @@ class Company:
 
     name: str
     parts: tuple[tuple[str, str], ...]
+    roles: tuple[IndustryRole, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,8 @@ class Facts:
     places: tuple[Place, ...]
     """Data and code that go with the paper and that no statement names."""
     companies: tuple[Company, ...]
+    more: tuple[int, int]
+    """Statements and companies that are left out for length."""
     interests: tuple[tuple[str, str], ...]
     """Competing interests, with the version that states them where it is not the one to read first."""
     meetings: tuple[Presented, ...]
@@ -70,14 +79,15 @@ class Facts:
 
 def to_facts(paper: Paper) -> Facts:
     """The facts of a paper."""
-    stated = tuple(_sharing(paper))
+    stated, companies = tuple(_sharing(paper)), _companies(paper)
     told = {place.url or place.name for one in stated for place in one.places}
     linked = unique(data_place(link) for version in paper.versions for link in version.data)
     sample = first_of(paper, lambda version: version.sample_size)
     return Facts(
-        sharing=stated,
+        sharing=_bounded(stated),
         places=tuple(place for place in linked if (place.url or place.name) not in told),
-        companies=_companies(paper),
+        companies=_quoted(companies[:MOST]),
+        more=(max(len(stated) - MOST, 0), max(len(companies) - MOST, 0)),
         interests=tuple(_interests(paper)),
         meetings=tuple(
             Presented(meeting, _version_name(paper, version))
@@ -86,7 +96,7 @@ def to_facts(paper: Paper) -> Facts:
             )
         ),
         sample=f"{number(sample.number)} {sample.unit}" if sample else "",
-        sample_evidence=sample.evidence if sample else "",
+        sample_evidence=_cut(sample.evidence, 160) if sample else "",
         study_type=first_of(paper, lambda version: version.study_type),
         grants=_first_by(_grant_key, (grant for v in paper.versions for grant in v.grants)),
         mesh=_first_by(lambda one: one.name.casefold(), (h for v in paper.versions for h in v.mesh)),
@@ -149,9 +159,35 @@ def _companies(paper: Paper) -> tuple[Company, ...]:
         if one.role not in {known.role for known in parts}:
             parts.append(one)
     return tuple(
-        Company(parts[0].organisation.rstrip(" ,;"), tuple((INDUSTRY[one.role], one.evidence) for one in parts))
+        Company(
+            parts[0].organisation.rstrip(" ,;"),
+            tuple((INDUSTRY[one.role], one.evidence) for one in parts),
+            tuple(one.role for one in parts),
+        )
         for parts in found.values()
     )
+
+
+def _bounded(stated: tuple[Stated, ...]) -> tuple[Stated, ...]:
+    """The first statements; the more there are, the less of each."""
+    shown = stated[:MOST]
+    share = max(len(shown), 2)
+    return tuple(
+        replace(one, evidence=_cut(one.evidence, _ROOM // share), places=one.places[: _LINKS // share])
+        for one in shown
+    )
+
+
+def _quoted(companies: tuple[Company, ...]) -> tuple[Company, ...]:
+    share = max(sum(len(company.parts) for company in companies), 4)
+    return tuple(
+        replace(one, parts=tuple((role, _cut(evidence, _ROOM // share)) for role, evidence in one.parts))
+        for one in companies
+    )
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _interests(paper: Paper) -> Iterator[tuple[str, str]]:

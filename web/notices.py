@@ -11,6 +11,8 @@ from web.links import key_link
 GRAVEST_FIRST = (NoticeKind.RETRACTED, NoticeKind.WITHDRAWN, NoticeKind.CONCERN, NoticeKind.CORRECTED)
 _ONCE = {NoticeKind.RETRACTED, NoticeKind.WITHDRAWN}
 """What happens to a paper once, however many notices tell of it."""
+_LONGEST = 240
+"""Characters of a notice's words that are shown."""
 _WATCH = "Retraction Watch: "
 _SAID_BY = re.compile(r"(.+), says (the publisher|Retraction Watch)$")
 _MARKS = (
@@ -162,5 +164,5 @@ def _words(notice: Notice) -> str:
 
 def _stopped(text: str) -> str:
     """`text` as a sentence of bounded length."""
-    text = text[:400].rstrip(" .;,") + ("…" if len(text) > 400 else "")
+    text = text[:_LONGEST].rstrip(" .;,") + ("…" if len(text) > _LONGEST else "")
     return f"{text}." if text and text[-1] not in "…?!" else text

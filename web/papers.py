@@ -15,8 +15,8 @@ from web.params import PAGE_SIZE, query_string
 from web.searching import Tag, tags, warnings
 from web.site import Site
 
-AUTHORS_SHOWN = 24
-AFFILIATIONS_SHOWN = 16
+AUTHORS_SHOWN = 16
+AFFILIATIONS_SHOWN = 10
 SIMILAR = 5
 CORRESPONDING_SHOWN = 3
 """So many corresponding authors are named however long the byline is."""

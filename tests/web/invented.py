@@ -30,13 +30,23 @@ from domain.paper import (
     Version,
     VersionKind,
 )
+from domain.statements import (
+    Availability,
+    Industry,
+    IndustryRole,
+    Meeting,
+    SampleSize,
+    Shared,
+    Sharing,
+)
 
 NASTY = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
 WHEN = datetime(2026, 11, 20, 8, 15, 30, tzinfo=UTC)
 WRITTEN = "2026-11-20T09:00:00Z"
 CC_BY = to_licence("https://creativecommons.org/licenses/by/4.0/", "license")
 KENYA = Affiliation("Department of Imagined Oncology, Rift College, Nakuru, Kenya.", "KE")
-BRAZIL = Affiliation("Instituto Imaginário do Câncer, Recife, Brasil.", "BR")
+BRAZIL = Affiliation("Instituto Imaginário do Câncer, Recife, Brasil.", "BR", "https://ror.org/0zzzzzz00")
+PHARMA = "Made-up Pharma"
 BRITAIN = Affiliation("School of Fictional Medicine, Barchester, UK.", "GB")
 JOURNAL = Journal(
     "Invented Journal of Cancer Care", "Inv J Cancer", ("1234-5678",), "Example", "12", "3", "45-52"
@@ -111,7 +121,7 @@ def _screening() -> list[Version]:
         ),
         authors=(
             Author("Wanjiru A", "Wanjiru", "Achieng", "0000-0001-2345-6789", (KENYA,)),
-            Author("Silva B", "Silva", "Bruna", None, (BRAZIL, KENYA)),
+            Author("Silva B", "Silva", "Bruna", None, (BRAZIL, KENYA), corresponding=True),
             Author("Harding S", "Harding", "Septimus", None, (BRITAIN,)),
             Author("The Imaginary Screening Group"),
         ),
@@ -124,6 +134,22 @@ def _screening() -> list[Version]:
         full_texts=(FullText("https://example.org/full/1", "html", True),),
         published="2025-06-03",
         study_type="trial",
+        sharing=(
+            Sharing(
+                Shared.DATA,
+                Availability.OPEN,
+                "All data are in the Gene Expression Omnibus (GSE99999).",
+                ("geo:GSE99999", "doi:10.5555/data.1"),
+            ),
+            Sharing(Shared.CODE, Availability.ON_REQUEST, "The code can be had from the authors on request."),
+        ),
+        industry=(
+            Industry(PHARMA, IndustryRole.FUNDED, "The study was paid for in part by Made-up Pharma."),
+            Industry(PHARMA, IndustryRole.INTEREST, "S. Harding advises Made-up Pharma."),
+        ),
+        competing_interests="S. Harding advises Made-up Pharma. The others have none.",
+        sample_size=SampleSize(1204, "women", "We asked 1,204 women in 14 clinics."),
+        cites=("doi:10.5555/invented.20", "doi:10.5555/invented.21", "pmid:90000022"),
     )
     preprint = article(
         101,
@@ -133,8 +159,21 @@ def _screening() -> list[Version]:
         journal=Journal("inventRxiv"),
         published="2024-11-02",
         links=(Link(LinkKind.ARTICLE, "doi:10.5555/invented.1"),),
+        sharing=(Sharing(Shared.DATA, Availability.ON_REQUEST, "Data can be asked for."),),
     )
-    return [main, preprint]
+    poster = article(
+        102,
+        "Breast examination by nurses: an invented abstract",
+        kind=VersionKind.ABSTRACT,
+        identifiers=Identifiers(doi="10.5555/abstract.1"),
+        journal=Journal("Invented Proceedings", issue="Suppl 1"),
+        published="2024-05-30",
+        links=(Link(LinkKind.ARTICLE, "doi:10.5555/invented.1"),),
+        meeting=Meeting(
+            "Invented Congress of Nursing 2024", "icn", 2024, "Nakuru, Kenya", "2024-05-28", "P-117"
+        ),
+    )
+    return [main, preprint, poster]
 
 
 def _nasty() -> Version:
@@ -142,7 +181,7 @@ def _nasty() -> Version:
         13,
         f"Payloads {NASTY}",
         abstracts=(Abstract((Section(NASTY, NASTY),)), abstract(NASTY, kind=AbstractKind.PLAIN)),
-        authors=(Author(NASTY, NASTY, NASTY, NASTY, (Affiliation(NASTY, "GB"),)),),
+        authors=(Author(NASTY, NASTY, NASTY, NASTY, (Affiliation(NASTY, "GB", NASTY),), True),),
         journal=Journal(NASTY, NASTY, (NASTY,), NASTY, NASTY, NASTY, NASTY),
         licence=to_licence(NASTY, NASTY),
         mesh=(MeshHeading(NASTY),),
@@ -153,6 +192,13 @@ def _nasty() -> Version:
         notices=(Notice(NoticeKind.CORRECTED, f"x:{NASTY}", NASTY, None),),
         full_texts=(FullText("javascript:alert(4)", NASTY, True),),
         competing_interests=NASTY,
+        sharing=(
+            Sharing(Shared.DATA, Availability.OPEN, NASTY, (NASTY, f"geo:{NASTY}", "javascript:alert(5)")),
+        ),
+        industry=(Industry(NASTY, IndustryRole.FUNDED, NASTY),),
+        sample_size=SampleSize(3, NASTY, NASTY),
+        meeting=Meeting(NASTY, NASTY, 2024, NASTY, NASTY, NASTY),
+        cites=(NASTY,),
         cancer_types=(NASTY,),
         study_type=NASTY,
     )
@@ -183,6 +229,23 @@ def _huge() -> Version:
         trials=tuple(Trial("Registry", f"NCT8{n:07}", evidence="Words. " * 60) for n in range(40)),
         data=tuple(DataLink("GEO", f"GSE{n}", f"https://example.org/geo/{n}") for n in range(60)),
         competing_interests="None that is not invented. " * 100,
+        sharing=tuple(
+            Sharing(what, state, "An invented statement. " * 40, tuple(f"geo:GSE9{n:04}" for n in range(60)))
+            for what in Shared
+            for state in Availability
+        ),
+        industry=tuple(
+            Industry(f"Made-up Pharma number {n} of the imagined republic", role, "Invented words. " * 60)
+            for n in range(40)
+            for role in IndustryRole
+        ),
+        sample_size=SampleSize(12_345_678, "participants", "There were very many. " * 40),
+        meeting=Meeting("A meeting " * 60, None, 2024, "A place " * 40, "2024-05", "1" * 80),
+        cites=tuple(f"doi:10.5555/cited.{n}" for n in range(400)),
+        notices=tuple(
+            Notice(NoticeKind.CORRECTED, f"doi:10.5555/erratum.{n}", "Invented words. " * 60)
+            for n in range(30)
+        ),
     )
 
 

@@ -83,6 +83,19 @@ def test_facts_of_a_full_record(client: FlaskClient, library: Library) -> None:
         "Europe PMC, record MED:0, fetched 20 November 2026, 08:15 UTC",
         "The authors’ own plain summary",
         "Invented Journal of Cancer Care 12(3), 45-52",
+        "Data: open, free for anyone to get",
+        "“All data are in the Gene Expression Omnibus (GSE99999).”",
+        "Code: on request, to be had by asking first",
+        "Data: on request, to be had by asking first (in the preprint)",
+        "paid for the study, or for part of it",
+        "named in the authors’ competing interests",
+        "“S. Harding advises Made-up Pharma.”",
+        "1204 women",
+        "Invented Congress of Nursing 2024, Nakuru, Kenya, 28 May 2024",
+        "Abstract P-117",
+        "It cites 3 works",
+        "(corresponding author)",
+        "Conference abstract, 30 May 2024",
     ):
         assert part in words, part
     addresses = page.xpath("//a/@href")
@@ -93,6 +106,9 @@ def test_facts_of_a_full_record(client: FlaskClient, library: Library) -> None:
         "https://orcid.org/0000-0001-2345-6789",
         "https://example.org/full/1",
         "/search?cancer_type=breast",
+        "https://www.ncbi.nlm.nih.gov/geo/query/acc.cgi?acc=GSE99999",
+        "https://doi.org/10.5555/data.1",
+        "https://ror.org/0zzzzzz00",
     ):
         assert address in addresses, address
 
@@ -122,7 +138,7 @@ def test_reference_managers_find_what_they_need(client: FlaskClient, library: Li
 def test_the_record_as_json(client: FlaskClient, library: Library) -> None:
     record = client.get(f"/papers/{library.ids[1]}.json").json
     assert record["id"] == library.ids[1]
-    assert [version["kind"] for version in record["versions"]] == ["article", "preprint"]
+    assert [version["kind"] for version in record["versions"]] == ["article", "abstract", "preprint"]
     assert record["versions"][0]["licence"]["code"] == "cc-by"
     assert record["versions"][0]["provenance"]["*"]["source"] == "europepmc"
     assert client.get(f"/papers/{library.ids[12]}.json").json["versions"][0]["authors"][199]
