@@ -24,7 +24,7 @@ from domain.statements import Availability, Shared, Sharing
 
 _HINTS = ("availab", "deposit", "accession", "request", "github", "archived", "uploaded", "submitted to")
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|can|may|will|be|deposited|available)\b", re.IGNORECASE)
-_EMAIL = re.compile(r"\S+@\S+")
+_EMAIL = re.compile(r"(?<!\S)[^\s@]+@\S+")
 _PUBLIC = re.compile(r"\b(?:publicly|freely|openly|fully) ", re.IGNORECASE)
 _HELD = re.compile(r"\brestrict|\bcontrolled|\bcommittee", re.IGNORECASE)
 
@@ -154,10 +154,14 @@ def _read(text: str, sentence: str, default: Shared | None) -> Iterator[_Claim]:
 
 def _clauses(text: str) -> Iterator[str]:
     start = 0
+    verb = _VERB.search(text)
     for match in _cue("clause").finditer(text):
-        if _VERB.search(text, start, match.start()):  # "data and code are" is one clause
+        if verb is None:
+            break
+        if verb.end() <= match.start():  # "data and code are" is one clause
             yield text[start : match.start()]
             start = match.end()
+            verb = _VERB.search(text, start)
     yield text[start:]
 
 

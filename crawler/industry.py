@@ -7,6 +7,7 @@ A company is told by its legal form ("Inc", "GmbH"), by its trade ("Pharmaceutic
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import islice
 
 from config import load_table
 from crawler.passages import Passage, Place
@@ -45,6 +46,8 @@ _FORM_WORDS = (
 """The words that legal forms and trades are written with."""
 _NO_NAME = re.compile(rf"(?:(?:{_FORM}|{_TRADE}|and|&)\s*)+|.{{0,3}}")
 _WORDS = re.compile(r"\W+")
+_MOST = 200
+"""Names of a sentence, or of an affiliation, that are looked at."""
 _LONGEST_AFFILIATION = 2000
 _HINT = re.compile(rf"\b(?:{_FORM}|{_TRADE})(?![\w-])")
 _PUBLIC = re.compile(
@@ -187,7 +190,7 @@ def companies(text: str) -> tuple[str, ...]:
 
 def _in_segment(segment: str) -> Iterator[str]:
     taken: list[tuple[int, int]] = []
-    for match in _NAME.finditer(segment):
+    for match in islice(_NAME.finditer(segment), _MOST):
         name = match[0].strip(" ,(")
         name = _LEADING.sub("", _last_part(name))
         around = _part_around(segment, match.start(), match.end()) if match["trade"] else name
@@ -195,7 +198,7 @@ def _in_segment(segment: str) -> Iterator[str]:
             continue
         taken.append((match.start(), match.end()))
         yield name
-    for match in _listed().finditer(segment):
+    for match in islice(_listed().finditer(segment), _MOST):
         if any(start <= match.start() < end for start, end in taken):
             continue
         around = _part_around(segment, match.start(), match.end())

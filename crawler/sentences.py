@@ -17,16 +17,20 @@ _NEW_START = re.compile(
 )
 LONGEST = 1200
 """Letters of a sentence that are shown; what is longer is a list run together."""
+_MOST = 20_000
+"""Letters of a passage that are read; what is longer is a table or a book run together."""
 
 
 @lru_cache(maxsize=256)
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of `text`, each in one line; none breaks at an abbreviation, an initial or inside a link.
 
+    Of a text longer than any paragraph only the beginning is read.
+
     >>> sentences("Paid by Unit Inc. The data (cf. Table 1) are at https://example.org/a. None is kept.")
     ('Paid by Unit Inc.', 'The data (cf. Table 1) are at https://example.org/a.', 'None is kept.')
     """
-    flat = " ".join(text.split())
+    flat = " ".join(text[:_MOST].split())
     found, start = [], 0
     for match in _END.finditer(flat):
         before = flat[max(start, match.start() - 12) : match.start("gap")].rstrip(")]”\"'")

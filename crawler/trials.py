@@ -53,6 +53,8 @@ _REGISTRATION = re.compile(r"\bregist", re.IGNORECASE)
 _ELSEWHERE = frozenset({Place.INTRODUCTION, Place.DISCUSSION})
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _MOST_IDS = 3
+_MOST_READ = 200
+"""Ids of a register in one text whose sentences are read; what names more is a list of others' trials."""
 _MOST_WORDS = 3
 """A sentence of no more words beside its ids and words for registers says nothing else."""
 
@@ -174,8 +176,11 @@ def _hinted(long: bool) -> tuple[tuple[str, Registry], ...]:
 
 def _found(text: str, report: bool) -> Iterator[_Found]:
     for registry in _named_in(text):
-        for match in registry.pattern.finditer(text):
+        for count, match in enumerate(registry.pattern.finditer(text)):
             if registry.needs_cue and not _CUE.search(text[max(0, match.start() - 60) : match.start()]):
+                continue
+            if count >= _MOST_READ:
+                yield Trial(registry.code, registry.normalise(match)), _Sign.NONE
                 continue
             sentence = _sentence(text, match.start(), match.end())
             trial = Trial(registry.code, registry.normalise(match), evidence=sentence)
