@@ -62,6 +62,12 @@ _COMBINING = dict(
     )
 )
 
+_GROUP = re.compile(
+    r"(?:(.+?) (?:for|on behalf of) )?(?:the )?"
+    r"(\S.*\b(?:Collaborations?|Consortium|Working Group|Study Group))",
+    re.IGNORECASE,
+)
+
 
 def to_fields(body: etree._Element, record: HarvestedRecord) -> dict[str, Any]:
     """The arguments of a `Version`.
@@ -143,9 +149,8 @@ def _authors(body: etree._Element) -> Iterator[Author]:
         return
     # One line of names; what stands in brackets are affiliations, or numbers that stand for them.
     for name in _BETWEEN.split(_without_brackets(_plain(listed.text or ""))):
-        if name.strip():
-            given, _, family = name.strip().rpartition(" ")
-            yield Author(name.strip(), family if given else "", given)
+        given, _, family = name.strip().rpartition(" ")
+        yield from _named(name.strip(), family if given else "", given)
 
 
 def _author(one: etree._Element) -> Iterator[Author]:
@@ -156,8 +161,23 @@ def _author(one: etree._Element) -> Iterator[Author]:
         for part in one
         if local_name(part) == "affiliation" and (text := _plain(" ".join((part.text or "").split())))
     )
-    if name := " ".join(filter(None, (given, family, suffix))):
-        yield Author(name, family if given else "", given, affiliations=affiliations)
+    name = " ".join(filter(None, (given, family, suffix)))
+    yield from _named(name, family if given else "", given, affiliations)
+
+
+def _named(
+    name: str, family: str, given: str, affiliations: tuple[Affiliation, ...] = ()
+) -> Iterator[Author]:
+    """A person, a group, or one for the other; a colon between a group and its members is nobody."""
+    group = _GROUP.fullmatch(name)
+    if group is None:
+        if any(c.isalpha() for c in name):
+            yield Author(name, family, given, affiliations=affiliations)
+        return
+    if group[1]:
+        before, _, last = group[1].rpartition(" ")
+        yield Author(group[1], last if before else "", before, affiliations=affiliations)
+    yield Author(group[2], affiliations=() if group[1] else affiliations)
 
 
 def _without_brackets(text: str) -> str:

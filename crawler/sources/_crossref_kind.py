@@ -15,8 +15,10 @@ from domain.statements import Meeting
 _PAPERS = frozenset(
     {"journal-article", "proceedings-article", "posted-content", "book-chapter", "book-section", "book-part"}
     | {"monograph", "book", "report", "dissertation", "other", ""}
+    | {"article-journal", "paper-conference", "chapter"}
 )
-"""A type that is not stated is an article's: an answer may have been asked for with `select`."""
+"""A type that is not stated is an article's: an answer may have been asked for with `select`. The last three
+are what Crossref calls them to whoever asks for a DOI as a citation."""
 _CONTAINER = re.compile(
     r"(?:meeting |conference |congress |oral |poster |e-?poster |scientific )*abstracts\b(?! in\b)"
     r"|.*\babstract book\b"
@@ -37,9 +39,11 @@ def check_type(work: Fields, native_id: str) -> None:
     Raises:
         RecordRejected: `not-a-paper`, with its type.
     """
-    given = text(work.get("type"))
+    given, subtype = text(work.get("type")), text(work.get("subtype"))
     if given not in _PAPERS:
         raise RecordRejected("crossref", native_id, "not-a-paper", f"of type {given}"[:80])
+    if given == "posted-content" and subtype == "blog":
+        raise RecordRejected("crossref", native_id, "not-a-paper", f"{given} of type {subtype}")
 
 
 def version_kind(work: Fields, title: str, abstract: str) -> VersionKind:

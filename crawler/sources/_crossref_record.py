@@ -41,6 +41,7 @@ _PLAIN = re.compile(r"\b(?:plain[- ]language|lay) (?:summary|abstract)|\bauthor 
 _DATES = ("published-online", "published-print", "published-other", "posted", "issued", "published")
 _INTERESTS = re.compile(r"\b(?:conflicts?|competing|declarations?) (?:of )?interests?\b", re.IGNORECASE)
 _REGISTRIES = {"clinical-trials-gov": "clinicaltrials.gov"}
+_SUFFIX = re.compile(r"\s*,\s*((?:Jr|Sr|II|III|IV)\.?)$")
 _RESULTS = frozenset({"results", "postresults"})
 _FORMATS = {"application/pdf": "pdf", "text/html": "html", "text/xml": "xml", "application/xml": "xml"}
 _FOR_MACHINES = re.compile(r"https?://(?:api|xplorestaging)\.", re.IGNORECASE)
@@ -67,6 +68,7 @@ def to_fields(work: Fields, today: date) -> dict[str, Any]:
         "kind": kind,
         "identifiers": Identifiers(doi=normalise_doi(native_id)),
         "title": title,
+        "original_title": _original_title(work, title),
         "language": language_tag(text(work.get("language"))),
         "abstracts": abstracts,
         "authors": tuple(_authors(work)),
@@ -94,6 +96,12 @@ def _title(work: Fields) -> str:
     if not title or not subtitle or subtitle.casefold() in title.casefold():
         return title
     return f"{title}{'' if title[-1] in ':?!.-–—' else ':'} {subtitle.lstrip(':–— ')}"
+
+
+def _original_title(work: Fields, title: str) -> str:
+    """The title in the language of the work; many publishers repeat the title there."""
+    given = _first(items(work, "original-title"))
+    return "" if given.casefold() in title.casefold() else title_text(given)
 
 
 def _abstracts(work: Fields) -> tuple[Abstract, ...]:
@@ -127,7 +135,10 @@ def _authors(work: Fields) -> Iterator[Author]:
     for one in given:
         group, family = plain_text(text(one.get("name"))), plain_text(text(one.get("family")))
         first = plain_text(text(one.get("given")))
-        name = " ".join(filter(None, (first, family, plain_text(text(one.get("suffix")))))) or group
+        suffix = plain_text(text(one.get("suffix")))
+        if first and (cut := _SUFFIX.search(family)):
+            family, suffix = family[: cut.start()], suffix or cut[1]
+        name = " ".join(filter(None, (first, family, suffix))) or group
         affiliations = unique(found for a in items(one, "affiliation") if (found := _affiliation(a)))
         if name and not family and not first:
             yield Author(name, affiliations=affiliations)
@@ -142,7 +153,7 @@ def _affiliation(value: object) -> Affiliation | None:
     parts = [text(value), *(text(d) for d in items(given, "department")), text(given.get("name"))]
     parts += [text(place) for place in items(given, "place")]
     ids = [text(fields(one).get("id")) for one in items(given, "id") if "ror" in str(one).lower()]
-    printed = ", ".join(unique(plain_text(part) for part in parts if part))
+    printed = ", ".join(unique(plain_text(part) for part in parts if part)).rstrip(" ;,")
     known = next(filter(None, map(ror, ids)), None)
     return Affiliation(printed, ror=known) if printed or known else None
 

@@ -31,7 +31,7 @@ from domain.paper import (
     unique,
 )
 
-_DATES = ("issued", "available", "submitted", "created")
+_DATES = ("issued", "available", "submitted")
 _UNKNOWN = frozenset({"", ":unav", ":unkn", ":none", ":null", ":tba", ":unas", "(:unav)", "(:unkn)"})
 _MOST_KEYWORDS = 50
 
@@ -154,17 +154,30 @@ def _is_journal(container: Fields) -> bool:
 
 
 def _published(found: Fields) -> str | None:
+    """The date of issue, as exact as a date within it tells: repositories often issue by the year alone.
+
+    A preprint is out on the day it was submitted, an article is not.
+    """
     dates: dict[str, str] = {}
     for one in map(fields, items(found, "dates")):
-        dates.setdefault(text(one.get("dateType")).casefold(), text(one.get("date")))
-    given = (partial_date(dates[name]) for name in _DATES[:2] if name in dates)
-    return next((date for date in given if date), None) or partial_date(text(found.get("publicationYear")))
+        if day := partial_date(text(one.get("date"))):
+            dates.setdefault(text(one.get("dateType")).casefold(), day)
+    told = _DATES if paper_kind(found) is VersionKind.PREPRINT else _DATES[:2]
+    given = [dates[name] for name in told if name in dates]
+    named = [dates[name] for name in _DATES[:2] if name in dates]
+    published = next(iter(named), None) or partial_date(text(found.get("publicationYear")))
+    for finer in given:
+        if published and finer.startswith(published):
+            published = finer
+    return published
 
 
 def _keywords(found: Fields) -> Iterator[str]:
     for one in items(found, "subjects"):
-        if word := plain_text(text(fields(one).get("subject")) or text(one))[:200]:
-            yield word
+        # Some repositories send all of them as one.
+        for word in plain_text(text(fields(one).get("subject")) or text(one)).split(";"):
+            if word.strip():
+                yield word.strip()[:200]
 
 
 def _grants(found: Fields) -> Iterator[Grant]:

@@ -22,6 +22,7 @@ _CORRESPONDING = re.compile(r"[;,.]?\s*\(?\bcorresponding authors?\b[.)*:]*", re
 _FORMATS = {"application/pdf": "pdf", "text/html": "html", "application/xml": "xml", "text/xml": "xml"}
 _FORMATS |= {name: name for name in ("pdf", "html", "xml", "epub")}
 _NOT_STATED = "und"
+_OF_A_JOURNAL = frozenset({"eissn", "pissn", "apc", "alternative_title", "publication_time_weeks"})
 _ENGLISH = frozenset(
     {"the", "of", "and", "in", "was", "were", "with", "for", "to", "is", "that", "we", "this"}
 )
@@ -30,7 +31,7 @@ _ENGLISH = frozenset(
 def to_fields(record: Fields) -> dict[str, Any]:
     """The arguments of a `Version`."""
     article = fields(record.get("bibjson"))
-    if "author" not in article and "abstract" not in article and "eissn" in article:
+    if "author" not in article and "journal" not in article and not _OF_A_JOURNAL.isdisjoint(article):
         raise RecordRejected("doaj", text(record.get("id")), "not-a-paper", "a journal")
     language = _language(article)
     abstract = sections(text(article.get("abstract")))

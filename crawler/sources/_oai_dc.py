@@ -7,7 +7,7 @@ paper's is never taken for this one's: a DOI in `relation` counts only where it 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lxml import etree
@@ -19,8 +19,19 @@ from crawler.sources._oai_dc_journal import journal
 from crawler.sources._oai_dc_people import authors
 from crawler.text import language_tag, partial_date, plain_text, sections, title_text
 from crawler.xml import element_text
+from domain.identifiers import Identifiers
 from domain.licence import Licence, to_licence
-from domain.paper import Abstract, AbstractKind, Link, LinkKind, Notice, NoticeKind, VersionKind, unique
+from domain.paper import (
+    Abstract,
+    AbstractKind,
+    Journal,
+    Link,
+    LinkKind,
+    Notice,
+    NoticeKind,
+    VersionKind,
+    unique,
+)
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _ACCESS = re.compile(
@@ -95,10 +106,15 @@ def to_fields(body: etree._Element, own_key: str) -> dict[str, Any]:
     title = _title(dublin, language)
     kind = kind_of(dublin.texts("type")) or VersionKind.ARTICLE
     ids = identifiers(dublin.texts("identifier"), dublin.texts("relation"), dublin.texts("source"), own_key)
+    if at_arxiv := ids.arxiv is not None and "arxiv.org:" in own_key.lower():
+        kind, ids, article = VersionKind.PREPRINT, *_of_arxiv(ids)
+    elif kind is VersionKind.PREPRINT:
+        article = related_article(dublin.texts("relation"), ids)
+    else:
+        article = None
     access = open_access(dublin.texts("rights") + dublin.texts("accessrights"))
     licence = _licence(dublin)
     free = access if access is not None else bool(licence and licence.code.startswith(("cc", "public")))
-    article = related_article(dublin.texts("relation"), ids) if kind is VersionKind.PREPRINT else None
     return {
         "kind": kind,
         "identifiers": ids,
@@ -106,7 +122,9 @@ def to_fields(body: etree._Element, own_key: str) -> dict[str, Any]:
         "language": language,
         "abstracts": _abstracts(dublin, language),
         "authors": authors(dublin.texts("creator")),
-        "journal": journal(
+        "journal": Journal("arXiv", publisher="Cornell University")
+        if at_arxiv
+        else journal(
             dublin.texts("source"),
             dublin.texts("identifier"),
             dublin.texts("publisher"),
@@ -121,6 +139,13 @@ def to_fields(body: etree._Element, own_key: str) -> dict[str, Any]:
         "notices": (Notice(NoticeKind.RETRACTED, text=title),) if _RETRACTED.match(title) else (),
         "full_texts": full_texts(dublin.texts("identifier"), dublin.texts("relation"), ids, free=free),
     }
+
+
+def _of_arxiv(ids: Identifiers) -> tuple[Identifiers, str | None]:
+    """arXiv says "text" of its preprints, and gives the DOI and the journal of the article that followed."""
+    own = f"10.48550/arxiv.{ids.arxiv}"
+    article = f"doi:{ids.doi}" if ids.doi and ids.doi != own else None
+    return replace(ids, doi=own), article
 
 
 def is_notice(title: str) -> bool:

@@ -349,6 +349,24 @@ def test_only_what_is_certain_is_an_abstract(fields: dict[str, Any], abstract: b
     assert read(**fields).kind is (VersionKind.ABSTRACT if abstract else VersionKind.ARTICLE)
 
 
+def test_a_title_in_the_works_own_language_is_kept_and_a_repeated_one_is_not() -> None:
+    assert read(title=["A trial"], **{"original-title": ["Un essai"]}).original_title == "Un essai"
+    assert read(title=["A trial"], **{"original-title": ["A Trial"]}).original_title == ""
+
+
+def test_a_suffix_is_no_part_of_the_family_name() -> None:
+    place = {"name": "Invented Hospital, Lima;"}
+    author = read(author=[{"given": "Ivo", "family": "Raimundo, Jr.", "affiliation": [place]}]).authors[0]
+    assert (author.name, author.family) == ("Ivo Raimundo Jr.", "Raimundo")
+    assert author.affiliations[0].text == "Invented Hospital, Lima"
+
+
+def test_a_citation_that_crossref_made_is_read_and_a_blog_is_not() -> None:
+    assert read(type="article-journal", title="Invented").title == "Invented"
+    (refused,) = readings(work(1, type="posted-content", subtype="blog")).values()
+    assert refused == "not-a-paper: posted-content of type blog"
+
+
 def test_a_meeting_is_as_the_work_names_it() -> None:
     event = {"name": "1st Invented Congress", "location": "Quito, Ecuador", "start": day(2019, 5)}
     found = read(type="proceedings-article", event=event).meeting

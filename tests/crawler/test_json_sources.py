@@ -262,6 +262,25 @@ def test_of_several_licences_of_a_journal_none_is_the_articles() -> None:
     assert (licence.code, licence.field) == ("cc-by", "bibjson/journal/license")
 
 
+@pytest.mark.parametrize(
+    ("general", "published"), [("Preprint", "2024-05-06"), ("JournalArticle", "2024-05")]
+)
+def test_a_year_of_issue_is_made_exact_by_a_date_within_it(general: str, published: str) -> None:
+    dates = {"Issued": "2024", "Available": "2024-05", "Submitted": "2024-05-06", "Created": "2023-01-01"}
+    found = datacite_record(1)
+    found["attributes"]["types"] = {"resourceTypeGeneral": general}
+    found["attributes"]["dates"] = [{"dateType": name, "date": day} for name, day in dates.items()]
+    found["attributes"]["subjects"] = [{"subject": "first word; second word"}]
+    version = read(record_of(datacite, found))
+    assert (version.published, version.keywords) == (published, ("first word", "second word"))
+
+
+def test_a_journal_in_print_alone_is_no_article() -> None:
+    journal = {"id": "j1", "bibjson": {"title": "Invented Journal", "pissn": "1234-5679", "apc": {}}}
+    with pytest.raises(RecordRejected, match="not-a-paper"):
+        read(record_of(doaj, journal))
+
+
 def test_an_article_without_a_doi_has_a_key_all_the_same() -> None:
     assert list(version_of(doaj, article(3)).identifiers.keys()) == [f"doaj:{3:032x}"]
 

@@ -173,6 +173,36 @@ def test_what_cannot_be_read_is_rejected(metadata: str) -> None:
         oai.to_version(record(metadata))
 
 
+def test_what_arxiv_holds_is_a_preprint_whatever_followed() -> None:
+    elements = "<dc:title>Invented</dc:title>" + dc("type", "text")
+    elements += dc("identifier", "http://arxiv.org/abs/2101.00001", "Invented J. 5 (2021) 7")
+    elements += dc("identifier", "doi:10.5555/followed")
+    version = oai.to_version(record(DC.format(elements), "oai:arXiv.org:2101.00001"))
+    assert (version.kind, version.identifiers.doi) == (VersionKind.PREPRINT, "10.48550/arxiv.2101.00001")
+    assert [link.key for link in version.links] == ["doi:10.5555/followed"]
+    assert version.journal
+    assert version.journal.title == "arXiv"
+
+
+def test_arxiv_names_groups_among_people() -> None:
+    def author(family: str, given: str = "") -> str:
+        return f"<author><keyname>{family}</keyname><forenames>{given}</forenames></author>"
+
+    people = author("Collaborations", "INVENTED") + author(":") + author("Other", "Ada")
+    people += author("Collaboration", "Bo Person for the INVENTED")
+    metadata = (
+        '<arXiv xmlns="http://arxiv.org/OAI/arXiv/"><id>2101.00001</id><title>Invented</title>'
+        f"<authors>{people}</authors></arXiv>"
+    )
+    version = arxiv.to_version(record(metadata, "oai:arXiv.org:2101.00001"))
+    assert [(author.name, author.family) for author in version.authors] == [
+        ("INVENTED Collaborations", ""),
+        ("Ada Other", "Other"),
+        ("Bo Person", "Person"),
+        ("INVENTED Collaboration", ""),
+    ]
+
+
 def test_the_recorded_arxiv_record(shared_data: Path) -> None:
     with (shared_data / "oai-pmh" / "fatcat" / "arxivraw_1810.09584.xml").open("rb") as stream:
         [one] = arxiv.parse_records(stream, NOW)
