@@ -1,0 +1,205 @@
+"""Tables as organizers send them: whatever a spreadsheet makes of "save as CSV", read row by row.
+
+UTF-8, UTF-16 or Windows-1252; separated by commas, semicolons or tabs; values in quotation marks may hold
+line ends. A row that is damaged costs itself only, and is told with its line.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+COLUMNS = (
+    *("number", "title", "authors", "affiliations", "abstract", "session"),
+    *("doi", "trial", "licence", "keywords", "language", "country"),
+)
+OF_THE_MEETING = ("meeting", "series", "year", "place", "date")
+NEEDED = ("title", "authors", "abstract", "meeting")
+_NAMES = {name: name for name in (*COLUMNS, *OF_THE_MEETING)} | {
+    "abstract number": "number",
+    "abstract no": "number",
+    "no": "number",
+    "author": "authors",
+    "affiliation": "affiliations",
+    "text": "abstract",
+    "abstract text": "abstract",
+    "abstract title": "title",
+    "topic": "session",
+    "trials": "trial",
+    "trial registration": "trial",
+    "license": "licence",
+    "keyword": "keywords",
+    "lang": "language",
+    "countries": "country",
+    "conference": "meeting",
+    "congress": "meeting",
+    "location": "place",
+}
+_COMMENT = re.compile(r"\s*#\s*([A-Za-z ]{2,20}?)\s*[:=]\s*(.*)")
+_SEPARATORS = ",;\t"
+_BOMS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
+_MOST_LINES, _LONGEST = 500, 1 << 20
+"""A row of more lines or characters has a stray quotation mark, which would swallow those that follow."""
+_MOST_COLUMNS = 200
+
+
+class NoTable(Exception):
+    """It is no such table; the words say what is missing, and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row by column, with what the head of the file says of all."""
+
+    line: int
+    cells: dict[str, str]
+    reason: str = ""
+    """Why it cannot be taken, as a short code; `problem` says it in words."""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands before the rows."""
+
+    stated: dict[str, str]
+    columns: tuple[str, ...]
+    """Known columns by their one name, others as ""; none where there is no line of columns."""
+    separator: str
+    line: int
+    """The line of the columns."""
+
+
+def decoded(body: bytes) -> str:
+    """The text; a UTF-8 file with some bad bytes keeps the mark U+FFFD in their place."""
+    for name, bom in _BOMS:
+        if body.startswith(bom):
+            return body.decode(name, "replace")
+    for name, zeros in (("utf-16-le", body[1:40:2]), ("utf-16-be", body[0:40:2])):
+        if zeros and zeros.count(0) > 0.8 * len(zeros):
+            return body.decode(name, "replace")
+    text = body.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    good = len(text) - len(text.encode("ascii", "ignore")) - bad
+    return text if good >= bad else body.decode("cp1252", "replace")
+
+
+def parse_head(text: str) -> Head:
+    """The comments (`# meeting: …`) and the line of the columns."""
+    stated: dict[str, str] = {}
+    for number, line in enumerate(io.StringIO(text), 1):
+        bare = line.strip().strip(_SEPARATORS).strip('"')
+        if found := _COMMENT.fullmatch(bare):
+            if name := _NAMES.get(found[1].lower()):
+                stated[name] = found[2].strip().strip('"')
+        elif bare and not bare.startswith("#"):
+            columns, separator = _columns(line)
+            return Head(stated, columns, separator, number)
+    return Head(stated, (), ",", 0)
+
+
+def is_table(head: Head) -> bool:
+    """Whether it is a table of abstracts; tables of papers name no meeting, session or number."""
+    told = {"number", "title", "authors", "abstract", "session"} & set(head.columns)
+    if "meeting" in head.stated or "series" in head.stated:
+        return bool(told)
+    return len(told) > 1 and bool({"meeting", "series", "number", "session"} & set(head.columns))
+
+
+def parse_rows(text: str) -> Iterator[Row]:
+    """The rows, each with its line.
+
+    Raises:
+        NoTable: the columns are not those of such a table.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    head = parse_head(text)
+    _check(head)
+    lines = io.StringIO(text).readlines()
+    at = head.line
+    while at < len(lines):
+        end, cells = _row(lines, at, head)
+        if "".join(cells).strip():
+            yield _named(head, cells, at + 1)
+        at = end
+
+
+def to_payload(row: Row) -> bytes:
+    """A row as a table of its own, that reads as it did; its line, which other rows move, is left out."""
+    text = io.StringIO(newline="")
+    cells = row.cells | ({"reason": row.reason, "problem": row.problem} if row.reason else {})
+    writer = csv.DictWriter(text, list(cells), lineterminator="\n")
+    writer.writeheader()
+    writer.writerow(cells)
+    return text.getvalue().encode("utf-8", "replace")
+
+
+def read_payload(payload: bytes) -> Row | None:
+    """The row of such a table; None for anything else."""
+    try:
+        found = list(csv.reader(io.StringIO(payload.decode("utf-8", "replace"), newline="")))
+    except csv.Error:
+        return None
+    if len(found) != 2 or len(found[0]) != len(found[1]):
+        return None
+    cells = dict(zip(*found, strict=True))
+    reason, problem = cells.pop("reason", ""), cells.pop("problem", "")
+    return Row(0, cells, reason, problem)
+
+
+def _columns(line: str) -> tuple[tuple[str, ...], str]:
+    """The columns, cut where most of them are known."""
+    found = []
+    for separator in _SEPARATORS:
+        cells = _cells(line, separator) or []
+        names = tuple(_NAMES.get(" ".join(re.split(r"[\s_]+", cell.strip().lower())), "") for cell in cells)
+        found.append((len(set(names) - {""}), names[:_MOST_COLUMNS], separator))
+    most = max(count for count, _, _ in found)
+    return next((names, separator) for count, names, separator in found if count == most)
+
+
+def _check(head: Head) -> None:
+    missing = [name for name in NEEDED if name not in head.columns and name not in head.stated]
+    if missing == ["meeting"]:
+        raise NoTable(
+            f"line {max(1, head.line)}: no meeting is named; write '# meeting: NAME' above, or add a column"
+        )
+    if missing:
+        raise NoTable(f"line {max(1, head.line)}: columns are missing: {', '.join(missing)}")
+    twice = {name for name in head.columns if name and head.columns.count(name) > 1}
+    if twice:
+        raise NoTable(f"line {head.line}: the column {sorted(twice)[0]!r} is there twice")
+
+
+def _row(lines: Sequence[str], at: int, head: Head) -> tuple[int, list[str]]:
+    """Where the row ends, and its cells; a stray quotation mark costs its own line, and no other."""
+    end, size, quotes = at, 0, 0
+    while end < len(lines):
+        size, quotes = size + len(lines[end]), quotes + lines[end].count('"')
+        end += 1
+        if not quotes % 2 or end - at > _MOST_LINES or size > _LONGEST:
+            break
+    cells = _cells("".join(lines[at:end]), head.separator)
+    if end > at + 1 and (quotes % 2 or cells is None or len(cells) < len(head.columns)):
+        end, cells = at + 1, _cells(lines[at], head.separator)
+    return end, cells if cells is not None else [lines[at]]
+
+
+def _named(head: Head, cells: list[str], line: int) -> Row:
+    named = {name: cell.strip() for name, cell in zip(head.columns, cells, strict=False) if name}
+    row = head.stated | {name: cell for name, cell in named.items() if cell or name not in head.stated}
+    problem = ""
+    if len(cells) < len(head.columns) or any(cell.strip() for cell in cells[len(head.columns) :]):
+        problem = f"{len(cells)} cells, the table has {len(head.columns)} columns"
+    elif any("\ufffd" in cell for cell in named.values()):
+        problem = "characters that are not in the encoding of the file"
+    return Row(line, row, "malformed" if problem else "", problem)
+
+
+def _cells(row: str, separator: str) -> list[str] | None:
+    try:
+        found = list(csv.reader([row.replace("\0", "").rstrip("\n") + "\n"], delimiter=separator))
+    except csv.Error:
+        return None
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,214 @@
+"""Conference abstracts as organizers send them: `findings import abstracts.csv` (JATS goes through `jats`).
+
+A table with one abstract in each row. Columns, in any order, others are passed over:
+
+    number        the abstract's own, such as P-12
+    title, abstract, authors              needed; authors as `Given Family` or `Family, Given`, split by ";"
+    affiliations  with ";" between them: one for all, one for each author, or numbered as the authors are,
+                  `Ada Invented (1,2); Bo Other (2)` and `1 First Hospital, Nairobi; 2 Second Hospital, Lima`
+    session, doi, keywords (";"), language, country (of the first author)
+    trial         registry ids of the trials whose results it reports
+    licence       a short code or an address; none given is none
+    meeting, series, year, place, date    the same in every row, or once above the columns: `# meeting: NAME`
+
+`series` is a code of `config/meetings.toml`. Formulas are text like any other.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import BinaryIO
+
+from config import load_table
+from crawler.meetings import series_of
+from crawler.names import person
+from crawler.sources._abstracts_table import (
+    COLUMNS,
+    OF_THE_MEETING,
+    NoTable,
+    Row,
+    decoded,
+    is_table,
+    parse_head,
+    parse_rows,
+    read_payload,
+    to_payload,
+)
+from crawler.text import language_tag, partial_date, plain_text, sections, tidy, title_text
+from crawler.trials import find_trials
+from domain.errors import RecordRejected, SourceChanged
+from domain.identifiers import Identifiers, normalise_doi, short_hash
+from domain.licence import to_licence
+from domain.paper import Abstract, Affiliation, Author, Trial, TrialRole, Version, VersionKind, unique
+from domain.record import HarvestedRecord
+from domain.statements import Meeting
+
+SOURCE = "abstracts"
+MEDIA_TYPE = "text/csv"
+
+_MAX_BYTES = 64 << 20
+_MARK = re.compile(
+    r"\s*[(\[^]\s*(\d{1,3}(?:\s*[,\s]\s*\d{1,3})*)\s*[)\]^]?\s*$|(?<=[^\W\d_.])(\d{1,3}(?:,\d{1,3})*)$"
+)
+_NUMBERED = re.compile(r"\s*[(\[]?(\d{1,3})[)\].:]?\s+(.+)", re.DOTALL)
+_YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def recognises(head: bytes) -> bool:
+    """Whether a file begins with the columns of such a table."""
+    text = decoded(head)
+    return text.lstrip()[:1] not in ("<", "{", "[") and is_table(parse_head(text))
+
+
+def parse_records(stream: BinaryIO, fetched_at: datetime) -> Iterator[HarvestedRecord]:
+    """The rows of a table.
+
+    Raises:
+        SourceChanged: it is too large, or columns are missing.
+    """
+    body = stream.read(_MAX_BYTES + 1)
+    if len(body) > _MAX_BYTES:
+        raise SourceChanged(SOURCE, f"a table of more than {_MAX_BYTES >> 20} MiB")
+    seen: dict[str, int] = {}
+    try:
+        for row in parse_rows(decoded(body)):
+            yield _record(row, seen, fetched_at)
+    except NoTable as error:
+        raise SourceChanged(SOURCE, str(error)) from error
+
+
+def to_version(record: HarvestedRecord) -> Version:
+    """Read a row.
+
+    Raises:
+        RecordRejected: `malformed`, `number-twice`, `no-title`, `no-meeting`, `bad-doi`, `bad-year` or
+            `bad-date`.
+    """
+    row = read_payload(record.payload)
+    if row is None:
+        raise _rejected(record, "malformed", "not a row of such a table")
+    if row.reason:
+        raise _rejected(record, row.reason, row.problem)
+    given = {name: plain_text(cell) for name, cell in row.cells.items()}
+    given = dict.fromkeys((*COLUMNS, *OF_THE_MEETING), "") | given
+    title, doi = title_text(given["title"]), normalise_doi(given["doi"])
+    if not title:
+        raise _rejected(record, "no-title", "")
+    if given["doi"] and doi is None:
+        raise _rejected(record, "bad-doi", repr(given["doi"][:80]))
+    language = language_tag(given["language"])
+    licence = to_licence(given["licence"], "licence")
+    meeting = _meeting(record, given)
+    return Version(
+        kind=VersionKind.ABSTRACT,
+        identifiers=Identifiers(doi=doi, other=(f"abstract:{record.native_id}",)),
+        title=title,
+        language=language,
+        abstracts=_abstracts(row.cells.get("abstract", ""), language),
+        authors=_authors(given),
+        published=meeting.date or str(meeting.year or "") or None,
+        publication_types=unique(filter(None, ("Conference abstract", given["session"]))),
+        keywords=unique(filter(None, re.split(r"\s*;\s*", given["keywords"]))),
+        trials=unique(_trials(given["trial"])),
+        licence=licence,
+        open_access=True if licence and licence.code.startswith(("cc", "public")) else None,
+        meeting=meeting,
+    )
+
+
+def _record(row: Row, seen: dict[str, int], fetched_at: datetime) -> HarvestedRecord:
+    """A row under its meeting, year and number; one that cannot be taken keeps why, with its line."""
+    name = _native_id(row)
+    record = HarvestedRecord(SOURCE, name, fetched_at, MEDIA_TYPE, to_payload(row))
+    reason, problem = row.reason, row.problem
+    if not reason and name in seen:
+        reason, problem = "number-twice", f"{row.cells.get('number', '')!r} is also that of line {seen[name]}"
+    if not reason:
+        try:
+            to_version(record)
+        except RecordRejected as rejected:
+            reason, problem = rejected.reason, rejected.detail
+    if not reason:
+        seen[name] = row.line
+        return record
+    told = replace(row, reason=reason, problem=f"line {row.line}" + (f": {problem}" if problem else ""))
+    name = f"{name}#{short_hash(repr(row.cells), 10)}"
+    return replace(record, native_id=name, payload=to_payload(told))
+
+
+def _rejected(record: HarvestedRecord, reason: str, detail: str) -> RecordRejected:
+    return RecordRejected(record.source, record.native_id, reason, detail)
+
+
+def _native_id(row: Row) -> str:
+    """Meeting, year and number; where there is no number, what stands for title and authors."""
+    meeting, year = row.cells.get("meeting", ""), row.cells.get("year", "")
+    series = row.cells.get("series") or series_of(meeting) or ""
+    words = _WORD.findall(series.casefold() or _YEAR.sub(" ", meeting.casefold()))
+    said = _YEAR.search(year) or _YEAR.search(row.cells.get("date", "")) or _YEAR.search(meeting)
+    number = tidy(row.cells.get("number", ""))
+    if not number:
+        number = short_hash(
+            "\0".join(row.cells.get(name, "") for name in ("title", "authors")).casefold(), 12
+        )
+    return f"{'-'.join(words)[:80]}:{said[0] if said else ''}:{number[:80]}"
+
+
+def _meeting(record: HarvestedRecord, given: dict[str, str]) -> Meeting:
+    name, year, day = given["meeting"], given["year"], given["date"]
+    if not name:
+        raise _rejected(record, "no-meeting", "")
+    if year and not _YEAR.fullmatch(year):
+        raise _rejected(record, "bad-year", repr(year[:40]))
+    date = partial_date(day) if day else None
+    if day and date is None:
+        raise _rejected(record, "bad-date", f"{day[:40]!r} is not a day like 2025-06-01")
+    said = set(_YEAR.findall(name))
+    number = year or (date or "")[:4] or (said.pop() if len(said) == 1 else "")
+    series = given["series"].casefold()
+    known = series if series in load_table("meetings")["series"] else series_of(given["series"] or name)
+    return Meeting(name, known, int(number) if number else None, given["place"], date, given["number"])
+
+
+def _abstracts(text: str, language: str) -> tuple[Abstract, ...]:
+    parts = sections(text)
+    return (Abstract(parts, language=language),) if parts else ()
+
+
+def _authors(given: dict[str, str]) -> tuple[Author, ...]:
+    names = [name for name in re.split(r"\s*;\s*", given["authors"]) if name]
+    marks = [found for name in names if (found := _MARK.search(name))]
+    numbered = len(marks) == len(names)
+    people = [person(_MARK.sub("", name) if numbered else name) for name in names]
+    places = _places(
+        given["affiliations"], [re.findall(r"\d+", mark[0]) for mark in marks], len(names), numbered
+    )
+    authors = [
+        replace(author, affiliations=unique(Affiliation(text) for text in texts))
+        for author, texts in zip(people, places, strict=True)
+        if author
+    ]
+    if given["country"] and authors and not authors[0].affiliations:
+        authors[0] = replace(authors[0], affiliations=(Affiliation(given["country"]),))
+    return tuple(authors)
+
+
+def _places(text: str, marks: list[list[str]], count: int, numbered: bool) -> list[list[str]]:
+    """The affiliations of each author; those that cannot be told apart are put down to the first."""
+    listed = [one for one in re.split(r"\s*;\s*", text) if one]
+    named = {found[1]: found[2] for one in listed if (found := _NUMBERED.fullmatch(one))}
+    if numbered and count and len(named) == len(listed) and all(m in named for mark in marks for m in mark):
+        return [[named[m] for m in mark] for mark in marks]
+    if len(listed) == 1:
+        return [listed] * count
+    if len(listed) == count:
+        return [[one] for one in listed]
+    return [listed, *([[]] * (count - 1))] if count else []
+
+
+def _trials(text: str) -> Iterator[Trial]:
+    """The trials of a column that is there for those whose results are reported."""
+    for trial in find_trials(text, report=True):
+        yield replace(trial, role=TrialRole.REPORTS, evidence=f"trial: {text[:200]}")

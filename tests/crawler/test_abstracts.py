@@ -1,0 +1,208 @@
+"""Tables of conference abstracts, in every form a spreadsheet saves them; all that is in them is invented."""
+
+import csv
+import io
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.formats import read_member
+from crawler.importing import import_paths
+from crawler.sources import abstracts, file_sources, read, retractionwatch
+from domain.errors import RecordRejected, SourceChanged
+from domain.paper import Version, VersionKind
+from domain.ports import Catalog
+from domain.statements import Meeting
+from tests.crawler.damage import damaged
+from tests.crawler.replay_retractionwatch import row as retraction
+from tests.crawler.replay_retractionwatch import table as retractions
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+EXAMPLE = (Path(__file__).parents[1] / "examples" / "abstracts.csv").read_bytes()
+ROW = {
+    "number": "P-1",
+    "title": "Überleben bei Brustkrebs – “ein” Versuch",
+    "authors": "Ada Invented; Bo Other",
+    "abstract": 'Line one;\nline "two", three',
+    "meeting": "ASCO Annual Meeting 2024",
+}
+
+
+def table(*rows: dict[str, str], separator: str = ",", head: str = "", end: str = "\r\n") -> str:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(rows[0]), delimiter=separator, lineterminator=end)
+    writer.writeheader()
+    writer.writerows(rows)
+    return head + text.getvalue()
+
+
+def read_all(body: bytes) -> list[Version | RecordRejected]:
+    found: list[Version | RecordRejected] = []
+    for record in abstracts.parse_records(io.BytesIO(body), NOW):
+        try:
+            found.append(abstracts.to_version(record))
+        except RecordRejected as rejected:
+            found.append(rejected)
+    return found
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_every_way_to_save_a_table_gives_the_same(separator: str, encoding: str, end: str) -> None:
+    body = table(ROW, separator=separator, end=end).encode(encoding)
+    assert abstracts.recognises(body[: 1 << 16])
+    (version,) = read_all(body)
+    assert isinstance(version, Version)
+    assert (version.title, version.kind) == (ROW["title"], VersionKind.ABSTRACT)
+    assert version.abstracts[0].text == 'Line one; line "two", three'
+    assert [author.name for author in version.authors] == ["Ada Invented", "Bo Other"]
+    assert version.meeting == Meeting(ROW["meeting"], "asco", 2024, number="P-1")
+
+
+def test_the_meeting_may_stand_above_the_columns_or_in_them() -> None:
+    bare = {name: cell for name, cell in ROW.items() if name != "meeting"}
+    above = table(bare, head="# Meeting: ASCO Annual Meeting 2024\n# a remark\n\n").encode()
+    records = [next(abstracts.parse_records(io.BytesIO(b), NOW)) for b in (above, table(ROW).encode())]
+    assert records[0].native_id == records[1].native_id == "asco:2024:P-1"
+    assert abstracts.to_version(records[0]) == abstracts.to_version(records[1])
+    assert abstracts.recognises(records[0].payload)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("number,title,authors,abstract\n1,T,A,B\n", "line 1: no meeting is named; write '# meeting: NAME'"),
+        ("# meeting: M\nnumber,title\n1,T\n", "line 2: columns are missing: authors, abstract"),
+        ("# meeting: M\ntitle,title,authors,abstract\n", "line 2: the column 'title' is there twice"),
+        ("", "line 1: columns are missing: title, authors, abstract, meeting"),
+    ],
+)
+def test_a_table_that_lacks_columns_is_refused_in_one_line(text: str, words: str) -> None:
+    with pytest.raises(SourceChanged) as refused:
+        read_all(text.encode())
+    assert words in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason", "words"),
+    [
+        ({"title": " "}, "no-title", "line 3"),
+        ({"doi": "none yet"}, "bad-doi", "line 3: 'none yet'"),
+        ({"year": "20x5"}, "bad-year", "line 3: '20x5'"),
+        ({"date": "next May"}, "bad-date", "line 3: 'next May' is not a day like 2025-06-01"),
+        ({"meeting": ""}, "no-meeting", "line 3"),
+        ({"number": "P-1"}, "number-twice", "line 3: 'P-1' is also that of line 2"),
+    ],
+)
+def test_a_bad_row_is_rejected_with_its_line_and_the_rest_taken(
+    cells: dict[str, str], reason: str, words: str
+) -> None:
+    plain = {**ROW, "abstract": "One line.", "doi": "", "year": "", "date": ""}
+    rows = [plain, {**plain, "number": "P-2", **cells}, {**plain, "number": "P-3"}]
+    first, bad, last = read_all(table(*rows).encode())
+    assert isinstance(first, Version)
+    assert isinstance(last, Version)
+    assert isinstance(bad, RecordRejected)
+    assert (bad.reason, bad.detail) == (reason, words)
+
+
+def test_a_stray_quotation_mark_costs_its_own_row() -> None:
+    rows = '1,"T,A,B\n2,T2,A,B\n3,T3,A,"two\nlines"\n4,T4\n5,5" scars,A,B\n'
+    text = f"# meeting: M\nnumber,title,authors,abstract\n{rows}"
+    found = read_all(text.encode())
+    titles = [one.title if isinstance(one, Version) else one.reason for one in found]
+    assert titles == ["malformed", "T2", "T3", "malformed", '5" scars']
+
+
+def test_a_damaged_character_costs_its_own_row() -> None:
+    rows = [{**ROW, "number": str(n)} for n in range(3)]
+    body = table(*rows).encode().replace("Überleben".encode(), b"\xffberleben", 1)
+    found = read_all(body)
+    assert [isinstance(one, Version) for one in found] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("authors", "affiliations", "expected"),
+    [
+        ("A One (1,2); B Two (2)", "1 Ward, Oslo; 2 Lab, Lima", [["Ward, Oslo", "Lab, Lima"], ["Lab, Lima"]]),
+        ("A One1; B Two1,2", "1. First; 2. Second", [["First"], ["First", "Second"]]),
+        ("A One; B Two", "Only", [["Only"], ["Only"]]),
+        ("A One; B Two", "First; Second", [["First"], ["Second"]]),
+        ("A One; B Two; C Three", "First; Second", [["First", "Second"], [], []]),
+        ("A One (7); B Two", "First", [["First"], ["First"]]),
+        ("", "First", []),
+    ],
+)  # fmt: skip
+def test_affiliations_find_their_authors(authors: str, affiliations: str, expected: list[list[str]]) -> None:
+    (version,) = read_all(table({**ROW, "authors": authors, "affiliations": affiliations}).encode())
+    assert isinstance(version, Version)
+    assert [[place.text for place in author.affiliations] for author in version.authors] == expected
+
+
+def test_formulas_and_markup_are_text() -> None:
+    (version,) = read_all(table({**ROW, "title": '=cmd|"/c calc"!A1 <b>in</b> cancer'}).encode())
+    assert isinstance(version, Version)
+    assert version.title == '=cmd|"/c calc"!A1 in cancer'
+
+
+def test_other_tables_are_left_to_others() -> None:
+    assert not abstracts.recognises(retractions([retraction(1)]))
+    assert not retractionwatch.recognises(EXAMPLE)
+    assert not abstracts.recognises(
+        b"PMID,Title,Authors,Citation,First Author,Journal/Book,DOI\n1,T,A,C,F,J,D\n"
+    )
+    for source in file_sources():
+        assert source.recognises(table(ROW).encode()) == (source is abstracts)
+
+
+def test_an_upload_is_imported(tmp_path: Path, catalog: Catalog) -> None:
+    path = tmp_path / "abstracts.csv"
+    path.write_bytes(EXAMPLE)
+    report = import_paths([path], catalog)
+    again = import_paths([path], catalog)
+    assert (report.outcome, report.counts.new, report.counts.rejected_total) == ("complete", 3, 3)
+    assert (again.counts.unchanged, again.counts.new) == (3, 0)
+    assert any("line 16: 3 cells, the table has 12 columns" in line for line in report.problems)
+    path.write_bytes(b"# meeting: M\nnumber,title\n1,T\n")
+    assert any("line 2: columns are missing" in line for line in import_paths([path], catalog).problems)
+
+
+def test_what_enriching_adds() -> None:
+    record = next(abstracts.parse_records(io.BytesIO(EXAMPLE), NOW))
+    version = read(record)
+    assert version.countries == ("KE", "EC")
+    assert "breast" in version.cancer_types
+    assert [(trial.id, trial.role) for trial in version.trials] == [("NCT00000012", "reports")]
+
+
+@given(damaged(EXAMPLE, [b'"', b";", b"\n", b"\xff", b"\0", b"# meeting: x\n", b"\r"]))
+def test_damage_never_breaks_the_reader(body: bytes) -> None:
+    abstracts.recognises(body)
+    with suppress(SourceChanged):
+        for record in abstracts.parse_records(io.BytesIO(body), NOW):
+            assert record.native_id
+            with suppress(RecordRejected):
+                abstracts.to_version(record)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["number", "title", "authors", "affiliations", "abstract"]), st.text())
+)
+def test_whatever_is_in_a_cell_comes_back_or_is_rejected(cells: dict[str, str]) -> None:
+    body = table({**ROW, **cells}).encode("utf-8", "replace")
+    found = read_all(body)
+    assert len(found) == 1 or not "".join({**ROW, **cells}.values()).strip()
+
+
+def test_a_giant_is_read_in_time_that_grows_with_it() -> None:
+    start = time.process_time()
+    body = table(ROW, head="").encode() + b'1,"' + b'a,b,c,d\n"' * 40_000
+    assert list(read_member(body[: 1 << 16], io.BytesIO(body), NOW) or ())
+    assert time.process_time() - start < 20
