@@ -4,7 +4,7 @@ What is gathered is closed: no record outside could join or part from one inside
 not depend on what came first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, or_, select
 
@@ -31,7 +31,8 @@ def gather(
         seen |= marks
         for member in _load(connection, find_alike(connection, marks) - near - rejected.keys(), fresh):
             rejected.setdefault(member.work or "", []).append(member)
-        joined = [work for work, members in rejected.items() if _any_alike(members, frontier)]
+        by_mark = _by_mark(frontier)
+        joined = [work for work, members in rejected.items() if _any_alike(members, by_mark)]
         reached = {*joined, *(find_near(connection, frontier, decisions) - near if decisions else ())}
         frontier = [m for work in joined for m in rejected.pop(work)]
         others = reached - set(joined)
@@ -88,11 +89,15 @@ def _load(connection: Connection, names: Iterable[str], fresh: set[tuple[str, st
     return [member for member in load_members(connection, names) if member.name not in fresh]
 
 
-def _any_alike(members: Sequence[Member], frontier: Sequence[Member]) -> bool:
-    by_mark: dict[str, list[Member]] = {}
-    for member in frontier:
+def _by_mark(members: Iterable[Member]) -> dict[str, list[Member]]:
+    found: dict[str, list[Member]] = {}
+    for member in members:
         for mark in member.marks:
-            by_mark.setdefault(mark, []).append(member)
+            found.setdefault(mark, []).append(member)
+    return found
+
+
+def _any_alike(members: Sequence[Member], by_mark: Mapping[str, Sequence[Member]]) -> bool:
     return any(
         compare(member.profile, other.profile)
         for member in members
