@@ -10,7 +10,7 @@ from itertools import combinations
 
 from catalog.decisions import NO_DECISIONS, Decisions
 from catalog.member import Member
-from domain.matching import clash, compare
+from domain.matching import clash, compare, may_be_one
 
 MOST_ALIKE = 24
 """Works with one blocking key beyond which the key tells nothing, and nobody is compared for it."""
@@ -36,7 +36,9 @@ class Joining:
         self.members = members
         self.joints: list[Joint] = []
         self._roots = list(range(len(members)))
-        self._order = sorted(range(len(members)), key=lambda n: members[n].name)
+        self._order = sorted(
+            range(len(members)), key=lambda n: (members[n].version.companion, members[n].name)
+        )
         self._sides: dict[int, frozenset[tuple[int, str]]] = {}
         self._inside: dict[int, list[int]] = {n: [n] for n in range(len(members))}
         if decisions:
@@ -76,9 +78,24 @@ class Joining:
         for number in self._order:
             for key in self.members[number].own:
                 known = owners.setdefault(key, [])
-                if not any(self._unite(one, number, "key", (key,)) for one in known):
+                if not any(
+                    self._bridges(one, number) or self._unite(one, number, "key", (key,)) for one in known
+                ):
                     known.append(number)
         return owners
+
+    def _bridges(self, one: int, other: int) -> bool:
+        """Whether a companion would bring two papers together: it may name one of them by mistake."""
+        if not self.members[other].version.companion or self._root(one) == self._root(other):
+            return False
+        mine, theirs = self._told(one), self._told(other)
+        pairs = ((a.profile, b.profile) for a in mine for b in theirs)
+        return bool(mine and theirs) and not any(may_be_one(a, b) for a, b in pairs)
+
+    def _told(self, number: int) -> list[Member]:
+        """The records that stand together there, companions apart."""
+        inside = (self.members[n] for n in self._inside[self._root(number)])
+        return [member for member in inside if not member.version.companion]
 
     def _join_by_links(self, owners: dict[str, list[int]]) -> None:
         for number in self._order:

@@ -102,6 +102,12 @@ def read_holdings(connection: Connection) -> dict[str, int]:
     return {source: int(count) for source, count in connection.execute(query.group_by(records.c.source))}
 
 
+def read_rejected(connection: Connection) -> dict[str, int]:
+    """Source → how many of its records could not be taken."""
+    query = select(rejections.c.source, func.count()).group_by(rejections.c.source)
+    return {source: int(count) for source, count in connection.execute(query)}
+
+
 def read_held(connection: Connection, source: str, native_ids: Iterable[str]) -> Iterator[str]:
     """Those of the native ids whose records stand."""
     query = select(records.c.native_id).where(

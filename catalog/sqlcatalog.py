@@ -114,6 +114,11 @@ class SqlCatalog:
         with self._database.read() as connection:
             return reading.read_holdings(connection)
 
+    def rejected(self) -> dict[str, int]:
+        """Source → how many of its records could not be taken."""
+        with self._database.read() as connection:
+            return reading.read_rejected(connection)
+
     def mark(self, source: str, name: str) -> str | None:
         """What a harvest has noted about a source under `name`."""
         with self._database.read() as connection:

@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from itertools import combinations
 
 from domain.identifiers import Identifiers, local_key
-from domain.matching import Match, clash, compare
+from domain.matching import Match, clash, compare, may_be_one
 from domain.paper import Abstract, Notice, Provenance, Trial, TrialRole, Version, VersionKind, unique
 from domain.profile import Profile
 
@@ -83,19 +83,28 @@ def merge(readings: Iterable[Reading], trust: Sequence[str]) -> tuple[Version, .
 
 
 def _groups(readings: Sequence[Reading]) -> list[list[Reading]]:
-    """Readings that share an identifier, directly or through others, together."""
+    """Readings that share an identifier, directly or through others, together.
+
+    A companion that names two versions may do so by mistake: it adds to the first, unless they are alike.
+    """
     groups: list[tuple[set[str], list[Reading]]] = []
-    for reading in readings:
+    for reading in sorted(readings, key=lambda r: r[0].companion):
         keys, members = set(own_keys(reading[0])), [reading]
         apart = []
         for group in groups:
-            if keys.isdisjoint(group[0]):
+            if keys.isdisjoint(group[0]) or (reading[0].companion and _unlike(members, group[1])):
                 apart.append(group)
             else:
                 keys |= group[0]
                 members = group[1] + members
         groups = [*apart, (keys, members)]
     return [members for _, members in groups]
+
+
+def _unlike(one: list[Reading], other: list[Reading]) -> bool:
+    """Whether both tell of a version, and not of the same."""
+    mine, theirs = ([Profile(v) for v, _ in group if not v.companion] for group in (one, other))
+    return bool(mine and theirs) and not any(may_be_one(a, b) for a in mine for b in theirs)
 
 
 def _unite_alike(groups: list[list[Reading]]) -> list[list[Reading]]:

@@ -9,10 +9,12 @@ from functools import lru_cache
 
 from domain.profile import Person, Place, Profile, Title
 
-_JOINING = """a an the of in on for and or to with by from at as is are its their using use via study among
-der die das und von den la le les de des du et el los las y en di e il o da do"""
-_SMALL = frozenset(_JOINING.split())
-"""Words that join others, in several languages."""
+_JOINING = """an the of in on for and to with by from at as is are its their using use via study among
+der die das und von den la le les de des du et el los las en di il da do"""
+_LETTERS = frozenset("aeioy")
+"""Words of one letter in some language; where each title has another of them, they are names: vitamin A and E."""
+_SMALL = frozenset(_JOINING.split()) | _LETTERS
+"""Words that join others, in several languages; not "or", which is another thing than "and"."""
 _OPPOSITES = (
     *(("hypo", "hyper"), ("intra", "inter"), ("pre", "post")),
     *(("in", ""), ("non", ""), ("un", ""), ("anti", "")),
@@ -57,6 +59,8 @@ def compare_titles(one: Title, other: Title) -> Likeness:
 def _spelled(one: Title, other: Title) -> bool:
     """Whether every word has its like in the other title: one letter wrong, put together, or a small word."""
     mine, theirs = Counter(one.words), Counter(other.words)
+    if not _LETTERS.isdisjoint(mine - theirs) and not _LETTERS.isdisjoint(theirs - mine):
+        return False
     left = sorted(word for word in (mine - theirs).elements() if word not in _SMALL)
     right = sorted(word for word in (theirs - mine).elements() if word not in _SMALL)
     if "".join(left) == "".join(right):

@@ -111,6 +111,12 @@ def clash(one: Profile, other: Profile) -> bool:
     return bool(differing)
 
 
+def may_be_one(one: Profile, other: Profile) -> bool:
+    """Whether a third record that names both may be believed: one kind, one title, nothing against it."""
+    close = compare_titles(one.title, other.title).close
+    return close and one.version.kind is other.version.kind and not clash(one, other)
+
+
 def about_another(profile: Profile) -> str:
     """What a version that speaks of another paper is to it (a correction, a reply …); empty for a paper."""
     for kind in profile.version.publication_types:

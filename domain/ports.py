@@ -136,6 +136,10 @@ class Catalog(Protocol):
         """Source → how many of its records stand."""
         ...
 
+    def rejected(self) -> dict[str, int]:
+        """Source → how many of its records could not be taken."""
+        ...
+
     def counts(self) -> dict[str, int]:
         """How many `papers`, `versions`, `records`, `rejected`, `digests`, `refused`, `deleted`."""
         ...

@@ -10,7 +10,7 @@ from domain.digest import Audience
 from domain.errors import Gone, NotFound
 from domain.identifiers import Identifiers
 from domain.licence import Licence
-from domain.paper import DataLink, Notice, NoticeKind, Version, VersionKind
+from domain.paper import DataLink, Link, LinkKind, Notice, NoticeKind, Version, VersionKind
 from tests.catalog.invented import saved, version
 
 RETRACTED = Notice(NoticeKind.RETRACTED, "doi:10.5555/notice", "Invented reason")
@@ -160,3 +160,27 @@ def test_a_trusted_companion_decides_neither_kind_nor_title_nor_authors(open_her
     assert (paper.title, paper.primary.kind) == ("Invented paper 1", VersionKind.PREPRINT)
     assert (paper.primary.authors, paper.primary.published) == ((), None)
     assert paper.notices == (RETRACTED,)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_companion_that_names_two_papers_brings_them_not_together(catalog, order):
+    """A row of a list with one paper's DOI and, by mistake, another's PubMed id."""
+    other = saved("b1", Version(VersionKind.ARTICLE, Identifiers(pmid="999"), "Another invented paper"))
+    every = [real(), other, retraction(pmid="999")]
+    for number in order:
+        catalog.save([every[number]])
+    one, two = (catalog.paper(catalog.find(key)) for key in ("doi:10.5555/a1", "pmid:999"))
+    assert one.id != two.id
+    assert (one.title, two.title) == ("Invented paper 1", "Another invented paper")
+    assert [bool(paper.notices) for paper in (one, two)] == [True, False]
+    assert len(one.versions) == len(two.versions) == 1
+
+
+def test_a_companion_adds_to_one_version_of_a_work(catalog):
+    """The preprint and the article stay two versions, whatever a row says of both."""
+    preprint = Version(VersionKind.PREPRINT, Identifiers(pmid="999"), "Invented paper 1")
+    linked = replace(preprint, links=(Link(LinkKind.ARTICLE, "doi:10.5555/a1"),))
+    catalog.save([real(), saved("p", linked), retraction(pmid="999")])
+    paper = catalog.paper(catalog.find("doi:10.5555/a1"))
+    assert [version.kind for version in paper.versions] == [VersionKind.ARTICLE, VersionKind.PREPRINT]
+    assert [bool(version.notices) for version in paper.versions] == [True, False]
