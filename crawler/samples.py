@@ -156,6 +156,9 @@ def _counts(passage: Passage) -> Iterator[_Count]:
     if passage.place not in _READ or (passage.label and _SKIPPED.search(passage.label)):
         return
     units = _units()
+    words = _LETTERS.split(passage.text.lower())
+    if units.words.isdisjoint(words) or _TELLING.isdisjoint(words):
+        return  # told at once, before the text is cut into sentences
     for sentence in sentences(passage.text):
         words = _LETTERS.split(sentence.lower())
         if units.words.isdisjoint(words) or _TELLING.isdisjoint(words):

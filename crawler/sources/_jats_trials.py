@@ -4,7 +4,6 @@ Only metadata that say "results", or a sentence in a place where an article tell
 statement of registration) that gives the registration, make the trial its own; all else are mentions.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -21,8 +20,7 @@ Element = etree._Element
 _OWN = frozenset({Place.METHODS, Place.REGISTRATION})
 _ROLES = {"results": TrialRole.REPORTS, "post-results": TrialRole.REPORTS, "postresults": TrialRole.REPORTS}
 """What JATS4R (clinical trials) says of the stage: `pre-results` is a protocol or what came of its start."""
-_LONG_NUMBER = re.compile(r"\d{7}")
-_MOST_NUMBERS = 2_000
+_MOST = 1_000
 _ELSEWHERE = frozenset(Place) - _OWN - {Place.ABSTRACT}
 
 
@@ -50,14 +48,11 @@ def _marked(meta: Element) -> Iterator[Trial]:
 
 
 def told(passages: Sequence[Passage]) -> tuple[Trial, ...]:
-    """Trials that the text names."""
+    """Trials that the text names; a list of more ids than any paper has is no text and is not read on."""
     found: list[Trial] = []
     for places in (_OWN, _ELSEWHERE):
-        texts = [one.text for one in passages if one.place in places]
-        if sum(len(_LONG_NUMBER.findall(text)) for text in texts) > _MOST_NUMBERS:
-            continue  # a list of ids is no text, and would cost a second for every thousand
-        if not find_trials("\n".join(texts)):  # the most frequent case, and one search is quicker than many
-            continue
-        for trial in (trial for text in texts for trial in find_trials(text)):
-            found.append(trial if places is _OWN else replace(trial, role=TrialRole.MENTIONS))
+        for one in passages:
+            if one.place in places and len(found) < _MOST:
+                named = find_trials(one.text)
+                found += named if places is _OWN else (replace(t, role=TrialRole.MENTIONS) for t in named)
     return tuple(found)
