@@ -12,7 +12,7 @@ from domain.profile import Person, Place, Profile, Title
 _JOINING = """an the of in on for and to with by from at as is are its their using use via study among
 der die das und von den la le les de des du et el los las en di il da do"""
 _LETTERS = frozenset("aeioy")
-"""Words of one letter in some language; where each title has another of them, they are names: vitamin A and E."""
+"""Words of one letter in some language; where each title has another, they are names: vitamin A and E."""
 _SMALL = frozenset(_JOINING.split()) | _LETTERS
 """Words that join others, in several languages; not "or", which is another thing than "and"."""
 _OPPOSITES = (
