@@ -10,9 +10,9 @@ from html.entities import html5
 from config import load_table
 from domain.paper import Section
 
-_INLINE = """a abbr b bold big cite code del dfn em ext-link font i ins italic kbd label mark monospace
-    named-content q roman s samp sans-serif sc small span strike strong styled-content sub sup tt u underline
-    var xref"""
+_INLINE = """a abbr alternatives b bold big cite code del dfn em ext-link font i ins italic kbd label mark
+    monospace named-content q roman s samp sans-serif sc small span strike strong styled-content sub sup tt u
+    underline var xref"""
 _BLOCK = """abstract abstracttext article blockquote body br break caption center dd disp-formula div dl dt
     fig figure footer graphic h1 h2 h3 h4 h5 h6 head header hr html img inline-formula inline-graphic li list
     list-item main math ol p para pre sec section subtitle table tbody td th thead title tr ul"""
@@ -26,6 +26,7 @@ _TAG = re.compile(
     rf"(?:\s+[a-z_][\w:.-]*\s*=\s*{_VALUE})*\s*/?>",
     re.IGNORECASE,
 )
+_ELEMENT = re.compile(r"</?([A-Za-z_][\w.:-]*)[^<>]*>")
 _KEPT_TOGETHER = frozenset(f"{_INLINE} {_MATH}".split())
 _FORMULAS = frozenset({"math", "mml:math", "inline-formula"})
 _FORMULA_EDGE = "\x1f"
@@ -74,6 +75,13 @@ def plain_text(html: str) -> str:
     if "<" in text:
         text = _without_tags(_without_unseen(text))
     return tidy(text)
+
+
+def known_tags(markup: str) -> str:
+    """`markup`, which is sure to be XML, without the tags that `plain_text` would take for words."""
+    return _ELEMENT.sub(
+        lambda match: match[0] if _TAG.fullmatch(match[0]) or match[1] in _HIDDEN else "", markup
+    )
 
 
 def _character(match: re.Match[str]) -> str:

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from html.entities import html5
 from typing import BinaryIO
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from crawler.text import SHAPED, plain_text, tidy
+from crawler.text import SHAPED, known_tags, plain_text, tidy
 from domain.errors import RecordRejected, SourceChanged
 
 MAX_RECORD_BYTES = 16 << 20
@@ -32,6 +33,11 @@ _MISC = re.compile(rb"<!--|<\?")
 _DECLARED = re.compile(rb"^<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']")
 _NAMESPACE = re.compile(rb"\b(xmlns:[\w.-]+)\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')")
 _XMLNS = re.compile(r' xmlns(?::[\w.-]+)?="[^"<]*"')
+_ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{0,31});")
+_OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_GREEK_NAMES = "a b g d e z ee th i k l m n x o p r sf s t u ph kh ps oh"
+_GREEK = {f"{name}gr": chr(0x3B1 + place) for place, name in enumerate(_GREEK_NAMES.split())}
+_GREEK |= {f"{name.upper()}gr": _GREEK[f"{name}gr"].upper() for name in _GREEK_NAMES.split() if name != "sf"}
 _START_TAG = re.compile(rb"<[^<>]*")
 _UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
 
@@ -70,10 +76,32 @@ def parse_element(data: bytes, source: str, native_id: str) -> etree._Element:
     if data.find(b"<!ENTITY", 0, _PROLOG) >= 0:
         raise RecordRejected(source, native_id, "malformed", "declares entities")
     try:
-        return etree.fromstring(data, _parser())
+        try:
+            return etree.fromstring(data, _parser())
+        except etree.XMLSyntaxError as error:
+            if error.code != etree.ErrorTypes.ERR_UNDECLARED_ENTITY:
+                raise
+            return etree.fromstring(_named_characters(data), _parser())
     except (etree.LxmlError, ValueError) as error:
         words = getattr(error, "msg", None) or str(error)
         raise RecordRejected(source, native_id, "malformed", " ".join(words.split())[:200]) from error
+
+
+def _named_characters(data: bytes) -> bytes:
+    """`data` with the characters that a document type, which is not loaded, gives names such as `&nbsp;`.
+
+    By HTML's names, which are those of ISO, and the Greek letters of ISOgrk1: better that than to lose an
+    article for a dash.
+    """
+    return _ENTITY.sub(_character, data)
+
+
+def _character(match: re.Match[bytes]) -> bytes:
+    name = match[1].decode()
+    if name in _OF_XML:
+        return match[0]
+    found = _GREEK.get(name) or html5.get(f"{name};")
+    return b"".join(b"&#%d;" % ord(c) for c in found) if found else match[0]
 
 
 def element_text(element: etree._Element | None) -> str:
@@ -114,7 +142,7 @@ def _markup(element: etree._Element) -> str:
     inside = "".join([etree.tostring(child, encoding="unicode") for child in element])
     if " xmlns" in inside:  # every piece repeats the name spaces around it, which hides plain tags
         inside = _XMLNS.sub("", inside)
-    return escape(element.text or "") + inside
+    return escape(element.text or "") + known_tags(inside)
 
 
 def root_name(head: bytes) -> str:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from crawler.xml import root_name, split_records
+from crawler.xml import element_text, parse_element, root_name, split_records
 
 ROOT = b"<article>"
 
@@ -51,3 +51,16 @@ def test_comments_between_records_are_no_text() -> None:
     document = b"<PubmedArticleSet>" + gap + record + gap + b"y</PubmedArticleSet>"
     pieces = list(split_records(io.BytesIO(document), ("PubmedArticle",), "pubmed"))
     assert [(piece.name, piece.data) for piece in pieces] == [("PubmedArticle", record), ("", b"y")]
+
+
+def test_characters_that_a_document_type_names_are_read_though_it_is_not_loaded() -> None:
+    article = b"<p>IFN&mdash;&ggr;&nbsp;&THgr; caf&eacute; &lt; 1</p>"
+    assert element_text(parse_element(article, "invented", "1")) == "IFN—γ Θ café < 1"
+
+
+def test_of_a_formula_given_twice_one_is_read_and_tags_are_never_words() -> None:
+    formula = "<math><mi>p</mi></math><tex-math>\\alpha p</tex-math>"
+    article = (
+        f"<p>the <inline-formula><alternatives>{formula}</alternatives></inline-formula> of <odd>x</odd></p>"
+    )
+    assert element_text(parse_element(article.encode(), "invented", "1")) == "the p of x"
