@@ -12,8 +12,9 @@ from domain.identifiers import is_work_id
 from domain.ports import Indexable
 from index.analysers import Analysers
 from index.analysis import MARK, clean
+from index.contents import date_number
 from index.facets import counted
-from index.fields import FIELDS, SMALL, SUBJECT, Field, Kind, Value, date_number
+from index.fields import FIELDS, SMALL, SUBJECT, Field, Kind, Value
 from index.schema import KEY, ORDER, POSITION, SHOWN, exact_name, facet_name, order_number, paper_key
 
 _CODES = 65_536

@@ -10,9 +10,10 @@ import msgspec
 
 from domain.ports import Indexable
 from index.analysis import MARK, STOP_WORDS, clean, spaced
+from index.contents import date_number
 from index.documents import checked_key
 from index.facets import counted
-from index.fields import FACETS, FIELDS, SMALL, SUBJECT, Field, Kind, Value, date_number
+from index.fields import FACETS, FIELDS, SMALL, SUBJECT, Field, Kind, Value
 from index.schema import KEY, ORDER, POSITION, SHOWN, facet_name, order_number
 
 Json = dict[str, Any]

@@ -50,6 +50,7 @@ def _globals(site: Site) -> Mapping[str, Any]:
         "style_name": assets.style().name,
         "AUDIENCES": labels.AUDIENCES,
         "NOTICES": labels.NOTICES,
+        "OUTCOMES": labels.OUTCOMES,
         "READERS": labels.READERS,
         "ROLES": labels.ROLES,
         "VERSION_KINDS": labels.VERSION_KINDS,

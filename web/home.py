@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from crawler.health import SourceHealth, source_health
+from crawler.health import source_health
 from domain.digest import Audience, DigestSentence, Role
 from domain.errors import CatalogError
 from domain.ports import Run
@@ -12,8 +12,11 @@ from web.digests import Claim, Entry, entries, parts, words_explained
 from web.figures import Facets, Figures, IndexState
 from web.labels import label, source_title, table
 from web.site import Site
+from web.sources import SourceView, to_views
 
 NEWEST = 4
+RUNS, RUNS_SHOWN = 200, 20
+"""Among how many of the latest runs a source's last one is looked for, and how many are listed."""
 EXAMPLES = 24
 """Among how many of the newest digests the example is chosen."""
 EXAMPLE_LENGTH = 320
@@ -83,7 +86,7 @@ class StatusView:
     counts: dict[str, int]
     """Empty while the database is down."""
     runs: tuple[Run, ...]
-    sources: tuple[SourceHealth, ...] = ()
+    sources: tuple[SourceView, ...] = ()
 
 
 def home(site: Site, figures: Figures) -> HomeView:
@@ -162,8 +165,9 @@ def status(site: Site, figures: Figures) -> StatusView:
     state = health(site, figures)
     if state.database != "ok":
         return StatusView(state, {}, ())
-    runs = tuple(site.catalog.runs(20))
-    return StatusView(state, figures.counts(), runs, tuple(source_health(site.catalog)))
+    runs = site.catalog.runs(RUNS)
+    told = to_views(source_health(site.catalog), runs)
+    return StatusView(state, figures.counts(), tuple(runs[:RUNS_SHOWN]), told)
 
 
 def _countries(facets: Facets) -> str | None:

@@ -69,6 +69,12 @@ SHARING = {
     Availability.NONE: ("not available", "so the authors say"),
 }
 """State → what to call it, and what it means for a reader."""
+OUTCOMES = {
+    "running": "under way",
+    "complete": "complete",
+    "partial": "stopped before the end",
+    "failed": "failed",
+}
 INDUSTRY = {
     IndustryRole.FUNDED: "paid for the study, or for part of it",
     IndustryRole.EMPLOYED: "employs an author",

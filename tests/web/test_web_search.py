@@ -258,7 +258,7 @@ def test_a_figure_is_made_anew_when_it_is_old_and_a_fault_is_not_kept() -> None:
 
 def test_status_tells_the_runs(client: FlaskClient) -> None:
     page = lxml.html.fromstring(client.get("/status").text)
-    row = [text_of(cell) for cell in page.xpath("//tbody/tr[1]/*")]
+    row = [text_of(cell) for cell in page.xpath("//section[@aria-labelledby='runs']//tbody/tr[1]/*")]
     assert row[0] == "Europe PMC"
     assert row[2] == "complete"
     assert row[-1] == "1"

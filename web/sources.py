@@ -1,0 +1,106 @@
+"""How each source is doing, in sentences that anyone understands."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from crawler.health import SourceHealth
+from domain.ports import Run
+from domain.record import Counts
+from web.labels import date_words, number, time_words
+from web.searching import Tag
+
+_STATES = {
+    "running": Tag("Being asked now"),
+    "complete": Tag("Working", "good"),
+    "partial": Tag("To be continued", "care"),
+    "failed": Tag("Failed", "stop"),
+    "stuck": Tag("Stuck", "stop"),
+    "paused": Tag("Paused", "care"),
+}
+_GRAVEST = ("failed", "stuck", "paused", "partial", "running", "complete")
+_ENDED = {
+    "complete": "It gave us all that we asked for.",
+    "partial": "We did not come to the end, and go on next time.",
+}
+_NO_PAPERS = frozenset({"not-a-paper", "paratext"})
+"""Why a record is left out although it was read well."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source as the status page tells of it."""
+
+    title: str
+    state: Tag
+    sentences: tuple[str, ...]
+    alarms: tuple[str, ...]
+    """What someone should look at."""
+
+
+def to_views(healths: Sequence[SourceHealth], runs: Sequence[Run]) -> tuple[SourceView, ...]:
+    """The sources, those that need looking after first.
+
+    Args:
+        healths: one for each source.
+        runs: the latest first.
+    """
+    latest: Mapping[str, Run] = {run.source: run for run in reversed(runs)}
+    ordered = sorted(healths, key=lambda one: (_rank(one), one.title.casefold()))
+    return tuple(
+        SourceView(
+            title=one.title,
+            state=_STATES.get(one.state, Tag(one.state)),
+            sentences=tuple(_sentences(one, latest.get(one.source))),
+            alarms=tuple(_sentence(alarm) for alarm in one.alarms),
+        )
+        for one in ordered
+    )
+
+
+def _rank(one: SourceHealth) -> int:
+    state = _GRAVEST.index(one.state) if one.state in _GRAVEST else 0
+    return state - len(_GRAVEST) if one.alarms else state
+
+
+def _sentences(one: SourceHealth, last: Run | None) -> Iterator[str]:
+    asked = time_words(one.since)
+    yield (
+        f"We have been asking it since {asked}."
+        if one.state == "running"
+        else f"We last asked it on {asked}."
+    )
+    if words := _ENDED.get(one.state):
+        yield words
+    if last:
+        yield from _of_counts(last.counts)
+    newest = f", the newest of {date_words(one.newest)}" if one.newest and one.held else ""
+    yield f"{_records(one.held)} from it {'is' if one.held == 1 else 'are'} here{newest}."
+    if one.announced is not None and one.seen is not None and one.seen < one.announced:
+        yield f"Of the {number(one.announced)} in its last full list, {number(one.seen)} came."
+    if one.state not in {"complete", "running"}:
+        came = f"We last came to the end on {time_words(one.complete)}." if one.complete else ""
+        yield came or "We have not come to the end of it yet."
+    if one.budget:
+        yield f"Of what it gives us for a day, {one.budget} is used."
+
+
+def _of_counts(counts: Counts) -> Iterator[str]:
+    """What became of the records of the last run."""
+    spared = sum(count for reason, count in counts.rejected.items() if reason in _NO_PAPERS)
+    if unread := counts.rejected_total - spared:
+        yield f"{number(unread)} of {_records(counts.total)} could not be read."
+    if spared:
+        yield f"{_records(spared)} told of no paper."
+    if counts.new or counts.updated:
+        yield f"{number(counts.new)} were new, and {number(counts.updated)} had changed."
+    elif counts.total:
+        yield "Nothing was new."
+
+
+def _records(count: int) -> str:
+    return "1 record" if count == 1 else f"{number(count) if count else 'No'} records"
+
+
+def _sentence(text: str) -> str:
+    text = text[:240].rstrip(" .")
+    return f"{text[:1].upper()}{text[1:]}."
