@@ -17,9 +17,21 @@ _PUBLIC_DOMAIN = re.compile(r"(?<!not in the )(?<!not in )(?<!not )\bpublic[\s-]
 # Terms that narrow what a licence allows, wherever in the statement they stand: who reads a licence for
 # wider than it is breaks it, who reads it for narrower only stays silent.
 _NARROWER = {
-    "nc": re.compile(r"\bnc\b|\bnon[\s-]*commercial", re.I),
-    "nd": re.compile(r"\bnd\b|\bno[\s-]*deriv", re.I),
-    "sa": re.compile(r"\bsa\b|\bshare[\s-]*alike", re.I),
+    "nc": re.compile(
+        r"\bnc\b|\bnon?[\s-]*comm?er[cs]ial|\bn[aã]o[\s-]*comercial|\bnicht[\s-]*kommerziell"
+        r"|\bpas d.utilisation commerciale"
+        r"|\b(?:not|no|never|except|excluding|without|prohibit\w*|forbid\w*)\b[^.;]{0,60}\bcommercial"
+        r"|\bcommercial\b[^.;]{0,60}\b(?:not|prohibited|forbidden|excluded|permission)\b",
+        re.I,
+    ),
+    "nd": re.compile(
+        r"\bnd\b|\bno[\s-]*deriv|\b(?:sin|sem)[\s-]*(?:obras?)?[\s-]*deriva|\bkeine[\s-]*bearbeitung"
+        r"|\bpas de modification|\bnon[\s-]*opere[\s-]*derivate"
+        r"|\bno[\s-]+(?:modif|adapt|alter|chang)\w+|\bunmodified|\bunaltered"
+        r"|\b(?:not|without)\b[^.;]{0,40}\b(?:modif|adapt(?:ed|ation)|alter|transform|chang)\w*",
+        re.I,
+    ),
+    "sa": re.compile(r"\bsa\b|\bshare[\s-]*alike|\bcompartir[\s-]*igual", re.I),
 }
 _HYPHENS = re.compile(r"[\u2010-\u2015\u2212,_]")
 
@@ -71,7 +83,11 @@ def _code(statement: str) -> str:
         for match in pattern.finditer(words)
     ]
     if any(name.startswith("by") for name in named) or _ATTRIBUTION.search(words):
-        narrower = [term for term, pattern in _NARROWER.items() if pattern.search(words)]
+        narrower = [
+            term
+            for term, pattern in _NARROWER.items()
+            if pattern.search(words) or any(term in name for name in named)
+        ]
         if "nd" in narrower and "sa" in narrower:
             narrower.remove("sa")  # nothing is shared alike where nothing may be derived
         return "-".join(["cc", "by", *narrower])

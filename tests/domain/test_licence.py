@@ -68,3 +68,22 @@ def test_silence_is_no_licence() -> None:
 def test_every_code_stands_in_the_table(statement: str) -> None:
     licence = to_licence(statement, "license")
     assert licence is None or licence.code in load_table("licences")
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("CC BYNC", "cc-by-nc"),
+        ("CC BY NCND", "cc-by-nc-nd"),
+        ("https://creativecommons.org/licenses/by/4.0/ not for commercial use", "cc-by-nc"),
+        ("https://creativecommons.org/licenses/by/4.0/ Commercial use requires permission", "cc-by-nc"),
+        ("Creative Commons Attribution, provided it is not altered or built upon", "cc-by-nd"),
+        ("CC BY Atribución-NoComercial-SinDerivadas", "cc-by-nc-nd"),
+        ("CC BY, which lets others adapt the work, for commercial use, if it is cited", "cc-by"),
+        ("CC BY. Say if changes were made. If your use is not permitted by law, ask the owner.", "cc-by"),
+    ],
+)
+def test_words_beside_a_licence_narrow_it_and_never_widen_it(statement: str, code: str) -> None:
+    licence = to_licence(statement, "rights")
+    assert licence is not None
+    assert licence.code == code
