@@ -145,12 +145,11 @@ def module_names() -> Iterator[str]:
     return iter(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
 
 
-def file_sources() -> Iterator[FileSource]:
+@cache
+def file_sources() -> tuple[FileSource, ...]:
     """The modules that read files."""
-    for name in module_names():
-        module = import_module(f"{__name__}.{name}")
-        if isinstance(module, FileSource):
-            yield module
+    modules = (import_module(f"{__name__}.{name}") for name in module_names())
+    return tuple(module for module in modules if isinstance(module, FileSource))
 
 
 @cache
@@ -168,8 +167,14 @@ def load_source(name: str) -> Source:
 
 def deleted_ids(record: HarvestedRecord) -> tuple[str, ...]:
     """The native ids that the record says are withdrawn; none for most records."""
-    source = load_source(record.source)
-    return source.deleted_ids(record) if isinstance(source, DeletingSource) else ()
+    source = _deleting_source(record.source)
+    return source.deleted_ids(record) if source else ()
+
+
+@cache
+def _deleting_source(name: str) -> DeletingSource | None:
+    source = load_source(name)
+    return source if isinstance(source, DeletingSource) else None
 
 
 def read(record: HarvestedRecord) -> Version:
