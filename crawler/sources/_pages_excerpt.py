@@ -32,6 +32,14 @@ _MOST_TAGS = 20_000
 _LONGEST = 1 << 20
 _DEEPEST = 12
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]{2,40})|encoding\s*=\s*["']([\w.:-]{2,40})""", re.I)
+_WIDER = {
+    **dict.fromkeys(("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"), "cp1252"),
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc-kr": "cp949",
+}
+"""What pages declare, and what they are in fact (WHATWG's Encoding Standard)."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -186,6 +194,7 @@ def _decoded(body: bytes) -> str:
             return body[len(bom) :].decode(encoding, "replace")
     declared = _DECLARED.search(body[:4096])
     name = (declared[1] or declared[2]).decode("ascii", "replace") if declared else ""
+    name = _WIDER.get(name.lower(), name)
     stateful = name.lower().startswith(("iso-2022", "hz"))
     for encoding in (name, "utf-8") if stateful else ("utf-8", name):
         try:

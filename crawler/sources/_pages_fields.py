@@ -293,7 +293,7 @@ def _abstracts(page: Excerpt, linked: Linked, language: str) -> tuple[Abstract, 
 
 def _keywords(page: Excerpt, linked: Linked) -> Iterator[str]:
     given = list(page.all("citation_keywords", "citation_keyword", "bepress_citation_keywords"))
-    given = given or list(page.all("dc.subject", "prism.keyword")) or [linked.get("keywords")]
+    given = given or list(page.all("dc.subject", "prism.keyword")) or list(linked.texts("keywords"))
     seen = set()
     for one in given:
         parts = re.split(r"\s*[;|]\s*", one)

@@ -32,11 +32,13 @@ class Linked:
 
     def get(self, *names: str) -> str:
         """The first text that the article has under one of the names; of a node its name."""
-        for name in names:
-            for value in items(self.article.get(name)):
-                if found := plain_text(text(value) or text(self.node(value).get("name"))):
-                    return found
-        return ""
+        return next((found for name in names for found in self.texts(name)), "")
+
+    def texts(self, name: str) -> Iterator[str]:
+        """All texts that the article has under a name."""
+        for value in items(self.article.get(name)):
+            if found := plain_text(text(value) or text(self.node(value).get("name"))):
+                yield found
 
     def node(self, value: object) -> Fields:
         """A node, looked up where only its id is given."""
