@@ -8,12 +8,14 @@ import argparse
 import gzip
 import json
 import re
+import string
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from benchmarks import harvest_jats, harvest_medline
@@ -24,6 +26,8 @@ RUNS = 5
 _MOST = 2000  # what the whole run has time for
 _CITATION = re.compile(rb"<(PubmedArticle|MedlineCitation)(?=[\s>]).*?</\1>", re.DOTALL)
 _PMID = re.compile(rb"(<PMID\b[^>]*>)\d+(</PMID>)")
+_NAMED = re.compile(rb"(<(?:ArticleTitle|LastName|ForeName)>)([^<&]+)")
+_ID = re.compile(rb"(<(?:Volume|ArticleId IdType=\"(?:doi|pmc)\"|ELocationID EIdType=\"doi\"[^>]*)>[^<]+)")
 Result = dict[str, float]
 
 
@@ -52,6 +56,7 @@ def _rows(data: Path, size: int, folder: Path) -> Iterator[Row]:
         yield from _two_processes(case, "findings", path)
     if cloned:
         yield from _stages("import", cloned[0])
+        yield from _pipeline(cloned[0])
     for articles in sorted((data / "jats-plain-language").glob("*.tar.gz")):
         yield from _compare(f"jats-parse/{articles.name}", harvest_jats.SYSTEMS, articles, 0)
         yield from _stages("import-jats", articles)
@@ -75,12 +80,20 @@ def _citations(path: Path) -> list[bytes]:
     return [m[0] for m in _CITATION.finditer(gzip.decompress(data) if path.suffix == ".gz" else data)]
 
 
+def _estranged(piece: bytes, turn: int) -> bytes:
+    """The record with other letters in its title and names, so that no two records tell of one paper."""
+    letters = string.ascii_letters.encode()
+    turned = bytes.maketrans(letters, letters[turn % 26 :] + letters[: turn % 26])
+    piece = _NAMED.sub(lambda match: match[1] + match[2].translate(turned), piece)
+    return _ID.sub(rb"\g<1>%d" % turn, piece) if turn else piece
+
+
 def _wrapper(citation: bytes) -> bytes:
     return b"PubmedArticleSet" if citation.startswith(b"<PubmedArticle") else b"MedlineCitationSet"
 
 
 def _clone(source: Path, size: int, folder: Path) -> tuple[Path, int]:
-    """A set with the records of `source` over and over, each with a PMID of its own."""
+    """A set with the records of `source` over and over, each with ids, title and authors of its own."""
     pieces = _citations(source)
     count = size or min(len(pieces) * 10, _MOST)
     wrapper = _wrapper(pieces[0])
@@ -89,7 +102,8 @@ def _clone(source: Path, size: int, folder: Path) -> tuple[Path, int]:
         file.write(b"<" + wrapper + b">\n")
         for number in range(count):
             pmid = str(10_000_000 + number).encode()
-            file.write(_PMID.sub(rb"\g<1>" + pmid + rb"\g<2>", pieces[number % len(pieces)], count=1) + b"\n")
+            piece = _estranged(pieces[number % len(pieces)], number // len(pieces))
+            file.write(_PMID.sub(rb"\g<1>" + pmid + rb"\g<2>", piece, count=1) + b"\n")
         file.write(b"</" + wrapper + b">\n")
     return path, count
 
@@ -135,6 +149,34 @@ def _stages(what: str, path: Path) -> Iterator[Row]:
     yield Row(case, "findings", "peak_mb", best(r["peak"] for r in runs), "MB")
 
 
+def _pipeline(path: Path) -> Iterator[Row]:
+    """The whole import beside bare parses of the same file, in turns: ours, and that of `pubmed_parser`.
+
+    A harvest of MEDLINE is one of papers on cancer only; what an import of everything costs stands beside it.
+    """
+    systems = ("import", "import-prescan", "findings", "pubmed_parser")
+    runs: dict[str, list[Result]] = {system: [] for system in systems}
+    for _ in range(3):
+        for system in systems:
+            runs[system].append(_run(system, path))
+    records = max(run["records"] for run in runs["import"])
+    bare = {system: best(r["cpu"] for r in runs[system]) for system in ("findings", "pubmed_parser")}
+    together = []
+    for _ in range(3):
+        both = [_started("import", path) for _ in range(2)]
+        together.append(max(_ended(child)["wall"] for child in both))
+    case = f"import/{int(records)}"
+    for system, name in (("import", "findings"), ("import-prescan", "findings-prescan")):
+        spent = best(r["cpu"] for r in runs[system])
+        if name != "findings":
+            yield Row(case, name, "records_per_cpu_second", records / spent, "1/s")
+        yield Row(case, name, "pipeline_to_own_bare_parse", bare["findings"] / spent, "ratio")
+        if max(run["records"] for run in runs["pubmed_parser"]) == records:
+            yield Row(case, name, "pipeline_to_pubmed_parser", bare["pubmed_parser"] / spent, "ratio")
+    alone = best(r["wall"] for r in runs["import"])
+    yield Row(case, "findings", "two_processes_to_one", 2 * alone / best(together), "ratio")
+
+
 def _run(what: str, path: Path) -> Result:
     return _ended(_started(what, path))
 
@@ -178,7 +220,7 @@ def _timed(result: Result, stage: str) -> Iterator[None]:
     result[stage] += time.process_time() - start
 
 
-def _import() -> Callable[[Path], Result]:
+def _import(cancer_only: bool = False) -> Callable[[Path], Result]:
     """The real import, with clocks put around enriching and saving; parsing is what remains."""
     import crawler.importing as importing
     from catalog import open_catalog
@@ -203,11 +245,11 @@ def _import() -> Callable[[Path], Result]:
         with tempfile.TemporaryDirectory() as folder:
             catalog = open_catalog(f"sqlite:///{folder}/catalog.db")
             start = time.process_time()
-            report = importing.import_paths([path], catalog)
+            report = importing.import_paths([path], catalog, cancer_only=cancer_only)
             spent = time.process_time() - start
             catalog.close()
         rest = spent - result["enrich"] - result["save"]
-        return result | {"records": float(report.counts.total), "parse": rest}
+        return result | {"records": float(report.counts.total), "parse": rest, "cpu": spent}
 
     return work
 
@@ -218,6 +260,7 @@ _SYSTEMS: dict[str, Callable[[], Callable[[Path], Result]]] = {
     "pubmed_parser-jats": harvest_jats.pubmed_parser,
     "lxml-jats": harvest_jats.lxml,
     "import": _import,
+    "import-prescan": partial(_import, cancer_only=True),
 }
 
 if __name__ == "__main__":
