@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from crawler.answers import Fields, Raw, decoded, fields, items, key_names, read_records, text
+from crawler.answers import Fields, Raw, decoded, fields, items, key_names, raw_items, read_records, text
 from crawler.names import web_address
 from crawler.page import Asked, Page, RequestRefused
 from crawler.readings import json_record, named_fields, read_version
@@ -56,12 +56,21 @@ def page_url(asked: Asked) -> str:
 def parse_page(body: bytes, fetched_at: datetime, asked: Asked | None = None) -> Page:
     """Read what is said about one DOI."""
     answer = decoded(SOURCE, body, Raw)
+    if asked is None and "results" in answer:
+        return Page(tuple(_found(answer["results"], fetched_at)), None)
     if "doi" not in answer:
         _raise_error(named_fields(body))
     record = _record(body.strip(), fetched_at)
     if asked is not None and asked.cursor and record.native_id != normalise_doi(asked.cursor):
         raise SourceChanged(SOURCE, f"asked for {asked.cursor}, the answer is about {record.native_id}")
     return Page((record,), None, total=1)
+
+
+def _found(results: msgspec.Raw, fetched_at: datetime) -> Iterator[HarvestedRecord]:
+    """The records of a saved search by title, each beside its score."""
+    for raw in raw_items(SOURCE, results):
+        if held := decoded(SOURCE, raw, Raw).get("response"):
+            yield _record(bytes(held), fetched_at)
 
 
 def recognises(head: bytes) -> bool:

@@ -97,6 +97,15 @@ def test_an_answer_about_another_paper_is_none() -> None:
             unpaywall.parse_page(damaged_body, NOW, asked("10.5555/a"))
 
 
+def test_a_saved_search_by_title_holds_a_record_for_each_paper_found() -> None:
+    found = [{"response": known(doi), "score": 1.0, "snippet": "s"} for doi in ("10.5555/a", "10.5555/b")]
+    body = json.dumps({"results": found, "elapsed_seconds": 0.1}).encode()
+    records = unpaywall.parse_records(io.BytesIO(body), NOW)
+    assert [record.native_id for record in records] == ["10.5555/a", "10.5555/b"]
+    with pytest.raises(SourceChanged):
+        unpaywall.parse_page(body, NOW, asked("10.5555/a"))
+
+
 def test_the_recorded_answer_is_read(shared_data: Path) -> None:
     body = (shared_data / "api-unpaywall" / "unpaywall_lookup.json").read_bytes()
     assert unpaywall.recognises(body[:8192])
