@@ -12,14 +12,15 @@ from domain.paper import DataLink, Grant, unique
 Element = etree._Element
 
 _ACCESSIONS = (
-    ("GEO", re.compile(r"\bGSE\d{2,8}\b")),
-    ("ArrayExpress", re.compile(r"\bE-[A-Z]{4}-\d{1,6}\b")),
-    ("EGA", re.compile(r"\bEGA[SD]\d{11}\b")),
-    ("dbGaP", re.compile(r"\bphs\d{6}(?:\.v\d+\.p\d+)?\b")),
-    ("SRA", re.compile(r"\b[SED]R[PA]\d{6,9}\b")),
-    ("BioProject", re.compile(r"\bPRJ(?:NA|EB|DB)\d{2,9}\b")),
-    ("PRIDE", re.compile(r"\bPXD\d{6}\b")),
+    ("GEO", "GSE", re.compile(r"\bGSE\d{2,8}\b")),
+    ("ArrayExpress", "E-", re.compile(r"\bE-[A-Z]{4}-\d{1,6}\b")),
+    ("EGA", "EGA", re.compile(r"\bEGA[SD]\d{11}\b")),
+    ("dbGaP", "phs", re.compile(r"\bphs\d{6}(?:\.v\d+\.p\d+)?\b")),
+    ("SRA", "R", re.compile(r"\b[SED]R[PA]\d{6,9}\b")),
+    ("BioProject", "PRJ", re.compile(r"\bPRJ(?:NA|EB|DB)\d{2,9}\b")),
+    ("PRIDE", "PXD", re.compile(r"\bPXD\d{6}\b")),
 )
+"""Repositories, letters that all their accessions have, and how these look."""
 _DATA_DOI = re.compile(r"\b10\.(?:5061|5281|6084|17632|7910|25387|6073|5517|6075)/[^\s,;)]+", re.IGNORECASE)
 _DATA_HOSTS = {
     "10.5061": "Dryad",
@@ -59,9 +60,11 @@ def data_links(passages: Iterable[Passage]) -> tuple[DataLink, ...]:
 
 
 def _data(text: str) -> Iterator[DataLink]:
-    for repository, pattern in _ACCESSIONS:
-        for match in pattern.finditer(text):
-            yield DataLink(repository, match[0])
+    for repository, letters, pattern in _ACCESSIONS:
+        if letters in text:
+            yield from (DataLink(repository, match[0]) for match in pattern.finditer(text))
+    if "10." not in text:
+        return
     for match in _DATA_DOI.finditer(text):
         doi = match[0].rstrip(".)").lower()
         yield DataLink(_DATA_HOSTS.get(doi.split("/")[0], "DOI"), doi, f"https://doi.org/{doi}")

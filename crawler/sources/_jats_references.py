@@ -1,6 +1,8 @@
-"""The reference list of a JATS article, read in one walk over its elements."""
+"""The reference list of a JATS article."""
 
-from typing import NamedTuple, cast
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -16,13 +18,8 @@ MOST = 20_000
 """A review has some thousands; what claims more is damaged or made to hurt."""
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _CITATIONS = frozenset({"element-citation", "mixed-citation", "citation", "nlm-citation"})
-_HALVES = frozenset({"surname", "given-names"})
 _FIELDS = frozenset({"article-title", "data-title", "chapter-title", "source", "year"})
-_READ = (
-    *("ref", *_CITATIONS, "person-group", "string-name", "collab", "suffix", "pub-id", "ext-link", "uri"),
-    *_HALVES,
-    *_FIELDS,
-)
+_NAMED = frozenset({"name", "string-name", "collab"})
 _AUTHORS = frozenset({"", "author", "allauthors", "all-authors"})
 
 
@@ -55,26 +52,56 @@ class Reference(NamedTuple):
 class _Entry:
     """A reference on its way."""
 
-    __slots__ = ("citation", "fields", "id", "names")
+    __slots__ = ("fields", "names")
 
-    def __init__(self, ref_id: str, citation: Element) -> None:
-        self.id = ref_id
-        self.citation = citation
+    def __init__(self) -> None:
         self.fields: dict[str, str] = {}
         """The first value of each kind of element; ids under the name of their kind."""
         self.names: list[str] = []
 
-    def reference(self) -> Reference:
+    def read(self, holder: Element) -> None:
+        """Read what stands in a citation, or in an element around parts of it."""
+        fields = self.fields
+        for child in holder:
+            tag = child.tag
+            if tag in _FIELDS:
+                if tag not in fields:
+                    fields[tag] = flat_text(child)
+            elif tag == "person-group":
+                if child.get("person-group-type", "") in _AUTHORS:
+                    self._read_names(child)
+            elif tag == "pub-id":
+                fields.setdefault(child.get("pub-id-type", ""), child.text or "")
+            elif tag == "ext-link" or tag == "uri":
+                fields.setdefault("address", child.get(_HREF) or child.text or "")
+            elif tag in _NAMED:
+                self.names.append(_name(child))
+            elif len(child):
+                self.read(child)
+
+    def _read_names(self, group: Element) -> None:
+        for one in group:
+            halves = one[:]
+            if len(halves) == 2 and halves[1].tag == "given-names":  # as nearly all are
+                family, given = halves[0].text, halves[1].text
+                if family and given:
+                    self.names.append(f"{given} {family}")
+                    continue
+            if one.tag in _NAMED:
+                self.names.append(_name(one))
+
+    def reference(self, ref_id: str, citation: Element) -> Reference:
         """The entry as far as it was read."""
-        get, citation = self.fields.get, self.citation
+        get = self.fields.get
         source, doi = get("source", ""), get("doi") or get("address")
         pmid, pmcid, arxiv = get("pmid"), get("pmcid"), get("arxiv")
+        names = [name for name in self.names if name]
         title = get("article-title") or get("data-title") or get("chapter-title") or source
         return Reference(
-            self.id,
+            ref_id,
             citation.get("publication-type") or citation.get("citation-type") or "",
             title or flat_text(citation),
-            tuple(self.names if "".join(self.names).isprintable() else map(tidy, self.names)),
+            tuple(names if "".join(names).isprintable() else map(tidy, names)),
             source,
             get("year", ""),
             normalise_doi(doi) if doi else None,
@@ -84,64 +111,12 @@ class _Entry:
         )
 
 
-class _List:
-    """The entries of a list so far, and the last of them, to which what is read next belongs."""
-
-    def __init__(self, native_id: str) -> None:
-        self.entries: list[_Entry] = []
-        self._native_id = native_id
-        self._ref_id = ""
-        self._fields: dict[str, str] = {}
-        self._names: list[str] = []
-        """Where names go: to the last entry, or to nobody for those of editors."""
-
-    def read(self, part: Element) -> None:
-        """Read a part of the document. A name has two halves, in either order, or one."""
-        half = of = ""
-        for element in part.iter(*_READ):
-            tag = cast("str", element.tag)
-            if tag in _HALVES:
-                text = element.text or flat_text(element)
-                if half and tag != of:
-                    self._names.append(f"{half} {text}" if tag == "surname" else f"{text} {half}")
-                    half = ""
-                    continue
-                if half:
-                    self._names.append(half)
-                half, of = text, tag
-                continue
-            if half:
-                self._names.append(half)
-                half = ""
-            if tag not in _FIELDS:
-                self._step(tag, element)
-            elif tag not in self._fields:
-                self._fields[tag] = flat_text(element)
-
-    def _step(self, tag: str, element: Element) -> None:
-        if tag == "pub-id":
-            self._fields.setdefault(element.get("pub-id-type", ""), element.text or "")
-        elif tag == "ext-link" or tag == "uri":
-            self._fields.setdefault("address", element.get(_HREF) or element.text or "")
-        elif tag == "collab" or tag == "string-name":
-            if not len(element) or tag == "collab":
-                self._names.append(flat_text(element))
-        elif tag == "suffix":
-            self._names[-1:] = [f"{name} {flat_text(element)}" for name in self._names[-1:]]
-        elif tag == "person-group":
-            ours = element.get("person-group-type", "") in _AUTHORS
-            self._names = self.entries[-1].names if ours and self.entries else []
-        elif tag == "ref":
-            self._fields, self._names, self._ref_id = {}, [], element.get("id", "")
-        elif not (self._fields and _is_alternative(element)):
-            self._begin(element)
-
-    def _begin(self, citation: Element) -> None:
-        entry = _Entry(self._ref_id, citation)
-        self._fields, self._names = entry.fields, entry.names
-        self.entries.append(entry)
-        if len(self.entries) > MOST:
-            raise RecordRejected("jats", self._native_id, "too-large", f"more than {MOST} references")
+def _name(element: Element) -> str:
+    """The name of a person or a group, given names before the family name."""
+    halves = {half.tag: flat_text(half) for half in element.iter("given-names", "surname", "suffix")}
+    if element.tag == "collab" or not halves:
+        return flat_text(element)
+    return " ".join(filter(None, map(halves.get, ("given-names", "surname", "suffix"))))
 
 
 def references(root: Element, native_id: str) -> tuple[Reference, ...]:
@@ -150,16 +125,30 @@ def references(root: Element, native_id: str) -> tuple[Reference, ...]:
     Raises:
         RecordRejected: `too-large`.
     """
-    found = _List(native_id)
+    found: list[Reference] = []
     for part in root.iterchildren("back", "body"):
-        found.read(part)
-    return tuple(entry.reference() for entry in found.entries)
+        found += islice(_references(part), MOST + 1 - len(found))
+    if len(found) > MOST:
+        raise RecordRejected("jats", native_id, "too-large", f"more than {MOST} references")
+    return tuple(found)
 
 
-def _is_alternative(citation: Element) -> bool:
-    """Whether it is another form of the citation before it."""
-    parent = citation.getparent()
-    return parent is not None and parent.tag == "citation-alternatives"
+def _references(part: Element) -> Iterator[Reference]:
+    ref_id = ""
+    known: Element | None = None
+    """The alternatives of which one has been read."""
+    for element in part.iter("ref", *_CITATIONS):
+        if element.tag == "ref":
+            ref_id = element.get("id", "")
+            continue
+        parent = element.getparent()
+        if parent is not None and parent.tag == "citation-alternatives":
+            if parent is known:
+                continue
+            known = parent
+        entry = _Entry()
+        entry.read(element)
+        yield entry.reference(ref_id, element)
 
 
 def cited_keys(entries: tuple[Reference, ...]) -> tuple[str, ...]:

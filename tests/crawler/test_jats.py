@@ -232,3 +232,55 @@ def test_damaged_bytes_raise_nothing_of_their_own(body):
             assert isinstance(outcome, Version | RecordRejected)
     except FindingsError:
         pass
+
+
+def cited(reference: str, after: str = "") -> jats.Reference:
+    data = (
+        f"<article {XLINK}><front><article-meta><title-group><article-title>T</article-title></title-group>"
+        f"</article-meta></front><back><ref-list><ref id='r1'>{reference}</ref></ref-list>{after}</back>"
+        "</article>"
+    )
+    (found,) = jats.parse_article(data.encode()).references
+    return found
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ("<name><surname>Silva</surname><given-names>M</given-names></name>", ("M Silva",)),
+        ("<string-name><given-names>M</given-names> <surname>Silva</surname></string-name>", ("M Silva",)),
+        ("<name><surname>Silva</surname><suffix>Jr</suffix></name>", ("Silva Jr",)),
+        (
+            "<name><surname>Silva</surname><given-names>M</given-names><suffix>Jr</suffix></name>",
+            ("M Silva Jr",),
+        ),
+        ("<name><surname>Silva</surname></name><collab>A <bold>group</bold></collab>", ("Silva", "A group")),
+        (
+            "<name><surname>S<sup>x</sup></surname><given-names/></name><etal/>"
+            "<string-name>I. Lima</string-name>",
+            ("Sx", "I. Lima"),
+        ),
+    ],
+)
+@pytest.mark.parametrize("holder", ["{}", "<person-group person-group-type='author'>{}</person-group>"])
+def test_names_of_a_reference(names, expected, holder):
+    assert cited(f"<mixed-citation>{holder.format(names)}</mixed-citation>").authors == expected
+
+
+def test_editors_wrote_no_reference():
+    group = "<person-group person-group-type='editor'><name><surname>Ed</surname></name></person-group>"
+    assert cited(f"<element-citation>{group}<source>Invented</source></element-citation>").authors == ()
+
+
+def test_what_follows_the_list_is_no_part_of_its_last_reference():
+    figure = "<p><ext-link xlink:href='https://doi.org/10.5555/figure'>Figure</ext-link></p>"
+    assert cited("<element-citation><source>S</source></element-citation>", figure).doi is None
+
+
+def test_the_address_in_a_comment_and_one_of_several_forms_of_a_citation():
+    link = "<comment>At <ext-link xlink:href='https://doi.org/10.5555/c'>x</ext-link></comment>"
+    first = f"<element-citation><source>S</source>{link}</element-citation>"
+    both = (
+        f"<citation-alternatives>{first}<mixed-citation>S. printed</mixed-citation></citation-alternatives>"
+    )
+    assert (cited(both).title, cited(both).doi) == ("S", "10.5555/c")
