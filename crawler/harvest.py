@@ -43,6 +43,7 @@ __all__ = [
 ]
 
 _RECHECK_DAYS = 30
+_NOT_MODIFIED = 304
 _GONE = "stopped without finishing; its process is gone"
 Turn = Callable[[str], AbstractContextManager[None]]
 """Given a server, holds off every other harvest that asks it. Raises `FindingsError` when one is at it."""
@@ -237,12 +238,13 @@ def _remember(plan: Plan, gathering: Gathering, memory: Memory) -> None:
         memory.pause(plan.asked.key, gathering.shut_out.problem, now)
     elif gathering.pages:
         memory.unpause()
+    if walk.ended and walk.answered and walk.answered.status != _NOT_MODIFIED:
+        memory.tally(gathering.tally())
     if not gathering.at_end:
         return
     unbounded = not (wanted.since or wanted.until)
-    memory.tally(gathering.tally())
     if isinstance(walk, Lookups):
         memory.keep_walked(gathering.scope)
-    elif walk.answered and walk.answered.status != 304:
+    elif walk.answered and walk.answered.status != _NOT_MODIFIED:
         memory.keep_validators(gathering.scope, walk.answered if walk.pages == 1 else None)
     memory.complete(gathering.scope, plan.watermark if unbounded else None, now)

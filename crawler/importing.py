@@ -14,6 +14,7 @@ from typing import Literal
 from crawler.archives import Member, open_members
 from crawler.enrich import enrich
 from crawler.formats import is_other, read_member
+from crawler.freshness import Memory
 from crawler.sources import deleted_ids, read
 from domain.errors import CatalogError, FindingsError, RecordRejected, SourceChanged
 from domain.paper import Version
@@ -70,6 +71,7 @@ def import_paths(
     """
     work = _Import(catalog, page_size, cancer_only, limit, progress)
     number = catalog.start_run("import", ", ".join(path.name for path in paths)[:200])
+    work.beat()
     try:
         for path in paths:
             if work.take(path):
@@ -80,6 +82,7 @@ def import_paths(
             catalog.finish_run(number, "failed", work.counts, str(error)[:500])
         raise
     catalog.finish_run(number, report.outcome, report.counts, "; ".join(report.problems)[:500])
+    work.memory.rest()
     return report
 
 
@@ -123,6 +126,14 @@ class _Import:
     beside: list[tuple[HarvestedRecord, Version | None]] = field(default_factory=list)
     """Records not about cancer, and what they were read as if they were."""
     bytes: int = 0
+    memory: Memory = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.memory = Memory(self.catalog, "import")
+
+    def beat(self) -> None:
+        """Note that the import is alive."""
+        self.memory.beat(datetime.now(UTC))
 
     def take(self, path: Path) -> bool:
         """Import what `path` leads to; True when the limit is reached."""
@@ -209,6 +220,7 @@ class _Import:
 
     def _save(self, name: str) -> None:
         self._recall()
+        self.beat()
         page, rejected = self.page, self.rejected
         self.page, self.rejected, self.bytes = [], [], 0
         if page or rejected:

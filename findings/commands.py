@@ -15,13 +15,15 @@ from domain.query import Query, Sort
 from findings.cli import Exit, json_option, settings_of
 from findings.harvesting import harvest, import_
 from findings.merging import merge
-from findings.report import print_health, print_json, print_table, progress
+from findings.report import print_counts, print_health, print_json, print_table, progress
 from findings.settings import Settings
 from findings.wiring import built_digester, know_institutions, opened_catalog, opened_encoder, opened_index
 
 if TYPE_CHECKING:
     from index.sync import Synced
 
+_IMPORTS = 2
+"""How many of the last imports the status tells of."""
 _NICENESS = 10
 """Whoever fills the index lets those who search meanwhile go first."""
 
@@ -222,9 +224,9 @@ def status(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         print_json({"counts": counts, "sources": sources, "runs": runs})
         ctx.exit(code)
-    print_table(("", ""), list(counts.items()))
+    print_counts(counts)
     print_health(sources)
-    if imports := [run for run in runs if run.source == "import"]:
+    if imports := [run for run in runs if run.source == "import"][:_IMPORTS]:
         rows = [(_minute(run.started_at), run.outcome, run.counts.total, run.note[:60]) for run in imports]
         print_table(("import", "outcome", "records", "note"), rows)
     ctx.exit(code)

@@ -2,9 +2,10 @@
 
 import json
 import logging
+import shutil
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -85,7 +86,12 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]], title
             print("\t".join(str(cell) for cell in row))  # noqa: T201
         return
     table = Table(
-        title=title or None, title_justify="left", box=None, pad_edge=False, show_header=any(headings)
+        title=title or None,
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+        collapse_padding=True,
+        show_header=any(headings),
     )
     for number, heading in enumerate(headings):
         numeric = bool(rows) and all(isinstance(row[number], int) for row in rows)
@@ -113,8 +119,23 @@ def count_rows(counts: Counts, deleted: int = 0, ignored: int = 0) -> list[tuple
     return rows
 
 
+def print_counts(counts: Mapping[str, object]) -> None:
+    """Print what there is: in a few lines on a terminal, which leaves room for the rest, else one each."""
+    if not sys.stdout.isatty():
+        print_table(("", ""), list(counts.items()))
+        return
+    parts = [
+        f"{name} {value:,}" if isinstance(value, int) else f"{name} {value}" for name, value in counts.items()
+    ]
+    Console().print(" · ".join(part.replace(" ", "\u00a0") for part in parts), highlight=False)
+
+
 def print_health(sources: Sequence[SourceHealth]) -> None:
-    """Print how each source is doing, one line each, then what someone should look at."""
+    """Print how each source is doing, one line each, then what someone should look at.
+
+    A line of a terminal holds what fits; all of it is in `findings status --json`.
+    """
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     if sources:
         rows = [
             (
@@ -122,17 +143,17 @@ def print_health(sources: Sequence[SourceHealth]) -> None:
                 source.state,
                 source.complete[:10] or "never",
                 _known(source.announced),
-                _known(source.seen),
                 source.held,
                 source.newest,
-                source.budget,
+                source.budget.replace(" of ", "/"),
             )
             for source in sources
         ]
-        print_table(("source", "state", "complete", "announced", "seen", "held", "newest", "today"), rows)
+        print_table(("source", "state", "complete", "announced", "held", "newest", "today"), rows)
     for source in sources:
         for alarm in source.alarms:
-            print(f"! {source.source}: {alarm}")  # noqa: T201
+            line = f"! {source.source}: {alarm}"
+            print(line if width is None or len(line) <= width else f"{line[: width - 1]}…")  # noqa: T201
 
 
 def _known(number: int | None) -> int | str:

@@ -313,6 +313,7 @@ def test_rejected_records_without_an_id_are_told_apart_by_their_content(catalog)
     page = [rejected("", payload=b"one"), rejected("", payload=b"two"), rejected("", payload=b"two")]
     catalog.save([], page)
     assert sorted(r.record.payload for r in catalog.rejections()) == [b"one", b"two"]
+    assert sum(catalog.rejected().values()) == 2
 
 
 def test_runs_are_noted_and_abandoned_ones_do_not_run_for_ever(catalog):

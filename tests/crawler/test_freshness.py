@@ -364,6 +364,66 @@ def test_a_run_that_says_nothing_for_long_is_stuck_and_the_next_one_ends_it(
     assert (dead.outcome, dead.note) == ("failed", "stopped without finishing; its process is gone")
 
 
+@pytest.mark.parametrize(
+    ("expected", "seen", "held", "words"),
+    [
+        (1000, 1000, 1000, ""),
+        (1000, 991, 985, ""),
+        (1000, 900, 900, "of 1,000 records that it announced, 900 came"),
+        (1000, 1000, 900, "of 1,000 records that it announced, 95 are not here"),
+        (None, 5, 0, ""),
+    ],
+)
+def test_what_was_announced_and_is_not_here_is_told(
+    catalog: SqlCatalog,
+    monkeypatch: pytest.MonkeyPatch,
+    expected: int | None,
+    seen: int,
+    held: int,
+    words: str,
+) -> None:
+    tables: dict[str, Any] = {"doaj": {"title": "DOAJ"}}
+    monkeypatch.setattr("crawler.health.load_table", lambda _: tables)
+    monkeypatch.setattr(catalog, "holdings", lambda: {"doaj": held})
+    monkeypatch.setattr(catalog, "rejected", lambda: {"doaj": 5})
+    catalog.finish_run(catalog.start_run("doaj", "x"), "complete", Counts())
+    Memory(catalog, "doaj").tally(Tally(TODAY.isoformat(), expected, seen, True))
+    assert source_health(catalog, NOW)[0].alarms == ((words,) if words else ())
+    tables["doaj"]["cancer_only"] = True
+    assert bool(source_health(catalog, NOW)[0].alarms) is words.endswith("came")
+
+
+def test_a_list_that_ended_short_is_tallied_and_told_when_it_goes_on(
+    catalog: SqlCatalog, papers: EuropePmcReplay
+) -> None:
+    told_of, more = papers.answer, (b'"hitCount": 25', b'"hitCount": 40')
+
+    def answer(*asked: Any) -> Any:
+        reply = told_of(*asked)
+        assert more[0] in reply.body
+        reply.body = reply.body.replace(*more)
+        return reply
+
+    papers.answer = answer  # type: ignore[method-assign]
+    for _ in range(3):
+        assert run(papers, catalog, everything=True).outcome == "partial"
+    (told,) = source_health(catalog)
+    assert (told.announced, told.seen) == (40, 25)
+    assert any("did not come to the end" in alarm for alarm in told.alarms)
+    assert any("25 came" in alarm for alarm in told.alarms)
+
+
+def test_an_import_that_hangs_is_told(catalog: SqlCatalog, tmp_path: Path) -> None:
+    number = catalog.start_run("import", "large.xml.gz")
+    Memory(catalog, "import").beat(NOW)
+    assert source_health(catalog, NOW) == []
+    (told,) = source_health(catalog, NOW + timedelta(hours=1))
+    assert (told.source, told.state) == ("import", "stuck")
+    assert "the import of large.xml.gz has said nothing for long" in told.alarms[0]
+    catalog.finish_run(number, "failed", Counts())
+    assert source_health(catalog, NOW + timedelta(hours=1)) == []
+
+
 def test_a_source_that_answers_but_has_gone_stale_is_told(
     catalog: SqlCatalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
