@@ -223,8 +223,11 @@ def _tidy_up(part: Element) -> set[Element]:
 
 def _raise(sup: Element) -> None:
     """Raise what follows a number: 10<sup>6</sup> must not become 106, nor a mark of a note part of it."""
-    before, parent = sup.getprevious(), sup.getparent()
-    text = before.tail if before is not None else None if parent is None else parent.text
+    if (before := sup.getprevious()) is not None:
+        text = before.tail
+    else:
+        parent = sup.getparent()
+        text = None if parent is None else parent.text
     if text and text[-1].isdigit():
         for element in sup.iter():
             element.text = raised(element.text or "")

@@ -1,8 +1,9 @@
 """Authors of a JATS article and their affiliations, however the two are tied together."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from lxml import etree
 
@@ -11,6 +12,7 @@ from crawler.xml import element_text, flat_text
 from domain.paper import Affiliation, Author, unique
 
 Element = etree._Element
+Named = TypeVar("Named", Affiliation, Author)
 
 _ORCID = re.compile(r"(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\s*/?\s*$", re.IGNORECASE)
 _ROR = re.compile(r"ror\.org/(0[a-z0-9]{6}\d{2})", re.IGNORECASE)
@@ -70,7 +72,13 @@ def authors(meta: Element) -> tuple[Author, ...]:
                 found += [Author(text)] if (text := _group_name(one)) else []
             elif one.get("contrib-type", "") in allowed and (author := _author(one, notes, common)):
                 found.append(author)
-    return _with_correspondence(unique(found), notes.words)
+    return _with_correspondence(_once(found), notes.words)
+
+
+def _once(found: Sequence[Named]) -> tuple[Named, ...]:
+    """Each once; where no two are called the same, which is the rule, the rest need not be compared."""
+    names = {one.text if isinstance(one, Affiliation) else one.name for one in found}
+    return tuple(found) if len(names) == len(found) else unique(found)
 
 
 def _with_correspondence(found: tuple[Author, ...], words: str) -> tuple[Author, ...]:
@@ -109,7 +117,7 @@ def _author(contrib: Element, notes: _Notes, common: tuple[Affiliation, ...]) ->
             places += filter(None, [_affiliation(child)])
         elif tag in _LINKS and orcid is None:
             orcid = _orcid(child)
-    affiliations = unique(places) or common
+    affiliations = _once(places) or common
     if collab is not None and (text := _group_name(_first_form(collab))):
         return Author(text, affiliations=affiliations, corresponding=corresponding)
     parts = None if name is None else _name(_first_form(name))
