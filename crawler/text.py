@@ -208,7 +208,7 @@ def _label(text: str) -> str:
 
 
 def _by_label(text: str) -> tuple[Section, ...]:
-    marks = [match for match in _LABEL.finditer(text) if _is_label(match[1])]
+    marks = [match for match in _LABEL.finditer(text) if is_label(match[1])]
     capitals = [match for match in marks if match[1].isupper()]
     # A word with a colon may open any sentence: capitals are a sign of a label, a row of them is another.
     marks = capitals if len(capitals) >= 2 else marks if len(marks) >= 3 else []
@@ -224,7 +224,8 @@ def _label_words() -> frozenset[str]:
     return frozenset(_LABEL_WORDS.split())
 
 
-def _is_label(text: str) -> bool:
+def is_label(text: str) -> bool:
+    """Whether `text` has no words but such as label the parts of abstracts."""
     return set(re.split(r"[ ,/&]+", text.lower())) <= _label_words()
 
 

@@ -15,7 +15,7 @@ from crawler.names import orcid, ror, web_address
 from crawler.sources._crossref_kind import check_type, meeting, version_kind
 from crawler.sources._crossref_licence import licence
 from crawler.sources._crossref_notices import is_notice, links, notices
-from crawler.text import language_tag, partial_date, plain_text, sections, title_text
+from crawler.text import is_label, language_tag, partial_date, plain_text, sections, title_text
 from crawler.trials import to_trial
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_doi
@@ -36,6 +36,13 @@ from domain.paper import (
 
 _SCRIPTS = re.compile(r"<(/?)jats:(su[bp])\b", re.IGNORECASE)
 """Without its prefix, a power is told from a mark of reference."""
+_NUMBERED_PREFIX = re.compile(r"<(/?)ns\d{1,2}:(?=[a-z])")
+"""F1000 and its sisters deposit JATS under whatever prefix their software gave it."""
+_SET_APART = re.compile(
+    r"(?:(?<=<jats:p>)|(?<=[.?!)]) ?)<jats:(italic|bold)>([A-Z][A-Za-z ,/&-]{2,60})"
+    r"(?:[.:] ?</jats:\1>|</jats:\1>[.:]) ?"
+)
+_FEWEST_LABELS = 3
 _HEADING = re.compile(r"^\s*<(jats:title|title)>\s*(?:abstract|summary)\s*[:.]?\s*</\1>", re.IGNORECASE)
 _PLAIN = re.compile(r"\b(?:plain[- ]language|lay) (?:summary|abstract)|\bauthor summary", re.IGNORECASE)
 _DATES = ("published-online", "published-print", "published-other", "posted", "issued", "published")
@@ -101,7 +108,8 @@ def _title(work: Fields) -> str:
 def _original_title(work: Fields, title: str) -> str:
     """The title in the language of the work; many publishers repeat the title there."""
     given = _first(items(work, "original-title"))
-    return "" if given.casefold() in title.casefold() else title_text(given)
+    is_language = language_tag(given) != "und"
+    return "" if is_language or given.casefold() in title.casefold() else title_text(given)
 
 
 def _abstracts(work: Fields) -> tuple[Abstract, ...]:
@@ -109,7 +117,7 @@ def _abstracts(work: Fields) -> tuple[Abstract, ...]:
     page = text(work.get("page")).partition("-")[0]
     kinds: dict[AbstractKind, list[Section]] = {AbstractKind.MAIN: [], AbstractKind.PLAIN: []}
     plain = False
-    for section in sections(_HEADING.sub("", _SCRIPTS.sub(r"<\1\2", text(work.get("abstract"))))):
+    for section in sections(_markup(text(work.get("abstract")))):
         if section.label:
             plain = bool(_PLAIN.search(section.label))
         kinds[AbstractKind.PLAIN if plain else AbstractKind.MAIN].append(section)
@@ -121,6 +129,17 @@ def _abstracts(work: Fields) -> tuple[Abstract, ...]:
             spoken = language if language != "und" else "en" if _is_english(words) else "und"
             found.append(Abstract(tuple(parts), kind, spoken))
     return tuple(found)
+
+
+def _markup(given: str) -> str:
+    """The abstract with its labels as headings; some publishers only set them in italics or bold."""
+    given = _SCRIPTS.sub(r"<\1\2", _NUMBERED_PREFIX.sub(r"<\1jats:", given))
+    labels = [match for match in _SET_APART.finditer(given) if is_label(match[2])]
+    if len(labels) >= _FEWEST_LABELS and "<jats:title" not in given:
+        given = _SET_APART.sub(
+            lambda match: f"<jats:title>{match[2]}</jats:title>" if is_label(match[2]) else match[0], given
+        )
+    return _HEADING.sub("", given)
 
 
 def _is_english(words: str) -> bool:

@@ -354,6 +354,24 @@ def test_a_title_in_the_works_own_language_is_kept_and_a_repeated_one_is_not() -
     assert read(title=["A trial"], **{"original-title": ["A Trial"]}).original_title == ""
 
 
+@pytest.mark.parametrize(
+    "abstract",
+    [
+        "<jats:p><jats:italic>Aim</jats:italic>. To see.<jats:italic>Methods</jats:italic>. We looked. "
+        "<jats:italic>Results</jats:italic>. It was.</jats:p>",
+        "<ns4:p><ns4:bold>Aim:</ns4:bold> To see. <ns4:bold>Methods:</ns4:bold> We looked. "
+        "<ns4:bold>Results:</ns4:bold> It was.</ns4:p>",
+    ],
+)
+def test_labels_that_are_only_set_apart_are_labels(abstract: str) -> None:
+    parts = read(abstract=abstract).abstracts[0].sections
+    assert [(part.label, part.text) for part in parts] == [
+        ("Aim", "To see."),
+        ("Methods", "We looked."),
+        ("Results", "It was."),
+    ]
+
+
 def test_a_suffix_is_no_part_of_the_family_name() -> None:
     place = {"name": "Invented Hospital, Lima;"}
     author = read(author=[{"given": "Ivo", "family": "Raimundo, Jr.", "affiliation": [place]}]).authors[0]
