@@ -83,11 +83,16 @@ INDUSTRY = {
 FIELDS = {
     "*": "everything shown here",
     "cancer_types": "cancer types",
+    "cites": "references",
     "competing_interests": "interests",
+    "data": "links to data",
     "full_texts": "full-text links",
+    "industry": "companies",
     "mesh": "MeSH headings",
     "open_access": "open access",
     "publication_types": "kinds of publication",
+    "sample_size": "how many were studied",
+    "sharing": "statements on data and code",
     "study_type": "kind of study",
 }
 _MONTHS = (

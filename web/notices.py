@@ -128,20 +128,27 @@ def _standing(paper: Paper, group: list[_Told]) -> Standing:
         date=min((told.notice.date for told in group if told.notice.date), default=None),
         sources=_titles(group),
         links=unique(key_link(told.notice.identifier) for told in group if told.notice.identifier),
-        words=unique(words for told in group if (words := _words(told.notice))),
+        words=_told_words(group),
         version=" and ".join(others) if len(others) == len(about) else "",
     )
 
 
 def _titles(group: list[_Told]) -> tuple[str, ...]:
-    """Who tells of it; a publisher who does so by way of a register is named with it."""
+    """Who tells of it; whom a register has it from is named with it."""
     titles = []
     for told in group:
         said = _SAID_BY.match(told.notice.text)
         for source in told.sources:
             title = source_title(source)
-            titles.append(f"{said[2]}, by way of {title}" if said and said[2] not in title else title)
-    return unique(title[:1].upper() + title[1:] for title in titles)
+            titles.append(f"{title} (from {said[2]})" if said and said[2] not in title else title)
+    return unique(titles)
+
+
+def _told_words(group: list[_Told]) -> tuple[str, ...]:
+    """The words of the notices; signs that they were read by only where there are no others."""
+    words = unique(words for told in group if (words := _words(told.notice)))
+    signs = {sign for _, sign in _MARKS}
+    return tuple(one for one in words if one not in signs) or words[:1]
 
 
 def _words(notice: Notice) -> str:

@@ -170,6 +170,8 @@ def origins(paper: Paper) -> tuple[Origin, ...]:
         for name, origin in version.provenance.items():
             key = (origin.source, origin.native_id, origin.fetched_at)
             name = name.partition("/")[0]
+            if name == "companion":  # says nothing to a reader
+                continue
             words = FIELDS.get(name, name.replace("_", " "))
             if words not in fields.setdefault(key, []):
                 fields[key].append(words)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from crawler.health import SourceHealth
 from domain.ports import Run
 from domain.record import Counts
-from web.labels import date_words, number, time_words
+from web.labels import date_words, listed, number, time_words
 from web.searching import Tag
 
 _STATES = {
@@ -81,7 +81,7 @@ def _sentences(one: SourceHealth, last: Run | None) -> Iterator[str]:
         came = f"We last came to the end on {time_words(one.complete)}." if one.complete else ""
         yield came or "We have not come to the end of it yet."
     if one.budget:
-        yield f"Of what it gives us for a day, {one.budget} is used."
+        yield f"Of what it lets us ask for in a day, {_share(one.budget)} is used."
 
 
 def _of_counts(counts: Counts) -> Iterator[str]:
@@ -91,10 +91,26 @@ def _of_counts(counts: Counts) -> Iterator[str]:
         yield f"{number(unread)} of {_records(counts.total)} could not be read."
     if spared:
         yield f"{_records(spared)} told of no paper."
-    if counts.new or counts.updated:
-        yield f"{number(counts.new)} were new, and {number(counts.updated)} had changed."
-    elif counts.total:
-        yield "Nothing was new."
+    changes = [
+        f"{number(count)} {'was' if count == 1 else 'were'} {words}"
+        for count, words in ((counts.new, "new"), (counts.updated, "changed"))
+        if count
+    ]
+    if changes or counts.total:
+        yield f"{listed(changes) or 'Nothing was new'}."
+
+
+def _share(budget: str) -> str:
+    """`1 of 4` in per cent; any other text itself.
+
+    >>> _share("0.5 of 2")
+    '25 %'
+    """
+    spent, _, limit = budget.partition(" of ")
+    try:
+        return f"{100 * float(spent) / float(limit):.0f} %"
+    except (ValueError, ZeroDivisionError):
+        return budget
 
 
 def _records(count: int) -> str:

@@ -42,12 +42,15 @@ def test_one_retraction_that_four_sources_tell_of_is_shown_once() -> None:
     assert (one.kind, one.date) == (R, "2025-01-30")
     assert one.sources == (
         "PubMed",
-        "The publisher, by way of Crossref",
+        "Crossref (from the publisher)",
         "Retraction Watch",
         "OpenAlex",
     )
     assert [value for _, value, _ in one.links] == ["90000999", "10.5555/notice.1"]
-    assert "Reasons, as Retraction Watch files them: Copied Images." in one.words
+    assert one.words == (
+        "Invented J. 2025;12(1):9.",
+        "Reasons, as Retraction Watch files them: Copied Images.",
+    ), "what sources were read by is told only where nothing else is"
 
 
 def test_kinds_are_never_one_and_the_gravest_is_first() -> None:

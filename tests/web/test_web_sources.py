@@ -1,0 +1,63 @@
+"""The status page tells of each source in sentences that anyone understands."""
+
+from dataclasses import replace
+
+import pytest
+
+from crawler.health import SourceHealth
+from domain.ports import Run
+from domain.record import Counts
+from web.sources import to_views
+
+SINCE = "2026-11-20T08:15:30Z"
+DOAJ = SourceHealth("doaj", "DOAJ", "complete", SINCE, SINCE, 1200, 1200, 1197, "2026-11-19", "", ())
+
+
+def run(source: str = "doaj", **counts: object) -> Run:
+    return Run(1, source, "cancer", SINCE, SINCE, "complete", Counts(**counts))  # type: ignore[arg-type]
+
+
+def test_a_source_that_works() -> None:
+    counts = {"new": 2, "updated": 1, "unchanged": 1192, "rejected": {"malformed": 3, "not-a-paper": 2}}
+    (one,) = to_views([DOAJ], [run(**counts), run(new=999)])
+    assert (one.state.text, one.alarms) == ("Working", ())
+    assert one.sentences == (
+        "We last asked it on 20 November 2026, 08:15 UTC.",
+        "It gave us all that we asked for.",
+        "3 of 1200 records could not be read.",
+        "2 records told of no paper.",
+        "2 were new and 1 was changed.",
+        "1197 records from it are here, the newest of 19 November 2026.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "sentence"),
+    [
+        ("partial", "To be continued", "We did not come to the end, and go on next time."),
+        ("failed", "Failed", "We last came to the end on 20 November 2026, 08:15 UTC."),
+        ("stuck", "Stuck", "We last came to the end on 20 November 2026, 08:15 UTC."),
+        ("running", "Being asked now", "We have been asking it since 20 November 2026, 08:15 UTC."),
+        ("unheard-of", "unheard-of", "We last asked it on 20 November 2026, 08:15 UTC."),
+    ],
+)
+def test_each_state_has_its_words(state: str, words: str, sentence: str) -> None:
+    (one,) = to_views([replace(DOAJ, state=state)], [])
+    assert one.state.text == words
+    assert sentence in one.sentences
+    assert ("It gave us all that we asked for." in one.sentences) is False
+
+
+def test_what_needs_looking_after_comes_first_and_is_a_sentence() -> None:
+    stale = replace(DOAJ, source="x", title="X", alarms=("it answers, but its newest record is 90 days old",))
+    views = to_views([DOAJ, replace(DOAJ, title="Y", state="partial"), stale], [])
+    assert [one.title for one in views] == ["X", "Y", "DOAJ"]
+    assert views[0].alarms == ("It answers, but its newest record is 90 days old.",)
+
+
+def test_a_list_that_fell_short_and_a_budget_are_told() -> None:
+    (one,) = to_views([replace(DOAJ, seen=1150, held=1, budget="0.5 of 2")], [run(unchanged=4)])
+    assert "Of the 1200 in its last full list, 1150 came." in one.sentences
+    assert "Of what it lets us ask for in a day, 25 % is used." in one.sentences
+    assert "1 record from it is here, the newest of 19 November 2026." in one.sentences
+    assert "Nothing was new." in one.sentences
