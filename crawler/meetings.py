@@ -68,9 +68,10 @@ def place(version: Version) -> Version:
     if (found or printed) and kind is VersionKind.ARTICLE:
         kind = VersionKind.ABSTRACT
     named = _meeting(version.meeting, found)
-    if (kind, named) == (version.kind, version.meeting):
+    title = _title(version.title, found.number) if found and kind is VersionKind.ABSTRACT else version.title
+    if (kind, named, title) == (version.kind, version.meeting, version.title):
         return version
-    return replace(version, kind=kind, meeting=named)
+    return replace(version, kind=kind, meeting=named, title=title)
 
 
 def meeting(version: Version) -> Meeting | None:
@@ -109,6 +110,18 @@ def _meeting(stated: Meeting | None, found: Meeting | None) -> Meeting | None:
     year = stated.year or _year_in(stated.name) or (found.year if found else None)
     number = stated.number or (found.number if found else "")
     return replace(stated, series=series, year=year, number=number)
+
+
+def _title(printed: str, number: str) -> str:
+    """The title without the abstract's number before it, which no later paper has."""
+    if not number:
+        return printed
+    # A bare figure may count patients: only a mark after it, or the word before it, makes it a number.
+    after = r"\s*[-–—:.]\s+" if number.isdecimal() else r"\b\s*[-–—:.]?\s*"
+    word, bare = r"Abstract:?\s*(?:no\.?\s*|#\s*)?", re.escape(number)
+    found = re.match(rf"(?:{word}{bare}\b\s*[-–—:.]?\s*|{bare}{after})", printed, re.IGNORECASE)
+    rest = printed[found.end() :] if found else ""
+    return rest if len(_WORDS.findall(rest)) > 1 else printed
 
 
 def _year_in(name: str) -> int | None:

@@ -13,6 +13,12 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 
+_PARTICLES = re.compile(
+    r"van|von|der|den|de|del|della|di|da|das|dos|du|la|le|el|al|bin|ibn|ter|ten|zu|zur|af|av|y|e"
+    r"|Van|Von|Der|Den|De|Del|Della|Di|Da|Dos|Du"
+)
+_LONGEST_NAME = 6
+
 
 def orcid(text: str) -> str | None:
     """The ORCID iD at the end of `text`, bare, or None.
@@ -61,3 +67,29 @@ def person(
     if not name:
         return None
     return Author(name, family, given if family else "", orcid, affiliations)
+
+
+def natural_person(
+    name: str, *, orcid: str | None = None, affiliations: tuple[Affiliation, ...] = ()
+) -> Author | None:
+    """An author from a name as it is spoken, where the format has such names: the family name comes last.
+
+    Particles belong to it; a word in capitals alone is the family name wherever it stands. Groups stay whole.
+
+    >>> [natural_person(name).family for name in ("Ada E van der Berg", "Eve E Fifth", "WANG Wei")]
+    ['van der Berg', 'Fifth', 'Wang']
+    >>> natural_person("Invented Trials Group").family
+    ''
+    """
+    words = name.split()
+    if "," in name or _GROUP.search(name) or not 2 <= len(words) <= _LONGEST_NAME:
+        return person(name, orcid=orcid, affiliations=affiliations)
+    capitals = [word for word in words if word.isupper() and len(word) > 2 and "." not in word]
+    if len(capitals) == 1 and words[0] == capitals[0]:
+        family, given = words[0].capitalize(), " ".join(words[1:])
+    else:
+        at = len(words) - 1
+        while at > 1 and _PARTICLES.fullmatch(words[at - 1]):
+            at -= 1
+        family, given = " ".join(words[at:]), " ".join(words[:at])
+    return person(name, family=family, given=given, orcid=orcid, affiliations=affiliations)

@@ -12,7 +12,7 @@ from typing import Any
 
 from crawler.answers import text
 from crawler.dates import earliest
-from crawler.names import orcid, person, web_address
+from crawler.names import natural_person, orcid, web_address
 from crawler.sources._pages_excerpt import Excerpt, Meta
 from crawler.sources._pages_linked import Linked
 from crawler.text import language_tag, partial_date, plain_text, sections, title_text
@@ -190,8 +190,8 @@ def _authors(page: Excerpt, linked: Linked) -> tuple[Author, ...]:
     together = page.first("citation_authors")
     lists = (
         _tagged(page.metas),
-        tuple(filter(None, map(person, re.split(r"\s*;\s*", together) if together else ()))),
-        tuple(filter(None, map(person, unique(page.all(_dublin(page)))))),
+        tuple(filter(None, map(natural_person, re.split(r"\s*;\s*", together) if together else ()))),
+        tuple(filter(None, map(natural_person, unique(page.all(_dublin(page)))))),
         linked.authors,
     )
     return max(lists, key=lambda authors: (len(authors), sum(_said(author) for author in authors)))
@@ -210,7 +210,7 @@ def _tagged(metas: Iterable[Meta]) -> tuple[Author, ...]:
     authors: list[Author] = []
     for meta in metas:
         if meta.name in _NAMES:
-            if author := person(plain_text(meta.content)):
+            if author := natural_person(plain_text(meta.content)):
                 authors.append(author)
         elif authors and meta.name in _INSTITUTIONS:
             place = Affiliation(plain_text(meta.content))

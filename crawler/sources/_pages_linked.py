@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any
 
 from crawler.answers import Fields, fields, items, text
-from crawler.names import orcid, person, ror
+from crawler.names import natural_person, orcid, person, ror
 from crawler.sources._pages_excerpt import SCHOLARLY
 from crawler.text import plain_text
 from domain.identifiers import normalise_doi
@@ -88,13 +88,11 @@ class Linked:
         places = [self._affiliation(one) for one in items(given.get("affiliation"))]
         if "Organization" in _types(given):
             return Author(name) if name else None
-        return person(
-            name,
-            family=family,
-            given=first,
-            orcid=next(filter(None, map(orcid, ids)), None),
-            affiliations=unique(filter(None, places)),
-        )
+        known = next(filter(None, map(orcid, ids)), None)
+        there = unique(filter(None, places))
+        if family:
+            return person(name, family=family, given=first, orcid=known, affiliations=there)
+        return natural_person(name, orcid=known, affiliations=there)
 
     def _affiliation(self, value: object) -> Affiliation | None:
         given = self.node(value)

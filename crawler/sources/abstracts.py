@@ -11,7 +11,8 @@ A table with one abstract in each row. Columns, in any order, others are passed 
     licence       a short code or an address; none given is none
     meeting, series, year, place, date    the same in every row, or once above the columns: `# meeting: NAME`
 
-`series` is a code of `config/meetings.toml`. Formulas are text like any other.
+The last word of `Given Family`, with its particles, is the family name. `series` is a code of
+`config/meetings.toml`. Formulas are text like any other.
 """
 
 import re
@@ -22,7 +23,7 @@ from typing import BinaryIO
 
 from config import load_table
 from crawler.meetings import series_of
-from crawler.names import person
+from crawler.names import natural_person
 from crawler.sources._abstracts_table import (
     COLUMNS,
     OF_THE_MEETING,
@@ -181,7 +182,7 @@ def _authors(given: dict[str, str]) -> tuple[Author, ...]:
     names = [name for name in re.split(r"\s*;\s*", given["authors"]) if name]
     marks = [found for name in names if (found := _MARK.search(name))]
     numbered = len(marks) == len(names)
-    people = [person(_MARK.sub("", name) if numbered else name) for name in names]
+    people = [natural_person(_MARK.sub("", name) if numbered else name) for name in names]
     places = _places(
         given["affiliations"], [re.findall(r"\d+", mark[0]) for mark in marks], len(names), numbered
     )

@@ -116,6 +116,23 @@ def test_elsevier_s_abstracts_want_their_coded_titles_and_pages() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("doi", "printed", "pages", "title"),
+    [
+        ("10.1016/j.annonc.2020.08.123", "LBA12_PR - An invented trial", "S812", "An invented trial"),
+        ("10.1016/j.annonc.2020.10.123", "45MO An invented trial", "S812", "An invented trial"),
+        ("10.1016/j.jtho.2021.08.123", "P12.05 An invented trial", "S300", "An invented trial"),
+        ("10.1158/1538-7445.am2018-312", "Abstract 312: An invented trial", "", "An invented trial"),
+        ("10.1158/1538-7445.sabcs19-p1-02-03", "P1-02-03: An invented trial", "", "An invented trial"),
+        ("10.1158/1538-7445.am2018-312", "312 patients in a trial", "", "312 patients in a trial"),
+        ("10.1200/jco.2021.39.15_suppl.12", "120 invented patients", "", "120 invented patients"),
+        ("10.1200/jco.2021.39.15.12", "12 An invented trial", "", "12 An invented trial"),
+    ],
+)
+def test_an_abstract_s_number_is_no_part_of_its_title(doi: str, printed: str, pages: str, title: str) -> None:
+    assert place(version(doi, printed, pages)).title == title
+
+
 def test_what_a_source_states_stays() -> None:
     stated = Meeting("2019 ASCO Annual Meeting I", place="Chicago, IL", number="7")
     placed = place(version("10.1200/jco.2019.37.15_suppl.4068", meeting=stated))
