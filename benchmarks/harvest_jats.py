@@ -1,6 +1,9 @@
 """JATS articles read whole: metadata, text and references, by Findings and by pubmed_parser.
 
 pubmed_parser has one call for each and parses the file anew every time; both read the same files from disk.
+Timed is all that `parse_article` returns, read and tidied, nothing put off: metadata, every paragraph with
+its section and what it points to, every reference with title, names, journal, year and ids. Not timed is what
+`to_version` looks for in the text afterwards (trials, sharing, companies, sample), which the other has not.
 """
 
 import tarfile
