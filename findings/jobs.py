@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from findings.settings import Settings, to_environment
 from findings.wiring import locked
@@ -57,6 +57,7 @@ class Workshop:
 
     environment: Mapping[str, str]
     at_work: set[subprocess.Popen[bytes]] = field(default_factory=set)
+    closed: bool = False
 
     def run(self, job: Job) -> int:
         """Run one job; its exit code, 1 when it took too long and was stopped."""
@@ -66,6 +67,8 @@ class Workshop:
             stdout=subprocess.DEVNULL,
         ) as process:
             self.at_work.add(process)
+            if self.closed:
+                process.terminate()
             try:
                 code = process.wait(timeout=job.limit_minutes * 60)
             except subprocess.TimeoutExpired:
@@ -78,7 +81,8 @@ class Workshop:
         return code
 
     def close(self) -> None:
-        """Ask every job at work to end; each stage may be stopped anywhere."""
+        """Ask every job at work to end, and any that begins yet; each stage may be stopped anywhere."""
+        self.closed = True
         for process in list(self.at_work):
             process.terminate()
 
@@ -88,7 +92,8 @@ def run_scheduler(settings: Settings, environment: Mapping[str, str]) -> None:
     folder = Path(settings.data_dir)
     workshop = Workshop(to_environment(settings, environment))
     table, now = jobs(settings), datetime.now(UTC)
-    scheduler = BlockingScheduler(
+    # In a thread of its own: in the main one it might swallow what a signal raises.
+    scheduler = BackgroundScheduler(
         timezone="UTC",
         executors={"default": {"type": "threadpool", "max_workers": len(table)}},  # no job waits for another
     )
@@ -109,10 +114,13 @@ def run_scheduler(settings: Settings, environment: Mapping[str, str]) -> None:
         signal.signal(signal.SIGTERM, _interrupt)
         try:
             scheduler.start()
+            while True:
+                signal.pause()
         except KeyboardInterrupt:
             log.info("stopping")
         finally:
             workshop.close()
+            scheduler.shutdown(wait=False)
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -1,5 +1,9 @@
-"""What holds for any records whatever: the order and the pages in which they come do not matter."""
+"""What holds for any records whatever: the order and the pages in which they come do not matter.
 
+`FINDINGS_TEST_SOAK=1` makes it a thousand overlapping harvests instead of 200.
+"""
+
+import os
 import shutil
 from collections.abc import Sequence
 from itertools import pairwise
@@ -181,7 +185,7 @@ def overlapping_pages(draw: st.DrawFn) -> tuple[list[Saved], list[list[Saved]]]:
 
 
 @given(overlapping_pages())
-@settings(QUICK, max_examples=1000)
+@settings(QUICK, max_examples=1000 if os.environ.get("FINDINGS_TEST_SOAK") else 200)
 def test_each_record_is_there_once_with_its_provenance(five_sources, given_pages):
     """R4: duplicated, reordered, overlapping pages, and one DOI from five sources."""
     told, pages = given_pages

@@ -1,17 +1,18 @@
 """One contract for every source that is harvested, each over a server on this machine that speaks as it does.
 
 A source's server is `replay_<table>.py` or `replay_<module>.py` beside this file; a source without one fails.
-`FINDINGS_TEST_SOAK=1` cuts a page at every byte instead of at every 97th.
+`FINDINGS_TEST_SOAK=1` cuts a page at every byte instead of at every 97th, and tries all that is common to
+sources with each of them, not only with one of each kind and by turns with the others.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from importlib import import_module, util
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -23,15 +24,22 @@ from crawler.replay import Fault, FaultKind, Replay, Reply
 from crawler.sources import LookupSource, PagedSource, load_source
 from tests.crawler.replay_europepmc import serve as serve_papers
 
+T = TypeVar("T")
 COUNT = 25
-STEP = 1 if os.environ.get("FINDINGS_TEST_SOAK") else 97
-MOST_CUTS = 20_000 if os.environ.get("FINDINGS_TEST_SOAK") else 40
-LAST = 30 if os.environ.get("FINDINGS_TEST_SOAK") else 4
+SOAK = bool(os.environ.get("FINDINGS_TEST_SOAK"))
+STEP, MOST_CUTS, LAST = (1, 20_000, 30) if SOAK else (97, 20, 4)
 CONTACT = "tests@findings.example"
 
 TABLES = sorted(name for name in load_table("sources") if isinstance(load_source(name), PagedSource))
 LOOKUPS = [name for name in TABLES if isinstance(load_source(name), LookupSource)]
+KINDS = {"europepmc", "oai", "unpaywall", "pages"}
+"""Lists in JSON and in XML, look-ups, and sites: each with a way of its own through the engine."""
 Serve = Callable[..., Replay]
+
+
+def by_turns(table: str, cases: Sequence[T]) -> Sequence[T]:
+    """A third of the cases, another for each neighbour; all of them for one source of each kind."""
+    return cases if SOAK or table in KINDS else cases[TABLES.index(table) % 3 :: 3]
 
 
 def quick(table: str, **limits: Any) -> Patience:
@@ -149,7 +157,7 @@ LASTING = (
 
 @pytest.mark.usefixtures("restless")
 def test_every_lasting_fault_ends_the_run_and_says_so(known: SqlCatalog, table: str, serve: Serve) -> None:
-    for fault, words in LASTING:
+    for fault, words in by_turns(table, LASTING):
         with serve(COUNT, [fault]) as server:
             report = run(table, known, server)
             reached = len(server.requests) >= fault.at
@@ -183,9 +191,21 @@ def test_a_source_that_shuts_us_out_is_left_alone_until_its_key_changes(
         assert again("new").counts.new == 1
 
 
+RETRY_AFTER: Sequence[tuple[str | None, float | None]] = (
+    ("5", 5.0),
+    ("date", 5.0),
+    ("0", 0.0),
+    ("-3", 0.0),
+    ("1000000000", None),
+    ("soon", 0.0),
+    (None, 0.0),
+)
+
+
 @pytest.mark.parametrize(
-    ("value", "waited"),
-    [("5", 5.0), ("date", 5.0), ("0", 0.0), ("-3", 0.0), ("1000000000", None), ("soon", 0.0), (None, 0.0)],
+    ("table", "value", "waited"),
+    [(table, *form) for table in TABLES for form in by_turns(table, RETRY_AFTER)],
+    indirect=["table"],
 )
 def test_retry_after_in_seven_forms(
     known: SqlCatalog,
@@ -264,7 +284,7 @@ HOSTILE = {
 @pytest.mark.usefixtures("restless")
 def test_hostile_answers_are_turned_away(known: SqlCatalog, table: str, serve: Serve) -> None:
     with serve(COUNT) as server:
-        for what, body in HOSTILE.items():
+        for what, body in by_turns(table, list(HOSTILE.items())):
             text = f'<?xml version="1.0"?>{body}'.encode()
             server.answer = lambda *_, text=text: Reply(text, media_type="text/xml")  # type: ignore[misc]
             report = run(table, known, server)

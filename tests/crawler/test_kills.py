@@ -18,11 +18,13 @@ from typing import Any
 
 from catalog import open_catalog
 from catalog.sqlcatalog import SqlCatalog
-from crawler.replay import Replay
+from crawler.replay import Fault, FaultKind, Replay
+from tests.crawler import replay_europepmc
 
 ROOT = Path(__file__).parents[2]
 SOAK = bool(os.environ.get("FINDINGS_TEST_SOAK"))
-KILLS, RECORDS = (200, 1000) if SOAK else (15, 120)
+KILLS, RECORDS = (200, 1000) if SOAK else (8, 60)
+FREEZES = 10 if SOAK else 1
 SOURCES = ("europepmc", "oai", "openalex", "datacite", "pubmed")
 
 SCRIPT = """
@@ -49,14 +51,16 @@ def start(servers: dict[str, Replay], database: str) -> subprocess.Popen[str]:
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         cwd=ROOT,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
 
 
 def finish(servers: dict[str, Replay], database: str) -> None:
-    process = start(servers, database)
-    outcomes = json.loads(process.communicate(timeout=600)[0])
-    assert {name: outcome for name, (outcome, _) in outcomes.items()} == dict.fromkeys(SOURCES, "complete"), (
+    output, errors = start(servers, database).communicate(timeout=600)
+    assert output, errors
+    outcomes = json.loads(output)
+    assert {name: outcome for name, (outcome, _) in outcomes.items()} == dict.fromkeys(servers, "complete"), (
         outcomes
     )
 
@@ -79,6 +83,27 @@ def opened(path: Path) -> dict[str, Any]:
         return state(catalog)
     finally:
         catalog.close()
+
+
+def test_of_two_harvests_at_once_the_one_that_was_frozen_saves_nothing_more(tmp_path: Path) -> None:
+    """It is stopped while it waits for a page, another takes its place, and then it goes on."""
+    for number in range(FREEZES):
+        database, delayed = f"sqlite:///{tmp_path}/{number}.db", 2 + number % 4
+        with replay_europepmc.serve(60, [Fault(delayed, FaultKind.DELAY, seconds=1)]) as server:
+            frozen = start({"europepmc": server}, database)
+            while len(server.requests) < delayed:
+                assert frozen.poll() is None
+                time.sleep(0.01)
+            time.sleep(0.2)
+            frozen.send_signal(signal.SIGSTOP)
+            finish({"europepmc": server}, database)
+            before = opened(tmp_path / f"{number}.db")
+            frozen.send_signal(signal.SIGCONT)
+            output, errors = frozen.communicate(timeout=60)
+            assert (output, frozen.returncode) == ("", 1)
+            assert "Superseded: another harvest of europepmc has begun; this one ends" in errors
+            assert opened(tmp_path / f"{number}.db") == before
+        assert len(before) == 1 + 60
 
 
 def test_a_killed_harvest_ends_like_an_unbroken_one(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -25,6 +24,44 @@ from findings.settings import Settings
 from findings.wiring import opened_catalog, opened_index
 
 ROOT = Path(__file__).parents[2]
+DOOMED = """
+import functools, os, signal, sys, threading
+from dataclasses import replace
+import crawler.plan, index.sync, summarizer.digesting
+from catalog.sqlcatalog import SqlCatalog
+from index.embedded import EmbeddedEngine
+from index.vectors import EmbeddedVectors
+
+point, moment, delay = int(sys.argv[1]), sys.argv[2], float(sys.argv[3])
+die = functools.partial(os.kill, os.getpid(), signal.SIGKILL)
+
+def doomed(write):
+    def wrapped(*arguments, **named):
+        global point
+        point -= 1
+        if point == 0 and moment == "before":
+            die()
+        if point == 0 and moment == "amid":
+            threading.Timer(delay, die).start()
+        done = write(*arguments, **named)
+        if point == 0:
+            die()
+        return done
+    return wrapped
+
+for owner, name in (
+    (SqlCatalog, "save"), (SqlCatalog, "save_digests"), (EmbeddedEngine, "write"), (EmbeddedVectors, "write")
+):
+    setattr(owner, name, doomed(getattr(owner, name)))
+limits = crawler.plan.load_patience
+crawler.plan.load_patience = lambda *a, **k: replace(limits(*a, **k), page_size=20, requests_per_second=100)
+index.sync.sync = functools.partial(index.sync.sync, batch=20)
+summarizer.digesting.write_all = functools.partial(summarizer.digesting.write_all, batch=10)
+sys.argv = ["findings", *sys.argv[4:]]
+from findings.cli import main
+main()
+"""
+"""The command, in portions small enough that several are written, and with an end to it."""
 
 
 @dataclass(frozen=True)
@@ -69,30 +106,22 @@ class Node:
         assert got == code, errors
         return json.loads(output)
 
-    def kill_and_finish(
-        self, kills: int, chance: random.Random, idle: float, span: float, *arguments: str
-    ) -> tuple[int, int]:
+    def start_doomed(self, point: int, moment: str, delay: float, *arguments: str) -> subprocess.Popen[str]:
+        """Start the command in small portions; it kills itself at a moment of its `point`-th writing."""
+        return self._start(["-c", DOOMED, str(point), moment, str(delay), *arguments], {})
+
+    def kill_and_finish(self, kills: int, chance: random.Random, *arguments: str) -> tuple[int, int]:
         """Run a command to its end after `kills` kills; how many came in time, how many left it half done.
 
-        Every other kill follows hard on a piece of work, the others come at any moment.
-
-        Args:
-            idle: seconds a command takes to start.
-            span: seconds an unbroken run takes; work done stays done, so the kills share it.
+        Each comes just before, amid or just after something is written, so that none comes too late.
         """
         landed, steps = 0, [self.work()]
         for turn in range(kills):
-            process = self.start(*arguments)
-            if turn % 2:
-                time.sleep(chance.uniform(0.5, 1) * idle + chance.uniform(0, 1) * max(span - idle, 0) / kills)
-            else:
-                while process.poll() is None and self.work() == steps[-1]:
-                    time.sleep(0.005)
-                time.sleep(chance.uniform(0, 0.05))
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                landed += 1
-            process.communicate()
+            moment = ("after", "amid", "before")[turn % 3]
+            process = self.start_doomed(chance.randint(1, 2), moment, chance.uniform(0, 0.02), *arguments)
+            _, errors = process.communicate(timeout=120)
+            landed += process.returncode == -signal.SIGKILL
+            assert process.returncode in (-signal.SIGKILL, 0, 3), errors
             steps.append(self.work())
         code, _, errors = self.run(*arguments)
         assert code in (0, 3), errors

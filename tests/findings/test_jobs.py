@@ -93,6 +93,24 @@ def scheduler(node: Any, port: int) -> Iterator[subprocess.Popen[str]]:
     process.communicate()
 
 
+def test_of_two_schedulers_started_at_once_one_works(node: Any, port: int) -> None:
+    """Even when it is frozen: nobody can know that it will not go on."""
+    for _ in range(10 if os.environ.get("FINDINGS_TEST_SOAK") else 1):
+        two = [node.start_python(TABLE, str(port)) for _ in range(2)]
+        assert until(lambda two=two: any(one.poll() is not None for one in two))
+        (ended,) = (one for one in two if one.poll() is not None)
+        (works,) = (one for one in two if one is not ended)
+        assert until(lambda: listening(port))
+        works.send_signal(signal.SIGSTOP)
+        code, _, errors = node.run("schedule")
+        os.killpg(works.pid, signal.SIGKILL)
+        works.communicate(timeout=30)
+        for returned, said in ((ended.returncode, ended.communicate()[1]), (code, errors)):
+            assert returned == 1
+            assert "another `findings schedule` is running" in said
+        assert until(lambda: not listening(port))
+
+
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
 def test_there_is_one_scheduler_and_it_takes_its_jobs_with_it(
     node: Any, port: int, scheduler: subprocess.Popen[str], told: signal.Signals
