@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help install demo test check format bench lock clean
+.PHONY: help install demo test soak check format bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
@@ -29,6 +29,11 @@ demo: $(VENV)/.runtime ## the whole job on an invented sample, then the site on 
 
 test: $(VENV)/.dev ## every test
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+soak: $(VENV)/.dev ## the harvest's tests at full size (kills, cuts, damage, frozen harvests): an hour or more
+	FINDINGS_TEST_SOAK=1 FINDINGS_TEST_KILLS=20 FINDINGS_TEST_FUZZ=20000 $(BIN)/python -m pytest -n auto --dist loadfile \
+		tests/crawler tests/catalog tests/findings/test_kill.py \
+		tests/findings/test_jobs.py tests/index/test_index_fuzz.py
 
 check: $(VENV)/.dev ## format, lint, types, arrows, and the tests' coverage
 	$(BIN)/ruff format --check .

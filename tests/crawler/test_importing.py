@@ -466,7 +466,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
 
 
 def test_the_real_files_add_up(shared_data, catalog):
-    """All of MEDLINE's files on this machine, in a soak eLife's too: every record in, or rejected with a reason."""
+    """All of MEDLINE's files here, in a soak eLife's too: every record in, or rejected with a reason."""
     folder = shared_data / "api-pubmed"
     files = [
         *folder.rglob("*.xml.gz"),
