@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.formats import read_member
@@ -21,6 +21,9 @@ from domain.statements import Meeting
 from tests.crawler.damage import damaged
 from tests.crawler.replay_retractionwatch import row as retraction
 from tests.crawler.replay_retractionwatch import table as retractions
+
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine makes examples slowly."""
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 EXAMPLE = (Path(__file__).parents[1] / "examples" / "abstracts.csv").read_bytes()
@@ -182,6 +185,7 @@ def test_what_enriching_adds() -> None:
     assert [(trial.id, trial.role) for trial in version.trials] == [("NCT00000012", "reports")]
 
 
+@UNHURRIED
 @given(damaged(EXAMPLE, [b'"', b";", b"\n", b"\xff", b"\0", b"# meeting: x\n", b"\r"]))
 def test_damage_never_breaks_the_reader(body: bytes) -> None:
     abstracts.recognises(body)
@@ -192,6 +196,7 @@ def test_damage_never_breaks_the_reader(body: bytes) -> None:
                 abstracts.to_version(record)
 
 
+@UNHURRIED
 @given(
     st.dictionaries(st.sampled_from(["number", "title", "authors", "affiliations", "abstract"]), st.text())
 )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from crawler.importing import import_paths
 from crawler.page import Asked
@@ -18,6 +18,9 @@ from domain.errors import ConfigError, RecordRejected, SourceChanged
 from domain.paper import Affiliation, NoticeKind, Version
 from domain.ports import Catalog
 from tests.crawler.damage import damaged
+
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine makes examples slowly."""
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 EXAMPLE = (Path(__file__).parents[1] / "examples" / "pages.html").read_bytes()
@@ -302,6 +305,7 @@ def test_hostile_pages_are_read_in_time(body: bytes) -> None:
     assert time.process_time() - start < 10
 
 
+@UNHURRIED
 @given(damaged(EXAMPLE, [b"<", b">", b'"', b"\xff", b"\0", b"&#0;", b"<script", b"citation_title", b"<!--"]))
 def test_damage_never_breaks_the_reader(body: bytes) -> None:
     pages.recognises(body)

@@ -2,12 +2,11 @@
 
 import gzip
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from catalog.sqlcatalog import SqlCatalog
 from crawler.harvest import HarvestReport, harvest
@@ -19,10 +18,12 @@ from domain.errors import SourceChanged
 from tests.crawler.damage import damaged
 from tests.crawler.replay_pages import NAMESPACE, ROBOTS, PagesReplay, article
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine makes examples slowly."""
+
 QUICK = replace(
     load_patience("pages"), requests_per_second=1000, timeout=5, retries=2, first_wait=0.001, max_wait=30
 )
-Serve = Callable[..., PagesReplay]
 
 
 def site(count: int, faults: tuple[Fault, ...] = (), **options: Any) -> PagesReplay:
@@ -341,6 +342,7 @@ def test_a_list_cut_anywhere_is_none() -> None:
             parse_sitemap(SITEMAP[:size], "pages")
 
 
+@UNHURRIED
 @given(damaged(SITEMAP, [b"<", b">", b"&x;", b"<!ENTITY", b"\xff", b"\x1f\x8b", b"<url>", b"]]>"]))
 def test_damage_never_breaks_the_reader_of_lists(body: bytes) -> None:
     try:
@@ -352,6 +354,7 @@ def test_damage_never_breaks_the_reader_of_lists(body: bytes) -> None:
     )
 
 
+@UNHURRIED
 @given(damaged(ROBOTS.encode(), [b"*", b"$", b"\xff", b"\0", b"Disallow: /\n", b"Crawl-delay: -1\n"]))
 def test_damage_never_breaks_the_reader_of_rules(body: bytes) -> None:
     rules = parse_rules(body)
