@@ -110,7 +110,7 @@ def element_text(element: etree._Element | None) -> str:
         return ""
     if len(element) == 0:
         text = element.text or ""
-    elif next(element.iter(*SHAPED), None) is None:
+    elif next(element.iterdescendants(*SHAPED), None) is None:
         text = etree.tostring(element, encoding="unicode", method="text", with_tail=False)
     else:
         return plain_text(_markup(element))
