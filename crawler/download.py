@@ -26,6 +26,9 @@ _SSL = re.compile(r" ssl:\S+(?: object at \S+>)?")
 """A detail that aiohttp puts into messages, of no use to who reads them."""
 
 
+_ADDRESS = re.compile(r"(https?://[^\s/?#'\"]+)[^\s'\"]*")
+
+
 class Work(Protocol):
     """What is done while the downloader runs."""
 
@@ -62,7 +65,7 @@ class Decompression(HttpCompressionMiddleware):
         given = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower()
         names = [name for part in given.split(",") if (name := part.strip()) not in {"", "identity"}]
         if len(names) > 1 or not set(names) <= _READ:
-            raise NoAnswer("", f"is compressed as {given[:60]!r}, which we did not ask for", request.url)
+            raise NoAnswer("", f"is compressed as {given[:60]!r}, which we did not ask for")
         if not names:
             return response
         response.headers["Content-Encoding"] = names[0]
@@ -94,10 +97,15 @@ class WorkSpider(Spider):
             raise
         except (DownloadCancelledError, IgnoreRequest) as error:
             largest = self.settings.getint("DOWNLOAD_MAXSIZE")
-            raise TooLarge(self.name, f"the answer is larger than {largest:,} bytes", url) from error
+            raise TooLarge(self.name, f"the answer is larger than {largest:,} bytes") from error
         except Exception as error:
-            raise NoAnswer(self.name, _SSL.sub("", f"{type(error).__name__}: {error}"), url) from error
+            raise NoAnswer(self.name, _told(error)) from error
         return _answer(response)
+
+
+def _told(error: Exception) -> str:
+    """An error of the library without the address, which may bear a key: what is told may be shown to all."""
+    return " ".join(_ADDRESS.sub(r"\1/…", _SSL.sub("", f"{type(error).__name__}: {error}")).split())
 
 
 def _answer(response: Response) -> Answer:

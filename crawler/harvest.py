@@ -174,14 +174,21 @@ class _Work:
                 raise gathering.error
         except BaseException as error:
             with suppress(CatalogError):  # the error that ended the run is the one to tell
-                self.catalog.finish_run(number, "failed", gathering.counts, str(error)[:500])
+                self.catalog.finish_run(number, "failed", gathering.counts, _told(plan, str(error))[:500])
             raise
         finally:
             del self.at_work[plan.name]
         report = gathering.report(window)
+        report = replace(report, note=_told(plan, report.note))
         self.catalog.finish_run(number, report.outcome, report.counts, report.note)
         _remember(plan, gathering, memory)
         return report
+
+
+def _told(plan: Plan, text: str) -> str:
+    """`text` as it may be shown to all: without our key, which a source may repeat, or control signs."""
+    shown = text.replace(plan.asked.key, "…") if plan.asked.key else text
+    return "".join(c if c.isprintable() else " " for c in shown)
 
 
 def _unasked(plan: Plan, why: str) -> HarvestReport:
@@ -235,7 +242,7 @@ def _remember(plan: Plan, gathering: Gathering, memory: Memory) -> None:
     memory.rest()
     memory.see(gathering.newest)
     if gathering.shut_out:
-        memory.pause(plan.asked.key, gathering.shut_out.problem, now)
+        memory.pause(plan.asked.key, _told(plan, gathering.shut_out.problem), now)
     elif gathering.pages:
         memory.unpause()
     if walk.ended and walk.answered and walk.answered.status != _NOT_MODIFIED:

@@ -1,6 +1,7 @@
 """How gently a source is asked, and how long to wait when it asks us to or does not answer."""
 
 import random
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -9,6 +10,7 @@ from typing import Any
 from config import load_table
 from domain.errors import ConfigError
 
+_SECONDS = re.compile(r"-?[0-9]+")
 _FIRST_WAIT = 1.0
 _WITH_KEY = "requests_per_second_with_key"
 _LONGEST_BACKOFF = 120.0
@@ -77,7 +79,7 @@ def parse_retry_after(value: str | None, now: datetime | None = None) -> float |
     Both forms of RFC 9110 10.2.3, a number of seconds or a date; a date that is past asks for nothing.
     """
     text = (value or "").strip()
-    if text.lstrip("-").isascii() and text.lstrip("-").isdigit():
+    if _SECONDS.fullmatch(text):
         return max(0.0, float(text[:20]))
     try:
         moment = parsedate_to_datetime(text)

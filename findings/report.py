@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -53,7 +54,10 @@ def progress(work: str, *, quiet: bool = False) -> Iterator[Step]:
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(work, total=None)
             yield lambda done, total=None, reason="", what=work: bar.update(
-                task, completed=done, total=total, description=f"{what}: {reason}" if reason else what
+                task,
+                completed=done,
+                total=total,
+                description=escape(plain(f"{what}: {reason}" if reason else what)),
             )
     else:
         yield _logged(work)
@@ -74,6 +78,11 @@ def _logged(work: str) -> Step:
     return step
 
 
+def plain(cell: object) -> str:
+    """Text for a terminal: what others wrote may hold signs that would command it."""
+    return "".join(c if c.isprintable() else " " for c in str(cell))
+
+
 def print_json(value: object) -> None:
     """Print a value, domain objects included, as one line of JSON."""
     print(json.dumps(msgspec.to_builtins(value), ensure_ascii=False))  # noqa: T201
@@ -83,7 +92,7 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]], title
     """Print a table: of lines and columns on a terminal, tab-separated elsewhere."""
     if not sys.stdout.isatty():
         for row in rows:
-            print("\t".join(str(cell) for cell in row))  # noqa: T201
+            print("\t".join(plain(cell) for cell in row))  # noqa: T201
         return
     table = Table(
         title=title or None,
@@ -97,7 +106,7 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]], title
         numeric = bool(rows) and all(isinstance(row[number], int) for row in rows)
         table.add_column(heading, justify="right" if numeric else "left")
     for row in rows:
-        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
+        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else escape(plain(cell)) for cell in row))
     Console().print(table)
 
 
