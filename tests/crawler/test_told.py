@@ -1,4 +1,4 @@
-"""What is told of a harvest is shown to all: no key, no address of whoever runs the node, no control signs."""
+"""What is told of a harvest is shown to all: no key, no address of who runs the node, no control signs."""
 
 import socket
 import threading
