@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.identity import merge
 from domain.paper import Author, DataLink, Notice, NoticeKind, Paper, Provenance, Version, VersionKind
 from domain.statements import Availability, Industry, IndustryRole, Meeting, SampleSize, Shared, Sharing
 from tests.web.invented import KENYA, article
@@ -170,3 +171,20 @@ def test_data_links_are_known_by_name_and_accession() -> None:
         == "https://doi.org/10.6084/m9.figshare.1"
     )
     assert data_place(DataLink("GEO", "GSE<b>", "javascript:alert(3)")).url == ""
+
+
+def test_who_told_of_each_notice_outlives_merging() -> None:
+    same = Notice(R, "doi:10.5555/notice.1", "Copied images.", "2025-01-31")
+    other = Notice(R, None, "OpenAlex marks it as retracted and does not name the notice")
+    readings = [
+        (article(1, "Invented", notices=given), Provenance(source, "1", "2026-11-20T08:15:30Z"))
+        for source, given in (
+            ("pubmed", (same,)),
+            ("crossref", (same,)),
+            ("openalex", (other,)),
+            ("doaj", ()),
+        )
+    ]
+    (version,) = merge(readings, ("pubmed", "crossref", "openalex"))
+    (one,) = standings(told(version))
+    assert one.sources == ("PubMed", "Crossref", "OpenAlex")
