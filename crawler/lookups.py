@@ -149,7 +149,7 @@ class Lookups:
         while True:
             try:
                 answer = await self.exchange.answer(self._source.page_url(asked))
-                self.answered = answer
+                self.answered = replace(answer, body=b"")
                 return read_page(self._source, answer, asked)
             except TryAgain as fault:
                 failures += 1

@@ -128,7 +128,7 @@ class Pager:
         asked = replace(self._asked, cursor=self.cursor, size=size)
         headers = self._known if self.cursor is None else {}
         answer = await self.exchange.answer(self._source.page_url(asked), headers)
-        self.answered = answer
+        self.answered = replace(answer, body=b"")  # a list may be one large answer
         if answer.status == 304:
             self.note = "nothing has changed since the last harvest"
             return Page((), None)

@@ -46,8 +46,9 @@ def parse_rows(source: str, body: bytes) -> tuple[list[Row], str]:
     if not has_columns(header):
         raise SourceChanged(source, f"no table of retractions; it begins {header[:60]!r}")
     columns, problem = _columns(header), ""
-    raw = list(_raw_rows(lines[1:], len(columns)))
-    if not lines[-1].endswith(b"\n"):
+    raw, whole = list(_raw_rows(lines[1:], len(columns))), lines[-1].endswith(b"\n")
+    del lines  # as large as the file
+    if not whole:
         problem = f"the file breaks off after {len(raw)} rows: its last line has no end"
         if raw and len(_cells(raw[-1]) or ()) < len(columns):
             raw.pop()
