@@ -7,6 +7,7 @@ CPU seconds count what the process used, so a busy machine disturbs them little.
 import argparse
 import gzip
 import json
+import random
 import re
 import string
 import subprocess
@@ -82,8 +83,9 @@ def _citations(path: Path) -> list[bytes]:
 
 def _estranged(piece: bytes, turn: int) -> bytes:
     """The record with other letters in its title and names, so that no two records tell of one paper."""
-    letters = string.ascii_letters.encode()
-    turned = bytes.maketrans(letters, letters[turn % 26 :] + letters[: turn % 26])
+    letters = string.ascii_lowercase
+    others = "".join(random.Random(turn).sample(letters, 26)) if turn else letters
+    turned = bytes.maketrans((letters + letters.upper()).encode(), (others + others.upper()).encode())
     piece = _NAMED.sub(lambda match: match[1] + match[2].translate(turned), piece)
     return _ID.sub(rb"\g<1>%d" % turn, piece) if turn else piece
 

@@ -106,12 +106,12 @@ def _author(author: Element, known: dict[str, Affiliation]) -> Author | None:
     orcid = None
     for child in author:
         tag = child.tag
-        if tag == "AffiliationInfo" or tag == "Affiliation":  # the second before the DTD of 2015
+        if tag in _NAMES:
+            parts[tag] = element_text(child)
+        elif tag == "AffiliationInfo" or tag == "Affiliation":  # the second before the DTD of 2015
             affiliations += _affiliations(child, known)
         elif tag == "Identifier":
             orcid = orcid or _orcid(child)
-        elif tag in _NAMES:
-            parts[str(tag)] = element_text(child)
     several = unique(affiliations) if len(affiliations) > 1 else tuple(affiliations)
     if group := parts.get("CollectiveName"):
         return Author(group, affiliations=several)
