@@ -45,7 +45,7 @@ def by_turns(table: str, cases: Sequence[T]) -> Sequence[T]:
 def quick(table: str, **limits: Any) -> Patience:
     """A source's patience, without the waits."""
     known = load_patience(table)
-    limits = {"requests_per_second": 1000, "timeout": 5, "retries": 2, "max_wait": 30, **limits}
+    limits = {"requests_per_second": 1000, "timeout": 30, "retries": 2, "max_wait": 30, **limits}
     size = min(10, known.page_size)
     return replace(known, page_size=size, first_wait=0.001, max_page_bytes=1 << 20, **limits)
 
@@ -251,7 +251,8 @@ def test_a_page_cut_anywhere_is_never_taken_for_whole(known: SqlCatalog, table: 
             return answer
 
         server.reply = reply  # type: ignore[method-assign]
-        run(table, known, server, everything=True)
+        first = run(table, known, server, everything=True)
+        assert first.outcome == "complete", first.note
         plain, held = len(server.requests), contents(known, table)
     at = 1 if len(sizes) == 1 else 2
     step = max(STEP, sizes[at - 1] // MOST_CUTS)
