@@ -115,6 +115,14 @@ FIELDS: tuple[Field, ...] = (
         everywhere=True,
     ),
     Field(
+        "substance",
+        "Substance",
+        Kind.TEXT,
+        of.each(lambda v: v.substances),
+        ("nm", "chem", "substance name", "supplementary concept", "chemical"),
+        everywhere=True,
+    ),
+    Field(
         "keywords",
         "Keywords",
         Kind.TEXT,

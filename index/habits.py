@@ -149,8 +149,8 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
     ),
     (
         Habit((), _ANYWHERE),
-        "nm, rn, supplementary concept, substance name, ec/rn number, ps, pa, pharmacological action, "
-        "personal name as subject, chem, chebiterm, chebi_term, gene_protein, goterm, go_term, "
+        "rn, ec/rn number, ps, pa, pharmacological action, "
+        "personal name as subject, chebiterm, chebi_term, gene_protein, goterm, go_term, "
         "organism, experimental_method, intro, methods, results, discuss, concl, case, abbr, "
         "ack_fund, auth_con, comp_int, suppl, table, fig, appendix, back, back_noref, body, other, "
         "ref, transliterated title, tt, resource_name",

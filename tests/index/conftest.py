@@ -102,6 +102,7 @@ def _written() -> Iterator[Indexable]:
         sharing=(Sharing(Shared.DATA, Availability.ON_REQUEST, "Data can be asked for."),),
         industry=(Industry("Made-up Pharma", IndustryRole.FUNDED, "Made-up Pharma paid."),),
         cites=("doi:10.5555/invented.1", "pmid:9000003"),
+        substances=("Receptor, ErbB-2", "Filgrastim"),
         open_access=True,
     )
     yield invented(

@@ -53,6 +53,7 @@ EXPECTED: dict[str, set[int]] = {
     'JOURNAL:"Fictional Oncology"': {2, 7},
     '"Breast Neoplasms"[mh]': {1},
     '"Breast Neoplasms/prevention & control"[mh]': {1},
+    "filgrastim[nm]": {2},
     "KW:HPV": {3},
     "trial:NCT09999991": {2},
     "country:BR": BRAZIL,
