@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 
 from lxml import etree
 
@@ -22,12 +23,21 @@ _PLAIN = frozenset(
     {"executive-summary", "plain-language-summary", "author-summary", "lay-summary", "plain-language"}
     | {"summary-plain", "editor-summary", "synopsis", "digest"}
 )
-_MAIN = frozenset({"", "summary", "abstract", "structured", "section", "sections", "web-summary", "short"})
+_MAIN = frozenset(
+    {"", "abstract", "main", "section", "sections", "short", "standard", "structured", "summary"}
+    | {"web-summary"}
+)
 _PLAIN_TITLE = re.compile(
     r"\b(?:plain[- ]language|lay|author|editors?['’]?) summary\b|digest$", re.IGNORECASE
 )
 _OWN_DOI = re.compile(r"(?:DOI:?\s*)?https?://(?:dx\.)?doi\.org/\S+", re.IGNORECASE)
 _TEXT = ("p", "list", "disp-quote", "def-list", "disp-formula", "boxed-text")
+_APART = frozenset(
+    {"title", "label", "sec", "sec-meta", "object-id", "kwd-group", "related-article", "related-object"}
+    | {"fig", "fig-group", "table-wrap", "graphic", "media", "supplementary-material", *_TEXT}
+)
+"""What in an abstract is none of the words that stand bare in it."""
+_WORD = re.compile(r"[^\W\d_]{2}")
 _SUBJECT_HEADINGS = frozenset({"display-channel", "article-type"})
 _GENERAL = frozenset(
     {"research article", "article", "articles", "original article", "correction", "retraction"}
@@ -99,9 +109,9 @@ def _abstract_kind(element: Element) -> AbstractKind | None:
 
 
 def sections(abstract: Element, label: str = "") -> Iterator[Section]:
-    """Its parts: one for each `sec`, and one for the paragraphs that stand in none."""
+    """Its parts: one for each `sec`, and one for the paragraphs and bare words that stand in none."""
     loose: list[str] = []
-    for child in abstract:
+    for child in _paragraphs(abstract):
         if child.tag == "sec":
             if loose:
                 yield Section(" ".join(loose), label)
@@ -111,6 +121,28 @@ def sections(abstract: Element, label: str = "") -> Iterator[Section]:
             loose.append(text)
     if loose:
         yield Section(" ".join(loose), label)
+
+
+def _paragraphs(holder: Element) -> Iterator[Element]:
+    """What stands in a part of an abstract; words with no paragraph around them, as SPIE has them, in one."""
+    if not any(_WORD.search(text or "") for text in (holder.text, *(child.tail for child in holder))):
+        yield from holder
+        return
+    bare = _bare(holder.text)
+    for child in holder:
+        if child.tag in _APART:
+            yield bare
+            yield child
+            bare = _bare(child.tail)
+        else:
+            bare.append(deepcopy(child))
+    yield bare
+
+
+def _bare(text: str | None) -> Element:
+    paragraph = etree.Element("p")
+    paragraph.text = text
+    return paragraph
 
 
 def _without_own_doi(paragraph: Element) -> str:
@@ -150,16 +182,29 @@ def _pages(meta: Element) -> str:
 def published(meta: Element) -> str | None:
     """The earliest date of publication, in print or on line; that of a collection only when alone.
 
-    Dates of receipt, acceptance, release in an archive or retraction are not publication.
+    Dates of receipt, acceptance, release in an archive or retraction are not publication. A print date on
+    the first of a month in which the article came out on line names the issue's month, not a day.
     """
     dates: dict[bool, list[str]] = {True: [], False: []}
+    printed: list[str] = []
     for one in meta.iterchildren("pub-date"):
         kind = one.get("pub-type") or one.get("date-type") or "pub"
         if kind in {"pmc-release", "nihms-submitted", "retracted", "corrected", "preprint", "update"}:
             continue
         if date := _date(one):
-            dates[kind in {"collection", "ecorrected", "issue"}].append(date)
+            if _is_issue_day(one, date):
+                printed.append(date)
+            else:
+                dates[kind in {"collection", "ecorrected", "issue"}].append(date)
+    online = {date[:7] for date in dates[False] if len(date) == 10}
+    dates[False] += [date for date in printed if date[:7] not in online]
     return earliest(dates[False] or dates[True])
+
+
+def _is_issue_day(element: Element, date: str) -> bool:
+    """Whether it is a print date on the first of a month, which may be all that the issue's cover says."""
+    printed = element.get("pub-type") == "ppub" or element.get("publication-format") == "print"
+    return printed and len(date) == len("2025-02-01") and date.endswith("-01")
 
 
 def _date(element: Element) -> str | None:

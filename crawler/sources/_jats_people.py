@@ -17,6 +17,7 @@ Named = TypeVar("Named", Affiliation, Author)
 _ORCID = re.compile(r"(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\s*/?\s*$", re.IGNORECASE)
 _ROR = re.compile(r"ror\.org/(0[a-z0-9]{6}\d{2})", re.IGNORECASE)
 _SPACE_BEFORE = re.compile(r"\s+([,;.])")
+_FOR_GROUP = re.compile(r"(?:and )?(?:for the|(?:on )?behalf of(?: the)?) ", re.IGNORECASE)
 _MARKS = re.compile(r"([,;])(?:\s*[,;])+")
 _UNPRINTED = frozenset({"label", "institution-id", "email", "ext-link", "uri", "phone", "fax"})
 _AUTHOR_TYPES = frozenset({"", "author", "collab", "group", "on-behalf-of"})
@@ -72,7 +73,20 @@ def authors(meta: Element) -> tuple[Author, ...]:
                 found += [Author(text)] if (text := _group_name(one)) else []
             elif one.get("contrib-type", "") in allowed and (author := _author(one, notes, common)):
                 found.append(author)
+    if not any(author.affiliations for author in found):
+        found = list(_with_members(found, meta, notes))
     return _with_correspondence(_once(found), notes.words)
+
+
+def _with_members(found: Sequence[Author], meta: Element, notes: _Notes) -> Iterator[Author]:
+    """Groups with the affiliations of their members, where these are all that the article gives."""
+    places: dict[str, list[Affiliation]] = {}
+    for collab in meta.iterfind("contrib-group//collab"):
+        for member in collab.iterfind("contrib-group/contrib"):
+            if author := _author(member, notes, ()):
+                places.setdefault(_group_name(collab), []).extend(author.affiliations)
+    for one in found:
+        yield replace(one, affiliations=unique(places[one.name])) if one.name in places else one
 
 
 def _once(found: Sequence[Named]) -> tuple[Named, ...]:
@@ -152,7 +166,10 @@ def _group_name(collab: Element) -> str:
         if child.tag in {"institution", "named-content", "italic", "bold", "ext-link"}:
             kept.append(element_text(child))
         kept.append(child.tail or "")
-    return plain_text(" ".join(kept)).strip(" ,;")
+    text = plain_text(" ".join(kept)).strip(" ,;")
+    if text.startswith("(") and text.find(")") == len(text) - 1:
+        text = text[1:-1].strip()
+    return text[match.end() :] if (match := _FOR_GROUP.match(text)) else text
 
 
 def _orcid(link: Element) -> str | None:
@@ -166,7 +183,7 @@ def _affiliation(element: Element) -> Affiliation | None:
         forms = [found for one in element.iterchildren("aff") if (found := _affiliation(one))]
         return max(forms, key=lambda form: (form.ror is not None, len(form.text)), default=None)
     text = _SPACE_BEFORE.sub(r"\1", plain_text("".join(_printed(element))))
-    text = _MARKS.sub(r"\1", text).strip(" ,;")
+    text = _MARKS.sub(r"\1", text).strip(" ,;").lstrip(" .,;:")  # SciELO puts a stop after the label
     return Affiliation(text, ror=_ror(element.iter("institution-id"))) if text else None
 
 

@@ -31,7 +31,7 @@ from crawler.xml import parse_element, root_name, split_records
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers
 from domain.identity import merge_trials
-from domain.paper import FullText, Notice, NoticeKind, Version, VersionKind
+from domain.paper import FullText, Journal, Notice, NoticeKind, Version, VersionKind
 from domain.record import HarvestedRecord
 
 SOURCE = "jats"
@@ -42,7 +42,13 @@ _OAI_ROOTS = frozenset({"OAI-PMH", "GetRecord", "ListRecords"})
 _ARTICLE = re.compile(rb"<(?:[\w.-]+:)?article[\s>]")
 _RECORDS = ("article",)
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_PREPRINTS = frozenset({"preprint"})
+_PREPRINT_SERVERS = re.compile(
+    r"(?:bio|med)Rxiv(?: ?: the preprint server for [a-z ]+)?|(?:Chem|PsyA|Tech|a)rxiv|OSF Preprints"
+    r"|SSRN(?: Electronic Journal)?|Res(?:earch)? Sq(?:uare)?|Preprints(?:\.org)?|Authorea(?: Preprints)?",
+    re.IGNORECASE,
+)
+"""Where what is called an article, as in the files of bioRxiv and medRxiv, is a preprint."""
+_REMARKS = frozenset({"addendum"})
 _MOST_TITLE = 5_000
 _MOST_ABSTRACT = 400_000
 _MOST_AUTHORS = 20_000
@@ -200,12 +206,13 @@ def _article(root: etree._Element, native_id: str) -> Article:
         raise RecordRejected(SOURCE, native_id, "not-a-paper", f"a collection of {held} abstracts")
     title = _title(meta, native_id)
     article_type = root.get("article-type", "")
-    if standing.is_notice(article_type, title):
+    if article_type.lower() in _REMARKS or standing.is_notice(article_type, title):
         raise RecordRejected(SOURCE, native_id, "not-a-paper", "a notice about another article")
     journal_meta = root.find("front/journal-meta")
     identifiers = front.identifiers(meta, journal_meta)
     language = language_tag(root.get(_LANG, "en"))  # the default that JATS gives the attribute
-    kind = _kind(article_type)
+    journal = front.journal(journal_meta, meta)
+    kind = _kind(article_type, journal)
     abstracts = front.abstracts(meta, language) + parts.translations(root)
     if kind is VersionKind.ABSTRACT and not abstracts:
         abstracts = parts.whole_text(root, language)
@@ -220,7 +227,7 @@ def _article(root: etree._Element, native_id: str) -> Article:
         language=language,
         abstracts=abstracts,
         authors=people.authors(meta),
-        journal=front.journal(journal_meta, meta),
+        journal=journal,
         published=front.published(meta),
         publication_types=(article_type,) if article_type else (),
         keywords=front.keywords(meta),
@@ -262,11 +269,12 @@ def _check_size(version: Version, native_id: str) -> None:
             raise RecordRejected(SOURCE, native_id, "too-large", f"{count} {what}, at most {most}")
 
 
-def _kind(article_type: str) -> VersionKind:
+def _kind(article_type: str, journal: Journal | None) -> VersionKind:
     # A "meeting-report" tells about a meeting; it is an article.
     if article_type in parts.ABSTRACTS:
         return VersionKind.ABSTRACT
-    return VersionKind.PREPRINT if article_type in _PREPRINTS else VersionKind.ARTICLE
+    on_server = journal is not None and _PREPRINT_SERVERS.fullmatch(journal.title) is not None
+    return VersionKind.PREPRINT if article_type == "preprint" or on_server else VersionKind.ARTICLE
 
 
 def _full_texts(identifiers: Identifiers, *, free: bool) -> tuple[FullText, ...]:
