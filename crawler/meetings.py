@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from config import load_table
+from crawler.notices import is_notice_title
 from domain.paper import Version, VersionKind
 from domain.statements import Meeting
 
@@ -18,10 +19,6 @@ _WORDS = re.compile(r"[^\W_]+")
 _ABSTRACTS = re.compile(r"\babstracts\b(?! (?:in|of the literature)\b)", re.IGNORECASE)
 """A meeting whose printed name is that of its book of abstracts."""
 _LOWER = re.compile(r"e\d+")
-_NOTICE = re.compile(
-    r"\W*(?:erratum|errata|corrigend|correction\b|retraction\b|withdrawal\b|expression of concern)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,7 @@ def series_name(code: str) -> str:
 
 
 def _supplement(version: Version) -> Meeting | None:
-    if not (version.identifiers.doi or "").startswith(_prefixes()) or _NOTICE.match(version.title):
+    if not (version.identifiers.doi or "").startswith(_prefixes()) or is_notice_title(version.title):
         return None
     found = (meeting for one in _supplements() if (meeting := one.find(version)))
     return next(found, None)

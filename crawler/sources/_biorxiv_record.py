@@ -12,6 +12,7 @@ from typing import Any
 
 from crawler.answers import Fields, fields, items, text
 from crawler.names import person, web_address
+from crawler.notices import own_mark
 from crawler.text import partial_date, plain_text, sections, title_text
 from domain.identifiers import Identifiers, normalise_doi
 from domain.licence import Licence, to_licence
@@ -31,9 +32,8 @@ from domain.paper import (
 )
 
 _WITHDRAWN_TYPES = frozenset({"withdrawn", "withdrawal", "removed"})
-_WITHDRAWN = re.compile(r"\W{0,3}(?:WITHDRAWN|REMOVED|Withdrawn)\b\W{0,3}")
 _WITHDRAWN_ABSTRACT = re.compile(
-    r"\W{0,3}(?:WITHDRAWN\b|(?:the authors? (?:have|has) withdrawn|"
+    r"\W{0,3}(?:(?-i:WITHDRAWN)\b|withdrawn\W*$|(?:the authors? (?:have|has) withdrawn|"
     r"this (?:manuscript|article|preprint|paper) has been (?:withdrawn|removed))\b)",
     re.IGNORECASE,
 )
@@ -69,7 +69,7 @@ def is_withdrawn(record: Fields) -> bool:
     """Whether the record is of the version that says that the preprint is withdrawn."""
     return (
         _given(record, "type").casefold() in _WITHDRAWN_TYPES
-        or bool(_WITHDRAWN.match(_given(record, "title")))
+        or own_mark(_given(record, "title")) is not None
         or bool(_WITHDRAWN_ABSTRACT.match(_given(record, "abstract")[:200]))
     )
 

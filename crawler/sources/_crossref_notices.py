@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler.answers import Fields, fields, items, text
+from crawler.notices import LONG, is_notice_title, marked
 from crawler.text import partial_date, plain_text
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.paper import Link, LinkKind, Notice, NoticeKind, VersionKind, unique
@@ -43,18 +44,8 @@ _SCHEMES = {
     "pmcid": normalise_pmcid,
     "arxiv": normalise_arxiv,
 }
-_IN_TITLE = re.compile(r"(RETRACTED|WITHDRAWN)(?: (?:ARTICLE|CHAPTER|PAPER|PREPRINT))?\s*[:\-–—]")
-_IN_TITLE_KINDS = {"RETRACTED": NoticeKind.RETRACTED, "WITHDRAWN": NoticeKind.WITHDRAWN}
-_NOTICE_TITLE = re.compile(
-    r"(?:notice of (?:retraction|concern|withdrawal|correction)\b"
-    r"|(?:(?:publisher|author|editorial)s?['’]?s? )?"
-    r"(?:retraction|erratum|errata|corrigendum|corrigenda|correction|expression of concern|addendum)"
-    r"(?: notice| note)?(?:\s*[:.]|\s+to\b|$)"
-    r"|(?:erratum|errata|corrigendum|corrigenda) for\b|(?:retraction|correction) for\b.{1,120}?\bet al\.)",
-    re.IGNORECASE,
-)
-_LONG = 500
-"""Letters of an abstract that no notice has."""
+_REPLACED = "retractionandreplacement"
+_FEW_REFERENCES = 3
 
 
 def notices(work: Fields, title: str) -> tuple[Notice, ...]:
@@ -66,10 +57,7 @@ def notices(work: Fields, title: str) -> tuple[Notice, ...]:
         for update in items(work, "update-to")
         if _doi(update) == own and (notice := _notice(update, None, own))
     ]
-    said = _IN_TITLE.match(title)
-    if said and _IN_TITLE_KINDS[said[1]] not in {notice.kind for notice in found}:
-        found.append(Notice(_IN_TITLE_KINDS[said[1]], text=f"Title: {said[1]}"))
-    return unique(found)
+    return unique((*found, *marked(title, found)))
 
 
 def targets(work: Fields) -> tuple[str, ...]:
@@ -97,13 +85,18 @@ def is_notice(work: Fields, title: str, abstract: str) -> bool:
     """Whether the work is itself nothing but word of another one."""
     own = _own(work)
     said = {_folded(update) for update in items(work, "update-to") if _doi(update) not in (None, own)}
-    titled = bool(_NOTICE_TITLE.match(title))
-    kinds = {kind for name in said if (kind := _NOTICES.get(name))}
-    if kinds - {NoticeKind.CORRECTED}:
+    if is_notice_title(title, abstract):
         return True
-    # A paper corrected and published again is a paper still, and so is one on the correction of a deficit.
-    short = len(abstract) < _LONG
-    return (titled and short) or (bool(kinds or said & _REMARKS) and (titled or short))
+    if any(_NOTICES.get(name) not in (None, NoticeKind.CORRECTED) for name in said - {_REPLACED}):
+        return True
+    # A paper that was corrected and published again, or that stands for a retracted one, is a paper still.
+    return any(name in _NOTICES or name in _REMARKS for name in said) and _is_slight(work, abstract)
+
+
+def _is_slight(work: Fields, abstract: str) -> bool:
+    """Whether a work that changes another is known to hold nothing of its own."""
+    given = text(work.get("references-count")) or text(work.get("reference-count"))
+    return len(abstract) < LONG and given.isdecimal() and int(given[:9]) < _FEW_REFERENCES
 
 
 def links(work: Fields, preprint: bool) -> tuple[Link, ...]:

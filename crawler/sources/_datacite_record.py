@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler.answers import Fields, fields, items, text
+from crawler.manuscripts import is_manuscript
 from crawler.names import orcid, person, ror, web_address
+from crawler.notices import is_notice_title, marked, told_by_types
 from crawler.sources._datacite_links import (
     abstracts_of,
     attributes,
@@ -42,12 +44,16 @@ def to_fields(record: Fields) -> dict[str, Any]:
     kind = paper_kind(found)
     if kind is None or not is_paper(found):
         raise RecordRejected("datacite", own_doi(found), "not-a-paper", _what(found, kind))
+    title = title_text(_title(found))
+    abstract = next((text(one.get("description")) for one in abstracts_of(found)), "")
+    if told_by_types(_types(found)) or is_notice_title(title, abstract):
+        raise RecordRejected("datacite", own_doi(found), "not-a-paper", "a notice about another paper")
     language = language_tag(text(found.get("language")))
-    licence = _licence(found)
+    licence = None if _is_manuscript(found, kind) else _licence(found)
     return {
         "kind": kind,
         "identifiers": identifiers_of(found),
-        "title": title_text(_title(found)),
+        "title": title,
         "language": language,
         "abstracts": tuple(_abstracts(found, language)),
         "authors": tuple(a for a in map(_author, items(found, "creators")) if a),
@@ -59,6 +65,7 @@ def to_fields(record: Fields) -> dict[str, Any]:
         "licence": licence,
         "open_access": True if _is_open(found, licence) else None,
         "links": links_of(found),
+        "notices": marked(title),
         "full_texts": unique(_full_texts(found)),
     }
 
@@ -184,6 +191,14 @@ def _grants(found: Fields) -> Iterator[Grant]:
     for one in map(fields, items(found, "fundingReferences")):
         if funder := plain_text(text(one.get("funderName"))):
             yield Grant(funder, plain_text(text(one.get("awardNumber"))))
+
+
+def _is_manuscript(found: Fields, kind: VersionKind) -> bool:
+    """Whether it is a repository's copy of an article, and not the one that was published."""
+    rights = (text(fields(one).get("rightsUri")) for one in items(found, "rightsList"))
+    return kind is not VersionKind.PREPRINT and is_manuscript(
+        *_types(found), text(found.get("version")), *rights
+    )
 
 
 def _licence(found: Fields) -> Licence | None:

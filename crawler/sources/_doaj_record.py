@@ -10,6 +10,7 @@ from typing import Any
 
 from crawler.answers import Fields, fields, items, text
 from crawler.names import orcid, person, web_address
+from crawler.notices import is_notice_title, marked
 from crawler.text import language_tag, partial_date, plain_text, sections, title_text
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi
@@ -33,12 +34,15 @@ def to_fields(record: Fields) -> dict[str, Any]:
     article = fields(record.get("bibjson"))
     if "author" not in article and "journal" not in article and not _OF_A_JOURNAL.isdisjoint(article):
         raise RecordRejected("doaj", text(record.get("id")), "not-a-paper", "a journal")
+    title = title_text(plain_text(text(article.get("title"))))
+    if is_notice_title(title, text(article.get("abstract"))):
+        raise RecordRejected("doaj", text(record.get("id")), "not-a-paper", "a notice about another paper")
     language = _language(article)
     abstract = sections(text(article.get("abstract")))
     return {
         "kind": VersionKind.ARTICLE,
         "identifiers": _identifiers(record, article),
-        "title": title_text(plain_text(text(article.get("title")))),
+        "title": title,
         "language": language,
         "abstracts": (Abstract(abstract, language=_abstract_language(article, language)),)
         if abstract
@@ -49,6 +53,7 @@ def to_fields(record: Fields) -> dict[str, Any]:
         "keywords": unique(_keywords(article)),
         "licence": _licence(article),
         "open_access": True,
+        "notices": marked(title),
         "full_texts": unique(_full_texts(article)),
     }
 

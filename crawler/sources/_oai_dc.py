@@ -13,6 +13,8 @@ from typing import Any
 from lxml import etree
 
 from crawler.dates import earliest
+from crawler.manuscripts import is_manuscript
+from crawler.notices import is_notice_title, marked, told_by_types, unmarked
 from crawler.sources._oai_answer import local_name
 from crawler.sources._oai_dc_ids import full_texts, identifiers, related_article
 from crawler.sources._oai_dc_journal import journal
@@ -27,8 +29,6 @@ from domain.paper import (
     Journal,
     Link,
     LinkKind,
-    Notice,
-    NoticeKind,
     VersionKind,
     unique,
 )
@@ -66,15 +66,7 @@ _PREPRINTS = "preprint preprints workingpaper submittedmanuscript eprint discuss
 _ABSTRACTS = """conferenceobject conferenceabstract meetingabstract abstract conferenceposter poster
     conferencepresentation presentation conferencecontribution conferenceitem conferenceorworkshopitem
     posterpresentation oralpresentation resumo resumen"""
-_RETRACTED = re.compile(
-    r"^\W*(?:retracted(?: article| paper)?|retratado|retractado)\s*[:\]]\s*", re.IGNORECASE
-)
-_NOTICE = re.compile(
-    r"^\W*(?:retraction(?: note| notice)?\b\s*(?::|of\b|to\b|$)"
-    r"|(?:erratum|corrigend(?:um|a)|errata|fe de erratas)\b"
-    r"|(?:author |publisher )?correction\s*(?::|to\b)|expression of concern\b)",
-    re.IGNORECASE,
-)
+_VERSION_ELEMENTS = ("type", "version", "rights", "format", "status", "hasversion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +105,12 @@ def to_fields(body: etree._Element, own_key: str) -> dict[str, Any]:
     else:
         article = None
     access = open_access(dublin.texts("rights") + dublin.texts("accessrights"))
-    licence = _licence(dublin)
+    licence = None if _is_manuscript(dublin, kind, ids) else _licence(dublin)
     free = access if access is not None else bool(licence and licence.code.startswith(("cc", "public")))
     return {
         "kind": kind,
         "identifiers": ids,
-        "title": _RETRACTED.sub("", title),
+        "title": unmarked(title),
         "language": language,
         "abstracts": _abstracts(dublin, language),
         "authors": authors(dublin.texts("creator")),
@@ -136,7 +128,7 @@ def to_fields(body: etree._Element, own_key: str) -> dict[str, Any]:
         "licence": licence,
         "open_access": True if free else access,
         "links": (Link(LinkKind.ARTICLE, article),) if article else (),
-        "notices": (Notice(NoticeKind.RETRACTED, text=title),) if _RETRACTED.match(title) else (),
+        "notices": marked(title),
         "full_texts": full_texts(dublin.texts("identifier"), dublin.texts("relation"), ids, free=free),
     }
 
@@ -148,9 +140,9 @@ def _of_arxiv(ids: Identifiers) -> tuple[Identifiers, str | None]:
     return replace(ids, doi=own), article
 
 
-def is_notice(title: str) -> bool:
-    """Whether a title is that of a notice about another paper: it is none itself."""
-    return _NOTICE.match(title) is not None
+def is_notice(types: tuple[str, ...], title: str, abstract: str) -> bool:
+    """Whether a record is that of a notice about another paper: it is none itself."""
+    return told_by_types(map(_word, types)) is not None or is_notice_title(title, abstract)
 
 
 def kind_of(types: tuple[str, ...]) -> VersionKind | None:
@@ -226,6 +218,16 @@ def _published(dublin: Dublin) -> str | None:
     given = [text for text in dublin.texts("date") + dublin.texts("issued") if _EMBARGO not in text.lower()]
     days = [day for text in given if "T" not in text and (day := partial_date(text))]
     return earliest(days or [day for text in given if (day := partial_date(text))])
+
+
+def _is_manuscript(dublin: Dublin, kind: VersionKind, ids: Identifiers) -> bool:
+    """Whether the copy is what the authors sent in or had accepted: the article's terms may be others.
+
+    Without a DOI, a preprint is no copy of an article.
+    """
+    if kind is VersionKind.PREPRINT and (ids.doi is None or ids.arxiv is not None):
+        return False
+    return any(is_manuscript(*dublin.texts(name)) for name in _VERSION_ELEMENTS)
 
 
 def _licence(dublin: Dublin) -> Licence | None:

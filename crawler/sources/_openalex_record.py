@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler.answers import Fields, fields, items, text
+from crawler.manuscripts import is_manuscript
 from crawler.names import web_address
+from crawler.notices import is_notice_title, marked, told_by_types
 from crawler.sources._openalex_people import authors
 from crawler.text import language_tag, partial_date, plain_text, sections, title_text
 from domain.errors import RecordRejected
@@ -34,11 +36,6 @@ _NO_PAPER = frozenset(
     | {"standard", "supplementary-materials"}
 )
 _OF_A_MEETING = frozenset({"conference-abstract", "meeting-abstract", "proceedings-abstract"})
-_IS_NOTICE = re.compile(
-    r"\W{0,3}(?:retraction (?:note|notice)\b|withdrawal notice\b|"
-    r"(?:retraction|erratum|corrigendum|correction|expression of concern)\s{0,3}(?::|(?:to|on)\b))",
-    re.IGNORECASE,
-)
 _LONGEST = 20_000
 """Words of an abstract; positions are not to be trusted with more memory than that."""
 _SURE = 0.5
@@ -50,10 +47,11 @@ def to_fields(work: Fields) -> dict[str, Any]:
     if work.get("is_paratext") is True or _NO_PAPER & set(types):
         raise RecordRejected("openalex", text(work.get("id")), "not-a-paper", ", ".join(types) or "paratext")
     title = title_text(plain_text(text(work.get("title")) or text(work.get("display_name"))))
-    if _IS_NOTICE.match(title):
+    words = abstract_text(work.get("abstract_inverted_index"))
+    if told_by_types(types) or is_notice_title(title, words):
         raise RecordRejected("openalex", text(work.get("id")), "not-a-paper", "a notice about another paper")
     language = language_tag(text(work.get("language")))
-    abstract = sections(abstract_text(work.get("abstract_inverted_index")))
+    abstract = sections(words)
     return {
         "kind": _kind(types),
         "identifiers": _identifiers(work),
@@ -69,9 +67,9 @@ def to_fields(work: Fields) -> dict[str, Any]:
         "mesh": tuple(_mesh(work)),
         "keywords": unique(_keywords(work)),
         "grants": unique(_grants(work)),
-        "licence": _licence(work),
+        "licence": _licence(work, is_preprint=_kind(types) is VersionKind.PREPRINT),
         "open_access": is_open if isinstance(is_open := _open_access(work), bool) else None,
-        "notices": _notices(work),
+        "notices": _notices(work, title),
         "full_texts": unique(_full_texts(work)),
     }
 
@@ -172,9 +170,11 @@ def _grants(work: Fields) -> Iterator[Grant]:
             yield Grant(funder)
 
 
-def _licence(work: Fields) -> Licence | None:
-    """That of the version of record; a repository's copy may be under another one."""
+def _licence(work: Fields, *, is_preprint: bool) -> Licence | None:
+    """That of the version of record; a repository's copy may be under another one, as a manuscript is."""
     primary, best = fields(work.get("primary_location")), fields(work.get("best_oa_location"))
+    if is_manuscript(text(primary.get("version"))) and not is_preprint:
+        return None
     if stated := to_licence(text(primary.get("license")), "primary_location/license"):
         return stated
     if text(best.get("version")) and best.get("version") == primary.get("version"):
@@ -186,11 +186,12 @@ def _open_access(work: Fields) -> object:
     return fields(work.get("open_access")).get("is_oa")
 
 
-def _notices(work: Fields) -> tuple[Notice, ...]:
+def _notices(work: Fields, title: str) -> tuple[Notice, ...]:
     """OpenAlex marks papers as retracted without naming the notice."""
     if work.get("is_retracted") is not True:
-        return ()
-    return (Notice(NoticeKind.RETRACTED, text="OpenAlex marks it as retracted and does not name the notice"),)
+        return marked(title)
+    told = Notice(NoticeKind.RETRACTED, text="OpenAlex marks it as retracted and does not name the notice")
+    return (told, *marked(title, (told,)))
 
 
 def _full_texts(work: Fields) -> Iterator[FullText]:

@@ -13,6 +13,7 @@ from typing import Any
 from crawler.answers import text
 from crawler.dates import earliest
 from crawler.names import natural_person, orcid, web_address
+from crawler.notices import marked, unmarked
 from crawler.sources._pages_excerpt import Excerpt, Meta
 from crawler.sources._pages_linked import Linked
 from crawler.text import language_tag, partial_date, plain_text, sections, title_text
@@ -26,8 +27,6 @@ from domain.paper import (
     FullText,
     Grant,
     Journal,
-    Notice,
-    NoticeKind,
     VersionKind,
     unique,
 )
@@ -82,9 +81,6 @@ _OTHER_WORKS = (
     "citation_patent_number",
     "citation_isbn",
 )
-_RETRACTED = re.compile(
-    r"^\W*(?:retracted(?: article| paper)?|retratado|retractado)\s*[:\]]\s*", re.IGNORECASE
-)
 _SHORTEST = 60
 _CUT = re.compile(r"(?:\.\.\.|…|\[\u2026\])\W*$")
 _WORDED = (
@@ -121,7 +117,7 @@ def to_fields(page: Excerpt, own_key: str) -> dict[str, Any]:
     return {
         "kind": VersionKind.ARTICLE,
         "identifiers": ids,
-        "title": _RETRACTED.sub("", title),
+        "title": unmarked(title),
         "language": language,
         "abstracts": _abstracts(page, linked, language),
         "authors": _authors(page, linked),
@@ -132,7 +128,7 @@ def to_fields(page: Excerpt, own_key: str) -> dict[str, Any]:
         "grants": unique(_grants(page)),
         "licence": licence,
         "open_access": free,
-        "notices": (Notice(NoticeKind.RETRACTED, text=title),) if _RETRACTED.match(title) else (),
+        "notices": marked(title),
         "full_texts": unique(_full_texts(page, bool(free))),
         "meeting": _meeting(page),
         "cites": unique(_cites(page)),

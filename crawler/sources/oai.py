@@ -102,6 +102,7 @@ def to_version(record: HarvestedRecord) -> Version:
         raise RecordRejected(record.source, record.native_id, "not-a-paper", other[:80])
     if not values["title"]:
         raise RecordRejected(record.source, record.native_id, "no-title")
-    if dublin.is_notice(values["title"]):
+    abstract = next((one.text for one in values["abstracts"]), "")
+    if dublin.is_notice(values["publication_types"], values["title"], abstract):
         raise RecordRejected(record.source, record.native_id, "not-a-paper", "a notice about another paper")
     return Version(**values)

@@ -17,8 +17,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from crawler.answers import hashed_id
 from crawler.days import check_days
 from crawler.names import web_address
+from crawler.notices import is_notice_title, told_by_types
 from crawler.page import Asked, Page
-from crawler.sources import _oai_dc as dublin
 from crawler.sources._pages_excerpt import Excerpt, parse_excerpt
 from crawler.sources._pages_fields import is_scholarly, other_work, to_fields
 from domain.errors import RecordRejected, SourceChanged
@@ -127,7 +127,8 @@ def to_version(record: HarvestedRecord) -> Version:
     values = to_fields(found, f"page:{record.native_id}")
     if not values["title"]:
         raise RecordRejected(record.source, record.native_id, "no-title")
-    if dublin.is_notice(values["title"]):
+    abstract = next((one.text for one in values["abstracts"]), "")
+    if told_by_types(values["publication_types"]) or is_notice_title(values["title"], abstract):
         raise RecordRejected(record.source, record.native_id, "not-a-paper", "a notice about another paper")
     return Version(**values)
 

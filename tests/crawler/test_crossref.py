@@ -279,9 +279,31 @@ def test_a_paper_corrected_and_published_again_is_a_paper() -> None:
     assert isinstance(again["10.5555/invented.1"], str)
 
 
+def test_an_article_that_stands_for_a_retracted_one_is_a_paper_and_its_notice_is_none() -> None:
+    given = {"update-to": [update("10.5555/a", "retraction_and_replacement")]}
+    found = readings(work(1, **given))
+    assert isinstance(found["10.5555/invented.1"], Version)
+    told = found["10.5555/invented.1#10.5555/a"]
+    assert isinstance(told, Version)
+    assert [notice.kind for notice in told.notices] == [NoticeKind.RETRACTED]
+    titled = readings(work(1, title=["Notice of Retraction and Replacement: An invented paper"], **given))
+    assert isinstance(titled["10.5555/invented.1"], str)
+
+
+@pytest.mark.parametrize(("references", "paper"), [(None, True), (30, True), (0, False)])
+def test_a_short_article_printed_again_is_told_by_its_references(references: int | None, paper: bool) -> None:
+    counted = {} if references is None else {"references-count": references}
+    given = work(1, **{"update-to": [update("10.5555/a", "correction")]}, **counted)
+    assert isinstance(readings(given)["10.5555/invented.1"], Version) is paper
+
+
 @pytest.mark.parametrize(
     ("title", "paper"),
     [
+        ("Statement of Retraction: An invented paper", False),
+        ("An invented paper – CORRIGENDUM", False),
+        ("Correction to normal of anaemia in invented patients", True),
+        ("Retracted articles: what happens to citations?", True),
         ("Erratum", False),
         ("Corrigendum to “An invented paper”", False),
         ("Publisher Correction: An invented paper", False),

@@ -220,7 +220,14 @@ def test_a_withdrawal_only_adds_its_notice(fields: dict[str, str]) -> None:
     )
 
 
-@pytest.mark.parametrize("title", ["Withdrawal symptoms in cancer patients", "Treatment withdrawn early"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Withdrawal symptoms in cancer patients",
+        "Treatment withdrawn early",
+        "Withdrawn: invented patients who leave cancer trials",
+    ],
+)
 def test_papers_about_withdrawal_are_not_withdrawn(title: str) -> None:
     assert not version_of(biorxiv, preprint(1, title=title)).notices
 
@@ -285,6 +292,42 @@ def test_an_article_without_a_doi_has_a_key_all_the_same() -> None:
     assert list(version_of(doaj, article(3)).identifiers.keys()) == [f"doaj:{3:032x}"]
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["Retraction: Invented cells", "Erratum to: Invented cells", "Expression of concern: Invented cells"],
+)
+@pytest.mark.parametrize("name", ["doaj", "datacite"])
+def test_a_notice_is_no_paper(name: str, title: str) -> None:
+    with pytest.raises(RecordRejected, match="not-a-paper"):
+        version_of(*_titled(name, title))
+
+
+@pytest.mark.parametrize("name", ["doaj", "datacite"])
+def test_capitals_in_front_of_a_title_mark_its_paper(name: str) -> None:
+    notices = version_of(*_titled(name, "RETRACTED: Invented cells")).notices
+    assert [notice.kind.value for notice in notices] == ["retracted"]
+    assert not version_of(*_titled(name, "Retracted articles: what happens to citations?")).notices
+
+
+def _titled(name: str, title: str) -> tuple[ModuleType, dict[str, Any]]:
+    if name == "doaj":
+        found = article(1)
+        found["bibjson"] |= {"title": title, "abstract": ""}
+        return doaj, found
+    found = datacite_record(1)
+    found["attributes"] |= {"titles": [{"title": title}], "types": {"resourceTypeGeneral": "JournalArticle"}}
+    return datacite, found
+
+
+def test_a_repositorys_copy_that_was_accepted_only_gives_no_licence() -> None:
+    found = datacite_record(1)
+    found["attributes"]["types"] = {"resourceTypeGeneral": "JournalArticle"}
+    found["attributes"]["rightsList"] = [{"rightsUri": "https://creativecommons.org/licenses/by/4.0/"}]
+    assert version_of(datacite, found).licence is not None
+    found["attributes"]["version"] = "Accepted version"
+    assert version_of(datacite, found).licence is None
+
+
 # --- OpenAlex
 
 
@@ -311,6 +354,8 @@ def test_only_a_plain_yes_is_a_retraction(fields: dict[str, Any], notices: int) 
         {"is_paratext": True},
         {"title": "Retraction Note: Invented cells", "is_retracted": True},
         {"title": "Correction to: Invented cells"},
+        {"title": "Statement of Retraction: Invented cells", "is_retracted": True},
+        {"title": "Notice of retraction: Invented cells", "is_retracted": True},
     ],
 )
 def test_what_is_no_paper_is_turned_away(fields: dict[str, Any]) -> None:
@@ -320,6 +365,14 @@ def test_what_is_no_paper_is_turned_away(fields: dict[str, Any]) -> None:
 
 def test_a_paper_on_correction_is_a_paper() -> None:
     assert version_of(openalex, work(1, title="Correction of anaemia in patients with cancer")).title
+
+
+@pytest.mark.parametrize("version", ["acceptedVersion", "submittedVersion"])
+def test_the_licence_of_a_manuscript_is_not_the_articles(version: str) -> None:
+    place = {"license": "cc-by", "version": version}
+    both = {"primary_location": place, "best_oa_location": place}
+    assert version_of(openalex, work(1, **both)).licence is None
+    assert version_of(openalex, work(1, type="preprint", **both)).licence is not None
 
 
 def test_the_licence_of_another_copy_is_not_the_articles() -> None:

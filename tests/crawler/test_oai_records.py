@@ -157,6 +157,50 @@ def test_rights(rights: tuple[str, ...], code: str | None, *, open_access: bool 
     assert (version.licence and version.licence.code, version.open_access) == (code, open_access)
 
 
+@pytest.mark.parametrize(
+    ("name", "said", "code"),
+    [
+        ("type", "info:eu-repo/semantics/acceptedVersion", None),
+        ("type", "info:eu-repo/semantics/submittedVersion", None),
+        ("type", "info:eu-repo/semantics/draft", None),
+        ("version", "http://purl.org/coar/version/c_ab4af688f83e57aa", None),
+        ("rights", "Accepted Version", None),
+        ("format", "Author accepted manuscript", None),
+        ("type", "Postprint", None),
+        ("type", "info:eu-repo/semantics/publishedVersion", "cc-by"),
+        ("version", "http://purl.org/coar/version/c_970fb48d4fbd8a85", "cc-by"),
+        ("type", "info:eu-repo/semantics/article", "cc-by"),
+    ],
+)
+def test_a_manuscript_has_not_the_licence_of_the_article(name: str, said: str, code: str | None) -> None:
+    rights = dc("rights", "https://creativecommons.org/licenses/by/4.0/")
+    values = dc("title", "Invented mice") + dc("identifier", "https://doi.org/10.5555/x") + rights
+    version = oai.to_version(record(DC.format(values + dc(name, said))))
+    assert (version.licence.code if version.licence else None, version.open_access) == (
+        (code, True) if code else (None, None)
+    )
+
+
+@pytest.mark.parametrize("doi", ["", "https://doi.org/10.5555/x"])
+def test_a_preprint_under_no_articles_name_keeps_its_licence(doi: str) -> None:
+    values = dc("title", "Invented mice") + dc("type", "Preprint", "info:eu-repo/semantics/submittedVersion")
+    values += dc("rights", "https://creativecommons.org/licenses/by/4.0/") + (
+        dc("identifier", doi) if doi else ""
+    )
+    version = oai.to_version(record(DC.format(values)))
+    assert version.kind is VersionKind.PREPRINT
+    assert (version.licence is None) == bool(doi)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Retracted articles: what happens to invented citations?", "Retraction of the nipple in invented mice"],
+)
+def test_papers_on_retractions_stay_papers(title: str) -> None:
+    version = oai.to_version(record(DC.format(dc("title", title))))
+    assert (version.title, version.notices) == (title, ())
+
+
 def test_a_retracted_title_is_a_notice() -> None:
     version = oai.to_version(record(DC.format(dc("title", "RETRACTED ARTICLE: invented mice"))))
     assert (version.title, version.notices[0].kind) == ("invented mice", NoticeKind.RETRACTED)

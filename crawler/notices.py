@@ -1,0 +1,127 @@
+"""Whether a record is itself a notice about another paper, and of which kind; and marks of a paper's fall.
+
+The source's own evidence comes first: its type of publication, and the relations that it names. A title tells
+only in forms that no paper's title has: many papers are on the correction of an anaemia, the withdrawal of a
+hormone, or on what becomes of retracted articles. "RETRACTED:" in capitals marks the paper itself.
+"""
+
+import re
+from collections.abc import Iterable
+
+from domain.identifiers import Identifiers
+from domain.paper import Notice, NoticeKind, Version, VersionKind
+
+LONG = 500
+"""Letters of an abstract that hardly a notice has."""
+
+_TYPES = {
+    "retraction": NoticeKind.RETRACTED,
+    "retractionnotice": NoticeKind.RETRACTED,
+    "retractionofpublication": NoticeKind.RETRACTED,
+    "withdrawal": NoticeKind.WITHDRAWN,
+    "withdrawalnotice": NoticeKind.WITHDRAWN,
+    "removal": NoticeKind.WITHDRAWN,
+    "removalnotice": NoticeKind.WITHDRAWN,
+    "concern": NoticeKind.CONCERN,
+    "expressionofconcern": NoticeKind.CONCERN,
+    "correction": NoticeKind.CORRECTED,
+    "corrigendum": NoticeKind.CORRECTED,
+    "erratum": NoticeKind.CORRECTED,
+    "publishederratum": NoticeKind.CORRECTED,
+    # What its notice does not name still stands: to call the article retracted would say too much.
+    "partialretraction": NoticeKind.CORRECTED,
+}
+_OF_A_PAPER = frozenset({"retractedpublication", "retractedarticle", "correctedandrepublishedarticle"})
+"""Types of papers that carry a notice or were printed anew after one."""
+
+_GRAVE = r"(?:partial |temporary )?(?:retraction|withdrawal|removal)(?: and replacement)?"
+_ERRATUM = r"(?:errat(?:um|a)|corrigend(?:um|a))"
+_CONCERN = r"(?:editorial )?expressions? of concern"
+_END = r"(?=\s*(?:$|[:.,;(\[–—\"“‘«]|- )|\s+(?:to|for|on|regarding|concerning|about)\b)"
+_NAMED = r"(?=\s*(?:$|[:\"“‘«]|\.(?:\s|$)|[–—]|- )|\s+(?:to|of|for|on|regarding|about)\s*[:\"“‘«])"
+_SURE = re.compile(
+    rf"\W{{0,3}}(?:(?:statement|notice|note) of (?:{_GRAVE}|{_CONCERN}|concern|correction){_END}"
+    rf"|(?:{_GRAVE}|correction|{_ERRATUM}) (?:note|notice|statement){_END}"
+    rf"|(?:the )?(?:publisher|author|editor)(?:ial|s)?['’]?s?['’]? (?:{_GRAVE}|correction|{_ERRATUM}){_END}"
+    rf"|(?:published )?{_ERRATUM}{_END}|department of error\b|fe de erratas?\b"
+    rf"|(?:retraction|correction) for\b.{{1,120}}?\bet al\.)",
+    re.IGNORECASE,
+)
+"""How only notices begin."""
+_LIKELY = re.compile(
+    rf"\W{{0,3}}(?:{_GRAVE}|corrections?|addendum|{_CONCERN}){_NAMED}"
+    # "Correction to Invented Paper", as the American Chemical Society has it; "… to normal" is a paper's.
+    r"|\W{0,3}(?-i:C)orrection to (?-i:[A-Z](?!ormal|aseline))",
+    re.IGNORECASE,
+)
+"""How notices begin, and now and then a paper, which then has an abstract."""
+_AFTER = re.compile(
+    rf"(?i:[\[(]\s*(?:{_GRAVE}|correction|{_ERRATUM}|{_CONCERN})\s*[\])]|[:–—.-]\s+{_ERRATUM})\W*$"
+    r"|[:–—.-]\s*(?:RETRACTION|CORRECTION|CORRIGENDUM|ERRATUM|EXPRESSION OF CONCERN)\W*$"
+)
+_MARK = re.compile(
+    r"[\[(\s]*(RETRACTED|RETRATADO|RETRACTADO|WITHDRAWN|REMOVED|TEMPORARY REMOVAL)"
+    r"(?: (?:ARTICLE|CHAPTER|PAPER|PREPRINT|ARTIGO|ART[IÍ]CULO))?\s*(?:[\])]\s*[:–—-]?|[:–—]|- )\s*(?=\S)"
+)
+_RETRACTED = frozenset({"RETRACTED", "RETRATADO", "RETRACTADO"})
+
+
+def told_by_types(types: Iterable[str]) -> NoticeKind | None:
+    """What a record of these types says of another paper; None for a paper."""
+    folded = {re.sub(r"[^a-z]", "", one.casefold()) for one in types}
+    if folded & _OF_A_PAPER:
+        return None
+    found = {kind for one in folded if (kind := _TYPES.get(one))}
+    return next((kind for kind in NoticeKind if kind in found), None)
+
+
+def is_notice_title(title: str, abstract: str = "") -> bool:
+    """Whether a title alone shows a record to be a notice about another paper.
+
+    >>> is_notice_title("Statement of retraction: Invented"), is_notice_title("Retraction of the nipple")
+    (True, False)
+    """
+    if _SURE.match(title):
+        return True
+    return len(abstract) < LONG and bool(_LIKELY.match(title) or _AFTER.search(title))
+
+
+def own_mark(title: str) -> tuple[NoticeKind, str] | None:
+    """What capitals in front of a title say of the paper itself, and the words that do.
+
+    >>> own_mark("RETRACTED ARTICLE: Invented mice")
+    (<NoticeKind.RETRACTED: 'retracted'>, 'RETRACTED')
+    """
+    mark = _MARK.match(title)
+    if mark is None:
+        return None
+    if mark[1] in _RETRACTED:
+        return NoticeKind.RETRACTED, mark[1]
+    # A title all in capitals may begin with any word.
+    return None if title[mark.end() :].isupper() else (NoticeKind.WITHDRAWN, mark[1])
+
+
+def marked(title: str, known: Iterable[Notice] = ()) -> tuple[Notice, ...]:
+    """The notice that a title is marked with, unless one of its kind is known."""
+    mark = own_mark(title)
+    if mark is None or mark[0] in {notice.kind for notice in known}:
+        return ()
+    return (Notice(mark[0], text=f"Title: {mark[1]}"),)
+
+
+def unmarked(title: str) -> str:
+    """The title without such a mark."""
+    return title[found.end() :] if own_mark(title) and (found := _MARK.match(title)) else title
+
+
+def companion(key: str, notices: tuple[Notice, ...]) -> Version:
+    """What notices add to the version that `key` (`doi:…`, `pmid:…`, `pmcid:…`, another's own) names."""
+    scheme, _, value = key.partition(":")
+    identifiers = Identifiers(
+        doi=value if scheme == "doi" else None,
+        pmid=value if scheme == "pmid" else None,
+        pmcid=value if scheme == "pmcid" else None,
+        other=() if scheme in {"doi", "pmid", "pmcid"} else (key,),
+    )
+    # The weakest kind, so that a notice never decides what the work is.
+    return Version(VersionKind.PREPRINT, identifiers, "", notices=notices, companion=True)

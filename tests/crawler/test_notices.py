@@ -1,0 +1,125 @@
+"""Telling notices from papers by types and titles; all titles are invented."""
+
+import pytest
+
+from crawler.notices import is_notice_title, marked, own_mark, told_by_types, unmarked
+from domain.paper import Notice, NoticeKind
+
+LONG = "This abstract was invented for a test of the reader. " * 12
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Retraction",
+        "Retraction: Invented statins in breast cancer",
+        "Retraction. Invented statins in breast cancer",
+        "RETRACTION: INVENTED STATINS IN BREAST CANCER",
+        "Retraction notice to “Invented statins” [Ann Invent 3 (2019) 4]",
+        "Retraction Note: Invented statins",
+        "Retraction of: Invented statins",
+        "Retraction of “Invented statins”",
+        "Retraction for Roe et al., Invented statins",
+        "Statement of Retraction: Invented statins",
+        "Notice of retraction: Invented statins",
+        "Notice of Retraction and Replacement. Roe A, et al. Invented statins",
+        "Withdrawal: Invented statins",
+        "Withdrawal notice to: Invented statins",
+        "Removal notice to 'Invented statins'",
+        "Partial retraction: Invented statins",
+        "Expression of Concern: Invented statins",
+        "Editorial expression of concern",
+        "Erratum",
+        "Erratum to: Invented statins",
+        "Corrigendum to “Invented statins”",
+        "Corrigenda",
+        "Author Correction: Invented statins",
+        "Publisher’s correction to: Invented statins",
+        "Correction: Invented statins",
+        "Correction to: Invented statins",
+        "Correction to Invented Statins in Breast Cancer",
+        "Department of Error",
+        "Invented statins in breast cancer – CORRIGENDUM",
+        "Invented statins in breast cancer: Erratum",
+        "Invented statins in breast cancer [Retraction]",
+    ],
+)
+def test_titles_that_only_notices_have(title: str) -> None:
+    assert is_notice_title(title)
+    assert own_mark(title) is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Retracted articles: what happens to citations?",
+        "Retracted article: what happens to citations?",
+        "Retracted papers in oncology",
+        "Retraction notices in oncology: an invented survey",
+        "Retraction of the nipple as a sign of cancer",
+        "Retractions in cancer research, 2000 to 2020",
+        "Withdrawn: patients who leave cancer trials",
+        "Withdrawal of hormone therapy and breast cancer incidence",
+        "Withdrawal from opioids in cancer pain",
+        "Removal of the thyroid in invented cancer",
+        "Correction of hyponatraemia in small-cell lung cancer",
+        "Correction to normal of anaemia in cancer patients",
+        "Correction to Normal of Anaemia in Cancer Patients",
+        "Correction for multiple testing, revisited",
+        "Corrected and republished: invented statins",
+        "Errata in the invented literature",
+        "Expression of concern about cancer among invented women",
+        "Concern for the children of parents with cancer",
+        "Automatic tumour segmentation and motion correction",
+        "Skin flaps after scar retraction",
+        "WITHDRAWN: PATIENTS WHO LEAVE CANCER TRIALS",
+        "RETRACTED: Invented statins",
+    ],
+)
+def test_titles_that_papers_have(title: str) -> None:
+    assert not is_notice_title(title)
+    mark = own_mark(title)
+    assert mark == ((NoticeKind.RETRACTED, "RETRACTED") if title.startswith("RETRACTED:") else None)
+
+
+def test_an_abstract_speaks_for_a_paper_unless_its_title_cannot_be_one() -> None:
+    assert not is_notice_title("Retraction: an invented study of the nipple", LONG)
+    assert is_notice_title("Corrigendum to: an invented study", LONG)
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "rest"),
+    [
+        ("RETRACTED: Invented mice", NoticeKind.RETRACTED, "Invented mice"),
+        ("RETRACTED ARTICLE: INVENTED MICE", NoticeKind.RETRACTED, "INVENTED MICE"),
+        ("[RETRACTED] Invented mice", NoticeKind.RETRACTED, "Invented mice"),
+        ("RETRACTED CHAPTER – Invented mice", NoticeKind.RETRACTED, "Invented mice"),
+        ("WITHDRAWN: Invented mice", NoticeKind.WITHDRAWN, "Invented mice"),
+        ("TEMPORARY REMOVAL: Invented mice", NoticeKind.WITHDRAWN, "Invented mice"),
+        ("Retracted: Invented mice", None, "Retracted: Invented mice"),
+        ("RETRACTED papers on cancer", None, "RETRACTED papers on cancer"),
+        ("RETRACTED ARTICLES: what follows", None, "RETRACTED ARTICLES: what follows"),
+    ],
+)
+def test_capitals_mark_the_paper_itself(title: str, kind: NoticeKind | None, rest: str) -> None:
+    assert [notice.kind for notice in marked(title)] == ([kind] if kind else [])
+    assert unmarked(title) == rest
+    assert not marked(title, [Notice(kind)] if kind else ())
+
+
+@pytest.mark.parametrize(
+    ("types", "kind"),
+    [
+        (("Retraction of Publication", "Letter"), NoticeKind.RETRACTED),
+        (("Published Erratum",), NoticeKind.CORRECTED),
+        (("Expression of Concern", "Editorial"), NoticeKind.CONCERN),
+        (("retraction",), NoticeKind.RETRACTED),
+        (("partial-retraction",), NoticeKind.CORRECTED),
+        (("Retracted Publication", "Journal Article"), None),
+        (("Corrected and Republished Article", "Published Erratum"), None),
+        (("Journal Article", "preprint-withdrawal"), None),
+        ((), None),
+    ],
+)
+def test_types_tell_notices(types: tuple[str, ...], kind: NoticeKind | None) -> None:
+    assert told_by_types(types) is kind
