@@ -40,7 +40,7 @@ _TENS = {
 }
 _NUMBER_WORDS = frozenset((*_ONES, *_TENS, "hundred", "thousand"))
 _WORDS = "|".join((*_NUMBER_WORDS, "a", "and"))
-_DIGITS = r"(?<![\d.,/–-])(?P<digits>\d{1,3}(?:[, \xa0·]\d{3})+(?!\d)|\d{1,7})(?![\d.%])"
+_DIGITS = r"(?<![\d.,/–-])(?P<digits>\d{1,3}(?:[, \xa0\u2009\u202f·]\d{3})+(?!\d)|\d{1,7})(?![\d.%])"
 _FIRST = "|".join((*_ONES, *_TENS, "a hundred", "a thousand"))
 _WORDED = rf"\b(?P<words>(?:{_FIRST})(?:[ -](?:{_WORDS})\b){{0,8}}+)\b"
 _MIDDLE = r"(?: \(\d[\d.]*%\))? (?P<middle>(?:[^\W\d][-\w'’/+]*,? ){0,6}?)"
@@ -96,6 +96,7 @@ _PART = re.compile(
     r"|versus|vs|arm|arms"
     r"|group|subgroup|deaths|died|responded|had a|achieved|progress\w*|relapsed|recurred|worldwide"
     r"|annually|every year"
+    r"|(?:reported|experienced|suffered) by|(?:occurred|developed) in"
     r"|estimated|expected|will be|previous|at least|up to|more than|fewer than|less than|about one)\b"
     r"|/|\(\d[\d.]*%",
     re.IGNORECASE,
@@ -104,6 +105,13 @@ _AGE = re.compile(r"^(?:years?|months?|weeks?|days?|hours?|%|per ?cent|mg|g|ml|c
     r"|centers?|sites?"
                   r"|hospitals?|countries|times|fold|of|to|and|or|vs|versus"
                   r"|out)\b", re.IGNORECASE)  # fmt: skip
+_CASES_OF = re.compile(r" (?:in which|in whom|where)\b", re.IGNORECASE)
+"""Follows cases that may be findings or samples, not people."""
+_CONTROLS = re.compile(
+    r",? (?:and|or|vs\.?|versus|plus) (?:\d[\d, \xa0\u2009\u202f]*|[a-z-]+) (?:[\w-]+ ){0,3}controls\b",
+    re.IGNORECASE,
+)
+"""Follows cases that are but the one part of those studied."""
 _ENOUGH = 3
 _MOST = 3
 """Numbers of a sentence that are looked at."""
@@ -174,11 +182,13 @@ def _count(match: re.Match[str], sentence: str) -> _Count | None:
     if not number or _AGE.match(match["middle"]) or _is_year(match, number):
         return None
     before, after = sentence[max(0, match.start() - 90) : match.start()], sentence[match.end() :][:90]
+    if match["unit"].lower() == "cases" and _CONTROLS.match(after):
+        return None
     near = f"{before[-30:]} {match['middle']} {after[:25]}"
     weight = (
         1 + 2 * bool(_TOTAL.search(before[-40:])) + 2 * bool(_STRONG.search(f"{before[-60:]} {after[:60]}"))
     )
-    weight += bool(_TAKEN.search(before[-20:])) - 3 * bool(_PART.search(near))
+    weight += bool(_TAKEN.search(before[-20:])) - 3 * bool(_PART.search(near) or _CASES_OF.match(after))
     return _Count(number, _units().unit_of[match["unit"].lower()], sentence, weight)
 
 

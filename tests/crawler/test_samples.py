@@ -36,6 +36,18 @@ def read(*texts, place=Place.ABSTRACT, label=""):
         ("We treated 30 patients in each arm.", None),
         ("At least 500 patients will be enrolled.", None),
         ("Patients aged 60 years were included.", None),
+        ("We investigated four cases in which an invented probe bound to the gene.", None),
+        ("A total of 120 cases in whom surgery had failed were reviewed.", (120, "patients")),
+        (
+            "Data of 15 760 samples comprising of 8395 cases and 7365 controls were analysed.",
+            (15760, "samples"),
+        ),
+        ("We enrolled 310 cases and 290 healthy controls.", None),
+        ("We enrolled 310 cases, and controls were not sought.", (310, "patients")),
+        ("A total of 600 people (310 cases and 290 controls) were enrolled.", (600, "participants")),
+        ("A total of 15\u2009760 samples were analysed.", (15760, "samples")),
+        ("And 8 reactions were reported by 6 patients, including a rash that was treated.", None),
+        ("Fever occurred in 6 patients, who were treated.", None),
         ("", None),
     ],
 )
