@@ -71,7 +71,8 @@ def to_names(versions: Sequence[Version], group: Group) -> Iterator[str]:
 
 def to_owned_keys(groups: Sequence[Group]) -> list[dict[str, bool]]:
     """The keys of each group. Where a decision parts records with one key, it is told of one group only:
-    that with most such records, else with the first of them; to the other it is a link."""
+    that with most such records, else with the first of them; to the other it is a link. What companions
+    call a paper is no claim to it."""
     keys = [group_keys(group) for group in groups]
     claims: dict[str, list[int]] = {}
     for number, of_group in enumerate(keys):
@@ -80,10 +81,14 @@ def to_owned_keys(groups: Sequence[Group]) -> list[dict[str, bool]]:
                 claims.setdefault(key, []).append(number)
     for key, numbers in claims.items():
         if len(numbers) > 1:
-            holders = {n: sorted(m.name for m in groups[n] if key in m.own) for n in numbers}
-            owner = min(numbers, key=lambda n: (-len(holders[n]), holders[n]))
+            holders = {n: _holders(groups[n], key) for n in numbers}
+            owner = min(numbers, key=lambda n: (not holders[n], -len(holders[n]), holders[n]))
             keys = [of | {key: n == owner} if key in of else of for n, of in enumerate(keys)]
     return keys
+
+
+def _holders(group: Group, key: str) -> list[tuple[str, str]]:
+    return sorted(m.name for m in group if key in m.own and not m.version.companion)
 
 
 def to_marks(group: Group) -> set[str]:

@@ -10,7 +10,7 @@ from itertools import combinations
 
 from catalog.decisions import NO_DECISIONS, Decisions
 from catalog.member import Member
-from domain.matching import clash, compare, may_be_one
+from domain.matching import apart, clash, compare, may_be_one
 
 MOST_ALIKE = 24
 """Works with one blocking key beyond which the key tells nothing, and nobody is compared for it."""
@@ -39,6 +39,7 @@ class Joining:
         self._order = sorted(
             range(len(members)), key=lambda n: (members[n].version.companion, members[n].name)
         )
+        self._pubmed = {n: _pubmed_ids(member) for n, member in enumerate(members)}
         self._sides: dict[int, frozenset[tuple[int, str]]] = {}
         self._inside: dict[int, list[int]] = {n: [n] for n in range(len(members))}
         if decisions:
@@ -75,14 +76,39 @@ class Joining:
     def _join_by_keys(self) -> dict[str, list[int]]:
         """Returns each key's records, one for each work that they are kept apart in."""
         owners: dict[str, list[int]] = {}
-        for number in self._order:
+        for number in sorted(self._order, key=lambda n: _precedence(self.members[n])):
             for key in self.members[number].own:
                 known = owners.setdefault(key, [])
                 if not any(
-                    self._bridges(one, number) or self._unite(one, number, "key", (key,)) for one in known
+                    self._bridges(one, number)
+                    or (not self._apart(one, number) and self._unite(one, number, "key", (key,)))
+                    for one in self._likest_first(known, number, key)
                 ):
                     known.append(number)
         return owners
+
+    def _likest_first(self, known: Sequence[int], number: int, key: str) -> Sequence[int]:
+        """Of several papers that have one key the one that the record tells of in front. What tells no
+        title, goes to the paper that most records with the key tell of: the one that the key leads to."""
+        if len(known) < 2:
+            return known
+        member = self.members[number]
+
+        def unlikeness(one: int) -> tuple[bool, int, tuple[str, str]]:
+            told = self._told(one)
+            like = not member.version.companion and any(may_be_one(m.profile, member.profile) for m in told)
+            holders = [m for m in told if key in m.own]
+            return not like, -len(holders), min((m.name for m in holders), default=member.name)
+
+        return sorted(known, key=unlikeness)
+
+    def _apart(self, one: int, other: int) -> bool:
+        """Whether two papers have one key by mistake, among those that would come together."""
+        low, high = self._root(one), self._root(other)
+        mine, theirs = self._pubmed[low], self._pubmed[high]
+        if low == high or not mine or not theirs or mine == theirs:
+            return False
+        return any(apart(a.profile, b.profile) for a in self._told(low) for b in self._told(high))
 
     def _bridges(self, one: int, other: int) -> bool:
         """Whether a companion would bring two papers together: it may name one of them by mistake."""
@@ -100,8 +126,8 @@ class Joining:
     def _join_by_links(self, owners: dict[str, list[int]]) -> None:
         for number in self._order:
             for key in self.members[number].linked:
-                for one in owners.get(key, ()):
-                    self._unite(one, number, "link", (key,))
+                known = self._likest_first(owners.get(key, ()), number, key)
+                any(self._unite(one, number, "link", (key,)) for one in known)
 
     def _join_by_likeness(self) -> None:
         blocks: dict[str, list[int]] = {}
@@ -154,6 +180,7 @@ class Joining:
             return False
         self._roots[high] = low
         self._inside[low] += self._inside.pop(high)
+        self._pubmed[low] |= self._pubmed[high]
         self.joints.append(Joint(one, other, why, reasons))
         return True
 
@@ -164,3 +191,15 @@ class Joining:
             return False
         self._sides[low] = mine | theirs
         return True
+
+
+def _precedence(member: Member) -> tuple[bool, bool, tuple[str, str]]:
+    """What tells papers apart first, what tells of none last."""
+    return member.version.companion, not member.version.identifiers.pmid, member.name
+
+
+def _pubmed_ids(member: Member) -> frozenset[tuple[str, str]]:
+    """Its PubMed id and kind, unless it only adds to others."""
+    told = member.version
+    pmid = None if told.companion else told.identifiers.pmid
+    return frozenset({(told.kind.value, pmid)}) if pmid else frozenset()

@@ -24,6 +24,12 @@ def gather(
     fresh = {m.name for m in written}
     near = find_near(connection, written, decisions) | {m.work for m in written if m.work} | set(touched)
     found = _load(connection, near, fresh)
+    rest = found
+    while rest:  # works may hold one key apart, until a record goes that they were told apart by
+        further = find_near(connection, rest, decisions) - near
+        near |= further
+        rest = _load(connection, further, fresh)
+        found += rest
     frontier, seen = [*found, *written], set[str]()
     rejected: dict[str, list[Member]] = {}
     while frontier:

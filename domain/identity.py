@@ -9,9 +9,9 @@ from dataclasses import fields, replace
 from itertools import combinations
 
 from domain.identifiers import Identifiers, local_key
-from domain.matching import Match, clash, compare, may_be_one
+from domain.matching import Match, apart, clash, compare, may_be_one
 from domain.paper import Abstract, Notice, Provenance, Trial, TrialRole, Version, VersionKind, unique
-from domain.profile import Profile
+from domain.profile import Profile, to_place
 
 Reading = tuple[Version, Provenance]
 """What one source says about one version, and where it said it."""
@@ -38,15 +38,25 @@ _NEVER_FROM_COMPANIONS = {
 def own_keys(version: Version) -> tuple[str, ...]:
     """The keys under which a version is known; a local one when it has no identifier.
 
-    A title with its first author and year tells a paper. "Editorial" does not, nor any title without an
-    author: then where it was printed is added, and where that is not known, all that the record says.
+    A title with its first author and year tells a paper, with volume and page where they are known: columns
+    have one title month after month. "Editorial" does not, nor any title without an author: then the journal
+    is added, and where no page is known, all that the record says.
     """
     keys = tuple(version.identifiers.keys())
     if keys:
         return keys
     first = version.authors[0].name if version.authors else ""
     telling = bool(first) and sum(map(str.isalpha, version.title)) >= _TELLING_TITLE
-    return (local_key(version.title, first, version.year, () if telling else _place(version)),)
+    place = _page(version) if telling else _place(version)
+    return (local_key(version.title, first, version.year, place),)
+
+
+def _page(version: Version) -> tuple[str, ...]:
+    """Volume, issue and first page; nothing where neither volume nor page is known."""
+    place = to_place(version.journal)
+    if not (version.journal and (place.volume or place.first_page)):
+        return ()
+    return place.volume, version.journal.issue, place.first_page
 
 
 def _place(version: Version) -> tuple[str, ...]:
@@ -85,20 +95,46 @@ def merge(readings: Iterable[Reading], trust: Sequence[str]) -> tuple[Version, .
 def _groups(readings: Sequence[Reading]) -> list[list[Reading]]:
     """Readings that share an identifier, directly or through others, together.
 
-    A companion that names two versions may do so by mistake: it adds to the first, unless they are alike.
+    A companion that names two versions may do so by mistake: it adds to that of its DOI, if they are not
+    alike.
+    Nor are two papers one for a DOI that both have: PubMed's ids come first, the rest goes to what is like.
     """
     groups: list[tuple[set[str], list[Reading]]] = []
-    for reading in sorted(readings, key=lambda r: r[0].companion):
+    for reading in sorted(readings, key=lambda r: (r[0].companion, not r[0].identifiers.pmid)):
         keys, members = set(own_keys(reading[0])), [reading]
-        apart = []
-        for group in groups:
-            if keys.isdisjoint(group[0]) or (reading[0].companion and _unlike(members, group[1])):
-                apart.append(group)
+        others = []
+        for group in _likest_first(reading, groups):
+            if keys.isdisjoint(group[0]) or _apart(members, group[1], companion=reading[0].companion):
+                others.append(group)
             else:
                 keys |= group[0]
                 members = group[1] + members
-        groups = [*apart, (keys, members)]
+        groups = [*others, (keys, members)]
     return [members for _, members in groups]
+
+
+def _likest_first(
+    reading: Reading, groups: list[tuple[set[str], list[Reading]]]
+) -> list[tuple[set[str], list[Reading]]]:
+    keys = own_keys(reading[0])
+    if sum(not of.isdisjoint(keys) for of, _ in groups) < 2:
+        return groups
+    if reading[0].companion:  # the strongest identifier leads it
+        return sorted(groups, key=lambda g: [key not in g[0] for key in keys])
+    profile = Profile(reading[0])
+    return sorted(groups, key=lambda g: not any(_alike(profile, version) for version, _ in g[1]))
+
+
+def _alike(profile: Profile, version: Version) -> bool:
+    return not version.companion and may_be_one(profile, Profile(version))
+
+
+def _apart(one: list[Reading], other: list[Reading], *, companion: bool) -> bool:
+    """Whether they are not one version although they share an identifier."""
+    if companion:
+        return _unlike(one, other)
+    told = [[Profile(v) for v, _ in group if not v.companion] for group in (one, other)]
+    return any(apart(a, b) for a in told[0] for b in told[1])
 
 
 def _unlike(one: list[Reading], other: list[Reading]) -> bool:
@@ -155,7 +191,7 @@ def _merge_group(group: list[Reading]) -> Version:
     provenance |= _who_gave_notice(group)
     values |= {
         "kind": min((version.kind for version, _ in telling), key=_ORDER.__getitem__),
-        "identifiers": _merge_identifiers([v.identifiers for v, _ in sorted(group, key=_is_companion)]),
+        "identifiers": _merge_identifiers([version.identifiers for version, _ in telling]),
         "abstracts": _merge_abstracts([version.abstracts for version, _ in group]),
         "trials": merge_trials(trial for version, _ in group for trial in version.trials),
         "companion": False,
@@ -174,10 +210,6 @@ def _who_gave_notice(group: list[Reading]) -> dict[str, Provenance]:
             if found.setdefault(name, source).source != source.source:
                 found.setdefault(f"{name}/{source.source}", source)
     return found
-
-
-def _is_companion(reading: Reading) -> bool:
-    return reading[0].companion
 
 
 def _merge_identifiers(parts: Sequence[Identifiers]) -> Identifiers:

@@ -95,7 +95,8 @@ def _one_letter(one: str, other: str) -> bool:
     if len(short) == len(long):
         wrong = [n for n, (a, b) in enumerate(zip(short, long, strict=True)) if a != b]
         return len(wrong) == 1 and len(short) >= 7 and 1 < wrong[0] < len(short) - 2
-    return any(long[:n] + long[n + 1 :] == short for n in range(1, len(long)))
+    more = next((n for n, letter in enumerate(short) if long[n] != letter), len(short))
+    return more > 0 and long[more + 1 :] == short[more:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,20 @@ def may_be_one(one: Profile, other: Profile) -> bool:
     return close and one.version.kind is other.version.kind and not clash(one, other)
 
 
+def apart(one: Profile, other: Profile) -> bool:
+    """Whether two records of one kind are two papers though they share an identifier.
+
+    Letters on one page may have one DOI; then PubMed has an id for each. An id for each may also be PubMed's
+    mistake: then title and authors are the same.
+    """
+    if one.version.kind is not other.version.kind or not _differ(one, other, "pmid"):
+        return False
+    if about_another(one) != about_another(other) or not compare_titles(one.title, other.title).close:
+        return True
+    authors = compare_authors(one.people, other.people)
+    return not (authors.agree if authors else one.title.telling)
+
+
 def about_another(profile: Profile) -> str:
     """What a version that speaks of another paper is to it (a correction, a reply …); empty for a paper."""
     for kind in profile.version.publication_types:

@@ -48,14 +48,16 @@ _OWN_PREFIX = re.compile(
     r"^\s*(?:(?:retracted|withdrawn)(?:\s+(?:article|paper|chapter))?\s*[:.\-–—]\s*|"
     r"\[(?:retracted|withdrawn)\]\s*|"
     r"abstract\s+(?:no\.?\s*)?[a-z]{0,4}\d?[-\s]?[\d\-–.]+[a-z]?\s*[:.]\s*|"
-    r"[a-z]{0,3}\d+[-.\d]*\s*[:.]\s+(?=\S+\s))",
+    r"[a-z]{0,3}\d++(?:[-.]++\d++)*+\s*[:.]\s+(?=\S+\s))",
     re.IGNORECASE,
 )
 """What a publisher puts before the title of the paper itself: that it was retracted, its abstract number."""
-_BRACKETS = re.compile(r"^\s*\[(.+?)\]\s*\.?\s*$", re.DOTALL)
 TELLING = 25
 """Letters below which many papers share a title."""
 _PART = re.compile(r"[\s.\-‐]+")
+_LONGEST_TITLE = 2000
+_LONGEST_NAME = 40
+"""Letters beyond which titles and names are not read: no paper needs them, and comparing takes time."""
 _MANY = 30
 """Authors beyond which only the last is looked at: lists of hundreds are compared by their first."""
 
@@ -116,10 +118,12 @@ class Title:
 
 def to_title(text: str) -> Title:
     """The title in its parts."""
-    bracketed = _BRACKETS.match(text)
-    bare = bracketed[1] if bracketed else text
-    text = _OWN_PREFIX.sub("", fold(bare), count=1)
-    return Title(_NUMBERED.sub(lambda found: found[1] + _LETTER[found[2]], text), bool(bracketed))
+    bare = " ".join(text.lstrip()[:_LONGEST_TITLE].split())
+    inner = bare.removesuffix(".").rstrip()
+    bracketed = len(inner) > 2 and inner[0] == "[" and inner[-1] == "]"
+    folded = fold(inner[1:-1].strip() if bracketed else bare)[:_LONGEST_TITLE]
+    text = _OWN_PREFIX.sub("", folded, count=1)
+    return Title(_NUMBERED.sub(lambda found: found[1] + _LETTER[found[2]], text), bracketed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +156,11 @@ def _to_name(family: str, given: str) -> Person:
 def to_person(author: Author) -> Person:
     """The author as it is compared; a name that is not taken apart is by its comma, else it is a group's."""
     if author.family:
-        return _to_name(author.family, author.given)
+        return _to_name(author.family[:_LONGEST_NAME], author.given[:_LONGEST_NAME])
     family, comma, given = author.name.partition(",")
-    return _to_name(family, given) if comma else Person(_to_letters(author.name), group=True)
+    if comma:
+        return _to_name(family[:_LONGEST_NAME], given[:_LONGEST_NAME])
+    return Person(_to_letters(author.name[:_LONGEST_TITLE]), group=True)
 
 
 def to_people(authors: Sequence[Author]) -> tuple[Person, ...]:
@@ -189,13 +195,14 @@ def to_place(journal: Journal | None) -> Place:
     """The place as it is compared."""
     if journal is None:
         return Place(frozenset(), frozenset(), "", "")
-    names = (" ".join(_WORD.findall(fold(name))) for name in (journal.title, journal.abbreviation))
+    told = (journal.title[:_LONGEST_TITLE], journal.abbreviation[:_LONGEST_TITLE])
+    names = (" ".join(_WORD.findall(fold(name))) for name in told)
     issn = (number.replace("-", "").upper() for number in journal.issn)
     return Place(
         frozenset(name.removeprefix("the ") for name in names if name),
         frozenset(number for number in issn if number),
-        _to_number(journal.volume),
-        _to_number(re.split(r"[-–—,;\s]", journal.pages.strip(), maxsplit=1)[0]),
+        _to_number(journal.volume[:_LONGEST_NAME]),
+        _to_number(re.split(r"[-–—,;\s]", journal.pages.strip()[:_LONGEST_NAME], maxsplit=1)[0]),
     )
 
 

@@ -1,5 +1,6 @@
 """Which records without a shared identifier are one work: hard cases, and what holds for all."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -104,3 +105,22 @@ def test_ways_to_write_a_title() -> None:
     assert to_title("I am what I am").numbers == ()
     assert to_title("[Cáncer].").text == "cancer"
     assert to_title("RETRACTED: A study").text == "a study"
+
+
+@pytest.mark.parametrize(
+    "piece", ["7", "7-", "a1", "[a] ", "abstract 1", "retracted ", "part i ", ". ", " ", "ﷺ"]
+)
+def test_a_hostile_title_is_compared_in_no_time(piece: str) -> None:
+    """100 kB of what a pattern could go through over and over; with one that does this takes minutes."""
+    hostile = Version(
+        VersionKind.ARTICLE,
+        Identifiers(),
+        piece * (100_000 // len(piece)),
+        authors=tuple(Author("", f"{n}" + "ab" * 50_000, "c" * 50_000) for n in range(3)),
+        journal=Journal(piece * 50_000, volume=piece * 50_000, pages=piece * 50_000),
+        published="2020",
+    )
+    before = time.process_time()
+    assert len(match_keys(hostile)) <= 3
+    same_work(hostile, replace(hostile, title="x" + hostile.title))
+    assert time.process_time() - before < 2
