@@ -6,7 +6,7 @@ by the source's, whichever is behind: a clock that is wrong may cost a second lo
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -41,6 +41,7 @@ class Memory:
     def __init__(self, catalog: Catalog, source: str) -> None:
         self._catalog, self._source = catalog, source
         self._beaten: datetime | None = None
+        self._owed: tuple[str, ...] | None = None
 
     def since(self, scope: str, overlap: int, now: datetime) -> str | None:
         """From which day on to ask; None for everything.
@@ -132,6 +133,29 @@ class Memory:
     def newest(self) -> str:
         """The day of the newest record ever given; empty when none had one."""
         return self._get("newest") or ""
+
+    def unreadable(self, scope: str) -> int:
+        """How many records of a list under way were beyond our reader so far."""
+        return int(self._get(f"unreadable:{scope}") or 0)
+
+    def keep_unreadable(self, scope: str, count: int) -> None:
+        """Note how many; none once the list has come to its end."""
+        value = str(count) if count else None
+        if value != self._get(f"unreadable:{scope}"):
+            self._set(f"unreadable:{scope}", value)
+
+    def owed(self) -> tuple[str, ...]:
+        """What could not be looked up, and is to be asked for again."""
+        if self._owed is None:
+            self._owed = tuple(json.loads(self._get("owed") or "[]"))
+        return self._owed
+
+    def owe(self, keys: Iterable[str]) -> None:
+        """Note it, each once; what is not among it is owed no longer."""
+        owed = tuple(dict.fromkeys(keys))
+        if owed != self.owed():
+            self._set("owed", json.dumps(owed) if owed else None)
+            self._owed = owed
 
     def alive_until(self) -> datetime | None:
         """Until when a run that is under way may be silent."""

@@ -1,7 +1,7 @@
 """One run of a harvest: pages in, records saved, an end with its reason."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, Protocol
@@ -18,7 +18,6 @@ from domain.record import Checkpoint, Counts, HarvestedRecord
 
 Outcome = Literal["complete", "partial", "failed"]
 
-_TOLERATED_GAP = 0.01  # Europe PMC has announced up to 1 % more records than it gives
 _UNREADABLE = "unreadable"
 _AT_ONCE = 500
 """Records saved in one transaction; some sources give their whole list as one page."""
@@ -78,6 +77,11 @@ class Walk(Protocol):
         """What is worth telling about the way."""
         ...
 
+    @property
+    def owed(self) -> tuple[str, ...]:
+        """What of the way was passed over, and is to be asked for again."""
+        ...
+
     async def next_page(self, room: int | None) -> Page | None:
         """The page at the cursor, of at most `room` records; None after the last."""
         ...
@@ -98,6 +102,8 @@ class Gathering:
     fence: str
     limit: int | None = None
     cancer_only: bool = False
+    tolerated_gap: float = 0.0
+    """What share of the records announced may be missing from a list that is called whole."""
     whole: bool = True
     """It asks for everything, not for what changed of late."""
     progress: Callable[[HarvestProgress], None] | None = None
@@ -105,6 +111,10 @@ class Gathering:
     pages: int = 0
     taken: int = 0
     newest: str = ""
+    unreadable: int = 0
+    """Records of the list that were beyond our reader, those of earlier runs included."""
+    at_end: bool = False
+    """The whole list was read, and nothing speaks against its being whole."""
     outcome: Outcome = "complete"
     note: str = ""
     limited: bool = False
@@ -115,6 +125,7 @@ class Gathering:
         """Take page after page to the end, the limit or an obstacle."""
         self.walk.exchange.open(fetch, self._waiting)
         self.memory.beat(datetime.now(UTC))
+        self.unreadable = self.memory.unreadable(self.scope)
         try:
             while not self.limited and (page := await self.walk.next_page(self._room())) is not None:
                 await self._take(page)
@@ -130,11 +141,6 @@ class Gathering:
     def interrupt(self) -> None:
         """End after what is being saved now."""
         self.walk.exchange.interrupt()
-
-    @property
-    def at_end(self) -> bool:
-        """The whole list was read, and nothing speaks against its being whole."""
-        return self.outcome == "complete" and self.walk.ended and self.error is None
 
     def report(self, query: str) -> HarvestReport:
         """How it ended."""
@@ -167,11 +173,15 @@ class Gathering:
         records = page.records[:room] if cut else page.records
         if self.walk.cursor is None:
             self.memory.begin(self.scope, self.walk.answered, datetime.now(UTC))
+            self._note_unreadable(0)
         if not cut:
             self.walk.advance(page)
         if page.deleted and not cut:
             self.catalog.delete(self.walk.name, page.deleted)
+        owed = self.walk.owed
+        self.memory.owe((*self.memory.owed(), *owed))  # nothing may be lost between this and the page
         await self._save(records, None if cut else self._checkpoint)
+        self.memory.owe(owed)
         self.pages += 1
         self.taken += len(records)
         self.limited = self.limit is not None and self.taken >= self.limit and (cut or not self.walk.ended)
@@ -186,6 +196,8 @@ class Gathering:
         while True:
             portion, rest = rest[:_AT_ONCE], rest[_AT_ONCE:]
             good, bad = self._read(portion)
+            if faults := sum(one.reason == _UNREADABLE for one in bad):
+                self._note_unreadable(self.unreadable + faults)
             last = not rest
             self.counts.add(self.catalog.save(good, bad, checkpoint() if last and checkpoint else None))
             if last:
@@ -244,24 +256,42 @@ class Gathering:
         day += "-01-01"[len(day) - 4 :] if len(day) in (4, 7) else ""
         return day if day <= earlier_day(None, datetime.now(UTC)) else ""
 
+    def _note_unreadable(self, count: int) -> None:
+        if count != self.unreadable:
+            self.unreadable = count
+            self.memory.keep_unreadable(self.scope, count)
+
+    def _missing(self) -> int:
+        return max(0, (self.walk.expected or 0) - self.walk.seen)
+
     def _gap(self) -> int:
-        """How many records are missing beyond what the source may have announced in excess."""
-        missing = (self.walk.expected or 0) - self.walk.seen
-        return missing if missing > _TOLERATED_GAP * (self.walk.expected or 0) else 0
+        """How many records are missing, if more than the source is known to announce in excess."""
+        missing = self._missing()
+        return missing if missing > self.tolerated_gap * (self.walk.expected or 0) else 0
 
     def _settle(self) -> None:
-        if unreadable := self.counts.rejected.get(_UNREADABLE):
-            self.outcome, self.note = (
-                "partial",
-                f"{unreadable} records were beyond our reader; please report it",
-            )
+        """Tell how the list ended; what is kept for another day keeps the list from no end."""
+        self.at_end = self.walk.ended and not (self.walk.problem or self._gap())
+        if faults := [*self._faults()]:
+            self.outcome, self.note = "partial", "; ".join(faults)
         elif self.limited:
             self.note = f"stopped after {self.taken} records as asked; the source has {self.walk.expected}"
-        elif self.walk.problem:
-            self.outcome, self.note = "partial", self.walk.problem
-        elif gap := self._gap():
-            self.outcome = "partial"
-            self.note = f"the list ended {gap} records short of the {self.walk.expected} announced"
+        elif self.walk.ended and (missing := self._missing()):
+            self.note = (
+                f"{missing} of the {self.walk.expected} records announced did not come: so few are tolerated"
+            )
+        if self.at_end:
+            self.memory.keep_unreadable(self.scope, 0)
+
+    def _faults(self) -> Iterator[str]:
+        if self.walk.problem and not self.limited:
+            yield self.walk.problem
+        elif (gap := self._gap()) and not self.limited:
+            yield f"the list ended {gap} records short of the {self.walk.expected} announced"
+        if self.unreadable:
+            yield f"{self.unreadable} records were beyond our reader; please report it"
+        if owed := self.walk.owed:
+            yield f"{len(owed)} could not be looked up, first {owed[0]}; the next run asks for them again"
 
     def _waiting(self, seconds: float, reason: str) -> None:
         self.memory.beat(datetime.now(UTC), silence=seconds)

@@ -164,6 +164,7 @@ class _Work:
             fence=str(number),
             limit=plan.wanted.limit,
             cancer_only=bool(plan.table.get("cancer_only")),
+            tolerated_gap=float(plan.table.get("tolerated_gap", 0)),
             whole=since is None and plan.wanted.until is None,
             progress=self.progress,
         )
@@ -217,9 +218,12 @@ def _walk(plan: Plan, window: str, memory: Memory, catalog: Catalog) -> tuple[Wa
             changes = f"{scope}:changes"
             since = catalog.checkpoint(plan.name, changes)
             start = max(memory.walk(scope), int((since and since.cursor) or 0))
-            return Lookups(plan.source, exchange, asked, since, catalog, changed_since=start), changes
+            found = Lookups(
+                plan.source, exchange, asked, since, catalog, changed_since=start, owed=memory.owed()
+            )
+            return found, changes
         memory.walk(scope, catalog.last_change())
-    return Lookups(plan.source, exchange, asked, saved, catalog), scope
+    return Lookups(plan.source, exchange, asked, saved, catalog, owed=memory.owed()), scope
 
 
 def _is_walked(plan: Plan, memory: Memory, scope: str) -> bool:

@@ -1,6 +1,6 @@
 """Walking through the papers that the catalog knows, for a source that is asked about one at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from crawler.budget import BudgetSpent
@@ -18,6 +18,10 @@ _PATIENCE_WITH_KEYS = 5
 """So many identifiers in a row may fail before the source, and not they, is held to be at fault."""
 
 
+_MOST_OWED = 10_000
+"""So many that failed are kept to be asked for again; where more fail, the source is at fault too."""
+
+
 class GaveUp(SourceUnavailable):
     """The source did not answer, however often it was asked."""
 
@@ -26,7 +30,8 @@ class Lookups:
     """What a `Pager` is for lists: some identifiers make a page, and the cursor is the last of them.
 
     It takes every identifier there is; with `changed_since`, a sequence of the catalog, those of papers that
-    have changed since then and that the source has said nothing about.
+    have changed since then and that the source has said nothing about. What failed in this run is `owed`: the
+    walk goes on, and the next one asks for it again at its end, where it can hold back nothing.
     """
 
     def __init__(
@@ -38,6 +43,7 @@ class Lookups:
         catalog: Catalog,
         *,
         changed_since: int | None = None,
+        owed: Iterable[str] = (),
     ) -> None:
         resumed = saved is not None and not saved.complete
         self.name = asked.source
@@ -50,13 +56,15 @@ class Lookups:
         self.answered: Answer | None = None
         self.exchange = exchange
         self.unknown = 0
-        self.failed: list[str] = []
         self._source, self._asked, self._catalog = source, asked, catalog
         self._changed = changed_since is not None
         if changed_since is not None:
             self.cursor = str(changed_since)
         self._size = exchange.patience.page_size
-        self._failures = 0
+        self._owed = dict.fromkeys(owed)
+        self._due = list(self._owed)
+        self._row: list[str] = []
+        """Those that failed last, one after the other."""
         self._good: str | None = None
         """Where the walk stood before the first of the last failures in a row."""
         self._stopped: Exception | None = None
@@ -64,10 +72,12 @@ class Lookups:
     @property
     def note(self) -> str:
         """What came of the identifiers that gave no record."""
-        notes = [f"{self.unknown} identifiers are not known there"] if self.unknown else []
-        if self.failed:
-            notes.append(f"{len(self.failed)} could not be looked up, first {self.failed[0]}")
-        return "; ".join(notes)
+        return f"{self.unknown} identifiers are not known there" if self.unknown else ""
+
+    @property
+    def owed(self) -> tuple[str, ...]:
+        """Identifiers that could not be looked up."""
+        return tuple(self._owed)
 
     async def next_page(self, room: int | None) -> Page | None:
         """What the source knows about the next identifiers; None after the last.
@@ -82,10 +92,12 @@ class Lookups:
             return None
         size = self._size if room is None else min(room, self._size)
         place, keys = self._next_keys(size)
+        if place is None and self._due:
+            return await self._once_more(size)
         records: list[HarvestedRecord] = []
         before = self.cursor
         for key in keys:
-            if not self._failures:
+            if not self._row:
                 self._good = before
             try:
                 records += await self._look_up(key)
@@ -94,6 +106,8 @@ class Lookups:
                 if self._good is None or self._changed:
                     raise
                 self._stopped, place = stop, self._good
+                for failed in self._row:
+                    self._owed.pop(failed, None)
                 break
             before = key
         return Page(tuple(records), place, step=True)
@@ -122,27 +136,43 @@ class Lookups:
                     keys = version.identifiers.keys()
                     yield from (key.removeprefix(prefix) for key in keys if key.startswith(prefix))
 
+    async def _once_more(self, size: int) -> Page:
+        """Ask again for what an earlier walk owes, once all else is done."""
+        keys, self._due = self._due[:size], self._due[size:]
+        self._row = []
+        records: list[HarvestedRecord] = []
+        for key in keys:
+            try:
+                records += await self._look_up(key)
+            except (SourceChanged, GaveUp, RequestRefused):  # so many in a row: it stays owed
+                self._due = []
+                break
+            except (Interrupted, WaitTooLong, BudgetSpent, SourceError) as stop:
+                self._stopped = stop
+                break
+        return Page(tuple(records), self.cursor or "", step=True)
+
     async def _look_up(self, key: str) -> tuple[HarvestedRecord, ...]:
         """What the source says about one identifier; it failing there stops nothing unless all do."""
         try:
-            found = await self._ask(replace(self._asked, cursor=key, size=1))
-            self._failures = 0
-            return found.records
+            found = (await self._ask(replace(self._asked, cursor=key, size=1))).records
         except RequestRefused as refusal:
-            if refusal.status in _NOT_KNOWN:
-                self._failures = 0
-                self.unknown += 1
-                return ()
-            self._fail(key, refusal)
+            if refusal.status not in _NOT_KNOWN:
+                return self._fail(key, refusal)
+            self.unknown += 1
+            found = ()
         except (SourceChanged, GaveUp) as fault:
-            self._fail(key, fault)
-        return ()
+            return self._fail(key, fault)
+        self._row = []
+        self._owed.pop(key, None)
+        return found
 
-    def _fail(self, key: str, fault: SourceError) -> None:
-        self.failed.append(key)
-        self._failures += 1
-        if self._failures >= _PATIENCE_WITH_KEYS:
+    def _fail(self, key: str, fault: SourceError) -> tuple[HarvestedRecord, ...]:
+        self._row.append(key)
+        self._owed[key] = None
+        if len(self._row) >= _PATIENCE_WITH_KEYS or len(self._owed) > _MOST_OWED:
             raise fault
+        return ()
 
     async def _ask(self, asked: Asked) -> Page:
         failures = 0

@@ -6,6 +6,7 @@ Asks again for what did not arrive whole, waits when asked to, and never takes a
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from types import MappingProxyType
 
 from crawler.exchange import AGAIN, SHUT_OUT, Exchange, ShutOut, TryAgain, refusal
@@ -15,6 +16,10 @@ from domain.errors import FindingsError, SourceChanged, SourceUnavailable
 from domain.record import Checkpoint
 
 _OK = 200
+_MANY = 10
+"""So many records are no two slices' by chance, as one that stands in two sets is."""
+_STALE = 20
+"""So many pages in a row may bring nothing new, or twice as many as brought something."""
 
 
 def _is_empty(page: Page) -> bool:
@@ -45,6 +50,11 @@ def read_page(source: PagedSource, answer: Answer, asked: Asked) -> Page:
     return page
 
 
+def _hashed(*words: str) -> bytes:
+    """What tells one of these from others; lists may have millions."""
+    return sha256("\x1f".join(words).encode("utf-8", "surrogatepass")).digest()[:12]
+
+
 class Pager:
     """Where we are in one list of one source, and how to get further."""
 
@@ -67,6 +77,7 @@ class Pager:
         self.problem = ""
         """Why the end is not to be trusted."""
         self.note = ""
+        self.owed: tuple[str, ...] = ()
         self.answered: Answer | None = None
         """The last answer that was a page."""
         self.exchange = exchange
@@ -74,7 +85,12 @@ class Pager:
         self._known = {} if resumed else dict(known)
         self._restarts: set[str | None] = set()
         self._cursor_untried = resumed
-        self._visited: set[str | None] = {self.cursor or "*"}
+        self._visited = {_hashed(self.cursor or "*")}
+        self._before = b""
+        """What the page before this one held."""
+        self._known_ids: set[bytes] = set()
+        self._fresh = self._stale = 0
+        """Pages that brought something new; pages that did not, since the last that did."""
 
     async def next_page(self, room: int | None) -> Page | None:
         """The page at the cursor, of at most `room` records; None after the last.
@@ -87,7 +103,14 @@ class Pager:
         failures = 0
         while not self.ended:
             try:
-                return await self._page(room)
+                page = await self._page(room)
+                if not self._repeats(page):
+                    return page
+                if failures >= self._patience.retries:
+                    return Page(
+                        (), None, page.total, doubt="the source sent one page twice, and so not another"
+                    )
+                raise TryAgain("the page before once more")
             except RequestRefused as refusal:
                 self._restart_or_raise(refusal)
                 failures = 0
@@ -112,16 +135,37 @@ class Pager:
         following = page.next_cursor
         if following in (None, self.cursor or "*") or _is_empty(page):
             following, self.problem = None, page.doubt
-        elif following in self._visited:
+        elif _hashed(following) in self._visited:
             following, self.problem = None, "the source sent us to a page we had already seen"
         elif self._runaway():
             following = None
             self.problem = f"the source sent {self.seen} records but announced {self.expected}"
+        elif self._is_endless(page):
+            following = None
+            self.problem = f"the list has no end: {self.pages} pages, the last {self._stale} with nothing new"
         self.cursor, self.ended = following, following is None
-        self._visited.add(following)
+        self._before = _hashed(*(record.native_id for record in page.records)) if page.records else b""
+        if following is not None:
+            self._visited.add(_hashed(following))
 
     def _runaway(self) -> bool:
         return self.expected is not None and self.seen > 2 * (self.expected + self._patience.page_size)
+
+    def _is_endless(self, page: Page) -> bool:
+        """Whether a list whose length nobody has told brings only what it had brought, or too much by far."""
+        if self.expected is None and page.records:
+            ids = {_hashed(record.native_id) for record in page.records}
+            fresh = not ids <= self._known_ids
+            self._known_ids |= ids
+            self._fresh += fresh
+            self._stale = 0 if fresh else self._stale + 1
+        return self._stale >= max(_STALE, 2 * self._fresh) or self.pages >= self._patience.max_pages
+
+    def _repeats(self, page: Page) -> bool:
+        """Whether the source sent what it sent before, under another cursor."""
+        if not page.records or (page.step and len(page.records) < _MANY):
+            return False
+        return self._before == _hashed(*(record.native_id for record in page.records))
 
     async def _page(self, room: int | None) -> Page:
         size = self._patience.page_size if room is None else min(room, self._patience.page_size)
@@ -153,5 +197,5 @@ class Pager:
         self._restarts.add(again)
         self._cursor_untried = False
         self.note = f"began again {'from the start' if again is None else 'from ' + again}: {error}"
-        self.cursor, self._visited = again, {again or "*"}
+        self.cursor, self._visited, self._before = again, {_hashed(again or "*")}, b""
         self.seen, self.pages, self.expected = 0, 0, None

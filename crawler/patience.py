@@ -30,6 +30,8 @@ class Patience:
     max_wait: float = 3600.0
     """Seconds of waiting that a source may ask for."""
     max_page_bytes: int = 1 << 26
+    max_pages: int = 1_000_000
+    """Pages after which a list is held to have no end."""
     first_wait: float = _FIRST_WAIT
     """Seconds before the first repetition, when the source does not say."""
 

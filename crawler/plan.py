@@ -111,6 +111,8 @@ def to_plan(name: str, wanted: Wanted, patience: Patience | None = None) -> Plan
     if wanted.limit is not None and wanted.limit < 1:
         raise ConfigError("--limit", "must be at least 1")
     address = wanted.base_url or str(table.get("base_url", ""))
+    if not address:
+        raise ConfigError(name, "has no address of its own; give its address with --base-url")
     if not address.startswith(("https://", "http://")):
         raise ConfigError("--base-url", f"{address!r} is not a web address")
     key = wanted.keys.get(name, "").strip()

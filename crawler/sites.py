@@ -70,6 +70,7 @@ class SiteWalk:
         self.pages = saved.pages if saved and resumed else 0
         self.seen = saved.seen if saved and resumed else 0
         self.expected: int | None = None
+        self.owed: tuple[str, ...] = ()
         self.ended = False
         self.problem = ""
         """Why the end is not to be trusted."""

@@ -31,6 +31,7 @@ DOORS = {
     "lxml": ("crawler/",),
     "onnx": ("summarizer/encoder",),
     "onnxruntime": ("summarizer/encoder",),
+    "protego": ("crawler/",),
     "safetensors": ("summarizer/encoder",),
     "scrapy": ("crawler/",),
     "sqlalchemy": ("catalog/",),

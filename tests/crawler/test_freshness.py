@@ -182,8 +182,12 @@ def test_every_known_paper_is_looked_up_once_and_new_ones_later(
 def test_one_bad_identifier_stops_nothing_and_a_bad_source_costs_none(looked_up: SqlCatalog) -> None:
     with UnpaywallReplay(answers(), [Fault(3, FaultKind.GARBAGE, times=2, size=9)]) as server:
         report = run(server, looked_up, "unpaywall")
-    assert (report.outcome, report.counts.new) == ("complete", 24)
+        asked = len(server.requests)
+        again = run(server, looked_up, "unpaywall")
+    assert (report.outcome, report.counts.new) == ("partial", 24)
     assert "1 could not be looked up" in report.note
+    assert (again.outcome, again.counts.new) == ("complete", 1)
+    assert len(server.requests) == asked + 1, "only what failed is asked for again"
 
 
 def test_an_address_that_is_not_taken_shuts_us_out(looked_up: SqlCatalog) -> None:

@@ -1,0 +1,167 @@
+"""How harvests end: never "complete" with something missing, and never without an end. Invented data."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from catalog.sqlcatalog import SqlCatalog
+from crawler.europepmc_replay import EuropePmcReplay
+from crawler.harvest import HarvestReport, harvest
+from crawler.patience import Patience
+from crawler.replay import Reply, Request
+from crawler.sources import read
+from tests.crawler.replay_europepmc import record
+from tests.crawler.replay_oai import OaiReplay
+from tests.crawler.replay_oai import serve as serve_oai
+from tests.crawler.replay_unpaywall import UnpaywallReplay, known
+
+QUICK = Patience(page_size=10, requests_per_second=500, retries=1, max_wait=30, first_wait=0.01)
+
+
+def run(server: Any, catalog: SqlCatalog, source: str = "europepmc", **options: Any) -> HarvestReport:
+    options.setdefault("patience", QUICK)
+    return harvest(source, catalog, base_url=server.base_url, contact="tests@findings.example", **options)
+
+
+@pytest.fixture
+def papers() -> Iterator[EuropePmcReplay]:
+    with EuropePmcReplay([record(n) for n in range(1, 26)], compressed=False) as server:
+        yield server
+
+
+def changed(server: Any, monkeypatch: pytest.MonkeyPatch, change: Any) -> None:
+    """Let `change` have each answer of the server: (request, reply) -> reply."""
+    told = server.answer
+    monkeypatch.setattr(server, "answer", lambda request, fault: change(request, told(request, fault)))
+
+
+# Look-ups
+
+
+class Ailing(UnpaywallReplay):
+    """Fails whenever it is asked for most of the identifiers, as long as it is ill."""
+
+    ill = True
+
+    def answer(self, request: Request, fault: Any) -> Reply:
+        if self.ill and int(request.path.rsplit(".", 1)[1]) % 4:
+            return Reply(b'{"oops": 1}', 500)
+        return super().answer(request, fault)
+
+
+def test_what_could_not_be_looked_up_is_asked_for_again_and_nothing_else(
+    catalog: SqlCatalog, papers: EuropePmcReplay
+) -> None:
+    run(papers, catalog)
+    dois = [f"10.5555/invented.{n}" for n in range(1, 26)]
+    failing = sum(n % 4 != 0 for n in range(1, 26))
+    with Ailing({doi: known(doi) for doi in dois}) as server:
+        first, second = (run(server, catalog, "unpaywall") for _ in range(2))
+        server.ill, asked = False, len(server.requests)
+        third = run(server, catalog, "unpaywall")
+        asked_again = len(server.requests) - asked
+        fourth = run(server, catalog, "unpaywall")
+    assert [r.outcome for r in (first, second, third, fourth)] == [
+        "partial",
+        "partial",
+        "complete",
+        "complete",
+    ]
+    assert f"{failing} could not be looked up, first 10.5555/invented.1;" in first.note
+    assert (first.counts.new, third.counts.new, fourth.counts.total) == (25 - failing, failing, 0)
+    assert asked_again == failing
+
+
+# Lists
+
+
+def test_a_gap_is_tolerated_only_where_the_table_says_so_and_is_told(
+    catalog: SqlCatalog, papers: EuropePmcReplay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def announce(_: Request, reply: Reply) -> Reply:
+        reply.body = reply.body.replace(b'"hitCount": 25', b'"hitCount": 26')
+        return reply
+
+    changed(papers, monkeypatch, announce)
+    table: dict[str, Any] = {"base_url": papers.base_url, "query": "cancer"}
+    monkeypatch.setattr("crawler.plan.source_table", lambda _: table)
+    strict = run(papers, catalog)
+    table["tolerated_gap"] = 0.05
+    report = run(papers, catalog)
+    assert (strict.outcome, strict.note) == ("partial", "the list ended 1 records short of the 26 announced")
+    assert report.outcome == "complete"
+    assert report.note == "1 of the 26 records announced did not come: so few are tolerated"
+
+
+@pytest.mark.parametrize("times", [1, 99])
+def test_a_page_that_comes_twice_is_asked_for_again_and_is_no_page(
+    catalog: SqlCatalog, papers: EuropePmcReplay, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    first: list[bytes] = []
+    served: list[int] = []
+
+    def repeat(request: Request, reply: Reply) -> Reply:
+        first.append(reply.body.partition(b'"resultList"')[2])
+        if request.query["cursorMark"] != "*" and len(served) < times:
+            served.append(1)
+            reply.body = reply.body.partition(b'"resultList"')[0] + b'"resultList"' + first[0]
+        return reply
+
+    changed(papers, monkeypatch, repeat)
+    report = run(papers, catalog)
+    if times == 1:
+        assert (report.outcome, report.counts.new) == ("complete", 25)
+        return
+    assert (report.outcome, report.counts.new) == ("partial", 10)
+    assert report.note == "the source sent one page twice, and so not another"
+    times = 0
+    served.extend([1] * 99)
+    report = run(papers, catalog)
+    assert (report.outcome, report.counts.new) == ("complete", 15)
+
+
+def test_a_record_beyond_our_reader_holds_nothing_back(
+    catalog: SqlCatalog, papers: EuropePmcReplay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(one: Any) -> Any:
+        if one.native_id.endswith(":3"):
+            raise ZeroDivisionError("a bug")
+        return read(one)
+
+    monkeypatch.setattr("crawler.gathering.read", faulty)
+    broken_off = run(papers, catalog, query="q", limit=12)
+    resumed = run(papers, catalog, query="q")
+    following = run(papers, catalog, query="q")
+    assert (broken_off.outcome, resumed.outcome) == ("partial", "partial")
+    assert "1 records were beyond our reader" in resumed.note, "though it met that record in the run before"
+    week_ago = datetime.now(UTC).date() - timedelta(days=7)
+    assert f"UPDATE_DATE:[{week_ago} TO " in following.query
+    assert catalog.counts()["rejected"] == 1
+
+
+class Endless(OaiReplay):
+    """Names a new token after every page, and never how many records there are."""
+
+    fresh = False
+
+    def _list(self, verb: str, asked: Any, fault: Any) -> str:
+        body, number = super()._list(verb, {"metadataPrefix": "oai_dc"}, fault), len(self.requests)
+        if self.fresh:
+            body = body.replace("example.org:", f"example.org:{number}-")
+        return (
+            body.partition("<resumptionToken")[0]
+            + f"<resumptionToken>t{number}</resumptionToken></ListRecords>"
+        )
+
+
+@pytest.mark.parametrize(("fresh", "pages"), [(False, 21), (True, 30)])
+def test_a_list_without_an_end_is_left(catalog: SqlCatalog, *, fresh: bool, pages: int) -> None:
+    with serve_oai(5) as model:
+        records = model.records  # type: ignore[attr-defined]
+    with Endless(records) as server:
+        server.fresh = fresh
+        report = run(server, catalog, "oai", patience=Patience(requests_per_second=500, max_pages=30))
+    assert (report.outcome, report.pages) == ("partial", pages)
+    assert "has no end" in report.note
