@@ -18,6 +18,10 @@ _PARTICLES = re.compile(
     r"|Van|Von|Der|Den|De|Del|Della|Di|Da|Dos|Du"
 )
 _LONGEST_NAME = 6
+_CITED = re.compile(
+    r"(?P<family>\S+(?: \S+){0,4}?) (?P<initials>[^\W\d_](?:-?[^\W\d_]){0,3})"
+    r"(?: (?P<suffix>Jr|Sr|II|III|IV|2nd|3rd|4th))?\.?"
+)
 
 
 def orcid(text: str) -> str | None:
@@ -67,6 +71,22 @@ def person(
     if not name:
         return None
     return Author(name, family, given if family else "", orcid, affiliations)
+
+
+def cited_person(name: str) -> Author | None:
+    """An author from a name as citations print it: the family name, then initials. Others stay whole.
+
+    >>> cited_person("van der Berg JS").name, cited_person("van der Berg JS").family
+    ('JS van der Berg', 'van der Berg')
+    >>> cited_person("METRIC Group").family
+    ''
+    """
+    match = _CITED.fullmatch(name.strip())
+    if match is None or not match["initials"].isupper() or match["family"].isupper() or _GROUP.search(name):
+        return person(name)
+    family, initials = match["family"], match["initials"]
+    whole = " ".join(filter(None, (initials, family, match["suffix"])))
+    return Author(whole, family, initials, initials=initials)
 
 
 def natural_person(

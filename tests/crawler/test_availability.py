@@ -53,6 +53,23 @@ def test_a_list_of_what_others_published_goes_on_over_paragraphs():
     assert (one.state, one.links) == (Availability.ON_REQUEST, ("ega:EGAS00001000999",))
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The practice of open data seeks to make results transparent and names no participant.", {}),
+        ("Open data aims to make what was found accessible to all.", {}),
+        (
+            "The practice of open data seeks to make results transparent. The data are in GEO (GSE12345).",
+            {"data": "open"},
+        ),
+        ("Following the practice of open data, the data are available at Zenodo.", {"data": "open"}),
+        ("Open data are available at https://example.org/data.", {"data": "open"}),
+    ],
+)
+def test_talk_of_open_data_at_large_says_nothing_of_the_papers_own(text, found):
+    assert read(text) == found
+
+
 def test_a_repository_outweighs_a_request_and_a_request_an_address_where_data_are_withheld():
     assert read("Reads are in GEO (GSE12345). The data cannot be shared otherwise.") == {"data": "open"}
     withheld = (
