@@ -128,7 +128,7 @@ def _to_version(told: Mapping[str, Any]) -> Version:
     abstract, journal = told.get("abstract"), {to: told.get(name, "") for name, to in _JOURNAL.items()}
     return Version(
         VersionKind(told.get("kind", "article")),
-        Identifiers(doi=told.get("doi"), pmid=told.get("pmid"), pmcid=told.get("pmcid")),
+        Identifiers(told.get("doi"), told.get("pmid"), told.get("pmcid"), other=tuple(told.get("other", ()))),
         told["title"],
         abstracts=(Abstract((Section(abstract),)),) if abstract else (),
         authors=tuple(_to_author(name) for name in told["authors"].split("; ") if name),

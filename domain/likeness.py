@@ -32,6 +32,7 @@ class Likeness(Enum):
 
     EQUAL = "the same title"
     SPELLED = "titles that differ in spelling or small words only"
+    TYPO = "titles that differ in a letter of a word"
     MAIN = "the same title, once without its subtitle"
     LIKE = "titles that share most words"
     OTHER = "different titles"
@@ -39,15 +40,15 @@ class Likeness(Enum):
     @property
     def close(self) -> bool:
         """Whether it is the same title in substance."""
-        return self in (Likeness.EQUAL, Likeness.SPELLED, Likeness.MAIN)
+        return self in (Likeness.EQUAL, Likeness.SPELLED, Likeness.TYPO, Likeness.MAIN)
 
 
 def compare_titles(one: Title, other: Title) -> Likeness:
     """How alike two titles are."""
     if one.whole == other.whole:
         return Likeness.EQUAL
-    if _spelled(one, other):
-        return Likeness.SPELLED
+    if likeness := _spelled(one, other):
+        return likeness
     if one.whole in (other.main,) or other.whole in (one.main,):
         return Likeness.MAIN
     mine, theirs = set(one.words) - _SMALL, set(other.words) - _SMALL
@@ -56,29 +57,36 @@ def compare_titles(one: Title, other: Title) -> Likeness:
     return Likeness.OTHER
 
 
-def _spelled(one: Title, other: Title) -> bool:
+def _spelled(one: Title, other: Title) -> Likeness | None:
     """Whether every word has its like in the other title: one letter wrong, put together, or a small word."""
     mine, theirs = Counter(one.words), Counter(other.words)
     if not _LETTERS.isdisjoint(mine - theirs) and not _LETTERS.isdisjoint(theirs - mine):
-        return False
+        return None
     left = sorted(word for word in (mine - theirs).elements() if word not in _SMALL)
     right = sorted(word for word in (theirs - mine).elements() if word not in _SMALL)
     if "".join(left) == "".join(right):
-        return True
+        return Likeness.SPELLED
     if len(left) != len(right) or len(left) > 3:
-        return False
+        return None
+    found = Likeness.SPELLED
     for word in left:
         like = next((candidate for candidate in right if _is_typo(word, candidate)), None)
         if like is None:
-            return False
+            return None
+        if not _is_plural(word, like):
+            found = Likeness.TYPO
         right.remove(like)
-    return True
+    return found
+
+
+def _is_plural(one: str, other: str) -> bool:
+    return one.removesuffix("s") == other.removesuffix("s")
 
 
 def _is_typo(one: str, other: str) -> bool:
     if min(len(one), len(other)) < 5 or any(map(str.isdigit, one + other)):
         return False
-    if one.removesuffix("s") == other.removesuffix("s"):
+    if _is_plural(one, other):
         return True
     for first, second in _OPPOSITES:
         for a, b in ((one, other), (other, one)):

@@ -21,6 +21,22 @@ _SAME_TEXT, _CLOSE_TEXT, _LIKE_TEXT, _OTHER_TEXT = 0.6, 0.35, 0.2, 0.06
 """Shares of the shorter abstract's word triples that the other has too."""
 _LONG = 60
 """Letters of a title that two papers in one journal would not share by chance."""
+_LATE = 4
+"""Years after a preprint from which on its article must have its text, or exactly its authors."""
+_PARTS = """
+    protocol rationale design quality follow interim final updated update subgroup secondary substudy
+    ancillary post exploratory economic cost costs pilot feasibility extension safety pooled long term
+    reply response comment commentary correspondence letter editorial discussion
+"""
+_OTHER_PART = frozenset(_PARTS.split())
+"""Words of a subtitle that tell of another paper on the same study."""
+_YEARLY = re.compile(
+    r"\b(?:annual|yearly|bulletin|boletin|statistics|registry report|report of the [\w ]{0,40}registry"
+    r"|yearbook|anual|annuel|jahresbericht|estadisticas|year in review|highlights|proceedings"
+    r"|incidence and mortality)\b"
+)
+"""Titles that come again every year."""
+_SMALL_TYPES = frozenset({"letter", "comment", "editorial", "news", "correspondence"})
 _DOI_VERSION = re.compile(r"(?:[./]v?\d{1,2}|_v\d+)$")
 _ABOUT_ANOTHER = (
     ("correction", r"(?:publisher |author )?correct(?:ion|ed)s?\b|corrigend|errat|addend|amendment\b"),
@@ -92,13 +108,16 @@ def compare(one: Profile, other: Profile) -> Match | None:
 
 
 def clash(one: Profile, other: Profile) -> bool:
-    """Whether their identifiers say that they are not the same: two DOIs, or two PubMed ids, of one kind.
+    """Whether their identifiers say that they are not the same: two DOIs, two PubMed ids, or two ids of one
+    repository, of one kind.
 
     Preprints may stand on several servers, and each of their revisions may have a DOI. An article may have
     been registered twice: then everything else agrees to the page.
     """
     if one.version.kind is not other.version.kind:
         return False
+    if one.version.kind is not _PREPRINT and _deposited_twice(one, other):
+        return True
     if one.version.kind is _PREPRINT:
         dois = [p.version.identifiers.doi for p in (one, other)]
         if all(dois) and dois[0] != dois[1]:
@@ -172,6 +191,24 @@ class _Pair:
         return self.same_page or self.same_text
 
     @property
+    def other_part(self) -> bool:
+        """Whether a subtitle that only one has says that it is another paper on the same study."""
+        if self.title is not Likeness.MAIN:
+            return False
+        words = set(self.one.title.words) ^ set(self.other.title.words)
+        return not words.isdisjoint(_OTHER_PART)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether what is alike may be of two papers, so that page or text must agree."""
+        if self.title is Likeness.TYPO or self.other_part or _is_small(self.one) != _is_small(self.other):
+            return True
+        if not self.years:
+            return False
+        yearly = any(_YEARLY.search(p.title.text) for p in (self.one, self.other))
+        return yearly or self.journal is not True or self.one.version.kind is _ABSTRACT
+
+    @property
     def contradicted(self) -> bool:
         """Whether two versions of one kind cannot be the same for what they say of themselves."""
         one, other = self.one.version, self.other.version
@@ -180,6 +217,8 @@ class _Pair:
         if self.years is not None and abs(self.years) > 1:
             return True
         if self.journal is False and one.kind is not _PREPRINT:
+            return True
+        if self.doubtful and not self.printed_alike:
             return True
         return self.other_page or (self.other_text and not self.same_page)
 
@@ -219,6 +258,8 @@ def _is_told_twice(pair: _Pair) -> bool:
     if title is Likeness.EQUAL:
         long = len(pair.one.title.whole) >= _LONG and pair.journal is True
         return pair.years is not None or pair.printed_alike or authors.shared >= 3 or long
+    if title is Likeness.TYPO:
+        return pair.printed_alike
     if title is Likeness.SPELLED:
         return pair.printed_alike or (authors.shared >= 2 and pair.years is not None)
     if title is Likeness.MAIN:
@@ -236,13 +277,18 @@ def _is_preprinted(pair: _Pair) -> bool:
     authors, title = pair.authors, pair.title
     if authors is None or not _in_time(pair):
         return False
+    close = pair.abstract is not None and pair.abstract >= _CLOSE_TEXT
+    late = pair.years is not None and abs(pair.years) >= _LATE
+    if late and not close and authors.of_all < 1:
+        return False
     if title.close and pair.telling and pair.same_numbers:
+        if (title is Likeness.TYPO or pair.other_part) and not close:
+            return False
         return authors.agree and not pair.other_text
     if not (authors.first or authors.last) or authors.shared < 2:
         return False
     if pair.same_text:
         return True
-    close = pair.abstract is not None and pair.abstract >= _CLOSE_TEXT
     if title is Likeness.OTHER or not pair.same_numbers:
         return close and authors.shared >= 3 and authors.of_all >= 0.5
     if pair.abstract is None:
@@ -260,6 +306,8 @@ def _is_presented(pair: _Pair) -> bool:
     if pair.abstract is not None and pair.abstract >= _LIKE_TEXT:
         return authors.shared >= 2
     same_trial = bool(pair.one.trials & pair.other.trials)
+    if pair.title is Likeness.TYPO or pair.other_part:
+        return False
     return authors.shared >= 3 and (same_trial or (pair.abstract is None and authors.of_all >= 0.8))
 
 
@@ -281,6 +329,22 @@ def _years(one: Version, other: Version) -> int | None:
 def _differ(one: Profile, other: Profile, scheme: str) -> bool:
     values = [getattr(p.version.identifiers, scheme) for p in (one, other)]
     return all(values) and values[0] != values[1]
+
+
+def _deposited_twice(one: Profile, other: Profile) -> bool:
+    """Whether both have an id in one repository (`oai:host:id`), and not the same."""
+    mine, theirs = (
+        {key for key in p.version.identifiers.other if key.startswith("oai:")} for p in (one, other)
+    )
+    if not mine or not theirs or mine & theirs:
+        return False
+    hosts = [{key.split(":", 2)[1].lower() for key in keys} for keys in (mine, theirs)]
+    return bool(hosts[0] & hosts[1])
+
+
+def _is_small(profile: Profile) -> bool:
+    """Whether it is said to be a letter, an editorial or the like."""
+    return any(kind.lower() in _SMALL_TYPES for kind in profile.version.publication_types)
 
 
 def _page(profile: Profile) -> tuple[str, str]:

@@ -25,7 +25,7 @@ _SPELLING = (
     (re.compile("ae|oe"), lambda _: "e"),
     (re.compile(r"(?<=[a-z]{3})is(?=e[ds]?\b|ing\b|ations?\b)"), lambda _: "iz"),
     (re.compile(r"ys(?=e[ds]?\b|ing\b)"), lambda _: "yz"),
-    (re.compile(r"(?<=[a-z]{2})tre\b"), lambda _: "ter"),
+    (re.compile(r"(?<=[a-z]{2})tre(?=s?\b)"), lambda _: "ter"),
     (re.compile(r"programme\b"), lambda _: "program"),
 )
 _LETTER = {"i": "1", "v": "5"}
