@@ -1,10 +1,10 @@
 """Saving a page of a harvest, and withdrawing records, inside one writing transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from catalog.codec import compress, sha256, to_reading, to_timestamp
 from catalog.database import storable, to_chunks, upsert
@@ -132,8 +132,13 @@ def save_page(
 def withdraw(
     connection: Connection, ledger: Ledger, trust: Sequence[str], source: str, native_ids: Iterable[str]
 ) -> int:
-    """Mark records as deleted and put what is left of their works together; returns works left with none."""
-    keys = {(storable(source), storable(native_id)): None for native_id in native_ids}
+    """Mark records as deleted and put what is left of their works together; returns works left with none.
+
+    With a record goes what it told of other papers, which is kept as `<its id>#<key of the other>`.
+    """
+    named = dict.fromkeys(map(storable, native_ids))
+    ids = (*named, *_told_by(connection, storable(source), named))
+    keys = {(storable(source), native_id): None for native_id in ids}
     live = {key: row for key, row in _load_known(connection, keys).items() if not row.deleted}
     if not live:
         return 0
@@ -147,6 +152,19 @@ def withdraw(
         query = select(works.c.id).where(works.c.id.in_(chunk), works.c.deleted_at.is_not(None))
         gone += len(connection.execute(query).all())
     return gone
+
+
+def _told_by(connection: Connection, source: str, native_ids: Collection[str]) -> Iterator[str]:
+    """The ids of records that hold what those of `native_ids` told of other papers."""
+    column = records.c.native_id
+    query = select(column).where(records.c.source == source, column.like("%#%:%"))
+    if connection.dialect.name == "sqlite":  # compares bytes, so the key of the table finds what begins alike
+        begins = query.where(column >= bindparam("first"), column < bindparam("end"))
+        for one in native_ids:
+            yield from connection.scalars(begins, {"first": f"{one}#", "end": f"{one}$"})
+        return
+    for chunk in to_chunks(native_ids):  # elsewhere order is a matter of language: one pass for all of them
+        yield from connection.scalars(query.where(func.split_part(column, "#", 1).in_(chunk)))
 
 
 def save_checkpoint(connection: Connection, checkpoint: Checkpoint) -> None:

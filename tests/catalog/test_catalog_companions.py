@@ -121,6 +121,27 @@ def test_a_withdrawn_companion_takes_back_what_it_said(catalog):
     assert catalog.counts()["deleted"] == 0
 
 
+def test_with_a_record_goes_what_it_told_of_other_papers(catalog):
+    other = saved("a2", version("10.5555/a2", title="Invented paper 2"))
+    third = saved("a3", version("10.5555/a3", title="Invented paper 3"))
+    told = {"row": "10.5555/a1", "row#doi:10.5555/a2": "10.5555/a2", "row2#doi:10.5555/a3": "10.5555/a3"}
+    notices = [companion(native_id, doi, notices=(RETRACTED,)) for native_id, doi in told.items()]
+    elsewhere = companion("row#doi:10.5555/a3", "10.5555/a3", "gamma", notices=(RETRACTED,))
+    plain = saved("row#2", version("10.5555/a4", title="Invented paper 4"), "beta")
+    catalog.save([real(), other, third, plain, *notices, elsewhere])
+
+    def marked():
+        dois = (f"10.5555/a{n}" for n in range(1, 5))
+        return [bool(catalog.paper(catalog.find(f"doi:{doi}")).notices) for doi in dois]
+
+    assert marked() == [True, True, True, False]
+    assert catalog.delete("beta", ["row"]) == 0
+    assert marked() == [False, False, True, False]
+    assert catalog.delete("beta", ["row"]) == 0
+    catalog.save([notices[1]])
+    assert marked() == [False, True, True, False], "what is told again counts again"
+
+
 def test_a_companion_joins_two_records_of_one_paper(catalog):
     catalog.save([real(), saved("b", version(None, pmid="1", title="Invented paper 1"), "beta")])
     assert catalog.counts()["papers"] == 2
