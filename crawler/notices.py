@@ -7,6 +7,7 @@ hormone, or on what becomes of retracted articles. "RETRACTED:" in capitals mark
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from domain.identifiers import Identifiers
 from domain.paper import Notice, NoticeKind, Version, VersionKind
@@ -68,11 +69,16 @@ _RETRACTED = frozenset({"RETRACTED", "RETRATADO", "RETRACTADO"})
 
 def told_by_types(types: Iterable[str]) -> NoticeKind | None:
     """What a record of these types says of another paper; None for a paper."""
-    folded = {re.sub(r"[^a-z]", "", one.casefold()) for one in types}
+    folded = {_folded(one) for one in types}
     if folded & _OF_A_PAPER:
         return None
     found = {kind for one in folded if (kind := _TYPES.get(one))}
     return next((kind for kind in NoticeKind if kind in found), None)
+
+
+@lru_cache(maxsize=1 << 12)
+def _folded(kind: str) -> str:
+    return re.sub(r"[^a-z]", "", kind.casefold())
 
 
 def is_notice_title(title: str, abstract: str = "") -> bool:

@@ -1,13 +1,14 @@
 """What `commentCorrectionList` and publication types of Europe PMC say about a paper's standing.
 
-The list names other records and how they relate. "… in" points to what was said about this paper, "… of" and
-"… for" to the paper that this one speaks of: a retraction notice is not itself retracted.
+The list names other records and how they relate. "… in" points to what was said about this paper, "… of",
+"… for" and "… from" to the paper that this one speaks of: a retraction notice is not itself retracted.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from crawler.notices import marked
 from crawler.text import plain_text
 from domain.identifiers import normalise_pmcid, normalise_pmid
 from domain.paper import Link, LinkKind, Notice, NoticeKind, unique
@@ -22,24 +23,45 @@ _NOTICES = {
     "partialretractionin": NoticeKind.CORRECTED,
     "withdrawalin": NoticeKind.WITHDRAWN,
 }
+_ABOUT_OTHER = {
+    "retractionof": NoticeKind.RETRACTED,
+    "retractedandrepublishedfrom": NoticeKind.RETRACTED,
+    "expressionofconcernfor": NoticeKind.CONCERN,
+    "erratumfor": NoticeKind.CORRECTED,
+    "correctionfor": NoticeKind.CORRECTED,
+    "correctionof": NoticeKind.CORRECTED,
+    "correctedandrepublishedfrom": NoticeKind.CORRECTED,
+    "partialretractionof": NoticeKind.CORRECTED,
+    "withdrawalof": NoticeKind.WITHDRAWN,
+}
+_OWN_WORDS = {"partialretractionof": "Partial retraction: "}
 _LINKS = {"preprintin": LinkKind.PREPRINT, "preprintof": LinkKind.ARTICLE}
 _RETRACTED_TYPES = frozenset({"retractedpublication", "retractedarticle"})
-_NOTICE_TYPES = frozenset({"retractionofpublication", "retraction", "retractionnotice"})
 _WITHDRAWN_TYPES = frozenset({"preprintwithdrawal", "preprintremoval"})
 
 
-def notices(record: Mapping[str, Any], types: Sequence[str]) -> tuple[Notice, ...]:
-    """The notices about the paper, each kind from the list first, else from its publication types."""
+def notices(record: Mapping[str, Any], types: Sequence[str], title: str) -> tuple[Notice, ...]:
+    """The notices about the paper, each kind from the list first, else from its types, else its title."""
     kinds = {_folded(kind) for kind in types}
     found = list(_listed(record))
-    if kinds & _NOTICE_TYPES and not kinds & _RETRACTED_TYPES:
-        found = [notice for notice in found if notice.kind is not NoticeKind.RETRACTED]
     known = {notice.kind for notice in found}
     if kinds & _RETRACTED_TYPES and NoticeKind.RETRACTED not in known:
         found.append(Notice(NoticeKind.RETRACTED, text="Retracted Publication"))
     if (kinds & _WITHDRAWN_TYPES or _later_withdrawn(record)) and NoticeKind.WITHDRAWN not in known:
         found.append(Notice(NoticeKind.WITHDRAWN, text="Preprint withdrawn"))
-    return unique(found)
+    return unique((*found, *marked(title, found)))
+
+
+def told(record: Mapping[str, Any], own_key: str) -> dict[str, tuple[Notice, ...]]:
+    """What the record says of other papers, by their keys."""
+    found: dict[str, tuple[Notice, ...]] = {}
+    for one in _members(record.get("commentCorrectionList"), "commentCorrection"):
+        name, key = _folded(one.get("type")), _key(one)
+        if (kind := _ABOUT_OTHER.get(name)) and key and key != own_key:
+            words = plain_text(title) if isinstance(title := record.get("title"), str) else ""
+            notice = Notice(kind, own_key, _OWN_WORDS.get(name, "") + words)
+            found[key] = unique((*found.get(key, ()), notice))
+    return found
 
 
 def links(corrections: Sequence[Any]) -> tuple[Link, ...]:

@@ -6,13 +6,17 @@ then a single value where a list is usual, or a number where text is; all of tha
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from crawler.answers import Fields, fields, items, text
+from crawler.names import cited_person
+from crawler.notices import is_notice_title, told_by_types
 from crawler.sources._europepmc_notices import links, notices
 from crawler.text import language_tag, partial_date, plain_text, sections, title_text
+from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
-from domain.licence import to_licence
+from domain.licence import Licence, to_licence
 from domain.paper import (
     Abstract,
     AbstractKind,
@@ -31,6 +35,7 @@ _ORCID = re.compile(r"(\d{4}-\d{4}-\d{4}-\d{3}[\dX])$", re.IGNORECASE)
 _ROR = re.compile(r"ror\.org/(0[a-z0-9]{6}\d{2})", re.IGNORECASE)
 _ARXIV_DOI = "10.48550/arxiv."
 _PLAIN = re.compile(r"\b(?:plain[- ]language|lay) (?:summary|abstract)|\bauthor summary", re.IGNORECASE)
+_MANUSCRIPTS = ("authMan", "epmcAuthMan", "nihAuthMan")
 _FREE = frozenset({"F", "OA", "U"})
 _OF_A_MEETING = frozenset({"meeting abstract", "meeting abstracts", "conference abstract", "abstract"})
 
@@ -38,11 +43,14 @@ _OF_A_MEETING = frozenset({"meeting abstract", "meeting abstracts", "conference 
 def to_fields(record: Fields) -> dict[str, Any]:
     """The arguments of a `Version`."""
     types = publication_types(record)
+    title = title_text(plain_text(text(record.get("title"))))
+    if told_by_types(types) or is_notice_title(title, text(record.get("abstractText"))):
+        raise RecordRejected("europepmc", native_id(record), "not-a-paper", "a notice about another paper")
     language = language_tag(text(record.get("language")))
     return {
         "kind": _kind(record, types),
         "identifiers": _identifiers(record),
-        "title": title_text(plain_text(text(record.get("title")))),
+        "title": title,
         "language": language,
         "abstracts": _abstracts(record, language),
         "authors": tuple(_authors(record)),
@@ -57,12 +65,22 @@ def to_fields(record: Fields) -> dict[str, Any]:
             if (name := plain_text(text(fields(chemical).get("name"))))
         ),
         "grants": unique(_grants(record)),
-        "licence": to_licence(plain_text(text(record.get("license"))), "license"),
+        "licence": _licence(record),
         "open_access": {"Y": True, "N": False}.get(text(record.get("isOpenAccess")).upper()),
         "links": links(items(record, "commentCorrectionList", "commentCorrection")),
-        "notices": notices(record, types),
+        "notices": notices(record, types, title),
         "full_texts": unique(_full_texts(record)),
     }
+
+
+def native_id(record: Fields) -> str:
+    """The id that Europe PMC gives a record: its source and its number there."""
+    return f"{text(record.get('source'))}:{text(record.get('id'))}"
+
+
+def own_key(record: Fields) -> str:
+    """The first key of a record; "" for none."""
+    return next(_identifiers(record).keys(), "")
 
 
 def publication_types(record: Fields) -> tuple[str, ...]:
@@ -104,6 +122,13 @@ def _identifiers(record: Fields) -> Identifiers:
     )
 
 
+def _licence(record: Fields) -> Licence | None:
+    """That of the text that Europe PMC holds, unless it is the manuscript that was accepted."""
+    if any(text(record.get(name)).upper() == "Y" for name in _MANUSCRIPTS):
+        return None
+    return to_licence(plain_text(text(record.get("license"))), "license")
+
+
 def _abstracts(record: Fields, language: str) -> tuple[Abstract, ...]:
     """The abstract, and apart from it a plain-language summary that stands among its sections.
 
@@ -122,13 +147,12 @@ def _authors(record: Fields) -> Iterator[Author]:
     authors = [a for a in map(_author, items(record, "authorList", "author")) if a]
     if not authors:
         names = text(record.get("authorString")).rstrip(".").split(", ")
-        authors = [Author(name) for name in map(plain_text, names) if name]
+        authors = [author for name in names if (author := cited_person(plain_text(name)))]
     if authors and not any(author.affiliations for author in authors):
         # Before 2014 MEDLINE kept the first author's affiliation only, and here it stands apart.
-        first = authors[0]
         whole = plain_text(text(record.get("affiliation")))
         known = (Affiliation(whole),) if whole else ()
-        authors[0] = Author(first.name, first.family, first.given, first.orcid, known)
+        authors[0] = replace(authors[0], affiliations=known)
     yield from authors
 
 

@@ -4,6 +4,7 @@ No history server is used: what it remembers is gone after some hours, while a c
 offset and the PMIDs asked for can be taken up at any time, and shows which of them did not come.
 """
 
+import dataclasses
 import re
 from datetime import date, datetime
 from io import BytesIO
@@ -139,16 +140,17 @@ def _fetched(body: bytes, fetched_at: datetime, asked: Asked, place: Place) -> P
     if root_name(body) not in ROOTS and not _EMPTY_SET.search(body):
         raise SourceChanged(SOURCE, "the answer is no set of citations")
     records = () if _EMPTY_SET.search(body) else tuple(parse_records(BytesIO(body), fetched_at))
-    found = {record.native_id for record in records}
+    found = {record.native_id for record in records if "#" not in record.native_id}
+    count = sum("#" not in record.native_id for record in records)
     missing = tuple(one for one in place.ids if one not in found)
     if len(found.difference(place.ids)) >= len(missing):
         missing = ()  # PubMed merges doubles, and may answer with the PMID that is left
     came = place.came + len(place.ids) - len(missing)
     if missing and not place.again:
         asking = replace(place, came=came, ids=missing, again=True)
-        return Page(records, to_cursor(asking), place.due, step=True)
+        return Page(records, to_cursor(asking), place.due, step=True, count=count)
     done = replace(place, came=came, lost=place.lost + len(missing), ids=(), again=False)
-    return _onward(records, asked, done)
+    return dataclasses.replace(_onward(records, asked, done), count=count)
 
 
 def _onward(records: tuple[HarvestedRecord, ...], asked: Asked, place: Place) -> Page:

@@ -1,7 +1,7 @@
 """What `CommentsCorrectionsList` and publication types of a citation say about its standing.
 
-`…In` points to what was said about this article, `…Of` and `…For` to the article this one speaks of: a
-notice of retraction is not itself retracted.
+`…In` points to what was said about this article, `…Of`, `…For` and `…From` to the article this one speaks
+of: a notice of retraction is not itself retracted.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
+from crawler.notices import marked
 from crawler.xml import element_text
 from domain.identifiers import normalise_doi, normalise_pmid
 from domain.paper import Link, LinkKind, Notice, NoticeKind, unique
@@ -22,7 +23,15 @@ _NOTICES = {
     # The article stands, less the part that its notice names: to call it retracted would say too much.
     "PartialRetractionIn": NoticeKind.CORRECTED,
 }
-_OWN_WORDS = {"PartialRetractionIn": "Partial retraction: "}
+_ABOUT_OTHER = {
+    "RetractionOf": NoticeKind.RETRACTED,
+    "RetractedandRepublishedFrom": NoticeKind.RETRACTED,
+    "ExpressionOfConcernFor": NoticeKind.CONCERN,
+    "ErratumFor": NoticeKind.CORRECTED,
+    "CorrectedandRepublishedFrom": NoticeKind.CORRECTED,
+    "PartialRetractionOf": NoticeKind.CORRECTED,
+}
+_OWN_WORDS = dict.fromkeys(("PartialRetractionIn", "PartialRetractionOf"), "Partial retraction: ")
 _DOI = re.compile(r"\bdoi:\s*(10\.\S+)", re.IGNORECASE)
 _SERVERS = re.compile(
     r"\b(?:bioRxiv|medRxiv|Res(?:earch)? Sq(?:uare)?|ArXiv|SSRN|ChemRxiv|Preprints|PsyArXiv|OSF)\b",
@@ -36,9 +45,20 @@ def notices(corrections: etree._Element | None, types: Sequence[str], title: str
     kinds = {notice.kind for notice in found}
     if "Retracted Publication" in types and NoticeKind.RETRACTED not in kinds:
         found.append(Notice(NoticeKind.RETRACTED, text="Publication type: Retracted Publication"))
-    if title.startswith("WITHDRAWN:") and NoticeKind.WITHDRAWN not in kinds:
-        found.append(Notice(NoticeKind.WITHDRAWN, text="Title: WITHDRAWN"))
-    return unique(found)
+    return unique((*found, *marked(title, found)))
+
+
+def told(
+    corrections: etree._Element | None, own_key: str, title: str, day: str | None
+) -> dict[str, tuple[Notice, ...]]:
+    """What the citation says of other articles, by their keys."""
+    found: dict[str, tuple[Notice, ...]] = {}
+    for one in () if corrections is None else corrections:
+        name, key = one.get("RefType", ""), _key(one)
+        if (kind := _ABOUT_OTHER.get(name)) and key and key != own_key:
+            notice = Notice(kind, own_key, _OWN_WORDS.get(name, "") + title, day)
+            found[key] = unique((*found.get(key, ()), notice))
+    return found
 
 
 def links(corrections: etree._Element | None, types: Sequence[str]) -> tuple[Link, ...]:

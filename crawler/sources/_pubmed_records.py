@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import BinaryIO
 
 from crawler import prescan
+from crawler.sources._pubmed_told import companions
 from crawler.xml import split_records
 from domain.record import HarvestedRecord
 
@@ -27,13 +28,15 @@ _DAY = re.compile(
 
 
 def parse_records(stream: BinaryIO, fetched_at: datetime) -> Iterator[HarvestedRecord]:
-    """The citations of a set; `deleted_ids` tells which of them are notes of deletion.
+    """The citations of a set, and what they say of others; `deleted_ids` tells of notes of deletion.
 
     Raises:
         SourceChanged: the set is cut short or cannot be decoded, after all that stood before the break.
     """
     for piece in split_records(stream, RECORDS, SOURCE):
-        yield to_record(piece.data, fetched_at)
+        record = to_record(piece.data, fetched_at)
+        yield record
+        yield from (one for one, _ in companions(record))
 
 
 def to_record(payload: bytes, fetched_at: datetime) -> HarvestedRecord:

@@ -1,10 +1,12 @@
 """Europe PMC: the core records of its RESTful search (Articles RESTful API, version 6.9).
 
-Lists are paged by `cursorMark`; the last page carries no `nextCursorMark` (before 6.6, the same one).
+Lists are paged by `cursorMark`; the last page carries no `nextCursorMark` (before 6.6, the same one). What a
+record says of another's standing becomes a record of its own, `<id>#<key of the other>`.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, BinaryIO
 from urllib.parse import urlencode
@@ -12,8 +14,10 @@ from urllib.parse import urlencode
 import msgspec
 
 from crawler.answers import Raw, decoded, hashed_id, key_names, raw_items, read_records, top_keys
+from crawler.notices import companion
 from crawler.page import Asked, Page, RequestRefused
-from crawler.sources._europepmc_record import to_fields
+from crawler.sources._europepmc_notices import told
+from crawler.sources._europepmc_record import own_key, to_fields
 from domain.errors import ConfigError, FindingsError, RecordRejected, SourceChanged
 from domain.paper import Version
 from domain.record import HarvestedRecord
@@ -23,6 +27,8 @@ MEDIA_TYPE = "application/json"
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _EARLIEST, _LATEST = "1500-01-01", "3000-12-31"
+_TELLING = re.compile(rb'"[A-Za-z ]{3,40} ?(?:of|for|from)"', re.IGNORECASE)
+"""How Europe PMC names what one record says of another."""
 _OWN_KEYS = {"abstractText", "authorString"}
 """Keys that Europe PMC gives its records, and hardly anyone else."""
 
@@ -75,8 +81,10 @@ def parse_page(body: bytes, fetched_at: datetime, asked: Asked | None = None) ->
     held = answer.get("resultList")
     answer |= decoded(SOURCE, bytes(held), Raw) if held and bytes(held).strip() != b"null" else {}
     total, cursor = _value(answer.get("hitCount")), _value(answer.get("nextCursorMark"))
+    own = tuple(_record(raw, fetched_at) for raw in raw_items(SOURCE, answer.get("result")))
     return Page(
-        records=tuple(_record(raw, fetched_at) for raw in raw_items(SOURCE, answer.get("result"))),
+        records=own if asked is None else tuple(one for record in own for one in _expanded(record)),
+        count=len(own),
         next_cursor=cursor if isinstance(cursor, str) and cursor else None,
         total=int(total) if str(total).isdecimal() else None,
     )
@@ -94,9 +102,10 @@ def parse_records(stream: BinaryIO, fetched_at: datetime) -> Iterator[HarvestedR
     Raises:
         SourceChanged: it is neither.
     """
-    return read_records(
+    for record in read_records(
         SOURCE, stream, fetched_at, is_answer=_is_answer, parse_answer=parse_page, to_record=_record
-    )
+    ):
+        yield from _expanded(record)
 
 
 def _is_answer(answer: Raw) -> bool:
@@ -107,12 +116,15 @@ def to_version(record: HarvestedRecord) -> Version:
     """Read a core record (a lite one as far as it goes), tolerant of whatever else is in it.
 
     Raises:
-        RecordRejected: `malformed`, `not-a-paper` (patents) or `no-title`.
+        RecordRejected: `malformed`, `not-a-paper` (patents and notices) or `no-title`.
     """
     try:
         fields = msgspec.json.decode(record.payload, type=dict[str, Any])
         if str(fields.get("source")).upper() == "PAT":
             raise RecordRejected(SOURCE, record.native_id, "not-a-paper", "a patent")
+        target = record.native_id.partition("#")[2]
+        if target and (said := told(fields, own_key(fields)).get(target)):
+            return companion(target, said)
         values = to_fields(fields)
     except FindingsError:
         raise
@@ -132,6 +144,20 @@ def _record(payload: bytes, fetched_at: datetime) -> HarvestedRecord:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         native_id = hashed_id(payload)
     return HarvestedRecord(SOURCE, native_id, fetched_at, MEDIA_TYPE, payload, revised=revised)
+
+
+def _expanded(record: HarvestedRecord) -> Iterator[HarvestedRecord]:
+    """A record, and one more for each other paper whose standing it tells of."""
+    yield record
+    if not _TELLING.search(record.payload):
+        return
+    try:
+        found = msgspec.json.decode(record.payload, type=dict[str, Any])
+        keys = tuple(told(found, own_key(found)))
+    except (msgspec.DecodeError, ValueError, TypeError, AttributeError, RecursionError):
+        return  # the record itself will be rejected for it
+    for key in keys:
+        yield replace(record, native_id=f"{record.native_id}#{key}")
 
 
 def _raise_error(answer: Raw) -> None:

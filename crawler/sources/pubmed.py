@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from crawler.notices import is_notice_title, told_by_types
 from crawler.sources import _pubmed_fields as fields
 from crawler.sources._pubmed_eutils import fall_back, page_url, parse_page, window
 from crawler.sources._pubmed_notices import links, notices
@@ -23,6 +24,7 @@ from crawler.sources._pubmed_records import (
     parse_records,
     to_record,
 )
+from crawler.sources._pubmed_told import companions, to_companion
 from crawler.text import title_text
 from crawler.xml import Piece, element_text, parse_element, root_name, split_records
 from domain.errors import RecordRejected
@@ -62,6 +64,7 @@ def parse_versions(
     for piece in split_records(stream, RECORDS, SOURCE):
         record = to_record(piece.data, fetched_at)
         yield record, _outcome(record, piece)
+        yield from companions(record)
 
 
 def parse_on_cancer(
@@ -72,6 +75,7 @@ def parse_on_cancer(
         record = to_record(piece.data, fetched_at)
         read = piece.problem or may_be_on_cancer(piece.data)
         yield record, _outcome(record, piece) if read else None
+        yield from companions(record)
 
 
 def _outcome(record: HarvestedRecord, piece: Piece) -> Version | RecordRejected:
@@ -85,11 +89,13 @@ def _outcome(record: HarvestedRecord, piece: Piece) -> Version | RecordRejected:
 
 
 def to_version(record: HarvestedRecord) -> Version:
-    """Read a citation.
+    """Read a citation, or what it says of another.
 
     Raises:
-        RecordRejected: `malformed`, `too-large`, `no-title`, or `not-a-paper` (books, deletions).
+        RecordRejected: `malformed`, `too-large`, `no-title`, or `not-a-paper` (books, deletions, notices).
     """
+    if "#" in record.native_id:
+        return to_companion(record)
     payload, references = _without_references(record.payload)
     root = parse_element(payload, SOURCE, record.native_id)
     if root.tag in {"PubmedBookArticle", DELETION}:
@@ -122,6 +128,8 @@ def _version(
         raise RecordRejected(SOURCE, native_id, "no-title")
     identifiers = _identifiers(native_id, article, data, fields.siblings(head, "OtherID"))
     types = fields.texts(body.get("PublicationTypeList"))
+    if _is_notice(types, title, body.get("Abstract")):
+        raise RecordRejected(SOURCE, native_id, "not-a-paper", "a notice about another paper")
     trials, datasets = fields.databanks(body.get("DataBankList"), types)
     licence = _licence(body.get("Abstract"))
     corrections = head.get("CommentsCorrectionsList")
@@ -165,6 +173,12 @@ def _without_references(payload: bytes) -> tuple[bytes, bytes]:
     if begin < 0 or end < begin:
         return payload, b""
     return payload[:begin] + payload[end + len(_REFERENCES[1]) :], payload[begin:end]
+
+
+def _is_notice(types: tuple[str, ...], title: str, abstract: etree._Element | None) -> bool:
+    if told_by_types(types):
+        return True
+    return is_notice_title(title) and is_notice_title(title, element_text(abstract))
 
 
 def _kind(types: tuple[str, ...]) -> VersionKind:

