@@ -263,6 +263,37 @@ def test_deleted_records_leave_the_catalog(catalog: Catalog) -> None:
     assert catalog.counts()["papers"] == 11
 
 
+NOTICE = (
+    '<article article-type="retraction" xmlns:xlink="http://www.w3.org/1999/xlink"><front><article-meta>'
+    '<article-id pub-id-type="doi">10.5555/notice</article-id><title-group>'
+    "<article-title>Retraction: two invented papers</article-title></title-group>"
+    '<related-article related-article-type="retracted-article" ext-link-type="doi" xlink:href="10.5555/a"/>'
+    '<related-article related-article-type="retracted-article" ext-link-type="doi" xlink:href="10.5555/b"/>'
+    "</article-meta></front></article>"
+)
+
+
+def paper(number: int, letter: str) -> Kept:
+    article = (
+        f"<article><front><article-meta><article-id pub-id-type='doi'>10.5555/{letter}</article-id>"
+        f"<title-group><article-title>Invented tumours, part {letter}</article-title></title-group>"
+        "</article-meta></front></article>"
+    )
+    return Kept(f"oai:repository.example.org:{number}", "2024-01-01T00:00:00Z", {"jats": article})
+
+
+def test_a_deleted_notice_takes_back_what_it_said_of_every_paper(catalog: Catalog) -> None:
+    notice = Kept("oai:repository.example.org:3", "2024-01-02T00:00:00Z", {"jats": NOTICE})
+    query = "metadataPrefix=jats"
+    with OaiReplay([paper(1, "a"), paper(2, "b"), notice]) as server:
+        server.formats = ("jats",)
+        assert run(server, catalog, query=query).outcome == "complete"
+        assert [len(catalog.paper(catalog.find(f"doi:10.5555/{x}")).notices) for x in "ab"] == [1, 1]
+        server.records[2] = Kept(notice.identifier, "2024-02-01T00:00:00Z", deleted=True)
+        run(server, catalog, query=query, since="2024-01-31")
+    assert [len(catalog.paper(catalog.find(f"doi:10.5555/{x}")).notices) for x in "ab"] == [0, 0]
+
+
 def test_an_error_on_the_first_page_is_told_in_the_repository_words(catalog: Catalog) -> None:
     with serve(5) as server:
         report = run(server, catalog, query="metadataPrefix=marcxml")
