@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import harvest_jats, harvest_medline
+from benchmarks.harvest_crawl import crawl_rows
 from benchmarks.rows import Row, best, print_rows
 
 ROOT = Path(__file__).parents[1]
@@ -61,6 +62,7 @@ def _rows(data: Path, size: int, folder: Path) -> Iterator[Row]:
     for articles in sorted((data / "jats-plain-language").glob("*.tar.gz")):
         yield from _compare(f"jats-parse/{articles.name}", harvest_jats.SYSTEMS, articles, 0)
         yield from _stages("import-jats", articles)
+    yield from crawl_rows()
 
 
 def _citation_files(folder: Path) -> list[Path]:
