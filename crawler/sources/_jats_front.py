@@ -234,9 +234,12 @@ def subjects(meta: Element) -> tuple[str, ...]:
 
 
 def licence(meta: Element) -> Licence | None:
-    """The terms of use, from an address before words, with where they stood."""
+    """The terms of use, from an address before words, with where they stood.
+
+    Those of an author's manuscript, to which PubMed Central gives a number, are not the article's.
+    """
     holder = meta.find("permissions")
-    if holder is None:
+    if holder is None or meta.find("article-id[@pub-id-type='manuscript']") is not None:
         return None
     other: Licence | None = None
     for text, field in _statements(holder):

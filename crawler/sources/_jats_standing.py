@@ -5,12 +5,12 @@
 article and names the notice. Replies, letters, reviews, companions and commentaries say nothing of standing.
 """
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from lxml import etree
 
+from crawler.notices import is_notice_title, marked, told_by_types
 from crawler.sources._jats_front import XLINK
 from crawler.xml import element_text
 from domain.identifiers import Identifiers, normalise_doi, normalise_pmcid, normalise_pmid
@@ -42,22 +42,10 @@ _ABOUT_OTHER = {
     "removed-article": NoticeKind.WITHDRAWN,
 }
 """What a notice says of the other."""
-_NOTICE_TYPES = frozenset(
-    {"retraction", "partial-retraction", "correction", "erratum", "corrigendum", "expression-of-concern"}
-    | {"retraction-notice", "withdrawal", "removal", "concern"}
-)
 _OTHER_TYPES = frozenset({"", "other", "news", "announcement", "editorial", "letter"})
 """Types under which some publishers file a notice; then its title has to say so too."""
-_NOTICE_TITLE = re.compile(
-    r"(?:(?:author|publisher|editorial)['’s]* )?(?:note:? |notice of )?"
-    r"(?:correct(?:ion|ed)|corrigend(?:um|a)|errat(?:um|a)|retract(?:ion|ed)|withdrawal|removal notice"
-    r"|expression of concern|(?:partial )?retraction)\b",
-    re.IGNORECASE,
-)
-_IN_PLACE = (
-    (NoticeKind.RETRACTED, re.compile(r"RETRACTED(?: ARTICLE| PAPER)?:|Retracted(?: article)?: ")),
-    (NoticeKind.WITHDRAWN, re.compile(r"WITHDRAWN(?: ARTICLE| PAPER)?:|Withdrawn: ")),
-)
+_FALLEN = {"retracted-article": NoticeKind.RETRACTED, "withdrawn-article": NoticeKind.WITHDRAWN}
+"""Types of articles that fell in their own place."""
 _LINKS = {
     "preprint": LinkKind.PREPRINT,
     "preprint-of": LinkKind.ARTICLE,
@@ -81,20 +69,16 @@ def notices(meta: Element, article_type: str, title: str) -> tuple[Notice, ...]:
         for related in meta.iterchildren("related-article"):
             if kind := _ABOUT_THIS.get(_relation(related)):
                 found.append(Notice(kind, _key(related), element_text(related)))
-    known = {notice.kind for notice in found}
-    if article_type == "retracted-article" and NoticeKind.RETRACTED not in known:
-        found.append(Notice(NoticeKind.RETRACTED, text="article-type: retracted-article"))
-        known.add(NoticeKind.RETRACTED)
-    for kind, mark in _IN_PLACE:
-        if kind not in known and (match := mark.match(title)):
-            found.append(Notice(kind, text=f"Title: {match[0].strip(' :')}"))
-    return unique(found)
+    fallen = _FALLEN.get(article_type.lower())
+    if fallen and fallen not in {notice.kind for notice in found}:
+        found.append(Notice(fallen, text=f"article-type: {article_type.lower()}"))
+    return unique((*found, *marked(title, found)))
 
 
 def is_notice(article_type: str, title: str) -> bool:
     """Whether an article is itself a notice about another, and so no paper."""
     kind = article_type.lower()
-    return kind in _NOTICE_TYPES or (kind in _OTHER_TYPES and _NOTICE_TITLE.match(title) is not None)
+    return told_by_types((kind,)) is not None or (kind in _OTHER_TYPES and is_notice_title(title))
 
 
 def told(meta: Element) -> tuple[Told, ...]:

@@ -210,6 +210,50 @@ def test_all_the_cancer_articles_of_elife(shared_data):
         assert any(author.affiliations for author in version.authors)
 
 
+@pytest.mark.parametrize(
+    ("kind", "title", "paper"),
+    [
+        ("retraction", "An invented title", False),
+        ("letter", "Statement of retraction: An invented trial", False),
+        ("editorial", "Expression of concern: An invented trial", False),
+        ("letter", "Correction of hyponatraemia in invented cancers", True),
+        ("letter", "Retraction of the nipple as a sign of cancer", True),
+        ("editorial", "Withdrawal of hormone therapy and invented cancers", True),
+        ("editorial", "Retracted papers in oncology", True),
+    ],
+)
+def test_letters_on_corrections_are_papers_and_an_editorial_retracts_nothing(kind, title, paper):
+    related = (
+        '<related-article related-article-type="retracted-article" ext-link-type="doi" '
+        'xlink:href="10.5555/other"/>'
+    )
+    version = one(related, kind=kind, title=title)
+    assert version.companion is not paper
+    assert [notice.kind for notice in version.notices] == ([] if paper else [NoticeKind.RETRACTED])
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "expected"),
+    [
+        ("research-article", "RETRACTED ARTICLE: Invented mice", [NoticeKind.RETRACTED]),
+        ("retracted-article", "Invented mice", [NoticeKind.RETRACTED]),
+        ("withdrawn-article", "Invented mice", [NoticeKind.WITHDRAWN]),
+        ("research-article", "Retracted article: what happens to citations?", []),
+        ("research-article", "Withdrawn: invented patients who leave cancer trials", []),
+    ],
+)
+def test_an_article_fell_in_its_place_by_its_type_or_by_capitals(kind, title, expected):
+    assert [notice.kind for notice in one(kind=kind, title=title).notices] == expected
+
+
+def test_the_licence_of_an_authors_manuscript_is_not_the_articles():
+    terms = '<permissions><license xlink:href="https://creativecommons.org/licenses/by/4.0/"/></permissions>'
+    number = '<article-id pub-id-type="manuscript">NIHMS000000</article-id>'
+    plain, manuscript = one(terms), one(number + terms)
+    assert plain.licence is not None
+    assert (manuscript.licence, manuscript.open_access) == (None, None)
+
+
 def test_notices_of_plos_and_elife_are_no_papers_but_tell_of_the_article_they_are_about(shared_data):
     folder = shared_data / "jats-plain-language"
     told = []
