@@ -1,6 +1,6 @@
 """Notes that a harvest keeps about its source."""
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, exists, select
 
 from catalog.database import storable, upsert
 from catalog.tables import marks, work_keys, works
@@ -25,27 +25,21 @@ def save_mark(connection: Connection, source: str, name: str, value: str | None)
 
 
 def check_fence(connection: Connection, source: str, fence: str) -> None:
-    """Raise `Superseded` unless `fence` is the one put up last, by whoever began to harvest `source` last."""
-    if read_mark(connection, source, FENCE) != fence:
+    """Raise `Superseded` unless `fence` is the one put up last, by whoever began to harvest `source` last.
+
+    A source of many servers has one fence for each: `<fence>@<server>`.
+    """
+    number, _, place = fence.partition("@")
+    if read_mark(connection, source, f"{FENCE}@{place}" if place else FENCE) != number:
         raise Superseded(f"another harvest of {source} has begun; this one ends")
 
 
 def read_keys(connection: Connection, scheme: str, after: str, limit: int) -> list[str]:
     """Identifiers of living works in one scheme, sorted, without its name."""
     prefix = f"{scheme}:"
-    # Any other order than that of bytes might put the prefix's neighbours elsewhere.
-    postgresql = connection.dialect.name == "postgresql"
-    key = work_keys.c.key.collate("C") if postgresql else work_keys.c.key
-    query = (
-        select(work_keys.c.key)
-        .join(works)
-        .where(
-            work_keys.c.own,
-            key > prefix + storable(after),
-            key < f"{scheme};",  # the character after the colon
-            works.c.deleted_at.is_(None),
-        )
-        .order_by(key)
-        .limit(limit)
-    )
+    key = work_keys.c.key
+    # Joined, SQLite would go through all living works and sort their keys.
+    alive = exists().where(works.c.id == work_keys.c.work_id, works.c.deleted_at.is_(None))
+    in_scheme = key > prefix + storable(after), key < f"{scheme};"  # the character after the colon
+    query = select(key).where(work_keys.c.own, *in_scheme, alive).order_by(key).limit(limit)
     return [found.removeprefix(prefix) for found in connection.execute(query).scalars()]

@@ -38,9 +38,11 @@ def finish_run(
     )
 
 
-def read_runs(connection: Connection, limit: int) -> list[Run]:
-    """The latest runs, newest first."""
+def read_runs(connection: Connection, limit: int, source: str | None = None) -> list[Run]:
+    """The latest runs, newest first; with `source`, of those of that one."""
     query = select(runs).order_by(runs.c.id.desc()).limit(limit)
+    if source is not None:
+        query = query.where(runs.c.source == storable(source))
     return [
         Run(**{**row._mapping, "counts": parse_json(row.counts, Counts)}) for row in connection.execute(query)
     ]

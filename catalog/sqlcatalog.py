@@ -31,10 +31,17 @@ class SqlCatalog:
         records: Sequence[tuple[HarvestedRecord, Version]],
         rejections: Sequence[Rejection] = (),
         checkpoint: Checkpoint | None = None,
+        *,
+        source: str = "",
+        deleted: Iterable[str] = (),
+        fence: str | None = None,
     ) -> Counts:
         """Save one page: raw records, works, change log, outbox, rejections and checkpoint, or nothing."""
         page = [to_incoming(record, version) for record, version in records]
         with self._writing() as (connection, ledger):
+            if fence is not None:
+                marks.check_fence(connection, source, fence)
+            withdraw(connection, ledger, self._trust, source, deleted)
             return save_page(connection, ledger, self._trust, page, rejections, checkpoint)
 
     def delete(self, source: str, native_ids: Iterable[str]) -> int:
@@ -179,10 +186,10 @@ class SqlCatalog:
         with self._database.write() as connection:
             runs.finish_run(connection, run_id, outcome, counts, note, _now())
 
-    def runs(self, limit: int = 20) -> list[Run]:
-        """The latest runs, newest first."""
+    def runs(self, limit: int = 20, source: str | None = None) -> list[Run]:
+        """The latest runs, newest first; with `source`, of those of that one."""
         with self._database.read() as connection:
-            return runs.read_runs(connection, limit)
+            return runs.read_runs(connection, limit, source)
 
     def records(self, source: str, after: str = "", limit: int = 500) -> list[HarvestedRecord]:
         """Raw records of a source with a native id above `after`, to be read anew by a better reader."""

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0005"
+REVISION = "0006"
 """The newest migration; kept here so that opening an up-to-date catalog need not load Alembic."""
 VERSION_TABLE = "catalog_revision"
 """Not Alembic's usual name: the database may hold another program's tables too."""
@@ -27,6 +27,8 @@ METADATA = MetaData(
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     }
 )
+_KEY = Text().with_variant(Text(collation="C"), "postgresql")
+"""In the order of bytes, as in SQLite: keys are gone through by scheme."""
 _LONG = BigInteger().with_variant(Integer, "sqlite")
 
 works = Table(
@@ -64,12 +66,18 @@ records = Table(
     Column("payload", LargeBinary, nullable=False, doc="as the source gave it, zstd"),
     Column("revised", Text, doc="day on which the source last changed it; null when it does not say"),
     Index("ix_records_work_id_deleted_at", "work_id", "deleted_at"),
+    Index(
+        "ix_records_source_standing",
+        "source",
+        sqlite_where=text("deleted_at IS NULL"),
+        postgresql_where=text("deleted_at IS NULL"),
+    ),
 )
 
 work_keys = Table(
     "work_keys",
     METADATA,
-    Column("key", Text, primary_key=True),
+    Column("key", _KEY, primary_key=True),
     Column("work_id", Text, ForeignKey("works.id"), primary_key=True),
     Column("own", Boolean, nullable=False, doc="false: only linked to"),
     Index("ix_work_keys_work_id", "work_id"),

@@ -1,0 +1,64 @@
+"""Questions that are asked often go through an index and not through all that there is."""
+
+from sqlalchemy import Connection, event, text
+
+from catalog.database import Database
+from catalog.marks import read_keys
+from catalog.reading import read_holdings
+from tests.catalog.invented import article
+
+
+def plan(connection: Connection, question) -> str:
+    """How the database would go about the first thing that `question` asks."""
+    asked = []
+    event.listen(connection, "before_cursor_execute", lambda *facts: asked.append(facts[2:4]))
+    question()
+    statement, values = asked[0]
+    if connection.dialect.name == "sqlite":
+        found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        return "\n".join(row[3] for row in found)
+    connection.execute(text("SET LOCAL enable_seqscan = off"))
+    connection.execute(text("SET LOCAL enable_bitmapscan = off"))
+    return "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", values))
+
+
+def test_keys_of_a_scheme_are_read_in_their_order_without_a_sort(catalog):
+    catalog.save([article(n) for n in range(5)])
+    with catalog._database.read() as connection:
+        found = plan(connection, lambda: read_keys(connection, "doi", "10.5555/a1", 2))
+    assert "TEMP B-TREE" not in found
+    assert "Sort" not in found
+    assert "work_keys" in found.partition("works")[0], "that table comes first"
+
+
+def test_records_of_each_source_are_counted_by_an_index_of_nothing_else(catalog):
+    catalog.save([article(n) for n in range(5)])
+    with catalog._database.read() as connection:
+        found = plan(connection, lambda: read_holdings(connection))
+    assert "ix_records_source_standing" in found
+    assert "TEMP B-TREE" not in found
+
+
+def test_keys_stand_in_the_order_of_bytes(catalog):
+    """PostgreSQL would put them in that of a language, where small and great letters stand together."""
+    names = ["10.5555/b", "10.5555/B_", "10.5555/-", "10.5555/a(1)", "10.5555/\u00e4"]
+    catalog.save([article(n) for n in range(2)])
+    with catalog._database.begin() as connection:
+        connection.execute(
+            text("INSERT INTO work_keys (key, work_id, own) SELECT :key, max(id), true FROM works"),
+            [{"key": f"doi:{name}"} for name in names],
+        )
+    everything = catalog.keys("doi", "", 100)
+    assert everything == sorted(everything)
+    assert set(names) <= set(everything)
+
+
+def test_what_was_written_is_counted_on_closing(url, open_here):
+    catalog = open_here()
+    catalog.save([article(n) for n in range(3)])
+    catalog.close()
+    database = Database(url)
+    if database.is_sqlite:
+        with database.read() as connection:
+            assert connection.execute(text("SELECT count(*) FROM sqlite_stat1")).scalar_one() > 0
+    database.close()
