@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 _URL = re.compile(
     r"creativecommons\.org/(?:licenses/(by(?:-nc)?(?:-nd|-sa)?)\b|publicdomain/(zero|mark))", re.I
@@ -9,17 +10,33 @@ _URL = re.compile(
 _WORDS = re.compile(r"\bcc[\s_-]*(by(?:[\s_-]*nc)?(?:[\s_-]*(?:nd|sa))?|0|zero|pdm)\b", re.I)
 _VERSION = re.compile(r"(?:/|\s|-)(\d\.\d)\b")
 _ATTRIBUTION = re.compile(
-    r"\bcreative[\s-]+commons\b.*\battribution\b|"
+    r"\bcreative[\s-]+commons\b.{0,300}\battribution\b|"
     r"\battribution[\s-]+(?:non[\s-]*commercial|no[\s-]*deriv|share[\s-]*alike)",
     re.I,
 )
-_PUBLIC_DOMAIN = re.compile(r"(?<!not in the )(?<!not in )(?<!not )\bpublic[\s-]+domain\b", re.I)
+_PUBLIC_DOMAIN = re.compile(r"\bpublic[\s-]+domain\b", re.I)
+_DENIED = re.compile(
+    r"\ball rights reserved\b"
+    r"|\b(?:no(?! rights reserved)|not|never|neither|nor|isn.t)\s+(?:[a-z]{1,20}\s+){0,6}"
+    r"(?:cc\b|creative[\s-]+commons|public[\s-]+domain)",
+    re.I,
+)
+"""Words that say of a licence that it does not hold, or beside one that the rest is reserved."""
+_PART = r"(?:meta[\s-]*data|data(?:[\s-]*sets?)?|figures?|images?|tables?|abstracts?|references)"
+_PART_NAMED = re.compile(rf"\b{_PART}\b", re.I)
+_PART_ONLY = re.compile(
+    rf"\b{_PART}\b[\s:(-]*(?:(?:is|are)\s+)?(?:(?:licensed|available|released|published)\s+)?(?:under\s+)?"
+    r"(?:an?\s+|the\s+)?(?:cc\b|creative[\s-]+commons|https?://creativecommons)",
+    re.I,
+)
+"""That the licence named is that of the data or figures, and not of the text."""
 # Terms that narrow what a licence allows, wherever in the statement they stand: who reads a licence for
 # wider than it is breaks it, who reads it for narrower only stays silent.
 _NARROWER = {
     "nc": re.compile(
         r"\bnc\b|\bnon?[\s-]*comm?er[cs]ial|\bn[aã]o[\s-]*comercial|\bnicht[\s-]*kommerziell"
-        r"|\bpas d.utilisation commerciale"
+        r"|\bpas d.utilisation commerciale|\u975e\u5546\u4e1a"
+        r"|\bpersonal use only"
         r"|\b(?:not|no|never|except|excluding|without|prohibit\w*|forbid\w*)\b[^.;]{0,60}\bcommercial"
         r"|\bcommercial\b[^.;]{0,60}\b(?:not|prohibited|forbidden|excluded|permission)\b",
         re.I,
@@ -76,12 +93,16 @@ def to_licence(statement: str, field: str) -> Licence | None:
 
 def _code(statement: str) -> str:
     """The narrowest reading of all that is named: data may be under another licence than the text."""
-    words = _HYPHENS.sub("-", statement)
+    words = _HYPHENS.sub("-", unquote(statement))
+    if _DENIED.search(words):
+        return "other"
     named = [
         next(group for group in match.groups() if group).lower()
         for pattern in (_URL, _WORDS)
         for match in pattern.finditer(words)
     ]
+    if len(named) == 1 and _PART_ONLY.search(words):
+        return "other"
     if any(name.startswith("by") for name in named) or _ATTRIBUTION.search(words):
         narrower = [
             term
@@ -91,6 +112,8 @@ def _code(statement: str) -> str:
         if "nd" in narrower and "sa" in narrower:
             narrower.remove("sa")  # nothing is shared alike where nothing may be derived
         return "-".join(["cc", "by", *narrower])
+    if _PART_NAMED.search(words):
+        return "other"  # data are often given away, and the text beside them is not
     if named:
         return "cc0" if named[0] in ("0", "zero") else "public-domain"
     return "public-domain" if _PUBLIC_DOMAIN.search(words) else "other"
