@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from crawler.addresses import without_any_address
 from crawler.affiliations import country, without_addresses
 from crawler.availability import sharing
 from crawler.industry import industry
@@ -47,9 +48,10 @@ _MOST_WITH_ADDRESS = 2
 def enrich(version: Version) -> Version:
     """`version` with what it shows filled in.
 
-    What the source stated stays as it is, and what the record does not show stays empty.
+    What the source stated stays as it is, e-mail addresses apart, and what the record does not show stays
+    empty.
     """
-    version = place(version)
+    version = place(without_any_address(version))
     kind = version.study_type or study_type(version)
     passages = _passages(version)
     counted = kind not in _UNCOUNTED and not version.sample_size
