@@ -21,6 +21,8 @@ PAUSE = timedelta(hours=24)
 SILENCE = 900.0
 """Seconds without a page after which a run is held to be stuck."""
 _BEAT = 60.0
+FENCE = "fence"
+_PLACES = "places"
 _VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 
 
@@ -36,12 +38,22 @@ class Tally:
 
 
 class Memory:
-    """The marks of one source."""
+    """The marks of one source; with `place`, of that one of its servers."""
 
-    def __init__(self, catalog: Catalog, source: str) -> None:
-        self._catalog, self._source = catalog, source
+    def __init__(self, catalog: Catalog, source: str, place: str = "") -> None:
+        self._catalog, self._source, self.place = catalog, source, place
         self._beaten: datetime | None = None
         self._owed: tuple[str, ...] | None = None
+
+    def begin_run(self, number: int) -> tuple[str, int | None]:
+        """Put up the fence of a run: what it must show to save, and the run that was there before it."""
+        before = self._get(FENCE)
+        self._set(FENCE, str(number))
+        known = places(self._catalog, self._source)
+        if self.place and self.place not in known:
+            self._catalog.set_mark(self._source, _PLACES, json.dumps([*known, self.place]))
+        fence = f"{number}@{self.place}" if self.place else str(number)
+        return fence, int(before) if before and before.isdecimal() else None
 
     def since(self, scope: str, overlap: int, now: datetime) -> str | None:
         """From which day on to ask; None for everything.
@@ -178,10 +190,24 @@ class Memory:
             self._set(f"walked:{scope}", began)
 
     def _get(self, name: str) -> str | None:
-        return self._catalog.mark(self._source, name)
+        return self._catalog.mark(self._source, self._name(name))
 
     def _set(self, name: str, value: str | None) -> None:
-        self._catalog.set_mark(self._source, name, value)
+        self._catalog.set_mark(self._source, self._name(name), value)
+
+    def _name(self, name: str) -> str:
+        return f"{name}@{self.place}" if self.place else name
+
+
+def places(catalog: Catalog, source: str) -> list[str]:
+    """The servers of a source that stands for many; none for others."""
+    known: list[str] = json.loads(catalog.mark(source, _PLACES) or "[]")
+    return known
+
+
+def memories(catalog: Catalog, source: str) -> list[Memory]:
+    """What is remembered of a source, for each of its servers."""
+    return [Memory(catalog, source, place) for place in places(catalog, source) or [""]]
 
 
 def earlier_day(answer: Answer | None, now: datetime) -> str:

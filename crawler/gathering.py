@@ -176,11 +176,9 @@ class Gathering:
             self._note_unreadable(0)
         if not cut:
             self.walk.advance(page)
-        if page.deleted and not cut:
-            self.catalog.delete(self.walk.name, page.deleted)
         owed = self.walk.owed
         self.memory.owe((*self.memory.owed(), *owed))  # nothing may be lost between this and the page
-        await self._save(records, None if cut else self._checkpoint)
+        await self._save(records, () if cut else page.deleted, None if cut else self._checkpoint)
         self.memory.owe(owed)
         self.pages += 1
         self.taken += len(records)
@@ -189,7 +187,10 @@ class Gathering:
         self._tell(HarvestProgress(*self._position(), self.counts))
 
     async def _save(
-        self, records: Sequence[HarvestedRecord], checkpoint: Callable[[], Checkpoint] | None
+        self,
+        records: Sequence[HarvestedRecord],
+        deleted: Sequence[str],
+        checkpoint: Callable[[], Checkpoint] | None,
     ) -> None:
         """Save records in portions, with the last of them the place where the next page begins."""
         rest = records
@@ -199,7 +200,12 @@ class Gathering:
             if faults := sum(one.reason == _UNREADABLE for one in bad):
                 self._note_unreadable(self.unreadable + faults)
             last = not rest
-            self.counts.add(self.catalog.save(good, bad, checkpoint() if last and checkpoint else None))
+            place = checkpoint() if last and checkpoint else None
+            saved = self.catalog.save(
+                good, bad, place, source=self.walk.name, deleted=deleted, fence=self.fence
+            )
+            self.counts.add(saved)
+            deleted = ()
             if last:
                 return
             await asyncio.sleep(0)  # other sources have their turn

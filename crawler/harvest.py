@@ -43,6 +43,8 @@ __all__ = [
 ]
 
 _RECHECK_DAYS = 30
+_RUNS = 100
+"""Among how many of a source's runs those that died are looked for."""
 _NOT_MODIFIED = 304
 _GONE = "stopped without finishing; its process is gone"
 Turn = Callable[[str], AbstractContextManager[None]]
@@ -65,14 +67,14 @@ def harvest_sources(
 
     Raises:
         ConfigError: as `harvest`.
-        CatalogError: a page could not be saved; told after all others have come to their ends.
+        CatalogError: no source had a page that could be saved. Where one only had none, its report says so.
     """
     wanted = wanted or Wanted()
     names = list(dict.fromkeys(sources)) or harvestable(wanted.keys, wanted.contact)
     plans = [to_plan(name, wanted) for name in names]
     work = _Work(catalog, turn, progress, insist)
     reports = run(work.run(plans), work.interrupt)
-    if work.errors:
+    if work.errors and len(work.errors) == len(plans):
         raise work.errors[0]
     return sorted(reports, key=lambda report: names.index(report.source))
 
@@ -131,15 +133,14 @@ class _Work:
         try:
             with self.turn(server):
                 for plan in plans:
-                    if report := await self._one(plan):
-                        reports.append(report)
+                    reports.append(await self._one(plan))
         except FindingsError as taken:
             return [_unasked(plan, str(taken)) for plan in plans]
         return reports
 
-    async def _one(self, plan: Plan) -> HarvestReport | None:
+    async def _one(self, plan: Plan) -> HarvestReport:
         try:
-            memory = Memory(self.catalog, plan.name)
+            memory = Memory(self.catalog, plan.name, plan.place)
             key = None if self.insist else plan.asked.key
             if key is not None and (problem := memory.paused(key, datetime.now(UTC))):
                 return replace(_unasked(plan, f"paused: {problem}"), shut_out=True)
@@ -148,20 +149,21 @@ class _Work:
             return await self._gather(plan, memory)
         except Exception as error:  # the others are to come to their ends
             self.errors.append(error)
-            return None
+            ours = "" if isinstance(error, FindingsError) else f"a fault of ours, {type(error).__name__}: "
+            return _unasked(plan, _told(plan, f"{ours}{error}")[:500])
 
     async def _gather(self, plan: Plan, memory: Memory) -> HarvestReport:
         window, since = to_window(plan, memory)
         walk, scope = _walk(plan, window, memory, self.catalog)
-        _end_the_dead(self.catalog, plan.name)
         number = self.catalog.start_run(plan.name, scope)
-        self.catalog.set_mark(plan.name, "fence", str(number))
+        fence, before = memory.begin_run(number)
+        _end_the_dead(self.catalog, plan, number, before)
         gathering = Gathering(
             self.catalog,
             walk,
             memory,
             scope,
-            fence=str(number),
+            fence=fence,
             limit=plan.wanted.limit,
             cancer_only=bool(plan.table.get("cancer_only")),
             tolerated_gap=float(plan.table.get("tolerated_gap", 0)),
@@ -233,10 +235,11 @@ def _is_walked(plan: Plan, memory: Memory, scope: str) -> bool:
     return walked is not None and timedelta(0) <= today - walked < again
 
 
-def _end_the_dead(catalog: Catalog, source: str) -> None:
-    """Only one harvest of a source is at work at a time, so another that says it is has died."""
-    for run_ in catalog.runs(100):
-        if run_.source == source and run_.outcome == "running":
+def _end_the_dead(catalog: Catalog, plan: Plan, number: int, before: int | None) -> None:
+    """Only one harvest of a source's server is at work at a time, so another that says it is has died."""
+    for run_ in catalog.runs(_RUNS, plan.name):
+        theirs = run_.id == before if plan.place else run_.id != number
+        if run_.outcome == "running" and theirs:
             catalog.finish_run(run_.id, "failed", run_.counts, _GONE)
 
 

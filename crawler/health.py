@@ -1,13 +1,13 @@
 """How each source is doing, told from what its harvests have left in the catalog."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from config import load_table
 from crawler.budget import spent_on
-from crawler.freshness import Memory, Tally, to_day
+from crawler.freshness import Memory, Tally, memories, to_day
 from domain.ports import Catalog, Run
 
 IMPORT = "import"
@@ -16,8 +16,8 @@ _PARTIAL = 3
 """So many harvests in a row that did not come to the end are one too many."""
 _FEW = 10
 """So many missing records are none to speak of."""
-_RUNS = 200
-"""Among how many of the latest runs a source's last ones are looked for."""
+_RUNS = 50
+"""How many of a source's latest runs are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +56,16 @@ class _Kept:
 
 def source_health(catalog: Catalog, now: datetime | None = None) -> list[SourceHealth]:
     """Every source that was harvested, by name, and an import that hangs. Raises `CatalogError`."""
-    now, runs = now or datetime.now(UTC), catalog.runs(_RUNS)
+    now = now or datetime.now(UTC)
     tables: Mapping[str, Mapping[str, Any]] = load_table("sources")
-    names = sorted({run.source for run in runs} & set(tables))
+    of = {name: latest for name in (*tables, IMPORT) if (latest := catalog.runs(_RUNS, name))}
+    names = sorted(set(of) & set(tables))
     held, rejected = catalog.holdings(), catalog.rejected()
-    of = {name: [run for run in runs if run.source == name] for name in (*names, IMPORT)}
     found = [
         _health(catalog, name, tables[name], of[name], _Kept(held.get(name, 0), rejected.get(name, 0)), now)
         for name in names
     ]
-    imported = _of_import(catalog, of[IMPORT], now)
+    imported = _of_import(catalog, of.get(IMPORT, []), now)
     return [*found, imported] if imported else found
 
 
@@ -77,11 +77,18 @@ def _health(
     kept: _Kept,
     now: datetime,
 ) -> SourceHealth:
-    memory = Memory(catalog, name)
-    tally, last = memory.tallied(), runs[0]
-    paused, newest = memory.paused(None, now), memory.newest()
-    state = "paused" if paused else "stuck" if _is_stuck(last, memory, now) else last.outcome
-    alarms = [*_of_state(state, runs, paused), *_of_age(table, newest, now), *_of_gap(table, tally, kept)]
+    known, last = memories(catalog, name), runs[0]
+    tally, newest = _sum(known), max(memory.newest() for memory in known)
+    asked_why = [(memory.place, memory.paused(None, now)) for memory in known]
+    paused = [f"{place}: {why}" if place else why for place, why in asked_why if why]
+    shut = len(paused) == len(known)
+    state = "paused" if shut else "stuck" if _is_stuck(last, known, now) else last.outcome
+    alarms = [
+        *_of_pauses(paused),
+        *_of_state(state, runs),
+        *_of_age(table, newest, now),
+        *_of_gap(table, tally, kept),
+    ]
     limit = table.get("daily_budget")
     return SourceHealth(
         source=name,
@@ -100,7 +107,7 @@ def _health(
 
 def _of_import(catalog: Catalog, runs: list[Run], now: datetime) -> SourceHealth | None:
     """An import of files that hangs; one that does not has nothing to tell that its own report does not."""
-    if not runs or not _is_stuck(runs[0], Memory(catalog, IMPORT), now):
+    if not runs or not _is_stuck(runs[0], [Memory(catalog, IMPORT)], now):
         return None
     words = (
         f"of {runs[0].scope} has said nothing for long: it hangs or is gone; run it again, it loses nothing"
@@ -120,15 +127,34 @@ def _of_import(catalog: Catalog, runs: list[Run], now: datetime) -> SourceHealth
     )
 
 
-def _is_stuck(run: Run, memory: Memory, now: datetime) -> bool:
+def _is_stuck(run: Run, known: Sequence[Memory], now: datetime) -> bool:
     """Whether a run that has not ended has been silent for longer than it said it would be."""
-    alive = memory.alive_until()
-    return run.outcome == "running" and (alive is None or now > alive)
+    return run.outcome == "running" and all(
+        (alive := memory.alive_until()) is None or now > alive for memory in known
+    )
 
 
-def _of_state(state: str, runs: list[Run], paused: str) -> list[str]:
+def _sum(known: Sequence[Memory]) -> Tally | None:
+    """What all servers of a source announced, and what came."""
+    tallies = [tally for memory in known if (tally := memory.tallied())]
+    if len(tallies) < 2:
+        return tallies[0] if tallies else None
+    announced = [tally.expected for tally in tallies if tally.expected is not None]
+    return Tally(
+        max(tally.day for tally in tallies),
+        sum(announced) if len(announced) == len(tallies) else None,
+        sum(tally.seen for tally in tallies),
+        all(tally.whole for tally in tallies),
+    )
+
+
+def _of_pauses(paused: Sequence[str]) -> list[str]:
+    return [f"{why}: look at its key, then harvest it by name" for why in paused]
+
+
+def _of_state(state: str, runs: list[Run]) -> list[str]:
     if state == "paused":
-        return [f"{paused}: look at its key, then harvest it by name"]
+        return []
     if state == "stuck":
         return ["its harvest has said nothing for long: its process hangs or is gone; the next one goes on"]
     if state == "failed":

@@ -51,6 +51,11 @@ class Plan:
         return urlsplit(self.asked.base_url).netloc
 
     @property
+    def place(self) -> str:
+        """The server again, where the source's table stands for many of them, each to be remembered apart."""
+        return "" if self.table.get("base_url") else self.server.rpartition("@")[2].lower()
+
+    @property
     def table(self) -> dict[str, Any]:
         """The source's table in `config/sources.toml`."""
         return source_table(self.name)

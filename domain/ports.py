@@ -51,11 +51,16 @@ class Catalog(Protocol):
         records: Sequence[tuple[HarvestedRecord, Version]],
         rejections: Sequence[Rejection] = (),
         checkpoint: Checkpoint | None = None,
+        *,
+        source: str = "",
+        deleted: Iterable[str] = (),
+        fence: str | None = None,
     ) -> Counts:
         """Save one page in one transaction: raw records, works, change log, outbox, checkpoint.
 
-        Idempotent: a record with the same payload and reading counts as unchanged and logs no change.
-        Raises `Superseded`, with nothing saved, when the checkpoint's fence is no longer up.
+        First the records of `source` with those `deleted` native ids are withdrawn. Idempotent: a record with
+        the same payload and reading counts as unchanged and logs no change. Raises `Superseded`, with nothing
+        saved, when the source's fence, this one or the checkpoint's, is no longer up.
         """
         ...
 
@@ -152,8 +157,8 @@ class Catalog(Protocol):
         """Note how it ended."""
         ...
 
-    def runs(self, limit: int = 20) -> list[Run]:
-        """The latest runs, newest first."""
+    def runs(self, limit: int = 20, source: str | None = None) -> list[Run]:
+        """The latest runs, newest first; with `source`, of those of that one."""
         ...
 
     def close(self) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urlsplit
 from crawler.page import Asked, Page, RequestRefused
 from crawler.sources._oai_answer import Item, OaiAnswer, header_of, read_answer
 from crawler.sources._oai_place import Place, Wanted
-from crawler.sources._oai_record import spread
+from crawler.sources._oai_record import own_id, spread
 from crawler.xml import split_records
 from domain.errors import SourceChanged
 from domain.record import HarvestedRecord
@@ -30,13 +30,6 @@ _UNSURE = 10  # a single page of fewer records is nobody's page size, so it is n
 _TOLERATED_GAP = 0.01
 _MARGIN = 1000
 """Records that a list may bring beyond twice the announced number, before we call it endless."""
-_GLOBAL = re.compile(r"oai:[A-Za-z][\w-]*(?:\.[\w-]+)+:\S+")
-_SHARED = re.compile(
-    # Names that software comes with, which many repositories have kept.
-    r"oai:(?:localhost|generic\.eprints\.org|ojs\.localhost|ojs2?\.?(?:pkp\.sfu\.ca)?|ojs\.pkp\.sfu\.ca"
-    r"|example\.(?:org|com)|www\.example\.\w+):",
-    re.IGNORECASE,
-)
 
 
 def page_url(asked: Asked, *, by_day: bool = False) -> str:
@@ -111,24 +104,11 @@ def read_dump(
 
 
 def _record(item: Item, fetched_at: datetime, asked: Asked, media_type: str) -> HarvestedRecord:
-    native_id = unique_id(item.identifier, asked.base_url)
+    native_id = own_id(item.identifier, asked)
     if not native_id:
         native_id = f"sha256:{sha256(item.payload).hexdigest()[:32]}"
     revised = item.datestamp[:10] if _STAMP.fullmatch(item.datestamp) else None
     return HarvestedRecord(asked.source, native_id, fetched_at, media_type, item.payload, revised=revised)
-
-
-def unique_id(identifier: str, base_url: str) -> str:
-    """The identifier, made unique in the world by its host where its form does not make it so.
-
-    >>> unique_id("oai:arXiv.org:1810.09584", "https://oaipmh.arxiv.org/oai")
-    'oai:arXiv.org:1810.09584'
-    >>> unique_id("oai:generic.eprints.org:12", "http://eprints.example.edu/cgi/oai2")
-    'oai:eprints.example.edu/oai:generic.eprints.org:12'
-    """
-    if not identifier or (_GLOBAL.fullmatch(identifier) and not _SHARED.match(identifier)):
-        return identifier
-    return f"oai:{urlsplit(base_url).hostname or 'unknown'}/{identifier}"
 
 
 def _identified(answer: OaiAnswer, wanted: Wanted, asked: Asked, *, by_day: bool) -> Page:
@@ -168,7 +148,7 @@ def _listed(
         records=tuple(one for record in told for one in spread(record)),
         next_cursor=None,
         total=None if sliced else 0 if none_match and not place.token else answer.total,
-        deleted=tuple(unique_id(i.identifier, asked.base_url) for i in items if i.deleted and i.identifier),
+        deleted=tuple(own_id(i.identifier, asked) for i in items if i.deleted and i.identifier),
         step=sliced,
         count=len(told),
     )

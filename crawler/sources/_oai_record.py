@@ -1,10 +1,14 @@
 """What every OAI-PMH record has, whatever its metadata: its ids, and the metadata itself."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from lxml import etree
 
+from crawler.page import Asked
+from crawler.patience import source_table
 from crawler.sources import jats
 from crawler.sources._oai_answer import child, local_name
 from crawler.xml import parse_element
@@ -14,6 +18,13 @@ from domain.paper import Version, unique
 from domain.record import HarvestedRecord
 
 _RELATED = b"related-article-type="
+_GLOBAL = re.compile(r"oai:[A-Za-z][\w-]*(?:\.[\w-]+)+:\S+")
+_SHARED = re.compile(
+    # Names that software comes with, which many repositories have kept.
+    r"oai:(?:localhost|generic\.eprints\.org|ojs\.localhost|ojs2?\.?(?:pkp\.sfu\.ca)?|ojs\.pkp\.sfu\.ca"
+    r"|example\.(?:org|com)|www\.example\.\w+):",
+    re.IGNORECASE,
+)
 
 
 def metadata_of(record: HarvestedRecord) -> etree._Element:
@@ -42,8 +53,38 @@ def is_deleted(record: HarvestedRecord) -> bool:
     return header is not None and header.get("status") == "deleted"
 
 
+def unique_id(identifier: str, base_url: str) -> str:
+    """The identifier, made unique in the world by its host where its form does not make it so.
+
+    >>> unique_id("oai:arXiv.org:1810.09584", "https://oaipmh.arxiv.org/oai")
+    'oai:arXiv.org:1810.09584'
+    >>> unique_id("oai:generic.eprints.org:12", "http://eprints.example.edu/cgi/oai2")
+    'oai:eprints.example.edu/oai:generic.eprints.org:12'
+    """
+    if not identifier or (_GLOBAL.fullmatch(identifier) and not _SHARED.match(identifier)):
+        return identifier
+    return f"oai:{urlsplit(base_url).hostname or 'unknown'}/{identifier}"
+
+
+def own_id(identifier: str, asked: Asked) -> str:
+    """The identifier as a native id, which no other repository behind the same table can name.
+
+    An aggregator gives its records the identifiers of where they come from, and may delete its own copy only.
+    """
+    unique, host = unique_id(identifier, asked.base_url), urlsplit(asked.base_url).hostname
+    if unique != identifier or not identifier or not host or source_table(asked.source).get("base_url"):
+        return unique
+    space = identifier.split(":")[1].lower()
+    if f".{host}".endswith(f".{space}") or space.endswith(f".{host}"):
+        return identifier
+    return f"oai:{host}/{identifier}"
+
+
 def oai_key(native_id: str) -> str:
-    """The record's id as a key of its version."""
+    """The record's id as a key of its version: the same wherever the record was had."""
+    _, _, inside = native_id.partition("/")
+    if native_id.startswith("oai:") and inside and unique_id(inside, "") == inside:
+        return inside
     return native_id if native_id.startswith("oai:") else f"oai:{native_id}"
 
 

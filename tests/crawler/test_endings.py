@@ -1,6 +1,7 @@
 """How harvests end: never "complete" with something missing, and never without an end. Invented data."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,13 +9,20 @@ import pytest
 
 from catalog.sqlcatalog import SqlCatalog
 from crawler.europepmc_replay import EuropePmcReplay
-from crawler.harvest import HarvestReport, harvest
-from crawler.patience import Patience
-from crawler.replay import Reply, Request
+from crawler.freshness import Memory
+from crawler.harvest import HarvestReport, Wanted, harvest, harvest_sources
+from crawler.health import source_health
+from crawler.page import Asked
+from crawler.patience import Patience, source_table
+from crawler.replay import Fault, FaultKind, Reply, Request
 from crawler.sources import read
+from crawler.sources._oai_record import oai_key, own_id
+from domain.errors import CatalogError, ConfigError, Superseded
+from domain.record import Counts
 from tests.crawler.replay_europepmc import record
 from tests.crawler.replay_oai import OaiReplay
 from tests.crawler.replay_oai import serve as serve_oai
+from tests.crawler.replay_retractionwatch import serve as serve_file
 from tests.crawler.replay_unpaywall import UnpaywallReplay, known
 
 QUICK = Patience(page_size=10, requests_per_second=500, retries=1, max_wait=30, first_wait=0.01)
@@ -147,13 +155,12 @@ class Endless(OaiReplay):
     fresh = False
 
     def _list(self, verb: str, asked: Any, fault: Any) -> str:
+        self.records.reverse()  # no page is the one before
         body, number = super()._list(verb, {"metadataPrefix": "oai_dc"}, fault), len(self.requests)
         if self.fresh:
             body = body.replace("example.org:", f"example.org:{number}-")
-        return (
-            body.partition("<resumptionToken")[0]
-            + f"<resumptionToken>t{number}</resumptionToken></ListRecords>"
-        )
+        shown = body.removesuffix("</ListRecords>").partition("<resumptionToken")[0]
+        return f"{shown}<resumptionToken>t{number}</resumptionToken></ListRecords>"
 
 
 @pytest.mark.parametrize(("fresh", "pages"), [(False, 21), (True, 30)])
@@ -165,3 +172,100 @@ def test_a_list_without_an_end_is_left(catalog: SqlCatalog, *, fresh: bool, page
         report = run(server, catalog, "oai", patience=Patience(requests_per_second=500, max_pages=30))
     assert (report.outcome, report.pages) == ("partial", pages)
     assert "has no end" in report.note
+
+
+# Repositories behind one table
+
+
+def test_one_repository_neither_deletes_nor_overwrites_another_s_records() -> None:
+    kept = asked_at("https://repository.example.org/oai", "oai:repository.example.org:1")
+    for stranger in ("https://other.example.net/oai", "https://example.com/oai?x=repository.example.org"):
+        copy = asked_at(stranger, "oai:repository.example.org:1")
+        assert copy != kept
+        assert oai_key(copy) == oai_key(kept), "it is still told to be the same paper"
+    assert asked_at("https://oai.repository.example.org/", "oai:repository.example.org:1") == kept
+    assert asked_at("https://www.ncbi.example/", "oai:arXiv.org:1", "arxiv") == "oai:arXiv.org:1"
+
+
+def asked_at(base_url: str, identifier: str, source: str = "oai") -> str:
+    return own_id(identifier, Asked(source, base_url, ""))
+
+
+def test_repositories_are_paused_and_remembered_apart(catalog: SqlCatalog) -> None:
+    with serve_oai(3) as fine, serve_oai(3, [Fault(1, FaultKind.STATUS, times=99, status=403)]) as closed:
+        shut = run(closed, catalog, "oai")
+        wanted = Wanted(base_url=fine.base_url, contact="tests@findings.example")
+        (open_,) = harvest_sources(["oai"], catalog, wanted, insist=False)
+        (again,) = harvest_sources(["oai"], catalog, replace(wanted, base_url=closed.base_url), insist=False)
+        place = fine.base_url.split("/")[2]
+    assert (shut.shut_out, open_.outcome, again.note[:6]) == (True, "complete", "paused")
+    assert catalog.mark("oai", "fence") is None
+    assert catalog.mark("oai", f"fence@{place}")
+    (told,) = source_health(catalog)
+    assert told.state == "complete"
+    assert len(told.alarms) == 1
+    assert "does not let us in" in told.alarms[0]
+
+
+def test_a_run_of_another_repository_is_not_taken_for_dead(catalog: SqlCatalog) -> None:
+    elsewhere = catalog.start_run("oai", "elsewhere")
+    Memory(catalog, "oai", "b.example").begin_run(elsewhere)
+    with serve_oai(3) as server:
+        run(server, catalog, "oai")
+    assert [r.outcome for r in catalog.runs(10, "oai") if r.id == elsewhere] == ["running"]
+
+
+@pytest.mark.parametrize("source", ["oai", "pages"])
+def test_a_source_without_an_address_says_what_it_wants(catalog: SqlCatalog, source: str) -> None:
+    with pytest.raises(ConfigError, match="give its address with --base-url"):
+        harvest(source, catalog)
+
+
+# The catalog
+
+
+def test_who_was_superseded_neither_deletes_nor_saves(catalog: SqlCatalog, papers: EuropePmcReplay) -> None:
+    run(papers, catalog)
+    (one, *_) = catalog.records("europepmc")
+    for fence in ("0", "0@b.example"):
+        with pytest.raises(Superseded):
+            catalog.save([], source="europepmc", deleted=[one.native_id], fence=fence)
+    assert catalog.holdings() == {"europepmc": 25}
+
+
+def test_an_error_of_the_catalog_in_one_source_hides_no_other_s_report(
+    catalog: SqlCatalog, papers: EuropePmcReplay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = catalog.save
+
+    def save(*args: Any, **others: Any) -> Any:
+        if others["source"] == "oai":
+            raise CatalogError("the disk is full")
+        return saved(*args, **others)
+
+    monkeypatch.setattr(catalog, "save", save)
+    with serve_oai(3) as server:
+        addresses = {"oai": server.base_url, "europepmc": papers.base_url}
+        monkeypatch.setattr(
+            "crawler.plan.source_table", lambda name: {**source_table(name), "base_url": addresses[name]}
+        )
+        reports = harvest_sources(["oai", "europepmc"], catalog)
+        assert [(r.source, r.outcome) for r in reports] == [("oai", "failed"), ("europepmc", "complete")]
+        assert "the disk is full" in reports[0].note
+        with pytest.raises(CatalogError, match="disk is full"):
+            harvest_sources(["oai"], catalog)
+
+
+def test_a_source_is_told_of_however_many_runs_others_had(catalog: SqlCatalog) -> None:
+    catalog.finish_run(catalog.start_run("doaj", "x"), "partial", Counts())
+    for _ in range(210):
+        catalog.start_run("crossref", "y")
+    assert {"doaj", "crossref"} == {told.source for told in source_health(catalog)}
+
+
+def test_a_list_that_has_not_changed_leaves_the_tally(catalog: SqlCatalog) -> None:
+    with serve_file(12) as server:
+        run(server, catalog, "retractionwatch")
+        before = Memory(catalog, "retractionwatch").tallied()
+        assert "nothing has changed" in run(server, catalog, "retractionwatch").note
+    assert Memory(catalog, "retractionwatch").tallied() == before

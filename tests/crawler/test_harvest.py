@@ -278,11 +278,11 @@ def test_an_error_of_the_catalog_is_the_error_of_the_run(core_records: Records, 
         def __getattr__(self, name: str) -> Any:
             return getattr(self.inner, name)
 
-        def save(self, *args: Any) -> Any:
+        def save(self, *args: Any, **others: Any) -> Any:
             self.saves += 1
             if self.saves == 2:
                 raise CatalogError("the disk is full")
-            return self.inner.save(*args)
+            return self.inner.save(*args, **others)
 
     inner = open_catalog(f"sqlite:///{tmp_path}/c.db")
     with EuropePmcReplay(core_records(35)) as server:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from crawler.page import Asked, Page, RequestRefused
 from crawler.replay import Request
 from crawler.sources import oai, pmc
-from crawler.sources._oai import unique_id
+from crawler.sources._oai_record import unique_id
 from domain.errors import ConfigError, FindingsError, RecordRejected, SourceChanged
 from tests.crawler.damage import damaged
 from tests.crawler.replay_oai import Kept, OaiReplay, dublin_core, invented
