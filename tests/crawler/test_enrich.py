@@ -80,6 +80,8 @@ def version(title, text="", mesh=(), types=(), **more):
         (version("Incidence trends in a cohort of miners"), "cohort"),
         (version("A dataset of slides"), "data"),
         (version("WITHDRAWN: A and survival"), "notice"),
+        (version("Retraction: A and survival"), "notice"),
+        (version("Correction of hyponatraemia in A"), None),
         (version("鼻咽癌筛查的前瞻性队列研究"), "cohort"),
     ],
 )
