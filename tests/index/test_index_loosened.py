@@ -50,7 +50,5 @@ def test_words_of_nearly_every_paper_rank_and_do_not_choose(index):
     assert {hit.paper_id for hit in alone.hits} <= {hit.paper_id for hit in telling.hits}
     general = index.search(Query("what treatment do patients with cancer have after therapy", meaning=False))
     assert general.total > telling.total
-    unknown = index.search(
-        Query("what treatment do zzyzx patients have after this", meaning=False)
-    )
+    unknown = index.search(Query("what treatment do zzyzx patients have after this", meaning=False))
     assert unknown.total > 0
