@@ -53,6 +53,11 @@ def is_deleted(record: HarvestedRecord) -> bool:
     return header is not None and header.get("status") == "deleted"
 
 
+def deleted_ids(record: HarvestedRecord) -> tuple[str, ...]:
+    """The record's own id, where it is a note that it was deleted."""
+    return (record.native_id,) if is_deleted(record) else ()
+
+
 def unique_id(identifier: str, base_url: str) -> str:
     """The identifier, made unique in the world by its host where its form does not make it so.
 

@@ -12,10 +12,11 @@ from typing import BinaryIO
 from crawler.page import Asked, Page
 from crawler.sources import _oai as client
 from crawler.sources import _oai_dc as dublin
+from crawler.sources import _oai_record as records
 from crawler.sources import arxiv, jats
 from crawler.sources._oai_answer import local_name
 from crawler.sources._oai_place import window
-from crawler.sources._oai_record import article_version, is_deleted, metadata_of, oai_key
+from crawler.sources._oai_record import article_version, metadata_of, oai_key
 from crawler.xml import root_name
 from domain.errors import RecordRejected
 from domain.paper import Version
@@ -42,9 +43,7 @@ _ROOTS = frozenset({"OAI-PMH", "ListRecords", "GetRecord"})
 _DUBLIN = frozenset({"dc", "qualifieddc", "dcterms"})
 
 
-def page_url(asked: Asked) -> str:
-    """The address of one page."""
-    return client.page_url(asked)
+page_url, fall_back, deleted_ids = client.page_url, client.fall_back, records.deleted_ids
 
 
 def parse_page(body: bytes, fetched_at: datetime, asked: Asked) -> Page:
@@ -55,11 +54,6 @@ def parse_page(body: bytes, fetched_at: datetime, asked: Asked) -> Page:
         RequestRefused: it is an error of the repository's own.
     """
     return client.parse_page(body, fetched_at, asked, MEDIA_TYPE)
-
-
-def fall_back(asked: Asked) -> str | None:
-    """The last datestamp that was seen."""
-    return client.fall_back(asked)
 
 
 def recognises(head: bytes) -> bool:
@@ -76,11 +70,6 @@ def parse_records(stream: BinaryIO, fetched_at: datetime) -> Iterator[HarvestedR
         SourceChanged: it is cut short or cannot be decoded.
     """
     return client.read_dump(stream, fetched_at, SOURCE, MEDIA_TYPE)
-
-
-def deleted_ids(record: HarvestedRecord) -> tuple[str, ...]:
-    """The record's own id, where it is a note that it was deleted."""
-    return (record.native_id,) if is_deleted(record) else ()
 
 
 def to_version(record: HarvestedRecord) -> Version:
