@@ -111,7 +111,8 @@ def run_scheduler(settings: Settings, environment: Mapping[str, str]) -> None:
         )
         log.info("job %s runs every %d minutes", job.name, job.every_minutes)
     with locked(folder / "scheduler.lock", "`findings schedule`"):
-        signal.signal(signal.SIGTERM, _interrupt)
+        for number in (signal.SIGINT, signal.SIGTERM):  # a shell may have had us ignore the first
+            signal.signal(number, _interrupt)
         try:
             scheduler.start()
             while True:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -88,9 +89,9 @@ def scheduler(node: Any, port: int) -> Iterator[subprocess.Popen[str]]:
     process = node.start_python(TABLE, str(port))
     assert until(lambda: listening(port))
     yield process
-    if process.poll() is None:
-        process.kill()
-    process.communicate()
+    with suppress(ProcessLookupError):  # its job too, which would keep the pipe open
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate(timeout=30)
 
 
 def test_of_two_schedulers_started_at_once_one_works(node: Any, port: int) -> None:
