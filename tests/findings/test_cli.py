@@ -43,7 +43,7 @@ def test_from_harvest_to_search(node, replay: EuropePmcReplay) -> None:
     harvest = ("harvest", "europepmc", "--query", "cancer", "--base-url", replay.base_url)
     (report,) = node.json(*harvest, code=3)
     assert report["outcome"] == "complete"
-    assert report["counts"]["rejected"] == {"no-title": 1}
+    assert report["counts"]["rejected"] == {"no-title": 1, "not-a-paper": 1}
     (changed,) = node.json(*harvest)
     assert "UPDATE_DATE:[" in changed["query"], "what was had is not asked for again"
     (again,) = node.json(*harvest, "--all", code=3)
