@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from crawler.budget import Budget
 from crawler.pace import Pace
@@ -11,6 +11,7 @@ from crawler.page import Answer, Fetch, NoAnswer, RequestRefused, TooLarge
 from crawler.patience import Patience, parse_retry_after
 from domain.errors import FindingsError, SourceChanged, SourceUnavailable
 
+T = TypeVar("T")
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 SHUT_OUT = frozenset({401, 403, 407, 451})
 _REFUSED = frozenset({400, 404, 410, 422})
@@ -41,6 +42,10 @@ class TryAgain(Exception):
 
 class NothingSent(TryAgain):
     """An empty answer; where a file may be empty, it may be one."""
+
+
+class GaveUp(SourceUnavailable):
+    """The source did not answer, however often it was asked."""
 
 
 class UnexpectedStatus(SourceChanged):
@@ -105,6 +110,22 @@ class Exchange:
         if not (answer.status == 304 and headers):
             self._judge(answer)
         return answer
+
+    async def read(self, url: str, reader: Callable[[Answer], T], where: str) -> T:
+        """What `reader` makes of the answer, asked for until it is one. `where` is the address to tell.
+
+        Raises:
+            GaveUp: it never was. Else what `answer` and `reader` raise, but for `TryAgain`.
+        """
+        failures = 0
+        while True:
+            try:
+                return reader(await self.answer(url))
+            except TryAgain as fault:
+                failures += 1
+                if failures > self.patience.retries:
+                    raise GaveUp(self.name, f"gave up after {failures} tries: {fault}", where) from fault
+                await self.wait(self.patience.delay(failures, fault.asked), str(fault))
 
     async def wait(self, seconds: float, reason: str) -> None:
         """Wait, unless it is too long or the run is to end."""

@@ -230,6 +230,7 @@ class Gathering:
         good: list[tuple[HarvestedRecord, Version]] = []
         bad: list[Rejection] = []
         beside: list[tuple[HarvestedRecord, Version]] = []
+        today = datetime.now(UTC).date().isoformat()
         for record in records:
             try:
                 version = read(record)
@@ -240,7 +241,7 @@ class Gathering:
             except Exception as error:  # a fault of our own reader must not cost the rest of the source
                 bad.append(Rejection(record, _UNREADABLE, f"{type(error).__name__}: {error}"[:500]))
             else:
-                self.newest = max(self.newest, self._dated(record, version))
+                self.newest = max(self.newest, _dated(record, version, today))
                 told = not self.cancer_only or version.companion or version.cancer_types
                 (good if told else beside).append((record, version))
         return good + self._held(beside), bad
@@ -255,12 +256,6 @@ class Gathering:
         kept = [(record, version) for record, version in beside if record.native_id in held]
         self.counts.skipped += len(beside) - len(kept)
         return kept
-
-    def _dated(self, record: HarvestedRecord, version: Version) -> str:
-        """The day a record is from; empty for one of the future, as papers of the next issue are."""
-        day = (record.revised or version.published or "")[:10]
-        day += "-01-01"[len(day) - 4 :] if len(day) in (4, 7) else ""
-        return day if day <= earlier_day(None, datetime.now(UTC)) else ""
 
     def _note_unreadable(self, count: int) -> None:
         if count != self.unreadable:
@@ -309,3 +304,10 @@ class Gathering:
     def _tell(self, progress: HarvestProgress) -> None:
         if self.progress:
             self.progress(progress)
+
+
+def _dated(record: HarvestedRecord, version: Version, today: str) -> str:
+    """The day a record is from; empty for one of the future, as papers of the next issue are."""
+    day = (record.revised or version.published or "")[:10]
+    day += "-01-01"[len(day) - 4 :] if len(day) in (4, 7) else ""
+    return day if day <= today else ""

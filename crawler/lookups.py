@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from crawler.budget import BudgetSpent
-from crawler.exchange import Exchange, Interrupted, TryAgain, WaitTooLong
+from crawler.exchange import Exchange, GaveUp, Interrupted, WaitTooLong
 from crawler.page import Answer, Asked, Page, RequestRefused
 from crawler.paging import read_page
 from crawler.sources import LookupSource
-from domain.errors import SourceChanged, SourceError, SourceUnavailable
+from domain.errors import SourceChanged, SourceError
 from domain.paper import Paper
 from domain.ports import Catalog
 from domain.record import Checkpoint, HarvestedRecord
@@ -20,10 +20,6 @@ _PATIENCE_WITH_KEYS = 5
 
 _MOST_OWED = 10_000
 """So many that failed are kept to be asked for again; where more fail, the source is at fault too."""
-
-
-class GaveUp(SourceUnavailable):
-    """The source did not answer, however often it was asked."""
 
 
 class Lookups:
@@ -175,15 +171,8 @@ class Lookups:
         return ()
 
     async def _ask(self, asked: Asked) -> Page:
-        failures = 0
-        while True:
-            try:
-                answer = await self.exchange.answer(self._source.page_url(asked))
-                self.answered = replace(answer, body=b"")
-                return read_page(self._source, answer, asked)
-            except TryAgain as fault:
-                failures += 1
-                if failures > self.exchange.patience.retries:
-                    problem = f"gave up after {failures} tries: {fault}"
-                    raise GaveUp(self.name, problem, asked.base_url) from fault
-                await self.exchange.wait(self.exchange.patience.delay(failures, fault.asked), str(fault))
+        def read(answer: Answer) -> Page:
+            self.answered = replace(answer, body=b"")
+            return read_page(self._source, answer, asked)
+
+        return await self.exchange.read(self._source.page_url(asked), read, asked.base_url)

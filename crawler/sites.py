@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from crawler.exchange import Exchange, NothingSent, ShutOut, TryAgain, UnexpectedStatus
-from crawler.lookups import GaveUp
+from crawler.exchange import Exchange, GaveUp, NothingSent, ShutOut, TryAgain, UnexpectedStatus
 from crawler.page import Answer, Asked, Page, RequestRefused
 from crawler.paging import read_page
 from crawler.patience import source_table
@@ -243,18 +242,13 @@ class SiteWalk:
 
     async def _ask(self, address: str, read: Callable[[Answer], T]) -> T:
         """What `read` makes of the answer, asked for until it is one."""
-        failures = 0
         self._doubted = b""
-        while True:
-            try:
-                self.answered = await self.exchange.answer(address)
-                return read(self.answered)
-            except TryAgain as fault:
-                failures += 1
-                if failures > self.exchange.patience.retries:
-                    problem = f"gave up after {failures} tries: {fault}"
-                    raise GaveUp(self.name, problem, address) from fault
-                await self.exchange.wait(self.exchange.patience.delay(failures, fault.asked), str(fault))
+
+        def kept(answer: Answer) -> T:
+            self.answered = answer
+            return read(answer)
+
+        return await self.exchange.read(address, kept, address)
 
     def _believe(self, body: bytes, *, certain: bool) -> None:
         """Take what may be cut short for whole only when it comes a second time as it did before."""

@@ -53,9 +53,8 @@ def closest(columns: Bits, dead: Distances, vector: Codes, size: int) -> NDArray
     if coarse >= len(distances):
         rows = np.flatnonzero(distances < FAR)
     else:
-        nearer = np.cumsum(
-            np.bincount(distances)
-        )  # there are few different distances, so no row need be sorted
+        # There are few different distances, so no row need be sorted.
+        nearer = np.cumsum(np.bincount(distances))
         limit = int(np.searchsorted(nearer, coarse))
         rows = np.flatnonzero(distances <= min(limit, FAR - 1))
     if len(rows) <= size:
