@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from crawler.replay import Fault, FaultKind, Replay, Reply, Request
+from crawler.replay import Fault, Replay, Reply, Request, mislead
 
 PATH = "/europepmc/webservices/rest"
 _PAGE_CAP = 1000
@@ -67,8 +67,9 @@ class EuropePmcReplay(Replay):
         size = int(asked["pageSize"])
         following = _cursor(start + size) if start + size < len(found) else None
         page = found[start : start + size]
-        if fault is not None:
-            following, page = _mislead(fault.kind, asked["cursorMark"], following, page, size)
+        following, page = mislead(
+            fault, asked["cursorMark"], following, page, second=_cursor(size), other=_cursor(0)
+        )
         if asked["resultType"].lower() != "core":
             page = [{name: value for name, value in record.items() if name in _LITE} for record in page]
         return Reply(json.dumps(_envelope(asked, len(found), following, page), ensure_ascii=False).encode())
@@ -100,21 +101,6 @@ def _envelope(
     }
     paging = {"nextCursorMark": following} if following else {}
     return {"version": "6.9", "hitCount": total, **paging, "request": request, "resultList": {"result": page}}
-
-
-def _mislead(
-    kind: FaultKind, sent: str, following: str | None, page: list[Mapping[str, Any]], size: int
-) -> tuple[str | None, list[Mapping[str, Any]]]:
-    """Faults of the list itself, in an answer that is whole."""
-    if kind is FaultKind.SAME_CURSOR:
-        return sent, page
-    if kind is FaultKind.FIRST_CURSOR:
-        return _cursor(size), page
-    if kind is FaultKind.NO_CURSOR:
-        return None, page
-    if kind is FaultKind.NO_RECORDS:
-        return following or _cursor(0), []
-    return following, page
 
 
 def _error(status: int, message: str) -> Reply:

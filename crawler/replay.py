@@ -13,8 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from typing import Self, TypeVar
 from urllib.parse import parse_qs, urlsplit
+
+Kept = TypeVar("Kept")
 
 
 class FaultKind(StrEnum):
@@ -155,6 +157,31 @@ class Replay:
         elif self.compressed and "gzip" in request.headers.get("accept-encoding", ""):
             reply.body, reply.headers["Content-Encoding"] = gzip.compress(reply.body, 1), "gzip"
         return reply
+
+
+def mislead(
+    fault: Fault | None, sent: str | None, following: str | None, page: list[Kept], *, second: str, other: str
+) -> tuple[str | None, list[Kept]]:
+    """Faults of the list itself, in an answer that is whole: where it says it goes on, and what it holds.
+
+    Args:
+        fault: what goes wrong, if anything does.
+        sent: the cursor of this page, None for the first.
+        following: the cursor of the next, None for the last page.
+        page: what the page holds.
+        second: the cursor of the second page, for a list that runs in a circle.
+        other: a cursor for a page that is empty though it is not the last.
+    """
+    match fault.kind if fault else None:
+        case FaultKind.SAME_CURSOR:
+            return sent or following, page
+        case FaultKind.FIRST_CURSOR:
+            return second, page
+        case FaultKind.NO_CURSOR:
+            return None, page
+        case FaultKind.NO_RECORDS:
+            return following or other, []
+    return following, page
 
 
 def _spoil(reply: Reply, fault: Fault) -> None:

@@ -23,7 +23,7 @@ from index.elastic_schema import (
     to_line,
 )
 from index.elastic_spelling import spelling_question, to_spellings
-from index.engine import After, Match, Spelling
+from index.engine import After, Match, Spelling, judged_in_turn, told_apart
 from index.facets import to_buckets
 from index.fields import FACET_LIMIT, FACETS, Field
 from index.schema import KEY, ORDER, SHOWN, facet_name, key_paper
@@ -122,18 +122,12 @@ class ElasticEngine(ElasticProjection):
         """Of those papers that pass the filters those that match, as `find` would tell; and the rest."""
         matched = self._compiler.node(node) if node and is_told_by_score(node) else None
         if matched is None or len(paper_ids) > PAGE:
-            having = self.scores(node, query, paper_ids)
-            rest = [paper for paper in paper_ids if paper not in having]
-            return having, self.scores(None, query, rest)
+            return judged_in_turn(self, node, query, paper_ids)
         wanted = self._compiler.query(node, query)
         among = [{"ids": {"values": list(paper_ids)}}, PAPERS, *self._compiler.filters(query).values()]
         body = _question({"bool": {"filter": among, "should": [matched]}}, scored=True)
         hits = self._hits(body | {"size": PAGE, "track_total_hits": False}, wanted)
-        found = _matches(hits["hits"] if hits else [])
-        return (
-            {match.paper_id: match for match in found if match.score > 0},
-            {match.paper_id: match for match in found if match.score <= 0},
-        )
+        return told_apart(_matches(hits["hits"] if hits else []))
 
     def facets(self, node: Node | None, query: Query) -> tuple[Facet, ...]:
         """Each facet under the filters of the others, all in one request."""

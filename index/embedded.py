@@ -21,7 +21,7 @@ from index.analysers import Analysers
 from index.compile import Compiler, Frequency
 from index.counting import count_facets
 from index.documents import Documents
-from index.engine import After, Match, Spelling
+from index.engine import After, Match, Spelling, judged_in_turn, told_apart
 from index.matching import count, dated, matches, passing, ranked, stored
 from index.opening import Opening
 from index.schema import POSITION, SHOWN
@@ -143,16 +143,10 @@ class EmbeddedEngine:
         with self._reading() as (searcher, compiler):
             matched = compiler.node(node) if node and is_told_by_score(node) else None
             if matched is None:
-                having = self.scores(node, query, paper_ids)
-                rest = [paper for paper in paper_ids if paper not in having]
-                return having, self.scores(None, query, rest)
+                return judged_in_turn(self, node, query, paper_ids)
             wanted = compiler.among(paper_ids, None, query, matched)
             hits = searcher.search(wanted, max(1, len(paper_ids)), count=False).hits
-            found = matches(searcher, hits)
-        return (
-            {match.paper_id: match for match in found if match.score > 0},
-            {match.paper_id: match for match in found if match.score <= 0},
-        )
+            return told_apart(matches(searcher, hits))
 
     def passing(self, query: Query, most: int) -> NDArray[np.uint64] | None:
         """The keys of the papers that pass the filters and years of `query`; None when over `most` do."""

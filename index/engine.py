@@ -1,6 +1,6 @@
 """What the engines have in common: the few primitive things that `HybridIndex` builds every answer from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, Self
@@ -31,6 +31,15 @@ class After:
 
     score: float
     order: int
+
+
+def told_apart(found: Iterable[Match]) -> tuple[dict[str, Match], dict[str, Match]]:
+    """Those with a score, and those without, by their papers."""
+    having: dict[str, Match] = {}
+    lacking: dict[str, Match] = {}
+    for match in found:
+        (having if match.score > 0 else lacking)[match.paper_id] = match
+    return having, lacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +128,11 @@ class Engine(Projection, Protocol):
         Words are given in small letters. For a word that is frequent it is enough to give the word itself.
         """
         ...
+
+
+def judged_in_turn(
+    engine: Engine, node: Node | None, query: Query, paper_ids: Sequence[str]
+) -> tuple[Mapping[str, Match], Mapping[str, Match]]:
+    """`Engine.judged` where the score alone does not tell which papers match: by two questions."""
+    having = engine.scores(node, query, paper_ids)
+    return having, engine.scores(None, query, [paper for paper in paper_ids if paper not in having])

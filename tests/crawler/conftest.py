@@ -9,6 +9,7 @@ import pytest
 
 from catalog import open_catalog
 from domain.ports import Catalog
+from tests.crawler.replay_europepmc import record
 
 
 @pytest.fixture(scope="session")
@@ -33,20 +34,6 @@ def core_records() -> Callable[[int], list[dict[str, Any]]]:
     """So many invented core records in Europe PMC's format."""
 
     def make(count: int) -> list[dict[str, Any]]:
-        return [
-            {
-                "id": str(number),
-                "source": "MED",
-                "pmid": str(number),
-                "doi": f"10.5555/invented.{number}",
-                "title": f"Invented paper {number} on cancer",
-                "abstractText": f"<h4>Results</h4>Of {number} mice, none was real.",
-                "isOpenAccess": "Y",
-                "license": "cc by",
-                "firstIndexDate": f"2024-01-{number % 28 + 1:02}",
-                "firstPublicationDate": "2024-01-01",
-            }
-            for number in range(1, count + 1)
-        ]
+        return [record(number) for number in range(1, count + 1)]
 
     return make

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from crawler.replay import Fault, FaultKind, Replay, Reply, Request
+from crawler.replay import Fault, Replay, Reply, Request, mislead
 
 _PARAMETERS = {"query", "page[cursor]", "page[size]", "affiliation", "publisher", "disable-facets", "mailto"}
 _RANGE = re.compile(r"updated:\[(\S+) TO (\S+)\]")
@@ -43,14 +43,9 @@ class DataciteReplay(Replay):
         found = [one for one in self.records if _is_in(one, request.query.get("query", ""))]
         page = found[start : start + size]
         following = _cursor(start + size) if len(page) == size else None
-        if fault and fault.kind is FaultKind.SAME_CURSOR:
-            following = cursor
-        elif fault and fault.kind is FaultKind.FIRST_CURSOR:
-            following = _cursor(size)
-        elif fault and fault.kind is FaultKind.NO_CURSOR:
-            following = None
-        elif fault and fault.kind is FaultKind.NO_RECORDS:
-            page, following = [], _cursor(start + size)
+        following, page = mislead(
+            fault, cursor, following, page, second=_cursor(size), other=_cursor(start + size)
+        )
         links = {"self": self.base_url}
         if following:
             # The address is the server's own idea of itself, and leads where we never go.

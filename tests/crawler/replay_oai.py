@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from crawler.replay import Fault, FaultKind, Replay, Reply, Request
+from crawler.replay import Fault, FaultKind, Replay, Reply, Request, mislead
 
 DC = (
     '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" '
@@ -141,31 +141,12 @@ class OaiReplay(Replay):
             raise Refused("noRecordsMatch")
         following = self.token(given, offset + self.page) if offset + self.page < len(found) else None
         shown = found[offset : offset + self.page]
-        if fault is not None:
-            following, shown = self._mislead(fault.kind, sent, following, shown, given)
+        second, first = self.token(given, self.page), self.token(given, 0)
+        following, shown = mislead(fault, sent, following, shown, second=second, other=first)
         make = self._header if verb == "ListIdentifiers" else lambda kept: self._record(kept, prefix)
         return (
             f"<{verb}>{''.join(map(make, shown))}{self._token(following, offset, len(found), fault)}</{verb}>"
         )
-
-    def _mislead(
-        self,
-        kind: FaultKind,
-        sent: str | None,
-        following: str | None,
-        shown: list[Kept],
-        given: Mapping[str, str],
-    ) -> tuple[str | None, list[Kept]]:
-        """Faults of the list itself, in an answer that is whole."""
-        if kind is FaultKind.SAME_CURSOR:
-            return sent or following, shown
-        if kind is FaultKind.FIRST_CURSOR:
-            return self.token(given, self.page), shown
-        if kind is FaultKind.NO_CURSOR:
-            return None, shown
-        if kind is FaultKind.NO_RECORDS:
-            return following or self.token(given, 0), []
-        return following, shown
 
     def token(self, given: Mapping[str, str], offset: int) -> str:
         """A token as this server makes them."""

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from crawler.replay import Fault, FaultKind, Replay, Reply, Request
+from crawler.replay import Fault, Replay, Reply, Request, mislead
 
 _PARAMETERS = {"filter", "cursor", "per_page", "api_key"}
 _COST = 0.0001
@@ -69,14 +69,9 @@ class OpenAlexReplay(Replay):
         page: list[Mapping[str, Any]] = found[start : start + size]
         # The real one names a next page as long as this one holds anything.
         following = _cursor(start + size) if page else None
-        if fault and fault.kind is FaultKind.SAME_CURSOR:
-            following = cursor
-        elif fault and fault.kind is FaultKind.FIRST_CURSOR:
-            following = _cursor(size)
-        elif fault and fault.kind is FaultKind.NO_CURSOR:
-            following = None
-        elif fault and fault.kind is FaultKind.NO_RECORDS:
-            page, following = [], _cursor(start + size)
+        following, page = mislead(
+            fault, cursor, following, page, second=_cursor(size), other=_cursor(start + size)
+        )
         meta = {"count": len(found), "page": None, "per_page": size, "next_cursor": following}
         answer = {"meta": {**meta, "cost_usd": _COST}, "results": page, "group_by": []}
         return Reply(json.dumps(answer, ensure_ascii=False).encode())

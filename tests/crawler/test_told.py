@@ -33,6 +33,7 @@ def answering(answer: bytes) -> Iterator[str]:
 
         threading.Thread(target=serve, daemon=True).start()
         yield f"http://127.0.0.1:{server.getsockname()[1]}/x"
+        server.shutdown(socket.SHUT_RDWR)  # or the thread would wait for ever
 
 
 def refused(text: bytes, status: bytes = b"400 Bad Request") -> bytes:
