@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO, Protocol, runtime_checkable
 
-from crawler.sources import FileSource, Outcomes, ReadingSource, file_sources
+from crawler.sources import FileSource, Outcomes, ReadingSource, file_sources, try_reading
 from crawler.xml import root_name
 from domain.errors import RecordRejected
 from domain.paper import Version
@@ -48,10 +49,7 @@ def read_member(
 
 def _read_each(source: FileSource, stream: BinaryIO, fetched_at: datetime) -> Outcomes:
     for record in source.parse_records(stream, fetched_at):
-        try:
-            yield record, source.to_version(record)
-        except RecordRejected as rejection:
-            yield record, rejection
+        yield record, try_reading(record, partial(source.to_version, record))
 
 
 def is_other(name: str, head: bytes) -> bool:

@@ -4,21 +4,21 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal, Protocol
 
 from crawler.budget import BudgetSpent
 from crawler.exchange import Exchange, Interrupted, ShutOut, WaitTooLong
 from crawler.freshness import Memory, Tally, earlier_day
 from crawler.page import Answer, Fetch, Page
-from crawler.sources import read
-from domain.errors import FindingsError, RecordRejected, SourceError
+from crawler.sources import UNREADABLE, read, try_reading
+from domain.errors import RecordRejected, SourceError
 from domain.paper import Version
 from domain.ports import Catalog, Rejection
 from domain.record import Checkpoint, Counts, HarvestedRecord
 
 Outcome = Literal["complete", "partial", "failed"]
 
-_UNREADABLE = "unreadable"
 _AT_ONCE = 500
 """Records saved in one transaction; some sources give their whole list as one page."""
 
@@ -197,7 +197,7 @@ class Gathering:
         while True:
             portion, rest = rest[:_AT_ONCE], rest[_AT_ONCE:]
             good, bad = self._read(portion)
-            if faults := sum(one.reason == _UNREADABLE for one in bad):
+            if faults := sum(one.reason == UNREADABLE for one in bad):
                 self._note_unreadable(self.unreadable + faults)
             last = not rest
             place = checkpoint() if last and checkpoint else None
@@ -232,18 +232,13 @@ class Gathering:
         beside: list[tuple[HarvestedRecord, Version]] = []
         today = datetime.now(UTC).date().isoformat()
         for record in records:
-            try:
-                version = read(record)
-            except RecordRejected as rejected:
-                bad.append(Rejection(record, rejected.reason, rejected.detail))
-            except FindingsError:
-                raise
-            except Exception as error:  # a fault of our own reader must not cost the rest of the source
-                bad.append(Rejection(record, _UNREADABLE, f"{type(error).__name__}: {error}"[:500]))
-            else:
-                self.newest = max(self.newest, _dated(record, version, today))
-                told = not self.cancer_only or version.companion or version.cancer_types
-                (good if told else beside).append((record, version))
+            version = try_reading(record, partial(read, record))
+            if isinstance(version, RecordRejected):
+                bad.append(Rejection(record, version.reason, version.detail))
+                continue
+            self.newest = max(self.newest, _dated(record, version, today))
+            told = not self.cancer_only or version.companion or version.cancer_types
+            (good if told else beside).append((record, version))
         return good + self._held(beside), bad
 
     def _held(

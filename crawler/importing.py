@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -15,8 +16,8 @@ from crawler.archives import Member, open_members
 from crawler.enrich import enrich
 from crawler.formats import is_other, read_member
 from crawler.freshness import Memory
-from crawler.sources import deleted_ids, read
-from domain.errors import CatalogError, FindingsError, RecordRejected, SourceChanged
+from crawler.sources import deleted_ids, read, try_reading
+from domain.errors import CatalogError, RecordRejected, SourceChanged
 from domain.paper import Version
 from domain.ports import Catalog, Rejection
 from domain.record import Counts, HarvestedRecord
@@ -190,7 +191,7 @@ class _Import:
             return
         self.seen += 1
         if isinstance(outcome, Version):
-            outcome = _enriched(record, outcome)
+            outcome = try_reading(record, partial(enrich, outcome))
         if isinstance(outcome, RecordRejected):
             self.rejected.append(Rejection(record, outcome.reason, outcome.detail))
             self.rejections.note(f"{name}: {outcome}")
@@ -213,10 +214,11 @@ class _Import:
             if record.native_id not in held[record.source]:
                 self.counts.skipped += 1
                 continue
-            try:
-                self.page.append((record, version or read(record)))
-            except RecordRejected as rejected:
-                self.rejected.append(Rejection(record, rejected.reason, rejected.detail))
+            outcome = version or try_reading(record, partial(read, record))
+            if isinstance(outcome, RecordRejected):
+                self.rejected.append(Rejection(record, outcome.reason, outcome.detail))
+            else:
+                self.page.append((record, outcome))
 
     def _save(self, name: str) -> None:
         self._recall()
@@ -252,19 +254,6 @@ class _Import:
             self.deleted,
             self.ignored,
         )
-
-
-def _enriched(record: HarvestedRecord, version: Version) -> Version | RecordRejected:
-    """`version` with what it shows; a fault of our own must not cost the rest of the file."""
-    try:
-        return enrich(version)
-    except RecordRejected as rejected:
-        return rejected
-    except FindingsError:
-        raise
-    except Exception as error:
-        detail = f"{type(error).__name__}: {error}"[:500]
-        return RecordRejected(record.source, record.native_id, "unreadable", detail)
 
 
 def _one_line(text: str) -> str:

@@ -76,7 +76,7 @@ def harvest(
 def import_(
     ctx: click.Context, paths: tuple[Path, ...], cancer_only: bool, limit: int | None, as_json: bool
 ) -> None:
-    """Import files: MEDLINE/PubMed XML(.gz), JATS (file, folder, .zip, .tar.gz), saved Europe PMC answers."""
+    """Import files, folders and archives: MEDLINE, JATS, OAI-PMH, saved answers of every source, tables."""
     from crawler.importing import import_paths
 
     settings = settings_of(ctx)

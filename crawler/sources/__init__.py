@@ -3,7 +3,7 @@
 A module serves the table of its name in `config/sources.toml`, and every table that names it as `module`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache
 from importlib import import_module
@@ -14,10 +14,12 @@ from config import load_table
 from crawler.enrich import enrich
 from crawler.page import Asked, Page
 from crawler.patience import module_name
-from domain.errors import ConfigError, RecordRejected
+from domain.errors import ConfigError, FindingsError, RecordRejected
 from domain.paper import Version
 from domain.record import HarvestedRecord
 
+UNREADABLE = "unreadable"
+"""Why a record was rejected that is beyond our reader."""
 Outcomes = Iterator[tuple[HarvestedRecord, Version | RecordRejected]]
 """Records, each with what it was read as."""
 
@@ -184,3 +186,19 @@ def read(record: HarvestedRecord) -> Version:
         RecordRejected: the record cannot be taken.
     """
     return enrich(load_source(record.source).to_version(record))
+
+
+def try_reading(record: HarvestedRecord, reading: Callable[[], Version]) -> Version | RecordRejected:
+    """What `reading` makes of a record, or why it cannot be taken.
+
+    A fault of our own reader rejects the record as `UNREADABLE`: it must not cost the others.
+    """
+    try:
+        return reading()
+    except RecordRejected as rejected:
+        return rejected
+    except FindingsError:
+        raise
+    except Exception as error:
+        detail = f"{type(error).__name__}: {error}"[:500]
+        return RecordRejected(record.source, record.native_id, UNREADABLE, detail)

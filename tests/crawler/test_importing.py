@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from crawler.importing import _Import, import_paths
+from crawler.sources import europepmc
 from domain.paper import Version
 from domain.ports import Catalog
 
@@ -481,3 +482,15 @@ def test_the_real_files_add_up(shared_data, catalog):
     counts = report.counts
     assert counts.new + counts.unchanged + counts.skipped + counts.rejected_total == counts.total
     assert report.counts.total >= 604 + 176 + 175 * SOAK
+
+
+def test_a_fault_of_a_source_reader_costs_one_record_of_a_file(core_records, catalog, tmp_path, monkeypatch):
+    whole = europepmc.to_version
+
+    def faulty(record):
+        return 1 / 0 if record.native_id == "MED:2" else whole(record)
+
+    monkeypatch.setattr(europepmc, "to_version", faulty)
+    lines = b"\n".join(json.dumps(record).encode() for record in core_records(3))
+    report = import_paths([write(tmp_path, "saved", lines)], catalog)
+    assert (report.counts.new, report.counts.rejected) == (2, {"unreadable": 1})
