@@ -17,10 +17,10 @@ from benchmarks.rows import Row, print_rows
 from crawler.affiliations import country
 from crawler.availability import sharing
 from crawler.enrich import cancer_types
-from crawler.passages import Passage, Place
 from crawler.sources import pubmed
 from crawler.trials import find_trials
 from crawler.vocabulary import GENERAL, types_of_headings, with_parents
+from domain.body import Passage, Place
 from domain.paper import TrialRole, Version
 from domain.statements import Shared
 

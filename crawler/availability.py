@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from config import load_table
-from crawler.passages import Passage
-from crawler.passages import Place as Part
 from crawler.repositories import Place, places_in
 from crawler.sentences import LONGEST, sentences
+from domain.body import Passage
+from domain.body import Place as Part
 from domain.paper import unique
 from domain.statements import Availability, Shared, Sharing
 

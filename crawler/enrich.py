@@ -15,7 +15,6 @@ from crawler.availability import sharing
 from crawler.industry import industry
 from crawler.institutions import known_institutions
 from crawler.meetings import place
-from crawler.passages import Passage, Place
 from crawler.samples import sample_size
 from crawler.study_types import TRIALS, UNFINISHED_OR_SECOND_HAND, study_type
 from crawler.trials import find_trials, trials_in
@@ -27,6 +26,7 @@ from crawler.vocabulary import (
     types_of_headings,
     with_parents,
 )
+from domain.body import Passage, Place
 from domain.identity import merge_trials
 from domain.paper import Affiliation, Author, Trial, TrialRole, Version, unique
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from config import load_table
-from crawler.passages import Passage, Place
 from crawler.sentences import LONGEST, sentences
+from domain.body import Passage, Place
 from domain.statements import SampleSize
 
 _READ = frozenset({Place.ABSTRACT, Place.METHODS, Place.RESULTS, Place.OTHER})

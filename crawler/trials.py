@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import cache
 
 from config import load_table
-from crawler.passages import Passage, Place
+from domain.body import Passage, Place
 from domain.identity import merge_trials
 from domain.paper import Trial, TrialRole, Version
 

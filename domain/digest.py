@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.evidence import Evidence
+
 # What cannot stand alone in a list; what opens with a finding; what only hopes or advises; what tells that a
 # study failed to show what it set out to: no brighter sentence beside it may hide that.
 _POINTER = re.compile(
@@ -35,14 +37,30 @@ class Audience(StrEnum):
 
 
 class Role(StrEnum):
-    """What a sentence does in a paper, in the order in which a digest tells it."""
+    """What a sentence does in a digest, in the order of telling; `STORY` are those that a paper's own have."""
 
+    KEY = "key"
+    """What a reader should take away, if nothing else."""
+    KIND = "kind"
+    """What kind of evidence it is: "a laboratory study in mice"."""
     BACKGROUND = "background"
     QUESTION = "question"
     METHOD = "method"
+    POPULATION = "population"
     RESULT = "result"
+    HARM = "harm"
     MEANING = "meaning"
     LIMIT = "limit"
+    """What it does not show."""
+    PLACE = "place"
+    """Countries, and their income groups."""
+    COST = "cost"
+    REGISTRATION = "registration"
+    FUNDING = "funding"
+    """Who paid, and competing interests."""
+
+
+STORY = (Role.BACKGROUND, Role.QUESTION, Role.METHOD, Role.RESULT, Role.MEANING, Role.LIMIT)
 
 
 class DigestStatus(StrEnum):
@@ -53,17 +71,6 @@ class DigestStatus(StrEnum):
     """Not written, for `reason`."""
     RECALLED = "recalled"
     """Was published; its paper has changed since."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The words a sentence rests on: `text == abstract.text[start:end]` of the version named by its hash."""
-
-    version: str
-    """`Version.source_hash`."""
-    start: int
-    end: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,16 @@ class DigestSentence:
     role: Role
     evidence: Evidence
     terms: tuple[Term, ...] = ()
+    also: tuple[Evidence, ...] = ()
+    """Further words it rests on, where one place does not say it all."""
+    writer: str = ""
+    """Who wrote it, where not the digest's engine: a generator's section that failed the gate is the
+    extractive one's, a corrected sentence a reviewer's."""
+
+    @property
+    def told(self) -> str:
+        """The sentence as it is read, with its hard words explained in place."""
+        return " ".join([self.text, *(f"{term.word}: {term.meaning}" for term in self.terms)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +120,25 @@ class Digest:
     language: str = "en"
     licence: str = ""
     """Code of the licence that permits it."""
+    reviewer: str = ""
+    """Who checked it against the paper; empty: nobody yet."""
+    reviewed_at: str = ""
+
+    @property
+    def prose(self) -> str:
+        """All that is read of it, one sentence a line: what its reading grade is measured on."""
+        return "\n".join(sentence.told for sentence in self.sentences)
 
     @property
     def summary(self) -> str:
         """One line for lists: a failure to show what was hoped, else what was found, else the conclusion."""
         alone = [s for s in self.sentences if not _POINTER.match(s.text)]
+        key = [s for s in alone if s.role is Role.KEY]
         findings = [s for s in alone if s.role is Role.RESULT]
         found = [s for s in findings if _FOUND.match(s.text)]
         concluded = [s for s in alone if s.role is Role.MEANING and not _NO_FINDING.search(s.text)]
         missed = [s for s in alone if s.role is Role.MEANING and _MISSED.search(s.text)]
         missed += [s for s in findings if _MISSED.search(s.text)]
-        for sentence in (*missed, *found, *concluded, *findings, *self.sentences):
+        for sentence in (*missed, *key, *found, *concluded, *findings, *self.sentences):
             return sentence.text
         return ""

@@ -1,13 +1,16 @@
 """What the rooms ask of each other. Each port has a default that needs no server, and one contract test."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from domain.body import Body
 from domain.digest import Audience, Digest, DigestStatus
+from domain.facts import FactTable
 from domain.paper import Paper, Version
 from domain.query import Facet, Hit, Query, SearchPage
 from domain.record import Checkpoint, Counts, HarvestedRecord
+from domain.review import Clarity, LogEntry, QueueItem, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +115,63 @@ class Catalog(Protocol):
         """Papers without an up-to-date digest by `engine` for `audience`, oldest change first."""
         ...
 
-    def save_digests(self, digests: Sequence[Digest]) -> None:
-        """Save digests, published or refused, log the change and the outbox entries; one transaction.
+    def save_digests(self, digests: Sequence[Digest], facts: Mapping[str, FactTable] = ...) -> None:
+        """Save digests, published or refused, and fact tables (paper id → table), log the change and the
+        outbox entries; one transaction.
 
-        A digest whose paper has changed since it was read (`source_hash` differs) is dropped.
+        A digest whose paper has changed since it was read (`source_hash` differs) is dropped, and so is one
+        that would replace what a person has reviewed while the paper is the same.
         """
+        ...
+
+    def facts(self, paper_id: str) -> FactTable | None:
+        """The fact table of a paper, if it has been told."""
+        ...
+
+    def record(self, source: str, native_id: str) -> HarvestedRecord | None:
+        """One raw record that stands."""
+        ...
+
+    def review(
+        self,
+        paper_id: str,
+        audience: Audience,
+        verdict: Verdict,
+        by: str,
+        note: str = "",
+        corrected: Digest | None = None,
+        suggestion: int | None = None,
+    ) -> LogEntry:
+        """Note what a named reviewer decided; one transaction with the digest, change log and outbox.
+
+        Args:
+            by: the reviewer's public name.
+            corrected: the digest as corrected, for `CORRECT`.
+            suggestion: the log entry that is taken up or declined.
+
+        Raises:
+            NotFound: no such digest or suggestion.
+        """
+        ...
+
+    def suggest(self, paper_id: str, audience: Audience, by: str, note: str) -> LogEntry:
+        """Keep a proposed correction for reviewers. Raises `NotFound` where no digest is published."""
+        ...
+
+    def digest_log(self, paper_id: str, audience: Audience) -> tuple[LogEntry, ...]:
+        """The change log of a digest, oldest first, proposals included."""
+        ...
+
+    def review_queue(self, offset: int = 0, size: int = 50) -> tuple[int, list[QueueItem]]:
+        """How many digests wait for a reviewer, and one page, the oldest first."""
+        ...
+
+    def tell_clarity(self, paper_id: str, audience: Audience, answers: tuple[bool, bool, bool]) -> None:
+        """Add one reader's answers to the pool of the digest as it stands. Raises `NotFound`."""
+        ...
+
+    def clarity(self, paper_id: str, audience: Audience) -> Clarity:
+        """The pooled answers to the digest as it stands."""
         ...
 
     def digest(self, paper_id: str, audience: Audience) -> Digest | None:
@@ -250,6 +305,14 @@ class Encoder(Protocol):
         ...
 
 
+class Bodies(Protocol):
+    """Gives the full text of a version where the node holds it and its licence lets it be rewritten."""
+
+    def body(self, version: Version) -> Body | None:
+        """The text, or None."""
+        ...
+
+
 class Digester(Protocol):
     """Writes digests. Raises `ModelUnavailable`, and `DigestRefused` for a paper that gets none."""
 
@@ -260,4 +323,8 @@ class Digester(Protocol):
 
     def digest(self, paper: Paper, audience: Audience) -> Digest:
         """Write the digest of `paper` for `audience`."""
+        ...
+
+    def facts(self, paper: Paper) -> FactTable:
+        """The facts of the version that digests of `paper` are written from."""
         ...

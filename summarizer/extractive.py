@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Evidence, Role, Term
+from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role, Term
 from domain.errors import DigestRefused
+from domain.evidence import Evidence
 from domain.paper import Abstract, Paper, Version
 from summarizer.abbreviations import Abbreviation, Speller
 from summarizer.check import faults

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config import load_table
+from domain.digest import STORY as ROLES
 from domain.digest import Role
 from summarizer.encoder import DIMENSIONS, Encoder
 from summarizer.sentences import Sentence
 
-ROLES = tuple(Role)
 _LABEL_WEIGHT = 3.0
 # Sections often open or close with a sentence of another role, which its words then tell.
 _NEIGHBOURS = {

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config import load_table
-from domain.digest import Audience, Role
+from domain.digest import STORY, Audience, Role
 from summarizer.sentences import Sentence, words
 from summarizer.wording import drop_opener
 
@@ -91,7 +91,7 @@ def load_plan(audience: Audience) -> Plan:
     """The plan for `audience`."""
     row = load_table("digests")[audience.value]
     return Plan(
-        {role: row[role.value] for role in Role},
+        {role: row[role.value] for role in STORY},
         row["max_words"],
         row["longest"],
         row["plain"],

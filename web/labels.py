@@ -24,6 +24,14 @@ READERS = {
 }
 AUDIENCES = {audience: f"For {readers.lower()}" for audience, readers in READERS.items()}
 ROLES = {
+    Role.KEY: "Key messages",
+    Role.KIND: "What kind of study",
+    Role.POPULATION: "Who was studied",
+    Role.HARM: "Harms",
+    Role.PLACE: "Where",
+    Role.COST: "Costs and access",
+    Role.REGISTRATION: "Registration",
+    Role.FUNDING: "Who paid for it",
     Role.BACKGROUND: "Why it was done",
     Role.QUESTION: "What was studied",
     Role.METHOD: "How it was done",

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from crawler.passages import Passage, Place
 from crawler.xml import element_text
+from domain.body import Passage, Place
 from domain.paper import DataLink, Grant, unique
 
 Element = etree._Element

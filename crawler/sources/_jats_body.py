@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from lxml import etree
 
-from crawler.passages import Passage, Place
 from crawler.text import raised, tidy
 from crawler.xml import element_text, flat_text, take_out
+from domain.body import Passage, Place
 from domain.paper import Abstract, AbstractKind
 
 Element = etree._Element

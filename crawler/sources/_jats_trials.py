@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from lxml import etree
 
-from crawler.passages import Passage, Place
 from crawler.sources._jats_front import XLINK
 from crawler.trials import find_trials, to_trial
 from crawler.xml import element_text
+from domain.body import Passage, Place
 from domain.paper import Trial, TrialRole
 
 Element = etree._Element

@@ -15,7 +15,6 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from crawler.passages import Passage
 from crawler.sources import _jats_back as back
 from crawler.sources import _jats_front as front
 from crawler.sources import _jats_parts as parts
@@ -28,6 +27,7 @@ from crawler.sources._jats_references import Reference, cited_keys, references
 from crawler.sources._jats_statements import with_statements
 from crawler.text import language_tag
 from crawler.xml import parse_element, root_name, split_records
+from domain.body import Passage
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers
 from domain.identity import merge_trials

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Evidence, Role
+from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role
+from domain.evidence import Evidence
 from domain.identifiers import Identifiers
 from domain.licence import Licence
 from domain.paper import (

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.availability import sharing
-from crawler.passages import Passage, Place
 from crawler.repositories import links_in
 from crawler.sentences import sentences
+from domain.body import Passage, Place
 from domain.statements import Availability, Shared
 
 _LABELS = Path(__file__).parents[2] / "benchmarks" / "labels" / "invented.toml"

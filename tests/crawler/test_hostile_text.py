@@ -7,10 +7,10 @@ import pytest
 
 from crawler.availability import sharing
 from crawler.industry import industry
-from crawler.passages import Passage, Place
 from crawler.samples import sample_size
 from crawler.sentences import sentences
 from crawler.trials import find_trials, trials_of
+from domain.body import Passage, Place
 from domain.identifiers import Identifiers
 from domain.paper import Affiliation, Author, Version, VersionKind
 

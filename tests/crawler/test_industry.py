@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.industry import companies, industry
-from crawler.passages import Passage, Place
+from domain.body import Passage, Place
 from domain.identifiers import Identifiers
 from domain.paper import Affiliation, Author, Grant, Version, VersionKind
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.passages import Passage, Place
 from crawler.samples import sample_size
+from domain.body import Passage, Place
 
 
 def read(*texts, place=Place.ABSTRACT, label=""):

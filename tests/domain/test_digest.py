@@ -1,4 +1,5 @@
-from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Evidence, Role
+from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role
+from domain.evidence import Evidence
 
 
 def digest(*told):

@@ -6,7 +6,8 @@ Every paper, person, place, number and finding in this file is invented for test
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Evidence, Role, Term
+from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role, Term
+from domain.evidence import Evidence
 from domain.identifiers import Identifiers
 from domain.licence import to_licence
 from domain.paper import (

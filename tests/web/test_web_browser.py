@@ -203,6 +203,8 @@ def test_results_do_not_move_when_the_counts_come(
             page = context.new_page()
             page.goto(f"http://127.0.0.1:{server.server_port}/search?q=cancer", wait_until="commit")
             page.locator("#narrow").wait_for()
+            # A box asked for before the stylesheet has come is that of a bare page.
+            page.wait_for_function("[...document.styleSheets].some(sheet => sheet.href)")
             before = page.locator("ol.list > li").first.bounding_box()
             assert page.get_by_text("Counting…").is_visible()
             assert page.locator("#from").count() == 0

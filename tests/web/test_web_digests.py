@@ -5,7 +5,8 @@ from dataclasses import replace
 import lxml.html
 from flask.testing import FlaskClient
 
-from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Evidence, Role, Term
+from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role, Term
+from domain.evidence import Evidence
 from domain.ports import Catalog
 from tests.web.conftest import Library
 from tests.web.invented import PLAIN, write_digests

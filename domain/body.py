@@ -1,4 +1,4 @@
-"""A part of a paper's text as far as it is read, and where it stood."""
+"""The text of a paper as far as it is read: its passages, and where each stood."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,3 +31,17 @@ class Passage:
     label: str = ""
     points_to: tuple[str, ...] = ()
     """Ids, within the document, of the references, figures and tables that it points to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The full text of one version."""
+
+    version: str
+    """`Version.source_hash`."""
+    passages: tuple[Passage, ...]
+
+    @property
+    def text(self) -> str:
+        """The passages, one after the other on lines of their own: what offsets count in."""
+        return "\n".join(passage.text for passage in self.passages)
