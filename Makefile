@@ -51,8 +51,11 @@ bench: $(VENV)/.dev ## the benchmarks, each beside its control
 	$(BIN)/python -m benchmarks.relevance
 	$(BIN)/python -m benchmarks.search --size 2k
 
+# What textstat asks for: only its list of easy words is read, so running needs none of it.
+UNUSED := $(foreach name,nltk joblib regex cloudpickle,--no-emit-package $(name))
+
 lock: ## renew the locked dependencies (needs uv)
-	uv pip compile pyproject.toml requirements/extra.in --universal --generate-hashes \
+	uv pip compile pyproject.toml requirements/extra.in --universal --generate-hashes $(UNUSED) \
 		--python-version 3.11 --no-header --upgrade -q -o requirements/runtime.txt
 	uv pip compile pyproject.toml requirements/extra.in --group dev --universal --generate-hashes \
 		--python-version 3.11 --no-header -q -c requirements/runtime.txt -o requirements/dev.txt
