@@ -38,7 +38,6 @@ DOORS = {
     "tantivy": ("index/",),
     "tokenizers": ("summarizer/encoder",),
     "torch": ("summarizer/generative.py",),
-    "torch": ("summarizer/generative.py",),
     "transformers": ("summarizer/generative.py",),
     "HanTa": ("summarizer/tagging.py",),
     "twisted": ("crawler/",),
