@@ -13,9 +13,10 @@ from summarizer.abbreviations import Abbreviation, Speller
 from summarizer.check import faults
 from summarizer.eligibility import source_version
 from summarizer.encoder import Encoder, open_encoder
+from summarizer.plans import Plan, load_plan
 from summarizer.reading import Reading, Recent, read
 from summarizer.roles import RoleReader
-from summarizer.selection import Plan, choose, follows_on, load_plan
+from summarizer.selection import choose, follows_on
 from summarizer.sentences import Sentence
 from summarizer.terms import Glossary, load_glossary
 from summarizer.wording import Telling, complete, drop_statistics, in_plain_words, strip_citations

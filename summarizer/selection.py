@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from config import load_table
-from domain.digest import STORY, Audience, Role
+from domain.digest import Role
+from summarizer.plans import Plan
 from summarizer.sentences import Sentence, words
 from summarizer.wording import drop_opener
 
@@ -73,30 +72,6 @@ _ALL_RESULTS = re.compile(
     r"experiments|discovery|discoveries|evidence)\b",
     re.I,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a digest for one audience holds (`config/digests.toml`)."""
-
-    most: dict[Role, int]
-    max_words: int
-    longest: int
-    plain: bool
-    explain: bool
-    """Whether hard words are explained."""
-
-
-def load_plan(audience: Audience) -> Plan:
-    """The plan for `audience`."""
-    row = load_table("digests")[audience.value]
-    return Plan(
-        {role: row[role.value] for role in STORY},
-        row["max_words"],
-        row["longest"],
-        row["plain"],
-        row["explain"],
-    )
 
 
 def follows_on(text: str) -> bool:
