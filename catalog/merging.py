@@ -150,7 +150,7 @@ def read_makeup(connection: Connection, text: str) -> Makeup:
     )
 
 
-def review(
+def rejoin(
     connection: Connection, ledger: Ledger, trust: Sequence[str], after: str, limit: int
 ) -> str | None:
     """Put the next works beyond the id `after` together by today's rules; returns the last, or None."""

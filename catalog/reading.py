@@ -1,8 +1,9 @@
 """Questions to the catalog that change nothing."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from catalog.codec import decompress, parse_timestamp, parse_versions
 from catalog.database import storable, to_chunks
@@ -129,17 +130,18 @@ def read_records(connection: Connection, source: str, after: str, limit: int) ->
         .order_by(records.c.native_id)
         .limit(limit)
     )
-    return [
-        HarvestedRecord(
-            row.source,
-            row.native_id,
-            parse_timestamp(row.fetched_at),
-            row.media_type,
-            decompress(row.payload),
-            revised=row.revised,
-        )
-        for row in connection.execute(query)
-    ]
+    return [_to_record(row) for row in connection.execute(query)]
+
+
+def read_record(connection: Connection, source: str, native_id: str) -> HarvestedRecord | None:
+    """One raw record that stands."""
+    query = select(records).where(
+        records.c.source == storable(source),
+        records.c.native_id == storable(native_id),
+        records.c.deleted_at.is_(None),
+    )
+    row = connection.execute(query).first()
+    return _to_record(row) if row else None
 
 
 def read_rejections(connection: Connection, limit: int) -> list[Rejection]:
@@ -157,6 +159,17 @@ def read_outbox(connection: Connection, after: int, limit: int) -> list[tuple[in
     """Entries with an id above `after`: id, topic, paper id, and the facts as JSON; oldest first."""
     query = select(outbox).where(outbox.c.id > after).order_by(outbox.c.id).limit(limit)
     return [(row.id, row.topic, row.paper_id, row.payload) for row in connection.execute(query)]
+
+
+def _to_record(row: Row[Any]) -> HarvestedRecord:
+    return HarvestedRecord(
+        row.source,
+        row.native_id,
+        parse_timestamp(row.fetched_at),
+        row.media_type,
+        decompress(row.payload),
+        revised=row.revised,
+    )
 
 
 def _count_digests(status: DigestStatus) -> Select[int]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from catalog.codec import compress, parse_versions, to_json, without_provenance
 from catalog.decisions import read_standing
+from catalog.digestlog import return_log
 from catalog.digests import discard_digests, recall_digests
 from catalog.grouping import Group, to_groups, to_heirs, to_marks, to_names, to_owned_keys, to_versions
 from catalog.joining import MOST_ALIKE
@@ -233,6 +234,7 @@ def _write(plan: Regrouping) -> None:
     save_keys(connection, plan.keys, set(plan.before))
     recall_digests(connection, plan.ledger, plan.recalls)
     delete_aliases(connection, plan.reclaimed)
+    return_log(connection, plan.reclaimed)
     if plan.absorbed:
-        discard_digests(connection, plan.ledger, list(plan.absorbed))
+        discard_digests(connection, plan.ledger, plan.absorbed)
         save_absorbed(connection, plan.absorbed)

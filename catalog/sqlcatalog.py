@@ -1,8 +1,9 @@
 """`SqlCatalog`: the `Catalog` port over a database. Each method is one transaction."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
@@ -11,9 +12,10 @@ from catalog.codec import to_timestamp
 from catalog.database import Database, read_counter
 from catalog.decisions import Decision, read_decisions
 from catalog.ledger import Ledger
-from catalog.merging import Deciding, Makeup, read_makeup, review
+from catalog.merging import Deciding, Makeup, read_makeup, rejoin
 from catalog.saving import save_page, to_incoming, withdraw
 from domain.digest import Audience, Digest, DigestStatus
+from domain.facts import FactTable
 from domain.paper import Paper, Version
 from domain.ports import Change, Rejection, Run
 from domain.record import Checkpoint, Counts, HarvestedRecord
@@ -85,10 +87,17 @@ class SqlCatalog:
             wanted = digests.pending_ids(connection, audience, engine, limit)
             return reading.read_papers(connection, wanted)
 
-    def save_digests(self, written: Sequence[Digest]) -> None:
-        """Save digests that are still of their paper as it is; those of an older text are dropped."""
+    def save_digests(
+        self, written: Sequence[Digest], facts: Mapping[str, FactTable] = MappingProxyType({})
+    ) -> None:
+        """Save digests that are still of their paper as it is, and its facts; older ones are dropped."""
         with self._writing() as (connection, ledger):
-            digests.save_digests(connection, ledger, written)
+            digests.save_digests(connection, ledger, written, facts)
+
+    def facts(self, paper_id: str) -> FactTable | None:
+        """The fact table of a paper, if it has been told."""
+        with self._database.read() as connection:
+            return digests.read_facts(connection, paper_id)
 
     def digest(self, paper_id: str, audience: Audience) -> Digest | None:
         """The digest of a paper for an audience, whatever its status."""
@@ -171,10 +180,10 @@ class SqlCatalog:
         with self._writing() as (connection, ledger):
             return Deciding(connection, ledger, self._trust, by).undo(what)
 
-    def review(self, after: str = "", limit: int = 500) -> str | None:
+    def rejoin(self, after: str = "", limit: int = 500) -> str | None:
         """Put the next works after that id together by today's rules; returns where to go on."""
         with self._writing() as (connection, ledger):
-            return review(connection, ledger, self._trust, after, limit)
+            return rejoin(connection, ledger, self._trust, after, limit)
 
     def start_run(self, source: str, scope: str) -> int:
         """Note that a harvest or import begins; returns the run's id."""
@@ -195,6 +204,11 @@ class SqlCatalog:
         """Raw records of a source with a native id above `after`, to be read anew by a better reader."""
         with self._database.read() as connection:
             return reading.read_records(connection, source, after, limit)
+
+    def record(self, source: str, native_id: str) -> HarvestedRecord | None:
+        """One raw record that stands."""
+        with self._database.read() as connection:
+            return reading.read_record(connection, source, native_id)
 
     def rejections(self, limit: int = 100) -> list[Rejection]:
         """Records that could not be taken, the latest first."""

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0006"
+REVISION = "0007"
 """The newest migration; kept here so that opening an up-to-date catalog need not load Alembic."""
 VERSION_TABLE = "catalog_revision"
 """Not Alembic's usual name: the database may hold another program's tables too."""
@@ -160,7 +160,56 @@ digests = Table(
     Column("source_hash", Text, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("document", LargeBinary, nullable=False),
+    Column("reviewer", Text, doc="who decided about it as it stands; null: only an engine wrote it"),
+    Column("reviewed_at", Text),
     Index("ix_digests_audience_status_created_at", "audience", "status", "created_at"),
+    Index("ix_digests_status_reason_created_at", "status", "reason", "created_at"),
+)
+
+fact_tables = Table(
+    "fact_tables",
+    METADATA,
+    Column("paper_id", Text, ForeignKey("works.id"), primary_key=True),
+    Column("document", LargeBinary, nullable=False),
+)
+
+digest_log = Table(
+    "digest_log",
+    METADATA,
+    Column("id", _LONG, primary_key=True, autoincrement=True),
+    # No foreign key: entries go with a work that turns out to be another, and come back with it.
+    Column("paper_id", Text, nullable=False),
+    Column("origin", Text, nullable=False, doc="the work it was about when it was written"),
+    Column("audience", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("answer", _LONG, doc="of a proposal: the entry that took it up or declined it"),
+    Column("document", LargeBinary, doc="the digest after it; null while that is the one in `digests`"),
+    Index("ix_digest_log_paper_id_audience_id", "paper_id", "audience", "id"),
+    Index(
+        "ix_digest_log_open",
+        "at",
+        sqlite_where=text("act = 'suggested' AND answer IS NULL"),
+        postgresql_where=text("act = 'suggested' AND answer IS NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+clarity = Table(
+    "clarity",
+    METADATA,
+    Column("paper_id", Text, primary_key=True),
+    Column("audience", Text, primary_key=True),
+    Column("digest_at", Text, primary_key=True, doc="`created_at` of the digest that was answered about"),
+    Column("answers", Integer, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("meaning", Integer, nullable=False),
+    Column("limits", Integer, nullable=False),
+    Column("judged", Integer, nullable=False, doc="how many answers a reviewer knew of when deciding"),
+    Column("latest", Text, nullable=False, doc="the day of the latest answer"),
+    sqlite_with_rowid=False,
 )
 
 rejections = Table(

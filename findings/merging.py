@@ -101,7 +101,7 @@ def review(ctx: click.Context, as_json: bool) -> None:
     with _opened(ctx) as catalog, progress("Reviewing", quiet=as_json) as step:
         before, total, done, after = catalog.counts(), catalog.last_change(), 0, ""
         size = 500
-        while last := catalog.review(after, size):
+        while last := catalog.rejoin(after, size):
             after, done = last, done + size
             step(done, None)
         papers, changes = catalog.counts()["papers"], catalog.last_change() - total

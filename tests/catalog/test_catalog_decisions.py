@@ -174,9 +174,9 @@ def test_review_puts_works_together_by_todays_rules(catalog):
     catalog.save([saved("b", version(None, pmid="5", pages="7-9", kind=VersionKind.ARTICLE), "beta")])
     assert catalog.counts()["papers"] == 2
     after = ""
-    while last := catalog.review(after, 1):
+    while last := catalog.rejoin(after, 1):
         after = last
     assert catalog.counts()["papers"] == 1
     before = catalog.last_change()
-    assert catalog.review() is not None
+    assert catalog.rejoin() is not None
     assert catalog.last_change() == before

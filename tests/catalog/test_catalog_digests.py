@@ -7,6 +7,8 @@ from sqlalchemy import event
 
 from catalog.digests import pending_ids
 from domain.digest import Audience, DigestStatus
+from domain.evidence import Evidence
+from domain.facts import Fact, FactKind, FactTable
 from domain.paper import NoticeKind
 from tests.catalog.invented import article, digest, saved, version
 
@@ -172,3 +174,24 @@ def test_what_is_pending_is_found_in_the_order_of_the_log_without_a_sort(catalog
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
     assert plan[0] == "SCAN changes USING INDEX uq_changes_sequence"
     assert not any("TEMP B-TREE" in step for step in plan)
+
+
+def test_facts_come_with_a_digest_and_go_with_the_text(catalog, papers):
+    first = papers[0]
+    hashed = first.primary.source_hash
+    table = FactTable(hashed, (Fact(FactKind.SIZE, "40 patients", Evidence(hashed, 12, 23, "40 patients")),))
+    catalog.save_digests([digest(first)], {first.id: table, papers[1].id: table})
+    assert catalog.facts(first.id) == table
+    assert catalog.facts(papers[1].id) is None, "told with no digest of the paper"
+    catalog.save([article(0, abstract="We invented 41 patients.")])
+    assert catalog.facts(first.id) is None
+    catalog.save_digests([digest(first)], {first.id: table})
+    assert catalog.facts(first.id) is None, "of the old text"
+
+
+def test_one_raw_record_is_read_back_while_it_stands(catalog, papers):
+    record, _ = article(1)
+    assert catalog.record("alpha", "a1") == record
+    assert catalog.record("beta", "a1") is None
+    catalog.delete("alpha", ["a1"])
+    assert catalog.record("alpha", "a1") is None
