@@ -7,10 +7,11 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from catalog import digests, marks, reading, runs
+from catalog import clarity, digests, marks, reading, reviews, runs
 from catalog.codec import to_timestamp
 from catalog.database import Database, read_counter
 from catalog.decisions import Decision, read_decisions
+from catalog.digestlog import Event
 from catalog.ledger import Ledger
 from catalog.merging import Deciding, Makeup, read_makeup, rejoin
 from catalog.saving import save_page, to_incoming, withdraw
@@ -19,6 +20,7 @@ from domain.facts import FactTable
 from domain.paper import Paper, Version
 from domain.ports import Change, Rejection, Run
 from domain.record import Checkpoint, Counts, HarvestedRecord
+from domain.review import Act, Clarity, LogEntry, QueueItem, Verdict
 
 
 class SqlCatalog:
@@ -98,6 +100,48 @@ class SqlCatalog:
         """The fact table of a paper, if it has been told."""
         with self._database.read() as connection:
             return digests.read_facts(connection, paper_id)
+
+    def review(
+        self,
+        paper_id: str,
+        audience: Audience,
+        verdict: Verdict,
+        by: str,
+        note: str = "",
+        corrected: Digest | None = None,
+        suggestion: int | None = None,
+    ) -> LogEntry:
+        """Note what a named reviewer decided. Raises `NotFound`, `DigestRefused`."""
+        event = Event(paper_id, audience.value, Act.REVIEWED, by, note)
+        with self._writing() as (connection, ledger):
+            key = (paper_id, audience)
+            return reviews.decide(connection, ledger, key, event, verdict, corrected, suggestion)
+
+    def suggest(self, paper_id: str, audience: Audience, by: str, note: str) -> LogEntry:
+        """Keep a proposed correction for reviewers. Raises `NotFound` where no digest is published."""
+        with self._writing() as (connection, ledger):
+            return reviews.suggest(connection, ledger, paper_id, audience, by, note)
+
+    def digest_log(self, paper_id: str, audience: Audience) -> tuple[LogEntry, ...]:
+        """The change log of a digest, oldest first, proposals included."""
+        with self._database.read() as connection:
+            return reviews.read_digest_log(connection, paper_id, audience)
+
+    def review_queue(self, offset: int = 0, size: int = 50) -> tuple[int, list[QueueItem]]:
+        """How many digests wait for a reviewer, and one page, the oldest first."""
+        with self._database.read() as connection:
+            return reviews.read_queue(connection, offset, size)
+
+    def tell_clarity(self, paper_id: str, audience: Audience, answers: tuple[bool, bool, bool]) -> None:
+        """Add one reader's answers to the pool of the digest as it stands. Raises `NotFound`."""
+        with self._database.write() as connection:
+            digest = reviews.published(connection, paper_id, audience)
+            clarity.add_answers(connection, digest, answers, _now()[:10])
+
+    def clarity(self, paper_id: str, audience: Audience) -> Clarity:
+        """The pooled answers to the digest as it stands."""
+        with self._database.read() as connection:
+            return clarity.read_clarity(connection, digests.read_digest(connection, paper_id, audience))
 
     def digest(self, paper_id: str, audience: Audience) -> Digest | None:
         """The digest of a paper for an audience, whatever its status."""
