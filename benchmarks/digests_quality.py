@@ -1,0 +1,167 @@
+"""How much of what people wrote a digest tells, and how easily it reads, beside controls of equal length.
+
+A paper's budget is a number of words. From the full text it is what people used, the mean length of the
+file's references. An abstract is about as short as that itself, and a text as long as its source selects
+nothing: there it is half of the abstract where that is less. Every system names sentences, the dearest
+first; they are taken until the budget is full, the last one cut at its end, and told in the paper's order.
+ROUGE is taken of the cut text; readability of the same sentences uncut, since a cut makes any text look easy.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+import numpy as np
+
+from benchmarks import digests_rankers as rankers
+from benchmarks.digests_pairs import Pair
+from benchmarks.digests_rouge import MEASURES, interval, rouge
+from benchmarks.rows import Row
+from summarizer import readability
+from summarizer.sentences import split_sentences
+
+OURS = "findings-selection"
+CONTROLS = ("random", "tail", "lead", "textrank", "lexrank", "oracle")
+_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a system tells of a paper: its sentences as they are, and cut to the budget."""
+
+    whole: Sequence[str]
+    cut: Sequence[str]
+
+
+System = Callable[[Pair, int], Told]
+
+
+def quality_rows(cases: Mapping[str, Sequence[Pair]], ours: Mapping[str, System]) -> list[Row]:
+    """All systems over all cases."""
+    rows: list[Row] = []
+    for case, pairs in cases.items():
+        rows += _case_rows(case, pairs, ours)
+    return rows
+
+
+def budgets(pairs: Sequence[Pair]) -> list[int]:
+    """How many words each paper's digest has."""
+    usual = round(fmean(len(pair.reference.split()) for pair in pairs))
+    return [
+        usual if pair.passages else max(1, min(usual, int(_SHARE * len(pair.abstract.text.split()))))
+        for pair in pairs
+    ]
+
+
+def fill(order: Sequence[int], texts: Sequence[str], budget: int) -> Told:
+    """The sentences in that order of dearness until the budget is full, told as the paper tells them."""
+    whole: dict[int, str] = {}
+    cut: dict[int, str] = {}
+    for index in order:
+        split = texts[index].split()
+        if budget <= 0:
+            break
+        if split:
+            whole[index], cut[index] = texts[index], " ".join(split[:budget])
+        budget -= len(split)
+    return Told([whole[i] for i in sorted(whole)], [cut[i] for i in sorted(cut)])
+
+
+def cut_to(texts: Sequence[str], budget: int) -> Told:
+    """Sentences that are already in order, cut at the end of the budget."""
+    return fill(range(len(texts)), texts, budget)
+
+
+def control(name: str) -> System:
+    """A control by its name."""
+
+    def tell(pair: Pair, budget: int) -> Told:
+        texts = [sentence.text for sentence in pair.sentences]
+        match name:
+            case "random":
+                order = rankers.by_chance(texts, pair.key)
+            case "oracle":
+                order = rankers.oracle(texts, pair.reference, budget)
+            case _:
+                order = getattr(rankers, name)(texts)
+        return fill(order, texts, budget)
+
+    return tell
+
+
+def reads(texts: Sequence[str]) -> dict[str, float]:
+    """Readability of sentences."""
+    text = "\n".join(texts)
+    return {name: measure(text) for name, measure in _measures().items()}
+
+
+def _measures() -> dict[str, Callable[[str], float]]:
+    names = {
+        "fkgl": "flesch_kincaid_grade",
+        "cli": "coleman_liau_index",
+        "dcrs": "dale_chall_score",
+        "hard_words": "hard_word_share",
+    }
+    found = {name: getattr(readability, function, None) for name, function in names.items()}
+    return {name: measure for name, measure in found.items() if measure is not None}
+
+
+def _case_rows(case: str, pairs: Sequence[Pair], ours: Mapping[str, System]) -> list[Row]:
+    figures: dict[str, dict[str, list[float]]] = {}
+    systems = {**ours, **{name: control(name) for name in CONTROLS}}
+    rooms = budgets(pairs)
+    for system, tell in systems.items():
+        each: dict[str, list[float]] = defaultdict(list)
+        for pair, budget in zip(pairs, rooms, strict=True):
+            told = tell(pair, budget)
+            for name, value in rouge("\n".join(told.cut), _lines(pair.reference)).items():
+                each[name].append(value)
+            each["words"].append(sum(len(text.split()) for text in told.cut))
+            for name, value in reads(told.whole).items():
+                each[name].append(value)
+        figures[system] = each
+    rows = [row for system, each in figures.items() for row in _system_rows(case, system, each)]
+    return rows + _against(case, figures)
+
+
+def _lines(reference: str) -> str:
+    return "\n".join(reference[a:b] for a, b in split_sentences(reference))
+
+
+def _system_rows(case: str, system: str, each: Mapping[str, Sequence[float]]) -> list[Row]:
+    rows = [Row(case, system, "pairs", len(each["rouge1"]), "papers")]
+    for name in MEASURES:
+        mean, low, high = interval(each[name])
+        rows += [
+            Row(case, system, name, mean, "F1"),
+            Row(case, system, f"{name}_low", low, "F1"),
+            Row(case, system, f"{name}_high", high, "F1"),
+        ]
+    units = {"fkgl": "grade", "cli": "grade", "dcrs": "score", "hard_words": "share", "words": "words"}
+    for name, unit in units.items():
+        if each.get(name):
+            rows.append(Row(case, system, f"{name}_median", float(np.median(each[name])), unit))
+    rows.append(Row(case, system, "fkgl_p90", float(np.percentile(each["fkgl"], 90)), "grade"))
+    return rows
+
+
+def _against(case: str, figures: Mapping[str, Mapping[str, Sequence[float]]]) -> list[Row]:
+    """Paired differences of ours from every control, and how much of the way to the oracle they are."""
+    rows = []
+    for system in figures:
+        if system in CONTROLS:
+            continue
+        own = np.array(figures[system]["rouge1"])
+        for name in CONTROLS:
+            mean, low, high = interval(own - np.array(figures[name]["rouge1"]))
+            metric = f"rouge1_minus_{name}"
+            rows += [
+                Row(case, system, metric, mean, "F1"),
+                Row(case, system, f"{metric}_low", low, "F1"),
+                Row(case, system, f"{metric}_high", high, "F1"),
+            ]
+        base, best = (fmean(figures[name]["rouge1"]) for name in ("lexrank", "oracle"))
+        if best > base:
+            rows.append(Row(case, system, "gap_closed", (float(own.mean()) - base) / (best - base), "share"))
+    return rows

@@ -1,0 +1,171 @@
+"""How fast digests are written: the part `speed` of `benchmarks.digests`.
+
+Digests of every paper for every audience, against the bare forward pass of the encoder over the same
+sentences; each run is a process of its own, the two interleaved, and the best of each counts.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.rows import Row
+from catalog import open_catalog
+from crawler.importing import import_paths
+from domain.digest import Audience
+from domain.errors import DigestRefused
+from domain.paper import Paper
+from domain.ports import Digester
+from summarizer import open_digester
+from summarizer.eligibility import source_version
+from summarizer.encoder import open_encoder
+from summarizer.reading import is_usable
+from summarizer.roles import section_labels
+from summarizer.sentences import read_sentences
+
+ROOT = Path(__file__).parents[1]
+_IMPORTED = time.process_time()
+"""What starting Python and importing all this cost; part of a cold start."""
+RUNS = 3
+Choose = Callable[[Iterable[float]], float]
+UNITS: dict[str, tuple[str, Choose]] = {
+    "digests_per_second": ("1/s", max),
+    "digests_per_cpu_second": ("1/s", max),
+    "cold_start_seconds": ("s", min),
+    "peak_mb": ("MB", min),
+}
+_ALL = 100_000
+_PROJECTED = 100_000
+
+
+def main() -> None:
+    """Measure one system in this process, for `speed_rows`, and print what was found."""
+    system, database, cache, size = sys.argv[1:]
+    print(json.dumps(_measured(system, database, Path(cache), int(size))))
+
+
+def speed_rows(data: Path, size: int) -> list[Row]:
+    """How fast digests of the articles in `data` are written, and the control."""
+    source = data / "jats-plain-language" / "elife_cancer_xml.tar.gz"
+    if not source.exists():
+        return []
+    with TemporaryDirectory() as folder:
+        return _rows(source, size or _ALL, Path(folder))
+
+
+def _rows(source: Path, size: int, folder: Path) -> list[Row]:
+    database = f"sqlite:///{folder / 'findings.db'}"
+    catalog = open_catalog(database, ("jats",))
+    import_paths([source], catalog)
+    catalog.close()
+    runs: dict[str, list[dict[str, float]]] = {"findings": [], "encoder": []}
+    for number in range(RUNS + 1):
+        for system, results in runs.items():
+            result = _child(system, database, folder, size)
+            if number:  # the first run builds the encoder's graph
+                results.append(result)
+    case = f"{int(runs['findings'][0]['papers'])} papers"
+    rows = [
+        Row(case, system, metric, choose(result[metric] for result in results), unit)
+        for system, results in runs.items()
+        for metric, (unit, choose) in UNITS.items()
+        if metric in results[0]
+    ]
+    return rows + _derived(case, {(row.system, row.metric): row.value for row in rows})
+
+
+def _derived(case: str, seen: Mapping[tuple[str, str], float]) -> list[Row]:
+    """What follows: how we stand to the encoder, what the rest costs, how long 100,000 papers take."""
+    ours, bare = (seen[system, "digests_per_cpu_second"] for system in ("findings", "encoder"))
+    rest = 1 / ours - 1 / bare
+    hours = _PROJECTED * len(Audience) / seen["findings", "digests_per_second"] / 3600
+    rows = [
+        Row(
+            case,
+            "findings",
+            "share_of_encoder",
+            seen["findings", "digests_per_second"] / seen["encoder", "digests_per_second"],
+            "ratio",
+        ),
+        Row(case, "findings", "hours_for_100k_papers", hours, "h"),
+    ]
+    if rest > 0:
+        rows.append(Row(case, "findings", "digests_per_cpu_second_without_encoder", 1 / rest, "1/s"))
+    return rows
+
+
+def _child(system: str, database: str, cache: Path, size: int) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.digests_speed", system, database, str(cache), str(size)]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    measured: dict[str, float] = json.loads(result.stdout)
+    return measured
+
+
+def _measured(system: str, database: str, cache: Path, size: int) -> dict[str, float]:
+    catalog = open_catalog(database, ("jats",))
+    papers = catalog.pending_digests(Audience.PUBLIC, "none/0", _ALL)
+    catalog.close()
+    papers = [paper for paper in papers if _is_eligible(paper)][:size]
+    run = _encode if system == "encoder" else _digest
+    wall, used, cold = run(papers, cache)
+    written = len(papers) * len(Audience)
+    return {
+        "papers": len(papers),
+        "digests_per_second": written / wall,
+        "digests_per_cpu_second": written / used,
+        "cold_start_seconds": cold,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def _digest(papers: Sequence[Paper], cache: Path) -> tuple[float, float, float]:
+    cold = time.perf_counter()
+    digester = open_digester("extractive", cache)
+    _write(digester, papers[-1:])  # opens the encoder and reads the tables
+    cold = time.perf_counter() - cold + _IMPORTED
+    start, cpu = time.perf_counter(), time.process_time()
+    _write(digester, papers)
+    return time.perf_counter() - start, time.process_time() - cpu, cold
+
+
+def _write(digester: Digester, papers: Sequence[Paper]) -> None:
+    for paper in papers:
+        for audience in Audience:
+            with suppress(DigestRefused):
+                digester.digest(paper, audience)
+
+
+def _encode(papers: Sequence[Paper], cache: Path) -> tuple[float, float, float]:
+    cold = time.perf_counter()
+    encoder = open_encoder(cache)
+    encoder.encode(["Warm."])
+    cold = time.perf_counter() - cold + _IMPORTED
+    texts = [_sentences(paper) for paper in papers]
+    start, cpu = time.perf_counter(), time.process_time()
+    for sentences in texts:
+        encoder.encode(sentences)
+    return time.perf_counter() - start, time.process_time() - cpu, cold
+
+
+def _sentences(paper: Paper) -> list[str]:
+    """What a digester encodes of a paper, for whatever number of audiences."""
+    version, abstract, _ = source_version(paper)
+    sentences = read_sentences(abstract, section_labels())
+    return [version.title, *(s.text for s in sentences if is_usable(s))]
+
+
+def _is_eligible(paper: Paper) -> bool:
+    try:
+        source_version(paper)
+    except DigestRefused:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    main()
