@@ -39,10 +39,18 @@ def register(cli: click.Group) -> None:
 @click.option("--audience", type=click.Choice([a.value for a in Audience]), help="One audience only.")
 @click.option("--limit", type=click.IntRange(min=1), help="Write at most so many for each audience.")
 @click.option("--engine", help="Another writer than the one in the settings.")
+@click.option(
+    "--verify", is_flag=True, help="Write nothing; recall digests that no longer stand on their paper."
+)
 @json_option
 @click.pass_context
 def digest(
-    ctx: click.Context, audience: str | None, limit: int | None, engine: str | None, as_json: bool
+    ctx: click.Context,
+    audience: str | None,
+    limit: int | None,
+    engine: str | None,
+    verify: bool,
+    as_json: bool,
 ) -> None:
     """Write the digests that are missing or out of date."""
     from dataclasses import replace
@@ -52,9 +60,12 @@ def digest(
     settings = settings_of(ctx)
     if engine:
         settings = replace(settings, digest_engine=engine)
-    digester = built_digester(settings)
+    if verify:
+        _verify_digests(settings, as_json)
+        return
     audiences = [Audience(audience)] if audience else list(Audience)
     with opened_catalog(settings) as catalog, progress("Writing digests", quiet=as_json) as step:
+        digester = built_digester(settings, catalog)
         reports = write_all(catalog, digester, audiences, limit, progress=step)
     if as_json:
         print_json(reports)
@@ -70,6 +81,20 @@ def digest(
         ]
         print_table(("audience", "", "digests"), rows)
     ctx.exit(Exit.PARTIAL if any(report.failed for report in reports.values()) else Exit.DONE)
+
+
+def _verify_digests(settings: Settings, as_json: bool) -> None:
+    """Check every published sentence against the paper; what was recalled is written anew by the next run."""
+    from findings.bodies import CatalogBodies
+    from summarizer.digesting import verify
+
+    with opened_catalog(settings) as catalog:
+        report = verify(catalog, CatalogBodies(catalog))
+    if as_json:
+        print_json(report)
+    else:
+        rows = [("digests", report.digests), ("sentences", report.sentences), ("loose", report.loose)]
+        print_table(("", ""), [*rows, ("recalled", len(report.recalled))])
 
 
 @click.group()

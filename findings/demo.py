@@ -141,9 +141,8 @@ def _harvest(own: Settings) -> Harvested:
 
 
 def _write_digests(own: Settings) -> None:
-    digester = built_digester(own)
     with opened_catalog(own) as catalog:
-        write_all(catalog, digester)
+        write_all(catalog, built_digester(own, catalog))
 
 
 def _share_cache(settings: Settings, own: Settings) -> None:

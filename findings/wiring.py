@@ -13,6 +13,7 @@ from catalog import open_catalog
 from config import load_table
 from domain.errors import ConfigError, FindingsError, SourceError
 from domain.ports import Catalog, Digester, Encoder, SearchIndex
+from findings.bodies import CatalogBodies
 from findings.settings import Settings
 from index import ElasticOptions, open_index
 
@@ -76,11 +77,16 @@ def know_institutions(settings: Settings) -> None:
         raise ConfigError("ror_dump", f"{settings.ror_dump}: {error.problem}") from error
 
 
-def built_digester(settings: Settings) -> Digester:
-    """The digester named in the settings. Raises `ModelUnavailable`, `ConfigError`."""
+def built_digester(settings: Settings, catalog: Catalog | None = None) -> Digester:
+    """The digester named in the settings; reads the full texts in `catalog`, too.
+
+    Raises:
+        ModelUnavailable, ConfigError: it cannot be built.
+    """
     from summarizer import open_digester  # loading it takes a second that other commands need not pay
 
-    return open_digester(settings.digest_engine, settings.cache_folder)
+    bodies = CatalogBodies(catalog) if catalog is not None else None
+    return open_digester(settings.digest_engine, settings.cache_folder, bodies=bodies)
 
 
 def built_site(settings: Settings, *, sample: bool = False) -> "Site":

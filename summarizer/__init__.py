@@ -6,18 +6,21 @@
 from pathlib import Path
 
 from domain.errors import ConfigError
-from domain.ports import Digester
+from domain.ports import Bodies, Digester
 
 DIGESTERS = ("extractive",)
 """The declared names of digesters."""
 
 
-def open_digester(name: str = "extractive", cache: Path | None = None, threads: int = 0) -> Digester:
+def open_digester(
+    name: str = "extractive", cache: Path | None = None, threads: int = 0, bodies: Bodies | None = None
+) -> Digester:
     """The digester of that name.
 
     Args:
         cache: folder for built models; the user's cache folder when None.
         threads: how many to compute with; 0 leaves it to the library.
+        bodies: gives full texts; without it only what a paper's record holds is read.
 
     Raises:
         ConfigError: there is no digester of that name.
@@ -25,5 +28,5 @@ def open_digester(name: str = "extractive", cache: Path | None = None, threads: 
     if name == "extractive":
         from summarizer.extractive import ExtractiveDigester
 
-        return ExtractiveDigester(cache, threads)
+        return ExtractiveDigester(cache, threads, bodies)
     raise ConfigError("digest_engine", f"no digester is called {name!r}; there is: {', '.join(DIGESTERS)}")

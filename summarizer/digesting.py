@@ -1,14 +1,16 @@
 """The stage between the catalog and itself: pending papers in, digests or refusals out."""
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from domain.digest import Audience, Digest, DigestStatus
-from domain.errors import DigestRefused, ModelUnavailable
+from domain.errors import DigestRefused, ModelUnavailable, NotFound
+from domain.evidence import BODY, Evidence, is_anchored
+from domain.facts import FactTable
 from domain.paper import Paper
-from domain.ports import Catalog, Digester
+from domain.ports import Bodies, Catalog, Digester
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +29,18 @@ class DigestReport:
     def total(self) -> int:
         """Every paper that was looked at."""
         return self.published + sum(self.refused.values()) + len(self.failed)
+
+
+@dataclass(slots=True)
+class Verification:
+    """How published digests stand on their papers."""
+
+    digests: int = 0
+    sentences: int = 0
+    loose: int = 0
+    """Sentences whose evidence does not stand where they say."""
+    recalled: list[str] = field(default_factory=list)
+    """Paper and audience of each digest that was recalled."""
 
 
 def write_all(
@@ -63,9 +77,19 @@ def write_all(
             for audience, some in waiting.items()
             for paper in some
         ]
-        catalog.save_digests([digest for digest in digests if digest is not None])
+        written = [digest for digest in digests if digest is not None]
+        catalog.save_digests(written, _facts(waiting, written, digester))
         if progress is not None:
             progress(sum(report.total for report in reports.values()))
+
+
+def _facts(
+    waiting: Mapping[Audience, Sequence[Paper]], written: Sequence[Digest], digester: Digester
+) -> dict[str, FactTable]:
+    """The fact tables of those papers that a digest was published about."""
+    published = {digest.paper_id for digest in written if digest.status is DigestStatus.PUBLISHED}
+    papers = {paper.id: paper for some in waiting.values() for paper in some if paper.id in published}
+    return {paper_id: digester.facts(paper) for paper_id, paper in papers.items()}
 
 
 def _next(
@@ -116,3 +140,56 @@ def _refused(paper: Paper, digester: Digester, audience: Audience, refusal: Dige
         reason=refusal.reason,
         detail=refusal.detail,
     )
+
+
+def verify(catalog: Catalog, bodies: Bodies | None = None, batch: int = 100) -> Verification:
+    """Check that every published sentence still stands on words of its paper; recall the digests that do not.
+
+    Raises:
+        CatalogError: the database failed; batches saved before stay saved.
+    """
+    report = Verification()
+    for audience in Audience:
+        # All are listed before any is recalled: a recall would move the pages that are left.
+        for digest in list(_published(catalog, audience, batch)):
+            loose = _loose(digest, catalog, bodies)
+            report.digests += 1
+            report.sentences += len(digest.sentences)
+            report.loose += loose
+            if loose:
+                recalled = replace(digest, status=DigestStatus.RECALLED, reason="unanchored")
+                catalog.save_digests([recalled])
+                report.recalled.append(f"{digest.paper_id} {audience}")
+    return report
+
+
+def _published(catalog: Catalog, audience: Audience, batch: int) -> Iterator[Digest]:
+    offset = 0
+    while True:
+        _, digests = catalog.digests(audience, offset, batch)
+        if not digests:
+            return
+        yield from digests
+        offset += len(digests)
+
+
+def _loose(digest: Digest, catalog: Catalog, bodies: Bodies | None) -> int:
+    """How many of its sentences rest on words that are no longer there."""
+    try:
+        paper = catalog.paper(digest.paper_id)
+    except NotFound:
+        return 0  # withdrawn meanwhile, and its digests with it
+    return sum(
+        not all(_stands(evidence, paper, bodies) for evidence in (sentence.evidence, *sentence.also))
+        for sentence in digest.sentences
+    )
+
+
+def _stands(evidence: Evidence, paper: Paper, bodies: Bodies | None) -> bool:
+    """Whether any version has these words; sources may tell of a version in the same words twice."""
+    for version in paper.versions:
+        if version.source_hash == evidence.version:
+            body = bodies.body(version) if bodies and evidence.place == BODY else None
+            if is_anchored(evidence, version, body):
+                return True
+    return False

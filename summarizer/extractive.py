@@ -1,83 +1,116 @@
-"""The default digester: the authors' own sentences, chosen by role, made plain, each bound to its source."""
+"""The default digester: a paper's sentences made plain, its facts in ours, each bound to its source."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role, Term
+from domain.body import Body
+from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role
 from domain.errors import DigestRefused
-from domain.evidence import Evidence
+from domain.facts import FactTable
 from domain.paper import Abstract, Paper, Version
-from summarizer.abbreviations import Abbreviation, Speller
-from summarizer.check import faults
+from domain.ports import Bodies
 from summarizer.eligibility import source_version
 from summarizer.encoder import Encoder, open_encoder
+from summarizer.outline import FINDING, Choice, outline, spares
 from summarizer.plans import Plan, load_plan
+from summarizer.readability import flesch_kincaid_grade
 from summarizer.reading import Reading, Recent, read
+from summarizer.realising import Realiser
 from summarizer.roles import RoleReader
-from summarizer.selection import choose, follows_on
-from summarizer.sentences import Sentence
+from summarizer.steering import load_of_all, steer
+from summarizer.tagging import open_tagger
+from summarizer.telling import Teller
 from summarizer.terms import Glossary, load_glossary
-from summarizer.wording import Telling, complete, drop_statistics, in_plain_words, strip_citations
 
 _LEAST_SENTENCES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A sentence chosen for a digest."""
+class Source:
+    """What digests of a paper are written from."""
 
-    sentence: Sentence
-    role: Role
-    index: int
-    """Its place among the sentences of the paper."""
+    version: Version
+    licence: str
+    reading: Reading
+    facts: FactTable
 
 
 class ExtractiveDigester:
-    """Writes digests from what the abstract says, and nothing else."""
+    """Writes digests from what the record and, where it may be read, the full text say, and nothing else."""
 
-    name = "extractive/2"
+    name = "extractive/3"
 
-    def __init__(self, cache: Path | None = None, threads: int = 0) -> None:
+    def __init__(self, cache: Path | None = None, threads: int = 0, bodies: Bodies | None = None) -> None:
         self._cache = cache
         self._threads = threads
+        self._bodies = bodies
         self._reader: tuple[Encoder, RoleReader] | None = None
         self._glossary: Glossary | None = None
-        self._recent = Recent()
+        self._recent: Recent[Source] = Recent()
 
     def digest(self, paper: Paper, audience: Audience) -> Digest:
         """Write the digest of `paper` for `audience`, or raise `DigestRefused`."""
-        version, abstract, licence = source_version(paper)
-        reading = self._read(version, abstract)
+        source = self._source(paper)
         plan = load_plan(audience)
-        chosen = _choose(reading, plan)
-        glossary = self._words()
-        kept = glossary.misfits(drop_statistics(choice.sentence.text) for choice in chosen)
-        telling = Telling(Speller(reading.abbreviations), glossary, kept)
-        told = _tell(chosen, version.source_hash, abstract, telling, reading.abbreviations, plain=plan.plain)
-        if not plan.explain:
-            told = [replace(sentence, terms=()) for sentence in told]
-        if not _has_finding(sentence.role for sentence in told):
-            raise DigestRefused("unfaithful")
-        return Digest(
+        sentences = self._written(source, plan)
+        digest = Digest(
             paper_id=paper.id,
             audience=audience,
             engine=self.name,
             source_hash=paper.source_hash,
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             status=DigestStatus.PUBLISHED,
-            sentences=tuple(told),
-            licence=licence,
+            sentences=plan.told_in_order(sentences, source.facts.study_kind),
+            licence=source.licence,
         )
+        if plan.most_grade is not None and (grade := flesch_kincaid_grade(digest.prose)) > plan.most_grade:
+            raise DigestRefused("too-hard", f"{grade:.1f}")
+        return digest
 
-    def _read(self, version: Version, abstract: Abstract) -> Reading:
-        reading = self._recent.get(version.source_hash)
-        if reading is None:
-            encoder, reader = self._open()
-            reading = read(version, abstract, encoder, reader)
-            self._recent.keep(reading)
-        return reading
+    def facts(self, paper: Paper) -> FactTable:
+        """The facts of the version that digests of `paper` are written from; raises `DigestRefused`."""
+        return self._source(paper).facts
+
+    def _source(self, paper: Paper) -> Source:
+        version, abstract, licence = source_version(paper)
+        source = self._recent.get(version.source_hash)
+        # Facts rest on fields that the hash leaves out, such as grants: the same hash may be another version.
+        if source is None or source.version != version:
+            source = self._read(version, abstract, licence)
+            self._recent.keep(version.source_hash, source)
+        return source
+
+    def _read(self, version: Version, abstract: Abstract, licence: str) -> Source:
+        encoder, reader = self._open()
+        reading = read(version, abstract, encoder, reader)
+        body: Body | None = self._bodies.body(version) if self._bodies else None
+        return Source(version, licence, reading, FactTable(version.source_hash, (), body is not None))
+
+    def _written(self, source: Source, plan: Plan) -> list[DigestSentence]:
+        if len(source.reading.sentences) < _LEAST_SENTENCES:
+            raise DigestRefused("too-short")
+        choices = outline(source.reading, source.facts, plan)
+        if not _has_finding(choice.role for choice in choices):
+            raise DigestRefused("no-findings")
+        teller = Teller(plan, self._words(), source.reading.abbreviations, open_tagger())
+        told = self._told(source, plan, teller, choices)
+        if not _has_finding(sentence.role for sentence in told):
+            raise DigestRefused("unfaithful")
+        realiser = Realiser(source.facts, plan, source.version)
+        return [*told, *realiser.sentences(" ".join(s.text for s in told))]
+
+    def _told(
+        self, source: Source, plan: Plan, teller: Teller, choices: list[Choice]
+    ) -> list[DigestSentence]:
+        if plan.target_grade is None:
+            done = teller.tell(choices)
+        else:
+            fixed = load_of_all(Realiser(source.facts, plan, source.version).sentences(""))
+            others = spares(source.reading, choices)
+            done = steer(choices, others, teller.tell, fixed, plan.target_grade)
+        return [sentence for one in done for sentence in one.sentences]
 
     def _open(self) -> tuple[Encoder, RoleReader]:
         if self._reader is None:
@@ -91,72 +124,5 @@ class ExtractiveDigester:
         return self._glossary
 
 
-def _choose(reading: Reading, plan: Plan) -> list[Choice]:
-    if len(reading.sentences) < _LEAST_SENTENCES:
-        raise DigestRefused("too-short")
-    told = choose(reading.sentences, reading.roles, reading.vectors, reading.title, plan)
-    if not _has_finding(reading.roles[i] for i in told):
-        raise DigestRefused("no-findings")
-    return [Choice(reading.sentences[i], reading.roles[i], i) for i in told]
-
-
-def _tell(
-    chosen: Sequence[Choice],
-    version: str,
-    abstract: Abstract,
-    telling: Telling,
-    abbreviations: dict[str, Abbreviation],
-    *,
-    plain: bool,
-) -> list[DigestSentence]:
-    """The digest's sentences, each through the gate; one that leans on a sentence left out goes with it."""
-    told: list[DigestSentence] = []
-    last: int | None = None
-    for place, choice in enumerate(chosen):
-        source = choice.sentence
-        assert abstract.text[source.start : source.end] == source.text
-        follows = last is not None and last == choice.index - 1
-        if not follows and choice.index > 0 and follows_on(source.text):
-            continue
-        later = " ".join(c.sentence.text for c in chosen[place + 1 :])
-        written = _write(choice, telling, abbreviations, later, follows=follows, plain=plain)
-        if written is not None:
-            evidence = Evidence(version, source.start, source.end, source.text)
-            told.append(DigestSentence(written[0], choice.role, evidence, written[1]))
-            last = choice.index
-    return told
-
-
-def _write(
-    choice: Choice,
-    telling: Telling,
-    abbreviations: dict[str, Abbreviation],
-    later: str,
-    *,
-    follows: bool,
-    plain: bool,
-) -> tuple[str, tuple[Term, ...]] | None:
-    """One sentence in plain words; in the authors' own where the plain ones fail the gate; else None."""
-    source = choice.sentence.text
-    own = _full_stop(complete(strip_citations(source), choice.sentence.label, choice.role))
-    permitted = [
-        form
-        for pair in abbreviations.values()
-        if pair.short.removesuffix("s") in source
-        for form in (pair.long, pair.long + "s", pair.long.removesuffix("s"))
-    ]
-    if plain:
-        text, terms = in_plain_words(own, choice.role, telling, follows=follows, later=later)
-        permitted_plain = [*permitted, *telling.glossary.plain_words(" ".join([source, *permitted]))]
-        if not faults(text, source, permitted_plain):
-            return text, terms
-    terms = telling.glossary.terms(own, telling.explained)
-    return (own, terms) if not faults(own, source, permitted) else None
-
-
-def _full_stop(text: str) -> str:
-    return text if text.endswith((".", "?", "!")) else text + "."
-
-
 def _has_finding(roles: Iterable[Role]) -> bool:
-    return any(role in (Role.RESULT, Role.MEANING) for role in roles)
+    return any(role in FINDING for role in roles)

@@ -4,6 +4,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from summarizer.roles import RoleReader, is_skipped, section_labels
 from summarizer.sentences import Sentence, read_sentences, words
 from summarizer.wording import complete, strip_citations
 
+_Read = TypeVar("_Read")
 _RECENT = 128
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|do|does|did|can|could|may|might|will|would|should|must|we|it|they|"
@@ -53,24 +55,24 @@ class Reading:
     abbreviations: dict[str, Abbreviation]
 
 
-class Recent:
-    """The readings used last, so that a paper is read once for all audiences."""
+class Recent(Generic[_Read]):
+    """What was read last, by the hash of the version, so that a paper is read once for all audiences."""
 
     def __init__(self, most: int = _RECENT) -> None:
         self._most = most
-        self._readings: OrderedDict[str, Reading] = OrderedDict()
+        self._readings: OrderedDict[str, _Read] = OrderedDict()
 
-    def get(self, version: str) -> Reading | None:
-        """The reading of the version with that hash, if it is still here."""
+    def get(self, version: str) -> _Read | None:
+        """What was read of the version with that hash, if it is still here."""
         reading = self._readings.get(version)
         if reading is not None:
             self._readings.move_to_end(version)
         return reading
 
-    def keep(self, reading: Reading) -> None:
-        """Add a reading; the one not used for longest goes where there are too many."""
-        self._readings[reading.version] = reading
-        self._readings.move_to_end(reading.version)
+    def keep(self, version: str, reading: _Read) -> None:
+        """Add what was read; the one not used for longest goes where there are too many."""
+        self._readings[version] = reading
+        self._readings.move_to_end(version)
         if len(self._readings) > self._most:
             self._readings.popitem(last=False)
 

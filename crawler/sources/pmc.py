@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
 
+from lxml import etree
+
 from crawler.page import Asked, Page
 from crawler.sources import _oai as client
 from crawler.sources._oai_place import window
 from crawler.sources._oai_record import article_version, metadata_of
+from crawler.sources.jats import Article
+from crawler.sources.jats import parse_article as parse_jats
 from domain.paper import Version
 from domain.record import HarvestedRecord
 
@@ -21,6 +25,7 @@ __all__ = [
     "SOURCE",
     "fall_back",
     "page_url",
+    "parse_article",
     "parse_page",
     "parse_records",
     "to_version",
@@ -68,3 +73,14 @@ def to_version(record: HarvestedRecord) -> Version:
         RecordRejected: it is deleted, malformed, or cannot be taken.
     """
     return article_version(record, metadata_of(record))
+
+
+def parse_article(record: HarvestedRecord) -> Article:
+    """A record's article with its text.
+
+    Raises:
+        RecordRejected: it is deleted, malformed, or a notice.
+    """
+    return parse_jats(
+        etree.tostring(metadata_of(record), encoding="utf-8", with_tail=False), record.native_id
+    )

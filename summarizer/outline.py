@@ -1,0 +1,144 @@
+"""Which sentences of a paper one audience is told, and in which role."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from domain.digest import Role
+from domain.evidence import ABSTRACT, Evidence
+from domain.facts import FactKind, FactTable
+from summarizer.plans import Plan
+from summarizer.reading import Reading
+from summarizer.selection import choose, follows_on
+
+FINDING = frozenset({Role.KEY, Role.RESULT, Role.MEANING})
+# A chain of sentences stands where the most telling of them belongs.
+_WEIGHT = (Role.RESULT, Role.LIMIT, Role.MEANING, Role.QUESTION, Role.METHOD, Role.BACKGROUND)
+_FOR_FACTS = {FactKind.HARM: Role.HARM, FactKind.LIMIT: Role.LIMIT, FactKind.COST: Role.COST}
+_HOPE = re.compile(r"\b(?:needs?|needed|warrant\w*|further|future|recommend\w*|should)\b", re.I)
+_MISSED = re.compile(
+    r"\b(?:could not (?:show|confirm|demonstrate|prove)|(?:did|does) not (?:meet|reach|improve|reduce|lower|"
+    r"lengthen|differ)|(?:was|were) not (?:met|reached|superior|noninferior|non-inferior)|"
+    r"no (?:significant )?(?:difference|benefit|improvement))\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A sentence of the paper that is to be told, with its role."""
+
+    text: str
+    evidence: Evidence
+    role: Role
+    label: str = ""
+    index: int = -1
+    """Its place among the sentences of the abstract; -1 where it stands elsewhere."""
+    origin: Role | None = None
+    """What it was before it became a key message."""
+
+    @property
+    def leans(self) -> bool:
+        """Whether it points back to the sentence before it."""
+        return self.index > 0 and follows_on(self.text)
+
+
+def outline(reading: Reading, facts: FactTable, plan: Plan) -> list[Choice]:
+    """The sentences to tell, in the order of telling."""
+    chosen = choose(reading.sentences, reading.roles, reading.vectors, reading.title, plan)
+    choices = [chosen_at(reading, index) for index in sorted(chosen)]
+    choices = _with_harms(choices, facts, plan)
+    choices = _together(choices)
+    choices = [*choices, *_from_facts(choices, reading, facts, plan)]
+    choices = _with_key(choices, chosen, plan)
+    places = {role: place for place, role in enumerate(plan.order)}
+    return sorted((d for d in choices if d.role in places), key=lambda d: places[d.role])
+
+
+def chosen_at(reading: Reading, index: int, role: Role | None = None) -> Choice:
+    """One sentence of the abstract as a choice."""
+    source = reading.sentences[index]
+    evidence = Evidence(reading.version, source.start, source.end, source.text)
+    return Choice(source.text, evidence, role or reading.roles[index], source.label, index)
+
+
+def _with_harms(choices: Sequence[Choice], facts: FactTable, plan: Plan) -> list[Choice]:
+    """Results that tell of harm, as such; the only result stays one."""
+    if FactKind.HARM not in plan.facts:
+        return list(choices)
+    harms = [fact.evidence for fact in facts.of(FactKind.HARM)]
+    told = list(choices)
+    left = sum(d.role is Role.RESULT for d in choices)
+    for place, one in enumerate(choices):
+        if left > 1 and one.role is Role.RESULT and any(_overlap(one.evidence, harm) for harm in harms):
+            told[place] = replace(one, role=Role.HARM)
+            left -= 1
+    return told
+
+
+def _together(choices: Sequence[Choice]) -> list[Choice]:
+    """Sentences that lean on the one before, in one role with it."""
+    chains: list[list[Choice]] = []
+    for one in choices:
+        if one.leans and chains and chains[-1][-1].index == one.index - 1:
+            chains[-1].append(one)
+        else:
+            chains.append([one])
+    told = []
+    for chain in chains:
+        roles = {one.role for one in chain}
+        role = next((role for role in _WEIGHT if role in roles), chain[0].role)
+        told += [replace(one, role=role) for one in chain] if len(roles) > 1 else chain
+    return told
+
+
+def _from_facts(
+    choices: Sequence[Choice], reading: Reading, facts: FactTable, plan: Plan
+) -> Iterable[Choice]:
+    """Harms, limits and costs that the paper tells and no chosen sentence does."""
+    told = {one.evidence.text for one in choices}
+    for kind, role in _FOR_FACTS.items():
+        room = plan.most.get(role, 0) if kind in plan.facts else 0
+        room -= sum(one.role is role for one in choices)
+        for fact in facts.of(kind):
+            one = _drafted(fact.evidence, role, reading)
+            if room > 0 and one is not None and not one.leans and one.evidence.text not in told:
+                yield one
+                told.add(one.evidence.text)
+                room -= 1
+
+
+def _drafted(evidence: Evidence, role: Role, reading: Reading) -> Choice | None:
+    """The whole sentence that a fact rests on, or None where it rests on none."""
+    if evidence.place == ABSTRACT:
+        for index, sentence in enumerate(reading.sentences):
+            if sentence.start <= evidence.start and evidence.end <= sentence.end:
+                return chosen_at(reading, index, role)
+        return None
+    whole = evidence.text[:1].isupper() and evidence.text.rstrip().endswith((".", "!", "?"))
+    return Choice(evidence.text, evidence, role) if whole and len(evidence.text.split()) > 3 else None
+
+
+def _with_key(choices: Sequence[Choice], ranked: Sequence[int], plan: Plan) -> list[Choice]:
+    """The main finding, and what it means, as the key messages."""
+    room = plan.most.get(Role.KEY, 0)
+    if not room:
+        return list(choices)
+    leaned_on = {one.index - 1 for one in choices if one.leans}
+    able = [one for one in choices if not one.leans and one.index not in leaned_on and one.index >= 0]
+    results = [one for one in able if one.role is Role.RESULT]
+    meanings = [one for one in able if one.role is Role.MEANING and not _HOPE.search(one.text)]
+    missed = [one for one in results if _MISSED.search(one.text)]
+    key = [*(missed or results)[:1], *meanings[:1]][:room]
+    return [replace(one, role=Role.KEY, origin=one.role) if one in key else one for one in choices]
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    return one.place == other.place and one.start < other.end and other.start < one.end
+
+
+def spares(reading: Reading, choices: Sequence[Choice]) -> list[Choice]:
+    """Sentences of the abstract that could be told in place of others, none that leans on another."""
+    told = {one.index for one in choices}
+    others = (chosen_at(reading, i) for i in range(len(reading.sentences)) if i not in told)
+    return [one for one in others if not one.leans]

@@ -1,0 +1,170 @@
+"""Facts as short sentences of ours (`config/realised.toml`): what is not known is left out, never guessed."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from config import load_table
+from domain.digest import DigestSentence, Role
+from domain.evidence import Evidence
+from domain.facts import Fact, FactKind, FactTable, StudyKind
+from domain.paper import Version
+from summarizer.plans import Plan
+
+_MOST_NAMES = 3
+_VOWEL = re.compile(r"[aeio]|u(?!n[ai]|se|sa|ti)", re.I)
+_NO_INTERESTS = re.compile(
+    r"\b(?:no|not|none|without)\b.{0,60}\b(?:interests?|conflicts?|disclos\w+|declar\w+)\b|"
+    r"\b(?:nothing|none) to (?:declare|disclose)\b|"
+    r"\bdeclares? (?:that )?(?:they have )?no(?:ne|thing)?\b",
+    re.I,
+)
+
+
+class Realiser:
+    """Tells the facts of one table to one audience."""
+
+    def __init__(self, table: FactTable, plan: Plan, version: Version) -> None:
+        self._table = table
+        self._plan = plan
+        self._version = version
+        self._words = load_table("realised")
+
+    def sentences(self, told: str) -> list[DigestSentence]:
+        """The sentences, in no order that matters; a fact that `told` already holds is not said again."""
+        makers = {
+            FactKind.KIND: self._kind,
+            FactKind.PREPRINT: self._preprint,
+            FactKind.NOTICE: self._notices,
+            FactKind.SIZE: lambda: self._size(told),
+            FactKind.COUNTRY: lambda: self._places(told),
+            FactKind.REGISTRATION: lambda: self._registrations(told),
+            FactKind.FUNDING: self._funding,
+            FactKind.INTEREST: self._interests,
+        }
+        return [
+            sentence
+            for kind, maker in makers.items()
+            if kind in self._plan.facts and self._table.first(kind) is not None
+            for sentence in maker()
+        ]
+
+    def _row(self, row: Any) -> Sequence[str]:  # noqa: ANN401 - a list, or one for each audience
+        chosen: Sequence[str] = row[self._plan.audience.value] if isinstance(row, dict) else row
+        return chosen
+
+    def _said(self, row: Sequence[str], facts: Sequence[Fact], **words: str) -> Iterator[DigestSentence]:
+        first, *rest = (fact.evidence for fact in facts)
+        also = tuple(evidence for evidence in dict.fromkeys(rest) if evidence != first)
+        for template in row:
+            text = template.format(**words)
+            yield DigestSentence(_capital(text), self._plan.facts[facts[0].kind], first, also=also)
+
+    def _kind(self) -> Iterator[DigestSentence]:
+        fact = self._table.first(FactKind.KIND)
+        kind = self._table.study_kind
+        if fact is None or kind is StudyKind.UNKNOWN:
+            return
+        row = self._words["kind"][kind.value]
+        species = list({f.value: f for f in self._table.of(FactKind.SPECIES)}.values())
+        names = _joined([f.value for f in species]) if species else "animals"
+        design = self._table.first(FactKind.DESIGN)
+        if design is not None:
+            yield from self._design(design, species, names)
+        elif species and "what_in" in row:
+            yield from self._said(row["what_in"], [fact, *species], species=names)
+        else:
+            yield from self._said(self._row(row["what"]), [fact])
+        yield from self._said(self._row(row["caution"]), [fact, *species], species=names)
+
+    def _design(self, design: Fact, species: Sequence[Fact], names: str) -> Iterator[DigestSentence]:
+        plain = self._words["plain_design"].get(design.value) if self._plan.plain else None
+        if plain:
+            yield from self._said(plain, [design])
+            return
+        within = bool(species) and names not in design.value
+        row = self._words["design_in" if within else "design"]
+        facts = [design, *species] if within else [design]
+        yield from self._said(row, facts, a=_article(design.value), design=design.value, species=names)
+
+    def _preprint(self) -> Iterator[DigestSentence]:
+        yield from self._said(self._row(self._words["preprint"]), list(self._table.of(FactKind.PREPRINT)))
+
+    def _notices(self) -> Iterator[DigestSentence]:
+        for fact in {f.value: f for f in self._table.of(FactKind.NOTICE)}.values():
+            if fact.value in ("corrected", "concern"):
+                yield from self._said(self._words[fact.value], [fact])
+
+    def _size(self, told: str) -> Iterator[DigestSentence]:
+        fact = next((f for f in self._table.of(FactKind.SIZE) if f.quantities and f.quantities[0].unit), None)
+        if fact is None:
+            return
+        quantity = fact.quantities[0]
+        if re.search(rf"(?<![\d.,]){re.escape(quantity.value)}(?![\d]|[.,]\d)", told.replace(",", "")):
+            return
+        rows = self._words["size"]
+        row = rows.get(self._table.study_kind.value, rows["other"])
+        number = f"{int(quantity.value):,}" if quantity.value.isdecimal() else quantity.value
+        count = "one" if quantity.value == "1" else "many"
+        yield from self._said(row[count], [fact], number=number, unit=quantity.unit)
+
+    def _places(self, told: str) -> Iterator[DigestSentence]:
+        facts = list({f.value: f for f in self._table.of(FactKind.COUNTRY)}.values())
+        within = [f for f in facts if not f.evidence.place.startswith("authors/")]
+        shown = within or facts
+        names = [self._country(fact.value) for fact in shown]
+        plain = [load_table("countries").get(fact.value, {}).get("name", "") for fact in shown]
+        grouped = names != plain
+        if not all(plain) or (not grouped and all(name in told for name in plain)):
+            return
+        row = self._words["done_in" if within else "authors_in"]
+        yield from self._said(row, shown, places=_joined(names, most=6))
+
+    def _country(self, code: str) -> str:
+        """Its name; for policymakers with the income group in the year of publication, where known."""
+        row = load_table("countries").get(code, {})
+        name = str(row.get("name", ""))
+        group = row.get("income", {}).get(str(self._version.year))
+        if group is None or Role.COST not in self._plan.order or self._plan.audience.value != "policymaker":
+            return name
+        return str(self._words["income"]).format(country=name, a=_article(group), group=group)
+
+    def _registrations(self, told: str) -> Iterator[DigestSentence]:
+        for fact in {f.value: f for f in self._table.of(FactKind.REGISTRATION)}.values():
+            if fact.value not in told:
+                yield from self._said(self._words["registration"], [fact], value=fact.value)
+
+    def _funding(self) -> Iterator[DigestSentence]:
+        facts = list({f.value: f for f in self._table.of(FactKind.FUNDING)}.values())
+        named = facts[:_MOST_NAMES]
+        names = [fact.value for fact in named]
+        if len(facts) > len(named):
+            names.append(self._words["others"])
+        yield from self._said(self._row(self._words["funding"]), facts, names=_joined(names))
+
+    def _interests(self) -> Iterator[DigestSentence]:
+        fact = next(self._table.of(FactKind.INTEREST))
+        key = "no_interests" if _NO_INTERESTS.search(fact.evidence.text) else "interests"
+        yield from self._said(self._row(self._words[key]), [fact])
+
+
+def _joined(names: Sequence[str], most: int = 99) -> str:
+    """ "Kenya, Uganda and Malawi"."""
+    if len(names) <= 1:
+        return "".join(names)
+    if len(names) > most:
+        names = [*names[: most - 1], "other countries"]
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _article(words: str) -> str:
+    return "an" if _VOWEL.match(words) else "a"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def evidence_of(sentence: DigestSentence) -> tuple[Evidence, ...]:
+    """All that a sentence rests on."""
+    return (sentence.evidence, *sentence.also)

@@ -1,0 +1,117 @@
+"""Chosen sentences of a paper, told plain and split, or as authors wrote them: whichever passes the gate."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from domain.digest import DigestSentence, Term
+from summarizer.abbreviations import Abbreviation, Speller
+from summarizer.check import faults
+from summarizer.outline import Choice
+from summarizer.plans import Plan
+from summarizer.splitting import split
+from summarizer.tagging import Tagger
+from summarizer.terms import Glossary
+from summarizer.wording import Telling, complete, drop_statistics, in_plain_words, strip_citations
+
+_SENTENCES_SPLIT = 2_000
+
+
+class Way(StrEnum):
+    """How a sentence is told; each falls back to the next."""
+
+    SPLIT = "split"
+    PLAIN = "plain"
+    OWN = "own"
+    """In the authors' own words."""
+
+
+_WAYS = (Way.SPLIT, Way.PLAIN, Way.OWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A choice and the sentences that tell it."""
+
+    choice: Choice
+    sentences: tuple[DigestSentence, ...]
+
+
+class Teller:
+    """Tells the choices of one digest."""
+
+    def __init__(
+        self, plan: Plan, glossary: Glossary, abbreviations: dict[str, Abbreviation], tagger: Tagger
+    ) -> None:
+        self._plan = plan
+        self._glossary = glossary
+        self._abbreviations = abbreviations
+        self._split = lru_cache(_SENTENCES_SPLIT)(lambda text: tuple(split(text, tagger)))
+
+    def tell(self, choices: Sequence[Choice]) -> list[Told]:
+        """Each choice through the gate; one that leans on a sentence left out goes with it."""
+        kept = self._glossary.misfits(drop_statistics(choice.text) for choice in choices)
+        telling = Telling(Speller(self._abbreviations), self._glossary, kept)
+        told: list[Told] = []
+        for place, choice in enumerate(choices):
+            follows = bool(told) and choice.index > 0 and told[-1].choice.index == choice.index - 1
+            if choice.leans and not follows:
+                continue
+            later = " ".join(other.text for other in choices[place + 1 :])
+            sentences = self._tell_one(choice, telling, later, follows=follows)
+            if sentences:
+                told.append(Told(choice, sentences))
+        return told
+
+    def _tell_one(
+        self, choice: Choice, telling: Telling, later: str, *, follows: bool
+    ) -> tuple[DigestSentence, ...]:
+        """The sentences of the first way of telling to which the gate has no objection."""
+        own = _full_stop(complete(strip_citations(choice.text), choice.label, choice.role))
+        permitted = self._permitted(choice.text)
+        for way in _WAYS if self._plan.plain else (Way.OWN,):
+            state = set(telling.explained), telling.last
+            texts, terms = self._worded(own, way, choice, telling, later, follows=follows)
+            if not faults(" ".join(texts), choice.text, self._allowed(way, choice.text, permitted)):
+                return _sentences(texts, terms if self._plan.explain else (), choice)
+            telling.explained, telling.last = state
+        return ()
+
+    def _worded(
+        self, own: str, way: Way, choice: Choice, telling: Telling, later: str, *, follows: bool
+    ) -> tuple[Sequence[str], tuple[Term, ...]]:
+        if way is Way.OWN:
+            return [own], self._glossary.terms(own, telling.explained)
+        text, terms = in_plain_words(own, choice.role, telling, follows=follows, later=later)
+        return (self._split(text) if way is Way.SPLIT else [text]), terms
+
+    def _permitted(self, source: str) -> list[str]:
+        """Long forms of the abbreviations in a sentence, which may stand in their place."""
+        return [
+            form
+            for pair in self._abbreviations.values()
+            if pair.short.removesuffix("s") in source
+            for form in (pair.long, pair.long + "s", pair.long.removesuffix("s"))
+        ]
+
+    def _allowed(self, way: Way, source: str, permitted: list[str]) -> Iterable[str]:
+        if way is Way.OWN:
+            return permitted
+        return [*permitted, *self._glossary.plain_words(" ".join([source, *permitted]))]
+
+
+def _sentences(texts: Sequence[str], terms: Sequence[Term], choice: Choice) -> tuple[DigestSentence, ...]:
+    """One sentence for each text, every hard word explained where it is first read."""
+    left = list(terms)
+    told = []
+    for text in texts:
+        here = [term for term in left if re.search(rf"(?<!\w){re.escape(term.word)}(?!\w)", text)]
+        left = [term for term in left if term not in here]
+        told.append(DigestSentence(text, choice.role, choice.evidence, tuple(here)))
+    return tuple(told)
+
+
+def _full_stop(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else text + "."
