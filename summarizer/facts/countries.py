@@ -1,0 +1,44 @@
+"""Countries that a text says its study was set in."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from config import load_table
+
+_MOST = 12
+
+
+def named_countries(text: str) -> Iterator[str]:
+    """Codes of the countries after "in", "from" or "across", and of those that follow in a list.
+
+    Companies' seats ("Merck, Germany") are no setting, so the preposition must stand.
+    """
+    pattern, codes = _names()
+    last = -1
+    for count, match in enumerate(pattern.finditer(text)):
+        if count >= _MOST:
+            return
+        listed = last >= 0 and re.fullmatch(
+            r",? ?(?:and |or |, )?(?:the )?", text[last : match.start("name")]
+        )
+        if match["lead"] or listed:
+            last = match.end()
+            yield codes[match["name"]]
+
+
+@cache
+def _names() -> tuple[re.Pattern[str], dict[str, str]]:
+    table, facts = load_table("countries"), load_table("facts")["countries"]
+    codes = {
+        row["name"]: code
+        for code, row in table.items()
+        if len(code) == 2 and "name" in row and code not in facts["ambiguous"]
+    }
+    codes.update({name: code for code, names in facts["names"].items() for name in names})
+    words = "|".join(re.escape(name) for name in sorted(codes, key=len, reverse=True))
+    adverbs = (
+        "rural |urban |northern |southern |eastern |western |central |mainland |north |south |east |west "
+    )
+    lead = rf"\b(?:in|from|across|throughout|within|of|In|Across)(?: the)? (?:{adverbs})?(?:(?:hospitals|centres|centers) in )?"
+    return re.compile(rf"(?P<lead>{lead})?(?<![\w-])(?P<name>{words})(?![\w-])(?! hamster)"), codes

@@ -1,0 +1,175 @@
+"""What kind of evidence a paper gives, from what design, and in which species.
+
+Work in animals or cells must never be told as if it were in people: where signs disagree, the weaker evidence
+counts, and what no sign tells stays unknown.
+"""
+
+import re
+from collections.abc import Iterator
+
+from domain.digest import Role
+from domain.evidence import TITLE, Evidence, whole
+from domain.facts import Fact, FactKind, StudyKind
+from summarizer.facts.tables import Species, designs, sign, species, study_kind
+from summarizer.facts.told import Page, Told
+
+_NO_STUDY = frozenset({"protocol", "editorial", "notice", "guideline", "data"})
+_SET = (StudyKind.REVIEW, StudyKind.QUALITATIVE, StudyKind.MODEL)
+_HUMAN = (StudyKind.TRIAL, StudyKind.OBSERVATIONAL)
+_OTHERS_WORK = re.compile(
+    r"\b(?:previous|earlier|prior|published|recent) (?:[\w-]+ ){0,3}(?:trials|studies|reports|work)\b|"
+    r"\bmendelian\b|\b(?:further|future|larger) (?:[\w-]+,? ){0,6}(?:trials?|studies|study)\b|"
+    r"\brandomi[sz]ed (?:[\w-]+ ){0,3}trials (?:is|are|were) (?:needed|required|warranted)",
+    re.I,
+)
+_MANY_SIGNS = 2
+
+
+def kinds(page: Page) -> tuple[StudyKind, list[Fact]]:
+    """The kind of evidence, with the facts that say it: kind, design, species."""
+    found = list(_species(page))
+    kind, evidence = _kind(page, found)
+    facts = []
+    if kind is not StudyKind.UNKNOWN and evidence:
+        facts.append(Fact(FactKind.KIND, kind.value, evidence))
+    if design := _design(page, kind):
+        facts.append(design)
+    facts.extend(_species_facts(page, kind, found))
+    return kind, facts
+
+
+def _study_text(page: Page) -> Iterator[Told]:
+    if page.title:
+        yield page.title
+    yield from page.own(Role.QUESTION, Role.METHOD, Role.RESULT, Role.MEANING)
+
+
+def _species(page: Page) -> Iterator[tuple[Species, Told]]:
+    """Each species named in what tells of the study itself, with the first sentence that names it."""
+    seen = set()
+    for told in _study_text(page):
+        low = told.plain.lower()
+        for one in species():
+            if one.name not in seen and any(h in low for h in one.hints) and one.pattern.search(low):
+                seen.add(one.name)
+                yield one, told
+
+
+def _kind(page: Page, found: list[tuple[Species, Told]]) -> tuple[StudyKind, Evidence | None]:
+    code = page.version.study_type or ""
+    if code in _NO_STUDY:
+        return StudyKind.UNKNOWN, None
+    base = StudyKind(study_kind(code) or StudyKind.UNKNOWN)
+    animal = next((told for one, told in found if not one.laboratory), None) or _first(page, "animal")
+    part = _first(page, "took_part")
+    named = whole(page.version, "study_type")
+    if base in _SET:
+        return base, _evidence(page, _first(page, _SIGN_OF[base])) or named
+    if base in _HUMAN:
+        return _human(page, base, animal, part) or (StudyKind.UNKNOWN, None)
+    if base is StudyKind.UNKNOWN:
+        return _by_signs(page, animal, part)
+    laboratory = _first(page, "laboratory") or next((told for _, told in found), None)
+    if animal:
+        return StudyKind.ANIMAL, _evidence(page, animal)
+    if laboratory or base is StudyKind.LABORATORY:
+        return StudyKind.LABORATORY, _evidence(page, laboratory) or named
+    return base, named
+
+
+_SIGN_OF = {
+    StudyKind.REVIEW: "review",
+    StudyKind.QUALITATIVE: "qualitative",
+    StudyKind.MODEL: "model",
+}
+
+
+def _human(
+    page: Page, base: StudyKind, animal: Told | None, part: Told | None
+) -> tuple[StudyKind, Evidence | None] | None:
+    """Whether a study that is indexed as one of people really is."""
+    people = part or _first(page, "people")
+    if animal and not people:
+        return StudyKind.ANIMAL, _evidence(page, animal)
+    if animal and not part and animal.place == TITLE:
+        return StudyKind.ANIMAL, _evidence(page, animal)
+    named = whole(page.version, "study_type")
+    if base is StudyKind.TRIAL:
+        return base, _evidence(page, _first(page, "given")) or named
+    if not people and _first(page, "laboratory"):
+        return None
+    return base, _evidence(page, part) or named
+
+
+def _by_signs(page: Page, animal: Told | None, part: Told | None) -> tuple[StudyKind, Evidence | None]:
+    """The kind told by words alone."""
+    given = _first(page, "given")
+    if given and not animal and (part or _first(page, "people")):
+        return StudyKind.TRIAL, _evidence(page, given)
+    for kind in (StudyKind.REVIEW, StudyKind.QUALITATIVE):
+        if told := _first(page, _SIGN_OF[kind]):
+            return kind, _evidence(page, told)
+    if animal:
+        return StudyKind.ANIMAL, _evidence(page, animal)
+    laboratory = _all(page, "laboratory")
+    model = _all(page, "model")
+    if model and not part and (model[0].place == TITLE or len(model) >= _MANY_SIGNS) and len(laboratory) < 3:
+        return StudyKind.MODEL, _evidence(page, model[0])
+    if laboratory and not part and (len(laboratory) >= _MANY_SIGNS or not _first(page, "people")):
+        return StudyKind.LABORATORY, _evidence(page, laboratory[0])
+    if part and not laboratory:
+        return StudyKind.OBSERVATIONAL, _evidence(page, part)
+    return StudyKind.UNKNOWN, None
+
+
+def _all(page: Page, name: str) -> list[Told]:
+    pattern = sign(name)
+    return [told for told in _study_text(page) if _says(pattern, told)]
+
+
+def _first(page: Page, name: str) -> Told | None:
+    pattern = sign(name)
+    return next((told for told in _study_text(page) if _says(pattern, told)), None)
+
+
+def _says(pattern: re.Pattern[str], told: Told) -> bool:
+    return pattern.search(told.plain) is not None and _OTHERS_WORK.search(told.plain) is None
+
+
+def _evidence(page: Page, told: Told | None) -> Evidence | None:
+    return told.evidence(page.hash) if told else None
+
+
+def _design(page: Page, kind: StudyKind) -> Fact | None:
+    code = page.version.study_type or ""
+    texts = [page.title] if page.title else []
+    texts += [*page.own(Role.QUESTION, Role.METHOD), *page.own(Role.RESULT)]
+    for design in designs():
+        if kind.value not in design.kinds:
+            continue
+        told = next((one for one in texts if _says(design.pattern, one)), None)
+        if told and not (
+            code and design.types and code not in design.types and _is_other(code, design.types)
+        ):
+            return Fact(FactKind.DESIGN, design.plain, told.evidence(page.hash))
+    evidence = whole(page.version, "study_type")
+    plain = next((d.plain for d in designs() if code in d.types and kind.value in d.kinds), "")
+    return Fact(FactKind.DESIGN, plain, evidence) if plain and evidence else None
+
+
+def _is_other(code: str, types: frozenset[str]) -> bool:
+    """Whether indexers say that it is another design of those that words easily confuse."""
+    return code in ("case-report", "review") and code not in types
+
+
+def _species_facts(page: Page, kind: StudyKind, found: list[tuple[Species, Told]]) -> Iterator[Fact]:
+    laboratory = kind in (StudyKind.ANIMAL, StudyKind.LABORATORY)
+    human_cells = any(one.name == "human cells" for one, _ in found)
+    for one, told in found:
+        if one.laboratory and not laboratory:
+            continue
+        if one.name == "cells grown in the laboratory" and human_cells:
+            continue
+        if kind is StudyKind.REVIEW and told.place != TITLE:
+            continue
+        yield Fact(FactKind.SPECIES, one.name, told.evidence(page.hash))

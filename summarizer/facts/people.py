@@ -1,0 +1,249 @@
+"""Who was studied, and how many."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from domain.digest import Role
+from domain.facts import Fact, FactKind, Quantity, StudyKind
+from summarizer.facts.told import THOUSANDS, Page, Told
+
+_PEOPLE = (
+    r"(?:patients|inpatients|outpatients|women|men|children|adults|people|individuals|participants|"
+    r"adolescents|infants|"
+    r"newborns|survivors|nurses|physicians|doctors|veterans|students|smokers|residents|volunteers|"
+    r"respondents|subjects|"
+    r"mothers|girls|boys|carers|caregivers)"
+)
+_WHO = re.compile(
+    r"\b(?:(?:adult|older|elderly|young|younger|premenopausal|postmenopausal|pregnant|hospitali[sz]ed|"
+    r"female|male|healthy|"
+    r"paediatric|pediatric|critically ill|school|medical|nursing|cancer|obese|[a-z]+-positive|"
+    r"[a-z]+-negative) ){0,2}"
+    rf"{_PEOPLE}\b(?P<tail> (?:with|who|undergoing|receiving|aged|diagnosed with|treated for|treated with|"
+    rf"having|at (?:high|low|"
+    r"increased|average) risk|living with|admitted|suffering from|on)\b[^.;:()\[\]]{2,110})?",
+    re.I,
+)
+_STOP = re.compile(
+    r",? (?:were|was|are|is|had|has|have|received|underwent|completed|to|between|from|in|at|into|compared|"
+    r"versus|vs|using|"
+    r"during|after|before|according|by|via|across|than|as|participated|attending|improves?|"
+    r"reduces?|when|while|"
+    r"and (?:their|were|to|the|in|a|an|\d\w*)|"
+    r"showed|may|can|could|would|should|did|does|do|for (?:the|a|an)|on (?:the|a)|within|and \d+)\b|, | - |"
+    r" \d",
+    re.I,
+)
+_WHO_CLAUSE = re.compile(
+    r" who(?: (?:were|was|are|is|had|has|have|received|underwent|did|do|completed)\b)?", re.I
+)
+_CONTROLS = re.compile(r"(?:healthy|normal) \w+$|cancer patients$", re.I)
+_BARE = frozenset(
+    {"patients", "people", "individuals", "participants", "subjects", "respondents", "adults", "men", "women"}
+)
+_ANIMALS = (
+    r"(?:mice|rats|dogs|cats|pigs|piglets|rabbits|sheep|hamsters|guinea pigs|cows|monkeys|macaques|zebrafish)"
+)
+_STUDIES = r"(?:studies|trials|articles|publications|rcts|papers|cohorts|reports|reviews)"
+_THING = rf"(?:{_PEOPLE}|cases|deliveries|tumou?rs|samples|specimens)"
+_WORDED = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w{3,5}teen|twenty|thirty|forty|"
+    r"fifty|sixty|seventy|"
+    r"eighty|ninety)(?:-\w{3,5})?(?: (?:hundred|thousand)(?: and \w+(?:-\w+)?)?)?"
+)
+_NUM = (
+    rf"(?<![\d.,/-])(?P<n>\d{{1,3}}(?:[, {THOUSANDS}]\d{{3}})+(?!\d)|\d{{1,7}}(?![\d.,]\d|%)|\b{_WORDED}\b)"
+)
+_MIDDLE = r"(?: \(\d[\d.]*%\))? (?:[a-z][\w'/+-]*,? ){0,4}?"
+_CHOSEN = (
+    r"(?:randomly assigned|randomly allocated|randomi[sz]ed|enrol+ed|recruited|included|studied|"
+    r"analy[sz]ed|reviewed|"
+    r"evaluated|interviewed|surveyed)"
+)
+_VERB_FIRST = re.compile(
+    rf"\b(?P<verb>{_CHOSEN}) (?:data (?:from|on|of) )?(?:a total of )?{_NUM}{_MIDDLE}(?P<unit>{_THING})\b",
+    re.I,
+)
+_VERB_LAST = re.compile(
+    rf"(?:\ba total of |\bin total,? |\boverall,? |^|\. |"
+    rf": ){_NUM}{_MIDDLE}(?P<unit>{_THING})\b[^.;,()]{{0,90}}? (?:was|were) "
+    rf"(?:\w+ly )?(?P<verb>{_CHOSEN}|randomly)\b",
+    re.I,
+)
+_REVIEWED = re.compile(rf"{_NUM}{_MIDDLE}(?P<unit>{_STUDIES})\b", re.I)
+_WITH_PEOPLE = re.compile(
+    rf"\b(?:involving|with|including|comprising|of|and|from|enrolling|on)(?: data (?:from|"
+    rf"on))?(?: a total of)? {_NUM}{_MIDDLE}"
+    rf"(?P<unit>{_PEOPLE})\b",
+    re.I,
+)
+_KEPT = re.compile(
+    r"\b(?:includ(?:ed|ing)|eligible|met (?:the |our |all )?(?:[\w-]+ )?criteria|fulfilled|analy[sz]ed|"
+    r"pooled|were selected|"
+    r"qualified|comprising|based on)\b",
+    re.I,
+)
+_FOUND_ONLY = re.compile(
+    r"\b(?:possible|potential\w*|screened|retrieved|search\w*|excluded|records|citations|abstracts|hits|"
+    r"duplicates)\b",
+    re.I,
+)
+_ANIMAL_COUNT = re.compile(rf"{_NUM}{_MIDDLE}(?P<unit>{_ANIMALS})\b", re.I)
+_PART = re.compile(
+    r"\b(?:of (?:these|them|those|whom|which|the)|each|per|respectively|groups? of|arm|among the)\b|/", re.I
+)
+_HUMAN = (StudyKind.TRIAL, StudyKind.OBSERVATIONAL, StudyKind.QUALITATIVE)
+_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    told: Told
+    start: int
+    end: int
+    number: str
+    unit: str
+    verb: str = ""
+
+    def fact(self, version: str) -> Fact:
+        value = self.told.text[self.start : self.end]
+        return Fact(FactKind.SIZE, value, self.told.evidence(version), (Quantity(self.number, self.unit),))
+
+
+def population(page: Page, kind: StudyKind) -> Iterator[Fact]:
+    """Who was studied, in the paper's words; nothing where it was not people."""
+    if kind not in (*_HUMAN, StudyKind.REVIEW):
+        return
+    roles = (Role.QUESTION,) if kind is StudyKind.REVIEW else (Role.METHOD, Role.QUESTION)
+    places = [*([page.title] if page.title else []), *(told for role in roles for told in page.own(role))]
+    for told in places:
+        for match in _WHO.finditer(told.plain):
+            end = _end(told.plain, match)
+            words = told.text[match.start() : end]
+            told_more = match["tail"] or " " in words
+            if told_more and words.lower() not in _BARE and not _CONTROLS.match(words):
+                yield Fact(FactKind.POPULATION, words, told.evidence(page.hash))
+                return
+
+
+def _end(text: str, match: re.Match[str]) -> int:
+    """Where what says who they are ends."""
+    if not match["tail"]:
+        return match.end()
+    start = match.start("tail")
+    clause = _WHO_CLAUSE.match(text, start)
+    first = clause.end() if clause else text.index(" ", start + 1) + 1
+    stop = _STOP.search(text, first, match.end())
+    end = stop.start() if stop else match.end()
+    if end - first < 3:
+        return start
+    return start + len(text[start:end].rstrip())
+
+
+def sizes(page: Page, kind: StudyKind) -> Iterator[Fact]:
+    """How many were studied: the whole, first; for reviews the studies and the people in them."""
+    if kind is StudyKind.REVIEW:
+        yield from (count.fact(page.hash) for count in _reviewed(page))
+        return
+    if kind in (StudyKind.ANIMAL, StudyKind.LABORATORY):
+        counts = list(_animals(page)) if kind is StudyKind.ANIMAL else []
+        if len({count.number for count in counts}) == 1:
+            yield counts[0].fact(page.hash)
+        return
+    count = _stated(page) or _counted(page)
+    if count:
+        yield count.fact(page.hash)
+
+
+def _stated(page: Page) -> _Count | None:
+    """The number that the record's reader found, where it stands in the abstract."""
+    size = page.version.sample_size
+    if not size or size.unit in ("mice", "rats", "dogs", "studies"):
+        return None
+    for told in page.own(Role.METHOD, Role.RESULT, Role.QUESTION, Role.MEANING):
+        if size.evidence[:40] not in told.text and told.text[:40] not in size.evidence:
+            continue
+        for match in re.finditer(rf"{_NUM}{_MIDDLE}(?P<unit>{_THING})\b", told.plain, re.I):
+            if to_number(match["n"]) == str(size.number):
+                return _count(told, match)
+    return None
+
+
+def _counted(page: Page) -> _Count | None:
+    counts = []
+    for told in page.own(Role.METHOD, Role.RESULT):
+        for pattern in (_VERB_FIRST, _VERB_LAST):
+            for match in pattern.finditer(told.plain):
+                if not _PART.search(told.plain[max(0, match.start() - 25) : match.end()]):
+                    counts.append(_count(told, match, match["verb"].lower()))
+    drawn = [count for count in counts if count.verb.startswith("random")]
+    counts = drawn or counts
+    return counts[0] if counts and len({count.number for count in counts}) == 1 else None
+
+
+def _reviewed(page: Page) -> Iterator[_Count]:
+    for told in page.own(Role.METHOD, Role.RESULT):
+        if not _KEPT.search(told.plain) or _FOUND_ONLY.search(told.plain):
+            continue
+        if match := _REVIEWED.search(told.plain):
+            if _PART.search(told.plain[max(0, match.start() - 25) : match.end()]):
+                continue
+            yield _count(told, match)
+            people = _WITH_PEOPLE.search(told.plain, match.end())
+            if people and people.start() - match.end() < 60:
+                yield _count(told, people)
+            return
+
+
+def _animals(page: Page) -> Iterator[_Count]:
+    for told in page.own(Role.METHOD):
+        for match in _ANIMAL_COUNT.finditer(told.plain):
+            if _PART.search(told.plain[max(0, match.start() - 25) : match.end() + 12]):
+                continue
+            yield _count(told, match)
+
+
+def _count(told: Told, match: re.Match[str], verb: str = "") -> _Count:
+    return _Count(
+        told, match.start("n"), match.end("unit"), to_number(match["n"]), match["unit"].lower(), verb
+    )
+
+
+def to_number(printed: str) -> str:
+    """A number in digits, from digits or words."""
+    if printed[0].isdigit():
+        return re.sub(r"\D", "", printed)
+    total = current = 0
+    for word in re.split(r"[ -]", printed.lower()):
+        if word in _WORDS:
+            current += _WORDS.index(word)
+        elif word in _TENS:
+            current += 10 * (_TENS.index(word) + 2)
+        elif word == "hundred":
+            current *= 100
+        elif word == "thousand":
+            total, current = total + current * 1000, 0
+    return str(total + current)

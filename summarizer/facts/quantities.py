@@ -1,0 +1,306 @@
+"""Numbers of a sentence with what they measure, their units, intervals and p-values.
+
+Only what stands in a form that is sure is taken: a number needs a unit or a named measure, an interval must
+hold its number, and a p-value must follow it closely. All patterns run in linear time.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from domain.facts import Quantity
+from summarizer.facts.tables import measures, units
+from summarizer.facts.told import THOUSANDS
+
+SPANS = frozenset({"years", "months", "weeks", "days", "hours", "minutes", "seconds", "person-years"})
+"""Units of time."""
+MOST = 60
+"""Numbers of a sentence that are looked at."""
+_NUM = rf"(?:\d{{1,3}}(?:[,{THOUSANDS}]\d{{3}})++(?:\.\d++)?+|\d++(?:\.\d++)?+|\.\d++)"
+_SIGNED = rf"[-+]?{_NUM}"
+_NUMBER = re.compile(
+    rf"(?<![\w.,/^])(?<!\d:)(?<![^\W\d_]-)(?:(?<=[\s(\[,;=:])[-+]|^[-+])?"
+    rf"(?:(?<=\bof )\d{{1,3}}(?: \d{{3}})++(?!\d)|{_NUM})(?![\d^])(?!/\d)(?!\s?±\s?\d)"
+)
+_CI = r"(?:C\.?I\.?s?|CrIs?|(?:[Cc]onfidence|[Cc]redible|[Cc]redibility|[Uu]ncertainty) (?:[Ii]ntervals?|[Ll]imits?)|UI)"
+_INTERVAL = re.compile(
+    rf"(?:(?P<level>\d\d(?:\.\d)?)\s?(?:%|"
+    rf"per ?cent)\s?-?\s?)?(?<![A-Za-z]){_CI}(?![A-Za-z])(?:\s?[(\[](?:CI|CrI|UI)s?[)\]])?"
+    rf"(?:\s?(?:of|from|was|were|is|for \w+))?[\s,:=;]{{0,3}}[(\[]?\s?(?P<low>{_SIGNED})\s?%?(?:\s?-\s?|"
+    rf"\sto\s|\s?[,;]\s|\sand\s)"
+    rf"\s?(?P<high>{_SIGNED})"
+)
+_BARE_INTERVAL = re.compile(
+    rf"\s?[(\[]\s?(?P<low>{_SIGNED})\s?%?(?:\s?-\s?|\sto\s|\s?[,;]\s)(?P<high>{_SIGNED})\s?%?\s?(?=[)\],;])"
+)
+_P = re.compile(
+    rf"(?<![\w-])[pP](?:[- ]?(?:values?|adj|trend|interaction)|(?: for |-|_)(?:trend|interaction|"
+    rf"difference))?\s?(?:(?:of|was)\s)?"
+    rf"(?P<sign>[=<>≤≥])\s?(?P<p>{_NUM}(?:\s?[x×]\s?10\s?\^?-?\d+)?|ns\b|n\.s\.)"
+)
+_CLOSE = re.compile(
+    r"[\s,;:()\[\]%]*(?:(?:with (?:an? )?|and |(?:two-sided |one-sided |stratified )?log-?rank(?: test)?|"
+    r"adjusted|two-sided|"
+    r"one-sided|both|all|respectively)[\s,;:()\[\]]*){0,3}"
+)
+_LABELLED = re.compile(
+    r"(?:grades?|phases?|stages?|types?|groups?|arms?|tables?|fig(?:ure)?s?|cycles?|levels?|class|version|"
+    r"n\s?=|score|"
+    r"aged|ages?|over|under|older than|younger than|at least|up to|than|[≥≤<>±]|[<>] or =|chapter|days?|weeks?|no\.|"
+    r"category)\s?$",
+    re.I,
+)
+_AFTER_LEVEL = re.compile(rf"\s?(?:%|per ?cent)\s?-?\s?(?:{_CI}|confidence|credible)")
+_SPREAD = re.compile(rf"\s?(?:±|\+/-)\s?{_NUM}")
+_JOINED = re.compile(r"\s?,?\s?(?:vs\.?|versus|v\.|compared (?:with|to)|against)\s", re.I)
+_LIST = re.compile(r"\s?(?:,|,? and|,? vs\.?|,? versus)\s")
+_RANGE = re.compile(r"\s?(?:-|to|–)\s?")
+_CHANGE = re.compile(r"(?<!ranged )(?<!ranging )(?<!range )(?<!varied )\bfrom\s$")
+_MEASURE_GAP = re.compile(r"[^\d;.:]{0,60}(?:[:.=]\s?)?[^\d;.:]{0,10}$")
+_NEAR = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A quantity with its place in the sentence: of the number alone, and of all that belongs to it."""
+
+    start: int
+    end: int
+    quantity: Quantity
+    paired: bool = False
+    """Whether it stands beside another that it is compared with."""
+
+
+def quantities(text: str) -> list[Found]:
+    """The quantities of a sentence given with plain signs (`told.plain`), in order."""
+    if not any(c.isdigit() for c in text):
+        return []
+    intervals = list(_found(_INTERVAL, text))
+    values = list(_found(_P, text))
+    heads = _heads(text, _taken([*intervals, *values]))
+    heads = _named(text, heads)
+    heads = [head for head in heads if head.quantity.unit or head.quantity.measure]
+    heads = _paired(text, heads)
+    heads = [_with_interval(text, heads, n, intervals) for n in range(len(heads))]
+    return _with_p(text, heads, values)
+
+
+def number(text: str) -> str:
+    """A number as printed, without signs that set thousands apart."""
+    return re.sub(rf"[,{THOUSANDS} ](?=\d{{3}})", "", text).lstrip("+")
+
+
+def _found(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    for count, match in enumerate(pattern.finditer(text)):
+        if count >= MOST:
+            return
+        yield match
+
+
+def _taken(matches: Sequence[re.Match[str]]) -> list[tuple[int, int]]:
+    return [match.span() for match in matches]
+
+
+def _heads(text: str, taken: Sequence[tuple[int, int]]) -> list[Found]:
+    """Numbers that may be values, each with the unit right after it."""
+    heads: list[Found] = []
+    skip_to = 0
+    for match in _found(_NUMBER, text):
+        start, end = match.span()
+        if start < skip_to or any(a <= start < b for a, b in taken):
+            continue
+        if _is_label(text, start, end):
+            skip_to = _range_end(text, end)
+            continue
+        spread = _SPREAD.match(text, end)
+        unit, after = _unit(text, spread.end() if spread else end)
+        if text[end : end + 1] == "-" and unit and unit != "fold":
+            continue  # "5-year survival": no value
+        bound = _range_end(text, end)
+        if bound and not _CHANGE.search(text[max(0, start - 16) : start]):
+            skip_to = bound
+            continue
+        skip_to = spread.end() if spread else 0
+        heads.append(Found(start, after, Quantity(number(match[0]), unit)))
+    return heads
+
+
+def _is_label(text: str, start: int, end: int) -> bool:
+    """Whether the number is a name ("phase 3"), a limit ("over 65"), a level of confidence or a year."""
+    before = text[max(0, start - 14) : start]
+    if _LABELLED.search(before) or _AFTER_LEVEL.match(text, end):
+        return True
+    year = end - start == 4 and text[start:end].isdigit() and 1900 <= int(text[start:end]) <= 2039
+    return year and not _unit(text, end)[0]
+
+
+def _unit(text: str, end: int) -> tuple[str, int]:
+    pattern, table = units()
+    match = pattern.match(text, end)
+    if not match or (match["unit"] in ("m", "h", "g") and text[match.end() : match.end() + 1] in "/."):
+        return "", end
+    return table.get(match["unit"], match["unit"]), match.end()
+
+
+def _range_end(text: str, end: int) -> int:
+    """Where a range ends that begins with the number before `end`; 0 where there is none."""
+    match = _RANGE.match(text, end)
+    second = _NUMBER.match(text, match.end()) if match else None
+    if match is None or second is None:
+        unit, after = _unit(text, end)
+        match = _RANGE.match(text, after) if unit else None
+        second = _NUMBER.match(text, match.end()) if match else None
+    return second.end() if second else 0
+
+
+def _named(text: str, heads: list[Found]) -> list[Found]:
+    """Each with the measure that is named before it, and with the unit of what it is compared with."""
+    names = list(_measures(text))
+    named: list[Found] = []
+    for index, head in enumerate(heads):
+        quantity = head.quantity
+        if not quantity.unit and index + 1 < len(heads):
+            quantity = replace(quantity, unit=_unit_of_next(text, heads, index))
+        measure = _measure(text, names, heads, index, quantity)
+        named.append(replace(head, quantity=replace(quantity, measure=measure)))
+    for index in range(1, len(named)):
+        named[index] = _like_the_last(text, named[index - 1], named[index])
+        named[index - 1 : index + 1] = _respectively(text, names, named[index - 1], named[index])
+    return named
+
+
+def _respectively(
+    text: str, names: Sequence[tuple[int, int, str]], first: Found, second: Found
+) -> tuple[Found, Found]:
+    """ "Sensitivity and specificity were 85% and 92%": each its own, where two names stand before two numbers."""
+    before = [one for one in names if one[1] <= first.start][-2:]
+    if len(before) < 2 or before[1][2] != first.quantity.measure or second.quantity.measure:
+        return first, second
+    between = (text[before[0][1] : before[1][0]], text[first.end : second.start])
+    if any(gap.strip() not in ("and", ", and", "or") for gap in between) or before[0][2] == before[1][2]:
+        return first, second
+    return tuple(
+        replace(head, quantity=replace(head.quantity, measure=name))
+        for head, (_, _, name) in zip((first, second), before, strict=True)
+    )  # type: ignore[return-value]
+
+
+def _measures(text: str) -> Iterator[tuple[int, int, str]]:
+    pattern, names, _ = measures()
+    for match in _found(pattern, text):
+        if match.lastindex:
+            yield match.start(), match.end(), names[match.lastindex - 1]
+
+
+def _measure(
+    text: str, names: Sequence[tuple[int, int, str]], heads: Sequence[Found], index: int, quantity: Quantity
+) -> str:
+    head = heads[index]
+    before = [one for one in names if one[1] <= head.start]
+    if not before:
+        return ""
+    start, end, name = before[-1]
+    if index and heads[index - 1].start > start:
+        return ""  # another number took it
+    gap = text[end : head.start]
+    # "odds ratio (OR) for death, 2.1": what is named twice is one
+    ratio = name in measures()[2]
+    if not _MEASURE_GAP.fullmatch(gap) or (ratio and quantity.unit) or (ratio and not _is_ratio(quantity)):
+        return ""
+    if name in ("median", "mean") and (not quantity.unit or re.search(r"\bage\b|follow", gap)):
+        return name if quantity.unit else ""
+    return name
+
+
+def _is_ratio(quantity: Quantity) -> bool:
+    return not quantity.value.startswith("-") and float(quantity.value) < 1000
+
+
+def _unit_of_next(text: str, heads: Sequence[Found], index: int) -> str:
+    """The unit of the next number where the two are compared: "12.3 vs 9.1 months"."""
+    this, after = heads[index], heads[index + 1]
+    unit = after.quantity.unit
+    gap = text[this.end : after.start]
+    return unit if unit and (_JOINED.fullmatch(gap) or gap == " to ") else ""
+
+
+def _like_the_last(text: str, last: Found, head: Found) -> Found:
+    """With the measure of the number it is compared with, where it has the same unit."""
+    gap = text[last.end : head.start]
+    same = last.quantity.unit == head.quantity.unit != ""
+    if head.quantity.measure or not same or len(gap) > _NEAR or ";" in gap or not _JOINED.search(f"{gap} "):
+        return head
+    return replace(head, quantity=replace(head.quantity, measure=last.quantity.measure))
+
+
+def _paired(text: str, heads: list[Found]) -> list[Found]:
+    paired = list(heads)
+    for index in range(1, len(heads)):
+        last, head = heads[index - 1], heads[index]
+        gap = text[last.end : head.start]
+        from_to = gap.strip() == "to"
+        if (
+            last.quantity.unit == head.quantity.unit
+            and len(gap) <= _NEAR
+            and ";" not in gap
+            and (from_to or _compared(gap))
+        ):
+            paired[index - 1] = replace(paired[index - 1], paired=True)
+            paired[index] = replace(head, paired=True)
+    return paired
+
+
+def _compared(gap: str) -> bool:
+    return bool(re.search(r"\b(?:vs\.?|versus|v\.|compared (?:with|to)|than|against)(?!\w)", gap, re.I))
+
+
+def _with_interval(text: str, heads: list[Found], index: int, intervals: Sequence[re.Match[str]]) -> Found:
+    head = heads[index]
+    next_start = heads[index + 1].start if index + 1 < len(heads) else len(text)
+    for match in intervals:
+        if head.end <= match.start() < next_start and match.start() - head.end <= _NEAR:
+            gap = _P.sub("", text[head.end : match.start()])
+            if _CLOSE.fullmatch(gap):
+                return _holding(head, match, match["level"] or "")
+    bare = _BARE_INTERVAL.match(text, head.end)
+    ratio = head.quantity.measure in measures()[2]
+    if bare and (ratio or (intervals and intervals[0].start() < head.start)):
+        return _holding(head, bare, "")
+    return head
+
+
+def _holding(head: Found, match: re.Match[str], level: str) -> Found:
+    """With the interval, if the number lies in it: else one of them is not what it seems."""
+    low, high = number(match["low"]), number(match["high"])
+    try:
+        sure = float(low) <= float(head.quantity.value) <= float(high)
+    except ValueError:
+        sure = False
+    if not sure:
+        return head
+    return replace(head, end=match.end(), quantity=replace(head.quantity, low=low, high=high, level=level))
+
+
+def _with_p(text: str, heads: list[Found], values: Sequence[re.Match[str]]) -> list[Found]:
+    """Each p-value goes to the number it follows, or to both of two that are compared."""
+    told = list(heads)
+    for match in values:
+        before = [index for index, head in enumerate(told) if head.end <= match.start()]
+        if not before:
+            continue
+        index = before[-1]
+        head = told[index]
+        gap = text[head.end : match.start()]
+        near = head.paired and len(gap) <= _NEAR and not re.search(r"[;,]", gap)
+        if head.quantity.p or not (_CLOSE.fullmatch(gap) or near):
+            continue
+        p = match["sign"] + match["p"].replace(" ", "")
+        for at in (index - 1, index) if _is_second(text, told, index) else (index,):
+            told[at] = replace(told[at], quantity=replace(told[at].quantity, p=p))
+    return told
+
+
+def _is_second(text: str, heads: Sequence[Found], index: int) -> bool:
+    if not index or not heads[index].paired or not heads[index - 1].paired or heads[index - 1].quantity.p:
+        return False
+    return _compared(text[heads[index - 1].end : heads[index].start])
