@@ -10,6 +10,9 @@ _BRACKETED = re.compile(r"[(\[]([^()\[\]]{2,80})[)\]]")
 _SHORT = re.compile(r"^(?=.*[A-Z])[A-Za-z0-9][\w+/.α-ωΑ-Ω-]{1,11}$")
 _BEFORE = re.compile(r"(?:^|[\s(])([^\s()]{2,12})\s*$")
 _MOST_WORDS = 10
+_ARTICLE = re.compile(r"\b(an?)(\s+)$", re.I)
+# How far back an article is looked for.
+_NEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,7 @@ def _put(text: str, start: int, end: int, words: str) -> str:
 
 def fix_article(before: str, words: str) -> str:
     """`before`, its last "a" or "an" agreeing with the `words` that follow."""
-    match = re.search(r"\b(an?)(\s+)$", before, re.I)
+    match = _ARTICLE.search(before, max(0, len(before) - _NEAR))
     if not match:
         return before
     vowel = bool(re.match(r"(?!uni|use|eu|one|u[rst][aeiu])[aeiou]", words, re.I))

@@ -2,20 +2,26 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any, NamedTuple
 
 from config import load_table
-from domain.digest import Term
+from domain.digest import DigestSentence, Term
 from domain.errors import ConfigError
 from summarizer.abbreviations import fix_article
+from summarizer.plain_words import load_senses, load_shields, load_swaps
+from summarizer.readability import count_syllables
 
-_FIRST_WORD = re.compile(r"(?<![\w-])\w+")
+_FIRST  # How far the words beside a hard word are looked for.
+_NEAR = 40
+_WORD = re.compile(r"(?<![\w-])\w+")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of the glossary."""
+    """One row of the glossary, or of the table of plain words."""
 
     word: str
     meaning: str
@@ -23,6 +29,8 @@ class Entry:
     plain: str = ""
     plain_forms: Mapping[str, str] = field(default_factory=dict)
     quiet: bool = False
+    free: bool = False
+    """Its plain words fit wherever it stands; those of other rows are nouns that need room."""
     only: re.Pattern[str] | None = None
     unless: re.Pattern[str] | None = None
 
@@ -39,8 +47,23 @@ class Entry:
         return self.plain_forms.get(form, "")
 
 
+class Found(NamedTuple):
+    """A word of the glossary in a text."""
+
+    entry: Entry
+    start: int
+    end: int
+    form: str
+    """In lower case."""
+
+    @property
+    def plain(self) -> str:
+        """What could take its place, or nothing."""
+        return self.entry.replacement(self.form)
+
+
 class Glossary:
-    """The words of `config/glossary.toml`, found in sentences."""
+    """The words of `config/glossary.toml` and `config/plain_words.toml`, found in sentences."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._entries: dict[str, Entry] = {}
@@ -49,130 +72,188 @@ class Glossary:
             for form in (entry.word, *entry.forms, *entry.plain_forms):
                 self._entries.setdefault(form.lower(), entry)
                 self._written.setdefault(form.lower(), form)
-        # By first word: one pattern of all forms would be tried in full at every place of a text.
-        self._patterns = {
-            first: re.compile(
-                "|".join(re.escape(form).replace(r"\ ", r"\s+") + r"(?![\w-])" for form in forms), re.I
-            )
-            for first, forms in _by_first_word(self._entries).items()
-        }
+        # By first word: thousands of forms cannot be tried at every place of a text.
+        self._forms = _by_first_word(self._entries)
 
-    def _find(self, text: str) -> Iterator[re.Match[str]]:
-        """The words of the glossary in `text`, the longest at each place."""
-        end = 0
-        for word in _FIRST_WORD.finditer(text):
-            pattern = self._patterns.get(word[0].lower()) if word.start() >= end else None
-            match = pattern.match(text, word.start()) if pattern else None
-            if match:
-                end = match.end()
-                yield match
+    def entry(self, form: str) -> Entry:
+        """The row that `form` belongs to."""
+        return self._entries[form.lower()]
 
     def misfits(self, texts: Iterable[str]) -> frozenset[str]:
         """Words that cannot be replaced everywhere in `texts`: one thing keeps one name."""
         return frozenset(
-            entry.word
+            found.entry.word
             for text in texts
-            for match in self._find(text)
-            if (plain := (entry := self._entry(match[0])).replacement(_key(match[0])))
-            and not (self._is_meant(text, match) and _fits(text, match, plain))
+            for meant in [set(self._meant(text))]
+            for found in self._find(text)
+            if found.plain and not found.entry.free and not (found in meant and _fits(text, found))
         )
 
     def simplify(self, text: str, except_: frozenset[str] = frozenset()) -> str:
         """`text` with hard words replaced where grammar certainly allows it."""
-        done = ""
+        pieces: list[str] = []
         rest = 0
-        for match in self._find(text):
-            entry = self._entry(match[0])
-            plain = "" if entry.word in except_ else entry.replacement(_key(match[0]))
-            if not plain or not self._is_meant(text, match) or not _fits(text, match, plain):
+        for found in self._meant(text):
+            plain = found.plain
+            if not plain or found.entry.word in except_:
                 continue
-            before = done + text[rest : match.start()]
-            if match[0][0].isupper():
+            if not found.entry.free and not _fits(text, found):
+                continue
+            if text[found.start].isupper():
                 plain = plain[0].upper() + plain[1:]
-            done = fix_article(before, plain) + plain
-            rest = match.end()
-        return done + text[rest:]
+            pieces += [fix_article(text[rest : found.start], plain), plain]
+            rest = found.end
+        return "".join(pieces) + text[rest:]
 
     def terms(self, text: str, explained: set[str]) -> tuple[Term, ...]:
         """The hard words left in `text` whose meaning has not been `explained` before; notes them there."""
         terms: list[Term] = []
-        for match in self._find(text):
-            entry = self._entry(match[0])
-            if entry.word not in explained and not entry.quiet and self._is_meant(text, match):
+        for found in self._meant(text):
+            entry = found.entry
+            if entry.word not in explained and not entry.quiet:
                 explained.add(entry.word)
-                terms.append(Term(match[0], entry.meaning))
+                terms.append(Term(text[found.start : found.end], entry.meaning))
         return tuple(terms)
 
     def plain_words(self, text: str) -> Sequence[str]:
-        """The plain words that may take the place of words in `text`."""
-        found = (self._entry(match[0]).replacement(_key(match[0])) for match in self._find(text))
+        """The plain words that may take the place of words in `text`, wherever one could begin."""
+        lower = _lower(" ".join(text.split()))
+        found = (
+            found.plain
+            for word in _FIRST_WORD.finditer(lower)
+            for found in self._at(lower, word.start(), word[0])
+        )
         return [plain for plain in found if plain]
 
-    def _is_meant(self, text: str, match: re.Match[str]) -> bool:
-        """Whether the word is itself: in its own sense, no part of a name ("National Cancer Institute")."""
-        if not self._entry(match[0]).is_meant_in(text):
-            return False
-        written = " ".join(match[0].split())
-        if self._written[_key(written)].isupper():
-            return written == self._written[_key(written)]
-        return written[0].islower() or match.start() == 0 or written.lower() != self._written[_key(written)]
+    def _find(self, text: str) -> Iterator[Found]:
+        """The words of the glossary in `text`, the longest at each place."""
+        lower = _lower(text)
+        end = 0
+        for word in _FIRST_WORD.finditer(lower):
+            if word.start() >= end:
+                for found in self._at(lower, word.start(), word[0]):
+                    end = found.end
+                    yield found
+                    break
 
-    def _entry(self, form: str) -> Entry:
-        return self._entries[_key(form)]
+    def _at(self, lower: str, start: int, word: str) -> Iterator[Found]:
+        """The forms that stand at one place, the longest first."""
+        for form in self._forms.get(word, ()):
+            end = start + len(form)
+            if lower.startswith(form, start) and not (
+                lower[end : end + 1].isalnum() or lower[end : end + 1] in {"-", "_"}
+            ):
+                yield Found(self._entries[form], start, end, form)
+
+    def _meant(self, text: str) -> Iterator[Found]:
+        """The words that are themselves: in their own sense, no part of a name ("National Cancer Institute")."""
+        meant: dict[str, bool] = {}
+        for found in self._find(text):
+            word = found.entry.word
+            if word not in meant:
+                meant[word] = found.entry.is_meant_in(text)
+            if meant[word] and self._is_no_name(text, found):
+                yield found
+
+    def _is_no_name(self, text: str, found: Found) -> bool:
+        written, own = text[found.start : found.end], self._written[found.form]
+        if own.isupper():
+            return written == own
+        return written[0].islower() or found.start == 0 or written.lower() != own
 
 
+@cache
 def load_glossary() -> Glossary:
-    """The glossary of `config/glossary.toml`.
+    """The words of `config/glossary.toml` and `config/plain_words.toml`.
 
     Raises:
         ConfigError: a row has no word or no meaning.
     """
-    return to_glossary(load_table("glossary").get("term", []))
+    return Glossary([*_rows(load_table("glossary").get("term", [])), *_swaps(), *_shields()])
 
 
 def to_glossary(rows: Sequence[Mapping[str, Any]]) -> Glossary:
     """Read the rows of a glossary table."""
-    entries = []
+    return Glossary(_rows(rows))
+
+
+def permitted_words(source: str) -> set[str]:
+    """Every word, in lower case, that plain wording may bring into the telling of `source`."""
+    return {word.lower() for plain in load_glossary().plain_words(source) for word in _WORD.findall(plain)}
+
+
+def fewer_terms(sentences: Sequence[DigestSentence], most: int) -> list[DigestSentence]:
+    """`sentences` with the `most` explanations that help most: of hard words, and of those that recur."""
+    text = " ".join(sentence.text for sentence in sentences).lower()
+    gain = {
+        term.word: text.count(term.word.lower()) * sum(count_syllables(word) for word in term.word.split())
+        for sentence in sentences
+        for term in sentence.terms
+    }
+    kept = set(sorted(gain, key=lambda word: -gain[word])[:most])
+    return [
+        replace(sentence, terms=tuple(term for term in sentence.terms if term.word in kept))
+        for sentence in sentences
+    ]
+
+
+def _rows(rows: Sequence[Mapping[str, Any]]) -> Iterator[Entry]:
     for number, row in enumerate(rows, 1):
         if not row.get("word") or not row.get("meaning"):
             raise ConfigError("config/glossary.toml", f"term {number} needs a word and a meaning")
-        entries.append(
-            Entry(
-                row["word"],
-                row["meaning"],
-                tuple(row.get("forms", ())),
-                row.get("plain", ""),
-                {form.lower(): plain for form, plain in row.get("plain_forms", {}).items()},
-                bool(row.get("quiet")),
-                *(re.compile(row[key], re.I) if key in row else None for key in ("only", "unless")),
-            )
+        yield Entry(
+            row["word"],
+            row["meaning"],
+            tuple(row.get("forms", ())),
+            row.get("plain", ""),
+            {form.lower(): plain for form, plain in row.get("plain_forms", {}).items()},
+            bool(row.get("quiet")),
+            False,
+            *(re.compile(row[key], re.I) if key in row else None for key in ("only", "unless")),
         )
-    return Glossary(entries)
+
+
+def _swaps() -> Iterator[Entry]:
+    """The everyday words: replaced, never explained."""
+    senses = load_senses()
+    for word, forms in load_swaps():
+        only, unless = (senses[key].get(word) for key in ("only", "unless"))
+        yield Entry(word, "", (), forms.get(word, ""), forms, True, True, only, unless)
+
+
+def _shields() -> Iterator[Entry]:
+    """Names that a shorter row must not take apart."""
+    return (Entry(name, "", quiet=True) for name in load_shields())
 
 
 def _by_first_word(forms: Iterable[str]) -> dict[str, list[str]]:
-    """First word → the forms that begin with it, longest first, each a whole word."""
+    """First word → the forms that begin with it, longest first."""
     found: dict[str, list[str]] = {}
     for form in sorted(forms, key=len, reverse=True):
         if first := _FIRST_WORD.match(form):
-            found.setdefault(first[0].lower(), []).append(form)
+            found.setdefault(first[0], []).append(form)
     return found
 
 
-def _key(form: str) -> str:
-    return " ".join(form.lower().split())
+def _lower(text: str) -> str:
+    """`text` in lower case, letter by letter: some capitals have more than one small letter."""
+    lower = text.lower()
+    return (
+        lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    )
 
 
-def _fits(text: str, match: re.Match[str], plain: str) -> bool:
-    """Whether the plain words can stand where the hard word stands."""
+def _fits(text: str, found: Found) -> bool:
+    """Whether the plain words, a noun, can stand where the hard word stands."""
+    plain = found.plain
     if plain.split()[0].lower() in ("that", "which", "who"):
         return False
-    if text[match.end() : match.end() + 2].strip()[:1] in ("(", "["):
+    if text[found.end : found.end + 2].strip()[:1] in ("(", "["):
         return False
-    if " " not in plain:
+    if len(plain.split()) <= len(found.form.split()):
         return True
-    before = re.findall(r"[\w'’-]+[,;:(]?$", text[: match.start()].rstrip())
-    after = re.match(r"\s*([\w'’-]+|[.,;:!?)]|$)", text[match.end() :])
+    before = re.findall(r"[\w'’-]+[,;:(]?$", text[max(0, found.start - _NEAR) : found.start].rstrip())
+    after = re.match(r"\s*([\w'’-]+|[.,;:!?)]|$)", text[found.end : found.end + _NEAR])
     table = load_table("wording")
     left = not before or not before[0][-1].isalnum() or before[0].lower() in table["before_noun"]
     right = after is not None and (not after[1][:1].isalnum() or after[1].lower() in table["after_noun"])

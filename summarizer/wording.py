@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache
 
 from config import load_table
 from domain.digest import Role, Term
@@ -107,7 +107,6 @@ def in_plain_words(
     text = plain_signs(drop_statistics(text))
     text = third_person(drop_opener(text, follows))
     text = _varied(text, role, telling.last)
-    text = plain_phrases(text)
     text, unspelt = telling.speller.spell(text, later)
     text = _opened(_tidy(telling.glossary.simplify(text, telling.kept)))
     terms = [
@@ -207,19 +206,6 @@ def _their(match: re.Match[str]) -> str:
     return f"{_capital(owner) if match[1] == 'Our' else owner} {rest}"
 
 
-def plain_phrases(text: str) -> str:
-    """Replace long words and phrases by short ones of the same meaning (`config/wording.toml`)."""
-    for pattern, plain, unless in _phrases():
-        if unless is None or not unless.search(text):
-            text = pattern.sub(partial(_replaced, plain=plain), text)
-    return text
-
-
-def _replaced(match: re.Match[str], plain: str) -> str:
-    words = match.expand(plain)
-    return _capital(words) if match[0][0].isupper() else words
-
-
 def _capital(text: str) -> str:
     """`text` with a capital, unless it opens with a name such as p53 or mRNA."""
     first = text.split(maxsplit=1)[0] if text.split() else ""
@@ -250,15 +236,3 @@ def _openers() -> tuple[re.Pattern[str], re.Pattern[str]]:
         re.compile(rf"(?:{openers}),\s+|here(?:in)?\s+(?=we\b)|in (?:this|the present) \w+\s+(?=we\b)", re.I),
         re.compile(rf"(?:{links}),\s+|(?:thus|therefore|hence|but)\s+(?!far\b|called\b)", re.I),
     )
-
-
-@cache
-def _phrases() -> list[tuple[re.Pattern[str], str, re.Pattern[str] | None]]:
-    return [
-        (
-            re.compile(rf"(?<![\w-])(?:{row['pattern']})(?![\w-])", re.I),
-            row["plain"],
-            re.compile(row["unless"], re.I) if "unless" in row else None,
-        )
-        for row in load_table("wording")["phrase"]
-    ]

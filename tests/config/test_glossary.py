@@ -17,7 +17,7 @@ def written(term):
 
 def test_there_are_enough_words_to_be_of_use():
     assert len(TERMS) >= 350
-    assert sum("plain" in term for term in TERMS) >= 100
+    assert sum("plain" in term for term in TERMS) >= 40
 
 
 def test_each_word_or_form_stands_once_whatever_its_case():

@@ -9,7 +9,6 @@ from summarizer.wording import (
     drop_opener,
     drop_statistics,
     in_plain_words,
-    plain_phrases,
     plain_signs,
     strip_citations,
     third_person,
@@ -124,11 +123,9 @@ def test_fragments_of_structured_abstracts_become_sentences():
     assert complete("To see is to know.", "", Role.BACKGROUND) == "To see is to know."
 
 
-def test_phrases_keep_their_capital():
-    assert (
-        plain_phrases("Prior to surgery, a novel drug was utilised.")
-        == "Before surgery, a new drug was used."
-    )
+def test_plain_words_keep_their_capital():
+    before = "Prior to surgery, a novel drug was utilised."
+    assert load_glossary().simplify(before) == "Before surgery, a new drug was used."
 
 
 @pytest.mark.parametrize(
@@ -232,8 +229,8 @@ def test_a_sentence_is_told_whole():
 def test_a_word_is_explained_only_in_the_sense_that_is_explained(word, meant, not_meant):
     glossary = load_glossary()
     meaning = glossary.terms(meant, set())
-    assert word in {glossary._entry(term.word).word for term in meaning}
-    assert word not in {glossary._entry(term.word).word for term in glossary.terms(not_meant, set())}
+    assert word in {glossary.entry(term.word).word for term in meaning}
+    assert word not in {glossary.entry(term.word).word for term in glossary.terms(not_meant, set())}
 
 
 def test_everyday_words_are_replaced_but_never_explained():
