@@ -13,10 +13,10 @@ from summarizer.abbreviations import fix_article
 from summarizer.plain_words import load_senses, load_shields, load_swaps
 from summarizer.readability import count_syllables
 
-_FIRST  # How far the words beside a hard word are looked for.
-_NEAR = 40
-_WORD = re.compile(r"(?<![\w-])\w+")
+_FIRST_WORD = re.compile(r"(?<![\w-])\w+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+# How far the words beside a hard word are looked for.
+_NEAR = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Glossary:
                 yield Found(self._entries[form], start, end, form)
 
     def _meant(self, text: str) -> Iterator[Found]:
-        """The words that are themselves: in their own sense, no part of a name ("National Cancer Institute")."""
+        """The words that are meant as such, and are no part of a name ("National Cancer Institute")."""
         meant: dict[str, bool] = {}
         for found in self._find(text):
             word = found.entry.word
