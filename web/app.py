@@ -1,6 +1,7 @@
 """The Flask application: routes that render views, headers on every response, errors as pages or JSON."""
 
 import logging
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from web import assets, labels, links
 from web.errors import to_problem
+from web.forms import Forms
 from web.routes import add_routes
 from web.site import Site
 
@@ -26,6 +28,7 @@ _HEADERS = {
 }
 _PAGE_CACHE = "public, max-age=60"
 _RETRY = "60"
+_LONGEST_FORM = 128_000
 
 
 def create_app(site: Site) -> Flask:
@@ -38,7 +41,8 @@ def create_app(site: Site) -> Flask:
     app.jinja_env.globals.update(_globals(site))
     app.jinja_env.filters.update(_FILTERS)
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    add_routes(app, site)
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = _LONGEST_FORM
+    add_routes(app, site, Forms(site.secret or secrets.token_hex(32)))
     app.register_error_handler(Exception, _show_error)
     app.after_request(_finish)
     return app
@@ -48,6 +52,7 @@ def _globals(site: Site) -> Mapping[str, Any]:
     return {
         "site": site,
         "style_name": assets.style().name,
+        "review_style_name": assets.review_style().name,
         "AUDIENCES": labels.AUDIENCES,
         "NOTICES": labels.NOTICES,
         "OUTCOMES": labels.OUTCOMES,

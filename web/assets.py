@@ -1,4 +1,4 @@
-"""The style sheet and the icon, read once, named by their content."""
+"""The style sheets and the icon, read once, named by their content."""
 
 import hashlib
 import re
@@ -38,8 +38,13 @@ def compact(css: str) -> str:
 
 
 def style() -> Asset:
-    """The one style sheet."""
+    """The style sheet of every page."""
     return load_asset("findings.css", "text/css; charset=utf-8")
+
+
+def review_style() -> Asset:
+    """What pages of digests and the reviewers' desk need beside it."""
+    return load_asset("review.css", "text/css; charset=utf-8")
 
 
 def icon() -> Asset:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from werkzeug.exceptions import HTTPException
 
 from domain.errors import CatalogError, Gone, NotFound, SearchError
+from web.forms import FormRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ _TABLE: tuple[tuple[type[Exception], Problem], ...] = (
 _BY_STATUS = {
     404: _TABLE[1][1],
     405: Problem(405, "That is not possible here", "This address can be read, and nothing else."),
+    413: Problem(413, "We could not take this form", "It is longer than we can take. Please shorten it."),
 }
+_SENT_BACK = "We could not take this form"
 _UNEXPECTED = Problem(
     500,
     "Something went wrong on our side",
@@ -73,6 +76,8 @@ _UNEXPECTED = Problem(
 
 def to_problem(error: Exception) -> Problem:
     """The problem to show for an error; anything unknown is an unexpected one, without its details."""
+    if isinstance(error, FormRefused):
+        return Problem(error.status, _SENT_BACK, str(error))
     for kind, problem in _TABLE:
         if isinstance(error, kind):
             return problem

@@ -8,7 +8,7 @@ from domain.digest import Audience, DigestSentence, Role
 from domain.errors import CatalogError
 from domain.ports import Run
 from domain.query import UNKNOWN
-from web.digests import Claim, Entry, entries, parts, words_explained
+from web.digests import Claim, Entry, entries, to_claim
 from web.figures import Facets, Figures, IndexState
 from web.labels import label, source_title, table
 from web.site import Site
@@ -188,7 +188,7 @@ def _example(shown: tuple[Entry, ...]) -> tuple[Entry, Claim] | None:
     if not findings:
         return None
     entry, chosen = min(findings, key=lambda found: _rank(found[1]))
-    return entry, parts([chosen], words_explained([]), entry.paper)[0].claims[0]
+    return entry, to_claim(1, chosen, entry.paper)
 
 
 def _rank(sentence: DigestSentence) -> tuple[bool, int, float]:

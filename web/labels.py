@@ -39,6 +39,18 @@ ROLES = {
     Role.MEANING: "What it means",
     Role.LIMIT: "What to keep in mind",
 }
+RECORD_PLACES = {
+    "kind": "kind of publication",
+    "competing_interests": "competing interests",
+    "study_type": "kind of study",
+    "grants": "funding",
+    "trials": "trial registration",
+    "notices": "notices about the paper",
+    "authors": "the authors’ addresses",
+    "sharing": "data and code",
+    "industry": "companies",
+}
+"""Field of a version → what to call it to a reader (`domain.evidence`)."""
 VERSION_KINDS = {
     VersionKind.ARTICLE: "Published article",
     VersionKind.PREPRINT: "Preprint",

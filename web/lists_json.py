@@ -118,6 +118,10 @@ def digests_to_json(view: DigestList, site: Site) -> dict[str, Any]:
                 "engine": entry.digest.engine,
                 "created_at": entry.digest.created_at,
                 "licence": entry.digest.licence,
+                "study_type": entry.paper.primary.study_type,
+                "reviewer": entry.digest.reviewer or None,
+                "reviewed_at": entry.digest.reviewed_at or None,
+                "changes": site.absolute(f"/papers/{entry.paper.id}/digest/{view.audience}/changes"),
             }
             for entry in view.entries
         ],

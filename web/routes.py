@@ -10,7 +10,10 @@ from domain.errors import NotFound
 from domain.query import Query
 from web import assets, digests, guide, home, metadata, papers, searching
 from web.counting import Filters, to_filters
+from web.desk import add_moderation
+from web.digest_routes import add_digests
 from web.figures import Figures
+from web.forms import Forms
 from web.lists_json import digests_to_json, facets_to_json, link_header, search_to_json
 from web.params import Params, first, query_string, to_asked
 from web.site import Site
@@ -19,14 +22,16 @@ from web.streaming import Patience, streamed
 _FOREVER = "public, max-age=31536000, immutable"
 
 
-def add_routes(app: Flask, site: Site) -> None:
+def add_routes(app: Flask, site: Site, forms: Forms) -> None:
     """Every route of the site."""
     patience, figures = Patience(), Figures(site)
     _add_pages(app, site, figures)
     filters = _counted(site, patience)
     _add_search(app, site, figures, filters)
     _add_search_json(app, site, figures, filters)
+    add_digests(app, site, forms)
     _add_papers(app, site, patience)
+    add_moderation(app, site, forms)
     _add_machines(app, site, figures)
 
 
@@ -100,14 +105,6 @@ def _add_search_json(app: Flask, site: Site, figures: Figures, filters: Callable
 
 
 def _add_papers(app: Flask, site: Site, patience: Patience) -> None:
-    @app.get("/papers/<paper_id>/digest/<audience>")
-    def digest_page(paper_id: str, audience: str) -> AnyResponse | tuple[str, int]:
-        own = papers.canonical_id(site, paper_id)
-        if own != paper_id:
-            return redirect(url_for("digest_page", paper_id=own, audience=audience), 301)
-        view = digests.show(site, paper_id, audience)
-        return render_template("digest.html", view=view), view.status
-
     @app.get("/papers/<path:key>")
     def paper_page(key: str) -> AnyResponse:
         stem, suffix = (key[:-5], ".json") if key.endswith(".json") else (key, "")
@@ -158,8 +155,8 @@ def _add_machines(app: Flask, site: Site, figures: Figures) -> None:
 
     @app.get("/static/<name>")
     def static_file(name: str) -> Response:
-        style = assets.style()
-        if name != style.name:
+        style = next((s for s in (assets.style(), assets.review_style()) if s.name == name), None)
+        if style is None:
             raise NotFound("file", name)
         response = Response(style.content, content_type=style.media_type)
         response.headers["Cache-Control"] = _FOREVER

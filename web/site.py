@@ -1,6 +1,6 @@
 """What the site is handed: the ports it reads, and its own name and address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.ports import Catalog, SearchIndex
 
@@ -18,6 +18,11 @@ class Site:
     """An e-mail or web address for the people who run it."""
     sample: bool = False
     """Everything in the catalog is invented; every page says so."""
+
+    secret: str = field(default="", repr=False)
+    """Signs forms and the desk's cookie; empty: one of its own for each process."""
+    review_key: str = field(default="", repr=False)
+    """What opens the reviewers' desk; empty: there is none."""
 
     def absolute(self, path: str) -> str:
         """The public address of a path of this site."""

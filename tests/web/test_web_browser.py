@@ -151,7 +151,7 @@ def test_evidence_stands_beside_the_sentence_on_a_wide_screen(
     with browser.new_context(viewport={"width": 1280, "height": 700}) as context:
         page = context.new_page()
         page.goto(f"{address}/papers/{library.ids[1]}/digest/public")
-        sentence = page.locator("#s1 > p").bounding_box()
+        sentence = page.locator("#s1 .says > p").bounding_box()
         proof = page.locator("#s1 blockquote").bounding_box()
         assert sentence
         assert proof

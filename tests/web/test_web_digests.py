@@ -5,13 +5,14 @@ from dataclasses import replace
 import lxml.html
 from flask.testing import FlaskClient
 
+from config import load_table
 from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role, Term
 from domain.evidence import Evidence
 from domain.ports import Catalog
 from tests.web.conftest import Library
-from tests.web.invented import PLAIN, write_digests
+from tests.web.invented import BIOPSY, PLAIN, write_digests
 from web import Site, create_app
-from web.digests import PAGE_SIZE, Piece, pieces, status
+from web.digests import PAGE_SIZE, Piece, heading, pieces, status
 from web.home import _rank
 from web.papers import offer
 from web.params import MAX_OFFSET
@@ -42,7 +43,9 @@ def text_of(element: lxml.html.HtmlElement) -> str:
 
 def test_each_sentence_shows_the_words_it_rests_on(client: FlaskClient, library: Library) -> None:
     claims = read(client, library, 1).xpath("//div[@class='claim']")
-    assert [text_of(claim.xpath("p")[0]) for claim in claims] == [words for _, words, *_ in PLAIN]
+    assert [text_of(claim.xpath("div[@class='says']/p")[0]) for claim in claims] == [
+        words for _, words, *_ in PLAIN
+    ]
     abstract = library.paper(1).primary.abstract()
     assert abstract
     for claim in claims:
@@ -51,32 +54,27 @@ def test_each_sentence_shows_the_words_it_rests_on(client: FlaskClient, library:
     assert "under “Results”" in text_of(claims[2])
 
 
-def test_headings_tell_the_parts_in_plain_words(client: FlaskClient, library: Library) -> None:
-    headings = [text_of(h) for h in read(client, library, 1).xpath("//h2")]
-    assert headings[:5] == [
-        "What was studied",
-        "How it was done",
-        "What was found",
-        "What it means",
-        "What to keep in mind",
-    ]
+def test_headings_are_those_for_the_audience(client: FlaskClient, library: Library) -> None:
+    for audience in Audience:
+        told = load_table("digests")[audience.value]["headings"]
+        expected = list(dict.fromkeys(told[role.value] for role, *_ in PLAIN))
+        page = read(client, library, 1, audience.value)
+        headings = [text_of(h) for h in page.xpath("//section[.//div[@class='claim']]/h2")]
+        assert headings == expected
+    assert heading(Audience.PUBLIC, Role.COST) == "Costs and access", "a role without one has its own name"
 
 
-def test_hard_words_lead_to_their_meaning(client: FlaskClient, library: Library) -> None:
-    page = read(client, library, 1)
-    links = page.xpath("//a[@class='word']")
-    assert [text_of(link) for link in links] == ["biopsy", "mammography"]
-    for link in links:
-        entry = page.get_element_by_id(link.get("href")[1:])
-        assert text_of(entry.xpath("dt")[0]) == text_of(link)
-        assert text_of(entry.xpath("dd")[0])
+def test_hard_words_are_explained_where_they_stand(client: FlaskClient, library: Library) -> None:
+    said = read(client, library, 1).xpath("//div[@class='says'][.//dfn]")
+    assert [text_of(one.xpath(".//dfn")[0]) for one in said] == ["biopsy", "mammography"]
+    assert text_of(said[0].xpath("p[@class='gloss']")[0]) == f"biopsy: {BIOPSY.meaning}"
 
 
 def test_it_says_who_wrote_it_and_that_it_is_no_advice(client: FlaskClient, library: Library) -> None:
     words = text_of(read(client, library, 1))
     for part in (
         "This is not medical advice.",
-        "no person has checked it",
+        "No person has checked it yet.",
         "Written on 20 November 2026 by extractive/1",
         "under CC BY 4.0. Changes were made",
         "10.5555/invented.1",
@@ -127,7 +125,7 @@ def test_a_digest_of_an_older_text_is_not_shown(library: Library) -> None:
 
 def test_a_word_is_marked_where_it_stands(library: Library) -> None:
     sentence = write_digests(library.paper(1))[0].sentences[3]
-    assert pieces(sentence, {"biopsy": 1}) == (Piece("88 women needed a "), Piece("biopsy", 1), Piece("."))
+    assert pieces(sentence) == (Piece("88 women needed a "), Piece("biopsy", hard=True), Piece("."))
 
 
 def test_the_list_goes_by_audience(client: FlaskClient, library: Library) -> None:
@@ -142,7 +140,7 @@ def test_the_list_goes_by_audience(client: FlaskClient, library: Library) -> Non
 def test_a_sentence_left_as_it_was_is_not_shown_twice(client: FlaskClient, library: Library) -> None:
     page = lxml.html.fromstring(client.get(f"/papers/{library.ids[1]}/digest/public").text)
     for claim in page.xpath("//div[@class='claim']"):
-        told = " ".join(claim.xpath("./p[1]")[0].text_content().split())
+        told = " ".join(claim.xpath("./div/p[1]")[0].text_content().split())
         quotes = [" ".join(quote.text_content().split()) for quote in claim.xpath(".//blockquote")]
         assert quotes != [told]
         assert quotes or "Word for word from the abstract" in claim.text_content()
@@ -158,10 +156,10 @@ def test_a_digest_leads_on_to_the_authors_own_plain_summary(client: FlaskClient,
 def test_a_hard_word_is_not_marked_inside_another_word() -> None:
     text = "Isoenzymes are enzymes."
     sentence = DigestSentence(text, Role.RESULT, Evidence("v", 0, 1, text), (Term("enzymes", "Proteins."),))
-    assert [(p.text, p.word) for p in pieces(sentence, {"enzymes": 1})] == [
-        ("Isoenzymes are ", 0),
-        ("enzymes", 1),
-        (".", 0),
+    assert [(p.text, p.hard) for p in pieces(sentence)] == [
+        ("Isoenzymes are ", False),
+        ("enzymes", True),
+        (".", False),
     ]
 
 
