@@ -84,9 +84,9 @@ class Glossary:
         return frozenset(
             found.entry.word
             for text in texts
-            for meant in [set(self._meant(text))]
+            for meant in [{found.start for found in self._meant(text)}]
             for found in self._find(text)
-            if found.plain and not found.entry.free and not (found in meant and _fits(text, found))
+            if found.plain and not found.entry.free and not (found.start in meant and _fits(text, found))
         )
 
     def simplify(self, text: str, except_: frozenset[str] = frozenset()) -> str:
