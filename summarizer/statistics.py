@@ -131,8 +131,8 @@ def _bracketed(text: str, telling: _Telling) -> str:
             words = CHANCE
         elif shown and len(ratios) == 1 and not _PER.search(text):
             words = _ratio_said(ratios[0], before)
-        rest = _besides(inside)
-        if not words or rest is None:
+        rest = _besides(inside) if words else None
+        if rest is None:
             return match[0]
         if shown:
             _compared(_decimal(ratios[0]["value"]), telling)
