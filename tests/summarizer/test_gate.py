@@ -1,6 +1,6 @@
 import pytest
 
-from summarizer.check import faults, numbers
+from summarizer.gate import faults, numbers
 
 EVIDENCE = (
     "Moreover, we found that drug A-12 may not reduce deaths from lung cancer in 1,250 women "

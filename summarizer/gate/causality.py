@@ -1,0 +1,27 @@
+"""Cause and effect: said only where the evidence says it, and the study could show it."""
+
+from collections.abc import Iterator
+
+from config import load_table
+from domain.facts import StudyKind
+from summarizer.gate.prose import Prose, Source, has
+
+_CANNOT_SHOW_CAUSE = (StudyKind.OBSERVATIONAL, StudyKind.QUALITATIVE)
+
+
+def causal_faults(told: Prose, source: Source) -> Iterator[str]:
+    """Causes told of what the evidence only links."""
+    table = load_table("gate")["causes"]
+    if not any(has(source.outside.lower, word) for word in table["links"]):
+        return
+    if any(has(source.whole.lower, verb) for verb in table["verbs"]):
+        return
+    yield from (f"cause told of a link: {verb}" for verb in table["verbs"] if has(told.lower, verb))
+
+
+def overclaims(told: Prose, kind: StudyKind) -> Iterator[str]:
+    """Causes told from a study that cannot show them."""
+    if kind in _CANNOT_SHOW_CAUSE:
+        for verb in load_table("gate")["causes"]["strong"]:
+            if has(told.lower, verb) and not has(told.lower, f"{verb} by") and "not" not in told.words:
+                yield f"cause told of an {kind} study: {verb}"

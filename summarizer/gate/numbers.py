@@ -1,0 +1,124 @@
+"""Numbers with their units and with how exact they are said to be."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from config import load_table
+from summarizer.gate.prose import WORD, Prose, Source, is_subsequence
+
+_NUMBER = re.compile(
+    r"(?<![\w.·,])(?<![^\W\d_][-–])(?:(?<=\s)[-−+])?\d+(?:[,\u2009\u202f]\d{3})*(?:[.·]\d+)?"
+)
+_UNIT = re.compile(
+    r"\s?-?(percentage points?|%|‰|per ?cent(?:age)?|[munpµμ]?[gMLlm]\b(?:/\w+)?|[cknmµμ]m\b|mg(?:/\w+)*|"
+    r"kg(?:/\w+)*|mmol\w*|[mµμ]?Sv\b|IU\b|°C|ppm\b|mm ?Hg|Gy\b|kDa|fold|times|"
+    r"days?|weeks?|months?|mo\b|years?|hours?|h\b|min(?:utes?)?\b|seconds?|decades?|"
+    r"patients?|people|individuals|participants?|women|men|children|adults|mice|rats|cells?|cases|deaths|"
+    r"samples?|tumou?rs?|countries|studies|trials|hospitals|families|genes|proteins|doses|cycles|points?|"
+    r"million|billion|thousand)(?![a-z])",
+)
+_CURRENCY = re.compile(r"(US\$|[$€£¥])\s?$")
+_SAME_UNIT = {
+    "individuals": "people", "percent": "%", "per cent": "%", "mo": "month", "percentage": "%",
+    "tumor": "tumour", "tumors": "tumours", "percentage point": "percentage points",
+}  # fmt: skip
+_GROUPED = re.compile(r"[,\u2009\u202f](?=\d{3})")
+_REACH = 22
+_KEPT = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as it is told."""
+
+    value: str
+    unit: str
+    bound: str
+    """Row of `bounds` in `config/gate.toml`; empty: exactly so."""
+    start: int
+
+    @property
+    def told(self) -> str:
+        """With its unit."""
+        return f"{self.value} {self.unit}".strip()
+
+
+def numbers(text: str) -> list[tuple[str, str]]:
+    """The numbers of `text` with their units, in order, digits and words alike."""
+    return [(number.value, number.unit) for number in read_numbers(text)]
+
+
+def number_faults(told: Prose, source: Source, permitted: str, derived: frozenset[str]) -> Iterator[str]:
+    """Numbers that the evidence does not give so.
+
+    Args:
+        permitted: other texts whose numbers may be used.
+        derived: numbers that follow from the evidence's, such as "3 in 100" for 3%.
+    """
+    known = read_numbers(source.whole.text)
+    pairs = {(number.value, number.unit) for number in known}
+    free = {number.value for number in read_numbers(permitted)} | derived
+    mine = [number for number in read_numbers(told.text) if (number.value, number.unit) in pairs]
+    others = [number for number in read_numbers(told.text) if (number.value, number.unit) not in pairs]
+    wrong = [number for number in others if number.value not in free]
+    yield from (f"number not in the evidence: {number.told}" for number in wrong)
+    order = [(number.value, number.unit) for number in known]
+    if not wrong and not is_subsequence([(number.value, number.unit) for number in mine], order):
+        yield "numbers in another order than in the evidence"
+    for number in mine:
+        bounds = {other.bound for other in known if (other.value, other.unit) == (number.value, number.unit)}
+        if number.bound not in bounds:
+            yield f"number more or less exact than in the evidence: {number.bound} {number.told}"
+
+
+def left_out_numbers(told: Prose, source: Source, derived: frozenset[str]) -> Iterator[str]:
+    """Numbers outside brackets that are not told, nor by others that follow from them."""
+    here = Counter(number.value for number in read_numbers(told.text))
+    if derived & set(here):
+        return
+    missing = Counter(number.value for number in read_numbers(source.outside.text)) - here
+    yield from (f"number left out: {value}" for value in missing)
+
+
+@lru_cache(_KEPT)
+def read_numbers(text: str) -> tuple[Number, ...]:
+    """The numbers of `text`, in order."""
+    found = []
+    for match in _NUMBER.finditer(text):
+        value = _GROUPED.sub("", match[0]).replace("·", ".").replace("−", "-")
+        found.append(_number(text, value, match.start(), match.end()))
+    named = load_table("wording")["numbers"]
+    for match in WORD.finditer(text):
+        if value := named.get(match[0].lower()):
+            found.append(_number(text, value, match.start(), match.end()))
+    return tuple(sorted(found, key=lambda number: number.start))
+
+
+def _number(text: str, value: str, start: int, end: int) -> Number:
+    before = text[max(0, start - _REACH) : start]
+    currency = _CURRENCY.search(before)
+    unit = currency[1] if currency else _unit(text, end)
+    bound = _bounds().search(before[: currency.start()] if currency else before)
+    return Number(value, unit, _bound_names()[" ".join(bound[1].lower().split())] if bound else "", start)
+
+
+def _unit(text: str, end: int) -> str:
+    match = _UNIT.match(text, end)
+    if match is None:
+        return ""
+    unit = _SAME_UNIT.get(match[1], match[1])
+    return unit.removesuffix("s") if len(unit) > 3 else unit
+
+
+@cache
+def _bound_names() -> dict[str, str]:
+    return {phrase: name for name, phrases in load_table("gate")["bounds"].items() for phrase in phrases}
+
+
+@cache
+def _bounds() -> re.Pattern[str]:
+    phrases = sorted(map(re.escape, _bound_names()), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)({'|'.join(phrases)})\s?(?:the |a )?$", re.I)

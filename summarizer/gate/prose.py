@@ -1,0 +1,112 @@
+"""A text as the gate reads it: signs as words, its words and their stems, what stands in brackets."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from summarizer.wording import drop_opener, plain_signs
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_DEEPEST = 6
+_DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
+_ENDINGS = ("ies", "ied", "ing", "es", "ed", "s", "e", "y")
+_SHORTEST = 3
+_KEPT = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A text with its words, in lower case, and their stems."""
+
+    text: str
+    lower: str
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The evidence: all of it, what stands outside brackets, and the brackets."""
+
+    whole: Prose
+    outside: Prose
+    """Without brackets and without an opener such as "Moreover"."""
+    brackets: tuple[str, ...]
+    stems: frozenset[str]
+    words: frozenset[str]
+
+
+def read_prose(text: str) -> Prose:
+    """`text` as the gate reads it."""
+    return _prose(plain_signs(text))
+
+
+@lru_cache(_KEPT)
+def read_source(evidence: str) -> Source:
+    """The evidence as the gate reads it; kept, as one sentence is told to three audiences."""
+    whole = read_prose(evidence)
+    outside = _prose(drop_opener(outside_brackets(whole.text), follows=False))
+    brackets = tuple(_BRACKETED.findall(whole.text))
+    return Source(whole, outside, brackets, frozenset(whole.stems), frozenset(whole.words))
+
+
+def words_of(texts: Iterable[str]) -> frozenset[str]:
+    """All words of `texts`, in lower case."""
+    return frozenset(word for text in texts for word in WORD.findall(text.lower()))
+
+
+def outside_brackets(text: str) -> str:
+    """`text` with a mark for each bracket."""
+    for _ in range(_DEEPEST):
+        shorter = _BRACKETED.sub("_", text)
+        if shorter == text:
+            break
+        text = shorter
+    return text
+
+
+def inside_brackets(text: str) -> str:
+    """Only what stands in brackets, in lower case."""
+    return " ".join(_BRACKETED.findall(text)).lower()
+
+
+def is_subsequence(part: Sequence[object], whole: Sequence[object]) -> bool:
+    """Whether all of `part` stands in `whole` in that order."""
+    rest = iter(whole)
+    return all(item in rest for item in part)
+
+
+def has(text: str, phrase: str) -> bool:
+    """Whether the words of `phrase` stand in `text`, both in lower case, no longer words around them."""
+    start = text.find(phrase)
+    while start >= 0:
+        end = start + len(phrase)
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if not (before.isalnum() or after.isalnum()):
+            return True
+        start = text.find(phrase, start + 1)
+    return False
+
+
+@lru_cache(50_000)
+def stem(word: str) -> str:
+    """`word` without the ending of its number or tense."""
+    if word.endswith(("'s", "’s")):
+        word = word[:-2]
+    for ending in _ENDINGS:
+        if (
+            word.endswith(ending)
+            and not word.endswith(("ss", "us", "is"))
+            and len(word) >= _SHORTEST + len(ending)
+        ):
+            word = word.removesuffix(ending)
+            break
+    return _DOUBLED.sub(r"\1", word)
+
+
+def _prose(text: str) -> Prose:
+    lower = text.lower()
+    words = tuple(WORD.findall(lower))
+    return Prose(text, lower, words, tuple(map(stem, words)))

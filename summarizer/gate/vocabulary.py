@@ -1,0 +1,80 @@
+"""Words: those of the evidence and those that may stand for them, in the order of the evidence."""
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+from config import load_table
+from summarizer.gate.prose import Prose, Source, has, is_subsequence, words_of
+
+_NAME = re.compile(r"(?<![\w-])(?=[\w-]{0,60}[^\W\d_])(?=[\w-]{0,60}\d)[\w-]{0,60}\w")
+_SHORTEST_STEM = 4
+
+
+def word_faults(told: Prose, source: Source, permitted: frozenset[str], *, free: bool) -> Iterator[str]:
+    """Words that say something else than the evidence, or say it in another order.
+
+    Args:
+        permitted: words that may be used besides.
+        free: a telling in other words: neutral words may come in, and the order is not looked at.
+    """
+    allowed = (
+        permitted | _own_words() | _brought_in(source.whole.lower) | (_neutral() if free else frozenset())
+    )
+    told_words = [
+        (word, part) for word, part in zip(told.words, told.stems, strict=True) if not word.isdigit()
+    ]
+    for word, part in told_words:
+        if (
+            word not in allowed
+            and word not in source.words
+            and not (part in source.stems and len(part) >= _SHORTEST_STEM)
+        ):
+            yield f"word not in the evidence: {word}"
+    if not free:
+        rest = [part for word, part in told_words if word not in allowed and part in source.stems]
+        if not is_subsequence(rest, source.whole.stems):
+            yield "words in another order than in the evidence"
+
+
+def name_faults(told: Prose, source: Source, permitted: str) -> Iterator[str]:
+    """Names with digits (genes, drugs, codes) that the evidence has not."""
+    everything = f"{source.whole.lower} {permitted.lower()}"
+    for match in _NAME.finditer(told.text):
+        if not has(everything, match[0].lower().strip("-")):
+            yield f"name not in the evidence: {match[0]}"
+
+
+@cache
+def _own_words() -> frozenset[str]:
+    return words_of([*load_table("wording")["own_words"], *load_table("gate")["ties"]])
+
+
+@cache
+def _neutral() -> frozenset[str]:
+    return words_of([load_table("gate")["neutral"]])
+
+
+@lru_cache(4_000)
+def _brought_in(source: str) -> frozenset[str]:
+    """The words that the tables of phrases and participles may bring in for what stands in the evidence."""
+    words = {word for pattern, plain in _phrases() if pattern.search(source) for word in plain}
+    for participle, forms in _participles().items():
+        if has(source, participle):
+            words |= forms
+    return frozenset(words)
+
+
+@cache
+def _phrases() -> list[tuple[re.Pattern[str], frozenset[str]]]:
+    return [
+        (re.compile(row["pattern"], re.I), words_of([re.sub(r"\\\d", " ", row["plain"])]))
+        for row in load_table("wording").get("phrase", [])
+    ]
+
+
+@cache
+def _participles() -> dict[str, frozenset[str]]:
+    table = load_table("splitting")
+    forms = {word: frozenset(told) for word, told in table["participles"].items()}
+    return forms | {word: words_of([told]) for word, told in table["shows"].items()}
