@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 _SIBILANT = re.compile(r"(?:s|x|z|ch|sh)$")
 _CONSONANT_Y = re.compile(r"[^aeiou]y$")
+_THIRD = {"have": "has", "do": "does", "go": "goes", "undo": "undoes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,9 @@ def conjugate(verb: str, irregular: Mapping[str, str]) -> Verb:
     gerund = (head if head.endswith("ee") else stem) + "ing"
     odd = irregular.get(head, "").split()
     past, participle, gerund = (odd + [past, odd[0] if odd else past, gerund][len(odd) :])[:3]
-    return Verb(*(form + space + rest for form in (head, _with_s(head), past, participle, gerund)))
+    return Verb(
+        *(form + space + rest for form in (head, _THIRD.get(head) or _with_s(head), past, participle, gerund))
+    )
 
 
 def spellings(word: str) -> Iterator[str]:

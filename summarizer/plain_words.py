@@ -10,6 +10,7 @@ _BE = ("is", "are", "was", "were", "be", "been", "being")
 _HAVE = ("has", "have", "had", "having")
 # Whoever shows something: "showed" and "shown" are told apart by what stands before the verb.
 _SUBJECTS = ("we", "they", "researchers", "authors", "study", "studies", "results", "data", "trial", "trials")
+_OBJECTS = ("that", "the", "a", "an", "this", "these", "its", "their", "both", "how")
 
 
 def load_swaps() -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -45,12 +46,14 @@ def _verb(hard: str, plain: str, irregular: Mapping[str, str]) -> Iterator[tuple
         yield form.base, easy.base
         yield form.third, easy.third
         yield form.gerund, easy.gerund
-        if easy.past == easy.participle and form.past == form.participle:
+        # "Sped-up growth", "shown growth": nothing but a single word that is both may stand before a noun.
+        if easy.past == easy.participle and form.past == form.participle and " " not in plain:
             yield form.past, easy.past
             continue
         yield from ((f"{word} {form.participle}", f"{word} {easy.participle}") for word in (*_BE, *_HAVE))
+        yield f"{form.participle} by", f"{easy.participle} by"
         yield from ((f"{word} {form.past}", f"{word} {easy.past}") for word in _SUBJECTS)
-        yield f"{form.past} that", f"{easy.past} that"
+        yield from ((f"{form.past} {word}", f"{easy.past} {word}") for word in _OBJECTS)
 
 
 def _noun(hard: str, plain: str) -> Iterator[tuple[str, str]]:
