@@ -13,6 +13,7 @@ from domain.paper import Abstract, Paper, Version
 from domain.ports import Bodies
 from summarizer.eligibility import source_version
 from summarizer.encoder import Encoder, open_encoder
+from summarizer.facts import extract
 from summarizer.outline import FINDING, Choice, outline, spares
 from summarizer.plans import Plan, load_plan
 from summarizer.readability import flesch_kincaid_grade
@@ -86,7 +87,7 @@ class ExtractiveDigester:
         encoder, reader = self._open()
         reading = read(version, abstract, encoder, reader)
         body: Body | None = self._bodies.body(version) if self._bodies else None
-        return Source(version, licence, reading, FactTable(version.source_hash, (), body is not None))
+        return Source(version, licence, reading, extract(version, reading, body))
 
     def _written(self, source: Source, plan: Plan) -> list[DigestSentence]:
         if len(source.reading.sentences) < _LEAST_SENTENCES:

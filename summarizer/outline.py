@@ -9,12 +9,18 @@ from domain.evidence import ABSTRACT, Evidence
 from domain.facts import FactKind, FactTable
 from summarizer.plans import Plan
 from summarizer.reading import Reading
+from summarizer.realising import GRANTS
 from summarizer.selection import choose, follows_on
 
 FINDING = frozenset({Role.KEY, Role.RESULT, Role.MEANING})
 # A chain of sentences stands where the most telling of them belongs.
 _WEIGHT = (Role.RESULT, Role.LIMIT, Role.MEANING, Role.QUESTION, Role.METHOD, Role.BACKGROUND)
-_FOR_FACTS = {FactKind.HARM: Role.HARM, FactKind.LIMIT: Role.LIMIT, FactKind.COST: Role.COST}
+_FOR_FACTS = {
+    FactKind.HARM: Role.HARM,
+    FactKind.LIMIT: Role.LIMIT,
+    FactKind.COST: Role.COST,
+    FactKind.FUNDING: Role.FUNDING,
+}
 _HOPE = re.compile(r"\b(?:needs?|needed|warrant\w*|further|future|recommend\w*|should)\b", re.I)
 _MISSED = re.compile(
     r"\b(?:could not (?:show|confirm|demonstrate|prove)|(?:did|does) not (?:meet|reach|improve|reduce|lower|"
@@ -100,6 +106,8 @@ def _from_facts(
     for kind, role in _FOR_FACTS.items():
         room = plan.most.get(role, 0) if kind in plan.facts else 0
         room -= sum(one.role is role for one in choices)
+        if kind is FactKind.FUNDING and any(f.evidence.place.startswith(GRANTS) for f in facts.of(kind)):
+            continue
         for fact in facts.of(kind):
             one = _drafted(fact.evidence, role, reading)
             if room > 0 and one is not None and not one.leans and one.evidence.text not in told:

@@ -8,17 +8,13 @@ from config import load_table
 from domain.digest import DigestSentence, Role
 from domain.evidence import Evidence
 from domain.facts import Fact, FactKind, FactTable, StudyKind
-from domain.paper import Version
+from domain.paper import TrialRole, Version
 from summarizer.plans import Plan
 
 _MOST_NAMES = 3
+GRANTS = "grants/"
+"""The places of funders in a record; other facts of funding are sentences of the paper."""
 _VOWEL = re.compile(r"[aeio]|u(?!n[ai]|se|sa|ti)", re.I)
-_NO_INTERESTS = re.compile(
-    r"\b(?:no|not|none|without)\b.{0,60}\b(?:interests?|conflicts?|disclos\w+|declar\w+)\b|"
-    r"\b(?:nothing|none) to (?:declare|disclose)\b|"
-    r"\bdeclares? (?:that )?(?:they have )?no(?:ne|thing)?\b",
-    re.I,
-)
 
 
 class Realiser:
@@ -67,7 +63,8 @@ class Realiser:
             return
         row = self._words["kind"][kind.value]
         species = list({f.value: f for f in self._table.of(FactKind.SPECIES)}.values())
-        names = _joined([f.value for f in species]) if species else "animals"
+        short = self._words["species"]
+        names = _joined([short.get(f.value, f.value) for f in species]) if species else "animals"
         design = self._table.first(FactKind.DESIGN)
         if design is not None:
             yield from self._design(design, species, names)
@@ -78,9 +75,9 @@ class Realiser:
         yield from self._said(self._row(row["caution"]), [fact, *species], species=names)
 
     def _design(self, design: Fact, species: Sequence[Fact], names: str) -> Iterator[DigestSentence]:
-        plain = self._words["plain_design"].get(design.value) if self._plan.plain else None
+        plain = self._words["designs"].get(design.value)
         if plain:
-            yield from self._said(plain, [design])
+            yield from self._said(self._row(plain), [design])
             return
         within = bool(species) and names not in design.value
         row = self._words["design_in" if within else "design"]
@@ -130,12 +127,16 @@ class Realiser:
         return str(self._words["income"]).format(country=name, a=_article(group), group=group)
 
     def _registrations(self, told: str) -> Iterator[DigestSentence]:
-        for fact in {f.value: f for f in self._table.of(FactKind.REGISTRATION)}.values():
-            if fact.value not in told:
-                yield from self._said(self._words["registration"], [fact], value=fact.value)
+        for fact in self._table.of(FactKind.REGISTRATION):
+            number = fact.quantities[0]
+            # A trial that a paper only mentions is not its own.
+            if number.measure == TrialRole.REPORTS and number.value not in told:
+                yield from self._said(self._words["registration"], [fact], value=number.value)
 
     def _funding(self) -> Iterator[DigestSentence]:
-        facts = list({f.value: f for f in self._table.of(FactKind.FUNDING)}.values())
+        facts = [f for f in self._table.of(FactKind.FUNDING) if f.evidence.place.startswith(GRANTS)]
+        if not facts:
+            return
         named = facts[:_MOST_NAMES]
         names = [fact.value for fact in named]
         if len(facts) > len(named):
@@ -144,7 +145,7 @@ class Realiser:
 
     def _interests(self) -> Iterator[DigestSentence]:
         fact = next(self._table.of(FactKind.INTEREST))
-        key = "no_interests" if _NO_INTERESTS.search(fact.evidence.text) else "interests"
+        key = "no_interests" if fact.negated else "interests"
         yield from self._said(self._row(self._words[key]), [fact])
 
 

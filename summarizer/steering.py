@@ -1,7 +1,8 @@
 """Steering a digest to a reading grade: the hardest sentences make room for easier ones."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from domain.digest import DigestSentence, Role
 from summarizer.outline import FINDING, Choice
@@ -9,23 +10,30 @@ from summarizer.readability import count_syllables
 from summarizer.sentences import split_sentences, words
 from summarizer.telling import Told
 
-_ROUNDS = 6
+_TELLINGS = 2
+_MOVES = 8
 _LEAST_WORDS = 70
 _NOTICEABLE = 0.15
 # What may be dropped, the first first; a limit, a harm and the last finding never are.
 _DROPPABLE = (Role.BACKGROUND, Role.MEANING, Role.QUESTION, Role.METHOD, Role.RESULT)
 _REPLACEABLE = (*_DROPPABLE, Role.KEY)
 
-Tell = Callable[[Sequence[Choice]], list[Told]]
+
+class Tell(Protocol):
+    """Tells choices; `Teller.tell`."""
+
+    def __call__(self, choices: Sequence[Choice], *, harder: bool) -> list[Told]:
+        """Each choice with the sentences that tell it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
     """How much there is to read."""
 
-    sentences: int = 0
-    words: int = 0
-    syllables: int = 0
+    sentences: float = 0
+    words: float = 0
+    syllables: float = 0
 
     def __add__(self, other: "Load") -> "Load":
         return Load(
@@ -65,65 +73,103 @@ def steer(
         spares: other sentences of the paper that could be told, with the role they would have.
         fixed: what else is read in the digest.
     """
-    told = tell(choices)
-    left = list(spares)
-    for _ in range(_ROUNDS):
-        loads = [load_of_all(one.sentences) for one in told]
-        total = sum(loads, fixed)
-        if total.grade <= target:
+    told = tell(choices, harder=False)
+    if _grade(told, fixed) <= target:
+        return told
+    told = tell(choices, harder=True)
+    for _ in range(_TELLINGS):
+        better = _easier(
+            [_Part(one.choice, load_of_all(one.sentences)) for one in told], spares, fixed, target
+        )
+        if better is None:
             break
-        move = _replaced(told, loads, left, total) or _dropped(told, loads, total)
-        if move is None:
+        told = tell(better, harder=True)
+        if _grade(told, fixed) <= target:
             break
-        left = [spare for spare in left if spare not in move]
-        told = tell(move)
     return told
 
 
-def _replaced(
-    told: Sequence[Told], loads: Sequence[Load], spares: Sequence[Choice], total: Load
-) -> list[Choice] | None:
-    """The choices with the one replaced that gains most; None where no spare is noticeably easier."""
-    best, gain = None, _NOTICEABLE
-    for place, (one, load) in enumerate(zip(told, loads, strict=True)):
-        if one.choice.role not in _REPLACEABLE or _is_leaned_on(told, place):
+@dataclass(frozen=True, slots=True)
+class _Part:
+    choice: Choice
+    load: Load
+
+
+def _grade(told: Sequence[Told], fixed: Load) -> float:
+    return sum((load_of_all(one.sentences) for one in told), fixed).grade
+
+
+def _easier(parts: list[_Part], spares: Sequence[Choice], fixed: Load, target: float) -> list[Choice] | None:
+    """The choices after as many moves as are thought to do; None where no move helps."""
+    told = sum((part.load for part in parts), Load())
+    own = sum((load_of(part.choice.text) for part in parts), Load())
+    left = {spare: _told_as(load_of(spare.text), own, told) for spare in spares}
+    moved = False
+    for _ in range(_MOVES):
+        total = sum((part.load for part in parts), fixed)
+        if total.grade <= target:
+            break
+        move = _best_replaced(parts, left, total) or _best_dropped(parts, total)
+        if move is None:
+            break
+        parts, moved = move, True
+        left = {
+            spare: load for spare, load in left.items() if all(spare.index != p.choice.index for p in parts)
+        }
+    return [part.choice for part in parts] if moved else None
+
+
+def _told_as(load: Load, own: Load, told: Load) -> Load:
+    """What a sentence would weigh when told, were it made as much easier as the others were."""
+    words = load.words * told.words / max(own.words, 1)
+    sentences = words * told.sentences / max(told.words, 1)
+    return Load(sentences, words, words * (load.syllables / max(load.words, 1)) * _ease(own, told))
+
+
+def _ease(own: Load, told: Load) -> float:
+    return (told.syllables / max(told.words, 1)) / (own.syllables / max(own.words, 1) or 1.0)
+
+
+def _best_replaced(parts: list[_Part], spares: Mapping[Choice, Load], total: Load) -> list[_Part] | None:
+    """With the one replaced that gains most; None where no spare is noticeably easier."""
+    best: tuple[int, Choice] | None = None
+    gain = _NOTICEABLE
+    for place, part in enumerate(parts):
+        if part.choice.role not in _REPLACEABLE or _is_leaned_on(parts, place):
             continue
-        for spare in spares:
-            if spare.role is not (one.choice.origin or one.choice.role):
+        for spare, load in spares.items():
+            if spare.role is not (part.choice.origin or part.choice.role):
                 continue
-            gained = total.grade - (total - load + load_of(spare.text)).grade
+            gained = total.grade - (total - part.load + load).grade
             if gained > gain:
                 best, gain = (place, spare), gained
     if best is None:
         return None
     place, spare = best
-    choices = [one.choice for one in told]
-    choices[place] = replace(spare, role=choices[place].role)
-    return choices
+    choice = replace(spare, role=parts[place].choice.role, origin=parts[place].choice.origin)
+    return [*parts[:place], _Part(choice, spares[spare]), *parts[place + 1 :]]
 
 
-def _dropped(told: Sequence[Told], loads: Sequence[Load], total: Load) -> list[Choice] | None:
+def _best_dropped(parts: list[_Part], total: Load) -> list[_Part] | None:
     best, gain = None, _NOTICEABLE
-    for place, load in enumerate(loads):
-        if not _may_go(told, place) or (total - load).words < _LEAST_WORDS:
+    for place, part in enumerate(parts):
+        if not _may_go(parts, place) or (total - part.load).words < _LEAST_WORDS:
             continue
-        gained = total.grade - (total - load).grade
+        gained = total.grade - (total - part.load).grade
         if gained > gain:
             best, gain = place, gained
-    if best is None:
-        return None
-    return [one.choice for place, one in enumerate(told) if place != best]
+    return None if best is None else [*parts[:best], *parts[best + 1 :]]
 
 
-def _may_go(told: Sequence[Told], place: int) -> bool:
-    role = told[place].choice.role
-    if role not in _DROPPABLE or _is_leaned_on(told, place):
+def _may_go(parts: Sequence[_Part], place: int) -> bool:
+    role = parts[place].choice.role
+    if role not in _DROPPABLE or _is_leaned_on(parts, place):
         return False
-    findings = sum(one.choice.role in FINDING - {Role.MEANING} for one in told)
+    findings = sum(one.choice.role in FINDING - {Role.MEANING} for one in parts)
     return role is not Role.RESULT or findings > 1
 
 
-def _is_leaned_on(told: Sequence[Told], place: int) -> bool:
+def _is_leaned_on(parts: Sequence[_Part], place: int) -> bool:
     """Whether it is one of a chain, which is told whole or not at all."""
-    after = told[place + 1].choice if place + 1 < len(told) else None
-    return told[place].choice.leans or (after is not None and after.leans)
+    after = parts[place + 1].choice if place + 1 < len(parts) else None
+    return parts[place].choice.leans or (after is not None and after.leans)

@@ -22,6 +22,8 @@ _SENTENCES_SPLIT = 2_000
 class Way(StrEnum):
     """How a sentence is told; each falls back to the next."""
 
+    FRAMELESS = "frameless"
+    """Split, and without "The researchers found that"."""
     SPLIT = "split"
     PLAIN = "plain"
     OWN = "own"
@@ -48,10 +50,15 @@ class Teller:
         self._plan = plan
         self._glossary = glossary
         self._abbreviations = abbreviations
-        self._split = lru_cache(_SENTENCES_SPLIT)(lambda text: tuple(split(text, tagger)))
+        self._tagger = tagger
 
-    def tell(self, choices: Sequence[Choice]) -> list[Told]:
-        """Each choice through the gate; one that leans on a sentence left out goes with it."""
+    def tell(self, choices: Sequence[Choice], *, harder: bool = False) -> list[Told]:
+        """Each choice through the gate; one that leans on a sentence left out goes with it.
+
+        Args:
+            harder: split harder, without "The researchers found that" where what follows is certain.
+        """
+        ways = (Way.OWN,) if not self._plan.plain else (Way.FRAMELESS, *_WAYS) if harder else _WAYS
         kept = self._glossary.misfits(drop_statistics(choice.text) for choice in choices)
         telling = Telling(Speller(self._abbreviations), self._glossary, kept)
         told: list[Told] = []
@@ -60,18 +67,18 @@ class Teller:
             if choice.leans and not follows:
                 continue
             later = " ".join(other.text for other in choices[place + 1 :])
-            sentences = self._tell_one(choice, telling, later, follows=follows)
+            sentences = self._tell_one(choice, telling, later, ways, follows=follows)
             if sentences:
                 told.append(Told(choice, sentences))
         return told
 
     def _tell_one(
-        self, choice: Choice, telling: Telling, later: str, *, follows: bool
+        self, choice: Choice, telling: Telling, later: str, ways: Sequence[Way], *, follows: bool
     ) -> tuple[DigestSentence, ...]:
         """The sentences of the first way of telling to which the gate has no objection."""
         own = _full_stop(complete(strip_citations(choice.text), choice.label, choice.role))
         permitted = self._permitted(choice.text)
-        for way in _WAYS if self._plan.plain else (Way.OWN,):
+        for way in ways:
             state = set(telling.explained), telling.last
             texts, terms = self._worded(own, way, choice, telling, later, follows=follows)
             if not faults(" ".join(texts), choice.text, self._allowed(way, choice.text, permitted)):
@@ -85,7 +92,9 @@ class Teller:
         if way is Way.OWN:
             return [own], self._glossary.terms(own, telling.explained)
         text, terms = in_plain_words(own, choice.role, telling, follows=follows, later=later)
-        return (self._split(text) if way is Way.SPLIT else [text]), terms
+        if way is Way.PLAIN:
+            return [text], terms
+        return _split(text, self._tagger, way is Way.FRAMELESS), terms
 
     def _permitted(self, source: str) -> list[str]:
         """Long forms of the abbreviations in a sentence, which may stand in their place."""
@@ -100,6 +109,12 @@ class Teller:
         if way is Way.OWN:
             return permitted
         return [*permitted, *self._glossary.plain_words(" ".join([source, *permitted]))]
+
+
+@lru_cache(_SENTENCES_SPLIT)
+def _split(text: str, tagger: Tagger, drop_frames: bool) -> tuple[str, ...]:
+    """Remembered, as audiences share sentences and a digest may be told more than once."""
+    return tuple(split(text, tagger, drop_frames=drop_frames))
 
 
 def _sentences(texts: Sequence[str], terms: Sequence[Term], choice: Choice) -> tuple[DigestSentence, ...]:
