@@ -11,7 +11,8 @@ from summarizer.facts.told import Page, Told
 _PHRASE = r"[^.;:()\[\]]{2,100}?"
 _ASSIGNED = re.compile(
     rf"\b(?:randomly (?:assigned|allocated)|randomi[sz]ed|assigned|allocated)(?: [^.;()]{{0,90}}?)?"
-    rf"(?: \(?\d ?: ?\d(?: ?: ?\d)?\)?)? (?:to (?:receive |undergo |take |have )?|"
+    rf"(?: \(?\d ?: ?\d(?: ?: ?\d)?\)?)? (?:to (?:receive |undergo |take |have |inhale |use |drink |eat |"
+    rf"wear |attend )?|"
     rf"(?:to )?receive )(?:either )?(?P<one>{_PHRASE})"
     rf"(?: \([^()]{{1,60}}\))?(?: or (?:to )?(?:receive )?| versus | vs\.? |"
     rf" compared with )(?P<two>{_PHRASE})"
@@ -35,26 +36,44 @@ _COMPARED_WITH = re.compile(
 _EFFECT_OF = re.compile(
     r"\b(?:effects?|efficacy|effectiveness|impact|influence|benefits?|"
     r"safety) (?:and \w+ )?of (?P<one>[^.;:()\[\]]{3,80}?)"
-    r" (?=(?:on|in|for|as|among|versus|vs\.?|compared)\b)",
+    r" (?=(?:on|in(?! (?:situ|vitro|vivo))|for|as|among|versus|vs\.?|compared)\b)",
     re.I,
 )
 _MANY = re.compile(r"\b(?:three|four|3|4) (?:groups|arms)\b|, [^,]{2,60},? (?:or|and) ", re.I)
 _VAGUE = re.compile(
-    r"\b(?:one of|two groups|either group|groups?|arms?|it|them|this|these|that|which|who|"
+    r"\b(?:one of|two groups|either group|groups?|arms?|it|them|this|these|that|which|who|types? of|"
+    r"techniques|methods|"
     r"treatment or control)\b|\d ?: ?\d",
     re.I,
 )
 _ELLIPTIC = re.compile(
-    r"(?:very )?(?:early|late|high|low|higher|lower|short|long|immediate|delayed|standard|intensive|open|single|double)"
-    r"(?:[- ](?:dose|term|risk|course))?|\d[\w.]*(?: \w+)?",
+    r"(?:very )?(?:early|late|high|low|higher|lower|short|long|immediate|delayed|standard|intensive|open|"
+    r"single|double)"
+    r"(?:[- ](?:dose|term|risk|course))?|[a-z]+(?:al|ic|ive|ed|ing|ary|ous|ate)|\d[\w.]*(?: \w+)?",
     re.I,
 )
+_LEAD = re.compile(
+    r"(?:(?:randomi[sz]ed|controlled|pilot|double-blind|prospective|clinical|"
+    r"open-label)[ ,]+){0,4}(?:the )?(?:trial|study|effects?|efficacy|effectiveness|safety|impact|"
+    r"comparison|use|evaluation)"
+    r"(?: and (?:safety|efficacy|tolerability))? of ",
+    re.I,
+)
+_TWO = re.compile(r"\b(?:versus|vs|with)\b", re.I)
+_TRAILING = re.compile(r"[\s,]+(?:and|or|in|with|of|to|either)\s*$")
+_NO_ARM = re.compile(r"\b(?:compared|versus)\b|^(?:is|are|do|does|can|how|what|why|should)\b", re.I)
 _PRIMARY = re.compile(
     r"\b(?:primary|main|co-primary|principal) (?:efficacy |study |clinical |trial )?(?:outcomes?|"
     r"end-? ?points?)(?: measures?| of the study)?"
     r"(?: \([^()]{1,40}\))? (?:was|were|is|are|included)(?: defined as)? (?P<what>[^.;]{4,200})",
     re.I,
 )
+_BESIDES = re.compile(
+    r",? with (?:additional|secondary)|,? (?:and |while |whereas )?(?:the )?secondary|, (?:analy[sz]ed|"
+    r"assessed|measured|defined)\b",
+    re.I,
+)
+_TELLS = re.compile(r"\b(?:was|were|we)\b", re.I)
 _OUTCOME_LABEL = re.compile(r"^(?:main|primary) (?:outcome|end)", re.I)
 _FOLLOWED = re.compile(
     r"\bfollow(?:ed)?[- ]?up\b[^.;]{0,50}?\d|\bfollowed (?:up )?(?:for|over|until|through)\b[^.;]{0,40}?\d|"
@@ -82,13 +101,13 @@ def arms(page: Page, kind: StudyKind) -> Iterator[Fact]:
     if kind in (StudyKind.TRIAL, StudyKind.REVIEW):
         for told in _questions(page):
             match = _sure(_VERSUS, told) or _sure(_COMPARED_WITH, told)
-            if match and not re.search(r"\b(?:compared|versus)\b", match["one"]):
+            if match and not _NO_ARM.search(match["one"]):
                 yield from _both(page, told, match)
                 return
     if kind in (StudyKind.TRIAL, StudyKind.REVIEW, StudyKind.OBSERVATIONAL):
         for told in _questions(page):
             effect = _EFFECT_OF.search(told.plain)
-            if effect and not _VAGUE.search(effect["one"]):
+            if effect and not (_VAGUE.search(effect["one"]) or _TWO.search(effect["one"])):
                 yield _fact(page, told, FactKind.INTERVENTION, effect.start("one"), effect.end("one"))
                 return
 
@@ -117,7 +136,9 @@ def _both(page: Page, told: Told, match: re.Match[str]) -> Iterator[Fact]:
 
 
 def _fact(page: Page, told: Told, kind: FactKind, start: int, end: int) -> Fact:
-    return Fact(kind, told.text[start:end].strip(" ,"), told.evidence(page.hash))
+    if lead := _LEAD.match(told.plain, start, end):
+        start = lead.end()
+    return Fact(kind, _TRAILING.sub("", told.text[start:end]).strip(" ,"), told.evidence(page.hash))
 
 
 def outcomes(page: Page) -> Iterator[Fact]:
@@ -125,11 +146,18 @@ def outcomes(page: Page) -> Iterator[Fact]:
     for told in page.own(Role.METHOD, Role.QUESTION, Role.RESULT):
         match = _PRIMARY.search(told.plain)
         if match:
-            yield _fact(page, told, FactKind.OUTCOME, match.start("what"), match.end("what"))
+            end = _until(told.plain, match.start("what"), match.end("what"))
+            yield _fact(page, told, FactKind.OUTCOME, match.start("what"), end)
             return
-        if _OUTCOME_LABEL.match(told.label):
-            yield _fact(page, told, FactKind.OUTCOME, 0, len(told.text.rstrip(" .")))
+        if _OUTCOME_LABEL.match(told.label) and not _TELLS.search(told.plain):
+            yield _fact(page, told, FactKind.OUTCOME, 0, _until(told.plain, 0, len(told.text.rstrip(" ."))))
             return
+
+
+def _until(text: str, start: int, end: int) -> int:
+    """Where what follows is no more the outcome itself."""
+    stop = _BESIDES.search(text, start, end)
+    return stop.start() if stop else end
 
 
 def times(page: Page) -> Iterator[Fact]:

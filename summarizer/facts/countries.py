@@ -40,5 +40,5 @@ def _names() -> tuple[re.Pattern[str], dict[str, str]]:
     adverbs = (
         "rural |urban |northern |southern |eastern |western |central |mainland |north |south |east |west "
     )
-    lead = rf"\b(?:in|from|across|throughout|within|of|In|Across)(?: the)? (?:{adverbs})?(?:(?:hospitals|centres|centers) in )?"
+    lead = rf"\b(?:in|from|across|throughout|within|of|In|Across)(?: the)? (?:{adverbs})?"
     return re.compile(rf"(?P<lead>{lead})?(?<![\w-])(?P<name>{words})(?![\w-])(?! hamster)"), codes

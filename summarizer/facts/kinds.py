@@ -41,7 +41,7 @@ def kinds(page: Page) -> tuple[StudyKind, list[Fact]]:
 def _study_text(page: Page) -> Iterator[Told]:
     if page.title:
         yield page.title
-    yield from page.own(Role.QUESTION, Role.METHOD, Role.RESULT, Role.MEANING)
+    yield from page.own(Role.QUESTION, Role.METHOD, Role.RESULT)
 
 
 def _species(page: Page) -> Iterator[tuple[Species, Told]]:
@@ -94,6 +94,8 @@ def _human(
     if animal and not part and animal.place == TITLE:
         return StudyKind.ANIMAL, _evidence(page, animal)
     named = whole(page.version, "study_type")
+    if base is StudyKind.TRIAL and not people:
+        return None
     if base is StudyKind.TRIAL:
         return base, _evidence(page, _first(page, "given")) or named
     if not people and _first(page, "laboratory"):
@@ -117,9 +119,21 @@ def _by_signs(page: Page, animal: Told | None, part: Told | None) -> tuple[Study
         return StudyKind.MODEL, _evidence(page, model[0])
     if laboratory and not part and (len(laboratory) >= _MANY_SIGNS or not _first(page, "people")):
         return StudyKind.LABORATORY, _evidence(page, laboratory[0])
-    if part and not laboratory:
-        return StudyKind.OBSERVATIONAL, _evidence(page, part)
+    if _is_molecular(page, laboratory or model):
+        return StudyKind.LABORATORY, _evidence(page, _first(page, "molecular"))
+    observed = _first(page, "observed") if _first(page, "people") else None
+    if (observed or part) and not laboratory:
+        return StudyKind.OBSERVATIONAL, _evidence(page, observed or part)
     return StudyKind.UNKNOWN, None
+
+
+def _is_molecular(page: Page, otherwise: list[Told]) -> bool:
+    """Whether title and most sentences are of molecules, and none of people or of calculation."""
+    if otherwise or not page.title or not sign("molecular").search(page.title.plain):
+        return False
+    if _first(page, "people") or _first(page, "computed"):
+        return False
+    return len(_all(page, "molecular")) > _MANY_SIGNS
 
 
 def _all(page: Page, name: str) -> list[Told]:
@@ -173,3 +187,5 @@ def _species_facts(page: Page, kind: StudyKind, found: list[tuple[Species, Told]
         if kind is StudyKind.REVIEW and told.place != TITLE:
             continue
         yield Fact(FactKind.SPECIES, one.name, told.evidence(page.hash))
+    if kind is StudyKind.REVIEW and (told_of := _first(page, "preclinical")):
+        yield Fact(FactKind.SPECIES, "animals", told_of.evidence(page.hash))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from domain.digest import Role
 from domain.facts import Fact, FactKind, Quantity, StudyKind
@@ -31,14 +32,27 @@ _STOP = re.compile(
     r"during|after|before|according|by|via|across|than|as|participated|attending|improves?|"
     r"reduces?|when|while|"
     r"and (?:their|were|to|the|in|a|an|\d\w*)|"
-    r"showed|may|can|could|would|should|did|does|do|for (?:the|a|an)|on (?:the|a)|within|and \d+)\b|, | - |"
+    r"followed|and (?:excluded|vary|correlat\w+|predict\w*|is|are|was|improv\w+|affect\w*|its|associat\w+|"
+    r"relation\w*|impact|"
+    r"effects?|role|"
+    r"risks?|outcomes?)|showed|may|can|could|would|should|did|does|do|for (?:the|a|an)|on (?:the|a)|within|"
+    r"and \d+)\b|, | - |"
     r" \d",
     re.I,
 )
 _WHO_CLAUSE = re.compile(
     r" who(?: (?:were|was|are|is|had|has|have|received|underwent|did|do|completed)\b)?", re.I
 )
-_CONTROLS = re.compile(r"(?:healthy|normal) \w+$|cancer patients$", re.I)
+_VAGUE = re.compile(
+    r"(?:healthy|normal) \w+$|cancer patients$|\w+ (?:undergoing|receiving) (?:treatment|therapy|"
+    r"surgery)$",
+    re.I,
+)
+# What stands before those who are but a part of the study.
+_SUBSET = re.compile(
+    r"\b(?:number|numbers|proportion|percentage|rates?|exclud\w+|those|other|all other)\b", re.I
+)
+_GOES_ON = re.compile(r"\s?[(\[][^()\[\]]{1,80}[)\]],? (?:or|and)\b")
 _BARE = frozenset(
     {"patients", "people", "individuals", "participants", "subjects", "respondents", "adults", "men", "women"}
 )
@@ -55,7 +69,11 @@ _WORDED = (
 _NUM = (
     rf"(?<![\d.,/-])(?P<n>\d{{1,3}}(?:[, {THOUSANDS}]\d{{3}})+(?!\d)|\d{{1,7}}(?![\d.,]\d|%)|\b{_WORDED}\b)"
 )
-_MIDDLE = r"(?: \(\d[\d.]*%\))? (?:[a-z][\w'/+-]*,? ){0,4}?"
+_MIDDLE = (
+    r" (?:(?!(?:in|of|and|or|from|to|with|for|at|by|on|were|was|are|is|had|each|per|"
+    r"years?|months?|weeks?|"
+    r"days?|hours?|times|cycles|mg|ml|kg|cm|mm)\b)[a-z][\w'/+-]*,? ){0,4}?"
+)
 _CHOSEN = (
     r"(?:randomly assigned|randomly allocated|randomi[sz]ed|enrol+ed|recruited|included|studied|"
     r"analy[sz]ed|reviewed|"
@@ -73,13 +91,14 @@ _VERB_LAST = re.compile(
 )
 _REVIEWED = re.compile(rf"{_NUM}{_MIDDLE}(?P<unit>{_STUDIES})\b", re.I)
 _WITH_PEOPLE = re.compile(
-    rf"\b(?:involving|with|including|comprising|of|and|from|enrolling|on)(?: data (?:from|"
+    rf"\b(?:involving|with|including|comprising|representing|of|and|from|enrolling|on)(?: data (?:from|"
     rf"on))?(?: a total of)? {_NUM}{_MIDDLE}"
     rf"(?P<unit>{_PEOPLE})\b",
     re.I,
 )
 _KEPT = re.compile(
-    r"\b(?:includ(?:ed|ing)|eligible|met (?:the |our |all )?(?:[\w-]+ )?criteria|fulfilled|analy[sz]ed|"
+    r"\b(?:includ(?:ed|ing)|eligible|(?:met|satisfied) (?:the |our |all )?(?:[\w-]+ )?criteria|fulfilled|"
+    r"analy[sz]ed|"
     r"pooled|were selected|"
     r"qualified|comprising|based on)\b",
     re.I,
@@ -93,6 +112,8 @@ _ANIMAL_COUNT = re.compile(rf"{_NUM}{_MIDDLE}(?P<unit>{_ANIMALS})\b", re.I)
 _PART = re.compile(
     r"\b(?:of (?:these|them|those|whom|which|the)|each|per|respectively|groups? of|arm|among the)\b|/", re.I
 )
+_FIRST = 3
+"""Sentences of a role that tell who was studied; later ones tell of parts."""
 _HUMAN = (StudyKind.TRIAL, StudyKind.OBSERVATIONAL, StudyKind.QUALITATIVE)
 _WORDS = [
     "zero",
@@ -138,15 +159,31 @@ def population(page: Page, kind: StudyKind) -> Iterator[Fact]:
     if kind not in (*_HUMAN, StudyKind.REVIEW):
         return
     roles = (Role.QUESTION,) if kind is StudyKind.REVIEW else (Role.METHOD, Role.QUESTION)
-    places = [*([page.title] if page.title else []), *(told for role in roles for told in page.own(role))]
+    told_first = [told for role in roles for told in islice(page.own(role), _FIRST)]
+    places = [*([page.title] if page.title else []), *told_first]
     for told in places:
         for match in _WHO.finditer(told.plain):
             end = _end(told.plain, match)
             words = told.text[match.start() : end]
-            told_more = match["tail"] or " " in words
-            if told_more and words.lower() not in _BARE and not _CONTROLS.match(words):
+            told_more = end > match.start("tail") > 0 or (" " in words and _stands_alone(told.plain, match))
+            if _SUBSET.search(told.plain[max(0, match.start() - 60) : match.start()]):
+                continue
+            if _GOES_ON.match(told.plain, end):
+                continue
+            if told_more and words.lower() not in _BARE and not _VAGUE.match(words):
                 yield Fact(FactKind.POPULATION, words, told.evidence(page.hash))
                 return
+
+
+def _stands_alone(text: str, match: re.Match[str]) -> bool:
+    """Whether the words name whom the study is in: "in older adults: a cohort study"."""
+    before = text[max(0, match.start() - 8) : match.start()]
+    return re.search(r"\b(?:in|among|of|for) $", before) is not None and text[match.end() :][:1] in (
+        "",
+        ":",
+        ".",
+        ";",
+    )
 
 
 def _end(text: str, match: re.Match[str]) -> int:
@@ -187,7 +224,8 @@ def _stated(page: Page) -> _Count | None:
         if size.evidence[:40] not in told.text and told.text[:40] not in size.evidence:
             continue
         for match in re.finditer(rf"{_NUM}{_MIDDLE}(?P<unit>{_THING})\b", told.plain, re.I):
-            if to_number(match["n"]) == str(size.number):
+            part = _PART.search(told.plain[max(0, match.start() - 12) : match.start()])
+            if to_number(match["n"]) == str(size.number) and not part:
                 return _count(told, match)
     return None
 

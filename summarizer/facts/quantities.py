@@ -22,7 +22,10 @@ _NUMBER = re.compile(
     rf"(?<![\w.,/^])(?<!\d:)(?<![^\W\d_]-)(?:(?<=[\s(\[,;=:])[-+]|^[-+])?"
     rf"(?:(?<=\bof )\d{{1,3}}(?: \d{{3}})++(?!\d)|{_NUM})(?![\d^])(?!/\d)(?!\s?±\s?\d)"
 )
-_CI = r"(?:C\.?I\.?s?|CrIs?|(?:[Cc]onfidence|[Cc]redible|[Cc]redibility|[Uu]ncertainty) (?:[Ii]ntervals?|[Ll]imits?)|UI)"
+_CI = (
+    r"(?:C\.?I\.?s?|CrIs?|UI|"
+    r"(?:[Cc]onfidence|[Cc]redible|[Cc]redibility|[Uu]ncertainty) (?:[Ii]ntervals?|[Ll]imits?))"
+)
 _INTERVAL = re.compile(
     rf"(?:(?P<level>\d\d(?:\.\d)?)\s?(?:%|"
     rf"per ?cent)\s?-?\s?)?(?<![A-Za-z]){_CI}(?![A-Za-z])(?:\s?[(\[](?:CI|CrI|UI)s?[)\]])?"
@@ -46,7 +49,8 @@ _CLOSE = re.compile(
 _LABELLED = re.compile(
     r"(?:grades?|phases?|stages?|types?|groups?|arms?|tables?|fig(?:ure)?s?|cycles?|levels?|class|version|"
     r"n\s?=|score|"
-    r"aged|ages?|over|under|older than|younger than|at least|up to|than|[≥≤<>±]|[<>] or =|chapter|days?|weeks?|no\.|"
+    r"aged|ages?|over|under|older than|younger than|at least|up to|than|[≥≤<>±]|[<>] or =|CI[,:]?|chapter|"
+    r"days?|weeks?|no\.|"
     r"category)\s?$",
     re.I,
 )
@@ -172,7 +176,7 @@ def _named(text: str, heads: list[Found]) -> list[Found]:
 def _respectively(
     text: str, names: Sequence[tuple[int, int, str]], first: Found, second: Found
 ) -> tuple[Found, Found]:
-    """ "Sensitivity and specificity were 85% and 92%": each its own, where two names stand before two numbers."""
+    """Each its own, where two names stand before two numbers: "sensitivity and specificity were 85% and 92%"."""
     before = [one for one in names if one[1] <= first.start][-2:]
     if len(before) < 2 or before[1][2] != first.quantity.measure or second.quantity.measure:
         return first, second

@@ -43,7 +43,7 @@ def record(page: Page) -> Iterator[Fact]:
 
 
 def _countries(page: Page) -> Iterator[Fact]:
-    """Where the study was set, as its text says, then where its authors work: evidence tells the two apart."""
+    """Where the study was set, as its text says, then where authors work: evidence tells them apart."""
     seen: set[str] = set()
     for told in (*([page.title] if page.title else []), *page.own(Role.METHOD, Role.RESULT, Role.QUESTION)):
         for code in named_countries(told.plain):

@@ -41,7 +41,7 @@ _SAME = re.compile(
     r"neither \w+|remained (?:stable|unchanged)|not statistically significant|unaffected)\b",
     re.I,
 )
-_ADVERB = r"(?:(?:not|also|both|all|\w+ly|much|far|markedly|\d[\d.]*-fold|a|an|the|to be|in|some|two-fold|\d[\d.]*%|times) ){0,4}"
+_ADVERB = r"(?:(?:not|also|both|all|\w+ly|much|far|\d[\d.]*-fold|a|an|the|to be|in|some|two-fold|\d[\d.]*%|times) ){0,4}"
 _LINKED = re.compile(
     rf"\bassociated (?:\w+ly )?with {_ADVERB}(?P<word>[a-z-]+)(?P<after> [a-z-]+(?: of)?(?: [a-z-]+)?)?", re.I
 )
@@ -125,7 +125,8 @@ _COUNTED = re.compile(
 )
 _TURNED = re.compile(r"\b(?:survival|free|response|remission|benefit|protect\w*)\b", re.I)
 _MOMENT = re.compile(
-    r"\b(?:at|after|within|by|over|during|first|every|last|until|through|for|before|baseline and|in|about|than)\s$",
+    r"\b(?:at|after|within|by|over|during|first|every|last|until|through|for|before|baseline and|in|about|"
+    r"than)\s$",
     re.I,
 )
 _LEAST = 5
