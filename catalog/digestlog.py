@@ -103,7 +103,8 @@ def _to_entry(row: Row[tuple[object, ...]], digest: Digest | None) -> LogEntry:
         told = replace(parse_json(decompress(row.document), Digest), paper_id=row.paper_id)
     elif act in _TEXTS:
         told = digest
-    return LogEntry(row.id, row.paper_id, Audience(row.audience), act, row.at, row.by, row.note, told)
+    audience = Audience(row.audience)
+    return LogEntry(row.id, row.paper_id, audience, act, row.at, row.by, row.note, told, row.answer)
 
 
 def _to_row(event: Event, now: str) -> dict[str, object]:

@@ -40,6 +40,8 @@ class LogEntry:
     note: str = ""
     digest: Digest | None = None
     """The digest as it stood after this."""
+    answer: int | None = None
+    """Of a proposal: the entry that took it up or declined it; None while it is open."""
 
 
 class Verdict(StrEnum):
@@ -59,7 +61,7 @@ class QueueItem:
     paper_id: str
     audience: Audience
     reason: str
-    """`failed` (the gate refused it), `suggested`, `unclear` (readers did not find it clear) or `recalled`."""
+    """`failed` (the gate refused it), `suggested`, `unclear` (to readers) or `recalled`."""
     at: str
     detail: str = ""
 
@@ -70,7 +72,7 @@ class Clarity:
 
     answers: int
     yes: tuple[int, int, int]
-    """For each question (what was found, what it means, what it does not show), how many said it was clear."""
+    """To each question (what was found, what it means, what it does not show), how many said yes."""
 
     @property
     def score(self) -> float | None:

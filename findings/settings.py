@@ -53,6 +53,17 @@ class Settings:
     host: str = _setting("127.0.0.1", "the address the site listens on")
     port: int = _setting(8000, "the port the site listens on")
     workers: int = _setting(2, "how many processes serve the site")
+    review_key: str = _setting(
+        "",
+        "opens the reviewers' desk at `/moderate/digests` (16 characters or more); empty: there is none",
+        secret=True,
+    )
+    secret_key: str = _setting(
+        "",
+        "signs forms and the desk's cookie (32 characters or more; needed with a review key); empty: one is"
+        " kept in the data folder",
+        secret=True,
+    )
     harvest_hours: int = _setting(24, "how often the scheduler harvests, in hours")
     pubmed_api_key: str = _setting(
         "", "your key for NCBI's E-utilities; with it PubMed may be asked faster", secret=True
@@ -168,6 +179,15 @@ def _validate(settings: Settings, where: Mapping[str, str]) -> None:
     ):  # they go into headers of requests and of pages
         if not getattr(settings, key).isprintable():
             raise ConfigError(where.get(key, key), "must be one line of plain text")
+    _validate_keys(settings, where)
     for key in ("data_dir", "site_name"):
         if not getattr(settings, key).strip():
             raise ConfigError(where.get(key, key), "must not be empty")
+
+
+def _validate_keys(settings: Settings, where: Mapping[str, str]) -> None:
+    for key, least in (("review_key", 16), ("secret_key", 32)):
+        if 0 < len(getattr(settings, key)) < least:
+            raise ConfigError(where.get(key, key), f"must have {least} characters or more")
+    if settings.review_key and not settings.secret_key:
+        raise ConfigError("secret_key", "is needed where there is a review_key")

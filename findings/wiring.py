@@ -3,8 +3,10 @@
 import fcntl
 import os
 import re
+import secrets
+import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,7 +102,25 @@ def built_site(settings: Settings, *, sample: bool = False) -> "Site":
         url=settings.site_url.rstrip("/"),
         contact=settings.contact,
         sample=sample,
+        secret=site_secret(settings),
+        review_key=settings.review_key,
     )
+
+
+def site_secret(settings: Settings) -> str:
+    """What signs the site's forms, the same in all its processes. Raises `ConfigError`."""
+    if settings.secret_key:
+        return settings.secret_key
+    path = Path(settings.data_dir) / "secret_key"
+    try:
+        # Only its owner may read it; and whole from the first moment, whoever else makes one.
+        with suppress(FileExistsError), tempfile.NamedTemporaryFile("w", dir=settings.data_dir) as new:
+            new.write(secrets.token_hex(32))
+            new.flush()
+            os.link(new.name, path)
+        return path.read_text("ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError("secret_key", f"give one, for none can be kept in {path}: {error}") from error
 
 
 @contextmanager
