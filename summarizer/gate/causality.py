@@ -14,7 +14,7 @@ def causal_faults(told: Prose, source: Source) -> Iterator[str]:
     table = load_table("gate")["causes"]
     if not any(has(source.outside.lower, word) for word in table["links"]):
         return
-    if any(has(source.whole.lower, verb) for verb in table["verbs"]):
+    if any(has(source.whole.lower, verb) or has(source.plain.lower, verb) for verb in table["verbs"]):
         return
     yield from (f"cause told of a link: {verb}" for verb in table["verbs"] if has(told.lower, verb))
 

@@ -28,11 +28,11 @@ def faults_of_group(
     """The same for one sentence told as several: each adds nothing, and together they leave nothing out."""
     permitted = list(permitted)
     source = read_source(evidence)
-    others, derived = " ".join(permitted), frozenset[str]()
+    others = " ".join(permitted)
     words = words_of(permitted)
     problems: list[str] = []
     for told in map(read_prose, texts):
-        problems += number_faults(told, source, others, derived)
+        problems += number_faults(told, source, others)
         problems += polarity_faults(told, source, others)
         problems += doubt_faults(told, source, words)
         problems += population_faults(told, source)
@@ -42,7 +42,7 @@ def faults_of_group(
         problems += promises(told, source.whole.lower)
         problems += advice(told, source.whole.lower)
     together = read_prose(" ".join(texts))
-    problems += left_out_numbers(together, source, derived)
+    problems += left_out_numbers(together, source)
     problems += left_out_polarity(together, source)
     problems += left_out_doubt(together, source)
     problems += left_out_populations(together, source)

@@ -34,7 +34,7 @@ def left_out_doubt(told: Prose, source: Source) -> Iterator[str]:
 
 def doubt_faults(told: Prose, source: Source, permitted: frozenset[str]) -> Iterator[str]:
     """Doubts added, verbs told as done that the evidence only allows for, amounts that it does not state."""
-    known = f"{source.whole.text} {' '.join(permitted)}"
+    known = f"{source.whole.text} {source.plain.text} {' '.join(permitted)}"
     if _HEDGE.search(told.text) and not _HEDGE.search(known):
         yield "hedge added"
     yield from (f"hedge left out before: {word}" for word in _told_as_done(told, source, permitted))

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -51,22 +51,22 @@ def numbers(text: str) -> list[tuple[str, str]]:
     return [(number.value, number.unit) for number in read_numbers(text)]
 
 
-def number_faults(told: Prose, source: Source, permitted: str, derived: frozenset[str]) -> Iterator[str]:
+def number_faults(told: Prose, source: Source, permitted: str) -> Iterator[str]:
     """Numbers that the evidence does not give so.
 
     Args:
         permitted: other texts whose numbers may be used.
-        derived: numbers that follow from the evidence's, such as "3 in 100" for 3%.
     """
-    known = read_numbers(source.whole.text)
+    printed, plain = read_numbers(source.whole.text), read_numbers(source.plain.text)
+    known = (*printed, *plain)
     pairs = {(number.value, number.unit) for number in known}
-    free = {number.value for number in read_numbers(permitted)} | derived
+    free = {number.value for number in read_numbers(permitted)}
     mine = [number for number in read_numbers(told.text) if (number.value, number.unit) in pairs]
     others = [number for number in read_numbers(told.text) if (number.value, number.unit) not in pairs]
     wrong = [number for number in others if number.value not in free]
     yield from (f"number not in the evidence: {number.told}" for number in wrong)
-    order = [(number.value, number.unit) for number in known]
-    if not wrong and not is_subsequence([(number.value, number.unit) for number in mine], order):
+    order = _pairs(mine)
+    if not wrong and not (is_subsequence(order, _pairs(printed)) or is_subsequence(order, _pairs(plain))):
         yield "numbers in another order than in the evidence"
     for number in mine:
         bounds = {other.bound for other in known if (other.value, other.unit) == (number.value, number.unit)}
@@ -74,13 +74,12 @@ def number_faults(told: Prose, source: Source, permitted: str, derived: frozense
             yield f"number more or less exact than in the evidence: {number.bound} {number.told}"
 
 
-def left_out_numbers(told: Prose, source: Source, derived: frozenset[str]) -> Iterator[str]:
-    """Numbers outside brackets that are not told, nor by others that follow from them."""
-    here = Counter(number.value for number in read_numbers(told.text))
-    if derived & set(here):
-        return
-    missing = Counter(number.value for number in read_numbers(source.outside.text)) - here
-    yield from (f"number left out: {value}" for value in missing)
+def left_out_numbers(told: Prose, source: Source) -> Iterator[str]:
+    """Numbers outside brackets that are not told, as printed or as they follow from those."""
+    here = _values(told)
+    missing = _values(source.outside) - here
+    if _values(source.plain_outside) - here:
+        yield from (f"number left out: {value}" for value in missing)
 
 
 @lru_cache(_KEPT)
@@ -95,6 +94,14 @@ def read_numbers(text: str) -> tuple[Number, ...]:
         if value := named.get(match[0].lower()):
             found.append(_number(text, value, match.start(), match.end()))
     return tuple(sorted(found, key=lambda number: number.start))
+
+
+def _pairs(found: Sequence[Number]) -> list[tuple[str, str]]:
+    return [(number.value, number.unit) for number in found]
+
+
+def _values(prose: Prose) -> Counter[str]:
+    return Counter(number.value for number in read_numbers(prose.text))
 
 
 def _number(text: str, value: str, start: int, end: int) -> Number:

@@ -35,7 +35,8 @@ _KINDS = {"negation": _NEGATION, "direction (up)": _UP, "direction (down)": _DOW
 def polarity_faults(told: Prose, source: Source, permitted: str) -> Iterator[str]:
     """Denials and directions that the evidence has not, and brackets that lost theirs."""
     for kind, pattern in _KINDS.items():
-        if _count(pattern, told.text) > _count(pattern, source.whole.text) + _count(pattern, permitted):
+        most = max(_count(pattern, source.whole.text), _count(pattern, source.plain.text))
+        if _count(pattern, told.text) > most + _count(pattern, permitted):
             yield f"{kind} added"
     inside = inside_brackets(told.text)
     for bracket in source.brackets:

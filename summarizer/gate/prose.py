@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from summarizer.statistics import plain_statistics
 from summarizer.wording import drop_opener, plain_signs
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -33,6 +34,9 @@ class Source:
     whole: Prose
     outside: Prose
     """Without brackets and without an opener such as "Moreover"."""
+    plain: Prose
+    """With its statistics in words: what they say may be told, with the numbers that follow from them."""
+    plain_outside: Prose
     brackets: tuple[str, ...]
     stems: frozenset[str]
     words: frozenset[str]
@@ -47,9 +51,16 @@ def read_prose(text: str) -> Prose:
 def read_source(evidence: str) -> Source:
     """The evidence as the gate reads it; kept, as one sentence is told to three audiences."""
     whole = read_prose(evidence)
-    outside = _prose(drop_opener(outside_brackets(whole.text), follows=False))
-    brackets = tuple(_BRACKETED.findall(whole.text))
-    return Source(whole, outside, brackets, frozenset(whole.stems), frozenset(whole.words))
+    plain = read_prose(plain_statistics(evidence))
+    return Source(
+        whole,
+        _outside(whole),
+        plain,
+        _outside(plain),
+        tuple(_BRACKETED.findall(whole.text)),
+        frozenset(whole.stems + plain.stems),
+        frozenset(whole.words + plain.words),
+    )
 
 
 def words_of(texts: Iterable[str]) -> frozenset[str]:
@@ -104,6 +115,10 @@ def stem(word: str) -> str:
             word = word.removesuffix(ending)
             break
     return _DOUBLED.sub(r"\1", word)
+
+
+def _outside(prose: Prose) -> Prose:
+    return _prose(drop_opener(outside_brackets(prose.text), follows=False))
 
 
 def _prose(text: str) -> Prose:

@@ -33,7 +33,7 @@ def word_faults(told: Prose, source: Source, permitted: frozenset[str], *, free:
             yield f"word not in the evidence: {word}"
     if not free:
         rest = [part for word, part in told_words if word not in allowed and part in source.stems]
-        if not is_subsequence(rest, source.whole.stems):
+        if not (is_subsequence(rest, source.whole.stems) or is_subsequence(rest, source.plain.stems)):
             yield "words in another order than in the evidence"
 
 
