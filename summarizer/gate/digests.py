@@ -1,4 +1,4 @@
-"""Whole digests: every sentence anchored and faithful, the kind of study said, and no more said than is known."""
+"""Whole digests: every sentence anchored and faithful, the kind of study said, nothing told that was taken back."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -53,11 +53,7 @@ def digest_faults(
         return [Fault(WHOLE, "length", "no sentences")]
     return [
         *_whole_faults(digest, facts, version),
-        *(
-            Fault(i, "anchor", s.text)
-            for i, s in enumerate(digest.sentences)
-            if not _stands(s, version, body)
-        ),
+        *_anchor_faults(digest, version, body),
         *_sentence_faults(digest, facts, version),
     ]
 
@@ -82,12 +78,14 @@ def _evidence(sentence: DigestSentence) -> tuple[Evidence, ...]:
     return (sentence.evidence, *sentence.also)
 
 
-def _stands(sentence: DigestSentence, version: Version, body: Body | None) -> bool:
-    return all(is_anchored(evidence, version, body) for evidence in _evidence(sentence))
+def _anchor_faults(digest: Digest, version: Version, body: Body | None) -> Iterator[Fault]:
+    for place, sentence in enumerate(digest.sentences):
+        if not all(is_anchored(evidence, version, body) for evidence in _evidence(sentence)):
+            yield Fault(place, "anchor", sentence.text)
 
 
 def _whole_faults(digest: Digest, facts: FactTable, version: Version) -> Iterator[Fault]:
-    taken_back = {notice.kind for notice in version.notices if notice.kind in _TAKEN_BACK}
+    taken_back = {str(notice.kind) for notice in version.notices if notice.kind in _TAKEN_BACK}
     taken_back |= {fact.value for fact in facts.of(FactKind.NOTICE) if fact.value in _TAKEN_BACK}
     yield from (Fault(WHOLE, "retracted", kind) for kind in sorted(taken_back))
     if facts.version != version.source_hash:
@@ -140,7 +138,7 @@ def _parted(problem: str) -> tuple[str, str]:
 
 
 def disagreements(digests: Sequence[Digest]) -> list[str]:
-    """Numbers of some evidence that one text tells otherwise than another: neither tells all of the other's."""
+    """Numbers that two texts tell differently of the same evidence: neither tells all of the other's."""
     told: dict[str, dict[str, set[tuple[str, str]]]] = defaultdict(dict)
     for digest in digests:
         for sentence in digest.sentences:

@@ -1,4 +1,4 @@
-"""Our own short sentences (`config/realised.toml`): filled in with what the fact table and its evidence hold."""
+"""Our own short sentences (`config/realised.toml`): filled in with what the facts and their evidence hold."""
 
 import re
 from collections.abc import Iterator
@@ -12,8 +12,9 @@ _LONGEST = 1_500
 _FIELD = re.compile(r"\\\{(\w+)\\\}")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3})")
 _FILLING = frozenset(
-    "and other others countries funders a an country income high low upper lower middle".split()
-)  # noqa: SIM905
+    ["a", "an", "and", "other", "others", "countries", "funders", "country", "income", "high", "low", "upper"]
+    + ["lower", "middle"]
+)
 
 
 def is_realised(text: str) -> bool:
