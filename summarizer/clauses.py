@@ -1,4 +1,4 @@
-"""The clauses of a tagged sentence: where its subject ends, which verb is finite, whether it could stand alone.
+"""The clauses of a tagged sentence: where its subject ends and which verb is finite.
 
 Everything is judged strictly: what cannot be told for certain is no clause, and is then left as it is.
 """
@@ -35,7 +35,24 @@ _BEFORE_INFINITIVE = frozenset({"TO0", "VM0", "VDB", "VDD", "VDZ", "VVG", "CJC"}
 _RELATIVE = frozenset({"which", "who", "whom", "whose", "where", "wherein", "whereby"})
 _NO_VERB_AFTER = frozenset({"the", "a", "an", "of", "these", "this", "its", "their", "no", "each"})
 _PARTICIPLES_ONLY = frozenset(
-    "seen done shown given known taken driven grown written chosen drawn begun broken proven undergone borne".split()
+    {
+        "seen",
+        "done",
+        "shown",
+        "given",
+        "known",
+        "taken",
+        "driven",
+        "grown",
+        "written",
+        "chosen",
+        "drawn",
+        "begun",
+        "broken",
+        "proven",
+        "undergone",
+        "borne",
+    }
 )
 _PLURAL_WORDS = frozenset(
     {"they", "we", "these", "those", "people", "data", "mice", "both", "researchers", "bacteria"}
@@ -53,6 +70,7 @@ class Token:
 
     @property
     def low(self) -> str:
+        """The text in small letters."""
         return self.text.lower()
 
 
@@ -103,10 +121,11 @@ def find_clause(tokens: Tokens, start: int, end: int | None = None) -> Clause | 
         token = tokens[i]
         if seen_noun and token.tag in FINITE and _is_finite(tokens, start, i, end):
             return Clause(start, i, _agreed(tokens, start, i))
-        if token.low in _RELATIVE or token.low == "that" and i > start or token.tag not in _IN_SUBJECT:
-            # A participle after its noun may be passed over; anything else ends the search.
-            if token.tag not in {"VVB", "VVZ"} or not _is_nounlike(tokens, i, end):
-                return None
+        outside = (
+            token.low in _RELATIVE or (token.low == "that" and i > start) or token.tag not in _IN_SUBJECT
+        )
+        if outside and not (token.tag in {"VVB", "VVZ"} and _is_nounlike(tokens, i, end)):
+            return None
         seen_noun = seen_noun or token.tag in _NOUNS or token.low in _PLURAL_WORDS | _SINGULAR_WORDS
     return None
 
@@ -167,7 +186,7 @@ def _tag_of(word: str, tag: str) -> str:
 
 
 def _corrected(tokens: Tokens) -> Tokens:
-    """Tags set right where the neighbours decide: "X inhibited the growth" is finite, "cells treated with" not."""
+    """Tags set right where the neighbours decide: "X inhibited growth" is finite."""
     fixed = list(tokens)
     for i in range(1, len(tokens) - 1):
         if _is_past(fixed, i):
@@ -184,7 +203,7 @@ def _is_past(tokens: list[Token], i: int) -> bool:
         return False
     if before.tag == "AV0" and i > 1 and token.tag == "VVN":
         before = tokens[i - 2]
-    if before.tag not in _NOUNS | {BRACKET} or after.tag not in _OBJECT_STARTS:
+    if (before.tag not in _NOUNS | {BRACKET} and before.low != "but") or after.tag not in _OBJECT_STARTS:
         return False
     for back in range(i - 1, -1, -1):
         if tokens[back].tag in _PARTS or tokens[back].low in _RELATIVE:
@@ -216,9 +235,12 @@ def _is_finite(tokens: Tokens, start: int, i: int, end: int) -> bool:
 
 def _another_follows(tokens: Tokens, start: int, end: int) -> bool:
     for i in range(start, end):
-        if tokens[i].tag in _PARTS or tokens[i].low in _RELATIVE | {"that"}:
+        token = tokens[i]
+        if token.tag == "CJC" and i + 1 < end and tokens[i + 1].tag in FINITE - {"VVD"}:
+            return True
+        if token.tag in _PARTS or token.low in _RELATIVE | {"that"}:
             return False
-        if tokens[i].tag in FINITE | {"VVN"}:
+        if token.tag in FINITE | {"VVN"}:
             return True
     return False
 

@@ -32,6 +32,7 @@ from config import load_table
 CHANCE = "this difference may be due to chance"
 """What stands where an interval or p-value shows no effect."""
 
+_LONGEST = 5_000
 _NUMBER = r"[-−–]?\d{1,6}(?:[.·]\d{1,6})?|[-−–]?[.·]\d{1,6}"
 _BRACKET = re.compile(r"\((?P<inside>[^()]{1,300})\)|\[(?P<square>[^\[\]]{1,300})\]")
 _NAMES = (
@@ -101,6 +102,8 @@ def derived_numbers(source: str) -> frozenset[tuple[str, str]]:
 
 
 def _worded(text: str, telling: _Telling) -> str:
+    if len(text) > _LONGEST:
+        return text
     for rule in _RULES:
         text = rule(text, telling)
     return text

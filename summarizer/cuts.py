@@ -1,0 +1,200 @@
+"""Cuts where two clauses or two verbs meet: "A does X, and B does Y", "A does X and does Y"."""
+
+from summarizer.clauses import COMMA, FINITE, PAST, STOP, Clause, Token, Tokens, find_clause, retagged
+from summarizer.pieces import (
+    RELATIVES,
+    Pieces,
+    after_frame,
+    after_last_comma,
+    behind_adverbs,
+    comma_places,
+    is_denied,
+    is_held,
+    is_list_comma,
+    is_tied,
+    lexicon,
+    new_word,
+    open_clauses,
+    opened_by_but,
+    simple_clause,
+    told_again,
+)
+
+
+def at_semicolon(tokens: Tokens) -> Pieces:
+    """ "A does X; B does Y." """
+    for i, token in enumerate(tokens):
+        if token.text != ";":
+            continue
+        start = i + 1
+        if start < len(tokens) and tokens[start].low in {"and", "whereas", "while"}:
+            contrast = tokens[start].low != "and"
+            start += 1
+        else:
+            contrast = False
+        right = tokens[start:]
+        if (
+            simple_clause(tokens[:i])
+            and not is_held(tokens[:i])
+            and simple_clause(right)
+            and ";" not in _signs(right)
+        ):
+            return tokens[:i], opened_by_but(right) if contrast else right
+    return None
+
+
+def at_although(tokens: Tokens) -> Pieces:
+    """ "Although A, B." """
+    if tokens[0].low not in {"although", "though", "whereas", "while"}:
+        return None
+    first = find_clause(tokens, 1)
+    if first is None or (tokens[0].low == "while" and tokens[first.verb].tag in PAST):
+        return None
+    for i in comma_places(tokens):
+        if i > first.verb and find_clause(tokens, i + 1):
+            left = tokens[1:i]
+            return (left, opened_by_but(tokens[i + 1 :])) if not is_list_comma(tokens, i) else None
+    return None
+
+
+def at_conjunction(tokens: Tokens) -> Pieces:
+    """ "A does X, and B does Y." """
+    for i in range(2, len(tokens) - 2):
+        word = tokens[i].low
+        if word not in {"and", "but", "yet", "while", "whereas", "so"}:
+            continue
+        comma = tokens[i - 1].tag == COMMA
+        start = i + 1
+        if tokens[start].low in {"thus", "therefore", "hence", "consequently", "so"} and word == "and":
+            start += 1
+        clause = find_clause(tokens, start) if tokens[start].low != "that" else None
+        left = tokens[: i - 1] if comma else tokens[:i]
+        if clause is None or not _may_part(left, tokens[start:], comma):
+            continue
+        if not comma and tokens[clause.verb].tag in {"VVD", "VVB"}:
+            continue
+        if any(t.tag in {"CJC", "XX0"} for t in tokens[start : clause.verb]) and not (
+            comma and word != "and"
+        ):
+            continue
+        if word == "while" and (not comma or (tokens[clause.verb].low in {"was", "were"} and not comma)):
+            continue
+        if word == "so" and (not comma or tokens[start].low == "that"):
+            continue
+        right = tokens[i + 1 :]
+        return left, right if word in {"and"} else opened_by_but(right) if word != "so" else tokens[i:]
+    return None
+
+
+def _may_part(left: Tokens, right: Tokens, comma: bool) -> bool:
+    """Whether nothing in `left` governs `right`, and nothing at the end of `right` governs `left`."""
+    main = simple_clause(left)
+    if main is None or is_held(left) or open_clauses(left, main) != 1:
+        return False
+    return not is_tied(right if not comma else after_last_comma(right))
+
+
+def at_second_verb(tokens: Tokens) -> Pieces:
+    """ "A does X and does Y." """
+    main = simple_clause(tokens)
+    start = after_frame(tokens, main) if main else 0
+    clause = find_clause(tokens, start) if start else main
+    if main is None or clause is None:
+        return None
+    for i in range(clause.verb + 2, len(tokens) - 2):
+        word = tokens[i].low
+        at = behind_adverbs(tokens, i + 1)
+        if word not in {"and", "but"} and not (word == "," and _goes_on(tokens, clause, at)):
+            continue
+        if not _is_second(tokens, clause, at) or _holds_verb(tokens[clause.verb + 1 : i]):
+            continue
+        if (
+            start and tokens[at].tag == tokens[main.verb].tag
+        ):  # "This shows that A does X and does Y": who does Y?
+            return None
+        return _parted(tokens, clause, i, at)
+    return None
+
+
+def _parted(tokens: Tokens, clause: Clause, i: int, at: int) -> Pieces:
+    left, but = tokens[:i], tokens[i].low == "but"
+    own = any(t.low in lexicon().conditions for t in tokens[clause.verb : i])
+    tail = tokens[at:]
+    if is_held(left) or is_tied(after_last_comma(tail) if own else tail):
+        return None
+    subject = told_again(tokens[clause.start : clause.verb], clause)
+    if subject is None:
+        return None
+    left = left[:-1] if left[-1].tag == COMMA else left
+    also = () if at > i + 1 or but else (Token("also", "AV0"),)
+    behind = tail[0].tag in {"VBZ", "VBD", "VHZ", "VHD", "VM0"}
+    told = (tail[0], *also, *tail[1:]) if behind else (*also, *tail)
+    right = (*subject, *tokens[i + 1 : at], *told)
+    return left, opened_by_but(right) if but else right
+
+
+def _goes_on(tokens: Tokens, clause: Clause, at: int) -> bool:
+    """Whether the verb behind a comma is one of a list: "does X, does Y, and does Z"."""
+    for i in range(at + 2, len(tokens) - 2):
+        if tokens[i].low == "and" and _is_second(tokens, clause, behind_adverbs(tokens, i + 1)):
+            return tokens[i - 1].tag == COMMA
+    return False
+
+
+def _is_second(tokens: Tokens, clause: Clause, at: int) -> bool:
+    """Whether the verb at `at` is as finite as the clause's own, and an object or phrase follows it."""
+    first, second = tokens[clause.verb], tokens[at]
+    if at + 1 >= len(tokens) or tokens[at + 1].low in {"of", "in", "and", "or", "at", "by"}:
+        return False
+    if second.tag == "VVZ":
+        return first.tag in {"VVZ", "VBZ", "VHZ"}
+    if second.tag == "VVD":
+        return first.tag == "VVD"
+    return second.tag in {"VBZ", "VHZ", "VBD", "VHD", "VM0"} and first.tag in FINITE
+
+
+def _holds_verb(tokens: Tokens) -> bool:
+    """Whether another verb or clause stands in between, to which a second verb could belong."""
+    return any(t.tag in FINITE or t.low in RELATIVES or t.tag in {"CJT", "CJS", "DTQ", "AVQ"} for t in tokens)
+
+
+def at_second_that(tokens: Tokens) -> Pieces:
+    """ "They found that A does X and that B does Y." """
+    main = simple_clause(tokens)
+    if main is None or main.number is None:
+        return None
+    that = next(
+        (i for i in range(main.verb + 1, min(main.verb + 3, len(tokens))) if tokens[i].low == "that"), 0
+    )
+    verb = tokens[main.verb]
+    if not that or verb.tag not in {"VVB", "VVD", "VVZ"}:
+        return None
+    for i in range(that + 3, len(tokens) - 3):
+        if tokens[i].low == "and" and tokens[i + 1].low == "that" and find_clause(tokens, i + 2):
+            left = tokens[:i]
+            left = left[:-1] if left[-1].tag == COMMA else left
+            if any(t.low in {"if", "whether", "not", "neither", "only", "both"} for t in left):
+                return None
+            pronoun = new_word("It" if main.number == "one" else "They")
+            return left, (pronoun, Token("also", "AV0"), retagged(verb, verb.text, " "), *tokens[i + 1 :])
+    return None
+
+
+def at_because(tokens: Tokens) -> Pieces:
+    """ "A does X because B does Y." """
+    for i in range(3, len(tokens) - 3):
+        if tokens[i].low != "because" or find_clause(tokens, i + 1) is None:
+            continue
+        left = tokens[: i - 1] if tokens[i - 1].tag == COMMA else tokens[:i]
+        main = simple_clause(left)
+        if main is None or is_denied(left) or is_held(left) or open_clauses(left, main) != 1:
+            return None
+        if comma_places(tokens[i:]) or any(t.low in {"and", "but"} for t in tokens[i:]):
+            return None
+        be = "was" if left[main.verb].tag in PAST else "is"
+        return left, (new_word("This"), Token(be, "VBZ"), *tokens[i:])
+    return None
+
+
+def _signs(tokens: Tokens) -> set[str]:
+    return {t.text for t in tokens if t.tag == STOP or t.text == ";"}

@@ -1,0 +1,273 @@
+"""Cuts before what hangs on a clause: "which …", "leading to …", "a B", "by doing …", "Using X, …"."""
+
+from summarizer.clauses import (
+    BRACKET,
+    COMMA,
+    FINITE,
+    PAST,
+    Token,
+    Tokens,
+    count_words,
+    find_clause,
+    finite_verbs,
+    retagged,
+)
+from summarizer.pieces import (
+    Pieces,
+    after_frame,
+    behind_adverbs,
+    comma_places,
+    frame_end,
+    has_one_verb,
+    is_denied,
+    is_held,
+    is_list_comma,
+    is_open,
+    lexicon,
+    main_before,
+    main_clause,
+    new_word,
+    resumes,
+    simple_clause,
+    starts_with_noun,
+    told_again,
+)
+
+_FEWEST_BEFORE = 6
+
+
+def at_relative(tokens: Tokens) -> Pieces:
+    """ "A does X, which does Y." """
+    for i in comma_places(tokens):
+        if i + 2 >= len(tokens) or tokens[i + 1].low not in {"which", "who"} or i < 3:
+            continue
+        at = i + 2
+        while (at < len(tokens) - 1 and tokens[at].tag == "AV0") or tokens[at].low in {"in", "turn"}:
+            at += 1
+            if at >= len(tokens) - 1:
+                break
+        verb = tokens[at]
+        if verb.tag not in FINITE or resumes(tokens, at + 1) or not main_before(tokens, i):
+            continue
+        pronoun = _pronoun_for(tokens, i, verb)
+        if pronoun and (tokens[i + 1].low == "which" or pronoun[0].low == "these"):
+            return tokens[:i], (*pronoun, *tokens[i + 2 :])
+    return None
+
+
+def _is_lone(tokens: Tokens, noun: Token) -> bool:
+    """Whether the phrase that ends in `noun` holds no other plural, whose the relative could be."""
+    for token in reversed(tokens):
+        if token.tag in FINITE | {"VVI", COMMA, "TO0"}:
+            return True
+        if token.tag == "NN2" and token is not noun:
+            return False
+    return True
+
+
+def _pronoun_for(tokens: Tokens, comma: int, verb: Token) -> Tokens | None:
+    """What stands for the noun before the comma: "This", which may be all that was said, or "These cells"."""
+    before = tokens[comma - 1] if tokens[comma - 1].tag != BRACKET else tokens[comma - 2]
+    many = verb.tag in {"VBB", "VHB", "VVB", "VDB"} or verb.low == "were"
+    one = verb.tag in {"VVZ", "VBZ", "VHZ", "VDZ"} or verb.low == "was"
+    if not many and not one:
+        many = before.tag == "NN2"
+        one = before.tag in {"NN1", "NP0"} and not before.text.endswith("s")
+    if many and before.tag == "NN2" and before.low.endswith("s") and _is_lone(tokens[: comma - 1], before):
+        return new_word("These"), retagged(before, before.text, " ")
+    return (new_word("These"),) if many else (new_word("This"),) if one else None
+
+
+def at_participle(tokens: Tokens) -> Pieces:
+    """ "A does X, leading to Y." """
+    words = lexicon()
+    for i in comma_places(tokens):
+        at = i + 1
+        if at < len(tokens) - 1 and tokens[at].low in {"thereby", "thus", "hence"}:
+            at += 1
+        if at >= len(tokens) - 1 or tokens[at].low not in words.participles | words.shows:
+            continue
+        if (
+            tokens[at].tag not in {"VVG", "NN1", "AJ0"}
+            or tokens[at + 1].tag in {COMMA, "CJC"}
+            or (tokens[at].low in {"showing", "demonstrating"} and tokens[at + 1].low not in {"that", "how"})
+            or _has_second_participle(tokens[at + 1 :])
+            or resumes(tokens, at)
+        ):
+            continue
+        verb = _told(tokens[:i], tokens[at])
+        if verb:
+            return tokens[:i], (new_word("This"), *verb, *tokens[at + 1 :])
+    return None
+
+
+def _has_second_participle(tokens: Tokens) -> bool:
+    """Whether "and" joins another participle to the first, which would be left without its subject."""
+    for i, token in enumerate(tokens[:-1]):
+        if token.tag == "CJC" and tokens[behind_adverbs(tokens, i + 1)].tag == "VVG":
+            return True
+    return False
+
+
+def _told(left: Tokens, participle: Token) -> Tokens | None:
+    """The participle as a finite verb in the tense of what stands before it."""
+    words = lexicon()
+    main = main_clause(left)
+    if main is None or is_open(left):
+        return None
+    if participle.low in words.shows:
+        return (Token(words.shows[participle.low], "VVZ"),)
+    if any(t.low in words.hedges for t in left):
+        return None
+    base, present, past = words.participles[participle.low]
+    tags = {left[i].tag: left[i].low for i in finite_verbs(left, after_frame(left, main))}
+    if not tags:
+        return None
+    if set(tags) <= PAST:
+        return (Token(past, "VVD"),)
+    if not set(tags) & (PAST | {"VM0"}):
+        return (Token(present, "VVZ"),)
+    if set(tags) == {"VM0"} and tags["VM0"] in {"may", "might", "can", "could"}:
+        return Token(tags["VM0"], "VM0"), Token(base, "VVI")
+    return None
+
+
+def at_apposition(tokens: Tokens) -> Pieces:
+    """ "A does X to B, a kind of C." """
+    for i in reversed(comma_places(tokens)):
+        if i + 3 >= len(tokens) or tokens[i + 1].low not in {"a", "an"} or i < 4:
+            continue
+        tail = tokens[i + 1 :]
+        before = tokens[i - 1] if tokens[i - 1].tag != BRACKET else tokens[i - 2]
+        if any(t.tag == COMMA or t.low in {"and", "or", "but"} for t in tail[1:]) or is_list_comma(tokens, i):
+            return None
+        one = before.tag in {"NN1", "NP0", "UNC", "NN0"} and not before.text.endswith("s")
+        if one and main_before(tokens, i) and starts_with_noun(tail):
+            return tokens[:i], (new_word("This"), Token("is", "VBZ"), *tail)
+    return None
+
+
+def at_opening_apposition(tokens: Tokens) -> Pieces:
+    """ "A, a kind of B, does X." and "A, which is B, does X."; "We show that" stays with X."""
+    frame = frame_end(tokens)
+    commas = [i for i in comma_places(tokens) if i > frame]
+    if len(commas) < 2 or not 1 <= commas[0] - frame <= 6:
+        return None
+    first, second = commas[0], commas[1]
+    noun, inside, rest = tokens[frame:first], tokens[first + 1 : second], tokens[second + 1 :]
+    if not inside or not rest or not _is_name(noun) or not _is_single(rest[behind_adverbs(rest, 0)]):
+        return None
+    opener, it = tokens[:frame], new_word("it" if frame else "It")
+    if inside[0].low in {"a", "an"} and starts_with_noun(inside) and not finite_verbs(inside):
+        return (*noun, Token("is", "VBZ"), *inside), (*opener, it, *rest)
+    if inside[0].low == "which" and inside[1:] and inside[1].tag in {"VVZ", "VBZ", "VHZ"}:
+        return (*noun, *inside[1:]), (*opener, it, *rest)
+    return None
+
+
+def _is_name(tokens: Tokens) -> bool:
+    """Whether `tokens` are one thing's name, nothing that hangs on another word."""
+    last = tokens[-2] if tokens[-1].tag == BRACKET and len(tokens) > 1 else tokens[-1]
+    joined = {"PRP", "PRF", "CJC", "VVG", "CJS", "AV0", COMMA, "DTQ", "VVZ"}
+    vague = any(t.low in {"a", "an", *lexicon().uncertain} for t in tokens)
+    return last.tag in {"NN1", "NP0", "NN0", "UNC"} and not vague and not any(t.tag in joined for t in tokens)
+
+
+def _is_single(verb: Token) -> bool:
+    return verb.tag in FINITE - {"VVB", "VBB", "VHB"} and verb.low != "were"
+
+
+def at_means(tokens: Tokens) -> Pieces:
+    """ "A does X by doing Y." and "The researchers did X using Y." """
+    main = simple_clause(tokens)
+    if main is None:
+        return None
+    for i in range(main.verb + 3, len(tokens) - 2):
+        by = tokens[i].low == "by" and tokens[i + 1].tag == "VVG"
+        using = tokens[i].low == "using" and tokens[main.start : main.verb][-1].low in {"researchers", "they"}
+        if (
+            not (by or using)
+            or tokens[i - 1].tag == "AV0"
+            or tokens[i - 1].low in {"part", "least", "both", "not"}
+        ):
+            continue
+        left = tokens[:i] if tokens[i - 1].tag != COMMA else tokens[: i - 1]
+        subject = told_again(tokens[main.start : main.verb], main)
+        if subject is None or is_denied(left) or is_held(left) or not has_one_verb(left[main.verb :]):
+            return None
+        verb = left[main.verb]
+        many = main.number == "many"
+        if verb.tag == "VM0":
+            do: Tokens = (verb, Token("do", "VDI"))
+        elif verb.tag in {"VVD", "VVZ", "VVB"}:
+            do = (Token("did", "VDD") if verb.tag == "VVD" else Token("do" if many else "does", "VDZ"),)
+        else:
+            return None
+        return left, (*subject, *do, Token("this", "DT0"), *tokens[i:])
+    return None
+
+
+def at_restriction(tokens: Tokens) -> Pieces:
+    """ "A is a B that does Y": only for one B that is brought in here, and surely there."""
+    for i in range(6, len(tokens) - 2):
+        verb, noun = tokens[behind_adverbs(tokens, i + 1)], tokens[i - 1]
+        if tokens[i].low not in {"that", "which"} or noun.tag != "NN1":
+            continue
+        if verb.tag not in {"VVZ", "VBZ", "VHZ", "VBD", "VVD"} or verb.low == "were":
+            continue
+        left = tokens[:i]
+        main = main_clause(left)
+        if (
+            main is None
+            or count_words(left) < _FEWEST_BEFORE
+            or left[0].low == "this"
+            or not _is_brought_in(left)
+            or is_denied(left)
+            or is_held(left)
+        ):
+            return None
+        if any(t.tag == "VM0" or t.low in lexicon().hedges for t in left) or resumes(tokens, i):
+            return None
+        return left, (new_word("This"), retagged(noun, noun.text, " "), *tokens[i + 1 :])
+    return None
+
+
+def _is_brought_in(tokens: Tokens) -> bool:
+    """Whether `tokens` end in "a" or "an", adjectives and a noun, as what the verb is about."""
+    for i in range(len(tokens) - 2, 3, -1):
+        token = tokens[i]
+        if token.low in {"a", "an"}:
+            before = tokens[i - 1]
+            return before.tag not in {"CJC", COMMA, "CJS"} and before.low not in {"such", "than"}
+        if token.tag not in {"AJ0", "NN1", "NP0", "NN0", "VVN", "VVG", "AV0"}:
+            return False
+    return False
+
+
+def at_using(tokens: Tokens) -> Pieces:
+    """ "Using X, the researchers did Y." and "To do X, the researchers did Y." """
+    start = 1 if tokens[0].low == "by" and tokens[1].low == "using" else 0
+    using = tokens[start].low == "using"
+    if not using and not (tokens[0].low == "to" and tokens[1].tag == "VVI"):
+        return None
+    for i in comma_places(tokens):
+        if [t.low for t in tokens[i + 1 : i + 3]] != ["the", "researchers"]:
+            continue
+        main = find_clause(tokens, i + 1)
+        if main is None or main.verb > i + 5:
+            return None
+        rest = tokens[i + 1 :]
+        if not using:
+            return (
+                Token("The", "AT0"),
+                Token("aim", "NN1"),
+                Token("was", "VBD"),
+                *_smalled(tokens[:i]),
+            ), rest
+        verb = Token("used", "VVD") if tokens[main.verb].tag in PAST else Token("use", "VVB")
+        return (*rest[:2], verb, *tokens[start + 1 : i]), (new_word("They"), *rest[2:])
+    return None
+
+
+def _smalled(tokens: Tokens) -> Tokens:
+    return (retagged(tokens[0], tokens[0].low, " "), *tokens[1:])
