@@ -16,6 +16,7 @@ from findings.cli import Exit, json_option, settings_of
 from findings.harvesting import harvest, import_
 from findings.merging import merge
 from findings.report import print_counts, print_health, print_json, print_table, progress
+from findings.reviewing import review
 from findings.settings import Settings
 from findings.wiring import built_digester, know_institutions, opened_catalog, opened_encoder, opened_index
 
@@ -30,7 +31,7 @@ _NICENESS = 10
 
 def register(cli: click.Group) -> None:
     """Add every command to the group."""
-    harvesting, working = (harvest, import_, merge), (digest, index, schedule, search, serve, status)
+    harvesting, working = (harvest, import_, merge), (digest, index, review, schedule, search, serve, status)
     for command in (check_config, demo, *harvesting, *working):
         cli.add_command(command)
 
