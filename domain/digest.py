@@ -99,7 +99,7 @@ class DigestSentence:
     @property
     def told(self) -> str:
         """The sentence as it is read, with its hard words explained in place."""
-        return " ".join([self.text, *(f"{term.word}: {term.meaning}" for term in self.terms)])
+        return " ".join([self.text, *(f"{_opened(term.word)}: {term.meaning}" for term in self.terms)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Digest:
     @property
     def prose(self) -> str:
         """All that is read of it, one sentence a line: what its reading grade is measured on."""
-        return "\n".join(sentence.told for sentence in self.sentences)
+        return "\n".join(line for s in self.sentences for line in (s.text, *s.explanations))
 
     @property
     def summary(self) -> str:
@@ -142,3 +142,21 @@ class Digest:
         for sentence in (*missed, *key, *found, *concluded, *findings, *self.sentences):
             return sentence.text
         return ""
+
+
+def _opened(word: str) -> str:
+    """`word` as it opens a sentence; "p53" and "mRNA" stay as they are."""
+    return (
+        word[:1].upper() + word[1:]
+        if word.islower() and word.isascii() and not re.search(r"\d", word)
+        else word
+    )
+
+
+def _capital(word: str) -> str:
+    """An ordinary word as it opens a sentence; a name such as p53 or mRNA stays as it is."""
+    return (
+        word[:1].upper() + word[1:]
+        if word.replace(" ", "").replace("-", "").isalpha() and word.islower()
+        else word
+    )
