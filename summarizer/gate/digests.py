@@ -1,4 +1,4 @@
-"""Whole digests: every sentence anchored and faithful, the kind of study said, nothing told that was taken back."""
+"""Whole digests: every sentence anchored and faithful, the kind of study said, nothing taken back told."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

@@ -11,10 +11,9 @@ from summarizer.gate.prose import WORD
 _LONGEST = 1_500
 _FIELD = re.compile(r"\\\{(\w+)\\\}")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3})")
-_FILLING = frozenset(
-    ["a", "an", "and", "other", "others", "countries", "funders", "country", "income", "high", "low", "upper"]
-    + ["lower", "middle"]
-)
+_FILLING = frozenset(["a", "an", "and", "other", "others", "countries", "funders", "country", "income"])
+_GROUPS = frozenset(["high", "low", "upper", "lower", "middle"])
+"""Of income."""
 
 
 def is_realised(text: str) -> bool:
@@ -33,7 +32,7 @@ def realised_faults(text: str, evidence: str, facts: FactTable) -> list[str]:
         f"fact not in the evidence: {word}"
         for value in fields.values()
         for word in WORD.findall(_plain(value))
-        if word not in known and word not in _FILLING
+        if word not in known | _FILLING | _GROUPS
     ]
     if path[0] == "kind" and path[1] != facts.study_kind.value:
         problems.append(f"study kind: {path[1]} told of {facts.study_kind.value}")
