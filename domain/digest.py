@@ -97,9 +97,14 @@ class DigestSentence:
     extractive one's, a corrected sentence a reviewer's."""
 
     @property
+    def explanations(self) -> tuple[str, ...]:
+        """Its hard words explained, each as a sentence of its own."""
+        return tuple(f"{_opened(term.word)}: {term.meaning}" for term in self.terms)
+
+    @property
     def told(self) -> str:
         """The sentence as it is read, with its hard words explained in place."""
-        return " ".join([self.text, *(f"{_opened(term.word)}: {term.meaning}" for term in self.terms)])
+        return " ".join([self.text, *self.explanations])
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +154,5 @@ def _opened(word: str) -> str:
     return (
         word[:1].upper() + word[1:]
         if word.islower() and word.isascii() and not re.search(r"\d", word)
-        else word
-    )
-
-
-def _capital(word: str) -> str:
-    """An ordinary word as it opens a sentence; a name such as p53 or mRNA stays as it is."""
-    return (
-        word[:1].upper() + word[1:]
-        if word.replace(" ", "").replace("-", "").isalpha() and word.islower()
         else word
     )

@@ -1,22 +1,43 @@
 """Steering a digest to a reading grade: the hardest sentences make room for easier ones."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from domain.digest import DigestSentence, Role
-from summarizer.outline import FINDING, Choice
+from summarizer.outline import Choice
 from summarizer.readability import count_syllables
 from summarizer.sentences import split_sentences, words
 from summarizer.telling import Told
 
 _TELLINGS = 2
-_MOVES = 8
-_LEAST_WORDS = 70
-_NOTICEABLE = 0.15
-# What may be dropped, the first first; a limit, a harm and the last finding never are.
-_DROPPABLE = (Role.BACKGROUND, Role.MEANING, Role.QUESTION, Role.METHOD, Role.RESULT)
-_REPLACEABLE = (*_DROPPABLE, Role.KEY)
+_MOVES = 10
+_LEAST_WORDS = 45
+_MOST_WORDS = 200
+_NOTICEABLE = 0.08
+_FINDS = frozenset({Role.KEY, Role.RESULT})
+# What it costs the reader, as grades, when such a sentence goes; limits, harms and the last finding never do.
+_COST = {
+    Role.BACKGROUND: 0.0,
+    Role.QUESTION: 0.1,
+    Role.METHOD: 0.1,
+    Role.MEANING: 0.1,
+    Role.RESULT: 0.2,
+    Role.KEY: 0.3,
+}
+_REPLACING = 0.1
+_ORDER = (
+    Role.KEY,
+    Role.BACKGROUND,
+    Role.QUESTION,
+    Role.METHOD,
+    Role.RESULT,
+    Role.HARM,
+    Role.MEANING,
+    Role.LIMIT,
+)
+_ADDING = 0.02
+_JOINING = frozenset({Role.BACKGROUND, Role.QUESTION, Role.METHOD, Role.RESULT})
 
 
 class Tell(Protocol):
@@ -61,13 +82,15 @@ def load_of(text: str) -> Load:
 
 def load_of_all(sentences: Iterable[DigestSentence]) -> Load:
     """What there is to read in all of them."""
-    return sum((load_of(sentence.told) for sentence in sentences), Load())
+    lines = (line for s in sentences for line in (s.text, *s.explanations))
+    return sum(map(load_of, lines), Load())
 
 
 def steer(
     choices: Sequence[Choice], spares: Sequence[Choice], tell: Tell, fixed: Load, target: float
 ) -> list[Told]:
-    """The choices told, some of them replaced by `spares` of the same role or dropped while that is too hard.
+    """The choices told; some of them replaced by `spares` of the same role, dropped, or joined by easier ones
+    while that is too hard to read.
 
     Args:
         spares: other sentences of the paper that could be told, with the role they would have.
@@ -78,98 +101,118 @@ def steer(
         return told
     told = tell(choices, harder=True)
     for _ in range(_TELLINGS):
-        better = _easier(
-            [_Part(one.choice, load_of_all(one.sentences)) for one in told], spares, fixed, target
-        )
+        blocks = _blocks(told)
+        better = _easier(blocks, spares, fixed, target)
         if better is None:
             break
-        told = tell(better, harder=True)
+        again = tell([choice for block in better for choice in block.choices], harder=True)
+        if not _is_better(again, told, fixed):
+            break
+        told = again
         if _grade(told, fixed) <= target:
             break
     return told
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    choice: Choice
+class _Block:
+    """A sentence with those that lean on it: told together or not at all."""
+
+    choices: tuple[Choice, ...]
     load: Load
+
+    @property
+    def role(self) -> Role:
+        return self.choices[0].role
+
+
+def _blocks(told: Sequence[Told]) -> list[_Block]:
+    blocks: list[_Block] = []
+    for one in told:
+        load = load_of_all(one.sentences)
+        if one.choice.leans and blocks:
+            before = blocks.pop()
+            blocks.append(_Block((*before.choices, one.choice), before.load + load))
+        else:
+            blocks.append(_Block((one.choice,), load))
+    return blocks
 
 
 def _grade(told: Sequence[Told], fixed: Load) -> float:
     return sum((load_of_all(one.sentences) for one in told), fixed).grade
 
 
-def _easier(parts: list[_Part], spares: Sequence[Choice], fixed: Load, target: float) -> list[Choice] | None:
-    """The choices after as many moves as are thought to do; None where no move helps."""
-    told = sum((part.load for part in parts), Load())
-    own = sum((load_of(part.choice.text) for part in parts), Load())
-    left = {spare: _told_as(load_of(spare.text), own, told) for spare in spares}
+def _is_better(again: Sequence[Told], told: Sequence[Told], fixed: Load) -> bool:
+    finds = any(one.choice.role in _FINDS for one in again)
+    return finds and _grade(again, fixed) < _grade(told, fixed)
+
+
+def _easier(
+    blocks: list[_Block], spares: Sequence[Choice], fixed: Load, target: float
+) -> list[_Block] | None:
+    """The blocks after as many moves as are thought to do; None where no move helps."""
+    told = sum((block.load for block in blocks), Load())
+    own = sum((load_of(choice.text) for block in blocks for choice in block.choices), Load())
+    left = [_Block((spare,), _told_as(load_of(spare.text), own, told)) for spare in spares]
     moved = False
     for _ in range(_MOVES):
-        total = sum((part.load for part in parts), fixed)
+        total = sum((block.load for block in blocks), fixed)
         if total.grade <= target:
             break
-        move = _best_replaced(parts, left, total) or _best_dropped(parts, total)
-        if move is None:
+        moves = [*_replaced(blocks, left), *_dropped(blocks), *_joined(blocks, left)]
+        gained, best = max(
+            ((total.grade - sum((b.load for b in some), fixed).grade - cost, some) for cost, some in moves),
+            key=lambda move: move[0],
+            default=(0.0, blocks),
+        )
+        if gained < _NOTICEABLE:
             break
-        parts, moved = move, True
-        left = {
-            spare: load for spare, load in left.items() if all(spare.index != p.choice.index for p in parts)
-        }
-    return [part.choice for part in parts] if moved else None
+        blocks, moved = best, True
+        taken = {choice.index for block in blocks for choice in block.choices}
+        left = [block for block in left if block.choices[0].index not in taken]
+    return blocks if moved else None
 
 
 def _told_as(load: Load, own: Load, told: Load) -> Load:
     """What a sentence would weigh when told, were it made as much easier as the others were."""
     words = load.words * told.words / max(own.words, 1)
     sentences = words * told.sentences / max(told.words, 1)
-    return Load(sentences, words, words * (load.syllables / max(load.words, 1)) * _ease(own, told))
+    ease = (told.syllables / max(told.words, 1)) / (own.syllables / max(own.words, 1) or 1.0)
+    return Load(max(sentences, 1), words, words * ease * load.syllables / max(load.words, 1))
 
 
-def _ease(own: Load, told: Load) -> float:
-    return (told.syllables / max(told.words, 1)) / (own.syllables / max(own.words, 1) or 1.0)
+_Move = tuple[float, list[_Block]]
+"""What it costs the reader, as grades, and the blocks after it."""
 
 
-def _best_replaced(parts: list[_Part], spares: Mapping[Choice, Load], total: Load) -> list[_Part] | None:
-    """With the one replaced that gains most; None where no spare is noticeably easier."""
-    best: tuple[int, Choice] | None = None
-    gain = _NOTICEABLE
-    for place, part in enumerate(parts):
-        if part.choice.role not in _REPLACEABLE or _is_leaned_on(parts, place):
+def _replaced(blocks: list[_Block], left: Sequence[_Block]) -> Iterator[_Move]:
+    for place, block in enumerate(blocks):
+        first = block.choices[0]
+        if len(block.choices) > 1 or first.role not in _COST or first.index < 0:
             continue
-        for spare, load in spares.items():
-            if spare.role is not (part.choice.origin or part.choice.role):
-                continue
-            gained = total.grade - (total - part.load + load).grade
-            if gained > gain:
-                best, gain = (place, spare), gained
-    if best is None:
-        return None
-    place, spare = best
-    choice = replace(spare, role=parts[place].choice.role, origin=parts[place].choice.origin)
-    return [*parts[:place], _Part(choice, spares[spare]), *parts[place + 1 :]]
+        for spare in left:
+            if spare.role is (first.origin or first.role):
+                choice = replace(spare.choices[0], role=first.role, origin=first.origin)
+                yield _REPLACING, [*blocks[:place], _Block((choice,), spare.load), *blocks[place + 1 :]]
 
 
-def _best_dropped(parts: list[_Part], total: Load) -> list[_Part] | None:
-    best, gain = None, _NOTICEABLE
-    for place, part in enumerate(parts):
-        if not _may_go(parts, place) or (total - part.load).words < _LEAST_WORDS:
-            continue
-        gained = total.grade - (total - part.load).grade
-        if gained > gain:
-            best, gain = place, gained
-    return None if best is None else [*parts[:best], *parts[best + 1 :]]
+def _dropped(blocks: list[_Block]) -> Iterator[_Move]:
+    words = sum(block.load.words for block in blocks)
+    finds = sum(block.role in _FINDS for block in blocks)
+    for place, block in enumerate(blocks):
+        last = block.role in _FINDS and finds == 1
+        if block.role in _COST and not last and words - block.load.words >= _LEAST_WORDS:
+            yield _COST[block.role], [*blocks[:place], *blocks[place + 1 :]]
 
 
-def _may_go(parts: Sequence[_Part], place: int) -> bool:
-    role = parts[place].choice.role
-    if role not in _DROPPABLE or _is_leaned_on(parts, place):
-        return False
-    findings = sum(one.choice.role in FINDING - {Role.MEANING} for one in parts)
-    return role is not Role.RESULT or findings > 1
+def _joined(blocks: list[_Block], left: Sequence[_Block]) -> Iterator[_Move]:
+    words = sum(block.load.words for block in blocks)
+    for spare in left:
+        if spare.role in _JOINING and words + spare.load.words <= _MOST_WORDS:
+            yield _ADDING, sorted([*blocks, spare], key=lambda b: _place(b, blocks))
 
 
-def _is_leaned_on(parts: Sequence[_Part], place: int) -> bool:
-    """Whether it is one of a chain, which is told whole or not at all."""
-    after = parts[place + 1].choice if place + 1 < len(parts) else None
-    return parts[place].choice.leans or (after is not None and after.leans)
+def _place(block: _Block, blocks: Sequence[_Block]) -> tuple[int, int]:
+    """Where a block is told: among those of its role as in the paper, others as they stand."""
+    order = list(dict.fromkeys([*_ORDER, *(b.role for b in blocks)]))
+    return order.index(block.role), block.choices[0].index

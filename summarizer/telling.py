@@ -8,10 +8,11 @@ from functools import lru_cache
 
 from domain.digest import DigestSentence, Term
 from summarizer.abbreviations import Abbreviation, Speller
-from summarizer.check import faults
+from summarizer.gate import faults_of_group
 from summarizer.outline import Choice
 from summarizer.plans import Plan
 from summarizer.splitting import split
+from summarizer.statistics import plain_statistics
 from summarizer.tagging import Tagger
 from summarizer.terms import Glossary
 from summarizer.wording import Telling, complete, drop_statistics, in_plain_words, strip_citations
@@ -81,7 +82,7 @@ class Teller:
         for way in ways:
             state = set(telling.explained), telling.last
             texts, terms = self._worded(own, way, choice, telling, later, follows=follows)
-            if not faults(" ".join(texts), choice.text, self._allowed(way, choice.text, permitted)):
+            if not faults_of_group(texts, choice.text, self._allowed(way, choice.text, permitted)):
                 return _sentences(texts, terms if self._plan.explain else (), choice)
             telling.explained, telling.last = state
         return ()
@@ -91,7 +92,8 @@ class Teller:
     ) -> tuple[Sequence[str], tuple[Term, ...]]:
         if way is Way.OWN:
             return [own], self._glossary.terms(own, telling.explained)
-        text, terms = in_plain_words(own, choice.role, telling, follows=follows, later=later)
+        said = plain_statistics(own)
+        text, terms = in_plain_words(said, choice.role, telling, follows=follows, later=later)
         if way is Way.PLAIN:
             return [text], terms
         return _split(text, self._tagger, way is Way.FRAMELESS), terms

@@ -8,7 +8,7 @@ from domain.errors import ConfigError, DigestRefused
 from domain.paper import NoticeKind, VersionKind
 from summarizer import open_digester
 from summarizer.abbreviations import find_abbreviations
-from summarizer.check import faults, numbers
+from summarizer.gate import faults, faults_of_group, numbers
 from summarizer.readability import flesch_kincaid_grade
 
 # Invented, and written in Spanish.
@@ -187,10 +187,10 @@ def test_a_sentence_goes_with_the_one_it_leans_on(digester, make_paper, monkeypa
     whole = [sentence.evidence.text for sentence in digester.digest(paper, audience).sentences]
     assert whole[whole.index(leaning) - 1].startswith("The drug reduced")
 
-    def strict(text: str, source: str, permitted: object) -> list[str]:
-        return ["invented fault"] if "31 of 40" in source else list(faults(text, source, permitted))
+    def strict(texts: list[str], source: str, permitted: list[str]) -> list[str]:
+        return ["invented fault"] if "31 of 40" in source else faults_of_group(texts, source, permitted)
 
-    monkeypatch.setattr("summarizer.telling.faults", strict)
+    monkeypatch.setattr("summarizer.telling.faults_of_group", strict)
     told = [sentence.evidence.text for sentence in digester.digest(paper, audience).sentences]
     assert not {leaning, "The drug reduced tumours in 31 of 40 rats."} & set(told)
     assert "The drug may work in rats only." in told
