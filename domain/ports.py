@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from domain.body import Body
 from domain.digest import Audience, Digest, DigestStatus
@@ -327,4 +327,16 @@ class Digester(Protocol):
 
     def facts(self, paper: Paper) -> FactTable:
         """The facts of the version that digests of `paper` are written from."""
+        ...
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """A digester that does better when it is told of many papers at once."""
+
+    def prepare(self, papers: Sequence[Paper], audience: Audience) -> None:
+        """Do what can be done for all of them together; `digest` is then called for each.
+
+        Raises `ModelUnavailable`; what is wrong with one paper is told by `digest`.
+        """
         ...

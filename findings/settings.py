@@ -23,6 +23,9 @@ _BOUNDS = (
     ("harvest_hours", 1, 8760),
     ("search_shards", 1, 1024),
     ("search_replicas", 0, 100),
+    ("digest_seed", 0, 2**31 - 1),
+    ("digest_timeout", 1, 86_400),
+    ("digest_batch", 1, 1024),
 )
 
 
@@ -46,7 +49,22 @@ class Settings:
     search_name: str = _setting("findings", "what the names of our indices in Elasticsearch begin with")
     search_shards: int = _setting(1, "into how many parts Elasticsearch divides a new index")
     search_replicas: int = _setting(1, "how many copies Elasticsearch keeps of each part")
-    digest_engine: str = _setting("extractive", "who writes the digests")
+    digest_engine: str = _setting(
+        "extractive",
+        "who writes the digests; `generative` is a language model on this machine, `endpoint` one behind an"
+        " OpenAI-compatible service (vLLM, Ollama, llama.cpp)",
+    )
+    digest_model: str = _setting(
+        "", "the language model: a folder, a hub's name, or its name at the endpoint"
+    )
+    digest_endpoint: str = _setting("", "base URL of the service, such as `http://127.0.0.1:8000/v1`")
+    digest_api_key: str = _setting("", "the key for that service, if it wants one", secret=True)
+    digest_device: str = _setting(
+        "auto", "what a model on this machine runs on: `cpu`, `cuda`, `mps`, or `auto`"
+    )
+    digest_seed: int = _setting(0, "the seed of language models; nothing is sampled, so it seldom matters")
+    digest_timeout: int = _setting(120, "how many seconds a language model may take for one paper")
+    digest_batch: int = _setting(8, "how many questions a language model works on at once")
     site_name: str = _setting("Findings", "the name on every page")
     site_url: str = _setting("http://127.0.0.1:8000", "the public address; links in pages begin with it")
     contact: str = _setting("", "an e-mail or web address, told to every source and shown on pages")
@@ -80,7 +98,8 @@ class Settings:
     @property
     def source_keys(self) -> dict[str, str]:
         """Source → its key, for those that have one."""
-        names = [f.name for f in fields(self) if f.name.endswith("_api_key") and f.name != "search_api_key"]
+        others = ("search_api_key", "digest_api_key")
+        names = [f.name for f in fields(self) if f.name.endswith("_api_key") and f.name not in others]
         keys = {name.removesuffix("_api_key"): str(getattr(self, name)).strip() for name in names}
         return {source: key for source, key in keys.items() if key}
 

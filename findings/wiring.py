@@ -18,6 +18,7 @@ from domain.ports import Catalog, Digester, Encoder, SearchIndex
 from findings.bodies import CatalogBodies
 from findings.settings import Settings
 from index import ElasticOptions, open_index
+from summarizer import ModelOptions
 
 if TYPE_CHECKING:
     from web import Site
@@ -88,7 +89,21 @@ def built_digester(settings: Settings, catalog: Catalog | None = None) -> Digest
     from summarizer import open_digester  # loading it takes a second that other commands need not pay
 
     bodies = CatalogBodies(catalog) if catalog is not None else None
-    return open_digester(settings.digest_engine, settings.cache_folder, bodies=bodies)
+    return open_digester(
+        settings.digest_engine, settings.cache_folder, bodies=bodies, options=_model(settings)
+    )
+
+
+def _model(settings: Settings) -> ModelOptions:
+    return ModelOptions(
+        model=settings.digest_model,
+        endpoint=settings.digest_endpoint,
+        api_key=settings.digest_api_key,
+        device=settings.digest_device,
+        seed=settings.digest_seed,
+        timeout=settings.digest_timeout,
+        batch=settings.digest_batch,
+    )
 
 
 def built_site(settings: Settings, *, sample: bool = False) -> "Site":

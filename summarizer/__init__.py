@@ -4,16 +4,27 @@
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from domain.errors import ConfigError
 from domain.ports import Bodies, Digester
+from summarizer.model_options import ModelOptions
 
-DIGESTERS = ("extractive",)
+if TYPE_CHECKING:
+    from summarizer.generated import LanguageModel
+
+__all__ = ["DIGESTERS", "ModelOptions", "open_digester"]
+
+DIGESTERS = ("extractive", "generative", "endpoint")
 """The declared names of digesters."""
 
 
 def open_digester(
-    name: str = "extractive", cache: Path | None = None, threads: int = 0, bodies: Bodies | None = None
+    name: str = "extractive",
+    cache: Path | None = None,
+    threads: int = 0,
+    bodies: Bodies | None = None,
+    options: ModelOptions | None = None,
 ) -> Digester:
     """The digester of that name.
 
@@ -21,12 +32,30 @@ def open_digester(
         cache: folder for built models; the user's cache folder when None.
         threads: how many to compute with; 0 leaves it to the library.
         bodies: gives full texts; without it only what a paper's record holds is read.
+        options: of the language model, for the two digesters that ask one.
 
     Raises:
-        ConfigError: there is no digester of that name.
+        ConfigError: there is no digester of that name, or its options are wrong.
     """
-    if name == "extractive":
-        from summarizer.extractive import ExtractiveDigester
+    if name not in DIGESTERS:
+        raise ConfigError(
+            "digest_engine", f"no digester is called {name!r}; there are: {', '.join(DIGESTERS)}"
+        )
+    from summarizer.extractive import ExtractiveDigester
 
-        return ExtractiveDigester(cache, threads, bodies)
-    raise ConfigError("digest_engine", f"no digester is called {name!r}; there is: {', '.join(DIGESTERS)}")
+    extractive = ExtractiveDigester(cache, threads, bodies)
+    if name == "extractive":
+        return extractive
+    from summarizer.generated import GeneratedDigester
+
+    return GeneratedDigester(_open_model(name, options or ModelOptions()), extractive)
+
+
+def _open_model(name: str, options: ModelOptions) -> "LanguageModel":
+    if name == "endpoint":
+        from summarizer.endpoint import EndpointModel
+
+        return EndpointModel(options)
+    from summarizer.generative import LocalModel
+
+    return LocalModel(options)

@@ -10,7 +10,7 @@ from domain.errors import DigestRefused, ModelUnavailable, NotFound
 from domain.evidence import BODY, Evidence, is_anchored
 from domain.facts import FactTable
 from domain.paper import Paper
-from domain.ports import Bodies, Catalog, Digester
+from domain.ports import Bodies, Catalog, Digester, Preparing
 
 log = logging.getLogger(__name__)
 
@@ -72,12 +72,12 @@ def write_all(
         }
         if not any(waiting.values()):
             return reports
-        digests = [
-            _write(paper, digester, audience, reports[audience])
-            for audience, some in waiting.items()
-            for paper in some
-        ]
-        written = [digest for digest in digests if digest is not None]
+        written: list[Digest] = []
+        for audience, some in waiting.items():
+            if isinstance(digester, Preparing):
+                digester.prepare(some, audience)
+            digests = (_write(paper, digester, audience, reports[audience]) for paper in some)
+            written += [digest for digest in digests if digest is not None]
         catalog.save_digests(written, _facts(waiting, written, digester))
         if progress is not None:
             progress(sum(report.total for report in reports.values()))

@@ -86,6 +86,7 @@ class _Task:
 
     base: Digest
     version: Version
+    facts: FactTable
     items: Sequence[Item]
     roles: Sequence[Role]
 
@@ -117,7 +118,13 @@ class GeneratedDigester:
         self._ready.clear()
         found = ((paper, self._task_or_none(paper, audience)) for paper in papers)
         tasks = [(paper, task) for paper, task in found if task is not None]
-        drafts = self._drafts([task for _, task in tasks], audience)
+        try:
+            drafts = self._drafts([task for _, task in tasks], audience)
+        except ModelUnavailable:
+            raise
+        except Exception:
+            log.exception("%d papers could not be prepared together; each is asked about alone", len(tasks))
+            return
         for (paper, task), some in zip(tasks, drafts, strict=True):
             self._ready[paper.source_hash, audience] = task, some
 
@@ -134,7 +141,8 @@ class GeneratedDigester:
         source = base.sentences[0].evidence.version
         version = next(v for v in paper.versions if v.source_hash == source)
         roles = [role for role in WRITTEN if any(s.role is role for s in base.sentences)]
-        return _Task(base, version, numbered(base, self.facts(paper), version, roles), roles)
+        facts = self.facts(paper)
+        return _Task(base, version, facts, numbered(base, facts, version, roles), roles)
 
     def _task_or_none(self, paper: Paper, audience: Audience) -> _Task | None:
         try:
@@ -158,7 +166,7 @@ class GeneratedDigester:
         """The digest with the sections that the model wrote faithfully; the extractive one without any."""
         base, words = task.base, self._words()
         abbreviations = find_abbreviations(f"{words_at(task.version, ABSTRACT)}\n{task.version.title}")
-        judge = Judge(base.audience, task.items, abbreviations, words)
+        judge = Judge(base.audience, task.items, task.facts.study_kind, abbreviations, words)
         told: list[DigestSentence] = [replace(s, writer=s.writer or base.engine) for s in base.sentences]
         written = 0
         for role in task.roles:
@@ -167,11 +175,10 @@ class GeneratedDigester:
                 told, written = changed, written + 1
             else:
                 log.debug("%s for %s keeps its %s: %s", base.paper_id, base.audience, role, section.faults)
-        if not written:
-            return base
         if judge.plan.explain:
             told = _explained(told, base, abbreviations, words)
-        return replace(base, engine=self.name, sentences=tuple(told))
+        digest = replace(base, engine=self.name, sentences=tuple(told))
+        return digest if written and judge.is_no_worse(digest, base) else base
 
     def _words(self) -> Glossary:
         if self._glossary is None:

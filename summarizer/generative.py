@@ -137,6 +137,8 @@ class LocalModel:
             raise ModelUnavailable(
                 f"torch and transformers are not installed ({error}); {_INSTALL}"
             ) from error
+        transformers.logging.set_verbosity_error()
+        transformers.logging.disable_progress_bar()
         device = _device(torch, self._options.device)
         model, tokenizer, rewrites = _open(transformers, torch, self._options.model.strip(), device)
         if tokenizer.pad_token_id is None:
@@ -174,7 +176,7 @@ def _open(transformers: Any, torch: Any, name: str, device: str) -> tuple[Any, A
         kind = transformers.AutoModelForSeq2SeqLM if rewrites else transformers.AutoModelForCausalLM
         dtype = torch.bfloat16 if device == "cuda" and torch.cuda.is_bf16_supported() else torch.float32
         model = kind.from_pretrained(source, dtype=dtype, **options)
-    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+    except Exception as error:  # damaged files raise whatever their reader raises
         problem = str(error).strip().split("\n")[0][:200]
         raise ModelUnavailable(
             f"digest_model {_short_name(name)!r} cannot be loaded ({problem}); "

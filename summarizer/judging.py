@@ -1,13 +1,17 @@
 """Whether what a language model wrote may stand in a digest: its form here, its truth by the gate."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.digest import Audience, Digest, DigestSentence, Role
+from domain.facts import StudyKind
 from summarizer.abbreviations import Abbreviation
-from summarizer.check import faults
 from summarizer.drafts import Draft
+from summarizer.gate import faults_of_group
+from summarizer.gate.causality import overclaims
+from summarizer.gate.prose import read_prose
 from summarizer.plans import Plan, load_plan
 from summarizer.prompting import UNSEEN, Item
 from summarizer.readability import flesch_kincaid_grade
@@ -15,11 +19,13 @@ from summarizer.sentences import words
 from summarizer.terms import Glossary
 
 _MOST_EVIDENCE = 3
+_CLAIMS = (Role.KEY, Role.RESULT, Role.MEANING)
 _SHORTEST = 3
 _LONGEST = {Audience.PUBLIC: 30, Audience.POLICYMAKER: 40, Audience.PROFESSIONAL: 80}
 _FREE_WORDS = 25
 """A section may be so many words longer than the extractive one."""
 _SPARE_GRADE = 1.0
+_MOST_GROWTH = 1.25
 _MARKUP = re.compile(r"https?:|www\.|\bdoi\b|<[A-Za-z/!]|\]\(|[`*_#|{}\\^~@]|&#?\w{1,10};", re.I)
 _READER = re.compile(
     r"\b(?:[Yy]ou(?:r|rs|rself|rselves)?|[Ww]e|[Oo]urs?|us|[Mm]y|I (?:am|was|have|had|will|would|can))\b"
@@ -47,10 +53,12 @@ class Judge:
         self,
         audience: Audience,
         items: Sequence[Item],
+        kind: StudyKind,
         abbreviations: Mapping[str, Abbreviation],
         glossary: Glossary,
     ) -> None:
         self.plan: Plan = load_plan(audience)
+        self._kind = kind
         self._items = {item.number: item for item in items}
         self._abbreviations = abbreviations
         self._glossary = glossary
@@ -59,31 +67,51 @@ class Judge:
         """The section, whole: where one sentence is at fault, none of the others is trusted."""
         if not drafts:
             return Section(faults=("nothing written",))
-        problems = [fault for draft in drafts for fault in self._faults(draft)]
-        if not problems:
-            problems += self._shape_faults(role, drafts, base)
+        drafts = list(dict.fromkeys(drafts))
+        # The gate comes last: a text of the wrong form, or without evidence, need not be understood.
+        problems = (
+            [fault for draft in drafts for fault in self._evidence_faults(draft)]
+            or [fault for draft in drafts for fault in self._form_faults(draft)]
+            or self._shape_faults(role, drafts, base)
+            or self._gate_faults(role, drafts)
+        )
         if problems:
             return Section(faults=tuple(problems))
-        return Section(tuple(self._sentence(draft) for draft in dict.fromkeys(drafts)))
+        return Section(tuple(self._sentence(draft) for draft in drafts))
 
     def _sentence(self, draft: Draft) -> DigestSentence:
-        first, *rest = (self._items[number].evidence for number in dict.fromkeys(draft.numbers))
+        first, *rest = (self._items[number].evidence for number in sorted(set(draft.numbers)))
         return DigestSentence(draft.text, draft.role, first, also=tuple(rest))
 
-    def _faults(self, draft: Draft) -> list[str]:
-        items = [self._items.get(number) for number in dict.fromkeys(draft.numbers)]
-        if not items or len(items) > _MOST_EVIDENCE or None in items:
-            return [f"evidence that does not exist: {draft.numbers}"]
+    def _evidence_faults(self, draft: Draft) -> Iterator[str]:
+        items = [self._items.get(number) for number in set(draft.numbers)]
         cited = [item for item in items if item is not None]
-        if not all(draft.role in item.roles for item in cited):
-            return [f"evidence of another section: {draft.numbers}"]
-        evidence = " ".join(item.evidence.text for item in cited)
-        # The gate comes last: a text of the wrong form need not be understood.
-        return list(self._form_faults(draft.text, evidence)) or faults(
-            draft.text, evidence, self._permitted(evidence)
-        )
+        if not 0 < len(items) <= _MOST_EVIDENCE or len(cited) < len(items):
+            yield f"evidence that does not exist: {draft.numbers}"
+        elif not all(draft.role in item.roles for item in cited):
+            yield f"evidence of another section: {draft.numbers}"
 
-    def _form_faults(self, text: str, evidence: str) -> Iterator[str]:
+    def _evidence(self, draft: Draft) -> str:
+        return "\n".join(self._items[number].evidence.text for number in sorted(set(draft.numbers)))
+
+    def _gate_faults(self, role: Role, drafts: Sequence[Draft]) -> list[str]:
+        """What the gate has against them; those of the same evidence are read together."""
+        groups: dict[str, list[str]] = defaultdict(list)
+        for draft in drafts:
+            groups[self._evidence(draft)].append(draft.text)
+        problems = [
+            fault
+            for evidence, texts in groups.items()
+            for fault in faults_of_group(texts, evidence, self._permitted(evidence), free=True)
+        ]
+        if role in _CLAIMS:
+            problems += [
+                fault for draft in drafts for fault in overclaims(read_prose(draft.text), self._kind)
+            ]
+        return problems
+
+    def _form_faults(self, draft: Draft) -> Iterator[str]:
+        text, evidence = draft.text, self._evidence(draft)
         longest = _LONGEST[self.plan.audience]
         if not _SHORTEST <= len(words(text)) <= longest:
             yield f"not between {_SHORTEST} and {longest} words"
@@ -105,6 +133,16 @@ class Judge:
             for form in (pair.long, pair.long + "s", pair.long.removesuffix("s"))
         ]
         return [*long, *self._glossary.plain_words(" ".join([evidence, *long]))]
+
+    def is_no_worse(self, digest: Digest, base: Digest) -> bool:
+        """Whether the digest as a whole, with its words explained, is about as short and as easy to read."""
+        before, after = base.prose, digest.prose
+        if len(words(after)) > _MOST_GROWTH * len(words(before)) + _FREE_WORDS:
+            return False
+        if self.plan.most_grade is None:
+            return True
+        most = max(self.plan.most_grade, flesch_kincaid_grade(before))
+        return flesch_kincaid_grade(after) <= most
 
     def _shape_faults(self, role: Role, drafts: Sequence[Draft], base: Digest) -> list[str]:
         """Faults of the section as a whole: longer, or harder to read, than what it is to replace."""
