@@ -72,6 +72,7 @@ def _kind(page: Page, found: list[tuple[Species, Told]]) -> tuple[StudyKind, Evi
     laboratory = _first(page, "laboratory") or next((told for _, told in found), None)
     if animal:
         return StudyKind.ANIMAL, _evidence(page, animal)
+    laboratory = laboratory or _first(page, "molecular") or _first(page, "cells")
     if laboratory or base is StudyKind.LABORATORY:
         return StudyKind.LABORATORY, _evidence(page, laboratory) or named
     return base, named
@@ -94,6 +95,9 @@ def _human(
     if animal and not part and animal.place == TITLE:
         return StudyKind.ANIMAL, _evidence(page, animal)
     named = whole(page.version, "study_type")
+    drawn = _first(page, "drawn")
+    if drawn and not animal:
+        return StudyKind.TRIAL, _evidence(page, drawn)
     if base is StudyKind.TRIAL and not people:
         return None
     if base is StudyKind.TRIAL:

@@ -60,12 +60,13 @@ _ANIMALS = (
     r"(?:mice|rats|dogs|cats|pigs|piglets|rabbits|sheep|hamsters|guinea pigs|cows|monkeys|macaques|zebrafish)"
 )
 _STUDIES = r"(?:studies|trials|articles|publications|rcts|papers|cohorts|reports|reviews)"
-_THING = rf"(?:{_PEOPLE}|cases|deliveries|tumou?rs|samples|specimens)"
-_WORDED = (
+_THING = rf"(?:{_PEOPLE}|cases|tumou?rs|samples|specimens|caregivers|(?:patient|medical) records)"
+_WORD = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w{3,5}teen|twenty|thirty|forty|"
     r"fifty|sixty|seventy|"
-    r"eighty|ninety)(?:-\w{3,5})?(?: (?:hundred|thousand)(?: and \w+(?:-\w+)?)?)?"
+    r"eighty|ninety)"
 )
+_WORDED = rf"{_WORD}(?:[ -](?:hundred|thousand|and(?= {_WORD})|{_WORD})\b){{0,8}}+"
 _NUM = (
     rf"(?<![\d.,/-])(?P<n>\d{{1,3}}(?:[, {THOUSANDS}]\d{{3}})+(?!\d)|\d{{1,7}}(?![\d.,]\d|%)|\b{_WORDED}\b)"
 )
@@ -84,9 +85,17 @@ _VERB_FIRST = re.compile(
     re.I,
 )
 _VERB_LAST = re.compile(
-    rf"(?:\ba total of |\bin total,? |\boverall,? |^|\. |"
-    rf": ){_NUM}{_MIDDLE}(?P<unit>{_THING})\b[^.;,()]{{0,90}}? (?:was|were) "
-    rf"(?:\w+ly )?(?P<verb>{_CHOSEN}|randomly)\b",
+    rf"{_NUM}{_MIDDLE}(?P<unit>{_THING})\b[^.;,()]{{0,90}}? "
+    rf"(?:(?:was|were) (?:\w+ly )?(?P<verb>{_CHOSEN}|selected|randomly)\b|met (?:the |our |"
+    rf"all )?(?:[\w'-]+ ){{0,2}}criteria|"
+    r"participated\b|provided\b|took part\b)",
+    re.I,
+)
+_DONE_ON = re.compile(
+    r"\b(?:comprised|consisted of|(?:performed|conducted|done|carried out|undertaken) (?:on|in|with|among)|"
+    r"(?:study|cohort|series|trial|sample|survey) of|subjects were|(?:images|data|samples|records|charts|"
+    r"specimens) (?:of|from)) "
+    rf"(?:a total of )?{_NUM}{_MIDDLE}(?P<unit>{_THING})\b",
     re.I,
 )
 _REVIEWED = re.compile(rf"{_NUM}{_MIDDLE}(?P<unit>{_STUDIES})\b", re.I)
@@ -103,6 +112,7 @@ _KEPT = re.compile(
     r"qualified|comprising|based on)\b",
     re.I,
 )
+_IDENTIFIED = re.compile(r"\b(?:were|was) (?:finally )?(?:identified|found|reviewed)\b", re.I)
 _FOUND_ONLY = re.compile(
     r"\b(?:possible|potential\w*|screened|retrieved|search\w*|excluded|records|citations|abstracts|hits|"
     r"duplicates)\b",
@@ -114,6 +124,14 @@ _PART = re.compile(
 )
 _FIRST = 3
 """Sentences of a role that tell who was studied; later ones tell of parts."""
+_ANOTHER = re.compile(
+    r"\b(?:another|additional|further|other|only|remaining|first|and|plus|versus|vs\.?) (?:a )?$", re.I
+)
+_BESIDE = re.compile(
+    r"[^.;]{0,60}?\b(?:and|versus|vs\.?|plus) (?:\d[\d,]*|[a-z-]+) (?:[\w-]+ ){0,4}(?:controls?|volunteers|"
+    r"comparators)\b",
+    re.I,
+)
 _HUMAN = (StudyKind.TRIAL, StudyKind.OBSERVATIONAL, StudyKind.QUALITATIVE)
 _WORDS = [
     "zero",
@@ -224,30 +242,43 @@ def _stated(page: Page) -> _Count | None:
         if size.evidence[:40] not in told.text and told.text[:40] not in size.evidence:
             continue
         for match in re.finditer(rf"{_NUM}{_MIDDLE}(?P<unit>{_THING})\b", told.plain, re.I):
-            part = _PART.search(told.plain[max(0, match.start() - 12) : match.start()])
-            if to_number(match["n"]) == str(size.number) and not part:
+            if to_number(match["n"]) == str(size.number) and not _is_part(told.plain, match):
                 return _count(told, match)
     return None
+
+
+def _is_part(text: str, match: re.Match[str]) -> bool:
+    """Whether those counted are but a part: one group of two, those of some kind, another few."""
+    start, end = match.start("n"), match.end("unit")
+    before, after = text[max(0, start - 25) : start], text[end : end + 90]
+    return bool(
+        _PART.search(before)
+        or _PART.search(text[start:end])
+        or _ANOTHER.search(before)
+        or _BESIDE.match(after)
+    )
 
 
 def _counted(page: Page) -> _Count | None:
     counts = []
     for told in page.own(Role.METHOD, Role.RESULT):
-        for pattern in (_VERB_FIRST, _VERB_LAST):
+        for pattern in (_VERB_FIRST, _VERB_LAST, _DONE_ON):
             for match in pattern.finditer(told.plain):
-                if not _PART.search(told.plain[max(0, match.start() - 25) : match.end()]):
-                    counts.append(_count(told, match, match["verb"].lower()))
+                if not _is_part(told.plain, match):
+                    verb = match["verb"] if "verb" in pattern.groupindex else ""
+                    counts.append(_count(told, match, (verb or "").lower()))
     drawn = [count for count in counts if count.verb.startswith("random")]
     counts = drawn or counts
     return counts[0] if counts and len({count.number for count in counts}) == 1 else None
 
 
 def _reviewed(page: Page) -> Iterator[_Count]:
-    for told in page.own(Role.METHOD, Role.RESULT):
-        if not _KEPT.search(told.plain) or _FOUND_ONLY.search(told.plain):
-            continue
-        if match := _REVIEWED.search(told.plain):
-            if _PART.search(told.plain[max(0, match.start() - 25) : match.end()]):
+    for sure in (_KEPT, _IDENTIFIED):
+        for told in page.own(Role.METHOD, Role.RESULT):
+            if not sure.search(told.plain) or _FOUND_ONLY.search(told.plain):
+                continue
+            match = _REVIEWED.search(told.plain)
+            if match is None or _PART.search(told.plain[max(0, match.start() - 25) : match.end()]):
                 continue
             yield _count(told, match)
             people = _WITH_PEOPLE.search(told.plain, match.end())

@@ -20,7 +20,7 @@ _NUM = rf"(?:\d{{1,3}}(?:[,{THOUSANDS}]\d{{3}})++(?:\.\d++)?+|\d++(?:\.\d++)?+|\
 _SIGNED = rf"[-+]?{_NUM}"
 _NUMBER = re.compile(
     rf"(?<![\w.,/^])(?<!\d:)(?<![^\W\d_]-)(?:(?<=[\s(\[,;=:])[-+]|^[-+])?"
-    rf"(?:(?<=\bof )\d{{1,3}}(?: \d{{3}})++(?!\d)|{_NUM})(?![\d^])(?!/\d)(?!\s?±\s?\d)"
+    rf"(?:(?<=\bof )\d{{1,3}}(?: \d{{3}})++(?!\d)|{_NUM})(?![\d^])(?!/\d)"
 )
 _CI = (
     r"(?:C\.?I\.?s?|CrIs?|UI|"
@@ -160,11 +160,13 @@ def _range_end(text: str, end: int) -> int:
 def _named(text: str, heads: list[Found]) -> list[Found]:
     """Each with the measure that is named before it, and with the unit of what it is compared with."""
     names = list(_measures(text))
+    for index in reversed(range(len(heads) - 1)):
+        if not heads[index].quantity.unit:
+            unit = _unit_of_next(text, heads, index)
+            heads[index] = replace(heads[index], quantity=replace(heads[index].quantity, unit=unit))
     named: list[Found] = []
     for index, head in enumerate(heads):
         quantity = head.quantity
-        if not quantity.unit and index + 1 < len(heads):
-            quantity = replace(quantity, unit=_unit_of_next(text, heads, index))
         measure = _measure(text, names, heads, index, quantity)
         named.append(replace(head, quantity=replace(quantity, measure=measure)))
     for index in range(1, len(named)):
@@ -176,7 +178,7 @@ def _named(text: str, heads: list[Found]) -> list[Found]:
 def _respectively(
     text: str, names: Sequence[tuple[int, int, str]], first: Found, second: Found
 ) -> tuple[Found, Found]:
-    """Each its own, where two names stand before two numbers: "sensitivity and specificity were 85% and 92%"."""
+    """Each its own, where two names stand before two numbers ("sensitivity and specificity were …")."""
     before = [one for one in names if one[1] <= first.start][-2:]
     if len(before) < 2 or before[1][2] != first.quantity.measure or second.quantity.measure:
         return first, second
@@ -193,7 +195,10 @@ def _measures(text: str) -> Iterator[tuple[int, int, str]]:
     pattern, names, _ = measures()
     for match in _found(pattern, text):
         if match.lastindex:
-            yield match.start(), match.end(), names[match.lastindex - 1]
+            name = names[match.lastindex - 1]
+            if name.startswith("negative") and text.endswith("positive and ", 0, match.start()):
+                yield match.start() - 13, match.start() - 5, name.replace("negative", "positive")
+            yield match.start(), match.end(), name
 
 
 def _measure(
@@ -225,7 +230,10 @@ def _unit_of_next(text: str, heads: Sequence[Found], index: int) -> str:
     this, after = heads[index], heads[index + 1]
     unit = after.quantity.unit
     gap = text[this.end : after.start]
-    return unit if unit and (_JOINED.fullmatch(gap) or gap == " to ") else ""
+    if not unit or this.quantity.value.startswith("-") != after.quantity.value.startswith("-"):
+        return ""
+    listed = gap in (" and ", ", ", ", and ") and "respectively" in text[after.end : after.end + 120]
+    return unit if listed or gap == " to " or _JOINED.fullmatch(gap) else ""
 
 
 def _like_the_last(text: str, last: Found, head: Found) -> Found:

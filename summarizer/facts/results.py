@@ -17,6 +17,10 @@ _HARM = re.compile(
     r"complication rates?|hypersensitivity|safety)\b",
     re.I,
 )
+_COMPARES = re.compile(
+    r"\b(?:than|versus|vs|compared|associated|risks?|ratio|differ\w*|similar|between)\b", re.I
+)
+_UNKNOWN = Direction.UNKNOWN
 _HARM_KINDS = (StudyKind.TRIAL, StudyKind.OBSERVATIONAL, StudyKind.REVIEW)
 _NEGATION = re.compile(r"\b(?:no|not|never|nor|neither|none|cannot|fail(?:s|ed)? to|unable|\w+n't)\b", re.I)
 _HEDGE = re.compile(
@@ -43,23 +47,28 @@ _SAME = re.compile(
 )
 _ADVERB = r"(?:(?:not|also|both|all|\w+ly|much|far|\d[\d.]*-fold|a|an|the|to be|in|some|two-fold|\d[\d.]*%|times) ){0,4}"
 _LINKED = re.compile(
-    rf"\bassociated (?:\w+ly )?with {_ADVERB}(?P<word>[a-z-]+)(?P<after> [a-z-]+(?: of)?(?: [a-z-]+)?)?", re.I
+    rf"\bassociated (?:\w+ly )?with {_ADVERB}(?P<word>[a-z-]+)(?=(?P<after> [a-z-]+(?: of)?(?: [a-z-]+)?)?)"
+    rf"",
+    re.I,
 )
 _PREDICATE = re.compile(
     rf"\b(?:was|were|is|are|be|been|had|have|has|showed|shows|show|resulted in|results in|led to|leads to|"
     rf"experienced|achieved|"
     rf"became|caused|causes|produced|"
-    rf"conferred) {_ADVERB}(?P<word>[a-z-]+)(?P<after> [a-z-]+(?: of)?(?: [a-z-]+)?)?",
+    rf"conferred) {_ADVERB}(?P<word>[a-z-]+)(?=(?P<after> [a-z-]+(?: of)?(?: [a-z-]+)?)?)",
     re.I,
 )
 _VERB = re.compile(
     r"(?P<before>[\w)%-]+)(?: (?:significantly|markedly|strongly|substantially|also|further|greatly|"
     r"slightly|dramatically|"
-    r"effectively))? (?P<word>[a-z-]+(?:ed|es|ase|ell|ose|ew|ank))\b(?P<after> (?:the |by |from |to |in |"
-    r"both |tumou?r )?[a-z-]+(?: of)?(?: [a-z-]+)?)?",
+    r"effectively))? (?P<word>[a-z-]+(?:ed|es|ase|ell|ose|ew|ank))\b(?=(?P<after> (?:the |by |from |to |in |"
+    r"both |tumou?r )?[a-z-]+(?: of)?(?: [a-z-]+)?)?)",
     re.I,
 )
 # After these, "increased" and the like say which, not what happened.
+_SECOND = re.compile(
+    r"(?:,|\band|\bbut|\bwhile|\bwhereas) (?:\w+ ){0,2}?(?P<word>[a-z]+(?:er|ed|ess|ase|es))\b", re.I
+)
 _NO_SUBJECT = frozenset(
     [
         "of",
@@ -146,7 +155,7 @@ def results(page: Page, kind: StudyKind) -> Iterator[Fact]:
                 told.text[start:end],
                 told.evidence(page.hash, start, end),
                 found,
-                direction(clause, found),
+                _UNKNOWN if harm and not _COMPARES.search(clause) else direction(clause, found),
                 hedged(clause),
                 negated(clause),
             )
@@ -195,15 +204,22 @@ def direction(text: str, found: Sequence[Quantity]) -> Direction:
     same = _SAME.search(text) is not None
     ways = {way for way in _ways(text) if way}
     if same:
-        return (
-            Direction.SAME
-            if not ways or (negated(text) and len(ways) < 2 and not _also(text))
-            else Direction.UNKNOWN
-        )
+        return _UNKNOWN if ways or _also(text) else Direction.SAME
     if len(ways) == 1:
         way = ways.pop()
-        return Direction.UNKNOWN if _contradicted(found) else (Direction.UP if way > 0 else Direction.DOWN)
-    return Direction.UNKNOWN if ways else _by_ratio(text, found)
+        return (
+            _UNKNOWN
+            if _contradicted(found) or _opposed(text, way)
+            else (Direction.UP if way > 0 else Direction.DOWN)
+        )
+    return _UNKNOWN if ways else _by_ratio(text, found)
+
+
+def _opposed(text: str, way: int) -> bool:
+    """Whether a second finding goes the other way: "higher response rates, and lower survival"."""
+    up, down = directions()
+    others = down if way > 0 else up
+    return any(match["word"].lower() in others for match in _SECOND.finditer(text))
 
 
 def _also(text: str) -> bool:
@@ -217,7 +233,7 @@ def _ways(text: str) -> Iterator[int]:
             if pattern is _VERB and match["before"].lower() in _NO_SUBJECT:
                 continue
             word = match["word"].lower()
-            if negated(match[0]):
+            if negated(match[0] + (match["after"] or "")):
                 continue
             if word in up or word in down:
                 yield (1 if word in up else -1) * _sense(match["after"] or "")
@@ -243,9 +259,9 @@ def _spans_one(one: Quantity) -> bool:
 def _by_ratio(text: str, found: Sequence[Quantity]) -> Direction:
     ratios = [one for one in found if one.measure in measures()[2] and one.low]
     if len(ratios) != 1:
-        return Direction.UNKNOWN
+        return _UNKNOWN
     if _spans_one(ratios[0]):
         return Direction.SAME
     if not _COUNTED.search(text) or _TURNED.search(text):
-        return Direction.UNKNOWN
+        return _UNKNOWN
     return Direction.UP if float(ratios[0].low) > 1 else Direction.DOWN
