@@ -34,6 +34,8 @@ _PARTS = frozenset({COMMA, STOP, "CJC", "CJS", "CJT", "DTQ", "AVQ", "PNQ"})
 _BEFORE_INFINITIVE = frozenset({"TO0", "VM0", "VDB", "VDD", "VDZ", "VVG", "CJC"})
 _RELATIVE = frozenset({"which", "who", "whom", "whose", "where", "wherein", "whereby"})
 _NO_VERB_AFTER = frozenset({"the", "a", "an", "of", "these", "this", "its", "their", "no", "each"})
+_VERB_PREFIXES = ("up-", "down-", "co-", "over-", "re-", "under-")
+_NO_SUBJECTS = frozenset({"to", "using", "including", "following", "based", "according", "owing", "due"})
 _PARTICIPLES_ONLY = frozenset(
     {
         "seen",
@@ -113,7 +115,7 @@ def find_clause(tokens: Tokens, start: int, end: int | None = None) -> Clause | 
     if (
         start >= end
         or tokens[start].tag in {"PRP", "PRF", "CJC", "VVN", "AV0", "VVD"}
-        or tokens[start].low == "to"
+        or tokens[start].low in _NO_SUBJECTS
     ):
         return None
     seen_noun = False
@@ -215,7 +217,9 @@ def _is_past(tokens: list[Token], i: int) -> bool:
 
 def _is_finite(tokens: Tokens, start: int, i: int, end: int) -> bool:
     token = tokens[i]
-    if token.low in _PARTICIPLES_ONLY:
+    if token.low in _PARTICIPLES_ONLY or ("-" in token.text and not token.low.startswith(_VERB_PREFIXES)):
+        return False
+    if token.tag in {"VVD", "VVB"} and all(t.tag == "CRD" for t in tokens[start:i]):
         return False
     if (i - 1 > start and tokens[i - 1].low in _NO_VERB_AFTER) or tokens[i - 1].tag in {
         "TO0",

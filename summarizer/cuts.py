@@ -35,6 +35,7 @@ def at_semicolon(tokens: Tokens) -> Pieces:
         right = tokens[start:]
         if (
             simple_clause(tokens[:i])
+            and not any(t.text == ":" for t in tokens[:i])
             and not is_held(tokens[:i])
             and simple_clause(right)
             and ";" not in _signs(right)
@@ -71,7 +72,7 @@ def at_conjunction(tokens: Tokens) -> Pieces:
         left = tokens[: i - 1] if comma else tokens[:i]
         if clause is None or not _may_part(left, tokens[start:], comma):
             continue
-        if not comma and tokens[clause.verb].tag in {"VVD", "VVB"}:
+        if not comma and (tokens[clause.verb].tag in {"VVD", "VVB"} or clause.number is None):
             continue
         if any(t.tag in {"CJC", "XX0"} for t in tokens[start : clause.verb]) and not (
             comma and word != "and"
@@ -89,7 +90,7 @@ def at_conjunction(tokens: Tokens) -> Pieces:
 def _may_part(left: Tokens, right: Tokens, comma: bool) -> bool:
     """Whether nothing in `left` governs `right`, and nothing at the end of `right` governs `left`."""
     main = simple_clause(left)
-    if main is None or is_held(left) or open_clauses(left, main) != 1:
+    if main is None or is_held(left) or open_clauses(left, main) != 1 or any(t.text == ":" for t in left):
         return False
     return not is_tied(right if not comma else after_last_comma(right))
 
@@ -126,8 +127,9 @@ def _parted(tokens: Tokens, clause: Clause, i: int, at: int) -> Pieces:
     if subject is None:
         return None
     left = left[:-1] if left[-1].tag == COMMA else left
-    also = () if at > i + 1 or but else (Token("also", "AV0"),)
-    behind = tail[0].tag in {"VBZ", "VBD", "VHZ", "VHD", "VM0"}
+    said = any(t.low in {"also", "both"} for t in tail[:2])
+    also = () if at > i + 1 or but or said else (Token("also", "AV0"),)
+    behind = tail[0].tag in {"VBZ", "VBD", "VBB", "VHZ", "VHD", "VHB", "VM0"}
     told = (tail[0], *also, *tail[1:]) if behind else (*also, *tail)
     right = (*subject, *tokens[i + 1 : at], *told)
     return left, opened_by_but(right) if but else right
@@ -150,6 +152,11 @@ def _is_second(tokens: Tokens, clause: Clause, at: int) -> bool:
         return first.tag in {"VVZ", "VBZ", "VHZ"}
     if second.tag == "VVD":
         return first.tag == "VVD"
+    if second.tag in {"VBB", "VHB"}:
+        return clause.number == "many" and first.tag in {"VVB", "VBB", "VHB", "VVD"}
+    if second.tag == "VVB":
+        phrase = tokens[at + 1].tag in {"AT0", "DPS", "DT0", "AJ0", "PRP", "NN2", "NP0"}
+        return clause.number == "many" and first.tag == "VVB" and phrase
     return second.tag in {"VBZ", "VHZ", "VBD", "VHD", "VM0"} and first.tag in FINITE
 
 

@@ -42,16 +42,18 @@ class Lexicon:
     reporters: frozenset[str]
     uncertain: frozenset[str]
     persons: frozenset[str]
+    aims: frozenset[str]
 
 
 @cache
 def lexicon() -> Lexicon:
     """The lists of words, read once."""
     table = load_table("splitting")
-    told = {field.name: table[field.name] for field in fields(Lexicon)}
-    return Lexicon(
-        **{key: frozenset(value) if isinstance(value, list) else value for key, value in told.items()}
-    )
+    told: dict[str, Any] = {
+        field.name: frozenset(value) if isinstance(value := table[field.name], list) else value
+        for field in fields(Lexicon)
+    }
+    return Lexicon(**told)
 
 
 def main_clause(tokens: Tokens) -> Clause | None:
@@ -86,7 +88,7 @@ def after_linker(tokens: Tokens) -> int:
 
 
 def simple_clause(tokens: Tokens) -> Clause | None:
-    """The main clause where only a linker stands before its subject, so that no condition reaches over a cut."""
+    """The main clause where only a linker stands before its subject, so that none reaches over a cut."""
     return find_clause(tokens, after_linker(tokens))
 
 

@@ -27,6 +27,7 @@ _RULES: tuple[Callable[[Tokens], Pieces], ...] = (
     tails.at_participle,
     tails.at_relative,
     tails.at_apposition,
+    tails.at_including,
     cuts.at_second_verb,
     cuts.at_because,
     tails.at_means,

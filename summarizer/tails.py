@@ -13,6 +13,7 @@ from summarizer.clauses import (
     retagged,
 )
 from summarizer.pieces import (
+    RELATIVES,
     Pieces,
     after_frame,
     behind_adverbs,
@@ -73,7 +74,9 @@ def _pronoun_for(tokens: Tokens, comma: int, verb: Token) -> Tokens | None:
     if not many and not one:
         many = before.tag == "NN2"
         one = before.tag in {"NN1", "NP0"} and not before.text.endswith("s")
-    if many and before.tag == "NN2" and before.low.endswith("s") and _is_lone(tokens[: comma - 1], before):
+    if many and before.tag != "NN2":
+        return None
+    if many and before.low.endswith("s") and _is_lone(tokens[: comma - 1], before):
         return new_word("These"), retagged(before, before.text, " ")
     return (new_word("These"),) if many else (new_word("This"),) if one else None
 
@@ -142,8 +145,40 @@ def at_apposition(tokens: Tokens) -> Pieces:
         if any(t.tag == COMMA or t.low in {"and", "or", "but"} for t in tail[1:]) or is_list_comma(tokens, i):
             return None
         one = before.tag in {"NN1", "NP0", "UNC", "NN0"} and not before.text.endswith("s")
+        one = one and not _has_bare_verb(tail)
         if one and main_before(tokens, i) and starts_with_noun(tail):
             return tokens[:i], (new_word("This"), Token("is", "VBZ"), *tail)
+    return None
+
+
+def _has_bare_verb(tokens: Tokens) -> bool:
+    """Whether the first finite verb has no "that" or "which" before it: `tokens` are no mere noun phrase."""
+    for i, token in enumerate(tokens):
+        if token.low in RELATIVES or token.tag in {"DTQ", "CJT", "PNQ"}:
+            return False
+        if token.tag in FINITE - {"VVB"} and i:
+            return True
+    return False
+
+
+def at_including(tokens: Tokens) -> Pieces:
+    """ "A does X to the Bs, including C." """
+    for i in comma_places(tokens):
+        if i + 2 >= len(tokens) or tokens[i + 1].low != "including" or finite_verbs(tokens, i + 1):
+            continue
+        if tokens[i + 2].tag in {"PRP", "VVG", "AV0"}:
+            continue
+        before = tokens[i - 1]
+        if before.tag != "NN2" or not before.low.endswith("s") or not _is_lone(tokens[: i - 1], before):
+            return None
+        if is_open(tokens[:i]) or main_clause(tokens[:i]) is None:
+            return None
+        return tokens[:i], (
+            new_word("These"),
+            retagged(before, before.text, " "),
+            Token("include", "VVB"),
+            *tokens[i + 2 :],
+        )
     return None
 
 
@@ -184,9 +219,11 @@ def at_means(tokens: Tokens) -> Pieces:
         return None
     for i in range(main.verb + 3, len(tokens) - 2):
         by = tokens[i].low == "by" and tokens[i + 1].tag == "VVG"
-        using = tokens[i].low == "using" and tokens[main.start : main.verb][-1].low in {"researchers", "they"}
+        researchers = tokens[main.start : main.verb][-1].low in {"researchers", "they"}
+        using = tokens[i].low == "using" and researchers
+        aim = tokens[i].low == "to" and researchers and tokens[i + 1].low in lexicon().aims
         if (
-            not (by or using)
+            not (by or using or aim)
             or tokens[i - 1].tag == "AV0"
             or tokens[i - 1].low in {"part", "least", "both", "not"}
         ):
