@@ -179,7 +179,7 @@ def correct(
         raise click.UsageError("--despite needs a --note: readers see why")
     with opened_catalog(settings_of(ctx)) as catalog:
         found, digest = _load(catalog, paper, audience)
-        correction = read_correction(digest, found, file.read(), by)
+        correction = read_correction(digest, found, file.read(), by, catalog.facts(found.id))
         if not correction.stands(note, despite=despite):
             _refuse(ctx, correction, as_json)
         entry = _save(catalog, digest, Verdict.CORRECT, by, note, correction.digest, suggestion)

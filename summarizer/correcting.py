@@ -1,15 +1,13 @@
 """A digest in an editor: its sentences as numbered lines, and the lines read back through the gate."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from domain.digest import Digest, DigestSentence
-from domain.evidence import Evidence
+from domain.facts import FactTable
 from domain.paper import Paper
-from summarizer.abbreviations import find_abbreviations
-from summarizer.check import faults
-from summarizer.terms import load_glossary
+from summarizer.gate import Fault, digest_faults
+from summarizer.gate.digests import WHOLE
 
 LONGEST = 600
 """Characters of a sentence."""
@@ -42,17 +40,16 @@ def to_text(digest: Digest) -> str:
     return "\n".join(lines) + "\n"
 
 
-def correct(digest: Digest, paper: Paper, text: str, by: str) -> Correction:
+def correct(digest: Digest, paper: Paper, text: str, by: str, facts: FactTable | None = None) -> Correction:
     """The digest with the sentences of `text`, which `by` changed; a number that is left out is dropped.
 
-    A number may stand twice: then two sentences rest on the same words. Sentences that were not changed have
-    passed before. Hard words stay explained where they still stand.
+    A number may stand twice: then two sentences rest on the same words. Hard words stay explained where they
+    still stand. Only what was not to be said of the digest before is objected to.
     """
-    numbered = dict(enumerate(digest.sentences, 1))
-    told, unread, objections = [], [], []
     if (head := _HEAD.match(text)) and head[0].strip() != _head(digest):
         return Correction(digest, ("the digest has changed since this text was made from it",))
-    permitted = _Permitted(paper)
+    numbered = dict(enumerate(digest.sentences, 1))
+    told, unread = [], []
     for place, line in enumerate(text.splitlines(), 1):
         line = _CONTROL.sub(" ", line).strip()
         if not line or line.startswith("#"):
@@ -62,41 +59,38 @@ def correct(digest: Digest, paper: Paper, text: str, by: str) -> Correction:
         if found is None or sentence is None or len(found[2]) > LONGEST:
             unread.append(f"line {place}: {_why(found, sentence)}")
             continue
-        words = _one_line(found[2])
-        if words == sentence.text:
-            told.append(sentence)
-            continue
-        told.append(_reworded(sentence, words, by))
-        objections += [f"sentence {found[1]}: {fault}" for fault in permitted.faults(sentence, words)]
+        told.append(_reworded(sentence, _one_line(found[2]), by))
     if not told and not unread:
         unread.append("no sentence is left")
-    return Correction(replace(digest, sentences=tuple(told)), tuple(unread), tuple(objections))
+    corrected = replace(digest, sentences=tuple(told))
+    return Correction(
+        corrected, tuple(unread), () if unread else _objections(digest, corrected, paper, facts)
+    )
 
 
-class _Permitted:
-    """What may be said beside the evidence: long forms of abbreviations, plain words for hard ones."""
+def _objections(before: Digest, after: Digest, paper: Paper, facts: FactTable | None) -> tuple[str, ...]:
+    source = before.sentences[0].evidence.version
+    version = next((v for v in paper.versions if v.source_hash == source), paper.primary)
+    table = facts or FactTable(source, ())
+    known = {(fault.kind, fault.detail) for fault in digest_faults(before, table, version)}
+    new = [
+        fault
+        for fault in digest_faults(after, table, version)
+        # Where evidence stands, nobody changed; and a full text is not at hand here.
+        if fault.kind != "anchor" and (fault.kind, fault.detail) not in known
+    ]
+    return tuple(f"{_place(after, fault)}: {fault.kind}: {fault.detail}" for fault in new)
 
-    def __init__(self, paper: Paper) -> None:
-        abstracts = (version.abstract() for version in paper.versions)
-        text = "\n".join(abstract.text for abstract in abstracts if abstract)
-        self._long: Mapping[str, str] = {a.short: a.long for a in find_abbreviations(text).values()}
 
-    def faults(self, sentence: DigestSentence, text: str) -> list[str]:
-        """What the gate says of `text` in place of the sentence."""
-        evidence = " ".join(one.text for one in _unique(sentence))
-        long = [long for short, long in self._long.items() if short in evidence]
-        plain = load_glossary().plain_words(" ".join([evidence, *long]))
-        meanings = [term.meaning for term in sentence.terms]
-        return faults(text, evidence, [*long, *plain, *meanings])
+def _place(digest: Digest, fault: Fault) -> str:
+    return "the digest" if fault.sentence == WHOLE else f"“{digest.sentences[fault.sentence].text[:60]}”"
 
 
 def _reworded(sentence: DigestSentence, text: str, by: str) -> DigestSentence:
+    if text == sentence.text:
+        return sentence
     terms = tuple(term for term in sentence.terms if term.word in text)
     return replace(sentence, text=text, terms=terms, writer=by)
-
-
-def _unique(sentence: DigestSentence) -> tuple[Evidence, ...]:
-    return tuple(dict.fromkeys((sentence.evidence, *sentence.also)))
 
 
 def _head(digest: Digest) -> str:

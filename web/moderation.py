@@ -135,7 +135,9 @@ def decide(site: Site, view: DeskView, form: Mapping[str, str], by: str) -> Corr
     if verdict in (Verdict.WITHDRAW, Verdict.DECLINE) and not note:
         raise FormRefused(400, "Say why, in a note.")
     if verdict is Verdict.CORRECT:
-        correction = correct(view.digest, view.paper, form.get("text", ""), by)
+        correction = correct(
+            view.digest, view.paper, form.get("text", ""), by, site.catalog.facts(view.paper.id)
+        )
         if not correction.stands(note, despite=bool(form.get("despite"))):
             return correction
         corrected = correction.digest

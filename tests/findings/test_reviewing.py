@@ -61,8 +61,7 @@ def test_a_correction_goes_through_the_check(run: Run, paper: str) -> None:
     wrong = text.replace("1. Survival rose to 12", "1. Survival rose to 15")
     answer = run("correct", paper, "public", "-", *BY, text=wrong)
     assert answer.exit_code == 1
-    assert "sentence 1: " in answer.stderr
-    assert "15" in answer.stderr
+    assert "“Survival rose to 15 months.”: " in answer.stderr
     assert run("correct", paper, "public", "-", *BY, "--despite", text=wrong).exit_code == 2
     assert run("correct", paper, "public", "-", *BY, text="nonsense").exit_code == 1
     entry = told(
