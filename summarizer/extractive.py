@@ -100,7 +100,7 @@ class ExtractiveDigester:
         if not _has_finding(sentence.role for sentence in told):
             raise DigestRefused("unfaithful")
         realiser = Realiser(source.facts, plan, source.version)
-        return [*told, *realiser.sentences(" ".join(s.text for s in told))]
+        return [*told, *realiser.sentences(told)]
 
     def _told(
         self, source: Source, plan: Plan, teller: Teller, choices: list[Choice]
@@ -108,7 +108,7 @@ class ExtractiveDigester:
         if plan.target_grade is None:
             done = teller.tell(choices)
         else:
-            fixed = load_of_all(Realiser(source.facts, plan, source.version).sentences(""))
+            fixed = load_of_all(Realiser(source.facts, plan, source.version).sentences())
             others = spares(source.reading, choices)
             done = steer(choices, others, teller.tell, fixed, plan.target_grade)
         return [sentence for one in done for sentence in one.sentences]

@@ -26,8 +26,13 @@ class Realiser:
         self._version = version
         self._words = load_table("realised")
 
-    def sentences(self, told: str) -> list[DigestSentence]:
-        """The sentences, in no order that matters; a fact that `told` already holds is not said again."""
+    def sentences(self, told: Sequence[DigestSentence] = ()) -> list[DigestSentence]:
+        """The sentences; a fact that `told` already holds is not said again, nor a limit where it has one."""
+        said = self._facts(" ".join(sentence.text for sentence in told))
+        limited = any(sentence.role is Role.LIMIT for sentence in told)
+        return said if limited else [*said, *self._limit()]
+
+    def _facts(self, told: str) -> list[DigestSentence]:
         makers = {
             FactKind.KIND: self._kind,
             FactKind.PREPRINT: self._preprint,
@@ -49,12 +54,14 @@ class Realiser:
         chosen: Sequence[str] = row[self._plan.audience.value] if isinstance(row, dict) else row
         return chosen
 
-    def _said(self, row: Sequence[str], facts: Sequence[Fact], **words: str) -> Iterator[DigestSentence]:
+    def _said(
+        self, row: Sequence[str], facts: Sequence[Fact], role: Role | None = None, **words: str
+    ) -> Iterator[DigestSentence]:
         first, *rest = (fact.evidence for fact in facts)
         also = tuple(evidence for evidence in dict.fromkeys(rest) if evidence != first)
         for template in row:
             text = template.format(**words)
-            yield DigestSentence(_capital(text), self._plan.facts[facts[0].kind], first, also=also)
+            yield DigestSentence(_capital(text), role or self._plan.facts[facts[0].kind], first, also=also)
 
     def _kind(self) -> Iterator[DigestSentence]:
         fact = self._table.first(FactKind.KIND)
@@ -62,9 +69,7 @@ class Realiser:
         if fact is None or kind is StudyKind.UNKNOWN:
             return
         row = self._words["kind"][kind.value]
-        species = list({f.value: f for f in self._table.of(FactKind.SPECIES)}.values())
-        short = self._words["species"]
-        names = _joined([short.get(f.value, f.value) for f in species]) if species else "animals"
+        species, names = self._species()
         design = self._table.first(FactKind.DESIGN)
         if design is not None:
             yield from self._design(design, species, names)
@@ -72,7 +77,24 @@ class Realiser:
             yield from self._said(row["what_in"], [fact, *species], species=names)
         else:
             yield from self._said(self._row(row["what"]), [fact])
-        yield from self._said(self._row(row["caution"]), [fact, *species], species=names)
+        caution = self._words["other_caution"].get(design.value if design else "", row["caution"])
+        yield from self._said(self._row(caution), [fact, *species], species=names)
+
+    def _limit(self) -> Iterator[DigestSentence]:
+        """What such a study cannot show, where the paper itself names no limit."""
+        fact, design = self._table.first(FactKind.KIND), self._table.first(FactKind.DESIGN)
+        if fact is None or FactKind.LIMIT not in self._plan.facts:
+            return
+        if self._table.study_kind is not StudyKind.UNKNOWN:
+            limit = self._words["kind"][fact.value]["limit"]
+            limit = self._words["other_limit"].get(design.value if design else "", limit)
+            yield from self._said(self._row(limit), [fact], Role.LIMIT)
+
+    def _species(self) -> tuple[list[Fact], str]:
+        found = list({f.value: f for f in self._table.of(FactKind.SPECIES)}.values())
+        short = self._words["species"]
+        names = list(dict.fromkeys(short.get(f.value, f.value) for f in found))
+        return found, _joined(names) or "animals"
 
     def _design(self, design: Fact, species: Sequence[Fact], names: str) -> Iterator[DigestSentence]:
         plain = self._words["designs"].get(design.value)

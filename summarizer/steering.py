@@ -12,7 +12,7 @@ from summarizer.telling import Told
 
 _TELLINGS = 2
 _MOVES = 10
-_LEAST_WORDS = 45
+_LEAST_WORDS = 60
 _MOST_WORDS = 200
 _NOTICEABLE = 0.08
 _FINDS = frozenset({Role.KEY, Role.RESULT})

@@ -18,6 +18,7 @@ from summarizer.terms import Glossary
 from summarizer.wording import Telling, complete, drop_statistics, in_plain_words, strip_citations
 
 _SENTENCES_SPLIT = 2_000
+_POINTER = re.compile(r"(?:this|these|those|that|they|it|its|their|such|but|also|both)\b", re.I)
 
 
 class Way(StrEnum):
@@ -120,13 +121,20 @@ def _split(text: str, tagger: Tagger, drop_frames: bool) -> tuple[str, ...]:
 
 
 def _sentences(texts: Sequence[str], terms: Sequence[Term], choice: Choice) -> tuple[DigestSentence, ...]:
-    """One sentence for each text, every hard word explained where it is first read."""
-    left = list(terms)
-    told = []
-    for text in texts:
+    """One sentence for each text, hard words explained where they are first read.
+
+    An explanation waits where the next sentence points back: "This" would seem to mean what is explained.
+    """
+    left, waiting, told = list(terms), [], []
+    for place, text in enumerate(texts):
         here = [term for term in left if re.search(rf"(?<!\w){re.escape(term.word)}(?!\w)", text)]
         left = [term for term in left if term not in here]
-        told.append(DigestSentence(text, choice.role, choice.evidence, tuple(here)))
+        waiting += here
+        if place + 1 < len(texts) and _POINTER.match(texts[place + 1]):
+            told.append(DigestSentence(text, choice.role, choice.evidence))
+        else:
+            told.append(DigestSentence(text, choice.role, choice.evidence, tuple(waiting)))
+            waiting = []
     return tuple(told)
 
 
