@@ -15,6 +15,10 @@ from summarizer.readability import count_syllables
 
 _FIRST_WORD = re.compile(r"(?<![\w-])\w+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+# What shows that a word is not at its end.
+_GOES_ON = re.compile(r"[\w-]|['’]s\b")
+# An abbreviation that stands for the words before it.
+_SHORT_FORM = re.compile(r"\s?[(\[][^\s()]{0,6}[A-Z][^\s()]{0,8}[)\]]")
 # How far the words beside a hard word are looked for.
 _NEAR = 40
 
@@ -95,7 +99,7 @@ class Glossary:
         rest = 0
         for found in self._meant(text):
             plain = found.plain
-            if not plain or found.entry.word in except_:
+            if not plain or found.entry.word in except_ or _SHORT_FORM.match(text, found.end):
                 continue
             if not found.entry.free and not _fits(text, found):
                 continue
@@ -140,9 +144,7 @@ class Glossary:
         """The forms that stand at one place, the longest first."""
         for form in self._forms.get(word, ()):
             end = start + len(form)
-            if lower.startswith(form, start) and not (
-                lower[end : end + 1].isalnum() or lower[end : end + 1] in {"-", "_"}
-            ):
+            if lower.startswith(form, start) and not _GOES_ON.match(lower, end):
                 yield Found(self._entries[form], start, end, form)
 
     def _meant(self, text: str) -> Iterator[Found]:

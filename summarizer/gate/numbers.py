@@ -16,13 +16,14 @@ _UNIT = re.compile(
     r"\s?-?(percentage points?|%|‰|per ?cent(?:age)?|[munpµμ]?[gMLlm]\b(?:/\w+)?|[cknmµμ]m\b|mg(?:/\w+)*|"
     r"kg(?:/\w+)*|mmol\w*|[mµμ]?Sv\b|IU\b|°C|ppm\b|mm ?Hg|Gy\b|kDa|fold|times|"
     r"days?|weeks?|months?|mo\b|years?|hours?|h\b|min(?:utes?)?\b|seconds?|decades?|"
-    r"patients?|people|individuals|participants?|women|men|children|adults|mice|rats|cells?|cases|deaths|"
+    r"patients?|people|individuals|persons|participants?|women|men|children|adults|mice|rats|cells?|cases|deaths|"
     r"samples?|tumou?rs?|countries|studies|trials|hospitals|families|genes|proteins|doses|cycles|points?|"
     r"million|billion|thousand)(?![a-z])",
 )
 _CURRENCY = re.compile(r"(US\$|[$€£¥])\s?$")
 _SAME_UNIT = {
-    "individuals": "people", "percent": "%", "per cent": "%", "mo": "month", "percentage": "%",
+    "individuals": "people", "participant": "people", "participants": "people", "persons": "people",
+    "percent": "%", "per cent": "%", "mo": "month", "percentage": "%",
     "tumor": "tumour", "tumors": "tumours", "percentage point": "percentage points",
 }  # fmt: skip
 _GROUPED = re.compile(r"[,\u2009\u202f](?=\d{3})")

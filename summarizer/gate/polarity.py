@@ -1,42 +1,46 @@
 """Denials and directions: as many told as the evidence has, and of the same things."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from summarizer.gate.prose import Prose, Source, has, inside_brackets
 
 _NEGATION = re.compile(
-    r"\b(?:no|not|never|nor|neither|none|without|cannot|lack(?:s|ed|ing)?|fail(?:s|ed|ing)?|absence|"
+    r"(?:no|not|never|nor|neither|none|without|cannot|lack(?:s|ed|ing)?|fail(?:s|ed|ing)?|absence|"
     r"absent|unable|"
-    r"unlikely|\w{1,12}n['’]t|nothing|hardly|rarely|independent(?:ly)?|non)\b",
-    re.I,
+    r"unlikely|\w{1,12}n['’]t|nothing|hardly|rarely|independent(?:ly)?|non)"
 )
 _UP = re.compile(
-    r"\b(?:increas\w+|rais\w+|ris(?:e|es|ing|en)|rose|higher|high|greater|more|most|longer|larger|faster|"
+    r"(?:increas\w+|rais\w+|ris(?:e|es|ing|en)|rose|higher|high|greater|more|most|longer|larger|faster|"
     r"improv\w+|better|enhanc\w+|bigger|"
-    r"promot\w+|activat\w+|up-?regulat\w+|elevat\w+|gain\w*|accelerat\w+|stimulat\w+|superior|grew|"
+    r"promot\w+|activat\w+|upregulat\w+|elevat\w+|gain\w*|accelerat\w+|stimulat\w+|superior|grew|"
     r"strengthen\w*|"
-    r"positive\w*|above|benefi\w+|stronger|earlier|amplif\w+|stabili[sz]\w+)\b",
-    re.I,
+    r"positive\w*|above|benefi\w+|sped up|speed(?:s|ing)? up|boost\w*|switch\w* on|turn\w* on|stronger|"
+    r"earlier|amplif\w+|stabili[sz]\w+)"
 )
 _DOWN = re.compile(
-    r"\b(?:decreas\w+|reduc\w+|lower\w*|low|less|least|fewer|fell|fall\w*|declin\w+|shorter|smaller|"
+    r"(?:decreas\w+|reduc\w+|lower\w*|low|less|least|fewer|fell|fall\w*|declin\w+|shorter|smaller|"
     r"slower|slow\w*|worse\w*|"
-    r"inhibit\w+|suppress\w+|down-?regulat\w+|loss|lost|los(?:e|es|ing)|diminish\w+|lessen\w*|attenuat\w+|"
+    r"inhibit\w+|suppress\w+|downregulat\w+|loss|lost|los(?:e|es|ing)|diminish\w+|lessen\w*|attenuat\w+|"
     r"weak\w+|inferior|drop\w*|"
-    r"negative\w*|below|harm\w*|block\w*|repress\w+|impair\w+|prevent\w*|later|depriv\w+|deplet\w+|"
-    r"destabili[sz]\w+)\b",
-    re.I,
+    r"negative\w*|below|h[eo]ld(?:s|ing)? back|switch\w* off|turn\w* off|harm\w*|block\w*|repress\w+|"
+    r"impair\w+|prevent\w*|later|depriv\w+|deplet\w+|"
+    r"destabili[sz]\w+)"
 )
 _DENIED = re.compile(r"\b(not|no|without|non|never)[\s-]{1,3}(\w+)")
+_KEPT = 4_000
+_PARTICLES = frozenset(["up", "back", "on", "off"])
 _KINDS = {"negation": _NEGATION, "direction (up)": _UP, "direction (down)": _DOWN}
 
 
-def polarity_faults(told: Prose, source: Source, permitted: str) -> Iterator[str]:
+def polarity_faults(told: Prose, source: Source, permitted: tuple[str, ...]) -> Iterator[str]:
     """Denials and directions that the evidence has not, and brackets that lost theirs."""
-    for kind, pattern in _KINDS.items():
-        most = max(_count(pattern, source.whole.text), _count(pattern, source.plain.text))
-        if _count(pattern, told.text) > most + _count(pattern, permitted):
+    here, spare = _count(told.words), _count(permitted)
+    printed, plain = _count(source.whole.words), _count(source.plain.words)
+    for kind, number in here.items():
+        if number > max(printed[kind], plain[kind]) + spare[kind]:
             yield f"{kind} added"
     inside = inside_brackets(told.text)
     for bracket in source.brackets:
@@ -48,10 +52,22 @@ def polarity_faults(told: Prose, source: Source, permitted: str) -> Iterator[str
 
 def left_out_polarity(told: Prose, source: Source) -> Iterator[str]:
     """Denials and directions outside brackets that are not told."""
-    for kind, pattern in _KINDS.items():
-        if _count(pattern, told.text) < _count(pattern, source.outside.text):
-            yield f"{kind} left out"
+    here = _count(told.words)
+    yield from (
+        f"{kind} left out" for kind, number in _count(source.outside.words).items() if here[kind] < number
+    )
 
 
-def _count(pattern: re.Pattern[str], text: str) -> int:
-    return len(pattern.findall(text))
+@lru_cache(_KEPT)
+def _count(words: tuple[str, ...]) -> Counter[str]:
+    pairs = zip(words, (*words[1:], ""), strict=True)
+    return Counter(
+        kind for word, after in pairs for kind in _kinds(word, after if after in _PARTICLES else "")
+    )
+
+
+@lru_cache(50_000)
+def _kinds(word: str, after: str) -> tuple[str, ...]:
+    if after and (phrasal := _kinds(f"{word} {after}", "")):
+        return phrasal
+    return tuple(kind for kind, pattern in _KINDS.items() if pattern.fullmatch(word))
