@@ -16,6 +16,11 @@ in one place per adapter. `str(error)` is one line that says what happened and, 
     ├── DigestError            writing a digest
     │   ├── ModelUnavailable       the encoder or model is not installed or damaged
     │   └── DigestRefused          this paper gets no digest, for a reason to show
+    ├── ListingError           something that people list
+    │   ├── InvalidDate            a day, time or zone that does not exist         (also ValueError)
+    │   ├── FetchRefused           an address that may not be asked, or answers with too much
+    │   └── UnreadableListing      a page, calendar or table that holds no listing we can read
+    ├── NotAllowed             this person may not do this
     └── NotFound               nothing has this id                             (also LookupError)
         └── Gone                   there was one; it was withdrawn at its source
 """
@@ -93,6 +98,35 @@ class DigestRefused(DigestError):
         super().__init__(reason + (f": {detail}" if detail else ""))
         self.reason = reason
         self.detail = detail
+
+
+class ListingError(FindingsError):
+    """Something about what people list."""
+
+
+class InvalidDate(ListingError, ValueError):
+    """A day, a time or a zone that does not exist."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"no such date, time or zone: {text}")
+        self.text = text
+
+
+class FetchRefused(ListingError):
+    """An address that we may not ask (`rule` says why), that does not answer, or answers with too much."""
+
+    def __init__(self, url: str, rule: str) -> None:
+        super().__init__(f"{url}: {rule}")
+        self.url = url
+        self.rule = rule
+
+
+class UnreadableListing(ListingError):
+    """What was given holds no listing that we can read."""
+
+
+class NotAllowed(FindingsError):
+    """This person may not do this (HTTP 403)."""
 
 
 class NotFound(FindingsError, LookupError):

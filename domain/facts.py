@@ -1,4 +1,4 @@
-"""What a paper says, fact by fact, each with the words that say it: the one table that every digest is told from."""
+"""What a paper says, fact by fact, each with the words that say it: the one table behind every digest."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
