@@ -37,7 +37,7 @@ class Audience(StrEnum):
 
 
 class Role(StrEnum):
-    """What a sentence does in a digest, in the order of telling; `STORY` are those that a paper itself has."""
+    """What a sentence does in a digest, in the order of telling; `STORY` are those that a paper has."""
 
     KEY = "key"
     """What a reader should take away, if nothing else."""
