@@ -7,7 +7,7 @@ from itertools import combinations
 
 from config import load_table
 from domain.body import Body
-from domain.digest import Digest, DigestSentence, Role
+from domain.digest import STORY, Digest, DigestSentence, Role
 from domain.evidence import Evidence, is_anchored
 from domain.facts import FactKind, FactTable, StudyKind
 from domain.paper import NoticeKind, Version
@@ -15,9 +15,8 @@ from summarizer.abbreviations import Abbreviation, find_abbreviations
 from summarizer.gate.causality import overclaims
 from summarizer.gate.entailment import faults_of_group
 from summarizer.gate.numbers import numbers
-from summarizer.gate.promises import advice, promises
 from summarizer.gate.prose import read_prose
-from summarizer.gate.realised import is_realised, realised_faults
+from summarizer.gate.realised import realised_faults
 from summarizer.plans import load_plan
 from summarizer.readability import measure
 from summarizer.terms import load_glossary
@@ -26,6 +25,8 @@ WHOLE = -1
 """The sentence of a fault that lies in the digest as a whole."""
 _TAKEN_BACK = (NoticeKind.RETRACTED, NoticeKind.WITHDRAWN)
 _CLAIMS = (Role.KEY, Role.RESULT, Role.MEANING)
+_TOLD = frozenset({*STORY, Role.KEY, Role.HARM})
+"""Roles in which a sentence may look like one of ours and be the paper's."""
 _BY_RULES = "extractive"
 """What the name of an engine begins with that tells the authors' own sentences."""
 
@@ -114,10 +115,8 @@ def _sentence_faults(digest: Digest, facts: FactTable, version: Version) -> Iter
     groups: dict[str, list[int]] = defaultdict(list)
     for i, sentence in enumerate(digest.sentences):
         evidence = evidence_text(sentence)
-        if is_realised(sentence.text):
-            problems = realised_faults(sentence.text, evidence, facts)
-            told = read_prose(sentence.text)
-            problems += [*promises(told, evidence.lower()), *advice(told, evidence.lower())]
+        problems = realised_faults(sentence.text, evidence, facts)
+        if problems == [] or (problems and sentence.role not in _TOLD):
             yield from (Fault(i, *_parted(problem)) for problem in problems)
         else:
             groups[evidence].append(i)
@@ -146,7 +145,15 @@ def disagreements(digests: Sequence[Digest]) -> list[str]:
             found.update(numbers(read_prose(sentence.text).text))
     return [
         f"{one} and {other}: {sorted(a ^ b)}"
-        for audiences in told.values()
+        for evidence, audiences in told.items()
         for (one, a), (other, b) in combinations(audiences.items(), 2)
-        if a and b and not (a <= b or b <= a)
+        if not _agree(a, b, set(numbers(read_prose(evidence).text)))
     ]
+
+
+def _agree(a: set[tuple[str, str]], b: set[tuple[str, str]], printed: set[tuple[str, str]]) -> bool:
+    """Printed numbers may stand in one text for those that follow from them in another."""
+    return all(
+        one <= other or other <= one
+        for one, other in ((a & printed, b & printed), (a - printed, b - printed))
+    )

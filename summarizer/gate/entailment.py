@@ -8,7 +8,7 @@ from summarizer.gate.numbers import left_out_numbers, number_faults
 from summarizer.gate.polarity import left_out_polarity, polarity_faults
 from summarizer.gate.populations import left_out_populations, population_faults
 from summarizer.gate.promises import advice, promises
-from summarizer.gate.prose import read_prose, read_source, words_of
+from summarizer.gate.prose import WORD, read_prose, read_source, words_of
 from summarizer.gate.vocabulary import name_faults, word_faults
 
 
@@ -29,11 +29,11 @@ def faults_of_group(
     permitted = list(permitted)
     source = read_source(evidence)
     others = " ".join(permitted)
-    words = words_of(permitted)
+    words, others_words = words_of(permitted), tuple(WORD.findall(others.lower()))
     problems: list[str] = []
     for told in map(read_prose, texts):
         problems += number_faults(told, source, others)
-        problems += polarity_faults(told, source, others)
+        problems += polarity_faults(told, source, others_words)
         problems += doubt_faults(told, source, words)
         problems += population_faults(told, source)
         problems += causal_faults(told, source)

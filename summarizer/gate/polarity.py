@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import zip_longest
 
 from summarizer.gate.prose import Prose, Source, has, inside_brackets
 
@@ -60,10 +61,10 @@ def left_out_polarity(told: Prose, source: Source) -> Iterator[str]:
 
 @lru_cache(_KEPT)
 def _count(words: tuple[str, ...]) -> Counter[str]:
-    pairs = zip(words, (*words[1:], ""), strict=True)
-    return Counter(
-        kind for word, after in pairs for kind in _kinds(word, after if after in _PARTICLES else "")
-    )
+    found: Counter[str] = Counter()
+    for word, after in zip_longest(words, words[1:], fillvalue=""):
+        found.update(_kinds(word, after if after in _PARTICLES else ""))
+    return found
 
 
 @lru_cache(50_000)

@@ -10,6 +10,7 @@ from summarizer.wording import drop_opener, plain_signs
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_REGULATED = re.compile(r"\b(up|down)-regul")
 _DEEPEST = 6
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
 _ENDINGS = ("ies", "ied", "ing", "es", "ed", "s", "e", "y")
@@ -122,6 +123,6 @@ def _outside(prose: Prose) -> Prose:
 
 
 def _prose(text: str) -> Prose:
-    lower = text.lower()
+    lower = _REGULATED.sub(r"\1regul", text.lower())
     words = tuple(WORD.findall(lower))
     return Prose(text, lower, words, tuple(map(stem, words)))

@@ -16,18 +16,19 @@ _GROUPS = frozenset(["high", "low", "upper", "lower", "middle"])
 """Of income."""
 
 
-def is_realised(text: str) -> bool:
-    """Whether `text` is one of our sentences, filled in."""
-    return _match(text) is not None
+def realised_faults(text: str, evidence: str, facts: FactTable) -> list[str] | None:
+    """What our sentence says that neither the facts nor their evidence do; None where it is none of ours.
 
-
-def realised_faults(text: str, evidence: str, facts: FactTable) -> list[str]:
-    """What our sentence says that neither the facts nor their evidence do."""
-    match = _match(text)
-    if match is None:
-        return []
-    path, fields = match
+    Where it could be more than one of ours, it is read as the one that fits best.
+    """
+    matches = list(_matches(text))
+    if not matches:
+        return None
     known = set(WORD.findall(_plain(evidence))) | set(WORD.findall(" ".join(_values(facts)).lower()))
+    return min((_faults(path, fields, known, facts) for path, fields in matches), key=len)
+
+
+def _faults(path: tuple[str, ...], fields: dict[str, str], known: set[str], facts: FactTable) -> list[str]:
     problems = [
         f"fact not in the evidence: {word}"
         for value in fields.values()
@@ -54,13 +55,13 @@ def _plain(text: str) -> str:
     return _GROUPED.sub("", text.lower())
 
 
-def _match(text: str) -> tuple[tuple[str, ...], dict[str, str]] | None:
+def _matches(text: str) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
     if len(text) > _LONGEST:
-        return None
+        return
+    lower = text.lower()
     for path, opening, pattern in _templates():
-        if text[: len(opening)].lower() == opening and (match := pattern.fullmatch(text)):
-            return path, match.groupdict()
-    return None
+        if lower.startswith(opening) and (match := pattern.fullmatch(text)):
+            yield path, match.groupdict()
 
 
 @cache
