@@ -1,6 +1,6 @@
 """Cuts where two clauses or two verbs meet: "A does X, and B does Y", "A does X and does Y"."""
 
-from summarizer.clauses import COMMA, FINITE, PAST, STOP, Clause, Token, Tokens, find_clause, retagged
+from summarizer.clauses import Clause, find_clause
 from summarizer.pieces import (
     RELATIVES,
     Pieces,
@@ -19,6 +19,7 @@ from summarizer.pieces import (
     simple_clause,
     told_again,
 )
+from summarizer.tokens import COMMA, FINITE, PAST, STOP, Token, Tokens, retagged
 
 
 def at_semicolon(tokens: Tokens) -> Pieces:

@@ -5,18 +5,8 @@ from functools import cache
 from typing import Any
 
 from config import load_table
-from summarizer.clauses import (
-    COMMA,
-    FINITE,
-    Clause,
-    Token,
-    Tokens,
-    count_words,
-    find_clause,
-    finite_verbs,
-    render,
-    retagged,
-)
+from summarizer.clauses import Clause, find_clause, finite_verbs
+from summarizer.tokens import COMMA, FINITE, Token, Tokens, count_words, render, retagged
 
 Pieces = tuple[Tokens, Tokens] | None
 RELATIVES = frozenset({"which", "who", "that", "whose", "whom"})

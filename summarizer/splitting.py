@@ -10,9 +10,10 @@ cut. Brackets are never cut.
 from collections.abc import Callable
 
 from summarizer import cuts, tails
-from summarizer.clauses import COMMA, Clause, Tokens, count_words, find_clause, read_tokens, render
+from summarizer.clauses import Clause, find_clause
 from summarizer.pieces import QUOTES, Pieces, after_frame, after_linker, behind_adverbs, lexicon, stands
 from summarizer.tagging import Tagger
+from summarizer.tokens import COMMA, Tokens, count_words, read_tokens, render
 
 _LONGEST = 2_000
 _MOST_CUTS = 12

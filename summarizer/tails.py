@@ -1,17 +1,6 @@
 """Cuts before what hangs on a clause: "which …", "leading to …", "a B", "by doing …", "Using X, …"."""
 
-from summarizer.clauses import (
-    BRACKET,
-    COMMA,
-    FINITE,
-    PAST,
-    Token,
-    Tokens,
-    count_words,
-    find_clause,
-    finite_verbs,
-    retagged,
-)
+from summarizer.clauses import find_clause, finite_verbs
 from summarizer.pieces import (
     RELATIVES,
     Pieces,
@@ -33,6 +22,7 @@ from summarizer.pieces import (
     starts_with_noun,
     told_again,
 )
+from summarizer.tokens import BRACKET, COMMA, FINITE, PAST, Token, Tokens, count_words, retagged
 
 _FEWEST_BEFORE = 6
 
@@ -169,7 +159,7 @@ def at_including(tokens: Tokens) -> Pieces:
         if tokens[i + 2].tag in {"PRP", "VVG", "AV0"}:
             continue
         before = tokens[i - 1]
-        if before.tag != "NN2" or not before.low.endswith("s") or not _is_lone(tokens[: i - 1], before):
+        if before.tag != "NN2" or not _is_lone(tokens[: i - 1], before):
             return None
         if is_open(tokens[:i]) or main_clause(tokens[:i]) is None:
             return None

@@ -1,0 +1,172 @@
+"""A sentence as tagged words and signs, with the tagger's commonest mistakes in science set right."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from summarizer.tagging import Tagger
+
+_WORD = r"\w+(?:[-–'’.,/·:+]\w+)*[+*′″]*"
+_TOKEN = re.compile(rf"\b[A-Z]\.(?= ?[a-z])|\b(?:e\.g|i\.e|vs|al|sp|spp|cf|ca)\.(?=[\s,])|{_WORD}|[^\w\s]")
+_WORDS = re.compile(r"\w+(?:[-–'’.,/·]\w+)*")
+_NAMED = re.compile(r"(?=.*\d)[^\W\d].*[^\W\d]?")
+_OPEN, _CLOSE = frozenset("(["), frozenset(")]")
+_A_NAME = "London"
+BRACKET = "BRACKET"
+STOP, COMMA = "STOP", "COMMA"
+_BE_HAVE = frozenset({"VBZ", "VBD", "VBB", "VHZ", "VHD", "VHB"})
+_MODAL = frozenset({"VM0"})
+_DO = frozenset({"VDZ", "VDD", "VDB"})
+FINITE = _BE_HAVE | _MODAL | _DO | {"VVZ", "VVD", "VVB"}
+PAST = frozenset({"VBD", "VHD", "VVD", "VDD"})
+NOUNS = frozenset({"NN0", "NN1", "NN2", "NP0", "UNC", "ZZ0", "PNP", "PNI", "CRD"})
+_OBJECT_STARTS = NOUNS | {"AT0", "DPS", "DT0", "AJ0", "CRD"}
+_PARTS = frozenset({COMMA, STOP, "CJC", "CJS", "CJT", "DTQ", "AVQ", "PNQ"})
+_AMOUNTS = frozenset({"most", "many", "more", "fewer", "few"})
+_BEFORE_INFINITIVE = frozenset({"TO0", "VM0", "VDB", "VDD", "VDZ", "VVG", "CJC"})
+RELATIVE = frozenset({"which", "who", "whom", "whose", "where", "wherein", "whereby"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or sign with its tag and the white space before it; a whole bracket is one token."""
+
+    text: str
+    tag: str
+    gap: str = " "
+
+    @property
+    def low(self) -> str:
+        """The text in small letters."""
+        return self.text.lower()
+
+
+Tokens = tuple[Token, ...]
+
+
+def read_tokens(text: str, tagger: Tagger) -> Tokens:
+    """`text` as tagged tokens; empty where its brackets do not match."""
+    spans = _spans(text)
+    if not spans:
+        return ()
+    shown = tuple(_shown(text[a:b]) for a, b in spans if text[a] not in _OPEN)
+    tags = iter(tagger.tag(shown))
+    tokens = []
+    end = 0
+    for a, b in spans:
+        word = text[a:b]
+        tokens.append(Token(word, BRACKET if text[a] in _OPEN else _tag_of(word, next(tags)), text[end:a]))
+        end = b
+    return _corrected(tuple(tokens))
+
+
+def render(tokens: Tokens) -> str:
+    """The text of `tokens`."""
+    return "".join(token.gap + token.text for token in tokens).strip()
+
+
+def count_words(tokens: Tokens) -> int:
+    """Words of `tokens`, those in brackets too."""
+    return sum(len(_WORDS.findall(token.text)) for token in tokens)
+
+
+def retagged(token: Token, text: str, gap: str | None = None) -> Token:
+    """`token` with other words."""
+    return replace(token, text=text, gap=token.gap if gap is None else gap)
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    depth = opened = 0
+    for match in _TOKEN.finditer(text):
+        sign = match[0]
+        if sign in _OPEN:
+            opened = match.start() if depth == 0 else opened
+            depth += 1
+        elif sign in _CLOSE:
+            depth -= 1
+            if depth < 0:
+                return []
+            if depth == 0:
+                spans.append((opened, match.end()))
+        elif depth == 0:
+            spans.append(match.span())
+    return spans if depth == 0 else []
+
+
+def _shown(word: str) -> str:
+    """What the tagger is shown: one name for all of p53, Lto1 and PIP2, which it would take for numbers."""
+    return _A_NAME if _NAMED.fullmatch(word) and "-" not in word else word
+
+
+def _tag_of(word: str, tag: str) -> str:
+    if word == ",":
+        return COMMA
+    if word in ".;:?!":
+        return STOP
+    if re.fullmatch(r"[\d.,·]+%?", word):
+        return "CRD"
+    return tag
+
+
+def _corrected(tokens: Tokens) -> Tokens:
+    """Tags set right where the neighbours decide: "X inhibited growth" is finite."""
+    fixed = list(tokens)
+    for i in range(len(tokens) - 1):
+        token, after = fixed[i], fixed[i + 1]
+        if token.tag == "AV0" and token.low in _AMOUNTS and after.tag in {"NN2", "AJ0"}:
+            fixed[i] = replace(token, tag="DT0")
+        elif token.tag == "VVI" and not {t.tag for t in fixed[max(0, i - 6) : i]} & _BEFORE_INFINITIVE:
+            fixed[i] = replace(token, tag="VVB")
+        elif i and _is_past(fixed, i):
+            fixed[i] = replace(token, tag="VVD")
+        elif i and _is_present(fixed, i):
+            fixed[i] = replace(token, tag="VVZ")
+    return tuple(fixed)
+
+
+def _is_past(tokens: list[Token], i: int) -> bool:
+    """Whether what was taken for a participle is the past tense: after its subject, before its object."""
+    token, before, after = tokens[i], tokens[i - 1], tokens[i + 1]
+    if token.tag != "VVN" and not (token.tag == "AJ0" and token.text.endswith("ed")):
+        return False
+    if before.tag == "AV0" and i > 1 and token.tag == "VVN":
+        before = tokens[i - 2]
+    if before.tag not in NOUNS | {BRACKET} and before.low != "but":
+        return False
+    # Without an object it is past only as the one verb that the first words of a sentence have.
+    first = (
+        token.tag == "VVN" and not any(t.tag in _PARTS for t in tokens[:i]) and after.tag in {"PRP", "AV0"}
+    )
+    return (after.tag in _OBJECT_STARTS or first) and _has_no_verb_yet(tokens, i)
+
+
+def _is_present(tokens: list[Token], i: int) -> bool:
+    """Whether what was taken for a noun is a verb: "Hepsol blocks the growth"."""
+    token, before, after = tokens[i], tokens[i - 1], tokens[i + 1]
+    if token.tag != "NN2" or not token.low.endswith("s") or after.tag not in {"AT0", "DPS"}:
+        return False
+    return before.tag in {"NN1", "NP0", "UNC", BRACKET, COMMA} and _has_no_verb_yet(tokens, i)
+
+
+def _has_no_verb_yet(tokens: list[Token], i: int) -> bool:
+    """Whether the clause around `i` has no other finite verb, before or behind."""
+    for token in reversed(tokens[:i]):
+        if token.tag in _PARTS or token.low in RELATIVE:
+            break
+        if token.tag in FINITE | {"VBN", "VBI", "VHI", "VBG", "VHG"}:
+            return False
+    return not verb_follows(tokens, i + 1, len(tokens))
+
+
+def verb_follows(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether a verb that is finite or could be follows before the clause ends."""
+    for i in range(start, end):
+        token = tokens[i]
+        if token.tag == "CJC" and i + 1 < end and tokens[i + 1].tag in FINITE - {"VVD"}:
+            return True
+        if token.tag in _PARTS or token.low in RELATIVE | {"that"}:
+            return False
+        if token.tag in FINITE | {"VVN"}:
+            return True
+    return False
