@@ -95,18 +95,21 @@ class Readability:
 def measure(text: str) -> Readability:
     """Count what the measures need."""
     spoken = words(text)
-    return Readability(
-        words=len(spoken),
-        sentences=len(split_sentences(text)) if spoken else 0,
-        syllables=sum(count_syllables(word) for word in spoken),
-        letters=sum(c.isalnum() for word in spoken for c in word),
-        hard_words=sum(not is_easy(word) for word in spoken),
-    )
+    if not spoken:
+        return Readability(0, 0, 0, 0, 0)
+    syllables, letters, hard = map(sum, zip(*map(_weight, spoken), strict=True))
+    return Readability(len(spoken), len(split_sentences(text)), syllables, letters, hard)
 
 
 def flesch_kincaid_grade(text: str) -> float:
     """The school year (USA) in which `text` can be read; 0 for a text without words."""
     return measure(text).flesch_kincaid_grade
+
+
+@lru_cache(maxsize=50_000)
+def _weight(word: str) -> tuple[int, int, int]:
+    """What one word adds: syllables, letters, and whether it is hard."""
+    return count_syllables(word), sum(c.isalnum() for c in word), int(not is_easy(word))
 
 
 @lru_cache(maxsize=50_000)

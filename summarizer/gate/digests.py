@@ -26,7 +26,7 @@ WHOLE = -1
 _TAKEN_BACK = (NoticeKind.RETRACTED, NoticeKind.WITHDRAWN)
 _CLAIMS = (Role.KEY, Role.RESULT, Role.MEANING)
 _TOLD = frozenset({*STORY, Role.KEY, Role.HARM})
-"""Roles in which a sentence may look like one of ours and be the paper's."""
+"""Roles in which no sentence is ours."""
 _BY_RULES = "extractive"
 """What the name of an engine begins with that tells the authors' own sentences."""
 
@@ -115,8 +115,8 @@ def _sentence_faults(digest: Digest, facts: FactTable, version: Version) -> Iter
     groups: dict[str, list[int]] = defaultdict(list)
     for i, sentence in enumerate(digest.sentences):
         evidence = evidence_text(sentence)
-        problems = realised_faults(sentence.text, evidence, facts)
-        if problems == [] or (problems and sentence.role not in _TOLD):
+        problems = None if sentence.role in _TOLD else realised_faults(sentence.text, evidence, facts)
+        if problems is not None:
             yield from (Fault(i, *_parted(problem)) for problem in problems)
         else:
             groups[evidence].append(i)
