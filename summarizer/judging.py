@@ -12,6 +12,7 @@ from summarizer.drafts import Draft
 from summarizer.gate import faults_of_group
 from summarizer.gate.causality import overclaims
 from summarizer.gate.prose import read_prose
+from summarizer.paraphrase import paraphrase_faults
 from summarizer.plans import Plan, load_plan
 from summarizer.prompting import UNSEEN, Item
 from summarizer.readability import flesch_kincaid_grade
@@ -99,11 +100,11 @@ class Judge:
         groups: dict[str, list[str]] = defaultdict(list)
         for draft in drafts:
             groups[self._evidence(draft)].append(draft.text)
-        problems = [
-            fault
-            for evidence, texts in groups.items()
-            for fault in faults_of_group(texts, evidence, self._permitted(evidence), free=True)
-        ]
+        problems: list[str] = []
+        for evidence, texts in groups.items():
+            permitted = self._permitted(evidence)
+            problems += faults_of_group(texts, evidence, permitted, free=True)
+            problems += paraphrase_faults(texts, evidence, permitted)
         if role in _CLAIMS:
             problems += [
                 fault for draft in drafts for fault in overclaims(read_prose(draft.text), self._kind)
