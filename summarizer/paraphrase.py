@@ -12,11 +12,13 @@ from functools import cache
 from config import load_table
 from summarizer.gate.prose import Prose, Source, is_subsequence, read_prose, read_source, words_of
 
-_DENIALS = "not no never without neither nor none cannot hardly rarely lack lacks lacked fail fails failed"
-_DOUBTS = (
-    "may might could can suggest suggests suggested appear appears appeared seem seems seemed likely possibly "
-    "possible potential potentially probably perhaps"
-)
+_DENIALS = """
+    not no never without neither nor none cannot hardly rarely lack lacks lacked fail fails failed
+"""
+_DOUBTS = """
+    may might could can suggest suggests suggested appear appears appeared seem seems seemed likely
+    possibly possible potential potentially probably perhaps
+"""
 _MARKS = dict.fromkeys(_DENIALS.split(), "NOT") | dict.fromkeys(_DOUBTS.split(), "MAY")
 """Words that deny or doubt what stands beside them; one may stand for another, but in its place."""
 
