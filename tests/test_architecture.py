@@ -21,17 +21,23 @@ ARROWS = {
 """Room → the other rooms it may import."""
 
 DOORS = {
+    "HanTa": ("summarizer/tagging.py",),
     "alembic": ("catalog/",),
     "apscheduler": ("findings/jobs.py",),
+    "argon2": ("web/",),
     "click": ("findings/",),
     "elasticsearch": ("index/elastic.py",),
+    "feedparser": ("conferences/",),
     "flask": ("web/",),
     "gunicorn": ("findings/",),
+    "icalendar": ("conferences/",),
     "jinja2": ("web/", "subscriptions/"),
-    "lxml": ("crawler/",),
+    "lxml": ("conferences/", "crawler/"),
     "onnx": ("summarizer/encoder",),
     "onnxruntime": ("summarizer/encoder",),
     "protego": ("crawler/",),
+    "pyotp": ("web/",),
+    "recurring_ical_events": ("conferences/",),
     "safetensors": ("summarizer/encoder",),
     "scrapy": ("crawler/",),
     "sqlalchemy": ("catalog/",),
@@ -39,8 +45,8 @@ DOORS = {
     "tokenizers": ("summarizer/encoder",),
     "torch": ("summarizer/generative.py",),
     "transformers": ("summarizer/generative.py",),
-    "HanTa": ("summarizer/tagging.py",),
     "twisted": ("crawler/",),
+    "urllib3": ("conferences/fetching.py",),
     "werkzeug": ("web/",),
 }
 """Library → the only places that may import it; a folder ends in a slash."""
