@@ -49,7 +49,12 @@ def split(text: str, tagger: Tagger, *, drop_frames: bool = False) -> list[str]:
         return [text]
     pieces = _cut(tokens[:-1])
     if drop_frames:
-        pieces = [_without_frame(piece) for piece in pieces]
+        claims = [_without_frame(piece) for piece in pieces]
+        # "They also found …" would be nobody's once "The researchers found" is gone.
+        named = all(
+            claim != piece or piece[0].low != "they" for claim, piece in zip(claims, pieces, strict=True)
+        )
+        pieces = claims if named else pieces
     elif len(pieces) == 1:
         return [text]
     return [_capital(render(piece)) + "." for piece in pieces]
@@ -106,7 +111,7 @@ def _goes_beyond(tokens: Tokens, main: Clause, claim: int) -> bool:
     same = {tokens[main.verb].tag, "VVI"} | ({"VVB"} if tokens[main.verb].tag != "VVD" else set())
     for i in range(claim, len(tokens) - 1):
         nobody = tokens[i].low == "they" or (tokens[i].low == "their" and i == claim)
-        if nobody and tokens[main.start : main.verb][-1].low in {"researchers", "they"}:
+        if nobody and any(t.low in {"researchers", "they"} for t in tokens[main.start : main.verb]):
             return True
         joined = tokens[i].tag == "CJC" or tokens[i].low in {"and", "but", "or"}
         if joined and tokens[i + 1].low in {"that", "whether", "how"}:

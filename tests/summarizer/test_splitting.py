@@ -1,0 +1,777 @@
+"""Splitting long sentences: invented ones with the pieces they become, and those that must stay whole."""
+
+import re
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from summarizer.splitting import split
+from summarizer.tagging import Tagger, open_tagger
+
+# Every sentence here is invented.
+SPLIT: list[tuple[str, list[str]]] = [
+    (
+        "The enzyme cuts the long strand near its end, and the repair crew joins the two loose pieces.",
+        [
+            "The enzyme cuts the long strand near its end.",
+            "The repair crew joins the two loose pieces.",
+        ],
+    ),
+    (
+        "The drug slowed the growth of the tumours, but the mice still lost a great deal of weight.",
+        [
+            "The drug slowed the growth of the tumours.",
+            "But the mice still lost a great deal of weight.",
+        ],
+    ),
+    (
+        "Vaccine A raised antibody levels in every age group, whereas vaccine B had no effect at all.",
+        [
+            "Vaccine A raised antibody levels in every age group.",
+            "But vaccine B had no effect at all.",
+        ],
+    ),
+    (
+        "The new test found most early cancers; the old test missed more than half of the cases.",
+        [
+            "The new test found most early cancers.",
+            "The old test missed more than half of the cases.",
+        ],
+    ),
+    (
+        "Although the tablets were cheap, most clinics in the region could not get enough of them.",
+        [
+            "The tablets were cheap.",
+            "But most clinics in the region could not get enough of them.",
+        ],
+    ),
+    (
+        "The protein binds to the membrane of the cell and induces a strong immune response there.",
+        [
+            "The protein binds to the membrane of the cell.",
+            "It also induces a strong immune response there.",
+        ],
+    ),
+    (
+        "Loss of the gene increases the number of stem cells and leads to larger tumours.",
+        [
+            "Loss of the gene increases the number of stem cells.",
+            "It also leads to larger tumours.",
+        ],
+    ),
+    (
+        "Smoking damages the lining of the airways, leading to repeated infections of the lungs.",
+        [
+            "Smoking damages the lining of the airways.",
+            "This leads to repeated infections of the lungs.",
+        ],
+    ),
+    (
+        "The tumour released a small protein, resulting in rapid growth of nearby blood vessels.",
+        [
+            "The tumour released a small protein.",
+            "This resulted in rapid growth of nearby blood vessels.",
+        ],
+    ),
+    (
+        "The virus can enter the nerve cells of the brain, causing long periods of confusion.",
+        [
+            "The virus can enter the nerve cells of the brain.",
+            "This can cause long periods of confusion.",
+        ],
+    ),
+    (
+        "Half of the treated animals lived to old age, suggesting that the treatment protects the heart.",
+        [
+            "Half of the treated animals lived to old age.",
+            "This suggests that the treatment protects the heart.",
+        ],
+    ),
+    (
+        "The enzyme removes a phosphate group from the receptor, which stops the signal within minutes.",
+        [
+            "The enzyme removes a phosphate group from the receptor.",
+            "This stops the signal within minutes.",
+        ],
+    ),
+    (
+        "The team followed 240 nurses with back pain, which was measured every month by post.",
+        [
+            "The team followed 240 nurses with back pain.",
+            "This was measured every month by post.",
+        ],
+    ),
+    (
+        "Hepsol, a small molecule from marine sponges, blocks the growth of many fungi in the laboratory.",
+        [
+            "Hepsol is a small molecule from marine sponges.",
+            "It blocks the growth of many fungi in the laboratory.",
+        ],
+    ),
+    (
+        "The tumours made large amounts of Lorin, a protein that helps cells to move.",
+        [
+            "The tumours made large amounts of Lorin.",
+            "This is a protein that helps cells to move.",
+        ],
+    ),
+    (
+        "The results suggest that the gene protects older mice and that its loss shortens their lives.",
+        [
+            "The results suggest that the gene protects older mice.",
+            "They also suggest that its loss shortens their lives.",
+        ],
+    ),
+    (
+        "The researchers found that the vaccine worked in children and that its effect lasted for two years.",
+        [
+            "The researchers found that the vaccine worked in children.",
+            "They also found that its effect lasted for two years.",
+        ],
+    ),
+    (
+        "Using a new type of scanner, the researchers measured the blood flow in 40 volunteers.",
+        [
+            "The researchers used a new type of scanner.",
+            "They measured the blood flow in 40 volunteers.",
+        ],
+    ),
+    (
+        "To find the source of the outbreak, the researchers tested water from twelve village wells.",
+        [
+            "The aim was to find the source of the outbreak.",
+            "The researchers tested water from twelve village wells.",
+        ],
+    ),
+    (
+        "The drug kills resistant bacteria by punching large holes in the outer wall of the cell.",
+        [
+            "The drug kills resistant bacteria.",
+            "It does this by punching large holes in the outer wall of the cell.",
+        ],
+    ),
+    (
+        "The researchers compared the two groups of patients using a questionnaire on sleep and mood.",
+        [
+            "The researchers compared the two groups of patients.",
+            "They did this using a questionnaire on sleep and mood.",
+        ],
+    ),
+    (
+        "The valve opened too early because the spring had lost much of its original strength.",
+        [
+            "The valve opened too early.",
+            "This was because the spring had lost much of its original strength.",
+        ],
+    ),
+    (
+        "The extract slowed the growth of several bacteria, including two that cause severe skin infections.",
+        [
+            "The extract slowed the growth of several bacteria.",
+            "These bacteria include two that cause severe skin infections.",
+        ],
+    ),
+    (
+        "The extract slowed the growth of several bacteria, including two strains of "
+        "salmonella and one of listeria.",
+        [
+            "The extract slowed the growth of several bacteria.",
+            "These bacteria include two strains of salmonella and one of listeria.",
+        ],
+    ),
+    (
+        "These cells line the inner wall of the gut, and they take up most of the fat that humans eat.",
+        [
+            "These cells line the inner wall of the gut.",
+            "They take up most of the fat that humans eat.",
+        ],
+    ),
+    (
+        "The kinase adds phosphate to three sites on the receptor and removes the receptor from the surface.",
+        [
+            "The kinase adds phosphate to three sites on the receptor.",
+            "It also removes the receptor from the surface.",
+        ],
+    ),
+    (
+        "The new drug was safe in all age groups, yet most doctors continued to use the old one.",
+        [
+            "The new drug was safe in all age groups.",
+            "But most doctors continued to use the old one.",
+        ],
+    ),
+    (
+        "The gene is active in the skin of young mice, but it is silent in adults of both sexes.",
+        [
+            "The gene is active in the skin of young mice.",
+            "But it is silent in adults of both sexes.",
+        ],
+    ),
+    (
+        "The scaffold protein holds both enzymes together, thereby increasing the speed "
+        "of the whole reaction.",
+        [
+            "The scaffold protein holds both enzymes together.",
+            "This increases the speed of the whole reaction.",
+        ],
+    ),
+    (
+        "Thus, the mutation weakens the outer wall of the bacterium, and the drug enters more easily.",
+        [
+            "Thus, the mutation weakens the outer wall of the bacterium.",
+            "The drug enters more easily.",
+        ],
+    ),
+    (
+        "The hormone lowers blood sugar within an hour, and its effect lasts for most of the day.",
+        [
+            "The hormone lowers blood sugar within an hour.",
+            "Its effect lasts for most of the day.",
+        ],
+    ),
+    (
+        "The two proteins compete for the same site on the DNA, and the winner decides the fate of the cell.",
+        [
+            "The two proteins compete for the same site on the DNA.",
+            "The winner decides the fate of the cell.",
+        ],
+    ),
+    (
+        "The researchers show that Tarmin, a protein of the nerve cell, controls the length of the axon.",
+        [
+            "Tarmin is a protein of the nerve cell.",
+            "The researchers show that it controls the length of the axon.",
+        ],
+    ),
+    (
+        "The clinic treated 512 patients in 2019, and 37 of them (7.2%) came back within a month.",
+        [
+            "The clinic treated 512 patients in 2019.",
+            "37 of them (7.2%) came back within a month.",
+        ],
+    ),
+    (
+        "The bacteria lack a cell wall, so they are not harmed by penicillin or related drugs.",
+        [
+            "The bacteria lack a cell wall.",
+            "So they are not harmed by penicillin or related drugs.",
+        ],
+    ),
+    (
+        "Mice without the gene were smaller than their siblings, while mice with two "
+        "extra copies were larger.",
+        [
+            "Mice without the gene were smaller than their siblings.",
+            "But mice with two extra copies were larger.",
+        ],
+    ),
+    (
+        "Regular walking may improve the mood of older people, leading to better sleep at night.",
+        [
+            "Regular walking may improve the mood of older people.",
+            "This may lead to better sleep at night.",
+        ],
+    ),
+    (
+        "The antibody reached the tumour within a day, and its level stayed high for three weeks.",
+        [
+            "The antibody reached the tumour within a day.",
+            "Its level stayed high for three weeks.",
+        ],
+    ),
+    (
+        "The trial enrolled 1,204 women in nine countries, and 1,090 of them finished the treatment.",
+        [
+            "The trial enrolled 1,204 women in nine countries.",
+            "1,090 of them finished the treatment.",
+        ],
+    ),
+    (
+        "The pill lowered the level of cholesterol in the blood, but it did not change the risk of stroke.",
+        [
+            "The pill lowered the level of cholesterol in the blood.",
+            "But it did not change the risk of stroke.",
+        ],
+    ),
+    (
+        "The worm has only 302 nerve cells, yet it can learn to avoid dangerous food.",
+        [
+            "The worm has only 302 nerve cells.",
+            "But it can learn to avoid dangerous food.",
+        ],
+    ),
+    (
+        "The tumour cells divide quickly; they also move to other organs through the blood.",
+        [
+            "The tumour cells divide quickly.",
+            "They also move to other organs through the blood.",
+        ],
+    ),
+    (
+        "Though the test is not perfect, it finds nine out of ten cancers of the bowel.",
+        [
+            "The test is not perfect.",
+            "But it finds nine out of ten cancers of the bowel.",
+        ],
+    ),
+    (
+        "Whereas the first drug blocks the enzyme, the second drug destroys it within a few hours.",
+        [
+            "The first drug blocks the enzyme.",
+            "But the second drug destroys it within a few hours.",
+        ],
+    ),
+    (
+        "The enzyme is made in the liver and is released into the blood after a large meal.",
+        [
+            "The enzyme is made in the liver.",
+            "It is also released into the blood after a large meal.",
+        ],
+    ),
+    (
+        "Deletion of the gene slowed the growth of the roots and reduced the number of leaves.",
+        [
+            "Deletion of the gene slowed the growth of the roots.",
+            "It also reduced the number of leaves.",
+        ],
+    ),
+    (
+        "The parasite hides inside red blood cells, preventing the immune system from finding it.",
+        [
+            "The parasite hides inside red blood cells.",
+            "This prevents the immune system from finding it.",
+        ],
+    ),
+    (
+        "The gene is switched off in most tumours, indicating that it may protect healthy cells.",
+        [
+            "The gene is switched off in most tumours.",
+            "This indicates that it may protect healthy cells.",
+        ],
+    ),
+    (
+        "High doses might damage the kidneys of older people, resulting in longer hospital stays.",
+        [
+            "High doses might damage the kidneys of older people.",
+            "This might result in longer hospital stays.",
+        ],
+    ),
+    (
+        "The bacteria form a thick film on the catheter, making the infection hard to treat.",
+        [
+            "The bacteria form a thick film on the catheter.",
+            "This makes the infection hard to treat.",
+        ],
+    ),
+    (
+        "The receptor sits on the surface of nerve cells, which are damaged early in the disease.",
+        [
+            "The receptor sits on the surface of nerve cells.",
+            "These cells are damaged early in the disease.",
+        ],
+    ),
+    (
+        "Lomarin, a drug for high blood pressure, slowed the growth of the tumours in mice.",
+        [
+            "Lomarin is a drug for high blood pressure.",
+            "It slowed the growth of the tumours in mice.",
+        ],
+    ),
+    (
+        "The study was carried out in Malmo, a city in the south of Sweden.",
+        [
+            "The study was carried out in Malmo.",
+            "This is a city in the south of Sweden.",
+        ],
+    ),
+    (
+        "The drug acts on Trenin, an enzyme that breaks down fat in the muscles of mice.",
+        [
+            "The drug acts on Trenin.",
+            "This is an enzyme that breaks down fat in the muscles of mice.",
+        ],
+    ),
+    (
+        "The data show that the drug reaches the brain and that the brain removes it quickly.",
+        [
+            "The data show that the drug reaches the brain.",
+            "They also show that the brain removes it quickly.",
+        ],
+    ),
+    (
+        "The findings indicate that the mutation is common and that it arose only recently.",
+        [
+            "The findings indicate that the mutation is common.",
+            "They also indicate that it arose only recently.",
+        ],
+    ),
+    (
+        "By using two kinds of dye, the researchers followed single molecules in living cells.",
+        [
+            "The researchers used two kinds of dye.",
+            "They followed single molecules in living cells.",
+        ],
+    ),
+    (
+        "Using records from four hospitals, the researchers found that older patients "
+        "waited longer for surgery.",
+        [
+            "The researchers used records from four hospitals.",
+            "They found that older patients waited longer for surgery.",
+        ],
+    ),
+    (
+        "To compare the two methods of surgery, the researchers followed 88 patients for five years.",
+        [
+            "The aim was to compare the two methods of surgery.",
+            "The researchers followed 88 patients for five years.",
+        ],
+    ),
+    (
+        "The fungus harms the plant by blocking the flow of water through the stem.",
+        [
+            "The fungus harms the plant.",
+            "It does this by blocking the flow of water through the stem.",
+        ],
+    ),
+    (
+        "Growth factors may protect the nerve by keeping the blood vessels around it open.",
+        [
+            "Growth factors may protect the nerve.",
+            "They may do this by keeping the blood vessels around it open.",
+        ],
+    ),
+    (
+        "The researchers counted the cells in each layer of the skin using an automatic microscope.",
+        [
+            "The researchers counted the cells in each layer of the skin.",
+            "They did this using an automatic microscope.",
+        ],
+    ),
+    (
+        "The researchers collected samples from 40 rivers to measure the level of the drug in water.",
+        [
+            "The researchers collected samples from 40 rivers.",
+            "They did this to measure the level of the drug in water.",
+        ],
+    ),
+    (
+        "The children slept badly because the noise of the road kept them awake at night.",
+        [
+            "The children slept badly.",
+            "This was because the noise of the road kept them awake at night.",
+        ],
+    ),
+    (
+        "The laboratory of the hospital developed a blood test that finds the disease within an hour.",
+        [
+            "The laboratory of the hospital developed a blood test.",
+            "This test finds the disease within an hour.",
+        ],
+    ),
+    (
+        "The drug interacts with many common medicines, including two tablets for high blood pressure.",
+        [
+            "The drug interacts with many common medicines.",
+            "These medicines include two tablets for high blood pressure.",
+        ],
+    ),
+    (
+        "The vaccine was stored in ordinary refrigerators, and this lowered the cost of each dose.",
+        [
+            "The vaccine was stored in ordinary refrigerators.",
+            "This lowered the cost of each dose.",
+        ],
+    ),
+    (
+        "The mutation makes the channel open too often, thus reducing the strength of the signal.",
+        [
+            "The mutation makes the channel open too often.",
+            "This reduces the strength of the signal.",
+        ],
+    ),
+    (
+        "However, the effect was small, and it disappeared within six weeks of the last dose.",
+        [
+            "However, the effect was small.",
+            "It disappeared within six weeks of the last dose.",
+        ],
+    ),
+    (
+        "The gene controls the colour of the flower, and the same gene controls its scent.",
+        [
+            "The gene controls the colour of the flower.",
+            "The same gene controls its scent.",
+        ],
+    ),
+]
+
+# A condition, a doubt, a denial, a list or an uncertain subject reaches over every place where one could cut.
+WHOLE: list[str] = [
+    "The researchers identified a short piece of RNA that controls the size of the liver.",
+    "The treated mice gained weight, moved more freely, and lived longer than expected by their keepers.",
+    "The inhibitor blocks the channel and may reduce the pain caused by damaged nerves.",
+    "The old vaccine needs three doses, while the new one needs a single injection.",
+    "The factor binds to the start of the gene and turns the gene on in young cells.",
+    "The nurses collected 312 samples of blood, which were stored at minus eighty degrees.",
+    "The team discovered an enzyme in soil bacteria that breaks down several kinds of plastic.",
+    "The spleen removes old blood cells and stores iron for the making of new ones.",
+    "The two strains grow at the same speed and make the same amount of the toxin.",
+    "In patients with diabetes, the drug lowered blood pressure, and the risk of stroke fell by a third.",
+    "If the tumour is found early, surgery is possible, and most patients live for many years.",
+    "The authors suggest that the gene causes the disease, and drugs against it may help.",
+    "The drug reduced pain and improved sleep in women who had taken part in the first study.",
+    "The drug reduced pain and improved sleep compared with placebo over a period of twelve weeks.",
+    "The vaccine protected adults and lowered the number of severe cases only when given twice.",
+    "The study did not show that the drug causes weight gain and raises blood pressure.",
+    "The researchers did not find a drug that slows the growth of this rare tumour.",
+    "It is unknown whether the protein binds to the receptor, which is found on many cells.",
+    "Some patients lost weight during the first month and gained strength after the second operation.",
+    "The rates of relapse and death were 12% and 4% in the two groups, respectively, and both fell later.",
+    "The drug was given to men, women and children with severe asthma in three large hospitals.",
+    "The gene is found in the liver, the kidney, a part of the brain, and the lining of the gut.",
+    "The protein that binds the drug and blocks the channel was found in every tissue of the mouse.",
+    "When the enzyme is missing, the sugar builds up in the liver, and the cells slowly die.",
+    "Risk was lower in people who walked every day, after adjusting for age, sex and smoking.",
+    "The data may suggest a link between diet and mood in teenagers of both sexes.",
+    "Neither the drug nor the placebo changed the number of headaches or the length of each attack.",
+    "The tumour shrank in mice given the drug and in mice given both the drug and radiation.",
+    "The researchers asked whether sleep affects memory and how stress changes the result of the test.",
+    "Does the new drug lower the risk of stroke, and is it safe for people over eighty?",
+    "Cells treated with the drug and grown for two days in low oxygen showed few signs of damage.",
+    "The risk increases with age and weight in both sexes and in all countries of the study.",
+    "The new method is fast, cheap and easy to use in small clinics without a laboratory.",
+    "The trial included people with mild or moderate disease who had never received the drug before.",
+    "The authors believe that the drug slows the disease, leading to longer lives for many patients.",
+    "Among women over fifty, screening lowered the death rate, and most women accepted the invitation.",
+    "The drug does not cross the wall of the gut or reach the brain of adult mice.",
+    "The tumour did not grow when the drug and the antibody were given on the same day.",
+    "Patients who took the drug and walked every day had fewer falls than the other patients.",
+    "The results suggest that the drug blocks the channel and reduces the pain of the mice.",
+    "The drug lowered the risk of stroke and raised the risk of bleeding during the first month.",
+    "Only half of the nurses knew the rule and followed it in every ward of the hospital.",
+    "The cells carry the mutation or lack the gene in all of the samples from this hospital.",
+    "The researchers tested whether the drug reaches the brain, which is protected by a barrier.",
+    "The level of the hormone in the blood of men and women was measured every four hours.",
+    "Unless the wound is cleaned at once, bacteria enter the blood, and the infection spreads.",
+    "The dose was 5 mg in the first week, 10 mg in the second, and 20 mg after that.",
+    "The drug was more effective than placebo in reducing pain and improving sleep in both trials.",
+    "The virus was found in bats, rats and mice but not in any of the farm animals.",
+    "No patient died or needed a second operation during the first year after the surgery.",
+    "The authors propose that the protein folds into a ring, leading to stronger binding of DNA.",
+    "Both the number of cells and the length of each cell increased in the treated plants.",
+    "The aim was to find out how the drug enters the cell and why it kills some cells.",
+    "Tumours with the mutation grew faster, in mice as well as in cell culture, than the others.",
+    "The drug was stopped in 12 of 340 patients (3.5%) because of rash, fever or joint pain.",
+]
+
+# All that a cut may bring in or leave out; everything else is the authors' and stays.
+JOINING = frozenset(
+    {
+        "this",
+        "these",
+        "that",
+        "it",
+        "they",
+        "also",
+        "but",
+        "and",
+        "yet",
+        "which",
+        "who",
+        "while",
+        "whereas",
+        "although",
+        "though",
+        "so",
+        "is",
+        "are",
+        "was",
+        "were",
+        "do",
+        "does",
+        "did",
+        "may",
+        "might",
+        "can",
+        "could",
+        "the",
+        "aim",
+        "researchers",
+        "use",
+        "used",
+        "using",
+        "by",
+        "thereby",
+        "thus",
+        "include",
+        "including",
+        "because",
+    }
+)
+_WORD = re.compile(r"[^\W_]+(?:[-.,'’][^\W_]+)*")
+_DENIALS = ("not", "no", "never", "neither", "nor", "without", "only", "none", "cannot")
+_VERB_ENDINGS = re.compile(r"(?:ing|es|ed|s|e)$")
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return open_tagger()
+
+
+@pytest.mark.parametrize(("sentence", "pieces"), SPLIT, ids=[row[0][:40] for row in SPLIT])
+def test_a_long_sentence_becomes_short_ones(tagger: Tagger, sentence: str, pieces: list[str]) -> None:
+    assert split(sentence, tagger) == pieces
+
+
+@pytest.mark.parametrize("sentence", WHOLE, ids=[sentence[:40] for sentence in WHOLE])
+def test_a_sentence_stays_whole_where_a_cut_could_change_it(tagger: Tagger, sentence: str) -> None:
+    assert split(sentence, tagger) == [sentence]
+
+
+@pytest.mark.parametrize("sentence", [row[0] for row in SPLIT])
+def test_no_number_no_denial_and_no_word_is_lost(tagger: Tagger, sentence: str) -> None:
+    before, after = _content(sentence), _content(" ".join(split(sentence, tagger)))
+    lost = {word for word in before if word not in after}
+    brought = {word for word in after if word not in before}
+    assert {_stem(word) for word in lost} == {_stem(word) for word in brought}  # "leading" → "leads" at most
+    assert not any(char.isdigit() for word in lost | brought for char in word)
+    assert _denials(sentence) == _denials(" ".join(split(sentence, tagger)))
+
+
+def test_the_frame_of_a_finding_may_be_left_out(tagger: Tagger) -> None:
+    sentence = "The researchers found that the vaccine protects calves."
+    assert split(sentence, tagger) == [sentence]
+    assert split(sentence, tagger, drop_frames=True) == ["The vaccine protects calves."]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The results suggest that the vaccine protects calves.",
+        "The authors believe that the vaccine protects calves.",
+        "The researchers found that the vaccine protects calves and that it is cheap if they buy it in bulk.",
+        "The researchers found a vaccine that protects calves.",
+        "The researchers did not find that the vaccine protects calves.",
+        "The researchers show that the vaccine works, and explain how it protects calves.",
+    ],
+)
+def test_a_doubt_a_denial_and_a_second_claim_keep_their_frame(tagger: Tagger, sentence: str) -> None:
+    assert split(sentence, tagger, drop_frames=True)[0].startswith(sentence[:25])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        ".",
+        "   ",
+        "One. Two. And three sentences are left as they are, and nothing is cut in any of them.",
+        "Is the drug safe, and does it lower the risk of stroke in people over the age of eighty?",
+        "An unclosed (bracket is no reason to fail, and the sentence is then left alone as it is.",
+        'He said "the drug works well, and the nurses agree" to all of the patients in the ward.',
+    ],
+)
+def test_what_is_no_plain_sentence_comes_back_unchanged(tagger: Tagger, text: str) -> None:
+    assert split(text, tagger) == [text]
+
+
+def test_names_in_small_letters_keep_them(tagger: Tagger) -> None:
+    pieces = split("The two genes act in turn in the skin of the mouse; p53 switches on last of all.", tagger)
+    assert pieces[1].startswith("p53 ")
+
+
+_PHRASES = st.sampled_from(
+    [
+        "the",
+        "a",
+        "drug",
+        "cells",
+        "gene",
+        "patients",
+        "reduced",
+        "binds",
+        "and",
+        "but",
+        "which",
+        "that",
+        ",",
+        ", and",
+        ";",
+        ":",
+        "leading to",
+        "not",
+        "12.5%",
+        "(n = 3)",
+        "in",
+        "mice",
+        "if",
+        "because",
+        "may",
+        "suggest that",
+        "although",
+        "using",
+        "by blocking",
+        "of",
+        "who",
+        "were",
+        "is",
+        "it",
+        "they",
+        "researchers",
+        "found that",
+        "including",
+        "“",
+        ")",
+        "treated",
+        "with",
+        "while",
+        "to test",
+        "respectively",
+        "p53",
+        ".",
+        "…",
+        "🧬",
+        "٣",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_PHRASES, max_size=45).map(lambda parts: " ".join(parts) + "."))
+def test_no_word_soup_loses_a_number_or_a_denial(text: str) -> None:
+    after = split(text, open_tagger())
+    joined = " ".join(after)
+    assert all(piece.strip() for piece in after) or after == [text]
+    assert sorted(re.findall(r"\d[\d.]*%?", text)) == sorted(re.findall(r"\d[\d.]*%?", joined))
+    assert _denials(text) == _denials(joined)
+    assert {_stem(w) for w in _content(text)} == {_stem(w) for w in _content(joined)}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=300))
+def test_nothing_makes_it_fail(text: str) -> None:
+    assert split(text, open_tagger(), drop_frames=True)
+
+
+@pytest.mark.parametrize(
+    "part", ["a, which is ", "and the drug does ", "(", "x", "that ", ", leading to ", "“"]
+)
+def test_hostile_length_is_no_burden(tagger: Tagger, part: str) -> None:
+    text = part * (100_000 // len(part)) + "."
+    assert split(text, tagger) == [text]
+    split(part * (1_900 // len(part)) + ".", tagger)
+
+
+def _content(text: str) -> Counter[str]:
+    return Counter(word for word in (w.lower() for w in _WORD.findall(text)) if word not in JOINING)
+
+
+def _denials(text: str) -> Counter[str]:
+    return Counter(word for word in (w.lower() for w in _WORD.findall(text)) if word in _DENIALS)
+
+
+def _stem(word: str) -> str:
+    return _VERB_ENDINGS.sub("", {"led": "leads", "made": "makes"}.get(word, word))
