@@ -1,6 +1,6 @@
 """The default digester: a paper's sentences made plain, its facts in ours, each bound to its source."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,8 @@ from domain.ports import Bodies
 from summarizer.eligibility import source_version
 from summarizer.encoder import Encoder, open_encoder
 from summarizer.facts import extract
+from summarizer.gate.digests import evidence_text
+from summarizer.gate.realised import realised_faults
 from summarizer.outline import FINDING, Choice, outline, spares
 from summarizer.plans import Plan, load_plan
 from summarizer.readability import flesch_kincaid_grade
@@ -95,12 +97,12 @@ class ExtractiveDigester:
         choices = outline(source.reading, source.facts, plan)
         if not _has_finding(choice.role for choice in choices):
             raise DigestRefused("no-findings")
-        teller = Teller(plan, self._words(), source.reading.abbreviations, open_tagger())
+        kind = source.facts.study_kind
+        teller = Teller(plan, self._words(), source.reading.abbreviations, open_tagger(), kind)
         told = self._told(source, plan, teller, choices)
         if not _has_finding(sentence.role for sentence in told):
             raise DigestRefused("unfaithful")
-        realiser = Realiser(source.facts, plan, source.version)
-        return [*told, *realiser.sentences(told)]
+        return [*told, *_realised(source, plan, told)]
 
     def _told(
         self, source: Source, plan: Plan, teller: Teller, choices: list[Choice]
@@ -108,7 +110,7 @@ class ExtractiveDigester:
         if plan.target_grade is None:
             done = teller.tell(choices)
         else:
-            fixed = load_of_all(Realiser(source.facts, plan, source.version).sentences())
+            fixed = load_of_all(_realised(source, plan))
             others = spares(source.reading, choices)
             done = steer(choices, others, teller.tell, fixed, plan.target_grade)
         return [sentence for one in done for sentence in one.sentences]
@@ -123,6 +125,15 @@ class ExtractiveDigester:
         if self._glossary is None:
             self._glossary = load_glossary()
         return self._glossary
+
+
+def _realised(source: Source, plan: Plan, told: Sequence[DigestSentence] = ()) -> list[DigestSentence]:
+    """The facts told, so far as the gate finds them in the evidence."""
+    return [
+        sentence
+        for sentence in Realiser(source.facts, plan, source.version).sentences(told)
+        if not realised_faults(sentence.text, evidence_text(sentence), source.facts)
+    ]
 
 
 def _has_finding(roles: Iterable[Role]) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 
 from config import load_table
 from domain.digest import DigestSentence, Role
-from domain.evidence import Evidence
 from domain.facts import Fact, FactKind, FactTable, StudyKind
 from domain.paper import TrialRole, Version
 from summarizer.plans import Plan
@@ -124,6 +123,8 @@ class Realiser:
         rows = self._words["size"]
         row = rows.get(self._table.study_kind.value, rows["other"])
         number = f"{int(quantity.value):,}" if quantity.value.isdecimal() else quantity.value
+        if not re.search(r"\d", fact.value):  # "Sixty-nine papers" is told in words, too
+            number = fact.value.split()[0].lower()
         count = "one" if quantity.value == "1" else "many"
         yield from self._said(row[count], [fact], number=number, unit=quantity.unit)
 
@@ -186,8 +187,3 @@ def _article(words: str) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def evidence_of(sentence: DigestSentence) -> tuple[Evidence, ...]:
-    """All that a sentence rests on."""
-    return (sentence.evidence, *sentence.also)

@@ -1,8 +1,8 @@
 """Steering a digest to a reading grade: the hardest sentences make room for easier ones."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from functools import lru_cache
 
 from domain.digest import DigestSentence, Role
 from summarizer.outline import Choice
@@ -40,12 +40,7 @@ _ADDING = 0.02
 _JOINING = frozenset({Role.BACKGROUND, Role.QUESTION, Role.METHOD, Role.RESULT})
 
 
-class Tell(Protocol):
-    """Tells choices; `Teller.tell`."""
-
-    def __call__(self, choices: Sequence[Choice], *, harder: bool) -> list[Told]:
-        """Each choice with the sentences that tell it."""
-        ...
+Tell = Callable[[Sequence[Choice]], list[Told]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +69,7 @@ class Load:
         return 0.39 * self.words / self.sentences + 11.8 * self.syllables / self.words - 15.59
 
 
+@lru_cache(2_000)
 def load_of(text: str) -> Load:
     """What there is to read in a text."""
     spoken = words(text)
@@ -96,16 +92,13 @@ def steer(
         spares: other sentences of the paper that could be told, with the role they would have.
         fixed: what else is read in the digest.
     """
-    told = tell(choices, harder=False)
-    if _grade(told, fixed) <= target:
-        return told
-    told = tell(choices, harder=True)
-    for _ in range(_TELLINGS):
+    told = tell(choices)
+    for _ in range(_TELLINGS if _grade(told, fixed) > target else 0):
         blocks = _blocks(told)
         better = _easier(blocks, spares, fixed, target)
         if better is None:
             break
-        again = tell([choice for block in better for choice in block.choices], harder=True)
+        again = tell([choice for block in better for choice in block.choices])
         if not _is_better(again, told, fixed):
             break
         told = again

@@ -1,15 +1,18 @@
 """Chosen sentences of a paper, told plain and split, or as authors wrote them: whichever passes the gate."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 from domain.digest import DigestSentence, Term
+from domain.facts import StudyKind
 from summarizer.abbreviations import Abbreviation, Speller
 from summarizer.gate import faults_of_group
-from summarizer.outline import Choice
+from summarizer.gate.causality import overclaims
+from summarizer.gate.prose import read_prose
+from summarizer.outline import FINDING, Choice
 from summarizer.plans import Plan
 from summarizer.splitting import split
 from summarizer.statistics import plain_statistics
@@ -17,7 +20,7 @@ from summarizer.tagging import Tagger
 from summarizer.terms import Glossary
 from summarizer.wording import Telling, complete, drop_statistics, in_plain_words, strip_citations
 
-_SENTENCES_SPLIT = 2_000
+_REMEMBERED = 1_000
 _POINTER = re.compile(r"(?:this|these|those|that|they|it|its|their|such|but|also|both)\b", re.I)
 
 
@@ -25,14 +28,14 @@ class Way(StrEnum):
     """How a sentence is told; each falls back to the next."""
 
     FRAMELESS = "frameless"
-    """Split, and without "The researchers found that"."""
+    """Split, and without "The researchers found that" where what follows is certain."""
     SPLIT = "split"
     PLAIN = "plain"
     OWN = "own"
     """In the authors' own words."""
 
 
-_WAYS = (Way.SPLIT, Way.PLAIN, Way.OWN)
+_WAYS = (Way.FRAMELESS, Way.SPLIT, Way.PLAIN, Way.OWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +50,23 @@ class Teller:
     """Tells the choices of one digest."""
 
     def __init__(
-        self, plan: Plan, glossary: Glossary, abbreviations: dict[str, Abbreviation], tagger: Tagger
+        self,
+        plan: Plan,
+        glossary: Glossary,
+        abbreviations: dict[str, Abbreviation],
+        tagger: Tagger,
+        kind: StudyKind = StudyKind.UNKNOWN,
     ) -> None:
         self._plan = plan
         self._glossary = glossary
         self._abbreviations = abbreviations
         self._tagger = tagger
+        self._kind = kind
 
-    def tell(self, choices: Sequence[Choice], *, harder: bool = False) -> list[Told]:
-        """Each choice through the gate; one that leans on a sentence left out goes with it.
-
-        Args:
-            harder: split harder, without "The researchers found that" where what follows is certain.
-        """
-        ways = (Way.OWN,) if not self._plan.plain else (Way.FRAMELESS, *_WAYS) if harder else _WAYS
-        kept = self._glossary.misfits(drop_statistics(choice.text) for choice in choices)
+    def tell(self, choices: Sequence[Choice]) -> list[Told]:
+        """Each choice through the gate; one that leans on a sentence left out goes with it."""
+        ways = _WAYS if self._plan.plain else (Way.OWN,)
+        kept = frozenset().union(*(_misfits(choice.text, self._glossary) for choice in choices))
         telling = Telling(Speller(self._abbreviations), self._glossary, kept)
         told: list[Told] = []
         for place, choice in enumerate(choices):
@@ -83,7 +88,7 @@ class Teller:
         for way in ways:
             state = set(telling.explained), telling.last
             texts, terms = self._worded(own, way, choice, telling, later, follows=follows)
-            if not faults_of_group(texts, choice.text, self._allowed(way, choice.text, permitted)):
+            if not self._faults(way, tuple(texts), choice, permitted):
                 return _sentences(texts, terms if self._plan.explain else (), choice)
             telling.explained, telling.last = state
         return ()
@@ -99,24 +104,50 @@ class Teller:
             return [text], terms
         return _split(text, self._tagger, way is Way.FRAMELESS), terms
 
-    def _permitted(self, source: str) -> list[str]:
+    def _permitted(self, source: str) -> tuple[str, ...]:
         """Long forms of the abbreviations in a sentence, which may stand in their place."""
-        return [
+        return tuple(
             form
             for pair in self._abbreviations.values()
             if pair.short.removesuffix("s") in source
             for form in (pair.long, pair.long + "s", pair.long.removesuffix("s"))
-        ]
+        )
 
-    def _allowed(self, way: Way, source: str, permitted: list[str]) -> Iterable[str]:
-        if way is Way.OWN:
-            return permitted
-        return [*permitted, *self._glossary.plain_words(" ".join([source, *permitted]))]
+    def _faults(self, way: Way, texts: tuple[str, ...], choice: Choice, permitted: tuple[str, ...]) -> bool:
+        """Whether the gate objects."""
+        if way is not Way.OWN:
+            permitted = _allowed(choice.text, permitted, self._glossary)
+        if _objects(texts, choice.text, permitted):
+            return True
+        claims = (choice.origin or choice.role) in FINDING
+        return claims and any(_overclaims(text, self._kind) for text in texts)
 
 
-@lru_cache(_SENTENCES_SPLIT)
+# A digest may be told twice, and audiences share sentences: what is known of a sentence is remembered.
+
+
+@lru_cache(_REMEMBERED)
+def _misfits(text: str, glossary: Glossary) -> frozenset[str]:
+    return glossary.misfits([drop_statistics(text)])
+
+
+@lru_cache(_REMEMBERED)
+def _allowed(source: str, permitted: tuple[str, ...], glossary: Glossary) -> tuple[str, ...]:
+    return (*permitted, *glossary.plain_words(" ".join([source, *permitted])))
+
+
+@lru_cache(_REMEMBERED)
+def _objects(texts: tuple[str, ...], source: str, permitted: tuple[str, ...]) -> bool:
+    return bool(faults_of_group(texts, source, permitted))
+
+
+@lru_cache(_REMEMBERED)
+def _overclaims(text: str, kind: StudyKind) -> bool:
+    return any(True for _ in overclaims(read_prose(text), kind))
+
+
+@lru_cache(_REMEMBERED)
 def _split(text: str, tagger: Tagger, drop_frames: bool) -> tuple[str, ...]:
-    """Remembered, as audiences share sentences and a digest may be told more than once."""
     return tuple(split(text, tagger, drop_frames=drop_frames))
 
 
