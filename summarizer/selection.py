@@ -1,20 +1,31 @@
-"""Which sentences of an abstract a digest tells, and in which order."""
+"""Which sentences of a paper a digest tells, and in which order."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.body import Place
 from domain.digest import Role
 from summarizer.plans import Plan
+from summarizer.salience import Salience, Worth, open_salience
 from summarizer.sentences import Sentence, words
+from summarizer.trimming import trim
 from summarizer.wording import drop_opener
 
-# What is told first when there is room for little.
-_URGENCY = (Role.RESULT, Role.MEANING, Role.LIMIT, Role.QUESTION, Role.METHOD, Role.BACKGROUND)
-_REDUNDANCY = 0.45
-_TITLE = 0.6
+# What a role adds to its sentences as long as none of it is told.
+_UNTOLD = {
+    Role.RESULT: 0.3, Role.MEANING: 0.2, Role.LIMIT: 0.15, Role.QUESTION: 0.1, Role.METHOD: 0.05,
+    Role.BACKGROUND: 0.05,
+}  # fmt: skip
+_MOST_CHAINED = 3
+_SHORTLIST = 2.5
+"""How many times the words of a digest are looked at closely."""
+_CUE = 0.05
+_HARD = 0.004
 _ANAPHORA = re.compile(
     r"(?:th(?:is|ese|ose)|such|they|their|its?|both|each|the (?:latter|former|same|two|other|others|"
     r"resulting)|neither|another|he|she|"
@@ -97,72 +108,144 @@ def choose(
     vectors: NDArray[np.float32],
     title: NDArray[np.float32],
     plan: Plan,
+    *,
+    heading: str = "",
 ) -> list[int]:
-    """Indices of the sentences to tell, in the order of telling."""
-    chosen: set[int] = set()
-    scores = _salience(sentences, roles, vectors, title, plan)
-    pools = {role: [i for i, r in enumerate(roles) if r is role] for role in _URGENCY}
-    # Turn by turn: one of each role before a second of any, so that no limit is lost to a third finding.
-    for turn in range(1, max(plan.most.values()) + 1):
-        for role, pool in pools.items():
-            while pool and sum(roles[i] is role for i in chosen) < min(turn, plan.most[role]):
-                best = max(pool, key=lambda i: scores[i] - _REDUNDANCY * _closest(i, chosen, vectors))
-                pool.remove(best)
-                chosen |= _fitting(_chain(best, sentences) - chosen, chosen, sentences, plan)
-    return _telling_order(chosen, sentences, roles)
+    """Indices of the sentences to tell, in the order of telling.
+
+    Args:
+        vectors: of the sentences; of two that say the same, one is told.
+        title: its vector; kept for readings that have no more.
+        heading: the words of the title.
+    """
+    places = [Place.ABSTRACT] * len(sentences)
+    told = rank(sentences, places, roles, plan, open_salience(), heading=heading)
+    return _telling_order(set(told), sentences, roles)
 
 
-def _salience(
+def rank(
     sentences: Sequence[Sentence],
+    places: Sequence[Place],
     roles: Sequence[Role],
-    vectors: NDArray[np.float32],
-    title: NDArray[np.float32],
     plan: Plan,
-) -> list[float]:
-    centre = vectors.mean(axis=0)
-    base = vectors @ (centre / (np.linalg.norm(centre) or 1.0)) + _TITLE * (vectors @ title)
-    last = len(sentences) - 1
-    scores = []
-    for i, sentence in enumerate(sentences):
-        score = float(base[i])
-        if roles[i] is Role.RESULT:
-            score += 0.1 * bool(re.search(r"\d", sentence.text)) + 0.2 * bool(
-                _COMPARISON.search(sentence.text)
-            )
-            score += 0.1 * bool(_EFFECT.search(sentence.text))
-            score -= 0.2 * bool(_ACCOUNTING.search(sentence.text))
-        if roles[i] is Role.METHOD:
-            score += 0.15 * bool(_DESIGN.search(sentence.text)) - 0.2 * bool(_CHORE.search(sentence.text))
-        if re.search(
-            r"\b(?:we|study) (?:\w+ly )?(?:find|found|show|demonstrate|conclude|reveal)", sentence.text, re.I
-        ):
-            score += 0.15
-        concludes = roles[i] is Role.MEANING and (i == last or roles[i - 1] is not Role.MEANING)
-        if (roles[i] is Role.BACKGROUND and i == 0) or concludes:
-            score += 0.2
-        score -= 0.02 * max(0, len(words(sentence.text)) - plan.longest)
-        scores.append(score - 0.1 * follows_on(sentence.text))
-    return scores
+    salience: Salience,
+    *,
+    heading: str = "",
+    spill: bool = False,
+) -> list[int]:
+    """The sentences to tell, the dearest first; those that others point back to stand right before them.
+
+    Args:
+        heading: the words of the title.
+        spill: the last one may run over the words of the plan, so that it can be cut at their end.
+    """
+    worth = salience.worth([trim(s.text) for s in sentences], places, heading)
+    cues = [_cue(s.text, role, plan) for s, role in zip(sentences, roles, strict=True)]
+    turn = _Turn(sentences, places, roles, plan, worth, cues)
+    able = [i for i in turn.shortlist() if plan.most.get(roles[i], 0)]
+    while able and turn.room > 0:
+        best = max(able, key=turn.value)
+        able.remove(best)
+        turn.take(best, spill=spill)
+        able = [i for i in able if i not in turn.told and turn.wants(i)]
+    return turn.order
 
 
-def _closest(index: int, chosen: set[int], vectors: NDArray[np.float32]) -> float:
-    return max((float(vectors[index] @ vectors[i]) for i in chosen), default=0.0)
+class _Turn:
+    """A digest as it is put together."""
+
+    def __init__(
+        self,
+        sentences: Sequence[Sentence],
+        places: Sequence[Place],
+        roles: Sequence[Role],
+        plan: Plan,
+        worth: Worth,
+        cues: Sequence[float],
+    ) -> None:
+        self._roles = roles
+        self._plan = plan
+        self._worth = worth
+        self._cues = cues
+        self._chains = [_chain(i, sentences, places) for i in range(len(sentences))]
+        self._counts: Counter[int] = Counter()
+        self._by_role: Counter[Role] = Counter()
+        self.told: set[int] = set()
+        self.order: list[int] = []
+        self.room = plan.max_words
+
+    def shortlist(self) -> list[int]:
+        """What is dear enough by itself to be looked at closely: of a full text a fraction."""
+        sizes = self._worth.source.sizes
+        if sum(sizes) <= _SHORTLIST * self._plan.max_words:
+            return list(range(len(sizes)))
+        first: Counter[int] = Counter()
+        heap = [(-self._worth.density(i, first), i) for i in range(len(sizes))]
+        heapify(heap)
+        listed: list[int] = []
+        room = int(_SHORTLIST * self._plan.max_words)
+        while heap and room > 0:
+            _, index = heappop(heap)
+            value = self._worth.density(index, first)
+            if heap and -heap[0][0] > value:
+                heappush(heap, (-value, index))
+                continue
+            listed.append(index)
+            self._worth.tell(index, first)
+            room -= sizes[index]
+        return sorted(listed)
+
+    def wants(self, index: int) -> bool:
+        """Whether another sentence of its role may be told."""
+        return self._by_role[self._roles[index]] < self._plan.most.get(self._roles[index], 0)
+
+    def value(self, index: int) -> float:
+        """What a sentence adds for each word, with what must be told before it."""
+        chain = self._chain_left(index)
+        size = sum(self._worth.source.sizes[i] for i in chain)
+        told = self._counts
+        value = self._worth.density(index, told) * self._worth.source.sizes[index]
+        for before in chain[:-1]:
+            value += self._worth.density(before, told) * self._worth.source.sizes[before]
+        role = self._roles[index]
+        untold = 0.0 if self._by_role[role] else _UNTOLD.get(role, 0.0)
+        return value / size + self._cues[index] + untold
+
+    def take(self, index: int, *, spill: bool) -> None:
+        """Tell a sentence with its chain, where that fits."""
+        chain = self._chain_left(index)
+        size = sum(self._worth.source.sizes[i] for i in chain)
+        fits = size <= self.room and len(chain) <= _MOST_CHAINED
+        if not (fits or spill or not self.told):
+            return
+        for i in chain:
+            self._worth.tell(i, self._counts)
+            self._by_role[self._roles[i]] += 1
+            self.told.add(i)
+            self.order.append(i)
+        self.room -= size
+
+    def _chain_left(self, index: int) -> list[int]:
+        return [i for i in self._chains[index] if i not in self.told]
 
 
-def _chain(index: int, sentences: Sequence[Sentence]) -> set[int]:
+def _cue(text: str, role: Role, plan: Plan) -> float:
+    """What the words of a sentence say about it that no summary of other papers can."""
+    cue = 0.0
+    if role is Role.RESULT:
+        cue += bool(_COMPARISON.search(text)) + 0.5 * bool(_EFFECT.search(text))
+        cue -= bool(_ACCOUNTING.search(text))
+    if role is Role.METHOD:
+        cue += 0.75 * bool(_DESIGN.search(text)) - bool(_CHORE.search(text))
+    return _CUE * cue - _HARD * max(0, len(words(text)) - plan.longest)
+
+
+def _chain(index: int, sentences: Sequence[Sentence], places: Sequence[Place]) -> list[int]:
     """A sentence with those before it that it needs to be understood."""
-    chain = {index}
-    while index > 0 and follows_on(sentences[index].text):
-        index -= 1
-        chain.add(index)
+    chain = [index]
+    while chain[0] > 0 and places[chain[0] - 1] is places[chain[0]] and follows_on(sentences[chain[0]].text):
+        chain.insert(0, chain[0] - 1)
     return chain
-
-
-def _fitting(chain: set[int], chosen: set[int], sentences: Sequence[Sentence], plan: Plan) -> set[int]:
-    """The chain, or nothing where it is too long for what room is left."""
-    room = plan.max_words - sum(len(words(sentences[i].text)) for i in chosen)
-    fits = sum(len(words(sentences[i].text)) for i in chain) <= room
-    return chain if (fits and len(chain) <= 3) or not chosen else set()
 
 
 def _telling_order(chosen: set[int], sentences: Sequence[Sentence], roles: Sequence[Role]) -> list[int]:

@@ -1,0 +1,264 @@
+"""How much each sentence adds to a digest, learned on papers that people have told in plain words.
+
+The model says, for every word of a paper, how likely plain summaries hold it once, twice, three times: from
+how often and where the paper says it, and how often plain summaries say it at all (logistic regression). A
+sentence adds what its words are worth that have not been told often enough, so that what repeats adds little;
+a second, linear model of its place and make tells how much of it people tend to keep. Weights:
+`weights/salience.json`, made by `python -m benchmarks.digests_training`.
+"""
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.body import Place
+from domain.errors import ModelUnavailable
+
+Floats = NDArray[np.float64]
+
+MOST_TIMES = 24
+USUAL_LENGTH = 340
+"""Words of a plain summary for which chances are told."""
+_TOKEN = re.compile(r"[a-z0-9]+")
+_PLACES = (Place.ABSTRACT, Place.INTRODUCTION, Place.DISCUSSION, Place.RESULTS)
+_OWN = re.compile(r"\b(?:we|our)\b", re.I)
+_SHOWN = re.compile(
+    r"^\(?[A-Z]\)|\b(?:fig(?:ure)?s?|tables?|panel|scale bars?|error bars?|legends?|supplement\w*)\b|"
+    r"\b(?:n = |p ?[<=]|SEM\b|s\.e\.m)",
+    re.I,
+)
+_LINK = re.compile(
+    r"(?:however|moreover|furthermore|in addition|additionally|thus|therefore|hence|consequently|"
+    r"interestingly|similarly|indeed|for example|finally|this|these|it|they|such)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Salience:
+    """The learned weights."""
+
+    rates: Mapping[str, float]
+    """How large a share of the words of plain summaries a word is; the common ones."""
+    words: Floats
+    sentences: Floats
+
+    def worth(self, texts: Sequence[str], places: Sequence[Place], title: str = "") -> "Worth":
+        """What the sentences of a paper are worth.
+
+        Args:
+            places: where each stands.
+            title: of the paper.
+        """
+        source = Source(texts, places, title)
+        rows, owners, _ = word_features(source, self.rates)
+        chances = 1 / (1 + np.exp(-np.clip(rows @ self.words, -30, 30)))
+        kept = sentence_features(source) @ self.sentences
+        return Worth(source, _running_sums(chances, owners, len(source.words)), kept)
+
+    def scores(self, texts: Sequence[str], places: Sequence[Place], title: str = "") -> Floats:
+        """What each sentence is worth, for each of its words, before any other is told."""
+        worth = self.worth(texts, places, title)
+        told: Counter[int] = Counter()
+        return np.array([worth.density(i, told) for i in range(len(texts))])
+
+
+class Source:
+    """The words of a paper's sentences, counted."""
+
+    def __init__(self, texts: Sequence[str], places: Sequence[Place], title: str) -> None:
+        self.texts = texts
+        self.places = [_PLACES.index(p) if p in _PLACES else len(_PLACES) for p in places]
+        self.ids: dict[str, int] = {}
+        self.bags = [self._bag(text) for text in texts]
+        self.sizes = [max(1, len(text.split())) for text in texts]
+        self.words = list(self.ids)
+        self.title = {self.ids[word] for word in tokens(title) if word in self.ids}
+        self.counts = np.zeros((len(_PLACES) + 1, len(self.words)))
+        self.spread = np.zeros(len(self.words))
+        self.first = np.ones(len(self.words))
+        for index in reversed(range(len(texts))):
+            for word, count in self.bags[index].items():
+                self.counts[self.places[index], word] += count
+                self.spread[word] += 1
+                self.first[word] = index / len(texts)
+
+    def _bag(self, text: str) -> Counter[int]:
+        return Counter(self.ids.setdefault(token, len(self.ids)) for token in tokens(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What is gained by telling sentences of one paper."""
+
+    source: Source
+    sums: Sequence[Sequence[float]]
+    """For each word, what telling it so many times is worth in all."""
+    kept: Floats
+
+    def density(self, index: int, told: Mapping[int, int], size: int = 0) -> float:
+        """What a sentence adds to what is told, for each of its words."""
+        gain = 0.0
+        for word, count in self.source.bags[index].items():
+            sums = self.sums[word]
+            before, last = told.get(word, 0), len(sums) - 1
+            gain += sums[min(before + count, last)] - sums[min(before, last)]
+        return gain / (size or self.source.sizes[index]) + float(self.kept[index])
+
+    def tell(self, index: int, told: Counter[int]) -> None:
+        """Count a sentence as told."""
+        told.update(self.source.bags[index])
+
+
+def word_features(
+    source: Source, rates: Mapping[str, float]
+) -> tuple[Floats, NDArray[np.intp], NDArray[np.intp]]:
+    """A row for each word and each time it could be told; to which word it belongs, and which time it is."""
+    totals = source.counts.sum(axis=0)
+    times = np.minimum(totals, MOST_TIMES).astype(np.intp)
+    owners = np.repeat(np.arange(len(times)), times)
+    which = np.arange(len(owners)) - np.repeat(np.cumsum(times) - times, times) + 1
+    rate = np.array([rates.get(word, 0.0) for word in source.words])
+    size = max(1.0, float(totals.sum()))
+    bulk = math.log(size / 1000)
+    common = (rate > 0).astype(np.float64)
+    named = np.zeros(len(times))
+    named[list(source.title)] = 1.0
+    logs = np.log1p(totals)
+    in_abstract = np.log1p(source.counts[0])
+    base = np.stack(
+        [
+            np.ones(len(times)),
+            logs,
+            *np.log1p(source.counts),
+            named,
+            source.spread / max(1, len(source.texts)),
+            source.first,
+            np.array([min(len(word), 12) / 6 for word in source.words]),
+            np.array([float(any(c.isdigit() for c in word)) for word in source.words]),
+            common,
+            np.full(len(times), bulk),
+        ],
+        axis=1,
+    )
+    log_time = np.log(which)
+    usual = _chance_of(rate[owners] * USUAL_LENGTH, which)
+    ratio = np.log((totals[owners] / size * USUAL_LENGTH + 0.1) / which)
+    more = np.stack(
+        [
+            log_time,
+            log_time * logs[owners],
+            log_time * in_abstract[owners],
+            log_time * named[owners],
+            log_time * bulk,
+            usual,
+            usual * common[owners],
+            ratio,
+            ratio * bulk,
+        ],
+        axis=1,
+    )
+    return np.concatenate([base[owners], more], axis=1), owners, which
+
+
+def sentence_features(source: Source) -> Floats:
+    """A row for each sentence: its place and make."""
+    count = len(source.texts)
+    abstract = [i for i, place in enumerate(source.places) if place == 0]
+    last = abstract[-1] if abstract else -1
+    told = source.counts[0] > 0
+    rows = []
+    for i, text in enumerate(source.texts):
+        size = source.sizes[i]
+        place = [float(source.places[i] == p) for p in range(len(_PLACES))]
+        through = i / max(1, last) if i <= last else 0.0
+        named = sum(word in source.title for word in source.bags[i]) / max(1, len(source.title))
+        rows.append(
+            [
+                *place,
+                float(i == 0),
+                float(i == last),
+                through,
+                i / count,
+                min(size, 60) / 30,
+                float(size < 8),
+                sum(c.isdigit() for c in text) / max(1, len(text)) * 10,
+                float("(" in text),
+                float(bool(_OWN.search(text))),
+                float(bool(_SHOWN.search(text))),
+                float(bool(_LINK.match(text))),
+                min(named, 1.0),
+                sum(bool(told[word]) for word in source.bags[i]) / max(1, len(source.bags[i])),
+            ]
+        )
+    return np.array(rows, dtype=np.float64).reshape(count, -1)
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text without their commonest endings."""
+    return [_stem(word) for word in _TOKEN.findall(text.lower())]
+
+
+@cache
+def open_salience() -> Salience:
+    """The weights that come with the product, read once."""
+    try:
+        return load_salience(
+            json.loads(files("summarizer").joinpath("weights/salience.json").read_text("utf-8"))
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelUnavailable(
+            f"the weights of salience cannot be read ({error}); install the product again"
+        ) from error
+
+
+def load_salience(table: Mapping[str, object]) -> Salience:
+    """Weights from a table as `benchmarks.digests_training` writes it."""
+    rates = table["rates"]
+    assert isinstance(rates, dict)
+    return Salience(
+        rates, np.array(table["words"], dtype=np.float64), np.array(table["sentences"], dtype=np.float64)
+    )
+
+
+def _running_sums(chances: Floats, owners: NDArray[np.intp], count: int) -> list[list[float]]:
+    """For each word the sums of its chances, none larger than the one before it."""
+    sums: list[list[float]] = [[0.0] for _ in range(count)]
+    least = [1.0] * count
+    for owner, chance in zip(owners.tolist(), chances.tolist(), strict=True):
+        least[owner] = min(least[owner], chance)
+        sums[owner].append(sums[owner][-1] + least[owner])
+    return sums
+
+
+def _chance_of(expected: Floats, times: NDArray[np.intp]) -> Floats:
+    """The log odds that a word is said so many times where `expected` is usual (Poisson); -6 where none."""
+    tail = np.ones(len(expected))
+    term = np.exp(-expected)
+    for time in range(int(times.max(initial=0))):
+        tail = np.where(times > time, tail - term, tail)
+        term = term * expected / (time + 1)
+    tail = np.clip(tail, 1e-6, 1 - 1e-6)
+    return np.where(expected > 0, np.log(tail / (1 - tail)), -6.0)
+
+
+@lru_cache(50_000)
+def _stem(word: str) -> str:
+    if len(word) < 4 or word[0].isdigit():
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-3] + "y"
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    for ending, least in (("ing", 6), ("ed", 5), ("ly", 6), ("e", 4)):
+        if word.endswith(ending) and len(word) >= least:
+            word = word[: -len(ending)]
+    return word
