@@ -67,7 +67,7 @@ _VERSUS = re.compile(
     r"(?<![\d.·–-])(?P<one>\d{1,6}(?:[.·]\d{1,3})?)(?P<own> ?%| [a-z]+)?,? (?:vs\.?|versus|v\.?) "
     r"(?P<two>\d{1,6}(?:[.·]\d{1,3})?)"
     r"(?P<unit> ?%| (?:days?|weeks?|months?|years?|hours?|minutes?|points?|patients|mg|g|kg|mm|cm)\b)?"
-    r"(?![\d.·]|-\w)"
+    r"(?![\d·]|\.\d|-\w)"
 )
 _FOLD = re.compile(r"\b(?P<article>an? )(?P<n>2|3|two|three)(?:\.0)?[- ]?fold (?P<noun>increase|rise) in\b")
 _GREW = re.compile(r"\b(?P<verb>increased|rose)(?: by)? (?P<n>2|3|two|three)(?:\.0)?[- ]?fold\b")
