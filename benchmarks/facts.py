@@ -1,11 +1,11 @@
 """How surely facts are told: `python -m benchmarks.facts [--data DIR] [--json]`.
 
-Kind, design and size of real papers, and the numbers, measures, intervals, p-values and direction of one result
-of each, against labels made by reading (`labels/facts.json`: values and offsets; texts stay in the data folder).
-Precision is the share of what is told that is right, recall the share of what there is that is told; saying
-nothing costs recall alone. Rows that end in `-kept` are papers that nothing was chosen on. The control tells what
-stands next: the first number before people, every number before a unit, the record's own type of study, and the
-direction of the first such word.
+Kind, design and size of real papers, and the numbers, measures, intervals, p-values and direction of one
+result of each, against labels made by reading (`labels/facts.json`: values and offsets; texts stay in the
+data folder). Precision is the share of what is told that is right, recall the share of what there is that
+is told; saying nothing costs recall alone. Rows that end in `-kept` are papers that nothing was chosen on.
+The control tells what stands next: the first number before people, every number before a unit, the record's
+own type of study, and the direction of the first such word.
 """
 
 import argparse

@@ -16,7 +16,8 @@ _ASSIGNED = re.compile(
     rf"(?:to )?receive )(?:either )?(?P<one>{_PHRASE})"
     rf"(?: \([^()]{{1,60}}\))?(?: or (?:to )?(?:receive )?| versus | vs\.? |"
     rf" compared with )(?P<two>{_PHRASE})"
-    r"(?=[.;,(\[]| (?:for|in a|in the|between|every|once|twice|daily|at|alone|was|were|after|before|during|"
+    r"(?=[.;,(\[]| (?-i:in [A-Z])| (?:for|in a|in the|between|every|once|twice|daily|at|alone|was|were|"
+    r"after|before|during|"
     r"on)\b|$)",
     re.I,
 )

@@ -18,6 +18,7 @@ _SET = (StudyKind.REVIEW, StudyKind.QUALITATIVE, StudyKind.MODEL)
 _HUMAN = (StudyKind.TRIAL, StudyKind.OBSERVATIONAL)
 _OTHERS_WORK = re.compile(
     r"\b(?:previous|earlier|prior|published|recent) (?:[\w-]+ ){0,3}(?:trials|studies|reports|work)\b|"
+    r"\bsecondary (?:data )?analys[ie]s\b|\bpost[- ]hoc\b|\bdata from (?:an?|the|two|three|several)\b|"
     r"\bmendelian\b|\b(?:further|future|larger) (?:[\w-]+,? ){0,6}(?:trials?|studies|study)\b|"
     r"\brandomi[sz]ed (?:[\w-]+ ){0,3}trials (?:is|are|were) (?:needed|required|warranted)",
     re.I,
@@ -126,7 +127,7 @@ def _by_signs(page: Page, animal: Told | None, part: Told | None) -> tuple[Study
     if _is_molecular(page, laboratory or model):
         return StudyKind.LABORATORY, _evidence(page, _first(page, "molecular"))
     observed = _first(page, "observed") if _first(page, "people") else None
-    if (observed or part) and not laboratory:
+    if (observed or part) and not laboratory and not _first(page, "chance"):
         return StudyKind.OBSERVATIONAL, _evidence(page, observed or part)
     return StudyKind.UNKNOWN, None
 

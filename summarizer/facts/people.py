@@ -60,7 +60,10 @@ _ANIMALS = (
     r"(?:mice|rats|dogs|cats|pigs|piglets|rabbits|sheep|hamsters|guinea pigs|cows|monkeys|macaques|zebrafish)"
 )
 _STUDIES = r"(?:studies|trials|articles|publications|rcts|papers|cohorts|reports|reviews)"
-_THING = rf"(?:{_PEOPLE}|cases|tumou?rs|samples|specimens|caregivers|(?:patient|medical) records)"
+_THING = (
+    rf"(?:{_PEOPLE}|cases|tumou?rs|samples|specimens|caregivers|persons|casualties|workers|informants|"
+    r"(?:patient|medical) records)"
+)
 _WORD = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w{3,5}teen|twenty|thirty|forty|"
     r"fifty|sixty|seventy|"
@@ -71,14 +74,15 @@ _NUM = (
     rf"(?<![\d.,/-])(?P<n>\d{{1,3}}(?:[, {THOUSANDS}]\d{{3}})+(?!\d)|\d{{1,7}}(?![\d.,]\d|%)|\b{_WORDED}\b)"
 )
 _MIDDLE = (
-    r" (?:(?!(?:in|of|and|or|from|to|with|for|at|by|on|were|was|are|is|had|each|per|"
+    r"(?: \((?:\d+% )?(?:female|male|women|men)\b[^()]{0,30}\))? (?:(?!(?:suspected|possible|potential|"
+    r"screened|in|of|and|or|from|to|with|for|at|by|on|were|was|are|is|had|each|per|"
     r"years?|months?|weeks?|"
     r"days?|hours?|times|cycles|mg|ml|kg|cm|mm)\b)[a-z][\w'/+-]*,? ){0,4}?"
 )
 _CHOSEN = (
     r"(?:randomly assigned|randomly allocated|randomi[sz]ed|enrol+ed|recruited|included|studied|"
     r"analy[sz]ed|reviewed|"
-    r"evaluated|interviewed|surveyed)"
+    r"evaluated|interviewed|surveyed|involved|followed)"
 )
 _VERB_FIRST = re.compile(
     rf"\b(?P<verb>{_CHOSEN}) (?:data (?:from|on|of) )?(?:a total of )?{_NUM}{_MIDDLE}(?P<unit>{_THING})\b",

@@ -60,6 +60,8 @@ _JOINED = re.compile(r"\s?,?\s?(?:vs\.?|versus|v\.|compared (?:with|to)|against)
 _LIST = re.compile(r"\s?(?:,|,? and|,? vs\.?|,? versus)\s")
 _RANGE = re.compile(r"\s?(?:-|to|–)\s?")
 _CHANGE = re.compile(r"(?<!ranged )(?<!ranging )(?<!range )(?<!varied )\bfrom\s$")
+# "Mean difference [95% CI] of": what the brackets to come hold.
+_LEVEL = re.compile(rf"[(\[]\s?\d\d\s?%\s?-?\s?{_CI}\s?[)\]]")
 _MEASURE_GAP = re.compile(r"[^\d;.:]{0,60}(?:[:.=]\s?)?[^\d;.:]{0,10}$")
 _NEAR = 70
 
@@ -211,10 +213,15 @@ def _measure(
     start, end, name = before[-1]
     if index and heads[index - 1].start > start:
         return ""  # another number took it
-    gap = text[end : head.start]
+    gap = _LEVEL.sub("", text[end : head.start])
     # "odds ratio (OR) for death, 2.1": what is named twice is one
     ratio = name in measures()[2]
-    if not _MEASURE_GAP.fullmatch(gap) or (ratio and quantity.unit) or (ratio and not _is_ratio(quantity)):
+    if (
+        not _MEASURE_GAP.fullmatch(gap)
+        or " per " in gap
+        or (ratio and quantity.unit)
+        or (ratio and not _is_ratio(quantity))
+    ):
         return ""
     if name in ("median", "mean") and (not quantity.unit or re.search(r"\bage\b|follow", gap)):
         return name if quantity.unit else ""
@@ -276,7 +283,7 @@ def _with_interval(text: str, heads: list[Found], index: int, intervals: Sequenc
                 return _holding(head, match, match["level"] or "")
     bare = _BARE_INTERVAL.match(text, head.end)
     ratio = head.quantity.measure in measures()[2]
-    if bare and (ratio or (intervals and intervals[0].start() < head.start)):
+    if bare and (ratio or (intervals and intervals[0].start() < head.start) or _LEVEL.search(text)):
         return _holding(head, bare, "")
     return head
 

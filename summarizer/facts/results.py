@@ -45,7 +45,10 @@ _SAME = re.compile(
     r"neither \w+|remained (?:stable|unchanged)|not statistically significant|unaffected)\b",
     re.I,
 )
-_ADVERB = r"(?:(?:not|also|both|all|\w+ly|much|far|\d[\d.]*-fold|a|an|the|to be|in|some|two-fold|\d[\d.]*%|times) ){0,4}"
+_ADVERB = (
+    r"(?:(?:not|also|both|all|\w+ly|much|far|\d[\d.]*-fold|a|an|the|to be|in|some|two-fold|"
+    r"\d[\d.]*%|times) ){0,4}"
+)
 _LINKED = re.compile(
     rf"\bassociated (?:\w+ly )?with {_ADVERB}(?P<word>[a-z-]+)(?=(?P<after> [a-z-]+(?: of)?(?: [a-z-]+)?)?)"
     rf"",

@@ -70,7 +70,7 @@ def costs(page: Page) -> Iterator[Fact]:
     """Money and who can afford it, only where stated."""
     for told in page.own(Role.METHOD, Role.RESULT, Role.MEANING):
         money = tuple(_money(told.plain))
-        if (money or _COST.search(told.plain)) and told.role is not None:
+        if money or _COST.search(told.plain):
             yield Fact(
                 FactKind.COST,
                 told.text,
