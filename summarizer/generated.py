@@ -19,9 +19,12 @@ from domain.paper import Paper, Version
 from domain.ports import Digester
 from summarizer.abbreviations import Abbreviation, find_abbreviations
 from summarizer.drafts import Draft, read_answer
+from summarizer.gate.digests import evidence_text
+from summarizer.gate.realised import realised_faults
 from summarizer.judging import Judge, Section
 from summarizer.prompting import PROMPTS, Item, Prompt
 from summarizer.roles import section_labels
+from summarizer.selection import follows_on
 from summarizer.sentences import read_sentences
 from summarizer.terms import Glossary, load_glossary
 
@@ -87,6 +90,8 @@ class _Task:
     base: Digest
     version: Version
     facts: FactTable
+    chosen: Sequence[DigestSentence]
+    """Those of its sentences that may be put in other words."""
     items: Sequence[Item]
     roles: Sequence[Role]
 
@@ -140,9 +145,10 @@ class GeneratedDigester:
         base = self._extractive.digest(paper, audience)
         source = base.sentences[0].evidence.version
         version = next(v for v in paper.versions if v.source_hash == source)
-        roles = [role for role in WRITTEN if any(s.role is role for s in base.sentences)]
         facts = self.facts(paper)
-        return _Task(base, version, facts, numbered(base, facts, version, roles), roles)
+        chosen = [s for s in base.sentences if s.role in WRITTEN and not is_realised(s, facts)]
+        roles = [role for role in WRITTEN if any(s.role is role for s in chosen)]
+        return _Task(base, version, facts, chosen, numbered(chosen, facts, version, roles), roles)
 
     def _task_or_none(self, paper: Paper, audience: Audience) -> _Task | None:
         try:
@@ -170,8 +176,9 @@ class GeneratedDigester:
         told: list[DigestSentence] = [replace(s, writer=s.writer or base.engine) for s in base.sentences]
         written = 0
         for role in task.roles:
-            section = judge.section(role, [d for d in drafts if d.role is role], base)
-            if section.sentences and (changed := _with_section(told, role, section)):
+            before = [s for s in task.chosen if s.role is role]
+            section = judge.section(role, [d for d in drafts if d.role is role], before)
+            if section.sentences and (changed := _with_section(told, before, section)):
                 told, written = changed, written + 1
             else:
                 log.debug("%s for %s keeps its %s: %s", base.paper_id, base.audience, role, section.faults)
@@ -186,12 +193,19 @@ class GeneratedDigester:
         return self._glossary
 
 
-def numbered(base: Digest, table: FactTable, version: Version, roles: Sequence[Role]) -> list[Item]:
+def is_realised(sentence: DigestSentence, facts: FactTable) -> bool:
+    """Whether a sentence is one of ours, filled in from the facts: these stay as they are."""
+    return realised_faults(sentence.text, evidence_text(sentence), facts) is not None
+
+
+def numbered(
+    chosen: Sequence[DigestSentence], table: FactTable, version: Version, roles: Sequence[Role]
+) -> list[Item]:
     """The evidence for the sections `roles`: what the extractive digest chose, then further facts."""
     places: dict[Evidence, set[Role]] = {}
-    for sentence in base.sentences:
+    for sentence in chosen:
         for evidence in (sentence.evidence, *sentence.also):
-            if sentence.role in roles and evidence.place in (TITLE, ABSTRACT, BODY):
+            if evidence.place in (TITLE, ABSTRACT, BODY):
                 places.setdefault(evidence, set()).add(sentence.role)
     spans = _sentence_spans(version)
     for fact in table.facts:
@@ -222,18 +236,20 @@ def _holds(outer: Evidence, inner: Evidence) -> bool:
 
 
 def _with_section(
-    told: Sequence[DigestSentence], role: Role, section: Section
+    told: Sequence[DigestSentence], before: Sequence[DigestSentence], section: Section
 ) -> list[DigestSentence] | None:
     """`told` with what the section covers replaced by it; None where that would part what belongs together.
 
     What the model left out of the section stays, in the extractive words: nothing is lost by that.
     """
     cited = {e for s in section.sentences for e in (s.evidence, *s.also)}
-    gone = {i for i, s in enumerate(told) if s.role is role and {s.evidence, *s.also} <= cited}
+    replaced = {(s.role, s.text) for s in before if {s.evidence, *s.also} <= cited}
+    gone = {i for i, s in enumerate(told) if (s.role, s.text) in replaced}
     if not gone:
         return None
     for i, sentence in enumerate(told):
-        if i not in gone and i - 1 in gone and _LEANS.match(sentence.text):
+        leans = i not in gone and i - 1 in gone and sentence.role is section.sentences[0].role
+        if leans and (_LEANS.match(sentence.text) or follows_on(sentence.text)):
             return None
     kept: list[DigestSentence] = []
     for i, sentence in enumerate(told):

@@ -31,6 +31,8 @@ _MARKUP = re.compile(r"https?:|www\.|\bdoi\b|<[A-Za-z/!]|\]\(|[`*_#|{}\\^~@]|&#?
 _READER = re.compile(
     r"\b(?:[Yy]ou(?:r|rs|rself|rselves)?|[Ww]e|[Oo]urs?|us|[Mm]y|I (?:am|was|have|had|will|would|can))\b"
 )
+_AUTHORS = {"we", "our", "ours", "us"}
+"""May speak, where they do in the evidence."""
 _ORDER = re.compile(
     r"(?:please |always |never |do not |don['’]t )?"
     r"(?:ask|talk|speak|see|consult|seek|take|stop|start|avoid|try|contact|visit|call|remember|note|click|read|tell|discuss|consider|get|eat|drink|use|make|go|join|donate|"
@@ -64,7 +66,7 @@ class Judge:
         self._abbreviations = abbreviations
         self._glossary = glossary
 
-    def section(self, role: Role, drafts: Sequence[Draft], base: Digest) -> Section:
+    def section(self, role: Role, drafts: Sequence[Draft], replaced: Sequence[DigestSentence]) -> Section:
         """The section, whole: where one sentence is at fault, none of the others is trusted."""
         if not drafts:
             return Section(faults=("nothing written",))
@@ -73,7 +75,7 @@ class Judge:
         problems = (
             [fault for draft in drafts for fault in self._evidence_faults(draft)]
             or [fault for draft in drafts for fault in self._form_faults(draft)]
-            or self._shape_faults(role, drafts, base)
+            or self._shape_faults(drafts, replaced)
             or self._gate_faults(role, drafts)
         )
         if problems:
@@ -122,7 +124,8 @@ class Judge:
             yield "characters that cannot be read"
         if any(match[0] not in evidence for match in _MARKUP.finditer(text)):
             yield "a link or markup"
-        if _READER.search(text) or _ORDER.match(text):
+        spoken = {match[0].lower() for match in _READER.finditer(text)}
+        if not spoken <= _AUTHORS & set(evidence.lower().split()) or _ORDER.match(text):
             yield "speaks to the reader"
 
     def _permitted(self, evidence: str) -> list[str]:
@@ -145,9 +148,9 @@ class Judge:
         most = max(self.plan.most_grade, flesch_kincaid_grade(before))
         return flesch_kincaid_grade(after) <= most
 
-    def _shape_faults(self, role: Role, drafts: Sequence[Draft], base: Digest) -> list[str]:
+    def _shape_faults(self, drafts: Sequence[Draft], replaced: Sequence[DigestSentence]) -> list[str]:
         """Faults of the section as a whole: longer, or harder to read, than what it is to replace."""
-        before = " ".join(s.text for s in base.sentences if s.role is role)
+        before = " ".join(s.text for s in replaced)
         after = " ".join(dict.fromkeys(draft.text for draft in drafts))
         if len(words(after)) > len(words(before)) + _FREE_WORDS:
             return ["longer than what it replaces"]

@@ -112,7 +112,7 @@ def asked(model, paper, audience=Audience.PUBLIC):
     fixed = Fixed()
     base = fixed.digest(paper, audience)
     roles = [role for role in WRITTEN if any(role is r for r, _ in STORY)]
-    return model.prompts(numbered(base, fixed.facts(paper), paper.primary, roles), roles, audience)
+    return model.prompts(numbered(base.sentences, fixed.facts(paper), paper.primary, roles), roles, audience)
 
 
 def test_a_model_without_sense_leaves_the_extractive_digest(random_t5, paper):
