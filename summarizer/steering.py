@@ -13,6 +13,8 @@ from summarizer.telling import Told
 _TELLINGS = 2
 _MOVES = 10
 _LEAST_WORDS = 60
+_LEAST_BLOCKS = 3
+_VERY_HARD = 10.0
 _MOST_WORDS = 200
 _NOTICEABLE = 0.08
 _FINDS = frozenset({Role.KEY, Role.RESULT})
@@ -152,7 +154,7 @@ def _easier(
         total = sum((block.load for block in blocks), fixed)
         if total.grade <= target:
             break
-        moves = [*_replaced(blocks, left), *_dropped(blocks), *_joined(blocks, left)]
+        moves = [*_replaced(blocks, left), *_dropped(blocks, total.grade), *_joined(blocks, left)]
         gained, best = max(
             ((total.grade - sum((b.load for b in some), fixed).grade - cost, some) for cost, some in moves),
             key=lambda move: move[0],
@@ -189,7 +191,9 @@ def _replaced(blocks: list[_Block], left: Sequence[_Block]) -> Iterator[_Move]:
                 yield _REPLACING, [*blocks[:place], _Block((choice,), spare.load), *blocks[place + 1 :]]
 
 
-def _dropped(blocks: list[_Block]) -> Iterator[_Move]:
+def _dropped(blocks: list[_Block], grade: float) -> Iterator[_Move]:
+    if len(blocks) <= _LEAST_BLOCKS - (grade > _VERY_HARD):
+        return
     words = sum(block.load.words for block in blocks)
     finds = sum(block.role in _FINDS for block in blocks)
     for place, block in enumerate(blocks):
