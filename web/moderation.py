@@ -181,7 +181,7 @@ def _detail(item: QueueItem) -> str:
     key, _, more = item.detail.partition(": ")
     if item.reason == "failed" or item.reason == "recalled":
         words = str(table("refusals").get(key, key))
-        return f"{words} {more}".strip()
+        return f"{words} ({more})" if more else words
     if item.reason == "unclear":
         return f"{item.detail} answers were yes"
     return item.detail[:300]

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
+KEY = "an invented review key"
 CONTRAST = """() => {
   const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
   const rgba = (colour) => {
@@ -54,7 +55,7 @@ SMALL = """() => [...document.querySelectorAll('a, button, input, select, summar
 
 @pytest.fixture(scope="module")
 def address(site: Site) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(site), threaded=False)
+    server = make_server("127.0.0.1", 0, create_app(replace(site, review_key=KEY)), threaded=False)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -88,7 +89,7 @@ def paths(library: Library) -> list[str]:
         "/digests",
         "/status",
     ]
-    return [*lists, "/about", "/nothing", digest, refused, *papers]
+    return [*lists, "/about", "/nothing", digest, f"{digest}/changes", refused, *papers]
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])
@@ -128,21 +129,66 @@ def test_targets_are_large_enough_for_a_thumb(
             assert page.evaluate(SMALL) == [], path
 
 
-def test_evidence_opens_by_keyboard_on_a_phone(
-    browser: "playwright.Browser", address: str, library: Library
+@pytest.mark.parametrize("script", [True, False])
+def test_evidence_shows_on_focus_tap_and_click(
+    browser: "playwright.Browser", address: str, library: Library, script: bool
 ) -> None:
-    with browser.new_context(viewport={"width": 360, "height": 700}, java_script_enabled=True) as context:
+    phone = {"viewport": {"width": 360, "height": 700}, "has_touch": True, "java_script_enabled": script}
+    with browser.new_context(**phone) as context:
         page = context.new_page()
         page.goto(f"{address}/papers/{library.ids[1]}/digest/public")
-        proof = page.locator("#s1 .proof")
-        assert not proof.is_visible()
+        summary, proof = page.locator("#s1 summary"), page.locator("#s1 .proof")
+        playwright.expect(proof).to_be_hidden()
         for _ in range(30):
             page.keyboard.press("Tab")
             if page.evaluate("document.activeElement.tagName") == "SUMMARY":
                 break
+        playwright.expect(summary).to_be_focused()
+        playwright.expect(proof).to_be_visible()
+        page.keyboard.press("Tab")
+        playwright.expect(page.locator("#s1 .proof a")).to_be_focused()
+        page.locator("#s2 summary").tap()
+        playwright.expect(page.locator("#s2 .proof")).to_be_visible()
+        page.locator("#s3 summary").click()
+        playwright.expect(page.locator("#s3 .proof")).to_be_visible()
+        page.locator("#s3 summary").click()
+        playwright.expect(page.locator("#s3 .proof")).to_be_hidden()
+
+
+def test_the_focus_stands_out(browser: "playwright.Browser", address: str, library: Library) -> None:
+    with browser.new_context(viewport={"width": 360, "height": 700}) as context:
+        page = context.new_page()
+        page.goto(f"{address}/papers/{library.ids[1]}/digest/public")
+        page.locator("#s1 summary").focus()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
-        page.keyboard.press("Enter")
-        assert proof.is_visible()
+
+
+def test_the_desk_can_be_used_on_a_phone_and_in_the_dark(
+    browser: "playwright.Browser", address: str, library: Library
+) -> None:
+    with browser.new_context(viewport={"width": 360, "height": 700}, color_scheme="dark") as context:
+        page = context.new_page()
+        for path in ("/moderate/digests", f"/moderate/digests/{library.ids[1]}/public"):
+            page.goto(f"{address}/moderate/digests")
+            if page.get_by_label("Review key").count():
+                look_at(page, path)
+                page.get_by_label("Your name").fill("Ada Invented")
+                page.get_by_label("Review key").fill(KEY)
+                page.get_by_role("button", name="Sign in").click()
+            page.goto(address + path)
+            playwright.expect(page.get_by_text("Ada Invented").first).to_be_visible()
+            look_at(page, path)
+
+
+def look_at(page: "playwright.Page", path: str) -> None:
+    """What any page must stand."""
+    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(width) <= 0, path
+    assert page.evaluate(CONTRAST) == [], path
+    assert page.evaluate(SMALL) == [], path
 
 
 def test_evidence_stands_beside_the_sentence_on_a_wide_screen(
