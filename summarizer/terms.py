@@ -10,6 +10,7 @@ from config import load_table
 from domain.digest import DigestSentence, Term
 from domain.errors import ConfigError
 from summarizer.abbreviations import fix_article
+from summarizer.inflection import plural
 from summarizer.plain_words import load_senses, load_shields, load_swaps
 from summarizer.readability import count_syllables
 
@@ -19,6 +20,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _GOES_ON = re.compile(r"[\w-]|['’]s\b")
 # An abbreviation that stands for the words before it.
 _SHORT_FORM = re.compile(r"\s?[(\[][^\s()]{0,6}[A-Z][^\s()]{0,8}[)\]]")
+# Endings of adjectives and participles that are made from nouns.
+_DERIVED = re.compile(r"^\w+(?:ic|al|ous|ed|ar|ive|ory|ly|ary)$")
 # How far the words beside a hard word are looked for.
 _NEAR = 40
 
@@ -116,7 +119,7 @@ class Glossary:
             entry = found.entry
             if entry.word not in explained and not entry.quiet:
                 explained.add(entry.word)
-                terms.append(Term(text[found.start : found.end], entry.meaning))
+                terms.append(Term(text[found.start : found.end], _meaning(entry, found.form)))
         return tuple(terms)
 
     def plain_words(self, text: str) -> Sequence[str]:
@@ -161,6 +164,8 @@ class Glossary:
         written, own = text[found.start : found.end], self._written[found.form]
         if own.isupper():
             return written == own
+        if written.split()[0].isupper() and len(written.split()[0]) > 1:
+            return False  # "RESULTS In all patients", "AIDS"
         return written[0].islower() or found.start == 0 or written.lower() != own
 
 
@@ -226,6 +231,17 @@ def _swaps() -> Iterator[Entry]:
 def _shields() -> Iterator[Entry]:
     """Names that a shorter row must not take apart."""
     return (Entry(name, "", quiet=True) for name in load_shields())
+
+
+def _meaning(entry: Entry, form: str) -> str:
+    """The meaning, fitted to a form: "genes: A gene is a piece …", "septic: To do with sepsis, …"."""
+    word, meaning = entry.word, entry.meaning
+    inner = meaning if meaning[1:2].isupper() else meaning[0].lower() + meaning[1:]
+    if form == plural(word.lower()) and re.match(r"An? ", meaning):
+        return f"{'An' if fix_article('a ', word) == 'an ' else 'A'} {word} is {inner}"
+    if _DERIVED.search(form) and not _DERIVED.search(word) and form not in entry.plain_forms:
+        return f"To do with {word}, {inner}"
+    return meaning
 
 
 def _by_first_word(forms: Iterable[str]) -> dict[str, list[str]]:
