@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from summarizer.tokens import BRACKET, FINITE, NOUNS, RELATIVE, Token, Tokens, verb_follows
+from summarizer.tokens import BRACKET, COMMA, FINITE, NOUNS, RELATIVE, Token, Tokens, verb_follows
 
 Number = Literal["one", "many"]
 _BEFORE_NOUN = frozenset(
@@ -96,9 +96,19 @@ def _is_finite(tokens: Tokens, start: int, i: int, end: int) -> bool:
         return _number_of_nouns(tokens, start, i) == "many"
     if token.tag == "VVZ":
         return i + 1 < end and tokens[i + 1].low not in {"of", "was", "were", "is", "are", "and", "or"}
+    if token.tag == "VVD" and token.low.endswith("ed") and _goes_on(tokens, i + 1, end):
+        return False
     if token.tag == "VVD" and i + 1 < end and tokens[i + 1].tag in {"PRP", "PRF", "AJ0", "TO0"} | NOUNS:
         return not verb_follows(tokens, i + 1, end)
     return True
+
+
+def _goes_on(tokens: Tokens, start: int, end: int) -> bool:
+    """Whether the verb of a longer subject follows a comma: "The risks measured in adults, …, were"."""
+    return any(
+        tokens[i].tag == COMMA and tokens[i + 1].tag in FINITE - {"VVD", "VVB", "VM0"}
+        for i in range(start, end - 1)
+    )
 
 
 def _is_nounlike(tokens: Tokens, i: int, end: int) -> bool:

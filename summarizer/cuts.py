@@ -153,6 +153,9 @@ def _is_second(tokens: Tokens, clause: Clause, at: int) -> bool:
         return first.tag in {"VVZ", "VBZ", "VHZ"}
     if second.tag == "VVD":
         return first.tag == "VVD"
+    numbered = second.low in {"was", "were"} or second.tag in {"VVZ", "VBZ", "VHZ", "VDZ"}
+    if numbered and clause.number != ("many" if second.low == "were" else "one"):
+        return False
     if second.tag in {"VBB", "VHB"}:
         return clause.number == "many" and first.tag in {"VVB", "VBB", "VHB", "VVD"}
     if second.tag == "VVB":

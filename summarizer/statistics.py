@@ -194,7 +194,7 @@ def _effect(inside: str, *, ratio: bool) -> bool | None:
             value = _decimal(match["value"])
             if match["sign"] in "<≤=" and value < Decimal("0.05"):
                 told.append(True)
-            elif match["sign"] in "=>≥" and value >= Decimal("0.05"):
+            elif match["sign"] in "=>≥" and value > Decimal("0.05"):
                 told.append(False)
     return told[0] if told and all(each == told[0] for each in told) else None
 
@@ -272,13 +272,15 @@ def _may_round(text: str, match: re.Match[str]) -> bool:
     before = text[: match.start()]
     behind = text[match.end() : match.end() + 24]
     last = (before.split() or [""])[-1].lower()
+    half = Decimal("49.5") <= value <= Decimal("50.5")  # "most" and "less than half" are not the same
     if (
-        not 10 < value < Decimal("99.5")
+        half
+        or not 10 < value < Decimal("99.5")
         or re.search(r"[\d–−<>≤≥=±~-]\s?$", before)
         or last in _table().bounds
     ):
         return False
-    return not re.match(r"\s?(?:[-–±]|to \d|CI\b|confidence|\w+ interval|Cr|percentile)", behind)
+    return not re.match(r"\s?(?:[-–±]|\+/|to \d|CI\b|confidence|\w+ interval|Cr|percentile)", behind)
 
 
 def _decimal(number: str) -> Decimal:

@@ -151,6 +151,19 @@ def _has_bare_verb(tokens: Tokens) -> bool:
     return False
 
 
+def _is_object(tokens: Tokens) -> bool:
+    """Whether nothing but adjectives, or a preposition behind the verb, parts the verb and what follows."""
+    for i in range(len(tokens) - 1, 0, -1):
+        tag = tokens[i].tag
+        if tag in {COMMA, "CJC", BRACKET} or (tag == "PRP" and not tokens[i - 1].tag.startswith("V")):
+            return False
+        if tag.startswith("V") and tag not in {"VVN", "VVG"}:
+            return True
+        if tag == "VVN" and tokens[i - 1].tag.startswith("VB"):
+            return True
+    return False
+
+
 def at_including(tokens: Tokens) -> Pieces:
     """ "A does X to the Bs, including C." """
     for i in comma_places(tokens):
@@ -159,7 +172,7 @@ def at_including(tokens: Tokens) -> Pieces:
         if tokens[i + 2].tag in {"PRP", "VVG", "AV0"}:
             continue
         before = tokens[i - 1]
-        if before.tag != "NN2" or not _is_lone(tokens[: i - 1], before):
+        if before.tag != "NN2" or not _is_lone(tokens[: i - 1], before) or not _is_object(tokens[: i - 1]):
             return None
         if is_open(tokens[:i]) or main_clause(tokens[:i]) is None:
             return None
@@ -218,6 +231,8 @@ def at_means(tokens: Tokens) -> Pieces:
             or tokens[i - 1].low in {"part", "least", "both", "not"}
         ):
             continue
+        if _lists_verbs(tokens[i:]):
+            return None
         left = tokens[:i] if tokens[i - 1].tag != COMMA else tokens[: i - 1]
         subject = told_again(tokens[main.start : main.verb], main)
         if subject is None or is_denied(left) or is_held(left) or not has_one_verb(left[main.verb :]):
@@ -232,6 +247,15 @@ def at_means(tokens: Tokens) -> Pieces:
             return None
         return left, (*subject, *do, Token("this", "DT0"), *tokens[i:])
     return None
+
+
+def _lists_verbs(tokens: Tokens) -> bool:
+    """Whether a verb follows a comma or "and": the list of verbs before goes on."""
+    for i, token in enumerate(tokens[:-1]):
+        verb = tokens[behind_adverbs(tokens, i + 1)]
+        if token.tag in {COMMA, "CJC"} and verb.tag in FINITE | {"VVN", "VVI"}:
+            return True
+    return False
 
 
 def at_restriction(tokens: Tokens) -> Pieces:
