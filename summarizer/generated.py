@@ -102,7 +102,7 @@ class GeneratedDigester:
     def __init__(self, model: LanguageModel, extractive: Digester) -> None:
         self._model = model
         self._extractive = extractive
-        self._ready: dict[tuple[str, Audience], tuple[_Task, list[Draft]]] = {}
+        self._ready: dict[tuple[str, str, Audience], tuple[_Task, list[Draft]]] = {}
         self._glossary: Glossary | None = None
 
     @property
@@ -131,11 +131,11 @@ class GeneratedDigester:
             log.exception("%d papers could not be prepared together; each is asked about alone", len(tasks))
             return
         for (paper, task), some in zip(tasks, drafts, strict=True):
-            self._ready[paper.source_hash, audience] = task, some
+            self._ready[paper.id, paper.source_hash, audience] = task, some
 
     def digest(self, paper: Paper, audience: Audience) -> Digest:
         """Write the digest of `paper` for `audience`, or raise `DigestRefused`."""
-        waiting = self._ready.pop((paper.source_hash, audience), None)
+        waiting = self._ready.pop((paper.id, paper.source_hash, audience), None)
         if waiting is None:
             task = self._task(paper, audience)
             waiting = task, self._drafts([task], audience)[0]
