@@ -1,0 +1,152 @@
+"""Plain words never change what is said: on invented sentences, on random ones and on real abstracts."""
+
+import json
+import re
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.digest import DigestSentence, Role, Term
+from domain.evidence import Evidence
+from summarizer.gate import numbers
+from summarizer.plain_words import load_swaps
+from summarizer.sentences import split_sentences
+from summarizer.terms import fewer_terms, load_glossary, permitted_words
+
+GLOSSARY = load_glossary()
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+NEGATIONS = re.compile(r"\b(?:no|not|never|nor|neither|none|cannot|unable|fails?|failed)\b", re.I)
+HEDGES = re.compile(
+    r"\b(?:may|might|could|would|should|suggest\w*|indicat\w+|appear\w*|seem\w*|likely|possibl[ey]|potential(?:ly)?|"
+    r"perhaps|probabl[ey]|presumably|putative|hypothesi\w+|thought|associated|linked|part(?:ly|ially))\b",
+    re.I,
+)
+NAMES = re.compile(r"(?<![\w-])[\w-]*(?:\d|[a-z][A-Z]|[A-Z]{2})[\w-]*")
+HARD = [hard for _, forms in load_swaps() for hard in forms]
+
+
+def swap_stable(before, after):
+    assert numbers(after) == numbers(before) or [n for n, _ in numbers(after)] == [
+        n for n, _ in numbers(before)
+    ]
+    assert NEGATIONS.findall(after.lower()) == NEGATIONS.findall(before.lower())
+    assert len(HEDGES.findall(after)) >= len(HEDGES.findall(before))
+    assert NAMES.findall(after) == NAMES.findall(before)
+
+
+def brought_in(before, after):
+    return {word.lower() for word in WORD.findall(after)} - {word.lower() for word in WORD.findall(before)}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("The drug significantly inhibited the growth.", "The drug significantly held back the growth."),
+        ("Inhibited cells died.", "Inhibited cells died."),
+        ("An additional trial is required.", "An extra trial is needed."),
+        ("It was associated with an elevated risk.", "It was linked with a raised risk."),
+        ("They examined 20 individuals.", "They looked at 20 people."),
+        ("However, it failed.", "But it failed."),
+        ("It was, however, small.", "It was, however, small."),
+        ("RESULTS In all patients, it fell.", "RESULTS In all patients, it fell."),
+        ("It results in harm.", "It leads to harm."),
+        ("Multiple myeloma requires therapy.", "Multiple myeloma needs treatment."),
+        ("Physical activity improves activity.", "Physical activity improves action."),
+        ("They identified it as a regulator.", "They identified it as a regulator."),
+        ("They were following a strict diet.", "They were following a strict diet."),
+        ("Following surgery, it rose.", "After surgery, it rose."),
+        ("The likelihood ratio was 3.", "The likelihood ratio was 3."),
+        ("Myocardial infarction (MI) was rare.", "Myocardial infarction (MI) was rare."),
+        ("This strategy’s aim is clear.", "This strategy’s aim is clear."),
+        ("National Institute of Therapy", "National Institute of Therapy"),
+        ("The AIDS epidemic AIDS no one.", "The AIDS epidemic AIDS no one."),
+    ],
+)
+def test_a_word_goes_only_where_its_place_is_taken(before, after):
+    assert GLOSSARY.simplify(before) == after
+
+
+@given(
+    st.lists(
+        st.sampled_from([*HARD, "not", "may", "12", "p53", "KRAS", "the", "a", "(", ").", ","]), max_size=14
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_whatever_stands_together_keeps_numbers_negations_hedges_and_names(parts):
+    text = " ".join(parts)
+    plain = GLOSSARY.simplify(text)
+    assert NAMES.findall(plain) == NAMES.findall(text)
+    assert re.findall(r"\d+", plain) == re.findall(r"\d+", text)
+    assert NEGATIONS.findall(plain.lower()) == NEGATIONS.findall(text.lower())
+    assert brought_in(text, plain) <= permitted_words(text) | {"a", "an"}
+
+
+def test_real_sentences_keep_numbers_negations_hedges_and_names(shared_data):
+    lines = (
+        (shared_data / "jats-plain-language" / "elife_other_with_digest.jsonl")
+        .read_text("utf-8")
+        .splitlines()
+    )
+    changed = 0
+    for line in lines[:150]:
+        text = " ".join(part["text"] for part in json.loads(line)["abstract"])
+        for start, end in split_sentences(text):
+            before = text[start:end]
+            after = GLOSSARY.simplify(before)
+            swap_stable(before, after)
+            assert brought_in(before, after) <= permitted_words(before) | {"a", "an"}
+            changed += after != before
+    assert changed > 400
+
+
+def test_a_long_sentence_takes_no_longer_a_word():
+    def cost(text):
+        start = time.process_time()
+        GLOSSARY.simplify(text)
+        GLOSSARY.terms(text, set())
+        return time.process_time() - start
+
+    for part in (
+        "a kinase inhibited the following of ",
+        "however, ",
+        "a a a a ",
+        "( ( (",
+        "following the a ",
+    ):
+        cost(part * 50)
+        assert cost(part * 8_000) < 60 * max(cost(part * 400), 0.002)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "meaning"),
+    [
+        ("Two genes are lost.", "genes", "A gene is a piece of DNA"),
+        ("It is a septic shock.", "septic", "To do with sepsis, when"),
+        ("It is a gene.", "gene", "A piece of DNA"),
+        ("Enzymes act.", "Enzymes", "An enzyme is a"),
+    ],
+)
+def test_a_meaning_fits_the_form_that_it_explains(text, word, meaning):
+    terms = {term.word: term.meaning for term in GLOSSARY.terms(text, set())}
+    assert terms[word].startswith(meaning)
+
+
+def test_the_hardest_words_and_those_that_recur_are_explained():
+    evidence = Evidence("v", 0, 1, "x")
+    sentences = [
+        DigestSentence("A gene.", Role.RESULT, evidence, (Term("gene", "…"),)),
+        DigestSentence(
+            "A kinase, phosphorylation.",
+            Role.RESULT,
+            evidence,
+            (Term("kinase", "…"), Term("phosphorylation", "…")),
+        ),
+        DigestSentence("The kinase, a kinase.", Role.RESULT, evidence),
+    ]
+    told = [[term.word for term in sentence.terms] for sentence in fewer_terms(sentences, 2)]
+    assert told == [[], ["kinase", "phosphorylation"], []]
+    assert [sentence.terms for sentence in fewer_terms(sentences, 9)] == [
+        sentence.terms for sentence in sentences
+    ]
