@@ -1,6 +1,6 @@
 """How clear readers found digests: answers added up for each as it stood, and nothing about readers."""
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, cast, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Select, cast, insert, literal, select, update
 from sqlalchemy.types import Text
 
 from catalog.tables import clarity, digests, works
@@ -44,29 +44,33 @@ def unclear() -> Select[tuple[str, str, str, str, str]]:
     """Published digests that readers did not find clear, unless a reviewer has seen as much."""
     rules = load_table("review")
     clear = clarity.c.found + clarity.c.meaning + clarity.c.limits
-    return (
-        select(
-            clarity.c.paper_id,
-            clarity.c.audience,
-            literal("unclear").label("reason"),
-            clarity.c.latest.label("at"),
-            (cast(clear, Text) + literal(" of ") + cast(3 * clarity.c.answers, Text)).label("detail"),
-        )
-        .join(
-            digests,
-            and_(
-                digests.c.paper_id == clarity.c.paper_id,
-                digests.c.audience == clarity.c.audience,
-                digests.c.created_at == clarity.c.digest_at,
-                digests.c.status == DigestStatus.PUBLISHED.value,
-            ),
-        )
-        .join(works, and_(works.c.id == clarity.c.paper_id, works.c.deleted_at.is_(None)))
+    standing = (
+        select(digests.c.paper_id)
         .where(
-            clarity.c.answers - clarity.c.judged >= rules["least_answers"],
-            1000 * clear < round(3000 * rules["clear"]) * clarity.c.answers,
+            digests.c.paper_id == clarity.c.paper_id,
+            digests.c.audience == clarity.c.audience,
+            digests.c.created_at == clarity.c.digest_at,
+            digests.c.status == DigestStatus.PUBLISHED.value,
         )
+        .correlate(clarity)
     )
+    return select(
+        clarity.c.paper_id,
+        clarity.c.audience,
+        literal("unclear").label("reason"),
+        clarity.c.latest.label("at"),
+        (cast(clear, Text) + literal(" of ") + cast(3 * clarity.c.answers, Text)).label("detail"),
+    ).where(
+        clarity.c.answers - clarity.c.judged >= rules["least_answers"],
+        1000 * clear < round(3000 * rules["clear"]) * clarity.c.answers,
+        standing.exists(),
+        lives(clarity.c.paper_id),
+    )
+
+
+def lives(paper_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether the paper is no tombstone. Not joined, lest a planner begin with all papers."""
+    return select(works.c.id).where(works.c.id == paper_id, works.c.deleted_at.is_(None)).exists()
 
 
 def _is_of(digest: Digest) -> tuple[ColumnElement[bool], ...]:

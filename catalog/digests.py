@@ -60,10 +60,11 @@ def save_digests(
     }
     saved = _load_saved(connection, current)
     written = {key: digest for key, digest in current.items() if not _stands(saved.get(key), digest)}
-    archive(connection, written.keys() & saved.keys())
+    changed = {key: digest for key, digest in written.items() if not _reads_same(saved.get(key), digest)}
+    archive(connection, changed.keys() & saved.keys())
     upsert(connection, digests, [to_row(digest) for digest in written.values()])
-    events = [_tell(ledger, saved.get(key), digest) for key, digest in written.items()]
-    log_events(connection, ledger.now, (event for event in events if event))
+    events = {key: _tell(ledger, saved.get(key), digest) for key, digest in written.items()}
+    log_events(connection, ledger.now, (event for key in changed if (event := events[key])))
     told = {paper_id for paper_id, _ in current} & facts.keys()
     upsert(connection, fact_tables, [_to_facts_row(paper_id, facts[paper_id]) for paper_id in sorted(told)])
 
@@ -195,6 +196,12 @@ def _stands(saved: Digest | None, digest: Digest) -> bool:
     if saved.reviewed_at and saved.source_hash == digest.source_hash:
         return True
     return replace(saved, created_at=digest.created_at) == digest
+
+
+def _reads_same(saved: Digest | None, digest: Digest) -> bool:
+    """Whether readers see the same sentences as before: another writer came to them, too."""
+    both = saved is not None and saved.status is digest.status is DigestStatus.PUBLISHED
+    return both and saved is not None and saved.sentences == digest.sentences
 
 
 def _tell(ledger: Ledger, saved: Digest | None, digest: Digest) -> Event | None:

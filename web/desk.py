@@ -49,8 +49,7 @@ def _add_door(app: Flask, site: Site, forms: Forms) -> None:
     @app.post(f"{_ROOT}/digests/sign-in")
     def sign_in() -> AnyResponse:
         forms.check(_SIGN_IN, request.form)
-        for kind, client in (("sign-in", client_of_request()), ("sign-in-all", "")):
-            forms.slow_down(kind, client)
+        forms.slow_down(_SIGN_IN, client_of_request())
         name = " ".join(clean(request.form.get("name", "")).split())
         given = request.form.get("key", "").encode()
         if not hmac.compare_digest(_digest(given), _digest(site.review_key.encode())):
@@ -77,7 +76,7 @@ def _add_door(app: Flask, site: Site, forms: Forms) -> None:
     def queue_page() -> Response:
         by = _reviewer(site, forms)
         if not by:
-            return _private("desk_door.html", 401, token=forms.token(_SIGN_IN))
+            return _private("desk_door.html", token=forms.token(_SIGN_IN))
         page = to_page(request.args.to_dict(flat=False), moderation.PAGE_SIZE)
         return _private("desk_queue.html", view=moderation.queue(site, page), by=by)
 

@@ -42,11 +42,13 @@ class Limit:
 
 LIMITS = {
     "suggest": Limit(5, 3_600),
+    "suggest-all": Limit(120, 3_600),
     "clear": Limit(20, 3_600),
     "clear-once": Limit(1, 86_400),
     "sign-in": Limit(5, 900),
     "sign-in-all": Limit(60, 900),
 }
+"""Those that end in `-all` count everybody together, for whom many addresses are at hand."""
 
 
 @dataclass(slots=True)
@@ -83,8 +85,9 @@ class Forms:
         return hasty
 
     def slow_down(self, kind: str, client: str) -> None:
-        """Raise `FormRefused` where a client sends too many."""
-        if self.is_hasty(kind, client):
+        """Raise `FormRefused` where a client, or everybody together, sends too many."""
+        everybody = f"{kind}-all" in LIMITS and self.is_hasty(f"{kind}-all", "")
+        if self.is_hasty(kind, client) or everybody:
             raise FormRefused(429, "That was a lot of forms in a short time. Please try again later.")
 
     def _sign(self, purpose: str, step: int) -> str:

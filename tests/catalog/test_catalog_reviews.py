@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from catalog.database import Database
+from catalog.reviews import read_queue
 from catalog.revisions import downgrade
 from domain.digest import Audience, DigestStatus
 from domain.errors import DigestRefused, NotFound
@@ -229,3 +230,26 @@ def test_works_that_join_by_a_link_keep_both_logs_in_order(catalog, papers):
     numbers = [entry.id for entry in catalog.digest_log(papers[0].id, PUBLIC)]
     assert numbers == sorted(numbers)
     assert len(numbers) == 4
+
+
+def test_another_writer_of_the_same_words_is_no_change(catalog, papers):
+    catalog.save_digests([digest(papers[0], engine="extractive/2")])
+    assert catalog.digest(papers[0].id, PUBLIC).engine == "extractive/2"
+    assert acts(catalog, papers[0]) == [Act.WRITTEN]
+    fresh = replace(reworded(digest(papers[0], engine="extractive/3")), created_at="2027-01-01T00:00:00Z")
+    catalog.save_digests([fresh])
+    first, second = catalog.digest_log(papers[0].id, PUBLIC)
+    assert (first.by, first.digest.engine, second.digest) == ("extractive/1", "extractive/2", fresh)
+
+
+def test_open_proposals_are_found_by_their_index(catalog, papers):
+    asked = []
+    with catalog._database.read() as connection:
+        if connection.dialect.name != "sqlite":
+            pytest.skip("the plan of SQLite")
+        event.listen(connection, "before_cursor_execute", lambda *facts: asked.append(facts[2:4]))
+        read_queue(connection, 0, 10)
+        (statement, values), *_ = asked
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert any("SCAN digest_log USING INDEX ix_digest_log_open" in step for step in plan)
+    assert not any(step.startswith(("SCAN digests", "SCAN works")) for step in plan)
