@@ -145,8 +145,13 @@ class Digest:
         missed = [s for s in alone if s.role is Role.MEANING and _MISSED.search(s.text)]
         missed += [s for s in findings if _MISSED.search(s.text)]
         for sentence in (*missed, *key, *found, *concluded, *findings, *self.sentences):
-            return sentence.text
+            return self._whole(sentence)
         return ""
+
+    def _whole(self, sentence: DigestSentence) -> str:
+        """With what else was made of the same sentence of the paper, so that no "but" is left out."""
+        same = (s for s in self.sentences if s.evidence == sentence.evidence and s.role is sentence.role)
+        return " ".join(s.text for s in same)
 
 
 def _opened(word: str) -> str:

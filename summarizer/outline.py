@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from domain.body import Place
 from domain.digest import Role
 from domain.evidence import ABSTRACT, Evidence
 from domain.facts import FactKind, FactTable
+from summarizer.facts import main_result
 from summarizer.plans import Plan
 from summarizer.reading import Reading
 from summarizer.realising import GRANTS
-from summarizer.selection import choose, follows_on
+from summarizer.roles import is_head_count
+from summarizer.salience import open_salience
+from summarizer.selection import follows_on, rank
 
 FINDING = frozenset({Role.KEY, Role.RESULT, Role.MEANING})
 # A chain of sentences stands where the most telling of them belongs.
@@ -21,6 +25,9 @@ _FOR_FACTS = {
     FactKind.COST: Role.COST,
     FactKind.FUNDING: Role.FUNDING,
 }
+_OWN_STUDY = re.compile(
+    r"in this (?:[\w-]+,? ){0,7}(?:study|trial|cohort|review|analysis|survey|model)\b", re.I
+)
 _HOPE = re.compile(r"\b(?:needs?|needed|warrant\w*|further|future|recommend\w*|should)\b", re.I)
 _MISSED = re.compile(
     r"\b(?:could not (?:show|confirm|demonstrate|prove)|(?:did|does) not (?:meet|reach|improve|reduce|lower|"
@@ -46,19 +53,21 @@ class Choice:
     @property
     def leans(self) -> bool:
         """Whether it points back to the sentence before it."""
-        return self.index > 0 and follows_on(self.text)
+        return self.index > 0 and follows_on(self.text) and not _OWN_STUDY.match(self.text)
 
 
 def outline(reading: Reading, facts: FactTable, plan: Plan) -> list[Choice]:
     """The sentences to tell, in the order of telling."""
-    chosen = choose(reading.sentences, reading.roles, reading.vectors, reading.title, plan)
-    choices = [chosen_at(reading, index) for index in sorted(chosen)]
+    places = [Place.ABSTRACT] * len(reading.sentences)
+    ranked = rank(reading.sentences, places, reading.roles, plan, open_salience(), heading=reading.heading)
+    choices = [chosen_at(reading, index) for index in sorted(ranked)]
     choices = _with_harms(choices, facts, plan)
     choices = _together(choices)
     choices = [*choices, *_from_facts(choices, reading, facts, plan)]
-    choices = _with_key(choices, chosen, plan)
-    places = {role: place for place, role in enumerate(plan.order)}
-    return sorted((d for d in choices if d.role in places), key=lambda d: places[d.role])
+    choices = _with_key(choices, facts, ranked, plan)
+    order = {role: place for place, role in enumerate(plan.order)}
+    told = (one for one in choices if one.role in order)
+    return sorted(told, key=lambda one: (order[one.role], one.origin is Role.RESULT))
 
 
 def chosen_at(reading: Reading, index: int, role: Role | None = None) -> Choice:
@@ -127,17 +136,22 @@ def _drafted(evidence: Evidence, role: Role, reading: Reading) -> Choice | None:
     return Choice(evidence.text, evidence, role) if whole and len(evidence.text.split()) > 3 else None
 
 
-def _with_key(choices: Sequence[Choice], ranked: Sequence[int], plan: Plan) -> list[Choice]:
-    """The main finding, and what it means, as the key messages."""
+def _with_key(choices: Sequence[Choice], facts: FactTable, ranked: Sequence[int], plan: Plan) -> list[Choice]:
+    """The authors' conclusion and the main finding as key messages; a failure to find before all else."""
     room = plan.most.get(Role.KEY, 0)
     if not room:
         return list(choices)
     leaned_on = {one.index - 1 for one in choices if one.leans}
-    able = [one for one in choices if not one.leans and one.index not in leaned_on and one.index >= 0]
+    able = [one for one in choices if one.index in ranked and not one.leans and one.index not in leaned_on]
+    able.sort(key=lambda one: (is_head_count(one.text), ranked.index(one.index)))
     results = [one for one in able if one.role is Role.RESULT]
     meanings = [one for one in able if one.role is Role.MEANING and not _HOPE.search(one.text)]
     missed = [one for one in results if _MISSED.search(one.text)]
-    key = [*(missed or results)[:1], *meanings[:1]][:room]
+    main = main_result(facts)
+    named = [one for one in results if main and _overlap(one.evidence, main.evidence)]
+    finding = (missed or named or results)[:1]
+    key = [*finding, *meanings[:1]] if missed else [*meanings[:1], *finding]
+    key = [one for one in key if one in finding][:1] if room == 1 and finding else key[:room]
     return [replace(one, role=Role.KEY, origin=one.role) if one in key else one for one in choices]
 
 

@@ -53,6 +53,8 @@ class Reading:
     title: NDArray[np.float32]
     roles: Sequence[Role]
     abbreviations: dict[str, Abbreviation]
+    heading: str = ""
+    """The words of the title."""
 
 
 class Recent(Generic[_Read]):
@@ -92,6 +94,7 @@ def read(version: Version, abstract: Abstract, encoder: Encoder, reader: RoleRea
         vectors[0],
         reader.roles(sentences, vectors[1:]),
         find_abbreviations(f"{abstract.text}\n{version.title}"),
+        version.title,
     )
 
 

@@ -49,6 +49,13 @@ class Realiser:
             for sentence in maker()
         ]
 
+    def _each(self, kind: FactKind) -> list[Fact]:
+        """The facts of a kind, the first of each value: what the text says comes before the record."""
+        found: dict[str, Fact] = {}
+        for fact in self._table.of(kind):
+            found.setdefault(fact.value, fact)
+        return list(found.values())
+
     def _row(self, row: Any) -> Sequence[str]:  # noqa: ANN401 - a list, or one for each audience
         chosen: Sequence[str] = row[self._plan.audience.value] if isinstance(row, dict) else row
         return chosen
@@ -90,7 +97,7 @@ class Realiser:
             yield from self._said(self._row(limit), [fact], Role.LIMIT)
 
     def _species(self) -> tuple[list[Fact], str]:
-        found = list({f.value: f for f in self._table.of(FactKind.SPECIES)}.values())
+        found = self._each(FactKind.SPECIES)
         short = self._words["species"]
         names = list(dict.fromkeys(short.get(f.value, f.value) for f in found))
         return found, _joined(names) or "animals"
@@ -109,7 +116,7 @@ class Realiser:
         yield from self._said(self._row(self._words["preprint"]), list(self._table.of(FactKind.PREPRINT)))
 
     def _notices(self) -> Iterator[DigestSentence]:
-        for fact in {f.value: f for f in self._table.of(FactKind.NOTICE)}.values():
+        for fact in self._each(FactKind.NOTICE):
             if fact.value in ("corrected", "concern"):
                 yield from self._said(self._words[fact.value], [fact])
 
@@ -129,7 +136,7 @@ class Realiser:
         yield from self._said(row[count], [fact], number=number, unit=quantity.unit)
 
     def _places(self, told: str) -> Iterator[DigestSentence]:
-        facts = list({f.value: f for f in self._table.of(FactKind.COUNTRY)}.values())
+        facts = self._each(FactKind.COUNTRY)
         within = [f for f in facts if not f.evidence.place.startswith("authors/")]
         shown = within or facts
         names = [self._country(fact.value) for fact in shown]
@@ -144,6 +151,8 @@ class Realiser:
         """Its name; for policymakers with the income group in the year of publication, where known."""
         row = load_table("countries").get(code, {})
         name = str(row.get("name", ""))
+        if code in self._words["the"]:
+            name = f"the {name}"
         group = row.get("income", {}).get(str(self._version.year))
         if group is None or Role.COST not in self._plan.order or self._plan.audience.value != "policymaker":
             return name

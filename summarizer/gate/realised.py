@@ -5,15 +5,19 @@ from collections.abc import Iterator
 from functools import cache
 
 from config import load_table
-from domain.facts import FactKind, FactTable
+from domain.facts import Fact, FactKind, FactTable
 from summarizer.gate.prose import WORD
 
 _LONGEST = 1_500
 _FIELD = re.compile(r"\\\{(\w+)\\\}")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3})")
-_FILLING = frozenset(["a", "an", "and", "other", "others", "countries", "funders", "country", "income"])
+_FILLING = frozenset(
+    ["a", "an", "the", "and", "other", "others", "countries", "funders", "country", "income"]
+)
 _GROUPS = frozenset(["high", "low", "upper", "lower", "middle"])
 """Of income."""
+_NAMED = ("species", "design", "places", "names")
+"""Fields that hold names of the fact table and no other words."""
 
 
 def realised_faults(text: str, evidence: str, facts: FactTable) -> list[str] | None:
@@ -21,34 +25,52 @@ def realised_faults(text: str, evidence: str, facts: FactTable) -> list[str] | N
 
     Where it could be more than one of ours, it is read as the one that fits best.
     """
-    matches = list(_matches(text))
-    if not matches:
-        return None
-    known = set(WORD.findall(_plain(evidence))) | set(WORD.findall(" ".join(_values(facts)).lower()))
-    return min((_faults(path, fields, known, facts) for path, fields in matches), key=len)
+    readings = [_faults(path, fields, evidence, facts) for path, fields in _matches(text)]
+    return min(readings, key=len) if readings else None
 
 
-def _faults(path: tuple[str, ...], fields: dict[str, str], known: set[str], facts: FactTable) -> list[str]:
-    problems = [
-        f"fact not in the evidence: {word}"
-        for value in fields.values()
-        for word in WORD.findall(_plain(value))
-        if word not in known | _FILLING | _GROUPS
-    ]
+def species_names(fact: Fact) -> tuple[str, ...]:
+    """What a fact's species may be called."""
+    short = load_table("realised").get("species", {})
+    return fact.value.lower(), short.get(fact.value, fact.value).lower()
+
+
+def _faults(path: tuple[str, ...], fields: dict[str, str], evidence: str, facts: FactTable) -> list[str]:
+    known = set(WORD.findall(_plain(evidence)))
+    problems = []
+    for field, told in fields.items():
+        rest = _unnamed(_plain(told), _names(field, facts))
+        unknown = set(WORD.findall(rest)) - _FILLING - (_GROUPS if field == "places" else set())
+        if field not in _NAMED:
+            unknown -= known
+        problems += [f"fact not in the evidence: {word}" for word in sorted(unknown)]
     if path[0] == "kind" and path[1] != facts.study_kind.value:
         problems.append(f"study kind: {path[1]} told of {facts.study_kind.value}")
     return problems
 
 
-def _values(facts: FactTable) -> Iterator[str]:
-    short = load_table("realised").get("species", {})
-    for fact in facts.of(FactKind.SPECIES, FactKind.DESIGN, FactKind.COUNTRY, FactKind.SIZE):
-        yield fact.value
-        yield from (quantity.unit for quantity in fact.quantities)
-        if fact.kind is FactKind.COUNTRY:
-            yield load_table("countries").get(fact.value, {}).get("name", "")
-        if fact.kind is FactKind.SPECIES:
-            yield short.get(fact.value, "animals")
+def _names(field: str, facts: FactTable) -> Iterator[str]:
+    """What may fill a field besides words of the evidence."""
+    match field:
+        case "species":
+            yield from (name for fact in facts.of(FactKind.SPECIES) for name in species_names(fact))
+            yield "animals"
+        case "design":
+            yield from (fact.value for fact in facts.of(FactKind.DESIGN))
+        case "places":
+            codes = (fact.value for fact in facts.of(FactKind.COUNTRY))
+            yield from (load_table("countries").get(code, {}).get("name", "") for code in codes)
+        case "names":
+            yield from (fact.value for fact in facts.of(FactKind.FUNDING))
+        case "unit":
+            yield from (q.unit for fact in facts.of(FactKind.SIZE) for q in fact.quantities)
+
+
+def _unnamed(told: str, names: Iterator[str]) -> str:
+    """What is left of `told` without the names, each taken out once."""
+    for name in sorted({_plain(name) for name in names if name}, key=len, reverse=True):
+        told = told.replace(name, " ", 1)
+    return told
 
 
 def _plain(text: str) -> str:
@@ -68,7 +90,7 @@ def _matches(text: str) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
 def _templates() -> list[tuple[tuple[str, ...], str, re.Pattern[str]]]:
     found = []
     for path, template in _strings(load_table("realised"), ()):
-        if path[0] not in ("species", "income", "others"):
+        if path[0] not in ("species", "income", "others", "the"):
             pattern = _FIELD.sub(r"(?P<\1>.{1,600}?)", re.escape(template))
             found.append((path, template.split("{")[0].lower(), re.compile(pattern, re.I)))
     return found
