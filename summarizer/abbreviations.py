@@ -96,6 +96,8 @@ class Speller:
         return text, left
 
     def _spell_one(self, text: str, later: str, short: str, long: str, left: dict[str, str]) -> str:
+        if short.removesuffix("s") not in text:
+            return text
         definition = re.compile(
             rf"({re.escape(long)})\s*[(\[]{re.escape(short)}[)\]]|\b{re.escape(short)}\s*[(\[]{re.escape(long)}[)\]]",
             re.I,

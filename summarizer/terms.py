@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from config import load_table
@@ -24,6 +25,8 @@ _SHORT_FORM = re.compile(r"\s?[(\[][^\s()]{0,6}[A-Z][^\s()]{0,8}[)\]]")
 _DERIVED = re.compile(r"^\w+(?:ic|al|ous|ed|ar|ive|ory|ly|ary)$")
 # How far the words beside a hard word are looked for.
 _NEAR = 40
+# Sentences whose words are not looked up again: each is asked for by several steps and audiences.
+_REMEMBERED = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,9 @@ class Glossary:
             for form in (entry.word, *entry.forms, *entry.plain_forms):
                 self._entries.setdefault(form.lower(), entry)
                 self._written.setdefault(form.lower(), form)
-        # By first word: thousands of forms cannot be tried at every place of a text.
-        self._forms = _by_first_word(self._entries)
+        # By first words: thousands of forms cannot be tried at every place of a text.
+        self._forms = _by_first_words(self._entries)
+        self._found = lru_cache(_REMEMBERED)(self._longest)
 
     def entry(self, form: str) -> Entry:
         """The row that `form` belongs to."""
@@ -92,7 +96,7 @@ class Glossary:
             found.entry.word
             for text in texts
             for meant in [{found.start for found in self._meant(text)}]
-            for found in self._find(text)
+            for found in self._found(text)
             if found.plain and not found.entry.free and not (found.start in meant and _fits(text, found))
         )
 
@@ -124,36 +128,36 @@ class Glossary:
 
     def plain_words(self, text: str) -> Sequence[str]:
         """The plain words that may take the place of words in `text`, wherever one could begin."""
-        lower = _lower(" ".join(text.split()))
-        found = (
-            found.plain
-            for word in _FIRST_WORD.finditer(lower)
-            for found in self._at(lower, word.start(), word[0])
-        )
-        return [plain for plain in found if plain]
+        return [found.plain for found in self._all(" ".join(text.split())) if found.plain]
 
-    def _find(self, text: str) -> Iterator[Found]:
+    def _longest(self, text: str) -> tuple[Found, ...]:
         """The words of the glossary in `text`, the longest at each place."""
-        lower = _lower(text)
         end = 0
-        for word in _FIRST_WORD.finditer(lower):
-            if word.start() >= end:
-                for found in self._at(lower, word.start(), word[0]):
-                    end = found.end
-                    yield found
-                    break
+        kept = []
+        for found in self._all(text):
+            if found.start >= end:
+                end = found.end
+                kept.append(found)
+        return tuple(kept)
 
-    def _at(self, lower: str, start: int, word: str) -> Iterator[Found]:
-        """The forms that stand at one place, the longest first."""
-        for form in self._forms.get(word, ()):
-            end = start + len(form)
-            if lower.startswith(form, start) and not _GOES_ON.match(lower, end):
-                yield Found(self._entries[form], start, end, form)
+    def _all(self, text: str) -> Iterator[Found]:
+        """Every word of the glossary in `text`, the longest first at each place."""
+        lower = _lower(text)
+        places = list(_FIRST_WORD.finditer(lower))
+        for place, after in zip_longest(places, places[1:]):
+            by_second = self._forms.get(place[0])
+            if by_second is None:
+                continue
+            start = place.start()
+            for form in (*by_second.get(after[0] if after else "", ()), *by_second.get("", ())):
+                end = start + len(form)
+                if lower.startswith(form, start) and not _GOES_ON.match(lower, end):
+                    yield Found(self._entries[form], start, end, form)
 
     def _meant(self, text: str) -> Iterator[Found]:
         """The words that are meant as such, and are no part of a name ("National Cancer Institute")."""
         meant: dict[str, bool] = {}
-        for found in self._find(text):
+        for found in self._found(text):
             word = found.entry.word
             if word not in meant:
                 meant[word] = found.entry.is_meant_in(text)
@@ -244,12 +248,12 @@ def _meaning(entry: Entry, form: str) -> str:
     return meaning
 
 
-def _by_first_word(forms: Iterable[str]) -> dict[str, list[str]]:
-    """First word → the forms that begin with it, longest first."""
-    found: dict[str, list[str]] = {}
+def _by_first_words(forms: Iterable[str]) -> dict[str, dict[str, list[str]]]:
+    """First word → second word, if any → the forms that begin so, longest first."""
+    found: dict[str, dict[str, list[str]]] = {}
     for form in sorted(forms, key=len, reverse=True):
-        if first := _FIRST_WORD.match(form):
-            found.setdefault(first[0], []).append(form)
+        first, *rest = _FIRST_WORD.findall(form)
+        found.setdefault(first, {}).setdefault(rest[0] if rest else "", []).append(form)
     return found
 
 
