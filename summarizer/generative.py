@@ -20,7 +20,7 @@ from summarizer.prompting import Item, Prompt, rewriting_prompts, section_prompt
 log = logging.getLogger(__name__)
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
-_INSTALL = "install the extra: .venv/bin/pip install 'findings[generate]'"
+_INSTALL = ".venv/bin/pip install torch transformers brings them (5.6 GB)"
 _LIMITS = ("max_encoder_position_embeddings", "max_position_embeddings", "n_positions")
 _USUAL_WINDOW = 512
 """Of models that state no limit, such as T5, whose positions are relative."""
