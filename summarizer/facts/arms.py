@@ -12,7 +12,7 @@ _PHRASE = r"[^.;:()\[\]]{2,100}?"
 _ASSIGNED = re.compile(
     rf"\b(?:randomly (?:assigned|allocated)|randomi[sz]ed|assigned|allocated)(?: [^.;()]{{0,90}}?)?"
     rf"(?: \(?\d ?: ?\d(?: ?: ?\d)?\)?)? (?:to (?:receive |undergo |take |have |inhale |use |drink |eat |"
-    rf"wear |attend )?|"
+    rf"wear |attend |add )?|"
     rf"(?:to )?receive )(?:either )?(?P<one>{_PHRASE})"
     rf"(?: \([^()]{{1,60}}\))?(?: or (?:to )?(?:receive )?| versus | vs\.? |"
     rf" compared with )(?P<two>{_PHRASE})"

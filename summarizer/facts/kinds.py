@@ -164,7 +164,7 @@ def _design(page: Page, kind: StudyKind) -> Fact | None:
     texts = [page.title] if page.title else []
     texts += [*page.own(Role.QUESTION, Role.METHOD), *page.own(Role.RESULT)]
     for design in designs():
-        if kind.value not in design.kinds:
+        if kind.value not in design.kinds or code in design.never:
             continue
         told = next((one for one in texts if _says(design.pattern, one)), None)
         if told and not (

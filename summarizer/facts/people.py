@@ -32,7 +32,7 @@ _STOP = re.compile(
     r"during|after|before|according|by|via|across|than|as|participated|attending|improves?|"
     r"reduces?|when|while|"
     r"and (?:their|were|to|the|in|a|an|\d\w*)|"
-    r"followed|and (?:excluded|vary|correlat\w+|predict\w*|is|are|was|improv\w+|affect\w*|its|associat\w+|"
+    r"followed|and (?:\w+ed|vary|correlat\w+|predict\w*|is|are|was|improv\w+|affect\w*|its|associat\w+|"
     r"relation\w*|impact|"
     r"effects?|role|"
     r"risks?|outcomes?)|showed|may|can|could|would|should|did|does|do|for (?:the|a|an)|on (?:the|a)|within|"
@@ -45,13 +45,15 @@ _WHO_CLAUSE = re.compile(
 )
 _VAGUE = re.compile(
     r"(?:healthy|normal) \w+$|cancer patients$|\w+ (?:undergoing|receiving) (?:treatment|therapy|"
-    r"surgery)$",
+    r"surgery)$|"
+    r"\w+ (?:who (?:were |had |have )?)?(?:admitted|treated|enrolled|included|studied|presented|met)$",
     re.I,
 )
 # What stands before those who are but a part of the study.
 _SUBSET = re.compile(
     r"\b(?:number|numbers|proportion|percentage|rates?|exclud\w+|those|other|all other)\b", re.I
 )
+_TRAILING = re.compile(r"(?:\s+(?:and|or|with|of|in))*\s*$")
 _GOES_ON = re.compile(r"\s?[(\[][^()\[\]]{1,80}[)\]],? (?:or|and)\b")
 _BARE = frozenset(
     {"patients", "people", "individuals", "participants", "subjects", "respondents", "adults", "men", "women"}
@@ -133,7 +135,8 @@ _ANOTHER = re.compile(
 )
 _BESIDE = re.compile(
     r"[^.;]{0,60}?\b(?:and|versus|vs\.?|plus) (?:\d[\d,]*|[a-z-]+) (?:[\w-]+ ){0,4}(?:controls?|volunteers|"
-    r"comparators)\b",
+    r"comparators)\b|(?: \([^()]{0,30}\))?(?: with [\w -]{1,30}?)?,? (?:and|versus|vs\.?|plus) "
+    rf"(?:\d[\d,]*|{_WORDED}) (?:[\w-]+ ){{0,3}}(?:{_THING}|lesions)\b",
     re.I,
 )
 _HUMAN = (StudyKind.TRIAL, StudyKind.OBSERVATIONAL, StudyKind.QUALITATIVE)
@@ -219,7 +222,7 @@ def _end(text: str, match: re.Match[str]) -> int:
     end = stop.start() if stop else match.end()
     if end - first < 3:
         return start
-    return start + len(text[start:end].rstrip())
+    return start + len(_TRAILING.sub("", text[start:end]))
 
 
 def sizes(page: Page, kind: StudyKind) -> Iterator[Fact]:

@@ -19,7 +19,7 @@ MOST = 60
 _NUM = rf"(?:\d{{1,3}}(?:[,{THOUSANDS}]\d{{3}})++(?:\.\d++)?+|\d++(?:\.\d++)?+|\.\d++)"
 _SIGNED = rf"[-+]?{_NUM}"
 _NUMBER = re.compile(
-    rf"(?<![\w.,/^])(?<!\d:)(?<![^\W\d_]-)(?:(?<=[\s(\[,;=:])[-+]|^[-+])?"
+    rf"(?<![\w.,/^])(?<!\d:)(?<!\d [Xx] )(?<![^\W\d_]-)(?:(?<=[\s(\[,;=:])[-+]|^[-+])?"
     rf"(?:(?<=\bof )\d{{1,3}}(?: \d{{3}})++(?!\d)|{_NUM})(?![\d^])(?!/\d)"
 )
 _CI = (
@@ -60,6 +60,8 @@ _JOINED = re.compile(r"\s?,?\s?(?:vs\.?|versus|v\.|compared (?:with|to)|against)
 _LIST = re.compile(r"\s?(?:,|,? and|,? vs\.?|,? versus)\s")
 _RANGE = re.compile(r"\s?(?:-|to|–)\s?")
 _CHANGE = re.compile(r"(?<!ranged )(?<!ranging )(?<!range )(?<!varied )\bfrom\s$")
+_POWER = re.compile(r"\s?\([23]\)|[²³^]")
+_TIMES = re.compile(r" (?:more|higher|greater|lower|less|as|the|that|longer|larger|fewer|shorter|faster)\b")
 # "Mean difference [95% CI] of": what the brackets to come hold.
 _LEVEL = re.compile(rf"[(\[]\s?\d\d\s?%\s?-?\s?{_CI}\s?[)\]]")
 _MEASURE_GAP = re.compile(r"[^\d;.:]{0,60}(?:[:.=]\s?)?[^\d;.:]{0,10}$")
@@ -143,6 +145,10 @@ def _is_label(text: str, start: int, end: int) -> bool:
 def _unit(text: str, end: int) -> tuple[str, int]:
     pattern, table = units()
     match = pattern.match(text, end)
+    if match and match["unit"] == "times" and not _TIMES.match(text, match.end()):
+        return "", end
+    if match and _POWER.match(text, match.end()):
+        return "", end
     if not match or (match["unit"] in ("m", "h", "g") and text[match.end() : match.end() + 1] in "/."):
         return "", end
     return table.get(match["unit"], match["unit"]), match.end()
@@ -223,8 +229,10 @@ def _measure(
         or (ratio and not _is_ratio(quantity))
     ):
         return ""
-    if name in ("median", "mean") and (not quantity.unit or re.search(r"\bage\b|follow", gap)):
-        return name if quantity.unit else ""
+    if name in ("median", "mean"):
+        # "The mean was reduced by 7%": the number is a change of it.
+        sure = quantity.unit not in ("", "%", "fold", "times") and " by " not in gap
+        return name if sure else ""
     return name
 
 
@@ -237,9 +245,12 @@ def _unit_of_next(text: str, heads: Sequence[Found], index: int) -> str:
     this, after = heads[index], heads[index + 1]
     unit = after.quantity.unit
     gap = text[this.end : after.start]
-    if not unit or this.quantity.value.startswith("-") != after.quantity.value.startswith("-"):
+    if not unit:
         return ""
-    listed = gap in (" and ", ", ", ", and ") and "respectively" in text[after.end : after.end + 120]
+    decimals = "." in this.quantity.value and "." in after.quantity.value and unit == "%"
+    listed = gap in (" and ", ", ", ", and ") and (
+        decimals or "respectively" in text[after.end : after.end + 120]
+    )
     return unit if listed or gap == " to " or _JOINED.fullmatch(gap) else ""
 
 

@@ -24,10 +24,11 @@ _UNKNOWN = Direction.UNKNOWN
 _HARM_KINDS = (StudyKind.TRIAL, StudyKind.OBSERVATIONAL, StudyKind.REVIEW)
 _NEGATION = re.compile(r"\b(?:no|not|never|nor|neither|none|cannot|fail(?:s|ed)? to|unable|\w+n't)\b", re.I)
 _HEDGE = re.compile(
-    r"\b(?:may|might|could|suggest(?:s|ed|ing|ive)?|appear(?:s|ed)? to|seem(?:s|ed)?|likely|possibl[ey]|"
-    r"potential(?:ly)?|"
-    r"probabl[ey]|perhaps|presumably|tend(?:s|ed)? to|trend|unclear|uncertain|preliminary|putative|"
-    r"hypothesi[sz]e[ds]?)\b",
+    r"\b(?:may|might|could|suggest(?:s|ed|ing|ive)?|appear(?:s|ed)? to|seem(?:s|ed)?|"
+    r"(?<!more )(?<!less )(?<!most )likely|possibl[ey]|potentially|potential (?:role|target|benefit|"
+    r"biomarker|"
+    r"treatment|candidate|cause)s?|potential therap\w+|probabl[ey]|perhaps|presumably|tend(?:s|ed)? to|"
+    r"trends? (?:to|towards?)|unclear|uncertain|preliminary|putative|hypothesi[sz]e[ds]?)\b",
     re.I,
 )
 _SAME = re.compile(
@@ -42,7 +43,8 @@ _SAME = re.compile(
     r"not (?:statistically )?(?:significant(?:ly)?) (?:different|higher|lower|associated|greater|longer|"
     r"shorter)|"
     r"(?:was|were|is|are) (?:\w+ly )?(?:similar|comparable|equivalent|unchanged|noninferior|non-inferior)|"
-    r"neither \w+|remained (?:stable|unchanged)|not statistically significant|unaffected)\b",
+    r"neither \w+|remained (?:stable|unchanged)|(?:was|were|is|are) not (?:statistically )?significant\b|"
+    r"not statistically significant|did not reach|unaffected)\b",
     re.I,
 )
 _ADVERB = (
@@ -141,13 +143,19 @@ _MOMENT = re.compile(
     r"than)\s$",
     re.I,
 )
+_INTERVALS = re.compile(r"[(\[]\s?-?\d[\d.]*\s?(?:to|-|,|;)\s?-?\d")
+_BROKEN = re.compile(r"\d\.$")
 _LEAST = 5
 
 
 def results(page: Page, kind: StudyKind) -> Iterator[Fact]:
     """The results that the abstract tells, one for each clause; those of harm as such."""
+    last = ""
     for told in page.own(Role.RESULT):
-        if told.role is None:
+        # "80. 6%": a number that was broken in two, and a sentence with it.
+        broken = _BROKEN.search(last) and told.text[0].isdigit()
+        last = told.text
+        if told.role is None or broken:
             continue
         for start, end in clauses(told.plain):
             clause = told.plain[start:end]
@@ -261,7 +269,7 @@ def _spans_one(one: Quantity) -> bool:
 
 def _by_ratio(text: str, found: Sequence[Quantity]) -> Direction:
     ratios = [one for one in found if one.measure in measures()[2] and one.low]
-    if len(ratios) != 1:
+    if len(ratios) != 1 or len(_INTERVALS.findall(text)) > 1:
         return _UNKNOWN
     if _spans_one(ratios[0]):
         return Direction.SAME

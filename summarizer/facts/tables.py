@@ -24,6 +24,8 @@ class Design:
     plain: str
     kinds: frozenset[str]
     types: frozenset[str]
+    never: frozenset[str]
+    """Types of study that do not have it, whatever their words."""
     pattern: re.Pattern[str]
 
 
@@ -41,7 +43,11 @@ def designs() -> tuple[Design, ...]:
     """All designs, the more particular first."""
     return tuple(
         Design(
-            row["plain"], frozenset(row["kinds"]), frozenset(row.get("types", ())), _pattern(row["pattern"])
+            row["plain"],
+            frozenset(row["kinds"]),
+            frozenset(row.get("types", ())),
+            frozenset(row.get("never", ())),
+            _pattern(row["pattern"]),
         )
         for row in load_table("facts")["design"]
     )
