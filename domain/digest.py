@@ -156,8 +156,5 @@ class Digest:
 
 def _opened(word: str) -> str:
     """`word` as it opens a sentence; "p53" and "mRNA" stay as they are."""
-    return (
-        word[:1].upper() + word[1:]
-        if word.islower() and word.isascii() and not re.search(r"\d", word)
-        else word
-    )
+    first = word.split(" ")[0]
+    return word[:1].upper() + word[1:] if first.islower() and not re.search(r"\d", first) else word

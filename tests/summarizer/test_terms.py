@@ -47,7 +47,7 @@ def brought_in(before, after):
         ("Inhibited cells died.", "Inhibited cells died."),
         ("An additional trial is required.", "An extra trial is needed."),
         ("It was associated with an elevated risk.", "It was linked with a raised risk."),
-        ("They examined 20 individuals.", "They looked at 20 people."),
+        ("They examined 20 individuals.", "They studied 20 people."),
         ("However, it failed.", "But it failed."),
         ("It was, however, small.", "It was, however, small."),
         ("RESULTS In all patients, it fell.", "RESULTS In all patients, it fell."),
