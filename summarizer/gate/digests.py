@@ -15,8 +15,8 @@ from summarizer.abbreviations import Abbreviation, find_abbreviations
 from summarizer.gate.causality import overclaims
 from summarizer.gate.entailment import faults_of_group
 from summarizer.gate.numbers import numbers
-from summarizer.gate.prose import read_prose
-from summarizer.gate.realised import realised_faults
+from summarizer.gate.prose import has, read_prose
+from summarizer.gate.realised import realised_faults, species_names
 from summarizer.plans import load_plan
 from summarizer.readability import measure
 from summarizer.terms import load_glossary
@@ -26,7 +26,7 @@ WHOLE = -1
 _TAKEN_BACK = (NoticeKind.RETRACTED, NoticeKind.WITHDRAWN)
 _CLAIMS = (Role.KEY, Role.RESULT, Role.MEANING)
 _TOLD = frozenset({*STORY, Role.KEY, Role.HARM})
-"""Roles in which no sentence is ours."""
+"""Roles in which a sentence may look like one of ours and be the paper's."""
 _BY_RULES = "extractive"
 """What the name of an engine begins with that tells the authors' own sentences."""
 
@@ -99,6 +99,8 @@ def _whole_faults(digest: Digest, facts: FactTable, version: Version) -> Iterato
         yield Fault(WHOLE, "grade", f"{read.flesch_kincaid_grade:.1f}")
     if facts.study_kind in plan.kind_first | {StudyKind.ANIMAL, StudyKind.LABORATORY}:
         yield from _kind_faults(digest, facts.study_kind in plan.kind_first)
+    if facts.study_kind is StudyKind.ANIMAL and not _names_species(digest, facts):
+        yield Fault(WHOLE, "study kind", "species not said")
 
 
 def _kind_faults(digest: Digest, first: bool) -> Iterator[Fault]:
@@ -109,14 +111,20 @@ def _kind_faults(digest: Digest, first: bool) -> Iterator[Fault]:
         yield Fault(places[0], "study kind", "not said first")
 
 
+def _names_species(digest: Digest, facts: FactTable) -> bool:
+    species = {word for fact in facts.of(FactKind.SPECIES) for word in species_names(fact)}
+    said = " ".join(s.text for s in digest.sentences if s.role is Role.KIND).lower()
+    return not species or any(has(said, word) for word in species | {"animals"})
+
+
 def _sentence_faults(digest: Digest, facts: FactTable, version: Version) -> Iterator[Fault]:
     abstract = version.abstract()
     abbreviations = find_abbreviations(f"{abstract.text if abstract else ''}\n{version.title}")
     groups: dict[str, list[int]] = defaultdict(list)
     for i, sentence in enumerate(digest.sentences):
         evidence = evidence_text(sentence)
-        problems = None if sentence.role in _TOLD else realised_faults(sentence.text, evidence, facts)
-        if problems is not None:
+        problems = realised_faults(sentence.text, evidence, facts)
+        if problems == [] or (problems and sentence.role not in _TOLD):
             yield from (Fault(i, *_parted(problem)) for problem in problems)
         else:
             groups[evidence].append(i)

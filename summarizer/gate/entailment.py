@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from summarizer.gate.causality import causal_faults
+from summarizer.gate.company import company_faults
 from summarizer.gate.hedging import doubt_faults, left_out_doubt
 from summarizer.gate.numbers import left_out_numbers, number_faults
 from summarizer.gate.polarity import left_out_polarity, polarity_faults
 from summarizer.gate.populations import left_out_populations, population_faults
 from summarizer.gate.promises import advice, promises
 from summarizer.gate.prose import WORD, read_prose, read_source, words_of
-from summarizer.gate.vocabulary import name_faults, word_faults
+from summarizer.gate.vocabulary import left_out_words, name_faults, word_faults
 
 
 def faults(text: str, evidence: str, permitted: Iterable[str] = (), *, free: bool = False) -> list[str]:
@@ -38,11 +39,15 @@ def faults_of_group(
         problems += population_faults(told, source)
         problems += causal_faults(told, source)
         problems += word_faults(told, source, words, free=free)
+        if free:
+            problems += company_faults(told, source)
         problems += name_faults(told, source, others)
         problems += promises(told, source.whole.lower)
         problems += advice(told, source.whole.lower)
     together = read_prose(" ".join(texts))
     problems += left_out_numbers(together, source)
+    if not free:
+        problems += left_out_words(together, source)
     problems += left_out_polarity(together, source)
     problems += left_out_doubt(together, source)
     problems += left_out_populations(together, source)

@@ -21,6 +21,17 @@ class Lexicon:
                 else:
                     self._words.setdefault(first, []).append(name)
 
+    def first(self, prose: Prose) -> str:
+        """The first word or phrase of any row, or nothing."""
+        return next(iter(self.find(prose).values()), "")
+
+    def count(self, prose: Prose) -> int:
+        """How often words or phrases of the rows stand in the text."""
+        return sum(
+            word in self._words or any(has(prose.lower, phrase) for _, phrase in self._phrases.get(word, ()))
+            for word in prose.words
+        )
+
     def find(self, prose: Prose) -> dict[str, str]:
         """The names of the rows of which something stands in the text, each with the first such word."""
         found: dict[str, str] = {}

@@ -60,11 +60,18 @@ def left_out_polarity(told: Prose, source: Source) -> Iterator[str]:
 
 
 @lru_cache(_KEPT)
+def kinds_at(words: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
+    """The places of denials and directions, each with what it is."""
+    pairs = enumerate(zip_longest(words, words[1:], fillvalue=""))
+    return tuple(
+        (place, kind)
+        for place, (word, after) in pairs
+        for kind in _kinds(word, after if after in _PARTICLES else "")
+    )
+
+
 def _count(words: tuple[str, ...]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for word, after in zip_longest(words, words[1:], fillvalue=""):
-        found.update(_kinds(word, after if after in _PARTICLES else ""))
-    return found
+    return Counter(kind for _, kind in kinds_at(words))
 
 
 @lru_cache(50_000)

@@ -1,9 +1,10 @@
 """Whom or what was studied, and under which conditions: told, and not changed into another."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from config import load_table
-from summarizer.gate.lexicon import lexicon
+from summarizer.gate.lexicon import Lexicon, lexicon
 from summarizer.gate.prose import Prose, Source
 
 _ANYBODY = {"patients", "people"}
@@ -23,7 +24,13 @@ def left_out_populations(told: Prose, source: Source) -> Iterator[str]:
     for name, word in lexicon("populations").find(source.outside).items():
         if name not in here and not (name in _ANYBODY and here & _ANYBODY):
             yield f"population left out: {word}"
-    conditions = lexicon("conditions").find(told)
-    for name, word in lexicon("conditions").find(source.outside).items():
-        if name not in conditions:
-            yield f"condition left out: {word}"
+    for said, any_telling in _conditions():
+        wanted = said.count(source.outside)
+        if wanted and any_telling.count(told) < wanted:
+            yield f"condition left out: {said.first(source.outside)}"
+
+
+@cache
+def _conditions() -> list[tuple[Lexicon, Lexicon]]:
+    rows = load_table("gate")["conditions"].values()
+    return [(Lexicon({"": row["said"]}), Lexicon({"": [*row["said"], *row["told"]]})) for row in rows]

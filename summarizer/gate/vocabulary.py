@@ -1,6 +1,7 @@
 """Words: those of the evidence and those that may stand for them, in the order of the evidence."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
@@ -9,6 +10,8 @@ from summarizer.gate.prose import Prose, Source, has, is_subsequence, words_of
 
 _NAME = re.compile(r"(?<![\w-])(?=[\w-]{0,60}[^\W\d_])(?=[\w-]{0,60}\d)[\w-]{0,60}\w")
 _SHORTEST_STEM = 4
+_STANDS_FOR = 3
+"""How many words of the evidence one plainer word may stand for."""
 
 
 def word_faults(told: Prose, source: Source, permitted: frozenset[str], *, free: bool) -> Iterator[str]:
@@ -37,12 +40,35 @@ def word_faults(told: Prose, source: Source, permitted: frozenset[str], *, free:
             yield "words in another order than in the evidence"
 
 
+def left_out_words(told: Prose, source: Source) -> Iterator[str]:
+    """Words outside brackets that are not told, where no others were brought in to stand for them."""
+    told_words = zip(told.words, told.stems, strict=True)
+    brought_in = sum(part not in source.stems and word not in _own_words() for word, part in told_words)
+    here = Counter(told.stems)
+    tellings = (source.outside, source.plain_outside)
+    missing = [Counter(part for _, part in _content(prose)) - here for prose in tellings]
+    least = min(missing, key=Counter.total)
+    if least.total() > _STANDS_FOR * brought_in:
+        yield f"words left out: {' '.join(least)}"
+
+
+def _content(prose: Prose) -> Iterator[tuple[str, str]]:
+    pairs = zip(prose.words, prose.stems, strict=True)
+    return ((word, part) for word, part in pairs if word not in plain_talk() and not word.isdigit())
+
+
 def name_faults(told: Prose, source: Source, permitted: str) -> Iterator[str]:
     """Names with digits (genes, drugs, codes) that the evidence has not."""
     everything = f"{source.whole.lower} {permitted.lower()}"
     for match in _NAME.finditer(told.text):
         if not has(everything, match[0].lower().strip("-")):
             yield f"name not in the evidence: {match[0]}"
+
+
+@cache
+def plain_talk() -> frozenset[str]:
+    """Words that say nothing of their own."""
+    return _own_words() | _neutral()
 
 
 @cache
