@@ -57,7 +57,7 @@ def find_clause(tokens: Tokens, start: int, end: int | None = None) -> Clause | 
     end = len(tokens) if end is None else end
     if (
         start >= end
-        or tokens[start].tag in {"PRP", "PRF", "CJC", "VVN", "AV0", "VVD"}
+        or tokens[start].tag in {BRACKET, "PRP", "PRF", "CJC", "VVN", "AV0", "VVD"}
         or tokens[start].low in _NO_SUBJECTS
     ):
         return None

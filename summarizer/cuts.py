@@ -6,6 +6,7 @@ from summarizer.pieces import (
     Pieces,
     after_frame,
     after_last_comma,
+    after_linker,
     behind_adverbs,
     comma_places,
     is_denied,
@@ -17,9 +18,12 @@ from summarizer.pieces import (
     open_clauses,
     opened_by_but,
     simple_clause,
+    tells_of,
     told_again,
 )
 from summarizer.tokens import COMMA, FINITE, PAST, STOP, Token, Tokens, retagged
+
+_SO = frozenset({"thus", "therefore", "hence", "consequently", "so"})
 
 
 def at_semicolon(tokens: Tokens) -> Pieces:
@@ -63,37 +67,56 @@ def at_conjunction(tokens: Tokens) -> Pieces:
     """ "A does X, and B does Y." """
     for i in range(2, len(tokens) - 2):
         word = tokens[i].low
-        if word not in {"and", "but", "yet", "while", "whereas", "so"}:
+        if word not in {"and", "but", "yet", "while", "whereas", "so"} or tokens[i + 1].low == "that":
             continue
         comma = tokens[i - 1].tag == COMMA
-        start = i + 1
-        if tokens[start].low in {"thus", "therefore", "hence", "consequently", "so"} and word == "and":
-            start += 1
-        clause = find_clause(tokens, start) if tokens[start].low != "that" else None
+        if word in {"while", "so"} and not comma:
+            continue
+        start = i + 2 if word == "and" and tokens[i + 1].low in _SO else i + 1
+        clause = find_clause(tokens, start)
         left = tokens[: i - 1] if comma else tokens[:i]
         if clause is None or not _may_part(left, tokens[start:], comma):
             continue
-        if not comma and (tokens[clause.verb].tag in {"VVD", "VVB"} or clause.number is None):
+        if word == "and" and not _is_sure(tokens, clause, i, comma):
             continue
-        if any(t.tag in {"CJC", "XX0"} for t in tokens[start : clause.verb]) and not (
-            comma and word != "and"
-        ):
-            continue
-        if word == "while" and (not comma or (tokens[clause.verb].low in {"was", "were"} and not comma)):
-            continue
-        if word == "so" and (not comma or tokens[start].low == "that"):
-            continue
-        right = tokens[i + 1 :]
-        return left, right if word in {"and"} else opened_by_but(right) if word != "so" else tokens[i:]
+        if word in {"and", "so"}:
+            return left, tokens[i + 1 :] if word == "and" else tokens[i:]
+        return left, opened_by_but(tokens[i + 1 :])
     return None
+
+
+def _is_sure(tokens: Tokens, clause: Clause, i: int, comma: bool) -> bool:
+    """Whether what "and" at `i` joins is a clause beyond doubt, no item of a list that looks like one."""
+    verb = tokens[clause.verb]
+    auxiliary = verb.tag in FINITE - {"VVD", "VVB", "VVZ"}
+    subject = tokens[clause.start : clause.verb]
+    if any(t.low in {"later", "ago", "after"} for t in subject):
+        return False
+    if tells_of(tokens[i:], lexicon().studied) and not tells_of(tokens[:i], lexicon().studied):
+        return False
+    if not comma:
+        joined = any(t.tag in {"CJC", "XX0"} for t in subject)
+        return not joined and verb.tag not in {"VVD", "VVB"} and clause.number is not None
+    listed = any(t.tag == COMMA for t in tokens[max(after_linker(tokens), i - 7) : i - 1])
+    return auxiliary or not listed
 
 
 def _may_part(left: Tokens, right: Tokens, comma: bool) -> bool:
     """Whether nothing in `left` governs `right`, and nothing at the end of `right` governs `left`."""
     main = simple_clause(left)
-    if main is None or is_held(left) or open_clauses(left, main) != 1 or any(t.text == ":" for t in left):
+    if main is None or is_held(left) or open_clauses(left, main) != 1:
+        return False
+    if any(t.text in {":", ";"} for t in left) or _is_half_a_pair(left[-5:]):
         return False
     return not is_tied(right if not comma else after_last_comma(right))
+
+
+def _is_half_a_pair(tokens: Tokens) -> bool:
+    """Whether "both" or "between" still waits for its "and"."""
+    for i, token in enumerate(tokens):
+        if token.low in {"between", "both", "either"}:
+            return not tells_of(tokens[i:], {"and", "or"})
+    return False
 
 
 def at_second_verb(tokens: Tokens) -> Pieces:
@@ -120,15 +143,18 @@ def at_second_verb(tokens: Tokens) -> Pieces:
 
 def _parted(tokens: Tokens, clause: Clause, i: int, at: int) -> Pieces:
     left, but = tokens[:i], tokens[i].low == "but"
-    own = any(t.low in lexicon().conditions for t in tokens[clause.verb : i])
+    own = tells_of(tokens[clause.verb : i], lexicon().conditions)
     tail = tokens[at:]
+    first = tokens[clause.verb : i]
+    if any(tells_of(first, words) != tells_of(tail, words) for words in (lexicon().studied, lexicon().times)):
+        return None
     if is_held(left) or is_tied(after_last_comma(tail) if own else tail):
         return None
     subject = told_again(tokens[clause.start : clause.verb], clause)
     if subject is None:
         return None
     left = left[:-1] if left[-1].tag == COMMA else left
-    said = any(t.low in {"also", "both"} for t in tail[:2])
+    said = tells_of(tail[:2], {"also", "both", "not"})
     also = () if at > i + 1 or but or said else (Token("also", "AV0"),)
     behind = tail[0].tag in {"VBZ", "VBD", "VBB", "VHZ", "VHD", "VHB", "VM0"}
     told = (tail[0], *also, *tail[1:]) if behind else (*also, *tail)

@@ -1,5 +1,6 @@
 """What every cut needs to know of a sentence: what holds it together, and how a piece is begun anew."""
 
+from collections.abc import Set
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
@@ -33,6 +34,8 @@ class Lexicon:
     uncertain: frozenset[str]
     persons: frozenset[str]
     aims: frozenset[str]
+    studied: frozenset[str]
+    times: frozenset[str]
 
 
 @cache
@@ -85,6 +88,11 @@ def simple_clause(tokens: Tokens) -> Clause | None:
 def comma_places(tokens: Tokens) -> list[int]:
     """Where the commas stand."""
     return [i for i, token in enumerate(tokens) if token.tag == COMMA]
+
+
+def tells_of(tokens: Tokens, words: Set[str]) -> bool:
+    """Whether one of `words` stands in `tokens`."""
+    return any(token.low in words for token in tokens)
 
 
 def is_held(tokens: Tokens) -> bool:

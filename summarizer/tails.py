@@ -279,7 +279,9 @@ def at_restriction(tokens: Tokens) -> Pieces:
             return None
         if any(t.tag == "VM0" or t.low in lexicon().hedges for t in left) or resumes(tokens, i):
             return None
-        return left, (new_word("This"), retagged(noun, noun.text, " "), *tokens[i + 1 :])
+        compound = tokens[i - 2 : i] if tokens[i - 2].tag == "NN1" else (noun,)
+        again = (retagged(token, token.text, " ") for token in compound)
+        return left, (new_word("This"), *again, *tokens[i + 1 :])
     return None
 
 

@@ -468,7 +468,7 @@ SPLIT: list[tuple[str, list[str]]] = [
         "The laboratory of the hospital developed a blood test that finds the disease within an hour.",
         [
             "The laboratory of the hospital developed a blood test.",
-            "This test finds the disease within an hour.",
+            "This blood test finds the disease within an hour.",
         ],
     ),
     (
@@ -510,6 +510,16 @@ SPLIT: list[tuple[str, list[str]]] = [
 
 # A condition, a doubt, a denial, a list or an uncertain subject reaches over every place where one could cut.
 WHOLE: list[str] = [
+    "The drug slowed the loss of bone and improved the balance of most patients within a year.",
+    "The tablets lowered the pain in older women and raised the blood pressure during the first month.",
+    "The infection is a common cause of ulcers; between a third and a half of all cases may be due to it.",
+    "The cells had contact sites that held actin, vinculin, talin, and tyrosine phosphorylated proteins.",
+    "Studies had to include one class for parents, and one standardised tool measuring the mood of mothers.",
+    "The number of risks measured in young adults, including weight and smoking, were linked to stroke.",
+    "The two tests found copies of the (i) long and (ii) short form of the gene in most of the samples.",
+    "The patient had a good appetite and 1 year later has a normal level of sugar in her blood.",
+    "The team measured the dose, filtered the samples by using paper, washed them, and counted the cells.",
+    "Two readers took data from the original reports by post, including signs of good and bad methods.",
     "The researchers identified a short piece of RNA that controls the size of the liver.",
     "The treated mice gained weight, moved more freely, and lived longer than expected by their keepers.",
     "The inhibitor blocks the channel and may reduce the pain caused by damaged nerves.",
