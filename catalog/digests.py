@@ -49,12 +49,12 @@ def save_digests(
 ) -> None:
     """Save those that are still of the paper as it is; the last one for a paper and audience wins.
 
-    What a person decided about stays. A change is logged only where what readers see published changes.
-    Facts come with a digest of the same text, and are dropped with it.
+    What a person decided about stays, unless it is recalled. A change is logged only where what readers see
+    published changes. Facts come with a digest of the same text, and are dropped with it.
     """
     hashes = _load_hashes(connection, {digest.paper_id for digest in offered})
     current = {
-        (digest.paper_id, digest.audience.value): digest
+        (digest.paper_id, digest.audience.value): replace(digest, reviewer="", reviewed_at="")
         for digest in offered
         if hashes.get(digest.paper_id) == digest.source_hash
     }
@@ -194,7 +194,7 @@ def _stands(saved: Digest | None, digest: Digest) -> bool:
     if saved is None:
         return False
     if saved.reviewed_at and saved.source_hash == digest.source_hash:
-        return True
+        return digest.status is not DigestStatus.RECALLED
     return replace(saved, created_at=digest.created_at) == digest
 
 

@@ -25,6 +25,11 @@ in one place per adapter. `str(error)` is one line that says what happened and, 
         └── Gone                   there was one; it was withdrawn at its source
 """
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from domain.digest import Digest
+
 
 class FindingsError(Exception):
     """Base of the tree; attributes hold the facts, `str()` gives one line."""
@@ -92,12 +97,16 @@ class ModelUnavailable(DigestError):
 
 
 class DigestRefused(DigestError):
-    """This paper gets no digest; `reason` is a key of `config/refusals.toml`, shown on its page."""
+    """This paper gets no digest; `reason` is a key of `config/refusals.toml`, shown on its page.
 
-    def __init__(self, reason: str, detail: str = "") -> None:
+    `draft` is what was written, where a reviewer may mend it.
+    """
+
+    def __init__(self, reason: str, detail: str = "", draft: "Digest | None" = None) -> None:
         super().__init__(reason + (f": {detail}" if detail else ""))
         self.reason = reason
         self.detail = detail
+        self.draft = draft
 
 
 class ListingError(FindingsError):

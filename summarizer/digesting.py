@@ -130,16 +130,16 @@ def _write(paper: Paper, digester: Digester, audience: Audience, report: DigestR
 
 
 def _refused(paper: Paper, digester: Digester, audience: Audience, refusal: DigestRefused) -> Digest:
-    return Digest(
+    draft = refusal.draft or Digest(
         paper_id=paper.id,
         audience=audience,
         engine=digester.name,
         source_hash=paper.source_hash,
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         status=DigestStatus.REFUSED,
-        reason=refusal.reason,
-        detail=refusal.detail,
     )
+    refused = DigestStatus.REFUSED
+    return replace(draft, engine=digester.name, status=refused, reason=refusal.reason, detail=refusal.detail)
 
 
 def verify(catalog: Catalog, bodies: Bodies | None = None, batch: int = 100) -> Verification:

@@ -69,7 +69,7 @@ class ExtractiveDigester:
             licence=source.licence,
         )
         if plan.most_grade is not None and (grade := flesch_kincaid_grade(digest.prose)) > plan.most_grade:
-            raise DigestRefused("too-hard", f"{grade:.1f}")
+            raise DigestRefused("too-hard", f"{grade:.1f}", digest)
         return digest
 
     def facts(self, paper: Paper) -> FactTable:

@@ -253,3 +253,29 @@ def test_open_proposals_are_found_by_their_index(catalog, papers):
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
     assert any("SCAN digest_log USING INDEX ix_digest_log_open" in step for step in plan)
     assert not any(step.startswith(("SCAN digests", "SCAN works")) for step in plan)
+
+
+def test_what_no_longer_stands_on_its_paper_is_recalled_whoever_reviewed_it(catalog, papers):
+    catalog.review(papers[0].id, PUBLIC, Verdict.APPROVE, ADA)
+    standing = catalog.digest(papers[0].id, PUBLIC)
+    catalog.save_digests([replace(standing, status=DigestStatus.RECALLED, reason="unanchored")])
+    recalled = catalog.digest(papers[0].id, PUBLIC)
+    assert (recalled.status, recalled.reviewer) == (DigestStatus.RECALLED, "")
+    assert told(catalog, "digest.recalled") == [papers[0].id]
+    assert waiting(catalog) == [(papers[0].id, "recalled")]
+    assert papers[0].id in [p.id for p in catalog.pending_digests(PUBLIC, "extractive/1", 9)]
+
+
+def test_an_engine_cannot_say_that_a_person_reviewed(catalog, papers):
+    catalog.save_digests([replace(digest(papers[2]), reviewer=ADA, reviewed_at="2026-01-01T00:00:00Z")])
+    assert catalog.digest(papers[2].id, PUBLIC).reviewer == ""
+
+
+def test_what_was_too_hard_to_publish_may_be_approved(catalog, papers):
+    draft = replace(digest(papers[2]), status=DigestStatus.REFUSED, reason="too-hard", detail="12.4")
+    catalog.save_digests([draft])
+    assert waiting(catalog) == [(papers[2].id, "failed")]
+    catalog.review(papers[2].id, PUBLIC, Verdict.APPROVE, ADA)
+    approved = catalog.digest(papers[2].id, PUBLIC)
+    assert (approved.status, approved.reason, approved.licence) == (DigestStatus.PUBLISHED, "", "cc-by")
+    assert told(catalog, "digest.published").count(papers[2].id) == 1

@@ -3,8 +3,9 @@ from types import MappingProxyType
 
 import pytest
 
-from domain.digest import Audience, Digest, DigestStatus
+from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role
 from domain.errors import DigestRefused, ModelUnavailable
+from domain.evidence import TITLE, Evidence
 from domain.facts import FactTable
 from summarizer.digesting import write_all
 from summarizer.reading import Recent
@@ -37,6 +38,13 @@ class FakeDigester:
     def digest(self, paper, audience):
         if paper.id.startswith("refused"):
             raise DigestRefused("licence-forbids", "CC BY-ND")
+        if paper.id.startswith("hard"):
+            text = paper.primary.title
+            evidence = Evidence(paper.primary.source_hash, 0, len(text), text, TITLE)
+            sentences = (DigestSentence(text, Role.KEY, evidence),)
+            status = DigestStatus.PUBLISHED
+            draft = Digest(paper.id, audience, "other/1", paper.source_hash, "2026-01-01", status, sentences)
+            raise DigestRefused("too-hard", "13.1", draft)
         if paper.id.startswith("broken"):
             raise RecursionError("too deep")
         if paper.id.startswith("no-model"):
@@ -70,6 +78,15 @@ def test_each_paper_is_published_refused_or_counted_as_failed(catalog):
     assert refused.source_hash
     assert steps == [2, 4, 6]
     assert len(store.batches) == 3
+
+
+def test_what_is_too_hard_is_kept_for_a_reviewer(catalog):
+    store = catalog("hard")
+    assert write_public(store, FakeDigester()).refused == {"too-hard": 1}
+    refused = store.saved["hard", Audience.PUBLIC]
+    assert (refused.status, refused.reason, refused.detail) == (DigestStatus.REFUSED, "too-hard", "13.1")
+    assert refused.engine == "fake/1", "the one that asks what is pending"
+    assert refused.sentences
 
 
 def test_the_limit_is_kept(catalog):
