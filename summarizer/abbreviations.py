@@ -102,6 +102,8 @@ class Speller:
             rf"({re.escape(long)})\s*[(\[]{re.escape(short)}[)\]]|\b{re.escape(short)}\s*[(\[]{re.escape(long)}[)\]]",
             re.I,
         )
+        if short in load_table("wording")["known_short_forms"]:
+            return definition.sub(short, text)
         used = _use(short)
         match = definition.search(text)
         if match:

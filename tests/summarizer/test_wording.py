@@ -158,6 +158,12 @@ def test_abbreviations_are_spelt_out_at_first_use():
     assert spell("DSB-bound proteins")[0] == "Double-strand break (DSB)-bound proteins"
 
 
+def test_short_forms_that_everybody_knows_stay_short():
+    source = "Human immunodeficiency virus (HIV) and magnetic resonance imaging (MRI)."
+    assert spell(source, source=source)[0] == "HIV and MRI."
+    assert spell("An MRI scan.", source=source)[0] == "An MRI scan."
+
+
 def test_abbreviations_in_brackets_are_explained_instead():
     assert spell("It lived (OS 5 years).") == ("It lived (OS 5 years).", {"OS": "overall survival"})
 
