@@ -6,9 +6,10 @@ from domain.facts import Fact, FactKind, FactTable
 from domain.paper import Version
 from summarizer.facts.arms import arms, outcomes, times
 from summarizer.facts.kinds import kinds
-from summarizer.facts.people import population, sizes
+from summarizer.facts.people import population
 from summarizer.facts.record import record
 from summarizer.facts.results import results
+from summarizer.facts.sizes import sizes
 from summarizer.facts.statements import conclusions, costs, limits, questions
 from summarizer.facts.told import Page, abstract_of, body_of, title_of
 from summarizer.reading import Reading
@@ -24,7 +25,7 @@ def extract(version: Version, reading: Reading, body: Body | None = None) -> Fac
         reading: what was read off its abstract; of another version, it is not used.
         body: its full text, where that may be read.
     """
-    page = _page(version, reading, body if body and body.version == version.source_hash else None)
+    page = _page(version, reading, body)
     kind, found = kinds(page)
     facts: list[Fact] = [
         *found,
@@ -41,7 +42,7 @@ def extract(version: Version, reading: Reading, body: Body | None = None) -> Fac
         *record(page),
     ]
     facts.sort(key=_order)
-    return FactTable(version.source_hash, tuple(facts), full_text=bool(page.body))
+    return FactTable(page.hash, tuple(facts), full_text=bool(page.body))
 
 
 def main_result(table: FactTable) -> Fact | None:
@@ -62,9 +63,10 @@ def _weight(fact: Fact) -> int:
 
 
 def _page(version: Version, reading: Reading, body: Body | None) -> Page:
-    same = reading.version == version.source_hash
-    sentences = abstract_of(version.abstract(), reading) if same else []
-    return Page(version, title_of(version), sentences, tuple(body_of(body, _READ)) if body else ())
+    own = version.source_hash
+    sentences = abstract_of(version.abstract(), reading) if reading.version == own else []
+    read = tuple(body_of(body, _READ)) if body and body.version == own else ()
+    return Page(version, own, title_of(version), sentences, read)
 
 
 def _order(fact: Fact) -> tuple[int, int]:

@@ -144,6 +144,7 @@ _MOMENT = re.compile(
     re.I,
 )
 _INTERVALS = re.compile(r"[(\[]\s?-?\d[\d.]*\s?(?:to|-|,|;)\s?-?\d")
+_LETTERS = re.compile(r"[a-z]+")
 _BROKEN = re.compile(r"\d\.$")
 _LEAST = 5
 
@@ -191,6 +192,8 @@ def negated(text: str) -> bool:
 
 def clauses(text: str) -> list[tuple[int, int]]:
     """The parts of a sentence between semicolons outside brackets, where each can stand alone."""
+    if ";" not in text:
+        return [(0, len(text))]
     cuts, depth = [0], 0
     for at, sign in enumerate(text):
         depth = max(0, depth + (sign in "([") - (sign in ")]"))
@@ -239,6 +242,9 @@ def _also(text: str) -> bool:
 
 def _ways(text: str) -> Iterator[int]:
     up, down = directions()
+    told = set(_LETTERS.findall(text.lower()))
+    if told.isdisjoint(up) and told.isdisjoint(down) and told.isdisjoint(_GOOD_WORDS):
+        return
     for pattern in (_LINKED, _PREDICATE, _VERB):
         for match in pattern.finditer(text):
             if pattern is _VERB and match["before"].lower() in _NO_SUBJECT:

@@ -142,14 +142,11 @@ class Page:
     """All that is read of a version: its title, the sentences of its abstract and those of its full text."""
 
     version: Version
+    hash: str
+    """Of the version, for evidence."""
     title: Told | None
     sentences: Sequence[Told]
     body: Sequence[Told] = ()
-
-    @property
-    def hash(self) -> str:
-        """Of the version, for evidence."""
-        return self.version.source_hash
 
     def own(self, *roles: Role) -> Iterator[Told]:
         """The sentences of the abstract about the study itself; those of `roles`, where any are named.
