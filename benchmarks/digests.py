@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks import digests_speed
 from benchmarks.digests_ours import Ours
 from benchmarks.digests_pairs import load_cases
-from benchmarks.digests_quality import quality_rows
+from benchmarks.digests_quality import print_tables, quality_rows
 from benchmarks.rows import Row, print_rows
 
 ROOT = Path(__file__).parents[1]
@@ -33,7 +33,10 @@ def main() -> None:
         rows += quality(given.data, given.size, given.cache)
     if "speed" in parts:
         rows += digests_speed.speed_rows(given.data, given.size)
-    print_rows(rows, as_json=given.json)
+    if given.json:
+        print_rows(rows, as_json=True)
+    else:
+        print_tables(rows)
 
 
 def quality(data: Path, size: int, cache: Path | None) -> list[Row]:

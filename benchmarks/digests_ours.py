@@ -1,21 +1,35 @@
-"""Our own systems for `benchmarks.digests`: the product's selection under a budget."""
+"""Our own systems for `benchmarks.digests`: what the product selects under a budget, and what it writes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.digests_pairs import Pair
-from benchmarks.digests_quality import OURS, System, Told, fill
+from benchmarks.digests_quality import OURS, WRITTEN, System, Told, cut_to, fill
 from benchmarks.digests_training import fold_of, load_folds
 from benchmarks.kept import KeptEncoder
 from domain.body import Place
 from domain.digest import STORY, Audience, Role
+from domain.errors import DigestRefused
+from domain.evidence import Evidence
+from domain.identifiers import Identifiers
+from domain.licence import to_licence
+from domain.paper import Paper, Version, VersionKind
+from summarizer import extractive, outline, selection
+from summarizer.abbreviations import find_abbreviations
 from summarizer.encoder import open_encoder
-from summarizer.plans import load_plan
+from summarizer.outline import Choice
+from summarizer.plans import Plan, load_plan
+from summarizer.readability import measure
 from summarizer.reading import is_usable
 from summarizer.roles import RoleReader
+from summarizer.salience import Salience
 from summarizer.selection import rank
 from summarizer.sentences import Sentence
+from summarizer.tagging import open_tagger
+from summarizer.telling import Teller
+from summarizer.terms import load_glossary
 from summarizer.trimming import trim
 
 _ANY = 1000
@@ -25,6 +39,10 @@ _ROLES = {
     Place.RESULTS: Role.RESULT,
     Place.DISCUSSION: Role.MEANING,
 }
+_SPARE = 3
+"""How many times the words of a budget are told plain, for the easier ones to be taken."""
+_GRADES = (8.5, 10.5, 13.0)
+"""Above which sentences are taken only where others are too few."""
 
 
 class Ours:
@@ -34,10 +52,12 @@ class Ours:
         self._encoder = KeptEncoder(open_encoder(), cache)
         self._reader = RoleReader(self._encoder)  # type: ignore[arg-type]
         self._folds = load_folds()
+        self._digester = extractive.ExtractiveDigester()
+        self._digester._reader = self._encoder, self._reader  # type: ignore[assignment]
 
     def systems(self) -> Mapping[str, System]:
         """By their names in rows."""
-        return {OURS: self.select}
+        return {OURS: self.select, WRITTEN: self.write}
 
     def save(self) -> None:
         """Keep the vectors."""
@@ -45,16 +65,60 @@ class Ours:
 
     def select(self, pair: Pair, budget: int) -> Told:
         """The sentences that the product tells the public when it has so many words, brackets left out."""
+        placed, _, order = self._ranked(pair, budget)
+        return fill(order, [trim(sentence.text) for sentence, _ in placed], budget)
+
+    def write(self, pair: Pair, budget: int) -> Told:
+        """The public digest as published, cut at the budget; its readability is that of the whole.
+
+        The product chooses among the sentences of abstracts, and some digests are refused or shorter. There,
+        and from the full text, what is selected is told by the same teller until the budget is full.
+        """
+        plan = load_plan(Audience.PUBLIC)
+        texts = self._published(pair, budget, plan) if not pair.passages else []
+        if _size(texts) >= budget:
+            return Told(texts, cut_to(texts, budget).cut)
+        return cut_to(self._retold(pair, budget, plan), budget)
+
+    def _published(self, pair: Pair, budget: int, plan: Plan) -> list[str]:
+        times = max(1, -(-budget // plan.max_words))
+        most = {role: times * count for role, count in plan.most.items()}
+        plan = replace(plan, max_words=times * plan.max_words, most=most)
+        try:
+            with _told_with(plan, self._salience(pair)):
+                digest = self._digester.digest(_paper(pair), Audience.PUBLIC)
+        except DigestRefused:
+            return []
+        return digest.prose.split("\n")
+
+    def _retold(self, pair: Pair, budget: int, plan: Plan) -> list[str]:
+        """The selection in plain words: the dearest that are easy enough, harder ones where too few are."""
+        placed, roles, order = self._ranked(pair, _SPARE * budget)
+        choices = [_choice(i, placed[i][0], roles[i]) for i in sorted(order)]
+        whole = "\n".join(sentence.text for sentence, _ in placed)
+        teller = Teller(plan, load_glossary(), find_abbreviations(whole), open_tagger())
+        told = {one.choice.index: [s.told for s in one.sentences] for one in teller.tell(choices)}
+        grades = {i: measure("\n".join(texts)).flesch_kincaid_grade for i, texts in told.items()}
+        kept: list[int] = []
+        for most in (*_GRADES, _ANY):
+            for index in (i for i in order if i in told and i not in kept and grades[i] <= most):
+                if sum(_size(told[i]) for i in kept) < budget:
+                    kept.append(index)
+        return [text for index in sorted(kept) for text in told[index]]
+
+    def _ranked(self, pair: Pair, budget: int) -> tuple[list[tuple[Sentence, Place]], list[Role], list[int]]:
         placed = [(s, place) for s, place in pair.placed if is_usable(s)] or pair.placed
         sentences = [sentence for sentence, _ in placed]
         places = [place for _, place in placed]
         plan = replace(load_plan(Audience.PUBLIC), max_words=budget, most=dict.fromkeys(STORY, _ANY))
-        salience = self._folds[fold_of(pair.title)]
         roles = self._roles(sentences, places, pair.title)
-        order = rank(sentences, places, roles, plan, salience, heading=pair.title, spill=True)
-        return fill(order, [trim(s.text) for s in sentences], budget)
+        order = rank(sentences, places, roles, plan, self._salience(pair), heading=pair.title, spill=True)
+        return placed, roles, order
 
-    def _roles(self, sentences: list[Sentence], places: list[Place], title: str) -> list[Role]:
+    def _salience(self, pair: Pair) -> Salience:
+        return self._folds[fold_of(pair.title)]
+
+    def _roles(self, sentences: Sequence[Sentence], places: Sequence[Place], title: str) -> list[Role]:
         """As read in the abstract; elsewhere by where they stand."""
         abstract = [s for s, place in zip(sentences, places, strict=True) if place is Place.ABSTRACT]
         vectors = self._encoder.encode([title, *(s.text for s in abstract)])
@@ -62,3 +126,38 @@ class Ours:
         return [
             next(read) if place is Place.ABSTRACT else _ROLES.get(place, Role.BACKGROUND) for place in places
         ]
+
+
+def _choice(index: int, sentence: Sentence, role: Role) -> Choice:
+    evidence = Evidence("", sentence.start, sentence.end, sentence.text)
+    return Choice(sentence.text, evidence, role, sentence.label, index)
+
+
+def _size(texts: Sequence[str]) -> int:
+    return sum(len(text.split()) for text in texts)
+
+
+def _paper(pair: Pair) -> Paper:
+    version = Version(
+        kind=VersionKind.ARTICLE,
+        identifiers=Identifiers(),
+        title=pair.title,
+        abstracts=(pair.abstract,),
+        licence=to_licence("CC BY", "license"),
+    )
+    return Paper("benchmark", (version,), "2026-01-01", "2026-01-01")
+
+
+@contextmanager
+def _told_with(plan: Plan, salience: Salience) -> Iterator[None]:
+    """The product as it is, but for the length of its digests and the papers that its weights have met."""
+    changed: dict[str, object] = {"load_plan": lambda _: plan, "open_salience": lambda: salience}
+    rooms = [vars(module) for module in (extractive, outline, selection)]
+    before = [(room, name, room[name]) for room in rooms for name in changed if name in room]
+    for room, name, _ in before:
+        room[name] = changed[name]
+    try:
+        yield
+    finally:
+        for room, name, value in before:
+            room[name] = value

@@ -13,15 +13,19 @@ from dataclasses import dataclass
 from statistics import fmean
 
 import numpy as np
+from rich.console import Console
+from rich.table import Table
 
 from benchmarks import digests_rankers as rankers
 from benchmarks.digests_pairs import Pair
 from benchmarks.digests_rouge import MEASURES, interval, rouge
-from benchmarks.rows import Row
-from summarizer import readability
+from benchmarks.rows import Row, print_rows
+from summarizer.readability import measure
 from summarizer.sentences import split_sentences
 
 OURS = "findings-selection"
+"""Before anything is simplified."""
+WRITTEN = "findings"
 CONTROLS = ("random", "tail", "lead", "textrank", "lexrank", "oracle")
 _SHARE = 0.5
 
@@ -92,19 +96,40 @@ def control(name: str) -> System:
 
 def reads(texts: Sequence[str]) -> dict[str, float]:
     """Readability of sentences."""
-    text = "\n".join(texts)
-    return {name: measure(text) for name, measure in _measures().items()}
-
-
-def _measures() -> dict[str, Callable[[str], float]]:
-    names = {
-        "fkgl": "flesch_kincaid_grade",
-        "cli": "coleman_liau_index",
-        "dcrs": "dale_chall_score",
-        "hard_words": "hard_word_share",
+    found = measure("\n".join(texts))
+    return {
+        "fkgl": found.flesch_kincaid_grade,
+        "cli": found.coleman_liau_index,
+        "dcrs": found.dale_chall_score,
+        "hard_words": found.hard_share,
     }
-    found = {name: getattr(readability, function, None) for name, function in names.items()}
-    return {name: measure for name, measure in found.items() if measure is not None}
+
+
+def print_tables(rows: Sequence[Row]) -> None:
+    """One table of all cases and systems, with what is asked of each; other rows as they are."""
+    names = [*MEASURES, "fkgl_median", "fkgl_p90", "cli_median", "dcrs_median", "hard_words_median"]
+    names.append("words_median")
+    seen = {(row.case, row.system, row.metric): row.value for row in rows}
+    table = Table(box=None, pad_edge=False)
+    for heading in ("case", "system", *names, "R1 − LexRank (95 %)", "gap closed"):
+        table.add_column(heading.replace("_", " "), no_wrap=True)
+    quality = [key for key in seen if key[2] == "rouge1"]
+    for case, system, _ in quality:
+        found = [seen.get((case, system, name)) for name in names]
+        ours = [seen.get((case, system, f"rouge1_minus_lexrank{end}")) for end in ("", "_low", "_high")]
+        closed = seen.get((case, system, "gap_closed"))
+        table.add_row(
+            case,
+            system,
+            *("" if value is None else f"{value:.4g}" for value in found),
+            "" if ours[0] is None else f"{ours[0]:+.3f} ({ours[1]:+.3f} to {ours[2]:+.3f})",
+            "" if closed is None else f"{closed:.0%}",
+        )
+    if quality:
+        Console(width=230).print(table)
+    told = {key[:2] for key in quality}
+    if others := [row for row in rows if (row.case, row.system) not in told]:
+        print_rows(others, as_json=False)
 
 
 def _case_rows(case: str, pairs: Sequence[Pair], ours: Mapping[str, System]) -> list[Row]:
