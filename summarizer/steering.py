@@ -148,7 +148,12 @@ def _easier(
     """The blocks after as many moves as are thought to do; None where no move helps."""
     told = sum((block.load for block in blocks), Load())
     own = sum((load_of(choice.text) for block in blocks for choice in block.choices), Load())
-    left = [_Block((spare,), _told_as(load_of(spare.text), own, told)) for spare in spares]
+    taken = {choice.index for block in blocks for choice in block.choices}
+    left = [
+        _Block((spare,), _told_as(load_of(spare.text), own, told))
+        for spare in spares
+        if spare.index not in taken
+    ]
     moved = False
     for _ in range(_MOVES):
         total = sum((block.load for block in blocks), fixed)

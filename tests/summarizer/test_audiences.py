@@ -122,12 +122,12 @@ def test_hostile_text_does_no_harm(digester, make_paper, pieces):
 
 def test_work_in_animals_is_said_first(digester, make_paper):
     # Invented.
-    sections = (
-        ("", "Skin cancer is common. We asked whether velotinib slows it. "
-             "We gave it to 40 mice for six weeks. Tumours were 45% smaller in mice given velotinib than in mice given water. "
-             "These findings suggest that velotinib may slow skin cancer."),
-    )  # fmt: skip
-    paper = make_paper(sections=sections)
+    text = (
+        "Skin cancer is common. We asked whether velotinib slows it. We gave it to 40 mice for six weeks. "
+        "Tumours were 45% smaller in mice given velotinib than in mice given water. "
+        "These findings suggest that velotinib may slow skin cancer."
+    )
+    paper = make_paper(sections=[("", text)])
     paper = replace(paper, versions=(replace(paper.primary, title="Velotinib slows skin tumours in mice"),))
     public = digester.digest(paper, Audience.PUBLIC).sentences
     assert [sentence.text for sentence in public[:2]] == [

@@ -3,12 +3,15 @@ from types import MappingProxyType
 
 import pytest
 
+from config import load_table
 from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role
 from domain.errors import DigestRefused, ModelUnavailable
 from domain.evidence import TITLE, Evidence
 from domain.facts import FactTable
-from summarizer.digesting import write_all
+from summarizer.digesting import verify, write_all
 from summarizer.reading import Recent
+
+PUBLISHED = DigestStatus.PUBLISHED
 
 
 class FakeCatalog:
@@ -153,3 +156,39 @@ def test_the_readings_used_last_are_kept():
     assert recent.get("a") == 1
     recent.keep("c", 3)
     assert (recent.get("b"), recent.get("a"), recent.get("c")) == (None, 1, 3)
+
+
+class ReadCatalog(FakeCatalog):
+    """Also gives its papers and digests back, page by page."""
+
+    def paper(self, paper_id):
+        return next(paper for paper in self.papers if paper.id == paper_id)
+
+    def digests(self, audience, offset=0, size=20):
+        found = [d for d in self.saved.values() if d.audience is audience and d.status is PUBLISHED]
+        return len(found), found[offset : offset + size]
+
+
+def test_a_digest_whose_words_have_gone_is_recalled(make_paper, digester):
+    store = ReadCatalog([make_paper(paper_id=name) for name in "abc"])
+    write_all(store, digester)
+    whole = verify(store, batch=2)
+    assert (whole.digests, whole.loose, whole.recalled) == (9, 0, [])
+    assert whole.sentences > 9
+
+    digest = store.saved["b", Audience.PUBLIC]
+    first = digest.sentences[0]
+    moved = replace(first, evidence=replace(first.evidence, start=first.evidence.start + 1))
+    store.saved["b", Audience.PUBLIC] = replace(digest, sentences=(moved, *digest.sentences[1:]))
+    report = verify(store, batch=2)
+    assert (report.loose, report.recalled) == (1, ["b public"])
+    recalled = store.saved["b", Audience.PUBLIC]
+    assert (recalled.status, recalled.reason) == (DigestStatus.RECALLED, "unanchored")
+    assert recalled.reason in load_table("refusals")
+
+
+def test_facts_are_saved_with_what_was_published(catalog, digester):
+    store = catalog("a")
+    write_all(store, digester)
+    assert store.tables["a"].version == store.papers[0].primary.source_hash
+    assert store.tables["a"].facts

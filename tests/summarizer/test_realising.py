@@ -1,0 +1,107 @@
+"""Facts told in our own short sentences."""
+
+from dataclasses import replace
+
+import pytest
+
+from config import load_table
+from domain.digest import Audience, Role
+from domain.evidence import Evidence
+from domain.facts import Fact, FactKind, FactTable, Quantity, StudyKind
+from summarizer.gate.realised import realised_faults
+from summarizer.plans import load_plan
+from summarizer.realising import Realiser
+
+
+def fact(kind: FactKind, value: str, *quantities: Quantity, place: str = "abstract", negated: bool = False):
+    return Fact(kind, value, Evidence("v", 0, 9, "words", place), quantities, negated=negated)
+
+
+@pytest.fixture
+def tell(make_version):
+    def texts(*facts: Fact, audience: Audience = Audience.PUBLIC, published: str = "2026") -> list[str]:
+        version = replace(make_version(), published=published)
+        table = FactTable("v", facts)
+        return [s.text for s in Realiser(table, load_plan(audience), version).sentences()]
+
+    return texts
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "said"),
+    [
+        ("345", "women", "345 women took part."),
+        ("1250", "patients", "1,250 patients took part."),
+        ("1", "patient", "1 patient took part."),
+    ],
+)
+def test_how_many_took_part(tell, number, unit, said):
+    kind = fact(FactKind.KIND, StudyKind.TRIAL)
+    assert said in tell(kind, fact(FactKind.SIZE, f"{number} {unit}", Quantity(number, unit)))
+
+
+def test_a_number_in_words_stays_in_words(tell):
+    kind = fact(FactKind.KIND, StudyKind.REVIEW)
+    size = fact(FactKind.SIZE, "Sixty-nine papers", Quantity("69", "papers"))
+    assert "The review took in sixty-nine papers." in tell(kind, size)
+
+
+def test_where_it_was_done_and_where_its_authors_work_are_two_things(tell):
+    kenya, us = fact(FactKind.COUNTRY, "KE"), fact(FactKind.COUNTRY, "US", place="authors/0/affiliations/0")
+    assert tell(kenya, us) == ["The study was done in Kenya."]
+    assert tell(us) == ["The researchers work in the United States."]
+
+
+def test_income_groups_are_those_of_the_year_of_publication_or_none(tell):
+    kenya = fact(FactKind.COUNTRY, "KE")
+    told = {
+        year: tell(kenya, audience=Audience.POLICYMAKER, published=year) for year in ("2026-03", "2019", "")
+    }
+    assert told["2026-03"] == ["The study was done in Kenya (a lower-middle-income country)."]
+    assert told["2019"] == told[""] == ["The study was done in Kenya."]
+
+
+def test_who_paid_and_who_gains(tell):
+    grants = [fact(FactKind.FUNDING, f"Fund {name}", place=f"grants/{n}") for n, name in enumerate("ABCD")]
+    assert tell(*grants) == ["It was paid for by Fund A, Fund B, Fund C and other funders."]
+    interest = fact(FactKind.INTEREST, "None declared", place="competing_interests", negated=True)
+    assert tell(interest, audience=Audience.PROFESSIONAL) == ["The authors declare no competing interests."]
+    assert "no competing" not in " ".join(tell(replace(interest, negated=False)))
+
+
+def test_a_trial_that_is_only_mentioned_is_not_the_papers_own(tell):
+    for role, said in (("reports", ["It is registered as NCT01234567."]), ("mentions", [])):
+        number = Quantity("NCT01234567", "clinicaltrials-gov", role)
+        one = fact(FactKind.REGISTRATION, "clinicaltrials-gov NCT01234567", number, place="trials/0")
+        assert tell(one, audience=Audience.PROFESSIONAL) == said
+
+
+def test_animals_are_named_once_each(tell):
+    kind = fact(FactKind.KIND, StudyKind.ANIMAL)
+    told = tell(kind, *(fact(FactKind.SPECIES, name) for name in ("mice", "rats", "mice")))
+    assert told[:2] == [
+        "This was a laboratory study in mice and rats.",
+        "What happens in mice and rats may not happen in people.",
+    ]
+
+
+def test_what_is_not_known_is_not_said(tell):
+    assert tell() == []
+    assert tell(fact(FactKind.SIZE, "345", Quantity("345"))) == []
+    assert tell(fact(FactKind.COUNTRY, "ZZ")) == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind in StudyKind if kind is not StudyKind.UNKNOWN])
+def test_every_kind_of_study_is_told_with_what_it_cannot_show(make_version, kind):
+    table = FactTable("v", (fact(FactKind.KIND, kind),))
+    told = Realiser(table, load_plan(Audience.PUBLIC), make_version()).sentences()
+    assert {sentence.role for sentence in told} == {Role.KIND, Role.LIMIT}
+    assert all(realised_faults(sentence.text, sentence.evidence.text, table) == [] for sentence in told)
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_every_role_told_has_a_heading(audience):
+    plan, headings = load_plan(audience), load_table("digests")[audience.value]["headings"]
+    assert {role.value for role in plan.order} == set(headings)
+    assert set(plan.facts.values()) <= set(plan.order)
+    assert {role for role, most in plan.most.items() if most} <= set(plan.order)

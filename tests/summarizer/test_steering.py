@@ -1,0 +1,59 @@
+"""Steering to a reading grade, with sentences that are told as they stand."""
+
+from domain.digest import DigestSentence, Role
+from domain.evidence import Evidence
+from summarizer.outline import Choice
+from summarizer.steering import Load, load_of, steer
+from summarizer.telling import Told
+
+# Invented.
+EASY = "The drug made the lumps shrink in most of the mice that had it."
+HARD = (
+    "Pharmacological immunomodulation demonstrated heterogeneous antiproliferative consequences "
+    "notwithstanding multifactorial interindividual variability considerations."
+)
+LIMIT = "Generalisability considerations notwithstanding, interpretability limitations remain."
+
+
+def choice(text: str, role: Role, index: int) -> Choice:
+    return Choice(text, Evidence("v", 0, len(text), text), role, index=index)
+
+
+def tell(choices):
+    return [Told(c, (DigestSentence(c.text, c.role, c.evidence),)) for c in choices]
+
+
+def texts(told):
+    return [one.choice.text for one in told]
+
+
+def test_a_hard_sentence_makes_room_for_an_easier_one_of_the_same_role():
+    choices = [choice(HARD, Role.RESULT, 1), choice(EASY, Role.METHOD, 0)]
+    told = steer(choices, [choice(EASY + " So did rats.", Role.RESULT, 5)], tell, Load(), 8.0)
+    assert HARD not in texts(told)
+    assert {one.choice.role for one in told} >= {Role.RESULT}
+
+
+def test_what_is_easy_enough_is_left_alone():
+    choices = [choice(EASY, Role.RESULT, 1)]
+    assert texts(steer(choices, [choice("It fell.", Role.RESULT, 3)], tell, Load(), 8.0)) == [EASY]
+
+
+def test_limits_and_the_last_finding_are_never_dropped():
+    choices = [choice(HARD, Role.RESULT, 1), choice(LIMIT, Role.LIMIT, 2)]
+    choices += [choice(f"{HARD} {n}.", Role.BACKGROUND, 3 + n) for n in range(6)]
+    kept = {one.choice.role for one in steer(choices, [], tell, Load(), 8.0)}
+    assert {Role.RESULT, Role.LIMIT} <= kept
+
+
+def test_the_grade_is_that_of_the_whole():
+    total = load_of(EASY) + load_of(HARD)
+    assert load_of(EASY).grade < total.grade < load_of(HARD).grade
+    assert Load().grade == 0
+
+
+def test_no_sentence_is_told_twice():
+    choices = [choice(f"{HARD} {n}.", Role.RESULT, n) for n in range(3)]
+    spares = [choice(EASY, Role.BACKGROUND, 5), choice("It fell. " + EASY, Role.RESULT, 6)]
+    told = texts(steer(choices, spares, tell, Load(), 1.0))
+    assert len(told) == len(set(told))
