@@ -7,7 +7,17 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from summarizer.tokens import BRACKET, COMMA, FINITE, NOUNS, RELATIVE, Token, Tokens, verb_follows
+from summarizer.tokens import (
+    BRACKET,
+    COMMA,
+    FINITE,
+    NOUNS,
+    RELATIVE,
+    VERB_PREFIXES,
+    Token,
+    Tokens,
+    verb_follows,
+)
 
 Number = Literal["one", "many"]
 _BEFORE_NOUN = frozenset(
@@ -15,7 +25,6 @@ _BEFORE_NOUN = frozenset(
 )
 _IN_SUBJECT = NOUNS | _BEFORE_NOUN | {"PRF", "PRP", "CJC", BRACKET, "XX0"}
 _NO_VERB_AFTER = frozenset({"the", "a", "an", "of", "these", "this", "its", "their", "no", "each"})
-_VERB_PREFIXES = ("up-", "down-", "co-", "over-", "re-", "under-")
 _NO_SUBJECTS = frozenset({"to", "using", "including", "following", "based", "according", "owing", "due"})
 _PARTICIPLES_ONLY = frozenset(
     {
@@ -81,7 +90,7 @@ def finite_verbs(tokens: Tokens, start: int = 0, end: int | None = None) -> list
 
 def _is_finite(tokens: Tokens, start: int, i: int, end: int) -> bool:
     token = tokens[i]
-    if token.low in _PARTICIPLES_ONLY or ("-" in token.text and not token.low.startswith(_VERB_PREFIXES)):
+    if token.low in _PARTICIPLES_ONLY or ("-" in token.text and not token.low.startswith(VERB_PREFIXES)):
         return False
     if token.tag in {"VVD", "VVB"} and all(t.tag == "CRD" for t in tokens[start:i]):
         return False

@@ -16,6 +16,7 @@ from domain.errors import ConfigError
 
 _MODEL = "morphmodel_en.pgz"
 _LONGEST_WORD = 12
+_TELLING = 5
 _LONGEST_SENTENCE = 400
 _WORDS_REMEMBERED = 30_000
 _SENTENCES_REMEMBERED = 2_000
@@ -91,9 +92,17 @@ class Tagger:
     def _look_up(self, token: str, inside: bool) -> tuple[tuple[int, float], ...]:
         """What `token` can be and how likely; its capital counts only `inside` a sentence."""
         word = _ODD.sub("?", token) or "?"
-        if len(word) > _LONGEST_WORD and word.lower() not in self._hanover.cache:
-            word = word[:1] + word[1 - _LONGEST_WORD :]
+        if word.lower() not in self._hanover.cache:
+            word = _judged_by(word)
         return tuple(self._hanover._tag_word(word, cutoff=_UNLIKELY, casesensitive=inside, conditional=True))
+
+
+def _judged_by(word: str) -> str:
+    """The part of an unknown word that tells most: what follows its hyphen, and the end of that."""
+    last = word.rsplit("-", 1)[-1]
+    if len(last) >= _TELLING:
+        word = last
+    return word if len(word) <= _LONGEST_WORD else word[:1] + word[1 - _LONGEST_WORD :]
 
 
 @cache

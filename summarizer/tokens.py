@@ -11,7 +11,9 @@ _TOKEN = re.compile(rf"\b[A-Z]\.(?= ?[a-z])|\b(?:e\.g|i\.e|vs|al|sp|spp|cf|ca)\.
 _WORDS = re.compile(r"\w+(?:[-–'’.,/·]\w+)*")
 _NAMED = re.compile(r"(?=.*\d)[^\W\d].*[^\W\d]?")
 _OPEN, _CLOSE = frozenset("(["), frozenset(")]")
+VERB_PREFIXES = ("up-", "down-", "co-", "over-", "re-", "under-")
 _A_NAME = "London"
+_SOME_THINGS = "genes"
 BRACKET = "BRACKET"
 STOP, COMMA = "STOP", "COMMA"
 _BE_HAVE = frozenset({"VBZ", "VBD", "VBB", "VHZ", "VHD", "VHB"})
@@ -95,8 +97,11 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 
 def _shown(word: str) -> str:
-    """What the tagger is shown: one name for all of p53, Lto1 and PIP2, which it would take for numbers."""
-    return _A_NAME if _NAMED.fullmatch(word) and "-" not in word else word
+    """What the tagger is shown: one name for p53, Lto1 and HBV, at which it would guess."""
+    if re.search("[A-Z]s$", word):
+        return _SOME_THINGS
+    named = _NAMED.fullmatch(word) or sum(map(str.isupper, word)) > 1
+    return _A_NAME if named and "-" not in word else word
 
 
 def _tag_of(word: str, tag: str) -> str:
@@ -106,6 +111,12 @@ def _tag_of(word: str, tag: str) -> str:
         return STOP
     if re.fullmatch(r"[\d.,·]+%?", word):
         return "CRD"
+    if (
+        "-" in word
+        and tag in {"VVD", "VVN", "VVG", "VVI", "VVB"}
+        and not word.lower().startswith(VERB_PREFIXES)
+    ):
+        return "AJ0"
     return tag
 
 
