@@ -96,14 +96,12 @@ class Speller:
         return text, left
 
     def _spell_one(self, text: str, later: str, short: str, long: str, left: dict[str, str]) -> str:
-        if short.removesuffix("s") not in text:
+        if short.removesuffix("s") not in text or short in load_table("wording")["known_short_forms"]:
             return text
         definition = re.compile(
-            rf"({re.escape(long)})\s*[(\[]{re.escape(short)}[)\]]|\b{re.escape(short)}\s*[(\[]{re.escape(long)}[)\]]",
+            rf"({re.escape(long)})\s*[(\[]{re.escape(short)}[)\]](?!-\d)|\b{re.escape(short)}\s*[(\[]{re.escape(long)}[)\]]",
             re.I,
         )
-        if short in load_table("wording")["known_short_forms"]:
-            return definition.sub(short, text)
         used = _use(short)
         match = definition.search(text)
         if match:

@@ -34,6 +34,8 @@ _STATISTIC = re.compile(
     r"fdr|q\s*[<=]|iqr\b|interquartile range|sd\b|se\b|d\s*=|auc\s*=|ns$|n\.s\.$)",
     re.I,
 )
+# "(odds ratios: men 0.74; women 0.43)": what is said of some must not stay without what is said of others.
+_HEADED = re.compile(r"[^:;]{0,40}(?:ratios?|risks?|[HOR]Rs?)\b[^:;]{0,20}:\s*[a-z]{3}", re.I)
 _BARE_NUMBERS = re.compile(r"^(?:to |and |respectively|[\d.·,\s%–—−+\[\]()<>=to-])+$", re.I)
 _ABOUT = re.compile(r"(?:(?<=\s)|(?<=\()|^)[~∼≈]\s?(?=\d)")
 _SIGNS = {">": "more than", "<": "less than", "≥": "at least", "≤": "at most"}
@@ -124,6 +126,8 @@ def drop_statistics(text: str) -> str:
 
 
 def _without_statistics(match: re.Match[str]) -> str:
+    if ";" in match["inside"] and _HEADED.match(match["inside"]):
+        return match[0]
     items = re.split(r"(?<=[^\d]);\s*|(?<=\d);\s*|,\s+", match["inside"])
     kept: list[str] = []
     dropped = False
