@@ -8,7 +8,8 @@ from domain.digest import Audience, DigestSentence, Role
 from domain.errors import CatalogError
 from domain.ports import Run
 from domain.query import UNKNOWN
-from web.digests import Claim, Entry, entries, to_claim
+from web.claims import Claim, to_claim
+from web.digests import Entry, entries
 from web.figures import Facets, Figures, IndexState
 from web.labels import label, source_title, table
 from web.site import Site

@@ -10,7 +10,7 @@ from domain.review import Act, Clarity, LogEntry, QueueItem, Verdict
 from summarizer.correcting import Correction, correct, to_text
 from summarizer.readability import Readability, measure
 from web.changelog import Step, to_steps
-from web.digests import Proof, to_proof
+from web.claims import Proof, to_proof
 from web.forms import FormRefused
 from web.labels import table
 from web.params import clean

@@ -12,7 +12,8 @@ from domain.ports import Catalog
 from tests.web.conftest import Library
 from tests.web.invented import BIOPSY, PLAIN, write_digests
 from web import Site, create_app
-from web.digests import PAGE_SIZE, Piece, heading, pieces, status
+from web.claims import Piece, heading, pieces
+from web.digests import PAGE_SIZE, status
 from web.home import _rank
 from web.papers import offer
 from web.params import MAX_OFFSET

@@ -1,0 +1,158 @@
+"""The sentences of a digest as its page shows them: numbered, under headings, each with what it rests on."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from domain.digest import Audience, Digest, DigestSentence, Role, Term
+from domain.evidence import ABSTRACT, BODY, TITLE, Evidence, is_anchored
+from domain.paper import Paper, unique
+from web.labels import RECORD_PLACES, ROLES, table
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a sentence; a hard word is explained beside it."""
+
+    text: str
+    hard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Words that a sentence rests on, and where they stand."""
+
+    text: str
+    place: str
+    """In words: "From the abstract, under “Results”"."""
+    anchor: str
+    """The place on the paper's page that shows them; empty where that shows no such thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A numbered sentence with its evidence, or a few that rest on the same words."""
+
+    number: int
+    pieces: tuple[Piece, ...]
+    terms: tuple[Term, ...]
+    proofs: tuple[Proof, ...]
+    writer: str = ""
+    """Who wrote it, where that is not who wrote the digest."""
+    same: bool = False
+    """The sentence is the evidence, word for word, so that showing both would only repeat it."""
+
+    @property
+    def evidence(self) -> str:
+        """The words that it rests on first of all."""
+        return self.proofs[0].text
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The sentences under one heading."""
+
+    name: str
+    heading: str
+    claims: tuple[Claim, ...]
+
+
+def anchored(digest: Digest, paper: Paper) -> list[tuple[int, DigestSentence]]:
+    """The sentences whose evidence still stands in the paper, with their numbers.
+
+    Full texts are not at hand here: evidence in them is checked by `findings digest --verify`.
+    """
+    versions = {version.source_hash: version for version in paper.versions}
+
+    def stands(evidence: Evidence) -> bool:
+        version = versions.get(evidence.version)
+        return version is not None and (evidence.place == BODY or is_anchored(evidence, version))
+
+    return [
+        (number, sentence)
+        for number, sentence in enumerate(digest.sentences, 1)
+        if all(stands(evidence) for evidence in (sentence.evidence, *sentence.also))
+    ]
+
+
+def parts(
+    sentences: Iterable[tuple[int, DigestSentence]], audience: Audience, paper: Paper
+) -> tuple[Part, ...]:
+    """The numbered sentences under the headings for that audience, in the order in which they are told."""
+    found: dict[str, tuple[Role, list[Claim]]] = {}
+    for number, sentence in sentences:
+        _, claims = found.setdefault(heading(audience, sentence.role), (sentence.role, []))
+        claim = to_claim(number, sentence, paper)
+        if claims and (claims[-1].proofs, claims[-1].writer) == (claim.proofs, claim.writer):
+            claims[-1] = joined(claims[-1], claim)
+        else:
+            claims.append(claim)
+    return tuple(Part(role.value, words, tuple(claims)) for words, (role, claims) in found.items())
+
+
+def joined(one: Claim, other: Claim) -> Claim:
+    """Two sentences that rest on the same words, told as one."""
+    pieces = (*one.pieces, Piece(" "), *other.pieces)
+    return replace(one, pieces=pieces, terms=unique((*one.terms, *other.terms)), same=False)
+
+
+def heading(audience: Audience, role: Role) -> str:
+    """What a section is called for an audience."""
+    told = table("digests").get(audience.value, {}).get("headings", {})
+    return str(told.get(role.value, ROLES[role]))
+
+
+def to_claim(number: int, sentence: DigestSentence, paper: Paper) -> Claim:
+    """One sentence as the page shows it."""
+    every = unique((sentence.evidence, *sentence.also))
+    one = " ".join(sentence.text.split()) == " ".join(sentence.evidence.text.split())
+    return Claim(
+        number=number,
+        pieces=pieces(sentence),
+        terms=unique(term for term in sentence.terms if term.word and term.meaning),
+        proofs=tuple(to_proof(evidence, paper) for evidence in every),
+        writer=sentence.writer,
+        same=one and len(every) == 1,
+    )
+
+
+def pieces(sentence: DigestSentence) -> tuple[Piece, ...]:
+    """The sentence cut at its hard words, each marked once."""
+    text, start, cut = sentence.text, 0, []
+    spans = sorted(
+        (found.start(), term.word)
+        for term in unique(sentence.terms)
+        if term.word and (found := re.search(rf"(?<!\w){re.escape(term.word)}(?!\w)", text))
+    )
+    for begin, word in spans:
+        if begin >= start:
+            cut += [Piece(text[start:begin]), Piece(word, hard=True)]
+            start = begin + len(word)
+    cut.append(Piece(text[start:]))
+    return tuple(piece for piece in cut if piece.text)
+
+
+def to_proof(evidence: Evidence, paper: Paper) -> Proof:
+    """Evidence with the words for its place."""
+    if evidence.place == ABSTRACT:
+        label = section_label(evidence, paper)
+        return Proof(evidence.text, f"the abstract, under “{label}”" if label else "the abstract", "abstract")
+    if evidence.place == TITLE:
+        return Proof(evidence.text, "the title", "main")
+    name, _, under = evidence.place.partition("/")
+    if name == BODY:
+        where = f", under “{under.capitalize()}”" if under else ""
+        return Proof(evidence.text, f"the full text{where}", "")
+    return Proof(evidence.text, f"the paper’s record: {RECORD_PLACES.get(name, name.replace('_', ' '))}", "")
+
+
+def section_label(evidence: Evidence, paper: Paper) -> str:
+    """The label of the part of the abstract that the evidence begins in; empty where it has none."""
+    version = next((v for v in paper.versions if v.source_hash == evidence.version), None)
+    abstract = version.abstract() if version else None
+    end = -1
+    for section in abstract.sections if abstract else ():
+        end += len(section.text) + 1
+        if evidence.start < end:
+            return section.label
+    return ""
