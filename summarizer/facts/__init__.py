@@ -39,7 +39,7 @@ def extract(version: Version, reading: Reading, body: Body | None = None) -> Fac
         *limits(page),
         *conclusions(page),
         *costs(page),
-        *record(page),
+        *record(page, kind),
     ]
     facts.sort(key=_order)
     return FactTable(page.hash, tuple(facts), full_text=bool(page.body))

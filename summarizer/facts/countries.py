@@ -24,7 +24,7 @@ def named_countries(text: str) -> Iterator[str]:
         if count >= _MOST:
             return
         listed = last >= 0 and re.fullmatch(
-            r",? ?(?:and |or |, )?(?:the )?", text[last : match.start("name")]
+            r"(?: \(\d+\))?,? ?(?:and |or |, )?(?:the )?", text[last : match.start("name")]
         )
         if match["lead"] or listed:
             last = match.end()
@@ -44,5 +44,6 @@ def _names() -> tuple[re.Pattern[str], dict[str, str]]:
     adverbs = (
         "rural |urban |northern |southern |eastern |western |central |mainland |north |south |east |west "
     )
-    lead = rf"\b(?:in|from|across|throughout|within|of|In|Across)(?: the)? (?:{adverbs})?"
+    part = r"(?:populations?|areas?|parts?|regions?|provinces?|east|west|north|south) of"
+    lead = rf"\b(?:[Ii]n|from|[Aa]cross|throughout|within|{part})(?: the)? (?:{adverbs})?"
     return re.compile(rf"(?P<lead>{lead})?(?<![\w-])(?P<name>{words})(?![\w-])(?! hamster)"), codes

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from domain.body import Place
 from domain.digest import Role
 from domain.evidence import whole
-from domain.facts import Fact, FactKind, Quantity
+from domain.facts import Fact, FactKind, Quantity, StudyKind
 from domain.paper import NoticeKind, VersionKind
 from summarizer.facts.countries import named_countries
 from summarizer.facts.told import Page
@@ -19,8 +19,19 @@ _NONE_DECLARED = re.compile(
     re.I,
 )
 _SOME = re.compile(
-    r"\b(?:except|other authors|remaining authors|all other|received|reports|employ\w+|consult\w+|fees|"
-    r"grants? from)\b",
+    r"\b(?:except|other authors?|others?|remaining authors|all other|receiv\w+|reports|employ\w+|"
+    r"consult\w+|fees|"
+    r"grants? from|honorari\w+|stocks?|shares|shareholder|advis\w+|paid|patents?|founder|royalt\w+|speaker|"
+    r"editor|"
+    r"board|inventors?|equity|holds?|owns?)\b",
+    re.I,
+)
+_WITH_PEOPLE = (StudyKind.TRIAL, StudyKind.OBSERVATIONAL, StudyKind.QUALITATIVE, StudyKind.UNKNOWN)
+# A country that a sentence names beside the study's own: in comparison, of an earlier study, of a product.
+_ELSEWHERE = re.compile(
+    r"\b(?:previous(?:ly)?|earlier|prior|reported|compared (?:with|to)|than|guidelines?|approved|"
+    r"licen[sc]ed|developed|"
+    r"manufactur\w+|purchased|supplied|recommended|born in|worldwide|outbreak)\b",
     re.I,
 )
 _FUNDED = re.compile(r"\b(?:fund(?:ed|ing|s)|support(?:ed)?|grants?|sponsor\w*|financed)\b", re.I)
@@ -28,9 +39,9 @@ _FUNDING_LABEL = re.compile(r"fund|support|sponsor", re.I)
 _NOTICES = {NoticeKind.CONCERN, NoticeKind.CORRECTED}
 
 
-def record(page: Page) -> Iterator[Fact]:
+def record(page: Page, kind: StudyKind) -> Iterator[Fact]:
     """The facts of the record, and of the sentences and passages that say the same."""
-    yield from _countries(page)
+    yield from _countries(page, kind)
     yield from _registrations(page)
     yield from _funding(page)
     yield from _interests(page)
@@ -42,10 +53,13 @@ def record(page: Page) -> Iterator[Fact]:
             yield Fact(FactKind.NOTICE, notice.kind.value, evidence)
 
 
-def _countries(page: Page) -> Iterator[Fact]:
-    """Where the study was set, as its text says, then where authors work: evidence tells them apart."""
+def _countries(page: Page, kind: StudyKind) -> Iterator[Fact]:
+    """Where people were studied, as the text says, then where authors work: evidence tells them apart."""
     seen: set[str] = set()
-    for told in (*([page.title] if page.title else []), *page.own(Role.METHOD, Role.RESULT, Role.QUESTION)):
+    told_of = (*([page.title] if page.title else []), *page.own(Role.METHOD, Role.QUESTION))
+    for told in told_of if kind in _WITH_PEOPLE else ():
+        if _ELSEWHERE.search(told.plain):
+            continue
         for code in named_countries(told.plain):
             if code not in seen:
                 seen.add(code)
@@ -94,11 +108,10 @@ def _interests(page: Page) -> Iterator[Fact]:
     if evidence := whole(page.version, "competing_interests"):
         yield Fact(FactKind.INTEREST, evidence.text, evidence, negated=_none_declared(evidence.text))
         return
-    for told in page.body:
-        if told.section is Place.INTERESTS:
-            yield Fact(
-                FactKind.INTEREST, told.text, told.evidence(page.hash), negated=_none_declared(told.text)
-            )
+    stated = [told for told in page.body if told.section is Place.INTERESTS]
+    none = bool(stated) and all(_none_declared(told.text) for told in stated)
+    for told in stated:
+        yield Fact(FactKind.INTEREST, told.text, told.evidence(page.hash), negated=none)
 
 
 def _none_declared(text: str) -> bool:

@@ -92,6 +92,7 @@ _BESIDE = re.compile(
     rf"(?:\d[\d,]*|{_WORDED}) (?:[\w-]+ ){{0,3}}(?:{_THING}|lesions)\b",
     re.I,
 )
+_IS_PEOPLE = re.compile(PEOPLE)
 _WORDS = re.findall(
     r"\w+",
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -125,7 +126,8 @@ def sizes(page: Page, kind: StudyKind) -> Iterator[Fact]:
             yield counts[0].fact(page.hash)
         return
     count = _stated(page) or _counted(page)
-    if count:
+    anything = kind not in (StudyKind.TRIAL, StudyKind.QUALITATIVE)
+    if count and (anything or _IS_PEOPLE.fullmatch(count.unit)):
         yield count.fact(page.hash)
 
 

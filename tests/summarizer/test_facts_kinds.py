@@ -20,6 +20,7 @@ from domain.paper import (
     VersionKind,
 )
 from summarizer.facts import extract, main_result
+from summarizer.facts.countries import named_countries
 from summarizer.reading import read
 from summarizer.roles import RoleReader
 
@@ -276,3 +277,53 @@ def test_the_full_text_adds_limits_funding_and_interests(table_of):
     assert "Invented Fund" in table.first(FactKind.FUNDING).value
     assert table.first(FactKind.INTEREST).negated
     assert not table_of(COHORT, Body("another", body.passages)).full_text
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Patients in the Netherlands, Norway and Denmark took part.", ["NL", "NO", "DK"]),
+        ("Practices in the United Kingdom (384), Australia (94), and New Zealand (24).", ["GB", "AU", "NZ"]),
+        ("Women in rural South Africa were asked.", ["ZA"]),
+        ("Prince of Wales Hospital, Hong Kong.", []),
+        ("The kit (Invented GmbH, Germany) was used.", []),
+        ("Patients in New Mexico, in Georgia and in Jordan wards were asked.", []),
+        ("Chinese hamster cells and guinea pigs were used.", []),
+    ],
+)
+def test_countries_in_running_text(text, codes):
+    assert list(named_countries(text)) == codes
+
+
+def test_a_country_that_a_sentence_compares_with_is_not_the_study_s(table_of):
+    paper = version(
+        "Kidney damage in people with diabetes",
+        (
+            "METHODS",
+            "We followed 40 patients with diabetes in Norway. Rates were compared with those in Sweden.",
+        ),
+        ("RESULTS", "Kidney damage was found in 12% of the patients."),
+        study_type="cohort",
+    )
+    assert [fact.value for fact in table_of(paper).of(FactKind.COUNTRY)] == ["NO"]
+
+
+def test_one_declared_interest_is_enough(table_of):
+    body = Body(
+        COHORT.source_hash,
+        (
+            Passage("The authors declare no competing interests.", Place.INTERESTS),
+            Passage("AB is employed by Invented Pharma.", Place.INTERESTS),
+        ),
+    )
+    assert not any(fact.negated for fact in table_of(COHORT, body).of(FactKind.INTEREST))
+
+
+def test_what_took_part_in_a_trial_are_people(table_of):
+    paper = version(
+        "A cream for warts: a randomised trial",
+        ("METHODS", "We randomised 46 lesions to cream or placebo in patients with warts."),
+        ("RESULTS", "The cream cleared more warts than placebo did."),
+        study_type="randomised-trial",
+    )
+    assert table_of(paper).first(FactKind.SIZE) is None

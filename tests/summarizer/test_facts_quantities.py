@@ -64,6 +64,9 @@ def test_values_with_their_unit(text, unit, values):
         "the 95% confidence interval was wide",
         "(n = 120)",
         "OR, ICU and HR departments",
+        "51 X 6 months",
+        "once a day, 5 times a week",
+        "10 per 0.28 mm(2)",
     ],
 )
 def test_what_is_no_quantity(text):
