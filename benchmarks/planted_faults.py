@@ -137,9 +137,16 @@ _THAN = re.compile(
 )
 
 
+_STANDS_IN = ("that", "those", "did", "does", "was", "were", "in those", "expected")
+
+
 def _comparison(text: str, _: random.Random) -> str | None:
     match = _THAN.search(text)
-    if match is None or match["a"].split()[1:] == match["b"].split()[-1:]:
+    if (
+        match is None
+        or match["b"].split()[0] in _STANDS_IN
+        or match["a"].split()[1:] == match["b"].split()[-1:]
+    ):
         return None
     lead = match["a"].split()[0]
     other = match["b"] if match["b"].split()[0] == lead else f"{lead} {match['b']}"

@@ -9,14 +9,16 @@ from summarizer.gate.prose import Prose, Source, has
 _CANNOT_SHOW_CAUSE = (StudyKind.OBSERVATIONAL, StudyKind.QUALITATIVE)
 
 
-def causal_faults(told: Prose, source: Source) -> Iterator[str]:
+def causal_faults(told: Prose, source: Source, permitted: frozenset[str]) -> Iterator[str]:
     """Causes told of what the evidence only links."""
     table = load_table("gate")["causes"]
     if not any(has(source.outside.lower, word) for word in table["links"]):
         return
     if any(has(source.whole.lower, verb) or has(source.plain.lower, verb) for verb in table["verbs"]):
         return
-    yield from (f"cause told of a link: {verb}" for verb in table["verbs"] if has(told.lower, verb))
+    for verb in table["verbs"]:
+        if has(told.lower, verb) and not permitted.issuperset(verb.split()):
+            yield f"cause told of a link: {verb}"
 
 
 def overclaims(told: Prose, kind: StudyKind) -> Iterator[str]:

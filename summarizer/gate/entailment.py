@@ -1,7 +1,10 @@
 """Whether sentences say what their evidence says, no more and no less."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
+from summarizer.abbreviations import find_abbreviations
 from summarizer.gate.causality import causal_faults
 from summarizer.gate.company import company_faults
 from summarizer.gate.hedging import doubt_faults, left_out_doubt
@@ -9,7 +12,7 @@ from summarizer.gate.numbers import left_out_numbers, number_faults
 from summarizer.gate.polarity import left_out_polarity, polarity_faults
 from summarizer.gate.populations import left_out_populations, population_faults
 from summarizer.gate.promises import advice, promises
-from summarizer.gate.prose import WORD, read_prose, read_source, words_of
+from summarizer.gate.prose import Prose, Source, has, read_prose, read_source, words_of
 from summarizer.gate.vocabulary import left_out_words, name_faults, word_faults
 
 
@@ -27,28 +30,49 @@ def faults_of_group(
     texts: Sequence[str], evidence: str, permitted: Iterable[str] = (), *, free: bool = False
 ) -> list[str]:
     """The same for one sentence told as several: each adds nothing, and together they leave nothing out."""
-    permitted = list(permitted)
-    source = read_source(evidence)
-    others = " ".join(permitted)
-    words, others_words = words_of(permitted), tuple(WORD.findall(others.lower()))
-    problems: list[str] = []
+    texts, permitted = list(texts), list(permitted)
+    return [
+        *_added(texts, read_source(evidence), permitted, free=free),
+        *_left_out(texts, evidence, free=free),
+    ]
+
+
+def _added(texts: Sequence[str], source: Source, permitted: Sequence[str], *, free: bool) -> Iterator[str]:
+    others, words = read_prose(" ".join(permitted)), words_of(permitted)
     for told in map(read_prose, texts):
-        problems += number_faults(told, source, others)
-        problems += polarity_faults(told, source, others_words)
-        problems += doubt_faults(told, source, words)
-        problems += population_faults(told, source)
-        problems += causal_faults(told, source)
-        problems += word_faults(told, source, words, free=free)
+        yield from number_faults(told, source, others.text)
+        yield from polarity_faults(told, source, others.words)
+        yield from doubt_faults(told, source, words)
+        yield from population_faults(told, source, others)
+        yield from causal_faults(told, source, words)
+        yield from word_faults(told, source, words, free=free)
         if free:
-            problems += company_faults(told, source)
-        problems += name_faults(told, source, others)
-        problems += promises(told, source.whole.lower)
-        problems += advice(told, source.whole.lower)
+            yield from company_faults(told, source)
+        yield from name_faults(told, source, others.text)
+        yield from promises(told, source.whole.lower)
+        yield from advice(told, source.whole.lower)
+
+
+def _left_out(texts: Sequence[str], evidence: str, *, free: bool) -> Iterator[str]:
     together = read_prose(" ".join(texts))
-    problems += left_out_numbers(together, source)
+    source = read_source(_shortened(evidence, together))
+    yield from left_out_numbers(together, source)
     if not free:
-        problems += left_out_words(together, source)
-    problems += left_out_polarity(together, source)
-    problems += left_out_doubt(together, source)
-    problems += left_out_populations(together, source)
-    return problems
+        yield from left_out_words(together, source)
+    yield from left_out_polarity(together, source)
+    yield from left_out_doubt(together, source)
+    yield from left_out_populations(together, source)
+
+
+def _shortened(evidence: str, told: Prose) -> str:
+    """The evidence without the long forms that it defines, where the telling has the short ones instead."""
+    for short, long in _defined(evidence):
+        if long.lower() not in told.lower and has(told.lower, short.lower()):
+            defined = rf"{re.escape(long)}\s?[(\[]\s?{re.escape(short)}\s?[)\]]"
+            evidence = re.sub(defined, short, evidence, flags=re.I)
+    return evidence
+
+
+@lru_cache(4_000)
+def _defined(evidence: str) -> tuple[tuple[str, str], ...]:
+    return tuple((pair.short, pair.long) for pair in find_abbreviations(evidence).values())

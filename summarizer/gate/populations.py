@@ -10,9 +10,9 @@ from summarizer.gate.prose import Prose, Source
 _ANYBODY = {"patients", "people"}
 
 
-def population_faults(told: Prose, source: Source) -> Iterator[str]:
+def population_faults(told: Prose, source: Source, permitted: Prose) -> Iterator[str]:
     """People or animals that the evidence does not speak of."""
-    known = lexicon("populations").find(source.whole)
+    known = lexicon("populations").find(source.whole) | lexicon("populations").find(permitted)
     for name, word in lexicon("populations").find(told).items():
         if name not in known and not known.keys() & set(load_table("gate")["broader"].get(name, ())):
             yield f"population not in the evidence: {word}"

@@ -10,6 +10,8 @@ from summarizer.gate.prose import Prose, Source, has, is_subsequence, words_of
 
 _NAME = re.compile(r"(?<![\w-])(?=[\w-]{0,60}[^\W\d_])(?=[\w-]{0,60}\d)[\w-]{0,60}\w")
 _SHORTEST_STEM = 4
+_HINGES = frozenset(["than", "compared", "versus"])
+"""Where these stand decides what is more than what."""
 _STANDS_FOR = 3
 """How many words of the evidence one plainer word may stand for."""
 
@@ -35,15 +37,19 @@ def word_faults(told: Prose, source: Source, permitted: frozenset[str], *, free:
         ):
             yield f"word not in the evidence: {word}"
     if not free:
-        rest = [part for word, part in told_words if word not in allowed and part in source.stems]
+        rest = [
+            part
+            for word, part in told_words
+            if part in source.stems and (word not in allowed or word in _HINGES)
+        ]
         if not (is_subsequence(rest, source.whole.stems) or is_subsequence(rest, source.plain.stems)):
             yield "words in another order than in the evidence"
 
 
 def left_out_words(told: Prose, source: Source) -> Iterator[str]:
     """Words outside brackets that are not told, where no others were brought in to stand for them."""
-    told_words = zip(told.words, told.stems, strict=True)
-    brought_in = sum(part not in source.stems and word not in _own_words() for word, part in told_words)
+    said = Counter(part for word, part in zip(told.words, told.stems, strict=True) if word not in _ties())
+    brought_in = (said - Counter(source.whole.stems)).total()
     here = Counter(told.stems)
     tellings = (source.outside, source.plain_outside)
     missing = [Counter(part for _, part in _content(prose)) - here for prose in tellings]
@@ -54,7 +60,8 @@ def left_out_words(told: Prose, source: Source) -> Iterator[str]:
 
 def _content(prose: Prose) -> Iterator[tuple[str, str]]:
     pairs = zip(prose.words, prose.stems, strict=True)
-    return ((word, part) for word, part in pairs if word not in plain_talk() and not word.isdigit())
+    light = plain_talk() | _light()
+    return ((word, part) for word, part in pairs if word not in light and not word.isdigit())
 
 
 def name_faults(told: Prose, source: Source, permitted: str) -> Iterator[str]:
@@ -69,6 +76,16 @@ def name_faults(told: Prose, source: Source, permitted: str) -> Iterator[str]:
 def plain_talk() -> frozenset[str]:
     """Words that say nothing of their own."""
     return _own_words() | _neutral()
+
+
+@cache
+def _ties() -> frozenset[str]:
+    return words_of([*load_table("gate")["ties"], "researchers"])
+
+
+@cache
+def _light() -> frozenset[str]:
+    return words_of([load_table("gate")["light"]])
 
 
 @cache
@@ -103,4 +120,6 @@ def _phrases() -> list[tuple[re.Pattern[str], frozenset[str]]]:
 def _participles() -> dict[str, frozenset[str]]:
     table = load_table("splitting")
     forms = {word: frozenset(told) for word, told in table["participles"].items()}
-    return forms | {word: words_of([told]) for word, told in table["shows"].items()}
+    forms |= {word: words_of([told]) for word, told in table["shows"].items()}
+    others = {word: words_of([told]) for word, told in load_table("gate")["split"].items()}
+    return {word: forms.get(word, frozenset()) | others.get(word, frozenset()) for word in forms | others}
