@@ -10,6 +10,7 @@ from summarizer.pieces import (
     behind_adverbs,
     comma_places,
     is_denied,
+    is_half_a_pair,
     is_held,
     is_list_comma,
     is_tied,
@@ -106,17 +107,9 @@ def _may_part(left: Tokens, right: Tokens, comma: bool) -> bool:
     main = simple_clause(left)
     if main is None or is_held(left) or open_clauses(left, main) != 1:
         return False
-    if any(t.text in {":", ";"} for t in left) or _is_half_a_pair(left[-5:]):
+    if any(t.text in {":", ";"} for t in left) or is_half_a_pair(left[-5:]):
         return False
     return not is_tied(right if not comma else after_last_comma(right))
-
-
-def _is_half_a_pair(tokens: Tokens) -> bool:
-    """Whether "both" or "between" still waits for its "and"."""
-    for i, token in enumerate(tokens):
-        if token.low in {"between", "both", "either"}:
-            return not tells_of(tokens[i:], {"and", "or"})
-    return False
 
 
 def at_second_verb(tokens: Tokens) -> Pieces:

@@ -198,11 +198,20 @@ def small_letter(token: Token) -> Token:
     return retagged(token, token.low if small else token.text, " ")
 
 
+def is_half_a_pair(tokens: Tokens) -> bool:
+    """Whether "both" or "between" still waits for its "and"."""
+    for i, token in enumerate(tokens):
+        if token.low in {"between", "both", "either"}:
+            return not tells_of(tokens[i:], {"and", "or"})
+    return False
+
+
 def main_before(tokens: Tokens, end: int) -> bool:
     """Whether a whole clause, told without doubt, stands before `end`."""
     left = tokens[:end]
     doubted = any(t.low in lexicon().hedges for t in left)
-    return main_clause(left) is not None and not doubted and not is_open(left)
+    whole = main_clause(left) is not None and not is_half_a_pair(left)
+    return whole and not doubted and not is_open(left)
 
 
 def has_one_verb(tokens: Tokens) -> bool:

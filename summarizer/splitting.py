@@ -11,7 +11,17 @@ from collections.abc import Callable
 
 from summarizer import cuts, tails
 from summarizer.clauses import Clause, find_clause
-from summarizer.pieces import QUOTES, Pieces, after_frame, after_linker, behind_adverbs, lexicon, stands
+from summarizer.pieces import (
+    QUOTES,
+    Pieces,
+    after_frame,
+    after_last_comma,
+    after_linker,
+    behind_adverbs,
+    is_tied,
+    lexicon,
+    stands,
+)
 from summarizer.tagging import Tagger
 from summarizer.tokens import COMMA, Tokens, count_words, read_tokens, render
 
@@ -33,6 +43,11 @@ _RULES: tuple[Callable[[Tokens], Pieces], ...] = (
     cuts.at_because,
     tails.at_means,
     tails.at_restriction,
+)
+
+
+_HANGING = frozenset(
+    {tails.at_relative, tails.at_participle, tails.at_apposition, tails.at_including, tails.at_restriction}
 )
 
 
@@ -84,8 +99,12 @@ def _cut(tokens: Tokens) -> list[Tokens]:
 def _first_cut(tokens: Tokens) -> Pieces:
     if count_words(tokens) < lexicon().words or any(t.low == "respectively" for t in tokens):
         return None
+    if {":", ";"} <= {token.text for token in tokens}:  # a list with a colon in front
+        return None
     for rule in _RULES:
         pair = rule(tokens)
+        if pair and rule in _HANGING and is_tied(after_last_comma(pair[1])):
+            continue  # "…, which does Y, in mice": whatever is said of mice may be all of it
         if pair and all(stands(piece) for piece in pair):
             return pair
     return None

@@ -218,7 +218,7 @@ def _is_single(verb: Token) -> bool:
 def at_means(tokens: Tokens) -> Pieces:
     """ "A does X by doing Y." and "The researchers did X using Y." """
     main = simple_clause(tokens)
-    if main is None:
+    if main is None or any(token.tag.startswith("VD") for token in tokens[main.verb : main.verb + 2]):
         return None
     for i in range(main.verb + 3, len(tokens) - 2):
         by = tokens[i].low == "by" and tokens[i + 1].tag == "VVG"

@@ -510,6 +510,9 @@ SPLIT: list[tuple[str, list[str]]] = [
 
 # A condition, a doubt, a denial, a list or an uncertain subject reaches over every place where one could cut.
 WHOLE: list[str] = [
+    "The drug raised the level of several hormones, including two of the thyroid, in mice without the gene.",
+    "The tests had three aims: to find carriers; to treat them, which takes a whole year; and to teach.",
+    "The team studied both the upper airway, which warms the air, and the lower airway of the horse.",
     "The drug slowed the loss of bone and improved the balance of most patients within a year.",
     "The tablets lowered the pain in older women and raised the blood pressure during the first month.",
     "The infection is a common cause of ulcers; between a third and a half of all cases may be due to it.",
@@ -686,6 +689,12 @@ def test_a_doubt_a_denial_and_a_second_claim_keep_their_frame(tagger: Tagger, se
 )
 def test_what_is_no_plain_sentence_comes_back_unchanged(tagger: Tagger, text: str) -> None:
     assert split(text, tagger) == [text]
+
+
+def test_a_piece_is_never_cut_from_itself_again(tagger: Tagger) -> None:
+    long = "by looking at the weight, the strength, the mood and the memory of very many older people at home"
+    pieces = split(f"The early signs of the disease may become visible {long}.", tagger)
+    assert pieces[1:] in ([], [f"They may do this {long}."])
 
 
 def test_names_in_small_letters_keep_them(tagger: Tagger) -> None:
