@@ -25,9 +25,11 @@ from domain.errors import ModelUnavailable
 Floats = NDArray[np.float64]
 
 MOST_TIMES = 24
+_SAME = 0.9
 USUAL_LENGTH = 340
 """Words of a plain summary for which chances are told."""
 _TOKEN = re.compile(r"[a-z0-9]+")
+_SENTENCE_FEATURES = 17
 _PLACES = (Place.ABSTRACT, Place.INTRODUCTION, Place.DISCUSSION, Place.RESULTS)
 _OWN = re.compile(r"\b(?:we|our)\b", re.I)
 _SHOWN = re.compile(
@@ -112,6 +114,11 @@ class Worth:
             before, last = told.get(word, 0), len(sums) - 1
             gain += sums[min(before + count, last)] - sums[min(before, last)]
         return gain / (size or self.source.sizes[index]) + float(self.kept[index])
+
+    def is_told(self, index: int, told: Mapping[int, int]) -> bool:
+        """Whether nearly all of its words stand in what is told."""
+        bag = self.source.bags[index]
+        return sum(word in told for word in bag) >= _SAME * len(bag)
 
     def tell(self, index: int, told: Counter[int]) -> None:
         """Count a sentence as told."""
@@ -199,7 +206,7 @@ def sentence_features(source: Source) -> Floats:
                 sum(bool(told[word]) for word in source.bags[i]) / max(1, len(source.bags[i])),
             ]
         )
-    return np.array(rows, dtype=np.float64).reshape(count, -1)
+    return np.array(rows, dtype=np.float64).reshape(count, _SENTENCE_FEATURES)
 
 
 def tokens(text: str) -> list[str]:

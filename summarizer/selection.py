@@ -5,13 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 
-import numpy as np
-from numpy.typing import NDArray
-
 from domain.body import Place
 from domain.digest import Role
 from summarizer.plans import Plan
-from summarizer.salience import Salience, Worth, open_salience
+from summarizer.salience import Salience, Worth
 from summarizer.sentences import Sentence, words
 from summarizer.trimming import trim
 from summarizer.wording import drop_opener
@@ -25,6 +22,7 @@ _MOST_CHAINED = 3
 _SHORTLIST = 2.5
 """How many times the words of a digest are looked at closely."""
 _CUE = 0.05
+_REPEATED = 1.0
 _HARD = 0.004
 _ANAPHORA = re.compile(
     r"(?:th(?:is|ese|ose)|such|they|their|its?|both|each|the (?:latter|former|same|two|other|others|"
@@ -96,31 +94,12 @@ def follows_on(text: str) -> bool:
 
 def _points_back(text: str) -> bool:
     """Whether "this protein" stands in it with no protein before."""
+    lower = text.lower()
     for match in _POINTER.finditer(text):
-        if match[1].lower().removesuffix("s") not in text[: match.start()].lower():
+        first = lower.find(match[1].lower().removesuffix("s"))
+        if first < 0 or first >= match.start():
             return True
     return False
-
-
-def choose(
-    sentences: Sequence[Sentence],
-    roles: Sequence[Role],
-    vectors: NDArray[np.float32],
-    title: NDArray[np.float32],
-    plan: Plan,
-    *,
-    heading: str = "",
-) -> list[int]:
-    """Indices of the sentences to tell, in the order of telling.
-
-    Args:
-        vectors: of the sentences; of two that say the same, one is told.
-        title: its vector; kept for readings that have no more.
-        heading: the words of the title.
-    """
-    places = [Place.ABSTRACT] * len(sentences)
-    told = rank(sentences, places, roles, plan, open_salience(), heading=heading)
-    return _telling_order(set(told), sentences, roles)
 
 
 def rank(
@@ -167,7 +146,7 @@ class _Turn:
         self._plan = plan
         self._worth = worth
         self._cues = cues
-        self._chains = [_chain(i, sentences, places) for i in range(len(sentences))]
+        self._chains = _chains(sentences, places)
         self._counts: Counter[int] = Counter()
         self._by_role: Counter[Role] = Counter()
         self.told: set[int] = set()
@@ -209,7 +188,8 @@ class _Turn:
             value += self._worth.density(before, told) * self._worth.source.sizes[before]
         role = self._roles[index]
         untold = 0.0 if self._by_role[role] else _UNTOLD.get(role, 0.0)
-        return value / size + self._cues[index] + untold
+        again = _REPEATED * self._worth.is_told(index, told)
+        return value / size + self._cues[index] + untold - again
 
     def take(self, index: int, *, spill: bool) -> None:
         """Tell a sentence with its chain, where that fits."""
@@ -240,19 +220,12 @@ def _cue(text: str, role: Role, plan: Plan) -> float:
     return _CUE * cue - _HARD * max(0, len(words(text)) - plan.longest)
 
 
-def _chain(index: int, sentences: Sequence[Sentence], places: Sequence[Place]) -> list[int]:
-    """A sentence with those before it that it needs to be understood."""
-    chain = [index]
-    while chain[0] > 0 and places[chain[0] - 1] is places[chain[0]] and follows_on(sentences[chain[0]].text):
-        chain.insert(0, chain[0] - 1)
-    return chain
-
-
-def _telling_order(chosen: set[int], sentences: Sequence[Sentence], roles: Sequence[Role]) -> list[int]:
-    """By role; in the paper's own order where that would part a sentence from the one it points back to."""
-    order = list(Role)
-    told = sorted(chosen, key=lambda i: (order.index(roles[i]), i))
-    for place, index in enumerate(told):
-        if follows_on(sentences[index].text) and index > 0 and (place == 0 or told[place - 1] != index - 1):
-            return sorted(chosen)
-    return told
+def _chains(sentences: Sequence[Sentence], places: Sequence[Place]) -> list[list[int]]:
+    """Each sentence with those before it that it needs to be understood."""
+    chains: list[list[int]] = []
+    for index, sentence in enumerate(sentences):
+        leans = index > 0 and places[index - 1] is places[index] and follows_on(sentence.text)
+        before = chains[-1] if leans else []
+        # A chain that is too long for any digest need not be longer.
+        chains.append([*before[-_MOST_CHAINED:], index])
+    return chains
