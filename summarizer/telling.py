@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import islice
 
 from domain.digest import DigestSentence, Term
 from domain.facts import StudyKind
@@ -17,7 +18,7 @@ from summarizer.plans import Plan
 from summarizer.splitting import split
 from summarizer.statistics import plain_statistics
 from summarizer.tagging import Tagger
-from summarizer.terms import Glossary
+from summarizer.terms import Glossary, fewer_terms
 from summarizer.wording import Telling, complete, drop_statistics, in_plain_words, strip_citations
 
 _REMEMBERED = 1_000
@@ -77,7 +78,12 @@ class Teller:
             sentences = self._tell_one(choice, telling, later, ways, follows=follows)
             if sentences:
                 told.append(Told(choice, sentences))
-        return told
+        return self._explained(told)
+
+    def _explained(self, told: Sequence[Told]) -> list[Told]:
+        """As many hard words explained as the plan allows, those that help most."""
+        sentences = iter(fewer_terms([s for one in told for s in one.sentences], self._plan.most_terms))
+        return [replace(one, sentences=tuple(islice(sentences, len(one.sentences)))) for one in told]
 
     def _tell_one(
         self, choice: Choice, telling: Telling, later: str, ways: Sequence[Way], *, follows: bool
