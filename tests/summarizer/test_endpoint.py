@@ -17,7 +17,7 @@ from domain.facts import FactTable
 from summarizer.endpoint import EndpointModel
 from summarizer.generated import GeneratedDigester
 from summarizer.model_options import ModelOptions
-from tests.summarizer.invented import STORY, WORDS, Fixed
+from tests.summarizer.invented import STORY, WORDS, Fixed, is_fixed
 
 KEY = "sk-invented-1234567890"
 
@@ -212,7 +212,7 @@ BROKEN = {
 @pytest.mark.parametrize("answer", BROKEN)
 def test_what_makes_no_sense_leaves_the_extractive_digest(service, build, paper, answer):
     service.behave = saying(BROKEN[answer])
-    assert build().digest(paper, Audience.PUBLIC) == Fixed().digest(paper, Audience.PUBLIC)
+    assert is_fixed(build().digest(paper, Audience.PUBLIC), paper)
 
 
 def test_an_answer_cut_short_gives_what_is_whole(service, build, paper):
@@ -261,7 +261,7 @@ def test_what_stands_around_an_answer_is_passed_over(service, build, paper, fram
 )
 def test_an_endpoint_that_fails_once_costs_one_paper_its_words(service, build, paper, behave):
     service.behave = behave
-    assert build().digest(paper, Audience.PUBLIC) == Fixed().digest(paper, Audience.PUBLIC)
+    assert is_fixed(build().digest(paper, Audience.PUBLIC), paper)
 
 
 def test_bytes_that_are_no_unicode_are_not_published(service, build, paper):
@@ -296,7 +296,7 @@ def test_no_paper_takes_longer_than_its_time(service, build, paper, stall):
     began = time.monotonic()
     digest = build(timeout=1).digest(paper, Audience.PUBLIC)
     assert time.monotonic() - began < 8
-    assert digest == Fixed().digest(paper, Audience.PUBLIC)
+    assert is_fixed(digest, paper)
 
 
 @pytest.mark.parametrize(("status", "headers"), [(429, {"Retry_After": "0"}), (500, {}), (503, {})])
