@@ -174,6 +174,7 @@ def to_row(digest: Digest) -> dict[str, object]:
         "document": compress(to_json(digest)),
         "reviewer": storable(digest.reviewer) or None,
         "reviewed_at": digest.reviewed_at or None,
+        "detail": storable(digest.detail) or None,
     }
 
 

@@ -162,6 +162,7 @@ digests = Table(
     Column("document", LargeBinary, nullable=False),
     Column("reviewer", Text, doc="who decided about it as it stands; null: only an engine wrote it"),
     Column("reviewed_at", Text),
+    Column("detail", Text, doc="of a published one: the engine that was asked in vain"),
     Index("ix_digests_audience_status_created_at", "audience", "status", "created_at"),
     Index("ix_digests_status_reason_created_at", "status", "reason", "created_at"),
 )

@@ -17,8 +17,8 @@ _OPEN = sa.text("act = 'suggested' AND answer IS NULL")
 
 def upgrade() -> None:
     """Add the tables and columns, and log what stands."""
-    op.add_column("digests", sa.Column("reviewer", sa.Text(), nullable=True))
-    op.add_column("digests", sa.Column("reviewed_at", sa.Text(), nullable=True))
+    for name in ("reviewer", "reviewed_at", "detail"):
+        op.add_column("digests", sa.Column(name, sa.Text(), nullable=True))
     op.create_index("ix_digests_status_reason_created_at", "digests", ["status", "reason", "created_at"])
     op.create_table(
         "fact_tables",
@@ -48,8 +48,8 @@ def downgrade() -> None:
     op.drop_table("digest_log")
     op.drop_table("fact_tables")
     op.drop_index("ix_digests_status_reason_created_at", "digests")
-    op.drop_column("digests", "reviewed_at")
-    op.drop_column("digests", "reviewer")
+    for name in ("detail", "reviewed_at", "reviewer"):
+        op.drop_column("digests", name)
 
 
 def _make_log() -> None:
