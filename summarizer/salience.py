@@ -44,7 +44,7 @@ _LINK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Salience:
     """The learned weights."""
 

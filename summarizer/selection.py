@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from heapq import heapify, heappop, heappush
 
 from domain.body import Place
@@ -21,6 +22,7 @@ _UNTOLD = {
 _MOST_CHAINED = 3
 _SHORTLIST = 2.5
 """How many times the words of a digest are looked at closely."""
+_RECENT = 4
 _CUE = 0.05
 _REPEATED = 1.0
 _HARD = 0.004
@@ -118,9 +120,9 @@ def rank(
         heading: the words of the title.
         spill: the last one may run over the words of the plan, so that it can be cut at their end.
     """
-    worth = salience.worth([trim(s.text) for s in sentences], places, heading)
+    worth, chains = _read(tuple(sentences), tuple(places), heading, salience)
     cues = [_cue(s.text, role, plan) for s, role in zip(sentences, roles, strict=True)]
-    turn = _Turn(sentences, places, roles, plan, worth, cues)
+    turn = _Turn(roles, plan, worth, chains, cues)
     able = [i for i in turn.shortlist() if plan.most.get(roles[i], 0)]
     while able and turn.room > 0:
         best = max(able, key=turn.value)
@@ -130,23 +132,30 @@ def rank(
     return turn.order
 
 
+@lru_cache(_RECENT)
+def _read(
+    sentences: tuple[Sentence, ...], places: tuple[Place, ...], heading: str, salience: Salience
+) -> tuple[Worth, list[list[int]]]:
+    """What is the same for all audiences."""
+    return salience.worth([trim(s.text) for s in sentences], places, heading), _chains(sentences, places)
+
+
 class _Turn:
     """A digest as it is put together."""
 
     def __init__(
         self,
-        sentences: Sequence[Sentence],
-        places: Sequence[Place],
         roles: Sequence[Role],
         plan: Plan,
         worth: Worth,
+        chains: Sequence[Sequence[int]],
         cues: Sequence[float],
     ) -> None:
         self._roles = roles
         self._plan = plan
         self._worth = worth
         self._cues = cues
-        self._chains = _chains(sentences, places)
+        self._chains = chains
         self._counts: Counter[int] = Counter()
         self._by_role: Counter[Role] = Counter()
         self.told: set[int] = set()
