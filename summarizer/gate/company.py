@@ -9,6 +9,7 @@ from summarizer.gate.vocabulary import plain_talk
 
 _NEAR = 6
 _WIDER = 10
+_MOST = 40
 _SIDES = ("than", "versus", "vs")
 _COMPARED = ("compared", "relative")
 
@@ -42,10 +43,10 @@ def _numbers(told: Prose, source: Source) -> Iterator[str]:
 
 
 def _comparisons(told: Prose, source: Source) -> Iterator[str]:
-    theirs = list(_sides(source.whole))
-    for left, right in _sides(told):
-        turned = any(left & b and right & a and not (left & a or right & b) for a, b in theirs)
-        straight = any(right & b or left & a for a, b in theirs)
+    theirs = list(_sides(source.whole))[:_MOST]
+    for left, right in list(_sides(told))[:_MOST]:
+        turned = any(left & b and right & a and not right & b for a, b in theirs)
+        straight = any(right & b for _, b in theirs)
         if turned and not straight:
             yield "comparison turned round"
 
@@ -67,7 +68,11 @@ def _around(prose: Prose, place: int, reach: int, *, after_only: bool = False) -
 def _content(prose: Prose, start: int, end: int) -> set[str]:
     near = slice(max(0, start), end)
     pairs = zip(prose.words[near], prose.stems[near], strict=True)
-    return {part for word, part in pairs if word not in plain_talk() and not word.isdigit()}
+    return {
+        part
+        for word, part in pairs
+        if word not in plain_talk() and not word.isdigit() and not kinds_at((word,))
+    }
 
 
 def _place(prose: Prose, offset: int) -> int:

@@ -9,11 +9,13 @@ from summarizer.gate.causality import causal_faults
 from summarizer.gate.company import company_faults
 from summarizer.gate.hedging import doubt_faults, left_out_doubt
 from summarizer.gate.numbers import left_out_numbers, number_faults
-from summarizer.gate.polarity import left_out_polarity, polarity_faults
+from summarizer.gate.polarity import denials, left_out_polarity, polarity_faults
 from summarizer.gate.populations import left_out_populations, population_faults
 from summarizer.gate.promises import advice, promises
 from summarizer.gate.prose import Prose, Source, has, read_prose, read_source, words_of
 from summarizer.gate.vocabulary import left_out_words, name_faults, word_faults
+
+_LONGEST = 10_000
 
 
 def faults(text: str, evidence: str, permitted: Iterable[str] = (), *, free: bool = False) -> list[str]:
@@ -31,6 +33,8 @@ def faults_of_group(
 ) -> list[str]:
     """The same for one sentence told as several: each adds nothing, and together they leave nothing out."""
     texts, permitted = list(texts), list(permitted)
+    if sum(map(len, texts)) > _LONGEST or len(evidence) > _LONGEST:
+        return ["too long to check"]
     return [
         *_added(texts, read_source(evidence), permitted, free=free),
         *_left_out(texts, evidence, free=free),
@@ -51,6 +55,8 @@ def _added(texts: Sequence[str], source: Source, permitted: Sequence[str], *, fr
         yield from name_faults(told, source, others.text)
         yield from promises(told, source.whole.lower)
         yield from advice(told, source.whole.lower)
+    if len(texts) > 1 and denials(read_prose(" ".join(texts))) > denials(source.whole) + denials(others):
+        yield "negation added"
 
 
 def _left_out(texts: Sequence[str], evidence: str, *, free: bool) -> Iterator[str]:

@@ -27,15 +27,14 @@ class Lexicon:
 
     def count(self, prose: Prose) -> int:
         """How often words or phrases of the rows stand in the text."""
-        return sum(
-            word in self._words or any(has(prose.lower, phrase) for _, phrase in self._phrases.get(word, ()))
-            for word in prose.words
-        )
+        firsts = self._phrases.keys() & set(prose.words)
+        phrases = sum(prose.lower.count(phrase) for first in firsts for _, phrase in self._phrases[first])
+        return phrases + sum(word in self._words for word in prose.words)
 
     def find(self, prose: Prose) -> dict[str, str]:
         """The names of the rows of which something stands in the text, each with the first such word."""
         found: dict[str, str] = {}
-        for word in prose.words:
+        for word in dict.fromkeys(prose.words):
             for name in self._words.get(word, ()):
                 found.setdefault(name, word)
             for name, phrase in self._phrases.get(word, ()):

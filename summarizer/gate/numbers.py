@@ -69,9 +69,11 @@ def number_faults(told: Prose, source: Source, permitted: str) -> Iterator[str]:
     order = _pairs(mine)
     if not wrong and not (is_subsequence(order, _pairs(printed)) or is_subsequence(order, _pairs(plain))):
         yield "numbers in another order than in the evidence"
+    bounds: dict[tuple[str, str], set[str]] = {}
+    for number in known:
+        bounds.setdefault((number.value, number.unit), set()).add(number.bound)
     for number in mine:
-        bounds = {other.bound for other in known if (other.value, other.unit) == (number.value, number.unit)}
-        if number.bound not in bounds:
+        if number.bound not in bounds[number.value, number.unit]:
             yield f"number more or less exact than in the evidence: {number.bound} {number.told}"
 
 

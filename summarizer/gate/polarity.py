@@ -51,6 +51,11 @@ def polarity_faults(told: Prose, source: Source, permitted: tuple[str, ...]) -> 
                 yield "negation left out"
 
 
+def denials(prose: Prose) -> int:
+    """How many denials stand in the text."""
+    return _count(prose.words)["negation"]
+
+
 def left_out_polarity(told: Prose, source: Source) -> Iterator[str]:
     """Denials and directions outside brackets that are not told."""
     here = _count(told.words)
