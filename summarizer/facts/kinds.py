@@ -133,12 +133,14 @@ def _by_signs(page: Page, animal: Told | None, part: Told | None) -> tuple[Study
 
 
 def _is_molecular(page: Page, otherwise: list[Told]) -> bool:
-    """Whether title and most sentences are of molecules, and none of people or of calculation."""
-    if otherwise or not page.title or not sign("molecular").search(page.title.plain):
+    """Whether title and most sentences are of molecules and cells, and none of people or of calculation."""
+    patterns = (sign("molecular"), sign("cells"))
+    if otherwise or not page.title or not any(pattern.search(page.title.plain) for pattern in patterns):
         return False
-    if _first(page, "people") or _first(page, "computed"):
+    if _first(page, "people") or len(_all(page, "computed")) > 1:
         return False
-    return len(_all(page, "molecular")) > _MANY_SIGNS
+    told_of = [told for told in _study_text(page) if any(_says(pattern, told) for pattern in patterns)]
+    return len(told_of) > _MANY_SIGNS and len(_all(page, "molecular")) >= _MANY_SIGNS
 
 
 def _all(page: Page, name: str) -> list[Told]:
