@@ -6,6 +6,7 @@ from typing import Any
 
 from config import load_table
 from domain.digest import DigestSentence, Role
+from domain.evidence import TITLE, whole
 from domain.facts import Fact, FactKind, FactTable, StudyKind
 from domain.paper import TrialRole, Version
 from summarizer.plans import Plan
@@ -60,14 +61,12 @@ class Realiser:
         chosen: Sequence[str] = row[self._plan.audience.value] if isinstance(row, dict) else row
         return chosen
 
-    def _said(
-        self, row: Sequence[str], facts: Sequence[Fact], role: Role | None = None, **words: str
-    ) -> Iterator[DigestSentence]:
+    def _said(self, row: Sequence[str], facts: Sequence[Fact], **words: str) -> Iterator[DigestSentence]:
         first, *rest = (fact.evidence for fact in facts)
         also = tuple(evidence for evidence in dict.fromkeys(rest) if evidence != first)
         for template in row:
             text = template.format(**words)
-            yield DigestSentence(_capital(text), role or self._plan.facts[facts[0].kind], first, also=also)
+            yield DigestSentence(_capital(text), self._plan.facts[facts[0].kind], first, also=also)
 
     def _kind(self) -> Iterator[DigestSentence]:
         fact = self._table.first(FactKind.KIND)
@@ -88,13 +87,14 @@ class Realiser:
 
     def _limit(self) -> Iterator[DigestSentence]:
         """What such a study cannot show, where the paper itself names no limit."""
-        fact, design = self._table.first(FactKind.KIND), self._table.first(FactKind.DESIGN)
-        if fact is None or FactKind.LIMIT not in self._plan.facts:
+        if FactKind.LIMIT not in self._plan.facts:
             return
-        if self._table.study_kind is not StudyKind.UNKNOWN:
-            limit = self._words["kind"][fact.value]["limit"]
-            limit = self._words["other_limit"].get(design.value if design else "", limit)
-            yield from self._said(self._row(limit), [fact], Role.LIMIT)
+        fact, design = self._table.first(FactKind.KIND), self._table.first(FactKind.DESIGN)
+        evidence = fact.evidence if fact else whole(self._version, TITLE)
+        limit = self._words["kind"][self._table.study_kind.value]["limit"]
+        limit = self._words["other_limit"].get(design.value if design else "", limit)
+        if evidence is not None:
+            yield from (DigestSentence(text, Role.LIMIT, evidence) for text in self._row(limit))
 
     def _species(self) -> tuple[list[Fact], str]:
         found = self._each(FactKind.SPECIES)

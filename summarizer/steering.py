@@ -10,11 +10,11 @@ from summarizer.readability import count_syllables
 from summarizer.sentences import split_sentences, words
 from summarizer.telling import Told
 
-_TELLINGS = 2
+_TELLINGS = 3
 _MOVES = 10
-_LEAST_WORDS = 60
+_LEAST_WORDS = 40
 _LEAST_BLOCKS = 3
-_VERY_HARD = 10.0
+_VERY_HARD = 8.0
 _MOST_WORDS = 200
 _NOTICEABLE = 0.08
 _FINDS = frozenset({Role.KEY, Role.RESULT})

@@ -136,7 +136,7 @@ def test_real_abstracts_are_told_faithfully(digester, make_paper, shared_data):
         assert len(digest.sentences) >= 2
         for sentence in digest.sentences:
             evidence = sentence.evidence.text
-            assert evidence in source
+            assert evidence in source or evidence == paper.title
             assert not [f for f in faults(sentence.text, evidence, spelt) if f.startswith("number not")]
             assert sentence.text[-1] in ".?!"
 

@@ -22,7 +22,8 @@ def tell(make_version):
     def texts(*facts: Fact, audience: Audience = Audience.PUBLIC, published: str = "2026") -> list[str]:
         version = replace(make_version(), published=published)
         table = FactTable("v", facts)
-        return [s.text for s in Realiser(table, load_plan(audience), version).sentences()]
+        told = Realiser(table, load_plan(audience), version).sentences()
+        return [s.text for s in told if s.role is not Role.LIMIT]
 
     return texts
 
@@ -89,6 +90,14 @@ def test_what_is_not_known_is_not_said(tell):
     assert tell() == []
     assert tell(fact(FactKind.SIZE, "345", Quantity("345"))) == []
     assert tell(fact(FactKind.COUNTRY, "ZZ")) == []
+
+
+def test_a_paper_of_unknown_kind_is_one_among_others(make_version):
+    told = Realiser(FactTable("v", ()), load_plan(Audience.PUBLIC), make_version()).sentences()
+    assert [(s.text, s.evidence.place) for s in told] == [
+        ("This is one paper.", "title"),
+        ("Others may find something else.", "title"),
+    ]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in StudyKind if kind is not StudyKind.UNKNOWN])
