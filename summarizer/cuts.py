@@ -95,11 +95,17 @@ def _is_sure(tokens: Tokens, clause: Clause, i: int, comma: bool) -> bool:
         return False
     if tells_of(tokens[i:], lexicon().studied) and not tells_of(tokens[:i], lexicon().studied):
         return False
-    if not comma:
-        joined = any(t.tag in {"CJC", "XX0"} for t in subject)
-        return not joined and verb.tag not in {"VVD", "VVB"} and clause.number is not None
     listed = any(t.tag == COMMA for t in tokens[max(after_linker(tokens), i - 7) : i - 1])
-    return auxiliary or not listed
+    if comma:
+        return auxiliary or not listed
+    joined = listed or any(t.tag in {"CJC", "XX0"} for t in subject) or _is_perhaps_participle(tokens)
+    return not joined and verb.tag not in {"VVD", "VVB"} and clause.number is not None
+
+
+def _is_perhaps_participle(tokens: Tokens) -> bool:
+    """Whether the main verb could be a participle: "the germ found in children who …"."""
+    main = simple_clause(tokens)
+    return main is not None and tokens[main.verb].tag == "VVD" and tokens[main.verb + 1].tag in {"PRP", "PRF"}
 
 
 def _may_part(left: Tokens, right: Tokens, comma: bool) -> bool:

@@ -66,6 +66,11 @@ def stands(tokens: Tokens) -> bool:
     """Whether `tokens` are a sentence: subject and finite verb, quotes closed, nothing left hanging."""
     if count_words(tokens) < _SMALLEST or not tokens or tokens[-1].tag in {COMMA, "CJC", "PRP", "AT0"}:
         return False
+    that = max((i for i, token in enumerate(tokens) if token.tag == "CJT"), default=0)
+    if that and not any(
+        t.tag.startswith("V") for t in tokens[that:]
+    ):  # "They found that several bonds with serine"
+        return False
     text = render(tokens)
     return main_clause(tokens) is not None and text.count(QUOTES[0]) == text.count(QUOTES[1])
 
