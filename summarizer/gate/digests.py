@@ -15,7 +15,7 @@ from summarizer.abbreviations import Abbreviation, find_abbreviations
 from summarizer.gate.causality import overclaims
 from summarizer.gate.entailment import faults_of_group
 from summarizer.gate.numbers import numbers
-from summarizer.gate.prose import has, read_prose
+from summarizer.gate.prose import has, read_prose, read_source
 from summarizer.gate.realised import realised_faults, species_names
 from summarizer.plans import load_plan
 from summarizer.readability import measure
@@ -155,13 +155,13 @@ def disagreements(digests: Sequence[Digest]) -> list[str]:
         f"{one} and {other}: {sorted(a ^ b)}"
         for evidence, audiences in told.items()
         for (one, a), (other, b) in combinations(audiences.items(), 2)
-        if not _agree(a, b, set(numbers(read_prose(evidence).text)))
+        if not _agree(a, b, evidence)
     ]
 
 
-def _agree(a: set[tuple[str, str]], b: set[tuple[str, str]], printed: set[tuple[str, str]]) -> bool:
-    """Printed numbers may stand in one text for those that follow from them in another."""
-    return all(
-        one <= other or other <= one
-        for one, other in ((a & printed, b & printed), (a - printed, b - printed))
-    )
+def _agree(a: set[tuple[str, str]], b: set[tuple[str, str]], evidence: str) -> bool:
+    """Whether all stand in the evidence; those that follow from it may stand in one text for its own."""
+    source = read_source(evidence)
+    printed, plain = set(numbers(source.whole.text)), set(numbers(source.plain.text))
+    sides = ((a & printed, b & printed), (a - printed, b - printed))
+    return a | b <= printed | plain and all(one <= other or other <= one for one, other in sides)
