@@ -263,6 +263,7 @@ def _rounded(text: str, telling: _Telling) -> str:
         before = text[: match.start()].split()
         exact = _decimal(match["value"]) % 1 == 0
         about = "" if exact or (before and before[-1].lower() in _table().rounded) else "about "
+        about = about if before else about.capitalize()
         text = f"{text[: match.start()]}{about}{number}%{text[match.end() :]}"
     return text
 

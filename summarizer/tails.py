@@ -51,7 +51,7 @@ def _is_lone(tokens: Tokens, noun: Token) -> bool:
     for token in reversed(tokens):
         if token.tag in FINITE | {"VVI", COMMA, "TO0"}:
             return True
-        if token.tag == "NN2" and token is not noun:
+        if token.tag == "CJC" or (token.tag == "NN2" and token is not noun):
             return False
     return True
 

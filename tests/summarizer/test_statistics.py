@@ -33,8 +33,8 @@ SAID = [
         {("20", "%")},
     ),
     (
-        "Night work came with an increased risk of asthma (comparing extremes, OR 1.72; 95% CI 1.07 to 2.78).",
-        "Night work came with an increased risk of asthma (comparing extremes; odds about 72% higher).",
+        "Night work came with a higher risk of asthma (comparing extremes, OR 1.72; 95% CI 1.07 to 2.78).",
+        "Night work came with a higher risk of asthma (comparing extremes; odds about 72% higher).",
         {("72", "%")},
     ),
     (
@@ -86,6 +86,7 @@ SAID = [
         "Levels were 2.5 times as high as in controls.",
         {("2.5", "times")},
     ),
+    ("30.2% of all nets were old.", "About 30% of all nets were old.", {("30", "%")}),
     ("Cure was reached in 80.0% of the rats.", "Cure was reached in 80% of the rats.", {("80", "%")}),
 ]
 
