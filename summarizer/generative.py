@@ -137,8 +137,9 @@ class LocalModel:
             raise ModelUnavailable(
                 f"torch and transformers are not installed ({error}); {_INSTALL}"
             ) from error
-        transformers.logging.set_verbosity_error()
-        transformers.logging.disable_progress_bar()
+        quiet: Any = transformers.logging
+        quiet.set_verbosity_error()
+        quiet.disable_progress_bar()
         device = _device(torch, self._options.device)
         model, tokenizer, rewrites = _open(transformers, torch, self._options.model.strip(), device)
         if tokenizer.pad_token_id is None:
