@@ -9,9 +9,7 @@ from functools import cache, lru_cache
 from config import load_table
 from summarizer.gate.prose import WORD, Prose, Source, is_subsequence
 
-_NUMBER = re.compile(
-    r"(?<![\w.·,])(?<![^\W\d_][-–])(?:(?<=\s)[-−+])?\d+(?:[,\u2009\u202f]\d{3})*(?:[.·]\d+)?"
-)
+_NUMBER = re.compile(r"(?<![\w.·])(?<![^\W\d_][-–])(?:(?<=\s)[-−+])?\d+(?:[,\u2009\u202f]\d{3})*(?:[.·]\d+)?")
 _UNIT = re.compile(
     r"\s?-?(percentage points?|%|‰|per ?cent(?:age)?|[munpµμ]?[gMLlm]\b(?:/\w+)?|[cknmµμ]m\b|mg(?:/\w+)*|"
     r"kg(?:/\w+)*|mmol\w*|[mµμ]?Sv\b|IU\b|°C|ppm\b|mm ?Hg|Gy\b|kDa|fold|times|"

@@ -226,6 +226,7 @@ def test_only_a_study_that_can_show_a_cause_may_tell_of_one(told, kind, caught):
         ("twelve months, IL-2 and p53", [("12", "month")]),
         ("from −5 to 5%", [("-5", ""), ("5", "%")]),
         ("95% CI 0.6-0.8", [("95", "%"), ("0.6", ""), ("0.8", "")]),
+        ("fructose (1,6) in 1,250 mg", [("1", ""), ("6", ""), ("1250", "mg")]),
         ("by 5 percentage points", [("5", "percentage point")]),
     ],
 )
