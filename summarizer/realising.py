@@ -121,7 +121,9 @@ class Realiser:
                 yield from self._said(self._words[fact.value], [fact])
 
     def _size(self, told: str) -> Iterator[DigestSentence]:
-        fact = next((f for f in self._table.of(FactKind.SIZE) if f.quantities and f.quantities[0].unit), None)
+        # One in words ("Sixty-nine papers") is left to the sentence that holds it: numbers are told as printed.
+        sizes = (f for f in self._table.of(FactKind.SIZE) if f.quantities and f.quantities[0].unit)
+        fact = next((f for f in sizes if re.search(r"\d", f.value)), None)
         if fact is None:
             return
         quantity = fact.quantities[0]
@@ -130,8 +132,6 @@ class Realiser:
         rows = self._words["size"]
         row = rows.get(self._table.study_kind.value, rows["other"])
         number = f"{int(quantity.value):,}" if quantity.value.isdecimal() else quantity.value
-        if not re.search(r"\d", fact.value):  # "Sixty-nine papers" is told in words, too
-            number = fact.value.split()[0].lower()
         count = "one" if quantity.value == "1" else "many"
         yield from self._said(row[count], [fact], number=number, unit=quantity.unit)
 

@@ -19,7 +19,14 @@ from summarizer.splitting import split
 from summarizer.statistics import plain_statistics
 from summarizer.tagging import Tagger
 from summarizer.terms import Glossary, fewer_terms
-from summarizer.wording import Telling, complete, drop_statistics, in_plain_words, strip_citations
+from summarizer.wording import (
+    Telling,
+    complete,
+    drop_statistics,
+    in_plain_words,
+    strip_citations,
+    third_person,
+)
 
 _REMEMBERED = 1_000
 _POINTER = re.compile(r"(?:this|these|those|that|they|it|its|their|such|but|also|both)\b", re.I)
@@ -103,7 +110,8 @@ class Teller:
         self, own: str, way: Way, choice: Choice, telling: Telling, later: str, *, follows: bool
     ) -> tuple[Sequence[str], tuple[Term, ...]]:
         if way is Way.OWN:
-            return [own], self._glossary.terms(own, telling.explained)
+            text = third_person(own) if self._plan.plain else own  # "we" would be whoever shows the page
+            return [text], self._glossary.terms(text, telling.explained)
         said = plain_statistics(own)
         text, terms = in_plain_words(said, choice.role, telling, follows=follows, later=later)
         if way is Way.PLAIN:

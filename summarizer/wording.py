@@ -93,6 +93,7 @@ def complete(text: str, label: str, role: Role) -> str:
     match = _DESIGN.match(text)
     if match and role is Role.METHOD and label:
         noun = match["noun"][0].lower() + match["noun"][1:] if match["noun"][1].islower() else match["noun"]
+        noun = re.sub(r"^an? ", "", noun, flags=re.I)
         return f"This was {'an' if noun[0] in 'aeio' else 'a'} {noun}."
     return text
 
