@@ -60,7 +60,8 @@ def outline(reading: Reading, facts: FactTable, plan: Plan) -> list[Choice]:
     """The sentences to tell, in the order of telling."""
     places = [Place.ABSTRACT] * len(reading.sentences)
     ranked = rank(reading.sentences, places, reading.roles, plan, open_salience(), heading=reading.heading)
-    choices = [chosen_at(reading, index) for index in sorted(ranked)]
+    first = {reading.sentences[index].text: index for index in sorted(ranked, reverse=True)}
+    choices = [chosen_at(reading, index) for index in sorted(first.values())]
     choices = _with_harms(choices, facts, plan)
     choices = _together(choices)
     choices = [*choices, *_from_facts(choices, reading, facts, plan)]
@@ -162,5 +163,6 @@ def _overlap(one: Evidence, other: Evidence) -> bool:
 def spares(reading: Reading, choices: Sequence[Choice]) -> list[Choice]:
     """Sentences of the abstract that could be told in place of others, none that leans on another."""
     told = {one.index for one in choices}
+    texts = {one.text for one in choices}
     others = (chosen_at(reading, i) for i in range(len(reading.sentences)) if i not in told)
-    return [one for one in others if not one.leans]
+    return [one for one in others if not one.leans and one.text not in texts]

@@ -121,10 +121,9 @@ class Realiser:
                 yield from self._said(self._words[fact.value], [fact])
 
     def _size(self, told: str) -> Iterator[DigestSentence]:
-        # One in words ("Sixty-nine papers") is left to the sentence that holds it: numbers are told as printed.
-        sizes = (f for f in self._table.of(FactKind.SIZE) if f.quantities and f.quantities[0].unit)
-        fact = next((f for f in sizes if re.search(r"\d", f.value)), None)
-        if fact is None:
+        fact = next((f for f in self._table.of(FactKind.SIZE) if f.quantities and f.quantities[0].unit), None)
+        # One in words ("Sixty-nine papers") is left to its sentence: numbers are told as printed.
+        if fact is None or not re.search(r"\d", fact.value):
             return
         quantity = fact.quantities[0]
         if re.search(rf"(?<![\d.,]){re.escape(quantity.value)}(?![\d]|[.,]\d)", told.replace(",", "")):
