@@ -5,15 +5,20 @@ a job. Times are ISO 8601 with an IANA zone beside them, or the zone `AoE` (anyw
 alone is a whole day. Countries are ISO 3166-1 alpha-2 codes, languages BCP 47 tags.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from domain.errors import InvalidDate
+from domain.profile import fold
 
 AOE = "AoE"
 """Anywhere on Earth: a deadline has passed when it has passed everywhere."""
+RESERVED_SLUGS = frozenset({"calendar", "embed", "feed", "list", "map", "new", "search"})
+"""No meeting is called so: the site may want a page of that name."""
+_LONGEST_SLUG = 60
 _AOE_ZONE = timezone(timedelta(hours=-12))
 
 
@@ -125,6 +130,17 @@ def to_zone(name: str) -> ZoneInfo | timezone:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         raise InvalidDate(f"no time zone is called {name!r}") from error
+
+
+def slug(title: str) -> str:
+    """What stands for `title` in an address; empty where it has no Latin letter and no digit.
+
+    >>> slug("Société d’Oncologie: 5th Annual Meeting")
+    'societe-d-oncologie-5th-annual-meeting'
+    """
+    words = re.findall("[a-z0-9]+", fold(title))
+    kept = [word for n, word in enumerate(words) if len("-".join(words[: n + 1])) <= _LONGEST_SLUG]
+    return "-".join(kept) or "".join(words[:1])[:_LONGEST_SLUG]
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,14 +84,20 @@ class Listings(Protocol):
         """Save what an owner or reviewer did, and the audit entry, in one transaction.
 
         PUBLIC publishes `listing` and clears the proposal; other states keep what is public, except DECLINED
-        of a first proposal and WITHDRAWN, which leave nothing public.
+        of a first proposal and WITHDRAWN, which leave nothing public. Where `listing` has no id or slug, it
+        gets one; a slug that is another's gets a number. A person who saves a new listing becomes its owner;
+        editions belong to the owners of their series. An edition is shown once its series is public, too.
 
         Args:
             by: the person's id, or a source's name.
-            expected: `Listed.changed_at` as the writer last saw it; None: whatever it is now.
+            expected: `Listed.changed_at` as the writer last saw it, empty for what must be new; None:
+                whatever it is now.
 
         Raises:
             Superseded: somebody else has changed it since.
+            NotFound: the series of an edition, or what `expected` speaks of, is not there.
+            NotAllowed: an edition cannot move to another series, nor a listing become one of another kind.
+            InvalidDate: it is to be public, and one of its days does not exist.
         """
         ...
 
@@ -119,8 +125,12 @@ class Listings(Protocol):
         """What waits for review, the oldest first."""
         ...
 
-    def report(self, listing_id: str, reason: str) -> None:
-        """A reader's report; enough of them put a public listing into the queue."""
+    def report(self, listing_id: str, reason: str, reporter: str = "") -> None:
+        """A reader's report; three different ones put a public listing into the queue. Raises `NotFound`.
+
+        `reporter` is a salted hash of whoever it is, by which several from one count as one; without it,
+        those that give the same reason do. Reviewers see reasons among `Listed.doubts`, as `reported`.
+        """
         ...
 
     def check_link(self, listing_id: str, check: LinkCheck) -> None:
@@ -151,7 +161,11 @@ class Accounts(Protocol):
         ...
 
     def update(self, person: Person) -> None:
-        """Save name, address, proof, permissions and lock."""
+        """Save name, address, proof, permissions and lock; a lock ends all sessions.
+
+        Raises:
+            NotAllowed: another account has the address.
+        """
         ...
 
     def erase(self, person_id: str) -> None:
@@ -213,7 +227,15 @@ class Accounts(Protocol):
         ...
 
     def set_part(self, person_id: str, listing: str, part: Part | None, by: str) -> None:
-        """Give or take a part, with its audit entry. The last owner cannot be taken."""
+        """Give or take a part, with its audit entry. The last owner cannot be taken.
+
+        Raises:
+            NotAllowed: nobody would own it any more.
+        """
+        ...
+
+    def people(self, offset: int = 0, size: int = 50) -> tuple[int, list[Person]]:
+        """How many accounts there are, and one page, in the order of their addresses."""
         ...
 
     def grant(self, person_id: str, permission: Permission, by: str) -> None:

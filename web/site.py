@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from domain.listing_ports import Accounts, Listings
 from domain.ports import Catalog, SearchIndex
 
 
@@ -19,6 +20,10 @@ class Site:
     sample: bool = False
     """Everything in the catalog is invented; every page says so."""
 
+    listings: Listings | None = None
+    """Conferences, opportunities and resources; None: the site has no such pages."""
+    accounts: Accounts | None = None
+    """Who signs in to list them."""
     secret: str = field(default="", repr=False)
     """Signs forms and the desk's cookie; empty: one of its own for each process."""
     review_key: str = field(default="", repr=False)
