@@ -20,6 +20,7 @@ in one place per adapter. `str(error)` is one line that says what happened and, 
     │   ├── InvalidDate            a day, time or zone that does not exist         (also ValueError)
     │   ├── FetchRefused           an address that may not be asked, or answers with too much
     │   └── UnreadableListing      a page, calendar or table that holds no listing we can read
+    ├── MailError              a letter that could not be handed over
     ├── NotAllowed             this person may not do this
     └── NotFound               nothing has this id                             (also LookupError)
         └── Gone                   there was one; it was withdrawn at its source
@@ -132,6 +133,10 @@ class FetchRefused(ListingError):
 
 class UnreadableListing(ListingError):
     """What was given holds no listing that we can read."""
+
+
+class MailError(FindingsError):
+    """A letter that could not be handed over for sending; its text never says to whom it was."""
 
 
 class NotAllowed(FindingsError):

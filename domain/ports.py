@@ -340,3 +340,11 @@ class Preparing(Protocol):
         Raises `ModelUnavailable`; what is wrong with one paper is told by `digest`.
         """
         ...
+
+
+class Mailer(Protocol):
+    """Sends letters. Raises `MailError`."""
+
+    def send(self, to: str, subject: str, text: str) -> None:
+        """Send plain text to one address. Nothing in the three can add a header or a recipient."""
+        ...

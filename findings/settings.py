@@ -82,6 +82,13 @@ class Settings:
         " kept in the data folder",
         secret=True,
     )
+    smtp_url: str = _setting(
+        "",
+        "the mail server: `smtp://user:password@host:587` (STARTTLS) or `smtps://…`; empty: letters are kept"
+        " as files in `mail` in the data folder",
+        secret=True,
+    )
+    mail_from: str = _setting("", "the address that letters come from (needed with a mail server)")
     harvest_hours: int = _setting(24, "how often the scheduler harvests, in hours")
     pubmed_api_key: str = _setting(
         "", "your key for NCBI's E-utilities; with it PubMed may be asked faster", secret=True
@@ -112,6 +119,11 @@ class Settings:
     def index_folder(self) -> Path:
         """Where the embedded index lies."""
         return Path(self.data_dir) / "index"
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where letters are kept on a node without a mail server."""
+        return Path(self.data_dir) / "mail"
 
     @property
     def by_meaning(self) -> bool:
@@ -199,6 +211,7 @@ def _validate(settings: Settings, where: Mapping[str, str]) -> None:
         if not getattr(settings, key).isprintable():
             raise ConfigError(where.get(key, key), "must be one line of plain text")
     _validate_keys(settings, where)
+    _validate_mail(settings, where)
     for key in ("data_dir", "site_name"):
         if not getattr(settings, key).strip():
             raise ConfigError(where.get(key, key), "must not be empty")
@@ -210,3 +223,12 @@ def _validate_keys(settings: Settings, where: Mapping[str, str]) -> None:
             raise ConfigError(where.get(key, key), f"must have {least} characters or more")
     if settings.review_key and not settings.secret_key:
         raise ConfigError("secret_key", "is needed where there is a review_key")
+
+
+def _validate_mail(settings: Settings, where: Mapping[str, str]) -> None:
+    if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in ("smtp", "smtps"):
+        raise ConfigError(where.get("smtp_url", "smtp_url"), "must begin with smtp:// or smtps://")
+    if settings.smtp_url and "@" not in settings.mail_from:
+        raise ConfigError(
+            where.get("mail_from", "mail_from"), "must be an address, where there is an smtp_url"
+        )

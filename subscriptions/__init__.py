@@ -1,1 +1,1 @@
-"""Saved searches and topics that become letters: the room for readers by mail. Nothing is built here yet."""
+"""Saved searches and topics that become letters: the room for readers by mail. So far it sends letters."""
