@@ -62,6 +62,8 @@ class Wanted:
     """Only what is not over at that instant."""
     until: datetime | None = None
     """Only what begins before it."""
+    over_at: datetime | None = None
+    """Only what is over at that instant, the latest first."""
     open_at: datetime | None = None
     """Only what can still be applied for, or registered for, at that instant."""
 
