@@ -10,14 +10,14 @@ import logging
 import secrets
 from datetime import timedelta
 
-from flask import Flask, Response, abort, make_response, redirect, render_template, request, session, url_for
+from flask import Flask, Response, abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.review import Verdict
 from web import moderation
-from web.digest_routes import client_of_request
 from web.forms import FormRefused, Forms
 from web.params import clean, to_page
+from web.private import check_csrf, check_origin, client_of_request, private
 from web.site import Site
 
 _LOG = logging.getLogger("web")
@@ -68,7 +68,7 @@ def _add_door(app: Flask, site: Site, forms: Forms) -> None:
     @app.post(f"{_ROOT}/digests/sign-out")
     def sign_out() -> AnyResponse:
         if _reviewer(site, forms):
-            _check_csrf()
+            check_csrf(str(session.get("csrf", "")))
         session.clear()
         return redirect(url_for("queue_page"), 303)
 
@@ -95,7 +95,8 @@ def _add_desk(app: Flask, site: Site) -> None:
 
     @app.post(f"{_ROOT}/digests/<paper_id>/<audience>")
     def desk_form(paper_id: str, audience: str) -> AnyResponse:
-        _check_csrf()
+        check_origin(site)
+        check_csrf(str(session.get("csrf", "")))
         view = moderation.show(site, paper_id, audience)
         refused = moderation.decide(site, view, request.form, str(session["name"]))
         if refused:
@@ -116,24 +117,14 @@ def _desk(view: moderation.DeskView, status: int = 200) -> Response:
 
 
 def _private(template: str, status: int = 200, **shown: object) -> Response:
-    """A page of the desk, which nobody keeps a copy of."""
-    csrf = session.get("csrf", "")
-    response = make_response(render_template(template, csrf=csrf, **shown), status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    """A page of the desk."""
+    return private(template, status, csrf=session.get("csrf", ""), **shown)
 
 
 def _reviewer(site: Site, forms: Forms) -> str:
     """Who is signed in with the key as it is now; empty: nobody."""
     good = hmac.compare_digest(str(session.get("key", "")), _fingerprint(site, forms))
     return str(session.get("name", "")) if good else ""
-
-
-def _check_csrf() -> None:
-    own = str(session.get("csrf", ""))
-    if not own or not hmac.compare_digest(request.form.get("csrf", "").encode(), own.encode()):
-        raise FormRefused(400, "This form is no longer valid. Load the page again, and send it anew.")
 
 
 def _fingerprint(site: Site, forms: Forms) -> str:

@@ -5,18 +5,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from config import load_table
 from web import changelog, digests, feedback, papers
-from web.forms import Forms, to_client
+from web.forms import Forms
+from web.private import client_of_request
 from web.site import Site
 
 _THANKS = {
     "clear": "Your answers were added to the total.",
     "suggestion": "A reviewer will read your suggestion beside the paper.",
 }
-
-
-def client_of_request() -> str:
-    """Whose request is being answered."""
-    return to_client(request.remote_addr, request.headers.get("X-Forwarded-For", ""))
 
 
 def add_digests(app: Flask, site: Site, forms: Forms) -> None:

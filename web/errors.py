@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from werkzeug.exceptions import HTTPException
 
-from domain.errors import CatalogError, Gone, NotFound, SearchError
+from domain.errors import CatalogError, Gone, MailError, NotAllowed, NotFound, SearchError, Superseded
 from web.forms import FormRefused
 
 
@@ -57,8 +57,24 @@ _TABLE: tuple[tuple[type[Exception], Problem], ...] = (
         ),
     ),
     (
+        Superseded,
+        Problem(
+            409,
+            "Somebody else has changed this",
+            "It is no longer as it was when you opened it. Load the page again.",
+        ),
+    ),
+    (
         CatalogError,
         Problem(503, "The catalogue is unavailable", "Our database does not answer. Please try again."),
+    ),
+    (
+        NotAllowed,
+        Problem(403, "That is not yours to do", "Ask an owner of this listing to do it, or to let you."),
+    ),
+    (
+        MailError,
+        Problem(503, "We cannot send mail", "Our letters do not get out just now. Please try again later."),
     ),
 )
 _BY_STATUS = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from domain.listing_ports import Accounts, Listings
-from domain.ports import Catalog, SearchIndex
+from domain.ports import Catalog, Mailer, SearchIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Site:
     """Conferences, opportunities and resources; None: the site has no such pages."""
     accounts: Accounts | None = None
     """Who signs in to list them."""
+    mailer: Mailer | None = None
+    """Sends the links by which people sign in; None: nobody signs in here."""
     secret: str = field(default="", repr=False)
     """Signs forms and the desk's cookie; empty: one of its own for each process."""
     review_key: str = field(default="", repr=False)
