@@ -132,7 +132,12 @@ class FetchRefused(ListingError):
 
 
 class UnreadableListing(ListingError):
-    """What was given holds no listing that we can read."""
+    """What was given holds no listing that we can read; `rule` is a short stable code."""
+
+    def __init__(self, problem: str, rule: str = "unreadable") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.rule = rule
 
 
 class MailError(FindingsError):
