@@ -34,6 +34,7 @@ _PLURALS = re.compile(
 )
 _NOISE = re.compile(
     r"^the full text is in \w+\b|"
+    r"^(?:please )?see later in the article\b|"
     r"\bfinancial (?:or proprietary )?interests?\b|\bsee [A-Z]\w+ et al|"
     r"\bdoi:|https?://|©|copyright|abstract truncated|"
     r"\bfunded by\b|\bsupported by (?:a |the )?grant|"

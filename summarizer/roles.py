@@ -16,11 +16,13 @@ from summarizer.sentences import Sentence
 _LABEL_WEIGHT = 3.0
 # Sections often open or close with a sentence of another role, which its words then tell.
 _NEIGHBOURS = {
+    Role.RESULT: (Role.LIMIT,),
     Role.BACKGROUND: (Role.QUESTION,),
     Role.QUESTION: (Role.BACKGROUND,),
     Role.MEANING: (Role.LIMIT,),
 }
 _NEIGHBOUR_WEIGHT = 1.8
+_MIXED_WEIGHT = 2.2
 _EXAMPLE_WEIGHT = 2.0
 _POSITION_WEIGHT = 0.8
 # What it costs to go back in the usual order of telling; going on costs nothing.
@@ -69,7 +71,7 @@ def is_head_count(text: str) -> bool:
 
 def section_labels() -> frozenset[str]:
     """Every section label that has a role or is to be skipped, in lower case."""
-    return frozenset(_label_roles()) | frozenset(load_table("roles")["skip"])
+    return frozenset(_label_roles()) | frozenset(_mixed_roles()) | frozenset(load_table("roles")["skip"])
 
 
 def is_skipped(label: str) -> bool:
@@ -136,6 +138,9 @@ def _cue_scores(text: str) -> NDArray[np.float64]:
 
 def _label_scores(label: str, text: str) -> NDArray[np.float64]:
     scores = np.zeros(len(ROLES))
+    for mixed in _mixed_roles().get(_plain(label), ()):
+        scores[ROLES.index(mixed)] = _MIXED_WEIGHT
+        scores[ROLES.index(Role.LIMIT)] = _NEIGHBOUR_WEIGHT
     role = _label_roles().get(_plain(label))
     if role is Role.BACKGROUND and _AIM.match(text):
         role = Role.QUESTION
@@ -173,6 +178,11 @@ def _plain(label: str) -> str:
 def _label_roles() -> dict[str, Role]:
     labels = load_table("roles")["labels"]
     return {label: role for role in ROLES for label in labels[role]}
+
+
+@cache
+def _mixed_roles() -> dict[str, tuple[Role, ...]]:
+    return {label: tuple(map(Role, roles)) for label, roles in load_table("roles")["mixed"].items()}
 
 
 @cache
