@@ -53,6 +53,7 @@ def _globals(site: Site) -> Mapping[str, Any]:
         "site": site,
         "style_name": assets.style().name,
         "review_style_name": assets.review_style().name,
+        "organize_style_name": assets.organize_style().name,
         "AUDIENCES": labels.AUDIENCES,
         "NOTICES": labels.NOTICES,
         "OUTCOMES": labels.OUTCOMES,

@@ -47,6 +47,16 @@ def review_style() -> Asset:
     return load_asset("review.css", "text/css; charset=utf-8")
 
 
+def organize_style() -> Asset:
+    """What pages of people who are signed in need beside it."""
+    return load_asset("organize.css", "text/css; charset=utf-8")
+
+
+def styles() -> tuple[Asset, ...]:
+    """Every style sheet."""
+    return (style(), review_style(), organize_style())
+
+
 def icon() -> Asset:
     """The mark as an SVG icon."""
     return load_asset("icon.svg", "image/svg+xml")

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from domain.errors import NotFound
 from domain.query import Query
 from web import assets, digests, guide, home, metadata, papers, searching
+from web.account_routes import add_accounts
 from web.counting import Filters, to_filters
 from web.desk import add_moderation
 from web.digest_routes import add_digests
@@ -16,6 +17,7 @@ from web.figures import Figures
 from web.forms import Forms
 from web.lists_json import digests_to_json, facets_to_json, link_header, search_to_json
 from web.params import Params, first, query_string, to_asked
+from web.signing_in import to_visitors
 from web.site import Site
 from web.streaming import Patience, streamed
 
@@ -32,6 +34,9 @@ def add_routes(app: Flask, site: Site, forms: Forms) -> None:
     add_digests(app, site, forms)
     _add_papers(app, site, patience)
     add_moderation(app, site, forms)
+    if site.accounts and site.mailer:
+        visitors = to_visitors(site, forms, site.accounts, site.mailer)
+        add_accounts(app, visitors, forms)
     _add_machines(app, site, figures)
 
 
@@ -155,7 +160,7 @@ def _add_machines(app: Flask, site: Site, figures: Figures) -> None:
 
     @app.get("/static/<name>")
     def static_file(name: str) -> Response:
-        style = next((s for s in (assets.style(), assets.review_style()) if s.name == name), None)
+        style = next((s for s in assets.styles() if s.name == name), None)
         if style is None:
             raise NotFound("file", name)
         response = Response(style.content, content_type=style.media_type)
