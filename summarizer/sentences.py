@@ -39,6 +39,7 @@ _ENDED = re.compile(r"[.?!…。？！][\"'”’»)\]}]*$")
 _INLINE_LABEL = re.compile(
     r"^(?P<label>[A-Z][A-Za-z]*(?:[ /&,-]{1,3}[A-Za-z]+){0,5})\s*(?:[:.]\s*[-–—]?|\s[-–—])\s*(?=\S)"
 )
+_CAPITALS = re.compile(r"[A-Z]{3,}(?: ?[/&,]? ?[A-Z]+){0,5}(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,14 @@ def _after_label(text: str, start: int, end: int, label: str, labels: frozenset[
     match = _INLINE_LABEL.match(text[start:end])
     if match and " ".join(match["label"].lower().split()) in labels:
         return start + match.end(), match["label"]
+    # "METHODS We …": some sources lose the colon.
+    capitals = _CAPITALS.match(text, start, end)
+    words_ = capitals[0].split() if capitals else []
+    for count in range(len(words_), 0, -1):
+        shout = " ".join(words_[:count])
+        if shout.lower() in labels:
+            after = re.compile(r"\s+".join(map(re.escape, words_[:count])) + r"\s+").match(text, start, end)
+            return (after.end(), shout) if after else (start, label)
     return start, label
 
 

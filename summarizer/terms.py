@@ -23,6 +23,17 @@ _GOES_ON = re.compile(r"[\w-]|['’]s\b")
 _SHORT_FORM = re.compile(r"\s?[(\[][^\s()]{0,6}[A-Z][^\s()]{0,8}[)\]]")
 # Endings of adjectives and participles that are made from nouns.
 _DERIVED = re.compile(r"^\w+(?:ic|al|ous|ed|ar|ive|ory|ly|ary)$")
+_NO_THING = re.compile(
+    r"(?:s[ie]s|ism|[ts]ion|ity|logy|ance|ence|ing|ment|ia|itis|oma|cology|try|metry|osis)$"
+)
+_IRREGULAR = {
+    "locus": "loci",
+    "nucleus": "nuclei",
+    "mitochondrion": "mitochondria",
+    "metastasis": "metastases",
+    "low-income country": "low-income countries",
+    "bacterium": "bacteria",
+}
 # How far the words beside a hard word are looked for.
 _NEAR = 40
 # Sentences whose words are not looked up again: each is asked for by several steps and audiences.
@@ -241,11 +252,18 @@ def _meaning(entry: Entry, form: str) -> str:
     """The meaning, fitted to a form: "genes: A gene is a piece …", "septic: To do with sepsis, …"."""
     word, meaning = entry.word, entry.meaning
     inner = meaning if meaning[1:2].isupper() else meaning[0].lower() + meaning[1:]
-    if form == plural(word.lower()) and re.match(r"An? ", meaning):
+    if form in (plural(word.lower()), _IRREGULAR.get(word.lower())) and re.match(r"An? ", meaning):
         return f"{'An' if fix_article('a ', word) == 'an ' else 'A'} {word} is {inner}"
-    if _DERIVED.search(form) and not _DERIVED.search(word) and form not in entry.plain_forms:
-        return f"To do with {word}, {inner}"
+    derived = _DERIVED.search(form) and not _DERIVED.search(word) and form[:3] == word[:3].lower()
+    if derived and form not in entry.plain_forms:
+        return f"To do with {_with_article(word, meaning)}, {inner}"
     return meaning
+
+
+def _with_article(word: str, meaning: str) -> str:
+    """ "The rectum" and "the cervix", but "metabolism": a thing that has a place has an article."""
+    thing = re.match(r"(?:An?|The) (?!study|natural|process|way|illness|disease|cancer|kind)", meaning)
+    return f"the {word}" if thing and not _NO_THING.search(word) and word.islower() else word
 
 
 def _by_first_words(forms: Iterable[str]) -> dict[str, dict[str, list[str]]]:

@@ -112,12 +112,13 @@ def in_plain_words(
     text = _varied(text, role, telling.last)
     text, unspelt = telling.speller.spell(text, later)
     text = _opened(_tidy(telling.glossary.simplify(text, telling.kept)))
-    terms = [
-        Term(short, _sentence(long)) for short, long in unspelt.items() if short not in telling.explained
-    ]
+    new = {short: long for short, long in unspelt.items() if short not in telling.explained}
     telling.explained.update(unspelt)
     telling.last = (text, role)
-    return text, (*terms, *telling.glossary.terms(text, telling.explained))
+    meanings = telling.glossary.terms(text, telling.explained)
+    known = {term.word for term in meanings}  # "RNAi: RNA interference. RNAi: A way to …"
+    terms = [Term(short, _sentence(long)) for short, long in new.items() if short not in known]
+    return text, (*terms, *meanings)
 
 
 def drop_statistics(text: str) -> str:

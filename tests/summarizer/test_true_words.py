@@ -1,0 +1,70 @@
+"""Plain words that must not turn a sentence round; all texts are invented."""
+
+import pytest
+
+from domain.digest import Role
+from domain.paper import Abstract, Section
+from summarizer.abbreviations import Speller, find_abbreviations
+from summarizer.roles import section_labels
+from summarizer.sentences import read_sentences
+from summarizer.terms import load_glossary
+from summarizer.wording import Telling, in_plain_words
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "unwanted"),
+    [
+        ("Confounding by age cannot be excluded.", "ruled out", "left out"),
+        ("Other causes of the pain had been excluded.", "excluded", "left out"),
+        ("Patients with diabetes were excluded.", "left out", "excluded"),
+        ("The test gave accurate answers in most cases.", "accurate", "exact"),
+        ("After six months of observation, two cases were found.", "observation", "finding"),
+        ("The association of RNA with the complex was lost.", "association of RNA", "link"),
+        ("There was no effect modification by age.", "effect modification", "effect change"),
+        ("The relationship with their partner was strained.", "relationship", "link"),
+    ],
+)
+def test_words_keep_their_sense(text: str, wanted: str, unwanted: str) -> None:
+    told = load_glossary().simplify(text)
+    assert wanted in told
+    assert unwanted not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("The association of RNA with the complex was lost.", "association"),
+        ("He expresses concern about the results.", "expresses"),
+        ("Cells exposed to the drug died.", "exposed"),
+    ],
+)
+def test_words_of_another_sense_are_not_explained(text: str, word: str) -> None:
+    assert word not in {term.word for term in load_glossary().terms(text, set())}
+
+
+def test_meanings_fit_the_form_of_the_word() -> None:
+    terms = {
+        t.word: t.meaning
+        for t in load_glossary().terms("The rectal loci and QALYs were mapped in eukaryotes.", set())
+    }
+    assert terms["rectal"].startswith("To do with the rectum,")
+    assert terms["loci"].startswith("A locus is")
+    assert "To do with" not in terms.get("QALYs", "")
+
+
+def test_a_short_form_is_explained_once() -> None:
+    text = "Genes were turned down by RNA interference (RNAi). Later RNAi worked again."
+    telling = Telling(Speller(find_abbreviations(text)), load_glossary())
+    _, terms = in_plain_words(
+        "Later RNAi worked again in cells.", Role.RESULT, telling, follows=False, later=""
+    )
+    words = [term.word for term in terms]
+    assert len(words) == len(set(words))
+
+
+def test_a_heading_in_capitals_is_no_word_of_its_sentence() -> None:
+    abstract = Abstract(
+        (Section("METHODS We asked 20 nurses. RESULTS A third were tired.", ""),), language="en"
+    )
+    found = [(s.text, s.label) for s in read_sentences(abstract, section_labels())]
+    assert found == [("We asked 20 nurses.", "METHODS"), ("A third were tired.", "RESULTS")]
