@@ -8,11 +8,13 @@ from types import MappingProxyType
 from sqlalchemy import Connection
 
 from catalog import clarity, digests, marks, reading, reviews, runs
+from catalog.accounts import SqlAccounts
 from catalog.codec import to_timestamp
 from catalog.database import Database, read_counter
 from catalog.decisions import Decision, read_decisions
 from catalog.digestlog import Event
 from catalog.ledger import Ledger
+from catalog.listings import SqlListings
 from catalog.merging import Deciding, Makeup, read_makeup, rejoin
 from catalog.saving import save_page, to_incoming, withdraw
 from domain.digest import Audience, Digest, DigestStatus
@@ -24,11 +26,16 @@ from domain.review import Act, Clarity, LogEntry, QueueItem, Verdict
 
 
 class SqlCatalog:
-    """The catalog on SQLite or PostgreSQL. Threads may share it; processes each open their own."""
+    """The catalog on SQLite or PostgreSQL. Threads may share it; processes each open their own.
+
+    `listings` and `accounts` are the other ports over the same database, and close with it.
+    """
 
     def __init__(self, database: Database, trust: Sequence[str] = ()) -> None:
         self._database = database
         self._trust = tuple(trust)
+        self.listings = SqlListings(database)
+        self.accounts = SqlAccounts(database)
 
     def save(
         self,

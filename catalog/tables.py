@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0007"
+REVISION = "0008"
 """The newest migration; kept here so that opening an up-to-date catalog need not load Alembic."""
 VERSION_TABLE = "catalog_revision"
 """Not Alembic's usual name: the database may hold another program's tables too."""
@@ -27,9 +27,9 @@ METADATA = MetaData(
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     }
 )
-_KEY = Text().with_variant(Text(collation="C"), "postgresql")
+KEY = Text().with_variant(Text(collation="C"), "postgresql")
 """In the order of bytes, as in SQLite: keys are gone through by scheme."""
-_LONG = BigInteger().with_variant(Integer, "sqlite")
+LONG = BigInteger().with_variant(Integer, "sqlite")
 
 works = Table(
     "works",
@@ -37,7 +37,7 @@ works = Table(
     Column("id", Text, primary_key=True),
     Column(
         "born",
-        _LONG,
+        LONG,
         nullable=False,
         doc="change sequence at which it was added; 0: only companions",
     ),
@@ -77,7 +77,7 @@ records = Table(
 work_keys = Table(
     "work_keys",
     METADATA,
-    Column("key", _KEY, primary_key=True),
+    Column("key", KEY, primary_key=True),
     Column("work_id", Text, ForeignKey("works.id"), primary_key=True),
     Column("own", Boolean, nullable=False, doc="false: only linked to"),
     Index("ix_work_keys_work_id", "work_id"),
@@ -126,14 +126,14 @@ counters = Table(
     "counters",
     METADATA,
     Column("name", Text, primary_key=True),
-    Column("value", _LONG, nullable=False),
+    Column("value", LONG, nullable=False),
 )
 
 changes = Table(
     "changes",
     METADATA,
     Column("paper_id", Text, primary_key=True),
-    Column("sequence", _LONG, nullable=False),
+    Column("sequence", LONG, nullable=False),
     Column("deleted", Boolean, nullable=False),
     Index("uq_changes_sequence", "sequence", unique=True),
 )
@@ -141,7 +141,7 @@ changes = Table(
 outbox = Table(
     "outbox",
     METADATA,
-    Column("id", _LONG, primary_key=True, autoincrement=True),
+    Column("id", LONG, primary_key=True, autoincrement=True),
     Column("topic", Text, nullable=False),
     Column("paper_id", Text, nullable=False),
     Column("payload", Text, nullable=False),
@@ -177,7 +177,7 @@ fact_tables = Table(
 digest_log = Table(
     "digest_log",
     METADATA,
-    Column("id", _LONG, primary_key=True, autoincrement=True),
+    Column("id", LONG, primary_key=True, autoincrement=True),
     # No foreign key: entries go with a work that turns out to be another, and come back with it.
     Column("paper_id", Text, nullable=False),
     Column("origin", Text, nullable=False, doc="the work it was about when it was written"),
@@ -186,7 +186,7 @@ digest_log = Table(
     Column("at", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("note", Text, nullable=False),
-    Column("answer", _LONG, doc="of a proposal: the entry that took it up or declined it"),
+    Column("answer", LONG, doc="of a proposal: the entry that took it up or declined it"),
     Column("document", LargeBinary, doc="the digest after it; null while that is the one in `digests`"),
     Index("ix_digest_log_paper_id_audience_id", "paper_id", "audience", "id"),
     Index(
@@ -240,7 +240,7 @@ checkpoints = Table(
 runs = Table(
     "runs",
     METADATA,
-    Column("id", _LONG, primary_key=True, autoincrement=True),
+    Column("id", LONG, primary_key=True, autoincrement=True),
     Column("source", Text, nullable=False),
     Column("scope", Text, nullable=False),
     Column("started_at", Text, nullable=False),

@@ -110,13 +110,16 @@ def built_site(settings: Settings, *, sample: bool = False) -> "Site":
     """What the pages are made from; held open as long as the process serves."""
     from web import Site  # Flask, too, is for those who serve
 
+    catalog = open_catalog(settings.database, trust_order())
     return Site(
-        catalog=open_catalog(settings.database, trust_order()),
+        catalog=catalog,
         index=_index(settings, threads=1),  # one question at a time, in several processes
         name=settings.site_name,
         url=settings.site_url.rstrip("/"),
         contact=settings.contact,
         sample=sample,
+        listings=catalog.listings,
+        accounts=catalog.accounts,
         secret=site_secret(settings),
         review_key=settings.review_key,
     )

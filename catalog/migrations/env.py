@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import catalog.listingtables  # noqa: F401 - it adds to METADATA
 from catalog.tables import METADATA, VERSION_TABLE
 
 context.configure(

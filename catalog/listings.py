@@ -1,0 +1,88 @@
+"""`SqlListings`: the `Listings` port over a database. Each method is one transaction."""
+
+from collections.abc import Iterable, Sequence
+
+from catalog import listingreading as reading
+from catalog.database import Database
+from catalog.listingsaving import Saving, save_check, save_listing, save_report
+from domain.account import AuditEntry
+from domain.listing import LinkCheck, State
+from domain.listing_ports import Doubt, Listed, Listing, Wanted
+
+
+class SqlListings:
+    """Conferences, opportunities and resources on SQLite or PostgreSQL. Threads may share it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(
+        self,
+        listing: Listing,
+        state: State,
+        by: str,
+        act: str,
+        *,
+        detail: str = "",
+        doubts: Sequence[Doubt] = (),
+        answer: str = "",
+        expected: str | None = None,
+    ) -> Listed:
+        """Save what was done, with its audit entry.
+
+        Raises:
+            Superseded, NotFound, NotAllowed, InvalidDate: as `domain.listing_ports.Listings` says.
+        """
+        saving = Saving(listing, state, by, act, detail, tuple(doubts), answer, expected)
+        with self._database.write() as connection:
+            return reading.read_listed(connection, save_listing(connection, saving))
+
+    def save_all(self, several: Iterable[Listing], state: State, by: str, act: str) -> list[str]:
+        """Save many in one transaction, as a source brings them; returns their ids. Raises as `save`."""
+        with self._database.write() as connection:
+            return [save_listing(connection, Saving(listing, state, by, act)) for listing in several]
+
+    def listed(self, listing_id: str) -> Listed:
+        """One listing. Raises `NotFound`."""
+        with self._database.read() as connection:
+            return reading.read_listed(connection, listing_id)
+
+    def by_slug(self, series: str, edition: str = "") -> Listed:
+        """A series by its slug, or an edition by both; a former slug leads there, too. Raises `NotFound`."""
+        with self._database.read() as connection:
+            return reading.read_by_slug(connection, series, edition)
+
+    def public(self, wanted: Wanted, offset: int = 0, size: int = 50) -> tuple[int, list[Listed]]:
+        """How many public listings are wanted, and one page; series and resources by title."""
+        with self._database.read() as connection:
+            return reading.read_public(connection, wanted, offset, size)
+
+    def editions(self, series: str) -> list[Listed]:
+        """All editions of a series that were handed in, newest first; not all of them are public."""
+        with self._database.read() as connection:
+            return reading.read_editions(connection, series)
+
+    def owned(self, person: str) -> list[Listed]:
+        """What a person has a part in, the latest change first."""
+        with self._database.read() as connection:
+            return reading.read_owned(connection, person)
+
+    def queue(self, offset: int = 0, size: int = 50) -> tuple[int, list[Listed]]:
+        """What waits for review, the oldest first."""
+        with self._database.read() as connection:
+            return reading.read_waiting(connection, offset, size)
+
+    def report(self, listing_id: str, reason: str, reporter: str = "") -> None:
+        """A reader's report. Raises `NotFound` where nothing is public."""
+        with self._database.write() as connection:
+            save_report(connection, listing_id, reason, reporter)
+
+    def check_link(self, listing_id: str, check: LinkCheck) -> None:
+        """Keep what an address answered; the last five of each. Raises `NotFound`."""
+        with self._database.write() as connection:
+            save_check(connection, listing_id, check)
+
+    def audit(self, listing_id: str) -> list[AuditEntry]:
+        """Who did what, oldest first."""
+        with self._database.read() as connection:
+            return reading.read_audit(connection, listing_id)

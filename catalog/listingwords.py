@@ -1,0 +1,117 @@
+"""What lists of public listings are narrowed and ordered by, told from the listing itself."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from catalog.codec import to_timestamp
+from catalog.database import storable
+from domain.listing import Edition, Moment, Opportunity, Resource, Series
+from domain.listing_ports import Listing
+from domain.profile import fold
+
+_NEVER = "~"
+"""Behind every instant and most titles."""
+NOTHING_OPEN = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Instants in UTC as text; None: it has none."""
+
+    starts: str | None = None
+    ends: str | None = None
+    closes: str | None = None
+
+
+def to_shown(listing: Listing, subkind: str, series: Series | None) -> dict[str, object]:
+    """The row of a public listing; `series` is that of an edition. Raises `InvalidDate`."""
+    times = to_times(listing)
+    if isinstance(listing, Edition):
+        place = times.starts or _NEVER
+    elif isinstance(listing, Opportunity):
+        place = times.closes or times.ends or _NEVER
+    else:
+        place = fold(listing.title)
+    return {
+        "subkind": subkind,
+        "series": listing.series if isinstance(listing, Edition) else "",
+        "attendance": listing.attendance.value if isinstance(listing, Edition | Opportunity) else "",
+        "place": storable(place),
+        "starts": times.starts,
+        "ends": times.ends,
+        "closes": times.closes,
+        "words": _to_words(listing, series),
+    }
+
+
+def to_times(listing: Listing) -> Times:
+    """When it begins, is over, and can no longer be applied for. Raises `InvalidDate`."""
+    if isinstance(listing, Edition):
+        starts, ends = listing.starts.begins(), listing.ends.ends()
+        last = max((deadline.moment.ends() for deadline in listing.deadlines), default=None)
+        closes = None if last is None or listing.cancelled else min(last, starts)
+        return Times(to_timestamp(starts), to_timestamp(ends), _to_text(closes) or NOTHING_OPEN)
+    if isinstance(listing, Opportunity):
+        begins = listing.runs_from or listing.closes
+        over = [moment.ends() for moment in (listing.closes, listing.runs_until) if moment]
+        closing = listing.closes or listing.runs_until
+        return Times(
+            _to_text(begins.begins() if begins else None),
+            _to_text(max(over, default=None)),
+            _to_text(closing.ends() if closing else None),
+        )
+    return Times()
+
+
+def to_tags(listing: Listing, series: Series | None) -> set[tuple[str, str]]:
+    """Names and values that lists are narrowed by; an edition that names no cancer has its series'."""
+    types = listing.cancer_types
+    if isinstance(listing, Edition) and series is not None:
+        types = types or series.cancer_types
+    languages = () if isinstance(listing, Series) else listing.languages
+    named = {"cancer_type": types, "language": languages, "country": _countries(listing)}
+    return {(name, storable(value)) for name, values in named.items() for value in values if value}
+
+
+def to_query(words: str) -> list[str]:
+    """The words of a question, as they stand in a row's `words`."""
+    return fold(storable(words)).split()
+
+
+def check_days(listing: Listing) -> None:
+    """Raises `InvalidDate` where a day, time or zone of it does not exist."""
+    for moment in _moments(listing):
+        moment.ends()
+
+
+def _moments(listing: Listing) -> Iterable[Moment]:
+    if isinstance(listing, Edition):
+        yield from (listing.starts, listing.ends, *(deadline.moment for deadline in listing.deadlines))
+    elif isinstance(listing, Opportunity):
+        given = (listing.opens, listing.closes, listing.runs_from, listing.runs_until)
+        yield from (moment for moment in given if moment)
+
+
+def _countries(listing: Listing) -> tuple[str, ...]:
+    if isinstance(listing, Edition | Opportunity):
+        return (listing.venue.country,)
+    return listing.countries if isinstance(listing, Resource) else ()
+
+
+def _to_words(listing: Listing, series: Series | None) -> str:
+    parts = [listing.title, listing.summary]
+    if isinstance(listing, Series):
+        parts += [listing.acronym, *listing.organizers]
+    elif isinstance(listing, Edition):
+        parts += [listing.venue.city, *listing.organizers]
+        parts += [series.title, series.acronym, *series.organizers] if series else []
+    else:
+        parts.append(listing.provider)
+        parts += [listing.venue.city] if isinstance(listing, Opportunity) else []
+    folded = fold(storable(" ".join(part for part in parts if part)))
+    return " ".join(folded.split())
+
+
+def _to_text(moment: datetime | None) -> str | None:
+    return None if moment is None else to_timestamp(moment)
