@@ -13,12 +13,11 @@ from catalog.listingtables import (
     listing_audit,
     listing_reports,
     listing_slugs,
-    listing_tags,
     listings,
     memberships,
     shown_listings,
 )
-from catalog.listingwords import to_query
+from catalog.listingwords import CANCER_TYPE, COUNTRY, LANGUAGE, to_query, to_tag
 from domain.account import AuditEntry
 from domain.errors import NotFound
 from domain.listing import Edition, Kind, LinkCheck, Opportunity, Resource, Series, State
@@ -89,9 +88,15 @@ def read_by_slug(connection: Connection, series: str, edition: str) -> Listed:
 
 def read_public(connection: Connection, wanted: Wanted, offset: int, size: int) -> tuple[int, list[Listed]]:
     """How many are wanted, and one page."""
-    chosen = [shown_listings.c.kind == wanted.kind.value, *_narrowed(wanted)]
+    # Half the time of LIKE, and no letter stands for others.
+    position = func.instr if connection.dialect.name == "sqlite" else func.strpos
+    words = [position(shown_listings.c.words, word) > 0 for word in to_query(wanted.words)]
+    tags = [or_(*(position(shown_listings.c.tags, f"|{tag}|") > 0 for tag in tags)) for tags in _tags(wanted)]
+    chosen = [shown_listings.c.kind == wanted.kind.value, *_narrowed(wanted), *tags, *words]
     total = connection.execute(select(func.count()).select_from(shown_listings).where(*chosen)).scalar_one()
-    page = select(shown_listings.c.id).where(*chosen).order_by(shown_listings.c.place, shown_listings.c.id)
+    columns = (shown_listings.c.place, shown_listings.c.id)
+    order = [column.desc() if wanted.over_at else column.asc() for column in columns]
+    page = select(shown_listings.c.id).where(*chosen).order_by(*order)
     ids = connection.execute(page.offset(offset).limit(size)).scalars().all()
     return total, read_many(connection, ids)
 
@@ -147,20 +152,16 @@ def _narrowed(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
         yield or_(shown.ends.is_(None), shown.ends > to_timestamp(wanted.since))
     if wanted.until:
         yield or_(shown.starts.is_(None), shown.starts < _rounded_up(wanted.until))
+    if wanted.over_at:
+        yield shown.ends <= to_timestamp(wanted.over_at)
     if wanted.open_at:
         yield or_(shown.closes.is_(None), shown.closes > to_timestamp(wanted.open_at))
-    tags = {"country": wanted.countries, "cancer_type": wanted.cancer_types, "language": wanted.languages}
-    for name, values in tags.items():
-        if values:
-            yield _tagged(name, values)
-    for word in to_query(wanted.words):
-        yield shown.words.contains(word, autoescape=True)
 
 
-def _tagged(name: str, values: Sequence[str]) -> ColumnElement[bool]:
-    tags = listing_tags.c
-    found = select(tags.listing_id).where(tags.name == name, tags.value.in_([storable(v) for v in values]))
-    return shown_listings.c.id.in_(found)
+def _tags(wanted: Wanted) -> Iterable[list[str]]:
+    """Of each list one must be there."""
+    named = {COUNTRY: wanted.countries, CANCER_TYPE: wanted.cancer_types, LANGUAGE: wanted.languages}
+    return [[to_tag(name, value) for value in values] for name, values in named.items() if values]
 
 
 def _rounded_up(moment: datetime) -> str:

@@ -1,9 +1,15 @@
 """What the site is handed: the ports it reads, and its own name and address."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from domain.listing_ports import Accounts, Listings
 from domain.ports import Catalog, Mailer, SearchIndex
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,9 @@ class Site:
     """Signs forms and the desk's cookie; empty: one of its own for each process."""
     review_key: str = field(default="", repr=False)
     """What opens the reviewers' desk; empty: there is none."""
+
+    clock: Callable[[], datetime] = field(default=_now, repr=False)
+    """Tells what is open, running or past."""
 
     def absolute(self, path: str) -> str:
         """The public address of a path of this site."""
