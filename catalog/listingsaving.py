@@ -19,13 +19,12 @@ from catalog.listingtables import (
     listing_audit,
     listing_reports,
     listing_slugs,
-    listing_tags,
     listings,
     memberships,
     people,
     shown_listings,
 )
-from catalog.listingwords import check_days, to_shown, to_tags
+from catalog.listingwords import check_days, to_shown
 from domain.account import Part
 from domain.errors import NotAllowed, NotFound, Superseded
 from domain.listing import (
@@ -248,7 +247,6 @@ def _show(connection: Connection, listing_id: str) -> None:
     names = select(listings).where(or_(listings.c.id == listing_id, listings.c.series == listing_id))
     rows = connection.execute(names).mappings().all()
     for row in rows:
-        connection.execute(delete(listing_tags).where(listing_tags.c.listing_id == row["id"]))
         connection.execute(delete(shown_listings).where(shown_listings.c.id == row["id"]))
         listing = to_listing(Kind(row["kind"]), row["public"])
         series = _load_public_series(connection, row["series"])
@@ -260,10 +258,6 @@ def _write_shown(connection: Connection, row: RowMapping, listing: Listing, seri
     subkind = listing.kind.value if isinstance(listing, Opportunity | Resource) else ""
     values = {"id": row["id"], "kind": row["kind"], **to_shown(listing, subkind, series)}
     connection.execute(insert(shown_listings).values(values))
-    tags = sorted(to_tags(listing, series))
-    rows = [{"name": name, "value": value, "listing_id": row["id"]} for name, value in tags]
-    if rows:
-        connection.execute(insert(listing_tags), rows)
 
 
 def _load_public_series(connection: Connection, series: str | None) -> Series | None:

@@ -41,21 +41,14 @@ shown_listings = Table(
     Column("starts", KEY, doc="the instant in UTC; null: it has no beginning"),
     Column("ends", KEY, doc="null: never"),
     Column("closes", KEY, doc="null: never; empty: nothing is open"),
+    Column("tags", KEY, nullable=False, doc="countries, cancer types and languages: `|c:FR|…|`"),
     Column("words", Text, nullable=False, doc="folded title, summary, organizers and place"),
-    Index("ix_shown_listings_kind_place", "kind", "place", "id", "starts", "ends", "closes"),
-    Index("ix_shown_listings_kind_ends", "kind", "ends"),
-    Index("ix_shown_listings_kind_closes", "kind", "closes"),
+    # Holds all that a list is narrowed by but words and series, so that counting need not look at the rows.
+    Index(
+        "ix_shown_listings_list",
+        *("kind", "place", "id", "starts", "ends", "closes", "subkind", "attendance", "tags"),
+    ),
     Index("ix_shown_listings_series", "series"),
-)
-
-listing_tags = Table(
-    "listing_tags",
-    METADATA,
-    Column("name", Text, primary_key=True, doc="country, cancer_type or language"),
-    Column("value", Text, primary_key=True),
-    Column("listing_id", Text, ForeignKey("shown_listings.id"), primary_key=True),
-    Index("ix_listing_tags_listing_id", "listing_id"),
-    sqlite_with_rowid=False,
 )
 
 listing_slugs = Table(

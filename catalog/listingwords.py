@@ -12,7 +12,12 @@ from domain.profile import fold
 
 _NEVER = "~"
 """Behind every instant and most titles."""
-NOTHING_OPEN = ""
+COUNTRY, CANCER_TYPE, LANGUAGE = "ctl"
+_NOTHING_OPEN = ""
+_LONGEST_PLACE = 120
+_LONGEST_TAG = 40
+_LONGEST_TAGS = 1500
+"""No honest listing has more, and PostgreSQL's indexes hold no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,11 @@ def to_shown(listing: Listing, subkind: str, series: Series | None) -> dict[str,
         "subkind": subkind,
         "series": listing.series if isinstance(listing, Edition) else "",
         "attendance": listing.attendance.value if isinstance(listing, Edition | Opportunity) else "",
-        "place": storable(place),
+        "place": storable(place[:_LONGEST_PLACE]),
         "starts": times.starts,
         "ends": times.ends,
         "closes": times.closes,
+        "tags": _to_tags(listing, series),
         "words": _to_words(listing, series),
     }
 
@@ -51,7 +57,7 @@ def to_times(listing: Listing) -> Times:
         starts, ends = listing.starts.begins(), listing.ends.ends()
         last = max((deadline.moment.ends() for deadline in listing.deadlines), default=None)
         closes = None if last is None or listing.cancelled else min(last, starts)
-        return Times(to_timestamp(starts), to_timestamp(ends), _to_text(closes) or NOTHING_OPEN)
+        return Times(to_timestamp(starts), to_timestamp(ends), _to_text(closes) or _NOTHING_OPEN)
     if isinstance(listing, Opportunity):
         begins = listing.runs_from or listing.closes
         over = [moment.ends() for moment in (listing.closes, listing.runs_until) if moment]
@@ -64,14 +70,10 @@ def to_times(listing: Listing) -> Times:
     return Times()
 
 
-def to_tags(listing: Listing, series: Series | None) -> set[tuple[str, str]]:
-    """Names and values that lists are narrowed by; an edition that names no cancer has its series'."""
-    types = listing.cancer_types
-    if isinstance(listing, Edition) and series is not None:
-        types = types or series.cancer_types
-    languages = () if isinstance(listing, Series) else listing.languages
-    named = {"cancer_type": types, "language": languages, "country": _countries(listing)}
-    return {(name, storable(value)) for name, values in named.items() for value in values if value}
+def to_tag(name: str, value: str) -> str:
+    """What stands between bars in a row's `tags`; empty for what is no code."""
+    plain = value.isascii() and value.isprintable() and "|" not in value
+    return f"{name}:{value}" if plain and 0 < len(value) <= _LONGEST_TAG else ""
 
 
 def to_query(words: str) -> list[str]:
@@ -91,6 +93,19 @@ def _moments(listing: Listing) -> Iterable[Moment]:
     elif isinstance(listing, Opportunity):
         given = (listing.opens, listing.closes, listing.runs_from, listing.runs_until)
         yield from (moment for moment in given if moment)
+
+
+def _to_tags(listing: Listing, series: Series | None) -> str:
+    """All that lists are narrowed by; an edition that names no cancer has its series'."""
+    types = listing.cancer_types or (series.cancer_types if series else ())
+    languages = () if isinstance(listing, Series) else listing.languages
+    named = {COUNTRY: _countries(listing), CANCER_TYPE: types, LANGUAGE: languages}
+    tags = dict.fromkeys(to_tag(name, value) for name, values in named.items() for value in values)
+    text = "|"
+    for tag in filter(None, tags):
+        if len(text) + len(tag) < _LONGEST_TAGS:
+            text += f"{tag}|"
+    return text
 
 
 def _countries(listing: Listing) -> tuple[str, ...]:

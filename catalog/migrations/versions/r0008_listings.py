@@ -16,7 +16,6 @@ _KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _TABLES = (
     "listings",
     "shown_listings",
-    "listing_tags",
     "listing_slugs",
     "listing_audit",
     "listing_reports",
@@ -70,23 +69,14 @@ def _make_shown() -> None:
         *_texts("id", "kind", "subkind", "series", "attendance"),
         *_keys("place"),
         *(sa.Column(name, _KEY, nullable=True) for name in ("starts", "ends", "closes")),
+        *_keys("tags"),
         *_texts("words"),
         _primary("shown_listings", "id"),
         _foreign("shown_listings", "id", "listings"),
     )
-    columns = ["kind", "place", "id", "starts", "ends", "closes"]
-    op.create_index("ix_shown_listings_kind_place", "shown_listings", columns)
-    _index("shown_listings", "kind", "ends")
-    _index("shown_listings", "kind", "closes")
+    columns = ["kind", "place", "id", "starts", "ends", "closes", "subkind", "attendance", "tags"]
+    op.create_index("ix_shown_listings_list", "shown_listings", columns)
     _index("shown_listings", "series")
-    op.create_table(
-        "listing_tags",
-        *_texts("name", "value", "listing_id"),
-        _primary("listing_tags", "name", "value", "listing_id"),
-        _foreign("listing_tags", "listing_id", "shown_listings"),
-        sqlite_with_rowid=False,
-    )
-    _index("listing_tags", "listing_id")
     op.create_table(
         "listing_slugs",
         *_texts("series", "slug", "listing_id"),
