@@ -12,6 +12,7 @@ from domain.ports import Indexable
 from domain.query import UNKNOWN
 from domain.statements import Availability, IndustryRole, Shared
 from index import contents as of
+from index.repositories import repositories
 
 Value = str | int
 
@@ -236,6 +237,9 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "dataset", "Dataset", Kind.KEYWORD, of.each(of.datasets), ("accession",), normalise=of.dataset,
+    ),
+    Field(
+        "repository", "Repository", Kind.KEYWORD, of.each(repositories), normalise=of.code,
     ),
     Field(
         "industry", "Companies’ part", Kind.KEYWORD, of.each(lambda v: [str(one.role) for one in v.industry]),

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlsplit
 
 from domain.identifiers import Identifiers, normalise_doi
 from domain.paper import DataLink, Trial
+from index.repositories import at_host, named, repository_at, repository_of
 from web.labels import table
 
 
@@ -17,6 +18,8 @@ class Place:
     name: str
     url: str
     """Empty where no page of it is known."""
+    code: str = ""
+    """Of `config/repositories.toml`; empty where the repository is not in it."""
 
 
 _RESOLVERS = {
@@ -93,49 +96,35 @@ def place_of(link: str) -> Place:
     if url := safe_url(link):
         host = urlsplit(url).netloc.rpartition("@")[2]
         doi = normalise_doi(url) if host.endswith("doi.org") else None
-        return _doi_place(doi) if doi else Place(_at(host) or host, url, url)
+        return _doi_place(doi) if doi else Place(_title(code := at_host(host)) or host, url, url, code)
     code, _, accession = link.partition(":")
     if code == "doi" and (doi := normalise_doi(accession)):
         return _doi_place(doi)
     row = table("repositories").get(code)
     return (
-        Place(str(row.get("title", code)), accession, _page(row, accession)) if row else Place("", link, "")
+        Place(str(row.get("title", code)), accession, _page(row, accession), code)
+        if row
+        else Place("", link, "")
     )
 
 
 def data_place(link: DataLink) -> Place:
     """Where a data link leads: its own address, else that of the DOI or of the accession."""
-    doi = normalise_doi(link.accession)
+    doi, code = normalise_doi(link.accession), repository_of(link)
     if doi:
-        return Place(link.repository if link.repository != "DOI" else "", doi, _doi_place(doi).url)
-    row = _repository(link.repository)
+        return Place(link.repository if link.repository != "DOI" else "", doi, _doi_place(doi).url, code)
+    row = table("repositories").get(named(link.repository))
     url = safe_url(link.url) or (_page(row, link.accession) if row else "")
-    return Place(str(row["title"]) if row else link.repository, link.accession, url)
+    return Place(str(row["title"]) if row else link.repository, link.accession, url, code)
 
 
 def _doi_place(doi: str) -> Place:
-    prefix = doi.partition("/")[0]
-    rows = table("repositories").values()
-    title = next((str(row["title"]) for row in rows if prefix in row.get("prefixes", ())), "")
-    return Place(title, doi, f"https://doi.org/{quote(doi, safe='/:;()')}")
+    code = repository_at(f"doi:{doi}")
+    return Place(_title(code), doi, f"https://doi.org/{quote(doi, safe='/:;()')}", code)
 
 
-def _at(host: str) -> str:
-    """The title of the repository that answers at `host`."""
-    bare = host.lower().removeprefix("www.")
-    for row in table("repositories").values():
-        if any(bare == known or bare.endswith(f".{known}") for known in row.get("hosts", ())):
-            return str(row["title"])
-    return ""
-
-
-def _repository(name: str) -> dict[str, object] | None:
-    """The repository that sources call `name`, however they write it."""
-    called = name.strip().casefold()
-    for code, row in table("repositories").items():
-        if called in {code, str(row["title"]).casefold(), *row.get("names", ())}:
-            return dict(row)
-    return None
+def _title(code: str) -> str:
+    return str(table("repositories").get(code, {}).get("title", ""))
 
 
 def _page(row: dict[str, object], accession: str) -> str:

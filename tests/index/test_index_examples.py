@@ -76,6 +76,7 @@ EXPECTED: dict[str, set[int]] = {
     "melanoma AND HAS_DATA:y": {7},
     "melanoma AND hasassocdata": {7},
     "dataset:GSE99999": {7},
+    "repository:geo": {7},
     "ACCESSION_ID:GSE99999": {7},
     "code:open": {1},
     "industry:funded": {2},
