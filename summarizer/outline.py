@@ -35,6 +35,20 @@ _MISSED = re.compile(
     r"no (?:significant )?(?:difference|benefit|improvement))\b",
     re.I,
 )
+# What says that something was found or done, and not what.
+_THIN = re.compile(
+    r"\b(?:provid(?:es?|ing)|offers?|yields?|gives?|gain(?:ed)?|reveals?) (?:[\w-]+ ){0,3}"
+    r"(?:insights?|paradigms?|perspectives?|framework|resource|view|understanding|basis|avenues?)\b|"
+    r"\bpreviously (?:unappreciated|unrecogni[sz]ed|unknown|uncharacteri[sz]ed) (?:[\w-]+ )?"
+    r"(?:phenotypes|aspects|functions|roles|mechanisms)\b|"
+    r"^(?:here,? |in this (?:study|work|paper|review),? )?we (?:[\w-]+ )?"
+    r"(?:discuss|summari[sz]e|review|assess|evaluate|examine|investigate|explore|compare|use|used|combine|"
+    r"combined|studied|study|tested|developed|built|build|present)\b"
+    r"(?!.{0,200}\b(?:that|show|reveal|find|found|and (?:find|show|found|reveal|demonstrate))\b)|"
+    r"^(?:[\w,()-]+ ){1,9}(?:was|were) (?:compared|assessed|measured|evaluated|calculated|analy[sz]ed|"
+    r"recorded|collected|obtained|performed|carried out|discussed|reviewed|used)\b(?! (?:more|less|most))",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +158,12 @@ def _with_key(choices: Sequence[Choice], facts: FactTable, ranked: Sequence[int]
         return list(choices)
     leaned_on = {one.index - 1 for one in choices if one.leans}
     able = [one for one in choices if one.index in ranked and not one.leans and one.index not in leaned_on]
-    able.sort(key=lambda one: (is_head_count(one.text), ranked.index(one.index)))
+    able.sort(key=lambda one: (is_thin(one.text), is_head_count(one.text), ranked.index(one.index)))
     results = [one for one in able if one.role is Role.RESULT]
     meanings = [one for one in able if one.role is Role.MEANING and not _HOPE.search(one.text)]
+    if any(not is_thin(one.text) for one in (*meanings, *results)):
+        meanings = [one for one in meanings if not is_thin(one.text)]
+        results = [one for one in results if not is_thin(one.text)]
     missed = [one for one in results if _MISSED.search(one.text)]
     main = main_result(facts)
     named = [one for one in results if main and _overlap(one.evidence, main.evidence)]
@@ -154,6 +171,11 @@ def _with_key(choices: Sequence[Choice], facts: FactTable, ranked: Sequence[int]
     key = [*finding, *meanings[:1]] if missed else [*meanings[:1], *finding]
     key = [one for one in key if one in finding][:1] if room == 1 and finding else key[:room]
     return [replace(one, role=Role.KEY, origin=one.role) if one in key else one for one in choices]
+
+
+def is_thin(text: str) -> bool:
+    """Whether a sentence tells that something was found, done or shown, and not what."""
+    return _THIN.search(text) is not None and not re.search(r"\d\s?%|\bthan\b", text)
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:
@@ -165,4 +187,9 @@ def spares(reading: Reading, choices: Sequence[Choice]) -> list[Choice]:
     told = {one.index for one in choices}
     texts = {one.text for one in choices}
     others = (chosen_at(reading, i) for i in range(len(reading.sentences)) if i not in told)
-    return [one for one in others if not one.leans and one.text not in texts]
+    told_of = frozenset({Role.RESULT, Role.MEANING})
+    return [
+        one
+        for one in others
+        if not one.leans and one.text not in texts and not (one.role in told_of and is_thin(one.text))
+    ]

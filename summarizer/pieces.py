@@ -12,7 +12,7 @@ from summarizer.tokens import COMMA, FINITE, Token, Tokens, count_words, render,
 Pieces = tuple[Tokens, Tokens] | None
 RELATIVES = frozenset({"which", "who", "that", "whose", "whom"})
 QUOTES = ("“", "”")
-_SMALLEST = 3
+_SMALLEST = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,13 @@ _TELLINGS = 3
 _MOVES = 10
 _LEAST_WORDS = 40
 _LEAST_BLOCKS = 3
+_LEAST_FINDINGS = 2
+_LEAST_LINES = 3
 _VERY_HARD = 8.0
+_FAR_TOO_HARD = 9.8
 _MOST_WORDS = 200
 _NOTICEABLE = 0.08
-_FINDS = frozenset({Role.KEY, Role.RESULT})
+_FINDS = frozenset({Role.KEY, Role.RESULT, Role.MEANING})
 # What it costs the reader, as grades, when such a sentence goes; limits, harms and the last finding never do.
 _COST = {
     Role.BACKGROUND: 0.0,
@@ -115,6 +118,8 @@ class _Block:
 
     choices: tuple[Choice, ...]
     load: Load
+    lines: int = 1
+    """How many sentences it is told in."""
 
     @property
     def role(self) -> Role:
@@ -127,9 +132,10 @@ def _blocks(told: Sequence[Told]) -> list[_Block]:
         load = load_of_all(one.sentences)
         if one.choice.leans and blocks:
             before = blocks.pop()
-            blocks.append(_Block((*before.choices, one.choice), before.load + load))
+            lines = before.lines + len(one.sentences)
+            blocks.append(_Block((*before.choices, one.choice), before.load + load, lines))
         else:
-            blocks.append(_Block((one.choice,), load))
+            blocks.append(_Block((one.choice,), load, len(one.sentences)))
     return blocks
 
 
@@ -197,12 +203,16 @@ def _replaced(blocks: list[_Block], left: Sequence[_Block]) -> Iterator[_Move]:
 
 
 def _dropped(blocks: list[_Block], grade: float) -> Iterator[_Move]:
+    """Fewer blocks; never so few that a question stays without its answer."""
     if len(blocks) <= _LEAST_BLOCKS - (grade > _VERY_HARD):
         return
+    lines = sum(block.lines for block in blocks)
     words = sum(block.load.words for block in blocks)
     finds = sum(block.role in _FINDS for block in blocks)
     for place, block in enumerate(blocks):
-        last = block.role in _FINDS and finds == 1
+        last = block.role in _FINDS and finds <= _LEAST_FINDINGS - (grade > _VERY_HARD)
+        if lines - block.lines < _LEAST_LINES - (grade > _FAR_TOO_HARD):
+            continue
         if block.role in _COST and not last and words - block.load.words >= _LEAST_WORDS:
             yield _COST[block.role], [*blocks[:place], *blocks[place + 1 :]]
 

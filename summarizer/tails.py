@@ -25,6 +25,8 @@ from summarizer.pieces import (
 from summarizer.tokens import BRACKET, COMMA, FINITE, PAST, Token, Tokens, count_words, retagged
 
 _FEWEST_BEFORE = 6
+# "This way depends on …" is said of nothing.
+_NO_THING = frozenset({"way", "manner", "fashion", "extent", "degree"})
 
 
 def at_relative(tokens: Tokens) -> Pieces:
@@ -262,7 +264,7 @@ def at_restriction(tokens: Tokens) -> Pieces:
     """ "A is a B that does Y": only for one B that is brought in here, and surely there."""
     for i in range(6, len(tokens) - 2):
         verb, noun = tokens[behind_adverbs(tokens, i + 1)], tokens[i - 1]
-        if tokens[i].low not in {"that", "which"} or noun.tag != "NN1":
+        if tokens[i].low not in {"that", "which"} or noun.tag != "NN1" or noun.low in _NO_THING:
             continue
         if verb.tag not in {"VVZ", "VBZ", "VHZ", "VBD", "VVD"} or verb.low == "were":
             continue
@@ -310,6 +312,8 @@ def at_using(tokens: Tokens) -> Pieces:
         if main is None or main.verb > i + 5:
             return None
         rest = tokens[i + 1 :]
+        if any(token.low in {"their", "them", "theirs"} for token in rest):
+            return None  # behind "They" it would be the researchers'
         if not using:
             return (
                 Token("The", "AT0"),

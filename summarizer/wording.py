@@ -47,7 +47,9 @@ _SIGN = re.compile(
 _VERSUS = re.compile(r"(\d\s?%?(?: (?:days|weeks|months|years|mo))?),? (?:vs\.?|versus|v\.?) (?=\d)")
 _GENERAL = re.compile(
     r"\bwe (?:currently |still |now |all |do not |do not yet )?(?:know|understand|live|age|eat|lack|need|"
-    r"perceive|breathe)\b",
+    r"perceive|breathe)\b|"
+    r"\b(?:whom|when|as|how|what|where|food|things) we (?:interact|see|hear|move|speak|sleep|walk|smell|"
+    r"taste|touch|encounter|are born|make (?:choices|decisions))\b",
     re.I,
 )
 _AT_WORK = re.compile(
@@ -206,8 +208,10 @@ def _their(match: re.Match[str]) -> str:
     before = match.string[: match.start()]
     if re.search(r"\b(?:[Tt]he researchers|they)\b", before):
         return f"their {rest}"
-    owner = "the" if nouns & set(table["own"]) else "the researchers’"
-    if re.match(r"(?:previous|earlier|own|recent|group|lab)", rest):
+    owner = "the"
+    if re.match(
+        r"(?:previous|earlier|own|recent|group|lab|team|hospital|institut|cent(?:er|re)|opinion)", rest
+    ):
         owner = "the researchers’"
     return f"{_capital(owner) if match[1] == 'Our' else owner} {rest}"
 

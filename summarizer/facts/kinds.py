@@ -24,6 +24,8 @@ _OTHERS_WORK = re.compile(
     re.I,
 )
 _MANY_SIGNS = 2
+_COMPARED = 3
+"""So many species are compared, not kept."""
 
 
 def kinds(page: Page) -> tuple[StudyKind, list[Fact]]:
@@ -48,9 +50,12 @@ def _study_text(page: Page) -> Iterator[Told]:
 def _species(page: Page) -> Iterator[tuple[Species, Told]]:
     """Each species named in what tells of the study itself, with the first sentence that names it."""
     seen = set()
+    pets = _first(page, "pets") is not None
     for told in _study_text(page):
         low = told.plain.lower()
         for one in species():
+            if pets and one.name in ("dogs", "cats"):
+                continue
             if one.name not in seen and any(h in low for h in one.hints) and one.pattern.search(low):
                 seen.add(one.name)
                 yield one, told
@@ -69,7 +74,7 @@ def _kind(page: Page, found: list[tuple[Species, Told]]) -> tuple[StudyKind, Evi
     if base in _HUMAN:
         return _human(page, base, animal, part) or (StudyKind.UNKNOWN, None)
     if base is StudyKind.UNKNOWN:
-        return _by_signs(page, animal, part)
+        return _by_signs(page, animal, part, found)
     laboratory = _first(page, "laboratory") or next((told for _, told in found), None)
     if animal:
         return StudyKind.ANIMAL, _evidence(page, animal)
@@ -108,7 +113,9 @@ def _human(
     return base, _evidence(page, part) or named
 
 
-def _by_signs(page: Page, animal: Told | None, part: Told | None) -> tuple[StudyKind, Evidence | None]:
+def _by_signs(
+    page: Page, animal: Told | None, part: Told | None, found: list[tuple[Species, Told]]
+) -> tuple[StudyKind, Evidence | None]:
     """The kind told by words alone."""
     given = _first(page, "given")
     if given and not animal and (part or _first(page, "people")):
@@ -116,9 +123,14 @@ def _by_signs(page: Page, animal: Told | None, part: Told | None) -> tuple[Study
     for kind in (StudyKind.REVIEW, StudyKind.QUALITATIVE):
         if told := _first(page, _SIGN_OF[kind]):
             return kind, _evidence(page, told)
+    laboratory = _all(page, "laboratory")
+    if animal and not laboratory and len(found) >= _COMPARED and len(_all(page, "computed")) >= _MANY_SIGNS:
+        return StudyKind.UNKNOWN, None  # what is calculated for many species is no work with them
     if animal:
         return StudyKind.ANIMAL, _evidence(page, animal)
-    laboratory = _all(page, "laboratory")
+    plain = None if laboratory else _plainly(page, part)
+    if plain:
+        return plain
     model = _all(page, "model")
     if model and not part and (model[0].place == TITLE or len(model) >= _MANY_SIGNS) and len(laboratory) < 3:
         return StudyKind.MODEL, _evidence(page, model[0])
@@ -126,10 +138,26 @@ def _by_signs(page: Page, animal: Told | None, part: Told | None) -> tuple[Study
         return StudyKind.LABORATORY, _evidence(page, laboratory[0])
     if _is_molecular(page, laboratory or model):
         return StudyKind.LABORATORY, _evidence(page, _first(page, "molecular"))
+    if (grown := _grown(found)) and not part and not model and not _first(page, "people"):
+        return StudyKind.LABORATORY, _evidence(page, grown)
     observed = _first(page, "observed") if _first(page, "people") else None
     if (observed or part) and not laboratory and not _first(page, "chance"):
         return StudyKind.OBSERVATIONAL, _evidence(page, observed or part)
     return StudyKind.UNKNOWN, None
+
+
+def _plainly(page: Page, part: Told | None) -> tuple[StudyKind, Evidence | None] | None:
+    """One patient, or people who are made up, by words that mean nothing else."""
+    if case := _first(page, "single_case"):
+        return StudyKind.OBSERVATIONAL, _evidence(page, case)
+    made_up = _first(page, "made_up")
+    if made_up and (part is None or part is made_up):
+        return StudyKind.MODEL, _evidence(page, made_up)
+    return None
+
+
+def _grown(found: list[tuple[Species, Told]]) -> Told | None:
+    return next((told for one, told in found if one.laboratory), None)
 
 
 def _is_molecular(page: Page, otherwise: list[Told]) -> bool:

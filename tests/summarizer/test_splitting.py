@@ -796,3 +796,18 @@ def _denials(text: str) -> Counter[str]:
 
 def _stem(word: str) -> str:
     return _VERB_ENDINGS.sub("", {"led": "leads", "made": "makes"}.get(word, word))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Using four kinds of cell models, the researchers show their activities in all of the tissues.",
+        "The protocol changes the answer of each cell in a way that depends on the time between pulses.",
+        "The level of this protein can be raised in stressed cells by the kinase p38, which stabilizes it.",
+    ],
+)
+def test_nothing_is_cut_that_would_point_to_nothing(tagger, text):
+    assert not any(
+        piece.startswith(("They show their", "This way", "This stabilizes it"))
+        for piece in split(text, tagger)
+    )

@@ -57,3 +57,14 @@ def test_no_sentence_is_told_twice():
     spares = [choice(EASY, Role.BACKGROUND, 5), choice("It fell. " + EASY, Role.RESULT, 6)]
     told = texts(steer(choices, spares, tell, Load(), 1.0))
     assert len(told) == len(set(told))
+
+
+def test_a_question_keeps_its_answer_and_three_sentences_however_hard():
+    hard = (
+        " ".join(["The drug made the tumours of these elderly participants considerably smaller"] * 2) + "."
+    )
+    roles = (Role.QUESTION, Role.RESULT, Role.RESULT, Role.METHOD)
+    choices = [choice(f"{number} {hard}", role, number) for number, role in enumerate(roles, 1)]
+    told = steer(choices, [], tell, Load(), 1.0)
+    assert len(told) >= 3 or load_of(hard).grade > 9.8
+    assert any(one.choice.role is Role.RESULT for one in told)

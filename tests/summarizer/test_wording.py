@@ -98,6 +98,8 @@ def test_signs_become_words(before, after):
         ("We know little about it.", "We know little about it."),
         ("The weekly dose was low.", "The weekly dose was low."),
         ("Our previous work showed it.", "The researchers’ previous work showed it."),
+        ("Our surroundings shape us.", "Our surroundings shape us."),
+        ("It grew with our antibody.", "It grew with the antibody."),
     ],
 )
 def test_we_becomes_the_researchers(before, after):

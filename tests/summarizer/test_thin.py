@@ -1,0 +1,33 @@
+"""Sentences that say that something was done or found, and not what; all invented."""
+
+import pytest
+
+from summarizer.outline import is_thin
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our study provides a new paradigm of growth control.",
+        "These findings provide insights into how cells move.",
+        "Here we describe previously unappreciated phenotypes of the mutant.",
+        "Outcomes were compared between the three cohorts.",
+        "Here we evaluate how lifestyle affects growth.",
+        "Pain was assessed for one year by a score.",
+    ],
+)
+def test_a_sentence_without_substance_is_thin(text: str) -> None:
+    assert is_thin(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Loss of the gene halved the number of tumours.",
+        "We used mice and found that the drug slowed growth.",
+        "Survival was longer with the drug than without it.",
+        "Pain was recorded in 30% of patients.",
+    ],
+)
+def test_a_finding_is_not(text: str) -> None:
+    assert not is_thin(text)
