@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from catalog import listingreading as reading
-from catalog.database import Database
+from catalog.database import Database, storable
 from catalog.listingsaving import Saving, save_check, save_listing, save_report
 from domain.account import AuditEntry
 from domain.listing import LinkCheck, State
@@ -46,6 +46,11 @@ class SqlListings:
         """One listing. Raises `NotFound`."""
         with self._database.read() as connection:
             return reading.read_listed(connection, listing_id)
+
+    def several(self, listing_ids: Sequence[str]) -> list[Listed]:
+        """Those listings, in that order."""
+        with self._database.read() as connection:
+            return reading.read_many(connection, [storable(name) for name in listing_ids])
 
     def by_slug(self, series: str, edition: str = "") -> Listed:
         """A series by its slug, or an edition by both; a former slug leads there, too. Raises `NotFound`."""

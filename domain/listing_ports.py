@@ -107,6 +107,10 @@ class Listings(Protocol):
         """One listing. Raises `NotFound`."""
         ...
 
+    def several(self, listing_ids: Sequence[str]) -> list[Listed]:
+        """Those listings, in that order; unknown ones are left out."""
+        ...
+
     def by_slug(self, series: str, edition: str = "") -> Listed:
         """A series by its slug, or an edition by both. Raises `NotFound`."""
         ...
