@@ -18,6 +18,7 @@ from domain.ports import Catalog, Digester, Encoder, SearchIndex
 from findings.bodies import CatalogBodies
 from findings.settings import Settings
 from index import ElasticOptions, open_index
+from subscriptions.mail import open_mailer
 from summarizer import ModelOptions
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ def built_site(settings: Settings, *, sample: bool = False) -> "Site":
         sample=sample,
         listings=catalog.listings,
         accounts=catalog.accounts,
+        mailer=open_mailer(settings.smtp_url, settings.mail_from, settings.mail_folder),
         secret=site_secret(settings),
         review_key=settings.review_key,
     )

@@ -16,6 +16,8 @@ from web.digest_routes import add_digests
 from web.figures import Figures
 from web.forms import Forms
 from web.lists_json import digests_to_json, facets_to_json, link_header, search_to_json
+from web.organize_routes import add_organizing
+from web.organizing import Organizing
 from web.params import Params, first, query_string, to_asked
 from web.signing_in import to_visitors
 from web.site import Site
@@ -37,6 +39,8 @@ def add_routes(app: Flask, site: Site, forms: Forms) -> None:
     if site.accounts and site.mailer:
         visitors = to_visitors(site, forms, site.accounts, site.mailer)
         add_accounts(app, visitors, forms)
+        if site.listings:
+            add_organizing(app, visitors, Organizing(site.listings, site.accounts, site.mailer, site.name))
     _add_machines(app, site, figures)
 
 
