@@ -96,6 +96,8 @@ def read_public(connection: Connection, wanted: Wanted, offset: int, size: int) 
     total = connection.execute(select(func.count()).select_from(shown_listings).where(*chosen)).scalar_one()
     columns = (shown_listings.c.place, shown_listings.c.id)
     order = [column.desc() if wanted.over_at else column.asc() for column in columns]
+    if offset >= total:
+        return total, []
     page = select(shown_listings.c.id).where(*chosen).order_by(*order)
     ids = connection.execute(page.offset(offset).limit(size)).scalars().all()
     return total, read_many(connection, ids)
