@@ -133,4 +133,11 @@ class SqlAccounts:
             person = persons.read_person(connection, person_id)
             granted = replace(person, permissions=person.permissions | {permission})
             persons.save_person(connection, granted)
-            parts.log_grant(connection, person.id, permission, by)
+            parts.log_permission(connection, person.id, "granted", permission, by)
+
+    def revoke(self, person_id: str, permission: Permission, by: str) -> None:
+        """Take it. Raises `NotFound`."""
+        with self._database.write() as connection:
+            person = persons.read_person(connection, person_id)
+            persons.save_person(connection, replace(person, permissions=person.permissions - {permission}))
+            parts.log_permission(connection, person.id, "revoked", permission, by)

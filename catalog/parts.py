@@ -65,9 +65,9 @@ def drop_parts(connection: Connection, person_id: str) -> None:
             remove_listing(connection, row.id)
 
 
-def log_grant(connection: Connection, person_id: str, permission: Permission, by: str) -> None:
+def log_permission(connection: Connection, person_id: str, act: str, permission: Permission, by: str) -> None:
     """Tell the audit of a permission, under the person's id."""
-    log(connection, to_stamp(), by, "granted", person_id, permission.value)
+    log(connection, to_stamp(), by, act, person_id, permission.value)
 
 
 def _scope(connection: Connection, listing: str) -> list[str]:

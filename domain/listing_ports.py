@@ -245,5 +245,9 @@ class Accounts(Protocol):
         ...
 
     def grant(self, person_id: str, permission: Permission, by: str) -> None:
-        """Give a permission."""
+        """Give a permission, with its audit entry under the person's id. Raises `NotFound`."""
+        ...
+
+    def revoke(self, person_id: str, permission: Permission, by: str) -> None:
+        """Take it; raises as `grant`."""
         ...

@@ -15,6 +15,7 @@ from domain.query import Query, Sort
 from findings.cli import Exit, json_option, settings_of
 from findings.harvesting import harvest, import_
 from findings.merging import merge
+from findings.people import people
 from findings.report import print_counts, print_health, print_json, print_table, progress
 from findings.reviewing import review
 from findings.settings import Settings
@@ -31,7 +32,10 @@ _NICENESS = 10
 
 def register(cli: click.Group) -> None:
     """Add every command to the group."""
-    harvesting, working = (harvest, import_, merge), (digest, index, review, schedule, search, serve, status)
+    harvesting, working = (
+        (harvest, import_, merge),
+        (digest, index, people, review, schedule, search, serve, status),
+    )
     for command in (check_config, demo, *harvesting, *working):
         cli.add_command(command)
 

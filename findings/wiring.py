@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from catalog import open_catalog
 from config import load_table
 from domain.errors import ConfigError, FindingsError, SourceError
+from domain.listing_ports import Accounts, Listings
 from domain.ports import Catalog, Digester, Encoder, SearchIndex
 from findings.bodies import CatalogBodies
 from findings.settings import Settings
@@ -37,6 +38,26 @@ def opened_catalog(settings: Settings) -> Iterator[Catalog]:
     catalog = open_catalog(settings.database, trust_order())
     try:
         yield catalog
+    finally:
+        catalog.close()
+
+
+@contextmanager
+def opened_accounts(settings: Settings) -> Iterator[Accounts]:
+    """Who signs in, closed afterwards. Raises `CatalogError`."""
+    catalog = open_catalog(settings.database, trust_order())
+    try:
+        yield catalog.accounts
+    finally:
+        catalog.close()
+
+
+@contextmanager
+def opened_listings(settings: Settings) -> Iterator[Listings]:
+    """Conferences, opportunities and resources, closed afterwards. Raises `CatalogError`."""
+    catalog = open_catalog(settings.database, trust_order())
+    try:
+        yield catalog.listings
     finally:
         catalog.close()
 

@@ -71,8 +71,10 @@ def test_what_may_change_is_saved(accounts, ada, bo):
 
 def test_permissions_are_in_the_audit(catalog, accounts, bo):
     accounts.grant(bo.id, Permission.MODERATE, "operator")
-    (entry,) = catalog.listings.audit(bo.id)
-    assert (entry.person, entry.act, entry.detail) == ("operator", "granted", "moderate")
+    accounts.revoke(bo.id, Permission.MODERATE, "operator")
+    assert accounts.person(bo.id).permissions == frozenset()
+    told = [(entry.person, entry.act, entry.detail) for entry in catalog.listings.audit(bo.id)]
+    assert told == [("operator", "granted", "moderate"), ("operator", "revoked", "moderate")]
 
 
 def test_secrets_are_kept_apart(accounts, ada):
