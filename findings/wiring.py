@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog import open_catalog
+from conferences.fetching import Fetcher
 from config import load_table
 from domain.errors import ConfigError, FindingsError, SourceError
 from domain.listing_ports import Accounts, Listings
@@ -142,6 +143,7 @@ def built_site(settings: Settings, *, sample: bool = False) -> "Site":
         sample=sample,
         listings=catalog.listings,
         accounts=catalog.accounts,
+        fetcher=Fetcher(contact=settings.contact or settings.site_url),
         mailer=open_mailer(settings.smtp_url, settings.mail_from, settings.mail_folder),
         secret=site_secret(settings),
         review_key=settings.review_key,

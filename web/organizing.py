@@ -1,14 +1,15 @@
 """What people may do with what they list: who reaches it, what becomes of it, what is public at once.
 
-Words wait for a reviewer. Facts of something public that can harm nobody (a later deadline, a cancelled or
-moved meeting) are public at once, with their history and in the audit.
+Changes of what is public wait for a reviewer. That a meeting is cancelled is public at once, for somebody may
+be about to travel; so is a later deadline, where the trust rules let its organizer say so.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+from conferences.trust import may_publish_at_once, reason, refusals
 from domain.account import Part, Person
 from domain.errors import InvalidDate, NotAllowed, NotFound
 from domain.listing import (
@@ -23,12 +24,11 @@ from domain.listing import (
     Series,
     State,
 )
-from domain.listing_ports import Accounts, Doubt, Listed, Listing, Listings
+from domain.listing_ports import Accounts, Listed, Listing, Listings
 from domain.ports import Mailer
 from web.forms import FormRefused
+from web.trusting import judge, to_context
 
-Judge = Callable[[Listing, Person], tuple[Doubt, ...]]
-"""What speaks against a listing, for reviewers."""
 _RANK = {Part.VIEWER: 0, Part.EDITOR: 1, Part.OWNER: 2}
 ACTS: dict[str, Part] = {
     "see": Part.VIEWER,
@@ -51,6 +51,7 @@ STATES = {
     State.DECLINED: "Sent back by a reviewer",
     State.WITHDRAWN: "Withdrawn",
 }
+_AT_ONCE = ("cancelled", "held")
 _YEAR = re.compile(r"\b(19|20)[0-9]{2}\b")
 _A_YEAR = timedelta(weeks=52)
 """Meetings keep their days of the week."""
@@ -64,7 +65,6 @@ class Organizing:
     accounts: Accounts
     mailer: Mailer
     site_name: str
-    judge: Judge = lambda listing, person: ()
 
     def part(self, person: Person, listed: Listed) -> Part | None:
         """The person's part in it."""
@@ -88,13 +88,12 @@ class Organizing:
     def save(self, person: Person, listing: Listing, expected: str | None) -> Listed:
         """Keep it as a draft. Raises `Superseded`."""
         act = "changed" if listing.id else "created"
-        doubts: tuple[Doubt, ...] = ()
         if not listing.id and isinstance(listing, Edition) and not listing.series:
             series = self.listings.save(to_series(listing), State.DRAFT, person.id, "created")
             listing = replace(listing, series=series.id)
         if isinstance(listing, Edition) and not listing.slug:
             listing = replace(listing, slug=listing.starts.at[:4])
-        return self.listings.save(listing, State.DRAFT, person.id, act, doubts=doubts, expected=expected)
+        return self.listings.save(listing, State.DRAFT, person.id, act, expected=expected)
 
     def hand_in(self, person: Person, listed: Listed) -> Listed:
         """Let it wait for a reviewer, or first for the proof of the person's address."""
@@ -111,17 +110,31 @@ class Organizing:
             if listed.state is State.UNPROVEN:
                 self._hand_in(person, listed)
 
+    def objections(self, person: Person, listed: Listed) -> list[str]:
+        """Why it cannot be handed in as it is."""
+        return [reason(doubt.rule) for doubt in refusals(judge(self.listings, listed.latest, person))]
+
     def change_fact(
         self, person: Person, listed: Listed, change: Callable[[Listing], Listing], act: str, detail: str = ""
     ) -> Listed:
-        """Change a fact in what is public, at once, and in what is proposed. Raises `InvalidDate`."""
-        proposed, state = listed.proposed, listed.state
-        if listed.public is not None:
-            listed = self._save(listed, change(listed.public), State.PUBLIC, person, act, detail)
+        """Change a fact in what is public, at once where that harms nobody, and in what is proposed.
+
+        What may not be public at once waits for a reviewer. Raises `InvalidDate`, `FormRefused`.
+        """
+        public, proposed, state = listed.public, listed.proposed, listed.state
+        if public is None:
+            return self._save(listed, change(listed.latest), state, person, act, detail)
+        if act not in _AT_ONCE and not self._is_trusted(person, public, change(public)):
+            listed = self._save(listed, change(listed.latest), State.IN_REVIEW, person, act, detail)
+            return self._hand_in(person, listed)
+        listed = self._save(listed, change(public), State.PUBLIC, person, act, detail)
         if proposed is not None:
-            state = State.DRAFT if state is State.PUBLIC else state
             listed = self._save(listed, change(proposed), state, person, act, detail)
         return listed
+
+    def _is_trusted(self, person: Person, public: Listing, changed: Listing) -> bool:
+        context = to_context(self.listings, changed, person.id, datetime.now(UTC))
+        return may_publish_at_once(public, changed, context)
 
     def withdraw(self, person: Person, listed: Listed) -> Listed:
         """Take it from the public."""
@@ -159,7 +172,7 @@ class Organizing:
 
     def _hand_in(self, person: Person, listed: Listed) -> Listed:
         state = State.IN_REVIEW if person.proven else State.UNPROVEN
-        doubts = self.judge(listed.latest, person)
+        doubts = judge(self.listings, listed.latest, person)
         return self.listings.save(
             listed.latest, state, person.id, "handed-in", doubts=doubts, expected=listed.changed_at
         )
@@ -250,7 +263,7 @@ def extended(edition: Edition, deadline: Deadline, moment: Moment) -> Edition:
         elif moment.begins() > edition.ends.ends():
             raise FormRefused(422, "That is after the meeting is over.")
         else:
-            kept.append(replace(old, moment=moment))
+            kept.append(replace(old, moment=moment, earlier=(*old.earlier, old.moment)))
     return replace(edition, deadlines=tuple(kept))
 
 

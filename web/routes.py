@@ -10,6 +10,7 @@ from domain.errors import NotFound
 from domain.query import Query
 from web import assets, digests, guide, home, metadata, papers, searching
 from web.account_routes import add_accounts
+from web.conference_routes import add_conferences
 from web.counting import Filters, to_filters
 from web.desk import add_moderation
 from web.digest_routes import add_digests
@@ -34,13 +35,15 @@ def add_routes(app: Flask, site: Site, forms: Forms) -> None:
     _add_search(app, site, figures, filters)
     _add_search_json(app, site, figures, filters)
     add_digests(app, site, forms)
+    if site.listings:
+        add_conferences(app, site)
     _add_papers(app, site, patience)
     add_moderation(app, site, forms)
-    if site.accounts and site.mailer:
-        visitors = to_visitors(site, forms, site.accounts, site.mailer)
+    if site.accounts and site.mailer and site.listings:
+        own = Organizing(site.listings, site.accounts, site.mailer, site.name)
+        visitors = to_visitors(site, forms, site.accounts, site.mailer, own.prove)
         add_accounts(app, visitors, forms)
-        if site.listings:
-            add_organizing(app, visitors, Organizing(site.listings, site.accounts, site.mailer, site.name))
+        add_organizing(app, visitors, own)
     _add_machines(app, site, figures)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from conferences.fetching import Fetcher
 from domain.listing_ports import Accounts, Listings
 from domain.ports import Catalog, Mailer, SearchIndex
 
@@ -32,6 +33,8 @@ class Site:
     """Who signs in to list them."""
     mailer: Mailer | None = None
     """Sends the links by which people sign in; None: nobody signs in here."""
+    fetcher: Fetcher | None = None
+    """Reads pages that organizers name; None: they fill in forms themselves."""
     secret: str = field(default="", repr=False)
     """Signs forms and the desk's cookie; empty: one of its own for each process."""
     review_key: str = field(default="", repr=False)

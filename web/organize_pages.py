@@ -1,0 +1,124 @@
+"""What organizers see: a form for any kind of listing, and a listing with all that can be done with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request
+
+from domain.account import Part
+from domain.errors import NotFound
+from domain.listing import Kind
+from domain.listing_ports import Listed, Listing
+from web import organizing
+from web.listing_fields import FORMS, Asked, Rows, cancer_types, countries
+from web.listing_forms import Form, Problems, count_rows, said, to_form
+from web.organizing import Organizing
+from web.private import private
+from web.signing_in import Visitor
+
+WORDS = {
+    Kind.SERIES: "series",
+    Kind.EDITION: "meeting",
+    Kind.OPPORTUNITY: "opportunity",
+    Kind.RESOURCE: "resource",
+}
+_DONE = {
+    "saved": "Saved as a draft. Nobody else sees it.",
+    "handed-in": "Handed in. A reviewer looks at it before it is public.",
+    "unproven": "Handed in. Sign in once by a link in your mail; then a reviewer looks at it.",
+    "extended": "The deadline is extended. The old one stays in its history.",
+    "cancelled": "It is cancelled, and everybody sees that.",
+    "held": "It is announced again.",
+    "moved": "It has new days.",
+    "withdrawn": "It is withdrawn: the public does not see it any more.",
+    "invited": "They have a part in it now, and a letter is on its way.",
+    "part": "That is changed.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """A form, what is in it, what is wrong with it, and what else stands in the database by now."""
+
+    kind: Kind
+    asked: Sequence[Asked]
+    values: Form
+    problems: Problems
+    listed: Listed | None = None
+    expected: str = ""
+    theirs: Form | None = None
+    """What somebody else has saved meanwhile."""
+    preview: Listing | None = None
+    fetched: str = ""
+    """What is said of an address that was read."""
+    action: str = ""
+    """Where the form goes; empty: to where it was asked for."""
+
+
+def show_listing(
+    own: Organizing, visitor: Visitor, listed: Listed, status: int = 200, problems: Problems | None = None
+) -> Response:
+    """One listing, with what the visitor's part in it lets them do."""
+    key, part = organizing.owner_of(listed), own.part(visitor.person, listed)
+    owner = part is Part.OWNER
+    return private(
+        "organize/listing.html",
+        status,
+        listed=listed,
+        listing=listed.latest,
+        part=part,
+        may={act: organizing.takes(part, act) for act in organizing.ACTS},
+        people=[(m, _person_name(own, m.person)) for m in own.accounts.memberships(key)] if owner else [],
+        audit=[(e, _person_name(own, e.person)) for e in own.listings.audit(listed.id)] if owner else [],
+        problems=problems or {},
+        values=request.form.to_dict(flat=False),
+        said=said(FORMS[listed.kind], listed.latest),
+        shown=to_form(FORMS[listed.kind], listed.latest),
+        **shared(visitor),
+    )
+
+
+def _person_name(own: Organizing, person_id: str) -> str:
+    try:
+        person = own.accounts.person(person_id)
+    except NotFound:
+        return "somebody who left"
+    return person.name or person.email
+
+
+def show_form(visitor: Visitor, view: FormView, status: int = 200) -> Response:
+    """The form of a listing of any kind."""
+    return private(
+        "organize/form.html",
+        status,
+        view=view,
+        said=said(FORMS[view.kind], view.preview) if view.preview else [],
+        opened=_is_open,
+        count_rows=count_rows,
+        countries=countries(),
+        cancer_types=cancer_types(),
+        can_fetch=view.kind is Kind.EDITION and view.listed is None and view.asked is FORMS[Kind.EDITION],
+        word=WORDS[view.kind],
+        **shared(visitor),
+    )
+
+
+def _is_open(view: FormView, group: str) -> bool:
+    """Whether a folded part is to stand open: something in it is wrong, or rows were asked for."""
+    names = [field.name for field in view.asked if field.group == group]
+    wrong = any(problem.split("-")[0] in names for problem in view.problems)
+    return wrong or (
+        request.form.get("act") == "rows" and any(isinstance(f, Rows) for f in view.asked if f.group == group)
+    )
+
+
+def shared(visitor: Visitor) -> dict[str, Any]:
+    """What all pages of organizers are given."""
+    return {
+        "csrf": visitor.csrf,
+        "person": visitor.person,
+        "words": WORDS,
+        "states": organizing.STATES,
+        "done": _DONE.get(request.args.get("done", ""), ""),
+    }
