@@ -45,6 +45,8 @@ LIMITS = {
     "suggest-all": Limit(120, 3_600),
     "clear": Limit(20, 3_600),
     "clear-once": Limit(1, 86_400),
+    "report": Limit(5, 3_600),
+    "report-all": Limit(240, 3_600),
     "sign-in": Limit(5, 900),
     "sign-in-all": Limit(60, 900),
 }
@@ -89,6 +91,10 @@ class Forms:
         everybody = f"{kind}-all" in LIMITS and self.is_hasty(f"{kind}-all", "")
         if self.is_hasty(kind, client) or everybody:
             raise FormRefused(429, "That was a lot of forms in a short time. Please try again later.")
+
+    def pseudonym(self, client: str, about: str) -> str:
+        """What tells two senders about one thing apart, and nothing else: it differs for each thing."""
+        return self._sign(f"pseudonym/{about}/{client}", 0)
 
     def _sign(self, purpose: str, step: int) -> str:
         return hmac.new(self.secret.encode(), f"{purpose}\0{step}".encode(), hashlib.sha256).hexdigest()[:40]

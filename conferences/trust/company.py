@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from conferences.trust.case import Case, Neighbour, day_of, series_of, to_case, to_words
+from conferences.trust.case import Case, Context, Neighbour, day_of, series_of, to_case, to_words
 from config import load_table
-from domain.listing import Attendance, Edition
+from domain.listing import Attendance, Edition, Series
 
 _RUN = 5
 _MONTH = timedelta(days=31)
@@ -47,11 +47,8 @@ def many_at_once(case: Case) -> Iterator[str]:
     """The account handed in many within a day."""
     table, context = load_table("trust"), case.context
     most = table["at_once_trusted" if context.approved >= table["approved"] else "at_once"]
-    recent = [
-        n
-        for n in _others(case)
-        if context.account and n.account == context.account and _is_recent(n, context.now)
-    ]
+    own = (n for n in _others(case) if context.account and n.account == context.account)
+    recent = [n for n in own if not isinstance(n.listing, Series) and _is_recent(n, context)]
     if len(recent) >= most:
         yield f"{len(recent) + 1} within a day"
 
@@ -122,9 +119,16 @@ def _is_same_owner(case: Case, other: Neighbour) -> bool:
     return same_account or _is_same_organizer(case, other)
 
 
-def _is_recent(other: Neighbour, now: datetime) -> bool:
+def _is_recent(other: Neighbour, context: Context) -> bool:
+    """Whether it was handed in within a day of this one, before or after."""
+    theirs = _to_instant(other.at, context.now)
+    mine = _to_instant(context.at, context.now) or context.now
+    return theirs is not None and abs(mine - theirs) < timedelta(days=1)
+
+
+def _to_instant(at: str, now: datetime) -> datetime | None:
     try:
-        at = datetime.fromisoformat(other.at)
+        instant = datetime.fromisoformat(at)
     except ValueError:
-        return False
-    return timedelta(0) <= now - (at if at.tzinfo else at.replace(tzinfo=now.tzinfo)) < timedelta(days=1)
+        return None
+    return instant if instant.tzinfo else instant.replace(tzinfo=now.tzinfo)

@@ -138,7 +138,7 @@ def _is_later(before: Deadline, after: Deadline) -> bool:
         return True
     was, now = day_of(before.moment), day_of(after.moment)
     same = (before.kind, before.label) == (after.kind, after.label)
-    kept = after.earlier == (*before.earlier, before.moment)
+    kept = after.earlier in (before.earlier, (*before.earlier, before.moment))
     return same and kept and was is not None and now is not None and now >= was
 
 

@@ -1,0 +1,119 @@
+"""Addresses of the listings' desk and of readers' reports; nothing is decided here."""
+
+from datetime import UTC, datetime
+
+from flask import Flask, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from config import load_table
+from domain.account import Permission
+from domain.listing_ports import Listings
+from web import listing_bulk as bulk
+from web import reporting
+from web.forms import Forms
+from web.listing_desk import PAGE_SIZE, WORDS, Desk, to_answer, to_decision
+from web.params import to_page
+from web.private import client_of_request, private
+from web.signing_in import Visitor, Visitors
+from web.site import Site
+
+_ROOT = "/moderate"
+_DONE = {
+    "told": "Done. The owners were told.",
+    "untold": "Done. No letter to the owners got out; they see the answer when they sign in.",
+}
+
+
+def to_desk(site: Site) -> Desk | None:
+    """The desk of a site that has listings and accounts."""
+    if not site.listings or not site.accounts:
+        return None
+    return Desk(site.listings, site.accounts, site.mailer, site.name, site.absolute("/organize"))
+
+
+def add_listing_desk(app: Flask, desk: Desk, visitors: Visitors, *, digests: bool) -> None:
+    """Routes of the desk, for those who may moderate; others find nothing there."""
+    _add_reading(app, desk, visitors, digests=digests)
+    _add_deciding(app, desk, visitors)
+
+
+def add_reports(app: Flask, listings: Listings, forms: Forms) -> None:
+    """The form by which readers report a listing, and what its partial template needs."""
+    app.jinja_env.globals["report_token"] = lambda listing_id: forms.token(reporting.purpose(listing_id))
+    app.jinja_env.globals["report_reasons"] = reporting.reasons
+
+    @app.get("/listings/<listing_id>/report")
+    def report_page(listing_id: str) -> str:
+        listed = reporting.reported(listings, listing_id)
+        return render_template("listing/reporting.html", listed=listed, done=False)
+
+    @app.post("/listings/<listing_id>/report")
+    def report_form(listing_id: str) -> Response:
+        reporting.take_report(listings, forms, listing_id, request.form, client_of_request())
+        return private("listing/reporting.html", listed=listings.listed(listing_id), done=True)
+
+
+def _add_reading(app: Flask, desk: Desk, visitors: Visitors, *, digests: bool) -> None:
+    @app.get(_ROOT)
+    def listing_queue_page() -> Response:
+        visitor = visitors.allowed(Permission.MODERATE)
+        page = to_page(request.args.to_dict(flat=False), PAGE_SIZE)
+        return _private("queue.html", visitor, view=desk.queue(page), digests=digests)
+
+    @app.get(f"{_ROOT}/listings/<listing_id>")
+    def listing_desk_page(listing_id: str) -> Response:
+        visitor = visitors.allowed(Permission.MODERATE)
+        done = _DONE.get(request.args.get("done", ""), "")
+        return _private(
+            "listing.html", visitor, view=desk.show(listing_id, visitor.person, _now()), done=done
+        )
+
+    @app.get(f"{_ROOT}/blocked")
+    def blocked_page() -> Response:
+        visitor = visitors.allowed(Permission.MODERATE)
+        return _private(
+            "blocked.html", visitor, blocked=load_table("blocked"), rules=load_table("trust")["rules"]
+        )
+
+
+def _add_deciding(app: Flask, desk: Desk, visitors: Visitors) -> None:
+    @app.post(f"{_ROOT}/listings/<listing_id>")
+    def listing_desk_form(listing_id: str) -> AnyResponse:
+        visitor = _reviewer(visitors)
+        told = desk.decide(listing_id, request.form, visitor.person, _now())
+        done = "told" if told else "untold"
+        return redirect(url_for("listing_desk_page", listing_id=listing_id, done=done), 303)
+
+    @app.post(f"{_ROOT}/several")
+    def several_form() -> Response:
+        visitor = _reviewer(visitors)
+        picked = bulk.to_picked(request.form.getlist("pick"))
+        decision, answer = to_decision(request.form), to_answer(request.form)
+        confirmed = request.form.get("confirmed") == "yes"
+        act = bulk.carry_out if confirmed else bulk.preview
+        outcomes = act(desk, picked, decision, answer, visitor.person, _now())
+        shown = {"outcomes": outcomes, "decision": decision, "answer": answer, "confirmed": confirmed}
+        return _private("several.html", visitor, **shown)
+
+
+def _reviewer(visitors: Visitors) -> Visitor:
+    """Who sends a form of the desk, and may."""
+    visitor = visitors.sender()
+    if not visitor.person.may(Permission.MODERATE):
+        abort(404)
+    return visitor
+
+
+def _private(template: str, visitor: Visitor, **shown: object) -> Response:
+    return private(
+        f"moderate/{template}",
+        200,
+        by=visitor.person.name or "you",
+        csrf=visitor.csrf,
+        words=WORDS,
+        **shown,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
