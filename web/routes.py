@@ -16,6 +16,7 @@ from web.desk import add_moderation
 from web.digest_routes import add_digests
 from web.figures import Figures
 from web.forms import Forms
+from web.listing_moderation import add_listing_desk, add_reports, to_desk
 from web.lists_json import digests_to_json, facets_to_json, link_header, search_to_json
 from web.organize_routes import add_organizing
 from web.organizing import Organizing
@@ -36,6 +37,7 @@ def add_routes(app: Flask, site: Site, forms: Forms) -> None:
     _add_search_json(app, site, figures, filters)
     add_digests(app, site, forms)
     if site.listings:
+        add_reports(app, site.listings, forms)
         add_conferences(app, site)
     _add_papers(app, site, patience)
     add_moderation(app, site, forms)
@@ -44,6 +46,8 @@ def add_routes(app: Flask, site: Site, forms: Forms) -> None:
         visitors = to_visitors(site, forms, site.accounts, site.mailer, own.prove)
         add_accounts(app, visitors, forms)
         add_organizing(app, visitors, own)
+        if desk := to_desk(site):
+            add_listing_desk(app, desk, visitors, digests=bool(site.review_key))
     _add_machines(app, site, figures)
 
 
