@@ -150,6 +150,16 @@ def label(name: str, code: str) -> str:
     return str(entry)
 
 
+def language_name(code: str) -> str:
+    """A language in English.
+
+    >>> language_name("sw"), language_name("xx")
+    ('Swahili', 'xx')
+    """
+    names = [name for name in table("languages").get(code, ()) if len(name) > 3]
+    return str(names[0]).capitalize() if names else code
+
+
 def source_title(name: str) -> str:
     """The name of a source; what an operator imported from files has none of its own.
 
