@@ -20,7 +20,7 @@ def to_letter(sender: str, to: str, subject: str, text: str) -> EmailMessage:
     try:
         letter["From"] = _address(sender)
         letter["To"] = _address(to)
-        letter["Subject"] = " ".join(subject.split())
+        letter["Subject"] = _line(subject)
         letter["Date"] = formatdate(usegmt=True)
         letter["Message-ID"] = make_msgid(domain=_address(sender).domain)
         letter["Auto-Submitted"] = "auto-generated"
@@ -29,6 +29,14 @@ def to_letter(sender: str, to: str, subject: str, text: str) -> EmailMessage:
     except (ValueError, IndexError, UnicodeError) as error:
         raise MailError("a letter cannot be written as mail") from error
     return letter
+
+
+def _line(text: str) -> str:
+    # The message object reads encoded words in what it is given, and would write out the line ends in them.
+    plain = " ".join(text.split()).replace("=?", "= ?")
+    if not plain.isprintable():
+        raise MailError("a subject is one line of plain text")
+    return plain
 
 
 def _address(text: str) -> Address:
