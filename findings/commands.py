@@ -13,6 +13,7 @@ from domain.errors import ModelUnavailable, SearchError
 from domain.ports import SearchIndex
 from domain.query import Query, Sort
 from findings.cli import Exit, json_option, settings_of
+from findings.gathering import gather
 from findings.harvesting import harvest, import_
 from findings.merging import merge
 from findings.people import people
@@ -33,7 +34,7 @@ _NICENESS = 10
 def register(cli: click.Group) -> None:
     """Add every command to the group."""
     harvesting, working = (
-        (harvest, import_, merge),
+        (harvest, import_, merge, gather),
         (digest, index, people, review, schedule, search, serve, status),
     )
     for command in (check_config, demo, *harvesting, *working):

@@ -12,6 +12,7 @@ from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from config import load_table
 from findings.settings import Settings, to_environment
 from findings.wiring import locked
 
@@ -43,8 +44,11 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job(f"harvest {names[0]}", ("harvest", "--patient", *names), every, max(every, 12 * 60), number)
         for number, names in enumerate(servers(harvestable(settings.source_keys, settings.contact)))
     )
+    # Societies change their calendars by the day at most.
+    gathering = (Job("gather", ("gather",), every_minutes=24 * 60, limit_minutes=60),)
     return (
         *harvests,
+        *(gathering if load_table("calendars") else ()),
         Job("digest", ("digest", "--limit", "500"), every_minutes=10, limit_minutes=60),
         # Words come first in it; what takes hours are the vectors of very many new papers.
         Job("index", ("index", "sync"), every_minutes=1, limit_minutes=12 * 60),

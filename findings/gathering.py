@@ -1,0 +1,71 @@
+"""`findings gather`: what the calendars of societies tell, brought before a reviewer."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from catalog import open_catalog
+from conferences.fetching import Fetcher
+from conferences.gathering import Mark, chosen, load_calendars
+from conferences.gathering import gather as gather_from
+from config import load_table
+from findings.cli import Exit, json_option, settings_of
+from findings.report import print_json, print_table
+from findings.wiring import locked, trust_order
+
+
+@click.command()
+@click.argument("calendars", nargs=-1, metavar="[CALENDAR]...")
+@click.option("--all", "everything", is_flag=True, help="Read again what has not changed, too.")
+@json_option
+@click.pass_context
+def gather(ctx: click.Context, calendars: tuple[str, ...], everything: bool, as_json: bool) -> None:
+    """Read the calendars of config/calendars.toml; what is new or has changed waits for a reviewer."""
+    settings = settings_of(ctx)
+    folder = Path(settings.data_dir)
+    wanted = chosen(load_calendars(load_table("calendars")), calendars)
+    if not wanted:
+        click.echo("findings: config/calendars.toml names no calendar", err=True)
+    fetcher = Fetcher(settings.contact or settings.site_url)
+    catalog = open_catalog(settings.database, trust_order())
+    try:
+        with locked(folder / "locks" / "gather", "`findings gather`"):
+            marks = {} if everything else _load_marks(folder)
+            reports = []
+            for calendar in wanted:
+                known = marks.get(calendar.url)
+                report = gather_from(calendar, fetcher, catalog.listings, datetime.now(UTC), known)
+                marks.pop(calendar.url, None)
+                if report.mark:
+                    marks[calendar.url] = report.mark
+                _save_marks(folder, marks)
+                reports.append(report)
+    finally:
+        catalog.close()
+    if as_json:
+        print_json([{"calendar": r.calendar, "counts": r.counts, "problem": r.problem} for r in reports])
+    for report in reports if not as_json else ():
+        print_table(("", "listings"), sorted(report.counts.items()), report.calendar)
+        if report.problem:
+            click.echo(f"findings: {report.calendar}: {report.problem}", err=True)
+    ctx.exit(Exit.PARTIAL if any(report.problem for report in reports) else Exit.DONE)
+
+
+def _marks_path(folder: Path) -> Path:
+    return folder / "gathered.json"
+
+
+def _load_marks(folder: Path) -> dict[str, Mark]:
+    """What is only there to spare the societies' servers: broken, it is as good as none."""
+    try:
+        told = json.loads(_marks_path(folder).read_text("utf-8"))
+        return {url: Mark(str(etag), str(modified)) for url, (etag, modified) in told.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
+
+
+def _save_marks(folder: Path, marks: dict[str, Mark]) -> None:
+    text = json.dumps({url: (mark.etag, mark.modified) for url, mark in marks.items()})
+    _marks_path(folder).write_text(text, "utf-8")
