@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from conferences.calendar_out import ATTENDANCE, Entry, place_line
 from conferences.dates import deadline_title, deadline_words, left_words, span_words
+from conferences.plain import line
 from domain.errors import InvalidDate, NotFound
 from domain.listing import Attendance, Edition, EventStatus, Kind, Series
 from domain.listing_ports import Listed, Listings, Wanted
@@ -81,6 +82,11 @@ class Item:
     due: str = ""
     """The next deadline in words; empty: none is open."""
     left: str = ""
+
+    @property
+    def title(self) -> str:
+        """Its title on one line, without what would turn the text around it."""
+        return line(self.edition.title)
 
     @property
     def said(self) -> str:
@@ -205,7 +211,7 @@ def to_item(edition: Edition, series_slug: str, changed_at: str, now: datetime) 
     if not due or status in {EventStatus.CANCELLED, EventStatus.PAST}:
         return item
     soonest = min(due, key=lambda deadline: deadline.moment.ends())
-    words = f"{deadline_title(soonest)} until {deadline_words(soonest.moment)}"
+    words = f"{line(deadline_title(soonest), 150)} until {deadline_words(soonest.moment)}"
     return replace(item, due=words, left=left_words(soonest.moment.ends(), now))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from conferences import jsonld
 from conferences.calendar_links import web_calendars
 from conferences.dates import deadline_title, deadline_words, left_words, span_words, utc_words
-from conferences.plain import address
+from conferences.plain import address, line, lines
 from config import load_table
 from domain.errors import InvalidDate, NotFound, SearchError
 from domain.listing import Deadline, Edition, EventStatus, Fee, Series
@@ -143,7 +143,7 @@ def show_edition(site: Site, series_slug: str, slug: str) -> EditionView:
             series_path=path,
             deadlines=tuple(_deadline(deadline, edition, now) for deadline in _ordered(edition)),
             fees=tuple(_fee(fee) for fee in edition.fees),
-            facts=tuple(_facts(edition)),
+            facts=tuple((name, lines(words, 1_000)) for name, words in _facts(edition)),
             url=address(edition.url),
             earlier=tuple(span_words(*days) for days in edition.earlier),
             calendars=web_calendars(to_entry(site, item)),
@@ -170,7 +170,7 @@ def _ordered(edition: Edition) -> list[Deadline]:
 def _deadline(deadline: Deadline, edition: Edition, now: datetime) -> DeadlineRow:
     until = deadline.moment.ends()
     return DeadlineRow(
-        title=deadline_title(deadline),
+        title=line(deadline_title(deadline), 200),
         until=deadline_words(deadline.moment),
         utc=utc_words(until) if deadline.moment.zone != "UTC" or deadline.moment.whole_day else "",
         left="" if edition.cancelled else left_words(until, now),
@@ -183,7 +183,8 @@ def _fee(fee: Fee) -> FeeRow:
     parts = [fee.label, ", ".join(groups), "online" if fee.online else ""]
     free = fee.amount.strip() in {"0", "0.0", "0.00"}
     who = "; ".join(part for part in parts if part) or "Everyone"
-    return FeeRow(who[:1].upper() + who[1:], "Free" if free else f"{fee.amount} {fee.currency}")
+    amount = "Free" if free else line(f"{fee.amount} {fee.currency}", 40)
+    return FeeRow(line(who[:1].upper() + who[1:], 200), amount)
 
 
 def _facts(edition: Edition) -> Iterator[tuple[str, str]]:
