@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, union
 
 from catalog.codec import decompress, parse_json, to_timestamp
 from catalog.database import storable, to_chunks
@@ -119,11 +119,12 @@ def read_editions(connection: Connection, series: str) -> list[Listed]:
 def read_owned(connection: Connection, person: str) -> list[Listed]:
     """What a person has a part in, the editions of a series included; what changed last comes first."""
     mine = select(memberships.c.listing_id).where(memberships.c.person_id == storable(person))
-    query = (
-        select(listings.c.id)
-        .where(or_(listings.c.id.in_(mine), listings.c.series.in_(mine)))
-        .order_by(listings.c.changed_at.desc(), listings.c.id)
-    )
+    columns = (listings.c.id, listings.c.changed_at)
+    # Asked for either at once, SQLite would go through all listings.
+    found = union(
+        *(select(*columns).where(c.in_(mine)) for c in (listings.c.id, listings.c.series))
+    ).subquery()
+    query = select(found.c.id).order_by(found.c.changed_at.desc(), found.c.id)
     return read_many(connection, connection.execute(query).scalars().all())
 
 

@@ -8,12 +8,12 @@ from catalog.reading import read_holdings
 from tests.catalog.invented import article
 
 
-def plan(connection: Connection, question) -> str:
-    """How the database would go about the first thing that `question` asks."""
+def plan(connection: Connection, question, number: int = 0) -> str:
+    """How the database would go about the first (or a later) thing that `question` asks."""
     asked = []
     event.listen(connection, "before_cursor_execute", lambda *facts: asked.append(facts[2:4]))
     question()
-    statement, values = asked[0]
+    statement, values = asked[number]
     if connection.dialect.name == "sqlite":
         found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
         return "\n".join(row[3] for row in found)

@@ -229,6 +229,8 @@ def test_lists_are_narrowed(listings, series):
     assert found(listings, countries=("NO",), words="sio", languages=("en",)) == ["Two"]
     publish(listings, replace(series, cancer_types=("skin",)))
     assert found(listings, cancer_types=("skin",)) == ["One"]
+    assert found(listings, over_at=at("2027-05-13T00:00")) == ["One", "Two"], "the latest first"
+    assert found(listings, over_at=at("2027-05-12T23:59:59")) == ["Two"]
     total, page = listings.public(EDITIONS, 1, 1)
     assert (total, [listed.public.title for listed in page]) == (3, ["One"])
 
@@ -312,6 +314,12 @@ def test_what_no_database_takes_is_replaced(listings):
     saved = publish(listings, Series("", "", "A\x00B \ud800", summary="C\x00 \udfff"))
     assert listings.by_slug(saved.slug).public == saved
     assert found(listings, Kind.SERIES, words="\x00") == ["A\x00B ?"]
+
+
+def test_several_are_read_in_the_order_asked_for(listings, series):
+    offer = publish(listings, call())
+    assert [one.id for one in listings.several([offer.id, "nothing", series.id])] == [offer.id, series.id]
+    assert listings.several([]) == []
 
 
 def test_many_are_saved_at_once_or_none(listings):
