@@ -1,7 +1,7 @@
 """The page of one paper: who, what, under which licence, with which warnings, and where we have it from."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from domain.digest import Audience, Digest, DigestStatus
 from domain.errors import NotFound
@@ -12,6 +12,7 @@ from web.facts import Facts, corresponding_authors, to_facts
 from web.labels import FIELDS, table
 from web.notices import Standing, standings
 from web.params import PAGE_SIZE, query_string
+from web.resources import shelves_of
 from web.searching import Tag, tags, warnings
 from web.site import Site
 
@@ -73,6 +74,8 @@ class PaperView:
     standings: tuple[Standing, ...]
     facts: Facts
     origins: tuple[Origin, ...]
+    shelves: Mapping[str, str] = field(default_factory=dict)
+    """Code of a repository that holds its data or code → the id of its page among the resources."""
     plain_kind: AbstractKind = AbstractKind.PLAIN
 
     @property
@@ -98,7 +101,7 @@ def canonical_id(site: Site, text: str) -> str:
 def show(site: Site, paper_id: str) -> PaperView:
     """The paper page. Raises `NotFound`, `Gone`."""
     paper = site.catalog.paper(paper_id)
-    found = offers(site, paper)
+    found, facts = offers(site, paper), to_facts(paper)
     return PaperView(
         paper=paper,
         version=paper.primary,
@@ -106,8 +109,9 @@ def show(site: Site, paper_id: str) -> PaperView:
         offers=found,
         tags=tags(paper, any(offer.published for offer in found)),
         standings=standings(paper),
-        facts=to_facts(paper),
+        facts=facts,
         origins=origins(paper),
+        shelves=shelves_of(site.listings, facts),
     )
 
 

@@ -20,6 +20,7 @@ from web.listing_moderation import add_listing_desk, add_reports, to_desk
 from web.lists_json import digests_to_json, facets_to_json, link_header, search_to_json
 from web.organize_routes import add_organizing
 from web.organizing import Organizing
+from web.offer_routes import add_offers
 from web.params import Params, first, query_string, to_asked
 from web.signing_in import to_visitors
 from web.site import Site
@@ -36,6 +37,7 @@ def add_routes(app: Flask, site: Site, forms: Forms) -> None:
     _add_search(app, site, figures, filters)
     _add_search_json(app, site, figures, filters)
     add_digests(app, site, forms)
+    add_offers(app, site)
     if site.listings:
         add_reports(app, site.listings, forms)
         add_conferences(app, site)
