@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from config import load_table
 
@@ -13,6 +14,8 @@ _MOST_WORDS = 10
 _ARTICLE = re.compile(r"\b(an?)(\s+)$", re.I)
 # How far back an article is looked for.
 _NEAR = 12
+# A pattern is made once, and asked for by each sentence and audience.
+_REMEMBERED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +101,8 @@ class Speller:
     def _spell_one(self, text: str, later: str, short: str, long: str, left: dict[str, str]) -> str:
         if short.removesuffix("s") not in text or short in load_table("wording")["known_short_forms"]:
             return text
-        definition = re.compile(
-            rf"({re.escape(long)})\s*[(\[]{re.escape(short)}[)\]](?!-\d)|\b{re.escape(short)}\s*[(\[]{re.escape(long)}[)\]]",
-            re.I,
-        )
         used = _use(short)
-        match = definition.search(text)
+        match = _definition(short, long).search(text)
         if match:
             rest = text[: match.start()] + text[match.end() :]
             again = bool(used.search(rest) or used.search(later))
@@ -128,6 +127,15 @@ class Speller:
         return _put(text, match.start(), match.end(), form)
 
 
+@lru_cache(_REMEMBERED)
+def _definition(short: str, long: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"({re.escape(long)})\s*[(\[]{re.escape(short)}[)\]](?!-\d)|\b{re.escape(short)}\s*[(\[]{re.escape(long)}[)\]]",
+        re.I,
+    )
+
+
+@lru_cache(_REMEMBERED)
 def _use(short: str) -> re.Pattern[str]:
     stem = short.removesuffix("s") if short[-1] == "s" and short[:-1].isupper() else short
     return re.compile(rf"(?<![\w/.-]){re.escape(stem)}s?(?![\w/])(?!-?\d)")

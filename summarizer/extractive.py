@@ -1,7 +1,7 @@
 """The default digester: a paper's sentences made plain, its facts in ours, each bound to its source."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,6 +38,15 @@ class Source:
     licence: str
     reading: Reading
     facts: FactTable
+    checked: dict[tuple[str, str], bool] = field(default_factory=dict, compare=False)
+    """Whether the gate lets our sentence about that evidence pass: all audiences are told the same ones."""
+
+    def allows(self, sentence: DigestSentence) -> bool:
+        """Whether the gate finds in the evidence what one of our sentences says."""
+        key = sentence.text, evidence_text(sentence)
+        if key not in self.checked:
+            self.checked[key] = not realised_faults(*key, self.facts)
+        return self.checked[key]
 
 
 class ExtractiveDigester:
@@ -129,11 +138,8 @@ class ExtractiveDigester:
 
 def _realised(source: Source, plan: Plan, told: Sequence[DigestSentence] = ()) -> list[DigestSentence]:
     """The facts told, so far as the gate finds them in the evidence."""
-    return [
-        sentence
-        for sentence in Realiser(source.facts, plan, source.version).sentences(told)
-        if not realised_faults(sentence.text, evidence_text(sentence), source.facts)
-    ]
+    ours = Realiser(source.facts, plan, source.version).sentences(told)
+    return [sentence for sentence in ours if source.allows(sentence)]
 
 
 def _has_finding(roles: Iterable[Role]) -> bool:

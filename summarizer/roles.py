@@ -66,7 +66,7 @@ _AIM = re.compile(r"(?:we|this (?:\w+ )?(?:study|trial|review|paper|work))\b", r
 
 def is_head_count(text: str) -> bool:
     """Whether a sentence only says how many took part, which is how a study was done, not what it found."""
-    return _HEAD_COUNT.search(text) is not None and _OUTCOME.search(text) is None
+    return _OUTCOME.search(text) is None and _HEAD_COUNT.search(text) is not None
 
 
 def section_labels() -> frozenset[str]:

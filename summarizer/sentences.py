@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import sentencex
@@ -40,6 +41,9 @@ _INLINE_LABEL = re.compile(
     r"^(?P<label>[A-Z][A-Za-z]*(?:[ /&,-]{1,3}[A-Za-z]+){0,5})\s*(?:[:.]\s*[-–—]?|\s[-–—])\s*(?=\S)"
 )
 _CAPITALS = re.compile(r"[A-Z]{3,}(?: ?[/&,]? ?[A-Z]+){0,5}(?=\s)")
+
+# What is told is split again to measure it, sentence by sentence and as a whole.
+_REMEMBERED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,8 @@ def _after_label(text: str, start: int, end: int, label: str, labels: frozenset[
     return start, label
 
 
-def _split_line(line: str) -> list[tuple[int, int]]:
+@lru_cache(_REMEMBERED)
+def _split_line(line: str) -> tuple[tuple[int, int], ...]:
     cuts = [0]
     # Lone surrogates from broken sources are no Unicode; each is taken for one ordinary character.
     for boundary in sentencex.get_sentence_boundaries("en", line.encode("utf-8", "replace").decode()):
@@ -117,7 +122,7 @@ def _split_line(line: str) -> list[tuple[int, int]]:
             spans[-1] = (spans[-1][0], piece[1])
         else:
             spans.append(piece)
-    return spans
+    return tuple(spans)
 
 
 def _stripped(line: str, start: int, end: int) -> tuple[int, int] | None:

@@ -25,7 +25,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from config import load_table
 
@@ -33,6 +33,8 @@ CHANCE = "this difference may be due to chance"
 """What stands where an interval or p-value shows no effect."""
 
 _LONGEST = 5_000
+# Each audience, each way of telling and the gate ask for the same sentences.
+_REMEMBERED = 1_000
 _NUMBER = r"[-−–]?\d{1,6}(?:[.·]\d{1,6})?|[-−–]?[.·]\d{1,6}"
 _BRACKET = re.compile(r"\((?P<inside>[^()]{1,300})\)|\[(?P<square>[^\[\]]{1,300})\]")
 _NAMES = (
@@ -85,6 +87,7 @@ class _Telling:
     numbers: set[tuple[str, str]] = field(default_factory=set)
 
 
+@lru_cache(_REMEMBERED)
 def plain_statistics(text: str) -> str:
     """`text`, one sentence, with its statistics in words where the rules above are sure of them."""
     return _worded(text, _Telling())

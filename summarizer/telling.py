@@ -172,7 +172,7 @@ def _sentences(texts: Sequence[str], terms: Sequence[Term], choice: Choice) -> t
     """
     left, waiting, told = list(terms), [], []
     for place, text in enumerate(texts):
-        here = [term for term in left if re.search(rf"(?<!\w){re.escape(term.word)}(?!\w)", text)]
+        here = [term for term in left if _stands_in(term.word, text)]
         left = [term for term in left if term not in here]
         waiting += here
         if place + 1 < len(texts) and _POINTER.match(texts[place + 1]):
@@ -181,6 +181,17 @@ def _sentences(texts: Sequence[str], terms: Sequence[Term], choice: Choice) -> t
             told.append(DigestSentence(text, choice.role, choice.evidence, tuple(waiting)))
             waiting = []
     return tuple(told)
+
+
+def _stands_in(word: str, text: str) -> bool:
+    """Whether `word` stands in `text`, no longer word around it."""
+    start = text.find(word)
+    while start >= 0:
+        sides = text[start - 1 : start] + text[start + len(word) :][:1]
+        if not any(side.isalnum() or side == "_" for side in sides):
+            return True
+        start = text.find(word, start + 1)
+    return False
 
 
 def _full_stop(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from config import load_table
 from domain.digest import Role, Term
@@ -19,6 +19,9 @@ _CITATION = re.compile(
     r"|\s*DOI:\s*\S+\s*$",
     re.I,
 )
+# Without one of these there is nothing to look for; to look costs much more.
+_CITING = re.compile(r"[(\[]|doi:", re.I)
+_SIGNED = re.compile(r"[~∼≈<>≥≤]| v")
 _BRACKETS = re.compile(r"\s*(?P<open>[(\[])(?P<inside>[^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*)[)\]]")
 _INNER = re.compile(r"\s*(?P<open>\()(?P<inside>[^()\[\]]*)\)")
 _STATISTIC = re.compile(
@@ -68,6 +71,11 @@ _SUBJECT = re.compile(
 )
 _DESIGN = re.compile(r"^(?P<noun>[A-Z][\w,/ -]{3,90}\b(?:study|trial|analysis|review|survey|series))\.?$")
 
+_SPACED_SIGN = re.compile(r" ([,.;:!?)\]])")
+_DOUBLED_SIGN = re.compile(r"([,;:])(?=[.;,])")
+# Each audience and each way of telling asks for the same sentences.
+_REMEMBERED = 1_000
+
 
 @dataclass(slots=True)
 class Telling:
@@ -84,7 +92,7 @@ class Telling:
 
 def strip_citations(text: str) -> str:
     """`text` without bracketed references to the literature, figures and tables."""
-    return _tidy(_CITATION.sub("", text))
+    return _tidy(_CITATION.sub("", text) if _CITING.search(text) else text)
 
 
 def complete(text: str, label: str, role: Role) -> str:
@@ -123,6 +131,7 @@ def in_plain_words(
     return text, (*terms, *meanings)
 
 
+@lru_cache(_REMEMBERED)
 def drop_statistics(text: str) -> str:
     """Leave out bracketed p-values, intervals, ratios and test statistics; other numbers stay."""
     # From the inside out: "[92% (95% CI, 82-97)]" loses its inner bracket only.
@@ -152,6 +161,8 @@ def _without_statistics(match: re.Match[str]) -> str:
 
 def plain_signs(text: str) -> str:
     """Signs before numbers as words: "∼20%" → "about 20%", "≥65 years" → "at least 65 years"."""
+    if not _SIGNED.search(text):
+        return text
     text = _ABOUT.sub("about ", text)
     text = _SIGN.sub(lambda match: f"{_SIGNS[match[1]]} ", text)
     return _VERSUS.sub(r"\1 compared with ", text)
@@ -232,9 +243,9 @@ def _sentence(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    text = re.sub(r"\s+", " ", text).strip()
-    text = re.sub(r"\s+([,.;:!?)\]])", r"\1", text)
-    return re.sub(r"([,;:])(?=[.;,])", "", re.sub(r"\(\s+", "(", text))
+    text = " ".join(text.split())
+    text = _SPACED_SIGN.sub(r"\1", text)
+    return _DOUBLED_SIGN.sub("", text.replace("( ", "("))
 
 
 @cache

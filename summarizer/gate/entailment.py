@@ -74,9 +74,13 @@ def _shortened(evidence: str, told: Prose) -> str:
     """The evidence without the long forms that it defines, where the telling has the short ones instead."""
     for short, long in _defined(evidence):
         if long.lower() not in told.lower and has(told.lower, short.lower()):
-            defined = rf"{re.escape(long)}\s?[(\[]\s?{re.escape(short)}\s?[)\]]"
-            evidence = re.sub(defined, short, evidence, flags=re.I)
+            evidence = _definition(short, long).sub(short, evidence)
     return evidence
+
+
+@lru_cache(1_000)
+def _definition(short: str, long: str) -> re.Pattern[str]:
+    return re.compile(rf"{re.escape(long)}\s?[(\[]\s?{re.escape(short)}\s?[)\]]", re.I)
 
 
 @lru_cache(4_000)

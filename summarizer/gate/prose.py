@@ -17,6 +17,7 @@ _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
 _ENDINGS = ("ies", "ied", "ing", "es", "ed", "s", "e", "y")
 _SHORTEST = 3
 _KEPT = 4_000
+_RECENT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Source:
     words: frozenset[str]
 
 
+@lru_cache(_RECENT)
 def read_prose(text: str) -> Prose:
     """`text` as the gate reads it."""
     return _prose(plain_signs(text) if _SIGNED.search(text) else text)
