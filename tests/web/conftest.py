@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from catalog import open_catalog
+from catalog.sqlcatalog import SqlCatalog
 from domain.digest import DigestStatus
 from domain.paper import Paper
 from domain.ports import Catalog, Indexable, Projection, Rejection, SearchIndex
 from domain.record import Checkpoint, HarvestedRecord
 from index import open_index
 from tests.web.invented import WHEN, article, nasty_digests, refuse, versions, write_digests
+from tests.web.organizers import HOST, Browser, Post
 from web import Site, create_app
 
 
@@ -97,3 +100,43 @@ def site(library: Library) -> Site:
 @pytest.fixture
 def client(site: Site) -> FlaskClient:
     return create_app(site).test_client()
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[SqlCatalog]:
+    """An empty catalog of its own for each test."""
+    opened = open_catalog(f"sqlite:///{tmp_path}/findings.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def post() -> Post:
+    """Where letters arrive."""
+    return Post()
+
+
+@pytest.fixture
+def listing_site(catalog: SqlCatalog, post: Post) -> Site:
+    """A site on which people list."""
+    return Site(
+        catalog,
+        None,  # type: ignore[arg-type]
+        url=HOST,
+        secret="s" * 32,
+        listings=catalog.listings,
+        accounts=catalog.accounts,
+        mailer=post,
+    )
+
+
+@pytest.fixture
+def browser(listing_site: Site, post: Post) -> Browser:
+    """Somebody with a browser, not signed in."""
+    return Browser(create_app(listing_site).test_client(), post)
+
+
+@pytest.fixture
+def another(listing_site: Site, post: Post) -> Browser:
+    """Somebody else."""
+    return Browser(create_app(listing_site).test_client(), post)

@@ -1,25 +1,15 @@
 """What organizers do with their listings: forms, parts, drafts, facts that change at once. All invented."""
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-
 import lxml.html
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-from catalog import open_catalog
 from catalog.sqlcatalog import SqlCatalog
 from domain.account import Part
 from domain.listing import Edition, Kind, State
 from domain.listing_ports import Listed
-from tests.web.strict import StrictPage
-from web import Site, create_app
+from tests.web.organizers import HOST, Browser, words
 from web.organizing import ACTS
 
-HOST = "https://findings.example"
 MEETING = {
     "title": "Invented Meeting on Cancer 2027",
     "starts": "2027-03-08",
@@ -33,98 +23,9 @@ MEETING = {
 }
 
 
-@dataclass
-class Post:
-    """Keeps letters, as a mail server would."""
-
-    letters: list[tuple[str, str, str]] = field(default_factory=list)
-
-    def send(self, to: str, subject: str, text: str) -> None:
-        """Keep one."""
-        self.letters.append((to, subject, text))
-
-    def link(self) -> str:
-        """The path of the link in the last letter."""
-        return re.findall(rf"{HOST}(\S+)", self.letters[-1][2])[-1]
-
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[SqlCatalog]:
-    opened = open_catalog(f"sqlite:///{tmp_path}/findings.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def post() -> Post:
-    return Post()
-
-
-@pytest.fixture
-def site(catalog: SqlCatalog, post: Post) -> Site:
-    return Site(
-        catalog,
-        None,  # type: ignore[arg-type]
-        url=HOST,
-        secret="s" * 32,
-        listings=catalog.listings,
-        accounts=catalog.accounts,
-        mailer=post,
-    )
-
-
-@dataclass
-class Browser:
-    """Somebody with a browser, who sends forms as a page gives them."""
-
-    client: FlaskClient
-    post: Post
-
-    def get(self, address: str) -> TestResponse:
-        return self.client.get(address, base_url=HOST)
-
-    def send(self, page: str, action: str, /, **values: str | list[str]) -> TestResponse:
-        return self.fill(self.get(page), action, **values)
-
-    def fill(self, answer: TestResponse, action: str, /, **values: str | list[str]) -> TestResponse:
-        """Send the form of a page that goes to `action`, with some values put in."""
-        html = lxml.html.fromstring(answer.text)
-        own = answer.request.path
-        forms = [f for f in html.forms if (f.action or own).endswith(action) and f.method == "POST"]
-        assert forms, f"no form to {action}: {[f.action for f in html.forms]}"
-        given: dict[str, object] = {}
-        for name, value in forms[0].form_values():
-            given.setdefault(name, value)
-        given |= {name.replace("__", "."): value for name, value in values.items()}
-        return self.client.post(forms[0].action or own, data=given, base_url=HOST, headers={"Origin": HOST})
-
-    def sign_in(self, email: str) -> "Browser":
-        assert self.send("/account", "/link", email=email).status_code == 200
-        link = self.post.link()
-        assert self.fill(self.get(link), "/sign-in").status_code == 303
-        return self
-
-
-@pytest.fixture
-def browser(site: Site, post: Post) -> Browser:
-    return Browser(create_app(site).test_client(), post)
-
-
-@pytest.fixture
-def another(site: Site, post: Post) -> Browser:
-    return Browser(create_app(site).test_client(), post)
-
-
 @pytest.fixture
 def ada(browser: Browser) -> Browser:
     return browser.sign_in("ada@society.example")
-
-
-def words(answer: TestResponse) -> str:
-    page = StrictPage(answer.text)
-    assert page.complaints == []
-    assert len(answer.data) < 50_000
-    return " ".join(page.text.split())
 
 
 def list_meeting(browser: Browser, act: str = "hand-in", **values: str) -> str:
@@ -154,3 +55,224 @@ def test_a_meeting_is_listed_in_one_short_form(ada: Browser, catalog: SqlCatalog
     assert (series.state, series.latest.title) == (State.IN_REVIEW, "Invented Meeting on Cancer")
     assert "waits for a reviewer" in words(ada.get(f"/organize/{listed.id}?done=handed-in"))
     assert "Invented Meeting on Cancer 2027" in words(ada.get("/organize"))
+
+
+def test_mistakes_come_back_beside_their_fields_with_what_was_typed(
+    ada: Browser, catalog: SqlCatalog
+) -> None:
+    wrong = MEETING | {
+        "ends": "2027-03-07",
+        "url": "not an address",
+        "venue.city": "Kisumu",
+        "act": "hand-in",
+    }
+    answer = ada.send("/organize/new", "/new", **wrong)
+    assert answer.status_code == 422
+    told = words(answer)
+    assert "2 things to put right" in told
+    html = lxml.html.fromstring(answer.text)
+    for name in ("ends", "url"):
+        (input_,) = html.xpath(f"//*[@id='{name}']")
+        assert input_.get("aria-invalid") == "true"
+        assert input_.get("aria-describedby").split()[0] == f"{name}-wrong"
+        assert html.xpath(f"//a[@href='#{name}']")
+        assert html.xpath(f"//*[@id='{name}-wrong']")
+    assert html.xpath("//*[@id='venue.city']/@value") == ["Kisumu"]
+    assert html.xpath("//*[@id='url']/@value") == ["not an address"]
+    assert html.xpath("//select[@id='venue.country']/option[@selected]/@value") == ["KE"]
+    assert catalog.listings.queue()[0] == 0
+    assert (
+        ada.fill(answer, "/new", ends="2027-03-09", url="invented.example", act="hand-in").status_code == 303
+    )
+    assert catalog.listings.queue()[0] == 2, "the meeting and its series"
+
+
+def test_a_draft_is_kept_however_little_it_says(ada: Browser, catalog: SqlCatalog) -> None:
+    listing_id = list_meeting(ada, "save", starts="", ends="", url="", **{"deadlines-0-moment": "2027-02-30"})
+    listed = catalog.listings.listed(listing_id)
+    assert listed.state is State.DRAFT
+    assert "Draft" in words(ada.get(f"/organize/{listing_id}"))
+    page = ada.get(f"/organize/{listing_id}/edit")
+    assert lxml.html.fromstring(page.text).xpath("//*[@id='venue.city']/@value") == ["Nairobi"]
+    refused = ada.send(f"/organize/{listing_id}", "/hand-in")
+    assert refused.status_code == 422
+    assert "First day: this is needed." in words(refused)
+    assert ada.send("/organize/new", "/new", act="save").status_code == 422, "a draft has a title at least"
+
+
+def test_a_preview_saves_nothing(ada: Browser, catalog: SqlCatalog) -> None:
+    answer = ada.send("/organize/new", "/new", **(MEETING | {"act": "preview"}))
+    assert "Preview: nobody else sees this" in words(answer)
+    assert "Kenya" in words(answer)
+    assert catalog.listings.queue()[0] == 0
+    assert "Nothing yet" in words(ada.get("/organize"))
+
+
+def test_two_who_write_at_once_both_keep_their_words(
+    ada: Browser, another: Browser, catalog: SqlCatalog
+) -> None:
+    listing_id = list_meeting(ada)
+    ada.send(f"/organize/{listing_id}", "/people", email="ben@society.example", part="editor")
+    ben = another.sign_in("ben@society.example")
+    page = ada.get(f"/organize/{listing_id}/edit")
+    assert (
+        ben.send(f"/organize/{listing_id}/edit", "/edit", venue__city="Mombasa", act="save").status_code
+        == 303
+    )
+    stale = ada.fill(page, "/edit", venue__city="Kisumu", act="save")
+    assert stale.status_code == 409
+    told = words(stale)
+    assert "Somebody else has changed this meanwhile" in told
+    assert "Saved meanwhile: Mombasa" in told
+    html = lxml.html.fromstring(stale.text)
+    assert html.xpath("//*[@id='venue.city']/@value") == ["Kisumu"]
+    assert catalog.listings.listed(listing_id).latest.venue.city == "Mombasa"  # type: ignore[union-attr]
+    assert ada.fill(stale, "/edit", act="save").status_code == 303
+    assert catalog.listings.listed(listing_id).latest.venue.city == "Kisumu"  # type: ignore[union-attr]
+
+
+def test_a_year_in_the_life_of_a_meeting(ada: Browser, catalog: SqlCatalog) -> None:
+    listing_id = list_meeting(ada)
+    approve(catalog, listing_id)
+    answer = ada.send(f"/organize/{listing_id}", "/extend", moment="2027-01-10")
+    assert answer.status_code == 422
+    assert "not later than the deadline" in words(answer)
+    assert ada.send(f"/organize/{listing_id}", "/extend", moment="2027-01-29").status_code == 303
+    extended = catalog.listings.listed(listing_id)
+    assert extended.state is State.IN_REVIEW, "who is new here waits for a reviewer"
+    meeting = approve(catalog, listing_id).public
+    assert isinstance(meeting, Edition)
+    (deadline,) = meeting.deadlines
+    assert (deadline.moment.at, [m.at for m in deadline.earlier]) == ("2027-01-29", ["2027-01-15"])
+    assert ada.send(f"/organize/{listing_id}", "/cancel").status_code == 422
+    assert ada.send(f"/organize/{listing_id}", "/cancel", sure="yes").status_code == 303
+    cancelled = catalog.listings.listed(listing_id)
+    assert cancelled.state is State.PUBLIC
+    assert isinstance(cancelled.public, Edition)
+    assert cancelled.public.cancelled
+    assert cancelled.public.sequence > meeting.sequence
+    page = ada.get(f"/organize/{listing_id}/next")
+    asked = lxml.html.fromstring(page.text).xpath(
+        "//form[.//button[@value='hand-in']]//input[@required]/@name"
+    )
+    assert asked == ["starts", "ends"]
+    assert "2028-03-06" in page.text, "the same days of the week, a year later"
+    following = ada.fill(
+        page, "/next", starts="2028-03-13", ends="2028-03-15", venue__city="Kampala", act="hand-in"
+    )
+    assert following.status_code == 303, words(following)
+    new_id = following.headers["Location"].split("/")[-1].split("?")[0]
+    new = catalog.listings.listed(new_id).latest
+    assert isinstance(new, Edition)
+    assert (new.series, new.slug, new.title) == (meeting.series, "2028", "Invented Meeting on Cancer 2028")
+    assert (new.venue.city, new.cancelled, new.deadlines[0].moment.at) == ("Kampala", False, "2028-02-04")
+    assert not new.deadlines[0].earlier
+    assert ada.send(f"/organize/{listing_id}", "/withdraw", sure="yes").status_code == 303
+    assert catalog.listings.listed(listing_id).public is None
+    audit = words(ada.get(f"/organize/{listing_id}"))
+    for act in ("created", "handed-in", "approved", "extended", "cancelled", "withdrawn"):
+        assert act in audit, act
+
+
+@pytest.mark.parametrize("kinds", ["opportunities", "resources"])
+def test_one_form_serves_every_kind(ada: Browser, catalog: SqlCatalog, kinds: str) -> None:
+    values = {"title": "Invented offer", "url": "https://invented.example", "provider": "Invented Fund"}
+    if kinds == "opportunities":
+        values |= {"kind": "fellowship", "closes": "2027-05-01", "eligibility-0-text": "Nurses in Kenya."}
+        values |= {"eligibility-0-countries": "Kenya, Uganda", "eligibility-0-career_stages": "nurse"}
+    answer = ada.send(f"/organize/{kinds}/new", "/new", act="hand-in", **values)
+    assert answer.status_code == 303, words(answer)
+    listed = catalog.listings.queue()[1][0]
+    assert listed.latest.title == "Invented offer"
+    told = words(ada.get(f"/organize/{listed.id}"))
+    assert "Invented Fund" in told
+    if kinds == "opportunities":
+        assert "Kenya, Uganda" in told
+    words(ada.get(f"/organize/{listed.id}/edit"))
+    for act in ("extend", "cancel", "move"):
+        assert ada.client.get(f"/organize/{listed.id}/{act}", base_url=HOST).status_code == 405
+
+
+ROLES = [None, Part.VIEWER, Part.EDITOR, Part.OWNER]
+_BODIES: dict[str, dict[str, str]] = {
+    "extend": {"deadline": "0", "moment": "2027-02-01"},
+    "cancel": {"sure": "yes"},
+    "withdraw": {"sure": "yes"},
+    "move": {"starts": "2027-03-15", "ends": "2027-03-17"},
+    "people": {"email": "eve@evil.example", "part": "owner"},
+    "parts": {"person": "p", "part": "owner"},
+    "edit": MEETING | {"title": "Taken over", "act": "save"},
+    "next": {"starts": "2028-03-13", "ends": "2028-03-15", "act": "save"},
+    "hand-in": {},
+}
+_NEEDED = {"edit": "change", "parts": "people"}
+_VERBS = [("GET", ""), ("GET", "edit"), ("GET", "next"), *(("POST", name) for name in _BODIES)]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("kind", ["edition", "series"])
+def test_nobody_does_more_than_their_part(
+    ada: Browser, another: Browser, catalog: SqlCatalog, role: Part | None, kind: str
+) -> None:
+    listing_id = list_meeting(ada)
+    approve(catalog, listing_id)
+    series = catalog.listings.listed(listing_id).latest.series  # type: ignore[union-attr]
+    target = listing_id if kind == "edition" else series
+    eve = another.sign_in("eve@evil.example")
+    person = catalog.accounts.by_email("eve@evil.example")
+    assert person
+    if role:
+        catalog.accounts.set_part(person.id, series, role, "test")
+    own = lxml.html.fromstring(eve.get("/account").text).xpath("//input[@name='csrf']/@value")[0]
+    for method, verb in _VERBS:
+        needed = ACTS[_NEEDED.get(verb, verb or "see")]
+        enough = role is not None and ROLES.index(role) >= ROLES.index(needed)
+        if enough and method == "POST":
+            continue  # what they may do is tried elsewhere, and would change what the others meet
+        before = catalog.listings.listed(target)
+        data = {"csrf": own, "expected": before.changed_at} | _BODIES.get(verb, {})
+        address = f"/organize/{target}/{verb}".rstrip("/")
+        sent = {"base_url": HOST, "headers": {"Origin": HOST}}
+        answer = eve.client.open(address, method=method, data=data if method == "POST" else None, **sent)
+        expected = {200} if enough else {404} if role is None else {403}
+        assert answer.status_code in expected, (method, verb, role)
+        assert catalog.listings.listed(target) == before, (verb, role)
+    assert len(catalog.accounts.memberships(series)) == (2 if role else 1)
+
+
+def test_no_form_is_taken_without_its_token_or_from_another_site(ada: Browser, catalog: SqlCatalog) -> None:
+    listing_id = list_meeting(ada)
+    own = lxml.html.fromstring(ada.get("/account").text).xpath("//input[@name='csrf']/@value")[0]
+    app = ada.client.application
+    posts = [
+        str(rule.rule).replace("<listing_id>", listing_id).replace("<kinds>", "opportunities")
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or ()) and str(rule.rule).startswith(("/organize", "/account"))
+    ]
+    assert len(posts) > 15
+    before = catalog.listings.listed(listing_id)
+    tries: list[tuple[dict[str, str], dict[str, str]]] = [
+        ({}, {}),
+        ({"csrf": "x" * 40}, {"Origin": HOST}),
+        ({"csrf": own}, {"Origin": "https://evil.example"}),
+        ({"csrf": own}, {"Origin": "null"}),
+        ({"csrf": own}, {"Sec-Fetch-Site": "cross-site"}),
+        ({"csrf": own}, {"Sec-Fetch-Site": "same-site"}),
+    ]
+    for path in posts:
+        for values, headers in tries:
+            data = {"sure": "yes", "email": "eve@evil.example", "part": "owner"} | values
+            answer = ada.client.post(path, data=data, headers=headers, base_url=HOST)
+            assert answer.status_code in (400, 403), (path, values, headers)
+    assert catalog.listings.listed(listing_id) == before
+    assert len(ada.post.letters) == 1
+    assert ada.get("/organize").status_code == 200, "still signed in"
+
+
+def test_who_is_not_signed_in_is_sent_to_the_door_and_back(browser: Browser) -> None:
+    answer = browser.get("/organize/new")
+    assert answer.headers["Location"] == "/account?next=%2Forganize%2Fnew"
+    page = browser.get(answer.headers["Location"])
+    browser.fill(page, "/link", email="ada@society.example")
+    entered = browser.fill(browser.get(browser.post.link()), "/sign-in")
+    assert entered.headers["Location"] == "/organize/new"
