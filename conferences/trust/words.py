@@ -8,8 +8,8 @@ from conferences.trust.case import Case, to_words
 from config import load_table
 
 _SHORT = (
-    r"(?:an?|one|two|three|four|five|six|seven|[1-7]|24|48|72) ?(?:-|to|–)? ?(?:\d )?(?:working |business )?"
-    r"(?:hours?|days?|h)\b"
+    r"(?:an?|one|two|three|four|five|six|seven|[1-7]|24|48|72)(?: ?(?:-|to|–) ?\d)?[ -]?"
+    r"(?:working |business )?(?:hours?|days?|h)\b"
 )
 """What `{n}` stands for in a phrase."""
 _DENIED = re.compile(r"\b(?:no|not|never|nobody|neither|nor|without|cannot)\b|n['’]t\b", re.I)
