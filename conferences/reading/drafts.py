@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import urljoin, urlsplit
@@ -17,6 +17,7 @@ Draft = Edition | Opportunity
 
 MOST = 2000
 """Drafts of one file or page; what is more is refused."""
+_ENTRIES = 5000
 _YEARS = range(1970, 2101)
 _TAG = re.compile(r"<[^<>]{0,3000}>")
 _BREAK = re.compile(r"<(?:br|/p|/li|/div|/h\d)\b[^<>]{0,200}>", re.IGNORECASE)
@@ -63,10 +64,12 @@ class Reading:
         return [found.draft for found in self.found]
 
 
-def collect(form: str, entries: Iterable[Callable[[], Iterator[Found]]]) -> Reading:
+def collect(form: str, entries: Sequence[Callable[[], Iterator[Found]]]) -> Reading:
     """Read entry by entry; one that is refused leaves the others alone."""
     reading = Reading(form)
-    for read in entries:
+    if len(entries) > _ENTRIES:
+        reading.refused.append(Refusal("too-many", f"{len(entries) - _ENTRIES} more"))
+    for read in entries[:_ENTRIES]:
         try:
             for found in read():
                 if len(reading.found) >= MOST:

@@ -37,6 +37,8 @@ def read_feed(body: bytes, url: str, now: datetime) -> Reading:
     Raises:
         UnreadableListing: it is no feed, or an empty one.
     """
+    if len(re.findall(rb"<(?:\w{1,20}:)?(?:item|entry)\b", body)) > _ENTRIES:
+        raise UnreadableListing("this feed is too long", "too-many")
     try:
         feed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
     except Exception as error:  # its parsers raise of every kind
@@ -46,7 +48,7 @@ def read_feed(body: bytes, url: str, now: datetime) -> Reading:
     if not feed.entries:
         raise UnreadableListing("this feed is empty", "no-event")
     provider = line(feed.feed.get("title"), 200)
-    return collect("feed", [partial(_entry, entry, provider, url, now) for entry in feed.entries[:_ENTRIES]])
+    return collect("feed", [partial(_entry, entry, provider, url, now) for entry in feed.entries])
 
 
 def _entry(entry: Any, provider: str, url: str, now: datetime) -> Iterator[Found]:  # noqa: ANN401 - feedparser's own

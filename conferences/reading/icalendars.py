@@ -35,8 +35,7 @@ OCCURRENCES = 500
 """Of one event."""
 YEARS = 2
 """For which occurrences are told."""
-_EVENTS = 5000
-_SECONDS = 10.0  # of computing, for a whole file
+_SECONDS = 3.0  # of computing, for a whole file
 _TIMES = ("DTSTART", "DTEND", "RDATE", "EXDATE", "RECURRENCE-ID")
 _REPEATING = ("RRULE", "RDATE")
 _FINE = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)|BYHOUR|BYMINUTE|BYSECOND|INTERVAL=0*(?:$|[;,])")
@@ -62,10 +61,7 @@ def read_icalendar(body: bytes, url: str, now: datetime) -> Reading:
     groups: dict[str, list[Block]] = defaultdict(list)
     for number, event in enumerate(sieved.events):
         groups[event.value("UID").strip() or f"?{number}"].append(event)
-    entries = [partial(reader.read, uid, events) for uid, events in list(groups.items())[:_EVENTS]]
-    if len(groups) > _EVENTS:
-        entries.append(partial(_too_many, len(groups) - _EVENTS))
-    return collect("icalendar", entries)
+    return collect("icalendar", [partial(reader.read, uid, events) for uid, events in groups.items()])
 
 
 def _decoded(body: bytes) -> str:
@@ -73,10 +69,6 @@ def _decoded(body: bytes) -> str:
         return body.decode("utf-8-sig").replace("\0", "")
     except UnicodeDecodeError:
         return body.decode("cp1252", "replace").replace("\0", "")
-
-
-def _too_many(count: int) -> Iterator[Found]:
-    raise Refused("too-many", f"{count} more events")
 
 
 class _Reader:
