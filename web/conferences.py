@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -10,7 +10,7 @@ from conferences.calendar_out import ATTENDANCE, Entry, place_line
 from conferences.dates import deadline_title, deadline_words, left_words, span_words
 from conferences.plain import line
 from domain.errors import InvalidDate, NotFound
-from domain.listing import Attendance, Edition, EventStatus, Kind, Series
+from domain.listing import Attendance, Deadline, Edition, EventStatus, Kind, Series
 from domain.listing_ports import Listed, Listings, Wanted
 from web.labels import label, language_name, table
 from web.params import Params, clean, first, to_page
@@ -77,11 +77,36 @@ class Item:
     path: str
     changed_at: str
     status: EventStatus
-    when: str
-    where: str
-    due: str = ""
-    """The next deadline in words; empty: none is open."""
-    left: str = ""
+    now: datetime
+
+    @property
+    def when(self) -> str:
+        """Its days in words."""
+        return span_words(self.edition.starts, self.edition.ends)
+
+    @property
+    def where(self) -> str:
+        """Where it meets, in words."""
+        return place_line(self.edition.venue, self.edition.attendance)
+
+    @property
+    def due(self) -> str:
+        """The next deadline in words; empty: none is open."""
+        if not (soonest := self._soonest()):
+            return ""
+        return f"{line(deadline_title(soonest), 150)} until {deadline_words(soonest.moment)}"
+
+    @property
+    def left(self) -> str:
+        """How long is left until the next deadline."""
+        soonest = self._soonest()
+        return left_words(soonest.moment.ends(), self.now) if soonest else ""
+
+    def _soonest(self) -> Deadline | None:
+        if self.status in {EventStatus.CANCELLED, EventStatus.PAST}:
+            return None
+        due = [deadline for deadline in self.edition.deadlines if deadline.is_open(self.now)]
+        return min(due, key=lambda deadline: deadline.moment.ends(), default=None)
 
     @property
     def title(self) -> str:
@@ -198,21 +223,10 @@ def to_items(site: Site, found: list[Listed], now: datetime) -> tuple[Item, ...]
 
 def to_item(edition: Edition, series_slug: str, changed_at: str, now: datetime) -> Item:
     """What a list shows of an edition. Raises `InvalidDate`."""
-    status = edition.status(now)
-    item = Item(
-        edition=edition,
-        path=f"/conferences/{series_slug}/{edition.slug}",
-        changed_at=changed_at,
-        status=status,
-        when=span_words(edition.starts, edition.ends),
-        where=place_line(edition.venue, edition.attendance),
-    )
-    due = [deadline for deadline in edition.deadlines if deadline.is_open(now)]
-    if not due or status in {EventStatus.CANCELLED, EventStatus.PAST}:
-        return item
-    soonest = min(due, key=lambda deadline: deadline.moment.ends())
-    words = f"{line(deadline_title(soonest), 150)} until {deadline_words(soonest.moment)}"
-    return replace(item, due=words, left=left_words(soonest.moment.ends(), now))
+    for moment in (edition.starts, edition.ends, *(d.moment for d in edition.deadlines)):
+        moment.ends()  # a page that is half written cannot leave it out any more
+    path = f"/conferences/{series_slug}/{edition.slug}"
+    return Item(edition, path, changed_at, edition.status(now), now)
 
 
 def to_entry(site: Site, item: Item) -> Entry:
