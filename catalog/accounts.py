@@ -35,17 +35,24 @@ class SqlAccounts:
             return persons.find_person(connection, email) or persons.add_person(connection, email, name)
 
     def update(self, person: Person) -> None:
-        """Save name, address, proof, permissions and lock. Raises `NotFound`, `NotAllowed`."""
+        """Save name, address, proof, permissions and lock. Raises `NotFound`, `NotAllowed`.
+
+        A lock ends sessions; a lock or another address ends tokens, which may be in others' hands.
+        """
         with self._database.write() as connection:
+            before = persons.read_person(connection, person.id)
             persons.save_person(connection, person)
             if person.locked:
-                credentials.end_keys(connection, person.id)
+                credentials.end_sessions(connection, person.id)
+            if person.locked or persons.to_email(person.email) != before.email:
+                credentials.end_tokens(connection, person.id)
 
     def erase(self, person_id: str) -> None:
         """Erase the account, and drafts that nobody else has a part in."""
         with self._database.write() as connection:
             person = persons.read_person(connection, person_id)
-            credentials.end_keys(connection, person.id)
+            credentials.end_sessions(connection, person.id)
+            credentials.end_tokens(connection, person.id)
             parts.drop_parts(connection, person.id)
             persons.remove_person(connection, person)
 

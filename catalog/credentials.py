@@ -65,9 +65,8 @@ def end_sessions(connection: Connection, person_id: str) -> None:
     connection.execute(delete(sessions).where(sessions.c.person_id == storable(person_id)))
 
 
-def end_keys(connection: Connection, person_id: str) -> None:
-    """End all sessions and tokens of a person."""
-    end_sessions(connection, person_id)
+def end_tokens(connection: Connection, person_id: str) -> None:
+    """End all of a person's."""
     connection.execute(delete(tokens).where(tokens.c.person_id == storable(person_id)))
 
 

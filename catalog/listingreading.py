@@ -146,9 +146,9 @@ def read_audit(connection: Connection, listing_id: str) -> list[AuditEntry]:
 def _narrowed(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
     shown = shown_listings.c
     if wanted.subkinds:
-        yield shown.subkind.in_(wanted.subkinds)
+        yield shown.subkind.in_(list(map(storable, wanted.subkinds)))
     if wanted.attendance:
-        yield shown.attendance.in_(wanted.attendance)
+        yield shown.attendance.in_(list(map(storable, wanted.attendance)))
     if wanted.series:
         yield shown.series == storable(wanted.series)
     if wanted.since:

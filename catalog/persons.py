@@ -46,11 +46,11 @@ def add_person(connection: Connection, email: str, name: str) -> Person:
 
 
 def save_person(connection: Connection, person: Person) -> None:
-    """Save what may change of it. Raises `NotFound`, `NotAllowed`."""
+    """Save what may change of an account that is there. Raises `NotAllowed`."""
     held = find_person(connection, person.email)
     if held is not None and held.id != person.id:
         raise NotAllowed("another account has this address")
-    saved = update(people).where(people.c.id == storable(person.id))
+    saved = update(people).where(people.c.id == person.id)
     values = {
         "email": to_email(person.email),
         "name": storable(person.name),
@@ -58,8 +58,7 @@ def save_person(connection: Connection, person: Person) -> None:
         "locked": person.locked,
         "permissions": " ".join(sorted(person.permissions)),
     }
-    if not connection.execute(saved.values(values)).rowcount:
-        raise NotFound("account", person.id)
+    connection.execute(saved.values(values))
 
 
 def remove_person(connection: Connection, person: Person) -> None:

@@ -167,7 +167,8 @@ class Accounts(Protocol):
         ...
 
     def update(self, person: Person) -> None:
-        """Save name, address, proof, permissions and lock; a lock ends all sessions.
+        """Save name, address, proof, permissions and lock; a lock ends all sessions and tokens, another
+        address all tokens.
 
         Raises:
             NotAllowed: another account has the address.

@@ -114,6 +114,15 @@ def test_a_new_token_ends_the_one_before_for_the_same(accounts, ada):
         accounts.issue_token("nobody", "invite", "h4", LATER)
 
 
+def test_links_sent_to_an_address_end_with_it(accounts, ada):
+    accounts.issue_token(ada.id, "sign-in", "h1", LATER)
+    accounts.issue_token(ada.id, "invite", "h2", LATER)
+    accounts.update(replace(ada, name="Other", email="ADA@example.org"))
+    assert accounts.redeem_token("invite", "h2", NOW)
+    accounts.update(replace(ada, email="new@example.org"))
+    assert accounts.redeem_token("sign-in", "h1", NOW) is None
+
+
 def test_two_cannot_redeem_one_token(accounts, ada):
     accounts.issue_token(ada.id, "sign-in", "h1", LATER)
     with ThreadPoolExecutor(4) as pool:

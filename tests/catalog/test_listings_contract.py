@@ -226,6 +226,10 @@ def test_lists_are_narrowed(listings, series):
     assert found(listings, words="100%") == ["Three"]
     assert found(listings, words="r_w") == ["Three"]
     assert found(listings, words="s_o") == []
+    strange = ("\x00", "\ud800")
+    for name in ("countries", "cancer_types", "languages", "attendance"):
+        assert found(listings, **{name: strange}) == [], name
+    assert found(listings, series="\x00") == []
     assert found(listings, countries=("NO",), words="sio", languages=("en",)) == ["Two"]
     publish(listings, replace(series, cancer_types=("skin",)))
     assert found(listings, cancer_types=("skin",)) == ["One"]
