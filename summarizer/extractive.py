@@ -22,7 +22,7 @@ from summarizer.readability import flesch_kincaid_grade
 from summarizer.reading import Reading, Recent, read
 from summarizer.realising import Realiser
 from summarizer.roles import RoleReader
-from summarizer.steering import load_of_all, steer
+from summarizer.steering import fill, load_of_all, steer
 from summarizer.tagging import open_tagger
 from summarizer.telling import Teller
 from summarizer.terms import Glossary, load_glossary
@@ -117,7 +117,7 @@ class ExtractiveDigester:
         self, source: Source, plan: Plan, teller: Teller, choices: list[Choice]
     ) -> list[DigestSentence]:
         if plan.target_grade is None:
-            done = teller.tell(choices)
+            done = fill(teller.tell(choices), spares(source.reading, choices), teller.tell)
         else:
             fixed = load_of_all(_realised(source, plan))
             others = spares(source.reading, choices)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from domain.body import Place
-from domain.digest import Role
+from domain.digest import Audience, Role
 from domain.evidence import ABSTRACT, Evidence
 from domain.facts import FactKind, FactTable
 from summarizer.facts import main_result
@@ -18,7 +18,7 @@ from summarizer.selection import follows_on, rank
 
 FINDING = frozenset({Role.KEY, Role.RESULT, Role.MEANING})
 # A chain of sentences stands where the most telling of them belongs.
-_WEIGHT = (Role.RESULT, Role.LIMIT, Role.MEANING, Role.QUESTION, Role.METHOD, Role.BACKGROUND)
+_WEIGHT = (Role.RESULT, Role.MEANING, Role.LIMIT, Role.QUESTION, Role.METHOD, Role.BACKGROUND)
 _FOR_FACTS = {
     FactKind.HARM: Role.HARM,
     FactKind.LIMIT: Role.LIMIT,
@@ -82,7 +82,7 @@ def outline(reading: Reading, facts: FactTable, plan: Plan) -> list[Choice]:
     choices = _with_key(choices, facts, ranked, plan)
     order = {role: place for place, role in enumerate(plan.order)}
     told = (one for one in choices if one.role in order)
-    return sorted(told, key=lambda one: (order[one.role], one.origin is Role.RESULT))
+    return sorted(told, key=lambda one: order[one.role])
 
 
 def chosen_at(reading: Reading, index: int, role: Role | None = None) -> Choice:
@@ -100,7 +100,8 @@ def _with_harms(choices: Sequence[Choice], facts: FactTable, plan: Plan) -> list
     told = list(choices)
     left = sum(d.role is Role.RESULT for d in choices)
     for place, one in enumerate(choices):
-        if left > 1 and one.role is Role.RESULT and any(_overlap(one.evidence, harm) for harm in harms):
+        told_so = any(_overlap(one.evidence, harm) for harm in harms) and not _MISSED.search(one.text)
+        if left > 1 and one.role is Role.RESULT and told_so:
             told[place] = replace(one, role=Role.HARM)
             left -= 1
     return told
@@ -168,9 +169,12 @@ def _with_key(choices: Sequence[Choice], facts: FactTable, ranked: Sequence[int]
     main = main_result(facts)
     named = [one for one in results if main and _overlap(one.evidence, main.evidence)]
     finding = (missed or named or results)[:1]
-    key = [*finding, *meanings[:1]] if missed else [*meanings[:1], *finding]
+    new_first = missed or plan.audience is Audience.POLICYMAKER
+    key = [*finding, *meanings[:1]] if new_first else [*meanings[:1], *finding]
     key = [one for one in key if one in finding][:1] if room == 1 and finding else key[:room]
-    return [replace(one, role=Role.KEY, origin=one.role) if one in key else one for one in choices]
+    told = {id(one): place for place, one in enumerate(key)}
+    first = [replace(one, role=Role.KEY, origin=one.role) for one in sorted(key, key=lambda k: told[id(k)])]
+    return [*first, *(one for one in choices if id(one) not in told)]
 
 
 def is_thin(text: str) -> bool:

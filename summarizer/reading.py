@@ -36,6 +36,7 @@ _NOISE = re.compile(
     r"^the full text is in \w+\b|"
     r"^(?:please )?see later in the article\b|"
     r"\bfinancial (?:or proprietary )?interests?\b|\bsee [A-Z]\w+ et al|"
+    r"\$\$|\\(?:text|frac|mathrm|mathbf|rm)\b|"
     r"\bdoi:|https?://|©|copyright|abstract truncated|"
     r"\bfunded by\b|\bsupported by (?:a |the )?grant|"
     r"\bregist(?:ered|ration)\b.*\b(?:NCT|ISRCTN)|^(?:NCT|ISRCTN)",

@@ -14,6 +14,12 @@ from summarizer.plans import Plan
 _MOST_NAMES = 3
 GRANTS = "grants/"
 """The places of funders in a record; other facts of funding are sentences of the paper."""
+_ENGLISH_BODY = re.compile(
+    r"(?<=\w )(?:Institutes?|Councils?|Foundation|Commission|Society|Fund|Agency|Ministry|Department|"
+    r"Association|"
+    r"Administration|Trust|Academy|Programme|Program|Union|Center|Centre|Institution)\b"
+)
+_FOREIGN = re.compile(r"\b(?:de|du|des|della|di|für|et|la|le|y|e|voor|van)\b|^University of|[^\x00-\x7F]|\d")
 _VOWEL = re.compile(r"[aeio]|u(?!n[ai]|se|sa|ti)", re.I)
 
 
@@ -83,7 +89,7 @@ class Realiser:
         else:
             yield from self._said(self._row(row["what"]), [fact])
         caution = self._words["other_caution"].get(design.value if design else "", row["caution"])
-        yield from self._said(self._row(caution), [fact, *species], species=names)
+        yield from self._said(self._row(caution), [fact, *species], species=self._animals(species) or names)
 
     def _limit(self) -> Iterator[DigestSentence]:
         """What such a study cannot show, where the paper itself names no limit."""
@@ -101,6 +107,10 @@ class Realiser:
         short = self._words["species"]
         names = list(dict.fromkeys(short.get(f.value, f.value) for f in found))
         return found, _joined(names) or "animals"
+
+    def _animals(self, species: Sequence[Fact]) -> str:
+        """Whole living things: "What happens in human cells may not happen in people" is odd."""
+        return _joined([fact.value for fact in species if fact.value not in self._words["no_animals"]])
 
     def _design(self, design: Fact, species: Sequence[Fact], names: str) -> Iterator[DigestSentence]:
         plain = self._words["designs"].get(design.value)
@@ -168,9 +178,10 @@ class Realiser:
         facts = [f for f in self._table.of(FactKind.FUNDING) if f.evidence.place.startswith(GRANTS)]
         if not facts:
             return
-        named = facts[:_MOST_NAMES]
-        names = [fact.value for fact in named]
-        if len(facts) > len(named):
+        known = self._words["funders"]
+        named = list(dict.fromkeys(_funder(known.get(fact.value, fact.value)) for fact in facts))
+        names = named[:_MOST_NAMES]
+        if len(named) > len(names):
             names.append(self._words["others"])
         yield from self._said(self._row(self._words["funding"]), facts, names=_joined(names))
 
@@ -187,6 +198,13 @@ def _joined(names: Sequence[str], most: int = 99) -> str:
     if len(names) > most:
         names = [*names[: most - 1], "other countries"]
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _funder(name: str) -> str:
+    """A funder as it stands in a sentence: "the National Cancer Institute", but "Cancer Research UK"."""
+    first, *_ = name.split() or [""]
+    english = _ENGLISH_BODY.search(name) and not _FOREIGN.search(name)
+    return f"the {name}" if english and first.lower() != "the" else name
 
 
 def _article(words: str) -> str:

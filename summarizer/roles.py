@@ -48,6 +48,8 @@ _HEAD_COUNT = re.compile(
     rf"\b{_NUMBER} (?:[\w-]+ ){{0,4}}?{_PEOPLE}(?: [\w-]+){{0,6}}? (?:were|was) (?:\w+ly )?(?:included|"
     rf"enrolled|recruited|assigned|randomi[sz]ed|analy[sz]ed|screened|identified|invited|allocated|eligible|diagnosed)\b"
     rf"(?! with)|"
+    rf"^(?:the )?(?:study )?(?:participants|patients|subjects|sample|cohort|population) "
+    rf"(?:consisted of|comprised) (?:a total of )?{_NUMBER}\b|"
     rf"^there were {_NUMBER} (?:[\w-]+ ){{0,3}}?{_PEOPLE}\b|"
     rf"^of (?:the )?{_NUMBER} {_PEOPLE}, {_NUMBER} (?:lived|came|took part|received)\b|"
     rf"\b{_NUMBER} were (?:allocated|assigned|randomi[sz]ed|enrolled)\b|"

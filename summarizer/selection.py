@@ -46,7 +46,7 @@ _ACCOUNTING = re.compile(
 )
 _EFFECT = re.compile(
     r"\b(?:prevent|reduc|increas|decreas|improv|lower|higher|rose|fell|doubled|halved|fewer|shrank|lengthen|"
-    r"shorten|inhibit|block|requir|caus|promot|suppress)\w*\b",
+    r"shorten|inhibit|block|requir|caus|promot|suppress|disappear|vanish|resolved)\w*\b",
     re.I,
 )
 _DESIGN = re.compile(

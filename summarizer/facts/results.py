@@ -14,7 +14,9 @@ _HARM = re.compile(
     r"\b(?:adverse (?:[\w-]+ )?(?:events?|effects?|reactions?|outcomes?)|side[- ]effects?|toxicit(?:y|ies)|"
     r"treatment-related deaths?|neutropeni?a|serious events|(?:postoperative|perioperative|major|"
     r"serious) complications?|"
-    r"complication rates?|hypersensitivity|safety)\b",
+    r"complication rates?|hypersensitivity|safety|(?:treatment|drug|vaccine|device|procedure)[- ]related|"
+    r"increas\w+ (?:the (?:risk|rate) of )?(?:major |serious |severe )?bleeding|over-?diagnos\w+|"
+    r"toxic (?:effects?|deaths?)|(?:stopped|discontinued|withdrew) (?:\w+ )?(?:because of|due to))\b",
     re.I,
 )
 _COMPARES = re.compile(

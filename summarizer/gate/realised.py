@@ -61,7 +61,9 @@ def _names(field: str, facts: FactTable) -> Iterator[str]:
             codes = (fact.value for fact in facts.of(FactKind.COUNTRY))
             yield from (load_table("countries").get(code, {}).get("name", "") for code in codes)
         case "names":
-            yield from (fact.value for fact in facts.of(FactKind.FUNDING))
+            known = load_table("realised").get("funders", {})
+            for fact in facts.of(FactKind.FUNDING):
+                yield from (fact.value, known.get(fact.value, ""))
         case "unit":
             yield from (q.unit for fact in facts.of(FactKind.SIZE) for q in fact.quantities)
 
@@ -90,7 +92,7 @@ def _matches(text: str) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
 def _templates() -> list[tuple[tuple[str, ...], str, re.Pattern[str]]]:
     found = []
     for path, template in _strings(load_table("realised"), ()):
-        if path[0] not in ("species", "income", "others", "the"):
+        if path[0] not in ("species", "income", "others", "the", "funders", "no_animals"):
             pattern = _FIELD.sub(r"(?P<\1>.{1,600}?)", re.escape(template))
             found.append((path, template.split("{")[0].lower(), re.compile(pattern, re.I)))
     return found

@@ -10,7 +10,7 @@ from domain.evidence import Evidence
 from domain.facts import Fact, FactKind, FactTable, Quantity, StudyKind
 from summarizer.gate.realised import realised_faults
 from summarizer.plans import load_plan
-from summarizer.realising import Realiser
+from summarizer.realising import Realiser, _funder
 
 
 def fact(kind: FactKind, value: str, *quantities: Quantity, place: str = "abstract", negated: bool = False):
@@ -114,3 +114,17 @@ def test_every_role_told_has_a_heading(audience):
     assert {role.value for role in plan.order} == set(headings)
     assert set(plan.facts.values()) <= set(plan.order)
     assert {role for role, most in plan.most.items() if most} <= set(plan.order)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("National Cancer Institute", "the National Cancer Institute"),
+        ("Wellcome Trust", "the Wellcome Trust"),
+        ("Cancer Research UK", "Cancer Research UK"),
+        ("Institut national de la santé", "Institut national de la santé"),
+        ("The Invented Fund", "The Invented Fund"),
+    ],
+)
+def test_a_funder_stands_as_in_a_sentence(name: str, told: str) -> None:
+    assert _funder(name) == told

@@ -35,8 +35,15 @@ def test_a_hard_sentence_makes_room_for_an_easier_one_of_the_same_role():
 
 
 def test_what_is_easy_enough_is_left_alone():
-    choices = [choice(EASY, Role.RESULT, 1)]
-    assert texts(steer(choices, [choice("It fell.", Role.RESULT, 3)], tell, Load(), 8.0)) == [EASY]
+    choices = [choice(f"{EASY} {n}", Role.RESULT, n) for n in range(1, 4)]
+    assert steer(choices, [choice("It fell.", Role.RESULT, 5)], tell, Load(), 8.0) == tell(choices)
+
+
+def test_a_digest_that_would_be_next_to_nothing_is_filled():
+    spares = [choice(f"The {n} fell.", role, n) for n, role in enumerate((Role.RESULT, Role.METHOD), 2)]
+    spares.append(choice("It is known.", Role.LIMIT, 9))
+    told = texts(steer([choice(EASY, Role.RESULT, 1)], spares, tell, Load(), 8.0))
+    assert sorted(told) == sorted([EASY, "The 2 fell.", "The 3 fell."])
 
 
 def test_limits_and_the_last_finding_are_never_dropped():

@@ -68,3 +68,15 @@ def test_a_heading_in_capitals_is_no_word_of_its_sentence() -> None:
     )
     found = [(s.text, s.label) for s in read_sentences(abstract, section_labels())]
     assert found == [("We asked 20 nurses.", "METHODS"), ("A third were tired.", "RESULTS")]
+
+
+@pytest.mark.parametrize(
+    ("text", "unwanted"),
+    [
+        ("The groups did not differ regarding pain.", "about"),
+        ("Activating KRAS mutations were frequent.", "switching on"),
+        ("This study analyzes the link between wine and death.", "study studies"),
+    ],
+)
+def test_words_keep_the_grammar(text: str, unwanted: str) -> None:
+    assert unwanted not in load_glossary().simplify(text).lower()

@@ -1,0 +1,49 @@
+"""Harms are told as harms, policymakers read first what was found; all texts are invented."""
+
+import pytest
+
+from domain.digest import Audience, Role
+from domain.identifiers import Identifiers
+from domain.licence import to_licence
+from domain.paper import Abstract, Paper, Section, Version, VersionKind
+from summarizer.extractive import ExtractiveDigester
+
+TEXT = (
+    ("Background", "Nobody knows whether the new drug helps people with stomach cancer."),
+    ("Methods", "We randomly assigned 614 adults to the new drug or a placebo in Japan and Italy."),
+    (
+        "Findings",
+        "Median overall survival was 14.2 months with the drug and 11.3 months with placebo. "
+        "Four deaths in the drug group were judged to be treatment-related.",
+    ),
+    ("Interpretation", "The new drug may lengthen the lives of people with stomach cancer."),
+)
+
+
+@pytest.fixture(scope="module")
+def digests(encoder):
+    abstract = Abstract(tuple(Section(text, label) for label, text in TEXT), language="en")
+    version = Version(
+        VersionKind.ARTICLE,
+        Identifiers(doi="10.5555/harms"),
+        "A new drug for stomach cancer: a randomised trial",
+        abstracts=(abstract,),
+        licence=to_licence("CC BY", "license"),
+    )
+    paper = Paper("p", (version,), "2026-01-01", "2026-01-01")
+    digester = ExtractiveDigester()
+    return {audience: digester.digest(paper, audience) for audience in Audience}
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_deaths_from_treatment_are_harms(digests, audience):
+    harms = [s.text for s in digests[audience].sentences if s.role is Role.HARM]
+    assert any("deaths" in text for text in harms)
+
+
+def test_policymakers_read_first_what_was_found_and_its_limits(digests):
+    first = digests[Audience.POLICYMAKER].sentences[0]
+    assert first.role is Role.KEY
+    assert "14.2" in first.text
+    assert any(s.role is Role.LIMIT for s in digests[Audience.POLICYMAKER].sentences)
+    assert "14.2" not in digests[Audience.PUBLIC].sentences[0].text
