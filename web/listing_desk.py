@@ -19,7 +19,7 @@ from web.listing_diff import Row, to_rows
 from web.params import clean
 from web.trusting import judge_again
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
 LONGEST_ANSWER = 2_000
 _LOG = logging.getLogger("web")
 _STALE = "Somebody has changed or decided this since you opened it. Load the page again."
@@ -182,13 +182,14 @@ class Desk:
         listed = entry.listed
         if decision is Decision.APPROVE and listed.state is not State.IN_REVIEW and listed.public:
             return self._keep(entry, answer, person)
-        broken = ", ".join(told.rule for told in entry.doubts if told.weight)
+        # Owners read the audit: it holds what they were told, and neither score nor doubts.
+        said = answer.partition("\n")[0][:200]
         return self.listings.save(
             listed.latest,
             STATES[decision],
             person.id,
             ACTS[decision],
-            detail=f"{entry.score}: {broken}" if broken else "",
+            detail=said,
             doubts=tuple(Doubt(told.rule, told.detail) for told in entry.doubts),
             answer=answer,
             expected=listed.changed_at,

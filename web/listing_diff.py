@@ -42,7 +42,7 @@ def _fields(value: object, above: str = "") -> Iterator[tuple[str, str]]:
         if one.name == "venue":
             yield from _fields(held, "venue ")
         elif one.name not in _UNSHOWN:
-            yield above + one.name, to_text(held)[:_LONGEST]
+            yield above + one.name, _shortened(to_text(held))
 
 
 def to_text(value: object) -> str:
@@ -74,6 +74,12 @@ def to_text(value: object) -> str:
         case tuple():
             return "\n".join(map(to_text, value))
     return str(value)
+
+
+def _shortened(text: str) -> str:
+    """A text of bearable length, which says what is left out: nobody approves what they cannot see."""
+    more = len(text) - _LONGEST
+    return f"{text[:_LONGEST]} … [{more} more characters]" if more > 0 else text
 
 
 def _label(name: str) -> str:

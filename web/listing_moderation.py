@@ -38,9 +38,13 @@ def add_listing_desk(app: Flask, desk: Desk, visitors: Visitors, *, digests: boo
 
 
 def add_reports(app: Flask, listings: Listings, forms: Forms) -> None:
-    """The form by which readers report a listing, and what its partial template needs."""
+    """What is asked of listings, and the form by which readers report one."""
     app.jinja_env.globals["report_token"] = lambda listing_id: forms.token(reporting.purpose(listing_id))
     app.jinja_env.globals["report_reasons"] = reporting.reasons
+
+    @app.get("/listings/rules")
+    def listing_rules_page() -> str:
+        return render_template("listing/rules.html", rules=load_table("trust")["rules"])
 
     @app.get("/listings/<listing_id>/report")
     def report_page(listing_id: str) -> str:

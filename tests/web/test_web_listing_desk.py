@@ -403,3 +403,43 @@ def test_hostile_words_stay_words(world: World) -> None:
     assert "<script" not in page.text
     assert 'href="javascript' not in page.text
     assert "odd-address" in page.text
+
+
+def test_a_listing_is_judged_beside_what_is_here(world: World) -> None:
+    """Handed in with no doubt, but by now another is public that it stands in doubt beside."""
+    text = " ".join(f"word{n}" for n in range(40))
+    days = {"starts": Moment(f"{_year()}-03-09", "UTC"), "ends": Moment(f"{_year()}-03-09", "UTC")}
+    there = world.edition(
+        world.series("Invented Sea Meeting").id,
+        _year(),
+        title="Invented Sea Meeting",
+        organizers=("Invented Lake Society",),
+        venue=Venue("FR", "Brest"),
+        summary=text,
+        **days,
+    )
+    world.hand_in(there, State.PUBLIC)
+    mine = world.edition(
+        world.series("Invented Pond Meeting").id, _year(), title="Invented Pond Meeting", summary=text
+    )
+    listed = world.hand_in(mine)
+    assert listed.doubts == ()
+    page = words(world.browser(world.reviewer).get(f"{DESK}/listings/{listed.id}"))
+    assert "two-cities (hold, 6): Invented Sea Meeting: Brest FR" in page
+    assert "repeated-text" in page
+
+
+def test_what_is_asked_of_listings_is_public_and_the_weights_are_not(world: World) -> None:
+    answer = world.browser().get("/listings/rules")
+    page = words(answer)
+    assert "A deadline falls after the meeting has begun" in page
+    assert "weight" not in page.lower()
+    assert not re.search(r"\(\w+, \d+\)", page)
+
+
+def test_owners_see_the_answer_and_neither_score_nor_doubts(world: World) -> None:
+    listed = world.hand_in(world.edition(world.series().id, _year(), url="https://bit.ly/invented"))
+    world.browser(world.reviewer).decide(listed.id, "changes", answer="Please give the page itself.")
+    page = words(world.browser(world.owner).get(f"/organize/{listed.id}"))
+    assert "Please give the page itself." in page
+    assert "link-shortener" not in page
