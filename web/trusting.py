@@ -1,16 +1,18 @@
 """Trust rules over the listings of the site: what a listing is judged beside."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from conferences.trust import Context, Neighbour, doubts
 from conferences.trust.case import day_of
 from domain.account import Person
-from domain.errors import InvalidDate, NotFound
+from domain.errors import NotFound
 from domain.listing import Edition, Kind, Opportunity, Series, State
 from domain.listing_ports import Doubt, Listed, Listing, Listings, Wanted
 
 _MOST = 200
+_HANDFUL = 3
 _SPAN = timedelta(days=32)
 REPORTED = "reported"
 """The doubt that readers raise, which the catalog keeps."""
@@ -55,18 +57,25 @@ def _to_neighbours(several: Iterable[Listed], account: str, but: Iterable[str] =
 
 
 def _near(listings: Listings, listing: Listing) -> list[Listed]:
-    """Public meetings of the same weeks, and listings that share the title's words."""
+    """Public listings of the same organizer, with the same rare words, and of the same weeks."""
     kind = Kind.EDITION if isinstance(listing, Series | Edition) else _kind_of(listing)
-    found = listings.public(Wanted(kind, words=listing.title[:200]), 0, _MOST // 4)[1]
+    asked = [Wanted(kind, words=words) for words in _telling(listing)]
     starts = day_of(listing.starts) if isinstance(listing, Edition) else None
-    if starts and timedelta(0) < _SPAN < starts - datetime.min.date():
-        try:
-            middle = datetime(starts.year, starts.month, starts.day, tzinfo=UTC)
-            wanted = Wanted(kind, since=middle - _SPAN, until=middle + _SPAN)
-        except (OverflowError, InvalidDate):
-            return found
-        found = [*found, *listings.public(wanted, 0, _MOST)[1]]
-    return found
+    if starts and 1900 < starts.year < 9000:
+        middle = datetime(starts.year, starts.month, starts.day, tzinfo=UTC)
+        asked.append(Wanted(kind, since=middle - _SPAN, until=middle + _SPAN))
+    return [listed for wanted in asked for listed in listings.public(wanted, 0, _MOST)[1]]
+
+
+def _telling(listing: Listing) -> Iterator[str]:
+    """Words by which others like it are found: its organizers, and the longest words of its text.
+
+    Copies change a few words; so the longest are asked for in two handfuls.
+    """
+    if isinstance(listing, Series | Edition):
+        yield from listing.organizers[:2]
+    words = sorted(dict.fromkeys(re.findall(r"\w{4,40}", listing.summary)), key=len, reverse=True)
+    yield from (" ".join(words[at : at + _HANDFUL]) for at in (0, _HANDFUL) if words[at:])
 
 
 def _kind_of(listing: Listing) -> Kind:

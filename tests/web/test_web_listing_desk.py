@@ -443,3 +443,20 @@ def test_owners_see_the_answer_and_neither_score_nor_doubts(world: World) -> Non
     page = words(world.browser(world.owner).get(f"/organize/{listed.id}"))
     assert "Please give the page itself." in page
     assert "link-shortener" not in page
+
+
+def test_a_copy_is_found_whenever_the_other_meets(world: World) -> None:
+    text = "Physiotherapists beside lymphoedema clinics: " + " ".join(f"word{n}" for n in range(40))
+    there = world.edition(
+        world.series("Invented Sea Meeting").id,
+        _year() + 1,
+        title="Invented Sea Meeting",
+        organizers=("Another Society",),
+        summary=text,
+    )
+    world.hand_in(there, State.PUBLIC)
+    world.owner = world.person("copier@lake.example", "Cop Invented")
+    mine = world.edition(world.series("Invented Pond Meeting").id, _year(), summary=text)
+    listed = world.hand_in(mine)
+    page = words(world.browser(world.reviewer).get(f"{DESK}/listings/{listed.id}"))
+    assert "copied-text (hold, 6): Invented Sea Meeting" in page
