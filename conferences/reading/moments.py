@@ -36,8 +36,9 @@ def to_moment(value: date | datetime, country: str = "", city: str = "") -> Mome
         return Moment(value.isoformat(), place or "UTC")
     if value.tzinfo is None:
         return Moment(_written(value), place) if place else Moment(value.date().isoformat(), "UTC")
-    if isinstance(value.tzinfo, ZoneInfo) and value.tzinfo.key in zone_names():
-        return Moment(_written(value), value.tzinfo.key)
+    name = value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else ""
+    if name in zone_names() and name != "UTC":
+        return Moment(_written(value), name)
     return _of_offset(value, place)
 
 

@@ -103,8 +103,8 @@ def sieve(text: str) -> Sieved:
 def _step(name: str, kind: str, stack: list[str], block: Block | None, left: Sieved) -> Block | None:
     """Go into a component or out of it; the block that is being filled."""
     if name == "END":
-        if kind in stack:  # whatever was left open within it ends, too
-            while stack.pop() != kind:
+        if kind in stack or f"?{kind}" in stack:  # whatever was left open within it ends, too
+            while stack.pop().removeprefix("?") != kind:
                 pass
         if block is not None and kind in ("STANDARD", "DAYLIGHT") and block.name == "VTIMEZONE":
             block.lines.append(f"END:{kind}")
@@ -112,7 +112,7 @@ def _step(name: str, kind: str, stack: list[str], block: Block | None, left: Sie
     if len(stack) > 100:
         return block
     known = kind == "VCALENDAR" or (kind in _PLACES and stack[-1:] in ([_PLACES[kind]], []))
-    stack.append(kind if known else "?")
+    stack.append(kind if known else f"?{kind[:100]}")
     left.calendars += kind == "VCALENDAR"
     if known and kind in ("VEVENT", "VTIMEZONE"):
         block = Block(kind)
