@@ -1,0 +1,183 @@
+"""An organizer's whole life in a browser on a phone without JavaScript, with mistakes. All invented."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from werkzeug.serving import make_server
+
+from catalog.sqlcatalog import SqlCatalog
+from domain.listing import Edition, State
+from tests.web.organizers import Post
+from tests.web.test_web_browser import ARGUMENTS, CHROMIUM, CONTRAST, SMALL
+from web import Site, create_app
+
+playwright = pytest.importorskip("playwright.sync_api")
+pytestmark = pytest.mark.browser
+TWO_MINUTES = 120
+SECONDS_A_KEY, SECONDS_A_FIELD = 0.4, 3.0
+"""Slow typing on a phone, and finding the next field."""
+
+
+class Phone:
+    """A page on a phone; counts what its owner types and where."""
+
+    def __init__(self, page: "playwright.Page", address: str) -> None:
+        self.page, self.address, self.keys, self.fields = page, address, 0, 0
+
+    def open(self, path: str) -> None:
+        """Go somewhere, and see that all of it can be read and used."""
+        self.page.goto(self.address + path)
+        self.look()
+
+    def fill(self, **values: str) -> None:
+        """Type into fields or choose from lists."""
+        for name, value in values.items():
+            found = self.page.locator(f"[id='{name.replace('__', '.')}']")
+            if found.evaluate("e => e.tagName") == "SELECT":
+                found.select_option(value)
+                self.keys += 3
+            else:
+                found.fill(value)
+                self.keys += len(value)
+            self.fields += 1
+
+    def press(self, words: str) -> None:
+        """Press a button or follow a link."""
+        found = self.page.locator(f"main :is(button, a, summary):text-is('{words}'):visible").first
+        self.fields += 1
+        if found.evaluate("e => e.tagName") == "SUMMARY":
+            found.click()
+        else:
+            with self.page.expect_navigation():
+                found.click()
+        self.look()
+
+    def look(self) -> None:
+        """Nothing scrolls sideways, no text is faint, no target is small."""
+        page = self.page
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        assert page.evaluate(CONTRAST) == [], page.url
+        assert page.evaluate(SMALL) == [], page.url
+
+    @property
+    def text(self) -> str:
+        """What can be read."""
+        return str(self.page.inner_text("main"))
+
+
+@pytest.fixture
+def address(listing_site: Site) -> Iterator[str]:
+    server = make_server(
+        "127.0.0.1", 0, create_app(replace(listing_site, url="http://127.0.0.1")), threaded=False
+    )
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(params=["light", "dark"])
+def phone(request: pytest.FixtureRequest, address: str) -> Iterator[Phone]:
+    if not CHROMIUM or not shutil.which(CHROMIUM):
+        pytest.skip("there is no Chromium on this machine")
+    with playwright.sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        context = found.new_context(
+            viewport={"width": 320, "height": 640}, color_scheme=request.param, java_script_enabled=False
+        )
+        yield Phone(context.new_page(), address)
+        context.close()
+        found.close()
+
+
+def link_of(post: Post) -> str:
+    return "/account" + post.letters[-1][2].split("/account", 1)[1].split()[0]
+
+
+def approve(catalog: SqlCatalog) -> None:
+    """What reviewers do with all that waits."""
+    for listed in catalog.listings.queue()[1]:
+        catalog.listings.save(listed.latest, State.PUBLIC, "reviewer", "approved")
+
+
+def latest(catalog: SqlCatalog) -> Edition:
+    person = catalog.accounts.by_email("ada@society.example")
+    assert person
+    (found,) = [x for x in catalog.listings.owned(person.id) if isinstance(x.latest, Edition)][:1]
+    assert isinstance(found.latest, Edition)
+    return found.latest
+
+
+def test_an_organizer_lists_and_comes_back_next_year(phone: Phone, catalog: SqlCatalog, post: Post) -> None:
+    phone.open("/organize/new")
+    phone.page.fill("#email", "ada at society")
+    phone.page.evaluate("document.querySelector('form').noValidate = true")
+    phone.press("Send me a link")
+    assert "Write an e-mail address" in phone.text
+    phone.fill(email="ada@society.example")
+    phone.press("Send me a link")
+    phone.open(link_of(post))
+    phone.press("Sign in")
+    assert phone.page.url.endswith("/organize/new"), "where it was asked for"
+
+    phone.keys = phone.fields = 0
+    phone.fill(title="Invented Meeting on Cancer 2027", starts="2027-03-08", ends="2027-03-07")
+    phone.fill(venue__country="KE", venue__city="Nairobi", url="invented.example/2027")
+    phone.press("Hand in")
+    assert "Last day: this is before the first one." in phone.text
+    assert phone.page.input_value("#title") == "Invented Meeting on Cancer 2027"
+    phone.fill(ends="2027-03-10")
+    phone.press("Deadlines")
+    phone.fill(**{"deadlines-0-moment": "2027-01-15"})
+    phone.press("Preview")
+    assert "Preview: nobody else sees this" in phone.text
+    phone.press("Hand in")
+    assert "Handed in. A reviewer looks at it" in phone.text
+    taken = phone.keys * SECONDS_A_KEY + phone.fields * SECONDS_A_FIELD
+    assert phone.fields <= 12
+    assert taken <= TWO_MINUTES, f"{phone.fields} fields, {phone.keys} keys: {taken:.0f} s"
+    here = phone.page.url.replace(phone.address, "").partition("?")[0]
+
+    approve(catalog)
+    phone.open(here)
+    assert "Public." in phone.text
+    phone.fill(**{"deadline-0": "2027-01-10"})
+    phone.press("Extend")
+    assert "not later than the deadline" in phone.text
+    phone.fill(**{"deadline-0": "2027-01-29"})
+    phone.press("Extend")
+    approve(catalog)
+    phone.open(here)
+    assert "before 2027-01-15" in phone.text
+
+    phone.press("Cancel it")
+    phone.press("Cancel the meeting")
+    assert "Tick this, if you are sure." in phone.text
+    phone.page.check("#sure-cancel")
+    phone.press("Cancel the meeting")
+    assert "It is cancelled, and everybody sees that." in phone.text
+
+    phone.keys = phone.fields = 0
+    phone.press("Next edition")
+    assert phone.page.input_value("#starts") == "2028-03-06"
+    phone.fill(starts="2028-03-13", ends="2028-03-15", venue__city="Kampala")
+    phone.press("Hand in")
+    assert phone.fields <= 5
+    assert "Invented Meeting on Cancer 2028" in phone.text
+    assert "Handed in" in phone.text
+    for path in (
+        "/organize",
+        "/account",
+        "/account/codes",
+        "/organize/opportunities/new",
+        "/organize/resources/new",
+    ):
+        phone.open(path)
+    opened = phone.page.locator("summary").all()
+    for summary in opened:
+        summary.click()
+    phone.look()
