@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from domain.digest import Role
 from summarizer.encoder import DIMENSIONS, Encoder
 from summarizer.sentences import Sentence
 
+_REMEMBERED = 1_000
 _LABEL_WEIGHT = 3.0
 # Sections often open or close with a sentence of another role, which its words then tell.
 _NEIGHBOURS = {
@@ -66,6 +67,7 @@ _OUTCOME = re.compile(
 _AIM = re.compile(r"(?:we|this (?:\w+ )?(?:study|trial|review|paper|work))\b", re.I)
 
 
+@lru_cache(_REMEMBERED)
 def is_head_count(text: str) -> bool:
     """Whether a sentence only says how many took part, which is how a study was done, not what it found."""
     return _OUTCOME.search(text) is None and _HEAD_COUNT.search(text) is not None

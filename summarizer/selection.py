@@ -23,6 +23,8 @@ _MOST_CHAINED = 3
 _SHORTLIST = 2.5
 """How many times the words of a digest are looked at closely."""
 _RECENT = 4
+_REMEMBERED = 1_000
+"""Sentences; each audience and each step asks for the same ones."""
 _CUE = 0.05
 _REPEATED = 1.0
 _HARD = 0.004
@@ -85,6 +87,7 @@ _ALL_RESULTS = re.compile(
 )
 
 
+@lru_cache(_REMEMBERED)
 def follows_on(text: str) -> bool:
     """Whether a sentence points back ("This protein …") and so cannot stand without the one before it."""
     text = drop_opener(text, follows=False)
@@ -121,7 +124,7 @@ def rank(
         spill: the last one may run over the words of the plan, so that it can be cut at their end.
     """
     worth, chains = _read(tuple(sentences), tuple(places), heading, salience)
-    cues = [_cue(s.text, role, plan) for s, role in zip(sentences, roles, strict=True)]
+    cues = [_cue(s.text, role, plan.longest) for s, role in zip(sentences, roles, strict=True)]
     turn = _Turn(roles, plan, worth, chains, cues)
     able = [i for i in turn.shortlist() if plan.most.get(roles[i], 0)]
     while able and turn.room > 0:
@@ -218,7 +221,8 @@ class _Turn:
         return [i for i in self._chains[index] if i not in self.told]
 
 
-def _cue(text: str, role: Role, plan: Plan) -> float:
+@lru_cache(_REMEMBERED)
+def _cue(text: str, role: Role, longest: int) -> float:
     """What the words of a sentence say about it that no summary of other papers can."""
     cue = 0.0
     if role is Role.RESULT:
@@ -226,7 +230,7 @@ def _cue(text: str, role: Role, plan: Plan) -> float:
         cue -= bool(_ACCOUNTING.search(text))
     if role is Role.METHOD:
         cue += 0.75 * bool(_DESIGN.search(text)) - bool(_CHORE.search(text))
-    return _CUE * cue - _HARD * max(0, len(words(text)) - plan.longest)
+    return _CUE * cue - _HARD * max(0, len(words(text)) - longest)
 
 
 def _chains(sentences: Sequence[Sentence], places: Sequence[Place]) -> list[list[int]]:
