@@ -183,7 +183,7 @@ class Fetcher:
         if response.status == 304:
             return Fetched(target.url, 304, "", b"", etag, modified)
         if response.status != 200:
-            raise FetchRefused(target.url, "status")
+            raise FetchRefused(target.url, "status", response.status)
         media_type = told.get("Content-Type", "").split(";")[0].strip().lower()
         if media_type not in accept:
             raise FetchRefused(target.url, "media-type")

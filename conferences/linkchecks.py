@@ -20,7 +20,7 @@ AGAIN_AFTER_FAILURE = timedelta(hours=20)
 """Less than a day, so that a daily job does not skip one."""
 MOVED, GONE, CERTIFICATE = "moved", "gone", "certificate"
 PROBLEMS = {
-    MOVED: "It has moved to another address.",
+    MOVED: "It answers at another address.",
     GONE: "There is no such page any more.",
     CERTIFICATE: "Its certificate is not valid, so nobody can tell who answers.",
     "status": "It answers that something is wrong.",
@@ -63,7 +63,7 @@ def judged(url: str, now: datetime, found_at: str, status: int = 200) -> LinkChe
 
 def refused(url: str, now: datetime, error: FetchRefused) -> LinkCheck:
     """What it means that `url` could not be read."""
-    status = getattr(error, "status", None)
+    status = error.status
     if status in _GONE:
         return LinkCheck(url, _stamp(now), status, GONE)
     if any(isinstance(cause, SSLCertVerificationError) for cause in _causes(error)):

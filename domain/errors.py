@@ -123,12 +123,16 @@ class InvalidDate(ListingError, ValueError):
 
 
 class FetchRefused(ListingError):
-    """An address that we may not ask (`rule` says why), that does not answer, or answers with too much."""
+    """An address that we may not ask (`rule` says why), that does not answer, or answers with too much.
 
-    def __init__(self, url: str, rule: str) -> None:
-        super().__init__(f"{url}: {rule}")
+    `status` is that of HTTP, where it answered with a failure.
+    """
+
+    def __init__(self, url: str, rule: str, status: int | None = None) -> None:
+        super().__init__(f"{url}: {rule}" + (f" {status}" if status else ""))
         self.url = url
         self.rule = rule
+        self.status = status
 
 
 class UnreadableListing(ListingError):

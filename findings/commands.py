@@ -18,6 +18,7 @@ from findings.harvesting import harvest, import_
 from findings.merging import merge
 from findings.people import people
 from findings.report import print_counts, print_health, print_json, print_table, progress
+from findings.resources import resources
 from findings.reviewing import review
 from findings.settings import Settings
 from findings.wiring import built_digester, know_institutions, opened_catalog, opened_encoder, opened_index
@@ -35,7 +36,7 @@ def register(cli: click.Group) -> None:
     """Add every command to the group."""
     harvesting, working = (
         (harvest, import_, merge, gather),
-        (digest, index, people, review, schedule, search, serve, status),
+        (digest, index, people, resources, review, schedule, search, serve, status),
     )
     for command in (check_config, demo, *harvesting, *working):
         cli.add_command(command)

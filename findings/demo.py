@@ -11,21 +11,32 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 
+from conferences.sample import load_sample
 from crawler.europepmc_replay import EuropePmcReplay
 from domain.digest import Audience
 from domain.errors import FindingsError
+from domain.listing import State
 from domain.paper import Paper
 from domain.ports import Catalog, SearchIndex
 from domain.query import Query
 from findings.bodies import CatalogBodies
+from findings.resources import seed_shelves
 from findings.settings import Settings, to_environment
-from findings.wiring import built_digester, built_site, locked, opened_catalog, opened_index
+from findings.wiring import (
+    built_digester,
+    built_site,
+    locked,
+    opened_catalog,
+    opened_index,
+    opened_listings,
+)
 from index.sync import sync
 from summarizer.digesting import verify, write_all
 from web import create_app
@@ -34,6 +45,14 @@ OTHER_WORDS = "does sport make people less tired after chemo"
 FOUND_SO = "lessen fatigue"
 """In the title of the sample's paper that answers this."""
 PAGES = ("/", "/search?q=cancer", "/digests", "/status", "/healthz")
+LISTED = {
+    "/conferences": "Lakeshore Breast Cancer Meeting",
+    "/opportunities": "Fellowship in digital pathology",
+    "/opportunities?country=UG&stage=postdoc": "Fellowship in digital pathology",
+    "/resources?q=biobank": "Lakeshore Biobank",
+    "/resources/repository-geo": "Gene Expression Omnibus",
+}
+"""Address → what stands there (`conferences/sample.toml`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +100,7 @@ def _build_and_serve(settings: Settings, own: Settings) -> None:
     click.echo(f"  {harvested.offered} records offered; digests …")
     _write_digests(own)
     _fill_index(own)
+    _list_sample(own)
     with opened_catalog(own) as catalog:
         counts = catalog.counts()
     click.echo(f"  {counts['papers']} papers, {counts['digests']} digests. Everything in them is invented.")
@@ -101,6 +121,7 @@ def check_demo(settings: Settings) -> list[Check]:
             checks += _check_harvest(_harvest(own))
             _write_digests(own)
             _fill_index(own)
+            _list_sample(own)
             with opened_catalog(own) as catalog, opened_index(own) as index:
                 checks += _check_catalog(catalog)
                 checks += _check_digests(catalog)
@@ -156,6 +177,14 @@ def _share_cache(settings: Settings, own: Settings) -> None:
 def _fill_index(own: Settings) -> None:
     with opened_catalog(own) as catalog, opened_index(own) as index:
         sync(catalog, index)
+
+
+def _list_sample(own: Settings) -> None:
+    """List invented meetings and opportunities, and the repositories that papers name."""
+    with opened_listings(own) as listings:
+        for listing in load_sample(datetime.now(UTC).date()):
+            listings.save(listing, State.PUBLIC, "sample", "created")
+        seed_shelves(listings)
 
 
 def _equal(stage: str, what: str, expected: object, found: object) -> Check:
@@ -232,6 +261,9 @@ def _check_site(own: Settings) -> Iterator[Check]:
         for path in paths:
             answer = client.get(path)
             yield _equal("site", path, 200, answer.status_code)
+        for path, words in LISTED.items():
+            shown = words in client.get(path).get_data(as_text=True)
+            yield _equal("listings", f"{path} shows the sample", True, shown)
         labelled = "invented" in client.get("/").get_data(as_text=True)
         yield _equal("site", "says that the sample is invented", True, labelled)
     finally:

@@ -49,6 +49,8 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
     return (
         *harvests,
         *(gathering if load_table("calendars") else ()),
+        Job("resources", ("resources", "seed"), every_minutes=24 * 60, limit_minutes=10),
+        Job("links", ("resources", "check"), every_minutes=24 * 60, limit_minutes=120, delay_minutes=5),
         Job("digest", ("digest", "--limit", "500"), every_minutes=10, limit_minutes=60),
         # Words come first in it; what takes hours are the vectors of very many new papers.
         Job("index", ("index", "sync"), every_minutes=1, limit_minutes=12 * 60),

@@ -38,7 +38,7 @@ def test_the_demo_passes(check: Callable[[], tuple[int, str]]) -> None:
     code, table = check()
     assert code == 0, table
     stages = {line.split("\t")[0] for line in table.splitlines() if "\t" in line}
-    assert stages == {"harvest", "catalog", "digests", "index", "site"}
+    assert stages == {"harvest", "catalog", "digests", "index", "site", "listings"}
     assert "WRONG" not in table
 
 
@@ -56,7 +56,13 @@ def test_a_broken_harvest_is_noticed(
 
 
 @pytest.mark.parametrize(
-    ("stage", "function"), [("digests", "_write_digests"), ("index", "_fill_index"), ("site", "create_app")]
+    ("stage", "function"),
+    [
+        ("digests", "_write_digests"),
+        ("index", "_fill_index"),
+        ("listings", "_list_sample"),
+        ("site", "create_app"),
+    ],
 )
 def test_a_broken_stage_is_noticed(
     stage: str,
