@@ -28,6 +28,8 @@ INCOME_GROUPS = {
 NOT_STATED = "Not stated"
 _ABSTRACTS = 10
 _LOOKED_AT = 40
+_PUBLISHED_WITHIN = 3
+"""Years in which most of what was presented becomes an article, by whose year the index goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +135,14 @@ def show_series(site: Site, slug: str) -> SeriesView:
 def show_edition(site: Site, series_slug: str, slug: str) -> EditionView:
     """The page of an edition. Raises `NotFound`."""
     series, listed, edition = public_edition(site, series_slug, slug)
+    return view_edition(site, series, edition, listed.changed_at)
+
+
+def view_edition(site: Site, series: Series, edition: Edition, changed_at: str) -> EditionView:
+    """An edition as its page tells it, public or not yet. Raises `NotFound` where a day does not exist."""
     now, path = site.clock(), f"/conferences/{series.slug}"
     try:
-        item = to_item(edition, series.slug, listed.changed_at, now)
+        item = to_item(edition, series.slug, changed_at, now)
         url = site.absolute(item.path)
         return EditionView(
             item=item,
@@ -151,7 +158,7 @@ def show_edition(site: Site, series_slug: str, slug: str) -> EditionView:
             json_ld=jsonld.event(edition, url, (series, site.absolute(path))),
         )
     except InvalidDate as error:
-        raise NotFound("edition", f"{series_slug}/{slug}") from error
+        raise NotFound("edition", f"{series.slug}/{edition.slug}") from error
 
 
 def _items(listed: list[Listed], series: Series, now: datetime) -> Iterator[Item]:
@@ -207,9 +214,9 @@ def _abstracts(site: Site, meeting: str, year: int | None) -> Abstracts | None:
     if not meeting:
         return None
     name = str(load_table("meetings")["series"].get(meeting, {}).get("name", meeting))
-    query = f'meeting:"{name}"' + (f" AND year:{year}" if year else "")
+    query = f'meeting:"{name}"'
     try:
-        around = (year - 1, year + 1) if year else (None, None)
+        around = (year - 1, year + _PUBLISHED_WITHIN) if year else (None, None)
         asked = Query(f'meeting:"{meeting}"', year_from=around[0], year_to=around[1], size=_LOOKED_AT)
         page = site.index.search(replace(asked, meaning=False))
         papers = site.catalog.papers([hit.paper_id for hit in page.hits])

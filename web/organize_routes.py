@@ -15,6 +15,7 @@ from domain.listing import Deadline, Edition, Kind, Moment, Opportunity, Resourc
 from domain.listing_ports import Listed, Listing
 from web import organizing
 from web.accounts import to_email
+from web.editions import view_edition
 from web.fetching_forms import fetched
 from web.forms import FormRefused
 from web.listing_fields import EXTENSION, FORMS, NEXT_YEAR, Asked
@@ -33,6 +34,7 @@ def add_organizing(app: Flask, visitors: Visitors, own: Organizing) -> None:
     """Routes below `/organize`."""
     _add_lists(app, visitors, own)
     _add_forms(app, visitors, own)
+    _add_preview(app, visitors, own)
     if visitors.site.fetcher:
         _add_fetching(app, visitors, own, visitors.site.fetcher)
     _add_acts(app, visitors, own)
@@ -52,6 +54,19 @@ def _add_lists(app: Flask, visitors: Visitors, own: Organizing) -> None:
         visitor = visitors.needed()
         listed = own.reach(visitor.person, listing_id, "see")
         return show_listing(own, visitor, listed)
+
+
+def _add_preview(app: Flask, visitors: Visitors, own: Organizing) -> None:
+    @app.get("/organize/<listing_id>/preview")
+    def preview_page(listing_id: str) -> Response:
+        visitor, site = visitors.needed(), visitors.site
+        listed = own.reach(visitor.person, listing_id, "see")
+        edition, series = _edition(listed), own.listings.listed(organizing.owner_of(listed)).latest
+        if not isinstance(series, Series):
+            raise NotFound("series", edition.series)
+        view = view_edition(site, series, edition, listed.changed_at)
+        address = site.absolute(view.item.path)
+        return private("edition.html", view=view, address=address, preview=listed.id)
 
 
 def _add_forms(app: Flask, visitors: Visitors, own: Organizing) -> None:

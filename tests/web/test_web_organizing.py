@@ -108,6 +108,17 @@ def test_a_preview_saves_nothing(ada: Browser, catalog: SqlCatalog) -> None:
     assert "Nothing yet" in words(ada.get("/organize"))
 
 
+def test_a_draft_is_shown_to_its_owner_as_the_public_will_see_it(ada: Browser, another: Browser) -> None:
+    listing_id = list_meeting(ada, "save")
+    page = ada.get(f"/organize/{listing_id}/preview")
+    told = words(page)
+    assert page.headers["Cache-Control"] == "no-store"
+    for part in ("Preview: nobody else sees this", "Invented Meeting on Cancer 2027", "Nairobi"):
+        assert part in told
+    stranger = another.sign_in("eve@evil.example")
+    assert stranger.get(f"/organize/{listing_id}/preview").status_code == 404
+
+
 def test_two_who_write_at_once_both_keep_their_words(
     ada: Browser, another: Browser, catalog: SqlCatalog
 ) -> None:
