@@ -382,3 +382,20 @@ def test_the_kind_of_the_store_is_what_we_think(listings: Listings) -> None:
     assert [one.id for one in listings.several(["nothing", listings.by_slug("second").id])] == [
         listings.by_slug("second").id
     ]
+
+
+def test_papers_presented_there_are_linked(client: FlaskClient, listings: Listings, library: Library) -> None:
+    code, year, number = "icn", 2024, 1
+    assert (code, year) in {
+        (v.meeting.series, v.meeting.year) for v in library.paper(number).versions if v.meeting
+    }
+    series = save(listings, Series("", "presented", "Presented Meeting", meeting=code))
+    for when in (year, 1999):
+        save(listings, edition(series, str(when), f"{when}-03-06", f"{when}-03-09"))
+    path = f'href="/papers/{library.ids[number]}"'
+    assert path in client.get("/conferences/presented").text
+    assert path in client.get(f"/conferences/presented/{year}").text
+    assert "Presented there" not in client.get("/conferences/presented/1999").text
+    query = re.search(r'href="(/search\?q=[^"]*)"', client.get(f"/conferences/presented/{year}").text)
+    assert query
+    assert path in client.get(query[1]).text
