@@ -35,18 +35,25 @@ _MISSED = re.compile(
     r"no (?:significant )?(?:difference|benefit|improvement))\b",
     re.I,
 )
+_TURN = re.compile(
+    r"(?:in contrast|by contrast|conversely|however|but|instead|on the other hand|nevertheless|yet|"
+    r"paradoxically|unlike)\b",
+    re.I,
+)
 # What says that something was found or done, and not what.
 _THIN = re.compile(
     r"\b(?:provid(?:es?|ing)|offers?|yields?|gives?|gain(?:ed)?|reveals?) (?:[\w-]+ ){0,3}"
     r"(?:insights?|paradigms?|perspectives?|framework|resource|view|understanding|basis|avenues?)\b|"
+    r"\b(?:supports?|advances?|extends?|improves?|deepens?) (?:[\w-]+ ){0,4}understanding\b|"
     r"\bpreviously (?:unappreciated|unrecogni[sz]ed|unknown|uncharacteri[sz]ed) (?:[\w-]+ )?"
     r"(?:phenotypes|aspects|functions|roles|mechanisms)\b|"
     r"^(?:here,? |in this (?:study|work|paper|review),? )?we (?:[\w-]+ )?"
-    r"(?:discuss|summari[sz]e|review|assess|evaluate|examine|investigate|explore|compare|use|used|combine|"
-    r"combined|studied|study|tested|developed|built|build|present)\b"
+    r"(?:discuss|summari[sz]e|review|assess|evaluate|examine|investigate|explore|dissect|characteri[sz]e|"
+    r"compare|use|combine|study|studied|test|develop|built|build|present|employ|ask)(?:d|ed|s)?\b"
     r"(?!.{0,200}\b(?:that|show|reveal|find|found|and (?:find|show|found|reveal|demonstrate))\b)|"
     r"^(?:[\w,()-]+ ){1,9}(?:was|were) (?:compared|assessed|measured|evaluated|calculated|analy[sz]ed|"
-    r"recorded|collected|obtained|performed|carried out|discussed|reviewed|used)\b(?! (?:more|less|most))",
+    r"recorded|collected|obtained|performed|studied|examined|investigated|tested|applied|"
+    r"carried out|discussed|reviewed|used)\b(?! (?:more|less|most))",
     re.I,
 )
 
@@ -159,7 +166,9 @@ def _with_key(choices: Sequence[Choice], facts: FactTable, ranked: Sequence[int]
         return list(choices)
     leaned_on = {one.index - 1 for one in choices if one.leans}
     able = [one for one in choices if one.index in ranked and not one.leans and one.index not in leaned_on]
-    able.sort(key=lambda one: (is_thin(one.text), is_head_count(one.text), ranked.index(one.index)))
+    able.sort(
+        key=lambda one: (_turns(one), is_thin(one.text), is_head_count(one.text), ranked.index(one.index))
+    )
     results = [one for one in able if one.role is Role.RESULT]
     meanings = [one for one in able if one.role is Role.MEANING and not _HOPE.search(one.text)]
     if any(not is_thin(one.text) for one in (*meanings, *results)):
@@ -177,9 +186,15 @@ def _with_key(choices: Sequence[Choice], facts: FactTable, ranked: Sequence[int]
     return [*first, *(one for one in choices if id(one) not in told)]
 
 
+def _turns(one: Choice) -> bool:
+    """Whether it is the other side of what the sentence before says."""
+    return _TURN.match(one.text) is not None
+
+
 def is_thin(text: str) -> bool:
     """Whether a sentence tells that something was found, done or shown, and not what."""
-    return _THIN.search(text) is not None and not re.search(r"\d\s?%|\bthan\b", text)
+    bare = re.sub(r"\([^()]*\)", "", text)
+    return _THIN.search(bare) is not None and not re.search(r"\d\s?%|\bthan\b", bare)
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:

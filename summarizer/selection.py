@@ -43,6 +43,7 @@ _COMPARISON = re.compile(
 )
 _ACCOUNTING = re.compile(
     r"\b(?:a total of|were included|were enrolled|underwent randomi[sz]ation|adherence|compliance|baseline|"
+    r"demographic|"
     r"met (?:the|our) (?:inclusion|selection) criteria)\b",
     re.I,
 )
@@ -64,7 +65,9 @@ _CHORE = re.compile(
 )
 _THEN = re.compile(r"(?:\S+ ){1,7}then\b")
 _BARE_POINTER = re.compile(
-    r"(?:\S+ ){1,4}(?:these|those|them|this)(?=,| (?:is|are|was|were|has|have|can|may|we|the)\b)", re.I
+    r"(?:\S+ ){1,4}(?:these|those|them|this)(?=,| (?:in|by|with|using|further)\b|"
+    r" (?:is|are|was|were|has|have|can|may|we|the)\b)",
+    re.I,
 )
 _POINTER = re.compile(
     r"\b(?:this|these|such) (?!study|studies|work|paper|review|trial|article|report|results?|findings?|"

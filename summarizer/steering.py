@@ -115,7 +115,8 @@ def steer(
 
 def fill(told: list[Told], spares: Sequence[Choice], tell: Tell) -> list[Told]:
     """A digest that would be next to nothing with other sentences of the paper, the easiest first."""
-    left = [spare for spare in spares if spare.role in _FILLING]
+    said = {one.choice.text for one in told}
+    left = [spare for spare in spares if spare.role in _FILLING and spare.text not in said]
     for _ in range(_LEAST_LINES):
         if sum(len(one.sentences) for one in told) >= _LEAST_LINES or not left:
             break

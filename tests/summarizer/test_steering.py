@@ -3,7 +3,7 @@
 from domain.digest import DigestSentence, Role
 from domain.evidence import Evidence
 from summarizer.outline import Choice
-from summarizer.steering import Load, load_of, steer
+from summarizer.steering import Load, fill, load_of, steer
 from summarizer.telling import Told
 
 # Invented.
@@ -75,3 +75,9 @@ def test_a_question_keeps_its_answer_and_three_sentences_however_hard():
     told = steer(choices, [], tell, Load(), 1.0)
     assert len(told) >= 3 or load_of(hard).grade > 9.8
     assert any(one.choice.role is Role.RESULT for one in told)
+
+
+def test_filling_tells_nothing_that_is_told():
+    one, other = choice(EASY, Role.RESULT, 1), choice("It fell fast.", Role.RESULT, 2)
+    told = fill(tell([one, other]), [other, choice("So it was.", Role.METHOD, 3)], tell)
+    assert len(texts(told)) == len(set(texts(told))) == 3

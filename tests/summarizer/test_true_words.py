@@ -80,3 +80,15 @@ def test_a_heading_in_capitals_is_no_word_of_its_sentence() -> None:
 )
 def test_words_keep_the_grammar(text: str, unwanted: str) -> None:
     assert unwanted not in load_glossary().simplify(text).lower()
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Genetic ablation of cilia blocked growth.", "ablation"),
+        ("The current rose with the bias voltage.", "bias"),
+        ("Each clone was expressing one RNA.", "expressing"),
+    ],
+)
+def test_no_sense_of_another_field_is_explained(text: str, word: str) -> None:
+    assert word not in {term.word for term in load_glossary().terms(text, set())}
