@@ -10,6 +10,7 @@ from conferences.reading.drafts import Draft, Reading
 from conferences.reading.feeds import read_feed
 from conferences.reading.icalendars import read_icalendar
 from conferences.reading.indico import is_export, read_indico_export
+from conferences.reading.records import read_markdown, read_records, rows_of
 from conferences.reading.schema_org import read_jsonld, read_page
 from conferences.reading.tables import read_csv
 from domain.errors import UnreadableListing
@@ -17,6 +18,8 @@ from domain.errors import UnreadableListing
 Reader = Callable[[bytes, str, datetime], Reading]
 
 _HEAD = 4096
+_TABLES = ("text/csv", "text/tab-separated-values")
+_MARKDOWN = re.compile(rb"^\|[^\n]{3,9999}\|[ \r]{0,9}\n\|[ :|-]{3,9999}", re.MULTILINE)
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
@@ -56,11 +59,10 @@ def _reader(body: bytes, media_type: str) -> Reader:
         if _PAGE.search(head) or "html" in media_type:
             return read_page
         raise UnreadableListing("this XML is neither a feed nor a page", "format")
-    if media_type in ("text/csv", "text/tab-separated-values") or re.search(
-        rb"[,;\t]", head.split(b"\n", 1)[0]
-    ):
-        return read_csv
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if _MARKDOWN.search(body):
+        return read_markdown
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if wide or media_type in _TABLES or re.search(rb"[,;\t]", head.split(b"\n", 1)[0]):
         return read_csv
     raise UnreadableListing("this is in no format that we know", "format")
 
@@ -70,4 +72,8 @@ def _json_reader(body: bytes) -> Reader:
         told = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise UnreadableListing("this is not JSON", "no-json") from error
-    return read_indico_export if is_export(told) else read_jsonld
+    if is_export(told):
+        return read_indico_export
+    if b'"@type"' not in body and (rows := rows_of(told)):
+        return lambda _, url, __: read_records(rows, url)
+    return read_jsonld

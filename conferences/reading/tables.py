@@ -22,7 +22,7 @@ from conferences.reading.moments import parse_moment
 from conferences.reading.places import to_country
 from conferences.reading.zones import certain_name
 from config import load_table
-from domain.errors import UnreadableListing
+from domain.errors import InvalidDate, UnreadableListing
 from domain.listing import Attendance, Deadline, DeadlineKind, Edition, Moment, Venue
 
 _YES = frozenset({"true", "yes", "y", "1", "x", "ja", "oui", "si", "online", "virtual"})
@@ -47,12 +47,11 @@ def read_csv(body: bytes, url: str, now: datetime) -> Reading:
         rows = list(_bounded(lines))
     except csv.Error as error:
         raise UnreadableListing("this table cannot be read", "no-table") from error
-    columns = [_column(name) for name in rows[0]] if rows else []
+    columns = [to_column(name) for name in rows[0]] if rows else []
     if "title" not in columns or "starts" not in columns:
         raise UnreadableListing("this table has no columns for titles and beginnings", "no-table")
-    entries = [
-        partial(_row, _named(columns, row), url) for row in rows[1:] if any(cell.strip() for cell in row)
-    ]
+    filled = (row for row in rows[1:] if any(cell.strip() for cell in row))
+    entries = [partial(edition_of, _named(columns, row), url) for row in filled]
     if not entries:
         raise UnreadableListing("this table has no rows", "no-event")
     return collect("csv", entries)
@@ -85,7 +84,8 @@ def _columns() -> dict[str, str]:
     return {name: key for key, names in load_table("reading")["columns"].items() for name in names}
 
 
-def _column(name: str) -> str:
+def to_column(name: str) -> str:
+    """What we call a column of that name; its own name where we have none."""
     folded = fold(name.replace("_", " ")[:100])
     return _columns().get(folded, folded)
 
@@ -98,8 +98,9 @@ def _named(columns: list[str], row: list[str]) -> Row:
     return told
 
 
-def _row(row: Row, url: str) -> Iterator[Found]:
-    title = titled(row["title"])
+def edition_of(row: Row, url: str) -> Iterator[Found]:
+    """The edition that a row tells of. Raises `Refused`, `InvalidDate`."""
+    title = titled(row.get("title"))
     city, place = line(row.get("city"), 100), line(row.get("place"))
     country = to_country(row.get("country", ""), place, city)
     zone = certain_name(row.get("zone", ""))
@@ -133,6 +134,9 @@ def _row(row: Row, url: str) -> Iterator[Found]:
 
 def _deadlines(row: Row, zone: str) -> Iterator[Deadline]:
     for key, kind in _DEADLINES.items():
-        moment = parse_moment(row.get(key), zone=zone)
+        try:
+            moment = parse_moment(row.get(key), zone=zone)
+        except InvalidDate:  # "2027-01?" is an expectation, no deadline
+            continue
         if moment:  # without a zone it has passed when it has passed everywhere
             yield Deadline(kind, moment if zone else Moment(moment.at))

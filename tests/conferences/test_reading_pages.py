@@ -251,6 +251,51 @@ def test_tables(table: str) -> None:
     assert (deadline.kind, deadline.moment) == (DeadlineKind.ABSTRACT, Moment("2026-12-01"))
 
 
+MARKDOWN = """# Invented meetings
+
+| Conference | Deadline | StartDate | EndDate | Location |
+| ---------- | -------- | --------- | ------- | -------- |
+| [Invented Congress](https://society.example/c) | 2026-12? | 2027-03-06 | 2027-03-08 | Chicago, IL |
+"""
+
+
+def test_a_table_in_markdown() -> None:
+    found = edition(MARKDOWN)
+    assert (found.title, found.url) == ("Invented Congress", "https://society.example/c")
+    assert (found.starts, found.venue.country) == (Moment("2027-03-06", "UTC"), "US")
+    assert found.deadlines == ()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {
+            "events": [
+                {"name": {"text": "A"}, "start": {"timezone": "Asia/Tokyo", "local": "2027-03-06T09:00:00"}}
+            ]
+        },
+        {
+            "data": [
+                {
+                    "id": 1,
+                    "attributes": {"title": "A", "start": "2027-03-06T09:00", "time-zone": "Asia/Tokyo"},
+                }
+            ]
+        },
+        [
+            {
+                "title": "A",
+                "field_event_start_date": {"value": "2027-03-06T09:00"},
+                "field_city_state": "Tokyo, Japan",
+            }
+        ],
+    ],
+)
+def test_lists_of_events_in_json(told: object) -> None:
+    found = edition(told)
+    assert (found.title, found.starts) == ("A", Moment("2027-03-06T09:00", "Asia/Tokyo"))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
 def test_tables_in_other_encodings(encoding: str) -> None:
     body = "title,start,city\nCongrès inventé,2027-03-06,Genève\n".encode(encoding)
