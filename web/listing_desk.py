@@ -1,7 +1,7 @@
 """The reviewers' desk for listings: what waits, one listing beside what is public, and what was decided."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -122,6 +122,7 @@ class Desk:
     mailer: Mailer | None
     site_name: str
     organize_url: str
+    clock: Callable[[], datetime]
 
     def queue(self, page: int) -> QueueView:
         """A page of what waits, the oldest first, with the doubts of when it was handed in."""

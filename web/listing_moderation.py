@@ -1,7 +1,5 @@
 """Addresses of the listings' desk and of readers' reports; nothing is decided here."""
 
-from datetime import UTC, datetime
-
 from flask import Flask, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -28,7 +26,7 @@ def to_desk(site: Site) -> Desk | None:
     """The desk of a site that has listings and accounts."""
     if not site.listings or not site.accounts:
         return None
-    return Desk(site.listings, site.accounts, site.mailer, site.name, site.absolute("/organize"))
+    return Desk(site.listings, site.accounts, site.mailer, site.name, site.absolute("/organize"), site.clock)
 
 
 def add_listing_desk(app: Flask, desk: Desk, visitors: Visitors, *, digests: bool) -> None:
@@ -69,7 +67,7 @@ def _add_reading(app: Flask, desk: Desk, visitors: Visitors, *, digests: bool) -
         visitor = visitors.allowed(Permission.MODERATE)
         done = _DONE.get(request.args.get("done", ""), "")
         return _private(
-            "listing.html", visitor, view=desk.show(listing_id, visitor.person, _now()), done=done
+            "listing.html", visitor, view=desk.show(listing_id, visitor.person, desk.clock()), done=done
         )
 
     @app.get(f"{_ROOT}/blocked")
@@ -84,7 +82,7 @@ def _add_deciding(app: Flask, desk: Desk, visitors: Visitors) -> None:
     @app.post(f"{_ROOT}/listings/<listing_id>")
     def listing_desk_form(listing_id: str) -> AnyResponse:
         visitor = _reviewer(visitors)
-        told = desk.decide(listing_id, request.form, visitor.person, _now())
+        told = desk.decide(listing_id, request.form, visitor.person, desk.clock())
         done = "told" if told else "untold"
         return redirect(url_for("listing_desk_page", listing_id=listing_id, done=done), 303)
 
@@ -95,7 +93,7 @@ def _add_deciding(app: Flask, desk: Desk, visitors: Visitors) -> None:
         decision, answer = to_decision(request.form), to_answer(request.form)
         confirmed = request.form.get("confirmed") == "yes"
         act = bulk.carry_out if confirmed else bulk.preview
-        outcomes = act(desk, picked, decision, answer, visitor.person, _now())
+        outcomes = act(desk, picked, decision, answer, visitor.person, desk.clock())
         shown = {"outcomes": outcomes, "decision": decision, "answer": answer, "confirmed": confirmed}
         return _private("several.html", visitor, **shown)
 
@@ -117,7 +115,3 @@ def _private(template: str, visitor: Visitor, **shown: object) -> Response:
         words=WORDS,
         **shown,
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

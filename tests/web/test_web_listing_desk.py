@@ -460,3 +460,9 @@ def test_a_copy_is_found_whenever_the_other_meets(world: World) -> None:
     listed = world.hand_in(mine)
     page = words(world.browser(world.reviewer).get(f"{DESK}/listings/{listed.id}"))
     assert "copied-text (hold, 6): Invented Sea Meeting" in page
+
+
+def test_pages_of_what_is_public_lead_to_the_report(world: World) -> None:
+    series = world.series()
+    page = world.browser().get("/conferences/invented-lake-meeting")
+    assert f'href="/listings/{series.id}/report"' in page.text
