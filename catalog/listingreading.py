@@ -25,6 +25,8 @@ from domain.listing_ports import Doubt, Listed, Listing, Wanted
 
 REPORTED = "reported"
 """The doubt that readers raise."""
+REPORTS = 3
+"""So many different ones bring a public listing before a reviewer."""
 TYPES: dict[Kind, type[Listing]] = {
     Kind.SERIES: Series,
     Kind.EDITION: Edition,
@@ -141,6 +143,18 @@ def read_audit(connection: Connection, listing_id: str) -> list[AuditEntry]:
     query = select(listing_audit).where(listing_audit.c.listing_id == storable(listing_id))
     rows = connection.execute(query.order_by(listing_audit.c.id))
     return [AuditEntry(row.id, row.at, row.person, row.act, row.listing_id, row.detail) for row in rows]
+
+
+def load_row(connection: Connection, listing_id: str) -> RowMapping | None:
+    """The row of a listing, if there is one."""
+    query = select(listings).where(listings.c.id == storable(listing_id))
+    return connection.execute(query).mappings().first() if listing_id else None
+
+
+def count_reports(connection: Connection, listing_id: str) -> int:
+    """How many different reports readers have made since a reviewer dealt with them."""
+    query = select(func.count()).select_from(listing_reports)
+    return int(connection.execute(query.where(listing_reports.c.listing_id == listing_id)).scalar_one())
 
 
 def _narrowed(wanted: Wanted) -> Iterable[ColumnElement[bool]]:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from catalog import listingreading as reading
 from catalog.database import Database, storable
-from catalog.listingsaving import Saving, save_check, save_listing, save_report
+from catalog.listingfeedback import save_check, save_report
+from catalog.listingsaving import Saving, save_listing
 from domain.account import AuditEntry
 from domain.listing import LinkCheck, State
 from domain.listing_ports import Doubt, Listed, Listing, Wanted
