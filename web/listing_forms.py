@@ -127,6 +127,8 @@ def _read_moment(field: Field, name: str, form: Form, problems: Problems) -> Mom
 
 def _choice(field: Field, text: str, given: Sequence[str]) -> tuple[str, str]:
     codes = field.choices or {}
+    if not text and not field.required:
+        text = next(iter(codes))
     told = (text, "") if text in codes else (next(iter(codes)), "choose one of the list.")
     return (field.code(told[0]) if field.code else told[0]), told[1]
 

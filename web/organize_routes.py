@@ -194,7 +194,8 @@ def _add_people(app: Flask, visitors: Visitors, own: Organizing) -> None:
         if part not in set(Part):
             raise FormRefused(400, "Choose what they may do.")
         visitors.door.slow_down("invite", visitor.person.id)
-        own.invite(visitor.person, listed, email, Part(part))
+        tell = not visitors.door.has_had_enough(email)
+        own.invite(visitor.person, listed, email, Part(part), tell=tell)
         return _back(listing_id, "invited")
 
     @app.post("/organize/<listing_id>/parts")

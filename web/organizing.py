@@ -93,6 +93,10 @@ class Organizing:
             listing = replace(listing, series=series.id)
         if isinstance(listing, Edition) and not listing.slug:
             listing = replace(listing, slug=listing.starts.at[:4])
+        if isinstance(listing, Opportunity):
+            today = datetime.now(UTC).date().isoformat()
+            facts = tuple(replace(fact, read_on=fact.read_on or today) for fact in listing.eligibility)
+            listing = replace(listing, eligibility=facts)
         return self.listings.save(listing, State.DRAFT, person.id, act, expected=expected)
 
     def hand_in(self, person: Person, listed: Listed) -> Listed:
@@ -140,12 +144,14 @@ class Organizing:
         """Take it from the public."""
         return self._save(listed, listed.latest, State.WITHDRAWN, person, "withdrawn")
 
-    def invite(self, person: Person, listed: Listed, email: str, part: Part) -> None:
-        """Give a part to whoever has that address. Raises `NotAllowed`, `MailError`."""
+    def invite(self, person: Person, listed: Listed, email: str, part: Part, *, tell: bool = True) -> None:
+        """Give a part to whoever has that address, and `tell` them. Raises `NotAllowed`, `MailError`."""
         other = self.accounts.create(email, "")
         if other.id == person.id:
             raise NotAllowed("one's own part is changed by another owner")
         self.accounts.set_part(other.id, owner_of(listed), part, person.id)
+        if not tell:
+            return
         self.mailer.send(
             email,
             f"You were asked to help with a listing at {self.site_name}",

@@ -8,6 +8,7 @@ from domain.account import Part
 from domain.listing import Edition, Kind, State
 from domain.listing_ports import Listed
 from tests.web.organizers import HOST, Browser, words
+from tests.web.strict import StrictPage
 from web.organizing import ACTS
 
 MEETING = {
@@ -287,3 +288,51 @@ def test_who_is_not_signed_in_is_sent_to_the_door_and_back(browser: Browser) -> 
     browser.fill(page, "/link", email="ada@society.example")
     entered = browser.fill(browser.get(browser.post.link()), "/sign-in")
     assert entered.headers["Location"] == "/organize/new"
+
+
+def test_a_listing_is_shared_and_handed_over(ada: Browser, another: Browser, catalog: SqlCatalog) -> None:
+    listing_id = list_meeting(ada)
+    page = f"/organize/{listing_id}"
+    assert ada.send(page, "/people", email="nobody", part="editor").status_code == 422
+    assert ada.send(page, "/people", email="ben@society.example", part="editor").status_code == 303
+    to, subject, text = ada.post.letters[-1]
+    assert to == "ben@society.example"
+    assert "Invented" not in subject + text, "a first letter holds nothing that anybody typed"
+    ben = another.sign_in("ben@society.example")
+    assert "Invented Meeting" in words(ben.get("/organize"))
+    assert "Who has a part in it" not in words(ben.get(page))
+    assert ada.send(page, "/parts", part="hand-over").status_code == 303
+    assert "Who has a part in it" in words(ben.get(page))
+    assert "Who has a part in it" not in words(ada.get(page))
+    assert "ada@society.example: editor" in words(ben.get(page))
+    assert ben.send(page, "/parts", part="none").status_code == 303
+    assert ada.get(page).status_code == 404
+    series = catalog.listings.listed(listing_id).latest.series  # type: ignore[union-attr]
+    person = catalog.accounts.by_email("ben@society.example")
+    assert person
+    own = lxml.html.fromstring(ben.get("/account").text).xpath("//input[@name='csrf']/@value")[0]
+    last = {"csrf": own, "person": person.id, "part": "none"}
+    assert ben.client.post(f"{page}/parts", data=last, base_url=HOST).status_code == 403, (
+        "the last owner stays"
+    )
+    assert len(catalog.accounts.memberships(series)) == 1
+
+
+def test_hostile_words_do_nothing_in_any_field(ada: Browser, catalog: SqlCatalog) -> None:
+    nasty = '"><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}'
+    values = dict.fromkeys(
+        ("title", "venue.city", "summary", "venue.name", "travel_grants", "contact"), nasty
+    )
+    listing_id = list_meeting(ada, "save", **values)
+    for path in (
+        f"/organize/{listing_id}",
+        f"/organize/{listing_id}/edit",
+        f"/organize/{listing_id}/preview",
+        "/organize",
+    ):
+        page = StrictPage(ada.get(path).text)
+        assert page.complaints == [], path
+        tags = {tag for tag, _ in page.elements}
+        assert "img" not in tags, path
+        assert "onerror" not in {name for _, given in page.elements for name, _ in dict(given).items()}, path
+        assert "7*7" in page.text or "49" not in page.text
