@@ -127,7 +127,7 @@ class Fetcher:
         self, target: Target, headers: dict[str, str], until: float, accept: Collection[str]
     ) -> Fetched | str:
         """What the target answers, or where it sends us."""
-        address = self._address(target)
+        address = self._address(target, until)
         self._wait_turn(target, until)
         with _Line(target, address, self._left(target, until)) as line:
             try:
@@ -140,16 +140,11 @@ class Fetcher:
                 rule = "deadline" if line.ended or self.clock() >= until else "unanswered"
                 raise FetchRefused(target.url, rule) from error
 
-    def _address(self, target: Target) -> str:
+    def _address(self, target: Target, until: float) -> str:
         """An address of the target's host, once all that it has may be asked."""
         if target.port not in {*PORTS.values(), *(port for _, port in self.allowed)}:
             raise FetchRefused(target.url, "port")
-        try:
-            found = self.resolver(target.host, target.port)
-        except (OSError, UnicodeError) as error:
-            raise FetchRefused(target.url, "unresolved") from error
-        if not found:
-            raise FetchRefused(target.url, "unresolved")
+        found = self._resolved(target, until)
         if all((address, target.port) in self.allowed for address in found):
             return found[0]
         if target.port not in PORTS.values():
@@ -157,6 +152,23 @@ class Fetcher:
         if not all(is_public(address) for address in found):
             raise FetchRefused(target.url, "address")
         return found[0]
+
+    def _resolved(self, target: Target, until: float) -> list[str]:
+        """In a thread of its own, for the system's resolver knows no deadline."""
+        answers: list[list[str]] = []
+
+        def ask() -> None:
+            with suppress(OSError, UnicodeError):
+                answers.append(self.resolver(target.host, target.port))
+
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        asking.join(max(0.0, min(until - self.clock(), self.seconds)))
+        if asking.is_alive():
+            raise FetchRefused(target.url, "deadline")
+        if not answers or not answers[0]:
+            raise FetchRefused(target.url, "unresolved")
+        return answers[0]
 
     def _wait_turn(self, target: Target, until: float) -> None:
         with self._lock:

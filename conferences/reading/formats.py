@@ -18,6 +18,7 @@ from domain.errors import UnreadableListing
 Reader = Callable[[bytes, str, datetime], Reading]
 
 _HEAD = 4096
+_LARGEST = 16_000_000  # bytes
 _TABLES = ("text/csv", "text/tab-separated-values")
 _MARKDOWN = re.compile(rb"^\|[^\n]{3,9999}\|[ \r]{0,9}\n\|[ :|-]{3,9999}", re.MULTILINE)
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
@@ -30,6 +31,8 @@ def read_all(fetched: Fetched, now: datetime | None = None) -> Reading:
     Raises:
         UnreadableListing: it holds nothing that we can read; `rule` says why.
     """
+    if len(fetched.body) > _LARGEST:
+        raise UnreadableListing("this is too large for us to read", "too-large")
     body = fetched.body.removeprefix(b"\xef\xbb\xbf")
     return _reader(body, fetched.media_type)(body, fetched.url, now or datetime.now(UTC))
 

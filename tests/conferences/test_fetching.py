@@ -246,6 +246,17 @@ def test_a_name_that_stands_for_nothing(server: Server) -> None:
     assert refusal(fetcher(server, resolver=lambda h, p: []), "http://society.example/") == "unresolved"
 
 
+def test_a_resolver_that_dawdles_is_left(server: Server) -> None:
+    waiting = threading.Event()
+
+    def slow(host: str, port: int) -> list[str]:
+        waiting.wait(20)
+        return ["127.0.0.1"]
+
+    assert refusal(fetcher(server, resolver=slow, seconds=0.3), "http://society.example/") == "deadline"
+    waiting.set()
+
+
 def test_a_host_is_asked_once_a_second(server: Server) -> None:
     server.answers["/"] = page()
     slept: list[float] = []

@@ -232,7 +232,7 @@ PAGES = [
     b"<html><script type='application/ld+json'>" + b"[" * 500_000,
     b'<html><script type="application/ld+json">' + b'{"@graph":' * 50_000,
     b'<html><script type="application/ld+json">[' + b'{"@type":"Event"},' * 100_000 + b"{}]",
-    b'<html><script type="application/ld+json">{"@type":"Event","name":{"name":{"name":1}},"startDate":[[[]]]}',
+    b'<html><script type="application/ld+json">{"@type":"Event","name":{"name":{"a":1}},"startDate":[[]]}',
     b'<html><script type="application/ld+json">{"@type":["Event",7,null],"name":"x","startDate":1e308}',
     b'<html><script type="application/ld+json">{"@type":"Event","name":"x","startDate":"'
     + b"9" * 1_000_000
