@@ -1,11 +1,15 @@
 """The fetcher against a real server on loopback; all names and pages are invented."""
 
 import gzip
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -277,3 +281,41 @@ def test_a_turn_beyond_the_deadline_is_not_waited_for(server: Server) -> None:
     fetch = fetcher(server, pause=60.0, seconds=5.0)
     fetch.get(f"http://society.example:{server.port}/")
     assert refusal(fetch, f"http://society.example:{server.port}/") == "deadline"
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A certificate of `society.example`, which this test trusts."""
+    if not (openssl := shutil.which("openssl")):
+        pytest.skip("no openssl to make a certificate with")
+    path = tmp_path / "both.pem"
+    request = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=society.example".split()
+    names = ("-addext", "subjectAltName=DNS:society.example")
+    places = ("-keyout", path, "-out", tmp_path / "cert.pem")
+    subprocess.run([openssl, *request, *names, *places], check=True, capture_output=True)
+    path.write_text(path.read_text() + (tmp_path / "cert.pem").read_text())
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+    return path
+
+
+def test_over_https_the_name_is_checked_at_the_checked_address(server: Server, certificate: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    names: list[str | None] = []
+    context.sni_callback = lambda sock, name, own: names.append(name)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.answers["/"] = page()
+    assert fetcher(server).get(f"https://society.example:{server.port}/").status == 200
+    assert names == ["society.example"]
+    assert refusal(fetcher(server), f"https://other.example:{server.port}/") == "unanswered"
+
+
+def test_over_https_an_unknown_certificate_is_refused(
+    server: Server, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    assert refusal(fetcher(server), f"https://society.example:{server.port}/") == "unanswered"
+    assert server.asked == []
