@@ -31,7 +31,8 @@ def known_name(case: Case) -> Iterator[str]:
     title = f" {_plain(case.title)} "
     for code, alias, _ in _known() if _is_meeting(case) else ():
         domains = load_table("trust")["meetings"].get(code, [])
-        if f" {_plain(alias)} " in title and not is_below(case.host, domains):
+        named = f" {_plain(alias)} " in title or any(word in case.title.split() for word in _acronyms(alias))
+        if named and not is_below(case.host, domains):
             yield alias
             return
 
@@ -47,8 +48,13 @@ def to_core(name: str) -> tuple[str, ...]:
 
 @cache
 def _known() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    rows = load_table("meetings")["series"]
-    every = [(code, name) for code, row in rows.items() for name in (row["name"], *row["aliases"])]
+    rows, common = load_table("meetings")["series"], load_table("trust")["names"]["common"]
+    every = [
+        (code, name)
+        for code, row in rows.items()
+        for name in (row["name"], *row["aliases"])
+        if name not in common
+    ]
     return tuple((code, name, core) for code, name in every if len(core := to_core(name)) > 1)
 
 
@@ -73,6 +79,11 @@ def _one_letter(one: str, other: str) -> bool:
         swapped = sorted(short) == sorted(long) and short[at + 2 :] == long[at + 2 :]
         return swapped or short[at + 1 :] == long[at + 1 :]
     return len(long) == len(short) + 1 and short[at:] == long[at + 1 :]
+
+
+def _acronyms(name: str) -> list[str]:
+    """Words of a name that are known by their capitals."""
+    return re.findall(r"\b[A-Z]{4,}\b", name)
 
 
 def _plain(name: str) -> str:
