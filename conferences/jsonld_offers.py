@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conferences.plain import address
+from conferences.plain import address, line, lines
 from domain.listing import Attendance, Opportunity, OpportunityKind, Resource, ResourceKind
 
 _COURSES = frozenset({OpportunityKind.TRAINING, OpportunityKind.WORKSHOP})
@@ -20,7 +20,7 @@ _MODES = {Attendance.ON_SITE: "onsite", Attendance.ONLINE: "online", Attendance.
 
 def opportunity_ld(one: Opportunity, page: str) -> dict[str, Any]:
     """An opportunity; what is not stated is left out."""
-    provider = {"@type": "Organization", "name": one.provider} if one.provider else None
+    provider = {"@type": "Organization", "name": line(one.provider, 120)} if one.provider else None
     common = _common(one.title, one.summary, one.url, page)
     if one.kind in _COURSES:
         return _kept(common | {"@type": "Course", "provider": provider} | _instance(one))
@@ -46,9 +46,9 @@ def resource_ld(one: Resource, page: str) -> dict[str, Any]:
         _common(one.title, one.summary, one.url, page)
         | {
             "@type": _RESOURCES.get(one.kind, "CreativeWork"),
-            "provider": {"@type": "Organization", "name": one.provider} if one.provider else None,
-            "identifier": list(one.identifiers),
-            "conditionsOfAccess": one.terms,
+            "provider": {"@type": "Organization", "name": line(one.provider, 120)} if one.provider else None,
+            "identifier": [line(key, 100) for key in one.identifiers[:20]],
+            "conditionsOfAccess": lines(one.terms, 300),
             "isAccessibleForFree": True if one.access == "open" else None,
             "inLanguage": list(one.languages) if one.kind not in _RESOURCES else None,
             "spatialCoverage": list(one.countries),
@@ -61,8 +61,8 @@ def _common(title: str, summary: str, url: str, page: str) -> dict[str, Any]:
         "@context": "https://schema.org",
         "@type": "Thing",
         "@id": page,
-        "name": title,
-        "description": summary,
+        "name": line(title, 200),
+        "description": lines(summary, 500),
         "url": page,
         "sameAs": address(url),
     }
@@ -71,7 +71,7 @@ def _common(title: str, summary: str, url: str, page: str) -> dict[str, Any]:
 def _grant(one: Opportunity, provider: dict[str, str] | None) -> dict[str, Any]:
     if not one.amount:
         return {"@type": "Grant", "funder": provider}
-    amount = {"@type": "MonetaryAmount", "value": one.amount, "currency": one.currency}
+    amount = {"@type": "MonetaryAmount", "value": line(one.amount, 40), "currency": one.currency}
     return {"@type": "MonetaryGrant", "funder": provider, "amount": amount}
 
 

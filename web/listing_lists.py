@@ -23,6 +23,8 @@ MOST = 2_000
 """So many of a list are looked at one by one."""
 MACHINES_MOST = 500
 """So many are in a calendar, feed or table."""
+MAX_WORDS = 80
+"""So long may be what is looked for: every address of the list repeats it."""
 _CHUNK = 200
 _LONGEST_WAIT = timedelta(seconds=60)
 

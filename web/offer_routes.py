@@ -37,6 +37,7 @@ _WORDS = {
     "ACCESS_WORDS": resources.ACCESS,
     "address": address,
     "fact_words": opportunities.fact_words,
+    "NOT_STATED_SHOWN": opportunities.NOT_STATED_SHOWN,
     "language_name": language_name,
 }
 """What the templates call things by."""

@@ -9,10 +9,11 @@ from conferences.eligibility import Fit, Reader, Verdict, fits, income_year
 from domain.errors import NotFound
 from domain.listing import Attendance, CareerStage, Eligibility, Kind, Opportunity, OpportunityKind
 from domain.listing_ports import Listed, Listings, Wanted
+from domain.profile import fold
 from web.labels import label, listed
 from web.listing_lists import (
     MACHINES_MOST,
-    PAGE_SIZE,
+    MAX_WORDS,
     Choice,
     cancer_types,
     countries,
@@ -22,7 +23,7 @@ from web.listing_lists import (
     value,
     values,
 )
-from web.params import MAX_TEXT, Params, first, to_page
+from web.params import Params, first, to_page
 
 KINDS = {
     OpportunityKind.TRAINING: "Training",
@@ -48,6 +49,10 @@ STAGES = {
     CareerStage.PATIENT: "Patient or carer",
     CareerStage.ANYONE: "Anyone",
 }
+_MANY = {CareerStage.PATIENT: "patients or carers", CareerStage.ANYONE: "anyone"}
+SHOWN = 10
+"""A page has so many; the countries to choose from are heavy enough."""
+NOT_STATED_SHOWN = 5
 ATTENDANCE = {
     Attendance.ON_SITE: "On site",
     Attendance.ONLINE: "Online",
@@ -72,6 +77,11 @@ class Asked:
     page: int
     pairs: tuple[tuple[str, str], ...]
     """The parameters that ask for it again, from its first page."""
+
+    @property
+    def place(self) -> str:
+        """The name of the country where it is to take place; empty: anywhere."""
+        return label("countries", self.wanted.countries[0]) if self.wanted.countries else ""
 
     @property
     def for_me(self) -> bool:
@@ -122,10 +132,10 @@ def to_asked(params: Params, now: datetime) -> Asked:
     """Read what is wanted from the parameters."""
     kinds, stages = [str(kind) for kind in KINDS], [str(stage) for stage in STAGES]
     chosen = {
-        "q": first(params, "q")[: MAX_TEXT // 10],
+        "q": first(params, "q")[:MAX_WORDS],
         "country": value(params, "country", countries()),
         "stage": value(params, "stage", stages),
-        "place": value(params, "place", countries()),
+        "place": to_country(first(params, "place")),
         "cancer_type": value(params, "cancer_type", cancer_types()),
         "language": value(params, "language", languages()),
         "closing": value(params, "closing", CLOSING),
@@ -143,13 +153,13 @@ def to_asked(params: Params, now: datetime) -> Asked:
     stage = CareerStage(chosen["stage"]) if chosen["stage"] else None
     reader = Reader(chosen["country"], stage, income_year(now.year))
     pairs = (*(("kind", kind) for kind in subkinds), *((n, text) for n, text in chosen.items() if text))
-    return Asked(wanted, reader, chosen["closing"], to_page(params, PAGE_SIZE), pairs)
+    return Asked(wanted, reader, chosen["closing"], to_page(params, SHOWN), pairs)
 
 
-def show_list(listings: Listings, params: Params, now: datetime, size: int = PAGE_SIZE) -> OpportunityList:
+def show_list(listings: Listings, params: Params, now: datetime, size: int = SHOWN) -> OpportunityList:
     """One page of what can be applied for now, what closes first in front."""
     asked = to_asked(params, now)
-    offset = (asked.page - 1) * size if size == PAGE_SIZE else 0
+    offset = (asked.page - 1) * size if size == SHOWN else 0
     if asked.for_me or asked.closing:
         every = _narrowed(gathered(listings, asked.wanted)[1], asked, now)
         mine = [one for one in every if one.fit is None or one.fit.verdict is Verdict.YES]
@@ -203,7 +213,7 @@ def who(reader: Reader) -> str:
 
 def fact_words(fact: Eligibility) -> str:
     """Whom a fact names, in words; empty where it has none but the provider's own."""
-    stages = [STAGES[stage].lower() for stage in fact.career_stages]
+    stages = [_MANY.get(stage, f"{STAGES[stage].lower()}s") for stage in fact.career_stages]
     places = [label("countries", code) for code in fact.countries]
     if fact.income_groups:
         groups = listed([GROUPS.get(group, group) for group in fact.income_groups])
@@ -220,6 +230,17 @@ def when_words(one: Opportunity) -> str:
     if one.runs_from:
         return f"from {moment_words(one.runs_from)}"
     return f"until {moment_words(one.runs_until)}" if one.runs_until else ""
+
+
+def to_country(text: str) -> str:
+    """The code of a country that is given by its code or name; empty where there is none.
+
+    >>> to_country("kenya"), to_country("BR"), to_country("nowhere")
+    ('KE', 'BR', '')
+    """
+    wanted = fold(text)
+    found = (code for code, name in countries().items() if wanted in (fold(code), fold(name)))
+    return next(found, "") if wanted else ""
 
 
 def _some(text: str) -> tuple[str, ...]:
@@ -261,6 +282,5 @@ def _choices(asked: Asked) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
     ), (
         to_choice("closing", "Closing", CLOSING, asked.closing, "At any time"),
         to_choice("cancer_type", "Cancer type", cancer_types(), chosen.get("cancer_type", "")),
-        to_choice("place", "Where it takes place", countries(), chosen.get("place", ""), "Anywhere"),
         to_choice("language", "Language", languages(), chosen.get("language", "")),
     )

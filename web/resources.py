@@ -14,6 +14,7 @@ from web.facts import Facts
 from web.labels import date_words
 from web.links import key_link
 from web.listing_lists import (
+    MAX_WORDS,
     MOST,
     PAGE_SIZE,
     Choice,
@@ -24,7 +25,7 @@ from web.listing_lists import (
     value,
     values,
 )
-from web.params import MAX_TEXT, Params, first, query_string, to_page
+from web.params import Params, first, query_string, to_page
 from web.site import Site
 
 KINDS = {
@@ -98,7 +99,7 @@ def show_list(listings: Listings, params: Params, size: int = PAGE_SIZE) -> Reso
     """One page of the resources that are wanted, by title."""
     access = value(params, "access", [str(one) for one in ACCESS])
     chosen = {
-        "q": first(params, "q")[: MAX_TEXT // 10],
+        "q": first(params, "q")[:MAX_WORDS],
         "country": value(params, "country", countries()),
         "cancer_type": value(params, "cancer_type", cancer_types()),
         "access": access,

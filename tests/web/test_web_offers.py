@@ -29,7 +29,7 @@ from domain.listing import (
     State,
     Venue,
 )
-from domain.listing_ports import Listings
+from domain.listing_ports import Listing, Listings
 from domain.paper import Paper
 from index.repositories import repositories
 from tests.web.conftest import Library
@@ -101,7 +101,8 @@ def clock() -> Clock:
 def listings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listings]:
     catalog = open_catalog(f"sqlite:///{tmp_path_factory.mktemp('offers') / 'findings.db'}")
     store = catalog.listings
-    for listing in (*OPPORTUNITIES, BIOBANK, *shelves()):
+    every: list[Listing] = [*OPPORTUNITIES, BIOBANK, *shelves()]
+    for listing in every:
         store.save(listing, State.PUBLIC, "an-invented-source", "created")
     store.check_link("biobank", LinkCheck(BIOBANK.url, "2027-03-01T06:00:00Z", 404, "gone"))
     yield store
@@ -160,6 +161,7 @@ def test_gone_the_minute_it_closes(client: FlaskClient, clock: Clock, form: str)
         ("kind=nonsense", {"soonest", "silent", "seniors", "unsourced", "endless"}),
         ("cancer_type=breast", {"soonest"}),
         ("place=BR", {"seniors"}),
+        ("place=brazil", {"seniors"}),
         ("language=pt", {"endless"}),
         ("closing=7", {"soonest"}),
         ("closing=30", {"soonest", "unsourced"}),
@@ -227,6 +229,28 @@ def test_the_page_of_one_tells_the_reader(client: FlaskClient) -> None:
 )
 def test_pages_are_whole_and_small(client: FlaskClient, path: str) -> None:
     assert text_of(client, path)
+
+
+def test_the_longest_list_is_small(library: Library, tmp_path: Path) -> None:
+    catalog = open_catalog(f"sqlite:///{tmp_path / 'findings.db'}")
+    long = "癌" * 3_000
+    said = replace(LMIC, text=long, source=SOURCE + "x" * 1_900)
+    for number in range(30):
+        one = opportunity(f"long-{number}", title=long, provider=long, summary=long, amount=long)
+        facts = (said, replace(said, income_groups=(), career_stages=tuple(CareerStage)))
+        catalog.listings.save(replace(one, eligibility=facts * 15), State.PUBLIC, "test", "created")
+        one = opportunity(f"open-{number}", title=long, provider=long, summary=long)
+        facts = (replace(said, source=""), replace(said, source="", income_groups=(), countries=("KE", "DE")))
+        catalog.listings.save(replace(one, eligibility=facts * 15), State.PUBLIC, "test", "created")
+    site = Site(library.catalog, library.index, listings=catalog.listings, clock=Clock())
+    client = create_app(site).test_client()
+    for path in (
+        "/opportunities",
+        "/opportunities?country=KE&stage=mid",
+        "/opportunities/long-1?country=KE",
+    ):
+        text_of(client, path)
+    catalog.close()
 
 
 def test_nothing_that_a_provider_writes_is_run(client: FlaskClient) -> None:
