@@ -11,7 +11,7 @@ from domain.listing import Edition
 def web_calendars(entry: Entry) -> tuple[tuple[str, str], ...]:
     """Name and address of each web calendar's own form, filled in. Raises `InvalidDate`."""
     edition = entry.edition
-    title, place = line(edition.title, 200), place_line(edition.venue, edition.attendance)
+    title, place = line(edition.title, 120), line(place_line(edition.venue, edition.attendance), 120)
     begin, end = _span(edition, "%Y%m%d", "%Y%m%dT%H%M%SZ")
     google = {
         "action": "TEMPLATE",

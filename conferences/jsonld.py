@@ -14,7 +14,7 @@ _MODES = {
     Attendance.ONLINE: "OnlineEventAttendanceMode",
     Attendance.HYBRID: "MixedEventAttendanceMode",
 }
-_MOST = 20
+_MOST = 10
 
 
 def event(edition: Edition, url: str, series: tuple[Series, str] | None = None) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def event(edition: Edition, url: str, series: tuple[Series, str] | None = None) 
         "@type": "Event",
         "@id": url,
         "name": line(edition.title),
-        "description": lines(edition.summary, 1_000),
+        "description": lines(edition.summary, 600),
         "url": url,
         "sameAs": address(edition.url),
         "startDate": iso(edition.starts),
@@ -39,7 +39,7 @@ def event(edition: Edition, url: str, series: tuple[Series, str] | None = None) 
         "eventAttendanceMode": _SCHEMA + _MODES[edition.attendance],
         "location": _places(edition, url),
         "organizer": [
-            {"@type": "Organization", "name": line(name, 200)} for name in edition.organizers[:_MOST]
+            {"@type": "Organization", "name": line(name, 100)} for name in edition.organizers[:_MOST]
         ],
         "inLanguage": list(edition.languages[:_MOST]),
         "superEvent": _named("EventSeries", series[0].title, series[1]) if series else None,
@@ -57,11 +57,11 @@ def event_series(series: Series, url: str, editions: Sequence[tuple[Edition, str
         "@id": url,
         "name": line(series.title),
         "alternateName": line(series.acronym, 60),
-        "description": lines(series.summary, 1_000),
+        "description": lines(series.summary, 600),
         "url": url,
         "sameAs": address(series.url),
         "organizer": [
-            {"@type": "Organization", "name": line(name, 200)} for name in series.organizers[:_MOST]
+            {"@type": "Organization", "name": line(name, 100)} for name in series.organizers[:_MOST]
         ],
         "subEvent": [
             _named("Event", edition.title, page) | {"startDate": iso(edition.starts)}
@@ -141,4 +141,4 @@ def _is_free(fee: Fee) -> bool:
 
 
 def _named(kind: str, title: str, url: str) -> dict[str, Any]:
-    return {"@type": kind, "name": line(title), "url": url, "@id": url}
+    return {"@type": kind, "name": line(title, 120), "url": url, "@id": url}

@@ -16,7 +16,7 @@ from web.labels import label, language_name, table
 from web.params import Params, clean, first, to_page
 from web.site import Site
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
 JSON_SIZE = 100
 BATCH = 500
 MONTHS_AHEAD = 18
@@ -94,7 +94,7 @@ class Item:
         """The next deadline in words; empty: none is open."""
         if not (soonest := self._soonest()):
             return ""
-        return f"{line(deadline_title(soonest), 150)} until {deadline_words(soonest.moment)}"
+        return f"{line(deadline_title(soonest), 80)} until {deadline_words(soonest.moment)}"
 
     @property
     def left(self) -> str:

@@ -150,7 +150,7 @@ def view_edition(site: Site, series: Series, edition: Edition, changed_at: str) 
             series_path=path,
             deadlines=tuple(_deadline(deadline, edition, now) for deadline in _ordered(edition)),
             fees=tuple(_fee(fee) for fee in edition.fees),
-            facts=tuple((name, lines(words, 1_000)) for name, words in _facts(edition)),
+            facts=tuple((name, lines(words, 800)) for name, words in _facts(edition)),
             url=address(edition.url),
             earlier=tuple(span_words(*days) for days in edition.earlier),
             calendars=web_calendars(to_entry(site, item)),
@@ -177,7 +177,7 @@ def _ordered(edition: Edition) -> list[Deadline]:
 def _deadline(deadline: Deadline, edition: Edition, now: datetime) -> DeadlineRow:
     until = deadline.moment.ends()
     return DeadlineRow(
-        title=line(deadline_title(deadline), 200),
+        title=line(deadline_title(deadline), 100),
         until=deadline_words(deadline.moment),
         utc=utc_words(until) if deadline.moment.zone != "UTC" or deadline.moment.whole_day else "",
         left="" if edition.cancelled else left_words(until, now),

@@ -399,3 +399,21 @@ def test_papers_presented_there_are_linked(client: FlaskClient, listings: Listin
     query = re.search(r'href="(/search\?q=[^"]*)"', client.get(f"/conferences/presented/{year}").text)
     assert query
     assert path in client.get(query[1]).text
+
+
+def test_a_full_page_of_the_longest_texts_stays_light(
+    client: FlaskClient, tmp_path_factory: pytest.TempPathFactory, library: Library
+) -> None:
+    catalog = open_catalog(f"sqlite:///{tmp_path_factory.mktemp('long') / 'listings.db'}", ("europepmc",))
+    text = "乳" * 5_000
+    series = save(catalog.listings, Series("", "long", text, text, text))
+    due = tuple(Deadline(DeadlineKind.OTHER, Moment(f"2027-01-{n:02}"), text) for n in range(1, 29))
+    for n in range(45):
+        venue = Venue("KE", text, text, text)
+        long = edition(series, f"e{n}", "2027-02-01", "2027-02-02", title=text, summary=text, venue=venue)
+        save(catalog.listings, replace(long, deadlines=due, travel_grants=text, contact=text))
+    site = Site(library.catalog, library.index, listings=catalog.listings, clock=Clock())
+    own = create_app(site).test_client()
+    for path in ("/conferences", "/conferences?page=3", "/conferences/long", "/conferences/long/e1"):
+        assert len(own.get(path).data) <= 50_000, path
+    catalog.close()
