@@ -9,6 +9,7 @@ from email.utils import formatdate, make_msgid
 from domain.errors import MailError
 
 LONGEST_ADDRESS = 254
+_LONGEST_LINE = 900
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]+")
 
 
@@ -24,11 +25,17 @@ def to_letter(sender: str, to: str, subject: str, text: str) -> EmailMessage:
         letter["Date"] = formatdate(usegmt=True)
         letter["Message-ID"] = make_msgid(domain=_address(sender).domain)
         letter["Auto-Submitted"] = "auto-generated"
-        letter.set_content(text.replace("\r\n", "\n").replace("\r", "\n"))
+        _set_text(letter, text.replace("\r\n", "\n").replace("\r", "\n"))
         letter.as_bytes()
     except (ValueError, IndexError, UnicodeError) as error:
         raise MailError("a letter cannot be written as mail") from error
     return letter
+
+
+def _set_text(letter: EmailMessage, text: str) -> None:
+    # Plain, where it can be: a link that is broken over lines cannot be copied out of a file.
+    plain = text.isascii() and "\0" not in text and max(map(len, text.split("\n"))) < _LONGEST_LINE
+    letter.set_content(text, cte="7bit" if plain else "quoted-printable")
 
 
 def _line(text: str) -> str:

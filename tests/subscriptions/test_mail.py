@@ -91,6 +91,13 @@ def test_a_letter_arrives_whole(mailer: Mailer, sink: Sink, tmp_path: Path) -> N
     assert letter["Message-ID"]
 
 
+def test_a_long_link_is_whole_in_its_file(tmp_path: Path) -> None:
+    link = "https://findings.example/account/links/sign-in?token=" + "x" * 60
+    open_mailer("", "", tmp_path).send("ada@society.example", "Subject", f"Here:\n\n{link}\n")
+    (path,) = tmp_path.iterdir()
+    assert link in path.read_text("ascii")
+
+
 SNEAKY = ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x00", "\x85", "%0d%0a", "=?utf-8?q?=0d=0a?="]
 
 

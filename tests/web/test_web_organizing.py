@@ -217,19 +217,30 @@ _BODIES: dict[str, dict[str, str]] = {
     "next": {"starts": "2028-03-13", "ends": "2028-03-15", "act": "save"},
     "hand-in": {},
 }
-_NEEDED = {"edit": "change", "parts": "people"}
-_VERBS = [("GET", ""), ("GET", "edit"), ("GET", "next"), *(("POST", name) for name in _BODIES)]
+_NEEDED = {"preview": "see", "edit": "change", "parts": "people"}
+KIND_PAGES = {"resource": "/organize/resources/new", "opportunity": "/organize/opportunities/new"}
+_VERBS = [
+    ("GET", ""),
+    ("GET", "edit"),
+    ("GET", "next"),
+    ("GET", "preview"),
+    *(("POST", name) for name in _BODIES),
+]
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("kind", ["edition", "series"])
+@pytest.mark.parametrize("kind", ["edition", "series", "resource", "opportunity"])
 def test_nobody_does_more_than_their_part(
     ada: Browser, another: Browser, catalog: SqlCatalog, role: Part | None, kind: str
 ) -> None:
     listing_id = list_meeting(ada)
     approve(catalog, listing_id)
     series = catalog.listings.listed(listing_id).latest.series  # type: ignore[union-attr]
-    target = listing_id if kind == "edition" else series
+    if kind in KIND_PAGES:
+        made = ada.send(KIND_PAGES[kind], "/new", title="Invented offer", act="save")
+        target = series = made.headers["Location"].split("/")[-1].split("?")[0]
+    else:
+        target = listing_id if kind == "edition" else series
     eve = another.sign_in("eve@evil.example")
     person = catalog.accounts.by_email("eve@evil.example")
     assert person
@@ -237,9 +248,11 @@ def test_nobody_does_more_than_their_part(
         catalog.accounts.set_part(person.id, series, role, "test")
     own = lxml.html.fromstring(eve.get("/account").text).xpath("//input[@name='csrf']/@value")[0]
     for method, verb in _VERBS:
+        if verb == "preview" and kind != "edition":
+            continue
         needed = ACTS[_NEEDED.get(verb, verb or "see")]
         enough = role is not None and ROLES.index(role) >= ROLES.index(needed)
-        if enough and method == "POST":
+        if enough and (method == "POST" or (verb == "next" and kind in KIND_PAGES)):
             continue  # what they may do is tried elsewhere, and would change what the others meet
         before = catalog.listings.listed(target)
         data = {"csrf": own, "expected": before.changed_at} | _BODIES.get(verb, {})
