@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -13,10 +13,12 @@ from conferences.reading.drafts import fold
 from conferences.watching import compare, last_note, to_note
 from domain.errors import ConfigError, FetchRefused, InvalidDate, NotFound, Superseded, UnreadableListing
 from domain.listing import Edition, Opportunity, Series, State
-from domain.listing_ports import Listings
+from domain.listing_ports import Doubt, Listing, Listings
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _NUMBERS = re.compile(r"\b(?:(?:19|20)\d\d|\d{1,3}(?:st|nd|rd|th))\b", re.IGNORECASE)
+Judge = Callable[[Listing], Sequence[Doubt]]
+
 _LEFT_ALONE = (State.DRAFT, State.UNPROVEN, State.DECLINED, State.WITHDRAWN)
 
 
@@ -71,9 +73,22 @@ def _to_calendar(name: str, row: Mapping[str, object]) -> Calendar:
 
 
 def gather(
-    calendar: Calendar, fetcher: Fetcher, listings: Listings, now: datetime, mark: Mark | None = None
+    calendar: Calendar,
+    fetcher: Fetcher,
+    listings: Listings,
+    now: datetime,
+    mark: Mark | None = None,
+    judge: Judge = lambda listing: (),
 ) -> Gathered:
-    """Read a calendar and hand in what is new or has changed. Raises `CatalogError`."""
+    """Read a calendar and hand in what is new or has changed.
+
+    Args:
+        mark: what the last reading left, which spares the server an answer that we have.
+        judge: tells what speaks against a listing, for reviewers.
+
+    Raises:
+        CatalogError: of the database.
+    """
     report, known = Gathered(calendar.name), mark or Mark()
     try:
         fetched = fetcher.get(calendar.url, etag=known.etag, modified=known.modified)
@@ -88,7 +103,7 @@ def gather(
     missed = False
     for found in reading.found:
         try:
-            report.counts[_hand_in(found, calendar, listings, now)] += 1
+            report.counts[_hand_in(found, calendar, listings, now, judge)] += 1
         except Superseded:  # somebody is at it this very moment; the next reading compares anew
             report.counts["left alone"] += 1
             missed = True
@@ -96,7 +111,7 @@ def gather(
     return report
 
 
-def _hand_in(found: Found, calendar: Calendar, listings: Listings, now: datetime) -> str:
+def _hand_in(found: Found, calendar: Calendar, listings: Listings, now: datetime, judge: Judge) -> str:
     """Propose one draft; what came of it."""
     draft = _of_calendar(found.draft, calendar)
     draft = replace(draft, id=_id(calendar.name, "listing", found.key))
@@ -107,7 +122,15 @@ def _hand_in(found: Found, calendar: Calendar, listings: Listings, now: datetime
             return "past"
         if isinstance(draft, Edition):
             draft = replace(draft, series=_series(draft, calendar, listings))
-        listings.save(draft, State.IN_REVIEW, _by(calendar), "gathered", detail=to_note(draft), expected="")
+        listings.save(
+            draft,
+            State.IN_REVIEW,
+            source_name(calendar),
+            "gathered",
+            detail=to_note(draft),
+            doubts=judge(draft),
+            expected="",
+        )
         return "new"
     if listed.state in _LEFT_ALONE or not isinstance(listed.latest, Edition | Opportunity):
         return "left alone"
@@ -118,10 +141,10 @@ def _hand_in(found: Found, calendar: Calendar, listings: Listings, now: datetime
     listings.save(
         difference.proposed,
         State.IN_REVIEW,
-        _by(calendar),
+        source_name(calendar),
         "changed at its source",
         detail=to_note(draft, before),
-        doubts=listed.doubts,
+        doubts=judge(difference.proposed),
         expected=listed.changed_at,
     )
     return "changed"
@@ -151,11 +174,12 @@ def _series(edition: Edition, calendar: Calendar, listings: Listings) -> str:
     try:
         listings.listed(series.id)
     except NotFound:
-        listings.save(series, State.IN_REVIEW, _by(calendar), "gathered", expected="")
+        listings.save(series, State.IN_REVIEW, source_name(calendar), "gathered", expected="")
     return series.id
 
 
-def _by(calendar: Calendar) -> str:
+def source_name(calendar: Calendar) -> str:
+    """By which the audit knows who handed something in."""
     return f"calendar:{calendar.name}"
 
 

@@ -2,15 +2,18 @@
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
 from catalog import open_catalog
 from conferences.fetching import Fetcher
-from conferences.gathering import Mark, chosen, load_calendars
+from conferences.gathering import Mark, chosen, load_calendars, source_name
 from conferences.gathering import gather as gather_from
+from conferences.trust import doubts
 from config import load_table
+from domain.listing_ports import Doubt, Listing, Listings
 from findings.cli import Exit, json_option, settings_of
 from findings.report import print_json, print_table
 from findings.wiring import locked, trust_order
@@ -36,7 +39,9 @@ def gather(ctx: click.Context, calendars: tuple[str, ...], everything: bool, as_
             reports = []
             for calendar in wanted:
                 known = marks.get(calendar.url)
-                report = gather_from(calendar, fetcher, catalog.listings, datetime.now(UTC), known)
+                now = datetime.now(UTC)
+                judge = partial(_doubts, catalog.listings, source_name(calendar), now)
+                report = gather_from(calendar, fetcher, catalog.listings, now, known, judge)
                 marks.pop(calendar.url, None)
                 if report.mark:
                     marks[calendar.url] = report.mark
@@ -51,6 +56,13 @@ def gather(ctx: click.Context, calendars: tuple[str, ...], everything: bool, as_
         if report.problem:
             click.echo(f"findings: {report.calendar}: {report.problem}", err=True)
     ctx.exit(Exit.PARTIAL if any(report.problem for report in reports) else Exit.DONE)
+
+
+def _doubts(listings: Listings, source: str, now: datetime, listing: Listing) -> tuple[Doubt, ...]:
+    """What the trust rules say of a listing beside those that are here."""
+    from web.trusting import to_context  # the web room takes a second to load
+
+    return doubts(listing, to_context(listings, listing, source, now))
 
 
 def _marks_path(folder: Path) -> Path:

@@ -289,7 +289,7 @@ def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     if not (openssl := shutil.which("openssl")):
         pytest.skip("no openssl to make a certificate with")
     path = tmp_path / "both.pem"
-    request = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=society.example".split()
+    request = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=society.example")
     names = ("-addext", "subjectAltName=DNS:society.example")
     places = ("-keyout", path, "-out", tmp_path / "cert.pem")
     subprocess.run([openssl, *request, *names, *places], check=True, capture_output=True)

@@ -12,7 +12,7 @@ from conferences.fetching import Fetched, Fetcher
 from conferences.gathering import Calendar, Mark, chosen, gather, load_calendars
 from domain.errors import ConfigError, FetchRefused
 from domain.listing import Edition, Kind, Moment, Series, State
-from domain.listing_ports import Listed, Listings, Wanted
+from domain.listing_ports import Doubt, Listed, Listings, Wanted
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 CALENDAR = Calendar("invented-society", "https://society.example/all.ics", "Invented Society", ("C50",))
@@ -92,6 +92,12 @@ def test_what_is_new_waits_for_review_with_its_source(listings: Listings) -> Non
     assert (series.latest.title, found.series) == ("Invented Congress", series.id)
     assert [entry.person for entry in listings.audit(listed.id)] == ["calendar:invented-society"]
     assert listings.public(Wanted(Kind.EDITION))[0] == 0
+
+
+def test_reviewers_are_told_what_speaks_against_it(listings: Listings) -> None:
+    doubt = Doubt("invented", "for this test")
+    gather(CALENDAR, FakeFetcher(calendar(event())), listings, NOW, judge=lambda listing: (doubt,))
+    assert edition(listings)[0].doubts == (doubt,)
 
 
 def test_the_next_year_joins_the_series(listings: Listings) -> None:
