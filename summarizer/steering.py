@@ -19,7 +19,7 @@ _LEAST_LINES = 3
 _VERY_HARD = 8.0
 _FAR_TOO_HARD = 9.2
 _MOST_WORDS = 200
-_NOTICEABLE = 0.08
+_NOTICEABLE = 0.03
 _FINDS = frozenset({Role.KEY, Role.RESULT, Role.MEANING})
 # What it costs the reader, as grades, when such a sentence goes; limits, harms and the last finding never do.
 _COST = {
