@@ -61,6 +61,9 @@ _AT_WORK = re.compile(
     r"develop|discover|reveal|analy|measur|compar|test|examin|"
     r"investigat|stud|estimat)\w*\b"
 )
+_WE = re.compile(r"\b[Ww]e\b(?![-'’])")
+_US = re.compile(r"\b((?:allow|enabl|permitt?|prompt|led|lead|forc)(?:e|ed|es|ing|s)?) us\b")
+_OUR = re.compile(r"\b([Oo]ur) ([\w-]+)(?: ([\w-]+))?")
 # Where a sentence already says "they" of something else, the researchers keep their name.
 _OTHERS = re.compile(r"\b(?:they|them)\b", re.I)
 _FRAGMENT = re.compile(r"^[Tt]o (?P<rest>[a-z]+(?:ly)? [^,;]*(?:, [^,;]*)*)\.$")
@@ -192,13 +195,10 @@ def third_person(text: str) -> str:
         named = True
         return _capital(words) if match[0] == "We" else words
 
-    text = re.sub(r"\b(?:We|we)\b(?![-'’])", subject, text)
-    text = re.sub(
-        r"\b((?:allow|enabl|permitt?|prompt|led|lead|forc)(?:e|ed|es|ing|s)?) us\b",
-        r"\1 the researchers",
-        text,
-    )
-    return re.sub(r"\b([Oo]ur) ([\w-]+)(?: ([\w-]+))?", _their, text)
+    text = _WE.sub(subject, text)
+    if " us" in text:
+        text = _US.sub(r"\1 the researchers", text)
+    return _OUR.sub(_their, text)
 
 
 def _varied(text: str, role: Role, last: tuple[str, Role | None]) -> str:
