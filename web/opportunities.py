@@ -98,6 +98,8 @@ class Entry:
     fit: Fit | None
     closes: str
     left: str
+    opens: str = ""
+    """From when it can be applied for; empty: it can now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +269,7 @@ def _entry(found: Listed, one: Opportunity, asked: Asked, now: datetime) -> Entr
         fit,
         deadline_words(one.closes) if one.closes else "",
         left_words(one.closes.ends(), now) if one.closes else "",
+        moment_words(one.opens) if one.opens and one.opens.begins() > now else "",
     )
 
 

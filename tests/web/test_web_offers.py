@@ -68,7 +68,19 @@ def opportunity(name: str, **more: object) -> Opportunity:
 
 OPPORTUNITIES = (
     opportunity("soonest", closes=Moment("2027-03-06"), eligibility=(LMIC,), cancer_types=("breast",)),
-    opportunity("silent", kind=OpportunityKind.TRAINING, amount="1000", currency="EUR"),
+    opportunity(
+        "silent",
+        kind=OpportunityKind.TRAINING,
+        opens=Moment("2027-03-20", "UTC"),
+        amount="1000",
+        currency="EUR",
+    ),
+        "silent",
+        kind=OpportunityKind.TRAINING,
+        opens=Moment("2027-03-20", "UTC"),
+        amount="1000",
+        currency="EUR",
+    ),
     opportunity("seniors", eligibility=(SENIORS,), attendance=Attendance.ONLINE, venue=Venue(country="BR")),
     opportunity(
         "unsourced", eligibility=(replace(LMIC, source=""),), closes=Moment("2027-04-01T17:00", "Asia/Tokyo")
@@ -199,6 +211,15 @@ def test_the_fact_that_decides_stands_beside_it(client: FlaskClient) -> None:
     assert "read on 2 January 2027" in page
     assert "Income groups are the World Bank’s of 2026" in page
     assert "Not stated: 4" in page
+
+
+def test_what_is_not_open_yet_says_so(client: FlaskClient, clock: Clock) -> None:
+    try:
+        assert "Opens 20 March 2027. Closes" in text_of(client, "/opportunities/silent")
+        clock.now = datetime(2027, 3, 20, tzinfo=UTC)
+        assert "Opens" not in text_of(client, "/opportunities/silent")
+    finally:
+        clock.now = NOON
 
 
 def test_nothing_of_the_reader_is_kept(client: FlaskClient) -> None:
