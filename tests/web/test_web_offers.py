@@ -75,12 +75,6 @@ OPPORTUNITIES = (
         amount="1000",
         currency="EUR",
     ),
-        "silent",
-        kind=OpportunityKind.TRAINING,
-        opens=Moment("2027-03-20", "UTC"),
-        amount="1000",
-        currency="EUR",
-    ),
     opportunity("seniors", eligibility=(SENIORS,), attendance=Attendance.ONLINE, venue=Venue(country="BR")),
     opportunity(
         "unsourced", eligibility=(replace(LMIC, source=""),), closes=Moment("2027-04-01T17:00", "Asia/Tokyo")
