@@ -88,6 +88,8 @@ def test_words_keep_the_grammar(text: str, unwanted: str) -> None:
         ("Genetic ablation of cilia blocked growth.", "ablation"),
         ("The current rose with the bias voltage.", "bias"),
         ("Each clone was expressing one RNA.", "expressing"),
+        ("Signaling questions help to judge the review process (phase 2).", "Signaling"),
+        ("Signaling questions help to judge the review process (phase 2).", "phase 2"),
     ],
 )
 def test_no_sense_of_another_field_is_explained(text: str, word: str) -> None:
