@@ -9,7 +9,8 @@ from domain.account import Person
 from domain.errors import NotAllowed, NotFound, Superseded
 from domain.listing import Kind
 from web.forms import FormRefused
-from web.listing_desk import PAGE_SIZE, Decision, Desk, Entry
+from web.listing_decisions import Decision
+from web.listing_desk import PAGE_SIZE, Desk, Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from conferences import trust
 from conferences.trust import Severity, Verdict
@@ -15,51 +14,14 @@ from domain.listing import Edition, Kind, State
 from domain.listing_ports import Accounts, Doubt, Listed, Listings
 from domain.ports import Mailer
 from web.forms import FormRefused
+from web.listing_decisions import ACTS, STATES, TOLD, Decision, to_answer, to_decision
 from web.listing_diff import Row, to_rows
 from web.params import clean
 from web.trusting import judge_again
 
 PAGE_SIZE = 20
-LONGEST_ANSWER = 2_000
 _LOG = logging.getLogger("web")
 _STALE = "Somebody has changed or decided this since you opened it. Load the page again."
-
-
-class Decision(StrEnum):
-    """What a reviewer does with a listing."""
-
-    APPROVE = "approve"
-    CHANGES = "changes"
-    """Send it back to its owners, who can hand it in again."""
-    DECLINE = "decline"
-    WITHDRAW = "withdraw"
-    """Take it from the public."""
-
-
-STATES = {
-    Decision.APPROVE: State.PUBLIC,
-    Decision.CHANGES: State.DRAFT,
-    Decision.DECLINE: State.DECLINED,
-    Decision.WITHDRAW: State.WITHDRAWN,
-}
-ACTS = {
-    Decision.APPROVE: "approved",
-    Decision.CHANGES: "sent-back",
-    Decision.DECLINE: "declined",
-    Decision.WITHDRAW: "withdrawn",
-}
-WORDS = {
-    Decision.APPROVE: "Approve",
-    Decision.CHANGES: "Ask for changes",
-    Decision.DECLINE: "Decline",
-    Decision.WITHDRAW: "Withdraw",
-}
-_TOLD = {
-    Decision.APPROVE: "Your listing is public",
-    Decision.CHANGES: "Your listing needs a change",
-    Decision.DECLINE: "Your listing was declined",
-    Decision.WITHDRAW: "Your listing was withdrawn",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +179,10 @@ class Desk:
             return False
         title = clean(listed.latest.title)[:200]
         why = answer or "Thank you for listing it."
-        text = f"{_TOLD[decision]}: {title}\n\n{why}\n\n{self.organize_url}\n"
+        text = f"{TOLD[decision]}: {title}\n\n{why}\n\n{self.organize_url}\n"
         try:
             for address in self._owners(listed):
-                self.mailer.send(address, f"{_TOLD[decision]} at {self.site_name}", text)
+                self.mailer.send(address, f"{TOLD[decision]} at {self.site_name}", text)
         except MailError as error:
             _LOG.warning("owners of listing %s were not told: %s", listed.id, error)
             return False
@@ -262,24 +224,6 @@ def to_entry(listed: Listed, doubts: Sequence[Doubt]) -> Entry:
         for one in known
     )
     return Entry(listed, trust.verdict(known), trust.score(known), told)
-
-
-def to_decision(form: Mapping[str, str]) -> Decision:
-    """What the form decides. Raises `FormRefused`."""
-    name = form.get("decision", "")
-    if name not in set(Decision):
-        raise FormRefused(400, "Choose what to do.")
-    return Decision(name)
-
-
-def to_answer(form: Mapping[str, str]) -> str:
-    """The answer to owners: a ready one, reasons of the rules that are ticked, and words of one's own."""
-    ready = {row["name"]: str(row["text"]) for row in load_table("answers")["answers"]}
-    rules = load_table("trust")["rules"]
-    ticked = [str(rules[key]["reason"]) for key in rules if form.get(f"rule-{key}")]
-    own = "\n".join(clean(line) for line in form.get("answer", "").splitlines()).strip()
-    parts = [ready.get(form.get("ready", ""), ""), *ticked, own]
-    return "\n".join(part for part in parts if part)[:LONGEST_ANSWER]
 
 
 def _check_approval(entry: Entry, *, sure: bool) -> None:

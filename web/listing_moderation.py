@@ -9,7 +9,8 @@ from domain.listing_ports import Listings
 from web import listing_bulk as bulk
 from web import reporting
 from web.forms import Forms
-from web.listing_desk import PAGE_SIZE, WORDS, Desk, to_answer, to_decision
+from web.listing_decisions import WORDS, to_answer, to_decision
+from web.listing_desk import PAGE_SIZE, Desk
 from web.params import to_page
 from web.private import client_of_request, private
 from web.signing_in import Visitor, Visitors
