@@ -1,8 +1,8 @@
 """Plain words never change what is said: on invented sentences, on random ones and on real abstracts."""
 
+import gc
 import json
 import re
-import gc
 import time
 
 import pytest
