@@ -20,7 +20,7 @@ from crawler.importing import import_paths
 from domain.digest import Audience
 from domain.errors import DigestRefused
 from domain.paper import Paper
-from domain.ports import Digester
+from domain.ports import Digester, Preparing
 from summarizer import open_digester
 from summarizer.eligibility import source_version
 from summarizer.encoder import open_encoder
@@ -40,6 +40,7 @@ UNITS: dict[str, tuple[str, Choose]] = {
     "peak_mb": ("MB", min),
 }
 _ALL = 100_000
+_BATCH = 32
 _PROJECTED = 100_000
 
 
@@ -134,10 +135,16 @@ def _digest(papers: Sequence[Paper], cache: Path) -> tuple[float, float, float]:
 
 
 def _write(digester: Digester, papers: Sequence[Paper]) -> None:
-    for paper in papers:
+    """As `summarizer.digesting.write_all` does, without its database."""
+    for first in range(0, len(papers), _BATCH):
+        batch = papers[first : first + _BATCH]
         for audience in Audience:
-            with suppress(DigestRefused):
-                digester.digest(paper, audience)
+            if isinstance(digester, Preparing):
+                digester.prepare(batch, audience)
+        for paper in batch:
+            for audience in Audience:
+                with suppress(DigestRefused):
+                    digester.digest(paper, audience)
 
 
 def _encode(papers: Sequence[Paper], cache: Path) -> tuple[float, float, float]:

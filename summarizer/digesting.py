@@ -72,12 +72,15 @@ def write_all(
         }
         if not any(waiting.values()):
             return reports
-        written: list[Digest] = []
+        turns: dict[str, list[tuple[Paper, Audience]]] = {}
         for audience, some in waiting.items():
             if isinstance(digester, Preparing):
                 digester.prepare(some, audience)
-            digests = (_write(paper, digester, audience, reports[audience]) for paper in some)
-            written += [digest for digest in digests if digest is not None]
+            for paper in some:
+                turns.setdefault(paper.id, []).append((paper, audience))
+        # Paper by paper: what is prepared in the background is needed as late as can be.
+        tries = (_write(p, digester, to, reports[to]) for turn in turns.values() for p, to in turn)
+        written = [digest for digest in tries if digest is not None]
         catalog.save_digests(written, _facts(waiting, written, digester))
         if progress is not None:
             progress(sum(report.total for report in reports.values()))

@@ -1,6 +1,8 @@
 """The default digester: a paper's sentences made plain, its facts in ours, each bound to its source."""
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,6 +63,8 @@ class ExtractiveDigester:
         self._reader: tuple[Encoder, RoleReader] | None = None
         self._glossary: Glossary | None = None
         self._recent: Recent[Source] = Recent()
+        self._ahead: dict[str, Future[Reading]] = {}
+        self._background = ThreadPoolExecutor(1, "reading")
 
     def digest(self, paper: Paper, audience: Audience) -> Digest:
         """Write the digest of `paper` for `audience`, or raise `DigestRefused`."""
@@ -81,6 +85,21 @@ class ExtractiveDigester:
             raise DigestRefused("too-hard", f"{grade:.1f}", digest)
         return digest
 
+    def prepare(self, papers: Sequence[Paper], audience: Audience) -> None:
+        """Begin to read papers in the background: the encoder works outside Python, while this thread tells.
+
+        Raises:
+            ModelUnavailable: there is no encoder.
+        """
+        self._open()
+        for paper in papers:
+            with suppress(DigestRefused):  # told when the paper's own turn comes
+                version, abstract, _ = source_version(paper)
+                if version.source_hash not in self._ahead and self._recent.get(version.source_hash) is None:
+                    self._ahead[version.source_hash] = self._background.submit(
+                        read, version, abstract, *self._open()
+                    )
+
     def facts(self, paper: Paper) -> FactTable:
         """The facts of the version that digests of `paper` are written from; raises `DigestRefused`."""
         return self._source(paper).facts
@@ -95,8 +114,8 @@ class ExtractiveDigester:
         return source
 
     def _read(self, version: Version, abstract: Abstract, licence: str) -> Source:
-        encoder, reader = self._open()
-        reading = read(version, abstract, encoder, reader)
+        ahead = self._ahead.pop(version.source_hash, None)
+        reading = ahead.result() if ahead else read(version, abstract, *self._open())
         body: Body | None = self._bodies.body(version) if self._bodies else None
         return Source(version, licence, reading, extract(version, reading, body))
 

@@ -120,7 +120,7 @@ class GeneratedDigester:
         Raises:
             ModelUnavailable: the model cannot run at all.
         """
-        self._ready.clear()
+        self._ready = {key: ready for key, ready in self._ready.items() if key[2] is not audience}
         found = ((paper, self._task_or_none(paper, audience)) for paper in papers)
         tasks = [(paper, task) for paper, task in found if task is not None]
         try:

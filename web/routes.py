@@ -18,9 +18,9 @@ from web.figures import Figures
 from web.forms import Forms
 from web.listing_moderation import add_listing_desk, add_reports, to_desk
 from web.lists_json import digests_to_json, facets_to_json, link_header, search_to_json
+from web.offer_routes import add_offers
 from web.organize_routes import add_organizing
 from web.organizing import Organizing
-from web.offer_routes import add_offers
 from web.params import Params, first, query_string, to_asked
 from web.signing_in import to_visitors
 from web.site import Site
