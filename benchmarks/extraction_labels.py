@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -84,6 +85,7 @@ def opened(path: Path) -> BinaryIO:
     return cast("BinaryIO", gzip.open(path) if path.suffix == ".gz" else path.open("rb"))
 
 
+@cache  # reading them takes ten seconds
 def documents(data: Path) -> list[tuple[DocumentLabel, Version]]:
     """The labelled documents that `data` holds, each as the import reads it."""
     wanted: dict[str, dict[str, DocumentLabel]] = {}
