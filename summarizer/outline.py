@@ -58,6 +58,18 @@ _THIN = re.compile(
 )
 
 
+# That there are limits, and not which.
+_BARE_LIMIT = re.compile(
+    r"^(?:(?:however|finally|nevertheless|first),? )?"
+    r"(?:there (?:are|were)|(?:this|our|the(?: present)?) (?:study|work|analysis|review|trial)(?: also)? "
+    r"(?:has|had)|some|several|certain|(?:the|our) study.s|the following) "
+    r"[^.;:]{0,40}\blimitations?\b(?! (?:includ|such|as|because|are|were|was|is)\w*\b)[^.;:,]{0,40}[.:]$",
+    re.I,
+)
+_MOST_FUNDING = 30
+"""Words about money that a reader without training is given; the professional's digest has them all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A sentence of the paper that is to be told, with its role."""
@@ -142,10 +154,19 @@ def _from_facts(
             continue
         for fact in facts.of(kind):
             one = _drafted(fact.evidence, role, reading)
-            if room > 0 and one is not None and not one.leans and one.evidence.text not in told:
+            if one is None or (plan.plain and is_empty(one)):
+                continue
+            if room > 0 and not one.leans and one.evidence.text not in told:
                 yield one
                 told.add(one.evidence.text)
                 room -= 1
+
+
+def is_empty(one: Choice) -> bool:
+    """Whether it says that there are limits without saying which, or lists grants at length."""
+    if one.role is Role.FUNDING:
+        return len(one.text.split()) > _MOST_FUNDING
+    return one.role is Role.LIMIT and _BARE_LIMIT.match(one.text) is not None
 
 
 def _drafted(evidence: Evidence, role: Role, reading: Reading) -> Choice | None:

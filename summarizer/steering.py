@@ -31,6 +31,8 @@ _COST = {
     Role.KEY: 0.3,
 }
 _REPLACING = 0.1
+_CONCLUSION = 0.3
+"""What the authors conclude is the last that another sentence should take the place of."""
 _ORDER = (
     Role.KEY,
     Role.BACKGROUND,
@@ -217,7 +219,10 @@ def _replaced(blocks: list[_Block], left: Sequence[_Block]) -> Iterator[_Move]:
         for spare in left:
             if spare.role is (first.origin or first.role):
                 choice = replace(spare.choices[0], role=first.role, origin=first.origin)
-                yield _REPLACING, [*blocks[:place], _Block((choice,), spare.load), *blocks[place + 1 :]]
+                yield (
+                    _replacing(first),
+                    [*blocks[:place], _Block((choice,), spare.load), *blocks[place + 1 :]],
+                )
 
 
 def _dropped(blocks: list[_Block], grade: float) -> Iterator[_Move]:
@@ -232,7 +237,12 @@ def _dropped(blocks: list[_Block], grade: float) -> Iterator[_Move]:
         if lines - block.lines < _LEAST_LINES - (grade > _FAR_TOO_HARD):
             continue
         if block.role in _COST and not last and words - block.load.words >= _LEAST_WORDS:
-            yield _COST[block.role], [*blocks[:place], *blocks[place + 1 :]]
+            cost = _COST[block.role] + _replacing(block.choices[0]) - _REPLACING
+            yield cost, [*blocks[:place], *blocks[place + 1 :]]
+
+
+def _replacing(choice: Choice) -> float:
+    return _CONCLUSION if choice.origin is Role.MEANING else _REPLACING
 
 
 def _joined(blocks: list[_Block], left: Sequence[_Block]) -> Iterator[_Move]:

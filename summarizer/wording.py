@@ -21,7 +21,9 @@ _CITATION = re.compile(
 )
 # Without one of these there is nothing to look for; to look costs much more.
 _CITING = re.compile(r"[(\[]|doi:", re.I)
-_SIGNED = re.compile(r"[~∼≈<>≥≤]| v")
+_SIGNED = re.compile(r"[~∼≈<>≥≤]| v|\d[ -](?:y|yrs?|mos?|wks?|hrs?)\b")
+_SHORT_TIME = re.compile(r"(?<![\w.,])(\d+(?:[.·]\d+)?)( |-)(y|yrs?|mos?|wks?|hrs?)(?=[\s,;:.)]|-old\b|$)")
+_TIMES = {"y": "year", "m": "month", "w": "week", "h": "hour"}
 _BRACKETS = re.compile(r"\s*(?P<open>[(\[])(?P<inside>[^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*)[)\]]")
 _INNER = re.compile(r"\s*(?P<open>\()(?P<inside>[^()\[\]]*)\)")
 _STATISTIC = re.compile(
@@ -163,12 +165,19 @@ def _without_statistics(match: re.Match[str]) -> str:
 
 
 def plain_signs(text: str) -> str:
-    """Signs before numbers as words: "∼20%" → "about 20%", "≥65 years" → "at least 65 years"."""
+    """Signs and short units as words: "∼20%" → "about 20%", "≥65 y" → "at least 65 years"."""
     if not _SIGNED.search(text):
         return text
     text = _ABOUT.sub("about ", text)
     text = _SIGN.sub(lambda match: f"{_SIGNS[match[1]]} ", text)
+    text = _SHORT_TIME.sub(_time, text)
     return _VERSUS.sub(r"\1 compared with ", text)
+
+
+def _time(match: re.Match[str]) -> str:
+    """ "43.1 y" → "43.1 years", "20-y-old" → "20-year-old"."""
+    one = match[1] == "1" or match[2] == "-"
+    return f"{match[1]}{match[2]}{_TIMES[match[3][0]]}{'' if one else 's'}"
 
 
 def drop_opener(text: str, follows: bool) -> str:

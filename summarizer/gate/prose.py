@@ -11,7 +11,6 @@ from summarizer.wording import drop_opener, plain_signs
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _REGULATED = re.compile(r"\b(up|down)-regul")
-_SIGNED = re.compile(r"[~∼≈<>≥≤]|\bv(?:s|ersus)?\b")
 _DEEPEST = 6
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
 _ENDINGS = ("ies", "ied", "ing", "es", "ed", "s", "e", "y")
@@ -48,7 +47,7 @@ class Source:
 @lru_cache(_RECENT)
 def read_prose(text: str) -> Prose:
     """`text` as the gate reads it."""
-    return _prose(plain_signs(text) if _SIGNED.search(text) else text)
+    return _prose(plain_signs(text))
 
 
 @lru_cache(_KEPT)

@@ -1,8 +1,10 @@
 """Steering to a reading grade, with sentences that are told as they stand."""
 
+import pytest
+
 from domain.digest import DigestSentence, Role
 from domain.evidence import Evidence
-from summarizer.outline import Choice
+from summarizer.outline import Choice, is_empty
 from summarizer.steering import Load, fill, load_of, steer
 from summarizer.telling import Told
 
@@ -81,3 +83,18 @@ def test_filling_tells_nothing_that_is_told():
     one, other = choice(EASY, Role.RESULT, 1), choice("It fell fast.", Role.RESULT, 2)
     told = fill(tell([one, other]), [other, choice("So it was.", Role.METHOD, 3)], tell)
     assert len(texts(told)) == len(set(texts(told))) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "empty"),
+    [
+        ("Some limitations of the study also deserve consideration.", True),
+        ("This study has several limitations.", True),
+        ("Our study has some limitations, including few women from one town.", False),
+        ("Some limitations are the few women and the short time.", False),
+        ("A limitation of this study is that few women took part.", False),
+    ],
+)
+def test_a_limit_that_names_none_is_not_told(text: str, empty: bool) -> None:
+    evidence = Evidence("v", 0, len(text), text)
+    assert is_empty(Choice(text, evidence, Role.LIMIT)) is empty

@@ -270,3 +270,18 @@ def test_the_researchers_keep_their_name_where_they_speak_of_others():
     assert third_person(text) == (
         "The researchers suggest they also help, since the researchers saw them there."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        (
+            "a 20-y-old woman lived 43.1 y (range 2 yrs)",
+            "a 20-year-old woman lived 43.1 years (range 2 years)",
+        ),
+        ("1 y later, and after 6 mo.", "1 year later, and after 6 months."),
+        ("group 3 may differ", "group 3 may differ"),
+    ],
+)
+def test_short_units_of_time_are_written_out(text: str, plain: str) -> None:
+    assert plain_signs(text) == plain
