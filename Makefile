@@ -27,8 +27,9 @@ install: $(VENV)/.runtime ## what running needs, in .venv/
 demo: $(VENV)/.runtime ## the whole job on an invented sample, then the site on http://127.0.0.1:8000/
 	@$(BIN)/findings demo
 
+# In the order of their names: sorted by their number, the files with few and long tests would come last, one by one.
 test: $(VENV)/.dev ## every test
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 soak: $(VENV)/.dev ## the harvest's tests at full size (kills, cuts, damage, frozen harvests): an hour or more
 	FINDINGS_TEST_SOAK=1 FINDINGS_TEST_KILLS=20 FINDINGS_TEST_FUZZ=20000 $(BIN)/python -m pytest -n auto --dist loadfile \

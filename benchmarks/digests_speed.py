@@ -40,7 +40,7 @@ UNITS: dict[str, tuple[str, Choose]] = {
     "peak_mb": ("MB", min),
 }
 _ALL = 100_000
-_BATCH = 32
+_BATCH = 64
 _PROJECTED = 100_000
 
 

@@ -48,7 +48,7 @@ def write_all(
     digester: Digester,
     audiences: Sequence[Audience] = tuple(Audience),
     limit: int | None = None,
-    batch: int = 32,
+    batch: int = 64,
     progress: Callable[[int], None] | None = None,
 ) -> dict[Audience, DigestReport]:
     """Write the pending digests, each paper for all audiences at once; if killed, the rest stays pending.

@@ -1,5 +1,6 @@
 """The default digester: a paper's sentences made plain, its facts in ours, each bound to its source."""
 
+import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -58,13 +59,13 @@ class ExtractiveDigester:
 
     def __init__(self, cache: Path | None = None, threads: int = 0, bodies: Bodies | None = None) -> None:
         self._cache = cache
-        self._threads = threads
         self._bodies = bodies
         self._reader: tuple[Encoder, RoleReader] | None = None
         self._glossary: Glossary | None = None
         self._recent: Recent[Source] = Recent()
         self._ahead: dict[str, Future[Reading]] = {}
-        self._background = ThreadPoolExecutor(1, "reading")
+        # Several papers at once, a thread each: threads that share a paper wait for each other, busily.
+        self._background = ThreadPoolExecutor(threads or os.cpu_count() or 1, "reading")
 
     def digest(self, paper: Paper, audience: Audience) -> Digest:
         """Write the digest of `paper` for `audience`, or raise `DigestRefused`."""
@@ -145,7 +146,7 @@ class ExtractiveDigester:
 
     def _open(self) -> tuple[Encoder, RoleReader]:
         if self._reader is None:
-            encoder = open_encoder(self._cache, self._threads)
+            encoder = open_encoder(self._cache, threads=1)
             self._reader = encoder, RoleReader(encoder)
         return self._reader
 
