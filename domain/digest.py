@@ -60,6 +60,17 @@ class Role(StrEnum):
     """Who paid, and competing interests."""
 
 
+FROM_PAPER = (
+    Role.KEY,
+    Role.BACKGROUND,
+    Role.QUESTION,
+    Role.METHOD,
+    Role.RESULT,
+    Role.HARM,
+    Role.MEANING,
+    Role.LIMIT,
+)
+"""What sentences of the paper do in a digest, in the order of telling; the rest is told from its record."""
 STORY = (Role.BACKGROUND, Role.QUESTION, Role.METHOD, Role.RESULT, Role.MEANING, Role.LIMIT)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from domain.digest import Audience, Digest, DigestSentence, Role, Term
+from domain.digest import FROM_PAPER, Audience, Digest, DigestSentence, Role, Term
 from domain.errors import ModelUnavailable
 from domain.evidence import ABSTRACT, BODY, TITLE, Evidence, words_at
 from domain.facts import FactKind, FactTable
@@ -30,16 +30,7 @@ from summarizer.terms import Glossary, load_glossary
 
 log = logging.getLogger(__name__)
 
-WRITTEN = (
-    Role.KEY,
-    Role.BACKGROUND,
-    Role.QUESTION,
-    Role.METHOD,
-    Role.RESULT,
-    Role.HARM,
-    Role.MEANING,
-    Role.LIMIT,
-)
+WRITTEN = FROM_PAPER
 """The sections that a model may write; the others are told from the record by rule."""
 _TOLD_IN = {
     FactKind.QUESTION: Role.QUESTION,

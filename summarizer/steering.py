@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from domain.digest import DigestSentence, Role
+from domain.digest import FROM_PAPER, DigestSentence, Role
 from summarizer.outline import Choice
 from summarizer.readability import count_syllables
 from summarizer.sentences import split_sentences, words
@@ -31,18 +31,8 @@ _COST = {
     Role.KEY: 0.3,
 }
 _REPLACING = 0.1
-_CONCLUSION = 0.3
-"""What the authors conclude is the last that another sentence should take the place of."""
-_ORDER = (
-    Role.KEY,
-    Role.BACKGROUND,
-    Role.QUESTION,
-    Role.METHOD,
-    Role.RESULT,
-    Role.HARM,
-    Role.MEANING,
-    Role.LIMIT,
-)
+_CONCLUSION = 0.2
+"""What it costs beyond that where the authors' conclusion goes, which should be the last to."""
 _ADDING = 0.02
 _FILLING = frozenset({Role.QUESTION, Role.METHOD, Role.RESULT, Role.MEANING})
 _JOINING = frozenset({Role.BACKGROUND, Role.QUESTION, Role.METHOD, Role.RESULT})
@@ -220,7 +210,7 @@ def _replaced(blocks: list[_Block], left: Sequence[_Block]) -> Iterator[_Move]:
             if spare.role is (first.origin or first.role):
                 choice = replace(spare.choices[0], role=first.role, origin=first.origin)
                 yield (
-                    _replacing(first),
+                    _REPLACING + _dearer(first),
                     [*blocks[:place], _Block((choice,), spare.load), *blocks[place + 1 :]],
                 )
 
@@ -237,12 +227,12 @@ def _dropped(blocks: list[_Block], grade: float) -> Iterator[_Move]:
         if lines - block.lines < _LEAST_LINES - (grade > _FAR_TOO_HARD):
             continue
         if block.role in _COST and not last and words - block.load.words >= _LEAST_WORDS:
-            cost = _COST[block.role] + _replacing(block.choices[0]) - _REPLACING
+            cost = _COST[block.role] + _dearer(block.choices[0])
             yield cost, [*blocks[:place], *blocks[place + 1 :]]
 
 
-def _replacing(choice: Choice) -> float:
-    return _CONCLUSION if choice.origin is Role.MEANING else _REPLACING
+def _dearer(choice: Choice) -> float:
+    return _CONCLUSION if choice.origin is Role.MEANING else 0.0
 
 
 def _joined(blocks: list[_Block], left: Sequence[_Block]) -> Iterator[_Move]:
@@ -254,5 +244,5 @@ def _joined(blocks: list[_Block], left: Sequence[_Block]) -> Iterator[_Move]:
 
 def _place(block: _Block, blocks: Sequence[_Block]) -> tuple[int, int]:
     """Where a block is told: among those of its role as in the paper, others as they stand."""
-    order = list(dict.fromkeys([*_ORDER, *(b.role for b in blocks)]))
+    order = list(dict.fromkeys([*FROM_PAPER, *(b.role for b in blocks)]))
     return order.index(block.role), block.choices[0].index

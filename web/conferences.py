@@ -13,6 +13,7 @@ from domain.errors import InvalidDate, NotFound
 from domain.listing import Attendance, Deadline, Edition, EventStatus, Kind, Series
 from domain.listing_ports import Listed, Listings, Wanted
 from web.labels import label, language_name, table
+from web.listing_lists import Choice, cancer_types, countries, languages, to_choice
 from web.params import Params, clean, first, to_page
 from web.site import Site
 
@@ -35,24 +36,6 @@ _ATTENDANCE = {
 }
 _TABLES = {"country": "countries", "cancer_type": "cancer_types", "language": "languages"}
 _MOST_VALUES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A value to filter by."""
-
-    value: str
-    label: str
-    selected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a list can be narrowed by."""
-
-    name: str
-    title: str
-    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,25 +217,19 @@ def to_entry(site: Site, item: Item) -> Entry:
     return Entry(item.edition, site.absolute(item.path), item.changed_at)
 
 
-def filters(asked: Asked, now: datetime) -> tuple[Filter, ...]:
+def filters(asked: Asked, now: datetime) -> tuple[Choice, ...]:
     """What the list can be narrowed by, and what it is."""
-    chosen = set(asked.pairs)
-
-    def to_filter(name: str, title: str, values: list[tuple[str, str]]) -> Filter:
-        return Filter(name, title, tuple(Choice(v, words, (name, v) in chosen) for v, words in values))
-
-    countries = sorted(
-        ((code, label("countries", code)) for code in table("countries") if len(code) == 2),
-        key=lambda pair: pair[1],
+    cancers = dict(sorted(cancer_types().items(), key=lambda pair: pair[1]))
+    given = (
+        ("country", "Country", countries()),
+        ("cancer_type", "Cancer type", cancers),
+        ("month", "Month", dict(_months(now, asked))),
+        ("attendance", "Taking part", {value: words for value, (_, words) in _ATTENDANCE.items()}),
+        ("language", "Language", languages()),
     )
-    cancers = sorted(((c, label("cancer_types", c)) for c in table("cancer_types")), key=lambda p: p[1])
-    languages = sorted(((c, language_name(c)) for c in table("languages")), key=lambda p: p[1])
-    return (
-        to_filter("country", "Country", countries),
-        to_filter("cancer_type", "Cancer type", cancers),
-        to_filter("month", "Month", _months(now, asked)),
-        to_filter("attendance", "Taking part", [(v, words) for v, (_, words) in _ATTENDANCE.items()]),
-        to_filter("language", "Language", languages),
+    return tuple(
+        to_choice(name, title, words, [value for key, value in asked.pairs if key == name])
+        for name, title, words in given
     )
 
 
