@@ -103,12 +103,6 @@ def cancer_types() -> dict[str, str]:
     return {code: str(entry["label"]) for code, entry in found.items() if not entry.get("parent")}
 
 
-def countries() -> dict[str, str]:
-    """Code → name, by name."""
-    table = {code: entry for code, entry in load_table("countries").items() if len(code) == 2}
-    return dict(sorted(((code, str(e["name"])) for code, e in table.items()), key=lambda pair: pair[1]))
-
-
 _TITLE = Field("title", "Title", required=True)
 _SITE = Field("url", "Web site", Shape.URL, required=True, most=1_000)
 _SUMMARY = Field("summary", "In a few sentences", Shape.TEXT, "About it", most=3_000)

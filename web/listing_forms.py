@@ -12,7 +12,8 @@ from domain.errors import InvalidDate
 from domain.listing import Edition, Moment, Opportunity, to_zone
 from web.accounts import to_email
 from web.links import safe_url
-from web.listing_fields import Asked, Field, Rows, Shape, cancer_types, countries
+from web.listing_fields import Asked, Field, Rows, Shape, cancer_types
+from web.listing_lists import countries
 from web.params import clean
 
 Form = Mapping[str, Sequence[str]]

@@ -7,6 +7,7 @@ from flask import Flask, Response, make_response, render_template, request, url_
 
 from conferences.atom import MEDIA_TYPE as ATOM_TYPE
 from conferences.atom import Note, render_feed
+from conferences.calendar_out import ATTENDANCE
 from conferences.jsonld_offers import opportunity_ld, resource_ld
 from conferences.offers_out import (
     OPPORTUNITY_COLUMNS,
@@ -83,7 +84,7 @@ def _add_opportunities(app: Flask, site: Site, listings: Listings) -> None:
             page=page,
             json_ld=opportunity_ld(one, page),
             kind=opportunities.KINDS[one.kind],
-            attendance=opportunities.ATTENDANCE[one.attendance],
+            attendance=ATTENDANCE[one.attendance],
             when=opportunities.when_words(one),
             who=opportunities.who(view.asked.reader),
             **_WORDS,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from conferences.dates import deadline_words, left_words, moment_words, span_words
 from conferences.eligibility import Fit, Reader, Verdict, fits, income_year
 from domain.errors import NotFound
-from domain.listing import Attendance, CareerStage, Eligibility, Kind, Opportunity, OpportunityKind
+from domain.listing import CareerStage, Eligibility, Kind, Opportunity, OpportunityKind
 from domain.listing_ports import Listed, Listings, Wanted
 from domain.profile import fold
 from web.labels import label, listed
@@ -53,11 +53,6 @@ _MANY = {CareerStage.PATIENT: "patients or carers", CareerStage.ANYONE: "anyone"
 SHOWN = 10
 """A page has so many; the countries to choose from are heavy enough."""
 NOT_STATED_SHOWN = 5
-ATTENDANCE = {
-    Attendance.ON_SITE: "On site",
-    Attendance.ONLINE: "Online",
-    Attendance.HYBRID: "On site and online",
-}
 GROUPS = {"L": "low", "LM": "lower-middle", "UM": "upper-middle", "H": "high"}
 CLOSING = {"7": "Within a week", "30": "Within a month", "90": "Within three months"}
 _VERDICTS = {

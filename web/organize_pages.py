@@ -11,8 +11,9 @@ from domain.errors import NotFound
 from domain.listing import Kind
 from domain.listing_ports import Listed, Listing
 from web import organizing
-from web.listing_fields import FORMS, Asked, Rows, cancer_types, countries
+from web.listing_fields import FORMS, Asked, Rows, cancer_types
 from web.listing_forms import Form, Problems, count_rows, said, to_form
+from web.listing_lists import countries
 from web.organizing import Organizing
 from web.private import private
 from web.signing_in import Visitor
