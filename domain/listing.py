@@ -36,8 +36,6 @@ class State(StrEnum):
 
     DRAFT = "draft"
     """Saved, seen by its owners alone."""
-    UNPROVEN = "unproven"
-    """Handed in; its owner's address is not proven yet."""
     IN_REVIEW = "in-review"
     PUBLIC = "public"
     DECLINED = "declined"

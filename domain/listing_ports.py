@@ -68,6 +68,26 @@ class Wanted:
     """Only what can still be applied for, or registered for, at that instant."""
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The address that a listing was filled in from, which is read again for what has changed there."""
+
+    listing: str
+    url: str
+    key: str = ""
+    """By which the source knows it, where it tells of several."""
+    told: str = ""
+    """What it told last, as marks (`conferences.watching`)."""
+    etag: str = ""
+    modified: str = ""
+    read_at: str = ""
+    """When it was last asked; empty: never."""
+    failures: int = 0
+    """How many times in a row it could not be read."""
+    problem: str = ""
+    """Why it could not be read the last time."""
+
+
 class Listings(Protocol):
     """Listings of the database. Raises `CatalogError`."""
 
@@ -145,6 +165,25 @@ class Listings(Protocol):
 
     def audit(self, listing_id: str) -> list[AuditEntry]:
         """Who did what, oldest first."""
+        ...
+
+    def watch(self, watch: Watch) -> None:
+        """Keep from where a listing was filled in, in place of what was kept. Raises `NotFound`."""
+        ...
+
+    def unwatch(self, listing_id: str) -> None:
+        """Keep it no longer."""
+        ...
+
+    def watched(self, listing_id: str) -> Watch | None:
+        """From where it was filled in, where that is watched."""
+        ...
+
+    def watches(self, before: str, most_failures: int, size: int) -> list[Watch]:
+        """What was last read before that instant, the longest ago first.
+
+        Those that failed so many times in a row are left out, and listings declined or withdrawn.
+        """
         ...
 
 
