@@ -6,9 +6,10 @@ from catalog import listingreading as reading
 from catalog.database import Database, storable
 from catalog.listingfeedback import save_check, save_report
 from catalog.listingsaving import Saving, save_listing
+from catalog.listingwatches import read_watch, read_watches, remove_watch, save_watch
 from domain.account import AuditEntry
 from domain.listing import LinkCheck, State
-from domain.listing_ports import Doubt, Listed, Listing, Wanted
+from domain.listing_ports import Doubt, Listed, Listing, Wanted, Watch
 
 
 class SqlListings:
@@ -92,3 +93,23 @@ class SqlListings:
         """Who did what, oldest first."""
         with self._database.read() as connection:
             return reading.read_audit(connection, listing_id)
+
+    def watch(self, watch: Watch) -> None:
+        """Keep from where a listing was filled in. Raises `NotFound`."""
+        with self._database.write() as connection:
+            save_watch(connection, watch)
+
+    def unwatch(self, listing_id: str) -> None:
+        """Keep it no longer."""
+        with self._database.write() as connection:
+            remove_watch(connection, listing_id)
+
+    def watched(self, listing_id: str) -> Watch | None:
+        """From where it was filled in, where that is watched."""
+        with self._database.read() as connection:
+            return read_watch(connection, listing_id)
+
+    def watches(self, before: str, most_failures: int, size: int) -> list[Watch]:
+        """What was last read before that instant, and still answers now and then."""
+        with self._database.read() as connection:
+            return read_watches(connection, before, most_failures, size)

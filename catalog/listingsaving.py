@@ -19,6 +19,7 @@ from catalog.listingtables import (
     link_checks,
     listing_audit,
     listing_reports,
+    listing_watches,
     listings,
     memberships,
     people,
@@ -80,8 +81,8 @@ def log(connection: Connection, at: str, person: str, act: str, listing: str, de
 
 def remove_listing(connection: Connection, listing_id: str) -> None:
     """Remove a listing that was never public, with all but its audit and its name."""
-    columns = (listing_reports.c.listing_id, link_checks.c.listing_id, memberships.c.listing_id)
-    for column in (*columns, listings.c.id):
+    tables = (listing_reports, link_checks, listing_watches, memberships)
+    for column in (*(table.c.listing_id for table in tables), listings.c.id):
         connection.execute(delete(column.table).where(column == listing_id))
 
 
@@ -134,7 +135,7 @@ def _to_row(
     elif state is State.WITHDRAWN:
         public, proposed = None, listing
     waits = state is State.IN_REVIEW or count_reports(connection, listing.id) >= REPORTS
-    undecided = state in (State.DRAFT, State.UNPROVEN, State.IN_REVIEW)
+    undecided = state in (State.DRAFT, State.IN_REVIEW)
     return {
         "id": listing.id,
         "kind": kind.value,

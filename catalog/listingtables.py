@@ -96,6 +96,22 @@ link_checks = Table(
     sqlite_with_rowid=False,
 )
 
+listing_watches = Table(
+    "listing_watches",
+    METADATA,
+    Column("listing_id", Text, ForeignKey("listings.id"), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("key", Text, nullable=False, doc="by which the source knows it"),
+    Column("told", Text, nullable=False, doc="marks of what it told last"),
+    Column("etag", Text, nullable=False),
+    Column("modified", Text, nullable=False),
+    Column("read_at", KEY, nullable=False, doc="empty: never"),
+    Column("failures", Integer, nullable=False),
+    Column("problem", Text, nullable=False),
+    Index("ix_listing_watches_read_at", "read_at"),
+    sqlite_with_rowid=False,
+)
+
 people = Table(
     "people",
     METADATA,
