@@ -4,19 +4,20 @@ import json
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from catalog import open_catalog
 from conferences.fetching import Fetcher
-from conferences.gathering import Mark, chosen, load_calendars, source_name
-from conferences.gathering import gather as gather_from
-from conferences.trust import doubts
 from config import load_table
 from domain.listing_ports import Doubt, Listing, Listings
 from findings.cli import Exit, json_option, settings_of
 from findings.report import print_json, print_table
 from findings.wiring import locked, trust_order
+
+if TYPE_CHECKING:
+    from conferences.gathering import Mark
 
 
 @click.command()
@@ -26,6 +27,10 @@ from findings.wiring import locked, trust_order
 @click.pass_context
 def gather(ctx: click.Context, calendars: tuple[str, ...], everything: bool, as_json: bool) -> None:
     """Read the calendars of config/calendars.toml; what is new or has changed waits for a reviewer."""
+    # the readers of calendars take a moment to load that other commands need not pay
+    from conferences.gathering import chosen, load_calendars, source_name
+    from conferences.gathering import gather as gather_from
+
     settings = settings_of(ctx)
     folder = Path(settings.data_dir)
     wanted = chosen(load_calendars(load_table("calendars")), calendars)
@@ -60,6 +65,7 @@ def gather(ctx: click.Context, calendars: tuple[str, ...], everything: bool, as_
 
 def _doubts(listings: Listings, source: str, now: datetime, listing: Listing) -> tuple[Doubt, ...]:
     """What the trust rules say of a listing beside those that are here."""
+    from conferences.trust import doubts
     from web.trusting import to_context  # the web room takes a second to load
 
     return doubts(listing, to_context(listings, listing, source, now))
@@ -69,8 +75,10 @@ def _marks_path(folder: Path) -> Path:
     return folder / "gathered.json"
 
 
-def _load_marks(folder: Path) -> dict[str, Mark]:
+def _load_marks(folder: Path) -> dict[str, "Mark"]:
     """What is only there to spare the societies' servers: broken, it is as good as none."""
+    from conferences.gathering import Mark
+
     try:
         told = json.loads(_marks_path(folder).read_text("utf-8"))
         return {url: Mark(str(etag), str(modified)) for url, (etag, modified) in told.items()}
@@ -78,6 +86,6 @@ def _load_marks(folder: Path) -> dict[str, Mark]:
         return {}
 
 
-def _save_marks(folder: Path, marks: dict[str, Mark]) -> None:
+def _save_marks(folder: Path, marks: dict[str, "Mark"]) -> None:
     text = json.dumps({url: (mark.etag, mark.modified) for url, mark in marks.items()})
     _marks_path(folder).write_text(text, "utf-8")

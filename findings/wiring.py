@@ -17,7 +17,6 @@ from config import load_table
 from domain.errors import ConfigError, FindingsError, SourceError
 from domain.listing_ports import Accounts, Listings
 from domain.ports import Catalog, Digester, Encoder, SearchIndex
-from findings.bodies import CatalogBodies
 from findings.settings import Settings
 from index import ElasticOptions, open_index
 from subscriptions.mail import open_mailer
@@ -109,7 +108,9 @@ def built_digester(settings: Settings, catalog: Catalog | None = None) -> Digest
     Raises:
         ModelUnavailable, ConfigError: it cannot be built.
     """
-    from summarizer import open_digester  # loading it takes a second that other commands need not pay
+    # loading them takes a second that other commands need not pay
+    from findings.bodies import CatalogBodies
+    from summarizer import open_digester
 
     bodies = CatalogBodies(catalog) if catalog is not None else None
     return open_digester(
