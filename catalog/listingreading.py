@@ -111,7 +111,7 @@ def read_editions(connection: Connection, series: str) -> list[Listed]:
         listings.c.series == storable(series),
         or_(
             listings.c.public.is_not(None),
-            listings.c.state.not_in([State.DRAFT.value, State.UNPROVEN.value]),
+            listings.c.state != State.DRAFT.value,
         ),
     )
     found = read_many(connection, connection.execute(query).scalars().all())

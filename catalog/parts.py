@@ -56,7 +56,7 @@ def drop_parts(connection: Connection, person_id: str) -> None:
     drafts = select(listings.c.id, listings.c.series).where(
         scope,
         listings.c.sequence.is_(None),
-        listings.c.state.in_([State.DRAFT.value, State.UNPROVEN.value]),
+        listings.c.state == State.DRAFT.value,
     )
     found = connection.execute(drafts).all()
     connection.execute(delete(memberships).where(memberships.c.person_id == person_id))

@@ -19,7 +19,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _NUMBERS = re.compile(r"\b(?:(?:19|20)\d\d|\d{1,3}(?:st|nd|rd|th))\b", re.IGNORECASE)
 Judge = Callable[[Listing], Sequence[Doubt]]
 
-_LEFT_ALONE = (State.DRAFT, State.UNPROVEN, State.DECLINED, State.WITHDRAWN)
+_LEFT_ALONE = (State.DRAFT, State.DECLINED, State.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,9 +97,12 @@ def to_note(told: Draft, before: Mapping[str, str] | None = None) -> str:
 def last_note(entries: Iterable[AuditEntry]) -> dict[str, str]:
     """The marks of the last reading in an audit; none where its source was never read."""
     notes = [entry.detail for entry in entries if entry.detail.startswith(_OPENING)]
-    if not notes:
-        return {}
-    pairs = (pair.split() for pair in notes[-1].removeprefix(_OPENING).split(","))
+    return read_note(notes[-1]) if notes else {}
+
+
+def read_note(note: str) -> dict[str, str]:
+    """The marks that `to_note` wrote down."""
+    pairs = (pair.split() for pair in note.removeprefix(_OPENING).split(","))
     return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
 
 

@@ -30,7 +30,7 @@ class WishKind(StrEnum):
     SEARCH = "search"
     """New papers that a search finds: `text` and `filters` as in the address of a search."""
     TOPIC = "topic"
-    """New papers by `cancer_type`, `country` and `language` (of the paper); of several values one is enough."""
+    """New papers by `cancer_type`, `country` and `language` (of the paper); one value of each is enough."""
     MEETINGS = "meetings"
     """New conferences: `cancer_type`, `country`, `language`, `attendance`, and words in `text`."""
     DEADLINES = "deadlines"

@@ -203,7 +203,7 @@ class Subscribers(Protocol):
         ...
 
     def rounds(self, now: datetime, after: str = "", limit: int = 200) -> list[Round]:
-        """Rounds due at `now`, by subscriber id and rhythm, beyond the cursor `after` (`<subscriber>/<rhythm>`).
+        """Rounds due at `now`, by subscriber and rhythm, beyond the cursor `after` (`<subscriber>/<rhythm>`).
 
         Those of paused and suppressed subscribers are left out.
         """

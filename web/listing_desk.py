@@ -230,8 +230,8 @@ def _check_approval(entry: Entry, *, sure: bool) -> None:
     refusing = [told for told in entry.doubts if told.severity is Severity.REFUSE]
     if refusing:
         raise FormRefused(409, f"It breaks a rule that allows no exception: {refusing[0].reason}")
-    if entry.listed.state in (State.DRAFT, State.UNPROVEN) and entry.listed.public is None:
-        raise FormRefused(409, "It was not handed in, or its owner's address is not proven yet.")
+    if entry.listed.state is State.DRAFT and entry.listed.public is None:
+        raise FormRefused(409, "It was not handed in.")
     if entry.verdict is Verdict.HELD and not sure:
         raise FormRefused(409, "It is held. Read its warnings, and tick that you have looked into them.")
 

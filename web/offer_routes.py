@@ -25,9 +25,9 @@ from domain.listing_ports import Listings
 from web import opportunities, resources
 from web.labels import language_name
 from web.listing_lists import MACHINES_MOST, address, fresh, plain_csv, plain_json
-from web.opportunities import Entry, OpportunityList
+from web.opportunities import Entry, OpportunityList, OpportunityView
 from web.params import Params
-from web.resources import ResourceList
+from web.resources import ResourceList, ResourceView
 from web.site import Site
 
 CALENDAR_TYPE = "text/calendar; charset=utf-8"
@@ -76,19 +76,7 @@ def _add_opportunities(app: Flask, site: Site, listings: Listings) -> None:
     def opportunity_page(listing_id: str) -> Response:
         now = site.clock()
         view = opportunities.show(listings, listing_id, asked(), now)
-        page = site.absolute(url_for("opportunity_page", listing_id=listing_id))
-        one = view.entry.listing
-        told = render_template(
-            "opportunity.html",
-            view=view,
-            page=page,
-            json_ld=opportunity_ld(one, page),
-            kind=opportunities.KINDS[one.kind],
-            attendance=ATTENDANCE[one.attendance],
-            when=opportunities.when_words(one),
-            who=opportunities.who(view.asked.reader),
-            **_WORDS,
-        )
+        one, told = view.entry.listing, render_template("opportunity.html", **told_opportunity(site, view))
         return fresh(make_response(told, 200 if view.open else 410), [one.closes or one.runs_until], now)
 
 
@@ -107,10 +95,29 @@ def _add_resources(app: Flask, site: Site, listings: Listings) -> None:
     @app.get("/resources/<listing_id>")
     def resource_page(listing_id: str) -> str:
         view = resources.show(site, listings, listing_id)
-        page = site.absolute(url_for("resource_page", listing_id=listing_id))
-        return render_template(
-            "resource.html", view=view, page=page, json_ld=resource_ld(view.entry.listing, page), **_WORDS
-        )
+        return render_template("resource.html", **told_resource(site, view))
+
+
+def told_opportunity(site: Site, view: OpportunityView) -> dict[str, Any]:
+    """What the page of one is given."""
+    one = view.entry.listing
+    page = site.absolute(url_for("opportunity_page", listing_id=one.id))
+    return {
+        "view": view,
+        "page": page,
+        "json_ld": opportunity_ld(one, page),
+        "kind": opportunities.KINDS[one.kind],
+        "attendance": ATTENDANCE[one.attendance],
+        "when": opportunities.when_words(one),
+        "who": opportunities.who(view.asked.reader),
+        **_WORDS,
+    }
+
+
+def told_resource(site: Site, view: ResourceView) -> dict[str, Any]:
+    """What the page of one is given."""
+    page = _resource_url(site, view.entry.listing.id)
+    return {"view": view, "page": page, "json_ld": resource_ld(view.entry.listing, page), **_WORDS}
 
 
 def _told_opportunities(site: Site, view: OpportunityList, form: str) -> Response:

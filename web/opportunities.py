@@ -181,15 +181,20 @@ def show(listings: Listings, listing_id: str, params: Params, now: datetime) -> 
     found = listings.listed(listing_id)
     if not isinstance(found.public, Opportunity):
         raise NotFound("opportunity", listing_id)
+    return view_opportunity(found, found.public, params, now)
+
+
+def view_opportunity(found: Listed, one: Opportunity, params: Params, now: datetime) -> OpportunityView:
+    """One as its page tells it, public or not yet. Raises `InvalidDate`."""
     asked = to_asked(params, now)
-    entry = _entry(found, found.public, asked, now)
+    entry = _entry(found, one, asked, now)
     return OpportunityView(
         entry=entry,
-        open=found.public.is_open(now),
+        open=one.is_open(now),
         asked=asked,
         choices=_choices(asked)[0][:2],
         verdict=_VERDICTS[entry.fit.verdict] if entry.fit else "",
-        facts=tuple(fact_words(fact) for fact in found.public.eligibility),
+        facts=tuple(fact_words(fact) for fact in one.eligibility),
     )
 
 

@@ -27,7 +27,6 @@ WORDS = {
 _DONE = {
     "saved": "Saved as a draft. Nobody else sees it.",
     "handed-in": "Handed in. A reviewer looks at it before it is public.",
-    "unproven": "Handed in. Sign in once by a link in your mail; then a reviewer looks at it.",
     "extended": "The deadline is extended. The old one stays in its history.",
     "cancelled": "It is cancelled, and everybody sees that.",
     "held": "It is announced again.",

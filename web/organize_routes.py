@@ -15,7 +15,6 @@ from domain.listing import Deadline, Edition, Kind, Moment, Opportunity, Resourc
 from domain.listing_ports import Listed, Listing
 from web import organizing
 from web.accounts import to_email
-from web.editions import view_edition
 from web.fetching_forms import fetched
 from web.forms import FormRefused
 from web.listing_fields import EXTENSION, FORMS, NEXT_YEAR, Asked
@@ -23,6 +22,7 @@ from web.listing_forms import Form, Problems, read_form, to_form
 from web.organize_pages import FormView, shared, show_form, show_listing
 from web.organizing import Organizing
 from web.params import clean
+from web.previews import show_preview
 from web.private import private
 from web.signing_in import Visitor, Visitors
 
@@ -59,14 +59,8 @@ def _add_lists(app: Flask, visitors: Visitors, own: Organizing) -> None:
 def _add_preview(app: Flask, visitors: Visitors, own: Organizing) -> None:
     @app.get("/organize/<listing_id>/preview")
     def preview_page(listing_id: str) -> Response:
-        visitor, site = visitors.needed(), visitors.site
-        listed = own.reach(visitor.person, listing_id, "see")
-        edition, series = _edition(listed), own.listings.listed(organizing.owner_of(listed)).latest
-        if not isinstance(series, Series):
-            raise NotFound("series", edition.series)
-        view = view_edition(site, series, edition, listed.changed_at)
-        address = site.absolute(view.item.path)
-        return private("edition.html", view=view, address=address, preview=listed.id)
+        listed = own.reach(visitors.needed().person, listing_id, "see")
+        return show_preview(visitors.site, own.listings, listed, request.args.to_dict(flat=False))
 
 
 def _add_forms(app: Flask, visitors: Visitors, own: Organizing) -> None:
@@ -259,7 +253,7 @@ def _handed_in(own: Organizing, visitor: Visitor, listed: Listed) -> AnyResponse
         )
         return show_form(visitor, view, 422)
     handed = own.hand_in(visitor.person, listed)
-    return _back(handed.id, "handed-in" if visitor.person.proven else "unproven")
+    return _back(handed.id, "handed-in")
 
 
 def _copied(own: Organizing, visitor: Visitor, listing_id: str) -> Edition:

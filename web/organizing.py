@@ -45,7 +45,6 @@ ACTS: dict[str, Part] = {
 """What can be done, and the least part that it takes."""
 STATES = {
     State.DRAFT: "Draft: seen by nobody else",
-    State.UNPROVEN: "Handed in: waits for you to follow the link in your mail",
     State.IN_REVIEW: "Handed in: waits for a reviewer",
     State.PUBLIC: "Public",
     State.DECLINED: "Sent back by a reviewer",
@@ -100,19 +99,15 @@ class Organizing:
         return self.listings.save(listing, State.DRAFT, person.id, act, expected=expected)
 
     def hand_in(self, person: Person, listed: Listed) -> Listed:
-        """Let it wait for a reviewer, or first for the proof of the person's address."""
+        """Let it wait for a reviewer. Raises `NotAllowed` where the person's address is not proven."""
+        if not person.proven:  # whoever signs in has proven it; this holds if another way in is ever built
+            raise NotAllowed("the address of the account has to be proven first")
         listing = listed.latest
         if isinstance(listing, Edition):
             series = self.listings.listed(listing.series)
             if series.public is None and series.state in (State.DRAFT, State.DECLINED, State.WITHDRAWN):
                 self._hand_in(person, series)
         return self._hand_in(person, listed)
-
-    def prove(self, person: Person) -> None:
-        """The person's address is proven: what waited for that waits for a reviewer now."""
-        for listed in self.listings.owned(person.id):
-            if listed.state is State.UNPROVEN:
-                self._hand_in(person, listed)
 
     def objections(self, person: Person, listed: Listed) -> list[str]:
         """Why it cannot be handed in as it is."""
@@ -177,10 +172,13 @@ class Organizing:
         return editions[0]
 
     def _hand_in(self, person: Person, listed: Listed) -> Listed:
-        state = State.IN_REVIEW if person.proven else State.UNPROVEN
-        doubts = judge(self.listings, listed.latest, person)
         return self.listings.save(
-            listed.latest, state, person.id, "handed-in", doubts=doubts, expected=listed.changed_at
+            listed.latest,
+            State.IN_REVIEW,
+            person.id,
+            "handed-in",
+            doubts=judge(self.listings, listed.latest, person),
+            expected=listed.changed_at,
         )
 
     def _save(

@@ -125,6 +125,11 @@ def show(site: Site, listings: Listings, listing_id: str) -> ResourceView:
     one = found.public
     if not isinstance(one, Resource) or one.withdrawn:
         raise NotFound("resource", listing_id)
+    return view_resource(site, found, one)
+
+
+def view_resource(site: Site, found: Listed, one: Resource) -> ResourceView:
+    """One as its page tells it, public or not yet. Raises `CatalogError`."""
     query = Query(f"repository:{one.repository}", sort=Sort.NEWEST, size=PAPERS, meaning=False)
     total, papers = _papers(site, query) if one.repository else (None, ())
     checks = sorted(one.checks, key=lambda check: check.checked_at, reverse=True)

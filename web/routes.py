@@ -45,7 +45,7 @@ def add_routes(app: Flask, site: Site, forms: Forms) -> None:
     add_moderation(app, site, forms)
     if site.accounts and site.mailer and site.listings:
         own = Organizing(site.listings, site.accounts, site.mailer, site.name)
-        visitors = to_visitors(site, forms, site.accounts, site.mailer, own.prove)
+        visitors = to_visitors(site, forms, site.accounts, site.mailer)
         add_accounts(app, visitors, forms)
         add_organizing(app, visitors, own)
         if desk := to_desk(site):

@@ -1,6 +1,5 @@
 """Who is signed in, and the door: a link by mail, a password, a one-time code."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -36,8 +35,6 @@ class Visitors:
 
     site: Site
     door: Door
-    proven: Callable[[Person], None] = lambda person: None
-    """What is to happen once an address is proven."""
 
     @property
     def cookie(self) -> str:
@@ -106,14 +103,13 @@ def to_visitors(
     forms: Forms,
     accounts: Accounts,
     mailer: Mailer,
-    proven: Callable[[Person], None] = lambda person: None,
 ) -> Visitors:
-    """The visitors of a site; `proven` is told of everybody who follows a link."""
+    """The visitors of a site."""
 
     def link(purpose: Purpose, token: str) -> str:
         return site.absolute(f"/account/links/{purpose}?{urlencode({'token': token})}")
 
-    return Visitors(site, Door(accounts, mailer, forms.secret, site.name, link), proven)
+    return Visitors(site, Door(accounts, mailer, forms.secret, site.name, link))
 
 
 def add_door(app: Flask, visitors: Visitors, forms: Forms) -> None:
@@ -190,7 +186,6 @@ def _add_links(app: Flask, visitors: Visitors, forms: Forms) -> None:
         _begin(visitors, forms)
         person, detail = _redeemed(visitors, Purpose.SIGN_IN)
         person = visitors.door.prove(person)
-        visitors.proven(person)
         return _let_in(visitors, forms, person, detail["next"])
 
     @app.post("/account/links/address")

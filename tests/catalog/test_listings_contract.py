@@ -29,7 +29,7 @@ from domain.listing import (
 from domain.listing_ports import Doubt, Wanted
 from tests.catalog.invented import article
 
-DRAFT, UNPROVEN, IN_REVIEW, PUBLIC, DECLINED, WITHDRAWN = State
+DRAFT, IN_REVIEW, PUBLIC, DECLINED, WITHDRAWN = State
 EDITIONS = Wanted(Kind.EDITION)
 
 

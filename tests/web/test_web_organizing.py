@@ -5,11 +5,12 @@ import pytest
 
 from catalog.sqlcatalog import SqlCatalog
 from domain.account import Part
+from domain.errors import NotAllowed
 from domain.listing import Edition, Kind, State
 from domain.listing_ports import Listed
 from tests.web.organizers import HOST, Browser, words
 from tests.web.strict import StrictPage
-from web.organizing import ACTS
+from web.organizing import ACTS, Organizing
 
 MEETING = {
     "title": "Invented Meeting on Cancer 2027",
@@ -118,6 +119,42 @@ def test_a_draft_is_shown_to_its_owner_as_the_public_will_see_it(ada: Browser, a
         assert part in told
     stranger = another.sign_in("eve@evil.example")
     assert stranger.get(f"/organize/{listing_id}/preview").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kinds", "word"), [("opportunities", "Who may apply"), ("resources", "How to get at it")]
+)
+def test_an_offer_is_shown_to_its_owner_as_the_public_will_see_it(
+    ada: Browser, another: Browser, catalog: SqlCatalog, kinds: str, word: str
+) -> None:
+    offer = {"title": "Invented offer", "url": "https://invented.example", "provider": "Invented Fund"}
+    if kinds == "opportunities":
+        offer |= {"kind": "fellowship", "closes": "2099-05-01", "eligibility-0-countries": "Kenya"}
+        offer |= {"eligibility-0-source": "https://invented.example/rules", "eligibility-0-text": "Kenyans."}
+    made = ada.send(f"/organize/{kinds}/new", "/new", act="save", **offer)
+    listing_id = made.headers["Location"].split("/")[-1].split("?")[0]
+    assert f"/organize/{listing_id}/preview" in ada.get(f"/organize/{listing_id}").text
+    page = ada.get(f"/organize/{listing_id}/preview?country=KE")
+    told = words(page)
+    for part in ("Preview: nobody else sees this", "Invented offer", "Invented Fund", word):
+        assert part in told
+    if kinds == "opportunities":
+        assert "You may apply, as somebody from Kenya" in told
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "Report this listing" not in told
+    assert another.get(f"/{kinds}/{listing_id}").status_code == 404, "the public sees nothing yet"
+    assert another.sign_in("eve@evil.example").get(f"/organize/{listing_id}/preview").status_code == 404
+    public = words(ada.get(f"/{kinds}/{approve(catalog, listing_id).id}"))
+    assert "Preview" not in public
+    assert "Report this listing" in public
+
+
+def test_nothing_is_handed_in_before_the_address_is_proven(ada: Browser, catalog: SqlCatalog) -> None:
+    listed = catalog.listings.listed(list_meeting(ada, "save"))
+    own = Organizing(catalog.listings, catalog.accounts, ada.post, "Findings")
+    with pytest.raises(NotAllowed):
+        own.hand_in(catalog.accounts.create("new@society.example", ""), listed)
+    assert catalog.listings.listed(listed.id).state is State.DRAFT
 
 
 def test_two_who_write_at_once_both_keep_their_words(
@@ -248,7 +285,7 @@ def test_nobody_does_more_than_their_part(
         catalog.accounts.set_part(person.id, series, role, "test")
     own = lxml.html.fromstring(eve.get("/account").text).xpath("//input[@name='csrf']/@value")[0]
     for method, verb in _VERBS:
-        if verb == "preview" and kind != "edition":
+        if verb == "preview" and kind == "series":
             continue
         needed = ACTS[_NEEDED.get(verb, verb or "see")]
         enough = role is not None and ROLES.index(role) >= ROLES.index(needed)
