@@ -1,20 +1,13 @@
-"""What the scheduler does, and when: one process, each job a command of its own."""
+"""What the scheduler does, and how often: each job a command of its own, in a process of its own."""
 
 import logging
-import signal
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from types import FrameType
-
-from apscheduler.schedulers.background import BackgroundScheduler
 
 from config import load_table
-from findings.settings import Settings, to_environment
-from findings.wiring import locked
+from findings.settings import Settings
 
 log = logging.getLogger("findings.jobs")
 
@@ -49,6 +42,8 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
     return (
         *harvests,
         *(gathering if load_table("calendars") else ()),
+        # Each page is read once a day, whenever its turn comes.
+        Job("watch", ("gather", "--watched"), every_minutes=6 * 60, limit_minutes=120, delay_minutes=10),
         Job("resources", ("resources", "seed"), every_minutes=24 * 60, limit_minutes=10),
         Job("links", ("resources", "check"), every_minutes=24 * 60, limit_minutes=120, delay_minutes=5),
         Job("digest", ("digest", "--limit", "500"), every_minutes=10, limit_minutes=60),
@@ -93,43 +88,6 @@ class Workshop:
             process.terminate()
 
 
-def run_scheduler(settings: Settings, environment: Mapping[str, str]) -> None:
-    """Run the jobs until told to stop. Raises `FindingsError` when another scheduler runs on this folder."""
-    folder = Path(settings.data_dir)
-    workshop = Workshop(to_environment(settings, environment))
-    table, now = jobs(settings), datetime.now(UTC)
-    # In a thread of its own: in the main one it might swallow what a signal raises.
-    scheduler = BackgroundScheduler(
-        timezone="UTC",
-        executors={"default": {"type": "threadpool", "max_workers": len(table)}},  # no job waits for another
-    )
-    for job in table:
-        scheduler.add_job(
-            workshop.run,
-            "interval",
-            args=(job,),
-            id=job.name,
-            minutes=job.every_minutes,
-            next_run_time=now + timedelta(minutes=job.delay_minutes),
-            coalesce=True,  # after a pause, once is enough
-            max_instances=1,
-            misfire_grace_time=None,
-        )
-        log.info("job %s runs every %d minutes", job.name, job.every_minutes)
-    with locked(folder / "scheduler.lock", "`findings schedule`"):
-        for number in (signal.SIGINT, signal.SIGTERM):  # a shell may have had us ignore the first
-            signal.signal(number, _interrupt)
-        try:
-            scheduler.start()
-            while True:
-                signal.pause()
-        except KeyboardInterrupt:
-            log.info("stopping")
-        finally:
-            workshop.close()
-            scheduler.shutdown(wait=False)
-
-
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """Let a process end in good order, then no longer."""
     process.terminate()
@@ -137,7 +95,3 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         process.wait(timeout=_GRACE)
     except subprocess.TimeoutExpired:
         process.kill()
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

@@ -1,16 +1,23 @@
-"""A form filled in from a page or calendar that its organizer names."""
+"""A form filled in from a page, calendar or file that its organizer has."""
+
+from collections.abc import Callable, Sequence
 
 from flask import url_for
 
-from conferences.fetching import Fetcher
-from conferences.reading import read_listing
+from conferences.fetching import Fetched, Fetcher
+from conferences.reading import Draft, Found, read_all
+from conferences.watching import to_note
 from domain.errors import FetchRefused, UnreadableListing
 from domain.listing import Kind, Opportunity
+from domain.listing_ports import Watch
 from web.listing_fields import FORMS
-from web.listing_forms import Problems, read_form, to_form
-from web.organize_pages import FormView
+from web.listing_forms import Form, Problems, read_form, to_form
+from web.organize_pages import FormView, Other
 from web.organizing import blank
 
+LARGEST_FILE = 3_000_000
+"""Bytes of a file that is handed in."""
+Seal = Callable[[Watch], str]
 _REFUSED = {
     "malformed": "That is not a web address. Write one such as https://society.org/meeting.",
     "scheme": "Only addresses with http or https can be read.",
@@ -20,36 +27,126 @@ _REFUSED = {
 }
 _OTHERWISE = "We may not, or cannot, read that address. Fill in the form below."
 _NOTHING = "We found no meeting there that we can read. Fill in the form below; it takes two minutes."
+_NOTHING_IN_FILE = (
+    "We found no meeting in that file that we can read. Take a calendar (.ics), a table (.csv), an export of"
+    " Indico (.json) or a saved page (.html), or fill in the form below."
+)
+TOO_LARGE = (
+    f"That file is larger than {LARGEST_FILE // 1_000_000} MB. Take a smaller one, or fill in the form."
+)
+NO_FILE = "Choose a file first."
+_TYPES = {
+    "ics": "text/calendar",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "json": "application/json",
+    "html": "text/html",
+    "htm": "text/html",
+}
+_OTHERS = 20
+_ROOM = 24_000
+"""Characters that forms for others of the same source may take: pages stay below 50 kB."""
 
 
-def fetched(fetcher: Fetcher, address: str) -> FormView:
+def fetched(fetcher: Fetcher, address: str, seal: Seal) -> FormView:
     """The form with what stands at that address, or with why there is nothing."""
     if address and "://" not in address:
         address = f"https://{address}"
     try:
-        drafts = read_listing(fetcher.get(address))
+        answer = fetcher.get(address)
+        found = _found(answer)
     except FetchRefused as error:
-        return _empty({"address": _REFUSED.get(error.rule, _OTHERWISE)})
+        return empty({"address": _REFUSED.get(error.rule, _OTHERWISE)})
     except UnreadableListing:
-        return _empty({"address": _NOTHING})
-    draft = drafts[0]
-    kind = Kind.OPPORTUNITY if isinstance(draft, Opportunity) else Kind.EDITION
-    values = to_form(FORMS[kind], draft)
+        return empty({"address": _NOTHING})
+
+    def watched(one: Found) -> str:
+        told = to_note(as_listed(one.draft))
+        return seal(Watch("", address, one.key, told, answer.etag, answer.modified))
+
+    return _filled(found, "at that address", watched)
+
+
+def from_file(name: str, body: bytes) -> FormView:
+    """The form with what a file holds, or with why there is nothing."""
+    media_type = _TYPES.get(name.rpartition(".")[2].lower(), "")
+    try:
+        found = _found(Fetched("", 200, media_type, body))
+    except UnreadableListing as error:
+        return empty({"file": TOO_LARGE if error.rule == "too-large" else _NOTHING_IN_FILE})
+    return _filled(found, "in that file", lambda one: "")
+
+
+def empty(problems: Problems) -> FormView:
+    """The form with nothing in it but what is wrong."""
+    asked = FORMS[Kind.EDITION]
+    values = to_form(asked, blank(Kind.EDITION))
+    return FormView(Kind.EDITION, asked, values, problems, action=_action(Kind.EDITION))
+
+
+def as_listed(draft: Draft) -> Draft:
+    """A draft as it is listed when nobody changes a word of the form."""
+    kind = _kind(draft)
+    listing, _ = read_form(FORMS[kind], to_form(FORMS[kind], draft), blank(kind))
+    return listing if isinstance(listing, type(draft)) else draft
+
+
+def _found(answer: Fetched) -> list[Found]:
+    reading = read_all(answer)
+    if not reading.found:
+        raise UnreadableListing("nothing here can be listed", "no-event")
+    return reading.found
+
+
+def _filled(found: Sequence[Found], where: str, watched: Callable[[Found], str]) -> FormView:
+    draft = found[0].draft
+    kind = _kind(draft)
+    values = _values(found[0], watched)
     _, problems = read_form(FORMS[kind], values, blank(kind))
-    more = f" There are {len(drafts)}; this is the first of them." if len(drafts) > 1 else ""
-    kinds = "opportunities" if kind is Kind.OPPORTUNITY else "meetings"
+    others = _others(found[1:], watched)
+    more = f" There are {len(found)} there; this is the first." if len(found) > 1 else ""
     return FormView(
         kind,
         FORMS[kind],
         values,
         problems,
-        fetched=f"This is what we found at that address. Look it over, and hand it in.{more}",
-        action=url_for("new_listing_form", kinds=kinds),
+        fetched=f"This is what we found {where}. Look it over, and hand it in.{more}",
+        action=_action(kind),
+        others=others,
+        unshown=len(found) - 1 - len(others),
     )
 
 
-def _empty(problems: Problems) -> FormView:
-    asked = FORMS[Kind.EDITION]
-    values = to_form(asked, blank(Kind.EDITION))
-    action = url_for("new_listing_form", kinds="meetings")
-    return FormView(Kind.EDITION, asked, values, problems, action=action)
+def _values(one: Found, watched: Callable[[Found], str]) -> dict[str, list[str]]:
+    values = to_form(FORMS[_kind(one.draft)], one.draft)
+    if sealed := watched(one):
+        values |= {"watch-token": [sealed], "watch": ["yes"]}
+    return values
+
+
+def _others(found: Sequence[Found], watched: Callable[[Found], str]) -> list[Other]:
+    """Those that the form can be filled in from instead, as many as there is room for on a page."""
+    others: list[Other] = []
+    room = _ROOM
+    for one in found[:_OTHERS]:
+        values = _values(one, watched)
+        room -= _size(values)
+        if room < 0:
+            break
+        draft = one.draft
+        day = (draft.closes.at if draft.closes else "") if isinstance(draft, Opportunity) else draft.starts.at
+        others.append(Other(draft.title[:200], day[:10], _action(_kind(draft)), values))
+    return others
+
+
+def _size(values: Form) -> int:
+    """About how much of a page hidden fields take."""
+    return sum(len(name) + 2 * len(value.encode()) + 50 for name, given in values.items() for value in given)
+
+
+def _kind(draft: Draft) -> Kind:
+    return Kind.OPPORTUNITY if isinstance(draft, Opportunity) else Kind.EDITION
+
+
+def _action(kind: Kind) -> str:
+    return url_for("new_listing_form", kinds="opportunities" if kind is Kind.OPPORTUNITY else "meetings")

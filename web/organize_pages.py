@@ -16,6 +16,7 @@ from web.listing_forms import Form, Problems, count_rows, said, to_form
 from web.listing_lists import countries
 from web.organizing import Organizing
 from web.private import private
+from web.sealing import sealed_address
 from web.signing_in import Visitor
 
 WORDS = {
@@ -32,9 +33,20 @@ _DONE = {
     "held": "It is announced again.",
     "moved": "It has new days.",
     "withdrawn": "It is withdrawn: the public does not see it any more.",
+    "unwatched": "We read that page no longer.",
     "invited": "They have a part in it now, and a letter is on its way.",
     "part": "That is changed.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another thing that the same page or file tells of, by which the form can be filled in instead."""
+
+    title: str
+    day: str
+    action: str
+    values: Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,9 @@ class FormView:
     """What is said of an address that was read."""
     action: str = ""
     """Where the form goes; empty: to where it was asked for."""
+    others: Sequence[Other] = ()
+    unshown: int = 0
+    """How many more there are, for which there is no room."""
 
 
 def show_listing(
@@ -71,6 +86,7 @@ def show_listing(
         may={act: organizing.takes(part, act) for act in organizing.ACTS},
         people=[(m, _person_name(own, m.person)) for m in own.accounts.memberships(key)] if owner else [],
         audit=[(e, _person_name(own, e.person)) for e in own.listings.audit(listed.id)] if owner else [],
+        watch=own.listings.watched(listed.id),
         problems=problems or {},
         values=request.form.to_dict(flat=False),
         said=said(FORMS[listed.kind], listed.latest),
@@ -100,6 +116,7 @@ def show_form(visitor: Visitor, view: FormView, status: int = 200) -> Response:
         cancer_types=cancer_types(),
         can_fetch=view.kind is Kind.EDITION and view.listed is None and view.asked is FORMS[Kind.EDITION],
         word=WORDS[view.kind],
+        watched=sealed_address("".join(view.values.get("watch-token", ())[:1])),
         **shared(visitor),
     )
 

@@ -8,15 +8,14 @@ from typing import Any
 from flask import Flask, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from conferences.fetching import Fetcher
 from domain.account import Part
 from domain.errors import InvalidDate, NotFound, Superseded
 from domain.listing import Deadline, Edition, Kind, Moment, Opportunity, Resource, Series, State
 from domain.listing_ports import Listed, Listing
 from web import organizing
 from web.accounts import to_email
-from web.fetching_forms import fetched
 from web.forms import FormRefused
+from web.import_routes import add_imports
 from web.listing_fields import EXTENSION, FORMS, NEXT_YEAR, Asked
 from web.listing_forms import Form, Problems, read_form, to_form
 from web.organize_pages import FormView, shared, show_form, show_listing
@@ -35,8 +34,7 @@ def add_organizing(app: Flask, visitors: Visitors, own: Organizing) -> None:
     _add_lists(app, visitors, own)
     _add_forms(app, visitors, own)
     _add_preview(app, visitors, own)
-    if visitors.site.fetcher:
-        _add_fetching(app, visitors, own, visitors.site.fetcher)
+    add_imports(app, visitors, own)
     _add_acts(app, visitors, own)
     _add_next(app, visitors, own)
     _add_people(app, visitors, own)
@@ -90,14 +88,6 @@ def _add_forms(app: Flask, visitors: Visitors, own: Organizing) -> None:
         visitor = visitors.sender()
         listed = own.reach(visitor.person, listing_id, "change")
         return _take(own, visitor, listed.kind, listed.latest, listed)
-
-
-def _add_fetching(app: Flask, visitors: Visitors, own: Organizing, fetcher: Fetcher) -> None:
-    @app.post("/organize/fetch")
-    def fetch_form() -> Response:
-        visitor, address = visitors.sender(), clean(request.form.get("address", ""))
-        visitors.door.slow_down("fetch", visitor.person.id)
-        return show_form(visitor, fetched(fetcher, address), 200)
 
 
 def _add_acts(app: Flask, visitors: Visitors, own: Organizing) -> None:
@@ -224,7 +214,7 @@ def _take_read(
     kind, act = _kind_of(listing), request.form.get("act", "save")
     expected = clean(request.form.get("expected", ""))[:40]
     view = FormView(kind, asked, _sent(), problems, listed, expected)
-    if act == "rows":
+    if act in ("rows", "fill"):
         return show_form(visitor, replace(view, problems={}))
     if act == "preview" or (problems and (act == "hand-in" or "title" in problems)):
         preview = listing if act == "preview" else None
@@ -235,6 +225,8 @@ def _take_read(
         now = own.listings.listed(listing.id)
         stale = replace(view, listed=now, expected=now.changed_at, theirs=to_form(asked, now.latest))
         return show_form(visitor, stale, 409)
+    if listed is None and request.form.get("watch"):
+        own.watch(visitor.person, saved, request.form.get("watch-token", ""))
     if act == "hand-in":
         return _handed_in(own, visitor, saved)
     return _back(saved.id, "saved")
@@ -245,15 +237,18 @@ def _handed_in(own: Organizing, visitor: Visitor, listed: Listed) -> AnyResponse
     values = to_form(asked, listed.latest)
     _, problems = read_form(asked, values, listed.latest)
     if problems:
-        view = FormView(listed.kind, asked, values, problems, listed, listed.changed_at)
-        return show_form(visitor, view, 422)
+        return show_form(visitor, _of_saved(listed, values, problems), 422)
     if objections := own.objections(visitor.person, listed):
-        view = FormView(
-            listed.kind, asked, values, {"title": " ".join(objections)}, listed, listed.changed_at
-        )
-        return show_form(visitor, view, 422)
+        return show_form(visitor, _of_saved(listed, values, {"title": " ".join(objections)}), 422)
     handed = own.hand_in(visitor.person, listed)
     return _back(handed.id, "handed-in")
+
+
+def _of_saved(listed: Listed, values: Form, problems: Problems) -> FormView:
+    """The form of what is saved already, so that sending it again makes no second one."""
+    action = url_for("edit_page", listing_id=listed.id)
+    asked = FORMS[listed.kind]
+    return FormView(listed.kind, asked, values, problems, listed, listed.changed_at, action=action)
 
 
 def _copied(own: Organizing, visitor: Visitor, listing_id: str) -> Edition:

@@ -6,7 +6,7 @@ be about to travel; so is a later deadline, where the trust rules let its organi
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from conferences.trust import may_publish_at_once, reason, refusals
@@ -24,15 +24,17 @@ from domain.listing import (
     Series,
     State,
 )
-from domain.listing_ports import Accounts, Listed, Listing, Listings
+from domain.listing_ports import Accounts, Listed, Listing, Listings, Watch
 from domain.ports import Mailer
 from web.forms import FormRefused
+from web.sealing import seal, unseal
 from web.trusting import judge, to_context
 
 _RANK = {Part.VIEWER: 0, Part.EDITOR: 1, Part.OWNER: 2}
 ACTS: dict[str, Part] = {
     "see": Part.VIEWER,
     "change": Part.EDITOR,
+    "unwatch": Part.EDITOR,
     "hand-in": Part.EDITOR,
     "extend": Part.EDITOR,
     "next": Part.EDITOR,
@@ -64,6 +66,8 @@ class Organizing:
     accounts: Accounts
     mailer: Mailer
     site_name: str
+    secret: str = field(default="", repr=False)
+    """Seals what forms carry."""
 
     def part(self, person: Person, listed: Listed) -> Part | None:
         """The person's part in it."""
@@ -97,6 +101,15 @@ class Organizing:
             facts = tuple(replace(fact, read_on=fact.read_on or today) for fact in listing.eligibility)
             listing = replace(listing, eligibility=facts)
         return self.listings.save(listing, State.DRAFT, person.id, act, expected=expected)
+
+    def seal(self, person: Person, watch: Watch) -> str:
+        """A watch as that person's form can carry it."""
+        return seal(self.secret, person.id, watch)
+
+    def watch(self, person: Person, listed: Listed, sealed: str) -> None:
+        """Watch the page that a new listing was filled in from, where its form carries one."""
+        if watch := unseal(self.secret, person.id, sealed):
+            self.listings.watch(replace(watch, listing=listed.id))
 
     def hand_in(self, person: Person, listed: Listed) -> Listed:
         """Let it wait for a reviewer. Raises `NotAllowed` where the person's address is not proven."""

@@ -44,7 +44,7 @@ def add_routes(app: Flask, site: Site, forms: Forms) -> None:
     _add_papers(app, site, patience)
     add_moderation(app, site, forms)
     if site.accounts and site.mailer and site.listings:
-        own = Organizing(site.listings, site.accounts, site.mailer, site.name)
+        own = Organizing(site.listings, site.accounts, site.mailer, site.name, forms.secret)
         visitors = to_visitors(site, forms, site.accounts, site.mailer)
         add_accounts(app, visitors, forms)
         add_organizing(app, visitors, own)

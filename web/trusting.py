@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from conferences.trust import Context, Neighbour, doubts
 from conferences.trust.case import day_of
-from domain.account import Person
+from domain.account import Part, Person
 from domain.errors import NotFound
 from domain.listing import Edition, Kind, Opportunity, Series, State
-from domain.listing_ports import Doubt, Listed, Listing, Listings, Wanted
+from domain.listing_ports import Accounts, Doubt, Listed, Listing, Listings, Wanted
 
 _MOST = 200
 _HANDFUL = 3
@@ -28,6 +29,15 @@ def judge_again(listings: Listings, listed: Listed, account: str, now: datetime)
     context = to_context(listings, listed.latest, account, now, listed.created_at)
     reports = tuple(doubt for doubt in listed.doubts if doubt.rule == REPORTED)
     return (*reports, *doubts(listed.latest, context))
+
+
+def judge_owned(
+    listings: Listings, accounts: Accounts, now: datetime, listed: Listed, changed: Listing
+) -> tuple[Doubt, ...]:
+    """What speaks against a change that nobody handed in, of a listing that has owners."""
+    key = changed.series if isinstance(changed, Edition) else listed.id
+    owners = (one.person for one in accounts.memberships(key) if one.part is Part.OWNER)
+    return judge_again(listings, replace(listed, proposed=changed), next(owners, ""), now)
 
 
 def to_context(listings: Listings, listing: Listing, account: str, now: datetime, at: str = "") -> Context:
