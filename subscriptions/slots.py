@@ -1,0 +1,101 @@
+"""When letters are due: the days, weeks and months of a subscriber, by the clock of the place they live in.
+
+A slot is one day, week, month or hour; nobody gets two letters of it. A slot begins at the subscriber's hour:
+where the clock leaps over that hour it begins as much later, where the clock runs through it twice, the first
+time, and a day that a place leaves out begins with the next one.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.errors import InvalidDate
+from domain.listing import to_zone
+from domain.subscription import Rhythm
+
+_HOUR = timedelta(hours=1)
+_FURTHEST = timedelta(hours=14)
+"""So far ahead of UTC is the first place where a day begins."""
+LENGTHS = {
+    Rhythm.IMMEDIATE: _HOUR,
+    Rhythm.DAILY: timedelta(days=1),
+    Rhythm.WEEKLY: timedelta(days=7),
+    Rhythm.MONTHLY: timedelta(days=31),
+}
+"""How long the slots of each rhythm are at most."""
+
+
+def slot(rhythm: Rhythm, zone: str, hour: int, at: datetime) -> str:
+    """The slot that `at` (aware) falls into.
+
+    >>> slot(Rhythm.WEEKLY, "Africa/Nairobi", 7, datetime(2026, 11, 21, tzinfo=UTC))
+    'weekly/2026-W47'
+    """
+    if rhythm is Rhythm.IMMEDIATE:
+        return f"{rhythm}/{at.astimezone(UTC):%Y-%m-%dT%H}"
+    return f"{rhythm}/{_name(rhythm, _current(rhythm, _zone(zone), hour, at))}"
+
+
+def next_due(rhythm: Rhythm, zone: str, hour: int, after: datetime) -> datetime:
+    """The first instant after `after` at which a slot begins, in UTC."""
+    if rhythm is Rhythm.IMMEDIATE:
+        return after.astimezone(UTC) + _HOUR
+    place = _zone(zone)
+    day = _current(rhythm, place, hour, after)
+    while (due := _begins(day, hour, place)) <= after:
+        day = _first(rhythm, day + LENGTHS[rhythm])
+    return due
+
+
+def begun(name: str) -> datetime | None:
+    """The earliest instant at which the slot of that name begins anywhere, whatever the zone and the hour.
+
+    None for what is no slot.
+
+    >>> begun("daily/2026-11-21").isoformat()
+    '2026-11-20T10:00:00+00:00'
+    """
+    rhythm, _, period = name.partition("/")
+    try:
+        if rhythm == Rhythm.IMMEDIATE:
+            return datetime.strptime(period, "%Y-%m-%dT%H").replace(tzinfo=UTC)
+        if rhythm == Rhythm.WEEKLY:
+            day = date.fromisoformat(f"{period}-1")
+        else:
+            day = date.fromisoformat(period if rhythm == Rhythm.DAILY else f"{period}-01")
+        return datetime.combine(day, time.min, UTC) - _FURTHEST
+    except (ValueError, OverflowError):
+        return None
+
+
+def _zone(name: str) -> ZoneInfo:
+    """The zone of that name; one that this machine does not know, or not any more, is UTC."""
+    try:
+        found = to_zone(name)
+    except InvalidDate:
+        return ZoneInfo("UTC")
+    return found if isinstance(found, ZoneInfo) else ZoneInfo("Etc/GMT+12")
+
+
+def _current(rhythm: Rhythm, zone: ZoneInfo, hour: int, at: datetime) -> date:
+    """The first day of the latest slot that has begun at `at`."""
+    day = _first(rhythm, at.astimezone(zone).date() + timedelta(days=2))
+    while _begins(day, hour, zone) > at:
+        day = _first(rhythm, day - timedelta(days=1))
+    return day
+
+
+def _begins(day: date, hour: int, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(hour), zone).astimezone(UTC)
+
+
+def _first(rhythm: Rhythm, day: date) -> date:
+    if rhythm is Rhythm.WEEKLY:
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if rhythm is Rhythm.MONTHLY else day
+
+
+def _name(rhythm: Rhythm, day: date) -> str:
+    if rhythm is Rhythm.WEEKLY:
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02}"
+    return day.isoformat()[:7] if rhythm is Rhythm.MONTHLY else day.isoformat()
