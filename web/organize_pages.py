@@ -125,9 +125,8 @@ def _is_open(view: FormView, group: str) -> bool:
     """Whether a folded part is to stand open: something in it is wrong, or rows were asked for."""
     names = [field.name for field in view.asked if field.group == group]
     wrong = any(problem.split("-")[0] in names for problem in view.problems)
-    return wrong or (
-        request.form.get("act") == "rows" and any(isinstance(f, Rows) for f in view.asked if f.group == group)
-    )
+    asked_for = "rows" in view.values.get("act", ())
+    return wrong or (asked_for and any(isinstance(f, Rows) for f in view.asked if f.group == group))
 
 
 def shared(visitor: Visitor) -> dict[str, Any]:

@@ -253,6 +253,7 @@ _BODIES: dict[str, dict[str, str]] = {
     "edit": MEETING | {"title": "Taken over", "act": "save"},
     "next": {"starts": "2028-03-13", "ends": "2028-03-15", "act": "save"},
     "hand-in": {},
+    "unwatch": {},
 }
 _NEEDED = {"preview": "see", "edit": "change", "parts": "people"}
 KIND_PAGES = {"resource": "/organize/resources/new", "opportunity": "/organize/opportunities/new"}
