@@ -2,7 +2,9 @@
 
 from alembic import context
 
-import catalog.listingtables  # noqa: F401 - it adds to METADATA
+import catalog.lettertables
+import catalog.listingtables
+import catalog.subscribertables  # noqa: F401 - they add to METADATA
 from catalog.tables import METADATA, VERSION_TABLE
 
 context.configure(
