@@ -2,6 +2,7 @@
 
 import json
 import threading
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+import config
 from catalog import open_catalog
 from conferences.fetching import Fetcher
-from conferences.gathering import Calendar, gather
+from conferences.gathering import Calendar, gather, load_calendars
 from conferences.reading import read_all
 from conferences.rereading import FAILURES_TOLD, GIVEN_UP, Reread, Rereader, told_of
 from conferences.watching import to_note
@@ -29,6 +31,8 @@ class Host:
 
     port: int
     status: int = 200
+    text: bytes = b""
+    """What it answers instead of a page with events."""
     events: list[dict[str, str]] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)
     """Paths and `If-None-Match`."""
@@ -39,6 +43,8 @@ class Host:
 
     @property
     def body(self) -> bytes:
+        if self.text:
+            return self.text
         told = json.dumps([{"@context": "https://schema.org", "@type": "Event"} | e for e in self.events])
         return f'<html><script type="application/ld+json">{told}</script></html>'.encode()
 
@@ -56,7 +62,7 @@ def host() -> Iterator[Host]:
             own.asked.append((self.path, self.headers.get("If-None-Match", "")))
             known = own.status == 200 and own.asked[-1][1] == etag
             self.send_response(304 if known else own.status)
-            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Type", "text/plain" if own.text else "text/html")
             self.send_header("ETag", etag)
             self.end_headers()
             if not known:
@@ -231,3 +237,17 @@ def test_a_calendar_of_a_society_is_gathered_over_http(host: Host, listings: Lis
     assert (dict(again.counts), [etag != "" for _, etag in host.asked]) == ({}, [False, True])
     host.events = [event(eventStatus="https://schema.org/EventCancelled")]
     assert dict(gather(calendar, host.fetcher, listings, NOW, again.mark).counts) == {"changed": 1}
+
+
+def test_the_example_of_the_table_is_one_that_is_read(
+    host: Host, listings: Listings, shared_data: Path
+) -> None:
+    text = (Path(config.__file__).parent / "calendars.toml").read_text("utf-8")
+    example = "\n".join(line[2:] for line in text[text.index("# [") :].splitlines())
+    (calendar,) = load_calendars(tomllib.loads(example))
+    saved = shared_data / "events" / "awadalla-lab-conferences" / "README.md"
+    host.text = saved.read_bytes()
+    then = datetime(2026, 2, 9, tzinfo=UTC)
+    report = gather(replace(calendar, url=host.url), host.fetcher, listings, then)
+    assert report.problem == ""
+    assert (report.counts["new"], sum(report.counts.values())) == (19, 22)
