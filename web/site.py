@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from conferences.fetching import Fetcher
 from domain.listing_ports import Accounts, Listings
 from domain.ports import Catalog, Mailer, SearchIndex
+from domain.subscription import Letter
+from domain.subscription_ports import Outbox, Subscribers
 
 
 def _now() -> datetime:
@@ -35,6 +37,12 @@ class Site:
     """Sends the links by which people sign in; None: nobody signs in here."""
     fetcher: Fetcher | None = None
     """Reads pages that organizers name; None: they fill in forms themselves."""
+    subscribers: Subscribers | None = None
+    """Who gets letters about what; None: nobody can ask for any."""
+    letters: Outbox | None = None
+    """The letters that were sent, for their copies on the web."""
+    letter_copy: Callable[[Letter], str] | None = None
+    """Puts a letter into words as HTML, without what is for its reader alone; None: there are no copies."""
     secret: str = field(default="", repr=False)
     """Signs forms and the desk's cookie; empty: one of its own for each process."""
     review_key: str = field(default="", repr=False)
