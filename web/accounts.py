@@ -2,7 +2,8 @@
 
 Whoever asks gets the same answer in the same time, whether an address is known here or not. Guesses are
 counted for each account and each network; nobody is shut out by the guesses of others, for a link by mail
-always lets its owner in. Links are good once, for half an hour, for one purpose.
+always lets its owner in. Links are good once, for half an hour, for one purpose. Nor can others use up the
+letters of a day: while no more are sent, one of them holds a link that is good and not used.
 """
 
 import base64
@@ -12,7 +13,9 @@ import ipaddress
 import json
 import re
 import secrets
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -32,6 +35,11 @@ WINDOW = timedelta(minutes=15)
 MOST_TRIES = 10
 MOST_LETTERS = 4
 """To one address in the window; a day has room for three times as many."""
+MOST_A_DAY = 3 * MOST_LETTERS
+LONG_LIFE = timedelta(hours=6)
+"""Of links beyond what a day has room for: there comes one in that time, so that one is always good."""
+TICK = 0.05
+"""Seconds: signing in takes one of them, or two; a known address costs a fraction of a millisecond less."""
 LONGEST_ADDRESS = 254
 LONGEST_TOKEN = 128
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\.]+(\.[^\s@<>,;:\"()\[\]\\.]+)+")
@@ -87,6 +95,7 @@ class Door:
     link: Callable[[Purpose, str], str]
     """The public address at which a token is taken."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    wait: Callable[[float], None] = time.sleep
 
     def send_link(self, email: str, client: str, purpose: Purpose, onward: str = "") -> None:
         """Send a link to an address that `to_email` gave; an account is made where there is none.
@@ -95,34 +104,63 @@ class Door:
             FormRefused: too many from that network.
             MailError: letters do not get out.
         """
+        with self._in_steps():
+            self._send_link(email, client, purpose, onward)
+
+    def _send_link(self, email: str, client: str, purpose: Purpose, onward: str) -> None:
         self._count("letters-from", to_network(client))
-        if self.has_had_enough(email):
+        life = self._life_of_link(email)
+        if life is None:
             return
         person = self.accounts.by_email(email)
         if person is None:
             person = self.accounts.create(email, "")
         else:  # one more row for a known address, too, so that both take as long
             self.accounts.note_attempt(self._key("known", email), self.clock())
-        self.issue(person, purpose, email, {"next": onward})
+        self.issue(person, purpose, email, {"next": onward}, life)
 
-    def issue(self, person: Person, purpose: Purpose, to: str, detail: dict[str, str]) -> None:
+    def issue(
+        self,
+        person: Person,
+        purpose: Purpose,
+        to: str,
+        detail: dict[str, str],
+        life: timedelta = LINK_LIFE,
+    ) -> None:
         """Send a link for that person to an address."""
-        token = self._token(person, purpose, detail)
+        token = self._token(person, purpose, detail, life)
         subject, words = (text.format(site=self.site_name) for text in _LETTERS[purpose])
-        minutes = int(LINK_LIFE.total_seconds() // 60)
+        minutes = int(life.total_seconds() // 60)
+        good = f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
         self.mailer.send(
             to,
             subject,
-            f"{words}:\n\n{self.link(purpose, token)}\n\nIt is good once, for {minutes} minutes. If you did"
+            f"{words}:\n\n{self.link(purpose, token)}\n\nIt is good once, for {good}. If you did"
             " not ask for it, do nothing: without the link nothing happens.\n",
         )
 
+    def _life_of_link(self, email: str) -> timedelta | None:
+        """Note one more link for an address, and say how long it is to be good; None: it is one too many.
+
+        It is too many only while one that was sent before is good and not used, whoever asked for that.
+        """
+        sent, used, now = self._key("links-to", email), self._key("links-used", email), self.clock()
+
+        def unused(within: timedelta) -> int:
+            return self.accounts.attempts(sent, now - within) - self.accounts.attempts(used, now - within)
+
+        today = unused(timedelta(days=1))
+        if unused(WINDOW) >= MOST_LETTERS or (today >= MOST_A_DAY and unused(LONG_LIFE - WINDOW) > 0):
+            return None
+        self.accounts.note_attempt(sent, now)
+        return LONG_LIFE if today >= MOST_A_DAY - 1 else LINK_LIFE
+
     def has_had_enough(self, email: str) -> bool:
-        """Note one more letter to an address, unless that is one too many."""
+        """Note one more letter of another kind to an address, unless that is one too many."""
         key, now = self._key("letters-to", email), self.clock()
         lately = self.accounts.attempts(key, now - WINDOW)
         today = self.accounts.attempts(key, now - timedelta(days=1))
-        if lately >= MOST_LETTERS or today >= 3 * MOST_LETTERS:
+        if lately >= MOST_LETTERS or today >= MOST_A_DAY:
             return True
         self.accounts.note_attempt(key, now)
         return False
@@ -136,10 +174,16 @@ class Door:
             person = self.accounts.person(found[0])
         except NotFound:
             return None
+        if purpose is Purpose.SIGN_IN:  # who uses letters may have more of them
+            self.accounts.note_attempt(self._key("links-used", person.email), self.clock())
         return None if person.locked else (person, json.loads(found[1]))
 
     def by_password(self, email: str, password: str, client: str) -> Person | None:
         """Whose password it is. Raises `FormRefused` after too many tries."""
+        with self._in_steps():
+            return self._by_password(email, password, client)
+
+    def _by_password(self, email: str, password: str, client: str) -> Person | None:
         self._count("password-from", to_network(client))
         self._count("password-of", email)
         person = self.accounts.by_email(email)
@@ -150,9 +194,18 @@ class Door:
         right = passwords.is_right(hashed, password)
         return person if right and person and person.proven and not person.locked else None
 
+    @contextmanager
+    def _in_steps(self) -> Iterator[None]:
+        """Take until the next tick, counted from the beginning: what differs in between is not seen."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.wait(TICK - (time.perf_counter() - began) % TICK)
+
     def second_step(self, person: Person, onward: str) -> str:
         """The token for a form that asks for the one-time code."""
-        return self._token(person, Purpose.CODE, {"next": onward})
+        return self._token(person, Purpose.CODE, {"next": onward}, LINK_LIFE)
 
     def is_code(self, person: Person, code: str, secret: str = "") -> bool:
         """Whether it is the one-time code of now, not used before. Raises `FormRefused` on too many tries."""
@@ -212,11 +265,11 @@ class Door:
         """Count one more of a kind. Raises `FormRefused` where that is one too many."""
         self._count(kind, about)
 
-    def _token(self, person: Person, purpose: Purpose, detail: dict[str, str]) -> str:
+    def _token(self, person: Person, purpose: Purpose, detail: dict[str, str], life: timedelta) -> str:
         token = secrets.token_urlsafe(32)
         # The number keeps earlier links good: who asks for many ends none of another's.
         told = json.dumps(detail | {"no": secrets.token_hex(4)})
-        self.accounts.issue_token(person.id, purpose, to_hash(token), self.clock() + LINK_LIFE, told)
+        self.accounts.issue_token(person.id, purpose, to_hash(token), self.clock() + life, told)
         return token
 
     def _count(self, kind: str, about: str) -> None:

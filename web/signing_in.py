@@ -16,7 +16,7 @@ from web.private import check_csrf, check_origin, client_of_request, private
 from web.site import Site
 
 _FORM = "account"
-_EXPIRED = "This link has been used, or is older than half an hour. Ask for a new one."
+_EXPIRED = "This link has been used, or is too old. Ask for a new one."
 
 
 @dataclass(frozen=True, slots=True)
