@@ -17,14 +17,9 @@ from domain.paper import Paper, Version
 from domain.query import Query
 from web.conferences import Item, shown, to_entry, to_item
 from web.labels import label, language_name
+from web.listing_words import INCOME_COUNTRIES
 from web.site import Site
 
-INCOME_GROUPS = {
-    "L": "low-income countries",
-    "LM": "lower-middle-income countries",
-    "UM": "upper-middle-income countries",
-    "H": "high-income countries",
-}
 NOT_STATED = "Not stated"
 _ABSTRACTS = 10
 _LOOKED_AT = 40
@@ -186,7 +181,7 @@ def _deadline(deadline: Deadline, edition: Edition, now: datetime) -> DeadlineRo
 
 
 def _fee(fee: Fee) -> FeeRow:
-    groups = [INCOME_GROUPS.get(group, group) for group in fee.income_groups]
+    groups = [INCOME_COUNTRIES.get(group, group) for group in fee.income_groups]
     parts = [fee.label, ", ".join(groups), "online" if fee.online else ""]
     free = fee.amount.strip() in {"0", "0.0", "0.00"}
     who = "; ".join(part for part in parts if part) or "Everyone"

@@ -19,8 +19,9 @@ from domain.listing import (
     OpportunityKind,
     ResourceKind,
 )
+from web import listing_words
+from web.listing_words import choices
 
-INCOME_GROUPS = {"L": "low income", "LM": "lower-middle", "UM": "upper-middle", "H": "high income"}
 _SHORT = ""
 
 
@@ -84,17 +85,13 @@ class Rows:
 Asked = Field | Rows
 
 
-def _words(codes: type[StrEnum], **others: str) -> dict[str, str]:
-    named = {code.value: code.value.replace("-", " ") for code in codes}
-    return {code: (others.get(code.replace("-", "_")) or words).capitalize() for code, words in named.items()}
-
-
-ATTENDANCE = _words(Attendance, on_site="In one place", hybrid="In one place and online")
-DEADLINE_KINDS = _words(DeadlineKind)
-OPPORTUNITY_KINDS = _words(OpportunityKind)
-RESOURCE_KINDS = _words(ResourceKind, recognition="Mutual recognition of approvals")
-STAGES = _words(CareerStage, doctoral="doctoral student", mid="mid-career", early="early career")
-ACCESS = _words(Access, unknown="not stated")
+ATTENDANCE = choices(listing_words.ATTENDANCE)
+DEADLINE_KINDS = choices(listing_words.DEADLINES)
+OPPORTUNITY_KINDS = choices(listing_words.OPPORTUNITIES)
+RESOURCE_KINDS = choices(listing_words.RESOURCES)
+STAGES = choices(listing_words.STAGES)
+ACCESS = choices(listing_words.ACCESS)
+INCOME_GROUPS = choices(listing_words.INCOME_COUNTRIES)
 
 
 def cancer_types() -> dict[str, str]:

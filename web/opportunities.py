@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from conferences.dates import deadline_words, left_words, moment_words, span_words
 from conferences.eligibility import Fit, Reader, Verdict, fits, income_year
 from domain.errors import NotFound
-from domain.listing import CareerStage, Eligibility, Kind, Opportunity, OpportunityKind
+from domain.listing import CareerStage, Eligibility, Kind, Opportunity
 from domain.listing_ports import Listed, Listings, Wanted
 from domain.profile import fold
+from web import listing_words
 from web.labels import label, listed
 from web.listing_lists import (
     MACHINES_MOST,
@@ -25,35 +26,11 @@ from web.listing_lists import (
 )
 from web.params import Params, first, to_page
 
-KINDS = {
-    OpportunityKind.TRAINING: "Training",
-    OpportunityKind.WORKSHOP: "Workshop",
-    OpportunityKind.INTERNSHIP: "Internship",
-    OpportunityKind.FELLOWSHIP: "Fellowship",
-    OpportunityKind.EXCHANGE: "Exchange",
-    OpportunityKind.MENTORING: "Mentoring",
-    OpportunityKind.GRANT: "Grant",
-    OpportunityKind.JOINT_CALL: "Joint call",
-    OpportunityKind.CAMPAIGN: "Awareness campaign",
-    OpportunityKind.FUNDRAISER: "Fundraiser",
-}
-STAGES = {
-    CareerStage.STUDENT: "Student",
-    CareerStage.DOCTORAL: "Doctoral student",
-    CareerStage.POSTDOC: "Postdoctoral researcher",
-    CareerStage.EARLY: "Early-career researcher",
-    CareerStage.MID: "Mid-career researcher",
-    CareerStage.SENIOR: "Senior researcher",
-    CareerStage.CLINICIAN: "Clinician",
-    CareerStage.NURSE: "Nurse",
-    CareerStage.PATIENT: "Patient or carer",
-    CareerStage.ANYONE: "Anyone",
-}
+KINDS, STAGES = listing_words.OPPORTUNITIES, listing_words.STAGES
 _MANY = {CareerStage.PATIENT: "patients or carers", CareerStage.ANYONE: "anyone"}
 SHOWN = 10
 """A page has so many; the countries to choose from are heavy enough."""
 NOT_STATED_SHOWN = 5
-GROUPS = {"L": "low", "LM": "lower-middle", "UM": "upper-middle", "H": "high"}
 CLOSING = {"7": "Within a week", "30": "Within a month", "90": "Within three months"}
 _VERDICTS = {
     Verdict.YES: "You may apply",
@@ -218,7 +195,7 @@ def fact_words(fact: Eligibility) -> str:
     stages = [_MANY.get(stage, f"{STAGES[stage].lower()}s") for stage in fact.career_stages]
     places = [label("countries", code) for code in fact.countries]
     if fact.income_groups:
-        groups = listed([GROUPS.get(group, group) for group in fact.income_groups])
+        groups = listed([listing_words.INCOME.get(group, group) for group in fact.income_groups])
         places.append(f"countries of {groups} income")
     parts = [listed(stages), f"from {listed(places)}" if places else ""]
     words = " ".join(part for part in parts if part)

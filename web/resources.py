@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from conferences.linkchecks import is_good, words
 from conferences.shelves import shelf_id
 from domain.errors import NotFound, SearchError
-from domain.listing import Access, Kind, LinkCheck, Resource, ResourceKind
+from domain.listing import Kind, LinkCheck, Resource
 from domain.listing_ports import Listed, Listings, Wanted
 from domain.paper import Paper
 from domain.query import Query, Sort
+from web import listing_words
 from web.facts import Facts
 from web.labels import date_words
 from web.links import key_link
@@ -28,27 +29,7 @@ from web.listing_lists import (
 from web.params import Params, first, query_string, to_page
 from web.site import Site
 
-KINDS = {
-    ResourceKind.DATABASE: "Database",
-    ResourceKind.BIOBANK: "Biobank",
-    ResourceKind.REGISTRY: "Registry",
-    ResourceKind.TOOL: "Tool",
-    ResourceKind.PROTOCOL: "Protocol",
-    ResourceKind.DATA_ELEMENTS: "Common data elements",
-    ResourceKind.ETHICS: "Guidance on ethics",
-    ResourceKind.DATA_PROTECTION: "Guidance on data protection",
-    ResourceKind.NATIONAL_PLAN: "National cancer plan",
-    ResourceKind.REGULATION: "Regulatory procedure",
-    ResourceKind.RECOGNITION: "Recognition of other countries’ approvals",
-}
-ACCESS = {
-    Access.OPEN: "Open to anyone",
-    Access.REGISTERED: "After registration",
-    Access.CONTROLLED: "On application",
-    Access.PAID: "For a fee",
-    Access.CLOSED: "Closed",
-    Access.UNKNOWN: "Access not stated",
-}
+KINDS, ACCESS = listing_words.RESOURCES, listing_words.ACCESS
 PAPERS = 5
 _IDENTIFIERS = {
     "rrid": ("RRID", "https://scicrunch.org/resolver/{}"),
