@@ -17,6 +17,7 @@ from catalog.ledger import Ledger
 from catalog.listings import SqlListings
 from catalog.merging import Deciding, Makeup, read_makeup, rejoin
 from catalog.saving import save_page, to_incoming, withdraw
+from catalog.schedule import SqlSchedule
 from domain.digest import Audience, Digest, DigestStatus
 from domain.facts import FactTable
 from domain.paper import Paper, Version
@@ -36,6 +37,7 @@ class SqlCatalog:
         self._trust = tuple(trust)
         self.listings = SqlListings(database)
         self.accounts = SqlAccounts(database)
+        self.schedule = SqlSchedule(database)
 
     def save(
         self,

@@ -231,7 +231,7 @@ def schedule(ctx: click.Context) -> None:
     """Harvest, digest and index again and again; one such process per node."""
     import os
 
-    from findings.jobs import run_scheduler
+    from findings.scheduling import run_scheduler
 
     run_scheduler(settings_of(ctx), os.environ)
 

@@ -17,6 +17,7 @@ from config import load_table
 from domain.errors import ConfigError, FindingsError, SourceError
 from domain.listing_ports import Accounts, Listings
 from domain.ports import Catalog, Digester, Encoder, SearchIndex
+from domain.scheduling import Schedule
 from findings.settings import Settings
 from index import ElasticOptions, open_index
 from subscriptions.mail import open_mailer
@@ -58,6 +59,16 @@ def opened_listings(settings: Settings) -> Iterator[Listings]:
     catalog = open_catalog(settings.database, trust_order())
     try:
         yield catalog.listings
+    finally:
+        catalog.close()
+
+
+@contextmanager
+def opened_schedule(settings: Settings) -> Iterator[Schedule]:
+    """The scheduler's lease and jobs, closed afterwards. Raises `CatalogError`."""
+    catalog = open_catalog(settings.database, trust_order())
+    try:
+        yield catalog.schedule
     finally:
         catalog.close()
 

@@ -23,7 +23,7 @@ ARROWS = {
 DOORS = {
     "HanTa": ("summarizer/tagging.py",),
     "alembic": ("catalog/",),
-    "apscheduler": ("findings/jobs.py",),
+    "apscheduler": ("findings/scheduling.py",),
     "argon2": ("web/",),
     "click": ("findings/",),
     "css_inline": ("subscriptions/",),

@@ -4,6 +4,7 @@ from alembic import context
 
 import catalog.lettertables
 import catalog.listingtables
+import catalog.scheduletables
 import catalog.subscribertables  # noqa: F401 - they add to METADATA
 from catalog.tables import METADATA, VERSION_TABLE
 

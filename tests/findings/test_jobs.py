@@ -1,4 +1,4 @@
-"""The scheduler: what it runs, one at a time per node, each job in a process that can be stopped."""
+"""What the scheduler runs: each job in a process that can be stopped."""
 
 import os
 import signal
@@ -63,11 +63,11 @@ def test_a_job_that_hangs_is_stopped(tmp_path: Any) -> None:
 
 TABLE = """
 import os, sys
-import findings.jobs
+import findings.scheduling as scheduling
+from findings.jobs import Job
 from findings.settings import load_settings
-job = findings.jobs.Job("site", ("serve", "--port", sys.argv[1]), every_minutes=60, limit_minutes=60)
-findings.jobs.jobs = lambda settings: (job,)
-findings.jobs.run_scheduler(load_settings(None, os.environ), os.environ)
+scheduling.jobs = lambda settings: (Job("site", ("serve", "--port", sys.argv[1]), 60, 60),)
+scheduling.run_scheduler(load_settings(None, os.environ), os.environ)
 """
 """A scheduler whose one job works until it is stopped, and asks nothing of the network."""
 
@@ -94,31 +94,10 @@ def scheduler(node: Any, port: int) -> Iterator[subprocess.Popen[str]]:
     process.communicate(timeout=30)
 
 
-def test_of_two_schedulers_started_at_once_one_works(node: Any, port: int) -> None:
-    """Even when it is frozen: nobody can know that it will not go on."""
-    for _ in range(10 if os.environ.get("FINDINGS_TEST_SOAK") else 1):
-        two = [node.start_python(TABLE, str(port)) for _ in range(2)]
-        assert until(lambda two=two: any(one.poll() is not None for one in two))
-        (ended,) = (one for one in two if one.poll() is not None)
-        (works,) = (one for one in two if one is not ended)
-        assert until(lambda: listening(port))
-        works.send_signal(signal.SIGSTOP)
-        code, _, errors = node.run("schedule")
-        os.killpg(works.pid, signal.SIGKILL)
-        works.communicate(timeout=30)
-        for returned, said in ((ended.returncode, ended.communicate()[1]), (code, errors)):
-            assert returned == 1
-            assert "another `findings schedule` is running" in said
-        assert until(lambda: not listening(port))
-
-
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
-def test_there_is_one_scheduler_and_it_takes_its_jobs_with_it(
-    node: Any, port: int, scheduler: subprocess.Popen[str], told: signal.Signals
+def test_a_scheduler_takes_its_jobs_with_it(
+    port: int, scheduler: subprocess.Popen[str], told: signal.Signals
 ) -> None:
-    code, _, errors = node.run("schedule")
-    assert code == 1
-    assert "another `findings schedule` is running" in errors
     scheduler.send_signal(told)
     _, errors = scheduler.communicate(timeout=30)
     assert scheduler.returncode == 0, errors

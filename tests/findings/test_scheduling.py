@@ -1,0 +1,170 @@
+"""One scheduler of several works, and no change of the clock makes a job miss its turn or run twice."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import findings.scheduling as scheduling
+from catalog import open_catalog
+from catalog.sqlcatalog import SqlCatalog
+from domain.scheduling import JobState
+from findings.jobs import Job, Workshop
+from findings.scheduling import LEASE, Pace, Timetable, wait_for_lease
+
+RUNS = 50 if os.environ.get("FINDINGS_TEST_SOAK") else 2
+SCHEDULER = """
+import os, sys
+from pathlib import Path
+import findings.scheduling as scheduling
+from findings.jobs import Job, Workshop
+from findings.settings import load_settings
+
+def run(workshop, job):
+    with open(sys.argv[1], "a") as file:
+        file.write(f"{os.getpid()}\\n")
+    return 0
+
+Workshop.run = run
+scheduling.jobs = lambda settings: (Job("tick", ("status",), every_minutes=0.3 / 60, limit_minutes=1),)
+scheduling.run_scheduler(load_settings(None, os.environ), os.environ, scheduling.Pace(0.1, 1.0))
+"""
+"""A scheduler in a hurry, whose one job notes who ran it."""
+
+
+def until(condition: Callable[[], bool], seconds: float = 30) -> bool:
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.05)
+    return condition()
+
+
+@pytest.fixture
+def started(node: Any, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[str]]]:
+    processes: list[subprocess.Popen[str]] = []
+
+    def start() -> subprocess.Popen[str]:
+        processes.append(node.start_python(SCHEDULER, str(tmp_path / "ran")))
+        return processes[-1]
+
+    yield start
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate(timeout=30)
+
+
+def test_of_two_schedulers_one_works_even_when_the_other_thaws(
+    node: Any, tmp_path: Path, started: Callable[[], subprocess.Popen[str]]
+) -> None:
+    """R16: the number of starts that the database has counted is that of runs, whoever made them."""
+    catalog = open_catalog(node.settings.database)
+    ran = tmp_path / "ran"
+    two = {process.pid: process for process in (started(), started())}
+
+    def runs() -> list[int]:
+        return [int(line) for line in ran.read_text().split()] if ran.exists() else []
+
+    for _ in range(RUNS):
+        before = len(runs())
+        assert until(lambda before=before: len(runs()) > before)
+        leader = runs()[-1]
+        two[leader].send_signal(signal.SIGSTOP)
+        assert until(lambda leader=leader: runs()[-1] != leader), "nobody took over"
+        two[leader].send_signal(signal.SIGCONT)
+        time.sleep(0.5)  # in which the one that thawed would start something, if it still could
+    for process in two.values():
+        process.send_signal(signal.SIGTERM)
+    for process in two.values():
+        _, errors = process.communicate(timeout=30)
+        assert process.returncode == 0, errors
+        assert "Traceback" not in errors
+    (tick,) = catalog.schedule.jobs()
+    lease = catalog.schedule.lease(LEASE)
+    catalog.close()
+    assert tick.number == len(runs())
+    assert lease
+    assert lease.fence > RUNS
+    assert not lease.holder, "whoever ends gives the lease back"
+
+
+def test_a_scheduler_that_was_killed_is_followed_at_once(
+    node: Any, tmp_path: Path, started: Callable[[], subprocess.Popen[str]]
+) -> None:
+    """On its own machine: nobody need wait for a process that is known to have ended."""
+    first = started()
+    assert until((tmp_path / "ran").exists)
+    first.kill()
+    first.wait(10)
+    catalog = open_catalog(node.settings.database)
+    lease = wait_for_lease(catalog.schedule, Pace(0.1, 3600))
+    catalog.close()
+    assert lease.holder.endswith(f":{os.getpid()}")
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[SqlCatalog]:
+    catalog = open_catalog(f"sqlite:///{tmp_path / 'findings.db'}")
+    yield catalog
+    catalog.close()
+
+
+RARE = Job("rare", ("status",), every_minutes=7 * 24 * 60, limit_minutes=1)
+
+
+@pytest.mark.parametrize("days", [-1, 1 / 24, 365])
+def test_a_clock_that_is_set_moves_no_job(
+    catalog: SqlCatalog, monkeypatch: pytest.MonkeyPatch, days: float
+) -> None:
+    """R12: what was to come in a week comes after a week of the time that passes."""
+    lease = catalog.schedule.take(LEASE, "us", None)
+    assert lease
+    catalog.schedule.plan(lease, [JobState("rare", RARE.every_minutes)])
+    start = datetime.now(UTC)
+    catalog.schedule.begin(lease, "rare", 1, start, start)
+    catalog.schedule.finish("rare", 1, 0, start)
+    timetable = Timetable(catalog.schedule, lease, Workshop({}))
+    try:
+        timetable.start((RARE,))
+        before = datetime.fromisoformat(catalog.schedule.jobs()[0].next_at)
+        drift = scheduling._drift()
+        monkeypatch.setattr(scheduling, "_drift", lambda: drift + timedelta(days=days).total_seconds())
+        timetable.follow_clock()
+        timetable.follow_clock()
+        (job,) = timetable._scheduler.get_jobs()
+    finally:
+        timetable.stop()
+    (state,) = catalog.schedule.jobs()
+    told = datetime.fromisoformat(state.next_at)
+    assert abs(told - before - timedelta(days=days)) < timedelta(seconds=2)
+    assert abs(job.next_run_time - before - timedelta(days=days)) < timedelta(seconds=2)
+    assert state.number == 1, "nothing ran for the clock's sake"
+
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+ENDED = JobState("rare", 5, 7, "2026-11-21T10:00:00Z", "2026-11-21T10:30:00Z", 0, "2026-11-28T10:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("before", "planned"),
+    [
+        (None, "2026-11-21T12:00:00Z"),
+        (ENDED, "2026-11-28T10:00:00Z"),
+        (replace(ENDED, finished_at=""), "2026-11-21T12:00:00Z"),  # cut short
+        (replace(ENDED, started_at="2026-11-01T10:00:00Z"), "2026-11-21T12:00:00Z"),  # long down
+        (replace(ENDED, started_at="2027-11-21T10:00:00Z"), "2026-11-21T12:00:00Z"),  # the clock was set back
+    ],
+)
+def test_a_start_goes_on_from_where_jobs_were_left(before: JobState | None, planned: str) -> None:
+    state = scheduling._planned(RARE, before, NOW)
+    assert state.next_at == planned
+    assert state.every_minutes == RARE.every_minutes
+    assert state.number == (before.number if before else 0)
