@@ -1,5 +1,6 @@
 """Settings: `findings.toml`, overridden by `FINDINGS_…` variables. An unknown key is an error."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -11,6 +12,8 @@ from domain.errors import ConfigError
 
 PREFIX = "FINDINGS_"
 _T = TypeVar("_T", str, int)
+_MAILBOX = re.compile(r"[a-z0-9._-]{1,14}@[a-z0-9.-]+", re.IGNORECASE)
+"""Mail servers must take a local part of 64 signs; the mark of a letter takes up to 50."""
 
 
 def _setting(default: _T, text: str, *, secret: bool = False) -> _T:
@@ -21,6 +24,8 @@ _BOUNDS = (
     ("port", 1, 65535),
     ("workers", 1, 64),
     ("harvest_hours", 1, 8760),
+    ("mail_senders", 1, 64),
+    ("mail_per_minute", 0, 1_000_000),
     ("search_shards", 1, 1024),
     ("search_replicas", 0, 100),
     ("digest_seed", 0, 2**31 - 1),
@@ -89,6 +94,21 @@ class Settings:
         secret=True,
     )
     mail_from: str = _setting("", "the address that letters come from (needed with a mail server)")
+    mail_senders: int = _setting(4, "how many senders hand letters over side by side")
+    mail_per_minute: int = _setting(
+        600, "the most letters a minute to one domain (`config/mail.toml` has others for some); `0`: no limit"
+    )
+    bounce_address: str = _setting(
+        "",
+        "a mailbox for what comes back, `bounces@…`: it must take `bounces+…@…`, too, and be read by"
+        " `findings mail bounce`",
+    )
+    dkim_key: str = _setting(
+        "", "the file (PEM) with the RSA key that signs letters; empty: they are not signed"
+    )
+    dkim_selector: str = _setting(
+        "", "under which name the DNS tells that key: `<selector>._domainkey.<domain>`"
+    )
     harvest_hours: int = _setting(24, "how often the scheduler harvests, in hours")
     pubmed_api_key: str = _setting(
         "", "your key for NCBI's E-utilities; with it PubMed may be asked faster", secret=True
@@ -124,6 +144,11 @@ class Settings:
     def mail_folder(self) -> Path:
         """Where letters are kept on a node without a mail server."""
         return Path(self.data_dir) / "mail"
+
+    @property
+    def mail_rests(self) -> Path:
+        """Where is kept which domains want no letters for now."""
+        return Path(self.data_dir) / "mail-rests.json"
 
     @property
     def by_meaning(self) -> bool:
@@ -232,3 +257,7 @@ def _validate_mail(settings: Settings, where: Mapping[str, str]) -> None:
         raise ConfigError(
             where.get("mail_from", "mail_from"), "must be an address, where there is an smtp_url"
         )
+    if settings.bounce_address and not _MAILBOX.fullmatch(settings.bounce_address):
+        raise ConfigError(where.get("bounce_address", "bounce_address"), "must be a short, plain address")
+    if settings.dkim_key and not settings.dkim_selector:
+        raise ConfigError(where.get("dkim_selector", "dkim_selector"), "is needed where there is a dkim_key")
