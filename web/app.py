@@ -54,6 +54,7 @@ def _globals(site: Site) -> Mapping[str, Any]:
         "style_name": assets.style().name,
         "review_style_name": assets.review_style().name,
         "organize_style_name": assets.organize_style().name,
+        "subscribe_style_name": assets.subscribe_style().name,
         "AUDIENCES": labels.AUDIENCES,
         "NOTICES": labels.NOTICES,
         "OUTCOMES": labels.OUTCOMES,
@@ -88,7 +89,7 @@ _FILTERS = {
 
 
 def _show_error(error: Exception) -> tuple[Response | str, int] | tuple[str, int, dict[str, str]]:
-    problem = to_problem(error)
+    problem = to_problem(error, request.path)
     if problem.status >= 500:
         _LOG.error("%s %s: %s", request.method, request.path, error, exc_info=problem.status == 500)
     if request.path.endswith(".json"):

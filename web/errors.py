@@ -15,6 +15,10 @@ class Problem:
     status: int
     title: str
     text: str
+    place: tuple[str, str] = ("", "")
+    """Where else to look: an address and its name."""
+    papers: bool = False
+    """What was asked for may be a paper, which can be searched for."""
 
 
 class IndexEmpty(SearchError):
@@ -28,14 +32,7 @@ _TABLE: tuple[tuple[type[Exception], Problem], ...] = (
             410,
             "This paper was withdrawn",
             "Its source has withdrawn the record, so we no longer show it.",
-        ),
-    ),
-    (
-        NotFound,
-        Problem(
-            404,
-            "We cannot find that page",
-            "The address may be mistyped, or the paper may not be in our catalogue yet.",
+            papers=True,
         ),
     ),
     (
@@ -77,8 +74,51 @@ _TABLE: tuple[tuple[type[Exception], Problem], ...] = (
         Problem(503, "We cannot send mail", "Our letters do not get out just now. Please try again later."),
     ),
 )
+_MISSING = {
+    "papers": Problem(
+        404,
+        "We cannot find that paper",
+        "The address may be mistyped, or the paper may not be in our catalogue yet.",
+        papers=True,
+    ),
+    "conferences": Problem(
+        404,
+        "We cannot find that meeting",
+        "The address may be mistyped, or its organizers may have taken it back.",
+        ("/conferences", "All meetings"),
+    ),
+    "opportunities": Problem(
+        404,
+        "We cannot find that opportunity",
+        "The address may be mistyped, or who offered it may have taken it back.",
+        ("/opportunities", "All opportunities"),
+    ),
+    "resources": Problem(
+        404,
+        "We cannot find that resource",
+        "The address may be mistyped, or the resource may have been taken from our list.",
+        ("/resources", "All resources"),
+    ),
+    "listings": Problem(
+        404,
+        "We cannot find that listing",
+        "The address may be mistyped, or it is not public any more.",
+    ),
+    "organize": Problem(
+        404,
+        "We cannot find that listing",
+        "The address may be mistyped, or you have no part in it under the address you signed in with.",
+        ("/organize", "Your listings"),
+    ),
+}
+"""What is not there, by the first word of its address."""
+_NOWHERE = Problem(
+    404,
+    "We cannot find that page",
+    "The address may be mistyped, or the page is gone.",
+    papers=True,
+)
 _BY_STATUS = {
-    404: _TABLE[1][1],
     405: Problem(405, "That is not possible here", "This address can be read, and nothing else."),
     413: Problem(413, "We could not take this form", "It is longer than we can take. Please shorten it."),
 }
@@ -90,13 +130,18 @@ _UNEXPECTED = Problem(
 )
 
 
-def to_problem(error: Exception) -> Problem:
-    """The problem to show for an error; anything unknown is an unexpected one, without its details."""
+def to_problem(error: Exception, path: str = "") -> Problem:
+    """The problem to show for an error; anything unknown is an unexpected one, without its details.
+
+    `path` is what was asked for, which a reader is told of in its own words where it is not there.
+    """
     if isinstance(error, FormRefused):
         return Problem(error.status, _SENT_BACK, str(error))
     for kind, problem in _TABLE:
         if isinstance(error, kind):
             return problem
+    if isinstance(error, NotFound) or getattr(error, "code", None) == 404:
+        return _MISSING.get(path.split("/")[1] if "/" in path else "", _NOWHERE)
     if isinstance(error, HTTPException) and error.code:
         default = Problem(error.code, error.name, "This address cannot be read as it was asked for.")
         return _BY_STATUS.get(error.code, default)

@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import Response, request
 
-from domain.account import Part
-from domain.errors import NotFound
+from domain.account import Membership, Part
 from domain.listing import Kind
 from domain.listing_ports import Listed, Listing
 from web import organizing
+from web.doers import Doers, member_name
 from web.listing_fields import FORMS, Asked, Rows, cancer_types
 from web.listing_forms import Form, Problems, count_rows, said, to_form
 from web.listing_lists import countries
@@ -77,6 +77,8 @@ def show_listing(
     """One listing, with what the visitor's part in it lets them do."""
     key, part = organizing.owner_of(listed), own.part(visitor.person, listed)
     owner = part is Part.OWNER
+    people = _members(own, key) if owner else []
+    doers = Doers(own.accounts, {member.person for member, _ in people})
     return private(
         "organize/listing.html",
         status,
@@ -84,8 +86,8 @@ def show_listing(
         listing=listed.latest,
         part=part,
         may={act: organizing.takes(part, act) for act in organizing.ACTS},
-        people=[(m, _person_name(own, m.person)) for m in own.accounts.memberships(key)] if owner else [],
-        audit=[(e, _person_name(own, e.person)) for e in own.listings.audit(listed.id)] if owner else [],
+        people=people,
+        audit=[(entry, doers.name(entry)) for entry in own.listings.audit(listed.id)] if owner else [],
         watch=own.listings.watched(listed.id),
         problems=problems or {},
         values=request.form.to_dict(flat=False),
@@ -95,12 +97,10 @@ def show_listing(
     )
 
 
-def _person_name(own: Organizing, person_id: str) -> str:
-    try:
-        person = own.accounts.person(person_id)
-    except NotFound:
-        return "somebody who left"
-    return person.name or person.email
+def _members(own: Organizing, key: str) -> list[tuple[Membership, str]]:
+    """Who has a part in it, with their names."""
+    members = own.accounts.memberships(key)
+    return [(member, member_name(own.accounts.person(member.person))) for member in members]
 
 
 def show_form(visitor: Visitor, view: FormView, status: int = 200) -> Response:
