@@ -12,6 +12,7 @@ from domain.digest import Audience
 from domain.errors import ModelUnavailable, SearchError
 from domain.ports import SearchIndex
 from domain.query import Query, Sort
+from domain.scheduling import JobState
 from findings.cli import Exit, json_option, settings_of
 from findings.gathering import gather
 from findings.harvesting import harvest, import_
@@ -21,7 +22,14 @@ from findings.report import print_counts, print_health, print_json, print_table,
 from findings.resources import resources
 from findings.reviewing import review
 from findings.settings import Settings
-from findings.wiring import built_digester, know_institutions, opened_catalog, opened_encoder, opened_index
+from findings.wiring import (
+    built_digester,
+    know_institutions,
+    opened_catalog,
+    opened_encoder,
+    opened_index,
+    opened_schedule,
+)
 
 if TYPE_CHECKING:
     from index.sync import Synced
@@ -244,6 +252,8 @@ def status(ctx: click.Context, as_json: bool) -> None:
     from crawler.health import source_health
 
     settings = settings_of(ctx)
+    with opened_schedule(settings) as timetable:
+        jobs = timetable.jobs()
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
         counts: dict[str, object] = {**catalog.counts()}
         try:
@@ -254,14 +264,22 @@ def status(ctx: click.Context, as_json: bool) -> None:
             code = Exit.PARTIAL
         runs, sources = catalog.runs(limit=10), source_health(catalog)
     if as_json:
-        print_json({"counts": counts, "sources": sources, "runs": runs})
+        print_json({"counts": counts, "sources": sources, "runs": runs, "jobs": jobs})
         ctx.exit(code)
     print_counts(counts)
     print_health(sources)
     if imports := [run for run in runs if run.source == "import"][:_IMPORTS]:
         rows = [(_minute(run.started_at), run.outcome, run.counts.total, run.note[:60]) for run in imports]
         print_table(("import", "outcome", "records", "note"), rows)
+    if jobs:
+        print_table(("job", "last began", "ended", "code", "next"), [_job_row(job) for job in jobs])
     ctx.exit(code)
+
+
+def _job_row(job: JobState) -> tuple[object, ...]:
+    ended = _minute(job.finished_at) if job.finished_at else "at work" if job.started_at else ""
+    code = "" if job.code is None else job.code
+    return job.name, _minute(job.started_at) or "not yet", ended, code, _minute(job.next_at)
 
 
 def _minute(moment: str) -> str:

@@ -155,6 +155,7 @@ def built_site(settings: Settings, *, sample: bool = False) -> "Site":
         sample=sample,
         listings=catalog.listings,
         accounts=catalog.accounts,
+        schedule=catalog.schedule,
         fetcher=Fetcher(contact=settings.contact or settings.site_url),
         mailer=open_mailer(settings.smtp_url, settings.mail_from, settings.mail_folder),
         secret=site_secret(settings),

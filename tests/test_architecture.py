@@ -39,6 +39,7 @@ DOORS = {
     "lxml": ("conferences/", "crawler/"),
     "onnx": ("summarizer/encoder",),
     "onnxruntime": ("summarizer/encoder",),
+    "prometheus_client": ("web/metrics.py",),
     "protego": ("crawler/",),
     "pyotp": ("web/",),
     "recurring_ical_events": ("conferences/",),

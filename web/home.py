@@ -11,6 +11,7 @@ from domain.query import UNKNOWN
 from web.claims import Claim, to_claim
 from web.digests import Entry, entries
 from web.figures import Facets, Figures, IndexState
+from web.jobs import JobsView, to_jobs
 from web.labels import label, source_title, table
 from web.site import Site
 from web.sources import SourceView, to_views
@@ -88,6 +89,7 @@ class StatusView:
     """Empty while the database is down."""
     runs: tuple[Run, ...]
     sources: tuple[SourceView, ...] = ()
+    jobs: JobsView | None = None
 
 
 def home(site: Site, figures: Figures) -> HomeView:
@@ -168,7 +170,8 @@ def status(site: Site, figures: Figures) -> StatusView:
         return StatusView(state, {}, ())
     runs = site.catalog.runs(RUNS)
     told = to_views(source_health(site.catalog), runs)
-    return StatusView(state, figures.counts(), tuple(runs[:RUNS_SHOWN]), told)
+    jobs = to_jobs(site.schedule, site.clock()) if site.schedule else None
+    return StatusView(state, figures.counts(), tuple(runs[:RUNS_SHOWN]), told, jobs)
 
 
 def _countries(facets: Facets) -> str | None:
