@@ -14,6 +14,7 @@ from web.errors import to_problem
 from web.forms import Forms
 from web.routes import add_routes
 from web.site import Site
+from web.wishes import letters_address
 
 _LOG = logging.getLogger("web")
 _HEADERS = {
@@ -62,6 +63,7 @@ def _globals(site: Site) -> Mapping[str, Any]:
         "ROLES": labels.ROLES,
         "VERSION_KINDS": labels.VERSION_KINDS,
         "label": labels.label,
+        "letters_address": letters_address,
         "table": labels.table,
         "lang": labels.language_attributes,
     }

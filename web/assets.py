@@ -52,9 +52,14 @@ def organize_style() -> Asset:
     return load_asset("organize.css", "text/css; charset=utf-8")
 
 
+def subscribe_style() -> Asset:
+    """What pages about letters need beside those."""
+    return load_asset("subscribe.css", "text/css; charset=utf-8")
+
+
 def styles() -> tuple[Asset, ...]:
     """Every style sheet."""
-    return (style(), review_style(), organize_style())
+    return (style(), review_style(), organize_style(), subscribe_style())
 
 
 def icon() -> Asset:
