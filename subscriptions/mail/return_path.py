@@ -4,13 +4,15 @@ import base64
 import hashlib
 import hmac
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from subscriptions.mail.fields import to_address
 
 _LENGTH = 16
-_ID = re.compile(r"[a-z0-9]{8,40}")
-_MARKED = re.compile(rf"([a-z0-9]{{8,40}})[-.]([a-z2-7]{{{_LENGTH}}})")
+_SHORT, _PLAIN = "s", "p"
+"""How an id is written: as the bytes that it stands for in base64, or letter by letter."""
+_MARKED = re.compile(rf"\b([sp][a-z2-7]{{2,80}})[-.]([a-z2-7]{{{_LENGTH}}})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,28 +27,47 @@ class ReturnPath:
         """What only we can put beside the id of a letter."""
         key = hashlib.sha256(b"findings/return-path\0" + self.secret.encode()).digest()
         digest = hmac.digest(key, letter_id.encode(), "sha256")
-        return base64.b32encode(digest).decode("ascii").lower()[:_LENGTH]
+        return _to_base32(digest)[:_LENGTH]
 
     def sender(self, letter_id: str) -> str:
         """The envelope's sender of a letter; empty where there is no mailbox for bounces."""
         if not self.mailbox:
             return ""
         at = to_address(self.mailbox)
-        return f"{at.username}+{_checked(letter_id)}-{self.mark(letter_id)}@{at.domain}"
+        return f"{at.username}+{_to_code(letter_id)}-{self.mark(letter_id)}@{at.domain}"
 
     def message_id(self, letter_id: str, domain: str) -> str:
         """The letter's Message-ID, the same however often it is tried."""
-        return f"<{_checked(letter_id)}.{self.mark(letter_id)}@{domain}>"
+        return f"<{_to_code(letter_id)}.{self.mark(letter_id)}@{domain}>"
 
     def read(self, text: str) -> str | None:
         """The letter that an address or Message-ID in `text` names; None where no mark is ours."""
-        for letter_id, mark in _MARKED.findall(text.lower()):
-            if hmac.compare_digest(self.mark(letter_id), mark):
-                return str(letter_id)
+        for code, mark in _MARKED.findall(text.lower()):
+            letter_id = _from_code(code)
+            if letter_id and hmac.compare_digest(self.mark(letter_id), mark):
+                return letter_id
         return None
 
 
-def _checked(letter_id: str) -> str:
-    if not _ID.fullmatch(letter_id):
-        raise ValueError("the id of a letter is of small letters and digits")
-    return letter_id
+def _to_code(letter_id: str) -> str:
+    """An id, whose letters may be large and small, in small ones and digits."""
+    told = letter_id.encode("ascii")
+    with suppress(ValueError):
+        data = base64.urlsafe_b64decode(told + b"=" * (-len(told) % 4))
+        if base64.urlsafe_b64encode(data).rstrip(b"=") == told:
+            return _SHORT + _to_base32(data)
+    return _PLAIN + _to_base32(told)
+
+
+def _from_code(code: str) -> str:
+    """The id; empty where it is none."""
+    data = code[1:].upper()
+    try:
+        told = base64.b32decode(data + "=" * (-len(data) % 8))
+        return (base64.urlsafe_b64encode(told).rstrip(b"=") if code[0] == _SHORT else told).decode("ascii")
+    except (ValueError, UnicodeError):
+        return ""
+
+
+def _to_base32(data: bytes) -> str:
+    return base64.b32encode(data).decode("ascii").rstrip("=").lower()
