@@ -151,6 +151,8 @@ class NewsKind(StrEnum):
     OPPORTUNITY = "opportunity"
     CLOSING = "closing"
     """An opportunity closes soon."""
+    NOTE = "note"
+    """The editor's note of a list's issue: `target` is the list, `detail` the issue's slot."""
 
     @property
     def is_warning(self) -> bool:
