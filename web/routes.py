@@ -16,15 +16,20 @@ from web.desk import add_moderation
 from web.digest_routes import add_digests
 from web.figures import Figures
 from web.forms import Forms
+from web.letter_routes import add_letters, add_lists
 from web.listing_moderation import add_listing_desk, add_reports, to_desk
 from web.lists_json import digests_to_json, facets_to_json, link_header, search_to_json
+from web.metrics import MEDIA_TYPE, is_near, render_metrics
 from web.offer_routes import add_offers
 from web.organize_routes import add_organizing
 from web.organizing import Organizing
 from web.params import Params, first, query_string, to_asked
+from web.preference_routes import add_preferences
+from web.private import client_of_request
 from web.signing_in import to_visitors
 from web.site import Site
 from web.streaming import Patience, streamed
+from web.subscribe_routes import add_subscribing, to_counter
 
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -50,6 +55,11 @@ def add_routes(app: Flask, site: Site, forms: Forms) -> None:
         add_organizing(app, visitors, own)
         if desk := to_desk(site):
             add_listing_desk(app, desk, visitors, digests=bool(site.review_key))
+    add_letters(app, site)
+    if counter := to_counter(site, forms):
+        add_subscribing(app, counter)
+        add_preferences(app, counter)
+        add_lists(app, site, counter.subscribers)
     _add_machines(app, site, figures)
 
 
@@ -160,6 +170,14 @@ def _add_machines(app: Flask, site: Site, figures: Figures) -> None:
         response = jsonify(asdict(state))
         response.headers["Cache-Control"] = "no-store"
         return response, 200 if state.answers else 503
+
+    @app.get("/metrics")
+    def metrics_page() -> Response:
+        if not is_near(client_of_request()):
+            raise NotFound("page", "metrics")
+        response = Response(render_metrics(site, figures), content_type=MEDIA_TYPE)
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     @app.get("/robots.txt")
     def robots() -> Response:

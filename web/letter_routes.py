@@ -1,0 +1,154 @@
+"""Addresses of letters on the web, and of the lists that organizations send, each with its archive."""
+
+import re
+
+from flask import Flask, Response, render_template, request
+from markupsafe import Markup
+
+from conferences.atom import MEDIA_TYPE, Note, render_feed
+from domain.errors import NotFound
+from domain.listing import Opportunity
+from domain.subscription import Letter, LetterKind, ListIssue, MailingList, News, NewsKind, WishKind, to_wish
+from domain.subscription_ports import Subscribers
+from web.conferences import shown, to_items
+from web.labels import READERS
+from web.params import to_page
+from web.private import private
+from web.site import Site
+from web.subscribing import RHYTHMS
+from web.wish_news import describe, news_of, news_words, paper_note
+from web.wishes import to_address
+
+ISSUES = 20
+ITEMS = 60
+KINDS = {
+    NewsKind.PAPER: "New paper",
+    NewsKind.VERSION: "New version",
+    NewsKind.RETRACTED: "Retracted",
+    NewsKind.WITHDRAWN: "Withdrawn",
+    NewsKind.CONCERN: "Expression of concern",
+    NewsKind.CORRECTED: "Corrected",
+    NewsKind.RESULTS: "Trial results",
+    NewsKind.MEETING: "New meeting",
+    NewsKind.MOVED: "Moved",
+    NewsKind.CANCELLED: "Cancelled",
+    NewsKind.DEADLINE: "Deadline",
+    NewsKind.OPPORTUNITY: "New opportunity",
+    NewsKind.CLOSING: "Closing soon",
+}
+_COPY_STYLES = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+"""A copy keeps the styles that stand in the letter itself."""
+_SLOT = re.compile(r"[a-z]+/[0-9TW-]{4,20}")
+_PAPERS = frozenset(
+    {
+        *(NewsKind.PAPER, NewsKind.VERSION, NewsKind.RETRACTED, NewsKind.WITHDRAWN),
+        *(NewsKind.CONCERN, NewsKind.CORRECTED, NewsKind.RESULTS),
+    }
+)
+
+
+def add_letters(app: Flask, site: Site) -> None:
+    """The copies of letters that were sent."""
+
+    @app.get("/letters/<letter_id>")
+    def letter_page(letter_id: str) -> Response:
+        letter = _letter(site, letter_id)
+        if site.letter_copy is None:
+            raise NotFound("letter", letter_id)
+        response = private("subscribe/letter.html", copy=Markup(site.letter_copy(letter)))  # noqa: S704
+        response.headers["Content-Security-Policy"] = _COPY_STYLES
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+
+def _letter(site: Site, letter_id: str) -> Letter:
+    """A letter with news in it; questions to one person have no copy. Raises `NotFound`."""
+    if site.letters is None:
+        raise NotFound("letter", letter_id)
+    letter = site.letters.letter(letter_id)
+    if letter.kind not in (LetterKind.ISSUE, LetterKind.RECALL):
+        raise NotFound("letter", letter_id)
+    return letter
+
+
+def add_lists(app: Flask, site: Site, subscribers: Subscribers) -> None:
+    """The lists of organizations, and their issues."""
+
+    @app.get("/lists")
+    def lists_page() -> str:
+        lists = [one for one in subscribers.mailing_lists() if not one.closed]
+        return render_template("subscribe/lists.html", lists=lists)
+
+    @app.get("/lists/<slug>")
+    def list_page(slug: str) -> str:
+        own = subscribers.mailing_list(slug)
+        total, issues = subscribers.issues(own.id, 0, 5)
+        return render_template("subscribe/list.html", **_told(site, own), issues=issues, total=total)
+
+    @app.get("/lists/<slug>.atom")
+    def list_feed(slug: str) -> Response:
+        own = subscribers.mailing_list(slug)
+        wish = to_wish(WishKind.LIST, target=own.id)
+        here = site.absolute(f"/lists/{own.slug}")
+        content = render_feed(news_of(site, wish), own.name, f"{here}.atom", here, site.name)
+        return Response(content, content_type=MEDIA_TYPE)
+
+    @app.get("/lists/<slug>/issues")
+    def issues_page(slug: str) -> str:
+        own, page = subscribers.mailing_list(slug), to_page(request.args.to_dict(flat=False), ISSUES)
+        total, issues = subscribers.issues(own.id, (page - 1) * ISSUES, ISSUES)
+        pages = -(-total // ISSUES)
+        return render_template(
+            "subscribe/issues.html", **_told(site, own), issues=issues, page=page, pages=pages
+        )
+
+    @app.get("/lists/<slug>/issues/<path:slot>")
+    def issue_page(slug: str, slot: str) -> str:
+        own = subscribers.mailing_list(slug)
+        issue = find_issue(subscribers, own, slot)
+        told = [(KINDS[one.kind], note) for one in issue.news[:ITEMS] if (note := _note(site, one))]
+        return render_template("subscribe/issue.html", **_told(site, own), issue=issue, told=told)
+
+
+def find_issue(subscribers: Subscribers, own: MailingList, slot: str) -> ListIssue:
+    """One issue of a list. Raises `NotFound`."""
+    offset = 0
+    while _SLOT.fullmatch(slot):
+        total, issues = subscribers.issues(own.id, offset, 100)
+        for issue in issues:
+            if issue.slot == slot:
+                return issue
+        offset += 100
+        if offset >= total:
+            break
+    raise NotFound("issue", slot)
+
+
+def _told(site: Site, own: MailingList) -> dict[str, object]:
+    """What every page of a list is given."""
+    return {
+        "own": own,
+        "about": describe(site, own.wish),
+        "rhythms": RHYTHMS,
+        "readers": READERS,
+        "news_words": news_words,
+        "ask": to_address("/subscribe", to_wish(WishKind.LIST, target=own.id)),
+    }
+
+
+def _note(site: Site, news: News) -> Note | None:
+    """What a piece of news is about, as it stands now; None where that is gone."""
+    try:
+        if news.kind in _PAPERS:
+            return paper_note(site, site.catalog.paper(news.target))
+        listed = shown(site).listed(news.target)
+    except NotFound:
+        return None
+    if isinstance(listed.public, Opportunity):
+        path = f"/opportunities/{listed.id}"
+        return Note(news.key, listed.public.title, site.absolute(path), news.at)
+    items = to_items(site, [listed], site.clock())
+    return Note(news.key, items[0].title, site.absolute(items[0].path), news.at) if items else None

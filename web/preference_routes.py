@@ -1,0 +1,116 @@
+"""Addresses of a subscriber's own page: what they get, how, a copy of all that is kept, and its erasure."""
+
+from flask import Flask, Response, jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from domain.errors import NotFound
+from domain.subscription import Subscriber
+from subscriptions.tokens import Purpose
+from web import preferences
+from web.forms import FormRefused
+from web.preferences import ACTS, PAUSES
+from web.private import check_origin, client_of_request, private
+from web.subscribe_routes import Counter, choices
+
+_CHANGES = {
+    "change": (preferences.save_subscription, "That is changed."),
+    "stop": (preferences.stop, "These letters have ended."),
+    "stop-all": (preferences.stop_all, "All letters have ended."),
+    "pause": (preferences.pause, "They are paused."),
+    "resume": (preferences.resume, "Letters come again."),
+    "letters": (preferences.save_letters, "That is changed."),
+}
+_GONE = "It was erased since, or it is not whole. Nothing is sent to erased addresses."
+
+
+def add_preferences(app: Flask, counter: Counter) -> None:
+    """Routes below `/subscribe/preferences`."""
+    _add_page(app, counter)
+    _add_rights(app, counter)
+
+
+def _add_page(app: Flask, counter: Counter) -> None:
+    @app.get("/subscribe/preferences/<token>")
+    def preferences_page(token: str) -> Response:
+        own = _subscriber(counter, token)
+        return _show(counter, own, token) if own else _gone()
+
+    @app.post("/subscribe/preferences/<token>")
+    def preferences_form(token: str) -> AnyResponse:
+        check_origin(counter.site)
+        own = _subscriber(counter, token)
+        if own is None:
+            return _gone()
+        act = request.form.get("act", "")
+        if act not in _CHANGES:
+            raise FormRefused(400, "This form lacks its button. Load the page again.")
+        try:
+            form = request.form.to_dict(flat=False)
+            _CHANGES[act][0](counter.subscribers, counter.gate, own, form, client_of_request())
+        except FormRefused as error:
+            return _show(counter, own, token, 422, act, str(error))
+        return redirect(url_for("preferences_page", token=token, done=act), 303)
+
+
+def _add_rights(app: Flask, counter: Counter) -> None:
+    @app.get("/subscribe/preferences/<token>/export")
+    def export_subscriber(token: str) -> Response:
+        own = _subscriber(counter, token)
+        if own is None:
+            return _gone()
+        response = jsonify(counter.subscribers.export(own.id))
+        response.headers["Content-Disposition"] = 'attachment; filename="letters.json"'
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    @app.get("/subscribe/preferences/<token>/erase")
+    def erase_subscriber_page(token: str) -> Response:
+        own = _subscriber(counter, token)
+        if own is None:
+            return _gone()
+        return private("subscribe/erase.html", own=own, token=token, done=False, problem="")
+
+    @app.post("/subscribe/preferences/<token>/erase")
+    def erase_subscriber_form(token: str) -> Response:
+        check_origin(counter.site)
+        own = _subscriber(counter, token)
+        if own is None:
+            return _gone()
+        if request.form.get("sure") != "yes":
+            problem = "Tick this, if you are sure."
+            return private("subscribe/erase.html", 422, own=own, token=token, done=False, problem=problem)
+        counter.subscribers.erase(own.id, counter.site.clock())
+        return private("subscribe/erase.html", own=None, token="", done=True, problem="")
+
+
+def _subscriber(counter: Counter, token: str) -> Subscriber | None:
+    """Whose page it is; None where the link is not whole, or they were erased."""
+    subscriber_id = counter.tokens.read(Purpose.PREFERENCES, token, None)
+    try:
+        return counter.subscribers.subscriber(subscriber_id) if subscriber_id else None
+    except NotFound:
+        return None
+
+
+def _gone() -> Response:
+    return private("subscribe/gone.html", 404, why=_GONE, again="")
+
+
+def _show(
+    counter: Counter, own: Subscriber, token: str, status: int = 200, act: str = "", problem: str = ""
+) -> Response:
+    done = _CHANGES.get(request.args.get("done", ""))
+    return private(
+        "subscribe/preferences.html",
+        status,
+        view=preferences.show(counter.site, counter.subscribers, own.id),
+        token=token,
+        done=done[1] if done and not problem else "",
+        wrong=act,
+        problem=problem,
+        pauses=PAUSES,
+        acts=ACTS,
+        hours={hour: f"{hour:02}:00" for hour in range(24)},
+        **choices(),
+    )

@@ -1,0 +1,193 @@
+"""Asking for letters: what the form holds, and what keeps it from being used to bother people.
+
+Whoever asks gets the same answer after the same work, whether the address is known, suppressed or new. A
+form is good once, for an hour; limits are counted in the database, so that all processes share them.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import TypeVar
+from zoneinfo import available_timezones
+
+from config import load_table
+from domain.addresses import address_key, to_email
+from domain.digest import Audience
+from domain.listing_ports import Accounts
+from domain.subscription import Consent, Rhythm, Wish
+from domain.subscription_ports import SignUp, Subscribers
+from web.forms import FormRefused
+from web.labels import language_name, table
+from web.params import Params, first
+
+WORDING = "2026-11-21"
+"""Which wording of the form is agreed to; a new one, whenever what it promises changes."""
+RHYTHMS = {
+    Rhythm.IMMEDIATE: "At once, at most one an hour",
+    Rhythm.DAILY: "Every day",
+    Rhythm.WEEKLY: "Every week, on Monday",
+    Rhythm.MONTHLY: "Every month, on the first",
+}
+LONGEST_ADDRESS = 254
+_MAC = 40
+_T = TypeVar("_T", bound=str)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form as it was sent; what could not be read has its default, and a problem."""
+
+    wish: Wish
+    email: str = ""
+    """As typed."""
+    rhythm: Rhythm = Rhythm.WEEKLY
+    audience: Audience = Audience.PUBLIC
+    language: str = "en"
+    zone: str = "UTC"
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """Time zones to choose from, by place; abbreviations and offsets are left out."""
+    places = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/")
+    named = (name for name in available_timezones() if name.startswith((*places, "Pacific/")))
+    return ("UTC", *sorted(named))
+
+
+def letter_languages() -> dict[str, str]:
+    """Tag → name of the languages that letters are written in."""
+    tags = [tag for tag, words in table("letters").items() if isinstance(words, dict) and len(tag) <= 8]
+    return {tag: language_name(tag) for tag in ["en", *sorted(set(tags) - {"en"})]}
+
+
+def to_zone(text: str) -> str:
+    """The IANA zone that `text` names in any case, blanks for underscores; empty where there is none.
+
+    >>> to_zone("africa/nairobi"), to_zone("America/New York"), to_zone("Mars/Base")
+    ('Africa/Nairobi', 'America/New_York', '')
+    """
+    wanted = text.strip().replace(" ", "_").casefold()
+    return next((zone for zone in zones() if zone.casefold() == wanted), "")
+
+
+def read_form(wish: Wish, params: Params) -> Form:
+    """Read who gets the letters, and how."""
+    problems = {}
+    email = first(params, "email")[: LONGEST_ADDRESS + 1]
+    try:
+        to_email(email)
+    except ValueError:
+        problems["email"] = "Write an e-mail address, such as name@institute.org."
+    typed_zone = first(params, "zone")[:64]
+    zone = to_zone(typed_zone or "UTC")
+    if not zone:
+        problems["zone"] = f"We do not know the time zone “{typed_zone}”. Choose one from the list."
+    language = first(params, "letter_language")
+    return Form(
+        wish=wish,
+        email=email,
+        rhythm=chosen(params, "rhythm", Rhythm.WEEKLY),
+        audience=chosen(params, "audience", Audience.PUBLIC),
+        language=language if language in letter_languages() else "en",
+        zone=zone or typed_zone,
+        problems=problems,
+    )
+
+
+def chosen(params: Params, name: str, default: _T) -> _T:
+    """The value of a parameter, among those of the same kind as `default`."""
+    kind = type(default)
+    found = first(params, name)
+    return kind(found) if found in set(kind) else default  # type: ignore[call-overload]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Lets sign-ups through, so many and no more."""
+
+    subscribers: Subscribers
+    accounts: Accounts
+    """Keeps what is counted, under keyed hashes, for a day."""
+    secret: str = field(repr=False)
+    clock: Callable[[], datetime]
+
+    def token(self) -> str:
+        """What a form holds that is served now: when that was, signed, and what makes it single."""
+        told = f"{int(self.clock().timestamp())}.{secrets.token_urlsafe(9)}"
+        return f"{told}.{self._mac('form', told)}"
+
+    def find_haste(self, token: str) -> str:
+        """What is wrong with when the form was served; empty: nothing."""
+        served = self._served(token)
+        limits = load_table("subscribing")
+        age = self.clock().timestamp() - served if served is not None else limits["longest_seconds"] + 1
+        if age < limits["shortest_seconds"]:
+            return "That was quicker than people are. Look the form over, and press the button again."
+        if age > limits["longest_seconds"]:
+            return "This page had been open for long. Nothing is lost: press the button again."
+        return ""
+
+    def sign_up(self, form: Form, token: str, client: str) -> None:
+        """Keep what is asked for, unless that is one too many. Raises `FormRefused`."""
+        limits, network = load_table("subscribing"), self.network(client)
+        self._count(f"network/{network}", timedelta(hours=1), limits["network_an_hour"])
+        self._count(f"network-day/{network}", timedelta(days=1), limits["network_a_day"])
+        if self._is_full(f"form/{token}", timedelta(days=1), 1):
+            return  # the same form again: it was taken the first time
+        self._count("all", timedelta(days=1), limits["all_a_day"])
+        now, email = self.clock(), to_email(form.email)
+        asked = SignUp(
+            email=email,
+            wish=form.wish,
+            rhythm=form.rhythm,
+            language=form.language,
+            zone=form.zone,
+            consent=self.consent("asked", client),
+            audience=form.audience,
+            address_key=address_key(self.secret, email),
+        )
+        self.subscribers.sign_up(asked, now, question_limit=limits["address_a_day"])
+
+    def consent(self, act: str, client: str, subscription: str = "") -> Consent:
+        """What proves that somebody did `act` just now."""
+        at = self.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return Consent(at, act, subscription, WORDING, self.network(client))
+
+    def network(self, client: str) -> str:
+        """A keyed hash of the network of an address: /24, or /48 under IPv6."""
+        try:
+            address = ipaddress.ip_address(client)
+        except ValueError:
+            return self._mac("network", client[:64])[:16]
+        size = 24 if address.version == 4 else 48
+        return self._mac("network", str(ipaddress.ip_network((address, size), strict=False)))[:16]
+
+    def _served(self, token: str) -> float | None:
+        told, _, mac = token.rpartition(".")
+        if not hmac.compare_digest(mac.encode(), self._mac("form", told).encode()):
+            return None
+        return float(told.partition(".")[0])
+
+    def _count(self, key: str, window: timedelta, most: int) -> None:
+        if self._is_full(key, window, most):
+            raise FormRefused(
+                429, "That was a lot of forms. Please try again later; the feed of the same news needs none."
+            )
+
+    def _is_full(self, key: str, window: timedelta, most: int) -> bool:
+        """Note one more, unless there were `most` already; whoever comes at the same time counts, too."""
+        hashed, now = self._mac("count", key), self.clock()
+        if self.accounts.attempts(hashed, now - window) >= most:
+            return True
+        self.accounts.note_attempt(hashed, now)
+        return self.accounts.attempts(hashed, now - window) > most
+
+    def _mac(self, purpose: str, text: str) -> str:
+        told = f"subscribing/{purpose}\0{text}".encode("utf-8", "surrogatepass")
+        return hmac.new(self.secret.encode(), told, hashlib.sha256).hexdigest()[:_MAC]
