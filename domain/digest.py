@@ -148,6 +148,27 @@ class Digest:
     @property
     def summary(self) -> str:
         """One line for lists: a failure to show what was hoped, else what was found, else the conclusion."""
+        lead = self._lead()
+        return " ".join(s.text for s in self._whole(lead)) if lead else ""
+
+    @property
+    def gist(self) -> tuple[DigestSentence, ...]:
+        """The few sentences that letters tell, in the order of telling.
+
+        Those of the summary, one more key message or else a limit, and what kind of evidence it is.
+        """
+        lead = self._lead()
+        if lead is None:
+            return ()
+        told = self._whole(lead)
+        others = [s for s in self.sentences if s not in told and not _POINTER.match(s.text)]
+        more = [s for s in others if s.role is Role.KEY] + [s for s in others if s.role is Role.LIMIT]
+        kinds = [s for s in self.sentences if s.role is Role.KIND]
+        chosen = [*told, *more[: 1 if len(told) == 1 else 0], *kinds[:1]]
+        return tuple(s for s in self.sentences if s in chosen)
+
+    def _lead(self) -> DigestSentence | None:
+        """The sentence that says most about it."""
         alone = [s for s in self.sentences if not _POINTER.match(s.text)]
         key = [s for s in alone if s.role is Role.KEY]
         findings = [s for s in alone if s.role is Role.RESULT]
@@ -155,14 +176,12 @@ class Digest:
         concluded = [s for s in alone if s.role is Role.MEANING and not _NO_FINDING.search(s.text)]
         missed = [s for s in alone if s.role is Role.MEANING and _MISSED.search(s.text)]
         missed += [s for s in findings if _MISSED.search(s.text)]
-        for sentence in (*missed, *key, *found, *concluded, *findings, *self.sentences):
-            return self._whole(sentence)
-        return ""
+        return next(iter((*missed, *key, *found, *concluded, *findings, *self.sentences)), None)
 
-    def _whole(self, sentence: DigestSentence) -> str:
+    def _whole(self, sentence: DigestSentence) -> tuple[DigestSentence, ...]:
         """With what else was made of the same sentence of the paper, so that no "but" is left out."""
         same = (s for s in self.sentences if s.evidence == sentence.evidence and s.role is sentence.role)
-        return " ".join(s.text for s in same)
+        return tuple(same)
 
 
 def _opened(word: str) -> str:

@@ -1,0 +1,67 @@
+"""A list's own colour, made to be read: on white, and on the dark ground of the site."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from subscriptions.letters.rendering import ACCENT, DARK_ACCENT
+
+LEAST_CONTRAST = 4.5
+"""WCAG 2.2, success criterion 1.4.3."""
+_WHITE, _DARK = (255, 255, 255), (15, 22, 21)
+_COLOUR = re.compile("#[0-9a-fA-F]{6}")
+_STEPS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Whose name and colour a letter bears."""
+
+    brand: str
+    home: str
+    """The address that the name leads to."""
+    accent: str = ACCENT
+    own: bool = False
+    """Whether they are a list's own."""
+
+    @property
+    def colours(self) -> dict[str, Any]:
+        """The colours that templates take."""
+        light, dark = accents(self.accent)
+        return {"accent": light, "dark_accent": dark}
+
+
+@lru_cache(1_024)
+def accents(colour: str) -> tuple[str, str]:
+    """The colour on light and on dark ground, as near to `colour` as can be read; else the site's own.
+
+    >>> accents("#0b5750")[0], accents("url(x)")[0], accents("#ffff00")[0] != "#ffff00"
+    ('#0b5750', '#0b5750', True)
+    """
+    if not _COLOUR.fullmatch(colour) or colour.lower() == ACCENT:
+        return ACCENT, DARK_ACCENT
+    rgb = (int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:], 16))
+    return _readable(rgb, _WHITE, (0, 0, 0)), _readable(rgb, _DARK, (255, 255, 255))
+
+
+def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+    """How far two colours stand apart, from 1 to 21."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _readable(
+    colour: tuple[int, int, int], ground: tuple[int, int, int], towards: tuple[int, int, int]
+) -> str:
+    for step in range(_STEPS + 1):
+        mixed = tuple(round(c + (t - c) * step / _STEPS) for c, t in zip(colour, towards, strict=True))
+        red, green, blue = mixed
+        if contrast((red, green, blue), ground) >= LEAST_CONTRAST:
+            return f"#{red:02x}{green:02x}{blue:02x}"
+    raise AssertionError("black and white are always read")
+
+
+def _luminance(colour: tuple[int, int, int]) -> float:
+    parts = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]

@@ -1,0 +1,110 @@
+"""The body of a letter of news: its sections as HTML and as plain text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from subscriptions.letters.accents import Look
+from subscriptions.letters.plain import is_rtl, line, pieces, wrapped
+from subscriptions.letters.rendering import Body, mark, render
+from subscriptions.letters.sections import Told, counted, section_text, subject_line, summary
+from subscriptions.letters.wording import Phrase, Words
+
+_PREHEADER = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph that an editor typed: text, and the addresses in it."""
+
+    text: str
+
+    @property
+    def direction(self) -> str:
+        """Which way it runs."""
+        return "rtl" if is_rtl(self.text) else "ltr"
+
+    @property
+    def pieces(self) -> Iterator[tuple[str, str]]:
+        """Its text in pieces, each with the address that it is, or none."""
+        return pieces(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter of news on its way into words."""
+
+    told: tuple[Told, ...]
+    words: Words
+    look: Look
+    day: str
+    """The letter's, in words."""
+    note: tuple[str, ...] = ()
+    """Paragraphs of an editor's note."""
+
+    @property
+    def head(self) -> str:
+        """What the letter holds."""
+        return summary(self.told, self.words)
+
+    @property
+    def subject(self) -> str:
+        """The same; a list's letter begins with its name."""
+        if not self.look.own:
+            return subject_line(self.head)
+        counts = counted(self.told, self.words)
+        return subject_line(self.words("of_list", name=line(self.look.brand, 60), counts=counts).text)
+
+    @property
+    def holds_digests(self) -> bool:
+        """Whether sentences of digests stand in it."""
+        return any(fragment.told for one in self.told for fragment in one.fragments)
+
+    def shortened(self) -> "Draft":
+        """It with the last item of its longest section left out."""
+        longest = max(range(len(self.told)), key=lambda n: len(self.told[n].news))
+        told = [one.without_last() if n == longest else one for n, one in enumerate(self.told)]
+        return replace(self, told=tuple(told))
+
+
+def body_of(draft: Draft, *, inlined: bool = True) -> Body:
+    """The letter's body."""
+    titles = [fragment.title for one in draft.told for fragment in one.fragments]
+    return Body(draft.subject, _html(draft, inlined), _text(draft), line(" · ".join(titles[:3]), _PREHEADER))
+
+
+def _html(draft: Draft, inlined: bool) -> Markup:
+    words = draft.words
+    return render(
+        "issue",
+        inlined=inlined,
+        head=draft.head,
+        when=draft.day,
+        note=[Paragraph(text) for text in draft.note],
+        note_head=mark(words("note"), words),
+        sections=[
+            {
+                "kind": mark(one.kind, words),
+                "title": one.title(words),
+                "fragments": one.fragments,
+                "more": one.more(words),
+                "url": one.url,
+            }
+            for one in draft.told
+        ],
+        **draft.look.colours,
+    )
+
+
+def _text(draft: Draft) -> str:
+    head = wrapped(draft.head)
+    parts = [f"{head}\n{draft.day}"]
+    if draft.note:
+        parts.append("\n\n".join([wrapped(draft.words("note").text), *map(wrapped, draft.note)]))
+    return "\n\n\n".join([*parts, *(section_text(one, draft.words) for one in draft.told)])
+
+
+def day_phrase(words: Words, day: str) -> Phrase:
+    """The day of a letter in words."""
+    return words("issue_day", date=words.day(day))

@@ -1,0 +1,54 @@
+"""A recall: a paper that an earlier letter told of was retracted, withdrawn or is in doubt."""
+
+from domain.digest import Audience
+from domain.paper import NoticeKind
+from domain.subscription import Letter, News
+from subscriptions.letters.accents import Look
+from subscriptions.letters.plain import line, wrapped
+from subscriptions.letters.reading import Shelf
+from subscriptions.letters.rendering import Body, mark, render
+from subscriptions.letters.sections import subject_line
+from subscriptions.letters.wording import Words
+
+_LONGEST_TITLE = 70
+
+
+def recall(letter: Letter, shelf: Shelf, words: Words, look: Look, *, inlined: bool = True) -> Body | None:
+    """The letter's body; None where the paper is gone, or nothing is said against it any more.
+
+    Raises:
+        CatalogError: the paper cannot be read.
+    """
+    news = recalled(letter)
+    papers = shelf.papers([news.target]) if news else {}
+    if news is None or news.target not in papers:
+        return None
+    if not papers[news.target].has_notice(NoticeKind(news.kind.value)):
+        return None
+    told = shelf.fragments([news], Audience.PUBLIC, words, inlined=inlined)
+    head = words(f"recall_head_{news.kind}")
+    date = words.day(news.detail) if _is_day(news.detail) else ""
+    said = words("recall_told", date=date) if date else words("recall_told_earlier")
+    html = render(
+        "recall",
+        inlined=inlined,
+        head=mark(head, words),
+        told=mark(said, words),
+        fragments=[fragment for _, fragment in told],
+        sorry=mark(words("recall_sorry"), words),
+        **look.colours,
+    )
+    texts = [fragment.text for _, fragment in told]
+    text = "\n\n".join([wrapped(head.text), wrapped(said.text), *texts, wrapped(words("recall_sorry").text)])
+    title = line(told[0][1].title, _LONGEST_TITLE) if told else ""
+    subject = words("labelled", name=words(str(news.kind)).text, text=title)
+    return Body(subject_line(subject.text), html, text, head.text)
+
+
+def recalled(letter: Letter) -> News | None:
+    """What a recall is about."""
+    return next((news for section in letter.sections for news in section.news if news.kind.is_warning), None)
+
+
+def _is_day(text: str) -> bool:
+    return len(text) == 10 and text[4:8:3] == "--"

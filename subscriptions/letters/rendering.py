@@ -1,0 +1,118 @@
+"""Templates of letters, their styles inlined once when they are loaded, and items as HTML and plain text."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import css_inline
+from jinja2 import Environment, Template
+from markupsafe import Markup
+
+from subscriptions.letters.items import Item
+from subscriptions.letters.plain import wrapped
+from subscriptions.letters.wording import Phrase, Words
+
+ACCENT, DARK_ACCENT = "#0b5750", "#86d5c8"
+"""The colours of headings in the style sheets: in the frame they give way to those of a list."""
+_FULL = "<!DOCTYPE"
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """One item, rendered."""
+
+    html: Markup
+    text: str
+    title: str
+    told: bool
+    """Whether it holds sentences of a digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What stands between the head and the foot of a letter, with what its head needs."""
+
+    subject: str
+    html: Markup
+    text: str
+    preheader: str = ""
+
+
+def render(name: str, *, inlined: bool = True, **values: Any) -> Markup:  # noqa: ANN401 - templates take any
+    """The template `name`, with its styles in place or without any."""
+    return Markup(_template(name, inlined).render(values))  # noqa: S704 - the template escapes
+
+
+def render_item(item: Item, words: Words, *, inlined: bool = True) -> Fragment:
+    """An item of a letter in that language."""
+    html = render("item", inlined=inlined, item=item, mark=lambda phrase: mark(phrase, words))
+    return Fragment(html, item_text(item), item.title.text, bool(item.says))
+
+
+def mark(phrase: Phrase, words: Words) -> Markup:
+    """`phrase` within a letter; its language and direction are marked where they are others."""
+    text = Markup.escape(phrase.text)
+    direction = phrase.direction
+    if phrase.language == words.language and direction == words.direction:
+        return text
+    if not phrase.language and direction == words.direction:
+        return text
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(phrase.language, direction, text)
+
+
+def item_text(item: Item) -> str:
+    """An item as plain text: the same words and links."""
+    tags = " ".join(f"[{tag.words.text}]" for tag in item.tags)
+    blocks = [
+        wrapped(tags),
+        wrapped(item.title.text),
+        *(wrapped(phrase.text) for phrase in item.means),
+        wrapped(" ".join(phrase.text for phrase in item.says)),
+        wrapped(" · ".join(phrase.text for phrase in item.facts)),
+    ]
+    links = [(link.words.text, link.url) for link in item.links] or [("", item.url)]
+    return "\n".join([*filter(None, blocks), *(link_text(words, url) for words, url in links)])
+
+
+def link_text(words: str, url: str) -> str:
+    """A link in plain text: the address on a line of its own where both would not fit."""
+    return wrapped(f"{words}: {url}" if words else url)
+
+
+@cache
+def _template(name: str, inlined: bool) -> Template:
+    source = _file(f"{name}.html")
+    if inlined:
+        source = _inlined(source) if name == "item" else _tinted(_inlined(source))
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(source)
+
+
+def _inlined(source: str) -> str:
+    """The source of a template with the style of each class on its elements.
+
+    Jinja's marks are text and values of attributes to the inliner, and come through as they are: so
+    expressions hold no `<`, `>` or `&`, and quotes within attributes are single.
+    """
+    styles = _file("letter.css")
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
+    if not source.startswith(_FULL):
+        return inliner.inline_fragment(source, styles)
+    page = inliner.inline(source.replace("</head>", f"<style>{styles}</style></head>"))
+    return page.replace("</head>", f"<style>{_file('dark.css')}</style></head>")
+
+
+def _tinted(source: str) -> str:
+    """The frame of a letter takes the colour of the list that sends it; items keep the site's."""
+    return source.replace(ACCENT, "{{ accent }}").replace(DARK_ACCENT, "{{ dark_accent }}")
+
+
+def _file(name: str) -> str:
+    return files(__package__).joinpath("templates", name).read_text("utf-8")
+
+
+def joined(phrases: Iterable[Phrase], words: Words) -> Markup:
+    """Phrases side by side."""
+    return Markup(" · ").join(mark(phrase, words) for phrase in phrases)

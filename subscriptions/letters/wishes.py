@@ -1,0 +1,122 @@
+"""What somebody asked for, in words, and the address of the same list on the site."""
+
+from functools import lru_cache
+from urllib.parse import quote, urlencode
+
+from config import load_table
+from domain.subscription import Wish, WishKind
+from subscriptions.letters.plain import line
+from subscriptions.letters.wording import ENGLISH, Phrase, Words, words_in
+
+LONGEST_TEXT = 80
+_KEPT = 4_096
+_HEADINGS = {
+    WishKind.SEARCH: "search",
+    WishKind.TOPIC: "topic",
+    WishKind.MEETINGS: "meetings_wish",
+    WishKind.DEADLINES: "deadlines_wish",
+    WishKind.SERIES: "series_wish",
+    WishKind.OPPORTUNITIES: "opportunities_wish",
+    WishKind.PAPER: "paper_wish",
+    WishKind.LIST: "list_wish",
+}
+_TABLES = {
+    "cancer_type": "cancer_types",
+    "country": "countries",
+    "place": "countries",
+    "language": "languages",
+    "study_type": "study_types",
+    "licence": "licences",
+    "attendance": "attendance",
+    "kind": "opportunity_kinds",
+    "stage": "career_stages",
+    "has_digest": "audiences",
+}
+"""Field → the table of its words."""
+_ORDER = ("cancer_type", "kind", "study_type", "country")
+_MOST = 6
+"""So many values are named."""
+
+
+def heading(wish: Wish, words: Words) -> Phrase:
+    """What kind of thing was asked for."""
+    return words(_HEADINGS[wish.kind])
+
+
+@lru_cache(_KEPT)
+def named(wish: Wish, language: str) -> tuple[Phrase, ...]:
+    """What was asked for, part by part: the words of the search, then the filters; none: everything."""
+    words = words_in(language)
+    parts = [Phrase(words("quoted", text=line(wish.text, LONGEST_TEXT)).text)] if wish.text else []
+    fields = sorted(wish.filters, key=lambda pair: _ORDER.index(pair[0]) if pair[0] in _ORDER else 9)
+    for field, values in fields:
+        parts += [_value(wish, field, value, words) for value in values]
+    return tuple(parts[:_MOST]) + ((Phrase("…"),) if len(parts) > _MOST else ())
+
+
+def describe(wish: Wish, language: str, title: str = "") -> str:
+    """A wish as one line: “Conferences: Breast cancer · Kenya”.
+
+    Args:
+        title: of what `wish.target` names, where it names something.
+    """
+    words = words_in(language)
+    told = " · ".join(phrase.text for phrase in named(wish, words.language)) or line(title, LONGEST_TEXT)
+    return words("labelled", name=heading(wish, words).text, text=told or words("everything").text).text
+
+
+def address(wish: Wish, slug: str = "") -> str:
+    """The path of the list on the site that holds what the wish asks for; of a series by its slug."""
+    if wish.kind is WishKind.SEARCH:
+        pairs = [("q", wish.text)] if wish.text else []
+        return _path("/search", [*pairs, *_pairs(wish), ("sort", "newest")])
+    if wish.kind is WishKind.TOPIC:
+        return _path("/search", [*_topic(wish), ("sort", "newest")])
+    if wish.kind in (WishKind.MEETINGS, WishKind.DEADLINES):
+        pairs = [("q", wish.text)] if wish.text else []
+        due = [("open", "yes")] if wish.kind is WishKind.DEADLINES else []
+        return _path("/conferences", [*_pairs(wish), *pairs, *due])
+    if wish.kind is WishKind.OPPORTUNITIES:
+        named_so = {"country": "place", "from": "country"}
+        pairs = [("q", wish.text)] if wish.text else []
+        return _path("/opportunities", [*((named_so.get(n, n), v) for n, v in _pairs(wish)), *pairs])
+    places = {WishKind.SERIES: "/conferences/", WishKind.PAPER: "/papers/", WishKind.LIST: "/lists/"}
+    return places[wish.kind] + quote(slug or wish.target, safe="")
+
+
+def topic_words(phrase: Phrase) -> str:
+    """A label as it stands within a sentence: “breast cancer”, but “Hodgkin lymphoma”."""
+    first = phrase.text.split(" ")[0]
+    if (
+        phrase.language != ENGLISH
+        or first.lower() in load_table("digests")["names"]
+        or not first[1:].islower()
+    ):
+        return phrase.text
+    return phrase.text[:1].lower() + phrase.text[1:]
+
+
+def _value(wish: Wish, field: str, value: str, words: Words) -> Phrase:
+    if field in ("from", "year_from") and wish.kind is WishKind.SEARCH:
+        return words("from_year", year=line(value, 10))
+    if field in ("to", "year_to"):
+        return words("to_year", year=line(value, 10))
+    if field == "from":
+        field = "country"
+    return words.label(_TABLES[field], value) if field in _TABLES else Phrase(line(value, LONGEST_TEXT))
+
+
+def _pairs(wish: Wish) -> list[tuple[str, str]]:
+    return [(field, value) for field, values in wish.filters for value in values]
+
+
+def _topic(wish: Wish) -> list[tuple[str, str]]:
+    """A topic as a search: the language of papers is no filter of its page, but a field of its query."""
+    asked = [f"language:{line(value, 20)}" for value in wish.values("language")]
+    text = " OR ".join(asked)
+    return ([("q", text)] if text else []) + [pair for pair in _pairs(wish) if pair[0] != "language"]
+
+
+def _path(path: str, pairs: list[tuple[str, str]]) -> str:
+    query = urlencode([pair for pair in pairs if pair[0] != "sort" or pair not in pairs[:-1]])
+    return f"{path}?{query}" if query else path

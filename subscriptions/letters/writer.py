@@ -1,0 +1,237 @@
+"""Letters put into words: subject, HTML and plain text, from what is true when they are sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from domain.errors import InvalidDate, NotFound
+from domain.listing import to_zone
+from domain.listing_ports import Listings
+from domain.ports import Catalog
+from domain.subscription import Letter, LetterKind, ListIssue, MailingList, Section, Subscriber, WishKind
+from domain.subscription_ports import Subscribers
+from subscriptions.letters.accents import Look
+from subscriptions.letters.foot import Foot, Signed, closing_lines, personal_links, reasons
+from subscriptions.letters.issues import Draft, body_of, day_phrase
+from subscriptions.letters.items import Link
+from subscriptions.letters.links import site_path
+from subscriptions.letters.lists import Lists
+from subscriptions.letters.plain import line, paragraphs
+from subscriptions.letters.questions import confirmation, known
+from subscriptions.letters.reading import Shelf
+from subscriptions.letters.recalls import recall
+from subscriptions.letters.rendering import Body, render
+from subscriptions.letters.sections import Told, to_told
+from subscriptions.letters.wording import ENGLISH, Phrase, Words, words_in
+from subscriptions.tokens import Tokens
+
+MOST_BYTES = 100_000
+"""Of a letter's HTML: Gmail shows no more than 102 kB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter in words."""
+
+    subject: str
+    html: str
+    text: str
+    language: str
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Writer:
+    """Writes letters. Several threads may share it: what is rendered once serves all letters."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        listings: Listings | None,
+        subscribers: Subscribers,
+        site_name: str,
+        site_url: str,
+        tokens: Tokens,
+        *,
+        contact: str = "",
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        """What is read, and who signs.
+
+        Args:
+            contact: how to reach those who run the node, with a postal address where the law wants one.
+        """
+        self._site = site_url.rstrip("/")
+        self._name = line(site_name, 100)
+        self._contact = contact
+        self._clock = clock
+        self._signed = Signed(tokens, self._site)
+        self._shelf = Shelf(catalog, listings, self._site, clock)
+        self._subscribers = subscribers
+        self._lists = Lists(subscribers)
+        self._look = Look(self._name, self._site + "/")
+
+    def write(self, letter: Letter, subscriber: Subscriber) -> Written | None:
+        """The letter to that subscriber; None where nothing of it is left to tell.
+
+        Raises:
+            CatalogError: what it tells of cannot be read.
+        """
+        words = words_in(subscriber.language)
+        match letter.kind:
+            case LetterKind.CONFIRM:
+                body = confirmation(letter, words, self._said_name, self._look, self._signed)
+                return self._question(body, words)
+            case LetterKind.KNOWN:
+                body = known(subscriber, words, self._said_name, self._look, self._signed)
+                return self._question(body, words)
+            case LetterKind.RECALL:
+                return self._recall(letter, subscriber, words)
+            case LetterKind.ISSUE:
+                return self._issue(letter, subscriber, words)
+
+    def copy(self, letter: Letter) -> str:
+        """The web copy: what stands inside a page, without styles and without anybody's own links.
+
+        Empty where there is nothing to show; a question whether to send letters has no copy.
+        """
+        words = words_in(self._language(letter))
+        body: Body | None = None
+        if letter.kind is LetterKind.RECALL:
+            body = recall(letter, self._shelf, words, self._look, inlined=False)
+        elif letter.kind is LetterKind.ISSUE:
+            draft = self._draft(letter, words, inlined=False)
+            body = body_of(draft, inlined=False) if draft.told else None
+        if body is None:
+            return ""
+        foot = Foot(lines=self._lines(words, made=True)).html(words, {}, inlined=False)
+        whole = Markup('<div class="letter" lang="{}" dir="{}">{}{}</div>')
+        return str(whole.format(words.language, words.direction, body.html, foot))
+
+    def issue(self, issue: ListIssue, mailing_list: MailingList) -> Written:
+        """An issue of a list as its readers get it, without anybody's own links."""
+        words = words_in(mailing_list.language)
+        section = Section("", mailing_list.wish, mailing_list.audience, issue.news)
+        letter = Letter("", LetterKind.ISSUE, "", issue.slot, (section,), created_at=issue.at)
+        draft = self._draft(letter, words, list_of=mailing_list, note=paragraphs(issue.note))
+        return self._fitted(draft, lambda _: Foot(lines=self._lines(words, made=draft.holds_digests)))
+
+    @property
+    def _said_name(self) -> str:
+        """The site by its name and its host, which nobody else can take."""
+        return f"{self._name} ({urlsplit(self._site).netloc})"
+
+    def _question(self, body: Body, words: Words) -> Written:
+        lines = closing_lines(words, self._name, self._contact, made=False, advice=False)
+        return self._framed(body, Foot(lines=lines), words, self._look)
+
+    def _recall(self, letter: Letter, subscriber: Subscriber, words: Words) -> Written | None:
+        body = recall(letter, self._shelf, words, self._look)
+        if body is None:
+            return None
+        links = (*personal_links(subscriber, words, self._signed), self._web_copy(letter, words))
+        return self._framed(body, Foot(links=links, lines=self._lines(words)), words, self._look)
+
+    def _issue(self, letter: Letter, subscriber: Subscriber, words: Words) -> Written | None:
+        draft = self._draft(letter, words, zone=subscriber.zone)
+        if not draft.told:
+            return None
+        links = (*personal_links(subscriber, words, self._signed), self._web_copy(letter, words))
+
+        def foot(shown: Draft) -> Foot:
+            why = reasons(shown.told, letter, words, self._signed)
+            return Foot(why, links, self._lines(words, made=shown.holds_digests))
+
+        return self._fitted(draft, foot)
+
+    def _draft(
+        self,
+        letter: Letter,
+        words: Words,
+        *,
+        zone: str = "UTC",
+        inlined: bool = True,
+        list_of: MailingList | None = None,
+        note: tuple[str, ...] = (),
+    ) -> Draft:
+        """What can still be told of a letter."""
+        told = [self._told(section, words, inlined) for section in letter.sections]
+        kept = tuple(one for one in told if one and one.news)
+        only = kept[0].section if len(kept) == 1 else None
+        if list_of is None and only and only.wish.kind is WishKind.LIST:
+            list_of = self._lists.find(only.wish.target)
+        if not note:
+            note = self._note(letter, kept)
+        look = self._look
+        if list_of:
+            look = Look(
+                line(list_of.name, 100), site_path(self._site, "lists", list_of.slug), list_of.accent, True
+            )
+        day = day_phrase(words, self._day(letter, zone)).text
+        return Draft(kept, words, look, day, note)
+
+    def _told(self, section: Section, words: Words, inlined: bool) -> Told | None:
+        """A section with what can still be told; None where its list is gone."""
+        title, slug, wish = "", "", section.wish
+        if wish.kind is WishKind.LIST:
+            found = self._lists.find(wish.target)
+            if found is None:
+                return None
+            title, slug = found.name, found.slug
+        elif wish.kind is WishKind.SERIES and (series := self._shelf.series(wish.target)):
+            title, slug = series.title, series.slug
+        news = self._shelf.fragments(section.news, section.audience, words, inlined=inlined)
+        return to_told(section, news, words, self._site, title, slug)
+
+    def _note(self, letter: Letter, told: tuple[Told, ...]) -> tuple[str, ...]:
+        lists = [one.section for one in told if one.section.wish.kind is WishKind.LIST]
+        notes = (self._lists.note(one.wish.target, letter.slot, one.news) for one in lists)
+        return next(filter(None, notes), ())
+
+    def _fitted(self, draft: Draft, foot: Callable[[Draft], Foot]) -> Written:
+        """The letter with as much as it can hold; what is left out is counted."""
+        while True:
+            written = self._framed(body_of(draft), foot(draft), draft.words, draft.look)
+            if len(written.html.encode()) <= MOST_BYTES or not any(one.news for one in draft.told):
+                return written
+            draft = draft.shortened()
+
+    def _framed(self, body: Body, foot: Foot, words: Words, look: Look) -> Written:
+        html = render(
+            "letter",
+            words=words,
+            subject=body.subject,
+            preheader=body.preheader,
+            brand=look.brand,
+            home=look.home,
+            body=body.html,
+            foot=foot.html(words, look.colours),
+            **look.colours,
+        )
+        text = f"{look.brand}\n{look.home}\n\n{body.text}\n\n\n{foot.text(words)}\n"
+        return Written(body.subject, str(html), text, words.language)
+
+    def _lines(self, words: Words, *, made: bool = False) -> tuple[Phrase, ...]:
+        return closing_lines(words, self._name, self._contact, made=made, advice=True)
+
+    def _web_copy(self, letter: Letter, words: Words) -> Link:
+        return Link(words("on_web"), site_path(self._site, "letters", letter.id))
+
+    def _language(self, letter: Letter) -> str:
+        try:
+            return self._subscribers.subscriber(letter.subscriber).language
+        except NotFound:
+            return ENGLISH
+
+    def _day(self, letter: Letter, zone: str) -> str:
+        """The day on which a letter was put together, where its reader is."""
+        try:
+            made = datetime.fromisoformat(letter.created_at) if letter.created_at else self._clock()
+            return made.astimezone(to_zone(zone)).date().isoformat()
+        except (ValueError, InvalidDate):
+            return letter.created_at[:10]
