@@ -101,7 +101,7 @@ class Letterhead:
             subject = f"{subject}/{letter.sections[0].subscription}"
         stops = [f"<{self.site_url}/unsubscribe/{self.tokens.sign(Purpose.UNSUBSCRIBE, subject)}>"]
         if bounces := self.return_path.sender(letter.id):
-            stops.append(f"<mailto:{quote(bounces, safe='@')}?subject=unsubscribe>")
+            stops.append(f"<mailto:{quote(bounces, safe='@+')}?subject=unsubscribe>")
         headers = [
             f"List-Id: <{_to_label(mailing_list.slug) + '.lists' if mailing_list else 'letters'}.{host}>\r\n",
             f"List-Unsubscribe: {_BETWEEN.join(stops)}\r\n",

@@ -44,7 +44,7 @@ class ReturnPath:
         """The letter that an address or Message-ID in `text` names; None where no mark is ours."""
         for code, mark in _MARKED.findall(text.lower()):
             letter_id = _from_code(code)
-            if letter_id and hmac.compare_digest(self.mark(letter_id), mark):
+            if letter_id and _to_code(letter_id) == code and hmac.compare_digest(self.mark(letter_id), mark):
                 return letter_id
         return None
 
