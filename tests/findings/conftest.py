@@ -1,7 +1,6 @@
 """A node in a folder of its own, run by its command, and what it holds afterwards."""
 
 import json
-import os
 import random
 import signal
 import socket
@@ -22,8 +21,8 @@ from domain.query import Query
 from findings.demo import sample
 from findings.settings import Settings
 from findings.wiring import opened_catalog, opened_index
+from tests.findings.loaded import Loaded, clean_environment
 
-ROOT = Path(__file__).parents[2]
 DOOMED = """
 import functools, os, signal, sys, threading
 from dataclasses import replace
@@ -69,6 +68,7 @@ class Node:
     """A node's folder, and its command."""
 
     folder: Path
+    loaded: Loaded
 
     @property
     def settings(self) -> Settings:
@@ -83,11 +83,9 @@ class Node:
         return self._start(["-c", code, *arguments], {})
 
     def _start(self, arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
-        variables = {k: v for k, v in os.environ.items() if not k.startswith("FINDINGS_")}
-        variables |= {"FINDINGS_DATA_DIR": str(self.folder), "PYTHONPATH": str(ROOT), **environment}
         return subprocess.Popen(
             [sys.executable, *arguments],
-            env=variables,
+            env=self._environment(environment),
             cwd=self.folder.parent,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -95,20 +93,23 @@ class Node:
             start_new_session=True,
         )
 
+    def _environment(self, environment: dict[str, str]) -> dict[str, str]:
+        return clean_environment() | {"FINDINGS_DATA_DIR": str(self.folder)} | environment
+
     def run(self, *arguments: str, **environment: str) -> tuple[int, str, str]:
-        """Exit code, output, errors."""
-        process = self.start(*arguments, **environment)
-        output, errors = process.communicate(timeout=300)
-        return process.returncode, output, errors
+        """Exit code, output, errors of the command in a process that need not load anything first."""
+        return self.loaded.run(self.folder.parent, arguments, self._environment(environment))
 
     def json(self, *arguments: str, code: int = 0, **environment: str) -> Any:
         got, output, errors = self.run(*arguments, "--json", **environment)
         assert got == code, errors
         return json.loads(output)
 
-    def start_doomed(self, point: int, moment: str, delay: float, *arguments: str) -> subprocess.Popen[str]:
-        """Start the command in small portions; it kills itself at a moment of its `point`-th writing."""
-        return self._start(["-c", DOOMED, str(point), moment, str(delay), *arguments], {})
+    def run_doomed(self, point: int, moment: str, delay: float, *arguments: str) -> tuple[int, str]:
+        """Exit code, errors of the command in small portions that kills itself at its `point`-th writing."""
+        told = (str(point), moment, str(delay), *arguments)
+        code, _, errors = self.loaded.run(self.folder.parent, told, self._environment({}), DOOMED)
+        return code, errors
 
     def kill_and_finish(self, kills: int, chance: random.Random, *arguments: str) -> tuple[int, int]:
         """Run a command to its end after `kills` kills; how many came in time, how many left it half done.
@@ -118,10 +119,10 @@ class Node:
         landed, steps = 0, [self.work()]
         for turn in range(kills):
             moment = ("after", "amid", "before")[turn % 3]
-            process = self.start_doomed(chance.randint(1, 2), moment, chance.uniform(0, 0.02), *arguments)
-            _, errors = process.communicate(timeout=120)
-            landed += process.returncode == -signal.SIGKILL
-            assert process.returncode in (-signal.SIGKILL, 0, 3), errors
+            point, delay = chance.randint(1, 2), chance.uniform(0, 0.02)
+            code, errors = self.run_doomed(point, moment, delay, *arguments)
+            landed += code == -signal.SIGKILL
+            assert code in (-signal.SIGKILL, 0, 3), errors
             steps.append(self.work())
         code, _, errors = self.run(*arguments)
         assert code in (0, 3), errors
@@ -164,14 +165,22 @@ class Node:
         }
 
 
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+    """Where commands run without loading anything first."""
+    opened = Loaded(tmp_path_factory.mktemp("loaded"))
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def make_node(tmp_path: Path) -> Callable[[str], Node]:
+def make_node(tmp_path: Path, loaded: Loaded) -> Callable[[str], Node]:
     def make(name: str) -> Node:
         folder = tmp_path / name
         folder.mkdir()
         # every node of one machine may use the same prepared encoder
         (folder / "cache").symlink_to(encoder_cache(tmp_path))
-        return Node(folder)
+        return Node(folder, loaded)
 
     return make
 
