@@ -84,6 +84,18 @@ def lock(ctx: click.Context, email: str, undo: bool, as_json: bool) -> None:
         _tell(accounts, person, as_json)
 
 
+@people.command("forget-codes")
+@click.argument("email")
+@json_option
+@click.pass_context
+def forget_codes(ctx: click.Context, email: str, as_json: bool) -> None:
+    """Ask EMAIL for no more one-time codes: for who has lost the app, once you know it is really them."""
+    with opened_accounts(settings_of(ctx)) as accounts:
+        person = _find(accounts, email)
+        accounts.set_totp(person.id, "")
+        _tell(accounts, person, as_json)
+
+
 def _find(accounts: "Accounts", email: str) -> Person:
     person = accounts.by_email(email)
     if person is None:

@@ -81,6 +81,11 @@ class Settings:
         "opens the reviewers' desk at `/moderate/digests` (16 characters or more); empty: there is none",
         secret=True,
     )
+    require_codes: str = _setting(
+        "off",
+        "`on`: people who moderate or administer reach the desk for listings only if they sign in with"
+        " one-time codes",
+    )
     secret_key: str = _setting(
         "",
         "signs forms and the desk's cookie (32 characters or more; needed with a review key); empty: one is"
@@ -225,8 +230,9 @@ def _validate(settings: Settings, where: Mapping[str, str]) -> None:
     for key, low, high in _BOUNDS:
         if not low <= getattr(settings, key) <= high:
             raise ConfigError(where.get(key, key), f"must be between {low} and {high}")
-    if settings.search_meaning not in ("on", "off"):
-        raise ConfigError(where.get("search_meaning", "search_meaning"), "must be 'on' or 'off'")
+    for key in ("search_meaning", "require_codes"):
+        if getattr(settings, key) not in ("on", "off"):
+            raise ConfigError(where.get(key, key), "must be 'on' or 'off'")
     for key in (
         "contact",
         "site_name",

@@ -159,6 +159,7 @@ def built_site(settings: Settings, *, sample: bool = False) -> "Site":
         fetcher=Fetcher(contact=settings.contact or settings.site_url),
         mailer=open_mailer(settings.smtp_url, settings.mail_from, settings.mail_folder),
         secret=site_secret(settings),
+        codes_required=settings.require_codes == "on",
         review_key=settings.review_key,
     )
 

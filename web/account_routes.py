@@ -11,7 +11,8 @@ from web.accounts import Purpose, new_totp_secret, to_email, to_hash, totp_addre
 from web.forms import Forms
 from web.params import clean
 from web.private import private
-from web.signing_in import Visitor, Visitors, add_door, show_door
+from web.qr import to_svg
+from web.signing_in import Visitor, Visitors, add_door, is_trusted, show_door
 
 LONGEST_NAME = 80
 _DONE = {
@@ -169,13 +170,16 @@ def _show(visitor: Visitor, status: int = 200, problems: dict[str, str] | None =
 
 def _codes(visitors: Visitors, visitor: Visitor, secret: str = "", problem: str = "") -> Response:
     secret = secret or new_totp_secret()
+    address = totp_address(secret, visitor.person.email, visitors.site.name)
     return private(
         "account/codes.html",
         422 if problem else 200,
         person=visitor.person,
         csrf=visitor.csrf,
         secret=secret,
-        address=totp_address(secret, visitor.person.email, visitors.site.name),
+        address=address,
+        qr=to_svg(address, "QR code of the secret"),
+        needed=visitors.site.codes_required and is_trusted(visitor.person),
         problem=problem,
     )
 

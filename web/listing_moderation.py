@@ -1,6 +1,6 @@
 """Addresses of the listings' desk and of readers' reports; nothing is decided here."""
 
-from flask import Flask, Response, abort, redirect, render_template, request, url_for
+from flask import Flask, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from config import load_table
@@ -82,14 +82,14 @@ def _add_reading(app: Flask, desk: Desk, visitors: Visitors, *, digests: bool) -
 def _add_deciding(app: Flask, desk: Desk, visitors: Visitors) -> None:
     @app.post(f"{_ROOT}/listings/<listing_id>")
     def listing_desk_form(listing_id: str) -> AnyResponse:
-        visitor = _reviewer(visitors)
+        visitor = visitors.allowed_sender(Permission.MODERATE)
         told = desk.decide(listing_id, request.form, visitor.person, desk.clock())
         done = "told" if told else "untold"
         return redirect(url_for("listing_desk_page", listing_id=listing_id, done=done), 303)
 
     @app.post(f"{_ROOT}/several")
     def several_form() -> Response:
-        visitor = _reviewer(visitors)
+        visitor = visitors.allowed_sender(Permission.MODERATE)
         picked = bulk.to_picked(request.form.getlist("pick"))
         decision, answer = to_decision(request.form), to_answer(request.form)
         confirmed = request.form.get("confirmed") == "yes"
@@ -97,14 +97,6 @@ def _add_deciding(app: Flask, desk: Desk, visitors: Visitors) -> None:
         outcomes = act(desk, picked, decision, answer, visitor.person, desk.clock())
         shown = {"outcomes": outcomes, "decision": decision, "answer": answer, "confirmed": confirmed}
         return _private("several.html", visitor, **shown)
-
-
-def _reviewer(visitors: Visitors) -> Visitor:
-    """Who sends a form of the desk, and may."""
-    visitor = visitors.sender()
-    if not visitor.person.may(Permission.MODERATE):
-        abort(404)
-    return visitor
 
 
 def _private(template: str, visitor: Visitor, **shown: object) -> Response:

@@ -62,7 +62,22 @@ class Visitors:
         found = self.needed()
         if not found.person.may(permission):
             abort(404)
+        if self.lacks_code(found.person):
+            abort(redirect(url_for("codes_page"), 303))
         return found
+
+    def allowed_sender(self, permission: Permission) -> Visitor:
+        """Who sends a form that takes a permission. Raises `FormRefused`."""
+        found = self.sender()
+        if not found.person.may(permission):
+            abort(404)
+        if self.lacks_code(found.person):
+            raise FormRefused(403, "Turn one-time codes on in your account first.")
+        return found
+
+    def lacks_code(self, person: Person) -> bool:
+        """Whether the person is to sign in with one-time codes here, and does not."""
+        return self.site.codes_required and is_trusted(person) and not person.has_totp
 
     def sender(self) -> Visitor:
         """Who sends a form; it is from our pages, and from this session. Raises `FormRefused`."""
@@ -96,6 +111,11 @@ class Visitors:
         secure = self.site.url.startswith("https:")
         response.delete_cookie(self.cookie, path="/", secure=secure, httponly=True, samesite="Lax")
         return response
+
+
+def is_trusted(person: Person) -> bool:
+    """Whether the person decides about what others list, or about others."""
+    return person.may(Permission.MODERATE)
 
 
 def to_visitors(

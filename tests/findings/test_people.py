@@ -74,3 +74,12 @@ def test_a_locked_account_may_nothing(run: Run, settings: Settings) -> None:
         assert accounts.session("hash", now) is None
         assert not accounts.person(ada.id).may(Permission.MODERATE)
     assert told(run("lock", "ada@example.org", "--undo", "--json"))["state"] == "not proven"
+
+
+def test_whoever_lost_the_app_gets_in_again(run: Run, settings: Settings) -> None:
+    with opened_accounts(settings) as accounts:
+        ada = accounts.create("ada@example.org", "Ada")
+        accounts.set_totp(ada.id, "A" * 32)
+    assert run("forget-codes", "ada@example.org").exit_code == 0
+    with opened_accounts(settings) as accounts:
+        assert not accounts.person(ada.id).has_totp

@@ -12,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.sqlcatalog import SqlCatalog
+from domain.account import Permission
 from domain.listing import State
 from tests.web.organizers import HOST, Browser, Post, words
 from web import Site, create_app
 from web.accounts import MOST_LETTERS, MOST_TRIES, Door, Purpose, safe_next, to_email, to_hash, to_network
 from web.forms import FormRefused
 from web.passwords import hash_password, is_right, weakness
+from web.qr import to_svg
 
 ADA = "ada@society.example"
 GOOD = "violet-otter-drums-7"
@@ -194,6 +196,45 @@ def test_a_password_and_a_code(browser: Browser, another: Browser, catalog: SqlC
     later = pyotp.TOTP(secret).at(datetime.now(UTC) + timedelta(seconds=30))
     assert another.fill(again, "/code", code=f"{later[:3]} {later[3:]}").status_code == 303
     assert "Signed in as" in words(another.get("/account"))
+
+
+def test_a_code_can_be_read_from_the_screen(browser: Browser) -> None:
+    browser.sign_in(ADA)
+    page = browser.get("/account/codes")
+    words(page)
+    html = lxml.html.fromstring(page.text)
+    (address,) = html.xpath("//main//a[starts-with(@href, 'otpauth:')]/@href")
+    assert html.xpath("//input[@name='secret']/@value")[0] in address
+    assert str(to_svg(address, "QR code of the secret")) in page.text
+    (drawn,) = html.xpath("//main//svg[@role='img']")
+    assert drawn.xpath("./title/text()") == ["QR code of the secret"]
+    assert not html.xpath("//main//img | //main//@style"), "nothing is fetched, nothing is forbidden"
+
+
+def test_who_reviews_is_asked_for_codes_where_the_node_wants_that(
+    listing_site: Site, post: Post, catalog: SqlCatalog
+) -> None:
+    site = replace(listing_site, codes_required=True)
+    ada, ben = (Browser(create_app(site).test_client(), post) for _ in range(2))
+    ada.sign_in(ADA)
+    person = catalog.accounts.by_email(ADA)
+    assert person
+    catalog.accounts.grant(person.id, Permission.MODERATE, "test")
+    answer = ada.get("/moderate")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/account/codes")
+    own = lxml.html.fromstring(ada.get("/account").text).xpath("//input[@name='csrf']/@value")[0]
+    sent = ada.client.post("/moderate/several", data={"csrf": own}, base_url=HOST)
+    assert (sent.status_code, "Turn one-time codes on" in sent.text) == (403, True)
+    page = ada.get("/account/codes")
+    assert "Turn it on, and the reviewers’ desk opens." in words(page)
+    secret = lxml.html.fromstring(page.text).xpath("//input[@name='secret']/@value")[0]
+    assert ada.fill(page, "/codes", code=pyotp.TOTP(secret).now()).status_code == 303
+    assert ada.get("/moderate").status_code == 200
+    assert "stays closed" in words(ada.get("/account/codes"))
+    ben.sign_in("ben@society.example")
+    assert ben.get("/organize").status_code == 200, "who lists needs none"
+    assert "desk" not in words(ben.get("/account/codes"))
+    assert ben.get("/moderate").status_code == 404
 
 
 def test_codes_cannot_be_guessed(door: Door) -> None:
