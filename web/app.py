@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from web import assets, labels, links
 from web.errors import to_problem
 from web.forms import Forms
+from web.private import refuse_foreign_forms
 from web.routes import add_routes
 from web.site import Site
 from web.wishes import letters_address
@@ -44,6 +45,7 @@ def create_app(site: Site) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = _LONGEST_FORM
     add_routes(app, site, Forms(site.secret or secrets.token_hex(32)))
+    app.before_request(lambda: refuse_foreign_forms(site))
     app.register_error_handler(Exception, _show_error)
     app.after_request(_finish)
     return app

@@ -10,6 +10,15 @@ from web.site import Site
 
 _STALE = "This form is no longer valid. Load the page again, and send it anew."
 _FOREIGN = "This form was sent from another site, so we did not take it."
+ONE_CLICK = frozenset({"unsubscribe_form"})
+"""What mail programs send (RFC 8058), without cookies and from nowhere: the address holds the token."""
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def refuse_foreign_forms(site: Site) -> None:
+    """Refuse what another site sends, whatever the route looks at itself. Raises `FormRefused`."""
+    if request.method not in _SAFE and request.endpoint not in ONE_CLICK:
+        check_origin(site)
 
 
 def client_of_request() -> str:

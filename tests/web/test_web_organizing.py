@@ -4,7 +4,7 @@ import lxml.html
 import pytest
 
 from catalog.sqlcatalog import SqlCatalog
-from domain.account import Part
+from domain.account import Part, Permission
 from domain.errors import NotAllowed
 from domain.listing import Edition, Kind, State
 from domain.listing_ports import Listed
@@ -271,14 +271,7 @@ _VERBS = [
 def test_nobody_does_more_than_their_part(
     ada: Browser, another: Browser, catalog: SqlCatalog, role: Part | None, kind: str
 ) -> None:
-    listing_id = list_meeting(ada)
-    approve(catalog, listing_id)
-    series = catalog.listings.listed(listing_id).latest.series  # type: ignore[union-attr]
-    if kind in KIND_PAGES:
-        made = ada.send(KIND_PAGES[kind], "/new", title="Invented offer", act="save")
-        target = series = made.headers["Location"].split("/")[-1].split("?")[0]
-    else:
-        target = listing_id if kind == "edition" else series
+    target, series = _listed(ada, catalog, kind)
     eve = another.sign_in("eve@evil.example")
     person = catalog.accounts.by_email("eve@evil.example")
     assert person
@@ -301,6 +294,80 @@ def test_nobody_does_more_than_their_part(
         assert answer.status_code in expected, (method, verb, role)
         assert catalog.listings.listed(target) == before, (verb, role)
     assert len(catalog.accounts.memberships(series)) == (2 if role else 1)
+
+
+_LAST = ("withdraw",)
+_EDITION_ONLY = ("extend", "cancel", "move")
+
+
+@pytest.mark.parametrize("role", [Part.EDITOR, Part.OWNER])
+@pytest.mark.parametrize("kind", ["edition", "series", "resource", "opportunity"])
+def test_everybody_does_what_their_part_lets_them(
+    ada: Browser, another: Browser, catalog: SqlCatalog, role: Part, kind: str
+) -> None:
+    target, key = _listed(ada, catalog, kind)
+    ben = another.sign_in("ben@society.example")
+    person = catalog.accounts.by_email("ben@society.example")
+    assert person
+    catalog.accounts.set_part(person.id, key, role, "test")
+    own = lxml.html.fromstring(ben.get("/account").text).xpath("//input[@name='csrf']/@value")[0]
+    for verb in sorted(_BODIES, key=lambda verb: verb in _LAST):
+        if ROLES.index(role) < ROLES.index(ACTS[_NEEDED.get(verb, verb)]):
+            continue
+        data = {"csrf": own, "expected": catalog.listings.listed(target).changed_at} | _BODIES[verb]
+        address = f"/organize/{target}/{verb}"
+        answer = ben.client.post(address, data=data, base_url=HOST, headers={"Origin": HOST})
+        is_there = kind == "edition" or (verb not in _EDITION_ONLY and (verb != "next" or kind == "series"))
+        assert answer.status_code in ((200, 303, 400, 409, 422) if is_there else (404, 400)), (verb, role)
+        assert "no longer valid" not in answer.text
+
+
+@pytest.mark.parametrize("kind", ["edition", "series", "resource", "opportunity"])
+def test_neither_reviewers_nor_the_public_reach_what_is_not_theirs(
+    ada: Browser, another: Browser, catalog: SqlCatalog, kind: str
+) -> None:
+    target, _ = _listed(ada, catalog, kind)
+    before = catalog.listings.listed(target)
+    addresses = [(method, f"/organize/{target}/{verb}".rstrip("/")) for method, verb in _VERBS]
+    sent = {"base_url": HOST, "headers": {"Origin": HOST}}
+    for method, address in addresses:
+        answer = another.client.open(address, method=method, data={}, **sent)
+        assert answer.status_code == (303 if method == "GET" else 403), (method, address)
+        assert "Invented" not in answer.text
+    rea = another.sign_in("rea@desk.example")
+    reviewer = catalog.accounts.by_email("rea@desk.example")
+    assert reviewer
+    catalog.accounts.grant(reviewer.id, Permission.MODERATE, "test")
+    own = lxml.html.fromstring(rea.get("/account").text).xpath("//input[@name='csrf']/@value")[0]
+    for method, address in addresses:
+        data = {"csrf": own, "sure": "yes"} if method == "POST" else None
+        assert rea.client.open(address, method=method, data=data, **sent).status_code == 404, (
+            method,
+            address,
+        )
+    assert catalog.listings.listed(target) == before
+
+
+def test_every_route_about_a_listing_is_in_the_matrix(ada: Browser) -> None:
+    routes = {
+        (method, rule.rule.removeprefix("/organize/<listing_id>").strip("/"))
+        for rule in ada.client.application.url_map.iter_rules()
+        if rule.rule.startswith("/organize/<listing_id>")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert routes == set(_VERBS)
+
+
+def _listed(ada: Browser, catalog: SqlCatalog, kind: str) -> tuple[str, str]:
+    """A listing of that kind, and the one whose owners own it."""
+    if kind in KIND_PAGES:
+        made = ada.send(KIND_PAGES[kind], "/new", title="Invented offer", act="save")
+        target = made.headers["Location"].split("/")[-1].split("?")[0]
+        return target, target
+    listing_id = list_meeting(ada)
+    approve(catalog, listing_id)
+    series = catalog.listings.listed(listing_id).latest.series  # type: ignore[union-attr]
+    return (listing_id if kind == "edition" else series), series
 
 
 def test_no_form_is_taken_without_its_token_or_from_another_site(ada: Browser, catalog: SqlCatalog) -> None:
