@@ -20,8 +20,11 @@ READ_AGAIN = timedelta(hours=20)
 FAILURES_TOLD = 3
 OVER = timedelta(days=14)
 """So long after it is over it is read on: some deadlines are extended on the day after."""
+ANOTHER_YEAR = timedelta(days=270)
+"""A page that tells of a day so much later tells of the next meeting, and not that this one has moved."""
 GIVEN_UP = 30
 """After so many failures in a row an address is asked no more."""
+NEXT = "next meeting"
 CHANGED = "changed at its source"
 """What the audit calls it."""
 _GONE = "no-longer-there"
@@ -37,8 +40,8 @@ class Reread:
     watch: Watch
     """To be kept, once whoever it concerns was told."""
     outcome: str
-    """`unchanged`, `proposed`, `told` (a draft, or fields that somebody typed), `over`, `left alone`, or
-    `failed: RULE`."""
+    """`unchanged`, `proposed`, `told` (a draft, or fields that somebody typed), `next meeting`, `over`,
+    `left alone`, or `failed: RULE`."""
     listed: Listed | None = None
     """As it stood before."""
     difference: Difference | None = None
@@ -95,6 +98,8 @@ class Rereader:
         known = replace(read, told=to_note(told, before), etag=fetched.etag, modified=fetched.modified)
         if not difference.changes and not difference.kept:
             return Reread(known, "unchanged", listed)
+        if _is_next(latest, told):
+            return Reread(known, NEXT, listed, difference)
         if not difference.changes or listed.state not in _PROPOSED:
             return Reread(known, "told", listed, difference)
         try:
@@ -109,7 +114,7 @@ class Rereader:
             State.IN_REVIEW,
             source_name(watch),
             CHANGED,
-            detail=f"{', '.join(change.field for change in difference.changes)}: {watch.url}"[:300],
+            detail=", ".join(change.field for change in difference.changes),  # an address may be a secret
             doubts=self.judge(listed, difference.proposed),
             expected=listed.changed_at,
         )
@@ -137,6 +142,15 @@ def to_stamp(now: datetime) -> str:
 def _failed(read: Watch, rule: str, listed: Listed) -> Reread:
     failed = replace(read, failures=read.failures + 1, problem=rule)
     return Reread(failed, f"failed: {rule}", listed)
+
+
+def _is_next(latest: Draft, told: Draft) -> bool:
+    if not isinstance(latest, Edition) or not isinstance(told, Edition):
+        return False
+    try:
+        return told.starts.day - latest.starts.day > ANOTHER_YEAR
+    except InvalidDate:
+        return False
 
 
 def _is_over(draft: Draft, now: datetime) -> bool:

@@ -41,11 +41,12 @@ def gather(
     settings = settings_of(ctx)
     if watched and (calendars or everything):
         raise click.UsageError("--watched stands alone: it reads no calendars")
-    # A calendar and a page that is watched may be of one society: its server is asked by one at a time.
-    with locked(Path(settings.data_dir) / "locks" / "gather", "`findings gather`"):
-        if watched:
+    locks = Path(settings.data_dir) / "locks"
+    if watched:
+        with locked(locks / "gather-watched", "`findings gather --watched`"):
             code = _gather_watched(settings, limit, as_json)
-        else:
+    else:
+        with locked(locks / "gather", "`findings gather`"):
             code = _gather_calendars(settings, calendars, everything, as_json)
     ctx.exit(code)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from conferences.rereading import FAILURES_TOLD, Reread, Rereader
+from conferences.rereading import FAILURES_TOLD, NEXT, Reread, Rereader
 from conferences.watching import Change, Difference
 from domain.account import Part
 from domain.errors import MailError, NotFound
@@ -60,6 +60,9 @@ def _tell(owners: Owners, reread: Reread) -> bool:
     listed, watch = reread.listed, reread.watch
     if listed is None or owners.mailer is None:
         return True
+    if reread.outcome == NEXT:
+        subject = f"The page of your listing tells of the next meeting: {owners.site_name}"
+        return _send(owners, listed, subject, next_text(owners, listed, watch))
     if reread.difference is not None:
         subject = f"The page of your listing has changed: {owners.site_name}"
         return _send(owners, listed, subject, changed_text(owners, listed, watch, reread.difference))
@@ -79,6 +82,15 @@ def changed_text(owners: Owners, listed: Listed, watch: Watch, difference: Diffe
     if difference.kept:
         lines += [_TYPED, "", *_differing(difference.kept), ""]
     return "\n".join([*lines, "Your listing:", _page(owners, listed), ""])
+
+
+def next_text(owners: Owners, listed: Listed, watch: Watch) -> str:
+    """What is written of a page that tells of the next meeting in place of this one."""
+    return (
+        f"“{_cut(listed.latest.title)}” was listed from this page, which tells of another year now:\n"
+        f"{watch.url}\n\nYour listing stays as it is. List the next meeting here; the form needs its days and no more:\n"
+        f"{_page(owners, listed)}/next\n"
+    )
 
 
 def failed_text(owners: Owners, listed: Listed, watch: Watch) -> str:

@@ -11,6 +11,7 @@ from domain.listing import Kind
 from domain.listing_ports import Listed, Listing
 from web import organizing
 from web.doers import Doers, member_name
+from web.listing_diff import Row, to_rows
 from web.listing_fields import FORMS, Asked, Rows, cancer_types
 from web.listing_forms import Form, Problems, count_rows, said, to_form
 from web.listing_lists import countries
@@ -88,13 +89,21 @@ def show_listing(
         may={act: organizing.takes(part, act) for act in organizing.ACTS},
         people=people,
         audit=[(entry, doers.name(entry)) for entry in own.listings.audit(listed.id)] if owner else [],
-        watch=own.listings.watched(listed.id),
+        watch=own.listings.watched(listed.id) if organizing.takes(part, "unwatch") else None,
+        changed=_changed(listed),
         problems=problems or {},
         values=request.form.to_dict(flat=False),
         said=said(FORMS[listed.kind], listed.latest),
         shown=to_form(FORMS[listed.kind], listed.latest),
         **shared(visitor),
     )
+
+
+def _changed(listed: Listed) -> list[Row]:
+    """What would change for the public, field by field."""
+    if listed.public is None or listed.proposed is None:
+        return []
+    return [row for row in to_rows(listed.public, listed.proposed) if row.changed]
 
 
 def _members(own: Organizing, key: str) -> list[tuple[Membership, str]]:

@@ -147,7 +147,7 @@ def test_a_change_is_proposed_and_published_by_nobody(
     assert (last.person, last.act, last.detail) == (
         "source:society.example",
         "changed at its source",
-        f"days: {host.url}",
+        "days",
     )
     assert [one.outcome for one in read(host, listings, NOW + DAY)] == ["unchanged"]
     assert len(listings.audit(before.id)) == 2
@@ -163,6 +163,16 @@ def test_what_an_owner_typed_stays_and_is_told_once(
     assert reread.difference
     assert [change.field for change in reread.difference.kept] == ["venue"]
     assert [one.outcome for one in read(host, listings, NOW + DAY)] == ["unchanged"]
+
+
+def test_next_year_is_no_change_of_this_one(
+    host: Host, listings: Listings, import_: Callable[..., Listed]
+) -> None:
+    before = import_()
+    host.events = [event(name="Invented Congress 2028", startDate="2028-03-06", endDate="2028-03-08")]
+    assert [one.outcome for one in read(host, listings)] == ["next meeting"]
+    assert listings.listed(before.id) == before
+    assert [one.outcome for one in read(host, listings, NOW + DAY)] == ["unchanged"], "told once"
 
 
 def test_a_draft_is_left_as_it_is_and_its_owner_told(

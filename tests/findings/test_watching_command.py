@@ -120,6 +120,13 @@ def test_what_was_typed_is_told_and_left(catalog: SqlCatalog) -> None:
     assert "Somebody has typed" not in letters.sent[0][2], "its title did not change at the source"
 
 
+def test_next_year_is_to_be_listed_by_its_organizers(catalog: SqlCatalog) -> None:
+    name, pages, letters = imported(catalog), Pages("test@example.org"), Letters()
+    pages.day = "21000306"
+    assert run(catalog, pages, letters) == {"next meeting": 1}
+    assert f"https://findings.example/organize/{name}/next" in letters.sent[0][2]
+
+
 def test_failures_are_told_once(catalog: SqlCatalog) -> None:
     name, pages, letters = imported(catalog), Pages("test@example.org"), Letters()
     pages.day = ""

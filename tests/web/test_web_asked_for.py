@@ -85,6 +85,19 @@ def test_owners_read_what_was_done_and_not_which_reviewer_did_it(
         assert name not in text
 
 
+def test_owners_see_what_was_proposed_from_their_page(browser: Browser, catalog: SqlCatalog) -> None:
+    browser.sign_in("ada@society.example")
+    ada = catalog.accounts.by_email("ada@society.example")
+    assert ada
+    listed = catalog.listings.save(RESOURCE, State.PUBLIC, ada.id, "approved")
+    page = f"/organize/{listed.id}"
+    assert "What would change" not in words(browser.get(page))
+    told = replace(listed.latest, title="Invented bank of another name")
+    catalog.listings.save(told, State.IN_REVIEW, "source:bank.example", "changed at its source")
+    text = words(browser.get(page))
+    assert "What would change for the public Title Invented bank Invented bank of another name" in text
+
+
 def test_reviewers_find_their_desk(browser: Browser, catalog: SqlCatalog) -> None:
     browser.sign_in("ada@society.example")
     for path in ("/account", "/organize"):
