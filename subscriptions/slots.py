@@ -12,6 +12,7 @@ from domain.errors import InvalidDate
 from domain.listing import to_zone
 from domain.subscription import Rhythm
 
+SINCE = "since"
 _HOUR = timedelta(hours=1)
 _FURTHEST = timedelta(hours=14)
 """So far ahead of UTC is the first place where a day begins."""
@@ -46,25 +47,35 @@ def next_due(rhythm: Rhythm, zone: str, hour: int, after: datetime) -> datetime:
     return due
 
 
-def begun(name: str) -> datetime | None:
-    """The earliest instant at which the slot of that name begins anywhere, whatever the zone and the hour.
+def begun(name: str, zone: str = "", hour: int = 0) -> datetime | None:
+    """When the slot of that name begins at that hour there; without a zone, the earliest it does anywhere.
 
     None for what is no slot.
 
-    >>> begun("daily/2026-11-21").isoformat()
-    '2026-11-20T10:00:00+00:00'
+    >>> begun("daily/2026-11-21", "Africa/Nairobi", 7).isoformat()
+    '2026-11-21T04:00:00+00:00'
     """
     rhythm, _, period = name.partition("/")
     try:
+        if rhythm == SINCE:
+            return datetime.strptime(period, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
         if rhythm == Rhythm.IMMEDIATE:
             return datetime.strptime(period, "%Y-%m-%dT%H").replace(tzinfo=UTC)
-        if rhythm == Rhythm.WEEKLY:
-            day = date.fromisoformat(f"{period}-1")
-        else:
-            day = date.fromisoformat(period if rhythm == Rhythm.DAILY else f"{period}-01")
-        return datetime.combine(day, time.min, UTC) - _FURTHEST
+        day = _first_day(rhythm, period)
+        return _begins(day, hour, _zone(zone)) if zone else datetime.combine(day, time.min, UTC) - _FURTHEST
     except (ValueError, OverflowError):
         return None
+
+
+def since(moment: datetime) -> str:
+    """What stands in place of a slot where only the instant up to which all is told is known."""
+    return f"{SINCE}/{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _first_day(rhythm: str, period: str) -> date:
+    if rhythm == Rhythm.WEEKLY:
+        return date.fromisoformat(f"{period}-1")
+    return date.fromisoformat(period if rhythm == Rhythm.DAILY else f"{period}-01")
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -1,4 +1,4 @@
-"""Slots: every zone, both changes of the clock, leap days, skipped days, clocks that are set back or ahead."""
+"""Slots: every zone, both changes of the clock, leap days, days that are left out."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import available_timezones
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.subscription import Rhythm
-from subscriptions.slots import LENGTHS, begun, next_due, slot
+from subscriptions.slots import LENGTHS, begun, next_due, since, slot
 
 ZONES = sorted(available_timezones())
 CALENDAR = [Rhythm.DAILY, Rhythm.WEEKLY, Rhythm.MONTHLY]
@@ -38,9 +38,12 @@ def test_the_next_slot_is_another_and_comes_in_time(
 def test_a_slot_has_begun_somewhere_before_it_begins_here(
     rhythm: Rhythm, zone: str, hour: int, now: datetime
 ) -> None:
-    begins = begun(slot(rhythm, zone, hour, now))
+    name = slot(rhythm, zone, hour, now)
+    begins, here = begun(name), begun(name, zone, hour)
     assert begins is not None
-    assert begins <= now <= begins + LENGTHS[rhythm] + timedelta(days=2, hours=3)
+    assert here is not None
+    assert begins <= here <= now <= begins + LENGTHS[rhythm] + timedelta(days=2, hours=3)
+    assert slot(rhythm, zone, hour, here) == name
 
 
 @settings(max_examples=150, deadline=None)
@@ -54,6 +57,11 @@ def test_no_slot_comes_twice_and_none_is_left_out(
         seen.append(slot(rhythm, zone, hour, now))
     assert len(set(seen)) == len(seen)
     assert seen == sorted(seen)
+
+
+@given(instants)
+def test_an_instant_can_stand_for_a_slot(now: datetime) -> None:
+    assert begun(since(now)) == now.replace(microsecond=0)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +116,8 @@ def test_a_zone_that_is_not_known_is_utc() -> None:
     assert next_due(Rhythm.DAILY, "Mars/Olympus", 7, at("2026-11-21T08:00")) == at("2026-11-22T07:00")
 
 
-@pytest.mark.parametrize("name", ["", "recall/x/retracted", "daily/2026-02-30", "weekly/2026-W99", "daily/"])
+@pytest.mark.parametrize(
+    "name", ["", "recall/x/retracted", "daily/2026-02-30", "weekly/2026-W99", "daily/", "since/yesterday"]
+)
 def test_what_is_no_slot_has_not_begun(name: str) -> None:
     assert begun(name) is None

@@ -1,0 +1,49 @@
+"""What lists of listings are narrowed by: their codes and their words, told from a listing and its series."""
+
+from collections.abc import Iterable, Mapping
+
+from domain.listing import Attendance, Edition, Opportunity, Resource, Series
+from domain.profile import fold
+
+ATTENDED: Mapping[str, tuple[Attendance, ...]] = {
+    "on-site": (Attendance.ON_SITE, Attendance.HYBRID),
+    "online": (Attendance.ONLINE, Attendance.HYBRID),
+    "hybrid": (Attendance.HYBRID,),
+}
+"""What a reader asks for by `attendance` in the address of a list → ways to take part that answer it."""
+
+
+def codes(
+    listing: Series | Edition | Opportunity | Resource, series: Series | None = None
+) -> dict[str, tuple[str, ...]]:
+    """`country`, `cancer_type` and `language`; an edition that names no cancer has its series' (`series`)."""
+    return {
+        "country": tuple(filter(None, _countries(listing))),
+        "cancer_type": listing.cancer_types or (series.cancer_types if series else ()),
+        "language": () if isinstance(listing, Series) else listing.languages,
+    }
+
+
+def folded_words(listing: Series | Edition | Opportunity | Resource, series: Series | None = None) -> str:
+    """The text that each word of a question must stand in, folded."""
+    return " ".join(fold(" ".join(part for part in _parts(listing, series) if part)).split())
+
+
+def _countries(listing: Series | Edition | Opportunity | Resource) -> tuple[str, ...]:
+    if isinstance(listing, Edition | Opportunity):
+        return (listing.venue.country,)
+    return listing.countries if isinstance(listing, Resource) else ()
+
+
+def _parts(listing: Series | Edition | Opportunity | Resource, series: Series | None) -> Iterable[str]:
+    yield from (listing.title, listing.summary)
+    if isinstance(listing, Series):
+        yield from (listing.acronym, *listing.organizers)
+    elif isinstance(listing, Edition):
+        yield from (listing.venue.city, *listing.organizers)
+        if series:
+            yield from (series.title, series.acronym, *series.organizers)
+    else:
+        yield listing.provider
+        if isinstance(listing, Opportunity):
+            yield listing.venue.city

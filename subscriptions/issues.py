@@ -1,0 +1,60 @@
+"""Issues of the lists of organizations: put together once for all who get them, with the editor's note."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from domain.subscription import ListIssue, MailingList, News, NewsKind
+from domain.subscription_ports import Subscribers
+from subscriptions.ranking import ordered
+from subscriptions.recency import to_text
+from subscriptions.slots import LENGTHS, begun, slot
+from subscriptions.standing import Standings
+
+MOST = 25
+"""So many items are in an issue."""
+FIRST_ZONE = "Pacific/Kiritimati"
+"""An issue is there before its day begins for any subscriber."""
+_LATE = timedelta(hours=1)
+_EARLIER = 10
+"""So many issues are looked through for what has been told."""
+
+
+def compose_issues(subscribers: Subscribers, standings: Standings, now: datetime) -> int:
+    """Put together the issues that are due; how many. Nothing new and no note: no issue."""
+    made = 0
+    for mailing_list in subscribers.mailing_lists():
+        if not mailing_list.closed and (issue := _compose(subscribers, standings, mailing_list, now)):
+            made += subscribers.save_issue(issue)
+    return made
+
+
+def issue_news(list_id: str, issue: ListIssue) -> list[News]:
+    """What an issue tells, its note first; news from the day of the issue."""
+    note = [News(NewsKind.NOTE, list_id, issue.at, issue.slot)] if issue.note else []
+    return note + [replace(one, at=issue.at) for one in issue.news]
+
+
+def _compose(
+    subscribers: Subscribers, standings: Standings, mailing_list: MailingList, now: datetime
+) -> ListIssue | None:
+    name = slot(mailing_list.rhythm, FIRST_ZONE, 0, now)
+    _, earlier = subscribers.issues(mailing_list.id, 0, _EARLIER)
+    if earlier and not _comes_after(name, earlier[0].slot):
+        return None
+    since = now - LENGTHS[mailing_list.rhythm]
+    if earlier:
+        since = min(now, datetime.fromisoformat(earlier[0].at)) - _LATE
+    told = subscribers.told(mailing_list.wish.key, to_text(since), to_text(now))
+    standings.look_up(told)
+    known = {one.key for issue in earlier for one in issue.news}
+    fresh = [one for one in standings.current(told) if known.isdisjoint(standings.keys(one))]
+    best = ordered(fresh, standings.digested(fresh, mailing_list.audience))[:MOST]
+    if not best and not mailing_list.note:
+        return None
+    return ListIssue(mailing_list.id, name, to_text(now), mailing_list.note, tuple(best))
+
+
+def _comes_after(one: str, other: str) -> bool:
+    """Whether a slot begins after another; a rhythm may have been changed meanwhile."""
+    begins, before = begun(one), begun(other)
+    return begins is not None and (before is None or begins > before)
