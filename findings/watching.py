@@ -88,7 +88,7 @@ def next_text(owners: Owners, listed: Listed, watch: Watch) -> str:
     """What is written of a page that tells of the next meeting in place of this one."""
     return (
         f"“{_cut(listed.latest.title)}” was listed from this page, which tells of another year now:\n"
-        f"{watch.url}\n\nYour listing stays as it is. List the next meeting here; the form needs its days and no more:\n"
+        f"{watch.url}\n\nYour listing stays as it is. List the next meeting here; its days will do:\n"
         f"{_page(owners, listed)}/next\n"
     )
 

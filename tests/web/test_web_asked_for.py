@@ -95,7 +95,7 @@ def test_owners_see_what_was_proposed_from_their_page(browser: Browser, catalog:
     told = replace(listed.latest, title="Invented bank of another name")
     catalog.listings.save(told, State.IN_REVIEW, "source:bank.example", "changed at its source")
     text = words(browser.get(page))
-    assert "What would change for the public Title Invented bank Invented bank of another name" in text
+    assert "TitleNow: Invented bankThen: Invented bank of another name" in text
 
 
 def test_reviewers_find_their_desk(browser: Browser, catalog: SqlCatalog) -> None:
