@@ -59,6 +59,7 @@ class Sink:
         self._controller = Counting(self, hostname="127.0.0.1", port=self.port or _free_port())
         self._controller.start()
         self.port = self._controller.server.sockets[0].getsockname()[1]
+        self.sessions = 0  # starting it tries it once
         return self
 
     def __exit__(self, *raised: object) -> None:
