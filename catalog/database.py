@@ -89,6 +89,19 @@ class Database:
             read_counter(connection, lock=True)
             yield connection
 
+    @contextmanager
+    def wipe(self) -> Iterator[Connection]:
+        """As `write`; and what is deleted leaves nothing in the file, nor in the log beside it.
+
+        PostgreSQL wipes out what was deleted when it next vacuums.
+        """
+        with self.write() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("PRAGMA secure_delete=on")
+            yield connection
+        if self.is_sqlite:
+            _empty_log(self.engine)
+
     def close(self) -> None:
         """Close every connection."""
         if self.is_sqlite and self._has_written:
@@ -117,6 +130,15 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
     keys = [column.name for column in table.primary_key]
     others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     execute_many(connection, statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert those of `rows` whose key is not there yet."""
+    if not rows:
+        return
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values({name: bindparam(name) for name in rows[0]})
+    execute_many(connection, statement.on_conflict_do_nothing(), rows)
 
 
 def execute_many(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -213,6 +235,17 @@ def _note_sizes(engine: Engine) -> None:
         with suppress(sqlite3.Error):
             for setting in ("busy_timeout=0", "analysis_limit=400", "optimize=0x10002"):
                 raw.execute(f"PRAGMA {setting}")
+
+
+def _empty_log(engine: Engine) -> None:
+    """Write SQLite's log to its file and cut it off; where somebody reads, the next that empties it does."""
+    with suppress(SQLAlchemyError), engine.connect() as connection:
+        raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+        waits = raw.execute("PRAGMA busy_timeout").fetchone()[0]
+        with suppress(sqlite3.Error):
+            for setting in ("secure_delete=off", "busy_timeout=1000", "wal_checkpoint(truncate)"):
+                raw.execute(f"PRAGMA {setting}").fetchall()
+        raw.execute(f"PRAGMA busy_timeout={waits}")
 
 
 def _turn_to_wal(engine: Engine, timeout: float) -> None:

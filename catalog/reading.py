@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
-from catalog.codec import decompress, parse_timestamp, parse_versions
+from catalog.codec import decompress, parse_json, parse_timestamp, parse_versions
 from catalog.database import storable, to_chunks
 from catalog.tables import (
     aliases,
@@ -23,6 +23,7 @@ from domain.errors import Gone, NotFound
 from domain.paper import Paper, unique
 from domain.ports import Change, Rejection
 from domain.record import Checkpoint, HarvestedRecord
+from domain.subscription_ports import OutboxEntry
 
 
 def read_paper(connection: Connection, paper_id: str) -> Paper:
@@ -155,10 +156,13 @@ def read_rejections(connection: Connection, limit: int) -> list[Rejection]:
     return found
 
 
-def read_outbox(connection: Connection, after: int, limit: int) -> list[tuple[int, str, str, str]]:
-    """Entries with an id above `after`: id, topic, paper id, and the facts as JSON; oldest first."""
+def read_outbox(connection: Connection, after: int, limit: int) -> list[OutboxEntry]:
+    """Entries with an id above `after`, oldest first."""
     query = select(outbox).where(outbox.c.id > after).order_by(outbox.c.id).limit(limit)
-    return [(row.id, row.topic, row.paper_id, row.payload) for row in connection.execute(query)]
+    return [
+        OutboxEntry(row.id, row.topic, row.paper_id, parse_json(row.payload, dict[str, Any]), row.created_at)
+        for row in connection.execute(query)
+    ]
 
 
 def _to_record(row: Row[Any]) -> HarvestedRecord:

@@ -14,16 +14,19 @@ from catalog.database import Database, read_counter
 from catalog.decisions import Decision, read_decisions
 from catalog.digestlog import Event
 from catalog.ledger import Ledger
+from catalog.letters import SqlOutbox
 from catalog.listings import SqlListings
 from catalog.merging import Deciding, Makeup, read_makeup, rejoin
 from catalog.saving import save_page, to_incoming, withdraw
 from catalog.schedule import SqlSchedule
+from catalog.subscribers import SqlSubscribers
 from domain.digest import Audience, Digest, DigestStatus
 from domain.facts import FactTable
 from domain.paper import Paper, Version
 from domain.ports import Change, Rejection, Run
 from domain.record import Checkpoint, Counts, HarvestedRecord
 from domain.review import Act, Clarity, LogEntry, QueueItem, Verdict
+from domain.subscription_ports import OutboxEntry
 
 
 class SqlCatalog:
@@ -38,6 +41,8 @@ class SqlCatalog:
         self.listings = SqlListings(database)
         self.accounts = SqlAccounts(database)
         self.schedule = SqlSchedule(database)
+        self.subscribers = SqlSubscribers(database)
+        self.letters = SqlOutbox(database)
 
     def save(
         self,
@@ -268,8 +273,8 @@ class SqlCatalog:
         with self._database.read() as connection:
             return reading.read_rejections(connection, limit)
 
-    def outbox(self, after: int = 0, limit: int = 500) -> list[tuple[int, str, str, str]]:
-        """Outbox entries with an id above `after`: id, topic, paper id, facts as JSON; oldest first."""
+    def outbox(self, after: int = 0, limit: int = 500) -> list[OutboxEntry]:
+        """What was told with an id above `after`, oldest first; ids rise in the order of commits."""
         with self._database.read() as connection:
             return reading.read_outbox(connection, after, limit)
 

@@ -11,6 +11,7 @@ from domain.paper import Paper, Version
 from domain.query import Facet, Hit, Query, SearchPage
 from domain.record import Checkpoint, Counts, HarvestedRecord
 from domain.review import Clarity, LogEntry, QueueItem, Verdict
+from domain.subscription_ports import OutboxEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,10 @@ class Catalog(Protocol):
 
     def last_change(self) -> int:
         """The highest sequence so far, 0 when empty."""
+        ...
+
+    def outbox(self, after: int = 0, limit: int = 500) -> list[OutboxEntry]:
+        """What was told with an id above `after`, oldest first; ids rise in the order of commits."""
         ...
 
     def pending_digests(self, audience: Audience, engine: str, limit: int) -> list[Paper]:

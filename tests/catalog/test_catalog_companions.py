@@ -1,6 +1,5 @@
 """Records that only add to a paper: they wait for it, become part of it, and are left behind by it."""
 
-import json
 from dataclasses import replace
 from itertools import permutations
 
@@ -34,7 +33,7 @@ def real(doi="10.5555/a1", **facts):
 
 
 def topics(catalog):
-    return [topic for _, topic, _, _ in catalog.outbox()]
+    return [entry.topic for entry in catalog.outbox()]
 
 
 def test_companions_alone_are_no_paper(catalog):
@@ -79,7 +78,7 @@ def test_whatever_comes_first_the_paper_is_the_same(catalog, order, apart):
     assert len(paper.versions) == catalog.counts()["papers"] == 1
     assert paper.aliases == ()
     assert topics(catalog).count("paper.added") == topics(catalog).count("paper.retracted") == 1
-    (facts,) = [json.loads(facts) for _, topic, _, facts in catalog.outbox() if topic == "paper.retracted"]
+    (facts,) = [entry.facts for entry in catalog.outbox() if entry.topic == "paper.retracted"]
     assert facts["notice"] == "doi:10.5555/notice"
     assert [c.paper_id for c in catalog.changes(0)] == [paper.id]
 

@@ -1,6 +1,5 @@
 """What the `Catalog` port promises, on SQLite and on PostgreSQL. Every paper here is invented."""
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -17,12 +16,12 @@ from tests.catalog.invented import WHEN, article, digest, saved, version
 
 
 def topics(catalog: SqlCatalog, after: int = 0) -> list[str]:
-    return [entry[1] for entry in catalog.outbox(after)]
+    return [entry.topic for entry in catalog.outbox(after)]
 
 
 def last_entry(catalog: SqlCatalog) -> int:
     entries = catalog.outbox()
-    return entries[-1][0] if entries else 0
+    return entries[-1].id if entries else 0
 
 
 def one(catalog: SqlCatalog, key: str):
@@ -263,7 +262,7 @@ def test_a_new_notice_is_told_once_by_its_own_name(catalog, kind):
     mark = last_entry(catalog)
     catalog.save([article(1, notices=[kind])])
     assert topics(catalog, mark) == ["paper.updated", f"paper.{kind}"]
-    assert json.loads(catalog.outbox(mark)[1][3])["notice"] == f"doi:10.5555/notice-{kind}"
+    assert catalog.outbox(mark)[1].facts["notice"] == f"doi:10.5555/notice-{kind}"
     mark = last_entry(catalog)
     catalog.save([article(1, notices=[kind], keywords=("more",))])
     assert topics(catalog, mark) == []

@@ -27,7 +27,7 @@ def pending(catalog, audience=PUBLIC, engine=ENGINE, limit=10):
 
 
 def topics(catalog):
-    return [topic for _, topic, _, _ in catalog.outbox() if topic.startswith("digest.")]
+    return [entry.topic for entry in catalog.outbox() if entry.topic.startswith("digest.")]
 
 
 def test_papers_wait_for_a_digest_the_oldest_change_first(catalog, papers):

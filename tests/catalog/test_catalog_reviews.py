@@ -32,7 +32,7 @@ def acts(catalog, paper, audience=PUBLIC):
 
 
 def told(catalog, topic):
-    return [paper for _, name, paper, _ in catalog.outbox() if name == topic]
+    return [entry.paper_id for entry in catalog.outbox() if entry.topic == topic]
 
 
 def waiting(catalog):
