@@ -7,7 +7,7 @@ from typing import Any
 from domain.subscription import Letter, Subscriber, WishKind
 from subscriptions.letters.items import Link
 from subscriptions.letters.plain import line, wrapped
-from subscriptions.letters.rendering import link_text, mark, render
+from subscriptions.letters.rendering import INDENT, link_text, mark, render
 from subscriptions.letters.sections import Told
 from subscriptions.letters.wishes import describe
 from subscriptions.letters.wording import Phrase, Words
@@ -33,7 +33,7 @@ class Foot:
     links: tuple[Link, ...] = ()
     lines: tuple[Phrase, ...] = ()
 
-    def html(self, words: Words, colours: dict[str, Any], *, inlined: bool = True) -> str:
+    def html(self, words: Words, colours: dict[str, Any]) -> str:
         """As HTML."""
 
         def said(phrase: Phrase) -> str:
@@ -42,7 +42,6 @@ class Foot:
         reasons = [{"text": said(one.text), "stop": said(one.stop), "url": one.url} for one in self.reasons]
         return render(
             "foot",
-            inlined=inlined,
             why=said(words("why")),
             reasons=reasons,
             links=self.links,
@@ -55,11 +54,12 @@ class Foot:
         """As plain text; two hyphens and a space begin it, as mail programs know."""
         parts = [wrapped(words("why").text)] if self.reasons else []
         for one in self.reasons:
-            parts.append(wrapped(one.text.text))
-            if one.url:
-                parts.append(link_text(one.stop.text, one.url))
-        parts += [link_text(link.words.text, link.url) for link in self.links]
-        return "\n".join(["-- ", "\n\n".join(["\n".join(parts), *(wrapped(one.text) for one in self.lines)])])
+            stop = f"\n{link_text(one.stop.text, one.url, INDENT)}" if one.url else ""
+            parts.append(wrapped(one.text.text) + stop)
+        parts += (
+            ["\n".join(link_text(link.words.text, link.url) for link in self.links)] if self.links else []
+        )
+        return "-- \n" + "\n\n".join([*parts, *(wrapped(one.text) for one in self.lines)])
 
 
 class Signed:

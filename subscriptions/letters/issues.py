@@ -40,8 +40,6 @@ class Draft:
     look: Look
     day: str
     """The letter's, in words."""
-    note: tuple[str, ...] = ()
-    """Paragraphs of an editor's note."""
 
     @property
     def head(self) -> str:
@@ -61,6 +59,11 @@ class Draft:
         """Whether sentences of digests stand in it."""
         return any(fragment.told for one in self.told for fragment in one.fragments)
 
+    @property
+    def told_items(self) -> int:
+        """How many items it holds."""
+        return sum(len(one.news) for one in self.told)
+
     def shortened(self) -> "Draft":
         """It with the last item of its longest section left out."""
         longest = max(range(len(self.told)), key=lambda n: len(self.told[n].news))
@@ -68,25 +71,24 @@ class Draft:
         return replace(self, told=tuple(told))
 
 
-def body_of(draft: Draft, *, inlined: bool = True) -> Body:
+def body_of(draft: Draft) -> Body:
     """The letter's body."""
     titles = [fragment.title for one in draft.told for fragment in one.fragments]
-    return Body(draft.subject, _html(draft, inlined), _text(draft), line(" · ".join(titles[:3]), _PREHEADER))
+    return Body(draft.subject, _html(draft), _text(draft), line(" · ".join(titles[:3]), _PREHEADER))
 
 
-def _html(draft: Draft, inlined: bool) -> Markup:
+def _html(draft: Draft) -> Markup:
     words = draft.words
     return render(
         "issue",
-        inlined=inlined,
         head=draft.head,
         when=draft.day,
-        note=[Paragraph(text) for text in draft.note],
         note_head=mark(words("note"), words),
         sections=[
             {
                 "kind": mark(one.kind, words),
                 "title": one.title(words),
+                "note": [Paragraph(text) for text in one.note],
                 "fragments": one.fragments,
                 "more": one.more(words),
                 "url": one.url,
@@ -100,8 +102,6 @@ def _html(draft: Draft, inlined: bool) -> Markup:
 def _text(draft: Draft) -> str:
     head = wrapped(draft.head)
     parts = [f"{head}\n{draft.day}"]
-    if draft.note:
-        parts.append("\n\n".join([wrapped(draft.words("note").text), *map(wrapped, draft.note)]))
     return "\n\n\n".join([*parts, *(section_text(one, draft.words) for one in draft.told)])
 
 

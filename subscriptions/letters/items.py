@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.digest import Audience, Digest, DigestStatus
+from domain.digest import Digest, DigestStatus
 from domain.licence import Licence
 from domain.paper import Notice, NoticeKind, Paper, VersionKind
 from domain.subscription import News, NewsKind
@@ -14,13 +14,17 @@ LONGEST_TITLE = 300
 _LONGEST_NAME = 120
 _LONGEST_SAID = 700
 _COUNTRIES = 3
-_NOTICES = (NoticeKind.RETRACTED, NoticeKind.WITHDRAWN, NoticeKind.CONCERN, NoticeKind.CORRECTED)
-_STOP = (NoticeKind.RETRACTED, NoticeKind.WITHDRAWN)
+_KINDS = {
+    NoticeKind.RETRACTED: "stop",
+    NoticeKind.WITHDRAWN: "stop",
+    NoticeKind.CONCERN: "care",
+    NoticeKind.CORRECTED: "plain",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A word or two about an item; `kind` is `stop`, `care` or `plain`, and never its only sign."""
+    """Words about an item; `kind` (`stop`, `care`, `good`, `plain`) is their colour, never the only sign."""
 
     words: Phrase
     kind: str = "plain"
@@ -41,10 +45,12 @@ class Item:
     title: Phrase
     url: str
     tags: tuple[Tag, ...] = ()
-    means: tuple[Phrase, ...] = ()
+    means: tuple[Tag, ...] = ()
     """What has happened to it, and what that means."""
     says: tuple[Phrase, ...] = ()
     """What was found, in plain words."""
+    dates: tuple[Phrase, ...] = ()
+    """Until when something can be done."""
     facts: tuple[Phrase, ...] = ()
     links: tuple[Link, ...] = ()
 
@@ -67,10 +73,16 @@ def to_paper(
     links += _notice_links(paper, words)
     means = _means(news, paper, words)
     if news.kind is NewsKind.RESULTS and other:
-        means = (*means, words("results_means"))
+        means = (*means, Tag(words("results_means")))
         links.append(Link(_title(other), site_path(site, "papers", other.id)))
     return Item(
-        _title(paper), url, _tags(news, paper, words), means, says, _facts(paper, words), tuple(links)
+        title=_title(paper),
+        url=url,
+        tags=_tags(news, paper, words),
+        means=means,
+        says=says,
+        facts=_facts(paper, words),
+        links=tuple(links),
     )
 
 
@@ -115,14 +127,11 @@ def _says(digest: Digest) -> tuple[Phrase, ...]:
 
 
 def _standing(paper: Paper) -> list[NoticeKind]:
-    return [kind for kind in _NOTICES if paper.has_notice(kind)]
+    return [kind for kind in _KINDS if paper.has_notice(kind)]
 
 
 def _tags(news: News, paper: Paper, words: Words) -> tuple[Tag, ...]:
-    tags = [
-        Tag(words(str(kind)), "stop" if kind in _STOP else "care" if kind is NoticeKind.CONCERN else "plain")
-        for kind in _standing(paper)
-    ]
+    tags = [Tag(words(str(kind)), _KINDS[kind]) for kind in _standing(paper)]
     if news.kind in (NewsKind.VERSION, NewsKind.RESULTS):
         tags.append(Tag(words(str(news.kind)), "good"))
     if all(version.kind is VersionKind.PREPRINT for version in paper.versions):
@@ -132,12 +141,12 @@ def _tags(news: News, paper: Paper, words: Words) -> tuple[Tag, ...]:
     return tuple(tags)
 
 
-def _means(news: News, paper: Paper, words: Words) -> tuple[Phrase, ...]:
+def _means(news: News, paper: Paper, words: Words) -> tuple[Tag, ...]:
     """The gravest notice in a sentence; that it was published, where that is the news."""
     standing = _standing(paper)
-    means = [words(f"{kind}_means") for kind in standing[:1]]
+    means = [Tag(words(f"{kind}_means"), _KINDS[kind]) for kind in standing[:1]]
     if news.kind is NewsKind.VERSION:
-        means.append(words("version_means"))
+        means.append(Tag(words("version_means")))
     return tuple(means)
 
 
@@ -153,7 +162,7 @@ def _facts(paper: Paper, words: Words) -> tuple[Phrase, ...]:
         _authors(paper, words),
         Phrase(line(version.journal.title, _LONGEST_NAME)) if version.journal else Phrase(""),
         Phrase(words.day(version.published), words.language),
-        *_countries(paper, words),
+        _countries(paper, words),
         _licence(version.licence, words) if version.licence else Phrase(""),
     ]
     return tuple(fact for fact in facts if fact)
@@ -169,20 +178,17 @@ def _authors(paper: Paper, words: Words) -> Phrase:
     return words.count("others", len(authors) - 1, name=name)
 
 
-def _countries(paper: Paper, words: Words) -> tuple[Phrase, ...]:
+def _countries(paper: Paper, words: Words) -> Phrase:
     names = [words.label("countries", code) for code in paper.countries]
-    if len(names) <= _COUNTRIES:
-        return tuple(names)
-    shown = ", ".join(name.text for name in names[: _COUNTRIES - 1])
-    return (words.count("more_countries", len(names) - _COUNTRIES + 1, names=shown),)
+    if not names:
+        return Phrase("")
+    if len(names) > _COUNTRIES:
+        shown = ", ".join(name.text for name in names[: _COUNTRIES - 1])
+        return words.count("more_countries", len(names) - _COUNTRIES + 1, names=shown)
+    return Phrase(", ".join(name.text for name in names), names[0].language)
 
 
 def _licence(licence: Licence, words: Words) -> Phrase:
     title = words.label("licences", licence.code).text
     version = f" {licence.version}" if licence.version and title.startswith("CC") else ""
     return Phrase(title + version, ENGLISH if title.startswith("CC") else words.language)
-
-
-def audience_of(name: str) -> Audience:
-    """The audience of that name, else the public."""
-    return Audience(name) if name in set(Audience) else Audience.PUBLIC

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from domain.errors import InvalidDate
 from domain.listing import (
     Attendance,
     Deadline,
@@ -36,7 +35,8 @@ def to_edition(
         return None
     due = [] if cancelled else [one for one in edition.deadlines if one.is_open(now)]
     if news.kind is NewsKind.DEADLINE:
-        due = [one for one in due if is_meant(one, news.detail)] or due
+        kind = news.detail.partition("|")[0]
+        due = [one for one in due if is_meant(one, news.detail)] or [one for one in due if one.kind == kind]
         if not due:
             return None
     due.sort(key=lambda one: one.moment.ends())
@@ -46,7 +46,7 @@ def to_edition(
         url=site_path(site, "conferences", series.slug, edition.slug),
         tags=_tags(news, status, words),
         means=_means(edition, status, words),
-        says=tuple(
+        dates=tuple(
             _deadline(one, words) for one in due[: 1 if news.kind is NewsKind.DEADLINE else _DEADLINES]
         ),
         facts=_facts(edition, words),
@@ -69,16 +69,14 @@ def to_opportunity(news: News, one: Opportunity, words: Words, site: str, now: d
         title=Phrase(line(one.title, LONGEST_TITLE) or one.id, language),
         url=site_path(site, "opportunities", one.id),
         tags=soon,
-        says=(closes,),
+        dates=(closes,),
         facts=tuple(fact for fact in facts if fact),
     )
 
 
 def is_meant(deadline: Deadline, detail: str) -> bool:
-    """Whether news of that detail is about the deadline: it names its kind, and its day where several do."""
-    return deadline.kind in detail and (
-        deadline.moment.at[:10] in detail or not any(c.isdigit() for c in detail)
-    )
+    """Whether news of that detail (`abstract|2027-03-06|AoE`) is about the deadline as it stands now."""
+    return detail == f"{deadline.kind}|{deadline.moment.at}|{deadline.moment.zone}"
 
 
 def _tags(news: News, status: EventStatus, words: Words) -> tuple[Tag, ...]:
@@ -89,13 +87,13 @@ def _tags(news: News, status: EventStatus, words: Words) -> tuple[Tag, ...]:
     return (Tag(words("deadline"), "care"),) if news.kind is NewsKind.DEADLINE else ()
 
 
-def _means(edition: Edition, status: EventStatus, words: Words) -> tuple[Phrase, ...]:
+def _means(edition: Edition, status: EventStatus, words: Words) -> tuple[Tag, ...]:
     if status is EventStatus.CANCELLED:
-        return (words("cancelled_means"),)
+        return (Tag(words("cancelled_means"), "stop"),)
     if not edition.earlier:
         return ()
     starts, ends = edition.earlier[-1]
-    return (words("moved_means", days=words.span(starts, ends)),)
+    return (Tag(words("moved_means", days=words.span(starts, ends))),)
 
 
 def _deadline(deadline: Deadline, words: Words) -> Phrase:
@@ -123,21 +121,7 @@ def _facts(edition: Edition, words: Words) -> tuple[Phrase, ...]:
 
 
 def _place(venue: Venue, attendance: Attendance, words: Words) -> tuple[Phrase, ...]:
-    parts = [Phrase(line(venue.city, _LONGEST_NAME))] if venue.city else []
-    parts += [words.label("countries", venue.country)] if venue.country else []
-    if attendance is not Attendance.ON_SITE:
-        parts.append(words.label("attendance", attendance))
-    return tuple(parts)
-
-
-def readable(edition: Edition | Opportunity) -> bool:
-    """Whether all of its days exist."""
-    moments: list[Moment | None] = []
-    if isinstance(edition, Edition):
-        moments += [edition.starts, edition.ends, *(one.moment for one in edition.deadlines)]
-    else:
-        moments += [edition.closes, edition.runs_until]
-    try:
-        return all(moment is None or bool(moment.ends()) for moment in moments)
-    except InvalidDate:
-        return False
+    country = words.label("countries", venue.country) if venue.country else Phrase("")
+    where = ", ".join(filter(None, (line(venue.city, _LONGEST_NAME), country.text)))
+    how = words.label("attendance", attendance) if attendance is not Attendance.ON_SITE else Phrase("")
+    return tuple(phrase for phrase in (Phrase(where, country.language), how) if phrase)

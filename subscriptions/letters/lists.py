@@ -9,7 +9,7 @@ from domain.subscription_ports import Subscribers
 from subscriptions.letters.plain import paragraphs
 
 _GOOD_FOR = 60.0
-_ISSUES = 5
+_ISSUES = 10
 _KEPT = 256
 
 
@@ -31,13 +31,10 @@ class Lists:
         """The list, if there is one."""
         return self._hold(list_id).mailing_list
 
-    def note(self, list_id: str, slot: str, news: tuple[News, ...]) -> tuple[str, ...]:
-        """The paragraphs of the editor's note in the issue of that slot, or that told the same."""
-        keys = {one.key for one in news}
-        issues = self._hold(list_id).issues
-        own = [issue for issue in issues if issue.slot == slot]
-        own += [issue for issue in issues if keys & {one.key for one in issue.news}]
-        return paragraphs(own[0].note) if own else ()
+    def note(self, news: News) -> tuple[str, ...]:
+        """The paragraphs of the editor's note that such news is of: its list, and the slot of an issue."""
+        issues = self._hold(news.target).issues
+        return next((paragraphs(issue.note) for issue in issues if issue.slot == news.detail), ())
 
     def _hold(self, list_id: str) -> _Held:
         clock = time.monotonic()

@@ -30,8 +30,8 @@ _LISTED_FOR = 60.0
 """Seconds after which a listing is read again: it has no change log, and closes by the clock."""
 _MANY_CHANGES = 2_000
 
-Key = tuple[str, Audience, str, bool]
-"""Of a fragment: the key of the news, the audience, the letter's language, whether styles are inlined."""
+Key = tuple[str, Audience, str]
+"""Of a fragment: the key of the news, the audience, the letter's language."""
 
 
 @dataclass(slots=True)
@@ -63,11 +63,11 @@ class Shelf:
         self._asked_at = 0.0
 
     def fragments(
-        self, news: Sequence[News], audience: Audience, words: Words, *, inlined: bool = True
+        self, news: Sequence[News], audience: Audience, words: Words
     ) -> list[tuple[News, Fragment]]:
         """Each of the news that can still be told, rendered. Raises `CatalogError`."""
         self._notice_changes()
-        keys = [(one.key, audience, words.language, inlined) for one in news]
+        keys = [(one.key, audience, words.language) for one in news]
         clock = time.monotonic()
         with self._lock:
             kept = {key: held for key in keys if (held := self._kept.get(key)) and held.until > clock}
@@ -75,7 +75,7 @@ class Shelf:
                 self._kept.move_to_end(key)
         missing = [(key, one) for key, one in zip(keys, news, strict=True) if key not in kept]
         if missing:
-            kept |= self._made(missing, audience, words, inlined)
+            kept |= self._made(missing, audience, words)
         return [
             (one, fragment)
             for key, one in zip(keys, news, strict=True)
@@ -101,7 +101,7 @@ class Shelf:
             self._position, self._asked_at = last, clock
 
     def _made(
-        self, missing: Sequence[tuple[Key, News]], audience: Audience, words: Words, inlined: bool
+        self, missing: Sequence[tuple[Key, News]], audience: Audience, words: Words
     ) -> dict[Key, _Kept]:
         clock, position = time.monotonic(), self._position
         items = self._items([one for _, one in missing], audience, words)
@@ -109,7 +109,7 @@ class Shelf:
         for key, one in missing:
             item = items.get(one.key)
             until = clock + _LISTED_FOR if one.kind in _LISTED else float("inf")
-            made[key] = _Kept(render_item(item, words, inlined=inlined) if item else None, one.target, until)
+            made[key] = _Kept(render_item(item, words) if item else None, one.target, until)
         with self._lock:
             if position == self._position:  # else what was read may be older than what was forgotten
                 self._kept |= made

@@ -13,7 +13,7 @@ from subscriptions.letters.wording import Words
 _LONGEST_TITLE = 70
 
 
-def recall(letter: Letter, shelf: Shelf, words: Words, look: Look, *, inlined: bool = True) -> Body | None:
+def recall(letter: Letter, shelf: Shelf, words: Words, look: Look) -> Body | None:
     """The letter's body; None where the paper is gone, or nothing is said against it any more.
 
     Raises:
@@ -25,13 +25,11 @@ def recall(letter: Letter, shelf: Shelf, words: Words, look: Look, *, inlined: b
         return None
     if not papers[news.target].has_notice(NoticeKind(news.kind.value)):
         return None
-    told = shelf.fragments([news], Audience.PUBLIC, words, inlined=inlined)
+    told = shelf.fragments([news], Audience.PUBLIC, words)
     head = words(f"recall_head_{news.kind}")
-    date = words.day(news.detail) if _is_day(news.detail) else ""
-    said = words("recall_told", date=date) if date else words("recall_told_earlier")
+    said = words("recall_told")
     html = render(
         "recall",
-        inlined=inlined,
         head=mark(head, words),
         told=mark(said, words),
         fragments=[fragment for _, fragment in told],
@@ -48,7 +46,3 @@ def recall(letter: Letter, shelf: Shelf, words: Words, look: Look, *, inlined: b
 def recalled(letter: Letter) -> News | None:
     """What a recall is about."""
     return next((news for section in letter.sections for news in section.news if news.kind.is_warning), None)
-
-
-def _is_day(text: str) -> bool:
-    return len(text) == 10 and text[4:8:3] == "--"

@@ -16,6 +16,8 @@ from subscriptions.letters.wording import Phrase, Words
 
 ACCENT, DARK_ACCENT = "#0b5750", "#86d5c8"
 """The colours of headings in the style sheets: in the frame they give way to those of a list."""
+INDENT = "  "
+"""Of what is told of an item, below its title."""
 _FULL = "<!DOCTYPE"
 
 
@@ -40,14 +42,14 @@ class Body:
     preheader: str = ""
 
 
-def render(name: str, *, inlined: bool = True, **values: Any) -> Markup:  # noqa: ANN401 - templates take any
-    """The template `name`, with its styles in place or without any."""
-    return Markup(_template(name, inlined).render(values))  # noqa: S704 - the template escapes
+def render(name: str, **values: Any) -> Markup:  # noqa: ANN401 - templates take any
+    """The template `name`, with its styles in place."""
+    return Markup(_template(name).render(values))  # noqa: S704 - the template escapes
 
 
-def render_item(item: Item, words: Words, *, inlined: bool = True) -> Fragment:
+def render_item(item: Item, words: Words) -> Fragment:
     """An item of a letter in that language."""
-    html = render("item", inlined=inlined, item=item, mark=lambda phrase: mark(phrase, words))
+    html = render("item", item=item, mark=lambda phrase: mark(phrase, words))
     return Fragment(html, item_text(item), item.title.text, bool(item.says))
 
 
@@ -64,28 +66,28 @@ def mark(phrase: Phrase, words: Words) -> Markup:
 
 def item_text(item: Item) -> str:
     """An item as plain text: the same words and links."""
-    tags = " ".join(f"[{tag.words.text}]" for tag in item.tags)
-    blocks = [
-        wrapped(tags),
-        wrapped(item.title.text),
-        *(wrapped(phrase.text) for phrase in item.means),
-        wrapped(" ".join(phrase.text for phrase in item.says)),
-        wrapped(" · ".join(phrase.text for phrase in item.facts)),
+    tags = "".join(f"[{tag.words.text}] " for tag in item.tags)
+    told = [
+        *(tag.words.text for tag in item.means),
+        " ".join(phrase.text for phrase in item.says),
+        *(phrase.text for phrase in item.dates),
+        " · ".join(phrase.text for phrase in item.facts),
     ]
+    blocks = [wrapped(f"{tags}{item.title.text}"), *(wrapped(one, INDENT) for one in told if one)]
     links = [(link.words.text, link.url) for link in item.links] or [("", item.url)]
-    return "\n".join([*filter(None, blocks), *(link_text(words, url) for words, url in links)])
+    return "\n".join([*blocks, *(link_text(words, url, INDENT) for words, url in links)])
 
 
-def link_text(words: str, url: str) -> str:
-    """A link in plain text: the address on a line of its own where both would not fit."""
-    return wrapped(f"{words}: {url}" if words else url)
+def link_text(words: str, url: str, indent: str = "") -> str:
+    """A link in plain text: the address on a line of its own where both do not fit."""
+    return wrapped(f"{words}: {url}" if words else url, indent)
 
 
 @cache
-def _template(name: str, inlined: bool) -> Template:
-    source = _file(f"{name}.html")
-    if inlined:
-        source = _inlined(source) if name == "item" else _tinted(_inlined(source))
+def _template(name: str) -> Template:
+    source = _inlined(_file(f"{name}.html"))
+    if name != "item":
+        source = _tinted(source)
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(source)
 
@@ -101,12 +103,17 @@ def _inlined(source: str) -> str:
     if not source.startswith(_FULL):
         return inliner.inline_fragment(source, styles)
     page = inliner.inline(source.replace("</head>", f"<style>{styles}</style></head>"))
-    return page.replace("</head>", f"<style>{_file('dark.css')}</style></head>")
+    return page.replace("</head>", f"{dark_styles()}</head>")
 
 
 def _tinted(source: str) -> str:
     """The frame of a letter takes the colour of the list that sends it; items keep the site's."""
     return source.replace(ACCENT, "{{ accent }}").replace(DARK_ACCENT, "{{ dark_accent }}")
+
+
+def dark_styles() -> Markup:
+    """The style sheet of dark screens, which cannot stand on elements."""
+    return Markup(f"<style>{_file('dark.css')}</style>")  # noqa: S704 - a file of ours
 
 
 def _file(name: str) -> str:

@@ -12,8 +12,11 @@ from subscriptions.letters.wishes import address, heading, named, topic_words
 from subscriptions.letters.wording import Phrase, Words
 
 LONGEST_SUBJECT = 110
+_LONGEST_TITLE = 120
 _LONGEST_TOPIC = 60
 _TOPICS = 2
+_NAMED = 3
+"""So many kinds of news are named in a subject."""
 _COUNTS = {
     NewsKind.RETRACTED: "warnings",
     NewsKind.WITHDRAWN: "warnings",
@@ -43,6 +46,8 @@ class Told:
     news: tuple[tuple[News, Fragment], ...]
     left_out: int
     url: str
+    note: tuple[str, ...] = ()
+    """Paragraphs of an editor's note."""
 
     @property
     def fragments(self) -> tuple[Fragment, ...]:
@@ -67,48 +72,55 @@ class Told:
 
 
 def to_told(
-    section: Section, news: Sequence[tuple[News, Fragment]], words: Words, site: str, title: str, slug: str
+    section: Section,
+    news: Sequence[tuple[News, Fragment]],
+    words: Words,
+    site: str,
+    *,
+    title: str = "",
+    slug: str = "",
+    note: tuple[str, ...] = (),
 ) -> Told:
     """A section with its rendered news.
 
     Args:
         title: of what its wish names: a series, a list; cleaned here.
         slug: of the same.
+        note: paragraphs of an editor's note.
     """
     names = named(section.wish, words.language)
     if title:
-        names = (Phrase(line(title, 120)),)
+        names = (Phrase(line(title, _LONGEST_TITLE)),)
     elif section.wish.kind is WishKind.PAPER and news:
-        names = (Phrase(line(news[0][1].title, 120)),)
+        names = (Phrase(line(news[0][1].title, _LONGEST_TITLE)),)
     url = site + address(section.wish, slug)
-    return Told(section, heading(section.wish, words), names, tuple(news), section.more, url)
+    return Told(section, heading(section.wish, words), names, tuple(news), section.more, url, note)
 
 
 def summary(told: Sequence[Told], words: Words) -> str:
     """What a letter holds: “3 new findings on breast cancer”."""
     counts = counted(told, words)
-    names = [_topic(one) for one in told if one.names]
-    topics = list({phrase.text: phrase for phrase in names if phrase}.values())
-    if not topics:
+    if len(told) > 1 or not told[0].names:
         return counts
-    if len(topics) == 1 and all(_is_topic(one) for one in told):
-        return words("on_topic", counts=counts, topic=topic_words(topics[0])).text
-    shown = [topic.text for topic in topics[:_TOPICS]]
-    others = len(topics) - len(shown)
-    listed = (
-        words.count("and_topics", others, topics=", ".join(shown)).text if others else words.listed(shown)
-    )
-    return words("labelled", name=counts, text=listed).text
+    topic = _topic(told[0], words)
+    if topic:
+        return words("on_topic", counts=counts, topic=topic).text
+    return words("labelled", name=counts, text=line(told[0].names[0].text, _LONGEST_TOPIC)).text
 
 
 def counted(told: Sequence[Told], words: Words) -> str:
-    """How much of what a letter holds."""
+    """How much of what a letter holds: what counts most by name, the rest together."""
     tally: dict[str, int] = {}
     for one in told:
         for news, _ in one.news:
-            tally[_COUNTS[news.kind]] = tally.get(_COUNTS[news.kind], 0) + 1
+            if name := _COUNTS.get(news.kind):
+                tally[name] = tally.get(name, 0) + 1
     names = [name for name in dict.fromkeys(_COUNTS.values()) if name in tally]
-    return words.listed([words.count(name, tally[name]).text for name in names])
+    named = names if len(names) <= _NAMED else names[: _NAMED - 1]
+    parts = [words.count(name, tally[name]).text for name in named]
+    if rest := sum(tally[name] for name in names if name not in named):
+        parts.append(words.count("other_news", rest).text)
+    return words.listed(parts)
 
 
 def subject_line(text: str) -> str:
@@ -118,19 +130,19 @@ def subject_line(text: str) -> str:
 
 def section_text(told: Told, words: Words) -> str:
     """A section as plain text: the same items, links and words."""
-    title = wrapped(f"{told.kind.text}: {told.plain_title(words)}")
+    title = wrapped(words("labelled", name=told.kind.text, text=told.plain_title(words)).text)
     rule = "=" * min(max(map(len, title.split("\n"))), 60)
-    parts = [f"{title}\n{rule}", *(fragment.text for fragment in told.fragments)]
+    note = "\n\n".join(map(wrapped, (words("note").text, *told.note))) if told.note else ""
+    parts = [f"{title}\n{rule}", *filter(None, [note]), *(fragment.text for fragment in told.fragments)]
     if more := told.more(words):
         parts.append(link_text(more, told.url))
     return "\n\n".join(parts)
 
 
-def _topic(told: Told) -> Phrase:
-    first = told.names[0]
-    return Phrase(line(first.text, _LONGEST_TOPIC), first.language)
-
-
-def _is_topic(told: Told) -> bool:
-    """Whether “on …” can be said of it: of a filter, not of a title or of words in quotation marks."""
-    return bool(told.section.wish.filters) and not told.section.wish.text and len(told.names) == 1
+def _topic(told: Told, words: Words) -> str:
+    """The cancer types asked for, as they stand in a sentence; empty where it was something else."""
+    wish = told.section.wish
+    codes = wish.values("cancer_type")
+    if wish.text or not 0 < len(codes) <= _TOPICS:
+        return ""
+    return words.listed([topic_words(words.label("cancer_types", code)) for code in codes])

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 from config import load_table
 from domain.subscription import Wish, WishKind
 from subscriptions.letters.plain import line
-from subscriptions.letters.wording import ENGLISH, Phrase, Words, words_in
+from subscriptions.letters.wording import Phrase, Words, words_in
 
 LONGEST_TEXT = 80
 _KEPT = 4_096
@@ -30,10 +30,14 @@ _TABLES = {
     "attendance": "attendance",
     "kind": "opportunity_kinds",
     "stage": "career_stages",
+    "data": "data",
     "has_digest": "audiences",
 }
 """Field → the table of its words."""
 _ORDER = ("cancer_type", "kind", "study_type", "country")
+_SWITCHES = frozenset({"literal", "meaning"})
+"""How a search is read, and not what is looked for."""
+_MARKS = frozenset('"“”«»„‟')
 _MOST = 6
 """So many values are named."""
 
@@ -47,8 +51,11 @@ def heading(wish: Wish, words: Words) -> Phrase:
 def named(wish: Wish, language: str) -> tuple[Phrase, ...]:
     """What was asked for, part by part: the words of the search, then the filters; none: everything."""
     words = words_in(language)
-    parts = [Phrase(words("quoted", text=line(wish.text, LONGEST_TEXT)).text)] if wish.text else []
-    fields = sorted(wish.filters, key=lambda pair: _ORDER.index(pair[0]) if pair[0] in _ORDER else 9)
+    parts = [_quoted(line(wish.text, LONGEST_TEXT), words)] if wish.text else []
+    fields = sorted(
+        (pair for pair in wish.filters if pair[0] not in _SWITCHES),
+        key=lambda pair: _ORDER.index(pair[0]) if pair[0] in _ORDER else len(_ORDER),
+    )
     for field, values in fields:
         parts += [_value(wish, field, value, words) for value in values]
     return tuple(parts[:_MOST]) + ((Phrase("…"),) if len(parts) > _MOST else ())
@@ -87,13 +94,14 @@ def address(wish: Wish, slug: str = "") -> str:
 def topic_words(phrase: Phrase) -> str:
     """A label as it stands within a sentence: “breast cancer”, but “Hodgkin lymphoma”."""
     first = phrase.text.split(" ")[0]
-    if (
-        phrase.language != ENGLISH
-        or first.lower() in load_table("digests")["names"]
-        or not first[1:].islower()
-    ):
+    if first.lower() in load_table("wording")["names"] or not first[1:].islower():
         return phrase.text
     return phrase.text[:1].lower() + phrase.text[1:]
+
+
+def _quoted(text: str, words: Words) -> Phrase:
+    """A search's text in quotation marks, unless it has its own."""
+    return Phrase(text if _MARKS & set(text) else words("quoted", text=text).text)
 
 
 def _value(wish: Wish, field: str, value: str, words: Words) -> Phrase:

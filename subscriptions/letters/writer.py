@@ -11,7 +11,17 @@ from domain.errors import InvalidDate, NotFound
 from domain.listing import to_zone
 from domain.listing_ports import Listings
 from domain.ports import Catalog
-from domain.subscription import Letter, LetterKind, ListIssue, MailingList, Section, Subscriber, WishKind
+from domain.subscription import (
+    Letter,
+    LetterKind,
+    ListIssue,
+    MailingList,
+    NewsKind,
+    Section,
+    Subscriber,
+    WishKind,
+    to_wish,
+)
 from domain.subscription_ports import Subscribers
 from subscriptions.letters.accents import Look
 from subscriptions.letters.foot import Foot, Signed, closing_lines, personal_links, reasons
@@ -23,7 +33,7 @@ from subscriptions.letters.plain import line, paragraphs
 from subscriptions.letters.questions import confirmation, known
 from subscriptions.letters.reading import Shelf
 from subscriptions.letters.recalls import recall
-from subscriptions.letters.rendering import Body, render
+from subscriptions.letters.rendering import Body, dark_styles, render
 from subscriptions.letters.sections import Told, to_told
 from subscriptions.letters.wording import ENGLISH, Phrase, Words, words_in
 from subscriptions.tokens import Tokens
@@ -103,23 +113,32 @@ class Writer:
         words = words_in(self._language(letter))
         body: Body | None = None
         if letter.kind is LetterKind.RECALL:
-            body = recall(letter, self._shelf, words, self._look, inlined=False)
-        elif letter.kind is LetterKind.ISSUE:
-            draft = self._draft(letter, words, inlined=False)
-            body = body_of(draft, inlined=False) if draft.told else None
+            body = recall(letter, self._shelf, words, self._look)
+        elif letter.kind is LetterKind.ISSUE and (draft := self._draft(letter, words)).told:
+            body = body_of(draft)
         if body is None:
             return ""
-        foot = Foot(lines=self._lines(words, made=True)).html(words, {}, inlined=False)
-        whole = Markup('<div class="letter" lang="{}" dir="{}">{}{}</div>')
-        return str(whole.format(words.language, words.direction, body.html, foot))
+        foot = Foot(lines=self._lines(words, made=True)).html(words, self._look.colours)
+        whole = Markup('{}<div class="l-page" lang="{}" dir="{}">{}{}</div>')
+        return str(whole.format(dark_styles(), words.language, words.direction, body.html, foot))
 
     def issue(self, issue: ListIssue, mailing_list: MailingList) -> Written:
         """An issue of a list as its readers get it, without anybody's own links."""
         words = words_in(mailing_list.language)
-        section = Section("", mailing_list.wish, mailing_list.audience, issue.news)
-        letter = Letter("", LetterKind.ISSUE, "", issue.slot, (section,), created_at=issue.at)
-        draft = self._draft(letter, words, list_of=mailing_list, note=paragraphs(issue.note))
-        return self._fitted(draft, lambda _: Foot(lines=self._lines(words, made=draft.holds_digests)))
+        wish = to_wish(WishKind.LIST, target=mailing_list.id)
+        news = self._shelf.fragments(issue.news, mailing_list.audience, words)
+        told = to_told(
+            Section("", wish, mailing_list.audience, issue.news),
+            news,
+            words,
+            self._site,
+            title=mailing_list.name,
+            slug=mailing_list.slug,
+            note=paragraphs(issue.note),
+        )
+        day = day_phrase(words, issue.at).text
+        draft = Draft((told,), words, self._look_of(mailing_list), day)
+        return self._fitted(draft, lambda shown: Foot(lines=self._lines(words, made=shown.holds_digests)))
 
     @property
     def _said_name(self) -> str:
@@ -138,7 +157,7 @@ class Writer:
         return self._framed(body, Foot(links=links, lines=self._lines(words)), words, self._look)
 
     def _issue(self, letter: Letter, subscriber: Subscriber, words: Words) -> Written | None:
-        draft = self._draft(letter, words, zone=subscriber.zone)
+        draft = self._draft(letter, words, subscriber.zone)
         if not draft.told:
             return None
         links = (*personal_links(subscriber, words, self._signed), self._web_copy(letter, words))
@@ -149,33 +168,15 @@ class Writer:
 
         return self._fitted(draft, foot)
 
-    def _draft(
-        self,
-        letter: Letter,
-        words: Words,
-        *,
-        zone: str = "UTC",
-        inlined: bool = True,
-        list_of: MailingList | None = None,
-        note: tuple[str, ...] = (),
-    ) -> Draft:
+    def _draft(self, letter: Letter, words: Words, zone: str = "UTC") -> Draft:
         """What can still be told of a letter."""
-        told = [self._told(section, words, inlined) for section in letter.sections]
-        kept = tuple(one for one in told if one and one.news)
-        only = kept[0].section if len(kept) == 1 else None
-        if list_of is None and only and only.wish.kind is WishKind.LIST:
-            list_of = self._lists.find(only.wish.target)
-        if not note:
-            note = self._note(letter, kept)
-        look = self._look
-        if list_of:
-            look = Look(
-                line(list_of.name, 100), site_path(self._site, "lists", list_of.slug), list_of.accent, True
-            )
-        day = day_phrase(words, self._day(letter, zone)).text
-        return Draft(kept, words, look, day, note)
+        told = [self._told(section, words) for section in letter.sections]
+        kept = tuple(one for one in told if one and (one.news or one.note))
+        only = kept[0].section.wish if len(kept) == 1 else None
+        sender = self._lists.find(only.target) if only and only.kind is WishKind.LIST else None
+        return Draft(kept, words, self._look_of(sender), self._day(letter, words, zone))
 
-    def _told(self, section: Section, words: Words, inlined: bool) -> Told | None:
+    def _told(self, section: Section, words: Words) -> Told | None:
         """A section with what can still be told; None where its list is gone."""
         title, slug, wish = "", "", section.wish
         if wish.kind is WishKind.LIST:
@@ -185,19 +186,21 @@ class Writer:
             title, slug = found.name, found.slug
         elif wish.kind is WishKind.SERIES and (series := self._shelf.series(wish.target)):
             title, slug = series.title, series.slug
-        news = self._shelf.fragments(section.news, section.audience, words, inlined=inlined)
-        return to_told(section, news, words, self._site, title, slug)
+        note = [text for one in section.news if one.kind is NewsKind.NOTE for text in self._lists.note(one)]
+        news = self._shelf.fragments(section.news, section.audience, words)
+        return to_told(section, news, words, self._site, title=title, slug=slug, note=tuple(note))
 
-    def _note(self, letter: Letter, told: tuple[Told, ...]) -> tuple[str, ...]:
-        lists = [one.section for one in told if one.section.wish.kind is WishKind.LIST]
-        notes = (self._lists.note(one.wish.target, letter.slot, one.news) for one in lists)
-        return next(filter(None, notes), ())
+    def _look_of(self, sender: MailingList | None) -> Look:
+        if sender is None:
+            return self._look
+        home = site_path(self._site, "lists", sender.slug)
+        return Look(line(sender.name, 100), home, sender.accent, own=True)
 
     def _fitted(self, draft: Draft, foot: Callable[[Draft], Foot]) -> Written:
         """The letter with as much as it can hold; what is left out is counted."""
         while True:
             written = self._framed(body_of(draft), foot(draft), draft.words, draft.look)
-            if len(written.html.encode()) <= MOST_BYTES or not any(one.news for one in draft.told):
+            if len(written.html.encode()) <= MOST_BYTES or not draft.told_items:
                 return written
             draft = draft.shortened()
 
@@ -228,10 +231,11 @@ class Writer:
         except NotFound:
             return ENGLISH
 
-    def _day(self, letter: Letter, zone: str) -> str:
-        """The day on which a letter was put together, where its reader is."""
+    def _day(self, letter: Letter, words: Words, zone: str) -> str:
+        """The day on which a letter was put together, where its reader is, in words."""
         try:
             made = datetime.fromisoformat(letter.created_at) if letter.created_at else self._clock()
-            return made.astimezone(to_zone(zone)).date().isoformat()
+            day = made.astimezone(to_zone(zone)).date().isoformat()
         except (ValueError, InvalidDate):
-            return letter.created_at[:10]
+            day = letter.created_at
+        return day_phrase(words, day).text
