@@ -54,6 +54,8 @@ class Round:
     subscriber: Subscriber
     rhythm: Rhythm
     due_at: str
+    """Empty: still to be reckoned, since the rhythm is new or zone and hour have changed. Such a round comes
+    up at once; what is put together then is for the slot that `now` falls into, if it is not `slot`."""
     slot: str
     """The last slot that was put together in this rhythm; empty: none yet."""
     subscriptions: tuple[Subscription, ...]
@@ -99,7 +101,9 @@ class Subscribers(Protocol):
 
         Where the address already has that wish confirmed it stays as it is, and a `KNOWN` letter is queued
         instead. Nothing is queued beyond `question_limit` such letters per `address_key` and 24 hours, nor to
-        a suppressed address: None. Asking again never makes what is confirmed unconfirmed.
+        a suppressed address: None, with nothing kept. Asking again never makes what is confirmed unconfirmed;
+        while the question waits in the outbox there is no second one. Raises `ValueError` for what is no
+        address.
         """
         ...
 
@@ -128,11 +132,17 @@ class Subscribers(Protocol):
         ...
 
     def update(self, subscriber: Subscriber, consent: Consent) -> None:
-        """Save language, zone, hour and pause; rounds that are due follow."""
+        """Save language, zone, hour and pause; rounds that are due follow.
+
+        Letters that wait, other than first ones, are held until the pause is over.
+        """
         ...
 
     def change(self, subscription: Subscription, consent: Consent) -> None:
-        """Save rhythm and audience of a subscription; its rounds follow."""
+        """Save rhythm and audience of a subscription that has not ended; its rounds follow.
+
+        Raises `NotAllowed` where the subscriber has another one to the same wish for that audience.
+        """
         ...
 
     def end(self, subscriber_id: str, consent: Consent, subscription_id: str = "") -> int:
@@ -147,7 +157,15 @@ class Subscribers(Protocol):
         ...
 
     def erase(self, subscriber_id: str, now: datetime) -> None:
-        """Delete the subscriber and all that hangs on it; what waits is dropped. Only counts stay."""
+        """Delete the subscriber and all that hangs on it; what waits is dropped. Only counts stay.
+
+        So do a suppression, and for a day the limit of questions; both hold hashes only.
+        """
+        ...
+
+    def forget_unconfirmed(self, before: datetime) -> int:
+        """Delete what was asked for before then and never confirmed, and subscribers of whom nothing else is
+        left. Returns how many subscriptions."""
         ...
 
     def consents(self, subscriber_id: str) -> list[Consent]:
@@ -173,12 +191,14 @@ class Subscribers(Protocol):
     def bounced(self, letter_id: str, at: datetime, *, hard: bool, reason: str) -> bool:
         """Note a bounce of a letter; whether the address is suppressed now.
 
-        A hard one suppresses at once; soft ones do when `5` came without a letter delivered in between.
+        A hard one suppresses at once; soft ones do when `5` came without a letter delivered in between: one
+        that was SENT after the last that bounced and before this one, and did not come back. Several reports
+        about one letter count once.
         """
         ...
 
     def counts(self) -> dict[str, int]:
-        """`subscribers`, `active`, `pending`, `paused`, `ended`, `suppressed`, `wishes`."""
+        """`subscribers`, `active`, `pending`, `paused`, `ended`, `suppressed`, `wishes`, `erased`."""
         ...
 
     # News and composing
@@ -194,7 +214,7 @@ class Subscribers(Protocol):
     def tell(self, matched: Mapping[str, Sequence[News]], position: int, name: str = "outbox") -> None:
         """Keep which news belong to which wish (key → news), and move the position; one transaction.
 
-        Telling the same again changes nothing.
+        Telling the same again changes nothing; the position never goes back.
         """
         ...
 
@@ -205,7 +225,8 @@ class Subscribers(Protocol):
     def rounds(self, now: datetime, after: str = "", limit: int = 200) -> list[Round]:
         """Rounds due at `now`, by subscriber and rhythm, beyond the cursor `after` (`<subscriber>/<rhythm>`).
 
-        Those of paused and suppressed subscribers are left out.
+        Those of paused and suppressed subscribers are left out. What is due later than any rhythm can lead
+        was reckoned by a clock that was ahead, and is due now.
         """
         ...
 
@@ -217,16 +238,20 @@ class Subscribers(Protocol):
         """Who was told of that news and still has an active subscription, in the order of ids."""
         ...
 
-    def compose(self, composed: Sequence[Composed]) -> int:
+    def compose(self, composed: Sequence[Composed], now: datetime | None = None) -> int:
         """Queue the letters, enter their news in the ledger and set the next rounds; one transaction.
 
-        A slot that has its letter, and news that the ledger has, are left out: whoever comes second sends
-        nothing twice. Returns how many letters were queued.
+        A slot that has its letter, and news that the ledger has, are left out; so is all of a round whose
+        slot is not any more the one it was read with: whoever comes second sends nothing twice. So are
+        sections of what has ended since. Returns how many letters were queued.
         """
         ...
 
     def recall(self, subscriber_ids: Sequence[str], news: News, now: datetime) -> int:
-        """Queue a RECALL to each, once per subscriber and news; how many were queued."""
+        """Queue a RECALL to each who has an active subscription, once per subscriber and news; how many.
+
+        Who was told of that news by an issue gets none.
+        """
         ...
 
     # Lists of organizations
@@ -262,7 +287,9 @@ class Outbox(Protocol):
     def claim(
         self, owner: str, now: datetime, limit: int, lease: float, busy: Sequence[str] = ()
     ) -> list[Letter]:
-        """Take letters that are due, oldest first, for `lease` seconds; none to the `busy` domains.
+        """Take letters that are due, for `lease` seconds; none to the `busy` domains.
+
+        First letters go before recalls, and those before issues; otherwise the oldest first.
 
         First, claims that ran out are taken back: CLAIMED → QUEUED, SENDING → UNCERTAIN. Letters to
         suppressed addresses, or for what has ended, become DROPPED.
@@ -271,6 +298,9 @@ class Outbox(Protocol):
 
     def step(self, owner: str, settled: Settlement | None, begun: str | None, now: datetime) -> None:
         """Save what became of one letter and that the next is SENDING, in one transaction.
+
+        What was settled must be SENDING, or only claimed (then not SENT), and this owner's; else nothing
+        happens to it. An answer (SENT, FAILED) that comes late overrides UNCERTAIN, and nothing else.
 
         Raises:
             Superseded: the claim on `begun` ran out: it must not be sent. What was settled is saved.
@@ -294,13 +324,16 @@ class Outbox(Protocol):
         ...
 
     def resolve(self, letter_id: str, *, sent: bool, now: datetime) -> None:
-        """What an operator found out about an UNCERTAIN letter: it went, or it is to be sent again."""
+        """What an operator found out about an UNCERTAIN letter: it went, or it is to be sent again.
+
+        Raises `NotAllowed` for any other.
+        """
         ...
 
     def letter_counts(self) -> dict[tuple[LetterKind, LetterState], int]:
-        """How many letters there are of each kind and state."""
+        """How many letters of each kind and state there are, with those that were forgotten or erased."""
         ...
 
     def forget(self, before: datetime) -> int:
-        """Delete letters that ended before then; the ledger stays. Returns how many."""
+        """Delete letters that were SENT, FAILED or DROPPED before then; the ledger stays. How many."""
         ...
