@@ -143,14 +143,18 @@ def _model(settings: Settings) -> ModelOptions:
 
 def built_site(settings: Settings, *, sample: bool = False) -> "Site":
     """What the pages are made from; held open as long as the process serves."""
+    from subscriptions.letters import Writer
+    from subscriptions.tokens import Tokens
     from web import Site  # Flask, too, is for those who serve
 
     catalog = open_catalog(settings.database, trust_order())
+    secret, url = site_secret(settings), settings.site_url.rstrip("/")
+    writer = Writer(catalog, catalog.listings, catalog.subscribers, settings.site_name, url, Tokens(secret))
     return Site(
         catalog=catalog,
         index=_index(settings, threads=1),  # one question at a time, in several processes
         name=settings.site_name,
-        url=settings.site_url.rstrip("/"),
+        url=url,
         contact=settings.contact,
         sample=sample,
         listings=catalog.listings,
@@ -158,7 +162,10 @@ def built_site(settings: Settings, *, sample: bool = False) -> "Site":
         schedule=catalog.schedule,
         fetcher=Fetcher(contact=settings.contact or settings.site_url),
         mailer=open_mailer(settings.smtp_url, settings.mail_from, settings.mail_folder),
-        secret=site_secret(settings),
+        subscribers=catalog.subscribers,
+        letters=catalog.letters,
+        letter_copy=writer.copy,
+        secret=secret,
         codes_required=settings.require_codes == "on",
         review_key=settings.review_key,
     )

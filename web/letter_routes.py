@@ -5,18 +5,16 @@ import re
 from flask import Flask, Response, render_template, request
 from markupsafe import Markup
 
-from conferences.atom import MEDIA_TYPE, Note, render_feed
+from conferences.atom import MEDIA_TYPE, render_feed
 from domain.errors import NotFound
-from domain.listing import Opportunity
-from domain.subscription import Letter, LetterKind, ListIssue, MailingList, News, NewsKind, WishKind, to_wish
+from domain.subscription import Letter, LetterKind, ListIssue, MailingList, NewsKind, WishKind, to_wish
 from domain.subscription_ports import Subscribers
-from web.conferences import shown, to_items
 from web.labels import READERS
 from web.params import to_page
 from web.private import private
 from web.site import Site
 from web.subscribing import RHYTHMS
-from web.wish_news import describe, news_of, news_words, paper_note
+from web.wish_news import describe, news_of, news_words, note_of
 from web.wishes import to_address
 
 ISSUES = 20
@@ -42,12 +40,6 @@ _COPY_STYLES = (
 )
 """A copy keeps the styles that stand in the letter itself."""
 _SLOT = re.compile(r"[a-z]+/[0-9TW-]{4,20}")
-_PAPERS = frozenset(
-    {
-        *(NewsKind.PAPER, NewsKind.VERSION, NewsKind.RETRACTED, NewsKind.WITHDRAWN),
-        *(NewsKind.CONCERN, NewsKind.CORRECTED, NewsKind.RESULTS),
-    }
-)
 
 
 def add_letters(app: Flask, site: Site) -> None:
@@ -58,7 +50,10 @@ def add_letters(app: Flask, site: Site) -> None:
         letter = _letter(site, letter_id)
         if site.letter_copy is None:
             raise NotFound("letter", letter_id)
-        response = private("subscribe/letter.html", copy=Markup(site.letter_copy(letter)))  # noqa: S704
+        copy = Markup(site.letter_copy(letter))  # noqa: S704 - our own letter, escaped where it is written
+        if not copy:
+            raise NotFound("letter", letter_id)
+        response = private("subscribe/letter.html", copy=copy)
         response.headers["Content-Security-Policy"] = _COPY_STYLES
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
@@ -109,7 +104,8 @@ def add_lists(app: Flask, site: Site, subscribers: Subscribers) -> None:
     def issue_page(slug: str, slot: str) -> str:
         own = subscribers.mailing_list(slug)
         issue = find_issue(subscribers, own, slot)
-        told = [(KINDS[one.kind], note) for one in issue.news[:ITEMS] if (note := _note(site, one))]
+        news = [one for one in issue.news if one.kind in KINDS][:ITEMS]
+        told = [(KINDS[one.kind], note) for one in news if (note := note_of(site, one))]
         return render_template("subscribe/issue.html", **_told(site, own), issue=issue, told=told)
 
 
@@ -137,18 +133,3 @@ def _told(site: Site, own: MailingList) -> dict[str, object]:
         "news_words": news_words,
         "ask": to_address("/subscribe", to_wish(WishKind.LIST, target=own.id)),
     }
-
-
-def _note(site: Site, news: News) -> Note | None:
-    """What a piece of news is about, as it stands now; None where that is gone."""
-    try:
-        if news.kind in _PAPERS:
-            return paper_note(site, site.catalog.paper(news.target))
-        listed = shown(site).listed(news.target)
-    except NotFound:
-        return None
-    if isinstance(listed.public, Opportunity):
-        path = f"/opportunities/{listed.id}"
-        return Note(news.key, listed.public.title, site.absolute(path), news.at)
-    items = to_items(site, [listed], site.clock())
-    return Note(news.key, items[0].title, site.absolute(items[0].path), news.at) if items else None

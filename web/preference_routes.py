@@ -3,13 +3,13 @@
 from flask import Flask, Response, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from domain.errors import NotFound
+from domain.errors import NotAllowed, NotFound
 from domain.subscription import Subscriber
 from subscriptions.tokens import Purpose
 from web import preferences
 from web.forms import FormRefused
 from web.preferences import ACTS, PAUSES
-from web.private import check_origin, client_of_request, private
+from web.private import client_of_request, private
 from web.subscribe_routes import Counter, choices
 
 _CHANGES = {
@@ -37,7 +37,6 @@ def _add_page(app: Flask, counter: Counter) -> None:
 
     @app.post("/subscribe/preferences/<token>")
     def preferences_form(token: str) -> AnyResponse:
-        check_origin(counter.site)
         own = _subscriber(counter, token)
         if own is None:
             return _gone()
@@ -49,6 +48,8 @@ def _add_page(app: Flask, counter: Counter) -> None:
             _CHANGES[act][0](counter.subscribers, counter.gate, own, form, client_of_request())
         except FormRefused as error:
             return _show(counter, own, token, 422, act, str(error))
+        except NotAllowed:
+            return _show(counter, own, token, 422, act, "You get the same letters for these readers already.")
         return redirect(url_for("preferences_page", token=token, done=act), 303)
 
 
@@ -73,7 +74,6 @@ def _add_rights(app: Flask, counter: Counter) -> None:
 
     @app.post("/subscribe/preferences/<token>/erase")
     def erase_subscriber_form(token: str) -> Response:
-        check_origin(counter.site)
         own = _subscriber(counter, token)
         if own is None:
             return _gone()

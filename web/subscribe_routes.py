@@ -20,11 +20,11 @@ from web import wish_forms
 from web.forms import FormRefused, Forms, is_trapped
 from web.labels import READERS
 from web.params import Params
-from web.private import check_origin, client_of_request, private
+from web.private import client_of_request, private
 from web.site import Site
 from web.subscribing import RHYTHMS, Form, Gate, letter_languages, read_form, zones
 from web.wish_news import About, describe, news_of, to_about
-from web.wish_preview import to_preview
+from web.wish_preview import Previews
 from web.wishes import read_wish, to_address
 
 _ONE_CLICK = "One-Click"
@@ -40,6 +40,7 @@ class Counter:
     subscribers: Subscribers
     gate: Gate
     tokens: Tokens
+    previews: Previews
 
 
 def to_counter(site: Site, forms: Forms) -> Counter | None:
@@ -48,7 +49,7 @@ def to_counter(site: Site, forms: Forms) -> Counter | None:
         return None
     gate = Gate(site.subscribers, site.accounts, forms.secret, site.clock)
     tokens = Tokens(forms.secret, lambda: site.clock().timestamp())
-    return Counter(site, site.subscribers, gate, tokens)
+    return Counter(site, site.subscribers, gate, tokens, Previews(site))
 
 
 def add_subscribing(app: Flask, counter: Counter) -> None:
@@ -75,11 +76,10 @@ def _add_form(app: Flask, counter: Counter) -> None:
         if wish is None:
             raise NotFound("preview", "")
         about = to_about(counter.site, wish)
-        return private("subscribe/preview.html", about=about, preview=to_preview(counter.site, wish))
+        return private("subscribe/preview.html", about=about, preview=counter.previews.of(wish))
 
     @app.post("/subscribe")
     def subscribe_form() -> Response:
-        check_origin(counter.site)
         params = request.form.to_dict(flat=False)
         wish = read_wish(params)
         if wish is None:
@@ -116,7 +116,7 @@ def _show(counter: Counter, form: Form, params: Params, status: int = 200) -> Re
         hidden=wish_forms.hidden_pairs(wish),
         worded=wish_forms.is_worded(wish),
         longest=wish_forms.longest_words(wish),
-        preview=None if wish_forms.find_problems(wish, params) else to_preview(counter.site, wish),
+        preview=None if wish_forms.find_problems(wish, params) else counter.previews.of(wish, form.audience),
         feed=to_address("/subscribe/news.atom", wish),
         token=counter.gate.token() if counter.gate.find_haste(token) else token,
         **choices(),
@@ -160,7 +160,6 @@ def _add_question(app: Flask, counter: Counter) -> None:
 
     @app.post("/subscribe/confirm/<token>")
     def confirm_form(token: str) -> AnyResponse:
-        check_origin(counter.site)
         found = _asked(counter, token)
         if isinstance(found, Response):
             return found

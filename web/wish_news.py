@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from conferences.atom import Note, headline
 from conferences.dates import deadline_title, deadline_words
 from domain.errors import NotFound
-from domain.listing import Series
+from domain.listing import Opportunity, Series
 from domain.listing_ports import Listed
 from domain.paper import Paper
 from domain.query import Query, Sort
-from domain.subscription import News, Wish, WishKind
+from domain.subscription import News, NewsKind, Wish, WishKind
 from web import conferences, editions, opportunities
 from web.conferences import Item
 from web.labels import NOTICES, VERSION_KINDS, author_line, date_words
@@ -25,6 +25,12 @@ from web.wishes import to_pairs, to_words
 MOST = 50
 CLOSING = timedelta(days=14)
 _LONGEST = 600
+_OF_PAPERS = frozenset(
+    {
+        *(NewsKind.PAPER, NewsKind.VERSION, NewsKind.RETRACTED, NewsKind.WITHDRAWN),
+        *(NewsKind.CONCERN, NewsKind.CORRECTED, NewsKind.RESULTS),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +160,21 @@ def paper_note(site: Site, paper: Paper) -> Note:
         tuple(cautions),
         "\n".join([". ".join(part for part in told if part), abstract.text[:_LONGEST] if abstract else ""]),
     )
+
+
+def note_of(site: Site, news: News) -> Note | None:
+    """What a piece of news is about, as it stands now; None where that is gone."""
+    try:
+        if news.kind in _OF_PAPERS:
+            return paper_note(site, site.catalog.paper(news.target))
+        listed = conferences.shown(site).listed(news.target)
+    except NotFound:
+        return None
+    if isinstance(listed.public, Opportunity):
+        path = f"/opportunities/{listed.id}"
+        return Note(news.key, listed.public.title, site.absolute(path), news.at)
+    items = conferences.to_items(site, [listed], site.clock())
+    return Note(news.key, items[0].title, site.absolute(items[0].path), news.at) if items else None
 
 
 def _instant(day: str) -> str:
