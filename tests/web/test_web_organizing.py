@@ -4,10 +4,11 @@ import lxml.html
 import pytest
 
 from catalog.sqlcatalog import SqlCatalog
+from conferences.trust import reason
 from domain.account import Part, Permission
 from domain.errors import NotAllowed
 from domain.listing import Edition, Kind, State
-from domain.listing_ports import Listed
+from domain.listing_ports import Listed, Wanted
 from tests.web.organizers import HOST, Browser, words
 from tests.web.strict import StrictPage
 from web.organizing import ACTS, Organizing
@@ -155,6 +156,25 @@ def test_nothing_is_handed_in_before_the_address_is_proven(ada: Browser, catalog
     with pytest.raises(NotAllowed):
         own.hand_in(catalog.accounts.create("new@society.example", ""), listed)
     assert catalog.listings.listed(listed.id).state is State.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("rule", "values"),
+    [
+        ("promised-acceptance", {"summary": "Guaranteed acceptance within 24 hours."}),
+        ("throw-away-mail", {"contact": "office@mailinator.com"}),
+        ("blocked", {"contact": "office@blocked-meetings.example"}),
+        ("deadline-after-start", {"deadlines-0-moment": "2027-03-09"}),
+    ],
+)
+def test_what_breaks_a_rule_is_not_handed_in_and_the_rule_is_named(
+    ada: Browser, catalog: SqlCatalog, rule: str, values: dict[str, str]
+) -> None:
+    answer = ada.send("/organize/new", "/new", **(MEETING | {"act": "hand-in"} | values))
+    assert answer.status_code == 422
+    assert reason(rule) in words(answer)
+    assert catalog.listings.queue()[0] == 0, "it waits for nobody"
+    assert catalog.listings.public(Wanted(Kind.EDITION))[0] == 0
 
 
 def test_two_who_write_at_once_both_keep_their_words(
