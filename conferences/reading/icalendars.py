@@ -25,7 +25,7 @@ from conferences.reading.drafts import (
     web_address,
 )
 from conferences.reading.moments import to_moment
-from conferences.reading.places import to_country, to_zone_name
+from conferences.reading.places import is_no_more_than, to_city, to_country
 from conferences.reading.sieve import Block, Sieved, sieve
 from conferences.reading.zones import certain_name, named, offset_of, with_names
 from domain.errors import UnreadableListing
@@ -146,7 +146,7 @@ class _Reader:
         title = titled(str(part.get("SUMMARY", "")))
         place = line(str(part.get("LOCATION", "")))
         country = to_country(place)
-        city = next((piece.strip() for piece in place.split(",")[::-1] if to_zone_name(country, piece)), "")
+        city = to_city(country, place)
         starts, ends = _span(part, partial(self._moment, country=country, city=city, zones=zones))
         starts, ends = checked_days(title, starts, ends)
         online = is_online(place)
@@ -241,7 +241,7 @@ def _vet(event: Block, name: str) -> None:
 
 
 def _venue(part: icalendar.Component, country: str, city: str, place: str) -> Venue:
-    venue = Venue(country, city, place)
+    venue = Venue(country, city, "" if is_no_more_than(country, city, place) else place)
     try:
         geo: Any = part["GEO"]
         latitude, longitude = float(geo.latitude), float(geo.longitude)

@@ -20,6 +20,7 @@ class _Gazetteer:
     towns: dict[str, str]
     states: frozenset[str]
     codes: frozenset[str]
+    cities: frozenset[str]
     native: dict[str, str]
 
 
@@ -37,7 +38,8 @@ def _gazetteer() -> _Gazetteer:
         names.setdefault(fold(state), "US")
     native = {word: code for code, words in places["native"].items() for word in words}
     codes = frozenset(code for code in countries if code != "us-states")
-    return _Gazetteer(names, towns, frozenset(countries["us-states"]), codes, native)
+    cities = frozenset(town for some in places["towns"].values() for town in some)
+    return _Gazetteer(names, towns, frozenset(countries["us-states"]), codes, cities, native)
 
 
 def to_country(*texts: str) -> str:
@@ -67,6 +69,38 @@ def _country(text: str) -> str:
     return next((code for word, code in known.native.items() if word in text), "")
 
 
+def to_city(country: str, place: str) -> str:
+    """The town in the words for a place: a known one, or what stands before the name of its country or state.
+
+    >>> to_city("KE", "Hall 2, Nairobi, Kenya"), to_city("US", "Chicago, IL"), to_city("KE", "Kenya")
+    ('Nairobi', 'Chicago', '')
+    """
+    known = _gazetteer()
+    parts = [part.strip(" .") for part in _PARTS.split(place[:_LONGEST]) if part.strip(" .")]
+    folded = [fold(part) for part in parts]
+    for number in range(len(parts) - 1, -1, -1):
+        if known.towns.get(folded[number]) == country and folded[number] in known.cities:
+            return parts[number]
+    for number in range(len(parts) - 1, 0, -1):
+        state = country == "US" and (match := _STATE.fullmatch(parts[number])) and match[1] in known.states
+        named = known.names.get(folded[number]) == country
+        before = parts[number - 1]
+        outside = known.names.get(folded[number - 1]) == country and not state  # "Illinois, USA"
+        if (state or named) and not outside and not any(sign.isdigit() for sign in before):
+            return before
+    return next((part for part in parts if _zone_of_town(country, part)), "")
+
+
+def is_no_more_than(country: str, city: str, place: str) -> bool:
+    """Whether the words for a place say nothing beside its town and country."""
+    known = _gazetteer()
+    parts = [part.strip(" .") for part in _PARTS.split(place) if part.strip(" .")]
+    return all(
+        part == city or known.names.get(fold(part)) == country or bool(_STATE.fullmatch(part))
+        for part in parts
+    )
+
+
 def _not_the_state(folded: list[str]) -> str:
     """Georgia the country only where one of its towns tells; the state where one of its own does."""
     towns = {_gazetteer().towns.get(words) for words in folded}
@@ -94,7 +128,13 @@ def to_zone_name(country: str, city: str = "") -> str:
     zones = _zones().get(country, [])
     if len(zones) == 1:
         return zones[0]
-    town = fold(city)
+    return _zone_of_town(country, city)
+
+
+def _zone_of_town(country: str, town: str) -> str:
+    """The zone of a country that is named after a town."""
+    word = fold(town)
+    zones = _zones().get(country, [])
     return next(
-        (zone for zone in zones if town and fold(zone.rsplit("/", 1)[-1].replace("_", " ")) == town), ""
+        (zone for zone in zones if word and fold(zone.rsplit("/", 1)[-1].replace("_", " ")) == word), ""
     )

@@ -19,7 +19,7 @@ from conferences.reading.drafts import (
     web_address,
 )
 from conferences.reading.moments import parse_moment
-from conferences.reading.places import to_country
+from conferences.reading.places import is_no_more_than, to_city, to_country
 from conferences.reading.zones import certain_name
 from config import load_table
 from domain.errors import InvalidDate, UnreadableListing
@@ -103,14 +103,14 @@ def edition_of(row: Row, url: str) -> Iterator[Found]:
     title = titled(row.get("title"))
     city, place = line(row.get("city"), 100), line(row.get("place"))
     country = to_country(row.get("country", ""), place, city)
+    city = city or to_city(country, place)
     zone = certain_name(row.get("zone", ""))
     online = fold(row.get("online", "")) in _YES or is_online(place)
     starts, ends = (parse_moment(row.get(key), country, city, zone) for key in ("starts", "ends"))
     starts, ends = checked_days(title, starts, ends)
     link = web_address(row.get("url"), url) or url
-    on_site = Venue(
-        country, city, line(row.get("venue")) or ("" if city else place), line(row.get("address"))
-    )
+    hall = line(row.get("venue")) or ("" if is_no_more_than(country, city, place) else place)
+    on_site = Venue(country, city, hall, line(row.get("address")))
     attendance = Attendance.ON_SITE
     if online:
         attendance = Attendance.HYBRID if city or country else Attendance.ONLINE

@@ -8,7 +8,7 @@ import pytest
 from conferences.fetching import Fetched
 from conferences.reading import read_all, read_listing
 from conferences.reading.moments import parse_moment
-from conferences.reading.places import to_country
+from conferences.reading.places import is_no_more_than, to_city, to_country
 from domain.errors import InvalidDate, UnreadableListing
 from domain.listing import (
     Attendance,
@@ -262,7 +262,8 @@ MARKDOWN = """# Invented meetings
 def test_a_table_in_markdown() -> None:
     found = edition(MARKDOWN)
     assert (found.title, found.url) == ("Invented Congress", "https://society.example/c")
-    assert (found.starts, found.venue.country) == (Moment("2027-03-06", "UTC"), "US")
+    assert (found.starts, found.venue.country) == (Moment("2027-03-06", "America/Chicago"), "US")
+    assert (found.venue.city, found.venue.name) == ("Chicago", "")
     assert found.deadlines == ()
 
 
@@ -349,3 +350,23 @@ def test_days_that_do_not_exist() -> None:
         with pytest.raises(InvalidDate):
             parse_moment(text)
     assert parse_moment("") is None
+
+
+@pytest.mark.parametrize(
+    ("place", "city", "hall"),
+    [
+        ("Nairobi, Kenya", "Nairobi", ""),
+        ("Hall 2, Nairobi, Kenya", "Nairobi", "Hall 2, Nairobi, Kenya"),
+        ("Washington, DC", "Washington", ""),
+        ("Springfield, Illinois, USA", "Springfield", ""),
+        ("12 Main Street, Springfield, IL 62701", "Springfield", "12 Main Street, Springfield, IL 62701"),
+        ("Kenya", "", ""),
+        ("Toronto, Ontario, Canada", "Toronto", ""),
+        ("Hotel Invented", "", "Hotel Invented"),
+        ("", "", ""),
+    ],
+)
+def test_the_town_is_told_by_the_words_for_a_place(place: str, city: str, hall: str) -> None:
+    country = to_country(place)
+    assert to_city(country, place) == city
+    assert ("" if is_no_more_than(country, city, place) else place) == hall
