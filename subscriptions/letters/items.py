@@ -183,9 +183,9 @@ def _countries(paper: Paper, words: Words) -> Phrase:
     if not names:
         return Phrase("")
     if len(names) > _COUNTRIES:
-        shown = ", ".join(name.text for name in names[: _COUNTRIES - 1])
+        shown = words("comma").text.join(name.text for name in names[: _COUNTRIES - 1])
         return words.count("more_countries", len(names) - _COUNTRIES + 1, names=shown)
-    return Phrase(", ".join(name.text for name in names), names[0].language)
+    return Phrase(words("comma").text.join(name.text for name in names), names[0].language)
 
 
 def _licence(licence: Licence, words: Words) -> Phrase:

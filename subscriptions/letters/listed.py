@@ -122,6 +122,6 @@ def _facts(edition: Edition, words: Words) -> tuple[Phrase, ...]:
 
 def _place(venue: Venue, attendance: Attendance, words: Words) -> tuple[Phrase, ...]:
     country = words.label("countries", venue.country) if venue.country else Phrase("")
-    where = ", ".join(filter(None, (line(venue.city, _LONGEST_NAME), country.text)))
+    where = words("comma").text.join(filter(None, (line(venue.city, _LONGEST_NAME), country.text)))
     how = words.label("attendance", attendance) if attendance is not Attendance.ON_SITE else Phrase("")
     return tuple(phrase for phrase in (Phrase(where, country.language), how) if phrase)

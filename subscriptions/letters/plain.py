@@ -13,7 +13,7 @@ _FORBIDDEN = re.compile(
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _MARKS = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-_STACKED = re.compile(f"({_MARKS}{{4}}){_MARKS}+")
+_STACKED = re.compile(f"({_MARKS}{{2}}){_MARKS}+")
 _NOT_IN_ADDRESS = re.compile('[\x00-\x20\x7f-\xa0"<>\\\\^`{|}\u200b-\u206f\ud800-\udfff\ufeff]')
 _LONGEST_ADDRESS = 2_000
 _LINKED = re.compile(r"https?://[^\s<>\"']+")

@@ -57,9 +57,7 @@ def mark(phrase: Phrase, words: Words) -> Markup:
     """`phrase` within a letter; its language and direction are marked where they are others."""
     text = Markup.escape(phrase.text)
     direction = phrase.direction
-    if phrase.language == words.language and direction == words.direction:
-        return text
-    if not phrase.language and direction == words.direction:
+    if phrase.language == words.language or (not phrase.language and direction == words.direction):
         return text
     return Markup('<span lang="{}" dir="{}">{}</span>').format(phrase.language, direction, text)
 
