@@ -94,9 +94,12 @@ def read_digest_log(connection: Connection, paper_id: str, audience: Audience) -
 
 def read_queue(connection: Connection, offset: int, size: int) -> tuple[int, list[QueueItem]]:
     """How many wait, and one page, the oldest first."""
-    every = union_all(_failed(), _recalled(), _suggested(), unclear()).subquery()
+    none = literal(0)
+    parts = ((_failed(), none), (_recalled(), none), (_suggested(), digest_log.c.id), (unclear(), none))
+    every = union_all(*(part.add_columns(number.label("number")) for part, number in parts)).subquery()
     total = connection.execute(select(func.count()).select_from(every)).scalar_one()
-    page = select(every).order_by(every.c.at, every.c.paper_id, every.c.audience, every.c.reason)
+    order = (every.c.at, every.c.paper_id, every.c.audience, every.c.reason, every.c.number)
+    page = select(every).order_by(*order)
     rows = connection.execute(page.offset(offset).limit(size)).mappings().all()
     refused = _load_details(connection, rows)
     return total, [_to_item(row, refused) for row in rows]

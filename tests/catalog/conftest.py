@@ -15,6 +15,8 @@ from sqlalchemy import create_engine, make_url, text
 
 from catalog import open_catalog
 from catalog.sqlcatalog import SqlCatalog
+from catalog.tables import VERSION_TABLE
+from tests.catalog.emptied import EmptiedDatabase
 
 Open = Callable[..., SqlCatalog]
 _INITDB = ("-U", "findings", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
@@ -89,17 +91,44 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgresql_databases(postgresql_server: str, postgresql_template: str) -> Iterator[Iterator[str]]:
+    """Gives the URL of a database with the tables for each test; the one before must have ended."""
+
+    def databases() -> Iterator[str]:
+        while True:
+            name = f"findings_{os.getpid()}_{time.monotonic_ns()}"
+            with _empty_database(postgresql_server, name, postgresql_template) as found:
+                database = EmptiedDatabase(found)
+                yield found
+                while database.empty(VERSION_TABLE):
+                    yield found
+                database.close()
+
+    given = databases()
+    yield given
+    given.close()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database with the tables, and nothing in them."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "catalog.db")
+        return f"sqlite:///{tmp_path}/catalog.db"
+    return next(request.getfixturevalue("postgresql_databases"))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """As `url`, but of a database that never held anything, so that nothing was ever counted in it."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "catalog.db")
         yield f"sqlite:///{tmp_path}/catalog.db"
         return
     server = request.getfixturevalue("postgresql_server")
     template = request.getfixturevalue("postgresql_template")
-    name = f"findings_{os.getpid()}_{time.monotonic_ns()}"
-    with _empty_database(server, name, template) as found:
+    with _empty_database(server, f"findings_{os.getpid()}_{time.monotonic_ns()}", template) as found:
         yield found
 
 

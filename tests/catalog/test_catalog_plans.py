@@ -1,11 +1,17 @@
 """Questions that are asked often go through an index and not through all that there is."""
 
+import pytest
 from sqlalchemy import Connection, event, text
 
 from catalog.database import Database
 from catalog.marks import read_keys
 from catalog.reading import read_holdings
 from tests.catalog.invented import article
+
+
+@pytest.fixture
+def url(fresh_url):
+    return fresh_url
 
 
 def plan(connection: Connection, question, number: int = 0) -> str:

@@ -22,6 +22,11 @@ LISTS = {
 
 
 @pytest.fixture
+def url(fresh_url):
+    return fresh_url
+
+
+@pytest.fixture
 def filled(catalog):
     series = catalog.listings.save(Series("", "", "A Meeting"), State.PUBLIC, "ada", "created").public
     days = [Moment(f"2027-01-{n + 1:02}") for n in range(20)]
