@@ -50,15 +50,16 @@ class Entry:
     changed_at: str
 
 
-def to_calendar(entries: Sequence[Entry], title: str, source: str) -> bytes:
+def to_calendar(entries: Sequence[Entry], title: str, source: str, note: str = "") -> bytes:
     """One calendar of editions and their deadlines; an edition whose dates do not exist is left out.
 
     Args:
         source: the public address of this calendar, whose host is in every UID.
+        note: what whoever subscribes is told about all of it.
     """
     host = urlsplit(source).hostname or "localhost"
     parts = [_entry_text(entry, host) for entry in entries]
-    head = _head(line(title, 200), source)
+    head = _head(line(title, 200), source, line(note, 500))
     return b"".join([head, *_zones(entries), *parts, b"END:VCALENDAR\r\n"])
 
 
@@ -79,12 +80,13 @@ def categories(edition: Edition) -> list[str]:
     return ["Conference", *(line(label, 100) for label in labels)]
 
 
-def _head(title: str, source: str) -> bytes:
+def _head(title: str, source: str, note: str) -> bytes:
     rows = [
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n",
         f"PRODID:{_PRODUCT}\r\nCALSCALE:GREGORIAN\r\n",
         folded("NAME", text(title)),
         folded("X-WR-CALNAME", text(title)),
+        folded("DESCRIPTION", text(note)) + folded("X-WR-CALDESC", text(note)) if note else "",
         f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}\r\nX-PUBLISHED-TTL:{REFRESH}\r\n",
         folded("SOURCE;VALUE=URI", source) if address(source) else "",
     ]

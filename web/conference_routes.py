@@ -40,20 +40,26 @@ def _add_lists(app: Flask, site: Site) -> None:
             view=view,
             filters=conferences.filters(view.asked, site.clock()),
             formats=_formats("/conferences", view.asked.address()),
+            whole_size=conferences.WHOLE_SIZE,
         )
 
     @app.get("/conferences.<any(ics,csv):form>")
     def conferences_whole(form: str) -> Response:
-        asked = conferences.to_asked(_params(), site.clock())
-        view = conferences.ListView(asked, 0, (), 1, 1)
-        items = list(conferences.every_item(site, asked))
-        return _whole(site, form, items, view.title, _at("/conferences", asked.address()))
+        view = conferences.list_page(site, _params(), conferences.WHOLE_SIZE)
+        page = _at("/conferences", view.asked.address())
+        response = _whole(site, form, view.items, view.title, page, view.note)
+        if view.onwards is not None:
+            response.headers["Link"] = (
+                f'<{site.absolute(_at(f"/conferences.{form}", view.onwards))}>; rel="next"'
+            )
+        return response
 
     @app.get("/conferences.<any(atom,json):form>")
     def conferences_paged(form: str) -> Response:
         view = conferences.list_page(site, _params(), conferences.JSON_SIZE)
-        onwards = view.asked.address(page=view.page + 1) if view.page < view.pages else None
-        following = site.absolute(_at(f"/conferences.{form}", onwards)) if onwards is not None else None
+        following = view.onwards
+        if following is not None:
+            following = site.absolute(_at(f"/conferences.{form}", following))
         if form == "json":
             return jsonify(list_to_json(view, site, following))
         page = _at("/conferences", view.asked.address())
@@ -110,8 +116,8 @@ def _add_edition(app: Flask, site: Site) -> None:
         return _whole(site, form, [view.item], view.edition.title, view.item.path)
 
 
-def _whole(site: Site, form: str, items: Sequence[Item], title: str, page: str) -> Response:
-    """A list in one piece; `page` is the path of the same list to read."""
+def _whole(site: Site, form: str, items: Sequence[Item], title: str, page: str, note: str = "") -> Response:
+    """A list in one piece; `page` is the path of the same list to read, `note` what it leaves out."""
     entries = [conferences.to_entry(site, item) for item in items]
     path, _, query = page.partition("?")
     source = site.absolute(_at(f"{path}.{form}", query))
@@ -120,7 +126,7 @@ def _whole(site: Site, form: str, items: Sequence[Item], title: str, page: str) 
     if form == "csv":
         content = table_out.to_csv([(e, str(i.status)) for e, i in zip(entries, items, strict=True)])
     else:
-        content = calendar_out.to_calendar(entries, f"{title} · {site.name}", source)
+        content = calendar_out.to_calendar(entries, f"{title} · {site.name}", source, note)
     response = Response(content, content_type=_SUFFIXES[form])
     name = path.strip("/").replace("/", "-")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'

@@ -14,11 +14,13 @@ from domain.listing import Attendance, Deadline, Edition, EventStatus, Kind, Ser
 from domain.listing_ports import Listed, Listings, Wanted
 from web.labels import label, language_name, table
 from web.listing_lists import Choice, cancer_types, countries, languages, to_choice
-from web.params import Params, clean, first, to_page
+from web.params import Params, clean, first, integer
 from web.site import Site
 
 PAGE_SIZE = 20
 JSON_SIZE = 100
+WHOLE_SIZE = 1_000
+"""Meetings in one calendar or table: about 1 MB, which calendars still take; the soonest come first."""
 BATCH = 500
 MONTHS_AHEAD = 18
 STATUSES = {
@@ -36,6 +38,7 @@ _ATTENDANCE = {
 }
 _TABLES = {"country": "countries", "cancer_type": "cancer_types", "language": "languages"}
 _MOST_VALUES = 20
+_LAST_PAGE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,21 @@ class ListView:
     pages: int
 
     @property
+    def onwards(self) -> str | None:
+        """The query string of its next page; None: there is none."""
+        return self.asked.address(page=self.page + 1) if self.page < self.pages else None
+
+    @property
+    def note(self) -> str:
+        """What a calendar of it leaves out, and how to get at that; empty: nothing."""
+        if self.pages < 2:
+            return ""
+        return (
+            f"{len(self.items)} of {self.total} meetings, page {self.page} of {self.pages}. Choose a country,"
+            " cancer type or month, and subscribe to that list: a calendar holds no more at once."
+        )
+
+    @property
     def title(self) -> str:
         """What the list holds, for feeds and calendars."""
         words = [_named(name, value) for name, value in self.asked.pairs if name != "past"]
@@ -173,7 +191,7 @@ def to_asked(params: Params, now: datetime) -> Asked:
 def list_page(site: Site, params: Params, size: int = PAGE_SIZE) -> ListView:
     """One page of the list asked for."""
     now = site.clock()
-    asked, page = to_asked(params, now), to_page(params, size)
+    asked, page = to_asked(params, now), min(max(integer(params, "page") or 1, 1), _LAST_PAGE)
     total, found = shown(site).public(asked.wanted, (page - 1) * size, size)
     return ListView(asked, total, to_items(site, found, now), page, -(-total // size))
 

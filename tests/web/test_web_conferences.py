@@ -229,6 +229,32 @@ def test_every_form_of_a_list_holds_the_same(client: FlaskClient, query: str) ->
     assert own == {f"{one}@findings.example" for one in ids}
 
 
+@pytest.mark.parametrize("form", ["ics", "csv"])
+def test_what_is_too_long_for_one_calendar_or_table_goes_on_in_the_next(
+    client: FlaskClient, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ids(data: bytes) -> list[str]:
+        if form == "csv":
+            return [row["id"] for row in csv.DictReader(io.StringIO(data.decode()))]
+        events = icalendar.Calendar.from_ical(data).walk("VEVENT")
+        return [str(e["uid"]).partition("@")[0] for e in events if "related-to" not in e]
+
+    whole = client.get(f"/conferences.{form}")
+    assert "Link" not in whole.headers
+    assert b"X-WR-CALDESC" not in whole.data
+    monkeypatch.setattr("web.conferences.WHOLE_SIZE", 3)
+    first = client.get(f"/conferences.{form}")
+    assert ids(first.data) == ids(whole.data)[:3]
+    if form == "ics":
+        assert "3 of 4 meetings" in str(icalendar.Calendar.from_ical(first.data)["x-wr-caldesc"])
+    assert "hold 3 meetings at a time" in StrictPage(client.get("/conferences").text).text
+    found = re.fullmatch(r'<https://findings.example(/[^>]*)>; rel="next"', first.headers["Link"])
+    assert found
+    second = client.get(found[1])
+    assert ids(second.data) == ids(whole.data)[3:]
+    assert "Link" not in second.headers
+
+
 def test_drafts_are_seen_nowhere(client: FlaskClient) -> None:
     for path in ("/conferences/secret", "/conferences/waiting", "/conferences/secret/2027"):
         for form in ("", ".ics", ".json"):
