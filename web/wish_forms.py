@@ -18,8 +18,10 @@ from web.wishes import (
     to_pairs,
 )
 
-BLANKS = 2
-"""So many empty fields stand after the names that are chosen, where there may be several."""
+LEAST_NAMES = 2
+"""So many fields for names there are at least, one of them empty."""
+TICKS = 10
+"""So many ticks stand open; the others are folded, but for those that are set."""
 
 
 class Shape(StrEnum):
@@ -43,6 +45,18 @@ class Field:
     chosen: tuple[str, ...]
     """Codes; for names what stands in each field to type into."""
     several: bool = True
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Codes to tick that stand open."""
+        first = tuple(self.options)[:TICKS]
+        return (*(code for code in self.chosen if code not in first), *first)
+
+    @property
+    def more(self) -> tuple[str, ...]:
+        """Those that are folded."""
+        shown = self.shown
+        return tuple(code for code in self.options if code not in shown)
 
 
 _TITLES = {
@@ -79,8 +93,8 @@ def _field(wish: Wish, name: str, typed: Params) -> Field:
     chosen = tuple(value for field, value in to_pairs(wish) if field == name)
     if shape is Shape.NAMES:
         words = [known.get(value, value) for value in chosen] + list(_unknown(typed, name))
-        room = 1 if name in _ONE else len(words) + BLANKS
-        chosen = tuple((words + [""] * BLANKS)[: max(room, len(words))])
+        blanks = (not words) if name in _ONE else max(LEAST_NAMES - len(words), 1)
+        chosen = (*words, *[""] * blanks)
     title = _OWN_TITLES.get((wish.kind, name), _TITLES[name])
     return Field(name, title, shape, known, chosen, name not in _ONE)
 

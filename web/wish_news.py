@@ -154,12 +154,19 @@ def paper_note(site: Site, paper: Paper) -> Note:
     told = [author_line(paper.primary.authors), date_words(paper.primary.published)]
     return Note(
         f"papers:{paper.id}",
-        ": ".join([*cautions[:1], paper.title]),
+        _headline(paper.title, cautions),
         site.absolute(f"/papers/{paper.id}"),
         max([paper.added_at, *(_instant(n.date) for n in paper.notices if n.date)]),
         tuple(cautions),
         "\n".join([". ".join(part for part in told if part), abstract.text[:_LONGEST] if abstract else ""]),
     )
+
+
+def _headline(title: str, cautions: list[str]) -> str:
+    """A title behind the gravest caution, unless it says so itself."""
+    if not cautions or title.casefold().startswith(cautions[0].casefold()):
+        return title
+    return f"{cautions[0]}: {title}"
 
 
 def note_of(site: Site, news: News) -> Note | None:

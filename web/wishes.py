@@ -27,7 +27,7 @@ FIELDS: Mapping[WishKind, tuple[str, ...]] = {
     WishKind.TOPIC: ("cancer_type", "country", "language"),
     WishKind.MEETINGS: _MEETINGS,
     WishKind.DEADLINES: _MEETINGS,
-    WishKind.OPPORTUNITIES: (SUBKIND, "cancer_type", "country", "language", "from", "stage"),
+    WishKind.OPPORTUNITIES: ("from", "stage", SUBKIND, "cancer_type", "country", "language"),
 }
 """What narrows wishes of a kind, by the names in an address; a search has the filters of a search."""
 _WORDED = (WishKind.MEETINGS, WishKind.DEADLINES, WishKind.OPPORTUNITIES)
