@@ -1,5 +1,6 @@
 """Issues of the lists of organizations: put together once for all who get them, with the editor's note."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ MOST = 25
 FIRST_ZONE = "Pacific/Kiritimati"
 """An issue is there before its day begins for any subscriber."""
 _LATE = timedelta(hours=1)
+_ITS_DAY = timedelta(days=2)
 _EARLIER = 10
 """So many issues are looked through for what has been told."""
 
@@ -39,7 +41,7 @@ def _compose(
 ) -> ListIssue | None:
     name = slot(mailing_list.rhythm, FIRST_ZONE, 0, now)
     _, earlier = subscribers.issues(mailing_list.id, 0, _EARLIER)
-    if earlier and not _comes_after(name, earlier[0].slot):
+    if not _is_due(name, earlier, now):
         return None
     since = now - LENGTHS[mailing_list.rhythm]
     if earlier:
@@ -54,7 +56,12 @@ def _compose(
     return ListIssue(mailing_list.id, name, to_text(now), mailing_list.note, tuple(best))
 
 
-def _comes_after(one: str, other: str) -> bool:
-    """Whether a slot begins after another; a rhythm may have been changed meanwhile."""
-    begins, before = begun(one), begun(other)
-    return begins is not None and (before is None or begins > before)
+def _is_due(name: str, earlier: Sequence[ListIssue], now: datetime) -> bool:
+    """Whether a slot comes after the last issue's; a list that has had none waits for its day."""
+    begins = begun(name, FIRST_ZONE)
+    if begins is None:
+        return False
+    if not earlier:
+        return now - begins <= _ITS_DAY
+    before = begun(earlier[0].slot, FIRST_ZONE)
+    return before is None or begins > before

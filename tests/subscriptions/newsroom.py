@@ -120,7 +120,7 @@ class Newsroom:
 
     def run(self, now: datetime | None = None) -> Round:
         """Tell and put together, as the job does; soon, since what was just told has to be past."""
-        return write_letters(self.catalog, now or NOW + timedelta(minutes=5))
+        return write_letters(self.catalog, now or datetime.now(UTC) + timedelta(minutes=5))
 
     def letters(self, kind: LetterKind = LetterKind.ISSUE, email: str = "") -> list[Letter]:
         """What is queued, in the order of queueing."""
