@@ -1,14 +1,19 @@
 """Several senders side by side, each in a thread of its own; what they claimed is held while they live."""
 
+import logging
 import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from datetime import datetime
 
+from domain.errors import CatalogError
 from domain.subscription_ports import Outbox
 from subscriptions.mail.sending import Sender
+
+_LOG = logging.getLogger("mail")
 
 
 def send_all(
@@ -23,42 +28,41 @@ def send_all(
     Once `stop` is set, each sender ends with the letter at hand and gives back the rest.
 
     Raises:
-        CatalogError, MailError: what the first sender that failed met; the others have ended in good order.
+        CatalogError, MailError: what a sender met that failed; the others have ended in good order.
     """
-    errors: list[BaseException] = []
-    senders = [open_sender(_to_owner(place)) for place in range(number)]
-    threads = [threading.Thread(target=_run, args=(s, errors, stop), daemon=True) for s in senders]
-    for thread in threads:
-        thread.start()
     finished = True
-    while any(thread.is_alive() for thread in threads):
-        try:
-            _attend(threads, senders, outbox, clock)
-        except KeyboardInterrupt:
-            stop.set()
-            finished = False
-    if errors:
-        raise errors[0]
+    with ThreadPoolExecutor(number, "sender") as pool:
+        senders = [open_sender(_to_owner(place)) for place in range(number)]
+        running = {pool.submit(_run, sender, stop): sender for sender in senders}
+        while not all(future.done() for future in running):
+            try:
+                _attend(running, outbox, clock)
+            except KeyboardInterrupt:
+                stop.set()
+                finished = False
+    for future in running:
+        future.result()
     return finished
 
 
-def _attend(
-    threads: list[threading.Thread], senders: list[Sender], outbox: Outbox, clock: Callable[[], datetime]
-) -> None:
+def _attend(running: Mapping[Future[None], Sender], outbox: Outbox, clock: Callable[[], datetime]) -> None:
     """Wait for them; whoever waits for a slow server keeps its claim."""
-    for thread in threads:
-        thread.join(senders[0].lease / 4 / len(threads))
-    for thread, sender in zip(threads, senders, strict=True):
-        if thread.is_alive():
-            outbox.renew(sender.owner, clock(), sender.lease)
+    lease = next(iter(running.values())).lease
+    done, _ = wait(running, lease / 4, FIRST_EXCEPTION)
+    for future, sender in running.items():
+        if future not in done:
+            try:
+                outbox.renew(sender.owner, clock(), sender.lease)
+            except CatalogError as error:  # if it lasts, the claim runs out, and the sender will learn it
+                _LOG.warning("a claim cannot be renewed: %s", error)
 
 
-def _run(sender: Sender, errors: list[BaseException], stop: threading.Event) -> None:
+def _run(sender: Sender, stop: threading.Event) -> None:
     try:
         sender.run()
-    except BaseException as error:
-        errors.append(error)
+    except BaseException:
         stop.set()
+        raise
 
 
 def _to_owner(place: int) -> str:

@@ -1,11 +1,16 @@
 """A database with letters that wait, and senders in this process or in one of their own. All invented."""
 
 import contextlib
+import json
+import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from catalog import open_catalog
 from catalog.sqlcatalog import SqlCatalog
@@ -158,3 +163,53 @@ def run_sender(url: str, port: int, ahead: float, lease: float, senders: int = 1
     """What a process of its own does; told to end, it ends in good order."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     Office(url, port, ahead=ahead, lease=lease).send(senders)
+
+
+_NURSERY = """
+import json, os, sys, types
+tests = types.ModuleType("tests")  # others install packages of that name
+tests.__path__ = [sys.argv[1] + "/tests"]
+sys.modules["tests"] = tests
+sys.path.insert(0, sys.argv[1])
+from tests.subscriptions.office import run_sender
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        run_sender(*json.loads(line))
+        os._exit(0)
+    print(child, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+class Nursery:
+    """Starts senders in processes of their own, one after the other, without loading all again for each."""
+
+    def __init__(self) -> None:
+        root = str(Path(__file__).parents[2])
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _NURSERY, root], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        self.pid = 0
+
+    def start(self, *arguments: str | float) -> int:
+        """Start one; its process id."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(arguments) + "\n")
+        self._process.stdin.flush()
+        self.pid = int(self._process.stdout.readline())
+        return self.pid
+
+    def wait(self) -> int:
+        """Wait for the end of the last one; its exit code, that of a signal below zero."""
+        assert self._process.stdout
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        """End, and what runs."""
+        with contextlib.suppress(ProcessLookupError):
+            if self.pid:
+                os.kill(self.pid, signal.SIGKILL)
+        self._process.kill()
+        self._process.communicate()
