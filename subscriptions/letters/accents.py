@@ -3,9 +3,8 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from subscriptions.letters.rendering import ACCENT, DARK_ACCENT
+from subscriptions.letters.rendering import SITE_COLOURS, Colours
 
 LEAST_CONTRAST = 4.5
 """WCAG 2.2, success criterion 1.4.3."""
@@ -21,26 +20,25 @@ class Look:
     brand: str
     home: str
     """The address that the name leads to."""
-    accent: str = ACCENT
+    accent: str = SITE_COLOURS[0]
     own: bool = False
     """Whether they are a list's own."""
 
     @property
-    def colours(self) -> dict[str, Any]:
+    def colours(self) -> Colours:
         """The colours that templates take."""
-        light, dark = accents(self.accent)
-        return {"accent": light, "dark_accent": dark}
+        return accents(self.accent)
 
 
 @lru_cache(1_024)
-def accents(colour: str) -> tuple[str, str]:
+def accents(colour: str) -> Colours:
     """The colour on light and on dark ground, as near to `colour` as can be read; else the site's own.
 
     >>> accents("#0b5750")[0], accents("url(x)")[0], accents("#ffff00")[0] != "#ffff00"
     ('#0b5750', '#0b5750', True)
     """
-    if not _COLOUR.fullmatch(colour) or colour.lower() == ACCENT:
-        return ACCENT, DARK_ACCENT
+    if not _COLOUR.fullmatch(colour) or colour.lower() == SITE_COLOURS[0]:
+        return SITE_COLOURS
     rgb = (int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:], 16))
     return _readable(rgb, _WHITE, (0, 0, 0)), _readable(rgb, _DARK, (255, 255, 255))
 

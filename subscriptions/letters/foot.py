@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
 
 from domain.subscription import Letter, Subscriber, WishKind
 from subscriptions.letters.items import Link
 from subscriptions.letters.plain import line, wrapped
-from subscriptions.letters.rendering import INDENT, link_text, mark, render
+from subscriptions.letters.rendering import INDENT, Colours, link_text, mark, render
 from subscriptions.letters.sections import Told
 from subscriptions.letters.wishes import describe
 from subscriptions.letters.wording import Phrase, Words
@@ -33,7 +33,7 @@ class Foot:
     links: tuple[Link, ...] = ()
     lines: tuple[Phrase, ...] = ()
 
-    def html(self, words: Words, colours: dict[str, Any]) -> str:
+    def html(self, words: Words, colours: Colours) -> str:
         """As HTML."""
 
         def said(phrase: Phrase) -> str:
@@ -42,12 +42,12 @@ class Foot:
         reasons = [{"text": said(one.text), "stop": said(one.stop), "url": one.url} for one in self.reasons]
         return render(
             "foot",
+            colours,
             why=said(words("why")),
             reasons=reasons,
             links=self.links,
             lines=[said(one) for one in self.lines],
             mark=said,
-            **colours,
         )
 
     def text(self, words: Words) -> str:
@@ -112,6 +112,7 @@ def personal_links(subscriber: Subscriber, words: Words, signed: Signed) -> list
     ]
 
 
+@cache
 def closing_lines(
     words: Words, site_name: str, contact: str, *, made: bool, advice: bool
 ) -> tuple[Phrase, ...]:

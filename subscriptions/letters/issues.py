@@ -46,11 +46,10 @@ class Draft:
         """What the letter holds."""
         return summary(self.told, self.words)
 
-    @property
-    def subject(self) -> str:
-        """The same; a list's letter begins with its name."""
+    def subject(self, head: str) -> str:
+        """The same in a line; a list's letter begins with its name."""
         if not self.look.own:
-            return subject_line(self.head)
+            return subject_line(head)
         counts = counted(self.told, self.words)
         return subject_line(self.words("of_list", name=line(self.look.brand, 60), counts=counts).text)
 
@@ -74,14 +73,21 @@ class Draft:
 def body_of(draft: Draft) -> Body:
     """The letter's body."""
     titles = [fragment.title for one in draft.told for fragment in one.fragments]
-    return Body(draft.subject, _html(draft), _text(draft), line(" · ".join(titles[:3]), _PREHEADER))
+    head = draft.head
+    return Body(
+        draft.subject(head),
+        _html(draft, head),
+        _text(draft, head),
+        line(" · ".join(titles[:3]), _PREHEADER),
+    )
 
 
-def _html(draft: Draft) -> Markup:
+def _html(draft: Draft, head: str) -> Markup:
     words = draft.words
     return render(
         "issue",
-        head=draft.head,
+        draft.look.colours,
+        head=head,
         when=draft.day,
         note_head=mark(words("note"), words),
         sections=[
@@ -89,19 +95,17 @@ def _html(draft: Draft) -> Markup:
                 "kind": mark(one.kind, words),
                 "title": one.title(words),
                 "note": [Paragraph(text) for text in one.note],
-                "fragments": one.fragments,
+                "body": one.html,
                 "more": one.more(words),
                 "url": one.url,
             }
             for one in draft.told
         ],
-        **draft.look.colours,
     )
 
 
-def _text(draft: Draft) -> str:
-    head = wrapped(draft.head)
-    parts = [f"{head}\n{draft.day}"]
+def _text(draft: Draft, head: str) -> str:
+    parts = [f"{wrapped(head)}\n{draft.day}"]
     return "\n\n\n".join([*parts, *(section_text(one, draft.words) for one in draft.told)])
 
 

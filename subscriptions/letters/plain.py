@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 WIDTH = 78
@@ -88,6 +89,7 @@ def is_rtl(text: str) -> bool:
     return False
 
 
+@lru_cache(2_048)
 def wrapped(text: str, indent: str = "") -> str:
     """`text` in lines of at most `WIDTH` columns; an address stands on one line, however long.
 

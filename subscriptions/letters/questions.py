@@ -55,12 +55,12 @@ def _body(
 ) -> Body:
     html = render(
         "question",
+        look.colours,
         head=mark(head, words),
         texts=[mark(text, words) for text in texts],
         button=mark(button, words),
         url=url,
         after=[mark(text, words) for text in after],
-        **look.colours,
     )
     parts = [head, *texts, button]
     text = "\n\n".join(

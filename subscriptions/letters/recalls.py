@@ -30,11 +30,11 @@ def recall(letter: Letter, shelf: Shelf, words: Words, look: Look) -> Body | Non
     said = words("recall_told")
     html = render(
         "recall",
+        look.colours,
         head=mark(head, words),
         told=mark(said, words),
         fragments=[fragment for _, fragment in told],
         sorry=mark(words("recall_sorry"), words),
-        **look.colours,
     )
     texts = [fragment.text for _, fragment in told]
     text = "\n\n".join([wrapped(head.text), wrapped(said.text), *texts, wrapped(words("recall_sorry").text)])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -11,11 +11,14 @@ from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from subscriptions.letters.items import Item
-from subscriptions.letters.plain import wrapped
+from subscriptions.letters.plain import WIDTH, wrapped
 from subscriptions.letters.wording import Phrase, Words
 
-ACCENT, DARK_ACCENT = "#0b5750", "#86d5c8"
-"""The colours of headings in the style sheets: in the frame they give way to those of a list."""
+Colours = tuple[str, str]
+"""Of headings, on light and on dark ground."""
+SITE_COLOURS: Colours = ("#0b5750", "#86d5c8")
+"""As they stand in the style sheets: in the frame of a letter they give way to those of a list."""
+_TEMPLATES, _MARKED = 256, 4_096
 INDENT = "  "
 """Of what is told of an item, below its title."""
 _FULL = "<!DOCTYPE"
@@ -42,9 +45,9 @@ class Body:
     preheader: str = ""
 
 
-def render(name: str, **values: Any) -> Markup:  # noqa: ANN401 - templates take any
+def render(name: str, colours: Colours = SITE_COLOURS, **values: Any) -> Markup:  # noqa: ANN401 - as templates take
     """The template `name`, with its styles in place."""
-    return Markup(_template(name).render(values))  # noqa: S704 - the template escapes
+    return Markup(_template(name, colours).render(values))  # noqa: S704 - the template escapes
 
 
 def render_item(item: Item, words: Words) -> Fragment:
@@ -53,6 +56,7 @@ def render_item(item: Item, words: Words) -> Fragment:
     return Fragment(html, item_text(item), item.title.text, bool(item.says))
 
 
+@lru_cache(_MARKED)
 def mark(phrase: Phrase, words: Words) -> Markup:
     """`phrase` within a letter; its language and direction are marked where they are others."""
     text = Markup.escape(phrase.text)
@@ -78,16 +82,25 @@ def item_text(item: Item) -> str:
 
 def link_text(words: str, url: str, indent: str = "") -> str:
     """A link in plain text: the address on a line of its own where both do not fit."""
-    return wrapped(f"{words}: {url}" if words else url, indent)
+    if not words:
+        return indent + url
+    if len(indent) + len(words) + 2 + len(url) <= WIDTH:
+        return f"{indent}{words}: {url}"
+    return f"{wrapped(words + ':', indent)}\n{indent}{url}"
+
+
+@lru_cache(_TEMPLATES)
+def _template(name: str, colours: Colours) -> Template:
+    """A template in the colours of a list; items keep the site's, as all letters share them."""
+    source = _source(name)
+    for own, given in zip(SITE_COLOURS, colours, strict=True):
+        source = source.replace(own, given)
+    return Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(source)
 
 
 @cache
-def _template(name: str) -> Template:
-    source = _inlined(_file(f"{name}.html"))
-    if name != "item":
-        source = _tinted(source)
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(source)
+def _source(name: str) -> str:
+    return _inlined(_file(f"{name}.html"))
 
 
 def _inlined(source: str) -> str:
@@ -102,11 +115,6 @@ def _inlined(source: str) -> str:
         return inliner.inline_fragment(source, styles)
     page = inliner.inline(source.replace("</head>", f"<style>{styles}</style></head>"))
     return page.replace("</head>", f"{dark_styles()}</head>")
-
-
-def _tinted(source: str) -> str:
-    """The frame of a letter takes the colour of the list that sends it; items keep the site's."""
-    return source.replace(ACCENT, "{{ accent }}").replace(DARK_ACCENT, "{{ dark_accent }}")
 
 
 def dark_styles() -> Markup:

@@ -54,6 +54,11 @@ class Told:
         """Its items."""
         return tuple(fragment for _, fragment in self.news)
 
+    @property
+    def html(self) -> Markup:
+        """Its items, as HTML."""
+        return Markup("".join([fragment.html for _, fragment in self.news]))  # noqa: S704 - rendered
+
     def title(self, words: Words) -> Markup:
         """Its heading, as HTML."""
         return joined(self.names or (words("everything"),), words)

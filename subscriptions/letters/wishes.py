@@ -72,6 +72,7 @@ def describe(wish: Wish, language: str, title: str = "") -> str:
     return words("labelled", name=heading(wish, words).text, text=told or words("everything").text).text
 
 
+@lru_cache(_KEPT)
 def address(wish: Wish, slug: str = "") -> str:
     """The path of the list on the site that holds what the wish asks for; of a series by its slug."""
     if wish.kind is WishKind.SEARCH:

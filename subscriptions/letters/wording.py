@@ -37,6 +37,7 @@ class Words:
         self.language = language
         self._own = _texts(language)
         self._english = _texts(ENGLISH)
+        self._said: dict[str, Phrase] = {}
 
     @property
     def direction(self) -> str:
@@ -45,8 +46,12 @@ class Words:
 
     def __call__(self, key: str, **values: object) -> Phrase:
         """The text `key`, with `values` in the places it has for them."""
+        if not values and (phrase := self._said.get(key)):
+            return phrase
         text, language = self._find(key)
-        return Phrase(str(text).format(**values) if values else str(text), language)
+        if values:
+            return Phrase(str(text).format(**values), language)
+        return self._said.setdefault(key, Phrase(str(text), language))
 
     def count(self, key: str, number: int, **values: object) -> Phrase:
         """The text `key` for that many."""

@@ -207,6 +207,7 @@ class Writer:
     def _framed(self, body: Body, foot: Foot, words: Words, look: Look) -> Written:
         html = render(
             "letter",
+            look.colours,
             words=words,
             subject=body.subject,
             preheader=body.preheader,
@@ -214,7 +215,6 @@ class Writer:
             home=look.home,
             body=body.html,
             foot=foot.html(words, look.colours),
-            **look.colours,
         )
         text = f"{look.brand}\n{look.home}\n\n{body.text}\n\n\n{foot.text(words)}\n"
         return Written(body.subject, str(html), text, words.language)
