@@ -7,7 +7,7 @@ from datetime import datetime
 
 from conferences.rereading import FAILURES_TOLD, NEXT, Reread, Rereader
 from conferences.watching import Change, Difference
-from domain.account import Part
+from domain.account import Membership, Part
 from domain.errors import MailError, NotFound
 from domain.listing import Edition, Moment, State, Venue
 from domain.listing_ports import Accounts, Listed, Watch
@@ -42,6 +42,10 @@ def read_watched(rereader: Rereader, owners: Owners, now: datetime, most: int) -
     """Read what is due, tell owners, and keep what was read. Raises `CatalogError`."""
     watching = Watching(Counter(), [])
     for watch in rereader.due(now, most):
+        if not _members(owners.accounts, rereader.listings.listed(watch.listing)):
+            watching.counts["nobody's any more"] += 1  # those who wanted it have erased their accounts
+            rereader.listings.unwatch(watch.listing)
+            continue
         reread = rereader.read(watch, now)
         watching.counts[reread.outcome] += 1
         if reread.has_failed:
@@ -114,9 +118,13 @@ def _send(owners: Owners, listed: Listed, subject: str, text: str) -> bool:
     return out
 
 
-def _addresses(accounts: Accounts, listed: Listed) -> Iterator[str]:
+def _members(accounts: Accounts, listed: Listed) -> list[Membership]:
     latest = listed.latest
-    for one in accounts.memberships(latest.series if isinstance(latest, Edition) else listed.id):
+    return accounts.memberships(latest.series if isinstance(latest, Edition) else listed.id)
+
+
+def _addresses(accounts: Accounts, listed: Listed) -> Iterator[str]:
+    for one in _members(accounts, listed):
         if one.part is Part.VIEWER:
             continue
         try:

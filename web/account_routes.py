@@ -136,6 +136,7 @@ def export(visitors: Visitors, visitor: Visitor) -> dict[str, object]:
     parts = [
         {
             "listing": asdict(listed),
+            "watched": asdict(watch) if listings and (watch := listings.watched(listed.id)) else None,
             "part": visitors.door.accounts.part(person.id, listed.id),
             "acts": [asdict(e) for e in listings.audit(listed.id) if e.person == person.id]
             if listings

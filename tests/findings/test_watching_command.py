@@ -127,6 +127,16 @@ def test_next_year_is_to_be_listed_by_its_organizers(catalog: SqlCatalog) -> Non
     assert f"https://findings.example/organize/{name}/next" in letters.sent[0][2]
 
 
+def test_nobody_is_left_to_be_told(catalog: SqlCatalog) -> None:
+    name, letters = imported(catalog), Letters()
+    for who in ("ada", "ben", "eve"):
+        person = catalog.accounts.by_email(f"{who}@society.example")
+        assert person
+        catalog.accounts.erase(person.id)
+    assert run(catalog, Pages("test@example.org"), letters) == {"nobody's any more": 1}
+    assert (catalog.listings.watched(name), letters.sent) == (None, [])
+
+
 def test_failures_are_told_once(catalog: SqlCatalog) -> None:
     name, pages, letters = imported(catalog), Pages("test@example.org"), Letters()
     pages.day = ""
