@@ -6,13 +6,15 @@ from datetime import datetime
 
 from catalog.codec import to_timestamp
 from catalog.database import storable
-from domain.listing import Edition, Moment, Opportunity, Resource, Series
+from domain.listing import Edition, Moment, Opportunity, Series
 from domain.listing_ports import Listing
+from domain.listing_terms import codes, folded_words
 from domain.profile import fold
 
 _NEVER = "~"
 """Behind every instant and most titles."""
 COUNTRY, CANCER_TYPE, LANGUAGE = "ctl"
+_FIELDS = {"country": COUNTRY, "cancer_type": CANCER_TYPE, "language": LANGUAGE}
 _NOTHING_OPEN = ""
 _LONGEST_PLACE = 120
 _LONGEST_TAG = 40
@@ -47,7 +49,7 @@ def to_shown(listing: Listing, subkind: str, series: Series | None) -> dict[str,
         "ends": times.ends,
         "closes": times.closes,
         "tags": _to_tags(listing, series),
-        "words": _to_words(listing, series),
+        "words": storable(folded_words(listing, series)),
     }
 
 
@@ -96,36 +98,14 @@ def _moments(listing: Listing) -> Iterable[Moment]:
 
 
 def _to_tags(listing: Listing, series: Series | None) -> str:
-    """All that lists are narrowed by; an edition that names no cancer has its series'."""
-    types = listing.cancer_types or (series.cancer_types if series else ())
-    languages = () if isinstance(listing, Series) else listing.languages
-    named = {COUNTRY: _countries(listing), CANCER_TYPE: types, LANGUAGE: languages}
+    """All that lists are narrowed by."""
+    named = {_FIELDS[field]: values for field, values in codes(listing, series).items()}
     tags = dict.fromkeys(to_tag(name, value) for name, values in named.items() for value in values)
     text = "|"
     for tag in filter(None, tags):
         if len(text) + len(tag) < _LONGEST_TAGS:
             text += f"{tag}|"
     return text
-
-
-def _countries(listing: Listing) -> tuple[str, ...]:
-    if isinstance(listing, Edition | Opportunity):
-        return (listing.venue.country,)
-    return listing.countries if isinstance(listing, Resource) else ()
-
-
-def _to_words(listing: Listing, series: Series | None) -> str:
-    parts = [listing.title, listing.summary]
-    if isinstance(listing, Series):
-        parts += [listing.acronym, *listing.organizers]
-    elif isinstance(listing, Edition):
-        parts += [listing.venue.city, *listing.organizers]
-        parts += [series.title, series.acronym, *series.organizers] if series else []
-    else:
-        parts.append(listing.provider)
-        parts += [listing.venue.city] if isinstance(listing, Opportunity) else []
-    folded = fold(storable(" ".join(part for part in parts if part)))
-    return " ".join(folded.split())
 
 
 def _to_text(moment: datetime | None) -> str | None:
