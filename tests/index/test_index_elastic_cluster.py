@@ -10,16 +10,13 @@ from index import ElasticOptions, open_index
 from tests.elasticsearch.cluster import Cluster
 
 BATCH, BATCHES = 30, 12
-QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-"""Three nodes that live for half a minute are ready sooner when Java spends less on making them fast."""
 PATIENCE = 300
 
 
 @pytest.fixture
 def cluster(elasticsearch_command, tmp_path):
     settings = {"cluster.fault_detection.follower_check.timeout": "3s"}
-    program, *arguments = elasticsearch_command("512m")
-    with Cluster([program, *QUICK, *arguments], tmp_path / "nodes", 3, settings) as started:
+    with Cluster(elasticsearch_command("512m"), tmp_path / "nodes", 3, settings) as started:
         yield started
 
 
