@@ -16,6 +16,7 @@ from domain.scheduling import JobState
 from findings.cli import Exit, json_option, settings_of
 from findings.gathering import gather
 from findings.harvesting import harvest, import_
+from findings.mailing import mail
 from findings.merging import merge
 from findings.people import people
 from findings.report import print_counts, print_health, print_json, print_table, progress
@@ -44,7 +45,7 @@ def register(cli: click.Group) -> None:
     """Add every command to the group."""
     harvesting, working = (
         (harvest, import_, merge, gather),
-        (digest, index, people, resources, review, schedule, search, serve, status),
+        (digest, index, mail, people, resources, review, schedule, search, serve, status),
     )
     for command in (check_config, demo, *harvesting, *working):
         cli.add_command(command)
