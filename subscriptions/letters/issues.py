@@ -93,7 +93,7 @@ def _html(draft: Draft, head: str) -> Markup:
         sections=[
             {
                 "kind": mark(one.kind, words),
-                "title": one.title(words),
+                "title": "" if draft.look.own else one.title(words),
                 "note": [Paragraph(text) for text in one.note],
                 "body": one.html,
                 "more": one.more(words),
@@ -106,7 +106,9 @@ def _html(draft: Draft, head: str) -> Markup:
 
 def _text(draft: Draft, head: str) -> str:
     parts = [f"{wrapped(head)}\n{draft.day}"]
-    return "\n\n\n".join([*parts, *(section_text(one, draft.words) for one in draft.told)])
+    headed = not draft.look.own
+    sections = (section_text(one, draft.words, headed=headed) for one in draft.told)
+    return "\n\n\n".join([*parts, *sections])
 
 
 def day_phrase(words: Words, day: str) -> Phrase:

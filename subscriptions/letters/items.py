@@ -191,4 +191,5 @@ def _countries(paper: Paper, words: Words) -> Phrase:
 def _licence(licence: Licence, words: Words) -> Phrase:
     title = words.label("licences", licence.code).text
     version = f" {licence.version}" if licence.version and title.startswith("CC") else ""
-    return Phrase(title + version, ENGLISH if title.startswith("CC") else words.language)
+    whole = (title + version).replace(" ", "\N{NO-BREAK SPACE}")
+    return Phrase(whole, ENGLISH if title.startswith("CC") else words.language)

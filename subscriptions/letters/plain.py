@@ -107,7 +107,7 @@ def wrapped(text: str, indent: str = "") -> str:
 
 def _words(text: str, most: int) -> Iterator[str]:
     """Words no wider than `most`, but for addresses: text in Chinese has no spaces to break at."""
-    for word in text.split():
+    for word in filter(None, text.split(" ")):
         if _columns(word) <= most or address(word):
             yield word
             continue

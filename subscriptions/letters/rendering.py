@@ -19,6 +19,8 @@ Colours = tuple[str, str]
 SITE_COLOURS: Colours = ("#0b5750", "#86d5c8")
 """As they stand in the style sheets: in the frame of a letter they give way to those of a list."""
 _TEMPLATES, _MARKED = 256, 4_096
+JOIN = "\N{NO-BREAK SPACE}· "
+"""Between things side by side; no line begins with the dot."""
 INDENT = "  "
 """Of what is told of an item, below its title."""
 _FULL = "<!DOCTYPE"
@@ -73,7 +75,7 @@ def item_text(item: Item) -> str:
         *(tag.words.text for tag in item.means),
         " ".join(phrase.text for phrase in item.says),
         *(phrase.text for phrase in item.dates),
-        " · ".join(phrase.text for phrase in item.facts),
+        JOIN.join(phrase.text for phrase in item.facts),
     ]
     blocks = [wrapped(f"{tags}{item.title.text}"), *(wrapped(one, INDENT) for one in told if one)]
     links = [(link.words.text, link.url) for link in item.links] or [("", item.url)]
@@ -128,4 +130,4 @@ def _file(name: str) -> str:
 
 def joined(phrases: Iterable[Phrase], words: Words) -> Markup:
     """Phrases side by side."""
-    return Markup(" · ").join(mark(phrase, words) for phrase in phrases)
+    return Markup.escape(JOIN).join(mark(phrase, words) for phrase in phrases)

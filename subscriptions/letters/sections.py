@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from domain.subscription import News, NewsKind, Section, WishKind
 from subscriptions.letters.plain import line, printable, wrapped
-from subscriptions.letters.rendering import Fragment, joined, link_text
+from subscriptions.letters.rendering import JOIN, Fragment, joined, link_text
 from subscriptions.letters.wishes import address, heading, named, topic_words
 from subscriptions.letters.wording import Phrase, Words
 
@@ -15,6 +15,7 @@ LONGEST_SUBJECT = 110
 _LONGEST_TITLE = 120
 _LONGEST_TOPIC = 60
 _TOPICS = 2
+_LONGEST_RULE = 60
 _NAMED = 3
 """So many kinds of news are named in a subject."""
 _COUNTS = {
@@ -65,7 +66,7 @@ class Told:
 
     def plain_title(self, words: Words) -> str:
         """Its heading, as plain text."""
-        return " · ".join(phrase.text for phrase in self.names) or words("everything").text
+        return JOIN.join(phrase.text for phrase in self.names) or words("everything").text
 
     def more(self, words: Words) -> str:
         """How many were left out; empty: none."""
@@ -125,7 +126,7 @@ def counted(told: Sequence[Told], words: Words) -> str:
     parts = [words.count(name, tally[name]).text for name in named]
     if rest := sum(tally[name] for name in names if name not in named):
         parts.append(words.count("other_news", rest).text)
-    return words.listed(parts)
+    return words.listed(parts) or words("note").text
 
 
 def subject_line(text: str) -> str:
@@ -133,15 +134,20 @@ def subject_line(text: str) -> str:
     return line(printable(text), LONGEST_SUBJECT)
 
 
-def section_text(told: Told, words: Words) -> str:
+def section_text(told: Told, words: Words, *, headed: bool = True) -> str:
     """A section as plain text: the same items, links and words."""
-    title = wrapped(words("labelled", name=told.kind.text, text=told.plain_title(words)).text)
-    rule = "=" * min(max(map(len, title.split("\n"))), 60)
-    note = "\n\n".join(map(wrapped, (words("note").text, *told.note))) if told.note else ""
-    parts = [f"{title}\n{rule}", *filter(None, [note]), *(fragment.text for fragment in told.fragments)]
+    parts = [_heading_text(told, words)] if headed else []
+    if told.note:
+        parts.append("\n\n".join(map(wrapped, (words("note").text, *told.note))))
+    parts += [fragment.text for fragment in told.fragments]
     if more := told.more(words):
         parts.append(link_text(more, told.url))
     return "\n\n".join(parts)
+
+
+def _heading_text(told: Told, words: Words) -> str:
+    title = wrapped(words("labelled", name=told.kind.text, text=told.plain_title(words)).text)
+    return f"{title}\n{'=' * min(max(map(len, title.splitlines())), _LONGEST_RULE)}"
 
 
 def _topic(told: Told, words: Words) -> str:

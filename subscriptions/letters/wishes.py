@@ -29,13 +29,12 @@ _TABLES = {
     "licence": "licences",
     "attendance": "attendance",
     "kind": "opportunity_kinds",
-    "stage": "career_stages",
     "data": "data",
     "has_digest": "audiences",
 }
 """Field → the table of its words."""
 _ORDER = ("cancer_type", "kind", "study_type", "country")
-_SWITCHES = frozenset({"literal", "meaning"})
+_SWITCHES = frozenset({"literal", "meaning", "sort"})
 """How a search is read, and not what is looked for."""
 _MARKS = frozenset('"“”«»„‟')
 _MOST = 6
@@ -111,12 +110,15 @@ def _value(wish: Wish, field: str, value: str, words: Words) -> Phrase:
     if field in ("to", "year_to"):
         return words("to_year", year=line(value, 10))
     if field == "from":
-        field = "country"
+        return words("for_country", country=words.label("countries", value).text)
+    if field == "stage":
+        return words("for_stage", stage=words.label("career_stages", value).text)
     return words.label(_TABLES[field], value) if field in _TABLES else Phrase(line(value, LONGEST_TEXT))
 
 
 def _pairs(wish: Wish) -> list[tuple[str, str]]:
-    return [(field, value) for field, values in wish.filters for value in values]
+    """The filters; letters are about what is new, in whatever order a search was looked at."""
+    return [(field, value) for field, values in wish.filters for value in values if field != "sort"]
 
 
 def _topic(wish: Wish) -> list[tuple[str, str]]:
@@ -127,5 +129,4 @@ def _topic(wish: Wish) -> list[tuple[str, str]]:
 
 
 def _path(path: str, pairs: list[tuple[str, str]]) -> str:
-    query = urlencode([pair for pair in pairs if pair[0] != "sort" or pair not in pairs[:-1]])
-    return f"{path}?{query}" if query else path
+    return f"{path}?{urlencode(pairs)}" if pairs else path
