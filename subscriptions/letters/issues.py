@@ -1,6 +1,5 @@
 """The body of a letter of news: its sections as HTML and as plain text."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -26,9 +25,9 @@ class Paragraph:
         return "rtl" if is_rtl(self.text) else "ltr"
 
     @property
-    def pieces(self) -> Iterator[tuple[str, str]]:
-        """Its text in pieces, each with the address that it is, or none."""
-        return pieces(self.text)
+    def lines(self) -> list[list[tuple[str, str]]]:
+        """Its lines in pieces, each with the address that it is, or none."""
+        return [list(pieces(line)) for line in self.text.splitlines() if line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,8 @@ class Draft:
     @property
     def head(self) -> str:
         """What the letter holds."""
+        if self.look.own:
+            return counted(self.told, self.words)
         return summary(self.told, self.words)
 
     def subject(self, head: str) -> str:

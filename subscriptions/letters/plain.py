@@ -43,9 +43,13 @@ def printable(text: str) -> str:
 
 
 def paragraphs(text: str, most: int = 4_000) -> tuple[str, ...]:
-    """The paragraphs of a note that somebody typed, each on one line."""
-    parts = re.split(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)", text[:most])
-    return tuple(plain for part in parts if (plain := line(part, most)))
+    """The paragraphs of a note that somebody typed, with the line breaks in each.
+
+    >>> paragraphs("Dear reader,\\r\\n\\r\\nyours,\\r\\nthe editor")
+    ('Dear reader,', 'yours,\\nthe editor')
+    """
+    typed = [line(part, most) for part in re.split("\r\n|\r|\n", text[:most])]
+    return tuple(part for part in "\n".join(typed).strip("\n").split("\n\n") if part.strip())
 
 
 def pieces(text: str) -> Iterator[tuple[str, str]]:

@@ -138,11 +138,15 @@ def section_text(told: Told, words: Words, *, headed: bool = True) -> str:
     """A section as plain text: the same items, links and words."""
     parts = [_heading_text(told, words)] if headed else []
     if told.note:
-        parts.append("\n\n".join(map(wrapped, (words("note").text, *told.note))))
+        parts.append("\n\n".join([wrapped(words("note").text), *map(_note_text, told.note)]))
     parts += [fragment.text for fragment in told.fragments]
     if more := told.more(words):
         parts.append(link_text(more, told.url))
     return "\n\n".join(parts)
+
+
+def _note_text(paragraph: str) -> str:
+    return "\n".join(wrapped(text) for text in paragraph.splitlines())
 
 
 def _heading_text(told: Told, words: Words) -> str:

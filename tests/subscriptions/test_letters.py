@@ -267,7 +267,10 @@ class TestPersonalLinks:
 
 
 class TestLists:
-    NOTE = "Dear reader,\n\nSee https://example.org/a?b=1&c=2. <script>1</script>\r\n\r\njavascript:alert(2)"
+    NOTE = (
+        "Dear reader,\n\nSee https://example.org/a?b=1&c=2. <script>1</script>\r\n\r\n"
+        "javascript:alert(2)\n\nYours,\nthe editor"
+    )
 
     def test_an_issue_bears_the_name_and_the_note_of_its_list(self, box: Letterbox) -> None:
         subscribers = box.catalog.subscribers
@@ -282,6 +285,8 @@ class TestLists:
         archived, archive = written(box.writer.issue(issue, own))
         for letter, read in ((found, page), (archived, archive)):
             assert letter.subject == "Imaginary Society: 1 new finding"
+            assert "Yours,\nthe editor\n" in letter.text
+            assert "Yours,<br>the editor" in letter.html
             assert "Dear reader," in read.words
             assert "https://example.org/a?b=1&c=2" in read.links
             assert "<script" not in letter.html

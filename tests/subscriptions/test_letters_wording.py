@@ -188,5 +188,6 @@ def test_wrapping_loses_nothing(text: str) -> None:
 @given(st.text(alphabet="ab .,https://\n\r<>&", max_size=300))
 def test_notes_keep_their_words(text: str) -> None:
     for paragraph in paragraphs(text):
+        assert "\r" not in paragraph
         assert "".join(part for part, _ in pieces(paragraph)) == paragraph
         assert all(url.startswith(("http://", "https://")) for _, url in pieces(paragraph) if url)
