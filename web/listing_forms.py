@@ -21,6 +21,7 @@ Form = Mapping[str, Sequence[str]]
 Problems = dict[str, str]
 """Field → what is wrong with it, in the order of the form."""
 _L = TypeVar("_L")
+_HALF = "fill this in, too, or empty the rest of the row."
 _AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 
 
@@ -81,16 +82,30 @@ def _words(field: Field, name: str, shown: Mapping[str, Sequence[str]]) -> str:
 
 def count_rows(rows: Rows, form: Form) -> int:
     """How many rows to show: those filled in, and some to spare."""
-    pattern = re.compile(rf"{rows.name}-([0-9]{{1,2}})-{rows.key}")
-    filled = [int(m[1]) + 1 for name in form if (m := pattern.fullmatch(name)) and _value(form, name)]
-    return min(max(filled, default=0) + rows.spare, rows.most)
+    begun = [number + 1 for number in range(rows.most) if _is_begun(rows, form, number)]
+    return min(max(begun, default=0) + rows.spare, rows.most)
+
+
+def can_be_kept(problems: Problems) -> bool:
+    """Whether a draft can hold all that was written, though something is wrong with it."""
+    return "title" not in problems and not any(told.endswith(_HALF) for told in problems.values())
+
+
+def _is_begun(rows: Rows, form: Form, number: int) -> bool:
+    """Whether anything is written into a row; what is chosen from a list is so in an empty one, too."""
+    written = (field.name for field in rows.fields if field.shape is not Shape.CHOICE)
+    return any(_value(form, f"{rows.name}-{number}-{name}") for name in written)
 
 
 def _read_rows(rows: Rows, form: Form, problems: Problems) -> tuple[Any, ...]:
+    key = next(field for field in rows.fields if field.name == rows.key)
     found = []
     for number in range(rows.most):
         prefix = f"{rows.name}-{number}-"
-        if not _value(form, prefix + rows.key):
+        if not _is_begun(rows, form, number):
+            continue
+        if not _value(form, prefix + rows.key) and key.shape is not Shape.TEXT:
+            problems[prefix + rows.key] = f"{key.label}: {_HALF}"
             continue
         values = {f.name: _read_field(f, prefix + f.name, form, problems) for f in rows.fields}
         found.append(replace(rows.empty(), **values))

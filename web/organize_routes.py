@@ -17,7 +17,7 @@ from web.accounts import to_email
 from web.forms import FormRefused
 from web.import_routes import add_imports
 from web.listing_fields import EXTENSION, FORMS, NEXT_YEAR, Asked
-from web.listing_forms import Form, Problems, read_form, to_form
+from web.listing_forms import Form, Problems, can_be_kept, read_form, to_form
 from web.organize_pages import FormView, shared, show_form, show_listing
 from web.organizing import Organizing
 from web.params import clean
@@ -216,7 +216,7 @@ def _take_read(
     view = FormView(kind, asked, _sent(), problems, listed, expected)
     if act in ("rows", "fill"):
         return show_form(visitor, replace(view, problems={}))
-    if act == "preview" or (problems and (act == "hand-in" or "title" in problems)):
+    if act == "preview" or (problems and (act == "hand-in" or not can_be_kept(problems))):
         preview = listing if act == "preview" else None
         return show_form(visitor, replace(view, preview=preview), 422 if problems else 200)
     try:

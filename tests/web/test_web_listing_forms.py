@@ -15,7 +15,7 @@ from domain.listing import CareerStage, Deadline, DeadlineKind, Edition, Kind, M
 from tests.web.organizers import Browser, Post, words
 from web import Site, create_app
 from web.listing_fields import FORMS, Field, Rows
-from web.listing_forms import read_form, said, to_form
+from web.listing_forms import can_be_kept, count_rows, read_form, said, to_form
 from web.organizing import blank, next_edition, to_series
 
 FORM = {
@@ -66,6 +66,21 @@ def test_a_form_becomes_a_meeting_and_a_form_again() -> None:
     assert meeting.organizers == ("One Society", "Another")
     again, problems = read_form(FORMS[Kind.EDITION], to_form(FORMS[Kind.EDITION], meeting), meeting)
     assert (again, problems) == (meeting, {})
+
+
+def test_no_row_is_lost_for_want_of_one_field() -> None:
+    half = {"fees-0-amount": [""], "deadlines-3-label": ["Late posters"], "deadlines-3-kind": ["abstract"]}
+    meeting, problems = read_form(FORMS[Kind.EDITION], FORM | half, blank(Kind.EDITION))
+    assert list(problems) == ["deadlines-3-moment", "fees-0-amount"]
+    assert not can_be_kept(problems)
+    assert len(meeting.deadlines) == 2
+    deadlines, _ = (field for field in FORMS[Kind.EDITION] if isinstance(field, Rows))
+    assert count_rows(deadlines, FORM | half) >= 4, "it is shown again"
+    fact = {"title": ["Offer"], "eligibility-1-countries": ["Kenya"]}
+    offer, problems = read_form(FORMS[Kind.OPPORTUNITY], fact, blank(Kind.OPPORTUNITY))
+    assert isinstance(offer, Opportunity)
+    assert [one.countries for one in offer.eligibility] == [("KE",)], "a fact needs no words of the provider"
+    assert can_be_kept(problems)
 
 
 @pytest.mark.parametrize(

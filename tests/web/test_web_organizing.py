@@ -103,6 +103,15 @@ def test_a_draft_is_kept_however_little_it_says(ada: Browser, catalog: SqlCatalo
     assert ada.send("/organize/new", "/new", act="save").status_code == 422, "a draft has a title at least"
 
 
+def test_a_draft_loses_no_row_that_was_begun(ada: Browser, catalog: SqlCatalog) -> None:
+    half = MEETING | {"act": "save", "fees-0-label": "Students from invented countries"}
+    answer = ada.send("/organize/new", "/new", **half)
+    assert answer.status_code == 422
+    assert "Amount: fill this in, too, or empty the rest of the row." in words(answer)
+    assert "Students from invented countries" in answer.text
+    assert ada.fill(answer, "/new", act="save", **{"fees-0-amount": "0"}).status_code == 303
+
+
 def test_a_preview_saves_nothing(ada: Browser, catalog: SqlCatalog) -> None:
     answer = ada.send("/organize/new", "/new", **(MEETING | {"act": "preview"}))
     assert "Preview: nobody else sees this" in words(answer)
