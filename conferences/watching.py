@@ -108,8 +108,10 @@ def read_note(note: str) -> dict[str, str]:
 
 def _values(draft: Draft) -> dict[str, object]:
     if isinstance(draft, Edition):
-        days: dict[str, object] = {"days": (draft.starts, draft.ends)}
-        return {**days, **{name: getattr(draft, name) for name in _EDITION}}
+        values = {name: getattr(draft, name) for name in _EDITION}
+        # What a deadline once was is remembered here, and no source tells it.
+        values["deadlines"] = tuple(replace(deadline, earlier=()) for deadline in draft.deadlines)
+        return {"days": (draft.starts, draft.ends), **values}
     return {name: getattr(draft, name) for name in _OPPORTUNITY}
 
 

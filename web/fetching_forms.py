@@ -1,6 +1,7 @@
 """A form filled in from a page, calendar or file that its organizer has."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from flask import url_for
 
@@ -8,7 +9,7 @@ from conferences.fetching import Fetched, Fetcher
 from conferences.reading import Draft, Found, read_all
 from conferences.watching import to_note
 from domain.errors import FetchRefused, UnreadableListing
-from domain.listing import Kind, Opportunity
+from domain.listing import Edition, Kind, Opportunity
 from domain.listing_ports import Watch
 from web.listing_fields import FORMS
 from web.listing_forms import Form, Problems, read_form, to_form
@@ -85,10 +86,12 @@ def empty(problems: Problems) -> FormView:
 
 
 def as_listed(draft: Draft) -> Draft:
-    """A draft as it is listed when nobody changes a word of the form."""
+    """A draft as it is listed when nobody changes a word of the form, where nothing says that it is off."""
     kind = _kind(draft)
     listing, _ = read_form(FORMS[kind], to_form(FORMS[kind], draft), blank(kind))
-    return listing if isinstance(listing, type(draft)) else draft
+    if isinstance(listing, Edition) and isinstance(draft, Edition):
+        return replace(listing, cancelled=draft.cancelled)
+    return listing if isinstance(listing, Opportunity) else draft
 
 
 def _found(answer: Fetched) -> list[Found]:

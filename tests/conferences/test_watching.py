@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from conferences.watching import compare, last_note, marks, to_note
 from domain.account import AuditEntry
-from domain.listing import Edition, Moment, Opportunity, OpportunityKind, Venue
+from domain.listing import Deadline, DeadlineKind, Edition, Moment, Opportunity, OpportunityKind, Venue
 
 TOLD = Edition(
     id="",
@@ -65,6 +65,17 @@ def test_called_off_is_proposed_and_never_taken_back_by_silence() -> None:
     off = replace(TOLD, cancelled=True)
     assert compare(LISTED, off, marks(TOLD)).proposed.cancelled  # type: ignore[union-attr]
     assert compare(replace(LISTED, cancelled=True), TOLD, marks(off)).changes == ()
+
+
+def test_a_deadline_can_be_extended_again_at_its_source() -> None:
+    def until(day: str, *earlier: str) -> tuple[Deadline, ...]:
+        return (Deadline(DeadlineKind.ABSTRACT, Moment(day), earlier=tuple(map(Moment, earlier))),)
+
+    listed = replace(LISTED, deadlines=until("2027-01-20", "2027-01-10"))
+    before = marks(replace(TOLD, deadlines=until("2027-01-20")))
+    told = replace(TOLD, deadlines=until("2027-01-30"))
+    assert [change.field for change in compare(listed, told, before).changes] == ["deadlines"]
+    assert compare(listed, replace(TOLD, deadlines=until("2027-01-20")), before).changes == ()
 
 
 def test_another_kind_is_not_compared() -> None:

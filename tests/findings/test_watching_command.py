@@ -31,6 +31,7 @@ BEGIN:VEVENT
 UID:1
 SUMMARY:Invented Congress 2099
 DTSTART;VALUE=DATE:{day}
+STATUS:{status}
 LOCATION:Nairobi\\, Kenya
 URL:https://society.example/2099
 END:VEVENT
@@ -42,11 +43,12 @@ class Pages(Fetcher):
     """Answers with one calendar, or does not."""
 
     day: str = "20990306"
+    status: str = "CONFIRMED"
 
     def get(self, url: str, *, etag: str = "", modified: str = "", accept: object = ()) -> Fetched:
         if not self.day:
             raise FetchRefused(url, "unanswered")
-        return Fetched(url, 200, "text/calendar", CALENDAR.format(day=self.day).encode())
+        return Fetched(url, 200, "text/calendar", CALENDAR.format(day=self.day, status=self.status).encode())
 
 
 class Letters:
@@ -112,6 +114,17 @@ def test_owners_and_editors_are_told_what_differs(catalog: SqlCatalog) -> None:
     assert len(letters.sent) == 2
 
 
+def test_what_is_called_off_is_proposed(catalog: SqlCatalog) -> None:
+    name, pages, letters = imported(catalog), Pages("test@example.org"), Letters()
+    pages.status = "CANCELLED"
+    assert run(catalog, pages, letters) == {"proposed": 1}
+    listed = catalog.listings.listed(name)
+    assert isinstance(listed.public, Edition)
+    assert isinstance(listed.proposed, Edition)
+    assert (listed.public.cancelled, listed.proposed.cancelled) == (False, True)
+    assert "Cancelled\n  listed: no\n  there:  yes" in letters.sent[0][2]
+
+
 def test_what_was_typed_is_told_and_left(catalog: SqlCatalog) -> None:
     name, pages, letters = imported(catalog, title="Our own title"), Pages("test@example.org"), Letters()
     pages.day = "20990506"
@@ -171,6 +184,7 @@ def test_the_command_reads_writes_and_tells(
     monkeypatch.setattr(Pages, "day", "20990506")
     monkeypatch.setattr(Fetcher, "get", Pages.get)
     monkeypatch.setattr(Fetcher, "day", "20990506", raising=False)
+    monkeypatch.setattr(Fetcher, "status", "CONFIRMED", raising=False)
     result = command("--watched", "--json")
     assert (result.exit_code, json.loads(result.stdout)) == (0, {"counts": {"proposed": 1}, "problems": []})
     assert catalog.listings.listed(name).doubts, "reviewers are told what speaks against it"
