@@ -1,4 +1,4 @@
-"""A list's own colour, made to be read: on white, and on the dark ground of the site."""
+"""A list's own colour, made to be read on light and on dark ground."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from subscriptions.letters.rendering import SITE_COLOURS, Colours
 
 LEAST_CONTRAST = 4.5
 """WCAG 2.2, success criterion 1.4.3."""
-_WHITE, _DARK = (255, 255, 255), (15, 22, 21)
+_WASH, _DARK_WASH = (241, 245, 244), (23, 33, 32)
+"""The ground of editors' notes, nearer to any colour than that of the page."""
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
 _STEPS = 40
 
@@ -40,7 +41,7 @@ def accents(colour: str) -> Colours:
     if not _COLOUR.fullmatch(colour) or colour.lower() == SITE_COLOURS[0]:
         return SITE_COLOURS
     rgb = (int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:], 16))
-    return _readable(rgb, _WHITE, (0, 0, 0)), _readable(rgb, _DARK, (255, 255, 255))
+    return _readable(rgb, _WASH, (0, 0, 0)), _readable(rgb, _DARK_WASH, (255, 255, 255))
 
 
 def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:

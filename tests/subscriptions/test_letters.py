@@ -292,6 +292,7 @@ class TestLists:
             assert "<script" not in letter.html
             assert not [link for link in read.links if link.startswith("javascript")]
             assert "#ffee00" not in letter.html.partition("</head>")[2]
+            assert "#0b5750" not in letter.html
             assert f"{SITE}/lists/{own.slug}" in read.links
             same_links(letter, read)
         assert not [link for link in archive.links if "/unsubscribe/" in link or "/preferences/" in link]
