@@ -203,13 +203,16 @@ class Door:
         finally:
             self.wait(TICK - (time.perf_counter() - began) % TICK)
 
-    def second_step(self, person: Person, onward: str) -> str:
-        """The token for a form that asks for the one-time code."""
-        return self._token(person, Purpose.CODE, {"next": onward}, LINK_LIFE)
+    def second_step(self, person: Person, onward: str, after: str) -> str:
+        """The token for a form that asks for the one-time code; `after` which first step."""
+        return self._token(person, Purpose.CODE, {"next": onward, "after": after}, LINK_LIFE)
 
-    def is_code(self, person: Person, code: str, secret: str = "") -> bool:
-        """Whether it is the one-time code of now, not used before. Raises `FormRefused` on too many tries."""
-        self._count("code-of", person.id)
+    def is_code(self, person: Person, code: str, secret: str = "", after: str = "session") -> bool:
+        """Whether it is the one-time code of now, not used before. Raises `FormRefused` on too many tries.
+
+        Tries are counted for each first step: who knows a password does not shut out who reads the mail.
+        """
+        self._count("code-of", f"{person.id} {after}")
         digits, now = re.sub(r"\s", "", code)[:12], self.clock()
         if not re.fullmatch(r"[0-9]{6}", digits):
             return False

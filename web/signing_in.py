@@ -178,7 +178,7 @@ def _add_passwords(app: Flask, visitors: Visitors, forms: Forms) -> None:
         if person is None:
             wrong = "That address and that password do not belong together. A link by mail always works."
             return show_door(forms, 422, wrong, "password")
-        return _let_in(visitors, forms, person, request.form.get("next", ""))
+        return _let_in(visitors, forms, person, request.form.get("next", ""), "password")
 
     @app.post("/account/code")
     def code_form() -> AnyResponse:
@@ -187,9 +187,10 @@ def _add_passwords(app: Flask, visitors: Visitors, forms: Forms) -> None:
         if found is None:
             raise FormRefused(400, _EXPIRED)
         person, detail = found
-        if not visitors.door.is_code(person, request.form.get("code", "")):
-            return _ask_code(visitors, forms, person, detail["next"], "That is not the code of this moment.")
-        return visitors.let_in(person, detail["next"])
+        onward, after = detail["next"], detail["after"]
+        if not visitors.door.is_code(person, request.form.get("code", ""), after=after):
+            return _ask_code(visitors, forms, person, onward, after, "That is not the code of this moment.")
+        return visitors.let_in(person, onward)
 
 
 def _add_links(app: Flask, visitors: Visitors, forms: Forms) -> None:
@@ -206,7 +207,7 @@ def _add_links(app: Flask, visitors: Visitors, forms: Forms) -> None:
         _begin(visitors, forms)
         person, detail = _redeemed(visitors, Purpose.SIGN_IN)
         person = visitors.door.prove(person)
-        return _let_in(visitors, forms, person, detail["next"])
+        return _let_in(visitors, forms, person, detail["next"], "link")
 
     @app.post("/account/links/address")
     def address_link_form() -> AnyResponse:
@@ -230,9 +231,9 @@ def _redeemed(visitors: Visitors, purpose: Purpose) -> tuple[Person, dict[str, s
     return found
 
 
-def _let_in(visitors: Visitors, forms: Forms, person: Person, onward: str) -> AnyResponse:
+def _let_in(visitors: Visitors, forms: Forms, person: Person, onward: str, after: str) -> AnyResponse:
     if person.has_totp:
-        return _ask_code(visitors, forms, person, safe_next(onward))
+        return _ask_code(visitors, forms, person, safe_next(onward), after)
     # A key from before is not carried over, lest another had planted it.
     old = request.cookies.get(visitors.cookie, "")
     if old:
@@ -240,7 +241,9 @@ def _let_in(visitors: Visitors, forms: Forms, person: Person, onward: str) -> An
     return visitors.let_in(person, onward)
 
 
-def _ask_code(visitors: Visitors, forms: Forms, person: Person, onward: str, problem: str = "") -> Response:
-    token = visitors.door.second_step(person, onward)
+def _ask_code(
+    visitors: Visitors, forms: Forms, person: Person, onward: str, after: str, problem: str = ""
+) -> Response:
+    token = visitors.door.second_step(person, onward, after)
     status = 422 if problem else 200
     return private("account/code.html", status, token=forms.token(_FORM), code_token=token, problem=problem)

@@ -151,7 +151,7 @@ def test_a_token_is_good_for_one_purpose_once_for_half_an_hour(
     def issued() -> str:
         person = door.accounts.create(ADA, "")
         if purpose is Purpose.CODE:
-            return door.second_step(person, "/account")
+            return door.second_step(person, "/account", "link")
         door.issue(person, purpose, ADA, {})
         return token_of(post)
 
@@ -240,10 +240,12 @@ def test_who_reviews_is_asked_for_codes_where_the_node_wants_that(
 def test_codes_cannot_be_guessed(door: Door) -> None:
     person = door.accounts.create(ADA, "")
     door.accounts.set_totp(person.id, pyotp.random_base32())
-    answers = [door.is_code(person, f"{n:06}") for n in range(MOST_TRIES)]
+    answers = [door.is_code(person, f"{n:06}", after="password") for n in range(MOST_TRIES)]
     assert len(answers) == MOST_TRIES
     with pytest.raises(FormRefused):
-        door.is_code(person, "123456")
+        door.is_code(person, "123456", after="password")
+    right = pyotp.TOTP(door.accounts.totp(person.id)).at(door.clock())
+    assert door.is_code(person, right, after="link"), "who reads the mail is not shut out by that"
 
 
 def test_signing_out_everywhere(browser: Browser, another: Browser) -> None:
