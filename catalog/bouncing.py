@@ -7,6 +7,7 @@ from sqlalchemy import Connection, RowMapping, func, select, update
 from catalog.codec import to_timestamp
 from catalog.consents import read_suppression
 from catalog.database import storable
+from catalog.letterstore import to_answer
 from catalog.lettertables import letters
 from catalog.subscribertables import subscribers
 from catalog.subscribing import suppress
@@ -41,7 +42,7 @@ def note_bounce(connection: Connection, letter_id: str, at: datetime, *, hard: b
 
 def _mark(connection: Connection, letter: RowMapping, at: datetime, reason: str) -> None:
     """What bounced had been taken, even where the answer to that was lost."""
-    values = {"bounced_at": to_timestamp(at), "answer": storable(" ".join(reason.split()))}
+    values = {"bounced_at": to_timestamp(at), "answer": to_answer(reason)}
     if letter["state"] == LetterState.UNCERTAIN.value:
         values["state"] = LetterState.SENT.value
     connection.execute(update(letters).where(letters.c.number == letter["number"]).values(values))

@@ -11,7 +11,7 @@ from catalog.letterstore import Posting, queue_letters, without
 from catalog.lettertables import ledger, letters, news, rounds
 from catalog.newsstore import find_news, save_news
 from catalog.subscribertables import subscribers, subscriptions
-from catalog.subscriptionreading import ACTIVE, SUBSCRIBER, read_active, to_subscriber
+from catalog.subscriptionreading import ACTIVE, SUBSCRIBER, SUBSCRIBERS, read_active, to_subscriber
 from domain.subscription import LetterKind, News, Section, Subscriber, Subscription, Wish, WishKind
 from domain.subscription_ports import Composed
 
@@ -113,8 +113,7 @@ def read_recipients(connection: Connection, key: str, after: str, limit: int) ->
     )
     query = (
         select(*SUBSCRIBER)
-        .join(ledger, ledger.c.subscriber_id == subscribers.c.id)
-        .join(news, news.c.id == ledger.c.news_id)
+        .select_from(SUBSCRIBERS.join(ledger, ledger.c.subscriber_id == subscribers.c.id).join(news))
         .where(news.c.key == storable(key), ledger.c.subscriber_id > storable(after), active.exists())
         .order_by(ledger.c.subscriber_id)
         .limit(limit)
@@ -126,11 +125,9 @@ def _read_recipients(connection: Connection, ids: Sequence[str], slots: Iterable
     known = Recipients()
     wanted = sorted({storable(slot) for slot in slots})
     for chunk in to_chunks(ids):
-        people = select(subscribers.c.id, subscribers.c.email, subscribers.c.paused_until).where(
-            subscribers.c.id.in_(chunk)
-        )
-        for name, email, held in connection.execute(people):
-            known.emails[name], known.held[name] = email, held
+        people = select(*SUBSCRIBER).select_from(SUBSCRIBERS).where(subscribers.c.id.in_(chunk))
+        for row in connection.execute(people):
+            known.emails[row.id], known.held[row.id] = row.email, row.paused_until
         living = select(subscriptions.c.id).where(
             subscriptions.c.subscriber_id.in_(chunk), subscriptions.c.state == ACTIVE
         )

@@ -70,7 +70,7 @@ class SqlOutbox:
         """Delete letters that ended before then; the ledger and the counts stay. Returns how many."""
         forgotten, after = 0, 0
         while True:
-            with self._database.write() as connection:
+            with self._database.wipe() as connection:
                 page, last = sending.forget_page(connection, before, after)
             forgotten += page
             if last is None:

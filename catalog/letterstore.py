@@ -1,5 +1,7 @@
 """Letters in the outbox: queueing them, reading them, and dropping those that nobody wants any more."""
 
+import hashlib
+import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +15,7 @@ from catalog.lettertables import letter_sections, letters
 from catalog.subscribertables import subscriptions
 from catalog.subscriptionreading import ACTIVE, ENDED
 from catalog.tallies import read_tallies
-from domain.addresses import domain_of
+from domain.addresses import domain_of, fold_email
 from domain.errors import NotFound
 from domain.subscription import Letter, LetterKind, LetterState, Rhythm, Section
 
@@ -22,6 +24,8 @@ TURNS = {LetterKind.CONFIRM: 0, LetterKind.KNOWN: 0, LetterKind.RECALL: 1, Lette
 WAITING = (LetterState.QUEUED.value, LetterState.CLAIMED.value)
 TALLY = "letters/"
 PAUSABLE = (LetterKind.ISSUE.value, LetterKind.RECALL.value)
+_ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
+_LONGEST_ANSWER = 300
 _LETTER = select(letters, letter_sections.c.document).join(
     letter_sections, letter_sections.c.number == letters.c.number
 )
@@ -64,6 +68,16 @@ def queue_letters(connection: Connection, postings: Sequence[Posting], now: str)
         for row, posting in zip(rows, postings, strict=True)
     ]
     execute_many(connection, _ADD_SECTIONS, packed)
+
+
+def hash_domain(domain: str) -> str:
+    """By which letters of one domain are known; a domain may tell whose it is."""
+    return hashlib.sha256(fold_email(domain).encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def to_answer(text: str) -> str:
+    """What a mail server said, in one line and without addresses, which would outlive an erasure."""
+    return storable(_ADDRESS.sub("…@…", " ".join(text.split()))[:_LONGEST_ANSWER])
 
 
 def pack_sections(sections: tuple[Section, ...]) -> bytes:
@@ -168,7 +182,7 @@ def _to_row(posting: Posting, now: str) -> dict[str, Any]:
         "rhythm": posting.rhythm,
         "state": LetterState.QUEUED.value,
         "turn": TURNS[posting.kind],
-        "domain": domain_of(posting.email),
+        "domain": hash_domain(domain_of(posting.email)),
         "attempts": 0,
         "not_before": "",
         "held_until": posting.held_until if posting.kind in PAUSABLE else "",

@@ -64,7 +64,7 @@ letters = Table(
     Column("rhythm", Text, nullable=False, doc="empty: none"),
     Column("state", Text, nullable=False),
     Column("turn", Integer, nullable=False, doc="of kinds: the lower goes first"),
-    Column("domain", Text, nullable=False, doc="of the address"),
+    Column("domain", Text, nullable=False, doc="a hash of that of the address"),
     Column("attempts", Integer, nullable=False),
     Column("not_before", KEY, nullable=False),
     Column("held_until", KEY, nullable=False, doc="because the subscriber paused; empty: not held"),

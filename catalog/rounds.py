@@ -8,7 +8,7 @@ from catalog.codec import to_timestamp
 from catalog.database import storable
 from catalog.lettertables import rounds
 from catalog.subscribertables import subscribers
-from catalog.subscriptionreading import SUBSCRIBER, read_active, to_subscriber
+from catalog.subscriptionreading import SUBSCRIBER, SUBSCRIBERS, read_active, to_subscriber
 from domain.subscription import Rhythm
 from domain.subscription_ports import Round
 
@@ -22,7 +22,7 @@ def read_rounds(connection: Connection, now: datetime, after: str, limit: int) -
     stamp = to_timestamp(now)
     query = (
         select(*SUBSCRIBER, rounds.c.rhythm, rounds.c.due_at, rounds.c.slot)
-        .join(rounds, rounds.c.subscriber_id == subscribers.c.id)
+        .select_from(SUBSCRIBERS.join(rounds, rounds.c.subscriber_id == subscribers.c.id))
         .where(
             tuple_(rounds.c.subscriber_id, rounds.c.rhythm) > (subscriber, rhythm),
             or_(rounds.c.due_at <= stamp, rounds.c.due_at > to_timestamp(now + _AHEAD)),

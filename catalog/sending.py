@@ -12,7 +12,15 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, or_, se
 
 from catalog.codec import to_timestamp
 from catalog.database import storable
-from catalog.letterstore import TALLY, TURNS, drop_unwanted, read_numbered, remove_letters
+from catalog.letterstore import (
+    TALLY,
+    TURNS,
+    drop_unwanted,
+    hash_domain,
+    read_numbered,
+    remove_letters,
+    to_answer,
+)
 from catalog.lettertables import HELD, QUEUED, letters
 from catalog.subscribertables import subscribers
 from catalog.tallies import add_to_tallies, count_names
@@ -94,7 +102,7 @@ def settle(connection: Connection, owner: str, settled: Settlement, now: datetim
         "by": storable(owner),
         "from_states": states,
         "new_state": settled.state.value,
-        "new_answer": storable(" ".join(settled.answer.split())),
+        "new_answer": to_answer(settled.answer),
         "wait": storable(settled.not_before),
         "now": to_timestamp(now),
     }
@@ -178,7 +186,7 @@ def _due(connection: Connection, turn: int, now: str, busy: Sequence[str], limit
         letters.c.held_until <= now,
     )
     if busy:
-        query = query.where(letters.c.domain.not_in([storable(domain) for domain in busy]))
+        query = query.where(letters.c.domain.not_in([hash_domain(domain) for domain in busy]))
     ordered = query.order_by(letters.c.not_before, letters.c.number).limit(limit)
     return list(connection.execute(ordered).scalars())
 

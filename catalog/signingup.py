@@ -14,7 +14,7 @@ from catalog.database import insert_new, storable
 from catalog.letterstore import WAITING, Posting, queue_letters
 from catalog.lettertables import letters
 from catalog.listingsaving import new_id
-from catalog.subscribertables import questions, subscribers, subscriptions, wishes
+from catalog.subscribertables import addresses, questions, subscribers, subscriptions, wishes
 from catalog.subscriptionreading import ACTIVE, ENDED, PENDING, find_subscriber, load_subscriber
 from domain.addresses import address_hash, to_email
 from domain.digest import Audience
@@ -110,7 +110,7 @@ def _keep_subscriber(
     if known is None:
         values = {
             "id": new_id(),
-            "email": email,
+            "address_number": _keep_address(connection, email),
             "address_hash": address_hash(email),
             **chosen,
             "hour": 7,
@@ -126,6 +126,12 @@ def _keep_subscriber(
     if not connection.execute(active).scalar_one():
         connection.execute(update(subscribers).where(subscribers.c.id == known["id"]).values(chosen))
     return known
+
+
+def _keep_address(connection: Connection, email: str) -> int:
+    added = insert(addresses).values(email=email).returning(addresses.c.number)
+    number: int = connection.execute(added).scalar_one()
+    return number
 
 
 def _keep_subscription(

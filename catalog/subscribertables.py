@@ -7,12 +7,21 @@ from catalog.tables import KEY, LONG, METADATA
 _LIVING = text("state <> 'ended'")
 _ACTIVE = text("state = 'active'")
 
+addresses = Table(
+    "addresses",
+    METADATA,
+    # The only place where an address is readable. Rows are added, and blanked when a subscriber is erased;
+    # they are never changed, moved or deleted: SQLite leaves copies of rows that move in its file.
+    Column("number", LONG, primary_key=True, autoincrement=True),
+    Column("email", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 subscribers = Table(
     "subscribers",
     METADATA,
     Column("id", KEY, primary_key=True),
-    # In no index: there, and only there, is it to be wiped out when a subscriber is erased.
-    Column("email", Text, nullable=False),
+    Column("address_number", LONG, ForeignKey("addresses.number"), nullable=False),
     Column("address_hash", KEY, nullable=False, doc="by which the address is found, in any case"),
     Column("language", Text, nullable=False),
     Column("zone", Text, nullable=False),

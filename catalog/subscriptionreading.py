@@ -8,7 +8,14 @@ from sqlalchemy import Connection, RowMapping, Select, func, or_, select
 
 from catalog.codec import parse_json, to_timestamp
 from catalog.database import storable, to_chunks
-from catalog.subscribertables import mailing_lists, subscribers, subscriptions, suppressions, wishes
+from catalog.subscribertables import (
+    addresses,
+    mailing_lists,
+    subscribers,
+    subscriptions,
+    suppressions,
+    wishes,
+)
 from catalog.tallies import read_tallies
 from domain.addresses import address_hash
 from domain.digest import Audience
@@ -18,17 +25,15 @@ from domain.subscription import Rhythm, Subscriber, Subscription, SubscriptionSt
 ACTIVE = SubscriptionState.ACTIVE.value
 PENDING = SubscriptionState.PENDING.value
 ENDED = SubscriptionState.ENDED.value
-SUBSCRIBER = tuple(
-    column
-    for column in subscribers.columns
-    if column.name not in ("address_hash", "soft_bounces", "bounced_at")
-)
+SUBSCRIBERS = subscribers.join(addresses)
+SUBSCRIBER = (*subscribers.columns, addresses.c.email)
+_SUBSCRIBER = select(*SUBSCRIBER).select_from(SUBSCRIBERS)
 _WITH_WISH = select(subscriptions, wishes.c.document).join(wishes, wishes.c.key == subscriptions.c.wish_key)
 
 
 def load_subscriber(connection: Connection, subscriber_id: str) -> RowMapping:
     """The row of one. Raises `NotFound`."""
-    query = select(subscribers).where(subscribers.c.id == storable(subscriber_id))
+    query = _SUBSCRIBER.where(subscribers.c.id == storable(subscriber_id))
     row = connection.execute(query).mappings().first()
     if row is None:
         raise NotFound("subscriber", subscriber_id)
@@ -37,7 +42,7 @@ def load_subscriber(connection: Connection, subscriber_id: str) -> RowMapping:
 
 def find_subscriber(connection: Connection, hashed: str) -> RowMapping | None:
     """The row of the one with that address."""
-    query = select(subscribers).where(subscribers.c.address_hash == storable(hashed))
+    query = _SUBSCRIBER.where(subscribers.c.address_hash == storable(hashed))
     return connection.execute(query).mappings().first()
 
 
@@ -49,7 +54,7 @@ def read_by_email(connection: Connection, email: str) -> Subscriber | None:
 
 def read_subscribers(connection: Connection, after: str, limit: int) -> list[Subscriber]:
     """A page in the order of ids."""
-    query = select(*SUBSCRIBER).where(subscribers.c.id > storable(after))
+    query = _SUBSCRIBER.where(subscribers.c.id > storable(after))
     page = connection.execute(query.order_by(subscribers.c.id).limit(limit)).mappings()
     return [to_subscriber(row) for row in page]
 

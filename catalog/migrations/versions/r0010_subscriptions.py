@@ -11,6 +11,7 @@ depends_on = None
 _LONG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _TABLES = (
+    "addresses",
     "subscribers",
     "suppressions",
     "questions",
@@ -48,9 +49,16 @@ def downgrade() -> None:
 
 def _make_subscribers() -> None:
     op.create_table(
+        "addresses",
+        _number("number"),
+        *_texts("email"),
+        _primary("addresses", "number"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "subscribers",
         *_keys("id"),
-        *_texts("email"),
+        sa.Column("address_number", _LONG, nullable=False),
         *_keys("address_hash"),
         *_texts("language", "zone"),
         *_integers("hour"),
@@ -58,6 +66,7 @@ def _make_subscribers() -> None:
         *_integers("soft_bounces"),
         *_keys("bounced_at"),
         _primary("subscribers", "id"),
+        _foreign("subscribers", "address_number", "addresses.number"),
     )
     _index("subscribers", "address_hash", unique=True)
     op.create_table(
