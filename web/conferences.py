@@ -19,7 +19,7 @@ from web.site import Site
 
 PAGE_SIZE = 20
 JSON_SIZE = 100
-WHOLE_SIZE = 1_000
+WHOLE_SIZE = 500
 """Meetings in one calendar or table: about 1 MB, which calendars still take; the soonest come first."""
 BATCH = 500
 MONTHS_AHEAD = 18

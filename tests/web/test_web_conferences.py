@@ -391,6 +391,15 @@ def test_the_map_counts_what_the_list_holds(client: FlaskClient) -> None:
     assert client.get("/conferences/map").text.count("<circle") >= 1
 
 
+def test_a_map_of_too_many_says_that_it_is_not_whole(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Back to the list of 4 meetings" in StrictPage(client.get("/conferences/map").text).text
+    monkeypatch.setattr("web.meeting_map.MOST_MAPPED", 3)
+    text = StrictPage(client.get("/conferences/map").text).text
+    assert "Back to the list; here are the soonest 3 meetings. Narrow the list to see the rest." in text
+
+
 def test_pages_beyond_the_last_lead_back(client: FlaskClient) -> None:
     answer = client.get("/conferences?country=KE&page=9")
     assert answer.status_code == 302
