@@ -47,6 +47,10 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("resources", ("resources", "seed"), every_minutes=24 * 60, limit_minutes=10),
         Job("links", ("resources", "check"), every_minutes=24 * 60, limit_minutes=120, delay_minutes=5),
         Job("digest", ("digest", "--limit", "500"), every_minutes=10, limit_minutes=60),
+        # What was told and put together is sent by a job of its own: a question waits for nothing else.
+        Job("letters", ("mail", "write"), every_minutes=5, limit_minutes=60, delay_minutes=2),
+        Job("mail", ("mail", "send", "--queued"), every_minutes=1, limit_minutes=12 * 60),
+        Job("forget", ("mail", "forget"), every_minutes=24 * 60, limit_minutes=60, delay_minutes=15),
         # Words come first in it; what takes hours are the vectors of very many new papers.
         Job("index", ("index", "sync"), every_minutes=1, limit_minutes=12 * 60),
     )
