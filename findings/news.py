@@ -10,12 +10,10 @@ from pathlib import Path
 from catalog.sqlcatalog import SqlCatalog
 from conferences.eligibility import Verdict, fits, income_year
 from domain.listing import CareerStage, Opportunity
-from domain.ports import SearchIndex
-from index import open_index
-from index.language import parse_query
+from index.percolation import Percolation
 from subscriptions.composing import Composing, compose
 from subscriptions.listings_news import MayApply
-from subscriptions.matching import Percolator
+from subscriptions.matching import Opener
 from subscriptions.telling import Telling, tell
 
 
@@ -39,25 +37,25 @@ def write_letters(catalog: SqlCatalog, now: datetime, folder: Path | None = None
         catalog,
         catalog.listings,
         catalog.subscribers,
-        built_percolator(folder),
+        percolator_opener(folder),
         may_apply(now.year),
         now,
     )
     return Round(told, compose(catalog, catalog.subscribers, now))
 
 
-def built_percolator(folder: Path | None = None) -> Percolator:
-    """How searches are asked about new papers: by an index of these alone, read as the site reads them."""
+def percolator_opener(folder: Path | None = None) -> Opener:
+    """How searches are asked about new papers: by an index of these alone, in a folder of its own."""
 
     @contextmanager
-    def opened() -> Iterator[SearchIndex]:
+    def opened() -> Iterator[Percolation]:
         with (
             tempfile.TemporaryDirectory(prefix="findings-news-", dir=folder) as name,
-            closing(open_index("embedded:", Path(name) / "index")) as index,
+            closing(Percolation(Path(name))) as percolation,
         ):
-            yield index
+            yield percolation
 
-    return Percolator(opened, parse_query)
+    return opened
 
 
 def may_apply(year: int) -> MayApply:

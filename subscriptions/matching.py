@@ -7,44 +7,56 @@ papers by their ids. What it costs grows with the new papers and the wishes, not
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import lru_cache
+from typing import Protocol
 
 from domain.errors import SearchError
 from domain.paper import Paper
 from domain.ports import Catalog, Indexable, SearchIndex
-from domain.query import Query, Reading, Sort
+from domain.query import Hit, Query, Reading, Sort
 from domain.subscription import News, NewsKind, Wish, WishKind
 from subscriptions.news import Batch, Fresh, load_papers, reported_trials
-from subscriptions.ranking import rank
+from subscriptions.ranking import fitting, rank
 from subscriptions.recency import RECENT, to_day, to_instant
 from subscriptions.tags import Tagged
 
 PAGE = 1000
 _NOT_FILTERS = frozenset({"from", "to", "literal", "meaning", "sort"})
 _DIGEST = "has_digest"
+_STEPS = 20
+"""Of how well papers fit a search."""
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Percolator:
-    """How searches are asked about a few papers."""
+class Percolator(Protocol):
+    """A few papers that searches are asked about. Raises `SearchError`."""
 
-    open: Callable[[], AbstractContextManager[SearchIndex]]
-    """Gives an empty index, gone when the block ends."""
-    read: Callable[[str, frozenset[str]], Reading]
-    """How a search text is understood, given the groups of synonyms that are switched off."""
+    def write(self, papers: Iterable[Indexable]) -> None:
+        """Add the papers."""
+        ...
+
+    def search(self, query: Query) -> Iterable[Hit]:
+        """All that have what `query` asks for, the best first; it is never asked for less."""
+        ...
+
+
+Opener = Callable[[], AbstractContextManager[Percolator]]
+"""Gives an empty one, gone when the block ends."""
+Reader = Callable[[str, frozenset[str]], Reading]
+"""How a search text is understood, given the groups of synonyms that are switched off."""
 
 
 class Matcher:
     """A batch of news, to be asked by wishes."""
 
-    def __init__(self, batch: Batch, catalog: Catalog, index: SearchIndex, read: "Reader") -> None:
+    def __init__(self, batch: Batch, catalog: Catalog, percolator: Percolator) -> None:
         self._catalog = catalog
-        self._index = index
-        self._read = read
+        self._percolator = percolator
         self._fresh = {fresh.paper.id: fresh for fresh in batch.digested + batch.added}
         self._added = {fresh.paper.id for fresh in batch.added}
-        self._tagged = Tagged((fresh, _tags(fresh.paper), "") for fresh in batch.added)
+        self._news = {name: to_news(fresh) for name, fresh in self._fresh.items()}
+        self._tagged = Tagged((self._news[f.paper.id], _tags(f.paper), "") for f in batch.added)
         self._happened: dict[str, list[News]] = {}
         for paper, news in batch.happened:
             for name in (paper.id, *paper.aliases):
@@ -71,15 +83,25 @@ class Matcher:
             yield from self._searched(wish)
         elif wish.kind is WishKind.TOPIC:
             wanted = {name: tuple(map(str.lower, values)) for name, values in wish.filters}
-            yield from (to_news(fresh) for fresh in self._tagged.find(wanted))
+            yield from self._tagged.find(wanted)
         elif wish.kind is WishKind.PAPER:
             yield from self._happened.get(wish.target, ())
 
     def _searched(self, wish: Wish) -> Iterator[News]:
-        digested_too = any(field == _DIGEST for field, _ in wish.filters)
-        for paper_id, match in ask(self._index, self._read, wish, Sort.RELEVANCE):
-            if paper_id in self._added or (digested_too and paper_id in self._fresh):
-                yield to_news(self._fresh[paper_id], match)
+        wanted = self._news if wish.values(_DIGEST) else self._added
+        best = 0.0
+        for hit in self._hits(wish):
+            best = best or hit.score
+            if hit.paper_id in wanted:
+                yield _fitted(self._news[hit.paper_id], hit.score / best if best > 0 else 1.0)
+
+    def _hits(self, wish: Wish) -> list[Hit]:
+        try:
+            return list(self._percolator.search(to_query(wish, Sort.RELEVANCE)))
+        except SearchError as error:
+            list(self._percolator.search(Query()))  # raises where it is not the wish that is at fault
+            log.warning("a search that is subscribed to cannot be asked: %s", error)
+            return []
 
     def _find_results(self, wishes: Sequence[Wish]) -> Mapping[str, list[News]]:
         """Paper that is watched → papers that report results of a trial it names."""
@@ -98,13 +120,10 @@ class Matcher:
     def _fill(self) -> None:
         papers = [fresh.paper for fresh in self._fresh.values()]
         digests = self._catalog.published_audiences([paper.id for paper in papers])
-        self._index.write([Indexable(paper, digests.get(paper.id, ())) for paper in papers], [], 1)
+        self._percolator.write([Indexable(paper, digests.get(paper.id, ())) for paper in papers])
 
 
-Reader = Callable[[str, frozenset[str]], Reading]
-
-
-def to_query(wish: Wish, sort: Sort, size: int, offset: int = 0, cursor: str = "") -> Query:
+def to_query(wish: Wish, sort: Sort, size: int = PAGE, offset: int = 0) -> Query:
     """The question that a search asks, by its words alone: what is close in meaning never ends."""
     return Query(
         text=wish.text,
@@ -114,43 +133,45 @@ def to_query(wish: Wish, sort: Sort, size: int, offset: int = 0, cursor: str = "
         sort=sort,
         size=size,
         offset=offset,
-        cursor=cursor,
         highlight=False,
         meaning=False,
         literal=frozenset(wish.values("literal")),
     )
 
 
-def ask(
-    index: SearchIndex, read: Reader, wish: Wish, sort: Sort, most: int = 1 << 30, size: int = PAGE
-) -> Iterator[tuple[str, float]]:
-    """The papers that a search finds, with how well they fit, from 0 to 1. Raises `SearchError`.
+def newest(index: SearchIndex, read: Reader, wish: Wish, most: int, size: int) -> Iterator[str]:
+    """The papers of the site that a search finds, the newest first. Raises `SearchError`.
 
     An index that has nothing with all the words offers what has some of them: that is not what was asked for.
     """
-    best, offset = 0.0, 0
-    while True:
-        try:
-            page = index.search(to_query(wish, sort, min(most, size), offset))
-        except SearchError as error:
-            index.search(Query(size=0))  # raises where it is not the wish that is at fault
-            log.warning("a search that is subscribed to cannot be asked: %s", error)
-            return
+    seen = 0
+    while seen < most:
+        page = index.search(to_query(wish, Sort.NEWEST, min(size, most - seen), seen))
         if not page.hits or page.reading != read(wish.text, frozenset(wish.values("literal"))):
             return
-        best = best or page.hits[0].score
-        yield from ((hit.paper_id, hit.score / best if best > 0 else 1.0) for hit in page.hits)
-        offset += len(page.hits)
-        if offset >= min(page.total, most):
+        yield from (hit.paper_id for hit in page.hits)
+        seen += len(page.hits)
+        if seen >= page.total:
             return
 
 
-def to_news(fresh: Fresh, match: float = 1.0) -> News:
-    """A new paper as news; the better it fits what was asked, the earlier it comes."""
+def to_news(fresh: Fresh) -> News:
+    """A new paper as news to those whose wish it fits as well as can be."""
     published = to_day(fresh.paper.primary.published or "")
     days = (to_instant(fresh.at).date() - published).days if published else RECENT.days
     age = min(max(days / RECENT.days, 0.0), 1.0)
-    return News(NewsKind.PAPER, fresh.paper.id, fresh.at, rank=rank(fresh.paper, match, age))
+    return News(NewsKind.PAPER, fresh.paper.id, fresh.at, rank=fitting(rank(fresh.paper, age), 1.0))
+
+
+def _fitted(news: News, match: float) -> News:
+    """The better it fits what was asked, the earlier it comes; those that fit about alike share one value."""
+    steps = round(match * _STEPS)
+    return _step(news, steps) if steps < _STEPS else news
+
+
+@lru_cache(20_000)
+def _step(news: News, steps: int) -> News:
+    return replace(news, rank=fitting(news.rank, steps / _STEPS - 1.0))
 
 
 def _tags(paper: Paper) -> Mapping[str, Iterable[str]]:

@@ -11,11 +11,10 @@ from itertools import islice
 from domain.digest import Audience
 from domain.listing_ports import Listings
 from domain.ports import Catalog, SearchIndex
-from domain.query import Sort
 from domain.subscription import News, NewsKind, Wish, WishKind, to_wish
 from subscriptions.composing import SECTION
 from subscriptions.listings_news import ListingNews, MayApply, changed_news, closing_news
-from subscriptions.matching import Reader, ask, to_news
+from subscriptions.matching import Reader, newest, to_news
 from subscriptions.news import Fresh, is_new
 from subscriptions.ranking import ordered
 from subscriptions.recency import RECENT, is_recent, to_text
@@ -73,8 +72,8 @@ def _papers(
     """New papers that were added after `since`, and whether those are all."""
     found, looked = list[News](), 0
     oldest = now - _WEEKS * _WEEK - RECENT
-    hits = ask(index, read, _to_search(wish), Sort.NEWEST, _MOST, _PAGE)
-    while ids := [paper_id for paper_id, _ in islice(hits, _PAGE)]:
+    hits = newest(index, read, _to_search(wish), _MOST, _PAGE)
+    while ids := list(islice(hits, _PAGE)):
         papers = catalog.papers(ids)
         found += [
             to_news(Fresh(p, p.added_at)) for p in papers if p.added_at > since and is_new(p, p.added_at)

@@ -54,10 +54,14 @@ _MATCH, _STUDY, _DIGEST, _RECENCY = 1.0, 0.8, 0.5, 0.2
 """What each can add: how well it fits what was asked, what it can show, that it is told in plain words."""
 
 
-def rank(paper: Paper, match: float = 1.0, age: float = 0.0) -> float:
-    """How far in front a new paper comes; `match` and `age` (of at most 90 days) run from 0 to 1."""
-    study = _STUDIES.get(paper.primary.study_type or "", _UNKNOWN_STUDY)
-    return round(_MATCH * match + _STUDY * study + _RECENCY * (1 - age), 4)
+def rank(paper: Paper, age: float = 0.0) -> float:
+    """How far in front a new paper comes, however well it fits; `age` runs from 0 to 1 (90 days)."""
+    return _STUDY * _STUDIES.get(paper.primary.study_type or "", _UNKNOWN_STUDY) + _RECENCY * (1 - age)
+
+
+def fitting(rank_: float, match: float) -> float:
+    """The same for who asked for it: `match` runs from 0 to 1."""
+    return round(rank_ + _MATCH * match, 4)
 
 
 def with_digest(news: News) -> float:

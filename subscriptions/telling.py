@@ -13,7 +13,7 @@ from domain.ports import Catalog
 from domain.subscription import Wish
 from domain.subscription_ports import Subscribers
 from subscriptions.listings_news import ListingNews, MayApply, changed_news, closing_news
-from subscriptions.matching import Matcher, Percolator
+from subscriptions.matching import Matcher, Opener
 from subscriptions.news import Batch, read_batch
 from subscriptions.recalls import recall
 from subscriptions.recency import to_instant
@@ -44,19 +44,19 @@ def tell(
     catalog: Catalog,
     listings: Listings,
     subscribers: Subscribers,
-    percolator: Percolator,
+    open_percolator: Opener,
     may_apply: MayApply,
     now: datetime,
 ) -> Telling:
     """Tell every wish what is new since the last time. Raises `CatalogError`, `SearchError`."""
     done = Telling()
-    tell_papers(catalog, subscribers, percolator, now, done)
+    tell_papers(catalog, subscribers, open_percolator, now, done)
     tell_listings(listings, subscribers, may_apply, now, done)
     return done
 
 
 def tell_papers(
-    catalog: Catalog, subscribers: Subscribers, percolator: Percolator, now: datetime, done: Telling
+    catalog: Catalog, subscribers: Subscribers, open_percolator: Opener, now: datetime, done: Telling
 ) -> None:
     """Read the outbox to its end, some entries at a time."""
     position = subscribers.position(OUTBOX)
@@ -66,7 +66,7 @@ def tell_papers(
             batch = read_batch(entries, catalog, now)
             done.papers += len(batch.added)
             done.recalls += recall(batch.warnings, subscribers, now)
-            _tell_batch(batch, catalog, subscribers, percolator, position, done)
+            _tell_batch(batch, catalog, subscribers, open_percolator, position, done)
         position = entries[-1].id
         subscribers.tell({}, position, OUTBOX)
 
@@ -75,14 +75,14 @@ def _tell_batch(
     batch: Batch,
     catalog: Catalog,
     subscribers: Subscribers,
-    percolator: Percolator,
+    open_percolator: Opener,
     position: int,
     done: Telling,
 ) -> None:
     if not batch:
         return
-    with percolator.open() as index:
-        matcher = Matcher(batch, catalog, index, percolator.read)
+    with open_percolator() as percolator:
+        matcher = Matcher(batch, catalog, percolator)
         for wishes in _pages(subscribers):
             if matched := matcher.match(wishes):
                 done.told += sum(map(len, matched.values()))
