@@ -96,11 +96,11 @@ def reasons(told: Sequence[Told], letter: Letter, words: Words, signed: Signed |
 def _reason(told: Told, letter: Letter, words: Words) -> Phrase:
     wish = told.section.wish
     title = "" if wish.filters or wish.text else told.plain_title(words)
+    what = describe(wish, words.language, title)
     rhythm = words.label("rhythms", letter.rhythm).text if letter.rhythm else ""
     if wish.kind is WishKind.LIST:
-        return words("asked_list", what=title, rhythm=rhythm)
+        return words("asked_list", what=what, rhythm=rhythm)
     audience = words.label("audiences", told.section.audience).text
-    what = describe(wish, words.language, title)
     return words("asked_for", what=what, audience=audience, rhythm=rhythm)
 
 
