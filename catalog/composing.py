@@ -113,7 +113,8 @@ def read_recipients(connection: Connection, key: str, after: str, limit: int) ->
     )
     query = (
         select(*SUBSCRIBER)
-        .select_from(SUBSCRIBERS.join(ledger, ledger.c.subscriber_id == subscribers.c.id).join(news))
+        .select_from(SUBSCRIBERS.join(ledger, ledger.c.subscriber_id == subscribers.c.id))
+        .join(news, news.c.id == ledger.c.news_id)
         .where(news.c.key == storable(key), ledger.c.subscriber_id > storable(after), active.exists())
         .order_by(ledger.c.subscriber_id)
         .limit(limit)

@@ -65,8 +65,9 @@ def section(subscription: Subscription, *news: News) -> Section:
     return Section(subscription.id, subscription.wish, subscription.audience, news)
 
 
-def round_of(catalog: SqlCatalog, subscription: Subscription, at: datetime = NOW) -> Round:
+def round_of(catalog: SqlCatalog, subscription: Subscription) -> Round:
     """The round that a subscription belongs to."""
+    at = after(days=30)
     key = (subscription.subscriber, subscription.rhythm)
     (found,) = [r for r in catalog.subscribers.rounds(at) if (r.subscriber.id, r.rhythm) == key]
     return found
