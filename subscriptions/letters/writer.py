@@ -119,7 +119,7 @@ class Writer:
         if body is None:
             return ""
         foot = Foot(lines=self._lines(words, made=True)).html(words, self._look.colours)
-        whole = Markup('{}<div class="l-page" lang="{}" dir="{}">{}{}</div>')
+        whole = Markup('{}<div class="l-page" style="max-width:42rem" lang="{}" dir="{}">{}{}</div>')
         return str(whole.format(dark_styles(), words.language, words.direction, body.html, foot))
 
     def issue(self, issue: ListIssue, mailing_list: MailingList) -> Written:
