@@ -34,6 +34,7 @@ RHYTHMS = {
     Rhythm.MONTHLY: "Every month, on the first",
 }
 LONGEST_ADDRESS = 254
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _MAC = 40
 _T = TypeVar("_T", bound=str)
 
@@ -136,11 +137,11 @@ class Gate:
     def sign_up(self, form: Form, token: str, client: str) -> None:
         """Keep what is asked for, unless that is one too many. Raises `FormRefused`."""
         limits, network = load_table("subscribing"), self.network(client)
-        self._count(f"network/{network}", timedelta(hours=1), limits["network_an_hour"])
-        self._count(f"network-day/{network}", timedelta(days=1), limits["network_a_day"])
-        if self._is_full(f"form/{token}", timedelta(days=1), 1):
+        of_network = ((_HOUR, limits["network_an_hour"]), (_DAY, limits["network_a_day"]))
+        self._count(f"network/{network}", *of_network)
+        if self._is_full(f"form/{token}", (_DAY, 1)):
             return  # the same form again: it was taken the first time
-        self._count("all", timedelta(days=1), limits["all_a_day"])
+        self._count("all", (_DAY, limits["all_a_day"]))
         now, email = self.clock(), to_email(form.email)
         asked = SignUp(
             email=email,
@@ -174,19 +175,19 @@ class Gate:
             return None
         return float(told.partition(".")[0])
 
-    def _count(self, key: str, window: timedelta, most: int) -> None:
-        if self._is_full(key, window, most):
+    def _count(self, key: str, *limits: tuple[timedelta, int]) -> None:
+        if self._is_full(key, *limits):
             raise FormRefused(
                 429, "That was a lot of forms. Please try again later; the feed of the same news needs none."
             )
 
-    def _is_full(self, key: str, window: timedelta, most: int) -> bool:
-        """Note one more, unless there were `most` already; whoever comes at the same time counts, too."""
+    def _is_full(self, key: str, *limits: tuple[timedelta, int]) -> bool:
+        """Note one more, unless there are enough in a span; whoever comes at the same time counts, too."""
         hashed, now = self._mac("count", key), self.clock()
-        if self.accounts.attempts(hashed, now - window) >= most:
+        if any(self.accounts.attempts(hashed, now - span) >= most for span, most in limits):
             return True
         self.accounts.note_attempt(hashed, now)
-        return self.accounts.attempts(hashed, now - window) > most
+        return any(self.accounts.attempts(hashed, now - span) > most for span, most in limits)
 
     def _mac(self, purpose: str, text: str) -> str:
         told = f"subscribing/{purpose}\0{text}".encode("utf-8", "surrogatepass")

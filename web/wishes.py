@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
+from functools import cache
 from urllib.parse import urlencode
 
 from domain.profile import fold
@@ -47,6 +48,7 @@ _OF_OPPORTUNITIES = {"country": "from", "place": "country", "kind": SUBKIND}
 _TOPIC_FACETS = frozenset({"cancer_type", "country"})
 
 
+@cache
 def known_values(field: str) -> Mapping[str, str]:
     """Code → words of what a field of an address can be."""
     tables: Mapping[str, Callable[[], Mapping[str, str]]] = {

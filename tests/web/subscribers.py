@@ -19,6 +19,7 @@ from index import open_index
 from subscriptions.letters import Writer
 from subscriptions.tokens import Purpose, Tokens
 from web import Site, create_app
+from web.subscribing import Gate
 
 HOST = "https://findings.example"
 SECRET = "s" * 32
@@ -68,6 +69,11 @@ class Readers:
         fields = form_of(page, "/subscribe")
         return {**fields, "act": "subscribe", "email": "ada@readers.example", **given}
 
+    def token(self) -> str:
+        """What a form holds that is served now."""
+        gate = Gate(self.catalog.subscribers, self.catalog.accounts, SECRET, self.clock)
+        return gate.token()
+
     def ask(self, network: str = NETWORK, **given: object) -> TestResponse:
         """Fill the form in, in no haste, and send it."""
         form = self.form(**given)
@@ -104,8 +110,8 @@ def opened_readers(catalog: SqlCatalog, folder: Path, clock: Clock, **more: Any)
     """A site over a catalog, with an index in a folder."""
     tokens = Tokens(SECRET, lambda: clock().timestamp())
     writer = Writer(catalog, catalog.listings, catalog.subscribers, "Findings", HOST, tokens)
-    index = open_index("embedded:", folder / "index")
-    given = {"url": HOST, "index": index, "clock": clock, **more}
+    own = None if "index" in more else open_index("embedded:", folder / "index")
+    given = {"url": HOST, "index": own, "clock": clock, **more}
     site = Site(
         catalog,
         secret=SECRET,
@@ -119,7 +125,8 @@ def opened_readers(catalog: SqlCatalog, folder: Path, clock: Clock, **more: Any)
     try:
         yield Readers(catalog, clock, site)
     finally:
-        index.close()
+        if own:
+            own.close()
 
 
 def preferences_of(readers: Readers, subscriber: str) -> str:

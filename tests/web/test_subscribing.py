@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -99,17 +100,17 @@ def test_every_kind_of_wish_has_its_page(readers: Readers, kind: WishKind) -> No
     assert feed.status_code == 200, feed.text
 
 
-@pytest.mark.parametrize(
-    "path", ["/subscribe?kind=search&q={}", "/subscribe?kind=topic&country={}&language={}"]
-)
-def test_hostile_addresses_give_sound_pages(readers: Readers, path: str) -> None:
-    from urllib.parse import quote
-
+def test_hostile_addresses_give_sound_pages(readers: Readers) -> None:
     bad = quote(BAD)
-    page = readers.get(path.format(bad, bad))
-    assert page.status_code == 200
-    assert "<script>alert" not in page.text
-    words(page)
+    for path in (
+        f"kind=search&q={bad}&journal={bad}",
+        f"kind=topic&country={bad}&language={bad}",
+        f"q={bad}",
+    ):
+        page = readers.get(f"/subscribe?{path}")
+        assert page.status_code == 200
+        assert "<script>alert" not in page.text
+        words(page)
 
 
 def test_one_wish_however_it_is_written() -> None:
@@ -141,7 +142,8 @@ def test_preferences_change_pause_and_stop(readers: Readers) -> None:
     assert "Paused until 18 December 2026" in words(readers.get(path))
     assert readers.post(path, pause | {"pause": "until"}).status_code == 303
     assert subscribers.subscriber(own.id).paused_until.startswith("9999")
-    assert "Paused" in (page := readers.get(path)).text
+    page = readers.get(path)
+    assert "Until I take them up again" not in words(page), "what is paused is not paused again"
     assert readers.post(path, form_of(page, path, "resume")).status_code == 303
     assert subscribers.subscriber(own.id).paused_until == ""
     assert readers.post(path, pause | {"pause": "99"}).status_code == 422
@@ -194,6 +196,5 @@ def test_lists_lead_to_letters_about_them(readers: Readers) -> None:
         page = readers.get(path)
         assert f"/subscribe?{wanted}" in page.text or wanted in page.text, path
         words(page)
-    home = readers.get("/")
-    assert "Choose your letters" in words(home)
-    assert words(readers.get("/subscribe")).startswith("Get letters about what is new") or True
+    assert "Choose your letters" in words(readers.get("/"))
+    assert "Get letters about what is new" in words(readers.get("/subscribe"))
