@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog import open_catalog
 from tests.elasticsearch.cluster import Cluster, ask
 from tests.elasticsearch.distribution import Missing, command
 
@@ -21,6 +22,23 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real records of ../shared/data are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the catalog's tables and nothing in them, to be copied: one takes a second."""
+    path = tmp_path_factory.mktemp("empty") / "catalog.db"
+    open_catalog(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def encoder_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the encoder is prepared once, for every process of the tests."""
+    folder = tmp_path_factory.getbasetemp()
+    cache = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "encoder-cache"
+    cache.mkdir(exist_ok=True)
+    return cache
 
 
 @pytest.fixture(scope="session")

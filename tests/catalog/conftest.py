@@ -84,14 +84,6 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with the tables, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "catalog.db"
-    open_catalog(f"sqlite:///{path}").close()
-    return path
-
-
-@pytest.fixture(scope="session")
 def postgresql_databases(postgresql_server: str, postgresql_template: str) -> Iterator[Iterator[str]]:
     """Gives the URL of a database with the tables for each test; the one before must have ended."""
 
@@ -114,7 +106,7 @@ def postgresql_databases(postgresql_server: str, postgresql_template: str) -> It
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database with the tables, and nothing in them."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "catalog.db")
+        shutil.copy(request.getfixturevalue("empty_database"), tmp_path / "catalog.db")
         return f"sqlite:///{tmp_path}/catalog.db"
     return next(request.getfixturevalue("postgresql_databases"))
 
@@ -123,7 +115,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """As `url`, but of a database that never held anything, so that nothing was ever counted in it."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "catalog.db")
+        shutil.copy(request.getfixturevalue("empty_database"), tmp_path / "catalog.db")
         yield f"sqlite:///{tmp_path}/catalog.db"
         return
     server = request.getfixturevalue("postgresql_server")

@@ -208,9 +208,9 @@ def test_each_record_is_there_once_with_its_provenance(five_sources, given_pages
 
 
 @pytest.fixture
-def five_sources(sqlite_template, tmp_path):
+def five_sources(empty_database, tmp_path):
     """A catalog on SQLite that trusts the five sources in their order."""
-    shutil.copy(sqlite_template, tmp_path / "five.db")
+    shutil.copy(empty_database, tmp_path / "five.db")
     catalog = open_catalog(f"sqlite:///{tmp_path}/five.db", SOURCES)
     yield catalog
     catalog.close()

@@ -13,14 +13,6 @@ from domain.ports import Catalog
 from tests.crawler.replay_europepmc import record
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with its tables and nothing in them, made once."""
-    path = tmp_path_factory.mktemp("empty") / "catalog.db"
-    open_catalog(f"sqlite:///{path}").close()
-    return path
-
-
 @pytest.fixture(scope="module", autouse=True)
 def _no_certificates() -> Iterator[None]:
     """No test asks a server that would show one, and each harvest would read them all again, for 50 ms."""

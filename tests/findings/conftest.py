@@ -174,22 +174,15 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
 
 
 @pytest.fixture
-def make_node(tmp_path: Path, loaded: Loaded) -> Callable[[str], Node]:
+def make_node(tmp_path: Path, loaded: Loaded, encoder_cache: Path) -> Callable[[str], Node]:
     def make(name: str) -> Node:
         folder = tmp_path / name
         folder.mkdir()
         # every node of one machine may use the same prepared encoder
-        (folder / "cache").symlink_to(encoder_cache(tmp_path))
+        (folder / "cache").symlink_to(encoder_cache)
         return Node(folder, loaded)
 
     return make
-
-
-def encoder_cache(tmp_path: Path) -> Path:
-    """One cache for the whole test session, so that the encoder is prepared once."""
-    cache = tmp_path.parent / "encoder-cache"
-    cache.mkdir(exist_ok=True)
-    return cache
 
 
 @pytest.fixture

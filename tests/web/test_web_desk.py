@@ -1,5 +1,6 @@
 """The reviewers’ desk: closed without a key, its cookie, its forms, what reviewers decide. All invented."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +26,8 @@ DESK = "/moderate/digests"
 
 
 @pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
+def catalog(tmp_path: Path, empty_database: Path) -> Iterator[Catalog]:
+    shutil.copy(empty_database, tmp_path / "findings.db")
     opened = open_catalog(f"sqlite:///{tmp_path}/findings.db")
     told = [v for v in versions() if str(v.identifiers.doi).endswith(("invented.1", "invented.13"))]
     opened.save(

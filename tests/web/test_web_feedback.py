@@ -1,5 +1,6 @@
 """What readers send about a digest: tokens, traps, limits; nothing else is kept. Papers are invented."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +26,8 @@ YES = {"found": "yes", "meaning": "yes", "limits": "no"}
 
 
 @pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
+def catalog(tmp_path: Path, empty_database: Path) -> Iterator[Catalog]:
+    shutil.copy(empty_database, tmp_path / "findings.db")
     opened = open_catalog(f"sqlite:///{tmp_path}/findings.db")
     record = HarvestedRecord("europepmc", "MED:1", WHEN, "application/json", b"invented")
     opened.save([(record, versions()[0])])

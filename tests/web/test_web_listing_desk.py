@@ -1,6 +1,7 @@
 """The listings' desk and readers' reports: who gets in, what is decided, letters. All invented."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -119,7 +120,8 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(tmp_path: Path, empty_database: Path) -> Iterator[World]:
+    shutil.copy(empty_database, tmp_path / "findings.db")
     catalog = open_catalog(f"sqlite:///{tmp_path}/findings.db")
     post = Post()
     site = Site(

@@ -208,8 +208,10 @@ def test_a_model_that_cannot_be_opened_is_told_and_costs_no_result(
     index.close()
 
 
-def test_the_real_model_finds_what_no_word_finds(site: Site, library: Library, tmp_path: Path) -> None:
-    index = indexed(library, tmp_path, lambda: open_encoder(tmp_path))
+def test_the_real_model_finds_what_no_word_finds(
+    site: Site, library: Library, tmp_path: Path, encoder_cache: Path
+) -> None:
+    index = indexed(library, tmp_path, lambda: open_encoder(encoder_cache))
     assert index.vectors is not None
     fill(library.catalog, index.vectors)
     client = create_app(replace(site, index=index)).test_client()
