@@ -6,13 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalog import open_catalog
 from domain.digest import Audience
-from domain.listing import State
+from domain.listing import Deadline, DeadlineKind, Moment, State, Venue
 from domain.paper import Notice, NoticeKind
 from domain.subscription import LetterKind, ListIssue, MailingList, News, NewsKind, WishKind, to_wish
 from subscriptions.letters import Written
+from subscriptions.letters.items import Item
+from subscriptions.letters.rendering import render_item
+from subscriptions.letters.wording import Phrase, words_in
 from subscriptions.tokens import CONFIRM_WITHIN, Purpose, Tokens
 from tests.subscriptions.letterbox import (
     AT,
@@ -33,6 +38,9 @@ from tests.subscriptions.letterbox import (
 from tests.web.invented import RETRACTION, article
 
 HOSTILE = "<b onclick=x>Bold</b> \u202etxt.exe\u202c\x00\x07\r\nBcc: x@example.org \u2066 {{ 7*7 }} & \"'"
+
+UNSEEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+ALLOWED = {"html", "head", "meta", "title", "style", "body", "div", "p", "a", "h1", "h2", "h3", "span"}
 
 
 @pytest.fixture(scope="module")
@@ -310,29 +318,43 @@ class TestHostile:
         news = (News(NewsKind.PAPER, ids[50], AT), box.news(13))
         wish = to_wish(WishKind.SEARCH, HOSTILE, {"journal": (HOSTILE,)})
         found, page = written(box.writer.write(to_letter(to_section(*news, wish=wish, more=3)), WHO))
-        allowed = {
-            "html",
-            "head",
-            "meta",
-            "title",
-            "style",
-            "body",
-            "div",
-            "p",
-            "a",
-            "h1",
-            "h2",
-            "h3",
-            "span",
-        }
-        assert {tag for tag, _ in page.tags} <= allowed
+        assert {tag for tag, _ in page.tags} <= ALLOWED
         assert not [given for _, given in page.tags if any(name.startswith("on") for name in given)]
         assert all(link.startswith(("https://", "http://")) for link in page.links)
         assert "49" not in found.subject
         for part in (found.subject, found.html, found.text):
-            assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", part)
+            assert not re.search(UNSEEN, part)
         assert "\n" not in found.subject
         assert found.subject.isprintable()
+
+    def test_listings_and_lists_cannot_do_harm(self, box: Letterbox) -> None:
+        text = HOSTILE * 3
+        offer = replace(FELLOWSHIP, id="hostile1", title=text, provider=text, venue=Venue("<PT>", text))
+        deadlines = (Deadline(DeadlineKind.OTHER, Moment("2027-01-02", "UTC"), text),)
+        edition = replace(EDITION, id="hostile2", slug="2030", title=text, deadlines=deadlines)
+        for listing in (offer, edition):
+            box.catalog.listings.save(listing, State.PUBLIC, "test", "created")
+        own = box.catalog.subscribers.save_list(MailingList("", "hostile", text, BREAST, accent=text))
+        news = (News(NewsKind.CLOSING, "hostile1", AT), News(NewsKind.MEETING, "hostile2", AT))
+        section = to_section(*news, wish=to_wish(WishKind.LIST, target=own.id))
+        issue = ListIssue(own.id, "weekly/2026-W48", AT, text, news)
+        for found in (box.writer.write(to_letter(section), WHO), box.writer.issue(issue, own)):
+            letter, page = written(found)
+            assert {tag for tag, _ in page.tags} <= {*ALLOWED, "br"}
+            assert not re.search(UNSEEN, letter.subject + letter.html + letter.text)
+            assert letter.subject.isprintable()
+            assert len([tag for tag, _ in page.tags if tag == "h3"]) == 2
+            names = {name for tag, given in page.tags if tag == "p" for name in given}
+            assert names <= {"class", "style", "lang", "dir"}
+
+    @given(st.text(max_size=60), st.sampled_from(["", "en", "ar", "und", '"><b>']))
+    def test_any_text_is_only_text(self, text: str, language: str) -> None:
+        text = f"x{text}y"
+        said = Phrase(text, language)
+        item = Item(said, f"{SITE}/papers/x", says=(said,), facts=(said,))
+        page = Read(render_item(item, words_in("en")).html)
+        assert {tag for tag, _ in page.tags} <= ALLOWED
+        assert "".join(page.text.split()).count("".join(text.split())) >= 3
 
     @pytest.mark.parametrize("title", ["A" * 10_000, "long words " * 1_000, "癌" * 10_000, "é́́́́́" * 2_000])
     def test_a_title_without_end_is_cut(self, box: Letterbox, title: str) -> None:
