@@ -87,7 +87,8 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A writing transaction, alone until it ends; all of it is kept, or nothing."""
         with self.begin() as connection:
-            read_counter(connection, lock=True)
+            if not self.is_sqlite:
+                read_counter(connection, lock=True)
             yield connection
 
     @contextmanager

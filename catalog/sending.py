@@ -6,12 +6,13 @@ harm when it comes back.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from math import ceil
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, or_, select, update
 
 from catalog.codec import to_timestamp
-from catalog.database import storable
+from catalog.database import storable, to_chunks
 from catalog.letterstore import (
     TALLY,
     TURNS,
@@ -39,23 +40,6 @@ _LONGEST_WAIT = timedelta(days=8)
 """Nothing is meant to last longer: what does was reckoned by a clock that was ahead."""
 _PAGE = 2000
 
-_SETTLE = (
-    update(letters)
-    .where(
-        letters.c.id == bindparam("of"),
-        letters.c.owner == bindparam("by"),
-        letters.c.state.in_(bindparam("from_states", expanding=True)),
-    )
-    .values(
-        state=bindparam("new_state"),
-        answer=bindparam("new_answer"),
-        not_before=bindparam("wait"),
-        changed_at=bindparam("now"),
-        owner=None,
-        # What was refused before its first byte left was an attempt, too.
-        attempts=letters.c.attempts + case((letters.c.state == _CLAIMED, 1), else_=0),
-    )
-)
 _BEGIN = (
     update(letters)
     .where(
@@ -82,8 +66,8 @@ def claim(
         "lease_until": _to_end(now, lease),
         "changed_at": to_timestamp(now),
     }
-    for number in numbers:
-        connection.execute(update(letters).where(letters.c.number == number).values(claimed))
+    for chunk in to_chunks(numbers):
+        connection.execute(update(letters).where(letters.c.number.in_(chunk)).values(claimed))
     return read_numbered(connection, numbers)
 
 
@@ -100,13 +84,12 @@ def settle(connection: Connection, owner: str, settled: Settlement, now: datetim
     values = {
         "of": storable(settled.letter),
         "by": storable(owner),
-        "from_states": states,
         "new_state": settled.state.value,
         "new_answer": to_answer(settled.answer),
         "wait": storable(settled.not_before),
         "now": to_timestamp(now),
     }
-    done = connection.execute(_SETTLE, values).rowcount
+    done = connection.execute(_settling(tuple(states)), values).rowcount
     if done and settled.state is LetterState.QUEUED:
         _check_wanted(connection, settled.letter, now)
 
@@ -157,6 +140,23 @@ def forget_page(connection: Connection, before: datetime, after: int) -> tuple[i
     add_to_tallies(connection, count_names(f"{TALLY}{row.kind}/{row.state}" for row in rows))
     remove_letters(connection, numbers)
     return len(numbers), numbers[-1]
+
+
+@cache
+def _settling(states: tuple[str, ...]) -> Update:
+    """Settles what is in one of these states; said once, since it is done for each letter."""
+    mine = and_(letters.c.id == bindparam("of"), letters.c.owner == bindparam("by"))
+    return (
+        update(letters)
+        .where(mine, or_(*(letters.c.state == state for state in states)))
+        .values(
+            state=bindparam("new_state"),
+            answer=bindparam("new_answer"),
+            not_before=bindparam("wait"),
+            changed_at=bindparam("now"),
+            owner=None,
+        )
+    )
 
 
 def _take_back(connection: Connection, now: datetime) -> None:
