@@ -135,7 +135,7 @@ def export(visitors: Visitors, visitor: Visitor) -> dict[str, object]:
     owned = listings.owned(person.id) if listings else []
     parts = [
         {
-            "listing": asdict(listed),
+            "listing": asdict(replace(listed, doubts=())),  # those are what reviewers and readers think of it
             "watched": asdict(watch) if listings and (watch := listings.watched(listed.id)) else None,
             "part": visitors.door.accounts.part(person.id, listed.id),
             "acts": [asdict(e) for e in listings.audit(listed.id) if e.person == person.id]

@@ -442,9 +442,12 @@ def test_what_is_asked_of_listings_is_public_and_the_weights_are_not(world: Worl
 def test_owners_see_the_answer_and_neither_score_nor_doubts(world: World) -> None:
     listed = world.hand_in(world.edition(world.series().id, _year(), url="https://bit.ly/invented"))
     world.browser(world.reviewer).decide(listed.id, "changes", answer="Please give the page itself.")
-    page = words(world.browser(world.owner).get(f"/organize/{listed.id}"))
+    owner = world.browser(world.owner)
+    page = words(owner.get(f"/organize/{listed.id}"))
     assert "Please give the page itself." in page
-    assert "link-shortener" not in page
+    assert world.listed(listed.id).doubts
+    for told in (page, owner.get("/account/export.json").text):
+        assert "link-shortener" not in told
 
 
 def test_a_copy_is_found_whenever_the_other_meets(world: World) -> None:
