@@ -1,8 +1,7 @@
 """A recall: a paper that an earlier letter told of was retracted, withdrawn or is in doubt."""
 
-from domain.digest import Audience
 from domain.paper import NoticeKind
-from domain.subscription import Letter, News
+from domain.subscription import Letter, News, Section
 from subscriptions.letters.accents import Look
 from subscriptions.letters.plain import line, wrapped
 from subscriptions.letters.reading import Shelf
@@ -19,13 +18,16 @@ def recall(letter: Letter, shelf: Shelf, words: Words, look: Look) -> Body | Non
     Raises:
         CatalogError: the paper cannot be read.
     """
-    news = recalled(letter)
-    papers = shelf.papers([news.target]) if news else {}
-    if news is None or news.target not in papers:
+    found = recalled(letter)
+    if found is None:
         return None
-    if not papers[news.target].has_notice(NoticeKind(news.kind.value)):
+    section, news = found
+    paper = shelf.papers([news.target]).get(news.target)
+    if paper is None or not paper.has_notice(NoticeKind(news.kind.value)):
         return None
-    told = shelf.fragments([news], Audience.PUBLIC, words)
+    told = shelf.fragments([news], section.audience, words)
+    if not told:
+        return None
     head = words(f"recall_head_{news.kind}")
     said = words("recall_told")
     html = render(
@@ -38,11 +40,12 @@ def recall(letter: Letter, shelf: Shelf, words: Words, look: Look) -> Body | Non
     )
     texts = [fragment.text for _, fragment in told]
     text = "\n\n".join([wrapped(head.text), wrapped(said.text), *texts, wrapped(words("recall_sorry").text)])
-    title = line(told[0][1].title, _LONGEST_TITLE) if told else ""
+    title = line(told[0][1].title, _LONGEST_TITLE)
     subject = words("labelled", name=words(str(news.kind)).text, text=title)
     return Body(subject_line(subject.text), html, text, head.text)
 
 
-def recalled(letter: Letter) -> News | None:
+def recalled(letter: Letter) -> tuple[Section, News] | None:
     """What a recall is about."""
-    return next((news for section in letter.sections for news in section.news if news.kind.is_warning), None)
+    warnings = ((one, news) for one in letter.sections for news in one.news if news.kind.is_warning)
+    return next(warnings, None)

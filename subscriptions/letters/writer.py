@@ -106,7 +106,7 @@ class Writer:
                 return self._issue(letter, subscriber, words)
 
     def copy(self, letter: Letter) -> str:
-        """The web copy: what stands inside a page, without styles and without anybody's own links.
+        """The web copy: what stands inside a page, its styles in place, without anybody's own links.
 
         Empty where there is nothing to show; a question whether to send letters has no copy.
         """
