@@ -69,6 +69,7 @@ def main() -> None:
     options.add_argument("--size", type=int, default=10_000, help="subscribers")
     options.add_argument("--papers", type=int, default=500, help="new papers")
     options.add_argument("--senders", type=int, default=2)
+    options.add_argument("--sink", choices=("aiosmtpd", "thin"), default="aiosmtpd", help="the mail server")
     options.add_argument("--match", action="store_true", help="only what telling costs as subscribers grow")
     options.add_argument("--json", action="store_true")
     given = options.parse_args()
@@ -79,13 +80,13 @@ def main() -> None:
         if given.match:
             rows = list(matched(catalog, given.size, given.papers))
         else:
-            rows = list(sent(catalog, given.size, given.papers, given.senders))
+            rows = list(sent(catalog, given.size, given.papers, given.senders, given.sink))
     print_rows(rows, as_json=given.json)
 
 
-def sent(catalog: SqlCatalog, size: int, number: int, senders: int) -> Iterator[Row]:
+def sent(catalog: SqlCatalog, size: int, number: int, senders: int, sink: str) -> Iterator[Row]:
     """A whole round, and the same bytes by the control."""
-    case = f"{size} subscribers, {number} papers"
+    case = f"{size} subscribers, {number} papers, {sink}"
     sign_up(catalog, 0, size)
     publish(catalog, 0, number)
     before = to_memory()
@@ -94,7 +95,7 @@ def sent(catalog: SqlCatalog, size: int, number: int, senders: int) -> Iterator[
     composing = timed(lambda: compose(catalog, catalog.subscribers, now))
     ours = control = (0.0, 0.0)
     letters = size_of = 0
-    with opened_sink() as port:
+    with opened_sink(sink) as port:
         while True:
             mails: list[Mail] = []
             turn = timed(lambda: send(catalog, port, senders, size // TURNS, mails, now))  # noqa: B023
@@ -260,9 +261,9 @@ def to_memory() -> float:
 
 
 @contextmanager
-def opened_sink() -> Iterator[int]:
+def opened_sink(kind: str) -> Iterator[int]:
     """The server's port."""
-    command = [sys.executable, "-m", "benchmarks.mail_sink"]
+    command = [sys.executable, "-m", "benchmarks.mail_sink", kind]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:

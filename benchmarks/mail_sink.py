@@ -1,6 +1,7 @@
-"""A thin mail server that throws letters away: `python -m benchmarks.mail_sink` says its port."""
+"""A mail server that throws letters away: `python -m benchmarks.mail_sink thin|aiosmtpd` says its port."""
 
 import asyncio
+import sys
 
 _END = b"\r\n.\r\n"
 
@@ -33,9 +34,26 @@ class Sink(asyncio.Protocol):
             self._transport.write(answers.get(word, b"250 fine\r\n"))
 
 
+class Away:
+    """What a real server, aiosmtpd, hands letters to."""
+
+    async def handle_DATA(self, server: object, session: object, envelope: object) -> str:  # noqa: N802
+        """Take it."""
+        return "250 taken"
+
+
 async def main() -> None:
     """Serve until killed."""
-    server = await asyncio.get_running_loop().create_server(Sink, "127.0.0.1", 0)
+    if sys.argv[1:] == ["aiosmtpd"]:
+        from aiosmtpd.smtp import SMTP
+
+        def factory() -> asyncio.Protocol:
+            made: asyncio.Protocol = SMTP(Away(), hostname="sink.example")
+            return made
+
+    else:
+        factory = Sink
+    server = await asyncio.get_running_loop().create_server(factory, "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 

@@ -18,9 +18,14 @@ _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 def to_address(text: str) -> Address:
     """One address, nothing else. Raises `MailError`."""
+    return Address(addr_spec=checked_address(text))
+
+
+def checked_address(text: str) -> str:
+    """The same as it was written. Raises `MailError`."""
     if len(text) > LONGEST_ADDRESS or not text.isprintable() or not _ADDRESS.fullmatch(text):
         raise MailError("that is not one e-mail address")
-    return Address(addr_spec=text)
+    return text
 
 
 def to_line(text: str) -> str:

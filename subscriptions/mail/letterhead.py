@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from domain.errors import MailError
 from domain.subscription import Letter, LetterKind, MailingList, Subscriber, WishKind
-from subscriptions.mail.fields import named_field, text_field, to_address, to_name, to_subject
+from subscriptions.mail.fields import checked_address, named_field, text_field, to_name, to_subject
 from subscriptions.mail.return_path import ReturnPath
 from subscriptions.mail.signing import Signer
 from subscriptions.mail.transport import Mail
@@ -71,7 +71,7 @@ class Letterhead:
         now: datetime,
     ) -> Mail:
         """The letter, ready to go. Raises `MailError`."""
-        to = to_address(subscriber.email).addr_spec
+        to = checked_address(subscriber.email)
         headers = [
             named_field("From", to_name(mailing_list.name if mailing_list else self.site_name), self.sender),
             f"To: {to}\r\n",
@@ -112,7 +112,7 @@ class Letterhead:
         if mailing_list:
             headers.append(f"List-Archive: <{self.site_url}/lists/{quote(mailing_list.slug, safe='')}>\r\n")
             if mailing_list.reply_to:
-                headers.append(f"Reply-To: {to_address(mailing_list.reply_to).addr_spec}\r\n")
+                headers.append(f"Reply-To: {checked_address(mailing_list.reply_to)}\r\n")
         return headers
 
 

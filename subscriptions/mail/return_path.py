@@ -7,8 +7,6 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from subscriptions.mail.fields import to_address
-
 _LENGTH = 16
 _SHORT, _PLAIN = "s", "p"
 """How an id is written: as the bytes that it stands for in base64, or letter by letter."""
@@ -26,15 +24,15 @@ class ReturnPath:
     def mark(self, letter_id: str) -> str:
         """What only we can put beside the id of a letter."""
         key = hashlib.sha256(b"findings/return-path\0" + self.secret.encode()).digest()
-        digest = hmac.digest(key, letter_id.encode(), "sha256")
-        return _to_base32(digest)[:_LENGTH]
+        digest = hmac.digest(key, letter_id.encode(), "sha256")[: _LENGTH * 5 // 8]
+        return _to_base32(digest)
 
     def sender(self, letter_id: str) -> str:
         """The envelope's sender of a letter; empty where there is no mailbox for bounces."""
         if not self.mailbox:
             return ""
-        at = to_address(self.mailbox)
-        return f"{at.username}+{_to_code(letter_id)}-{self.mark(letter_id)}@{at.domain}"
+        local, _, domain = self.mailbox.rpartition("@")
+        return f"{local}+{_to_code(letter_id)}-{self.mark(letter_id)}@{domain}"
 
     def message_id(self, letter_id: str, domain: str) -> str:
         """The letter's Message-ID, the same however often it is tried."""

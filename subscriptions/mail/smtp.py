@@ -148,8 +148,9 @@ class SmtpTransport:
 
     def _opened(self) -> smtplib.SMTP:
         if self._connection is None:
-            at, context, patience = self._server, ssl.create_default_context(), self._patience.connect
+            at, patience = self._server, self._patience.connect
             if at.wrapped:
+                context = ssl.create_default_context()
                 connection: smtplib.SMTP = smtplib.SMTP_SSL(
                     at.host, at.port, local_hostname=self._hello, timeout=patience, context=context
                 )
@@ -157,7 +158,7 @@ class SmtpTransport:
                 connection = smtplib.SMTP(at.host, at.port, local_hostname=self._hello, timeout=patience)
             self._connection, self._letters = connection, 0
             if not at.wrapped and at.host not in _HERE:
-                connection.starttls(context=context)
+                connection.starttls(context=ssl.create_default_context())
             connection.ehlo_or_helo_if_needed()
             if at.user:
                 connection.login(at.user, at.password)
