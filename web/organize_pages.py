@@ -37,6 +37,7 @@ _DONE = {
     "unwatched": "We read that page no longer.",
     "invited": "They have a part in it now, and a letter is on its way.",
     "part": "That is changed.",
+    "list": "Saved. The note stands on top of the next issue.",
 }
 
 

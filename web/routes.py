@@ -17,6 +17,7 @@ from web.digest_routes import add_digests
 from web.figures import Figures
 from web.forms import Forms
 from web.letter_routes import add_letters, add_lists
+from web.list_editing import add_list_editing
 from web.listing_moderation import add_listing_desk, add_reports, to_desk
 from web.lists_json import digests_to_json, facets_to_json, link_header, search_to_json
 from web.metrics import MEDIA_TYPE, is_near, render_metrics
@@ -53,6 +54,8 @@ def add_routes(app: Flask, site: Site, forms: Forms) -> None:
         visitors = to_visitors(site, forms, site.accounts, site.mailer)
         add_accounts(app, visitors, forms)
         add_organizing(app, visitors, own)
+        if site.subscribers:
+            add_list_editing(app, visitors, site.accounts, site.subscribers)
         if desk := to_desk(site):
             add_listing_desk(app, desk, visitors, digests=bool(site.review_key))
     add_letters(app, site)

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from conferences.atom import MEDIA_TYPE, render_feed
 from domain.errors import NotFound
-from domain.subscription import Rhythm, Subscription, SubscriptionState, WishKind
+from domain.subscription import Rhythm, Subscription, SubscriptionState, Wish, WishKind
 from domain.subscription_ports import Subscribers
 from subscriptions.tokens import CONFIRM_WITHIN, Purpose, Tokens
 from web import wish_forms
@@ -94,7 +94,7 @@ def _add_form(app: Flask, counter: Counter) -> None:
             problems = {"subscribe": haste}
         if problems:
             return _show(counter, replace(form, problems=problems), params, 422)
-        to_about(counter.site, wish)
+        _asked_about(counter, wish)
         counter.gate.sign_up(form, token, client_of_request())
         return private("subscribe/sent.html")
 
@@ -106,7 +106,7 @@ def _open_lists(counter: Counter) -> list[Any]:
 def _show(counter: Counter, form: Form, params: Params, status: int = 200) -> Response:
     """The form, filled in, with what a letter would hold."""
     wish, token = form.wish, (params.get("token") or [""])[0]
-    about = to_about(counter.site, wish)
+    about = _asked_about(counter, wish)
     return private(
         "subscribe/form.html",
         status,
@@ -121,6 +121,13 @@ def _show(counter: Counter, form: Form, params: Params, status: int = 200) -> Re
         token=counter.gate.token() if counter.gate.find_haste(token) else token,
         **choices(),
     )
+
+
+def _asked_about(counter: Counter, wish: Wish) -> About:
+    """What letters are asked about. Raises `NotFound`, and `FormRefused` where nothing more is sent."""
+    if wish.kind is WishKind.LIST and counter.subscribers.mailing_list(wish.target).closed:
+        raise FormRefused(410, "This list is closed: nothing more is sent.")
+    return to_about(counter.site, wish)
 
 
 def choices() -> dict[str, Any]:

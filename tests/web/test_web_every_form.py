@@ -130,7 +130,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     offer = Resource("", ResourceKind.TOOL, "Invented tool", "https://tool.example")
     catalog.listings.save(offer, State.DRAFT, person.id, "created")
     ids = {"listing_id": listed, "kinds": "resources", "paper_id": "none", "audience": "public"}
-    ids |= {"token": "no-token", "network": "0"}
+    ids |= {"list_id": "none", "token": "no-token", "network": "0"}
     yield World(path, catalog, create_app(site), door, ids)
     catalog.close()
 
