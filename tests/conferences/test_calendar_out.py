@@ -14,8 +14,19 @@ from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
 from conferences.calendar_out import Entry, to_calendar
+from conferences.offers_out import Offer, offers_calendar
 from conferences.plain import address
-from domain.listing import Attendance, Deadline, DeadlineKind, Edition, EventStatus, Moment, Venue
+from domain.listing import (
+    Attendance,
+    Deadline,
+    DeadlineKind,
+    Edition,
+    EventStatus,
+    Moment,
+    Opportunity,
+    OpportunityKind,
+    Venue,
+)
 
 SOURCE = "https://findings.example/conferences.ics"
 PAGE = "https://findings.example/conferences/invented/2027"
@@ -329,6 +340,35 @@ def test_status_is_right_a_minute_before_and_after_each_boundary(
     moved = replace(edition, earlier=((starts, ends),))
     assert moved.status(due.ends() + minute) is EventStatus.MOVED
     assert replace(edition, cancelled=True).status(begin) is EventStatus.CANCELLED
+
+
+@pytest.mark.parametrize("zone", [*ZONES, "AoE"])
+def test_what_closes_is_read_alike_across_changes_of_the_clock(zone: str) -> None:
+    days = [f"{start:%Y-%m-%d}" for start in times(zone if zone != "AoE" else "UTC")]
+    moments = [
+        Moment(f"{day}{clock}", zone) for day in sorted(set(days)) for clock in ("", "T23:59", "T02:30")
+    ]
+    grant = Opportunity("", OpportunityKind.GRANT, "Invented grant", "Invented Fund", "https://fund.example")
+    offers = [
+        Offer(replace(grant, id=f"g{n}", closes=moment), PAGE, CHANGED, "Grant")
+        for n, moment in enumerate(moments)
+    ]
+    told = read(offers_calendar(offers, "Invented list", SOURCE))
+    assert [end for _, _, _, end in told] == [moment.ends() for moment in moments]
+    assert len({uid for uid, *_ in told}) == len(moments)
+
+
+@pytest.mark.parametrize("text", [text for text in HOSTILE if text != "\ud800 alone"])
+def test_hostile_words_of_an_offer_stay_text(text: str) -> None:
+    closes = Moment("2027-01-05")
+    one = Opportunity(
+        "g", OpportunityKind.GRANT, text, text, f"https://a.example/{text}", text, closes=closes
+    )
+    data = offers_calendar([Offer(one, PAGE, CHANGED, "Grant")], text, SOURCE)
+    assert len(read(data)) == 1
+    check_form(data)
+    assert not re.search(rb"^(ATTENDEE|METHOD|UID:planted)", data, re.MULTILINE)
+    assert len(data) < 40_000
 
 
 def test_addresses() -> None:
