@@ -28,8 +28,9 @@ demo: $(VENV)/.runtime ## the whole job on an invented sample, then the site on 
 	@$(BIN)/findings demo
 
 # In the order of their names: sorted by their number, the files with few and long tests would come last, one by one.
+# Compiled modules are kept even where PYTHONDONTWRITEBYTECODE is set: the tests start Python some hundred times.
 test: $(VENV)/.dev ## every test
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 soak: $(VENV)/.dev ## tests at full size (kills, cuts, damage, frozen harvests, guessed passwords): an hour or more
 	FINDINGS_TEST_SOAK=1 FINDINGS_TEST_KILLS=20 FINDINGS_TEST_FUZZ=20000 $(BIN)/python -m pytest -n auto --dist loadfile \
