@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.digest import Audience
 from domain.ports import Catalog
 from domain.subscription import News, NewsKind, Rhythm, Section, Subscription, Wish, WishKind
 from domain.subscription_ports import Composed, Round, Subscribers
@@ -143,21 +144,26 @@ class Composer:
         self, one: Round, candidates: Sequence[Sequence[News]], taken: set[str]
     ) -> tuple[Section, ...]:
         """What is told; it goes into `taken`, so that nothing is told in two sections or letters."""
-        fresh = []
-        for wanted, news in zip(one.subscriptions, candidates, strict=False):
-            kept = [
-                item for item in self._standings.current(news) if taken.isdisjoint(self._standings.keys(item))
-            ]
-            taken.update(item.key for item in kept)
-            if kept:
-                digested = self._standings.digested(kept, wanted.audience)
-                fresh.append((wanted, ordered(kept, digested)))
-        shares = shared_out([(len(kept), _most(wanted.wish)) for wanted, kept in fresh])
+        found: dict[int, list[News]] = {}
+        # Who asked for little is served first: what a narrow wish is about may have no room in a broad one.
+        for number in sorted(range(len(candidates)), key=lambda place: len(candidates[place])):
+            wanted = one.subscriptions[number]
+            if fresh := self._fresh(candidates[number], wanted.audience, taken):
+                found[number] = fresh
+                taken.update(item.key for item in fresh[: _most(wanted.wish)])
+        chosen = [(one.subscriptions[number], found[number]) for number in sorted(found)]
+        shares = shared_out([(len(news), _most(wanted.wish)) for wanted, news in chosen])
         sections = [
-            Section(wanted.id, wanted.wish, wanted.audience, tuple(kept[:share]), len(kept) - share)
-            for (wanted, kept), share in zip(fresh, shares, strict=True)
+            Section(wanted.id, wanted.wish, wanted.audience, tuple(news[:share]), len(news) - share)
+            for (wanted, news), share in zip(chosen, shares, strict=True)
         ]
         return tuple(sorted(sections, key=lambda section: not section.news[0].kind.is_warning))
+
+    def _fresh(self, news: Sequence[News], audience: Audience, taken: set[str]) -> list[News]:
+        """What can be told and was not yet, in the order of a letter."""
+        standings = self._standings
+        kept = [item for item in standings.current(news) if taken.isdisjoint(standings.keys(item))]
+        return ordered(kept, standings.digested(kept, audience))
 
 
 def shared_out(wanted: Sequence[tuple[int, int]], most: int = LETTER) -> list[int]:

@@ -72,13 +72,9 @@ def with_digest(news: News) -> float:
 def ordered(news: Iterable[News], digested: frozenset[str] = frozenset()) -> list[News]:
     """What warns first, then what changes plans, then what is new: the best, then the latest first."""
 
-    def place(one: News) -> tuple[int, float, str, str]:
+    def place(one: News) -> tuple[int, float]:
         own = with_digest(one) if one.target in digested else one.rank
-        return _ORDER.get(one.kind, len(_ORDER)), -own, _reversed(one.at), one.key
+        return _ORDER.get(one.kind, len(_ORDER)), -own
 
-    return sorted(news, key=place)
-
-
-def _reversed(at: str) -> str:
-    """Sorts instants backwards."""
-    return "".join(chr(ord("9") - ord(letter) + ord("0")) if letter.isdigit() else letter for letter in at)
+    latest = sorted(sorted(news, key=lambda one: one.key), key=lambda one: one.at, reverse=True)
+    return sorted(latest, key=place)

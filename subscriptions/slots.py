@@ -6,6 +6,7 @@ time, and a day that a place leaves out begins with the next one.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.errors import InvalidDate
@@ -14,6 +15,8 @@ from domain.subscription import Rhythm
 
 SINCE = "since"
 _HOUR = timedelta(hours=1)
+_KEPT = 2_000
+"""Most subscribers live in the same few zones and take the same few hours."""
 _FURTHEST = timedelta(hours=14)
 """So far ahead of UTC is the first place where a day begins."""
 LENGTHS = {
@@ -25,6 +28,7 @@ LENGTHS = {
 """How long the slots of each rhythm are at most."""
 
 
+@lru_cache(_KEPT)
 def slot(rhythm: Rhythm, zone: str, hour: int, at: datetime) -> str:
     """The slot that `at` (aware) falls into.
 
@@ -36,6 +40,7 @@ def slot(rhythm: Rhythm, zone: str, hour: int, at: datetime) -> str:
     return f"{rhythm}/{_name(rhythm, _current(rhythm, _zone(zone), hour, at))}"
 
 
+@lru_cache(_KEPT)
 def next_due(rhythm: Rhythm, zone: str, hour: int, after: datetime) -> datetime:
     """The first instant after `after` at which a slot begins, in UTC."""
     if rhythm is Rhythm.IMMEDIATE:
@@ -47,6 +52,7 @@ def next_due(rhythm: Rhythm, zone: str, hour: int, after: datetime) -> datetime:
     return due
 
 
+@lru_cache(_KEPT)
 def begun(name: str, zone: str = "", hour: int = 0) -> datetime | None:
     """When the slot of that name begins at that hour there; without a zone, the earliest it does anywhere.
 

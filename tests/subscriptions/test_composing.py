@@ -229,6 +229,21 @@ def test_sections_hold_ten_and_letters_twenty_five_and_the_rest_is_counted(room:
     assert [section.more for section in letter.sections] == [7, 8, 8, 8]
 
 
+def test_what_a_narrow_wish_is_about_is_not_lost_in_a_broad_one(room: Newsroom) -> None:
+    before = at("2026-11-20T12:00")
+    room.subscribe(MEETINGS, rhythm=Rhythm.DAILY, confirmed=before)
+    room.subscribe(LUNG, rhythm=Rhythm.DAILY, confirmed=before)
+    put_together(room, before + timedelta(minutes=1))
+    for number in range(30):
+        wishes = (MEETINGS, LUNG) if number in (1, 2) else (MEETINGS,)
+        happen(room, f"m{number}", at("2026-11-21T12:00") - timedelta(hours=number % 9), *wishes)
+    put_together(room, at("2026-11-22T08:00"))
+    broad, narrow = room.letters()[0].sections
+    assert {news.target for news in narrow.news} == {"m1", "m2"}
+    assert (len(broad.news), broad.more) == (10, 18)
+    assert not {"m1", "m2"} & {news.target for news in broad.news}
+
+
 @pytest.mark.parametrize("has", [[], [3], [40], [1, 40], [9] * 40, [30, 2, 30, 30]])
 def test_room_is_shared_out_in_turn(has: list[int]) -> None:
     shares = shared_out([(number, 10) for number in has])
