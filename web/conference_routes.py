@@ -1,14 +1,15 @@
 """Addresses of meetings: lists, series and editions, each as a page, a calendar, a feed, JSON or a table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from conferences import atom, calendar_out, table_out
 from web import conferences, editions, meeting_map
 from web.conferences import Item
 from web.conferences_json import item_to_json, list_to_json
+from web.listing_lists import fresh
 from web.params import Params
 from web.site import Site
 
@@ -35,13 +36,14 @@ def _add_lists(app: Flask, site: Site) -> None:
         view = conferences.list_page(site, _params())
         if view.page > (last := max(view.pages, 1)):
             return redirect(_at(url_for("conferences_page"), view.asked.address(page=last)))
-        return render_template(
+        page = render_template(
             "conferences.html",
             view=view,
             filters=conferences.filters(view.asked, site.clock()),
             formats=_formats("/conferences", view.asked.address()),
             whole_size=conferences.WHOLE_SIZE,
         )
+        return _until_it_turns(site, page, view.items)
 
     @app.get("/conferences.<any(ics,csv):form>")
     def conferences_whole(form: str) -> Response:
@@ -61,7 +63,7 @@ def _add_lists(app: Flask, site: Site) -> None:
         if following is not None:
             following = site.absolute(_at(f"/conferences.{form}", following))
         if form == "json":
-            return jsonify(list_to_json(view, site, following))
+            return _until_it_turns(site, jsonify(list_to_json(view, site, following)), view.items)
         page = _at("/conferences", view.asked.address())
         return _feed(site, view.items, view.title, page, following)
 
@@ -78,7 +80,7 @@ def _add_beside(app: Flask, site: Site) -> None:
         whole = site.absolute(_at("/conferences", view.asked.address()))
         response = Response(render_template("conferences_embed.html", view=view, whole=whole))
         response.headers["Content-Security-Policy"] = _EMBEDDED  # the one page that others may frame
-        return response
+        return _until_it_turns(site, response, view.items)
 
 
 def _add_series(app: Flask, site: Site) -> None:
@@ -87,16 +89,17 @@ def _add_series(app: Flask, site: Site) -> None:
         view = editions.show_series(site, series)
         if view.path != f"/conferences/{series}":
             return redirect(view.path, 301)
-        return render_template("series.html", view=view, address=site.absolute(view.path))
+        page = render_template("series.html", view=view, address=site.absolute(view.path))
+        return _until_it_turns(site, page, (*view.upcoming, *view.past))
 
     @app.get("/conferences/<series>.<any(ics,atom,csv,json):form>")
     def series_whole(series: str, form: str) -> Response:
         listed, own = editions.public_series(site, series)
         items = editions.series_items(site, listed, own)
         if form == "json":
-            return jsonify(
-                title=own.title, id=own.id, url=own.url, editions=[item_to_json(i, site) for i in items]
-            )
+            told = [item_to_json(item, site) for item in items]
+            answer = jsonify(title=own.title, id=own.id, url=own.url, editions=told)
+            return _until_it_turns(site, answer, items)
         return _whole(site, form, items, own.title, f"/conferences/{own.slug}")
 
 
@@ -106,14 +109,21 @@ def _add_edition(app: Flask, site: Site) -> None:
         view = editions.show_edition(site, series, edition)
         if view.item.path != f"/conferences/{series}/{edition}":
             return redirect(view.item.path, 301)  # it was once called otherwise
-        return render_template("edition.html", view=view, address=site.absolute(view.item.path))
+        page = render_template("edition.html", view=view, address=site.absolute(view.item.path))
+        return _until_it_turns(site, page, [view.item])
 
     @app.get("/conferences/<series>/<edition>.<any(ics,json):form>")
     def edition_whole(series: str, edition: str, form: str) -> Response:
         view = editions.show_edition(site, series, edition)
         if form == "json":
-            return jsonify(item_to_json(view.item, site))
+            return _until_it_turns(site, jsonify(item_to_json(view.item, site)), [view.item])
         return _whole(site, form, [view.item], view.edition.title, view.item.path)
+
+
+def _until_it_turns(site: Site, answer: Response | str, items: Iterable[Item]) -> Response:
+    """An answer that is kept by nobody beyond the moment at which one of its items is something else."""
+    turns = [moment for item in items for moment in item.turns]
+    return fresh(make_response(answer), turns, site.clock())
 
 
 def _whole(site: Site, form: str, items: Sequence[Item], title: str, page: str, note: str = "") -> Response:

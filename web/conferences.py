@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -10,7 +10,7 @@ from conferences.calendar_out import ATTENDANCE, Entry, place_line
 from conferences.dates import deadline_title, deadline_words, left_words, span_words
 from conferences.plain import line
 from domain.errors import InvalidDate, NotFound
-from domain.listing import Attendance, Deadline, Edition, EventStatus, Kind, Series
+from domain.listing import Attendance, Deadline, Edition, EventStatus, Kind, Moment, Series
 from domain.listing_ports import Listed, Listings, Wanted
 from web.labels import label, language_name, table
 from web.listing_lists import Choice, cancer_types, countries, languages, to_choice
@@ -87,6 +87,13 @@ class Item:
         """How long is left until the next deadline."""
         soonest = self._soonest()
         return left_words(soonest.moment.ends(), self.now) if soonest else ""
+
+    @property
+    def turns(self) -> tuple[Moment, ...]:
+        """The moments at whose ends it is something else: it begins, is over, or a deadline has passed."""
+        starts = self.edition.starts
+        begins = replace(starts, at=f"{starts.at}T00:00") if starts.whole_day else starts
+        return (begins, self.edition.ends, *(deadline.moment for deadline in self.edition.deadlines))
 
     def _soonest(self) -> Deadline | None:
         if self.status in {EventStatus.CANCELLED, EventStatus.PAST}:

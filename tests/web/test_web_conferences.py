@@ -314,6 +314,25 @@ def test_status_turns_with_the_clock_and_no_job(client: FlaskClient, clock: Cloc
             assert listed is (status == "open")
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/conferences", "/conferences.json", "/conferences/embed", "/conferences/invented"),
+        *("/conferences/invented.json", "/conferences/invented/2027", "/conferences/invented/2027.json"),
+    ],
+)
+def test_nobody_keeps_a_copy_beyond_the_moment_it_turns(client: FlaskClient, clock: Clock, path: str) -> None:
+    boundaries = (
+        datetime(2026, 12, 2, 12, tzinfo=UTC),
+        datetime(2027, 3, 5, 21, tzinfo=UTC),
+        datetime(2027, 3, 9, 21, tzinfo=UTC),
+    )
+    for boundary in boundaries:
+        for before, kept in ((timedelta(seconds=20), 20), (timedelta(minutes=9), 60)):
+            clock.now = boundary - before
+            assert client.get(path).headers["Cache-Control"] == f"public, max-age={kept}", boundary
+
+
 def test_cancelled_and_moved_come_first(client: FlaskClient) -> None:
     cancelled = client.get("/conferences/second/2027").text
     assert cancelled.index("<strong>Cancelled.</strong>") < cancelled.index("<h1")
