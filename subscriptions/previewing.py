@@ -4,6 +4,7 @@ Papers are asked of the site's own index, the newest first, and judged by the sa
 counted is what letters would have told.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -14,8 +15,8 @@ from domain.ports import Catalog, SearchIndex
 from domain.subscription import News, NewsKind, Wish, WishKind, to_wish
 from subscriptions.composing import SECTION
 from subscriptions.listings_news import ListingNews, MayApply, changed_news, closing_news
-from subscriptions.matching import Reader, newest, to_news
-from subscriptions.news import Fresh, is_new
+from subscriptions.matching import Matcher, Opener, Reader, newest, to_news
+from subscriptions.news import Batch, Fresh, is_new
 from subscriptions.ranking import ordered
 from subscriptions.recency import RECENT, is_recent, to_text
 
@@ -46,6 +47,7 @@ def preview(
     audience: Audience,
     index: SearchIndex,
     read: Reader,
+    open_percolator: Opener,
     catalog: Catalog,
     listings: Listings | None,
     may_apply: MayApply,
@@ -55,7 +57,9 @@ def preview(
     since = to_text(now - _WEEKS * _WEEK)
     found, exact = list[News](), True
     if wish.kind in _PAPERS:
-        found, exact = _papers(wish, index, read, catalog, now, since)
+        search = _to_search(wish)
+        fresh, exact = _papers(search, index, read, catalog, now, since)
+        found = _meant(search, fresh, open_percolator, catalog)
     elif wish.kind in _LISTINGS and listings is not None:
         told = changed_news(listings, since, now).told + closing_news(listings, now)
         found = ListingNews(told, may_apply).match([wish]).get(wish.key, [])
@@ -67,21 +71,28 @@ def preview(
 
 
 def _papers(
-    wish: Wish, index: SearchIndex, read: Reader, catalog: Catalog, now: datetime, since: str
-) -> tuple[list[News], bool]:
+    search: Wish, index: SearchIndex, read: Reader, catalog: Catalog, now: datetime, since: str
+) -> tuple[list[Fresh], bool]:
     """New papers that were added after `since`, and whether those are all."""
-    found, looked = list[News](), 0
-    oldest = now - _WEEKS * _WEEK - RECENT
-    hits = newest(index, read, _to_search(wish), _MOST, _PAGE)
+    found, looked = list[Fresh](), 0
+    oldest = _WEEKS * _WEEK + RECENT
+    hits = newest(index, read, search, _MOST, _PAGE)
     while ids := list(islice(hits, _PAGE)):
         papers = catalog.papers(ids)
-        found += [
-            to_news(Fresh(p, p.added_at)) for p in papers if p.added_at > since and is_new(p, p.added_at)
-        ]
+        found += [Fresh(p, p.added_at) for p in papers if p.added_at > since and is_new(p, p.added_at)]
         looked += len(ids)
-        if not any(is_recent(paper.primary.published, to_text(now), now - oldest) for paper in papers):
+        if not any(is_recent(paper.primary.published, to_text(now), oldest) for paper in papers):
             return found, True
     return found, looked < _MOST
+
+
+def _meant(search: Wish, fresh: Sequence[Fresh], open_percolator: Opener, catalog: Catalog) -> list[News]:
+    """Those that letters would have told; the site lists more where it takes any of many words."""
+    if not search.text or not fresh:
+        return [to_news(one) for one in fresh]
+    batch = Batch(added=list(fresh))
+    with open_percolator() as percolator:
+        return Matcher(batch, catalog, percolator).match([search]).get(search.key, [])
 
 
 def _to_search(wish: Wish) -> Wish:

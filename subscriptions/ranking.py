@@ -50,7 +50,7 @@ _STUDIES = {
     "notice": 0.0,
 }
 _UNKNOWN_STUDY = 0.3
-_MATCH, _STUDY, _DIGEST, _RECENCY = 1.0, 0.8, 0.5, 0.2
+_MATCH, _STUDY, _DIGEST, _RECENCY = 2.0, 0.8, 0.5, 0.2
 """What each can add: how well it fits what was asked, what it can show, that it is told in plain words."""
 
 

@@ -50,6 +50,16 @@ def test_it_asks_for_no_less_than_it_was_asked(both) -> None:
     assert not list(few.search(query))
 
 
+def test_of_many_words_it_takes_more_than_half(both, corpus) -> None:
+    few, site = both
+    query = Query("does coffee prevent leukaemia in elite rowers or melanoma", size=100)
+    found = {hit.paper_id for hit in few.search(query)}
+    assert corpus[4].paper.id in found  # all but "prevent" and "melanoma"
+    assert found < {hit.paper_id for hit in site.search(query).hits}
+    written = Query("coffee OR leukaemia OR melanoma OR mice", size=100)
+    assert len(list(few.search(written))) == site.search(written).total
+
+
 def test_all_are_found_however_many(both, monkeypatch: pytest.MonkeyPatch, corpus) -> None:
     monkeypatch.setattr("index.percolation._PAGE", 7)
     found = [hit.paper_id for hit in both[0].search(Query(""))]

@@ -12,7 +12,7 @@ from domain.listing import Edition, Kind, Moment, Series, State
 from domain.paper import NoticeKind
 from domain.ports import SearchIndex
 from domain.subscription import Wish, WishKind, to_wish
-from findings.news import may_apply
+from findings.news import may_apply, percolator_opener
 from index import open_index
 from index.language import parse_query
 from index.sync import sync
@@ -38,7 +38,8 @@ def look(room: Newsroom, index: SearchIndex, wish: Wish, days: int = 0) -> Previ
     sync(room.catalog, index)
     now = NOW + timedelta(days=days, hours=1)
     rules = may_apply(NOW.year)
-    return preview(wish, Audience.PUBLIC, index, parse_query, room.catalog, room.listings, rules, now)
+    opener = percolator_opener()
+    return preview(wish, Audience.PUBLIC, index, parse_query, opener, room.catalog, room.listings, rules, now)
 
 
 def search(text: str = "", **filters: tuple[str, ...]) -> Wish:
@@ -51,6 +52,8 @@ def test_it_holds_what_letters_would_have_told(room: Newsroom, index: SearchInde
         search('title:"finding 3"'),
         search("invented", country=("KE",)),
         search("lung immunotherapy"),
+        search("does an invented rowing boat prevent colorectal cancer"),
+        search("how was the invented cohort followed in surgery"),
         to_wish(WishKind.TOPIC, "", {"cancer_type": ("breast",), "country": ("KE", "BR")}),
         to_wish(WishKind.TOPIC, "", {"language": ("pt", "fr")}),
     ]
