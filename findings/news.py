@@ -1,19 +1,16 @@
 """From what the catalog has told to letters in the outbox: news matched with wishes, rounds put together."""
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from catalog.sqlcatalog import SqlCatalog
 from conferences.eligibility import Verdict, fits, income_year
 from domain.listing import CareerStage, Opportunity
-from index.percolation import Percolation
+from index.percolation import open_percolation
 from subscriptions.composing import Composing, compose
 from subscriptions.listings_news import MayApply
-from subscriptions.matching import Opener
 from subscriptions.telling import Telling, tell
 
 
@@ -37,25 +34,11 @@ def write_letters(catalog: SqlCatalog, now: datetime, folder: Path | None = None
         catalog,
         catalog.listings,
         catalog.subscribers,
-        percolator_opener(folder),
+        partial(open_percolation, folder),
         may_apply(now.year),
         now,
     )
     return Round(told, compose(catalog, catalog.subscribers, now))
-
-
-def percolator_opener(folder: Path | None = None) -> Opener:
-    """How searches are asked about new papers: by an index of these alone, in a folder of its own."""
-
-    @contextmanager
-    def opened() -> Iterator[Percolation]:
-        with (
-            tempfile.TemporaryDirectory(prefix="findings-news-", dir=folder) as name,
-            closing(Percolation(Path(name))) as percolation,
-        ):
-            yield percolation
-
-    return opened
 
 
 def may_apply(year: int) -> MayApply:

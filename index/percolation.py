@@ -6,7 +6,9 @@ Of a long list of words any will do on the site, since those with most of them c
 no more than half of them is no news.
 """
 
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,6 +23,16 @@ _PARSED = 20_000
 """Readings are kept from one batch of papers to the next."""
 _WORDS = 2_000
 """Of so many words it is remembered which papers have them."""
+
+
+@contextmanager
+def open_percolation(folder: Path | None = None) -> Iterator["Percolation"]:
+    """An empty one, gone when the block ends; its files lie in a folder of their own in `folder`."""
+    with (
+        tempfile.TemporaryDirectory(prefix="findings-news-", dir=folder) as name,
+        closing(Percolation(Path(name))) as percolation,
+    ):
+        yield percolation
 
 
 class Percolation:

@@ -47,13 +47,16 @@ def preview(
     audience: Audience,
     index: SearchIndex,
     read: Reader,
-    open_percolator: Opener,
     catalog: Catalog,
     listings: Listings | None,
     may_apply: MayApply,
     now: datetime,
+    open_percolator: Opener | None = None,
 ) -> Preview:
-    """What `wish` would have brought lately. Raises `SearchError`, `CatalogError`."""
+    """What `wish` would have brought lately. Raises `SearchError`, `CatalogError`.
+
+    Without a percolator, what has any of many words counts, as on the site.
+    """
     since = to_text(now - _WEEKS * _WEEK)
     found, exact = list[News](), True
     if wish.kind in _PAPERS:
@@ -86,9 +89,11 @@ def _papers(
     return found, looked < _MOST
 
 
-def _meant(search: Wish, fresh: Sequence[Fresh], open_percolator: Opener, catalog: Catalog) -> list[News]:
+def _meant(
+    search: Wish, fresh: Sequence[Fresh], open_percolator: Opener | None, catalog: Catalog
+) -> list[News]:
     """Those that letters would have told; the site lists more where it takes any of many words."""
-    if not search.text or not fresh:
+    if not search.text or not fresh or open_percolator is None:
         return [to_news(one) for one in fresh]
     batch = Batch(added=list(fresh))
     with open_percolator() as percolator:

@@ -12,8 +12,8 @@ from domain.errors import SearchUnavailable
 from domain.ports import Indexable
 from domain.query import Hit, Query
 from domain.subscription import WishKind, to_wish
-from findings.news import may_apply, percolator_opener
-from index.percolation import Percolation
+from findings.news import may_apply
+from index.percolation import Percolation, open_percolation
 from subscriptions.tags import Tagged
 from subscriptions.telling import OUTBOX, tell
 from tests.subscriptions.newsroom import NOW, Newsroom
@@ -102,7 +102,7 @@ def test_where_searching_fails_nothing_counts_as_told(room: Newsroom) -> None:
 
 
 def test_nothing_is_left_of_the_temporary_index(tmp_path: Path) -> None:
-    with percolator_opener(tmp_path)() as percolator:
+    with open_percolation(tmp_path) as percolator:
         percolator.write([])
         assert list(tmp_path.iterdir())
     assert not list(tmp_path.iterdir())

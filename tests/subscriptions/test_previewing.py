@@ -12,9 +12,10 @@ from domain.listing import Edition, Kind, Moment, Series, State
 from domain.paper import NoticeKind
 from domain.ports import SearchIndex
 from domain.subscription import Wish, WishKind, to_wish
-from findings.news import may_apply, percolator_opener
+from findings.news import may_apply
 from index import open_index
 from index.language import parse_query
+from index.percolation import open_percolation
 from index.sync import sync
 from subscriptions.previewing import Preview, preview
 from tests.subscriptions.newsroom import NOW, Newsroom, day, from_country
@@ -38,8 +39,8 @@ def look(room: Newsroom, index: SearchIndex, wish: Wish, days: int = 0) -> Previ
     sync(room.catalog, index)
     now = NOW + timedelta(days=days, hours=1)
     rules = may_apply(NOW.year)
-    opener = percolator_opener()
-    return preview(wish, Audience.PUBLIC, index, parse_query, opener, room.catalog, room.listings, rules, now)
+    ports = (index, parse_query, room.catalog, room.listings)
+    return preview(wish, Audience.PUBLIC, *ports, rules, now, open_percolation)
 
 
 def search(text: str = "", **filters: tuple[str, ...]) -> Wish:
