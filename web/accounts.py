@@ -14,8 +14,7 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -28,6 +27,7 @@ from domain.listing_ports import Accounts
 from domain.ports import Mailer
 from web import passwords
 from web.forms import FormRefused
+from web.pacing import in_steps
 
 LINK_LIFE = timedelta(minutes=30)
 SESSION_LIFE = timedelta(days=14)
@@ -38,8 +38,6 @@ MOST_LETTERS = 4
 MOST_A_DAY = 3 * MOST_LETTERS
 LONG_LIFE = timedelta(hours=6)
 """Of links beyond what a day has room for: there comes one in that time, so that one is always good."""
-TICK = 0.05
-"""Seconds: signing in takes one of them, or two; a known address costs a fraction of a millisecond less."""
 LONGEST_ADDRESS = 254
 LONGEST_TOKEN = 128
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\.]+(\.[^\s@<>,;:\"()\[\]\\.]+)+")
@@ -104,7 +102,7 @@ class Door:
             FormRefused: too many from that network.
             MailError: letters do not get out.
         """
-        with self._in_steps():
+        with in_steps(self.wait):
             self._send_link(email, client, purpose, onward)
 
     def _send_link(self, email: str, client: str, purpose: Purpose, onward: str) -> None:
@@ -180,7 +178,7 @@ class Door:
 
     def by_password(self, email: str, password: str, client: str) -> Person | None:
         """Whose password it is. Raises `FormRefused` after too many tries."""
-        with self._in_steps():
+        with in_steps(self.wait):
             return self._by_password(email, password, client)
 
     def _by_password(self, email: str, password: str, client: str) -> Person | None:
@@ -193,15 +191,6 @@ class Door:
             hashed = ""
         right = passwords.is_right(hashed, password)
         return person if right and person and person.proven and not person.locked else None
-
-    @contextmanager
-    def _in_steps(self) -> Iterator[None]:
-        """Take until the next tick, counted from the beginning: what differs in between is not seen."""
-        began = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.wait(TICK - (time.perf_counter() - began) % TICK)
 
     def second_step(self, person: Person, onward: str, after: str) -> str:
         """The token for a form that asks for the one-time code; `after` which first step."""

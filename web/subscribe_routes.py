@@ -19,6 +19,7 @@ from subscriptions.tokens import CONFIRM_WITHIN, Purpose, Tokens
 from web import wish_forms
 from web.forms import FormRefused, Forms, is_trapped
 from web.labels import READERS
+from web.pacing import in_steps
 from web.params import Params
 from web.private import client_of_request, private
 from web.site import Site
@@ -95,7 +96,8 @@ def _add_form(app: Flask, counter: Counter) -> None:
         if problems:
             return _show(counter, replace(form, problems=problems), params, 422)
         _asked_about(counter, wish)
-        counter.gate.sign_up(form, token, client_of_request())
+        with in_steps():
+            counter.gate.sign_up(form, token, client_of_request())
         return private("subscribe/sent.html")
 
 
