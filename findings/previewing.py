@@ -76,12 +76,12 @@ def _last_week(
     from findings.news import may_apply
     from findings.wiring import opened_index
     from index.language import parse_query
+    from index.percolation import open_percolation
     from subscriptions.previewing import preview as look_back
 
     with opened_index(settings) as index:
-        found = look_back(
-            wish, audience, index, parse_query, catalog, catalog.listings, may_apply(now.year), now
-        )
+        ports = (index, parse_query, catalog, catalog.listings)
+        found = look_back(wish, audience, *ports, may_apply(now.year), now, open_percolation)
     click.echo(f"{found.total} in the last week, some {found.per_week:g} a week.\n", err=True)
     more = found.total - len(found.last_week)
     return (Section("preview", wish, audience, found.last_week, more),) if found.last_week else ()

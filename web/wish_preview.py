@@ -10,6 +10,7 @@ from domain.digest import Audience
 from domain.listing import CareerStage, Opportunity
 from domain.subscription import Wish, WishKind
 from index.language import parse_query
+from index.percolation import open_percolation
 from subscriptions import previewing
 from web.site import Site
 from web.streaming import Patience
@@ -65,9 +66,8 @@ def to_preview(site: Site, wish: Wish, audience: Audience, now: datetime) -> Pre
     def may_apply(opportunity: Opportunity, country: str, stage: CareerStage | None) -> bool:
         return fits(opportunity, country, stage, year).verdict is Verdict.YES
 
-    found = previewing.preview(
-        wish, audience, site.index, parse_query, site.catalog, site.listings, may_apply, now
-    )
+    ports = (site.index, parse_query, site.catalog, site.listings)
+    found = previewing.preview(wish, audience, *ports, may_apply, now, open_percolation)
     notes = (note_of(site, news) for news in found.last_week[:SHOWN])
     items = tuple(note for note in notes if note is not None)
     return Preview(items, found.total, to_rate(found.per_week), found.exact)
