@@ -163,9 +163,11 @@ def test_every_own_key_finds_its_paper(catalog, data):
     for _, told in given_records:
         if told.companion:
             continue
-        homes = {catalog.find(key) for key in own_keys(told)}
-        assert len(homes) == 1
-        assert catalog.paper(homes.pop()).versions
+        homes = catalog.papers(sorted({catalog.find(key) for key in own_keys(told)}))
+        pubmed = [{version.identifiers.pmid for version in paper.versions} - {None} for paper in homes]
+        assert all(paper.versions for paper in homes)
+        # Where two papers have one DOI by mistake, it leads to one of them; PubMed tells them apart.
+        assert len(homes) == 1 or (all(pubmed) and not set.intersection(*pubmed))
 
 
 SOURCES = ("alpha", "beta", "gamma", "delta", "epsilon")
