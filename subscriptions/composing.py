@@ -68,7 +68,7 @@ class Composer:
         self._setback = setback
         self._standings = standings
         self._now = now
-        self._told = _Told(subscribers, to_text(now))
+        self._told = _Told(subscribers)
 
     def compose(self, rounds: Sequence[Round]) -> list[Composed]:
         """What becomes of each; those of which nothing is to be saved are left out."""
@@ -188,9 +188,8 @@ def _most(wish: Wish) -> int:
 class _Told:
     """What wishes were told, asked once for all who share them; bounded by the number of news."""
 
-    def __init__(self, subscribers: Subscribers, until: str) -> None:
+    def __init__(self, subscribers: Subscribers) -> None:
         self._subscribers = subscribers
-        self._until = until
         self._kept: OrderedDict[tuple[str, str], list[News]] = OrderedDict()
         self._size = 0
 
@@ -198,7 +197,7 @@ class _Told:
         """News of a wish."""
         key = (wish.key, since)
         if key not in self._kept:
-            self._keep(key, self._subscribers.told(wish.key, since, self._until, _TOLD))
+            self._keep(key, self._subscribers.told(wish.key, since, "", _TOLD))
         self._kept.move_to_end(key)
         return self._kept[key]
 

@@ -46,7 +46,7 @@ def _compose(
     since = now - LENGTHS[mailing_list.rhythm]
     if earlier:
         since = min(now, datetime.fromisoformat(earlier[0].at)) - _LATE
-    told = subscribers.told(mailing_list.wish.key, to_text(since), to_text(now))
+    told = subscribers.told(mailing_list.wish.key, to_text(since))
     standings.look_up(told)
     known = {one.key for issue in earlier for one in issue.news}
     fresh = [one for one in standings.current(told) if known.isdisjoint(standings.keys(one))]

@@ -205,6 +205,34 @@ def test_whatever_the_clock_does_everything_is_told_once(
         room.close()
 
 
+OFFSETS = [timedelta(), timedelta(days=1), timedelta(days=-1), timedelta(days=366), timedelta(minutes=-61)]
+
+
+@settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(
+    st.lists(st.tuples(st.sampled_from(OFFSETS), st.integers(3, 60)), min_size=1, max_size=4),
+    st.sampled_from([Rhythm.DAILY, Rhythm.IMMEDIATE]),
+)
+def test_however_the_clock_is_set_nothing_is_told_twice_or_left_out(
+    tmp_path_factory: pytest.TempPathFactory, clocks: list[tuple[timedelta, int]], rhythm: Rhythm
+) -> None:
+    room = Newsroom(tmp_path_factory.mktemp("room"))
+    try:
+        true, expected = at("2026-11-01T05:00"), []
+        room.subscribe(MEETINGS, "reader@example.org", rhythm, confirmed=true - timedelta(days=3))
+        for offset, hours in [(timedelta(), 30), *clocks, (timedelta(), 80)]:
+            for passed in range(0, hours, 2):
+                true += timedelta(hours=2)
+                if passed % 6 == 2 and passed < 60:
+                    expected.append(f"m{len(expected)}")
+                    happen(room, expected[-1], true + offset - timedelta(minutes=5))
+                put_together(room, true + offset)
+        assert sorted(told(room)) == sorted(expected)
+        assert len(set(slots(room))) == len(slots(room))
+    finally:
+        room.close()
+
+
 def test_the_same_news_is_in_one_section_and_one_letter_alone(room: Newsroom) -> None:
     before = at("2026-11-21T12:00")
     room.subscribe(MEETINGS, rhythm=Rhythm.DAILY, confirmed=before)
