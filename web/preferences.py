@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from domain.addresses import address_hash
 from domain.subscription import Consent, Subscriber, Subscription, SubscriptionState
 from domain.subscription_ports import Subscribers
 from web.forms import FormRefused
@@ -18,6 +19,11 @@ PAUSES = {
     "4": "For four weeks",
     "12": "For twelve weeks",
     "until": "Until I take them up again",
+}
+SUPPRESSED = {
+    "bounced": "Letters to this address came back.",
+    "complained": "A letter to this address was reported as unwanted.",
+    "asked": "It was asked that nothing be sent to this address.",
 }
 ACTS = {
     "asked": "Asked for",
@@ -53,6 +59,8 @@ class View:
     """Empty: not paused."""
     consents: tuple[tuple[Consent, str], ...]
     """What was done, and to which letters."""
+    suppressed: str = ""
+    """Why nothing is sent to the address, whatever was asked for; empty: it is."""
 
     @property
     def paused_forever(self) -> bool:
@@ -65,6 +73,7 @@ def show(site: Site, subscribers: Subscribers, subscriber_id: str) -> View:
     own = subscribers.subscriber(subscriber_id)
     rows = [Row(one, describe(site, one.wish)) for one in subscribers.subscriptions(subscriber_id)]
     titles = {row.subscription.id: row.about.title for row in rows}
+    blocked = subscribers.suppression(address_hash(own.email))
     now = site.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return View(
         own,
@@ -72,6 +81,7 @@ def show(site: Site, subscribers: Subscribers, subscriber_id: str) -> View:
         tuple(row for row in rows if row.subscription.state is SubscriptionState.PENDING),
         own.paused_until if own.paused_until > now else "",
         tuple((one, titles.get(one.subscription, "")) for one in subscribers.consents(subscriber_id)),
+        SUPPRESSED.get(blocked.reason, SUPPRESSED["asked"]) if blocked else "",
     )
 
 

@@ -4,6 +4,7 @@ import os
 import random
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -281,6 +282,16 @@ def test_processes_share_what_they_have_counted(readers: Readers, tmp_path: Path
     assert readers.post("/subscribe", form).status_code == 200
     other = Readers(readers.catalog, readers.clock, replace(readers.site))
     assert other.post("/subscribe", {**form, "email": "other@readers.example"}).status_code == 200
+    assert len(readers.queued()) == 1
+
+
+def test_whoever_presses_twice_at_once_gets_one_letter(readers: Readers) -> None:
+    form = readers.form()
+    readers.clock.pass_(seconds=20)
+    several = [Readers(readers.catalog, readers.clock, readers.site) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda one: one.post("/subscribe", form), several))
+    assert {(answer.status_code, answer.data) for answer in answers} == {(200, answers[0].data)}
     assert len(readers.queued()) == 1
 
 

@@ -8,8 +8,10 @@ from urllib.parse import quote
 import pytest
 
 from catalog.sqlcatalog import SqlCatalog
+from domain.addresses import address_hash
 from domain.listing import Edition, Moment, Series, State
 from domain.subscription import LetterKind, SubscriptionState, WishKind, to_wish
+from domain.subscription_ports import Suppression
 from tests.web.organizers import words
 from tests.web.subscribers import Clock, Readers, form_of, opened_readers
 from web.wishes import read_wish, to_pairs
@@ -198,3 +200,36 @@ def test_lists_lead_to_letters_about_them(readers: Readers) -> None:
         words(page)
     assert "Choose your letters" in words(readers.get("/"))
     assert "Get letters about what is new" in words(readers.get("/subscribe"))
+
+
+def test_who_is_suppressed_is_told_so(readers: Readers) -> None:
+    path = readers.subscribed()
+    blocked = Suppression(address_hash("ada@readers.example"), "bounced", "2026-11-20T10:00:00Z")
+    readers.catalog.subscribers.suppress(blocked)
+    told = words(readers.get(path))
+    assert "Letters to this address came back." in told
+    assert "Nothing. Choose letters" in told
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "ada@readers.example\r\nBcc: eve@evil.example",
+        "ada@readers.example, eve@evil.example",
+        "ada@readers.example eve@evil.example",
+        "Ada <ada@readers.example>",
+        '"a\nb"@readers.example',
+        "ada@[127.0.0.1]",
+        "ada@readers",
+        "a" * 65 + "@readers.example",
+        "ada@" + "a" * 300 + ".example",
+        "\x00@readers.example",
+        "",
+    ],
+)
+def test_what_is_no_address_is_asked_for_again(readers: Readers, email: str) -> None:
+    """S7: nothing of it can become a header or another recipient."""
+    answer = readers.ask(email=email)
+    assert answer.status_code == 422
+    assert "Write an e-mail address" in words(answer)
+    assert readers.queued() == []
