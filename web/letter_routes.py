@@ -14,7 +14,8 @@ from web.params import to_page
 from web.private import private
 from web.site import Site
 from web.subscribing import RHYTHMS
-from web.wish_news import describe, news_of, news_words, note_of
+from web.wish_news import news_of, news_words, note_of
+from web.wish_places import describe
 from web.wishes import to_address
 
 ISSUES = 20

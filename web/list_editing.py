@@ -18,7 +18,8 @@ from web.params import clean
 from web.private import private
 from web.signing_in import Visitor, Visitors
 from web.site import Site
-from web.wish_news import describe, note_of
+from web.wish_news import note_of
+from web.wish_places import describe
 
 LONGEST_NOTE = 2_000
 LONGEST_ABOUT = 1_000

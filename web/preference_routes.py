@@ -7,10 +7,10 @@ from domain.errors import NotAllowed, NotFound
 from domain.subscription import Subscriber
 from subscriptions.tokens import Purpose
 from web import preferences
+from web.counter import Counter, choices
 from web.forms import FormRefused
 from web.preferences import ACTS, PAUSES
 from web.private import client_of_request, private
-from web.subscribe_routes import Counter, choices
 
 _CHANGES = {
     "change": (preferences.save_subscription, "That is changed."),

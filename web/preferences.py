@@ -10,7 +10,7 @@ from web.forms import FormRefused
 from web.params import Params, first, integer
 from web.site import Site
 from web.subscribing import Gate, chosen, letter_languages, to_zone
-from web.wish_news import About, describe
+from web.wish_places import About, describe
 
 FOREVER = "9999-12-31T00:00:00Z"
 """Paused until somebody takes them up again."""

@@ -11,6 +11,8 @@ from domain.query import Query
 from web import assets, digests, guide, home, metadata, papers, searching
 from web.account_routes import add_accounts
 from web.conference_routes import add_conferences
+from web.consent_routes import add_consent
+from web.counter import to_counter
 from web.counting import Filters, to_filters
 from web.desk import add_moderation
 from web.digest_routes import add_digests
@@ -30,7 +32,7 @@ from web.private import client_of_request
 from web.signing_in import to_visitors
 from web.site import Site
 from web.streaming import Patience, streamed
-from web.subscribe_routes import add_subscribing, to_counter
+from web.subscribe_routes import add_subscribing
 
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -61,6 +63,7 @@ def add_routes(app: Flask, site: Site, forms: Forms) -> None:
     add_letters(app, site)
     if counter := to_counter(site, forms):
         add_subscribing(app, counter)
+        add_consent(app, counter)
         add_preferences(app, counter)
         add_lists(app, site, counter.subscribers)
     _add_machines(app, site, figures)

@@ -1,26 +1,24 @@
 """What there is to tell about a wish just now, from the index and the lists: for feeds, and to look at."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from conferences.atom import Note, headline
 from conferences.dates import deadline_title, deadline_words
 from domain.errors import NotFound
-from domain.listing import Opportunity, Series
-from domain.listing_ports import Listed
+from domain.listing import Opportunity
 from domain.paper import Paper
-from domain.query import Query, Sort
-from domain.subscription import News, NewsKind, Wish, WishKind
+from domain.subscription import News, NewsKind, Wish, WishKind, to_wish
+from index.language import parse_query
+from subscriptions.matching import newest
 from web import conferences, editions, opportunities
 from web.conferences import Item
 from web.labels import NOTICES, VERSION_KINDS, author_line, date_words
-from web.listing_lists import address
 from web.notices import standings
-from web.params import Params, query_string, to_asked
 from web.searching import warnings
 from web.site import Site
-from web.wishes import to_pairs, to_words
+from web.wish_places import params_of, query_of, series_of
+from web.wishes import search_parts
 
 MOST = 50
 CLOSING = timedelta(days=14)
@@ -33,117 +31,15 @@ _OF_PAPERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """A wish with the words for it, and the path of the page that shows the same."""
-
-    wish: Wish
-    title: str
-    path: str
-
-
-def to_about(site: Site, wish: Wish) -> About:
-    """What a wish is about. Raises `NotFound` where its series, paper or list is not there."""
-    title, path = _PLACES.get(wish.kind, _listed_place)(site, wish)
-    return About(wish, to_words(wish, title), path)
-
-
-def describe(site: Site, wish: Wish) -> About:
-    """The same, for pages that must stand even where that is no longer there."""
-    try:
-        return to_about(site, wish)
-    except NotFound:
-        return About(wish, to_words(wish), "/subscribe")
-
-
 def news_of(site: Site, wish: Wish, most: int = MOST) -> list[Note]:
     """The newest first, as entries of a feed. Raises `NotFound`, `SearchError`, `CatalogError`."""
     return list(_NEWS[wish.kind](site, wish, most))[:most]
 
 
-def _series(site: Site, wish: Wish) -> tuple[Listed, Series]:
-    listed = conferences.shown(site).listed(wish.target)
-    if not isinstance(listed.public, Series):
-        raise NotFound("series", wish.target)
-    return listed, listed.public
-
-
-def _params(wish: Wish) -> Params:
-    """The parameters of the list that a wish is about."""
-    renamed = {"country": "place", "from": "country", "subkind": "kind"}
-    if wish.kind is not WishKind.OPPORTUNITIES:
-        renamed = {}
-    found: dict[str, list[str]] = {}
-    for name, value in to_pairs(wish):
-        if name not in {"kind", "target"}:
-            found.setdefault(renamed.get(name, name), []).append(value)
-    if wish.kind is WishKind.DEADLINES:
-        found["open"] = ["yes"]
-    return found
-
-
-def _query(wish: Wish) -> Query:
-    params = dict(_params(wish))
-    if wish.kind is WishKind.TOPIC and (tags := params.pop("language", ())):
-        params["q"] = [" OR ".join(f"language:{tag}" for tag in tags)]
-    return to_asked(params).query
-
-
-def _listed_place(site: Site, wish: Wish) -> tuple[str, str]:
-    if wish.kind in (WishKind.SEARCH, WishKind.TOPIC):
-        query = query_string(_query(wish))
-        return "", f"/search?{query}" if query else "/search"
-    params = _params(wish)
-    if wish.kind is WishKind.OPPORTUNITIES:
-        pairs = opportunities.to_asked(params, site.clock()).pairs
-        return "", opportunities_address(pairs)
-    asked = conferences.to_asked(params, site.clock()).address()
-    return "", f"/conferences?{asked}" if asked else "/conferences"
-
-
-def opportunities_address(pairs: tuple[tuple[str, str], ...]) -> str:
-    """The address of the list of opportunities as it is narrowed."""
-    return address("/opportunities", pairs)
-
-
-def _series_place(site: Site, wish: Wish) -> tuple[str, str]:
-    _, series = _series(site, wish)
-    return series.title, f"/conferences/{series.slug}"
-
-
-def _paper_place(site: Site, wish: Wish) -> tuple[str, str]:
-    paper = site.catalog.paper(wish.target)
-    return paper.title, f"/papers/{paper.id}"
-
-
-def _list_place(site: Site, wish: Wish) -> tuple[str, str]:
-    if site.subscribers is None:
-        raise NotFound("list", wish.target)
-    found = site.subscribers.mailing_list(wish.target)
-    return found.name, f"/lists/{found.slug}"
-
-
-_PLACES: dict[WishKind, Callable[[Site, Wish], tuple[str, str]]] = {
-    WishKind.SERIES: _series_place,
-    WishKind.PAPER: _paper_place,
-    WishKind.LIST: _list_place,
-}
-
-
 def _found_papers(site: Site, wish: Wish, most: int) -> Iterator[Note]:
-    query = _query(wish)
-    asked = Query(
-        text=query.text,
-        filters=query.filters,
-        year_from=query.year_from,
-        year_to=query.year_to,
-        sort=Sort.NEWEST,
-        size=most,
-        highlight=False,
-        meaning=False,
-        literal=query.literal,
-    )
-    for paper in site.catalog.papers([hit.paper_id for hit in site.index.search(asked).hits]):
+    asked = to_wish(WishKind.SEARCH, *search_parts(query_of(wish)))
+    found = list(newest(site.index, parse_query, asked, most, most))
+    for paper in site.catalog.papers(found):
         yield paper_note(site, paper)
 
 
@@ -200,13 +96,13 @@ def _meeting_note(site: Site, item: Item) -> Note:
 
 
 def _meetings(site: Site, wish: Wish, most: int) -> Iterator[Note]:
-    for item in conferences.list_page(site, _params(wish), most).items:
+    for item in conferences.list_page(site, params_of(wish), most).items:
         yield _meeting_note(site, item)
 
 
 def _deadlines(site: Site, wish: Wish, most: int) -> Iterator[Note]:
     now = site.clock()
-    for item in conferences.list_page(site, _params(wish), most).items:
+    for item in conferences.list_page(site, params_of(wish), most).items:
         due = [d for d in item.edition.deadlines if d.is_open(now) and d.moment.ends() <= now + CLOSING]
         for deadline in due:
             title = f"{deadline_title(deadline)}: {headline(item.edition)}"
@@ -216,12 +112,12 @@ def _deadlines(site: Site, wish: Wish, most: int) -> Iterator[Note]:
 
 
 def _of_series(site: Site, wish: Wish, most: int) -> Iterator[Note]:
-    for item in editions.series_items(site, *_series(site, wish))[:most]:
+    for item in editions.series_items(site, *series_of(site, wish))[:most]:
         yield _meeting_note(site, item)
 
 
 def _opportunities(site: Site, wish: Wish, most: int) -> Iterator[Note]:
-    view = opportunities.show_list(conferences.shown(site), _params(wish), site.clock(), most)
+    view = opportunities.show_list(conferences.shown(site), params_of(wish), site.clock(), most)
     for entry in view.entries:
         one = entry.listing
         told = f"Closes {entry.closes}" if entry.closes else "No closing date stated"
