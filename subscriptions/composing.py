@@ -17,7 +17,7 @@ from subscriptions.issues import compose_issues, issue_news
 from subscriptions.listings_news import FORTNIGHT, is_open
 from subscriptions.ranking import ordered
 from subscriptions.recency import to_text
-from subscriptions.setbacks import Setback, note_time
+from subscriptions.setbacks import Setbacks, note_time
 from subscriptions.slots import begun, next_due, since, slot
 from subscriptions.standing import Standings
 
@@ -62,10 +62,10 @@ class Composer:
     """Puts rounds together, as of one instant."""
 
     def __init__(
-        self, subscribers: Subscribers, standings: Standings, now: datetime, setback: Setback
+        self, subscribers: Subscribers, standings: Standings, now: datetime, setbacks: Setbacks
     ) -> None:
         self._subscribers = subscribers
-        self._setback = setback
+        self._setbacks = setbacks
         self._standings = standings
         self._now = now
         self._told = _Told(subscribers)
@@ -114,7 +114,7 @@ class Composer:
     def _floor(self, one: Round) -> str:
         """Since when news counts: what came before was told; empty: since confirmed."""
         told = begun(one.slot, one.subscriber.zone, one.subscriber.hour)
-        return to_text(self._setback.before(told, self._now) - _LATE) if told else ""
+        return to_text(self._setbacks.before(told, self._now) - _LATE) if told else ""
 
     def _new(self, wanted: Subscription, floor: str) -> Iterator[News]:
         told = max(floor, wanted.confirmed_at)
