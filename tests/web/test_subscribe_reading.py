@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree
@@ -21,6 +21,7 @@ from domain.listing import (
     Series,
     State,
 )
+from domain.record import HarvestedRecord
 from domain.subscription import (
     LetterKind,
     ListIssue,
@@ -33,8 +34,8 @@ from domain.subscription import (
     to_wish,
 )
 from domain.subscription_ports import Composed
-from tests.web.conftest import Library
-from tests.web.invented import NASTY
+from tests.web.conftest import Library, fill
+from tests.web.invented import NASTY, article
 from tests.web.organizers import words
 from tests.web.subscribers import HOST, Clock, Readers, opened_readers
 
@@ -134,13 +135,43 @@ def test_meetings_deadlines_and_opportunities_as_feeds(readers: Readers) -> None
     assert titles(feed(readers, f"{offers}=training")) == []
 
 
-def test_the_preview_shows_what_came_last_week(papers: Readers, library: Library) -> None:
-    added = library.paper(1).added_at
-    day = library.paper(1).primary.published
-    page = papers.get("/subscribe/preview?kind=search&q=nurses")
+def test_the_preview_shows_what_came_last_week(catalog: SqlCatalog, tmp_path: Path) -> None:
+    today = datetime.now(UTC)
+    with opened_readers(catalog, tmp_path, Clock(today + timedelta(minutes=1))) as readers:
+        days = {n: f"{today - timedelta(days=ago):%Y-%m-%d}" for n, ago in ((41, 3), (42, 30), (43, 400))}
+        saved = [
+            (
+                HarvestedRecord("europepmc", f"MED:{n}", today, "application/json", str(n).encode()),
+                article(
+                    n, f"Nurses and screening, part {n}", published=f"{today - timedelta(days=ago):%Y-%m-%d}"
+                ),
+            )
+            for n, day in days.items()
+        ]
+        catalog.save(saved)
+        fill(catalog, readers.site.index)
+        page = words(readers.get("/subscribe?kind=search&q=nurses"))
+        assert "2 items came within seven days." in page
+        assert "part 41" in page
+        assert "part 43" not in page, "what is only new to us is no news"
+        again = readers.get("/subscribe/preview?kind=search&q=nurses")
+        assert "Nurses and screening, part 42" in words(again)
+        none = words(readers.get("/subscribe?kind=search&q=zebrafish"))
+        assert "Nothing came within seven days" in none
+
+
+def test_what_becomes_of_a_paper_cannot_be_foreseen(papers: Readers, library: Library) -> None:
+    page = papers.get(f"/subscribe?kind=paper&target={library.ids[1]}")
+    assert "Nobody can say beforehand" in words(page)
+    assert library.paper(1).title in page.text
+
+
+def test_the_form_stands_while_search_does_not_answer(readers: Readers) -> None:
+    site = replace(readers.site, index=None)
+    down = Readers(readers.catalog, readers.clock, site)
+    page = down.get("/subscribe?kind=search&q=care")
     assert page.status_code == 200
-    assert "within seven days" in words(page), (added, day)
-    assert "Nobody can say beforehand" in words(papers.get(f"/subscribe?kind=paper&target={library.ids[1]}"))
+    assert "cannot be shown just now" in words(page)
 
 
 def test_a_list_and_its_issues(papers: Readers, library: Library) -> None:
