@@ -142,9 +142,7 @@ def test_the_preview_shows_what_came_last_week(catalog: SqlCatalog, tmp_path: Pa
         saved = [
             (
                 HarvestedRecord("europepmc", f"MED:{n}", today, "application/json", str(n).encode()),
-                article(
-                    n, f"Nurses and screening, part {n}", published=f"{today - timedelta(days=ago):%Y-%m-%d}"
-                ),
+                article(n, f"Nurses and screening, part {n}", published=day),
             )
             for n, day in days.items()
         ]
