@@ -98,11 +98,15 @@ class Database:
         PostgreSQL wipes out what was deleted when it next vacuums.
         """
         with self.write() as connection:
-            if self.is_sqlite:
-                connection.exec_driver_sql("PRAGMA secure_delete=on")
-            yield connection
-        if self.is_sqlite:
-            _empty_log(self.engine)
+            if not self.is_sqlite:
+                yield connection
+                return
+            connection.exec_driver_sql("PRAGMA secure_delete=on")
+            try:
+                yield connection
+            finally:
+                connection.exec_driver_sql("PRAGMA secure_delete=fast")
+        _empty_log(self.engine)
 
     def close(self) -> None:
         """Close every connection."""
@@ -245,7 +249,7 @@ def _empty_log(engine: Engine) -> None:
         raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
         waits = raw.execute("PRAGMA busy_timeout").fetchone()[0]
         with suppress(sqlite3.Error):
-            for setting in ("secure_delete=fast", "busy_timeout=1000", "wal_checkpoint(truncate)"):
+            for setting in ("busy_timeout=1000", "wal_checkpoint(truncate)"):
                 raw.execute(f"PRAGMA {setting}").fetchall()
         raw.execute(f"PRAGMA busy_timeout={waits}")
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, 
 
 from catalog.codec import compress, decompress, parse_json, to_json
 from catalog.database import execute_many, storable, to_chunks
-from catalog.lettertables import letter_sections, letters
+from catalog.lettertables import HELD, letter_sections, letters
 from catalog.subscribertables import subscriptions
 from catalog.subscriptionreading import ACTIVE, ENDED
 from catalog.tallies import read_tallies
@@ -22,6 +22,8 @@ from domain.subscription import Letter, LetterKind, LetterState, Rhythm, Section
 TURNS = {LetterKind.CONFIRM: 0, LetterKind.KNOWN: 0, LetterKind.RECALL: 1, LetterKind.ISSUE: 2}
 """Somebody waits at their desk for the first; a warning is more urgent than news."""
 WAITING = (LetterState.QUEUED.value, LetterState.CLAIMED.value)
+OWNED = (LetterState.CLAIMED.value, LetterState.SENDING.value, LetterState.UNCERTAIN.value)
+"""They have an owner, and are few: found by that."""
 TALLY = "letters/"
 PAUSABLE = (LetterKind.ISSUE.value, LetterKind.RECALL.value)
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
@@ -77,7 +79,7 @@ def hash_domain(domain: str) -> str:
 
 def to_answer(text: str) -> str:
     """What a mail server said, in one line and without addresses, which would outlive an erasure."""
-    return storable(_ADDRESS.sub("…@…", " ".join(text.split()))[:_LONGEST_ANSWER])
+    return storable(_ADDRESS.sub("…@…", " ".join(text[: 4 * _LONGEST_ANSWER].split()))[:_LONGEST_ANSWER])
 
 
 def pack_sections(sections: tuple[Section, ...]) -> bytes:
@@ -96,6 +98,8 @@ def read_letter(connection: Connection, letter_id: str) -> Letter:
 def read_letters(connection: Connection, state: LetterState, after: str, limit: int) -> list[Letter]:
     """A page of those of that state, in the order of ids."""
     query = _LETTER.where(letters.c.state == state.value, letters.c.id > storable(after))
+    if state.value in OWNED:
+        query = query.where(HELD)
     page = connection.execute(query.order_by(letters.c.id).limit(limit)).mappings()
     return [to_letter(row) for row in page]
 

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, or_, 
 from catalog.codec import to_timestamp
 from catalog.database import storable, to_chunks
 from catalog.letterstore import (
+    OWNED,
     TALLY,
     TURNS,
     drop_unwanted,
@@ -89,7 +90,7 @@ def settle(connection: Connection, owner: str, settled: Settlement, now: datetim
         "wait": storable(settled.not_before),
         "now": to_timestamp(now),
     }
-    done = connection.execute(_settling(tuple(states)), values).rowcount
+    done = connection.execute(_settling(tuple(states), owned=settled.state.value in OWNED), values).rowcount
     if done and settled.state is LetterState.QUEUED:
         _check_wanted(connection, settled.letter, now)
 
@@ -143,7 +144,7 @@ def forget_page(connection: Connection, before: datetime, after: int) -> tuple[i
 
 
 @cache
-def _settling(states: tuple[str, ...]) -> Update:
+def _settling(states: tuple[str, ...], *, owned: bool) -> Update:
     """Settles what is in one of these states; said once, since it is done for each letter."""
     mine = and_(letters.c.id == bindparam("of"), letters.c.owner == bindparam("by"))
     return (
@@ -154,7 +155,7 @@ def _settling(states: tuple[str, ...]) -> Update:
             answer=bindparam("new_answer"),
             not_before=bindparam("wait"),
             changed_at=bindparam("now"),
-            owner=None,
+            owner=letters.c.owner if owned else None,
         )
     )
 
