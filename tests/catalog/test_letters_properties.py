@@ -99,8 +99,10 @@ class Letters(RuleBasedStateMachine):
         spelling=st.sampled_from(["{}@example.org", "{}+x@example.org", "{}@EXAMPLE.org"]),
         wish=st.sampled_from([LUNG, BREAST]),
         rhythm=st.sampled_from([Rhythm.DAILY, Rhythm.WEEKLY]),
+        later=st.sampled_from([timedelta(0), timedelta(hours=24)]),
     )
-    def sign_up(self, box, spelling, wish, rhythm):
+    def sign_up(self, box, spelling, wish, rhythm, later=timedelta(0)):
+        self.now += later
         email = spelling.format(box)
         before = sum(self.outbox.letter_counts().values())
         kept = self.subscribers.sign_up(asked(email, wish, rhythm=rhythm, address_key=box), self.now)
@@ -207,6 +209,28 @@ class Letters(RuleBasedStateMachine):
         """News that are put together and sent at once."""
         self.compose(several, False)
         self.deliver(owner, [state, state])
+
+    @rule(
+        one=ids,
+        several=st.lists(st.integers(0, 25), min_size=1, max_size=4),
+        owner=owners,
+        how=st.sampled_from(["end", "pause", "suppress"]),
+        state=states,
+    )
+    def change_my_mind(self, one, several, owner, how, state):
+        """While a letter is put together, claimed and handed over."""
+        self.compose(several, False)
+        self.claim(owner, 2)
+        self.step(owner, LetterState.SENT, state is not LetterState.SENT)
+        if how == "end":
+            self.end(one, True)
+        elif how == "suppress":
+            self.suppress(one, "asked")
+        else:
+            self.update(one, FOREVER, 7)
+        self.step(owner, state, True)
+        self.now += timedelta(hours=1)
+        self.deliver(owner, [state])
 
     @rule(number=st.integers(0, 25))
     def recall(self, number):
