@@ -210,7 +210,9 @@ OFFSETS = [timedelta(), timedelta(days=1), timedelta(days=-1), timedelta(days=36
 
 @settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(
-    st.lists(st.tuples(st.sampled_from(OFFSETS), st.integers(3, 60)), min_size=1, max_size=4),
+    st.lists(st.tuples(st.sampled_from(OFFSETS), st.integers(3, 60)), min_size=1, max_size=4).filter(
+        lambda clocks: sum(offset > timedelta(days=9) for offset, _ in clocks) < 2  # one such year is enough
+    ),
     st.sampled_from([Rhythm.DAILY, Rhythm.IMMEDIATE]),
 )
 def test_however_the_clock_is_set_nothing_is_told_twice_or_left_out(
