@@ -18,7 +18,7 @@ from subscriptions.listings_news import FORTNIGHT, is_open
 from subscriptions.ranking import ordered
 from subscriptions.recency import to_text
 from subscriptions.setbacks import Setbacks, note_time
-from subscriptions.slots import begun, next_due, since, slot
+from subscriptions.slots import begun, named, next_due, since, slot
 from subscriptions.standing import Standings
 
 SECTION, LETTER, ISSUE = 10, 25, 25
@@ -98,11 +98,12 @@ class Composer:
         due = next_due(one.rhythm, person.zone, person.hour, self._now)
         if one.due_at:
             return Composed(one, name, to_text(due), sections)
-        # Its hour or place was changed: the slot that had its letter does not get another at the new hour.
-        if slot(one.rhythm, person.zone, person.hour, due) == one.slot:
-            due = next_due(one.rhythm, person.zone, person.hour, due)
+        # Its hour or place was changed: slots that had their letter do not get another at the new hour.
+        for _ in range(2):
+            if slot(one.rhythm, person.zone, person.hour, due) <= named(one.slot):
+                due = next_due(one.rhythm, person.zone, person.hour, due)
         told = begun(one.slot)
-        return Composed(one, since(told) if told else one.slot, to_text(due))
+        return Composed(one, since(told, one.slot) if told else one.slot, to_text(due))
 
     def _slot(self, one: Round) -> str:
         return slot(one.rhythm, one.subscriber.zone, one.subscriber.hour, self._now)

@@ -64,7 +64,7 @@ def begun(name: str, zone: str = "", hour: int = 0) -> datetime | None:
     rhythm, _, period = name.partition("/")
     try:
         if rhythm == SINCE:
-            return datetime.strptime(period, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+            return datetime.strptime(period.partition("/")[0], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
         if rhythm == Rhythm.IMMEDIATE:
             return datetime.strptime(period, "%Y-%m-%dT%H").replace(tzinfo=UTC)
         day = _first_day(rhythm, period)
@@ -73,9 +73,22 @@ def begun(name: str, zone: str = "", hour: int = 0) -> datetime | None:
         return None
 
 
-def since(moment: datetime) -> str:
-    """What stands in place of a slot where only the instant up to which all is told is known."""
-    return f"{SINCE}/{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+def since(moment: datetime, name: str) -> str:
+    """What stands in place of the slot `name` where `moment` is the instant up to which all is told.
+
+    >>> since(datetime(2026, 11, 20, 10, tzinfo=UTC), "daily/2026-11-21")
+    'since/2026-11-20T10:00:00Z/daily/2026-11-21'
+    """
+    return f"{SINCE}/{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}/{named(name)}"
+
+
+def named(name: str) -> str:
+    """The slot itself, whatever instant stands before it.
+
+    >>> named("since/2026-11-20T10:00:00Z/daily/2026-11-21"), named("daily/2026-11-21")
+    ('daily/2026-11-21', 'daily/2026-11-21')
+    """
+    return name.split("/", 2)[-1] if name.startswith(f"{SINCE}/") else name
 
 
 def _first_day(rhythm: str, period: str) -> date:

@@ -155,6 +155,38 @@ def test_whoever_changes_the_hour_gets_one_letter_a_day_and_misses_nothing(
     assert len(set(slots(room))) == len(slots(room))
 
 
+@settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(24, 80),
+            st.integers(0, 23),
+            st.sampled_from(["UTC", "Asia/Tokyo", "Pacific/Honolulu", "Pacific/Kiritimati"]),
+        ),
+        min_size=2,
+        max_size=5,
+    )
+)
+def test_whoever_changes_hour_and_place_again_and_again_misses_nothing(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, int, str]]
+) -> None:
+    room = Newsroom(tmp_path_factory.mktemp("room"))
+    try:
+        room.subscribe(MEETINGS, rhythm=Rhythm.DAILY, confirmed=at("2026-11-10T00:00"))
+        expected = []
+        for number, moment in enumerate(hourly(at("2026-11-10T01:00"), 190)):
+            for _, hour, zone in (change for change in changes if change[0] == number):
+                room.set_hour("reader@example.org", hour, zone)
+            if number % 8 == 0 and number < 110:
+                expected.append(f"m{number}")
+                happen(room, expected[-1], moment - timedelta(minutes=20))
+            if number % 2:
+                put_together(room, moment)
+        assert sorted(told(room)) == sorted(expected)
+    finally:
+        room.close()
+
+
 def hourly(start: datetime, hours: int) -> Iterator[datetime]:
     return (start + timedelta(hours=number) for number in range(hours))
 

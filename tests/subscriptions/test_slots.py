@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.subscription import Rhythm
-from subscriptions.slots import LENGTHS, begun, next_due, since, slot
+from subscriptions.slots import LENGTHS, begun, named, next_due, since, slot
 
 ZONES = sorted(available_timezones())
 CALENDAR = [Rhythm.DAILY, Rhythm.WEEKLY, Rhythm.MONTHLY]
@@ -61,7 +61,9 @@ def test_no_slot_comes_twice_and_none_is_left_out(
 
 @given(instants)
 def test_an_instant_can_stand_for_a_slot(now: datetime) -> None:
-    assert begun(since(now)) == now.replace(microsecond=0)
+    name = since(now, since(now, "daily/2026-11-21"))
+    assert begun(name) == now.replace(microsecond=0)
+    assert named(name) == "daily/2026-11-21"
 
 
 @pytest.mark.parametrize(
