@@ -55,9 +55,13 @@ def sink() -> Iterator[Sink]:
     async def start() -> None:
         server = await asyncio.start_server(found.serve, "127.0.0.1", 0)
         found.port = server.sockets[0].getsockname()[1]
-        ready.set()
+        loop.call_soon(ready.set)
 
-    thread = threading.Thread(target=lambda: (loop.run_until_complete(start()), loop.run_forever()))
+    def run() -> None:
+        loop.create_task(start())
+        loop.run_forever()  # in one go: to be told to stop between two is to miss it
+
+    thread = threading.Thread(target=run)
     thread.start()
     assert ready.wait(5)
     yield found

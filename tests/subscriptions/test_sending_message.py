@@ -268,3 +268,26 @@ def test_no_changed_or_foreign_mark_is_read() -> None:
     for at, sign in itertools.product(range(len(local)), "a7-x"):
         changed = local[:at] + sign + local[at + 1 :]
         assert changed == local or ours.read(f"b+{changed}@f.example") is None
+
+
+@pytest.mark.parametrize(
+    ("address", "arrives"),
+    [("ada@société.example", "ada@xn--socit-esab.example"), ("adä@society.example", "adä@society.example")],
+)
+def test_international_addresses_are_written_as_the_server_can_take_them(address: str, arrives: str) -> None:
+    with Sink() as sink:
+        transport = SmtpTransport(to_server(sink.url), Patience())
+        mail = replace(write(letterhead(), Words()), to=address)
+        assert transport.deliver(mail, lambda: None).is_accepted
+        transport.close()
+    assert sink.recipients == [arrives]
+
+
+def test_an_address_with_a_line_end_never_reaches_a_server() -> None:
+    with Sink() as sink:
+        transport = SmtpTransport(to_server(sink.url), Patience())
+        mail = replace(write(letterhead(), Words()), to="ada@society.example>\r\nRCPT TO:<eve@evil.example")
+        with pytest.raises(MailError):
+            transport.deliver(mail, lambda: None)
+        transport.close()
+    assert sink.recipients == []
