@@ -211,26 +211,30 @@ class Letters(RuleBasedStateMachine):
         self.deliver(owner, [state, state])
 
     @rule(
-        one=ids,
-        several=st.lists(st.integers(0, 25), min_size=1, max_size=4),
+        target=ids,
         owner=owners,
         how=st.sampled_from(["end", "pause", "suppress"]),
+        begun=st.booleans(),
         state=states,
     )
-    def change_my_mind(self, one, several, owner, how, state):
+    def change_my_mind(self, owner, how, begun, state):
         """While a letter is put together, claimed and handed over."""
-        self.compose(several, False)
-        self.claim(owner, 2)
-        self.step(owner, LetterState.SENT, state is not LetterState.SENT)
-        if how == "end":
-            self.end(one, True)
-        elif how == "suppress":
-            self.suppress(one, "asked")
-        else:
-            self.update(one, FOREVER, 7)
+        self.now += timedelta(hours=24)
+        one = self.join("ada", LUNG)
+        self.compose([100 + next(self.slots)], False)
+        self.claim(owner, 9)
+        self.step(owner, LetterState.SENT, begun)
+        if isinstance(one, str):
+            if how == "pause":
+                self.update(one, FOREVER, 7)
+            elif how == "end":
+                self.end(one, True)
+            else:
+                self.suppress(one, "asked")
         self.step(owner, state, True)
         self.now += timedelta(hours=1)
         self.deliver(owner, [state])
+        return one
 
     @rule(number=st.integers(0, 25))
     def recall(self, number):
