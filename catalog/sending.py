@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from math import ceil
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, case, or_, select, update
 
 from catalog.codec import to_timestamp
 from catalog.database import storable, to_chunks
@@ -156,6 +156,8 @@ def _settling(states: tuple[str, ...], *, owned: bool) -> Update:
             not_before=bindparam("wait"),
             changed_at=bindparam("now"),
             owner=letters.c.owner if owned else None,
+            # What was refused before its first byte left was an attempt, too.
+            attempts=letters.c.attempts + case((letters.c.state == _CLAIMED, 1), else_=0),
         )
     )
 
