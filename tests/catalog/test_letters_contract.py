@@ -5,6 +5,8 @@ from datetime import datetime
 
 import pytest
 
+from catalog.database import Database
+from catalog.revisions import downgrade, upgrade
 from domain.errors import NotAllowed, NotFound, Superseded
 from domain.subscription import (
     LetterKind,
@@ -503,3 +505,16 @@ def test_all_that_is_due_is_sent(catalog, outbox):
         catalog.subscribers.sign_up(asked(f"p{n}@example.org"), NOW)
     sent = send_all(catalog) + send_all(catalog) + send_all(catalog)
     assert len({x.id for x in sent}) == 250
+
+
+def test_going_back_forgets_what_was_counted(url, open_here):
+    catalog = open_here()
+    catalog.subscribers.tell({LUNG.key: [paper(1)]}, 7)
+    catalog.subscribers.erase(subscribed(catalog).subscriber, NOW)
+    database = Database(url)
+    downgrade(database, "0009")
+    upgrade(database)
+    database.close()
+    anew = open_here()
+    assert anew.subscribers.position() == anew.subscribers.counts()["erased"] == 0
+    assert anew.letters.letter_counts() == {}
