@@ -5,7 +5,9 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from crawler.text import partial_date
 from domain.errors import RecordRejected, SourceChanged
@@ -18,6 +20,9 @@ _LONGEST = 1 << 20
 """A row with more lines or bytes has a stray quotation mark, which would swallow those that follow."""
 _US_DATE = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4})\b")
 _RETRACTION, _REINSTATEMENT = "retraction", "reinstatement"
+_SPEAKS_OF_ONE = re.compile(rb"reinstatement", re.IGNORECASE)
+_MOST_BACK = 50
+"""Reinstatements of one paper that go with its retractions; no paper has nearly so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +40,56 @@ def has_columns(head: bytes) -> bool:
     return set(_columns(line)) >= _NEEDED
 
 
-def parse_rows(source: str, body: bytes) -> tuple[list[Row], str]:
-    """The rows of a file, and what is wrong with its end: a row that is cut off is not among them.
+def parse_rows(source: str, file: BinaryIO) -> Iterator[Row]:
+    """The rows of a file, which is read twice: what takes a retraction back may stand anywhere in it.
 
     Raises:
-        SourceChanged: it has not the columns we know.
+        SourceChanged: it has not the columns we know, or it breaks off; the whole rows before that have
+            been given.
     """
-    lines = _lines(body.removeprefix(_BOM).lstrip())
-    header = lines[0] if lines else b""
-    if not has_columns(header):
-        raise SourceChanged(source, f"no table of retractions; it begins {header[:60]!r}")
-    columns, problem = _columns(header), ""
-    raw, whole = list(_raw_rows(lines[1:], len(columns))), lines[-1].endswith(b"\n")
-    del lines  # as large as the file
-    if not whole:
-        problem = f"the file breaks off after {len(raw)} rows: its last line has no end"
-        if raw and len(_cells(raw[-1]) or ()) < len(columns):
-            raw.pop()
-    elif raw and raw[-1].count(b'"') % 2:
-        raw.pop()
-        problem = f"the file breaks off after {len(raw)} rows: within a quoted value"
-    start = header if header.endswith(b"\n") else header + b"\n"
-    return list(_with_reinstatements(start, columns, raw)), problem
+    header = _header(source, file)
+    columns = _columns(header)
+    back: dict[str, list[tuple[int, bytes]]] = defaultdict(list)
+    with suppress(SourceChanged):  # the second reading tells it
+        for number, row in enumerate(_whole_rows(source, file, header)):
+            for paper in _papers_of(columns, row, _REINSTATEMENT) if _SPEAKS_OF_ONE.search(row) else ():
+                back[paper] = [*back[paper], (number, row)][-_MOST_BACK:]
+    _header(source, file)
+    for row in _whole_rows(source, file, header):
+        papers = _papers_of(columns, row, _RETRACTION)
+        later = sorted({one for paper in papers for one in back.get(paper, ())})
+        found = _ID.match(row)
+        whole = b"".join(map(_ended, (header, row, *(taken for _, taken in later))))
+        yield Row(found[1].decode() if found else "", whole)
+
+
+def _header(source: str, file: BinaryIO) -> bytes:
+    """The line of the columns; `file` stands behind it."""
+    file.seek(0)
+    line = file.readline(_LONGEST).removeprefix(_BOM)
+    while line and not line.strip():
+        line = file.readline(_LONGEST)
+    if not has_columns(line):
+        raise SourceChanged(source, f"no table of retractions; it begins {line[:60]!r}")
+    return line.lstrip()
+
+
+def _whole_rows(source: str, file: BinaryIO, header: bytes) -> Iterator[bytes]:
+    """The rows behind `header`; the last is held back until it is known to be whole."""
+    lines, width = _Lines(file, header), len(_columns(header))
+    held, count = b"", 0
+    for row in _raw_rows(lines, width):
+        if held:
+            yield held
+        held, count = row, count + 1
+    if not lines.last.endswith(b"\n"):
+        if held and len(_cells(held) or ()) >= width:
+            yield held
+        raise SourceChanged(source, f"the file breaks off after {count} rows: its last line has no end")
+    if held.count(b'"') % 2:
+        raise SourceChanged(source, f"the file breaks off after {count - 1} rows: within a quoted value")
+    if held:
+        yield held
 
 
 def read_table(source: str, native_id: str, payload: bytes) -> list[dict[str, str]]:
@@ -65,9 +98,9 @@ def read_table(source: str, native_id: str, payload: bytes) -> list[dict[str, st
     Raises:
         RecordRejected: `malformed`, a row has not the columns of the table.
     """
-    header, *lines = _lines(payload) or [b""]
-    columns = _columns(header)
-    tables = [_named(columns, row) for row in _raw_rows(lines, len(columns))]
+    file = io.BytesIO(payload)
+    columns = _columns(file.readline())
+    tables = [_named(columns, row) for row in _raw_rows(_Lines(file), len(columns))]
     if not tables or tables[0] is None:
         raise RecordRejected(source, native_id, "malformed", f"not the {len(columns)} columns of the table")
     return [table for table in tables if table is not None]
@@ -92,55 +125,62 @@ def us_date(text: str) -> str | None:
     return partial_date(found[3], found[1], found[2]) if found else partial_date(text) if text else None
 
 
-def _lines(body: bytes) -> list[bytes]:
-    """Lines with their ends; a carriage return alone, which not every writer quotes, ends none."""
-    return io.BytesIO(body).readlines()
+class _Lines:
+    """Lines with their ends, of which some may be seen before they are taken.
+
+    A carriage return alone, which not every writer quotes, ends none.
+    """
+
+    def __init__(self, file: BinaryIO, before: bytes = b"") -> None:
+        self._file = file
+        self._ahead: list[bytes] = []
+        self.last = before
+
+    def see(self, place: int) -> bytes:
+        """The line so many places ahead, empty behind the end."""
+        while len(self._ahead) <= place:
+            line = self._file.readline(_LONGEST)
+            if not line:
+                return b""
+            self._ahead.append(line)
+            self.last = line
+        return self._ahead[place]
+
+    def take(self, count: int) -> bytes:
+        """The next lines, which have been seen."""
+        taken, self._ahead = self._ahead[:count], self._ahead[count:]
+        return b"".join(taken)
 
 
-def _raw_rows(lines: Sequence[bytes], width: int) -> Iterator[bytes]:
+def _raw_rows(lines: _Lines, width: int) -> Iterator[bytes]:
     """Rows as they came; a row goes on while a quotation mark is open."""
-    at = 0
-    while at < len(lines):
-        end = _row_end(lines, at, width)
-        row = b"".join(lines[at:end])
-        at = end
+    while count := _length(lines, width):
+        row = lines.take(count)
         if row.strip():
             yield row
 
 
-def _row_end(lines: Sequence[bytes], at: int, width: int) -> int:
-    """Where the row that begins `at` ends; a stray quotation mark costs its own row, and no other."""
-    end, size, quotes = at, 0, 0
-    while end < len(lines):
-        size, quotes = size + len(lines[end]), quotes + lines[end].count(b'"')
-        end += 1
-        if not quotes % 2 or end - at > _MOST_LINES or size > _LONGEST:
+def _length(lines: _Lines, width: int) -> int:
+    """How many lines the next row has; a stray quotation mark costs its own row, and no other."""
+    seen: list[bytes] = []
+    size = quotes = 0
+    while line := lines.see(len(seen)):
+        seen.append(line)
+        size, quotes = size + len(line), quotes + line.count(b'"')
+        if not quotes % 2 or len(seen) > _MOST_LINES or size > _LONGEST:
             break
-    if end == at + 1:
-        return end
-    swallowed = any(line.count(b",") >= width - 1 and _ID.match(line) for line in lines[at + 1 : end])
-    if quotes % 2 and end == len(lines):
-        return at + 1 if swallowed else end
-    return at + 1 if quotes % 2 or len(_cells(b"".join(lines[at:end])) or ()) < width else end
+    if len(seen) < 2:
+        return len(seen)
+    if not quotes % 2:
+        return len(seen) if len(_cells(b"".join(seen)) or ()) >= width else 1
+    swallowed = any(line.count(b",") >= width - 1 and _ID.match(line) for line in seen[1:])
+    return 1 if swallowed or lines.see(len(seen)) else len(seen)
 
 
-def _with_reinstatements(header: bytes, columns: Sequence[str], raw: Sequence[bytes]) -> Iterator[Row]:
-    """Rows as tables of their own; a retraction with the reinstatements of the same paper."""
-    facts = [_facts(_named(columns, row)) for row in raw]
-    back: dict[str, list[int]] = defaultdict(list)
-    for number, (nature, papers) in enumerate(facts):
-        for key in papers if nature == _REINSTATEMENT else ():
-            back[key].append(number)
-    for row, (nature, papers) in zip(raw, facts, strict=True):
-        known = papers if nature == _RETRACTION else ()
-        numbers = {number for key in known for number in back.get(key, ())}
-        found = _ID.match(row)
-        whole = b"".join(map(_ended, (row, *(raw[number] for number in sorted(numbers)))))
-        yield Row(found[1].decode() if found else "", header + whole)
-
-
-def _facts(table: dict[str, str] | None) -> tuple[str, tuple[str, ...]]:
-    return (_nature(table), tuple(_papers(table))) if table else ("", ())
+def _papers_of(columns: Sequence[str], row: bytes, nature: str) -> tuple[str, ...]:
+    """The papers that a row of that nature speaks of, none for other rows."""
+    table = _named(columns, row)
+    return tuple(_papers(table)) if table and _nature(table) == nature else ()
 
 
 def _ended(row: bytes) -> bytes:

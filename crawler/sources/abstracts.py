@@ -36,6 +36,7 @@ from crawler.sources._abstracts_table import (
     read_payload,
     to_payload,
 )
+from crawler.streams import read_whole
 from crawler.text import language_tag, partial_date, plain_text, sections, tidy, title_text
 from crawler.trials import find_trials
 from domain.errors import RecordRejected, SourceChanged
@@ -69,9 +70,7 @@ def parse_records(stream: BinaryIO, fetched_at: datetime) -> Iterator[HarvestedR
     Raises:
         SourceChanged: it is too large, or columns are missing.
     """
-    body = stream.read(_MAX_BYTES + 1)
-    if len(body) > _MAX_BYTES:
-        raise SourceChanged(SOURCE, f"a table of more than {_MAX_BYTES >> 20} MiB")
+    body = read_whole(SOURCE, stream, _MAX_BYTES)
     seen: dict[str, int] = {}
     try:
         for row in parse_rows(decoded(body)):

@@ -21,6 +21,7 @@ from crawler.notices import is_notice_title, told_by_types
 from crawler.page import Asked, Page
 from crawler.sources._pages_excerpt import Excerpt, parse_excerpt
 from crawler.sources._pages_fields import is_scholarly, other_work, to_fields
+from crawler.streams import read_whole
 from domain.errors import RecordRejected, SourceChanged
 from domain.paper import Version
 from domain.record import HarvestedRecord
@@ -103,10 +104,7 @@ def parse_records(stream: BinaryIO, fetched_at: datetime) -> Iterator[HarvestedR
     Raises:
         SourceChanged: it is too large, or tells of no paper.
     """
-    body = stream.read(_MAX_BYTES + 1)
-    if len(body) > _MAX_BYTES:
-        raise SourceChanged(SOURCE, f"a page of more than {_MAX_BYTES >> 20} MiB")
-    found = parse_excerpt(body)
+    found = parse_excerpt(read_whole(SOURCE, stream, _MAX_BYTES))
     if not is_scholarly(found):
         raise SourceChanged(SOURCE, "the page tells of no paper")
     found.base = _address(found)

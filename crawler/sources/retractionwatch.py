@@ -6,10 +6,12 @@ was reinstated is no longer retracted: so a row of a retraction takes with it, a
 later take it back, since rows are read one by one.
 """
 
+import io
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import BinaryIO
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
 from crawler.answers import hashed_id
@@ -22,6 +24,7 @@ from crawler.sources._retractionwatch_rows import (
     read_table,
     us_date,
 )
+from crawler.streams import blocks
 from domain.errors import RecordRejected, SourceChanged
 from domain.identifiers import Identifiers, normalise_doi, normalise_pmid
 from domain.paper import Notice, NoticeKind, Version, VersionKind
@@ -32,6 +35,8 @@ MEDIA_TYPE = "text/csv"
 
 _FILE = "retraction_watch.csv"
 _MAX_BYTES = 256 << 20
+_HELD_BYTES = 4 << 20
+"""A file as long as this is set aside on disk, a shorter one in memory."""
 _KINDS = {
     "retraction": NoticeKind.RETRACTED,
     "expression of concern": NoticeKind.CONCERN,
@@ -56,10 +61,7 @@ def page_url(asked: Asked) -> str:
 
 def parse_page(body: bytes, fetched_at: datetime, asked: Asked | None = None) -> Page:
     """Read the whole file."""
-    rows, problem = parse_rows(SOURCE, body)
-    if problem:
-        raise SourceChanged(SOURCE, problem)
-    records = tuple(_record(row, fetched_at) for row in rows)
+    records = tuple(_record(row, fetched_at) for row in parse_rows(SOURCE, io.BytesIO(body)))
     return Page(records, None, total=len(records))
 
 
@@ -69,19 +71,32 @@ def recognises(head: bytes) -> bool:
 
 
 def parse_records(stream: BinaryIO, fetched_at: datetime) -> Iterator[HarvestedRecord]:
-    """The rows of a file, each with what takes it back.
+    """The rows of a file, each with what takes it back. The file is set aside, since it has to be read twice.
 
     Raises:
         SourceChanged: it is no such file, or it breaks off; what came before that is given first.
     """
-    body = stream.read(_MAX_BYTES + 1)
-    if len(body) > _MAX_BYTES:
-        raise SourceChanged(SOURCE, f"a file of more than {_MAX_BYTES >> 20} MiB")
-    rows, problem = parse_rows(SOURCE, body)
-    for row in rows:
-        yield _record(row, fetched_at)
-    if problem:
-        raise SourceChanged(SOURCE, problem)
+    with SpooledTemporaryFile(_HELD_BYTES) as aside:
+        broken = _set_aside(stream, cast("BinaryIO", aside))
+        try:
+            for row in parse_rows(SOURCE, cast("BinaryIO", aside)):
+                yield _record(row, fetched_at)
+        except SourceChanged as cut:
+            raise broken or cut from None
+        if broken:
+            raise broken
+
+
+def _set_aside(stream: BinaryIO, aside: BinaryIO) -> SourceChanged | None:
+    """Copy `stream`; why that ended early, if it did."""
+    try:
+        for block in blocks(SOURCE, stream, _MAX_BYTES):
+            aside.write(block)
+    except SourceChanged as broken:
+        return broken
+    except OSError as error:
+        raise SourceChanged(SOURCE, f"the file cannot be set aside: {error.strerror}") from error
+    return None
 
 
 def to_version(record: HarvestedRecord) -> Version:

@@ -177,6 +177,16 @@ def test_an_upload_is_imported(tmp_path: Path, catalog: Catalog) -> None:
     assert any("line 2: columns are missing" in line for line in import_paths([path], catalog).problems)
 
 
+def test_an_upload_longer_than_one_read_is_imported_whole(tmp_path: Path, catalog: Catalog) -> None:
+    """A member of an archive gives no more than 64 KiB at once."""
+    rows = [ROW | {"number": f"P-{n}", "title": f"Invented trial {n}"} for n in range(1, 501)]
+    path = tmp_path / "abstracts.csv"
+    path.write_text(table(*(one | {"abstract": "invented " * 40} for one in rows)), encoding="utf-8")
+    report = import_paths([path], catalog)
+    assert path.stat().st_size > 150_000
+    assert (report.outcome, report.counts.total, report.counts.new) == ("complete", 500, 500)
+
+
 def test_what_enriching_adds() -> None:
     record = next(abstracts.parse_records(io.BytesIO(EXAMPLE), NOW))
     version = read(record)

@@ -314,3 +314,11 @@ def test_damage_never_breaks_the_reader(body: bytes) -> None:
     except (RecordRejected, SourceChanged):
         return
     assert found is None or found.title
+
+
+def test_a_saved_page_is_read_past_its_first_64_kib(catalog: Catalog, tmp_path: Path) -> None:
+    told = tags(citation_title="An invented cohort of breast cancer") + "<!--" + "x" * 100_000 + "-->"
+    late = tags(citation_doi="10.5555/late.1", citation_author="Ada Invented")
+    (tmp_path / "long.html").write_bytes(page(told + late))
+    import_paths([tmp_path / "long.html"], catalog)
+    assert catalog.paper(catalog.find("doi:10.5555/late.1")).title == "An invented cohort of breast cancer"

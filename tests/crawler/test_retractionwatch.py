@@ -1,6 +1,7 @@
 """Retraction Watch: rows as notices, reinstatements, and files that are not whole."""
 
 import io
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -232,6 +233,47 @@ def test_it_is_imported_from_a_file_and_from_an_archive(catalog: Catalog, tmp_pa
     report = import_paths([tmp_path / "rows.zip", tmp_path / "cut.csv"], catalog)
     assert (report.counts.new, report.outcome) == (3, "partial")
     assert "breaks off" in report.problems[0]
+
+
+def test_a_file_longer_than_one_read_is_imported_whole(catalog: Catalog, tmp_path: Path) -> None:
+    """Members of archives give no more than 64 KiB at once."""
+    import gzip
+
+    rows = [row(n, Notes="invented " * 30) for n in range(1, 401)]
+    rows.append(back(401, "1/1/2025 0:00", OriginalPaperDOI="10.5555/invented.1"))
+    body = table(rows)
+    assert len(body) > 2 * HEAD_BYTES
+    (tmp_path / "retraction_watch.csv").write_bytes(body)
+    (tmp_path / "again.csv.gz").write_bytes(gzip.compress(body))
+    report = import_paths([tmp_path / "retraction_watch.csv", tmp_path / "again.csv.gz"], catalog)
+    assert (report.outcome, report.problems) == ("complete", [])
+    assert (report.counts.new, report.counts.unchanged) == (401, 401)
+
+
+def test_rows_are_given_before_a_break_of_the_stream(tmp_path: Path, catalog: Catalog) -> None:
+    import gzip
+
+    whole = gzip.compress(table([row(n, Notes=f"{n * 7919} " * 40) for n in range(1, 2001)]))
+    (tmp_path / "cut.csv.gz").write_bytes(whole[: len(whole) // 2])
+    report = import_paths([tmp_path / "cut.csv.gz"], catalog)
+    assert report.outcome == "partial"
+    assert "cut short in the middle of compressed data" in report.problems[0]
+    assert 500 < report.counts.new < 2000
+
+
+def test_memory_stays_flat_however_long_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    with path.open("wb") as file:
+        file.write(table([]))
+        for number in range(1, 12_001):
+            file.write(table([row(number, Notes="invented " * 100)]).partition(b"\n")[2])
+    tracemalloc.start()
+    with path.open("rb") as file:
+        count = sum(1 for _ in retractionwatch.parse_records(file, NOW))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (count, path.stat().st_size > 12 << 20) == (12_000, True)
+    assert most < 8 << 20
 
 
 def test_the_replay_has_the_columns_that_are_documented() -> None:
