@@ -230,6 +230,41 @@ def test_a_former_id_leads_to_the_same_paper(room: Newsroom) -> None:
     assert len(room.letters(LetterKind.RECALL)) == 1
 
 
+def test_a_paper_that_was_told_is_not_told_again_as_part_of_an_older_one(room: Newsroom) -> None:
+    room.subscribe(BREAST)
+    older = room.publish(1, kind=VersionKind.PREPRINT, published="2019")
+    younger = room.publish(2, title="Quite another title")
+    room.run()
+    assert room.told() == [f"paper:{younger}"]
+    room.publish(2, title="Quite another title", links=(Link(LinkKind.PREPRINT, "doi:10.5555/news.1"),))
+    assert room.catalog.paper(younger).id == older
+    room.run(NOW + timedelta(hours=2))
+    assert room.told() == [f"paper:{younger}"]
+
+
+def test_a_paper_that_its_source_withdraws_before_the_letter_is_not_in_it(room: Newsroom) -> None:
+    room.subscribe(BREAST, rhythm=Rhythm.MONTHLY)
+    room.publish(1)
+    kept = room.publish(2)
+    assert room.run().told.told == 2
+    room.catalog.delete("alpha", ["n1-alpha"])
+    room.run(NOW + timedelta(days=32))
+    assert room.told() == [f"paper:{kept}"]
+
+
+def test_a_digest_that_is_recalled_is_no_letter(room: Newsroom) -> None:
+    room.subscribe(BREAST)
+    paper = room.publish(1)
+    room.catalog.save_digests([digest(room.catalog.paper(paper), Audience.PUBLIC)])
+    room.run()
+    room.publish(1, title="Corrected title", published=day(1))
+    topics = [entry.topic for entry in room.catalog.outbox()]
+    assert "digest.recalled" in topics
+    room.run(NOW + timedelta(hours=2))
+    assert room.told() == [f"paper:{paper}"]
+    assert room.letters(LetterKind.RECALL) == []
+
+
 def test_results_of_a_trial_are_told_to_those_who_watch_a_paper_that_names_it(room: Newsroom) -> None:
     protocol = room.publish(1, published="2021", trials=reports("NCT01234567", TrialRole.MENTIONS))
     room.subscribe(to_wish(WishKind.PAPER, target=protocol))
