@@ -308,6 +308,7 @@ def check_config(ctx: click.Context, as_json: bool) -> None:
 
     from config import load_table as load
     from config import table_names
+    from findings.posting import built_letterhead
 
     settings = settings_of(ctx)
     for name in table_names():
@@ -315,10 +316,13 @@ def check_config(ctx: click.Context, as_json: bool) -> None:
     values = asdict(settings) | {
         "database_url": _without_password(settings.database),
         "search_url": _without_password(settings.search_url),
+        "smtp_url": _without_password(settings.smtp_url),
     }
-    values |= {name: "***" if values[name] else "" for name in values if name.endswith("_api_key")}
+    secret = [name for name in values if name.endswith("_api_key")] + ["secret_key", "review_key"]
+    values |= {name: "***" if values[name] else "" for name in secret}
     print_json(values) if as_json else print_table(("setting", "value"), list(values.items()))
     built_digester(settings)
+    built_letterhead(settings)
     know_institutions(settings)
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
         catalog.counts()
