@@ -5,6 +5,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
 from catalog.tables import KEY, LONG, METADATA
 
 _LIVING = text("state <> 'ended'")
+_PENDING = text("state = 'pending'")
 _ACTIVE = text("state = 'active'")
 
 addresses = Table(
@@ -79,7 +80,7 @@ subscriptions = Table(
     Index("uq_subscriptions_id", "id", unique=True),
     Index("ix_subscriptions_subscriber_id_number", "subscriber_id", "number"),
     Index("ix_subscriptions_active", "wish_key", sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
-    Index("ix_subscriptions_state_asked_at", "state", "asked_at"),
+    Index("ix_subscriptions_pending", "asked_at", sqlite_where=_PENDING, postgresql_where=_PENDING),
     Index(
         "uq_subscriptions_living",
         *("subscriber_id", "wish_key", "audience"),

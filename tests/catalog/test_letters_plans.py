@@ -2,11 +2,12 @@
 
 import pytest
 
-from catalog.composing import read_recipients, read_sent
+from catalog.composing import _read_recipients, read_recipients, read_sent
+from catalog.erasing import forget_unconfirmed
 from catalog.newsstore import read_told
 from catalog.rounds import read_rounds
 from catalog.sending import _due, _take_back, begin
-from catalog.subscriptionreading import read_by_email, read_wishes
+from catalog.subscriptionreading import read_active, read_by_email, read_wishes
 from tests.catalog.asking import LUNG, NOW, after, issue, paper, stamp, subscribed
 from tests.catalog.test_catalog_plans import plan
 
@@ -58,6 +59,29 @@ def test_rounds_are_gone_through_in_the_order_of_their_key(filled):
     assert "TEMP B-TREE" not in found
     assert "Sort" not in found
     assert "SCAN" not in found
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_what_is_read_of_a_page_of_subscribers_is_looked_up_by_them(filled, number):
+    """By their state would be all of them, for each page anew."""
+    names = [f"s{n}" for n in range(250)]
+
+    def questions():
+        read_active(connection, names)
+        _read_recipients(connection, names, ["weekly/1"])
+
+    with filled._database.read() as connection:
+        found = plan(connection, questions, number)
+    assert "SCAN" not in found
+    assert "Seq Scan" not in found
+    if connection.dialect.name == "sqlite":  # PostgreSQL goes by how many there are
+        assert "ix_subscriptions_active" not in found
+
+
+def test_who_never_answered_is_looked_up_by_when_they_asked(filled):
+    with filled._database.write() as connection:
+        found = plan(connection, lambda: forget_unconfirmed(connection, NOW))
+    assert "ix_subscriptions_pending" in found
 
 
 def test_news_of_a_wish_are_looked_up_by_time(filled):

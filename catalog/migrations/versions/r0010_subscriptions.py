@@ -106,7 +106,7 @@ def _make_wishes() -> None:
     )
     _index("subscriptions", "id", unique=True)
     _index("subscriptions", "subscriber_id", "number")
-    _index("subscriptions", "state", "asked_at")
+    _partial("ix_subscriptions_pending", "subscriptions", ["asked_at"], "state = 'pending'")
     _partial("ix_subscriptions_active", "subscriptions", ["wish_key"], "state = 'active'")
     living = ["subscriber_id", "wish_key", "audience"]
     _partial("uq_subscriptions_living", "subscriptions", living, "state <> 'ended'", unique=True)
