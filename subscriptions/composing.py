@@ -161,9 +161,11 @@ class Composer:
         return tuple(sorted(sections, key=lambda section: not section.news[0].kind.is_warning))
 
     def _fresh(self, news: Sequence[News], audience: Audience, taken: set[str]) -> list[News]:
-        """What can be told and was not yet, in the order of a letter."""
+        """What can be told and was not yet, in the order of a letter; what is new and closes soon, once."""
         standings = self._standings
         kept = [item for item in standings.current(news) if taken.isdisjoint(standings.keys(item))]
+        closing = {item.target for item in kept if item.kind is NewsKind.CLOSING}
+        kept = [item for item in kept if item.kind is not NewsKind.OPPORTUNITY or item.target not in closing]
         return ordered(kept, standings.digested(kept, audience))
 
 

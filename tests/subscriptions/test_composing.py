@@ -1,6 +1,7 @@
 """Letters put together: when, in what order, how much, and never twice; by clocks that leap and are set."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
@@ -363,11 +364,23 @@ def test_a_deadline_is_told_to_those_who_come_later_too_but_not_once_it_has_pass
     assert told(room, "late@example.org") == ["later"]
 
 
+def test_what_is_new_and_closes_soon_is_one_item(room: Newsroom) -> None:
+    wish, when = to_wish(WishKind.OPPORTUNITIES), at("2026-11-20T09:00")
+    room.subscribe(wish, confirmed=at("2026-11-20T08:00"))
+    happen(room, "a", when, wish, kind=NewsKind.OPPORTUNITY)
+    happen(room, "b", when, wish, kind=NewsKind.OPPORTUNITY)
+    closing = News(NewsKind.CLOSING, "a", iso(when), "|2026-11-27|UTC")
+    room.subscribers.tell({wish.key: [closing]}, 1, "test")
+    put_together(room, at("2026-11-20T09:30"))
+    assert [(news.kind, news.target) for news in room.news()] == [
+        (NewsKind.CLOSING, "a"),
+        (NewsKind.OPPORTUNITY, "b"),
+    ]
+
+
 def test_a_pause_holds_letters_and_what_came_meanwhile_follows_in_one(room: Newsroom) -> None:
     room.subscribe(MEETINGS, rhythm=Rhythm.DAILY, confirmed=at("2026-11-19T12:00"))
     put_together(room, at("2026-11-19T12:05"))
-    person = room.subscribers.by_email("reader@example.org")
-    assert person is not None
     _pause(room, "2026-11-25T00:00:00Z")
     for day in range(20, 25):
         happen(room, f"m{day}", at(f"2026-11-{day}T03:00"))
@@ -377,8 +390,6 @@ def test_a_pause_holds_letters_and_what_came_meanwhile_follows_in_one(room: News
 
 
 def _pause(room: Newsroom, until: str) -> None:
-    from dataclasses import replace
-
     person = room.subscribers.by_email("reader@example.org")
     assert person is not None
     room.subscribers.update(replace(person, paused_until=until), Consent(iso(NOW), "paused"))
