@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from benchmarks.corpus import papers, questions
@@ -32,7 +33,8 @@ from domain.paper import Paper
 from domain.record import HarvestedRecord
 from domain.subscription import Consent, Rhythm, Wish, WishKind, to_wish
 from domain.subscription_ports import SignUp
-from findings.news import may_apply, percolator_opener
+from findings.news import may_apply
+from index.percolation import open_percolation
 from subscriptions.composing import compose
 from subscriptions.letters import Writer
 from subscriptions.mail.letterhead import Letterhead
@@ -147,7 +149,8 @@ def matched(catalog: SqlCatalog, most: int, number: int) -> Iterator[Row]:
 
 def told(catalog: SqlCatalog, now: datetime) -> None:
     """Tell every wish what is new."""
-    tell(catalog, catalog.listings, catalog.subscribers, percolator_opener(), may_apply(now.year), now)
+    opener = partial(open_percolation, None)
+    tell(catalog, catalog.listings, catalog.subscribers, opener, may_apply(now.year), now)
 
 
 def send(catalog: SqlCatalog, port: int, senders: int, limit: int, mails: list[Mail], now: datetime) -> None:

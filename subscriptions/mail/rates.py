@@ -1,6 +1,7 @@
 """How fast letters may go to each domain, and which domains are left alone for now."""
 
 import json
+import logging
 import os
 import threading
 import time
@@ -14,6 +15,8 @@ from config import load_table
 
 _BURST = 6.0
 """Seconds' worth of letters that may go at once after a pause."""
+_FORGOTTEN = timedelta(days=2)
+_LOG = logging.getLogger("mail")
 
 
 @dataclass
@@ -55,7 +58,9 @@ class Rates:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self._rests = _load(self.path) if self.path else {}
+        known = _load(self.path) if self.path else {}
+        long_ago = (self.wall() - _FORGOTTEN).isoformat()
+        self._rests = {domain: rest for domain, rest in known.items() if rest.until > long_ago}
 
     def take(self, domain: str) -> float:
         """Take leave to send one letter there: 0.0, or how many seconds it is too early."""
@@ -130,10 +135,13 @@ class Rates:
             d: {"until": r.until, "reason": r.reason, "paused": r.paused, "times": r.times}
             for d, r in self._rests.items()
         }
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         new = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        new.write_text(json.dumps(told), "utf-8")
-        new.replace(self.path)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            new.write_text(json.dumps(told), "utf-8")
+            new.replace(self.path)
+        except OSError as error:  # the next run will be told again
+            _LOG.warning("which domains rest cannot be kept in %s: %s", self.path, error.strerror)
 
 
 def _load(path: Path) -> dict[str, Rest]:

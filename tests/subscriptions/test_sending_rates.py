@@ -89,3 +89,20 @@ def test_a_damaged_memory_is_none(tmp_path: Path) -> None:
     for text in ("", "[]", '{"a.example": 1}', '{"a.example": {"until": "soon", "reason": ""}}'):
         path.write_text(text)
         assert rates(Clock(), path=path).resting() == {}
+
+
+def test_what_cannot_be_kept_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    limited = rates(Clock(), path=tmp_path / "file" / "rests.json")
+    limited.rest("a.example", "slow down")
+    assert limited.take("a.example") > 0
+
+
+def test_what_rested_long_ago_is_forgotten(tmp_path: Path) -> None:
+    clock = Clock()
+    rates(clock, path=tmp_path / "rests.json").rest("a.example", "slow down")
+    clock.seconds = 3 * 86_400
+    later = rates(clock, path=tmp_path / "rests.json")
+    later.rest("b.example", "slow down")
+    assert list(later.resting()) == ["b.example"]
+    assert "a.example" not in (tmp_path / "rests.json").read_text()
