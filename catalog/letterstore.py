@@ -22,6 +22,8 @@ from domain.subscription import Letter, LetterKind, LetterState, Rhythm, Section
 TURNS = {LetterKind.CONFIRM: 0, LetterKind.KNOWN: 0, LetterKind.RECALL: 1, LetterKind.ISSUE: 2}
 """Somebody waits at their desk for the first; a warning is more urgent than news."""
 WAITING = (LetterState.QUEUED.value, LetterState.CLAIMED.value)
+UNSENT = (*WAITING, LetterState.SENDING.value, LetterState.UNCERTAIN.value)
+"""They wait, or may yet come back into the queue."""
 OWNED = (LetterState.CLAIMED.value, LetterState.SENDING.value, LetterState.UNCERTAIN.value)
 """They have an owner, and are few: found by that."""
 TALLY = "letters/"

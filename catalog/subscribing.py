@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, RowMapping, delete, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, func, select, update
 
 from catalog.consents import add_consent, save_suppression
 from catalog.database import insert_new, storable
-from catalog.letterstore import PAUSABLE, WAITING, drop_unwanted
+from catalog.letterstore import PAUSABLE, UNSENT, drop_unwanted
 from catalog.lettertables import letters, rounds
 from catalog.subscribertables import subscribers, subscriptions
 from catalog.subscriptionreading import ACTIVE, ENDED, PENDING, find_subscriber, load_subscriber
@@ -102,17 +102,12 @@ def _sync(connection: Connection, subscriber_id: str, at: str) -> None:
 
 
 def _hold(connection: Connection, subscriber_id: str, until: str) -> None:
-    held = (
-        update(letters)
-        .where(
-            letters.c.subscriber_id == subscriber_id,
-            letters.c.kind.in_(PAUSABLE),
-            letters.c.state.in_(WAITING),
-            or_(letters.c.held_until != storable(until)),
-        )
-        .values(held_until=storable(until), state=LetterState.QUEUED.value, owner=None)
-    )
-    connection.execute(held)
+    """Hold what has not gone; what is being handed over, in case that it comes back into the queue."""
+    mine = and_(letters.c.subscriber_id == subscriber_id, letters.c.kind.in_(PAUSABLE))
+    changed = and_(mine, letters.c.state.in_(UNSENT), letters.c.held_until != storable(until))
+    claimed = and_(changed, letters.c.state == LetterState.CLAIMED.value)
+    connection.execute(update(letters).where(claimed).values(state=LetterState.QUEUED.value, owner=None))
+    connection.execute(update(letters).where(changed).values(held_until=storable(until)))
 
 
 def _is_taken(connection: Connection, row: RowMapping, audience: str) -> bool:

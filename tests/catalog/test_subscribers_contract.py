@@ -17,7 +17,7 @@ from domain.subscription import (
     WishKind,
     to_wish,
 )
-from domain.subscription_ports import Outbox, Subscribers, Suppression
+from domain.subscription_ports import Outbox, Settlement, Subscribers, Suppression
 from tests.catalog.asking import (
     BREAST,
     LUNG,
@@ -217,6 +217,19 @@ def test_a_pause_holds_what_waits(catalog, subscribers, outbox):
     kinds = [letter.kind for letter in outbox.claim("other", after(days=2), 10, 60)]
     assert kinds == [LetterKind.RECALL, LetterKind.ISSUE]
     assert subscribers.sign_up(asked(ADA, BREAST), after(days=2))
+
+
+def test_what_comes_back_during_a_pause_is_held(catalog, subscribers, outbox):
+    mine = subscribed(catalog)
+    subscribers.compose([issue(catalog, mine, paper(1))], NOW)
+    (letter,) = outbox.claim("sender", NOW, 10, 60)
+    outbox.step("sender", None, letter.id, NOW)
+    person = subscribers.subscriber(mine.subscriber)
+    subscribers.update(replace(person, paused_until=stamp(after(days=3))), consent("paused"))
+    assert outbox.letter(letter.id).state is LetterState.SENDING
+    outbox.step("sender", Settlement(letter.id, LetterState.QUEUED, "451"), None, NOW)
+    assert outbox.claim("sender", after(days=2), 10, 60) == []
+    assert len(outbox.claim("sender", after(days=3), 10, 60)) == 1
 
 
 def test_who_has_paused_since_gets_it_later(catalog, subscribers, outbox):
