@@ -104,8 +104,10 @@ def web_address(text: object, base: str = "") -> str:
     """A web address, whole; empty where it is none that a reader could follow."""
     if not isinstance(text, str) or not text.strip():
         return ""
+    told = text.strip()
     try:
-        address = plain.address(urljoin(base, text.strip()))
+        # In tables people leave out what browsers put in.
+        address = plain.address(urljoin(base, f"https://{told}" if told.lower().startswith("www.") else told))
     except ValueError:
         return ""
     return "" if "@" in urlsplit(address).netloc else address

@@ -19,7 +19,7 @@ from conferences.reading.drafts import (
     web_address,
 )
 from conferences.reading.moments import parse_moment
-from conferences.reading.places import to_country
+from conferences.reading.places import to_city, to_country
 from domain.errors import UnreadableListing
 from domain.listing import Attendance, Edition, Moment, Venue
 
@@ -49,7 +49,8 @@ def _event(event: object, url: str) -> Iterator[Found]:
     title = titled(event.get("title"))
     place, room = line(event.get("location")), line(event.get("room") or event.get("roomFullname"))
     address = line(event.get("address"))
-    country = to_country(address, place)
+    lines = paragraph(event.get("address"), 300)
+    country = to_country(lines, place)
     online = is_online(place) or (not place and is_online(room))
     starts, ends = (_moment(event, event.get(key), country) for key in ("startDate", "endDate"))
     starts, ends = checked_days(title, starts, ends)
@@ -64,7 +65,9 @@ def _event(event: object, url: str) -> Iterator[Found]:
         summary=paragraph(event.get("description")),
         url=link,
         attendance=Attendance.ONLINE if online else Attendance.ON_SITE,
-        venue=Venue() if online else Venue(country, "", ", ".join(filter(None, (room, place))), address),
+        venue=Venue()
+        if online
+        else Venue(country, to_city(country, lines), ", ".join(filter(None, (room, place))), address),
         languages=(str(language)[:2].lower(),) if (language := event.get("language")) else ("en",),
         organizers=tuple(filter(None, (line(event.get("organizer"), 200),))),
     )

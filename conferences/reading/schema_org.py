@@ -1,7 +1,8 @@
 """schema.org events, courses and grants as drafts."""
 
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -11,6 +12,7 @@ from conferences.reading.drafts import (
     Refused,
     checked_days,
     collect,
+    fold,
     is_online,
     line,
     opportunity_kind,
@@ -46,6 +48,13 @@ _NO_EVENTS = frozenset(
     {"PublicationEvent", "BroadcastEvent", "OnDemandEvent", "UserInteraction", "EventSeries"}
 )
 _OTHER_EVENTS = frozenset({"Hackathon", "Festival"})
+_MEETINGS = re.compile(
+    r"\b(?:annual|congres|congress|congreso|congresso|conference|meeting|symposium|kongress)\b"
+)
+_LINKS = ("location", "organizer", "provider", "hostInstitution", "funder", "offers", "amount")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?")
+_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)T00:00(?::00)?(?:\.0+)?(?:Z|[+-]\d\d:?\d\d)?")
+_LAST_MINUTE = re.compile(r"(\d{4}-\d\d-\d\d)T23:59(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?")
 
 
 def read_page(body: bytes, url: str, now: datetime) -> Reading:
@@ -73,19 +82,18 @@ def read_jsonld(body: bytes, url: str, now: datetime) -> Reading:
 
 def _read(form: str, nodes: list[Node], url: str) -> Reading:
     entries: list[Callable[[], Iterator[Found]]] = []
+    _join(nodes)
     told: set[str] = set()
+    parts = {_mark(one) for node in nodes if _reader_of(node) is _event for one in _own_parts(node)}
     instances = {id(one) for node in nodes for one in values(node, "hasCourseInstance")}
     for node in nodes:
         reader = _reader_of(node)
-        mark = f"{text_of(node, 'name')}\n{text_of(node, 'startDate')}\n{text_of(node, 'url', '@id')}"
+        mark = _mark(node)
         if reader is None or id(node) in instances or mark in told:
             continue
         told.add(mark)
-        told |= {
-            f"{text_of(one, 'name')}\n{text_of(one, 'startDate')}\n{text_of(one, 'url', '@id')}"
-            for one in values(node, "hasCourseInstance")
-        }
-        entries.append(partial(reader, node, url))
+        told |= {_mark(one) for one in values(node, "hasCourseInstance")}
+        entries.append(partial(_part if mark in parts else reader, node, url))
     if not entries:
         raise UnreadableListing(
             "this page tells of no event, course or grant that programs can read", "no-event"
@@ -93,8 +101,43 @@ def _read(form: str, nodes: list[Node], url: str) -> Reading:
     return collect(form, entries)
 
 
+def _join(nodes: list[Node]) -> None:
+    """Put in place what a node only names by its `@id`, where it is told elsewhere."""
+    known: dict[str, Node] = {}
+    for node in nodes:
+        name = node.get("@id")
+        if isinstance(name, str) and len(node) > len(known.get(name, ())):
+            known[name] = node
+    for node in nodes:
+        for key in _LINKS:
+            if key in node:
+                node[key] = [_told_of(one, known) for one in values(node, key)]
+
+
+def _told_of(one: object, known: Mapping[str, Node]) -> object:
+    if not isinstance(one, dict) or not one.keys() <= {"@id", "@type"}:
+        return one
+    name = one.get("@id")
+    return known.get(name, one) if isinstance(name, str) else one
+
+
+def _mark(node: object) -> str:
+    return f"{text_of(node, 'name')}\n{text_of(node, 'startDate')}\n{text_of(node, 'url', '@id')}"
+
+
+def _own_parts(node: Node) -> list[object]:
+    """Sessions within a meeting: they have no page of their own."""
+    return [one for one in values(node, "subEvent") if not text_of(one, "url")]
+
+
+def _part(node: Node, url: str) -> Iterator[Found]:
+    raise Refused("part", line(text_of(node, "name")))
+
+
 def _reader_of(node: Node) -> Callable[[Node, str], Iterator[Found]] | None:
     types = types_of(node)
+    if types <= {"EducationEvent", "Event"} and _MEETINGS.search(fold(text_of(node, "name"))):
+        return _event
     if types & _COURSES:
         return _course
     if types & _GRANTS:
@@ -121,7 +164,7 @@ def _event(node: Node, url: str) -> Iterator[Found]:
         title=title,
         starts=starts,
         ends=ends,
-        summary=paragraph(text_of(node, "description", "disambiguatingDescription")),
+        summary=paragraph(text_of(node, "description", "disambiguatingDescription").replace("\\n", "\n")),
         url=link,
         attendance=attendance,
         venue=venue,
@@ -205,7 +248,10 @@ def _moment(node: Node, keys: tuple[str, ...], venue: Venue) -> Moment | None:
 
 
 def _days(node: Node, title: str, venue: Venue) -> tuple[Moment, Moment]:
-    texts = [_without_midnight(text_of(node, key)) for key in ("startDate", "endDate")]
+    first, last = (text_of(node, key).strip() for key in ("startDate", "endDate"))
+    if (begins := _MIDNIGHT.fullmatch(first)) and (over := _LAST_MINUTE.fullmatch(last)):
+        first, last = begins[1], over[1]  # whole days, as calendars of many sites write them
+    texts = [_without_midnight(text) for text in (first, last)]
     starts, ends = (parse_moment(text, venue.country, venue.city) for text in texts)
     return checked_days(title, starts, ends)
 
@@ -295,6 +341,10 @@ def _fees(node: Node) -> tuple[Fee, ...]:
             text_of(offer, "price", "lowPrice").strip(),
             _currency(text_of(offer, "priceCurrency")),
         )
+        if _THOUSANDS.fullmatch(price):
+            price = price.replace(",", "")
+        least = not text_of(offer, "price") and text_of(offer, "highPrice") != text_of(offer, "lowPrice")
+        label = line(text_of(offer, "name"), 100) or ("The lowest fee" if least else "")
         if price.replace(".", "", 1).isdigit() and len(price) <= 12 and (currency or float(price) == 0):
-            fees.append(Fee(price, currency, line(text_of(offer, "name"), 100)))
+            fees.append(Fee(price, currency, label))
     return tuple(dict.fromkeys(fees))

@@ -20,6 +20,7 @@ from conferences.reading.drafts import (
 )
 from conferences.reading.moments import parse_moment
 from conferences.reading.places import is_no_more_than, to_city, to_country
+from conferences.reading.spreadsheets import day_first, plain_day, split_span
 from conferences.reading.zones import certain_name
 from config import load_table
 from domain.errors import InvalidDate, UnreadableListing
@@ -31,7 +32,9 @@ _DEADLINES = {
     "abstracts": DeadlineKind.ABSTRACT,
     "registration": DeadlineKind.REGISTRATION,
 }
-_LONGEST = 1 << 20
+_LONGEST = 100_000
+_HEADINGS = 10
+_MARKS = ",;\t|"
 Row = dict[str, str]
 
 
@@ -41,17 +44,20 @@ def read_csv(body: bytes, url: str, now: datetime) -> Reading:
     Raises:
         UnreadableListing: it has no such columns.
     """
-    text = _decoded(body)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    text, mark = _headed(_decoded(body))
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     try:
         rows = list(_bounded(lines))
     except csv.Error as error:
         raise UnreadableListing("this table cannot be read", "no-table") from error
     columns = [to_column(name) for name in rows[0]] if rows else []
-    if "title" not in columns or "starts" not in columns:
+    if not _is_head(columns):
         raise UnreadableListing("this table has no columns for titles and beginnings", "no-table")
-    filled = (row for row in rows[1:] if any(cell.strip() for cell in row))
-    entries = [partial(edition_of, _named(columns, row), url) for row in filled]
+    filled = [_named(columns, row) for row in rows[1:] if any(cell.strip() for cell in row)]
+    # Where numbers have decimal commas, tables have semicolons, and days stand before months.
+    days = (row.get(key, "") for row in filled for key in ("starts", "ends", *_DEADLINES))
+    first = day_first(days, True if mark == ";" else None)
+    entries = [partial(edition_of, row, url, first=first) for row in filled]
     if not entries:
         raise UnreadableListing("this table has no rows", "no-event")
     return collect("csv", entries)
@@ -73,10 +79,28 @@ def _decoded(body: bytes) -> str:
         return body.decode("cp1252", "replace").replace("\0", "")
 
 
-def _delimiter(text: str) -> str:
-    """The mark that most parts the first line."""
-    head = text.split("\n", 1)[0][:_LONGEST]
-    return max(",;\t|", key=head.count)
+def _headed(text: str) -> tuple[str, str]:
+    """The text from the line with the names of columns on, and the mark between them.
+
+    Some tables begin with a heading of their own, or with the `sep=;` of Excel.
+    """
+    lines = text.split("\n", _HEADINGS)
+    for number, written in enumerate(lines[:_HEADINGS]):
+        for mark in _MARKS:
+            if mark in written and _is_head(_cells(written[:_LONGEST], mark)):
+                return "\n".join(lines[number:]), mark
+    return text, max(_MARKS, key=lines[0][:_LONGEST].count)
+
+
+def _cells(written: str, mark: str) -> list[str]:
+    try:
+        return [to_column(cell) for cell in next(csv.reader([written], delimiter=mark), [])]
+    except csv.Error:
+        return []
+
+
+def _is_head(columns: list[str]) -> bool:
+    return "title" in columns and "starts" in columns
 
 
 @cache
@@ -98,15 +122,20 @@ def _named(columns: list[str], row: list[str]) -> Row:
     return told
 
 
-def edition_of(row: Row, url: str) -> Iterator[Found]:
-    """The edition that a row tells of. Raises `Refused`, `InvalidDate`."""
+def edition_of(row: Row, url: str, *, first: bool | None = None) -> Iterator[Found]:
+    """The edition that a row tells of; `first` says whether its table writes days before months.
+
+    Raises `Refused`, `InvalidDate`.
+    """
     title = titled(row.get("title"))
     city, place = line(row.get("city"), 100), line(row.get("place"))
     country = to_country(row.get("country", ""), place, city)
     city = city or to_city(country, place)
     zone = certain_name(row.get("zone", ""))
     online = fold(row.get("online", "")) in _YES or is_online(place)
-    starts, ends = (parse_moment(row.get(key), country, city, zone) for key in ("starts", "ends"))
+    begins, over = split_span(row.get("starts", ""))
+    told = (plain_day(text, first=first) for text in (begins, row.get("ends", "") or over))
+    starts, ends = (parse_moment(text, country, city, zone) for text in told)
     starts, ends = checked_days(title, starts, ends)
     link = web_address(row.get("url"), url) or url
     hall = line(row.get("venue")) or ("" if is_no_more_than(country, city, place) else place)
@@ -127,15 +156,15 @@ def edition_of(row: Row, url: str) -> Iterator[Found]:
         venue=on_site if attendance is not Attendance.ONLINE else Venue(),
         organizers=tuple(filter(None, (line(row.get("organizer"), 200),))),
         contact=line(row.get("contact")),
-        deadlines=tuple(_deadlines(row, zone)),
+        deadlines=tuple(_deadlines(row, zone, first)),
     )
     yield Found(f"{link} {title}", edition)
 
 
-def _deadlines(row: Row, zone: str) -> Iterator[Deadline]:
+def _deadlines(row: Row, zone: str, first: bool | None) -> Iterator[Deadline]:
     for key, kind in _DEADLINES.items():
         try:
-            moment = parse_moment(row.get(key), zone=zone)
+            moment = parse_moment(plain_day(row.get(key, ""), first=first), zone=zone)
         except InvalidDate:  # "2027-01?" is an expectation, no deadline
             continue
         if moment:  # without a zone it has passed when it has passed everywhere

@@ -370,3 +370,62 @@ def test_the_town_is_told_by_the_words_for_a_place(place: str, city: str, hall: 
     country = to_country(place)
     assert to_city(country, place) == city
     assert ("" if is_no_more_than(country, city, place) else place) == hall
+
+
+def refusals(text: str) -> list[tuple[str, str]]:
+    fetched = Fetched(URL, 200, "text/csv", text.encode())
+    return [(one.rule, one.detail) for one in read_all(fetched, NOW).refused]
+
+
+@pytest.mark.parametrize(
+    ("rows", "days"),
+    [
+        ("13/05/2027,15/05/2027\n04/06/2027,05/06/2027", ["2027-05-13", "2027-06-04"]),
+        ("5/13/2027 9:00 AM,5/15/2027 5:30 PM", ["2027-05-13"]),
+        ("13-May-27,15-May-27", ["2027-05-13"]),
+        ('"Thursday, May 13, 2027","Saturday, May 15, 2027"', ["2027-05-13"]),
+        ("13–15 May 2027,", ["2027-05-13"]),
+    ],
+)
+def test_days_as_spreadsheets_write_them(rows: str, days: list[str]) -> None:
+    told = "\n".join(f"Invented {n},{row}" for n, row in enumerate(rows.split("\n")))
+    found = read(f"sep=,\nMeetings of an invented society\nname,start,end\n{told}\n", "text/csv")
+    assert [one.starts.at[:10] for one in found if isinstance(one, Edition)] == days
+    assert all(isinstance(one, Edition) and one.ends.day > one.starts.day for one in found)
+
+
+def test_a_day_that_could_be_two_is_refused_and_semicolons_tell_which() -> None:
+    assert refusals("title,start\nInvented,04/05/2027\n") == [("day-or-month", "04/05/2027")]
+    assert refusals("title,start\nA,13/05/2027\nB,5/13/2027\nC,04/05/2027\n") == [
+        ("day-or-month", "04/05/2027")
+    ]
+    (found,) = read("\ufeffTitre;Date de début;Lien\nRéunion inventée;04/05/2027;www.inventee.example\n")
+    assert isinstance(found, Edition)
+    assert (found.starts.at, found.url) == ("2027-05-04", "https://www.inventee.example")
+
+
+def test_what_is_named_elsewhere_in_the_page_is_put_in_place() -> None:
+    place = {"@type": "Place", "@id": "#hall", "name": "Hall B", "address": "Kampala, Uganda"}
+    society = {"@type": "Organization", "@id": "#us", "name": "Invented Society"}
+    event = {**EVENT, "location": {"@id": "#hall"}, "organizer": {"@id": "#us"}}
+    told = edition(page({"@context": "https://schema.org", "@graph": [event, place, society]}))
+    assert (told.venue.name, told.venue.country) == ("Hall B", "UG")
+    assert told.organizers == ("Invented Society",)
+
+
+def test_sessions_are_no_meetings_and_whole_days_are_days() -> None:
+    session = {"@type": "Event", "name": "Poster session", "startDate": "2027-03-06T12:00"}
+    own = {"@type": "Event", "name": "School before it", "startDate": "2027-03-05", "url": "/school"}
+    days = {"startDate": "2027-03-06T00:00:00+03:00", "endDate": "2027-03-08T23:59:59+03:00"}
+    body = page({**EVENT, **days, "location": "Kampala, Uganda", "subEvent": [session, own]}).encode()
+    reading = read_all(Fetched(URL, 200, "", body), NOW)
+    assert [draft.title for draft in reading.drafts] == ["Invented Congress & School", "School before it"]
+    assert [(one.rule, one.detail) for one in reading.refused] == [("part", "Poster session")]
+    first = reading.drafts[0]
+    assert isinstance(first, Edition)
+    assert (first.starts.at, first.ends.at) == ("2027-03-06", "2027-03-08")
+
+
+def test_congresses_that_call_themselves_education_are_meetings() -> None:
+    assert edition({**EVENT, "@type": "EducationEvent", "name": "Invented Annual Congress"})
+    assert opportunity({**EVENT, "@type": "EducationEvent", "name": "Invented Course"})
