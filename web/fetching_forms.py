@@ -6,11 +6,12 @@ from dataclasses import replace
 from flask import url_for
 
 from conferences.fetching import Fetched, Fetcher
-from conferences.reading import Draft, Found, read_all
+from conferences.reading import Draft, Found, Reading, read_all
 from conferences.watching import to_note
 from domain.errors import FetchRefused, UnreadableListing
 from domain.listing import Edition, Kind, Opportunity
 from domain.listing_ports import Watch
+from web.left_out import left_out, why_nothing
 from web.listing_fields import FORMS
 from web.listing_forms import Form, Problems, read_form, to_form
 from web.organize_pages import FormView, Other
@@ -55,27 +56,32 @@ def fetched(fetcher: Fetcher, address: str, seal: Seal) -> FormView:
         address = f"https://{address}"
     try:
         answer = fetcher.get(address)
-        found = _found(answer)
+        reading = read_all(answer)
     except FetchRefused as error:
-        return empty({"address": _REFUSED.get(error.rule, _OTHERWISE)})
-    except UnreadableListing:
-        return empty({"address": _NOTHING})
+        return _typed(empty({"address": _REFUSED.get(error.rule, _OTHERWISE)}), address)
+    except UnreadableListing as error:
+        return _typed(empty({"address": _because(_NOTHING, error.rule)}), address)
+    if not reading.found:
+        return _typed(replace(empty({"address": _NOTHING}), left_out=left_out(reading.refused)), address)
 
     def watched(one: Found) -> str:
         told = to_note(as_listed(one.draft))
         return seal(Watch("", address, one.key, told, answer.etag, answer.modified))
 
-    return _filled(found, "at that address", watched)
+    return _filled(reading, "at that address", watched)
 
 
 def from_file(name: str, body: bytes) -> FormView:
     """The form with what a file holds, or with why there is nothing."""
     media_type = _TYPES.get(name.rpartition(".")[2].lower(), "")
     try:
-        found = _found(Fetched("", 200, media_type, body))
+        reading = read_all(Fetched("", 200, media_type, body))
     except UnreadableListing as error:
-        return empty({"file": TOO_LARGE if error.rule == "too-large" else _NOTHING_IN_FILE})
-    return _filled(found, "in that file", lambda one: "")
+        told = TOO_LARGE if error.rule == "too-large" else _because(_NOTHING_IN_FILE, error.rule)
+        return empty({"file": told})
+    if not reading.found:
+        return replace(empty({"file": _NOTHING_IN_FILE}), left_out=left_out(reading.refused))
+    return _filled(reading, "in that file", lambda one: "")
 
 
 def empty(problems: Problems) -> FormView:
@@ -94,14 +100,17 @@ def as_listed(draft: Draft) -> Draft:
     return listing if isinstance(listing, Opportunity) else draft
 
 
-def _found(answer: Fetched) -> list[Found]:
-    reading = read_all(answer)
-    if not reading.found:
-        raise UnreadableListing("nothing here can be listed", "no-event")
-    return reading.found
+def _typed(view: FormView, address: str) -> FormView:
+    """The same with the address that was typed, so that it can be put right."""
+    return replace(view, values={**view.values, "address": [address]})
 
 
-def _filled(found: Sequence[Found], where: str, watched: Callable[[Found], str]) -> FormView:
+def _because(told: str, rule: str) -> str:
+    return f"{told} {why_nothing(rule)}".strip()
+
+
+def _filled(reading: Reading, where: str, watched: Callable[[Found], str]) -> FormView:
+    found = reading.found
     draft = found[0].draft
     kind = _kind(draft)
     values = _values(found[0], watched)
@@ -117,6 +126,7 @@ def _filled(found: Sequence[Found], where: str, watched: Callable[[Found], str])
         action=_action(kind),
         others=others,
         unshown=len(found) - 1 - len(others),
+        left_out=left_out(reading.refused),
     )
 
 

@@ -71,6 +71,8 @@ class FormView:
     others: Sequence[Other] = ()
     unshown: int = 0
     """How many more there are, for which there is no room."""
+    left_out: Sequence[str] = ()
+    """What else stood there and was not taken, each with why."""
 
 
 def show_listing(

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from catalog.sqlcatalog import SqlCatalog
+from conferences import reading
 from conferences.fetching import Fetched, Fetcher
 from conferences.watching import read_note
 from domain.listing import Edition, State
@@ -18,6 +20,7 @@ from domain.listing_ports import Watch
 from tests.web.organizers import HOST, Browser, Post, words
 from web import Site, create_app
 from web.fetching_forms import LARGEST_FILE
+from web.left_out import WHY
 from web.sealing import seal, sealed_address, unseal
 
 URL = "https://society.example/all.ics"
@@ -176,6 +179,23 @@ def test_what_cannot_be_read_is_told_beside_the_field(
     assert (answer.status_code, told in words(answer)) == (status, True)
     (field,) = lxml.html.fromstring(answer.text).xpath("//input[@id='file']")
     assert field.get("aria-invalid") == "true"
+
+
+def test_what_is_left_out_of_a_file_is_told_with_its_reason(ada: Browser) -> None:
+    table = b"title,start\nInvented Congress,2099-03-06\nOther Congress,04/05/2099\nThird,\n"
+    told = words(upload(ada, "x.csv", table))
+    assert "This is what we found in that file" in told
+    assert "04/05/2099: that could be two days" in told
+    assert "Third: it has no first day" in told
+    nothing = upload(ada, "x.csv", b"title,start\nOther Congress,soon\n")
+    assert (nothing.status_code, "soon: its day or time cannot be read" in words(nothing)) == (422, True)
+    assert "has to name the columns" in words(upload(ada, "x.csv", b"a,b\n1,2\n"))
+
+
+def test_every_rule_of_reading_has_its_reason() -> None:
+    folder = Path(reading.__file__).parent
+    text = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
+    assert set(re.findall(r'(?:Refused|Refusal)\(\s*"([a-z-]+)"', text)) == set(WHY)
 
 
 def test_a_file_is_taken_from_our_own_form_alone(ada: Browser, browser: Browser) -> None:
