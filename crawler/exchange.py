@@ -148,7 +148,7 @@ class Exchange:
     def _judge(self, answer: Answer) -> None:
         status = answer.status
         if status == 200:
-            if not answer.body.strip():
+            if not answer.body or answer.body.isspace():  # stripping would copy it, however long
                 raise NothingSent("an empty answer")
         elif status in AGAIN:
             asked = parse_retry_after(answer.headers.get("retry-after"))

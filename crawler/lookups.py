@@ -148,7 +148,7 @@ class Lookups:
                 break
         return Page(tuple(records), self.cursor or "", step=True)
 
-    async def _look_up(self, key: str) -> tuple[HarvestedRecord, ...]:
+    async def _look_up(self, key: str) -> Sequence[HarvestedRecord]:
         """What the source says about one identifier; it failing there stops nothing unless all do."""
         try:
             found = (await self._ask(replace(self._asked, cursor=key, size=1))).records

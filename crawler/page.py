@@ -1,6 +1,6 @@
 """What passes between a source's server and a harvest: a question, an answer, and the page read from it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.errors import SourceError
@@ -43,7 +43,7 @@ Fetch = Callable[[str, Mapping[str, str]], Awaitable[Answer]]
 class Page:
     """Some records of a list, in the list's order."""
 
-    records: tuple[HarvestedRecord, ...]
+    records: Sequence[HarvestedRecord]
     next_cursor: str | None
     """Where the next page begins; None when the source names none."""
     total: int | None = None

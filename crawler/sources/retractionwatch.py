@@ -15,6 +15,7 @@ from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
 from crawler.answers import hashed_id
+from crawler.aside import RecordsAside
 from crawler.page import Asked, Page
 from crawler.sources._retractionwatch_rows import (
     Row,
@@ -61,7 +62,7 @@ def page_url(asked: Asked) -> str:
 
 def parse_page(body: bytes, fetched_at: datetime, asked: Asked | None = None) -> Page:
     """Read the whole file."""
-    records = tuple(_record(row, fetched_at) for row in parse_rows(SOURCE, io.BytesIO(body)))
+    records = RecordsAside(_record(row, fetched_at) for row in parse_rows(SOURCE, io.BytesIO(body)))
     return Page(records, None, total=len(records))
 
 

@@ -262,6 +262,7 @@ def test_rows_are_given_before_a_break_of_the_stream(tmp_path: Path, catalog: Ca
 
 
 def test_memory_stays_flat_however_long_the_file(tmp_path: Path) -> None:
+    """Of a file and of an answer alike, whose body is not counted."""
     path = tmp_path / "long.csv"
     with path.open("wb") as file:
         file.write(table([]))
@@ -270,10 +271,31 @@ def test_memory_stays_flat_however_long_the_file(tmp_path: Path) -> None:
     tracemalloc.start()
     with path.open("rb") as file:
         count = sum(1 for _ in retractionwatch.parse_records(file, NOW))
-    most = tracemalloc.get_traced_memory()[1]
+    of_file = tracemalloc.get_traced_memory()[1]
+    body = path.read_bytes()
+    tracemalloc.reset_peak()
+    page = retractionwatch.parse_page(body, NOW)
+    of_page = tracemalloc.get_traced_memory()[1] - len(body)
     tracemalloc.stop()
-    assert (count, path.stat().st_size > 12 << 20) == (12_000, True)
-    assert most < 8 << 20
+    assert (count, len(page.records), len(body) > 12 << 20) == (12_000, 12_000, True)
+    assert of_file < 8 << 20
+    assert of_page < 12 << 20
+
+
+def test_records_set_aside_are_a_sequence_like_any_other() -> None:
+    for size in (1, 60_000):  # in memory, and on disk
+        rows = table([row(n, Notes="x" * size) for n in range(1, 120)])
+        records = list(retractionwatch.parse_records(io.BytesIO(rows), NOW))
+        aside = retractionwatch.parse_page(rows, NOW).records
+        assert [*aside] == records
+        assert (aside[0], aside[-1], len(aside[:100]), len(aside[100:])) == (records[0], records[-1], 100, 19)
+        assert [one for pair in zip(aside[10:], aside[20:], strict=False) for one in pair][:2] == [
+            records[10],
+            records[20],
+        ]
+        assert not aside[500:]
+        with pytest.raises(IndexError):
+            aside[119]
 
 
 def test_the_replay_has_the_columns_that_are_documented() -> None:
