@@ -149,7 +149,15 @@ def built_site(settings: Settings, *, sample: bool = False) -> "Site":
 
     catalog = open_catalog(settings.database, trust_order())
     secret, url = site_secret(settings), settings.site_url.rstrip("/")
-    writer = Writer(catalog, catalog.listings, catalog.subscribers, settings.site_name, url, Tokens(secret))
+    writer = Writer(
+        catalog,
+        catalog.listings,
+        catalog.subscribers,
+        settings.site_name,
+        url,
+        Tokens(secret),
+        contact=settings.contact,
+    )
     return Site(
         catalog=catalog,
         index=_index(settings, threads=1),  # one question at a time, in several processes

@@ -14,6 +14,8 @@ from subscriptions.letters.wording import Phrase, Words
 from subscriptions.tokens import Purpose, Tokens
 
 _LONGEST_CONTACT = 300
+_FOR_READERS = (WishKind.SEARCH, WishKind.TOPIC, WishKind.PAPER)
+"""Letters with digests, which are written for different readers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,10 @@ class Foot:
         """As plain text; two hyphens and a space begin it, as mail programs know."""
         parts = [wrapped(words("why").text)] if self.reasons else []
         for one in self.reasons:
-            stop = f"\n{link_text(one.stop.text, one.url, INDENT)}" if one.url else ""
+            stop = f"\n{link_text(one.stop.text, one.url, words, INDENT)}" if one.url else ""
             parts.append(wrapped(one.text.text) + stop)
         parts += (
-            ["\n".join(link_text(link.words.text, link.url) for link in self.links)] if self.links else []
+            ["\n".join(link_text(one.words.text, one.url, words) for one in self.links)] if self.links else []
         )
         return "-- \n" + "\n\n".join([*parts, *(wrapped(one.text) for one in self.lines)])
 
@@ -98,10 +100,11 @@ def _reason(told: Told, letter: Letter, words: Words) -> Phrase:
     title = "" if wish.filters or wish.text else told.plain_title(words)
     what = describe(wish, words.language, title)
     rhythm = words.label("rhythms", letter.rhythm).text if letter.rhythm else ""
-    if wish.kind is WishKind.LIST:
-        return words("asked_list", what=what, rhythm=rhythm)
-    audience = words.label("audiences", told.section.audience).text
-    return words("asked_for", what=what, audience=audience, rhythm=rhythm)
+    readers = words.label("audiences", told.section.audience).text if wish.kind in _FOR_READERS else ""
+    if readers and rhythm:
+        return words("asked_for", what=what, audience=readers, rhythm=rhythm)
+    more = readers or rhythm
+    return words("asked_list", what=what, rhythm=more) if more else Phrase(what)
 
 
 def personal_links(subscriber: Subscriber, words: Words, signed: Signed) -> list[Link]:

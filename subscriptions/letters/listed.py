@@ -58,7 +58,7 @@ def to_opportunity(news: News, one: Opportunity, words: Words, site: str, now: d
     if not one.is_open(now):
         return None
     closes = words("closes", when=words.moment(one.closes, end=True)) if one.closes else words("open_ended")
-    soon = (Tag(words("closing"), "care"),) if news.kind is NewsKind.CLOSING else ()
+    state = Tag(words("closing"), "care") if news.kind is NewsKind.CLOSING else Tag(words("listed"), "good")
     language = one.languages[0] if len(one.languages) == 1 else ""
     facts = (
         words.label("opportunity_kinds", one.kind),
@@ -68,7 +68,7 @@ def to_opportunity(news: News, one: Opportunity, words: Words, site: str, now: d
     return Item(
         title=Phrase(line(one.title, LONGEST_TITLE) or one.id, language),
         url=site_path(site, "opportunities", one.id),
-        tags=soon,
+        tags=(state,),
         dates=(closes,),
         facts=tuple(fact for fact in facts if fact),
     )
@@ -84,7 +84,9 @@ def _tags(news: News, status: EventStatus, words: Words) -> tuple[Tag, ...]:
         return (Tag(words("meeting_cancelled"), "stop"),)
     if news.kind is NewsKind.MOVED:
         return (Tag(words("meeting_moved"), "care"),)
-    return (Tag(words("deadline"), "care"),) if news.kind is NewsKind.DEADLINE else ()
+    if news.kind is NewsKind.DEADLINE:
+        return (Tag(words("deadline"), "care"),)
+    return (Tag(words("listed"), "good"),) if news.kind is NewsKind.MEETING else ()
 
 
 def _means(edition: Edition, status: EventStatus, words: Words) -> tuple[Tag, ...]:

@@ -38,8 +38,8 @@ def line(text: str, most: int = 300) -> str:
 
 
 def printable(text: str) -> str:
-    """`text` for a subject line: what no screen shows is left out."""
-    return "".join(c for c in text if c.isprintable())
+    """`text` for a subject line: what no screen shows is left out, and every space is a plain one."""
+    return "".join(c if c.isprintable() else " " for c in text if c.isprintable() or c.isspace())
 
 
 def paragraphs(text: str, most: int = 4_000) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def render(name: str, colours: Colours = SITE_COLOURS, **values: Any) -> Markup:
 def render_item(item: Item, words: Words) -> Fragment:
     """An item of a letter in that language."""
     html = render("item", item=item, mark=lambda phrase: mark(phrase, words))
-    return Fragment(html, item_text(item), item.title.text, bool(item.says))
+    return Fragment(html, item_text(item, words), item.title.text, bool(item.says))
 
 
 @lru_cache(_MARKED)
@@ -68,7 +68,7 @@ def mark(phrase: Phrase, words: Words) -> Markup:
     return Markup('<span lang="{}" dir="{}">{}</span>').format(phrase.language, direction, text)
 
 
-def item_text(item: Item) -> str:
+def item_text(item: Item, words: Words) -> str:
     """An item as plain text: the same words and links."""
     tags = "".join(f"[{tag.words.text}] " for tag in item.tags)
     told = [
@@ -79,16 +79,17 @@ def item_text(item: Item) -> str:
     ]
     blocks = [wrapped(f"{tags}{item.title.text}"), *(wrapped(one, INDENT) for one in told if one)]
     links = [(link.words.text, link.url) for link in item.links] or [("", item.url)]
-    return "\n".join([*blocks, *(link_text(words, url, INDENT) for words, url in links)])
+    return "\n".join([*blocks, *(link_text(said, url, words, INDENT) for said, url in links)])
 
 
-def link_text(words: str, url: str, indent: str = "") -> str:
+def link_text(said: str, url: str, words: Words, indent: str = "") -> str:
     """A link in plain text: the address on a line of its own where both do not fit."""
-    if not words:
+    if not said:
         return indent + url
-    if len(indent) + len(words) + 2 + len(url) <= WIDTH:
-        return f"{indent}{words}: {url}"
-    return f"{wrapped(words + ':', indent)}\n{indent}{url}"
+    whole = indent + words("labelled", name=said, text=url).text
+    if len(whole) <= WIDTH:
+        return whole
+    return f"{wrapped(words('labelled', name=said, text='').text.rstrip(), indent)}\n{indent}{url}"
 
 
 @lru_cache(_TEMPLATES)

@@ -141,7 +141,7 @@ def section_text(told: Told, words: Words, *, headed: bool = True) -> str:
         parts.append("\n\n".join([wrapped(words("note").text), *map(_note_text, told.note)]))
     parts += [fragment.text for fragment in told.fragments]
     if more := told.more(words):
-        parts.append(link_text(more, told.url))
+        parts.append(link_text(more, told.url, words))
     return "\n\n".join(parts)
 
 

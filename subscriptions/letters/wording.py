@@ -86,7 +86,8 @@ class Words:
         month = months[int(parts[1]) - 1]
         if len(parts) < 3 or not parts[2].isdigit():
             return self("month_year", month=month, year=parts[0]).text
-        return self("day", day=int(parts[2]), month=month, year=parts[0]).text
+        day = self("first").text if int(parts[2]) == 1 else int(parts[2])
+        return self("day", day=day, month=month, year=parts[0]).text
 
     def moment(self, moment: Moment, *, end: bool = False) -> str:
         """A day, or a time of a day with its zone; `end`: until when, as a whole day lasts to its end."""

@@ -167,7 +167,7 @@ class TestListings:
     def test_a_deadline_in_the_zone_it_is_given_in(self, box: Letterbox) -> None:
         news = News(NewsKind.DEADLINE, EDITION.id, AT, "registration|2027-02-01T17:00|Africa/Nairobi")
         letter, page = written(box.writer.write(to_letter(to_section(news, wish=self.WISH)), WHO))
-        assert letter.subject == "1 deadline closing soon on breast cancer"
+        assert letter.subject == "1 deadline coming up on breast cancer"
         assert "Registration: until 1 February 2027, 17:00 Africa/Nairobi time" in page.words
         assert "Abstracts" not in page.words
         assert "6–9 March 2027 · Madeupville, Kenya · On site and online" in page.words

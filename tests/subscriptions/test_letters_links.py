@@ -186,9 +186,9 @@ def test_the_wish_of_each_section_is_named(reader: Reader) -> None:
     for words in (
         "New papers: Breast cancer (written for everyone",
         "Your search: “nurses” · trial (written for everyone",
-        "Deadlines that close soon: Kenya (",
-        "A conference you follow: Lakeside Meeting (invented) (",
-        "Opportunities: Fellowship (",
+        "Deadlines coming up: Kenya (every Monday",
+        "A conference you follow: Lakeside Meeting (invented) (every Monday",
+        "Opportunities: Fellowship (every Monday",
         "Mailing list: Invented Society (every Monday",
     ):
         assert words in said

@@ -14,7 +14,8 @@ from domain.subscription import Wish, WishKind, to_wish
 from subscriptions.letters import address, describe, languages
 from subscriptions.letters.accents import LEAST_CONTRAST, accents, contrast
 from subscriptions.letters.plain import line, paragraphs, pieces, wrapped
-from subscriptions.letters.rendering import mark
+from subscriptions.letters.rendering import link_text, mark
+from subscriptions.letters.sections import subject_line
 from subscriptions.letters.wishes import topic_words
 from subscriptions.letters.wording import Phrase, plural, words_in
 
@@ -64,6 +65,11 @@ class TestTranslations:
         for name in LABELS:
             assert TEXTS[language].get(name, {}).keys() <= load_table(name).keys()
 
+    def test_every_country_and_cancer_has_its_name(self, language: str) -> None:
+        for name in ("countries", "cancer_types"):
+            codes = {code for code in load_table(name) if code != "us-states"}
+            assert codes <= TEXTS[language][name].keys()
+
     def test_it_has_twelve_months_and_a_name(self, language: str) -> None:
         assert len(set(TEXTS[language]["months"])) == 12
         assert languages()[language]
@@ -71,10 +77,19 @@ class TestTranslations:
 
 def test_what_a_language_lacks_is_said_in_english_and_marked() -> None:
     words = words_in("ar")
-    lacking = words.label("cancer_types", "thymus")
-    assert lacking == Phrase("Thymus cancer", "en")
-    assert str(mark(lacking, words)) == '<span lang="en" dir="ltr">Thymus cancer</span>'
+    lacking = words.label("languages", "fr")
+    assert lacking == Phrase("French", "en")
+    assert str(mark(lacking, words)) == '<span lang="en" dir="ltr">French</span>'
     assert str(mark(words("advice"), words)) == words("advice").text
+
+
+def test_french_keeps_the_space_before_its_colon_and_says_the_first() -> None:
+    words = words_in("fr")
+    told = words("labelled", name="1 nouveau résultat", text="cancer du sein").text
+    assert subject_line(told) == "1 nouveau résultat : cancer du sein"
+    assert link_text("L’article", "https://example.org/", words).split(":")[0][:-1] == "L’article"
+    assert words.day("2026-05-01") == "1er mai 2026"
+    assert words_in("es").day("2026-05-01") == "1 de mayo de 2026"
 
 
 def test_titles_in_other_scripts_are_marked_in_english_letters() -> None:
