@@ -70,7 +70,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--size", type=int, default=10_000, help="subscribers")
     options.add_argument("--papers", type=int, default=500, help="new papers")
-    options.add_argument("--senders", type=int, default=2)
+    options.add_argument("--senders", type=int, default=4)
     options.add_argument("--sink", choices=("aiosmtpd", "thin"), default="aiosmtpd", help="the mail server")
     options.add_argument("--match", action="store_true", help="only what telling costs as subscribers grow")
     options.add_argument("--json", action="store_true")
