@@ -111,18 +111,17 @@ class Ours:
         sentences = [sentence for sentence, _ in placed]
         places = [place for _, place in placed]
         plan = replace(load_plan(Audience.PUBLIC), max_words=budget, most=dict.fromkeys(STORY, _ANY))
-        roles = self._roles(sentences, places, pair.title)
+        roles = self._roles(sentences, places)
         order = rank(sentences, places, roles, plan, self._salience(pair), heading=pair.title, spill=True)
         return placed, roles, order
 
     def _salience(self, pair: Pair) -> Salience:
         return self._folds[fold_of(pair.title)]
 
-    def _roles(self, sentences: Sequence[Sentence], places: Sequence[Place], title: str) -> list[Role]:
+    def _roles(self, sentences: Sequence[Sentence], places: Sequence[Place]) -> list[Role]:
         """As read in the abstract; elsewhere by where they stand."""
         abstract = [s for s, place in zip(sentences, places, strict=True) if place is Place.ABSTRACT]
-        vectors = self._encoder.encode([title, *(s.text for s in abstract)])
-        read = iter(self._reader.roles(abstract, vectors[1:]))
+        read = iter(self._reader.roles(abstract, self._encoder.encode([s.text for s in abstract])))
         return [
             next(read) if place is Place.ABSTRACT else _ROLES.get(place, Role.BACKGROUND) for place in places
         ]

@@ -1,12 +1,16 @@
 """Which version of a paper a digest may be written from, or why none may."""
 
 import re
+from functools import lru_cache
 
 from config import load_table
 from domain.errors import DigestRefused
 from domain.paper import Abstract, NoticeKind, Paper, Version
 
 _LEAST_ENGLISH = 0.15
+_RECENT = 256
+"""Abstracts; each is asked for several times by every audience."""
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def source_version(paper: Paper) -> tuple[Version, Abstract, str]:
@@ -32,10 +36,11 @@ def source_version(paper: Paper) -> tuple[Version, Abstract, str]:
     raise refusal or DigestRefused("no-abstract")
 
 
+@lru_cache(_RECENT)
 def looks_english(text: str) -> bool:
     """Whether enough of the words are among the commonest English ones."""
-    common = load_table("wording")["common_english"]
-    words = re.findall(r"[^\W\d_]+", text.lower())
+    common = frozenset(load_table("wording")["common_english"])
+    words = _WORD.findall(text.lower())
     return bool(words) and sum(word in common for word in words) / len(words) >= _LEAST_ENGLISH
 
 

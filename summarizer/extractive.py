@@ -21,7 +21,6 @@ from summarizer.gate.digests import evidence_text
 from summarizer.gate.realised import realised_faults
 from summarizer.outline import FINDING, Choice, outline, spares
 from summarizer.plans import Plan, load_plan
-from summarizer.readability import flesch_kincaid_grade
 from summarizer.reading import Reading, Recent, read
 from summarizer.realising import Realiser
 from summarizer.roles import RoleReader
@@ -82,7 +81,7 @@ class ExtractiveDigester:
             sentences=plan.told_in_order(sentences, source.facts.study_kind),
             licence=source.licence,
         )
-        if plan.most_grade is not None and (grade := flesch_kincaid_grade(digest.prose)) > plan.most_grade:
+        if plan.most_grade is not None and (grade := load_of_all(digest.sentences).grade) > plan.most_grade:
             raise DigestRefused("too-hard", f"{grade:.1f}", digest)
         return digest
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from domain.body import Place
 from domain.digest import Audience, Role
@@ -66,6 +67,9 @@ _BARE_LIMIT = re.compile(
     r"[^.;:]{0,40}\blimitations?\b(?! (?:includ|such|as|because|are|were|was|is)\w*\b)[^.;:,]{0,40}[.:]$",
     re.I,
 )
+_BRACKET = re.compile(r"\([^()]*\)")
+_COMPARED = re.compile(r"\d\s?%|\bthan\b")
+_REMEMBERED = 1_000
 _MOST_FUNDING = 30
 """Words about money that a reader without training is given; the professional's digest has them all."""
 
@@ -212,10 +216,11 @@ def _turns(one: Choice) -> bool:
     return _TURN.match(one.text) is not None
 
 
+@lru_cache(_REMEMBERED)
 def is_thin(text: str) -> bool:
     """Whether a sentence tells that something was found, done or shown, and not what."""
-    bare = re.sub(r"\([^()]*\)", "", text)
-    return _THIN.search(bare) is not None and not re.search(r"\d\s?%|\bthan\b", bare)
+    bare = _BRACKET.sub("", text)
+    return _THIN.search(bare) is not None and not _COMPARED.search(bare)
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:

@@ -18,6 +18,7 @@ import pyphen
 from summarizer.sentences import split_sentences, words
 
 _SHORT = 7
+_JOINT = re.compile(r"[-–/]")
 _EASY_WORDS = "textstat/resources/en/easy_words.txt"
 _VOWELS = re.compile(r"[aeiouy]+")
 _HIATUS = re.compile(
@@ -115,7 +116,7 @@ def _weight(word: str) -> tuple[int, int, int]:
 @lru_cache(maxsize=50_000)
 def count_syllables(word: str) -> int:
     """Syllables of an English word, at least one; of a compound, those of its parts."""
-    return sum(_syllables(part) for part in re.split(r"[-–/]", word) if part) or 1
+    return sum(_syllables(part) for part in _JOINT.split(word) if part) or 1
 
 
 @lru_cache(maxsize=50_000)
@@ -123,7 +124,7 @@ def is_easy(word: str) -> bool:
     """Whether Dale and Chall's list has the word or one it is inflected from; numbers are easy."""
     if not any(c.isalpha() for c in word):
         return True
-    parts = re.split(r"[-–/]", word.lower().replace("’", "'"))
+    parts = _JOINT.split(word.lower().replace("’", "'"))
     return _listed("-".join(parts)) or all(_listed(part) for part in parts)
 
 

@@ -1,13 +1,10 @@
-"""What is read off an abstract once, whoever the digest is for: its sentences, their meaning and roles."""
+"""What is read off an abstract once, whoever the digest is for: its sentences and their roles."""
 
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
 
 from domain.digest import Role
 from domain.paper import Abstract, Version
@@ -46,13 +43,11 @@ _NOISE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A version as read: its usable sentences with their vectors and roles, and its abbreviations."""
+    """A version as read: its usable sentences with their roles, and its abbreviations."""
 
     version: str
     """`Version.source_hash`."""
     sentences: Sequence[Sentence]
-    vectors: NDArray[np.float32]
-    title: NDArray[np.float32]
     roles: Sequence[Role]
     abbreviations: dict[str, Abbreviation]
     heading: str = ""
@@ -88,13 +83,10 @@ def read(version: Version, abstract: Abstract, encoder: Encoder, reader: RoleRea
     batch, so that the same paper would be read a little differently in other company.
     """
     sentences = [s for s in read_sentences(abstract, section_labels()) if is_usable(s)]
-    vectors = encoder.encode([version.title, *(s.text for s in sentences)])
     return Reading(
         version.source_hash,
         sentences,
-        vectors[1:],
-        vectors[0],
-        reader.roles(sentences, vectors[1:]),
+        reader.roles(sentences, encoder.encode([s.text for s in sentences])),
         find_abbreviations(f"{abstract.text}\n{version.title}"),
         version.title,
     )

@@ -42,6 +42,7 @@ _INLINE_LABEL = re.compile(
 )
 _CAPITALS = re.compile(r"[A-Z]{3,}(?: ?[/&,]? ?[A-Z]+){0,5}(?=\s)")
 
+_WORD = re.compile(r"\w+(?:[-–'’.,/·]\w+)*")
 # What is told is split again to measure it, sentence by sentence and as a whole.
 _REMEMBERED = 1_000
 
@@ -87,7 +88,7 @@ def read_sentences(abstract: Abstract, labels: frozenset[str]) -> list[Sentence]
 
 def words(text: str) -> list[str]:
     """The words of `text`, numbers and hyphenated words whole."""
-    return re.findall(r"\w+(?:[-–'’.,/·]\w+)*", text)
+    return _WORD.findall(text)
 
 
 def _after_label(text: str, start: int, end: int, label: str, labels: frozenset[str]) -> tuple[int, str]:

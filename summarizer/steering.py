@@ -76,8 +76,8 @@ def load_of(text: str) -> Load:
 
 def load_of_all(sentences: Iterable[DigestSentence]) -> Load:
     """What there is to read in all of them."""
-    lines = (line for s in sentences for line in (s.text, *s.explanations))
-    return sum(map(load_of, lines), Load())
+    loads = [load_of(line) for s in sentences for line in (s.text, *s.explanations)]
+    return Load(sum(x.sentences for x in loads), sum(x.words for x in loads), sum(x.syllables for x in loads))
 
 
 def steer(

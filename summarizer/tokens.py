@@ -9,6 +9,8 @@ from summarizer.tagging import Tagger
 _WORD = r"\w+(?:[-–'’.,/·:+]\w+)*[+*′″]*"
 _TOKEN = re.compile(rf"\b[A-Z]\.(?= ?[a-z])|\b(?:e\.g|i\.e|vs|al|sp|spp|cf|ca)\.(?=[\s,])|{_WORD}|[^\w\s]")
 _WORDS = re.compile(r"\w+(?:[-–'’.,/·]\w+)*")
+_ACRONYMS = re.compile(r"[A-Z]s$")
+_NUMBER = re.compile(r"[\d.,·]+%?")
 _NAMED = re.compile(r"(?=.*\d)[^\W\d].*[^\W\d]?")
 _OPEN, _CLOSE = frozenset("(["), frozenset(")]")
 VERB_PREFIXES = ("up-", "down-", "co-", "over-", "re-", "under-")
@@ -98,7 +100,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 def _shown(word: str) -> str:
     """What the tagger is shown: one name for p53, Lto1 and HBV, at which it would guess."""
-    if re.search("[A-Z]s$", word):
+    if _ACRONYMS.search(word):
         return _SOME_THINGS
     named = _NAMED.fullmatch(word) or sum(map(str.isupper, word)) > 1
     return _A_NAME if named and "-" not in word else word
@@ -109,7 +111,7 @@ def _tag_of(word: str, tag: str) -> str:
         return COMMA
     if word in ".;:?!":
         return STOP
-    if re.fullmatch(r"[\d.,·]+%?", word):
+    if _NUMBER.fullmatch(word):
         return "CRD"
     if (
         "-" in word

@@ -9,6 +9,7 @@ from domain.digest import Role, Term
 from summarizer.abbreviations import Speller
 from summarizer.terms import Glossary
 
+_NAME_LIKE = re.compile(r"[A-Z0-9]")
 _CITATION = re.compile(
     r"\s*\[\s*\d+(?:\s*[-–,;]\s*\d+)*\s*\]"
     r"|\s*\((?:see |e\.g\.,? |reviewed in )?[A-Z][\w'’-]+(?: et al\.?|(?:,| and| &) [A-Z][\w'’-]+)*"
@@ -239,7 +240,7 @@ def _their(match: re.Match[str]) -> str:
 def _capital(text: str) -> str:
     """`text` with a capital, unless it opens with a name such as p53 or mRNA."""
     first = text.split(maxsplit=1)[0] if text.split() else ""
-    return text if re.search(r"[A-Z0-9]", first[1:]) else text[:1].upper() + text[1:]
+    return text if _NAME_LIKE.search(first[1:]) else text[:1].upper() + text[1:]
 
 
 def _opened(text: str) -> str:

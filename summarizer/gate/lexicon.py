@@ -20,6 +20,7 @@ class Lexicon:
                     self._phrases.setdefault(first, []).append((name, phrase))
                 else:
                     self._words.setdefault(first, []).append(name)
+        self._firsts = self._words.keys() | self._phrases.keys()
 
     def first(self, prose: Prose) -> str:
         """The first word or phrase of any row, or nothing."""
@@ -27,14 +28,18 @@ class Lexicon:
 
     def count(self, prose: Prose) -> int:
         """How often words or phrases of the rows stand in the text."""
-        firsts = self._phrases.keys() & set(prose.words)
+        here = self._firsts.intersection(prose.words)
+        if not here:
+            return 0
+        firsts = here & self._phrases.keys()
         phrases = sum(prose.lower.count(phrase) for first in firsts for _, phrase in self._phrases[first])
         return phrases + sum(word in self._words for word in prose.words)
 
     def find(self, prose: Prose) -> dict[str, str]:
         """The names of the rows of which something stands in the text, each with the first such word."""
         found: dict[str, str] = {}
-        for word in dict.fromkeys(prose.words):
+        here = self._firsts.intersection(prose.words)
+        for word in dict.fromkeys(filter(here.__contains__, prose.words)) if here else ():
             for name in self._words.get(word, ()):
                 found.setdefault(name, word)
             for name, phrase in self._phrases.get(word, ()):

@@ -6,7 +6,6 @@ import time
 from datetime import UTC, datetime
 from itertools import cycle
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,8 +25,7 @@ def reading_of(version):
     """A reading without an encoder: roles in turn, which anchors do not depend on."""
     sentences = read_sentences(version.abstract(), frozenset())
     roles = [role for _, role in zip(sentences, cycle(STORY[2:]), strict=False)]
-    none = np.zeros((len(sentences), 1), dtype=np.float32)
-    return Reading(version.source_hash, sentences, none, none, roles, {})
+    return Reading(version.source_hash, sentences, roles, {})
 
 
 def version_of(text, title="A title", label=""):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from summarizer.reading import is_usable
+from summarizer.reading import is_usable, read
+from summarizer.roles import RoleReader
 from summarizer.sentences import Sentence
 
 
@@ -29,3 +30,22 @@ def test_a_sentence_with_a_verb_is_told(text: str) -> None:
 )
 def test_fragments_are_not_told(text: str) -> None:
     assert not is_usable(sentence(text))
+
+
+class Counting:
+    """An encoder that notes what it is asked."""
+
+    def __init__(self, encoder):
+        self._encoder = encoder
+        self.asked = []
+
+    def encode(self, sentences, batch=32):
+        self.asked += sentences
+        return self._encoder.encode(sentences, batch)
+
+
+def test_nothing_is_encoded_that_is_not_read(encoder, make_version):
+    counting, version = Counting(encoder), make_version()
+    reading = read(version, version.abstract(), counting, RoleReader(encoder))
+    assert counting.asked == [sentence.text for sentence in reading.sentences]
+    assert reading.heading == version.title

@@ -2,10 +2,11 @@
 
 import pytest
 
-from domain.digest import DigestSentence, Role
+from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role, Term
 from domain.evidence import Evidence
 from summarizer.outline import Choice, is_empty
-from summarizer.steering import Load, fill, load_of, steer
+from summarizer.readability import flesch_kincaid_grade
+from summarizer.steering import Load, fill, load_of, load_of_all, steer
 from summarizer.telling import Told
 
 # Invented.
@@ -98,3 +99,15 @@ def test_filling_tells_nothing_that_is_told():
 def test_a_limit_that_names_none_is_not_told(text: str, empty: bool) -> None:
     evidence = Evidence("v", 0, len(text), text)
     assert is_empty(Choice(text, evidence, Role.LIMIT)) is empty
+
+
+def test_the_load_of_a_digest_is_its_reading_grade():
+    terms = (Term("p53", "A protein that stops damaged cells from dividing."),)
+    sentences = tuple(
+        DigestSentence(text, Role.RESULT, Evidence("v", 0, len(text), text), some)
+        for text, some in ((EASY, terms), ("It fell to 3.5%. P. Smith saw it.", ()), (HARD, ()))
+    )
+    digest = Digest("p", Audience.PUBLIC, "e", "h", "", DigestStatus.PUBLISHED, sentences)
+    grade = flesch_kincaid_grade(digest.prose)
+    assert load_of_all(digest.sentences).grade == pytest.approx(grade)
+    assert grade > 5
