@@ -8,6 +8,7 @@ from domain.listing import Deadline, Eligibility, Fee, Moment
 from domain.listing_ports import Listing
 
 _UNSHOWN = frozenset({"id", "sequence", "checks", "series"})
+_NAMES = {"slug": "Its address here ends in", "url": "Web site", "starts": "First day", "ends": "Last day"}
 _LONGEST = 4_000
 
 
@@ -83,4 +84,6 @@ def _shortened(text: str) -> str:
 
 
 def _label(name: str) -> str:
+    if name in _NAMES:
+        return _NAMES[name]
     return name.replace("_", " ").capitalize()

@@ -7,9 +7,11 @@ from datetime import time
 from functools import cache
 from typing import Any, TypeVar
 
+from conferences.dates import moment_words
+from conferences.reading.zones import to_zone_code
 from config import load_table
 from domain.errors import InvalidDate
-from domain.listing import Edition, Moment, Opportunity, to_zone
+from domain.listing import Edition, Moment, Opportunity
 from web.accounts import to_email
 from web.links import safe_url
 from web.listing_fields import Asked, Field, Rows, Shape, cancer_types
@@ -76,8 +78,17 @@ def _words(field: Field, name: str, shown: Mapping[str, Sequence[str]]) -> str:
         return ", ".join(countries().get(code, code) for code in given)
     if field.shape is Shape.TICK:
         return field.label if given else ""
-    clock = [shown.get(f"{name}-time", [""])[0], shown.get(f"{name}-zone", [""])[0]]
-    return " ".join([*given, *(clock if given and clock[0] else ())])
+    if field.shape is Shape.MOMENT and given:
+        return _moment_words(given[0], *(shown.get(f"{name}-{part}", [""])[0] for part in ("time", "zone")))
+    return " ".join(given)
+
+
+def _moment_words(day: str, clock: str, zone: str) -> str:
+    moment = Moment(f"{day}T{clock}" if clock else day, zone)
+    try:
+        return moment_words(moment)
+    except InvalidDate:
+        return " ".join(filter(None, (day, clock, zone)))
 
 
 def count_rows(rows: Rows, form: Form) -> int:
@@ -130,14 +141,18 @@ def _read_moment(field: Field, name: str, form: Form, problems: Problems) -> Mom
     day, clock, zone = (_value(form, name + part) for part in ("", "-time", "-zone"))
     if not day:
         return Moment("", field.zone) if field.required else None
-    moment = Moment(f"{day[:10]}T{clock[:5]}" if clock else day[:10], zone or field.zone)
+    found = to_zone_code(zone) if zone else field.zone
+    moment = Moment(f"{day[:10]}T{clock[:5]}" if clock else day[:10], found or zone)
+    if not found:
+        told = f"we know no time zone “{zone[:40]}”. Write one such as Africa/Nairobi, UTC or AoE."
+        problems[f"{name}-zone"] = f"{field.label}: {told}"
+        return moment
     try:
         if clock:
             time.fromisoformat(clock[:5])
-        to_zone(moment.zone)
         moment.begins()
     except (ValueError, InvalidDate):
-        problems[name] = f"{field.label}: there is no such day, time or zone; write a day as 2027-03-08."
+        problems[name] = f"{field.label}: there is no such day or time; write a day as 2027-03-08."
     return moment
 
 

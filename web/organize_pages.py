@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import Response, request
 
+from conferences.dates import deadline_title, deadline_words
 from domain.account import Membership, Part
-from domain.listing import Kind
+from domain.errors import InvalidDate
+from domain.listing import Deadline, Edition, Kind
 from domain.listing_ports import Listed, Listing
 from web import organizing
 from web.doers import Doers, member_name
@@ -28,10 +30,12 @@ WORDS = {
 }
 _DONE = {
     "saved": "Saved as a draft. Nobody else sees it.",
-    "handed-in": "Handed in. A reviewer looks at it before it is public.",
+    "handed-in": "Handed in. A reviewer looks at it before it is public. You get a letter when that is done.",
     "extended": "The deadline is extended. The old one stays in its history.",
     "cancelled": "It is cancelled, and everybody sees that.",
+    "cancelled-unseen": "It is marked as cancelled. Nobody else sees it, as it is not public.",
     "held": "It is announced again.",
+    "held-unseen": "It is no longer marked as cancelled. Nobody else sees it, as it is not public.",
     "moved": "It has new days.",
     "withdrawn": "It is withdrawn: the public does not see it any more.",
     "unwatched": "We read that page no longer.",
@@ -73,6 +77,10 @@ class FormView:
     """How many more there are, for which there is no room."""
     left_out: Sequence[str] = ()
     """What else stood there and was not taken, each with why."""
+    copied: Edition | None = None
+    """The edition of last year, a year later, which the form has the rest from."""
+    twin: Listed | None = None
+    """The edition that the series has in that year already."""
 
 
 def show_listing(
@@ -98,8 +106,22 @@ def show_listing(
         values=request.form.to_dict(flat=False),
         said=said(FORMS[listed.kind], listed.latest),
         shown=to_form(FORMS[listed.kind], listed.latest),
+        deadlines=_deadlines(listed.latest),
         **shared(visitor),
     )
+
+
+def _deadlines(listing: Listing) -> list[tuple[str, list[str]]]:
+    """Each deadline by name, with its moments in words: as it stands, and as it stood before."""
+    several = listing.deadlines if isinstance(listing, Edition) else ()
+    return [(deadline_title(one), _moments(one)) for one in several]
+
+
+def _moments(deadline: Deadline) -> list[str]:
+    try:
+        return [deadline_words(moment) for moment in (deadline.moment, *reversed(deadline.earlier))]
+    except InvalidDate:
+        return [f"{deadline.moment.at} {deadline.moment.zone}".strip()]
 
 
 def _changed(listed: Listed) -> list[Row]:
@@ -126,6 +148,7 @@ def show_form(visitor: Visitor, view: FormView, status: int = 200) -> Response:
         count_rows=count_rows,
         countries=countries(),
         cancer_types=cancer_types(),
+        deadlines=_deadlines(view.copied) if view.copied else [],
         can_fetch=view.kind is Kind.EDITION and view.listed is None and view.asked is FORMS[Kind.EDITION],
         word=WORDS[view.kind],
         watched=sealed_address("".join(view.values.get("watch-token", ())[:1])),

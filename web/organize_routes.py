@@ -36,6 +36,7 @@ def add_organizing(app: Flask, visitors: Visitors, own: Organizing) -> None:
     _add_preview(app, visitors, own)
     add_imports(app, visitors, own)
     _add_acts(app, visitors, own)
+    _add_move(app, visitors, own)
     _add_next(app, visitors, own)
     _add_people(app, visitors, own)
 
@@ -125,18 +126,8 @@ def _add_acts(app: Flask, visitors: Visitors, own: Organizing) -> None:
         if not request.form.get("sure"):
             return show_listing(own, visitor, listed, 422, {"sure-cancel": "Tick this, if you are sure."})
         act = "cancelled" if cancelled else "held"
-        own.change_fact(visitor.person, listed, _changing(cancelled=cancelled), act)
-        return _back(listing_id, act)
-
-    @app.post("/organize/<listing_id>/move")
-    def move_form(listing_id: str) -> AnyResponse:
-        visitor = visitors.sender()
-        listed = own.reach(visitor.person, listing_id, "move")
-        new, problems = read_form(NEXT_YEAR[:2], _sent(), _edition(listed))
-        if problems:
-            return show_listing(own, visitor, listed, 422, problems)
-        days = _changing(starts=new.starts, ends=new.ends)
-        return _back(listing_id, _told(own.change_fact(visitor.person, listed, days, "moved"), "moved"))
+        changed = own.change_fact(visitor.person, listed, _changing(cancelled=cancelled), act)
+        return _back(listing_id, act if changed.public else f"{act}-unseen")
 
     @app.post("/organize/<listing_id>/withdraw")
     def withdraw_form(listing_id: str) -> AnyResponse:
@@ -148,12 +139,33 @@ def _add_acts(app: Flask, visitors: Visitors, own: Organizing) -> None:
         return _back(listing_id, "withdrawn")
 
 
+def _add_move(app: Flask, visitors: Visitors, own: Organizing) -> None:
+    @app.post("/organize/<listing_id>/move")
+    def move_form(listing_id: str) -> AnyResponse:
+        visitor = visitors.sender()
+        listed = own.reach(visitor.person, listing_id, "move")
+        old = _edition(listed)
+        # The form asks for days; times and zones stay as they are.
+        kept = to_form(NEXT_YEAR[:2], old)
+        new, problems = read_form(NEXT_YEAR[:2], {**kept, **_sent()}, old)
+        if not problems and (objections := own.objections(visitor.person, replace(listed, proposed=new))):
+            problems = {"starts": " ".join(objections)}
+        if problems:
+            return show_listing(own, visitor, listed, 422, problems)
+        days = _changing(starts=new.starts, ends=new.ends)
+        return _back(listing_id, _told(own.change_fact(visitor.person, listed, days, "moved"), "moved"))
+
+
 def _add_next(app: Flask, visitors: Visitors, own: Organizing) -> None:
     @app.get("/organize/<listing_id>/next")
     def next_page(listing_id: str) -> Response:
         visitor = visitors.needed()
         copied = _copied(own, visitor, listing_id)
-        return show_form(visitor, FormView(Kind.EDITION, NEXT_YEAR, to_form(NEXT_YEAR, copied), {}))
+        values = to_form(NEXT_YEAR, copied)
+        view = FormView(
+            Kind.EDITION, NEXT_YEAR, values, {}, copied=copied, twin=own.twin(visitor.person, copied)
+        )
+        return show_form(visitor, view)
 
     @app.post("/organize/<listing_id>/next")
     def next_form(listing_id: str) -> AnyResponse:
@@ -163,7 +175,7 @@ def _add_next(app: Flask, visitors: Visitors, own: Organizing) -> None:
         if not problems:
             moved = (new.starts.day - copied.starts.day).days
             new = organizing.shifted(replace(new, slug=str(new.starts.day.year)), moved)
-        return _take_read(own, visitor, NEXT_YEAR, new, problems, None)
+        return _take_read(own, visitor, NEXT_YEAR, new, problems, None, copied)
 
 
 def _add_people(app: Flask, visitors: Visitors, own: Organizing) -> None:
@@ -209,11 +221,12 @@ def _take_read(
     listing: Listing,
     problems: Problems,
     listed: Listed | None,
+    copied: Edition | None = None,
 ) -> AnyResponse:
     """Show, save or hand in what was sent; what cannot be taken comes back as it was typed."""
     kind, act = _kind_of(listing), request.form.get("act", "save")
     expected = clean(request.form.get("expected", ""))[:40]
-    view = FormView(kind, asked, _sent(), problems, listed, expected)
+    view = FormView(kind, asked, _sent(), problems, listed, expected, copied=copied)
     if act in ("rows", "fill"):
         return show_form(visitor, replace(view, problems={}))
     if act == "preview" or (problems and (act == "hand-in" or not can_be_kept(problems))):
@@ -256,7 +269,7 @@ def _copied(own: Organizing, visitor: Visitor, listing_id: str) -> Edition:
     if listed.kind not in (Kind.SERIES, Kind.EDITION):
         raise NotFound("edition", listing_id)
     try:
-        return organizing.next_edition(_edition(own.latest_edition(listed)))
+        return organizing.next_edition(_edition(own.latest_edition(visitor.person, listed)))
     except InvalidDate as error:
         raise FormRefused(422, "Give the meeting its days first; then it can be copied.") from error
 

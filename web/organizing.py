@@ -9,10 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from conferences.reading.places import to_zone_name
 from conferences.trust import may_publish_at_once, reason, refusals
 from domain.account import Part, Person
 from domain.errors import InvalidDate, NotAllowed, NotFound
 from domain.listing import (
+    Attendance,
     Deadline,
     Edition,
     Kind,
@@ -23,6 +25,7 @@ from domain.listing import (
     ResourceKind,
     Series,
     State,
+    Venue,
 )
 from domain.listing_ports import Accounts, Listed, Listing, Listings, Watch
 from domain.ports import Mailer
@@ -94,8 +97,9 @@ class Organizing:
         if not listing.id and isinstance(listing, Edition) and not listing.series:
             series = self.listings.save(to_series(listing), State.DRAFT, person.id, "created")
             listing = replace(listing, series=series.id)
-        if isinstance(listing, Edition) and not listing.slug:
-            listing = replace(listing, slug=listing.starts.at[:4])
+        if isinstance(listing, Edition):
+            listing = placed(listing)
+            listing = replace(listing, slug=listing.slug or listing.starts.at[:4])
         if isinstance(listing, Opportunity):
             today = datetime.now(UTC).date().isoformat()
             facts = tuple(replace(fact, read_on=fact.read_on or today) for fact in listing.eligibility)
@@ -172,17 +176,28 @@ class Organizing:
         key = owner_of(listed)
         if other == person.id or other not in {m.person for m in self.accounts.memberships(key)}:
             raise FormRefused(400, "Choose somebody who has a part in it.")
+        if not self.accounts.person(other).proven:
+            raise FormRefused(400, "They have not signed in yet. Hand it over once they have.")
         self.accounts.set_part(other, key, Part.OWNER, person.id)
         self.accounts.set_part(person.id, key, Part.EDITOR, person.id)
 
-    def latest_edition(self, listed: Listed) -> Listed:
-        """The edition to copy: this one, or the newest of the series. Raises `NotFound`."""
+    def latest_edition(self, person: Person, listed: Listed) -> Listed:
+        """The edition to copy: this one, or the newest of the series, drafts included. Raises `NotFound`."""
         if listed.kind is Kind.EDITION:
             return listed
-        editions = self.listings.editions(listed.id)
+        editions = self._editions(person, listed.id)
         if not editions:
             raise NotFound("edition", listed.id)
-        return editions[0]
+        return max(editions, key=lambda one: one.latest.starts.at if isinstance(one.latest, Edition) else "")
+
+    def _editions(self, person: Person, series: str) -> list[Listed]:
+        owned = self.listings.owned(person.id)
+        return [one for one in owned if isinstance(one.latest, Edition) and one.latest.series == series]
+
+    def twin(self, person: Person, edition: Edition) -> Listed | None:
+        """Another edition of its series that begins in the same year."""
+        several = self._editions(person, edition.series)
+        return next((one for one in several if _is_twin(edition, one)), None)
 
     def _hand_in(self, person: Person, listed: Listed) -> Listed:
         return self.listings.save(
@@ -231,6 +246,27 @@ def to_series(edition: Edition) -> Series:
     return Series(
         "", "", title, url=edition.url, organizers=edition.organizers, cancer_types=edition.cancer_types
     )
+
+
+def _is_twin(edition: Edition, other: Listed) -> bool:
+    its = other.latest
+    same = isinstance(its, Edition) and its.starts.at[:4] == edition.starts.at[:4]
+    return same and other.id != edition.id and other.state is not State.WITHDRAWN
+
+
+def placed(edition: Edition) -> Edition:
+    """The same with its whole days in the zone of its place: the form asks for none."""
+    here = "" if edition.attendance is Attendance.ONLINE else _zone_of(edition.venue)
+    starts = _zoned(edition.starts, here)
+    return replace(edition, starts=starts, ends=_zoned(edition.ends, here or starts.zone))
+
+
+def _zone_of(venue: Venue) -> str:
+    return to_zone_name(venue.country, venue.city)
+
+
+def _zoned(moment: Moment, zone: str) -> Moment:
+    return replace(moment, zone=zone) if zone and moment.whole_day and moment.zone == "UTC" else moment
 
 
 def next_edition(edition: Edition) -> Edition:

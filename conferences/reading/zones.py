@@ -2,12 +2,15 @@
 
 import re
 from datetime import datetime
+from functools import cache
 
 import icalendar
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
+from conferences.reading.drafts import fold
 from conferences.reading.moments import zone_names
 from conferences.reading.sieve import Block
+from config import load_table
 
 _TZID = re.compile(r';TZID=("[^"]*"|[^;:]*)', re.IGNORECASE)
 _PARTS = 3
@@ -30,6 +33,24 @@ def certain_name(name: str) -> str:
     parts = [part for part in plain.split("/") if part]
     tails = ("/".join(parts[-count:]) for count in range(min(_PARTS, len(parts)), 1, -1))
     return next((tail for tail in tails if tail in zone_names()), "")
+
+
+def to_zone_code(name: str) -> str:
+    """The code of a zone as people write it: in any case, by its town, by letters; empty where unknown.
+
+    >>> to_zone_code("africa/kampala"), to_zone_code("New York"), to_zone_code("EAT"), to_zone_code("aoe")
+    ('Africa/Kampala', 'America/New_York', 'Africa/Nairobi', 'AoE')
+    """
+    return certain_name(name) or _spoken().get(fold(name.replace("_", " ")), "")
+
+
+@cache
+def _spoken() -> dict[str, str]:
+    names = sorted(name for name in zone_names() if "/" in name and not name.startswith("Etc/"))
+    towns = {fold(name.rpartition("/")[2].replace("_", " ")): name for name in reversed(names)}
+    whole = {fold(name.replace("_", " ")): name for name in names}
+    told = {fold(word): name for word, name in load_table("reading")["zones"].items()}
+    return {**towns, **whole, **told}
 
 
 def named(blocks: list[Block]) -> tuple[dict[str, str], dict[str, Block]]:

@@ -91,7 +91,7 @@ def test_no_row_is_lost_for_want_of_one_field() -> None:
         ({"starts": ["2027-02-30"]}, "starts"),
         ({"starts": ["8 March"]}, "starts"),
         ({"starts-time": ["25:00"]}, "starts"),
-        ({"starts-zone": ["Mars/Olympus"]}, "starts"),
+        ({"starts-zone": ["Mars/Olympus"]}, "starts-zone"),
         ({"ends": ["2027-03-01"]}, "ends"),
         ({"ends": ["2027-09-01"]}, "ends"),
         ({"attendance": ["by-thought"]}, "attendance"),

@@ -7,7 +7,7 @@ from catalog.sqlcatalog import SqlCatalog
 from conferences.trust import reason
 from domain.account import Part, Permission
 from domain.errors import NotAllowed
-from domain.listing import Edition, Kind, State
+from domain.listing import Edition, Kind, Moment, State
 from domain.listing_ports import Listed, Wanted
 from tests.web.organizers import HOST, Browser, words
 from tests.web.strict import StrictPage
@@ -483,3 +483,63 @@ def test_hostile_words_do_nothing_in_any_field(ada: Browser, catalog: SqlCatalog
         assert "img" not in tags, path
         assert "onerror" not in {name for _, given in page.elements for name, _ in dict(given).items()}, path
         assert "7*7" in page.text or "49" not in page.text
+
+
+def meeting_of(catalog: SqlCatalog, listing_id: str) -> Edition:
+    found = catalog.listings.listed(listing_id).latest
+    assert isinstance(found, Edition)
+    return found
+
+
+def test_who_moves_a_meeting_keeps_its_hours(ada: Browser, catalog: SqlCatalog) -> None:
+    hours = {"starts-time": "09:00", "starts-zone": "eat", "ends-time": "17:00", "ends-zone": "kampala"}
+    listing_id = list_meeting(ada, **hours)
+    approve(catalog, listing_id)
+    page = f"/organize/{listing_id}"
+    assert ada.send(page, "/move", starts="2027-03-09", ends="2027-03-11").status_code == 303
+    moved = meeting_of(catalog, listing_id)
+    assert (moved.starts, moved.ends) == (
+        Moment("2027-03-09T09:00", "Africa/Nairobi"),
+        Moment("2027-03-11T17:00", "Africa/Kampala"),
+    )
+    early = ada.send(page, "/move", starts="2027-01-04", ends="2027-01-20")
+    assert (early.status_code, reason("deadline-after-start") in words(early)) == (422, True)
+    assert meeting_of(catalog, listing_id) == moved
+
+
+def test_whole_days_are_those_of_the_place(ada: Browser, catalog: SqlCatalog) -> None:
+    on_site = meeting_of(catalog, list_meeting(ada))
+    assert {on_site.starts.zone, on_site.ends.zone} == {"Africa/Nairobi"}
+    online = meeting_of(catalog, list_meeting(ada, attendance="online", title="Invented Webinar 2027"))
+    assert {online.starts.zone, online.ends.zone} == {"UTC"}
+
+
+def test_a_wrong_zone_is_told_where_it_stands(ada: Browser) -> None:
+    answer = ada.send("/organize/new", "/new", **(MEETING | {"act": "hand-in", "starts-zone": "Mars"}))
+    html = lxml.html.fromstring(answer.text)
+    assert "we know no time zone “Mars”" in words(answer)
+    (field,) = html.xpath("//details[@open]//input[@id='starts-zone']")
+    assert (field.get("aria-invalid"), field.get("value")) == ("true", "Mars")
+
+
+def test_next_edition_says_of_what_and_that_there_is_one(ada: Browser, catalog: SqlCatalog) -> None:
+    listing_id = list_meeting(ada, act="save")
+    assert ada.get(f"/organize/{meeting_of(catalog, listing_id).series}/next").status_code == 200
+    page = f"/organize/{listing_id}/next"
+    first = words(ada.get(page))
+    assert "Next edition Invented Meeting on Cancer 2028" in first
+    assert "Abstracts: 14 January 2028, 24:00 anywhere on Earth" in first
+    assert "listed already" not in first
+    assert ada.send(page, "/next", act="save").status_code == 303
+    assert "An edition of that year is listed already" in words(ada.get(page))
+
+
+def test_a_listing_is_not_handed_to_an_address_where_nobody_is(ada: Browser, catalog: SqlCatalog) -> None:
+    page = f"/organize/{list_meeting(ada)}"
+    assert ada.send(page, "/people", email="typo@society.example", part="editor").status_code == 303
+    refused = ada.send(page, "/parts", part="hand-over")
+    assert (refused.status_code, "They have not signed in yet" in words(refused)) == (400, True)
+    assert "Who has a part in it" in words(ada.get(page)), "its owner stays"
+    draft = f"/organize/{list_meeting(ada, act='save', title='Another Invented Meeting 2027')}"
+    answer = ada.send(draft, "/cancel", sure="yes")
+    assert "Nobody else sees it" in words(ada.get(answer.headers["Location"]))
