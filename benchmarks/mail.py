@@ -97,10 +97,12 @@ def sent(catalog: SqlCatalog, size: int, number: int, senders: int, sink: str) -
     composing = timed(lambda: compose(catalog, catalog.subscribers, now))
     ours = control = (0.0, 0.0)
     letters = size_of = 0
+    # One for the whole run, as `findings mail send` has.
+    writer = Writer(catalog, catalog.listings, catalog.subscribers, "Findings", SITE, Tokens(SECRET))
     with opened_sink(sink) as port:
         while True:
             mails: list[Mail] = []
-            turn = timed(lambda: send(catalog, port, senders, size // TURNS, mails, now))  # noqa: B023
+            turn = timed(lambda: send(catalog, writer, port, senders, size // TURNS, mails, now))  # noqa: B023
             if not mails:
                 break
             ours = added(ours, turn)
@@ -153,12 +155,13 @@ def told(catalog: SqlCatalog, now: datetime) -> None:
     tell(catalog, catalog.listings, catalog.subscribers, opener, may_apply(now.year), now)
 
 
-def send(catalog: SqlCatalog, port: int, senders: int, limit: int, mails: list[Mail], now: datetime) -> None:
+def send(
+    catalog: SqlCatalog, writer: Writer, port: int, senders: int, limit: int, mails: list[Mail], now: datetime
+) -> None:
     """Send so many of the letters that wait."""
     stop, tally, rates = threading.Event(), Tally(limit), Rates(0)
-    tokens, path = Tokens(SECRET), ReturnPath(SECRET, "bounces@findings.example")
-    letterhead = Letterhead(FROM, "Findings", SITE, tokens, path)
-    writer = Writer(catalog, catalog.listings, catalog.subscribers, "Findings", SITE, tokens)
+    path = ReturnPath(SECRET, "bounces@findings.example")
+    letterhead = Letterhead(FROM, "Findings", SITE, Tokens(SECRET), path)
 
     def opened(owner: str) -> Sender:
         transport = Recording(to_server(f"smtp://127.0.0.1:{port}"), Patience(30, 30, 30, 10_000))

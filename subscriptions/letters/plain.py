@@ -93,6 +93,10 @@ def is_rtl(text: str) -> bool:
     return False
 
 
+_UNUSUAL = re.compile("[^\u0000-\u02ff\u2010-\u205e]")
+"""Characters that may take no column, or two; the others are letters of Europe and marks of print."""
+
+
 @lru_cache(2_048)
 def wrapped(text: str, indent: str = "") -> str:
     """`text` in lines of at most `WIDTH` columns; an address stands on one line, however long.
@@ -127,6 +131,6 @@ def _words(text: str, most: int) -> Iterator[str]:
 
 def _columns(text: str) -> int:
     """How wide `text` is where Chinese and Japanese characters take two columns."""
-    if text.isascii():
+    if not _UNUSUAL.search(text):
         return len(text)
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else not unicodedata.combining(c) for c in text)
