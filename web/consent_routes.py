@@ -12,14 +12,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from domain.errors import NotFound
 from domain.subscription import Subscription, SubscriptionState
 from subscriptions.tokens import CONFIRM_WITHIN, Purpose
-from web.counter import Counter, choices, preferences_path
+from web.counter import Counter, preferences_path
 from web.private import client_of_request, private
+from web.spoken import Spoken, spoken_in, spoken_to_visitor
 from web.wish_places import About, describe
 from web.wishes import to_address
 
 _ONE_CLICK = "One-Click"
 """What a mail program sends (RFC 8058)."""
-_BROKEN = "This link is not whole. Copy all of it out of the letter, or follow it there."
 
 
 def add_consent(app: Flask, counter: Counter) -> None:
@@ -51,11 +51,17 @@ def _asked(counter: Counter, token: str) -> Subscription | Response:
     """What a link asks about; or the page that says why it is no longer good."""
     found = _subscription(counter, counter.tokens.read(Purpose.CONFIRM, token, None))
     if found is None:
-        return private("subscribe/gone.html", 404, why=_BROKEN, again="/subscribe")
+        return _broken("/subscribe")
     if found.state is SubscriptionState.PENDING and not _in_time(counter, token):
-        why = f"This link was good for {CONFIRM_WITHIN.days} days, and they are over. Nothing was sent."
-        return private("subscribe/gone.html", 410, why=why, again=to_address("/subscribe", found.wish))
+        say = spoken_in(counter.subscribers.subscriber(found.subscriber).language)
+        why, again = say("over", days=CONFIRM_WITHIN.days), to_address("/subscribe", found.wish)
+        return private("subscribe/gone.html", 410, say=say, why=why, again=again)
     return found
+
+
+def _broken(again: str = "") -> Response:
+    say = spoken_to_visitor()
+    return private("subscribe/gone.html", 404, say=say, why=say("broken"), again=again)
 
 
 def _in_time(counter: Counter, token: str) -> bool:
@@ -73,12 +79,12 @@ def _confirming(counter: Counter, found: Subscription, token: str) -> Response:
     own = counter.subscribers.subscriber(found.subscriber)
     return private(
         "subscribe/confirm.html",
+        say=spoken_in(own.language),
         subscription=found,
         subscriber=own,
         about=describe(counter.site, found.wish),
         again=to_address("/subscribe", found.wish),
         preferences=preferences_path(counter, own.id) if _in_time(counter, token) else "",
-        **choices(),
     )
 
 
@@ -87,22 +93,33 @@ def _add_way_out(app: Flask, counter: Counter) -> None:
     def unsubscribe_page(token: str) -> Response:
         subject = counter.tokens.read(Purpose.UNSUBSCRIBE, token, None)
         if subject is None:
-            return private("subscribe/gone.html", 404, why=_BROKEN, again="")
-        return private("subscribe/stop.html", about=_about(counter, subject), done=False)
+            return _broken()
+        say, about = _spoken(counter, subject), _about(counter, subject)
+        return private("subscribe/stop.html", say=say, about=about, done=False)
 
     @app.post("/unsubscribe/<token>")
     def unsubscribe_form(token: str) -> Response:
         # Mail programs send this: there is no cookie, no page before it, no origin. The token says it all.
         subject = counter.tokens.read(Purpose.UNSUBSCRIBE, token, None)
         if subject is None:
-            return private("subscribe/gone.html", 404, why=_BROKEN, again="")
+            return _broken()
+        say = _spoken(counter, subject)
         subscriber, _, subscription = subject.partition("/")
         every = request.form.get("all") == "yes"
         act = "one-click" if request.form.get("List-Unsubscribe") == _ONE_CLICK else "unsubscribed"
         consent = counter.gate.consent(act, client_of_request(), "" if every else subscription)
         with suppress(NotFound):  # erased since: nothing is sent either
             counter.subscribers.end(subscriber, consent, "" if every else subscription)
-        return private("subscribe/stop.html", about=None if every else _about(counter, subject), done=True)
+        about = None if every else _about(counter, subject)
+        return private("subscribe/stop.html", say=say, about=about, done=True)
+
+
+def _spoken(counter: Counter, subject: str) -> Spoken:
+    """The language of the subscriber; of the browser, where they were erased."""
+    try:
+        return spoken_in(counter.subscribers.subscriber(subject.partition("/")[0]).language)
+    except NotFound:
+        return spoken_to_visitor()
 
 
 def _about(counter: Counter, subject: str) -> About | None:

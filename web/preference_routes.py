@@ -9,18 +9,17 @@ from subscriptions.tokens import Purpose
 from web import preferences
 from web.counter import Counter, choices
 from web.forms import FormRefused
-from web.preferences import ACTS, PAUSES
 from web.private import client_of_request, private
+from web.spoken import spoken_in, spoken_to_visitor
 
 _CHANGES = {
-    "change": (preferences.save_subscription, "That is changed."),
-    "stop": (preferences.stop, "These letters have ended."),
-    "stop-all": (preferences.stop_all, "All letters have ended."),
-    "pause": (preferences.pause, "They are paused."),
-    "resume": (preferences.resume, "Letters come again."),
-    "letters": (preferences.save_letters, "That is changed."),
+    "change": preferences.save_subscription,
+    "stop": preferences.stop,
+    "stop-all": preferences.stop_all,
+    "pause": preferences.pause,
+    "resume": preferences.resume,
+    "letters": preferences.save_letters,
 }
-_GONE = "It was erased since, or it is not whole. Nothing is sent to erased addresses."
 
 
 def add_preferences(app: Flask, counter: Counter) -> None:
@@ -45,11 +44,11 @@ def _add_page(app: Flask, counter: Counter) -> None:
             raise FormRefused(400, "This form lacks its button. Load the page again.")
         try:
             form = request.form.to_dict(flat=False)
-            _CHANGES[act][0](counter.subscribers, counter.gate, own, form, client_of_request())
+            _CHANGES[act](counter.subscribers, counter.gate, own, form, client_of_request())
         except FormRefused as error:
             return _show(counter, own, token, 422, act, str(error))
         except NotAllowed:
-            return _show(counter, own, token, 422, act, "You get the same letters for these readers already.")
+            return _show(counter, own, token, 422, act, "same_twice")
         return redirect(url_for("preferences_page", token=token, done=act), 303)
 
 
@@ -70,7 +69,8 @@ def _add_rights(app: Flask, counter: Counter) -> None:
         own = _subscriber(counter, token)
         if own is None:
             return _gone()
-        return private("subscribe/erase.html", own=own, token=token, done=False, problem="")
+        say = spoken_in(own.language)
+        return private("subscribe/erase.html", say=say, own=own, token=token, unsure=False)
 
     @app.post("/subscribe/preferences/<token>/erase")
     def erase_subscriber_form(token: str) -> Response:
@@ -78,10 +78,10 @@ def _add_rights(app: Flask, counter: Counter) -> None:
         if own is None:
             return _gone()
         if request.form.get("sure") != "yes":
-            problem = "Tick this, if you are sure."
-            return private("subscribe/erase.html", 422, own=own, token=token, done=False, problem=problem)
+            say = spoken_in(own.language)
+            return private("subscribe/erase.html", 422, say=say, own=own, token=token, unsure=True)
         counter.subscribers.erase(own.id, counter.site.clock())
-        return private("subscribe/erase.html", own=None, token="", done=True, problem="")
+        return private("subscribe/erase.html", say=spoken_in(own.language), own=None, unsure=False)
 
 
 def _subscriber(counter: Counter, token: str) -> Subscriber | None:
@@ -94,23 +94,25 @@ def _subscriber(counter: Counter, token: str) -> Subscriber | None:
 
 
 def _gone() -> Response:
-    return private("subscribe/gone.html", 404, why=_GONE, again="")
+    say = spoken_to_visitor()
+    return private("subscribe/gone.html", 404, say=say, why=say("erased_or_broken"), again="")
 
 
 def _show(
     counter: Counter, own: Subscriber, token: str, status: int = 200, act: str = "", problem: str = ""
 ) -> Response:
-    done = _CHANGES.get(request.args.get("done", ""))
+    say = spoken_in(own.language)
+    done = say.all_of("done").get(request.args.get("done", ""), "")
+    shown = {**choices(), "rhythms": say.rhythms(), "readers": say.readers()}
     return private(
         "subscribe/preferences.html",
         status,
+        say=say,
         view=preferences.show(counter.site, counter.subscribers, own.id),
         token=token,
-        done=done[1] if done and not problem else "",
+        done=done if not problem else "",
         wrong=act,
-        problem=problem,
-        pauses=PAUSES,
-        acts=ACTS,
+        problem=say(problem) if problem else "",
         hours={hour: f"{hour:02}:00" for hour in range(24)},
-        **choices(),
+        **shown,
     )

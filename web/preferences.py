@@ -1,4 +1,7 @@
-"""What a subscriber changes by the link in a letter: no account, no cookie; who holds the link may."""
+"""What a subscriber changes by the link in a letter: no account, no cookie; who holds the link may.
+
+What is refused is told by its name in `config/letter_pages.toml`, to be said in the subscriber's language.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,29 +17,8 @@ from web.wish_places import About, describe
 
 FOREVER = "9999-12-31T00:00:00Z"
 """Paused until somebody takes them up again."""
-PAUSES = {
-    "1": "For a week",
-    "4": "For four weeks",
-    "12": "For twelve weeks",
-    "until": "Until I take them up again",
-}
-SUPPRESSED = {
-    "bounced": "Letters to this address came back.",
-    "complained": "A letter to this address was reported as unwanted.",
-    "asked": "It was asked that nothing be sent to this address.",
-}
-ACTS = {
-    "asked": "Asked for",
-    "confirmed": "Confirmed",
-    "changed": "Changed",
-    "paused": "Paused",
-    "resumed": "Taken up again",
-    "unsubscribed": "Ended",
-    "one-click": "Ended from the mail program",
-    "bounced": "A letter came back",
-    "complained": "A letter was reported as unwanted",
-    "erased": "Erased",
-}
+_PAUSES = ("1", "4", "12", "until")
+"""Weeks, or until somebody takes them up again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +39,10 @@ class View:
     """Asked for, and not confirmed."""
     paused_until: str
     """Empty: not paused."""
-    consents: tuple[tuple[Consent, str], ...]
+    consents: tuple[tuple[Consent, About | None], ...]
     """What was done, and to which letters."""
     suppressed: str = ""
-    """Why nothing is sent to the address, whatever was asked for; empty: it is."""
+    """For which reason nothing is sent to the address, whatever was asked for; empty: it is."""
 
     @property
     def paused_forever(self) -> bool:
@@ -72,7 +54,7 @@ def show(site: Site, subscribers: Subscribers, subscriber_id: str) -> View:
     """What a subscriber sees. Raises `NotFound` where they were erased."""
     own = subscribers.subscriber(subscriber_id)
     rows = [Row(one, describe(site, one.wish)) for one in subscribers.subscriptions(subscriber_id)]
-    titles = {row.subscription.id: row.about.title for row in rows}
+    known = {row.subscription.id: row.about for row in rows}
     blocked = subscribers.suppression(address_hash(own.email))
     now = site.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return View(
@@ -80,8 +62,8 @@ def show(site: Site, subscribers: Subscribers, subscriber_id: str) -> View:
         tuple(row for row in rows if row.subscription.state is SubscriptionState.ACTIVE),
         tuple(row for row in rows if row.subscription.state is SubscriptionState.PENDING),
         own.paused_until if own.paused_until > now else "",
-        tuple((one, titles.get(one.subscription, "")) for one in subscribers.consents(subscriber_id)),
-        SUPPRESSED.get(blocked.reason, SUPPRESSED["asked"]) if blocked else "",
+        tuple((one, known.get(one.subscription)) for one in subscribers.consents(subscriber_id)),
+        blocked.reason if blocked else "",
     )
 
 
@@ -109,8 +91,8 @@ def stop_all(subscribers: Subscribers, gate: Gate, own: Subscriber, form: Params
 def pause(subscribers: Subscribers, gate: Gate, own: Subscriber, form: Params, who: str) -> None:
     """Send nothing for a while. Raises `FormRefused`."""
     text = first(form, "pause")
-    if text not in PAUSES:
-        raise FormRefused(422, "Choose how long to pause.")
+    if text not in _PAUSES:
+        raise FormRefused(422, "choose_pause")
     until = FOREVER if text == "until" else _instant(gate.clock() + timedelta(weeks=int(text)))
     subscribers.update(replace(own, paused_until=until), gate.consent("paused", who))
 
@@ -125,7 +107,7 @@ def save_letters(subscribers: Subscribers, gate: Gate, own: Subscriber, form: Pa
     """Take language, zone and hour. Raises `FormRefused`."""
     zone = to_zone(first(form, "zone")[:64] or "UTC")
     if not zone:
-        raise FormRefused(422, f"We do not know the time zone “{first(form, 'zone')[:64]}”.")
+        raise FormRefused(422, "unknown_zone")
     hour, language = integer(form, "hour"), first(form, "letter_language")
     changed = replace(
         own,
@@ -142,7 +124,7 @@ def _own(subscribers: Subscribers, own: Subscriber, form: Params) -> Subscriptio
     for one in subscribers.subscriptions(own.id):
         if one.id == wanted and one.state is not SubscriptionState.ENDED:
             return one
-    raise FormRefused(422, "These letters have ended already.")
+    raise FormRefused(422, "ended_already")
 
 
 def _instant(moment: datetime) -> str:

@@ -15,6 +15,7 @@ from web.pacing import in_steps
 from web.params import Params
 from web.private import client_of_request, private
 from web.site import Site
+from web.spoken import spoken_in, visitors_language
 from web.subscribing import Form, read_form
 from web.wish_news import news_of
 from web.wish_places import About, to_about
@@ -35,7 +36,7 @@ def _add_form(app: Flask, counter: Counter) -> None:
         if wish is None:
             return private("subscribe/choose.html", lists=_open_lists(counter))
         rhythm = Rhythm.IMMEDIATE if wish.kind is WishKind.PAPER else Rhythm.WEEKLY
-        return _show(counter, Form(wish, rhythm=rhythm), params)
+        return _show(counter, Form(wish, rhythm=rhythm, language=visitors_language()), params)
 
     @app.get("/subscribe/preview")
     def subscribe_preview() -> Response:
@@ -55,7 +56,7 @@ def _add_form(app: Flask, counter: Counter) -> None:
         if request.form.get("act") == "show":
             return _show(counter, replace(form, problems=wish_forms.find_problems(wish, params)), params)
         if is_trapped(request.form):
-            return private("subscribe/sent.html")
+            return _sent(form)
         problems = {**wish_forms.find_problems(wish, params), **form.problems}
         if haste := "" if problems else counter.gate.find_haste(token):
             problems = {"subscribe": haste}
@@ -64,7 +65,12 @@ def _add_form(app: Flask, counter: Counter) -> None:
         _asked_about(counter, wish)
         with in_steps():
             counter.gate.sign_up(form, token, client_of_request())
-        return private("subscribe/sent.html")
+        return _sent(form)
+
+
+def _sent(form: Form) -> Response:
+    """The same for everybody who asks for letters in that language."""
+    return private("subscribe/sent.html", say=spoken_in(form.language))
 
 
 def _open_lists(counter: Counter) -> list[Any]:
@@ -78,6 +84,7 @@ def _show(counter: Counter, form: Form, params: Params, status: int = 200) -> Re
     return private(
         "subscribe/form.html",
         status,
+        say=spoken_in("en"),
         form=form,
         about=about,
         fields=wish_forms.to_fields(wish, params),

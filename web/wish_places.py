@@ -22,12 +22,14 @@ class About:
     wish: Wish
     title: str
     path: str
+    name: str = ""
+    """Of the series, paper or list that it names."""
 
 
 def to_about(site: Site, wish: Wish) -> About:
     """What a wish is about. Raises `NotFound` where its series, paper or list is not there."""
     title, path = _PLACES.get(wish.kind, _listed_place)(site, wish)
-    return About(wish, to_words(wish, title), path)
+    return About(wish, to_words(wish, title), path, title)
 
 
 def describe(site: Site, wish: Wish) -> About:
