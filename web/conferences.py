@@ -14,6 +14,7 @@ from domain.listing import Attendance, Deadline, Edition, EventStatus, Kind, Mom
 from domain.listing_ports import Listed, Listings, Wanted
 from web.labels import label, language_name, table
 from web.listing_lists import Choice, cancer_types, countries, languages, to_choice
+from web.meeting_support import SUPPORT, gives, with_support
 from web.params import Params, clean, first, integer
 from web.site import Site
 
@@ -48,6 +49,8 @@ class Asked:
     wanted: Wanted
     pairs: tuple[tuple[str, str], ...]
     past: bool
+    support: str = ""
+    """What its organizers are to offer (`SUPPORT`); empty: anything."""
 
     def address(self, **more: object) -> str:
         """The query string of this list, with `more`; a value of None leaves a parameter out."""
@@ -170,10 +173,13 @@ def to_asked(params: Params, now: datetime) -> Asked:
     chosen = _ATTENDANCE[attendance][0] if attendance in _ATTENDANCE else ()
     month, past = _month(first(params, "month")), first(params, "past") == "yes"
     is_open = first(params, "open") == "yes" and not past
+    support = first(params, "support")
+    support = support if support in SUPPORT else ""
     told = {
         "q": words,
         "attendance": attendance if chosen else "",
         "month": f"{month[0]:%Y-%m}" if month else "",
+        "support": support,
         "open": "yes" if is_open else "",
         "past": "yes" if past else "",
     }
@@ -192,14 +198,20 @@ def to_asked(params: Params, now: datetime) -> Asked:
         over_at=now if past else None,
         open_at=now if is_open else None,
     )
-    return Asked(wanted, tuple(pairs + [(name, value) for name, value in told.items() if value]), past)
+    return Asked(
+        wanted, tuple(pairs + [(name, value) for name, value in told.items() if value]), past, support
+    )
 
 
 def list_page(site: Site, params: Params, size: int = PAGE_SIZE) -> ListView:
     """One page of the list asked for."""
     now = site.clock()
     asked, page = to_asked(params, now), min(max(integer(params, "page") or 1, 1), _LAST_PAGE)
-    total, found = shown(site).public(asked.wanted, (page - 1) * size, size)
+    offset = (page - 1) * size
+    if asked.support:
+        total, found = with_support(shown(site), asked.wanted, asked.support, offset, size)
+    else:
+        total, found = shown(site).public(asked.wanted, offset, size)
     return ListView(asked, total, to_items(site, found, now), page, -(-total // size))
 
 
@@ -208,7 +220,8 @@ def every_item(site: Site, asked: Asked) -> Iterator[Item]:
     offset, now = 0, site.clock()
     while True:
         _, found = shown(site).public(asked.wanted, offset, BATCH)
-        yield from to_items(site, found, now)
+        items = to_items(site, found, now)
+        yield from (item for item in items if not asked.support or gives(item.edition, asked.support))
         offset += BATCH
         if len(found) < BATCH:
             return
@@ -250,6 +263,7 @@ def filters(asked: Asked, now: datetime) -> tuple[Choice, ...]:
         ("cancer_type", "Cancer type", cancers),
         ("month", "Month", dict(_months(now, asked))),
         ("attendance", "Taking part", {value: words for value, (_, words) in _ATTENDANCE.items()}),
+        ("support", "Help to take part", SUPPORT),
         ("language", "Language", languages()),
     )
     return tuple(
@@ -287,6 +301,8 @@ def _named(name: str, value: str) -> str:
         return label(_TABLES[name], value)
     if name == "attendance":
         return _ATTENDANCE[value][1].lower()
+    if name == "support":
+        return SUPPORT[value].lower()
     if name == "month":
         begins = _month(value)
         return f"{begins[0]:%B %Y}" if begins else value
