@@ -7,9 +7,10 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import islice
 
-from domain.digest import DigestSentence, Term
+from domain.digest import DigestSentence, Role, Term
 from domain.facts import StudyKind
 from summarizer.abbreviations import Abbreviation, Speller
+from summarizer.attribution import attributed, is_conclusion, seen_small, standing
 from summarizer.gate import faults_of_group
 from summarizer.gate.causality import overclaims
 from summarizer.gate.prose import read_prose
@@ -70,12 +71,14 @@ class Teller:
         self._abbreviations = abbreviations
         self._tagger = tagger
         self._kind = kind
+        self._small: frozenset[str] = frozenset()
 
     def tell(self, choices: Sequence[Choice]) -> list[Told]:
         """Each choice through the gate; one that leans on a sentence left out goes with it."""
         ways = _WAYS if self._plan.plain else (Way.OWN,)
         kept = frozenset().union(*(_misfits(choice.text, self._glossary) for choice in choices))
         telling = Telling(Speller(self._abbreviations), self._glossary, kept)
+        self._small = seen_small(choice.text for choice in choices)
         told: list[Told] = []
         for place, choice in enumerate(choices):
             follows = bool(told) and choice.index > 0 and told[-1].choice.index == choice.index - 1
@@ -98,13 +101,27 @@ class Teller:
         """The sentences of the first way of telling to which the gate has no objection."""
         own = _full_stop(complete(strip_citations(choice.text), choice.label, choice.role))
         permitted = self._permitted(choice.text)
+        concludes = self._plan.plain and (choice.origin or choice.role) is Role.MEANING
+        if concludes:
+            ways = [way for way in ways if way is not Way.FRAMELESS]  # it says whose view this is
         for way in ways:
             state = set(telling.explained), telling.last
             texts, terms = self._worded(own, way, choice, telling, later, follows=follows)
-            if not self._faults(way, tuple(texts), choice, permitted):
-                return _sentences(texts, terms if self._plan.explain else (), choice)
+            if concludes:
+                texts = [standing(texts[0]), *texts[1:]]
+            for told in (self._concluded(texts, choice, telling), texts):
+                if told and not self._faults(way, tuple(told), choice, permitted):
+                    telling.concluded = telling.concluded or told is not texts
+                    return _sentences(told, terms if self._plan.explain else (), choice)
             telling.explained, telling.last = state
         return ()
+
+    def _concluded(self, texts: Sequence[str], choice: Choice, telling: Telling) -> Sequence[str]:
+        """The first conclusion of a digest as the researchers'; nothing where that cannot be said."""
+        if not self._plan.plain or telling.concluded or not is_conclusion(choice):
+            return ()
+        first = attributed(texts[0], self._small)
+        return (first, *texts[1:]) if first else ()
 
     def _worded(
         self, own: str, way: Way, choice: Choice, telling: Telling, later: str, *, follows: bool

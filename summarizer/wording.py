@@ -94,6 +94,8 @@ class Telling:
     explained: set[str] = field(default_factory=set)
     last: tuple[str, Role | None] = ("", None)
     """The sentence before, and its role."""
+    concluded: bool = False
+    """Whether a conclusion was told as the researchers'."""
 
 
 def strip_citations(text: str) -> str:
