@@ -1,7 +1,8 @@
 """What a sentence or fact rests on: words of a version, and the place where they stand.
 
-A place is `title`, `abstract`, `body`, or a field of the version's record (`grants/0`). Offsets count in the
-text that `words_at` gives for it, so that anyone can check an anchor against the catalog.
+A place is `title`, `abstract`, `body` (with the part of it: `body/discussion`), or a field of the version's
+record (`grants/0`). Offsets count in the text that `words_at` gives for it, so that anyone can check an
+anchor against the catalog; those of a part of the body count in the whole of it.
 """
 
 from dataclasses import dataclass
@@ -25,6 +26,11 @@ class Evidence:
     text: str
     place: str = ABSTRACT
 
+    @property
+    def text_of(self) -> str:
+        """The place without its part: `body` of `body/discussion`."""
+        return self.place.partition("/")[0]
+
 
 def whole(version: Version, place: str) -> Evidence | None:
     """All that stands in a field of the record, as evidence; None where nothing does."""
@@ -43,7 +49,7 @@ def words_at(version: Version, place: str, body: Body | None = None) -> str:
     if place == ABSTRACT:
         main = version.abstract()
         return main.text if main else ""
-    if place == BODY:
+    if place.partition("/")[0] == BODY:
         return body.text if body and body.version == version.source_hash else ""
     return _field(version, place)
 

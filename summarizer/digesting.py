@@ -192,7 +192,7 @@ def _stands(evidence: Evidence, paper: Paper, bodies: Bodies | None) -> bool:
     """Whether any version has these words; sources may tell of a version in the same words twice."""
     for version in paper.versions:
         if version.source_hash == evidence.version:
-            body = bodies.body(version) if bodies and evidence.place == BODY else None
+            body = bodies.body(version) if bodies and evidence.text_of == BODY else None
             if is_anchored(evidence, version, body):
                 return True
     return False

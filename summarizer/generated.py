@@ -196,19 +196,19 @@ def numbered(
     places: dict[Evidence, set[Role]] = {}
     for sentence in chosen:
         for evidence in (sentence.evidence, *sentence.also):
-            if evidence.place in (TITLE, ABSTRACT, BODY):
+            if evidence.text_of in (TITLE, ABSTRACT, BODY):
                 places.setdefault(evidence, set()).add(sentence.role)
     spans = _sentence_spans(version)
     for fact in table.facts:
         role = _TOLD_IN.get(fact.kind)
-        if role is None or role not in roles or fact.evidence.place not in (ABSTRACT, BODY):
+        if role is None or role not in roles or fact.evidence.text_of not in (ABSTRACT, BODY):
             continue
         evidence = _whole_sentence(fact.evidence, spans)
         holder = next((e for e in places if _holds(e, evidence)), evidence)
         if holder in places or len(places) < _MOST_ITEMS:
             places.setdefault(holder, set()).add(role)
     order = (TITLE, ABSTRACT, BODY)
-    found = sorted(places, key=lambda e: (order.index(e.place), e.start, e.end))
+    found = sorted(places, key=lambda e: (order.index(e.text_of), e.start, e.end))
     return [Item(n, evidence, frozenset(places[evidence])) for n, evidence in enumerate(found, 1)]
 
 

@@ -66,7 +66,7 @@ def anchored(digest: Digest, paper: Paper) -> list[tuple[int, DigestSentence]]:
 
     def stands(evidence: Evidence) -> bool:
         version = versions.get(evidence.version)
-        return version is not None and (evidence.place == BODY or is_anchored(evidence, version))
+        return version is not None and (evidence.text_of == BODY or is_anchored(evidence, version))
 
     return [
         (number, sentence)

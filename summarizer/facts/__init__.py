@@ -71,7 +71,7 @@ def _page(version: Version, reading: Reading, body: Body | None) -> Page:
 
 def _order(fact: Fact) -> tuple[int, int]:
     """Title, abstract, full text, record; within a text where it begins."""
-    place = fact.evidence.place
+    place = fact.evidence.text_of
     return (_PLACES.index(place), fact.evidence.start) if place in _PLACES else (len(_PLACES), 0)
 
 

@@ -92,9 +92,10 @@ def body_of(body: Body, places: Sequence[Place]) -> Iterator[Told]:
     start, left = 0, _MOST
     for passage in body.passages:
         if passage.place in places and left > 0:
+            place = BODY if passage.place is Place.OTHER else f"{BODY}/{passage.place}"
             for a, b in _spans(passage.text):
                 left -= 1
-                yield _told(passage.text, a, b, BODY, passage.label, shift=start, section=passage.place)
+                yield _told(passage.text, a, b, place, passage.label, shift=start, section=passage.place)
         start += len(passage.text) + 1
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.body import Body, Passage, Place
-from domain.evidence import is_anchored
+from domain.evidence import BODY, is_anchored
 from domain.facts import Direction, FactKind, Quantity, StudyKind
 from domain.identifiers import Identifiers
 from domain.paper import (
@@ -276,6 +276,10 @@ def test_the_full_text_adds_limits_funding_and_interests(table_of):
     assert any("by memory" in fact.value for fact in table.of(FactKind.LIMIT))
     assert "Invented Fund" in table.first(FactKind.FUNDING).value
     assert table.first(FactKind.INTEREST).negated
+    within = {fact.evidence.place: fact.evidence for fact in table.facts if fact.evidence.text_of == BODY}
+    assert within.keys() == {"body/discussion", "body/funding", "body/interests"}
+    assert all(is_anchored(evidence, COHORT, body) for evidence in within.values())
+    assert not any(is_anchored(evidence, COHORT) for evidence in within.values())
     assert not table_of(COHORT, Body("another", body.passages)).full_text
 
 

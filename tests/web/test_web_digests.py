@@ -12,7 +12,7 @@ from domain.ports import Catalog
 from tests.web.conftest import Library
 from tests.web.invented import BIOPSY, PLAIN, write_digests
 from web import Site, create_app
-from web.claims import Piece, heading, pieces
+from web.claims import Piece, anchored, heading, pieces, to_proof
 from web.digests import PAGE_SIZE, status
 from web.home import _rank
 from web.papers import offer
@@ -190,3 +190,15 @@ def test_the_list_ends_where_it_can_be_followed_no_further(site: Site) -> None:
     assert len(nexts[last - 1]) == 1
     assert not nexts[last]
     assert full.get(f"/digests.json?page={last}").json["pages"] == last
+
+
+def test_evidence_in_the_full_text_says_under_what_it_stands(library: Library) -> None:
+    paper = library.paper(1)
+    text = "A limit of this invented study is its size."
+    for place, said in (("body/discussion", "the full text, under “Discussion”"), ("body", "the full text")):
+        evidence = Evidence(paper.versions[0].source_hash, 900, 900 + len(text), text, place)
+        digest = replace(
+            write_digests(paper)[0], sentences=(DigestSentence("It was small.", Role.LIMIT, evidence),)
+        )
+        assert to_proof(evidence, paper).place == said
+        assert len(anchored(digest, paper)) == 1
