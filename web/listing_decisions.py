@@ -9,6 +9,7 @@ from web.forms import FormRefused
 from web.params import clean
 
 LONGEST_ANSWER = 2_000
+NO_ANSWER = "Tell the owners why: choose an answer, or write one."
 
 
 class Decision(StrEnum):

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from conferences import trust
+from conferences.calendar_out import place_line
+from conferences.dates import span_words
 from conferences.trust import Severity, Verdict
+from conferences.trust.case import to_host
 from config import load_table
 from domain.account import AuditEntry, Part, Permission, Person
-from domain.errors import MailError, NotAllowed, NotFound
+from domain.errors import InvalidDate, MailError, NotAllowed, NotFound
 from domain.listing import Edition, Kind, State
 from domain.listing_ports import Accounts, Doubt, Listed, Listings
 from domain.ports import Mailer
 from web.forms import FormRefused
-from web.listing_decisions import ACTS, STATES, TOLD, Decision, to_answer, to_decision
+from web.listing_decisions import ACTS, NO_ANSWER, STATES, TOLD, Decision, to_answer, to_decision
 from web.listing_diff import Row, to_rows
 from web.params import clean
 from web.trusting import judge_again
@@ -49,6 +52,20 @@ class Entry:
     def new(self) -> bool:
         """Whether nothing of it is public yet."""
         return self.listed.public is None
+
+    @property
+    def gist(self) -> str:
+        """When and where, or by whom, and on whose page: what a reviewer looks at first."""
+        latest, parts = self.listed.latest, []
+        if isinstance(latest, Edition):
+            try:
+                parts.append(span_words(latest.starts, latest.ends))
+            except InvalidDate:
+                parts.append("no days that exist")
+            parts.append(place_line(latest.venue, latest.attendance))
+        parts.append(getattr(latest, "provider", ""))
+        parts.append(to_host(latest.url))
+        return " · ".join(part[:120] for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +153,7 @@ class Desk:
         if decision in (Decision.CHANGES, Decision.DECLINE) and listed.state is not State.IN_REVIEW:
             raise FormRefused(409, "Nothing of it waits for a decision. A public listing can be withdrawn.")
         if decision is not Decision.APPROVE and not answer:
-            raise FormRefused(400, "Tell the owners why: choose an answer, or write one.")
+            raise FormRefused(400, NO_ANSWER)
         if decision is Decision.APPROVE:
             _check_approval(entry, sure=sure)
 

@@ -8,8 +8,8 @@ from domain.account import Permission
 from domain.listing_ports import Listings
 from web import listing_bulk as bulk
 from web import reporting
-from web.forms import Forms
-from web.listing_decisions import WORDS, to_answer, to_decision
+from web.forms import FormRefused, Forms
+from web.listing_decisions import NO_ANSWER, WORDS, Decision, to_answer, to_decision
 from web.listing_desk import PAGE_SIZE, Desk
 from web.params import to_page
 from web.private import client_of_request, private
@@ -17,6 +17,8 @@ from web.signing_in import Visitor, Visitors
 from web.site import Site
 
 _ROOT = "/moderate"
+_PARTS = {"approve": "approve", "changes": "no", "decline": "no", "withdraw": "withdraw"}
+"""Decision → the form on the page of a listing that it stands in."""
 _DONE = {
     "told": "Done. The owners were told.",
     "untold": "Done. No letter to the owners got out; they see the answer when they sign in.",
@@ -33,7 +35,7 @@ def to_desk(site: Site) -> Desk | None:
 def add_listing_desk(app: Flask, desk: Desk, visitors: Visitors, *, digests: bool) -> None:
     """Routes of the desk, for those who may moderate; others find nothing there."""
     _add_reading(app, desk, visitors, digests=digests)
-    _add_deciding(app, desk, visitors)
+    _add_deciding(app, desk, visitors, digests=digests)
 
 
 def add_reports(app: Flask, listings: Listings, forms: Forms) -> None:
@@ -79,19 +81,29 @@ def _add_reading(app: Flask, desk: Desk, visitors: Visitors, *, digests: bool) -
         )
 
 
-def _add_deciding(app: Flask, desk: Desk, visitors: Visitors) -> None:
+def _add_deciding(app: Flask, desk: Desk, visitors: Visitors, *, digests: bool) -> None:
     @app.post(f"{_ROOT}/listings/<listing_id>")
     def listing_desk_form(listing_id: str) -> AnyResponse:
         visitor = visitors.allowed_sender(Permission.MODERATE)
-        told = desk.decide(listing_id, request.form, visitor.person, desk.clock())
+        try:
+            told = desk.decide(listing_id, request.form, visitor.person, desk.clock())
+        except FormRefused as error:
+            view = desk.show(listing_id, visitor.person, desk.clock())
+            return _private("listing.html", visitor, error.status, view=view, **_typed(error))
         done = "told" if told else "untold"
         return redirect(url_for("listing_desk_page", listing_id=listing_id, done=done), 303)
 
     @app.post(f"{_ROOT}/several")
     def several_form() -> Response:
         visitor = visitors.allowed_sender(Permission.MODERATE)
-        picked = bulk.to_picked(request.form.getlist("pick"))
-        decision, answer = to_decision(request.form), to_answer(request.form)
+        try:
+            picked = bulk.to_picked(request.form.getlist("pick"))
+            decision, answer = to_decision(request.form), to_answer(request.form)
+            if decision is not Decision.APPROVE and not answer:
+                raise FormRefused(400, NO_ANSWER)
+        except FormRefused as error:
+            view = desk.queue(to_page(request.form.to_dict(flat=False), PAGE_SIZE))
+            return _private("queue.html", visitor, error.status, view=view, digests=digests, **_typed(error))
         confirmed = request.form.get("confirmed") == "yes"
         act = bulk.carry_out if confirmed else bulk.preview
         outcomes = act(desk, picked, decision, answer, visitor.person, desk.clock())
@@ -99,12 +111,18 @@ def _add_deciding(app: Flask, desk: Desk, visitors: Visitors) -> None:
         return _private("several.html", visitor, **shown)
 
 
-def _private(template: str, visitor: Visitor, **shown: object) -> Response:
+def _typed(error: FormRefused) -> dict[str, object]:
+    """What is wrong with a form, and what was typed into which, so that nothing is typed twice."""
+    form = request.form
+    return {"problem": str(error), "typed": form, "typed_in": _PARTS.get(form.get("decision", ""), "")}
+
+
+def _private(template: str, visitor: Visitor, status: int = 200, /, **shown: object) -> Response:
     return private(
         f"moderate/{template}",
-        200,
+        status,
         by=visitor.person.name or "you",
         csrf=visitor.csrf,
         words=WORDS,
-        **shown,
+        **({"done": "", "problem": "", "typed": {}, "typed_in": ""} | shown),
     )

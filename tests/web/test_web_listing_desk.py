@@ -471,3 +471,21 @@ def test_pages_of_what_is_public_lead_to_the_report(world: World) -> None:
     series = world.series()
     page = world.browser().get("/conferences/invented-lake-meeting")
     assert f'href="/listings/{series.id}/report"' in page.text
+
+
+def test_a_reviewer_who_forgot_something_types_nothing_twice(world: World, waiting: Listed) -> None:
+    reviewer = world.browser(world.reviewer)
+    held = world.hand_in(world.edition(world.series().id, _year(), url="https://bit.ly/invented"))
+    refused = reviewer.decide(held.id, "approve", answer="Thank you, Ada.")
+    assert "tick that you have looked into them" in words(refused)
+    page = lxml.html.fromstring(refused.text)
+    assert page.xpath("//textarea[@id='answer-approve']")[0].text.strip() == "Thank you, Ada."
+    assert not (page.xpath("//textarea[@id='answer-no']")[0].text or "").strip()
+    assert page.xpath("//h1")[0].text == held.latest.title
+
+    form = reviewer.form(DESK, "decline")
+    pick = f"{waiting.id} {waiting.changed_at}"
+    queue = reviewer.send(f"{DESK}/several", form | {"pick": pick, "decision": "decline"})
+    assert (queue.status_code, "Tell the owners why" in words(queue)) == (400, True)
+    assert lxml.html.fromstring(queue.text).xpath("//input[@name='pick'][@checked]/@value") == [pick]
+    assert "Kisumu, Kenya · bit.ly" in words(queue), "what a reviewer looks at first"
