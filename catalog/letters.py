@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from catalog import letterstore, sending
 from catalog.database import Database
+from catalog.together import Together
 from domain.errors import Superseded
 from domain.subscription import Letter, LetterKind, LetterState
 from domain.subscription_ports import Settlement
@@ -15,6 +18,7 @@ class SqlOutbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._steps = Together(database)
 
     def claim(
         self, owner: str, now: datetime, limit: int, lease: float, busy: Sequence[str] = ()
@@ -29,11 +33,13 @@ class SqlOutbox:
         Raises:
             Superseded: the claim on `begun` ran out; what was settled is saved.
         """
-        with self._database.write() as connection:
+
+        def save(connection: Connection) -> bool:
             if settled is not None:
                 sending.settle(connection, owner, settled, now)
-            is_ours = begun is None or sending.begin(connection, owner, begun, now)
-        if not is_ours:
+            return begun is None or sending.begin(connection, owner, begun, now)
+
+        if not self._steps.write(save):
             raise Superseded("the claim on this letter ran out, or nobody wants it any more")
 
     def renew(self, owner: str, now: datetime, lease: float) -> None:

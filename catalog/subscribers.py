@@ -4,7 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from catalog import composing, consents, erasing, mailinglists, newsstore, rounds, signingup, subscribing
+from catalog import (
+    composing,
+    consents,
+    erasing,
+    letterstore,
+    mailinglists,
+    newsstore,
+    rounds,
+    signingup,
+    subscribing,
+)
 from catalog import subscriptionreading as reading
 from catalog.bouncing import note_bounce
 from catalog.codec import to_timestamp
@@ -48,6 +58,11 @@ class SqlSubscribers:
         """One subscriber. Raises `NotFound`."""
         with self._database.read() as connection:
             return reading.to_subscriber(reading.load_subscriber(connection, subscriber_id))
+
+    def several(self, subscriber_ids: Iterable[str]) -> dict[str, Subscriber]:
+        """Those of the subscribers that are there, by id."""
+        with self._database.read() as connection:
+            return {one.id: one for one in reading.read_several(connection, subscriber_ids)}
 
     def subscribers(self, after: str = "", limit: int = 500) -> list[Subscriber]:
         """Those with an id beyond `after`, in the order of ids."""
@@ -169,6 +184,11 @@ class SqlSubscribers:
         """Subscriber → those of the keys of news that were put into a letter for them."""
         with self._database.read() as connection:
             return composing.read_sent_keys(connection, subscriber_ids, keys)
+
+    def told_at(self, subscriber_id: str, keys: Iterable[str]) -> str:
+        """When the letter was put together that last told of one of these news; empty: none is kept."""
+        with self._database.read() as connection:
+            return letterstore.read_told_at(connection, subscriber_id, frozenset(keys))
 
     def recipients(self, key: str, after: str = "", limit: int = 500) -> list[Subscriber]:
         """Who was told of that news and still has an active subscription, in the order of ids."""

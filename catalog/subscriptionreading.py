@@ -40,6 +40,15 @@ def load_subscriber(connection: Connection, subscriber_id: str) -> RowMapping:
     return row
 
 
+def read_several(connection: Connection, subscriber_ids: Iterable[str]) -> list[Subscriber]:
+    """Those of the subscribers that are there, in no order."""
+    found: list[Subscriber] = []
+    for chunk in to_chunks(map(storable, subscriber_ids)):
+        rows = connection.execute(_SUBSCRIBER.where(subscribers.c.id.in_(chunk))).mappings()
+        found += map(to_subscriber, rows)
+    return found
+
+
 def find_subscriber(connection: Connection, hashed: str) -> RowMapping | None:
     """The row of the one with that address."""
     query = _SUBSCRIBER.where(subscribers.c.address_hash == storable(hashed))

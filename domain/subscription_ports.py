@@ -115,6 +115,10 @@ class Subscribers(Protocol):
         """One subscriber."""
         ...
 
+    def several(self, subscriber_ids: Iterable[str]) -> dict[str, Subscriber]:
+        """Those of the subscribers that are there, by id."""
+        ...
+
     def subscribers(self, after: str = "", limit: int = 500) -> list[Subscriber]:
         """Those with an id beyond `after`, in the order of ids."""
         ...
@@ -232,6 +236,13 @@ class Subscribers(Protocol):
 
     def sent_keys(self, subscriber_ids: Sequence[str], keys: Iterable[str]) -> dict[str, frozenset[str]]:
         """Subscriber → those of the keys of news that were put into a letter for them."""
+        ...
+
+    def told_at(self, subscriber_id: str, keys: Iterable[str]) -> str:
+        """When the letter was put together that last told somebody of one of these news.
+
+        Empty where none is kept: letters are forgotten long before it is forgotten what they told.
+        """
         ...
 
     def recipients(self, key: str, after: str = "", limit: int = 500) -> list[Subscriber]:

@@ -19,6 +19,7 @@ from findings.news import write_letters
 _READING = frozenset(
     [
         "subscriber",
+        "several",
         "subscribers",
         "by_email",
         "subscription",

@@ -101,9 +101,9 @@ class Sender:
         if not claimed and waits and not self._waiting:
             busy = sorted(resting)
             claimed = self.outbox.claim(self.owner, self.clock(), self.batch, self.lease, busy)
-        for letter in claimed:
-            with suppress(NotFound):  # erased just now, and the letter with it
-                self._waiting.append((letter, self.subscribers.subscriber(letter.subscriber)))
+        people = self.subscribers.several({letter.subscriber for letter in claimed})
+        # Who is not there was erased just now, and the letter with them.
+        self._waiting += [(one, people[one.subscriber]) for one in claimed if one.subscriber in people]
         return bool(claimed)
 
     def _give_back(self) -> None:

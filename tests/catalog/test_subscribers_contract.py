@@ -495,3 +495,11 @@ def test_what_refers_to_others_is_checked(catalog):
     with catalog._database.read() as connection:
         if connection.dialect.name == "sqlite":
             assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+
+
+def test_several_are_read_at_once_and_who_is_gone_is_left_out(catalog):
+    people = [subscribed(catalog, f"p{n}@example.org").subscriber for n in range(3)]
+    catalog.subscribers.erase(people[1], NOW)
+    found = catalog.subscribers.several([*people, "nobody"])
+    assert set(found) == {people[0], people[2]}
+    assert found[people[0]] == catalog.subscribers.subscriber(people[0])
