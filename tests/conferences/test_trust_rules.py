@@ -254,6 +254,16 @@ def test_a_university_by_free_mail_is_a_hint_alone(url: str, contact: str, broke
         ("The cryptococcal session", "crypto", False),
         ("to the account of Dr Invented", "pay-a-person", True),
         ("to the account of the society", "pay-a-person", False),
+        ("Visa letter for a small fee.", "visa-trade", True),
+        ("We write visa letters free of charge.", "visa-trade", False),
+        ("Peer review (48 h).", "fast-review", True),
+        ("Abstracts undergo peer review. 48 posters are shown.", "fast-review", False),
+        ("A workshop on rapid reviews.", "fast-review", False),
+        ("Your abstract will be accepted.", "all-accepted", True),
+        ("If your abstract is accepted, we write to you.", "all-accepted", False),
+        ("Tous les résumés sont acceptés.", "all-accepted", True),
+        ("A best paper award for every presenter.", "prizes-for-all", True),
+        ("Pay by Western Union to Mr Invented.", "pay-a-person", True),
     ],
 )
 def test_words(text: str, rule: str, broken: bool) -> None:
