@@ -57,8 +57,11 @@ def add(ctx: click.Context, /, name: str, address: str, as_json: bool, **more: s
     What it sends is told as on the site: fill in the form at /subscribe and copy its address.
     """
     from findings.posting import opened_letters
+    from subscriptions.letters import languages
     from subscriptions.mail.fields import to_address
 
+    if more["language"] not in languages():
+        raise click.UsageError(f"--language is one that letters are written in: {', '.join(languages())}")
     if not _COLOUR.fullmatch(more["accent"]):
         raise click.UsageError("--accent is a colour such as #0b5c6b")
     if more["reply_to"]:

@@ -14,7 +14,7 @@ from web.params import to_page
 from web.private import private
 from web.site import Site
 from web.subscribing import RHYTHMS
-from web.wish_news import news_of, news_words, note_of
+from web.wish_news import issue_words, news_of, note_of
 from web.wish_places import describe
 from web.wishes import to_address
 
@@ -131,6 +131,6 @@ def _told(site: Site, own: MailingList) -> dict[str, object]:
         "about": describe(site, own.wish),
         "rhythms": RHYTHMS,
         "readers": READERS,
-        "news_words": news_words,
+        "issue_words": issue_words,
         "ask": to_address("/subscribe", to_wish(WishKind.LIST, target=own.id)),
     }

@@ -8,7 +8,7 @@ from conferences.dates import deadline_title, deadline_words
 from domain.errors import NotFound
 from domain.listing import Opportunity
 from domain.paper import Paper
-from domain.subscription import News, NewsKind, Wish, WishKind, to_wish
+from domain.subscription import ListIssue, News, NewsKind, Wish, WishKind, to_wish
 from index.language import parse_query
 from subscriptions.matching import newest
 from web import conferences, editions, opportunities
@@ -147,15 +147,17 @@ def _of_list(site: Site, wish: Wish, most: int) -> Iterator[Note]:
     found = site.subscribers.mailing_list(wish.target)
     for issue in site.subscribers.issues(found.id, 0, most)[1]:
         path = f"/lists/{found.slug}/issues/{issue.slot}"
-        title = f"{found.name}: {issue.slot.rpartition('/')[2]}"
+        title = f"{found.name}, {date_words(issue.at[:10])}"
         yield Note(
-            f"lists:{found.id}/{issue.slot}", title, site.absolute(path), issue.at, (), news_words(issue.news)
+            f"lists:{found.id}/{issue.slot}", title, site.absolute(path), issue.at, (), issue_words(issue)
         )
 
 
-def news_words(news: tuple[News, ...]) -> str:
+def issue_words(issue: ListIssue) -> str:
     """How much an issue holds."""
-    return f"{len(news)} item{'' if len(news) == 1 else 's'}"
+    if not issue.news:
+        return "a note from the editor" if issue.note else "nothing"
+    return f"{len(issue.news)} item{'' if len(issue.news) == 1 else 's'}"
 
 
 _NEWS: dict[WishKind, Callable[[Site, Wish, int], Iterator[Note]]] = {

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from subscriptions.letters.accents import Look
 from subscriptions.letters.plain import is_rtl, line, pieces, wrapped
 from subscriptions.letters.rendering import SITE_COLOURS, Body, mark, render
-from subscriptions.letters.sections import Told, counted, section_text, subject_line, summary
+from subscriptions.letters.sections import Told, capital, counted, section_text, subject_line, summary, topics
 from subscriptions.letters.wording import Phrase, Words
 
 _PREHEADER = 140
@@ -44,13 +44,14 @@ class Draft:
     def head(self) -> str:
         """What the letter holds."""
         if self.look.own:
-            return counted(self.told, self.words)
-        return summary(self.told, self.words)
+            return capital(counted(self.told, self.words))
+        return capital(summary(self.told, self.words))
 
     def subject(self, head: str) -> str:
         """The same in a line; a list's letter begins with its name."""
         if not self.look.own:
-            return subject_line(head)
+            about = topics(self.told, self.words) if len(self.told) > 1 else ""
+            return subject_line(self.words("labelled", name=head, text=about).text if about else head)
         counts = counted(self.told, self.words)
         return subject_line(self.words("of_list", name=line(self.look.brand, 60), counts=counts).text)
 

@@ -74,7 +74,7 @@ def to_paper(
     means = _means(news, paper, words)
     if news.kind is NewsKind.RESULTS and other:
         means = (*means, Tag(words("results_means")))
-        links.append(Link(_title(other), site_path(site, "papers", other.id)))
+        links.insert(0, Link(_title(other), site_path(site, "papers", other.id)))
     return Item(
         title=_title(paper),
         url=url,

@@ -1,6 +1,8 @@
 """A recall: a paper that an earlier letter told of was retracted, withdrawn or is in doubt."""
 
-from domain.paper import NoticeKind
+from collections.abc import Callable
+
+from domain.paper import NoticeKind, Paper
 from domain.subscription import Letter, News, Section
 from subscriptions.letters.accents import Look
 from subscriptions.letters.plain import line, wrapped
@@ -12,8 +14,13 @@ from subscriptions.letters.wording import Words
 _LONGEST_TITLE = 70
 
 
-def recall(letter: Letter, shelf: Shelf, words: Words, look: Look) -> Body | None:
+def recall(
+    letter: Letter, shelf: Shelf, words: Words, look: Look, told_on: Callable[[Paper], str]
+) -> Body | None:
     """The letter's body; None where the paper is gone, or nothing is said against it any more.
+
+    Args:
+        told_on: the day of the letter that told of the paper, in words; empty where it is not known.
 
     Raises:
         CatalogError: the paper cannot be read.
@@ -29,7 +36,8 @@ def recall(letter: Letter, shelf: Shelf, words: Words, look: Look) -> Body | Non
     if not told:
         return None
     head = words(f"recall_head_{news.kind}")
-    said = words("recall_told")
+    day = told_on(paper)
+    said = words("recall_told_on", date=day) if day else words("recall_told")
     html = render(
         "recall",
         look.colours,
@@ -40,9 +48,16 @@ def recall(letter: Letter, shelf: Shelf, words: Words, look: Look) -> Body | Non
     )
     texts = [fragment.text for _, fragment in told]
     text = "\n\n".join([wrapped(head.text), wrapped(said.text), *texts, wrapped(words("recall_sorry").text)])
-    title = line(told[0][1].title, _LONGEST_TITLE)
-    subject = words("labelled", name=words(str(news.kind)).text, text=title)
-    return Body(subject_line(subject.text), html, text, head.text)
+    subject = _subject(words(str(news.kind)).text, told[0][1].title, words)
+    return Body(subject_line(subject), html, text, head.text)
+
+
+def _subject(state: str, title: str, words: Words) -> str:
+    """What has happened, and to which paper; once, where its title says so, too."""
+    short = line(title, _LONGEST_TITLE)
+    if short.casefold().startswith(state.casefold()):
+        return short
+    return words("labelled", name=state, text=short).text
 
 
 def recalled(letter: Letter) -> tuple[Section, News] | None:

@@ -14,6 +14,7 @@ from subscriptions.letters.wording import Phrase, Words
 LONGEST_SUBJECT = 110
 _LONGEST_TITLE = 120
 _LONGEST_TOPIC = 60
+_LONGEST_NAME = 40
 _TOPICS = 2
 _LONGEST_RULE = 60
 _NAMED = 3
@@ -129,9 +130,21 @@ def counted(told: Sequence[Told], words: Words) -> str:
     return words.listed(parts) or words("note").text
 
 
+def topics(told: Sequence[Told], words: Words) -> str:
+    """What the first sections of a letter are about, for its subject."""
+    named = dict.fromkeys(one.names[0].text for one in told if one.names)
+    said = words("comma").text.join(line(name, _LONGEST_NAME) for name in list(named)[:_TOPICS])
+    return f"{said} …" if len(named) > _TOPICS else said
+
+
 def subject_line(text: str) -> str:
-    """`text` as a subject: one bounded line of what a screen shows."""
-    return line(printable(text), LONGEST_SUBJECT)
+    """`text` as a subject: one bounded line of what a screen shows, which begins with a capital."""
+    return capital(line(printable(text), LONGEST_SUBJECT))
+
+
+def capital(text: str) -> str:
+    """`text` with a capital in front."""
+    return text[:1].upper() + text[1:]
 
 
 def section_text(told: Told, words: Words, *, headed: bool = True) -> str:

@@ -10,12 +10,14 @@ from markupsafe import Markup
 from domain.errors import InvalidDate, NotFound
 from domain.listing import to_zone
 from domain.listing_ports import Listings
+from domain.paper import Paper
 from domain.ports import Catalog
 from domain.subscription import (
     Letter,
     LetterKind,
     ListIssue,
     MailingList,
+    News,
     NewsKind,
     Section,
     Subscriber,
@@ -113,7 +115,7 @@ class Writer:
         words = words_in(self._language(letter))
         body: Body | None = None
         if letter.kind is LetterKind.RECALL:
-            body = recall(letter, self._shelf, words, self._look)
+            body = recall(letter, self._shelf, words, self._look, self._told_on(letter, words))
         elif letter.kind is LetterKind.ISSUE and (draft := self._draft(letter, words)).told:
             body = body_of(draft)
         if body is None:
@@ -150,7 +152,8 @@ class Writer:
         return self._framed(body, Foot(lines=lines), words, self._look)
 
     def _recall(self, letter: Letter, subscriber: Subscriber, words: Words) -> Written | None:
-        body = recall(letter, self._shelf, words, self._look)
+        told_on = self._told_on(letter, words, subscriber.zone)
+        body = recall(letter, self._shelf, words, self._look, told_on)
         if body is None:
             return None
         links = (*personal_links(subscriber, words, self._signed), self._web_copy(letter, words))
@@ -231,11 +234,25 @@ class Writer:
         except NotFound:
             return ENGLISH
 
+    def _told_on(self, letter: Letter, words: Words, zone: str = "UTC") -> Callable[[Paper], str]:
+        """The day of the letter in which its subscriber was told of a paper, in words."""
+
+        def told_on(paper: Paper) -> str:
+            keys = [News(NewsKind.PAPER, name, "").key for name in (paper.id, *paper.aliases)]
+            at = self._subscribers.told_at(letter.subscriber, keys)
+            return words.day(_day_in(zone, at)) if at else ""
+
+        return told_on
+
     def _day(self, letter: Letter, words: Words, zone: str) -> str:
         """The day on which a letter was put together, where its reader is, in words."""
-        try:
-            made = datetime.fromisoformat(letter.created_at) if letter.created_at else self._clock()
-            day = made.astimezone(to_zone(zone)).date().isoformat()
-        except (ValueError, InvalidDate):
-            day = letter.created_at
-        return day_phrase(words, day).text
+        at = letter.created_at or self._clock().isoformat()
+        return day_phrase(words, _day_in(zone, at)).text
+
+
+def _day_in(zone: str, at: str) -> str:
+    """The day of an instant where somebody is."""
+    try:
+        return datetime.fromisoformat(at).astimezone(to_zone(zone)).date().isoformat()
+    except (ValueError, InvalidDate):
+        return at

@@ -180,6 +180,17 @@ def test_two_rhythms_at_once_share_one_ledger(catalog, subscribers, outbox, mine
     assert told == [("p1", "p2"), ("p3",)]
 
 
+def test_when_somebody_was_told_is_known_while_the_letter_is_kept(catalog, subscribers, outbox, mine):
+    assert subscribers.told_at(mine.subscriber, [paper(1).key]) == ""
+    subscribers.compose([issue(catalog, mine, paper(1), paper(2))], NOW)
+    keys = [paper(9).key, paper(1).key]
+    assert subscribers.told_at(mine.subscriber, keys) == stamp()
+    assert subscribers.told_at("nobody", keys) == ""
+    assert subscribers.told_at(mine.subscriber, []) == ""
+    subscribers.end(mine.subscriber, consent("unsubscribed"))
+    assert subscribers.told_at(mine.subscriber, keys) == "", "the letter was dropped before it was sent"
+
+
 def test_what_ended_meanwhile_is_not_told(catalog, subscribers, outbox, mine):
     other = subscribed(catalog, wish=BREAST)
     both = (section(mine, paper(1)), section(other, paper(2)))

@@ -186,6 +186,7 @@ def test_an_organizations_list(run: Run, settings: Settings, sink: Sink) -> None
     assert shown["closed"]
     assert run("list", "add", "X", "--wish", "kind=nothing").exit_code == 1
     assert run("list", "add", "X", "--wish", "kind=topic", "--accent", "red").exit_code == 2
+    assert run("list", "add", "X", "--wish", "kind=topic", "--language", "xx").exit_code == 2
     assert run("list", "note", "nowhere", "x").exit_code == 1
 
 

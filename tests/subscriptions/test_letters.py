@@ -135,7 +135,7 @@ class TestIssue:
             wish=to_wish(WishKind.SEARCH, "x"),
         )
         found, _ = written(box.writer.write(to_letter(mixed, to_section(box.news(22))), WHO))
-        assert found.subject == "1 warning about a paper, 3 new findings and 2 more items"
+        assert found.subject == "1 warning about a paper, 3 new findings and 2 more items: “x”, Breast cancer"
 
     def test_sections_lead_to_the_rest_of_the_same_list(self, box: Letterbox) -> None:
         wish = to_wish(
@@ -244,7 +244,8 @@ class TestRecall:
         section = to_section(box.news(2, NewsKind.RETRACTED), wish=wish)
         letter = to_letter(section, kind=LetterKind.RECALL, slot=f"recall/{box.ids[2]}/retracted")
         found, page = written(box.writer.write(letter, WHO))
-        assert found.subject == "Retracted: Retracted: a vaccine against lung cancer in mice"
+        assert found.subject == "Retracted: a vaccine against lung cancer in mice", "its title says so itself"
+        assert "We told you of this paper in an earlier letter:" in page.words, "no such letter is kept"
         assert "A paper that we told you about has been retracted" in page.words
         assert "Its findings should not be relied on." in page.words
         assert "https://pubmed.ncbi.nlm.nih.gov/90000999/" in page.links

@@ -10,8 +10,10 @@ from domain.digest import Audience
 from domain.identifiers import Identifiers
 from domain.paper import Link, LinkKind, NoticeKind, TrialRole, VersionKind
 from domain.subscription import LetterKind, NewsKind, Rhythm, WishKind, to_wish
+from subscriptions.letters.wording import words_in
 from subscriptions.recency import is_recent
 from tests.catalog.invented import digest
+from tests.subscriptions.letterbox import to_writer
 from tests.subscriptions.newsroom import NOW, Newsroom, day, from_country, reports, version
 
 BREAST = to_wish(WishKind.TOPIC, "", {"cancer_type": ("breast",)})
@@ -178,6 +180,20 @@ def test_those_who_were_told_of_a_paper_are_warned_once(room: Newsroom, kind: No
     (letter,) = room.letters(LetterKind.RECALL)
     assert room.news(LetterKind.RECALL, "told@example.org")[0].target == paper
     assert letter.sections[0].news[0].kind == kind.value
+
+
+def test_a_warning_says_when_the_paper_was_told_of(room: Newsroom) -> None:
+    room.subscribe(BREAST)
+    room.publish(1)
+    room.run()
+    (first,) = room.letters()
+    room.notice(1, NoticeKind.RETRACTED)
+    room.run(NOW + timedelta(hours=3))
+    (letter,) = room.letters(LetterKind.RECALL)
+    written = to_writer(room.catalog).write(letter, room.subscribers.subscriber(letter.subscriber))
+    assert written is not None
+    day = words_in("en").day(first.created_at)
+    assert f"We told you of this paper in our letter of {day}:" in " ".join(written.text.split())
 
 
 def test_a_correction_is_told_to_those_who_watch_the_paper_alone(room: Newsroom) -> None:
