@@ -54,7 +54,7 @@ class Source:
 class ExtractiveDigester:
     """Writes digests from what the record and, where it may be read, the full text say, and nothing else."""
 
-    name = "extractive/3"
+    name = "extractive/4"
 
     def __init__(self, cache: Path | None = None, threads: int = 0, bodies: Bodies | None = None) -> None:
         self._cache = cache
@@ -157,7 +157,8 @@ class ExtractiveDigester:
 
 def _realised(source: Source, plan: Plan, told: Sequence[DigestSentence] = ()) -> list[DigestSentence]:
     """The facts told, so far as the gate finds them in the evidence."""
-    ours = Realiser(source.facts, plan, source.version).sentences(told)
+    realiser = Realiser(source.facts, plan, source.version)
+    ours = [*realiser.sentences(told), *(realiser.brief(told) if told else ())]
     return [sentence for sentence in ours if source.allows(sentence)]
 
 

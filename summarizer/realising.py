@@ -12,6 +12,7 @@ from domain.paper import TrialRole, Version
 from summarizer.plans import Plan
 
 _MOST_NAMES = 3
+_FEW = 3
 GRANTS = "grants/"
 """The places of funders in a record; other facts of funding are sentences of the paper."""
 _ENGLISH_BODY = re.compile(
@@ -37,6 +38,13 @@ class Realiser:
         said = self._facts(" ".join(sentence.text for sentence in told))
         limited = any(sentence.role is Role.LIMIT for sentence in told)
         return said if limited else [*said, *self._limit()]
+
+    def brief(self, told: Sequence[DigestSentence]) -> list[DigestSentence]:
+        """That little of the paper is told, where that is so."""
+        title = whole(self._version, TITLE)
+        if title is None or not self._plan.plain or len({one.evidence for one in told}) >= _FEW:
+            return []
+        return [DigestSentence(text, Role.LIMIT, title) for text in self._words["brief"]]
 
     def _facts(self, told: str) -> list[DigestSentence]:
         makers = {

@@ -16,6 +16,9 @@ _LEAST_WORDS = 40
 _LEAST_BLOCKS = 3
 _LEAST_FINDINGS = 2
 _LEAST_LINES = 3
+_FILLINGS = 5
+"""How many other sentences are tried."""
+_READABLE = 8.0
 _VERY_HARD = 8.0
 _FAR_TOO_HARD = 9.2
 _MOST_WORDS = 200
@@ -102,15 +105,24 @@ def steer(
         told = again
         if _grade(told, fixed) <= target:
             break
-    return fill(told, spares, tell)
+    return fill(told, spares, tell, lambda again: _grade(again, fixed) <= _READABLE)
 
 
-def fill(told: list[Told], spares: Sequence[Choice], tell: Tell) -> list[Told]:
-    """A digest that would be next to nothing with other sentences of the paper, the easiest first."""
+def fill(
+    told: list[Told],
+    spares: Sequence[Choice],
+    tell: Tell,
+    is_easy: Callable[[Sequence[Told]], bool] = lambda _: True,
+) -> list[Told]:
+    """A digest that rests on few sentences with others of the paper, the easiest first.
+
+    Args:
+        is_easy: whether a digest may be told that says more than next to nothing.
+    """
     said = {one.choice.text for one in told}
     left = [spare for spare in spares if spare.role in _FILLING and spare.text not in said]
-    for _ in range(_LEAST_LINES):
-        if sum(len(one.sentences) for one in told) >= _LEAST_LINES or not left:
+    for _ in range(_FILLINGS):
+        if len(told) >= _LEAST_BLOCKS or not left:
             break
         roles = {one.choice.role for one in told}
         best = min(left, key=lambda s: (s.role in roles, load_of(s.text).grade))
@@ -118,7 +130,8 @@ def fill(told: list[Told], spares: Sequence[Choice], tell: Tell) -> list[Told]:
         blocks = [_Block((one.choice,), Load()) for one in told]
         order = sorted([*blocks, _Block((best,), Load())], key=lambda b: _place(b, blocks))
         again = tell([choice for block in order for choice in block.choices])
-        told = again if len(again) > len(told) else told
+        few = sum(len(one.sentences) for one in told) < _LEAST_LINES
+        told = again if len(again) > len(told) and (few or is_easy(again)) else told
     return told
 
 

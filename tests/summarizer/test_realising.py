@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from config import load_table
-from domain.digest import Audience, Role
-from domain.evidence import Evidence
+from domain.digest import Audience, DigestSentence, Role
+from domain.evidence import Evidence, is_anchored
 from domain.facts import Fact, FactKind, FactTable, Quantity, StudyKind
 from summarizer.gate.realised import realised_faults
 from summarizer.plans import load_plan
@@ -128,3 +128,25 @@ def test_every_role_told_has_a_heading(audience):
 )
 def test_a_funder_stands_as_in_a_sentence(name: str, told: str) -> None:
     assert _funder(name) == told
+
+
+@pytest.mark.parametrize(
+    ("sources", "audience", "said"),
+    [
+        (2, Audience.PUBLIC, True),
+        (3, Audience.PUBLIC, False),
+        (2, Audience.POLICYMAKER, True),
+        (2, Audience.PROFESSIONAL, False),
+    ],
+)
+def test_a_digest_of_few_sentences_says_that_it_is_short(make_version, sources, audience, said):
+    version, table = make_version(), FactTable("v", ())
+    # Two sentences of ours may rest on one of the paper.
+    told = [
+        DigestSentence(f"It grew {n}.", Role.RESULT, Evidence("v", n // 2, n // 2 + 3, "It grew."))
+        for n in range(2 * sources)
+    ]
+    brief = Realiser(table, load_plan(audience), version).brief(told)
+    assert [s.text for s in brief] == (load_table("realised")["brief"] if said else [])
+    assert all(is_anchored(s.evidence, version) for s in brief)
+    assert all(realised_faults(s.text, s.evidence.text, table) == [] for s in brief)

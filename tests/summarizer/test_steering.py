@@ -1,5 +1,7 @@
 """Steering to a reading grade, with sentences that are told as they stand."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role, Term
@@ -111,3 +113,17 @@ def test_the_load_of_a_digest_is_its_reading_grade():
     grade = flesch_kincaid_grade(digest.prose)
     assert load_of_all(digest.sentences).grade == pytest.approx(grade)
     assert grade > 5
+
+
+def test_few_sentences_are_joined_by_others_only_while_that_stays_easy():
+    split = [
+        Told(one.choice, (*one.sentences, *one.sentences)) for one in tell([choice(EASY, Role.RESULT, 1)])
+    ]
+    easy, hard = choice("It fell fast.", Role.METHOD, 2), choice(HARD, Role.METHOD, 3)
+
+    def again(choices):
+        return [split[0] if c.text == EASY else tell([c])[0] for c in choices]
+
+    doubled = [replace(split[0], sentences=split[0].sentences * 2)]
+    assert sorted(texts(fill(doubled, [easy], again))) == sorted([EASY, easy.text])
+    assert texts(fill(doubled, [hard], again, lambda told: HARD not in texts(told))) == [EASY]
