@@ -28,16 +28,39 @@ _LONGEST_LEFT_OVER = len(" electronic address")
 _SPACES = string.whitespace + "\u00a0"
 _NOISE = re.compile(r"electronic address:?|e-?mail:?|correspond\w*|&#?\w+;", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]+")
-_ZIP = r"\b(\d{5}(?:-\d{4})?)\b"
+_ZIP = r"\b(\d{5}(?:-\d{4})?)\b(?!-\d)"
 _STATE = re.compile(r"(?:^|[\s,.])([A-Z]{2}|D\.C\.)\.?(?:[\s,]+\d{5}(?:-\d{4})?)?\s*\.?$")
+_OLD_STATE = re.compile(
+    r"\s*(?:Ala|Ariz|Calif|Colo|Conn|Fla|Kans?|Mich|Minn|Nebr|Okla|Ore|Penna?|Tenn|Tex|Wis|Wyo|Va|Vt|W\. ?Va"
+    r"|N\. ?(?:Y|J|C|H|M(?:ex)?|D(?:ak)?)|S\. ?(?:C|D(?:ak)?)|R\. ?I)\.?(?: \d{5}(?:-\d{4})?)?\s*\.?\s*$"
+)
+"""Abbreviations of states as they were before there were ZIP codes."""
+_SHORT = re.compile(r"\bU(?:niv)?\.(?!\s?[A-Z]\.)|\bUniv\b(?!\.)")
 _STATE_ZIP = re.compile(r"(?:^|[\s,.])([A-Z]{2})\.?,? \d{5}(?:-\d{4})?(?!\d)")
 _CANADA = re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d\b")
 _BRITAIN = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}\b")
-_INSTITUTION_BEFORE = frozenset({"of", "the", "for", "new", "and", "de", "du", "da", "at", "di", "del"})
+_BRAZIL = re.compile(r"(?<![\d-])\d{5}-\d{3}(?![\d-])")
+_FRANCE = re.compile(r"(?<!\d)(?!9[78])\d{5} [^,;\d]{2,40} Cedex\b", re.IGNORECASE)
+_BESIDE_TOWN = re.compile(r"\b[1-9]\d{3} ?[A-Z]{2}\b|\bC[eé]dex\b.*", re.IGNORECASE)
+"""Marks of a postcode that stand behind a town: of the Netherlands, and of France."""
+_KINDS_OF_PLACE = frozenset(
+    {"province", "prefecture", "city", "region", "district", "shi", "si", "metropolitan"}
+)
+_INSTITUTION_BEFORE = frozenset(
+    {"of", "the", "for", "new", "and", "inner", "de", "du", "da", "at", "di", "del"}
+)
 _FIVE_FIGURES = frozenset({"D", "DE", "F", "I", "IT", "E", "ES", "S", "SE", "FI", "FIN", "HR", "EE"})
 _INSTITUTION = re.compile(
     r"\b(?:univ\w*|college|hospital|institut\w*|academy|school|centr[eo]|center|state|laborator\w*|branch|azienda"
     r"|ospedale|irccs|sciences?|society|survey|registry)\b"
+)
+_OF_TOWNS = frozenset(
+    {"university", "universitesi", "universiteit", "universitat", "universitet", "polytechnic"}
+    | {"hospital", "medical"}
+)
+"""What is called after the town that it is in."""
+_OF_A_TOWN = re.compile(
+    r"\b(?:universit[aey]|universidade?|universitat) (?:degli studi )?(?:of|de|di|da|do|d|la|la de) ([a-z ]+)"
 )
 _PROVINCES = {
     **dict.fromkeys(("ON", "QC", "BC", "AB", "MB", "SK", "NS", "NB"), "CA"),
@@ -143,7 +166,7 @@ def _gap(match: re.Match[str]) -> str:
 @lru_cache(maxsize=1 << 15)
 def _country(affiliation: str) -> str | None:
     email = _EMAIL.search(affiliation)
-    text = _NOISE.sub(" ", _EMAIL.sub(" ", affiliation))
+    text = _SHORT.sub("University", _NOISE.sub(" ", _EMAIL.sub(" ", affiliation)))
     found = (_named(segment) for segment in text.split(";") if segment.strip())
     if answer := next((code for code in found if code), None):
         return answer
@@ -168,6 +191,8 @@ def _named(segment: str) -> str | None:
             code = _georgia(segment) if len(words) == 1 else None
         if code:
             return code
+        if number == 0 and (province := _province_beside_town(parts)):
+            return province
         if number < 2 and _is_state(part, parts, len(parts) - 1 - number):
             return "US"
         if number == 0 and len(parts) > 1 and (province := _PROVINCES.get(part.strip(" ."))):
@@ -196,8 +221,16 @@ def _georgia(segment: str) -> str | None:
     return "US" if re.search(american, lowered) else None
 
 
+def _province_beside_town(parts: list[str]) -> str | None:
+    """The country of a town before an abbreviation that would mean a state by itself: "Belém, PA"."""
+    code = _place_at_end(parts[-2]) if len(parts) > 1 else None
+    return code if code and parts[-1].strip(" .") in load_table("places")["provinces"].get(code, ()) else None
+
+
 def _is_state(part: str, parts: list[str], position: int) -> bool:
     """Whether a part ends in a state's abbreviation that has a ZIP code or a town beside it."""
+    if position and _OLD_STATE.match(part):
+        return True
     match = _STATE.search(part.strip())
     if not match or match[1].replace(".", "") not in _gazetteer().states:
         return False
@@ -211,6 +244,10 @@ def _postal(text: str) -> str | None:
         return "CA"
     if _BRITAIN.search(text):
         return "GB"
+    if _BRAZIL.search(text):
+        return "BR"
+    if _FRANCE.search(text):
+        return "FR"
     if any(match[1] in _gazetteer().states for match in _STATE_ZIP.finditer(text)):
         return "US"
     prefix = _gazetteer().prefixes.search(text)
@@ -226,12 +263,39 @@ def _native(text: str) -> str | None:
 
 
 def _of_region(text: str) -> str | None:
-    """The country of a province or state in the name of an institution."""
-    for part in text.split(","):
+    """The country of a province, state or town in the name of an institution."""
+    for part in re.split(r"[,;()\n]", text):
         words = " ".join(_WORD.findall(_fold(part)))
         match = _gazetteer().regions.search(words)
         if match and _INSTITUTION.search(words):
             return _gazetteer().region_codes[match[1]]
+        if code := _of_university(words):
+            return code
+    return None
+
+
+def _of_university(name: str) -> str | None:
+    """The country of the town that a university or hospital is called after: "Yantai University"."""
+    places, words = _gazetteer().places, name.split()
+    for length in (3, 2, 1):
+        code = places.get(" ".join(words[:length]))
+        if code and not _OF_TOWNS.isdisjoint(words[length : length + 3]):
+            return code
+    if not (match := _OF_A_TOWN.search(name)):
+        return None
+    town = match[1].split()
+    return next((code for n in (3, 2, 1) if (code := places.get(" ".join(town[:n])))), None)
+
+
+def _place_at_end(part: str) -> str | None:
+    """The country of the town or province that a part ends in, whatever is said of its kind behind it."""
+    words = _WORD.findall(_fold(_BESIDE_TOWN.sub("", part)))
+    while words:
+        for length in (3, 2, 1):
+            if length <= len(words) and (code := _gazetteer().places.get(" ".join(words[-length:]))):
+                return code
+        if words.pop() not in _KINDS_OF_PLACE:
+            break
     return None
 
 
@@ -239,10 +303,8 @@ def _placed(text: str) -> str | None:
     """The country of a city or province, where no country was named."""
     gazetteer = _gazetteer()
     for part in reversed(re.split(r"[,;()\n]", text)):
-        words = _WORD.findall(_fold(part))
-        for length in (3, 2, 1):
-            if length <= len(words) and (code := gazetteer.places.get(" ".join(words[-length:]))):
-                return code
+        if code := _place_at_end(part):
+            return code
     # "National University of Singapore" stands for its country once nothing else does.
     words = _WORD.findall(_fold(text))
     if (

@@ -49,6 +49,26 @@ from crawler.affiliations import country, without_addresses
         ("Institute X. someone@x.ac.uk", "GB"),
         ("Fudan Hospital, Shanghai", "CN"),
         ("University of Sussex, Brighton, United Kingdom.", "GB"),
+        # no country is named
+        ("Laboratório X, Universidade Inventada, Belém, PA", "BR"),
+        ("Laboratório X, Rua das Flores 12, 66040-170", "BR"),
+        ("Dipartimento X, Università Inventata, Trento, TN", "IT"),
+        ("Some Clinic, Memphis, TN", "US"),
+        ("Facultad X, Universidad de Granada, Granada", "ES"),
+        ("Some Institute, 34293 Montpellier Cedex 5", "FR"),
+        ("Laboratoire X, 91405 Hauteville Cedex", "FR"),
+        ("Department X, Leiden 2300 AA", "NL"),
+        ("Some School, Woodridge, Va.", "US"),
+        ("Some School, Rye, N. Y.", "US"),
+        ("Department of X, Hunan Province", "CN"),
+        ("Hohhot, Inner Mongolia", "CN"),
+        ("Yantai University", "CN"),
+        ("Nagasaki University Hospital", "JP"),
+        ("Medical School, Univ. of Macerata Annex", "IT"),
+        ("Department X, Bhubaneswar, Odisha", "IN"),
+        ("Serviço X, Juiz de Fora, Minas Gerais", "BR"),
+        ("Clinic X, Kota Bharu, Kelantan", "MY"),
+        ("Some Hospital, Ouagadougou", "BF"),
     ],
 )
 def test_country(text, code):
@@ -60,8 +80,10 @@ def test_country(text, code):
     [
         "", "Department of Surgery", "From the Departments of Biochemistry and.", "Cambridge",
         "University of Jordan",
-        "Chad Smith Institute", "University of Georgia", "a@gmail.com", "Erfurt, DE", "Georgia", "Kent State",
-        "Institute of Turkey Breeding", "Lebanon Hospital", "," * 3000, "x" * 5000,
+        "Chad Smith Institute", "University of Georgia", "a@gmail.com", "Musterhausen, DE", "Georgia",
+        "Kent State", "Santa Cruz", "Victoria University", "University of Punjab", "Newcastle",
+        "Institute of Turkey Breeding", "Lebanon Hospital",
+        "Bo Institute of Nice Things", "," * 3000, "x" * 5000,
     ],
 )  # fmt: skip
 def test_unknown_stays_unknown(text):
@@ -127,3 +149,19 @@ def test_strings_of_one_institution_agree(shared_data):
     share = agreeing / sum(counter.total() for counter in several)
     print(f"affiliations: {share:.4f} agree with the other strings of their institution")
     assert share >= 0.99
+
+
+def test_a_country_is_told_from_the_rest_when_its_name_is_taken_away(shared_data):
+    """Real strings that end in a country's name label themselves: towns and institutions must tell it."""
+    said = right = there = 0
+    for path in sorted((shared_data / "ror").glob("dataset_affiliations_*.json")):
+        for row in json.loads(path.read_text("utf-8")):
+            rest, _, last = row["affiliation"].rpartition(",")
+            code = country(last)
+            if code and "," in rest and not {";", "@"} & set(rest) and last.strip(" .").isalpha():
+                found = country(rest)
+                said, right, there = said + bool(found), right + (found == code), there + 1
+    print(f"affiliations without their country: precision {right / said:.4f}, recall {right / there:.4f}")
+    assert there > 500
+    assert right / said >= 0.985
+    assert right / there >= 0.95
