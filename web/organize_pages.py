@@ -14,7 +14,7 @@ from domain.listing_ports import Listed, Listing
 from web import organizing
 from web.doers import Doers, member_name
 from web.listing_diff import Row, to_rows
-from web.listing_fields import FORMS, Asked, Rows, cancer_types
+from web.listing_fields import FORMS, Asked, Rows, Shape, cancer_types
 from web.listing_forms import Form, Problems, count_rows, said, to_form
 from web.listing_lists import countries
 from web.organizing import Organizing
@@ -157,11 +157,22 @@ def show_form(visitor: Visitor, view: FormView, status: int = 200) -> Response:
 
 
 def _is_open(view: FormView, group: str) -> bool:
-    """Whether a folded part is to stand open: something in it is wrong, or rows were asked for."""
-    names = [field.name for field in view.asked if field.group == group]
+    """Whether a folded part is to stand open: something is written or wrong in it, or rows were asked for."""
+    fields = [field for field in view.asked if field.group == group]
+    names = {field.name for field in fields}
     wrong = any(problem.split("-")[0] in names for problem in view.problems)
-    asked_for = "rows" in view.values.get("act", ())
-    return wrong or (asked_for and any(isinstance(f, Rows) for f in view.asked if f.group == group))
+    asked_for = "rows" in view.values.get("act", ()) and any(isinstance(field, Rows) for field in fields)
+    return wrong or asked_for or any(_is_filled(view, field) for field in fields)
+
+
+def _is_filled(view: FormView, field: Asked) -> bool:
+    """Whether a field says anything that an empty form does not: nobody hands in what they cannot see."""
+    if isinstance(field, Rows):
+        return count_rows(field, view.values) > field.spare
+    given = [value for value in view.values.get(field.name, ()) if value]
+    if field.shape is Shape.CHOICE:
+        return bool(given) and given[0] != next(iter(field.choices or {}), "")
+    return bool(given) and given != ["English"]  # the language that is filled in to begin with
 
 
 def shared(visitor: Visitor) -> dict[str, Any]:

@@ -233,3 +233,10 @@ def test_every_event_of_the_shared_calendars_fits_a_form(ada: Browser, shared_da
     assert files
     for path in files:
         assert upload(ada, path.name, path.read_bytes()).status_code in (200, 422), path.name
+
+
+def test_nothing_that_is_filled_in_is_folded_away(ada: Browser) -> None:
+    empty = lxml.html.fromstring(ada.get("/organize/new").text)
+    assert not empty.xpath("//details[@open]")
+    filled = lxml.html.fromstring(upload(ada, "x.ics", calendar(text="Three days.")).text)
+    assert [one.findtext("summary") for one in filled.xpath("//details[@open]")] == ["About it"]
