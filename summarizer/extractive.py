@@ -17,6 +17,7 @@ from domain.ports import Bodies
 from summarizer.eligibility import source_version
 from summarizer.encoder import Encoder, open_encoder
 from summarizer.facts import extract
+from summarizer.gate.contradictions import kind_faults
 from summarizer.gate.digests import evidence_text
 from summarizer.gate.realised import realised_faults
 from summarizer.outline import FINDING, Choice, outline, spares
@@ -40,6 +41,8 @@ class Source:
     licence: str
     reading: Reading
     facts: FactTable
+    doubt: str = ""
+    """What the paper says against the kind of study that is told of it."""
     checked: dict[tuple[str, str], bool] = field(default_factory=dict, compare=False)
     """Whether the gate lets our sentence about that evidence pass: all audiences are told the same ones."""
 
@@ -81,6 +84,8 @@ class ExtractiveDigester:
             sentences=plan.told_in_order(sentences, source.facts.study_kind),
             licence=source.licence,
         )
+        if source.doubt:
+            raise DigestRefused("study-kind", source.doubt, digest)
         if plan.most_grade is not None and (grade := load_of_all(digest.sentences).grade) > plan.most_grade:
             raise DigestRefused("too-hard", f"{grade:.1f}", digest)
         return digest
@@ -117,7 +122,9 @@ class ExtractiveDigester:
         ahead = self._ahead.pop(version.source_hash, None)
         reading = ahead.result() if ahead else read(version, abstract, *self._open())
         body: Body | None = self._bodies.body(version) if self._bodies else None
-        return Source(version, licence, reading, extract(version, reading, body))
+        facts = extract(version, reading, body)
+        doubt = "; ".join(kind_faults(facts.study_kind, (s.text for s in reading.sentences)))
+        return Source(version, licence, reading, facts, doubt)
 
     def _written(self, source: Source, plan: Plan) -> list[DigestSentence]:
         if len(source.reading.sentences) < _LEAST_SENTENCES:

@@ -13,12 +13,14 @@ from domain.facts import FactKind, FactTable, StudyKind
 from domain.paper import NoticeKind, Version
 from summarizer.abbreviations import Abbreviation, find_abbreviations
 from summarizer.gate.causality import overclaims
+from summarizer.gate.contradictions import kind_faults
 from summarizer.gate.entailment import faults_of_group
 from summarizer.gate.numbers import numbers
 from summarizer.gate.prose import has, read_prose, read_source
 from summarizer.gate.realised import realised_faults, species_names
 from summarizer.plans import load_plan
 from summarizer.readability import measure
+from summarizer.sentences import split_sentences
 from summarizer.terms import load_glossary
 
 WHOLE = -1
@@ -99,6 +101,10 @@ def _whole_faults(digest: Digest, facts: FactTable, version: Version) -> Iterato
         yield Fault(WHOLE, "grade", f"{read.flesch_kincaid_grade:.1f}")
     if facts.study_kind in plan.kind_first | {StudyKind.ANIMAL, StudyKind.LABORATORY}:
         yield from _kind_faults(digest, facts.study_kind in plan.kind_first)
+    abstract = version.abstract()
+    if abstract and any(sentence.role is Role.KIND for sentence in digest.sentences):
+        sentences = (abstract.text[a:b] for a, b in split_sentences(abstract.text))
+        yield from (Fault(WHOLE, "study kind", doubt) for doubt in kind_faults(facts.study_kind, sentences))
     if facts.study_kind is StudyKind.ANIMAL and not _names_species(digest, facts):
         yield Fault(WHOLE, "study kind", "species not said")
 
