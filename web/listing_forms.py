@@ -238,7 +238,10 @@ _READERS: Mapping[Shape, Callable[[Field, str, Sequence[str]], tuple[Any, str]]]
 @cache
 def _country_names() -> dict[str, str]:
     named = countries()
-    return {name.lower(): code for code, name in named.items()} | {code.lower(): code for code in named}
+    told = load_table("countries").items()
+    others = {str(name).lower(): code for code, row in told if code in named for name in row.get("names", ())}
+    names = {name.lower(): code for code, name in named.items()}
+    return others | names | {code.lower(): code for code in named}
 
 
 @cache

@@ -67,8 +67,9 @@ def _add_forms(app: Flask, visitors: Visitors, own: Organizing) -> None:
     @app.get("/organize/<kinds>/new")
     def new_listing_page(kinds: str) -> Response:
         visitor, kind = visitors.needed(), _kind(kinds)
-        listing = organizing.blank(kind)
-        return show_form(visitor, FormView(kind, FORMS[kind], to_form(FORMS[kind], listing), {}))
+        values = to_form(FORMS[kind], organizing.blank(kind))
+        values.pop("kind", None)  # it is chosen, lest everything is called by the first of the list
+        return show_form(visitor, FormView(kind, FORMS[kind], values, {}))
 
     @app.post("/organize/new", defaults={"kinds": "meetings"})
     @app.post("/organize/<kinds>/new")

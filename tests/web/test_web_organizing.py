@@ -255,6 +255,9 @@ def test_a_year_in_the_life_of_a_meeting(ada: Browser, catalog: SqlCatalog) -> N
 @pytest.mark.parametrize("kinds", ["opportunities", "resources"])
 def test_one_form_serves_every_kind(ada: Browser, catalog: SqlCatalog, kinds: str) -> None:
     values = {"title": "Invented offer", "url": "https://invented.example", "provider": "Invented Fund"}
+    unchosen = ada.send(f"/organize/{kinds}/new", "/new", act="hand-in", **values)
+    assert (unchosen.status_code, "Kind: choose one of the list." in words(unchosen)) == (422, True)
+    values["kind"] = "registry"
     if kinds == "opportunities":
         values |= {"kind": "fellowship", "closes": "2027-05-01", "eligibility-0-text": "Nurses in Kenya."}
         values |= {"eligibility-0-countries": "Kenya, Uganda", "eligibility-0-career_stages": "nurse"}
