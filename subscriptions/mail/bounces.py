@@ -4,13 +4,14 @@ Only what bears a mark of ours counts: whoever does not hold the letter cannot e
 """
 
 import email
-import email.policy
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage, Message
+from email.policy import EmailPolicy
 from enum import StrEnum
+from typing import cast
 
 from flufl.bounce import all_failures
 
@@ -24,9 +25,21 @@ from subscriptions.mail.return_path import ReturnPath
 _LOG = logging.getLogger("mail")
 LONGEST = 1_000_000
 """Bytes that are read of a message."""
+_PARSED = 250_000
+"""Bytes of it that are taken apart; the report stands before the letter that it gives back."""
+_LONGEST_HEADER = 2_000
 _LONGEST_REASON = 200
 _TO = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "Resent-To")
 _COMPLAINTS = ("abuse", "fraud", "virus", "other")
+
+
+class _Bounded(EmailPolicy):
+    """Cuts headers: the library takes minutes for one of a megabyte."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Name and value."""
+        name, value = super().header_source_parse([line[:_LONGEST_HEADER] for line in sourcelines[:100]])
+        return name, value[:_LONGEST_HEADER]
 
 
 class Return(StrEnum):
@@ -54,11 +67,14 @@ class Returned:
 
 def read_returned(raw: bytes, return_path: ReturnPath) -> Returned:
     """What a message is; any bytes are read."""
-    message = email.message_from_bytes(raw[:LONGEST], policy=email.policy.default)
-    kind, reason = _to_kind(message)
-    return Returned(
-        kind, _letter(message, raw[:LONGEST], return_path), " ".join(reason.split())[:_LONGEST_REASON]
-    )
+    try:
+        message = cast("EmailMessage", email.message_from_bytes(raw[:_PARSED], policy=_Bounded()))
+        kind, reason = _to_kind(message)
+        letter = _letter(message, raw[:LONGEST], return_path)
+    except Exception as error:  # parts within parts within parts: whoever sends such a thing stops no other
+        _LOG.info("a message cannot be read: %s", type(error).__name__)
+        return Returned(Return.NOTHING, None, "unreadable")
+    return Returned(kind, letter, " ".join(reason.split())[:_LONGEST_REASON])
 
 
 def take(returned: Returned, subscribers: Subscribers, outbox: Outbox, now: datetime) -> str:

@@ -1,5 +1,6 @@
 """What comes back, as different mail servers write it. All messages are invented."""
 
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -173,10 +174,28 @@ def test_the_mark_is_found_in_what_was_returned_where_the_address_was_lost() -> 
         b"Content-Type: message/delivery-status; charset=\xff\n\n\xff\xfe",
         b"To: =?x?q?\xff?=\nSubject: =?utf-8?b?####?=\n\n" + b"A" * 10_000,
         b"Content-Type: multipart/report; report-type*0*=''%ff; boundary=\n\n",
+        b"To: " + b"(" * 100_000 + b"\n\n",
+        b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000)),
+        b"Content-Type: message/rfc822\n\n" * 9000,
     ],
 )
 def test_any_bytes_are_read(raw: bytes) -> None:
     assert read_returned(raw, PATH).letter is None
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Content-Type: multipart/report; " + b"a=b; " * 20_000 + b"\n\n",
+        b"To: " + b"a@b.example, " * 20_000 + b"\n\n",
+        b"Subject: " + b"=?utf-8?q?a?= " * 10_000 + b"\n\n",
+    ],
+    ids=["parameters", "addresses", "encoded words"],
+)
+def test_long_headers_cost_little(raw: bytes) -> None:
+    began = time.process_time()
+    read_returned(raw, PATH)
+    assert time.process_time() - began < 1.0, "it took seconds, and grew with the square of their length"
 
 
 @dataclass
