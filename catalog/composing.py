@@ -48,8 +48,12 @@ def compose(connection: Connection, composed: Sequence[Composed], now: str) -> i
         move = _to_move(one, known)
         if move is None:
             continue
-        moves.append(move)
         posting = _to_posting(one, known, sent)
+        if posting is not None and (posting.subscriber, posting.slot) in known.slots:
+            # A clock that was ahead has used the slot up. The round stays where it is, and what is new goes
+            # into the next: moved on, it would count as told.
+            continue
+        moves.append(move)
         if posting is not None:
             postings.append(posting)
             known.slots.add((posting.subscriber, posting.slot))
@@ -159,7 +163,7 @@ def _to_posting(one: Composed, known: Recipients, sent: dict[str, set[str]]) -> 
     name, slot = one.round.subscriber.id, storable(one.slot)
     active = tuple(section for section in one.sections if section.subscription in known.active)
     sections = without(active, sent.get(name, set()))
-    if not sections or (name, slot) in known.slots:
+    if not sections:
         return None
     rhythm = one.round.rhythm.value
     return Posting(LetterKind.ISSUE, name, known.emails[name], slot, sections, rhythm, known.held[name])

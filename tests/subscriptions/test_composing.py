@@ -137,6 +137,23 @@ def test_a_clock_that_leaps_ahead_a_year_and_back_makes_one_letter_and_stops_non
     assert len(set(slots(room))) == 3
 
 
+def test_a_slot_that_a_clock_ahead_has_used_up_loses_nothing_when_it_comes_again(room: Newsroom) -> None:
+    room.subscribe(MEETINGS, rhythm=Rhythm.DAILY, confirmed=at("2026-11-19T12:00"))
+    put_together(room, at("2026-11-19T12:05"))
+    happen(room, "a", at("2026-11-20T12:00"))
+    assert put_together(room, at("2027-11-20T12:10")) == 1
+    assert put_together(room, at("2026-11-20T12:20")) == 0
+    happen(room, "b", at("2026-11-20T13:00"))
+    assert put_together(room, at("2027-11-20T13:10")) == 0
+    assert put_together(room, at("2026-11-20T13:20")) == 0
+    assert put_together(room, at("2026-11-21T07:10")) == 1
+    assert put_together(room, at("2027-11-19T12:10")) == 0
+    happen(room, "c", at("2027-11-19T13:00"))
+    assert put_together(room, at("2027-11-20T07:10")) == 0, "it has its letter, of a year ago"
+    assert put_together(room, at("2027-11-21T07:10")) == 1
+    assert sorted(told(room)) == ["a", "b", "c"]
+
+
 @pytest.mark.parametrize(("first", "then"), [(5, 20), (20, 5)])
 def test_whoever_changes_the_hour_gets_one_letter_a_day_and_misses_nothing(
     room: Newsroom, first: int, then: int
