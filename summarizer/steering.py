@@ -37,7 +37,7 @@ _REPLACING = 0.1
 _CONCLUSION = 0.2
 """What it costs beyond that where the authors' conclusion goes, which should be the last to."""
 _ADDING = 0.02
-_FILLING = frozenset({Role.QUESTION, Role.METHOD, Role.RESULT, Role.MEANING})
+_FILLING = frozenset({Role.BACKGROUND, Role.QUESTION, Role.METHOD, Role.RESULT, Role.MEANING})
 _JOINING = frozenset({Role.BACKGROUND, Role.QUESTION, Role.METHOD, Role.RESULT})
 
 
@@ -105,7 +105,12 @@ def steer(
         told = again
         if _grade(told, fixed) <= target:
             break
-    return fill(told, spares, tell, lambda again: _grade(again, fixed) <= _READABLE)
+
+    def is_easy(again: Sequence[Told]) -> bool:
+        return _grade(again, fixed) <= _READABLE
+
+    left_out = [replace(c, role=c.origin or c.role, origin=None) for c in choices if not c.leans]
+    return fill(fill(told, spares, tell, is_easy), left_out, tell, is_easy, anyhow=False)
 
 
 def fill(
@@ -113,11 +118,14 @@ def fill(
     spares: Sequence[Choice],
     tell: Tell,
     is_easy: Callable[[Sequence[Told]], bool] = lambda _: True,
+    *,
+    anyhow: bool = True,
 ) -> list[Told]:
     """A digest that rests on few sentences with others of the paper, the easiest first.
 
     Args:
         is_easy: whether a digest may be told that says more than next to nothing.
+        anyhow: what says next to nothing is filled however hard it becomes.
     """
     said = {one.choice.text for one in told}
     left = [spare for spare in spares if spare.role in _FILLING and spare.text not in said]
@@ -125,13 +133,13 @@ def fill(
         if len(told) >= _LEAST_BLOCKS or not left:
             break
         roles = {one.choice.role for one in told}
-        best = min(left, key=lambda s: (s.role in roles, load_of(s.text).grade))
+        best = min(left, key=lambda s: (s.role is Role.BACKGROUND, s.role in roles, load_of(s.text).grade))
         left.remove(best)
         blocks = [_Block((one.choice,), Load()) for one in told]
         order = sorted([*blocks, _Block((best,), Load())], key=lambda b: _place(b, blocks))
         again = tell([choice for block in order for choice in block.choices])
         few = sum(len(one.sentences) for one in told) < _LEAST_LINES
-        told = again if len(again) > len(told) and (few or is_easy(again)) else told
+        told = again if len(again) > len(told) and ((few and anyhow) or is_easy(again)) else told
     return told
 
 

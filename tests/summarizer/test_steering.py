@@ -127,3 +127,11 @@ def test_few_sentences_are_joined_by_others_only_while_that_stays_easy():
     doubled = [replace(split[0], sentences=split[0].sentences * 2)]
     assert sorted(texts(fill(doubled, [easy], again))) == sorted([EASY, easy.text])
     assert texts(fill(doubled, [hard], again, lambda told: HARD not in texts(told))) == [EASY]
+
+
+def test_what_made_room_comes_back_only_where_the_digest_stays_easy():
+    hard, easy = choice(HARD, Role.METHOD, 1), choice("It fell fast.", Role.RESULT, 2)
+    telling = tell([choice(EASY, Role.RESULT, 3)])
+    assert texts(fill(telling, [hard], tell, lambda _: False, anyhow=False)) == [EASY]
+    assert texts(fill(telling, [hard], tell, lambda _: False)) != [EASY]
+    assert easy.text in texts(fill(telling, [easy], tell, lambda _: True, anyhow=False))
