@@ -22,6 +22,7 @@ from domain.subscription import LetterKind, Section, Wish
 from domain.subscription_ports import SignUp
 
 _DAY = timedelta(days=1)
+_MOST_WAITING = 20
 
 
 def save_sign_up(connection: Connection, asked: SignUp, now: datetime, limit: int) -> str | None:
@@ -35,9 +36,13 @@ def save_sign_up(connection: Connection, asked: SignUp, now: datetime, limit: in
     living = _find_living(connection, subscriber, wish, asked.audience)
     if living and _is_asked(connection, living):
         return str(living["id"])
-    if not _may_ask(connection, asked.address_key or hashed, now, limit):
-        return None
     stamp = to_timestamp(now)
+    if not _may_ask(connection, asked.address_key or hashed, now, limit):
+        if subscriber is not None and living is None and _has_room(connection, str(subscriber["id"])):
+            save_wish(connection, wish)
+            waiting = _keep_subscription(connection, str(subscriber["id"]), None, asked, wish, stamp)
+            add_consent(connection, subscriber["id"], replace(asked.consent, subscription=waiting))
+        return None
     subscriber = _keep_subscriber(connection, subscriber, asked, email, stamp)
     save_wish(connection, wish)
     subscription_id = _keep_subscription(connection, str(subscriber["id"]), living, asked, wish, stamp)
@@ -100,6 +105,14 @@ def _may_ask(connection: Connection, key: str, now: datetime, limit: int) -> boo
         return False
     connection.execute(insert(questions).values(address_key=storable(key), at=to_timestamp(now)))
     return True
+
+
+def _has_room(connection: Connection, subscriber_id: str) -> bool:
+    """Whether more may wait for an answer: others may ask in somebody's name, too."""
+    waiting = select(func.count()).where(
+        subscriptions.c.subscriber_id == subscriber_id, subscriptions.c.state == PENDING
+    )
+    return bool(connection.execute(waiting).scalar_one() < _MOST_WAITING)
 
 
 def _keep_subscriber(

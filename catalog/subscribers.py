@@ -41,6 +41,8 @@ class SqlSubscribers:
     def sign_up(self, asked: SignUp, now: datetime, *, question_limit: int = 1) -> Subscription | None:
         """Keep what was asked for and queue the question; None where none may be sent.
 
+        What a subscriber asks for then waits to be confirmed on their own pages.
+
         Raises:
             ValueError: that is no address.
         """

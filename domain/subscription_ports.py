@@ -101,7 +101,9 @@ class Subscribers(Protocol):
 
         Where the address already has that wish confirmed it stays as it is, and a `KNOWN` letter is queued
         instead. Nothing is queued beyond `question_limit` such letters per `address_key` and 24 hours, nor to
-        a suppressed address: None, with nothing kept. Asking again never makes what is confirmed unconfirmed;
+        a suppressed address: None. Nothing is kept then, unless the address is a subscriber's: what they ask
+        for beyond the limit waits PENDING, without a question of its own, on the pages that their links lead
+        to; so many at most. Asking again never makes what is confirmed unconfirmed;
         while the question waits in the outbox there is no second one. Raises `ValueError` for what is no
         address.
         """

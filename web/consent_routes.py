@@ -41,9 +41,10 @@ def _add_question(app: Flask, counter: Counter) -> None:
         found = _asked(counter, token)
         if isinstance(found, Response):
             return found
-        counter.subscribers.confirm(
-            found.id, counter.gate.consent("confirmed", client_of_request(), found.id)
-        )
+        wanted = request.form.get("also") or found.id
+        if wanted == found.id or wanted in {one.id for one in _waiting(counter, found, token)}:
+            consent = counter.gate.consent("confirmed", client_of_request(), wanted)
+            counter.subscribers.confirm(wanted, consent)
         return redirect(url_for("confirm_page", token=token), 303)
 
 
@@ -75,6 +76,14 @@ def _subscription(counter: Counter, subscription_id: str | None) -> Subscription
         return None
 
 
+def _waiting(counter: Counter, found: Subscription, token: str) -> list[Subscription]:
+    """What else was asked for and waits for an answer; an old link opens nothing but what it was for."""
+    if not _in_time(counter, token):
+        return []
+    others = counter.subscribers.subscriptions(found.subscriber)
+    return [one for one in others if one.state is SubscriptionState.PENDING and one.id != found.id]
+
+
 def _confirming(counter: Counter, found: Subscription, token: str) -> Response:
     own = counter.subscribers.subscriber(found.subscriber)
     return private(
@@ -83,6 +92,7 @@ def _confirming(counter: Counter, found: Subscription, token: str) -> Response:
         subscription=found,
         subscriber=own,
         about=describe(counter.site, found.wish),
+        waiting=[(one.id, describe(counter.site, one.wish)) for one in _waiting(counter, found, token)],
         again=to_address("/subscribe", found.wish),
         preferences=preferences_path(counter, own.id) if _in_time(counter, token) else "",
     )

@@ -14,6 +14,7 @@ from web.spoken import spoken_in, spoken_to_visitor
 
 _CHANGES = {
     "change": preferences.save_subscription,
+    "confirm": preferences.confirm,
     "stop": preferences.stop,
     "stop-all": preferences.stop_all,
     "pause": preferences.pause,

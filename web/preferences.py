@@ -77,6 +77,12 @@ def save_subscription(subscribers: Subscribers, gate: Gate, own: Subscriber, for
         subscribers.change(changed, gate.consent("changed", who, one.id))
 
 
+def confirm(subscribers: Subscribers, gate: Gate, own: Subscriber, form: Params, who: str) -> None:
+    """Begin what waits for an answer: who holds the link reads the mail there. Raises `FormRefused`."""
+    one = _own(subscribers, own, form)
+    subscribers.confirm(one.id, gate.consent("confirmed", who, one.id))
+
+
 def stop(subscribers: Subscribers, gate: Gate, own: Subscriber, form: Params, who: str) -> None:
     """End one subscription. Raises `FormRefused`."""
     one = _own(subscribers, own, form)

@@ -22,6 +22,7 @@ from domain.subscription import (
     News,
     NewsKind,
     Rhythm,
+    Subscription,
     SubscriptionState,
 )
 from domain.subscription_ports import Composed, Settlement, Suppression
@@ -112,7 +113,10 @@ class Letters(RuleBasedStateMachine):
         if queued:
             self.asked[box].append(self.now)
         if kept is None:
-            return multiple()
+            assert not queued
+            kept = self._waiting(email)
+            if kept is None:
+                return multiple()
         assert address_hash(email) not in self.suppressed
         self.names[kept.id] = email.lower()
         assert kept.state is (
@@ -312,6 +316,12 @@ class Letters(RuleBasedStateMachine):
     def no_mailbox_is_asked_twice_a_day(self):
         for times in self.asked.values():
             assert all(later - before >= timedelta(days=1) for before, later in pairwise(times))
+
+    def _waiting(self, email: str) -> Subscription | None:
+        """What waits for an answer without a question of its own, as the mailbox had one today."""
+        person = self.subscribers.by_email(email)
+        known = self.subscribers.subscriptions(person.id) if person else []
+        return next((one for one in known if one.id not in self.names), None)
 
     def _check(self, letter: Letter) -> None:
         """May it be sent now?"""

@@ -1,6 +1,7 @@
 """Letters are asked for, confirmed, changed and ended in the pages. Everything is invented."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -47,6 +48,39 @@ def test_from_the_form_to_the_first_letter(readers: Readers) -> None:
     page = readers.get(path)
     assert "You are subscribed" in page.text
     assert "/subscribe/preferences/" not in page.text, "an old link opens nothing but what it was for"
+
+
+def test_what_is_asked_for_in_one_sitting_waits_for_one_answer(readers: Readers) -> None:
+    readers.ask(cancer_type="lung")
+    readers.ask(cancer_type="breast")
+    readers.ask(cancer_type="liver")
+    (letter,) = readers.queued()
+    path = readers.link(letter, "subscribe/confirm")
+    assert "Asked for, too" not in words(readers.get(path)), "first things first"
+    readers.post(path, {})
+    page = readers.get(path)
+    assert "Asked for, too" in words(page)
+    kept = readers.catalog.subscribers.subscriptions(letter.subscriber)
+    assert [one.state.value for one in kept] == ["active", "pending", "pending"]
+    assert readers.post(path, {"also": kept[1].id}).status_code == 303
+    assert "New papers: Breast cancer" not in words(readers.get(path)), "it waits no more"
+    assert "New papers: Liver cancer" in words(readers.get(path))
+    own = re.search(r"/subscribe/preferences/[\w.-]+", page.text)
+    assert own
+    answer = readers.post(own[0], {"act": "confirm", "subscription": kept[2].id})
+    assert answer.status_code == 303
+    states = {one.state.value for one in readers.catalog.subscribers.subscriptions(letter.subscriber)}
+    assert states == {"active"}
+
+
+def test_a_question_answers_for_nobody_else(readers: Readers) -> None:
+    readers.ask(cancer_type="lung")
+    readers.ask(cancer_type="breast", email="bo@readers.example")
+    mine, other = sorted(readers.queued(), key=lambda one: one.created_at)
+    path = readers.link(mine, "subscribe/confirm")
+    strange = readers.catalog.subscribers.subscriptions(other.subscriber)[0]
+    readers.post(path, {"also": strange.id})
+    assert readers.catalog.subscribers.subscription(strange.id).state is SubscriptionState.PENDING
 
 
 def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(readers: Readers) -> None:
