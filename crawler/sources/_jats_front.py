@@ -37,6 +37,7 @@ _APART = frozenset(
     | {"fig", "fig-group", "table-wrap", "graphic", "media", "supplementary-material", *_TEXT}
 )
 """What in an abstract is none of the words that stand bare in it."""
+_KEYWORDS = ("kwd", "compound-kwd")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _SUBJECT_HEADINGS = frozenset({"display-channel", "article-type"})
 _GENERAL = frozenset(
@@ -61,6 +62,23 @@ def identifiers(meta: Element, journal_meta: Element | None) -> Identifiers:
         return known
     journal = "" if journal_meta is None else journal_meta.findtext("journal-id") or ""
     return Identifiers(other=("publisher:" + "/".join(part for part in (journal.strip(), own) if part),))
+
+
+def titles(meta: Element, language: str) -> tuple[str, str]:
+    """The title, and where that is an English translation the one in the article's own language."""
+    own = title(meta)
+    translated = "" if language == "en" else _english_title(meta)
+    return (translated, own) if translated and translated != own else (own, "")
+
+
+def _english_title(meta: Element) -> str:
+    for one in meta.iterfind("title-group//trans-title"):
+        group = one.getparent()
+        given = one.get(_LANG) or ("" if group is None else group.get(_LANG, ""))
+        if given and language_tag(given) == "en":
+            subtitle = None if group is None else group.find("trans-subtitle")
+            return ": ".join(filter(None, (_title_text(one), _title_text(subtitle))))
+    return ""
 
 
 def title(meta: Element) -> str:
@@ -117,8 +135,8 @@ def sections(abstract: Element, label: str = "") -> Iterator[Section]:
                 yield Section(" ".join(loose), label)
                 loose = []
             yield from sections(child, element_text(child.find("title")).rstrip(" :.") or label)
-        elif child.tag in _TEXT and (text := _without_own_doi(child)):
-            loose.append(text)
+        elif (child.tag in _TEXT or child.tag not in _APART) and (text := _without_own_doi(child)):
+            loose.append(text)  # what a later format may bring is text, too
     if loose:
         yield Section(" ".join(loose), label)
 
@@ -278,9 +296,17 @@ def open_access(meta: Element, terms: Licence | None) -> bool | None:
     return True if marked or next(permissions.iter(_FREE_TO_READ), None) is not None else None
 
 
+def _keyword(element: Element) -> str:
+    """A keyword; of one in parts those that are words rather than codes."""
+    if element.tag == "kwd":
+        return element_text(element)
+    parts = (one for one in element if "code" not in one.get("content-type", ""))
+    return " ".join(filter(None, map(element_text, parts)))
+
+
 def keywords(meta: Element) -> tuple[str, ...]:
     """Keywords, then subjects; words for the kind of article are neither."""
-    words = [element_text(kwd) for group in meta.iterchildren("kwd-group") for kwd in group.iter("kwd")]
+    words = [_keyword(kwd) for group in meta.iterchildren("kwd-group") for kwd in group.iter(*_KEYWORDS)]
     for group in meta.iterfind("article-categories/subj-group"):
         if group.get("subj-group-type") not in _SUBJECT_HEADINGS:
             words += [element_text(subject) for subject in group.iter("subject")]

@@ -22,7 +22,20 @@ _MARKS = re.compile(r"([,;])(?:\s*[,;])+")
 _UNPRINTED = frozenset({"label", "institution-id", "email", "ext-link", "uri", "phone", "fax"})
 _AUTHOR_TYPES = frozenset({"", "author", "collab", "group", "on-behalf-of"})
 _NAMES = frozenset({"name", "string-name", "name-alternatives"})
-_COLLABS = frozenset({"collab", "collab-alternatives"})
+_COLLABS = frozenset({"collab", "collab-alternatives", "collab-name-alternatives"})
+_IN_GROUP_NAME = frozenset(
+    {
+        "collab-name",
+        "institution",
+        "institution-wrap",
+        "named-content",
+        "italic",
+        "bold",
+        "sub",
+        "sup",
+        "ext-link",
+    }
+)
 _PLACES = frozenset({"aff", "aff-alternatives"})
 _LINKS = frozenset({"contrib-id", "ext-link", "uri"})
 
@@ -163,7 +176,9 @@ def _group_name(collab: Element) -> str:
     """The name of a group, without the list of its members that may stand inside."""
     kept = [collab.text or ""]
     for child in collab:
-        if child.tag in {"institution", "named-content", "italic", "bold", "ext-link"}:
+        if child.tag == "collab-name-alternatives":
+            kept.append(element_text(next(iter(child), None)))
+        elif child.tag in _IN_GROUP_NAME:
             kept.append(element_text(child))
         kept.append(child.tail or "")
     text = plain_text(" ".join(kept)).strip(" ,;")

@@ -140,6 +140,8 @@ def _references(part: Element) -> Iterator[Reference]:
     for element in part.iter("ref", *_CITATIONS):
         if element.tag == "ref":
             ref_id = element.get("id", "")
+            if next(element.iter(*_CITATIONS), None) is None:
+                yield from _in_other_form(ref_id, element)
             continue
         parent = element.getparent()
         if parent is not None and parent.tag == "citation-alternatives":
@@ -149,6 +151,14 @@ def _references(part: Element) -> Iterator[Reference]:
         entry = _Entry()
         entry.read(element)
         yield entry.reference(ref_id, element)
+
+
+def _in_other_form(ref_id: str, ref: Element) -> Iterator[Reference]:
+    """An entry without a citation of a kind that we know, where it has an id all the same."""
+    entry = _Entry()
+    entry.read(ref)
+    if (found := entry.reference(ref_id, ref)).key:
+        yield found
 
 
 def cited_keys(entries: tuple[Reference, ...]) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ Element = etree._Element
 _UNTITLED = re.compile(r"\[?\s*not available\s*\]?\.?", re.IGNORECASE)
 _NAMES = frozenset({"LastName", "ForeName", "FirstName", "CollectiveName", "Suffix", "Initials"})
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])\s*$", re.IGNORECASE)
+_ROR = re.compile(r"ror\.org/(0[a-z0-9]{6}\d{2})\b", re.IGNORECASE)
 _CITED = re.compile(rb"<ArticleId\s+IdType\s*=\s*[\"'](pubmed|doi)[\"'][^>]*>([^<]*)<")
 _NO_COUNTRY = "Not Available"
 _MEDLINE_DATE = re.compile(r"(\d{4})(?:\s+([A-Za-z]{3,9}))?(?:\s+(\d{1,2})(?!\d))?")
@@ -81,8 +82,8 @@ def abstracts(main: Element | None, others: Iterable[Element]) -> tuple[Abstract
 def _sections(abstract: Element) -> tuple[Section, ...]:
     return tuple(
         Section(text, _label(part))
-        for part in abstract.iterchildren("AbstractText")
-        if (text := element_text(part))
+        for part in abstract
+        if part.tag != "CopyrightInformation" and (text := element_text(part))
     )
 
 
@@ -128,9 +129,11 @@ def _author(author: Element, known: dict[str, Affiliation]) -> Author | None:
 
 def _affiliations(info: Element, known: dict[str, Affiliation]) -> list[Affiliation]:
     """Affiliations, one value for each text: long lists of authors repeat them."""
-    found = []
+    found: list[Affiliation] = []
     for element in info if len(info) and info.tag != "Affiliation" else (info,):
         raw = element.text or ""
+        if element.tag == "Identifier" and found and (ror := _ROR.search(raw)):
+            found[-1] = replace(found[-1], ror=f"https://ror.org/{ror[1].lower()}")
         if element.tag != "Affiliation":
             continue
         if raw not in known or len(element):

@@ -211,6 +211,7 @@ def _article(root: etree._Element, native_id: str) -> Article:
     journal_meta = root.find("front/journal-meta")
     identifiers = front.identifiers(meta, journal_meta)
     language = language_tag(root.get(_LANG, "en"))  # the default that JATS gives the attribute
+    shown, original = front.titles(meta, language)
     journal = front.journal(journal_meta, meta)
     kind = _kind(article_type, journal)
     abstracts = front.abstracts(meta, language) + parts.translations(root)
@@ -223,7 +224,8 @@ def _article(root: etree._Element, native_id: str) -> Article:
     version = Version(
         kind=kind,
         identifiers=identifiers,
-        title=title,
+        title=shown,
+        original_title=original,
         language=language,
         abstracts=abstracts,
         authors=people.authors(meta),
