@@ -7,7 +7,6 @@ one that names both. What is excluded stays so whatever else is said.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from itertools import chain
 
@@ -70,13 +69,6 @@ def fits(opportunity: Opportunity, country: str, career_stage: CareerStage | Non
     if included.verdict is Verdict.YES and excluded.verdict is Verdict.NOT_STATED and excluded.facts:
         return Fit(Verdict.NOT_STATED, excluded.facts, silent)
     return Fit(included.verdict, included.facts, silent)
-
-
-def fits_now(opportunity: Opportunity, reader: Reader, now: datetime) -> Fit | None:
-    """As `fits`; None where it can no longer be applied for."""
-    if not opportunity.is_open(now):
-        return None
-    return fits(opportunity, reader.country, reader.career_stage, reader.year)
 
 
 def income_group(country: str, year: int) -> str:

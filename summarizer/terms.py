@@ -16,7 +16,6 @@ from summarizer.plain_words import load_senses, load_shields, load_swaps
 from summarizer.readability import count_syllables
 
 _FIRST_WORD = re.compile(r"(?<![\w-])\w+")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 # What shows that a word is not at its end.
 _GOES_ON = re.compile(r"[\w-]|['’]s\b")
 # An abbreviation that stands for the words before it.
@@ -197,11 +196,6 @@ def load_glossary() -> Glossary:
 def to_glossary(rows: Sequence[Mapping[str, Any]]) -> Glossary:
     """Read the rows of a glossary table."""
     return Glossary(_rows(rows))
-
-
-def permitted_words(source: str) -> set[str]:
-    """Every word, in lower case, that plain wording may bring into the telling of `source`."""
-    return {word.lower() for plain in load_glossary().plain_words(source) for word in _WORD.findall(plain)}
 
 
 def fewer_terms(sentences: Sequence[DigestSentence], most: int) -> list[DigestSentence]:

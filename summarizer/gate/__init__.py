@@ -2,7 +2,6 @@
 
 from summarizer.gate.digests import Fault, digest_faults, disagreements, permitted_texts
 from summarizer.gate.entailment import faults, faults_of_group
-from summarizer.gate.likeness import meaning_faults
 from summarizer.gate.numbers import numbers
 
 __all__ = [
@@ -11,7 +10,6 @@ __all__ = [
     "disagreements",
     "faults",
     "faults_of_group",
-    "meaning_faults",
     "numbers",
     "permitted_texts",
 ]

@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 from conferences.eligibility import (
     INCOME_GROUPS,
     Fit,
-    Reader,
     Verdict,
     fits,
-    fits_now,
     income_group,
     income_year,
 )
@@ -200,16 +198,14 @@ def test_one_more_exclusion_never_lets_anybody_in(
 )
 def test_it_is_gone_the_minute_it_closes_in_its_zone(zone: str, at: datetime, whole_day: bool) -> None:
     closes = Moment(f"{at:%Y-%m-%d}" if whole_day else f"{at:%Y-%m-%dT%H:%M}", zone)
-    one, reader = opportunity(LMIC, closes=closes), Reader("KE", None, YEAR)
+    one = opportunity(LMIC, closes=closes)
     end, minute = closes.ends(), timedelta(minutes=1)
-    before = fits_now(one, reader, end - minute)
-    assert before is not None
-    assert before.verdict is Verdict.YES
-    assert fits_now(one, reader, end) is None
-    assert fits_now(one, reader, end + minute) is None
+    assert one.is_open(end - minute)
+    assert not one.is_open(end)
+    assert not one.is_open(end + minute)
 
 
 def test_anywhere_on_earth_closes_at_noon_in_utc_the_day_after() -> None:
-    one, reader = opportunity(LMIC, closes=Moment("2027-03-06")), Reader("KE", None, YEAR)
-    assert fits_now(one, reader, datetime(2027, 3, 7, 11, 59, 59, tzinfo=UTC)) is not None
-    assert fits_now(one, reader, datetime(2027, 3, 7, 12, tzinfo=UTC)) is None
+    one = opportunity(LMIC, closes=Moment("2027-03-06"))
+    assert one.is_open(datetime(2027, 3, 7, 11, 59, 59, tzinfo=UTC))
+    assert not one.is_open(datetime(2027, 3, 7, 12, tzinfo=UTC))

@@ -49,9 +49,7 @@ def test_what_does_not_deny_it_is_none(kind: StudyKind, texts: list[str]) -> Non
     assert list(kind_faults(kind, texts)) == []
 
 
-def test_a_digest_with_a_wrong_first_line_waits_for_a_person(
-    digester, make_version, make_paper
-) -> None:
+def test_a_digest_with_a_wrong_first_line_waits_for_a_person(digester, make_version, make_paper) -> None:
     trial = make_version()
     assert digester.digest(make_paper(trial), Audience.PUBLIC).sentences
     wrong = make_paper(replace(trial, study_type="review"), paper_id="p2")

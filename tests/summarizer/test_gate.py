@@ -3,13 +3,12 @@
 import re
 import time
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.facts import StudyKind
-from summarizer.gate import faults, faults_of_group, meaning_faults, numbers
+from summarizer.gate import faults, faults_of_group, numbers
 from summarizer.gate.causality import overclaims
 from summarizer.gate.prose import read_prose, stem
 
@@ -276,12 +275,6 @@ def test_hostile_texts_take_linear_time(piece):
 
 def test_what_is_too_long_to_be_a_sentence_is_not_checked():
     assert faults_of_group(["a " * 50_000], "a " * 50_000) == ["too long to check"]
-
-
-def test_a_telling_of_something_else_is_far_from_its_evidence():
-    told = np.array([[1.0, 0.0], [0.0, 1.0]], dtype=np.float32)
-    evidence = np.array([[0.8, 0.6], [1.0, 0.0]], dtype=np.float32)
-    assert list(meaning_faults(told, evidence)) == ["far from the evidence: sentence 1, 0.00"]
 
 
 def test_inflections_share_a_stem_and_other_words_do_not():
