@@ -7,8 +7,8 @@ most of which nobody knows whether it went.
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -144,8 +144,8 @@ class Sender:
 
     def _begin(self, letter: Letter) -> None:
         """Save what became of the last letter and that this one is on its way."""
-        settled, self._settled = self._settled, None
-        self.outbox.step(self.owner, settled, letter.id, self.clock())
+        with self._kept_unless_saved():
+            self.outbox.step(self.owner, self._settled, letter.id, self.clock())
 
     def _judge(self, letter: Letter, domain: str, answer: Answer) -> None:
         fate = judge(answer)
@@ -204,6 +204,16 @@ class Sender:
         self.tally.add(counted)
 
     def _flush(self) -> None:
-        settled, self._settled = self._settled, None
-        if settled:
-            self.outbox.step(self.owner, settled, None, self.clock())
+        if self._settled:
+            with self._kept_unless_saved():
+                self.outbox.step(self.owner, self._settled, None, self.clock())
+
+    @contextmanager
+    def _kept_unless_saved(self) -> Iterator[None]:
+        """An answer that a locked or full database did not take is offered once more before we end."""
+        try:
+            yield
+        except Superseded:  # it is saved all the same
+            self._settled = None
+            raise
+        self._settled = None

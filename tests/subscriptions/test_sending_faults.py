@@ -2,19 +2,21 @@
 
 import contextlib
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from catalog import open_catalog
 from catalog.sqlcatalog import SqlCatalog
 from domain.addresses import address_hash
-from domain.errors import MailError
+from domain.errors import CatalogError, MailError
 from domain.subscription import Consent, LetterState
-from domain.subscription_ports import Suppression
+from domain.subscription_ports import Outbox, Settlement, Suppression
 from subscriptions.mail.rates import Rates
 from subscriptions.mail.smtp import Patience
 from subscriptions.mail.tally import Tally
@@ -277,6 +279,37 @@ def test_a_letter_that_cannot_be_written_stops_no_other(office: Office, sink: Si
     assert (states["p1@society.example"], states["p2@society.example"]) == (DROPPED, QUEUED)
     assert len(sink.kept) == 3
     assert office.tally.counts == {"sent": 3, "dropped": 1, "again": 1}
+
+
+@dataclass
+class Locked:
+    """The outbox of a database that is locked for too long, once, when an answer is to be saved."""
+
+    outbox: Outbox
+    locked: bool = True
+
+    def step(self, owner: str, settled: Settlement | None, begun: str | None, now: datetime) -> None:
+        if settled is not None and self.locked:
+            self.locked = False
+            raise CatalogError("the database is locked")
+        self.outbox.step(owner, settled, begun, now)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.outbox, name)
+
+
+def test_an_answer_is_not_lost_where_the_database_was_locked_for_long(office: Office, sink: Sink) -> None:
+    office.fill(emails(4))
+    with contextlib.closing(open_catalog(office.url)) as catalog:
+        catalog.letters = Locked(catalog.letters)
+        stop = threading.Event()
+        sender = office._sender(catalog, "one", stop)
+        with pytest.raises(CatalogError):
+            sender.run()
+    assert sink.recipients == ["p0@society.example"]
+    assert Counter(office.states().values()) == {SENT: 1, QUEUED: 3}
+    office.send()
+    assert Counter(sink.recipients) == Counter(emails(4))
 
 
 def test_a_limit_is_kept(office: Office, sink: Sink) -> None:
