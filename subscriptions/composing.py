@@ -15,7 +15,7 @@ from domain.subscription import News, NewsKind, Rhythm, Section, Subscription, W
 from domain.subscription_ports import Composed, Round, Subscribers
 from subscriptions.issues import compose_issues, issue_news
 from subscriptions.listings_news import FORTNIGHT, is_open
-from subscriptions.ranking import ordered
+from subscriptions.ranking import once, ordered
 from subscriptions.recency import to_text
 from subscriptions.setbacks import Setbacks, note_time
 from subscriptions.slots import begun, named, next_due, since, slot
@@ -163,9 +163,7 @@ class Composer:
     def _fresh(self, news: Sequence[News], audience: Audience, taken: set[str]) -> list[News]:
         """What can be told and was not yet, in the order of a letter; what is new and closes soon, once."""
         standings = self._standings
-        kept = [item for item in standings.current(news) if taken.isdisjoint(standings.keys(item))]
-        closing = {item.target for item in kept if item.kind is NewsKind.CLOSING}
-        kept = [item for item in kept if item.kind is not NewsKind.OPPORTUNITY or item.target not in closing]
+        kept = once(one for one in standings.current(news) if taken.isdisjoint(standings.keys(one)))
         return ordered(kept, standings.digested(kept, audience))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.subscription import ListIssue, MailingList, News, NewsKind
 from domain.subscription_ports import Subscribers
-from subscriptions.ranking import ordered
+from subscriptions.ranking import once, ordered
 from subscriptions.recency import to_text
 from subscriptions.slots import LENGTHS, begun, slot
 from subscriptions.standing import Standings
@@ -49,7 +49,7 @@ def _compose(
     told = subscribers.told(mailing_list.wish.key, to_text(since))
     standings.look_up(told)
     known = {one.key for issue in earlier for one in issue.news}
-    fresh = [one for one in standings.current(told) if known.isdisjoint(standings.keys(one))]
+    fresh = once(one for one in standings.current(told) if known.isdisjoint(standings.keys(one)))
     best = ordered(fresh, standings.digested(fresh, mailing_list.audience))[:MOST]
     if not best and not mailing_list.note:
         return None

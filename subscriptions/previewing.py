@@ -17,7 +17,7 @@ from subscriptions.composing import SECTION
 from subscriptions.listings_news import ListingNews, MayApply, changed_news, closing_news
 from subscriptions.matching import Matcher, Opener, Reader, newest, to_news
 from subscriptions.news import Batch, Fresh, is_new
-from subscriptions.ranking import ordered
+from subscriptions.ranking import once, ordered
 from subscriptions.recency import RECENT, is_recent, to_text
 
 _WEEK = timedelta(days=7)
@@ -65,7 +65,7 @@ def preview(
         found = _meant(search, fresh, open_percolator, catalog)
     elif wish.kind in _LISTINGS and listings is not None:
         told = changed_news(listings, since, now).told + closing_news(listings, now)
-        found = ListingNews(told, may_apply).match([wish]).get(wish.key, [])
+        found = once(ListingNews(told, may_apply).match([wish]).get(wish.key, []))
     week = to_text(now - _WEEK)
     last = [one for one in found if one.at > week]
     audiences = catalog.published_audiences([one.target for one in last if one.kind is NewsKind.PAPER])

@@ -69,6 +69,13 @@ def with_digest(news: News) -> float:
     return news.rank + _DIGEST
 
 
+def once(news: Iterable[News]) -> list[News]:
+    """Of what is new and closes soon, that it closes."""
+    told = list(news)
+    closing = {one.target for one in told if one.kind is NewsKind.CLOSING}
+    return [one for one in told if one.kind is not NewsKind.OPPORTUNITY or one.target not in closing]
+
+
 def ordered(news: Iterable[News], digested: frozenset[str] = frozenset()) -> list[News]:
     """What warns first, then what changes plans, then what is new: the best, then the latest first."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,13 +12,14 @@ from domain.digest import Audience
 from domain.listing import Edition, Kind, Moment, Series, State
 from domain.paper import NoticeKind
 from domain.ports import SearchIndex
-from domain.subscription import Wish, WishKind, to_wish
+from domain.subscription import NewsKind, Wish, WishKind, to_wish
 from findings.news import may_apply
 from index import open_index
 from index.language import parse_query
 from index.percolation import open_percolation
 from index.sync import sync
 from subscriptions.previewing import Preview, preview
+from tests.subscriptions.letterbox import FELLOWSHIP
 from tests.subscriptions.newsroom import NOW, Newsroom, day, from_country
 
 
@@ -118,3 +120,11 @@ def test_meetings_are_told_too(room: Newsroom, index: SearchIndex) -> None:
     found = look(room, index, to_wish(WishKind.MEETINGS))
     assert [news.target for news in found.last_week] == [saved.id]
     assert look(room, index, to_wish(WishKind.MEETINGS), days=9).total == 0
+
+
+def test_what_is_new_and_closes_soon_is_one_item(room: Newsroom, index: SearchIndex) -> None:
+    closes = Moment((NOW + timedelta(days=5)).date().isoformat(), "UTC")
+    saved = room.listings.save(replace(FELLOWSHIP, id="", closes=closes), State.PUBLIC, "rita", "approved")
+    found = look(room, index, to_wish(WishKind.OPPORTUNITIES))
+    assert [(news.kind, news.target) for news in found.last_week] == [(NewsKind.CLOSING, saved.id)]
+    assert found.total == 1
