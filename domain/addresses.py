@@ -7,8 +7,12 @@ import re
 _LONGEST, _LONGEST_LOCAL, _LONGEST_LABEL = 254, 64, 63
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
-_DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
-"""Domain → by which it goes, where dots in the local part tell no one mailbox from another."""
+_GMAIL, _PROTON = ("gmail.com", "."), ("proton.me", ".-_")
+_FOLDED = {
+    **dict.fromkeys(("gmail.com", "googlemail.com"), _GMAIL),
+    **dict.fromkeys(("proton.me", "protonmail.com", "pm.me"), _PROTON),
+}
+"""Domain → by which it goes, and which signs in the local part tell no one mailbox there from another."""
 
 
 def to_email(text: str) -> str:
@@ -57,8 +61,9 @@ def address_key(secret: str, email: str) -> str:
     """
     local, _, domain = fold_email(email).rpartition("@")
     local = local.partition("+")[0] or local
-    if domain in _DOTLESS:
-        local, domain = local.replace(".", ""), _DOTLESS[domain]
+    if domain in _FOLDED:
+        domain, idle = _FOLDED[domain]
+        local = "".join(sign for sign in local if sign not in idle)
     told = f"{local}@{domain}".encode("utf-8", "replace")
     return hmac.new(secret.encode(), told, hashlib.sha256).hexdigest()
 

@@ -16,7 +16,7 @@ from typing import TypeVar
 from zoneinfo import available_timezones
 
 from config import load_table
-from domain.addresses import address_key, to_email
+from domain.addresses import address_key, domain_of, to_email
 from domain.digest import Audience
 from domain.listing_ports import Accounts
 from domain.subscription import Consent, Rhythm, Wish
@@ -107,6 +107,18 @@ def chosen(params: Params, name: str, default: _T) -> _T:
     return kind(found) if found in set(kind) else default  # type: ignore[call-overload]
 
 
+def owned_domain(email: str) -> str:
+    """The domain that one owner may have all addresses of, however many names stand before it.
+
+    >>> owned_domain("a@x.society.example"), owned_domain("a@ward.clinic.nhs.uk")
+    ('society.example', 'clinic.nhs.uk')
+    """
+    labels = domain_of(email).split(".")
+    # Whose registry hands out names below a second one tells nobody; a guess is enough for a limit.
+    below = len(labels[-1]) == 2 and len(labels[-2]) <= len("com")
+    return ".".join(labels[-3 if below else -2 :])
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """Lets sign-ups through, so many and no more."""
@@ -142,6 +154,8 @@ class Gate:
         if self.accounts.attempts(used, now - _DAY):
             return  # the same form again: it was taken the first time
         self._count("all", (_DAY, limits["all_a_day"]))
+        if (domain := owned_domain(email)) not in limits["shared"]:
+            self._count(f"domain/{domain}", (_DAY, limits["domain_a_day"]))
         asked = SignUp(
             email=email,
             wish=form.wish,

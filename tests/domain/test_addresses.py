@@ -81,6 +81,8 @@ def test_case_tells_nobody_apart():
 def test_tags_and_idle_dots_count_as_one_mailbox():
     keys = {address_key("s", text) for text in ("a.da@gmail.com", "ada+x@googlemail.com", "ADA@gmail.com")}
     assert len(keys) == 1
+    proton = {address_key("s", text) for text in ("a.d-a@proton.me", "A_da+x@protonmail.com", "ada@pm.me")}
+    assert len(proton) == 1, "its mailboxes have three domains, and it skips dots, hyphens and underscores"
     assert address_key("s", "a.da@example.org") != address_key("s", "ada@example.org")
     assert address_key("s", "ada+1@example.org") == address_key("s", "ada+2@example.org")
     assert address_key("s", "ada@example.org") != address_key("t", "ada@example.org")

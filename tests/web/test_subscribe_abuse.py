@@ -234,6 +234,20 @@ def test_all_together_there_is_a_cap(readers: Readers, monkeypatch: pytest.Monke
     assert readers.ask(email="next@readers.example").status_code == 200
 
 
+def test_a_flood_on_all_addresses_of_somebodys_domain_ends(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever catches all mail of a domain would get a letter for each name that is thought up."""
+    monkeypatch.setitem(LIMITS, "domain_a_day", 4)
+    emails = [f"name{n}@{'' if n % 2 else f'below{n}.'}victim.example" for n in range(10)]
+    codes = [readers.ask(f"198.51.{n}.1", email=email).status_code for n, email in enumerate(emails)]
+    assert codes == [200] * 4 + [429] * 6
+    assert len(readers.queued()) == 4
+    assert readers.ask("198.51.99.1", email="ada@other.example").status_code == 200
+    shared = [readers.ask(f"198.52.{n}.1", email=f"name{n}@gmail.com").status_code for n in range(6)]
+    assert shared == [200] * 6
+
+
 def test_known_unknown_suppressed_and_trapped_get_the_same_answer(readers: Readers) -> None:
     readers.subscribed(email="known@readers.example")
     blocked = Suppression(address_hash("blocked@readers.example"), "complained", "2026-11-01T00:00:00Z")
