@@ -173,6 +173,7 @@ def built_site(settings: Settings, *, sample: bool = False) -> "Site":
         subscribers=catalog.subscribers,
         letters=catalog.letters,
         letter_copy=writer.copy,
+        issue_copy=writer.issue_copy,
         secret=secret,
         codes_required=settings.require_codes == "on",
         review_key=settings.review_key,

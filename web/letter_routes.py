@@ -2,39 +2,23 @@
 
 import re
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from markupsafe import Markup
 
 from conferences.atom import MEDIA_TYPE, render_feed
 from domain.errors import NotFound
-from domain.subscription import Letter, LetterKind, ListIssue, MailingList, NewsKind, WishKind, to_wish
+from domain.subscription import Letter, LetterKind, ListIssue, MailingList, WishKind, to_wish
 from domain.subscription_ports import Subscribers
 from web.labels import READERS
 from web.params import to_page
 from web.private import private
 from web.site import Site
 from web.subscribing import RHYTHMS
-from web.wish_news import issue_words, news_of, note_of
+from web.wish_news import issue_words, news_of
 from web.wish_places import describe
 from web.wishes import to_address
 
 ISSUES = 20
-ITEMS = 60
-KINDS = {
-    NewsKind.PAPER: "New paper",
-    NewsKind.VERSION: "New version",
-    NewsKind.RETRACTED: "Retracted",
-    NewsKind.WITHDRAWN: "Withdrawn",
-    NewsKind.CONCERN: "Expression of concern",
-    NewsKind.CORRECTED: "Corrected",
-    NewsKind.RESULTS: "Trial results",
-    NewsKind.MEETING: "New meeting",
-    NewsKind.MOVED: "Moved",
-    NewsKind.CANCELLED: "Cancelled",
-    NewsKind.DEADLINE: "Deadline",
-    NewsKind.OPPORTUNITY: "New opportunity",
-    NewsKind.CLOSING: "Closing soon",
-}
 _COPY_STYLES = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -54,10 +38,16 @@ def add_letters(app: Flask, site: Site) -> None:
         copy = Markup(site.letter_copy(letter))  # noqa: S704 - our own letter, escaped where it is written
         if not copy:
             raise NotFound("letter", letter_id)
-        response = private("subscribe/letter.html", copy=copy)
-        response.headers["Content-Security-Policy"] = _COPY_STYLES
+        response = _styled(private("subscribe/letter.html", copy=copy))
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
+
+
+def _styled(page: str | Response) -> Response:
+    """A page with a letter in it."""
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = _COPY_STYLES
+    return response
 
 
 def _letter(site: Site, letter_id: str) -> Letter:
@@ -102,12 +92,13 @@ def add_lists(app: Flask, site: Site, subscribers: Subscribers) -> None:
         )
 
     @app.get("/lists/<slug>/issues/<path:slot>")
-    def issue_page(slug: str, slot: str) -> str:
+    def issue_page(slug: str, slot: str) -> Response:
         own = subscribers.mailing_list(slug)
         issue = find_issue(subscribers, own, slot)
-        news = [one for one in issue.news if one.kind in KINDS][:ITEMS]
-        told = [(KINDS[one.kind], note) for one in news if (note := note_of(site, one))]
-        return render_template("subscribe/issue.html", **_told(site, own), issue=issue, told=told)
+        if site.issue_copy is None:
+            raise NotFound("issue", slot)
+        copy = Markup(site.issue_copy(issue, own))  # noqa: S704 - our own letter, escaped where it is written
+        return _styled(render_template("subscribe/issue.html", **_told(site, own), issue=issue, copy=copy))
 
 
 def find_issue(subscribers: Subscribers, own: MailingList, slot: str) -> ListIssue:

@@ -8,7 +8,7 @@ from conferences.fetching import Fetcher
 from domain.listing_ports import Accounts, Listings
 from domain.ports import Catalog, Mailer, SearchIndex
 from domain.scheduling import Schedule
-from domain.subscription import Letter
+from domain.subscription import Letter, ListIssue, MailingList
 from domain.subscription_ports import Outbox, Subscribers
 
 
@@ -44,6 +44,8 @@ class Site:
     """The letters that were sent, for their copies on the web."""
     letter_copy: Callable[[Letter], str] | None = None
     """Puts a letter into words as HTML, without what is for its reader alone; None: there are no copies."""
+    issue_copy: Callable[[ListIssue, MailingList], str] | None = None
+    """The same for an issue of an organization's list; None: there is no archive."""
     schedule: Schedule | None = None
     """What the scheduler's jobs last did; None: nobody can say."""
     secret: str = field(default="", repr=False)

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from subscriptions.letters.accents import Look
 from subscriptions.letters.plain import is_rtl, line, pieces, wrapped
-from subscriptions.letters.rendering import SITE_COLOURS, Body, mark, render
+from subscriptions.letters.rendering import SITE_COLOURS, Body, mark, raised, render
 from subscriptions.letters.sections import Told, capital, counted, section_text, subject_line, summary, topics
 from subscriptions.letters.wording import Phrase, Words
 
@@ -97,7 +97,7 @@ def _html(draft: Draft, head: str) -> Markup:
                 "kind": mark(one.kind, words),
                 "title": "" if draft.look.own else one.title(words),
                 "note": [Paragraph(text) for text in one.note],
-                "body": one.html.replace(SITE_COLOURS[0], draft.look.colours[0])
+                "body": raised(one.html.replace(SITE_COLOURS[0], draft.look.colours[0]))
                 if draft.look.own
                 else one.html,
                 "more": one.more(words),

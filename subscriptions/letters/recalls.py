@@ -7,7 +7,7 @@ from domain.subscription import Letter, News, Section
 from subscriptions.letters.accents import Look
 from subscriptions.letters.plain import line, wrapped
 from subscriptions.letters.reading import Shelf
-from subscriptions.letters.rendering import Body, mark, render
+from subscriptions.letters.rendering import Body, mark, raised, render
 from subscriptions.letters.sections import subject_line
 from subscriptions.letters.wording import Words
 
@@ -43,7 +43,7 @@ def recall(
         look.colours,
         head=mark(head, words),
         told=mark(said, words),
-        fragments=[fragment for _, fragment in told],
+        items=[raised(fragment.html) for _, fragment in told],
         sorry=mark(words("recall_sorry"), words),
     )
     texts = [fragment.text for _, fragment in told]

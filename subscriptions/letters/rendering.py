@@ -58,6 +58,11 @@ def render_item(item: Item, words: Words) -> Fragment:
     return Fragment(html, item_text(item, words), item.title.text, bool(item.says))
 
 
+def raised(html: Markup) -> Markup:
+    """Items whose titles come right below a letter's head, with no heading of a section between."""
+    return Markup(str(html).replace("<h3 ", "<h2 ").replace("</h3>", "</h2>"))  # noqa: S704 - as it was
+
+
 @lru_cache(_MARKED)
 def mark(phrase: Phrase, words: Words) -> Markup:
     """`phrase` within a letter; its language and direction are marked where they are others."""

@@ -120,12 +120,26 @@ class Writer:
             body = body_of(draft)
         if body is None:
             return ""
-        foot = Foot(lines=self._lines(words, made=True)).html(words, self._look.colours)
-        whole = Markup('{}<div class="l-page" style="max-width:42rem" lang="{}" dir="{}">{}{}</div>')
-        return str(whole.format(dark_styles(), words.language, words.direction, body.html, foot))
+        return self._inner(body, words, self._look)
+
+    def issue_copy(self, issue: ListIssue, mailing_list: MailingList) -> str:
+        """The same of an issue of a list."""
+        draft = self._issue_draft(issue, mailing_list)
+        return self._inner(body_of(draft), draft.words, draft.look)
 
     def issue(self, issue: ListIssue, mailing_list: MailingList) -> Written:
         """An issue of a list as its readers get it, without anybody's own links."""
+        draft = self._issue_draft(issue, mailing_list)
+        words = draft.words
+        return self._fitted(draft, lambda shown: Foot(lines=self._lines(words, made=shown.holds_digests)))
+
+    def _inner(self, body: Body, words: Words, look: Look) -> str:
+        """A letter within a page of the site, its styles in place."""
+        foot = Foot(lines=self._lines(words, made=True)).html(words, look.colours)
+        whole = Markup('{}<div class="l-page" style="max-width:42rem" lang="{}" dir="{}">{}{}</div>')
+        return str(whole.format(dark_styles(), words.language, words.direction, body.html, foot))
+
+    def _issue_draft(self, issue: ListIssue, mailing_list: MailingList) -> Draft:
         words = words_in(mailing_list.language)
         wish = to_wish(WishKind.LIST, target=mailing_list.id)
         news = self._shelf.fragments(issue.news, mailing_list.audience, words)
@@ -139,8 +153,7 @@ class Writer:
             note=paragraphs(issue.note),
         )
         day = day_phrase(words, issue.at).text
-        draft = Draft((told,), words, self._look_of(mailing_list), day)
-        return self._fitted(draft, lambda shown: Foot(lines=self._lines(words, made=shown.holds_digests)))
+        return Draft((told,), words, self._look_of(mailing_list), day)
 
     @property
     def _said_name(self) -> str:

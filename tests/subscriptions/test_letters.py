@@ -344,7 +344,7 @@ class TestHostile:
             assert {tag for tag, _ in page.tags} <= {*ALLOWED, "br"}
             assert not re.search(UNSEEN, letter.subject + letter.html + letter.text)
             assert letter.subject.isprintable()
-            assert len([tag for tag, _ in page.tags if tag == "h3"]) == 2
+            assert len([tag for tag, _ in page.tags if tag == "h2"]) == 2
             names = {name for tag, given in page.tags if tag == "p" for name in given}
             assert names <= {"class", "style", "lang", "dir"}
 

@@ -121,6 +121,7 @@ def opened_readers(catalog: SqlCatalog, folder: Path, clock: Clock, **more: Any)
         subscribers=catalog.subscribers,
         letters=catalog.letters,
         letter_copy=writer.copy,
+        issue_copy=writer.issue_copy,
         **given,
     )
     try:
