@@ -9,12 +9,13 @@ from pathlib import Path
 
 from catalog import open_catalog
 from catalog.sqlcatalog import SqlCatalog
+from domain.errors import MailError
 from findings.settings import Settings
 from findings.wiring import site_secret, trust_order
 from subscriptions.letters import Writer
 from subscriptions.mail import transports
 from subscriptions.mail.letterhead import Letterhead
-from subscriptions.mail.rates import Rates
+from subscriptions.mail.rates import EVERY, Rates
 from subscriptions.mail.return_path import ReturnPath
 from subscriptions.mail.senders import send_all
 from subscriptions.mail.sending import Sender
@@ -88,6 +89,9 @@ def send_queued(
     rates, stop = built_rates(settings), threading.Event()
     if not settings.smtp_url:
         rates.per_minute = 0
+    elif rest := rates.resting().get(EVERY):
+        told = f"until {rest.until}, or `findings mail lift @*`: {rest.reason}"
+        raise MailError(f"the mail server is left alone {told}")
 
     def opened(owner: str) -> Sender:
         return Sender(

@@ -16,6 +16,8 @@ from config import load_table
 _BURST = 6.0
 """Seconds' worth of letters that may go at once after a pause."""
 _FORGOTTEN = timedelta(days=2)
+EVERY = "*"
+"""Stands for all domains, where it is our own mail server that is left alone."""
 _LOG = logging.getLogger("mail")
 
 
@@ -94,8 +96,9 @@ class Rates:
 
     def taken(self, domain: str) -> None:
         """A letter was taken there: what it asked for before is over."""
-        if domain in self._rests:
-            self.lift(domain)
+        for name in (domain, EVERY):
+            if name in self._rests:
+                self.lift(name)
 
     def lift(self, domain: str) -> bool:
         """Go on with a domain; whether it rested."""

@@ -21,7 +21,7 @@ from domain.subscription import Letter, LetterState, MailingList, Subscriber
 from domain.subscription_ports import Outbox, Settlement, Subscribers
 from subscriptions.mail.answers import Fate, judge
 from subscriptions.mail.letterhead import Letterhead, Worded, list_of
-from subscriptions.mail.rates import Rates
+from subscriptions.mail.rates import EVERY, Rates
 from subscriptions.mail.tally import Tally
 from subscriptions.mail.transport import Answer, Mail, Stage, Transport
 
@@ -29,6 +29,8 @@ _LOG = logging.getLogger("mail")
 _LONGEST_WAIT = 1.0
 _AWAY = (1.0, 2.0, 4.0, 8.0)
 """Seconds between questions to a server that does not answer."""
+_LOST = 3
+"""After so many letters in a row without an answer, no other is risked."""
 
 
 class Words(Protocol):
@@ -63,6 +65,7 @@ class Sender:
     _settled: Settlement | None = None
     _lists: dict[str, MailingList] = field(default_factory=dict)
     _away: int = 0
+    _lost: int = 0
 
     def run(self) -> None:
         """Send until nothing that may go now is left, or told to stop. Raises `CatalogError`, `MailError`."""
@@ -151,11 +154,13 @@ class Sender:
         fate = judge(answer)
         if fate is not Fate.AWAY:
             self._away = 0
+            self._lost = self._lost + 1 if fate is Fate.UNCERTAIN else 0
         if fate is Fate.SENT:
             self.rates.taken(domain)
             self._settle(Settlement(letter.id, LetterState.SENT, answer.line), fate)
         elif fate is Fate.UNCERTAIN:
             self._settle(Settlement(letter.id, LetterState.UNCERTAIN, answer.line), fate)
+            self._stop_losing(answer)
         elif fate in (Fate.AWAY, Fate.OURS):
             self._hold(fate, answer)
         elif fate.has_failed:
@@ -164,6 +169,15 @@ class Sender:
             if fate is Fate.REST:
                 self.rates.rest(domain, answer.line)
             self._try_again(letter, fate, answer.line)
+
+    def _stop_losing(self, answer: Answer) -> None:
+        """A server that answers no letter would leave all in doubt, for somebody to settle by hand."""
+        if self._lost >= _LOST:
+            self.rates.rest(EVERY, answer.line)
+            self.stop.set()
+            raise MailError(
+                f"the mail server took {_LOST} letters in a row and gave no answer: {answer.line}"
+            )
 
     def _hold(self, fate: Fate, answer: Answer) -> None:
         """The server has not looked at the letter: wait for it a little, then stop."""

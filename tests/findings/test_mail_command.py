@@ -137,6 +137,21 @@ def test_a_server_that_is_not_there_is_told_in_a_line(
     assert told(run("send", "--json"))["counts"] == {"sent": 1}
 
 
+def test_a_server_that_answers_no_letter_is_left_alone_for_a_while(
+    run: Run, settings: Settings, sink: Sink
+) -> None:
+    subscribe(settings, *(f"p{n}@society.example" for n in range(6)))
+    publish(settings, 1)
+    sink.at_data = lambda _: "drop"
+    assert "3 letters in a row" in run("send", mail_senders="1").output
+    taken = len(sink.kept)
+    sink.at_data = lambda _: None
+    assert "left alone until" in run("send").output
+    assert len(sink.kept) == taken == 3
+    assert run("lift", "@*").output == "Lifted.\n"
+    assert told(run("send", "--json"))["counts"] == {"sent": 3}
+
+
 def test_what_comes_back_ends_what_was_asked_for(
     run: Run, settings: Settings, sink: Sink, tmp_path: Path
 ) -> None:

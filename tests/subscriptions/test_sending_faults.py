@@ -192,6 +192,20 @@ def test_a_line_that_breaks_after_the_dot_leaves_it_uncertain_and_nothing_is_rep
     assert office.tally.counts == {"sent": 3, "uncertain": 1}
 
 
+def test_a_server_that_answers_no_letter_leaves_three_in_doubt_not_all(office: Office, sink: Sink) -> None:
+    office.fill(emails(20))
+    sink.at_data = lambda _: "drop"
+    with pytest.raises(MailError, match="3 letters in a row"):
+        office.send()
+    assert Counter(office.states().values()) == {UNCERTAIN: 3, QUEUED: 17}
+    assert list(office.rates.resting()) == ["*"]
+    sink.at_data = lambda _: None
+    office.send()
+    assert Counter(office.states().values()) == {UNCERTAIN: 3, SENT: 17}
+    assert Counter(sink.recipients) == Counter(emails(20))
+    assert office.rates.resting() == {}
+
+
 def test_a_server_that_takes_too_long_with_its_answer_leaves_it_uncertain(office: Office, sink: Sink) -> None:
     office.fill(emails(1))
     office.patience = Patience(5, 5, 0.2, 500)
