@@ -25,6 +25,11 @@ class About:
     name: str = ""
     """Of the series, paper or list that it names."""
 
+    @property
+    def is_of_papers(self) -> bool:
+        """Whether letters about it hold digests, which are written for different readers."""
+        return self.wish.kind in (WishKind.SEARCH, WishKind.TOPIC, WishKind.PAPER, WishKind.LIST)
+
 
 def to_about(site: Site, wish: Wish) -> About:
     """What a wish is about. Raises `NotFound` where its series, paper or list is not there."""
