@@ -31,6 +31,8 @@ _AWAY = (1.0, 2.0, 4.0, 8.0)
 """Seconds between questions to a server that does not answer."""
 _LOST = 3
 """After so many letters in a row without an answer, no other is risked."""
+_REFUSED = 20
+"""After so many refused in a row it is more likely the server, or us, than them."""
 
 
 class Words(Protocol):
@@ -66,6 +68,7 @@ class Sender:
     _lists: dict[str, MailingList] = field(default_factory=dict)
     _away: int = 0
     _lost: int = 0
+    _refused: int = 0
 
     def run(self) -> None:
         """Send until nothing that may go now is left, or told to stop. Raises `CatalogError`, `MailError`."""
@@ -154,30 +157,33 @@ class Sender:
         fate = judge(answer)
         if fate is not Fate.AWAY:
             self._away = 0
-            self._lost = self._lost + 1 if fate is Fate.UNCERTAIN else 0
+            self._lost = self._lost if fate is Fate.UNCERTAIN else 0
         if fate is Fate.SENT:
+            self._refused = 0
             self.rates.taken(domain)
             self._settle(Settlement(letter.id, LetterState.SENT, answer.line), fate)
         elif fate is Fate.UNCERTAIN:
             self._settle(Settlement(letter.id, LetterState.UNCERTAIN, answer.line), fate)
-            self._stop_losing(answer)
+            self._lost += 1
+            if self._lost >= _LOST:
+                self._leave_alone(f"{_LOST} letters in a row had no answer from the mail server", answer)
         elif fate in (Fate.AWAY, Fate.OURS):
             self._hold(fate, answer)
         elif fate.has_failed:
             self._fail(letter, domain, fate, answer)
+            self._refused += fate in (Fate.DEAD, Fate.POLICY)
+            if self._refused >= _REFUSED:
+                self._leave_alone(f"the mail server refused {_REFUSED} letters in a row", answer)
         else:
             if fate is Fate.REST:
                 self.rates.rest(domain, answer.line)
             self._try_again(letter, fate, answer.line)
 
-    def _stop_losing(self, answer: Answer) -> None:
-        """A server that answers no letter would leave all in doubt, for somebody to settle by hand."""
-        if self._lost >= _LOST:
-            self.rates.rest(EVERY, answer.line)
-            self.stop.set()
-            raise MailError(
-                f"the mail server took {_LOST} letters in a row and gave no answer: {answer.line}"
-            )
+    def _leave_alone(self, why: str, answer: Answer) -> None:
+        """Stop, before all letters are in doubt or all addresses are taken for dead. Raises `MailError`."""
+        self.rates.rest(EVERY, answer.line)
+        self.stop.set()
+        raise MailError(f"{why}: {answer.line}")
 
     def _hold(self, fate: Fate, answer: Answer) -> None:
         """The server has not looked at the letter: wait for it a little, then stop."""

@@ -206,6 +206,23 @@ def test_a_server_that_answers_no_letter_leaves_three_in_doubt_not_all(office: O
     assert office.rates.resting() == {}
 
 
+@pytest.mark.parametrize("answer", ["550 5.1.1 no such user", "554 5.7.1 relay access denied"])
+def test_a_server_that_refuses_everybody_ends_not_what_everybody_asked_for(
+    office: Office, sink: Sink, answer: str
+) -> None:
+    people = [f"p@society{n}.example" for n in range(30)]
+    office.fill(people)
+    sink.at_rcpt = lambda _: answer
+    with pytest.raises(MailError, match="refused 20 letters in a row"):
+        office.send()
+    assert Counter(office.states().values()) == {FAILED: 20, QUEUED: 10}
+    assert "*" in office.rates.resting()
+    sink.at_rcpt = lambda _: None
+    office.send()
+    assert Counter(office.states().values()) == {FAILED: 20, SENT: 10}
+    assert "*" not in office.rates.resting()
+
+
 def test_a_server_that_takes_too_long_with_its_answer_leaves_it_uncertain(office: Office, sink: Sink) -> None:
     office.fill(emails(1))
     office.patience = Patience(5, 5, 0.2, 500)
