@@ -24,7 +24,6 @@ _TABLES = {
     "cancer_type": "cancer_types",
     "country": "countries",
     "place": "countries",
-    "language": "languages",
     "study_type": "study_types",
     "licence": "licences",
     "attendance": "attendance",
@@ -113,6 +112,8 @@ def _value(wish: Wish, field: str, value: str, words: Words) -> Phrase:
         return words("for_country", country=words.label("countries", value).text)
     if field == "stage":
         return words("for_stage", stage=words.label("career_stages", value).text)
+    if field == "language":
+        return words("in_language", language=words.label("languages", value).text)
     return words.label(_TABLES[field], value) if field in _TABLES else Phrase(line(value, LONGEST_TEXT))
 
 

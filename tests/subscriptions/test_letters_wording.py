@@ -21,7 +21,7 @@ from subscriptions.letters.wording import Phrase, plural, words_in
 
 TEXTS = load_table("letters")
 FORMS = {"ar": {"zero", "one", "two", "few", "many", "other"}}
-LABELS = {"countries", "cancer_types", "study_types"}
+LABELS = {"countries", "cancer_types", "study_types", "languages"}
 
 
 def leaves(table: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -77,9 +77,9 @@ class TestTranslations:
 
 def test_what_a_language_lacks_is_said_in_english_and_marked() -> None:
     words = words_in("ar")
-    lacking = words.label("languages", "fr")
-    assert lacking == Phrase("French", "en")
-    assert str(mark(lacking, words)) == '<span lang="en" dir="ltr">French</span>'
+    lacking = words.label("licences", "cc-by")
+    assert lacking == Phrase("CC BY", "en")
+    assert str(mark(lacking, words)) == '<span lang="en" dir="ltr">CC BY</span>'
     assert str(mark(words("advice"), words)) == words("advice").text
 
 
