@@ -25,7 +25,7 @@ from catalog import open_catalog
 from domain.listing import Attendance, Deadline, DeadlineKind, Edition, Fee, Moment, Series, State, Venue
 from index import open_index
 from web import Site, create_app
-from web.conferences import WHOLE_SIZE
+from web.listings.conferences import WHOLE_SIZE
 
 NOW = datetime(2027, 1, 15, 12, tzinfo=UTC)
 ZONES = ("Africa/Nairobi", "America/Sao_Paulo", "Asia/Kolkata", "Europe/Berlin", "America/New_York", "UTC")

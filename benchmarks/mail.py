@@ -24,8 +24,9 @@ from pathlib import Path
 
 from benchmarks.corpus import papers, questions
 from benchmarks.rows import Row, print_rows
-from catalog import open_catalog, signingup, subscribing
+from catalog import open_catalog
 from catalog.codec import to_json
+from catalog.letters import signingup, subscribing
 from catalog.sqlcatalog import SqlCatalog
 from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role
 from domain.evidence import Evidence
@@ -34,7 +35,7 @@ from domain.record import HarvestedRecord
 from domain.subscription import Consent, Rhythm, Wish, WishKind, to_wish
 from domain.subscription_ports import SignUp
 from findings.news import may_apply
-from index.percolation import open_percolation
+from index.embedded.percolation import open_percolation
 from subscriptions.composing import compose
 from subscriptions.letters import Writer
 from subscriptions.mail.letterhead import Letterhead

@@ -12,8 +12,8 @@ import msgspec
 import Stemmer
 
 from benchmarks.measures import DEPTH
-from index.elastic import Cluster, Haste
-from index.elastic_options import ElasticOptions, parse_address
+from index.elastic.door import Cluster, Haste
+from index.elastic.options import ElasticOptions, parse_address
 
 Ranker = Callable[[str], list[str]]
 """Question → documents, the best first."""

@@ -24,10 +24,10 @@ from benchmarks.tuning import tune
 from domain.ports import SearchIndex
 from domain.query import Query
 from index import open_index
-from index.elastic import Cluster
-from index.elastic_options import ElasticOptions, parse_address
+from index.elastic.door import Cluster
+from index.elastic.options import ElasticOptions, parse_address
 from index.engine import VectorStore
-from index.language import parse_query
+from index.language.parsing import parse_query
 from index.questions import Questions
 from summarizer.encoder import open_encoder
 

@@ -85,9 +85,9 @@ def _same_documents(folder: Path, made: Sequence[Indexable]) -> Work:
     """The bare engine with our schema, given our documents ready made."""
     import tantivy
 
-    from index.analysers import Analysers
-    from index.documents import Documents
-    from index.schema import build_schema
+    from index.embedded.analysers import Analysers
+    from index.embedded.documents import Documents
+    from index.embedded.schema import build_schema
 
     index = tantivy.Index(build_schema(), path=str(folder))
     Analysers.register(index)

@@ -13,10 +13,10 @@ from benchmarks.corpus import papers
 from benchmarks.search_vectors import SyntheticEncoder, load_topics
 from domain.ports import Encoder, Indexable, SearchIndex
 from index import open_index
+from index.embedded.schema import schema_version
+from index.embedded.vectors import EmbeddedVectors
 from index.hybrid import HybridIndex
 from index.questions import Questions
-from index.schema import schema_version
-from index.vectors import EmbeddedVectors
 from summarizer.encoder import open_encoder
 
 if TYPE_CHECKING:

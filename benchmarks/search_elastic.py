@@ -23,12 +23,12 @@ from benchmarks.corpus import papers
 from benchmarks.elasticsearch import opened_elasticsearch
 from benchmarks.rows import Row
 from domain.ports import Indexable
-from index.elastic import Cluster
-from index.elastic_bulk import _chunks, put
-from index.elastic_engine import ElasticEngine, open_engine
-from index.elastic_generations import writing
-from index.elastic_options import ElasticOptions, parse_address
-from index.elastic_schema import to_line
+from index.elastic.bulk import _chunks, put
+from index.elastic.door import Cluster
+from index.elastic.engine import ElasticEngine, open_engine
+from index.elastic.generations import writing
+from index.elastic.options import ElasticOptions, parse_address
+from index.elastic.schema import to_line
 
 _BATCH = 500
 _MOST_ADDED = 20_000

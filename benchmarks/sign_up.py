@@ -22,7 +22,7 @@ from catalog.sqlcatalog import SqlCatalog
 from domain.subscription import Consent, Rhythm, WishKind, to_wish
 from domain.subscription_ports import SignUp
 from web import Site, create_app, pacing
-from web.subscribing import Gate
+from web.letters.subscribing import Gate
 
 HOST, SECRET = "https://findings.example", "s" * 32
 TOPIC = to_wish(WishKind.TOPIC, "", {"cancer_type": ("breast",)})

@@ -21,13 +21,13 @@ from benchmarks.beir import Collection
 from benchmarks.kept import KeptEncoder
 from benchmarks.measures import ndcg
 from domain.query import And, Node, Or, Query, Sort, Synonyms, Word
-from index.embedded import EmbeddedEngine
+from index.embedded.engine import EmbeddedEngine
+from index.embedded.vectors import EmbeddedVectors
 from index.fields import FIELD
 from index.fusion import FLOOR, MEANING, NEAREST, WINDOW, fuse
-from index.language import parse_query
+from index.language.parsing import parse_query
 from index.quantise import cosines_of
 from index.questions import Questions
-from index.vectors import EmbeddedVectors
 
 _FOLDS = 4
 Scores = Mapping[str, float]

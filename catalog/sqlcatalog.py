@@ -7,19 +7,21 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from catalog import clarity, digests, marks, reading, reviews, runs
-from catalog.accounts import SqlAccounts
+from catalog import marks, reading, runs
 from catalog.codec import to_timestamp
 from catalog.database import Database, read_counter
-from catalog.decisions import Decision, read_decisions
-from catalog.digestlog import Event
+from catalog.digests import clarity, reviews
+from catalog.digests import store as digests
+from catalog.digests.log import Event
 from catalog.ledger import Ledger
-from catalog.letters import SqlOutbox
-from catalog.listings import SqlListings
-from catalog.merging import Deciding, Makeup, read_makeup, rejoin
+from catalog.letters.outbox import SqlOutbox
+from catalog.letters.subscribers import SqlSubscribers
+from catalog.listings.store import SqlListings
+from catalog.people.store import SqlAccounts
 from catalog.saving import save_page, to_incoming, withdraw
 from catalog.schedule import SqlSchedule
-from catalog.subscribers import SqlSubscribers
+from catalog.works.decisions import Decision, read_decisions
+from catalog.works.merging import Deciding, Makeup, read_makeup, rejoin
 from domain.digest import Audience, Digest, DigestStatus
 from domain.facts import FactTable
 from domain.paper import Paper, Version

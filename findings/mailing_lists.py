@@ -115,7 +115,7 @@ def close(ctx: click.Context, slug: str, undo: bool) -> None:
 
 def to_wish_of(address: str) -> Wish:
     """The wish that an address of the site, or its parameters alone, asks for. Raises `FindingsError`."""
-    from web.wishes import read_wish
+    from web.letters.wishes import read_wish
 
     wish = read_wish(parse_qs(address.partition("?")[2] or address, keep_blank_values=False))
     if wish is None or wish.kind is WishKind.LIST:

@@ -13,8 +13,8 @@ from findings.report import print_json, print_table, progress
 from findings.wiring import trust_order
 
 if TYPE_CHECKING:
-    from catalog.decisions import Decision
     from catalog.sqlcatalog import SqlCatalog
+    from catalog.works.decisions import Decision
 
 
 @click.group()

@@ -8,7 +8,7 @@ from pathlib import Path
 from catalog.sqlcatalog import SqlCatalog
 from conferences.eligibility import Verdict, fits, income_year
 from domain.listing import CareerStage, Opportunity
-from index.percolation import open_percolation
+from index.embedded.percolation import open_percolation
 from subscriptions.composing import Composing, compose
 from subscriptions.listings_news import MayApply
 from subscriptions.telling import Telling, tell

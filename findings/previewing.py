@@ -75,8 +75,8 @@ def _last_week(
 ) -> tuple[Section, ...]:
     from findings.news import may_apply
     from findings.wiring import opened_index
-    from index.language import parse_query
-    from index.percolation import open_percolation
+    from index.embedded.percolation import open_percolation
+    from index.language.parsing import parse_query
     from subscriptions.previewing import preview as look_back
 
     with opened_index(settings) as index:

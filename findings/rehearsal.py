@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
+from catalog.letters.subscribers import SqlSubscribers
 from catalog.sqlcatalog import SqlCatalog
-from catalog.subscribers import SqlSubscribers
 from domain.addresses import domain_of
 from domain.subscription import ListIssue, News, Rhythm, Section, Subscriber, SubscriptionState
 from domain.subscription_ports import Composed, Round, Subscribers

@@ -144,7 +144,7 @@ def _differing(changes: Iterable[Change]) -> Iterator[str]:
 
 def _say(value: object) -> str:
     """A field in one line."""
-    from web.listing_diff import to_text  # the web room takes a second to load
+    from web.moderate.diff import to_text  # the web room takes a second to load
 
     if isinstance(value, Venue):
         told = [part for part in asdict(value).values() if isinstance(part, str) and part]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from domain.errors import ConfigError
 from domain.ports import Encoder, SearchIndex
-from index.elastic_options import ElasticOptions, parse_address
+from index.elastic.options import ElasticOptions, parse_address
 
 __all__ = ["ElasticOptions", "open_index"]
 
@@ -37,10 +37,10 @@ def open_index(
             f"there is no search engine for {scheme!r}; use 'embedded:', or the address of Elasticsearch"
         )
         raise ConfigError("search_url", problem)
-    from index.embedded import EmbeddedEngine  # loads the engine's library only when it is wanted
+    from index.embedded.engine import EmbeddedEngine  # loads the engine's library only when it is wanted
+    from index.embedded.vectors import EmbeddedVectors
     from index.hybrid import HybridIndex
     from index.questions import Questions
-    from index.vectors import EmbeddedVectors
 
     engine = EmbeddedEngine(folder)
     if open_encoder is None:
@@ -54,9 +54,9 @@ def open_index(
 def _open_elastic(
     url: str, open_encoder: Callable[[], Encoder] | None, options: ElasticOptions
 ) -> SearchIndex:
-    from index.elastic import Cluster
-    from index.elastic_engine import open_engine
-    from index.elastic_vectors import open_vectors
+    from index.elastic.door import Cluster
+    from index.elastic.engine import open_engine
+    from index.elastic.vectors import open_vectors
     from index.hybrid import HybridIndex
     from index.questions import Questions
 

@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from domain.errors import ModelUnavailable, SearchUnavailable
 from domain.ports import Indexable, Projection
 from domain.query import Facet, Hit, Node, Or, Preferring, Query, Reading, SearchPage, Sort, Word
-from index.analysers import Analysers
 from index.beside import Beside
 from index.cursor import Cursor, read_cursor, write_cursor
+from index.embedded.analysers import Analysers
 from index.engine import After, Codes, Engine, Match, VectorStore
 from index.fusion import FLOOR, NEAREST, WINDOW, WORDLESS_FLOOR, fuse
 from index.highlight import Marker
-from index.language import parse_query
+from index.language.parsing import parse_query
+from index.language.suggestion import suggest
+from index.language.tree import is_filtered, loosened
 from index.quantise import cosines_of
 from index.questions import Questions
-from index.suggestion import suggest
-from index.tree import is_filtered, loosened
 
 MAX_SIZE = 1000
 """The most hits on a page."""

@@ -28,7 +28,7 @@ DOORS = {
     "click": ("findings/",),
     "css_inline": ("subscriptions/",),
     "dkim": ("subscriptions/mail/",),
-    "elasticsearch": ("index/elastic.py",),
+    "elasticsearch": ("index/elastic/door.py",),
     "feedparser": ("conferences/",),
     "flask": ("web/",),
     "flufl": ("subscriptions/mail/",),

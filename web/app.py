@@ -9,13 +9,14 @@ import jinja2
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from web import assets, labels, links
+from web import assets, labels
 from web.errors import to_problem
 from web.forms import Forms
+from web.letters.wishes import letters_address
+from web.papers import links
 from web.private import refuse_foreign_forms
 from web.routes import add_routes
 from web.site import Site
-from web.wishes import letters_address
 
 _LOG = logging.getLogger("web")
 _HEADERS = {

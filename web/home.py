@@ -8,8 +8,8 @@ from domain.digest import Audience, DigestSentence, Role
 from domain.errors import CatalogError
 from domain.ports import Run
 from domain.query import UNKNOWN
-from web.claims import Claim, to_claim
-from web.digests import Entry, entries
+from web.digests.claims import Claim, to_claim
+from web.digests.pages import Entry, entries
 from web.figures import Facets, Figures, IndexState
 from web.jobs import JobsView, to_jobs
 from web.labels import label, source_title, table

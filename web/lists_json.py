@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.query import UNKNOWN
-from web.counting import Filters
-from web.digests import DigestList
-from web.searching import Result, SearchView
+from web.digests.pages import DigestList
+from web.search.counting import Filters
+from web.search.page import Result, SearchView
 from web.site import Site
 
 LONGEST_LINK = 2_000

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from domain.digest import Audience
 from domain.query import Query, Sort
 from index.cursor import read_cursor
-from index.language import parse_query
+from index.language.parsing import parse_query
 
 Params = Mapping[str, Sequence[str]]
 """Parameter name → values, as in the address."""

@@ -8,31 +8,36 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from domain.errors import NotFound
 from domain.query import Query
-from web import assets, digests, guide, home, metadata, papers, searching
-from web.account_routes import add_accounts
-from web.conference_routes import add_conferences
-from web.consent_routes import add_consent
-from web.counter import to_counter
-from web.counting import Filters, to_filters
-from web.desk import add_moderation
-from web.digest_routes import add_digests
+from web import assets, home
+from web.digests import pages as digests
+from web.digests.desk import add_moderation
+from web.digests.routes import add_digests
 from web.figures import Figures
 from web.forms import Forms
-from web.letter_routes import add_letters, add_lists
-from web.list_editing import add_list_editing
-from web.listing_moderation import add_listing_desk, add_reports, to_desk
+from web.letters.consent_routes import add_consent
+from web.letters.counter import to_counter
+from web.letters.letter_routes import add_letters, add_lists
+from web.letters.list_editing import add_list_editing
+from web.letters.preference_routes import add_preferences
+from web.letters.subscribe_routes import add_subscribing
+from web.listings.conference_routes import add_conferences
+from web.listings.offer_routes import add_offers
 from web.lists_json import digests_to_json, facets_to_json, link_header, search_to_json
 from web.metrics import MEDIA_TYPE, is_near, render_metrics
-from web.offer_routes import add_offers
-from web.organize_routes import add_organizing
-from web.organizing import Organizing
+from web.moderate.routes import add_listing_desk, add_reports, to_desk
+from web.organize.organizing import Organizing
+from web.organize.routes import add_organizing
+from web.papers import metadata
+from web.papers import page as papers
 from web.params import Params, first, query_string, to_asked
-from web.preference_routes import add_preferences
+from web.people.routes import add_accounts
+from web.people.signing_in import to_visitors
 from web.private import client_of_request
-from web.signing_in import to_visitors
+from web.search import guide
+from web.search import page as searching
+from web.search.counting import Filters, to_filters
 from web.site import Site
 from web.streaming import Patience, streamed
-from web.subscribe_routes import add_subscribing
 
 _FOREVER = "public, max-age=31536000, immutable"
 

@@ -7,7 +7,7 @@ from crawler.health import SourceHealth
 from domain.ports import Run
 from domain.record import Counts
 from web.labels import date_words, listed, number, time_words
-from web.searching import Tag
+from web.search.page import Tag
 
 _STATES = {
     "running": Tag("Being asked now"),

@@ -2,10 +2,10 @@
 
 from alembic import context
 
-import catalog.lettertables
-import catalog.listingtables
-import catalog.scheduletables
-import catalog.subscribertables  # noqa: F401 - they add to METADATA
+import catalog.letters.subscribertables
+import catalog.letters.tables
+import catalog.listings.tables
+import catalog.scheduletables  # noqa: F401 - they add to METADATA
 from catalog.tables import METADATA, VERSION_TABLE
 
 context.configure(

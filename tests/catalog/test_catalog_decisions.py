@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.decisions import Decision
+from catalog.works.decisions import Decision
 from domain.errors import CatalogError, NotFound
 from domain.paper import VersionKind
 from tests.catalog.invented import article, saved, version

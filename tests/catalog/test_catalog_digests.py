@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import event
 
-from catalog.digests import pending_ids
+from catalog.digests.store import pending_ids
 from domain.digest import Audience, DigestStatus
 from domain.evidence import Evidence
 from domain.facts import Fact, FactKind, FactTable

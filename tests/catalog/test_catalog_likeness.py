@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from catalog.joining import MOST_ALIKE
+from catalog.works.joining import MOST_ALIKE
 from domain.paper import VersionKind
 from tests.catalog.invented import saved, version
 

@@ -10,8 +10,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table, inspect, select, text
 
-from catalog import lettertables, listingtables, open_catalog, scheduletables, subscribertables
+from catalog import open_catalog, scheduletables
 from catalog.database import Database
+from catalog.letters import subscribertables
+from catalog.letters import tables as lettertables
+from catalog.listings import tables as listingtables
 from catalog.revisions import downgrade, read_revision, to_config, upgrade
 from catalog.tables import METADATA, REVISION, VERSION_TABLE
 from domain.digest import Audience

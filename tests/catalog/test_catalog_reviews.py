@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event, text
 
 from catalog.database import Database
-from catalog.reviews import read_queue
+from catalog.digests.reviews import read_queue
 from catalog.revisions import downgrade
 from domain.digest import Audience, DigestStatus
 from domain.errors import DigestRefused, NotFound

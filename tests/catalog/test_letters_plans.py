@@ -2,12 +2,12 @@
 
 import pytest
 
-from catalog.composing import _read_recipients, read_recipients, read_sent
-from catalog.erasing import forget_unconfirmed
-from catalog.newsstore import read_told
-from catalog.rounds import read_rounds
-from catalog.sending import _due, _take_back, begin
-from catalog.subscriptionreading import read_active, read_by_email, read_wishes
+from catalog.letters.composing import _read_recipients, read_recipients, read_sent
+from catalog.letters.erasing import forget_unconfirmed
+from catalog.letters.news import read_told
+from catalog.letters.reading import read_active, read_by_email, read_wishes
+from catalog.letters.rounds import read_rounds
+from catalog.letters.sending import _due, _take_back, begin
 from tests.catalog.asking import LUNG, NOW, after, issue, paper, stamp, subscribed
 from tests.catalog.test_catalog_plans import plan
 

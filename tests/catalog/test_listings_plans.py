@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from catalog.listingreading import read_owned, read_public, read_waiting
+from catalog.listings.reading import read_owned, read_public, read_waiting
 from domain.errors import Superseded
 from domain.listing import Edition, Kind, Moment, Resource, ResourceKind, Series, State, Venue
 from domain.listing_ports import Wanted

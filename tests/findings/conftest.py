@@ -28,8 +28,8 @@ import functools, os, signal, sys, threading
 from dataclasses import replace
 import crawler.plan, index.sync, summarizer.digesting
 from catalog.sqlcatalog import SqlCatalog
-from index.embedded import EmbeddedEngine
-from index.vectors import EmbeddedVectors
+from index.embedded.engine import EmbeddedEngine
+from index.embedded.vectors import EmbeddedVectors
 
 point, moment, delay = int(sys.argv[1]), sys.argv[2], float(sys.argv[3])
 die = functools.partial(os.kill, os.getpid(), signal.SIGKILL)

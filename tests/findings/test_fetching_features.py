@@ -29,7 +29,7 @@ from web import Site, create_app
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 FEATURES = {
-    "the form of organizers": "web/fetching_forms.py",
+    "the form of organizers": "web/organize/fetching_forms.py",
     "calendars of societies": "conferences/gathering.py",
     "pages read again": "conferences/rereading.py",
     "checks of links": "findings/resources.py",

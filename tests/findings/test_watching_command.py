@@ -22,7 +22,7 @@ from domain.listing_ports import Watch
 from findings import commands
 from findings.cli import cli
 from findings.watching import Owners, read_watched
-from web.fetching_forms import as_listed
+from web.organize.fetching_forms import as_listed
 
 NOW = datetime(2027, 1, 2, tzinfo=UTC)
 URL = "https://society.example/2099"

@@ -30,7 +30,7 @@ from domain.paper import (
 from domain.ports import Indexable, SearchIndex
 from domain.statements import Availability, Industry, IndustryRole, Meeting, Shared, Sharing
 from index import open_index
-from index.elastic_options import ElasticOptions
+from index.elastic.options import ElasticOptions
 from summarizer.encoder import open_encoder
 from tests.elasticsearch.cluster import ask
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.query import UNKNOWN, Not, Or, Query, Sort, Word
 from index.fields import FACET_LIMIT, FACETS, FIELD
-from index.language import parse_query
+from index.language.parsing import parse_query
 
 SAMPLES = (
     '( ) " [ ] AND OR NOT - * title: [ti] [dp] year: 2015-2020 [2015 2020] >= immuno* breast IL-2 10.5555/x '

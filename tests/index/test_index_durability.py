@@ -16,7 +16,8 @@ import pytest
 
 from domain.errors import ConfigError, SearchError, SearchUnavailable
 from domain.query import Query
-from index import embedded, open_index
+from index import open_index
+from index.embedded import engine as embedded
 
 ROOT = Path(__file__).parents[2]
 

@@ -14,8 +14,9 @@ import pytest
 
 from domain.errors import ConfigError, SearchError, SearchUnavailable
 from domain.query import Query, Sort
-from index import ElasticOptions, elastic_bulk, open_index
-from index.language import parse_query
+from index import ElasticOptions, open_index
+from index.elastic import bulk as elastic_bulk
+from index.language.parsing import parse_query
 from tests.elasticsearch.cluster import ask
 from tests.index.proxy import Drop, proxied, refuse, refuse_items
 
@@ -280,7 +281,7 @@ def test_an_index_of_another_schema_counts_as_absent(
     elasticsearch_url, elasticsearch_prefix, opened, options, make, tmp_path, monkeypatch
 ):
     opened.write(papers(make, [1]), [], 1)
-    monkeypatch.setattr("index.elastic_schema._VERSION", 99)
+    monkeypatch.setattr("index.elastic.schema._VERSION", 99)
     later = open_index(elasticsearch_url, tmp_path, elastic=options)
     assert (later.position(), later.count(), list(later.ids())) == (0, 0, [])
     assert later.search(Query("paper")).total == 0
@@ -310,7 +311,7 @@ def test_shards_and_replicas_are_as_set_and_refreshing_is_restored(
 
 
 def test_pages_deeper_than_the_engine_gives_at_once(opened, make, monkeypatch):
-    monkeypatch.setattr("index.elastic_engine.PAGE", 10)
+    monkeypatch.setattr("index.elastic.engine.PAGE", 10)
     opened.write(papers(make, range(47), "Deep"), [], 1)
     whole = [hit.paper_id for hit in opened.search(Query("deep", size=100, highlight=False)).hits]
     assert len(set(whole)) == 47

@@ -7,9 +7,9 @@ import pytest
 
 from domain.query import Query
 from index import ElasticOptions
-from index.elastic import Cluster
-from index.elastic_options import parse_address
-from index.elastic_vectors import open_vectors
+from index.elastic.door import Cluster
+from index.elastic.options import parse_address
+from index.elastic.vectors import open_vectors
 from index.meaning import text_of
 from index.quantise import cosines, quantise
 from index.questions import Questions

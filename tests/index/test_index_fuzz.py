@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from domain.query import And, Node, Not, Or, Query, Synonyms
 from index.analysis import QUESTION_WORDS, STOP_WORDS, clean
 from index.fields import FIELDS, find_fields
-from index.habits import _HABITS
-from index.language import parse_query
-from index.synonyms import all_concepts
-from index.tidy import MAX_DEPTH, MAX_TOKENS, MAX_WORDS
-from index.widening import MAX_GROUPS
+from index.language.habits import _HABITS
+from index.language.parsing import parse_query
+from index.language.synonyms import all_concepts
+from index.language.tidy import MAX_DEPTH, MAX_TOKENS, MAX_WORDS
+from index.language.widening import MAX_GROUPS
 
 QUERIES = int(os.environ.get("FINDINGS_TEST_FUZZ", "500"))
 BATCH = 500

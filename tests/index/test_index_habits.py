@@ -6,8 +6,8 @@ import time
 import pytest
 
 from domain.query import And, Not, Or, Phrase, Range, Word
-from index.habits import find_habit
-from index.language import parse_query
+from index.language.habits import find_habit
+from index.language.parsing import parse_query
 
 EUROPE_PMC = (
     "TITLE ABSTRACT TITLE_ABS AUTH AUTHORID AUTHORID_TYPE AUTH_FIRST AUTH_LAST AUTH_MAN AFF JOURNAL "

@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domain.query import And, Node, Not, Or, Phrase, Range, Reading, Word
-from index.language import parse_query
+from index.language.parsing import parse_query
 
 SAMPLES = (
     '( ) " [ ] AND OR NOT - + * & | : title: [ti] [dp] year: 2015-2020 [2015 TO 2020] >= immuno* breast IL-2 '

@@ -3,7 +3,8 @@
 import pytest
 
 from domain.query import Query, Sort, Word
-from index import embedded, matching
+from index.embedded import engine as embedded
+from index.embedded import matching
 from index.engine import After
 
 MANY, NODE = 900, Word("invented")

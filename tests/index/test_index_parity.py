@@ -11,7 +11,7 @@ import pytest
 from domain.paper import Abstract, AbstractKind, Affiliation, Author, Journal, MeshHeading, Section
 from domain.query import Query, Sort
 from index import open_index
-from index.elastic_options import ElasticOptions
+from index.elastic.options import ElasticOptions
 from tests.elasticsearch.cluster import ask
 
 DOCUMENT = Path(__file__).parents[2] / "web" / "templates" / "guide" / "search.md"

@@ -7,7 +7,7 @@ import pytest
 
 from domain.query import Query, Sort
 from index import open_index
-from index.percolation import Percolation
+from index.embedded.percolation import Percolation
 
 QUERIES = [
     Query("breast cancer"),
@@ -61,6 +61,6 @@ def test_of_many_words_it_takes_more_than_half(both, corpus) -> None:
 
 
 def test_all_are_found_however_many(both, monkeypatch: pytest.MonkeyPatch, corpus) -> None:
-    monkeypatch.setattr("index.percolation._PAGE", 7)
+    monkeypatch.setattr("index.embedded.percolation._PAGE", 7)
     found = [hit.paper_id for hit in both[0].search(Query(""))]
     assert len(found) == len(set(found)) == len(corpus)

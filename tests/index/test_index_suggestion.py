@@ -3,7 +3,7 @@
 import pytest
 
 from domain.query import Query
-from index.slips import alike, distance, is_known, slips_between
+from index.language.slips import alike, distance, is_known, slips_between
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysers import Analysers
+from index.embedded.analysers import Analysers
 from index.fields import Kind
-from index.spelling import parts, singular, spellings
-from index.synonyms import Concept, all_concepts, find_concepts, run
+from index.language.spelling import parts, singular, spellings
+from index.language.synonyms import Concept, all_concepts, find_concepts, run
 
 CONCEPTS = all_concepts()
 

@@ -22,12 +22,12 @@ from domain.identifiers import Identifiers, work_id
 from domain.paper import Abstract, AbstractKind, Paper, Section, Version, VersionKind
 from domain.ports import Indexable
 from domain.query import Query
-from index import vectors as vectors_module
-from index.embedded import EmbeddedEngine
+from index.embedded import vectors as vectors_module
+from index.embedded.engine import EmbeddedEngine
+from index.embedded.vectors import EmbeddedVectors
 from index.meaning import text_of
 from index.quantise import cosines, quantise
 from index.questions import Questions
-from index.vectors import EmbeddedVectors
 
 fromfile = np.fromfile
 ROOT = Path(__file__).parents[2]
@@ -403,7 +403,7 @@ import sys
 from pathlib import Path
 sys.path[:0] = [sys.argv[1]]
 from test_index_vectors import InventedEncoder, Questions, EmbeddedEngine, EmbeddedVectors, paper, id_of
-from index import vectors
+from index.embedded import vectors
 vectors._WORTH = 30
 folder = Path(sys.argv[2])
 store = EmbeddedVectors(folder / "vectors", Questions(InventedEncoder), EmbeddedEngine(folder / "index"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.embedded import EmbeddedEngine
+from index.embedded.engine import EmbeddedEngine
 
 
 @pytest.fixture

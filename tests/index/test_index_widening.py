@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from domain.query import And, Node, Not, Or, Phrase, Preferring, Synonyms, Word
-from index.language import parse_query
-from index.widening import MAX_GROUPS
+from index.language.parsing import parse_query
+from index.language.widening import MAX_GROUPS
 
 
 def unwritten(node: Node | None) -> Node | None:

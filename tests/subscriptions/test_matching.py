@@ -13,7 +13,7 @@ from domain.ports import Indexable
 from domain.query import Hit, Query
 from domain.subscription import WishKind, to_wish
 from findings.news import may_apply
-from index.percolation import Percolation, open_percolation
+from index.embedded.percolation import Percolation, open_percolation
 from subscriptions.tags import Tagged
 from subscriptions.telling import OUTBOX, tell
 from tests.subscriptions.newsroom import NOW, Newsroom

@@ -15,8 +15,8 @@ from domain.ports import SearchIndex
 from domain.subscription import NewsKind, Wish, WishKind, to_wish
 from findings.news import may_apply
 from index import open_index
-from index.language import parse_query
-from index.percolation import open_percolation
+from index.embedded.percolation import open_percolation
+from index.language.parsing import parse_query
 from index.sync import sync
 from subscriptions.previewing import Preview, preview
 from tests.subscriptions.letterbox import FELLOWSHIP

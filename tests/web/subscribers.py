@@ -20,7 +20,7 @@ from index import open_index
 from subscriptions.letters import Writer
 from subscriptions.tokens import Purpose, Tokens
 from web import Site, create_app, pacing
-from web.subscribing import Gate
+from web.letters.subscribing import Gate
 
 HOST = "https://findings.example"
 SECRET = "s" * 32

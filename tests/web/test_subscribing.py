@@ -15,7 +15,7 @@ from domain.subscription import LetterKind, SubscriptionState, WishKind, to_wish
 from domain.subscription_ports import Suppression
 from tests.web.organizers import words
 from tests.web.subscribers import Clock, Readers, form_of, opened_readers
-from web.wishes import read_wish, to_pairs
+from web.letters.wishes import read_wish, to_pairs
 
 BAD = "\"'><script>alert(1)</script>\x00\u202e"
 

@@ -16,10 +16,19 @@ from domain.account import Permission
 from domain.listing import State
 from tests.web.organizers import HOST, Browser, Post, words
 from web import Site, create_app
-from web.accounts import MOST_LETTERS, MOST_TRIES, Door, Purpose, safe_next, to_email, to_hash, to_network
 from web.forms import FormRefused
-from web.passwords import hash_password, is_right, weakness
-from web.qr import to_svg
+from web.people.accounts import (
+    MOST_LETTERS,
+    MOST_TRIES,
+    Door,
+    Purpose,
+    safe_next,
+    to_email,
+    to_hash,
+    to_network,
+)
+from web.people.passwords import hash_password, is_right, weakness
+from web.people.qr import to_svg
 
 ADA = "ada@society.example"
 GOOD = "violet-otter-drums-7"

@@ -9,9 +9,9 @@ from catalog.sqlcatalog import SqlCatalog
 from domain.account import Part, Permission, Person
 from domain.listing import Resource, ResourceKind, State
 from tests.web.organizers import Browser, words
-from web import listing_words
-from web.listing_fields import FORMS, Field, Rows
-from web.listing_words import choices
+from web.listings import words as listing_words
+from web.listings.words import choices
+from web.organize.fields import FORMS, Field, Rows
 
 RESOURCE = Resource("", ResourceKind.BIOBANK, "Invented bank", "https://bank.example")
 

@@ -246,7 +246,7 @@ def test_what_is_too_long_for_one_calendar_or_table_goes_on_in_the_next(
     whole = client.get(f"/conferences.{form}")
     assert "Link" not in whole.headers
     assert b"X-WR-CALDESC" not in whole.data
-    monkeypatch.setattr("web.conferences.WHOLE_SIZE", 3)
+    monkeypatch.setattr("web.listings.conferences.WHOLE_SIZE", 3)
     first = client.get(f"/conferences.{form}")
     assert ids(first.data) == ids(whole.data)[:3]
     if form == "ics":
@@ -418,7 +418,7 @@ def test_a_map_of_too_many_says_that_it_is_not_whole(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "Back to the list of 4 meetings" in StrictPage(client.get("/conferences/map").text).text
-    monkeypatch.setattr("web.meeting_map.MOST_MAPPED", 3)
+    monkeypatch.setattr("web.listings.map.MOST_MAPPED", 3)
     text = StrictPage(client.get("/conferences/map").text).text
     assert "Back to the list; here are the soonest 3 meetings. Narrow the list to see the rest." in text
 

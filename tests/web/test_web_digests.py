@@ -12,10 +12,10 @@ from domain.ports import Catalog
 from tests.web.conftest import Library
 from tests.web.invented import BIOPSY, PLAIN, write_digests
 from web import Site, create_app
-from web.claims import Piece, anchored, heading, pieces, to_proof
-from web.digests import PAGE_SIZE, status
+from web.digests.claims import Piece, anchored, heading, pieces, to_proof
+from web.digests.pages import PAGE_SIZE, status
 from web.home import _rank
-from web.papers import offer
+from web.papers.page import offer
 from web.params import MAX_OFFSET
 
 

@@ -23,8 +23,8 @@ from domain.account import Permission
 from domain.listing import Edition, Moment, Resource, ResourceKind, Series, State
 from tests.web.organizers import HOST, Post
 from web import Site, create_app
-from web.accounts import Door, Purpose
 from web.forms import Forms
+from web.people.accounts import Door, Purpose
 from web.private import ONE_CLICK
 
 SECRET, REVIEW_KEY = "s" * 32, "an invented review key"

@@ -8,9 +8,9 @@ from domain.identity import merge
 from domain.paper import Author, DataLink, Notice, NoticeKind, Paper, Provenance, Version, VersionKind
 from domain.statements import Availability, Industry, IndustryRole, Meeting, SampleSize, Shared, Sharing
 from tests.web.invented import KENYA, article
-from web.facts import corresponding_authors, to_facts
-from web.links import data_place, place_of
-from web.notices import standings
+from web.papers.facts import corresponding_authors, to_facts
+from web.papers.links import data_place, place_of
+from web.papers.notices import standings
 
 R, C, E, W = NoticeKind.RETRACTED, NoticeKind.CORRECTED, NoticeKind.CONCERN, NoticeKind.WITHDRAWN
 

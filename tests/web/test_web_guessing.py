@@ -21,9 +21,9 @@ from argon2 import PasswordHasher
 
 from catalog.sqlcatalog import SqlCatalog
 from tests.web.organizers import HOST, Post
-from web import passwords
-from web.accounts import LINK_LIFE, LONG_LIFE, MOST_A_DAY, MOST_TRIES, WINDOW, Door, Purpose
 from web.forms import FormRefused
+from web.people import passwords
+from web.people.accounts import LINK_LIFE, LONG_LIFE, MOST_A_DAY, MOST_TRIES, WINDOW, Door, Purpose
 
 SOAK = bool(os.environ.get("FINDINGS_TEST_SOAK"))
 GUESSES, ACCOUNTS, NETWORKS, SAMPLES = (10_000, 1_000, 200, 2_000) if SOAK else (600, 60, 20, 60)

@@ -6,7 +6,7 @@ import lxml.html
 from flask.testing import FlaskClient
 
 from tests.web.strict import StrictPage
-from web.guide import to_html
+from web.search.guide import to_html
 
 TABLE = """
 | You type | You find |

@@ -19,9 +19,9 @@ from domain.listing import Edition, State
 from domain.listing_ports import Watch
 from tests.web.organizers import HOST, Browser, Post, words
 from web import Site, create_app
-from web.fetching_forms import LARGEST_FILE
-from web.left_out import WHY
-from web.sealing import seal, sealed_address, unseal
+from web.organize.fetching_forms import LARGEST_FILE
+from web.organize.left_out import WHY
+from web.organize.sealing import seal, sealed_address, unseal
 
 URL = "https://society.example/all.ics"
 EVENT = """BEGIN:VEVENT

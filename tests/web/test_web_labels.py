@@ -19,9 +19,9 @@ from web.labels import (
     source_title,
     time_words,
 )
-from web.links import orcid_url, safe_url, trial_url
+from web.papers.links import orcid_url, safe_url, trial_url
 from web.params import FACET_FIELDS
-from web.reading import describe
+from web.search.reading import describe
 
 
 @pytest.mark.parametrize("name", [module.name for module in pkgutil.iter_modules(web.__path__)])

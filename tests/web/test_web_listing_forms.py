@@ -14,9 +14,9 @@ from conferences.fetching import Fetcher
 from domain.listing import CareerStage, Deadline, DeadlineKind, Edition, Kind, Moment, Opportunity, Series
 from tests.web.organizers import Browser, Post, words
 from web import Site, create_app
-from web.listing_fields import FORMS, Field, Rows
-from web.listing_forms import can_be_kept, count_rows, read_form, said, to_form
-from web.organizing import blank, next_edition, to_series
+from web.organize.fields import FORMS, Field, Rows
+from web.organize.forms import can_be_kept, count_rows, read_form, said, to_form
+from web.organize.organizing import blank, next_edition, to_series
 
 FORM = {
     "title": ["Invented Meeting 2027"],

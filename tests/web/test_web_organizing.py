@@ -11,7 +11,7 @@ from domain.listing import Edition, Kind, Moment, State
 from domain.listing_ports import Listed, Wanted
 from tests.web.organizers import HOST, Browser, words
 from tests.web.strict import StrictPage
-from web.organizing import ACTS, Organizing
+from web.organize.organizing import ACTS, Organizing
 
 MEETING = {
     "title": "Invented Meeting on Cancer 2027",

@@ -14,7 +14,7 @@ from domain.record import HarvestedRecord
 from tests.web.conftest import Library
 from tests.web.invented import NASTY, WHEN, article
 from web import Site, create_app
-from web.papers import AUTHORS_SHOWN
+from web.papers.page import AUTHORS_SHOWN
 
 
 def read(client: FlaskClient, library: Library, number: int) -> lxml.html.HtmlElement:

@@ -10,14 +10,14 @@ from flask.testing import FlaskClient
 
 from domain.ports import SearchIndex
 from domain.query import Query
-from index.language import parse_query
+from index.language.parsing import parse_query
 from tests.web.conftest import Library
 from tests.web.strict import StrictPage
 from web import Site, create_app
 from web.figures import SILENT_SECONDS, Glimpsed
-from web.reading import understood
+from web.search.reading import understood
+from web.search.wording import describe
 from web.streaming import Patience
-from web.wording import describe
 
 
 class FakeProgress:

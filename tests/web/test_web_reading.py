@@ -18,8 +18,8 @@ from tests.web.conftest import Library, fill
 from tests.web.strict import StrictPage
 from web import Site, create_app
 from web.params import ALL
-from web.reading import found_words, understood
-from web.wording import describe
+from web.search.reading import found_words, understood
+from web.search.wording import describe
 
 NAMES = ("breast cancer", "breast tumour")
 BREAST = Synonyms("cancer:breast", "breast cancer", NAMES, "breast tumour", "MeSH")

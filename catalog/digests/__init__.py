@@ -1,0 +1,1 @@
+"""Digests in the database, and what people decide about them."""

@@ -1,0 +1,1 @@
+"""Subscribers, news and letters in the database."""

@@ -1,0 +1,1 @@
+"""Listings in the database: meetings, opportunities, resources."""

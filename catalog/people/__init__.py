@@ -1,0 +1,1 @@
+"""Those who sign in, in the database."""

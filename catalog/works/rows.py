@@ -1,0 +1,137 @@
+"""The rows of works, their keys and aliases: loading those concerned, and writing what became of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from catalog.codec import parse_version
+from catalog.database import execute_many, to_chunks, upsert
+from catalog.tables import aliases, match_keys, records, work_keys, works
+from catalog.works.member import Member
+
+
+@dataclass(slots=True)
+class Work:
+    """A row of `works`: as it was, or as it will be."""
+
+    id: str
+    born: int
+    added_at: str
+    changed_at: str
+    deleted_at: str | None
+    source_hash: str
+    versions: int
+    document: bytes | None
+    match_keys: str | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is a paper, not a tombstone."""
+        return self.deleted_at is None
+
+    @property
+    def was_paper(self) -> bool:
+        """Whether it is or ever was a paper; else only companions wait in it, and nobody knows its id."""
+        return self.born > 0
+
+
+def load_works(connection: Connection, names: Iterable[str]) -> dict[str, Work]:
+    """Those of `names` that there are, tombstones too."""
+    found = {}
+    for chunk in to_chunks(sorted(names)):
+        for row in connection.execute(select(works).where(works.c.id.in_(chunk))):
+            found[row.id] = Work(**row._mapping)
+    return found
+
+
+def load_members(connection: Connection, names: Iterable[str]) -> list[Member]:
+    """The live records of these works."""
+    found = []
+    columns = (
+        records.c.source,
+        records.c.native_id,
+        records.c.fetched_at,
+        records.c.reading,
+        records.c.work_id,
+    )
+    for chunk in to_chunks(sorted(names)):
+        query = select(*columns).where(records.c.work_id.in_(chunk), records.c.deleted_at.is_(None))
+        for source, native_id, fetched_at, reading, work in connection.execute(query):
+            found.append(Member(source, native_id, fetched_at, parse_version(reading), work))
+    return sorted(found, key=lambda m: m.name)
+
+
+def find_aliases(connection: Connection, names: Iterable[str]) -> list[str]:
+    """Those of `names` that lead to another work."""
+    found: list[str] = []
+    for chunk in to_chunks(sorted(names)):
+        found += connection.execute(select(aliases.c.alias).where(aliases.c.alias.in_(chunk))).scalars()
+    return found
+
+
+def save_works(connection: Connection, rows: Sequence[Work]) -> None:
+    """Write works, new or not."""
+    upsert(connection, works, [{name: getattr(row, name) for name in Work.__slots__} for row in rows])
+
+
+def save_keys(connection: Connection, keys: Mapping[str, Mapping[str, bool]], known: set[str]) -> None:
+    """Write only the difference; rows that go, go first, since a key may move from one work to another."""
+    old: set[tuple[str, str, bool]] = set()
+    for chunk in to_chunks(sorted(known & keys.keys())):
+        rows = connection.execute(select(work_keys).where(work_keys.c.work_id.in_(chunk)))
+        old.update((row.key, row.work_id, row.own) for row in rows)
+    new = {(key, work, own) for work, of_work in keys.items() for key, own in of_work.items()}
+    if gone := sorted(old - new):
+        key_is = (work_keys.c.key == bindparam("k"), work_keys.c.work_id == bindparam("w"))
+        connection.execute(delete(work_keys).where(*key_is), [{"k": key, "w": work} for key, work, _ in gone])
+    if added := sorted(new - old):
+        rows_in = [{"key": key, "work_id": work, "own": own} for key, work, own in added]
+        execute_many(connection, insert(work_keys), rows_in)
+
+
+def save_match_keys(
+    connection: Connection, old: set[tuple[str, str]], new: set[tuple[str, str]], most: int
+) -> set[tuple[str, str]]:
+    """Write the difference; a key that `most` works share takes no more. Returns what stands."""
+    if gone := sorted(old - new):
+        key_is = (match_keys.c.key == bindparam("k"), match_keys.c.work_id == bindparam("w"))
+        connection.execute(delete(match_keys).where(*key_is), [{"k": key, "w": work} for key, work in gone])
+    added = sorted(new - old)
+    counts: dict[str, int] = {}
+    for chunk in to_chunks(sorted({key for key, _ in added})):
+        query = select(match_keys.c.key, func.count()).where(match_keys.c.key.in_(chunk))
+        counts.update((key, count) for key, count in connection.execute(query.group_by(match_keys.c.key)))
+    rows = []
+    for key, work in added:
+        counts[key] = counts.get(key, 0) + 1
+        if counts[key] <= most:
+            rows.append({"key": key, "work_id": work})
+    if rows:
+        execute_many(connection, insert(match_keys), rows)
+    return new & old | {(row["key"], row["work_id"]) for row in rows}
+
+
+def save_absorbed(connection: Connection, absorbed: Mapping[str, str]) -> None:
+    """Make works aliases of others (work → survivor); nothing but records and aliases may point to them."""
+    pairs = [{"old": old, "new": new} for old, new in absorbed.items()]
+    for table in (records, aliases):
+        statement = update(table).where(table.c.work_id == bindparam("old")).values(work_id=bindparam("new"))
+        connection.execute(statement, pairs)
+    for chunk in to_chunks(absorbed):
+        connection.execute(delete(works).where(works.c.id.in_(chunk)))
+    connection.execute(insert(aliases), [{"alias": old, "work_id": new} for old, new in absorbed.items()])
+
+
+def delete_aliases(connection: Connection, names: Iterable[str]) -> None:
+    """Forget aliases."""
+    for chunk in to_chunks(names):
+        connection.execute(delete(aliases).where(aliases.c.alias.in_(chunk)))
+
+
+def move_records(connection: Connection, homes: Mapping[tuple[str, str], str]) -> None:
+    """Give records (source and native id) to other works."""
+    key_is = (records.c.source == bindparam("s"), records.c.native_id == bindparam("n"))
+    rows = [{"s": source, "n": native_id, "w": work} for (source, native_id), work in homes.items()]
+    if rows:
+        connection.execute(update(records).where(*key_is).values(work_id=bindparam("w")), rows)

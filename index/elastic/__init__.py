@@ -1,0 +1,1 @@
+"""The engine for many papers and several machines: Elasticsearch."""

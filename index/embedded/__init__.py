@@ -1,0 +1,1 @@
+"""The engine by default: tantivy and vectors in a folder."""

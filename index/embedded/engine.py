@@ -1,0 +1,246 @@
+"""The embedded engine: tantivy, in a folder of this machine.
+
+Many processes may read while one writes. How far the index is up to date is a document in the index itself,
+replaced in the commit that brings the data: after a crash anywhere both are from before, or both from after.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from domain.errors import SearchUnavailable
+from domain.ports import Indexable
+from domain.query import Facet, Node, Query, Sort
+from index.embedded.analysers import Analysers
+from index.embedded.compile import Compiler, Frequency
+from index.embedded.counting import count_facets
+from index.embedded.documents import Documents
+from index.embedded.matching import count, dated, matches, passing, ranked, stored
+from index.embedded.opening import Opening
+from index.embedded.schema import POSITION, SHOWN
+from index.embedded.vocabulary import spellings
+from index.embedded.writing import Filling, Writing, peek
+from index.engine import After, Match, Spelling, judged_in_turn, told_apart
+from index.language.tree import is_scored, is_told_by_score
+
+_COUNTED = 20_000
+_FILTERS = 50
+
+
+class EmbeddedEngine:
+    """`Engine` on tantivy. Safe to share between threads."""
+
+    def __init__(self, folder: Path, *, path: Path | None = None) -> None:
+        """Keep files in `folder`; with `path`, fill that generation before anyone reads it."""
+        self._opening = Opening(folder, path)
+        self._analysers = Analysers()
+        self._documents = Documents(self._analysers)
+        self._fills = path is not None
+        self._filling: Filling | None = None
+        self._read: Path | None = None
+        """The generation whose position was last asked for."""
+        self._counted: tuple[object, Frequency] = None, lambda _, __: 0
+        """A commit, and in how many of its papers words are."""
+        self._passed: tuple[object, dict[str, NDArray[np.uint64] | None]] = None, {}
+        """A commit, and which of its papers pass the filters that were asked for last."""
+
+    @property
+    def path(self) -> Path | None:
+        """The folder of the generation that is open."""
+        return self._opening.path
+
+    def position(self) -> int:
+        """The change sequence up to which the index is up to date; 0 for a new one."""
+        if self._filling and self._filling.position is not None:
+            return self._filling.position
+        with self._reading() as (searcher, compiler):
+            self._read = self.path
+            found = searcher.search(compiler.position(), 1, count=False).hits
+            return int(stored(searcher, found[0][1], POSITION)) if found else 0
+
+    def write(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
+        """Apply changes and move to `position`, in one commit; running it twice is the same as once.
+
+        A replacement commits all its writes together, when it is whole or is first read.
+
+        Raises:
+            SearchError: a paper's id is not one that the catalog gives.
+        """
+        with self._opening.guard():
+            if self._fills:
+                self._fill(upserts, deletes, position)
+            else:
+                self._change(upserts, deletes, position)
+
+    def _change(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
+        index, compiler = self._opened()
+        if self._read not in (None, self.path):
+            raise SearchUnavailable("the search index was rebuilt meanwhile; sync again")
+        papers, few = peek(upserts)
+        writing = Writing(index, self._documents, few=few)
+        try:
+            writing.apply(papers, deletes)
+            writing.commit(position, compiler.position())
+        except BaseException:
+            writing.rollback()
+            raise
+        finally:
+            writing.close()
+
+    def _fill(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
+        filling = self._filling = self._filling or Filling(self._opened()[0], self._documents)
+        try:
+            filling.apply(upserts, deletes)
+        except BaseException:
+            self._filling = None
+            filling.rollback()
+            filling.close()
+            raise
+        filling.position = position
+
+    def _settle(self) -> None:
+        """Commit what was filled in so far."""
+        filling = self._filling
+        if filling and filling.position is not None:
+            filling.commit(filling.position, self._opened()[1].position())
+            filling.position = None
+
+    def find(
+        self,
+        node: Node | None,
+        query: Query,
+        sort: Sort,
+        size: int,
+        offset: int = 0,
+        after: After | None = None,
+    ) -> tuple[int, list[Match]]:
+        """How many papers match in all, exactly, and `size` of them from `offset` or after `after`."""
+        with self._reading() as (searcher, compiler):
+            wanted = compiler.query(node, query)
+            if sort is Sort.RELEVANCE and is_scored(node):
+                return ranked(searcher, wanted, offset, size, after)
+            left = compiler.beyond(wanted, sort, after) if after else None
+            return dated(searcher, wanted, left, sort, offset, size)
+
+    def scores(self, node: Node | None, query: Query, paper_ids: Sequence[str]) -> Mapping[str, Match]:
+        """Those of the papers that match, as `find` would give them."""
+        with self._reading() as (searcher, compiler):
+            wanted = compiler.among(paper_ids, node, query)
+            found = searcher.search(wanted, max(1, len(paper_ids)), count=False).hits
+            hits = found if is_scored(node) else [(0.0, place) for _, place in found]
+            return {match.paper_id: match for match in matches(searcher, hits)}
+
+    def judged(
+        self, node: Node | None, query: Query, paper_ids: Sequence[str]
+    ) -> tuple[Mapping[str, Match], Mapping[str, Match]]:
+        """Of those papers that pass the filters those that match, as `find` would tell; and the rest."""
+        with self._reading() as (searcher, compiler):
+            matched = compiler.node(node) if node and is_told_by_score(node) else None
+            if matched is None:
+                return judged_in_turn(self, node, query, paper_ids)
+            wanted = compiler.among(paper_ids, None, query, matched)
+            hits = searcher.search(wanted, max(1, len(paper_ids)), count=False).hits
+            return told_apart(matches(searcher, hits))
+
+    def passing(self, query: Query, most: int) -> NDArray[np.uint64] | None:
+        """The keys of the papers that pass the filters and years of `query`; None when over `most` do."""
+        with self._reading() as (searcher, compiler):
+            commit, kept = self._passed
+            if commit != self._opening.state or len(kept) > _FILTERS:
+                kept = {}
+                self._passed = self._opening.state, kept
+            asked = repr((sorted(query.filters.items()), query.year_from, query.year_to, most))
+            if asked not in kept:
+                kept[asked] = passing(searcher, compiler.query(None, query), most)
+            return kept[asked]
+
+    def facets(self, node: Node | None, query: Query) -> tuple[Facet, ...]:
+        """Each facet under the filters of the others, in the order of the field table."""
+        with self._reading() as (searcher, compiler):
+            return count_facets(searcher, compiler, node, query)
+
+    def shown(self, paper_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Title, then abstracts, of each paper that is there."""
+        with self._reading() as (searcher, compiler):
+            wanted = compiler.among(paper_ids, None, Query())
+            hits = searcher.search(wanted, max(1, len(paper_ids)), count=False).hits
+            found = matches(searcher, hits)
+            texts = (bytes(stored(searcher, place, SHOWN)) for _, place in hits)
+            return {
+                match.paper_id: msgspec.json.decode(text, type=list[str])
+                for match, text in zip(found, texts, strict=True)
+            }
+
+    def spellings(self, words: Sequence[str]) -> Mapping[str, Sequence[Spelling]]:
+        """For each word those of titles and abstracts one or two slips away, itself among them."""
+        with self._reading() as (searcher, _):
+            return {word: spellings(searcher, word) for word in words if word}
+
+    def count(self) -> int:
+        """How many papers are in the index."""
+        with self._reading() as (searcher, compiler):
+            return count(searcher, compiler.papers())
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all papers in the index, in no order."""
+        with self._reading() as (searcher, compiler):
+            found = searcher.search(compiler.papers(), max(1, searcher.num_docs), count=False).hits
+            yield from (match.paper_id for match in matches(searcher, found))
+
+    def clear(self) -> None:
+        """Empty the index and go back to position 0; also mends a damaged one."""
+        with self.replacement():
+            pass
+
+    @contextmanager
+    def replacement(self) -> Iterator["EmbeddedEngine"]:
+        """A new empty index to fill; it takes this one's place when the block ends without an error."""
+        with ExitStack() as stack:
+            with self._opening.guard():
+                path = stack.enter_context(self._opening.filling())
+            fresh = stack.enter_context(closing(EmbeddedEngine(self._opening.folder, path=path)))
+            yield fresh
+            fresh._finish()
+            fresh.close()
+            with self._opening.guard():
+                self._opening.adopt(path)
+                self._read = None
+
+    def _finish(self) -> None:
+        with self._opening.guard():
+            self._settle()
+            if self._filling:
+                self._filling.close()
+                self._filling = None
+
+    def close(self) -> None:
+        """Release what is held."""
+        filling, self._filling = self._filling, None
+        if filling:
+            with self._opening.guard():
+                filling.rollback()
+                filling.close()
+        self._opening.close()
+
+    def _opened(self) -> tuple[tantivy.Index, Compiler]:
+        index = self._opening.index()
+        return index, Compiler(index.schema, self._analysers)
+
+    @contextmanager
+    def _reading(self) -> Iterator[tuple[tantivy.Searcher, Compiler]]:
+        """A view of the latest commit, by whichever process it was made."""
+        with self._opening.guard():
+            self._settle()
+            index, state = self._opening.index(), self._opening.state
+            searcher = index.searcher()
+            known, frequency = self._counted
+            if known != state:
+                frequency = lru_cache(_COUNTED)(searcher.doc_freq)
+                self._counted = state, frequency
+            yield searcher, Compiler(index.schema, self._analysers, frequency)

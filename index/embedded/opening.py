@@ -1,0 +1,110 @@
+"""The embedded index as it is now: the current generation, at its latest commit, whoever made it."""
+
+import errno
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import tantivy
+
+from domain.errors import SearchError, SearchUnavailable
+from index.embedded.analysers import Analysers
+from index.embedded.generations import REBUILD, Generations, file_stamp
+from index.embedded.schema import build_schema, schema_version
+
+
+class Opening:
+    """Safe to share between threads."""
+
+    def __init__(self, folder: Path, pinned: Path | None) -> None:
+        """Follow `CURRENT` in `folder`, or stay with the generation in `pinned`."""
+        self.folder = folder
+        self.path = pinned
+        """The generation that is open."""
+        self._pinned = pinned is not None
+        self._generations = Generations(folder, schema_version())
+        self._lock = threading.RLock()
+        self._index: tantivy.Index | None = None
+        self._stamps: tuple[object, object] = (None, None)
+
+    def index(self) -> tantivy.Index:
+        """The index; should its folder vanish before it is open, then there is a newer one."""
+        with self._lock:
+            try:
+                return self._latest()
+            except (ValueError, OSError):
+                if self._pinned or self._stamps[0] == self._generations.stamp():
+                    raise
+                return self._latest()
+
+    @property
+    def state(self) -> object:
+        """Differs between any two commits."""
+        return self.path, self._stamps
+
+    @contextmanager
+    def filling(self) -> Iterator[Path]:
+        """A new empty generation that nobody reads, and nobody removes before the block ends."""
+        with self._generations.filling() as path:
+            tantivy.Index(build_schema(), path=str(path))
+            yield path
+
+    def adopt(self, path: Path) -> None:
+        """Have everyone read that generation from now on."""
+        self._generations.adopt(path)
+
+    def close(self) -> None:
+        """Release what is held."""
+        with self._lock:
+            self._index = None
+            self._stamps = (None, None)
+
+    def _latest(self) -> tantivy.Index:
+        generation = None if self._pinned else self._generations.stamp()
+        if self._index is None or generation != self._stamps[0] or (generation is None and not self._pinned):
+            self.path = self.path if self._pinned else self._current()
+            assert self.path is not None
+            self._index = tantivy.Index.open(str(self.path))
+            Analysers.register(self._index)
+            self._index.config_reader("manual")
+            self._stamps = (generation, None)  # of before: what became current meanwhile is looked for again
+        assert self.path is not None
+        commit = file_stamp(self.path / "meta.json")
+        if commit != self._stamps[1]:
+            self._index.reload()
+            self._stamps = (self._stamps[0], commit)
+        return self._index
+
+    def _current(self) -> Path:
+        path = self._generations.current()
+        if path is None:
+            with self.filling() as path:
+                self.adopt(path)
+        return path
+
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        """What the library raises, a panic of its Rust code included, as an error of ours."""
+        try:
+            yield
+        except SearchError:
+            raise
+        except (ValueError, OSError, KeyError) as error:
+            raise self._unavailable(error) from error
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":
+                raise
+            raise self._unavailable(error) from error
+
+    def _unavailable(self, error: BaseException) -> SearchUnavailable:
+        if "LockBusy" in str(error):
+            return SearchUnavailable(
+                f"another process is writing to the search index in {self.folder}; try later"
+            )
+        if "os error 28" in str(error) or getattr(error, "errno", 0) == errno.ENOSPC:
+            return SearchUnavailable(f"the search index in {self.folder} has no room left on its disk")
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        return SearchUnavailable(
+            f"the search index in {self.folder} cannot be used ({reason[:200]}); {REBUILD}"
+        )

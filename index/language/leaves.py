@@ -1,0 +1,90 @@
+"""From a word or a phrase of a query to a leaf of its tree."""
+
+import re
+
+from domain.identifiers import normalise_pmcid
+from domain.query import And, Node, Or, Phrase, Range, Synonyms, Word
+from index.fields import FIELD, Field, Kind
+from index.language.bounds import read_bounds
+from index.language.habits import Fields
+from index.language.tidy import MIN_PREFIX
+from index.language.values import CLOSED, find_values
+
+_HAS = {"hasabstract": "has_abstract", "hasassocdata": "has_data"}
+"""PubMed's filters that stand in a query as words."""
+_IDENTIFIER = re.compile(r"[A-Za-z]{2,12}[-:]?\d{5,}|\d{5,}|10\.\d{4,9}/.*")
+
+
+def plain_word(text: str) -> Node:
+    """A word asked of no field; a PubMed Central number is one wherever it stands."""
+    if text[:3].upper() == "PMC" and (pmcid := normalise_pmcid(text)):
+        return Word(pmcid, "pmcid")
+    return Word("yes", _HAS[text]) if text in _HAS else to_word(text, None)
+
+
+def to_word(text: str, name: str | None) -> Word:
+    """A word as typed, which a star may end, in one field or anywhere."""
+    start, star, _ = text.partition("*")
+    if star and sum(map(str.isalnum, start)) >= MIN_PREFIX:
+        return Word(start, name, prefix=True)
+    return Word(text.replace("*", " ").strip(), name)
+
+
+def to_node(text: str, fields: Fields, *, phrase: bool = False) -> Node | None:
+    """`text` in `fields`, or anywhere; None where a year, say, is wanted and `text` is not one."""
+    if not fields:
+        return Phrase(text) if phrase else plain_word(text)
+    parts = [_in_field(text, FIELD[name], phrase=phrase) for name in fields]
+    readable = tuple(part for part in parts if part is not None)
+    return joined(Or, readable) if readable else None
+
+
+def joined(connect: type[And] | type[Or], parts: tuple[Node, ...] | list[Node]) -> Node:
+    """The only part, or all of them connected."""
+    return parts[0] if len(parts) == 1 else connect(tuple(parts))
+
+
+def is_text(fields: Fields) -> bool:
+    """Whether prose is searched: anywhere, or in fields of text."""
+    return all(FIELD[name].kind is Kind.TEXT for name in fields)
+
+
+def wanted(fields: Fields) -> str:
+    """What a value of these fields is, where not any text will do."""
+    return CLOSED.get(fields[0], "a year or a date")
+
+
+def subject(node: Node | None) -> str:
+    """What a leaf says about the subject asked for; empty for codes, numbers and beginnings of words."""
+    match node:
+        case Synonyms(label=label, field=name) if name is None or is_text((name,)):
+            return label
+        case Word(text, name, False) | Phrase(text, name) if name is None or is_text((name,)):
+            return "" if _IDENTIFIER.fullmatch(text) else text
+    return ""
+
+
+def _in_field(text: str, row: Field, *, phrase: bool) -> Node | None:
+    if row.kind in (Kind.NUMBER, Kind.DATE):
+        bounds = read_bounds(row.kind, text)
+        return Range(row.name, *bounds) if bounds else None
+    if row.kind is Kind.KEYWORD:
+        return _coded(text, row)
+    if row.name == "mesh" and "/" in text and phrase:
+        return _heading(text)
+    return Phrase(text, row.name) if phrase else to_word(text, row.name)
+
+
+def _coded(text: str, row: Field) -> Node | None:
+    if "*" in text:
+        return to_word(text, row.name)
+    values = find_values(row, text)
+    return joined(Or, [Word(value, row.name) for value in values]) if values else None
+
+
+def _heading(text: str) -> Node | None:
+    """A MeSH heading and its subheading, as PubMed writes them: `Breast Neoplasms/therapy`."""
+    parts = [part.strip() for part in text.split("/")]
+    return joined(
+        And, [Phrase(part, "mesh") for part in parts if any(map(str.isalnum, part))] or [Phrase(text, "mesh")]
+    )

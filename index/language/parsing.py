@@ -1,0 +1,131 @@
+"""The query language: any text becomes a `Reading`, the same for every engine.
+
+Grammar, loosest first; a reader's view with examples is web/templates/guide/search.md.
+
+    query   = part (OR part)*
+    part    = item ((AND)? item)*
+    item    = NOT item | field:item | item[tag] | ( query ) | "phrase" | word | prefix* | interval
+
+What does not fit is searched as words, and a note says so. A text of words alone is a plain list: up to three
+content words must all occur; of more, or of a question, any may, and papers with more of them and rarer ones
+come first; words that are everywhere ("patients", "after") then only rank. Asking long questions for every
+word, or for most, finds nothing (measured: DECISIONS.md). Loose words that name a thing are one item, which
+any of its names answers.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from domain.identifiers import normalise_pmid
+from domain.paper import unique
+from domain.query import And, Node, Or, Phrase, Preferring, Reading, Synonyms, Word
+from index.analysis import GENERAL_WORDS, QUESTION_WORDS, STOP_WORDS, is_content
+from index.language.grammar import Mark, tokens
+from index.language.leaves import joined, subject
+from index.language.pasted import translated
+from index.language.reader import Reader
+from index.language.tidy import tidy
+from index.language.widening import Widener
+
+ALL_WORDS = 3
+"""A plain list of up to so many content words asks for all of them."""
+MAX_TEXT = 64 * 1024
+MAX_NOTES = 12
+
+
+def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
+    """Read `text`; never fails, and reads the same text always alike.
+
+    Groups of synonyms whose key is in `literal` are not widened; `*` stands for all of them.
+    """
+    if number := _number_alone(text):
+        return Reading(number)
+    notes: list[str] = []
+    widener = Widener(literal, notes)
+    found = tidy(tokens(translated(text[:MAX_TEXT], notes)), notes)
+    plain = all(token.mark in _PLAIN for token in found)
+    if plain:
+        items = widener.nodes([token.text for token in found if token.mark is Mark.WORD])
+        content = _content(items)
+        node, meaning = _plain_list(items, content), _meaning(items) if _meaning(content) else ""
+    else:
+        node = Reader(widener, notes).read(found)
+        meaning = _meaning(unique(_positive(node)))
+    if text.strip() and _asks_nothing(node):
+        notes.append("There was nothing to search for in this text, so all papers are shown.")
+    return Reading(node, unique(notes)[:MAX_NOTES], widener.groups, widener.off, meaning, strict=not plain)
+
+
+_PLAIN = {Mark.WORD, Mark.OPEN, Mark.CLOSE}
+"""Brackets around words alone are punctuation."""
+
+
+def _asks_nothing(node: Node | None) -> bool:
+    """Whether every paper answers: small words are in no index."""
+    match node:
+        case None:
+            return True
+        case Word(text, _, False) | Phrase(text):
+            words = text.lower().split()
+            return bool(words) and all(word in STOP_WORDS for word in words)
+    return False
+
+
+def _number_alone(text: str) -> Node | None:
+    """A PubMed id is the only identifier that looks like any number; alone, it is one, or the number."""
+    bare = text.strip()
+    if not re.fullmatch(r"(?i)(?:pmid:?\s*)?\d{5,9}", bare) or not (pmid := normalise_pmid(bare)):
+        return None
+    return Word(pmid, "pmid") if not bare.isdigit() else Or((Word(pmid, "pmid"), Word(bare)))
+
+
+def _content(items: Sequence[Node]) -> list[Node]:
+    """The items that say something, each once; a thing by two of its names is one."""
+    distinct: dict[object, Node] = {}
+    for node in items:
+        distinct.setdefault(node.key if isinstance(node, Synonyms) else node, node)
+    each = list(distinct.values())
+    content = [node for node in each if not isinstance(node, Word) or node.prefix or is_content(node.text)]
+    return content or [
+        node for node in each if isinstance(node, Word) and node.text.lower() not in STOP_WORDS
+    ]
+
+
+def _plain_list(items: Sequence[Node], content: list[Node]) -> Node | None:
+    if not content:
+        return None
+    if len(content) <= ALL_WORDS and not any(_asks(item) for item in items):
+        return joined(And, content)
+    telling = [node for node in content if not _is_general(node)]
+    general = tuple(node for node in content if _is_general(node))
+    if not telling or not general:
+        return joined(Or, content)
+    return Preferring(joined(Or, telling), general)
+
+
+def _is_general(node: Node) -> bool:
+    text = node.written if isinstance(node, Synonyms) else node.text if isinstance(node, Word) else ""
+    return text.lower() in GENERAL_WORDS
+
+
+def _asks(item: Node) -> bool:
+    """Whether it shapes a question: who asks one wants an answer, not every word of it."""
+    return isinstance(item, Word) and item.text.lower() in QUESTION_WORDS and not is_content(item.text)
+
+
+def _meaning(nodes: Sequence[Node]) -> str:
+    """Each thing by the name that stands for all its names, so that every wording means the same."""
+    return " ".join(text for node in nodes if (text := subject(node)))
+
+
+def _positive(node: Node | None) -> Iterator[Node]:
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _positive(part)
+        case Word(text, _, prefix):
+            yield Word(text, None, prefix) if subject(node) else node
+        case Phrase(text):
+            yield Phrase(text) if subject(node) else node
+        case Synonyms(key, label):
+            yield Synonyms(key, label, (), "") if subject(node) else node

@@ -1,0 +1,94 @@
+"""Slips of spelling: how far apart two words are, and which words of our own tables are like one."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
+
+from config import load_table
+from index.language.spelling import parts, singular
+from index.language.synonyms import all_names
+
+SHORTEST = 4
+"""Shorter words are too much like too many others."""
+
+
+MISSPELT = frozenset({"leukeamia", "lukemia", "leukimia", "prostrate cancer"})
+"""Names that are understood although they are slips; they are no words to offer."""
+
+
+def allowed(word: str) -> int:
+    """How many slips a word of that length may hold and still be known."""
+    return 1 if len(word) < 8 else 2
+
+
+def slips_between(one: str, other: str) -> int:
+    """How far apart two folded words are; `lymfoma` and `lymphoma`, which sound alike, are one slip apart."""
+    if one != other and abs(len(one) - len(other)) < 3 and _sound(one) == _sound(other):
+        return 1
+    return distance(one, other, allowed(one))
+
+
+def _sound(word: str) -> str:
+    for letters, sound in _SOUNDS:
+        word = word.replace(letters, sound)
+    return _TWICE.sub(r"\1", word)
+
+
+_SOUNDS = (("ph", "f"), ("ae", "e"), ("oe", "e"), ("rh", "r"), ("th", "t"), ("y", "i"))
+_TWICE = re.compile(r"(.)\1")
+
+
+def distance(one: str, other: str, limit: int) -> int:
+    """How many letters were left out, added, changed or swapped with the next; `limit + 1` for more."""
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    older: list[int] = []
+    old = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, against in enumerate(other, 1):
+            cost = min(old[j] + 1, row[j - 1] + 1, old[j - 1] + (letter != against))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+        older, old = old, row
+    return min(old[-1], limit + 1)
+
+
+def is_known(word: str) -> bool:
+    """Whether a folded word stands in our tables, in the singular or as it is."""
+    return word in _words() or singular(word) in _words()
+
+
+def alike(word: str) -> Mapping[str, int]:
+    """The words of our tables that begin alike and are a slip or two away from a folded word, and how far."""
+    limit, letters = allowed(word), frozenset(word)
+    near = (
+        (other, slips_between(word, other))
+        for length in range(len(word) - 2, len(word) + 3)
+        for other, others in _by_start().get((word[0], length), ())
+        if len(letters ^ others) < 5
+    )
+    return {other: slips for other, slips in near if 0 < slips <= limit}
+
+
+@cache
+def _words() -> frozenset[str]:
+    """The words of the names of things and of the glossary, folded."""
+    texts = [name for name in all_names() if name.lower() not in MISSPELT]
+    for term in load_table("glossary")["term"]:
+        texts += [term["word"], *term.get("forms", ())]
+    words = {part for text in texts for part in parts(text)}
+    return frozenset(word for word in words if len(word) >= SHORTEST and word.isalpha())
+
+
+@cache
+def _by_start() -> Mapping[tuple[str, int], list[tuple[str, frozenset[str]]]]:
+    """First letter and length → the words of our tables, each with its letters: few come into question."""
+    found: defaultdict[tuple[str, int], list[tuple[str, frozenset[str]]]] = defaultdict(list)
+    for word in sorted(_words()):
+        found[word[0], len(word)].append((word, frozenset(word)))
+    return dict(found)

@@ -1,0 +1,143 @@
+"""Did you mean: the query with its likely slips of spelling mended.
+
+A word is thought to be a slip when hardly any paper has it while a word one or two slips away is frequent, or
+stands in our own tables of names and plain words.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import log
+
+from domain.query import And, Node, Not, Or, Phrase, Preferring, Query, Reading, Sort, Word
+from index.analysis import clean, is_content
+from index.engine import Engine, Spelling
+from index.fields import FIELD, Kind
+from index.language.slips import SHORTEST, alike, allowed, is_known, slips_between
+from index.language.spelling import parts
+
+MAX_WORDS = 10
+"""Of one query so many words are looked up."""
+RARE = 5
+"""A word in more papers than this is no slip."""
+TIMES = 50
+"""How much more frequent the right word must be than one that occurs."""
+COMMON = 20
+"""A word that our tables do not have is offered only if it is in so many papers."""
+_SHORT = 5
+"""Of words below this length only those of our tables are offered: they are like too many others."""
+_NEVER = frozenset(
+    ("rape", "raped", "rapes", "tits", "flot", "nivo", "port", "ports", "boob", "boobs", "balls")
+)
+"""Never mended: what would be offered mocks who asks, or is another subject."""
+_MENDED = 4
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    word: str
+    papers: int
+    slips: int
+    known: bool
+
+    def likelihood(self, typed: str) -> tuple[float, str]:
+        """A slip more counts as much as being `TIMES` rarer; swapped letters are the commonest slip."""
+        worth = log(self.papers + 1) + log(TIMES) * (self.known - self.slips)
+        return worth + 2 * (sorted(self.word) == sorted(typed)), self.word
+
+
+def suggest(engine: Engine, reading: Reading, query: Query) -> str:
+    """The query's text with its rare words replaced by like ones that occur; empty where all are known."""
+    text = clean(query.text)
+    doubtful = _doubtful(reading.node, text)
+    if not doubtful:
+        return ""
+    found = engine.spellings(doubtful)
+    better = {word: best for word in doubtful if (best := _best(word, found.get(word, ())))}
+    mended = {
+        word: best.word for word, best in list(better.items())[:_MENDED] if _is_rare(engine, word, best)
+    }
+    suggestion = _WORD.sub(lambda match: _as_typed(match[0], mended), text)
+    return suggestion if suggestion != text else ""
+
+
+def _doubtful(node: Node | None, text: str) -> list[str]:
+    """The folded words that may hold a slip: of letters alone, no names of authors, no codes."""
+    shouted = text.isupper() and " " in text.strip()
+    found: dict[str, None] = {}
+    for typed in _typed(node):
+        word = _folded(typed)
+        if (
+            len(word) >= SHORTEST
+            and (shouted or not typed.isupper())
+            and is_content(word)
+            and not is_known(word)
+            and word not in _NEVER
+        ):
+            found[word] = None
+            if len(found) == MAX_WORDS:
+                break
+    return list(found)
+
+
+def _typed(node: Node | None) -> Iterator[str]:
+    """The words that were asked of prose."""
+    match node:
+        case And(nodes) | Or(nodes):
+            for each in nodes:
+                yield from _typed(each)
+        case Not(part):
+            yield from _typed(part)
+        case Preferring(part, better):
+            for each in (part, *better):
+                yield from _typed(each)
+        case Word(text, field, False) | Phrase(text, field) if not field or FIELD[field].kind is Kind.TEXT:
+            yield from _WORD.findall(text)
+
+
+def _folded(word: str) -> str:
+    """The word as it is indexed, if it is written in Latin letters."""
+    folded = "".join(parts(word))
+    return folded if folded.isascii() and folded.isalpha() else ""
+
+
+def _best(word: str, found: Iterable[Spelling]) -> _Candidate | None:
+    """The likeliest right spelling, if there is any."""
+    papers = {spelling.word: spelling.papers for spelling in found}
+    own = papers.pop(word, 0)
+    if own > RARE:
+        return None
+    known, limit = alike(word), 1 if own else allowed(word)
+    slips = {other: slips_between(word, other) for other in papers} | dict(known)
+    candidates = [
+        _Candidate(other, papers.get(other, 0), count, other in known)
+        for other, count in slips.items()
+        if count <= limit
+        and papers.get(other, 0) >= own * TIMES
+        and _is_fit(word, other, papers.get(other, 0), other in known)
+    ]
+    return max(candidates, key=lambda candidate: candidate.likelihood(word), default=None)
+
+
+def _is_fit(word: str, other: str, papers: int, known: bool) -> bool:
+    """Whether a word may be offered: it says something, and is ours or common."""
+    if not is_content(other):
+        return False
+    return known or (papers >= COMMON and min(len(word), len(other)) >= _SHORT)
+
+
+def _is_rare(engine: Engine, word: str, best: _Candidate) -> bool:
+    """Whether hardly any paper has the word in any form or place: it may be a name, or a plural."""
+    own, _ = engine.find(Word(word), Query(), Sort.RELEVANCE, 1)
+    return own == 0 or (own <= RARE and best.papers >= own * TIMES)
+
+
+def _as_typed(word: str, mended: dict[str, str]) -> str:
+    """The right word, in capitals where the wrong one was."""
+    better = mended.get(_folded(word))
+    if better is None:
+        return word
+    if word.isupper():
+        return better.upper()
+    return better.capitalize() if word[0].isupper() else better

@@ -1,0 +1,225 @@
+"""Concepts in a query: runs of words that name one thing, with all its wordings.
+
+The rows are in `config/synonyms.toml`, and how to add one is said there. Whatever wording was typed, the
+concept is the same, so that all wordings find the same papers. The longest run wins, which shields narrower
+terms: "non-small cell lung cancer" is never read as "lung cancer".
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from itertools import islice, product
+from typing import Any, NamedTuple
+
+from config import load_table
+from index.language.spelling import parts, spellings, written_as
+
+KINDS = ("cancer", "term", "gene", "drug")
+"""The parts of the table that hold rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing and how it is worded."""
+
+    key: str
+    """Stable and safe in an address: `cancer:colorectal`, `spelling:tumour`."""
+    label: str
+    """The wording to show, and to stand for all in a sentence."""
+    wordings: tuple[str, ...]
+    """What to search for, the label first; no two are the same once they are stemmed."""
+    source: str
+
+
+Match = tuple[int, int, Concept]
+
+
+@dataclass(slots=True)
+class _Stop:
+    """Where some words from the start of wordings lead."""
+
+    following: dict[str, "_Stop"] = field(default_factory=dict)
+    concept: Concept | None = None
+    """What the words so far name."""
+    capitals: Concept | None = None
+    """What they name in capitals only: short forms that are everyday words too (FIT, ALL)."""
+
+
+class _Part(NamedTuple):
+    """A folded piece of one of the words that were typed."""
+
+    text: str
+    word: int
+    opens: bool
+    closes: bool
+    capital: bool
+
+
+def find_concepts(words: Sequence[str]) -> tuple[Match, ...]:
+    """The concepts in `words`, longest first from the left, without overlap: start, end (exclusive), concept.
+
+    Give the words as they were typed, small ones such as *of* too. A word with hyphens is one word, and a
+    concept begins and ends where words do.
+    """
+    start, typed = _lookup(), list(_typed(words))
+    found: list[Match] = []
+    place = 0
+    while place < len(typed):
+        length, concept = _longest(start, typed, place)
+        if concept is None and typed[place].opens:
+            length, concept = _coded(words[typed[place].word]) or (length, None)
+        if concept:
+            found.append((typed[place].word, typed[place + length - 1].word + 1, concept))
+        place += length
+    return tuple(found)
+
+
+def all_concepts() -> tuple[Concept, ...]:
+    """Every concept that has a row, in the order of the table; pairs of spellings have none."""
+    return tuple(concept for concept, _, _ in _rows())
+
+
+def all_names() -> tuple[str, ...]:
+    """Every name that is understood, those that are not searched for too."""
+    return tuple(name for concept, names, _ in _rows() for name in (*names, *concept.wordings))
+
+
+def run(text: str) -> tuple[str, ...]:
+    """What wordings have in common that count as the same when typed."""
+    return tuple(spellings(part)[0] for part in parts(text) if part != "the")
+
+
+_pieces = lru_cache(maxsize=4096)(run)
+
+
+def _typed(words: Sequence[str]) -> Iterator[_Part]:
+    shouted = len(words) > 1 and not any(character.islower() for word in words for character in word)
+    for place, word in enumerate(words):
+        pieces = _pieces(word)
+        capital = not shouted and word.removesuffix("s").isupper()
+        for number, piece in enumerate(pieces, 1):
+            yield _Part(piece, place, number == 1, number == len(pieces), capital)
+
+
+def _longest(start: _Stop, typed: list[_Part], place: int) -> tuple[int, Concept | None]:
+    """How many pieces to go on by, and the concept that they are."""
+    first = typed[place]
+    if not first.opens:
+        return 1, None
+    best: tuple[int, Concept | None] = (1, _respelt(first.text) if first.closes else None)
+    stop: _Stop | None = start
+    capital = True
+    for length, part in enumerate(islice(typed, place, None), 1):
+        stop = stop.following.get(part.text) if stop else None
+        if stop is None:
+            break
+        capital = capital and part.capital
+        if part.closes and (concept := stop.concept or (stop.capitals if capital else None)):
+            best = length, concept
+    return best
+
+
+@lru_cache(maxsize=4096)
+def _respelt(word: str) -> Concept | None:
+    """The concept of a word that is only spelt in several ways."""
+    written = spellings(word)
+    return Concept(f"spelling:{written[0]}", written[0], written, "spelling") if len(written) > 1 else None
+
+
+_CODE = re.compile(r"([A-Za-z]{1,6})-?(\d{1,3})")
+"""Letters and a number, which are written with a hyphen or without: HER2, IL-2, p53."""
+
+
+_SHORT = 3
+"""More letters in small type before a hyphen are an everyday word: phase-3."""
+
+
+def _code_forms(word: str) -> tuple[str, ...]:
+    """A code in both ways of writing it; nothing for other words."""
+    match = _CODE.fullmatch(word)
+    if match is None or ("-" in word and len(match[1]) > _SHORT and not match[1].isupper()):
+        return ()
+    return f"{match[1]}{match[2]}", f"{match[1]}-{match[2]}"
+
+
+@lru_cache(maxsize=4096)
+def _coded(word: str) -> tuple[int, Concept] | None:
+    """The concept of a code that no row has, and of how many pieces the word is."""
+    forms = _code_forms(word)
+    if not forms:
+        return None
+    return len(_pieces(word)), Concept(f"code:{forms[0].lower()}", forms[0], forms, "spelling")
+
+
+@cache
+def _rows() -> tuple[tuple[Concept, list[str], list[str]], ...]:
+    """Each concept with what names it, and with what names it in capitals only."""
+    table = load_table("synonyms")
+    rows: list[tuple[Concept, list[str], list[str]]] = []
+    for kind in KINDS:
+        for code, row in table[kind].items():
+            wordings, typed = _wordings(row, table["forms"])
+            capitals = row.get("capitals", [])
+            searched = _searched([*wordings, *_narrower(row, table)])
+            source = f"{row['source']}; INN, EMA" if "european" in row else row["source"]
+            concept = Concept(f"{kind}:{code}", row["label"], searched, source)
+            names = [name for name in (*wordings, *typed) if name not in capitals]
+            rows.append((concept, names, capitals))
+    return tuple(rows)
+
+
+def _narrower(row: Mapping[str, Any], table: Mapping[str, Any]) -> Iterator[str]:
+    """What the rows below a row are worded: whoever asks for the wider thing wants the narrower too."""
+    for path in row.get("narrower", ()):
+        kind, code = path.split(".")
+        below = table[kind][code]
+        yield from _wordings(below, table["forms"])[0]
+        yield from _narrower(below, table)
+
+
+@cache
+def _lookup() -> _Stop:
+    start = _Stop()
+    for concept, names, capitals in _rows():
+        for name in names:
+            _stop(start, name).concept = concept
+        for name in capitals:
+            _stop(start, name).capitals = concept
+    return start
+
+
+def _stop(start: _Stop, name: str) -> _Stop:
+    for word in run(name):
+        start = start.following.setdefault(word, _Stop())
+    return start
+
+
+def _wordings(row: Mapping[str, Any], forms: Mapping[str, list[str]]) -> tuple[list[str], list[str]]:
+    """The wordings of a row that are searched for, and those that are only understood."""
+    searched = [row["label"], *row.get("wordings", ()), *row.get("european", ())]
+    searched += [form for name in searched for form in _code_forms(name)]
+    typed = list(row.get("typed", ()))
+    for kind in ("organ", "site"):
+        for name in row.get(f"{kind}s", ()):
+            searched += [form.format(name) for form in forms[kind] if _fits(form, row)]
+            typed += [form.format(name) for form in forms[f"{kind}_typed"] if _fits(form, row)]
+    return searched, typed
+
+
+def _fits(form: str, row: Mapping[str, Any]) -> bool:
+    """Whether a form of words means cancer of these organs: not so where most tumours are benign."""
+    if "carcinoma" in form:
+        return bool(row.get("carcinoma", True))
+    return not row.get("benign") or any(word in form for word in ("cancer", "malignan"))
+
+
+def _searched(wordings: list[str]) -> tuple[str, ...]:
+    """`wordings` in every spelling, the last word in the plural too, without repeats."""
+    found: dict[tuple[str, ...], str] = {}
+    for wording in wordings:
+        *first, last = wording.split()
+        for spelt in product(*(written_as(word, plural=False) for word in first), written_as(last)):
+            text = " ".join(spelt)
+            found.setdefault(tuple(parts(text)), text)
+    return tuple(found.values())

@@ -1,0 +1,98 @@
+"""Makes any run of tokens readable: bounded in length and depth, brackets paired, fields and tags known."""
+
+from collections.abc import Iterable
+
+from index.language.grammar import Mark, Token
+from index.language.habits import find_habit
+
+MAX_WORDS = 200
+MAX_STARS = 40
+"""So many beginnings of words are looked for; each may be that of thousands."""
+MAX_TOKENS = 600
+"""Words, operators, fields and brackets together."""
+MAX_DEPTH = 20
+MAX_LETTERS = 100
+MIN_PREFIX = 2
+"""A star needs at least so many letters before it."""
+
+
+def tidy(found: Iterable[Token], notes: list[str]) -> list[Token]:
+    """`found` in a form that a reader can take as it stands; what was changed is added to `notes`."""
+    return _paired(_bounded(_known(found, notes), notes), notes)
+
+
+def _known(found: Iterable[Token], notes: list[str]) -> Iterable[Token]:
+    """Fields and tags that we do not have become words, and so does an interval of nothing."""
+    before: Mark | None = None
+    for token in found:
+        match token.mark:
+            case Mark.FIELD | Mark.TAG if find_habit(token.text) is None:
+                if token.text.replace("_", "").isalpha():  # else `[18F]`, which nobody meant as a field
+                    notes.append(f"There is no field “{token.text}”; it was searched as words.")
+                yield from (Token(Mark.WORD, word) for word in token.text.split())
+            case Mark.INTERVAL if before is not Mark.FIELD:
+                notes.append(f"No field is named before the range {token.text.replace(':', ' to ')}.")
+                yield from (Token(Mark.WORD, word) for word in token.text.split(":"))
+            case Mark.STRAY:
+                notes.append("A quotation mark has no partner, so the words after it are not a phrase.")
+            case _:
+                yield token
+        before = token.mark
+
+
+def _bounded(found: Iterable[Token], notes: list[str]) -> Iterable[Token]:
+    """At most so many words, none longer than any word is, and not much else."""
+    left, stars = MAX_WORDS, MAX_STARS
+    for number, token in enumerate(found):
+        if number == MAX_TOKENS:
+            notes.append(f"The text is long; only its first {MAX_TOKENS} words and signs were read.")
+            return
+        if token.mark in (Mark.WORD, Mark.PHRASE, Mark.DOI, Mark.INTERVAL):
+            words = token.text.split()
+            text = " ".join(word[:MAX_LETTERS] for word in words[:left])
+            left -= len(words)
+            if token.mark is Mark.WORD and "*" in text:
+                stars -= 1
+                text = _star(text, notes) if stars >= 0 else _starless(text, notes)
+            if token.mark is not Mark.DOI:
+                token = Token(token.mark, text)
+        yield token
+        if left <= 0:
+            notes.append(f"The text is long; only its first {MAX_WORDS} words were read.")
+            return
+
+
+def _star(text: str, notes: list[str]) -> str:
+    start, _, rest = text.partition("*")
+    if sum(map(str.isalnum, start)) < MIN_PREFIX:
+        notes.append(f"A star needs at least {MIN_PREFIX} letters before it; “{text}” is read as a word.")
+    elif rest.strip("*"):
+        notes.append(f"A star works only at the end of a word: “{text}” was read as “{start}*”.")
+    return text
+
+
+def _starless(text: str, notes: list[str]) -> str:
+    notes.append(f"Only the first {MAX_STARS} stars were read.")
+    return text.replace("*", "")
+
+
+def _paired(found: Iterable[Token], notes: list[str]) -> list[Token]:
+    """Every bracket with its partner, and none deeper than we read."""
+    kept: list[Token] = []
+    depth = 0
+    for token in found:
+        depth += _step(token.mark)
+        if depth < 0:
+            notes.append("A closing bracket has no partner, so it was left out.")
+            depth = 0
+        elif token.mark is Mark.OPEN and depth > MAX_DEPTH:
+            notes.append(f"Brackets deeper than {MAX_DEPTH} were left out.")
+        elif not (token.mark is Mark.CLOSE and depth >= MAX_DEPTH):
+            kept.append(token)
+    if depth:
+        notes.append("A bracket was not closed, so it was taken to end with the text.")
+    return kept + [Token(Mark.CLOSE, ")")] * min(depth, MAX_DEPTH)
+
+
+def _step(mark: Mark) -> int:
+    return (mark is Mark.OPEN) - (mark is Mark.CLOSE)

@@ -1,0 +1,115 @@
+"""Values of coded fields by their names: `country:Brazil`, `english[la]`, `cancer_type:"bowel cancer"`."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from config import load_table
+from domain.query import UNKNOWN
+from domain.statements import Availability, IndustryRole
+from index.fields import Field
+from index.language.synonyms import find_concepts
+
+CLOSED = {
+    "country": "a country",
+    "language": "a language",
+    "corresponding_country": "a country",
+    "data": "a state of availability",
+    "code_availability": "a state of availability",
+    "industry": "a part that companies have",
+}
+"""Fields all of whose values have a name here, and what to call one."""
+_CODE = {"country": 2, "language": 3, "corresponding_country": 2}
+"""A text of at most so many letters is taken as a code, known or not."""
+
+
+def find_values(row: Field, text: str) -> tuple[str, ...] | None:
+    """The values of the field that `text` means: mostly one; None where it means none that there can be."""
+    if found := row.meanings.get(row.code(text)):
+        return found
+    folded = _folded(text)
+    if found := _named(row.name).get(folded):
+        return found
+    if row.name == "cancer_type" and (code := _cancer_type(text)):
+        return (code,)
+    closed = row.name in CLOSED and folded != UNKNOWN and "-" not in folded
+    if closed and len(folded) > _CODE.get(row.name, 0):
+        return None
+    return (row.code(text),)
+
+
+def _folded(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text.casefold()).replace("&", " and ")
+    kept = "".join(c if c.isalnum() or c == "-" else " " for c in letters if not unicodedata.combining(c))
+    return " ".join(kept.split())
+
+
+@cache
+def _named(name: str) -> Mapping[str, tuple[str, ...]]:
+    """Folded name → values, for one field."""
+    found: dict[str, tuple[str, ...]] = {}
+    for label, value in _LISTS[name]() if name in _LISTS else ():
+        found.setdefault(_folded(label), (value,))
+    return found
+
+
+def _countries() -> Iterator[tuple[str, str]]:
+    for code, row in load_table("countries").items():
+        if "name" in row:
+            yield row["name"], code
+            yield from ((name, code) for name in row.get("names", ()))
+
+
+def _languages() -> Iterator[tuple[str, str]]:
+    for code, names in load_table("languages").items():
+        yield from ((name, code) for name in names)
+
+
+def _study_types() -> Iterator[tuple[str, str]]:
+    for code, row in load_table("study_types").items():
+        yield row["label"], code
+        yield from ((name, code) for name in row.get("publication_types", ()))
+
+
+def _cancer_types() -> Iterator[tuple[str, str]]:
+    for code, row in load_table("cancer_types").items():
+        yield row["label"], code
+
+
+def _availability() -> Iterator[tuple[str, str]]:
+    for state, names in _AVAILABILITY.items():
+        yield from ((str(name), str(state)) for name in (state, *names))
+
+
+def _industry() -> Iterator[tuple[str, str]]:
+    for role, names in _INDUSTRY.items():
+        yield from ((str(name), str(role)) for name in (role, *names))
+
+
+_AVAILABILITY = {
+    Availability.OPEN: ("available", "public", "shared"),
+    Availability.ON_REQUEST: ("on request", "upon request", "request", "restricted"),
+    Availability.NONE: ("not available", "unavailable", "not shared"),
+}
+_INDUSTRY = {
+    IndustryRole.FUNDED: ("funding", "funder", "sponsor", "sponsored", "paid"),
+    IndustryRole.EMPLOYED: ("employees", "employee", "employment", "employer"),
+    IndustryRole.INTEREST: ("interests", "competing interest", "competing interests", "conflict of interest"),
+}
+_LISTS = {
+    "corresponding_country": _countries,
+    "data": _availability,
+    "code_availability": _availability,
+    "industry": _industry,
+    "country": _countries,
+    "language": _languages,
+    "study_type": _study_types,
+    "cancer_type": _cancer_types,
+}
+
+
+def _cancer_type(text: str) -> str:
+    """The cancer type that is called so in everyday or other words."""
+    found = find_concepts(text.split()[:12])
+    kind, _, code = found[0][2].key.partition(":") if len(found) == 1 else ("", "", "")
+    return code if kind == "cancer" and code in load_table("cancer_types") else ""

@@ -1,0 +1,1 @@
+"""Digests as readers and reviewers meet them."""

@@ -1,0 +1,1 @@
+"""Asking for letters, and what becomes of it."""

@@ -1,0 +1,1 @@
+"""Meetings, opportunities and resources, to be read."""

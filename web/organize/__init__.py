@@ -1,0 +1,1 @@
+"""Listing meetings, opportunities and resources."""

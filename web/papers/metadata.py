@@ -1,0 +1,129 @@
+"""What machines read on a paper's page: Highwire tags and schema.org, and the paper as JSON."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from domain.paper import NoticeKind, Paper, Version, unique
+from domain.statements import IndustryRole
+from web.labels import licence_url
+from web.papers.facts import to_facts
+from web.papers.links import identifier_links, orcid_url
+from web.papers.notices import Standing, standings
+
+AUTHORS_LISTED = 20
+OTHERS_LISTED = 5
+"""Longer lists would outweigh the page; the JSON of the paper has all of them."""
+_STANDING = {NoticeKind.RETRACTED: "Retracted", NoticeKind.WITHDRAWN: "Withdrawn"}
+_RESOLVERS = {"doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/"}
+
+
+def highwire(version: Version, address: str) -> Iterator[tuple[str, str]]:
+    """Name and content of the `citation_*` tags that reference managers and Google Scholar read."""
+    yield "citation_title", version.title
+    for author in version.authors[:AUTHORS_LISTED]:
+        yield "citation_author", f"{author.family}, {author.given}" if author.family else author.name
+    if version.published:
+        yield "citation_publication_date", version.published.replace("-", "/")
+    if journal := version.journal:
+        first_page, _, last_page = journal.pages.partition("-")
+        yield "citation_journal_title", journal.title
+        yield from (("citation_issn", issn) for issn in journal.issn)
+        yield "citation_publisher", journal.publisher
+        yield "citation_volume", journal.volume
+        yield "citation_issue", journal.issue
+        yield "citation_firstpage", first_page
+        yield "citation_lastpage", last_page
+    yield "citation_doi", version.identifiers.doi or ""
+    yield "citation_pmid", version.identifiers.pmid or ""
+    yield "citation_language", "" if version.language == "und" else version.language
+    yield "citation_abstract_html_url", address
+
+
+def json_ld(paper: Paper, address: str) -> dict[str, Any]:
+    """The paper as a schema.org ScholarlyArticle; what is not known is left out."""
+    version = paper.primary
+    links = identifier_links(version.identifiers)
+    facts = to_facts(paper)
+    paid = [company.name for company in facts.companies if IndustryRole.FUNDED in company.roles]
+    article = {
+        "@context": "https://schema.org",
+        "@type": "ScholarlyArticle",
+        "@id": address,
+        "url": address,
+        "headline": version.title[:300],
+        "name": version.title[:300],
+        "datePublished": version.published,
+        "inLanguage": None if version.language == "und" else version.language,
+        "isAccessibleForFree": version.open_access,
+        "license": (licence_url(version.licence) or None) if version.licence else None,
+        "author": [
+            {"@type": "Person", "name": author.name, "@id": orcid_url(author.orcid) or None}
+            if author.family
+            else {"@type": "Organization", "name": author.name}
+            for author in version.authors[: 2 * OTHERS_LISTED]
+        ],
+        "isPartOf": {"@type": "Periodical", "name": version.journal.title, "issn": list(version.journal.issn)}
+        if version.journal
+        else None,
+        "identifier": [
+            {"@type": "PropertyValue", "propertyID": name, "value": value} for name, value, _ in links
+        ],
+        "sameAs": [url for _, _, url in links if url],
+        "creativeWorkStatus": next(
+            (words for kind, words in _STANDING.items() if paper.has_notice(kind)), None
+        ),
+        "funder": _organisations([grant.funder for grant in facts.grants]),
+        "sponsor": _organisations(paid),
+        "citation": [url for key in version.cites[:OTHERS_LISTED] if (url := _cited(key))],
+        "isBasedOn": [
+            {"@type": "Dataset", "name": place.name, "url": place.url}
+            for place in (*facts.places, *(place for one in facts.sharing for place in one.places))
+            if place.url
+        ][:OTHERS_LISTED],
+    }
+    return {key: _without_none(value) for key, value in article.items() if value not in (None, [], "")}
+
+
+def to_json(paper: Paper, address: str) -> dict[str, Any]:
+    """The whole paper, every version with its provenance, as plain values."""
+    plain: dict[str, Any] = msgspec.to_builtins(paper, enc_hook=dict)
+    return {
+        "url": address,
+        **plain,
+        "countries": list(paper.countries),
+        "corresponding_countries": list(to_facts(paper).corresponding_countries),
+        "open_access": paper.open_access,
+        "notices": [_notice(one) for one in standings(paper)],
+    }
+
+
+def _notice(one: Standing) -> dict[str, Any]:
+    """A retraction, withdrawal, concern or correction once, with who tells of it."""
+    return {
+        "kind": str(one.kind),
+        "date": one.date,
+        "sources": list(one.sources),
+        "links": [{"scheme": name, "id": value, "url": url or None} for name, value, url in one.links],
+        "words": list(one.words),
+    }
+
+
+def _organisations(names: Sequence[str]) -> list[dict[str, str]]:
+    return [{"@type": "Organization", "name": name} for name in unique(names)[:OTHERS_LISTED]]
+
+
+def _cited(key: str) -> str:
+    """The address of what is cited; the scheme is ours, and the rest is quoted."""
+    scheme, _, value = key.partition(":")
+    return f"{_RESOLVERS[scheme]}{quote(value, safe='/:;()')}" if scheme in _RESOLVERS else ""
+
+
+def _without_none(value: Any) -> Any:  # noqa: ANN401 - JSON is any value
+    if isinstance(value, list):
+        return [_without_none(item) for item in value]
+    if isinstance(value, dict):
+        return {key: item for key, item in value.items() if item not in (None, [])}
+    return value

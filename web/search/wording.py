@@ -1,0 +1,162 @@
+"""A query as one line of plain words, dates and flags too."""
+
+from domain.query import And, Node, Not, Or, Phrase, Preferring, Range, Synonyms, Word
+from index.fields import FIELD, Kind
+from web.labels import date_words
+from web.params import FACET_FIELDS
+from web.search.counting import value_label
+
+_DEEPEST = 20
+_UNSAID = {0, 99}
+"""Months and days that a bound leaves open."""
+_FLAGS = {
+    ("has_abstract", "yes"): "with an abstract",
+    ("has_abstract", "no"): "without an abstract",
+    ("open_access", "yes"): "open access",
+    ("open_access", "no"): "not open access",
+    ("has_digest", "none"): "without a plain-language digest",
+    ("has_digest", "public"): "with a digest for everyone",
+    ("has_digest", "policymaker"): "with a digest for policymakers",
+    ("has_digest", "professional"): "with a digest for health professionals",
+    ("kind", "article"): "a published article",
+    ("kind", "preprint"): "a preprint",
+    ("kind", "abstract"): "a conference abstract",
+    ("notice", "retracted"): "retracted",
+    ("notice", "withdrawn"): "withdrawn",
+    ("notice", "corrected"): "corrected",
+    ("notice", "concern"): "with an expression of concern",
+    ("data", "open"): "with open data",
+    ("data", "on-request"): "with data on request",
+    ("data", "none"): "with data said not to be available",
+    ("data", "unknown"): "of whose data we know nothing",
+    ("code_availability", "open"): "with open code",
+    ("code_availability", "on-request"): "with code on request",
+    ("code_availability", "none"): "with code said not to be available",
+    ("has_data", "yes"): "with links to data or code",
+    ("has_data", "no"): "without links to data or code",
+    ("industry", "funded"): "paid for by a company",
+    ("industry", "employed"): "with authors employed by a company",
+    ("industry", "interest"): "with a company among the competing interests",
+}
+"""Field and value → what they say of a paper."""
+_INSIDE = frozenset({"title", "abstract", "plain"})
+"""Fields of a paper's own words, of which a query asks a part."""
+_FACETS = {facet.field: facet for facet in FACET_FIELDS}
+
+
+def describe(node: Node | None) -> str:
+    """The tree as one line, to be read after “We looked for”.
+
+    >>> describe(And((Word("breast"), Not(Phrase("case report")))))
+    '“breast” and not the phrase “case report”'
+    >>> describe(And((Word("breast"), Range("year", 2014, None))))
+    '“breast”, published from 2014 on'
+    """
+    if node is None:
+        return ""
+    words = _describe(node, 0)
+    return f"any paper, {words}" if _qualifies(node) else words
+
+
+def _describe(node: Node, depth: int) -> str:
+    match node:
+        case Word() | Phrase():
+            return _FLAGS.get((node.field or "", node.text)) or _asked(node)
+        case Synonyms():
+            return _placed(f"“{node.written}” under any of its {len(node.wordings)} names", node.field)
+        case Range():
+            return _range(node)
+        case Not():
+            return f"not {_describe(node.part, depth + 1)}"
+        case And() | Or():
+            return _joined(node, depth)
+        case Preferring(part, better):
+            told = " or ".join(_describe(one, depth + 1) for one in better)
+            return f"{_describe(part, depth + 1)} (first papers that also have {told})"
+
+
+def _joined(node: And | Or, depth: int) -> str:
+    if depth > _DEEPEST:
+        return "…"
+    if isinstance(node, Or):
+        text = " or ".join(_describe(part, depth + 1) for part in node.parts)
+    else:
+        things = [part for part in node.parts if not _qualifies(part)]
+        told = [_describe(part, depth + 1) for part in node.parts if _qualifies(part)]
+        text = " and ".join(_describe(part, depth + 1) for part in things)
+        text = ", ".join([text, *told] if things else [" and ".join(told)])
+    return f"({text})" if depth and len(node.parts) > 1 else text
+
+
+def _qualifies(node: Node, depth: int = 0) -> bool:
+    """Whether a node says what a paper is like, rather than what is in it."""
+    match node:
+        case Range():
+            return True
+        case Word() | Phrase():
+            return (node.field or "", node.text) in _FLAGS
+        case Not():
+            return depth < _DEEPEST and _qualifies(node.part, depth + 1)
+        case And() | Or():
+            return depth < _DEEPEST and all(_qualifies(part, depth + 1) for part in node.parts)
+    return False
+
+
+def _asked(node: Word | Phrase) -> str:
+    words = f"“{_value(node)}”"
+    if isinstance(node, Word) and node.prefix:
+        words = f"words beginning with {words}"
+    elif isinstance(node, Phrase) and (node.field is None or node.field in _INSIDE):
+        words = f"the phrase {words}"
+    return _placed(words, node.field)
+
+
+def _value(node: Word | Phrase) -> str:
+    facet = _FACETS.get(node.field or "")
+    return value_label(facet, node.text) if facet and FIELD[facet.field].kind is Kind.KEYWORD else node.text
+
+
+def _placed(words: str, field: str | None) -> str:
+    if not field:
+        return words
+    title = _title(field)
+    if field in _INSIDE:
+        return f"{words} in the {title}"
+    return f"{title} {words}" if words.startswith("“") else f"{words} in {title}"
+
+
+def _title(field: str) -> str:
+    """The heading of a field as it stands within a sentence."""
+    title = FIELD[field].label if field in FIELD else field.replace("_", " ")
+    title = {"Authors": "author", "Keywords": "keyword"}.get(title, title)
+    return title[:1].lower() + title[1:] if title.split()[0][1:].islower() else title
+
+
+def _range(node: Range) -> str:
+    if node.field not in {"year", "date"}:
+        bounds = (f"from {node.low}" if node.low is not None else "", _upto(node.high))
+        return " ".join([_title(node.field), *filter(None, bounds)])
+    low, high = _bound(node, node.low), _bound(node, node.high)
+    if not low:
+        return f"published up to {high}"
+    if not high:
+        return f"published from {low} on"
+    if low != high:
+        return f"published between {low} and {high}"
+    return f"published {'on' if low[0].isdigit() and ' ' in low else 'in'} {low}"
+
+
+def _upto(high: int | None) -> str:
+    return f"up to {high}" if high is not None else ""
+
+
+def _bound(node: Range, bound: int | None) -> str:
+    """A year, or a day `yyyymmdd` with zeros or nines where it is less precise, in words."""
+    if bound is None:
+        return ""
+    if node.field == "year":
+        return str(bound)
+    year, month, day = bound // 10_000, bound // 100 % 100, bound % 100
+    if month in _UNSAID:
+        return str(year)
+    return date_words(f"{year:04}-{month:02}" + (f"-{day:02}" if day not in _UNSAID else ""))
