@@ -32,10 +32,11 @@ demo: $(VENV)/.runtime ## the whole job on an invented sample, then the site on 
 test: $(VENV)/.dev ## every test
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-soak: $(VENV)/.dev ## tests at full size (kills, cuts, damage, frozen harvests, guessed passwords): an hour or more
+soak: $(VENV)/.dev ## tests at full size (kills, cuts, damage, frozen harvests and schedulers, guessed passwords, floods): an hour or more
 	FINDINGS_TEST_SOAK=1 FINDINGS_TEST_KILLS=20 FINDINGS_TEST_FUZZ=20000 $(BIN)/python -m pytest -n auto --dist loadfile \
 		tests/crawler tests/catalog tests/findings/test_kill.py \
-		tests/findings/test_jobs.py tests/index/test_index_fuzz.py tests/web/test_web_guessing.py
+		tests/findings/test_scheduling.py tests/index/test_index_fuzz.py tests/subscriptions/test_sending_kills.py \
+		tests/web/test_web_guessing.py tests/web/test_subscribe_abuse.py
 
 check: $(VENV)/.dev ## format, lint, types, arrows, and the tests' coverage
 	$(BIN)/ruff format --check .
