@@ -318,7 +318,11 @@ def check_config(ctx: click.Context, as_json: bool) -> None:
         "search_url": _without_password(settings.search_url),
         "smtp_url": _without_password(settings.smtp_url),
     }
-    secret = [name for name in values if name.endswith("_api_key")] + ["secret_key", "review_key"]
+    secret = [name for name in values if name.endswith("_api_key")] + [
+        "secret_key",
+        "former_secret_key",
+        "review_key",
+    ]
     values |= {name: "***" if values[name] else "" for name in secret}
     print_json(values) if as_json else print_table(("setting", "value"), list(values.items()))
     built_digester(settings)

@@ -11,7 +11,7 @@ from catalog import open_catalog
 from catalog.sqlcatalog import SqlCatalog
 from domain.errors import MailError
 from findings.settings import Settings
-from findings.wiring import site_secret, trust_order
+from findings.wiring import built_tokens, site_secret, trust_order
 from subscriptions.letters import Writer
 from subscriptions.mail import transports
 from subscriptions.mail.letterhead import Letterhead
@@ -21,7 +21,6 @@ from subscriptions.mail.senders import send_all
 from subscriptions.mail.sending import Sender
 from subscriptions.mail.signing import load_signer
 from subscriptions.mail.tally import Tally
-from subscriptions.tokens import Tokens
 
 NOWHERE = "findings@localhost.invalid"
 """Who letters are from on a node that has no mail server, and keeps them in a folder."""
@@ -39,7 +38,7 @@ def opened_letters(settings: Settings) -> Iterator[SqlCatalog]:
 
 def built_return_path(settings: Settings) -> ReturnPath:
     """By which what comes back is known. Raises `ConfigError`."""
-    return ReturnPath(site_secret(settings), settings.bounce_address)
+    return ReturnPath(site_secret(settings), settings.bounce_address, settings.former_secret_key)
 
 
 def built_rates(settings: Settings) -> Rates:
@@ -55,7 +54,7 @@ def built_letterhead(settings: Settings) -> Letterhead:
         sender=sender,
         site_name=settings.site_name,
         site_url=settings.site_url.rstrip("/"),
-        tokens=Tokens(site_secret(settings)),
+        tokens=built_tokens(settings),
         return_path=built_return_path(settings),
         signer=load_signer(Path(settings.dkim_key), settings.dkim_selector, sender) if signed else None,
     )
@@ -69,7 +68,7 @@ def built_writer(settings: Settings, catalog: SqlCatalog) -> Writer:
         catalog.subscribers,
         settings.site_name,
         settings.site_url.rstrip("/"),
-        Tokens(site_secret(settings)),
+        built_tokens(settings),
         contact=settings.contact,
     )
 

@@ -92,6 +92,12 @@ class Settings:
         " kept in the data folder",
         secret=True,
     )
+    former_secret_key: str = _setting(
+        "",
+        "the `secret_key` before the present one: links in letters that it signed, and bounces of them, are"
+        " still known; nothing is signed by it",
+        secret=True,
+    )
     smtp_url: str = _setting(
         "",
         "the mail server: `smtp://user:password@host:587` (STARTTLS) or `smtps://…`; empty: letters are kept"
@@ -249,7 +255,7 @@ def _validate(settings: Settings, where: Mapping[str, str]) -> None:
 
 
 def _validate_keys(settings: Settings, where: Mapping[str, str]) -> None:
-    for key, least in (("review_key", 16), ("secret_key", 32)):
+    for key, least in (("review_key", 16), ("secret_key", 32), ("former_secret_key", 32)):
         if 0 < len(getattr(settings, key)) < least:
             raise ConfigError(where.get(key, key), f"must have {least} characters or more")
     if settings.review_key and not settings.secret_key:

@@ -24,6 +24,7 @@ from subscriptions.mail import open_mailer
 from summarizer import ModelOptions
 
 if TYPE_CHECKING:
+    from subscriptions.tokens import Tokens
     from web import Site
 
 
@@ -144,18 +145,17 @@ def _model(settings: Settings) -> ModelOptions:
 def built_site(settings: Settings, *, sample: bool = False) -> "Site":
     """What the pages are made from; held open as long as the process serves."""
     from subscriptions.letters import Writer
-    from subscriptions.tokens import Tokens
     from web import Site  # Flask, too, is for those who serve
 
     catalog = open_catalog(settings.database, trust_order())
-    secret, url = site_secret(settings), settings.site_url.rstrip("/")
+    url = settings.site_url.rstrip("/")
     writer = Writer(
         catalog,
         catalog.listings,
         catalog.subscribers,
         settings.site_name,
         url,
-        Tokens(secret),
+        built_tokens(settings),
         contact=settings.contact,
     )
     return Site(
@@ -174,10 +174,18 @@ def built_site(settings: Settings, *, sample: bool = False) -> "Site":
         letters=catalog.letters,
         letter_copy=writer.copy,
         issue_copy=writer.issue_copy,
-        secret=secret,
+        secret=site_secret(settings),
+        former_secret=settings.former_secret_key,
         codes_required=settings.require_codes == "on",
         review_key=settings.review_key,
     )
+
+
+def built_tokens(settings: Settings) -> "Tokens":
+    """What makes and reads the links of letters. Raises `ConfigError`."""
+    from subscriptions.tokens import Tokens
+
+    return Tokens(site_secret(settings), former=settings.former_secret_key)
 
 
 def site_secret(settings: Settings) -> str:

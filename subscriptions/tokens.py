@@ -41,13 +41,18 @@ class _Signer(TimestampSigner):
 
 
 class Tokens:
-    """Makes and reads the tokens in such links; processes with the same secret read each other's."""
+    """Makes and reads the tokens in such links; processes with the same secret read each other's.
 
-    def __init__(self, secret: str, clock: Callable[[], float] = time.time) -> None:
+    What a `former` secret signed is read, too: letters that were sent before have links that must work.
+    """
+
+    def __init__(self, secret: str, clock: Callable[[], float] = time.time, *, former: str = "") -> None:
         if not secret:
             raise ValueError("tokens need a secret")
         self._clock = clock
         self._signers = {purpose: _Signer(secret, purpose, clock) for purpose in Purpose}
+        known = (secret, former) if former else (secret,)
+        self._readers = {p: tuple(_Signer(one, p, clock) for one in known) for p in Purpose}
 
     def sign(self, purpose: Purpose, subject: str) -> str:
         """A token for an id, or for two joined by `/`, that stands in an address as it is.
@@ -62,7 +67,10 @@ class Tokens:
         """The subject; None where the token is not ours, for something else, or older than `longest`."""
         if len(token) > _LONGEST or not token.isascii():
             return None
-        signer = self._signers[purpose]
+        readers = self._readers[purpose]
+        return next((one for reader in readers if (one := self._read(reader, token, longest))), None)
+
+    def _read(self, signer: _Signer, token: str, longest: timedelta | None) -> str | None:
         try:
             value, signed = signer.unsign(token.encode("ascii"), return_timestamp=True)
         except BadData:

@@ -50,6 +50,8 @@ class Site:
     """What the scheduler's jobs last did; None: nobody can say."""
     secret: str = field(default="", repr=False)
     """Signs forms and the desk's cookie; empty: one of its own for each process."""
+    former_secret: str = field(default="", repr=False)
+    """Signed the links of letters before; they are still read. Empty: none did."""
     codes_required: bool = False
     """Who moderates or administers has to sign in with one-time codes, too."""
     review_key: str = field(default="", repr=False)

@@ -20,12 +20,12 @@ class ReturnPath:
     secret: str = field(repr=False)
     mailbox: str = ""
     """What bounces are sent to, `local+…@domain`; empty: they go to whom the letter is from."""
+    former: str = field(default="", repr=False)
+    """A secret of before: what comes back of letters that it marked is known, too; empty: there was none."""
 
     def mark(self, letter_id: str) -> str:
         """What only we can put beside the id of a letter."""
-        key = hashlib.sha256(b"findings/return-path\0" + self.secret.encode()).digest()
-        digest = hmac.digest(key, letter_id.encode(), "sha256")[: _LENGTH * 5 // 8]
-        return _to_base32(digest)
+        return _to_mark(self.secret, letter_id)
 
     def sender(self, letter_id: str) -> str:
         """The envelope's sender of a letter; empty where there is no mailbox for bounces."""
@@ -42,9 +42,18 @@ class ReturnPath:
         """The letter that an address or Message-ID in `text` names; None where no mark is ours."""
         for code, mark in _MARKED.findall(text.lower()):
             letter_id = _from_code(code)
-            if letter_id and _to_code(letter_id) == code and hmac.compare_digest(self.mark(letter_id), mark):
+            if letter_id and _to_code(letter_id) == code and self._is_ours(letter_id, mark):
                 return letter_id
         return None
+
+    def _is_ours(self, letter_id: str, mark: str) -> bool:
+        secrets = filter(None, (self.secret, self.former))
+        return any(hmac.compare_digest(_to_mark(secret, letter_id), mark) for secret in secrets)
+
+
+def _to_mark(secret: str, letter_id: str) -> str:
+    key = hashlib.sha256(b"findings/return-path\0" + secret.encode()).digest()
+    return _to_base32(hmac.digest(key, letter_id.encode(), "sha256")[: _LENGTH * 5 // 8])
 
 
 def _to_code(letter_id: str) -> str:

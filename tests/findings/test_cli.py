@@ -150,7 +150,10 @@ def test_check_config_says_all_is_well(node) -> None:
 def test_check_config_shows_no_secret(node) -> None:
     address = "https://node:geheim@127.0.0.1:9,https://node:geheim@127.0.0.2:9"
     code, output, errors = node.run(
-        "check-config", "--json", FINDINGS_SEARCH_URL=address, FINDINGS_SEARCH_API_KEY="schluessel"
+        *("check-config", "--json"),
+        FINDINGS_SEARCH_URL=address,
+        FINDINGS_SEARCH_API_KEY="schluessel",
+        FINDINGS_FORMER_SECRET_KEY="schluessel" * 4,
     )
     assert code == 1
     assert json.loads(output)["search_api_key"] == "***"

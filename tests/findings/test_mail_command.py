@@ -160,7 +160,10 @@ def test_what_comes_back_ends_what_was_asked_for(
     told(run("send", "--json"))
     ada = next(kept for kept in sink.kept if kept.to == ("ada@society.example",))
     stop = f"From: ada@society.example\nTo: {ada.sender}\nSubject: unsubscribe\n\n".encode()
-    assert told(run("bounce", "-", "--json", typed=stop)) == {"unsubscribe: unsubscribed": 1}
+    changed = {"secret_key": "t" * 32}
+    assert told(run("bounce", "-", "--json", typed=stop, **changed)) == {"unsubscribe: ignored": 1}
+    changed["former_secret_key"] = settings.secret_key
+    assert told(run("bounce", "-", "--json", typed=stop, **changed)) == {"unsubscribe: unsubscribed": 1}
     bo = next(kept for kept in sink.kept if kept.to == ("bo@society.example",))
     box = tmp_path / "box"
     for name in ("new", "cur", "tmp"):

@@ -39,6 +39,7 @@ def test_the_environment_outranks_the_file(tmp_path: Path) -> None:
         ("port =", {}, "findings.toml", "not valid TOML"),
         ("", {"FINDINGS_WORKRES": "2"}, "FINDINGS_WORKRES", "unknown setting"),
         ("", {"FINDINGS_PORT": "many"}, "FINDINGS_PORT", "whole number"),
+        ("", {"FINDINGS_FORMER_SECRET_KEY": "short"}, "FORMER_SECRET_KEY", "32 characters"),
         ("", {"FINDINGS_DATA_DIR": " "}, "FINDINGS_DATA_DIR", "empty"),
     ],
 )

@@ -264,6 +264,10 @@ def test_no_changed_or_foreign_mark_is_read() -> None:
     )
     assert ours.read(address.upper()) == "aB3_x-9zQw"
     assert ReturnPath("t" * 32, "bounces@f.example").read(address) is None
+    changed_key = ReturnPath("t" * 32, "b@f.example", SECRET)
+    assert changed_key.read(address) == "aB3_x-9zQw", "a letter that was marked before the secret changed"
+    assert ours.read(changed_key.sender("aB3_x-9zQw")) is None, "nothing is marked by the former one"
+    assert ours.read(ReturnPath("", "b@f.example").sender("aB3_x-9zQw")) is None
     local = address.split("@")[0].split("+")[1]
     for at, sign in itertools.product(range(len(local)), "a7-x"):
         changed = local[:at] + sign + local[at + 1 :]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from subscriptions.tokens import CONFIRM_WITHIN, Purpose, Tokens
+from subscriptions.tokens import CONFIRM_WITHIN, Purpose, Tokens, _Signer
 
 SECRET = "invented secret of the tests"
 SUBJECTS = ["k3Jx-9_aZ", "k3Jx-9_aZ/p0_Q-r7", "0"]
@@ -65,6 +65,24 @@ def test_the_signature_of_one_subject_does_not_serve_another() -> None:
 
 def test_a_token_of_another_secret_is_refused() -> None:
     assert tokens().read(Purpose.CONFIRM, tokens(secret="another").sign(Purpose.CONFIRM, "x"), None) is None
+
+
+def test_what_a_former_secret_signed_is_read_and_nothing_is_signed_by_it() -> None:
+    before, now = tokens(), Tokens("another", lambda: NOW, former=SECRET)
+    for purpose in Purpose:
+        old, new = before.sign(purpose, SUBJECTS[1]), now.sign(purpose, SUBJECTS[1])
+        assert now.read(purpose, old, None) == now.read(purpose, new, None) == SUBJECTS[1]
+        assert before.read(purpose, new, None) is None
+        assert now.read(purpose, old[:-1] + ("a" if old[-1] != "a" else "b"), None) is None
+    late = Tokens("another", lambda: NOW + 8 * DAY, former=SECRET)
+    old = before.sign(Purpose.CONFIRM, "s1")
+    assert late.read(Purpose.CONFIRM, old, CONFIRM_WITHIN) is None, "it ends when it would have"
+    assert late.read(Purpose.UNSUBSCRIBE, old, None) is None
+
+
+def test_no_former_secret_is_no_secret() -> None:
+    signer = _Signer("", Purpose.UNSUBSCRIBE, lambda: NOW)
+    assert tokens().read(Purpose.UNSUBSCRIBE, signer.sign("sub-1").decode(), None) is None
 
 
 def test_a_token_ends_after_the_longest_time_and_not_before() -> None:

@@ -18,6 +18,7 @@ from domain.subscription_ports import Suppression
 from subscriptions.tokens import Purpose, Tokens
 from tests.web.organizers import words
 from tests.web.subscribers import HOST, SECRET, Clock, Readers, opened_readers
+from web import create_app
 
 DAY = 86_400
 SOAK = bool(os.environ.get("FINDINGS_TEST_SOAK"))
@@ -124,6 +125,19 @@ def test_unsubscribing_works_for_ever_and_after_erasure(readers: Readers) -> Non
     readers.catalog.subscribers.erase(own.id, readers.clock())
     assert readers.client.post(path, base_url=HOST).status_code == 200
     assert readers.get(path).status_code == 200
+
+
+def test_links_outlive_the_secret_that_signed_them(readers: Readers) -> None:
+    preferences = readers.subscribed()
+    own = readers.catalog.subscribers.by_email("ada@readers.example")
+    assert own
+    path = one_click(readers, own.id)
+    changed = replace(readers.site, secret="t" * 32)
+    for site, code in ((changed, 404), (replace(changed, former_secret=SECRET), 200)):
+        client = create_app(site).test_client()
+        assert client.get(preferences, base_url=HOST).status_code == code
+        assert client.post(path, base_url=HOST).status_code == code
+        assert readers.catalog.subscribers.counts()["active"] == (code == 404)
 
 
 def test_a_question_can_be_answered_for_seven_days(readers: Readers) -> None:

@@ -28,7 +28,7 @@ def to_counter(site: Site, forms: Forms) -> Counter | None:
     if site.subscribers is None or site.accounts is None:
         return None
     gate = Gate(site.subscribers, site.accounts, forms.secret, site.clock)
-    tokens = Tokens(forms.secret, lambda: site.clock().timestamp())
+    tokens = Tokens(forms.secret, lambda: site.clock().timestamp(), former=site.former_secret)
     return Counter(site, site.subscribers, gate, tokens, Previews(site))
 
 
