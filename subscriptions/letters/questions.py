@@ -21,6 +21,7 @@ def confirmation(letter: Letter, words: Words, site: str, look: Look, signed: Si
         button=words("confirm_button"),
         url=signed.confirm(asked_about(letter)),
         after=(words("confirm_else", days=CONFIRM_WITHIN.days),),
+        never=words("confirm_never", site=site),
     )
 
 
@@ -52,6 +53,7 @@ def _body(
     button: Phrase,
     url: str,
     after: tuple[Phrase, ...] = (),
+    never: Phrase | None = None,
 ) -> Body:
     html = render(
         "question",
@@ -61,9 +63,11 @@ def _body(
         button=mark(button, words),
         url=url,
         after=[mark(text, words) for text in after],
+        never=mark(never, words) if never else "",
     )
     parts = [head, *texts, button]
-    text = "\n\n".join(
-        [*(wrapped(part.text) for part in parts), url, *(wrapped(part.text) for part in after)]
-    )
+    blocks = [*(wrapped(part.text) for part in parts), url, *(wrapped(part.text) for part in after)]
+    if never:
+        blocks.append(f"{wrapped(never.text)}\n{url}")
+    text = "\n\n".join(blocks)
     return Body(subject_line(subject.text), html, text, texts[0].text)

@@ -228,6 +228,8 @@ class TestQuestions:
         assert "Findings (findings.example)" in found.subject
         token = next(link for link in page.links if "/confirm/" in link).rpartition("/")[2]
         assert Tokens(SECRET).read(Purpose.CONFIRM, token, CONFIRM_WITHIN) == "subscription1"
+        _, _, after = " ".join(found.text.split()).partition("press “Never write to this address”")
+        assert f"/confirm/{token}" in after, "who did not ask can end all questions by the same link"
         assert box.writer.copy(letter) == ""
         same_links(found, page)
 

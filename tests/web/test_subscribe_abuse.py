@@ -153,6 +153,43 @@ def test_a_question_can_be_answered_for_seven_days(readers: Readers) -> None:
     assert one.state is SubscriptionState.PENDING
 
 
+def test_who_never_asked_can_stop_every_question(readers: Readers) -> None:
+    readers.ask()
+    readers.ask(cancer_type="lung")
+    (letter,) = readers.queued()
+    path = readers.link(letter, "subscribe/confirm")
+    assert '<button class="quiet" name="never" value="yes">Never write to this address</button>' in (
+        readers.get(path).text
+    )
+    assert readers.post(path, {"never": "yes"}).status_code == 303
+    assert "Nothing is sent to you" in words(readers.get(path))
+    assert "Ask for them again" not in words(readers.get(path))
+    known = readers.catalog.subscribers.subscriptions(letter.subscriber)
+    assert {one.state for one in known} == {SubscriptionState.ENDED}
+    hashed = address_hash("ada@readers.example")
+    suppressed = readers.catalog.subscribers.suppression(hashed)
+    assert suppressed
+    assert suppressed.reason == "asked"
+    assert readers.queued() == []
+    readers.post(path, {})
+    readers.clock.pass_(days=2)
+    assert readers.ask().data == readers.ask(email="bo@readers.example").data, "whoever asks is told the same"
+    assert [one.subscriber == letter.subscriber for one in readers.queued()] == [False]
+    assert readers.catalog.subscribers.lift(hashed)
+    readers.ask()
+    assert len(readers.queued()) == 2
+
+
+def test_a_link_that_was_answered_holds_nobody_back(readers: Readers) -> None:
+    readers.ask()
+    (letter,) = readers.queued()
+    path = readers.link(letter, "subscribe/confirm")
+    readers.post(path, {})
+    assert readers.post(path, {"never": "yes"}).status_code == 303
+    assert readers.catalog.subscribers.suppressions() == []
+    assert readers.catalog.subscribers.counts()["active"] == 1
+
+
 def test_confirming_again_brings_nothing_back(readers: Readers) -> None:
     readers.ask()
     (letter,) = readers.queued()

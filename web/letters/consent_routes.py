@@ -9,8 +9,10 @@ from contextlib import suppress
 from flask import Flask, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from domain.addresses import address_hash
 from domain.errors import NotFound
 from domain.subscription import Subscription, SubscriptionState
+from domain.subscription_ports import Suppression
 from subscriptions.tokens import CONFIRM_WITHIN, Purpose
 from web.letters.counter import Counter, preferences_path
 from web.letters.spoken import Spoken, spoken_in, spoken_to_visitor
@@ -41,6 +43,9 @@ def _add_question(app: Flask, counter: Counter) -> None:
         found = _asked(counter, token)
         if isinstance(found, Response):
             return found
+        if request.form.get("never"):
+            _never_write_again(counter, found)
+            return redirect(url_for("confirm_page", token=token), 303)
         wanted = request.form.get("also") or found.id
         if wanted == found.id or wanted in {one.id for one in _waiting(counter, found, token)}:
             consent = counter.gate.consent("confirmed", client_of_request(), wanted)
@@ -58,6 +63,14 @@ def _asked(counter: Counter, token: str) -> Subscription | Response:
         why, again = say("over", days=CONFIRM_WITHIN.days), to_address("/subscribe", found.wish)
         return private("subscribe/gone.html", 410, say=say, why=why, again=again)
     return found
+
+
+def _never_write_again(counter: Counter, found: Subscription) -> None:
+    """End all questions to come; once a question is answered its link has no such power."""
+    if found.state is SubscriptionState.PENDING:
+        own = counter.subscribers.subscriber(found.subscriber)
+        at = counter.gate.consent("unsubscribed", client_of_request()).at
+        counter.subscribers.suppress(Suppression(address_hash(own.email), "asked", at))
 
 
 def _broken(again: str = "") -> Response:
@@ -86,8 +99,10 @@ def _waiting(counter: Counter, found: Subscription, token: str) -> list[Subscrip
 
 def _confirming(counter: Counter, found: Subscription, token: str) -> Response:
     own = counter.subscribers.subscriber(found.subscriber)
+    blocked = counter.subscribers.suppression(address_hash(own.email))
     return private(
         "subscribe/confirm.html",
+        blocked=blocked.reason if blocked else "",
         say=spoken_in(own.language),
         subscription=found,
         subscriber=own,
