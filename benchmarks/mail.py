@@ -196,9 +196,9 @@ def sign_up(catalog: SqlCatalog, start: int, end: int) -> None:
                 asked = SignUp(
                     email, wish, Rhythm.IMMEDIATE, "en", "UTC", Consent(stamp, "asked"), "public", email
                 )
-                kept = signingup.save_sign_up(connection, asked, moment, 1)
+                kept = signingup.save_sign_up(connection, asked, moment, 1, 3)
                 assert kept is not None
-                subscribing.confirm(connection, kept, Consent(stamp, "confirmed"))
+                subscribing.confirm(connection, kept, Consent(stamp, "confirmed"), "")
 
 
 def to_wishes() -> list[Wish]:

@@ -96,12 +96,15 @@ class Suppression:
 class Subscribers(Protocol):
     """Who gets what. Raises `CatalogError`, and `NotFound` for ids that are not there."""
 
-    def sign_up(self, asked: SignUp, now: datetime, *, question_limit: int = 1) -> Subscription | None:
+    def sign_up(
+        self, asked: SignUp, now: datetime, *, question_limit: int = 1, unanswered_limit: int = 3
+    ) -> Subscription | None:
         """Keep what was asked for, PENDING, and queue the question (`CONFIRM`) in the same transaction.
 
         Where the address already has that wish confirmed it stays as it is, and a `KNOWN` letter is queued
-        instead. Nothing is queued beyond `question_limit` such letters per `address_key` and 24 hours, nor to
-        a suppressed address: None. Nothing is kept then, unless the address is a subscriber's: what they ask
+        instead. Nothing is queued beyond `question_limit` such letters per `address_key` and 24 hours, nor
+        beyond `unanswered_limit` in 90 days to who gets nothing and has answered none of them, nor to a
+        suppressed address: None. Nothing is kept then, unless the address is a subscriber's: what they ask
         for beyond the limit waits PENDING, without a question of its own, on the pages that their links lead
         to; so many at most. Asking again never makes what is confirmed unconfirmed;
         while the question waits in the outbox there is no second one. Raises `ValueError` for what is no
@@ -109,8 +112,11 @@ class Subscribers(Protocol):
         """
         ...
 
-    def confirm(self, subscription_id: str, consent: Consent) -> Subscription:
-        """Make it ACTIVE; doing it again changes nothing. An ended one stays ended."""
+    def confirm(self, subscription_id: str, consent: Consent, address_key: str = "") -> Subscription:
+        """Make it ACTIVE; doing it again changes nothing. An ended one stays ended.
+
+        What `address_key` was asked before the last 24 hours is answered by that, and counts no more.
+        """
         ...
 
     def subscriber(self, subscriber_id: str) -> Subscriber:
@@ -165,7 +171,7 @@ class Subscribers(Protocol):
     def erase(self, subscriber_id: str, now: datetime) -> None:
         """Delete the subscriber and all that hangs on it; what waits is dropped. Only counts stay.
 
-        So do a suppression, and for a day the limit of questions; both hold hashes only.
+        So do a suppression, and for 90 days the limit of questions; both hold hashes only.
         """
         ...
 

@@ -2,18 +2,19 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from catalog.codec import parse_json, to_json, to_timestamp
 from catalog.database import insert_new, storable
 from catalog.letters.consents import add_consent, read_suppression
+from catalog.letters.questions import may_ask
 from catalog.letters.reading import ACTIVE, ENDED, PENDING, find_subscriber, load_subscriber
 from catalog.letters.store import WAITING, Posting, queue_letters
-from catalog.letters.subscribertables import addresses, questions, subscribers, subscriptions, wishes
+from catalog.letters.subscribertables import addresses, subscribers, subscriptions, wishes
 from catalog.letters.tables import letters
 from catalog.listings.saving import new_id
 from domain.addresses import address_hash, to_email
@@ -21,11 +22,12 @@ from domain.digest import Audience
 from domain.subscription import LetterKind, Section, Wish
 from domain.subscription_ports import SignUp
 
-_DAY = timedelta(days=1)
 _MOST_WAITING = 20
 
 
-def save_sign_up(connection: Connection, asked: SignUp, now: datetime, limit: int) -> str | None:
+def save_sign_up(
+    connection: Connection, asked: SignUp, now: datetime, limit: int, unanswered_limit: int
+) -> str | None:
     """As `Subscribers.sign_up` says; returns the id of the subscription."""
     email = to_email(asked.email)
     hashed = address_hash(email)
@@ -37,7 +39,10 @@ def save_sign_up(connection: Connection, asked: SignUp, now: datetime, limit: in
     if living and _is_asked(connection, living):
         return str(living["id"])
     stamp = to_timestamp(now)
-    if not _may_ask(connection, asked.address_key or hashed, now, limit):
+    unanswered = (
+        None if subscriber is not None and _has_answered(connection, subscriber) else unanswered_limit
+    )
+    if not may_ask(connection, asked.address_key or hashed, now, limit, unanswered):
         if subscriber is not None and living is None and _has_room(connection, str(subscriber["id"])):
             save_wish(connection, wish)
             waiting = _keep_subscription(connection, str(subscriber["id"]), None, asked, wish, stamp)
@@ -94,17 +99,11 @@ def _is_asked(connection: Connection, living: RowMapping) -> bool:
     return connection.execute(query).scalar_one() > 0
 
 
-def _may_ask(connection: Connection, key: str, now: datetime, limit: int) -> bool:
-    """Whether that mailbox may get another first letter; if so, this counts as one."""
-    since, until = to_timestamp(now - _DAY), to_timestamp(now + _DAY)
-    # Those of tomorrow were counted by a clock that was ahead.
-    forgotten = or_(questions.c.at <= since, questions.c.at > until)
-    connection.execute(delete(questions).where(forgotten))
-    counted = select(func.count()).where(questions.c.address_key == storable(key))
-    if connection.execute(counted).scalar_one() >= limit:
-        return False
-    connection.execute(insert(questions).values(address_key=storable(key), at=to_timestamp(now)))
-    return True
+def _has_answered(connection: Connection, subscriber: RowMapping) -> bool:
+    """Whether they get letters that they confirmed."""
+    mine = subscriptions.c.subscriber_id == subscriber["id"]
+    active = select(subscriptions.c.number).where(mine, subscriptions.c.state == ACTIVE).limit(1)
+    return connection.execute(active).first() is not None
 
 
 def _has_room(connection: Connection, subscriber_id: str) -> bool:
@@ -134,9 +133,7 @@ def _keep_subscriber(
         }
         connection.execute(insert(subscribers).values(values))
         return load_subscriber(connection, str(values["id"]))
-    mine = subscriptions.c.subscriber_id == known["id"]
-    active = select(func.count()).where(mine, subscriptions.c.state == ACTIVE)
-    if not connection.execute(active).scalar_one():
+    if not _has_answered(connection, known):
         connection.execute(update(subscribers).where(subscribers.c.id == known["id"]).values(chosen))
     return known
 

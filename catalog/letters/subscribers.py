@@ -30,7 +30,9 @@ class SqlSubscribers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def sign_up(self, asked: SignUp, now: datetime, *, question_limit: int = 1) -> Subscription | None:
+    def sign_up(
+        self, asked: SignUp, now: datetime, *, question_limit: int = 1, unanswered_limit: int = 3
+    ) -> Subscription | None:
         """Keep what was asked for and queue the question; None where none may be sent.
 
         What a subscriber asks for then waits to be confirmed on their own pages.
@@ -39,13 +41,13 @@ class SqlSubscribers:
             ValueError: that is no address.
         """
         with self._database.write() as connection:
-            kept = signingup.save_sign_up(connection, asked, now, question_limit)
+            kept = signingup.save_sign_up(connection, asked, now, question_limit, unanswered_limit)
             return reading.read_subscription(connection, kept) if kept else None
 
-    def confirm(self, subscription_id: str, consent: Consent) -> Subscription:
+    def confirm(self, subscription_id: str, consent: Consent, address_key: str = "") -> Subscription:
         """Make it active; doing it again changes nothing. Raises `NotFound`."""
         with self._database.write() as connection:
-            subscribing.confirm(connection, subscription_id, consent)
+            subscribing.confirm(connection, subscription_id, consent, address_key)
             return reading.read_subscription(connection, subscription_id)
 
     def subscriber(self, subscriber_id: str) -> Subscriber:

@@ -47,7 +47,8 @@ suppressions = Table(
 questions = Table(
     "questions",
     METADATA,
-    # One row per first letter of the last day; it outlives the subscriber, or erasing would lift the limit.
+    # One row per first letter of the last 90 days, until one is answered; it outlives the subscriber, or
+    # erasing would lift the limit.
     Column("id", LONG, primary_key=True, autoincrement=True),
     Column("address_key", Text, nullable=False),
     Column("at", KEY, nullable=False),

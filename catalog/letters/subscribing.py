@@ -6,6 +6,7 @@ from sqlalchemy import Connection, RowMapping, and_, delete, func, select, updat
 
 from catalog.database import insert_new, storable
 from catalog.letters.consents import add_consent, save_suppression
+from catalog.letters.questions import note_answer
 from catalog.letters.reading import ACTIVE, ENDED, PENDING, find_subscriber, load_subscriber
 from catalog.letters.store import PAUSABLE, UNSENT, drop_unwanted
 from catalog.letters.subscribertables import subscribers, subscriptions
@@ -18,13 +19,15 @@ _ACTS = {"asked": "unsubscribed"}
 """Reason of a suppression → how the record calls it, where that differs."""
 
 
-def confirm(connection: Connection, subscription_id: str, consent: Consent) -> None:
+def confirm(connection: Connection, subscription_id: str, consent: Consent, key: str) -> None:
     """Make a pending one active. Raises `NotFound`."""
     row = _load(connection, subscription_id)
     if row["state"] != PENDING:
         return
     _set(connection, row["number"], state=ACTIVE, confirmed_at=storable(consent.at))
     add_consent(connection, row["subscriber_id"], replace(consent, subscription=row["id"]))
+    own = load_subscriber(connection, row["subscriber_id"])
+    note_answer(connection, key or own["address_hash"], consent.at)
     _sync(connection, row["subscriber_id"], consent.at)
 
 

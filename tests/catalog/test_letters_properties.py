@@ -1,5 +1,6 @@
 """Whatever is done in whatever order: no mail to who has not said yes, none after no, none twice."""
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -55,6 +56,8 @@ class Letters(RuleBasedStateMachine):
         self.suppressed: set[str] = set()
         self.paused: dict[str, str] = {}
         self.asked: dict[str, list[datetime]] = defaultdict(list)
+        self.unanswered: dict[str, list[datetime]] = defaultdict(list)
+        """The same, of which none is answered; those of the day of an answer count on."""
         self.told: Counter[tuple[str, str]] = Counter()
         """Subscriber and news, of letters that left."""
         self.sent: Counter[str] = Counter()
@@ -112,6 +115,10 @@ class Letters(RuleBasedStateMachine):
         assert queued in (0, 1)
         if queued:
             self.asked[box].append(self.now)
+            self.unanswered[box].append(self.now)
+            gets_letters = any(self.names[one] == email.lower() for one in self.active)
+            recent = [at for at in self.unanswered[box] if at > self.now - timedelta(days=90)]
+            assert gets_letters or len(recent) <= 3
         if kept is None:
             assert not queued
             kept = self._waiting(email)
@@ -127,10 +134,15 @@ class Letters(RuleBasedStateMachine):
     @rule(one=ids)
     def confirm(self, one):
         try:
-            kept = self.subscribers.confirm(one, consent("confirmed", self.now))
+            box = re.split(r"[+@]", self.names.get(one, ""))[0]
+            waited = one in self.names and one not in self.active | self.ended
+            kept = self.subscribers.confirm(one, consent("confirmed", self.now), box)
         except NotFound:
             assert one not in self.names
             return
+        if waited:
+            day = self.now - timedelta(days=1)
+            self.unanswered[box] = [at for at in self.unanswered[box] if at > day]
         assert (kept.state is SubscriptionState.ENDED) == (one in self.ended)
         if one not in self.ended:
             self.active.add(one)

@@ -131,6 +131,32 @@ def test_a_mailbox_is_asked_once_a_day_however_it_is_written(catalog, subscriber
     assert ask(ADA, to_wish(WishKind.SEARCH, "x"), NOW) is None, "a clock that goes back lifts no limit"
 
 
+def test_who_never_answers_is_asked_three_times_in_ninety_days(catalog, subscribers, outbox):
+    def ask(email: str, days: float, wish=LUNG) -> bool:
+        before = sum(outbox.letter_counts().values())
+        subscribers.sign_up(asked(email, wish, address_key="box"), after(days=days))
+        send_all(catalog, after(days=days))
+        return sum(outbox.letter_counts().values()) > before
+
+    assert [ask(ADA, days) for days in (0, 2, 4, 6, 8, 89.9)] == [True] * 3 + [False] * 3
+    assert not ask("ada+1@example.org", 89.9), "by the mailbox, however it is written"
+    assert ask(ADA, 90)
+    assert not ask(ADA, 91.5)
+    (one,) = subscribers.subscriptions(subscribers.by_email(ADA).id)
+    subscribers.confirm(one.id, consent("confirmed", after(days=91.6)), "box")
+    assert [ask("ada+1@example.org", days) for days in (92, 94, 96, 98)] == [True] * 3 + [False], "reset"
+    wishes = [to_wish(WishKind.SEARCH, f"w{n}") for n in range(4)]
+    assert all(ask(ADA, 100 + 2 * n, wish) for n, wish in enumerate(wishes)), "who has letters is free of it"
+    subscribers.end(one.subscriber, consent("unsubscribed", after(days=110)))
+    assert not ask(ADA, 112)
+
+
+def test_an_answer_lifts_no_limit_of_the_day(subscribers):
+    kept = subscribers.sign_up(asked(address_key="box"), NOW)
+    subscribers.confirm(kept.id, consent("confirmed", after(hours=1)), "box")
+    assert subscribers.sign_up(asked(wish=BREAST, address_key="box"), after(hours=2)) is None
+
+
 def test_not_everything_waits_that_is_asked_in_somebodys_name(catalog, subscribers, outbox):
     first = subscribers.sign_up(asked(ADA, LUNG), NOW)
     for number in range(40):

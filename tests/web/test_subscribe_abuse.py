@@ -13,8 +13,8 @@ import pytest
 from catalog.sqlcatalog import SqlCatalog
 from config import load_table
 from domain.addresses import address_hash
-from domain.subscription import LetterKind, SubscriptionState
-from domain.subscription_ports import Suppression
+from domain.subscription import LetterKind, LetterState, SubscriptionState
+from domain.subscription_ports import Settlement, Suppression
 from subscriptions.tokens import Purpose, Tokens
 from tests.web.organizers import words
 from tests.web.subscribers import HOST, SECRET, Clock, Readers, opened_readers
@@ -258,6 +258,19 @@ def test_a_flood_on_one_address_sends_one_letter_a_day(readers: Readers) -> None
     readers.clock.pass_(days=1, minutes=1)
     readers.ask(email="ada@gmail.com", cancer_type="lung")
     assert len(readers.queued()) == 2
+
+
+def test_who_never_answers_is_asked_three_times(readers: Readers) -> None:
+    answers = set()
+    for n in range(5):
+        answers.add(readers.ask(email="ada@gmail.com" if n % 2 else "a.da+x@googlemail.com").data)
+        readers.clock.pass_(days=1, minutes=1)
+        for letter in readers.catalog.letters.claim("sender", readers.clock(), 9, 60):
+            readers.catalog.letters.step("sender", None, letter.id, readers.clock())
+            done = Settlement(letter.id, LetterState.SENT)
+            readers.catalog.letters.step("sender", done, None, readers.clock())
+    assert readers.catalog.letters.letter_counts() == {(LetterKind.CONFIRM, LetterState.SENT): 3}
+    assert len(answers) == 1, "whoever asks is told the same"
 
 
 def test_a_flood_from_one_network_ends_soon(readers: Readers) -> None:

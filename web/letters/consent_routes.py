@@ -49,7 +49,8 @@ def _add_question(app: Flask, counter: Counter) -> None:
         wanted = request.form.get("also") or found.id
         if wanted == found.id or wanted in {one.id for one in _waiting(counter, found, token)}:
             consent = counter.gate.consent("confirmed", client_of_request(), wanted)
-            counter.subscribers.confirm(wanted, consent)
+            own = counter.subscribers.subscriber(found.subscriber)
+            counter.subscribers.confirm(wanted, consent, counter.gate.key(own.email))
         return redirect(url_for("confirm_page", token=token), 303)
 
 

@@ -80,7 +80,7 @@ def save_subscription(subscribers: Subscribers, gate: Gate, own: Subscriber, for
 def confirm(subscribers: Subscribers, gate: Gate, own: Subscriber, form: Params, who: str) -> None:
     """Begin what waits for an answer: who holds the link reads the mail there. Raises `FormRefused`."""
     one = _own(subscribers, own, form)
-    subscribers.confirm(one.id, gate.consent("confirmed", who, one.id))
+    subscribers.confirm(one.id, gate.consent("confirmed", who, one.id), gate.key(own.email))
 
 
 def stop(subscribers: Subscribers, gate: Gate, own: Subscriber, form: Params, who: str) -> None:

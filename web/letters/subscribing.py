@@ -164,11 +164,17 @@ class Gate:
             zone=form.zone,
             consent=self.consent("asked", client),
             audience=form.audience,
-            address_key=address_key(self.secret, email),
+            address_key=self.key(email),
         )
-        self.subscribers.sign_up(asked, now, question_limit=limits["address_a_day"])
+        self.subscribers.sign_up(
+            asked, now, question_limit=limits["address_a_day"], unanswered_limit=limits["unanswered"]
+        )
         # Noted last: who presses twice at once, or again after a fault of ours, still gets the letter.
         self.accounts.note_attempt(used, now)
+
+    def key(self, email: str) -> str:
+        """What questions to that mailbox are counted by."""
+        return address_key(self.secret, email)
 
     def consent(self, act: str, client: str, subscription: str = "") -> Consent:
         """What proves that somebody did `act` just now."""
