@@ -15,6 +15,8 @@ import pytest
 from findings.serving import lack_of
 from findings.wiring import built_site, locked
 from index.sync import sync
+from subscriptions.tokens import Purpose, Tokens
+from web import create_app
 
 
 @contextmanager
@@ -79,6 +81,15 @@ def test_what_the_index_lacks(node: Any, replay: Any) -> None:
     assert lack_of(site) == "the search index is 2 changes behind; run `findings index sync`"
     site.index.write([], [], last + 2)
     assert "ahead of the database" in lack_of(site)
+    site.index.close()
+    site.catalog.close()
+
+
+def test_the_site_reads_links_that_a_former_secret_signed(node: Any) -> None:
+    changed = {"secret_key": "t" * 32, "former_secret_key": "s" * 32}
+    site = built_site(replace(node.settings, search_meaning="off", **changed))
+    link = Tokens("s" * 32).sign(Purpose.UNSUBSCRIBE, "reader-1")
+    assert create_app(site).test_client().get(f"/unsubscribe/{link}").status_code == 200
     site.index.close()
     site.catalog.close()
 
