@@ -2,10 +2,11 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,6 +48,21 @@ def until(condition: Callable[[], bool], seconds: float = 30) -> bool:
     return condition()
 
 
+def freeze(process: subprocess.Popen[str], database: Path) -> None:
+    """Stop a process between its writes: SQLite has no way around a writer that stands still amid one."""
+    while True:
+        process.send_signal(signal.SIGSTOP)
+        with closing(sqlite3.connect(database, timeout=0.5, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                process.send_signal(signal.SIGCONT)
+                time.sleep(0.05)
+            else:
+                connection.execute("ROLLBACK")
+                return
+
+
 @pytest.fixture
 def started(node: Any, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[str]]]:
     processes: list[subprocess.Popen[str]] = []
@@ -77,7 +93,7 @@ def test_of_two_schedulers_one_works_even_when_the_other_thaws(
         before = len(runs())
         assert until(lambda before=before: len(runs()) > before)
         leader = runs()[-1]
-        two[leader].send_signal(signal.SIGSTOP)
+        freeze(two[leader], Path(node.folder) / "findings.db")
         assert until(lambda leader=leader: runs()[-1] != leader), "nobody took over"
         two[leader].send_signal(signal.SIGCONT)
         time.sleep(0.5)  # in which the one that thawed would start something, if it still could
