@@ -1,18 +1,17 @@
 """A reader's letters in a browser on a phone without JavaScript, with mistakes, light and dark. Invented."""
 
 import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
 from catalog.sqlcatalog import SqlCatalog
 from domain.subscription import LetterKind, SubscriptionState
 from subscriptions.tokens import Purpose, Tokens
+from tests.web.served import served
 from tests.web.subscribers import HOST, SECRET, Clock, Readers, opened_readers
 from tests.web.test_web_browser import ARGUMENTS, CHROMIUM
 from tests.web.test_web_organizer_life import Phone
@@ -31,12 +30,8 @@ def readers(catalog: SqlCatalog, tmp_path: Path) -> Iterator[Readers]:
 @pytest.fixture
 def address(readers: Readers) -> Iterator[str]:
     app = create_app(replace(readers.site, url="http://127.0.0.1"))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with served(app, threaded=True) as address:
+        yield address
 
 
 @pytest.fixture

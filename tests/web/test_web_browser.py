@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from werkzeug.serving import make_server
 
 from domain.query import Facet, Query
 from tests.web.conftest import Library
+from tests.web.served import served
 from web import Site, create_app
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -55,12 +55,8 @@ SMALL = """() => [...document.querySelectorAll('a, button, input, select, summar
 
 @pytest.fixture(scope="module")
 def address(site: Site) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(replace(site, review_key=KEY)), threaded=False)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with served(create_app(replace(site, review_key=KEY))) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -241,13 +237,13 @@ def test_results_do_not_move_when_the_counts_come(
             return site.index.facets(query)
 
     app = create_app(replace(site, index=FakeSlowIndex()))  # type: ignore[arg-type]
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        with browser.new_context(viewport={"width": width, "height": 700}) as context:
+    with (
+        served(app, threaded=True) as own,
+        browser.new_context(viewport={"width": width, "height": 700}) as context,
+    ):
+        try:
             page = context.new_page()
-            page.goto(f"http://127.0.0.1:{server.server_port}/search?q=cancer", wait_until="commit")
+            page.goto(f"{own}/search?q=cancer", wait_until="commit")
             page.locator("#narrow").wait_for()
             # A box asked for before the stylesheet has come is that of a bare page.
             page.wait_for_function("[...document.styleSheets].some(sheet => sheet.href)")
@@ -258,11 +254,8 @@ def test_results_do_not_move_when_the_counts_come(
             page.locator("#from").wait_for()
             assert page.get_by_text("Counting…").is_visible() is False
             assert page.locator("ol.list > li").first.bounding_box() == before
-    finally:
-        counting.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        finally:
+            counting.set()
 
 
 def test_the_first_tab_stop_skips_to_the_content(browser: "playwright.Browser", address: str) -> None:

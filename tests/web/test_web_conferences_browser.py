@@ -1,13 +1,12 @@
 """Pages of meetings on small screens and in the dark, looked at by a browser. Every meeting is invented."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
-from werkzeug.serving import make_server
 
 from domain.listing_ports import Listings
 from tests.web.conftest import Library
+from tests.web.served import served
 from tests.web.test_web_browser import browser, look_at  # noqa: F401
 from tests.web.test_web_conferences import NOW, PAGES, listings  # noqa: F401
 from web import Site, create_app
@@ -19,12 +18,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def address(library: Library, listings: Listings) -> Iterator[str]:  # noqa: F811
     site = Site(library.catalog, library.index, listings=listings, clock=lambda: NOW)
-    server = make_server("127.0.0.1", 0, create_app(site), threaded=False)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with served(create_app(site)) as address:
+        yield address
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])

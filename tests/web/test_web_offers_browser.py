@@ -1,13 +1,12 @@
 """Opportunities and resources on a phone, in the dark and with the keyboard alone. All are invented."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
-from werkzeug.serving import make_server
 
 from domain.listing_ports import Listings
 from tests.web.conftest import Library
+from tests.web.served import served
 from tests.web.test_web_browser import browser, look_at  # noqa: F401
 from tests.web.test_web_offers import Clock, listings  # noqa: F401
 from web import Site, create_app
@@ -32,12 +31,8 @@ MOST_TABS = 60
 @pytest.fixture(scope="module")
 def address(library: Library, listings: Listings) -> Iterator[str]:  # noqa: F811
     site = Site(library.catalog, library.index, listings=listings, clock=Clock())
-    server = make_server("127.0.0.1", 0, create_app(site), threaded=False)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with served(create_app(site)) as address:
+        yield address
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])

@@ -8,13 +8,13 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from werkzeug.serving import make_server
 
 from catalog.sqlcatalog import SqlCatalog
 from conferences.fetching import Fetcher
 from domain.account import Permission
 from domain.listing import Edition
 from tests.web.organizers import Post
+from tests.web.served import served
 from tests.web.test_web_browser import ARGUMENTS, CHROMIUM, CONTRAST, SMALL
 from web import Site, create_app
 
@@ -94,12 +94,8 @@ def sites() -> str:
 @pytest.fixture
 def address(request: pytest.FixtureRequest, sites: str) -> Iterator[str]:
     site: Site = request.getfixturevalue(sites)
-    server = make_server("127.0.0.1", 0, create_app(replace(site, url="http://127.0.0.1")), threaded=False)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with served(create_app(replace(site, url="http://127.0.0.1"))) as address:
+        yield address
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -3,19 +3,19 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import lxml.html
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.serving import make_server
 
 from domain.errors import SearchUnavailable
 from domain.ports import SearchIndex
 from domain.query import Facet, Hit, Query
 from tests.web.conftest import Library
+from tests.web.served import served
 from tests.web.strict import StrictPage
 from web import Site, create_app
 from web.streaming import Patience
@@ -55,19 +55,6 @@ def break_down() -> None:
     raise RuntimeError("password=hunter2")
 
 
-@contextmanager
-def served(site: Site) -> Iterator[int]:
-    server = make_server("127.0.0.1", 0, create_app(site), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 def read_until(connection: socket.socket, wanted: bytes) -> bytes:
     got = b""
     while wanted not in got and (piece := connection.recv(65536)):
@@ -82,8 +69,8 @@ def test_a_page_arrives_before_what_can_wait(site: Site, library: Library, kind:
     shown = b"Narrow these results</h2>" if kind == "search" else b"</aside>"
     late = b"Apply filters" if kind == "search" else b"Similar papers"
     with (
-        served(over(site, lambda: go_on.wait(4))) as port,
-        socket.create_connection(("127.0.0.1", port), timeout=10) as connection,
+        served(create_app(over(site, lambda: go_on.wait(4))), threaded=True) as address,
+        socket.create_connection(("127.0.0.1", urlsplit(address).port), timeout=10) as connection,
     ):
         connection.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
         first = read_until(connection, shown)
