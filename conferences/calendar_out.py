@@ -20,11 +20,12 @@ from zoneinfo import ZoneInfo
 
 from conferences.content_lines import at, folded, on, text
 from conferences.dates import deadline_title, deadline_words, span_words
-from conferences.plain import address, line, lines
+from conferences.plain import line, lines
 from conferences.zones import to_vtimezone
 from config import load_table
 from domain.errors import InvalidDate
 from domain.listing import AOE, Attendance, Deadline, DeadlineKind, Edition, Moment, Venue
+from domain.plain import address
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 REFRESH = "PT12H"

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from conferences.plain import address, line, lines
+from conferences.plain import line, lines
 from domain.listing import Attendance, DeadlineKind, Edition, Fee, Moment, Series, Venue
+from domain.plain import address
 
 _SCHEMA = "https://schema.org/"
 _MODES = {

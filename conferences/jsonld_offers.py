@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from conferences.plain import address, line, lines
+from conferences.plain import line, lines
 from domain.listing import Attendance, Opportunity, OpportunityKind, Resource, ResourceKind
+from domain.plain import address
 
 _COURSES = frozenset({OpportunityKind.TRAINING, OpportunityKind.WORKSHOP})
 _MONEY = frozenset({OpportunityKind.FELLOWSHIP, OpportunityKind.GRANT, OpportunityKind.JOINT_CALL})

@@ -10,8 +10,9 @@ from icalendar import Calendar, Event
 from conferences.atom import Note
 from conferences.calendar_out import place_line
 from conferences.dates import deadline_words
-from conferences.plain import address, line, lines
+from conferences.plain import line, lines
 from domain.listing import Opportunity, Resource
+from domain.plain import address
 
 OPPORTUNITY_COLUMNS = (
     *("id", "kind", "title", "provider", "closes", "zone", "closes_utc", "attendance", "country"),

@@ -1,13 +1,10 @@
 """Text of strangers made harmless for calendars, feeds and tables: bounded, without control characters."""
 
 import re
-from urllib.parse import urlsplit
 
 # What some reader of a calendar or a feed takes for the end of a line, or may not stand in XML.
 _BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
-_NOT_IN_ADDRESS = re.compile('[\x00-\x20\x7f-\xa0"<>\\\\^`{|}\ud800-\udfff]')
-_LONGEST_ADDRESS = 2_000
 
 
 def line(text: str, most: int = 300) -> str:
@@ -26,21 +23,6 @@ def lines(text: str, most: int = 4_000) -> str:
     'One\\ntwo'
     """
     return _cut(_FORBIDDEN.sub("", _BREAKS.sub("\n", text[: 4 * most])).strip(), most)
-
-
-def address(url: str) -> str:
-    """`url` where it is one of the web and one word; else empty.
-
-    >>> address("https://example.org/a"), address("https://example.org/\\nX:y"), address("javascript:1")
-    ('https://example.org/a', '', '')
-    """
-    if len(url) > _LONGEST_ADDRESS or _NOT_IN_ADDRESS.search(url):
-        return ""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return url if parts.scheme in {"http", "https"} and parts.netloc else ""
 
 
 def _cut(text: str, most: int) -> str:

@@ -12,6 +12,7 @@ from conferences import plain
 from config import load_table
 from domain.errors import InvalidDate
 from domain.listing import Edition, Moment, Opportunity, OpportunityKind
+from domain.plain import address
 
 Draft = Edition | Opportunity
 
@@ -107,10 +108,10 @@ def web_address(text: object, base: str = "") -> str:
     told = text.strip()
     try:
         # In tables people leave out what browsers put in.
-        address = plain.address(urljoin(base, f"https://{told}" if told.lower().startswith("www.") else told))
+        found = address(urljoin(base, f"https://{told}" if told.lower().startswith("www.") else told))
     except ValueError:
         return ""
-    return "" if "@" in urlsplit(address).netloc else address
+    return "" if "@" in urlsplit(found).netloc else found
 
 
 def fold(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from subscriptions.letters.plain import address
+from domain.plain import address
 
 _RESOLVERS = {
     "doi": "https://doi.org/{}",

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from urllib.parse import urlsplit
+
+from domain.plain import address
 
 WIDTH = 78
 """Columns of a letter in plain text; an address may be longer, as a broken one leads nowhere."""
@@ -15,8 +16,6 @@ _FORBIDDEN = re.compile(
 )
 _MARKS = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _STACKED = re.compile(f"({_MARKS}{{2}}){_MARKS}+")
-_NOT_IN_ADDRESS = re.compile('[\x00-\x20\x7f-\xa0"<>\\\\^`{|}\u200b-\u206f\ud800-\udfff\ufeff]')
-_LONGEST_ADDRESS = 2_000
 _LINKED = re.compile(r"https?://[^\s<>\"']+")
 _AFTER_LINK = ".,;:!?)]}»”’"
 
@@ -67,21 +66,6 @@ def pieces(text: str) -> Iterator[tuple[str, str]]:
         yield url, url
         end = match.start() + len(url)
     yield text[end:], ""
-
-
-def address(url: str | None) -> str:
-    """`url` where it is one of the web and one word; else empty.
-
-    >>> address("https://example.org/a"), address("https://example.org/\\nX:y"), address("javascript:1")
-    ('https://example.org/a', '', '')
-    """
-    if not url or len(url) > _LONGEST_ADDRESS or _NOT_IN_ADDRESS.search(url):
-        return ""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return url if parts.scheme in {"http", "https"} and parts.netloc else ""
 
 
 def is_rtl(text: str) -> bool:

@@ -15,7 +15,6 @@ from ical.calendar_stream import IcsCalendarStream
 
 from conferences.calendar_out import Entry, to_calendar
 from conferences.offers_out import Offer, offers_calendar
-from conferences.plain import address
 from domain.listing import (
     Attendance,
     Deadline,
@@ -27,6 +26,7 @@ from domain.listing import (
     OpportunityKind,
     Venue,
 )
+from domain.plain import address
 
 SOURCE = "https://findings.example/conferences.ics"
 PAGE = "https://findings.example/conferences/invented/2027"

@@ -8,12 +8,13 @@ from typing import Any
 from conferences import jsonld
 from conferences.calendar_links import web_calendars
 from conferences.dates import deadline_title, deadline_words, left_words, span_words, utc_words
-from conferences.plain import address, line, lines
+from conferences.plain import line, lines
 from config import load_table
 from domain.errors import InvalidDate, NotFound, SearchError
 from domain.listing import Deadline, Edition, EventStatus, Fee, Series
 from domain.listing_ports import Listed
 from domain.paper import Paper, Version
+from domain.plain import address
 from domain.query import Query
 from web.labels import label, language_name
 from web.listings.conferences import Item, shown, to_entry, to_item
