@@ -53,14 +53,14 @@ for owner, name in (
 ):
     setattr(owner, name, doomed(getattr(owner, name)))
 limits = crawler.plan.load_patience
-crawler.plan.load_patience = lambda *a, **k: replace(limits(*a, **k), page_size=20, requests_per_second=100)
-index.sync.sync = functools.partial(index.sync.sync, batch=20)
-summarizer.digesting.write_all = functools.partial(summarizer.digesting.write_all, batch=10)
+crawler.plan.load_patience = lambda *a, **k: replace(limits(*a, **k), page_size=10, requests_per_second=100)
+index.sync.sync = functools.partial(index.sync.sync, batch=10)
+summarizer.digesting.write_all = functools.partial(summarizer.digesting.write_all, batch=5)
 sys.argv = ["findings", *sys.argv[4:]]
 from findings.cli import main
 main()
 """
-"""The command, in portions small enough that several are written, and with an end to it."""
+"""The command, in portions so small that three kills at its second writing leave something to write."""
 
 
 @dataclass(frozen=True)

@@ -41,8 +41,8 @@ def test_a_killed_node_ends_like_an_unbroken_one(
     saved = tmp_path / "answers"
     saved.mkdir()
     lines = many_records.read_text("utf-8").splitlines()
-    for number in range(0, len(lines), 40):
-        records = [json.loads(line) for line in lines[number : number + 40]]
+    for number in range(0, len(lines), 10):
+        records = [json.loads(line) for line in lines[number : number + 10]]
         answer = {"version": "6.9", "hitCount": len(records), "resultList": {"result": records}}
         (saved / f"{number:04}.json").write_text(json.dumps(answer), "utf-8")
 
