@@ -20,7 +20,7 @@ from web.site import Site
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class SiteFigures:
     """Collects the figures of a site at the moment of asking."""
 

@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from catalog import open_catalog
 from catalog.sqlcatalog import SqlCatalog
+from conferences.fetching import Fetcher
 from domain.scheduling import JobState
 from web.app import create_app
 from web.jobs import to_jobs
@@ -43,6 +44,7 @@ def client(site: Any, catalog: SqlCatalog) -> Any:
         schedule=catalog.schedule,
         subscribers=catalog.subscribers,
         letters=catalog.letters,
+        fetcher=Fetcher(contact="invented@society.example"),  # a site that serves has one, which has no hash
         clock=lambda: NOW,
     )
     return create_app(full).test_client()
