@@ -29,7 +29,6 @@ from findings.wiring import (
     opened_catalog,
     opened_encoder,
     opened_index,
-    opened_schedule,
 )
 
 if TYPE_CHECKING:
@@ -253,8 +252,6 @@ def status(ctx: click.Context, as_json: bool) -> None:
     from crawler.health import source_health
 
     settings = settings_of(ctx)
-    with opened_schedule(settings) as timetable:
-        jobs = timetable.jobs()
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
         counts: dict[str, object] = {**catalog.counts()}
         try:
@@ -264,6 +261,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
             counts["search index"] = f"does not answer ({error})"
             code = Exit.PARTIAL
         runs, sources = catalog.runs(limit=10), source_health(catalog)
+        jobs = catalog.schedule.jobs()
     if as_json:
         print_json({"counts": counts, "sources": sources, "runs": runs, "jobs": jobs})
         ctx.exit(code)

@@ -12,6 +12,7 @@ import click
 from config import load_table
 from domain.addresses import address_hash, to_email
 from domain.errors import FindingsError, MailError, SearchError
+from domain.instants import to_timestamp
 from domain.subscription import LetterKind, LetterState
 from domain.subscription_ports import Suppression
 from findings.cli import Exit, json_option, settings_of
@@ -19,6 +20,7 @@ from findings.mailing_lists import list_
 from findings.previewing import preview
 from findings.report import print_json, print_table, progress
 from findings.settings import Settings
+from findings.wiring import opened_catalog
 
 _NAMES = {
     "sent": "sent",
@@ -50,10 +52,9 @@ mail.add_command(preview)
 def write(ctx: click.Context, as_json: bool) -> None:
     """Tell wishes what is new, and put together the letters that are due; nothing is sent."""
     from findings.news import write_letters
-    from findings.posting import opened_letters
 
     settings = settings_of(ctx)
-    with opened_letters(settings) as catalog:
+    with opened_catalog(settings) as catalog:
         done = write_letters(catalog, datetime.now(UTC), Path(settings.data_dir))
     print_json(done) if as_json else print_table(("", ""), _round_rows(done))
 
@@ -78,11 +79,11 @@ def send(ctx: click.Context, dry_run: bool, queued: bool, limit: int | None, as_
 
 def _send(settings: Settings, *, compose: bool, limit: int | None, as_json: bool) -> Exit:
     from findings.news import write_letters
-    from findings.posting import opened_letters, send_queued
+    from findings.posting import send_queued
     from subscriptions.mail.tally import Tally
 
     tally, written, problems, finished = Tally(limit), None, list[str](), True
-    with opened_letters(settings) as catalog:
+    with opened_catalog(settings) as catalog:
         if compose:
             try:
                 written = write_letters(catalog, datetime.now(UTC), Path(settings.data_dir))
@@ -142,10 +143,9 @@ def _count(counts: Mapping[tuple[LetterKind, LetterState], int], wanted: LetterS
 
 
 def _rehearse(settings: Settings, *, compose: bool, as_json: bool) -> None:
-    from findings.posting import opened_letters
     from findings.rehearsal import names, rehearse
 
-    with opened_letters(settings) as catalog:
+    with opened_catalog(settings) as catalog:
         waiting = Counter(
             {
                 kind.value: number
@@ -169,10 +169,10 @@ def _rehearse(settings: Settings, *, compose: bool, as_json: bool) -> None:
 @click.pass_context
 def report(ctx: click.Context, as_json: bool) -> None:
     """How many letters there are of each kind, which are in doubt, and which domains are left alone."""
-    from findings.posting import built_rates, built_return_path, opened_letters
+    from findings.posting import built_rates, built_return_path
 
     settings = settings_of(ctx)
-    with opened_letters(settings) as catalog:
+    with opened_catalog(settings) as catalog:
         counts = catalog.letters.letter_counts()
         doubtful = catalog.letters.letters(LetterState.UNCERTAIN, "", _PAGE)
         people = catalog.subscribers.counts()
@@ -209,11 +209,9 @@ def report(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def resolve(ctx: click.Context, letter: str, outcome: str | None) -> None:
     """Settle LETTER, of which nobody knew whether it went."""
-    from findings.posting import opened_letters
-
     if outcome is None:
         raise click.UsageError("say --sent or --again")
-    with opened_letters(settings_of(ctx)) as catalog:
+    with opened_catalog(settings_of(ctx)) as catalog:
         catalog.letters.resolve(letter, sent=outcome == "sent", now=datetime.now(UTC))
     click.echo("It counts as sent." if outcome == "sent" else "It will be sent again.")
 
@@ -232,12 +230,12 @@ def bounce(ctx: click.Context, file: Path | None, maildir: Path | None, as_json:
 
     A mail server can hand such messages to this command itself. Only those that bear our mark count.
     """
-    from findings.posting import built_return_path, opened_letters
+    from findings.posting import built_return_path
     from subscriptions.mail.bounces import LONGEST, read_returned, take
 
     settings, counts = settings_of(ctx), Counter[str]()
     path = built_return_path(settings)
-    with opened_letters(settings) as catalog:
+    with opened_catalog(settings) as catalog:
 
         def read(raw: bytes) -> None:
             found = read_returned(raw, path)
@@ -264,10 +262,8 @@ def bounce(ctx: click.Context, file: Path | None, maildir: Path | None, as_json:
 @click.pass_context
 def suppress(ctx: click.Context, email: str) -> None:
     """Send nothing to the address EMAIL any more, whoever asks; its subscriptions end."""
-    from findings.posting import opened_letters
-
-    stamp = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    with opened_letters(settings_of(ctx)) as catalog:
+    stamp = to_timestamp(datetime.now(UTC))
+    with opened_catalog(settings_of(ctx)) as catalog:
         catalog.subscribers.suppress(Suppression(address_hash(_email(email)), "asked", stamp))
     click.echo("Nothing is sent there any more.")
 
@@ -277,13 +273,13 @@ def suppress(ctx: click.Context, email: str) -> None:
 @click.pass_context
 def lift(ctx: click.Context, email: str) -> None:
     """Let letters go to EMAIL again once somebody asks for them; or, as @DOMAIN, to a domain that rests."""
-    from findings.posting import built_rates, opened_letters
+    from findings.posting import built_rates
 
     settings = settings_of(ctx)
     if email.startswith("@"):
         lifted = built_rates(settings).lift(email[1:].lower())
     else:
-        with opened_letters(settings) as catalog:
+        with opened_catalog(settings) as catalog:
             lifted = catalog.subscribers.lift(address_hash(_email(email)))
     click.echo("Lifted." if lifted else "Nothing was held back there.")
 
@@ -294,10 +290,8 @@ def lift(ctx: click.Context, email: str) -> None:
 @click.pass_context
 def forget(ctx: click.Context, days: int | None, as_json: bool) -> None:
     """Delete letters that ended long ago, and what was asked for and never confirmed; the counts stay."""
-    from findings.posting import opened_letters
-
     now, table = datetime.now(UTC), load_table("mail")
-    with opened_letters(settings_of(ctx)) as catalog:
+    with opened_catalog(settings_of(ctx)) as catalog:
         letters = catalog.letters.forget(now - timedelta(days=days or table["forget"]))
         asked = catalog.subscribers.forget_unconfirmed(now - timedelta(days=table["unconfirmed"]))
     told = {"letters": letters, "unconfirmed": asked}

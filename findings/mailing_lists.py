@@ -12,6 +12,7 @@ from domain.errors import FindingsError
 from domain.subscription import MailingList, Rhythm, Wish, WishKind
 from findings.cli import json_option, settings_of
 from findings.report import print_json, print_table
+from findings.wiring import opened_catalog
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 
@@ -26,9 +27,7 @@ def list_() -> None:
 @click.pass_context
 def show(ctx: click.Context, as_json: bool) -> None:
     """All lists."""
-    from findings.posting import opened_letters
-
-    with opened_letters(settings_of(ctx)) as catalog:
+    with opened_catalog(settings_of(ctx)) as catalog:
         found = catalog.subscribers.mailing_lists()
     if as_json:
         print_json(found)
@@ -56,7 +55,6 @@ def add(ctx: click.Context, /, name: str, address: str, as_json: bool, **more: s
 
     What it sends is told as on the site: fill in the form at /subscribe and copy its address.
     """
-    from findings.posting import opened_letters
     from subscriptions.letters import languages
     from subscriptions.mail.fields import to_address
 
@@ -78,7 +76,7 @@ def add(ctx: click.Context, /, name: str, address: str, as_json: bool, **more: s
         accent=more["accent"].lower(),
         reply_to=more["reply_to"],
     )
-    with opened_letters(settings_of(ctx)) as catalog:
+    with opened_catalog(settings_of(ctx)) as catalog:
         known = [one for one in catalog.subscribers.mailing_lists() if one.slug == made.slug]
         if known:
             made = replace(made, id=known[0].id, note=known[0].note, closed=known[0].closed)
@@ -92,10 +90,8 @@ def add(ctx: click.Context, /, name: str, address: str, as_json: bool, **more: s
 @click.pass_context
 def note(ctx: click.Context, slug: str, text: str | None) -> None:
     """Put TEXT (or what is typed in) on top of the next issue of the list SLUG; no text takes it away."""
-    from findings.posting import opened_letters
-
     told = text if text is not None else sys.stdin.read()
-    with opened_letters(settings_of(ctx)) as catalog:
+    with opened_catalog(settings_of(ctx)) as catalog:
         catalog.subscribers.save_list(replace(catalog.subscribers.mailing_list(slug), note=told.strip()))
     click.echo("It stands on top of the next issue." if told.strip() else "The next issue has no note.")
 
@@ -106,9 +102,7 @@ def note(ctx: click.Context, slug: str, text: str | None) -> None:
 @click.pass_context
 def close(ctx: click.Context, slug: str, undo: bool) -> None:
     """Send no more issues of the list SLUG, and let nobody ask for it; its archive stays."""
-    from findings.posting import opened_letters
-
-    with opened_letters(settings_of(ctx)) as catalog:
+    with opened_catalog(settings_of(ctx)) as catalog:
         catalog.subscribers.save_list(replace(catalog.subscribers.mailing_list(slug), closed=not undo))
     click.echo("Open." if undo else "Closed.")
 

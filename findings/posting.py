@@ -1,17 +1,15 @@
 """What sends letters, built from the settings: who signs, how they travel, how fast."""
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from catalog import open_catalog
 from catalog.sqlcatalog import SqlCatalog
 from domain.errors import MailError
 from findings.settings import Settings
-from findings.wiring import built_tokens, site_secret, trust_order
+from findings.wiring import built_tokens, site_secret
 from subscriptions.letters import Writer
 from subscriptions.mail import transports
 from subscriptions.mail.letterhead import Letterhead
@@ -24,16 +22,6 @@ from subscriptions.mail.tally import Tally
 
 NOWHERE = "findings@localhost.invalid"
 """Who letters are from on a node that has no mail server, and keeps them in a folder."""
-
-
-@contextmanager
-def opened_letters(settings: Settings) -> Iterator[SqlCatalog]:
-    """The catalog with its subscribers and letters, closed afterwards. Raises `CatalogError`."""
-    catalog = open_catalog(settings.database, trust_order())
-    try:
-        yield catalog
-    finally:
-        catalog.close()
 
 
 def built_return_path(settings: Settings) -> ReturnPath:

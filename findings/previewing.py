@@ -8,10 +8,12 @@ import click
 
 from domain.digest import Audience
 from domain.errors import FindingsError
+from domain.instants import to_timestamp
 from domain.subscription import Letter, LetterKind, Section, Subscriber, Wish
 from findings.cli import settings_of
 from findings.report import plain
 from findings.settings import Settings
+from findings.wiring import opened_catalog
 
 if TYPE_CHECKING:
     from catalog.sqlcatalog import SqlCatalog
@@ -34,18 +36,18 @@ def preview(
 ) -> None:
     """Show a letter as it would be now; nothing is sent."""
     from findings.mailing_lists import to_wish_of
-    from findings.posting import built_writer, opened_letters
+    from findings.posting import built_writer
 
     if bool(email) == bool(address):
         raise click.UsageError("give either --subscriber or --wish")
     settings, now = settings_of(ctx), datetime.now(UTC)
-    with opened_letters(settings) as catalog:
+    with opened_catalog(settings) as catalog:
         if email:
             subscriber, sections = _next(settings, catalog, email, now)
         else:
             subscriber = Subscriber("preview", "nobody@localhost.invalid", language)
             sections = _last_week(settings, catalog, to_wish_of(str(address)), Audience(audience), now)
-        stamp = f"{now:%Y-%m-%dT%H:%M:%SZ}"
+        stamp = to_timestamp(now)
         letter = Letter("preview", LetterKind.ISSUE, subscriber.id, "preview", sections, created_at=stamp)
         written = built_writer(settings, catalog).write(letter, subscriber) if sections else None
     if written is None:

@@ -11,6 +11,7 @@ from typing import Any, cast
 from catalog.letters.subscribers import SqlSubscribers
 from catalog.sqlcatalog import SqlCatalog
 from domain.addresses import domain_of
+from domain.instants import to_timestamp
 from domain.subscription import ListIssue, News, Rhythm, Section, Subscriber, SubscriptionState
 from domain.subscription_ports import Composed, Round, Subscribers
 from findings.news import Round as Done
@@ -83,7 +84,7 @@ class Rehearsal:
         mine = self._subscribers.subscriptions(self._only.id)
         active = [one for one in mine if one.state is SubscriptionState.ACTIVE]
         return [
-            Round(self._only, rhythm, f"{now:%Y-%m-%dT%H:%M:%SZ}", "", tuple(wanted))
+            Round(self._only, rhythm, to_timestamp(now), "", tuple(wanted))
             for rhythm in Rhythm
             if (wanted := [one for one in active if one.rhythm is rhythm])
         ]

@@ -20,6 +20,7 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from domain.errors import CatalogError, Superseded
+from domain.instants import to_timestamp
 from domain.scheduling import JobState, Lease, Schedule
 from findings.jobs import Job, Workshop, jobs
 from findings.settings import Settings, to_environment
@@ -211,19 +212,15 @@ def _planned(job: Job, before: JobState | None, now: datetime) -> JobState:
     state = before or JobState(job.name, job.every_minutes)
     if state.started_at and state.finished_at and (started := _instant(state.started_at)) <= now:
         soon = max(soon, started + timedelta(minutes=job.every_minutes))
-    return replace(state, every_minutes=job.every_minutes, next_at=_text(soon))
+    return replace(state, every_minutes=job.every_minutes, next_at=to_timestamp(soon))
 
 
 def _moved(state: JobState, by: timedelta) -> JobState:
-    return replace(state, next_at=_text(_instant(state.next_at) + by)) if state.next_at else state
+    return replace(state, next_at=to_timestamp(_instant(state.next_at) + by)) if state.next_at else state
 
 
 def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _drift() -> float:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog import open_catalog
+from catalog.sqlcatalog import SqlCatalog
 from conferences.fetching import Fetcher
 from config import load_table
 from domain.errors import ConfigError, FindingsError, SourceError
@@ -35,8 +36,8 @@ def trust_order() -> tuple[str, ...]:
 
 
 @contextmanager
-def opened_catalog(settings: Settings) -> Iterator[Catalog]:
-    """The catalog, closed afterwards. Raises `CatalogError`."""
+def opened_catalog(settings: Settings) -> Iterator[SqlCatalog]:
+    """The catalog and the other stores of its database, closed afterwards. Raises `CatalogError`."""
     catalog = open_catalog(settings.database, trust_order())
     try:
         yield catalog
@@ -47,31 +48,22 @@ def opened_catalog(settings: Settings) -> Iterator[Catalog]:
 @contextmanager
 def opened_accounts(settings: Settings) -> Iterator[Accounts]:
     """Who signs in, closed afterwards. Raises `CatalogError`."""
-    catalog = open_catalog(settings.database, trust_order())
-    try:
+    with opened_catalog(settings) as catalog:
         yield catalog.accounts
-    finally:
-        catalog.close()
 
 
 @contextmanager
 def opened_listings(settings: Settings) -> Iterator[Listings]:
     """Conferences, opportunities and resources, closed afterwards. Raises `CatalogError`."""
-    catalog = open_catalog(settings.database, trust_order())
-    try:
+    with opened_catalog(settings) as catalog:
         yield catalog.listings
-    finally:
-        catalog.close()
 
 
 @contextmanager
 def opened_schedule(settings: Settings) -> Iterator[Schedule]:
     """The scheduler's lease and jobs, closed afterwards. Raises `CatalogError`."""
-    catalog = open_catalog(settings.database, trust_order())
-    try:
+    with opened_catalog(settings) as catalog:
         yield catalog.schedule
-    finally:
-        catalog.close()
 
 
 @contextmanager

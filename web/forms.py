@@ -108,9 +108,13 @@ def is_trapped(form: Mapping[str, str]) -> bool:
 def to_client(remote: str | None, forwarded: str) -> str:
     """Whose form it is. A proxy is believed only where it stands beside us, and only the nearest one."""
     remote = remote or ""
-    try:
-        near = ipaddress.ip_address(remote).is_private
-    except ValueError:
-        near = False
     last = forwarded.rsplit(",", 1)[-1].strip()
-    return last if near and last else remote
+    return last if last and is_near(remote) else remote
+
+
+def is_near(client: str) -> bool:
+    """Whether a client is of this machine or its own network."""
+    try:
+        return ipaddress.ip_address(client).is_private
+    except ValueError:
+        return False

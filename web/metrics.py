@@ -3,7 +3,6 @@
 https://prometheus.io/docs/instrumenting/exposition_formats/
 """
 
-import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,14 +41,6 @@ def render_metrics(site: Site, figures: Figures) -> bytes:
     registry = CollectorRegistry(auto_describe=False)
     registry.register(SiteFigures(site, figures))
     return generate_latest(registry)
-
-
-def is_near(client: str) -> bool:
-    """Whether a client is of this machine or its own network: figures are for who runs the node."""
-    try:
-        return ipaddress.ip_address(client).is_private
-    except ValueError:
-        return False
 
 
 def _of_health(state: Health) -> Iterator[Metric]:

@@ -13,7 +13,7 @@ from web.digests import pages as digests
 from web.digests.desk import add_moderation
 from web.digests.routes import add_digests
 from web.figures import Figures
-from web.forms import Forms
+from web.forms import Forms, is_near
 from web.letters.consent_routes import add_consent
 from web.letters.counter import to_counter
 from web.letters.letter_routes import add_letters, add_lists
@@ -23,7 +23,7 @@ from web.letters.subscribe_routes import add_subscribing
 from web.listings.conference_routes import add_conferences
 from web.listings.offer_routes import add_offers
 from web.lists_json import digests_to_json, facets_to_json, link_header, search_to_json
-from web.metrics import MEDIA_TYPE, is_near, render_metrics
+from web.metrics import MEDIA_TYPE, render_metrics
 from web.moderate.routes import add_listing_desk, add_reports, to_desk
 from web.organize.organizing import Organizing
 from web.organize.routes import add_organizing
@@ -184,7 +184,7 @@ def _add_machines(app: Flask, site: Site, figures: Figures) -> None:
 
     @app.get("/metrics")
     def metrics_page() -> Response:
-        if not is_near(client_of_request()):
+        if not is_near(client_of_request()):  # figures are for who runs the node
             raise NotFound("page", "metrics")
         response = Response(render_metrics(site, figures), content_type=MEDIA_TYPE)
         response.headers["Cache-Control"] = "no-store"

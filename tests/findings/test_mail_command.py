@@ -13,8 +13,8 @@ from domain.subscription import Consent, Rhythm, WishKind, to_wish
 from domain.subscription_ports import SignUp
 from findings import commands
 from findings.cli import cli
-from findings.posting import opened_letters
 from findings.settings import Settings
+from findings.wiring import opened_catalog
 from tests.catalog.invented import saved
 from tests.subscriptions.newsroom import NOW, iso, version
 from tests.subscriptions.sink import Sink
@@ -67,7 +67,7 @@ def told(answer: Result, code: int = 0) -> dict:
 
 def subscribe(settings: Settings, *emails: str, wish: object = BREAST) -> None:
     at = iso(NOW - timedelta(hours=2))
-    with opened_letters(settings) as catalog:
+    with opened_catalog(settings) as catalog:
         for email in emails:
             asked = SignUp(email, wish, Rhythm.IMMEDIATE, "en", "UTC", Consent(at, "asked"), "public", email)
             kept = catalog.subscribers.sign_up(asked, NOW - timedelta(hours=2))
@@ -76,7 +76,7 @@ def subscribe(settings: Settings, *emails: str, wish: object = BREAST) -> None:
 
 
 def publish(settings: Settings, *numbers: int) -> None:
-    with opened_letters(settings) as catalog:
+    with opened_catalog(settings) as catalog:
         for number in numbers:
             paper = version(number)
             catalog.save([saved(f"n{number}", paper, "alpha", payload=repr(paper).encode())])
@@ -181,7 +181,7 @@ def test_what_comes_back_ends_what_was_asked_for(
     }
     assert sorted(path.name for path in (box / "cur").iterdir()) == ["1.x:2,S", "2.x:2,S"]
     assert told(run("bounce", "--maildir", str(box), "--json")) == {}
-    with opened_letters(settings) as catalog:
+    with opened_catalog(settings) as catalog:
         assert catalog.subscribers.suppression(address_hash("bo@society.example")) is not None
         assert catalog.subscribers.counts()["active"] == 0
     assert run("lift", "bo@society.example").output == "Lifted.\n"
