@@ -5,7 +5,7 @@ import json
 import threading
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -86,16 +86,6 @@ def without_provenance(version: Version) -> Version:
 def sha256(data: bytes) -> bytes:
     """The digest of `data` as 32 bytes."""
     return hashlib.sha256(data).digest()
-
-
-def to_timestamp(moment: datetime) -> str:
-    """`moment` as ISO 8601 in UTC, to the second; a time without a zone is taken as UTC.
-
-    >>> to_timestamp(datetime(2026, 1, 2, 3, 4, 5))
-    '2026-01-02T03:04:05Z'
-    """
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def parse_timestamp(text: str) -> datetime:

@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from catalog.codec import compress, sha256, to_reading, to_timestamp
+from catalog.codec import compress, sha256, to_reading
 from catalog.database import storable, to_chunks, upsert
 from catalog.ledger import Ledger
 from catalog.marks import check_fence
 from catalog.tables import checkpoints, records, rejections, works
 from catalog.works.member import Member
 from catalog.works.regrouping import regroup
+from domain.instants import to_timestamp
 from domain.paper import Version
 from domain.ports import Rejection
 from domain.record import Checkpoint, Counts, HarvestedRecord, revision_order

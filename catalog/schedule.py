@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from catalog.codec import to_timestamp
 from catalog.database import Database, upsert
 from catalog.scheduletables import jobs, leases
 from domain.errors import Superseded
+from domain.instants import to_timestamp
 from domain.scheduling import JobState, Lease
 
 

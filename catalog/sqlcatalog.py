@@ -8,7 +8,6 @@ from types import MappingProxyType
 from sqlalchemy import Connection
 
 from catalog import marks, reading, runs
-from catalog.codec import to_timestamp
 from catalog.database import Database, read_counter
 from catalog.digests import clarity, reviews
 from catalog.digests import store as digests
@@ -24,6 +23,7 @@ from catalog.works.decisions import Decision, read_decisions
 from catalog.works.merging import Deciding, Makeup, read_makeup, rejoin
 from domain.digest import Audience, Digest, DigestStatus
 from domain.facts import FactTable
+from domain.instants import to_timestamp
 from domain.paper import Paper, Version
 from domain.ports import Change, Rejection, Run
 from domain.record import Checkpoint, Counts, HarvestedRecord

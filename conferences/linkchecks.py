@@ -11,6 +11,7 @@ from ssl import SSLCertVerificationError
 from urllib.parse import urlsplit
 
 from domain.errors import FetchRefused
+from domain.instants import to_timestamp
 from domain.listing import LinkCheck, Resource
 
 FAILURES_TOLD = 3
@@ -58,17 +59,17 @@ def due(resources: Iterable[Resource], now: datetime, most: int) -> list[Due]:
 def judged(url: str, now: datetime, found_at: str, status: int = 200) -> LinkCheck:
     """What it means that `url` answered, at `found_at` after redirects."""
     moved = _place(found_at) != _place(url)
-    return LinkCheck(url, _stamp(now), status, MOVED if moved else "")
+    return LinkCheck(url, to_timestamp(now), status, MOVED if moved else "")
 
 
 def refused(url: str, now: datetime, error: FetchRefused) -> LinkCheck:
     """What it means that `url` could not be read."""
     status = error.status
     if status in _GONE:
-        return LinkCheck(url, _stamp(now), status, GONE)
+        return LinkCheck(url, to_timestamp(now), status, GONE)
     if any(isinstance(cause, SSLCertVerificationError) for cause in _causes(error)):
-        return LinkCheck(url, _stamp(now), None, CERTIFICATE)
-    return LinkCheck(url, _stamp(now), status, "" if error.rule == "media-type" else error.rule)
+        return LinkCheck(url, to_timestamp(now), None, CERTIFICATE)
+    return LinkCheck(url, to_timestamp(now), status, "" if error.rule == "media-type" else error.rule)
 
 
 def failures(resource: Resource) -> list[LinkCheck]:
@@ -110,10 +111,6 @@ def _place(url: str) -> tuple[str, str]:
     """Host and path, as far as a reader would call it another place."""
     parts = urlsplit(url)
     return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/")
-
-
-def _stamp(now: datetime) -> str:
-    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

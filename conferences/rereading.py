@@ -12,6 +12,7 @@ from conferences.fetching import Fetched, Fetcher
 from conferences.reading import Draft, Reading, read_all
 from conferences.watching import Difference, compare, read_note, to_note
 from domain.errors import FetchRefused, InvalidDate, NotFound, Superseded, UnreadableListing
+from domain.instants import to_timestamp
 from domain.listing import Edition, Opportunity, State
 from domain.listing_ports import Doubt, Listed, Listing, Listings, Watch
 
@@ -65,11 +66,11 @@ class Rereader:
 
     def due(self, now: datetime, most: int) -> list[Watch]:
         """What is to be read, the longest unread first."""
-        return self.listings.watches(to_stamp(now - READ_AGAIN), GIVEN_UP, most)
+        return self.listings.watches(to_timestamp(now - READ_AGAIN), GIVEN_UP, most)
 
     def read(self, watch: Watch, now: datetime) -> Reread:
         """Read one address, and hand in what differs. Raises `CatalogError`."""
-        read = replace(watch, read_at=to_stamp(now))
+        read = replace(watch, read_at=to_timestamp(now))
         try:
             listed = self.listings.listed(watch.listing)
         except NotFound:
@@ -132,11 +133,6 @@ def told_of(reading: Reading, key: str, kind: type[Draft]) -> Draft | None:
 def source_name(watch: Watch) -> str:
     """By which the audit knows the source."""
     return f"source:{urlsplit(watch.url).hostname or ''}"[:200]
-
-
-def to_stamp(now: datetime) -> str:
-    """An instant in UTC as watches keep it."""
-    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _failed(read: Watch, rule: str, listed: Listed) -> Reread:

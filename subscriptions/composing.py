@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.digest import Audience
+from domain.instants import to_timestamp
 from domain.ports import Catalog
 from domain.subscription import News, NewsKind, Rhythm, Section, Subscription, Wish, WishKind
 from domain.subscription_ports import Composed, Round, Subscribers
 from subscriptions.issues import compose_issues, issue_news
 from subscriptions.listings_news import FORTNIGHT, is_open
 from subscriptions.ranking import once, ordered
-from subscriptions.recency import to_text
 from subscriptions.setbacks import Setbacks, note_time
 from subscriptions.slots import begun, named, next_due, since, slot
 from subscriptions.standing import Standings
@@ -93,17 +93,17 @@ class Composer:
         name, person = self._slot(one), one.subscriber
         if one.rhythm is Rhythm.IMMEDIATE:
             if not sections:  # it stays due
-                return Composed(one, name, to_text(self._now)) if name != one.slot else None
-            return Composed(one, name, to_text(next_due(one.rhythm, "", 0, self._now)), sections)
+                return Composed(one, name, to_timestamp(self._now)) if name != one.slot else None
+            return Composed(one, name, to_timestamp(next_due(one.rhythm, "", 0, self._now)), sections)
         due = next_due(one.rhythm, person.zone, person.hour, self._now)
         if one.due_at:
-            return Composed(one, name, to_text(due), sections)
+            return Composed(one, name, to_timestamp(due), sections)
         # Its hour or place was changed: slots that had their letter do not get another at the new hour.
         for _ in range(2):
             if slot(one.rhythm, person.zone, person.hour, due) <= named(one.slot):
                 due = next_due(one.rhythm, person.zone, person.hour, due)
         told = begun(one.slot)
-        return Composed(one, since(told, one.slot) if told else one.slot, to_text(due))
+        return Composed(one, since(told, one.slot) if told else one.slot, to_timestamp(due))
 
     def _slot(self, one: Round) -> str:
         return slot(one.rhythm, one.subscriber.zone, one.subscriber.hour, self._now)
@@ -115,7 +115,7 @@ class Composer:
     def _floor(self, one: Round) -> str:
         """Since when news counts: what came before was told; empty: since confirmed."""
         told = begun(one.slot, one.subscriber.zone, one.subscriber.hour)
-        return to_text(self._setbacks.before(told, self._now) - _LATE) if told else ""
+        return to_timestamp(self._setbacks.before(told, self._now) - _LATE) if told else ""
 
     def _new(self, wanted: Subscription, floor: str) -> Iterator[News]:
         told = max(floor, wanted.confirmed_at)
@@ -124,7 +124,7 @@ class Composer:
             return
         start = floor or f"{wanted.confirmed_at[:10]}T00:00:00Z"
         if wanted.wish.kind in _WITH_CLOSING:
-            start = min(start, to_text(self._now - FORTNIGHT))
+            start = min(start, to_timestamp(self._now - FORTNIGHT))
         for one in self._told.news(wanted.wish, start):
             if one.kind in _CLOSES:
                 if is_open(one, self._now):

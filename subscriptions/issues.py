@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from domain.instants import to_timestamp
 from domain.subscription import ListIssue, MailingList, News, NewsKind
 from domain.subscription_ports import Subscribers
 from subscriptions.ranking import once, ordered
-from subscriptions.recency import to_text
 from subscriptions.slots import LENGTHS, begun, slot
 from subscriptions.standing import Standings
 
@@ -46,14 +46,14 @@ def _compose(
     since = now - LENGTHS[mailing_list.rhythm]
     if earlier:
         since = min(now, datetime.fromisoformat(earlier[0].at)) - _LATE
-    told = subscribers.told(mailing_list.wish.key, to_text(since))
+    told = subscribers.told(mailing_list.wish.key, to_timestamp(since))
     standings.look_up(told)
     known = {one.key for issue in earlier for one in issue.news}
     fresh = once(one for one in standings.current(told) if known.isdisjoint(standings.keys(one)))
     best = ordered(fresh, standings.digested(fresh, mailing_list.audience))[:MOST]
     if not best and not mailing_list.note:
         return None
-    return ListIssue(mailing_list.id, name, to_text(now), mailing_list.note, tuple(best))
+    return ListIssue(mailing_list.id, name, to_timestamp(now), mailing_list.note, tuple(best))
 
 
 def _is_due(name: str, earlier: Sequence[ListIssue], now: datetime) -> bool:

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.errors import InvalidDate
+from domain.instants import to_timestamp
 from domain.listing import CareerStage, Deadline, Edition, EventStatus, Kind, Moment, Opportunity, Series
 from domain.listing_ports import Listed, Listing, Listings, Wanted
 from domain.listing_terms import ATTENDED, codes, folded_words
 from domain.profile import fold
 from domain.subscription import News, NewsKind, Wish, WishKind
-from subscriptions.recency import to_instant, to_text
+from subscriptions.recency import to_instant
 from subscriptions.tags import Tagged, Tags
 
 FORTNIGHT = timedelta(days=14)
@@ -130,9 +131,9 @@ def _changed(listings: Listings, one: Listed, since: str, now: datetime) -> Iter
         if isinstance(public, Edition):
             if kind := _edition_kind(listings, one, public, since, now):
                 detail = "" if kind is NewsKind.MEETING else _span(public)
-                yield Told(News(kind, one.id, to_text(to_instant(one.changed_at)), detail), public)
+                yield Told(News(kind, one.id, to_timestamp(to_instant(one.changed_at)), detail), public)
         elif isinstance(public, Opportunity) and public.is_open(now) and _is_new(listings, one, since):
-            yield Told(News(NewsKind.OPPORTUNITY, one.id, to_text(to_instant(one.changed_at))), public)
+            yield Told(News(NewsKind.OPPORTUNITY, one.id, to_timestamp(to_instant(one.changed_at))), public)
     except InvalidDate:
         return
 
@@ -171,14 +172,14 @@ def _closing(public: Listing | None, now: datetime) -> Iterator[Told]:
                     yield Told(_deadline_news(NewsKind.DEADLINE, public.id, deadline, now), public)
         elif isinstance(public, Opportunity) and public.closes and _closes_soon(public.closes, now):
             detail = f"|{public.closes.at}|{public.closes.zone}"
-            yield Told(News(NewsKind.CLOSING, public.id, to_text(now), detail), public)
+            yield Told(News(NewsKind.CLOSING, public.id, to_timestamp(now), detail), public)
     except InvalidDate:
         return
 
 
 def _deadline_news(kind: NewsKind, target: str, deadline: Deadline, now: datetime) -> News:
     detail = f"{deadline.kind}|{deadline.moment.at}|{deadline.moment.zone}"
-    return News(kind, target, to_text(now), detail)
+    return News(kind, target, to_timestamp(now), detail)
 
 
 def _closes_soon(moment: Moment, now: datetime) -> bool:

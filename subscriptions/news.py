@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.errors import NotFound
+from domain.instants import to_timestamp
 from domain.paper import NoticeKind, Paper, TrialRole
 from domain.ports import Catalog
 from domain.subscription import News, NewsKind
 from domain.subscription_ports import OutboxEntry
-from subscriptions.recency import VERSION_RECENT, is_recent, to_instant, to_text
+from subscriptions.recency import VERSION_RECENT, is_recent, to_instant
 
 DOUBTED = (NoticeKind.RETRACTED, NoticeKind.WITHDRAWN, NoticeKind.CONCERN)
 _NOTICES = {f"paper.{kind}": NewsKind(kind.value) for kind in NoticeKind}
@@ -58,7 +59,7 @@ class Batch:
 
 def read_batch(entries: Sequence[OutboxEntry], catalog: Catalog, now: datetime) -> Batch:
     """What is news among `entries`. Raises `CatalogError`."""
-    stale = to_text(now - STALE)
+    stale = to_timestamp(now - STALE)
     wanted = [entry for entry in entries if _may_be_news(entry, stale)]
     papers = load_papers(catalog, [entry.paper_id for entry in wanted])
     batch = Batch()

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from domain.digest import Audience
+from domain.instants import to_timestamp
 from domain.listing_ports import Listings
 from domain.ports import Catalog, SearchIndex
 from domain.subscription import News, NewsKind, Wish, WishKind, to_wish
@@ -18,7 +19,7 @@ from subscriptions.listings_news import ListingNews, MayApply, changed_news, clo
 from subscriptions.matching import Matcher, Opener, Reader, newest, to_news
 from subscriptions.news import Batch, Fresh, is_new
 from subscriptions.ranking import once, ordered
-from subscriptions.recency import RECENT, is_recent, to_text
+from subscriptions.recency import RECENT, is_recent
 
 _WEEK = timedelta(days=7)
 _WEEKS = 4
@@ -57,7 +58,7 @@ def preview(
 
     Without a percolator, what has any of many words counts, as on the site.
     """
-    since = to_text(now - _WEEKS * _WEEK)
+    since = to_timestamp(now - _WEEKS * _WEEK)
     found, exact = list[News](), True
     if wish.kind in _PAPERS:
         search = _to_search(wish)
@@ -66,7 +67,7 @@ def preview(
     elif wish.kind in _LISTINGS and listings is not None:
         told = changed_news(listings, since, now).told + closing_news(listings, now)
         found = once(ListingNews(told, may_apply).match([wish]).get(wish.key, []))
-    week = to_text(now - _WEEK)
+    week = to_timestamp(now - _WEEK)
     last = [one for one in found if one.at > week]
     audiences = catalog.published_audiences([one.target for one in last if one.kind is NewsKind.PAPER])
     digested = frozenset(name for name, known in audiences.items() if audience in known)
@@ -84,7 +85,7 @@ def _papers(
         papers = catalog.papers(ids)
         found += [Fresh(p, p.added_at) for p in papers if p.added_at > since and is_new(p, p.added_at)]
         looked += len(ids)
-        if not any(is_recent(paper.primary.published, to_text(now), oldest) for paper in papers):
+        if not any(is_recent(paper.primary.published, to_timestamp(now), oldest) for paper in papers):
             return found, True
     return found, looked < _MOST
 

@@ -39,11 +39,6 @@ def to_instant(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def to_text(moment: datetime) -> str:
-    """An instant as the catalog writes it, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _days(published: str) -> tuple[date, date] | None:
     """The first and the last day that a date of any precision can mean."""
     try:

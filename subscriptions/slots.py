@@ -10,6 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.errors import InvalidDate
+from domain.instants import to_timestamp
 from domain.listing import to_zone
 from domain.subscription import Rhythm
 
@@ -79,7 +80,7 @@ def since(moment: datetime, name: str) -> str:
     >>> since(datetime(2026, 11, 20, 10, tzinfo=UTC), "daily/2026-11-21")
     'since/2026-11-20T10:00:00Z/daily/2026-11-21'
     """
-    return f"{SINCE}/{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}/{named(name)}"
+    return f"{SINCE}/{to_timestamp(moment)}/{named(name)}"
 
 
 def named(name: str) -> str:

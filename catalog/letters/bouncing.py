@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, func, select, update
 
-from catalog.codec import to_timestamp
 from catalog.database import storable
 from catalog.letters.consents import read_suppression
 from catalog.letters.reading import load_subscriber
@@ -13,6 +12,7 @@ from catalog.letters.subscribertables import subscribers
 from catalog.letters.subscribing import suppress
 from catalog.letters.tables import letters
 from domain.errors import NotFound
+from domain.instants import to_timestamp
 from domain.subscription import LetterState
 from domain.subscription_ports import Suppression
 

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, or_, select
 
-from catalog.codec import parse_timestamp, to_timestamp
+from catalog.codec import parse_timestamp
 from catalog.database import storable
 from catalog.letters.subscribertables import questions
+from domain.instants import to_timestamp
 
 _DAY = timedelta(days=1)
 _REMEMBERED = timedelta(days=90)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, func, or_, select
 
-from catalog.codec import parse_json, to_timestamp
+from catalog.codec import parse_json
 from catalog.database import storable, to_chunks
 from catalog.letters.subscribertables import (
     addresses,
@@ -20,6 +20,7 @@ from catalog.letters.tallies import read_tallies
 from domain.addresses import address_hash
 from domain.digest import Audience
 from domain.errors import NotFound
+from domain.instants import to_timestamp
 from domain.subscription import Rhythm, Subscriber, Subscription, SubscriptionState, Wish
 
 ACTIVE = SubscriptionState.ACTIVE.value

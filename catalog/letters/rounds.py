@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, or_, select, tuple_
 
-from catalog.codec import to_timestamp
 from catalog.database import storable
 from catalog.letters.reading import SUBSCRIBER, SUBSCRIBERS, read_active, to_subscriber
 from catalog.letters.subscribertables import subscribers
 from catalog.letters.tables import rounds
+from domain.instants import to_timestamp
 from domain.subscription import Rhythm
 from domain.subscription_ports import Round
 

@@ -11,7 +11,6 @@ from math import ceil
 
 from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, case, or_, select, update
 
-from catalog.codec import to_timestamp
 from catalog.database import storable, to_chunks
 from catalog.letters.store import (
     OWNED,
@@ -27,6 +26,7 @@ from catalog.letters.subscribertables import subscribers
 from catalog.letters.tables import HELD, QUEUED, letters
 from catalog.letters.tallies import add_to_tallies, count_names
 from domain.errors import NotAllowed, NotFound
+from domain.instants import to_timestamp
 from domain.subscription import Letter, LetterState
 from domain.subscription_ports import Settlement
 

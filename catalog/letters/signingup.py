@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
-from catalog.codec import parse_json, to_json, to_timestamp
+from catalog.codec import parse_json, to_json
 from catalog.database import insert_new, storable
 from catalog.letters.consents import add_consent, read_suppression
 from catalog.letters.questions import may_ask
@@ -19,6 +19,7 @@ from catalog.letters.tables import letters
 from catalog.listings.saving import new_id
 from domain.addresses import address_hash, to_email
 from domain.digest import Audience
+from domain.instants import to_timestamp
 from domain.subscription import LetterKind, Section, Wish
 from domain.subscription_ports import SignUp
 

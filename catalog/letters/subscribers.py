@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from catalog.codec import to_timestamp
 from catalog.database import Database
 from catalog.letters import composing, consents, erasing, reading, rounds, signingup, subscribing
 from catalog.letters import lists as mailinglists
@@ -12,6 +11,7 @@ from catalog.letters import news as newsstore
 from catalog.letters import store as letterstore
 from catalog.letters.bouncing import note_bounce
 from catalog.letters.tallies import move_position, read_position
+from domain.instants import to_timestamp
 from domain.subscription import (
     Consent,
     ListIssue,

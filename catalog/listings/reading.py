@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, union
 
-from catalog.codec import decompress, parse_json, to_timestamp
+from catalog.codec import decompress, parse_json
 from catalog.database import storable, to_chunks
 from catalog.listings.tables import (
     link_checks,
@@ -20,6 +20,7 @@ from catalog.listings.tables import (
 from catalog.listings.words import CANCER_TYPE, COUNTRY, LANGUAGE, to_query, to_tag
 from domain.account import AuditEntry
 from domain.errors import NotFound
+from domain.instants import to_timestamp
 from domain.listing import Edition, Kind, LinkCheck, Opportunity, Resource, Series, State
 from domain.listing_ports import Doubt, Listed, Listing, Wanted
 

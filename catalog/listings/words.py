@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from catalog.codec import to_timestamp
 from catalog.database import storable
+from domain.instants import to_timestamp
 from domain.listing import Edition, Moment, Opportunity, Series
 from domain.listing_ports import Listing
 from domain.listing_terms import codes, folded_words

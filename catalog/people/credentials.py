@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from catalog.codec import to_timestamp
 from catalog.database import storable, upsert
 from catalog.listings.tables import attempts, people, sessions, tokens
+from domain.instants import to_timestamp
 
 _FORGOTTEN = timedelta(days=1)
 """After so long nobody asks about a failed attempt any more."""

@@ -7,7 +7,7 @@ import email
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email.message import EmailMessage, Message
 from email.policy import EmailPolicy
 from enum import StrEnum
@@ -17,6 +17,7 @@ from flufl.bounce import all_failures
 
 from domain.addresses import address_hash
 from domain.errors import NotFound
+from domain.instants import to_timestamp
 from domain.subscription import Consent
 from domain.subscription_ports import Outbox, Subscribers, Suppression
 from subscriptions.mail.answers import Fate, find_status, judge_status
@@ -90,7 +91,7 @@ def take(returned: Returned, subscribers: Subscribers, outbox: Outbox, now: date
         subscriber = subscribers.subscriber(letter.subscriber)
     except NotFound:
         return "ignored"  # forgotten or erased since
-    at = f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    at = to_timestamp(now)
     if returned.kind is Return.COMPLAINT:
         subscribers.suppress(Suppression(address_hash(subscriber.email), "complained", at))
         return "suppressed"

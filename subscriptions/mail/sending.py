@@ -17,6 +17,7 @@ from typing import Protocol
 from config import load_table
 from domain.addresses import domain_of
 from domain.errors import CatalogError, MailError, NotFound, Superseded
+from domain.instants import to_timestamp
 from domain.subscription import Letter, LetterState, MailingList, Subscriber
 from domain.subscription_ports import Outbox, Settlement, Subscribers
 from subscriptions.mail.answers import Fate, judge
@@ -213,7 +214,7 @@ class Sender:
             return
         later = self.clock() + timedelta(minutes=again[letter.attempts])
         self._settle(
-            Settlement(letter.id, LetterState.QUEUED, line, f"{later.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"),
+            Settlement(letter.id, LetterState.QUEUED, line, to_timestamp(later)),
             fate,
         )
 

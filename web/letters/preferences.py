@@ -4,9 +4,10 @@ What is refused is told by its name in `config/letter_pages.toml`, to be said in
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from domain.addresses import address_hash
+from domain.instants import to_timestamp
 from domain.subscription import Consent, Subscriber, Subscription, SubscriptionState
 from domain.subscription_ports import Subscribers
 from web.forms import FormRefused
@@ -56,7 +57,7 @@ def show(site: Site, subscribers: Subscribers, subscriber_id: str) -> View:
     rows = [Row(one, describe(site, one.wish)) for one in subscribers.subscriptions(subscriber_id)]
     known = {row.subscription.id: row.about for row in rows}
     blocked = subscribers.suppression(address_hash(own.email))
-    now = site.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = to_timestamp(site.clock())
     return View(
         own,
         tuple(row for row in rows if row.subscription.state is SubscriptionState.ACTIVE),
@@ -99,7 +100,7 @@ def pause(subscribers: Subscribers, gate: Gate, own: Subscriber, form: Params, w
     text = first(form, "pause")
     if text not in _PAUSES:
         raise FormRefused(422, "choose_pause")
-    until = FOREVER if text == "until" else _instant(gate.clock() + timedelta(weeks=int(text)))
+    until = FOREVER if text == "until" else to_timestamp(gate.clock() + timedelta(weeks=int(text)))
     subscribers.update(replace(own, paused_until=until), gate.consent("paused", who))
 
 
@@ -131,7 +132,3 @@ def _own(subscribers: Subscribers, own: Subscriber, form: Params) -> Subscriptio
         if one.id == wanted and one.state is not SubscriptionState.ENDED:
             return one
     raise FormRefused(422, "ended_already")
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -10,7 +10,7 @@ import ipaddress
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TypeVar
 from zoneinfo import available_timezones
@@ -18,6 +18,7 @@ from zoneinfo import available_timezones
 from config import load_table
 from domain.addresses import address_key, domain_of, to_email
 from domain.digest import Audience
+from domain.instants import to_timestamp
 from domain.listing_ports import Accounts
 from domain.subscription import Consent, Rhythm, Wish
 from domain.subscription_ports import SignUp, Subscribers
@@ -178,7 +179,7 @@ class Gate:
 
     def consent(self, act: str, client: str, subscription: str = "") -> Consent:
         """What proves that somebody did `act` just now."""
-        at = self.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        at = to_timestamp(self.clock())
         return Consent(at, act, subscription, WORDING, self.network(client))
 
     def network(self, client: str) -> str:
