@@ -9,8 +9,7 @@ from pathlib import Path
 from catalog.sqlcatalog import SqlCatalog
 from domain.errors import MailError
 from findings.settings import Settings
-from findings.wiring import built_tokens, site_secret
-from subscriptions.letters import Writer
+from findings.wiring import built_tokens, built_writer, site_secret
 from subscriptions.mail import transports
 from subscriptions.mail.letterhead import Letterhead
 from subscriptions.mail.rates import EVERY, Rates
@@ -45,19 +44,6 @@ def built_letterhead(settings: Settings) -> Letterhead:
         tokens=built_tokens(settings),
         return_path=built_return_path(settings),
         signer=load_signer(Path(settings.dkim_key), settings.dkim_selector, sender) if signed else None,
-    )
-
-
-def built_writer(settings: Settings, catalog: SqlCatalog) -> Writer:
-    """What puts letters into words; threads may share it. Raises `ConfigError`."""
-    return Writer(
-        catalog,
-        catalog.listings,
-        catalog.subscribers,
-        settings.site_name,
-        settings.site_url.rstrip("/"),
-        built_tokens(settings),
-        contact=settings.contact,
     )
 
 

@@ -36,7 +36,7 @@ def preview(
 ) -> None:
     """Show a letter as it would be now; nothing is sent."""
     from findings.mailing_lists import to_wish_of
-    from findings.posting import built_writer
+    from findings.wiring import built_writer
 
     if bool(email) == bool(address):
         raise click.UsageError("give either --subscriber or --wish")

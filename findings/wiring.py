@@ -25,6 +25,7 @@ from subscriptions.mail import open_mailer
 from summarizer import ModelOptions
 
 if TYPE_CHECKING:
+    from subscriptions.letters import Writer
     from subscriptions.tokens import Tokens
     from web import Site
 
@@ -134,22 +135,28 @@ def _model(settings: Settings) -> ModelOptions:
     )
 
 
-def built_site(settings: Settings, *, sample: bool = False) -> "Site":
-    """What the pages are made from; held open as long as the process serves."""
-    from subscriptions.letters import Writer
-    from web import Site  # Flask, too, is for those who serve
+def built_writer(settings: Settings, catalog: SqlCatalog) -> "Writer":
+    """What puts letters into words; threads may share it. Raises `ConfigError`."""
+    from subscriptions.letters import Writer  # with its templates, for those who write or show letters
 
-    catalog = open_catalog(settings.database, trust_order())
-    url = settings.site_url.rstrip("/")
-    writer = Writer(
+    return Writer(
         catalog,
         catalog.listings,
         catalog.subscribers,
         settings.site_name,
-        url,
+        settings.site_url.rstrip("/"),
         built_tokens(settings),
         contact=settings.contact,
     )
+
+
+def built_site(settings: Settings, *, sample: bool = False) -> "Site":
+    """What the pages are made from; held open as long as the process serves."""
+    from web import Site  # Flask, too, is for those who serve
+
+    catalog = open_catalog(settings.database, trust_order())
+    url = settings.site_url.rstrip("/")
+    writer = built_writer(settings, catalog)
     return Site(
         catalog=catalog,
         index=_index(settings, threads=1),  # one question at a time, in several processes

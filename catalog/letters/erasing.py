@@ -1,5 +1,6 @@
 """What is kept about a subscriber: given to them, or erased with all that hangs on it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from catalog.letters.subscribertables import (
     wishes,
 )
 from catalog.letters.tables import ledger, letters, news, rounds, told
-from catalog.letters.tallies import add_to_tallies, count_names
+from catalog.letters.tallies import add_to_tallies
 from domain.instants import to_timestamp
 from domain.subscription import LetterState
 
@@ -63,7 +64,7 @@ def erase(connection: Connection, subscriber_id: str) -> None:
     rows = connection.execute(
         select(letters.c.number, letters.c.kind, letters.c.state).where(letters.c.subscriber_id == name)
     ).all()
-    counted = count_names(f"{TALLY}{row.kind}/{_CERTAIN.get(row.state, row.state)}" for row in rows)
+    counted = Counter(f"{TALLY}{row.kind}/{_CERTAIN.get(row.state, row.state)}" for row in rows)
     add_to_tallies(connection, {**counted, "erased": 1})
     remove_letters(connection, [row.number for row in rows])
     for table in (ledger, rounds, consents, subscriptions):

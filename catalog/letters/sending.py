@@ -4,6 +4,7 @@ What a sender may do to a letter hangs on its owner and its state alone, so that
 harm when it comes back.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
@@ -24,7 +25,7 @@ from catalog.letters.store import (
 )
 from catalog.letters.subscribertables import subscribers
 from catalog.letters.tables import HELD, QUEUED, letters
-from catalog.letters.tallies import add_to_tallies, count_names
+from catalog.letters.tallies import add_to_tallies
 from domain.errors import NotAllowed, NotFound
 from domain.instants import to_timestamp
 from domain.subscription import Letter, LetterState
@@ -138,7 +139,7 @@ def forget_page(connection: Connection, before: datetime, after: int) -> tuple[i
     if not numbers:
         return 0, None
     _note_delivered(connection, numbers[0], numbers[-1])
-    add_to_tallies(connection, count_names(f"{TALLY}{row.kind}/{row.state}" for row in rows))
+    add_to_tallies(connection, Counter(f"{TALLY}{row.kind}/{row.state}" for row in rows))
     remove_letters(connection, numbers)
     return len(numbers), numbers[-1]
 

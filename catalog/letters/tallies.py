@@ -1,6 +1,6 @@
 """Numbers that outlive what they count, and positions in the outbox; kept among the counters."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -39,11 +39,3 @@ def move_position(connection: Connection, name: str, position: int) -> None:
     ahead = position - read_position(connection, name)
     if ahead > 0:
         add_to_tallies(connection, {_POSITION + storable(name): ahead})
-
-
-def count_names(names: Iterable[str]) -> dict[str, int]:
-    """How often each is there."""
-    found: dict[str, int] = {}
-    for name in names:
-        found[name] = found.get(name, 0) + 1
-    return found

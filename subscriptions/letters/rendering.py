@@ -125,6 +125,7 @@ def _inlined(source: str) -> str:
     return page.replace("</head>", f"{dark_styles()}</head>")
 
 
+@cache
 def dark_styles() -> Markup:
     """The style sheet of dark screens, which cannot stand on elements."""
     return Markup(f"<style>{_file('dark.css')}</style>")  # noqa: S704 - a file of ours

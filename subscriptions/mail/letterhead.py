@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from typing import Protocol
 from urllib.parse import quote, urlsplit
 
+from domain.addresses import domain_of
 from domain.errors import MailError
 from domain.subscription import Letter, LetterKind, MailingList, Subscriber, WishKind
 from subscriptions.mail.fields import checked_address, named_field, text_field, to_name, to_subject
@@ -91,7 +92,7 @@ class Letterhead:
 
     @property
     def _domain(self) -> str:
-        return self.sender.rpartition("@")[2].lower()
+        return domain_of(self.sender)
 
     def _list_headers(self, letter: Letter, mailing_list: MailingList | None) -> list[str]:
         if letter.kind is LetterKind.CONFIRM:  # there is nothing to stop yet

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import dkim
 
+from domain.addresses import domain_of
 from domain.errors import ConfigError, MailError
 
 _SIGNED = tuple(
@@ -43,7 +44,7 @@ def load_signer(path: Path, selector: str, sender: str) -> Signer:
     if not selector:
         raise ConfigError("dkim_selector", "is needed where there is a dkim_key")
     try:
-        signer = Signer(sender.rpartition("@")[2].lower(), selector, path.read_bytes())
+        signer = Signer(domain_of(sender), selector, path.read_bytes())
         signer.sign(b"From: a@example.org\r\n\r\ntry\r\n")
     except OSError as error:
         raise ConfigError("dkim_key", f"{path}: {error.strerror}") from error

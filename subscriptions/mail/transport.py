@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from domain.addresses import domain_of
+
 _LONGEST = 200
 
 
@@ -20,7 +22,7 @@ class Mail:
     @property
     def domain(self) -> str:
         """The recipient's, in lower case."""
-        return self.to.rpartition("@")[2].lower()
+        return domain_of(self.to)
 
 
 class Stage(StrEnum):
