@@ -28,13 +28,13 @@ from catalog import open_catalog
 from catalog.codec import to_json
 from catalog.letters import signingup, subscribing
 from catalog.sqlcatalog import SqlCatalog
+from conferences.eligibility import applicants
 from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role
 from domain.evidence import Evidence
 from domain.paper import Paper
 from domain.record import HarvestedRecord
 from domain.subscription import Consent, Rhythm, Wish, WishKind, to_wish
 from domain.subscription_ports import SignUp
-from findings.news import may_apply
 from index.embedded.percolation import open_percolation
 from subscriptions.composing import compose
 from subscriptions.letters import Writer
@@ -153,7 +153,7 @@ def matched(catalog: SqlCatalog, most: int, number: int) -> Iterator[Row]:
 def told(catalog: SqlCatalog, now: datetime) -> None:
     """Tell every wish what is new."""
     opener = partial(open_percolation, None)
-    tell(catalog, catalog.listings, catalog.subscribers, opener, may_apply(now.year), now)
+    tell(catalog, catalog.listings, catalog.subscribers, opener, applicants(now.year), now)
 
 
 def send(

@@ -5,7 +5,7 @@ Facts about places and facts about career stages add up; several of the same sor
 one that names both. What is excluded stays so whatever else is said.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
@@ -165,3 +165,13 @@ def _is_about_place(fact: Eligibility) -> bool:
 def _silent(facts: Sequence[Eligibility]) -> tuple[str, ...]:
     told = {"country": any(map(_is_about_place, facts)), "career stage": any(f.career_stages for f in facts)}
     return tuple(name for name, stated in told.items() if not stated)
+
+
+def applicants(year: int) -> Callable[[Opportunity, str, CareerStage | None], bool]:
+    """Whether somebody of a country and career stage may apply, by the income groups known up to `year`."""
+    known = income_year(year)
+
+    def may_apply(opportunity: Opportunity, country: str, stage: CareerStage | None) -> bool:
+        return fits(opportunity, country, stage, known).verdict is Verdict.YES
+
+    return may_apply

@@ -6,11 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from catalog.sqlcatalog import SqlCatalog
-from conferences.eligibility import Verdict, fits, income_year
-from domain.listing import CareerStage, Opportunity
+from conferences.eligibility import applicants
 from index.embedded.percolation import open_percolation
 from subscriptions.composing import Composing, compose
-from subscriptions.listings_news import MayApply
 from subscriptions.telling import Telling, tell
 
 
@@ -35,17 +33,7 @@ def write_letters(catalog: SqlCatalog, now: datetime, folder: Path | None = None
         catalog.listings,
         catalog.subscribers,
         partial(open_percolation, folder),
-        may_apply(now.year),
+        applicants(now.year),
         now,
     )
     return Round(told, compose(catalog, catalog.subscribers, now))
-
-
-def may_apply(year: int) -> MayApply:
-    """Whether somebody may apply, by the income groups known up to `year`, as the pages tell it."""
-    known = income_year(year)
-
-    def told(opportunity: Opportunity, country: str, stage: CareerStage | None) -> bool:
-        return fits(opportunity, country, stage, known).verdict is Verdict.YES
-
-    return told

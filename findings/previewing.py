@@ -75,7 +75,7 @@ def _next(
 def _last_week(
     settings: Settings, catalog: "SqlCatalog", wish: Wish, audience: Audience, now: datetime
 ) -> tuple[Section, ...]:
-    from findings.news import may_apply
+    from conferences.eligibility import applicants
     from findings.wiring import opened_index
     from index.embedded.percolation import open_percolation
     from index.language.parsing import parse_query
@@ -83,7 +83,7 @@ def _last_week(
 
     with opened_index(settings) as index:
         ports = (index, parse_query, catalog, catalog.listings)
-        found = look_back(wish, audience, *ports, may_apply(now.year), now, open_percolation)
+        found = look_back(wish, audience, *ports, applicants(now.year), now, open_percolation)
     click.echo(f"{found.total} in the last week, some {found.per_week:g} a week.\n", err=True)
     more = found.total - len(found.last_week)
     return (Section("preview", wish, audience, found.last_week, more),) if found.last_week else ()

@@ -3,10 +3,9 @@
 Each distinct wish is looked up by tags, so that a thousand wishes cost little more than one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from domain.errors import InvalidDate
 from domain.instants import to_timestamp
@@ -30,14 +29,9 @@ _WANTED = {
     WishKind.OPPORTUNITIES: _OFFERS,
 }
 _RENAMED = {"kind": "subkind", "place": "country"}
-
-
-class MayApply(Protocol):
-    """Whether somebody from a country at a career stage may apply, by a sourced fact, as the pages tell."""
-
-    def __call__(self, opportunity: Opportunity, country: str, stage: CareerStage | None) -> bool:
-        """False, too, where nothing says so."""
-        ...
+MayApply = Callable[[Opportunity, str, CareerStage | None], bool]
+"""Whether somebody from a country at a career stage may apply, by a sourced fact, as the pages tell; False,
+too, where nothing says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from conferences.eligibility import applicants
 from domain.listing import (
     Attendance,
     CareerStage,
@@ -25,7 +26,6 @@ from domain.listing import (
 from domain.listing_ports import Listing, Wanted
 from domain.listing_terms import ATTENDED
 from domain.subscription import News, NewsKind, Rhythm, Wish, WishKind, to_wish
-from findings.news import may_apply
 from subscriptions.listings_news import ListingNews, changed_news, is_open
 from tests.subscriptions.newsroom import NOW, Newsroom, iso
 
@@ -263,7 +263,7 @@ def test_letters_hold_what_the_list_of_meetings_shows(
     shown = {listed.id for listed in room.listings.public(wanted, 0, 100)[1]}
     wish = to_wish(WishKind.MEETINGS, text, filters)
     changed = changed_news(room.listings, "", NOW)
-    found = ListingNews(changed.told, may_apply(NOW.year)).match([wish]).get(wish.key, [])
+    found = ListingNews(changed.told, applicants(NOW.year)).match([wish]).get(wish.key, [])
     assert {news.target for news in found} == shown
 
 
@@ -292,6 +292,6 @@ def test_opportunities_are_those_of_the_list_too(room: Newsroom) -> None:
         )
         shown = {listed.id for listed in room.listings.public(wanted, 0, 100)[1]}
         wish = to_wish(WishKind.OPPORTUNITIES, text, filters)
-        news = ListingNews(changed_news(room.listings, "", NOW).told, may_apply(NOW.year))
+        news = ListingNews(changed_news(room.listings, "", NOW).told, applicants(NOW.year))
         assert {one.target for one in news.match([wish]).get(wish.key, [])} == shown
         assert shown

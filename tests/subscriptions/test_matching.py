@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conferences.eligibility import applicants
 from domain.errors import SearchUnavailable
 from domain.ports import Indexable
 from domain.query import Hit, Query
 from domain.subscription import WishKind, to_wish
-from findings.news import may_apply
 from index.embedded.percolation import Percolation, open_percolation
 from subscriptions.tags import Tagged
 from subscriptions.telling import OUTBOX, tell
@@ -70,7 +70,7 @@ def test_a_wish_is_asked_once_however_many_share_it(room: Newsroom, tmp_path: Pa
         yield found
         found.close()
 
-    done = tell(room.catalog, room.listings, room.subscribers, opened, may_apply(2026), NOW)
+    done = tell(room.catalog, room.listings, room.subscribers, opened, applicants(2026), NOW)
     assert sorted(asked) == ["cohort finding", "invented"]
     assert done.told == 10
 
@@ -95,7 +95,7 @@ def test_where_searching_fails_nothing_counts_as_told(room: Newsroom) -> None:
         yield Failing()
 
     with pytest.raises(SearchUnavailable):
-        tell(room.catalog, room.listings, room.subscribers, opened, may_apply(2026), NOW)
+        tell(room.catalog, room.listings, room.subscribers, opened, applicants(2026), NOW)
     assert room.subscribers.position(OUTBOX) == 0
     room.run()
     assert len(room.letters()) == 1

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from conferences.eligibility import applicants
 from domain.digest import Audience
 from domain.listing import Edition, Kind, Moment, Series, State
 from domain.paper import NoticeKind
 from domain.ports import SearchIndex
 from domain.subscription import NewsKind, Wish, WishKind, to_wish
-from findings.news import may_apply
 from index import open_index
 from index.embedded.percolation import open_percolation
 from index.language.parsing import parse_query
@@ -40,7 +40,7 @@ def look(room: Newsroom, index: SearchIndex, wish: Wish, days: int = 0) -> Previ
     """The preview, so many days from now."""
     sync(room.catalog, index)
     now = NOW + timedelta(days=days, hours=1)
-    rules = may_apply(NOW.year)
+    rules = applicants(NOW.year)
     ports = (index, parse_query, room.catalog, room.listings)
     return preview(wish, Audience.PUBLIC, *ports, rules, now, open_percolation)
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from conferences.atom import Note
-from conferences.eligibility import Verdict, fits, income_year
+from conferences.eligibility import applicants
 from domain.digest import Audience
-from domain.listing import CareerStage, Opportunity
 from domain.subscription import Wish, WishKind
 from index.embedded.percolation import open_percolation
 from index.language.parsing import parse_query
@@ -61,13 +60,8 @@ class Previews:
 
 def to_preview(site: Site, wish: Wish, audience: Audience, now: datetime) -> Preview:
     """Last week's letter. Raises `SearchError`, `CatalogError`."""
-    year = income_year(now.year)
-
-    def may_apply(opportunity: Opportunity, country: str, stage: CareerStage | None) -> bool:
-        return fits(opportunity, country, stage, year).verdict is Verdict.YES
-
     ports = (site.index, parse_query, site.catalog, site.listings)
-    found = previewing.preview(wish, audience, *ports, may_apply, now, open_percolation)
+    found = previewing.preview(wish, audience, *ports, applicants(now.year), now, open_percolation)
     notes = (note_of(site, news) for news in found.last_week[:SHOWN])
     items = tuple(note for note in notes if note is not None)
     return Preview(items, found.total, to_rate(found.per_week), found.exact)
