@@ -24,6 +24,8 @@ _DATES = {
     "FIRST_IDATE": "firstIndexDate",
     "FIRST_PDATE": "firstPublicationDate",
 }
+_Clauses = Sequence[tuple[str, str]]
+_Ranges = Sequence[tuple[str, str, str]]
 _LITE = frozenset(
     {"id", "source", "pmid", "pmcid", "doi", "title", "authorString", "pubYear", "pageInfo", "isOpenAccess"}
     | {"inEPMC", "inPMC", "citedByCount", "firstIndexDate", "firstPublicationDate", "versionNumber"}
@@ -63,7 +65,7 @@ class EuropePmcReplay(Replay):
         start = _offset(asked["cursorMark"])
         if problem or start is None:
             return _error(*(problem or (400, "The cursorMark parameter is not valid")))
-        found = [record for record in self.records if _matches(record, asked["query"])]
+        found = self.found(asked["query"])
         size = int(asked["pageSize"])
         following = _cursor(start + size) if start + size < len(found) else None
         page = found[start : start + size]
@@ -73,6 +75,11 @@ class EuropePmcReplay(Replay):
         if asked["resultType"].lower() != "core":
             page = [{name: value for name, value in record.items() if name in _LITE} for record in page]
         return Reply(json.dumps(_envelope(asked, len(found), following, page), ensure_ascii=False).encode())
+
+    def found(self, query: str) -> Sequence[Mapping[str, Any]]:
+        """The records that a query finds, in their order."""
+        clauses, ranges = _CLAUSE.findall(query), _RANGE.findall(query)
+        return [record for record in self.records if _matches(record, clauses, ranges)]
 
 
 def _problem(path: str, asked: Mapping[str, str]) -> tuple[int, str] | None:
@@ -122,11 +129,11 @@ def _offset(cursor: str) -> int | None:
     return int(number) if mark == "AoE=replay" and number.isdecimal() else None
 
 
-def _matches(record: Mapping[str, Any], query: str) -> bool:
-    for name, value in _CLAUSE.findall(query):
+def _matches(record: Mapping[str, Any], clauses: _Clauses, ranges: _Ranges) -> bool:
+    for name, value in clauses:
         if str(record.get(_FIELDS[name.upper()], "")).lower() != value.lower():
             return False
-    for name, low, high in _RANGE.findall(query):
+    for name, low, high in ranges:
         day = str(record.get(_DATES[name.upper()]) or record.get("firstIndexDate") or "")
         if not low <= day <= high:
             return False
