@@ -353,6 +353,10 @@ class Outbox(Protocol):
         """How many letters of each kind and state there are, with those that were forgotten or erased."""
         ...
 
+    def open_counts(self) -> dict[LetterState, int]:
+        """How many letters are QUEUED and UNCERTAIN; quick, however many letters there ever were."""
+        ...
+
     def forget(self, before: datetime) -> int:
         """Delete letters that were SENT, FAILED or DROPPED before then; the ledger stays. How many."""
         ...

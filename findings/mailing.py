@@ -2,7 +2,6 @@
 
 import sys
 from collections import Counter
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from config import load_table
 from domain.addresses import address_hash, to_email
 from domain.errors import FindingsError, MailError, SearchError
 from domain.instants import to_timestamp
-from domain.subscription import LetterKind, LetterState
+from domain.subscription import LetterState
 from domain.subscription_ports import Suppression
 from findings.cli import Exit, json_option, settings_of
 from findings.mailing_lists import list_
@@ -89,8 +88,8 @@ def _send(settings: Settings, *, compose: bool, limit: int | None, as_json: bool
                 written = write_letters(catalog, datetime.now(UTC), Path(settings.data_dir))
             except SearchError as error:  # what waits can go all the same
                 problems.append(f"no new letters: {error}")
-        before = catalog.letters.letter_counts()
-        waiting = _count(before, LetterState.QUEUED)
+        before = catalog.letters.open_counts()
+        waiting = before[LetterState.QUEUED]
         total = min(waiting, limit) if limit else waiting
         with progress("Sending letters", quiet=as_json) as step:
             tally.told = lambda done: step(done, total)
@@ -98,8 +97,8 @@ def _send(settings: Settings, *, compose: bool, limit: int | None, as_json: bool
                 finished = send_queued(settings, catalog, tally)
             except MailError as error:
                 problems.append(str(error))
-        counts = catalog.letters.letter_counts()
-    uncertain, queued = (_count(counts, state) for state in (LetterState.UNCERTAIN, LetterState.QUEUED))
+        counts = catalog.letters.open_counts()
+    uncertain, queued = counts[LetterState.UNCERTAIN], counts[LetterState.QUEUED]
     problems += tally.alarms
     if as_json:
         told = {"counts": dict(tally.counts), "uncertain": uncertain, "waiting": queued}
@@ -108,7 +107,7 @@ def _send(settings: Settings, *, compose: bool, limit: int | None, as_json: bool
         _print_sent(tally.counts, uncertain, queued, problems, _round_rows(written) if written else [])
     if not tally.counts["sent"] and any(problem not in tally.alarms for problem in problems):
         return Exit.FAILED
-    in_doubt = uncertain > _count(before, LetterState.UNCERTAIN)
+    in_doubt = uncertain > before[LetterState.UNCERTAIN]
     is_partial = problems or in_doubt or tally.failed or not finished
     return Exit.PARTIAL if is_partial else Exit.DONE
 
@@ -136,10 +135,6 @@ def _round_rows(done: Any) -> list[tuple[str, int]]:  # noqa: ANN401 - loading i
         ("letters put together", composed.letters),
         ("letters about papers that do not stand any more", told.recalls),
     ]
-
-
-def _count(counts: Mapping[tuple[LetterKind, LetterState], int], wanted: LetterState) -> int:
-    return sum(number for (_, state), number in counts.items() if state is wanted)
 
 
 def _rehearse(settings: Settings, *, compose: bool, as_json: bool) -> None:

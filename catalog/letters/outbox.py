@@ -73,6 +73,11 @@ class SqlOutbox:
         with self._database.read() as connection:
             return letterstore.read_letter_counts(connection)
 
+    def open_counts(self) -> dict[LetterState, int]:
+        """How many letters wait, and of how many nobody knows whether they went."""
+        with self._database.read() as connection:
+            return letterstore.read_open_counts(connection)
+
     def forget(self, before: datetime) -> int:
         """Delete letters that ended before then; the ledger and the counts stay. Returns how many."""
         forgotten, after = 0, 0

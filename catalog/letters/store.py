@@ -13,7 +13,7 @@ from catalog.codec import compress, decompress, parse_json, to_json
 from catalog.database import execute_many, storable, to_chunks
 from catalog.letters.reading import ACTIVE, ENDED
 from catalog.letters.subscribertables import subscriptions
-from catalog.letters.tables import HELD, letter_sections, letters
+from catalog.letters.tables import HELD, QUEUED, letter_sections, letters
 from catalog.letters.tallies import read_tallies
 from domain.addresses import domain_of, fold_email
 from domain.errors import NotFound
@@ -129,6 +129,16 @@ def read_letter_counts(connection: Connection) -> dict[tuple[LetterKind, LetterS
         key = (LetterKind(kind), LetterState(state))
         found[key] = found.get(key, 0) + number
     return found
+
+
+def read_open_counts(connection: Connection) -> dict[LetterState, int]:
+    """How many letters are queued and uncertain, each by an index that holds hardly any others."""
+    states = {LetterState.QUEUED: QUEUED, LetterState.UNCERTAIN: HELD}
+    counted = select(func.count()).select_from(letters)
+    return {
+        state: connection.execute(counted.where(letters.c.state == state.value, among)).scalar_one()
+        for state, among in states.items()
+    }
 
 
 def drop_unwanted(connection: Connection, subscriber_id: str, now: str) -> None:

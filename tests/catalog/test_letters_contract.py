@@ -467,6 +467,7 @@ def test_letters_that_ended_are_forgotten_and_still_counted(catalog, subscribers
     with pytest.raises(NotFound):
         outbox.letter(first.id)
     assert {outbox.letter(x.id).state for x in (second, third)} == {UNCERTAIN, QUEUED}
+    assert outbox.open_counts() == {QUEUED: 1, UNCERTAIN: 1}
     assert subscribers.sent_keys([mine.subscriber], [paper(1).key])[mine.subscriber]
 
 
