@@ -14,7 +14,7 @@ from config import load_table
 
 _TZID = re.compile(r';TZID=("[^"]*"|[^;:]*)', re.IGNORECASE)
 _PARTS = 3
-_UTC = frozenset({"UTC", "GMT", "Z", "Etc/UTC", "Etc/GMT"})
+_UTC = frozenset({"UTC", "GMT", "Z", "ETC/UTC", "ETC/GMT"})
 
 
 def certain_name(name: str) -> str:
@@ -24,7 +24,7 @@ def certain_name(name: str) -> str:
     ('Africa/Nairobi', '')
     """
     plain = name.strip().strip('"').strip()
-    if plain in _UTC:
+    if plain.upper() in _UTC:
         return "UTC"
     if plain in zone_names():
         return plain

@@ -53,6 +53,7 @@ def test_days_end_with_their_last() -> None:
         ('"E. Africa Standard Time"', "Africa/Nairobi"),
         ("W. Europe Standard Time", "Europe/Berlin"),
         ("UTC", "UTC"),
+        ("gmt", "UTC"),
     ],
 )
 def test_zones_by_certain_names(name: str, zone: str) -> None:
