@@ -66,6 +66,8 @@ class Wanted:
     """Only what is over at that instant, the latest first."""
     open_at: datetime | None = None
     """Only what can still be applied for, or registered for, at that instant."""
+    changed_after: str = ""
+    """Only what was saved later than that, told as in `Listed.changed_at`."""
 
 
 @dataclass(frozen=True, slots=True)

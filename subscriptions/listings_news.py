@@ -83,15 +83,14 @@ class Changed:
 
     told: list[tuple[Told, Series | None]]
     until: str
-    """Empty where nothing is public."""
+    """Empty where nothing has changed."""
 
 
 def changed_news(listings: Listings, since: str, now: datetime) -> Changed:
     """What became public, was moved or cancelled after `since` and is to come. Raises `CatalogError`."""
-    found = list(_public(listings, now))
-    changed = [one for one in found if one.changed_at > since]
+    changed = list(_public(listings, now, since))
     told = _with_series(listings, (told for one in changed for told in _changed(listings, one, since, now)))
-    return Changed(told, max((one.changed_at for one in found), default=""))
+    return Changed(told, max((one.changed_at for one in changed), default=""))
 
 
 def closing_news(listings: Listings, now: datetime) -> list[tuple[Told, Series | None]]:
@@ -111,8 +110,10 @@ def is_open(news: News, now: datetime) -> bool:
         return False
 
 
-def _public(listings: Listings, now: datetime) -> Iterator[Listed]:
-    for wanted in (Wanted(Kind.EDITION, since=now), Wanted(Kind.OPPORTUNITY, open_at=now)):
+def _public(listings: Listings, now: datetime, changed_after: str = "") -> Iterator[Listed]:
+    editions = Wanted(Kind.EDITION, since=now, changed_after=changed_after)
+    offers = Wanted(Kind.OPPORTUNITY, open_at=now, changed_after=changed_after)
+    for wanted in (editions, offers):
         offset = 0
         while found := listings.public(wanted, offset, _PAGE)[1]:
             yield from found

@@ -174,6 +174,9 @@ def _narrowed(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
         yield shown.ends <= to_timestamp(wanted.over_at)
     if wanted.open_at:
         yield or_(shown.closes.is_(None), shown.closes > to_timestamp(wanted.open_at))
+    if wanted.changed_after:
+        changed = listings.c.changed_at > storable(wanted.changed_after)
+        yield shown.id.in_(select(listings.c.id).where(changed))
 
 
 def _tags(wanted: Wanted) -> Iterable[list[str]]:

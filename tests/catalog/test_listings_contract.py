@@ -239,6 +239,16 @@ def test_lists_are_narrowed(listings, series):
     assert (total, [listed.public.title for listed in page]) == (3, ["One"])
 
 
+def test_what_changed_since_is_asked_for(listings, series):
+    before = listings.save(edition(series), PUBLIC, "ada", "created")
+    after = listings.save(edition(series, 2028), PUBLIC, "ada", "created")
+    assert before.changed_at < after.changed_at
+    assert found(listings, changed_after=before.changed_at) == ["Annual Meeting 2028"]
+    assert found(listings, changed_after=after.changed_at) == []
+    listings.save(replace(before.public, summary="New."), PUBLIC, "ada", "changed")
+    assert found(listings, changed_after=after.changed_at) == ["Annual Meeting 2027"]
+
+
 def test_instants_bound_lists_to_the_second(listings, series):
     kept = edition(series, deadlines=(abstracts("2027-05-20"), abstracts("2027-03-01")))
     publish(listings, kept)
