@@ -84,8 +84,8 @@ def _gather_calendars(settings: Settings, names: tuple[str, ...], everything: bo
 def _gather_watched(settings: Settings, most: int, as_json: bool) -> Exit:
     from conferences.rereading import Rereader
     from findings.watching import Owners, read_watched
+    from web.listings.trusting import judge_owned
     from web.organize.fetching_forms import as_listed
-    from web.organize.trusting import judge_owned
 
     mailer = open_mailer(settings.smtp_url, settings.mail_from, settings.mail_folder)
     catalog = open_catalog(settings.database, trust_order())
@@ -110,7 +110,7 @@ def _gather_watched(settings: Settings, most: int, as_json: bool) -> Exit:
 def _doubts(listings: Listings, source: str, now: datetime, listing: Listing) -> tuple[Doubt, ...]:
     """What the trust rules say of a listing beside those that are here."""
     from conferences.trust import doubts
-    from web.organize.trusting import to_context  # the web room takes a second to load
+    from web.listings.trusting import to_context  # the web room takes a second to load
 
     return doubts(listing, to_context(listings, listing, source, now))
 

@@ -18,7 +18,7 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 def refuse_foreign_forms(site: Site) -> None:
     """Refuse what another site sends, whatever the route looks at itself. Raises `FormRefused`."""
     if request.method not in _SAFE and request.endpoint not in ONE_CLICK:
-        check_origin(site)
+        _check_origin(site)
 
 
 def client_of_request() -> str:
@@ -41,7 +41,7 @@ def check_csrf(own: str) -> None:
         raise FormRefused(400, _STALE)
 
 
-def check_origin(site: Site) -> None:
+def _check_origin(site: Site) -> None:
     """See that a form comes from our own pages, as far as the browser says. Raises `FormRefused`.
 
     A browser that says nothing is old; the token in the form then decides alone.

@@ -17,7 +17,6 @@ from web.forms import Forms, is_near
 from web.letters.consent_routes import add_consent
 from web.letters.counter import to_counter
 from web.letters.letter_routes import add_letters, add_lists
-from web.letters.list_editing import add_list_editing
 from web.letters.preference_routes import add_preferences
 from web.letters.subscribe_routes import add_subscribing
 from web.listings.conference_routes import add_conferences
@@ -25,6 +24,7 @@ from web.listings.offer_routes import add_offers
 from web.lists_json import digests_to_json, facets_to_json, link_header, search_to_json
 from web.metrics import MEDIA_TYPE, render_metrics
 from web.moderate.routes import add_listing_desk, add_reports, to_desk
+from web.organize.list_editing import add_list_editing
 from web.organize.organizing import Organizing
 from web.organize.routes import add_organizing
 from web.papers import metadata

@@ -17,9 +17,9 @@ from domain.listing import Edition, Kind, State
 from domain.listing_ports import Accounts, Doubt, Listed, Listings
 from domain.ports import Mailer
 from web.forms import FormRefused
+from web.listings.trusting import judge_again
 from web.moderate.decisions import ACTS, NO_ANSWER, STATES, TOLD, Decision, to_answer, to_decision
 from web.moderate.diff import Row, to_rows
-from web.organize.trusting import judge_again
 from web.params import clean
 
 PAGE_SIZE = 20

@@ -30,8 +30,8 @@ from domain.listing import (
 from domain.listing_ports import Accounts, Listed, Listing, Listings, Watch
 from domain.ports import Mailer
 from web.forms import FormRefused
+from web.listings.trusting import judge, to_context
 from web.organize.sealing import seal, unseal
-from web.organize.trusting import judge, to_context
 
 _RANK = {Part.VIEWER: 0, Part.EDITOR: 1, Part.OWNER: 2}
 ACTS: dict[str, Part] = {

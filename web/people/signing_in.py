@@ -12,7 +12,7 @@ from domain.ports import Mailer
 from web.forms import FormRefused, Forms
 from web.params import clean
 from web.people.accounts import SESSION_LIFE, Door, Purpose, safe_next, to_email, to_hash
-from web.private import check_csrf, check_origin, client_of_request, private
+from web.private import check_csrf, client_of_request, private
 from web.site import Site
 
 _FORM = "account"
@@ -80,8 +80,7 @@ class Visitors:
         return self.site.codes_required and is_trusted(person) and not person.has_totp
 
     def sender(self) -> Visitor:
-        """Who sends a form; it is from our pages, and from this session. Raises `FormRefused`."""
-        check_origin(self.site)
+        """Who sends a form, and it is from this session. Raises `FormRefused`."""
         found = self.needed()
         check_csrf(found.csrf)
         return found
@@ -152,15 +151,10 @@ def show_door(forms: Forms, status: int = 200, problem: str = "", field: str = "
     )
 
 
-def _begin(visitors: Visitors, forms: Forms) -> None:
-    check_origin(visitors.site)
-    forms.check(_FORM, request.form)
-
-
 def _add_letters(app: Flask, visitors: Visitors, forms: Forms) -> None:
     @app.post("/account/link")
     def link_form() -> Response:
-        _begin(visitors, forms)
+        forms.check(_FORM, request.form)
         email = to_email(request.form.get("email", ""))
         if not email:
             return show_door(forms, 422, "Write an e-mail address, such as name@institute.org.")
@@ -172,7 +166,7 @@ def _add_letters(app: Flask, visitors: Visitors, forms: Forms) -> None:
 def _add_passwords(app: Flask, visitors: Visitors, forms: Forms) -> None:
     @app.post("/account/password-sign-in")
     def password_form() -> AnyResponse:
-        _begin(visitors, forms)
+        forms.check(_FORM, request.form)
         email, password = to_email(request.form.get("email", "")), request.form.get("password", "")
         person = visitors.door.by_password(email, password, client_of_request())
         if person is None:
@@ -182,7 +176,7 @@ def _add_passwords(app: Flask, visitors: Visitors, forms: Forms) -> None:
 
     @app.post("/account/code")
     def code_form() -> AnyResponse:
-        _begin(visitors, forms)
+        forms.check(_FORM, request.form)
         found = visitors.door.redeem(Purpose.CODE, request.form.get("code-token", ""))
         if found is None:
             raise FormRefused(400, _EXPIRED)
@@ -204,21 +198,21 @@ def _add_links(app: Flask, visitors: Visitors, forms: Forms) -> None:
 
     @app.post("/account/links/sign-in")
     def sign_in_form() -> AnyResponse:
-        _begin(visitors, forms)
+        forms.check(_FORM, request.form)
         person, detail = _redeemed(visitors, Purpose.SIGN_IN)
         person = visitors.door.prove(person)
         return _let_in(visitors, forms, person, detail["next"], "link")
 
     @app.post("/account/links/address")
     def address_link_form() -> AnyResponse:
-        _begin(visitors, forms)
+        forms.check(_FORM, request.form)
         person, detail = _redeemed(visitors, Purpose.ADDRESS)
         visitors.door.change_address(person, detail["email"])
         return visitors.let_out(url_for("account_page"))
 
     @app.post("/account/links/erase")
     def erase_link_form() -> AnyResponse:
-        _begin(visitors, forms)
+        forms.check(_FORM, request.form)
         person, _ = _redeemed(visitors, Purpose.ERASE)
         visitors.door.accounts.erase(person.id)
         return visitors.let_out(url_for("account_page"))
