@@ -1,8 +1,9 @@
 """How fast pages are harvested and saved, beside `scrapy bench`: `python -m benchmarks.harvest_crawl`.
 
-`scrapy bench` follows links on a server of its own and keeps nothing. Ours asks a replay server, which is a
-process of its own too, for page after page of invented records, reads them and saves each page durably before
-it asks for the next. In turns, in one run; the rate is that of the best turn.
+`scrapy bench` follows links on a server of its own for ten seconds and keeps nothing. Ours asks a replay
+server, which is a process of its own too, for page after page of invented records, for about as long, reads
+them and saves each page durably before it asks for the next. In turns, in one run; the rate is that of the
+best turn.
 """
 
 import argparse
@@ -12,57 +13,73 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from benchmarks.children import ROOT, memory_mb, run_child
 from benchmarks.rows import Row, print_rows
 
-TURNS = 2
-SIZES = (10, 25, 100)
-"""Records on a page: as in PMC's OAI-PMH, Europe PMC's default, and what we ask Europe PMC for."""
-USUAL = 25
-PAGES = 200
+TURNS = 3
 _CRAWLED = re.compile(r"Crawled (\d+) pages")
 _SECONDS = 10.0
 """How long `scrapy bench` runs by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """A harvest that is measured."""
+
+    source: str
+    size: int
+    """Records on a page."""
+    pages: int
+
+
+CRAWLS = {
+    "crawl/pages": Crawl("pages", 1, 1000),
+    "crawl/oai": Crawl("oai", 10, 800),
+    "crawl/europepmc-10": Crawl("europepmc", 10, 600),
+    "crawl/europepmc": Crawl("europepmc", 25, 300),
+    "crawl/europepmc-100": Crawl("europepmc", 100, 100),
+}
+"""A publisher's page tells of one paper; PMC lists ten on a page, Europe PMC 25 where nothing else is asked
+for, and 100 when we ask."""
 
 
 def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--json", action="store_true")
-    options.add_argument("--child", type=int, metavar="SIZE", help=argparse.SUPPRESS)
-    options.add_argument("--serve", type=int, metavar="COUNT", help=argparse.SUPPRESS)
+    options.add_argument("--case", action="append", choices=CRAWLS, help="only this one; may be repeated")
+    options.add_argument("--child", metavar="CASE", help=argparse.SUPPRESS)
+    options.add_argument("--serve", metavar="CASE", help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.serve:
-        _serve(given.serve)
+        _serve(CRAWLS[given.serve])
     elif given.child:
         print(json.dumps(_harvested(given.child)))
     else:
-        print_rows(list(crawl_rows()), as_json=given.json)
+        print_rows(list(crawl_rows(given.case or CRAWLS)), as_json=given.json)
 
 
-def crawl_rows() -> Iterator[Row]:
+def crawl_rows(cases: Iterable[str] = CRAWLS) -> Iterator[Row]:
     """Pages a minute, and records a second."""
-    scrapy, ours = 0.0, dict.fromkeys(SIZES, 0.0)
-    cpu, peak = dict.fromkeys(SIZES, 0.0), dict.fromkeys(SIZES, 0.0)
+    scrapy: list[float] = []
+    ours: dict[str, list[dict[str, float]]] = {case: [] for case in cases}
     for _ in range(TURNS):
-        scrapy = max(scrapy, _scrapy_bench())
-        for size in SIZES:
-            found = run_child("harvest_crawl", "--child", size)
-            ours[size] = max(ours[size], found["pages"] / found["wall"] * 60)
-            cpu[size] = max(cpu[size], found["pages"] * size / found["cpu"])
-            peak[size] = max(peak[size], found["peak"])
-    for size in SIZES:
-        case = "crawl/europepmc" + (f"-{size}" if size != USUAL else "")
-        yield Row(case, "findings", "pages_per_minute", ours[size], "1/min")
-        yield Row(case, "scrapy-bench", "pages_per_minute", scrapy, "1/min")
-        yield Row(case, "findings", "records_per_second", ours[size] * size / 60, "1/s")
-        yield Row(case, "findings", "records_per_cpu_second", cpu[size], "1/s")
-        yield Row(case, "findings", "peak_mb", peak[size], "MB")
+        scrapy.append(_scrapy_bench())
+        for case, runs in ours.items():
+            runs.append(run_child("harvest_crawl", "--child", case))
+    for case, runs in ours.items():
+        size = CRAWLS[case].size
+        rate = max(run["pages"] / run["wall"] * 60 for run in runs)
+        thrift = max(run["pages"] * size / run["cpu"] for run in runs)
+        yield Row(case, "findings", "pages_per_minute", rate, "1/min")
+        yield Row(case, "scrapy-bench", "pages_per_minute", max(scrapy), "1/min")
+        yield Row(case, "findings", "records_per_second", rate * size / 60, "1/s")
+        yield Row(case, "findings", "records_per_cpu_second", thrift, "1/s")
+        yield Row(case, "findings", "peak_mb", max(run["peak"] for run in runs), "MB")
 
 
 def _scrapy_bench() -> float:
@@ -73,27 +90,28 @@ def _scrapy_bench() -> float:
     return max(crawled) / _SECONDS * 60
 
 
-def _harvested(size: int) -> dict[str, float]:
-    """One harvest of `PAGES` pages into a fresh catalog."""
+def _harvested(case: str) -> dict[str, float]:
+    """One harvest of all pages into a fresh catalog."""
     from catalog import open_catalog
     from crawler.harvest import harvest
     from crawler.patience import load_patience
 
-    patience = replace(load_patience("europepmc"), page_size=size, requests_per_second=10_000.0)
-    with _replay(size * PAGES) as address, tempfile.TemporaryDirectory() as folder:
+    crawl = CRAWLS[case]
+    patience = replace(load_patience(crawl.source), page_size=crawl.size, requests_per_second=10_000.0)
+    with _replay(case) as address, tempfile.TemporaryDirectory() as folder:
         catalog = open_catalog(f"sqlite:///{folder}/catalog.db")
         wall, cpu = time.perf_counter(), time.process_time()
-        report = harvest("europepmc", catalog, base_url=address, patience=patience)
+        report = harvest(crawl.source, catalog, base_url=address, patience=patience)
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         catalog.close()
-    if (report.outcome, report.counts.new) != ("complete", size * PAGES):
+    if (report.outcome, report.counts.new) != ("complete", crawl.size * crawl.pages):
         raise RuntimeError(f"the harvest was not whole: {report}")
-    return {"pages": float(report.pages), "wall": wall, "cpu": cpu, "peak": memory_mb()["peak"]}
+    return {"pages": float(crawl.pages), "wall": wall, "cpu": cpu, "peak": memory_mb()["peak"]}
 
 
 @contextmanager
-def _replay(count: int) -> Iterator[str]:
-    command = [sys.executable, "-m", "benchmarks.harvest_crawl", "--serve", str(count)]
+def _replay(case: str) -> Iterator[str]:
+    command = [sys.executable, "-m", "benchmarks.harvest_crawl", "--serve", case]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
     ) as server:
@@ -104,49 +122,12 @@ def _replay(count: int) -> Iterator[str]:
             server.terminate()
 
 
-def _serve(count: int) -> None:
-    from crawler.europepmc_replay import EuropePmcReplay
+def _serve(crawl: Crawl) -> None:
+    from benchmarks.crawl_servers import open_server
 
-    with EuropePmcReplay(_records(count), compressed=False) as server:
+    with open_server(crawl.source, crawl.pages, crawl.size) as server:
         print(server.base_url, flush=True)
         sys.stdin.read()
-
-
-def _records(count: int) -> list[dict[str, Any]]:
-    """Core records about invented papers, as long as usual ones."""
-    from benchmarks.corpus import papers
-
-    return [_record(number, item.paper) for number, item in enumerate(papers(count), 1)]
-
-
-def _record(number: int, paper: Any) -> dict[str, Any]:  # noqa: ANN401 - a Paper; nothing is loaded for scrapy
-    version = paper.primary
-    main = version.abstract()
-    authors = [
-        {
-            "lastName": author.family,
-            "firstName": author.given,
-            "authorAffiliationDetailsList": {
-                "authorAffiliation": [{"affiliation": place.text} for place in author.affiliations]
-            },
-        }
-        for author in version.authors
-    ]
-    return {
-        "id": str(number),
-        "source": "MED",
-        "pmid": str(number),
-        "doi": f"10.5555/invented.{number}",
-        "title": version.title,
-        "abstractText": main.text if main else "",
-        "authorList": {"author": authors},
-        "journalInfo": {"journal": {"title": version.journal.title if version.journal else ""}},
-        "pubYear": str(version.year or 2020),
-        "isOpenAccess": "Y",
-        "license": "cc by",
-        "firstIndexDate": "2024-01-01",
-        "firstPublicationDate": "2024-01-01",
-    }
 
 
 if __name__ == "__main__":

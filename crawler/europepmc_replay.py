@@ -76,7 +76,7 @@ class EuropePmcReplay(Replay):
             page = [{name: value for name, value in record.items() if name in _LITE} for record in page]
         return Reply(json.dumps(_envelope(asked, len(found), following, page), ensure_ascii=False).encode())
 
-    def found(self, query: str) -> Sequence[Mapping[str, Any]]:
+    def found(self, query: str) -> list[Mapping[str, Any]]:
         """The records that a query finds, in their order."""
         clauses, ranges = _CLAUSE.findall(query), _RANGE.findall(query)
         return [record for record in self.records if _matches(record, clauses, ranges)]

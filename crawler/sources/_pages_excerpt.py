@@ -31,6 +31,7 @@ _DROPPED = frozenset(
 _MOST_TAGS = 20_000
 _LONGEST = 1 << 20
 _DEEPEST = 12
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]{2,40})|encoding\s*=\s*["']([\w.:-]{2,40})""", re.I)
 _WIDER = {
     **dict.fromkeys(("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"), "cp1252"),
@@ -96,7 +97,7 @@ class Excerpt:
 def parse_excerpt(body: bytes) -> Excerpt:
     """What of a page speaks of its article; a page that breaks off gives what came before."""
     reader = _Reader()
-    text = "".join(c if c >= " " or c in "\n\r\t" else " " for c in _decoded(body))
+    text = _CONTROLS.sub(" ", _decoded(body))
     parser = etree.HTMLParser(target=cast("Any", reader), encoding="utf-8", no_network=True, huge_tree=False)
     try:
         parser.feed(text.encode("utf-8", "replace"))
