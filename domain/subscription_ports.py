@@ -295,6 +295,10 @@ class Subscribers(Protocol):
         """How many issues a list has had, and one page, the newest first."""
         ...
 
+    def issue(self, list_id: str, slot: str) -> ListIssue:
+        """One issue of a list."""
+        ...
+
 
 class Outbox(Protocol):
     """Letters on their way. Raises `CatalogError`.

@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from catalog.database import execute_many, insert_new, storable, to_chunks
+from catalog.database import storable
 from catalog.letters.news import find_news, save_news
 from catalog.letters.reading import ACTIVE, SUBSCRIBER, SUBSCRIBERS, read_active, to_subscriber
 from catalog.letters.store import Posting, queue_letters, without
 from catalog.letters.subscribertables import subscribers, subscriptions
 from catalog.letters.tables import ledger, letters, news, rounds
+from catalog.statements import execute_many, insert_new, to_chunks
 from domain.subscription import LetterKind, News, Section, Subscriber, Subscription, Wish, WishKind
 from domain.subscription_ports import Composed
 

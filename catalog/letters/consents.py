@@ -2,8 +2,9 @@
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select
 
-from catalog.database import storable, upsert
+from catalog.database import storable
 from catalog.letters.subscribertables import consents, suppressions
+from catalog.statements import upsert
 from domain.subscription import Consent
 from domain.subscription_ports import Suppression
 

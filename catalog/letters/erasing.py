@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from catalog.codec import parse_json, to_json
-from catalog.database import storable, to_chunks
+from catalog.database import storable
 from catalog.letters.consents import read_consents, read_suppression
 from catalog.letters.reading import PENDING, load_subscriber, read_subscriptions, to_subscriber
 from catalog.letters.store import TALLY, WAITING, drop_unwanted, read_numbered, remove_letters
@@ -22,6 +22,7 @@ from catalog.letters.subscribertables import (
 )
 from catalog.letters.tables import ledger, letters, news, rounds, told
 from catalog.letters.tallies import add_to_tallies
+from catalog.statements import to_chunks
 from domain.instants import to_timestamp
 from domain.subscription import LetterState
 

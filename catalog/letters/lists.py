@@ -4,13 +4,14 @@ from dataclasses import replace
 from itertools import chain, count
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select
+from sqlalchemy import Connection, Row, func, insert, or_, select
 
 from catalog.codec import parse_json, to_json
-from catalog.database import storable, upsert
+from catalog.database import storable
 from catalog.letters.signingup import keep_wish, save_wish
 from catalog.letters.subscribertables import list_issues, mailing_lists
 from catalog.listings.saving import new_id
+from catalog.statements import upsert
 from domain.errors import NotFound
 from domain.listing import slug
 from domain.subscription import ListIssue, MailingList, News
@@ -77,11 +78,21 @@ def read_issues(connection: Connection, list_id: str, offset: int, limit: int) -
     mine = list_issues.c.list_id == read_list(connection, list_id).id
     total = connection.execute(select(func.count()).select_from(list_issues).where(mine)).scalar_one()
     newest = select(list_issues).where(mine).order_by(list_issues.c.at.desc(), list_issues.c.slot.desc())
-    found = []
-    for row in connection.execute(newest.offset(offset).limit(limit)):
-        note, several = parse_json(row.document, tuple[str, tuple[News, ...]])
-        found.append(ListIssue(row.list_id, row.slot, row.at, note, several))
-    return total, found
+    return total, [_to_issue(row) for row in connection.execute(newest.offset(offset).limit(limit))]
+
+
+def read_issue(connection: Connection, list_id: str, slot: str) -> ListIssue:
+    """One. Raises `NotFound`."""
+    mine = list_issues.c.list_id == read_list(connection, list_id).id
+    row = connection.execute(select(list_issues).where(mine, list_issues.c.slot == storable(slot))).first()
+    if row is None:
+        raise NotFound("issue", slot)
+    return _to_issue(row)
+
+
+def _to_issue(row: Row[Any]) -> ListIssue:
+    note, several = parse_json(row.document, tuple[str, tuple[News, ...]])
+    return ListIssue(row.list_id, row.slot, row.at, note, several)
 
 
 def _free_slug(connection: Connection, given: MailingList) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, RowMapping, func, select
 
-from catalog.database import insert_new, storable, to_chunks
+from catalog.database import storable
 from catalog.letters.tables import news, told
+from catalog.statements import insert_new, to_chunks
 from domain.subscription import News, NewsKind
 
 

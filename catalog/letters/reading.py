@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, func, or_, select
 
 from catalog.codec import parse_json
-from catalog.database import storable, to_chunks
+from catalog.database import storable
 from catalog.letters.subscribertables import (
     addresses,
     mailing_lists,
@@ -17,6 +17,7 @@ from catalog.letters.subscribertables import (
     wishes,
 )
 from catalog.letters.tallies import read_tallies
+from catalog.statements import to_chunks
 from domain.addresses import address_hash
 from domain.digest import Audience
 from domain.errors import NotFound

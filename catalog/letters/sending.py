@@ -12,7 +12,7 @@ from math import ceil
 
 from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, case, or_, select, update
 
-from catalog.database import storable, to_chunks
+from catalog.database import storable
 from catalog.letters.store import (
     OWNED,
     TALLY,
@@ -26,6 +26,7 @@ from catalog.letters.store import (
 from catalog.letters.subscribertables import subscribers
 from catalog.letters.tables import HELD, QUEUED, letters
 from catalog.letters.tallies import add_to_tallies
+from catalog.statements import to_chunks
 from domain.errors import NotAllowed, NotFound
 from domain.instants import to_timestamp
 from domain.subscription import Letter, LetterState

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from catalog.codec import parse_json, to_json
-from catalog.database import insert_new, storable
+from catalog.database import storable
 from catalog.letters.consents import add_consent, read_suppression
 from catalog.letters.questions import may_ask
 from catalog.letters.reading import ACTIVE, ENDED, PENDING, find_subscriber, load_subscriber
@@ -17,6 +17,7 @@ from catalog.letters.store import WAITING, Posting, queue_letters
 from catalog.letters.subscribertables import addresses, subscribers, subscriptions, wishes
 from catalog.letters.tables import letters
 from catalog.listings.saving import new_id
+from catalog.statements import insert_new
 from domain.addresses import address_hash, to_email
 from domain.digest import Audience
 from domain.instants import to_timestamp

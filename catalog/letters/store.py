@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
 
 from catalog.codec import compress, decompress, parse_json, to_json
-from catalog.database import execute_many, storable, to_chunks
+from catalog.database import storable
 from catalog.letters.reading import ACTIVE, ENDED
 from catalog.letters.subscribertables import subscriptions
 from catalog.letters.tables import HELD, QUEUED, letter_sections, letters
 from catalog.letters.tallies import read_tallies
+from catalog.statements import execute_many, to_chunks
 from domain.addresses import domain_of, fold_email
 from domain.errors import NotFound
 from domain.subscription import Letter, LetterKind, LetterState, Rhythm, Section

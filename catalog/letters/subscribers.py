@@ -226,3 +226,8 @@ class SqlSubscribers:
         """How many issues a list has had, and one page, the newest first. Raises `NotFound`."""
         with self._database.read() as connection:
             return mailinglists.read_issues(connection, list_id, offset, limit)
+
+    def issue(self, list_id: str, slot: str) -> ListIssue:
+        """One issue of a list. Raises `NotFound`."""
+        with self._database.read() as connection:
+            return mailinglists.read_issue(connection, list_id, slot)

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, RowMapping, and_, delete, func, select, update
 
-from catalog.database import insert_new, storable
+from catalog.database import storable
 from catalog.letters.consents import add_consent, save_suppression
 from catalog.letters.questions import note_answer
 from catalog.letters.reading import ACTIVE, ENDED, PENDING, find_subscriber, load_subscriber
 from catalog.letters.store import PAUSABLE, UNSENT, drop_unwanted
 from catalog.letters.subscribertables import subscribers, subscriptions
 from catalog.letters.tables import letters, rounds
+from catalog.statements import insert_new
 from domain.errors import NotAllowed, NotFound
 from domain.subscription import Consent, LetterState, Subscriber, Subscription
 from domain.subscription_ports import Suppression

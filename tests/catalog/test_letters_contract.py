@@ -505,6 +505,9 @@ def test_an_issue_is_kept_once_and_takes_its_note_along(subscribers):
     assert subscribers.mailing_list(kept.id).note == ""
     assert subscribers.issues(kept.slug) == (3, issues[::-1])
     assert subscribers.issues(kept.id, 1, 1) == (3, issues[1:2])
+    assert subscribers.issue(kept.slug, "s1") == issues[1]
+    with pytest.raises(NotFound):
+        subscribers.issue(kept.id, "s7")
     subscribers.save_list(replace(kept, note="Written since"))
     subscribers.save_issue(replace(issues[0], slot="s9"))
     assert subscribers.mailing_list(kept.id).note == "Written since"

@@ -1,13 +1,11 @@
 """Addresses of letters on the web, and of the lists that organizations send, each with its archive."""
 
-import re
-
 from flask import Flask, Response, make_response, render_template, request
 from markupsafe import Markup
 
 from conferences.atom import MEDIA_TYPE, render_feed
 from domain.errors import NotFound
-from domain.subscription import Letter, LetterKind, ListIssue, MailingList, WishKind, to_wish
+from domain.subscription import Letter, LetterKind, MailingList, WishKind, to_wish
 from domain.subscription_ports import Subscribers
 from web.labels import READERS
 from web.letters.subscribing import RHYTHMS
@@ -24,7 +22,6 @@ _COPY_STYLES = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 """A copy keeps the styles that stand in the letter itself."""
-_SLOT = re.compile(r"[a-z]+/[0-9TW-]{4,20}")
 
 
 def add_letters(app: Flask, site: Site) -> None:
@@ -94,25 +91,11 @@ def add_lists(app: Flask, site: Site, subscribers: Subscribers) -> None:
     @app.get("/lists/<slug>/issues/<path:slot>")
     def issue_page(slug: str, slot: str) -> Response:
         own = subscribers.mailing_list(slug)
-        issue = find_issue(subscribers, own, slot)
+        issue = subscribers.issue(own.id, slot)
         if site.issue_copy is None:
             raise NotFound("issue", slot)
         copy = Markup(site.issue_copy(issue, own))  # noqa: S704 - our own letter, escaped where it is written
         return _styled(render_template("subscribe/issue.html", **_told(site, own), issue=issue, copy=copy))
-
-
-def find_issue(subscribers: Subscribers, own: MailingList, slot: str) -> ListIssue:
-    """One issue of a list. Raises `NotFound`."""
-    offset = 0
-    while _SLOT.fullmatch(slot):
-        total, issues = subscribers.issues(own.id, offset, 100)
-        for issue in issues:
-            if issue.slot == slot:
-                return issue
-        offset += 100
-        if offset >= total:
-            break
-    raise NotFound("issue", slot)
 
 
 def _told(site: Site, own: MailingList) -> dict[str, object]:
