@@ -156,6 +156,9 @@ def test_one_wish_however_it_is_written() -> None:
     assert one == other
     assert read_wish({name: [value] for name, value in to_pairs(one)[:2]}) is not None
     by_name = read_wish({"kind": ["topic"], "country": ["kenya"]})
+    assert read_wish({"kind": ["meetings"], "country": ["UK"]}) == read_wish(
+        {"kind": ["meetings"], "country": ["GB"]}
+    )
     assert by_name == to_wish(WishKind.TOPIC, "", {"country": ("KE",)})
 
 

@@ -12,7 +12,7 @@ from web.letters.wishes import (
     SUBKIND,
     is_vague,
     known_values,
-    to_code,
+    read_value,
     to_pairs,
 )
 from web.listings.lists import MAX_WORDS
@@ -133,4 +133,4 @@ def _unknown(typed: Params, name: str) -> tuple[str, ...]:
     if _SHAPES.get(name) is not Shape.NAMES:
         return ()
     given = [clean(text)[:LONGEST_NAME] for text in typed.get(name, ())][:MAX_VALUES]
-    return tuple(text for text in given if text and not to_code(text, known_values(name)))
+    return tuple(text for text in given if text and not read_value(name, text))

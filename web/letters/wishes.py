@@ -5,11 +5,10 @@ from dataclasses import replace
 from functools import cache
 from urllib.parse import urlencode
 
-from domain.profile import fold
 from domain.query import Query, Sort
 from domain.subscription import Wish, WishKind, to_wish
 from web.labels import language_name, listed
-from web.listings.lists import MAX_WORDS, cancer_types, countries, languages
+from web.listings.lists import MAX_WORDS, cancer_types, countries, languages, to_code, to_country
 from web.listings.opportunities import KINDS, STAGES
 from web.params import FACET_FIELDS, MAX_VALUES, Params, clean, first, pairs, to_asked
 from web.search.counting import value_label
@@ -45,6 +44,7 @@ _HEADS = {
 }
 _OF_OPPORTUNITIES = {"country": "from", "place": "country", "kind": SUBKIND}
 """Parameter of the list of opportunities → that of a wish."""
+_PLACES = frozenset({"country", "from"})
 _TOPIC_FACETS = frozenset({"cancer_type", "country"})
 
 
@@ -80,21 +80,14 @@ def read_wish(params: Params) -> Wish | None:
     return to_wish(kind, text, filters, target)
 
 
-def to_code(text: str, known: Mapping[str, str]) -> str:
-    """The code that `text` is, or the name of; empty where it is neither.
-
-    >>> to_code("kenya", {"KE": "Kenya"}), to_code("KE", {"KE": "Kenya"}), to_code("Nowhere", {"KE": "Kenya"})
-    ('KE', 'KE', '')
-    """
-    if text in known:
-        return text
-    wanted = fold(text)
-    return next((code for code, name in known.items() if wanted in (fold(code), fold(name))), "")
+def read_value(field: str, text: str) -> str:
+    """The code of a value of that field, given by it or by its name; empty where there is none such."""
+    return to_country(text) if field in _PLACES else to_code(text, known_values(field))
 
 
 def _codes(params: Params, field: str) -> tuple[str, ...]:
     given = [clean(text)[:LONGEST_NAME] for text in params.get(field, ())][:MAX_VALUES]
-    return tuple(code for text in given if text and (code := to_code(text, known_values(field))))
+    return tuple(code for text in given if text and (code := read_value(field, text)))
 
 
 def _read_search(params: Params) -> Wish:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from conferences.table_out import harmless
 from config import load_table
 from domain.listing import Moment
 from domain.listing_ports import Listed, Listings, Wanted
+from domain.profile import fold
 from web.labels import label, language_name
 from web.params import MAX_VALUES, Params, clean
 
@@ -75,6 +77,33 @@ def languages() -> dict[str, str]:
     """Tag → name of every language."""
     found = {tag: language_name(tag) for tag in load_table("languages")}
     return dict(sorted(found.items(), key=lambda pair: pair[1]))
+
+
+def to_code(text: str, known: Mapping[str, str]) -> str:
+    """The code that `text` is, or the name of; empty where it is neither.
+
+    >>> to_code("kenya", {"KE": "Kenya"}), to_code("KE", {"KE": "Kenya"}), to_code("Nowhere", {"KE": "Kenya"})
+    ('KE', 'KE', '')
+    """
+    if text in known:
+        return text
+    wanted = fold(text)
+    return next((code for code, name in known.items() if wanted in (fold(code), fold(name))), "")
+
+
+def to_country(text: str) -> str:
+    """The code of a country that is given by its code, or by any name that people have for it.
+
+    >>> to_country("kenya"), to_country("BR"), to_country("UK"), to_country("nowhere")
+    ('KE', 'BR', 'GB', '')
+    """
+    return to_code(text, countries()) or _other_names().get(fold(text), "")
+
+
+@cache
+def _other_names() -> dict[str, str]:
+    table = load_table("countries")
+    return {fold(name): code for code in countries() for name in table[code].get("names", ())}
 
 
 def to_choice(

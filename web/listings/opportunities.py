@@ -9,7 +9,6 @@ from conferences.eligibility import Fit, Reader, Verdict, fits, income_year
 from domain.errors import NotFound
 from domain.listing import CareerStage, Eligibility, Kind, Opportunity
 from domain.listing_ports import Listed, Listings, Wanted
-from domain.profile import fold
 from web.labels import label, listed
 from web.listings import words as listing_words
 from web.listings.lists import (
@@ -21,6 +20,7 @@ from web.listings.lists import (
     gathered,
     languages,
     to_choice,
+    to_country,
     value,
     values,
 )
@@ -209,17 +209,6 @@ def when_words(one: Opportunity) -> str:
     if one.runs_from:
         return f"from {moment_words(one.runs_from)}"
     return f"until {moment_words(one.runs_until)}" if one.runs_until else ""
-
-
-def to_country(text: str) -> str:
-    """The code of a country that is given by its code or name; empty where there is none.
-
-    >>> to_country("kenya"), to_country("BR"), to_country("nowhere")
-    ('KE', 'BR', '')
-    """
-    wanted = fold(text)
-    found = (code for code, name in countries().items() if wanted in (fold(code), fold(name)))
-    return next(found, "") if wanted else ""
 
 
 def _some(text: str) -> tuple[str, ...]:
