@@ -12,9 +12,10 @@ nothing either.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from config import load_table
+from crawler.hints import Hints
 from crawler.repositories import Place, places_in
 from crawler.sentences import LONGEST, sentences
 from domain.body import Passage
@@ -63,7 +64,7 @@ def sharing(passages: Sequence[Passage]) -> tuple[Sharing, ...]:
     reader = _Reader()
     for passage in passages:
         claims += reader.read(passage)
-    return tuple(found for what in Shared if (found := _settled(what, claims)))
+    return tuple(found for what in Shared if (found := _settled(what, claims))) if claims else ()
 
 
 def _settled(what: Shared, claims: Iterable[_Claim]) -> Sharing | None:
@@ -90,9 +91,7 @@ class _Reader:
 
     def read(self, passage: Passage) -> Iterator[_Claim]:
         """What a passage claims."""
-        formal = passage.place is Part.AVAILABILITY or bool(
-            passage.label and _cue("label").search(passage.label)
-        )
+        formal = passage.place is Part.AVAILABILITY or _is_heading(passage.label)
         if passage.label != self._label or not formal:
             self._used, self._label = False, passage.label
         if formal and not _cue("listing").search(passage.label):
@@ -119,9 +118,19 @@ class _Reader:
                 yield from (claim for claim in _read(sentence, sentence, default) if claim.weight)
 
 
+@lru_cache(maxsize=1 << 10)
+def _is_heading(label: str) -> bool:
+    """Whether what stands under `label` is a statement about data or code."""
+    return _cue("label").search(label) is not None
+
+
 def _hinted(text: str) -> bool:
-    lowered = text.lower()
-    return any(hint in lowered for hint in _HINTS)
+    return bool(_hints().within(text.lower()))
+
+
+@cache
+def _hints() -> Hints[str]:
+    return Hints({"sharing": _HINTS})
 
 
 def _own_part(sentence: str) -> str:

@@ -102,11 +102,11 @@ def cancer_types(version: Version) -> tuple[str, ...]:
     named = types_in(" . ".join((version.title, *version.keywords)))
     if main:
         named.update(types_of_acronyms(version.title, main.text))
+    if version.mesh and not headings and not named:
+        return ()
     sites = unique(code for code in (*headings, *named) if code != GENERAL)
     if any(code != GENERAL for code in headings):
         return with_parents(sites)
-    if version.mesh and not headings and not named:
-        return ()
     counts = types_in(main.text) if main else named
     often = (code for code, count in counts.items() if count >= _OFTEN and code != GENERAL)
     if sites := unique((*sites, *often)):

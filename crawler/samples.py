@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from config import load_table
+from crawler.hints import Hints
 from crawler.sentences import LONGEST, sentences
 from domain.body import Passage, Place
 from domain.statements import SampleSize
@@ -44,7 +45,7 @@ _DIGITS = r"(?<![\d.,/–-])(?P<digits>\d{1,3}(?:[, \xa0\u2009\u202f·]\d{3})+(?
 _FIRST = "|".join((*_ONES, *_TENS, "a hundred", "a thousand"))
 _WORDED = rf"\b(?P<words>(?:{_FIRST})(?:[ -](?:{_WORDS})\b){{0,8}}+)\b"
 _MIDDLE = r"(?: \(\d[\d.]*%\))? (?P<middle>(?:[^\W\d][-\w'’/+]*,? ){0,6}?)"
-_LETTERS = re.compile(r"[^a-z]+")
+_LETTERS = bytes(code if chr(code).isascii() and chr(code).islower() else 32 for code in range(256))
 _TOTAL = re.compile(
     r"\b(?:a )?total (?:of|number of|sample of)\b|\boverall,|\baltogether\b|\bin all,|\bin total\b"
     r"|\bsample (?:size )?of\b"
@@ -120,7 +121,8 @@ _MOST = 3
 @dataclass(frozen=True, slots=True)
 class _Units:
     unit_of: dict[str, str]
-    words: frozenset[str]
+    hints: Hints[str]
+    """Words without one of which of each kind a text gives no number plainly enough."""
     digits: re.Pattern[str]
     any_number: re.Pattern[str]
 
@@ -131,7 +133,13 @@ def _units() -> _Units:
     unit = rf"(?P<unit>{'|'.join(sorted(unit_of, key=len, reverse=True))})\b"
     return _Units(
         unit_of,
-        frozenset(word.split()[-1] for word in unit_of),
+        Hints(
+            {
+                "unit": {f" {word.split()[-1]} " for word in unit_of},
+                "telling": {f" {word} " for word in _TELLING},
+                "number": {f" {word} " for word in _NUMBER_WORDS},
+            }
+        ),
         re.compile(f"{_DIGITS}(?P<words>){_MIDDLE}{unit}", re.IGNORECASE),
         re.compile(f"(?:{_DIGITS}|{_WORDED}){_MIDDLE}{unit}", re.IGNORECASE),
     )
@@ -164,17 +172,25 @@ def _counts(passage: Passage) -> Iterator[_Count]:
     if passage.place not in _READ or (passage.label and _SKIPPED.search(passage.label)):
         return
     units = _units()
-    words = _LETTERS.split(passage.text.lower())
-    if units.words.isdisjoint(words) or _TELLING.isdisjoint(words):
+    if not _plain(units.hints.within(_words(passage.text))):
         return  # told at once, before the text is cut into sentences
     for sentence in sentences(passage.text):
-        words = _LETTERS.split(sentence.lower())
-        if units.words.isdisjoint(words) or _TELLING.isdisjoint(words):
+        hinted = units.hints.within(_words(sentence))
+        if not _plain(hinted):
             continue
-        pattern = units.digits if _NUMBER_WORDS.isdisjoint(words) else units.any_number
+        pattern = units.any_number if "number" in hinted else units.digits
         found = [count for match in pattern.finditer(sentence) if (count := _count(match, sentence))]
         for place, count in enumerate(found[:_MOST]):
             yield replace(count, weight=count.weight + 1) if not place and len(found) > 1 else count
+
+
+def _plain(hinted: frozenset[str]) -> bool:
+    return "unit" in hinted and "telling" in hinted
+
+
+def _words(text: str) -> bytes:
+    """The words of plain letters in `text`, in lower case; whatever else stands there is a space."""
+    return f" {text} ".lower().encode("ascii", "replace").translate(_LETTERS)
 
 
 def _count(match: re.Match[str], sentence: str) -> _Count | None:

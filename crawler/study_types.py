@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from config import load_table
+from crawler.hints import Hints
 from domain.paper import Version
 
 UNFINISHED_OR_SECOND_HAND = frozenset(
@@ -30,22 +31,41 @@ class _Kind:
     title: re.Pattern[str] | None
     text: re.Pattern[str] | None
     unless: re.Pattern[str] | None
-    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """The kinds in the order in which they are tried, and what leads to them."""
+
+    by_code: dict[str, _Kind]
+    publication_types: dict[str, _Kind]
+    """In lower case; each leads to the first of its kinds."""
+    mesh: frozenset[str]
+    """Headings of any kind."""
+    in_title: Hints[str]
+    in_text: Hints[str]
 
 
 @cache
-def _kinds() -> tuple[_Kind, ...]:
-    return tuple(
-        _Kind(
+def _kinds() -> _Kinds:
+    rows = load_table("study_types")
+    kinds = {
+        code: _Kind(
             code=code,
             publication_types=frozenset(name.lower() for name in row.get("publication_types", ())),
             mesh=frozenset(row.get("mesh", ())),
             title=_any(row.get("title")),
             text=_any(row.get("text")),
             unless=_any(row.get("unless")),
-            hints=tuple(row.get("hints", ())),
         )
-        for code, row in load_table("study_types").items()
+        for code, row in rows.items()
+    }
+    return _Kinds(
+        kinds,
+        {name: kind for kind in reversed(kinds.values()) for name in kind.publication_types},
+        frozenset().union(*(kind.mesh for kind in kinds.values())),
+        Hints({code: row["title_hints"] for code, row in rows.items()}),
+        Hints({code: row.get("hints", ()) for code, row in rows.items()}),
     )
 
 
@@ -58,27 +78,21 @@ def _any(patterns: Sequence[str] | None) -> re.Pattern[str] | None:
     return re.compile("|".join([rf"\b(?:{words})", *others] if words else others))
 
 
-@cache
-def _any_title() -> re.Pattern[str]:
-    """Whatever a title can say, so that most titles are looked at once and not once for each kind."""
-    rows = load_table("study_types").values()
-    found = _any([pattern for row in rows for pattern in row.get("title", ())])
-    return found or re.compile(r"(?!)")
-
-
 def study_type(version: Version) -> str | None:
     """The code of the kind of study: by publication type, else title, else MeSH, else abstract."""
-    given = {name.lower() for name in version.publication_types}
     title = version.title.lower()
+    if code := _of_publication_types(version.publication_types, title):
+        return code
     main = version.abstract()
     text = _without_denials(main.text.lower()) if main else ""
+    hinted = _kinds().in_text.within(text)
+    if "protocol" in hinted and _says("protocol", text):
+        return "protocol"  # tells of results to come, whatever kind of study its title names
     headings = frozenset(heading.name for heading in version.mesh)
     return (
-        _of_publication_types(given, title)
-        or _planned(text)
-        or _of_title(title, text, headings)
+        _of_title(title, text, headings)
         or _of_headings(headings, text)
-        or _of_text(text, title, headings)
+        or (_of_text(text, hinted, title, headings) if hinted else None)
     )
 
 
@@ -87,63 +101,59 @@ def _without_denials(text: str) -> str:
     return _NOT_RANDOM.sub("chosen", text) if "random" in text else text
 
 
-def _of_publication_types(given: Collection[str], title: str) -> str | None:
-    for kind in _kinds():
-        if not kind.publication_types.isdisjoint(given):
-            # "Review" is also given to systematic ones, and a trial's protocol is often filed as a trial.
-            if kind.code in {"review", "randomised-trial", "clinical-trial"}:
-                return _first_of({"protocol", "systematic-review"}, title) or kind.code
-            return kind.code
-    return None
+def _of_publication_types(given: Sequence[str], title: str) -> str | None:
+    known = _kinds().publication_types
+    found = {kind.code for name in given if (kind := known.get(name.lower()))}
+    if not found:
+        return None
+    code = next(code for code in _kinds().by_code if code in found)
+    # "Review" is also given to systematic ones, and a trial's protocol is often filed as a trial.
+    if code in {"review", "randomised-trial", "clinical-trial"}:
+        return _first_of({"protocol", "systematic-review"}, title) or code
+    return code
 
 
-def _planned(text: str) -> str | None:
-    """ "protocol" where the abstract tells of results to come, whatever kind of study its title names."""
-    kind = next(kind for kind in _kinds() if kind.code == "protocol")
-    return kind.code if kind.text and _has_any(text, kind.hints) and kind.text.search(text) else None
+def _says(code: str, text: str) -> bool:
+    pattern = _kinds().by_code[code].text
+    return pattern is not None and pattern.search(text) is not None
 
 
 def _first_of(codes: Collection[str], title: str) -> str | None:
-    found = (kind for kind in _kinds() if kind.code in codes and kind.title and kind.title.search(title))
-    return next((kind.code for kind in found), None)
+    kinds = (kind for kind in _kinds().by_code.values() if kind.code in codes)
+    return next((kind.code for kind in kinds if kind.title and kind.title.search(title)), None)
 
 
 def _of_title(title: str, text: str, headings: Collection[str]) -> str | None:
-    if not _any_title().search(title):
+    if not (hinted := _kinds().in_title.within(title)):
         return None
-    for kind in _kinds():
-        if kind.title and kind.title.search(title) and not (kind.unless and kind.unless.search(title)):
-            if kind.code in _BENCH and _with_people(text, headings):
-                continue
-            return kind.code
+    for code, kind in _kinds().by_code.items():
+        if code not in hinted or not kind.title or not kind.title.search(title):
+            continue
+        if kind.unless and kind.unless.search(title):
+            continue
+        if not (code in _BENCH and _with_people(text, headings)):
+            return code
     return None
 
 
 def _of_headings(headings: Collection[str], text: str) -> str | None:
-    for kind in _kinds():
-        if not kind.mesh.isdisjoint(headings):
-            if kind.code in _BENCH and _with_people(text, headings):
-                continue
-            return kind.code
+    if _kinds().mesh.isdisjoint(headings):
+        return None
+    for code, kind in _kinds().by_code.items():
+        if not kind.mesh.isdisjoint(headings) and not (code in _BENCH and _with_people(text, headings)):
+            return code
     return None
 
 
-def _of_text(text: str, title: str, headings: Collection[str]) -> str | None:
-    for kind in _kinds():
-        if not kind.text or not _has_any(text, kind.hints) or not kind.text.search(text):
+def _of_text(text: str, hinted: Collection[str], title: str, headings: Collection[str]) -> str | None:
+    for code, kind in _kinds().by_code.items():
+        if code not in hinted or not _says(code, text):
             continue
         if kind.unless and kind.unless.search(title):
             continue
-        if not (kind.code in _BENCH and _with_people(text, headings)):
-            return kind.code
+        if not (code in _BENCH and _with_people(text, headings)):
+            return code
     return None
-
-
-def _has_any(text: str, hints: Sequence[str]) -> bool:
-    for hint in hints:  # noqa: SIM110 - a generator costs as much as the search itself
-        if hint in text:
-            return True
-    return False
 
 
 def _with_people(text: str, headings: Collection[str]) -> bool:

@@ -7,6 +7,7 @@ from enum import IntEnum
 from functools import cache
 
 from config import load_table
+from crawler.hints import Hints
 from domain.body import Passage, Place
 from domain.identity import merge_trials
 from domain.paper import Trial, TrialRole, Version
@@ -164,14 +165,16 @@ def _settled(found: Iterable[_Found]) -> tuple[Trial, ...]:
 
 def _named_in(text: str) -> tuple[Registry, ...]:
     """The registers that `text` may give ids of, which is quicker to find out than the ids."""
-    lowered = text.lower()
-    rows = _hinted(bool(_NUMBER.search(text)))
-    return tuple(dict.fromkeys([registry for hint, registry in rows if hint in lowered]))
+    hinted = _hints().within(text.lower())
+    if not hinted:
+        return ()
+    long = _NUMBER.search(text) is not None
+    return tuple(one for one in registries() if one.code in hinted and (long or one.short))
 
 
 @cache
-def _hinted(long: bool) -> tuple[tuple[str, Registry], ...]:
-    return tuple((hint, r) for r in registries() if long or r.short for hint in r.hints)
+def _hints() -> Hints[str]:
+    return Hints({registry.code: registry.hints for registry in registries()})
 
 
 def _found(text: str, report: bool) -> Iterator[_Found]:

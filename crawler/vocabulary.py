@@ -12,13 +12,20 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from config import load_table
+from crawler.hints import Hints
 from domain.paper import MeshHeading, unique
 
 GENERAL = "cancer-general"
 _TOKEN = re.compile(r"[^\W_]+|[,;:.?!()]")
 _MARKS = ",;:.?!()"
 _SPLIT = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in _MARKS}
-_BARE = bytes(ord(chr(code).lower()) if chr(code).isalnum() and code < 128 else 32 for code in range(256))
+_BARE = bytes(
+    ord(chr(code).lower() if chr(code).isalnum() else "." if chr(code) in _MARKS.replace("?", "") else " ")
+    if code < 128
+    else 32
+    for code in range(256)
+)
+"""Letters in lower case, one mark for all, a space for whatever else; `?` stands for other letters too."""
 _LONG_S = {"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "œ": "oe", "æ": "ae"}
 _MARK = re.compile("[\u0300-\u036f]")
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
@@ -29,6 +36,9 @@ _NOUN = re.compile(
     r"|tum(?:or|our|eur)s?|tumore[sin]?|tumori|tumoral|tumorigenesis|neoplas(?:ms?|ias?|ie|tic)|malignan(?:cy|cies|t)"
     r"|sarcomas?|blastomas?|krebs|tumoren|karzinome?|adenokarzinome?|carcinosarcomas?|macrocarcinomas?|nets)"
 )
+_NOUN_HINTS = """carcinom* adenocarcinom* carcinosarcom* macrocarcinom* karzinom* adenokarzinom*
+    carcinogenesis cancer* cancr* tumor* tumour* tumeur* neoplas* malignan* sarcoma* blastoma* krebs nets"""
+"""Without one of these there is no word for cancer."""
 _AFTER_NOUN = "of the de del la el los las du des do da dos das della dell dello di dei d l al a"
 _BETWEEN = """and or , y e et und ed i o as well primary metastatic advanced early late stage locally invasive
     recurrent refractory resectable unresectable resected high low grade risk squamous cell small
@@ -87,6 +97,8 @@ class _Vocabulary:
     themes: re.Pattern[str]
     cjk: re.Pattern[str]
     cjk_codes: dict[str, str]
+    naming: Hints[bool]
+    """Phrases without one of which a text, as `_bare` gives it, names nothing."""
     headings: dict[str, tuple[str, ...]]
     parents: dict[str, str]
 
@@ -98,7 +110,9 @@ def _vocabulary() -> _Vocabulary:
     headings: dict[str, tuple[str, ...]] = {}
     parents: dict[str, str] = {}
     general = themes = ""
+    named: list[str] = []
     for code, row in load_table("cancer_types").items():
+        named += row.get("words", ())
         if code == GENERAL:
             general = "|".join(word.replace("*", r"\w*") for word in row["words"])
             themes = "|".join(row["themes"]).replace(" ", "[ -]")
@@ -123,16 +137,31 @@ def _vocabulary() -> _Vocabulary:
         re.compile(rf"\b(?:{themes})\b", re.IGNORECASE),
         re.compile("|".join(longest)),
         cjk,
+        Hints({True: map(_hint, (*_NOUN_HINTS.split(), *named))}),
         headings,
         parents,
     )
 
 
+def _hint(phrase: str) -> str:
+    return f" {phrase[:-1]}" if phrase.endswith("*") else f" {phrase} "
+
+
+def _bare(text: str) -> bytes:
+    """The words of `text` in plain letters, with one space between them and around them, or a mark."""
+    bare = f" {text} ".encode("ascii", "replace").translate(_BARE).replace(b".", b" . ")
+    while b"  " in bare:
+        bare = bare.replace(b"  ", b" ")
+    return bare
+
+
 def types_of_headings(headings: Iterable[MeshHeading]) -> tuple[str, ...]:
     """The types that MeSH headings name, by unique id or else by name; parents not included."""
     known = _vocabulary().headings
-    found = (known.get(h.ui.lower()) or known.get(h.name.lower(), ()) for h in headings)
-    return unique(code for codes in found for code in codes)
+    found: list[str] = []
+    for heading in headings:
+        found += known.get(heading.ui.lower()) or known.get(heading.name.lower(), ())
+    return unique(found) if found else ()
 
 
 def types_in(text: str) -> Counter[str]:
@@ -143,47 +172,18 @@ def types_in(text: str) -> Counter[str]:
             vocabulary = _vocabulary()
             counts.update(vocabulary.cjk_codes[match[0]] for match in vocabulary.cjk.finditer(text))
         text = _folded(text)
-    _read(_tokens(text.lower()), counts)
+    if _vocabulary().naming.within(_bare(text)):
+        _read(_tokens(text.lower()), counts)
     return counts
 
 
 def may_name_cancer(text: str) -> bool:
-    """Whether `types_in` finds anything in `text`, told sooner; never False where it does.
-
-    Marks between words are passed over, so a phrase may be seen where there is none.
-    """
+    """Whether `types_in` may find anything in `text`, told sooner; never False where it does."""
     if not text.isascii():
         if _CJK.search(text):
             return True
         text = _folded(text)
-    tokens = text.encode("ascii", "replace").translate(_BARE).decode().split()
-    return any(_names_at(tokens, word) for word in set(tokens) - _dull_words() if not _is_dull(word))
-
-
-def _is_dull(word: str) -> bool:
-    """Whether a word by itself names nothing; such words are remembered."""
-    if dull := not _kinds()[word] & _NAMING:
-        if len(_dull_words()) >= _MOST_KINDS:
-            _dull_words().clear()
-        _dull_words().add(word)
-    return dull
-
-
-@cache
-def _dull_words() -> set[str]:
-    return set()
-
-
-def _names_at(tokens: list[str], word: str) -> bool:
-    """Whether `word`, or a phrase that begins with it, names a type somewhere in `tokens`."""
-    if _kinds()[word] & (_CANCER | _BROAD):
-        return True
-    words, here = _vocabulary().words, -1
-    for _ in range(tokens.count(word)):
-        here = tokens.index(word, here + 1)
-        if words.at(tokens, here)[0]:
-            return True
-    return False
+    return bool(_vocabulary().naming.within(_bare(text)))
 
 
 def is_cancer_heading(ui: str, name: str) -> bool:

@@ -1,0 +1,38 @@
+"""Which of many pieces of text stand in a text, all looked for in one pass over it.
+
+What a reader of papers looks for is rare: most texts hold no trial's id and tell of no shared data. Hints are
+pieces without which it would find nothing, so that what has none of them is not read at all.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Generic, TypeVar
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+
+_T = TypeVar("_T")
+
+
+class Hints(Generic[_T]):
+    """Hints by what they are hints of, such as the code of a trial register."""
+
+    def __init__(self, hints: Mapping[_T, Iterable[str]]) -> None:
+        of: dict[str, list[_T]] = {}
+        for key, pieces in hints.items():
+            for piece in pieces:
+                of.setdefault(piece, []).append(key)
+        self._of = tuple(map(frozenset, of.values()))
+        self._pieces = BytesAhoCorasick([_bytes(piece) for piece in of], implementation=Implementation.DFA)
+
+    def within(self, text: str | bytes) -> frozenset[_T]:
+        """What `text`, in UTF-8 where it is bytes, holds a hint of; letter case counts.
+
+        >>> sorted(Hints({"trial": ["nct", "isrctn"], "data": ["availab"]}).within("see isrctn12345678"))
+        ['trial']
+        """
+        data = _bytes(text) if isinstance(text, str) else text
+        found = self._pieces.find_matches_as_indexes(data, overlapping=True)
+        return frozenset().union(*[self._of[number] for number, _, _ in found]) if found else frozenset()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

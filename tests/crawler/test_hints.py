@@ -1,0 +1,105 @@
+"""What is passed over for want of hints is what nothing would be found in. All texts are invented."""
+
+import re
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from config import load_table
+from crawler import availability, samples, trials, vocabulary
+from crawler.hints import Hints
+
+_FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+_STUDY_TYPES = load_table("study_types")
+_WORDS = sorted(
+    {
+        word.rstrip("*")
+        for row in load_table("cancer_types").values()
+        for phrase in (*row.get("words", ()), *row.get("organs", ()), *row.get("exclusions", ()))
+        for word in phrase.split()
+    }
+)
+_BETWEEN = [
+    " ",
+    "  ",
+    "-",
+    " - ",
+    ", ",
+    ". ",
+    "? ",
+    " of the ",
+    "\n",
+    "_",
+    "–",
+    "\u00a0",
+    "é",
+    "β",
+    "İ",
+    "\ud800",
+    "癌",
+]
+
+
+@given(st.lists(st.text("ab x", min_size=1, max_size=4), max_size=6), st.text("ab xé\ud800", max_size=20))
+def test_hints_are_found_as_pieces_are_looked_for(pieces: list[str], text: str) -> None:
+    hints = Hints({"even": pieces[::2], "odd": pieces[1::2]})
+    wanted = {
+        name for name, own in (("even", pieces[::2]), ("odd", pieces[1::2])) if any(p in text for p in own)
+    }
+    assert hints.within(text) == wanted
+
+
+@pytest.mark.parametrize("code", [code for code, row in _STUDY_TYPES.items() if "title" in row])
+@_FEW
+@given(data=st.data())
+def test_no_title_that_tells_a_kind_of_study_is_passed_over(code: str, data: st.DataObject) -> None:
+    pattern = data.draw(st.sampled_from(_STUDY_TYPES[code]["title"]))
+    title = data.draw(st.from_regex(pattern, fullmatch=True)).lower()
+    assume(re.search(pattern, title))
+    assert Hints({code: _STUDY_TYPES[code]["title_hints"]}).within(title), pattern
+
+
+@_FEW
+@given(st.from_regex(vocabulary._NOUN, fullmatch=True))
+def test_no_word_for_cancer_is_passed_over(word: str) -> None:
+    assert vocabulary.may_name_cancer(f"({word})")
+
+
+@settings(_FEW, max_examples=400)
+@given(st.lists(st.tuples(st.sampled_from(_WORDS), st.sampled_from(_BETWEEN)), max_size=7))
+def test_cancer_types_are_the_same_whether_or_not_a_text_is_sieved(pieces: list[tuple[str, str]]) -> None:
+    text = "".join(word + between for word, between in pieces)
+    whole = vocabulary.types_in(text + " . cancer")  # is read for its last word
+    assert vocabulary.types_in(text + " . ") == whole - Counter([vocabulary.GENERAL])
+    assert vocabulary.may_name_cancer(text) or not vocabulary.types_in(text)
+
+
+_TRIAL_PIECES = [*(hint for one in trials.registries() for hint in one.hints), "1234", "56", " ", "é", "\n"]
+
+
+@_FEW
+@given(st.lists(st.sampled_from(_TRIAL_PIECES), max_size=6), st.booleans())
+def test_registers_are_named_where_their_hints_stand(pieces: list[str], upper: bool) -> None:
+    text = "".join(pieces).upper() if upper else "".join(pieces)
+    named = [one for one in trials.registries() if any(hint in text.lower() for hint in one.hints)]
+    long = re.search("[0-9]{5}", text)
+    assert trials._named_in(text) == tuple(one for one in named if long or one.short)
+
+
+@_FEW
+@given(st.lists(st.sampled_from([*samples._units().unit_of, "enrolled", "total", "12", "é", "ſ", "-", "3"])))
+def test_no_number_of_a_sample_is_passed_over(words: list[str]) -> None:
+    text = " ".join(words)
+    old = set(re.split("[^a-z]+", text.lower()))
+    units = {word.split()[-1] for word in samples._units().unit_of}
+    hinted = samples._units().hints.within(samples._words(text))
+    assert ("unit" in hinted) == (not units.isdisjoint(old))
+    assert ("telling" in hinted) == (not samples._TELLING.isdisjoint(old))
+
+
+@_FEW
+@given(st.sampled_from(availability._HINTS), st.text("ab é", max_size=5))
+def test_no_hint_of_sharing_is_passed_over(hint: str, text: str) -> None:
+    assert availability._hinted(f"{text}{hint.upper()}{text}")
