@@ -31,15 +31,16 @@ def without_any_address(version: Version) -> Version:
     """`version` without e-mail addresses in its texts; the same object where it has none."""
     changed: dict[str, object] = {}
     for name in _TEXTS:
-        _note(changed, name, getattr(version, name), _bare(getattr(version, name)))
+        if "@" in (text := getattr(version, name)):
+            changed[name] = without_addresses(text)
     for name, texts in _ONE.items():
-        told = getattr(version, name)
-        if told is not None:
+        if (told := getattr(version, name)) is not None:
             _note(changed, name, told, _cleaned(told, texts))
     for name, texts in _MANY.items():
-        told = getattr(version, name)
-        _note(changed, name, told, tuple(_cleaned(one, texts) for one in told))
-    _note(changed, "keywords", version.keywords, tuple(filter(None, map(_bare, version.keywords))))
+        if told := getattr(version, name):
+            _note(changed, name, told, tuple([_cleaned(one, texts) for one in told]))
+    if version.keywords:
+        _note(changed, "keywords", version.keywords, tuple(filter(None, map(_bare, version.keywords))))
     _note(changed, "abstracts", version.abstracts, tuple(map(_abstract, version.abstracts)))
     _note(changed, "authors", version.authors, _authors(version.authors))
     return replace(version, **changed) if changed else version  # type: ignore[arg-type]
@@ -56,7 +57,7 @@ def _bare(text: str) -> str:
 
 
 def _cleaned(told: _T, names: tuple[str, ...]) -> _T:
-    found = {name: _bare(text) for name in names if "@" in (text := getattr(told, name))}
+    found = {name: without_addresses(text) for name in names if "@" in (text := getattr(told, name))}
     return replace(told, **found) if found else told  # type: ignore[type-var]
 
 

@@ -111,9 +111,9 @@ class _Reader:
     @staticmethod
     def _passing(passage: Passage, *, formal: bool) -> Iterator[_Claim]:
         """Claims of a paragraph that is about something else, or of a list of accessions."""
-        telling = _cue("own" if formal else "deposit")
+        telling = "own" if formal else "deposit"
         for sentence in sentences(passage.text):
-            if telling.search(sentence) and not _cue("used").search(sentence):
+            if _tells(telling, sentence) and not _cue("used").search(sentence):
                 default = Shared.DATA if formal else None
                 yield from (claim for claim in _read(sentence, sentence, default) if claim.weight)
 
@@ -125,12 +125,19 @@ def _is_heading(label: str) -> bool:
 
 
 def _hinted(text: str) -> bool:
-    return bool(_hints().within(text.lower()))
+    return "sharing" in _hints().within(text.lower())
+
+
+def _tells(cue: str, sentence: str) -> bool:
+    """Whether words of `cue` stand in `sentence`; in plain letters told mostly without the patterns."""
+    if sentence.isascii() and cue not in _hints().within(sentence.lower()):
+        return False
+    return _cue(cue).search(sentence) is not None
 
 
 @cache
 def _hints() -> Hints[str]:
-    return Hints({"sharing": _HINTS})
+    return Hints({"sharing": _HINTS, **load_table("sharing")["hints"]})
 
 
 def _own_part(sentence: str) -> str:

@@ -70,10 +70,8 @@ def enrich(version: Version) -> Version:
 def _passages(version: Version) -> tuple[Passage, ...]:
     """The sections of the main abstract as passages; what stands under a heading of its own has its place."""
     main = version.abstract()
-    return tuple(
-        Passage(section.text, _place(section.label), section.label)
-        for section in (main.sections if main else ())
-    )
+    sections = main.sections if main else ()
+    return tuple([Passage(section.text, _place(section.label), section.label) for section in sections])
 
 
 @lru_cache(maxsize=1 << 10)
@@ -85,7 +83,11 @@ def _with_corresponding(authors: tuple[Author, ...]) -> tuple[Author, ...]:
     """Authors who give an address in their affiliation correspond, unless the source says who does."""
     if any(author.corresponding for author in authors):
         return authors
-    addressed = [author for author in authors if any("@" in a.text for a in author.affiliations)]
+    addressed = [
+        author
+        for author in authors
+        if author.affiliations and any("@" in a.text for a in author.affiliations)
+    ]
     if not 0 < len(addressed) <= _MOST_WITH_ADDRESS:
         return authors
     return tuple(replace(author, corresponding=True) if author in addressed else author for author in authors)
@@ -115,19 +117,21 @@ def cancer_types(version: Version) -> tuple[str, ...]:
     return (GENERAL,) if headings or named or on_cancer else ()
 
 
-def _with_countries(authors: Sequence[Author]) -> tuple[Author, ...]:
-    return tuple(
-        replace(author, affiliations=read)
-        if (read := _read_affiliations(author.affiliations)) != author.affiliations
-        else author
-        for author in authors
-    )
+def _with_countries(authors: tuple[Author, ...]) -> tuple[Author, ...]:
+    if not any(author.affiliations for author in authors):
+        return authors
+    return tuple([_with_country(author) if author.affiliations else author for author in authors])
+
+
+def _with_country(author: Author) -> Author:
+    read = _read_affiliations(author.affiliations)
+    return replace(author, affiliations=read) if read != author.affiliations else author
 
 
 def _read_affiliations(affiliations: Sequence[Affiliation]) -> tuple[Affiliation, ...]:
     """Affiliations with their countries; e-mail addresses, which may tell them, are not passed on."""
     read = map(_read_affiliation, affiliations)
-    return tuple(a for a in read if a.text or a.country or a.ror)
+    return tuple([a for a in read if a.text or a.country or a.ror])
 
 
 @lru_cache(maxsize=1 << 14)

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from itertools import islice
 
 from config import load_table
+from crawler.hints import Hints
 from crawler.sentences import LONGEST, sentences
 from domain.body import Passage, Place
 from domain.paper import Version, unique
@@ -46,6 +47,7 @@ _FORM_WORDS = (
 """The words that legal forms and trades are written with."""
 _NO_NAME = re.compile(rf"(?:(?:{_FORM}|{_TRADE}|and|&)\s*)+|.{{0,3}}")
 _WORDS = re.compile(r"\W+")
+_PLAIN = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
 _MOST = 200
 """Names of a sentence, or of an affiliation, that are looked at."""
 _LONGEST_AFFILIATION = 2000
@@ -117,6 +119,8 @@ def industry(version: Version, passages: Sequence[Passage]) -> tuple[Industry, .
             found += _of_funding(passage.text, stated=passage.place is Place.FUNDING)
         elif passage.place is Place.ABSTRACT and "unded by" in passage.text:
             found += _of_funding(passage.text[passage.text.find("unded by") - 1 :], stated=False)
+    if not found:
+        return ()
     first: dict[tuple[str, IndustryRole], Industry] = {}
     for one in found:
         first.setdefault((_plain(one.organisation), one.role), one)
@@ -128,7 +132,7 @@ def _plain(name: str) -> str:
 
 
 def _of_affiliations(version: Version) -> Iterator[Industry]:
-    for text in unique(a.text for author in version.authors for a in author.affiliations):
+    for text in unique([a.text for author in version.authors for a in author.affiliations]):
         for name in _of_affiliation(text):
             yield Industry(name, IndustryRole.EMPLOYED, text[:LONGEST])
 
@@ -180,7 +184,7 @@ def companies(text: str) -> tuple[str, ...]:
     >>> companies("Novartis Pharma AG, Basel; Department of Surgery, University of Basel")
     ('Novartis Pharma AG',)
     """
-    if _first_words().isdisjoint(_WORDS.split(text)) or not (_HINT.search(text) or _listed().search(text)):
+    if not (_form_words().within(_bare(text)) and _HINT.search(text)) and not any(_find_listed(text)):
         return ()
     found: list[str] = []
     for segment in re.split(r"[;|]|(?<=[a-z])\.\s", text):
@@ -198,7 +202,7 @@ def _in_segment(segment: str) -> Iterator[str]:
             continue
         taken.append((match.start(), match.end()))
         yield name
-    for match in islice(_listed().finditer(segment), _MOST):
+    for match in islice(_find_listed(segment), _MOST):
         if any(start <= match.start() < end for start, end in taken):
             continue
         around = _part_around(segment, match.start(), match.end())
@@ -228,19 +232,32 @@ def _part_around(segment: str, start: int, end: int) -> str:
     return segment[max(low + 1, start - 60) : min(high, end + 60)]
 
 
+def _find_listed(text: str) -> Iterator[re.Match[str]]:
+    return _listed().finditer(text) if _listed_names()[1].within(text) else iter(())
+
+
 @cache
 def _listed() -> re.Pattern[str]:
-    rows = [row for code, row in load_table("companies").items() if code != "research-organisations"]
-    names = sorted({n for row in rows for n in (*row["names"], *row["full"])}, key=len, reverse=True)
+    names = sorted(_listed_names()[0], key=len, reverse=True)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])")
 
 
 @cache
-def _first_words() -> frozenset[str]:
-    """Words without one of which no company is named; quicker to look for than the names."""
+def _listed_names() -> tuple[list[str], Hints[bool]]:
     rows = [row for code, row in load_table("companies").items() if code != "research-organisations"]
-    names = (name for row in rows for name in (*row["names"], *row["full"]))
-    return frozenset(_WORDS.split(name)[0] for name in names) | frozenset(_WORDS.split(_FORM_WORDS))
+    names = sorted({name for row in rows for name in (*row["names"], *row["full"])})
+    return names, Hints({True: names})
+
+
+@cache
+def _form_words() -> Hints[bool]:
+    """Words without one of which there is no legal form and no trade."""
+    return Hints({True: {f" {word} " for word in _WORDS.split(_FORM_WORDS)}})
+
+
+def _bare(text: str) -> bytes:
+    """`text` with a space for whatever is no plain letter or figure, and around it."""
+    return f" {text} ".encode("ascii", "replace").translate(_PLAIN)
 
 
 @cache

@@ -24,6 +24,7 @@ _WORD = re.compile(r"[a-z0-9]+|/")
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _LETTERS = str.maketrans("ıøłđ", "iold")
 _PARTS = re.compile(r"[,;()|\n]|\s{2,}|(?<=[a-z]{2})\.\s")
+_MARKS = str.maketrans(",;()|", "/////")
 _BEGINNING = frozenset({"university", "college", "institute", "academy"})
 _SHORTEST = 3
 _LONE = 7
@@ -82,7 +83,7 @@ class Institutions:
 
     def find(self, affiliation: str, country: str | None = None) -> Institution | None:
         """The one institution that `affiliation` names first; None where it is not certain which that is."""
-        for group in self._named(_WORD.findall(_folded(_PARTS.sub("/", affiliation)))):
+        for group in self._named(_WORD.findall(_folded(_in_parts(affiliation)))):
             if found := _one_of(group, affiliation, country):
                 return found
         return None
@@ -106,6 +107,13 @@ class Institutions:
         if start and words[start] in _BEGINNING and words[start - 1] in _QUALIFYING:
             return False
         return " ".join(words[start:end]) in self._names
+
+
+def _in_parts(affiliation: str) -> str:
+    """`affiliation` with one mark between its parts; by the pattern only where a blank could be one."""
+    if ". " in affiliation or affiliation != " ".join(affiliation.split()):
+        return _PARTS.sub("/", affiliation)
+    return affiliation.translate(_MARKS)
 
 
 def _alone(words: list[str], place: int) -> bool:

@@ -8,7 +8,7 @@ results wins over one in passing; a number in a background section never counts.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from config import load_table
 from crawler.hints import Hints
@@ -169,7 +169,7 @@ def sample_size(passages: Sequence[Passage]) -> SampleSize | None:
 
 
 def _counts(passage: Passage) -> Iterator[_Count]:
-    if passage.place not in _READ or (passage.label and _SKIPPED.search(passage.label)):
+    if passage.place not in _READ or _is_skipped(passage.label):
         return
     units = _units()
     if not _plain(units.hints.within(_words(passage.text))):
@@ -182,6 +182,11 @@ def _counts(passage: Passage) -> Iterator[_Count]:
         found = [count for match in pattern.finditer(sentence) if (count := _count(match, sentence))]
         for place, count in enumerate(found[:_MOST]):
             yield replace(count, weight=count.weight + 1) if not place and len(found) > 1 else count
+
+
+@lru_cache(maxsize=1 << 10)
+def _is_skipped(label: str) -> bool:
+    return _SKIPPED.search(label) is not None
 
 
 def _plain(hinted: frozenset[str]) -> bool:

@@ -45,7 +45,7 @@ _NOT_OWN = re.compile(
 )
 _BACKGROUND = re.compile(r"background|introduction|context|rationale|discussion|importance", re.IGNORECASE)
 _BOUNDARY = re.compile(r"(?<![\s.(]no)(?<!\bnos)(?<!\bvs)(?<!e\.g)(?<!i\.e)[.!?][)\]]*\s+(?=[A-Z(\[])")
-_NUMBER = re.compile(r"[0-9]{5}")
+_NUMBER = re.compile(r"[0-9][0-9]{4}")
 """What most ids hold and most texts do not."""
 _START = r"(?:(?<![A-Za-z0-9-])|(?<=\.gov)|(?<=Trials\.com)|(?<=EudraCT)|(?<=UTN))"
 """Ids begin as words do, or run together with the name of their register."""

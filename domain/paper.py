@@ -121,7 +121,7 @@ class Abstract:
     @property
     def text(self) -> str:
         """The text of the sections, one line each, without labels: what offsets count in."""
-        return "\n".join(section.text for section in self.sections)
+        return "\n".join([section.text for section in self.sections])
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +277,10 @@ class Version:
 
     def abstract(self, kind: AbstractKind = AbstractKind.MAIN) -> Abstract | None:
         """The first abstract of that kind."""
-        return next((a for a in self.abstracts if a.kind is kind), None)
+        for abstract in self.abstracts:  # asked for so often that a generator is felt
+            if abstract.kind is kind:
+                return abstract
+        return None
 
     @property
     def source_hash(self) -> str:

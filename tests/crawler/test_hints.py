@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from config import load_table
-from crawler import availability, samples, trials, vocabulary
+from crawler import affiliations, availability, industry, institutions, samples, trials, vocabulary
 from crawler.hints import Hints
 
 _FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -103,3 +103,62 @@ def test_no_number_of_a_sample_is_passed_over(words: list[str]) -> None:
 @given(st.sampled_from(availability._HINTS), st.text("ab é", max_size=5))
 def test_no_hint_of_sharing_is_passed_over(hint: str, text: str) -> None:
     assert availability._hinted(f"{text}{hint.upper()}{text}")
+
+
+_COMPANY_PIECES = [
+    "Novartis",
+    "Invented",
+    " Inc",
+    " GmbH",
+    " S.A.",
+    " Pharma",
+    "-",
+    "_",
+    ", ",
+    "; ",
+    "é",
+    " of ",
+]
+
+
+@_FEW
+@given(st.lists(st.sampled_from(_COMPANY_PIECES), max_size=7))
+def test_no_company_is_passed_over(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    if industry._HINT.search(text):
+        assert industry._form_words().within(industry._bare(text))
+    assert [*industry._find_listed(text)] or not industry._listed().search(text)
+
+
+@_FEW
+@given(
+    st.lists(
+        st.sampled_from(["Email: ", "E-MAIL", "corresponding", "&amp;", "Electronic address", "ſ", " x "])
+    )
+)
+def test_no_noise_of_an_affiliation_is_kept(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assert affiliations._without_noise(text) == affiliations._NOISE.sub(" ", text)
+
+
+@_FEW
+@given(st.text("a1.,;|(\n \t\u00a0é", max_size=12))
+def test_parts_of_an_affiliation_are_told_alike(text: str) -> None:
+    plain = institutions._PARTS.sub("/", text)
+    assert institutions._WORD.findall(institutions._in_parts(text)) == institutions._WORD.findall(plain)
+
+
+@_FEW
+@given(st.lists(st.sampled_from(["we", "data", "İ", "ſ", *load_table("sharing")["hints"]["deposit"]])))
+def test_a_sentence_that_tells_of_a_deposit_is_read(words: list[str]) -> None:
+    sentence = " have been ".join(words)
+    assert availability._tells("deposit", sentence) == bool(availability._cue("deposit").search(sentence))
+
+
+@pytest.mark.parametrize("cue", ["deposit", "own"])
+@_FEW
+@given(data=st.data())
+def test_no_cue_is_passed_over(cue: str, data: st.DataObject) -> None:
+    pattern = data.draw(st.sampled_from(load_table("sharing")[cue]))
+    sentence = data.draw(st.from_regex(re.compile(pattern, re.IGNORECASE), fullmatch=True))
+    assert availability._tells(cue, sentence) or not availability._cue(cue).search(sentence)
