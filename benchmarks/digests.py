@@ -6,16 +6,23 @@ weights that were learned on it: what is learned is learned anew without it.
 """
 
 import argparse
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks import digests_speed
 from benchmarks.digests_ours import Ours
-from benchmarks.digests_pairs import load_cases
-from benchmarks.digests_quality import print_tables, quality_rows
-from benchmarks.rows import Row, print_rows
+from benchmarks.digests_pairs import Pair, load_cases
+from benchmarks.digests_quality import budgets, case_rows, print_tables
+from benchmarks.rows import Row
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("quality", "speed")
+_TELL_AFTER = 30.0
+"""Seconds between two lines that say how far it is."""
 
 
 def main() -> None:
@@ -28,26 +35,61 @@ def main() -> None:
     options.add_argument("--cache", type=Path, help="where vectors are kept between runs")
     given = options.parse_args()
     parts = given.part or PARTS
-    rows: list[Row] = []
-    if "quality" in parts:
-        rows += quality(given.data, given.size, given.cache)
-    if "speed" in parts:
-        rows += digests_speed.speed_rows(given.data, given.size)
+    rows = _measured(parts, given.data, given.size, given.cache)
     if given.json:
-        print_rows(rows, as_json=True)
+        _print_list(rows)
     else:
-        print_tables(rows)
+        print_tables(list(rows))
 
 
-def quality(data: Path, size: int, cache: Path | None) -> list[Row]:
-    """The rows of every file of pairs."""
+def quality(data: Path, size: int, cache: Path | None) -> Iterator[Row]:
+    """The rows of every file of pairs, those of a case as soon as all its papers are told."""
     cases = load_cases(data, size)
     if not cases:
-        return []
+        _say(f"no pairs of papers and plain summaries in {data}")
+        return
     ours = Ours(cache)
-    rows = quality_rows(cases, ours.systems())
-    ours.save()
-    return rows
+    for case, pairs in cases.items():
+        rows = case_rows(case, _told_of(case, pairs), ours.systems(), budgets(pairs))
+        ours.save()
+        _say(_in_short(case, rows))
+        yield from rows
+
+
+def _measured(parts: Sequence[str], data: Path, size: int, cache: Path | None) -> Iterator[Row]:
+    if "quality" in parts:
+        yield from quality(data, size, cache)
+    if "speed" in parts:
+        yield from digests_speed.speed_rows(data, size)
+
+
+def _told_of(case: str, pairs: Sequence[Pair]) -> Iterator[Pair]:
+    """The pairs, with a line now and then that says how many are done."""
+    _say(f"{case}: {len(pairs)} papers")
+    last = time.monotonic()
+    for done, pair in enumerate(pairs):
+        if time.monotonic() - last > _TELL_AFTER:
+            last = time.monotonic()
+            _say(f"{case}: {done} of {len(pairs)}, {time.process_time():.0f} CPU seconds so far")
+        yield pair
+
+
+def _in_short(case: str, rows: Iterable[Row]) -> str:
+    found = [f"{row.system} {row.value:.3f}" for row in rows if row.metric == "rouge1"]
+    return f"{case}, ROUGE-1: {', '.join(found)}"
+
+
+def _print_list(rows: Iterable[Row]) -> None:
+    """One JSON list, written as it grows, so that a run that is stopped leaves what was known."""
+    lead = "["
+    for row in rows:
+        print(lead + json.dumps(asdict(row)), end="", flush=True)
+        lead = ",\n"
+    print("]" if lead != "[" else "[]")
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from benchmarks.digests_pairs import Pair
@@ -54,6 +55,7 @@ class Ours:
         self._folds = load_folds()
         self._digester = extractive.ExtractiveDigester()
         self._digester._reader = self._encoder, self._reader  # type: ignore[assignment]
+        self._read = lru_cache(1)(self._read_once)
 
     def systems(self) -> Mapping[str, System]:
         """By their names in rows."""
@@ -107,13 +109,16 @@ class Ours:
         return [text for index in sorted(kept) for text in told[index]]
 
     def _ranked(self, pair: Pair, budget: int) -> tuple[list[tuple[Sentence, Place]], list[Role], list[int]]:
-        placed = [(s, place) for s, place in pair.placed if is_usable(s)] or pair.placed
+        placed, roles = self._read(pair)
         sentences = [sentence for sentence, _ in placed]
         places = [place for _, place in placed]
         plan = replace(load_plan(Audience.PUBLIC), max_words=budget, most=dict.fromkeys(STORY, _ANY))
-        roles = self._roles(sentences, places)
         order = rank(sentences, places, roles, plan, self._salience(pair), heading=pair.title, spill=True)
         return placed, roles, order
+
+    def _read_once(self, pair: Pair) -> tuple[list[tuple[Sentence, Place]], list[Role]]:
+        placed = [(s, place) for s, place in pair.placed if is_usable(s)] or pair.placed
+        return placed, self._roles([s for s, _ in placed], [place for _, place in placed])
 
     def _salience(self, pair: Pair) -> Salience:
         return self._folds[fold_of(pair.title)]

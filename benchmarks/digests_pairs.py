@@ -1,16 +1,12 @@
 """Papers with the plain summary that people wrote of them, from files laid out in any of the usual ways."""
 
-import json
 import re
-import tarfile
-import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
+from benchmarks.digests_files import Loader, read_articles, read_files
 from crawler.sources.jats import parse_article
 from domain.body import Passage, Place
 from domain.errors import FindingsError
@@ -20,20 +16,28 @@ from summarizer.sentences import Sentence, read_sentences, split_sentences
 
 _SOURCES = (
     "abstract", "abstract_and_excerpt", "source", "technical", "complex", "article", "document", "input",
-    "text",
+    "input_text", "original", "expert", "text",
 )  # fmt: skip
 _REFERENCES = (
-    "digest", "lay_summary", "plain_language_summary", "pls", "author_summary", "plain", "simple", "target",
-    "reference", "summary", "output",
+    "digest", "lay_summary", "plain_language_summary", "plain_summary", "pls", "author_summary", "lay",
+    "plain", "simple", "simplified", "layman", "target", "target_text", "reference", "adaptation",
+    "adaptations", "summary", "output",
 )  # fmt: skip
 _TOLD = (Place.ABSTRACT, Place.INTRODUCTION, Place.METHODS, Place.RESULTS, Place.DISCUSSION, Place.OTHER)
+_HEADINGS = {
+    "introduction": Place.INTRODUCTION,
+    "background": Place.INTRODUCTION,
+    "method": Place.METHODS,
+    "materials": Place.METHODS,
+    "results": Place.RESULTS,
+    "findings": Place.RESULTS,
+    "discussion": Place.DISCUSSION,
+    "conclusion": Place.DISCUSSION,
+}
 _MARKS = re.compile(r"<\w+>\s*|\[TITLE\](?P<title>[^\[\n]*)|\[ABSTRACT\]")
-_DOI = re.compile(rb'pub-id-type="doi"[^>]*>\s*(10\.[^<\s]+)')
-_PUBLISHER = re.compile(rb'pub-id-type="publisher-id"[^>]*>\s*([^<\s]+)')
 _LEAST_WORDS = 20
 _RUN = 6
 
-Loader = Callable[[], bytes]
 Item = TypeVar("Item")
 
 
@@ -76,26 +80,27 @@ def load_cases(data: Path, size: int = 0) -> dict[str, list[Pair]]:
         size: how many pairs of a file at most, evenly spread; 0 takes all.
     """
     folder = data / "jats-plain-language" if (data / "jats-plain-language").is_dir() else data
-    articles = _articles(folder)
+    articles = read_articles(folder)
     cases: dict[str, list[Pair]] = {}
-    for path in sorted(folder.glob("*.jsonl")):
-        rows = [(row, pair) for row in _rows(path) if (pair := to_pair(row)) is not None]
-        whole = [(pair, load) for row, pair in rows if (load := _article_of(row, articles)) is not None]
-        if rows:
-            cases[f"{path.stem}/abstract"] = [pair for _, pair in _spread(rows, size)]
-        if whole:
-            read = (_with_body(pair, load) for pair, load in _spread(whole, size))
-            cases[f"{path.stem}/fulltext"] = [pair for pair in read if pair.passages]
+    for stem, rows in read_files(folder):
+        found = [(named, pair) for row in rows if (pair := to_pair(named := _named(row))) is not None]
+        whole = [(row, pair) for row, pair in found if _may_have_body(row, articles)]
+        cases[f"{stem}/abstract"] = [pair for _, pair in _spread(found, size)]
+        read = (_with_body(pair, row, articles) for row, pair in _spread(whole, size))
+        cases[f"{stem}/fulltext"] = [pair for pair in read if pair.passages]
     return {case: pairs for case, pairs in cases.items() if pairs}
 
 
 def to_pair(row: Mapping[str, Any]) -> Pair | None:
     """The pair in a row; None where it has none."""
+    row = _named(row)
     title = str(row.get("title") or "")
     reference = next((text for key in _REFERENCES if (text := _text(row.get(key)))), "")
     name, given = next(((key, row[key]) for key in _SOURCES if _text(row.get(key))), ("", None))
     if not name or len(reference.split()) < _LEAST_WORDS:
         return None
+    if name == "article" and row.get("section_headings"):
+        given = str(given).split("\n")[0]  # what follows is the body
     sections = tuple(Section(text, label) for label, text in _parts(given) if text)
     if not title and (match := re.search(r"\[TITLE\]([^\[\n]*)", sections[0].text)):
         title = match[1].strip()
@@ -103,8 +108,14 @@ def to_pair(row: Mapping[str, Any]) -> Pair | None:
     abstract = Abstract(tuple(section for section in sections if section.text))
     if len(abstract.text.split()) < _LEAST_WORDS:
         return None
-    key = next((str(row[k]) for k in ("doi", "id", "publisher-id", "pmid") if row.get(k)), "") or title
+    key = next((str(row[k]) for k in ("doi", "id", "publisher_id", "pmid") if row.get(k)), "") or title
     return Pair(key or abstract.text[:80], title, abstract, reference)
+
+
+def _named(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The row, its columns named alike: `layTitle`, `Lay Title` and `lay-title` are one."""
+    plain = (re.sub(r"(?<=[a-z])(?=[A-Z])", "_", str(key)) for key in row)
+    return {re.sub(r"\W+", "_", key).lower(): value for key, value in zip(plain, row.values(), strict=True)}
 
 
 def _text(value: object) -> str:
@@ -115,21 +126,15 @@ def _parts(value: object) -> list[tuple[str, str]]:
     """Label and text of each part, of a text, a list of texts, or a list of `{text, label}`."""
     if isinstance(value, str):
         return [("", value.strip())]
+    if isinstance(value, Mapping) and "text" not in value:
+        parts = [(str(key), part) for key, item in value.items() for _, part in _parts(item)]
+        return [("" if label.isdigit() else label, part) for label, part in parts]
     if isinstance(value, Mapping):
         label = str(value.get("label") or value.get("title") or value.get("heading") or "")
-        return [(label, str(value.get("text") or "").strip())]
+        return [(label, str(value["text"] or "").strip())]
     if isinstance(value, list):
         return [part for item in value for part in _parts(item)]
     return []
-
-
-def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
-    with path.open(encoding="utf-8", errors="replace") as lines:
-        for line in lines:
-            with suppress(ValueError):
-                row = json.loads(line)
-                if isinstance(row, dict):
-                    yield row
 
 
 def _spread(items: list[Item], size: int) -> list[Item]:
@@ -138,45 +143,20 @@ def _spread(items: list[Item], size: int) -> list[Item]:
     return [items[round(i * (len(items) - 1) / max(1, size - 1))] for i in range(size)]
 
 
-def _articles(folder: Path) -> dict[str, Loader]:
-    """Every JATS file in or under the folder, by its name without ending, its DOI and its publisher's id."""
-    found: dict[str, Loader] = {}
-    for name, load in _files(folder):
-        head = load()[:20_000]
-        names = [PurePosixPath(name).stem]
-        names += [
-            m[1].decode("utf-8", "replace").lower() for m in (_DOI.search(head), _PUBLISHER.search(head)) if m
-        ]
-        for key in names:
-            found.setdefault(key, load)
-    return found
-
-
-def _files(folder: Path) -> Iterator[tuple[str, Loader]]:
-    for path in sorted(folder.rglob("*.xml")):
-        yield path.name, path.read_bytes
-    for path in sorted(folder.rglob("*.tar.gz")):
-        with tarfile.open(path) as archive:
-            for member in archive:
-                file = archive.extractfile(member) if member.name.endswith(".xml") else None
-                if file is not None:
-                    yield member.name, partial(bytes, file.read())
-    for path in sorted(folder.rglob("*.zip")):
-        with zipfile.ZipFile(path) as bundle:
-            for name in bundle.namelist():
-                if name.endswith(".xml"):
-                    yield name, partial(bytes, bundle.read(name))
+def _may_have_body(row: Mapping[str, Any], articles: Mapping[str, Loader]) -> bool:
+    return _article_of(row, articles) is not None or bool(_written_body(row))
 
 
 def _article_of(row: Mapping[str, Any], articles: Mapping[str, Loader]) -> Loader | None:
     keys = [PurePosixPath(str(row["source_file"])).stem] if row.get("source_file") else []
-    keys += [str(row[key]).lower() for key in ("doi", "publisher-id") if row.get(key)]
+    keys += [str(row[key]).lower() for key in ("doi", "publisher_id") if row.get(key)]
     return next((articles[key] for key in keys if key in articles), None)
 
 
-def _with_body(pair: Pair, load: Loader) -> Pair:
+def _with_body(pair: Pair, row: Mapping[str, Any], articles: Mapping[str, Loader]) -> Pair:
+    load = _article_of(row, articles)
     try:
-        passages = parse_article(load(), pair.key).passages
+        passages = parse_article(load(), pair.key).passages if load else _written_body(row)
     except FindingsError:
         return pair
     body = [p for p in passages if p.place in _TOLD[1:] and not _repeats(p.text, pair.reference)]
@@ -184,6 +164,23 @@ def _with_body(pair: Pair, load: Loader) -> Pair:
         return pair
     first = tuple(Passage(section.text, Place.ABSTRACT, section.label) for section in pair.abstract.sections)
     return replace(pair, passages=(*first, *body))
+
+
+def _written_body(row: Mapping[str, Any]) -> list[Passage]:
+    """The sections that a row itself has beside its abstract, each under its heading."""
+    headings = row.get("section_headings") or row.get("headings")
+    texts = row.get("sections")
+    if texts is None and headings and isinstance(row.get("article"), str):
+        texts = row["article"].split("\n")[1:]
+        headings = list(headings)[1:]
+    if not isinstance(texts, list) or not isinstance(headings, list):
+        return []
+    parts = [" ".join(_text(text).split()) for text in texts]
+    return [Passage(text, _place(str(h)), str(h)) for text, h in zip(parts, headings, strict=False) if text]
+
+
+def _place(heading: str) -> Place:
+    return next((place for word, place in _HEADINGS.items() if word in heading.lower()), Place.OTHER)
 
 
 def _repeats(text: str, reference: str) -> bool:

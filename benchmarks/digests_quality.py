@@ -8,7 +8,7 @@ ROUGE is taken of the cut text; readability of the same sentences uncut, since a
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -18,7 +18,7 @@ from rich.table import Table
 
 from benchmarks import digests_rankers as rankers
 from benchmarks.digests_pairs import Pair
-from benchmarks.digests_rouge import MEASURES, interval, rouge
+from benchmarks.digests_rouge import MEASURES, interval, rouge, share_interval
 from benchmarks.rows import Row, print_rows
 from summarizer.readability import measure
 from summarizer.sentences import split_sentences
@@ -39,14 +39,26 @@ class Told:
 
 
 System = Callable[[Pair, int], Told]
+Figures = dict[str, dict[str, list[float]]]
+"""Of every system, by what is measured, for each paper."""
 
 
-def quality_rows(cases: Mapping[str, Sequence[Pair]], ours: Mapping[str, System]) -> list[Row]:
-    """All systems over all cases."""
-    rows: list[Row] = []
-    for case, pairs in cases.items():
-        rows += _case_rows(case, pairs, ours)
-    return rows
+def case_rows(
+    case: str, pairs: Iterable[Pair], ours: Mapping[str, System], rooms: Iterable[int]
+) -> list[Row]:
+    """All systems over the pairs of a case.
+
+    Args:
+        rooms: how many words each paper's digest has.
+    """
+    systems = {**ours, **{name: control(name) for name in CONTROLS}}
+    figures: Figures = {system: defaultdict(list) for system in systems}
+    for pair, budget in zip(pairs, rooms, strict=True):
+        for system, tell in systems.items():
+            for name, value in _measured(pair, tell(pair, budget)).items():
+                figures[system][name].append(value)
+    rows = [row for system, each in figures.items() for row in _system_rows(case, system, each)]
+    return rows + list(_against(case, figures))
 
 
 def budgets(pairs: Sequence[Pair]) -> list[int]:
@@ -111,19 +123,19 @@ def print_tables(rows: Sequence[Row]) -> None:
     names.append("words_median")
     seen = {(row.case, row.system, row.metric): row.value for row in rows}
     table = Table(box=None, pad_edge=False)
-    for heading in ("case", "system", *names, "R1 − LexRank (95 %)", "gap closed"):
+    for heading in ("case", "system", *names, "R1 − LexRank (95 %)", "gap closed (95 %)"):
         table.add_column(heading.replace("_", " "), no_wrap=True)
     quality = [key for key in seen if key[2] == "rouge1"]
     for case, system, _ in quality:
         found = [seen.get((case, system, name)) for name in names]
         ours = [seen.get((case, system, f"rouge1_minus_lexrank{end}")) for end in ("", "_low", "_high")]
-        closed = seen.get((case, system, "gap_closed"))
+        closed = [seen.get((case, system, f"gap_closed{end}")) for end in ("", "_low", "_high")]
         table.add_row(
             case,
             system,
             *("" if value is None else f"{value:.4g}" for value in found),
             "" if ours[0] is None else f"{ours[0]:+.3f} ({ours[1]:+.3f} to {ours[2]:+.3f})",
-            "" if closed is None else f"{closed:.0%}",
+            "" if closed[0] is None else f"{closed[0]:.0%} ({closed[1]:.0%} to {closed[2]:.0%})",
         )
     if quality:
         Console(width=230).print(table)
@@ -132,22 +144,12 @@ def print_tables(rows: Sequence[Row]) -> None:
         print_rows(others, as_json=False)
 
 
-def _case_rows(case: str, pairs: Sequence[Pair], ours: Mapping[str, System]) -> list[Row]:
-    figures: dict[str, dict[str, list[float]]] = {}
-    systems = {**ours, **{name: control(name) for name in CONTROLS}}
-    rooms = budgets(pairs)
-    for system, tell in systems.items():
-        each: dict[str, list[float]] = defaultdict(list)
-        for pair, budget in zip(pairs, rooms, strict=True):
-            told = tell(pair, budget)
-            for name, value in rouge("\n".join(told.cut), _lines(pair.reference)).items():
-                each[name].append(value)
-            each["words"].append(sum(len(text.split()) for text in told.cut))
-            for name, value in reads(told.whole).items():
-                each[name].append(value)
-        figures[system] = each
-    rows = [row for system, each in figures.items() for row in _system_rows(case, system, each)]
-    return rows + _against(case, figures)
+def _measured(pair: Pair, told: Told) -> dict[str, float]:
+    return {
+        **rouge("\n".join(told.cut), _lines(pair.reference)),
+        **reads(told.whole),
+        "words": sum(len(text.split()) for text in told.cut),
+    }
 
 
 def _lines(reference: str) -> str:
@@ -171,22 +173,22 @@ def _system_rows(case: str, system: str, each: Mapping[str, Sequence[float]]) ->
     return rows
 
 
-def _against(case: str, figures: Mapping[str, Mapping[str, Sequence[float]]]) -> list[Row]:
-    """Paired differences of ours from every control, and how much of the way to the oracle they are."""
-    rows = []
-    for system in figures:
-        if system in CONTROLS:
-            continue
-        own = np.array(figures[system]["rouge1"])
-        for name in CONTROLS:
-            mean, low, high = interval(own - np.array(figures[name]["rouge1"]))
+def _against(case: str, figures: Figures) -> Iterator[Row]:
+    """Paired differences from every control, and how much of the way from LexRank to the oracle they are.
+
+    How far the oracle itself is above LexRank says what could be gained at all.
+    """
+    each = {system: np.array(found["rouge1"]) for system, found in figures.items()}
+    for system, own in each.items():
+        for name in ("lexrank",) if system == "oracle" else () if system in CONTROLS else CONTROLS:
+            mean, low, high = interval(own - each[name])
             metric = f"rouge1_minus_{name}"
-            rows += [
-                Row(case, system, metric, mean, "F1"),
-                Row(case, system, f"{metric}_low", low, "F1"),
-                Row(case, system, f"{metric}_high", high, "F1"),
-            ]
-        base, best = (fmean(figures[name]["rouge1"]) for name in ("lexrank", "oracle"))
-        if best > base:
-            rows.append(Row(case, system, "gap_closed", (float(own.mean()) - base) / (best - base), "share"))
-    return rows
+            yield Row(case, system, metric, mean, "F1")
+            yield Row(case, system, f"{metric}_low", low, "F1")
+            yield Row(case, system, f"{metric}_high", high, "F1")
+        if system not in CONTROLS and each["oracle"].mean() > each["lexrank"].mean():
+            gained, possible = own - each["lexrank"], each["oracle"] - each["lexrank"]
+            closed, low, high = share_interval(gained, possible)
+            yield Row(case, system, "gap_closed", closed, "share")
+            yield Row(case, system, "gap_closed_low", low, "share")
+            yield Row(case, system, "gap_closed_high", high, "share")

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.digests_rouge import Overlap, stems
+from benchmarks.digests_rouge import Candidate, Overlap
 
 _DAMPING = 0.85
 _PRECISION = 1e-8
@@ -81,28 +81,27 @@ def lexrank_scores(texts: Sequence[str]) -> NDArray[np.float64]:
 def textrank_scores(texts: Sequence[str]) -> NDArray[np.float64]:
     """How central each sentence is, by shared words over the logarithms of both lengths."""
     bags = [_content(text) for text in texts]
-    kinds = [frozenset(bag) for bag in bags]
-    weights = np.zeros((len(texts), len(texts)))
-    for i, first in enumerate(kinds):
-        for j in range(i):
-            size = math.log(max(1, len(bags[i]))) + math.log(max(1, len(bags[j])))
-            if size > 0:
-                weights[i, j] = weights[j, i] = len(first & kinds[j]) / size
+    places = {word: place for place, word in enumerate(dict.fromkeys(word for bag in bags for word in bag))}
+    rows = np.zeros((len(texts), len(places)))
+    for row, bag in enumerate(bags):
+        rows[row, [places[word] for word in bag]] = 1.0
+    lengths = np.log([max(1, len(bag)) for bag in bags])
+    sizes = np.add.outer(lengths, lengths)
+    weights = np.where(sizes > 0, rows @ rows.T / np.where(sizes > 0, sizes, 1.0), 0.0)
+    np.fill_diagonal(weights, 0.0)
     return _stationary(weights)
 
 
 def oracle(texts: Sequence[str], reference: str, budget: int) -> list[int]:
     """Greedily what brings ROUGE-1 and ROUGE-2 together highest, to the last word of the budget."""
-    wanted = Overlap(reference)
-    left = [(i, text.split()) for i, text in enumerate(texts) if text.strip()]
+    text = Overlap(reference)
+    left = {i: Candidate(text) for i, text in enumerate(texts) if text.strip()}
     told: list[int] = []
     while left and budget > 0:
-        tried = [wanted.with_more(stems(" ".join(split[:budget]))) for _, split in left]
-        best = max(range(len(left)), key=lambda k: tried[k])
-        index, split = left.pop(best)
-        wanted.add(stems(" ".join(split[:budget])))
-        told.append(index)
-        budget -= len(split)
+        best = max(left, key=lambda i: text.with_more(left[i], budget))
+        text.add(left[best], budget)
+        told.append(best)
+        budget -= len(left.pop(best))
     return told
 
 

@@ -1,16 +1,19 @@
 """The controls, the measures and the rows of `benchmarks.digests`."""
 
+import gzip
 import json
 import math
+import random
 import tarfile
 
 import numpy as np
 import pytest
+from rouge_score import rouge_scorer
 
 from benchmarks import digests_rankers as rankers
 from benchmarks.digests_pairs import load_cases, to_pair
-from benchmarks.digests_quality import CONTROLS, budgets, control, fill, quality_rows
-from benchmarks.digests_rouge import Overlap, interval, rouge, stems
+from benchmarks.digests_quality import CONTROLS, budgets, case_rows, control, fill
+from benchmarks.digests_rouge import Candidate, Overlap, interval, rouge, share_interval
 from benchmarks.digests_training import FOLDS, fold_of, learn, load_folds, to_example, to_table
 from domain.paper import Abstract
 
@@ -61,7 +64,8 @@ def test_rows_have_the_names_that_were_agreed(tmp_path):
     write_article(folder)
     cases = load_cases(tmp_path)
     assert set(cases) == {"invented/abstract", "invented/fulltext", "generic/abstract"}
-    rows = quality_rows(cases, {"findings-selection": control("lead"), "findings": control("tail")})
+    ours = {"findings-selection": control("lead"), "findings": control("tail")}
+    rows = [row for case, pairs in cases.items() for row in case_rows(case, pairs, ours, budgets(pairs))]
     systems = {row.system for row in rows}
     assert systems == {"findings-selection", "findings", *CONTROLS}
     wanted = {"rouge1", "rouge2", "rougeL", "fkgl_median", "fkgl_p90", "dcrs_median", "words_median"}
@@ -73,6 +77,58 @@ def test_rows_have_the_names_that_were_agreed(tmp_path):
         lengths = {values[case, system, "words_median"] for system in systems}
         assert len(lengths) == 1
         assert values[case, "oracle", "rouge1"] >= values[case, "random", "rouge1"]
+        assert (case, "oracle", "rouge1_minus_lexrank_low") in values
+
+
+def test_a_file_that_cannot_be_read_is_left_out_with_a_line(tmp_path, capsys):
+    write_pairs(tmp_path / "x")
+    (tmp_path / "x" / "torn.tar.gz").write_bytes(b"no archive")
+    (tmp_path / "x" / "torn.zip").write_bytes(b"no archive")
+    (tmp_path / "x" / "torn.json").write_text('{"abstract": ', "utf-8")
+    (tmp_path / "x" / "torn.csv.gz").write_bytes(b"no csv")
+    assert set(load_cases(tmp_path / "x")) == {"invented/abstract", "generic/abstract"}
+    told = capsys.readouterr().err
+    assert [line.split(":")[0] for line in told.splitlines()] == [
+        f"skipped {name}" for name in ("torn.tar.gz", "torn.zip", "torn.csv.gz", "torn.json")
+    ]
+
+
+def write_layouts(folder):
+    """The same invented pair in every layout that a file of pairs may have."""
+    folder.mkdir()
+    row = {"Abstract": ABSTRACT, "layTitle": "Walking", "Plain Language Summary": DIGEST}
+    (folder / "list.json").write_text(json.dumps([row]), "utf-8")
+    (folder / "by_id.json").write_text(json.dumps({"a1": row}), "utf-8")
+    (folder / "parts.json").write_text(json.dumps({"train": [row], "test": []}), "utf-8")
+    columns = {"source": [ABSTRACT], "target": [DIGEST]}
+    (folder / "columns.json").write_text(json.dumps(columns), "utf-8")
+    (folder / "lines.json").write_text(f"{json.dumps(row)}\n{json.dumps(row)}\n", "utf-8")
+    (folder / "rows.jsonl.gz").write_bytes(gzip.compress(json.dumps(row).encode()))
+    (folder / "table.tsv").write_text(f"id\tabstract\tpls\n1\t{ABSTRACT}\t{DIGEST}\n", "utf-8")
+    (folder / "test.source").write_text(ABSTRACT + "\n", "utf-8")
+    (folder / "test.target").write_text(DIGEST + "\n", "utf-8")
+    numbered = {"abstract": {"1": ABSTRACT}, "adaptations": {"adaptation1": {"1": DIGEST}}}
+    (folder / "numbered.jsonl").write_text(json.dumps(numbered), "utf-8")
+
+
+def test_files_of_pairs_in_any_usual_layout(tmp_path):
+    write_layouts(tmp_path / "pairs")
+    cases = load_cases(tmp_path)  # also where the files lie in a folder below
+    stems = {"list", "by_id", "parts", "columns", "lines", "rows", "table", "test", "numbered"}
+    assert set(cases) == {f"{stem}/abstract" for stem in stems}
+    for pairs in cases.values():
+        assert {(pair.abstract.text, pair.reference) for pair in pairs} == {(ABSTRACT, DIGEST)}
+
+
+def test_a_row_may_have_its_body_itself(tmp_path):
+    body = [f"{ABSTRACT} Part {n} of the tale." for n in range(8)]
+    headings = ["Abstract", *["Results"] * 4, *["Discussion"] * 4]
+    row = {"article": "\n".join([ABSTRACT, *body]), "section_headings": headings, "summary": DIGEST}
+    (tmp_path / "whole.jsonl").write_text(json.dumps(row), "utf-8")
+    cases = load_cases(tmp_path)
+    assert cases["whole/abstract"][0].abstract.text == ABSTRACT
+    places = [passage.place.value for passage in cases["whole/fulltext"][0].passages]
+    assert places == ["abstract", *["results"] * 4, *["discussion"] * 4]
 
 
 def test_the_summary_itself_is_not_read_from_the_body(tmp_path):
@@ -142,12 +198,51 @@ def test_the_oracle_takes_what_the_reference_says():
 def test_overlap_agrees_with_rouge_score():
     both = "Walking is cheap.\nPeople walked."
     scores = rouge(both, DIGEST)
-    alone = Overlap(DIGEST).with_more(stems(both))
+    alone = Overlap(DIGEST).with_more(Candidate(both))
     assert alone == pytest.approx(scores["rouge1"] + scores["rouge2"])
+    cut = Overlap(DIGEST).with_more(Candidate(both), 4)
+    assert cut == pytest.approx(
+        sum(rouge("Walking is cheap. People", DIGEST)[m] for m in ("rouge1", "rouge2"))
+    )
     wanted = Overlap("a b c d")
-    wanted.add(["a", "b"])
+    wanted.add(Candidate("a b"))
     # Of four words told three are wanted, of two pairs (a b, b c) both; the reference has four and three.
-    assert wanted.with_more(["b", "c"]) == pytest.approx(2 * 3 / (4 + 4) + 2 * 2 / (3 + 2))
+    assert wanted.with_more(Candidate("b c")) == pytest.approx(2 * 3 / (4 + 4) + 2 * 2 / (3 + 2))
+
+
+def test_rouge_is_that_of_the_library():
+    scorer = rouge_scorer.RougeScorer(["rouge1", "rouge2", "rougeLsum"], use_stemmer=True)
+    chance = random.Random(3)
+    words = [
+        "cell",
+        "cells",
+        "mouse",
+        "walked",
+        "walking",
+        "the",
+        "the",
+        "of",
+        "a-b",
+        "4.5",
+        "Tumours",
+        "tumour",
+        "is",
+    ]
+    for _ in range(200):
+        text, reference = (
+            "\n".join(
+                " ".join(chance.choices(words, k=chance.randrange(9))) for _ in range(chance.randrange(1, 6))
+            )
+            for _ in range(2)
+        )
+        theirs = scorer.score(reference, text)
+        wanted = [theirs[name].fmeasure for name in ("rouge1", "rouge2", "rougeLsum")]
+        assert list(rouge(text, reference).values()) == pytest.approx(wanted)
+
+
+def test_a_share_and_where_it_lies():
+    share, low, high = share_interval(np.array([0.1, 0.3]), np.array([0.2, 0.6]))
+    assert (share, low, high) == pytest.approx((0.5, 0.5, 0.5))
 
 
 def test_all_systems_are_cut_alike():
