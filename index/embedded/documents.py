@@ -1,7 +1,6 @@
 """A paper as a tantivy document. This runs for every paper of a rebuild, so it is written to be quick."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import msgspec
@@ -15,44 +14,64 @@ from index.contents import date_number
 from index.embedded.analysers import Analysers
 from index.embedded.schema import KEY, ORDER, POSITION, SHOWN, exact_name, facet_name, order_number, paper_key
 from index.facets import counted
-from index.fields import FIELDS, SMALL, SUBJECT, Field, Kind, Value
+from index.fields import FIELDS, SMALL, SUBJECT, Field, Kind
 
 _CODES = 65_536
-_LONG = 300
-"""Shorter texts hold hardly a word twice."""
 _EMPTY = [MARK]
 _encode = msgspec.json.Encoder().encode
+Texts = dict[str, list[str]]
+Numbers = dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row of the field table with all that is the same for every paper."""
-
-    name: str
-    values: Callable[[Indexable], Sequence[Value]]
-    is_number: bool
-    is_ranked: bool
-    """Whether papers are ranked by how well it matches."""
-    exact: str
-    """The field of unstemmed words; empty where there is none."""
-    facet: str
-    """The field that its facet is counted in; empty where there is none."""
-    code: Callable[[str], str] | None
-    """For keywords: the form that is indexed."""
-    small: bool
+Put = Callable[[Indexable, Texts, Numbers], Sequence[str]]
+"""Puts a paper's values of one field where they are indexed, and tells them."""
 
 
-def _row(row: Field) -> _Row:
-    return _Row(
-        name=row.name,
-        values=row.values,
-        is_number=row.kind in (Kind.NUMBER, Kind.DATE),
-        is_ranked=row.kind in (Kind.TEXT, Kind.NAME),
-        exact=exact_name(row) if row.kind is Kind.TEXT else "",
-        facet=facet_name(row) if row.facet else "",
-        code=_coded(row) if row.kind is Kind.KEYWORD else None,
-        small=row in SMALL,
-    )
+def _to_put(row: Field, fold: Callable[[str], str]) -> Put:
+    """All that is the same for every paper is settled here, once."""
+    if row.kind in (Kind.NUMBER, Kind.DATE):
+        return _number(row)
+    if row.kind is Kind.KEYWORD:
+        return _keyword(row)
+    return _prose(row, fold)
+
+
+def _number(row: Field) -> Put:
+    name, values_of = row.name, row.values
+
+    def put(item: Indexable, texts: Texts, numbers: Numbers) -> Sequence[str]:
+        if not (found := values_of(item)):
+            return ()
+        numbers[name] = int(found[0])
+        return (str(found[0]),)
+
+    return put
+
+
+def _keyword(row: Field) -> Put:
+    name, values_of, code = row.name, row.values, _coded(row)
+
+    def put(item: Indexable, texts: Texts, numbers: Numbers) -> Sequence[str]:
+        if not (found := values_of(item)):
+            return ()
+        values = texts[name] = [code(str(value)) for value in found]
+        return values
+
+    return put
+
+
+def _prose(row: Field, fold: Callable[[str], str]) -> Put:
+    """Its unstemmed words have a field of their own in texts; names are not stemmed anyway."""
+    name, values_of, exact = row.name, row.values, exact_name(row)
+
+    def put(item: Indexable, texts: Texts, numbers: Numbers) -> Sequence[str]:
+        if not (found := values_of(item)):
+            texts[name] = _EMPTY
+            return ()
+        values = texts[name] = texts[exact] = [fold(str(value)) for value in found]
+        return values
+
+    return put
 
 
 def _coded(row: Field) -> Callable[[str], str]:
@@ -64,14 +83,14 @@ def _coded(row: Field) -> Callable[[str], str]:
     return lru_cache(_CODES)(code) if row.facet else code
 
 
-_ROWS = tuple(map(_row, FIELDS))
-
-
 class Documents:
     """Makes documents."""
 
     def __init__(self, analysers: Analysers) -> None:
-        self._folded = analysers.folded
+        self._rows = [
+            (_to_put(row, analysers.folded), row in SMALL, facet_name(row) if row.facet else "", row.name)
+            for row in FIELDS
+        ]
 
     def paper(self, item: Indexable) -> tantivy.Document:
         """The document of a paper.
@@ -81,15 +100,15 @@ class Documents:
         """
         paper = item.paper
         key = checked_key(paper.id)
-        texts: dict[str, list[str]] = {}
+        texts: Texts = {}
         numbers = {ORDER: order_number(date_number(paper.primary.published or ""), key)}
         small: list[str] = []
-        for row in _ROWS:
-            values = self._values(row, row.values(item), texts, numbers)
-            if row.small:
+        for put, is_small, facet, name in self._rows:
+            values = put(item, texts, numbers)
+            if is_small:
                 small += values
-            if row.facet:
-                texts[row.facet] = counted(row.name, item, values)
+            if facet:
+                texts[facet] = counted(name, item, values)
         texts[SUBJECT] = small or _EMPTY
         document = tantivy.Document.from_dict(texts)
         for name, number in numbers.items():
@@ -97,28 +116,6 @@ class Documents:
         document.add_integer(KEY, key)
         document.add_bytes(SHOWN, _encode(_shown(item)))
         return document
-
-    def _values(
-        self, row: _Row, found: Sequence[Value], texts: dict[str, list[str]], numbers: dict[str, int]
-    ) -> list[str]:
-        """The values as they are indexed, put where they belong."""
-        if not found:
-            if row.is_ranked:
-                texts[row.name] = _EMPTY
-            return []
-        if row.is_number:
-            numbers[row.name] = int(found[0])
-            return [str(found[0])]
-        fold = row.code or self._folded
-        values = texts[row.name] = [fold(str(value)) for value in found]
-        if row.exact:
-            texts[row.exact] = [_each_once(value) for value in values]
-        return values
-
-
-def _each_once(text: str) -> str:
-    """The words of `text` without most repetitions, for a field that only tells which words occur."""
-    return " ".join(dict.fromkeys(text.split())) if len(text) > _LONG else text
 
 
 def position_document(position: int) -> tantivy.Document:
