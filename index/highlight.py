@@ -3,17 +3,17 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from domain.query import And, Fragment, Node, Or, Phrase, Preferring, Synonyms, Word
 from index.analysis import spaced_offsets
 from index.fields import FIELD, Kind
+from index.placing import Heads, Placed, Words, heads_of
 
 WINDOW = 240
 """A snippet has at most so many characters."""
 
 Span = tuple[int, int]
-Words = list[tuple[int, str]]
-Places = list[tuple[int, str, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +24,25 @@ class Sought:
     prefix: bool = False
 
 
+class _Alike:
+    """What is looked for among words of one kind."""
+
+    def __init__(self, kind: Kind, sought: Sequence[Sought]) -> None:
+        self.kind, self.sought = kind, sought
+        self.heads = heads_of(word for one in sought for _, word in one.words)
+
+
 class Marker:
-    """Marks what a query's tree looks for. The two functions are the engine's analysers."""
+    """Marks what a query's tree looks for. The two functions tell words as the engine does."""
 
     def __init__(
         self,
         node: Node | None,
         words: Callable[[Kind, str], Words],
-        places: Callable[[Kind, str], Places],
+        placed: Callable[[Kind, str, Heads], Placed],
     ) -> None:
-        self._node, self._words, self._places = node, words, places
-        self._known: dict[str, tuple[list[Sought], list[Sought]]] = {}
+        self._node, self._words, self._placed = node, words, placed
+        self._known: dict[str, tuple[_Alike, ...]] = {}
 
     def title(self, text: str) -> Fragment:
         """The whole title, marked."""
@@ -52,16 +60,14 @@ class Marker:
 
     def _spans(self, text: str, name: str) -> list[Span]:
         """Where `text` matches, in order and without overlap."""
-        whole, starts = self._sought(name)
-        if not whole and not starts:
+        wanted = self._sought(name)
+        if not wanted:
             return []
         space, offsets = spaced_offsets(text)
-        found = [*_find(self._places(Kind.TEXT, space), whole)] if whole else []
-        if starts:
-            found += _find(self._places(Kind.NAME, space), starts)
-        return _united((offsets[start], offsets[end - 1] + 1) for start, end in found)
+        found = (_find(self._placed(one.kind, space, one.heads), one.sought) for one in wanted)
+        return _united((offsets[start], offsets[end - 1] + 1) for start, end in chain.from_iterable(found))
 
-    def _sought(self, name: str) -> tuple[list[Sought], list[Sought]]:
+    def _sought(self, name: str) -> tuple["_Alike", ...]:
         """What is looked for in a field: whole words, and beginnings of words."""
         if name not in self._known:
             found = _positive(self._node)
@@ -70,7 +76,9 @@ class Marker:
                 sought for text, prefix in texts if not prefix and (sought := self._read(Kind.TEXT, text))
             ]
             starts = [sought for text, prefix in texts if prefix and (sought := self._read(Kind.NAME, text))]
-            self._known[name] = whole, [replace(sought, prefix=True) for sought in starts]
+            starts = [replace(sought, prefix=True) for sought in starts]
+            kinds = ((Kind.TEXT, whole), (Kind.NAME, starts))
+            self._known[name] = tuple(_Alike(kind, sought) for kind, sought in kinds if sought)
         return self._known[name]
 
     def _read(self, kind: Kind, text: str) -> Sought | None:
@@ -95,30 +103,32 @@ def _positive(node: Node | None) -> Iterator[tuple[str, bool, str | None]]:
             yield from ((text, False, field) for text in wordings)
 
 
-def _find(places: Places, sought: Sequence[Sought]) -> Iterator[Span]:
+def _find(placed: Placed, sought: Sequence[Sought]) -> Iterator[Span]:
+    words = placed.words
     by_first: dict[str, list[Sought]] = {}
     begun: list[Sought] = []
     for item in sought:
         alone = len(item.words) == 1 and item.prefix
         (begun if alone else by_first.setdefault(item.words[0][1], [])).append(item)
-    at: dict[int, tuple[str, int, int]] = {}
-    for place, word, start, _ in places:
-        first = by_first.get(word)
-        if first is None and not begun:  # so it is with nearly every word of a text
-            continue
-        at = at or {place: (word, start, end) for place, word, start, end in places}
-        for item in (*(first or ()), *begun):
-            ends = [_end(at.get(place + step), word, item, step) for step, word in item.words]
-            if all(end is not None for end in ends):
-                yield start, max(end for end in ends if end is not None)
+    beginnings = tuple(item.words[0][1] for item in begun)
+    found = [
+        (place, place + item.words[-1][0])
+        for place, word in enumerate(words)
+        if word in by_first
+        for item in by_first[word]
+        if all(_is_there(words, place + step, word, item, step) for step, word in item.words)
+    ]
+    if beginnings:
+        found += [(place, place) for place, word in enumerate(words) if word and word.startswith(beginnings)]
+    bounds = placed.bounds() if found else ()
+    for first, last in found:
+        yield bounds[2 * first], bounds[2 * last + 1]
 
 
-def _end(found: tuple[str, int, int] | None, word: str, item: Sought, step: int) -> int | None:
-    """Where the word found ends, if it is the one sought."""
-    if found is None:
-        return None
+def _is_there(words: Sequence[str | None], place: int, word: str, item: Sought, step: int) -> bool:
+    found = words[place] if place < len(words) else None
     last = item.prefix and step == item.words[-1][0]
-    return found[2] if found[0] == word or (last and found[0].startswith(word)) else None
+    return found == word or (last and found is not None and found.startswith(word))
 
 
 def _united(spans: Iterator[Span]) -> list[Span]:

@@ -17,6 +17,7 @@ from index.highlight import Marker
 from index.language.parsing import parse_query
 from index.language.suggestion import suggest
 from index.language.tree import is_filtered, loosened
+from index.placing import Placing
 from index.quantise import cosines_of
 from index.questions import Questions
 
@@ -49,6 +50,7 @@ class HybridIndex:
         self._store = store
         self._questions = questions
         self._analysers = Analysers()
+        self._placing = Placing(self._analysers.words, self._analysers.places)
 
     # The projection: the engine's own.
 
@@ -269,7 +271,7 @@ class HybridIndex:
         self, matches: Sequence[Match], related: frozenset[str], node: Node | None, marked: bool
     ) -> tuple[Hit, ...]:
         shown = self._engine.shown([match.paper_id for match in matches]) if marked else {}
-        marker = Marker(node, self._analysers.words, self._analysers.places)
+        marker = Marker(node, self._analysers.words, self._placing.placed)
         return tuple(
             _hit(match, marker, shown.get(match.paper_id, ()), match.paper_id in related) for match in matches
         )

@@ -19,7 +19,7 @@ def quantise(vectors: NDArray[np.float32]) -> Codes:
     return np.rint(scaled).astype(np.int8)
 
 
-def cosines(vector: Codes, rows: Codes) -> list[float]:
+def cosines(vector: Codes, rows: Codes) -> NDArray[np.float32]:
     """The cosine of `vector` with each of `rows`; the same for a pair, whatever it is computed with.
 
     Products and their sums are whole numbers that a 32-bit float holds exactly, in any order.
@@ -28,13 +28,13 @@ def cosines(vector: Codes, rows: Codes) -> list[float]:
     length = np.sqrt(one @ one)
     for start in range(0, len(rows), _BLOCK):
         many = rows[start : start + _BLOCK].astype(np.float32)
-        lengths = np.sqrt(np.einsum("ij,ij->i", many, many)) * length
+        lengths = np.sqrt(np.vecdot(many, many)) * length
         part = found[start : start + _BLOCK]
         np.divide(many @ one, lengths, out=part, where=lengths > 0)
-    scores: list[float] = found.tolist()
-    return scores
+    return found
 
 
 def cosines_of(vector: Codes, stored: Sequence[Codes]) -> list[float]:
     """The same for vectors one by one."""
-    return cosines(vector, np.stack(list(stored))) if stored else []
+    scores: list[float] = cosines(vector, np.stack(list(stored))).tolist() if stored else []
+    return scores

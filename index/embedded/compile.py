@@ -23,9 +23,12 @@ _HIGHEST = 2**62
 _SINGLY = 1_000
 """Fewer keys than these are looked up one by one, which is up to four times as fast as a set."""
 
-
 Frequency = Callable[[str, str], int]
 """In how many papers a field has a word."""
+
+
+_Guard = tuple[int, tantivy.Query]
+"""How many papers pass, and which."""
 
 
 class Compiler(Walk[tantivy.Query]):
@@ -39,33 +42,34 @@ class Compiler(Walk[tantivy.Query]):
         self._analysers = analysers
         self._frequency = frequency or (lambda _, __: _HIGHEST)
         self._nothing = tantivy.Query.empty_query()
-        self._guard: tuple[int, tantivy.Query] = (_HIGHEST, self._nothing)
-        """A word that must be there anyway, and in how many papers it is: only there are phrases compared."""
+        self._guard: _Guard = (_HIGHEST, self._nothing)
+        """What must be there anyway: only there are phrases compared."""
 
     def query(self, node: Node | None, query: Query, skip: str = "") -> tantivy.Query:
         """The papers that match `node` and the filters of `query`, but for those of the field `skip`."""
         matched = self.node(node) if node else None
-        clauses = [(_MUST, matched or self.papers())]
-        clauses += [(_MUST, self._unscored(part)) for part in self._filters(query, skip)]
+        clauses = [(_MUST, matched or self.papers()), *self._passing(query, skip)]
         return tantivy.Query.boolean_query(clauses) if len(clauses) > 1 else clauses[0][1]
 
-    def among(
-        self,
-        paper_ids: Sequence[str],
-        node: Node | None,
-        query: Query,
-        better: tantivy.Query | None = None,
-    ) -> tantivy.Query:
-        """Those of these papers that match; those that match `better` too score for it."""
-        clauses = [(_MUST, self._these([paper_key(paper) for paper in paper_ids if is_work_id(paper)]))]
-        if better:
-            clauses.append((_SHOULD, better))
-        if node and (matched := self.node(node)):
-            clauses.append((_MUST, matched))
-        clauses += [(_MUST, self._unscored(part)) for part in self._filters(query, "")]
-        return tantivy.Query.boolean_query(clauses) if len(clauses) > 1 else clauses[0][1]
+    def among(self, paper_ids: Sequence[str], node: Node | None, query: Query) -> tantivy.Query:
+        """Those of these papers that match."""
+        these = self._these(paper_ids)
+        with self._guarded_by((len(paper_ids), these)):
+            matched = self.node(node) if node else None
+        wanted = [(_MUST, part) for part in (these, matched) if part]
+        return tantivy.Query.boolean_query([*wanted, *self._passing(query)])
 
-    def _these(self, keys: Sequence[int]) -> tantivy.Query:
+    def weighing(self, paper_ids: Sequence[str], node: Node, query: Query) -> Clause:
+        """These papers, with a score where they match; None where `node` puts no condition."""
+        these = self._these(paper_ids)
+        with self._guarded_by((len(paper_ids), these)):
+            matched = self.node(node)
+        if matched is None:
+            return None
+        return tantivy.Query.boolean_query([(_MUST, these), (_SHOULD, matched), *self._passing(query)])
+
+    def _these(self, paper_ids: Sequence[str]) -> tantivy.Query:
+        keys = [paper_key(paper) for paper in paper_ids if is_work_id(paper)]
         if len(keys) > _SINGLY:
             return self._unscored(tantivy.Query.term_set_query(self._schema, KEY, keys))
         term = tantivy.Query.term_query
@@ -82,6 +86,9 @@ class Compiler(Walk[tantivy.Query]):
         return self._unscored(
             tantivy.Query.boolean_query([(_MUST, tantivy.Query.all_query()), (_MUST_NOT, self.position())])
         )
+
+    def _passing(self, query: Query, skip: str = "") -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        return [(_MUST, self._unscored(part)) for part in self._filters(query, skip)]
 
     def _filters(self, query: Query, skip: str) -> list[tantivy.Query]:
         found = [
@@ -107,7 +114,8 @@ class Compiler(Walk[tantivy.Query]):
 
     def _all(self, parts: Sequence[Node]) -> Clause:
         clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        with self._guarded(parts):
+        words = [part for part in parts if isinstance(part, Word) and not part.prefix]
+        with self._guarded_by(*filter(None, map(self._lone, words))):
             for part in parts:
                 if isinstance(part, Not):
                     if excluded := self.node(part.part):
@@ -121,17 +129,16 @@ class Compiler(Walk[tantivy.Query]):
         return tantivy.Query.boolean_query(clauses) if len(clauses) > 1 else clauses[0][1]
 
     @contextmanager
-    def _guarded(self, parts: Sequence[Node]) -> Iterator[None]:
-        """Have phrases looked for only where the rarest of those parts that are single words is."""
+    def _guarded_by(self, *guards: _Guard) -> Iterator[None]:
+        """Have phrases looked for only where the rarest of what must be there anyway is."""
         before = self._guard
-        words = [part for part in parts if isinstance(part, Word) and not part.prefix]
-        self._guard = min([before, *filter(None, map(self._lone, words))], key=lambda guard: guard[0])
+        self._guard = min([before, *guards], key=lambda guard: guard[0])
         try:
             yield
         finally:
             self._guard = before
 
-    def _lone(self, part: Word) -> tuple[int, tantivy.Query] | None:
+    def _lone(self, part: Word) -> _Guard | None:
         row = FIELD.get(part.field or "title")
         words = self._analysers.words(row.kind, part.text) if row and row.kind in _SPOKEN else ()
         if len(words) != 1:
@@ -164,12 +171,23 @@ class Compiler(Walk[tantivy.Query]):
     def _none(self) -> tantivy.Query:
         return self._nothing
 
+    def _alternative(self, part: Node) -> Sequence[tantivy.Query]:
+        # Of several words any may match in any field: asked for at once, that takes half as long as nested.
+        if isinstance(part, Word) and part.field is None and not part.prefix:
+            return self._everywhere(part.text)
+        return super()._alternative(part)
+
     def _anywhere(self, text: str) -> Clause:
+        rows = self._everywhere(text)
+        return self._any(rows) if rows else None
+
+    def _everywhere(self, text: str) -> list[tantivy.Query]:
+        """The words in each field that has them; nothing for stop words."""
         words = self._analysers.words(Kind.TEXT, text)
         if not words:
-            return None
+            return []
         rows = ((self._row(name, words), weight) for name, weight in ANYWHERE)
-        return self._any([_weighted(row, weight) for row, weight in rows if row is not self._nothing])
+        return [_weighted(row, weight) for row, weight in rows if row is not self._nothing] or [self._nothing]
 
     def _words(self, name: str, kind: Kind, text: str) -> Clause:
         words = self._analysers.words(kind, text)

@@ -6,6 +6,7 @@ replaced in the commit that brings the data: after a crash anywhere both are fro
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from index.embedded.schema import POSITION, SHOWN
 from index.embedded.vocabulary import spellings
 from index.embedded.writing import Filling, Writing, peek
 from index.engine import After, Match, Spelling, judged_in_turn, told_apart
-from index.language.tree import is_scored, is_told_by_score
+from index.language.tree import is_scored, is_told_by_score, words_of
 
 _COUNTED = 20_000
 _FILTERS = 50
@@ -140,13 +141,20 @@ class EmbeddedEngine:
         self, node: Node | None, query: Query, paper_ids: Sequence[str]
     ) -> tuple[Mapping[str, Match], Mapping[str, Match]]:
         """Of those papers that pass the filters those that match, as `find` would tell; and the rest."""
+        if node is None or not is_told_by_score(node):
+            return judged_in_turn(self, node, query, paper_ids)
+        words = words_of(node)
         with self._reading() as (searcher, compiler):
-            matched = compiler.node(node) if node and is_told_by_score(node) else None
-            if matched is None:
+            wanted = compiler.weighing(paper_ids, words or node, query)
+            if wanted is None:
                 return judged_in_turn(self, node, query, paper_ids)
-            wanted = compiler.among(paper_ids, None, query, matched)
             hits = searcher.search(wanted, max(1, len(paper_ids)), count=False).hits
-            return told_apart(matches(searcher, hits))
+            having, lacking = told_apart(matches(searcher, hits))
+        if not words or not having:
+            return having, lacking
+        found = self.scores(node, query, list(having))
+        others = {paper: replace(match, score=0.0) for paper, match in having.items() if paper not in found}
+        return found, lacking | others
 
     def passing(self, query: Query, most: int) -> NDArray[np.uint64] | None:
         """The keys of the papers that pass the filters and years of `query`; None when over `most` do."""

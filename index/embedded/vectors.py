@@ -177,7 +177,7 @@ class EmbeddedVectors:
         self, state: State, rows: Rows, vector: Codes, query: Query, size: int, rarity: float
     ) -> list[Match]:
         """At least the `size` closest of those rows that pass, where there are so many."""
-        scores = np.array(cosines(vector, state.codes[rows]))
+        scores = cosines(vector, state.codes[rows])
         order = np.argsort(-scores, kind="stable")
         found: list[Match] = []
         start, step = 0, int(size * rarity * 1.2)
@@ -373,7 +373,7 @@ def _keys(keys: Iterable[int]) -> Keys:
 def _nearest(state: State, vector: Codes, size: int) -> list[Match]:
     """Whatever is closest; where several tie for the last place, all of them within reason."""
     rows = state.table.closest(vector, max(_LEAST, size * _DEPTH, len(state.table.keys) // _PART))
-    scores = np.array(cosines(vector, state.codes[rows]))
+    scores = cosines(vector, state.codes[rows])
     order = np.argsort(-scores, kind="stable")
     if len(order) > size:
         tied = np.count_nonzero(scores[order] >= scores[order[size - 1]])

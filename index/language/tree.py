@@ -55,6 +55,13 @@ def is_told_by_score(node: Node | None) -> bool:
     return False
 
 
+def words_of(node: Node) -> And | None:
+    """The words that a paper must have among things that take longer to look for; None without both."""
+    parts = node.parts if isinstance(node, And) else ()
+    words = tuple(part for part in parts if isinstance(part, Word) and is_told_by_score(part))
+    return And(words) if 0 < len(words) < len(parts) else None
+
+
 def is_scored(node: Node | None) -> bool:
     """Whether papers that match differ in how well they do; if not, the newest come first."""
     match node:

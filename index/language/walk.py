@@ -34,13 +34,12 @@ class Walk(ABC, Generic[Clause]):
             case And(parts):
                 return self._all(parts)
             case Or(parts):
-                clauses = [clause for part in parts if (clause := self._alternative(part))]
+                clauses = self._alternatives(parts)
                 return self._any(clauses) if clauses else None
             case Not(part):
                 return self._without(part)
             case Preferring(part, better):
-                favoured = [clause for one in better if (clause := self._alternative(one))]
-                return self._preferring(self.node(part), favoured)
+                return self._preferring(self.node(part), self._alternatives(better))
             case Range():
                 return self._unscored(self._range(node))
             case Phrase(text, name):
@@ -50,8 +49,13 @@ class Walk(ABC, Generic[Clause]):
             case Word(text, name, prefix):
                 return self._prefixed(text, name) if prefix else self._sought(text, name)
 
-    def _alternative(self, part: Node) -> Clause | None:
-        return self._without(part.part) if isinstance(part, Not) else self.node(part)
+    def _alternatives(self, parts: Sequence[Node]) -> list[Clause]:
+        return [clause for part in parts for clause in self._alternative(part)]
+
+    def _alternative(self, part: Node) -> Sequence[Clause]:
+        """One of several parts any of which will do; nothing where it puts no condition."""
+        clause = self._without(part.part) if isinstance(part, Not) else self.node(part)
+        return (clause,) if clause is not None else ()
 
     def _sought(self, text: str, name: str | None) -> Clause | None:
         if name is None:
