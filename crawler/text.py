@@ -49,6 +49,8 @@ _MATH_POWER = re.compile(
 _MATH_LEAF = r"<(?:mml:)?m(?:[nio]|text)\b[^<>]*>([^<>]{1,40})</(?:mml:)?m(?:[nio]|text)>"
 _FRACTION = re.compile(rf"<(?:mml:)?mfrac\b[^<>]*>\s*{_MATH_LEAF}\s*{_MATH_LEAF}\s*(?=</(?:mml:)?mfrac>)")
 _SUPERSCRIPT = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
+_MARKED = re.compile(rf"<[/!?A-Za-z]|\]\]>|{_FORMULA_EDGE}")
+"""What a text with markup holds; another `<` is less than a number."""
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
@@ -65,7 +67,7 @@ def plain_text(html: str) -> str:
     >>> plain_text("<p>Survival<br/>rose (<i>p</i> &amp;lt; 0.01)</p>")
     'Survival rose (p < 0.01)'
     """
-    if "<" not in html and "&" not in html:
+    if "&" not in html and not ("<" in html and _MARKED.search(html)):
         return tidy(html)
     text = _without_tags(_without_unseen(html))
     for _ in range(2):
@@ -91,6 +93,8 @@ def _character(match: re.Match[str]) -> str:
 
 def tidy(text: str) -> str:
     """`text`, which has no markup, on one line and without characters that cannot be seen."""
+    if text.isalnum() and text.isascii():
+        return text  # a single word, as most values are
     if "  " in text or not text.isprintable():
         text = " ".join(_INVISIBLE.sub("", text).split())
     text = text.strip(" ")
@@ -155,7 +159,7 @@ def title_text(given: str) -> str:
     """
     match = _TRANSLATED.fullmatch(given)
     text = match[1] if match else given
-    return _CLOSING_STOP.sub("", text) if text.endswith(".") else text
+    return text[:-1] if text.endswith(".") and _CLOSING_STOP.match(text, len(text) - 1) else text
 
 
 _HEADING = re.compile(

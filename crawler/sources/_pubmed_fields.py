@@ -112,19 +112,28 @@ def _author(author: Element, known: dict[str, Affiliation]) -> Author | None:
         elif tag == "AffiliationInfo" or tag == "Affiliation":  # the second before the DTD of 2015
             affiliations += _affiliations(child, known)
         elif tag == "Identifier":
-            orcid = orcid or _orcid(child)
-    several = unique(affiliations) if len(affiliations) > 1 else tuple(affiliations)
+            orcid = orcid or (to_orcid(child.text or "") if child.get("Source") == "ORCID" else None)
     if group := parts.get("CollectiveName"):
-        return Author(group, affiliations=several)
-    family, given = parts.get("LastName", ""), parts.get("ForeName", "")
-    if not given:
-        given = parts.get("FirstName") or parts.get("Initials", "")
+        return Author(group, affiliations=unique(affiliations))
+    return to_author(
+        parts.get("LastName", ""),
+        parts.get("ForeName") or parts.get("FirstName", ""),
+        parts.get("Initials", ""),
+        parts.get("Suffix", ""),
+        orcid,
+        unique(affiliations),
+    )
+
+
+def to_author(
+    family: str, given: str, initials: str, suffix: str, orcid: str | None, where: tuple[Affiliation, ...]
+) -> Author | None:
+    """The person of these names; None without one."""
+    given = given or initials
     name = f"{given} {family}" if given and family else given or family
-    if suffix := parts.get("Suffix"):
+    if suffix:
         name = f"{name} {suffix}" if name else suffix
-    if not name:
-        return None
-    return Author(name, family, given, orcid, several, initials=parts.get("Initials", ""))
+    return Author(name, family, given, orcid, where, False, initials) if name else None
 
 
 def _affiliations(info: Element, known: dict[str, Affiliation]) -> list[Affiliation]:
@@ -143,8 +152,9 @@ def _affiliations(info: Element, known: dict[str, Affiliation]) -> list[Affiliat
     return found
 
 
-def _orcid(identifier: Element) -> str | None:
-    match = _ORCID.search(identifier.text or "") if identifier.get("Source") == "ORCID" else None
+def to_orcid(identifier: str) -> str | None:
+    """The ORCID iD that an identifier gives as an address, in groups or without hyphens."""
+    match = _ORCID.search(identifier)
     return "-".join(match.groups()).upper() if match else None
 
 
@@ -191,8 +201,6 @@ def _date(element: Element) -> str | None:
 
 _partial_date = lru_cache(maxsize=1 << 14)(partial_date)
 """A file holds the same days over and over."""
-_mesh_heading = lru_cache(maxsize=1 << 15)(MeshHeading)
-"""And the same headings."""
 _language_tag = lru_cache(maxsize=1 << 10)(language_tag)
 
 
@@ -213,12 +221,12 @@ def mesh(group: Element | None) -> tuple[MeshHeading, ...]:
         marked = element.get("MajorTopicYN") == "Y"
         if element.tag == "DescriptorName":
             if name:
-                found.append(_mesh_heading(name, ui, major, qualifiers, _all_or_none(uis)))
+                found.append(MeshHeading(name, ui, major, qualifiers, _all_or_none(uis)))
             name, ui, major, qualifiers, uis = element.text or "", element.get("UI", ""), marked, (), ()
         elif text := element.text:
             major, qualifiers, uis = major or marked, (*qualifiers, text), (*uis, element.get("UI", ""))
     if name:
-        found.append(_mesh_heading(name, ui, major, qualifiers, _all_or_none(uis)))
+        found.append(MeshHeading(name, ui, major, qualifiers, _all_or_none(uis)))
     return tuple(found)
 
 
@@ -247,9 +255,11 @@ def databanks(group: Element | None, types: Iterable[str]) -> tuple[tuple[Trial,
     An indexer's link says that the article is about the trial; that it reports results is taken only from
     a publication type that says the article is a clinical trial.
     """
+    if group is None:
+        return (), ()
     trial_type = next((kind for kind in types if _is_trial(kind)), None)
     trials, datasets = [], []
-    for bank in () if group is None else group:
+    for bank in group:
         name = element_text(bank.find("DataBankName"))
         for accession in texts(bank.find("AccessionNumberList")):
             if trial := to_trial(name, accession):

@@ -3,15 +3,16 @@
 `parse_records` cuts a set into its citations and deletions; `to_version` reads one citation.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from lxml import etree
 
 from crawler.notices import is_notice_title, told_by_types
 from crawler.sources import _pubmed_fields as fields
 from crawler.sources._pubmed_eutils import fall_back, page_url, parse_page, window
+from crawler.sources._pubmed_lists import Lists, take_lists, without_references
 from crawler.sources._pubmed_notices import links, notices
 from crawler.sources._pubmed_records import (
     DELETION,
@@ -48,7 +49,7 @@ __all__ = [
     "window",
 ]
 
-_REFERENCES = b"<ReferenceList>", b"</ReferenceList>"
+_T = TypeVar("_T")
 _MEETING_TYPES = frozenset({"Meeting Abstract", "Meeting Abstracts"})
 
 
@@ -96,15 +97,31 @@ def to_version(record: HarvestedRecord) -> Version:
     """
     if "#" in record.native_id:
         return to_companion(record)
-    payload, references = _without_references(record.payload)
-    root = parse_element(payload, SOURCE, record.native_id)
+    lists = take_lists(record.payload)
+    root = _parsed(record, lists)
     if root.tag in {"PubmedBookArticle", DELETION}:
         raise RecordRejected(SOURCE, record.native_id, "not-a-paper", str(root.tag))
     parts = {"MedlineCitation": root} if root.tag == "MedlineCitation" else _parts(root)
     head = _parts(parts.get("MedlineCitation"))
     if "Article" not in head:
         raise RecordRejected(SOURCE, record.native_id, "malformed", "no MedlineCitation with an Article")
-    return _version(record.native_id, head, head["Article"], parts.get("PubmedData"), references)
+    return _version(record.native_id, head, head["Article"], parts.get("PubmedData"), lists)
+
+
+def _parsed(record: HarvestedRecord, lists: Lists) -> etree._Element:
+    try:
+        return parse_element(lists.payload, SOURCE, record.native_id)
+    except RecordRejected:  # again, for the place of the fault in what the source wrote
+        return parse_element(without_references(record.payload)[0], SOURCE, record.native_id)
+
+
+def _either(
+    element: etree._Element | None,
+    taken: tuple[_T, ...],
+    read: Callable[[etree._Element | None], tuple[_T, ...]],
+) -> tuple[_T, ...]:
+    """What a list holds: what was taken out of it if that left it empty, else what there is to read."""
+    return taken if element is not None and len(element) == 0 else read(element)
 
 
 def _parts(element: etree._Element | None) -> dict[str, etree._Element]:
@@ -120,7 +137,7 @@ def _version(
     head: Mapping[str, etree._Element],
     article: etree._Element,
     data: etree._Element | None,
-    references: bytes,
+    lists: Lists,
 ) -> Version:
     body = _parts(article)
     title = fields.title(body)
@@ -146,11 +163,11 @@ def _version(
         language=language,
         other_languages=tuple(languages),
         abstracts=fields.abstracts(body.get("Abstract"), fields.siblings(head, "OtherAbstract")),
-        authors=fields.authors(body.get("AuthorList")),
+        authors=_either(body.get("AuthorList"), lists.authors, fields.authors),
         journal=fields.journal(journal, issue, body.get("Pagination"), head.get("MedlineJournalInfo")),
         published=fields.published((*article.iterchildren("ArticleDate"), printed)),
         publication_types=types,
-        mesh=fields.mesh(head.get("MeshHeadingList")),
+        mesh=_either(head.get("MeshHeadingList"), lists.mesh, fields.mesh),
         keywords=fields.keywords(fields.siblings(head, "KeywordList")),
         substances=fields.substances(head.get("ChemicalList")),
         grants=fields.grants(body.get("GrantList")),
@@ -162,17 +179,8 @@ def _version(
         notices=notices(corrections, types, title),
         full_texts=_full_texts(identifiers),
         competing_interests=element_text(head.get("CoiStatement")),
-        cites=fields.cited(references) if references else (),
+        cites=fields.cited(lists.references) if lists.references else (),
     )
-
-
-def _without_references(payload: bytes) -> tuple[bytes, bytes]:
-    """The payload without its list of references, often most of it, and the list."""
-    begin = payload.find(_REFERENCES[0])
-    end = payload.rfind(_REFERENCES[1])
-    if begin < 0 or end < begin:
-        return payload, b""
-    return payload[:begin] + payload[end + len(_REFERENCES[1]) :], payload[begin:end]
 
 
 def _is_notice(types: tuple[str, ...], title: str, abstract: etree._Element | None) -> bool:
