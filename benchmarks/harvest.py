@@ -15,7 +15,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -217,33 +216,28 @@ def _peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-@contextmanager
-def _timed(result: Result, stage: str) -> Iterator[None]:
-    start = time.process_time()
-    yield
-    result[stage] += time.process_time() - start
-
-
 def _import(cancer_only: bool = False) -> Callable[[Path], Result]:
     """The real import, with clocks put around enriching and saving; parsing is what remains."""
     import crawler.importing as importing
     from catalog import open_catalog
     from catalog.sqlcatalog import SqlCatalog
     from crawler.enrich import enrich
+    from crawler.sources import file_sources
 
+    file_sources()  # the modules of the sources, which are imported when the first file is looked at
     result: Result = {"enrich": 0.0, "save": 0.0}
-    save = SqlCatalog.save
 
-    def timed_enrich(version: object) -> object:
-        with _timed(result, "enrich"):
-            return enrich(version)  # type: ignore[arg-type]
+    def timed(stage: str, work: Callable[..., object]) -> Callable[..., object]:
+        def clocked(*arguments: object) -> object:
+            start = time.process_time()
+            done = work(*arguments)
+            result[stage] += time.process_time() - start
+            return done
 
-    def timed_save(*arguments: object) -> object:
-        with _timed(result, "save"):
-            return save(*arguments)  # type: ignore[arg-type]
+        return clocked
 
-    setattr(importing, "enrich", timed_enrich)  # noqa: B010 - replaced for the time of this process
-    setattr(SqlCatalog, "save", timed_save)  # noqa: B010
+    setattr(importing, "enrich", timed("enrich", enrich))  # noqa: B010 - replaced for the time of this process
+    setattr(SqlCatalog, "save", timed("save", SqlCatalog.save))  # noqa: B010
 
     def work(path: Path) -> Result:
         with tempfile.TemporaryDirectory() as folder:

@@ -102,8 +102,8 @@ def cancer_types(version: Version) -> tuple[str, ...]:
     headings = types_of_headings(version.mesh)
     main = version.abstract()
     named = types_in(" . ".join((version.title, *version.keywords)))
-    if main:
-        named.update(types_of_acronyms(version.title, main.text))
+    if main and (spelled := types_of_acronyms(version.title, main.text)):
+        named.update(spelled)
     if version.mesh and not headings and not named:
         return ()
     sites = unique(code for code in (*headings, *named) if code != GENERAL)
