@@ -1,7 +1,7 @@
 """Marks in titles and snippets: what the query found, and nothing else."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -28,8 +28,34 @@ class _Alike:
     """What is looked for among words of one kind."""
 
     def __init__(self, kind: Kind, sought: Sequence[Sought]) -> None:
-        self.kind, self.sought = kind, sought
-        self.heads = heads_of(word for one in sought for _, word in one.words)
+        self.kind = kind
+        self.heads = heads_of(one.words[0][1] for one in sought)
+        self._begun = [one for one in sought if len(one.words) == 1 and one.prefix]
+        self._by_first: dict[str, list[Sought]] = {}
+        for one in sought:
+            if one not in self._begun:
+                self._by_first.setdefault(one.words[0][1], []).append(one)
+
+    def spans(self, placed: Iterable[Placed]) -> Iterator[Span]:
+        """Where they are."""
+        for found in placed:
+            for one in self._by_first.get(found.word, ()):
+                if (end := _end(found, one)) is not None:
+                    yield found.start, end
+            if any(found.word.startswith(one.words[0][1]) for one in self._begun):
+                yield found.start, found.end
+
+
+def _end(found: Placed, sought: Sought) -> int | None:
+    """Where what is sought ends, if it is what begins with the word found."""
+    end = found.end
+    for step, word in sought.words[1:]:
+        after = found.after(step)
+        last = sought.prefix and step == sought.words[-1][0]
+        if after is None or not (after[0] == word or (last and after[0].startswith(word))):
+            return None
+        end = after[1]
+    return end
 
 
 class Marker:
@@ -39,7 +65,7 @@ class Marker:
         self,
         node: Node | None,
         words: Callable[[Kind, str], Words],
-        placed: Callable[[Kind, str, Heads], Placed],
+        placed: Callable[[Kind, str, Heads], Iterator[Placed]],
     ) -> None:
         self._node, self._words, self._placed = node, words, placed
         self._known: dict[str, tuple[_Alike, ...]] = {}
@@ -64,7 +90,7 @@ class Marker:
         if not wanted:
             return []
         space, offsets = spaced_offsets(text)
-        found = (_find(self._placed(one.kind, space, one.heads), one.sought) for one in wanted)
+        found = (one.spans(self._placed(one.kind, space, one.heads)) for one in wanted)
         return _united((offsets[start], offsets[end - 1] + 1) for start, end in chain.from_iterable(found))
 
     def _sought(self, name: str) -> tuple["_Alike", ...]:
@@ -101,34 +127,6 @@ def _positive(node: Node | None) -> Iterator[tuple[str, bool, str | None]]:
             yield text, False, field
         case Synonyms(wordings=wordings, field=field) if field is None or FIELD[field].kind is Kind.TEXT:
             yield from ((text, False, field) for text in wordings)
-
-
-def _find(placed: Placed, sought: Sequence[Sought]) -> Iterator[Span]:
-    words = placed.words
-    by_first: dict[str, list[Sought]] = {}
-    begun: list[Sought] = []
-    for item in sought:
-        alone = len(item.words) == 1 and item.prefix
-        (begun if alone else by_first.setdefault(item.words[0][1], [])).append(item)
-    beginnings = tuple(item.words[0][1] for item in begun)
-    found = [
-        (place, place + item.words[-1][0])
-        for place, word in enumerate(words)
-        if word in by_first
-        for item in by_first[word]
-        if all(_is_there(words, place + step, word, item, step) for step, word in item.words)
-    ]
-    if beginnings:
-        found += [(place, place) for place, word in enumerate(words) if word and word.startswith(beginnings)]
-    bounds = placed.bounds() if found else ()
-    for first, last in found:
-        yield bounds[2 * first], bounds[2 * last + 1]
-
-
-def _is_there(words: Sequence[str | None], place: int, word: str, item: Sought, step: int) -> bool:
-    found = words[place] if place < len(words) else None
-    last = item.prefix and step == item.words[-1][0]
-    return found == word or (last and found is not None and found.startswith(word))
 
 
 def _united(spans: Iterator[Span]) -> list[Span]:

@@ -1,43 +1,42 @@
-"""Where in a text its searchable words are: as the analysers tell, who are asked once for each word."""
+"""Where in a text the words are that are looked for: as the analysers tell, who are asked once for each."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import accumulate
+from itertools import islice
 from typing import NamedTuple
 
 from index.fields import Kind
 
 _KEPT = 1 << 15
-_WORD = re.compile(r"([^\W_]+)")
+_WORD = re.compile(r"[^\W_]+")
+_FOREIGN = re.compile(r"[^\x00-\x7f\W_]")
 PLAIN = "\u0000-\u007f\u00a0-\u024f\u0370-\u03ff\u2000-\u206f\u2190-\u22ff"
 """Of these characters analysers make words just as the pattern above does: Latin, Greek, signs."""
 _ODD = re.compile(f"[^{PLAIN}]")
+_ENDING = 2
+"""So many letters at the end of a stem may differ from the word: `dying` becomes `die`."""
 
-_HEAD = 2
-_IRREGULAR = str.maketrans("i", "y")
-"""Of `dying` only `die` is left: that is all that becomes of the first two letters of a word."""
-
-Heads = frozenset[str] | None
-"""How words begin that may be the ones looked for; None where any may."""
+Heads = frozenset[str]
+"""How words begin that may be the ones looked for."""
 Words = list[tuple[int, str]]
 Places = list[tuple[int, str, int, int]]
 
 
 def heads_of(words: Iterable[str]) -> Heads:
-    """How words begin of which these may be what the analysers make."""
-    heads = {word[:_HEAD] for word in words}
-    if any(len(head) < _HEAD for head in heads):
-        return None
-    return frozenset(heads | {head.translate(_IRREGULAR) for head in heads})
+    """How words begin of which the analysers may make these."""
+    heads = {word[: max(1, len(word) - _ENDING)] for word in words}
+    return frozenset(head for head in heads if not any(head != one and head.startswith(one) for one in heads))
 
 
 class Placed(NamedTuple):
-    """The words of a text in order, None where one is that is not looked for, and where they lie."""
+    """A word as the analysers make it, and where it is."""
 
-    words: Sequence[str | None]
-    bounds: Callable[[], Sequence[int]]
-    """For each word where it starts and where it ends, one after the other."""
+    word: str
+    start: int
+    end: int
+    after: Callable[[int], tuple[str, int] | None]
+    """The word that comes so many words later, and where it ends; None where none counts."""
 
 
 class Placing:
@@ -52,24 +51,49 @@ class Placing:
 
         self._analysed = lru_cache(_KEPT)(analysed)
 
-    def placed(self, kind: Kind, text: str, heads: Heads) -> Placed:
-        """The words of `text`, which is `spaced`; at least those that begin like `heads`."""
+    def placed(self, kind: Kind, text: str, heads: Heads) -> Iterator[Placed]:
+        """The words of `text`, which is `spaced`, that begin like `heads`; perhaps others, too."""
         if not text.isascii() and _ODD.search(text):
-            return _told(self._places(kind, text))
-        parts, analysed = _WORD.split(text), self._analysed
-        words = [
-            analysed(kind, word)
-            if heads is None or (head := word[:_HEAD].lower()) in heads or not head.isascii()
-            else None
-            for word in parts[1::2]
-        ]
-        return Placed(words, lambda: list(accumulate(map(len, parts))))
+            yield from _every(self._places(kind, text))
+            return
+        for start in _starts(text, heads):
+            found = _WORD.match(text, start)
+            if found and (word := self._analysed(kind, found[0])):
+                yield Placed(word, start, found.end(), self._after(kind, text, found.end()))
+
+    def _after(self, kind: Kind, text: str, end: int) -> Callable[[int], tuple[str, int] | None]:
+        def after(steps: int) -> tuple[str, int] | None:
+            found = next(islice(_WORD.finditer(text, end), steps - 1, None), None)
+            word = self._analysed(kind, found[0]) if found else None
+            return (word, found.end()) if found and word else None
+
+        return after
 
 
-def _told(places: Places) -> Placed:
-    words: list[str | None] = [None] * (places[-1][0] + 1 if places else 0)
-    bounds = [0] * (2 * len(words))
+def _starts(text: str, heads: Heads) -> list[int]:
+    """Where words start that begin so, or that have letters which the analysers fold."""
+    small = text.lower()
+    starts = {place for head in heads for place in _occurrences(small, head)}
+    if not text.isascii():
+        starts |= {_start(text, found.start()) for found in _FOREIGN.finditer(text)}
+    return sorted(starts)
+
+
+def _occurrences(text: str, head: str) -> Iterator[int]:
+    place = text.find(head)
+    while place >= 0:
+        if place == 0 or not text[place - 1].isalnum():
+            yield place
+        place = text.find(head, place + 1)
+
+
+def _start(text: str, place: int) -> int:
+    while place and text[place - 1].isalnum():
+        place -= 1
+    return place
+
+
+def _every(places: Places) -> Iterator[Placed]:
+    at = {place: (word, end) for place, word, _, end in places}
     for place, word, start, end in places:
-        words[place] = word
-        bounds[2 * place : 2 * place + 2] = start, end
-    return Placed(words, lambda: bounds)
+        yield Placed(word, start, end, lambda steps, place=place: at.get(place + steps))  # type: ignore[misc]
