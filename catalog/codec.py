@@ -17,7 +17,7 @@ from domain.errors import CatalogError
 from domain.paper import Version
 
 _T = TypeVar("_T")
-_LEVEL = 3
+_LEVEL = 1  # of a third level the files would be a fiftieth smaller, and compressing cost a third more
 _local = threading.local()  # a compressor may serve one thread only
 
 

@@ -7,36 +7,27 @@ one, and two writers cannot make two works of the same paper. A write lasts mill
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import cast
 
 from sqlalchemy import (
     URL,
     Connection,
-    Dialect,
     Engine,
-    Executable,
     PoolProxiedConnection,
-    Table,
-    bindparam,
     create_engine,
     event,
     make_url,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
-from sqlalchemy.sql.compiler import SQLCompiler
 
 from catalog.faults import catalog_errors, to_name
 from catalog.tables import counters
 from domain.errors import CatalogError, ConfigError
 
-_T = TypeVar("_T")
-_CHUNK = 900
 _CHANGE_COUNTER = "changes"
 _PRAGMAS = (
     "foreign_keys=on",
@@ -127,55 +118,14 @@ def write_counter(connection: Connection, value: int) -> None:
     connection.execute(counters.update().where(counters.c.name == _CHANGE_COUNTER).values(value=value))
 
 
-def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert `rows`, or overwrite those that have the same primary key."""
-    if not rows:
-        return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values({name: bindparam(name) for name in rows[0]})
-    keys = [column.name for column in table.primary_key]
-    others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    execute_many(connection, statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
-
-
-def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert those of `rows` whose key is not there yet."""
-    if not rows:
-        return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values({name: bindparam(name) for name in rows[0]})
-    execute_many(connection, statement.on_conflict_do_nothing(), rows)
-
-
-def execute_many(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Execute `statement` once for each row. SQLite's driver is given the rows themselves: a third of what
-    a save costs would be spent on naming their values."""
-    if connection.dialect.name != "sqlite":
-        connection.execute(statement, list(rows))
-        return
-    compiled = _compiled(connection.dialect, statement)
-    names = compiled.positiontup or ()
-    connection.exec_driver_sql(str(compiled), [tuple(row[name] for name in names) for row in rows])
-
-
-def _compiled(dialect: Dialect, statement: Executable) -> SQLCompiler:
-    compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
-    return cast("SQLCompiler", compiled)
-
-
-def to_chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
-    """`values` in lists short enough for one statement's parameters."""
-    iterator = iter(values)
-    while chunk := list(islice(iterator, _CHUNK)):
-        yield chunk
-
-
 def storable(text: str) -> str:
     """`text` as either database can keep it: PostgreSQL takes no NUL, and neither takes half a surrogate.
 
     >>> storable("a\\x00b\\ud800")
     'a\\ufffdb?'
     """
+    if text.isascii() and "\0" not in text:
+        return text
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from catalog.codec import to_payload
-from catalog.database import read_counter, upsert, write_counter
+from catalog.database import read_counter, write_counter
+from catalog.statements import insert_all, upsert
 from catalog.tables import changes, outbox
 
 
@@ -44,4 +45,4 @@ class Ledger:
             )
             write_counter(self._connection, self._sequence)
         if self._entries:
-            self._connection.execute(insert(outbox), self._entries)
+            insert_all(self._connection, outbox, self._entries)

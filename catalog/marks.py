@@ -2,7 +2,8 @@
 
 from sqlalchemy import Connection, delete, exists, select
 
-from catalog.database import storable, upsert
+from catalog.database import storable
+from catalog.statements import upsert
 from catalog.tables import marks, work_keys, works
 from domain.errors import Superseded
 

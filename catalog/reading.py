@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select
 
 from catalog.codec import decompress, parse_json, parse_timestamp, parse_versions
-from catalog.database import storable, to_chunks
+from catalog.database import storable
+from catalog.statements import to_chunks
 from catalog.tables import (
     aliases,
     changes,

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from catalog.codec import compress, sha256, to_reading
-from catalog.database import storable, to_chunks, upsert
+from catalog.database import storable
 from catalog.ledger import Ledger
 from catalog.marks import check_fence
+from catalog.statements import among, to_chunks, upsert
 from catalog.tables import checkpoints, records, rejections, works
 from catalog.works.member import Member
 from catalog.works.regrouping import regroup
@@ -20,6 +21,27 @@ from domain.record import Checkpoint, Counts, HarvestedRecord, revision_order
 
 Key = tuple[str, str]
 """Source and native id."""
+
+
+_KNOWN = (
+    select(
+        records.c.native_id,
+        records.c.work_id,
+        records.c.deleted_at,
+        works.c.deleted_at,
+        records.c.payload_sha256,
+        records.c.reading_sha256,
+        records.c.revised,
+    )
+    .join(works)
+    .where(records.c.source == bindparam("source"), among(records.c.native_id, "names"))
+)
+_BURIED = (
+    select(func.count()).select_from(works).where(among(works.c.id, "names"), works.c.deleted_at.is_not(None))
+)
+_FORGET = delete(rejections).where(
+    rejections.c.source == bindparam("source"), among(rejections.c.native_id, "names")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +170,8 @@ def withdraw(
     connection.execute(mark, [{"s": key[0], "n": key[1]} for key in live])
     touched = {row.work for row in live.values()}
     regroup(connection, ledger, trust, [], touched)
-    gone = 0
-    for chunk in to_chunks(sorted({row.work for row in live.values() if not row.work_deleted})):
-        query = select(works.c.id).where(works.c.id.in_(chunk), works.c.deleted_at.is_not(None))
-        gone += len(connection.execute(query).all())
-    return gone
+    alive = sorted({row.work for row in live.values() if not row.work_deleted})
+    return int(connection.execute(_BURIED, {"names": alive}).scalar_one())
 
 
 def _told_by(connection: Connection, source: str, native_ids: Collection[str]) -> Iterator[str]:
@@ -203,36 +222,18 @@ def _to_member(key: Key, item: Incoming, known: Known | None) -> Member:
     work = None
     if known and (known.work_deleted or not known.deleted):
         work = known.work
-    return Member(*key, to_timestamp(item.record.fetched_at), item.version, work)
+    return Member(*key, to_timestamp(item.record.fetched_at), item.version, work, item.reading)
 
 
 def _load_known(connection: Connection, keys: Iterable[Key]) -> dict[Key, Known]:
     of_source: dict[str, list[str]] = {}
     for source, native_id in keys:
         of_source.setdefault(source, []).append(native_id)
-    query = select(
-        records.c.source,
-        records.c.native_id,
-        records.c.work_id,
-        records.c.deleted_at,
-        records.c.payload_sha256,
-        records.c.reading_sha256,
-        records.c.revised,
-        works.c.deleted_at.label("work_deleted_at"),
-    ).join(works)
     found: dict[Key, Known] = {}
     for source, native_ids in of_source.items():
-        for chunk in to_chunks(native_ids):
-            wanted = query.where(records.c.source == source, records.c.native_id.in_(chunk))
-            for row in connection.execute(wanted):
-                found[row.source, row.native_id] = Known(
-                    row.work_id,
-                    row.deleted_at is not None,
-                    row.work_deleted_at is not None,
-                    row.payload_sha256,
-                    row.reading_sha256,
-                    row.revised,
-                )
+        for row in connection.execute(_KNOWN, {"source": source, "names": native_ids}):
+            native_id, work, deleted_at, work_deleted_at, *rest = row
+            found[source, native_id] = Known(work, deleted_at is not None, work_deleted_at is not None, *rest)
     return found
 
 
@@ -244,10 +245,7 @@ def _save_rejections(
     for source, native_id in taken:
         of_source.setdefault(source, []).append(native_id)
     for source, native_ids in of_source.items():
-        for chunk in to_chunks(native_ids):
-            connection.execute(
-                delete(rejections).where(rejections.c.source == source, rejections.c.native_id.in_(chunk))
-            )
+        connection.execute(_FORGET, {"source": source, "names": native_ids})
     rows = {(row["source"], row["native_id"]): row for row in map(_to_rejection_row, rejected)}
     upsert(connection, rejections, [row for key, row in rows.items() if key not in taken])
 

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from catalog.database import Database, upsert
+from catalog.database import Database
 from catalog.scheduletables import jobs, leases
+from catalog.statements import upsert
 from domain.errors import Superseded
 from domain.instants import to_timestamp
 from domain.scheduling import JobState, Lease

@@ -10,6 +10,7 @@ _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*|info:doi/)", re.IGNORECASE)
 _ARXIV = re.compile(r"^(?:arxiv:\s*)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?$", re.I)
 _BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's alphabet: no i, l, o, u
+_PAIRS = [low + high for high in _BASE32 for low in _BASE32]
 _WORK_ID = re.compile(f"f[{_BASE32}]{{10}}")
 
 
@@ -21,7 +22,9 @@ def normalise_doi(text: str) -> str | None:
     >>> normalise_doi("10/abc") is None
     True
     """
-    bare = _DOI_PREFIX.sub("", text.strip()).rstrip(".,;")
+    bare = text.strip().rstrip(".,;")
+    if not bare.startswith("10."):
+        bare = _DOI_PREFIX.sub("", bare)
     return bare.lower() if _DOI.fullmatch(bare) else None
 
 
@@ -117,4 +120,4 @@ def is_work_id(text: str) -> bool:
 def short_hash(text: str, length: int) -> str:
     """`length` letters and digits that stand for `text`."""
     number = int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:12])
-    return "".join(_BASE32[number >> (5 * i) & 31] for i in range(length))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(0, 5 * length, 10)])[:length]

@@ -23,9 +23,10 @@ _WORD = re.compile(r"[^\W_]+")
 _SPELLING = (
     (re.compile("tumour|humour|colour|behaviour|labour|neighbour"), lambda m: m[0].replace("our", "or")),
     (re.compile("ae|oe"), lambda _: "e"),
-    (re.compile(r"(?<=[a-z]{3})is(?=e[ds]?\b|ing\b|ations?\b)"), lambda _: "iz"),
+    # What stands before is looked at last: so `re` leaps from one `is` to the next.
+    (re.compile(r"is(?<=[a-z]{3}is)(?=e[ds]?\b|ing\b|ations?\b)"), lambda _: "iz"),
     (re.compile(r"ys(?=e[ds]?\b|ing\b)"), lambda _: "yz"),
-    (re.compile(r"(?<=[a-z]{2})tre(?=s?\b)"), lambda _: "ter"),
+    (re.compile(r"tre(?<=[a-z]{2}tre)(?=s?\b)"), lambda _: "ter"),
     (re.compile(r"programme\b"), lambda _: "program"),
 )
 _LETTER = {"i": "1", "v": "5"}
@@ -34,6 +35,8 @@ _NUMBERED = re.compile(
     r"([iv])\b"
 )
 """`I` and `V` are numbers where they follow a word that is numbered, or end the title."""
+_MAYBE_NUMBERED = re.compile(r"[iv]\b(?<=[\s.-].)")
+"""Few titles have such a letter by itself; only they are looked through."""
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ORDERED = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
@@ -43,7 +46,7 @@ _NUMERALS = {
     for words, first in ((_COUNTED, 1), (_ORDERED, 1), (_ROMAN, 2))
     for number, word in enumerate(words, first)
 }
-_SPLIT = re.compile(r"\s*(?::|\?|!|;|\.(?=\s)|\s[-–—]\s|[–—])\s*")
+_SUBTITLE = re.compile(r"[:?!;–—]|\.(?=\s)|\s-\s")
 _OWN_PREFIX = re.compile(
     r"^\s*(?:(?:retracted|withdrawn)(?:\s+(?:article|paper|chapter))?\s*[:.\-–—]\s*|"
     r"\[(?:retracted|withdrawn)\]\s*|"
@@ -54,6 +57,7 @@ _OWN_PREFIX = re.compile(
 """What a publisher puts before the title of the paper itself: that it was retracted, its abstract number."""
 TELLING = 25
 """Letters below which many papers share a title."""
+_PAGES = re.compile(r"[-–—,;\s]")
 _PART = re.compile(r"[\s.\-‐]+")
 _LONGEST_TITLE = 2000
 _LONGEST_NAME = 40
@@ -89,7 +93,7 @@ class Title:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """Its words; numbers in digits, however they are written."""
-        return tuple(_NUMERALS.get(word, word) for word in _WORD.findall(to_spelling(self.text)))
+        return tuple([_NUMERALS.get(word, word) for word in _WORD.findall(to_spelling(self.text))])
 
     @cached_property
     def whole(self) -> str:
@@ -99,16 +103,16 @@ class Title:
     @cached_property
     def main(self) -> str:
         """The same of the part before a subtitle, where that tells enough."""
-        part = _SPLIT.split(self.text, maxsplit=1)[0]
-        if len(part) == len(self.text):
+        subtitle = _SUBTITLE.search(self.text)
+        if subtitle is None:
             return self.whole
-        joined = "".join(_WORD.findall(to_spelling(part)))
-        return joined if sum(map(str.isalpha, joined)) >= TELLING else self.whole
+        joined = "".join(_WORD.findall(to_spelling(self.text[: subtitle.start()].rstrip())))
+        return joined if is_telling(joined) else self.whole
 
     @cached_property
     def telling(self) -> bool:
         """Whether it is long enough to tell a paper from others."""
-        return sum(map(str.isalpha, self.whole)) >= TELLING and len(self.words) >= 4
+        return is_telling(self.whole) and len(self.words) >= 4
 
     @cached_property
     def numbers(self) -> tuple[int, ...]:
@@ -123,7 +127,15 @@ def to_title(text: str) -> Title:
     bracketed = len(inner) > 2 and inner[0] == "[" and inner[-1] == "]"
     folded = fold(inner[1:-1].strip() if bracketed else bare)[:_LONGEST_TITLE]
     text = _OWN_PREFIX.sub("", folded, count=1)
-    return Title(_NUMBERED.sub(lambda found: found[1] + _LETTER[found[2]], text), bracketed)
+    if _MAYBE_NUMBERED.search(text):
+        text = _NUMBERED.sub(lambda found: found[1] + _LETTER[found[2]], text)
+    return Title(text, bracketed)
+
+
+def is_telling(text: str) -> bool:
+    """Whether it has letters enough to tell a paper from others."""
+    first = text[:TELLING]
+    return len(first) == TELLING and (first.isalpha() or sum(map(str.isalpha, text)) >= TELLING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +152,8 @@ class Person:
 
 @lru_cache(maxsize=20_000)
 def _to_letters(text: str) -> str:
-    folded = fold(text)
-    return "".join(c for c in folded.replace("ae", "a").replace("oe", "o").replace("ue", "u") if c.isalpha())
+    folded = fold(text).replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    return folded if folded.isalpha() else "".join([c for c in folded if c.isalpha()])
 
 
 @lru_cache(maxsize=20_000)
@@ -201,13 +213,22 @@ def to_place(journal: Journal | None) -> Place:
     return Place(
         frozenset(name.removeprefix("the ") for name in names if name),
         frozenset(number for number in issn if number),
-        _to_number(journal.volume[:_LONGEST_NAME]),
-        _to_number(re.split(r"[-–—,;\s]", journal.pages.strip()[:_LONGEST_NAME], maxsplit=1)[0]),
+        *to_page(journal),
     )
+
+
+def to_page(journal: Journal | None) -> tuple[str, str]:
+    """Volume and first page as they are compared."""
+    if journal is None:
+        return "", ""
+    first = _PAGES.split(journal.pages.strip()[:_LONGEST_NAME], maxsplit=1)[0]
+    return _to_number(journal.volume[:_LONGEST_NAME]), _to_number(first)
 
 
 def _to_number(text: str) -> str:
     """`e00123` and `123` are one electronic page; `S12` is another, and `0` is none."""
+    if text.isascii() and text.isdecimal():
+        return text.lstrip("0")
     bare = "".join(_WORD.findall(fold(text)))
     return re.sub(r"^e?0*(?=\d)", "", bare).removeprefix("0")
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from catalog.codec import decompress, parse_json
-from catalog.database import execute_many, storable, to_chunks
+from catalog.database import storable
+from catalog.statements import execute_many, to_chunks
 from catalog.tables import digest_log, digests
 from domain.digest import Audience, Digest
 from domain.review import Act, LogEntry

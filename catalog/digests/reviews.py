@@ -15,11 +15,12 @@ from sqlalchemy import (
     update,
 )
 
-from catalog.database import storable, to_chunks, upsert
+from catalog.database import storable
 from catalog.digests.clarity import lives, mark_judged, unclear
 from catalog.digests.log import Event, archive, log_event, read_log
 from catalog.digests.store import find_name, read_digest, to_digest, to_row
 from catalog.ledger import Ledger
+from catalog.statements import to_chunks, upsert
 from catalog.tables import digest_log, digests, works
 from config import load_table
 from domain.digest import Audience, Digest, DigestStatus

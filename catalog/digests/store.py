@@ -6,9 +6,10 @@ from dataclasses import replace
 from sqlalchemy import Connection, RowMapping, and_, delete, func, or_, select, update
 
 from catalog.codec import compress, decompress, parse_json, to_json
-from catalog.database import storable, to_chunks, upsert
+from catalog.database import storable
 from catalog.digests.log import OURS, Event, Key, archive, log_events, move_log
 from catalog.ledger import Ledger
+from catalog.statements import to_chunks, upsert
 from catalog.tables import aliases, changes, digests, fact_tables, works
 from domain.digest import Audience, Digest, DigestStatus
 from domain.facts import FactTable

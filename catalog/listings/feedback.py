@@ -3,10 +3,11 @@
 from sqlalchemy import Connection, delete, select
 
 from catalog.codec import sha256
-from catalog.database import storable, upsert
+from catalog.database import storable
 from catalog.listings.reading import REPORTS, count_reports, load_row
 from catalog.listings.saving import to_stamp
 from catalog.listings.tables import link_checks, listing_reports, listings
+from catalog.statements import upsert
 from domain.errors import NotFound
 from domain.listing import LinkCheck
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, union
 
 from catalog.codec import decompress, parse_json
-from catalog.database import storable, to_chunks
+from catalog.database import storable
 from catalog.listings.tables import (
     link_checks,
     listing_audit,
@@ -18,6 +18,7 @@ from catalog.listings.tables import (
     shown_listings,
 )
 from catalog.listings.words import CANCER_TYPE, COUNTRY, LANGUAGE, to_query, to_tag
+from catalog.statements import to_chunks
 from domain.account import AuditEntry
 from domain.errors import NotFound
 from domain.instants import to_timestamp

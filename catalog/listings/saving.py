@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection, RowMapping, delete, insert, select
 
 from catalog.codec import compress, parse_json, to_json
-from catalog.database import storable, upsert
+from catalog.database import storable
 from catalog.listings.reading import REPORTED, REPORTS, TYPES, count_reports, load_row, to_listing
 from catalog.listings.showing import show
 from catalog.listings.slugs import give_slug
@@ -25,6 +25,7 @@ from catalog.listings.tables import (
     people,
 )
 from catalog.listings.words import check_days
+from catalog.statements import upsert
 from domain.account import Part
 from domain.errors import NotAllowed, NotFound, Superseded
 from domain.listing import Edition, Kind, Opportunity, Resource, State

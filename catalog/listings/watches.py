@@ -4,9 +4,10 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, delete, select
 
-from catalog.database import storable, upsert
+from catalog.database import storable
 from catalog.listings.reading import load_row
 from catalog.listings.tables import listing_watches, listings
+from catalog.statements import upsert
 from domain.errors import NotFound
 from domain.listing import State
 from domain.listing_ports import Watch

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from catalog.database import storable, upsert
+from catalog.database import storable
 from catalog.listings.tables import attempts, people, sessions, tokens
+from catalog.statements import upsert
 from domain.instants import to_timestamp
 
 _FORGOTTEN = timedelta(days=1)

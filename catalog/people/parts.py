@@ -2,9 +2,10 @@
 
 from sqlalchemy import Connection, delete, func, or_, select
 
-from catalog.database import storable, upsert
+from catalog.database import storable
 from catalog.listings.saving import log, remove_listing, to_stamp
 from catalog.listings.tables import listings, memberships
+from catalog.statements import upsert
 from domain.account import Membership, Part, Permission
 from domain.errors import NotAllowed, NotFound
 from domain.listing import State

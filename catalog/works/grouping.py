@@ -6,7 +6,10 @@ decisions, not on the order in which they came.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from operator import itemgetter
 
+from catalog.codec import to_json
 from catalog.database import storable
 from catalog.works.decisions import NO_DECISIONS, Decisions
 from catalog.works.joining import Joining
@@ -16,11 +19,33 @@ from domain.identity import merge, own_keys
 from domain.paper import Provenance, Version, unique
 
 Group = list[Member]
+_ORIGIN = b'"provenance":'
+_NO_ORIGIN = _ORIGIN + b"{}}"
+"""How a reading ends: the field is the last."""
 
 
 def to_groups(members: Sequence[Member], decisions: Decisions = NO_DECISIONS) -> list[Group]:
     """Members that belong together, together; in order of first mention."""
-    return [[members[number] for number in group] for group in Joining(members, decisions).groups()]
+    if decisions:
+        return [[members[number] for number in group] for group in Joining(members, decisions).groups()]
+    near = _near(members)
+    found = [(number, [member]) for number, member in enumerate(members) if number not in near]
+    numbers = sorted(near)
+    for group in Joining([members[number] for number in numbers]).groups():
+        found.append((numbers[group[0]], [members[numbers[number]] for number in group]))
+    return [group for _, group in sorted(found, key=itemgetter(0))]
+
+
+def _near(members: Sequence[Member]) -> set[int]:
+    """Members (by number) that share a key or blocking key with another: the rest nothing can join."""
+    first: dict[str, int] = {}
+    near: set[int] = set()
+    for number, member in enumerate(members):
+        for key in {*member.own, *member.linked, *member.marks}:
+            known = first.setdefault(key, number)
+            if known != number:
+                near |= {known, number}
+    return near
 
 
 def to_heirs(groups: Sequence[Group]) -> dict[str, int]:
@@ -53,9 +78,22 @@ def group_keys(group: Group) -> dict[str, bool]:
 
 
 def to_versions(group: Group, trust: Sequence[str]) -> tuple[Version, ...]:
-    """The group's readings, merged."""
+    """The group's readings, merged; of one record what it says, without where it comes from."""
+    if len(group) == 1:
+        return () if group[0].version.companion else (group[0].version,)
     readings = [(m.version, Provenance(m.source, m.native_id, m.fetched_at)) for m in group]
     return merge(readings, trust)
+
+
+def to_document(group: Group, versions: Sequence[Version]) -> bytes:
+    """The JSON of the merged versions, with where each field comes from."""
+    if len(group) > 1:
+        return to_json(versions)
+    member = group[0]
+    origin = {"*": Provenance(member.source, member.native_id, member.fetched_at)}
+    if member.reading.endswith(_NO_ORIGIN):  # what is written already need not be written again
+        return b"".join((b"[", member.reading[: -len(_NO_ORIGIN)], _ORIGIN, to_json(origin), b"}]"))
+    return to_json((replace(member.version, provenance=origin),))
 
 
 def to_names(versions: Sequence[Version], group: Group) -> Iterator[str]:

@@ -22,6 +22,8 @@ class Member:
     fetched_at: str
     version: Version
     work: str | None = None
+    reading: bytes = b""
+    """The version as JSON."""
 
     @property
     def name(self) -> tuple[str, str]:

@@ -6,15 +6,19 @@ not depend on what came first.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
-from catalog.database import to_chunks
+from catalog.statements import among
 from catalog.tables import match_keys, records, work_keys
 from catalog.works.decisions import Decisions
 from catalog.works.joining import MOST_ALIKE
 from catalog.works.member import RECORD, Member
 from catalog.works.rows import load_members
 from domain.matching import compare
+
+_WITH_KEY = select(work_keys.c.work_id).where(among(work_keys.c.key, "names"))
+_WHOSE_KEY = select(work_keys.c.work_id).where(among(work_keys.c.key, "names"), work_keys.c.own)
+_ALIKE = select(match_keys).where(among(match_keys.c.key, "names"))
 
 
 def gather(
@@ -60,13 +64,9 @@ def find_near(connection: Connection, members: Sequence[Member], decisions: Deci
         linked.update(member.linked)
         if decisions.same:
             linked |= decisions.partners(member.refs)
-    found: set[str] = set()
-    for chunk in to_chunks(sorted(own | linked)):
-        keys = [key for key in chunk if key in own]
-        query = select(work_keys.c.work_id).where(
-            work_keys.c.key.in_(chunk), or_(work_keys.c.own, work_keys.c.key.in_(keys))
-        )
-        found.update(connection.execute(query).scalars())
+    found = set(connection.execute(_WITH_KEY, {"names": sorted(own)}).scalars())
+    if others := linked - own:
+        found.update(connection.execute(_WHOSE_KEY, {"names": sorted(others)}).scalars())
     for key in linked:
         if key.startswith(RECORD):
             found |= find_record(connection, key)
@@ -85,9 +85,9 @@ def find_record(connection: Connection, key: str) -> set[str]:
 def find_alike(connection: Connection, marks: Iterable[str]) -> set[str]:
     """Works with one of these blocking keys; a key that many share finds none."""
     found: dict[str, list[str]] = {}
-    for chunk in to_chunks(sorted(marks)):
-        for key, work in connection.execute(select(match_keys).where(match_keys.c.key.in_(chunk))):
-            found.setdefault(key, []).append(work)
+    wanted = sorted(marks)
+    for key, work in connection.execute(_ALIKE, {"names": wanted}) if wanted else ():
+        found.setdefault(key, []).append(work)
     return {work for works in found.values() if len(works) < MOST_ALIKE for work in works}
 
 

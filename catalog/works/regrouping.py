@@ -13,12 +13,21 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
-from catalog.codec import compress, parse_versions, to_json, without_provenance
+from catalog.codec import compress, parse_versions, without_provenance
 from catalog.digests.log import return_log
 from catalog.digests.store import discard_digests, recall_digests
 from catalog.ledger import Ledger
 from catalog.works.decisions import read_standing
-from catalog.works.grouping import Group, to_groups, to_heirs, to_marks, to_names, to_owned_keys, to_versions
+from catalog.works.grouping import (
+    Group,
+    to_document,
+    to_groups,
+    to_heirs,
+    to_marks,
+    to_names,
+    to_owned_keys,
+    to_versions,
+)
 from catalog.works.joining import MOST_ALIKE
 from catalog.works.member import Member
 from catalog.works.nearby import gather
@@ -106,7 +115,8 @@ def _settle(plan: Regrouping, groups: Sequence[Group]) -> dict[int, str]:
             _absorb(plan, other, name)
         if merged[number]:
             told = any(member.version.companion for member in group)
-            _renew(plan, name, old, merged[number], joined=len(candidates) > 1, told=told)
+            document = compress(to_document(group, merged[number]))
+            _renew(plan, name, old, merged[number], document, joined=len(candidates) > 1, told=told)
         else:
             _wait(plan, name, old)
         plan.keys[name] = keys[number]
@@ -135,14 +145,20 @@ def _name(
 
 
 def _renew(
-    plan: Regrouping, name: str, old: Work | None, versions: tuple[Version, ...], *, joined: bool, told: bool
+    plan: Regrouping,
+    name: str,
+    old: Work | None,
+    versions: tuple[Version, ...],
+    document: bytes,
+    *,
+    joined: bool,
+    told: bool,
 ) -> None:
     """Write the work, and tell of it if a reader would see a difference.
 
     What companions had `told` of a paper before it came is told when it comes, as if they came after it.
     """
     now = plan.ledger.now
-    document = compress(to_json(versions))
     if old and old.is_live and old.document == document and not joined:
         return
     paper = Paper(name, versions, now, now)

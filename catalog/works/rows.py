@@ -5,10 +5,21 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from catalog.codec import parse_version
-from catalog.database import execute_many, to_chunks, upsert
+from catalog.codec import decompress, parse_json
+from catalog.statements import among, insert_all, to_chunks, upsert
 from catalog.tables import aliases, match_keys, records, work_keys, works
 from catalog.works.member import Member
+from domain.paper import Version
+
+_WORKS = select(works).where(among(works.c.id, "names"))
+_MEMBERS = select(
+    records.c.source, records.c.native_id, records.c.fetched_at, records.c.reading, records.c.work_id
+).where(among(records.c.work_id, "names"), records.c.deleted_at.is_(None))
+_ALIASES = select(aliases.c.alias).where(among(aliases.c.alias, "names"))
+_KEYS = select(work_keys).where(among(work_keys.c.work_id, "names"))
+_SHARED = (
+    select(match_keys.c.key, func.count()).where(among(match_keys.c.key, "names")).group_by(match_keys.c.key)
+)
 
 
 @dataclass(slots=True)
@@ -38,36 +49,26 @@ class Work:
 
 def load_works(connection: Connection, names: Iterable[str]) -> dict[str, Work]:
     """Those of `names` that there are, tombstones too."""
-    found = {}
-    for chunk in to_chunks(sorted(names)):
-        for row in connection.execute(select(works).where(works.c.id.in_(chunk))):
-            found[row.id] = Work(**row._mapping)
-    return found
+    wanted = sorted(names)
+    rows = connection.execute(_WORKS, {"names": wanted}) if wanted else ()
+    return {row[0]: Work(*row) for row in rows}
 
 
 def load_members(connection: Connection, names: Iterable[str]) -> list[Member]:
     """The live records of these works."""
+    wanted = sorted(names)
+    rows = connection.execute(_MEMBERS, {"names": wanted}) if wanted else ()
     found = []
-    columns = (
-        records.c.source,
-        records.c.native_id,
-        records.c.fetched_at,
-        records.c.reading,
-        records.c.work_id,
-    )
-    for chunk in to_chunks(sorted(names)):
-        query = select(*columns).where(records.c.work_id.in_(chunk), records.c.deleted_at.is_(None))
-        for source, native_id, fetched_at, reading, work in connection.execute(query):
-            found.append(Member(source, native_id, fetched_at, parse_version(reading), work))
+    for source, native_id, fetched_at, packed, work in rows:
+        reading = decompress(packed)
+        found.append(Member(source, native_id, fetched_at, parse_json(reading, Version), work, reading))
     return sorted(found, key=lambda m: m.name)
 
 
 def find_aliases(connection: Connection, names: Iterable[str]) -> list[str]:
     """Those of `names` that lead to another work."""
-    found: list[str] = []
-    for chunk in to_chunks(sorted(names)):
-        found += connection.execute(select(aliases.c.alias).where(aliases.c.alias.in_(chunk))).scalars()
-    return found
+    wanted = sorted(names)
+    return list(connection.execute(_ALIASES, {"names": wanted}).scalars()) if wanted else []
 
 
 def save_works(connection: Connection, rows: Sequence[Work]) -> None:
@@ -78,16 +79,15 @@ def save_works(connection: Connection, rows: Sequence[Work]) -> None:
 def save_keys(connection: Connection, keys: Mapping[str, Mapping[str, bool]], known: set[str]) -> None:
     """Write only the difference; rows that go, go first, since a key may move from one work to another."""
     old: set[tuple[str, str, bool]] = set()
-    for chunk in to_chunks(sorted(known & keys.keys())):
-        rows = connection.execute(select(work_keys).where(work_keys.c.work_id.in_(chunk)))
-        old.update((row.key, row.work_id, row.own) for row in rows)
+    if touched := sorted(known & keys.keys()):
+        old.update((key, work, own) for key, work, own in connection.execute(_KEYS, {"names": touched}))
     new = {(key, work, own) for work, of_work in keys.items() for key, own in of_work.items()}
     if gone := sorted(old - new):
         key_is = (work_keys.c.key == bindparam("k"), work_keys.c.work_id == bindparam("w"))
         connection.execute(delete(work_keys).where(*key_is), [{"k": key, "w": work} for key, work, _ in gone])
     if added := sorted(new - old):
         rows_in = [{"key": key, "work_id": work, "own": own} for key, work, own in added]
-        execute_many(connection, insert(work_keys), rows_in)
+        insert_all(connection, work_keys, rows_in)
 
 
 def save_match_keys(
@@ -99,16 +99,15 @@ def save_match_keys(
         connection.execute(delete(match_keys).where(*key_is), [{"k": key, "w": work} for key, work in gone])
     added = sorted(new - old)
     counts: dict[str, int] = {}
-    for chunk in to_chunks(sorted({key for key, _ in added})):
-        query = select(match_keys.c.key, func.count()).where(match_keys.c.key.in_(chunk))
-        counts.update((key, count) for key, count in connection.execute(query.group_by(match_keys.c.key)))
+    if added:
+        asked = connection.execute(_SHARED, {"names": sorted({key for key, _ in added})})
+        counts.update((key, count) for key, count in asked)
     rows = []
     for key, work in added:
         counts[key] = counts.get(key, 0) + 1
         if counts[key] <= most:
             rows.append({"key": key, "work_id": work})
-    if rows:
-        execute_many(connection, insert(match_keys), rows)
+    insert_all(connection, match_keys, rows)
     return new & old | {(row["key"], row["work_id"]) for row in rows}
 
 

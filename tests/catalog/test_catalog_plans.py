@@ -6,7 +6,7 @@ from sqlalchemy import Connection, event, text
 from catalog.database import Database
 from catalog.marks import read_keys
 from catalog.reading import read_holdings
-from tests.catalog.invented import article
+from tests.catalog.invented import article, saved, version
 
 
 @pytest.fixture
@@ -68,3 +68,34 @@ def test_what_was_written_is_counted_on_closing(url, open_here):
         with database.read() as connection:
             assert connection.execute(text("SELECT count(*) FROM sqlite_stat1")).scalar_one() > 0
     database.close()
+
+
+_SMALL = {"decisions", "counters", "json_each", "unnest"}
+"""What holds little: an operator's decisions, one row of numbers, what was asked for."""
+
+
+def test_nothing_that_a_page_asks_goes_through_a_table(catalog):
+    catalog.save([article(n) for n in range(5)])
+    asked: dict[str, object] = {}
+    engine = catalog._database.engine
+    event.listen(engine, "before_cursor_execute", lambda *facts: asked.setdefault(facts[2], facts[3]))
+    catalog.save([article(1), saved("a2", version("10.5555/a2", title="Changed")), article(7)])
+    catalog.save([saved("b", version("10.5555/b", links=["doi:10.5555/a1"]), "beta")])
+    catalog.delete("alpha", ["a1"])
+    with catalog._database.read() as connection:
+        plans = {text: gone_through(connection, text, values) for text, values in list(asked.items())}
+    assert len(plans) > 15
+    assert {text: tables for text, tables in plans.items() if tables - _SMALL} == {}
+
+
+def gone_through(connection: Connection, statement: str, values) -> set[str]:
+    """The tables whose rows the database would go through one by one."""
+    if not statement.startswith(("SELECT", "UPDATE", "DELETE")):
+        return set()
+    values = values[0] if isinstance(values, list) else values
+    if connection.dialect.name == "sqlite":
+        found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        return {row[3].split()[1] for row in found if row[3].startswith("SCAN")}
+    connection.execute(text("SET LOCAL enable_seqscan = off"))
+    found = connection.exec_driver_sql(f"EXPLAIN {statement}", values)
+    return {row[0].partition("Seq Scan on ")[2].split()[0] for row in found if "Seq Scan on" in row[0]}
