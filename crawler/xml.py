@@ -39,6 +39,8 @@ _GREEK_NAMES = "a b g d e z ee th i k l m n x o p r sf s t u ph kh ps oh"
 _GREEK = {f"{name}gr": chr(0x3B1 + place) for place, name in enumerate(_GREEK_NAMES.split())}
 _GREEK |= {f"{name.upper()}gr": _GREEK[f"{name}gr"].upper() for name in _GREEK_NAMES.split() if name != "sf"}
 _START_TAG = re.compile(rb"<[^<>]*")
+_SHAPED = frozenset(name.removeprefix("{*}") for name in SHAPED)
+_SHAPED_MATHS = tuple(name.removeprefix("{*") for name in SHAPED if name.startswith("{*}"))
 _UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
 
 
@@ -109,12 +111,17 @@ def element_text(element: etree._Element | None) -> str:
     if element is None:
         return ""
     if len(element) == 0:
-        text = element.text or ""
-    elif next(element.iterdescendants(*SHAPED), None) is None:
-        text = etree.tostring(element, encoding="unicode", method="text", with_tail=False)
-    else:
+        return plain_text(element.text or "")
+    if _is_shaped(element):
         return plain_text(_markup(element))
-    return plain_text(text) if "<" in text or "&" in text else tidy(text)
+    return plain_text(etree.tostring(element, encoding="unicode", method="text", with_tail=False))
+
+
+def _is_shaped(element: etree._Element) -> bool:
+    """Whether there is more to the text of an element than its letters in a row."""
+    # Asking lxml for so many names costs far more than all that it then looks through.
+    tags = [str(one.tag) for one in element.iterdescendants(etree.Element)]
+    return not _SHAPED.isdisjoint(tags) or any(tag.endswith(_SHAPED_MATHS) for tag in tags)
 
 
 def flat_text(element: etree._Element) -> str:

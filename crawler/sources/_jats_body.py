@@ -180,13 +180,13 @@ class _Reader:
             head = _run_in(paragraph[0]) or head
         if head[0] is Place.AVAILABILITY:
             _write_out_links(paragraph)
-        mixed = paragraph in self._mixed
-        if mixed:
-            _set_apart(paragraph)
         points_to = tuple([xref.get("rid", "") for xref in paragraph.iter("xref")])
-        self._keep(flat_text(paragraph), head, points_to)
-        if mixed:
+        if paragraph in self._mixed:
+            _set_apart(paragraph)
+            self._keep(flat_text(paragraph), head, points_to)
             self._held(paragraph, head)
+        else:
+            self._keep(flat_text(paragraph), head, points_to)
 
     def _keep(self, text: str, head: Head, points_to: tuple[str, ...]) -> None:
         if text and not (text.startswith("DOI:") and _OWN_DOI.fullmatch(text)):

@@ -43,7 +43,9 @@ class Reference(NamedTuple):
     @property
     def key(self) -> str | None:
         """The strongest of its identifiers."""
-        for scheme in ("doi", "pmid", "pmcid", "arxiv"):
+        if self.doi:
+            return f"doi:{self.doi}"
+        for scheme in ("pmid", "pmcid", "arxiv"):
             if value := getattr(self, scheme):
                 return f"{scheme}:{value}"
         return None
@@ -75,27 +77,30 @@ class _Entry:
             elif tag == "ext-link" or tag == "uri":
                 fields.setdefault("address", child.get(_HREF) or child.text or "")
             elif tag in _NAMED:
-                self.names.append(_name(child))
+                self._keep(_name(child))
             elif len(child):
                 self.read(child)
 
     def _read_names(self, group: Element) -> None:
+        keep = self.names.append
         for one in group:
-            halves = one[:]
-            if len(halves) == 2 and halves[1].tag == "given-names":  # as nearly all are
-                family, given = halves[0].text, halves[1].text
+            if len(one) == 2 and (second := one[1]).tag == "given-names":  # as nearly all are
+                family, given = one[0].text, second.text
                 if family and given:
-                    self.names.append(f"{given} {family}")
+                    keep(f"{given} {family}")
                     continue
             if one.tag in _NAMED:
-                self.names.append(_name(one))
+                self._keep(_name(one))
+
+    def _keep(self, name: str) -> None:
+        if name:
+            self.names.append(name)
 
     def reference(self, ref_id: str, citation: Element) -> Reference:
         """The entry as far as it was read."""
-        get = self.fields.get
+        get, names = self.fields.get, self.names
         source, doi = get("source", ""), get("doi") or get("address")
         pmid, pmcid, arxiv = get("pmid"), get("pmcid"), get("arxiv")
-        names = [name for name in self.names if name]
         title = get("article-title") or get("data-title") or get("chapter-title") or source
         return Reference(
             ref_id,
@@ -140,7 +145,8 @@ def _references(part: Element) -> Iterator[Reference]:
     for element in part.iter("ref", *_CITATIONS):
         if element.tag == "ref":
             ref_id = element.get("id", "")
-            if next(element.iter(*_CITATIONS), None) is None:
+            last = element[-1].tag if len(element) else ""
+            if last not in _CITATIONS and next(element.iter(*_CITATIONS), None) is None:
                 yield from _in_other_form(ref_id, element)
             continue
         parent = element.getparent()
