@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from typing import Literal, Protocol
 
 from crawler.budget import BudgetSpent
 from crawler.exchange import Exchange, Interrupted, ShutOut, WaitTooLong
 from crawler.freshness import Memory, Tally, earlier_day
 from crawler.page import Answer, Fetch, Page
-from crawler.sources import UNREADABLE, read, try_reading
+from crawler.readers import Readers
+from crawler.sources import UNREADABLE
 from domain.errors import RecordRejected, SourceError
 from domain.paper import Version
 from domain.ports import Catalog, Rejection
@@ -100,6 +100,7 @@ class Gathering:
     memory: Memory
     scope: str
     fence: str
+    readers: Readers
     limit: int | None = None
     cancer_only: bool = False
     tolerated_gap: float = 0.0
@@ -226,13 +227,12 @@ class Gathering:
     def _read(
         self, records: Sequence[HarvestedRecord]
     ) -> tuple[list[tuple[HarvestedRecord, Version]], list[Rejection]]:
-        """Read each record by itself: one that cannot be read is kept with the reason, and harms no other."""
+        """Read records: one that cannot be read is kept with the reason, and harms no other."""
         good: list[tuple[HarvestedRecord, Version]] = []
         bad: list[Rejection] = []
         beside: list[tuple[HarvestedRecord, Version]] = []
         today = datetime.now(UTC).date().isoformat()
-        for record in records:
-            version = try_reading(record, partial(read, record))
+        for record, version in zip(records, self.readers.read(records), strict=True):
             if isinstance(version, RecordRejected):
                 bad.append(Rejection(record, version.reason, version.detail))
                 continue

@@ -23,6 +23,7 @@ from crawler.lookups import Lookups
 from crawler.paging import Pager
 from crawler.patience import Patience
 from crawler.plan import Plan, Wanted, harvest_scope, harvestable, servers, to_plan, to_window
+from crawler.readers import Readers
 from crawler.settings import scrapy_settings
 from crawler.sites import SiteWalk
 from crawler.sources import ExplainingSource, LookupSource, SiteSource
@@ -110,6 +111,7 @@ class _Work:
     turn: Turn
     progress: Callable[[HarvestProgress], None] | None
     insist: bool
+    readers: Readers = field(default_factory=Readers)
     at_work: dict[str, Gathering] = field(default_factory=dict)
     errors: list[BaseException] = field(default_factory=list)
     interrupted: bool = False
@@ -119,7 +121,10 @@ class _Work:
         groups: dict[str, list[Plan]] = {}
         for plan in plans:
             groups.setdefault(plan.server, []).append(plan)
-        reports = await asyncio.gather(*(self._of_server(server, group) for server, group in groups.items()))
+        try:
+            reports = await asyncio.gather(*(self._of_server(*group) for group in groups.items()))
+        finally:
+            self.readers.close()
         return [report for group in reports for report in group]
 
     def interrupt(self) -> None:
@@ -164,6 +169,7 @@ class _Work:
             memory,
             scope,
             fence=fence,
+            readers=self.readers,
             limit=plan.wanted.limit,
             cancer_only=bool(plan.table.get("cancer_only")),
             tolerated_gap=float(plan.table.get("tolerated_gap", 0)),

@@ -138,7 +138,7 @@ def test_a_record_beyond_our_reader_holds_nothing_back(
             raise ZeroDivisionError("a bug")
         return read(one)
 
-    monkeypatch.setattr("crawler.gathering.read", faulty)
+    monkeypatch.setattr("crawler.readers.read", faulty)
     broken_off = run(papers, catalog, query="q", limit=12)
     resumed = run(papers, catalog, query="q")
     following = run(papers, catalog, query="q")

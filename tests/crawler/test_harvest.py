@@ -203,7 +203,7 @@ def test_a_fault_of_our_own_reader_is_not_a_complete_harvest(
             raise ZeroDivisionError("a bug")
         return read(record)
 
-    monkeypatch.setattr("crawler.gathering.read", faulty)
+    monkeypatch.setattr("crawler.readers.read", faulty)
     with EuropePmcReplay(core_records(12)) as server:
         report = run(server, catalog)
     assert (report.outcome, report.counts.new) == ("partial", 11)

@@ -31,6 +31,7 @@ SCRIPT = """
 import json, sys
 from dataclasses import replace
 import crawler.plan as plan
+import crawler.readers as readers
 from catalog import open_catalog
 from crawler.harvest import Wanted, harvest_sources
 addresses, table, limits = json.loads(sys.argv[1]), plan.source_table, plan.load_patience
@@ -38,6 +39,7 @@ plan.source_table = lambda name: {**table(name), "base_url": addresses[name]}
 plan.load_patience = lambda name, keyed=False: replace(
     limits(name), page_size=10, requests_per_second=40, first_wait=0.01
 )
+readers._ENOUGH = 40
 wanted = Wanted(contact="tests@findings.example")
 reports = harvest_sources(list(addresses), open_catalog(sys.argv[2]), wanted)
 print(json.dumps({report.source: [report.outcome, report.note] for report in reports}))
