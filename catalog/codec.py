@@ -14,10 +14,13 @@ import zstandard
 
 from catalog.database import storable
 from domain.errors import CatalogError
-from domain.paper import Version
+from domain.paper import Provenance, Version
 
 _T = TypeVar("_T")
 _LEVEL = 1  # of a third level the files would be a fiftieth smaller, and compressing cost a third more
+_ORIGIN = b'"provenance":'
+_NO_ORIGIN = _ORIGIN + b"{}}"
+"""How a reading ends: the field is the last."""
 _local = threading.local()  # a compressor may serve one thread only
 
 
@@ -58,14 +61,44 @@ def compress(data: bytes) -> bytes:
 
 
 def decompress(data: bytes) -> bytes:
-    """What `compress` was given."""
+    """What `compress` was given; of several results put together, all."""
     if not hasattr(_local, "decompressor"):
         _local.decompressor = zstandard.ZstdDecompressor()
+    found = []
     try:
-        plain: bytes = _local.decompressor.decompress(data)
+        while data:
+            frame = _local.decompressor.decompressobj()
+            found.append(frame.decompress(data))
+            if not frame.eof:
+                raise CatalogError("the catalog holds damaged data: it ends too early")
+            data = frame.unused_data
     except zstandard.ZstdError as error:
         raise CatalogError(f"the catalog holds damaged data: {error}") from error
-    return plain
+    return b"".join(found)
+
+
+def pack_reading(reading: bytes) -> bytes:
+    """`reading` with zstd, its end apart, so that `to_document` can put another in its place."""
+    if not reading.endswith(_NO_ORIGIN):
+        return compress(reading)
+    return compress(reading.removesuffix(_NO_ORIGIN)) + _compress_constant(_NO_ORIGIN)
+
+
+def to_document(packed: bytes, origin: Provenance) -> bytes | None:
+    """What `pack_reading` gave as the document of a work with that version alone, which comes from `origin`.
+
+    Compressing costs as much as all else that a new work does. None where it was packed by an older Findings.
+    """
+    end = _compress_constant(_NO_ORIGIN)
+    if not packed.endswith(end):
+        return None
+    origins = _ORIGIN + to_json({"*": origin}) + b"}]"
+    return _compress_constant(b"[") + packed.removesuffix(end) + compress(origins)
+
+
+@cache
+def _compress_constant(data: bytes) -> bytes:
+    return compress(data)
 
 
 def parse_versions(document: bytes | None) -> tuple[Version, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from catalog.codec import compress, sha256, to_reading
+from catalog.codec import compress, pack_reading, sha256, to_reading
 from catalog.database import storable
 from catalog.ledger import Ledger
 from catalog.marks import check_fence
@@ -91,8 +91,8 @@ class Incoming:
         ours, theirs = revision_order(self.revised), revision_order(known.revised)
         return ours < theirs or (known.deleted and ours == theirs)
 
-    def to_row(self, work: str) -> dict[str, Any]:
-        """The row of `records`."""
+    def to_row(self, work: str, packed: bytes) -> dict[str, Any]:
+        """The row of `records`, with the reading as the catalog keeps it."""
         return {
             "source": storable(self.record.source),
             "native_id": storable(self.record.native_id),
@@ -102,7 +102,7 @@ class Incoming:
             "media_type": storable(self.record.media_type),
             "payload_sha256": self.payload_sha256,
             "reading_sha256": self.reading_sha256,
-            "reading": compress(self.reading),
+            "reading": packed,
             "payload": compress(self.record.payload),
             "revised": self.revised,
         }
@@ -143,7 +143,8 @@ def save_page(
     if members:
         touched = {known[key].work for key in written if key in known}
         homes = regroup(connection, ledger, trust, members, touched)
-        upsert(connection, records, [item.to_row(homes[key]) for key, item in written.items()])
+        rows = [written[m.name].to_row(homes[m.name], m.reading) for m in members]
+        upsert(connection, records, rows)
     for rejection in rejected:
         counts.reject(rejection.reason)
     _save_rejections(connection, rejected, latest)
@@ -222,7 +223,8 @@ def _to_member(key: Key, item: Incoming, known: Known | None) -> Member:
     work = None
     if known and (known.work_deleted or not known.deleted):
         work = known.work
-    return Member(*key, to_timestamp(item.record.fetched_at), item.version, work, item.reading)
+    fetched_at = to_timestamp(item.record.fetched_at)
+    return Member(*key, fetched_at, item.version, work, pack_reading(item.reading))
 
 
 def _load_known(connection: Connection, keys: Iterable[Key]) -> dict[Key, Known]:

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from operator import itemgetter
 
-from catalog.codec import to_json
+from catalog import codec
+from catalog.codec import compress, to_json
 from catalog.database import storable
 from catalog.works.decisions import NO_DECISIONS, Decisions
 from catalog.works.joining import Joining
@@ -19,9 +20,6 @@ from domain.identity import merge, own_keys
 from domain.paper import Provenance, Version, unique
 
 Group = list[Member]
-_ORIGIN = b'"provenance":'
-_NO_ORIGIN = _ORIGIN + b"{}}"
-"""How a reading ends: the field is the last."""
 
 
 def to_groups(members: Sequence[Member], decisions: Decisions = NO_DECISIONS) -> list[Group]:
@@ -86,14 +84,13 @@ def to_versions(group: Group, trust: Sequence[str]) -> tuple[Version, ...]:
 
 
 def to_document(group: Group, versions: Sequence[Version]) -> bytes:
-    """The JSON of the merged versions, with where each field comes from."""
+    """The merged versions as the catalog keeps them, with where each field comes from."""
     if len(group) > 1:
-        return to_json(versions)
+        return compress(to_json(versions))
     member = group[0]
-    origin = {"*": Provenance(member.source, member.native_id, member.fetched_at)}
-    if member.reading.endswith(_NO_ORIGIN):  # what is written already need not be written again
-        return b"".join((b"[", member.reading[: -len(_NO_ORIGIN)], _ORIGIN, to_json(origin), b"}]"))
-    return to_json((replace(member.version, provenance=origin),))
+    origin = Provenance(member.source, member.native_id, member.fetched_at)
+    ready = codec.to_document(member.reading, origin)
+    return ready or compress(to_json((replace(member.version, provenance={"*": origin}),)))
 
 
 def to_names(versions: Sequence[Version], group: Group) -> Iterator[str]:

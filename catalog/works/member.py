@@ -23,7 +23,7 @@ class Member:
     version: Version
     work: str | None = None
     reading: bytes = b""
-    """The version as JSON."""
+    """The version as the catalog keeps it."""
 
     @property
     def name(self) -> tuple[str, str]:

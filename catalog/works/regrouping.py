@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
-from catalog.codec import compress, parse_versions, without_provenance
+from catalog.codec import parse_versions, without_provenance
 from catalog.digests.log import return_log
 from catalog.digests.store import discard_digests, recall_digests
 from catalog.ledger import Ledger
@@ -115,7 +115,7 @@ def _settle(plan: Regrouping, groups: Sequence[Group]) -> dict[int, str]:
             _absorb(plan, other, name)
         if merged[number]:
             told = any(member.version.companion for member in group)
-            document = compress(to_document(group, merged[number]))
+            document = to_document(group, merged[number])
             _renew(plan, name, old, merged[number], document, joined=len(candidates) > 1, told=told)
         else:
             _wait(plan, name, old)

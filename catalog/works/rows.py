@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from catalog.codec import decompress, parse_json
+from catalog.codec import parse_version
 from catalog.statements import among, insert_all, to_chunks, upsert
 from catalog.tables import aliases, match_keys, records, work_keys, works
 from catalog.works.member import Member
-from domain.paper import Version
 
 _WORKS = select(works).where(among(works.c.id, "names"))
 _MEMBERS = select(
@@ -60,8 +59,7 @@ def load_members(connection: Connection, names: Iterable[str]) -> list[Member]:
     rows = connection.execute(_MEMBERS, {"names": wanted}) if wanted else ()
     found = []
     for source, native_id, fetched_at, packed, work in rows:
-        reading = decompress(packed)
-        found.append(Member(source, native_id, fetched_at, parse_json(reading, Version), work, reading))
+        found.append(Member(source, native_id, fetched_at, parse_version(packed), work, packed))
     return sorted(found, key=lambda m: m.name)
 
 
