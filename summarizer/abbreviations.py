@@ -102,7 +102,8 @@ class Speller:
         if short.removesuffix("s") not in text or short in load_table("wording")["known_short_forms"]:
             return text
         used = _use(short)
-        match = _definition(short, long).search(text)
+        defines = ("(" in text or "[" in text) and long.lower() in text.lower()
+        match = _definition(short, long).search(text) if defines else None
         if match:
             rest = text[: match.start()] + text[match.end() :]
             again = bool(used.search(rest) or used.search(later))

@@ -5,13 +5,17 @@ A sentence is their conclusion where they head it as one or say "thus"; what onl
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from config import load_table
 from domain.digest import Role
 from summarizer.outline import Choice
+from summarizer.sieve import sieved
 from summarizer.wording import strip_citations
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_REMEMBERED = 1_000
+"""Sentences; a digest is told several times."""
 _CONCLUDES = re.compile(
     r"(?:in (?:conclusion|summary|sum)|to (?:conclude|sum up|summari[sz]e)|we (?:therefore |thus )?conclude|"
     r"hence|collectively|altogether|overall|(?:all )?taken together)\b|"
@@ -21,7 +25,7 @@ _CONCLUDES = re.compile(
 _POINTING = re.compile(r"These (results|findings|data|observations|experiments)\b")
 _LINK = re.compile(r"(?:so|thus|therefore|hence),? ", re.I)
 # Told as someone's finding or view already.
-_ATTRIBUTED = re.compile(
+_ATTRIBUTED = sieved(
     r"\b(?:researchers?|authors?|they|we|our|investigators|stud(?:y|ies)|trials?|reviews?|analys[ei]s|paper|"
     r"results?|findings?|data|evidence|experiments?|observations?|work|"
     r"suggest\w*|conclu\w+|appears?|seems?|it (?:is|was|remains))\b",
@@ -31,8 +35,12 @@ _ATTRIBUTED = re.compile(
 
 def seen_small(texts: Iterable[str]) -> frozenset[str]:
     """The words that stand in small letters in `texts`: no names."""
-    found = (word for text in texts for word in _WORD.findall(text))
-    return frozenset(word for word in found if word.islower() and len(word) > 1)
+    return frozenset().union(*map(_small_in, texts))
+
+
+@lru_cache(_REMEMBERED)
+def _small_in(text: str) -> frozenset[str]:
+    return frozenset(word for word in _WORD.findall(text) if word.islower() and len(word) > 1)
 
 
 def is_conclusion(choice: Choice) -> bool:

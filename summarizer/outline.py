@@ -16,6 +16,7 @@ from summarizer.realising import GRANTS
 from summarizer.roles import is_head_count
 from summarizer.salience import open_salience
 from summarizer.selection import follows_on, rank
+from summarizer.sieve import sieved
 
 FINDING = frozenset({Role.KEY, Role.RESULT, Role.MEANING})
 # A chain of sentences stands where the most telling of them belongs.
@@ -29,8 +30,8 @@ _FOR_FACTS = {
 _OWN_STUDY = re.compile(
     r"in this (?:[\w-]+,? ){0,7}(?:study|trial|cohort|review|analysis|survey|model)\b", re.I
 )
-_HOPE = re.compile(r"\b(?:needs?|needed|warrant\w*|further|future|recommend\w*|should)\b", re.I)
-_MISSED = re.compile(
+_HOPE = sieved(r"\b(?:needs?|needed|warrant\w*|further|future|recommend\w*|should)\b", re.I)
+_MISSED = sieved(
     r"\b(?:could not (?:show|confirm|demonstrate|prove)|(?:did|does) not (?:meet|reach|improve|reduce|lower|"
     r"lengthen|differ)|(?:was|were) not (?:met|reached|superior|noninferior|non-inferior)|"
     r"no (?:significant )?(?:difference|benefit|improvement))\b",
@@ -42,7 +43,7 @@ _TURN = re.compile(
     re.I,
 )
 # What says that something was found or done, and not what.
-_THIN = re.compile(
+_THIN = sieved(
     r"\b(?:provid(?:es?|ing)|offers?|yields?|gives?|gain(?:ed)?|reveals?) (?:[\w-]+ ){0,3}"
     r"(?:insights?|paradigms?|perspectives?|framework|resource|view|understanding|basis|avenues?)\b|"
     r"\b(?:supports?|advances?|extends?|improves?|deepens?) (?:[\w-]+ ){0,4}understanding\b|"

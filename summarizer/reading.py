@@ -12,6 +12,7 @@ from summarizer.abbreviations import Abbreviation, find_abbreviations
 from summarizer.encoder import Encoder
 from summarizer.roles import RoleReader, is_skipped, section_labels
 from summarizer.sentences import Sentence, read_sentences, words
+from summarizer.sieve import sieved
 from summarizer.wording import complete, strip_citations
 
 _Read = TypeVar("_Read")
@@ -29,7 +30,7 @@ _FINITE = re.compile(
 _PLURALS = re.compile(
     r"\b(?:rates|estimates|aggregates|effects|controls|needs|isolates|candidates|tests)\b", re.I
 )
-_NOISE = re.compile(
+_NOISE = sieved(
     r"^the full text is in \w+\b|"
     r"^(?:please )?see later in the article\b|"
     r"\bfinancial (?:or proprietary )?interests?\b|\bsee [A-Z]\w+ et al|"

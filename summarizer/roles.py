@@ -12,6 +12,7 @@ from domain.digest import STORY as ROLES
 from domain.digest import Role
 from summarizer.encoder import DIMENSIONS, Encoder
 from summarizer.sentences import Sentence
+from summarizer.sieve import Sieved, sieved
 
 _REMEMBERED = 1_000
 _LABEL_WEIGHT = 3.0
@@ -28,7 +29,7 @@ _EXAMPLE_WEIGHT = 2.0
 _POSITION_WEIGHT = 0.8
 # What it costs to go back in the usual order of telling; going on costs nothing.
 _BACKWARD = 0.7
-_OWN_WORK = re.compile(
+_OWN_WORK = sieved(
     r"\b(?-i:[Ww]e)\b(?! (?:currently|still|now|do not|lack|know|understand)\b)|^here\b|"
     r"\b(?:this|the present|the current|our) (?:study|work|paper|review|trial|analysis)\b|"
     r"\bin an? (?:[\w-]+,? ){0,4}(?:study|trial|cohort)\b|"
@@ -43,7 +44,7 @@ _PEOPLE = (
     r"(?:patients|participants|people|women|men|adults|children|girls|boys|individuals|subjects|cases|tumou?rs|"
     r"samples|studies|trials|records|households|survivors|articles|students|nurses|hospitals|interviews|families)"
 )
-_HEAD_COUNT = re.compile(
+_HEAD_COUNT = sieved(
     rf"\b(?:included|enrolled|recruited|assigned|randomi[sz]ed|analy[sz]ed|screened|identified|interviewed|"
     rf"reviewed|invited|registered|allocated) (?:a total of )?{_NUMBER} (?:[\w-]+ ){{0,4}}?{_PEOPLE}\b|"
     rf"\b{_NUMBER} (?:[\w-]+ ){{0,4}}?{_PEOPLE}(?: [\w-]+){{0,6}}? (?:were|was) (?:\w+ly )?(?:included|"
@@ -57,7 +58,7 @@ _HEAD_COUNT = re.compile(
     rf"^{_NUMBER} {_PEOPLE} (?:came from|took part|completed|participated)\b",
     re.I,
 )
-_OUTCOME = re.compile(
+_OUTCOME = sieved(
     r"\b(?:than|hazard|odds|ratios?|survival|died|deaths?|associated|differ\w*|higher|lower|longer|shorter|rose|"
     r"fell|increas\w+|decreas\w+|reduc\w+|improv\w+|significan\w+|shows?|showed|found that|expected)\b",
     re.I,
@@ -190,6 +191,6 @@ def _mixed_roles() -> dict[str, tuple[Role, ...]]:
 
 
 @cache
-def _cues() -> dict[Role, list[tuple[re.Pattern[str], float]]]:
+def _cues() -> dict[Role, list[tuple[Sieved, float]]]:
     cues = load_table("roles")["cues"]
-    return {role: [(re.compile(pattern, re.I), weight) for pattern, weight in cues[role]] for role in ROLES}
+    return {role: [(sieved(pattern, re.I), weight) for pattern, weight in cues[role]] for role in ROLES}

@@ -74,7 +74,7 @@ class Load:
 def load_of(text: str) -> Load:
     """What there is to read in a text."""
     spoken = words(text)
-    return Load(len(split_sentences(text)), len(spoken), sum(count_syllables(word) for word in spoken))
+    return Load(len(split_sentences(text)), len(spoken), sum(map(count_syllables, spoken)))
 
 
 def load_of_all(sentences: Iterable[DigestSentence]) -> Load:

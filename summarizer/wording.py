@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from config import load_table
 from domain.digest import Role, Term
 from summarizer.abbreviations import Speller
+from summarizer.sieve import sieved
 from summarizer.terms import Glossary
 
 _NAME_LIKE = re.compile(r"[A-Z0-9]")
@@ -51,7 +52,7 @@ _SIGN = re.compile(
     r"(?<=\baged )|(?<=\bwas )|(?<=\bwere )|(?<=\bfrom )|(?<=\bafter )|(?<=\bhad ))([<>≥≤])\s?(?=\d)"
 )
 _VERSUS = re.compile(r"(\d\s?%?(?: (?:days|weeks|months|years|mo))?),? (?:vs\.?|versus|v\.?) (?=\d)")
-_GENERAL = re.compile(
+_GENERAL = sieved(
     r"\bwe (?:currently |still |now |all |do not |do not yet )?(?:know|understand|live|age|eat|lack|need|"
     r"perceive|breathe)\b|"
     r"\b(?:whom|when|as|how|what|where|food|things) we (?:interact|see|hear|move|speak|sleep|walk|smell|"
@@ -98,6 +99,7 @@ class Telling:
     """Whether a conclusion was told as the researchers'."""
 
 
+@lru_cache(_REMEMBERED)
 def strip_citations(text: str) -> str:
     """`text` without bracketed references to the literature, figures and tables."""
     return _tidy(_CITATION.sub("", text) if _CITING.search(text) else text)
@@ -167,6 +169,7 @@ def _without_statistics(match: re.Match[str]) -> str:
     return f"{lead}[{rest}]" if "(" in rest else f"{lead}({rest})"
 
 
+@lru_cache(_REMEMBERED)
 def plain_signs(text: str) -> str:
     """Signs and short units as words: "∼20%" → "about 20%", "≥65 y" → "at least 65 years"."""
     if not _SIGNED.search(text):
@@ -183,6 +186,7 @@ def _time(match: re.Match[str]) -> str:
     return f"{match[1]}{match[2]}{_TIMES[match[3][0]]}{'' if one else 's'}"
 
 
+@lru_cache(_REMEMBERED)
 def drop_opener(text: str, follows: bool) -> str:
     """Leave out words that only tie a sentence to one that the reader has not been shown."""
     openers, links = _openers()
@@ -194,6 +198,7 @@ def drop_opener(text: str, follows: bool) -> str:
     return text
 
 
+@lru_cache(_REMEMBERED)
 def third_person(text: str) -> str:
     """ "We found" → "The researchers found"; "our" likewise, except where it means everybody's."""
     if _GENERAL.search(text):

@@ -7,6 +7,7 @@ from domain.digest import Role
 from domain.facts import Fact, FactKind, Quantity, StudyKind
 from summarizer.facts.quantities import SPANS, quantities
 from summarizer.facts.told import Page, Told
+from summarizer.sieve import sieved
 
 _PHRASE = r"[^.;:()\[\]]{2,100}?"
 _ASSIGNED = re.compile(
@@ -34,7 +35,7 @@ _COMPARED_WITH = re.compile(
     rf" (?:with|to|and) (?P<two>{_PHRASE})(?=[.;:,(\[]| (?:for|in|on|as|among|after|during|following)\b|$)",
     re.I,
 )
-_EFFECT_OF = re.compile(
+_EFFECT_OF = sieved(
     r"\b(?:effects?|efficacy|effectiveness|impact|influence|benefits?|"
     r"safety) (?:and \w+ )?of (?P<one>[^.;:()\[\]]{3,80}?)"
     r" (?=(?:on|in(?! (?:situ|vitro|vivo))|for|as|among|versus|vs\.?|compared)\b)",
@@ -63,7 +64,7 @@ _LEAD = re.compile(
 _TWO = re.compile(r"\b(?:versus|vs|with)\b", re.I)
 _TRAILING = re.compile(r"[\s,]+(?:and|or|in|with|of|to|either)\s*$")
 _NO_ARM = re.compile(r"\b(?:compared|versus)\b|^(?:is|are|do|does|can|how|what|why|should)\b", re.I)
-_PRIMARY = re.compile(
+_PRIMARY = sieved(
     r"\b(?:primary|main|co-primary|principal) (?:efficacy |study |clinical |trial )?(?:outcomes?|"
     r"end-? ?points?)(?: measures?| of the study)?"
     r"(?: \([^()]{1,40}\))? (?:was|were|is|are|included)(?: defined as)? (?P<what>[^.;]{4,200})",
@@ -76,7 +77,7 @@ _BESIDES = re.compile(
 )
 _TELLS = re.compile(r"\b(?:was|were|we)\b", re.I)
 _OUTCOME_LABEL = re.compile(r"^(?:main|primary) (?:outcome|end)", re.I)
-_FOLLOWED = re.compile(
+_FOLLOWED = sieved(
     r"\bfollow(?:ed)?[- ]?up\b[^.;]{0,50}?\d|\bfollowed (?:up )?(?:for|over|until|through)\b[^.;]{0,40}?\d|"
     r"\d[^.;,]{0,20} (?:of )?follow-?up\b",
     re.I,

@@ -12,11 +12,12 @@ from domain.evidence import TITLE, Evidence, whole
 from domain.facts import Fact, FactKind, StudyKind
 from summarizer.facts.tables import Species, designs, sign, species, study_kind
 from summarizer.facts.told import Page, Told
+from summarizer.sieve import Sieved, sieved
 
 _NO_STUDY = frozenset({"protocol", "editorial", "notice", "guideline", "data"})
 _SET = (StudyKind.REVIEW, StudyKind.QUALITATIVE, StudyKind.MODEL)
 _HUMAN = (StudyKind.TRIAL, StudyKind.OBSERVATIONAL)
-_OTHERS_WORK = re.compile(
+_OTHERS_WORK = sieved(
     r"\b(?:previous|earlier|prior|published|recent) (?:[\w-]+ ){0,3}(?:trials|studies|reports|work)\b|"
     r"\bsecondary (?:data )?analys[ie]s\b|\bpost[- ]hoc\b|\bdata from (?:an?|the|two|three|several)\b|"
     r"\bmendelian\b|\b(?:further|future|larger) (?:[\w-]+,? ){0,6}(?:trials?|studies|study)\b|"
@@ -181,7 +182,7 @@ def _first(page: Page, name: str) -> Told | None:
     return next((told for told in _study_text(page) if _says(pattern, told)), None)
 
 
-def _says(pattern: re.Pattern[str], told: Told) -> bool:
+def _says(pattern: Sieved, told: Told) -> bool:
     return pattern.search(told.plain) is not None and _OTHERS_WORK.search(told.plain) is None
 
 

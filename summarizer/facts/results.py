@@ -9,8 +9,9 @@ from domain.facts import Direction, Fact, FactKind, Quantity, StudyKind
 from summarizer.facts.quantities import SPANS, Found, quantities
 from summarizer.facts.tables import directions, good, measures
 from summarizer.facts.told import Page
+from summarizer.sieve import sieved
 
-_HARM = re.compile(
+_HARM = sieved(
     r"\b(?:adverse (?:[\w-]+ )?(?:events?|effects?|reactions?|outcomes?)|side[- ]effects?|toxicit(?:y|ies)|"
     r"treatment-related deaths?|neutropeni?a|serious events|(?:postoperative|perioperative|major|"
     r"serious) complications?|"
@@ -19,13 +20,11 @@ _HARM = re.compile(
     r"toxic (?:effects?|deaths?)|(?:stopped|discontinued|withdrew) (?:\w+ )?(?:because of|due to))\b",
     re.I,
 )
-_COMPARES = re.compile(
-    r"\b(?:than|versus|vs|compared|associated|risks?|ratio|differ\w*|similar|between)\b", re.I
-)
+_COMPARES = sieved(r"\b(?:than|versus|vs|compared|associated|risks?|ratio|differ\w*|similar|between)\b", re.I)
 _UNKNOWN = Direction.UNKNOWN
 _HARM_KINDS = (StudyKind.TRIAL, StudyKind.OBSERVATIONAL, StudyKind.REVIEW)
-_NEGATION = re.compile(r"\b(?:no|not|never|nor|neither|none|cannot|fail(?:s|ed)? to|unable|\w+n't)\b", re.I)
-_HEDGE = re.compile(
+_NEGATION = sieved(r"\b(?:no|not|never|nor|neither|none|cannot|fail(?:s|ed)? to|unable|\w+n't)\b", re.I)
+_HEDGE = sieved(
     r"\b(?:may|might|could|suggest(?:s|ed|ing|ive)?|appear(?:s|ed)? to|seem(?:s|ed)?|"
     r"(?<!more )(?<!less )(?<!most )likely|possibl[ey]|potentially|potential (?:role|target|benefit|"
     r"biomarker|"
@@ -33,7 +32,7 @@ _HEDGE = re.compile(
     r"trends? (?:to|towards?)|unclear|uncertain|preliminary|putative|hypothesi[sz]e[ds]?)\b",
     re.I,
 )
-_SAME = re.compile(
+_SAME = sieved(
     r"\b(?:no (?:statistically |clinically )?(?:significant(?:ly)? |clear |evident |apparent |major |"
     r"relevant )?"
     r"(?:difference|differences|association|associations|correlation|effect|change|changes|improvement|"

@@ -8,6 +8,7 @@ from domain.digest import Role
 from domain.facts import Fact, FactKind, Quantity, StudyKind
 from summarizer.facts.people import PEOPLE
 from summarizer.facts.told import THOUSANDS, Page, Told
+from summarizer.sieve import sieved
 
 _ANIMALS = (
     r"(?:mice|rats|dogs|cats|pigs|piglets|rabbits|sheep|hamsters|guinea pigs|cows|monkeys|macaques|zebrafish)"
@@ -59,7 +60,7 @@ _DONE_ON = re.compile(
     rf"(?:a total of )?{_NUM}{_MIDDLE}(?P<unit>{_THING})\b",
     re.I,
 )
-_REVIEWED = re.compile(rf"{_NUM}{_MIDDLE}(?P<unit>{_STUDIES})\b", re.I)
+_REVIEWED = sieved(rf"{_NUM}{_MIDDLE}(?P<unit>{_STUDIES})\b", re.I)
 _WITH_PEOPLE = re.compile(
     rf"\b(?:involving|with|including|comprising|representing|of|and|from|enrolling|on)(?: data (?:from|"
     rf"on))?(?: a total of)? {_NUM}{_MIDDLE}"
@@ -74,7 +75,7 @@ _KEPT = re.compile(
     re.I,
 )
 _IDENTIFIED = re.compile(r"\b(?:were|was) (?:finally )?(?:identified|found|reviewed)\b", re.I)
-_FOUND_ONLY = re.compile(
+_FOUND_ONLY = sieved(
     r"\b(?:possible|potential\w*|screened|retrieved|search\w*|excluded|records|citations|abstracts|hits|"
     r"duplicates)\b",
     re.I,

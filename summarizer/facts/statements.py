@@ -9,8 +9,9 @@ from domain.facts import Fact, FactKind, Quantity
 from summarizer.facts.quantities import number
 from summarizer.facts.results import hedged, negated
 from summarizer.facts.told import Page
+from summarizer.sieve import sieved
 
-_LIMIT = re.compile(
+_LIMIT = sieved(
     r"\b(?:limitations? (?:of|to|in) (?:this|our|the (?:present|current)) (?:study|trial|review|work|"
     r"analysis|approach)|"
     r"(?:this|our|the present|the current) (?:study|trial|review|work|analysis) (?:\w+ )?(?:has|had|"
@@ -27,7 +28,7 @@ _MONEY = re.compile(
     rf"(?P<after>{_AMOUNT})(?: (?:million|billion))? ?(?P<name>€|(?:US |Canadian |Australian )?dollars|"
     rf"euros?|pounds|yuan|yen|rupees|USD|EUR|GBP)\b"
 )
-_COST = re.compile(
+_COST = sieved(
     r"\b(?:cost[- ]effective(?:ness)?|cost[- ]saving|costs? (?:of|was|were|per|savings?)|"
     r"quality-adjusted life|out-of-pocket|"
     r"reimburse\w*|insurance coverage|willingness[- ]to[- ]pay|affordab\w+)\b",

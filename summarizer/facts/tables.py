@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from config import load_table
+from summarizer.sieve import Sieved, sieved
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class Species:
     """A species or kind of cell, and what tells it."""
 
     name: str
-    pattern: re.Pattern[str]
+    pattern: Sieved
     hints: tuple[str, ...]
     laboratory: bool
 
@@ -26,7 +27,7 @@ class Design:
     types: frozenset[str]
     never: frozenset[str]
     """Types of study that do not have it, whatever their words."""
-    pattern: re.Pattern[str]
+    pattern: Sieved
 
 
 @cache
@@ -54,7 +55,7 @@ def designs() -> tuple[Design, ...]:
 
 
 @cache
-def sign(name: str) -> re.Pattern[str]:
+def sign(name: str) -> Sieved:
     """What tells work of one kind."""
     return _pattern(load_table("facts")["signs"][name])
 
@@ -94,10 +95,10 @@ def directions() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @cache
-def good() -> re.Pattern[str]:
+def good() -> Sieved:
     """Outcomes of which better is more."""
     return _pattern(load_table("facts")["directions"]["good"])
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.I)
+def _pattern(text: str) -> Sieved:
+    return sieved(text, re.I)

@@ -7,6 +7,7 @@ from functools import cache
 
 from config import load_table
 from domain.facts import StudyKind
+from summarizer.sieve import Sieved, sieved
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +16,10 @@ class _Saying:
 
     says: str
     against: frozenset[StudyKind]
-    pattern: re.Pattern[str]
-    unless: re.Pattern[str]
+    pattern: Sieved
+    unless: Sieved
     """What else the sentence may say for it to tell of other work, or of something else."""
-    never_with: re.Pattern[str] | None
+    never_with: Sieved | None
     """What, anywhere in the abstract, lets both be true."""
 
 
@@ -43,9 +44,9 @@ def _sayings() -> list[_Saying]:
         _Saying(
             row["says"],
             frozenset(map(StudyKind, row["against"])),
-            re.compile(row["pattern"], re.I),
-            re.compile("|".join((table["kinds_of_others"], *row.get("unless", ()))), re.I),
-            re.compile(row["never_with"], re.I) if "never_with" in row else None,
+            sieved(row["pattern"], re.I),
+            sieved("|".join((table["kinds_of_others"], *row.get("unless", ()))), re.I),
+            sieved(row["never_with"], re.I) if "never_with" in row else None,
         )
         for row in table["kinds"]
     ]

@@ -91,7 +91,8 @@ def read_numbers(text: str) -> tuple[Number, ...]:
         value = _GROUPED.sub("", match[0]).replace("·", ".").replace("−", "-")
         found.append(_number(text, value, match.start(), match.end()))
     named = load_table("wording")["numbers"]
-    for match in WORD.finditer(text):
+    in_words = not named.keys().isdisjoint(WORD.findall(text.lower()))
+    for match in WORD.finditer(text) if in_words else ():
         if value := named.get(match[0].lower()):
             found.append(_number(text, value, match.start(), match.end()))
     return tuple(sorted(found, key=lambda number: number.start))

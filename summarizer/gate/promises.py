@@ -11,7 +11,7 @@ from summarizer.gate.prose import Prose, has
 def promises(told: Prose, evidence: str) -> Iterator[str]:
     """Words that promise too much and are not the paper's own."""
     for phrase in load_table("gate")["banned"]:
-        if has(told.lower, phrase) and not has(evidence, phrase):
+        if phrase in told.lower and has(told.lower, phrase) and not has(evidence, phrase):
             yield f"promises too much: {phrase}"
 
 

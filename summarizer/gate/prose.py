@@ -125,6 +125,8 @@ def _outside(prose: Prose) -> Prose:
 
 
 def _prose(text: str) -> Prose:
-    lower = _REGULATED.sub(r"\1regul", text.lower())
+    lower = text.lower()
+    if "-regul" in lower:
+        lower = _REGULATED.sub(r"\1regul", lower)
     words = tuple(WORD.findall(lower))
     return Prose(text, lower, words, tuple(map(stem, words)))

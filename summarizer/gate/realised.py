@@ -83,18 +83,19 @@ def _matches(text: str) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
     if len(text) > _LONGEST:
         return
     lower = text.lower()
-    for path, opening, pattern in _templates():
-        if lower.startswith(opening) and (match := pattern.fullmatch(text)):
+    for path, opening, closing, pattern in _templates():
+        if lower.startswith(opening) and lower.endswith(closing) and (match := pattern.fullmatch(text)):
             yield path, match.groupdict()
 
 
 @cache
-def _templates() -> list[tuple[tuple[str, ...], str, re.Pattern[str]]]:
+def _templates() -> list[tuple[tuple[str, ...], str, str, re.Pattern[str]]]:
     found = []
     for path, template in _strings(load_table("realised"), ()):
         if path[0] not in ("species", "income", "others", "the", "funders", "no_animals"):
             pattern = _FIELD.sub(r"(?P<\1>.{1,600}?)", re.escape(template))
-            found.append((path, template.split("{")[0].lower(), re.compile(pattern, re.I)))
+            opening, closing = template.split("{")[0], template.rsplit("}")[-1]
+            found.append((path, opening.lower(), closing.lower(), re.compile(pattern, re.I)))
     return found
 
 

@@ -7,8 +7,10 @@ from functools import cache, lru_cache
 
 from config import load_table
 from summarizer.gate.prose import Prose, Source, has, is_subsequence, words_of
+from summarizer.sieve import Sieved, sieved
 
 _NAME = re.compile(r"(?<![\w-])(?=[\w-]{0,60}[^\W\d_])(?=[\w-]{0,60}\d)[\w-]{0,60}\w")
+_DIGIT = re.compile(r"\d")
 _SHORTEST_STEM = 4
 _HINGES = frozenset(["than", "compared", "versus"])
 """Where these stand decides what is more than what."""
@@ -66,6 +68,8 @@ def _content(prose: Prose) -> Iterator[tuple[str, str]]:
 
 def name_faults(told: Prose, source: Source, permitted: str) -> Iterator[str]:
     """Names with digits (genes, drugs, codes) that the evidence has not."""
+    if not _DIGIT.search(told.text):
+        return
     everything = f"{source.whole.lower} {permitted.lower()}"
     for match in _NAME.finditer(told.text):
         if not has(everything, match[0].lower().strip("-")):
@@ -103,15 +107,15 @@ def _brought_in(source: str) -> frozenset[str]:
     """The words that the tables of phrases and participles may bring in for what stands in the evidence."""
     words = {word for pattern, plain in _phrases() if pattern.search(source) for word in plain}
     for participle, forms in _participles().items():
-        if has(source, participle):
+        if participle in source and has(source, participle):
             words |= forms
     return frozenset(words)
 
 
 @cache
-def _phrases() -> list[tuple[re.Pattern[str], frozenset[str]]]:
+def _phrases() -> list[tuple[Sieved, frozenset[str]]]:
     return [
-        (re.compile(row["pattern"], re.I), words_of([re.sub(r"\\\d", " ", row["plain"])]))
+        (sieved(row["pattern"], re.I), words_of([re.sub(r"\\\d", " ", row["plain"])]))
         for row in load_table("wording").get("phrase", [])
     ]
 

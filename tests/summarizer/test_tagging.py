@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from HanTa.HanoverTagger import HanoverTagger
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,3 +53,26 @@ def test_nothing_makes_it_fail(tagger: Tagger, tokens: tuple[str, ...]) -> None:
 @given(st.lists(st.text(max_size=20), max_size=20))
 def test_there_is_a_tag_for_each_token(tokens: list[str]) -> None:
     assert len(open_tagger().tag(tuple(tokens))) == len(tokens)
+
+
+WORDS = (
+    "chemoattractants lto1 β-catenin 14c x 'tis glioblastomas zzzz é ﷺ unwalkability 5 p53-null aaaaaa"
+)
+
+
+@pytest.mark.parametrize("word", WORDS.split())
+def test_an_unknown_word_is_judged_as_hanta_judges_it(tagger: Tagger, word: str) -> None:
+    quick = tagger._hanover
+    expected = HanoverTagger.analyze_forward(quick, word)
+    found = quick.analyze_forward(word)
+    assert [tag for tag, _ in found] == [tag for tag, _ in expected]
+    assert [chance for _, chance in found] == pytest.approx([chance for _, chance in expected])
+
+
+@settings(max_examples=60, deadline=None)
+@given(word=st.text("abeginorst'-.3é", max_size=12))
+def test_any_word_is_judged_as_hanta_judges_it(word: str) -> None:
+    quick = open_tagger()._hanover
+    assert dict(quick.analyze_forward(word)) == pytest.approx(
+        dict(HanoverTagger.analyze_forward(quick, word))
+    )

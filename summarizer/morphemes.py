@@ -1,0 +1,170 @@
+"""What a word unknown to the tagger can be, by the morphemes that it could be made of.
+
+The search is HanTa's own, over HanTa's tables and with its result. There, each way to a letter asks anew for
+the chances of all that could begin at it, tag by tag; here that is asked once, and only of tags that can
+follow.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Protocol
+
+_BEGINNING = (0, 1)
+_WAYS_KEPT = 3
+_UNLIKELY = 1
+_SHORT_WORD = 4
+_SHORT_PIECE = 2
+_LONGEST_ENDING = 4
+_LONGEST_PIECE = 24
+_WHOLE_WORD = 4.6
+"""What it costs to take a whole word for one morpheme that nobody knows."""
+_NOTHING = (3, 0.0)
+_REMEMBERED = 5_000
+
+State = tuple[int, int]
+"""The tags of the last two morphemes."""
+Row = dict[State, float]
+"""The ways to a letter of a word, and how likely each is."""
+Way = tuple[int, float, dict[int, float]]
+"""The last tag of a way to a letter, how likely it is, and what can follow it."""
+
+
+class Tables(Protocol):
+    """What is used of a model of HanTa: logarithms of chances."""
+
+    LP_m_t: Mapping[int, Mapping[str, float]]
+    LP_s_t: Mapping[int, Mapping[str, float]]
+    LP_len_t: Mapping[int, Sequence[float]]
+    LP_hapax_t: Mapping[int, float]
+    Int_t: float
+    LP_trans_nonfinal: Mapping[State, Sequence[tuple[int, float]]]
+    LP_trans_final: Mapping[State, Sequence[tuple[int, float]]]
+
+
+class Morphemes:
+    """The morphemes of one model."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._known = tables.LP_m_t
+        self._follows = {state: dict(steps) for state, steps in tables.LP_trans_nonfinal.items() if steps}
+        self._ends = tables.LP_trans_final
+        self._first = self._follows[_BEGINNING]
+        self._tags = _tags_by_morpheme(self._known, self._first)
+        self._new = _New(tables)
+        self._opened = lru_cache(_REMEMBERED)(self._openings)
+
+    def analyse(self, word: str) -> list[tuple[int, float]]:
+        """The tags that `word` can have and how likely each is, the likeliest first."""
+        short = len(word) < _SHORT_WORD
+        rows = [dict(self._opened(word[:end], short, end == len(word))) for end in range(1, len(word) + 1)]
+        for start, row in enumerate(rows[:-1], 1):
+            ways = self._likely(row)
+            if ways:
+                self._extend(word, start, ways, rows)
+        return self._by_word_tag(rows[-1] if rows else {}) or [_NOTHING]
+
+    def _openings(self, piece: str, short: bool, whole: bool) -> Row:
+        """The ways to begin a word with `piece`: many words begin alike."""
+        chances = {tag: self._known[tag][piece] for tag in self._tags.get(piece, ())}
+        if short or len(piece) > _SHORT_PIECE:
+            cost = _WHOLE_WORD if whole else 0.0
+            chances = {tag: chance - cost for tag, chance in self._new.chances(piece).items()} | chances
+        return {(1, tag): self._first[tag] + chance for tag, chance in chances.items() if tag in self._first}
+
+    def _likely(self, row: Row) -> list[Way]:
+        """The ways to a letter that are worth following."""
+        least = sorted(row.values())[~_WAYS_KEPT] - _UNLIKELY if len(row) > _WAYS_KEPT else -math.inf
+        follows = self._follows
+        return [(s[1], chance, follows[s]) for s, chance in row.items() if chance >= least and s in follows]
+
+    def _extend(self, word: str, start: int, ways: Sequence[Way], rows: Sequence[Row]) -> None:
+        """Each way to the letter at `start`, with each morpheme that can follow there."""
+        wanted = {tag for _, _, following in ways for tag in following}
+        short = len(word) < _SHORT_WORD
+        for end in range(start + 1, len(word) + 1):
+            chances = self._inside(word[start:end], short, wanted)
+            if chances:
+                _reach(rows[end - 1], ways, chances)
+
+    def _inside(self, piece: str, short: bool, wanted: Iterable[int]) -> dict[int, float]:
+        """Tag → how likely it is that a morpheme with that tag is `piece`, behind the first one of a word."""
+        guessed = self._new.chances(piece) if short or len(piece) > _SHORT_PIECE else {}
+        chances: dict[int, float] = {}
+        for tag in wanted:
+            if piece in self._known[tag]:
+                chances[tag] = self._known[tag][piece]
+            elif tag in guessed:
+                chances[tag] = guessed[tag]
+        return chances
+
+    def _by_word_tag(self, row: Row) -> list[tuple[int, float]]:
+        """The ways to the end of a word, by the tag of the word."""
+        best: Row = {}
+        for state, so_far in row.items():
+            for tag, step in self._ends.get(state, ()):
+                new = (state[1], tag)
+                best[new] = max(best.get(new, -math.inf), so_far + step)
+        found: dict[int, float] = {}
+        for (_, tag), chance in best.items():
+            found[-tag] = _either(found[-tag], chance) if -tag in found else chance
+        return sorted(found.items(), key=lambda pair: pair[1], reverse=True)
+
+
+class _New:
+    """Morphemes that nobody knows, judged by how long they are and how they end."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._endings = {tag: tables.LP_s_t[tag] for tag in tables.LP_hapax_t if tag in tables.LP_s_t}
+        self._told = frozenset().union(*self._endings.values())
+        self._lengths = {
+            tag: [tables.Int_t + tables.LP_hapax_t[tag] + chance for chance in tables.LP_len_t[tag]]
+            for tag in self._endings
+        }
+        self._judged = lru_cache(_REMEMBERED)(self._judge)
+
+    def chances(self, piece: str) -> dict[int, float]:
+        """How likely `piece` is for each tag that can have new morphemes; -inf is left out."""
+        ending = piece[1:][-_LONGEST_ENDING:]
+        while ending not in self._told:
+            ending = ending[1:]
+        return self._judged(ending, min(len(piece), _LONGEST_PIECE))
+
+    def _judge(self, ending: str, length: int) -> dict[int, float]:
+        chances = {}
+        for tag, known in self._endings.items():
+            shorter = ending
+            while shorter not in known:
+                shorter = shorter[1:]
+            chance = self._lengths[tag][length] + known[shorter]
+            if chance > -math.inf:
+                chances[tag] = chance
+        return chances
+
+
+def _reach(row: Row, ways: Sequence[Way], chances: Mapping[int, float]) -> None:
+    """Each way with each morpheme that may come next, where no likelier way leads to the same tags."""
+    for last, so_far, following in ways:
+        for tag, step in following.items():
+            if tag in chances:
+                total = so_far + step + chances[tag]
+                if total > row.get((last, tag), -math.inf):
+                    row[last, tag] = total
+
+
+def _tags_by_morpheme(
+    known: Mapping[int, Mapping[str, float]], wanted: Iterable[int]
+) -> dict[str, tuple[int, ...]]:
+    tags: dict[str, tuple[int, ...]] = {}
+    shared: dict[tuple[int, ...], tuple[int, ...]] = {}  # few sets of tags, tens of thousands of morphemes
+    for tag in wanted:
+        for morpheme in known[tag]:
+            both = (*tags.get(morpheme, ()), tag)
+            tags[morpheme] = shared.setdefault(both, both)
+    return tags
+
+
+def _either(one: float, other: float) -> float:
+    """The logarithm of the sum of two chances."""
+    low, high = sorted((one, other))
+    return high + math.log1p(math.exp(low - high))
