@@ -32,9 +32,9 @@ def words_of(dimensions: int) -> int:
 def bits_of(codes: Codes) -> Bits:
     """The signs of quantised vectors, one row each."""
     positive = np.packbits(codes > 0, axis=-1)
-    spare = words_of(codes.shape[-1]) * 8 - positive.shape[-1]
-    padded = np.pad(positive, [(0, 0)] * (positive.ndim - 1) + [(0, spare)])
-    return np.ascontiguousarray(padded).view(np.uint64)
+    padded = np.zeros((*codes.shape[:-1], words_of(codes.shape[-1]) * 8), np.uint8)
+    padded[..., : positive.shape[-1]] = positive
+    return padded.view(np.uint64)
 
 
 def closest(columns: Bits, dead: Distances, vector: Codes, size: int) -> NDArray[np.intp]:
@@ -70,7 +70,7 @@ def _estimates(columns: Bits, vector: Codes) -> NDArray[np.int16]:
     """What the product of `vector`, cut to four bits a number, with signs is: rises with the cosine."""
     numbers = vector.astype(np.float32)
     levels = np.rint((numbers / max(1.0, float(np.abs(numbers).max())) + 1) * (_LEVELS / 2)).astype(np.int8)
-    planes = [bits_of((levels >> plane) & 1) for plane in range(_PLANES)]
+    planes = bits_of((levels >> np.arange(_PLANES)[:, None]) & 1)
     found = np.zeros(columns.shape[1], np.int16)
     for plane, words in enumerate(planes):
         for column, word in zip(columns, words, strict=True):

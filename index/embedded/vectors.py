@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -135,16 +136,15 @@ class EmbeddedVectors:
 
     # Answers.
 
-    def stored(self, paper_ids: Sequence[str]) -> Mapping[str, Codes]:
-        """The vectors of those papers that have one."""
+    def stored(self, paper_ids: Sequence[str]) -> tuple[Sequence[str], Codes]:
+        """Those of the papers that have a vector, and their vectors, one per row."""
         known_ids = [paper for paper in paper_ids if is_work_id(paper)]
         with self._files():
             state = self._current(self._questions.known_name)
             if state is None:
-                return {}
+                return (), np.zeros((0, 0), np.int8)
             known, rows = state.table.find(np.array([paper_key(p) for p in known_ids], np.uint64))
-            having = (paper for paper, is_known in zip(known_ids, known, strict=True) if is_known)
-            return dict(zip(having, np.array(state.codes[rows[known]]), strict=True))
+            return list(compress(known_ids, known.tolist())), np.array(state.codes[rows[known]])
 
     def nearest(self, vector: Codes, query: Query, size: int) -> list[Match]:
         """The papers closest to `vector` that pass the filters and years of `query`, best first."""
@@ -374,10 +374,10 @@ def _nearest(state: State, vector: Codes, size: int) -> list[Match]:
     """Whatever is closest; where several tie for the last place, all of them within reason."""
     rows = state.table.closest(vector, max(_LEAST, size * _DEPTH, len(state.table.keys) // _PART))
     scores = cosines(vector, state.codes[rows])
-    order = np.argsort(-scores, kind="stable")
-    if len(order) > size:
-        tied = np.count_nonzero(scores[order] >= scores[order[size - 1]])
-        order = order[: min(tied, 2 * size)]
+    if len(scores) > size:
+        near = np.flatnonzero(scores >= np.partition(scores, -size)[-size])
+        rows, scores = rows[near], scores[near]
+    order = np.argsort(-scores, kind="stable")[: 2 * size]
     keys = state.table.labels[rows[order], 0].tolist()
     return [Match(key_paper(key), score, 0) for key, score in zip(keys, scores[order].tolist(), strict=True)]
 

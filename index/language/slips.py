@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from config import load_table
 from index.language.spelling import parts, singular
@@ -29,6 +29,7 @@ def slips_between(one: str, other: str) -> int:
     return distance(one, other, allowed(one))
 
 
+@lru_cache(4096)
 def _sound(word: str) -> str:
     for letters, sound in _SOUNDS:
         word = word.replace(letters, sound)
@@ -41,8 +42,9 @@ _TWICE = re.compile(r"(.)\1")
 
 def distance(one: str, other: str, limit: int) -> int:
     """How many letters were left out, added, changed or swapped with the next; `limit + 1` for more."""
-    if abs(len(one) - len(other)) > limit:
+    if abs(len(one) - len(other)) > limit or len(set(one) ^ set(other)) > 2 * limit:
         return limit + 1
+    one, other = _unlike(one, other)
     older: list[int] = []
     old = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
@@ -56,6 +58,20 @@ def distance(one: str, other: str, limit: int) -> int:
             return limit + 1
         older, old = old, row
     return min(old[-1], limit + 1)
+
+
+def _unlike(one: str, other: str) -> tuple[str, str]:
+    """Two words without what they begin and end with alike."""
+    start = _shared(one, other)
+    one, other = one[start:], other[start:]
+    end = _shared(one[::-1], other[::-1])
+    return one[: len(one) - end], other[: len(other) - end]
+
+
+def _shared(one: str, other: str) -> int:
+    """With how many letters both begin."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def is_known(word: str) -> bool:
