@@ -26,6 +26,8 @@ Outcome = Literal["complete", "partial", "failed"]
 
 _PAGE_BYTES = 8 << 20
 """A page is saved when its payloads are this long, however few they are: memory stays bounded."""
+_TOGETHER = 32
+"""Records that are enriched one after another: quicker than each by itself between two that are parsed."""
 _MAX_LINES = 20
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -122,6 +124,7 @@ class _Import:
     broken: _Problems = field(default_factory=_Problems)
     rejections: _Problems = field(default_factory=_Problems)
     unread: list[str] = field(default_factory=list)
+    parsed: list[tuple[HarvestedRecord, Version | RecordRejected | None]] = field(default_factory=list)
     page: list[tuple[HarvestedRecord, Version]] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
     beside: list[tuple[HarvestedRecord, Version | None]] = field(default_factory=list)
@@ -173,7 +176,9 @@ class _Import:
             for record, outcome in outcomes:
                 self._add(record, outcome, member.name)
                 if self.limit is not None and self.seen >= self.limit:
+                    self._sort(member.name)
                     return True
+            self._sort(member.name)
             if before == (self.seen, self.withdrawn):
                 self.complain(f"{member.name}: holds no records")
         except SourceChanged as broken:
@@ -190,18 +195,30 @@ class _Import:
             self.deleted += self.catalog.delete(record.source, gone)
             return
         self.seen += 1
-        if isinstance(outcome, Version):
-            outcome = try_reading(record, partial(enrich, outcome))
-        if isinstance(outcome, RecordRejected):
-            self.rejected.append(Rejection(record, outcome.reason, outcome.detail))
-            self.rejections.note(f"{name}: {outcome}")
-        elif outcome is None or (self.cancer_only and not (outcome.companion or outcome.cancer_types)):
-            self.beside.append((record, outcome))
-        else:
-            self.page.append((record, outcome))
         self.bytes += len(record.payload)
-        if len(self.page) + len(self.rejected) >= self.page_size or self.bytes >= _PAGE_BYTES:
-            self._save(name)
+        self.parsed.append((record, outcome))
+        if len(self.parsed) >= _TOGETHER or self._is_full(len(self.parsed)):
+            self._sort(name)
+            if self._is_full():
+                self._save(name)
+
+    def _is_full(self, more: int = 0) -> bool:
+        """Whether the page is to be saved, were `more` records added to it."""
+        return len(self.page) + len(self.rejected) + more >= self.page_size or self.bytes >= _PAGE_BYTES
+
+    def _sort(self, name: str) -> None:
+        """Enrich what was parsed, and put it where it belongs."""
+        parsed, self.parsed = self.parsed, []
+        for record, outcome in parsed:
+            if isinstance(outcome, Version):
+                outcome = try_reading(record, partial(enrich, outcome))
+            if isinstance(outcome, RecordRejected):
+                self.rejected.append(Rejection(record, outcome.reason, outcome.detail))
+                self.rejections.note(f"{name}: {outcome}")
+            elif outcome is None or (self.cancer_only and not (outcome.companion or outcome.cancer_types)):
+                self.beside.append((record, outcome))
+            else:
+                self.page.append((record, outcome))
 
     def _recall(self) -> None:
         """Of records not about cancer save those that the catalog has: what they say now replaces that."""
@@ -221,6 +238,7 @@ class _Import:
                 self.page.append((record, outcome))
 
     def _save(self, name: str) -> None:
+        self._sort(name)
         self._recall()
         self.beat()
         page, rejected = self.page, self.rejected
