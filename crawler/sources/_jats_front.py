@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import lru_cache
 
 from lxml import etree
 
@@ -40,6 +41,7 @@ _APART = frozenset(
 _KEYWORDS = ("kwd", "compound-kwd")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _SUBJECT_HEADINGS = frozenset({"display-channel", "article-type"})
+_MOST_TERMS = 4_000
 _GENERAL = frozenset(
     {"research article", "article", "articles", "original article", "correction", "retraction"}
 )
@@ -64,9 +66,8 @@ def identifiers(meta: Element, journal_meta: Element | None) -> Identifiers:
     return Identifiers(other=("publisher:" + "/".join(part for part in (journal.strip(), own) if part),))
 
 
-def titles(meta: Element, language: str) -> tuple[str, str]:
-    """The title, and where that is an English translation the one in the article's own language."""
-    own = title(meta)
+def titles(meta: Element, own: str, language: str) -> tuple[str, str]:
+    """The title to show, and where that is an English translation also `own`, in the article's language."""
     translated = "" if language == "en" else _english_title(meta)
     return (translated, own) if translated and translated != own else (own, "")
 
@@ -261,11 +262,19 @@ def licence(meta: Element) -> Licence | None:
         return None
     other: Licence | None = None
     for text, field in _statements(holder):
-        if found := to_licence(text, field):
+        if found := _terms(text, field):
             if found.code != "other":
                 return found
             other = other or found
     return other
+
+
+def _terms(text: str, field: str) -> Licence | None:
+    """What a statement says, which a journal repeats in all its articles."""
+    return _known_terms(text, field) if len(text) <= _MOST_TERMS else to_licence(text, field)
+
+
+_known_terms = lru_cache(maxsize=1024)(to_licence)
 
 
 def _statements(permissions: Element) -> Iterator[tuple[str, str]]:
@@ -281,7 +290,7 @@ def _statements(permissions: Element) -> Iterator[tuple[str, str]]:
         yield element.get("license-type", ""), "permissions/license/@license-type"
     for statement in permissions.iterchildren("copyright-statement"):
         # A "©" line is no licence, but some publishers put the whole licence there.
-        if (found := to_licence(text := element_text(statement), "")) and found.code != "other":
+        if (found := _terms(text := element_text(statement), "")) and found.code != "other":
             yield text, "permissions/copyright-statement"
 
 

@@ -211,7 +211,7 @@ def _article(root: etree._Element, native_id: str) -> Article:
     journal_meta = root.find("front/journal-meta")
     identifiers = front.identifiers(meta, journal_meta)
     language = language_tag(root.get(_LANG, "en"))  # the default that JATS gives the attribute
-    shown, original = front.titles(meta, language)
+    shown, original = front.titles(meta, title, language)
     journal = front.journal(journal_meta, meta)
     kind = _kind(article_type, journal)
     abstracts = front.abstracts(meta, language) + parts.translations(root)
