@@ -64,6 +64,7 @@ def _parser() -> etree.XMLParser:
         recover=False,
         remove_comments=True,
         remove_pis=True,
+        collect_ids=False,
     )
 
 

@@ -9,7 +9,7 @@ from html import unescape
 from lxml import etree
 
 from crawler.dates import earliest
-from crawler.text import language_tag, partial_date, tidy, title_text
+from crawler.text import language_tag, partial_date, plain_text, tidy, title_text
 from crawler.trials import to_trial
 from crawler.xml import element_text
 from domain.identifiers import normalise_doi, normalise_pmid
@@ -48,7 +48,7 @@ def siblings(parts: Mapping[str, Element], name: str) -> Iterator[Element]:
 
 def texts(group: Element | None) -> tuple[str, ...]:
     """The text of each child, each once, empty ones left out."""
-    return () if group is None else unique(text for child in group if (text := element_text(child)))
+    return () if group is None else unique([text for child in group if (text := element_text(child))])
 
 
 def title(article: Mapping[str, Element]) -> str:
@@ -61,7 +61,7 @@ def title(article: Mapping[str, Element]) -> str:
 
 def languages(elements: Iterable[Element]) -> tuple[str, ...]:
     """The languages of the article, as tags, each once; the first is the one it is indexed under."""
-    return unique(_language_tag(text) for element in elements if (text := (element.text or "").strip()))
+    return unique([_language_tag(text) for element in elements if (text := (element.text or "").strip())])
 
 
 def abstracts(main: Element | None, others: Iterable[Element]) -> tuple[Abstract, ...]:
@@ -163,7 +163,7 @@ def journal(*groups: Element | None) -> Journal | None:
     given: dict[str, str] = {}
     for group in groups:
         for child in () if group is None else group:
-            given.setdefault(str(child.tag), element_text(child) if not len(child) else "")
+            given.setdefault(str(child.tag), "" if len(child) else plain_text(child.text or ""))
     name = given.get("Title") or given.get("MedlineTA", "")
     if not name:
         return None
@@ -172,7 +172,7 @@ def journal(*groups: Element | None) -> Journal | None:
     return Journal(
         title=name,
         abbreviation=given.get("ISOAbbreviation") or given.get("MedlineTA", ""),
-        issn=unique(one for one in issn if one),
+        issn=unique(filter(None, issn)),
         volume=given.get("Volume", ""),
         issue=given.get("Issue", ""),
         pages=given.get("MedlinePgn") or _pages(given.get("StartPage"), given.get("EndPage")),
@@ -206,8 +206,9 @@ _language_tag = lru_cache(maxsize=1 << 10)(language_tag)
 
 def substances(group: Element | None) -> tuple[str, ...]:
     """Names of the substances that indexers gave the article; numbers in registers are left out."""
-    found = () if group is None else group.iter("NameOfSubstance")
-    return unique(text for element in found if (text := tidy(element.text or "")))
+    if group is None:
+        return ()
+    return unique([text for one in group.iter("NameOfSubstance") if (text := tidy(one.text or ""))])
 
 
 def mesh(group: Element | None) -> tuple[MeshHeading, ...]:
@@ -241,8 +242,10 @@ def keywords(groups: Iterable[Element]) -> tuple[str, ...]:
 
 def grants(group: Element | None) -> tuple[Grant, ...]:
     """Grants with a funder."""
+    if group is None:
+        return ()
     found = []
-    for element in () if group is None else group:
+    for element in group:
         values = {child.tag: element_text(child) for child in element}
         if funder := values.get("Agency") or values.get("Acronym"):
             found.append(Grant(funder, values.get("GrantID", ""), values.get("Country", "")))

@@ -5,7 +5,7 @@ with anything in it that XML may forbid, stays for the parser, which reads it or
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -25,15 +25,16 @@ _LIST_MARKS = re.compile(rb'(?: (?:CompleteYN|Type)="\w+")?>')
 # Possessive throughout: that a list is not in this form is found out in one pass.
 _SPACE = " \t\n"
 _S = rf"[{_SPACE}]*+"
+_SEEN = r"[^<\x00-\x1f]*+"
 _AUTHOR = re.compile(
-    rf'<Author(?: ValidYN="([YN])")?+(?: EqualContrib="[YN]")?+>{_S}'
-    rf"(?:<LastName>([^<]*+)</LastName>{_S})?+"
-    rf"(?:<ForeName>([^<]*+)</ForeName>{_S})?+"
-    rf"(?:<Initials>([^<]*+)</Initials>{_S})?+"
-    rf"(?:<Suffix>([^<]*+)</Suffix>{_S})?+"
-    rf"(?:<CollectiveName>([^<]*+)</CollectiveName>{_S})?+"
-    rf'(?:<Identifier Source="ORCID">([^<]*+)</Identifier>{_S})?+'
-    rf"((?:<AffiliationInfo>{_S}<Affiliation>[^<]*+</Affiliation>{_S}</AffiliationInfo>{_S})*+)</Author>{_S}"
+    rf'(<Author(?: ValidYN="([YN])")?+(?: EqualContrib="[YN]")?+>{_S}'
+    rf"(?:<LastName>({_SEEN})</LastName>{_S})?+"
+    rf"(?:<ForeName>({_SEEN})</ForeName>{_S})?+"
+    rf"(?:<Initials>({_SEEN})</Initials>{_S})?+"
+    rf"(?:<Suffix>({_SEEN})</Suffix>{_S})?+"
+    rf"(?:<CollectiveName>({_SEEN})</CollectiveName>{_S})?+"
+    rf'(?:<Identifier Source="ORCID">({_SEEN})</Identifier>{_S})?+'
+    rf"((?:<AffiliationInfo>{_S}<Affiliation>{_SEEN}</Affiliation>{_S}</AffiliationInfo>{_S})*+)</Author>{_S})"
 )
 _AFFILIATION = re.compile("<Affiliation>([^<]*)")
 _UNKNOWN = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
@@ -55,13 +56,18 @@ class Lists:
 
 def take_lists(payload: bytes) -> Lists:
     """Read the lists that are in their usual form, and take them out; references are taken out unread."""
-    rest, references = without_references(payload)
-    if _CDATA in rest or len(rest) > MAX_RECORD_BYTES:
-        return Lists(rest, references)
-    rest, authors = _taken(rest, b"AuthorList", _read_authors)
-    rest, mesh = _taken(rest, b"MeshHeadingList", _read_headings)
-    rest, _ = _taken(rest, b"History", _DATES.fullmatch)
-    return Lists(rest, references, authors or (), mesh or ())
+    if len(payload) > MAX_RECORD_BYTES:
+        return Lists(*without_references(payload))
+    kept, position = [], 0
+    authors, start, end = _taken(payload, b"AuthorList", _read_authors, 0)
+    kept.append(payload[:start])
+    mesh, start, position = _taken(payload, b"MeshHeadingList", _read_headings, end)
+    kept.append(payload[end:start])
+    _, start, end = _taken(payload, b"History", _DATES.fullmatch, position)
+    rest = b"".join((*kept, payload[position:start], payload[end:]))
+    if b"[" in rest and _CDATA in rest:
+        return Lists(*without_references(payload))
+    return Lists(*without_references(rest), authors or (), mesh or ())
 
 
 def without_references(payload: bytes) -> tuple[bytes, bytes]:
@@ -73,59 +79,57 @@ def without_references(payload: bytes) -> tuple[bytes, bytes]:
     return payload[:begin] + payload[end + len(_REFERENCES[1]) :], payload[begin:end]
 
 
-def _taken(payload: bytes, name: bytes, read: Callable[[bytes], _T | None]) -> tuple[bytes, _T | None]:
-    """The payload without the inside of a list, and what `read` makes of that; None where it stays."""
-    begin = payload.find(b"<" + name)
+def _taken(
+    payload: bytes, name: bytes, read: Callable[[bytes], _T | None], position: int
+) -> tuple[_T | None, int, int]:
+    """What `read` makes of the inside of the list called `name` after `position`, and where that stands.
+
+    A list that stays has no inside.
+    """
+    begin = payload.find(b"<" + name, position)
     end = payload.find(b"</" + name + b">", begin) if begin >= 0 else -1
     start = _LIST_MARKS.match(payload, begin + 1 + len(name)) if end >= 0 else None
     found = read(payload[start.end() : end]) if start else None
-    if start is None or found is None:
-        return payload, None
-    return payload[: start.end()] + payload[end:], found
+    return (None, position, position) if start is None or found is None else (found, start.end(), end)
 
 
-def _readable(inside: bytes) -> str | None:
-    """The inside of a list as text; None where it may hold what XML forbids, or an entity we do not know."""
+def _read_authors(inside: bytes) -> tuple[Author, ...] | None:
     try:
         text = inside.decode().strip(_SPACE)
     except UnicodeDecodeError:
         return None
-    plain = text.replace("\n", "").isprintable() and "]]>" not in text
-    return text if plain and not ("&" in text and _UNKNOWN.search(text)) else None
-
-
-def _read_authors(inside: bytes) -> tuple[Author, ...] | None:
-    text = _readable(inside)
-    if text is None:
-        return None
-    before, *parts = _AUTHOR.split(text)
-    rows = list(zip(*[iter(parts)] * (_AUTHOR.groups + 1), strict=True))
-    if before or any(row[-1] for row in rows):
+    rows: list[tuple[str, ...]] = _AUTHOR.findall(text)
+    if sum([len(row[0]) for row in rows]) < len(text) or not _is_fit(text):
         return None
     known: dict[str, tuple[Affiliation, ...]] = {"": ()}
-    return tuple([author for row in rows if row[0] != "N" and (author := _author(row, known))])
+    return tuple([author for row in rows if row[1] != "N" and (author := _author(row, known))])
 
 
-def _author(row: Sequence[str | None], known: dict[str, tuple[Affiliation, ...]]) -> Author | None:
-    _, family, given, initials, suffix, group, identifier, info, _ = row
-    info = info or ""
+def _is_fit(text: str) -> bool:
+    """Whether a text, which has no controls, is fit for XML and without entities but those that XML has."""
+    if "]" in text and "]]>" in text:
+        return False
+    if not text.isascii() and ("\ufffe" in text or "\uffff" in text):
+        return False
+    return "&" not in text or not _UNKNOWN.search(text)
+
+
+def _author(row: tuple[str, ...], known: dict[str, tuple[Affiliation, ...]]) -> Author | None:
+    _, _, family, given, initials, suffix, group, identifier, info = row
     if info not in known:
         known[info] = _affiliations(info)
     if group and (name := _value(group)):
         return Author(name, affiliations=known[info])
     orcid = fields.to_orcid(identifier) if identifier else None
-    return fields.to_author(
-        _value(family), _value(given), _value(initials), _value(suffix), orcid, known[info]
-    )
+    family, given, initials = _value(family), _value(given), _value(initials)
+    return fields.to_author(family, given, initials, suffix and _value(suffix), orcid, known[info])
 
 
 def _affiliations(info: str) -> tuple[Affiliation, ...]:
-    return unique(Affiliation(text) for raw in _AFFILIATION.findall(info) if (text := _value(raw)))
+    return unique([Affiliation(text) for raw in _AFFILIATION.findall(info) if (text := _value(raw))])
 
 
-def _value(raw: str | None) -> str:
-    if not raw:
-        return ""
+def _value(raw: str) -> str:
     return plain_text(unescape(raw, {"&quot;": '"', "&apos;": "'"})) if "&" in raw else tidy(raw)
 
 

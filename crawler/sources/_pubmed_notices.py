@@ -41,7 +41,7 @@ _SERVERS = re.compile(
 
 def notices(corrections: etree._Element | None, types: Sequence[str], title: str) -> tuple[Notice, ...]:
     """The notices about this article: from the list first, else from its publication types and title."""
-    found = list(_listed(corrections))
+    found = [] if corrections is None else list(_listed(corrections))
     kinds = {notice.kind for notice in found}
     if "Retracted Publication" in types and NoticeKind.RETRACTED not in kinds:
         found.append(Notice(NoticeKind.RETRACTED, text="Publication type: Retracted Publication"))
@@ -63,8 +63,10 @@ def told(
 
 def links(corrections: etree._Element | None, types: Sequence[str]) -> tuple[Link, ...]:
     """Preprint and article of one work; PubMed also calls a renewed review an update, which is no version."""
+    if corrections is None:
+        return ()
     found = []
-    for one in () if corrections is None else corrections:
+    for one in corrections:
         key = _key(one)
         if key and one.get("RefType") == "UpdateIn" and "Preprint" in types:
             found.append(Link(LinkKind.ARTICLE, key))
@@ -73,8 +75,8 @@ def links(corrections: etree._Element | None, types: Sequence[str]) -> tuple[Lin
     return unique(found)
 
 
-def _listed(corrections: etree._Element | None) -> Iterator[Notice]:
-    for one in () if corrections is None else corrections:
+def _listed(corrections: etree._Element) -> Iterator[Notice]:
+    for one in corrections:
         name = one.get("RefType", "")
         if kind := _NOTICES.get(name):
             words = (element_text(one.find("RefSource")), element_text(one.find("Note")))

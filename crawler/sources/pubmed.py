@@ -5,7 +5,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import BinaryIO, TypeVar
+from functools import lru_cache
+from typing import BinaryIO, TypeVar, cast
 
 from lxml import etree
 
@@ -126,10 +127,9 @@ def _either(
 
 def _parts(element: etree._Element | None) -> dict[str, etree._Element]:
     """The children of an element by name; of several of one name the first."""
-    found: dict[str, etree._Element] = {}
-    for child in () if element is None else element:
-        found.setdefault(str(child.tag), child)
-    return found
+    if element is None:
+        return {}
+    return {cast("str", child.tag): child for child in element.iterchildren(reversed=True)}
 
 
 def _version(
@@ -143,7 +143,7 @@ def _version(
     title = fields.title(body)
     if not title:
         raise RecordRejected(SOURCE, native_id, "no-title")
-    identifiers = _identifiers(native_id, article, data, fields.siblings(head, "OtherID"))
+    identifiers = _identifiers(native_id, body, data, fields.siblings(head, "OtherID"))
     types = fields.texts(body.get("PublicationTypeList"))
     if _is_notice(types, title, body.get("Abstract")):
         raise RecordRejected(SOURCE, native_id, "not-a-paper", "a notice about another paper")
@@ -153,8 +153,8 @@ def _version(
     journal = body.get("Journal")
     original = title_text(element_text(body.get("VernacularTitle")))
     language, *languages = fields.languages(fields.siblings(body, "Language")) or ("und",)
-    issue = None if journal is None else journal.find("JournalIssue")
-    printed = None if issue is None else issue.find("PubDate")
+    issue = _parts(journal).get("JournalIssue")
+    printed = _parts(issue).get("PubDate")
     return Version(
         kind=_kind(types),
         identifiers=identifiers,
@@ -165,7 +165,7 @@ def _version(
         abstracts=fields.abstracts(body.get("Abstract"), fields.siblings(head, "OtherAbstract")),
         authors=_either(body.get("AuthorList"), lists.authors, fields.authors),
         journal=fields.journal(journal, issue, body.get("Pagination"), head.get("MedlineJournalInfo")),
-        published=fields.published((*article.iterchildren("ArticleDate"), printed)),
+        published=fields.published((*fields.siblings(body, "ArticleDate"), printed)),
         publication_types=types,
         mesh=_either(head.get("MeshHeadingList"), lists.mesh, fields.mesh),
         keywords=fields.keywords(fields.siblings(head, "KeywordList")),
@@ -183,8 +183,12 @@ def _version(
     )
 
 
+_told_by_types = lru_cache(maxsize=1 << 12)(told_by_types)
+"""Most articles are of the same few types."""
+
+
 def _is_notice(types: tuple[str, ...], title: str, abstract: etree._Element | None) -> bool:
-    if told_by_types(types):
+    if _told_by_types(types):
         return True
     return is_notice_title(title) and is_notice_title(title, element_text(abstract))
 
@@ -200,16 +204,15 @@ def _kind(types: tuple[str, ...]) -> VersionKind:
 
 def _identifiers(
     native_id: str,
-    article: etree._Element,
+    article: Mapping[str, etree._Element],
     data: etree._Element | None,
     others: Iterable[etree._Element],
 ) -> Identifiers:
     doi = pmcid = None
-    for location in article.iterchildren("ELocationID"):
+    for location in fields.siblings(article, "ELocationID"):
         if location.get("EIdType") == "doi" and location.get("ValidYN") != "N":
             doi = doi or normalise_doi(location.text or "")
-    listed = data.find("ArticleIdList") if data is not None else None
-    for one in () if listed is None else listed:
+    for one in _parts(data).get("ArticleIdList", ()):
         kind = one.get("IdType")
         if kind == "doi":
             doi = doi or normalise_doi(one.text or "")
@@ -224,7 +227,9 @@ def _identifiers(
 
 def _licence(abstract: etree._Element | None) -> Licence | None:
     """The licence a copyright line states; a mere "©" is no licence."""
-    statement = abstract.find("CopyrightInformation") if abstract is not None else None
+    statement = _parts(abstract).get("CopyrightInformation")
+    if statement is None:
+        return None
     licence = to_licence(element_text(statement), "CopyrightInformation")
     return None if licence is None or licence.code == "other" else licence
 
