@@ -225,7 +225,8 @@ def _handler(replay: Replay) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 30
-        # head and body go out apart, and together they would wait 40 ms for the other side's receipt
+        wbufsize = 1 << 16  # head and body go out together
+        # where they do not, the second would wait 40 ms for the other side's receipt
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
