@@ -26,7 +26,7 @@ from index.embedded.vectors import EmbeddedVectors
 from index.fields import FIELD
 from index.fusion import FLOOR, MEANING, NEAREST, WINDOW, fuse
 from index.language.parsing import parse_query
-from index.quantise import cosines
+from index.quantise import cosines_of
 from index.questions import Questions
 
 _FOLDS = 4
@@ -108,9 +108,9 @@ def _answered(
 
     words = scores(node)
     titles = scores(_in_titles(node)) if node else {}
-    known, codes = store.stored(papers)
-    close = dict(zip(known, cosines(vector, codes).tolist(), strict=True))
-    return Asked(grades, words, titles, close, frozenset() if reading.strict else frozenset(near))
+    stored = store.stored(papers)
+    cosines = dict(zip(stored, cosines_of(vector, list(stored.values())), strict=True))
+    return Asked(grades, words, titles, cosines, frozenset() if reading.strict else frozenset(near))
 
 
 def _in_titles(node: Node) -> Node:

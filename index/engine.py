@@ -69,8 +69,8 @@ class VectorStore(Projection, Protocol):
         """
         ...
 
-    def stored(self, paper_ids: Sequence[str]) -> tuple[Sequence[str], Codes]:
-        """Those of the papers that have a vector, and their vectors, one per row."""
+    def stored(self, paper_ids: Sequence[str]) -> Mapping[str, Codes]:
+        """The vectors of those papers that have one."""
         ...
 
 

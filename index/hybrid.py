@@ -18,7 +18,7 @@ from index.language.parsing import parse_query
 from index.language.suggestion import suggest
 from index.language.tree import is_filtered, loosened
 from index.placing import Placing
-from index.quantise import cosines
+from index.quantise import cosines_of
 from index.questions import Questions
 
 MAX_SIZE = 1000
@@ -146,8 +146,8 @@ class HybridIndex:
     def _closest(self, paper_id: str, size: int) -> list[Match]:
         if self._store is None:
             return []
-        known, codes = self._store.stored([paper_id])
-        near = self._store.nearest(codes[0], Query(), size) if known else []
+        found = self._store.stored([paper_id]).get(paper_id)
+        near = self._store.nearest(found, Query(), size) if found is not None else []
         there = self._engine.scores(None, Query(), [match.paper_id for match in near])
         return [match for match in near if match.paper_id in there]
 
@@ -180,8 +180,8 @@ class HybridIndex:
         floor = FLOOR if worded else WORDLESS_FLOOR
         related = {paper: match for paper, match in lacking.items() if near[paper] >= floor}
         related |= self._favoured(reading, query, list(related))
-        papers, codes = self._store.stored([paper for paper in worded if paper not in near])
-        close = dict(zip(papers, cosines(question, codes).tolist(), strict=True)) | {
+        stored = self._store.stored([paper for paper in worded if paper not in near])
+        close = dict(zip(stored, cosines_of(question, list(stored.values())), strict=True)) | {
             paper: near[paper] for paper in near if paper in worded or paper in related
         }
         fused = fuse({paper: match.score for paper, match in (worded | related).items()}, close)

@@ -1,5 +1,7 @@
 """Unit vectors as 8-bit integers, the same on every engine, so that every engine ranks alike."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,3 +32,9 @@ def cosines(vector: Codes, rows: Codes) -> NDArray[np.float32]:
         part = found[start : start + _BLOCK]
         np.divide(many @ one, lengths, out=part, where=lengths > 0)
     return found
+
+
+def cosines_of(vector: Codes, stored: Sequence[Codes]) -> list[float]:
+    """The same for vectors one by one."""
+    scores: list[float] = cosines(vector, np.stack(stored)).tolist() if stored else []
+    return scores

@@ -95,11 +95,9 @@ class ElasticVectors(ElasticProjection):
         same = ((paper, kept) for paper, kept in found.items() if kept[HASH] == hashes[paper])
         return {paper: _codes(kept) for paper, kept in same}
 
-    def stored(self, paper_ids: Sequence[str]) -> tuple[Sequence[str], Codes]:
-        """Those of the papers that have a vector, and their vectors, one per row."""
-        found = self._documents(paper_ids, CODES)
-        rows = [_codes(kept) for kept in found.values()]
-        return list(found), np.stack(rows) if rows else np.zeros((0, 0), np.int8)
+    def stored(self, paper_ids: Sequence[str]) -> Mapping[str, Codes]:
+        """The vectors of those papers that have one."""
+        return {paper: _codes(kept) for paper, kept in self._documents(paper_ids, CODES).items()}
 
     def nearest(self, vector: Codes, query: Query, size: int) -> list[Match]:
         """The papers closest to `vector` that pass the filters and years of `query`, best first."""

@@ -136,15 +136,16 @@ class EmbeddedVectors:
 
     # Answers.
 
-    def stored(self, paper_ids: Sequence[str]) -> tuple[Sequence[str], Codes]:
-        """Those of the papers that have a vector, and their vectors, one per row."""
+    def stored(self, paper_ids: Sequence[str]) -> Mapping[str, Codes]:
+        """The vectors of those papers that have one."""
         known_ids = [paper for paper in paper_ids if is_work_id(paper)]
         with self._files():
             state = self._current(self._questions.known_name)
             if state is None:
-                return (), np.zeros((0, 0), np.int8)
+                return {}
             known, rows = state.table.find(np.array([paper_key(p) for p in known_ids], np.uint64))
-            return list(compress(known_ids, known.tolist())), np.array(state.codes[rows[known]])
+            having = compress(known_ids, known.tolist())
+            return dict(zip(having, np.array(state.codes[rows[known]]), strict=True))
 
     def nearest(self, vector: Codes, query: Query, size: int) -> list[Match]:
         """The papers closest to `vector` that pass the filters and years of `query`, best first."""
