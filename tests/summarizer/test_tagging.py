@@ -55,9 +55,7 @@ def test_there_is_a_tag_for_each_token(tokens: list[str]) -> None:
     assert len(open_tagger().tag(tuple(tokens))) == len(tokens)
 
 
-WORDS = (
-    "chemoattractants lto1 β-catenin 14c x 'tis glioblastomas zzzz é ﷺ unwalkability 5 p53-null aaaaaa"
-)
+WORDS = "chemoattractants lto1 β-catenin 14c x 'tis glioblastomas zzzz é ﷺ unwalkability 5 p53-null aaaaaa"
 
 
 @pytest.mark.parametrize("word", WORDS.split())

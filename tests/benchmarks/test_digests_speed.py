@@ -1,0 +1,56 @@
+"""The control of the benchmark of speed does the same encoding as digests need. The paper is invented."""
+
+import pytest
+
+from benchmarks.digests_speed import _encoded
+from domain.digest import Audience
+from domain.errors import ModelUnavailable
+from domain.identifiers import Identifiers
+from domain.licence import to_licence
+from domain.paper import Abstract, Paper, Section, Version, VersionKind
+from summarizer.encoder import open_encoder
+from summarizer.extractive import ExtractiveDigester
+from summarizer.roles import RoleReader
+
+ABSTRACT = (
+    "Bowel cancer is a common cause of death. We gave velorin to forty mice with bowel tumours for 6 weeks. "
+    "Tumours shrank in 31 of 40 mice given velorin. Weight did not differ between the groups. "
+    "Velorin may slow the growth of bowel tumours in mice. Supported by grant 12 of an invented fund. "
+    "doi: 10.5555/invented"
+)
+
+
+class Recording:
+    """The encoder, with a note of what it was asked for."""
+
+    def __init__(self, encoder):
+        self.encoder = encoder
+        self.asked = []
+
+    def encode(self, sentences):
+        self.asked.append(list(sentences))
+        return self.encoder.encode(sentences)
+
+
+def paper():
+    version = Version(
+        kind=VersionKind.ARTICLE,
+        identifiers=Identifiers(doi="10.5555/invented"),
+        title="Velorin in mice: an invented study",
+        abstracts=(Abstract((Section(ABSTRACT),)),),
+        licence=to_licence("CC BY", "license"),
+    )
+    return Paper("p1", (version,), "2026-01-01", "2026-01-01")
+
+
+def test_the_control_encodes_exactly_what_digests_for_all_audiences_need(encoder_cache):
+    try:
+        encoder = open_encoder(encoder_cache, threads=1)
+    except ModelUnavailable as error:
+        pytest.skip(f"the encoder's package is not installed: {error}")
+    recording, digester = Recording(encoder), ExtractiveDigester(encoder_cache)
+    digester._reader = (recording, RoleReader(encoder))
+    for audience in Audience:
+        digester.digest(paper(), audience)
+    assert recording.asked == [_encoded(paper())]
+    assert not any("Supported by" in text or "doi" in text for text in recording.asked[0])
