@@ -196,6 +196,18 @@ def test_entities_of_a_document_type_are_refused():
         read(bomb)
 
 
+@pytest.mark.parametrize("at", ["http://127.0.0.1:9/invented.dtd", "invented.dtd", "{folder}/invented.dtd"])
+def test_a_document_type_is_not_loaded_by_its_address(tmp_path, at):
+    """Some options of libxml2 load it on the quiet, and then an article is refused or its file is read."""
+    (tmp_path / "invented.dtd").write_text("<!ATTLIST article article-type CDATA 'retraction'>")
+    at = at.format(folder=tmp_path.as_uri())
+    found = jats.parse_article(
+        f'<!DOCTYPE article PUBLIC "-//Invented//DTD//EN" "{at}"><article><front><article-meta><title-group>'
+        "<article-title>T</article-title></title-group></article-meta></front></article>".encode()
+    )
+    assert (found.version.title, found.version.publication_types) == ("T", ())
+
+
 def test_all_the_cancer_articles_of_elife(shared_data):
     """Each has a title, an abstract, a digest in plain words, authors with affiliations and a licence."""
     with tarfile.open(shared_data / "jats-plain-language" / "elife_cancer_xml.tar.gz") as archive:
