@@ -9,6 +9,7 @@ Only figures and common words are kept; the texts (eLife and PLOS, CC BY) are no
 import argparse
 import hashlib
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -37,6 +38,9 @@ HELD_OUT = ROOT / "benchmarks" / "labels" / "salience_folds.json"
 _COMMON = 400
 _L2_WORDS, _L2_SENTENCES = 30.0, 200.0
 _STEPS = 8
+_PRIOR = 5.0
+"""As many papers as this are thought to have a word as often in their summaries as any other."""
+_LEAST_SAID, _LEAST_ODDS = 8, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +95,44 @@ def to_example(pair: Pair) -> Example:
 
 def learn(examples: Sequence[Example]) -> Salience:
     """Weights from examples."""
-    rates = _rates(examples)
-    return Salience(rates, _learn_words(examples, rates), _learn_sentences(examples))
+    rates, takings = _rates(examples), Takings(examples)
+    return Salience(rates, takings.all(), _learn_words(examples, rates, takings), _learn_sentences(examples))
 
 
 def to_table(salience: Salience) -> dict[str, object]:
     """Weights as they are written."""
     return {
         "rates": {word: float(f"{rate:.3g}") for word, rate in salience.rates.items()},
+        "taken": {word: float(f"{odds:.2f}") for word, odds in salience.taken.items()},
         "words": [float(f"{value:.5g}") for value in salience.words],
         "sentences": [float(f"{value:.5g}") for value in salience.sentences],
     }
+
+
+class Takings:
+    """How often each word of a paper is taken into its plain summary."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        self._said: Counter[str] = Counter()
+        self._taken: Counter[str] = Counter()
+        for example in examples:
+            self._said.update(example.source.ids.keys())
+            self._taken.update(example.source.ids.keys() & example.reference.keys())
+        self._usual = self._taken.total() / max(1, self._said.total())
+
+    def all(self) -> dict[str, float]:
+        """Log odds beyond the usual ones of the words that many papers say and that differ from others."""
+        odds = {word: self._odds(word, 0, 0) for word, count in self._said.items() if count >= _LEAST_SAID}
+        return {word: value for word, value in sorted(odds.items()) if abs(value) >= _LEAST_ODDS}
+
+    def without(self, example: Example) -> dict[str, float]:
+        """As others than this paper have it, so that no word tells its own answer."""
+        return {word: self._odds(word, 1, int(word in example.reference)) for word in example.source.ids}
+
+    def _odds(self, word: str, said: int, taken: int) -> float:
+        few = _PRIOR * self._usual
+        share = (self._taken[word] - taken + few) / (self._said[word] - said + _PRIOR)
+        return math.log(share / (1 - share)) - math.log(self._usual / (1 - self._usual))
 
 
 def _rates(examples: Sequence[Example]) -> dict[str, float]:
@@ -114,11 +145,11 @@ def _rates(examples: Sequence[Example]) -> dict[str, float]:
     return {word: counts[word] / counts.total() for word, _ in spread.most_common(_COMMON)}
 
 
-def _learn_words(examples: Sequence[Example], rates: dict[str, float]) -> Floats:
+def _learn_words(examples: Sequence[Example], rates: dict[str, float], takings: Takings) -> Floats:
     """Logistic regression by Newton's steps, on features brought to one scale."""
     parts, answers = [], []
     for example in examples:
-        rows, owners, times = word_features(example.source, rates)
+        rows, owners, times = word_features(example.source, rates, takings.without(example))
         said = np.array([example.reference.get(word, 0) for word in example.source.words])
         parts.append(rows.astype(np.float32))
         answers.append((said[owners] >= times).astype(np.float32))

@@ -1,10 +1,10 @@
 """How much each sentence adds to a digest, learned on papers that people have told in plain words.
 
 The model says, for every word of a paper, how likely plain summaries hold it once, twice, three times: from
-how often and where the paper says it, and how often plain summaries say it at all (logistic regression). A
-sentence adds what its words are worth that have not been told often enough, so that what repeats adds little;
-a second, linear model of its place and make tells how much of it people tend to keep. Weights:
-`weights/salience.json`, made by `python -m benchmarks.digests_training`.
+how often and where the paper says it, how often plain summaries say it at all, and how often they do where
+their paper says it (logistic regression). A sentence adds what its words are worth that have not been told
+often enough, so that what repeats adds little; a second, linear model of its place and make tells how much of
+it people tend to keep. Weights: `weights/salience.json`, made by `python -m benchmarks.digests_training`.
 """
 
 import json
@@ -50,6 +50,8 @@ class Salience:
 
     rates: Mapping[str, float]
     """How large a share of the words of plain summaries a word is; the common ones."""
+    taken: Mapping[str, float]
+    """How much likelier than others a word of a paper is taken into its plain summary, as log odds."""
     words: Floats
     sentences: Floats
 
@@ -61,7 +63,7 @@ class Salience:
             title: of the paper.
         """
         source = Source(texts, places, title)
-        rows, owners, _ = word_features(source, self.rates)
+        rows, owners, _ = word_features(source, self.rates, self.taken)
         chances = 1 / (1 + np.exp(-np.clip(rows @ self.words, -30, 30)))
         kept = sentence_features(source) @ self.sentences
         return Worth(source, _running_sums(chances, owners, len(source.words)), kept)
@@ -126,7 +128,7 @@ class Worth:
 
 
 def word_features(
-    source: Source, rates: Mapping[str, float]
+    source: Source, rates: Mapping[str, float], taken: Mapping[str, float]
 ) -> tuple[Floats, NDArray[np.intp], NDArray[np.intp]]:
     """A row for each word and each time it could be told; to which word it belongs, and which time it is."""
     totals = source.counts.sum(axis=0)
@@ -157,6 +159,7 @@ def word_features(
         axis=1,
     )
     log_time = np.log(which)
+    favour = np.array([taken.get(word, 0.0) for word in source.words])[owners]
     usual = _chance_of(rate[owners] * USUAL_LENGTH, which)
     ratio = np.log((totals[owners] / size * USUAL_LENGTH + 0.1) / which)
     more = np.stack(
@@ -170,6 +173,10 @@ def word_features(
             usual * common[owners],
             ratio,
             ratio * bulk,
+            favour,
+            favour * log_time,
+            favour * (which == 1),
+            favour * bulk,
         ],
         axis=1,
     )
@@ -229,11 +236,11 @@ def open_salience() -> Salience:
 
 def load_salience(table: Mapping[str, object]) -> Salience:
     """Weights from a table as `benchmarks.digests_training` writes it."""
-    rates = table["rates"]
+    rates, taken = table["rates"], table["taken"]
     assert isinstance(rates, dict)
-    return Salience(
-        rates, np.array(table["words"], dtype=np.float64), np.array(table["sentences"], dtype=np.float64)
-    )
+    assert isinstance(taken, dict)
+    words, sentences = (np.array(table[name], dtype=np.float64) for name in ("words", "sentences"))
+    return Salience(rates, taken, words, sentences)
 
 
 def _running_sums(chances: Floats, owners: NDArray[np.intp], count: int) -> list[list[float]]:

@@ -19,6 +19,8 @@ _UNTOLD = {
     Role.RESULT: 0.3, Role.MEANING: 0.2, Role.LIMIT: 0.15, Role.QUESTION: 0.1, Role.METHOD: 0.05,
     Role.BACKGROUND: 0.05,
 }  # fmt: skip
+_NARROW = 30
+"""Words; where there is more room, the roles take care of themselves. Limits are easily passed over."""
 _MOST_CHAINED = 3
 _SHORTLIST = 2.5
 """How many times the words of a digest are looked at closely."""
@@ -167,6 +169,8 @@ class _Turn:
         self.told: set[int] = set()
         self.order: list[int] = []
         self.room = plan.max_words
+        need = min(1.0, _NARROW / max(1, plan.max_words))
+        self._untold = {r: value * (1.0 if r is Role.LIMIT else need) for r, value in _UNTOLD.items()}
 
     def shortlist(self) -> list[int]:
         """What is dear enough by itself to be looked at closely: of a full text a fraction."""
@@ -202,7 +206,7 @@ class _Turn:
         for before in chain[:-1]:
             value += self._worth.density(before, told) * self._worth.source.sizes[before]
         role = self._roles[index]
-        untold = 0.0 if self._by_role[role] else _UNTOLD.get(role, 0.0)
+        untold = 0.0 if self._by_role[role] else self._untold.get(role, 0.0)
         again = _REPEATED * self._worth.is_told(index, told)
         return value / size + self._cues[index] + untold - again
 

@@ -14,7 +14,7 @@ from benchmarks import digests_rankers as rankers
 from benchmarks.digests_pairs import load_cases, to_pair
 from benchmarks.digests_quality import CONTROLS, budgets, case_rows, control, fill
 from benchmarks.digests_rouge import Candidate, Overlap, interval, rouge, share_interval
-from benchmarks.digests_training import FOLDS, fold_of, learn, load_folds, to_example, to_table
+from benchmarks.digests_training import FOLDS, Takings, fold_of, learn, load_folds, to_example, to_table
 from domain.paper import Abstract
 
 # Invented.
@@ -280,3 +280,15 @@ def test_what_is_left_out_changes_nothing():
     left = [example for example in with_it if example.fold != fold_of("Odd")]
     assert "zebrafish" not in learn(left).rates
     assert "zebrafish" in learn(with_it).rates
+
+
+def test_no_word_tells_its_own_answer():
+    told, untold = (
+        to_pair({"title": f"Walking {n}", "abstract": ABSTRACT, "digest": text})
+        for n, text in enumerate((DIGEST, DIGEST.replace("cheap", "dear").replace("common", "usual")))
+    )
+    examples = [to_example(pair) for pair in (told, *[untold] * 9)]
+    takings = Takings(examples)
+    # "cheap" stands in ten sources and one summary: the only one that took it sees that nobody else did.
+    assert takings.without(examples[0])["cheap"] < takings.without(examples[1])["cheap"]
+    assert takings.all()["cheap"] < 0 < takings.all()["walk"]

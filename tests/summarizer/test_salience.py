@@ -3,6 +3,7 @@
 import json
 import time
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -40,6 +41,14 @@ def test_words_that_plain_summaries_use_are_worth_more():
     assert scores[0] > scores[1]
 
 
+def test_words_that_are_often_taken_are_worth_more():
+    weights = open_salience()
+    texts = ["Genes zebra.", "Genes gnu."]
+    favoured = replace(weights, taken={**weights.taken, "zebra": 2.0, "gnu": -2.0})
+    scores = favoured.scores(texts, [Place.ABSTRACT] * 2)
+    assert scores[0] > scores[1]
+
+
 def test_what_has_been_told_is_worth_little():
     worth = open_salience().worth(TEXTS, PLACES)
     told: Counter[int] = Counter()
@@ -60,7 +69,7 @@ def test_scores_are_finite_whatever_is_read():
 
 def test_every_time_a_word_stands_is_a_row_up_to_a_limit():
     source = Source(["gene gene gene", "cell " * 40], [Place.ABSTRACT, Place.RESULTS], "Gene")
-    rows, owners, times = word_features(source, {"cell": 0.01})
+    rows, owners, times = word_features(source, {"cell": 0.01}, {"gene": 1.5})
     assert np.isfinite(rows).all()
     assert Counter(owners.tolist()) == {0: 3, 1: salience.MOST_TIMES}
     assert times.tolist()[:3] == [1, 2, 3]
@@ -69,7 +78,7 @@ def test_every_time_a_word_stands_is_a_row_up_to_a_limit():
 def test_weights_fit_the_features():
     weights = open_salience()
     source = Source(TEXTS, PLACES, "")
-    assert word_features(source, weights.rates)[0].shape[1] == len(weights.words)
+    assert word_features(source, weights.rates, weights.taken)[0].shape[1] == len(weights.words)
     assert sentence_features(source).shape == (3, len(weights.sentences))
 
 
