@@ -21,9 +21,9 @@ def run_child(module: str, *arguments: object) -> dict[str, Any]:
     return found | {"process_s": time.perf_counter() - start}
 
 
-def memory_mb() -> dict[str, float]:
-    """Memory of this process: all of it, without pages that are only a file's, and the most there was."""
-    status = Path("/proc/self/status").read_text()
+def memory_mb(process: int | str = "self") -> dict[str, float]:
+    """Memory of a process: all of it, without pages that are only a file's, and the most there was."""
+    status = Path(f"/proc/{process}/status").read_text()
     wanted = {"rss": "VmRSS", "private": "RssAnon", "peak": "VmHWM"}
     found = {name: re.search(rf"{field}:\s+(\d+)", status) for name, field in wanted.items()}
     return {name: int(match[1]) / 1024 for name, match in found.items() if match}

@@ -15,8 +15,8 @@ from crawler.health import source_health
 from crawler.page import Asked
 from crawler.patience import Patience, source_table
 from crawler.replay import Fault, FaultKind, Reply, Request
-from crawler.sources import read
 from crawler.sources._oai_record import oai_key, own_id
+from crawler.sources.europepmc import to_version
 from domain.errors import CatalogError, ConfigError, Superseded
 from domain.record import Counts
 from tests.crawler.replay_europepmc import record
@@ -136,9 +136,9 @@ def test_a_record_beyond_our_reader_holds_nothing_back(
     def faulty(one: Any) -> Any:
         if one.native_id.endswith(":3"):
             raise ZeroDivisionError("a bug")
-        return read(one)
+        return to_version(one)
 
-    monkeypatch.setattr("crawler.readers.read", faulty)
+    monkeypatch.setattr("crawler.sources.europepmc.to_version", faulty)
     broken_off = run(papers, catalog, query="q", limit=12)
     resumed = run(papers, catalog, query="q")
     following = run(papers, catalog, query="q")

@@ -19,7 +19,7 @@ from crawler.europepmc_replay import EuropePmcReplay
 from crawler.harvest import HarvestProgress, HarvestReport, harvest, harvest_sources
 from crawler.patience import Patience
 from crawler.replay import Fault, FaultKind
-from crawler.sources import read
+from crawler.sources.europepmc import to_version
 from domain.errors import CatalogError, ConfigError, NotFound
 from domain.ports import Catalog
 
@@ -201,9 +201,9 @@ def test_a_fault_of_our_own_reader_is_not_a_complete_harvest(
     def faulty(record: Any) -> Any:
         if record.native_id == "MED:3":
             raise ZeroDivisionError("a bug")
-        return read(record)
+        return to_version(record)
 
-    monkeypatch.setattr("crawler.readers.read", faulty)
+    monkeypatch.setattr("crawler.sources.europepmc.to_version", faulty)
     with EuropePmcReplay(core_records(12)) as server:
         report = run(server, catalog)
     assert (report.outcome, report.counts.new) == ("partial", 11)
