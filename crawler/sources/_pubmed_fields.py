@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from html import unescape
+from typing import cast
 
 from lxml import etree
 
@@ -158,12 +159,19 @@ def to_orcid(identifier: str) -> str | None:
     return "-".join(match.groups()).upper() if match else None
 
 
-def journal(*groups: Element | None) -> Journal | None:
-    """Where the article appeared, with all its ISSNs: `Journal`, its issue, its pages, and the catalogue."""
+def leaves(group: Element | None) -> dict[str, str]:
+    """The text of each child that has no elements in it, by name; of several of one name the first."""
+    if group is None:
+        return {}
+    children = group.iterchildren(reversed=True)
+    return {cast("str", one.tag): "" if len(one) else plain_text(one.text or "") for one in children}
+
+
+def journal(*groups: Mapping[str, str]) -> Journal | None:
+    """Where the article appeared, with all its ISSNs: by the catalogue, its pages, the issue, the journal."""
     given: dict[str, str] = {}
     for group in groups:
-        for child in () if group is None else group:
-            given.setdefault(str(child.tag), "" if len(child) else plain_text(child.text or ""))
+        given |= group
     name = given.get("Title") or given.get("MedlineTA", "")
     if not name:
         return None

@@ -5,11 +5,13 @@ with anything in it that XML may forbid, stays for the parser, which reads it or
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeVar
 from xml.sax.saxutils import unescape
+
+from lxml import etree
 
 from crawler.sources import _pubmed_fields as fields
 from crawler.text import plain_text, tidy
@@ -49,8 +51,11 @@ class Lists:
     """A citation less its lists, each of which leaves an empty element behind, and what they say."""
 
     payload: bytes
-    references: bytes = b""
+    references: bytes
     authors: tuple[Author, ...] = ()
+    types: tuple[str, ...] = ()
+    catalogue: Mapping[str, str] = field(default_factory=dict)
+    """What the library's catalogue says of the journal."""
     mesh: tuple[MeshHeading, ...] = ()
 
 
@@ -58,16 +63,16 @@ def take_lists(payload: bytes) -> Lists:
     """Read the lists that are in their usual form, and take them out; references are taken out unread."""
     if len(payload) > MAX_RECORD_BYTES:
         return Lists(*without_references(payload))
-    kept, position = [], 0
-    authors, start, end = _taken(payload, b"AuthorList", _read_authors, 0)
-    kept.append(payload[:start])
-    mesh, start, position = _taken(payload, b"MeshHeadingList", _read_headings, end)
-    kept.append(payload[end:start])
-    _, start, end = _taken(payload, b"History", _DATES.fullmatch, position)
-    rest = b"".join((*kept, payload[position:start], payload[end:]))
+    cut = _Cut(payload)
+    authors = cut.take(b"AuthorList", _read_authors)
+    types = cut.take(b"PublicationTypeList", _read_types)
+    catalogue = cut.take(b"MedlineJournalInfo", _read_catalogue)
+    mesh = cut.take(b"MeshHeadingList", _read_headings)
+    cut.take(b"History", _DATES.fullmatch)
+    rest = cut.rest()
     if b"[" in rest and _CDATA in rest:
         return Lists(*without_references(payload))
-    return Lists(*without_references(rest), authors or (), mesh or ())
+    return Lists(*without_references(rest), authors or (), types or (), catalogue or {}, mesh or ())
 
 
 def without_references(payload: bytes) -> tuple[bytes, bytes]:
@@ -79,18 +84,28 @@ def without_references(payload: bytes) -> tuple[bytes, bytes]:
     return payload[:begin] + payload[end + len(_REFERENCES[1]) :], payload[begin:end]
 
 
-def _taken(
-    payload: bytes, name: bytes, read: Callable[[bytes], _T | None], position: int
-) -> tuple[_T | None, int, int]:
-    """What `read` makes of the inside of the list called `name` after `position`, and where that stands.
+@dataclass(slots=True)
+class _Cut:
+    """A payload from which lists are taken, one after the other as they stand."""
 
-    A list that stays has no inside.
-    """
-    begin = payload.find(b"<" + name, position)
-    end = payload.find(b"</" + name + b">", begin) if begin >= 0 else -1
-    start = _LIST_MARKS.match(payload, begin + 1 + len(name)) if end >= 0 else None
-    found = read(payload[start.end() : end]) if start else None
-    return (None, position, position) if start is None or found is None else (found, start.end(), end)
+    payload: bytes
+    position: int = 0
+    kept: list[bytes] = field(default_factory=list)
+
+    def take(self, name: bytes, read: Callable[[bytes], _T | None]) -> _T | None:
+        """What `read` makes of the inside of the next list called `name`; None where it stays."""
+        begin = self.payload.find(b"<" + name, self.position)
+        end = self.payload.find(b"</" + name + b">", begin) if begin >= 0 else -1
+        start = _LIST_MARKS.match(self.payload, begin + 1 + len(name)) if end >= 0 else None
+        found = read(self.payload[start.end() : end]) if start else None
+        if start and found is not None:
+            self.kept.append(self.payload[self.position : start.end()])
+            self.position = end
+        return found
+
+    def rest(self) -> bytes:
+        """The payload without the insides of lists that were taken."""
+        return b"".join((*self.kept, self.payload[self.position :]))
 
 
 def _read_authors(inside: bytes) -> tuple[Author, ...] | None:
@@ -133,17 +148,39 @@ def _value(raw: str) -> str:
     return plain_text(unescape(raw, {"&quot;": '"', "&apos;": "'"})) if "&" in raw else tidy(raw)
 
 
+@lru_cache(maxsize=1 << 12)
+def _read_types(inside: bytes) -> tuple[str, ...] | None:
+    element = _parsed(inside)
+    return None if element is None else fields.texts(element)
+
+
+@lru_cache(maxsize=1 << 12)
+def _read_catalogue(inside: bytes) -> Mapping[str, str] | None:
+    element = _parsed(inside)
+    return None if element is None else fields.leaves(element)
+
+
 def _read_headings(inside: bytes) -> tuple[MeshHeading, ...] | None:
     *pieces, rest = inside.split(b"</MeshHeading>")
-    try:
-        return None if rest.strip() else tuple([one for piece in pieces for one in _heading(piece)])
-    except RecordRejected:
+    found = [_heading(piece) for piece in pieces]
+    if None in found or rest.strip(_SPACE.encode()):
         return None
+    return tuple([heading for headings in found for heading in headings or ()])
 
 
 @lru_cache(maxsize=1 << 14)
-def _heading(piece: bytes) -> tuple[MeshHeading, ...]:
-    """What a heading says: a file holds the same ones over and over, so each is parsed once."""
-    if not piece.lstrip(_SPACE.encode()).startswith(b"<MeshHeading>"):
-        raise RecordRejected("pubmed", "", "malformed")
-    return fields.mesh(parse_element(piece + b"</MeshHeading>", "pubmed", ""))
+def _heading(piece: bytes) -> tuple[MeshHeading, ...] | None:
+    """What a heading, up to its end tag, says: a file holds the same ones over and over."""
+    begin = piece.find(b"<MeshHeading>") + len(b"<MeshHeading>")
+    if piece[:begin].strip(_SPACE.encode()) != b"<MeshHeading>":
+        return None
+    element = _parsed(piece[begin:])
+    return None if element is None else fields.mesh(element)
+
+
+def _parsed(inside: bytes) -> etree._Element | None:
+    """An element with this inside; None where the parser refuses it."""
+    try:
+        return parse_element(b"<List>" + inside + b"</List>", "pubmed", "")
+    except RecordRejected:
+        return None

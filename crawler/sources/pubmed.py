@@ -118,9 +118,9 @@ def _parsed(record: HarvestedRecord, lists: Lists) -> etree._Element:
 
 def _either(
     element: etree._Element | None,
-    taken: tuple[_T, ...],
-    read: Callable[[etree._Element | None], tuple[_T, ...]],
-) -> tuple[_T, ...]:
+    taken: _T,
+    read: Callable[[etree._Element | None], _T],
+) -> _T:
     """What a list holds: what was taken out of it if that left it empty, else what there is to read."""
     return taken if element is not None and len(element) == 0 else read(element)
 
@@ -144,17 +144,16 @@ def _version(
     if not title:
         raise RecordRejected(SOURCE, native_id, "no-title")
     identifiers = _identifiers(native_id, body, data, fields.siblings(head, "OtherID"))
-    types = fields.texts(body.get("PublicationTypeList"))
+    types = _either(body.get("PublicationTypeList"), lists.types, fields.texts)
     if _is_notice(types, title, body.get("Abstract")):
         raise RecordRejected(SOURCE, native_id, "not-a-paper", "a notice about another paper")
     trials, datasets = fields.databanks(body.get("DataBankList"), types)
     licence = _licence(body.get("Abstract"))
     corrections = head.get("CommentsCorrectionsList")
-    journal = body.get("Journal")
     original = title_text(element_text(body.get("VernacularTitle")))
     language, *languages = fields.languages(fields.siblings(body, "Language")) or ("und",)
-    issue = _parts(journal).get("JournalIssue")
-    printed = _parts(issue).get("PubDate")
+    journal = _parts(body.get("Journal"))
+    issue = _parts(journal.get("JournalIssue"))
     return Version(
         kind=_kind(types),
         identifiers=identifiers,
@@ -164,8 +163,13 @@ def _version(
         other_languages=tuple(languages),
         abstracts=fields.abstracts(body.get("Abstract"), fields.siblings(head, "OtherAbstract")),
         authors=_either(body.get("AuthorList"), lists.authors, fields.authors),
-        journal=fields.journal(journal, issue, body.get("Pagination"), head.get("MedlineJournalInfo")),
-        published=fields.published((*fields.siblings(body, "ArticleDate"), printed)),
+        journal=fields.journal(
+            _either(head.get("MedlineJournalInfo"), lists.catalogue, fields.leaves),
+            fields.leaves(body.get("Pagination")),
+            fields.leaves(journal.get("JournalIssue")),
+            fields.leaves(body.get("Journal")),
+        ),
+        published=fields.published((*fields.siblings(body, "ArticleDate"), issue.get("PubDate"))),
         publication_types=types,
         mesh=_either(head.get("MeshHeadingList"), lists.mesh, fields.mesh),
         keywords=fields.keywords(fields.siblings(head, "KeywordList")),
