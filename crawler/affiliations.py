@@ -43,7 +43,7 @@ _CANADA = re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d\b")
 _BRITAIN = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}\b")
 _BRAZIL = re.compile(r"(?<![\d-])\d{5}-\d{3}(?![\d-])")
 _FRANCE = re.compile(r"(?<!\d)(?!9[78])\d{5} [^,;\d]{2,40} Cedex\b", re.IGNORECASE)
-_BESIDE_TOWN = re.compile(r"\b[1-9]\d{3} ?[A-Z]{2}\b|\bC[eé]dex\b.*", re.IGNORECASE)
+_BESIDE_TOWN = re.compile(r"\b[1-9]\d{3} ?[A-Z]{2}\b|\b(?i:C[eé]dex)\b.*")
 """Marks of a postcode that stand behind a town: of the Netherlands, and of France."""
 _KINDS_OF_PLACE = frozenset(
     {"province", "prefecture", "city", "region", "district", "shi", "si", "metropolitan"}
@@ -303,7 +303,8 @@ def _place_at_end(part: str) -> str | None:
         for length in (3, 2, 1):
             if length <= len(words) and (code := _gazetteer().places.get(" ".join(words[-length:]))):
                 return code
-        if words.pop() not in _KINDS_OF_PLACE:
+        last = words.pop()
+        if len(last) > 1 and last not in _KINDS_OF_PLACE:  # one letter is of a postcode: "Laxenburg A 2361"
             break
     return None
 

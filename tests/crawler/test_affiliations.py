@@ -165,3 +165,18 @@ def test_a_country_is_told_from_the_rest_when_its_name_is_taken_away(shared_data
     assert there > 500
     assert right / said >= 0.985
     assert right / there >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Faculty of Invention, 1900 La Plata", "AR"),  # no postcode of the Netherlands
+        ("Faculty of Invention, 2628 CJ Delft", "NL"),
+        ("Institute of Invention, Laxenburg A 2361", "AT"),
+        ("Centre for Invention, Marseille 9e", "FR"),
+        ("Ministry of Invention, Thimphu", "BT"),
+        ("University of Georgia, Athens", None),
+    ],
+)
+def test_towns_beside_what_is_printed_with_them(text, code):
+    assert country(text) == code
