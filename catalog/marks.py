@@ -1,6 +1,6 @@
 """Notes that a harvest keeps about its source."""
 
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import Connection, delete, select
 
 from catalog.database import storable
 from catalog.statements import upsert
@@ -39,8 +39,13 @@ def read_keys(connection: Connection, scheme: str, after: str, limit: int) -> li
     """Identifiers of living works in one scheme, sorted, without its name."""
     prefix = f"{scheme}:"
     key = work_keys.c.key
-    # Joined, SQLite would go through all living works and sort their keys.
-    alive = exists().where(works.c.id == work_keys.c.work_id, works.c.deleted_at.is_(None))
+    # Joined, either database might go through all living works and sort their keys.
+    alive = select(works.c.id).where(works.c.id == work_keys.c.work_id, works.c.deleted_at.is_(None))
     in_scheme = key > prefix + storable(after), key < f"{scheme};"  # the character after the colon
-    query = select(key).where(work_keys.c.own, *in_scheme, alive).order_by(key).limit(limit)
+    query = (
+        select(key)
+        .where(work_keys.c.own, *in_scheme, alive.scalar_subquery().is_not(None))
+        .order_by(key)
+        .limit(limit)
+    )
     return [found.removeprefix(prefix) for found in connection.execute(query).scalars()]

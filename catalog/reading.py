@@ -59,7 +59,7 @@ def find_work(connection: Connection, key: str) -> str:
     """The work that has the identifier key. Raises `NotFound`."""
     query = (
         select(work_keys.c.work_id)
-        .join(works)
+        .join(works, works.c.id == work_keys.c.work_id)
         .where(work_keys.c.key == storable(key), work_keys.c.own, works.c.deleted_at.is_(None))
     )
     name: str | None = connection.execute(query).scalar()

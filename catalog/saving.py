@@ -91,18 +91,18 @@ class Incoming:
         ours, theirs = revision_order(self.revised), revision_order(known.revised)
         return ours < theirs or (known.deleted and ours == theirs)
 
-    def to_row(self, work: str, packed: bytes) -> dict[str, Any]:
-        """The row of `records`, with the reading as the catalog keeps it."""
+    def to_row(self, member: Member, work: str) -> dict[str, Any]:
+        """The row of `records`; `member` is the record as it was grouped."""
         return {
-            "source": storable(self.record.source),
-            "native_id": storable(self.record.native_id),
+            "source": member.source,
+            "native_id": member.native_id,
             "work_id": work,
-            "fetched_at": to_timestamp(self.record.fetched_at),
+            "fetched_at": member.fetched_at,
             "deleted_at": None,
             "media_type": storable(self.record.media_type),
             "payload_sha256": self.payload_sha256,
             "reading_sha256": self.reading_sha256,
-            "reading": packed,
+            "reading": member.reading,
             "payload": compress(self.record.payload),
             "revised": self.revised,
         }
@@ -143,8 +143,7 @@ def save_page(
     if members:
         touched = {known[key].work for key in written if key in known}
         homes = regroup(connection, ledger, trust, members, touched)
-        rows = [written[m.name].to_row(homes[m.name], m.reading) for m in members]
-        upsert(connection, records, rows)
+        upsert(connection, records, [written[m.name].to_row(m, homes[m.name]) for m in members])
     for rejection in rejected:
         counts.reject(rejection.reason)
     _save_rejections(connection, rejected, latest)

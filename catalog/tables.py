@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0011"
+REVISION = "0012"
 """The newest migration; kept here so that opening an up-to-date catalog need not load Alembic."""
 VERSION_TABLE = "catalog_revision"
 """Not Alembic's usual name: the database may hold another program's tables too."""
@@ -48,6 +48,7 @@ works = Table(
     Column("versions", Integer, nullable=False),
     Column("document", LargeBinary, doc="merged versions, zstd of JSON; null in a tombstone"),
     Column("match_keys", Text, doc="those of its rows in `match_keys`, separated by spaces"),
+    Column("work_keys", Text, doc="its rows in `work_keys` as JSON: key → own"),
     Index("ix_works_deleted_at_versions", "deleted_at", "versions"),
 )
 
@@ -78,9 +79,9 @@ work_keys = Table(
     "work_keys",
     METADATA,
     Column("key", KEY, primary_key=True),
-    Column("work_id", Text, ForeignKey("works.id"), primary_key=True),
+    # As with `match_keys`: an index by work would be written somewhere else for each new work.
+    Column("work_id", Text, primary_key=True),
     Column("own", Boolean, nullable=False, doc="false: only linked to"),
-    Index("ix_work_keys_work_id", "work_id"),
     Index(
         "uq_work_keys_own_key",
         "key",

@@ -95,8 +95,10 @@ def to_document(group: Group, versions: Sequence[Version]) -> bytes:
 
 def to_names(versions: Sequence[Version], group: Group) -> Iterator[str]:
     """Ids for a new work, the best first; there is always another."""
-    strongest = (storable(key) for version in versions[:1] for key in own_keys(version))
-    keys = unique((*strongest, *(key for member in group for key in member.own)))
+    keys = group[0].own
+    if len(group) > 1:
+        strongest = (storable(key) for version in versions[:1] for key in own_keys(version))
+        keys = unique((*strongest, *(key for member in group for key in member.own)))
     yield from (work_id(key) for key in keys)
     number = 2
     while True:

@@ -8,12 +8,12 @@ Companions alone are no paper. They wait in a work that is not live, with their 
 tells of the paper comes; a work that never was a paper (`born` 0) has told nobody its name.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
-from catalog.codec import parse_versions, without_provenance
+from catalog.codec import parse_versions, to_json, without_provenance
 from catalog.digests.log import return_log
 from catalog.digests.store import discard_digests, recall_digests
 from catalog.ledger import Ledger
@@ -37,6 +37,7 @@ from catalog.works.rows import (
     find_aliases,
     load_works,
     move_records,
+    parse_keys,
     save_absorbed,
     save_keys,
     save_match_keys,
@@ -227,27 +228,34 @@ def _bury(plan: Regrouping, work: Work) -> None:
     plan.ledger.tell("paper.deleted", work.id)
 
 
-def _write_marks(plan: Regrouping) -> None:
-    """Write the blocking keys, and with each work which of them are its own."""
+def _save_marks(plan: Regrouping) -> dict[str, str]:
+    """Write the blocking keys; returns which stand, for each work that has any."""
     old = {(key, name) for name, work in plan.before.items() for key in (work.match_keys or "").split()}
     new = {(key, name) for name, keys in plan.marks.items() for key in keys}
     standing: dict[str, list[str]] = {}
     for key, name in sorted(save_match_keys(plan.connection, old, new, MOST_ALIKE)):
         standing.setdefault(name, []).append(key)
+    return {name: " ".join(keys) for name, keys in standing.items()}
+
+
+def _note_keys(plan: Regrouping, marks: Mapping[str, str]) -> None:
+    """Note with each work which keys and blocking keys it has."""
     rows = {row.id: row for row in plan.rows}
-    for name in plan.keys:
-        text = " ".join(standing.get(name, ())) or None
+    for name, own in plan.keys.items():
+        keys, mine = (to_json(own).decode() if own else None), marks.get(name)
         if name in rows:
-            rows[name].match_keys = text
-        elif name not in plan.absorbed and plan.before[name].match_keys != text:
-            plan.rows.append(replace(plan.before[name], match_keys=text))
+            rows[name].work_keys, rows[name].match_keys = keys, mine
+        elif name not in plan.absorbed:
+            before = plan.before[name]
+            if before.match_keys != mine or parse_keys(before.work_keys) != own:
+                plan.rows.append(replace(before, work_keys=keys, match_keys=mine))
 
 
 def _write(plan: Regrouping) -> None:
     connection = plan.connection
-    _write_marks(plan)
+    _note_keys(plan, _save_marks(plan))
     save_works(connection, plan.rows)
-    save_keys(connection, plan.keys, set(plan.before))
+    save_keys(connection, plan.keys, plan.before)
     recall_digests(connection, plan.ledger, plan.recalls)
     delete_aliases(connection, plan.reclaimed)
     return_log(connection, plan.reclaimed)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from catalog.codec import parse_version
+from catalog.codec import parse_json, parse_version
 from catalog.statements import among, insert_all, to_chunks, upsert
 from catalog.tables import aliases, match_keys, records, work_keys, works
 from catalog.works.member import Member
@@ -15,7 +15,6 @@ _MEMBERS = select(
     records.c.source, records.c.native_id, records.c.fetched_at, records.c.reading, records.c.work_id
 ).where(among(records.c.work_id, "names"), records.c.deleted_at.is_(None))
 _ALIASES = select(aliases.c.alias).where(among(aliases.c.alias, "names"))
-_KEYS = select(work_keys).where(among(work_keys.c.work_id, "names"))
 _SHARED = (
     select(match_keys.c.key, func.count()).where(among(match_keys.c.key, "names")).group_by(match_keys.c.key)
 )
@@ -34,6 +33,7 @@ class Work:
     versions: int
     document: bytes | None
     match_keys: str | None = None
+    work_keys: str | None = None
 
     @property
     def is_live(self) -> bool:
@@ -74,11 +74,15 @@ def save_works(connection: Connection, rows: Sequence[Work]) -> None:
     upsert(connection, works, [{name: getattr(row, name) for name in Work.__slots__} for row in rows])
 
 
-def save_keys(connection: Connection, keys: Mapping[str, Mapping[str, bool]], known: set[str]) -> None:
+def save_keys(
+    connection: Connection, keys: Mapping[str, Mapping[str, bool]], before: Mapping[str, Work]
+) -> None:
     """Write only the difference; rows that go, go first, since a key may move from one work to another."""
-    old: set[tuple[str, str, bool]] = set()
-    if touched := sorted(known & keys.keys()):
-        old.update((key, work, own) for key, work, own in connection.execute(_KEYS, {"names": touched}))
+    old = {
+        (key, name, own)
+        for name in before.keys() & keys.keys()
+        for key, own in parse_keys(before[name].work_keys).items()
+    }
     new = {(key, work, own) for work, of_work in keys.items() for key, own in of_work.items()}
     if gone := sorted(old - new):
         key_is = (work_keys.c.key == bindparam("k"), work_keys.c.work_id == bindparam("w"))
@@ -86,6 +90,11 @@ def save_keys(connection: Connection, keys: Mapping[str, Mapping[str, bool]], kn
     if added := sorted(new - old):
         rows_in = [{"key": key, "work_id": work, "own": own} for key, work, own in added]
         insert_all(connection, work_keys, rows_in)
+
+
+def parse_keys(text: str | None) -> dict[str, bool]:
+    """The keys of a work → whether they are its own."""
+    return parse_json(text, dict[str, bool]) if text else {}
 
 
 def save_match_keys(

@@ -16,7 +16,8 @@ from catalog.letters import subscribertables
 from catalog.letters import tables as lettertables
 from catalog.listings import tables as listingtables
 from catalog.revisions import downgrade, read_revision, to_config, upgrade
-from catalog.tables import METADATA, REVISION, VERSION_TABLE
+from catalog.tables import METADATA, REVISION, VERSION_TABLE, works
+from catalog.works.rows import parse_keys
 from domain.digest import Audience
 from domain.errors import CatalogError, ConfigError
 from domain.record import Checkpoint
@@ -35,7 +36,7 @@ def test_there_is_one_newest_migration_and_the_tables_know_it():
     assert ScriptDirectory.from_config(to_config()).get_heads() == [REVISION]
 
 
-_DERIVED = {"match_keys", "digest_log"}
+_DERIVED = {"match_keys", "work_keys", "digest_log"}
 """Made from what is there: when works are put together (older catalogs have none until `merge review`), or by
 the migration that brings them."""
 
@@ -83,6 +84,33 @@ def test_going_back_and_forth_loses_nothing(url, open_here):
     with database.read() as connection:
         assert read_revision(connection) == REVISION
     database.close()
+
+
+def test_works_that_were_there_before_are_told_their_keys(url, open_here):
+    catalog = open_here()
+    catalog.save([article(n) for n in range(3)])
+    catalog.save([saved("j", version("10.5555/j", links=["doi:10.5555/a9"]), "beta")])
+    database = Database(url)
+    before = keys_of_works(database)
+    assert sum(len(keys) for keys in before.values()) > len(before)
+    downgrade(database, "0011")
+    with database.read() as connection:
+        found = inspect(connection)
+        assert [index["name"] for index in found.get_indexes("work_keys")] == [
+            "ix_work_keys_work_id",
+            "uq_work_keys_own_key",
+        ]
+        assert [key["referred_table"] for key in found.get_foreign_keys("work_keys")] == ["works"]
+    upgrade(database)
+    assert keys_of_works(database) == before
+    database.close()
+
+
+def keys_of_works(database: Database) -> dict[str, dict[str, bool]]:
+    with database.read() as connection:
+        return {
+            name: parse_keys(keys) for name, keys in connection.execute(select(works.c.id, works.c.work_keys))
+        }
 
 
 def test_the_first_step_can_be_taken_back(url):

@@ -11,11 +11,12 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
-from catalog import open_catalog
+from catalog import open_catalog, tables
 from catalog.sqlcatalog import SqlCatalog
 from catalog.tables import METADATA, counters
+from catalog.works.rows import parse_keys
 from domain.errors import Gone
 from domain.identity import own_keys
 from domain.paper import NoticeKind, Version, VersionKind
@@ -74,9 +75,18 @@ def wipe(catalog: SqlCatalog) -> None:
 def works(catalog: SqlCatalog) -> set[tuple[Version, ...]]:
     """Every live work as its versions, ids and times aside."""
     ids = [change.paper_id for change in catalog.changes(0) if not change.deleted]
+    assert_each_knows_its_keys(catalog)
     papers = catalog.papers(ids)
     assert len(papers) == len(ids) == catalog.counts()["papers"], "the change log tells of every live work"
     return {tuple(map(_hashable, paper.versions)) for paper in papers}
+
+
+def assert_each_knows_its_keys(catalog: SqlCatalog) -> None:
+    """No key leads to a work that is not there, and each work knows those that lead to it."""
+    with catalog._database.read() as connection:
+        rows = {tuple(row) for row in connection.execute(select(tables.work_keys))}
+        known = connection.execute(select(tables.works.c.id, tables.works.c.work_keys)).all()
+    assert rows == {(key, name, own) for name, text in known for key, own in parse_keys(text).items()}
 
 
 def _hashable(told: Version) -> tuple[object, ...]:
