@@ -37,7 +37,7 @@ def main() -> None:
     parts = given.part or PARTS
     rows = _measured(parts, given.data, given.size, given.cache)
     if given.json:
-        _print_list(rows)
+        print_list(rows)
     else:
         print_tables(list(rows))
 
@@ -79,7 +79,7 @@ def _in_short(case: str, rows: Iterable[Row]) -> str:
     return f"{case}, ROUGE-1: {', '.join(found)}"
 
 
-def _print_list(rows: Iterable[Row]) -> None:
+def print_list(rows: Iterable[Row]) -> None:
     """One JSON list, written as it grows, so that a run that is stopped leaves what was known."""
     lead = "["
     for row in rows:

@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from rouge_score import rouge_scorer
 
+from benchmarks import digests
 from benchmarks import digests_rankers as rankers
 from benchmarks.digests_pairs import load_cases, to_pair
 from benchmarks.digests_quality import CONTROLS, budgets, case_rows, control, fill
 from benchmarks.digests_rouge import Candidate, Overlap, interval, rouge, share_interval
 from benchmarks.digests_training import FOLDS, Takings, fold_of, learn, load_folds, to_example, to_table
+from benchmarks.rows import Row
 from domain.paper import Abstract
 
 # Invented.
@@ -238,6 +240,18 @@ def test_rouge_is_that_of_the_library():
         theirs = scorer.score(reference, text)
         wanted = [theirs[name].fmeasure for name in ("rouge1", "rouge2", "rougeLsum")]
         assert list(rouge(text, reference).values()) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_rows_are_one_list_however_they_come(count, capsys):
+    rows = [Row("case", "findings", "rouge1", n / 10, "F1") for n in range(count)]
+    digests.print_list(iter(rows))
+    assert [Row(**row) for row in json.loads(capsys.readouterr().out)] == rows
+
+
+def test_a_folder_without_pairs_gives_no_rows_and_a_line(tmp_path, capsys):
+    assert not list(digests.quality(tmp_path, 0, None))
+    assert "no pairs" in capsys.readouterr().err
 
 
 def test_a_share_and_where_it_lies():
