@@ -64,7 +64,6 @@ def _parser() -> etree.XMLParser:
         recover=False,
         remove_comments=True,
         remove_pis=True,
-        collect_ids=False,
     )
 
 
@@ -276,14 +275,13 @@ class _Splitter:
 
     def _record(self, name: bytes) -> Piece:
         line, closing = self._line, b"</" + name + b">"
-        end = self._find(closing, MAX_RECORD_BYTES)
+        end, again = self._find(name, MAX_RECORD_BYTES)
         if end is None:
             begin = bytes(self._window[:_PROLOG])
             self._skip(closing)
             return Piece(name.decode(), begin, line, "too-large")
         data = bytes(self._window[:end])
-        again = data.find(b"<" + name, 1)  # far quicker than the pattern, which then has the last word
-        if again > 0 and (second := _start_of(name).search(data, 1)) and second[1]:
+        if again and (second := _start_of(name).search(data, 1)) and second[1]:
             # The first was never closed: it must not take the next one with it.
             data = data[: second.start()]
         self._drop(len(data))
@@ -298,17 +296,26 @@ class _Splitter:
         cut = tag.end() - tag[0].endswith(b"/")
         return data[:cut] + missing + data[cut:]
 
-    def _find(self, closing: bytes, limit: int) -> int | None:
-        """Where `closing` ends; None when it is farther than `limit`."""
-        position = 0
-        while (found := self._window.find(closing, position)) < 0:
+    def _find(self, name: bytes, limit: int) -> tuple[int | None, bool]:
+        """Where the record ends, None when that is farther than `limit`; and whether another may begin in it.
+
+        Looked for by its name alone, which both kinds of tag have: one pass over the record, not two.
+        """
+        closing, again, position = b"</" + name + b">", False, 1 + len(name)
+        while True:
+            found = self._window.find(name, position)
+            if 0 <= found < len(self._window) - len(name):
+                if self._window.startswith(closing, found - 2):
+                    end = found - 2 + len(closing)
+                    return end if end <= limit else None, again
+                again = again or self._window.startswith(b"<", found - 1)
+                position = found + len(name)
+                continue
             if len(self._window) > limit:
-                return None
-            position = max(0, len(self._window) - len(closing))
+                return None, again
+            position = max(position, len(self._window) - len(name))
             if not self._read():
                 raise self._cut_short(f"in the record that begins at line {self._line}")
-        end = found + len(closing)
-        return end if end <= limit else None
 
     def _skip(self, closing: bytes) -> None:
         skipped = 0
