@@ -59,11 +59,12 @@ def compare_titles(one: Title, other: Title) -> Likeness:
 
 def _spelled(one: Title, other: Title) -> Likeness | None:
     """Whether every word has its like in the other title: one letter wrong, put together, or a small word."""
-    mine, theirs = Counter(one.words), Counter(other.words)
-    if not _LETTERS.isdisjoint(mine - theirs) and not _LETTERS.isdisjoint(theirs - mine):
+    words, others = Counter(one.words), Counter(other.words)
+    mine, theirs = words - others, others - words
+    if not _LETTERS.isdisjoint(mine) and not _LETTERS.isdisjoint(theirs):
         return None
-    left = sorted(word for word in (mine - theirs).elements() if word not in _SMALL)
-    right = sorted(word for word in (theirs - mine).elements() if word not in _SMALL)
+    left = sorted(word for word in mine.elements() if word not in _SMALL)
+    right = sorted(word for word in theirs.elements() if word not in _SMALL)
     if "".join(left) == "".join(right):
         return Likeness.SPELLED
     if len(left) != len(right) or len(left) > 3:
