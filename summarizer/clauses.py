@@ -50,6 +50,8 @@ _PLURAL_WORDS = frozenset(
     {"they", "we", "these", "those", "people", "data", "mice", "both", "researchers", "bacteria"}
 )
 _SINGULAR_WORDS = frozenset({"it", "this", "that"})
+_STANDING_WORDS = _PLURAL_WORDS | _SINGULAR_WORDS
+_RESUMING = FINITE - {"VVD", "VVB", "VM0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def find_clause(tokens: Tokens, start: int, end: int | None = None) -> Clause | 
         outside = token.low in RELATIVE or (token.low == "that" and i > start) or token.tag not in _IN_SUBJECT
         if outside and not (token.tag in {"VVB", "VVZ"} and _is_nounlike(tokens, i, end)):
             return None
-        seen_noun = seen_noun or token.tag in NOUNS or token.low in _PLURAL_WORDS | _SINGULAR_WORDS
+        seen_noun = seen_noun or token.tag in NOUNS or token.low in _STANDING_WORDS
     return None
 
 
@@ -114,10 +116,7 @@ def _is_finite(tokens: Tokens, start: int, i: int, end: int) -> bool:
 
 def _goes_on(tokens: Tokens, start: int, end: int) -> bool:
     """Whether the verb of a longer subject follows a comma: "The risks measured in adults, …, were"."""
-    return any(
-        tokens[i].tag == COMMA and tokens[i + 1].tag in FINITE - {"VVD", "VVB", "VM0"}
-        for i in range(start, end - 1)
-    )
+    return any(tokens[i].tag == COMMA and tokens[i + 1].tag in _RESUMING for i in range(start, end - 1))
 
 
 def _is_nounlike(tokens: Tokens, i: int, end: int) -> bool:
@@ -145,7 +144,7 @@ def _number_of_nouns(tokens: Tokens, start: int, end: int) -> Number | None:
             return "many" if joined and token.low == "and" and head else None
         if token.tag in {"PRP", "PRF"} or (head and token.tag in {"VVN", "VVD", "VVG"}):
             break
-        if token.tag in NOUNS or token.low in _PLURAL_WORDS | _SINGULAR_WORDS:
+        if token.tag in NOUNS or token.low in _STANDING_WORDS:
             head = token
     if head is None:
         return "one" if tokens[start].tag == "VVG" else None

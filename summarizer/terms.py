@@ -95,6 +95,7 @@ class Glossary:
         # By first words: thousands of forms cannot be tried at every place of a text.
         self._forms = _by_first_words(self._entries)
         self._found = lru_cache(_REMEMBERED)(self._longest)
+        self._meant = lru_cache(_REMEMBERED)(self._in_their_sense)
 
     def entry(self, form: str) -> Entry:
         """The row that `form` belongs to."""
@@ -164,15 +165,17 @@ class Glossary:
                 if lower.startswith(form, start) and not _GOES_ON.match(lower, end):
                     yield Found(self._entries[form], start, end, form)
 
-    def _meant(self, text: str) -> Iterator[Found]:
+    def _in_their_sense(self, text: str) -> tuple[Found, ...]:
         """The words that are meant as such, and are no part of a name ("National Cancer Institute")."""
         meant: dict[str, bool] = {}
+        kept = []
         for found in self._found(text):
             word = found.entry.word
             if word not in meant:
                 meant[word] = found.entry.is_meant_in(text)
             if meant[word] and self._is_no_name(text, found):
-                yield found
+                kept.append(found)
+        return tuple(kept)
 
     def _is_no_name(self, text: str, found: Found) -> bool:
         written, own = text[found.start : found.end], self._written[found.form]
@@ -208,7 +211,9 @@ def fewer_terms(sentences: Sequence[DigestSentence], most: int) -> list[DigestSe
     }
     kept = set(sorted(gain, key=lambda word: -gain[word])[:most])
     return [
-        replace(sentence, terms=tuple(term for term in sentence.terms if term.word in kept))
+        sentence
+        if all(term.word in kept for term in sentence.terms)
+        else replace(sentence, terms=tuple(term for term in sentence.terms if term.word in kept))
         for sentence in sentences
     ]
 

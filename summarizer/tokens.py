@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from summarizer.tagging import Tagger
 
@@ -13,6 +14,8 @@ _ACRONYMS = re.compile(r"[A-Z]s$")
 _NUMBER = re.compile(r"[\d.,·]+%?")
 _NAMED = re.compile(r"(?=.*\d)[^\W\d].*[^\W\d]?")
 _OPEN, _CLOSE = frozenset("(["), frozenset(")]")
+_REMEMBERED = 10_000
+"""Words; a sentence is counted anew after each cut."""
 VERB_PREFIXES = ("up-", "down-", "co-", "over-", "re-", "under-")
 _A_NAME = "London"
 _SOME_THINGS = "genes"
@@ -29,6 +32,11 @@ _PARTS = frozenset({COMMA, STOP, "CJC", "CJS", "CJT", "DTQ", "AVQ", "PNQ"})
 _AMOUNTS = frozenset({"most", "many", "more", "fewer", "few"})
 _BEFORE_INFINITIVE = frozenset({"TO0", "VM0", "VDB", "VDD", "VDZ", "VVG", "CJC"})
 RELATIVE = frozenset({"which", "who", "whom", "whose", "where", "wherein", "whereby"})
+_CLAUSE_OPENERS = RELATIVE | {"that"}
+_SUBJECT_ENDS = NOUNS | {BRACKET}
+_SURELY_FINITE = FINITE - {"VVD"}
+_PERHAPS_FINITE = FINITE | {"VVN"}
+_AUXILIARY_OR_FINITE = FINITE | {"VBN", "VBI", "VHI", "VBG", "VHG"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,12 @@ def render(tokens: Tokens) -> str:
 
 def count_words(tokens: Tokens) -> int:
     """Words of `tokens`, those in brackets too."""
-    return sum(len(_WORDS.findall(token.text)) for token in tokens)
+    return sum(_words_in(token.text) for token in tokens)
+
+
+@lru_cache(_REMEMBERED)
+def _words_in(text: str) -> int:
+    return len(_WORDS.findall(text))
 
 
 def retagged(token: Token, text: str, gap: str | None = None) -> Token:
@@ -98,6 +111,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
     return spans if depth == 0 else []
 
 
+@lru_cache(_REMEMBERED)
 def _shown(word: str) -> str:
     """What the tagger is shown: one name for p53, Lto1 and HBV, at which it would guess."""
     if _ACRONYMS.search(word):
@@ -145,7 +159,7 @@ def _is_past(tokens: list[Token], i: int) -> bool:
         return False
     if before.tag == "AV0" and i > 1 and token.tag == "VVN":
         before = tokens[i - 2]
-    if before.tag not in NOUNS | {BRACKET} and before.low != "but":
+    if before.tag not in _SUBJECT_ENDS and before.low != "but":
         return False
     # Without an object it is past only as the one verb that the first words of a sentence have.
     first = (
@@ -167,7 +181,7 @@ def _has_no_verb_yet(tokens: list[Token], i: int) -> bool:
     for token in reversed(tokens[:i]):
         if token.tag in _PARTS or token.low in RELATIVE:
             break
-        if token.tag in FINITE | {"VBN", "VBI", "VHI", "VBG", "VHG"}:
+        if token.tag in _AUXILIARY_OR_FINITE:
             return False
     return not verb_follows(tokens, i + 1, len(tokens))
 
@@ -176,10 +190,10 @@ def verb_follows(tokens: Sequence[Token], start: int, end: int) -> bool:
     """Whether a verb that is finite or could be follows before the clause ends."""
     for i in range(start, end):
         token = tokens[i]
-        if token.tag == "CJC" and i + 1 < end and tokens[i + 1].tag in FINITE - {"VVD"}:
+        if token.tag == "CJC" and i + 1 < end and tokens[i + 1].tag in _SURELY_FINITE:
             return True
-        if token.tag in _PARTS or token.low in RELATIVE | {"that"}:
+        if token.tag in _PARTS or token.low in _CLAUSE_OPENERS:
             return False
-        if token.tag in FINITE | {"VVN"}:
+        if token.tag in _PERHAPS_FINITE:
             return True
     return False

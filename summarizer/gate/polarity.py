@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import zip_longest
 
@@ -75,7 +75,8 @@ def kinds_at(words: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
     )
 
 
-def _count(words: tuple[str, ...]) -> Counter[str]:
+@lru_cache(_KEPT)
+def _count(words: tuple[str, ...]) -> Mapping[str, int]:
     return Counter(kind for _, kind in kinds_at(words))
 
 

@@ -12,6 +12,7 @@ from summarizer.sieve import Sieved, sieved
 _NAME = re.compile(r"(?<![\w-])(?=[\w-]{0,60}[^\W\d_])(?=[\w-]{0,60}\d)[\w-]{0,60}\w")
 _DIGIT = re.compile(r"\d")
 _SHORTEST_STEM = 4
+_KEPT = 4_000
 _HINGES = frozenset(["than", "compared", "versus"])
 """Where these stand decides what is more than what."""
 _STANDS_FOR = 3
@@ -25,15 +26,14 @@ def word_faults(told: Prose, source: Source, permitted: frozenset[str], *, free:
         permitted: words that may be used besides.
         free: a telling in other words: neutral words may come in, and the order is not looked at.
     """
-    allowed = (
-        permitted | _own_words() | _brought_in(source.whole.lower) | (_neutral() if free else frozenset())
-    )
+    allowed, ours = permitted | _brought_in(source.whole.lower), plain_talk() if free else _own_words()
     told_words = [
         (word, part) for word, part in zip(told.words, told.stems, strict=True) if not word.isdigit()
     ]
     for word, part in told_words:
         if (
-            word not in allowed
+            word not in ours
+            and word not in allowed
             and word not in source.words
             and not (part in source.stems and len(part) >= _SHORTEST_STEM)
         ):
@@ -42,7 +42,7 @@ def word_faults(told: Prose, source: Source, permitted: frozenset[str], *, free:
         rest = [
             part
             for word, part in told_words
-            if part in source.stems and (word not in allowed or word in _HINGES)
+            if part in source.stems and (word in _HINGES or not (word in ours or word in allowed))
         ]
         if not (is_subsequence(rest, source.whole.stems) or is_subsequence(rest, source.plain.stems)):
             yield "words in another order than in the evidence"
@@ -54,16 +54,18 @@ def left_out_words(told: Prose, source: Source) -> Iterator[str]:
     brought_in = (said - Counter(source.whole.stems)).total()
     here = Counter(told.stems)
     tellings = (source.outside, source.plain_outside)
-    missing = [Counter(part for _, part in _content(prose)) - here for prose in tellings]
+    missing = [_content(prose) - here for prose in tellings]
     least = min(missing, key=Counter.total)
     if least.total() > _STANDS_FOR * brought_in:
         yield f"words left out: {' '.join(least)}"
 
 
-def _content(prose: Prose) -> Iterator[tuple[str, str]]:
+@lru_cache(_KEPT)
+def _content(prose: Prose) -> Counter[str]:
+    """How often each word of weight stands in it, by its stem."""
     pairs = zip(prose.words, prose.stems, strict=True)
-    light = plain_talk() | _light()
-    return ((word, part) for word, part in pairs if word not in light and not word.isdigit())
+    light = _weightless()
+    return Counter(part for word, part in pairs if word not in light and not word.isdigit())
 
 
 def name_faults(told: Prose, source: Source, permitted: str) -> Iterator[str]:
@@ -93,6 +95,11 @@ def _light() -> frozenset[str]:
 
 
 @cache
+def _weightless() -> frozenset[str]:
+    return plain_talk() | _light()
+
+
+@cache
 def _own_words() -> frozenset[str]:
     return words_of([*load_table("wording")["own_words"], *load_table("gate")["ties"]])
 
@@ -102,7 +109,7 @@ def _neutral() -> frozenset[str]:
     return words_of([load_table("gate")["neutral"]])
 
 
-@lru_cache(4_000)
+@lru_cache(_KEPT)
 def _brought_in(source: str) -> frozenset[str]:
     """The words that the tables of phrases and participles may bring in for what stands in the evidence."""
     words = {word for pattern, plain in _phrases() if pattern.search(source) for word in plain}
