@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.planted_faults import NUMERIC, PLANTERS
 from benchmarks.rows import Row, print_rows
 from catalog import open_catalog
-from crawler.importing import import_paths
+from crawler.records.importing import import_paths
 from domain.digest import Audience, Digest, Role
 from domain.errors import DigestRefused
 from domain.facts import FactTable

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.rows import Row
 from catalog import open_catalog
-from crawler.importing import import_paths
+from crawler.records.importing import import_paths
 from domain.digest import Audience
 from domain.errors import DigestRefused
 from domain.paper import Paper

@@ -14,12 +14,12 @@ from zlib import crc32
 
 from benchmarks.extraction_labels import FETCHED, affiliations, documents, invented, opened
 from benchmarks.rows import Row, print_rows
-from crawler.affiliations import country
-from crawler.availability import sharing
-from crawler.enrich import cancer_types
 from crawler.sources import pubmed
-from crawler.trials import find_trials
-from crawler.vocabulary import GENERAL, types_of_headings, with_parents
+from crawler.telling.affiliations import country
+from crawler.telling.availability import sharing
+from crawler.telling.enrich import cancer_types
+from crawler.telling.trials import find_trials
+from crawler.telling.vocabulary import GENERAL, types_of_headings, with_parents
 from domain.body import Passage, Place
 from domain.paper import TrialRole, Version
 from domain.statements import Shared

@@ -19,8 +19,8 @@ from typing import Any, BinaryIO, cast
 
 from lxml import etree
 
-from crawler.enrich import enrich
-from crawler.formats import read_member
+from crawler.records.formats import read_member
+from crawler.telling.enrich import enrich
 from domain.identifiers import Identifiers
 from domain.paper import Abstract, Section, Version, VersionKind
 

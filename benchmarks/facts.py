@@ -21,8 +21,8 @@ from typing import Any
 
 from benchmarks.extraction_labels import FETCHED, FOLDER, abstract_of, opened
 from benchmarks.rows import Row, print_rows
-from crawler.enrich import enrich
 from crawler.sources import pubmed
+from crawler.telling.enrich import enrich
 from domain.facts import Direction, Fact, FactKind, FactTable, Quantity, StudyKind
 from domain.paper import Version
 from summarizer.encoder import open_encoder

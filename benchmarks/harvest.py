@@ -218,11 +218,11 @@ def _peak_mb() -> float:
 
 def _import(cancer_only: bool = False) -> Callable[[Path], Result]:
     """The real import, with clocks put around enriching and saving; parsing is what remains."""
-    import crawler.importing as importing
+    import crawler.records.importing as importing
     from catalog import open_catalog
     from catalog.sqlcatalog import SqlCatalog
-    from crawler.enrich import enrich
     from crawler.sources import file_sources
+    from crawler.telling.enrich import enrich
 
     file_sources()  # the modules of the sources, which are imported when the first file is looked at
     result: Result = {"enrich": 0.0, "save": 0.0}

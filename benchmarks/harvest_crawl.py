@@ -95,8 +95,8 @@ def _scrapy_bench() -> float:
 def _harvested(case: str) -> dict[str, float]:
     """One harvest of all pages into a fresh catalog."""
     from catalog import open_catalog
+    from crawler.fetching.patience import load_patience
     from crawler.harvest import HarvestProgress, harvest
-    from crawler.patience import load_patience
 
     crawl = CRAWLS[case]
     patience = replace(load_patience(crawl.source), page_size=crawl.size, requests_per_second=10_000.0)
@@ -121,7 +121,9 @@ def _harvested(case: str) -> dict[str, float]:
 def _readers_mb() -> float:
     """The memory of the process that reads half of every page, where there is one."""
     children = " ".join(path.read_text() for path in Path("/proc/self/task").glob("*/children")).split()
-    readers = [one for one in children if b"crawler.readers" in Path(f"/proc/{one}/cmdline").read_bytes()]
+    readers = [
+        one for one in children if b"crawler.records.readers" in Path(f"/proc/{one}/cmdline").read_bytes()
+    ]
     return sum(memory_mb(one)["peak"] for one in readers)
 
 

@@ -22,8 +22,8 @@ def _findings() -> Callable[[Path], Result]:
 
 def _prescan() -> Callable[[Path], Result]:
     """As an import of papers on cancer only does: what cannot be about cancer is passed over unread."""
-    from crawler.prescan import may_be_on_cancer
     from crawler.sources.pubmed import parse_on_cancer
+    from crawler.telling.prescan import may_be_on_cancer
 
     may_be_on_cancer(b"")  # reads the vocabulary, once for a process however much it reads
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 
-from crawler.archives import Member, open_members
-from crawler.formats import read_member
+from crawler.records.archives import Member, open_members
+from crawler.records.formats import read_member
 from domain.errors import SourceChanged
 from domain.identifiers import Identifiers
 from domain.matching import match_keys

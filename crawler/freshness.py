@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from crawler.page import Answer
+from crawler.fetching.page import Answer
 from domain.ports import Catalog
 
 OVERLAP_DAYS = 7

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, Protocol
 
-from crawler.budget import BudgetSpent
-from crawler.exchange import Exchange, Interrupted, ShutOut, WaitTooLong
+from crawler.fetching.budget import BudgetSpent
+from crawler.fetching.exchange import Exchange, Interrupted, ShutOut, WaitTooLong
+from crawler.fetching.page import Answer, Fetch, Page
 from crawler.freshness import Memory, Tally, earlier_day
-from crawler.page import Answer, Fetch, Page
-from crawler.readers import Readers
+from crawler.records.readers import Readers
 from crawler.sources import UNREADABLE
 from domain.errors import RecordRejected, SourceError
 from domain.paper import Version

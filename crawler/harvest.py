@@ -14,18 +14,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from crawler.budget import Budget, MeteredSource
-from crawler.download import crawl, run
-from crawler.exchange import Exchange
+from crawler.fetching.budget import Budget, MeteredSource
+from crawler.fetching.download import crawl, run
+from crawler.fetching.exchange import Exchange
+from crawler.fetching.lookups import Lookups
+from crawler.fetching.paging import Pager
+from crawler.fetching.patience import Patience
+from crawler.fetching.settings import scrapy_settings
+from crawler.fetching.sites import SiteWalk
 from crawler.freshness import Memory
 from crawler.gathering import Gathering, HarvestProgress, HarvestReport, Outcome, Walk
-from crawler.lookups import Lookups
-from crawler.paging import Pager
-from crawler.patience import Patience
 from crawler.plan import Plan, Wanted, harvest_scope, harvestable, servers, to_plan, to_window
-from crawler.readers import Readers
-from crawler.settings import scrapy_settings
-from crawler.sites import SiteWalk
+from crawler.records.readers import Readers
 from crawler.sources import ExplainingSource, LookupSource, SiteSource
 from domain.errors import CatalogError, FindingsError
 from domain.ports import Catalog

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from config import load_table
-from crawler.budget import spent_on
+from crawler.fetching.budget import spent_on
 from crawler.freshness import Memory, Tally, memories, to_day
 from domain.ports import Catalog, Run
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.fetching.page import Asked
+from crawler.fetching.patience import Patience, load_patience, source_table
 from crawler.freshness import Memory, overlap_days
-from crawler.page import Asked
-from crawler.patience import Patience, load_patience, source_table
 from crawler.sources import LookupSource, PagedSource, load_source, source_names
 from domain.errors import ConfigError
 

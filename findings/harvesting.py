@@ -77,7 +77,7 @@ def import_(
     ctx: click.Context, paths: tuple[Path, ...], cancer_only: bool, limit: int | None, as_json: bool
 ) -> None:
     """Import files, folders and archives: MEDLINE, JATS, OAI-PMH, saved answers of every source, tables."""
-    from crawler.importing import import_paths
+    from crawler.records.importing import import_paths
 
     settings = settings_of(ctx)
     know_institutions(settings)

@@ -98,7 +98,7 @@ def opened_encoder(settings: Settings, threads: int = 0) -> Encoder:
 
 def know_institutions(settings: Settings) -> None:
     """Let institutions be told by the ROR dump of the settings. Raises `ConfigError`."""
-    from crawler.institutions import known_institutions, use_dump
+    from crawler.telling.institutions import known_institutions, use_dump
 
     use_dump(Path(settings.ror_dump) if settings.ror_dump else None)
     try:

@@ -22,7 +22,7 @@ ARROWS = {
 
 DOORS = {
     "HanTa": ("summarizer/tagging.py",),
-    "ahocorasick_rs": ("crawler/hints.py",),
+    "ahocorasick_rs": ("crawler/telling/hints.py",),
     "alembic": ("catalog/",),
     "apscheduler": ("findings/scheduling.py",),
     "argon2": ("web/",),

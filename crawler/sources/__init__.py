@@ -11,9 +11,9 @@ from pkgutil import iter_modules
 from typing import BinaryIO, Protocol, cast, runtime_checkable
 
 from config import load_table
-from crawler.enrich import enrich
-from crawler.page import Asked, Page
-from crawler.patience import module_name
+from crawler.fetching.page import Asked, Page
+from crawler.fetching.patience import module_name
+from crawler.telling.enrich import enrich
 from domain.errors import ConfigError, FindingsError, RecordRejected
 from domain.paper import Version
 from domain.record import HarvestedRecord

@@ -7,9 +7,9 @@ from typing import Any
 
 from lxml import etree
 
+from crawler.records.text import partial_date, plain_text, sections, title_text
 from crawler.sources._oai_answer import child, child_text, local_name
 from crawler.sources._oai_record import oai_key
-from crawler.text import partial_date, plain_text, sections, title_text
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi
 from domain.licence import to_licence

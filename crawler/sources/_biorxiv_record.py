@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from crawler.answers import Fields, fields, items, text
-from crawler.names import person, web_address
-from crawler.notices import own_mark
-from crawler.text import partial_date, plain_text, sections, title_text
+from crawler.records.answers import Fields, fields, items, text
+from crawler.records.names import person, web_address
+from crawler.records.text import partial_date, plain_text, sections, title_text
+from crawler.telling.notices import own_mark
 from domain.identifiers import Identifiers, normalise_doi
 from domain.licence import Licence, to_licence
 from domain.paper import (

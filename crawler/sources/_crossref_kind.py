@@ -6,8 +6,8 @@ it without doubt counts as one, since an abstract is kept apart from the paper t
 
 import re
 
-from crawler.answers import Fields, fields, items, text
-from crawler.text import partial_date, plain_text
+from crawler.records.answers import Fields, fields, items, text
+from crawler.records.text import partial_date, plain_text
 from domain.errors import RecordRejected
 from domain.paper import VersionKind
 from domain.statements import Meeting

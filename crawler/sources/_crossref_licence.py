@@ -6,8 +6,8 @@ manuscript is not the article's, and leave to mine a text for data is no licence
 
 from datetime import date
 
-from crawler.answers import Fields, fields, items, text
-from crawler.text import partial_date
+from crawler.records.answers import Fields, fields, items, text
+from crawler.records.text import partial_date
 from domain.licence import Licence, to_licence
 
 _OF_THE_TEXT = ("vor", "unspecified", "")

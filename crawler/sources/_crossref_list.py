@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlencode
 
-from crawler.days import parse_day
-from crawler.page import RequestRefused
+from crawler.fetching.days import parse_day
+from crawler.fetching.page import RequestRefused
 from domain.errors import SourceChanged
 
 SLICE = 10_000

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from crawler.answers import Fields, fields, items, text
-from crawler.notices import LONG, is_notice_title, marked
-from crawler.text import partial_date, plain_text
+from crawler.records.answers import Fields, fields, items, text
+from crawler.records.text import partial_date, plain_text
+from crawler.telling.notices import LONG, is_notice_title, marked
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.paper import Link, LinkKind, Notice, NoticeKind, VersionKind, unique
 

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from crawler.answers import Fields, fields, items, text
-from crawler.dates import earliest
-from crawler.names import orcid, ror, web_address
+from crawler.records.answers import Fields, fields, items, text
+from crawler.records.dates import earliest
+from crawler.records.names import orcid, ror, web_address
+from crawler.records.text import is_label, language_tag, partial_date, plain_text, sections, title_text
 from crawler.sources._crossref_kind import check_type, meeting, version_kind
 from crawler.sources._crossref_licence import licence
 from crawler.sources._crossref_notices import is_notice, links, notices
-from crawler.text import is_label, language_tag, partial_date, plain_text, sections, title_text
-from crawler.trials import to_trial
+from crawler.telling.trials import to_trial
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_doi
 from domain.paper import (

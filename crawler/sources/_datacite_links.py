@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from crawler.answers import Fields, fields, items, text
-from crawler.text import plain_text
+from crawler.records.answers import Fields, fields, items, text
+from crawler.records.text import plain_text
 from domain.errors import RecordRejected
 from domain.identifiers import (
     Identifiers,

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from crawler.answers import Fields, fields, items, text
-from crawler.manuscripts import is_manuscript
-from crawler.names import orcid, person, ror, web_address
-from crawler.notices import is_notice_title, marked, told_by_types
+from crawler.records.answers import Fields, fields, items, text
+from crawler.records.names import orcid, person, ror, web_address
+from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
 from crawler.sources._datacite_links import (
     abstracts_of,
     attributes,
@@ -18,7 +17,8 @@ from crawler.sources._datacite_links import (
     paper_kind,
     publisher_name,
 )
-from crawler.text import language_tag, partial_date, plain_text, sections, title_text
+from crawler.telling.manuscripts import is_manuscript
+from crawler.telling.notices import is_notice_title, marked, told_by_types
 from domain.errors import RecordRejected
 from domain.licence import Licence, to_licence
 from domain.paper import (

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from crawler.answers import Fields, fields, items, text
-from crawler.names import orcid, person, web_address
-from crawler.notices import is_notice_title, marked
-from crawler.text import language_tag, partial_date, plain_text, sections, title_text
+from crawler.records.answers import Fields, fields, items, text
+from crawler.records.names import orcid, person, web_address
+from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
+from crawler.telling.notices import is_notice_title, marked
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi
 from domain.licence import Licence, to_licence

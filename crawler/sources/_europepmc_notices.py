@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from crawler.notices import marked
-from crawler.text import plain_text
+from crawler.records.text import plain_text
+from crawler.telling.notices import marked
 from domain.identifiers import normalise_pmcid, normalise_pmid
 from domain.paper import Link, LinkKind, Notice, NoticeKind, unique
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from crawler.answers import Fields, fields, items, text
-from crawler.names import cited_person
-from crawler.notices import is_notice_title, told_by_types
+from crawler.records.answers import Fields, fields, items, text
+from crawler.records.names import cited_person
+from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
 from crawler.sources._europepmc_notices import links, notices
-from crawler.text import language_tag, partial_date, plain_text, sections, title_text
+from crawler.telling.notices import is_notice_title, told_by_types
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.licence import Licence, to_licence

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from crawler.xml import element_text
+from crawler.records.xml import element_text
 from domain.body import Passage, Place
 from domain.paper import DataLink, Grant, unique
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from lxml import etree
 
-from crawler.text import raised, tidy
-from crawler.xml import element_text, flat_text, take_out
+from crawler.records.text import raised, tidy
+from crawler.records.xml import element_text, flat_text, take_out
 from domain.body import Passage, Place
 from domain.paper import Abstract, AbstractKind
 

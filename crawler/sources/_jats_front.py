@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from lxml import etree
 
-from crawler.dates import earliest
-from crawler.text import language_tag, partial_date
-from crawler.xml import element_text, take_out
+from crawler.records.dates import earliest
+from crawler.records.text import language_tag, partial_date
+from crawler.records.xml import element_text, take_out
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.licence import Licence, to_licence
 from domain.paper import Abstract, AbstractKind, Journal, Section, unique

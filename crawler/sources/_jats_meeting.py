@@ -4,8 +4,8 @@ import re
 
 from lxml import etree
 
-from crawler.text import partial_date
-from crawler.xml import element_text
+from crawler.records.text import partial_date
+from crawler.records.xml import element_text
 from domain.statements import Meeting
 
 Element = etree._Element

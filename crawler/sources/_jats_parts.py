@@ -5,8 +5,8 @@ from copy import deepcopy
 
 from lxml import etree
 
+from crawler.records.text import language_tag
 from crawler.sources import _jats_front as front
-from crawler.text import language_tag
 from domain.paper import Abstract, AbstractKind
 
 Element = etree._Element

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from lxml import etree
 
-from crawler.text import plain_text
-from crawler.xml import element_text, flat_text
+from crawler.records.text import plain_text
+from crawler.records.xml import element_text, flat_text
 from domain.paper import Affiliation, Author, unique
 
 Element = etree._Element

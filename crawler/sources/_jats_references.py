@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from crawler.text import tidy
-from crawler.xml import flat_text
+from crawler.records.text import tidy
+from crawler.records.xml import flat_text
 from domain.errors import RecordRejected
 from domain.identifiers import normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.paper import unique

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from crawler.notices import is_notice_title, marked, told_by_types
+from crawler.records.xml import element_text
 from crawler.sources._jats_front import XLINK
-from crawler.xml import element_text
+from crawler.telling.notices import is_notice_title, marked, told_by_types
 from domain.identifiers import Identifiers, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.paper import Link, LinkKind, Notice, NoticeKind, unique
 

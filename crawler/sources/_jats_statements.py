@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from crawler.availability import sharing
-from crawler.industry import industry
-from crawler.samples import sample_size
 from crawler.sources import _jats_trials as trials
-from crawler.study_types import UNFINISHED_OR_SECOND_HAND, study_type
+from crawler.telling.availability import sharing
+from crawler.telling.industry import industry
+from crawler.telling.samples import sample_size
+from crawler.telling.study_types import UNFINISHED_OR_SECOND_HAND, study_type
 from domain.body import Passage, Place
 from domain.identity import merge_trials
 from domain.paper import Trial, TrialRole, Version

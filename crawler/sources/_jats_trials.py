@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from lxml import etree
 
+from crawler.records.xml import element_text
 from crawler.sources._jats_front import XLINK
-from crawler.trials import find_trials, to_trial
-from crawler.xml import element_text
+from crawler.telling.trials import find_trials, to_trial
 from domain.body import Passage, Place
 from domain.paper import Trial, TrialRole
 

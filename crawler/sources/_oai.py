@@ -13,11 +13,11 @@ from hashlib import sha256
 from typing import BinaryIO
 from urllib.parse import urlencode, urlsplit
 
-from crawler.page import Asked, Page, RequestRefused
+from crawler.fetching.page import Asked, Page, RequestRefused
+from crawler.records.xml import split_records
 from crawler.sources._oai_answer import Item, OaiAnswer, header_of, read_answer
 from crawler.sources._oai_place import Place, Wanted
 from crawler.sources._oai_record import own_id, spread
-from crawler.xml import split_records
 from domain.errors import SourceChanged
 from domain.record import HarvestedRecord
 

@@ -12,7 +12,7 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from crawler.xml import MAX_RECORD_BYTES, parse_element
+from crawler.records.xml import MAX_RECORD_BYTES, parse_element
 from domain.errors import RecordRejected, SourceChanged
 
 _RECORD = re.compile(rb"<((?:[\w.-]+:)?record)(?=[\s>])")

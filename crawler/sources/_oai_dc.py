@@ -12,15 +12,15 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.dates import earliest
-from crawler.manuscripts import is_manuscript
-from crawler.notices import is_notice_title, marked, told_by_types, unmarked
+from crawler.records.dates import earliest
+from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
+from crawler.records.xml import element_text
 from crawler.sources._oai_answer import local_name
 from crawler.sources._oai_dc_ids import full_texts, identifiers, related_article
 from crawler.sources._oai_dc_journal import journal
 from crawler.sources._oai_dc_people import authors
-from crawler.text import language_tag, partial_date, plain_text, sections, title_text
-from crawler.xml import element_text
+from crawler.telling.manuscripts import is_manuscript
+from crawler.telling.notices import is_notice_title, marked, told_by_types, unmarked
 from domain.identifiers import Identifiers
 from domain.licence import Licence, to_licence
 from domain.paper import (

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from crawler.page import Asked
-from crawler.patience import source_table
+from crawler.fetching.page import Asked
+from crawler.fetching.patience import source_table
+from crawler.records.xml import parse_element
 from crawler.sources import jats
 from crawler.sources._oai_answer import child, local_name
-from crawler.xml import parse_element
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers
 from domain.paper import Version, unique

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from crawler.answers import Fields, fields, items, text
-from crawler.names import orcid, person, ror
-from crawler.text import plain_text
+from crawler.records.answers import Fields, fields, items, text
+from crawler.records.names import orcid, person, ror
+from crawler.records.text import plain_text
 from domain.paper import Affiliation, Author, unique
 
 

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from crawler.answers import Fields, fields, items, text
-from crawler.manuscripts import is_manuscript
-from crawler.names import web_address
-from crawler.notices import is_notice_title, marked, told_by_types
+from crawler.records.answers import Fields, fields, items, text
+from crawler.records.names import web_address
+from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
 from crawler.sources._openalex_people import authors
-from crawler.text import language_tag, partial_date, plain_text, sections, title_text
+from crawler.telling.manuscripts import is_manuscript
+from crawler.telling.notices import is_notice_title, marked, told_by_types
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.licence import Licence, to_licence

@@ -15,7 +15,7 @@ from typing import Any, cast
 import msgspec
 from lxml import etree
 
-from crawler.text import tidy
+from crawler.records.text import tidy
 
 SCHOLARLY = frozenset({"ScholarlyArticle", "MedicalScholarlyArticle"})
 _KEPT = re.compile(

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from crawler.answers import text
-from crawler.dates import earliest
-from crawler.names import natural_person, orcid, web_address
-from crawler.notices import marked, unmarked
+from crawler.records.answers import text
+from crawler.records.dates import earliest
+from crawler.records.names import natural_person, orcid, web_address
+from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
 from crawler.sources._pages_excerpt import Excerpt, Meta
 from crawler.sources._pages_linked import Linked
-from crawler.text import language_tag, partial_date, plain_text, sections, title_text
+from crawler.telling.notices import marked, unmarked
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.licence import Licence, to_licence
 from domain.paper import (

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from crawler.answers import Fields, fields, items, text
-from crawler.names import natural_person, orcid, person, ror
+from crawler.records.answers import Fields, fields, items, text
+from crawler.records.names import natural_person, orcid, person, ror
+from crawler.records.text import plain_text
 from crawler.sources._pages_excerpt import SCHOLARLY
-from crawler.text import plain_text
 from domain.identifiers import normalise_doi
 from domain.paper import Affiliation, Author, unique
 

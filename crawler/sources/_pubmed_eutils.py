@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec.structs import replace
 
-from crawler.page import Asked, Page, RequestRefused
+from crawler.fetching.page import Asked, Page, RequestRefused
+from crawler.records.xml import element_text, parse_element, root_name
 from crawler.sources._pubmed_records import ROOTS, SOURCE, parse_records
 from crawler.sources._pubmed_slices import (
     EARLIEST,
@@ -26,7 +27,6 @@ from crawler.sources._pubmed_slices import (
     read_place,
     to_cursor,
 )
-from crawler.xml import element_text, parse_element, root_name
 from domain.errors import ConfigError, RecordRejected, SourceChanged
 from domain.record import HarvestedRecord
 

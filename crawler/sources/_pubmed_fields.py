@@ -9,10 +9,10 @@ from typing import cast
 
 from lxml import etree
 
-from crawler.dates import earliest
-from crawler.text import language_tag, partial_date, plain_text, tidy, title_text
-from crawler.trials import to_trial
-from crawler.xml import element_text
+from crawler.records.dates import earliest
+from crawler.records.text import language_tag, partial_date, plain_text, tidy, title_text
+from crawler.records.xml import element_text
+from crawler.telling.trials import to_trial
 from domain.identifiers import normalise_doi, normalise_pmid
 from domain.paper import (
     Abstract,

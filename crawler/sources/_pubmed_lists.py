@@ -13,9 +13,9 @@ from xml.sax.saxutils import unescape
 
 from lxml import etree
 
+from crawler.records.text import plain_text, tidy
+from crawler.records.xml import MAX_RECORD_BYTES, parse_element
 from crawler.sources import _pubmed_fields as fields
-from crawler.text import plain_text, tidy
-from crawler.xml import MAX_RECORD_BYTES, parse_element
 from domain.errors import RecordRejected
 from domain.paper import Affiliation, Author, MeshHeading, unique
 

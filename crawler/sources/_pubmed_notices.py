@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
-from crawler.notices import marked
-from crawler.xml import element_text
+from crawler.records.xml import element_text
+from crawler.telling.notices import marked
 from domain.identifiers import normalise_doi, normalise_pmid
 from domain.paper import Link, LinkKind, Notice, NoticeKind, unique
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import BinaryIO
 
-from crawler import prescan
+from crawler.records.xml import split_records
 from crawler.sources._pubmed_told import companions
-from crawler.xml import split_records
+from crawler.telling import prescan
 from domain.record import HarvestedRecord
 
 SOURCE = "pubmed"

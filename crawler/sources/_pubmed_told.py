@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from lxml import etree
 
-from crawler.notices import companion
+from crawler.records.text import title_text
+from crawler.records.xml import element_text, parse_element
 from crawler.sources._pubmed_fields import published
 from crawler.sources._pubmed_notices import told
-from crawler.text import title_text
-from crawler.xml import element_text, parse_element
+from crawler.telling.notices import companion
 from domain.errors import RecordRejected
 from domain.paper import Version
 from domain.record import HarvestedRecord

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from crawler.text import partial_date
+from crawler.records.text import partial_date
 from domain.errors import RecordRejected, SourceChanged
 
 _BOM = b"\xef\xbb\xbf"

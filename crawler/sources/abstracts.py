@@ -22,8 +22,9 @@ from datetime import datetime
 from typing import BinaryIO
 
 from config import load_table
-from crawler.meetings import series_of
-from crawler.names import natural_person
+from crawler.records.names import natural_person
+from crawler.records.streams import read_whole
+from crawler.records.text import language_tag, partial_date, plain_text, sections, tidy, title_text
 from crawler.sources._abstracts_table import (
     COLUMNS,
     OF_THE_MEETING,
@@ -36,9 +37,8 @@ from crawler.sources._abstracts_table import (
     read_payload,
     to_payload,
 )
-from crawler.streams import read_whole
-from crawler.text import language_tag, partial_date, plain_text, sections, tidy, title_text
-from crawler.trials import find_trials
+from crawler.telling.meetings import series_of
+from crawler.telling.trials import find_trials
 from domain.errors import RecordRejected, SourceChanged
 from domain.identifiers import Identifiers, normalise_doi, short_hash
 from domain.licence import to_licence

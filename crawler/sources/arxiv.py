@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
 
-from crawler.page import Asked, Page
+from crawler.fetching.page import Asked, Page
+from crawler.records.xml import root_name
 from crawler.sources import _oai as client
 from crawler.sources import _oai_record as records
 from crawler.sources._arxiv_record import to_fields
 from crawler.sources._oai_place import window
 from crawler.sources._oai_record import metadata_of
-from crawler.xml import root_name
 from domain.errors import RecordRejected
 from domain.paper import Version
 from domain.record import HarvestedRecord

@@ -15,10 +15,10 @@ from datetime import date, datetime
 from typing import BinaryIO
 from urllib.parse import urlencode
 
-from crawler.answers import Raw, decoded, fields, items, key_names, raw_items, read_records, text
-from crawler.days import check_days, parse_day
-from crawler.page import Asked, Page
-from crawler.readings import json_record, named_fields, read_version, whole_number
+from crawler.fetching.days import check_days, parse_day
+from crawler.fetching.page import Asked, Page
+from crawler.records.answers import Raw, decoded, fields, items, key_names, raw_items, read_records, text
+from crawler.records.readings import json_record, named_fields, read_version, whole_number
 from crawler.sources._biorxiv_record import is_withdrawn, to_fields
 from domain.errors import ConfigError, SourceChanged
 from domain.identifiers import normalise_doi

@@ -13,10 +13,10 @@ from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 
-from crawler.answers import Fields, Raw, decoded, fields, key_names, raw_items, read_records, text
-from crawler.days import check_days
-from crawler.page import Asked, Page, RequestRefused
-from crawler.readings import json_record, named_fields, read_version
+from crawler.fetching.days import check_days
+from crawler.fetching.page import Asked, Page, RequestRefused
+from crawler.records.answers import Fields, Raw, decoded, fields, key_names, raw_items, read_records, text
+from crawler.records.readings import json_record, named_fields, read_version
 from crawler.sources._crossref_list import Part, again, follow, parse_position
 from crawler.sources._crossref_notices import notice_fields, targets
 from crawler.sources._crossref_record import to_fields

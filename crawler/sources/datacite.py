@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any, BinaryIO
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from crawler.answers import Raw, decoded, fields, items, key_names, raw_items, read_records, text
-from crawler.days import check_days
-from crawler.page import Asked, Page, RequestRefused
-from crawler.readings import json_record, named_fields, read_version, whole_number
+from crawler.fetching.days import check_days
+from crawler.fetching.page import Asked, Page, RequestRefused
+from crawler.records.answers import Raw, decoded, fields, items, key_names, raw_items, read_records, text
+from crawler.records.readings import json_record, named_fields, read_version, whole_number
 from crawler.sources._datacite_links import attributes, is_paper, own_doi, paper_keys, to_companion
 from crawler.sources._datacite_record import to_fields
 from domain.errors import SourceChanged

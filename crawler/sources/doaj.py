@@ -12,11 +12,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO
 from urllib.parse import quote, urlencode
 
-from crawler.answers import Raw, decoded, key_names, raw_items, read_records, text
-from crawler.days import check_days, parse_day
-from crawler.json_lists import begins_list, buffered, list_members
-from crawler.page import Asked, Page, RequestRefused
-from crawler.readings import json_record, named_fields, read_version, whole_number
+from crawler.fetching.days import check_days, parse_day
+from crawler.fetching.page import Asked, Page, RequestRefused
+from crawler.records.answers import Raw, decoded, key_names, raw_items, read_records, text
+from crawler.records.json_lists import begins_list, buffered, list_members
+from crawler.records.readings import json_record, named_fields, read_version, whole_number
 from crawler.sources._doaj_record import to_fields
 from domain.errors import ConfigError, SourceChanged
 from domain.paper import Version

@@ -13,11 +13,11 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from crawler.answers import Raw, decoded, hashed_id, key_names, raw_items, read_records, top_keys
-from crawler.notices import companion
-from crawler.page import Asked, Page, RequestRefused
+from crawler.fetching.page import Asked, Page, RequestRefused
+from crawler.records.answers import Raw, decoded, hashed_id, key_names, raw_items, read_records, top_keys
 from crawler.sources._europepmc_notices import told
 from crawler.sources._europepmc_record import own_key, to_fields
+from crawler.telling.notices import companion
 from domain.errors import ConfigError, FindingsError, RecordRejected, SourceChanged
 from domain.paper import Version
 from domain.record import HarvestedRecord

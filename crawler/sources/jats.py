@@ -15,6 +15,8 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from crawler.records.text import language_tag
+from crawler.records.xml import parse_element, root_name, split_records
 from crawler.sources import _jats_back as back
 from crawler.sources import _jats_front as front
 from crawler.sources import _jats_parts as parts
@@ -25,8 +27,6 @@ from crawler.sources._jats_body import passages
 from crawler.sources._jats_meeting import meeting
 from crawler.sources._jats_references import Reference, cited_keys, references
 from crawler.sources._jats_statements import with_statements
-from crawler.text import language_tag
-from crawler.xml import parse_element, root_name, split_records
 from domain.body import Passage
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers

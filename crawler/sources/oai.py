@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
 
-from crawler.page import Asked, Page
+from crawler.fetching.page import Asked, Page
+from crawler.records.xml import root_name
 from crawler.sources import _oai as client
 from crawler.sources import _oai_dc as dublin
 from crawler.sources import _oai_record as records
@@ -17,7 +18,6 @@ from crawler.sources import arxiv, jats
 from crawler.sources._oai_answer import local_name
 from crawler.sources._oai_place import window
 from crawler.sources._oai_record import article_version, metadata_of, oai_key
-from crawler.xml import root_name
 from domain.errors import RecordRejected
 from domain.paper import Version
 from domain.record import HarvestedRecord

@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
-from crawler.answers import Raw, decoded, fields, key_names, raw_items, read_records, text
-from crawler.days import check_days
-from crawler.page import Answer, Asked, Page, RequestRefused
-from crawler.readings import json_record, named_fields, read_version, whole_number
+from crawler.fetching.days import check_days
+from crawler.fetching.page import Answer, Asked, Page, RequestRefused
+from crawler.records.answers import Raw, decoded, fields, key_names, raw_items, read_records, text
+from crawler.records.readings import json_record, named_fields, read_version, whole_number
 from crawler.sources._openalex_record import to_fields
 from domain.errors import SourceChanged
 from domain.paper import Version

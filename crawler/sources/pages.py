@@ -14,14 +14,14 @@ from functools import lru_cache
 from typing import BinaryIO
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from crawler.answers import hashed_id
-from crawler.days import check_days
-from crawler.names import web_address
-from crawler.notices import is_notice_title, told_by_types
-from crawler.page import Asked, Page
+from crawler.fetching.days import check_days
+from crawler.fetching.page import Asked, Page
+from crawler.records.answers import hashed_id
+from crawler.records.names import web_address
+from crawler.records.streams import read_whole
 from crawler.sources._pages_excerpt import Excerpt, parse_excerpt
 from crawler.sources._pages_fields import is_scholarly, other_work, to_fields
-from crawler.streams import read_whole
+from crawler.telling.notices import is_notice_title, told_by_types
 from domain.errors import RecordRejected, SourceChanged
 from domain.paper import Version
 from domain.record import HarvestedRecord

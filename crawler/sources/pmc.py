@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from crawler.page import Asked, Page
+from crawler.fetching.page import Asked, Page
 from crawler.sources import _oai as client
 from crawler.sources._oai_place import window
 from crawler.sources._oai_record import article_version, metadata_of

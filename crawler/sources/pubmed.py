@@ -10,7 +10,8 @@ from typing import BinaryIO, TypeVar, cast
 
 from lxml import etree
 
-from crawler.notices import is_notice_title, told_by_types
+from crawler.records.text import title_text
+from crawler.records.xml import Piece, element_text, parse_element, root_name, split_records
 from crawler.sources import _pubmed_fields as fields
 from crawler.sources._pubmed_eutils import fall_back, page_url, parse_page, window
 from crawler.sources._pubmed_lists import Lists, take_lists, without_references
@@ -27,8 +28,7 @@ from crawler.sources._pubmed_records import (
     to_record,
 )
 from crawler.sources._pubmed_told import companions, to_companion
-from crawler.text import title_text
-from crawler.xml import Piece, element_text, parse_element, root_name, split_records
+from crawler.telling.notices import is_notice_title, told_by_types
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.licence import Licence, to_licence

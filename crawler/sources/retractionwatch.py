@@ -14,9 +14,10 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
-from crawler.answers import hashed_id
-from crawler.aside import RecordsAside
-from crawler.page import Asked, Page
+from crawler.fetching.aside import RecordsAside
+from crawler.fetching.page import Asked, Page
+from crawler.records.answers import hashed_id
+from crawler.records.streams import blocks
 from crawler.sources._retractionwatch_rows import (
     Row,
     has_columns,
@@ -25,7 +26,6 @@ from crawler.sources._retractionwatch_rows import (
     read_table,
     us_date,
 )
-from crawler.streams import blocks
 from domain.errors import RecordRejected, SourceChanged
 from domain.identifiers import Identifiers, normalise_doi, normalise_pmid
 from domain.paper import Notice, NoticeKind, Version, VersionKind

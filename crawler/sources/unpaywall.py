@@ -13,10 +13,20 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from crawler.answers import Fields, Raw, decoded, fields, items, key_names, raw_items, read_records, text
-from crawler.names import web_address
-from crawler.page import Asked, Page, RequestRefused
-from crawler.readings import json_record, named_fields, read_version
+from crawler.fetching.page import Asked, Page, RequestRefused
+from crawler.records.answers import (
+    Fields,
+    Raw,
+    decoded,
+    fields,
+    items,
+    key_names,
+    raw_items,
+    read_records,
+    text,
+)
+from crawler.records.names import web_address
+from crawler.records.readings import json_record, named_fields, read_version
 from domain.errors import ConfigError, RecordRejected, SourceChanged
 from domain.identifiers import Identifiers, normalise_doi
 from domain.licence import Licence, to_licence

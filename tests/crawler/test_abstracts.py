@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler.formats import read_member
-from crawler.importing import import_paths
+from crawler.records.formats import read_member
+from crawler.records.importing import import_paths
 from crawler.sources import abstracts, file_sources, read, retractionwatch
 from domain.errors import RecordRejected, SourceChanged
 from domain.paper import Version, VersionKind

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from crawler.addresses import without_any_address
-from crawler.enrich import enrich
+from crawler.telling.addresses import without_any_address
+from crawler.telling.enrich import enrich
 from domain.identifiers import Identifiers
 from domain.licence import Licence
 from domain.paper import (

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 import pytest
 from lxml import etree
 
-from crawler.affiliations import country, without_addresses
+from crawler.telling.affiliations import country, without_addresses
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.availability import sharing
-from crawler.repositories import links_in
-from crawler.sentences import sentences
+from crawler.telling.availability import sharing
+from crawler.telling.repositories import links_in
+from crawler.telling.sentences import sentences
 from domain.body import Passage, Place
 from domain.statements import Availability, Shared
 

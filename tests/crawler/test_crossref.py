@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.page import Asked, RequestRefused
+from crawler.fetching.page import Asked, RequestRefused
 from crawler.sources import crossref
 from crawler.sources._crossref_licence import licence
 from domain.errors import ConfigError, FindingsError, RecordRejected, SourceChanged

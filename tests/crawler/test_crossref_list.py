@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.fetching.page import Asked, RequestRefused
+from crawler.fetching.patience import Patience
 from crawler.harvest import HarvestReport, harvest
-from crawler.page import Asked, RequestRefused
-from crawler.patience import Patience
 from crawler.replay import Fault, FaultKind
 from crawler.sources import _crossref_list, crossref
 from crawler.sources._crossref_list import Part, Position, again, follow, parse_position

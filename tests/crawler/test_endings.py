@@ -9,11 +9,11 @@ import pytest
 
 from catalog.sqlcatalog import SqlCatalog
 from crawler.europepmc_replay import EuropePmcReplay
+from crawler.fetching.page import Asked
+from crawler.fetching.patience import Patience, source_table
 from crawler.freshness import Memory
 from crawler.harvest import HarvestReport, Wanted, harvest, harvest_sources
 from crawler.health import source_health
-from crawler.page import Asked
-from crawler.patience import Patience, source_table
 from crawler.replay import Fault, FaultKind, Reply, Request
 from crawler.sources._oai_record import oai_key, own_id
 from crawler.sources.europepmc import to_version

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from lxml import etree
 
-from crawler.enrich import cancer_types, enrich
-from crawler.study_types import study_type
-from crawler.vocabulary import GENERAL, types_of_headings, with_parents
+from crawler.telling.enrich import cancer_types, enrich
+from crawler.telling.study_types import study_type
+from crawler.telling.vocabulary import GENERAL, types_of_headings, with_parents
 from domain.identifiers import Identifiers
 from domain.paper import (
     Abstract,

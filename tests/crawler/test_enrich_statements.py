@@ -1,7 +1,7 @@
 """What a record's own statements add to it. Texts, people and trials are invented."""
 
-from crawler.enrich import enrich
-from crawler.trials import trials_of
+from crawler.telling.enrich import enrich
+from crawler.telling.trials import trials_of
 from domain.body import Passage, Place
 from domain.identifiers import Identifiers
 from domain.paper import Abstract, Affiliation, Author, Section, Trial, TrialRole, Version, VersionKind

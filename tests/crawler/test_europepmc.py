@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler.page import Asked, RequestRefused
+from crawler.fetching.page import Asked, RequestRefused
 from crawler.sources import europepmc, read
 from domain.errors import ConfigError, RecordRejected, SourceChanged
 from domain.paper import AbstractKind, Link, LinkKind, Notice, NoticeKind, Version, VersionKind

@@ -18,8 +18,8 @@ import pytest
 
 from catalog.sqlcatalog import SqlCatalog
 from config import load_table
+from crawler.fetching.patience import Patience, load_patience, module_name
 from crawler.harvest import HarvestProgress, HarvestReport, Wanted, harvest, harvest_sources
-from crawler.patience import Patience, load_patience, module_name
 from crawler.replay import Fault, FaultKind, Replay, Reply
 from crawler.sources import LookupSource, PagedSource, load_source
 from tests.crawler.replay_europepmc import serve as serve_papers
@@ -68,7 +68,7 @@ def restless(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr("crawler.exchange._sleep", sleep)
+    monkeypatch.setattr("crawler.fetching.exchange._sleep", sleep)
     return waits
 
 

@@ -12,14 +12,14 @@ import pytest
 
 from catalog import open_catalog
 from catalog.sqlcatalog import SqlCatalog
-from crawler.budget import Budget, BudgetSpent
 from crawler.europepmc_replay import EuropePmcReplay
+from crawler.fetching.budget import Budget, BudgetSpent
+from crawler.fetching.pace import Pace
+from crawler.fetching.page import Answer
+from crawler.fetching.patience import Patience
 from crawler.freshness import Memory, Tally, earlier_day
 from crawler.harvest import HarvestReport, Wanted, harvest, harvest_sources
 from crawler.health import source_health
-from crawler.pace import Pace
-from crawler.page import Answer
-from crawler.patience import Patience
 from crawler.plan import harvestable
 from crawler.replay import Fault, FaultKind
 from domain.errors import FindingsError, Superseded
@@ -308,7 +308,7 @@ def test_a_source_that_hangs_delays_no_other(
     tables = {"europepmc": papers}
     with serve_file(12, [Fault(1, FaultKind.DELAY, times=9, seconds=3)]) as hanging:
         tables["retractionwatch"] = hanging
-        from crawler.patience import source_table
+        from crawler.fetching.patience import source_table
 
         monkeypatch.setattr(
             "crawler.plan.source_table",

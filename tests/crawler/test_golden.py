@@ -14,8 +14,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from crawler.archives import HEAD_BYTES
-from crawler.formats import read_member
+from crawler.records.archives import HEAD_BYTES
+from crawler.records.formats import read_member
 from crawler.sources import file_sources, load_source, module_names
 from domain.errors import RecordRejected
 from domain.record import HarvestedRecord

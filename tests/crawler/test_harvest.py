@@ -16,8 +16,8 @@ import pytest
 
 from catalog import open_catalog
 from crawler.europepmc_replay import EuropePmcReplay
+from crawler.fetching.patience import Patience
 from crawler.harvest import HarvestProgress, HarvestReport, harvest, harvest_sources
-from crawler.patience import Patience
 from crawler.replay import Fault, FaultKind
 from crawler.sources.europepmc import to_version
 from domain.errors import CatalogError, ConfigError, NotFound
@@ -334,7 +334,7 @@ SCRIPT = """
 import sys
 from catalog import open_catalog
 from crawler.harvest import harvest
-from crawler.patience import Patience
+from crawler.fetching.patience import Patience
 catalog = open_catalog(f"sqlite:///{sys.argv[2]}")
 patience = Patience(page_size=10, requests_per_second=200, max_wait=600, first_wait=0.02)
 report = harvest("europepmc", catalog, base_url=sys.argv[1], patience=patience)

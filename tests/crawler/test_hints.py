@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from config import load_table
-from crawler import affiliations, availability, industry, institutions, samples, trials, vocabulary
-from crawler.hints import Hints
+from crawler.telling import affiliations, availability, industry, institutions, samples, trials, vocabulary
+from crawler.telling.hints import Hints
 
 _FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 _STUDY_TYPES = load_table("study_types")

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from catalog.sqlcatalog import SqlCatalog
+from crawler.fetching.patience import Patience
 from crawler.harvest import HarvestReport, harvest
-from crawler.patience import Patience
 from crawler.replay import Replay, Reply
 from tests.crawler import replay_europepmc, replay_oai, replay_pubmed
 

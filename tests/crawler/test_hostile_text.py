@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from crawler.availability import sharing
-from crawler.industry import industry
-from crawler.samples import sample_size
-from crawler.sentences import sentences
-from crawler.trials import find_trials, trials_of
+from crawler.telling.availability import sharing
+from crawler.telling.industry import industry
+from crawler.telling.samples import sample_size
+from crawler.telling.sentences import sentences
+from crawler.telling.trials import find_trials, trials_of
 from domain.body import Passage, Place
 from domain.identifiers import Identifiers
 from domain.paper import Affiliation, Author, Version, VersionKind

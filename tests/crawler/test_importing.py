@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.importing import _Import, import_paths
+from crawler.records.importing import _Import, import_paths
 from crawler.sources import europepmc
 from domain.paper import Version
 from domain.ports import Catalog
@@ -128,8 +128,8 @@ def test_json_lines_whose_first_record_is_longer_than_what_is_looked_at(key, cor
 
 
 def test_an_answer_on_one_line_may_be_longer_than_a_record(core_records, catalog, tmp_path, monkeypatch):
-    monkeypatch.setattr("crawler.answers._MAX_LINE_BYTES", 10_000)
-    monkeypatch.setattr("crawler.answers.MAX_ANSWER_BYTES", 50_000)
+    monkeypatch.setattr("crawler.records.answers._MAX_LINE_BYTES", 10_000)
+    monkeypatch.setattr("crawler.records.answers.MAX_ANSWER_BYTES", 50_000)
     records = core_records(100)
     answer = json.dumps({"hitCount": 100, "resultList": {"result": records}}).encode()
     assert 10_000 < len(answer) < 50_000
@@ -288,7 +288,7 @@ def test_a_fault_of_our_own_costs_one_record(catalog, tmp_path, monkeypatch):
     def enrich(version: Version) -> Version:
         return version if "1" not in version.title else 1 / 0
 
-    monkeypatch.setattr("crawler.importing.enrich", enrich)
+    monkeypatch.setattr("crawler.records.importing.enrich", enrich)
     report = import_paths([write(tmp_path, "a.xml", citations(3))], catalog)
     assert (report.counts.new, report.counts.rejected) == (2, {"unreadable": 1})
 
@@ -379,7 +379,7 @@ def test_bad_input_gives_one_clear_line_and_loses_nothing(data, new, outcome, wo
 
 @pytest.mark.parametrize("mode", ["w", "w:gz"])
 def test_an_archive_may_be_longer_than_a_file_and_each_has_its_limit(mode, catalog, tmp_path, monkeypatch):
-    monkeypatch.setattr("crawler.archives.MAX_MEMBER_BYTES", 300_000)
+    monkeypatch.setattr("crawler.records.archives.MAX_MEMBER_BYTES", 300_000)
     members = {f"{number}.xml": article(number) + b" " * 200_000 for number in range(1, 5)}
     path = write(tmp_path, "many", tarred(members, mode))
     report = import_paths([path], catalog)
@@ -390,7 +390,7 @@ def test_an_archive_may_be_longer_than_a_file_and_each_has_its_limit(mode, catal
     assert [p.partition(";")[0] for p in report.problems] == [
         f"{path}!2.xml: unfolds to more than we read from one file"
     ]
-    monkeypatch.setattr("crawler.archives.MAX_ARCHIVE_BYTES", 500_000)
+    monkeypatch.setattr("crawler.records.archives.MAX_ARCHIVE_BYTES", 500_000)
     report = import_paths([write(tmp_path, "long", tarred(members, mode))], catalog)
     assert (report.outcome, "more than we read" in report.problems[0]) == ("partial", True)
 
@@ -438,7 +438,7 @@ IMPORT = """
 import re, sys
 from pathlib import Path
 from catalog import open_catalog
-from crawler.importing import _Import, import_paths
+from crawler.records.importing import _Import, import_paths
 catalog = open_catalog(f"sqlite:///{sys.argv[2]}")
 report = import_paths([Path(sys.argv[1])], catalog)
 peak = re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.industry import companies, industry
+from crawler.telling.industry import companies, industry
 from domain.body import Passage, Place
 from domain.identifiers import Identifiers
 from domain.paper import Affiliation, Author, Grant, Version, VersionKind

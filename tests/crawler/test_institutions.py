@@ -6,8 +6,8 @@ import zipfile
 import pytest
 
 from config import load_table
-from crawler.affiliations import country
-from crawler.institutions import curated, fold, load_ror, use_dump
+from crawler.telling.affiliations import country
+from crawler.telling.institutions import curated, fold, load_ror, use_dump
 from domain.errors import SourceChanged
 
 

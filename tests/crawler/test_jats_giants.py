@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from catalog import open_catalog
-from crawler.importing import import_paths
+from crawler.records.importing import import_paths
 from crawler.sources import jats
 from domain.errors import FindingsError, RecordRejected
 from domain.paper import Version

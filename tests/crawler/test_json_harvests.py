@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from config import load_table
+from crawler.fetching.patience import Patience
 from crawler.harvest import HarvestReport, harvest
-from crawler.patience import Patience
 from crawler.replay import Fault, FaultKind, Replay
 from domain.errors import ConfigError
 from domain.paper import NoticeKind

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.json_lists import list_members
-from crawler.page import Answer, Asked, Page, RequestRefused
+from crawler.fetching.page import Answer, Asked, Page, RequestRefused
+from crawler.records.json_lists import list_members
 from crawler.sources import biorxiv, datacite, doaj, file_sources, openalex, read
 from crawler.sources._biorxiv_record import to_fields as biorxiv_fields
 from crawler.sources._openalex_record import abstract_text

@@ -31,7 +31,7 @@ SCRIPT = """
 import json, sys
 from dataclasses import replace
 import crawler.plan as plan
-import crawler.readers as readers
+import crawler.records.readers as readers
 from catalog import open_catalog
 from crawler.harvest import Wanted, harvest_sources
 addresses, table, limits = json.loads(sys.argv[1]), plan.source_table, plan.load_patience

@@ -6,8 +6,8 @@ All of them are invented.
 import io
 from datetime import UTC, datetime
 
-from crawler.enrich import enrich
 from crawler.sources import jats, pubmed
+from crawler.telling.enrich import enrich
 from domain.paper import AbstractKind, Version
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)

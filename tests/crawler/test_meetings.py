@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from config import load_table
-from crawler.enrich import enrich
-from crawler.meetings import meeting, place, series_name, series_of
 from crawler.sources import crossref
+from crawler.telling.enrich import enrich
+from crawler.telling.meetings import meeting, place, series_name, series_of
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers
 from domain.paper import Journal, Version, VersionKind

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.notices import is_notice_title, marked, own_mark, told_by_types, unmarked
+from crawler.telling.notices import is_notice_title, marked, own_mark, told_by_types, unmarked
 from domain.paper import Notice, NoticeKind
 
 LONG = "This abstract was invented for a test of the reader. " * 12

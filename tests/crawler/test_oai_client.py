@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.page import Asked, Page, RequestRefused
+from crawler.fetching.page import Asked, Page, RequestRefused
 from crawler.replay import Request
 from crawler.sources import oai, pmc
 from crawler.sources._oai_record import unique_id

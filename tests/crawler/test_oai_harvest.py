@@ -8,11 +8,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from crawler.exchange import Exchange
+from crawler.fetching.exchange import Exchange
+from crawler.fetching.page import Answer, Asked
+from crawler.fetching.paging import Pager
+from crawler.fetching.patience import Patience
 from crawler.harvest import HarvestReport, harvest
-from crawler.page import Answer, Asked
-from crawler.paging import Pager
-from crawler.patience import Patience
 from crawler.replay import Fault, FaultKind, Reply, Request
 from crawler.sources import load_source
 from domain.errors import SourceError

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from crawler.importing import import_paths
-from crawler.page import Asked
+from crawler.fetching.page import Asked
+from crawler.records.importing import import_paths
 from crawler.sources import file_sources, pages, read
 from crawler.sources._pages_excerpt import parse_excerpt
 from crawler.sources._pages_fields import date_of

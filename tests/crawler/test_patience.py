@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.patience import Patience, load_patience, parse_retry_after
-from crawler.settings import scrapy_settings, user_agent
+from crawler.fetching.patience import Patience, load_patience, parse_retry_after
+from crawler.fetching.settings import scrapy_settings, user_agent
 from domain.errors import ConfigError
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
@@ -57,7 +57,7 @@ def test_europe_pmc_is_asked_within_its_published_limit() -> None:
 
 @pytest.mark.parametrize("value", [0, -1, "5", True])
 def test_a_wrong_limit_is_named(monkeypatch: pytest.MonkeyPatch, value: object) -> None:
-    monkeypatch.setattr("crawler.patience.load_table", lambda _: {"x": {"timeout": value}})
+    monkeypatch.setattr("crawler.fetching.patience.load_table", lambda _: {"x": {"timeout": value}})
     with pytest.raises(ConfigError, match=r"sources.toml \[x\] timeout"):
         load_patience("x")
 

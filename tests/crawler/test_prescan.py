@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config import load_table
-from crawler.archives import open_members
-from crawler.enrich import enrich
-from crawler.importing import import_paths
-from crawler.prescan import may_be_on_cancer
+from crawler.records.archives import open_members
+from crawler.records.importing import import_paths
 from crawler.sources import pubmed
 from crawler.sources._pubmed_records import may_be_on_cancer as may_be_read
+from crawler.telling.enrich import enrich
+from crawler.telling.prescan import may_be_on_cancer
 from domain.paper import Version
 from domain.ports import Catalog
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.enrich import enrich
+from crawler.telling.enrich import enrich
 from domain.identifiers import Identifiers
 from domain.matching import match_keys, same_work
 from domain.paper import Abstract, Author, Journal, Section, Version, VersionKind

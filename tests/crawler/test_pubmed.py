@@ -318,7 +318,7 @@ def test_the_old_set_of_bare_citations():
 
 
 def test_a_record_that_is_too_large_is_left_out(monkeypatch):
-    monkeypatch.setattr("crawler.xml.MAX_RECORD_BYTES", 2000)
+    monkeypatch.setattr("crawler.records.xml.MAX_RECORD_BYTES", 2000)
     large = citation(title="x" * 600_000)
     data = large.removesuffix(b"</PubmedArticleSet>") + citation().removeprefix(b"<PubmedArticleSet>")
     assert [getattr(o, "reason", "taken") for _, o in read(data)] == ["too-large", "taken"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.importing import import_paths
+from crawler.records.importing import import_paths
 from domain.errors import NotFound
 
 

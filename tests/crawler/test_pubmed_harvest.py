@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.fetching.page import Asked, Page, RequestRefused
+from crawler.fetching.patience import Patience
 from crawler.harvest import HarvestReport, harvest
-from crawler.page import Asked, Page, RequestRefused
-from crawler.patience import Patience
 from crawler.replay import Fault, FaultKind, Request
 from crawler.sources import pubmed
 from domain.errors import ConfigError, FindingsError, SourceChanged

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-import crawler.readers
-from crawler.readers import Readers, read_alone
+import crawler.records.readers
+from crawler.records.readers import Readers, read_alone
 from crawler.sources import load_source, module_names
 from domain.errors import RecordRejected
 from domain.paper import Version
@@ -27,7 +27,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 @pytest.fixture
 def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.readers._processors", lambda: 2)
+    monkeypatch.setattr("crawler.records.readers._processors", lambda: 2)
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_what_cannot_be_told_is_read_here(
 def test_nothing_is_started_where_it_would_not_help(
     records: list[HarvestedRecord], monkeypatch: pytest.MonkeyPatch, processors: int, enough: int, size: int
 ) -> None:
-    monkeypatch.setattr("crawler.readers._processors", lambda: processors)
+    monkeypatch.setattr("crawler.records.readers._processors", lambda: processors)
     with closing(Readers(enough)) as readers:
         readers.read(records[:size])
         assert readers._second is None
@@ -119,14 +119,14 @@ def test_nothing_is_started_where_it_would_not_help(
 def test_giants_are_not_handed_over(
     readers: Readers, records: list[HarvestedRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crawler.readers, "_MOST_BYTES", 10)
+    monkeypatch.setattr(crawler.records.readers, "_MOST_BYTES", 10)
     monkeypatch.setattr(type(readers._second), "take", lambda *_: pytest.fail("it was handed over"))
     assert told(readers.read(records)) == told(read_alone(records))
 
 
 def test_it_ends_with_whoever_started_it_even_by_a_kill() -> None:
     script = (
-        "import time, crawler.readers as r\n"
+        "import time, crawler.records.readers as r\n"
         "from datetime import datetime, UTC\n"
         "from domain.record import HarvestedRecord\n"
         "first = HarvestedRecord('europepmc', '1', datetime.now(UTC), 'application/json', b'{}')\n"

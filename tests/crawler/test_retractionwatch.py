@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.archives import HEAD_BYTES
+from crawler.fetching.page import Asked
+from crawler.fetching.patience import Patience
 from crawler.harvest import harvest
-from crawler.importing import import_paths
-from crawler.page import Asked
-from crawler.patience import Patience
+from crawler.records.archives import HEAD_BYTES
+from crawler.records.importing import import_paths
 from crawler.replay import Fault, FaultKind
 from crawler.sources import retractionwatch
 from domain.errors import FindingsError, RecordRejected, SourceChanged

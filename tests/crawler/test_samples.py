@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.samples import sample_size
+from crawler.telling.samples import sample_size
 from domain.body import Passage, Place
 
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from catalog.sqlcatalog import SqlCatalog
+from crawler.fetching.patience import load_patience
+from crawler.fetching.robots import may_be_cut, parse_rules
+from crawler.fetching.sitemaps import MAX_ENTRIES, Entry, own_address, parse_sitemap
 from crawler.harvest import HarvestReport, harvest
-from crawler.patience import load_patience
 from crawler.replay import Fault, FaultKind, Reply, Request
-from crawler.robots import may_be_cut, parse_rules
-from crawler.sitemaps import MAX_ENTRIES, Entry, own_address, parse_sitemap
 from domain.errors import SourceChanged
 from tests.crawler.damage import damaged
 from tests.crawler.replay_pages import NAMESPACE, ROBOTS, PagesReplay, article
@@ -53,7 +53,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(seconds: float) -> None:
         found.append(seconds)
 
-    monkeypatch.setattr("crawler.exchange._sleep", sleep)
+    monkeypatch.setattr("crawler.fetching.exchange._sleep", sleep)
     return found
 
 
@@ -255,7 +255,7 @@ class TestSitemaps:
     def test_addresses_in_the_table(self, catalog: SqlCatalog, monkeypatch: pytest.MonkeyPatch) -> None:
         with site(3) as server:
             addresses = [f"{server.base_url}/article/{n}" for n in (1, 2)]
-            monkeypatch.setattr("crawler.sites.source_table", lambda _: {"addresses": addresses})
+            monkeypatch.setattr("crawler.fetching.sites.source_table", lambda _: {"addresses": addresses})
             report = run(catalog, server)
         assert (report.outcome, held(catalog)) == ("complete", {"1", "2"})
         assert asked(server) == ["/robots.txt", "/article/1", "/article/2"]

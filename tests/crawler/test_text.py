@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.text import language_tag, partial_date, plain_text, sections
+from crawler.records.text import language_tag, partial_date, plain_text, sections
 from domain.paper import Section
 
 

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from crawler.fetching.patience import Patience, parse_retry_after
 from crawler.harvest import harvest
-from crawler.patience import Patience, parse_retry_after
 from domain.errors import FindingsError
 from domain.ports import Catalog
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.trials import find_trials, to_trial
+from crawler.telling.trials import find_trials, to_trial
 from domain.paper import TrialRole
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from crawler.page import Asked, RequestRefused
+from crawler.fetching.page import Asked, RequestRefused
 from crawler.sources import LookupSource, load_source, unpaywall
 from domain.errors import ConfigError, FindingsError, RecordRejected, SourceChanged
 from domain.paper import Version

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.vocabulary import _TOKEN, GENERAL, _tokens, types_in, types_of_headings, with_parents
+from crawler.telling.vocabulary import _TOKEN, GENERAL, _tokens, types_in, types_of_headings, with_parents
 from domain.paper import MeshHeading
 
 
@@ -86,7 +86,7 @@ def test_parents_follow_their_children():
 
 
 ORDER = """
-from crawler.vocabulary import types_in
+from crawler.telling.vocabulary import types_in
 print(list(types_in("Lung, colon, breast, brain, liver and bladder cancer")))
 """
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from crawler.xml import element_text, parse_element, root_name, split_records
+from crawler.records.xml import element_text, parse_element, root_name, split_records
 
 ROOT = b"<article>"
 

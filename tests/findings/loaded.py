@@ -20,7 +20,7 @@ _LOADED = (
     "catalog.sqlcatalog",
     "conferences.gathering",
     "crawler.harvest",
-    "crawler.importing",
+    "crawler.records.importing",
     "findings.commands",
     "index.elastic.engine",
     "index.elastic.vectors",

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.europepmc_replay import EuropePmcReplay
-from crawler.patience import source_table
+from crawler.fetching.patience import source_table
 from crawler.plan import harvestable
 from crawler.replay import Fault, FaultKind
 from findings.cli import cli

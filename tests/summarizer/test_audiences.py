@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import crawler.sample
-from crawler.enrich import enrich
 from crawler.sources import europepmc
+from crawler.telling.enrich import enrich
 from domain.digest import Audience, DigestStatus, Role
 from domain.errors import DigestRefused, RecordRejected
 from domain.evidence import is_anchored

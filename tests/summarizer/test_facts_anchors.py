@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.enrich import enrich
-from crawler.formats import read_member
+from crawler.records.formats import read_member
+from crawler.telling.enrich import enrich
 from domain.digest import STORY
 from domain.evidence import is_anchored
 from domain.identifiers import Identifiers

@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from crawler.exchange import Exchange, GaveUp, NothingSent, ShutOut, TryAgain, UnexpectedStatus
-from crawler.page import Answer, Asked, Page, RequestRefused
-from crawler.paging import read_page
-from crawler.patience import source_table
-from crawler.robots import KEPT_SECONDS, may_be_cut, parse_rules
-from crawler.sitemaps import Entry, Sitemap, own_address, parse_sitemap
+from crawler.fetching.exchange import Exchange, GaveUp, NothingSent, ShutOut, TryAgain, UnexpectedStatus
+from crawler.fetching.page import Answer, Asked, Page, RequestRefused
+from crawler.fetching.paging import read_page
+from crawler.fetching.patience import source_table
+from crawler.fetching.robots import KEPT_SECONDS, may_be_cut, parse_rules
+from crawler.fetching.sitemaps import Entry, Sitemap, own_address, parse_sitemap
 from crawler.sources import SiteSource
 from domain.errors import SourceChanged, SourceError, SourceUnavailable
 from domain.record import Checkpoint

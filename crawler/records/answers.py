@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, cast
 
 import msgspec
 
-from crawler.page import Page
+from crawler.fetching.page import Page
 from domain.errors import SourceChanged
 from domain.record import HarvestedRecord
 

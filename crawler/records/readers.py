@@ -4,8 +4,8 @@ Reading and enriching is pure computation, and most of what a page costs us. Onc
 it is likely to go on, a second process is started that reads half of every page. It holds nothing that could
 be lost: when it dies, or cannot tell what it read, this process reads that half, too.
 
-`python -m crawler.readers` is that second process: records in, what they were read as out, until its input
-ends, as it does when this process is killed.
+`python -m crawler.records.readers` is that second process: records in, what they were read as out, until its
+input ends, as it does when this process is killed.
 """
 
 import os
@@ -20,8 +20,8 @@ from typing import IO
 
 import msgspec
 
-from crawler.enrich import enrich
 from crawler.sources import load_source, try_reading
+from crawler.telling.enrich import enrich
 from domain.errors import RecordRejected
 from domain.paper import Version
 from domain.record import HarvestedRecord
@@ -90,10 +90,10 @@ class _Second:
     """The second process, from its start on; it is given work once it has read a first record."""
 
     def __init__(self, first: HarvestedRecord) -> None:
-        home = str(Path(__file__).parents[1])  # where we were imported from, whether installed or not
+        home = str(Path(__file__).parents[2])  # where we were imported from, whether installed or not
         paths = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "crawler.readers"],
+            [sys.executable, "-m", "crawler.records.readers"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": paths},

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO, Protocol, runtime_checkable
 
+from crawler.records.xml import root_name
 from crawler.sources import FileSource, Outcomes, ReadingSource, file_sources, try_reading
-from crawler.xml import root_name
 from domain.errors import RecordRejected
 from domain.paper import Version
 from domain.record import HarvestedRecord

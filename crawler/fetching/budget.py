@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol, runtime_checkable
 
-from crawler.page import Answer
+from crawler.fetching.page import Answer
 from domain.errors import FindingsError
 from domain.ports import Catalog
 

@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 from itertools import islice
 
 from config import load_table
-from crawler.hints import Hints
-from crawler.sentences import LONGEST, sentences
+from crawler.telling.hints import Hints
+from crawler.telling.sentences import LONGEST, sentences
 from domain.body import Passage, Place
 from domain.paper import Version, unique
 from domain.statements import Industry, IndustryRole

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from config import load_table
-from crawler.hints import Hints
+from crawler.telling.hints import Hints
 from domain.paper import Version
 
 UNFINISHED_OR_SECOND_HAND = frozenset(

@@ -2,7 +2,7 @@
 
 from importlib.metadata import PackageNotFoundError, version
 
-from crawler.patience import Patience
+from crawler.fetching.patience import Patience
 
 _ACCEPT = "application/json, application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
 
@@ -27,13 +27,13 @@ def scrapy_settings(patience: Patience, contact: str) -> dict[str, object]:
         "DEFAULT_REQUEST_HEADERS": {"Accept": _ACCEPT, "Accept-Encoding": ", ".join(ENCODINGS)},
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-            "crawler.download.Decompression": 590,  # the place of the one that it replaces
+            "crawler.fetching.download.Decompression": 590,  # the place of the one that it replaces
         },
         # No reactor: Twisted's cannot be started twice in a process, a harvest of several sources must be.
         "TWISTED_REACTOR_ENABLED": False,
         "DOWNLOAD_HANDLERS": {
-            "http": "crawler.download.OnceHandler",
-            "https": "crawler.download.OnceHandler",
+            "http": "crawler.fetching.download.OnceHandler",
+            "https": "crawler.fetching.download.OnceHandler",
             "file": None,
             "data": None,
             "ftp": None,

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from config import load_table
-from crawler.hints import Hints
-from crawler.sentences import LONGEST, sentences
+from crawler.telling.hints import Hints
+from crawler.telling.sentences import LONGEST, sentences
 from domain.body import Passage, Place
 from domain.statements import SampleSize
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from config import load_table
-from crawler.json_lists import buffered, list_members
+from crawler.records.json_lists import buffered, list_members
 from domain.errors import SourceChanged
 
 _WORD = re.compile(r"[a-z0-9]+|/")

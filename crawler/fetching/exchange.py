@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from crawler.budget import Budget
-from crawler.pace import Pace
-from crawler.page import Answer, Fetch, NoAnswer, RequestRefused, TooLarge
-from crawler.patience import Patience, parse_retry_after
+from crawler.fetching.budget import Budget
+from crawler.fetching.pace import Pace
+from crawler.fetching.page import Answer, Fetch, NoAnswer, RequestRefused, TooLarge
+from crawler.fetching.patience import Patience, parse_retry_after
 from domain.errors import FindingsError, SourceChanged, SourceUnavailable
 
 T = TypeVar("T")

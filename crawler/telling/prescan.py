@@ -1,8 +1,8 @@
 """Telling from its bytes that a record cannot be about cancer, which spares reading it.
 
-The words are read by `crawler.vocabulary`, as they are when cancer types are told, so that nothing is passed
-over that would be given one. Where markup, entities or unseen characters could hide a word, the text is made
-plain first, as the reader does it.
+The words are read by `crawler.telling.vocabulary`, as they are when cancer types are told, so that nothing is
+passed over that would be given one. Where markup, entities or unseen characters could hide a word, the text
+is made plain first, as the reader does it.
 """
 
 import re
@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from html import unescape
 
-from crawler.text import plain_text
-from crawler.vocabulary import is_cancer_heading, may_name_cancer
+from crawler.records.text import plain_text
+from crawler.telling.vocabulary import is_cancer_heading, may_name_cancer
 
 Wanted = Callable[[bytes], bool]
 """Whether the payload of a record is worth reading."""

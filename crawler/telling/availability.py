@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from config import load_table
-from crawler.hints import Hints
-from crawler.repositories import Place, places_in
-from crawler.sentences import LONGEST, sentences
+from crawler.telling.hints import Hints
+from crawler.telling.repositories import Place, places_in
+from crawler.telling.sentences import LONGEST, sentences
 from domain.body import Passage
 from domain.body import Place as Part
 from domain.paper import unique

@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import cache
 
 from config import load_table
-from crawler.hints import Hints
+from crawler.telling.hints import Hints
 from domain.body import Passage, Place
 from domain.identity import merge_trials
 from domain.paper import Trial, TrialRole, Version

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from crawler.text import SHAPED, known_tags, plain_text, tidy
+from crawler.records.text import SHAPED, known_tags, plain_text, tidy
 from domain.errors import RecordRejected, SourceChanged
 
 MAX_RECORD_BYTES = 16 << 20

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from lxml import etree
 
-from crawler.xml import root_name
+from crawler.records.xml import root_name
 from domain.errors import SourceChanged
 
 MAX_ENTRIES = 50_000

@@ -12,11 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from crawler.archives import Member, open_members
-from crawler.enrich import enrich
-from crawler.formats import is_other, read_member
 from crawler.freshness import Memory
+from crawler.records.archives import Member, open_members
+from crawler.records.formats import is_other, read_member
 from crawler.sources import deleted_ids, read, try_reading
+from crawler.telling.enrich import enrich
 from domain.errors import CatalogError, RecordRejected, SourceChanged
 from domain.paper import Version
 from domain.ports import Catalog, Rejection

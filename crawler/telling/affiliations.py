@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from config import load_table
-from crawler.institutions import known_institutions
+from crawler.telling.institutions import known_institutions
 
 _EMAIL = re.compile(r"[^\s@]{1,99}@(?:[\w-]{1,63}\.){1,9}([a-z]{2,})", re.IGNORECASE)
 _ADDRESS = r"[^\s@,;:<>()\[\]|/]{1,64}@(?:[\w-]{1,63}\.){1,9}[a-z]{2,}"

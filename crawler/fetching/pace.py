@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 
-from crawler.page import Answer
+from crawler.fetching.page import Answer
 
 _EPOCH = 1_000_000_000
 """From here on a moment of reset is one of the calendar; below, seconds from now."""

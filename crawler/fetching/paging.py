@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from types import MappingProxyType
 
-from crawler.exchange import AGAIN, SHUT_OUT, Exchange, ShutOut, TryAgain, refusal
-from crawler.page import Answer, Asked, Page, RequestRefused
+from crawler.fetching.exchange import AGAIN, SHUT_OUT, Exchange, ShutOut, TryAgain, refusal
+from crawler.fetching.page import Answer, Asked, Page, RequestRefused
 from crawler.sources import PagedSource, ResumingSource
 from domain.errors import FindingsError, SourceChanged, SourceUnavailable
 from domain.record import Checkpoint

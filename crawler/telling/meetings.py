@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from config import load_table
-from crawler.notices import is_notice_title
+from crawler.telling.notices import is_notice_title
 from domain.paper import Version, VersionKind
 from domain.statements import Meeting
 

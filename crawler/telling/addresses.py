@@ -1,12 +1,12 @@
 """E-mail addresses out of a version: they are people's, and no part of what a paper says.
 
-Affiliations keep theirs until their countries are told; see `crawler.enrich`.
+Affiliations keep theirs until their countries are told; see `crawler.telling.enrich`.
 """
 
 from dataclasses import replace
 from typing import TypeVar
 
-from crawler.affiliations import without_addresses
+from crawler.telling.affiliations import without_addresses
 from domain.paper import Abstract, Author, Version
 
 _T = TypeVar("_T")

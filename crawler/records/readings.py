@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from crawler.answers import Fields, Raw, hashed_id, text
-from crawler.days import parse_day
+from crawler.fetching.days import parse_day
+from crawler.records.answers import Fields, Raw, hashed_id, text
 from domain.errors import FindingsError, RecordRejected
 from domain.paper import Version
 from domain.record import HarvestedRecord

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from config import load_table
-from crawler.hints import Hints
+from crawler.telling.hints import Hints
 from domain.paper import MeshHeading, unique
 
 GENERAL = "cancer-general"

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from crawler.budget import BudgetSpent
-from crawler.exchange import Exchange, GaveUp, Interrupted, WaitTooLong
-from crawler.page import Answer, Asked, Page, RequestRefused
-from crawler.paging import read_page
+from crawler.fetching.budget import BudgetSpent
+from crawler.fetching.exchange import Exchange, GaveUp, Interrupted, WaitTooLong
+from crawler.fetching.page import Answer, Asked, Page, RequestRefused
+from crawler.fetching.paging import read_page
 from crawler.sources import LookupSource
 from domain.errors import SourceChanged, SourceError
 from domain.paper import Paper

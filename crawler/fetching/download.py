@@ -16,8 +16,8 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 
-from crawler.page import Answer, Fetch, NoAnswer, TooLarge
-from crawler.settings import ENCODINGS
+from crawler.fetching.page import Answer, Fetch, NoAnswer, TooLarge
+from crawler.fetching.settings import ENCODINGS
 from domain.errors import FindingsError
 
 T = TypeVar("T")

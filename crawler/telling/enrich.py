@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from crawler.addresses import without_any_address
-from crawler.affiliations import country, without_addresses
-from crawler.availability import sharing
-from crawler.industry import industry
-from crawler.institutions import known_institutions
-from crawler.meetings import place
-from crawler.samples import sample_size
-from crawler.study_types import TRIALS, UNFINISHED_OR_SECOND_HAND, study_type
-from crawler.trials import find_trials, trials_in
-from crawler.vocabulary import (
+from crawler.telling.addresses import without_any_address
+from crawler.telling.affiliations import country, without_addresses
+from crawler.telling.availability import sharing
+from crawler.telling.industry import industry
+from crawler.telling.institutions import known_institutions
+from crawler.telling.meetings import place
+from crawler.telling.samples import sample_size
+from crawler.telling.study_types import TRIALS, UNFINISHED_OR_SECOND_HAND, study_type
+from crawler.telling.trials import find_trials, trials_in
+from crawler.telling.vocabulary import (
     GENERAL,
     is_on_cancer,
     types_in,

@@ -1,0 +1,1 @@
+"""Files and answers cut into records, and what every reader of records needs."""

@@ -1,0 +1,1 @@
+"""What a record shows without saying it: cancer types, countries, kinds of study, trials, companies."""
