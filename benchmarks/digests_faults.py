@@ -26,11 +26,11 @@ from domain.facts import FactTable
 from domain.licence import Licence
 from domain.paper import Paper, Version
 from summarizer import open_digester
-from summarizer.abbreviations import find_abbreviations
-from summarizer.eligibility import source_version
+from summarizer.choosing.eligibility import source_version
 from summarizer.gate import digest_faults, faults, permitted_texts
-from summarizer.sentences import split_sentences
-from summarizer.wording import strip_citations
+from summarizer.plain.wording import strip_citations
+from summarizer.text.abbreviations import find_abbreviations
+from summarizer.text.sentences import split_sentences
 
 ROOT = Path(__file__).parents[1]
 SEED = 20261121

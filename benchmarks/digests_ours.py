@@ -17,21 +17,22 @@ from domain.evidence import Evidence
 from domain.identifiers import Identifiers
 from domain.licence import to_licence
 from domain.paper import Paper, Version, VersionKind
-from summarizer import extractive, outline, selection
-from summarizer.abbreviations import find_abbreviations
+from summarizer import extractive
+from summarizer.choosing import outline, selection
+from summarizer.choosing.outline import Choice
+from summarizer.choosing.plans import Plan, load_plan
+from summarizer.choosing.reading import is_usable
+from summarizer.choosing.roles import RoleReader
+from summarizer.choosing.salience import Salience
+from summarizer.choosing.selection import rank
 from summarizer.encoder import open_encoder
-from summarizer.outline import Choice
-from summarizer.plans import Plan, load_plan
-from summarizer.readability import measure
-from summarizer.reading import is_usable
-from summarizer.roles import RoleReader
-from summarizer.salience import Salience
-from summarizer.selection import rank
-from summarizer.sentences import Sentence
-from summarizer.tagging import open_tagger
-from summarizer.telling import Teller
-from summarizer.terms import load_glossary
-from summarizer.trimming import trim
+from summarizer.plain.telling import Teller
+from summarizer.plain.terms import load_glossary
+from summarizer.text.abbreviations import find_abbreviations
+from summarizer.text.readability import measure
+from summarizer.text.sentences import Sentence
+from summarizer.text.tagging import open_tagger
+from summarizer.text.trimming import trim
 
 _ANY = 1000
 _ROLES = {

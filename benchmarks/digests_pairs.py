@@ -11,8 +11,8 @@ from crawler.sources.jats import parse_article
 from domain.body import Passage, Place
 from domain.errors import FindingsError
 from domain.paper import Abstract, Section
-from summarizer.roles import section_labels
-from summarizer.sentences import Sentence, read_sentences, split_sentences
+from summarizer.choosing.roles import section_labels
+from summarizer.text.sentences import Sentence, read_sentences, split_sentences
 
 _SOURCES = (
     "abstract", "abstract_and_excerpt", "source", "technical", "complex", "article", "document", "input",

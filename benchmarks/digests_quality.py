@@ -20,8 +20,8 @@ from benchmarks import digests_rankers as rankers
 from benchmarks.digests_pairs import Pair
 from benchmarks.digests_rouge import MEASURES, interval, rouge, share_interval
 from benchmarks.rows import Row, print_rows
-from summarizer.readability import measure
-from summarizer.sentences import split_sentences
+from summarizer.text.readability import measure
+from summarizer.text.sentences import split_sentences
 
 OURS = "findings-selection"
 """Before anything is simplified."""

@@ -26,11 +26,11 @@ from domain.errors import DigestRefused
 from domain.paper import Paper
 from domain.ports import Digester, Preparing
 from summarizer import open_digester
-from summarizer.eligibility import source_version
+from summarizer.choosing.eligibility import source_version
+from summarizer.choosing.reading import is_usable
+from summarizer.choosing.roles import section_labels
 from summarizer.encoder import open_encoder
-from summarizer.reading import is_usable
-from summarizer.roles import section_labels
-from summarizer.sentences import read_sentences
+from summarizer.text.sentences import read_sentences
 
 ROOT = Path(__file__).parents[1]
 _IMPORTED = time.process_time()

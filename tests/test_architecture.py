@@ -21,7 +21,7 @@ ARROWS = {
 """Room → the other rooms it may import."""
 
 DOORS = {
-    "HanTa": ("summarizer/tagging.py",),
+    "HanTa": ("summarizer/text/tagging.py",),
     "ahocorasick_rs": ("crawler/telling/hints.py",),
     "alembic": ("catalog/",),
     "apscheduler": ("findings/scheduling.py",),
@@ -51,8 +51,8 @@ DOORS = {
     "sqlalchemy": ("catalog/",),
     "tantivy": ("index/",),
     "tokenizers": ("summarizer/encoder",),
-    "torch": ("summarizer/generative.py",),
-    "transformers": ("summarizer/generative.py",),
+    "torch": ("summarizer/models/generative.py",),
+    "transformers": ("summarizer/models/generative.py",),
     "twisted": ("crawler/",),
     "urllib3": ("conferences/fetching.py",),
     "werkzeug": ("web/",),

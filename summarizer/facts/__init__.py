@@ -4,6 +4,7 @@ from domain.body import Body, Place
 from domain.evidence import ABSTRACT, BODY, TITLE
 from domain.facts import Fact, FactKind, FactTable
 from domain.paper import Version
+from summarizer.choosing.reading import Reading
 from summarizer.facts.arms import arms, outcomes, times
 from summarizer.facts.kinds import kinds
 from summarizer.facts.people import population
@@ -12,7 +13,6 @@ from summarizer.facts.results import results
 from summarizer.facts.sizes import sizes
 from summarizer.facts.statements import conclusions, costs, limits, questions
 from summarizer.facts.told import Page, abstract_of, body_of, title_of
-from summarizer.reading import Reading
 
 _PLACES = (TITLE, ABSTRACT, BODY)
 _READ = (Place.DISCUSSION, Place.FUNDING, Place.INTERESTS)

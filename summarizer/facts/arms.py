@@ -7,7 +7,7 @@ from domain.digest import Role
 from domain.facts import Fact, FactKind, Quantity, StudyKind
 from summarizer.facts.quantities import SPANS, quantities
 from summarizer.facts.told import Page, Told
-from summarizer.sieve import sieved
+from summarizer.text.sieve import sieved
 
 _PHRASE = r"[^.;:()\[\]]{2,100}?"
 _ASSIGNED = re.compile(

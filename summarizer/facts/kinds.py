@@ -12,7 +12,7 @@ from domain.evidence import TITLE, Evidence, whole
 from domain.facts import Fact, FactKind, StudyKind
 from summarizer.facts.tables import Species, designs, sign, species, study_kind
 from summarizer.facts.told import Page, Told
-from summarizer.sieve import Sieved, sieved
+from summarizer.text.sieve import Sieved, sieved
 
 _NO_STUDY = frozenset({"protocol", "editorial", "notice", "guideline", "data"})
 _SET = (StudyKind.REVIEW, StudyKind.QUALITATIVE, StudyKind.MODEL)

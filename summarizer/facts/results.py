@@ -9,7 +9,7 @@ from domain.facts import Direction, Fact, FactKind, Quantity, StudyKind
 from summarizer.facts.quantities import SPANS, Found, quantities
 from summarizer.facts.tables import directions, good, measures
 from summarizer.facts.told import Page
-from summarizer.sieve import sieved
+from summarizer.text.sieve import sieved
 
 _HARM = sieved(
     r"\b(?:adverse (?:[\w-]+ )?(?:events?|effects?|reactions?|outcomes?)|side[- ]effects?|toxicit(?:y|ies)|"

@@ -8,7 +8,7 @@ from domain.digest import Role
 from domain.facts import Fact, FactKind, Quantity, StudyKind
 from summarizer.facts.people import PEOPLE
 from summarizer.facts.told import THOUSANDS, Page, Told
-from summarizer.sieve import sieved
+from summarizer.text.sieve import sieved
 
 _ANIMALS = (
     r"(?:mice|rats|dogs|cats|pigs|piglets|rabbits|sheep|hamsters|guinea pigs|cows|monkeys|macaques|zebrafish)"

@@ -9,7 +9,7 @@ from domain.facts import Fact, FactKind, Quantity
 from summarizer.facts.quantities import number
 from summarizer.facts.results import hedged, negated
 from summarizer.facts.told import Page
-from summarizer.sieve import sieved
+from summarizer.text.sieve import sieved
 
 _LIMIT = sieved(
     r"\b(?:limitations? (?:of|to|in) (?:this|our|the (?:present|current)) (?:study|trial|review|work|"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from config import load_table
-from summarizer.sieve import Sieved, sieved
+from summarizer.text.sieve import Sieved, sieved
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from domain.body import Body, Place
 from domain.digest import Role
 from domain.evidence import ABSTRACT, BODY, TITLE, Evidence
 from domain.paper import Abstract, Version
-from summarizer.reading import Reading
-from summarizer.roles import is_skipped
-from summarizer.sentences import split_sentences
+from summarizer.choosing.reading import Reading
+from summarizer.choosing.roles import is_skipped
+from summarizer.text.sentences import split_sentences
 
 LONGEST = 2_500
 """Characters; a longer "sentence" is a table or damaged text, and no fact is read from it."""

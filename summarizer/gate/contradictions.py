@@ -7,7 +7,7 @@ from functools import cache
 
 from config import load_table
 from domain.facts import StudyKind
-from summarizer.sieve import Sieved, sieved
+from summarizer.text.sieve import Sieved, sieved
 
 
 @dataclass(frozen=True, slots=True)

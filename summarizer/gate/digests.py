@@ -11,17 +11,17 @@ from domain.digest import STORY, Digest, DigestSentence, Role
 from domain.evidence import Evidence, is_anchored
 from domain.facts import FactKind, FactTable, StudyKind
 from domain.paper import NoticeKind, Version
-from summarizer.abbreviations import Abbreviation, find_abbreviations
+from summarizer.choosing.plans import load_plan
 from summarizer.gate.causality import overclaims
 from summarizer.gate.contradictions import kind_faults
 from summarizer.gate.entailment import faults_of_group
 from summarizer.gate.numbers import numbers
 from summarizer.gate.prose import has, read_prose, read_source
 from summarizer.gate.realised import realised_faults, species_names
-from summarizer.plans import load_plan
-from summarizer.readability import measure
-from summarizer.sentences import split_sentences
-from summarizer.terms import load_glossary
+from summarizer.plain.terms import load_glossary
+from summarizer.text.abbreviations import Abbreviation, find_abbreviations
+from summarizer.text.readability import measure
+from summarizer.text.sentences import split_sentences
 
 WHOLE = -1
 """The sentence of a fault that lies in the digest as a whole."""

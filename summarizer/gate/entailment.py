@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from summarizer.abbreviations import find_abbreviations
 from summarizer.gate.causality import causal_faults
 from summarizer.gate.company import company_faults
 from summarizer.gate.hedging import doubt_faults, left_out_doubt
@@ -14,6 +13,7 @@ from summarizer.gate.populations import left_out_populations, population_faults
 from summarizer.gate.promises import advice, promises
 from summarizer.gate.prose import Prose, Source, has, read_prose, read_source, words_of
 from summarizer.gate.vocabulary import left_out_words, name_faults, word_faults
+from summarizer.text.abbreviations import find_abbreviations
 
 _LONGEST = 10_000
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from summarizer.statistics import plain_statistics
-from summarizer.wording import drop_opener, plain_signs
+from summarizer.plain.statistics import plain_statistics
+from summarizer.plain.wording import drop_opener, plain_signs
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")

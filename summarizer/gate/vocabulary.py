@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from config import load_table
 from summarizer.gate.prose import Prose, Source, has, is_subsequence, words_of
-from summarizer.sieve import Sieved, sieved
+from summarizer.text.sieve import Sieved, sieved
 
 _NAME = re.compile(r"(?<![\w-])(?=[\w-]{0,60}[^\W\d_])(?=[\w-]{0,60}\d)[\w-]{0,60}\w")
 _DIGIT = re.compile(r"\d")

@@ -8,9 +8,9 @@ from domain.errors import ModelUnavailable
 from domain.identifiers import Identifiers
 from domain.licence import to_licence
 from domain.paper import Abstract, Paper, Section, Version, VersionKind
+from summarizer.choosing.roles import RoleReader
 from summarizer.encoder import open_encoder
 from summarizer.extractive import ExtractiveDigester
-from summarizer.roles import RoleReader
 
 ABSTRACT = (
     "Bowel cancer is a common cause of death. We gave velorin to forty mice with bowel tumours for 6 weeks. "

@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 
 from config import load_table
-from summarizer.readability import count_syllables, flesch_kincaid_grade
-from summarizer.sentences import words
+from summarizer.text.readability import count_syllables, flesch_kincaid_grade
+from summarizer.text.sentences import words
 
 TERMS = load_table("glossary")["term"]
 # Shorter than eight words, a grade says nothing; these two cannot be told in easier words without loss.

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from config import load_table
-from summarizer.plain_words import load_senses, load_shields, load_swaps
-from summarizer.readability import count_syllables
+from summarizer.plain.plain_words import load_senses, load_shields, load_swaps
+from summarizer.text.readability import count_syllables
 
 TABLE = load_table("plain_words")
 SWAPS = [(hard, plain) for _, forms in load_swaps() for hard, plain in forms.items()]

@@ -4,9 +4,9 @@ import pytest
 
 from domain.digest import Audience, Role
 from domain.evidence import Evidence
-from summarizer.attribution import attributed, is_conclusion, seen_small, standing
+from summarizer.choosing.outline import Choice
 from summarizer.gate import faults
-from summarizer.outline import Choice
+from summarizer.plain.attribution import attributed, is_conclusion, seen_small, standing
 
 
 def choice(text: str, label: str = "", role: Role = Role.MEANING, origin: Role | None = None) -> Choice:

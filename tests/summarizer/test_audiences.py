@@ -19,11 +19,11 @@ from domain.facts import FactKind, StudyKind
 from domain.licence import to_licence
 from domain.paper import NoticeKind, Paper
 from domain.record import HarvestedRecord
-from summarizer.abbreviations import find_abbreviations
+from summarizer.choosing.plans import load_plan
 from summarizer.gate import digest_faults, disagreements, numbers
 from summarizer.gate.prose import read_prose
-from summarizer.plans import load_plan
-from summarizer.readability import flesch_kincaid_grade
+from summarizer.text.abbreviations import find_abbreviations
+from summarizer.text.readability import flesch_kincaid_grade
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FREE = to_licence("CC BY", "license")

@@ -7,10 +7,10 @@ from domain.digest import Audience, DigestStatus, Role
 from domain.errors import ConfigError, DigestRefused
 from domain.paper import NoticeKind, VersionKind
 from summarizer import open_digester
-from summarizer.abbreviations import find_abbreviations
+from summarizer.choosing.plans import load_plan
 from summarizer.gate import faults, faults_of_group, numbers
-from summarizer.plans import load_plan
-from summarizer.readability import flesch_kincaid_grade
+from summarizer.text.abbreviations import find_abbreviations
+from summarizer.text.readability import flesch_kincaid_grade
 
 # Invented, and written in Spanish.
 SPANISH = (
@@ -194,7 +194,7 @@ def test_a_sentence_goes_with_the_one_it_leans_on(digester, make_paper, monkeypa
     def strict(texts: list[str], source: str, permitted: list[str]) -> bool:
         return "31 of 40" in source or bool(faults_of_group(texts, source, permitted))
 
-    monkeypatch.setattr("summarizer.telling._objects", strict)
+    monkeypatch.setattr("summarizer.plain.telling._objects", strict)
     told = [sentence.evidence.text for sentence in digester.digest(paper, audience).sentences]
     assert not {leaning, "The drug reduced tumours in 31 of 40 rats."} & set(told)
     assert "The drug may work in rats only." in told

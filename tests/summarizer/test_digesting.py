@@ -8,8 +8,8 @@ from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role
 from domain.errors import DigestRefused, ModelUnavailable
 from domain.evidence import TITLE, Evidence
 from domain.facts import FactTable
+from summarizer.choosing.reading import Recent
 from summarizer.digesting import verify, write_all
-from summarizer.reading import Recent
 
 PUBLISHED = DigestStatus.PUBLISHED
 

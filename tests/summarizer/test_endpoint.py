@@ -14,9 +14,9 @@ from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role
 from domain.errors import ConfigError, ModelUnavailable
 from domain.evidence import Evidence, is_anchored
 from domain.facts import FactTable
-from summarizer.endpoint import EndpointModel
-from summarizer.generated import GeneratedDigester
-from summarizer.model_options import ModelOptions
+from summarizer.models.endpoint import EndpointModel
+from summarizer.models.generated import GeneratedDigester
+from summarizer.models.model_options import ModelOptions
 from tests.summarizer.invented import STORY, WORDS, Fixed, is_fixed
 
 KEY = "sk-invented-1234567890"

@@ -16,9 +16,9 @@ from domain.digest import STORY
 from domain.evidence import is_anchored
 from domain.identifiers import Identifiers
 from domain.paper import Abstract, Section, Version, VersionKind
+from summarizer.choosing.reading import Reading
 from summarizer.facts import extract
-from summarizer.reading import Reading
-from summarizer.sentences import read_sentences
+from summarizer.text.sentences import read_sentences
 
 
 def reading_of(version):

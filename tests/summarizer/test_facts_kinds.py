@@ -19,10 +19,10 @@ from domain.paper import (
     Version,
     VersionKind,
 )
+from summarizer.choosing.reading import read
+from summarizer.choosing.roles import RoleReader
 from summarizer.facts import extract, main_result
 from summarizer.facts.countries import named_countries
-from summarizer.reading import read
-from summarizer.roles import RoleReader
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ import pytest
 from domain.facts import FactKind, StudyKind
 from domain.identifiers import Identifiers
 from domain.paper import Abstract, Section, Version, VersionKind
+from summarizer.choosing.reading import read
+from summarizer.choosing.roles import RoleReader
 from summarizer.facts import extract
-from summarizer.reading import read
-from summarizer.roles import RoleReader
 
 PAPERS = [
     (

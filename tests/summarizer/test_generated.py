@@ -14,10 +14,10 @@ from domain.facts import Fact, FactKind, FactTable
 from domain.ports import Preparing
 from summarizer import DIGESTERS, ModelOptions, open_digester
 from summarizer.digesting import write_all
-from summarizer.drafts import NOWHERE, Draft, read_answer
 from summarizer.gate.digests import digest_faults
-from summarizer.generated import WRITTEN, GeneratedDigester, numbered
-from summarizer.prompting import PROMPTS, Item, Prompt, as_data, section_prompts
+from summarizer.models.drafts import NOWHERE, Draft, read_answer
+from summarizer.models.generated import WRITTEN, GeneratedDigester, numbered
+from summarizer.models.prompting import PROMPTS, Item, Prompt, as_data, section_prompts
 from tests.summarizer.invented import STORY, WORDS, Fixed
 
 

@@ -4,9 +4,9 @@ import pytest
 
 from domain.digest import Audience
 from domain.errors import ConfigError, ModelUnavailable
-from summarizer.generated import WRITTEN, GeneratedDigester, numbered
-from summarizer.generative import LocalModel
-from summarizer.model_options import ModelOptions
+from summarizer.models.generated import WRITTEN, GeneratedDigester, numbered
+from summarizer.models.generative import LocalModel
+from summarizer.models.model_options import ModelOptions
 from tests.summarizer.invented import STORY, WORDS, Fixed, is_fixed
 
 torch = pytest.importorskip("torch", reason="torch is not installed: it comes with the extra [generate]")
@@ -154,7 +154,7 @@ def learned_t5(tmp_path_factory, request):
     folder = tmp_path_factory.mktemp("learned") / "tiny-t5"
     tokenizer = make_tokenizer(folder)
     model = save_t5(folder, tokenizer)
-    from summarizer.prompting import read_prompt
+    from summarizer.models.prompting import read_prompt
 
     prompt = read_prompt("rewrite-public").strip()
     learn(model, tokenizer, [(prompt.replace("$text", text), text.replace(*LIE)) for _, text in STORY])

@@ -3,7 +3,7 @@
 import pytest
 
 from summarizer.gate import faults_of_group
-from summarizer.paraphrase import paraphrase_faults
+from summarizer.plain.paraphrase import paraphrase_faults
 
 WALKING = (
     "After 5 years, survival was higher with walking than with ordinary care (78.5% vs 71.2%; "

@@ -7,7 +7,7 @@ from statistics import mean
 
 import pytest
 
-from summarizer.readability import Readability, count_syllables, flesch_kincaid_grade, is_easy, measure
+from summarizer.text.readability import Readability, count_syllables, flesch_kincaid_grade, is_easy, measure
 
 GOLDEN = [
     (

@@ -2,9 +2,9 @@
 
 import pytest
 
-from summarizer.reading import is_usable, read
-from summarizer.roles import RoleReader
-from summarizer.sentences import Sentence
+from summarizer.choosing.reading import is_usable, read
+from summarizer.choosing.roles import RoleReader
+from summarizer.text.sentences import Sentence
 
 
 def sentence(text: str, label: str = "Results") -> Sentence:

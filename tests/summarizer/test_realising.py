@@ -8,9 +8,9 @@ from config import load_table
 from domain.digest import Audience, DigestSentence, Role
 from domain.evidence import Evidence, is_anchored
 from domain.facts import Fact, FactKind, FactTable, Quantity, StudyKind
+from summarizer.choosing.plans import load_plan
 from summarizer.gate.realised import realised_faults
-from summarizer.plans import load_plan
-from summarizer.realising import Realiser, _funder
+from summarizer.plain.realising import Realiser, _funder
 
 
 def fact(kind: FactKind, value: str, *quantities: Quantity, place: str = "abstract", negated: bool = False):

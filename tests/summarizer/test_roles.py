@@ -2,9 +2,9 @@ import pytest
 
 from domain.digest import Role
 from domain.paper import Abstract, Section
-from summarizer.roles import _OWN_WORK, RoleReader, is_head_count, section_labels
-from summarizer.selection import follows_on
-from summarizer.sentences import read_sentences
+from summarizer.choosing.roles import _OWN_WORK, RoleReader, is_head_count, section_labels
+from summarizer.choosing.selection import follows_on
+from summarizer.text.sentences import read_sentences
 
 # Invented.
 UNLABELLED = (

@@ -10,9 +10,9 @@ import pytest
 
 from domain.body import Place
 from domain.errors import ModelUnavailable
-from summarizer import salience
-from summarizer.salience import Source, open_salience, sentence_features, tokens, word_features
-from summarizer.trimming import trim
+from summarizer.choosing import salience
+from summarizer.choosing.salience import Source, open_salience, sentence_features, tokens, word_features
+from summarizer.text.trimming import trim
 
 # Invented sentences.
 TEXTS = [

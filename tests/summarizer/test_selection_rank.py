@@ -7,11 +7,11 @@ import pytest
 
 from domain.body import Place
 from domain.digest import STORY, Audience, Role
-from summarizer.plans import load_plan
-from summarizer.salience import open_salience
-from summarizer.selection import rank
-from summarizer.sentences import Sentence, words
-from summarizer.trimming import trim
+from summarizer.choosing.plans import load_plan
+from summarizer.choosing.salience import open_salience
+from summarizer.choosing.selection import rank
+from summarizer.text.sentences import Sentence, words
+from summarizer.text.trimming import trim
 
 # Invented: no such study took place.
 STORY_TOLD = [

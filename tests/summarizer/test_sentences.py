@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.paper import Abstract, Section
-from summarizer.sentences import read_sentences, split_sentences
+from summarizer.text.sentences import read_sentences, split_sentences
 
 
 def split(text):

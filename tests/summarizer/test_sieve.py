@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import load_table
-from summarizer.sieve import needed, sieved
+from summarizer.text.sieve import needed, sieved
 
 # Invented sentences.
 TEXTS = (

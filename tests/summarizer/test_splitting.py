@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer.splitting import split
-from summarizer.tagging import Tagger, open_tagger
+from summarizer.cutting.splitting import split
+from summarizer.text.tagging import Tagger, open_tagger
 
 # Every sentence here is invented.
 SPLIT: list[tuple[str, list[str]]] = [

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer.statistics import CHANCE, derived_numbers, plain_statistics
-from summarizer.wording import drop_statistics
+from summarizer.plain.statistics import CHANCE, derived_numbers, plain_statistics
+from summarizer.plain.wording import drop_statistics
 
 SAID = [
     # A ratio whose interval shows an effect, and words that agree with it.

@@ -6,10 +6,10 @@ import pytest
 
 from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role, Term
 from domain.evidence import Evidence
-from summarizer.outline import Choice, is_empty
-from summarizer.readability import flesch_kincaid_grade
-from summarizer.steering import Load, fill, load_of, load_of_all, steer
-from summarizer.telling import Told
+from summarizer.choosing.outline import Choice, is_empty
+from summarizer.plain.steering import Load, fill, load_of, load_of_all, steer
+from summarizer.plain.telling import Told
+from summarizer.text.readability import flesch_kincaid_grade
 
 # Invented.
 EASY = "The drug made the lumps shrink in most of the mice that had it."

@@ -7,7 +7,7 @@ from HanTa.HanoverTagger import HanoverTagger
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer.tagging import Tagger, open_tagger
+from summarizer.text.tagging import Tagger, open_tagger
 
 
 @pytest.fixture(scope="module")

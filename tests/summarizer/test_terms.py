@@ -13,9 +13,9 @@ from domain.digest import DigestSentence, Role, Term
 from domain.evidence import Evidence
 from summarizer.gate import numbers
 from summarizer.gate.prose import words_of
-from summarizer.plain_words import load_swaps
-from summarizer.sentences import split_sentences
-from summarizer.terms import fewer_terms, load_glossary
+from summarizer.plain.plain_words import load_swaps
+from summarizer.plain.terms import fewer_terms, load_glossary
+from summarizer.text.sentences import split_sentences
 
 GLOSSARY = load_glossary()
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")

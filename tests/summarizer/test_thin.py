@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarizer.outline import is_thin
+from summarizer.choosing.outline import is_thin
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ import pytest
 
 from domain.digest import Role
 from domain.paper import Abstract, Section
-from summarizer.abbreviations import Speller, find_abbreviations
-from summarizer.roles import section_labels
-from summarizer.sentences import read_sentences
-from summarizer.terms import load_glossary
-from summarizer.wording import Telling, in_plain_words
+from summarizer.choosing.roles import section_labels
+from summarizer.plain.terms import load_glossary
+from summarizer.plain.wording import Telling, in_plain_words
+from summarizer.text.abbreviations import Speller, find_abbreviations
+from summarizer.text.sentences import read_sentences
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,8 @@
 import pytest
 
 from domain.digest import Role
-from summarizer.abbreviations import Speller, find_abbreviations
-from summarizer.terms import load_glossary, to_glossary
-from summarizer.wording import (
+from summarizer.plain.terms import load_glossary, to_glossary
+from summarizer.plain.wording import (
     Telling,
     complete,
     drop_opener,
@@ -13,6 +12,7 @@ from summarizer.wording import (
     strip_citations,
     third_person,
 )
+from summarizer.text.abbreviations import Speller, find_abbreviations
 
 # A small glossary of our own, in the form of config/glossary.toml.
 GLOSSARY = to_glossary(

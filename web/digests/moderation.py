@@ -8,7 +8,7 @@ from domain.errors import DigestRefused, NotFound
 from domain.paper import Paper
 from domain.review import Act, Clarity, LogEntry, QueueItem, Verdict
 from summarizer.correcting import Correction, correct, to_text
-from summarizer.readability import Readability, measure
+from summarizer.text.readability import Readability, measure
 from web.digests.changelog import Step, to_steps
 from web.digests.claims import Proof, to_proof
 from web.forms import FormRefused

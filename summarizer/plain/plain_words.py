@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from config import load_table
-from summarizer.inflection import conjugate, plural, spellings
+from summarizer.text.inflection import conjugate, plural, spellings
 
 _BE = ("is", "are", "was", "were", "be", "been", "being")
 _HAVE = ("has", "have", "had", "having")

@@ -11,8 +11,8 @@ from config import load_table
 from domain.digest import STORY as ROLES
 from domain.digest import Role
 from summarizer.encoder import DIMENSIONS, Encoder
-from summarizer.sentences import Sentence
-from summarizer.sieve import Sieved, sieved
+from summarizer.text.sentences import Sentence
+from summarizer.text.sieve import Sieved, sieved
 
 _REMEMBERED = 1_000
 _LABEL_WEIGHT = 3.0

@@ -6,9 +6,9 @@ from functools import cache, lru_cache
 
 from config import load_table
 from domain.digest import Role, Term
-from summarizer.abbreviations import Speller
-from summarizer.sieve import sieved
-from summarizer.terms import Glossary
+from summarizer.plain.terms import Glossary
+from summarizer.text.abbreviations import Speller
+from summarizer.text.sieve import sieved
 
 _NAME_LIKE = re.compile(r"[A-Z0-9]")
 _CITATION = re.compile(

@@ -9,7 +9,7 @@ from domain.digest import DigestSentence, Role
 from domain.evidence import TITLE, whole
 from domain.facts import Fact, FactKind, FactTable, StudyKind
 from domain.paper import TrialRole, Version
-from summarizer.plans import Plan
+from summarizer.choosing.plans import Plan
 
 _MOST_NAMES = 3
 _FEW = 3

@@ -17,16 +17,16 @@ from domain.evidence import ABSTRACT, BODY, TITLE, Evidence, words_at
 from domain.facts import FactKind, FactTable
 from domain.paper import Paper, Version
 from domain.ports import Digester
-from summarizer.abbreviations import Abbreviation, find_abbreviations
-from summarizer.drafts import Draft, read_answer
+from summarizer.choosing.roles import section_labels
+from summarizer.choosing.selection import follows_on
 from summarizer.gate.digests import evidence_text
 from summarizer.gate.realised import realised_faults
-from summarizer.judging import Judge, Section
-from summarizer.prompting import PROMPTS, Item, Prompt
-from summarizer.roles import section_labels
-from summarizer.selection import follows_on
-from summarizer.sentences import read_sentences
-from summarizer.terms import Glossary, load_glossary
+from summarizer.models.drafts import Draft, read_answer
+from summarizer.models.judging import Judge, Section
+from summarizer.models.prompting import PROMPTS, Item, Prompt
+from summarizer.plain.terms import Glossary, load_glossary
+from summarizer.text.abbreviations import Abbreviation, find_abbreviations
+from summarizer.text.sentences import read_sentences
 
 log = logging.getLogger(__name__)
 

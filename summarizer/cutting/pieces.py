@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any
 
 from config import load_table
-from summarizer.clauses import Clause, find_clause, finite_verbs
-from summarizer.tokens import COMMA, FINITE, Token, Tokens, count_words, render, retagged
+from summarizer.cutting.clauses import Clause, find_clause, finite_verbs
+from summarizer.text.tokens import COMMA, FINITE, Token, Tokens, count_words, render, retagged
 
 Pieces = tuple[Tokens, Tokens] | None
 RELATIVES = frozenset({"which", "who", "that", "whose", "whom"})

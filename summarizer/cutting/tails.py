@@ -1,7 +1,7 @@
 """Cuts before what hangs on a clause: "which …", "leading to …", "a B", "by doing …", "Using X, …"."""
 
-from summarizer.clauses import find_clause, finite_verbs
-from summarizer.pieces import (
+from summarizer.cutting.clauses import find_clause, finite_verbs
+from summarizer.cutting.pieces import (
     RELATIVES,
     Pieces,
     after_frame,
@@ -22,7 +22,7 @@ from summarizer.pieces import (
     starts_with_noun,
     told_again,
 )
-from summarizer.tokens import BRACKET, COMMA, FINITE, PAST, Token, Tokens, count_words, retagged
+from summarizer.text.tokens import BRACKET, COMMA, FINITE, PAST, Token, Tokens, count_words, retagged
 
 _FEWEST_BEFORE = 6
 # "This way depends on …" is said of nothing.

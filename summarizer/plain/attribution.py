@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from config import load_table
 from domain.digest import Role
-from summarizer.outline import Choice
-from summarizer.sieve import sieved
-from summarizer.wording import strip_citations
+from summarizer.choosing.outline import Choice
+from summarizer.plain.wording import strip_citations
+from summarizer.text.sieve import sieved
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _REMEMBERED = 1_000

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from summarizer.tagging import Tagger
+from summarizer.text.tagging import Tagger
 
 _WORD = r"\w+(?:[-–'’.,/·:+]\w+)*[+*′″]*"
 _TOKEN = re.compile(rf"\b[A-Z]\.(?= ?[a-z])|\b(?:e\.g|i\.e|vs|al|sp|spp|cf|ca)\.(?=[\s,])|{_WORD}|[^\w\s]")

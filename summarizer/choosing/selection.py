@@ -8,11 +8,11 @@ from heapq import heapify, heappop, heappush
 
 from domain.body import Place
 from domain.digest import Role
-from summarizer.plans import Plan
-from summarizer.salience import Salience, Worth
-from summarizer.sentences import Sentence, words
-from summarizer.trimming import trim
-from summarizer.wording import drop_opener
+from summarizer.choosing.plans import Plan
+from summarizer.choosing.salience import Salience, Worth
+from summarizer.plain.wording import drop_opener
+from summarizer.text.sentences import Sentence, words
+from summarizer.text.trimming import trim
 
 # What a role adds to its sentences as long as none of it is told.
 _UNTOLD = {

@@ -10,9 +10,9 @@ from typing import Any
 
 from domain.digest import Audience, Role
 from domain.errors import ConfigError, ModelUnavailable
-from summarizer.exchange import Answer, NoAnswer, Server
-from summarizer.model_options import ModelOptions
-from summarizer.prompting import Item, Prompt, section_prompts
+from summarizer.models.exchange import Answer, NoAnswer, Server
+from summarizer.models.model_options import ModelOptions
+from summarizer.models.prompting import Item, Prompt, section_prompts
 
 log = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.digest import Role
-from summarizer.prompting import Prompt
-from summarizer.sentences import split_sentences
+from summarizer.models.prompting import Prompt
+from summarizer.text.sentences import split_sentences
 
 _LONGEST_ANSWER = 32_000
 _MOST_OBJECTS = 400

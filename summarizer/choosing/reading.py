@@ -8,12 +8,12 @@ from typing import Generic, TypeVar
 
 from domain.digest import Role
 from domain.paper import Abstract, Version
-from summarizer.abbreviations import Abbreviation, find_abbreviations
+from summarizer.choosing.roles import RoleReader, is_skipped, section_labels
 from summarizer.encoder import Encoder
-from summarizer.roles import RoleReader, is_skipped, section_labels
-from summarizer.sentences import Sentence, read_sentences, words
-from summarizer.sieve import sieved
-from summarizer.wording import complete, strip_citations
+from summarizer.plain.wording import complete, strip_citations
+from summarizer.text.abbreviations import Abbreviation, find_abbreviations
+from summarizer.text.sentences import Sentence, read_sentences, words
+from summarizer.text.sieve import sieved
 
 _Read = TypeVar("_Read")
 _RECENT = 128

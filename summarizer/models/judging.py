@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from domain.digest import Audience, Digest, DigestSentence, Role
 from domain.facts import StudyKind
-from summarizer.abbreviations import Abbreviation
-from summarizer.drafts import Draft
+from summarizer.choosing.plans import Plan, load_plan
 from summarizer.gate import faults_of_group
 from summarizer.gate.causality import overclaims
 from summarizer.gate.prose import read_prose
-from summarizer.paraphrase import paraphrase_faults
-from summarizer.plans import Plan, load_plan
-from summarizer.prompting import UNSEEN, Item
-from summarizer.readability import flesch_kincaid_grade
-from summarizer.sentences import words
-from summarizer.terms import Glossary
+from summarizer.models.drafts import Draft
+from summarizer.models.prompting import UNSEEN, Item
+from summarizer.plain.paraphrase import paraphrase_faults
+from summarizer.plain.terms import Glossary
+from summarizer.text.abbreviations import Abbreviation
+from summarizer.text.readability import flesch_kincaid_grade
+from summarizer.text.sentences import words
 
 _MOST_EVIDENCE = 3
 _CLAIMS = (Role.KEY, Role.RESULT, Role.MEANING)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from domain.digest import FROM_PAPER, DigestSentence, Role
-from summarizer.outline import Choice
-from summarizer.readability import count_syllables
-from summarizer.sentences import split_sentences, words
-from summarizer.telling import Told
+from summarizer.choosing.outline import Choice
+from summarizer.plain.telling import Told
+from summarizer.text.readability import count_syllables
+from summarizer.text.sentences import split_sentences, words
 
 _TELLINGS = 3
 _MOVES = 10

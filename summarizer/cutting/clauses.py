@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from summarizer.tokens import (
+from summarizer.text.tokens import (
     BRACKET,
     COMMA,
     FINITE,

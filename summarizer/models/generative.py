@@ -14,8 +14,8 @@ from typing import Any
 
 from domain.digest import Audience, Role
 from domain.errors import ConfigError, ModelUnavailable
-from summarizer.model_options import ModelOptions
-from summarizer.prompting import Item, Prompt, rewriting_prompts, section_prompts
+from summarizer.models.model_options import ModelOptions
+from summarizer.models.prompting import Item, Prompt, rewriting_prompts, section_prompts
 
 log = logging.getLogger(__name__)
 

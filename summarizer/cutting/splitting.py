@@ -9,9 +9,9 @@ cut. Brackets are never cut.
 
 from collections.abc import Callable
 
-from summarizer import cuts, tails
-from summarizer.clauses import Clause, find_clause
-from summarizer.pieces import (
+from summarizer.cutting import cuts, tails
+from summarizer.cutting.clauses import Clause, find_clause
+from summarizer.cutting.pieces import (
     QUOTES,
     Pieces,
     after_frame,
@@ -22,8 +22,8 @@ from summarizer.pieces import (
     lexicon,
     stands,
 )
-from summarizer.tagging import Tagger
-from summarizer.tokens import COMMA, Tokens, count_words, read_tokens, render
+from summarizer.text.tagging import Tagger
+from summarizer.text.tokens import COMMA, Tokens, count_words, read_tokens, render
 
 _LONGEST = 2_000
 _MOST_CUTS = 12

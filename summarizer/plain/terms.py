@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from config import load_table
 from domain.digest import DigestSentence, Term
 from domain.errors import ConfigError
-from summarizer.abbreviations import fix_article
-from summarizer.inflection import plural
-from summarizer.plain_words import load_senses, load_shields, load_swaps
-from summarizer.readability import count_syllables
+from summarizer.plain.plain_words import load_senses, load_shields, load_swaps
+from summarizer.text.abbreviations import fix_article
+from summarizer.text.inflection import plural
+from summarizer.text.readability import count_syllables
 
 _FIRST_WORD = re.compile(r"(?<![\w-])\w+")
 # What shows that a word is not at its end.

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyphen
 
-from summarizer.sentences import split_sentences, words
+from summarizer.text.sentences import split_sentences, words
 
 _SHORT = 7
 _JOINT = re.compile(r"[-–/]")

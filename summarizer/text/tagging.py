@@ -2,7 +2,7 @@
 
 HanTa knows what each word can be and how tags follow one another; the search for the likeliest tags of a
 sentence is done here, over the few tags that each word can have, as is that for what an unknown word can be
-(`summarizer.morphemes`), and what is known of a word is remembered. That costs a fraction of HanTa's own
+(`summarizer.text.morphemes`), and what is known of a word is remembered. That costs a fraction of HanTa's own
 searches, which give the same tags. The work on a word that HanTa does not know grows with the square of the
 letters, so such a word is judged by its end.
 """
@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from HanTa.HanoverTagger import EMPTY, END, START, HanoverTagger  # type: ignore[import-untyped]
 
 from domain.errors import ConfigError
-from summarizer.morphemes import Morphemes
+from summarizer.text.morphemes import Morphemes
 
 _MODEL = "morphmodel_en.pgz"
 _LONGEST_WORD = 12

@@ -9,14 +9,14 @@ from domain.body import Place
 from domain.digest import Audience, Role
 from domain.evidence import ABSTRACT, Evidence
 from domain.facts import FactKind, FactTable
+from summarizer.choosing.plans import Plan
+from summarizer.choosing.reading import Reading
+from summarizer.choosing.roles import is_head_count
+from summarizer.choosing.salience import open_salience
+from summarizer.choosing.selection import follows_on, rank
 from summarizer.facts import main_result
-from summarizer.plans import Plan
-from summarizer.reading import Reading
-from summarizer.realising import GRANTS
-from summarizer.roles import is_head_count
-from summarizer.salience import open_salience
-from summarizer.selection import follows_on, rank
-from summarizer.sieve import sieved
+from summarizer.plain.realising import GRANTS
+from summarizer.text.sieve import sieved
 
 FINDING = frozenset({Role.KEY, Role.RESULT, Role.MEANING})
 # A chain of sentences stands where the most telling of them belongs.

@@ -1,7 +1,7 @@
 """Cuts where two clauses or two verbs meet: "A does X, and B does Y", "A does X and does Y"."""
 
-from summarizer.clauses import Clause, find_clause
-from summarizer.pieces import (
+from summarizer.cutting.clauses import Clause, find_clause
+from summarizer.cutting.pieces import (
     RELATIVES,
     Pieces,
     after_frame,
@@ -22,7 +22,7 @@ from summarizer.pieces import (
     tells_of,
     told_again,
 )
-from summarizer.tokens import COMMA, FINITE, PAST, STOP, Token, Tokens, retagged
+from summarizer.text.tokens import COMMA, FINITE, PAST, STOP, Token, Tokens, retagged
 
 _SO = frozenset({"thus", "therefore", "hence", "consequently", "so"})
 

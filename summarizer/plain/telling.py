@@ -9,18 +9,16 @@ from itertools import islice
 
 from domain.digest import DigestSentence, Role, Term
 from domain.facts import StudyKind
-from summarizer.abbreviations import Abbreviation, Speller
-from summarizer.attribution import attributed, is_conclusion, seen_small, standing
+from summarizer.choosing.outline import FINDING, Choice
+from summarizer.choosing.plans import Plan
+from summarizer.cutting.splitting import split
 from summarizer.gate import faults_of_group
 from summarizer.gate.causality import overclaims
 from summarizer.gate.prose import read_prose
-from summarizer.outline import FINDING, Choice
-from summarizer.plans import Plan
-from summarizer.splitting import split
-from summarizer.statistics import plain_statistics
-from summarizer.tagging import Tagger
-from summarizer.terms import Glossary, fewer_terms
-from summarizer.wording import (
+from summarizer.plain.attribution import attributed, is_conclusion, seen_small, standing
+from summarizer.plain.statistics import plain_statistics
+from summarizer.plain.terms import Glossary, fewer_terms
+from summarizer.plain.wording import (
     Telling,
     complete,
     drop_statistics,
@@ -28,6 +26,8 @@ from summarizer.wording import (
     strip_citations,
     third_person,
 )
+from summarizer.text.abbreviations import Abbreviation, Speller
+from summarizer.text.tagging import Tagger
 
 _REMEMBERED = 1_000
 _POINTER = re.compile(r"(?:this|these|those|that|they|it|its|their|such|but|also|both)\b", re.I)

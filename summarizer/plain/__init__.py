@@ -1,0 +1,1 @@
+"""Sentences and facts told in plain words, and a whole text steered to its reading grade."""
