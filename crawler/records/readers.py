@@ -75,7 +75,11 @@ class Readers:
         half = len(records) // 2
         if not self._second.give(records[half:]):
             return read_alone(records)
-        own = read_alone(records[:half])
+        try:
+            own = read_alone(records[:half])
+        except BaseException:  # an answer that nobody takes would be taken for that to the next question
+            self._second.retire()
+            raise
         told = self._second.take(records[half:])
         return own + (read_alone(records[half:]) if told is None else told)
 
@@ -93,7 +97,7 @@ class _Second:
         home = str(Path(__file__).parents[2])  # where we were imported from, whether installed or not
         paths = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "crawler.records.readers"],
+            [sys.executable, "-P", "-m", "crawler.records.readers"],  # never what lies where we were called
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": paths},
@@ -114,16 +118,20 @@ class _Second:
         assert self._process.stdout
         try:
             told = _told.decode(_receive(self._process.stdout))
-        except (EOFError, OSError, ValueError, msgspec.DecodeError):
-            self._ready = False  # it died, or what it says is out of step with what it was asked
+        except (EOFError, OSError, ValueError, MemoryError, OverflowError, msgspec.DecodeError):
+            self.retire()  # it died, or what it says is out of step with what it was asked
             return None
         if len(told) != len(records):
             return None
         return [_to_reading(record, *one) for record, one in zip(records, told, strict=True)]
 
+    def retire(self) -> None:
+        """Hand it nothing more."""
+        self._ready = False
+
     def close(self) -> None:
         """End it: it does when it has nothing more to come."""
-        self._ready = False
+        self.retire()
         self._process.kill()
         self._process.wait()
         self._beginning.join()
@@ -141,7 +149,7 @@ class _Second:
         try:
             _write(self._process.stdin, msgspec.msgpack.encode(list(records)))
         except (OSError, ValueError):
-            self._ready = False
+            self.retire()
             return False
         return True
 
@@ -196,5 +204,12 @@ def _serve(asked: IO[bytes], answers: IO[bytes]) -> None:
         _write(answers, body)
 
 
+def _main() -> None:
+    """Serve; whatever a library prints goes where errors go, since amid answers it would garble them."""
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)
+        _serve(sys.stdin.buffer, answers)
+
+
 if __name__ == "__main__":
-    _serve(sys.stdin.buffer, sys.stdout.buffer)
+    _main()

@@ -106,6 +106,49 @@ def test_what_cannot_be_told_is_read_here(
     assert told(readers.read(records)) == told(read_alone(records)), "it goes on afterwards"
 
 
+def test_no_answer_is_taken_for_that_to_another_question(
+    readers: Readers, records: list[HarvestedRecord]
+) -> None:
+    """What broke the reading here leaves an answer behind that is as long as the next one."""
+    from domain.errors import ConfigError
+
+    nowhere = replace(records[0], source="nowhere")
+    with pytest.raises(ConfigError):
+        readers.read([nowhere, *records[1:6]])
+    assert told(readers.read(records[6:12])) == told(read_alone(records[6:12]))
+
+
+def test_nothing_that_lies_where_it_is_called_is_run(
+    two_processors: None, records: list[HarvestedRecord], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "msgspec.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    with closing(Readers(enough=0)) as both:
+        both.read(records[:6])
+        assert both._second is not None
+        both._second._beginning.join(60)
+        assert both._second._ready
+
+
+def test_what_a_library_prints_there_garbles_no_answer(
+    two_processors: None, records: list[HarvestedRecord], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Noisy:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.startswith('crawler.sources.'):\n"
+        "            sys.stdout.write('loading tables\\n'); sys.stdout.flush()\n"
+        "sys.meta_path.insert(0, Noisy())\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with closing(Readers(enough=0)) as both:
+        both.read(records[:6])
+        assert both._second is not None
+        both._second._beginning.join(60)
+        assert both._second._ready
+
+
 @pytest.mark.parametrize(("processors", "enough", "size"), [(1, 0, 10), (2, 100, 10), (2, 0, 3)])
 def test_nothing_is_started_where_it_would_not_help(
     records: list[HarvestedRecord], monkeypatch: pytest.MonkeyPatch, processors: int, enough: int, size: int
