@@ -21,7 +21,10 @@ from domain.paper import Affiliation, Author, MeshHeading, unique
 
 _T = TypeVar("_T")
 _REFERENCES = b"<ReferenceList>", b"</ReferenceList>"
-_CDATA = b"<![CDATA["  # what stands in one is no list, whatever it looks like
+_MASKS = (
+    (b"!", b"<!"),
+    (b"?", b"<?"),
+)  # what stands in a comment or the like is no list
 _LIST_MARKS = re.compile(rb'(?: (?:CompleteYN|Type)="\w+")?>')
 
 # Possessive throughout: that a list is not in this form is found out in one pass.
@@ -70,9 +73,13 @@ def take_lists(payload: bytes) -> Lists:
     mesh = cut.take(b"MeshHeadingList", _read_headings)
     cut.take(b"History", _DATES.fullmatch)
     rest = cut.rest()
-    if b"[" in rest and _CDATA in rest:
+    if _is_masked(rest):
         return Lists(*without_references(payload))
     return Lists(*without_references(rest), authors or (), types or (), catalogue or {}, mesh or ())
+
+
+def _is_masked(rest: bytes) -> bool:
+    return any(sign in rest and mask in rest for sign, mask in _MASKS)
 
 
 def without_references(payload: bytes) -> tuple[bytes, bytes]:

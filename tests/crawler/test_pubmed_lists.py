@@ -102,6 +102,14 @@ def test_a_list_in_a_comment_is_none():
     assert outcome(hidden).authors == ()
 
 
+@pytest.mark.parametrize("mask", [b"<!-- %s -->", b"<?old %s?>"])
+def test_an_empty_list_is_not_taken_for_one_that_is_struck_out(mask):
+    struck = mask % b"<AuthorList><Author><LastName>Struck</LastName></Author></AuthorList>"
+    begin, end = CITATION.index(b"<AuthorList"), CITATION.index(b"</AuthorList>")
+    empty = CITATION[:begin] + struck + b"<AuthorList>" + CITATION[end:]
+    assert outcome(empty).authors == ()
+
+
 def test_what_is_wrong_is_told_where_it_stands():
     broken = CITATION.replace(b"</PubmedData>", b"</Pubmed>")
     record = HarvestedRecord(pubmed.SOURCE, "1", datetime(2026, 1, 1, tzinfo=UTC), pubmed.MEDIA_TYPE, broken)
