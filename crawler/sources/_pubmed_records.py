@@ -49,25 +49,33 @@ def to_record(payload: bytes, fetched_at: datetime) -> HarvestedRecord:
 
 
 _CITATIONS = (b"<PubmedArticle", b"<MedlineCitation")
-_TITLE = b"<ArticleTitle", b"</ArticleTitle>"
-_OTHER_TEXTS = (
-    (b"<VernacularTitle", b"</VernacularTitle>"),
-    (b"<Abstract", b"</Abstract>"),
-    (b"<KeywordList", b"</KeywordList>"),
+_END = b"</MedlineCitation>"
+_TITLE, _OTHER_TITLE, _HEADINGS, _KEYWORDS, _ABSTRACT = (
+    (b"<" + name, b"</" + name + b">")
+    for name in (b"ArticleTitle", b"VernacularTitle", b"MeshHeadingList", b"KeywordList", b"Abstract")
 )
-_HEADINGS = b"<MeshHeadingList", b"</MeshHeadingList>"
 
 
 def may_be_on_cancer(payload: bytes) -> bool:
     """Whether a record has to be read to know that it is not about cancer.
 
-    What is not a whole citation with a title is read, since what is wrong with it is to be told.
+    What is not a whole citation with a title is read, since what is wrong with it is to be told; so is what
+    may hold text that only looks like headings.
     """
-    spans = [_span(payload, *_TITLE), *(_span(payload, *tags) for tags in _OTHER_TEXTS)]
-    headings = _span(payload, *_HEADINGS)
-    if not payload.startswith(_CITATIONS) or not spans[0] or headings is None or None in spans:
+    if not payload.startswith(_CITATIONS) or _holds_unseen(payload):
         return True
-    return prescan.may_be_on_cancer(b" . ".join(filter(None, spans)), headings)
+    citation = payload[: payload.rfind(_END)]
+    title, other = _span(citation, *_TITLE), _span(citation, *_OTHER_TITLE)
+    headings, keywords = _span(citation, *_HEADINGS), _span(citation, *_KEYWORDS)
+    abstract = _span(citation, *_ABSTRACT)
+    if not title or other is None or headings is None or keywords is None or abstract is None:
+        return True
+    return prescan.may_be_on_cancer(title + b" . " + other, headings, keywords, abstract)
+
+
+def _holds_unseen(payload: bytes) -> bool:
+    """Whether there is a comment, CDATA or an instruction: a rare letter is looked for before a tag is."""
+    return (b"!" in payload and b"<!" in payload) or (b"?" in payload and b"<?" in payload)
 
 
 def _span(payload: bytes, opening: bytes, closing: bytes) -> bytes | None:

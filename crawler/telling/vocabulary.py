@@ -7,7 +7,7 @@ lung cancer" or "cancer of the breast"; other words name one by themselves.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -207,14 +207,30 @@ def _tokens(text: str) -> list[str]:
 def types_of_acronyms(title: str, text: str) -> Counter[str]:
     """The types that acronyms of `title` stand for, as `text` explains them: "acute … leukaemia (ALL)"."""
     counts: Counter[str] = Counter()
-    for acronym in unique(_ACRONYM.findall(title)) if not title.isupper() else ():
-        place = text.find(f"({acronym})")
-        words = re.split(r"[\s-]+", text[max(0, place - 100) : max(0, place)].strip())[-len(acronym) - 2 :]
+    for acronym, place in _explained(title, text):
+        words = re.split(r"[\s-]+", text[max(0, place - 100) : place].strip())[-len(acronym) - 2 :]
         while words and words[0][:1].lower() != acronym[0].lower():
             del words[0]
         if words and _DISEASE.search(words[-1]):
             counts.update(types_in(" ".join(words)))
     return counts
+
+
+def has_acronym(title: str) -> bool:
+    """Whether there is a word of capitals in `title`."""
+    return _ACRONYM.search(title) is not None
+
+
+def explains_acronym(title: str, text: str) -> bool:
+    """Whether `types_of_acronyms` may find anything; never False where it does."""
+    return any(_explained(title, text))
+
+
+def _explained(title: str, text: str) -> Iterator[tuple[str, int]]:
+    """Acronyms of `title` that stand in brackets in `text`, and where."""
+    for acronym in unique(_ACRONYM.findall(title)) if not title.isupper() else ():
+        if (place := text.find(f"({acronym})")) >= 0:
+            yield acronym, place
 
 
 def is_on_cancer(text: str) -> bool:

@@ -163,6 +163,34 @@ def test_what_is_about_something_else_is_not_read() -> None:
     )
 
 
+RAIN = '<MeshHeading><DescriptorName UI="D1">Rain</DescriptorName></MeshHeading>'
+
+
+def test_headings_of_something_else_outweigh_an_abstract_but_no_acronym_that_it_explains() -> None:
+    abstract = "Breast cancer, and breast cancer again."
+    assert may_be_read(citation(abstract=abstract))
+    assert not may_be_read(citation(abstract=abstract, headings=RAIN))
+    assert not may_be_read(citation("Rain (ALL)", abstract, headings=RAIN))
+    for explained in (
+        "acute lymphoblastic leukaemia (ALL)",
+        "acute lymphoblastic <i>leukaemia</i> (<b>ALL</b>)",
+    ):
+        payload = citation("Rain and ALL", explained, headings=RAIN)
+        assert may_be_read(payload)
+        assert is_on_cancer(payload)
+
+
+@pytest.mark.parametrize("hidden", ["<!--{}-->", "<![CDATA[{}]]>", "<?x {}?>"])
+def test_text_that_looks_like_headings_is_taken_for_none(hidden: str) -> None:
+    headings = hidden.format(f"<MeshHeadingList>{RAIN}</MeshHeadingList>")
+    payload = citation(abstract="Breast cancer is breast cancer.").replace(
+        b"<MeshHeadingList>", headings.encode()
+    )
+    payload = payload.replace(b"</MeshHeadingList></M", b"</M")
+    assert is_on_cancer(payload)
+    assert may_be_read(payload)
+
+
 @given(
     st.lists(
         st.sampled_from([*WORDS, "rain", "of", "the", "small", "cell", ",", "B", "-", "&lt;", "β"]),
@@ -171,8 +199,9 @@ def test_what_is_about_something_else_is_not_read() -> None:
 )
 @settings(max_examples=300, deadline=None)
 def test_no_row_of_words_is_passed_over(words: list[str]) -> None:
-    payload = citation(title=" ".join(words))
-    assert may_be_read(payload) or not is_on_cancer(payload)
+    text = " ".join(words)
+    for payload in (citation(text), citation("ALL", text), citation("ALL (ALL)", f"{text} (ALL)", "", RAIN)):
+        assert may_be_read(payload) or not is_on_cancer(payload)
 
 
 @given(st.text(max_size=40))
