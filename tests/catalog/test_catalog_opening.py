@@ -5,18 +5,20 @@ import threading
 from pathlib import Path
 
 import pytest
+import zstandard
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table, inspect, select, text
 
 from catalog import open_catalog, scheduletables
+from catalog.codec import decompress
 from catalog.database import Database
 from catalog.letters import subscribertables
 from catalog.letters import tables as lettertables
 from catalog.listings import tables as listingtables
 from catalog.revisions import downgrade, read_revision, to_config, upgrade
-from catalog.tables import METADATA, REVISION, VERSION_TABLE, works
+from catalog.tables import METADATA, REVISION, VERSION_TABLE, records, works
 from catalog.works.rows import parse_keys
 from domain.digest import Audience
 from domain.errors import CatalogError, ConfigError
@@ -36,6 +38,7 @@ def test_there_is_one_newest_migration_and_the_tables_know_it():
     assert ScriptDirectory.from_config(to_config()).get_heads() == [REVISION]
 
 
+_ZSTD = b"\x28\xb5\x2f\xfd"
 _DERIVED = {"match_keys", "work_keys", "digest_log"}
 """Made from what is there: when works are put together (older catalogs have none until `merge review`), or by
 the migration that brings them."""
@@ -48,12 +51,17 @@ def everything(database: Database) -> dict[str, list[dict[str, object]]]:
         return {t.name: sorted(rows_of(connection, t), key=repr) for t in tables}
 
 
+def unpacked(value: object) -> object:
+    """What is kept with zstd may be packed in another way."""
+    return decompress(value) if isinstance(value, bytes) and value.startswith(_ZSTD) else value
+
+
 def rows_of(connection: Connection, of: Table) -> list[dict[str, object]]:
     if not inspect(connection).has_table(of.name):
         return []
     there = [c for c in of.columns if c.name in {f["name"] for f in inspect(connection).get_columns(of.name)}]
     rows = connection.execute(select(*there)).mappings()
-    kept = [{name: value for name, value in row.items() if value is not None} for row in rows]
+    kept = [{name: unpacked(value) for name, value in row.items() if value is not None} for row in rows]
     return [{name: value for name, value in row.items() if name not in _DERIVED} for row in kept]
 
 
@@ -103,6 +111,23 @@ def test_works_that_were_there_before_are_told_their_keys(url, open_here):
         assert [key["referred_table"] for key in found.get_foreign_keys("work_keys")] == ["works"]
     upgrade(database)
     assert keys_of_works(database) == before
+    database.close()
+
+
+def test_an_older_findings_can_read_what_is_left_to_it(url, open_here):
+    """It reads the first frame of what is kept with zstd."""
+    catalog = open_here()
+    catalog.save([article(n) for n in range(3)])
+    database = Database(url)
+    kept = [(records, "reading"), (works, "document")]
+    before = [everything(database)[table.name] for table, _ in kept]
+    downgrade(database, "0011")
+    with database.read() as connection:
+        for table, name in kept:
+            for packed in connection.execute(select(table.c[name])).scalars():
+                assert zstandard.ZstdDecompressor().decompress(packed) == decompress(packed)
+    upgrade(database)
+    assert [everything(database)[table.name] for table, _ in kept] == before
     database.close()
 
 
