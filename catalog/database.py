@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     PoolProxiedConnection,
+    bindparam,
     create_engine,
     event,
     make_url,
@@ -29,6 +30,10 @@ from catalog.tables import counters
 from domain.errors import CatalogError, ConfigError
 
 _CHANGE_COUNTER = "changes"
+_COUNTER = counters.c.name == _CHANGE_COUNTER
+_READ_COUNTER = select(counters.c.value).where(_COUNTER)
+_LOCK_COUNTER = _READ_COUNTER.with_for_update()
+_WRITE_COUNTER = counters.update().where(_COUNTER).values(value=bindparam("reached"))
 _PRAGMAS = (
     "foreign_keys=on",
     "synchronous=full",  # what was said to be saved outlives a power cut; one wait for the disk a page
@@ -108,14 +113,13 @@ class Database:
 
 def read_counter(connection: Connection, *, lock: bool = False) -> int:
     """The highest change sequence so far; with `lock`, nobody else may take the next before we end."""
-    query = select(counters.c.value).where(counters.c.name == _CHANGE_COUNTER)
-    value: int = connection.execute(query.with_for_update() if lock else query).scalar_one()
+    value: int = connection.execute(_LOCK_COUNTER if lock else _READ_COUNTER).scalar_one()
     return value
 
 
 def write_counter(connection: Connection, value: int) -> None:
     """Move the change counter to `value`."""
-    connection.execute(counters.update().where(counters.c.name == _CHANGE_COUNTER).values(value=value))
+    connection.execute(_WRITE_COUNTER, {"reached": value})
 
 
 def storable(text: str) -> str:

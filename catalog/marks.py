@@ -1,6 +1,6 @@
 """Notes that a harvest keeps about its source."""
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from catalog.database import storable
 from catalog.statements import upsert
@@ -8,12 +8,12 @@ from catalog.tables import marks, work_keys, works
 from domain.errors import Superseded
 
 FENCE = "fence"
+_MARK = select(marks.c.value).where(marks.c.source == bindparam("source"), marks.c.name == bindparam("name"))
 
 
 def read_mark(connection: Connection, source: str, name: str) -> str | None:
     """The value noted, if there is one."""
-    query = select(marks.c.value).where(marks.c.source == source, marks.c.name == name)
-    value: str | None = connection.execute(query).scalar()
+    value: str | None = connection.execute(_MARK, {"source": source, "name": name}).scalar()
     return value
 
 

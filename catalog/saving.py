@@ -9,7 +9,6 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from catalog.codec import compress, pack_reading, sha256, to_reading
 from catalog.database import storable
 from catalog.ledger import Ledger
-from catalog.marks import check_fence
 from catalog.statements import among, to_chunks, upsert
 from catalog.tables import checkpoints, records, rejections, works
 from catalog.works.member import Member
@@ -126,8 +125,6 @@ def save_page(
 
     The latest is what the source says it revised last; where it does not say, what came last.
     """
-    if checkpoint and checkpoint.fence is not None:
-        check_fence(connection, checkpoint.source, checkpoint.fence)
     latest = _to_latest(page)
     known = _load_known(connection, latest)
     counts = Counts(unchanged=len(page) - len(latest))
@@ -160,6 +157,8 @@ def withdraw(
     With a record goes what it told of other papers, which is kept as `<its id>#<key of the other>`.
     """
     named = dict.fromkeys(map(storable, native_ids))
+    if not named:
+        return 0
     ids = (*named, *_told_by(connection, storable(source), named))
     keys = {(storable(source), native_id): None for native_id in ids}
     live = {key: row for key, row in _load_known(connection, keys).items() if not row.deleted}

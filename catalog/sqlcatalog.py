@@ -59,8 +59,8 @@ class SqlCatalog:
         """Save one page: raw records, works, change log, outbox, rejections and checkpoint, or nothing."""
         page = [to_incoming(record, version) for record, version in records]
         with self._writing() as (connection, ledger):
-            if fence is not None:
-                marks.check_fence(connection, source, fence)
+            for harvest in dict.fromkeys(_harvests(source, fence, checkpoint)):
+                marks.check_fence(connection, *harvest)
             withdraw(connection, ledger, self._trust, source, deleted)
             return save_page(connection, ledger, self._trust, page, rejections, checkpoint)
 
@@ -290,6 +290,14 @@ class SqlCatalog:
             ledger = Ledger(connection, _now())
             yield connection, ledger
             ledger.save()
+
+
+def _harvests(source: str, fence: str | None, checkpoint: Checkpoint | None) -> Iterator[tuple[str, str]]:
+    """The harvest that saves, by its source and its fence: mostly told twice."""
+    if fence is not None:
+        yield source, fence
+    if checkpoint and checkpoint.fence is not None:
+        yield checkpoint.source, checkpoint.fence
 
 
 def _now() -> str:

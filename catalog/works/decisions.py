@@ -9,6 +9,8 @@ from catalog.database import storable
 from catalog.tables import decisions
 from domain.errors import NotFound
 
+_STANDING = select(decisions).where(decisions.c.undone_at.is_(None)).order_by(decisions.c.number.desc())
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -45,9 +47,8 @@ NO_DECISIONS = Decisions()
 
 def read_standing(connection: Connection) -> Decisions:
     """The decisions that stand."""
-    query = select(decisions).where(decisions.c.undone_at.is_(None)).order_by(decisions.c.number.desc())
     latest: dict[frozenset[str], Decision] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(_STANDING):
         decision = _to_decision(row)
         latest.setdefault(frozenset((decision.one, decision.other)), decision)
     found = latest.values()

@@ -30,7 +30,7 @@ Reading = Version | RecordRejected
 """What a record was read as, or why it cannot be taken."""
 _Told = tuple[Version | None, str, str]
 """A version, or the reason and detail of a rejection, on its way between processes."""
-_ENOUGH = 1000
+_ENOUGH = 300
 """Records read after which a second process is worth its start, which costs as much as reading them."""
 _FEW = 4
 """So few are read sooner than they are handed over."""
