@@ -18,7 +18,7 @@ Wanted = Callable[[bytes], bool]
 
 _HEADING = re.compile(rb"<DescriptorName\b([^>]*)>([^<]*)<")
 _UI = re.compile(r"\bUI\s*=\s*[\"']\s*([^\"'\s]*)")
-_INLINE = re.compile(rb"</?[a-z]")
+_INLINE = re.compile(rb"</?(?:[a-z]|[A-Z]{1,4}[\s/>])")  # the elements around texts have longer names
 _HIDING = re.compile(rb"&(?!(?:lt;[\s\d=.]|gt;|quot;|apos;|amp;[\s\w]*[^\w;#]))")
 """An entity, other than those that stand for a mark of their own; `&lt;` and `&amp;` may begin markup."""
 

@@ -54,6 +54,10 @@ def inline(text: str) -> str:
     return f"{escape(text[:2])}<i>{escape(text[2:4])}</i><sub>{escape(text[4:])}</sub>"
 
 
+def loud_inline(text: str) -> str:
+    return inline(text).replace("<i>", "<I>").replace("</i>", "</I>").replace("sub>", "SUB >")
+
+
 def references(text: str) -> str:
     return "".join(f"&#{ord(c)};" for c in text)
 
@@ -87,7 +91,7 @@ def broken_line(text: str) -> str:
 
 
 FORMS = [
-    *(escape, shouted, str.title, decomposed, inline, references, escaped_twice),
+    *(escape, shouted, str.title, decomposed, inline, loud_inline, references, escaped_twice),
     *(escaped_markup, soft, spaced, hyphened, framed, broken_line),
 ]
 
