@@ -1,51 +1,80 @@
 """Patterns that look for their rarest words first: most sentences have none of them, and need no search.
 
-Hundreds of patterns are asked of each sentence, and few are found. A pattern is parsed once for words of
-which one must stand in whatever it finds; to see that none does takes a fraction of the search.
+Hundreds of patterns are asked of each sentence, and few are found. A pattern is taken apart once for words of
+which one must stand in whatever it finds; to see that none does takes a fraction of the search, and a pattern
+none of whose words is ever seen need not even be compiled.
+
+Python's parser of patterns is its own affair. Where it is gone or gives something else, a pattern has no such
+words, and is searched for by itself: slower, and the same is found.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from re import _constants as code  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from importlib import import_module
 from typing import Any
 
 _SHORTEST = 2
 _MOST = 40
-_REPEATS = (code.MAX_REPEAT, code.MIN_REPEAT, code.POSSESSIVE_REPEAT)
 
 Words = frozenset[str]
+
+
+def _private(name: str) -> Any:  # noqa: ANN401 - a module of Python's own, or nothing
+    try:
+        return import_module(name)
+    except ImportError:
+        return None
+
+
+code, parser = _private("re._constants"), _private("re._parser")
+_REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 
 
 class Sieved:
     """A pattern, searched for only in texts that hold a word that it cannot do without."""
 
-    __slots__ = ("_pattern", "_words")
+    __slots__ = ("_flags", "_pattern", "_source", "_words")
 
-    def __init__(self, pattern: re.Pattern[str]) -> None:
-        self._pattern = pattern
-        words = needed(pattern)
+    def __init__(self, source: str, flags: int = 0) -> None:
+        self._source, self._flags = source, flags
+        words = needed(source, flags)
         self._words = tuple(sorted(w for w in words if not any(other in w for other in words - {w})))
+        self._pattern: re.Pattern[str] | None = None if words else re.compile(source, flags)
 
     def search(self, text: str) -> re.Match[str] | None:
         """As `re.Pattern.search`."""
         if not self._words:
-            return self._pattern.search(text)
-        folded = text.casefold()
+            return self._compiled().search(text)
+        folded = _folded(text)
         for word in self._words:
             if word in folded:
-                return self._pattern.search(text)
+                return self._compiled().search(text)
         return None
+
+    def _compiled(self) -> re.Pattern[str]:
+        if self._pattern is None:
+            self._pattern = re.compile(self._source, self._flags)
+        return self._pattern
 
 
 def sieved(pattern: str, flags: int = 0) -> Sieved:
-    """`pattern` compiled, with its sieve."""
-    return Sieved(re.compile(pattern, flags))
+    """`pattern` with its sieve; compiled when it is first looked for."""
+    return Sieved(pattern, flags)
 
 
-def needed(pattern: re.Pattern[str]) -> Words:
+def needed(pattern: str, flags: int = 0) -> Words:
     """Words, case folded, of which every match holds at least one; empty where there are no such."""
-    return _of_sequence(parser.parse(pattern.pattern, pattern.flags))
+    try:
+        return _of_sequence(parser.parse(pattern, flags))
+    except re.error:
+        raise
+    except Exception:  # whatever a Python to come makes of patterns, they are still searched for
+        return frozenset()
+
+
+def _folded(text: str) -> str:
+    # Patterns that do not mind capitals take the Turkish letters for an i; folding does not.
+    return text.replace("İ", "i").replace("ı", "i").casefold()
 
 
 def _of_sequence(items: Iterable[tuple[Any, Any]]) -> Words:
@@ -67,7 +96,7 @@ def _of_part(kind: object, value: Any) -> Words:  # noqa: ANN401 - what the pars
         return _of_sequence(value[-1])
     if kind is code.ATOMIC_GROUP:
         return _of_sequence(value)
-    if kind in _REPEATS and value[0] > 0:
+    if str(kind) in _REPEATS and value[0] > 0:
         return _of_sequence(value[-1])
     return _of_branches(value[1]) if kind is code.BRANCH else frozenset()
 
@@ -78,7 +107,7 @@ def _of_branches(branches: Sequence[Any]) -> Words:
 
 
 def _of_run(run: str) -> Words:
-    return frozenset({run.casefold()}) if len(run) >= _SHORTEST or not run.isascii() else frozenset()
+    return frozenset({_folded(run)}) if len(run) >= _SHORTEST or not run.isascii() else frozenset()
 
 
 def _worth(words: Words) -> tuple[bool, int, int]:

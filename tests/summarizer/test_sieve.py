@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import load_table
+from summarizer.text import sieve
 from summarizer.text.sieve import needed, sieved
 
 # Invented sentences.
@@ -15,6 +16,7 @@ TEXTS = (
     "It is one of the most common causes of death worldwide.",
     "No significant difference was found (p = 0.04; 95% CI, 1.1 to 2.3).",
     "Long ſ and the Kelvin sign \u212a are letters too: \u212ainase aſſay.",
+    "Wİ AIMED, wı aimed to fınd out whether this İs one of them.",
     "",
 )
 
@@ -44,10 +46,49 @@ def test_a_sieve_lets_through_whatever_the_pattern_finds(pattern):
     ],
 )
 def test_what_a_match_cannot_do_without(pattern, words):
-    assert needed(re.compile(pattern, re.I)) == words
+    assert needed(pattern, re.I) == words
 
 
-@given(st.text("aimedKſ\u212akSs İi wetsoßẞ", max_size=30))
+@given(st.text("aimedKſ\u212akSs İiı wetsoßẞ", max_size=30))
 def test_no_capital_and_no_odd_letter_slips_through(text):
     for pattern in (r"\bwe (?:aimed|asked)\b", r"kiss|ask", r"straße|we"):
         assert bool(sieved(pattern, re.I).search(text)) == bool(re.search(pattern, text, re.I))
+
+
+class _Strange:
+    """A parser of patterns that gives what no one knows."""
+
+    def __init__(self, parsed):
+        self._parsed = parsed
+
+    def parse(self, pattern, flags):
+        return self._parsed
+
+
+@pytest.mark.parametrize("parser", [None, object(), _Strange(None), _Strange([1, 2]), _Strange([("?", ())])])
+def test_where_python_does_not_take_patterns_apart_they_are_searched_for_as_they_are(monkeypatch, parser):
+    monkeypatch.setattr(sieve, "parser", parser)
+    assert needed(r"\bwe aimed\b", re.I) == frozenset()
+    quick = sieved(r"\bwe aimed\b", re.I)
+    assert quick.search(TEXTS[0]).span() == (0, 8)
+    assert quick.search(TEXTS[1]) is None
+
+
+def test_where_the_modules_are_gone_none_is_needed(monkeypatch):
+    assert sieve._private("re._no_such_module") is None
+    monkeypatch.setattr(sieve, "code", None)
+    assert needed(r"\bwe aimed\b") == frozenset()
+    assert sieved(r"\bwe aimed\b").search("Here we aimed high.")
+
+
+def test_a_pattern_is_compiled_when_one_of_its_words_is_seen():
+    quick = sieved(r"\bwe (?:aimed|asked)\b", re.I)
+    quick.search(TEXTS[1])
+    assert quick._pattern is None
+    assert quick.search(TEXTS[0])
+    assert quick._pattern is not None
+
+
+def test_a_broken_pattern_is_an_error_at_once():
+    with pytest.raises(re.error):
+        sieved(r"(we aimed", re.I)
