@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +25,7 @@ from crawler.records.importing import import_paths
 from domain.digest import Audience
 from domain.errors import DigestRefused
 from domain.paper import Paper
-from domain.ports import Digester, Preparing
+from domain.ports import Digester, ReadingAhead
 from summarizer import open_digester
 from summarizer.choosing.eligibility import source_version
 from summarizer.choosing.reading import is_usable
@@ -140,15 +141,18 @@ def _digest(papers: Sequence[Paper], cache: Path) -> tuple[float, float, float]:
 
 def _write(digester: Digester, papers: Sequence[Paper]) -> None:
     """As `summarizer.digesting.write_all` does, without its database."""
-    for first in range(0, len(papers), _BATCH):
-        batch = papers[first : first + _BATCH]
-        for audience in Audience:
-            if isinstance(digester, Preparing):
-                digester.prepare(batch, audience)
+    batches = [papers[first : first + _BATCH] for first in range(0, len(papers), _BATCH)]
+    for batch, after in zip_longest(((), *batches), batches, fillvalue=()):
+        _read_ahead(digester, after)
         for paper in batch:
             for audience in Audience:
                 with suppress(DigestRefused):
                     digester.digest(paper, audience)
+
+
+def _read_ahead(digester: Digester, papers: Sequence[Paper]) -> None:
+    if isinstance(digester, ReadingAhead):
+        digester.read_ahead(papers)
 
 
 def _encode(papers: Sequence[Paper], cache: Path) -> tuple[float, float, float]:

@@ -347,6 +347,18 @@ class Preparing(Protocol):
         ...
 
 
+@runtime_checkable
+class ReadingAhead(Protocol):
+    """A digester that can begin with papers in the background, while others are told."""
+
+    def read_ahead(self, papers: Sequence[Paper]) -> None:
+        """Begin with papers that `digest` will soon be called for; returns at once.
+
+        Raises `ModelUnavailable`; what is wrong with one paper is told by `digest`.
+        """
+        ...
+
+
 class Mailer(Protocol):
     """Sends letters. Raises `MailError`."""
 

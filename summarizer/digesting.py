@@ -10,9 +10,12 @@ from domain.errors import DigestRefused, ModelUnavailable, NotFound
 from domain.evidence import BODY, Evidence, is_anchored
 from domain.facts import FactTable
 from domain.paper import Paper
-from domain.ports import Bodies, Catalog, Digester, Preparing
+from domain.ports import Bodies, Catalog, Digester, Preparing, ReadingAhead
 
 log = logging.getLogger(__name__)
+
+Waiting = Mapping[Audience, Sequence[Paper]]
+"""The papers that are told together, for each audience."""
 
 
 @dataclass(slots=True)
@@ -64,31 +67,42 @@ def write_all(
     """
     reports = {audience: DigestReport() for audience in audiences}
     seen: dict[Audience, set[str]] = {audience: set() for audience in audiences}
-    while True:
+
+    def following() -> Waiting:
         # All lists are read before anything is saved: saving a digest moves its paper to the end of them.
         waiting = {
             audience: _next(catalog, digester, audience, report, seen[audience], limit, batch)
             for audience, report in reports.items()
         }
-        if not any(waiting.values()):
-            return reports
-        turns: dict[str, list[tuple[Paper, Audience]]] = {}
-        for audience, some in waiting.items():
-            if isinstance(digester, Preparing):
-                digester.prepare(some, audience)
-            for paper in some:
-                turns.setdefault(paper.id, []).append((paper, audience))
-        # Paper by paper: what is prepared in the background is needed as late as can be.
-        tries = (_write(p, digester, to, reports[to]) for turn in turns.values() for p, to in turn)
-        written = [digest for digest in tries if digest is not None]
+        if isinstance(digester, ReadingAhead):
+            digester.read_ahead([paper for papers in waiting.values() for paper in papers])
+        return waiting
+
+    waiting = following()
+    while any(waiting.values()):
+        # The next ones are begun before these are told, so that the background is never idle.
+        after = following()
+        written = _written(waiting, digester, reports)
         catalog.save_digests(written, _facts(waiting, written, digester))
         if progress is not None:
             progress(sum(report.total for report in reports.values()))
+        waiting = after
+    return reports
 
 
-def _facts(
-    waiting: Mapping[Audience, Sequence[Paper]], written: Sequence[Digest], digester: Digester
-) -> dict[str, FactTable]:
+def _written(waiting: Waiting, digester: Digester, reports: Mapping[Audience, DigestReport]) -> list[Digest]:
+    """Paper by paper: what is read in the background is needed as late as can be."""
+    turns: dict[str, list[tuple[Paper, Audience]]] = {}
+    for audience, papers in waiting.items():
+        if isinstance(digester, Preparing):
+            digester.prepare(papers, audience)
+        for paper in papers:
+            turns.setdefault(paper.id, []).append((paper, audience))
+    tries = (_write(p, digester, to, reports[to]) for turn in turns.values() for p, to in turn)
+    return [digest for digest in tries if digest is not None]
+
+
+def _facts(waiting: Waiting, written: Sequence[Digest], digester: Digester) -> dict[str, FactTable]:
     """The fact tables of those papers that a digest was published about."""
     published = {digest.paper_id for digest in written if digest.status is DigestStatus.PUBLISHED}
     papers = {paper.id: paper for some in waiting.values() for paper in some if paper.id in published}
@@ -105,11 +119,12 @@ def _next(
     batch: int,
 ) -> list[Paper]:
     """The next papers to write about for `audience`; notes them as seen."""
-    room = batch if limit is None else min(batch, limit - report.total)
+    room = batch if limit is None else min(batch, limit - len(seen))
     if room <= 0:
         return []
-    # Those that failed are still pending, so ask for as many more and pass them by.
-    waiting = catalog.pending_digests(audience, digester.name, room + len(report.failed))
+    # Those that failed or are being told are still pending, so ask for as many more and pass them by.
+    pending = len(seen) - report.total + len(report.failed)
+    waiting = catalog.pending_digests(audience, digester.name, room + pending)
     papers = [paper for paper in waiting if paper.id not in seen][:room]
     seen.update(paper.id for paper in papers)
     return papers

@@ -90,7 +90,7 @@ class ExtractiveDigester:
             raise DigestRefused("too-hard", f"{grade:.1f}", digest)
         return digest
 
-    def prepare(self, papers: Sequence[Paper], audience: Audience) -> None:
+    def read_ahead(self, papers: Sequence[Paper]) -> None:
         """Begin to read papers in the background: the encoder works outside Python, while this thread tells.
 
         Raises:

@@ -149,6 +149,40 @@ def test_one_reading_serves_all_audiences(catalog, digester, encoder, make_versi
     assert len(read) == 1
 
 
+class ForeseeingDigester(FakeDigester):
+    """Notes what it was told to begin with and what it was asked for."""
+
+    def __init__(self):
+        self.calls = []
+
+    def read_ahead(self, papers):
+        self.calls.append(("ahead", *(paper.id for paper in papers)))
+
+    def prepare(self, papers, audience):
+        self.calls.append(("prepare", *(paper.id for paper in papers)))
+
+    def digest(self, paper, audience):
+        self.calls.append(("tell", paper.id))
+        return super().digest(paper, audience)
+
+
+def test_the_next_papers_are_begun_before_these_are_told_and_prepared_when_their_turn_comes(catalog):
+    digester = ForeseeingDigester()
+    report = write_public(catalog("a", "broken-1", "b", "c", "d"), digester, limit=4, batch=2)
+    assert digester.calls == [
+        ("ahead", "a", "broken-1"),
+        ("ahead", "b", "c"),
+        ("prepare", "a", "broken-1"),
+        ("tell", "a"),
+        ("tell", "broken-1"),
+        ("ahead",),
+        ("prepare", "b", "c"),
+        ("tell", "b"),
+        ("tell", "c"),
+    ]
+    assert (report.published, list(report.failed)) == (3, ["broken-1"])
+
+
 def test_the_readings_used_last_are_kept():
     recent = Recent(most=2)
     recent.keep("a", 1)
