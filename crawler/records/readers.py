@@ -71,7 +71,11 @@ class Readers:
         if self._count < self._enough or len(records) < _FEW:
             return read_alone(records)
         if self._second is None:
-            self._second = _Second(records[0])
+            try:
+                self._second = _Second(records[0])
+            except OSError:  # no room for another process, or none is allowed
+                self._enough = sys.maxsize
+                return read_alone(records)
         half = len(records) // 2
         if not self._second.give(records[half:]):
             return read_alone(records)

@@ -130,6 +130,15 @@ def test_nothing_that_lies_where_it_is_called_is_run(
         assert both._second._ready
 
 
+def test_where_no_process_can_be_started_one_reads_all(
+    two_processors: None, records: list[HarvestedRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with closing(Readers(enough=0)) as both:
+        for _ in range(2):
+            assert told(both.read(records[:6])) == told(read_alone(records[:6]))
+
+
 def test_what_a_library_prints_there_garbles_no_answer(
     two_processors: None, records: list[HarvestedRecord], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
