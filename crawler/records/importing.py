@@ -3,9 +3,10 @@
 No checkpoint is kept: everything is an upsert, so an import that was killed is simply run again.
 """
 
+import gc
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -28,6 +29,7 @@ _PAGE_BYTES = 8 << 20
 """A page is saved when its payloads are this long, however few they are: memory stays bounded."""
 _TOGETHER = 32
 """Records that are enriched one after another: quicker than each by itself between two that are parsed."""
+_ALLOCATIONS = 50_000
 _MAX_LINES = 20
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -76,9 +78,10 @@ def import_paths(
     number = catalog.start_run("import", ", ".join(path.name for path in paths)[:200])
     work.beat()
     try:
-        for path in paths:
-            if work.take(path):
-                break
+        with _rare_collections():
+            for path in paths:
+                if work.take(path):
+                    break
         report = work.report()
     except BaseException as error:
         with suppress(CatalogError):  # the error that ended the run is the one to tell
@@ -87,6 +90,17 @@ def import_paths(
     catalog.finish_run(number, report.outcome, report.counts, "; ".join(report.problems)[:500])
     work.memory.rest()
     return report
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for cycles of objects seldom: records hold none, and every look goes over a whole page of them."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], _ALLOCATIONS) if before[0] else 0, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @dataclass(slots=True)

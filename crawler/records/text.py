@@ -56,6 +56,12 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
     "\ufdd0-\ufdef\ufeff\ufff9-\uffff\ud800-\udfff]"
 )
+_SHORT = 40
+_PLAIN = bytes(range(0x20, 0x7F))
+_COMMON = re.compile(
+    "[\xa1-\xac\xae-\u02ff\u0391-\u03a1\u03a3-\u03a9\u03b1-\u03c9\u2010-\u2027\u2030-\u205e\u2200-\u22ff]*"
+)
+"""Letters of Latin and Greek, marks and signs of mathematics."""
 
 
 def plain_text(html: str) -> str:
@@ -95,10 +101,22 @@ def tidy(text: str) -> str:
     """`text`, which has no markup, on one line and without characters that cannot be seen."""
     if text.isalnum() and text.isascii():
         return text  # a single word, as most values are
+    if _is_common(text):
+        return (" ".join(text.split()) if "  " in text else text).strip(" ")
     if "  " in text or not text.isprintable():
         text = " ".join(_INVISIBLE.sub("", text).split())
-    text = text.strip(" ")
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", text.strip(" "))
+
+
+def _is_common(text: str) -> bool:
+    """Whether `text` has only letters that can be seen and stay as they are when normalised.
+
+    Plain letters, which nearly all are, are struck out at once: Python would ask of each what it is.
+    """
+    if len(text) < _SHORT:
+        return text.isascii() and text.isprintable()
+    others = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+    return not others or _COMMON.fullmatch(others.decode("utf-8", "surrogatepass")) is not None
 
 
 def _without_tags(text: str) -> str:

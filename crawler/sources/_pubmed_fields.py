@@ -163,8 +163,12 @@ def leaves(group: Element | None) -> dict[str, str]:
     """The text of each child that has no elements in it, by name; of several of one name the first."""
     if group is None:
         return {}
-    children = group.iterchildren(reversed=True)
-    return {cast("str", one.tag): "" if len(one) else plain_text(one.text or "") for one in children}
+    return flat(cast("dict[str, Element]", {one.tag: one for one in reversed(group)}))
+
+
+def flat(parts: Mapping[str, Element]) -> dict[str, str]:
+    """The text of each element that has no elements in it, by name."""
+    return {name: "" if len(one) else plain_text(one.text or "") for name, one in parts.items()}
 
 
 def journal(*groups: Mapping[str, str]) -> Journal | None:

@@ -129,7 +129,7 @@ def _parts(element: etree._Element | None) -> dict[str, etree._Element]:
     """The children of an element by name; of several of one name the first."""
     if element is None:
         return {}
-    return {cast("str", child.tag): child for child in element.iterchildren(reversed=True)}
+    return cast("dict[str, etree._Element]", {child.tag: child for child in reversed(element)})
 
 
 def _version(
@@ -166,8 +166,8 @@ def _version(
         journal=fields.journal(
             _either(head.get("MedlineJournalInfo"), lists.catalogue, fields.leaves),
             fields.leaves(body.get("Pagination")),
-            fields.leaves(journal.get("JournalIssue")),
-            fields.leaves(body.get("Journal")),
+            fields.flat(issue),
+            fields.flat(journal),
         ),
         published=fields.published((*fields.siblings(body, "ArticleDate"), issue.get("PubDate"))),
         publication_types=types,

@@ -7,8 +7,9 @@ hormone, or on what becomes of retracted articles. "RETRACTED:" in capitals mark
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from crawler.telling.hints import Hints
 from domain.identifiers import Identifiers
 from domain.paper import Notice, NoticeKind, Version, VersionKind
 
@@ -60,6 +61,7 @@ _AFTER = re.compile(
     rf"(?i:[\[(]\s*(?:{_GRAVE}|correction|{_ERRATUM}|{_CONCERN})\s*[\])]|[:–—.-]\s+{_ERRATUM})\W*$"
     r"|[:–—.-]\s*(?:RETRACTION|CORRECTION|CORRIGENDUM|ERRATUM|EXPRESSION OF CONCERN)\W*$"
 )
+_HINTS = ("retract", "withdraw", "remov", "correct", "errat", "corrigend", "concern", "error", "addend")
 _MARK = re.compile(
     r"[\[(\s]*(RETRACTED|RETRATADO|RETRACTADO|WITHDRAWN|REMOVED|TEMPORARY REMOVAL)"
     r"(?: (?:ARTICLE|CHAPTER|PAPER|PREPRINT|ARTIGO|ART[IÍ]CULO))?\s*(?:[\])]\s*[:–—-]?|[:–—]|- )\s*(?=\S)"
@@ -87,9 +89,17 @@ def is_notice_title(title: str, abstract: str = "") -> bool:
     >>> is_notice_title("Statement of retraction: Invented"), is_notice_title("Retraction of the nipple")
     (True, False)
     """
+    if title.isascii() and not _hints().within(title.lower()):
+        return False
     if _SURE.match(title):
         return True
     return len(abstract) < LONG and bool(_LIKELY.match(title) or _AFTER.search(title))
+
+
+@cache
+def _hints() -> Hints[bool]:
+    """Pieces without one of which no title is a notice's."""
+    return Hints({True: _HINTS})
 
 
 def own_mark(title: str) -> tuple[NoticeKind, str] | None:

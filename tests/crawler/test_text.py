@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.records import text as text_module
 from crawler.records.text import language_tag, partial_date, plain_text, sections
 from domain.paper import Section
 
@@ -125,3 +126,19 @@ def test_language_tag(code, tag):
 )
 def test_partial_date(parts, expected):
     assert partial_date(*parts) == expected
+
+
+def test_letters_that_are_passed_over_are_seen_and_stand_as_they_are() -> None:
+    letters = [chr(code) for code in range(0x80, 0x11000) if text_module._COMMON.fullmatch(chr(code))]
+    assert len(letters) > 700
+    for letter in letters:
+        assert letter.isprintable(), hex(ord(letter))
+        assert unicodedata.normalize("NFC", f"a{letter}b") == f"a{letter}b", hex(ord(letter))
+
+
+@given(st.text("ab c é\u0301\n\x7f\u00ad\xa0α≥–\ufffd한\u1161\u2003", max_size=90))
+def test_tidy_text_is_on_one_line_seen_and_normalised(text: str) -> None:
+    tidied = text_module.tidy(text)
+    assert tidied.isprintable()
+    assert tidied == unicodedata.normalize("NFC", tidied).strip(" ")
+    assert "  " not in tidied
