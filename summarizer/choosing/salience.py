@@ -66,7 +66,12 @@ class Salience:
         rows, owners, _ = word_features(source, self.rates, self.taken)
         chances = 1 / (1 + np.exp(-np.clip(rows @ self.words, -30, 30)))
         kept = sentence_features(source) @ self.sentences
-        return Worth(source, _running_sums(chances, owners, len(source.words)), kept)
+        sums = _running_sums(chances, owners, len(source.words))
+        gains = [
+            [(word, count, sums[word][min(count, len(sums[word]) - 1)]) for word, count in bag.items()]
+            for bag in source.bags
+        ]
+        return Worth(source, sums, kept.tolist(), gains)
 
     def scores(self, texts: Sequence[str], places: Sequence[Place], title: str = "") -> Floats:
         """What each sentence is worth, for each of its words, before any other is told."""
@@ -106,21 +111,26 @@ class Worth:
     source: Source
     sums: Sequence[Sequence[float]]
     """For each word, what telling it so many times is worth in all."""
-    kept: Floats
+    kept: Sequence[float]
+    gains: Sequence[Sequence[tuple[int, int, float]]]
+    """For each sentence its words, how often it says them, and what that is worth where none is told."""
 
     def density(self, index: int, told: Mapping[int, int], size: int = 0) -> float:
         """What a sentence adds to what is told, for each of its words."""
         gain = 0.0
-        for word, count in self.source.bags[index].items():
-            sums = self.sums[word]
-            before, last = told.get(word, 0), len(sums) - 1
-            gain += sums[min(before + count, last)] - sums[min(before, last)]
-        return gain / (size or self.source.sizes[index]) + float(self.kept[index])
+        for word, count, fresh in self.gains[index]:
+            if word in told:
+                sums = self.sums[word]
+                before, last = told[word], len(sums) - 1
+                gain += sums[min(before + count, last)] - sums[min(before, last)]
+            else:
+                gain += fresh
+        return gain / (size or self.source.sizes[index]) + self.kept[index]
 
     def is_told(self, index: int, told: Mapping[int, int]) -> bool:
         """Whether nearly all of its words stand in what is told."""
         bag = self.source.bags[index]
-        return sum(word in told for word in bag) >= _SAME * len(bag)
+        return len(bag.keys() & told.keys()) >= _SAME * len(bag)
 
     def tell(self, index: int, told: Counter[int]) -> None:
         """Count a sentence as told."""
@@ -152,7 +162,7 @@ def word_features(
             source.spread / max(1, len(source.texts)),
             source.first,
             np.array([min(len(word), 12) / 6 for word in source.words]),
-            np.array([float(any(c.isdigit() for c in word)) for word in source.words]),
+            np.array([float(not word.isalpha()) for word in source.words]),  # else it has a digit
             common,
             np.full(len(times), bulk),
         ],

@@ -12,6 +12,7 @@ from summarizer.choosing.plans import Plan
 from summarizer.choosing.salience import Salience, Worth
 from summarizer.plain.wording import drop_opener
 from summarizer.text.sentences import Sentence, words
+from summarizer.text.sieve import sieved
 from summarizer.text.trimming import trim
 
 # What a role adds to its sentences as long as none of it is told.
@@ -39,17 +40,17 @@ _ANAPHORA = re.compile(
     re.I,
 )
 # What a study set out to learn is told by comparing; who took part and how they kept to it comes after.
-_COMPARISON = re.compile(
+_COMPARISON = sieved(
     r"\b(?:significant(?:ly)?|primary|(?:hazard|odds|risk|rate) ratio|HR|OR|RR|versus|vs|compared|than|"
     r"superior|inferior|noninferior\w*|differences?|associated|survival)\b"
 )
-_ACCOUNTING = re.compile(
+_ACCOUNTING = sieved(
     r"\b(?:a total of|were included|were enrolled|underwent randomi[sz]ation|adherence|compliance|baseline|"
     r"demographic|"
     r"met (?:the|our) (?:inclusion|selection) criteria)\b",
     re.I,
 )
-_EFFECT = re.compile(
+_EFFECT = sieved(
     r"\b(?:prevent|reduc|increas|decreas|improv|lower|higher|rose|fell|doubled|halved|fewer|shrank|lengthen|"
     r"shorten|inhibit|block|requir|caus|promot|suppress|disappear|vanish|resolved)\w*\b",
     re.I,
@@ -60,7 +61,7 @@ _DESIGN = re.compile(
     r"samples|studies|tumou?rs))\b",
     re.I,
 )
-_CHORE = re.compile(
+_CHORE = sieved(
     r"\b(?:reviewers?|extracted|statistical|software|weighted|adjusted|discounted|stratified|primary "
     r"(?:outcome|endpoint|end point)|main outcome|regression|random-effects)\b",
     re.I,
