@@ -1,8 +1,8 @@
 """What a word unknown to the tagger can be, by the morphemes that it could be made of.
 
 The search is HanTa's own, over HanTa's tables and with its result. There, each way to a letter asks anew for
-the chances of all that could begin at it, tag by tag; here that is asked once, and only of tags that can
-follow.
+the chances of all that could begin at it, tag by tag; here that is asked once, and of the tags that have
+such a morpheme.
 """
 
 import math
@@ -50,7 +50,9 @@ class Morphemes:
         self._follows = {state: dict(steps) for state, steps in tables.LP_trans_nonfinal.items() if steps}
         self._ends = tables.LP_trans_final
         self._first = self._follows[_BEGINNING]
-        self._tags = _tags_by_morpheme(self._known, self._first)
+        self._tags = _tags_by_morpheme(
+            self._known, [*self._first, *(self._known.keys() - self._first.keys())]
+        )
         self._new = _New(tables)
         self._opened = lru_cache(_REMEMBERED)(self._openings)
 
@@ -80,23 +82,18 @@ class Morphemes:
 
     def _extend(self, word: str, start: int, ways: Sequence[Way], rows: Sequence[Row]) -> None:
         """Each way to the letter at `start`, with each morpheme that can follow there."""
-        wanted = {tag for _, _, following in ways for tag in following}
         short = len(word) < _SHORT_WORD
         for end in range(start + 1, len(word) + 1):
-            chances = self._inside(word[start:end], short, wanted)
+            chances = self._inside(word[start:end], short)
             if chances:
                 _reach(rows[end - 1], ways, chances)
 
-    def _inside(self, piece: str, short: bool, wanted: Iterable[int]) -> dict[int, float]:
+    def _inside(self, piece: str, short: bool) -> dict[int, float]:
         """Tag → how likely it is that a morpheme with that tag is `piece`, behind the first one of a word."""
         guessed = self._new.chances(piece) if short or len(piece) > _SHORT_PIECE else {}
-        chances: dict[int, float] = {}
-        for tag in wanted:
-            if piece in self._known[tag]:
-                chances[tag] = self._known[tag][piece]
-            elif tag in guessed:
-                chances[tag] = guessed[tag]
-        return chances
+        tags = self._tags.get(piece)
+        # Most pieces are no morphemes that anybody knows.
+        return guessed if tags is None else guessed | {tag: self._known[tag][piece] for tag in tags}
 
     def _by_word_tag(self, row: Row) -> list[tuple[int, float]]:
         """The ways to the end of a word, by the tag of the word."""

@@ -47,6 +47,7 @@ _ENDINGS = (
     ("est", "e"),
     ("ly", ""),
 )
+_NO_MARKS = (0, ())
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
 
 
@@ -129,7 +130,7 @@ def is_easy(word: str) -> bool:
 
 
 def _syllables(word: str) -> int:
-    pieces = len(_hyphenator().positions(word)) + 1
+    pieces = _hyphenator().breaks(word) + 1
     # Hyphenation leaves no single letter on a line: "a-ble" and "man-y" look like one syllable. Long words
     # and names of genes stay pyphen's, as in published figures.
     if pieces > 1 or len(word) > _SHORT or not word[1:].islower():
@@ -161,6 +162,31 @@ def _easy_words() -> frozenset[str]:
     return frozenset(path.read_text("utf-8").lower().split())
 
 
+class _Hyphenator:
+    """pyphen's patterns: what none of them begins with is looked up no further, which halves the work."""
+
+    def __init__(self) -> None:
+        self._pyphen = pyphen.Pyphen(lang="en_US")
+        self._patterns = self._pyphen.hd.patterns
+        self._begun = {pattern[:end] for pattern in self._patterns for end in range(1, len(pattern) + 1)}
+
+    def breaks(self, word: str) -> int:
+        """At how many places `word` can be hyphenated: as many as pyphen gives positions."""
+        dotted = f".{word.lower()}."
+        marks = [0] * (len(dotted) + 1)
+        for start in range(len(dotted) - 1):
+            for end in range(start + 1, len(dotted) + 1):
+                piece = dotted[start:end]
+                if piece not in self._begun:
+                    break
+                offset, values = self._patterns.get(piece, _NO_MARKS)
+                for place, value in enumerate(values, start + offset):
+                    if value > marks[place]:
+                        marks[place] = value
+        left, right = self._pyphen.left, self._pyphen.right
+        return sum(mark % 2 for mark in marks[left + 1 : max(0, len(word) - right + 2)])
+
+
 @cache
-def _hyphenator() -> pyphen.Pyphen:
-    return pyphen.Pyphen(lang="en_US")
+def _hyphenator() -> _Hyphenator:
+    return _Hyphenator()

@@ -5,9 +5,20 @@ import re
 from dataclasses import replace
 from statistics import mean
 
+import pyphen
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from summarizer.text.readability import Readability, count_syllables, flesch_kincaid_grade, is_easy, measure
+from summarizer.text.readability import (
+    Readability,
+    _easy_words,
+    _hyphenator,
+    count_syllables,
+    flesch_kincaid_grade,
+    is_easy,
+    measure,
+)
 
 GOLDEN = [
     (
@@ -167,3 +178,14 @@ def test_published_grades_are_met_within_half_a_grade(shared_data):
         counted = measure(text)
         grades.append(replace(counted, sentences=pieces).flesch_kincaid_grade)
     assert mean(grades) == pytest.approx(10.9, abs=0.5)
+
+
+def test_words_break_where_pyphen_says():
+    theirs, ours = pyphen.Pyphen(lang="en_US"), _hyphenator()
+    for word in (*sorted(_easy_words())[::5], "immunohistochemistry", "p53", "BRCA1", "a", "an", ""):
+        assert ours.breaks(word) == len(theirs.positions(word)), word
+
+
+@given(st.text("abceilmnorstuyIİ'’.é5", max_size=14))
+def test_whatever_stands_in_it_a_word_breaks_where_pyphen_says(word):
+    assert _hyphenator().breaks(word) == len(pyphen.Pyphen(lang="en_US").positions(word))
