@@ -7,12 +7,12 @@ with anything in it that XML may forbid, stays for the parser, which reads it or
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TypeVar
 from xml.sax.saxutils import unescape
 
 from lxml import etree
 
+from crawler.records.remembering import remembered
 from crawler.records.text import plain_text, tidy
 from crawler.records.xml import MAX_RECORD_BYTES, parse_element
 from crawler.sources import _pubmed_fields as fields
@@ -155,13 +155,13 @@ def _value(raw: str) -> str:
     return plain_text(unescape(raw, {"&quot;": '"', "&apos;": "'"})) if "&" in raw else tidy(raw)
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered(1 << 12)
 def _read_types(inside: bytes) -> tuple[str, ...] | None:
     element = _parsed(inside)
     return None if element is None else fields.texts(element)
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered(1 << 12)
 def _read_catalogue(inside: bytes) -> Mapping[str, str] | None:
     element = _parsed(inside)
     return None if element is None else fields.leaves(element)
@@ -175,7 +175,7 @@ def _read_headings(inside: bytes) -> tuple[MeshHeading, ...] | None:
     return tuple([heading for headings in found for heading in headings or ()])
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def _heading(piece: bytes) -> tuple[MeshHeading, ...] | None:
     """What a heading, up to its end tag, says: a file holds the same ones over and over."""
     begin = piece.find(b"<MeshHeading>") + len(b"<MeshHeading>")

@@ -51,6 +51,7 @@ __all__ = [
 ]
 
 _T = TypeVar("_T")
+_LONGEST_TYPES = 2000
 _MEETING_TYPES = frozenset({"Meeting Abstract", "Meeting Abstracts"})
 
 
@@ -192,7 +193,8 @@ _told_by_types = lru_cache(maxsize=1 << 12)(told_by_types)
 
 
 def _is_notice(types: tuple[str, ...], title: str, abstract: etree._Element | None) -> bool:
-    if _told_by_types(types):
+    is_short = sum(map(len, types)) < _LONGEST_TYPES
+    if (_told_by_types if is_short else told_by_types)(types):
         return True
     return is_notice_title(title) and is_notice_title(title, element_text(abstract))
 

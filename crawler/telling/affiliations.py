@@ -10,9 +10,10 @@ import string
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from config import load_table
+from crawler.records.remembering import remembered
 from crawler.telling.institutions import known_institutions
 
 _EMAIL = re.compile(r"[^\s@]{1,99}@(?:[\w-]{1,63}\.){1,9}([a-z]{2,})", re.IGNORECASE)
@@ -165,7 +166,7 @@ def _gap(match: re.Match[str]) -> str:
     return next((mark + " " for mark in (";", ".", ",") if mark in marks), " ")
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15, longest=1000)
 def _country(affiliation: str) -> str | None:
     email = _EMAIL.search(affiliation) if "@" in affiliation else None
     text = _SHORT.sub("University", _without_noise(_EMAIL.sub(" ", affiliation) if email else affiliation))

@@ -12,9 +12,10 @@ nothing either.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from config import load_table
+from crawler.records.remembering import remembered
 from crawler.telling.hints import Hints
 from crawler.telling.repositories import Place, places_in
 from crawler.telling.sentences import LONGEST, sentences
@@ -118,7 +119,7 @@ class _Reader:
                 yield from (claim for claim in _read(sentence, sentence, default) if claim.weight)
 
 
-@lru_cache(maxsize=1 << 10)
+@remembered(1 << 10)
 def _is_heading(label: str) -> bool:
     """Whether what stands under `label` is a statement about data or code."""
     return _cue("label").search(label) is not None

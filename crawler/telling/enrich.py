@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from crawler.records.remembering import remembered
 from crawler.telling.addresses import without_any_address
 from crawler.telling.affiliations import country, without_addresses
 from crawler.telling.availability import sharing
@@ -30,6 +31,7 @@ from domain.body import Passage, Place
 from domain.identity import merge_trials
 from domain.paper import Affiliation, Author, Trial, TrialRole, Version, unique
 
+_LONGEST_AFFILIATION = 2000
 _OFTEN = 2
 """How often an abstract has to name a type."""
 _PLACES = (
@@ -74,7 +76,7 @@ def _passages(version: Version) -> tuple[Passage, ...]:
     return tuple([Passage(section.text, _place(section.label), section.label) for section in sections])
 
 
-@lru_cache(maxsize=1 << 10)
+@remembered(1 << 10)
 def _place(label: str) -> Place:
     return next((place for place, heading in _PLACES if heading.search(label)), Place.ABSTRACT)
 
@@ -134,8 +136,12 @@ def _read_affiliations(affiliations: Sequence[Affiliation]) -> tuple[Affiliation
     return tuple([a for a in read if a.text or a.country or a.ror])
 
 
-@lru_cache(maxsize=1 << 14)
 def _read_affiliation(affiliation: Affiliation) -> Affiliation:
+    is_short = len(affiliation.text) <= _LONGEST_AFFILIATION
+    return (_read_short if is_short else _read)(affiliation)
+
+
+def _read(affiliation: Affiliation) -> Affiliation:
     institutions = known_institutions()
     code = affiliation.country or country(affiliation.text)
     if not code and affiliation.ror:
@@ -147,6 +153,9 @@ def _read_affiliation(affiliation: Affiliation) -> Affiliation:
     if (code, text, ror) == (affiliation.country, affiliation.text, affiliation.ror):
         return affiliation
     return replace(affiliation, country=code, text=text, ror=ror)
+
+
+_read_short = lru_cache(maxsize=1 << 14)(_read)
 
 
 def _with_trials(version: Version, kind: str | None) -> tuple[Trial, ...]:

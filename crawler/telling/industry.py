@@ -6,10 +6,11 @@ A company is told by its legal form ("Inc", "GmbH"), by its trade ("Pharmaceutic
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from itertools import islice
 
 from config import load_table
+from crawler.records.remembering import remembered
 from crawler.telling.hints import Hints
 from crawler.telling.sentences import LONGEST, sentences
 from domain.body import Passage, Place
@@ -137,7 +138,7 @@ def _of_affiliations(version: Version) -> Iterator[Industry]:
             yield Industry(name, IndustryRole.EMPLOYED, text[:LONGEST])
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def _of_affiliation(text: str) -> tuple[str, ...]:
     """Companies of an affiliation; none where the part that names one also names a public institution."""
     return companies(text) if len(text) <= _LONGEST_AFFILIATION else ()

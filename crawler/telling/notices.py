@@ -7,8 +7,9 @@ hormone, or on what becomes of retracted articles. "RETRACTED:" in capitals mark
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 
+from crawler.records.remembering import remembered
 from crawler.telling.hints import Hints
 from domain.identifiers import Identifiers
 from domain.paper import Notice, NoticeKind, Version, VersionKind
@@ -78,7 +79,7 @@ def told_by_types(types: Iterable[str]) -> NoticeKind | None:
     return next((kind for kind in NoticeKind if kind in found), None)
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered(1 << 12)
 def _folded(kind: str) -> str:
     return re.sub(r"[^a-z]", "", kind.casefold())
 

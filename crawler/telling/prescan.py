@@ -16,6 +16,8 @@ from crawler.telling.vocabulary import explains_acronym, has_acronym, is_cancer_
 Wanted = Callable[[bytes], bool]
 """Whether the payload of a record is worth reading."""
 
+_LONGEST = 500
+"""Letters of a heading that is remembered; MeSH has none so long."""
 _HEADING = re.compile(rb"<DescriptorName\b([^>]*)>([^<]*)<")
 _UI = re.compile(r"\bUI\s*=\s*[\"']\s*([^\"'\s]*)")
 _INLINE = re.compile(rb"</?(?:[a-z]|[A-Z]{1,4}[\s/>])")  # the elements around texts have longer names
@@ -55,8 +57,15 @@ def _readable(text: bytes) -> str:
     return readable
 
 
-@lru_cache(maxsize=1 << 15)
 def _is_of_cancer(attributes: bytes, name: bytes) -> bool:
+    is_short = len(attributes) + len(name) < _LONGEST
+    return (_known if is_short else _tells)(attributes, name)
+
+
+def _tells(attributes: bytes, name: bytes) -> bool:
     words = name.decode("utf-8", "replace").strip()
     ui = _UI.search(attributes.decode("utf-8", "replace"))
     return "&" in words or is_cancer_heading(ui[1] if ui else "", words)
+
+
+_known = lru_cache(maxsize=1 << 15)(_tells)

@@ -8,9 +8,10 @@ results wins over one in passing; a number in a background section never counts.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 
 from config import load_table
+from crawler.records.remembering import remembered
 from crawler.telling.hints import Hints
 from crawler.telling.sentences import LONGEST, sentences
 from domain.body import Passage, Place
@@ -184,7 +185,7 @@ def _counts(passage: Passage) -> Iterator[_Count]:
             yield replace(count, weight=count.weight + 1) if not place and len(found) > 1 else count
 
 
-@lru_cache(maxsize=1 << 10)
+@remembered(1 << 10)
 def _is_skipped(label: str) -> bool:
     return _SKIPPED.search(label) is not None
 

@@ -1,7 +1,8 @@
 """Sentences of a passage, for words that are shown as evidence."""
 
 import re
-from functools import lru_cache
+
+from crawler.records.remembering import remembered
 
 _END = re.compile(r"[.!?][)\]”\"']*(?P<gap>\s+)(?=[A-Z0-9(\[“\"'À-Þ])")
 _ABBREVIATION = re.compile(
@@ -21,7 +22,7 @@ _MOST = 20_000
 """Letters of a passage that are read; what is longer is a table or a book run together."""
 
 
-@lru_cache(maxsize=256)
+@remembered(256, longest=_MOST)
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of `text`, each in one line; none breaks at an abbreviation, an initial or inside a link.
 
