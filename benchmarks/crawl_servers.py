@@ -4,6 +4,7 @@ They answer from what they hold ready, as a source does that has an index: what 
 of what a harvest costs.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -20,7 +21,21 @@ _DC = '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xml
 
 
 class Listed(EuropePmcReplay):
-    """Europe PMC with everything found in advance."""
+    """Europe PMC with everything found, and every page written, in advance."""
+
+    def __init__(self, records: Sequence[Mapping[str, Any]], size: int) -> None:
+        super().__init__(records, compressed=False)
+        asked = {"query": "all", "resultType": "core", "format": "json", "pageSize": str(size)}
+        self._pages: dict[str, Reply] = {}
+        cursor: str | None = "*"
+        while cursor:
+            request = Request(0.0, f"{self.path}/search", {**asked, "cursorMark": cursor}, {})
+            page = self._pages[cursor] = super().answer(request, None)
+            cursor = json.loads(page.body).get("nextCursorMark")
+
+    def answer(self, request: Request, fault: Fault | None) -> Reply:
+        """A page of the list, whatever the query."""
+        return self._pages[request.query.get("cursorMark", "*")]
 
     def found(self, query: str) -> list[Mapping[str, Any]]:
         """All there is."""
@@ -95,7 +110,7 @@ def open_server(source: str, pages: int, size: int) -> Replay:
         return Site(versions)
     if source == "oai":
         return Repository(versions, size)
-    return Listed([_core_record(*numbered) for numbered in enumerate(versions, 1)], compressed=False)
+    return Listed([_core_record(*numbered) for numbered in enumerate(versions, 1)], size)
 
 
 def _core_record(number: int, version: Version) -> dict[str, Any]:

@@ -28,7 +28,11 @@ def scrapy_settings(patience: Patience, contact: str) -> dict[str, object]:
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "crawler.fetching.download.Decompression": 590,  # the place of the one that it replaces
+            # Each would look at every request and answer for what a harvest never has: sites, a password.
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
         },
+        "DOWNLOADER_STATS": False,  # nobody reads them, and they write out each request once more
         # No reactor: Twisted's cannot be started twice in a process, a harvest of several sources must be.
         "TWISTED_REACTOR_ENABLED": False,
         "DOWNLOAD_HANDLERS": {

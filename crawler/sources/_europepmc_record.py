@@ -158,10 +158,11 @@ def _authors(record: Fields) -> Iterator[Author]:
 
 def _author(value: object) -> Author | None:
     author = fields(value)
-    group = plain_text(text(author.get("collectiveName")))
-    family = plain_text(text(author.get("lastName")))
-    given = plain_text(text(author.get("firstName")) or text(author.get("initials")))
-    name = group or (f"{given} {family}".strip() if family else plain_text(text(author.get("fullName"))))
+    group = _plain(author, "collectiveName")
+    family = _plain(author, "lastName")
+    initials = _plain(author, "initials")
+    given = _plain(author, "firstName") if text(author.get("firstName")) else initials
+    name = group or (f"{given} {family}".strip() if family else _plain(author, "fullName"))
     if not name:
         return None
     affiliations = unique(
@@ -171,11 +172,18 @@ def _author(value: object) -> Author | None:
     )
     if group:
         return Author(group, affiliations=affiliations)
-    initials = plain_text(text(author.get("initials")))
     return Author(name, family, given, _orcid(author), affiliations, initials=initials)
 
 
+def _plain(record: Fields, name: str) -> str:
+    """A field as a reader sees it; most records lack most fields."""
+    value = record.get(name)
+    return "" if value is None else plain_text(text(value))
+
+
 def _orcid(author: Fields) -> str | None:
+    if "authorId" not in author:
+        return None
     known = fields(author.get("authorId"))
     found = _ORCID.search(text(known.get("value"))) if text(known.get("type")).upper() == "ORCID" else None
     return found[1].upper() if found else None
@@ -183,8 +191,9 @@ def _orcid(author: Fields) -> str | None:
 
 def _affiliation(value: object) -> Affiliation | None:
     detail = fields(value)
-    printed = plain_text(text(detail.get("affiliation")))
-    ror = _ROR.search(str(detail.get("affiliationOrgId", "")))
+    printed = _plain(detail, "affiliation")
+    named = detail.get("affiliationOrgId")
+    ror = _ROR.search(str(named)) if named else None
     return Affiliation(printed, ror=f"https://ror.org/{ror[1].lower()}" if ror else None) if printed else None
 
 
