@@ -106,6 +106,11 @@ def _character(match: re.Match[bytes]) -> bytes:
     return b"".join(b"&#%d;" % ord(c) for c in found) if found else match[0]
 
 
+def holds_unseen(data: bytes) -> bool:
+    """Whether there is a comment, CDATA or an instruction: a rare letter is looked for before a tag is."""
+    return (b"!" in data and b"<!" in data) or (b"?" in data and b"<?" in data)
+
+
 def element_text(element: etree._Element | None) -> str:
     """The text of an element as a reader sees it, inline markup flattened; "" for none."""
     if element is None:

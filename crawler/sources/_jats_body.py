@@ -6,10 +6,10 @@ paragraph are put after it first, so that no caption breaks a sentence in two.
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from lxml import etree
 
+from crawler.records.remembering import remembered
 from crawler.records.text import raised, tidy
 from crawler.records.xml import element_text, flat_text, take_out
 from domain.body import Passage, Place
@@ -259,7 +259,7 @@ def _opened(holder: Element, outer: Head) -> Head:
     return (_place_of_type(kind) if kind else None) or outer[0], outer[1] if tag == "fn" else ""
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _place_of_type(kind: str) -> Place | None:
     for part in kind.lower().replace("_", "-").split("|"):
         if place := _KINDS.get(part.strip().replace(" ", "-")):
@@ -276,7 +276,7 @@ def _entitled(title: Element, holder: Element, head: Head) -> Head:
     return place, label
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _place_of(label: str) -> Place:
     """The place that a heading names."""
     match = _HEADING.match(label)

@@ -14,17 +14,13 @@ from lxml import etree
 
 from crawler.records.remembering import remembered
 from crawler.records.text import plain_text, tidy
-from crawler.records.xml import MAX_RECORD_BYTES, parse_element
+from crawler.records.xml import MAX_RECORD_BYTES, holds_unseen, parse_element
 from crawler.sources import _pubmed_fields as fields
 from domain.errors import RecordRejected
 from domain.paper import Affiliation, Author, MeshHeading, unique
 
 _T = TypeVar("_T")
 _REFERENCES = b"<ReferenceList>", b"</ReferenceList>"
-_MASKS = (
-    (b"!", b"<!"),
-    (b"?", b"<?"),
-)  # what stands in a comment or the like is no list
 _LIST_MARKS = re.compile(rb'(?: (?:CompleteYN|Type)="\w+")?>')
 
 # Possessive throughout: that a list is not in this form is found out in one pass.
@@ -73,13 +69,9 @@ def take_lists(payload: bytes) -> Lists:
     mesh = cut.take(b"MeshHeadingList", _read_headings)
     cut.take(b"History", _DATES.fullmatch)
     rest = cut.rest()
-    if _is_masked(rest):
+    if holds_unseen(rest):  # what stands in a comment or the like is no list
         return Lists(*without_references(payload))
     return Lists(*without_references(rest), authors or (), types or (), catalogue or {}, mesh or ())
-
-
-def _is_masked(rest: bytes) -> bool:
-    return any(sign in rest and mask in rest for sign, mask in _MASKS)
 
 
 def without_references(payload: bytes) -> tuple[bytes, bytes]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import BinaryIO
 
-from crawler.records.xml import split_records
+from crawler.records.xml import holds_unseen, split_records
 from crawler.sources._pubmed_told import companions
 from crawler.telling import prescan
 from domain.record import HarvestedRecord
@@ -62,7 +62,7 @@ def may_be_on_cancer(payload: bytes) -> bool:
     What is not a whole citation with a title is read, since what is wrong with it is to be told; so is what
     may hold text that only looks like headings.
     """
-    if not payload.startswith(_CITATIONS) or _holds_unseen(payload):
+    if not payload.startswith(_CITATIONS) or holds_unseen(payload):
         return True
     citation = payload[: payload.rfind(_END)]
     title, other = _span(citation, *_TITLE), _span(citation, *_OTHER_TITLE)
@@ -71,11 +71,6 @@ def may_be_on_cancer(payload: bytes) -> bool:
     if not title or other is None or headings is None or keywords is None or abstract is None:
         return True
     return prescan.may_be_on_cancer(title + b" . " + other, headings, keywords, abstract)
-
-
-def _holds_unseen(payload: bytes) -> bool:
-    """Whether there is a comment, CDATA or an instruction: a rare letter is looked for before a tag is."""
-    return (b"!" in payload and b"<!" in payload) or (b"?" in payload and b"<?" in payload)
 
 
 def _span(payload: bytes, opening: bytes, closing: bytes) -> bytes | None:
