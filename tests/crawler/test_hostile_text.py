@@ -8,7 +8,6 @@ import pytest
 from crawler.telling.availability import sharing
 from crawler.telling.industry import industry
 from crawler.telling.samples import sample_size
-from crawler.telling.sentences import sentences
 from crawler.telling.trials import find_trials, trials_of
 from domain.body import Passage, Place
 from domain.identifiers import Identifiers
@@ -49,7 +48,6 @@ READERS: dict[str, Callable[[str], object]] = {
 def test_time_grows_with_the_length_alone(name: str) -> None:
     for words in REPEATED:
         text = (words * (LETTERS // len(words) + 1))[:LETTERS]
-        sentences.cache_clear()
         began = time.process_time()
         READERS[name](text)
         assert time.process_time() - began < SECONDS, words
