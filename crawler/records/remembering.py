@@ -6,21 +6,29 @@ only entries would keep them all.
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import TypeVar
+from typing import TypeVar, TypeVarTuple
 
-_Text = TypeVar("_Text", str, bytes)
+_Given = TypeVarTuple("_Given")
 _T = TypeVar("_T")
 
 
-def remembered(entries: int, longest: int = 2000) -> Callable[[Callable[[_Text], _T]], Callable[[_Text], _T]]:
-    """Remember the last answers about texts up to a length; longer ones are answered anew each time."""
+def remembered(
+    entries: int, longest: int = 2000, letters: Callable[..., int] = len
+) -> Callable[[Callable[[*_Given], _T]], Callable[[*_Given], _T]]:
+    """Remember the last answers about what is not too long; longer things are asked about anew each time.
 
-    def around(answer: Callable[[_Text], _T]) -> Callable[[_Text], _T]:
+    Args:
+        entries: so many answers at most.
+        longest: so many letters at most.
+        letters: how many letters what is asked about has; by default it is one text.
+    """
+
+    def around(answer: Callable[[*_Given], _T]) -> Callable[[*_Given], _T]:
         known = lru_cache(maxsize=entries)(answer)
 
         @wraps(answer)
-        def ask(text: _Text) -> _T:
-            return known(text) if len(text) <= longest else answer(text)
+        def ask(*given: *_Given) -> _T:
+            return known(*given) if letters(*given) <= longest else answer(*given)
 
         return ask
 

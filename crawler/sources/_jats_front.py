@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from functools import lru_cache
 
 from lxml import etree
 
 from crawler.records.dates import earliest
+from crawler.records.remembering import remembered
 from crawler.records.text import language_tag, partial_date
 from crawler.records.xml import element_text, take_out
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
@@ -269,12 +269,8 @@ def licence(meta: Element) -> Licence | None:
     return other
 
 
-def _terms(text: str, field: str) -> Licence | None:
-    """What a statement says, which a journal repeats in all its articles."""
-    return _known_terms(text, field) if len(text) <= _MOST_TERMS else to_licence(text, field)
-
-
-_known_terms = lru_cache(maxsize=1024)(to_licence)
+_terms = remembered(1024, _MOST_TERMS, lambda text, field: len(text))(to_licence)
+"""What a statement says, which a journal repeats in all its articles."""
 
 
 def _statements(permissions: Element) -> Iterator[tuple[str, str]]:

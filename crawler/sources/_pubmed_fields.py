@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from html import unescape
 from typing import cast
 
@@ -37,7 +36,7 @@ _NAMES = frozenset({"LastName", "ForeName", "FirstName", "CollectiveName", "Suff
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])\s*$", re.IGNORECASE)
 _ROR = re.compile(r"ror\.org/(0[a-z0-9]{6}\d{2})\b", re.IGNORECASE)
 _CITED = re.compile(rb"<ArticleId\s+IdType\s*=\s*[\"'](pubmed|doi)[\"'][^>]*>([^<]*)<")
-_LONGEST_DATE = 100
+_LONGEST_DATE = 99
 _NO_COUNTRY = "Not Available"
 _MEDLINE_DATE = re.compile(r"(\d{4})(?:\s+([A-Za-z]{3,9}))?(?:\s+(\d{1,2})(?!\d))?")
 
@@ -213,14 +212,11 @@ def _date(element: Element) -> str | None:
     return partial_date(*match.groups()) if match else None
 
 
-_short_date = lru_cache(maxsize=1 << 14)(partial_date)
+_partial_date = remembered(1 << 14, _LONGEST_DATE, lambda *parts: sum(len(part or "") for part in parts))(
+    partial_date
+)
 """A file holds the same days over and over."""
 _language_tag = remembered(1 << 10)(language_tag)
-
-
-def _partial_date(year: str, month: str | None, day: str | None) -> str | None:
-    is_short = len(year) + len(month or "") + len(day or "") < _LONGEST_DATE
-    return (_short_date if is_short else partial_date)(year, month, day)
 
 
 def substances(group: Element | None) -> tuple[str, ...]:

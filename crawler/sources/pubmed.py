@@ -5,11 +5,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import BinaryIO, TypeVar, cast
 
 from lxml import etree
 
+from crawler.records.remembering import remembered
 from crawler.records.text import title_text
 from crawler.records.xml import Piece, element_text, parse_element, root_name, split_records
 from crawler.sources import _pubmed_fields as fields
@@ -51,7 +51,7 @@ __all__ = [
 ]
 
 _T = TypeVar("_T")
-_LONGEST_TYPES = 2000
+_LONGEST_TYPES = 1999
 _MEETING_TYPES = frozenset({"Meeting Abstract", "Meeting Abstracts"})
 
 
@@ -188,13 +188,12 @@ def _version(
     )
 
 
-_told_by_types = lru_cache(maxsize=1 << 12)(told_by_types)
+_told_by_types = remembered(1 << 12, _LONGEST_TYPES, lambda types: sum(map(len, types)))(told_by_types)
 """Most articles are of the same few types."""
 
 
 def _is_notice(types: tuple[str, ...], title: str, abstract: etree._Element | None) -> bool:
-    is_short = sum(map(len, types)) < _LONGEST_TYPES
-    if (_told_by_types if is_short else told_by_types)(types):
+    if _told_by_types(types):
         return True
     return is_notice_title(title) and is_notice_title(title, element_text(abstract))
 

@@ -7,7 +7,6 @@ the statements that a record carries tell of sharing, companies and the sample.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from crawler.records.remembering import remembered
 from crawler.telling.addresses import without_any_address
@@ -136,12 +135,8 @@ def _read_affiliations(affiliations: Sequence[Affiliation]) -> tuple[Affiliation
     return tuple([a for a in read if a.text or a.country or a.ror])
 
 
+@remembered(1 << 14, _LONGEST_AFFILIATION, lambda affiliation: len(affiliation.text))
 def _read_affiliation(affiliation: Affiliation) -> Affiliation:
-    is_short = len(affiliation.text) <= _LONGEST_AFFILIATION
-    return (_read_short if is_short else _read)(affiliation)
-
-
-def _read(affiliation: Affiliation) -> Affiliation:
     institutions = known_institutions()
     code = affiliation.country or country(affiliation.text)
     if not code and affiliation.ror:
@@ -153,9 +148,6 @@ def _read(affiliation: Affiliation) -> Affiliation:
     if (code, text, ror) == (affiliation.country, affiliation.text, affiliation.ror):
         return affiliation
     return replace(affiliation, country=code, text=text, ror=ror)
-
-
-_read_short = lru_cache(maxsize=1 << 14)(_read)
 
 
 def _with_trials(version: Version, kind: str | None) -> tuple[Trial, ...]:

@@ -7,16 +7,16 @@ entities or unseen characters could hide a word, the text is made plain first, a
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from html import unescape
 
+from crawler.records.remembering import remembered
 from crawler.records.text import plain_text
 from crawler.telling.vocabulary import explains_acronym, has_acronym, is_cancer_heading, may_name_cancer
 
 Wanted = Callable[[bytes], bool]
 """Whether the payload of a record is worth reading."""
 
-_LONGEST = 500
+_LONGEST = 499
 """Letters of a heading that is remembered; MeSH has none so long."""
 _HEADING = re.compile(rb"<DescriptorName\b([^>]*)>([^<]*)<")
 _UI = re.compile(r"\bUI\s*=\s*[\"']\s*([^\"'\s]*)")
@@ -57,15 +57,8 @@ def _readable(text: bytes) -> str:
     return readable
 
 
+@remembered(1 << 15, _LONGEST, lambda attributes, name: len(attributes) + len(name))
 def _is_of_cancer(attributes: bytes, name: bytes) -> bool:
-    is_short = len(attributes) + len(name) < _LONGEST
-    return (_known if is_short else _tells)(attributes, name)
-
-
-def _tells(attributes: bytes, name: bytes) -> bool:
     words = name.decode("utf-8", "replace").strip()
     ui = _UI.search(attributes.decode("utf-8", "replace"))
     return "&" in words or is_cancer_heading(ui[1] if ui else "", words)
-
-
-_known = lru_cache(maxsize=1 << 15)(_tells)
