@@ -6,18 +6,16 @@ weights that were learned on it: what is learned is learned anew without it.
 """
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks import digests_speed
 from benchmarks.digests_ours import Ours
 from benchmarks.digests_pairs import Pair, load_cases
 from benchmarks.digests_quality import budgets, case_rows, print_tables
-from benchmarks.rows import Row
+from benchmarks.rows import Row, print_rows
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("quality", "speed")
@@ -37,7 +35,7 @@ def main() -> None:
     parts = given.part or PARTS
     rows = _measured(parts, given.data, given.size, given.cache)
     if given.json:
-        print_list(rows)
+        print_rows(rows, as_json=True)
     else:
         print_tables(list(rows))
 
@@ -77,15 +75,6 @@ def _told_of(case: str, pairs: Sequence[Pair]) -> Iterator[Pair]:
 def _in_short(case: str, rows: Iterable[Row]) -> str:
     found = [f"{row.system} {row.value:.3f}" for row in rows if row.metric == "rouge1"]
     return f"{case}, ROUGE-1: {', '.join(found)}"
-
-
-def print_list(rows: Iterable[Row]) -> None:
-    """One JSON list, written as it grows, so that a run that is stopped leaves what was known."""
-    lead = "["
-    for row in rows:
-        print(lead + json.dumps(asdict(row)), end="", flush=True)
-        lead = ",\n"
-    print("]" if lead != "[" else "[]")
 
 
 def _say(line: str) -> None:

@@ -19,11 +19,26 @@ class Row:
     unit: str
 
 
-def print_rows(rows: Sequence[Row], *, as_json: bool) -> None:
-    """One JSON list, or a table with how we stand to each control (above 1: more than the control's)."""
+def print_rows(rows: Iterable[Row], *, as_json: bool) -> None:
+    """One JSON list, or a table with how we stand to each control (above 1: more than the control's).
+
+    The list is written as it grows, so that a run that is stopped leaves what was known.
+    """
     if as_json:
-        print(json.dumps([asdict(row) for row in rows]))
-        return
+        _print_list(rows)
+    else:
+        _print_table(list(rows))
+
+
+def _print_list(rows: Iterable[Row]) -> None:
+    lead = "["
+    for row in rows:
+        print(lead + json.dumps(asdict(row)), end="", flush=True)
+        lead = ",\n"
+    print("]" if lead != "[" else "[]")
+
+
+def _print_table(rows: Sequence[Row]) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("case", "metric", "system", "value", "unit", "findings ÷ it"):
         table.add_column(heading, no_wrap=True)

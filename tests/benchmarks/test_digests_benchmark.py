@@ -16,7 +16,7 @@ from benchmarks.digests_pairs import load_cases, to_pair
 from benchmarks.digests_quality import CONTROLS, budgets, case_rows, control, fill
 from benchmarks.digests_rouge import Candidate, Overlap, interval, rouge, share_interval
 from benchmarks.digests_training import FOLDS, Takings, fold_of, learn, load_folds, to_example, to_table
-from benchmarks.rows import Row
+from benchmarks.rows import Row, print_rows
 from domain.paper import Abstract
 
 # Invented.
@@ -245,7 +245,7 @@ def test_rouge_is_that_of_the_library():
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_rows_are_one_list_however_they_come(count, capsys):
     rows = [Row("case", "findings", "rouge1", n / 10, "F1") for n in range(count)]
-    digests.print_list(iter(rows))
+    print_rows(iter(rows), as_json=True)
     assert [Row(**row) for row in json.loads(capsys.readouterr().out)] == rows
 
 
