@@ -1,4 +1,4 @@
-"""What somebody asked for, in words, and the address of the same list on the site."""
+"""What somebody asked for: in words, and the page of the site that shows the same."""
 
 from functools import lru_cache
 from urllib.parse import quote, urlencode
@@ -32,6 +32,19 @@ _TABLES = {
     "has_digest": "audiences",
 }
 """Field → the table of its words."""
+_PATHS = {
+    WishKind.SEARCH: "/search",
+    WishKind.TOPIC: "/search",
+    WishKind.MEETINGS: "/conferences",
+    WishKind.DEADLINES: "/conferences",
+    WishKind.OPPORTUNITIES: "/opportunities",
+    WishKind.SERIES: "/conferences/",
+    WishKind.PAPER: "/papers/",
+    WishKind.LIST: "/lists/",
+}
+"""Kind → its list on the site; where that ends in a slash, what the wish names has a page of its own."""
+_NEWEST = ("sort", "newest")
+"""Letters are about what is new, in whatever order a search was looked at."""
 _ORDER = ("cancer_type", "kind", "study_type", "country")
 _SWITCHES = frozenset({"literal", "meaning", "sort"})
 """How a search is read, and not what is looked for."""
@@ -72,22 +85,32 @@ def describe(wish: Wish, language: str, title: str = "") -> str:
 
 @lru_cache(_KEPT)
 def address(wish: Wish, slug: str = "") -> str:
-    """The path of the list on the site that holds what the wish asks for; of a series by its slug."""
-    if wish.kind is WishKind.SEARCH:
-        pairs = [("q", wish.text)] if wish.text else []
-        return _path("/search", [*pairs, *_pairs(wish), ("sort", "newest")])
-    if wish.kind is WishKind.TOPIC:
-        return _path("/search", [*_topic(wish), ("sort", "newest")])
-    if wish.kind in (WishKind.MEETINGS, WishKind.DEADLINES):
-        pairs = [("q", wish.text)] if wish.text else []
-        due = [("open", "yes")] if wish.kind is WishKind.DEADLINES else []
-        return _path("/conferences", [*_pairs(wish), *pairs, *due])
-    if wish.kind is WishKind.OPPORTUNITIES:
-        named_so = {"country": "place", "from": "country"}
-        pairs = [("q", wish.text)] if wish.text else []
-        return _path("/opportunities", [*((named_so.get(n, n), v) for n, v in _pairs(wish)), *pairs])
-    places = {WishKind.SERIES: "/conferences/", WishKind.PAPER: "/papers/", WishKind.LIST: "/lists/"}
-    return places[wish.kind] + quote(slug or wish.target, safe="")
+    """The page of the site that holds what the wish asks for; of a series, paper or list by its slug."""
+    path, pairs = _PATHS[wish.kind], parameters(wish)
+    if path.endswith("/"):
+        path += quote(slug or wish.target, safe="")
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def parameters(wish: Wish) -> tuple[tuple[str, str], ...]:
+    """The parameters by which the list of its kind is narrowed to what the wish asks for."""
+    pairs = [(field, value) for field, values in wish.filters for value in values if field != "sort"]
+    match wish.kind:
+        case WishKind.SEARCH:
+            return (*_text(wish.text), *pairs, _NEWEST)
+        case WishKind.TOPIC:
+            # The language of papers is no filter of the page, but a field of its query.
+            languages = " OR ".join(f"language:{line(value, 20)}" for value in wish.values("language"))
+            return (*_text(languages), *(pair for pair in pairs if pair[0] != "language"), _NEWEST)
+        case WishKind.OPPORTUNITIES:
+            named_so = {"country": "place", "from": "country"}
+            return (*((named_so.get(name, name), value) for name, value in pairs), *_text(wish.text))
+        case WishKind.MEETINGS:
+            return (*pairs, *_text(wish.text))
+        case WishKind.DEADLINES:
+            return (*pairs, *_text(wish.text), ("open", "yes"))
+        case WishKind.SERIES | WishKind.PAPER | WishKind.LIST:
+            return ()
 
 
 def topic_words(phrase: Phrase) -> str:
@@ -117,17 +140,5 @@ def _value(wish: Wish, field: str, value: str, words: Words) -> Phrase:
     return words.label(_TABLES[field], value) if field in _TABLES else Phrase(line(value, LONGEST_TEXT))
 
 
-def _pairs(wish: Wish) -> list[tuple[str, str]]:
-    """The filters; letters are about what is new, in whatever order a search was looked at."""
-    return [(field, value) for field, values in wish.filters for value in values if field != "sort"]
-
-
-def _topic(wish: Wish) -> list[tuple[str, str]]:
-    """A topic as a search: the language of papers is no filter of its page, but a field of its query."""
-    asked = [f"language:{line(value, 20)}" for value in wish.values("language")]
-    text = " OR ".join(asked)
-    return ([("q", text)] if text else []) + [pair for pair in _pairs(wish) if pair[0] != "language"]
-
-
-def _path(path: str, pairs: list[tuple[str, str]]) -> str:
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+def _text(text: str) -> tuple[tuple[str, str], ...]:
+    return (("q", text),) if text else ()
