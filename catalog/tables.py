@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0012"
+REVISION = "0013"
 """The newest migration; kept here so that opening an up-to-date catalog need not load Alembic."""
 VERSION_TABLE = "catalog_revision"
 """Not Alembic's usual name: the database may hold another program's tables too."""

@@ -56,6 +56,8 @@ class Wanted:
     cancer_types: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     attendance: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
+    """Help to take part (`domain.listing_terms.SUPPORT`)."""
     words: str = ""
     series: str = ""
     since: datetime | None = None

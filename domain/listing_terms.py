@@ -11,16 +11,20 @@ ATTENDED: Mapping[str, tuple[Attendance, ...]] = {
     "hybrid": (Attendance.HYBRID,),
 }
 """What a reader asks for by `attendance` in the address of a list → ways to take part that answer it."""
+SUPPORT = ("travel", "visa", "online")
+"""Help to take part in a meeting: grants for travel, letters for a visa, free seats online."""
+_NONE = frozenset({"", "no", "none", "n/a", "-", "0"})
 
 
 def codes(
     listing: Series | Edition | Opportunity | Resource, series: Series | None = None
 ) -> dict[str, tuple[str, ...]]:
-    """`country`, `cancer_type` and `language`; an edition that names no cancer has its series' (`series`)."""
+    """`country`, `cancer_type`, `language` and `support`; an edition without cancers has its `series`'."""
     return {
         "country": tuple(filter(None, _countries(listing))),
         "cancer_type": listing.cancer_types or (series.cancer_types if series else ()),
         "language": () if isinstance(listing, Series) else listing.languages,
+        "support": tuple(_support(listing)) if isinstance(listing, Edition) else (),
     }
 
 
@@ -33,6 +37,21 @@ def _countries(listing: Series | Edition | Opportunity | Resource) -> tuple[str,
     if isinstance(listing, Edition | Opportunity):
         return (listing.venue.country,)
     return listing.countries if isinstance(listing, Resource) else ()
+
+
+def _support(edition: Edition) -> Iterable[str]:
+    """Which of `SUPPORT` its organizers state that there is."""
+    free = any(fee.online and not fee.amount.strip("0. ") for fee in edition.fees)
+    given = (
+        _is_stated(edition.travel_grants),
+        edition.visa_letters is True,
+        free or _is_stated(edition.free_online_seats),
+    )
+    return (name for name, there in zip(SUPPORT, given, strict=True) if there)
+
+
+def _is_stated(text: str) -> bool:
+    return text.strip(" .").lower() not in _NONE
 
 
 def _parts(listing: Series | Edition | Opportunity | Resource, series: Series | None) -> Iterable[str]:

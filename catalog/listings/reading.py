@@ -17,7 +17,7 @@ from catalog.listings.tables import (
     memberships,
     shown_listings,
 )
-from catalog.listings.words import CANCER_TYPE, COUNTRY, LANGUAGE, to_query, to_tag
+from catalog.listings.words import CANCER_TYPE, COUNTRY, LANGUAGE, SUPPORT, to_query, to_tag
 from catalog.statements import to_chunks
 from domain.account import AuditEntry
 from domain.errors import NotFound
@@ -182,7 +182,12 @@ def _narrowed(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
 
 def _tags(wanted: Wanted) -> Iterable[list[str]]:
     """Of each list one must be there."""
-    named = {COUNTRY: wanted.countries, CANCER_TYPE: wanted.cancer_types, LANGUAGE: wanted.languages}
+    named = {
+        COUNTRY: wanted.countries,
+        CANCER_TYPE: wanted.cancer_types,
+        LANGUAGE: wanted.languages,
+        SUPPORT: wanted.support,
+    }
     return [[to_tag(name, value) for value in values] for name, values in named.items() if values]
 
 

@@ -41,7 +41,7 @@ shown_listings = Table(
     Column("starts", KEY, doc="the instant in UTC; null: it has no beginning"),
     Column("ends", KEY, doc="null: never"),
     Column("closes", KEY, doc="null: never; empty: nothing is open"),
-    Column("tags", KEY, nullable=False, doc="countries, cancer types and languages: `|c:FR|…|`"),
+    Column("tags", KEY, nullable=False, doc="countries, cancer types, languages, support: `|c:FR|…|`"),
     Column("words", Text, nullable=False, doc="folded title, summary, organizers and place"),
     # Holds all that a list is narrowed by but words and series, so that counting need not look at the rows.
     Index(

@@ -13,8 +13,8 @@ from domain.profile import fold
 
 _NEVER = "~"
 """Behind every instant and most titles."""
-COUNTRY, CANCER_TYPE, LANGUAGE = "ctl"
-_FIELDS = {"country": COUNTRY, "cancer_type": CANCER_TYPE, "language": LANGUAGE}
+COUNTRY, CANCER_TYPE, LANGUAGE, SUPPORT = "ctls"
+_FIELDS = {"country": COUNTRY, "cancer_type": CANCER_TYPE, "language": LANGUAGE, "support": SUPPORT}
 _NOTHING_OPEN = ""
 _LONGEST_PLACE = 120
 _LONGEST_TAG = 40

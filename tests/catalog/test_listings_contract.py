@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import inspect
 
 from catalog.database import Database
-from catalog.revisions import downgrade
+from catalog.revisions import downgrade, upgrade
 from domain.errors import InvalidDate, NotAllowed, NotFound, Superseded
 from domain.listing import (
     Attendance,
@@ -15,6 +15,7 @@ from domain.listing import (
     DeadlineKind,
     Edition,
     EventStatus,
+    Fee,
     Kind,
     LinkCheck,
     Moment,
@@ -227,7 +228,7 @@ def test_lists_are_narrowed(listings, series):
     assert found(listings, words="r_w") == ["Three"]
     assert found(listings, words="s_o") == []
     strange = ("\x00", "\ud800")
-    for name in ("countries", "cancer_types", "languages", "attendance"):
+    for name in ("countries", "cancer_types", "languages", "attendance", "support"):
         assert found(listings, **{name: strange}) == [], name
     assert found(listings, series="\x00") == []
     assert found(listings, countries=("NO",), words="sio", languages=("en",)) == ["Two"]
@@ -237,6 +238,40 @@ def test_lists_are_narrowed(listings, series):
     assert found(listings, over_at=at("2027-05-12T23:59:59")) == ["Two"]
     total, page = listings.public(EDITIONS, 1, 1)
     assert (total, [listed.public.title for listed in page]) == (3, ["One"])
+
+
+def support_offered(listings, series):
+    """Four meetings; what each is called is what there is."""
+    free, paid = Fee("0.00", "EUR", online=True), Fee("10", "EUR", online=True)
+    there = {"travel_grants": "For students.", "visa_letters": True}
+    publish(listings, edition(series, 2026, title="travel visa", **there))
+    publish(listings, edition(series, 2027, title="online", fees=(paid, free), travel_grants="None."))
+    publish(listings, edition(series, 2028, title="visa online", visa_letters=True, free_online_seats="50"))
+    nothing = {"visa_letters": False, "free_online_seats": "N/A", "fees": (paid, Fee("0", "EUR"))}
+    publish(listings, edition(series, 2029, title="nothing", **nothing))
+
+
+def test_meetings_are_narrowed_by_help_to_take_part(listings, series):
+    support_offered(listings, series)
+    assert found(listings, support=("travel",)) == ["travel visa"]
+    assert found(listings, support=("visa",)) == ["travel visa", "visa online"]
+    assert found(listings, support=("online",)) == ["online", "visa online"]
+    assert found(listings, support=("travel", "online")) == ["travel visa", "online", "visa online"]
+    assert listings.public(Wanted(Kind.EDITION, support=("visa",)), 1, 1)[0] == 2, "all are counted"
+
+
+def test_meetings_that_were_there_before_are_told_what_help_they_give(url, open_here):
+    listings = open_here().listings
+    support_offered(listings, publish(listings, Series("", "", "A Meeting", cancer_types=("breast",))))
+    database = Database(url)
+    ways = (("travel",), ("visa",), ("online",))
+    before = [found(listings, support=way) for way in ways]
+    downgrade(database, "0012")
+    assert [found(listings, support=way) for way in ways] == [[], [], []]
+    assert len(found(listings, cancer_types=("breast",))) == 4, "the other tags stay"
+    upgrade(database)
+    assert [found(listings, support=way) for way in ways] == before
+    database.close()
 
 
 def test_what_changed_since_is_asked_for(listings, series):

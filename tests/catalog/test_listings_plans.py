@@ -17,7 +17,12 @@ LISTS = {
     "all": {},
     "time": {"since": NOW, "until": NOW, "open_at": NOW},
     "kinds": {"subkinds": ("grant", "exchange"), "attendance": ("online",)},
-    "tags": {"countries": ("FR", "NO"), "languages": ("en",), "cancer_types": ("lung",)},
+    "tags": {
+        "countries": ("FR", "NO"),
+        "languages": ("en",),
+        "cancer_types": ("lung",),
+        "support": ("visa",),
+    },
 }
 
 

@@ -14,7 +14,6 @@ from domain.listing import Attendance, Deadline, Edition, EventStatus, Kind, Mom
 from domain.listing_ports import Listed, Listings, Wanted
 from web.labels import label, language_name, table
 from web.listings.lists import Choice, cancer_types, countries, languages, to_choice
-from web.listings.support import SUPPORT, gives, with_support
 from web.params import Params, clean, first, integer
 from web.site import Site
 
@@ -37,6 +36,11 @@ _ATTENDANCE = {
     "online": ((Attendance.ONLINE, Attendance.HYBRID), "From anywhere, online"),
     "hybrid": ((Attendance.HYBRID,), "Both at once"),
 }
+SUPPORT = {
+    "travel": "Travel grants",
+    "visa": "Letters for a visa",
+    "online": "Free seats online",
+}
 _TABLES = {"country": "countries", "cancer_type": "cancer_types", "language": "languages"}
 _MOST_VALUES = 20
 _LAST_PAGE = 10_000
@@ -49,8 +53,6 @@ class Asked:
     wanted: Wanted
     pairs: tuple[tuple[str, str], ...]
     past: bool
-    support: str = ""
-    """What its organizers are to offer (`SUPPORT`); empty: anything."""
 
     def address(self, **more: object) -> str:
         """The query string of this list, with `more`; a value of None leaves a parameter out."""
@@ -192,26 +194,21 @@ def to_asked(params: Params, now: datetime) -> Asked:
         cancer_types=found["cancer_type"],
         languages=found["language"],
         attendance=tuple(chosen),
+        support=(support,) if support else (),
         words=words,
         since=since,
         until=month[1] if month else None,
         over_at=now if past else None,
         open_at=now if is_open else None,
     )
-    return Asked(
-        wanted, tuple(pairs + [(name, value) for name, value in told.items() if value]), past, support
-    )
+    return Asked(wanted, tuple(pairs + [(name, value) for name, value in told.items() if value]), past)
 
 
 def list_page(site: Site, params: Params, size: int = PAGE_SIZE) -> ListView:
     """One page of the list asked for."""
     now = site.clock()
     asked, page = to_asked(params, now), min(max(integer(params, "page") or 1, 1), _LAST_PAGE)
-    offset = (page - 1) * size
-    if asked.support:
-        total, found = with_support(shown(site), asked.wanted, asked.support, offset, size)
-    else:
-        total, found = shown(site).public(asked.wanted, offset, size)
+    total, found = shown(site).public(asked.wanted, (page - 1) * size, size)
     return ListView(asked, total, to_items(site, found, now), page, -(-total // size))
 
 
@@ -220,8 +217,7 @@ def every_item(site: Site, asked: Asked) -> Iterator[Item]:
     offset, now = 0, site.clock()
     while True:
         _, found = shown(site).public(asked.wanted, offset, BATCH)
-        items = to_items(site, found, now)
-        yield from (item for item in items if not asked.support or gives(item.edition, asked.support))
+        yield from to_items(site, found, now)
         offset += BATCH
         if len(found) < BATCH:
             return
