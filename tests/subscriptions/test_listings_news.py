@@ -149,7 +149,7 @@ def test_deadlines_are_told_a_fortnight_before_and_again_when_extended(room: New
     series = a_series(started(room))
     deadlines = tuple(Deadline(DeadlineKind.ABSTRACT, moment(days), f"{days}") for days in (-1, 10, 40))
     edition = an_edition(room, series, deadlines=deadlines)
-    tomorrow = NOW.replace(hour=9) + timedelta(days=1)  # what closes is looked for once a day
+    tomorrow = later().replace(hour=9) + timedelta(days=1)  # what closes is looked for once a day
     room.run(tomorrow)
     room.run(tomorrow + timedelta(hours=3))
     assert [news.detail for news in told_to(room, wish)] == [f"abstract|{moment(10).at}|UTC"]
