@@ -80,7 +80,7 @@ class SqlCatalog:
             return reading.read_paper(connection, paper_id)
 
     def papers(self, paper_ids: Sequence[str]) -> list[Paper]:
-        """Papers in the order of `paper_ids`, each once; missing and withdrawn ones are left out."""
+        """Papers in the order of their ids or aliases, each once; missing and withdrawn ones are left out."""
         with self._database.read() as connection:
             return reading.read_papers(connection, paper_ids)
 

@@ -97,7 +97,7 @@ class Catalog(Protocol):
         ...
 
     def papers(self, paper_ids: Sequence[str]) -> list[Paper]:
-        """Papers in the order of `paper_ids`; missing and withdrawn ones are left out."""
+        """Papers in the order of their ids or aliases, each once; missing and withdrawn ones are left out."""
         ...
 
     def find(self, key: str) -> str:

@@ -16,7 +16,8 @@ from domain.paper import Paper
 from domain.ports import Catalog, Indexable, SearchIndex
 from domain.query import Hit, Query, Reading, Sort
 from domain.subscription import News, NewsKind, Wish, WishKind
-from subscriptions.news import Batch, Fresh, load_papers, reported_trials
+from subscriptions.news import Batch, Fresh, reported_trials
+from subscriptions.papers import load_papers
 from subscriptions.ranking import fitting, rank
 from subscriptions.recency import RECENT, to_day, to_instant
 from subscriptions.tags import Tagged

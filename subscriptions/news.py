@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from domain.errors import NotFound
 from domain.instants import to_timestamp
 from domain.paper import NoticeKind, Paper, TrialRole
 from domain.ports import Catalog
 from domain.subscription import News, NewsKind
 from domain.subscription_ports import OutboxEntry
+from subscriptions.papers import load_papers
 from subscriptions.recency import VERSION_RECENT, is_recent, to_instant
 
 DOUBTED = (NoticeKind.RETRACTED, NoticeKind.WITHDRAWN, NoticeKind.CONCERN)
@@ -78,19 +78,6 @@ def read_batch(entries: Sequence[OutboxEntry], catalog: Catalog, now: datetime) 
 
 def _may_be_news(entry: OutboxEntry, stale: str) -> bool:
     return entry.topic in _NOTICES or (entry.topic in (_ADDED, _UPDATED, _DIGESTED) and entry.at > stale)
-
-
-def load_papers(catalog: Catalog, paper_ids: Sequence[str]) -> dict[str, Paper]:
-    """Id → paper, also where it has since turned out to be another; those withdrawn are left out."""
-    wanted = list(dict.fromkeys(paper_ids))
-    found = {paper.id: paper for paper in catalog.papers(wanted)}
-    for paper_id in wanted:
-        if paper_id not in found:
-            try:
-                found[paper_id] = catalog.paper(paper_id)
-            except NotFound:
-                continue
-    return found
 
 
 def is_new(paper: Paper, at: str) -> bool:

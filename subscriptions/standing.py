@@ -7,7 +7,8 @@ from domain.digest import Audience
 from domain.paper import Paper
 from domain.ports import Catalog
 from domain.subscription import News, NewsKind
-from subscriptions.news import DOUBTED, load_papers
+from subscriptions.news import DOUBTED
+from subscriptions.papers import load_papers
 
 _MOST = 20_000
 OF_PAPERS = frozenset(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.digest import Audience
-from domain.errors import InvalidDate, NotFound
+from domain.errors import InvalidDate
 from domain.listing import Edition, Opportunity, Series
 from domain.listing_ports import Listings
 from domain.paper import Paper
@@ -18,6 +18,7 @@ from subscriptions.letters.items import Item, to_paper
 from subscriptions.letters.listed import to_edition, to_opportunity
 from subscriptions.letters.rendering import Fragment, render_item
 from subscriptions.letters.wording import Words
+from subscriptions.papers import load_papers
 
 KEPT = 4_096
 """Fragments held at most, each of some kilobytes."""
@@ -118,28 +119,19 @@ class Shelf:
         return made
 
     def _items(self, news: Sequence[News], audience: Audience, words: Words) -> dict[str, Item]:
-        papers = self.papers([one.target for one in news if one.kind not in _LISTED])
-        others = self.papers([one.detail for one in news if one.kind is NewsKind.RESULTS and one.detail])
+        told = [one.target for one in news if one.kind not in _LISTED]
+        others = [one.detail for one in news if one.kind is NewsKind.RESULTS and one.detail]
+        papers = load_papers(self._catalog, told + others)
         found: dict[str, Item] = {}
         for one in news:
             if paper := papers.get(one.target):
                 digest = self._catalog.digest(paper.id, audience)
-                found[one.key] = to_paper(one, paper, digest, others.get(one.detail), words, self._site)
+                found[one.key] = to_paper(one, paper, digest, papers.get(one.detail), words, self._site)
         return found | self._listed([one for one in news if one.kind in _LISTED], words)
 
-    def papers(self, ids: Iterable[str]) -> dict[str, Paper]:
-        """Those that stand, by the ids asked for: a paper that was found to be another is that one."""
-        wanted = list(dict.fromkeys(ids))
-        if not wanted:
-            return {}
-        found = {paper.id: paper for paper in self._catalog.papers(wanted)}
-        for one in wanted:
-            if one not in found:
-                try:
-                    found[one] = self._catalog.paper(one)
-                except NotFound:
-                    continue
-        return found
+    def paper(self, paper_id: str) -> Paper | None:
+        """The paper that has that id or was found to be another; None where it is gone."""
+        return load_papers(self._catalog, [paper_id]).get(paper_id)
 
     def _listed(self, news: Sequence[News], words: Words) -> dict[str, Item]:
         if not news or self._listings is None:

@@ -29,7 +29,7 @@ def recall(
     if found is None:
         return None
     section, news = found
-    paper = shelf.papers([news.target]).get(news.target)
+    paper = shelf.paper(news.target)
     if paper is None or not paper.has_notice(NoticeKind(news.kind.value)):
         return None
     told = shelf.fragments([news], section.audience, words)
