@@ -26,6 +26,8 @@ TURNS = 3
 _CRAWLED = re.compile(r"Crawled (\d+) pages")
 _SECONDS = 10.0
 """How long `scrapy bench` runs by itself."""
+_LOOKS = 20
+"""After so many pages the memory is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +102,11 @@ def _harvested(case: str) -> dict[str, float]:
 
     crawl = CRAWLS[case]
     patience = replace(load_patience(crawl.source), page_size=crawl.size, requests_per_second=10_000.0)
-    beside = [0.0]
+    held = [0.0]
 
     def look(progress: HarvestProgress) -> None:
-        if progress.pages == crawl.pages - 1:
-            beside.append(_readers_mb())
+        if progress.pages % _LOOKS == 0 or progress.pages == crawl.pages - 1:
+            held.append(sum(map(_own_mb, ["self", *_readers()])))
 
     with _replay(case) as address, tempfile.TemporaryDirectory() as folder:
         catalog = open_catalog(f"sqlite:///{folder}/catalog.db")
@@ -112,19 +114,22 @@ def _harvested(case: str) -> dict[str, float]:
         report = harvest(crawl.source, catalog, base_url=address, patience=patience, progress=look)
         wall, cpu = time.perf_counter() - wall, _cpu_seconds() - cpu
         catalog.close()
-        peak = memory_mb()["peak"] + max(beside)
     if (report.outcome, report.counts.new) != ("complete", crawl.size * crawl.pages):
         raise RuntimeError(f"the harvest was not whole: {report}")
-    return {"pages": float(crawl.pages), "wall": wall, "cpu": cpu, "peak": peak}
+    return {"pages": float(crawl.pages), "wall": wall, "cpu": cpu, "peak": max(held)}
 
 
-def _readers_mb() -> float:
-    """The memory of the process that reads half of every page, where there is one."""
+def _readers() -> list[str]:
+    """The process that reads a share of every page, where there is one."""
     children = " ".join(path.read_text() for path in Path("/proc/self/task").glob("*/children")).split()
-    readers = [
-        one for one in children if b"crawler.records.readers" in Path(f"/proc/{one}/cmdline").read_bytes()
-    ]
-    return sum(memory_mb(one)["peak"] for one in readers)
+    return [one for one in children if b"crawler.records" in Path(f"/proc/{one}/cmdline").read_bytes()]
+
+
+def _own_mb(process: str) -> float:
+    """Memory of a process, with its part of what it shares; where that is not told, the most it ever had."""
+    rollup = Path(f"/proc/{process}/smaps_rollup")
+    found = re.search(r"^Pss:\s+(\d+)", rollup.read_text(), re.MULTILINE) if rollup.exists() else None
+    return int(found[1]) / 1024 if found else memory_mb(process)["peak"]
 
 
 def _cpu_seconds() -> float:

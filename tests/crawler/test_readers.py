@@ -1,9 +1,12 @@
 """A second process reads half of every page; whatever becomes of it, records are read as without it."""
 
+import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,8 +16,10 @@ from pathlib import Path
 
 import pytest
 
-import crawler.records.readers
-from crawler.records.readers import Readers, read_alone
+from crawler.records import second
+from crawler.records.alone import read_alone
+from crawler.records.edition import seen_edition
+from crawler.records.readers import Readers
 from crawler.sources import load_source, module_names
 from domain.errors import RecordRejected
 from domain.paper import Version
@@ -56,6 +61,18 @@ def examples(name: str) -> Iterator[HarvestedRecord]:
         yield from load_source(name).parse_records(stream, NOW)
 
 
+def process_of(readers: Readers) -> "subprocess.Popen[bytes]":
+    assert readers._second is not None
+    return readers._second._process
+
+
+def started(readers: Readers, records: list[HarvestedRecord]) -> None:
+    """Let the second process come to its work, or to its end."""
+    readers.read(records)
+    assert readers._second is not None
+    readers._second._beginning.join(60)
+
+
 def told(readings: list[Version | RecordRejected]) -> list[object]:
     return [(one.reason, one.detail) if isinstance(one, RecordRejected) else one for one in readings]
 
@@ -78,20 +95,159 @@ def test_one_that_dies_is_done_without(readers: Readers, records: list[Harvested
 
 
 def test_one_that_dies_over_its_work_is_done_without(
+    readers: Readers, records: list[HarvestedRecord]
+) -> None:
+    process = process_of(readers)
+    process.send_signal(signal.SIGSTOP)
+    begun = readers.begin(records[:8])
+    assert begun.number is not None
+    process.kill()
+    assert told(begun.finish()) == told(read_alone(records[:8]))
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(second, "_TICK", 0.2)
+    monkeypatch.setattr(second, "_SILENT", 10)
+
+
+@pytest.mark.parametrize("many", [1, 200])
+def test_one_that_hangs_is_ended_and_that_is_told_once(
+    readers: Readers,
+    records: list[HarvestedRecord],
+    impatient: None,
+    caplog: pytest.LogCaptureFixture,
+    many: int,
+) -> None:
+    """It is stopped before it takes its work: a little, which the pipe holds, or more than it holds."""
+    asked = records * many
+    process = process_of(readers)
+    process.send_signal(signal.SIGSTOP)
+    with caplog.at_level(logging.WARNING):
+        begin = time.monotonic()
+        assert told(readers.read(asked)) == told(read_alone(records)) * many
+        assert time.monotonic() - begin > 2, "it was not waited for"
+        assert told(readers.read(records)) == told(read_alone(records))
+    assert process.wait(10) == -signal.SIGKILL
+    assert [line.getMessage() for line in caplog.records] == [
+        "the second reader is given up: it has not been heard of for 2 s; this process reads on alone"
+    ]
+
+
+def test_one_that_hangs_amid_an_answer_is_ended(
+    readers: Readers, records: list[HarvestedRecord], impatient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its answer is longer than what passes at a time, and it stops once the first of it has come."""
+    real, process = os.read, process_of(readers)
+
+    def first(end: int, _: int) -> bytes:
+        process.send_signal(signal.SIGSTOP)
+        return real(end, 100)
+
+    monkeypatch.setattr(second.os, "read", first)
+    assert told(readers.read(records * 100)) == told(read_alone(records)) * 100
+    assert process.wait(10) == -signal.SIGKILL
+
+
+def test_one_that_is_slow_is_waited_for(
+    two_processors: None,
+    records: list[HarvestedRecord],
+    impatient: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All of it takes longer than the silence that is borne, none of its records does."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import time, crawler.sources as sources\n"
+        "real = sources.try_reading\n"
+        "def slow(*given):\n"
+        "    time.sleep(0.6)\n"
+        "    return real(*given)\n"
+        "sources.try_reading = slow\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{ROOT}")
+    with closing(Readers(enough=0)) as both:
+        started(both, records[:12])
+        begin = time.monotonic()
+        assert told(both.read(records[:12])) == told(read_alone(records[:12]))
+        assert time.monotonic() - begin > 3
+        assert both._second is not None
+        assert both._second._ready, "it was given up"
+
+
+def test_newer_files_are_not_read_by(
+    two_processors: None,
+    records: list[HarvestedRecord],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The program is replaced between the start of the harvest and that of its second process."""
+    for room in ("config", "crawler", "domain"):
+        shutil.copytree(ROOT / room, tmp_path / room)
+    reader = tmp_path / "crawler" / "sources" / "europepmc.py"
+    reader.write_text(reader.read_text().replace('"no-title"', '"no-name"'))
+    monkeypatch.setattr(second, "__file__", str(tmp_path / "crawler" / "records" / "second.py"))
+    with caplog.at_level(logging.WARNING), closing(Readers(enough=0)) as both:
+        started(both, records[:6])
+        assert both._second is not None
+        assert not both._second._ready
+        assert told(both.read(records)) == told(read_alone(records))
+    assert [line.getMessage() for line in caplog.records] == [
+        "the second reader is given up: the program was replaced since this process began, and it would read "
+        "by the newer one; this process reads on alone"
+    ]
+
+
+def test_newer_files_of_a_source_that_comes_later_are_not_read_by(
     readers: Readers, records: list[HarvestedRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    second = readers._second
-    assert second is not None
-    give = second.give
+    """A process that meets a source for the first time looks at the files again."""
+    both = readers._second
+    assert both is not None
+    monkeypatch.setattr(second, "EDITION", "another")
+    assert told(readers.read(records)) == told(read_alone(records))
+    assert not both._ready
 
-    def killed(handed: list[HarvestedRecord]) -> bool:
-        second._process.send_signal(signal.SIGSTOP)
-        given = give(handed)
-        second._process.kill()
-        return given
 
-    monkeypatch.setattr(type(second), "give", lambda _, handed: killed(handed))
-    assert told(readers.read(records[:8])) == told(read_alone(records[:8]))
+@pytest.mark.parametrize("name", ["crawler/sources/oai.py", "config/countries.toml", "domain/paper.py"])
+def test_an_edition_is_another_with_each_file(tmp_path: Path, name: str) -> None:
+    for room in ("config", "crawler", "domain"):
+        shutil.copytree(ROOT / room, tmp_path / room)
+    before = seen_edition(tmp_path)
+    assert seen_edition(tmp_path) == before
+    path = tmp_path / name
+    stat = path.stat()
+    path.write_bytes(path.read_bytes().replace(b"e", b"i"))
+    assert path.stat().st_size == stat.st_size
+    assert seen_edition(tmp_path) != before
+
+
+def test_answers_are_told_apart(readers: Readers, records: list[HarvestedRecord]) -> None:
+    """Several sources are harvested at once: one page is begun before another is done."""
+    first, second_, third = (readers.begin(records[start : start + 8]) for start in (0, 8, 16))
+    third.drop()
+    assert told(second_.finish()) == told(read_alone(records[8:16]))
+    assert told(first.finish()) == told(read_alone(records[:8]))
+    assert readers._second is not None
+    assert readers._second._ready
+
+
+def test_the_share_of_who_is_waited_for_becomes_smaller(
+    readers: Readers, records: list[HarvestedRecord]
+) -> None:
+    readers._share = 0.5
+    begun = readers.begin(records)
+    assert begun.second is not None
+    while not begun.second.has(begun.number or 0):
+        time.sleep(0.01)
+    begun.finish()
+    assert readers._share > 0.5
+    process_of(readers).send_signal(signal.SIGSTOP)
+    begun = readers.begin(records)
+    threading.Timer(1, process_of(readers).send_signal, (signal.SIGCONT,)).start()
+    assert told(begun.finish()) == told(read_alone(records))
+    assert readers._share == 0.5
 
 
 def test_what_cannot_be_told_is_read_here(
@@ -171,18 +327,18 @@ def test_nothing_is_started_where_it_would_not_help(
 def test_giants_are_not_handed_over(
     readers: Readers, records: list[HarvestedRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crawler.records.readers, "_MOST_BYTES", 10)
+    monkeypatch.setattr(second, "_MOST_BYTES", 10)
     monkeypatch.setattr(type(readers._second), "take", lambda *_: pytest.fail("it was handed over"))
     assert told(readers.read(records)) == told(read_alone(records))
 
 
 def test_it_ends_with_whoever_started_it_even_by_a_kill() -> None:
     script = (
-        "import time, crawler.records.readers as r\n"
+        "import time, crawler.records.second as r\n"
         "from datetime import datetime, UTC\n"
         "from domain.record import HarvestedRecord\n"
         "first = HarvestedRecord('europepmc', '1', datetime.now(UTC), 'application/json', b'{}')\n"
-        "second = r._Second(first)\n"
+        "second = r.Second(first)\n"
         "second._beginning.join()\n"
         "print(second._process.pid, flush=True)\n"
         "time.sleep(60)\n"
