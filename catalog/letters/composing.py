@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from catalog.database import storable
-from catalog.letters.news import find_news, save_news
-from catalog.letters.reading import ACTIVE, SUBSCRIBER, SUBSCRIBERS, read_active, to_subscriber
+from catalog.letters.news import save_news
+from catalog.letters.reading import ACTIVE, SUBSCRIBER, SUBSCRIBERS, read_active
 from catalog.letters.store import Posting, queue_letters, without
 from catalog.letters.subscribertables import subscribers, subscriptions
-from catalog.letters.tables import ledger, letters, news, rounds
+from catalog.letters.tables import ledger, letters, rounds
+from catalog.letters.telling import read_sent
 from catalog.statements import execute_many, insert_new, to_chunks
-from domain.subscription import LetterKind, News, Section, Subscriber, Subscription, Wish, WishKind
+from domain.subscription import LetterKind, News, Section, Subscription, Wish, WishKind
 from domain.subscription_ports import Composed
 
 _MOVE = (
@@ -84,47 +85,6 @@ def recall(connection: Connection, subscriber_ids: Sequence[str], one: News, now
     queue_letters(connection, postings, now)
     _enter(connection, postings, told)
     return len(postings)
-
-
-def read_sent(connection: Connection, ids: Iterable[str], told: dict[str, int]) -> dict[str, set[str]]:
-    """Subscriber → those of the keys (of `told`: key → number) that were put into a letter for them."""
-    names = {number: key for key, number in told.items()}
-    found: dict[str, set[str]] = {}
-    if not names:
-        return found
-    # By their range: a list of each would be looked up for each subscriber.
-    between = ledger.c.news_id.between(min(names), max(names))
-    for chunk in to_chunks(ids):
-        query = select(ledger).where(ledger.c.subscriber_id.in_(chunk), between)
-        for subscriber_id, number in connection.execute(query):
-            if number in names:
-                found.setdefault(subscriber_id, set()).add(names[number])
-    return found
-
-
-def read_sent_keys(
-    connection: Connection, ids: Sequence[str], keys: Iterable[str]
-) -> dict[str, frozenset[str]]:
-    """The same for any keys."""
-    told = find_news(connection, map(storable, keys))
-    sent = read_sent(connection, map(storable, ids), told)
-    return {name: frozenset(sent.get(name, ())) for name in ids}
-
-
-def read_recipients(connection: Connection, key: str, after: str, limit: int) -> list[Subscriber]:
-    """Who was told of that news and still gets letters, in the order of ids."""
-    active = select(subscriptions.c.number).where(
-        subscriptions.c.subscriber_id == subscribers.c.id, subscriptions.c.state == ACTIVE
-    )
-    query = (
-        select(*SUBSCRIBER)
-        .select_from(SUBSCRIBERS.join(ledger, ledger.c.subscriber_id == subscribers.c.id))
-        .join(news, news.c.id == ledger.c.news_id)
-        .where(news.c.key == storable(key), ledger.c.subscriber_id > storable(after), active.exists())
-        .order_by(ledger.c.subscriber_id)
-        .limit(limit)
-    )
-    return [to_subscriber(row) for row in connection.execute(query).mappings()]
 
 
 def _read_recipients(connection: Connection, ids: Sequence[str], slots: Iterable[str]) -> Recipients:

@@ -31,8 +31,8 @@ TALLY = "letters/"
 PAUSABLE = (LetterKind.ISSUE.value, LetterKind.RECALL.value)
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 _LONGEST_ANSWER = 300
-_LOOKED_BACK = 500
-_UNREAD = (LetterState.DROPPED.value, LetterState.FAILED.value)
+UNREAD = (LetterState.DROPPED.value, LetterState.FAILED.value)
+"""Nobody has read them, nor will."""
 _LETTER = select(letters, letter_sections.c.document).join(
     letter_sections, letter_sections.c.number == letters.c.number
 )
@@ -232,19 +232,6 @@ def _wanted(letter: Letter, states: dict[str, str]) -> tuple[Section, ...] | Non
         if section.subscription in states and (states[section.subscription] == ACTIVE) != asks
     )
     return kept or None
-
-
-def read_told_at(connection: Connection, subscriber_id: str, keys: frozenset[str]) -> str:
-    """When the newest letter of news was put together that told somebody of one of these; empty: none."""
-    query = (
-        _LETTER.where(letters.c.subscriber_id == storable(subscriber_id))
-        .where(letters.c.kind == LetterKind.ISSUE.value, letters.c.state.not_in(_UNREAD))
-        .order_by(letters.c.number.desc())
-    )
-    for letter in map(to_letter, connection.execute(query.limit(_LOOKED_BACK)).mappings()):
-        if any(one.key in keys for section in letter.sections for one in section.news):
-            return letter.created_at
-    return ""
 
 
 def without(sections: tuple[Section, ...], keys: set[str]) -> tuple[Section, ...]:

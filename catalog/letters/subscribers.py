@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from catalog.database import Database
-from catalog.letters import composing, consents, erasing, reading, rounds, signingup, subscribing
+from catalog.letters import composing, consents, erasing, reading, rounds, signingup, subscribing, telling
 from catalog.letters import lists as mailinglists
 from catalog.letters import news as newsstore
-from catalog.letters import store as letterstore
 from catalog.letters.bouncing import note_bounce
 from catalog.letters.tallies import move_position, read_position
 from domain.instants import to_timestamp
@@ -179,17 +178,17 @@ class SqlSubscribers:
     def sent_keys(self, subscriber_ids: Sequence[str], keys: Iterable[str]) -> dict[str, frozenset[str]]:
         """Subscriber → those of the keys of news that were put into a letter for them."""
         with self._database.read() as connection:
-            return composing.read_sent_keys(connection, subscriber_ids, keys)
+            return telling.read_sent_keys(connection, subscriber_ids, keys)
 
     def told_at(self, subscriber_id: str, keys: Iterable[str]) -> str:
         """When the letter was put together that last told of one of these news; empty: none is kept."""
         with self._database.read() as connection:
-            return letterstore.read_told_at(connection, subscriber_id, frozenset(keys))
+            return telling.read_told_at(connection, subscriber_id, keys)
 
     def recipients(self, key: str, after: str = "", limit: int = 500) -> list[Subscriber]:
         """Who was told of that news and still has an active subscription, in the order of ids."""
         with self._database.read() as connection:
-            return composing.read_recipients(connection, key, after, limit)
+            return telling.read_recipients(connection, key, after, limit)
 
     def compose(self, composed: Sequence[Composed], now: datetime | None = None) -> int:
         """Queue letters, enter their news in the ledger and set the next rounds; how many letters."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from catalog.codec import decompress
 from catalog.database import Database
 from catalog.revisions import downgrade, upgrade
 from domain.errors import NotAllowed, NotFound, Superseded
@@ -189,6 +190,24 @@ def test_when_somebody_was_told_is_known_while_the_letter_is_kept(catalog, subsc
     assert subscribers.told_at(mine.subscriber, []) == ""
     subscribers.end(mine.subscriber, consent("unsubscribed"))
     assert subscribers.told_at(mine.subscriber, keys) == "", "the letter was dropped before it was sent"
+
+
+def test_of_old_letters_those_about_a_piece_of_news_are_read_when_it_is_asked_for(
+    catalog, subscribers, mine, monkeypatch
+):
+    for number in range(40):
+        now = after(days=number)
+        told = (section(mine, paper(number, at=now)), section(mine, paper(99, at=now)))
+        (due,) = subscribers.rounds(now)
+        one = Composed(due, f"weekly/{number}", stamp(now), told)
+        assert subscribers.compose([one], now) == 1
+    opened = []
+    monkeypatch.setattr("catalog.letters.store.decompress", lambda data: opened.append(1) or decompress(data))
+    for number in (0, 20, 39):
+        assert subscribers.told_at(mine.subscriber, [paper(number).key]) == stamp(after(days=number))
+    assert subscribers.told_at(mine.subscriber, [paper(99).key, paper(7).key]) == stamp(after(days=7))
+    assert subscribers.told_at(mine.subscriber, [paper(77).key]) == ""
+    assert len(opened) < 50, "five times at most a few, of forty"
 
 
 def test_what_ended_meanwhile_is_not_told(catalog, subscribers, outbox, mine):
