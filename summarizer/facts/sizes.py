@@ -1,76 +1,77 @@
-"""How many were studied: the whole, never a part; where that is not sure, nothing."""
+"""How many were studied: the whole, never a part; where that is not sure, nothing.
+
+The whole is told by words that only a whole has ("we enrolled", "a total of"), else by what the study was
+done in, where nothing that is counted exceeds it. Groups that together are the whole ("cases (n = 310) and
+controls (n = 727)") are told as they stand, with a number for each: their sum is printed nowhere.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.digest import Role
 from domain.facts import Fact, FactKind, Quantity, StudyKind
+from summarizer.facts.counts import MIDDLE, NUM, THING, WORDED, Count, counted, numbered, to_count, to_number
 from summarizer.facts.people import PEOPLE
-from summarizer.facts.told import THOUSANDS, Page, Told
+from summarizer.facts.told import Page, Told
 from summarizer.text.sieve import sieved
 
 _ANIMALS = (
     r"(?:mice|rats|dogs|cats|pigs|piglets|rabbits|sheep|hamsters|guinea pigs|cows|monkeys|macaques|zebrafish)"
 )
 _STUDIES = r"(?:studies|trials|articles|publications|rcts|papers|cohorts|reports|reviews)"
-_THING = (
-    rf"(?:{PEOPLE}|cases|tumou?rs|samples|specimens|caregivers|persons|casualties|workers|informants|"
-    r"(?:patient|medical) records)"
-)
-_WORD = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w{3,5}teen|twenty|thirty|forty|"
-    r"fifty|sixty|seventy|"
-    r"eighty|ninety)"
-)
-_WORDED = rf"{_WORD}(?:[ -](?:hundred|thousand|and(?= {_WORD})|{_WORD})\b){{0,8}}+"
-# Ordinary spaces set thousands apart only after such a word: "phase 3 450 patients" are 450.
-_NUM = (
-    rf"(?<![\d.,/-])(?P<n>\d{{1,3}}(?:[,{THOUSANDS}]\d{{3}})+(?!\d)|"
-    r"(?:(?<=\bof )|(?<=\btotal )|(?<=\bincluded )|(?<=\benrolled )|(?<=\brecruited )|"
-    r"^)\d{1,3}(?: \d{3})+(?!\d)|"
-    rf"\d{{1,7}}(?![\d.,]\d|%)|\b{_WORDED}\b)"
-)
-_MIDDLE = (
-    r"(?: \((?:\d+% )?(?:female|male|women|men)\b[^()]{0,30}\))? (?:(?!(?:suspected|possible|potential|"
-    r"screened|in|of|and|or|from|to|with|for|at|by|on|were|was|are|is|had|each|per|"
-    r"years?|months?|weeks?|"
-    r"days?|hours?|times|cycles|mg|ml|kg|cm|mm)\b)[a-z][\w'/+-]*,? ){0,4}?"
-)
 _CHOSEN = (
     r"(?:randomly assigned|randomly allocated|randomi[sz]ed|enrol+ed|recruited|included|studied|"
     r"analy[sz]ed|reviewed|"
     r"evaluated|interviewed|surveyed|involved|followed)"
 )
-_VERB_FIRST = re.compile(
-    rf"\b(?P<verb>{_CHOSEN}) (?:data (?:from|on|of) )?(?:a total of )?{_NUM}{_MIDDLE}(?P<unit>{_THING})\b",
-    re.I,
-)
-_VERB_LAST = re.compile(
-    rf"{_NUM}{_MIDDLE}(?P<unit>{_THING})\b[^.;,()]{{0,90}}? "
+_VERB_BEFORE = re.compile(rf"\b(?P<verb>{_CHOSEN}) (?:data (?:from|on|of) )?(?:a total of )?$", re.I)
+_VERB_AFTER = re.compile(
+    r"(?:[^.;,()]|\([^()]{0,80}\)|"
+    r", (?=(?:with|aged|who|mean|undergoing|including|\d+ (?:wo)?men)\b)){0,140}? "
     rf"(?:(?:was|were) (?:\w+ly )?(?P<verb>{_CHOSEN}|selected|randomly)\b|met (?:the |our |"
     rf"all )?(?:[\w'-]+ ){{0,2}}criteria|"
-    r"participated\b|provided\b|took part\b)",
+    r"participated\b|provided\b|took part\b|had a complete follow-?up\b|"
+    r"agreed to (?:participate|take part)\b)",
     re.I,
 )
 _DONE_ON = re.compile(
-    r"\b(?:comprised|consisted of|(?:performed|conducted|done|carried out|undertaken) (?:on|in|with|among)|"
-    r"(?:study|cohort|series|trial|sample|survey) of|subjects were|(?:images|data|samples|records|charts|"
-    r"specimens) (?:of|from)) "
-    rf"(?:a total of )?{_NUM}{_MIDDLE}(?P<unit>{_THING})\b",
+    r"(?<!, )\b(?:comprised|consisted of|"
+    r"(?:performed|conducted|done|carried out|undertaken) (?:on|in|with|among)|"
+    r"(?:study|cohort|series|trial|sample|survey|review|analysis) of|subjects were|(?:images|data|samples|"
+    r"records|charts|"
+    r"specimens) (?:were )?(?:collected |acquired |obtained )?(?:of|from)|(?:eyes|knees|hips|teeth|sites|"
+    r"lesions|samples|specimens|tumou?rs|feet|hands|limbs|ears) (?:of|from|in)|"
+    r"\b\d+ (?:eyes|knees|hips|sites|lesions) \() "
+    r"?(?:a total of )?$",
     re.I,
 )
-_REVIEWED = sieved(rf"{_NUM}{_MIDDLE}(?P<unit>{_STUDIES})\b", re.I)
+# Weaker words: what a study is of, where nothing that it counts exceeds that.
+_SET_IN = re.compile(
+    r"\b(?:(?:in|among|from|of|on)(?: (?:a total of|all|the first|our|these|the|a group of))?|"
+    r"these|the first|present|report) $",
+    re.I,
+)
+_ALL_OF = re.compile(r"(?:^|\b(?:of|among|in) )(?:(?:the|these|our|all|all the) |a total of )?$", re.I)
+_OPENING = re.compile(r"^(?:In|Of|Among) (?:the |all )?$")
+_PARTICIPANTS = re.compile(r"participants?|patients?|subjects?|population|sample|setting", re.I)
+_REVIEWED = sieved(rf"{NUM}{MIDDLE}(?P<unit>{_STUDIES})\b", re.I)
+_LEFT = sieved(
+    rf"\bof (?:which|these|them),? (?:only )?{NUM}{MIDDLE}(?P<unit>{_STUDIES})(?= (?:were (?:\w+ly )?"
+    r"(?:included|eligible|selected|retained|analy[sz]ed)|met|fulfilled|satisfied|described|qualified|"
+    r"provided|reported)\b)",
+    re.I,
+)
 _WITH_PEOPLE = re.compile(
     rf"\b(?:involving|with|including|comprising|representing|of|and|from|enrolling|on)(?: data (?:from|"
-    rf"on))?(?: a total of)? {_NUM}{_MIDDLE}"
+    rf"on))?(?: a total of)? {NUM}{MIDDLE}"
     rf"(?P<unit>{PEOPLE})\b",
     re.I,
 )
 _KEPT = re.compile(
     r"\b(?:includ(?:ed|ing)|eligible|(?:met|satisfied) (?:the |our |all )?(?:[\w-]+ )?criteria|fulfilled|"
     r"analy[sz]ed|"
-    r"pooled|were selected|"
+    r"pooled|were (?:\w+ly )?(?:selected|assessed|retained|used)|"
     r"qualified|comprising|based on)\b",
     re.I,
 )
@@ -80,40 +81,67 @@ _FOUND_ONLY = sieved(
     r"duplicates)\b",
     re.I,
 )
-_ANIMAL_COUNT = re.compile(rf"{_NUM}{_MIDDLE}(?P<unit>{_ANIMALS})\b", re.I)
+_ANIMAL_COUNT = re.compile(rf"{NUM}{MIDDLE}(?P<unit>{_ANIMALS})\b", re.I)
 _PART = re.compile(
-    r"\b(?:of (?:these|them|those|whom|which|the)|each|per|respectively|groups? of|arm|among the)\b|/", re.I
+    r"\b(?:(?:stage|group|part|arm) (?:\d|[a-c]|i+)\b|"
+    r"of (?:these|them|those|whom|which|the)|each|per|respectively|groups? of|arms?|among the|out of|"
+    r"one in|1 in)\b|/",
+    re.I,
 )
 _ANOTHER = re.compile(
-    r"\b(?:another|additional|further|other|only|remaining|first|and|plus|versus|vs\.?) (?:a )?$", re.I
+    r"\b(?:another|additional|further|other|only|remaining|and|plus|versus|vs\.?) (?:a )?$", re.I
 )
+_MORE = re.compile(r"\b(?:another|additional|further) (?:group of )?$", re.I)
+_SEEN_IN = re.compile(
+    r"\b(?:found|detected|observed|seen|identified|present|positive|occurred|diagnosed|reported|achieved|noted|"
+    r"confirmed|compared|one|\d+) (?:in|with|of|for) $",
+    re.I,
+)
+_STAGE = re.compile(r"\b(?:stage|part|phase) (?:\d|I+)\b[^.;]*$", re.I)
+_FIRST = re.compile(r"\bfirst (?:a )?$", re.I)
 _BESIDE = re.compile(
     r"[^.;]{0,60}?\b(?:and|versus|vs\.?|plus) (?:\d[\d,]*|[a-z-]+) (?:[\w-]+ ){0,4}(?:controls?|volunteers|"
     r"comparators)\b|(?: \([^()]{0,30}\))?(?: with [\w -]{1,30}?)?,? (?:and|versus|vs\.?|plus) "
-    rf"(?:\d[\d,]*|{_WORDED}) (?:[\w-]+ ){{0,3}}(?:{_THING}|lesions)\b",
+    rf"(?:\d[\d,]*|{WORDED}) (?:[\w-]+ ){{0,3}}(?:{THING}|lesions)\b",
     re.I,
 )
-_IS_PEOPLE = re.compile(PEOPLE)
-_WORDS = re.findall(
-    r"\w+",
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen",
+# Such as stand beside those who were studied for something: with them they are the whole.
+_CONTROLS = re.compile(
+    rf"(?P<gap>[^.]{{0,220}}?(?:;|,|,? and|,? versus|,? vs\.?|,? plus) ){NUM}(?: [a-z][\w-]*){{0,4}}? "
+    r"(?P<unit>controls|control (?:subjects|participants|patients|individuals)|"
+    r"healthy (?:volunteers|subjects|individuals|adults)|volunteers|comparators)\b",
+    re.I,
 )
-_TENS = re.findall(r"\w+", "twenty thirty forty fifty sixty seventy eighty ninety")
+_BRACKETS = re.compile(
+    r"\([^()]*(?:\)|$)|(?:\.(?=\s)|\b(?:includ|compris|consist|divided|namely|of whom|of which)).*", re.S
+)
+_LISTED = re.compile(
+    r"(?:,|;|\band|\bversus|\bvs\.?) (?:and )?(?:the )?(?:other |another )?"
+    rf"{NUM}(?! (?:of|%))(?: [a-z][\w-]*,?){{0,5}}? "
+    rf"(?:{THING}|controls|relatives|siblings|volunteers)\b",
+    re.I,
+)
+_PLANNED = re.compile(r"[^.;]{0,60}\bwill be\b", re.I)
+_UNSURE = re.compile(r"\d+ ?%|\beach\b|\bper\b|\bsubgroups?\b|\bof (?:these|them|whom|which)\b", re.I)
+_IS_PEOPLE = re.compile(PEOPLE)
+_LEAST = 5
+"""Fewer than these are seldom the whole of a study that does not say so."""
+_MOST_GROUPS = 4
+_OWN = (Role.METHOD, Role.RESULT)
+
+
+_RANKS = {**dict.fromkeys(("enrolled", "enroled", "recruited", "included", ""), 2), "random": 3}
+"""How surely a verb says who is in a study: what was reviewed or analysed may be more, or less."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Count:
-    told: Told
-    start: int
-    end: int
-    number: str
-    unit: str
+class _Chosen:
+    count: Count
     verb: str = ""
 
-    def fact(self, version: str) -> Fact:
-        value = self.told.text[self.start : self.end]
-        return Fact(FactKind.SIZE, value, self.told.evidence(version), (Quantity(self.number, self.unit),))
+    @property
+    def rank(self) -> int:
+        return _RANKS.get("random" if self.verb.startswith("random") else self.verb, 1)
 
 
 def sizes(page: Page, kind: StudyKind) -> Iterator[Fact]:
@@ -126,13 +154,34 @@ def sizes(page: Page, kind: StudyKind) -> Iterator[Fact]:
         if len({count.number for count in counts}) == 1:
             yield counts[0].fact(page.hash)
         return
-    count = _stated(page) or _counted(page)
-    anything = kind not in (StudyKind.TRIAL, StudyKind.QUALITATIVE)
-    if count and (anything or _IS_PEOPLE.fullmatch(count.unit)):
-        yield count.fact(page.hash)
+    people = kind in (StudyKind.TRIAL, StudyKind.QUALITATIVE)
+    if fact := _whole(page, people=people):
+        yield fact
 
 
-def _stated(page: Page) -> _Count | None:
+def _whole(page: Page, *, people: bool) -> Fact | None:
+    found = [(told, counted(told)) for told in page.own(Role.QUESTION, *_OWN)]
+    counts = [count for told, of_told in found if told.role is not Role.QUESTION for count in of_told]
+    numbers = [number for told, _ in found if told.role is not Role.QUESTION for *_, number in numbered(told)]
+    most = max([*(count.number for count in counts), *numbers], default=0)
+    told_plainly = _stated(page) or _sure(counts)
+    if told_plainly and told_plainly.number >= most:
+        return _fact(told_plainly, page, people=people)
+    if groups := _controls(counts, page) or _groups(found, page):
+        return groups if sum(int(q.value) for q in groups.quantities) >= most else None
+    if told_plainly and (chosen := _chosen(told_plainly)) and chosen.rank > 1:
+        return _fact(told_plainly, page, people=people)
+    if any(_MORE.search(count.before) for count in counts):
+        return None
+    weaker = _set_in(page, found)
+    return _fact(weaker, page, people=people) if weaker and weaker.number >= most else None
+
+
+def _fact(count: Count, page: Page, *, people: bool) -> Fact | None:
+    return None if people and not _IS_PEOPLE.fullmatch(count.unit) else count.fact(page.hash)
+
+
+def _stated(page: Page) -> Count | None:
     """The number that the record's reader found, where it stands in the abstract."""
     size = page.version.sample_size
     if not size or size.unit in ("mice", "rats", "dogs", "studies"):
@@ -140,78 +189,167 @@ def _stated(page: Page) -> _Count | None:
     for told in page.own(Role.METHOD, Role.RESULT, Role.QUESTION, Role.MEANING):
         if size.evidence[:40] not in told.text and told.text[:40] not in size.evidence:
             continue
-        for match in re.finditer(rf"{_NUM}{_MIDDLE}(?P<unit>{_THING})\b", told.plain, re.I):
-            if to_number(match["n"]) == str(size.number) and not _is_part(told.plain, match):
-                return _count(told, match)
+        for count in counted(told):
+            if count.number == size.number and not _is_part(count):
+                return count
     return None
 
 
-def _is_part(text: str, match: re.Match[str]) -> bool:
+def _is_listed(count: Count) -> bool:
+    """Whether others are counted beside them whom they do not hold: then they are one group of several."""
+    rest = _BRACKETS.sub("", count.after)
+    others = [to_number(match["n"]) for match in _LISTED.finditer(rest)]
+    return bool(others) and sum(others) != count.number
+
+
+def _is_part(count: Count) -> bool:
     """Whether those counted are but a part: one group of two, those of some kind, another few."""
-    start, end = match.start("n"), match.end("unit")
-    before, after = text[max(0, start - 25) : start], text[end : end + 90]
+    before, text = count.before[-25:], count.told.plain[count.start : count.end]
     return bool(
         _PART.search(before)
-        or _PART.search(text[start:end])
+        or _PART.search(text)
         or _ANOTHER.search(before)
-        or _BESIDE.match(after)
+        or _FIRST.search(before)
+        or _STAGE.search(count.before)
+        or _BESIDE.match(count.after[:90])
+        or _is_listed(count)
+        or _PLANNED.search(count.after)
     )
 
 
-def _counted(page: Page) -> _Count | None:
-    counts = []
-    for told in page.own(Role.METHOD, Role.RESULT):
-        for pattern in (_VERB_FIRST, _VERB_LAST, _DONE_ON):
-            for match in pattern.finditer(told.plain):
-                if not _is_part(told.plain, match):
-                    verb = match["verb"] if "verb" in pattern.groupindex else ""
-                    counts.append(_count(told, match, (verb or "").lower()))
-    drawn = [count for count in counts if count.verb.startswith("random")]
-    counts = drawn or counts
-    return counts[0] if counts and len({count.number for count in counts}) == 1 else None
+def _sure(counts: Sequence[Count]) -> Count | None:
+    """The one that words say were studied, chosen by lot before all.
+
+    Where they say several, the first, if it is the most and said as surely as the others: later ones are
+    parts.
+    """
+    chosen = [found for count in counts if (found := _chosen(count))]
+    chosen = [one for one in chosen if one.rank == _RANKS["random"]] or chosen
+    if not chosen:
+        return None
+    first, rest = chosen[0], [one for one in chosen if one.count.number != chosen[0].count.number]
+    least = any(one.count.number > first.count.number or one.rank > first.rank for one in rest)
+    return None if least else first.count
 
 
-def _reviewed(page: Page) -> Iterator[_Count]:
+def _chosen(count: Count) -> _Chosen | None:
+    if _is_part(count):
+        return None
+    if before := _VERB_BEFORE.search(count.before):
+        return _Chosen(count, before["verb"].lower())
+    if after := _VERB_AFTER.match(count.after):
+        return _Chosen(count, (after["verb"] or "").lower())
+    return _Chosen(count) if _DONE_ON.search(count.before) else None
+
+
+def _controls(counts: Sequence[Count], page: Page) -> Fact | None:
+    """Those who have something and those who have not, where one sentence counts both."""
+    found = []
+    for count in counts:
+        beside = _CONTROLS.match(count.after)
+        if beside is None or _UNSURE.search(beside["gap"]) or _PART.search(count.before[-25:]):
+            continue
+        if _LISTED.search(_BRACKETS.sub("", beside["gap"])):
+            continue
+        shift = count.end
+        quantities = (count.quantity, Quantity(str(to_number(beside["n"])), "participants"))
+        found.append(_together(count.told, page, count.start, shift + beside.end("unit"), quantities))
+    return found[0] if len(found) == 1 else None
+
+
+def _groups(found: Sequence[tuple[Told, list[Count]]], page: Page) -> Fact | None:
+    """Groups with their numbers in brackets, where one sentence alone counts so."""
+    told_of = []
+    for told, _ in found:
+        if told.role is Role.RESULT and not _PARTICIPANTS.search(told.label):
+            continue
+        if groups := list(numbered(told)):
+            told_of.append((told, groups))
+    if len(told_of) != 1:
+        return None
+    told, groups = told_of[0]
+    if len(groups) != len(_NUMBERS.findall(told.plain)):
+        return None
+    start, end = groups[0][0], groups[-1][1]
+    unit = _unit_before(told, start)
+    if not unit or len(groups) > _MOST_GROUPS or _UNSURE.search(told.plain[start : end + 20]):
+        return None
+    start = unit.start()
+    named = unit["unit"].lower() if len(groups) == 1 else "participants"
+    quantities = tuple(Quantity(str(number), named) for *_, number in groups)
+    return _together(told, page, start, end + 1, quantities)
+
+
+_NUMBERS = re.compile(r"\b[nN] ?=")
+_UNIT_BEFORE = re.compile(rf"\b(?P<unit>{THING})\b(?=[^.;]{{0,80}}$)", re.I)
+
+
+def _unit_before(told: Told, start: int) -> re.Match[str] | None:
+    return _UNIT_BEFORE.search(told.plain[:start])
+
+
+def _together(told: Told, page: Page, start: int, end: int, quantities: tuple[Quantity, ...]) -> Fact:
+    value = told.text[start:end]
+    return Fact(FactKind.SIZE, value, told.evidence(page.hash), quantities)
+
+
+def _set_in(page: Page, found: Sequence[tuple[Told, list[Count]]]) -> Count | None:
+    """What the study was done in, as methods, question or title say."""
+    likely: list[Count] = []
+    titled = [(page.title, counted(page.title))] if page.title else []
+    for told, counts in (*titled, *found):
+        for count in counts:
+            if count.number >= _LEAST and _leads(told, count) and not _is_part_of_few(count):
+                likely.append(count)
+    return likely[0] if len({count.number for count in likely}) == 1 else None
+
+
+def _leads(told: Told, count: Count) -> bool:
+    if told.role is Role.RESULT:
+        return _ALL_OF.search(count.before) is not None and told.plain[: count.start].count(",") == 0
+    if _OPENING.search(count.before) and count.start < 10:
+        return " we " in count.told.plain
+    if count.start == 0:
+        return _PARTICIPANTS.search(told.label) is not None or not _UNSURE.search(told.plain)
+    return _SET_IN.search(count.before) is not None
+
+
+def _is_part_of_few(count: Count) -> bool:
+    before = count.before[-25:]
+    own = _ALL_OF.search(count.before) is not None
+    return bool(
+        (_PART.search(before) and not own)
+        or _ANOTHER.search(before)
+        or _SEEN_IN.search(before)
+        or _UNSURE.search(count.told.plain[count.start : count.end])
+        or _BESIDE.match(count.after[:90])
+        or _is_listed(count)
+        or _PLANNED.search(count.after)
+    )
+
+
+def _reviewed(page: Page) -> Iterator[Count]:
+    for told in page.own(*_OWN):
+        if match := _LEFT.search(told.plain):
+            yield to_count(told, match)
+            return
     for sure in (_KEPT, _IDENTIFIED):
-        for told in page.own(Role.METHOD, Role.RESULT):
+        for told in page.own(*_OWN):
             if not sure.search(told.plain) or _FOUND_ONLY.search(told.plain):
                 continue
             match = _REVIEWED.search(told.plain)
             if match is None or _PART.search(told.plain[max(0, match.start() - 25) : match.end()]):
                 continue
-            yield _count(told, match)
+            yield to_count(told, match)
             people = _WITH_PEOPLE.search(told.plain, match.end())
             if people and people.start() - match.end() < 60:
-                yield _count(told, people)
+                yield to_count(told, people)
             return
 
 
-def _animals(page: Page) -> Iterator[_Count]:
+def _animals(page: Page) -> Iterator[Count]:
     for told in page.own(Role.METHOD):
         for match in _ANIMAL_COUNT.finditer(told.plain):
             if _PART.search(told.plain[max(0, match.start() - 25) : match.end() + 12]):
                 continue
-            yield _count(told, match)
-
-
-def _count(told: Told, match: re.Match[str], verb: str = "") -> _Count:
-    return _Count(
-        told, match.start("n"), match.end("unit"), to_number(match["n"]), match["unit"].lower(), verb
-    )
-
-
-def to_number(printed: str) -> str:
-    """A number in digits, from digits or words."""
-    if printed[0].isdigit():
-        return re.sub(r"\D", "", printed)
-    total = current = 0
-    for word in re.split(r"[ -]", printed.lower()):
-        if word in _WORDS:
-            current += _WORDS.index(word)
-        elif word in _TENS:
-            current += 10 * (_TENS.index(word) + 2)
-        elif word == "hundred":
-            current *= 100
-        elif word == "thousand":
-            total, current = total + current * 1000, 0
-    return str(total + current)
+            yield to_count(told, match)

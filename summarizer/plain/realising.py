@@ -139,7 +139,9 @@ class Realiser:
                 yield from self._said(self._words[fact.value], [fact])
 
     def _size(self, told: str) -> Iterator[DigestSentence]:
-        fact = next((f for f in self._table.of(FactKind.SIZE) if f.quantities and f.quantities[0].unit), None)
+        # Groups that are the whole together are left to their sentence, as is one that has no unit.
+        whole = (f for f in self._table.of(FactKind.SIZE) if len(f.quantities) == 1 and f.quantities[0].unit)
+        fact = next(whole, None)
         # One in words ("Sixty-nine papers") is left to its sentence: numbers are told as printed.
         if fact is None or not re.search(r"\d", fact.value):
             return
