@@ -127,10 +127,6 @@ class Subscribers(Protocol):
         """Those of the subscribers that are there, by id."""
         ...
 
-    def subscribers(self, after: str = "", limit: int = 500) -> list[Subscriber]:
-        """Those with an id beyond `after`, in the order of ids."""
-        ...
-
     def by_email(self, email: str) -> Subscriber | None:
         """The subscriber with that address, in any case."""
         ...
@@ -190,10 +186,6 @@ class Subscribers(Protocol):
 
     def suppression(self, address_hash: str) -> Suppression | None:
         """Why an address gets nothing."""
-        ...
-
-    def suppressions(self, after: str = "", limit: int = 500) -> list[Suppression]:
-        """All of them, in the order of hashes."""
         ...
 
     def lift(self, address_hash: str) -> bool:

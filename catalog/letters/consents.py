@@ -46,13 +46,6 @@ def read_suppression(connection: Connection, hashed: str) -> Suppression | None:
     return _to_suppression(row) if row else None
 
 
-def read_suppressions(connection: Connection, after: str, limit: int) -> list[Suppression]:
-    """A page in the order of hashes."""
-    query = select(suppressions).where(suppressions.c.address_hash > storable(after))
-    page = connection.execute(query.order_by(suppressions.c.address_hash).limit(limit)).mappings()
-    return [_to_suppression(row) for row in page]
-
-
 def lift_suppression(connection: Connection, hashed: str) -> bool:
     """Take an address off the list; whether it was on it."""
     lifted = delete(suppressions).where(suppressions.c.address_hash == storable(hashed))

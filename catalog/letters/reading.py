@@ -63,13 +63,6 @@ def read_by_email(connection: Connection, email: str) -> Subscriber | None:
     return to_subscriber(row) if row else None
 
 
-def read_subscribers(connection: Connection, after: str, limit: int) -> list[Subscriber]:
-    """A page in the order of ids."""
-    query = _SUBSCRIBER.where(subscribers.c.id > storable(after))
-    page = connection.execute(query.order_by(subscribers.c.id).limit(limit)).mappings()
-    return [to_subscriber(row) for row in page]
-
-
 def read_subscription(connection: Connection, subscription_id: str) -> Subscription:
     """One. Raises `NotFound`."""
     query = _WITH_WISH.where(subscriptions.c.id == storable(subscription_id))

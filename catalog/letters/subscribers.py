@@ -59,11 +59,6 @@ class SqlSubscribers:
         with self._database.read() as connection:
             return {one.id: one for one in reading.read_several(connection, subscriber_ids)}
 
-    def subscribers(self, after: str = "", limit: int = 500) -> list[Subscriber]:
-        """Those with an id beyond `after`, in the order of ids."""
-        with self._database.read() as connection:
-            return reading.read_subscribers(connection, after, limit)
-
     def by_email(self, email: str) -> Subscriber | None:
         """The subscriber with that address, in any case."""
         with self._database.read() as connection:
@@ -128,11 +123,6 @@ class SqlSubscribers:
         """Why an address gets nothing."""
         with self._database.read() as connection:
             return consents.read_suppression(connection, address_hash)
-
-    def suppressions(self, after: str = "", limit: int = 500) -> list[Suppression]:
-        """All of them, in the order of hashes."""
-        with self._database.read() as connection:
-            return consents.read_suppressions(connection, after, limit)
 
     def lift(self, address_hash: str) -> bool:
         """Take an address off the suppression list; whether it was on it."""
