@@ -7,14 +7,15 @@ towns and provinces tell, then institutions that are known, then an e-mail addre
 
 import re
 import string
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from config import load_table
 from crawler.records.remembering import remembered
+from crawler.telling.institution_names import country_of_institution, parts_of
 from crawler.telling.institutions import known_institutions
+from crawler.telling.towns import country_of_town, fold, folded_words
 
 _EMAIL = re.compile(r"[^\s@]{1,99}@(?:[\w-]{1,63}\.){1,9}([a-z]{2,})", re.IGNORECASE)
 _ADDRESS = r"[^\s@,;:<>()\[\]|/]{1,64}@(?:[\w-]{1,63}\.){1,9}[a-z]{2,}"
@@ -29,7 +30,6 @@ _LONGEST_LEFT_OVER = len(" electronic address")
 _SPACES = string.whitespace + "\u00a0"
 _NOISE = re.compile(r"electronic address:?|e-?mail:?|correspond\w*|&#?\w+;", re.IGNORECASE)
 _NOISE_HINTS = ("electronic address", "mail", "correspond", "&")
-_WORD = re.compile(r"[a-z]+")
 _ZIP = r"\b(\d{5}(?:-\d{4})?)\b(?!-\d)"
 _STATE = re.compile(r"(?:^|[\s,.])([A-Z]{2}|D\.C\.)\.?(?:[\s,]+\d{5}(?:-\d{4})?)?\s*\.?$")
 _OLD_STATE = re.compile(
@@ -39,7 +39,7 @@ _OLD_STATE = re.compile(
 """Abbreviations of states as they were before there were ZIP codes."""
 _SHORT = re.compile(r"U(?<=\bU)(?:niv)?\.(?!\s?[A-Z]\.)|U(?<=\bU)niv\b(?!\.)")
 """Begins with a letter, not with its edge, which is quicker to look for."""
-_STATE_ZIP = re.compile(r"(?:^|[\s,.])([A-Z]{2})\.?,? \d{5}(?:-\d{4})?(?!\d)")
+_STATE_ZIP = re.compile(r"(?:^|[\s,.])([A-Z]{2})\.?,? \d{5}(?:-\d{4})?(?!-?\d)")
 _CANADA = re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d\b")
 _BRITAIN = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}\b")
 _BRAZIL = re.compile(r"(?<![\d-])\d{5}-\d{3}(?![\d-])")
@@ -52,26 +52,16 @@ _KINDS_OF_PLACE = frozenset(
 _INSTITUTION_BEFORE = frozenset(
     {"of", "the", "for", "new", "and", "inner", "de", "du", "da", "at", "di", "del"}
 )
+_AFTER_A_NAME = frozenset({"and", "the", "campus"})
 _FIVE_FIGURES = frozenset({"D", "DE", "F", "I", "IT", "E", "ES", "S", "SE", "FI", "FIN", "HR", "EE"})
-_INSTITUTION = re.compile(
-    r"\b(?:univ\w*|college|hospital|institut\w*|academy|school|centr[eo]|center|state|laborator\w*|branch|azienda"
-    r"|ospedale|irccs|sciences?|society|survey|registry)\b"
-)
-_OF_TOWNS = frozenset(
-    {"university", "universitesi", "universiteit", "universitat", "universitet", "polytechnic"}
-    | {"hospital", "medical"}
-)
-"""What is called after the town that it is in."""
-_OF_A_TOWN = re.compile(
-    r"\b(?:universit[aey]|universidade?|universitat) (?:degli studi )?(?:of|de|di|da|do|d|la|la de) ([a-z ]+)"
-)
 _PROVINCES = {
     **dict.fromkeys(("ON", "QC", "BC", "AB", "MB", "SK", "NS", "NB"), "CA"),
     **dict.fromkeys(("NSW", "VIC", "QLD", "ACT", "TAS"), "AU"),
     **dict.fromkeys(("SP", "RJ", "RS", "MG", "DF"), "BR"),
 }
 """Abbreviations that stand by themselves at the end of a string and are no state's of the United States."""
-_LETTERS = str.maketrans("ıøłđ", "iold")
+_GLUED = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]{2}|[A-Z]{2,3}\b|\d)|(?<![^\W_])\d{1,2}(?=[A-Z][a-z])")
+"""Where parts or marks of notes run together: "University of UtahSalt Lake City", "1University of Utah"."""
 _LONGEST_NAME = 7
 
 
@@ -84,8 +74,7 @@ class _Gazetteer:
     native: re.Pattern[str]
     native_codes: dict[str, str]
     prefixes: re.Pattern[str]
-    regions: re.Pattern[str]
-    region_codes: dict[str, str]
+    scripts: re.Pattern[str]
 
 
 @cache
@@ -95,16 +84,16 @@ def _gazetteer() -> _Gazetteer:
     places: dict[str, str] = {}
     for code, row in table.items():
         if code != "us-states":
-            names[" ".join(_WORD.findall(_fold(row["name"])))] = code
+            names[" ".join(folded_words(row["name"]))] = code
             names |= dict.fromkeys(row.get("names", ()), code)
             places |= dict.fromkeys(row.get("places", ()), code)
     states = table["us-states"]
     for state in states.values():
-        names.setdefault(_fold(state), "US")
+        names.setdefault(fold(state), "US")
     codes = frozenset(code for code in table if code != "us-states")
     more = load_table("places")
     places |= _by_word(more["towns"])
-    native, regions = _by_word(more["native"]), _by_word(more["regions"])
+    native = _by_word(more["native"])
     return _Gazetteer(
         names,
         places,
@@ -113,8 +102,7 @@ def _gazetteer() -> _Gazetteer:
         re.compile("|".join(sorted(native, key=len, reverse=True))),
         native,
         _prefixed(more["prefixes"]),
-        re.compile(rf"\b({'|'.join(regions)})\b"),
-        regions,
+        re.compile("|".join(f"(?P<{code}>{form})" for code, form in more["scripts"].items())),
     )
 
 
@@ -170,16 +158,36 @@ def _gap(match: re.Match[str]) -> str:
 def _country(affiliation: str) -> str | None:
     email = _EMAIL.search(affiliation) if "@" in affiliation else None
     text = _SHORT.sub("University", _without_noise(_EMAIL.sub(" ", affiliation) if email else affiliation))
+    if answer := _told(text):
+        return answer
+    if email and (answer := _of_domain(email[1])):
+        return answer
+    if answer := _guessed(text):
+        return answer
+    parted = _GLUED.sub(", ", text)
+    return _told(parted) or _guessed(parted) if parted != text else None
+
+
+def _told(text: str) -> str | None:
+    """The country that `text` names, or whose places or institutions it does."""
     found = (_named(segment) for segment in text.split(";") if segment.strip())
     if answer := next((code for code in found if code), None):
         return answer
     if answer := _postal(text) or _placed(text) or _native(text):
         return answer
-    if institution := known_institutions().find(text):
-        return institution.country
-    if email and (answer := _of_domain(email[1])):
-        return answer
-    return _of_region(text)
+    if _BRAZIL.search(text):  # Iran's boxes look the same, so towns speak first
+        return "BR"
+    institution = known_institutions().find(text)
+    return institution.country if institution else None
+
+
+def _guessed(text: str) -> str | None:
+    """The country that names in `text` show, where nothing tells it outright."""
+    places, names = _gazetteer().places, _gazetteer().names
+    if code := country_of_institution(text, places.get, names.get) or _of_town(text):
+        return code
+    institution = known_institutions().find(text, within=True)
+    return institution.country if institution else None
 
 
 def _without_noise(text: str) -> str:
@@ -193,8 +201,8 @@ def _named(segment: str) -> str | None:
     """The country by its name, or by a state's name or abbreviation."""
     parts = [part for part in re.split(r"[,()|\n]", segment) if part.strip(" .")]
     for number, part in enumerate(reversed(parts)):
-        words = _WORD.findall(_fold(part))
-        while words and words[-1] in {"and", "the"}:
+        words = folded_words(part)
+        while words and words[-1] in _AFTER_A_NAME:
             words.pop()
         code = _by_name(words, whole=number > 0)
         if words[-1:] == ["georgia"] and code in {"GE", "US"}:
@@ -233,8 +241,11 @@ def _georgia(segment: str) -> str | None:
 
 def _province_beside_town(parts: list[str]) -> str | None:
     """The country of a town before an abbreviation that would mean a state by itself: "Belém, PA"."""
-    code = _place_at_end(parts[-2]) if len(parts) > 1 else None
-    return code if code and parts[-1].strip(" .") in load_table("places")["provinces"].get(code, ()) else None
+    province = parts[-1].strip(" .")
+    if len(parts) < 2 or len(province) != 2:
+        return None
+    code = _place_at_end(parts[-2]) or country_of_town(" ".join(folded_words(parts[-2])))
+    return code if code and province in load_table("places")["provinces"].get(code, ()) else None
 
 
 def _is_state(part: str, parts: list[str], position: int) -> bool:
@@ -242,6 +253,8 @@ def _is_state(part: str, parts: list[str], position: int) -> bool:
     if position and _OLD_STATE.match(part):
         return True
     match = _STATE.search(part.strip())
+    if match and match[1] == "WA" and any("Australia" in one for one in parts):
+        return False
     if not match or match[1].replace(".", "") not in _gazetteer().states:
         return False
     has_zip = re.search(_ZIP, " ".join(parts[position:])) is not None
@@ -254,8 +267,6 @@ def _postal(text: str) -> str | None:
         return "CA"
     if _BRITAIN.search(text):
         return "GB"
-    if _BRAZIL.search(text):
-        return "BR"
     if _FRANCE.search(text):
         return "FR"
     if any(match[1] in _gazetteer().states for match in _STATE_ZIP.finditer(text)):
@@ -265,41 +276,18 @@ def _postal(text: str) -> str | None:
 
 
 def _native(text: str) -> str | None:
-    """The country by its name, or a large town's, in its own script."""
+    """The country by its name, or a large town's, in its own script, and else by the letters."""
     if text.isascii():
         return None
-    match = _gazetteer().native.search(text)
-    return _gazetteer().native_codes[match[0]] if match else None
-
-
-def _of_region(text: str) -> str | None:
-    """The country of a province, state or town in the name of an institution."""
-    for part in re.split(r"[,;()\n]", text):
-        words = " ".join(_WORD.findall(_fold(part)))
-        match = _gazetteer().regions.search(words)
-        if match and _INSTITUTION.search(words):
-            return _gazetteer().region_codes[match[1]]
-        if code := _of_university(words):
-            return code
-    return None
-
-
-def _of_university(name: str) -> str | None:
-    """The country of the town that a university or hospital is called after: "Yantai University"."""
-    places, words = _gazetteer().places, name.split()
-    for length in (3, 2, 1):
-        code = places.get(" ".join(words[:length]))
-        if code and not _OF_TOWNS.isdisjoint(words[length : length + 3]):
-            return code
-    if not (match := _OF_A_TOWN.search(name)):
-        return None
-    town = match[1].split()
-    return next((code for n in (3, 2, 1) if (code := places.get(" ".join(town[:n])))), None)
+    if match := _gazetteer().native.search(text):
+        return _gazetteer().native_codes[match[0]]
+    match = _gazetteer().scripts.search(text)
+    return match.lastgroup if match else None
 
 
 def _place_at_end(part: str) -> str | None:
     """The country of the town or province that a part ends in, whatever is said of its kind behind it."""
-    words = _WORD.findall(_fold(_BESIDE_TOWN.sub("", part)))
+    words = folded_words(_BESIDE_TOWN.sub("", part))
     while words:
         for length in (3, 2, 1):
             if length <= len(words) and (code := _gazetteer().places.get(" ".join(words[-length:]))):
@@ -313,18 +301,27 @@ def _place_at_end(part: str) -> str | None:
 def _placed(text: str) -> str | None:
     """The country of a city or province, where no country was named."""
     gazetteer = _gazetteer()
-    for part in reversed(re.split(r"[,;()\n]", text)):
+    for part in reversed(parts_of(text)):
         if code := _place_at_end(part):
             return code
     # "National University of Singapore" stands for its country once nothing else does.
-    words = _WORD.findall(_fold(text))
+    words = folded_words(text)
     if (
         len(words) > 2
         and words[-2] == "of"
-        and words[-1] not in {"georgia", "jordan", "lebanon", "washington"}
+        and words[-1] not in {"georgia", "jordan", "lebanon", "macedonia", "washington"}
     ):
         return gazetteer.names.get(words[-1])
     return None
+
+
+def _of_town(text: str) -> str | None:
+    """The country of a town that hardly shares its name, where it stands by itself between marks."""
+    parts = [part.strip(" .") for part in parts_of(text)]
+    names = (
+        " ".join(folded_words(_BESIDE_TOWN.sub("", part))) for part in reversed(parts) if not part.isupper()
+    )
+    return next((code for name in names if (code := country_of_town(name))), None)
 
 
 def _of_domain(domain: str) -> str | None:
@@ -333,11 +330,3 @@ def _of_domain(domain: str) -> str | None:
         return "US"
     code = "GB" if name == "uk" else name.upper()
     return code if code in _gazetteer().codes else None
-
-
-def _fold(text: str) -> str:
-    lowered = text.lower()
-    if lowered.isascii():
-        return lowered
-    plain = lowered.translate(_LETTERS)
-    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))

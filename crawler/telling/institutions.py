@@ -81,30 +81,38 @@ class Institutions:
     def __len__(self) -> int:
         return len(self._names)
 
-    def find(self, affiliation: str, country: str | None = None) -> Institution | None:
-        """The one institution that `affiliation` names first; None where it is not certain which that is."""
-        for group in self._named(_WORD.findall(_folded(_in_parts(affiliation)))):
+    def find(
+        self, affiliation: str, country: str | None = None, *, within: bool = False
+    ) -> Institution | None:
+        """The one institution that `affiliation` names first; None where it is not certain which that is.
+
+        `within` counts a name that begins or ends a longer one, too: "Georgetown University Hospital" is
+        another institution, and yet in the same country.
+        """
+        for group in self._named(_WORD.findall(_folded(_in_parts(affiliation))), within=within):
             if found := _one_of(group, affiliation, country):
                 return found
         return None
 
-    def _named(self, words: list[str]) -> Iterator[tuple[Institution, ...]]:
+    def _named(self, words: list[str], *, within: bool) -> Iterator[tuple[Institution, ...]]:
         after = 0
         for start, word in enumerate(words):
             if start < after:
                 continue
             for length in self._lengths.get(word, ()):
-                if start + length <= len(words) and self._is_name(words, start, start + length):
+                if start + length <= len(words) and self._is_name(
+                    words, start, start + length, within=within
+                ):
                     yield self._names[" ".join(words[start : start + length])]
                     after = start + length
                     break
 
-    def _is_name(self, words: list[str], start: int, end: int) -> bool:
+    def _is_name(self, words: list[str], start: int, end: int, *, within: bool) -> bool:
         if end - start == 1 and len(words[start]) < _LONE and not _alone(words, start):
             return False  # an acronym is a name only by itself
-        if end < len(words) and words[end] in _LINKING:
+        if not within and end < len(words) and words[end] in _LINKING:
             return False
-        if start and words[start] in _BEGINNING and words[start - 1] in _QUALIFYING:
+        if not within and start and words[start] in _BEGINNING and words[start - 1] in _QUALIFYING:
             return False
         return " ".join(words[start:end]) in self._names
 

@@ -170,12 +170,51 @@ def test_a_country_is_told_from_the_rest_when_its_name_is_taken_away(shared_data
 @pytest.mark.parametrize(
     ("text", "code"),
     [
+        # parts that run together
+        ("Department of InventionUniversity of PennsylvaniaPhiladelphiaPA", "US"),
+        ("1Faculty of InventionUniversity of CopenhagenDenmark", "DK"),
+        # the country or its people in the name of an institution
+        ("Herbario Inventado, Universidad Nacional de Colombia", "CO"),
+        ("Malawi College of Invention", "MW"),
+        ("Ugandan Institute of Invention", "UG"),
+        ("Australian Invention Research Commons", "AU"),
+        ("University of Invention, Malaysia Campus", "MY"),
+        # a word that one country writes, and a form of firms
+        ("Klinik für Erfindung", "DE"),
+        ("Laboratoire d'Invention", "FR"),
+        ("Politechnika Zmyślona", "PL"),
+        ("Invention Pty Ltd", "AU"),
+        # a script of one country
+        ("Институт выдумки", "RU"),
+        ("Інститут вигадки ім. Їжака", "UA"),
+        ("발명 연구소", "KR"),
+        ("発明大学病院", "JP"),
+        # towns of which no other is as large, by themselves between marks
+        ("Invention Works, Heemstede", "NL"),
+        ("Invention Works, 21521 Drachten", "NL"),
+        ("Ospedale Inventato, Selargius, CA", "IT"),
+        ("Invention Works, Nova Xavantina, MT", "BR"),
+        ("Invention Works (CESA)", None),
+        ("Invention Works, Compton", None),
+        ("University of Western Australia, Crawley, WA", "AU"),
+        ("Georgetown University Invention Hospital", "US"),
+        ("Karaj Branch, Karaj 31485-313", "IR"),
+        ("Universidade Inventada, Santarém, PA 68015-110", "BR"),
+    ],
+)
+def test_what_tells_where_no_country_is_named(text, code):
+    assert country(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
         ("Faculty of Invention, 1900 La Plata", "AR"),  # no postcode of the Netherlands
         ("Faculty of Invention, 2628 CJ Delft", "NL"),
         ("Institute of Invention, Laxenburg A 2361", "AT"),
         ("Centre for Invention, Marseille 9e", "FR"),
         ("Ministry of Invention, Thimphu", "BT"),
-        ("University of Georgia, Athens", None),
+        ("University of Georgia, Athens", "US"),
     ],
 )
 def test_towns_beside_what_is_printed_with_them(text, code):

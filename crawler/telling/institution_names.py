@@ -1,0 +1,150 @@
+"""Countries that names of institutions give away where nothing else in an affiliation tells.
+
+A province or a people in the name ("Anhui Medical University"), the town it is called after, the country's
+own name inside it ("Universidad Nacional de Colombia"), or a word of a language that one country writes.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from config import load_table
+from crawler.telling.towns import folded_words
+
+Lookup = Callable[[str], str | None]
+"""What country a folded name means."""
+
+_INSTITUTION = re.compile(
+    r"\b(?:univ\w*|college|hospital|institut\w*|academy|school|centr[eo]|center|state|laborator\w*|branch|azienda"
+    r"|ospedale|irccs|sciences?|society|survey|registry|centres|centers|network|infrastructure|initiative|association"
+    r"|council|agency|authority|federation|consortium|programme?|library|company|corporation|bank|clinic|research|ministry"
+    r"|foundation|service|commons|schools|department of)\b"
+)
+_NATIONAL = re.compile(
+    r"\b(?:universi\w*|college|institut\w*|academ\w*|ministry|ministerio|council|agency|authority|corporation|registry"
+    r"|centr[eo]|center|society|association|bureau|bank|museum|survey|foundation|hospitals?|polytechnic|herbari\w*)\b"
+)
+_OF_TOWNS = frozenset(
+    {"university", "universitesi", "universiteit", "universitat", "universitet", "polytechnic"}
+    | {"hospital", "medical"}
+)
+"""What is called after the town that it is in."""
+_OF_A_TOWN = re.compile(
+    r"\b(?:universit[aey]|universidade?|universitat) (?:degli studi )?(?:of|de|di|da|do|d|la|la de) ([a-z ]+)"
+)
+_ALSO_ELSEWHERE = frozenset(
+    {
+        "georgia",
+        "jordan",
+        "lebanon",
+        "chad",
+        "guinea",
+        "turkey",
+        "peru",
+        "mali",
+        "cuba",
+        "jersey",
+        "mexico",
+        "us",
+    }
+    | {
+        "china",
+        "america",
+        "ireland",
+        "india",
+        "washington",
+        "new york",
+        "victoria",
+        "granada",
+        "grenada",
+        "sark",
+    }
+    | {"nice", "essen", "split", "nancy", "florence", "reading", "bath", "como", "orange", "mobile", "milan"}
+    | {"england", "holland", "wales", "man", "monaco", "guernsey", "dominica", "norfolk island"}
+)
+"""Names of countries that are people's, towns' or others' names too, or stand in names of what is abroad."""
+_LONGEST_NAME = 4
+_SHORTEST = 4
+"""Letters of a name that is looked for among other words."""
+
+
+def parts_of(text: str) -> list[str]:
+    """What stands between the marks of an affiliation."""
+    return re.split(r"[,;()\n]", text)
+
+
+def country_of_institution(text: str, place: Lookup, country_named: Lookup) -> str | None:
+    """The country that the name of an institution in `text` gives away.
+
+    `place` knows towns and provinces, `country_named` countries.
+    """
+    parts = [" ".join(folded_words(part)) for part in parts_of(text)]
+    national = [part for part in parts if _NATIONAL.search(part)]
+    steps: tuple[tuple[Lookup, list[str]], ...] = (
+        (lambda part: _within(part, country_named), national),
+        (lambda part: _of_region(part) or _of_university(part, place), parts),
+        (_of_language, parts),
+        (lambda part: _within(part, place), national),
+        (lambda part: _within(part, country_named), parts),
+    )
+    return next((code for step, some in steps for part in some if (code := step(part))), None)
+
+
+def _of_region(name: str) -> str | None:
+    match = _regions().search(name)
+    return _codes("regions")[match[1]] if match and _INSTITUTION.search(name) else None
+
+
+def _of_university(name: str, place: Lookup) -> str | None:
+    """The country of the town that a university or hospital is called after: "Yantai University"."""
+    words = name.split()
+    for length in (3, 2, 1):
+        code = place(" ".join(words[:length]))
+        if code and not _OF_TOWNS.isdisjoint(words[length : length + 3]):
+            return code
+    if not (match := _OF_A_TOWN.search(name)):
+        return None
+    town = match[1].split()
+    return next((code for n in (3, 2, 1) if (code := place(" ".join(town[:n])))), None)
+
+
+def _within(name: str, named: Lookup) -> str | None:
+    """The one country that `named` knows by words anywhere in `name`."""
+    words, found, after = name.split(), set(), 0
+    for start in range(len(words)):
+        for length in range(min(_LONGEST_NAME, len(words) - start), 0, -1):
+            one = " ".join(words[start : start + length])
+            if (
+                start >= after
+                and len(one) >= _SHORTEST
+                and one not in _ALSO_ELSEWHERE
+                and (code := named(one))
+            ):
+                found.add(code)
+                after = start + length
+                break
+    return found.pop() if len(found) == 1 else None
+
+
+def _of_language(name: str) -> str | None:
+    match = _languages().search(name)
+    return _codes("languages")[match[1]] if match else None
+
+
+@cache
+def _regions() -> re.Pattern[str]:
+    return _any_of(_codes("regions"))
+
+
+@cache
+def _languages() -> re.Pattern[str]:
+    return _any_of(_codes("languages"))
+
+
+def _any_of(words: Mapping[str, str]) -> re.Pattern[str]:
+    return re.compile(rf"\b({'|'.join(words)})\b")
+
+
+@cache
+def _codes(part: str) -> dict[str, str]:
+    return {word: code for code, words in load_table("places")[part].items() for word in words}

@@ -1,0 +1,38 @@
+"""Towns whose name by itself tells a country, by `config/towns.toml`."""
+
+import re
+import unicodedata
+from functools import cache
+
+from config import load_table
+
+_WORD = re.compile(r"[a-z]+")
+_LETTERS = str.maketrans("ıøłđ", "iold")
+
+
+def country_of_town(name: str) -> str | None:
+    """The country of the one town that `name`, folded, is likely to mean."""
+    return _towns().get(name)
+
+
+@cache
+def _towns() -> dict[str, str]:
+    return {name: code for code, names in load_table("towns").items() for name in names}
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of `text` as names of places are compared: lower case, Latin, without accents.
+
+    >>> folded_words("Île-d'Yeu, 東京")
+    ['ile', 'd', 'yeu']
+    """
+    return _WORD.findall(fold(text))
+
+
+def fold(text: str) -> str:
+    """`text` in lower case without accents; letters of other scripts stay."""
+    lowered = text.lower()
+    if lowered.isascii():
+        return lowered
+    plain = lowered.translate(_LETTERS)
+    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
