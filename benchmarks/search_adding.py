@@ -1,4 +1,4 @@
-"""How fast papers are indexed by words: ours, and the engine below it given ready documents.
+"""How fast papers are indexed by words: ours, and the engine below it given the same ready made.
 
 The papers are made before the clock starts; each run is a process of its own that has them from its parent.
 """
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.corpus import papers
 from benchmarks.rows import Row, best
@@ -83,6 +83,18 @@ def _findings(folder: Path, made: Sequence[Indexable]) -> Work:
 
 def _same_documents(folder: Path, made: Sequence[Indexable]) -> Work:
     """The bare engine with our schema, given our documents ready made."""
+    index, values = _bare(folder, made)
+    documents = [_document(one, index.schema) for one in values]
+    return lambda: _add(index, documents)
+
+
+def _same_values(folder: Path, made: Sequence[Indexable]) -> Work:
+    """The same, given what is in our documents as plain texts and numbers: documents are made on the way."""
+    index, values = _bare(folder, made)
+    return lambda: _add(index, (_document(one, index.schema) for one in values))
+
+
+def _bare(folder: Path, made: Sequence[Indexable]) -> "tuple[tantivy.Index, list[dict[str, Any]]]":
     import tantivy
 
     from index.embedded.analysers import Analysers
@@ -91,8 +103,13 @@ def _same_documents(folder: Path, made: Sequence[Indexable]) -> Work:
 
     index = tantivy.Index(build_schema(), path=str(folder))
     Analysers.register(index)
-    documents = list(map(Documents(Analysers()).paper, made))
-    return lambda: _add(index, documents)
+    return index, [dict(values) for values in map(Documents(Analysers()).values, made)]
+
+
+def _document(values: dict[str, Any], schema: "tantivy.Schema") -> "tantivy.Document":
+    import tantivy
+
+    return tantivy.Document.from_dict(values, schema)
 
 
 def _plain(folder: Path, made: Sequence[Indexable]) -> Work:
@@ -130,6 +147,7 @@ def _bm25s(folder: Path, made: Sequence[Indexable]) -> Work:
 _SYSTEMS: dict[str, Callable[[Path, Sequence[Indexable]], Work]] = {
     "findings": _findings,
     "tantivy-same-documents": _same_documents,
+    "tantivy-same-values": _same_values,
     "tantivy-plain": _plain,
     "fts5": _fts5,
     "bm25s": _bm25s,

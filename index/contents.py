@@ -1,9 +1,11 @@
 """What a paper holds for each searchable field, and the forms in which codes are kept and asked for."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from operator import attrgetter
 
 from config import load_table
 from domain.identifiers import normalise_doi, parse_key
@@ -11,27 +13,61 @@ from domain.paper import Author, Version, unique
 from domain.ports import Indexable
 from domain.statements import Shared
 
-_LISTED = (list, tuple)
+Value = str | int
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
-def each(values: Callable[[Version], Iterable[str]]) -> Callable[[Indexable], Sequence[str]]:
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the versions of a paper state."""
+
+    of_version: Callable[[Version], Sequence[Value]]
+    """What one states."""
+    joined: Callable[[Sequence[Sequence[Value]]], Sequence[Value]]
+    """What they state together; of one version it is what that one states."""
+
+    def __call__(self, item: Indexable) -> Sequence[Value]:
+        """What the paper's versions state."""
+        versions = item.paper.versions
+        return (
+            self.of_version(versions[0])
+            if len(versions) == 1
+            else self.joined([*map(self.of_version, versions)])
+        )
+
+
+def each(values: Callable[[Version], Sequence[str]]) -> Stated:
     """The values of every version, each once."""
 
-    def of_versions(item: Indexable) -> Sequence[str]:
-        versions = item.paper.versions
-        found = values(versions[0]) if len(versions) == 1 else chain.from_iterable(map(values, versions))
+    def of_version(version: Version) -> Sequence[str]:
+        found = values(version)
         # Mostly there is one or none; this runs for every row of every paper.
-        if isinstance(found, _LISTED) and len(found) < 2:
+        if len(found) < 2:
             return found if found and found[0] else ()
         return [value for value in dict.fromkeys(found) if value]
 
-    return of_versions
+    return Stated(of_version, lambda found: [*dict.fromkeys(chain.from_iterable(found))])
 
 
-def identifier(name: str) -> Callable[[Indexable], Sequence[str]]:
+def either(holds: Callable[[Version], object]) -> Stated:
+    """Yes where it holds of any version, no where it only does not hold; nothing where that is not known."""
+
+    def of_version(version: Version) -> Sequence[str]:
+        known = holds(version)
+        return () if known is None else ("yes",) if known else ("no",)
+
+    return Stated(of_version, lambda found: sorted({*chain.from_iterable(found)}, reverse=True)[:1])
+
+
+def first(values: Callable[[Version], Sequence[Value]]) -> Stated:
+    """What the version to read first states, whatever the others do."""
+    return Stated(values, lambda found: found[0])
+
+
+def identifier(name: str) -> Stated:
     """The identifier of that scheme, of every version."""
-    return each(lambda version: [getattr(version.identifiers, name) or ""])
+    of_scheme = attrgetter(f"identifiers.{name}")
+    return each(lambda version: [of_scheme(version)])
 
 
 def author_forms(author: Author) -> tuple[str, ...]:
@@ -43,11 +79,17 @@ def author_forms(author: Author) -> tuple[str, ...]:
     given, family = author.given, author.family
     if not family or not given:
         return (author.name,)
-    initials = "".join([part[0] for part in given.replace("-", " ").replace(".", " ").split()])
-    short = f" {family} ".join([initials[:length] for length in range(1, len(initials) + 1)])
     full = f"{given} {family}"
+    short = f" {family} ".join(_initials(given))
     forms = f"{full} {short} {family} {given}"
     return (forms,) if author.name == full else (author.name, forms)
+
+
+@lru_cache(65_536)
+def _initials(given: str) -> tuple[str, ...]:
+    """The first initial, the first two, and so on: many people have the same given names."""
+    initials = "".join([part[0] for part in given.replace("-", " ").replace(".", " ").split()])
+    return tuple([initials[:length] for length in range(1, len(initials) + 1)])
 
 
 def authors(version: Version) -> list[str]:
@@ -61,6 +103,11 @@ def affiliations(version: Version) -> list[str]:
     return [place.text for place in places] + [place.ror for place in places if place.ror]
 
 
+def countries(version: Version) -> list[str]:
+    """Countries of all authors' affiliations."""
+    return [place.country or "" for author in version.authors for place in author.affiliations]
+
+
 def availability(what: Shared) -> Callable[[Version], list[str]]:
     """The states that are said of data, or of code."""
 
@@ -70,57 +117,52 @@ def availability(what: Shared) -> Callable[[Version], list[str]]:
     return stated
 
 
-def datasets(version: Version) -> Iterator[str]:
+def datasets(version: Version) -> list[str]:
     """Accessions, DOIs and addresses of data and code, without the repository before them."""
-    yield from (link.accession for link in version.data)
-    for one in version.sharing:
-        yield from (link if "://" in link else link.partition(":")[2] for link in one.links)
+    links = [link for one in version.sharing for link in one.links]
+    return [link.accession for link in version.data] + [
+        link if "://" in link else link.partition(":")[2] for link in links
+    ]
 
 
-def has_data(item: Indexable) -> tuple[str, ...]:
+def has_data(version: Version) -> bool:
     """Whether anything leads to data or code."""
-    linked = any(v.data or any(one.links for one in v.sharing) for v in item.paper.versions)
-    return ("yes" if linked else "no",)
+    return bool(version.data) or any(one.links for one in version.sharing)
 
 
-def meetings(version: Version) -> Iterator[str]:
+def meetings(version: Version) -> Sequence[str]:
     """The meeting as printed, and the annual meeting that it was one of, by code and name."""
-    if version.meeting:
-        yield version.meeting.name
-        if code := version.meeting.series:
-            yield code
-            yield str(load_table("meetings")["series"].get(code, {}).get("name", ""))
+    meeting = version.meeting
+    if not meeting or not meeting.series:
+        return (meeting.name,) if meeting else ()
+    return (
+        meeting.name,
+        meeting.series,
+        str(load_table("meetings")["series"].get(meeting.series, {}).get("name", "")),
+    )
 
 
-def journals(version: Version) -> Iterator[str]:
+def journals(version: Version) -> Sequence[str]:
     """Titles, in full and short."""
-    if version.journal:
-        yield version.journal.title
-        yield version.journal.abbreviation
+    return (version.journal.title, version.journal.abbreviation) if version.journal else ()
 
 
-def mesh_terms(version: Version) -> Iterator[str]:
+def mesh_terms(version: Version) -> list[str]:
     """Descriptors and qualifiers."""
-    for heading in version.mesh:
-        yield heading.name
-        yield from heading.qualifiers
+    return [text for heading in version.mesh for text in (heading.name, *heading.qualifiers)]
 
 
 def identity(item: Indexable) -> Sequence[str]:
     """The paper's own ids and the keys of its versions."""
-    keys = unique(key for version in item.paper.versions for key in version.identifiers.keys())  # noqa: SIM118 - not a dict
-    return (item.paper.id, *item.paper.aliases, *keys)
+    paper = item.paper
+    keys = unique([key for version in paper.versions for key in version.identifiers.keys()])  # noqa: SIM118 - not a dict
+    return (paper.id, *paper.aliases, *keys)
 
 
-def open_access(item: Indexable) -> tuple[str, ...]:
-    """Yes where any version is, no where it is only said not to be."""
-    stated = {version.open_access for version in item.paper.versions} - {None}
-    return ("yes" if True in stated else "no",) if stated else ()
-
-
-def year(item: Indexable) -> tuple[int, ...]:
+def year(version: Version) -> tuple[int, ...]:
     """The year of publication."""
-    return tuple(number // 10_000 for number in date(item))
+    number = date_number(version.published or "")
+    return (number // 10_000,) if number else ()
 
 
 @lru_cache(65_536)
@@ -131,16 +173,15 @@ def date_number(date: str) -> int:
     return year * 10_000 + month * 100 + day
 
 
-def date(item: Indexable) -> tuple[int, ...]:
+def date(version: Version) -> tuple[int, ...]:
     """The day of publication, as `date_number` writes it."""
-    number = date_number(item.paper.primary.published or "")
+    number = date_number(version.published or "")
     return (number,) if number else ()
 
 
-def language(item: Indexable) -> tuple[str, ...]:
-    """The language of the version to read first, where it is stated."""
-    language = item.paper.primary.language
-    return (language,) if language and language != "und" else ()
+def language(version: Version) -> tuple[str, ...]:
+    """The language, where it is stated."""
+    return (version.language,) if version.language and version.language != "und" else ()
 
 
 def lower(text: str) -> str:

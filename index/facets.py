@@ -19,7 +19,12 @@ def counted(name: str, item: Indexable, values: Iterable[object]) -> list[str]:
     if name == "journal":  # which may be asked for by its short title too
         journal = item.paper.primary.journal
         return [clean(journal.title)] if journal and journal.title else [UNKNOWN]
-    return list(dict.fromkeys(map(str, values))) or [UNKNOWN]
+    return once(map(str, values))
+
+
+def once(values: Iterable[str]) -> list[str]:
+    """`values`, each once; `unknown` where there are none."""
+    return list(dict.fromkeys(values)) or [UNKNOWN]
 
 
 def to_buckets(name: str, counts: Mapping[str, int]) -> tuple[Bucket, ...]:

@@ -7,14 +7,13 @@ from types import MappingProxyType
 
 from domain.digest import Audience
 from domain.identifiers import normalise_doi, normalise_pmcid, normalise_pmid
-from domain.paper import AbstractKind, unique
+from domain.paper import AbstractKind
 from domain.ports import Indexable
 from domain.query import UNKNOWN
 from domain.statements import Availability, IndustryRole, Shared
 from index import contents as of
+from index.contents import Value
 from index.repositories import repositories
-
-Value = str | int
 
 
 class Kind(StrEnum):
@@ -159,19 +158,19 @@ FIELDS: tuple[Field, ...] = (
         ("trials", "nct", "si", "accession_id"), everywhere=True, normalise=of.upper,
     ),
     Field(
-        "year", "Year", Kind.NUMBER, of.year, ("pub_year", "py"), facet=True,
+        "year", "Year", Kind.NUMBER, of.first(of.year), ("pub_year", "py"), facet=True,
     ),
     Field(
-        "date", "Date", Kind.DATE, of.date,
+        "date", "Date", Kind.DATE, of.first(of.date),
         ("dp", "pdat", "first_pdate", "e_pdate", "p_pdate", "date - publication", "publication date"),
     ),
     Field(
         "cancer_type", "Cancer type", Kind.KEYWORD,
-        lambda item: item.paper.cancer_types, ("cancer",), facet=True, normalise=of.code,
+        of.each(lambda v: v.cancer_types), ("cancer",), facet=True, normalise=of.code,
     ),
     Field(
         "country", "Country", Kind.KEYWORD,
-        lambda item: item.paper.countries, ("cn", "countries"), facet=True, normalise=of.upper,
+        of.each(of.countries), ("cn", "countries"), facet=True, normalise=of.upper,
     ),
     Field(
         "licence", "Licence", Kind.KEYWORD,
@@ -185,7 +184,7 @@ FIELDS: tuple[Field, ...] = (
         "journal",
         "Journal",
         Kind.NAME,
-        lambda item: unique(name for v in item.paper.versions for name in of.journals(v) if name),
+        of.each(of.journals),
         ("jour", "ta", "jt"),
         everywhere=True,
         facet=True,
@@ -201,10 +200,10 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "has_abstract", "With an abstract", Kind.KEYWORD,
-        lambda item: ("yes" if any(v.abstracts for v in item.paper.versions) else "no",),
+        of.either(lambda v: v.abstracts),
         ("hasabstract",), normalise=of.lower, meanings=_YES_NO,
     ),
-    Field("language", "Language", Kind.KEYWORD, of.language, ("lang", "la"), normalise=of.lower),
+    Field("language", "Language", Kind.KEYWORD, of.first(of.language), ("lang", "la"), normalise=of.lower),
     Field(
         "kind", "Kind of publication", Kind.KEYWORD, of.each(lambda v: [v.kind]), ("pub_kind",),
         normalise=of.lower,
@@ -214,12 +213,12 @@ FIELDS: tuple[Field, ...] = (
         ("pub_type", "pt"),
     ),
     Field(
-        "open_access", "Open access", Kind.KEYWORD, of.open_access, ("oa",), normalise=of.lower,
-        meanings=_YES_NO,
+        "open_access", "Open access", Kind.KEYWORD, of.either(lambda v: v.open_access), ("oa",),
+        normalise=of.lower, meanings=_YES_NO,
     ),
     Field(
         "notice", "Notice", Kind.KEYWORD,
-        lambda item: unique(str(notice.kind) for notice in item.paper.notices),
+        of.each(lambda v: [str(notice.kind) for notice in v.notices]),
         ("status",), normalise=of.lower,
     ),
     Field(
@@ -232,7 +231,7 @@ FIELDS: tuple[Field, ...] = (
         meanings=MappingProxyType(dict.fromkeys(("y", "yes", "true", "1"), _STATED)),
     ),
     Field(
-        "has_data", "Links to data", Kind.KEYWORD, of.has_data, ("hasassocdata",),
+        "has_data", "Links to data", Kind.KEYWORD, of.either(of.has_data), ("hasassocdata",),
         normalise=of.lower, meanings=_YES_NO,
     ),
     Field(

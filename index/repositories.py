@@ -1,6 +1,6 @@
 """Which repository of `config/repositories.toml` data or code are in, by name, address, DOI or accession."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,11 +12,10 @@ from domain.paper import DataLink, Version
 Row = Mapping[str, Any]
 
 
-def repositories(version: Version) -> Iterator[str]:
-    """The codes of the repositories that a version's data and code are in."""
+def repositories(version: Version) -> list[str]:
+    """The codes of the repositories that a version's data and code are in, empty where one is not known."""
     found = [repository_of(link) for link in version.data]
-    found += [repository_at(link) for one in version.sharing for link in one.links]
-    yield from (code for code in found if code)
+    return found + [repository_at(link) for one in version.sharing for link in one.links]
 
 
 def repository_of(link: DataLink) -> str:

@@ -10,11 +10,11 @@ import msgspec
 
 from domain.ports import Indexable
 from index.analysis import MARK, STOP_WORDS, clean, spaced
-from index.contents import date_number
+from index.contents import Value, date_number
 from index.embedded.documents import checked_key
 from index.embedded.schema import KEY, ORDER, POSITION, SHOWN, facet_name, order_number
 from index.facets import counted
-from index.fields import FACETS, FIELDS, SMALL, SUBJECT, Field, Kind, Value
+from index.fields import FACETS, FIELDS, SMALL, SUBJECT, Field, Kind
 
 Json = dict[str, Any]
 

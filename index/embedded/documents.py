@@ -1,6 +1,9 @@
-"""A paper as a tantivy document. This runs for every paper of a rebuild, so it is written to be quick."""
+"""A paper as a document for tantivy. This runs for every paper of a rebuild, so it is written to be quick.
 
-from collections.abc import Callable, Sequence
+A document is handed over as JSON, which costs less than to have every value converted and copied twice.
+"""
+
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 import msgspec
@@ -13,109 +16,94 @@ from index.analysis import MARK, clean
 from index.contents import date_number
 from index.embedded.analysers import Analysers
 from index.embedded.schema import KEY, ORDER, POSITION, SHOWN, exact_name, facet_name, order_number, paper_key
-from index.facets import counted
+from index.embedded.shapes import Put, Read, Row, Shapes, Values
+from index.facets import counted, once
 from index.fields import FIELDS, SMALL, SUBJECT, Field, Kind
 
 _CODES = 65_536
-_EMPTY = [MARK]
 _encode = msgspec.json.Encoder().encode
-Texts = dict[str, list[str]]
-Numbers = dict[str, int]
-
-
-Put = Callable[[Indexable, Texts, Numbers], Sequence[str]]
-"""Puts a paper's values of one field where they are indexed, and tells them."""
-
-
-def _to_put(row: Field, fold: Callable[[str], str]) -> Put:
-    """All that is the same for every paper is settled here, once."""
-    if row.kind in (Kind.NUMBER, Kind.DATE):
-        return _number(row)
-    if row.kind is Kind.KEYWORD:
-        return _keyword(row)
-    return _prose(row, fold)
-
-
-def _number(row: Field) -> Put:
-    name, values_of = row.name, row.values
-
-    def put(item: Indexable, texts: Texts, numbers: Numbers) -> Sequence[str]:
-        if not (found := values_of(item)):
-            return ()
-        numbers[name] = int(found[0])
-        return (str(found[0]),)
-
-    return put
-
-
-def _keyword(row: Field) -> Put:
-    name, values_of, code = row.name, row.values, _coded(row)
-
-    def put(item: Indexable, texts: Texts, numbers: Numbers) -> Sequence[str]:
-        if not (found := values_of(item)):
-            return ()
-        values = texts[name] = [code(str(value)) for value in found]
-        return values
-
-    return put
-
-
-def _prose(row: Field, fold: Callable[[str], str]) -> Put:
-    """Its unstemmed words have a field of their own in texts; names are not stemmed anyway."""
-    name, values_of, exact = row.name, row.values, exact_name(row)
-
-    def put(item: Indexable, texts: Texts, numbers: Numbers) -> Sequence[str]:
-        if not (found := values_of(item)):
-            texts[name] = _EMPTY
-            return ()
-        values = texts[name] = texts[exact] = [fold(str(value)) for value in found]
-        return values
-
-    return put
-
-
-def _coded(row: Field) -> Callable[[str], str]:
-    """Remembers the codes of facets, which are few."""
-
-    def code(text: str) -> str:
-        return clean(row.code(text))
-
-    return lru_cache(_CODES)(code) if row.facet else code
+_MARKED = msgspec.Raw(b'["\\uffa0"]')
+"""`MARK`, in letters of ASCII as most documents are else: Python keeps and hands over such text quicker."""
+_COUNTED = tuple((facet_name(row), row.name) for row in FIELDS if row.facet and row.kind is not Kind.KEYWORD)
+_SMALL = tuple(row.name for row in SMALL)
+_OWN = frozenset({"doi", "pmid", "pmcid", "id", "orcid", "trial", "grant", "dataset", "cites"})
+"""Keywords that hardly any two papers share, so there is no use in remembering their codes."""
 
 
 class Documents:
     """Makes documents."""
 
     def __init__(self, analysers: Analysers) -> None:
-        self._rows = [
-            (_to_put(row, analysers.folded), row in SMALL, facet_name(row) if row.facet else "", row.name)
-            for row in FIELDS
-        ]
+        self._shapes = Shapes([Row(row.values, _to_put(row, analysers.folded)) for row in FIELDS])
 
-    def paper(self, item: Indexable) -> tantivy.Document:
-        """The document of a paper.
+    def paper(self, item: Indexable, key: int) -> str:
+        """The document of a paper, whose `checked_key` is `key`, as JSON."""
+        return _encode(self._values(item, key)).decode()
 
-        Raises:
-            SearchError: its id is not one that the catalog gives.
-        """
-        paper = item.paper
-        key = checked_key(paper.id)
-        texts: Texts = {}
-        numbers = {ORDER: order_number(date_number(paper.primary.published or ""), key)}
-        small: list[str] = []
-        for put, is_small, facet, name in self._rows:
-            values = put(item, texts, numbers)
-            if is_small:
-                small += values
-            if facet:
-                texts[facet] = counted(name, item, values)
-        texts[SUBJECT] = small or _EMPTY
-        document = tantivy.Document.from_dict(texts)
-        for name, number in numbers.items():
-            document.add_unsigned(name, number)
-        document.add_integer(KEY, key)
-        document.add_bytes(SHOWN, _encode(_shown(item)))
-        return document
+    def values(self, item: Indexable) -> Mapping[str, object]:
+        """The same, field by field. Raises `SearchError` for an id that the catalog does not give."""
+        found = self._values(item, checked_key(item.paper.id))
+        return {name: [MARK] if value is _MARKED else value for name, value in found.items()}
+
+    def _values(self, item: Indexable, key: int) -> Values:
+        values = self._shapes.filled(item)
+        small = [values[name] for name in _SMALL if name in values]
+        values[SUBJECT] = [text for texts in small if texts is not _MARKED for text in texts] or _MARKED
+        for facet, name in _COUNTED:
+            values[facet] = counted(name, item, values.get(name, ()))
+        values[KEY] = key
+        values[ORDER] = order_number(date_number(item.paper.versions[0].published or ""), key)
+        values[SHOWN] = _encode(_shown(item))
+        return values
+
+
+def _to_put(row: Field, fold: Callable[[str], str]) -> Callable[[Read], Put]:
+    """All that is the same for every paper is settled here, once."""
+    if row.kind in (Kind.NUMBER, Kind.DATE):
+        return lambda read: _number(row.name, read)
+    if row.kind is Kind.KEYWORD:
+        return lambda read: _keyword(row, read)
+    return lambda read: _prose(row, read, fold)
+
+
+def _number(name: str, read: Read) -> Put:
+    def put(given: object, values: Values) -> None:
+        if found := read(given):
+            values[name] = [int(found[0])]
+
+    return put
+
+
+def _keyword(row: Field, read: Read) -> Put:
+    """Values that many papers share are looked up together with what they are kept as."""
+    name, is_counted = row.name, row.facet
+
+    def codes(found: tuple[object, ...]) -> list[str]:
+        kept = [clean(row.code(str(value))) for value in found]
+        return once(kept) if is_counted else kept
+
+    kept_as = codes if name in _OWN else lru_cache(_CODES)(codes)
+
+    def put(given: object, values: Values) -> None:
+        found = read(given)
+        if found or is_counted:
+            values[name] = kept_as(tuple(found))
+
+    return put
+
+
+def _prose(row: Field, read: Read, fold: Callable[[str], str]) -> Put:
+    """Its unstemmed words have a field of their own in texts; names are not stemmed anyway."""
+    name, exact = row.name, exact_name(row)
+
+    def put(given: object, values: Values) -> None:
+        if found := read(given):
+            # Plain letters are folded already; to ask `fold` for each text would be felt.
+            values[name] = values[exact] = [text if text.isascii() else fold(text) for text in found]
+        else:
+            values[name] = _MARKED
+
+    return put
 
 
 def position_document(position: int) -> tantivy.Document:
@@ -133,6 +121,6 @@ def checked_key(paper_id: str) -> int:
 
 
 def _shown(item: Indexable) -> list[str]:
-    texts = [item.paper.title]
-    texts += [abstract.text for version in item.paper.versions for abstract in version.abstracts]
-    return [clean(text) for text in dict.fromkeys(texts)]
+    versions = item.paper.versions
+    texts = [abstract.text for version in versions for abstract in version.abstracts]
+    return [clean(text) for text in dict.fromkeys([versions[0].title, *texts])]

@@ -38,8 +38,9 @@ class Writing:
             if is_work_id(paper_id):
                 writer.delete_documents_by_term(KEY, paper_key(paper_id))
         for item in upserts:
-            self.replace(checked_key(item.paper.id))
-            writer.add_document(make(item))
+            key = checked_key(item.paper.id)
+            self.replace(key)
+            writer.add_json(make(item, key))
 
     def replace(self, key: int) -> None:
         """Have the paper's last document removed."""
