@@ -235,6 +235,8 @@ def test_lists_lead_to_letters_about_them(readers: Readers) -> None:
         page = readers.get(path)
         assert f"/subscribe?{wanted}" in page.text or wanted in page.text, path
         words(page)
+    assert "Get letters about this" in words(readers.get("/conferences"))
+    assert "Get letters about this" not in words(readers.get("/conferences?support=visa")), "none hold that"
     assert "Choose your letters" in words(readers.get("/"))
     assert "Get letters about what is new" in words(readers.get("/subscribe"))
 
