@@ -24,6 +24,7 @@ from domain.subscription import Consent, Rhythm, Wish
 from domain.subscription_ports import SignUp, Subscribers
 from web.forms import FormRefused
 from web.labels import table
+from web.limits import Limit, has_room
 from web.params import Params, first
 
 WORDING = "2026-11-21"
@@ -197,14 +198,8 @@ class Gate:
             return None
         return float(told.partition(".")[0])
 
-    def _count(self, key: str, *limits: tuple[timedelta, int]) -> None:
-        """Note one more, unless there are enough in a span; whoever comes at the same time counts, too."""
-        hashed, now = self._mac("count", key), self.clock()
-        full = any(self.accounts.attempts(hashed, now - span) >= most for span, most in limits)
-        if not full:
-            self.accounts.note_attempt(hashed, now)
-            full = any(self.accounts.attempts(hashed, now - span) > most for span, most in limits)
-        if full:
+    def _count(self, key: str, *limits: Limit) -> None:
+        if not has_room(self.accounts, self._mac("count", key), self.clock(), *limits):
             raise FormRefused(
                 429, "That was a lot of forms. Please try again later; the feed of the same news needs none."
             )

@@ -26,6 +26,7 @@ from domain.errors import NotFound
 from domain.listing_ports import Accounts
 from domain.ports import Mailer
 from web.forms import FormRefused
+from web.limits import has_room, is_too_often
 from web.pacing import in_steps
 from web.people import passwords
 
@@ -155,13 +156,8 @@ class Door:
 
     def has_had_enough(self, email: str) -> bool:
         """Note one more letter of another kind to an address, unless that is one too many."""
-        key, now = self._key("letters-to", email), self.clock()
-        lately = self.accounts.attempts(key, now - WINDOW)
-        today = self.accounts.attempts(key, now - timedelta(days=1))
-        if lately >= MOST_LETTERS or today >= MOST_A_DAY:
-            return True
-        self.accounts.note_attempt(key, now)
-        return False
+        limits = ((WINDOW, MOST_LETTERS), (timedelta(days=1), MOST_A_DAY))
+        return not has_room(self.accounts, self._key("letters-to", email), self.clock(), *limits)
 
     def redeem(self, purpose: Purpose, token: str) -> tuple[Person, dict[str, str]] | None:
         """Whose token it is, and what it holds; it is not good a second time."""
@@ -265,10 +261,7 @@ class Door:
         return token
 
     def _count(self, kind: str, about: str) -> None:
-        key, now = self._key(kind, about), self.clock()
-        # Noted first, so that many at once do not slip through together.
-        self.accounts.note_attempt(key, now)
-        if self.accounts.attempts(key, now - WINDOW) > MOST_TRIES:
+        if is_too_often(self.accounts, self._key(kind, about), self.clock(), (WINDOW, MOST_TRIES)):
             raise FormRefused(429, _HASTE)
 
     def _key(self, kind: str, about: str) -> str:
