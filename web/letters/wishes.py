@@ -10,11 +10,10 @@ from domain.subscription import Wish, WishKind, to_wish
 from web.labels import language_name, listed
 from web.listings.lists import MAX_WORDS, cancer_types, countries, languages, to_code, to_country
 from web.listings.opportunities import KINDS, STAGES
+from web.listings.words import TAKING_PART
 from web.params import FACET_FIELDS, MAX_VALUES, Params, clean, first, pairs, to_asked
 from web.search.counting import value_label
 
-ATTENDANCE = {"on-site": "In person", "online": "From anywhere, online", "hybrid": "Both at once"}
-"""As in the addresses of meetings."""
 SUBKIND = "subkind"
 """The parameter for the `kind` of opportunities, as `kind` says what kind of wish it is."""
 LONGEST_TARGET = 200
@@ -52,7 +51,7 @@ _TOPIC_FACETS = frozenset({"cancer_type", "country"})
 def known_values(field: str) -> Mapping[str, str]:
     """Code → words of what a field of an address can be."""
     tables: Mapping[str, Callable[[], Mapping[str, str]]] = {
-        "attendance": lambda: ATTENDANCE,
+        "attendance": lambda: TAKING_PART,
         "cancer_type": cancer_types,
         "country": countries,
         "from": countries,

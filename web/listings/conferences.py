@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from conferences.calendar_out import ATTENDANCE, Entry, place_line
+from conferences.calendar_out import Entry, place_line
 from conferences.dates import deadline_title, deadline_words, left_words, span_words
 from conferences.plain import line
 from domain.errors import InvalidDate, NotFound
-from domain.listing import Attendance, Deadline, Edition, EventStatus, Kind, Moment, Series
+from domain.listing import Deadline, Edition, EventStatus, Kind, Moment, Series
 from domain.listing_ports import Listed, Listings, Wanted
+from domain.listing_terms import ATTENDED
 from web.labels import label, language_name, table
 from web.listings.lists import Choice, cancer_types, countries, languages, to_choice
+from web.listings.words import ATTENDANCE, TAKING_PART
 from web.params import Params, clean, first, integer
 from web.site import Site
 
@@ -30,11 +32,6 @@ STATUSES = {
     EventStatus.CANCELLED: "Cancelled",
     EventStatus.MOVED: "Moved",
     EventStatus.PAST: "Past",
-}
-_ATTENDANCE = {
-    "on-site": ((Attendance.ON_SITE, Attendance.HYBRID), "In person"),
-    "online": ((Attendance.ONLINE, Attendance.HYBRID), "From anywhere, online"),
-    "hybrid": ((Attendance.HYBRID,), "Both at once"),
 }
 SUPPORT = {
     "travel": "Travel grants",
@@ -172,7 +169,7 @@ def to_asked(params: Params, now: datetime) -> Asked:
         pairs += [(name, value) for value in found[name]]
     words = first(params, "q")[:200]
     attendance = first(params, "attendance")
-    chosen = _ATTENDANCE[attendance][0] if attendance in _ATTENDANCE else ()
+    chosen = ATTENDED.get(attendance, ())
     month, past = _month(first(params, "month")), first(params, "past") == "yes"
     is_open = first(params, "open") == "yes" and not past
     support = first(params, "support")
@@ -193,7 +190,7 @@ def to_asked(params: Params, now: datetime) -> Asked:
         countries=found["country"],
         cancer_types=found["cancer_type"],
         languages=found["language"],
-        attendance=tuple(chosen),
+        attendance=chosen,
         support=(support,) if support else (),
         words=words,
         since=since,
@@ -258,7 +255,7 @@ def filters(asked: Asked, now: datetime) -> tuple[Choice, ...]:
         ("country", "Country", countries()),
         ("cancer_type", "Cancer type", cancers),
         ("month", "Month", dict(_months(now, asked))),
-        ("attendance", "Taking part", {value: words for value, (_, words) in _ATTENDANCE.items()}),
+        ("attendance", "Taking part", TAKING_PART),
         ("support", "Help to take part", SUPPORT),
         ("language", "Language", languages()),
     )
@@ -296,7 +293,7 @@ def _named(name: str, value: str) -> str:
     if name in _TABLES:
         return label(_TABLES[name], value)
     if name == "attendance":
-        return _ATTENDANCE[value][1].lower()
+        return TAKING_PART[value].lower()
     if name == "support":
         return SUPPORT[value].lower()
     if name == "month":

@@ -9,6 +9,12 @@ from domain.listing import Access, Attendance, CareerStage, DeadlineKind, Opport
 _C = TypeVar("_C", bound=str)
 
 ATTENDANCE: Mapping[Attendance, str] = calendar_out.ATTENDANCE
+TAKING_PART: Mapping[str, str] = {
+    "on-site": "In person",
+    "online": "From anywhere, online",
+    "hybrid": "Both at once",
+}
+"""What readers ask for: either way answers to a meeting that is hybrid (`domain.listing_terms.ATTENDED`)."""
 DEADLINES: Mapping[DeadlineKind, str] = dates.DEADLINES
 INCOME: Mapping[str, str] = eligibility.INCOME_GROUPS
 """As in “countries of low income”."""
