@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Row, func, insert, or_, select
 
 from catalog.codec import parse_json, to_json
 from catalog.database import storable
+from catalog.ids import new_id
 from catalog.letters.signingup import keep_wish, save_wish
 from catalog.letters.subscribertables import list_issues, mailing_lists
-from catalog.listings.saving import new_id
 from catalog.statements import upsert
 from domain.errors import NotFound
 from domain.listing import slug

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from catalog.codec import parse_json, to_json
 from catalog.database import storable
+from catalog.ids import new_id
 from catalog.letters.consents import add_consent, read_suppression
 from catalog.letters.questions import may_ask
 from catalog.letters.reading import ACTIVE, ENDED, PENDING, find_subscriber, load_subscriber
 from catalog.letters.store import WAITING, Posting, queue_letters
 from catalog.letters.subscribertables import addresses, subscribers, subscriptions, wishes
 from catalog.letters.tables import letters
-from catalog.listings.saving import new_id
 from catalog.statements import insert_new
 from domain.addresses import address_hash, to_email
 from domain.digest import Audience

@@ -1,8 +1,6 @@
 """Saving listings: what is public, what is proposed, its name in addresses, and the entry in the audit."""
 
 import json
-import secrets
-import string
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -12,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select
 
 from catalog.codec import compress, parse_json, to_json
 from catalog.database import storable
+from catalog.ids import new_id
 from catalog.listings.reading import REPORTED, REPORTS, TYPES, count_reports, load_row, to_listing
 from catalog.listings.showing import show
 from catalog.listings.slugs import give_slug
@@ -34,7 +33,6 @@ from domain.publishing import publish
 
 _ANSWERED = "approved"
 """Where a reviewer does this, readers' reports are dealt with; a publisher's own change leaves them."""
-_LETTERS = string.ascii_letters + string.digits
 _KINDS = {kind: name for name, kind in TYPES.items()}
 
 
@@ -50,11 +48,6 @@ class Saving:
     doubts: tuple[Doubt, ...] = ()
     answer: str = ""
     expected: str | None = None
-
-
-def new_id() -> str:
-    """An id that nobody can guess."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(12))
 
 
 def save_listing(connection: Connection, saving: Saving) -> str:

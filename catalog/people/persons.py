@@ -3,7 +3,8 @@
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from catalog.database import storable
-from catalog.listings.saving import new_id, to_stamp
+from catalog.ids import new_id
+from catalog.listings.saving import to_stamp
 from catalog.listings.tables import listing_audit, people
 from domain.account import Permission, Person
 from domain.errors import NotAllowed, NotFound
