@@ -227,6 +227,7 @@ def bounce(ctx: click.Context, file: Path | None, maildir: Path | None, as_json:
     """
     from findings.posting import built_return_path
     from subscriptions.mail.bounces import LONGEST, read_returned, take
+    from subscriptions.mail.maildir import read_new
 
     settings, counts = settings_of(ctx), Counter[str]()
     path = built_return_path(settings)
@@ -238,12 +239,8 @@ def bounce(ctx: click.Context, file: Path | None, maildir: Path | None, as_json:
             counts[f"{found.kind}: {done}"] += 1
 
         if maildir:
-            for message in sorted((maildir / "new").iterdir()):
-                with message.open("rb") as opened:
-                    read(opened.read(LONGEST))
-                seen = maildir / "cur" / f"{message.name.partition(':')[0]}:2,S"
-                seen.parent.mkdir(exist_ok=True)
-                message.rename(seen)
+            for raw in read_new(maildir, LONGEST):
+                read(raw)
         elif file is None or str(file) == "-":
             read(sys.stdin.buffer.read(LONGEST))
         else:
