@@ -5,7 +5,7 @@ own name inside it ("Universidad Nacional de Colombia"), or a word of a language
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from config import load_table
@@ -63,7 +63,7 @@ _ALSO_ELSEWHERE = frozenset(
     | {"england", "holland", "wales", "man", "monaco", "guernsey", "dominica", "norfolk island"}
 )
 """Names of countries that are people's, towns' or others' names too, or stand in names of what is abroad."""
-_LONGEST_NAME = 4
+_MOST_WORDS = 5
 _SHORTEST = 4
 """Letters of a name that is looked for among other words."""
 
@@ -91,8 +91,11 @@ def country_of_institution(text: str, place: Lookup, country_named: Lookup) -> s
 
 
 def _of_region(name: str) -> str | None:
-    match = _regions().search(name)
-    return _codes("regions")[match[1]] if match and _INSTITUTION.search(name) else None
+    return _first(name, _codes("regions").get) if _INSTITUTION.search(name) else None
+
+
+def _of_language(name: str) -> str | None:
+    return _first(name, _codes("languages").get)
 
 
 def _of_university(name: str, place: Lookup) -> str | None:
@@ -108,41 +111,28 @@ def _of_university(name: str, place: Lookup) -> str | None:
     return next((code for n in (3, 2, 1) if (code := place(" ".join(town[:n])))), None)
 
 
-def _within(name: str, named: Lookup) -> str | None:
-    """The one country that `named` knows by words anywhere in `name`."""
-    words, found, after = name.split(), set(), 0
-    for start in range(len(words)):
-        for length in range(min(_LONGEST_NAME, len(words) - start), 0, -1):
-            one = " ".join(words[start : start + length])
-            if (
-                start >= after
-                and len(one) >= _SHORTEST
-                and one not in _ALSO_ELSEWHERE
-                and (code := named(one))
-            ):
-                found.add(code)
-                after = start + length
-                break
+def _within(name: str, known: Lookup) -> str | None:
+    """The one country that is known by words anywhere in `name`."""
+    found = {
+        code for one, code in _known(name, known) if len(one) >= _SHORTEST and one not in _ALSO_ELSEWHERE
+    }
     return found.pop() if len(found) == 1 else None
 
 
-def _of_language(name: str) -> str | None:
-    match = _languages().search(name)
-    return _codes("languages")[match[1]] if match else None
+def _first(name: str, known: Lookup) -> str | None:
+    return next((code for _, code in _known(name, known)), None)
 
 
-@cache
-def _regions() -> re.Pattern[str]:
-    return _any_of(_codes("regions"))
-
-
-@cache
-def _languages() -> re.Pattern[str]:
-    return _any_of(_codes("languages"))
-
-
-def _any_of(words: Mapping[str, str]) -> re.Pattern[str]:
-    return re.compile(rf"\b({'|'.join(words)})\b")
+def _known(name: str, known: Lookup) -> Iterator[tuple[str, str]]:
+    """The words of `name` that are known, the longest first, each with what they mean."""
+    words, after = name.split(), 0
+    for start in range(len(words)):
+        for end in range(min(start + _MOST_WORDS, len(words)), max(start, after - 1), -1):
+            one = " ".join(words[start:end])
+            if start >= after and (code := known(one)):
+                yield one, code
+                after = end
+                break
 
 
 @cache

@@ -170,10 +170,12 @@ def curated() -> Institutions:
 
 def _curated() -> Iterator[tuple[str, Institution]]:
     for country, rows in load_table("institutions").items():
+        without_id = Institution(country)
         for row in rows:
             ror = _ROR + row["ror"] if "ror" in row else ""
+            institution = Institution(country, ror) if ror else without_id
             for name in (row["name"], *row.get("names", ())):
-                yield name, Institution(country, ror)
+                yield name, institution
                 if ", " in name:  # "National Cancer Institute, Cairo": by that name only beside the town
                     short, _, town = name.rpartition(", ")
                     yield short, Institution(country, ror, fold(town), only_there=True)
