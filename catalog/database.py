@@ -47,13 +47,23 @@ _PRAGMAS = (
 class Database:
     """An engine with `read` and `write` transactions whose errors are `CatalogError`s. Thread-safe."""
 
-    def __init__(self, url: str, *, create: bool = True, timeout: float = 30.0) -> None:
+    def __init__(self, url: str, *, create: bool = True, timeout: float = 30.0, idle: float = 60.0) -> None:
+        """Connect.
+
+        Args:
+            timeout: seconds to wait for a turn.
+            idle: seconds after which PostgreSQL ends a transaction in which nothing happens: who was
+                suspended amid a write, or has lost the network, would hold up all others.
+        """
         self.url = _to_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             _prepare_file(self.url, create)
         with catalog_errors(self.url):
-            self.engine = (_open_sqlite if self.is_sqlite else _open_postgresql)(self.url, timeout)
+            if self.is_sqlite:
+                self.engine = _open_sqlite(self.url, timeout)
+            else:
+                self.engine = _open_postgresql(self.url, timeout, idle)
         # A page is put together from several reads: they must see one state.
         options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reader = self.engine.execution_options(**options)
@@ -158,12 +168,12 @@ def _prepare_file(url: URL, create: bool) -> None:
         raise CatalogError(f"the folder {path.parent} cannot be made: {error.strerror}") from error
 
 
-def _open_postgresql(url: URL, timeout: float) -> Engine:
+def _open_postgresql(url: URL, timeout: float, idle: float) -> Engine:
+    limits = {"lock_timeout": timeout, "idle_in_transaction_session_timeout": idle}
+    options = " ".join(f"-c {name}={int(seconds * 1000)}" for name, seconds in limits.items())
     try:
         return create_engine(
-            url,
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": 10, "options": f"-c lock_timeout={int(timeout * 1000)}"},
+            url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "options": options}
         )
     except ImportError as error:
         raise CatalogError("PostgreSQL needs its driver: pip install 'psycopg[binary]'") from error

@@ -11,12 +11,14 @@ from domain.errors import CatalogError
 
 _LOCKED = "is locked by another process; try again when that has finished"
 _FULL = "has no room left on its disk"
+_IDLE = "ended a transaction in which nothing had happened for long; nothing of it was saved, try again"
 _READ_ONLY = "may only be read: check the rights of the file and its folder"
 _NOT_OURS = "is not a database, or is damaged"
 _BY_STATE = {
     "55P03": _LOCKED,
     "40P01": _LOCKED,
     "57014": _LOCKED,
+    "25P03": _IDLE,
     "53100": _FULL,
     "25006": "may only be read: it is a standby or set to read-only",
     "53300": "has too many connections",
@@ -30,6 +32,7 @@ _BY_WORDS = (
     ("not a database", _NOT_OURS),
     ("malformed", _NOT_OURS),
     ("unable to open database file", "cannot be opened: check that it is a file and who may read it"),
+    ("idle-in-transaction timeout", _IDLE),
     ("disk i/o error", "cannot be read or written: the disk reports an error"),
 )
 

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import event
 
 from catalog import open_catalog
+from catalog.database import read_counter, write_counter
 from catalog.reading import read_papers
 from domain.errors import CatalogError
 from domain.record import Checkpoint
@@ -33,6 +34,24 @@ for page in range(pages):
     told = Checkpoint("alpha", str(first), str(page), pages=page + 1)
     catalog.save([article(n) for n in range(start, start + size)], checkpoint=told)
     print(page, flush=True)
+"""
+
+SUSPENDED = """
+import os, signal, sys
+sys.path.insert(0, sys.argv[1])
+from catalog.database import Database, read_counter, write_counter
+from domain.errors import CatalogError
+database = Database(sys.argv[2], idle=0.5)
+try:
+    with database.write() as connection:
+        write_counter(connection, 77)
+        os.kill(os.getpid(), signal.SIGSTOP)
+        write_counter(connection, 78)
+except CatalogError as error:
+    print(error)
+with database.write() as connection:
+    write_counter(connection, read_counter(connection) + 1)
+    print(read_counter(connection))
 """
 
 
@@ -155,6 +174,23 @@ def test_a_locked_catalog_says_so_and_can_still_be_read(url, open_here):
         assert waiting.paper(waiting.find("doi:10.5555/a1"))
     waiting.save([article(2)])
     assert holder.counts()["papers"] == 2
+
+
+def test_who_is_suspended_amid_a_write_holds_up_nobody_for_long_and_goes_on_when_woken(url, open_here):
+    if url.startswith("sqlite"):
+        pytest.skip("no server could end a transaction of SQLite's")
+    arguments = [sys.executable, "-c", SUSPENDED, str(ROOT), url]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as suspended:
+        try:
+            os.waitpid(suspended.pid, os.WUNTRACED)
+            with open_here(timeout=20)._database.write() as connection:
+                assert read_counter(connection) == 0, "nothing of the other's was saved"
+                write_counter(connection, 5)
+        finally:
+            suspended.send_signal(signal.SIGCONT)
+        told = suspended.communicate(timeout=60)[0].splitlines()
+    assert "nothing of it was saved, try again" in told[0]
+    assert told[1:] == ["6"]
 
 
 def test_threads_share_one_catalog(catalog):
