@@ -28,6 +28,7 @@ _HINTS = ("availab", "deposit", "accession", "request", "github", "archived", "u
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|can|may|will|be|deposited|available)\b", re.IGNORECASE)
 _EMAIL = re.compile(r"(?<!\S)[^\s@]+@\S+")
 _PUBLIC = re.compile(r"\b(?:publicly|freely|openly|fully) ", re.IGNORECASE)
+_NO = re.compile(r"\W*no\b", re.IGNORECASE)
 _HELD = re.compile(r"\brestrict|\bcontrolled|\bcommittee", re.IGNORECASE)
 
 
@@ -103,7 +104,14 @@ class _Reader:
     def _statement(self, passage: Passage) -> Iterator[_Claim]:
         label = passage.label.lower()
         default = Shared.CODE if _cue("code_label").search(label) and "data" not in label else Shared.DATA
+        asked = ""
         for sentence in sentences(passage.text):
+            if sentence.endswith("?"):  # "Will data be shared? No." says nothing before it is answered
+                asked = sentence
+                continue
+            if asked and _NO.match(sentence):
+                yield _Claim(default, Availability.NONE, f"{asked} {sentence}")
+            asked = ""
             listed = _cue("own_list").search(sentence)
             self._used = (self._used or bool(_cue("used_list").search(sentence))) and not listed
             if not self._used:

@@ -14,7 +14,7 @@ from domain.paper import Trial, TrialRole, Version
 
 _REGISTERED = (
     r"\bregist(?:ered|ration|ry|er\b)|\bregistro\b|\benregistr|\bclinical trial information\b"
-    r"|\bfunded by [^.]{1,200}clinicaltrials"
+    r"|\bfunded by [^.]{1,200}clinicaltrials|\bunique identifier\b"
 )
 _REGISTER = (
     r"\btrial (?:number|id|identifier|no\b)|\btrials?\.gov\b|\beudract\b|\bclinicaltrials?\b|\bidentifier\b"
@@ -38,20 +38,31 @@ _NOT_OWN = re.compile(
     r"|(?:previous|earlier|prior|pivotal|parent|landmark) (?:[\w-]+ ){0,4}(?:trials?|stud(?:y|ies)|reports?)"
     r"|other trials?|another|several|(?:two|three|four|five|\d+) (?:\w+ )?(?:trials|studies)|included? trials"
     r"|such as|e\.g|for example|data (?:from|of)"
+    r"|prospero|led to|searched|described elsewhere|in a registered"
     r"|unlike|like the|as in|whereas|than in|similar(?:ly)? to|consistent with|contrary to"
     r"|in (?:contrast|line|keeping|agreement) (?:to|with)|compared (?:to|with) the [\w-]+ (?:trial|study)"
     r"|(?:shown|seen|reported|found|demonstrated|observed|tested) in the)\b(?! (?:un)?treated)",
     re.IGNORECASE,
 )
+_FORMAL = re.compile(
+    r"\W*(?:this|our|the present) (?:trial|study) (?:is|was|has been) (?:\w+ )?registered\b"
+    r"(?!.*\bprospero\b)",
+    re.IGNORECASE,
+)
+"""Begins a statement of the study's own registration, whatever it says of how far the study is."""
 _BACKGROUND = re.compile(r"background|introduction|context|rationale|discussion|importance", re.IGNORECASE)
 _BOUNDARY = re.compile(r"(?<![\s.(]no)(?<!\bnos)(?<!\bvs)(?<!e\.g)(?<!i\.e)[.!?][)\]]*\s+(?=[A-Z(\[])")
-_NUMBER = re.compile(r"[0-9][0-9]{4}")
+_NUMBER = re.compile(r"[0-9][0-9]{3} ?[0-9]")
 """What most ids hold and most texts do not."""
 _START = r"(?:(?<![A-Za-z0-9-])|(?<=\.gov)|(?<=Trials\.com)|(?<=EudraCT)|(?<=UTN))"
 """Ids begin as words do, or run together with the name of their register."""
+_MARKS = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-") | dict.fromkeys("\u00a0\u2007\u2009\u202f", " "))
+"""Dashes and spaces that ids are printed with, letter by letter, so that places in the text stay."""
 _LONGEST_EVIDENCE = 600
 _REGISTRATION = re.compile(r"\bregist", re.IGNORECASE)
 _ELSEWHERE = frozenset({Place.INTRODUCTION, Place.DISCUSSION})
+_PREFIXES = {"clinicaltrials-gov": "NCT", "isrctn": "ISRCTN"}
+"""What sources leave out where they name the register beside the id."""
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _MOST_IDS = 3
 _MOST_READ = 200
@@ -178,16 +189,19 @@ def _hints() -> Hints[str]:
 
 
 def _found(text: str, report: bool) -> Iterator[_Found]:
-    for registry in _named_in(text):
-        for count, match in enumerate(registry.pattern.finditer(text)):
-            if registry.needs_cue and not _CUE.search(text[max(0, match.start() - 60) : match.start()]):
+    named = _named_in(text)
+    plain = text.translate(_MARKS) if named and not text.isascii() else text
+    for registry in named:
+        for count, match in enumerate(registry.pattern.finditer(plain)):
+            if registry.needs_cue and not _CUE.search(plain[max(0, match.start() - 60) : match.start()]):
                 continue
             if count >= _MOST_READ:
                 yield Trial(registry.code, registry.normalise(match)), _Sign.NONE
                 continue
-            sentence = _sentence(text, match.start(), match.end())
-            trial = Trial(registry.code, registry.normalise(match), evidence=sentence)
-            yield trial, _sign(sentence, report)
+            sentence = _sentence(plain, match.start(), match.end())
+            evidence = " ".join(text[sentence].split())
+            trial = Trial(registry.code, registry.normalise(match), evidence=evidence)
+            yield trial, _sign(" ".join(plain[sentence].split()), report)
 
 
 def to_trial(registry_name: str, accession: str, role: TrialRole = TrialRole.MENTIONS) -> Trial | None:
@@ -197,15 +211,15 @@ def to_trial(registry_name: str, accession: str, role: TrialRole = TrialRole.MEN
     named = [registry for registry in registries() if name in registry.names]
     for registry in (*named, *(r for r in registries() if not r.needs_cue)):
         match = registry.pattern.search(given)
-        if match is None and registry in named and registry.code in {"clinicaltrials-gov", "isrctn"}:
-            match = registry.pattern.search(registry.form.format(given))
+        if match is None and registry in named and registry.code in _PREFIXES:
+            match = registry.pattern.search(_PREFIXES[registry.code] + given)
         if match:
             return Trial(registry.code, registry.normalise(match), role)
     return None
 
 
 def _sign(sentence: str, report: bool) -> _Sign:
-    if _NOT_OWN.search(sentence):
+    if _NOT_OWN.search(sentence) and not _FORMAL.match(sentence):
         return _Sign.NONE
     ids = tuple(_ids(sentence))
     if len(ids) > _MOST_IDS:
@@ -237,8 +251,8 @@ def _ids(text: str) -> Iterator[str]:
             yield from (match[0] for match in registry.pattern.finditer(text))
 
 
-def _sentence(text: str, start: int, end: int) -> str:
-    """The sentence around a match, cut to a window when there is no end in sight."""
+def _sentence(text: str, start: int, end: int) -> slice:
+    """Where the sentence around a match stands, cut to a window when there is no end in sight."""
     low, high = max(0, start - _LONGEST_EVIDENCE), min(len(text), end + _LONGEST_EVIDENCE)
     for mark in _BOUNDARY.finditer(text, low, high):
         if mark.end() <= start:
@@ -246,4 +260,4 @@ def _sentence(text: str, start: int, end: int) -> str:
         elif mark.start() >= end:
             high = mark.start() + len(mark[0].rstrip())
             break
-    return " ".join(text[low:high].split())
+    return slice(low, high)
