@@ -28,6 +28,7 @@ from summarizer.plain.realising import Realiser
 from summarizer.plain.steering import fill, load_of_all, steer
 from summarizer.plain.telling import Teller
 from summarizer.plain.terms import Glossary, load_glossary
+from summarizer.text.sentences import split_sentences
 from summarizer.text.tagging import open_tagger
 
 _LEAST_SENTENCES = 3
@@ -123,7 +124,9 @@ class ExtractiveDigester:
         reading = ahead.result() if ahead else read(version, abstract, *self._open())
         body: Body | None = self._bodies.body(version) if self._bodies else None
         facts = extract(version, reading, body)
-        doubt = "; ".join(kind_faults(facts.study_kind, (s.text for s in reading.sentences)))
+        # Those that cannot be told say too what was done, and the gate reads them.
+        said = (abstract.text[a:b] for a, b in split_sentences(abstract.text))
+        doubt = "; ".join(kind_faults(facts.study_kind, said))
         return Source(version, licence, reading, facts, doubt)
 
     def _written(self, source: Source, plan: Plan) -> list[DigestSentence]:

@@ -24,9 +24,11 @@ def company_faults(told: Prose, source: Source) -> Iterator[str]:
 def _polarity(told: Prose, source: Source) -> Iterator[str]:
     known: dict[str, list[set[str]]] = {}
     for place, kind in kinds_at(source.whole.words):
-        known.setdefault(kind, []).append(_around(source.whole, place, _WIDER, after_only=kind == "negation"))
+        known.setdefault(kind, []).append(
+            _around(source.whole, place, _WIDER, after_only=kind.startswith("negation"))
+        )
     for place, kind in kinds_at(told.words):
-        mine = _around(told, place, _NEAR, after_only=kind == "negation")
+        mine = _around(told, place, _NEAR, after_only=kind.startswith("negation"))
         if mine and kind in known and not any(mine & other for other in known[kind]):
             yield f"{kind} of something else: {told.words[place]}"
 

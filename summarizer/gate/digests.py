@@ -15,6 +15,7 @@ from summarizer.choosing.plans import load_plan
 from summarizer.gate.causality import overclaims
 from summarizer.gate.contradictions import kind_faults
 from summarizer.gate.entailment import faults_of_group
+from summarizer.gate.framing import background_told_as_found
 from summarizer.gate.numbers import numbers
 from summarizer.gate.prose import has, read_prose, read_source
 from summarizer.gate.realised import realised_faults, species_names
@@ -134,9 +135,12 @@ def _sentence_faults(digest: Digest, facts: FactTable, version: Version) -> Iter
             yield from (Fault(i, *_parted(problem)) for problem in problems)
         else:
             groups[evidence].append(i)
+            told = read_prose(sentence.text)
             if sentence.role in _CLAIMS:
-                claims = overclaims(read_prose(sentence.text), facts.study_kind)
-                yield from (Fault(i, "cause", problem) for problem in claims)
+                yield from (Fault(i, "cause", problem) for problem in overclaims(told, facts.study_kind))
+            if sentence.role is Role.BACKGROUND:
+                found = background_told_as_found(told, read_prose(evidence))
+                yield from (Fault(i, *_parted(problem)) for problem in found)
     for evidence, places in groups.items():
         sentences = [digest.sentences[i] for i in places]
         free = not all((s.writer or digest.engine).startswith(_BY_RULES) for s in sentences)

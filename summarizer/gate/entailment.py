@@ -6,12 +6,15 @@ from functools import lru_cache
 
 from summarizer.gate.causality import causal_faults
 from summarizer.gate.company import company_faults
+from summarizer.gate.comparisons import left_out_comparisons
+from summarizer.gate.expansions import expansion_faults
+from summarizer.gate.framing import known_told_as_found
 from summarizer.gate.hedging import doubt_faults, left_out_doubt
 from summarizer.gate.numbers import left_out_numbers, number_faults
-from summarizer.gate.polarity import denials, left_out_polarity, polarity_faults
+from summarizer.gate.polarity import denials, left_out_polarity, polarity_faults, undenied_words
 from summarizer.gate.populations import left_out_populations, population_faults
 from summarizer.gate.promises import advice, promises
-from summarizer.gate.prose import Prose, Source, has, read_prose, read_source, words_of
+from summarizer.gate.prose import Prose, has, read_prose, read_source, words_of
 from summarizer.gate.vocabulary import left_out_words, name_faults, word_faults
 from summarizer.text.abbreviations import find_abbreviations
 
@@ -38,16 +41,18 @@ def faults_of_group(
     if texts == [evidence] and not free:
         return []  # the authors' own words, as professionals are told them: no rule finds fault with those
     return [
-        *_added(texts, read_source(evidence), permitted, free=free),
-        *_left_out(texts, evidence, free=free),
+        *_added(texts, evidence, permitted, free=free),
+        *_left_out(texts, evidence, permitted, free=free),
     ]
 
 
-def _added(texts: Sequence[str], source: Source, permitted: Sequence[str], *, free: bool) -> Iterator[str]:
+def _added(texts: Sequence[str], evidence: str, permitted: Sequence[str], *, free: bool) -> Iterator[str]:
+    source = read_source(evidence)
     others, words = read_prose(" ".join(permitted)), words_of(permitted)
     for told in map(read_prose, texts):
         yield from number_faults(told, source, others.text)
         yield from polarity_faults(told, source, others.words)
+        yield from undenied_words(told, source, others.words)
         yield from doubt_faults(told, source, words)
         yield from population_faults(told, source, others)
         yield from causal_faults(told, source, words)
@@ -55,19 +60,22 @@ def _added(texts: Sequence[str], source: Source, permitted: Sequence[str], *, fr
         if free:
             yield from company_faults(told, source)
         yield from name_faults(told, source, others.text)
+        yield from expansion_faults(told, evidence, _defined(evidence), permitted)
+        yield from known_told_as_found(told, source)
         yield from promises(told, source.whole.lower)
         yield from advice(told, source.whole.lower)
     if len(texts) > 1 and denials(read_prose(" ".join(texts))) > denials(source.whole) + denials(others):
         yield "negation added"
 
 
-def _left_out(texts: Sequence[str], evidence: str, *, free: bool) -> Iterator[str]:
+def _left_out(texts: Sequence[str], evidence: str, permitted: Sequence[str], *, free: bool) -> Iterator[str]:
     together = read_prose(" ".join(texts))
     source = read_source(_shortened(evidence, together))
     yield from left_out_numbers(together, source)
     if not free:
-        yield from left_out_words(together, source)
+        yield from left_out_words(together, source, permitted)
     yield from left_out_polarity(together, source)
+    yield from left_out_comparisons(together, source)
     yield from left_out_doubt(together, source)
     yield from left_out_populations(together, source)
 

@@ -9,7 +9,9 @@ from functools import cache, lru_cache
 from config import load_table
 from summarizer.gate.prose import WORD, Prose, Source, is_subsequence
 
-_NUMBER = re.compile(r"(?<![\w.·])(?<![^\W\d_][-–])(?:(?<=\s)[-−+])?\d+(?:[,\u2009\u202f]\d{3})*(?:[.·]\d+)?")
+_NUMBER = re.compile(
+    r"(?<![\w.·])(?<![^\W\d_][-–])(?:(?<=\s)[-−+])?(?:\d+(?:[,\u2009\u202f]\d{3})*(?:[.·]\d+)?|[.·]\d+)"
+)
 _UNIT = re.compile(
     r"\s?-?(percentage points?|%|‰|per ?cent(?:age)?|[munpµμ]?[gMLlm]\b(?:/\w+)?|[cknmµμ]m\b|mg(?:/\w+)*|"
     r"kg(?:/\w+)*|mmol\w*|[mµμ]?Sv\b|IU\b|°C|ppm\b|mm ?Hg|Gy\b|kDa|fold|times|"
@@ -25,6 +27,9 @@ _SAME_UNIT = {
     "tumor": "tumour", "tumors": "tumours", "percentage point": "percentage points",
 }  # fmt: skip
 _GROUPED = re.compile(r"[,\u2009\u202f](?=\d{3})")
+_WAY = re.compile(r"(?<!\w)(by|to|at|within|before|after)\s?(?:the |an? )?$", re.I)
+_WAYS = {"by": "to", "to": "by", "at": "within", "within": "at", "before": "after", "after": "before"}
+"""Each with the one that it must not become."""
 _REACH = 22
 _KEPT = 4_000
 
@@ -37,6 +42,8 @@ class Number:
     unit: str
     bound: str
     """Row of `bounds` in `config/gate.toml`; empty: exactly so."""
+    way: str
+    """What leads up to it, of `_WAYS`: what fell by 40% did not fall to 40%."""
     start: int
 
     @property
@@ -68,11 +75,15 @@ def number_faults(told: Prose, source: Source, permitted: str) -> Iterator[str]:
     if not wrong and not (is_subsequence(order, _pairs(printed)) or is_subsequence(order, _pairs(plain))):
         yield "numbers in another order than in the evidence"
     bounds: dict[tuple[str, str], set[str]] = {}
+    ways: dict[tuple[str, str], set[str]] = {}
     for number in known:
         bounds.setdefault((number.value, number.unit), set()).add(number.bound)
+        ways.setdefault((number.value, number.unit), set()).add(number.way)
     for number in mine:
         if number.bound not in bounds[number.value, number.unit]:
             yield f"number more or less exact than in the evidence: {number.bound} {number.told}"
+        if number.way and ways[number.value, number.unit] == {_WAYS[number.way]}:
+            yield f"change told another way than in the evidence: {number.way} {number.told}"
 
 
 def left_out_numbers(told: Prose, source: Source) -> Iterator[str]:
@@ -89,6 +100,7 @@ def read_numbers(text: str) -> tuple[Number, ...]:
     found = []
     for match in _NUMBER.finditer(text):
         value = _GROUPED.sub("", match[0]).replace("·", ".").replace("−", "-")
+        value = "0" + value if value.startswith(".") else value
         found.append(_number(text, value, match.start(), match.end()))
     named = load_table("wording")["numbers"]
     in_words = not named.keys().isdisjoint(WORD.findall(text.lower()))
@@ -110,8 +122,11 @@ def _number(text: str, value: str, start: int, end: int) -> Number:
     before = text[max(0, start - _REACH) : start]
     currency = _CURRENCY.search(before)
     unit = currency[1] if currency else _unit(text, end)
-    bound = _bounds().search(before[: currency.start()] if currency else before)
-    return Number(value, unit, _bound_names()[" ".join(bound[1].lower().split())] if bound else "", start)
+    before = before[: currency.start()] if currency else before
+    bound = _bounds().search(before)
+    way = _WAY.search(before[: bound.start()] if bound else before)
+    name = _bound_names()[" ".join(bound[1].lower().split())] if bound else ""
+    return Number(value, unit, name, way[1].lower() if way else "", start)
 
 
 def _unit(text: str, end: int) -> str:
@@ -129,5 +144,7 @@ def _bound_names() -> dict[str, str]:
 
 @cache
 def _bounds() -> re.Pattern[str]:
-    phrases = sorted(map(re.escape, _bound_names()), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)({'|'.join(phrases)})\s?(?:the |a )?$", re.I)
+    phrases = sorted(_bound_names(), key=len, reverse=True)
+    # A sign may stand against the word before it: "P<0.05".
+    told = [rf"(?<!\w){re.escape(each)}" if each[0].isalpha() else re.escape(each) for each in phrases]
+    return re.compile(rf"({'|'.join(told)})\s?(?:the |a )?$", re.I)

@@ -2,16 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from summarizer.gate.prose import Prose, Source, has, inside_brackets
 
 _NEGATION = re.compile(
     r"(?:no|not|never|nor|neither|none|without|cannot|lack(?:s|ed|ing)?|fail(?:s|ed|ing)?|absence|"
     r"absent|unable|"
-    r"unlikely|\w{1,12}n['’]t|nothing|hardly|rarely|independent(?:ly)?|non)"
+    r"unlikely|\w{1,12}n['’]t|nothing|hardly|rarely|independent(?:ly)?)"
 )
 _UP = re.compile(
     r"(?:increas\w+|rais\w+|ris(?:e|es|ing|en)|rose|higher|high|greater|more|most|longer|larger|faster|"
@@ -32,8 +32,12 @@ _DOWN = re.compile(
 )
 _DENIED = re.compile(r"\b(not|no|without|non|never)[\s-]{1,3}(\w+)")
 _KEPT = 4_000
+_DENYING = frozenset(["non", "not", "no", "never"])
+_PREFIXES = ("un", "in", "im", "ir", "non", "dis")
+_SHORTEST = 4
 _PARTICLES = frozenset(["up", "back", "on", "off"])
-_KINDS = {"negation": _NEGATION, "direction (up)": _UP, "direction (down)": _DOWN}
+_PREFIX = "negation (non-)"
+_KINDS = {"negation": _NEGATION, _PREFIX: re.compile("non"), "direction (up)": _UP, "direction (down)": _DOWN}
 
 
 def polarity_faults(told: Prose, source: Source, permitted: tuple[str, ...]) -> Iterator[str]:
@@ -41,7 +45,8 @@ def polarity_faults(told: Prose, source: Source, permitted: tuple[str, ...]) -> 
     here, spare = _count(told.words), _count(permitted)
     printed, plain = _count(source.whole.words), _count(source.plain.words)
     for kind, number in here.items():
-        if number > max(printed[kind], plain[kind]) + spare[kind]:
+        also = _PREFIX if kind == "negation" else ""  # "not" may stand for "non-"
+        if number > max(printed[kind] + printed[also], plain[kind] + plain[also]) + spare[kind]:
             yield f"{kind} added"
     inside = inside_brackets(told.text)
     for bracket in source.brackets:
@@ -58,10 +63,34 @@ def denials(prose: Prose) -> int:
 
 def left_out_polarity(told: Prose, source: Source) -> Iterator[str]:
     """Denials and directions outside brackets that are not told."""
-    here = _count(told.words)
-    yield from (
-        f"{kind} left out" for kind, number in _count(source.outside.words).items() if here[kind] < number
-    )
+    here, wanted = _count(told.words), _count(source.outside.words)
+    for kind, number in wanted.items():
+        spare = max(0, here["negation"] - wanted["negation"]) if kind == _PREFIX else 0
+        if here[kind] + spare < number:
+            yield f"{kind} left out"
+
+
+def undenied_words(told: Prose, source: Source, permitted: Sequence[str]) -> Iterator[str]:
+    """Words told bare that the evidence, or the word that stands for its, only has denied: "un-", "non-"."""
+    for word in told.words:
+        if word not in source.words and len(word) >= _SHORTEST:
+            denied = next((prefix + word for prefix in _PREFIXES if prefix + word in source.words), "")
+            if denied:
+                yield f"negation left out: {denied}"
+    if "non" in source.words or "non" in permitted:
+        theirs = (*source.whole.words, "", *permitted)
+        bare = _bare(theirs)
+        denied_words = {after for word, after in pairwise(theirs) if word == "non"}
+        yield from (
+            f"negation left out: non-{word}"
+            for word in sorted(denied_words.intersection(told.words) - bare)
+            if word in _bare(told.words)
+        )
+
+
+def _bare(words: Sequence[str]) -> set[str]:
+    """The words before which nothing denies them."""
+    return {word for before, word in pairwise(("", *words)) if before not in _DENYING}
 
 
 @lru_cache(_KEPT)

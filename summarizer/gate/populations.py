@@ -24,13 +24,18 @@ def left_out_populations(told: Prose, source: Source) -> Iterator[str]:
     for name, word in lexicon("populations").find(source.outside).items():
         if name not in here and not (name in _ANYBODY and here & _ANYBODY):
             yield f"population left out: {word}"
-    for said, any_telling in _conditions():
-        wanted = said.count(source.outside)
-        if wanted and any_telling.count(told) < wanted:
-            yield f"condition left out: {said.first(source.outside)}"
+    said, conditions = _conditions()
+    for name, word in said.find(source.outside).items():
+        wanted, any_telling = conditions[name]
+        if any_telling.count(told) < wanted.count(source.outside):
+            yield f"condition left out: {word}"
 
 
 @cache
-def _conditions() -> list[tuple[Lexicon, Lexicon]]:
-    rows = load_table("gate")["conditions"].values()
-    return [(Lexicon({"": row["said"]}), Lexicon({"": [*row["said"], *row["told"]]})) for row in rows]
+def _conditions() -> tuple[Lexicon, dict[str, tuple[Lexicon, Lexicon]]]:
+    """All words for conditions, and for each condition its own and those that may tell it."""
+    rows = load_table("gate")["conditions"]
+    return Lexicon({name: row["said"] for name, row in rows.items()}), {
+        name: (Lexicon({"": row["said"]}), Lexicon({"": [*row["said"], *row["told"]]}))
+        for name, row in rows.items()
+    }

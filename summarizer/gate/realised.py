@@ -18,6 +18,9 @@ _GROUPS = frozenset(["high", "low", "upper", "lower", "middle"])
 """Of income."""
 _NAMED = ("species", "design", "places", "names")
 """Fields that hold names of the fact table and no other words."""
+_WHOLE = ("value",)
+"""Fields that stand in the evidence as they are told: a registration number."""
+_OF_DESIGN = ("designs", "other_caution", "other_limit")
 
 
 def realised_faults(text: str, evidence: str, facts: FactTable) -> list[str] | None:
@@ -43,9 +46,13 @@ def _faults(path: tuple[str, ...], fields: dict[str, str], evidence: str, facts:
         unknown = set(WORD.findall(rest)) - _FILLING - (_GROUPS if field == "places" else set())
         if field not in _NAMED:
             unknown -= known
+        if field in _WHOLE and told.lower() not in evidence.lower():
+            problems.append(f"fact not in the evidence: {told}")
         problems += [f"fact not in the evidence: {word}" for word in sorted(unknown)]
     if path[0] == "kind" and path[1] != facts.study_kind.value:
         problems.append(f"study kind: {path[1]} told of {facts.study_kind.value}")
+    if path[0] in _OF_DESIGN and path[1] not in {fact.value for fact in facts.of(FactKind.DESIGN)}:
+        problems.append(f"study kind: {path[1]} told of another design")
     return problems
 
 

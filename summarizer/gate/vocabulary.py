@@ -2,15 +2,17 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from config import load_table
-from summarizer.gate.prose import Prose, Source, has, is_subsequence, words_of
-from summarizer.text.sieve import Sieved, sieved
+from summarizer.gate.prose import WORD, Prose, Source, has, is_subsequence, stem, words_of
+from summarizer.plain.terms import load_glossary
 
 _NAME = re.compile(r"(?<![\w-])(?=[\w-]{0,60}[^\W\d_])(?=[\w-]{0,60}\d)[\w-]{0,60}\w")
 _DIGIT = re.compile(r"\d")
+_SHORT = re.compile(r"\b(?=\w*[A-Z]\w*[A-Z\d])\w{2,10}\b")
+"""An abbreviation."""
 _SHORTEST_STEM = 4
 _KEPT = 4_000
 _HINGES = frozenset(["than", "compared", "versus"])
@@ -48,16 +50,49 @@ def word_faults(told: Prose, source: Source, permitted: frozenset[str], *, free:
             yield "words in another order than in the evidence"
 
 
-def left_out_words(told: Prose, source: Source) -> Iterator[str]:
-    """Words outside brackets that are not told, where no others were brought in to stand for them."""
+def left_out_words(told: Prose, source: Source, permitted: Sequence[str]) -> Iterator[str]:
+    """Words outside brackets that are not told, where no others were brought in to stand for them.
+
+    Args:
+        permitted: long forms of abbreviations, among other texts.
+    """
+    here = Counter(told.stems)
+    missing = [_content(prose) - here for prose in (source.outside, source.plain_outside)]
+    least = min(missing, key=Counter.total)
+    if not least:
+        return
     said = Counter(part for word, part in zip(told.words, told.stems, strict=True) if word not in _ties())
     brought_in = (said - Counter(source.whole.stems)).total()
-    here = Counter(told.stems)
-    tellings = (source.outside, source.plain_outside)
-    missing = [_content(prose) - here for prose in tellings]
-    least = min(missing, key=Counter.total)
     if least.total() > _STANDS_FOR * brought_in:
         yield f"words left out: {' '.join(least)}"
+    elif lost := [part for part in least if part not in replaceable(source.whole.text)]:
+        shorts = {stem(match[0].lower()) for match in _SHORT.finditer(source.whole.text)}
+        long = [text for text in permitted if text.lower() in told.lower]
+        yield from (f"word left out: {part}" for part in lost if not (part in shorts and _spelt(part, long)))
+
+
+@lru_cache(_KEPT)
+def replaceable(source: str) -> frozenset[str]:
+    """The stems of the words for which a table has others: no other may go."""
+    lower = source.lower()
+    hard = [
+        *load_glossary().hard_words(source),
+        *(word for word in _participles() if word in lower),
+        *_anybody(),
+    ]
+    return frozenset(map(stem, words_of(hard)))
+
+
+@cache
+def _anybody() -> frozenset[str]:
+    """Patients may be told as people: whoever was studied is looked at by itself."""
+    rows = load_table("gate")["populations"]
+    return words_of([*rows["patients"], *rows["people"]])
+
+
+def _spelt(short: str, long: Sequence[str]) -> bool:
+    """Whether one of the long forms may be what `short` stands for."""
+    return any(short[0] in {word[0] for word in WORD.findall(text.lower())} for text in long)
 
 
 @lru_cache(_KEPT)
@@ -111,20 +146,12 @@ def _neutral() -> frozenset[str]:
 
 @lru_cache(_KEPT)
 def _brought_in(source: str) -> frozenset[str]:
-    """The words that the tables of phrases and participles may bring in for what stands in the evidence."""
-    words = {word for pattern, plain in _phrases() if pattern.search(source) for word in plain}
+    """The words that the table of participles may bring in for what stands in the evidence."""
+    words: set[str] = set()
     for participle, forms in _participles().items():
         if participle in source and has(source, participle):
             words |= forms
     return frozenset(words)
-
-
-@cache
-def _phrases() -> list[tuple[Sieved, frozenset[str]]]:
-    return [
-        (sieved(row["pattern"], re.I), words_of([re.sub(r"\\\d", " ", row["plain"])]))
-        for row in load_table("wording").get("phrase", [])
-    ]
 
 
 @cache

@@ -10,6 +10,7 @@ from domain.facts import StudyKind
 from summarizer.choosing.plans import Plan, load_plan
 from summarizer.gate import faults_of_group
 from summarizer.gate.causality import overclaims
+from summarizer.gate.framing import background_told_as_found
 from summarizer.gate.prose import read_prose
 from summarizer.models.drafts import Draft
 from summarizer.models.prompting import UNSEEN, Item
@@ -107,6 +108,9 @@ class Judge:
             permitted = self._permitted(evidence)
             problems += faults_of_group(texts, evidence, permitted, free=True)
             problems += paraphrase_faults(texts, evidence, permitted)
+            if role is Role.BACKGROUND:
+                source = read_prose(evidence)
+                problems += [p for text in texts for p in background_told_as_found(read_prose(text), source)]
         if role in _CLAIMS:
             problems += [
                 fault for draft in drafts for fault in overclaims(read_prose(draft.text), self._kind)

@@ -141,6 +141,11 @@ class Glossary:
         """The plain words that may take the place of words in `text`, wherever one could begin."""
         return [found.plain for found in self._all(" ".join(text.split())) if found.plain]
 
+    def hard_words(self, text: str) -> Sequence[str]:
+        """The words in `text` that plain words may take the place of."""
+        text = " ".join(text.split())
+        return [text[found.start : found.end] for found in self._all(text) if found.plain]
+
     def _longest(self, text: str) -> tuple[Found, ...]:
         """The words of the glossary in `text`, the longest at each place."""
         end = 0

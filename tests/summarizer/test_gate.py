@@ -87,6 +87,27 @@ def test_planted_faults_are_caught(old, new, fault):
         ("Deaths were fewer with A1 than with B2.", "Deaths were fewer with B2 than with A1.", "order"),
         ("Walking helps the heart.", "You should walk as it helps the heart.", "word not"),
         ("Walking helps the heart.", "Walking is safe and helps the heart.", "promises too much: safe"),
+        ("Weight fell by 12%.", "Weight fell to 12%.", "another way than in the evidence: to 12 %"),
+        (
+            "Pain eased at 6 months.",
+            "Pain eased within 6 months.",
+            "another way than in the evidence: within",
+        ),
+        ("Fewer fell ill (P<.05).", "Fewer fell ill (P<.5).", "number not in the evidence: 0.5"),
+        ("Fewer fell ill (P<0.05).", "Fewer fell ill (P>0.05).", "more or less exact"),
+        ("Doses were larger than at home.", "Doses were larger.", "comparison left out"),
+        ("The gene is one of the oldest known.", "The gene is the oldest known.", "amount left out: one of"),
+        ("Severe falls were fewer.", "Falls were fewer.", "condition left out: severe"),
+        ("Obese women slept less.", "Women slept less.", "condition left out: obese"),
+        ("A non-structural protein was seen.", "A structural protein was seen.", "negation (non-) left out"),
+        ("The gene is unknown.", "The gene is known.", "negation left out: unknown"),
+        ("Chronic fatigue syndrome (CFS) eased.", "Fatigue syndrome (CFS) eased.", "long form changed: CFS"),
+        ("It is known to hurt.", "It was found to hurt.", "known told as found: was found"),
+        (
+            "The administration of velorin subsequently diminished ankle swelling.",
+            "The giving of velorin later lessened swelling.",
+            "word left out: ankl",
+        ),
     ],
 )
 def test_each_kind_of_fault_is_caught(evidence, told, fault):
@@ -105,7 +126,11 @@ def test_each_kind_of_fault_is_caught(evidence, told, fault):
         ("Women aged ≥65 years took part.", "Women aged at least 65 years took part.", []),
         ("It caused loss of weight, leading to falls.", "It caused loss of weight. This led to falls.", []),
         ("Mortality fell in women (HR 0.80, 95% CI 0.7-0.9).", "Mortality fell in women.", []),
-        ("The drug reduced tumour burden.", "The drug lowered tumour burden.", ["lowered"]),
+        ("The drug diminished tumour burden.", "The drug lessened tumour burden.", ["lessened"]),
+        ("Weight fell by 12%, to 60 kg.", "Weight fell by 12%, to 60 kg.", []),
+        ("Cells died (p =.02) than.", "Cells died (P = 0.02) than.", []),
+        ("Mammary cells (MCs) grew.", "Breast cells (MCs) grew.", ["breast"]),
+        ("It is known to hurt.", "The researchers say that it is known to hurt.", ["say"]),
     ],
 )
 def test_faithful_tellings_pass(evidence, told, permitted):

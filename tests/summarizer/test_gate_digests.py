@@ -9,6 +9,7 @@ from domain.evidence import ABSTRACT, TITLE, Evidence
 from domain.facts import Fact, FactKind, FactTable
 from domain.paper import NoticeKind
 from summarizer.gate import digest_faults, disagreements
+from summarizer.gate.realised import realised_faults
 
 TEXT = (
     "We gave drug A-12 to 40 mice. The drug may slow tumour growth by 12.5% (95% CI 10.1 to 14.9). "
@@ -52,6 +53,28 @@ def digest(version):
     return Digest(
         "p1", Audience.PUBLIC, "extractive/3", "h", "2026-01-01", DigestStatus.PUBLISHED, (kind, *told)
     )
+
+
+def test_background_is_not_told_as_found(digest, facts, version):
+    kind = digest.sentences[0]
+    words = "It did not lengthen life."
+    known = DigestSentence("It did not lengthen life.", Role.BACKGROUND, _evidence(version, words))
+    told = replace(digest, sentences=(kind, known))
+    assert digest_faults(told, facts, version) == []
+    found = _changed(told, 1, text="The results show that it did not lengthen life.")
+    assert "background told as found" in {f.kind for f in digest_faults(found, facts, version)}
+
+
+def test_a_design_that_the_facts_do_not_hold_is_no_design_of_ours(digest, facts, version):
+    wrong = _changed(digest, 0, text="This was a randomised trial.")
+    assert any("another design" in f.detail for f in digest_faults(wrong, facts, version))
+
+
+def test_a_registration_is_told_as_it_stands(version):
+    evidence = "eu-ctr 2007-007973-22"
+    facts = FactTable(version.source_hash, ())
+    assert realised_faults("It is registered as 2007-007973-22.", evidence, facts) == []
+    assert realised_faults("It is registered as 007973-2007-22.", evidence, facts) != []
 
 
 def _changed(digest, place, **changes):

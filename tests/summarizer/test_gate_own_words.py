@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from summarizer.gate import faults_of_group
 from summarizer.gate.entailment import _added, _left_out
-from summarizer.gate.prose import read_source
 
 SENTENCES = (
     "This breakthrough may cure most patients with p53-null tumours; patients should take velorin (NCT01).",
@@ -19,7 +18,7 @@ WORDS = st.sampled_from(" ".join(SENTENCES).split())
 
 
 def found(text):
-    return [*_added([text], read_source(text), [], free=False), *_left_out([text], text, free=False)]
+    return [*_added([text], text, [], free=False), *_left_out([text], text, [], free=False)]
 
 
 @pytest.mark.parametrize("text", SENTENCES)
