@@ -1,6 +1,6 @@
 """From a query's tree to the engine's query language; text never reaches a query parser of its own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from domain.query import Node, Not, Query, Range
@@ -27,7 +27,10 @@ class Compiler(Walk[Json]):
     Codes and ranges choose papers and say nothing of how well they match.
     """
 
-    def __init__(self, words: Callable[[Kind, str], list[tuple[int, str]]]) -> None:
+    def __init__(
+        self, words: Callable[[Kind, str], list[tuple[int, str]]], mentions: Mapping[str, str]
+    ) -> None:
+        super().__init__(mentions)
         self._words_of = words
 
     def query(self, node: Node | None, query: Query) -> Json:
@@ -119,6 +122,10 @@ class Compiler(Walk[Json]):
     def _range(self, node: Range) -> Json:
         ends = zip(("gte", "lte"), bounds(node), strict=True)
         return {"range": {node.field: {name: bound for name, bound in ends if bound is not None}}}
+
+    def _weighing(self, clause: Json, weight: float) -> Json:
+        ((name, asked),) = clause["term"].items()
+        return {"term": {name: asked | {"boost": weight}}}
 
     def _term(self, name: str, value: str) -> Json:
         return {"term": {name: {"value": value}}}

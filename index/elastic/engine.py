@@ -22,11 +22,13 @@ from index.elastic.schema import (
     to_line,
 )
 from index.elastic.spelling import spelling_question, to_spellings
+from index.elastic.telling import MENTIONS, Telling
 from index.embedded.analysers import Analysers
 from index.embedded.schema import KEY, ORDER, SHOWN, facet_name, key_paper
 from index.engine import After, Match, Spelling, judged_in_turn, told_apart
 from index.facets import to_buckets
 from index.fields import FACET_LIMIT, FACETS, Field
+from index.language.mentions import versions
 from index.language.tree import is_scored, is_told_by_score
 
 Json = dict[str, Any]
@@ -40,11 +42,16 @@ class ElasticEngine(ElasticProjection):
 
     def __init__(self, cluster: Cluster, generations: Generations, pinned: str | None = None) -> None:
         super().__init__(cluster, generations, pinned)
-        self._compiler = Compiler(Analysers().words)
+        self._words = Analysers().words
+        self._telling = Telling(cluster)
 
     def write(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
         """Apply changes and move to `position`, durably; running it twice is the same as once."""
-        self._apply(((item.paper.id, to_line(item)) for item in upserts), deletes, position)
+        told = self._telling.settled(self._target())
+        self._apply(((item.paper.id, to_line(item, told)) for item in upserts), deletes, position)
+
+    def _compiler(self) -> Compiler:
+        return Compiler(self._words, self._telling.told(self._index))
 
     def _position_line(self, position: int) -> bytes:
         return _encode(position_line(position))
@@ -60,7 +67,7 @@ class ElasticEngine(ElasticProjection):
     ) -> tuple[int, list[Match]]:
         """How many papers match in all, exactly, and `size` of them from `offset` or after `after`."""
         scored = sort is Sort.RELEVANCE and is_scored(node)
-        wanted = self._compiler.query(node, query)
+        wanted = self._compiler().query(node, query)
         body = _question(wanted, scored=scored, oldest=sort is Sort.OLDEST)
         if after:
             body["search_after"] = [after.score, after.order] if scored else [after.order]
@@ -107,7 +114,7 @@ class ElasticEngine(ElasticProjection):
 
     def scores(self, node: Node | None, query: Query, paper_ids: Sequence[str]) -> Mapping[str, Match]:
         """Those of the papers that match, as `find` would give them."""
-        wanted = self._compiler.query(node, query)
+        wanted = self._compiler().query(node, query)
         found: dict[str, Match] = {}
         for start in range(0, len(paper_ids), PAGE):
             ids = {"ids": {"values": paper_ids[start : start + PAGE]}}
@@ -120,19 +127,21 @@ class ElasticEngine(ElasticProjection):
         self, node: Node | None, query: Query, paper_ids: Sequence[str]
     ) -> tuple[Mapping[str, Match], Mapping[str, Match]]:
         """Of those papers that pass the filters those that match, as `find` would tell; and the rest."""
-        matched = self._compiler.node(node) if node and is_told_by_score(node) else None
+        compiler = self._compiler()
+        matched = compiler.node(node) if node and is_told_by_score(node) else None
         if matched is None or len(paper_ids) > PAGE:
             return judged_in_turn(self, node, query, paper_ids)
-        wanted = self._compiler.query(node, query)
-        among = [{"ids": {"values": list(paper_ids)}}, PAPERS, *self._compiler.filters(query).values()]
+        wanted = compiler.query(node, query)
+        among = [{"ids": {"values": list(paper_ids)}}, PAPERS, *compiler.filters(query).values()]
         body = _question({"bool": {"filter": among, "should": [matched]}}, scored=True)
         hits = self._hits(body | {"size": PAGE, "track_total_hits": False}, wanted)
         return told_apart(_matches(hits["hits"] if hits else []))
 
     def facets(self, node: Node | None, query: Query) -> tuple[Facet, ...]:
         """Each facet under the filters of the others, all in one request."""
-        filters = self._compiler.filters(query)
-        matched = self._compiler.node(node) if node else None
+        compiler = self._compiler()
+        filters = compiler.filters(query)
+        matched = compiler.node(node) if node else None
         body = {
             "size": 0,
             "track_total_hits": False,
@@ -199,4 +208,5 @@ def open_engine(cluster: Cluster) -> ElasticEngine:
 
 
 def _body() -> Json:
-    return {"settings": {"analysis": analysis(), "similarity": SIMILARITY}, "mappings": mappings()}
+    told = {"_meta": {MENTIONS: dict(versions())}}
+    return {"settings": {"analysis": analysis(), "similarity": SIMILARITY}, "mappings": mappings() | told}

@@ -71,7 +71,8 @@ class Generations:
         body = self._body()
         return {
             "settings": body["settings"] | {"index": index | quick},
-            "mappings": body["mappings"] | {"_meta": {"schema": self._version()}},
+            "mappings": body["mappings"]
+            | {"_meta": {"schema": self._version()} | body["mappings"].get("_meta", {})},
             "aliases": {writing(name): {}},
         }
 

@@ -1,6 +1,6 @@
 """The field table as an Elasticsearch index, and a paper as a line of a bulk request."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -13,12 +13,13 @@ from index.analysis import MARK, STOP_WORDS, clean, spaced
 from index.contents import Value, date_number
 from index.embedded.documents import checked_key
 from index.embedded.schema import KEY, ORDER, POSITION, SHOWN, facet_name, order_number
+from index.embedded.telling import mentions
 from index.facets import counted
 from index.fields import FACETS, FIELDS, SMALL, SUBJECT, Field, Kind
 
 Json = dict[str, Any]
 
-_VERSION = 2
+_VERSION = 3
 """Raise it when values or documents change; a change of the mapping is noticed."""
 
 POSITION_ID = "position"
@@ -156,8 +157,8 @@ _ROWS = tuple(map(_row, FIELDS))
 _FACET_ROWS = tuple(row for row in _ROWS if row.facet)
 
 
-def to_document(item: Indexable) -> Json:
-    """A paper as the index keeps it.
+def to_document(item: Indexable, told: Container[str] = ()) -> Json:
+    """A paper as the index keeps it, with the tokens among `told` of what it mentions.
 
     Raises:
         SearchError: its id is not one that the catalog gives.
@@ -177,6 +178,7 @@ def to_document(item: Indexable) -> Json:
     document[SUBJECT] = small or MARK
     if not _shows_itself(item, document):
         document[SHOWN] = [clean(item.paper.title), *(clean(text) for text in _abstracts(item))]
+    mentions().tell(document, told)
     return document
 
 
@@ -185,9 +187,9 @@ def _identified(item: Indexable) -> Json:
     return {KEY: key, ORDER: order_number(date_number(item.paper.primary.published or ""), key)}
 
 
-def to_line(item: Indexable) -> bytes:
+def to_line(item: Indexable, told: Container[str] = ()) -> bytes:
     """`to_document` as it is sent."""
-    return _encode(to_document(item))
+    return _encode(to_document(item, told))
 
 
 def _values(row: _Row, item: Indexable) -> list[Any]:
@@ -216,7 +218,7 @@ def _abstracts(item: Indexable) -> Iterator[str]:
 def shown_texts(source: Mapping[str, Any]) -> list[str]:
     """Title, then abstracts, of a document that was kept."""
     found: list[str] = source.get(SHOWN) or [*source["title"][:1], *source["abstract"]]
-    return [text for text in found if text != MARK]
+    return [text for text in found if not text.startswith(MARK)]
 
 
 def facet_document(item: Indexable) -> Json:

@@ -109,7 +109,7 @@ class ElasticVectors(ElasticProjection):
             "query_vector": vector.tolist(),
             "k": size,
             "num_candidates": min(PAGE, max(_LEAST, size * _CANDIDATES)),
-            "filter": [PAPERS, *Compiler(lambda _, __: []).filters(query).values()],
+            "filter": [PAPERS, *Compiler(lambda _, __: [], {}).filters(query).values()],
         }
         found = self._search(
             {

@@ -1,6 +1,6 @@
 """From a query's tree to tantivy query objects; text is never handed to tantivy's own parser."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import tantivy
@@ -35,9 +35,14 @@ class Compiler(Walk[tantivy.Query]):
     """Compiles one question. Codes and ranges choose papers and say nothing of how well they match."""
 
     def __init__(
-        self, schema: tantivy.Schema, analysers: Analysers, frequency: Frequency | None = None
+        self,
+        schema: tantivy.Schema,
+        analysers: Analysers,
+        mentions: Mapping[str, str],
+        frequency: Frequency | None = None,
     ) -> None:
         """With `frequency`, what cannot be found is left out, and phrases are compared only where needed."""
+        super().__init__(mentions)
         self._schema = schema
         self._analysers = analysers
         self._frequency = frequency or (lambda _, __: _HIGHEST)
@@ -187,7 +192,9 @@ class Compiler(Walk[tantivy.Query]):
         if not words:
             return []
         rows = ((self._row(name, words), weight) for name, weight in ANYWHERE)
-        return [_weighted(row, weight) for row, weight in rows if row is not self._nothing] or [self._nothing]
+        return [self._weighing(row, weight) for row, weight in rows if row is not self._nothing] or [
+            self._nothing
+        ]
 
     def _words(self, name: str, kind: Kind, text: str) -> Clause:
         words = self._analysers.words(kind, text)
@@ -247,6 +254,5 @@ class Compiler(Walk[tantivy.Query]):
             return clauses[0]
         return tantivy.Query.boolean_query([(_SHOULD, clause) for clause in clauses])
 
-
-def _weighted(query: tantivy.Query, weight: float) -> tantivy.Query:
-    return query if weight == 1 else tantivy.Query.boost_query(query, weight)
+    def _weighing(self, clause: tantivy.Query, weight: float) -> tantivy.Query:
+        return clause if weight == 1 else tantivy.Query.boost_query(clause, weight)

@@ -3,7 +3,7 @@
 A document is handed over as JSON, which costs less than to have every value converted and copied twice.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import lru_cache
 
 import msgspec
@@ -17,6 +17,7 @@ from index.contents import date_number
 from index.embedded.analysers import Analysers
 from index.embedded.schema import KEY, ORDER, POSITION, SHOWN, exact_name, facet_name, order_number, paper_key
 from index.embedded.shapes import Put, Read, Row, Shapes, Values
+from index.embedded.telling import mentions
 from index.facets import counted, once
 from index.fields import FIELDS, SMALL, SUBJECT, Field, Kind
 
@@ -34,6 +35,8 @@ class Documents:
     """Makes documents."""
 
     def __init__(self, analysers: Analysers) -> None:
+        self.told: Container[str] = ()
+        """The tokens of what papers are told to mention."""
         self._shapes = Shapes([Row(row.values, _to_put(row, analysers.folded)) for row in FIELDS])
 
     def paper(self, item: Indexable, key: int) -> str:
@@ -51,6 +54,7 @@ class Documents:
         values[SUBJECT] = [text for texts in small if texts is not _MARKED for text in texts] or _MARKED
         for facet, name in _COUNTED:
             values[facet] = counted(name, item, values.get(name, ()))
+        mentions().tell(values, self.told)
         values[KEY] = key
         values[ORDER] = order_number(date_number(item.paper.versions[0].published or ""), key)
         values[SHOWN] = _encode(_shown(item))

@@ -86,6 +86,7 @@ class EmbeddedEngine:
         papers, few = peek(upserts)
         writing = Writing(index, self._documents, few=few)
         try:
+            self._documents.told = self._opening.told()
             writing.apply(papers, deletes)
             writing.commit(position, compiler.position())
         except BaseException:
@@ -96,6 +97,7 @@ class EmbeddedEngine:
 
     def _fill(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
         filling = self._filling = self._filling or Filling(self._opened()[0], self._documents)
+        self._documents.told = self._opening.told()
         try:
             filling.apply(upserts, deletes)
         except BaseException:
@@ -238,7 +240,7 @@ class EmbeddedEngine:
 
     def _opened(self) -> tuple[tantivy.Index, Compiler]:
         index = self._opening.index()
-        return index, Compiler(index.schema, self._analysers)
+        return index, Compiler(index.schema, self._analysers, self._opening.mentions)
 
     @contextmanager
     def _reading(self) -> Iterator[tuple[tantivy.Searcher, Compiler]]:
@@ -251,4 +253,4 @@ class EmbeddedEngine:
             if known != state:
                 frequency = lru_cache(_COUNTED)(searcher.doc_freq)
                 self._counted = state, frequency
-            yield searcher, Compiler(index.schema, self._analysers, frequency)
+            yield searcher, Compiler(index.schema, self._analysers, self._opening.mentions, frequency)

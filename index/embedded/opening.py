@@ -2,7 +2,7 @@
 
 import errno
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from domain.errors import SearchError, SearchUnavailable
 from index.embedded.analysers import Analysers
 from index.embedded.generations import REBUILD, Generations, file_stamp
 from index.embedded.schema import build_schema, schema_version
+from index.embedded.telling import read_mentions, write_mentions
+from index.language.mentions import agreed, versions
 
 
 class Opening:
@@ -22,6 +24,8 @@ class Opening:
         self.folder = folder
         self.path = pinned
         """The generation that is open."""
+        self.mentions: Mapping[str, str] = {}
+        """The tokens by which that generation tells what papers mention, with the versions of wordings."""
         self._pinned = pinned is not None
         self._generations = Generations(folder, schema_version())
         self._lock = threading.RLock()
@@ -48,7 +52,18 @@ class Opening:
         """A new empty generation that nobody reads, and nobody removes before the block ends."""
         with self._generations.filling() as path:
             tantivy.Index(build_schema(), path=str(path))
+            write_mentions(path, versions())
             yield path
+
+    def told(self) -> Mapping[str, str]:
+        """What may be told of papers written now: nothing of what is worded otherwise by now, from now on."""
+        self.index()
+        assert self.path is not None
+        before = read_mentions(self.path)
+        self.mentions = agreed(before, versions())
+        if len(self.mentions) < len(before):
+            write_mentions(self.path, self.mentions)
+        return self.mentions
 
     def adopt(self, path: Path) -> None:
         """Have everyone read that generation from now on."""
@@ -73,6 +88,7 @@ class Opening:
         commit = file_stamp(self.path / "meta.json")
         if commit != self._stamps[1]:
             self._index.reload()
+            self.mentions = read_mentions(self.path)  # of no earlier commit: what it tells only ever shrinks
             self._stamps = (self._stamps[0], commit)
         return self._index
 

@@ -8,7 +8,7 @@ from index.analysis import STOP_WORDS
 from index.embedded.analysers import NAME, TEXT
 from index.fields import FIELDS, SUBJECT, Field, Kind
 
-_VERSION = 3
+_VERSION = 4
 """Raise it when values, analysis, documents or this module change; a change of the table is noticed."""
 
 KEY = "key"

@@ -1,12 +1,13 @@
 """What both engines make of a query's tree alike; each only says what its clauses are."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Generic, TypeVar
 
 from domain.query import And, Node, Not, Or, Phrase, Preferring, Range, Synonyms, Word
 from index.analysis import clean
 from index.fields import FIELD, FIELDS, SUBJECT, SUBJECT_WEIGHT, WEIGHTED, Kind
+from index.language.mentions import TOLD, WEIGHT, token_of, version_of
 
 Clause = TypeVar("Clause")
 
@@ -28,6 +29,10 @@ def bounds(node: Range) -> tuple[int | None, int | None]:
 class Walk(ABC, Generic[Clause]):
     """Compiles a tree. None puts no condition: it is what a stop word becomes."""
 
+    def __init__(self, mentions: Mapping[str, str]) -> None:
+        """With the tokens by which the index tells what its papers mention; see `index.language.mentions`."""
+        self._mentions = mentions
+
     def node(self, node: Node) -> Clause | None:
         """One node; recursion is as deep as the parser lets brackets be."""
         match node:
@@ -44,8 +49,8 @@ class Walk(ABC, Generic[Clause]):
                 return self._unscored(self._range(node))
             case Phrase(text, name):
                 return self._sought(text, name)
-            case Synonyms(wordings=wordings, field=name):
-                return self._named(wordings, name)
+            case Synonyms():
+                return self._mentioned(node) or self._named(node.wordings, node.field)
             case Word(text, name, prefix):
                 return self._prefixed(text, name) if prefix else self._sought(text, name)
 
@@ -56,6 +61,16 @@ class Walk(ABC, Generic[Clause]):
         """One of several parts any of which will do; nothing where it puts no condition."""
         clause = self._without(part.part) if isinstance(part, Not) else self.node(part)
         return (clause,) if clause is not None else ()
+
+    def _mentioned(self, node: Synonyms) -> Clause | None:
+        """Papers that mention a thing; None where the index does not tell, or tells by other wordings."""
+        token = token_of(node.key)
+        if self._mentions.get(token) != version_of(node.wordings) or node.field not in (None, *TOLD):
+            return None
+        places = ANYWHERE if node.field is None else ((node.field, 1.0),)
+        return self._any(
+            [self._weighing(self._term(name, token), weight * WEIGHT) for name, weight in places]
+        )
 
     def _sought(self, text: str, name: str | None) -> Clause | None:
         if name is None:
@@ -90,6 +105,10 @@ class Walk(ABC, Generic[Clause]):
     @abstractmethod
     def _term(self, name: str, value: str) -> Clause:
         """Exactly this word or code."""
+
+    @abstractmethod
+    def _weighing(self, clause: Clause, weight: float) -> Clause:
+        """The same papers, with scores of that weight."""
 
     @abstractmethod
     def _none(self) -> Clause:

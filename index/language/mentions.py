@@ -1,0 +1,288 @@
+"""Which things a text mentions by any of their names, all looked for in one pass over it.
+
+A thing that has names of several words is told while papers are indexed: else its phrases would have to be
+looked up, dozens in each field, whenever it is asked for. A mention is what those phrases would find: words
+with the stems of a wording's words, at their distances from each other.
+"""
+
+from collections.abc import Callable, Container, Iterable, Mapping, MutableMapping, Sequence
+from functools import cache, lru_cache
+from hashlib import sha256
+from itertools import chain, pairwise, takewhile
+from string import ascii_letters, digits
+from typing import Any, NamedTuple
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+
+from index.analysis import MARK
+from index.fields import SMALL, SUBJECT, WEIGHTED, Kind
+from index.language.spelling import parts
+from index.language.synonyms import Concept, all_concepts
+
+Words = Callable[[Kind, str], Sequence[tuple[int, str]]]
+"""The searchable words of a text, each with its position; stop words leave gaps."""
+Mention = tuple[int, int, str]
+"""From where to where, and the token of what is mentioned."""
+
+TOLD = frozenset((*(row.name for row in WEIGHTED), SUBJECT))
+"""The fields that have, beside their texts, a token for each thing that these mention."""
+WEIGHT = 2.0
+"""What a mention weighs beside a word: most names have two."""
+_LONG = tuple(row.name for row in WEIGHTED)
+_SMALL = tuple(row.name for row in SMALL if row.name != "authors")
+"""What tells in `SUBJECT`: initials of authors are the letters of many a short name."""
+
+_SEVERAL = 3
+"""A thing must have so many names of several words."""
+_KEPT, _ENDS = 100_000, 100
+_BORDER = " \x01" * 8 + " "
+"""Stands around texts, where no wording goes on."""
+_LONGEST = 40
+"""Bytes that words have on average at most, where several are read."""
+_GAPS = (" ", "  ", "   ")
+"""What may stand between words once signs are spaces; where there may be more, the text is tidied first."""
+_WIDE = b" " * (len(_GAPS) + 1)
+_ENDINGS = (
+    "",
+    *"seyd",
+    "es",
+    "ed",
+    "er",
+    "ic",
+    "al",
+    "ly",
+    "ing",
+    "ies",
+    "ied",
+    "ity",
+    "ally",
+    "ation",
+    "ous",
+    "ive",
+    "itis",
+)
+_LETTERS = frozenset(f"{ascii_letters}{digits}\x01".encode()) | frozenset(range(0x80, 0x100))
+_PLAIN = bytes(byte if byte in _LETTERS else 32 for byte in range(256)).lower()
+_UNUSED = (b"\x02", b"\x03", b"\x04", b"\x05")
+"""Patterns that begin unlike the others, or the automaton would stop at each space to look ahead."""
+
+
+class _Rule(NamedTuple):
+    """What must stand around a place that was noticed."""
+
+    distances: tuple[int, ...]
+    """How far other words that count are from the one at the place, in order."""
+    back: int
+    reach: int
+    """So many words before and behind must be read."""
+    named: dict[tuple[str, ...], list[str]]
+    """The stems of those words → the tokens of what is named so."""
+
+
+class _Sign:
+    """What wordings are noticed by, and what is mentioned where it stands."""
+
+    def __init__(self, begun: str) -> None:
+        self.begun = begun.encode()
+        """How its last word begins, where that may go on."""
+        self.rules: dict[tuple[int, ...], _Rule] = {}
+        self.ended: dict[bytes, tuple[str, ...]] = {}
+        """How that word goes on → what is named when it does so, whatever stands beside."""
+
+    def add(self, others: Sequence[tuple[int, str]], token: str) -> None:
+        """One more wording that is noticed so; `others` are its words but the one at the place."""
+        distances, stems = tuple(d for d, _ in others), tuple(stem for _, stem in others)
+        back, reach = -min(0, *distances, 0), max(0, *distances, 0)
+        rule = self.rules.setdefault(distances, _Rule(distances, back, reach, {}))
+        tokens = rule.named.setdefault(stems, [])
+        if token not in tokens:
+            tokens.append(token)
+
+    @property
+    def wide(self) -> tuple[_Rule, ...]:
+        """The rules for more words than the sign itself has."""
+        return tuple(rule for distances, rule in self.rules.items() if distances not in ((), (1,)))
+
+
+@lru_cache(_KEPT)
+def token_of(key: str) -> str:
+    """The word that stands for a thing where papers mention it; no text and no query has it."""
+    return f"{MARK}{_number(key)}"
+
+
+@lru_cache(_KEPT)
+def version_of(wordings: tuple[str, ...]) -> str:
+    """Differs where wordings do."""
+    return str(_number("\n".join(wordings)))
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(sha256(text.encode()).digest()[:6], "big")
+
+
+def is_told(concept: Concept) -> bool:
+    """Whether papers are told to mention it; others are as quick to look for by their names."""
+    return sum(len(parts(wording)) > 1 for wording in concept.wordings) >= _SEVERAL
+
+
+@cache
+def versions() -> Mapping[str, str]:
+    """The tokens of all that is told, with the versions of their wordings."""
+    return {token_of(one.key): version_of(one.wordings) for one in all_concepts() if is_told(one)}
+
+
+def agreed(told: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+    """What an index tells of its papers that the table still words as it did then."""
+    return {token: version for token, version in told.items() if now.get(token) == version}
+
+
+class Mentions:
+    """Finds what is mentioned. Made once for all papers."""
+
+    def __init__(
+        self, words: Words, fold: Callable[[str], str], concepts: Iterable[Concept] | None = None
+    ) -> None:
+        """Look for `concepts`, else for all that is told; the functions are the analyser of the index."""
+        self._words, self._fold = words, fold
+        self._stems: dict[bytes, str] = {}
+        self._worded: dict[str, set[str]] = {}
+        """Stem → the words of wordings that have it."""
+        concepts = tuple(filter(is_told, all_concepts()) if concepts is None else concepts)
+        for text in chain.from_iterable(concept.wordings for concept in concepts):
+            for _, word in words(Kind.NAME, text):
+                self._worded.setdefault(self._stem(word.encode()), set()).add(word)
+        signs: dict[str, _Sign] = {}
+        for concept in concepts:
+            for wording in concept.wordings:
+                self._add(signs, wording, token_of(concept.key))
+        self._signs = [(sign, sign.wide) for sign in signs.values()]
+        self._noticed = BytesAhoCorasick(
+            [*(text.encode() for text in signs), *_UNUSED], implementation=Implementation.DFA
+        )
+        self._of_value = lru_cache(_KEPT)(lambda text: tuple(self._found([text])))
+
+    def _add(self, signs: dict[str, _Sign], wording: str, token: str) -> None:
+        words = self._words(Kind.TEXT, wording)
+        if not words:
+            return
+        place, texts, begun = self._noticed_by(wording, words)
+        others = [(other - place, stem) for other, stem in words if other != place]
+        for text in texts:
+            signs.setdefault(text, _Sign(begun)).add(others, token)
+
+    def _noticed_by(self, wording: str, words: Sequence[tuple[int, str]]) -> tuple[int, list[str], str]:
+        """At which of its words a wording is noticed, by what (two in a row, if it has two), ending how."""
+        if len(words) == 1:
+            return words[0][0], [f" {form} " for form in self._forms(words[0][1])], ""
+        following = [(a, b) for a, b in pairwise(words) if b[0] == a[0] + 1]
+        if following:
+            (place, first), (_, second) = max(following, key=lambda pair: len(pair[0][1]))
+            firsts = self._forms(first)
+        else:
+            place, second = words[-1][0] - 1, words[-1][1]
+            firsts = [word for at, word in self._words(Kind.NAME, wording) if at == place]
+        begun = self._beginning(second)
+        return place, [f" {form}{gap}{begun}" for form in firsts for gap in _GAPS], begun
+
+    def _forms(self, stem: str) -> list[str]:
+        """Words that have this stem."""
+        bases = (stem, stem[:-1], stem + stem[-1], *self._worded.get(stem, ()))
+        forms = dict.fromkeys(base + ending for base in bases for ending in _ENDINGS)
+        return [form for form in forms if self._stem(form.encode()) == stem]
+
+    def _beginning(self, stem: str) -> str:
+        """How all words begin that have this stem."""
+        forms = [stem, *self._forms(stem)]
+        return "".join(
+            letters[0] for letters in takewhile(lambda same: len(set(same)) == 1, zip(*forms, strict=False))
+        )
+
+    def tell(self, values: MutableMapping[str, Any], known: Container[str]) -> None:
+        """Add to the texts of a paper, which lie in lists by field, what they mention."""
+        for name in _LONG:
+            if isinstance(texts := values.get(name), list):
+                _add_tokens(values, name, self.found(texts, known))
+        small: list[str] = []
+        for name in _SMALL:
+            if isinstance(texts := values.get(name), list):
+                for text in texts:
+                    small += self._of_value(text)
+        _add_tokens(values, SUBJECT, [token for token in small if token in known])
+
+    def found(self, texts: Sequence[str], known: Container[str]) -> list[str]:
+        """Those tokens among `known` of what `texts` mention: one for each mention."""
+        return [token for token in self._found(texts) if token in known]
+
+    def _found(self, texts: Sequence[str]) -> list[str]:
+        text = self._plain(texts)
+        mentions: list[Mention] = []
+        for number, start, end in self._noticed.find_matches_as_indexes(text, overlapping=True):
+            sign, wide = self._signs[number]
+            last = text.find(b" ", end) if sign.begun else end - 1
+            for token in self._ended(sign, text[end:last]):
+                mentions.append((start, last, token))
+            for rule in wide:
+                mentions += self._around(text, start, rule)
+        return _counted(mentions)
+
+    def _ended(self, sign: _Sign, rest: bytes) -> tuple[str, ...]:
+        """What is named by a sign whose last word goes on so."""
+        tokens = sign.ended.get(rest)
+        if tokens is None:
+            if len(sign.ended) >= _ENDS:
+                sign.ended.clear()
+            stems = (self._stem(sign.begun + rest),) if sign.begun else ()
+            rule = sign.rules.get((1,) if sign.begun else ())
+            tokens = sign.ended[rest] = tuple(rule.named.get(stems, ())) if rule else ()
+        return tokens
+
+    def _plain(self, texts: Sequence[str]) -> bytes:
+        """The words of texts, in small letters, with spaces in place of signs."""
+        text = f"{_BORDER}{_BORDER.join(texts)}{_BORDER}"
+        if not text.isascii():
+            text = "".join([c if c.isascii() or c.isalnum() else " " for c in self._fold(text)])
+        plain = text.encode("utf-8", "replace").translate(_PLAIN)
+        return b" ".join((b"", *plain.split(), b"")) if _WIDE in plain else plain
+
+    def _around(self, text: bytes, start: int, rule: _Rule) -> Sequence[Mention]:
+        """What is mentioned where a word begins behind `start`, if those beside it are as they must be."""
+        distances, back, reach, named = rule
+        words = text[start + 1 : start + _LONGEST * (reach + 1)].split(None, reach + 1)[: reach + 1]
+        if back:
+            words += text[max(0, start - _LONGEST * back) : start].rsplit(None, back)[-back:]
+        if len(words) <= reach + back:
+            return ()
+        stem = self._stem
+        tokens = named.get(tuple([stem(words[distance]) for distance in distances]))
+        if not tokens:
+            return ()
+        first = start - sum(map(len, words[distances[0] :])) if distances[0] < 0 else start
+        last = start + sum(map(len, words[: max(0, distances[-1]) + 1]))
+        return [(first, last, token) for token in tokens]
+
+    def _stem(self, word: bytes) -> str:
+        stem = self._stems.get(word)
+        if stem is None:
+            if len(self._stems) >= _KEPT:
+                self._stems.clear()
+            found = self._words(Kind.TEXT, word.decode("utf-8", "replace"))
+            stem = self._stems[word] = found[0][1] if len(found) == 1 else ""
+        return stem
+
+
+def _add_tokens(values: MutableMapping[str, Any], name: str, tokens: list[str]) -> None:
+    if tokens:
+        values[name] = [*values[name], " ".join(tokens)]
+
+
+def _counted(mentions: list[Mention]) -> list[str]:
+    """Names of one thing that overlap are one mention."""
+    if len(mentions) < 2:
+        return [token for _, _, token in mentions]
+    ends: dict[str, int] = {}
+    tokens: list[str] = []
+    for start, end, token in sorted(mentions):
+        if start >= ends.get(token, 0):
+            tokens.append(token)
+            ends[token] = end
+    return tokens
