@@ -2,12 +2,13 @@
 
 import pytest
 
-from catalog.letters.composing import _read_recipients, read_recipients, read_sent
+from catalog.letters.composing import _read_recipients
 from catalog.letters.erasing import forget_unconfirmed
 from catalog.letters.news import read_told
 from catalog.letters.reading import read_active, read_by_email, read_wishes
 from catalog.letters.rounds import read_rounds
 from catalog.letters.sending import _due, _take_back, begin
+from catalog.letters.telling import read_recipients, read_sent, read_told_at
 from tests.catalog.asking import LUNG, NOW, after, issue, paper, stamp, subscribed
 from tests.catalog.test_catalog_plans import plan
 
@@ -20,7 +21,7 @@ def url(fresh_url):
 @pytest.fixture
 def filled(catalog):
     several = [subscribed(catalog, f"p{n}@example.org") for n in range(5)]
-    catalog.subscribers.tell({LUNG.key: [paper(n) for n in range(9)]}, 1)
+    catalog.subscribers.tell({LUNG.key: [paper(n) for n in range(9)]})
     catalog.subscribers.compose([issue(catalog, one, paper(n)) for n, one in enumerate(several)], NOW)
     return catalog
 
@@ -106,3 +107,10 @@ def test_an_address_is_found_by_its_hash_and_wishes_by_who_waits_for_them(filled
         wishes = plan(connection, lambda: read_wishes(connection, "", 10))
     assert "uq_subscribers_address_hash" in found
     assert "ix_subscriptions_active" in wishes
+
+
+def test_who_told_what_and_when_is_looked_up_by_subscriber(filled):
+    mine = filled.subscribers.by_email("p1@example.org").id
+    with filled._database.read() as connection:
+        letters = plan(connection, lambda: read_told_at(connection, mine, [paper(1).key]), 1)
+    assert "uq_letters_subscriber_id_slot" in letters
