@@ -212,14 +212,15 @@ class Subscribers(Protocol):
         ...
 
     def position(self, name: str = "outbox") -> int:
-        """Up to which outbox entry news has been told."""
+        """How far what is called so has been dealt with; of the outbox, up to which entry it was told."""
         ...
 
-    def tell(self, matched: Mapping[str, Sequence[News]], position: int, name: str = "outbox") -> None:
-        """Keep which news belong to which wish (key → news), and move the position; one transaction.
+    def reach(self, position: int, name: str = "outbox") -> None:
+        """Move that position on, once all up to there is kept; it never goes back."""
+        ...
 
-        Telling the same again changes nothing; the position never goes back.
-        """
+    def tell(self, matched: Mapping[str, Sequence[News]]) -> None:
+        """Keep which news belong to which wish (key → news); telling the same again changes nothing."""
         ...
 
     def told(self, wish_key: str, since: str, until: str = "", limit: int = 200) -> list[News]:

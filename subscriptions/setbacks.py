@@ -53,11 +53,11 @@ def note_time(subscribers: Subscribers, now: datetime) -> Setbacks:
     furthest = subscribers.position(_ends(run))
     if furthest - reached > _TOLERATED.total_seconds():
         run += 1
-        subscribers.tell({}, reached, _begins(run))
-        subscribers.tell({}, reached, _ends(run))
-        subscribers.tell({}, run, RUN)
+        subscribers.reach(reached, _begins(run))
+        subscribers.reach(reached, _ends(run))
+        subscribers.reach(run, RUN)
     elif reached > furthest:
-        subscribers.tell({}, reached, _ends(run))
+        subscribers.reach(reached, _ends(run))
     return Setbacks(tuple(_twice(subscribers, n) for n in range(run, max(run - _REMEMBERED, 0), -1)))
 
 

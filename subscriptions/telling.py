@@ -66,18 +66,13 @@ def tell_papers(
             batch = read_batch(entries, catalog, now)
             done.papers += len(batch.added)
             done.recalls += recall(batch.warnings, subscribers, now)
-            _tell_batch(batch, catalog, subscribers, open_percolator, position, done)
+            _tell_batch(batch, catalog, subscribers, open_percolator, done)
         position = entries[-1].id
-        subscribers.tell({}, position, OUTBOX)
+        subscribers.reach(position, OUTBOX)
 
 
 def _tell_batch(
-    batch: Batch,
-    catalog: Catalog,
-    subscribers: Subscribers,
-    open_percolator: Opener,
-    position: int,
-    done: Telling,
+    batch: Batch, catalog: Catalog, subscribers: Subscribers, open_percolator: Opener, done: Telling
 ) -> None:
     if not batch:
         return
@@ -86,7 +81,7 @@ def _tell_batch(
         for wishes in _pages(subscribers):
             if matched := matcher.match(wishes):
                 done.told += sum(map(len, matched.values()))
-                subscribers.tell(matched, position, OUTBOX)
+                subscribers.tell(matched)
 
 
 def tell_listings(
@@ -96,22 +91,22 @@ def tell_listings(
     position = subscribers.position(LISTINGS)
     changed = changed_news(listings, _to_stamp(position), now)
     if position:  # the first time, everything is new to us but nothing is news
-        _tell_all(subscribers, ListingNews(changed.told, may_apply), LISTINGS, position, done)
+        _tell_all(subscribers, ListingNews(changed.told, may_apply), done)
     reached = max(position, _to_microseconds(changed.until) if changed.until else 1)
     if reached != position:
-        subscribers.tell({}, reached, LISTINGS)
-    today, looked = now.date().toordinal(), subscribers.position(CLOSING)
-    if today != looked:
-        _tell_all(subscribers, ListingNews(closing_news(listings, now), may_apply), CLOSING, looked, done)
-        subscribers.tell({}, today, CLOSING)
+        subscribers.reach(reached, LISTINGS)
+    today = now.date().toordinal()
+    if today != subscribers.position(CLOSING):
+        _tell_all(subscribers, ListingNews(closing_news(listings, now), may_apply), done)
+        subscribers.reach(today, CLOSING)
 
 
-def _tell_all(subscribers: Subscribers, news: ListingNews, name: str, position: int, done: Telling) -> None:
+def _tell_all(subscribers: Subscribers, news: ListingNews, done: Telling) -> None:
     done.listings += len(news)
     for wishes in _pages(subscribers) if len(news) else ():
         if matched := news.match(wishes):
             done.told += sum(map(len, matched.values()))
-            subscribers.tell(matched, position, name)
+            subscribers.tell(matched)
 
 
 def _pages(subscribers: Subscribers) -> Iterator[list[Wish]]:

@@ -149,11 +149,15 @@ class SqlSubscribers:
         with self._database.read() as connection:
             return read_position(connection, name)
 
-    def tell(self, matched: Mapping[str, Sequence[News]], position: int, name: str = "outbox") -> None:
-        """Keep which news belong to which wish, and move the position on."""
+    def reach(self, position: int, name: str = "outbox") -> None:
+        """Move a position on; it never goes back."""
+        with self._database.write() as connection:
+            move_position(connection, name, position)
+
+    def tell(self, matched: Mapping[str, Sequence[News]]) -> None:
+        """Keep which news belong to which wish."""
         with self._database.write() as connection:
             newsstore.save_told(connection, matched)
-            move_position(connection, name, position)
 
     def told(self, wish_key: str, since: str, until: str = "", limit: int = 200) -> list[News]:
         """News of a wish after `since` (and up to `until`), the highest rank first within a kind."""

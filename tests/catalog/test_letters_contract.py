@@ -84,9 +84,10 @@ def test_what_the_catalog_told_is_read_in_order(catalog):
 def test_news_are_told_once_by_rank(subscribers):
     told = [paper(1), paper(3), paper(2), News(NewsKind.RETRACTED, "p9", stamp(), "doi:10.5555/n")]
     for position in (5, 5, 3):
-        subscribers.tell({LUNG.key: told, BREAST.key: told[:1]}, position)
-    subscribers.tell({LUNG.key: [replace(told[0], rank=99.0, at=stamp(after(days=1)))]}, 7)
-    assert subscribers.position() == 7
+        subscribers.tell({LUNG.key: told, BREAST.key: told[:1]})
+        subscribers.reach(position)
+    subscribers.tell({LUNG.key: [replace(told[0], rank=99.0, at=stamp(after(days=1)))]})
+    assert subscribers.position() == 5
     assert subscribers.position("listings") == 0
     assert subscribers.told(LUNG.key, "") == [paper(3), paper(2), paper(1), told[3]]
     assert subscribers.told(BREAST.key, "") == [paper(1)]
@@ -96,7 +97,7 @@ def test_news_are_told_once_by_rank(subscribers):
 def test_news_are_told_of_a_span_and_a_limit_takes_of_each_kind(subscribers):
     told = [paper(n, at=after(hours=n)) for n in range(10)]
     told += [replace(one, kind=NewsKind.VERSION) for one in told[:4]]
-    subscribers.tell({LUNG.key: told}, 1)
+    subscribers.tell({LUNG.key: told})
     since, until = stamp(after(hours=2)), stamp(after(hours=6))
     assert [n.target for n in subscribers.told(LUNG.key, since, until)] == ["p6", "p5", "p4", "p3", "p3"]
     kinds = [n.kind for n in subscribers.told(LUNG.key, "", limit=6)]
@@ -543,7 +544,8 @@ def test_all_that_is_due_is_sent(catalog, outbox):
 
 def test_going_back_forgets_what_was_counted(url, open_here):
     catalog = open_here()
-    catalog.subscribers.tell({LUNG.key: [paper(1)]}, 7)
+    catalog.subscribers.tell({LUNG.key: [paper(1)]})
+    catalog.subscribers.reach(7)
     catalog.subscribers.erase(subscribed(catalog).subscriber, NOW)
     database = Database(url)
     downgrade(database, "0009")

@@ -441,7 +441,7 @@ def test_nothing_is_left_of_who_is_erased(catalog, subscribers, outbox):
     bo = subscribed(catalog, "bo@example.org")
     secret = to_wish(WishKind.SEARCH, "written by ada@example.org")
     mine, other = subscribed(catalog), subscribed(catalog, wish=secret)
-    subscribers.tell({secret.key: [paper(1)], LUNG.key: [paper(1)]}, 1)
+    subscribers.tell({secret.key: [paper(1)], LUNG.key: [paper(1)]})
     subscribers.compose([issue(catalog, mine, paper(1)), issue(catalog, bo, paper(1))], NOW)
     subscribers.update(replace(subscribers.subscriber(mine.subscriber), language="fr"), consent("changed"))
     before = outbox.letter_counts()

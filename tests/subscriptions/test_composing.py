@@ -48,7 +48,7 @@ def happen(
 ) -> None:
     """A meeting becomes known to us, and is told to wishes."""
     news = News(kind, name, iso(when))
-    room.subscribers.tell({wish.key: [news] for wish in wishes or (MEETINGS,)}, 1, "test")
+    room.subscribers.tell({wish.key: [news] for wish in wishes or (MEETINGS,)})
 
 
 def put_together(room: Newsroom, now: datetime) -> int:
@@ -373,7 +373,7 @@ def test_a_deadline_is_told_to_those_who_come_later_too_but_not_once_it_has_pass
         News(NewsKind.DEADLINE, "soon", iso(early), "abstract|2026-11-22|UTC"),
         News(NewsKind.DEADLINE, "later", iso(early), "abstract|2026-11-30T12:00|Africa/Nairobi"),
     ]
-    room.subscribers.tell({wish.key: news}, 1, "test")
+    room.subscribers.tell({wish.key: news})
     put_together(room, early + timedelta(hours=1))
     room.subscribe(wish, "late@example.org", confirmed=late)
     put_together(room, late + timedelta(hours=1))
@@ -387,7 +387,7 @@ def test_what_is_new_and_closes_soon_is_one_item(room: Newsroom) -> None:
     happen(room, "a", when, wish, kind=NewsKind.OPPORTUNITY)
     happen(room, "b", when, wish, kind=NewsKind.OPPORTUNITY)
     closing = News(NewsKind.CLOSING, "a", iso(when), "|2026-11-27|UTC")
-    room.subscribers.tell({wish.key: [closing]}, 1, "test")
+    room.subscribers.tell({wish.key: [closing]})
     put_together(room, at("2026-11-20T09:30"))
     assert [(news.kind, news.target) for news in room.news()] == [
         (NewsKind.CLOSING, "a"),
