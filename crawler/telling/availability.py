@@ -164,7 +164,7 @@ def _read(text: str, sentence: str, default: Shared | None) -> Iterator[_Claim]:
         bare = _EMAIL.sub(" ", clause)
         places = places_in(bare)
         own = _subjects(_without_links(bare, places))
-        if not own and _cue("materials").search(bare) and not places:
+        if not own and _cue("materials").search(bare) and not any(p.repository for p in places):
             subjects = ()
             continue
         if not own and not subjects:

@@ -40,14 +40,14 @@ _OF_A_PAPER = frozenset({"retractedpublication", "retractedarticle", "correcteda
 _GRAVE = r"(?:partial |temporary )?(?:retraction|withdrawal|removal)(?: and replacement)?"
 _ERRATUM = r"(?:errat(?:um|a)|corrigend(?:um|a))"
 _CONCERN = r"(?:editorial )?expressions? of concern"
-_END = r"(?=\s*(?:$|[:.,;(\[–—\"“‘«]|- )|\s+(?:to|for|on|regarding|concerning|about)\b)"
+_END = r"(?=\s*(?:$|[\]:.,;(\[–—\"“‘«]|- )|\s+(?:to|for|on|regarding|concerning|about)\b)"
 _NAMED = r"(?=\s*(?:$|[:\"“‘«]|\.(?:\s|$)|[–—]|- )|\s+(?:to|of|for|on|regarding|about)\s*[:\"“‘«])"
 _SURE = re.compile(
     rf"\W{{0,3}}(?:(?:statement|notice|note) of (?:{_GRAVE}|{_CONCERN}|concern|correction){_END}"
     rf"|(?:{_GRAVE}|correction|{_ERRATUM}) (?:note|notice|statement){_END}"
     rf"|(?:the )?(?:publisher|author|editor)(?:ial|s)?['’]?s?['’]? (?:{_GRAVE}|correction|{_ERRATUM}){_END}"
     rf"|(?:published )?{_ERRATUM}{_END}|department of error\b|fe de erratas?\b"
-    rf"|(?:retraction|correction) for\b.{{1,120}}?\bet al\.)",
+    rf"|(?:retraction|correction|{_CONCERN}) for\b.{{1,120}}?\bet al\.)",
     re.IGNORECASE,
 )
 """How only notices begin."""
@@ -59,14 +59,20 @@ _LIKELY = re.compile(
 )
 """How notices begin, and now and then a paper, which then has an abstract."""
 _AFTER = re.compile(
-    rf"(?i:[\[(]\s*(?:{_GRAVE}|correction|{_ERRATUM}|{_CONCERN})\s*[\])]|[:–—.-]\s+{_ERRATUM})\W*$"
+    rf"(?i:[\[(]\s*(?:{_GRAVE}|correction|{_ERRATUM}|{_CONCERN})(?: notice)?\s*[\])])\W*$"
+    rf"|(?i:[:–—.-]\s+{_ERRATUM})\W*$"
+    r"|[:–—]\s*(?:Retraction|Correction|Expression of Concern)\W*$"
     r"|[:–—.-]\s*(?:RETRACTION|CORRECTION|CORRIGENDUM|ERRATUM|EXPRESSION OF CONCERN)\W*$"
 )
 _HINTS = ("retract", "withdraw", "remov", "correct", "errat", "corrigend", "concern", "error", "addend")
 _MARK = re.compile(
     r"[\[(\s]*(RETRACTED|RETRATADO|RETRACTADO|WITHDRAWN|REMOVED|TEMPORARY REMOVAL)"
-    r"(?: (?:ARTICLE|CHAPTER|PAPER|PREPRINT|ARTIGO|ART[IÍ]CULO))?\s*(?:[\])]\s*[:–—-]?|[:–—]|- )\s*(?=\S)"
+    r"(?: (?:ARTICLE|CHAPTER|PAPER|PREPRINT|ARTIGO|ART[IÍ]CULO))?\s*(?:[\])]\s*[:–—-]?|[:–—]|--? )\s*(?=\S)"
 )
+_MARK_AFTER = re.compile(
+    r"\((Retracted article)\. See (?:vol|the retraction)\b[^()]{0,120}\)\s*$", re.IGNORECASE
+)
+"""What indexes of citations add to the title of a paper that fell."""
 _RETRACTED = frozenset({"RETRACTED", "RETRATADO", "RETRACTADO"})
 
 
@@ -111,7 +117,8 @@ def own_mark(title: str) -> tuple[NoticeKind, str] | None:
     """
     mark = _MARK.match(title)
     if mark is None:
-        return None
+        added = _MARK_AFTER.search(title) if title.endswith(")") else None
+        return (NoticeKind.RETRACTED, added[1]) if added else None
     if mark[1] in _RETRACTED:
         return NoticeKind.RETRACTED, mark[1]
     # A title all in capitals may begin with any word.
@@ -128,7 +135,10 @@ def marked(title: str, known: Iterable[Notice] = ()) -> tuple[Notice, ...]:
 
 def unmarked(title: str) -> str:
     """The title without such a mark."""
-    return title[found.end() :] if own_mark(title) and (found := _MARK.match(title)) else title
+    if not own_mark(title):
+        return title
+    found = _MARK.match(title)
+    return title[found.end() :] if found else _MARK_AFTER.sub("", title).rstrip()
 
 
 def companion(key: str, notices: tuple[Notice, ...]) -> Version:

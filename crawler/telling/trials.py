@@ -14,7 +14,7 @@ from domain.paper import Trial, TrialRole, Version
 
 _REGISTERED = (
     r"\bregist(?:ered|ration|ry|er\b)|\bregistro\b|\benregistr|\bclinical trial information\b"
-    r"|\bfunded by [^.]{1,200}clinicaltrials|\bunique identifier\b"
+    r"|\b(?:funded by|funding:) [^.]{1,200}clinicaltrials|\bunique identifier\b"
 )
 _REGISTER = (
     r"\btrial (?:number|id|identifier|no\b)|\btrials?\.gov\b|\beudract\b|\bclinicaltrials?\b|\bidentifier\b"
@@ -38,7 +38,8 @@ _NOT_OWN = re.compile(
     r"|(?:previous|earlier|prior|pivotal|parent|landmark) (?:[\w-]+ ){0,4}(?:trials?|stud(?:y|ies)|reports?)"
     r"|other trials?|another|several|(?:two|three|four|five|\d+) (?:\w+ )?(?:trials|studies)|included? trials"
     r"|such as|e\.g|for example|data (?:from|of)"
-    r"|prospero|led to|searched|described elsewhere|in a registered"
+    r"|an? (?:[\w-]+ ){0,3}(?:trial|study) has been registered|prospero|led to|searched|described elsewhere"
+    r"|in a registered"
     r"|unlike|like the|as in|whereas|than in|similar(?:ly)? to|consistent with|contrary to"
     r"|in (?:contrast|line|keeping|agreement) (?:to|with)|compared (?:to|with) the [\w-]+ (?:trial|study)"
     r"|(?:shown|seen|reported|found|demonstrated|observed|tested) in the)\b(?! (?:un)?treated)",

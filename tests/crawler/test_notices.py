@@ -28,6 +28,10 @@ LONG = "This abstract was invented for a test of the reader. " * 12
         "Removal notice to 'Invented statins'",
         "Partial retraction: Invented statins",
         "Expression of Concern: Invented statins",
+        "Expression of concern for Roe et al., Invented statins",
+        "Retracted: Invented statins [Retraction notice]",
+        "Invented statins—Correction",
+        "[Corrigendum] Invented statins",
         "Editorial expression of concern",
         "Erratum",
         "Erratum to: Invented statins",
@@ -123,3 +127,11 @@ def test_capitals_mark_the_paper_itself(title: str, kind: NoticeKind | None, res
 )
 def test_types_tell_notices(types: tuple[str, ...], kind: NoticeKind | None) -> None:
     assert told_by_types(types) is kind
+
+
+def test_what_indexes_add_to_the_title_of_a_fallen_paper():
+    title = "Invented statins (Retracted article. See vol. 3, pg. 4, 2012)"
+    assert own_mark(title) == (NoticeKind.RETRACTED, "Retracted article")
+    assert unmarked(title) == "Invented statins"
+    assert own_mark("Retracted article lists. See vol. 3 (of Invented statins)") is None
+    assert own_mark("WITHDRAWN -- Invented statins") == (NoticeKind.WITHDRAWN, "WITHDRAWN")

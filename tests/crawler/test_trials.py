@@ -1,5 +1,8 @@
 """Trial ids in text. Texts and ids are invented; the forms are the registers' own."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from crawler.telling.trials import find_trials, to_trial
@@ -33,6 +36,32 @@ from domain.paper import TrialRole
 def test_each_register_has_its_form(text, registry, number):
     (trial,) = find_trials(f"The study is here ({text}).")
     assert (trial.registry, trial.id) == (registry, number)
+
+
+_LABELS = Path(__file__).parents[2] / "benchmarks" / "labels" / "invented.toml"
+
+
+@pytest.mark.parametrize(
+    "row", tomllib.loads(_LABELS.read_text("utf-8"))["trial"], ids=lambda r: r["text"][:40]
+)
+def test_each_invented_sentence_is_read_as_labelled(row):
+    found = find_trials(row["text"], report=row.get("report", False))
+    reports = {trial.id for trial in found if trial.role is TrialRole.REPORTS}
+    assert reports == set(row.get("reports", ()))
+    assert {trial.id for trial in found} - reports == set(row.get("mentions", ()))
+
+
+def test_evidence_keeps_the_dashes_that_are_printed():
+    (trial,) = find_trials("Registered: EudraCT\u00a02012\u2013001234\u201356.")
+    assert trial.id == "2012-001234-56"
+    assert trial.evidence == "Registered: EudraCT 2012\u2013001234\u201356."
+
+
+def test_a_source_may_give_the_number_alone():
+    for given in ("NCT01234567", "01234567"):
+        trial = to_trial("ClinicalTrials.gov", given)
+        assert trial is not None
+        assert trial.id == "NCT01234567"
 
 
 @pytest.mark.parametrize(
