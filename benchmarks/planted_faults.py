@@ -11,7 +11,7 @@ from collections.abc import Callable
 Planter = Callable[[str, random.Random], str | None]
 """A sentence with a fault planted in it; None where there is no room for one."""
 
-NUMERIC = ("number", "unit")
+NUMERIC = ("number", "unit", "change")
 
 
 def _swapper(*pairs: tuple[str, str], both: bool = True) -> Planter:
@@ -169,6 +169,17 @@ _MODAL = re.compile(
 def _certain(text: str, _: random.Random) -> str | None:
     match = _MODAL.search(text)
     return f"{text[: match.start()]}{_bare(match[1])}{text[match.end() :]}" if match else None
+
+
+_CLAIMS = (
+    ", and experts recommend it", ", and it is safe", " in every patient", ", with no side effects",
+    ", as large trials have shown", ", so it should be offered to everyone", " and in other cancers too",
+    ", and the effect lasts for life", ", and costs little", " regardless of age", ", which saves lives",
+)  # fmt: skip
+
+
+def _added(text: str, chance: random.Random) -> str | None:
+    return f"{text[:-1]}{chance.choice(_CLAIMS)}." if text.endswith(".") and len(text) > 40 else None
 
 
 PLANTERS: dict[str, Planter] = {
@@ -333,5 +344,47 @@ PLANTERS: dict[str, Planter] = {
         ),
         _rewriter(r",? (?:if|unless) [^,.]{5,60}(?=[,.])", ""),
     ),
+    "change": _first_of(
+        _rewriter(r"\bby (?=\d+(?:\.\d+)? ?%)", "to "),
+        _rewriter(r"\b(p ?)<( ?0?\.\d)", r"\1>\2"),
+        _rewriter(r"\b(p ?[=<] ?0?\.)0(\d)", r"\1\2"),
+        _rewriter(r"\bat (?=\d+ (?:days|weeks|months|years))", "within "),
+        _rewriter(r"(\d+(?:\.\d+)?)( to | ?[-–] ?)(\d+\.\d+)", r"\3\2\1"),
+    ),
+    "other side": _rewriter(
+        r",? (?:compared (?:with|to)|than|relative to) (?!\d|that\b)[^,.;()]{3,50}(?=[,.;])", ""
+    ),
+    "endpoint": _swapper(
+        ("overall survival", "disease-free survival"),
+        ("mortality", "incidence"),
+        ("deaths", "relapses"),
+        ("recurrence", "death"),
+        ("sensitivity", "specificity"),
+        ("symptoms", "side effects"),
+        ("prevention", "treatment"),
+        ("growth", "spread"),
+        ("invasion", "proliferation"),
+        ("quality of life", "survival"),
+        ("pain", "fatigue"),
+        ("diagnosis", "treatment"),
+    ),
+    "narrowed": _rewriter(
+        r"\b(?:early-stage|advanced|metastatic|severe|mild|acute|chronic|recurrent|obese|newborn|young|"
+        r"hospitali[sz]ed|untreated|postmenopausal|inherited|high-risk|low-risk|one of) (?=\w)",
+        "",
+    ),
+    "design": _first_of(
+        _rewriter(r"\bThis was an? (?:observational|laboratory) study\b", "This was a randomised trial"),
+        _rewriter(r"\bhas not been peer reviewed\b", "has been peer reviewed"),
+        _rewriter(r"\b(?:pilot|small) (study|trial|sample)\b", r"large \1"),
+        _rewriter(r"\bretrospective", "prospective"),
+        _rewriter(r"\b(?:case-control|cohort|cross-sectional) study\b", "clinical trial"),
+    ),
+    "known": _first_of(
+        _rewriter(r"\b(is|are|was|were) (?:known|thought|believed) to\b", r"\1 found to"),
+        _rewriter(r"\bwhether\b", "that"),
+        _rewriter(r"\b(?:aimed|sought|wanted) to\b", "managed to"),
+    ),
+    "added": _added,
 }
 """Kind of fault → what plants it."""
