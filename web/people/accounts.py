@@ -77,9 +77,7 @@ def to_hash(secret: str) -> str:
 
 def safe_next(text: str) -> str:
     """Where to go on to, if that is a page of ours for people with accounts; else their account."""
-    inside = re.fullmatch(
-        r"/(?:account|organize|moderate)(?:/[A-Za-z0-9._~/-]*)?(?:\?[A-Za-z0-9=&%._~-]*)?", text
-    )
+    inside = _INSIDE.fullmatch(text)
     return text if inside and "//" not in text and ".." not in text and len(text) <= 300 else "/account"
 
 
