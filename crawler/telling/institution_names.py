@@ -59,6 +59,7 @@ _ALSO_ELSEWHERE = frozenset(
         "grenada",
         "sark",
     }
+    | {"st martin", "saint martin", "st helena", "saint helena", "trinidad", "st lucia"}
     | {"nice", "essen", "split", "nancy", "florence", "reading", "bath", "como", "orange", "mobile", "milan"}
     | {"england", "holland", "wales", "man", "monaco", "guernsey", "dominica", "norfolk island"}
 )

@@ -171,7 +171,7 @@ def curated() -> Institutions:
 def _curated() -> Iterator[tuple[str, Institution]]:
     for country, rows in load_table("institutions").items():
         without_id = Institution(country)
-        for row in rows:
+        for row in ({"name": one} if isinstance(one, str) else one for one in rows):
             ror = _ROR + row["ror"] if "ror" in row else ""
             institution = Institution(country, ror) if ror else without_id
             for name in (row["name"], *row.get("names", ())):
