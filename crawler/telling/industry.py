@@ -206,7 +206,7 @@ def _in_segment(segment: str) -> Iterator[str]:
     for match in islice(_find_listed(segment), _MOST):
         if any(start <= match.start() < end for start, end in taken):
             continue
-        around = _part_around(segment, match.start(), match.end())
+        around = _part_around(segment, match.start(), match.end(), (" and ", " from "))
         if (
             _contract().search(around)
             or _FOUNDATION.search(around)
@@ -224,11 +224,12 @@ def _last_part(name: str) -> str:
     return ", ".join(parts)
 
 
-def _part_around(segment: str, start: int, end: int) -> str:
-    """What stands between the commas around a name: the unit that the name belongs to."""
-    low = max(segment.rfind(mark, 0, start) for mark in (",", "(", ":"))
+def _part_around(segment: str, start: int, end: int, words: Sequence[str] = ()) -> str:
+    """What stands between the marks around a name, and other words: the unit that the name belongs to."""
+    low = max(segment.rfind(mark, 0, start) for mark in (",", "(", ":", *words))
     high = min(
-        (place for mark in (",", ")", ":") if (place := segment.find(mark, end)) >= 0), default=len(segment)
+        (place for mark in (",", ")", ":", *words) if (place := segment.find(mark, end)) >= 0),
+        default=len(segment),
     )
     return segment[max(low + 1, start - 60) : min(high, end + 60)]
 
@@ -240,7 +241,8 @@ def _find_listed(text: str) -> Iterator[re.Match[str]]:
 @cache
 def _listed() -> re.Pattern[str]:
     names = sorted(_listed_names()[0], key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])")
+    people = r"(?<!Dr )(?<!Dr\. )(?<!Drs )(?<!Prof )(?<!Prof\. )(?<!Professor )"
+    return re.compile(rf"(?<![\w-]){people}(?:{'|'.join(map(re.escape, names))})(?![\w-])")
 
 
 @cache

@@ -96,3 +96,9 @@ def test_funding(text, place, found):
 def test_a_company_stands_once_for_each_role():
     found = industry(version("Pfizer, London", "Pfizer, Paris", interests="AB is employed by Pfizer."), ())
     assert [(one.organisation, one.role.value) for one in found] == [("Pfizer", "employed")]
+
+
+def test_a_company_beside_what_is_none():
+    text = "A B reports grants from the National Institutes of Health and fees from AstraZeneca."
+    assert told(text, Place.INTERESTS) == [("AstraZeneca", "interest")]
+    assert told("Dr Merck and Prof. Bayer declare no conflicts.", Place.INTERESTS) == []
