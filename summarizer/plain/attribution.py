@@ -28,7 +28,7 @@ _LINK = re.compile(r"(?:so|thus|therefore|hence),? ", re.I)
 _ATTRIBUTED = sieved(
     r"\b(?:researchers?|authors?|they|we|our|investigators|stud(?:y|ies)|trials?|reviews?|analys[ei]s|paper|"
     r"results?|findings?|data|evidence|experiments?|observations?|work|"
-    r"suggest\w*|conclu\w+|appears?|seems?|it (?:is|was|remains))\b",
+    r"suggest\w*|conclu\w+|described|reported|presented|discussed|appears?|seems?|it (?:is|was|remains))\b",
     re.I,
 )
 

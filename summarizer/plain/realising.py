@@ -212,6 +212,7 @@ def _joined(names: Sequence[str], most: int = 99) -> str:
 
 def _funder(name: str) -> str:
     """A funder as it stands in a sentence: "the National Cancer Institute", but "Cancer Research UK"."""
+    name = name.rsplit("| ", 1)[-1]  # "HHS | National Institutes of Health (NIH)"
     first, *_ = name.split() or [""]
     english = _ENGLISH_BODY.search(name) and not _FOREIGN.search(name)
     return f"the {name}" if english and first.lower() != "the" else name

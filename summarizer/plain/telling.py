@@ -30,6 +30,10 @@ from summarizer.text.abbreviations import Abbreviation, Speller
 from summarizer.text.tagging import Tagger
 
 _REMEMBERED = 1_000
+_CLOSING = "\"'’”)] "
+_HALF = re.compile(r"\bnot only\b(?!.*\b(?:but|also|too)\b)|\bneither\b(?!.*\bnor\b)", re.I)
+"""A pair of which a split left one half ("neither of them" is none)."""
+_TWICE = re.compile(r"\b(?!(?:that|had|is)\b)([a-z]{2,})[ ,]\1\b")
 _POINTER = re.compile(r"(?:this|these|those|that|they|it|its|their|such|but|also|both)\b", re.I)
 
 
@@ -148,7 +152,7 @@ class Teller:
         """Whether the gate objects."""
         if way is not Way.OWN:
             permitted = _allowed(choice.text, permitted, self._glossary)
-        if _objects(texts, choice.text, permitted):
+        if _is_broken(texts, choice.text) or _objects(texts, choice.text, permitted):
             return True
         claims = (choice.origin or choice.role) in FINDING
         return claims and any(_overclaims(text, self._kind) for text in texts)
@@ -212,4 +216,13 @@ def _stands_in(word: str, text: str) -> bool:
 
 
 def _full_stop(text: str) -> str:
-    return text if text.endswith((".", "?", "!")) else text + "."
+    return text if text.rstrip(_CLOSING).endswith((".", "?", "!")) else text.rstrip() + "."
+
+
+def _is_broken(texts: Sequence[str], source: str) -> bool:
+    """Whether the telling left half of a pair, or put a word beside itself."""
+    if source.count("(") == source.count(")") and any(text.count("(") != text.count(")") for text in texts):
+        return True
+    if any(_HALF.search(text) for text in texts) and not _HALF.search(source):
+        return True
+    return any(match[0] not in source for text in texts for match in _TWICE.finditer(text))

@@ -44,6 +44,8 @@ _STATISTIC = re.compile(
 # "(odds ratios: men 0.74; women 0.43)": what is said of some must not stay without what is said of others.
 _HEADED = re.compile(r"[^:;]{0,40}(?:ratios?|risks?|[HOR]Rs?)\b[^:;]{0,20}:\s*[a-z]{3}", re.I)
 _BARE_NUMBERS = re.compile(r"^(?:to |and |respectively|[\d.·,\s%–—−+\[\]()<>=to-])+$", re.I)
+_ABOUT_A = re.compile(r"\b(?P<article>an?) about (?P<number>\d+)\b", re.I)
+_EIGHT = re.compile(r"8|1[18]$")
 _ABOUT = re.compile(r"(?:(?<=\s)|(?<=\()|^)[~∼≈]\s?(?=\d)")
 _SIGNS = {">": "more than", "<": "less than", "≥": "at least", "≤": "at most"}
 _SIGN = re.compile(
@@ -132,6 +134,7 @@ def in_plain_words(
     text = _varied(text, role, telling.last)
     text, unspelt = telling.speller.spell(text, later)
     text = _opened(_tidy(telling.glossary.simplify(text, telling.kept)))
+    text = _ABOUT_A.sub(_about_a, text)
     new = {short: long for short, long in unspelt.items() if short not in telling.explained}
     telling.explained.update(unspelt)
     telling.last = (text, role)
@@ -139,6 +142,12 @@ def in_plain_words(
     known = {term.word for term in meanings}  # "RNAi: RNA interference. RNAi: A way to …"
     terms = [Term(short, _sentence(long)) for short, long in new.items() if short not in known]
     return text, (*terms, *meanings)
+
+
+def _about_a(match: re.Match[str]) -> str:
+    """ "An about 60% drop" → "About a 60% drop", with the article that the number takes."""
+    about = "About" if match["article"][0].isupper() else "about"
+    return f"{about} {'an' if _EIGHT.match(match['number']) else 'a'} {match['number']}"
 
 
 @lru_cache(_REMEMBERED)

@@ -56,6 +56,7 @@ def test_a_bare_conclusion_is_told_as_the_researchers_view(text: str, told: str)
         "The researchers think that walking improves sleep.",
         "This study shows that walking improves sleep.",
         "Does walking improve sleep?",
+        "A new way of walking is described.",
     ],
 )
 def test_no_second_view_is_put_on_top(text: str) -> None:

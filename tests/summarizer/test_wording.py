@@ -1,6 +1,7 @@
 import pytest
 
 from domain.digest import Role
+from summarizer.plain.telling import _full_stop, _is_broken
 from summarizer.plain.terms import load_glossary, to_glossary
 from summarizer.plain.wording import (
     Telling,
@@ -285,3 +286,38 @@ def test_the_researchers_keep_their_name_where_they_speak_of_others():
 )
 def test_short_units_of_time_are_written_out(text: str, plain: str) -> None:
     assert plain_signs(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Pain fell, with a ∼60% drop in doses.", "Pain fell, with about a 60% drop in doses."),
+        ("An approximately 80% rise was seen.", "About an 80% rise was seen."),
+        ("It rose in similarly treated mice.", "It rose in similarly treated mice."),
+        (
+            "Regarding the high number of falls, rest is best.",
+            "Regarding the high number of falls, rest is best.",
+        ),
+    ],
+)
+def test_what_takes_a_words_place_fits_those_beside_it(text: str, plain: str) -> None:
+    telling = Telling(Speller({}), load_glossary())
+    assert in_plain_words(text, Role.RESULT, telling, follows=False, later="")[0] == plain
+
+
+@pytest.mark.parametrize(
+    ("told", "source"),
+    [
+        ("A survey survey was sent.", "A questionnaire survey was sent."),
+        ("It hit not only A.", "It hit not only A but also B."),
+        ("It was found in (long name diseases.", "It was found in LN diseases."),
+    ],
+)
+def test_a_telling_that_came_apart_is_told_another_way(told: str, source: str) -> None:
+    assert _is_broken([told], source)
+    assert not _is_broken([source], source)
+
+
+def test_a_full_stop_within_quotes_is_one() -> None:
+    assert _full_stop("They call it ‘a bleb.’") == "They call it ‘a bleb.’"
+    assert _full_stop("They call it ‘a bleb’") == "They call it ‘a bleb’."
