@@ -269,8 +269,11 @@ def _postal(text: str) -> str | None:
         return "GB"
     if _FRANCE.search(text):
         return "FR"
-    if any(match[1] in _gazetteer().states for match in _STATE_ZIP.finditer(text)):
-        return "US"
+    for match in _STATE_ZIP.finditer(text):
+        if match[1] in _gazetteer().states:
+            return "US"
+        if match[1] == "PR":
+            return "PR"
     prefix = _gazetteer().prefixes.search(text)
     return load_table("places")["prefixes"][prefix[1] or prefix[2]] if prefix else None
 

@@ -199,6 +199,16 @@ def test_a_country_is_told_from_the_rest_when_its_name_is_taken_away(shared_data
         ("University of Western Australia, Crawley, WA", "AU"),
         ("Georgetown University Invention Hospital", "US"),
         ("Karaj Branch, Karaj 31485-313", "IR"),
+        ("San Juan, PR 00936", "PR"),
+        ("Invented Unit, Curitiba, PR", "BR"),
+        # states that are no more, by the town
+        ("Institute X, Tashkent, USSR", "UZ"),
+        ("Institute X, Vilnius, U.S.S.R.", "LT"),
+        ("Institute X, Invented Town, U.S.S.R.", "RU"),
+        ("Klinik X, Essen, F.R.G.", "DE"),
+        ("Institute X, Bratislava, Czechoslovakia", "SK"),
+        ("Institute X, Czechoslovakia", None),
+        ("Belfast, N. Ireland", "GB"),
         ("Universidade Inventada, Santarém, PA 68015-110", "BR"),
     ],
 )
