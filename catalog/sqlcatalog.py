@@ -55,12 +55,15 @@ class SqlCatalog:
         source: str = "",
         deleted: Iterable[str] = (),
         fence: str | None = None,
+        noted: Mapping[str, str | None] = MappingProxyType({}),
     ) -> Counts:
-        """Save one page: raw records, works, change log, outbox, rejections and checkpoint, or nothing."""
+        """Save one page: raw records, works, change log, outbox, rejections, place and marks, or nothing."""
         page = [to_incoming(record, version) for record, version in records]
         with self._writing() as (connection, ledger):
             for harvest in dict.fromkeys(_harvests(source, fence, checkpoint)):
                 marks.check_fence(connection, *harvest)
+            for name, value in noted.items():
+                marks.save_mark(connection, source, name, value)
             withdraw(connection, ledger, self._trust, source, deleted)
             return save_page(connection, ledger, self._trust, page, rejections, checkpoint)
 

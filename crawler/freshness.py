@@ -156,6 +156,14 @@ class Memory:
         if value != self._get(f"unreadable:{scope}"):
             self._set(f"unreadable:{scope}", value)
 
+    def answer_mark(self, scope: str) -> str:
+        """The mark under which an answer is kept until its records are saved."""
+        return self._name(f"answer:{scope}")
+
+    def kept_answer(self, scope: str) -> str | None:
+        """The answer that is kept."""
+        return self._get(f"answer:{scope}")
+
     def owed(self) -> tuple[str, ...]:
         """What could not be looked up, and is to be asked for again."""
         if self._owed is None:

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal, Protocol
+from typing import Literal
 
+from crawler.ahead import AT_ONCE, Ahead
 from crawler.fetching.budget import BudgetSpent
-from crawler.fetching.exchange import Exchange, Interrupted, ShutOut, WaitTooLong
-from crawler.fetching.page import Answer, Fetch, Page
+from crawler.fetching.exchange import Interrupted, ShutOut, WaitTooLong
+from crawler.fetching.page import Fetch, Page
+from crawler.fetching.walk import Walk
 from crawler.freshness import Memory, Tally, earlier_day
-from crawler.records.readers import Readers
 from crawler.sources import UNREADABLE
 from domain.errors import RecordRejected, SourceError
 from domain.paper import Version
@@ -18,9 +19,6 @@ from domain.ports import Catalog, Rejection
 from domain.record import Checkpoint, Counts, HarvestedRecord
 
 Outcome = Literal["complete", "partial", "failed"]
-
-_AT_ONCE = 500
-"""Records saved in one transaction; some sources give their whole list as one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,38 +57,6 @@ class HarvestReport:
     """The source does not let us in: someone has to look at its key."""
 
 
-class Walk(Protocol):
-    """Where we are in what a source has for us: a list of its own, or look-ups."""
-
-    name: str
-    cursor: str | None
-    pages: int
-    seen: int
-    expected: int | None
-    ended: bool
-    problem: str
-    answered: Answer | None
-    exchange: Exchange
-
-    @property
-    def note(self) -> str:
-        """What is worth telling about the way."""
-        ...
-
-    @property
-    def owed(self) -> tuple[str, ...]:
-        """What of the way was passed over, and is to be asked for again."""
-        ...
-
-    async def next_page(self, room: int | None) -> Page | None:
-        """The page at the cursor, of at most `room` records; None after the last."""
-        ...
-
-    def advance(self, page: Page) -> None:
-        """Go on to the next page."""
-        ...
-
-
 @dataclass(slots=True)
 class Gathering:
     """A walk, and where what it brings is saved."""
@@ -100,7 +66,7 @@ class Gathering:
     memory: Memory
     scope: str
     fence: str
-    readers: Readers
+    ahead: Ahead
     limit: int | None = None
     cancer_only: bool = False
     tolerated_gap: float = 0.0
@@ -128,7 +94,7 @@ class Gathering:
         self.memory.beat(datetime.now(UTC))
         self.unreadable = self.memory.unreadable(self.scope)
         try:
-            while not self.limited and (page := await self.walk.next_page(self._room())) is not None:
+            while not self.limited and (page := await self.ahead.next_page(self._room())) is not None:
                 await self._take(page)
             self._settle()
         except (Interrupted, WaitTooLong, BudgetSpent) as stop:
@@ -138,6 +104,8 @@ class Gathering:
             self.shut_out = error if isinstance(error, ShutOut) else None
         except BaseException as error:  # Scrapy would log it and end as if nothing had happened
             self.error = error
+        finally:
+            await self.ahead.stop()
 
     def interrupt(self) -> None:
         """End after what is being saved now."""
@@ -179,11 +147,14 @@ class Gathering:
             self.walk.advance(page)
         owed = self.walk.owed
         self.memory.owe((*self.memory.owed(), *owed))  # nothing may be lost between this and the page
-        await self._save(records, () if cut else page.deleted, None if cut else self._checkpoint)
-        self.memory.owe(owed)
         self.pages += 1
         self.taken += len(records)
         self.limited = self.limit is not None and self.taken >= self.limit and (cut or not self.walk.ended)
+        place = None if cut else self._checkpoint()
+        if not (self.limited or self.walk.ended) and len(records) <= AT_ONCE:
+            await self.ahead.ask(self._room())
+        await self._save(records, () if cut else page.deleted, place)
+        self.memory.owe(owed)
         self.memory.beat(datetime.now(UTC))
         self._tell(HarvestProgress(*self._position(), self.counts))
 
@@ -191,19 +162,25 @@ class Gathering:
         self,
         records: Sequence[HarvestedRecord],
         deleted: Sequence[str],
-        checkpoint: Callable[[], Checkpoint] | None,
+        place: Checkpoint | None,
     ) -> None:
         """Save records in portions, with the last of them the place where the next page begins."""
         rest = records
         while True:
-            portion, rest = rest[:_AT_ONCE], rest[_AT_ONCE:]
+            portion, rest = rest[:AT_ONCE], rest[AT_ONCE:]
             good, bad = self._read(portion)
             if faults := sum(one.reason == UNREADABLE for one in bad):
                 self._note_unreadable(self.unreadable + faults)
             last = not rest
-            place = checkpoint() if last and checkpoint else None
+            following = await self.ahead.arrived(place, self._room()) if last and place else {}
             saved = self.catalog.save(
-                good, bad, place, source=self.walk.name, deleted=deleted, fence=self.fence
+                good,
+                bad,
+                place if last else None,
+                source=self.walk.name,
+                deleted=deleted,
+                fence=self.fence,
+                noted=following,
             )
             self.counts.add(saved)
             deleted = ()
@@ -232,7 +209,7 @@ class Gathering:
         bad: list[Rejection] = []
         beside: list[tuple[HarvestedRecord, Version]] = []
         today = datetime.now(UTC).date().isoformat()
-        for record, version in zip(records, self.readers.read(records), strict=True):
+        for record, version in zip(records, self.ahead.read(records), strict=True):
             if isinstance(version, RecordRejected):
                 bad.append(Rejection(record, version.reason, version.detail))
                 continue

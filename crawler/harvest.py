@@ -14,16 +14,19 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from crawler.ahead import Ahead
 from crawler.fetching.budget import Budget, MeteredSource
 from crawler.fetching.download import crawl, run
 from crawler.fetching.exchange import Exchange
+from crawler.fetching.kept import unpack
 from crawler.fetching.lookups import Lookups
 from crawler.fetching.paging import Pager
 from crawler.fetching.patience import Patience
 from crawler.fetching.settings import scrapy_settings
 from crawler.fetching.sites import SiteWalk
+from crawler.fetching.walk import Walk
 from crawler.freshness import Memory
-from crawler.gathering import Gathering, HarvestProgress, HarvestReport, Outcome, Walk
+from crawler.gathering import Gathering, HarvestProgress, HarvestReport, Outcome
 from crawler.plan import Plan, Wanted, harvest_scope, harvestable, servers, to_plan, to_window
 from crawler.records.readers import Readers
 from crawler.sources import ExplainingSource, LookupSource, SiteSource
@@ -169,7 +172,7 @@ class _Work:
             memory,
             scope,
             fence=fence,
-            readers=self.readers,
+            ahead=Ahead(walk, self.catalog, memory, scope, fence, self.readers),
             limit=plan.wanted.limit,
             cancer_only=bool(plan.table.get("cancer_only")),
             tolerated_gap=float(plan.table.get("tolerated_gap", 0)),
@@ -220,7 +223,8 @@ def _walk(plan: Plan, window: str, memory: Memory, catalog: Catalog) -> tuple[Wa
         return SiteWalk(plan.source, exchange, asked, saved), scope
     if not isinstance(plan.source, LookupSource):
         known = {} if plan.wanted.everything else memory.validators(scope)
-        return Pager(plan.source, exchange, asked, saved, known), scope
+        kept = unpack(memory.kept_answer(scope))
+        return Pager(plan.source, exchange, asked, saved, known, kept), scope
     if saved is None or saved.complete:
         if not plan.wanted.everything and _is_walked(plan, memory, scope):
             changes = f"{scope}:changes"

@@ -59,10 +59,12 @@ class Catalog(Protocol):
         source: str = "",
         deleted: Iterable[str] = (),
         fence: str | None = None,
+        noted: Mapping[str, str | None] = ...,
     ) -> Counts:
         """Save one page in one transaction: raw records, works, change log, outbox, checkpoint.
 
-        First the records of `source` with those `deleted` native ids are withdrawn. Idempotent: a record with
+        First the records of `source` with those `deleted` native ids are withdrawn. `noted` are marks of
+        `source` that are set with it (`set_mark`). Idempotent: a record with
         the same payload and reading counts as unchanged and logs no change. Raises `Superseded`, with nothing
         saved, when the source's fence, this one or the checkpoint's, is no longer up.
         """

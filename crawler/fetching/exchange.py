@@ -16,6 +16,8 @@ AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 5
 SHUT_OUT = frozenset({401, 403, 407, 451})
 _REFUSED = frozenset({400, 404, 410, 422})
 _sleep = asyncio.sleep
+_MORE = 1.02
+"""Our own gap is longer than Scrapy's by so much, which thus never holds a request that we think is out."""
 _SHORT = 5.0
 """A pause that nobody needs to be told about, in seconds."""
 
@@ -83,6 +85,11 @@ class Exchange:
         """Let so much time pass between requests, if that is more than the source's limits say."""
         self._pace.keep_apart(seconds)
 
+    @property
+    def asked(self) -> float | None:
+        """When the last request went out, by a clock of its own."""
+        return self._pace.asked
+
     def interrupt(self) -> None:
         """Stop waiting and fetching."""
         self._stop.set()
@@ -140,7 +147,7 @@ class Exchange:
         gap = self._pace.gap()
         if gap > _SHORT:
             await self.wait(gap, "it asks for such pauses")
-        elif gap:
+        elif gap := max(gap, self._pace.left(_MORE / self.patience.requests_per_second)):
             await self._unless_stopped(_sleep(gap))
         self._budget.begin()
         self._pace.begin()

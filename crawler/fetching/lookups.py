@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from crawler.fetching.budget import BudgetSpent
 from crawler.fetching.exchange import Exchange, GaveUp, Interrupted, WaitTooLong
+from crawler.fetching.kept import Kept
 from crawler.fetching.page import Answer, Asked, Page, RequestRefused
 from crawler.fetching.paging import read_page
 from crawler.sources import LookupSource
@@ -50,6 +51,7 @@ class Lookups:
         self.ended = False
         self.problem = ""
         self.answered: Answer | None = None
+        self.kept: Kept | None = None
         self.exchange = exchange
         self.unknown = 0
         self._source, self._asked, self._catalog = source, asked, catalog

@@ -26,12 +26,13 @@ class Pace:
         self._clock, self._now = clock, now
         self._gap = 0.0
         self._apart = 0.0
-        self._asked: float | None = None
+        self.asked: float | None = None
+        """When the last request went out."""
         self._opens = 0.0
 
     def begin(self) -> None:
         """A request goes out now."""
-        self._asked = self._clock()
+        self.asked = self._clock()
 
     def heed(self, answer: Answer) -> None:
         """Learn from an answer."""
@@ -53,8 +54,11 @@ class Pace:
 
     def gap(self) -> float:
         """Seconds by which the next request would come too soon after the last."""
-        gap = max(self._gap, self._apart)
-        return 0.0 if self._asked is None else max(0.0, self._asked + gap - self._clock())
+        return self.left(max(self._gap, self._apart))
+
+    def left(self, gap: float) -> float:
+        """Seconds until `gap` has passed since the last request."""
+        return 0.0 if self.asked is None else max(0.0, self.asked + gap - self._clock())
 
     def keep_apart(self, seconds: float) -> None:
         """Let so much time pass between requests: what a robots.txt asks for, whatever headers say."""

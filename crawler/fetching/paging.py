@@ -10,6 +10,7 @@ from hashlib import sha256
 from types import MappingProxyType
 
 from crawler.fetching.exchange import AGAIN, SHUT_OUT, Exchange, ShutOut, TryAgain, refusal
+from crawler.fetching.kept import MOST_BYTES, Kept
 from crawler.fetching.page import Answer, Asked, Page, RequestRefused
 from crawler.sources import PagedSource, ResumingSource
 from domain.errors import FindingsError, SourceChanged, SourceUnavailable
@@ -26,10 +27,13 @@ def _is_empty(page: Page) -> bool:
     return not (page.records or page.deleted or page.step)
 
 
-def read_page(source: PagedSource, answer: Answer, asked: Asked) -> Page:
-    """Read an answer. Raises `TryAgain` for one that cannot be read, `RequestRefused`, `ShutOut`."""
+def read_page(source: PagedSource, answer: Answer, asked: Asked, at: datetime | None = None) -> Page:
+    """Read an answer that came just now, or `at` that time.
+
+    Raises `TryAgain` for one that cannot be read, `RequestRefused`, `ShutOut`.
+    """
     try:
-        page = source.parse_page(answer.body, datetime.now(UTC), asked)
+        page = source.parse_page(answer.body, at or datetime.now(UTC), asked)
     except SourceChanged as error:
         if answer.status != _OK:
             raise refusal(asked.source, answer) from error
@@ -65,8 +69,12 @@ class Pager:
         asked: Asked,
         saved: Checkpoint | None,
         known: Mapping[str, str] = MappingProxyType({}),
+        kept: Kept | None = None,
     ) -> None:
-        """`known` are headers that ask for the list only if it has changed since a whole one was had."""
+        """`known` are headers that ask for the list only if it has changed since a whole one was had.
+
+        `kept` is an answer that came before its records could be saved.
+        """
         resumed = saved is not None and not saved.complete and saved.cursor is not None
         self.name = asked.source
         self.cursor = saved.cursor if saved and resumed else None
@@ -81,6 +89,9 @@ class Pager:
         self.answered: Answer | None = None
         """The last answer that was a page."""
         self.exchange = exchange
+        self.kept = kept
+        """The answer that the last page was read from, if it is not too long; before the first, one kept."""
+        self._unread = kept if resumed and kept and kept.cursor == self.cursor else None
         self._source, self._asked, self._patience = source, asked, exchange.patience
         self._known = {} if resumed else dict(known)
         self._restarts: set[str | None] = set()
@@ -101,11 +112,14 @@ class Pager:
             Interrupted: the run is to end.
         """
         failures = 0
+        if (found := self._kept_page()) is not None:
+            return found
         while not self.ended:
             try:
                 page = await self._page(room)
                 if not self._repeats(page):
                     return page
+                self.kept = None
                 if failures >= self._patience.retries:
                     return Page(
                         (), None, page.total, doubt="the source sent one page twice, and so not another"
@@ -171,17 +185,39 @@ class Pager:
         size = self._patience.page_size if room is None else min(room, self._patience.page_size)
         asked = replace(self._asked, cursor=self.cursor, size=size)
         headers = self._known if self.cursor is None else {}
+        self.kept = None
         answer = await self.exchange.answer(self._source.page_url(asked), headers)
+        at = datetime.now(UTC)
         self.answered = replace(answer, body=b"")  # a list may be one large answer
         if answer.status == 304:
             self.note = "nothing has changed since the last harvest"
             return Page((), None)
-        page = read_page(self._source, answer, asked)
+        page = self._read(answer, asked, at)
+        self._cursor_untried = False
+        if asked.cursor is not None and len(answer.body) <= MOST_BYTES:
+            date = answer.headers.get("date", "")
+            self.kept = Kept(asked.cursor, size, at, date, answer.body, answer.status)
+        return page
+
+    def _kept_page(self) -> Page | None:
+        """The page of an answer that was kept; None without one, or where it can no longer be read."""
+        kept, self._unread = self._unread, None
+        if kept is None:
+            return None
+        asked = replace(self._asked, cursor=kept.cursor, size=kept.size)
+        try:
+            page = self._read(kept.answer(), asked, kept.fetched_at)
+        except (TryAgain, FindingsError):
+            return None
+        self.answered = replace(kept.answer(), body=b"")
+        return page
+
+    def _read(self, answer: Answer, asked: Asked, at: datetime) -> Page:
+        page = read_page(self._source, answer, asked, at)
         self.expected = page.total if page.total is not None else self.expected
         last = page.next_cursor in (None, self.cursor or "*") or self.seen >= (self.expected or 0)
         if _is_empty(page) and not last:
             raise TryAgain("an empty page that is not the last")
-        self._cursor_untried = False
         return page
 
     def _restart_or_raise(self, error: FindingsError) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from crawler.fetching.exchange import Exchange, GaveUp, NothingSent, ShutOut, TryAgain, UnexpectedStatus
+from crawler.fetching.kept import Kept
 from crawler.fetching.page import Answer, Asked, Page, RequestRefused
 from crawler.fetching.paging import read_page
 from crawler.fetching.patience import source_table
@@ -74,6 +75,7 @@ class SiteWalk:
         self.problem = ""
         """Why the end is not to be trusted."""
         self.answered: Answer | None = None
+        self.kept: Kept | None = None
         self.exchange = exchange
         self._source, self._asked = source, asked
         self._rules, self._rules_read = parse_rules(b""), 0.0

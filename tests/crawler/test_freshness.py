@@ -127,7 +127,7 @@ def test_a_file_that_has_not_changed_is_not_sent_again(catalog: SqlCatalog) -> N
 def test_a_list_is_saved_in_portions(
     catalog: SqlCatalog, papers: EuropePmcReplay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.gathering._AT_ONCE", 3)
+    monkeypatch.setattr("crawler.gathering.AT_ONCE", 3)
     assert run(papers, catalog).counts.new == 25
     assert catalog.holdings() == {"europepmc": 25}
 
