@@ -39,44 +39,14 @@ _BORDER = " \x01" * 8 + " "
 """Stands around texts, where no wording goes on."""
 _LONGEST = 40
 """Bytes that words have on average at most, where several are read."""
-_GAPS = (" ", "  ", "   ")
+_GAPS = (" ", "  ")
 """What may stand between words once signs are spaces; where there may be more, the text is tidied first."""
 _WIDE = b" " * (len(_GAPS) + 1)
-_ENDINGS = (
-    "",
-    *"seyd",
-    "es",
-    "ed",
-    "er",
-    "ic",
-    "al",
-    "ly",
-    "ing",
-    "ies",
-    "ied",
-    "ity",
-    "ally",
-    "ation",
-    "ous",
-    "ive",
-    "itis",
-)
+_ENDINGS = ("", "s", "es", "ies", "y", "e", "al", "ic", "ive", "itis", "ed", "ing", "er", "ly")
 _LETTERS = frozenset(f"{ascii_letters}{digits}\x01".encode()) | frozenset(range(0x80, 0x100))
 _PLAIN = bytes(byte if byte in _LETTERS else 32 for byte in range(256)).lower()
 _UNUSED = (b"\x02", b"\x03", b"\x04", b"\x05")
 """Patterns that begin unlike the others, or the automaton would stop at each space to look ahead."""
-
-
-class _Rule(NamedTuple):
-    """What must stand around a place that was noticed."""
-
-    distances: tuple[int, ...]
-    """How far other words that count are from the one at the place, in order."""
-    back: int
-    reach: int
-    """So many words before and behind must be read."""
-    named: dict[tuple[str, ...], list[str]]
-    """The stems of those words → the tokens of what is named so."""
 
 
 class _Sign:
@@ -85,23 +55,55 @@ class _Sign:
     def __init__(self, begun: str) -> None:
         self.begun = begun.encode()
         """How its last word begins, where that may go on."""
-        self.rules: dict[tuple[int, ...], _Rule] = {}
+        self.rules: dict[tuple[int, ...], dict[tuple[str, ...], list[str]]] = {}
+        """How far other words are from its first → their stems → the tokens of what is named so."""
         self.ended: dict[bytes, tuple[str, ...]] = {}
-        """How that word goes on → what is named when it does so, whatever stands beside."""
+        """How its last word goes on → what is named when it does so, whatever stands beside."""
 
     def add(self, others: Sequence[tuple[int, str]], token: str) -> None:
-        """One more wording that is noticed so; `others` are its words but the one at the place."""
+        """One more wording that is noticed so; `others` are its words but the first of the sign."""
         distances, stems = tuple(d for d, _ in others), tuple(stem for _, stem in others)
-        back, reach = -min(0, *distances, 0), max(0, *distances, 0)
-        rule = self.rules.setdefault(distances, _Rule(distances, back, reach, {}))
-        tokens = rule.named.setdefault(stems, [])
+        tokens = self.rules.setdefault(distances, {}).setdefault(stems, [])
         if token not in tokens:
             tokens.append(token)
 
-    @property
-    def wide(self) -> tuple[_Rule, ...]:
+    def wide(self) -> "_Wide | None":
         """The rules for more words than the sign itself has."""
-        return tuple(rule for distances, rule in self.rules.items() if distances not in ((), (1,)))
+        rules = {distances: named for distances, named in self.rules.items() if distances not in ((), (1,))}
+        if not rules:
+            return None
+        back = -min(0, *(distances[0] for distances in rules))
+        reach = max(0, *(distances[-1] for distances in rules))
+        return _Wide(back, reach, tuple(_Rule.of(*each) for each in rules.items()))
+
+
+class _Rule(NamedTuple):
+    """Which words must stand beside a sign."""
+
+    first: int
+    """How far the one is that tells soonest that they do not."""
+    firsts: frozenset[str]
+    """The stems that it may have."""
+    distances: tuple[int, ...]
+    named: dict[tuple[str, ...], list[str]]
+
+    @staticmethod
+    def of(distances: tuple[int, ...], named: dict[tuple[str, ...], list[str]]) -> "_Rule":
+        """The words at these distances must have one of these rows of stems."""
+        first = min(distances, key=lambda distance: abs(distance) if distance < 0 else distance + 1)
+        if first == 1 and len(distances) > 1:
+            first = distances[1] if distances[0] == 1 else distances[0]
+        place = distances.index(first)
+        return _Rule(first, frozenset(stems[place] for stems in named), distances, named)
+
+
+class _Wide(NamedTuple):
+    """What may be mentioned by words beside a sign."""
+
+    back: int
+    reach: int
+    """So many words before its first and behind it must be read."""
+    rules: tuple[_Rule, ...]
 
 
 @lru_cache(_KEPT)
@@ -151,42 +153,47 @@ class Mentions:
         for text in chain.from_iterable(concept.wordings for concept in concepts):
             for _, word in words(Kind.NAME, text):
                 self._worded.setdefault(self._stem(word.encode()), set()).add(word)
-        signs: dict[str, _Sign] = {}
+        signs: dict[tuple[str, ...], _Sign] = {}
+        """What stands for all the texts that are alike but for endings."""
+        noticed: dict[str, _Sign] = {}
         for concept in concepts:
             for wording in concept.wordings:
-                self._add(signs, wording, token_of(concept.key))
-        self._signs = [(sign, sign.wide) for sign in signs.values()]
+                self._add(signs, noticed, wording, token_of(concept.key))
+        wide = {id(sign): (sign, sign.wide()) for sign in signs.values()}
+        self._signs = [wide[id(sign)] for sign in noticed.values()]
         self._noticed = BytesAhoCorasick(
-            [*(text.encode() for text in signs), *_UNUSED], implementation=Implementation.DFA
+            [*(text.encode() for text in noticed), *_UNUSED], implementation=Implementation.DFA
         )
         self._of_value = lru_cache(_KEPT)(lambda text: tuple(self._found([text])))
 
-    def _add(self, signs: dict[str, _Sign], wording: str, token: str) -> None:
+    def _add(
+        self, signs: dict[tuple[str, ...], _Sign], noticed: dict[str, _Sign], wording: str, token: str
+    ) -> None:
         words = self._words(Kind.TEXT, wording)
         if not words:
             return
-        place, texts, begun = self._noticed_by(wording, words)
-        others = [(other - place, stem) for other, stem in words if other != place]
-        for text in texts:
-            signs.setdefault(text, _Sign(begun)).add(others, token)
+        place, firsts, begun = self._noticed_by(wording, words)
+        sign = signs.setdefault((*firsts, begun), _Sign(begun))
+        sign.add([(other - place, stem) for other, stem in words if other != place], token)
+        for first in firsts:
+            for gap in _GAPS if begun else (" ",):
+                noticed.setdefault(f" {first}{gap}{begun}", sign)
 
     def _noticed_by(self, wording: str, words: Sequence[tuple[int, str]]) -> tuple[int, list[str], str]:
-        """At which of its words a wording is noticed, by what (two in a row, if it has two), ending how."""
+        """At which of its words a wording is noticed, by which, and how the one that must follow begins."""
         if len(words) == 1:
-            return words[0][0], [f" {form} " for form in self._forms(words[0][1])], ""
+            return words[0][0], self._forms(words[0][1]), ""
         following = [(a, b) for a, b in pairwise(words) if b[0] == a[0] + 1]
         if following:
             (place, first), (_, second) = max(following, key=lambda pair: len(pair[0][1]))
-            firsts = self._forms(first)
-        else:
-            place, second = words[-1][0] - 1, words[-1][1]
-            firsts = [word for at, word in self._words(Kind.NAME, wording) if at == place]
-        begun = self._beginning(second)
-        return place, [f" {form}{gap}{begun}" for form in firsts for gap in _GAPS], begun
+            return place, self._forms(first), self._beginning(second)
+        place, second = words[-1][0] - 1, words[-1][1]
+        stopped = [word for at, word in self._words(Kind.NAME, wording) if at == place]
+        return place, stopped, self._beginning(second)
 
     def _forms(self, stem: str) -> list[str]:
         """Words that have this stem."""
-        bases = (stem, stem[:-1], stem + stem[-1], *self._worded.get(stem, ()))
+        bases = (stem, stem[:-1], stem + stem[-1:], *self._worded.get(stem, ()))
         forms = dict.fromkeys(base + ending for base in bases for ending in _ENDINGS)
         return [form for form in forms if self._stem(form.encode()) == stem]
 
@@ -221,8 +228,8 @@ class Mentions:
             last = text.find(b" ", end) if sign.begun else end - 1
             for token in self._ended(sign, text[end:last]):
                 mentions.append((start, last, token))
-            for rule in wide:
-                mentions += self._around(text, start, rule)
+            if wide:
+                mentions += self._around(text, start, wide)
         return _counted(mentions)
 
     def _ended(self, sign: _Sign, rest: bytes) -> tuple[str, ...]:
@@ -232,8 +239,8 @@ class Mentions:
             if len(sign.ended) >= _ENDS:
                 sign.ended.clear()
             stems = (self._stem(sign.begun + rest),) if sign.begun else ()
-            rule = sign.rules.get((1,) if sign.begun else ())
-            tokens = sign.ended[rest] = tuple(rule.named.get(stems, ())) if rule else ()
+            named = sign.rules.get((1,) if sign.begun else (), {})
+            tokens = sign.ended[rest] = tuple(named.get(stems, ()))
         return tokens
 
     def _plain(self, texts: Sequence[str]) -> bytes:
@@ -244,21 +251,23 @@ class Mentions:
         plain = text.encode("utf-8", "replace").translate(_PLAIN)
         return b" ".join((b"", *plain.split(), b"")) if _WIDE in plain else plain
 
-    def _around(self, text: bytes, start: int, rule: _Rule) -> Sequence[Mention]:
+    def _around(self, text: bytes, start: int, wide: _Wide) -> list[Mention]:
         """What is mentioned where a word begins behind `start`, if those beside it are as they must be."""
-        distances, back, reach, named = rule
+        back, reach, rules = wide
         words = text[start + 1 : start + _LONGEST * (reach + 1)].split(None, reach + 1)[: reach + 1]
-        if back:
-            words += text[max(0, start - _LONGEST * back) : start].rsplit(None, back)[-back:]
+        words += text[max(0, start - _LONGEST * back) : start].rsplit(None, back)[-back:] if back else ()
         if len(words) <= reach + back:
-            return ()
-        stem = self._stem
-        tokens = named.get(tuple([stem(words[distance]) for distance in distances]))
-        if not tokens:
-            return ()
-        first = start - sum(map(len, words[distances[0] :])) if distances[0] < 0 else start
-        last = start + sum(map(len, words[: max(0, distances[-1]) + 1]))
-        return [(first, last, token) for token in tokens]
+            return []
+        found: list[Mention] = []
+        for first, firsts, distances, named in rules:
+            if self._stem(words[first]) not in firsts:
+                continue
+            stems = tuple([self._stem(words[distance]) for distance in distances])
+            for token in named.get(stems, ()):
+                begin = start - sum(map(len, words[distances[0] :])) if distances[0] < 0 else start
+                last = start + sum(map(len, words[: max(0, distances[-1]) + 1]))
+                found.append((begin, last, token))
+        return found
 
     def _stem(self, word: bytes) -> str:
         stem = self._stems.get(word)
