@@ -7,6 +7,7 @@ end in `-invented` are hard sentences of our own: they show where the edges are,
 """
 
 import argparse
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -59,13 +60,15 @@ class Score:
 
 def measure_countries(data: Path) -> Iterator[Row]:
     """Countries of real affiliations and of invented ones; any country that the string is in is right."""
-    chosen, kept, hard = Score(), Score(), Score()
+    parts: dict[str, Score] = defaultdict(Score)
+    hard = Score()
     for label in affiliations(data):
-        _add_country(kept if label.kept else chosen, label.text, label.countries)
+        _add_country(parts[label.part.partition("-")[0]], label.text, label.countries)
     for row in invented()["affiliation"]:
         _add_country(hard, row["text"], frozenset(row["countries"]))
-    yield from chosen.plus(kept).rows("country")
-    yield from kept.rows("country-kept")
+    yield from parts["chosen"].plus(parts["kept"]).rows("country")
+    yield from parts["kept"].rows("country-kept")
+    yield from parts["unnamed"].rows("country-unnamed")
     yield from hard.rows("country-invented")
 
 

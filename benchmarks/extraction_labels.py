@@ -35,8 +35,8 @@ class AffiliationLabel:
 
     text: str
     countries: frozenset[str]
-    kept: bool
-    """Whether nothing was chosen on it."""
+    part: str
+    """`chosen`; `kept`, which nothing was chosen on; or `unnamed` with a number, which names no country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def affiliations(data: Path) -> list[AffiliationLabel]:
             continue
         texts = strings.setdefault(row["file"], _strings(path))
         countries = frozenset(code for code in row["countries"].split("|") if code != "-")
-        found.append(AffiliationLabel(texts[int(row["position"])], countries, row["part"] == "kept"))
+        found.append(AffiliationLabel(texts[int(row["position"])], countries, row["part"]))
     return found
 
 
