@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*|info:doi/)", re.IGNORECASE)
+_PMID = re.compile(r"(?:pmid:?\s*)?0*([1-9]\d{0,8})", re.IGNORECASE)
+_PMCID = re.compile(r"(?:pmcid:?\s*)?PMC0*([1-9]\d{0,8})(?:\.\d+)?", re.IGNORECASE)
 _ARXIV = re.compile(r"^(?:arxiv:\s*)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?$", re.I)
 _BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's alphabet: no i, l, o, u
 _PAIRS = [low + high for high in _BASE32 for low in _BASE32]
@@ -34,7 +36,7 @@ def normalise_pmid(text: str) -> str | None:
     >>> normalise_pmid("PMID: 02345678")
     '2345678'
     """
-    match = re.fullmatch(r"(?:pmid:?\s*)?0*([1-9]\d{0,8})", text.strip(), re.IGNORECASE)
+    match = _PMID.fullmatch(text.strip())
     return match[1] if match else None
 
 
@@ -44,7 +46,7 @@ def normalise_pmcid(text: str) -> str | None:
     >>> normalise_pmcid("pmc3040717.1")
     'PMC3040717'
     """
-    match = re.fullmatch(r"(?:pmcid:?\s*)?PMC0*([1-9]\d{0,8})(?:\.\d+)?", text.strip(), re.I)
+    match = _PMCID.fullmatch(text.strip())
     return f"PMC{match[1]}" if match else None
 
 
@@ -71,9 +73,14 @@ class Identifiers:
 
     def keys(self) -> Iterator[str]:
         """Each identifier as `scheme:value`, strongest first; two versions sharing one are the same."""
-        for scheme in ("doi", "pmid", "pmcid", "arxiv"):
-            if value := getattr(self, scheme):
-                yield f"{scheme}:{value}"
+        if self.doi:
+            yield f"doi:{self.doi}"
+        if self.pmid:
+            yield f"pmid:{self.pmid}"
+        if self.pmcid:
+            yield f"pmcid:{self.pmcid}"
+        if self.arxiv:
+            yield f"arxiv:{self.arxiv}"
         yield from self.other
 
 

@@ -105,7 +105,8 @@ def affiliations(version: Version) -> list[str]:
 
 def countries(version: Version) -> list[str]:
     """Countries of all authors' affiliations."""
-    return [place.country or "" for author in version.authors for place in author.affiliations]
+    places = [place for author in version.authors for place in author.affiliations]
+    return [*{place.country: None for place in places if place.country}]
 
 
 def availability(what: Shared) -> Callable[[Version], list[str]]:

@@ -1,0 +1,141 @@
+"""A paper's document has what the field table reads of it, whatever its versions leave out. All invented."""
+
+import json
+from base64 import b64decode
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.corpus import papers
+from domain.digest import Audience
+from domain.identifiers import Identifiers
+from domain.licence import Licence
+from domain.paper import (
+    Abstract,
+    AbstractKind,
+    Affiliation,
+    Author,
+    DataLink,
+    Grant,
+    Journal,
+    MeshHeading,
+    Notice,
+    NoticeKind,
+    Paper,
+    Section,
+    Trial,
+    Version,
+    VersionKind,
+)
+from domain.ports import Indexable
+from domain.statements import Availability, Industry, IndustryRole, Meeting, Shared, Sharing
+from index.contents import Stated
+from index.embedded.analysers import Analysers
+from index.embedded.documents import Documents, checked_key
+from index.embedded.shapes import Row, Shapes
+from index.fields import FIELDS
+
+STATED = {
+    "language": "pt",
+    "abstracts": (Abstract((Section("Ein Tumor wächst."), Section("Nothing else."))),),
+    "authors": (
+        Author("Ana Souza", "Souza", "Ana", "0000-0002-1825-0097", (Affiliation("Town Clinic", "BR"),), True),
+        Author("The Group"),
+    ),
+    "journal": Journal("Annals of Nothing", "Ann Noth", ("1234-5678",)),
+    "published": "2021-03",
+    "publication_types": ("Journal Article", "Review"),
+    "mesh": (MeshHeading("Glioma", qualifiers=("therapy",)),),
+    "keywords": ("glioma", "glioma", "déjà vu"),
+    "substances": ("Imaginib",),
+    "grants": (Grant("Fund", "A-1"), Grant("", "A-2")),
+    "trials": (Trial("clinicaltrials", "NCT00000001"),),
+    "data": (DataLink("GEO", "GSE1"),),
+    "licence": Licence("cc-by", "CC BY", "license"),
+    "open_access": True,
+    "notices": (Notice(NoticeKind.RETRACTED),),
+    "sharing": (Sharing(Shared.DATA, Availability.OPEN, "It is there.", ("doi:10.5281/zenodo.1",)),),
+    "industry": (Industry("Invented Ltd", IndustryRole.FUNDED, "Paid."),),
+    "meeting": Meeting("Yearly Meeting", "asco"),
+    "cites": ("pmid:1",),
+    "cancer_types": ("glioma",),
+    "study_type": "cohort",
+}
+BARE = Version(VersionKind.ARTICLE, Identifiers(doi="10.5555/a", pmid="1"), "A title")
+versions = st.sets(st.sampled_from(sorted(STATED))).map(
+    lambda names: replace(BARE, **{name: STATED[name] for name in names})
+)
+items = st.builds(
+    lambda stated, digests: Indexable(Paper("f0123456789", tuple(stated), "", ""), digests),
+    st.lists(versions, min_size=1, max_size=2),
+    st.sampled_from([(), (Audience.PUBLIC,)]),
+)
+
+
+def _rows() -> list[Row]:
+    def put(name):
+        return lambda read: lambda given, values: values.__setitem__(name, list(read(given)))
+
+    return [Row(row.values, put(row.name)) for row in FIELDS]
+
+
+@settings(max_examples=200, deadline=None)
+@given(items)
+def test_rows_that_are_not_asked_would_have_said_the_same(item: Indexable) -> None:
+    assert SHAPES.filled(item) == {row.name: list(row.values(item)) for row in FIELDS}
+
+
+def test_what_says_nothing_is_not_asked_again() -> None:
+    asked = []
+
+    def read(version: Version) -> tuple[str, ...]:
+        asked.append(version)
+        return version.keywords + version.substances
+
+    shapes = Shapes(
+        [Row(Stated(read, list), lambda read: lambda given, values: values.update(words=read(given)))]
+    )
+    for item in papers(20):
+        silent = replace(item.paper.primary, keywords=())
+        assert shapes.filled(Indexable(Paper(item.paper.id, (silent,), "", "")))["words"] == ()
+    assert len(asked) <= 2  # to see what it asks for, and what it makes of nothing
+    speaking = replace(silent, keywords=("a",))
+    assert shapes.filled(Indexable(Paper(item.paper.id, (speaking,), "", "")))["words"] == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [((True, None), ["yes"]), ((False, True), ["yes"]), ((False, None), ["no"]), ((None, None), [])],
+)
+def test_one_version_is_enough_to_be_open_access(
+    stated: tuple[bool | None, ...], expected: list[str]
+) -> None:
+    several = tuple(replace(BARE, open_access=one) for one in stated)
+    row = next(row for row in FIELDS if row.name == "open_access")
+    assert list(row.values(Indexable(Paper("f0123456789", several, "", "")))) == expected
+
+
+@settings(max_examples=50, deadline=None)
+@given(items)
+def test_what_is_handed_over_is_the_document(item: Indexable) -> None:
+    documents = Documents(Analysers())
+    given_over = json.loads(documents.paper(item, checked_key(item.paper.id)))
+    expected = dict(documents.values(item))
+    assert b64decode(given_over.pop("shown")) == expected.pop("shown")
+    assert given_over == expected
+
+
+def test_most_texts_are_handed_over_in_letters_of_ascii() -> None:
+    assert Documents(Analysers()).paper(Indexable(Paper("f0123456789", (BARE,), "", "")), 1).isascii()
+
+
+def test_an_abstract_in_plain_words_is_a_summary_and_an_abstract() -> None:
+    plain = Abstract((Section("In plain words."),), AbstractKind.PLAIN)
+    item = Indexable(Paper("f0123456789", (replace(BARE, abstracts=(plain,)),), "", ""))
+    values = Documents(Analysers()).values(item)
+    assert values["plain"] == values["abstract"] == ["In plain words."]
+
+
+SHAPES = Shapes(_rows())
