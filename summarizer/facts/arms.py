@@ -83,6 +83,7 @@ _FOLLOWED = sieved(
     re.I,
 )
 _YEAR = r"(?:19|20)\d\d"
+_A_YEAR = re.compile(_YEAR)
 _MONTH = (
     r"(?:(?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?(?: \d{1,2})?,? )?"
 )
@@ -171,7 +172,9 @@ def times(page: Page) -> Iterator[Fact]:
             if found:
                 followed = True
                 yield Fact(FactKind.TIME, told.text, told.evidence(page.hash), found)
-        if not spanned and (match := _YEARS.search(told.plain)) and match["first"] < match["last"]:
+        if spanned or _A_YEAR.search(told.plain) is None:
+            continue
+        if (match := _YEARS.search(told.plain)) and match["first"] < match["last"]:
             spanned = True
             years = tuple(Quantity(match[name], "year") for name in ("first", "last"))
             value = told.text[match.start() : match.end()]

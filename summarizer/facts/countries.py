@@ -9,6 +9,10 @@ from config import load_table
 _MOST = 12
 # Tried first, as it is quicker than all names.
 _SETTING = re.compile(r"\b(?:[Ii]n|from|[Aa]cross|throughout|within|of) (?:[a-z]+ ){0,2}[A-Z]")
+# Small words of a place's name.
+_SMALL = frozenset({"of", "the", "and", "for", "at", "de", "du", "la", "in"})
+_INSTITUTION = re.compile(r"\b(?:Hospital|University|Clinic|Cent(?:re|er)|Institut|School|College|Infirmary)")
+_LONGEST_PLACE = 200
 
 
 def named_countries(text: str) -> Iterator[str]:
@@ -16,6 +20,13 @@ def named_countries(text: str) -> Iterator[str]:
 
     Companies' seats ("Merck, Germany") are no setting, so the preposition must stand.
     """
+    if _is_place(text):
+        # A place alone ("City Hospital, Ghent, Belgium.") is where a study was done.
+        pattern, codes = _names()
+        name = pattern.search(text, text.rindex(",") + 1)
+        if name and name.end() >= len(text) - 1:
+            yield codes[name["name"]]
+        return
     if not _SETTING.search(text):
         return
     pattern, codes = _names()
@@ -29,6 +40,13 @@ def named_countries(text: str) -> Iterator[str]:
         if match["lead"] or listed:
             last = match.end()
             yield codes[match["name"]]
+
+
+def _is_place(text: str) -> bool:
+    """Whether it is a name alone: words with capitals, and few others, with a comma among them."""
+    if len(text) > _LONGEST_PLACE or "," not in text or _INSTITUTION.search(text) is None:
+        return False
+    return all(word[0].isupper() or word in _SMALL for word in text.replace(",", " ").split())
 
 
 @cache

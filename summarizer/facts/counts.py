@@ -11,7 +11,7 @@ from summarizer.text.sieve import sieved
 
 THING = (
     rf"(?:{PEOPLE}|cases|tumou?rs|samples|specimens|caregivers|persons|casualties|workers|informants|pupils|"
-    r"teachers|parents|couples|households|families|employees|athletes|pregnancies|questionnaires|"
+    r"teachers|parents|couples|households|families|employees|athletes|pregnancies|questionnaires|surveys|"
     r"(?:patient|medical) records)"
 )
 _WORD = (

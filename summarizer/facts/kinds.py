@@ -5,6 +5,7 @@ counts, and what no sign tells stays unknown.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from domain.digest import Role
@@ -42,22 +43,17 @@ def kinds(page: Page) -> tuple[StudyKind, list[Fact]]:
     return kind, facts
 
 
-def _study_text(page: Page) -> Iterator[Told]:
-    if page.title:
-        yield page.title
-    yield from page.own(Role.QUESTION, Role.METHOD, Role.RESULT)
-
-
 def _species(page: Page) -> Iterator[tuple[Species, Told]]:
     """Each species named in what tells of the study itself, with the first sentence that names it."""
     seen = set()
-    pets = _first(page, "pets") is not None
-    for told in _study_text(page):
+    text = page.study_text.lower()
+    likely = [one for one in species() if any(hint in text for hint in one.hints)]
+    if any(one.name in ("dogs", "cats") for one in likely) and _first(page, "pets"):
+        likely = [one for one in likely if one.name not in ("dogs", "cats")]
+    for told in page.study if likely else ():
         low = told.plain.lower()
-        for one in species():
-            if pets and one.name in ("dogs", "cats"):
-                continue
-            if one.name not in seen and any(h in low for h in one.hints) and one.pattern.search(low):
+        for one in likely:
+            if one.name not in seen and one.pattern.search(low):
                 seen.add(one.name)
                 yield one, told
 
@@ -70,6 +66,10 @@ def _kind(page: Page, found: list[tuple[Species, Told]]) -> tuple[StudyKind, Evi
     animal = next((told for one, told in found if not one.laboratory), None) or _first(page, "animal")
     part = _first(page, "took_part")
     named = whole(page.version, "study_type")
+    if base is StudyKind.REVIEW and page.title and sign("about_reviews").search(page.title.plain):
+        return StudyKind.UNKNOWN, None
+    if base is StudyKind.REVIEW and page.title and sign("single_case").search(page.title.plain):
+        return StudyKind.OBSERVATIONAL, _evidence(page, page.title)
     if base in _SET:
         return base, _evidence(page, _first(page, _SIGN_OF[base])) or named
     if base in _HUMAN:
@@ -106,6 +106,9 @@ def _human(
     if drawn and not animal:
         return StudyKind.TRIAL, _evidence(page, drawn)
     if base is StudyKind.TRIAL and not people:
+        for kind, name in ((StudyKind.REVIEW, "review"), (StudyKind.MODEL, "made_up")):
+            if told := _first(page, name):
+                return kind, _evidence(page, told)
         return None
     if base is StudyKind.TRIAL:
         return base, _evidence(page, _first(page, "given")) or named
@@ -121,9 +124,8 @@ def _by_signs(
     given = _first(page, "given")
     if given and not animal and (part or _first(page, "people")):
         return StudyKind.TRIAL, _evidence(page, given)
-    for kind in (StudyKind.REVIEW, StudyKind.QUALITATIVE):
-        if told := _first(page, _SIGN_OF[kind]):
-            return kind, _evidence(page, told)
+    if named := _by_name(page):
+        return named
     laboratory = _all(page, "laboratory")
     if animal and not laboratory and len(found) >= _COMPARED and len(_all(page, "computed")) >= _MANY_SIGNS:
         return StudyKind.UNKNOWN, None  # what is calculated for many species is no work with them
@@ -144,7 +146,29 @@ def _by_signs(
     observed = _first(page, "observed") if _first(page, "people") else None
     if (observed or part) and not laboratory and not _first(page, "chance"):
         return StudyKind.OBSERVATIONAL, _evidence(page, observed or part)
+    if not (laboratory or model) and (counted := _counted(page)):
+        return StudyKind.OBSERVATIONAL, _evidence(page, counted)
     return StudyKind.UNKNOWN, None
+
+
+def _counted(page: Page) -> Told | None:
+    """Where people are counted or a survey is told of, and nothing says that anything was tried on them."""
+    counted = _first(page, "counted") or _first(page, "surveyed")
+    return None if counted and _first(page, "tried") else counted
+
+
+def _by_name(page: Page) -> tuple[StudyKind, Evidence | None] | None:
+    """A kind that the paper calls itself: one patient's case, a review, interviews."""
+    if page.title and _says(sign("single_case"), page.title):
+        return StudyKind.OBSERVATIONAL, _evidence(page, page.title)
+    # What a review reviews is others' work, so that no such words count against it.
+    reviewing = sign("reviewing")
+    if told := next((told for told in _found(page, reviewing) if reviewing.search(told.plain)), None):
+        return StudyKind.REVIEW, _evidence(page, told)
+    for kind in (StudyKind.REVIEW, StudyKind.QUALITATIVE):
+        if told := _first(page, _SIGN_OF[kind]):
+            return kind, _evidence(page, told)
+    return None
 
 
 def _plainly(page: Page, part: Told | None) -> tuple[StudyKind, Evidence | None] | None:
@@ -168,18 +192,24 @@ def _is_molecular(page: Page, otherwise: list[Told]) -> bool:
         return False
     if _first(page, "people") or len(_all(page, "computed")) > 1:
         return False
-    told_of = [told for told in _study_text(page) if any(_says(pattern, told) for pattern in patterns)]
+    told_of = [told for told in page.study if any(_says(pattern, told) for pattern in patterns)]
     return len(told_of) > _MANY_SIGNS and len(_all(page, "molecular")) >= _MANY_SIGNS
 
 
 def _all(page: Page, name: str) -> list[Told]:
     pattern = sign(name)
-    return [told for told in _study_text(page) if _says(pattern, told)]
+    return [told for told in _found(page, pattern) if _says(pattern, told)]
 
 
 def _first(page: Page, name: str) -> Told | None:
     pattern = sign(name)
-    return next((told for told in _study_text(page) if _says(pattern, told)), None)
+    return next((told for told in _found(page, pattern) if _says(pattern, told)), None)
+
+
+def _found(page: Page, pattern: Sieved) -> tuple[Told, ...]:
+    """The sentences to look into: from the first match in the whole on, and none where that has none."""
+    match = pattern.search(page.study_text)
+    return page.study[bisect_right(page.starts, match.start()) - 1 :] if match else ()
 
 
 def _says(pattern: Sieved, told: Told) -> bool:
@@ -196,6 +226,8 @@ def _design(page: Page, kind: StudyKind) -> Fact | None:
     texts += [*page.own(Role.QUESTION, Role.METHOD), *page.own(Role.RESULT)]
     for design in designs():
         if kind.value not in design.kinds or code in design.never:
+            continue
+        if design.pattern.search(page.study_text) is None:
             continue
         told = next((one for one in texts if _says(design.pattern, one)), None)
         if told and not (

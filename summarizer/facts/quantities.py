@@ -9,14 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from domain.facts import Quantity
-from summarizer.facts.tables import measures, units
+from summarizer.facts.tables import measures
 from summarizer.facts.told import THOUSANDS
+from summarizer.facts.units import range_before_unit, unit_after
 
 SPANS = frozenset({"years", "months", "weeks", "days", "hours", "minutes", "seconds", "person-years"})
 """Units of time."""
 MOST = 60
 """Numbers of a sentence that are looked at."""
 _NUM = rf"(?:\d{{1,3}}(?:[,{THOUSANDS}]\d{{3}})++(?:\.\d++)?+|\d++(?:\.\d++)?+|\.\d++)"
+_DIGIT = re.compile(r"\d")
 _SIGNED = rf"[-+]?{_NUM}"
 _NUMBER = re.compile(
     rf"(?<![\w.,/^])(?<!\d:)(?<!\d [Xx] )(?<![^\W\d_]-)(?:(?<=[\s(\[,;=:])[-+]|^[-+])?"
@@ -36,14 +38,17 @@ _INTERVAL = re.compile(
 _BARE_INTERVAL = re.compile(
     rf"\s?[(\[]\s?(?P<low>{_SIGNED})\s?%?(?:\s?-\s?|\sto\s|\s?[,;]\s)(?P<high>{_SIGNED})\s?%?\s?(?=[)\],;])"
 )
+# "(4.28, 1.52 to 12.09": ends of an interval that need no name where the number before has a ratio's.
+_TRIPLE = re.compile(rf",\s(?P<low>{_SIGNED})(?:\s?-\s?|\sto\s)(?P<high>{_SIGNED})(?=[),;\]])")
 _P = re.compile(
     rf"(?<![\w-])[pP](?:[- ]?(?:values?|adj|trend|interaction)|(?: for |-|_)(?:trend|interaction|"
     rf"difference))?\s?(?:(?:of|was)\s)?"
-    rf"(?P<sign>[=<>≤≥])\s?(?P<p>{_NUM}(?:\s?[x×]\s?10\s?\^?-?\d+)?|ns\b|n\.s\.)"
+    rf"(?P<sign>[=<>≤≥]|less than)\s?"
+    rf"(?P<p>(?:{_NUM}\s?[x×]\s?)?10\s?\^?-\s?\d+|{_NUM}(?:\s?[x×]\s?10\d+)?|ns\b|n\.s\.)"
 )
 _CLOSE = re.compile(
     r"[\s,;:()\[\]%]*(?:(?:with (?:an? )?|and |(?:two-sided |one-sided |stratified )?log-?rank(?: test)?|"
-    r"adjusted|two-sided|"
+    r"(?:[A-Z]\w+-)?adjusted|two-sided|"
     r"one-sided|both|all|respectively)[\s,;:()\[\]]*){0,3}"
 )
 _LABELLED = re.compile(
@@ -55,15 +60,24 @@ _LABELLED = re.compile(
     re.I,
 )
 _AFTER_LEVEL = re.compile(rf"\s?(?:%|per ?cent)\s?-?\s?(?:{_CI}|confidence|credible)")
-_SPREAD = re.compile(rf"\s?(?:±|\+/-)\s?{_NUM}")
-_JOINED = re.compile(r"\s?,?\s?(?:vs\.?|versus|v\.|compared (?:with|to)|against)\s", re.I)
+_SPREAD = re.compile(rf"\s?(?:±|\+/-)\s?{_NUM}|\s\((?:SD|SE|SEM|sd|se)[ :=,]{{1,3}}{_NUM}\)")
+_JOINED = re.compile(r"\s?,?\s?(?:vs\.?|versus|v\.?|compared (?:with|to)|against)\s", re.I)
 _LIST = re.compile(r"\s?(?:,|,? and|,? vs\.?|,? versus)\s")
 _RANGE = re.compile(r"\s?(?:-|to|–)\s?")
 _CHANGE = re.compile(r"(?<!ranged )(?<!ranging )(?<!range )(?<!varied )\bfrom\s$")
-_POWER = re.compile(r"\s?\([23]\)|[²³^]")
-_TIMES = re.compile(r" (?:more|higher|greater|lower|less|as|the|that|longer|larger|fewer|shorter|faster)\b")
 # "Mean difference [95% CI] of": what the brackets to come hold.
 _LEVEL = re.compile(rf"[(\[]\s?\d\d\s?%\s?-?\s?{_CI}\s?[)\]]")
+_DIFFERENCES = frozenset({"mean difference", "standardised mean difference", "risk difference"})
+_OTHER_NAME = re.compile(r"\b(?:ratio|means?|coefficient|differences?|beta|score)\b|β", re.I)
+_CHANGED = re.compile(r"\b(?:increase|reduc|decreas|chang|differ|improv|rise|fall|lower|higher)")
+_WHEN = re.compile(r"\b(?:at|after|within|from|over|during|until|to) $")
+_EVERY = re.compile(r"\ball $")
+# Between a number and the p-value in brackets at the end of its clause nothing else may be told.
+_ONE_TOLD = re.compile(
+    r"(?:(?!\b(?:and|but|while|whereas|than|which|that|who)\b)"
+    r"(?:[^\d,;:]|\bgroup \d|\d+-(?:day|week|month|year)))*"
+)
+_TWO_TOLD = re.compile(r"(?:(?!\b(?:but|while|whereas|than|which|was|were|had|is|are)\b)[^\d,;:])*")
 _MEASURE_GAP = re.compile(r"[^\d;.:]{0,60}(?:[:.=]\s?)?[^\d;.:]{0,10}$")
 _NEAR = 70
 
@@ -81,12 +95,12 @@ class Found:
 
 def quantities(text: str) -> list[Found]:
     """The quantities of a sentence given with plain signs (`told.plain`), in order."""
-    if not any(c.isdigit() for c in text):
+    if _DIGIT.search(text) is None:
         return []
     intervals = list(_found(_INTERVAL, text))
     values = list(_found(_P, text))
     heads = _heads(text, _taken([*intervals, *values]))
-    heads = _named(text, heads)
+    heads = _listed_ratios(text, _named(text, heads), intervals)
     heads = [head for head in heads if head.quantity.unit or head.quantity.measure]
     heads = _paired(text, heads)
     heads = [_with_interval(text, heads, n, intervals) for n in range(len(heads))]
@@ -121,7 +135,8 @@ def _heads(text: str, taken: Sequence[tuple[int, int]]) -> list[Found]:
             skip_to = _range_end(text, end)
             continue
         spread = _SPREAD.match(text, end)
-        unit, after = _unit(text, spread.end() if spread else end)
+        spread = spread or range_before_unit(text, end)
+        unit, after = unit_after(text, spread.end() if spread else end)
         if text[end : end + 1] == "-" and unit and unit != "fold":
             continue  # "5-year survival": no value
         bound = _range_end(text, end)
@@ -139,19 +154,7 @@ def _is_label(text: str, start: int, end: int) -> bool:
     if _LABELLED.search(before) or _AFTER_LEVEL.match(text, end):
         return True
     year = end - start == 4 and text[start:end].isdigit() and 1900 <= int(text[start:end]) <= 2039
-    return year and not _unit(text, end)[0]
-
-
-def _unit(text: str, end: int) -> tuple[str, int]:
-    pattern, table = units()
-    match = pattern.match(text, end)
-    if match and match["unit"] == "times" and not _TIMES.match(text, match.end()):
-        return "", end
-    if match and _POWER.match(text, match.end()):
-        return "", end
-    if not match or (match["unit"] in ("m", "h", "g") and text[match.end() : match.end() + 1] in "/."):
-        return "", end
-    return table.get(match["unit"], match["unit"]), match.end()
+    return year and not unit_after(text, end)[0]
 
 
 def _range_end(text: str, end: int) -> int:
@@ -159,7 +162,7 @@ def _range_end(text: str, end: int) -> int:
     match = _RANGE.match(text, end)
     second = _NUMBER.match(text, match.end()) if match else None
     if match is None or second is None:
-        unit, after = _unit(text, end)
+        unit, after = unit_after(text, end)
         match = _RANGE.match(text, after) if unit else None
         second = _NUMBER.match(text, match.end()) if match else None
     return second.end() if second else 0
@@ -181,6 +184,34 @@ def _named(text: str, heads: list[Found]) -> list[Found]:
         named[index] = _like_the_last(text, named[index - 1], named[index])
         named[index - 1 : index + 1] = _respectively(text, names, named[index - 1], named[index])
     return named
+
+
+def _listed_ratios(text: str, heads: list[Found], intervals: Sequence[re.Match[str]]) -> list[Found]:
+    """Bare numbers with intervals that follow a ratio or difference: "1.2 (0.9-1.6) in men, 0.8 (…)"."""
+    told, name = list(heads), ""
+    for index, head in enumerate(heads):
+        quantity = head.quantity
+        if quantity.measure in measures()[2] or quantity.measure in _DIFFERENCES:
+            name = quantity.measure if _spanned(text, head, intervals) else ""
+        elif not (quantity.measure or quantity.unit) and name and _spanned(text, head, intervals):
+            if _OTHER_NAME.search(text[heads[index - 1].end : head.start]):
+                name = ""
+                continue
+            told[index] = replace(head, quantity=replace(quantity, measure=name))
+        elif quantity.measure:
+            name = ""
+    return told
+
+
+def _spanned(text: str, head: Found, intervals: Sequence[re.Match[str]]) -> bool:
+    """Whether an interval that holds the number follows at once."""
+    near = [
+        m
+        for m in intervals
+        if 0 <= m.start() - head.end <= 6 and _CLOSE.fullmatch(text[head.end : m.start()])
+    ]
+    match = near[0] if near else _BARE_INTERVAL.match(text, head.end) or _TRIPLE.match(text, head.end)
+    return match is not None and bool(_holding(head, match, "").quantity.low)
 
 
 def _respectively(
@@ -216,8 +247,10 @@ def _measure(
     before = [one for one in names if one[1] <= head.start]
     if not before:
         return ""
-    start, end, name = before[-1]
-    if index and heads[index - 1].start > start:
+    _, end, name = before[-1]
+    if len(before) > 1 and text[before[-2][1] : before[-1][0]] in (" (", " ["):
+        name = before[-2][2]  # "rate ratio (RR)": the abbreviation may stand for others, too
+    if index and heads[index - 1].start >= end:
         return ""  # another number took it
     gap = _LEVEL.sub("", text[end : head.start])
     # "odds ratio (OR) for death, 2.1": what is named twice is one
@@ -232,6 +265,11 @@ def _measure(
     if name in ("median", "mean"):
         # "The mean was reduced by 7%": the number is a change of it.
         sure = quantity.unit not in ("", "%", "fold", "times") and " by " not in gap
+        sure = sure and not (quantity.unit in SPANS and _WHEN.search(gap))
+        level = (
+            quantity.unit == "%" and gap.endswith((" of ", " was ", " were ")) and not _CHANGED.search(gap)
+        )
+        sure = sure or level
         return name if sure else ""
     return name
 
@@ -258,7 +296,11 @@ def _like_the_last(text: str, last: Found, head: Found) -> Found:
     """With the measure of the number it is compared with, where it has the same unit."""
     gap = text[last.end : head.start]
     same = last.quantity.unit == head.quantity.unit != ""
-    if head.quantity.measure or not same or len(gap) > _NEAR or ";" in gap or not _JOINED.search(f"{gap} "):
+    if head.quantity.measure or not same or len(gap) > _NEAR or ";" in gap:
+        return head
+    to = gap == " to " and _CHANGE.search(text[max(0, last.start - 16) : last.start])
+    each = gap == " and " and "respectively" in text[head.end : head.end + 60]
+    if not (to or each or _JOINED.search(f"{gap} ")):
         return head
     return replace(head, quantity=replace(head.quantity, measure=last.quantity.measure))
 
@@ -281,7 +323,7 @@ def _paired(text: str, heads: list[Found]) -> list[Found]:
 
 
 def _compared(gap: str) -> bool:
-    return bool(re.search(r"\b(?:vs\.?|versus|v\.|compared (?:with|to)|than|against)(?!\w)", gap, re.I))
+    return bool(re.search(r"\b(?:vs\.?|versus|v\.?|compared (?:with|to)|than|against)(?!\w)", gap, re.I))
 
 
 def _with_interval(text: str, heads: list[Found], index: int, intervals: Sequence[re.Match[str]]) -> Found:
@@ -290,10 +332,13 @@ def _with_interval(text: str, heads: list[Found], index: int, intervals: Sequenc
     for match in intervals:
         if head.end <= match.start() < next_start and match.start() - head.end <= _NEAR:
             gap = _P.sub("", text[head.end : match.start()])
-            if _CLOSE.fullmatch(gap):
+            restated = ")" in gap and text[head.start - 1 : head.start] == "("
+            if _CLOSE.fullmatch(gap) and not restated:
                 return _holding(head, match, match["level"] or "")
     bare = _BARE_INTERVAL.match(text, head.end)
     ratio = head.quantity.measure in measures()[2]
+    if ratio and not bare:
+        bare = _TRIPLE.match(text, head.end)
     if bare and (ratio or (intervals and intervals[0].start() < head.start) or _LEVEL.search(text)):
         return _holding(head, bare, "")
     return head
@@ -312,25 +357,42 @@ def _holding(head: Found, match: re.Match[str], level: str) -> Found:
 
 
 def _with_p(text: str, heads: list[Found], values: Sequence[re.Match[str]]) -> list[Found]:
-    """Each p-value goes to the number it follows, or to both of two that are compared."""
+    """Each p-value goes to the number it follows, to both of two compared, or to all that it is said of."""
     told = list(heads)
+    last = 0
     for match in values:
-        before = [index for index, head in enumerate(told) if head.end <= match.start()]
-        if not before:
-            continue
-        index = before[-1]
-        head = told[index]
-        gap = text[head.end : match.start()]
-        near = head.paired and len(gap) <= _NEAR and not re.search(r"[;,]", gap)
-        if head.quantity.p or not (_CLOSE.fullmatch(gap) or near):
-            continue
-        p = match["sign"] + match["p"].replace(" ", "")
-        for at in (index - 1, index) if _is_second(text, told, index) else (index,):
+        before = [
+            index for index, head in enumerate(told) if last <= head.start and head.end <= match.start()
+        ]
+        last = match.end()
+        p = ("<" if match["sign"] == "less than" else match["sign"]) + match["p"].replace(" ", "")
+        for at in _told_by(text, told, before, match):
             told[at] = replace(told[at], quantity=replace(told[at].quantity, p=p))
     return told
+
+
+def _told_by(text: str, heads: Sequence[Found], before: Sequence[int], match: re.Match[str]) -> Sequence[int]:
+    """The numbers that a p-value is of."""
+    if not before or heads[before[-1]].quantity.p:
+        return ()
+    index = before[-1]
+    head = heads[index]
+    gap = text[head.end : match.start()]
+    if _EVERY.search(gap) and all(heads[at].paired for at in before):
+        return before
+    near = head.paired and len(gap) <= _NEAR and not re.search(r"[;,]", gap)
+    if _CLOSE.fullmatch(gap) or near:
+        return (index - 1, index) if _is_second(text, heads, index) else (index,)
+    if len(gap) > _NEAR or not gap.endswith(("(", "[")):
+        return ()
+    if len(before) == 1 and _ONE_TOLD.fullmatch(gap):
+        return before
+    two = len(before) == 2 and text[heads[before[0]].end : head.start] == " and "
+    return before if two and _TWO_TOLD.fullmatch(gap) else ()
 
 
 def _is_second(text: str, heads: Sequence[Found], index: int) -> bool:
     if not index or not heads[index].paired or not heads[index - 1].paired or heads[index - 1].quantity.p:
         return False
-    return _compared(text[heads[index - 1].end : heads[index].start])
+    gap = text[heads[index - 1].end : heads[index].start]
+    return gap == " to " or _compared(gap)

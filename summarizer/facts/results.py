@@ -33,13 +33,20 @@ _HEDGE = sieved(
     re.I,
 )
 _SAME = sieved(
-    r"\b(?:no (?:statistically |clinically )?(?:significant(?:ly)? |clear |evident |apparent |major |"
-    r"relevant )?"
-    r"(?:difference|differences|association|associations|correlation|effect|change|changes|improvement|"
-    r"benefit|increase|"
-    r"reduction)|(?:did|does|do|was|were) not (?:\w+ly )?(?:differ(?:ent)?|associated|affect\w*|change\w*|"
-    r"alter\w*|increase\w*|"
-    r"decrease\w*|reduce\w*|improve\w*|correlate\w*|influence\w*|higher|lower|longer|shorter|better|worse|"
+    r"\b(?:no (?:(?:statistically|clinically|significant(?:ly)?|clear|major|overall|further|[a-z]+-[a-z]+|"
+    r"[a-z]+(?:ble|ent|al|ant)) ){0,2}"
+    r"(?:difference|differences|associations?|correlations?|effects?|changes?|improvements?|"
+    r"benefits?|increases?|"
+    r"reductions?)|no evidence (?:of|for) (?:an? |any )?(?:[\w-]+ ){0,2}(?:difference|association|effect|"
+    r"effectiveness|benefit|improvement|correlation|increase|reduction)|"
+    r"failed to (?:find|show|detect|demonstrate|reveal) (?:an?y? )?(?:[\w-]+ ){0,2}(?:difference|association|"
+    r"effect|benefit|correlation|increase|improvement|reduction)s?|"
+    r"neither (?:[\w-]+ ){0,6}(?:showed|found|conveyed|differed|affected|improved|changed|had)|"
+    r"(?:did|does|do|was|were) not (?:\w+ly )?(?:differ(?:ent)?|associated|affect\w*|change\w*|"
+    r"alter\w*|increase\w*|(?:up|down)-?regulate\w*|induce\w*|promote\w*|stimulate\w*|suppress\w*|"
+    r"activate\w*|"
+    r"decrease\w*|reduce\w*|improve\w*|correlate\w*|influence\w*|inhibit\w*|enhance\w*|prevent\w*|"
+    r"impair\w*|prolong\w*|lower\b|modify|vary|higher|lower|longer|shorter|better|worse|"
     r"increased|superior)|"
     r"not (?:statistically )?(?:significant(?:ly)?) (?:different|higher|lower|associated|greater|longer|"
     r"shorter)|"
@@ -49,8 +56,8 @@ _SAME = sieved(
     re.I,
 )
 _ADVERB = (
-    r"(?:(?:not|also|both|all|\w+ly|much|far|\d[\d.]*-fold|a|an|the|to be|in|some|two-fold|"
-    r"\d[\d.]*%|times) ){0,4}"
+    r"(?:(?:not|also|both|all|\w+ly|much|far|very|even|\d[\d.]*-fold|a|an|the|to be|in|some|\w+fold|two-fold|"
+    r"\d[\d.]*%|times|significant|marked|substantial|clear|modest|slight|small|strong|dramatic) ){0,4}"
 )
 _LINKED = re.compile(
     rf"\bassociated (?:\w+ly )?with {_ADVERB}(?P<word>[a-z-]+)(?=(?P<after> [a-z-]+(?: of)?(?: [a-z-]+)?)?)"
@@ -58,7 +65,9 @@ _LINKED = re.compile(
     re.I,
 )
 _PREDICATE = re.compile(
-    rf"\b(?:was|were|is|are|be|been|had|have|has|showed|shows|show|resulted in|results in|led to|leads to|"
+    rf"\b(?:(?:was|were|is|are) (?:\w+ly |also )?(?:accompanied|followed) (?:by|with)|"
+    rf"was|were|is|are|be|been|had|have|has|showed|shows|show|resulted in|results in|led to|leads to|"
+    rf"accompanied by|revealed|expressed|exhibited|displayed|demonstrated|yielded|required|received|reported|"
     rf"experienced|achieved|"
     rf"became|caused|causes|produced|"
     rf"conferred) {_ADVERB}(?P<word>[a-z-]+)(?=(?P<after> [a-z-]+(?: of)?(?: [a-z-]+)?)?)",
@@ -138,13 +147,56 @@ _COUNTED = re.compile(
     r"fractures?|infections?)\b",
     re.I,
 )
-_TURNED = re.compile(r"\b(?:survival|free|response|remission|benefit|protect\w*)\b", re.I)
+_TURNED = re.compile(
+    r"\b(?:survival|free|response|remission|benefit|protect\w*|declin\w*|reduc\w*|improve\w*|recover\w*)\b",
+    re.I,
+)
 _MOMENT = re.compile(
     r"\b(?:at|after|within|by|over|during|first|every|last|until|through|for|before|baseline and|in|about|"
     r"than)\s$",
     re.I,
 )
 _INTERVALS = re.compile(r"[(\[]\s?-?\d[\d.]*\s?(?:to|-|,|;)\s?-?\d")
+_CONTRAST = re.compile(r"\b(?:but|whereas|while|although|however|except)\b", re.I)
+# Such a word that only links a sentence to the one before.
+_LINKING = re.compile(r"^(?:however|but|in contrast),? |^[^,;]{1,60}(?P<set_off>, however,)", re.I)
+_FINITE = re.compile(r"\b(?:was|were|is|are|had|has|have|did|showed|found)\b", re.I)
+_AGAINST = re.compile(r"[,;] (?:while|whereas)\b", re.I)
+_FINDS = re.compile(r"\bassociated with\b|\bcorrelated with\b|\bpredict(?:s|ed)\b", re.I)
+_FROM_TO = sieved(
+    r"\b(?:improved|changed|went)(?: \w+ly)? from (?P<first>-?\d+(?:\.\d+)?)(?![\d,])"
+    r"(?:[^.;,]|\.(?=\d)){0,60}? to (?P<last>-?\d+(?:\.\d+)?)(?![\d,])",
+    re.I,
+)
+# Verbs that can be nothing else, after "and" as well.
+_PLAIN_VERBS = frozenset(
+    {
+        "reduces",
+        "suppresses",
+        "inhibits",
+        "promotes",
+        "enhances",
+        "impairs",
+        "attenuates",
+        "diminishes",
+        "lowers",
+    }
+    | {"prevents", "stimulates", "accelerates", "prolongs"}
+)
+_COMMON = re.compile(r" (?:likely to|(?:common|frequent|prevalent) (?:in|among|with))")
+_RATIOS_OF_EVENTS = frozenset(
+    {"odds ratio", "risk ratio", "rate ratio", "incidence rate ratio", "prevalence ratio"}
+)
+_TURNS = re.compile(r"\b(?:increas|reduc|decreas|declin|loss|lack|likely|common)\w*")
+_TURNED_SUBJECT = re.compile(
+    r"(?:the |these |both )?(?:\w+ )?(?:reductions?|decreases?|declines?|losse?s?) (?:in|of) ", re.I
+)
+_BESIDES = re.compile(r"\b(?:was|were|had|showed|\w+ed) .*\band $", re.I)
+_LATER = re.compile(r"\s(?:after|before|later|post|prior|following|from (?:baseline|the start))\b", re.I)
+_DOSED = re.compile(r"\b(?:at|doses? of|received|receiving|given|infused at) $", re.I)
+_DOSES = frozenset(
+    {"mg", "mg/kg", "mg/m2", "mg/day", "µg", "µg/kg", "g/day", "Gy", "mg/d", "g/kg", "nM", "µM"}
+)
 _LETTERS = re.compile(r"[a-z]+")
 _BROKEN = re.compile(r"\d\.$")
 _LEAST = 5
@@ -175,10 +227,14 @@ def results(page: Page, kind: StudyKind) -> Iterator[Fact]:
 
 
 def _is_moment(text: str, one: Found) -> bool:
-    """Whether it says when something was measured ("at 3 months"), not what was found."""
-    if one.quantity.unit not in SPANS or one.quantity.measure or one.paired:
+    """Whether it says when something was measured or how much was given, not what was found."""
+    if one.quantity.measure or one.paired:
         return False
-    return _MOMENT.search(text[max(0, one.start - 16) : one.start]) is not None
+    before = text[max(0, one.start - 16) : one.start]
+    if one.quantity.unit in _DOSES:
+        return _DOSED.search(before) is not None
+    moment = _MOMENT.search(before) or _LATER.match(text, one.end)
+    return one.quantity.unit in SPANS and moment is not None
 
 
 def hedged(text: str) -> bool:
@@ -216,18 +272,25 @@ def _has_verb(text: str) -> bool:
 
 def direction(text: str, found: Sequence[Quantity]) -> Direction:
     """Which way the outcome went, where the words or else the numbers leave no doubt."""
-    same = _SAME.search(text) is not None
-    ways = {way for way in _ways(text) if way}
+    same = _SAME.search(text)
+    ways = set(_ways(text))
+    if same and _BESIDES.search(text[: same.start()]):
+        return _UNKNOWN
     if same:
         return _UNKNOWN if ways or _also(text) else Direction.SAME
-    if len(ways) == 1:
-        way = ways.pop()
+    if len(ways) == 1 and (way := ways.pop()):
         return (
             _UNKNOWN
-            if _contradicted(found) or _opposed(text, way)
+            if _contradicted(found) or _opposed(text, way) or _left_open(text)
             else (Direction.UP if way > 0 else Direction.DOWN)
         )
     return _UNKNOWN if ways else _by_ratio(text, found)
+
+
+def _left_open(text: str) -> bool:
+    """Whether a second finding is set against the first, and goes no way that words tell."""
+    parts = _AGAINST.split(text, maxsplit=1)
+    return len(parts) > 1 and _FINDS.search(parts[1]) is not None and not any(_ways(parts[1]))
 
 
 def _opposed(text: str, way: int) -> bool:
@@ -238,7 +301,10 @@ def _opposed(text: str, way: int) -> bool:
 
 
 def _also(text: str) -> bool:
-    return re.search(r"\b(?:but|whereas|while|although|however|except)\b", text, re.I) is not None
+    link = _LINKING.match(text)
+    if link and not (link["set_off"] and _FINITE.search(link[0])):
+        text = text[link.end() :]
+    return _CONTRAST.search(text) is not None
 
 
 def _ways(text: str) -> Iterator[int]:
@@ -248,20 +314,25 @@ def _ways(text: str) -> Iterator[int]:
         return
     for pattern in (_LINKED, _PREDICATE, _VERB):
         for match in pattern.finditer(text):
-            if pattern is _VERB and match["before"].lower() in _NO_SUBJECT:
-                continue
             word = match["word"].lower()
+            before = match["before"].lower() if pattern is _VERB else ""
+            if before in _NO_SUBJECT and not (before == "and" and word in _PLAIN_VERBS):
+                continue
             if negated(match[0] + (match["after"] or "")):
                 continue
             if word in up or word in down:
-                yield (1 if word in up else -1) * _sense(match["after"] or "")
+                yield (1 if word in up else -1) * _sense(text, match)
             elif word in _GOOD_WORDS and good().search(text[max(0, match.start() - 60) : match.end() + 20]):
                 yield _GOOD_WORDS[word]
 
 
-def _sense(after: str) -> int:
-    """0 where what follows turns the sense: "reduced the increase", "more likely"."""
-    return 0 if re.search(r"\b(?:increas|reduc|decreas|loss|lack|likely|common)\w*", after) else 1
+def _sense(text: str, match: re.Match[str]) -> int:
+    """0 where what stands beside it turns the sense: "reduced the increase", "the reduction was greater"."""
+    after = match["after"] or ""
+    if common := _COMMON.match(after):
+        start = match.end() + common.end()
+        return 0 if _TURNS.search(text[start : start + 60]) else 1
+    return 0 if _TURNS.search(after) or _TURNED_SUBJECT.match(text) else 1
 
 
 def _contradicted(found: Sequence[Quantity]) -> bool:
@@ -275,11 +346,26 @@ def _spans_one(one: Quantity) -> bool:
 
 
 def _by_ratio(text: str, found: Sequence[Quantity]) -> Direction:
-    ratios = [one for one in found if one.measure in measures()[2] and one.low]
-    if len(ratios) != 1 or len(_INTERVALS.findall(text)) > 1:
+    """The side of no difference on which every ratio lies, where each is told with its interval."""
+    if change := _FROM_TO.search(text):
+        first, last = float(change["first"]), float(change["last"])
+        return _UNKNOWN if first == last else Direction.UP if last > first else Direction.DOWN
+    ratios = [one for one in found if one.measure in measures()[2]]
+    if not ratios or len(_INTERVALS.findall(text)) > sum(bool(one.low) for one in found):
         return _UNKNOWN
-    if _spans_one(ratios[0]):
+    sides = {_side(one) for one in ratios}
+    if sides == {Direction.SAME}:
+        return Direction.SAME if len(ratios) == 1 or not _also(text) else _UNKNOWN
+    counted = _COUNTED.search(text) or all(one.measure in _RATIOS_OF_EVENTS for one in ratios)
+    if len(sides) > 1 or not counted or _TURNED.search(text):
+        return _UNKNOWN
+    return sides.pop()
+
+
+def _side(ratio: Quantity) -> Direction:
+    """What a ratio's interval shows; nothing where it ends at no difference itself."""
+    if not ratio.low or 1 in (float(ratio.low), float(ratio.high)):
+        return _UNKNOWN
+    if _spans_one(ratio):
         return Direction.SAME
-    if not _COUNTED.search(text) or _TURNED.search(text):
-        return _UNKNOWN
-    return Direction.UP if float(ratios[0].low) > 1 else Direction.DOWN
+    return Direction.UP if float(ratio.low) > 1 else Direction.DOWN

@@ -31,7 +31,7 @@ _VERB_AFTER = re.compile(
     r", (?=(?:with|aged|who|mean|undergoing|including|\d+ (?:wo)?men)\b)){0,140}? "
     rf"(?:(?:was|were) (?:\w+ly )?(?P<verb>{_CHOSEN}|selected|randomly)\b|met (?:the |our |"
     rf"all )?(?:[\w'-]+ ){{0,2}}criteria|"
-    r"participated\b|provided\b|took part\b|had a complete follow-?up\b|"
+    r"were (?:completed|returned)\b|participated\b|provided\b|took part\b|had a complete follow-?up\b|"
     r"agreed to (?:participate|take part)\b)",
     re.I,
 )
@@ -55,7 +55,8 @@ _SET_IN = re.compile(
 _ALL_OF = re.compile(r"(?:^|\b(?:of|among|in) )(?:(?:the|these|our|all|all the) |a total of )?$", re.I)
 _OPENING = re.compile(r"^(?:In|Of|Among) (?:the |all )?$")
 _PARTICIPANTS = re.compile(r"participants?|patients?|subjects?|population|sample|setting", re.I)
-_REVIEWED = sieved(rf"{NUM}{MIDDLE}(?P<unit>{_STUDIES})\b", re.I)
+_REVIEWED = re.compile(rf"{NUM}{MIDDLE}(?P<unit>{_STUDIES})\b", re.I)
+_EARLIER = re.compile(r"\b(?:original|previous(?:ly)?|earlier|prior|initial|other)\b", re.I)
 _LEFT = sieved(
     rf"\bof (?:which|these|them),? (?:only )?{NUM}{MIDDLE}(?P<unit>{_STUDIES})(?= (?:were (?:\w+ly )?"
     r"(?:included|eligible|selected|retained|analy[sz]ed)|met|fulfilled|satisfied|described|qualified|"
@@ -122,6 +123,13 @@ _LISTED = re.compile(
     re.I,
 )
 _PLANNED = re.compile(r"[^.;]{0,60}\bwill be\b", re.I)
+_BESIDE_WORDS = re.compile(r"control|healthy|volunteer|comparator", re.I)
+# Two numbers before the names of the groups: "463 and 497 cases and controls".
+_BOTH_GROUPS = re.compile(
+    r"(?<![\d.,])(?P<first>\d{1,3}(?:,\d{3})+|\d{1,6}) and (?P<second>\d{1,3}(?:,\d{3})+|\d{1,6}) "
+    r"(?:[a-z-]+ ){0,3}(?:cases|patients|women|men) and (?:[a-z-]+ ){0,2}controls\b",
+    re.I,
+)
 _UNSURE = re.compile(r"\d+ ?%|\beach\b|\bper\b|\bsubgroups?\b|\bof (?:these|them|whom|which)\b", re.I)
 _IS_PEOPLE = re.compile(PEOPLE)
 _LEAST = 5
@@ -233,20 +241,31 @@ def _sure(counts: Sequence[Count]) -> Count | None:
 
 
 def _chosen(count: Count) -> _Chosen | None:
-    if _is_part(count):
-        return None
+    found = _as_chosen(count)
+    return None if found is None or _is_part(count) else found
+
+
+def _as_chosen(count: Count) -> _Chosen | None:
     if before := _VERB_BEFORE.search(count.before):
         return _Chosen(count, before["verb"].lower())
-    if after := _VERB_AFTER.match(count.after):
-        return _Chosen(count, (after["verb"] or "").lower())
-    return _Chosen(count) if _DONE_ON.search(count.before) else None
+    if _DONE_ON.search(count.before):
+        return _Chosen(count)
+    after = _VERB_AFTER.match(count.after)
+    return _Chosen(count, (after["verb"] or "").lower()) if after else None
 
 
 def _controls(counts: Sequence[Count], page: Page) -> Fact | None:
     """Those who have something and those who have not, where one sentence counts both."""
     found = []
+    for told in dict.fromkeys(count.told for count in counts):
+        if "controls" in told.plain and (match := _BOTH_GROUPS.search(told.plain)):
+            quantities = tuple(
+                Quantity(str(to_number(match[n])), "participants") for n in ("first", "second")
+            )
+            found.append(_together(told, page, *match.span(), quantities))
     for count in counts:
-        beside = _CONTROLS.match(count.after)
+        after = count.after
+        beside = _CONTROLS.match(after) if _BESIDE_WORDS.search(after) else None
         if beside is None or _UNSURE.search(beside["gap"]) or _PART.search(count.before[-25:]):
             continue
         if _LISTED.search(_BRACKETS.sub("", beside["gap"])):
@@ -321,6 +340,7 @@ def _is_part_of_few(count: Count) -> bool:
         (_PART.search(before) and not own)
         or _ANOTHER.search(before)
         or _SEEN_IN.search(before)
+        or _STAGE.search(count.before)
         or _UNSURE.search(count.told.plain[count.start : count.end])
         or _BESIDE.match(count.after[:90])
         or _is_listed(count)
@@ -337,7 +357,7 @@ def _reviewed(page: Page) -> Iterator[Count]:
         for told in page.own(*_OWN):
             if not sure.search(told.plain) or _FOUND_ONLY.search(told.plain):
                 continue
-            match = _REVIEWED.search(told.plain)
+            match = next((m for m in _REVIEWED.finditer(told.plain) if not _is_earlier(m)), None)
             if match is None or _PART.search(told.plain[max(0, match.start() - 25) : match.end()]):
                 continue
             yield to_count(told, match)
@@ -345,6 +365,11 @@ def _reviewed(page: Page) -> Iterator[Count]:
             if people and people.start() - match.end() < 60:
                 yield to_count(told, people)
             return
+
+
+def _is_earlier(match: re.Match[str]) -> bool:
+    lead = match.string[max(0, match.start() - 30) : match.start()]
+    return _EARLIER.search(lead + match[0]) is not None
 
 
 def _animals(page: Page) -> Iterator[Count]:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 from domain.body import Body, Place
 from domain.digest import Role
@@ -138,7 +140,7 @@ def _told(
     return Told(start + shift, end + shift, words, plain(words), place, label, role, section)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """All that is read of a version: its title, the sentences of its abstract and those of its full text."""
 
@@ -148,6 +150,21 @@ class Page:
     title: Told | None
     sentences: Sequence[Told]
     body: Sequence[Told] = ()
+
+    @cached_property
+    def study(self) -> tuple[Told, ...]:
+        """Title, question, methods and results: what tells of the study itself."""
+        return (*([self.title] if self.title else []), *self.own(Role.QUESTION, Role.METHOD, Role.RESULT))
+
+    @cached_property
+    def study_text(self) -> str:
+        """All of `study`, a line for each: what is not found in it is in none of its sentences."""
+        return "\n".join(told.plain for told in self.study)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each of `study` begins in `study_text`."""
+        return [0, *accumulate(len(told.plain) + 1 for told in self.study)]
 
     def own(self, *roles: Role) -> Iterator[Told]:
         """The sentences of the abstract about the study itself; those of `roles`, where any are named.

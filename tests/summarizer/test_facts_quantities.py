@@ -98,3 +98,62 @@ def test_a_p_value_of_another_finding_is_not_taken():
 
 def test_a_ratio_per_step_is_not_the_step():
     assert "1" not in [one.value for one in told("HR per 1 standard deviation: HR = 1.29")]
+
+
+def test_ratios_of_a_list_share_their_name():
+    found = told(
+        "The risk ratio was 0·88 (95 % CI 0·77, 1·00, P=0·05) in men, "
+        "0·94 (95 % CI 0·58, 1·54, P=0·82) in women."
+    )
+    assert found == [
+        Quantity("0.88", "", "risk ratio", "0.77", "1.00", "95", "=0.05"),
+        Quantity("0.94", "", "risk ratio", "0.58", "1.54", "95", "=0.82"),
+    ]
+    found = told(
+        "men (odds ratio 9.80, 95% CI 2.43 to 39.44, P=0.001) and clerks (4.28, 1.52 to 12.09, P=0.006)"
+    )
+    assert found[1] == Quantity("4.28", "", "odds ratio", "1.52", "12.09", "", "=0.006")
+
+
+def test_a_number_with_another_name_does_not_share_it():
+    found = told("(OR 0.20 95% CI 0.16-0.26) and density (ratio of means 0.35 95% CI 0.31-0.41)")
+    assert [one.value for one in found] == ["0.20"]
+
+
+@pytest.mark.parametrize(
+    ("text", "p"),
+    [
+        (
+            "were 9.2% and 40.8% in Group A (tea) and Group B (water) respectively (P = 0.04)",
+            ["=0.04", "=0.04"],
+        ),
+        ("fell from 48.6% to 46.1% (p = 0.6)", ["=0.6", "=0.6"]),
+        ("were 100% versus 46.7% and 35.7% versus 0% (all P < .05)", ["<.05"] * 4),
+        ("was 12% higher (P ≤ 10−8)", ["≤10-8"]),
+        ("was 12% (P less than 0.05)", ["<0.05"]),
+        ("30% responded and survival was longer in women (P=0.02)", [""]),
+        ("30% responded, and more so in women (P=0.02)", [""]),
+    ],
+)
+def test_whose_a_p_value_is(text, p):
+    assert [one.p for one in told(text)] == p
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "measure"),
+    [
+        ("(27 l/min)", "27", "l/min", ""),
+        ("46.7 ml/min/1.73 m2", "46.7", "ml/min/1.73 m2", ""),
+        ("at 80 mg/m² once daily", "80", "mg/m²", ""),
+        ("a mean of 9 (5-20) mm was gained", "9", "mm", "mean"),
+        ("with a median of 59%", "59", "%", "median"),
+        ("reductions were 26.99 (sd 1.91) %", "26.99", "%", ""),
+        ("I 2 = 71%", "71", "%", "heterogeneity"),
+    ],
+)
+def test_units_made_of_units_and_spreads(text, value, unit, measure):
+    assert [(one.value, one.unit, one.measure) for one in told(text)] == [(value, unit, measure)]
+
+
+def test_density_per_area_in_brackets_is_no_unit():
+    assert told("was 1.135 ± 0.010 g/cm(2)") == []

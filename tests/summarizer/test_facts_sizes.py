@@ -1,0 +1,106 @@
+"""How many were studied, in hard sentences: the whole or groups that are the whole, never a part."""
+
+import pytest
+
+from domain.digest import Role
+from domain.facts import FactKind, StudyKind
+from domain.identifiers import Identifiers
+from domain.paper import Version, VersionKind
+from summarizer.facts.sizes import sizes
+from summarizer.facts.told import Page, Told, plain
+
+METHOD, RESULT, QUESTION = Role.METHOD, Role.RESULT, Role.QUESTION
+
+
+def counted(*sentences, kind=StudyKind.OBSERVATIONAL):
+    """The numbers of the size told of invented sentences, each with its role."""
+    told, at = [], 0
+    for role, text in sentences:
+        told.append(Told(at, at + len(text), text, plain(text), role=role))
+        at += len(text) + 1
+    page = Page(Version(VersionKind.ARTICLE, Identifiers(), ""), "hash", None, told)
+    facts = list(sizes(page, kind))
+    assert all(fact.kind is FactKind.SIZE and fact.value in fact.evidence.text for fact in facts)
+    return [[quantity.value for quantity in fact.quantities] for fact in facts]
+
+
+# All of these sentences are invented.
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("We measured walking speed in 213 older adults with knee pain.", "213"),
+        ("Data came from a study of 7,120 (62% black and 61% female) participants.", "7120"),
+        ("Adults aged 60 years or more (n=123) were asked about sleep.", "123"),
+        ("Seven hundred and twelve surveys were completed.", "712"),
+        (
+            "Two hundred patients aged 40 to 70 years, with asthma of any degree (or not) were enrolled.",
+            "200",
+        ),
+        ("Forty-one eyes of 27 children had a complete follow-up of two years.", "27"),
+        ("In total 101 patients met criteria including 81 late and 20 early responders.", "101"),
+        ("407 391 workers were followed.", "407391"),
+    ],
+)
+def test_the_whole_in_many_forms(text, number):
+    assert counted((METHOD, text)) == [[number]]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        (
+            "Cases (n = 310) were women with the disease, and controls (n = 727) were women without.",
+            ["310", "727"],
+        ),
+        (
+            "The study of 463 and 497 postmenopausal cases and controls, respectively, was nested.",
+            ["463", "497"],
+        ),
+        ("We examined 93 patients with migraine and 95 healthy controls.", ["93", "95"]),
+        ("We recorded sleep of patients with mild (n=18) or severe (n=19) apnoea.", ["18", "19"]),
+    ],
+)
+def test_groups_that_are_the_whole_together(text, numbers):
+    assert counted((METHOD, text)) == [numbers]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In Utrecht, 13 343 people were asked by telephone.",
+        "We tested 25 adults with psychosis, 13 unaffected relatives of patients, and 28 healthy controls.",
+        "Twenty patients were switched to tablets, and 19 patients were treated as before.",
+        "A sample of 1530 women will be interviewed.",
+        "Stage 1 comprised 32 eyes of 32 patients.",
+        "The drug was given to over 1 million patients.",
+        "Reading was tested in children (n = 10 per group).",
+        "The sample held adults with data on diet and work (n = 7431, n = 8142 and n = 7459, respectively).",
+    ],
+)
+def test_parts_plans_and_pieces_are_no_size(text):
+    assert counted((METHOD, text)) == []
+
+
+def test_what_is_not_the_most_is_not_the_whole():
+    found = counted((METHOD, "We measured pain in 45 patients."), (RESULT, "Of 56 patients, 12 had none."))
+    assert found != [["45"]]
+
+
+def test_another_group_leaves_the_whole_open():
+    first = (METHOD, "Thirty consecutive patients with gout underwent scans.")
+    assert counted(first, (METHOD, "Scans were also done in another 20 patients without gout.")) == []
+
+
+def test_a_trial_s_whole_are_those_chosen_by_lot():
+    sentences = (
+        (METHOD, "We screened 900 adults."),
+        (METHOD, "We randomly assigned 321 adults to tea or water."),
+    )
+    assert counted(*sentences, kind=StudyKind.TRIAL) == [["321"]]
+
+
+def test_studies_of_a_review_are_those_that_were_left():
+    text = "The search gave 784 studies, of which 22 studies described relevant data."
+    assert counted((RESULT, text), kind=StudyKind.REVIEW) == [["22"]]
+    text = "Including the original 69 studies, we analysed 106 studies."
+    assert counted((METHOD, text), kind=StudyKind.REVIEW) == [["106"]]
