@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.rows import Row
 from catalog import open_catalog
 from crawler.records.importing import import_paths
+from domain.collecting import rare_collections
 from domain.digest import Audience
 from domain.errors import DigestRefused
 from domain.paper import Paper
@@ -135,7 +136,8 @@ def _digest(papers: Sequence[Paper], cache: Path) -> tuple[float, float, float]:
     _write(digester, papers[-1:])  # opens the encoder and reads the tables
     cold = time.perf_counter() - cold + _IMPORTED
     start, cpu = time.perf_counter(), time.process_time()
-    _write(digester, papers)
+    with rare_collections():
+        _write(digester, papers)
     return time.perf_counter() - start, time.process_time() - cpu, cold
 
 
@@ -162,7 +164,7 @@ def _encode(papers: Sequence[Paper], cache: Path) -> tuple[float, float, float]:
     encoder.encode(["Warm."])
     cold = time.perf_counter() - cold + _IMPORTED
     texts = [_encoded(paper) for paper in papers]
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool, rare_collections():
         start, cpu = time.perf_counter(), time.process_time()
         deque(pool.map(encoder.encode, texts), maxlen=0)
         return time.perf_counter() - start, time.process_time() - cpu, cold

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from domain.collecting import rare_collections
 from domain.digest import Audience, Digest, DigestStatus
 from domain.errors import DigestRefused, ModelUnavailable, NotFound
 from domain.evidence import BODY, Evidence, is_anchored
@@ -78,15 +79,16 @@ def write_all(
             digester.read_ahead([paper for papers in waiting.values() for paper in papers])
         return waiting
 
-    waiting = following()
-    while any(waiting.values()):
-        # The next ones are begun before these are told, so that the background is never idle.
-        after = following()
-        written = _written(waiting, digester, reports)
-        catalog.save_digests(written, _facts(waiting, written, digester))
-        if progress is not None:
-            progress(sum(report.total for report in reports.values()))
-        waiting = after
+    with rare_collections():
+        waiting = following()
+        while any(waiting.values()):
+            # The next ones are begun before these are told, so that the background is never idle.
+            after = following()
+            written = _written(waiting, digester, reports)
+            catalog.save_digests(written, _facts(waiting, written, digester))
+            if progress is not None:
+                progress(sum(report.total for report in reports.values()))
+            waiting = after
     return reports
 
 

@@ -32,6 +32,8 @@ from summarizer.text.sentences import split_sentences
 from summarizer.text.tagging import open_tagger
 
 _LEAST_SENTENCES = 3
+_READ_AHEAD = 4
+"""Papers; besides those that are being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,11 @@ class ExtractiveDigester:
         self._reader: tuple[Encoder, RoleReader] | None = None
         self._glossary: Glossary | None = None
         self._recent: Recent[Source] = Recent()
+        self._waiting: dict[str, tuple[Version, Abstract]] = {}
         self._ahead: dict[str, Future[Reading]] = {}
         # Several papers at once, a thread each: threads that share a paper wait for each other, busily.
-        self._background = ThreadPoolExecutor(threads or os.cpu_count() or 1, "reading")
+        self._threads = threads or os.cpu_count() or 1
+        self._background = ThreadPoolExecutor(self._threads, "reading")
 
     def digest(self, paper: Paper, audience: Audience) -> Digest:
         """Write the digest of `paper` for `audience`, or raise `DigestRefused`."""
@@ -102,9 +106,18 @@ class ExtractiveDigester:
             with suppress(DigestRefused):  # told when the paper's own turn comes
                 version, abstract, _ = source_version(paper)
                 if version.source_hash not in self._ahead and self._recent.get(version.source_hash) is None:
-                    self._ahead[version.source_hash] = self._background.submit(
-                        read, version, abstract, *self._open()
-                    )
+                    self._waiting[version.source_hash] = version, abstract
+        self._begin()
+
+    def _begin(self) -> None:
+        """Begin to read what waits longest, while little is read that has not been told.
+
+        More would be read at the cost of the thread that tells, which would be left alone with it at the end.
+        """
+        while self._waiting and len(self._ahead) < self._threads + _READ_AHEAD:
+            version_hash = next(iter(self._waiting))
+            version, abstract = self._waiting.pop(version_hash)
+            self._ahead[version_hash] = self._background.submit(read, version, abstract, *self._open())
 
     def facts(self, paper: Paper) -> FactTable:
         """The facts of the version that digests of `paper` are written from; raises `DigestRefused`."""
@@ -119,8 +132,18 @@ class ExtractiveDigester:
             self._recent.keep(version.source_hash, source)
         return source
 
+    def _taken(self, version_hash: str) -> Future[Reading] | None:
+        """The reading that was begun of a version, if one was; the next is begun in its place."""
+        self._waiting.pop(version_hash, None)
+        ahead = self._ahead.pop(version_hash, None)
+        if ahead is None and self._ahead:
+            # Told in another order, or some of it not at all: what was read first makes room.
+            self._ahead.pop(next(iter(self._ahead)))
+        self._begin()
+        return ahead
+
     def _read(self, version: Version, abstract: Abstract, licence: str) -> Source:
-        ahead = self._ahead.pop(version.source_hash, None)
+        ahead = self._taken(version.source_hash)
         reading = ahead.result() if ahead else read(version, abstract, *self._open())
         body: Body | None = self._bodies.body(version) if self._bodies else None
         facts = extract(version, reading, body)
