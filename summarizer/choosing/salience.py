@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from domain.body import Place
 from domain.errors import ModelUnavailable
+from summarizer.text.sieve import sieved
 
 Floats = NDArray[np.float64]
 
@@ -32,11 +33,13 @@ _TOKEN = re.compile(r"[a-z0-9]+")
 _SENTENCE_FEATURES = 17
 _PLACES = (Place.ABSTRACT, Place.INTRODUCTION, Place.DISCUSSION, Place.RESULTS)
 _OWN = re.compile(r"\b(?:we|our)\b", re.I)
-_SHOWN = re.compile(
-    r"^\(?[A-Z]\)|\b(?:fig(?:ure)?s?|tables?|panel|scale bars?|error bars?|legends?|supplement\w*)\b|"
-    r"\b(?:n = |p ?[<=]|SEM\b|s\.e\.m)",
+_PANEL = re.compile(r"\(?[A-Z]\)", re.I)
+_SHOWN = sieved(
+    r"\b(?:fig(?:ure)?s?|tables?|panel|scale bars?|error bars?|legends?|supplement\w*)\b|"
+    r"\b(?:n = |SEM\b|s\.e\.m)",
     re.I,
 )
+_CHANCE = re.compile(r"\bp ?[<=]", re.I)
 _LINK = re.compile(
     r"(?:however|moreover|furthermore|in addition|additionally|thus|therefore|hence|consequently|"
     r"interestingly|similarly|indeed|for example|finally|this|these|it|they|such)\b",
@@ -91,14 +94,18 @@ class Source:
         self.sizes = [max(1, len(text.split())) for text in texts]
         self.words = list(self.ids)
         self.title = {self.ids[word] for word in tokens(title) if word in self.ids}
-        self.counts = np.zeros((len(_PLACES) + 1, len(self.words)))
-        self.spread = np.zeros(len(self.words))
-        self.first = np.ones(len(self.words))
+        # Lists while they are filled: numpy takes longer over a single number.
+        counts = [[0.0] * len(self.words) for _ in range(len(_PLACES) + 1)]
+        spread = [0.0] * len(self.words)
+        first = [1.0] * len(self.words)
         for index in reversed(range(len(texts))):
+            here, through = counts[self.places[index]], index / len(texts)
             for word, count in self.bags[index].items():
-                self.counts[self.places[index], word] += count
-                self.spread[word] += 1
-                self.first[word] = index / len(texts)
+                here[word] += count
+                spread[word] += 1
+                first[word] = through
+        self.counts = np.array(counts)
+        self.spread, self.first = np.array(spread), np.array(first)
 
     def _bag(self, text: str) -> Counter[int]:
         return Counter(self.ids.setdefault(token, len(self.ids)) for token in tokens(text))
@@ -198,13 +205,14 @@ def sentence_features(source: Source) -> Floats:
     count = len(source.texts)
     abstract = [i for i, place in enumerate(source.places) if place == 0]
     last = abstract[-1] if abstract else -1
-    told = source.counts[0] > 0
+    told = {word for i in abstract for word in source.bags[i]}
     rows = []
     for i, text in enumerate(source.texts):
         size = source.sizes[i]
         place = [float(source.places[i] == p) for p in range(len(_PLACES))]
         through = i / max(1, last) if i <= last else 0.0
-        named = sum(word in source.title for word in source.bags[i]) / max(1, len(source.title))
+        words = source.bags[i].keys()
+        named = len(source.title & words) / max(1, len(source.title))
         rows.append(
             [
                 *place,
@@ -214,16 +222,23 @@ def sentence_features(source: Source) -> Floats:
                 i / count,
                 min(size, 60) / 30,
                 float(size < 8),
-                sum(c.isdigit() for c in text) / max(1, len(text)) * 10,
+                sum(map(str.isdigit, text)) / max(1, len(text)) * 10,
                 float("(" in text),
                 float(bool(_OWN.search(text))),
-                float(bool(_SHOWN.search(text))),
+                float(_is_shown(text)),
                 float(bool(_LINK.match(text))),
                 min(named, 1.0),
-                sum(bool(told[word]) for word in source.bags[i]) / max(1, len(source.bags[i])),
+                len(told & words) / max(1, len(words)),
             ]
         )
     return np.array(rows, dtype=np.float64).reshape(count, _SENTENCE_FEATURES)
+
+
+def _is_shown(text: str) -> bool:
+    """Whether it is, or speaks of, a figure or table, or gives the chance of a result."""
+    if _PANEL.match(text) or _SHOWN.search(text):
+        return True
+    return ("<" in text or "=" in text) and _CHANCE.search(text) is not None
 
 
 def tokens(text: str) -> list[str]:
@@ -258,7 +273,8 @@ def _running_sums(chances: Floats, owners: NDArray[np.intp], count: int) -> list
     sums: list[list[float]] = [[0.0] for _ in range(count)]
     least = [1.0] * count
     for owner, chance in zip(owners.tolist(), chances.tolist(), strict=True):
-        least[owner] = min(least[owner], chance)
+        if chance < least[owner]:
+            least[owner] = chance
         sums[owner].append(sums[owner][-1] + least[owner])
     return sums
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from domain.digest import FROM_PAPER, DigestSentence, Role
 from summarizer.choosing.outline import Choice
@@ -44,23 +45,12 @@ _JOINING = frozenset({Role.BACKGROUND, Role.QUESTION, Role.METHOD, Role.RESULT})
 Tell = Callable[[Sequence[Choice]], list[Told]]
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(NamedTuple):
     """How much there is to read."""
 
     sentences: float = 0
     words: float = 0
     syllables: float = 0
-
-    def __add__(self, other: "Load") -> "Load":
-        return Load(
-            self.sentences + other.sentences, self.words + other.words, self.syllables + other.syllables
-        )
-
-    def __sub__(self, other: "Load") -> "Load":
-        return Load(
-            self.sentences - other.sentences, self.words - other.words, self.syllables - other.syllables
-        )
 
     @property
     def grade(self) -> float:
@@ -79,8 +69,12 @@ def load_of(text: str) -> Load:
 
 def load_of_all(sentences: Iterable[DigestSentence]) -> Load:
     """What there is to read in all of them."""
-    loads = [load_of(line) for s in sentences for line in (s.text, *s.explanations)]
-    return Load(sum(x.sentences for x in loads), sum(x.words for x in loads), sum(x.syllables for x in loads))
+    return sum_of(load_of(line) for s in sentences for line in (s.text, *s.explanations))
+
+
+def sum_of(loads: Iterable[Load]) -> Load:
+    """All loads together."""
+    return Load(*map(sum, zip(Load(), *loads, strict=True)))
 
 
 def steer(
@@ -164,14 +158,14 @@ def _blocks(told: Sequence[Told]) -> list[_Block]:
         if one.choice.leans and blocks:
             before = blocks.pop()
             lines = before.lines + len(one.sentences)
-            blocks.append(_Block((*before.choices, one.choice), before.load + load, lines))
+            blocks.append(_Block((*before.choices, one.choice), sum_of((before.load, load)), lines))
         else:
             blocks.append(_Block((one.choice,), load, len(one.sentences)))
     return blocks
 
 
 def _grade(told: Sequence[Told], fixed: Load) -> float:
-    return sum((load_of_all(one.sentences) for one in told), fixed).grade
+    return sum_of((fixed, *(load_of_all(one.sentences) for one in told))).grade
 
 
 def _is_better(again: Sequence[Told], told: Sequence[Told], fixed: Load) -> bool:
@@ -183,8 +177,8 @@ def _easier(
     blocks: list[_Block], spares: Sequence[Choice], fixed: Load, target: float
 ) -> list[_Block] | None:
     """The blocks after as many moves as are thought to do; None where no move helps."""
-    told = sum((block.load for block in blocks), Load())
-    own = sum((load_of(choice.text) for block in blocks for choice in block.choices), Load())
+    told = sum_of(block.load for block in blocks)
+    own = sum_of(load_of(choice.text) for block in blocks for choice in block.choices)
     taken = {choice.index for block in blocks for choice in block.choices}
     left = [
         _Block((spare,), _told_as(load_of(spare.text), own, told))
@@ -193,12 +187,15 @@ def _easier(
     ]
     moved = False
     for _ in range(_MOVES):
-        total = sum((block.load for block in blocks), fixed)
+        total = sum_of((fixed, *(block.load for block in blocks)))
         if total.grade <= target:
             break
         moves = [*_replaced(blocks, left), *_dropped(blocks, total.grade), *_joined(blocks, left)]
         gained, best = max(
-            ((total.grade - sum((b.load for b in some), fixed).grade - cost, some) for cost, some in moves),
+            (
+                (total.grade - sum_of((fixed, *(b.load for b in some))).grade - cost, some)
+                for cost, some in moves
+            ),
             key=lambda move: move[0],
             default=(0.0, blocks),
         )

@@ -268,6 +268,7 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
+@lru_cache(_REMEMBERED)
 def _tidy(text: str) -> str:
     text = " ".join(text.split())
     text = _SPACED_SIGN.sub(r"\1", text)

@@ -10,6 +10,8 @@ from config import load_table
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{2,80})[)\]]")
 _SHORT = re.compile(r"^(?=.*[A-Z])[A-Za-z0-9][\w+/.α-ωΑ-Ω-]{1,11}$")
 _BEFORE = re.compile(r"(?:^|[\s(])([^\s()]{2,12})\s*$")
+_OPENS = re.compile(r"(?:^|[.?!:]\s+|\n)\Z")
+_NUMBERED = re.compile(r"-\d")
 _MOST_WORDS = 10
 _ARTICLE = re.compile(r"\b(an?)(\s+)$", re.I)
 # How far back an article is looked for.
@@ -73,7 +75,8 @@ def _without_capital(long: str | None, before: str) -> str:
     if not long:
         return ""
     first = long.split()[0]
-    opened = re.search(r"(?:^|[.?!:]\s+|\n)" + re.escape(long) + r"\s*$", before)
+    head = before.rstrip().removesuffix(long)
+    opened = before.rstrip().endswith(long) and _OPENS.search(head)
     ordinary = first[0].isupper() and first[1:].islower() and len(first) > 1
     if not opened or not ordinary or first.lower() in load_table("wording")["names"]:
         return long
@@ -101,12 +104,11 @@ class Speller:
     def _spell_one(self, text: str, later: str, short: str, long: str, left: dict[str, str]) -> str:
         if short.removesuffix("s") not in text or short in load_table("wording")["known_short_forms"]:
             return text
-        used = _use(short)
         defines = ("(" in text or "[" in text) and long.lower() in text.lower()
         match = _definition(short, long).search(text) if defines else None
         if match:
             rest = text[: match.start()] + text[match.end() :]
-            again = bool(used.search(rest) or used.search(later))
+            again = bool(_use(short, rest) or _use(short, later))
             words = (
                 short
                 if short in self._known
@@ -114,18 +116,20 @@ class Speller:
             )
             self._known.add(short)
             return text[: match.start()] + words + text[match.end() :]
-        match = used.search(text)
-        if not match or short in self._known:
+        used = None if short in self._known else _use(short, text)
+        if used is None:
             return text
-        form = _agreeing(long, short, match[0])
-        if form is None or _is_inside(text, match.start(), match.end()):
-            left[match[0]] = long
+        start, end = used
+        written = text[start:end]
+        form = _agreeing(long, short, written)
+        if form is None or _is_inside(text, start, end):
+            left[written] = long
             return text
         self._known.add(short)
-        again = bool(used.search(text, match.end()) or used.search(later))
-        if text[match.end() :][:1] == "-" or again:
-            form = f"{form} ({match[0]})"
-        return _put(text, match.start(), match.end(), form)
+        again = bool(_use(short, text, end) or _use(short, later))
+        if text[end : end + 1] == "-" or again:
+            form = f"{form} ({written})"
+        return _put(text, start, end, form)
 
 
 @lru_cache(_REMEMBERED)
@@ -136,10 +140,26 @@ def _definition(short: str, long: str) -> re.Pattern[str]:
     )
 
 
-@lru_cache(_REMEMBERED)
-def _use(short: str) -> re.Pattern[str]:
+def _use(short: str, text: str, start: int = 0) -> tuple[int, int] | None:
+    """Where `short` is first used from `start` on, in the singular or plural: start and end.
+
+    Looked for letter by letter: to make a pattern of each abbreviation costs more than all else about it.
+    """
     stem = short.removesuffix("s") if short[-1] == "s" and short[:-1].isupper() else short
-    return re.compile(rf"(?<![\w/.-]){re.escape(stem)}s?(?![\w/])(?!-?\d)")
+    at = text.find(stem, start)
+    while at >= 0:
+        end = at + len(stem)
+        if not _belongs(text[at - 1 : at], "_/.-"):
+            for stop in (end + 1, end) if text.startswith("s", end) else (end,):
+                if not _belongs(text[stop : stop + 1], "_/") and not _NUMBERED.match(text, stop):
+                    return at, stop
+        at = text.find(stem, at + 1)
+    return None
+
+
+def _belongs(letter: str, others: str) -> bool:
+    """Whether what stands beside a short form is part of a longer word."""
+    return letter.isalnum() or (letter != "" and letter in others)
 
 
 def _agreeing(long: str, short: str, used: str) -> str | None:

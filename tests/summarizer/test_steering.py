@@ -7,7 +7,7 @@ import pytest
 from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role, Term
 from domain.evidence import Evidence
 from summarizer.choosing.outline import Choice, is_empty
-from summarizer.plain.steering import Load, fill, load_of, load_of_all, steer
+from summarizer.plain.steering import Load, fill, load_of, load_of_all, steer, sum_of
 from summarizer.plain.telling import Told
 from summarizer.text.readability import flesch_kincaid_grade
 
@@ -59,7 +59,7 @@ def test_limits_and_the_last_finding_are_never_dropped():
 
 
 def test_the_grade_is_that_of_the_whole():
-    total = load_of(EASY) + load_of(HARD)
+    total = sum_of([load_of(EASY), load_of(HARD)])
     assert load_of(EASY).grade < total.grade < load_of(HARD).grade
     assert Load().grade == 0
 

@@ -1,0 +1,41 @@
+"""Where a short form is used: as a word of its own, singular or plural, and in no longer name."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.text.abbreviations import _use
+
+
+def pattern(short):
+    """What is looked for, as a pattern."""
+    stem = short.removesuffix("s") if short[-1] == "s" and short[:-1].isupper() else short
+    return re.compile(rf"(?<![\w/.-]){re.escape(stem)}s?(?![\w/])(?!-?\d)")
+
+
+@pytest.mark.parametrize(
+    ("short", "text", "span"),
+    [
+        ("OS", "OS was longer", (0, 2)),
+        ("HRs", "two HR and HRs", (4, 6)),
+        ("HR", "HRs", (0, 3)),
+        ("HR", "HR-1, DHR, HR/OR, HR2", None),
+        ("IL", "IL-6 and IL-rich", (9, 11)),
+    ],
+)
+def test_uses(short, text, span):
+    assert _use(short, text) == span
+
+
+@given(
+    st.text("ABs1-", min_size=1, max_size=3),
+    st.text("ABs -/.1_(é²٣", max_size=8),
+    st.text("ABs -/.1_)é²٣", max_size=5),
+    st.integers(0, 4),
+)
+def test_the_same_is_found_as_by_a_pattern(short, before, after, start):
+    text = before + short + after
+    match = pattern(short).search(text, start)
+    assert _use(short, text, start) == (match and match.span())
