@@ -16,6 +16,8 @@ _FILLING = frozenset(
 )
 _GROUPS = frozenset(["high", "low", "upper", "lower", "middle"])
 """Of income."""
+_Template = tuple[tuple[str, ...], str, str, re.Pattern[str]]
+"""Its place in the table, how it opens and closes, and itself."""
 _NAMED = ("species", "design", "places", "names")
 """Fields that hold names of the fact table and no other words."""
 _WHOLE = ("value",)
@@ -90,13 +92,26 @@ def _matches(text: str) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
     if len(text) > _LONGEST:
         return
     lower = text.lower()
-    for path, opening, closing, pattern in _templates():
+    by_first, others = _by_first_word()
+    for path, opening, closing, pattern in by_first.get(lower.partition(" ")[0], others):
         if lower.startswith(opening) and lower.endswith(closing) and (match := pattern.fullmatch(text)):
             yield path, match.groupdict()
 
 
 @cache
-def _templates() -> list[tuple[tuple[str, ...], str, str, re.Pattern[str]]]:
+def _by_first_word() -> tuple[dict[str, list[_Template]], list[_Template]]:
+    """The templates that can begin with a word, by that word; and those that can begin with any."""
+    templates = _templates()
+    firsts = [opening.partition(" ")[0] if " " in opening else "" for _, opening, _, _ in templates]
+    able = {
+        word: [one for one, first in zip(templates, firsts, strict=True) if first in ("", word)]
+        for word in firsts
+    }
+    return able, able.get("", [])
+
+
+@cache
+def _templates() -> list[_Template]:
     found = []
     for path, template in _strings(load_table("realised"), ()):
         if path[0] not in ("species", "income", "others", "the", "funders", "no_animals"):

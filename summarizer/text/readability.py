@@ -47,7 +47,8 @@ _ENDINGS = (
     ("est", "e"),
     ("ly", ""),
 )
-_NO_MARKS = (0, ())
+Marks = tuple[tuple[int, int], ...]
+"""At which letters of a pattern a hyphen may stand (odd), or not."""
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
 
 
@@ -167,22 +168,27 @@ class _Hyphenator:
 
     def __init__(self) -> None:
         self._pyphen = pyphen.Pyphen(lang="en_US")
-        self._patterns = self._pyphen.hd.patterns
-        self._begun = {pattern[:end] for pattern in self._patterns for end in range(1, len(pattern) + 1)}
+        self._begun: dict[str, Marks] = {}
+        shared: dict[Marks, Marks] = {}  # thousands of patterns, few of which mark other letters
+        for pattern, (offset, values) in self._pyphen.hd.patterns.items():
+            for end in range(1, len(pattern)):
+                self._begun.setdefault(pattern[:end], ())
+            marks = tuple((place, value) for place, value in enumerate(values, offset) if value)
+            self._begun[pattern] = shared.setdefault(marks, marks)
 
     def breaks(self, word: str) -> int:
         """At how many places `word` can be hyphenated: as many as pyphen gives positions."""
         dotted = f".{word.lower()}."
         marks = [0] * (len(dotted) + 1)
+        begun = self._begun
         for start in range(len(dotted) - 1):
             for end in range(start + 1, len(dotted) + 1):
-                piece = dotted[start:end]
-                if piece not in self._begun:
+                found = begun.get(dotted[start:end])
+                if found is None:
                     break
-                offset, values = self._patterns.get(piece, _NO_MARKS)
-                for place, value in enumerate(values, start + offset):
-                    if value > marks[place]:
-                        marks[place] = value
+                for place, value in found:
+                    if value > marks[start + place]:
+                        marks[start + place] = value
         left, right = self._pyphen.left, self._pyphen.right
         return sum(mark % 2 for mark in marks[left + 1 : max(0, len(word) - right + 2)])
 

@@ -22,6 +22,7 @@ _TELLING = 5
 _LONGEST_SENTENCE = 400
 _WORDS_REMEMBERED = 30_000
 _SENTENCES_REMEMBERED = 2_000
+_ANALYSES_REMEMBERED = 2_000
 _STATES_KEPT = 5
 _UNLIKELY = 5
 _UNKNOWN = "UNC"
@@ -37,11 +38,12 @@ class QuickTagger(HanoverTagger):  # type: ignore[misc]
             filename: of the model, in HanTa's own folder or elsewhere.
         """
         super().__init__(filename)
-        self._morphemes = Morphemes(self)
+        # One word stands behind many hyphens, with a capital and without.
+        self._analysed = lru_cache(_ANALYSES_REMEMBERED)(Morphemes(self).analyse)
 
     def analyze_forward(self, word: str) -> list[tuple[int, float]]:
         """The tags that `word` can have and how likely each is, the likeliest first."""
-        return self._morphemes.analyse(word)
+        return self._analysed(word)
 
 
 class Tagger:

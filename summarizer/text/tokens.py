@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from summarizer.text.tagging import Tagger
 
@@ -39,18 +39,21 @@ _PERHAPS_FINITE = FINITE | {"VVN"}
 _AUXILIARY_OR_FINITE = FINITE | {"VBN", "VBI", "VHI", "VBG", "VHG"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or sign with its tag and the white space before it; a whole bracket is one token."""
-
+class _Token(NamedTuple):
     text: str
     tag: str
-    gap: str = " "
+    gap: str
+    low: str
 
-    @property
-    def low(self) -> str:
-        """The text in small letters."""
-        return self.text.lower()
+
+class Token(_Token):
+    """A word or sign with its tag and the white space before it; a whole bracket is one token."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str, tag: str, gap: str = " ") -> "Token":
+        """Its small letters, which every rule asks for, are found once."""
+        return super().__new__(cls, text, tag, gap, text.lower())
 
 
 Tokens = tuple[Token, ...]
@@ -89,7 +92,7 @@ def _words_in(text: str) -> int:
 
 def retagged(token: Token, text: str, gap: str | None = None) -> Token:
     """`token` with other words."""
-    return replace(token, text=text, gap=token.gap if gap is None else gap)
+    return Token(text, token.tag, token.gap if gap is None else gap)
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
@@ -142,13 +145,13 @@ def _corrected(tokens: Tokens) -> Tokens:
     for i in range(len(tokens) - 1):
         token, after = fixed[i], fixed[i + 1]
         if token.tag == "AV0" and token.low in _AMOUNTS and after.tag in {"NN2", "AJ0"}:
-            fixed[i] = replace(token, tag="DT0")
+            fixed[i] = token._replace(tag="DT0")
         elif token.tag == "VVI" and not {t.tag for t in fixed[max(0, i - 6) : i]} & _BEFORE_INFINITIVE:
-            fixed[i] = replace(token, tag="VVB")
+            fixed[i] = token._replace(tag="VVB")
         elif i and _is_past(fixed, i):
-            fixed[i] = replace(token, tag="VVD")
+            fixed[i] = token._replace(tag="VVD")
         elif i and _is_present(fixed, i):
-            fixed[i] = replace(token, tag="VVZ")
+            fixed[i] = token._replace(tag="VVZ")
     return tuple(fixed)
 
 
