@@ -21,7 +21,6 @@ _READING = frozenset(
     [
         "subscriber",
         "several",
-        "subscribers",
         "by_email",
         "subscription",
         "subscriptions",
@@ -61,11 +60,14 @@ class Rehearsal:
         """Up to where news has been told."""
         return self._positions.get(name, self._subscribers.position(name))
 
-    def tell(self, matched: Mapping[str, Sequence[News]], position: int, name: str = "outbox") -> None:
-        """Remember news and position."""
+    def reach(self, position: int, name: str = "outbox") -> None:
+        """Remember the position."""
+        self._positions[name] = position
+
+    def tell(self, matched: Mapping[str, Sequence[News]]) -> None:
+        """Remember the news."""
         for key, news in matched.items():
             self._told.setdefault(key, {}).update((one.key, one) for one in news)
-        self._positions[name] = position
 
     def told(self, wish_key: str, since: str, until: str = "", limit: int = 200) -> list[News]:
         """What was told, then and now."""
