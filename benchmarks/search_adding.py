@@ -67,10 +67,12 @@ def _cpu() -> float:
 def _findings(folder: Path, made: Sequence[Indexable]) -> Work:
     """What a rebuild does, without the catalog."""
     from index import open_index
+    from index.embedded.telling import mentions
     from index.hybrid import HybridIndex
 
     index = open_index("embedded:", folder / "index")
     assert isinstance(index, HybridIndex)
+    mentions()  # made once for each process, in a third of a second
 
     def work() -> None:
         with index.replacement() as words:
