@@ -33,7 +33,7 @@ _SMALL = tuple(row.name for row in SMALL if row.name != "authors")
 """What tells in `SUBJECT`: initials of authors are the letters of many a short name."""
 
 _SEVERAL = 3
-"""A thing must have so many names of several words."""
+"""So many names of several words anything but a cancer must have."""
 _KEPT, _ENDS = 100_000, 100
 _BORDER = " \x01" * 8 + " "
 """Stands around texts, where no wording goes on."""
@@ -123,8 +123,12 @@ def _number(text: str) -> int:
 
 
 def is_told(concept: Concept) -> bool:
-    """Whether papers are told to mention it; others are as quick to look for by their names."""
-    return sum(len(parts(wording)) > 1 for wording in concept.wordings) >= _SEVERAL
+    """Whether papers are told to mention it; other things are as quick to look for by their names.
+
+    Cancers are what is asked for: with them, names of several words are what takes long.
+    """
+    several = sum(len(parts(wording)) > 1 for wording in concept.wordings)
+    return several >= (1 if concept.key.startswith("cancer:") else _SEVERAL)
 
 
 @cache
