@@ -10,6 +10,7 @@ from summarizer.gate.prose import WORD
 
 _LONGEST = 1_500
 _FIELD = re.compile(r"\\\{(\w+)\\\}")
+_CODE = re.compile(r"^.*\| | \([a-z]{1,6}\)$")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3})")
 _FILLING = frozenset(
     ["a", "an", "the", "and", "other", "others", "countries", "funders", "country", "income"]
@@ -38,6 +39,11 @@ def species_names(fact: Fact) -> tuple[str, ...]:
     """What a fact's species may be called."""
     short = load_table("realised").get("species", {})
     return fact.value.lower(), short.get(fact.value, fact.value).lower()
+
+
+def funder_name(value: str) -> str:
+    """A funder without what registers put to the name: "HHS | …", "Stanford University (su)"."""
+    return _CODE.sub("", value)
 
 
 def _faults(path: tuple[str, ...], fields: dict[str, str], evidence: str, facts: FactTable) -> list[str]:
@@ -72,7 +78,7 @@ def _names(field: str, facts: FactTable) -> Iterator[str]:
         case "names":
             known = load_table("realised").get("funders", {})
             for fact in facts.of(FactKind.FUNDING):
-                yield from (fact.value, known.get(fact.value, ""))
+                yield from (fact.value, funder_name(fact.value), known.get(fact.value, ""))
         case "unit":
             yield from (q.unit for fact in facts.of(FactKind.SIZE) for q in fact.quantities)
 

@@ -10,6 +10,7 @@ from domain.evidence import TITLE, whole
 from domain.facts import Fact, FactKind, FactTable, StudyKind
 from domain.paper import TrialRole, Version
 from summarizer.choosing.plans import Plan
+from summarizer.gate.realised import funder_name
 
 _MOST_NAMES = 3
 _FEW = 3
@@ -212,7 +213,7 @@ def _joined(names: Sequence[str], most: int = 99) -> str:
 
 def _funder(name: str) -> str:
     """A funder as it stands in a sentence: "the National Cancer Institute", but "Cancer Research UK"."""
-    name = name.rsplit("| ", 1)[-1]  # "HHS | National Institutes of Health (NIH)"
+    name = funder_name(name)
     first, *_ = name.split() or [""]
     english = _ENGLISH_BODY.search(name) and not _FOREIGN.search(name)
     return f"the {name}" if english and first.lower() != "the" else name

@@ -124,6 +124,7 @@ def test_every_role_told_has_a_heading(audience):
         ("Cancer Research UK", "Cancer Research UK"),
         ("Institut national de la santé", "Institut national de la santé"),
         ("The Invented Fund", "The Invented Fund"),
+        ("Invented University (iu)", "Invented University"),
         ("HHS | National Institutes of Health (NIH)", "the National Institutes of Health (NIH)"),
     ],
 )

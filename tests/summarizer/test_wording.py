@@ -38,6 +38,7 @@ GLOSSARY = to_glossary(
         ("It grows fast [12, 13].", "It grows fast."),
         ("It grows fast (Jones et al., 2010; Smith, 2011).", "It grows fast."),
         ("It grows fast (see Figure 2A).", "It grows fast."),
+        ("It grows fast (ref. 8), or not (see refs 3–5).", "It grows fast, or not."),
         ("It grows fast. DOI: http://dx.doi.org/10.5555/12", "It grows fast."),
         ("It was given to 12 (30%) of them in 2010.", "It was given to 12 (30%) of them in 2010."),
     ],
