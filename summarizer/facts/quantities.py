@@ -68,6 +68,7 @@ _CHANGE = re.compile(r"(?<!ranged )(?<!ranging )(?<!range )(?<!varied )\bfrom\s$
 # "Mean difference [95% CI] of": what the brackets to come hold.
 _LEVEL = re.compile(rf"[(\[]\s?\d\d\s?%\s?-?\s?{_CI}\s?[)\]]")
 _DIFFERENCES = frozenset({"mean difference", "standardised mean difference", "risk difference"})
+_OR_MORE = re.compile(r" or (?:more|less|higher|lower|greater|above|older|younger)\b")
 _OTHER_NAME = re.compile(r"\b(?:ratio|means?|coefficient|differences?|beta|score)\b|β", re.I)
 _CHANGED = re.compile(r"\b(?:increase|reduc|decreas|chang|differ|improv|rise|fall|lower|higher)")
 _WHEN = re.compile(r"\b(?:at|after|within|from|over|during|until|to) $")
@@ -139,6 +140,8 @@ def _heads(text: str, taken: Sequence[tuple[int, int]]) -> list[Found]:
         unit, after = unit_after(text, spread.end() if spread else end)
         if text[end : end + 1] == "-" and unit and unit != "fold":
             continue  # "5-year survival": no value
+        if _OR_MORE.match(text, after):
+            continue
         bound = _range_end(text, end)
         if bound and not _CHANGE.search(text[max(0, start - 16) : start]):
             skip_to = bound

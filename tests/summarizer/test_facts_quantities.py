@@ -67,6 +67,7 @@ def test_values_with_their_unit(text, unit, values):
         "51 X 6 months",
         "once a day, 5 times a week",
         "10 per 0.28 mm(2)",
+        "women with density in 75% or more",
     ],
 )
 def test_what_is_no_quantity(text):
