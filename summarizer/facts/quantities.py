@@ -361,8 +361,7 @@ def _holding(head: Found, match: re.Match[str], level: str) -> Found:
 
 def _with_p(text: str, heads: list[Found], values: Sequence[re.Match[str]]) -> list[Found]:
     """Each p-value goes to the number it follows, to both of two compared, or to all that it is said of."""
-    told = list(heads)
-    last = 0
+    told, last = list(heads), 0
     for match in values:
         before = [
             index for index, head in enumerate(told) if last <= head.start and head.end <= match.start()
