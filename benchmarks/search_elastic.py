@@ -29,6 +29,7 @@ from index.elastic.engine import ElasticEngine, open_engine
 from index.elastic.generations import writing
 from index.elastic.options import ElasticOptions, parse_address
 from index.elastic.schema import to_line
+from index.language.mentions import versions
 
 _BATCH = 500
 _MOST_ADDED = 20_000
@@ -110,7 +111,7 @@ def _bulk_figures(case: str, system: str, size: int, runs: Sequence[Spent]) -> I
 
 def _bodies(made: Sequence[Indexable]) -> list[bytes]:
     """The very requests that ours sends."""
-    actions = (put(item.paper.id, to_line(item), 1) for item in made)
+    actions = (put(item.paper.id, to_line(item, versions()), 1) for item in made)
     batches = iter(lambda: list(islice(actions, _BATCH)), [])
     return [b"".join(action.line for action in chunk) for batch in batches for chunk in _chunks(batch)]
 
