@@ -74,7 +74,7 @@ class _Gazetteer:
     native: re.Pattern[str]
     native_codes: dict[str, str]
     prefixes: re.Pattern[str]
-    scripts: re.Pattern[str]
+    scripts: dict[str, re.Pattern[str]]
 
 
 @cache
@@ -102,7 +102,7 @@ def _gazetteer() -> _Gazetteer:
         re.compile("|".join(sorted(native, key=len, reverse=True))),
         native,
         _prefixed(more["prefixes"]),
-        re.compile("|".join(f"(?P<{code}>{form})" for code, form in more["scripts"].items())),
+        {code: re.compile(form) for code, form in more["scripts"].items()},
     )
 
 
@@ -284,8 +284,7 @@ def _native(text: str) -> str | None:
         return None
     if match := _gazetteer().native.search(text):
         return _gazetteer().native_codes[match[0]]
-    match = _gazetteer().scripts.search(text)
-    return match.lastgroup if match else None
+    return next((code for code, form in _gazetteer().scripts.items() if form.search(text)), None)
 
 
 def _place_at_end(part: str) -> str | None:
