@@ -1,16 +1,19 @@
-"""Bringing the tables up to date when a catalog is opened."""
+"""Bringing the tables up to date when a catalog is opened.
+
+Alembic is loaded only where there is something to do: it takes 12 MB, and every process opens a catalog.
+"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, column, inspect, select, table, text
 
 from catalog.database import Database
 from catalog.tables import REVISION, VERSION_TABLE
 from domain.errors import CatalogError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _LOCK = 0x46494E44  # any number that other programs on the server are unlikely to take
 
@@ -30,11 +33,15 @@ def upgrade(database: Database, *, create: bool = True) -> None:
         current = read_revision(connection)
         _check(database, connection, current, create)
         if current != REVISION:
+            from alembic import command
+
             command.upgrade(to_config(connection), REVISION)
 
 
 def downgrade(database: Database, revision: str) -> None:
     """Go back to an older `revision`, as before installing an older Findings."""
+    from alembic import command
+
     with database.begin() as connection:
         command.downgrade(to_config(connection), revision)
 
@@ -46,8 +53,10 @@ def read_revision(connection: Connection) -> str | None:
     return connection.execute(select(table(VERSION_TABLE, column("version_num")))).scalar()
 
 
-def to_config(connection: Connection | None = None) -> Config:
+def to_config(connection: Connection | None = None) -> "Config":
     """What Alembic needs, without a file; with `connection`, migrations run in its transaction."""
+    from alembic.config import Config
+
     config = Config(attributes={"connection": connection})
     location = str(Path(__file__).parent / "migrations")
     config.set_main_option("script_location", location.replace("%", "%%"))
@@ -56,6 +65,9 @@ def to_config(connection: Connection | None = None) -> Config:
 
 def _check(database: Database, connection: Connection, current: str | None, create: bool) -> None:
     if current is not None:
+        from alembic.script import ScriptDirectory
+        from alembic.util import CommandError
+
         try:
             ScriptDirectory.from_config(to_config()).get_revision(current)
         except CommandError:

@@ -6,7 +6,7 @@ import pytest
 
 from catalog.sqlcatalog import SqlCatalog
 from domain.digest import Audience, DigestStatus
-from domain.errors import Gone, NotFound
+from domain.errors import Gone, NotFound, Superseded
 from domain.identifiers import is_work_id, work_id
 from domain.identity import merge
 from domain.paper import NoticeKind, Provenance, VersionKind
@@ -409,3 +409,13 @@ def test_keys_of_living_papers_come_in_order_and_in_pieces(catalog):
     assert first + catalog.keys("doi", after=first[-1]) == dois
     catalog.delete(records[0][0].source, [records[0][0].native_id])
     assert catalog.keys("doi") == [doi for doi in dois if doi != records[0][1].identifiers.doi]
+
+
+def test_marks_are_noted_with_a_page_or_not_at_all(catalog):
+    page = [saved("1", version("One"))]
+    catalog.save(page, source="alpha", noted={"one": "1", "two": "2"})
+    catalog.save((), source="alpha", noted={"one": None})
+    assert (catalog.mark("alpha", "one"), catalog.mark("alpha", "two")) == (None, "2")
+    with pytest.raises(Superseded):
+        catalog.save((), source="alpha", fence="17", noted={"two": "3"})
+    assert catalog.mark("alpha", "two") == "2"

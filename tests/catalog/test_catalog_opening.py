@@ -1,6 +1,8 @@
 """Opening, migrating, and what is said when that cannot be done."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -265,3 +267,14 @@ def test_the_file_survives_power_loss_settings(tmp_path: Path):
         }
     assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
     database.close()
+
+
+def test_what_only_migrations_need_is_not_loaded_for_a_catalog_that_is_up_to_date(tmp_path):
+    """It takes 12 MB, and each process opens a catalog."""
+    script = (
+        "import sys; from catalog import open_catalog; open_catalog(sys.argv[1]).close();"
+        "print('alembic' in sys.modules)"
+    )
+    command = [sys.executable, "-c", script, f"sqlite:///{tmp_path}/catalog.db"]
+    told = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2)]
+    assert told == ["True\n", "False\n"]

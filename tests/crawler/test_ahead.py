@@ -22,7 +22,7 @@ from crawler.harvest import HarvestReport, harvest
 from crawler.replay import Fault, FaultKind, Replay, Reply, Request
 from domain.errors import CatalogError
 from domain.ports import Catalog
-from domain.record import Checkpoint, HarvestedRecord
+from domain.record import Checkpoint
 from tests.crawler import replay_europepmc, replay_oai
 
 QUICK = Patience(page_size=5, requests_per_second=1000.0, retries=2, first_wait=0.01)
@@ -283,15 +283,3 @@ def test_an_answer_is_kept_whole() -> None:
     assert found is not None
     assert [getattr(found, name) for name in Kept.__slots__] == [getattr(kept, n) for n in Kept.__slots__]
     assert found.answer().headers == {"date": kept.date}
-
-
-def test_what_is_noted_with_a_page_is_noted_with_it_or_not_at_all(catalog: SqlCatalog) -> None:
-    catalog.save((), source="europepmc", noted={"one": "1", "two": "2"})
-    catalog.save((), source="europepmc", noted={"one": None})
-    assert (catalog.mark("europepmc", "one"), catalog.mark("europepmc", "two")) == (None, "2")
-    broken = HarvestedRecord("europepmc", "1", datetime.now(UTC), "application/json", b"{}")
-    with pytest.raises(AttributeError):
-        catalog.save([(broken, None)], source="europepmc", noted={"two": "3"})  # type: ignore[list-item]
-    with pytest.raises(CatalogError):
-        catalog.save((), source="europepmc", fence="17", noted={"two": "3"})
-    assert catalog.mark("europepmc", "two") == "2"
