@@ -12,7 +12,7 @@ import tantivy
 from domain.errors import SearchError
 from domain.identifiers import is_work_id
 from domain.ports import Indexable
-from index.analysis import MARK, clean
+from index.analysis import clean
 from index.contents import date_number
 from index.embedded.analysers import Analysers
 from index.embedded.schema import KEY, ORDER, POSITION, SHOWN, exact_name, facet_name, order_number, paper_key
@@ -46,7 +46,8 @@ class Documents:
     def values(self, item: Indexable) -> Mapping[str, object]:
         """The same, field by field. Raises `SearchError` for an id that the catalog does not give."""
         found = self._values(item, checked_key(item.paper.id))
-        return {name: [MARK] if value is _MARKED else value for name, value in found.items()}
+        texts: Values = msgspec.json.decode(_encode({n: v for n, v in found.items() if n != SHOWN}))
+        return texts | {SHOWN: found[SHOWN]}
 
     def _values(self, item: Indexable, key: int) -> Values:
         values = self._shapes.filled(item)

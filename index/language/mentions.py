@@ -13,6 +13,7 @@ from string import ascii_letters, digits
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
+from msgspec import Raw
 
 from index.analysis import MARK
 from index.fields import SMALL, SUBJECT, WEIGHTED, Kind
@@ -32,6 +33,8 @@ _LONG = tuple(row.name for row in WEIGHTED)
 _SMALL = tuple(row.name for row in SMALL if row.name != "authors")
 """What tells in `SUBJECT`: initials of authors are the letters of many a short name."""
 
+_ESCAPED = "\\uffa0"
+"""`MARK` in JSON."""
 _SEVERAL = 3
 """So many names of several words anything but a cancer must have."""
 _KEPT, _ENDS = 100_000, 100
@@ -209,7 +212,7 @@ class Mentions:
         )
 
     def tell(self, values: MutableMapping[str, Any], known: Container[str]) -> None:
-        """Add to the texts of a paper, which lie in lists by field, what they mention."""
+        """Add to the texts of a paper, which lie in lists by field, what they mention, as JSON."""
         for name in _LONG:
             if isinstance(texts := values.get(name), list):
                 _add_tokens(values, name, self.found(texts, known))
@@ -285,7 +288,9 @@ class Mentions:
 
 def _add_tokens(values: MutableMapping[str, Any], name: str, tokens: list[str]) -> None:
     if tokens:
-        values[name] = [*values[name], " ".join(tokens)]
+        # In letters of ASCII, as most of a document's are: Python keeps and hands over such text quicker.
+        escaped = " ".join(tokens).replace(MARK, _ESCAPED)
+        values[name] = [*values[name], Raw(f'"{escaped}"'.encode())]
 
 
 def _counted(mentions: list[Mention]) -> list[str]:
