@@ -101,10 +101,13 @@ def _bare(folder: Path, made: Sequence[Indexable]) -> "tuple[tantivy.Index, list
     from index.embedded.analysers import Analysers
     from index.embedded.documents import Documents
     from index.embedded.schema import build_schema
+    from index.language.mentions import versions
 
     index = tantivy.Index(build_schema(), path=str(folder))
     Analysers.register(index)
-    return index, [dict(values) for values in map(Documents(Analysers()).values, made)]
+    documents = Documents(Analysers())
+    documents.told = versions()
+    return index, [dict(values) for values in map(documents.values, made)]
 
 
 def _document(values: dict[str, Any], schema: "tantivy.Schema") -> "tantivy.Document":
