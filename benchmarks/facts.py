@@ -32,7 +32,7 @@ from summarizer.choosing.roles import RoleReader
 from summarizer.encoder import open_encoder
 from summarizer.facts import extract
 from summarizer.facts.countries import named_countries
-from summarizer.facts.quantities import number
+from summarizer.facts.intervals import number
 from summarizer.facts.tables import designs, directions, study_kind, units
 from summarizer.facts.told import plain
 

@@ -1,55 +1,38 @@
-"""Numbers of a sentence with what they measure, their units, intervals and p-values.
+"""Numbers of a sentence with what they measure and their units.
 
-Only what stands in a form that is sure is taken: a number needs a unit or a named measure, an interval must
-hold its number, and a p-value must follow it closely. All patterns run in linear time.
+Only what stands in a form that is sure is taken: a number needs a unit or a named measure. All patterns run
+in linear time.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from domain.facts import Quantity
+from summarizer.facts.intervals import (
+    CI,
+    INTERVAL,
+    LEVEL,
+    NEAR,
+    NUM,
+    P_VALUE,
+    Found,
+    finds,
+    is_compared,
+    is_spanned,
+    number,
+    with_interval,
+    with_p,
+)
 from summarizer.facts.tables import measures
-from summarizer.facts.told import THOUSANDS
 from summarizer.facts.units import range_before_unit, unit_after
 
 SPANS = frozenset({"years", "months", "weeks", "days", "hours", "minutes", "seconds", "person-years"})
 """Units of time."""
-MOST = 60
-"""Numbers of a sentence that are looked at."""
-_NUM = rf"(?:\d{{1,3}}(?:[,{THOUSANDS}]\d{{3}})++(?:\.\d++)?+|\d++(?:\.\d++)?+|\.\d++)"
 _DIGIT = re.compile(r"\d")
-_SIGNED = rf"[-+]?{_NUM}"
 _NUMBER = re.compile(
     rf"(?<![\w.,/^])(?<!\d:)(?<!\d [Xx] )(?<![^\W\d_]-)(?:(?<=[\s(\[,;=:])[-+]|^[-+])?"
-    rf"(?:(?<=\bof )\d{{1,3}}(?: \d{{3}})++(?!\d)|{_NUM})(?![\d^])(?!/\d)"
-)
-_CI = (
-    r"(?:C\.?I\.?s?|CrIs?|UI|"
-    r"(?:[Cc]onfidence|[Cc]redible|[Cc]redibility|[Uu]ncertainty) (?:[Ii]ntervals?|[Ll]imits?))"
-)
-_INTERVAL = re.compile(
-    rf"(?:(?P<level>\d\d(?:\.\d)?)\s?(?:%|"
-    rf"per ?cent)\s?-?\s?)?(?<![A-Za-z]){_CI}(?![A-Za-z])(?:\s?[(\[](?:CI|CrI|UI)s?[)\]])?"
-    rf"(?:\s?(?:of|from|was|were|is|for \w+))?[\s,:=;]{{0,3}}[(\[]?\s?(?P<low>{_SIGNED})\s?%?(?:\s?-\s?|"
-    rf"\sto\s|\s?[,;]\s|\sand\s)"
-    rf"\s?(?P<high>{_SIGNED})"
-)
-_BARE_INTERVAL = re.compile(
-    rf"\s?[(\[]\s?(?P<low>{_SIGNED})\s?%?(?:\s?-\s?|\sto\s|\s?[,;]\s)(?P<high>{_SIGNED})\s?%?\s?(?=[)\],;])"
-)
-# "(4.28, 1.52 to 12.09": ends of an interval that need no name where the number before has a ratio's.
-_TRIPLE = re.compile(rf",\s(?P<low>{_SIGNED})(?:\s?-\s?|\sto\s)(?P<high>{_SIGNED})(?=[),;\]])")
-_P = re.compile(
-    rf"(?<![\w-])[pP](?:[- ]?(?:values?|adj|trend|interaction)|(?: for |-|_)(?:trend|interaction|"
-    rf"difference))?\s?(?:(?:of|was)\s)?"
-    rf"(?P<sign>[=<>≤≥]|less than)\s?"
-    rf"(?P<p>(?:{_NUM}\s?[x×]\s?)?10\s?\^?-\s?\d+|{_NUM}(?:\s?[x×]\s?10\d+)?|ns\b|n\.s\.)"
-)
-_CLOSE = re.compile(
-    r"[\s,;:()\[\]%]*(?:(?:with (?:an? )?|and |(?:two-sided |one-sided |stratified )?log-?rank(?: test)?|"
-    r"(?:[A-Z]\w+-)?adjusted|two-sided|"
-    r"one-sided|both|all|respectively)[\s,;:()\[\]]*){0,3}"
+    rf"(?:(?<=\bof )\d{{1,3}}(?: \d{{3}})++(?!\d)|{NUM})(?![\d^])(?!/\d)"
 )
 _LABELLED = re.compile(
     r"(?:grades?|phases?|stages?|types?|groups?|arms?|tables?|fig(?:ure)?s?|cycles?|levels?|class|version|"
@@ -59,65 +42,32 @@ _LABELLED = re.compile(
     r"category)\s?$",
     re.I,
 )
-_AFTER_LEVEL = re.compile(rf"\s?(?:%|per ?cent)\s?-?\s?(?:{_CI}|confidence|credible)")
-_SPREAD = re.compile(rf"\s?(?:±|\+/-)\s?{_NUM}|\s\((?:SD|SE|SEM|sd|se)[ :=,]{{1,3}}{_NUM}\)")
+_AFTER_LEVEL = re.compile(rf"\s?(?:%|per ?cent)\s?-?\s?(?:{CI}|confidence|credible)")
+_SPREAD = re.compile(rf"\s?(?:±|\+/-)\s?{NUM}|\s\((?:SD|SE|SEM|sd|se)[ :=,]{{1,3}}{NUM}\)")
 _JOINED = re.compile(r"\s?,?\s?(?:vs\.?|versus|v\.?|compared (?:with|to)|against)\s", re.I)
 _LIST = re.compile(r"\s?(?:,|,? and|,? vs\.?|,? versus)\s")
 _RANGE = re.compile(r"\s?(?:-|to|–)\s?")
 _CHANGE = re.compile(r"(?<!ranged )(?<!ranging )(?<!range )(?<!varied )\bfrom\s$")
-# "Mean difference [95% CI] of": what the brackets to come hold.
-_LEVEL = re.compile(rf"[(\[]\s?\d\d\s?%\s?-?\s?{_CI}\s?[)\]]")
 _DIFFERENCES = frozenset({"mean difference", "standardised mean difference", "risk difference"})
 _OR_MORE = re.compile(r" or (?:more|less|higher|lower|greater|above|older|younger)\b")
 _OTHER_NAME = re.compile(r"\b(?:ratio|means?|coefficient|differences?|beta|score)\b|β", re.I)
 _CHANGED = re.compile(r"\b(?:increase|reduc|decreas|chang|differ|improv|rise|fall|lower|higher)")
 _WHEN = re.compile(r"\b(?:at|after|within|from|over|during|until|to) $")
-_EVERY = re.compile(r"\ball $")
-# Between a number and the p-value in brackets at the end of its clause nothing else may be told.
-_ONE_TOLD = re.compile(
-    r"(?:(?!\b(?:and|but|while|whereas|than|which|that|who)\b)"
-    r"(?:[^\d,;:]|\bgroup \d|\d+-(?:day|week|month|year)))*"
-)
-_TWO_TOLD = re.compile(r"(?:(?!\b(?:but|while|whereas|than|which|was|were|had|is|are)\b)[^\d,;:])*")
 _MEASURE_GAP = re.compile(r"[^\d;.:]{0,60}(?:[:.=]\s?)?[^\d;.:]{0,10}$")
-_NEAR = 70
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A quantity with its place in the sentence: of the number alone, and of all that belongs to it."""
-
-    start: int
-    end: int
-    quantity: Quantity
-    paired: bool = False
-    """Whether it stands beside another that it is compared with."""
 
 
 def quantities(text: str) -> list[Found]:
     """The quantities of a sentence given with plain signs (`told.plain`), in order."""
     if _DIGIT.search(text) is None:
         return []
-    intervals = list(_found(_INTERVAL, text))
-    values = list(_found(_P, text))
+    intervals = list(finds(INTERVAL, text))
+    values = list(finds(P_VALUE, text))
     heads = _heads(text, _taken([*intervals, *values]))
     heads = _listed_ratios(text, _named(text, heads), intervals)
     heads = [head for head in heads if head.quantity.unit or head.quantity.measure]
     heads = _paired(text, heads)
-    heads = [_with_interval(text, heads, n, intervals) for n in range(len(heads))]
-    return _with_p(text, heads, values)
-
-
-def number(text: str) -> str:
-    """A number as printed, without signs that set thousands apart."""
-    return re.sub(rf"[,{THOUSANDS} ](?=\d{{3}})", "", text).lstrip("+")
-
-
-def _found(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    for count, match in enumerate(pattern.finditer(text)):
-        if count >= MOST:
-            return
-        yield match
+    heads = [with_interval(text, heads, n, intervals) for n in range(len(heads))]
+    return with_p(text, heads, values)
 
 
 def _taken(matches: Sequence[re.Match[str]]) -> list[tuple[int, int]]:
@@ -128,7 +78,7 @@ def _heads(text: str, taken: Sequence[tuple[int, int]]) -> list[Found]:
     """Numbers that may be values, each with the unit right after it."""
     heads: list[Found] = []
     skip_to = 0
-    for match in _found(_NUMBER, text):
+    for match in finds(_NUMBER, text):
         start, end = match.span()
         if start < skip_to or any(a <= start < b for a, b in taken):
             continue
@@ -195,8 +145,8 @@ def _listed_ratios(text: str, heads: list[Found], intervals: Sequence[re.Match[s
     for index, head in enumerate(heads):
         quantity = head.quantity
         if quantity.measure in measures()[2] or quantity.measure in _DIFFERENCES:
-            name = quantity.measure if _spanned(text, head, intervals) else ""
-        elif not (quantity.measure or quantity.unit) and name and _spanned(text, head, intervals):
+            name = quantity.measure if is_spanned(text, head, intervals) else ""
+        elif not (quantity.measure or quantity.unit) and name and is_spanned(text, head, intervals):
             if _OTHER_NAME.search(text[heads[index - 1].end : head.start]):
                 name = ""
                 continue
@@ -204,17 +154,6 @@ def _listed_ratios(text: str, heads: list[Found], intervals: Sequence[re.Match[s
         elif quantity.measure:
             name = ""
     return told
-
-
-def _spanned(text: str, head: Found, intervals: Sequence[re.Match[str]]) -> bool:
-    """Whether an interval that holds the number follows at once."""
-    near = [
-        m
-        for m in intervals
-        if 0 <= m.start() - head.end <= 6 and _CLOSE.fullmatch(text[head.end : m.start()])
-    ]
-    match = near[0] if near else _BARE_INTERVAL.match(text, head.end) or _TRIPLE.match(text, head.end)
-    return match is not None and bool(_holding(head, match, "").quantity.low)
 
 
 def _respectively(
@@ -235,7 +174,7 @@ def _respectively(
 
 def _measures(text: str) -> Iterator[tuple[int, int, str]]:
     pattern, names, _ = measures()
-    for match in _found(pattern, text):
+    for match in finds(pattern, text):
         if match.lastindex:
             name = names[match.lastindex - 1]
             if name.startswith("negative") and text.endswith("positive and ", 0, match.start()):
@@ -255,7 +194,7 @@ def _measure(
         name = before[-2][2]  # "rate ratio (RR)": the abbreviation may stand for others, too
     if index and heads[index - 1].start >= end:
         return ""  # another number took it
-    gap = _LEVEL.sub("", text[end : head.start])
+    gap = LEVEL.sub("", text[end : head.start])
     # "odds ratio (OR) for death, 2.1": what is named twice is one
     ratio = name in measures()[2]
     if (
@@ -299,7 +238,7 @@ def _like_the_last(text: str, last: Found, head: Found) -> Found:
     """With the measure of the number it is compared with, where it has the same unit."""
     gap = text[last.end : head.start]
     same = last.quantity.unit == head.quantity.unit != ""
-    if head.quantity.measure or not same or len(gap) > _NEAR or ";" in gap:
+    if head.quantity.measure or not same or len(gap) > NEAR or ";" in gap:
         return head
     to = gap == " to " and _CHANGE.search(text[max(0, last.start - 16) : last.start])
     each = gap == " and " and "respectively" in text[head.end : head.end + 60]
@@ -316,85 +255,10 @@ def _paired(text: str, heads: list[Found]) -> list[Found]:
         from_to = gap.strip() == "to"
         if (
             last.quantity.unit == head.quantity.unit
-            and len(gap) <= _NEAR
+            and len(gap) <= NEAR
             and ";" not in gap
-            and (from_to or _compared(gap))
+            and (from_to or is_compared(gap))
         ):
             paired[index - 1] = replace(paired[index - 1], paired=True)
             paired[index] = replace(head, paired=True)
     return paired
-
-
-def _compared(gap: str) -> bool:
-    return bool(re.search(r"\b(?:vs\.?|versus|v\.?|compared (?:with|to)|than|against)(?!\w)", gap, re.I))
-
-
-def _with_interval(text: str, heads: list[Found], index: int, intervals: Sequence[re.Match[str]]) -> Found:
-    head = heads[index]
-    next_start = heads[index + 1].start if index + 1 < len(heads) else len(text)
-    for match in intervals:
-        if head.end <= match.start() < next_start and match.start() - head.end <= _NEAR:
-            gap = _P.sub("", text[head.end : match.start()])
-            restated = ")" in gap and text[head.start - 1 : head.start] == "("
-            if _CLOSE.fullmatch(gap) and not restated:
-                return _holding(head, match, match["level"] or "")
-    bare = _BARE_INTERVAL.match(text, head.end)
-    ratio = head.quantity.measure in measures()[2]
-    if ratio and not bare:
-        bare = _TRIPLE.match(text, head.end)
-    if bare and (ratio or (intervals and intervals[0].start() < head.start) or _LEVEL.search(text)):
-        return _holding(head, bare, "")
-    return head
-
-
-def _holding(head: Found, match: re.Match[str], level: str) -> Found:
-    """With the interval, if the number lies in it: else one of them is not what it seems."""
-    low, high = number(match["low"]), number(match["high"])
-    try:
-        sure = float(low) <= float(head.quantity.value) <= float(high)
-    except ValueError:
-        sure = False
-    if not sure:
-        return head
-    return replace(head, end=match.end(), quantity=replace(head.quantity, low=low, high=high, level=level))
-
-
-def _with_p(text: str, heads: list[Found], values: Sequence[re.Match[str]]) -> list[Found]:
-    """Each p-value goes to the number it follows, to both of two compared, or to all that it is said of."""
-    told, last = list(heads), 0
-    for match in values:
-        before = [
-            index for index, head in enumerate(told) if last <= head.start and head.end <= match.start()
-        ]
-        last = match.end()
-        p = ("<" if match["sign"] == "less than" else match["sign"]) + match["p"].replace(" ", "")
-        for at in _told_by(text, told, before, match):
-            told[at] = replace(told[at], quantity=replace(told[at].quantity, p=p))
-    return told
-
-
-def _told_by(text: str, heads: Sequence[Found], before: Sequence[int], match: re.Match[str]) -> Sequence[int]:
-    """The numbers that a p-value is of."""
-    if not before or heads[before[-1]].quantity.p:
-        return ()
-    index = before[-1]
-    head = heads[index]
-    gap = text[head.end : match.start()]
-    if _EVERY.search(gap) and all(heads[at].paired for at in before):
-        return before
-    near = head.paired and len(gap) <= _NEAR and not re.search(r"[;,]", gap)
-    if _CLOSE.fullmatch(gap) or near:
-        return (index - 1, index) if _is_second(text, heads, index) else (index,)
-    if len(gap) > _NEAR or not gap.endswith(("(", "[")):
-        return ()
-    if len(before) == 1 and _ONE_TOLD.fullmatch(gap):
-        return before
-    two = len(before) == 2 and text[heads[before[0]].end : head.start] == " and "
-    return before if two and _TWO_TOLD.fullmatch(gap) else ()
-
-
-def _is_second(text: str, heads: Sequence[Found], index: int) -> bool:
-    if not index or not heads[index].paired or not heads[index - 1].paired or heads[index - 1].quantity.p:
-        return False
-    gap = text[heads[index - 1].end : heads[index].start]
-    return gap == " to " or _compared(gap)

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from domain.digest import Role
 from domain.facts import Direction, Fact, FactKind, Quantity, StudyKind
-from summarizer.facts.quantities import SPANS, Found, quantities
+from summarizer.facts.intervals import Found
+from summarizer.facts.quantities import SPANS, quantities
 from summarizer.facts.tables import directions, good, measures
 from summarizer.facts.told import Page
 from summarizer.text.sieve import sieved

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from domain.body import Place
 from domain.digest import Role
 from domain.facts import Fact, FactKind, Quantity
-from summarizer.facts.quantities import number
+from summarizer.facts.intervals import number
 from summarizer.facts.results import hedged, negated
 from summarizer.facts.told import Page
 from summarizer.text.sieve import sieved
