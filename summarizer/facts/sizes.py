@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from domain.digest import Role
 from domain.facts import Fact, FactKind, Quantity, StudyKind
-from summarizer.facts.counts import MIDDLE, NUM, THING, WORDED, Count, counted, numbered, to_count, to_number
+from summarizer.facts.counts import MIDDLE, NUM, THING, Count, counted, numbered, to_count, to_number
+from summarizer.facts.parts import ALL_OF, BRACKETS, LISTED, PART, UNSURE, is_part, is_part_of_few
 from summarizer.facts.people import PEOPLE
 from summarizer.facts.told import Page, Told
 from summarizer.text.sieve import sieved
@@ -52,7 +53,6 @@ _SET_IN = re.compile(
     r"these|the first|present|report) $",
     re.I,
 )
-_ALL_OF = re.compile(r"(?:^|\b(?:of|among|in) )(?:(?:the|these|our|all|all the) |a total of )?$", re.I)
 _OPENING = re.compile(r"^(?:In|Of|Among) (?:the |all )?$")
 _PARTICIPANTS = re.compile(r"participants?|patients?|subjects?|population|sample|setting", re.I)
 _REVIEWED = re.compile(rf"{NUM}{MIDDLE}(?P<unit>{_STUDIES})\b", re.I)
@@ -83,29 +83,7 @@ _FOUND_ONLY = sieved(
     re.I,
 )
 _ANIMAL_COUNT = re.compile(rf"{NUM}{MIDDLE}(?P<unit>{_ANIMALS})\b", re.I)
-_PART = re.compile(
-    r"\b(?:(?:stage|group|part|arm) (?:\d|[a-c]|i+)\b|"
-    r"of (?:these|them|those|whom|which|the)|each|per|respectively|groups? of|arms?|among the|out of|"
-    r"one in|1 in)\b|/",
-    re.I,
-)
-_ANOTHER = re.compile(
-    r"\b(?:another|additional|further|other|only|remaining|and|plus|versus|vs\.?) (?:a )?$", re.I
-)
 _MORE = re.compile(r"\b(?:another|additional|further) (?:group of )?$", re.I)
-_SEEN_IN = re.compile(
-    r"\b(?:found|detected|observed|seen|identified|present|positive|occurred|diagnosed|reported|achieved|noted|"
-    r"confirmed|compared|one|\d+) (?:in|with|of|for) $",
-    re.I,
-)
-_STAGE = re.compile(r"\b(?:stage|part|phase) (?:\d|I+)\b[^.;]*$", re.I)
-_FIRST = re.compile(r"\bfirst (?:a )?$", re.I)
-_BESIDE = re.compile(
-    r"[^.;]{0,60}?\b(?:and|versus|vs\.?|plus) (?:\d[\d,]*|[a-z-]+) (?:[\w-]+ ){0,4}(?:controls?|volunteers|"
-    r"comparators)\b|(?: \([^()]{0,30}\))?(?: with [\w -]{1,30}?)?,? (?:and|versus|vs\.?|plus) "
-    rf"(?:\d[\d,]*|{WORDED}) (?:[\w-]+ ){{0,3}}(?:{THING}|lesions)\b",
-    re.I,
-)
 # Such as stand beside those who were studied for something: with them they are the whole.
 _CONTROLS = re.compile(
     rf"(?P<gap>[^.]{{0,220}}?(?:;|,|,? and|,? versus|,? vs\.?|,? plus) ){NUM}(?: [a-z][\w-]*){{0,4}}? "
@@ -113,16 +91,6 @@ _CONTROLS = re.compile(
     r"healthy (?:volunteers|subjects|individuals|adults)|volunteers|comparators)\b",
     re.I,
 )
-_BRACKETS = re.compile(
-    r"\([^()]*(?:\)|$)|(?:\.(?=\s)|\b(?:includ|compris|consist|divided|namely|of whom|of which)).*", re.S
-)
-_LISTED = re.compile(
-    r"(?:,|;|\band|\bversus|\bvs\.?) (?:and )?(?:the )?(?:other |another )?"
-    rf"{NUM}(?! (?:of|%))(?: [a-z][\w-]*,?){{0,5}}? "
-    rf"(?:{THING}|controls|relatives|siblings|volunteers)\b",
-    re.I,
-)
-_PLANNED = re.compile(r"[^.;]{0,60}\bwill be\b", re.I)
 _BESIDE_WORDS = re.compile(r"control|healthy|volunteer|comparator", re.I)
 # Two numbers before the names of the groups: "463 and 497 cases and controls".
 _BOTH_GROUPS = re.compile(
@@ -130,7 +98,6 @@ _BOTH_GROUPS = re.compile(
     r"(?:[a-z-]+ ){0,3}(?:cases|patients|women|men) and (?:[a-z-]+ ){0,2}controls\b",
     re.I,
 )
-_UNSURE = re.compile(r"\d+ ?%|\beach\b|\bper\b|\bsubgroups?\b|\bof (?:these|them|whom|which)\b", re.I)
 _IS_PEOPLE = re.compile(PEOPLE)
 _LEAST = 5
 """Fewer than these are seldom the whole of a study that does not say so."""
@@ -198,31 +165,9 @@ def _stated(page: Page) -> Count | None:
         if size.evidence[:40] not in told.text and told.text[:40] not in size.evidence:
             continue
         for count in counted(told):
-            if count.number == size.number and not _is_part(count):
+            if count.number == size.number and not is_part(count):
                 return count
     return None
-
-
-def _is_listed(count: Count) -> bool:
-    """Whether others are counted beside them whom they do not hold: then they are one group of several."""
-    rest = _BRACKETS.sub("", count.after)
-    others = [to_number(match["n"]) for match in _LISTED.finditer(rest)]
-    return bool(others) and sum(others) != count.number
-
-
-def _is_part(count: Count) -> bool:
-    """Whether those counted are but a part: one group of two, those of some kind, another few."""
-    before, text = count.before[-25:], count.told.plain[count.start : count.end]
-    return bool(
-        _PART.search(before)
-        or _PART.search(text)
-        or _ANOTHER.search(before)
-        or _FIRST.search(before)
-        or _STAGE.search(count.before)
-        or _BESIDE.match(count.after[:90])
-        or _is_listed(count)
-        or _PLANNED.search(count.after)
-    )
 
 
 def _sure(counts: Sequence[Count]) -> Count | None:
@@ -242,7 +187,7 @@ def _sure(counts: Sequence[Count]) -> Count | None:
 
 def _chosen(count: Count) -> _Chosen | None:
     found = _as_chosen(count)
-    return None if found is None or _is_part(count) else found
+    return None if found is None or is_part(count) else found
 
 
 def _as_chosen(count: Count) -> _Chosen | None:
@@ -266,9 +211,9 @@ def _controls(counts: Sequence[Count], page: Page) -> Fact | None:
     for count in counts:
         after = count.after
         beside = _CONTROLS.match(after) if _BESIDE_WORDS.search(after) else None
-        if beside is None or _UNSURE.search(beside["gap"]) or _PART.search(count.before[-25:]):
+        if beside is None or UNSURE.search(beside["gap"]) or PART.search(count.before[-25:]):
             continue
-        if _LISTED.search(_BRACKETS.sub("", beside["gap"])):
+        if LISTED.search(BRACKETS.sub("", beside["gap"])):
             continue
         shift = count.end
         quantities = (count.quantity, Quantity(str(to_number(beside["n"])), "participants"))
@@ -291,7 +236,7 @@ def _groups(found: Sequence[tuple[Told, list[Count]]], page: Page) -> Fact | Non
         return None
     start, end = groups[0][0], groups[-1][1]
     unit = _unit_before(told, start)
-    if not unit or len(groups) > _MOST_GROUPS or _UNSURE.search(told.plain[start : end + 20]):
+    if not unit or len(groups) > _MOST_GROUPS or UNSURE.search(told.plain[start : end + 20]):
         return None
     start = unit.start()
     named = unit["unit"].lower() if len(groups) == 1 else "participants"
@@ -318,34 +263,19 @@ def _set_in(page: Page, found: Sequence[tuple[Told, list[Count]]]) -> Count | No
     titled = [(page.title, counted(page.title))] if page.title else []
     for told, counts in (*titled, *found):
         for count in counts:
-            if count.number >= _LEAST and _leads(told, count) and not _is_part_of_few(count):
+            if count.number >= _LEAST and _leads(told, count) and not is_part_of_few(count):
                 likely.append(count)
     return likely[0] if len({count.number for count in likely}) == 1 else None
 
 
 def _leads(told: Told, count: Count) -> bool:
     if told.role is Role.RESULT:
-        return _ALL_OF.search(count.before) is not None and told.plain[: count.start].count(",") == 0
+        return ALL_OF.search(count.before) is not None and told.plain[: count.start].count(",") == 0
     if _OPENING.search(count.before) and count.start < 10:
         return " we " in count.told.plain
     if count.start == 0:
-        return _PARTICIPANTS.search(told.label) is not None or not _UNSURE.search(told.plain)
+        return _PARTICIPANTS.search(told.label) is not None or not UNSURE.search(told.plain)
     return _SET_IN.search(count.before) is not None
-
-
-def _is_part_of_few(count: Count) -> bool:
-    before = count.before[-25:]
-    own = _ALL_OF.search(count.before) is not None
-    return bool(
-        (_PART.search(before) and not own)
-        or _ANOTHER.search(before)
-        or _SEEN_IN.search(before)
-        or _STAGE.search(count.before)
-        or _UNSURE.search(count.told.plain[count.start : count.end])
-        or _BESIDE.match(count.after[:90])
-        or _is_listed(count)
-        or _PLANNED.search(count.after)
-    )
 
 
 def _reviewed(page: Page) -> Iterator[Count]:
@@ -358,7 +288,7 @@ def _reviewed(page: Page) -> Iterator[Count]:
             if not sure.search(told.plain) or _FOUND_ONLY.search(told.plain):
                 continue
             match = next((m for m in _REVIEWED.finditer(told.plain) if not _is_earlier(m)), None)
-            if match is None or _PART.search(told.plain[max(0, match.start() - 25) : match.end()]):
+            if match is None or PART.search(told.plain[max(0, match.start() - 25) : match.end()]):
                 continue
             yield to_count(told, match)
             people = _WITH_PEOPLE.search(told.plain, match.end())
@@ -375,6 +305,6 @@ def _is_earlier(match: re.Match[str]) -> bool:
 def _animals(page: Page) -> Iterator[Count]:
     for told in page.own(Role.METHOD):
         for match in _ANIMAL_COUNT.finditer(told.plain):
-            if _PART.search(told.plain[max(0, match.start() - 25) : match.end() + 12]):
+            if PART.search(told.plain[max(0, match.start() - 25) : match.end() + 12]):
                 continue
             yield to_count(told, match)
