@@ -38,6 +38,15 @@ _THINGS = sieved(rf"\b{THING}\b", re.I)
 _COUNT = re.compile(rf"{NUM}{MIDDLE}(?P<unit>{THING})\b", re.I)
 _NUMBERED = re.compile(r"\((?:[^()]{1,60}[:,;] )?[nN] ?= ?(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7})(?=[),; ])(?! ?/)")
 _TAIL = re.compile(r"\d $")
+# A number that is a name: "stage 3 patients".
+_NAME = re.compile(
+    r"\b(?:stages?|grades?|types?|phases?|class|levels?|categor(?:y|ies)|groups?|arms?|steps?|parts?) $", re.I
+)
+_NAMES = 10
+_YEAR = re.compile(
+    r"\b(?:in|since|during|until|by|before|after|from|through|(?:19|20)\d\d (?:and|to)) $", re.I
+)
+_YEARS = range(1900, 2040)
 _WORDS = re.findall(
     r"\w+",
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -81,7 +90,21 @@ def counted(told: Told) -> list[Count]:
     """All that a sentence counts in people and the like."""
     if _THINGS.search(told.plain) is None:
         return []
-    return [to_count(told, match) for match in _COUNT.finditer(told.plain) if not _is_torn(told, match)]
+    return [to_count(told, match) for match in _COUNT.finditer(told.plain) if _is_count(told, match)]
+
+
+def _is_count(told: Told, match: re.Match[str]) -> bool:
+    return not (_is_torn(told, match) or _is_name(told, match))
+
+
+def _is_name(told: Told, match: re.Match[str]) -> bool:
+    """Whether the number is a name or a year: "in 2015 patients were asked"."""
+    printed, before = match["n"], told.plain[max(0, match.start("n") - 20) : match.start("n")]
+    if not printed.isdecimal():
+        return False
+    if int(printed) in _YEARS:
+        return match.start("unit") == match.end("n") + 1 and _YEAR.search(before) is not None
+    return int(printed) < _NAMES and _NAME.search(before) is not None
 
 
 def _is_torn(told: Told, match: re.Match[str]) -> bool:

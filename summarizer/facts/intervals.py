@@ -44,6 +44,8 @@ _CLOSE = re.compile(
 )
 # "Mean difference [95% CI] of": what the brackets to come hold.
 LEVEL = re.compile(rf"[(\[]\s?\d\d\s?%\s?-?\s?{CI}\s?[)\]]")
+# Another that follows: "P = 0.01, 0.02 and 0.03" are of several numbers.
+_MORE_P = re.compile(r"(?:,|,? and|\s?/|;)\s?(?:[<>=≤]\s?)?0?\.\d+(?![\d%]|\s?%|\s?-|\sto\b)")
 # Between a number and the p-value in brackets at the end of its clause nothing else may be told.
 _ONE_TOLD = re.compile(
     r"(?:(?!\b(?:and|but|while|whereas|than|which|that|who)\b)"
@@ -117,6 +119,8 @@ def with_p(text: str, heads: list[Found], values: Sequence[re.Match[str]]) -> li
             index for index, head in enumerate(told) if last <= head.start and head.end <= match.start()
         ]
         last = match.end()
+        if _MORE_P.match(text, last):
+            continue
         p = ("<" if match["sign"] == "less than" else match["sign"]) + match["p"].replace(" ", "")
         for at in _told_by(text, told, before, match):
             told[at] = replace(told[at], quantity=replace(told[at].quantity, p=p))

@@ -35,8 +35,35 @@ LISTED = re.compile(
     rf"(?:{THING}|controls|relatives|siblings|volunteers)\b",
     re.I,
 )
+_COMPARED = re.compile(
+    rf"[^.;]{{0,80}}?\bcompared (?:with|to) (?:(?:[a-z-]+ ){{0,2}}of )?{NUM}(?: [a-z][\w-]*){{0,4}}? "
+    rf"{THING}\b",
+    re.I,
+)
+_AGAINST = re.compile(r"\bcompared (?:with|to) (?:[a-z-]+ ){0,3}$", re.I)
+# So many for each: "50 patients per group".
+_EACH = re.compile(r",? (?:(?:in|for|from|at|to|of) )?(?:per|each|every)\b", re.I)
+# The least, the most or nearly so many.
+_BOUNDED = re.compile(
+    r"(?:\b(?:(?:more|less|fewer|greater) than|at (?:least|most)|up to|over|under|above|below|nearly|almost|"
+    r"about|around|approximately|roughly|some|close to)|[<>≤≥~≈]) ?$",
+    re.I,
+)
+_EARLIER = re.compile(
+    r"\b(?:previously,? (?!(?:un)?[a-z-]+ed\b)|(?:previous|earlier|prior|another) (?:[\w-]+ )?"
+    r"(?:trials?|stud(?:y|ies)|reports?|cohorts?|series|surveys?)\b)[^.;]*$",
+    re.I,
+)
+_SHARE = re.compile(rf"(?:\d|\b{WORDED}) of (?:the |a total of )?$", re.I)
+# Those that were left of them are the whole: "Of 900 patients, 310 were enrolled".
+_SIFTED = re.compile(
+    rf"[^.;]{{0,60}}?, {NUM}(?: \(\d[\d.]*%\))?(?: (?!of\b)[a-z][\w-]*){{0,3}}? (?:(?:was|were) (?:\w+ly )?"
+    r"(?:included|enrol+ed|recruited|randomi[sz]ed|eligible|analy[sz]ed|returned|completed)|responded|"
+    r"participated|agreed|consented|took part)\b",
+    re.I,
+)
 _PLANNED = re.compile(r"[^.;]{0,60}\bwill be\b", re.I)
-UNSURE = re.compile(r"\d+ ?%|\beach\b|\bper\b|\bsubgroups?\b|\bof (?:these|them|whom|which)\b", re.I)
+UNSURE = re.compile(r"\d ?%|\beach\b|\bper\b|\bsubgroups?\b|\bof (?:these|them|whom|which)\b", re.I)
 ALL_OF = re.compile(r"(?:^|\b(?:of|among|in) )(?:(?:the|these|our|all|all the) |a total of )?$", re.I)
 
 
@@ -47,6 +74,22 @@ def _is_listed(count: Count) -> bool:
     return bool(others) and sum(others) != count.number
 
 
+def _is_one_of_several(count: Count) -> bool:
+    """Whether what follows or leads to them tells of others, or that they are not those of this study."""
+    after = count.after
+    return bool(
+        _BESIDE.match(after[:90])
+        or _COMPARED.match(after)
+        or _EACH.match(after)
+        or _SIFTED.match(after)
+        or _is_listed(count)
+        or _PLANNED.search(after)
+        or _EARLIER.search(count.before)
+        or _SHARE.search(count.before)
+        or _AGAINST.search(count.before)
+    )
+
+
 def is_part(count: Count) -> bool:
     """Whether those counted are but a part: one group of two, those of some kind, another few."""
     before, text = count.before[-25:], count.told.plain[count.start : count.end]
@@ -55,10 +98,9 @@ def is_part(count: Count) -> bool:
         or PART.search(text)
         or _ANOTHER.search(before)
         or _FIRST.search(before)
+        or _BOUNDED.search(before)
         or _STAGE.search(count.before)
-        or _BESIDE.match(count.after[:90])
-        or _is_listed(count)
-        or _PLANNED.search(count.after)
+        or _is_one_of_several(count)
     )
 
 
@@ -70,9 +112,8 @@ def is_part_of_few(count: Count) -> bool:
         (PART.search(before) and not own)
         or _ANOTHER.search(before)
         or _SEEN_IN.search(before)
+        or _BOUNDED.search(before)
         or _STAGE.search(count.before)
         or UNSURE.search(count.told.plain[count.start : count.end])
-        or _BESIDE.match(count.after[:90])
-        or _is_listed(count)
-        or _PLANNED.search(count.after)
+        or _is_one_of_several(count)
     )

@@ -32,8 +32,10 @@ SPANS = frozenset({"years", "months", "weeks", "days", "hours", "minutes", "seco
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(
     rf"(?<![\w.,/^])(?<!\d:)(?<!\d [Xx] )(?<![^\W\d_]-)(?:(?<=[\s(\[,;=:])[-+]|^[-+])?"
-    rf"(?:(?<=\bof )\d{{1,3}}(?: \d{{3}})++(?!\d)|{NUM})(?![\d^])(?!/\d)"
+    rf"(?:(?:(?<=\b[Oo]f )|(?<=\bper ))\d{{1,3}}(?: \d{{3}})++(?!\d)|{NUM})(?![\d^])(?!/\d)"
 )
+_GROUP = 3
+_TAIL = re.compile(r"(?<![\d.,])\d{1,3} $")
 _LABELLED = re.compile(
     r"(?:grades?|phases?|stages?|types?|groups?|arms?|tables?|fig(?:ure)?s?|cycles?|levels?|class|version|"
     r"n\s?=|score|"
@@ -82,6 +84,8 @@ def _heads(text: str, taken: Sequence[tuple[int, int]]) -> list[Found]:
         start, end = match.span()
         if start < skip_to or any(a <= start < b for a, b in taken):
             continue
+        if _is_torn(text, start, end):
+            continue
         if _is_label(text, start, end):
             skip_to = _range_end(text, end)
             continue
@@ -99,6 +103,11 @@ def _heads(text: str, taken: Sequence[tuple[int, int]]) -> list[Found]:
         skip_to = spread.end() if spread else 0
         heads.append(Found(start, after, Quantity(number(match[0]), unit)))
     return heads
+
+
+def _is_torn(text: str, start: int, end: int) -> bool:
+    """Whether a number before it may belong to it: "a mean of 12 345 cells" are not 345."""
+    return text[start:end].isdecimal() and end - start == _GROUP and _TAIL.search(text[:start]) is not None
 
 
 def _is_label(text: str, start: int, end: int) -> bool:

@@ -57,6 +57,7 @@ _OPENING = re.compile(r"^(?:In|Of|Among) (?:the |all )?$")
 _PARTICIPANTS = re.compile(r"participants?|patients?|subjects?|population|sample|setting", re.I)
 _REVIEWED = re.compile(rf"{NUM}{MIDDLE}(?P<unit>{_STUDIES})\b", re.I)
 _EARLIER = re.compile(r"\b(?:original|previous(?:ly)?|earlier|prior|initial|other)\b", re.I)
+_MORE_STUDIES = re.compile(rf",? (?:and|plus) {NUM}{MIDDLE}{_STUDIES}\b", re.I)
 _LEFT = sieved(
     rf"\bof (?:which|these|them),? (?:only )?{NUM}{MIDDLE}(?P<unit>{_STUDIES})(?= (?:were (?:\w+ly )?"
     r"(?:included|eligible|selected|retained|analy[sz]ed)|met|fulfilled|satisfied|described|qualified|"
@@ -91,6 +92,8 @@ _CONTROLS = re.compile(
     r"healthy (?:volunteers|subjects|individuals|adults)|volunteers|comparators)\b",
     re.I,
 )
+# Yet another group between the two: "50 patients with asthma, 45 with bronchitis and 60 controls".
+_THIRD = re.compile(r"(?:,|;|\band) \d[\d,]* (?:with|without|who|had|were|of)\b", re.I)
 _BESIDE_WORDS = re.compile(r"control|healthy|volunteer|comparator", re.I)
 # Two numbers before the names of the groups: "463 and 497 cases and controls".
 _BOTH_GROUPS = re.compile(
@@ -213,7 +216,7 @@ def _controls(counts: Sequence[Count], page: Page) -> Fact | None:
         beside = _CONTROLS.match(after) if _BESIDE_WORDS.search(after) else None
         if beside is None or UNSURE.search(beside["gap"]) or PART.search(count.before[-25:]):
             continue
-        if LISTED.search(BRACKETS.sub("", beside["gap"])):
+        if LISTED.search(BRACKETS.sub("", beside["gap"])) or _THIRD.search(beside["gap"]):
             continue
         shift = count.end
         quantities = (count.quantity, Quantity(str(to_number(beside["n"])), "participants"))
@@ -288,7 +291,9 @@ def _reviewed(page: Page) -> Iterator[Count]:
             if not sure.search(told.plain) or _FOUND_ONLY.search(told.plain):
                 continue
             match = next((m for m in _REVIEWED.finditer(told.plain) if not _is_earlier(m)), None)
-            if match is None or PART.search(told.plain[max(0, match.start() - 25) : match.end()]):
+            if match is None or _MORE_STUDIES.match(told.plain, match.end()):
+                continue
+            if PART.search(told.plain[max(0, match.start() - 25) : match.end()]):
                 continue
             yield to_count(told, match)
             people = _WITH_PEOPLE.search(told.plain, match.end())

@@ -18,16 +18,21 @@ LONGEST = 2_500
 """Characters; a longer "sentence" is a table or damaged text, and no fact is read from it."""
 _MOST = 400
 """Sentences of one text that are read."""
-# Signs of the same width for each, so that offsets stay: dashes, decimal points, thin spaces.
+# Signs of the same width for each, so that offsets stay: dashes, decimal points, thin spaces, wide digits.
 _PLAIN = str.maketrans(
     {
         **dict.fromkeys("‐‑‒–—−﹣－", "-"),
-        **dict.fromkeys("·∙⋅･", "."),
+        **dict.fromkeys("·∙⋅･．", "."),
         **dict.fromkeys("\xa0\u2002\u2003\u2005\u2007\u2008\u2009\u200a\u202f\u3000", " "),
         **dict.fromkeys("≦⩽", "≤"),
         **dict.fromkeys("≧⩾", "≥"),
+        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+        **dict.fromkeys("％﹪", "%"),
         **dict.fromkeys("＝", "="),
         **dict.fromkeys("＜", "<"),
+        **dict.fromkeys("＞", ">"),
+        **dict.fromkeys("［", "["),
+        **dict.fromkeys("］", "]"),
         **dict.fromkeys("，", ","),
         **dict.fromkeys("（", "("),
         **dict.fromkeys("）", ")"),

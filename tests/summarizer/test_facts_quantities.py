@@ -36,6 +36,10 @@ def test_one_ratio_in_many_forms(text):
         ("in 1,250 patients", "patients", ["1250"]),
         ("in 20\u202f437 women", "women", ["20437"]),
         ("of 20 437 women", "women", ["20437"]),
+        ("Of 20 437 women", "women", ["20437"]),
+        ("5.2 per 100 000 person-years", "person-years", ["100000"]),
+        ("and involved 17 708 people; 5% smoked", "%", ["5"]),
+        ("in ２８％", "%", ["28"]),
         ("in 34/120 (28%)", "%", ["28"]),
         ("28 % [n = 176/629] vs. 31.7 % [n = 1289/4065]", "%", ["28", "31.7"]),
         ("fell from 34 to 28%", "%", ["34", "28"]),
@@ -134,6 +138,7 @@ def test_a_number_with_another_name_does_not_share_it():
         ("was 12% (P less than 0.05)", ["<0.05"]),
         ("30% responded and survival was longer in women (P=0.02)", [""]),
         ("30% responded, and more so in women (P=0.02)", [""]),
+        ("were 5%, 7% and 9% (P = 0.01, 0.02 and 0.03, respectively)", ["", "", ""]),
     ],
 )
 def test_whose_a_p_value_is(text, p):

@@ -39,6 +39,9 @@ def counted(*sentences, kind=StudyKind.OBSERVATIONAL):
         ("Forty-one eyes of 27 children had a complete follow-up of two years.", "27"),
         ("In total 101 patients met criteria including 81 late and 20 early responders.", "101"),
         ("407 391 workers were followed.", "407391"),
+        ("We enrolled ５０ patients with gout.", "50"),
+        ("Previously, 500 patients were seen elsewhere; here we enrolled 30 patients.", "30"),
+        ("We randomly assigned 1167 adults, 1136 (97%) of whom were included in the analysis.", "1167"),
     ],
 )
 def test_the_whole_in_many_forms(text, number):
@@ -75,6 +78,17 @@ def test_groups_that_are_the_whole_together(text, numbers):
         "The drug was given to over 1 million patients.",
         "Reading was tested in children (n = 10 per group).",
         "The sample held adults with data on diet and work (n = 7431, n = 8142 and n = 7459, respectively).",
+        "In 2015 patients were enrolled at one hospital.",
+        "We enrolled stage 3 patients and 5 controls.",
+        "Fewer than 30 patients were included.",
+        "Up to 500 patients were enrolled.",
+        "We enrolled 50 patients per group.",
+        "Ten patients in each group were studied.",
+        "A previous trial included 500 patients.",
+        "Of 1000 questionnaires, 400 were returned.",
+        "The records of 300 of 500 patients were reviewed.",
+        "We compared 50 patients with asthma, 45 with bronchitis and 60 healthy controls.",
+        "Samples of 30 patients with gout were compared with samples of 25 patients without.",
     ],
 )
 def test_parts_plans_and_pieces_are_no_size(text):
@@ -104,3 +118,5 @@ def test_studies_of_a_review_are_those_that_were_left():
     assert counted((RESULT, text), kind=StudyKind.REVIEW) == [["22"]]
     text = "Including the original 69 studies, we analysed 106 studies."
     assert counted((METHOD, text), kind=StudyKind.REVIEW) == [["106"]]
+    text = "We included 12 randomised trials and 5 cohort studies."
+    assert counted((METHOD, text), kind=StudyKind.REVIEW) == []
