@@ -31,10 +31,12 @@ _TRADE = (
     r"|Biosciences?|BioSciences?"
     r"|Biotech(?:nologies)?|Biotherapeutics|Diagnostics|Biosystems|Biologics|Healthcare Products)"
 )
-_WORD = r"[A-ZÀ-Þ0-9][\w'’\-]*(?:\.[A-Za-z]\w*)?|and|&"
+_REST = r"[\w'’\-]{0,80}+"
+"""The rest of a word, of at most so many letters: a sequence of bases is no name, and would take for ever."""
+_WORD = rf"[A-ZÀ-Þ0-9]{_REST}(?:\.[A-Za-z]\w{{0,80}})?|and|&"
 _NAME = re.compile(
     rf"(?<![\w.])(?P<name>(?!(?:The|We|In|Dr|Department"
-    rf"|Dept)\b)[A-ZÀ-Þ0-9a-z]*[A-ZÀ-Þ][\w'’\-]*(?:[ ,]+(?:{_WORD})){{0,6}}?)"
+    rf"|Dept)\b)(?=[0-9a-z]{{0,80}}+[A-ZÀ-Þ]){_REST}(?:[ ,]+(?:{_WORD})){{0,6}}?)"
     rf"(?:(?:,?\s+\(?{_PLAIN_FORM}|\s+{_SHORT_FORM})(?:,?\s+\(?{_FORM})*"
     rf"|\s+(?P<trade>{_TRADE})(?:,?\s+(?:[A-Z]\w+\s+)?{_FORM})*)(?![\w-])"
 )

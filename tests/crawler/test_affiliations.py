@@ -229,3 +229,10 @@ def test_what_tells_where_no_country_is_named(text, code):
 )
 def test_towns_beside_what_is_printed_with_them(text, code):
     assert country(text) == code
+
+
+@pytest.mark.parametrize("lead", ["Calif", "N. Y", "Conn."])
+def test_spaces_behind_a_state_are_read_in_a_moment(lead):
+    began = time.process_time()
+    country(f"Unit X, {lead}{' ' * 3900}x, y")
+    assert time.process_time() - began < 0.1

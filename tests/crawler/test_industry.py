@@ -1,5 +1,7 @@
 """Companies' part in a paper. People and sentences are invented; the companies are real or plainly not."""
 
+import time
+
 import pytest
 
 from crawler.telling.industry import companies, industry
@@ -102,3 +104,12 @@ def test_a_company_beside_what_is_none():
     text = "A B reports grants from the National Institutes of Health and fees from AstraZeneca."
     assert told(text, Place.INTERESTS) == [("AstraZeneca", "interest")]
     assert told("Dr Merck and Prof. Bayer declare no conflicts.", Place.INTERESTS) == []
+
+
+@pytest.mark.parametrize("letters", ["A", "A-", "1Aa", "ACGT", "Aa.", "a", "A, ", "A   ", "Inc ", "no "])
+def test_a_long_string_of_letters_is_read_in_a_moment(letters: str) -> None:
+    text = "Paid by Example Inc. and " + letters * (100_000 // len(letters)) + "x"
+    began = time.process_time()
+    told(text, Place.FUNDING)
+    industry(version(interests=text), ())
+    assert time.process_time() - began < 2
