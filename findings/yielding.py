@@ -11,7 +11,8 @@ _LAST = 19
 def be_nice(by: int) -> None:
     """Let others have more of the processor, where the system knows of that."""
     if sys.platform != "win32":
-        os.nice(by)
+        with suppress(OSError):  # a container may forbid it
+            os.nice(by)
 
 
 def give_way() -> None:
@@ -23,6 +24,7 @@ def give_way() -> None:
     be_nice(_LAST)
     # A core that does only such work counts as free when the system looks for one for an answer. To be merely
     # nice is not enough: an answer then queues for a busy core, though the other does nothing urgent.
-    if sys.platform == "linux" and os.sched_getscheduler(0) == os.SCHED_OTHER:
-        with suppress(OSError):  # a container may forbid it
-            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    if sys.platform == "linux":
+        with suppress(OSError):  # a container may forbid it, and musl's C library even to ask
+            if os.sched_getscheduler(0) == os.SCHED_OTHER:
+                os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))

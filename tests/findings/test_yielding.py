@@ -42,6 +42,18 @@ def test_the_operators_policy_is_left_as_it_is() -> None:
     assert given_way("os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))")[1] == str(os.SCHED_BATCH)
 
 
+@POSIX
+@pytest.mark.parametrize("call", ["nice", "sched_getscheduler", "sched_setscheduler"])
+def test_what_a_system_forbids_is_left_alone(call: str) -> None:
+    """As the C library of Alpine does with schedulers, and a strict container with all of it."""
+    forbid = f"""
+def forbid(*_): raise OSError(38, "Function not implemented")
+real, os.{call} = getattr(os, "{call}", None), forbid
+"""
+    code = TELL.format(before=forbid).replace("print(", f"os.{call} = real; print(")
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
 @LINUX
 @pytest.mark.parametrize(("hurry", "policy"), [([], os.SCHED_IDLE), (["--hurry"], os.SCHED_OTHER)])
 def test_a_rebuild_gives_way_unless_it_must_hurry(hurry: list[str], policy: int, tmp_path: Path) -> None:
