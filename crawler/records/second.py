@@ -44,6 +44,7 @@ class Second:
     """The second process, from its start on; it is given work once it has read a first record."""
 
     def __init__(self, first: HarvestedRecord) -> None:
+        """Start it. Raises `OSError` where the system has no room for it."""
         home = str(Path(__file__).parents[2])  # where we were imported from, whether installed or not
         paths = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(
@@ -67,7 +68,12 @@ class Second:
         self._awaited: dict[int, list[Told] | None] = {}
         self._ready = self._closed = False
         self._beginning = threading.Thread(target=self._begin, args=(first,), daemon=True)
-        self._beginning.start()
+        try:
+            self._beginning.start()
+        except RuntimeError as error:  # there may be room for a process and none for a thread more
+            self._end()
+            self._release()
+            raise OSError(str(error)) from error
 
     def give(self, records: Sequence[HarvestedRecord]) -> int | None:
         """Hand records over; returns the number of the answer to come, None when they are not taken."""
@@ -95,6 +101,9 @@ class Second:
         self._closed = True
         self._end()
         self._beginning.join()
+        self._release()
+
+    def _release(self) -> None:
         for stream in (self._process.stdin, self._process.stdout):
             assert stream
             with suppress(OSError):  # what it had not yet taken
@@ -106,9 +115,12 @@ class Second:
         self._ready = number is not None and self._await(number, None) is not None
 
     def _send(self, records: Sequence[HarvestedRecord], patience: int | None) -> int | None:
-        self._number += 1
-        number, self._awaited[self._number] = self._number, None
-        self._unsent = memoryview(to_frame(msgspec.msgpack.encode((number, list(records)))))
+        number = self._number + 1
+        try:
+            frame = to_frame(msgspec.msgpack.encode((number, list(records))))
+        except ValueError:  # an id with half a surrogate, as JSON may hold it, is no text
+            return None
+        self._number, self._awaited[number], self._unsent = number, None, memoryview(frame)
         if self._guard(lambda: self._converse(lambda: not self._unsent, patience)):
             return number
         self.drop(number)
@@ -140,6 +152,8 @@ class Second:
         """Send and hear until it is `done`. Raises `Lost` where nothing has moved for too long."""
         silent = 0
         while not done():
+            if self._closed:
+                raise Lost("nobody wants it any more")
             silent = 0 if self._pass_on(_TICK) else silent + 1
             if patience is not None and silent >= patience:
                 raise Lost(f"it has not been heard of for {silent * _TICK:.0f} s")

@@ -34,7 +34,8 @@ _ZIP = r"\b(\d{5}(?:-\d{4})?)\b(?!-\d)"
 _STATE = re.compile(r"(?:^|[\s,.])([A-Z]{2}|D\.C\.)\.?(?:[\s,]+\d{5}(?:-\d{4})?)?\s*\.?$")
 _OLD_STATE = re.compile(
     r"\s*(?:Ala|Ariz|Calif|Colo|Conn|Fla|Kans?|Mich|Minn|Nebr|Okla|Ore|Penna?|Tenn|Tex|Wis|Wyo|Va|Vt|W\. ?Va"
-    r"|N\. ?(?:Y|J|C|H|M(?:ex)?|D(?:ak)?)|S\. ?(?:C|D(?:ak)?)|R\. ?I)\.?(?: \d{5}(?:-\d{4})?)?\s*+(?:\.\s*+)?$"
+    r"|N\. ?(?:Y|J|C|H|M(?:ex)?|D(?:ak)?)|S\. ?(?:C|D(?:ak)?)|R\. ?I)\.?(?: \d{5}(?:-\d{4})?)?\s*+"
+    r"(?:\.\s*+)?$"
 )
 """Abbreviations of states as they were before there were ZIP codes."""
 _SHORT = re.compile(r"U(?<=\bU)(?:niv)?\.(?!\s?[A-Z]\.)|U(?<=\bU)niv\b(?!\.)")

@@ -297,6 +297,57 @@ def test_where_no_process_can_be_started_one_reads_all(
             assert told(both.read(records[:6])) == told(read_alone(records[:6]))
 
 
+def test_where_no_thread_can_be_started_one_reads_all_and_leaves_no_process(
+    two_processors: None, records: list[HarvestedRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[subprocess.Popen[bytes]] = []
+    started, popen = threading.Thread.start, subprocess.Popen
+
+    def noted(*given: object, **named: object) -> "subprocess.Popen[bytes]":
+        begun.append(popen(*given, **named))  # type: ignore[call-overload]
+        return begun[-1]
+
+    def full(thread: threading.Thread) -> None:
+        if thread.daemon:
+            raise RuntimeError("can't start new thread")
+        started(thread)
+
+    monkeypatch.setattr(second.subprocess, "Popen", noted)
+    monkeypatch.setattr(threading.Thread, "start", full)
+    with closing(Readers(enough=0)) as both:
+        for _ in range(2):
+            assert told(both.read(records[:6])) == told(read_alone(records[:6]))
+    assert [process.poll() for process in begun] == [-signal.SIGKILL]
+
+
+def test_an_id_that_is_no_text_is_read_here(readers: Readers, records: list[HarvestedRecord]) -> None:
+    """JSON may hold half a surrogate."""
+    odd = [*records[:6], replace(records[6], native_id="\ud800")]
+    assert told(readers.read(odd)) == told(read_alone(odd))
+    assert readers._second is not None
+    assert readers._second._ready, "it is given up for one record"
+
+
+def test_closing_waits_for_none_that_the_system_holds(
+    two_processors: None, records: list[HarvestedRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It neither comes to its work nor dies, as one does that waits for a disk which does not answer."""
+    monkeypatch.setattr(second, "_TICK", 0.1)
+    both = Readers(enough=0)
+    monkeypatch.setenv("PYTHONPATH", "")
+    both.read(records[:6])
+    assert both._second is not None
+    process = process_of(both)
+    process.send_signal(signal.SIGSTOP)
+    monkeypatch.setattr(process, "kill", lambda: None)
+    closing_ = threading.Thread(target=both.close)
+    closing_.start()
+    closing_.join(5)
+    process.send_signal(signal.SIGKILL)
+    assert not closing_.is_alive()
+    process.wait()
+
+
 def test_what_a_library_prints_there_garbles_no_answer(
     two_processors: None, records: list[HarvestedRecord], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
