@@ -306,7 +306,7 @@ def _placed(text: str) -> str | None:
     gazetteer = _gazetteer()
     for part in reversed(parts_of(text)):
         if code := _place_at_end(part):
-            return code
+            return _borne_away(part, code) or code
     # "National University of Singapore" stands for its country once nothing else does.
     words = folded_words(text)
     if (
@@ -316,6 +316,20 @@ def _placed(text: str) -> str | None:
     ):
         return gazetteer.names.get(words[-1])
     return None
+
+
+def _borne_away(part: str, place: str) -> str | None:
+    """The country of an institution that bears the name of a place elsewhere: "Vall d'Hebron", of Barcelona.
+
+    One that is known without the last word, too, is only followed by a place: "New York University Shanghai".
+    """
+    known = known_institutions()
+    institution = known.find(part)
+    if institution is None or institution.country == place:
+        return None
+    whole = part.strip()
+    before = whole[: max(whole.rfind(" "), whole.rfind("-"), 0)]
+    return institution.country if before and not known.find(before) else None
 
 
 def _of_town(text: str) -> str | None:

@@ -236,3 +236,20 @@ def test_spaces_behind_a_state_are_read_in_a_moment(lead):
     began = time.process_time()
     country(f"Unit X, {lead}{' ' * 3900}x, y")
     assert time.process_time() - began < 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Hospital Universitari Vall d'Hebron", "ES"),
+        ("Service d'hématologie, Hôpital Saint-Louis", "FR"),
+        ("Facultad de Medicina, Universidad del Rosario", "CO"),
+        ("Hospital Universitario Reina Sofía, Córdoba", "ES"),
+        ("Medical University of Sofia", "BG"),
+        ("New York University Shanghai", "CN"),
+        ("Texas A&M University Doha", "QA"),
+        ("First People's Hospital, Nanyang", "CN"),
+    ],
+)
+def test_an_institution_is_not_where_the_place_is_whose_name_it_bears(text, code):
+    assert country(text) == code
