@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import zstandard
@@ -13,6 +13,9 @@ from crawler.fetching.page import Answer
 _LEVEL = 1
 MOST_BYTES = 4 << 20
 """Longer answers are not kept: they are asked for once what came before them is saved."""
+_FRESH = timedelta(days=1)
+"""What changed after an older answer may have been saved by another harvest, which the answer would undo for
+good. What changed within a day comes again, since the windows of later harvests overlap by more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +34,10 @@ class Kept:
     def answer(self) -> Answer:
         """As it came, as far as it is kept."""
         return Answer(self.status, self.body, {"date": self.date} if self.date else {})
+
+    def is_fresh(self) -> bool:
+        """Whether it may still be read, by a clock that is to be trusted."""
+        return timedelta(0) <= datetime.now(UTC) - self.fetched_at < _FRESH
 
 
 def pack(kept: Kept) -> str:

@@ -91,7 +91,8 @@ class Pager:
         self.exchange = exchange
         self.kept = kept
         """The answer that the last page was read from, if it is not too long; before the first, one kept."""
-        self._unread = kept if resumed and kept and kept.cursor == self.cursor else None
+        fits = resumed and kept is not None and kept.cursor == self.cursor and kept.is_fresh()
+        self._unread = kept if fits else None
         self._source, self._asked, self._patience = source, asked, exchange.patience
         self._known = {} if resumed else dict(known)
         self._restarts: set[str | None] = set()

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -193,6 +193,26 @@ def test_an_answer_that_cannot_be_used_is_asked_for(
         query = "UPDATE marks SET value = ? WHERE name LIKE 'answer:%'"
         connection.exec_driver_sql(query, (strange.get(damaged, damaged),))
     assert run(papers, killed).outcome == "complete"
+    assert len(state(killed)) == 5 * PAGES
+    assert answers(killed) == []
+
+
+@pytest.mark.parametrize("days", [-2, 2])
+def test_an_answer_of_another_day_is_asked_for_anew(
+    killed: Killed, papers: EuropePmcReplay, days: int
+) -> None:
+    """Another harvest may have saved since what replaced its records; or the clock was wrong."""
+    killed.saves_left, killed.after = 5, True
+    with pytest.raises(CatalogError):
+        run(papers, killed)
+    kept = unpack(answers(killed)[0])
+    assert kept is not None
+    aged = pack(replace(kept, fetched_at=kept.fetched_at + timedelta(days=days)))
+    with killed._database.write() as connection:
+        connection.exec_driver_sql("UPDATE marks SET value = ? WHERE name LIKE 'answer:%'", (aged,))
+    requests = len(papers.requests)
+    assert run(papers, killed).outcome == "complete"
+    assert kept.cursor in [request.query["cursorMark"] for request in papers.requests[requests:]]
     assert len(state(killed)) == 5 * PAGES
     assert answers(killed) == []
 
