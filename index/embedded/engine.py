@@ -12,7 +12,6 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-import tantivy
 from numpy.typing import NDArray
 
 from domain.errors import SearchUnavailable
@@ -23,8 +22,9 @@ from index.embedded.compile import Compiler, Frequency
 from index.embedded.counting import count_facets
 from index.embedded.documents import Documents
 from index.embedded.matching import count, dated, matches, passing, ranked, stored
-from index.embedded.opening import Opening
+from index.embedded.opening import Opening, View
 from index.embedded.schema import POSITION, SHOWN
+from index.embedded.telling import settled_mentions
 from index.embedded.vocabulary import spellings
 from index.embedded.writing import Filling, Writing, peek
 from index.engine import After, Match, Spelling, judged_in_turn, told_apart
@@ -60,10 +60,10 @@ class EmbeddedEngine:
         """The change sequence up to which the index is up to date; 0 for a new one."""
         if self._filling and self._filling.position is not None:
             return self._filling.position
-        with self._reading() as (searcher, compiler):
-            self._read = self.path
-            found = searcher.search(compiler.position(), 1, count=False).hits
-            return int(stored(searcher, found[0][1], POSITION)) if found else 0
+        with self._reading() as (view, compiler):
+            self._read = view.path
+            found = view.searcher.search(compiler.position(), 1, count=False).hits
+            return int(stored(view.searcher, found[0][1], POSITION)) if found else 0
 
     def write(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
         """Apply changes and move to `position`, in one commit; running it twice is the same as once.
@@ -80,13 +80,13 @@ class EmbeddedEngine:
                 self._change(upserts, deletes, position)
 
     def _change(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
-        index, compiler = self._opened()
-        if self._read not in (None, self.path):
+        view, compiler = self._opened()
+        if self._read not in (None, view.path):
             raise SearchUnavailable("the search index was rebuilt meanwhile; sync again")
         papers, few = peek(upserts)
-        writing = Writing(index, self._documents, few=few)
+        writing = Writing(view.index, self._documents, few=few)
         try:
-            self._documents.told = self._opening.told()
+            self._documents.told = settled_mentions(view.path)
             writing.apply(papers, deletes)
             writing.commit(position, compiler.position())
         except BaseException:
@@ -96,8 +96,9 @@ class EmbeddedEngine:
             writing.close()
 
     def _fill(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
-        filling = self._filling = self._filling or Filling(self._opened()[0], self._documents)
-        self._documents.told = self._opening.told()
+        view, _ = self._opened()
+        filling = self._filling = self._filling or Filling(view.index, self._documents)
+        self._documents.told = settled_mentions(view.path)
         try:
             filling.apply(upserts, deletes)
         except BaseException:
@@ -124,20 +125,20 @@ class EmbeddedEngine:
         after: After | None = None,
     ) -> tuple[int, list[Match]]:
         """How many papers match in all, exactly, and `size` of them from `offset` or after `after`."""
-        with self._reading() as (searcher, compiler):
+        with self._reading() as (view, compiler):
             wanted = compiler.query(node, query)
             if sort is Sort.RELEVANCE and is_scored(node):
-                return ranked(searcher, wanted, offset, size, after)
+                return ranked(view.searcher, wanted, offset, size, after)
             left = compiler.beyond(wanted, sort, after) if after else None
-            return dated(searcher, wanted, left, sort, offset, size)
+            return dated(view.searcher, wanted, left, sort, offset, size)
 
     def scores(self, node: Node | None, query: Query, paper_ids: Sequence[str]) -> Mapping[str, Match]:
         """Those of the papers that match, as `find` would give them."""
-        with self._reading() as (searcher, compiler):
+        with self._reading() as (view, compiler):
             wanted = compiler.among(paper_ids, node, query)
-            found = searcher.search(wanted, max(1, len(paper_ids)), count=False).hits
+            found = view.searcher.search(wanted, max(1, len(paper_ids)), count=False).hits
             hits = found if is_scored(node) else [(0.0, place) for _, place in found]
-            return {match.paper_id: match for match in matches(searcher, hits)}
+            return {match.paper_id: match for match in matches(view.searcher, hits)}
 
     def judged(
         self, node: Node | None, query: Query, paper_ids: Sequence[str]
@@ -146,12 +147,12 @@ class EmbeddedEngine:
         if node is None or not is_told_by_score(node):
             return judged_in_turn(self, node, query, paper_ids)
         words = words_of(node)
-        with self._reading() as (searcher, compiler):
+        with self._reading() as (view, compiler):
             wanted = compiler.weighing(paper_ids, words or node, query)
             if wanted is None:
                 return judged_in_turn(self, node, query, paper_ids)
-            hits = searcher.search(wanted, max(1, len(paper_ids)), count=False).hits
-            having, lacking = told_apart(matches(searcher, hits))
+            hits = view.searcher.search(wanted, max(1, len(paper_ids)), count=False).hits
+            having, lacking = told_apart(matches(view.searcher, hits))
         if not words or not having:
             return having, lacking
         found = self.scores(node, query, list(having))
@@ -160,28 +161,28 @@ class EmbeddedEngine:
 
     def passing(self, query: Query, most: int) -> NDArray[np.uint64] | None:
         """The keys of the papers that pass the filters and years of `query`; None when over `most` do."""
-        with self._reading() as (searcher, compiler):
+        with self._reading() as (view, compiler):
             commit, kept = self._passed
-            if commit != self._opening.state or len(kept) > _FILTERS:
+            if commit != view.state or len(kept) > _FILTERS:
                 kept = {}
-                self._passed = self._opening.state, kept
+                self._passed = view.state, kept
             asked = repr((sorted(query.filters.items()), query.year_from, query.year_to, most))
             if asked not in kept:
-                kept[asked] = passing(searcher, compiler.query(None, query), most)
+                kept[asked] = passing(view.searcher, compiler.query(None, query), most)
             return kept[asked]
 
     def facets(self, node: Node | None, query: Query) -> tuple[Facet, ...]:
         """Each facet under the filters of the others, in the order of the field table."""
-        with self._reading() as (searcher, compiler):
-            return count_facets(searcher, compiler, node, query)
+        with self._reading() as (view, compiler):
+            return count_facets(view.searcher, compiler, node, query)
 
     def shown(self, paper_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
         """Title, then abstracts, of each paper that is there."""
-        with self._reading() as (searcher, compiler):
+        with self._reading() as (view, compiler):
             wanted = compiler.among(paper_ids, None, Query())
-            hits = searcher.search(wanted, max(1, len(paper_ids)), count=False).hits
-            found = matches(searcher, hits)
-            texts = (bytes(stored(searcher, place, SHOWN)) for _, place in hits)
+            hits = view.searcher.search(wanted, max(1, len(paper_ids)), count=False).hits
+            found = matches(view.searcher, hits)
+            texts = (bytes(stored(view.searcher, place, SHOWN)) for _, place in hits)
             return {
                 match.paper_id: msgspec.json.decode(text, type=list[str])
                 for match, text in zip(found, texts, strict=True)
@@ -189,19 +190,19 @@ class EmbeddedEngine:
 
     def spellings(self, words: Sequence[str]) -> Mapping[str, Sequence[Spelling]]:
         """For each word those of titles and abstracts one or two slips away, itself among them."""
-        with self._reading() as (searcher, _):
-            return {word: spellings(searcher, word) for word in words if word}
+        with self._reading() as (view, _):
+            return {word: spellings(view.searcher, word) for word in words if word}
 
     def count(self) -> int:
         """How many papers are in the index."""
-        with self._reading() as (searcher, compiler):
-            return count(searcher, compiler.papers())
+        with self._reading() as (view, compiler):
+            return count(view.searcher, compiler.papers())
 
     def ids(self) -> Iterator[str]:
         """The ids of all papers in the index, in no order."""
-        with self._reading() as (searcher, compiler):
-            found = searcher.search(compiler.papers(), max(1, searcher.num_docs), count=False).hits
-            yield from (match.paper_id for match in matches(searcher, found))
+        with self._reading() as (view, compiler):
+            found = view.searcher.search(compiler.papers(), max(1, view.searcher.num_docs), count=False).hits
+            yield from (match.paper_id for match in matches(view.searcher, found))
 
     def clear(self) -> None:
         """Empty the index and go back to position 0; also mends a damaged one."""
@@ -238,19 +239,18 @@ class EmbeddedEngine:
                 filling.close()
         self._opening.close()
 
-    def _opened(self) -> tuple[tantivy.Index, Compiler]:
-        index = self._opening.index()
-        return index, Compiler(index.schema, self._analysers, self._opening.mentions)
+    def _opened(self) -> tuple[View, Compiler]:
+        view = self._opening.view()
+        return view, Compiler(view.index.schema, self._analysers, view.mentions)
 
     @contextmanager
-    def _reading(self) -> Iterator[tuple[tantivy.Searcher, Compiler]]:
-        """A view of the latest commit, by whichever process it was made."""
+    def _reading(self) -> Iterator[tuple[View, Compiler]]:
+        """The latest commit, by whichever process it was made."""
         with self._opening.guard():
             self._settle()
-            index, state = self._opening.index(), self._opening.state
-            searcher = index.searcher()
+            view = self._opening.view()
             known, frequency = self._counted
-            if known != state:
-                frequency = lru_cache(_COUNTED)(searcher.doc_freq)
-                self._counted = state, frequency
-            yield searcher, Compiler(index.schema, self._analysers, self._opening.mentions, frequency)
+            if known != view.state:
+                frequency = lru_cache(_COUNTED)(view.searcher.doc_freq)
+                self._counted = view.state, frequency
+            yield view, Compiler(view.index.schema, self._analysers, view.mentions, frequency)

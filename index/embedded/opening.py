@@ -4,6 +4,7 @@ import errno
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import tantivy
@@ -13,7 +14,20 @@ from index.embedded.analysers import Analysers
 from index.embedded.generations import REBUILD, Generations, file_stamp
 from index.embedded.schema import build_schema, schema_version
 from index.embedded.telling import read_mentions, write_mentions
-from index.language.mentions import agreed, versions
+from index.language.mentions import versions
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One commit of one generation, and what belongs to it, whatever others open meanwhile."""
+
+    path: Path
+    index: tantivy.Index
+    searcher: tantivy.Searcher
+    state: object
+    """Differs between any two commits."""
+    mentions: Mapping[str, str]
+    """The tokens by which the generation tells what papers mention, with the versions of wordings."""
 
 
 class Opening:
@@ -24,28 +38,24 @@ class Opening:
         self.folder = folder
         self.path = pinned
         """The generation that is open."""
-        self.mentions: Mapping[str, str] = {}
-        """The tokens by which that generation tells what papers mention, with the versions of wordings."""
+        self._mentions: Mapping[str, str] = {}
         self._pinned = pinned is not None
         self._generations = Generations(folder, schema_version())
         self._lock = threading.RLock()
         self._index: tantivy.Index | None = None
         self._stamps: tuple[object, object] = (None, None)
 
-    def index(self) -> tantivy.Index:
-        """The index; should its folder vanish before it is open, then there is a newer one."""
+    def view(self) -> View:
+        """The latest commit; should its folder vanish before it is open, then there is a newer one."""
         with self._lock:
             try:
-                return self._latest()
+                index = self._latest()
             except (ValueError, OSError):
                 if self._pinned or self._stamps[0] == self._generations.stamp():
                     raise
-                return self._latest()
-
-    @property
-    def state(self) -> object:
-        """Differs between any two commits."""
-        return self.path, self._stamps
+                index = self._latest()
+            assert self.path is not None
+            return View(self.path, index, index.searcher(), (self.path, self._stamps), self._mentions)
 
     @contextmanager
     def filling(self) -> Iterator[Path]:
@@ -54,16 +64,6 @@ class Opening:
             tantivy.Index(build_schema(), path=str(path))
             write_mentions(path, versions())
             yield path
-
-    def told(self) -> Mapping[str, str]:
-        """What may be told of papers written now: nothing of what is worded otherwise by now, from now on."""
-        self.index()
-        assert self.path is not None
-        before = read_mentions(self.path)
-        self.mentions = agreed(before, versions())
-        if len(self.mentions) < len(before):
-            write_mentions(self.path, self.mentions)
-        return self.mentions
 
     def adopt(self, path: Path) -> None:
         """Have everyone read that generation from now on."""
@@ -88,7 +88,7 @@ class Opening:
         commit = file_stamp(self.path / "meta.json")
         if commit != self._stamps[1]:
             self._index.reload()
-            self.mentions = read_mentions(self.path)  # of no earlier commit: what it tells only ever shrinks
+            self._mentions = read_mentions(self.path)  # of no earlier commit: what it tells only ever shrinks
             self._stamps = (self._stamps[0], commit)
         return self._index
 

@@ -14,7 +14,7 @@ import msgspec
 
 from index.embedded.analysers import Analysers
 from index.embedded.generations import sync_folder
-from index.language.mentions import Mentions
+from index.language.mentions import Mentions, agreed, versions
 
 _FILE = "mentions.json"
 
@@ -32,6 +32,18 @@ def read_mentions(folder: Path) -> Mapping[str, str]:
         return msgspec.json.decode((folder / _FILE).read_bytes(), type=dict[str, str])
     except (FileNotFoundError, msgspec.DecodeError):
         return {}
+
+
+def settled_mentions(folder: Path) -> Mapping[str, str]:
+    """What may be told of papers written now: nothing of what is worded otherwise by now, from now on.
+
+    For the one who writes to the generation: a reader takes this in with the commit that follows.
+    """
+    before = read_mentions(folder)
+    kept = agreed(before, versions())
+    if len(kept) < len(before):
+        write_mentions(folder, kept)
+    return kept
 
 
 def write_mentions(folder: Path, versions: Mapping[str, str]) -> None:

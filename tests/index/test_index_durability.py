@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import tantivy
 
 from domain.errors import ConfigError, SearchError, SearchUnavailable
 from domain.query import Query
@@ -180,7 +181,7 @@ def test_another_writer_is_told_to_wait_and_readers_go_on(tmp_path, make):
     index.write([make(1, "One")], [], 1)
     with index.replacement() as fresh:
         path = fresh.path
-    held = embedded.tantivy.Index.open(str(path)).writer()
+    held = tantivy.Index.open(str(path)).writer()
     with pytest.raises(SearchUnavailable, match="another process is writing"):
         index.write([make(2, "Two")], [], 2)
     assert index.count() == 0
