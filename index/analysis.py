@@ -44,7 +44,7 @@ MARK = "\uffa0"
 
 An invisible letter, which no text and no query keeps.
 """
-_PLAIN = str.maketrans({MARK: " ", "\u0130": "I"})
+_DOTTED = "\u0130"
 """The capital of `i` in Turkish is two characters in small letters to one engine, and one to the other."""
 
 _IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
@@ -53,17 +53,18 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """`text` in the form that is indexed, shown and searched: composed, and without broken characters."""
+    """`text` in the form that is indexed, shown and searched: composed, without broken letters or `MARK`."""
     if text.isascii():
         return text.replace("\0", " ")
-    return unicodedata.normalize("NFC", _LONE_SURROGATE.sub("\ufffd", text).replace("\0", " "))
+    whole = _LONE_SURROGATE.sub("\ufffd", text).replace("\0", " ").replace(MARK, " ")
+    return unicodedata.normalize("NFC", whole)
 
 
 def spaced(text: str) -> str:
-    """`text` as it is cut into words: with a space on both sides of each character of a script without."""
+    """`text`, clean, as it is cut into words: with spaces around each character of a script without."""
     if text.isascii():
         return text
-    text = text.translate(_PLAIN) if MARK in text or "\u0130" in text else text
+    text = text.replace(_DOTTED, "I")
     return _IDEOGRAPH.sub(r" \g<0> ", text) if _IDEOGRAPH.search(text) else text
 
 

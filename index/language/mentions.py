@@ -2,7 +2,9 @@
 
 A thing that has names of several words is told while papers are indexed: else its phrases would have to be
 looked up, dozens in each field, whenever it is asked for. A mention is what those phrases would find: words
-with the stems of a wording's words, at their distances from each other.
+with the stems of a wording's words, at their distances from each other. But to a phrase any word will do in
+place of one that is not indexed, so that "cancer, commonly breast" is "cancer of the breast"; where a wording
+has no two other words side by side, a mention has the very word.
 """
 
 from collections.abc import Callable, Container, Iterable, Mapping, MutableMapping, Sequence
@@ -38,10 +40,11 @@ _ESCAPED = "\\uffa0"
 _SEVERAL = 3
 """So many names of several words anything but a cancer must have."""
 _KEPT, _ENDS = 100_000, 100
-_BORDER = " \x01" * 8 + " "
+_EDGE = "\x01"
+_BORDER = f" {_EDGE}" * 8 + " "
 """Stands around texts, where no wording goes on."""
 _LONGEST = 40
-"""Bytes that words have on average at most, where several are read."""
+"""Bytes that words have on average at most, where several are read; none that is longer is looked up."""
 _GAPS = (" ", "  ")
 """What may stand between words once signs are spaces; where there may be more, the text is tidied first."""
 _WIDE = b" " * (len(_GAPS) + 1)
@@ -241,6 +244,8 @@ class Mentions:
 
     def _ended(self, sign: _Sign, rest: bytes) -> tuple[str, ...]:
         """What is named by a sign whose last word goes on so."""
+        if len(rest) > _LONGEST:
+            return ()  # and not kept in mind: there are texts of megabytes without a space
         tokens = sign.ended.get(rest)
         if tokens is None:
             if len(sign.ended) >= _ENDS:
@@ -252,9 +257,10 @@ class Mentions:
 
     def _plain(self, texts: Sequence[str]) -> bytes:
         """The words of texts, in small letters, with spaces in place of signs."""
-        text = f"{_BORDER}{_BORDER.join(texts)}{_BORDER}"
+        text = f"{_BORDER}{_BORDER.join([text.replace(_EDGE, ' ') for text in texts])}{_BORDER}"
         if not text.isascii():
-            text = "".join([c if c.isascii() or c.isalnum() else " " for c in self._fold(text)])
+            folded = self._fold(text).lower()
+            text = "".join([c if c.isascii() or c.isalnum() else " " for c in folded])
         plain = text.encode("utf-8", "replace").translate(_PLAIN)
         return b" ".join((b"", *plain.split(), b"")) if _WIDE in plain else plain
 
@@ -277,6 +283,8 @@ class Mentions:
         return found
 
     def _stem(self, word: bytes) -> str:
+        if len(word) > 2 * _LONGEST:
+            return ""
         stem = self._stems.get(word)
         if stem is None:
             if len(self._stems) >= _KEPT:

@@ -1,10 +1,13 @@
 """What papers are told to mention is what the phrases of its names find. All texts here are invented."""
 
+import threading
+import tracemalloc
 from dataclasses import replace
 
 import pytest
 
 from domain.query import Query, Sort, Synonyms
+from index import open_index
 from index.analysis import MARK
 from index.embedded.telling import mentions
 from index.language.mentions import is_told, token_of, version_of, versions
@@ -27,6 +30,9 @@ TEXTS = (
     "the bowels; cancers",
     "bowelcancer colon-cancerous",
     "bowel_cancer",
+    "bowel\x01cancer, \x01 lung\x01 cancer, lung \x02cancer",
+    "NF-\u039aB AND TGF-\u0392 IN CANCER",
+    "bowel\uffa0cancer, lung\ud800 cancer, breast\x00cancer",
     "cancer of the left colon",
     "\u0153sophageal cancer and \u00f6sophageal tumor",
     "Esophageal carcinom\u00e4s",
@@ -108,6 +114,28 @@ def test_tokens_are_never_shown(filled):
     assert index.search(Query(token_of("cancer:colorectal"), meaning=False)).total == 0
 
 
+@pytest.mark.parametrize("title", [MARK, f"{MARK}Lung cancer", f"{MARK}{token_of('cancer:lung')[1:]}"])
+def test_the_letter_of_tokens_means_nothing_in_texts(open_engine, make, title):
+    index = open_engine()
+    index.write([make(1, title, title, "Bowel cancer")], [], 1)
+    hit = index.search(Query("bowel cancer", meaning=False)).hits[0]
+    assert hit.title.text == title.replace(MARK, " ")
+    assert len(found(index, asked("cancer:lung"))) == ("Lung" in title)
+
+
+def test_words_without_end_are_not_kept_in_mind():
+    """A page of letters without a space, as of a genome, that begins as a name does."""
+    finder = mentions()
+    tracemalloc.start()
+    for number in range(50):
+        finder.found(
+            [f"bowel cancer{'s' * 100_000}{number} {'t' * 100_000}{number} of the colon"], versions()
+        )
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 1_000_000
+
+
 @pytest.mark.parametrize(
     ("text", "keys"),
     [
@@ -138,7 +166,7 @@ def test_papers_written_after_a_change_are_found_when_it_is_taken_back(open_engi
     open_engine().write([make(1, "Bowel cancer"), make(2, "Lung cancer")], [], 1)
     with monkeypatch.context() as edited:
         table = dict(versions()) | {token_of("cancer:colorectal"): version_of(("gut growth",))}
-        for place in ("index.embedded.opening", "index.elastic.telling"):
+        for place in ("index.embedded.telling", "index.elastic.telling"):
             edited.setattr(f"{place}.versions", lambda: table)
         writer = open_engine()
         writer.position()
@@ -149,3 +177,39 @@ def test_papers_written_after_a_change_are_found_when_it_is_taken_back(open_engi
     with index.replacement() as fresh:
         fresh.write([make(5, "Bowel cancer")], [], 3)
     assert len(found(open_engine(), asked("cancer:colorectal"))) == 1
+
+
+def test_a_reader_asks_each_generation_by_what_that_one_tells(tmp_path, make, monkeypatch):
+    """While one thread reads, another moves on to what a process with a newer table has built."""
+    reader = open_index("embedded:", tmp_path)
+    with monkeypatch.context() as edited:
+        edited.setattr("index.embedded.opening.versions", dict)
+        reader.write([make(1, "Bowel cancer")], [], 1)
+    assert len(found(reader, asked("cancer:colorectal"))) == 1
+    with open_index("embedded:", tmp_path).replacement() as fresh:
+        fresh.write([make(2, "Bowel cancer"), make(3, "Bowel cancer")], [], 2)
+    opening = reader._engine._opening
+    other = threading.Thread(target=reader.count)
+
+    def overtaken():
+        monkeypatch.setattr(opening, "_latest", latest)
+        return _Overtaken(opening._index, other)
+
+    latest = opening._latest
+    monkeypatch.setattr(opening, "_latest", overtaken)
+    assert len(found(reader, asked("cancer:colorectal"))) == 1
+    other.join()
+    assert len(found(reader, asked("cancer:colorectal"))) == 2
+
+
+class _Overtaken:
+    """An index that another thread leaves, if it may, before anything is asked of it."""
+
+    def __init__(self, index, other):
+        self._index, self._other = index, other
+
+    def __getattr__(self, name):
+        if not self._other.ident:
+            self._other.start()
+            self._other.join(1)
+        return getattr(self._index, name)
