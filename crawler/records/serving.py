@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import IO
 
 import msgspec
@@ -68,7 +69,8 @@ def _serve(asked: IO[bytes], answers: IO[bytes]) -> None:
 
 def _main() -> None:
     """Serve; whatever a library prints goes where errors go, since amid answers it would garble them."""
-    with os.fdopen(os.dup(1), "wb") as answers:
+    # Who asked may be killed while we are at work: then there is nobody to tell, nor is it a fault.
+    with suppress(BrokenPipeError), os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)
         _serve(sys.stdin.buffer, answers)
 

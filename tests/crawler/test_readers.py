@@ -14,11 +14,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from crawler.records import second
 from crawler.records.alone import read_alone
 from crawler.records.edition import seen_edition
+from crawler.records.messages import to_frame
 from crawler.records.readers import Readers
 from crawler.sources import load_source, module_names
 from domain.errors import RecordRejected
@@ -346,6 +348,23 @@ def test_closing_waits_for_none_that_the_system_holds(
     process.send_signal(signal.SIGKILL)
     assert not closing_.is_alive()
     process.wait()
+
+
+def test_it_ends_without_a_word_when_who_started_it_is_killed_amid_its_work(
+    records: list[HarvestedRecord],
+) -> None:
+    asked = to_frame(msgspec.msgpack.encode((1, records)))
+    command = [sys.executable, "-m", "crawler.records.serving"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        process.stdin.write(asked)
+        process.stdin.close()
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 0
 
 
 def test_what_a_library_prints_there_garbles_no_answer(
