@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from conferences.plain import line, lines
-from domain.listing import Attendance, DeadlineKind, Edition, Fee, Moment, Series, Venue
+from domain.listing import Attendance, DeadlineKind, Edition, Moment, Series, Venue
 from domain.plain import address
 
 _SCHEMA = "https://schema.org/"
@@ -45,7 +45,7 @@ def event(edition: Edition, url: str, series: tuple[Series, str] | None = None) 
         "inLanguage": list(edition.languages[:_MOST]),
         "superEvent": _named("EventSeries", series[0].title, series[1]) if series else None,
         "offers": _offers(edition),
-        "isAccessibleForFree": all(map(_is_free, edition.fees)) if edition.fees else None,
+        "isAccessibleForFree": all(fee.is_free for fee in edition.fees) if edition.fees else None,
     }
     return {key: value for key, value in told.items() if value not in (None, "", [])}
 
@@ -135,10 +135,6 @@ def _offers(edition: Edition) -> list[dict[str, Any]]:
         }
         for fee in edition.fees[:_MOST]
     ]
-
-
-def _is_free(fee: Fee) -> bool:
-    return fee.amount.strip() in {"0", "0.00", "0.0"}
 
 
 def _named(kind: str, title: str, url: str) -> dict[str, Any]:

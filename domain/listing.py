@@ -168,6 +168,11 @@ class Fee:
     """World Bank groups it is for (`L`, `LM`, `UM`, `H`); none: everyone."""
     online: bool = False
 
+    @property
+    def is_free(self) -> bool:
+        """Whether it is told to cost nothing; "0,00" too, but not what has no amount."""
+        return "0" in self.amount and not self.amount.strip("0., ")
+
 
 @dataclass(frozen=True, slots=True)
 class Venue:

@@ -41,7 +41,7 @@ def _countries(listing: Series | Edition | Opportunity | Resource) -> tuple[str,
 
 def _support(edition: Edition) -> Iterable[str]:
     """Which of `SUPPORT` its organizers state that there is."""
-    free = any(fee.online and not fee.amount.strip("0. ") for fee in edition.fees)
+    free = any(fee.online and fee.is_free for fee in edition.fees)
     given = (
         _is_stated(edition.travel_grants),
         edition.visa_letters is True,

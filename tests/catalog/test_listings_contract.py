@@ -242,12 +242,13 @@ def test_lists_are_narrowed(listings, series):
 
 def support_offered(listings, series):
     """Four meetings; what each is called is what there is."""
-    free, paid = Fee("0.00", "EUR", online=True), Fee("10", "EUR", online=True)
+    free, paid = Fee("0,00", "EUR", online=True), Fee("10", "EUR", online=True)
+    unknown = Fee("", "EUR", online=True)
     there = {"travel_grants": "For students.", "visa_letters": True}
     publish(listings, edition(series, 2026, title="travel visa", **there))
     publish(listings, edition(series, 2027, title="online", fees=(paid, free), travel_grants="None."))
     publish(listings, edition(series, 2028, title="visa online", visa_letters=True, free_online_seats="50"))
-    nothing = {"visa_letters": False, "free_online_seats": "N/A", "fees": (paid, Fee("0", "EUR"))}
+    nothing = {"visa_letters": False, "free_online_seats": "N/A", "fees": (paid, unknown, Fee("0", "EUR"))}
     publish(listings, edition(series, 2029, title="nothing", **nothing))
 
 

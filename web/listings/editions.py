@@ -184,9 +184,8 @@ def _deadline(deadline: Deadline, edition: Edition, now: datetime) -> DeadlineRo
 def _fee(fee: Fee) -> FeeRow:
     groups = [INCOME_COUNTRIES.get(group, group) for group in fee.income_groups]
     parts = [fee.label, ", ".join(groups), "online" if fee.online else ""]
-    free = fee.amount.strip() in {"0", "0.0", "0.00"}
     who = "; ".join(part for part in parts if part) or "Everyone"
-    amount = "Free" if free else line(f"{fee.amount} {fee.currency}", 40)
+    amount = "Free" if fee.is_free else line(f"{fee.amount} {fee.currency}", 40)
     return FeeRow(line(who[:1].upper() + who[1:], 200), amount)
 
 

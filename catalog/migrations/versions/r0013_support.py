@@ -46,7 +46,7 @@ def _save(listing: str, tags: str) -> None:
 
 def _told(edition: dict[str, Any]) -> str:
     fees = edition.get("fees") or ()
-    free = any(fee.get("online") and not fee["amount"].strip("0. ") for fee in fees)
+    free = any(fee.get("online") and "0" in fee["amount"] and not fee["amount"].strip("0., ") for fee in fees)
     there = (
         _is_stated(edition.get("travel_grants")),
         edition.get("visa_letters") is True,
