@@ -36,7 +36,10 @@ _ANAPHORA = re.compile(
     r"resulting)|neither|another|he|she|"
     r"his|her|others?|some|most|all|one|the remaining|in this|in these|in such|for this|for these|"
     r"under these|of these|of those|"
-    r"among these|among those|despite this|at this|to \w+ (?:this|these|such|that))\b",
+    r"among these|among those|despite this|at this|to \w+ (?:this|these|such|that|so)|"
+    r"(?:in |by )?doing so|if so|"
+    r"(?:up to|until|since|before|after|at|from|by|in|for|on|with|during|under|to|beyond) (?:that|those)"
+    r"(?= (?!of\b|who\b|which\b|with\b|without\b|in\b|receiving\b|aged\b)\w))\b",
     re.I,
 )
 # What a study set out to learn is told by comparing; who took part and how they kept to it comes after.
@@ -68,6 +71,7 @@ _CHORE = sieved(
 )
 _THEN = re.compile(r"(?:\S+ ){1,7}then\b")
 _BARE_POINTER = re.compile(
+    r"(?:\S+ ){1,4}of (?:these|those|them)\b(?! (?:who|which|with|without|in|receiving|aged)\b)|"
     r"(?:\S+ ){1,4}(?:these|those|them|this)(?=,| (?:in|by|with|using|further)\b|"
     r" (?:is|are|was|were|has|have|can|may|we|the)\b)",
     re.I,

@@ -42,6 +42,11 @@ _INLINE_LABEL = re.compile(
     r"^(?P<label>[A-Z][A-Za-z]*(?:[ /&,-]{1,3}[A-Za-z]+){0,5})\s*(?:[:.]\s*[-–—]?|\s[-–—])\s*(?=\S)"
 )
 _CAPITALS = re.compile(r"[A-Z]{3,}(?: ?[/&,]? ?[A-Z]+){0,5}(?=\s)")
+_RUN_ON = re.compile(
+    r"(?P<label>[A-Z][a-z]+)\s+(?=(?:We|Our|The|This|These|There|A|An|All|Both|It|In|From|Of|Among|At|During|"
+    r"After|Between|To|Over|When|Although|Compared|Overall|Using|For|On|By|With|Patients|Participants)\s)"
+)
+"""A label that is only known by the capital after it: "Results From 2009 to 2013 …"."""
 
 _WORD = re.compile(r"\w+(?:[-–'’.,/·]\w+)*")
 # What is told is split again to measure it, sentence by sentence and as a whole.
@@ -96,7 +101,10 @@ def _after_label(text: str, start: int, end: int, label: str, labels: frozenset[
     match = _INLINE_LABEL.match(text[start:end])
     if match and " ".join(match["label"].lower().split()) in labels:
         return start + match.end(), match["label"]
-    # "METHODS We …": some sources lose the colon.
+    # "METHODS We …", "Methods We …": some sources lose the colon.
+    run_on = _RUN_ON.match(text, start, end)
+    if run_on and run_on["label"].lower() in labels:
+        return run_on.end(), run_on["label"]
     capitals = _CAPITALS.match(text, start, end)
     words_ = capitals[0].split() if capitals else []
     for count in range(len(words_), 0, -1):

@@ -53,9 +53,13 @@ def test_a_sentence_that_points_back_is_known():
     assert follows_on("Loss of FIX1 prevented this change.")
     assert follows_on("Prominent among these is a loss of iron.")
     assert follows_on("We then asked why.")
+    assert follows_on("Furthermore, 58 of those patients slept.")
+    assert follows_on("To do so, parents need help.")
+    assert follows_on("Up to that age, long sleep was linked with better marks.")
     assert not follows_on("This study shows that it works.")
     assert not follows_on("These findings suggest a new way.")
     assert not follows_on("It is unclear whether walking helps.")
+    assert not follows_on("The idea that age matters is old.")
     assert not follows_on("Tumours need iron, and these tumours need more.")
 
 

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.paper import Abstract, Section
+from summarizer.choosing.roles import section_labels
 from summarizer.text.sentences import read_sentences, split_sentences
 
 
@@ -76,6 +77,20 @@ def test_sentences_carry_their_label_and_place():
         ("Results", "Three is here."),
     ]
     assert all(abstract.text[s.start : s.end] == s.text for s in sentences)
+
+
+def test_labels_that_lost_their_colon_are_known():
+    text = (
+        "Results From 2009 to 2013 it grew. Conclusions This shows that it grows. "
+        "Results varied. Design Rs won."
+    )
+    sentences = read_sentences(Abstract((Section(text),)), section_labels())
+    assert [(s.label, s.text) for s in sentences] == [
+        ("Results", "From 2009 to 2013 it grew."),
+        ("Conclusions", "This shows that it grows."),
+        ("Conclusions", "Results varied."),
+        ("Conclusions", "Design Rs won."),
+    ]
 
 
 def test_broken_unicode_from_a_source_is_split_like_any_other():
