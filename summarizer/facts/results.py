@@ -164,6 +164,14 @@ _LINKING = re.compile(r"^(?:however|but|in contrast),? |^[^,;]{1,60}(?P<set_off>
 _FINITE = re.compile(r"\b(?:was|were|is|are|had|has|have|did|showed|found)\b", re.I)
 _AGAINST = re.compile(r"[,;] (?:while|whereas)\b", re.I)
 _FINDS = re.compile(r"\bassociated with\b|\bcorrelated with\b|\bpredict(?:s|ed)\b", re.I)
+# Of none or few, of what was asked or would be: the words tell of no finding.
+_UNTOLD = sieved(
+    r"^(?:no|none|neither|few|hardly any)\b|\bwhether\b|\bwould have\b|"
+    r"\b(?:but|though|although|yet),? (?:(?:this|it) )?(?:(?:was|were|is) )?not (?:statistically )?"
+    r"significant(?:ly)?(?: so)?(?: ?\([^()]*\))?\.?$|\bnon-?significant(?:ly)?\b",
+    re.I,
+)
+_CHANCE = 0.05
 _FROM_TO = sieved(
     r"\b(?:improved|changed|went)(?: \w+ly)? from (?P<first>-?\d+(?:\.\d+)?)(?![\d,])"
     r"(?:[^.;,]|\.(?=\d)){0,60}? to (?P<last>-?\d+(?:\.\d+)?)(?![\d,])",
@@ -282,7 +290,7 @@ def direction(text: str, found: Sequence[Quantity]) -> Direction:
     if len(ways) == 1 and (way := ways.pop()):
         return (
             _UNKNOWN
-            if _contradicted(found) or _opposed(text, way) or _left_open(text)
+            if _contradicted(found) or _opposed(text, way) or _left_open(text) or _UNTOLD.search(text)
             else (Direction.UP if way > 0 else Direction.DOWN)
         )
     return _UNKNOWN if ways else _by_ratio(text, found)
@@ -337,9 +345,20 @@ def _sense(text: str, match: re.Match[str]) -> int:
 
 
 def _contradicted(found: Sequence[Quantity]) -> bool:
-    """Whether an interval says that no difference was shown, whatever the words say."""
+    """Whether intervals or p-values say that no difference was shown, whatever the words say."""
     ratios = [one for one in found if one.measure in measures()[2] and one.low]
-    return bool(ratios) and all(_spans_one(one) for one in ratios)
+    if ratios:
+        return all(map(_spans_one, ratios))
+    by_chance = [_is_chance(one.p) for one in found if one.p]
+    return bool(by_chance) and all(by_chance)
+
+
+def _is_chance(p: str) -> bool:
+    """Whether a p-value leaves it open that there is no difference."""
+    try:
+        return p[0] in "=>≥" and float(p[1:]) > _CHANCE
+    except ValueError:
+        return p.startswith("=n")
 
 
 def _spans_one(one: Quantity) -> bool:
