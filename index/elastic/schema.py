@@ -20,7 +20,7 @@ from index.fields import FACETS, FIELDS, SMALL, SUBJECT, Field, Kind
 Json = dict[str, Any]
 
 _VERSION = 3
-"""Raise it when values or documents change; a change of the mapping is noticed."""
+"""Raise it when values, documents or mentions change; a change of the mapping is noticed."""
 
 POSITION_ID = "position"
 """The one document that is no paper but says how far the index is up to date."""

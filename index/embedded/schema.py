@@ -9,7 +9,7 @@ from index.embedded.analysers import NAME, TEXT
 from index.fields import FIELDS, SUBJECT, Field, Kind
 
 _VERSION = 4
-"""Raise it when values, analysis, documents or this module change; a change of the table is noticed."""
+"""Raise it when values, analysis, documents, mentions or this module change; that of the table is noticed."""
 
 KEY = "key"
 """The paper's id as a number, which the engine can hand out by the thousand."""

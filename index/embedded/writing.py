@@ -24,7 +24,7 @@ class Writing:
     """Holds the lock that keeps other writers out until it is closed."""
 
     def __init__(self, index: tantivy.Index, documents: Documents, *, few: bool) -> None:
-        threads = 1 if few else min(_MOST_THREADS, len(os.sched_getaffinity(0)))
+        threads = 1 if few else min(_MOST_THREADS, _cores())
         memory = _MEMORY_FEW if few else _MEMORY * threads
         self._documents = documents
         self._writer = index.writer(memory, threads)
@@ -76,6 +76,13 @@ class Filling(Writing):
         if self._marks[mark]:
             super().replace(key)
         self._marks[mark] = 1
+
+
+def _cores() -> int:
+    """How many this process may use, where the system tells; macOS does not."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def peek(upserts: Iterable[Indexable]) -> tuple[Iterable[Indexable], bool]:

@@ -324,3 +324,12 @@ def test_a_write_that_fails_takes_a_replacement_back_to_what_it_says(tmp_path, m
         assert (fresh.count(), fresh.position()) == (0, 0)
         fresh.write([make(1, "One"), make(2, "Two")], [], 2)
     assert (engine.count(), engine.position()) == (2, 2)
+
+
+def test_a_rebuild_needs_no_word_on_cores(tmp_path, make, monkeypatch):
+    """macOS has no call that tells how many a process may use."""
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    index = open_index("embedded:", tmp_path)
+    with index.replacement() as fresh:
+        fresh.write([make(1, "One")], [], 1)
+    assert index.count() == 1
