@@ -58,9 +58,18 @@ def _is_lone(tokens: Tokens, noun: Token) -> bool:
     return True
 
 
+def _is_afterthought(tokens: Tokens) -> bool:
+    """Whether what stands behind the last comma tells of the noun before: "tumours, resistant to drugs"."""
+    start = max((i + 1 for i in comma_places(tokens)), default=0)
+    tags = [token.tag for token in tokens[start : start + 2]] if start else []
+    return bool(tags) and (tags[0] in {"VVN", "VVG"} or (tags[0] == "AJ0" and tags[1:] == ["PRP"]))
+
+
 def _pronoun_for(tokens: Tokens, comma: int, verb: Token) -> Tokens | None:
     """What stands for the noun before the comma: "This", which may be all that was said, or "These cells"."""
     before = tokens[comma - 1] if tokens[comma - 1].tag != BRACKET else tokens[comma - 2]
+    if _is_afterthought(tokens[:comma]):
+        return None
     many = verb.tag in {"VBB", "VHB", "VVB", "VDB"} or verb.low == "were"
     one = verb.tag in {"VVZ", "VBZ", "VHZ", "VDZ"} or verb.low == "was"
     if not many and not one:

@@ -510,6 +510,7 @@ SPLIT: list[tuple[str, list[str]]] = [
 
 # A condition, a doubt, a denial, a list or an uncertain subject reaches over every place where one could cut.
 WHOLE: list[str] = [
+    "The doctors saw large tumours, resistant to all the usual drugs, which shrank slowly at last.",
     "They also found that several of the bonds with serine and threonine residues were weak in water.",
     "The most common germ found in the children undergoing incision and drainage was the golden one.",
     "The drug raised the level of several hormones, including two of the thyroid, in mice without the gene.",
