@@ -40,6 +40,10 @@ _NO_TOWNS = frozenset(
     }
 )
 """What stands in affiliations and means something else there."""
+_NAMES = frozenset({"kennedy", "garcia", "mary", "most", "wedding"})
+"""Towns, but first of all people and words."""
+People = dict[str, dict[str, int]]
+"""Name → country → people of the largest town that is called so there."""
 _HEAD = """\
 # Towns whose name by itself tells their country, where nothing else in an affiliation does: by code of
 # ISO 3166-1, sorted, without accents. Of 50,000 people or more (250,000 in the United States), and of twenty
@@ -50,17 +54,23 @@ _HEAD = """\
 
 def telling_towns(cities: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """The names that tell a country, each with it."""
-    people: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    names: set[str] = set()
+    own: People = defaultdict(lambda: defaultdict(int))
+    people: People = defaultdict(lambda: defaultdict(int))
     for city in cities:
-        own = _spellings(city["name"])
-        names |= own
-        for name in own.union(*map(_spellings, city["alternatenames"])):
-            by_country = people[name]
-            by_country[city["countrycode"]] = max(by_country[city["countrycode"]], city["population"])
+        names = _spellings(city["name"])
+        for name in names:
+            _count(own[name], city)
+        for name in names.union(*map(_spellings, city["alternatenames"])):
+            _count(people[name], city)
     taken = _taken()
-    found = ((name, _bearer(people[name])) for name in names if _may_be_told(name) and name not in taken)
+    found = (
+        (name, _bearer(own[name], people[name])) for name in own if _may_be_told(name) and name not in taken
+    )
     return {name: code for name, code in found if code}
+
+
+def _count(by_country: dict[str, int], city: Mapping[str, Any]) -> None:
+    by_country[city["countrycode"]] = max(by_country[city["countrycode"]], city["population"])
 
 
 def _spellings(name: str) -> set[str]:
@@ -69,12 +79,15 @@ def _spellings(name: str) -> set[str]:
 
 
 def _may_be_told(name: str) -> bool:
-    return len(name) >= _SHORTEST and _NO_TOWNS.isdisjoint(name.split())
+    return len(name) >= _SHORTEST and name not in _NAMES and _NO_TOWNS.isdisjoint(name.split())
 
 
-def _bearer(people: Mapping[str, int]) -> str | None:
-    """The country of the one town by that name that counts."""
-    code = max(people, key=lambda one: people[one])
+def _bearer(own: Mapping[str, int], people: Mapping[str, int]) -> str | None:
+    """The country of the one town by that name that counts, and that calls itself so.
+
+    Alzira is a town of Spain, and what Algiers is called in Catalan: it tells neither.
+    """
+    code = max(own, key=lambda one: own[one])
     least = _LEAST_AMERICAN if code == "US" else _LEAST
     others = sum(people.values()) - people[code]
     return code if people[code] >= max(least, _TIMES * others) else None

@@ -253,3 +253,19 @@ def test_spaces_behind_a_state_are_read_in_a_moment(lead):
 )
 def test_an_institution_is_not_where_the_place_is_whose_name_it_bears(text, code):
     assert country(text) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hospital Universitario de La Ribera, Alzira",  # what Algiers is called in Catalan
+        "Unit X, Valenza",  # and Valencia in Galician
+        "Unit X, Vienne",  # and Vienna in French
+        "Unit X, Tirano",
+        "Medical Unit, White House",
+        "Kennedy, Department of Oncology",
+        "Department of Nursing, Garcia, M.",
+    ],
+)
+def test_a_town_tells_no_country_where_another_calls_it_so(text):
+    assert country(text) is None
