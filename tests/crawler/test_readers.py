@@ -148,7 +148,7 @@ def test_one_that_hangs_amid_an_answer_is_ended(
         process.send_signal(signal.SIGSTOP)
         return real(end, 100)
 
-    monkeypatch.setattr(second.os, "read", first)
+    monkeypatch.setattr(os, "read", first)
     assert told(readers.read(records * 100)) == told(read_alone(records)) * 100
     assert process.wait(10) == -signal.SIGKILL
 
@@ -314,7 +314,7 @@ def test_where_no_thread_can_be_started_one_reads_all_and_leaves_no_process(
             raise RuntimeError("can't start new thread")
         started(thread)
 
-    monkeypatch.setattr(second.subprocess, "Popen", noted)
+    monkeypatch.setattr(subprocess, "Popen", noted)
     monkeypatch.setattr(threading.Thread, "start", full)
     with closing(Readers(enough=0)) as both:
         for _ in range(2):
