@@ -298,6 +298,16 @@ def test_all_together_there_is_a_cap(readers: Readers, monkeypatch: pytest.Monke
     assert readers.ask(email="next@readers.example").status_code == 200
 
 
+def test_a_flood_that_is_refused_uses_up_nothing_of_others(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS, "domain_a_day", 2)
+    monkeypatch.setitem(LIMITS, "all_a_day", 4)
+    codes = [readers.ask(f"198.51.{n}.1", email=f"reader{n}@flooded.example").status_code for n in range(9)]
+    assert codes == [200] * 2 + [429] * 7
+    assert readers.ask("203.0.113.1", email="reader@readers.example").status_code == 200
+
+
 def test_a_flood_on_all_addresses_of_somebodys_domain_ends(
     readers: Readers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

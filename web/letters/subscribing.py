@@ -155,9 +155,10 @@ class Gate:
         used, now, email = self._mac("count", f"form/{token}"), self.clock(), to_email(form.email)
         if self.accounts.attempts(used, now - _DAY):
             return  # the same form again: it was taken the first time
-        self._count("all", (_DAY, limits["all_a_day"]))
+        # Before what all share: who is refused here must not use that up for others.
         if (domain := owned_domain(email)) not in limits["shared"]:
             self._count(f"domain/{domain}", (_DAY, limits["domain_a_day"]))
+        self._count("all", (_DAY, limits["all_a_day"]))
         asked = SignUp(
             email=email,
             wish=form.wish,
