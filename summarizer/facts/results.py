@@ -164,9 +164,9 @@ _LINKING = re.compile(r"^(?:however|but|in contrast),? |^[^,;]{1,60}(?P<set_off>
 _FINITE = re.compile(r"\b(?:was|were|is|are|had|has|have|did|showed|found)\b", re.I)
 _AGAINST = re.compile(r"[,;] (?:while|whereas)\b", re.I)
 _FINDS = re.compile(r"\bassociated with\b|\bcorrelated with\b|\bpredict(?:s|ed)\b", re.I)
-# Of none or few, of what was asked or would be: the words tell of no finding.
+# Of none or few, or of what was only asked: the words tell of no finding.
 _UNTOLD = sieved(
-    r"^(?:no|none|neither|few|hardly any)\b|\bwhether\b|\bwould have\b|"
+    r"^(?:no|none|neither|few|hardly any)\b|\bwhether\b|"
     r"\b(?:but|though|although|yet),? (?:(?:this|it) )?(?:(?:was|were|is) )?not (?:statistically )?"
     r"significant(?:ly)?(?: so)?(?: ?\([^()]*\))?\.?$|\bnon-?significant(?:ly)?\b",
     re.I,
