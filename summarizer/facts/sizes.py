@@ -92,11 +92,6 @@ _CONTROLS = re.compile(
     r"healthy (?:volunteers|subjects|individuals|adults)|volunteers|comparators)\b",
     re.I,
 )
-_AS_CONTROLS = re.compile(
-    r"[^.;]{0,60}? (?:used|served|acted|included|enrolled|recruited|studied) as (?:[a-z-]+ ){0,2}"
-    r"(?:controls?|comparators)\b",
-    re.I,
-)
 # Yet another group between the two: "50 patients with asthma, 45 with bronchitis and 60 controls".
 _THIRD = re.compile(r"(?:,|;|\band) \d[\d,]* (?:with|without|who|had|were|of)\b", re.I)
 _BESIDE_WORDS = re.compile(r"control|healthy|volunteer|comparator", re.I)
@@ -148,8 +143,6 @@ def _whole(page: Page, *, people: bool) -> Fact | None:
     numbers = [number for told, _ in found if told.role is not Role.QUESTION for *_, number in numbered(told)]
     most = max([*(count.number for count in counts), *numbers], default=0)
     told_plainly = _stated(page) or _sure(counts)
-    if told_plainly and _has_others(told_plainly, counts):
-        return None
     if told_plainly and told_plainly.number >= most:
         return _fact(told_plainly, page, people=people)
     if groups := _controls(counts, page) or _groups(found, page):
@@ -160,13 +153,6 @@ def _whole(page: Page, *, people: bool) -> Fact | None:
         return None
     weaker = _set_in(page, found)
     return _fact(weaker, page, people=people) if weaker and weaker.number >= most else None
-
-
-def _has_others(whole: Count, counts: Sequence[Count]) -> bool:
-    """Whether others were taken for comparison: unless they are told to be some of the whole."""
-    numbers = {count.number for count in counts}
-    others = [one.number for one in counts if one.number != whole.number and _AS_CONTROLS.match(one.after)]
-    return any(number > whole.number or whole.number - number not in numbers for number in others)
 
 
 def _fact(count: Count, page: Page, *, people: bool) -> Fact | None:

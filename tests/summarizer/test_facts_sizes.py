@@ -105,13 +105,6 @@ def test_another_group_leaves_the_whole_open():
     assert counted(first, (METHOD, "Scans were also done in another 20 patients without gout.")) == []
 
 
-def test_controls_of_another_sentence_leave_the_whole_open():
-    controls = (METHOD, "Eight patients with gout were used as controls.")
-    assert counted((METHOD, "The study included 22 patients with a rash."), controls) == []
-    whole, treated = (METHOD, "We enrolled 30 patients."), (METHOD, "A tablet was given to 22 patients.")
-    assert counted(whole, treated, controls) == [["30"]]
-
-
 def test_a_trial_s_whole_are_those_chosen_by_lot():
     sentences = (
         (METHOD, "We screened 900 adults."),
