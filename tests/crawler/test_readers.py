@@ -13,12 +13,13 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from crawler.records import second
-from crawler.records.alone import read_alone
+from crawler.records.alone import Reading, read_alone
 from crawler.records.edition import seen_edition
 from crawler.records.messages import to_frame
 from crawler.records.readers import Readers
@@ -238,7 +239,7 @@ def test_answers_are_told_apart(readers: Readers, records: list[HarvestedRecord]
 
 
 def test_the_share_of_who_is_waited_for_becomes_smaller(
-    readers: Readers, records: list[HarvestedRecord]
+    readers: Readers, records: list[HarvestedRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     readers._share = 0.5
     begun = readers.begin(records)
@@ -249,7 +250,13 @@ def test_the_share_of_who_is_waited_for_becomes_smaller(
     assert readers._share > 0.5
     process_of(readers).send_signal(signal.SIGSTOP)
     begun = readers.begin(records)
-    threading.Timer(1, process_of(readers).send_signal, (signal.SIGCONT,)).start()
+    take = second.Second.take
+
+    def take_at_last(this: second.Second, *given: Any) -> list[Reading] | None:
+        process_of(readers).send_signal(signal.SIGCONT)  # now that it is waited for, however slow the machine
+        return take(this, *given)
+
+    monkeypatch.setattr(second.Second, "take", take_at_last)
     assert told(begun.finish()) == told(read_alone(records))
     assert readers._share == 0.5
 
