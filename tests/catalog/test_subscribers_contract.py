@@ -446,10 +446,10 @@ def test_nothing_is_left_of_who_is_erased(catalog, subscribers, outbox):
     subscribers.compose([issue(catalog, mine, paper(1)), issue(catalog, bo, paper(1))], NOW)
     subscribers.update(replace(subscribers.subscriber(mine.subscriber), language="fr"), consent("changed"))
     before = outbox.letter_counts()
-    for name in ("ada", mine.subscriber.lower(), mine.id.lower(), other.id.lower()):
+    for name in ("ada@example", mine.subscriber.lower(), mine.id.lower(), other.id.lower()):
         assert name in everywhere(catalog)
     subscribers.erase(mine.subscriber, NOW)
-    for name in ("ada", mine.subscriber.lower(), mine.id.lower(), other.id.lower()):
+    for name in ("ada@example", mine.subscriber.lower(), mine.id.lower(), other.id.lower()):
         assert name not in everywhere(catalog)
     for ask in (subscribers.subscriber, subscribers.export, lambda name: subscribers.erase(name, NOW)):
         with pytest.raises(NotFound):
