@@ -29,7 +29,7 @@ from findings.wiring import (
     opened_encoder,
     opened_index,
 )
-from findings.yielding import be_nice, give_way
+from findings.yielding import be_nice
 
 if TYPE_CHECKING:
     from index.sync import Synced
@@ -124,31 +124,24 @@ def index_sync(ctx: click.Context, as_json: bool) -> None:
     """Drain the change log into the index: the words first, then the vectors for search by meaning."""
     from index.sync import sync
 
-    be_nice(_NICENESS)
     _fill_index(settings_of(ctx), sync, "Indexing", as_json)
 
 
 @index.command("rebuild")
 @click.option("--vectors", is_flag=True, help="Encode every paper again, too; takes hours for many.")
-@click.option("--hurry", is_flag=True, help="Take as much of the machine's time as other work does.")
 @json_option
 @click.pass_context
-def index_rebuild(ctx: click.Context, vectors: bool, hurry: bool, as_json: bool) -> None:
-    """Build the index anew from the catalog; searches go on meanwhile.
-
-    It uses only the time that nothing else on the machine wants, so searches are answered as before; where
-    there always is something else to do it hardly gets on.
-    """
+def index_rebuild(ctx: click.Context, vectors: bool, as_json: bool) -> None:
+    """Build the index anew from the catalog; searches go on meanwhile."""
     from functools import partial
 
     from index.sync import rebuild
 
-    if not hurry:
-        give_way()
     _fill_index(settings_of(ctx), partial(rebuild, vectors=vectors), "Rebuilding", as_json)
 
 
 def _fill_index(settings: Settings, fill: "Callable[..., Synced]", what: str, as_json: bool) -> None:
+    be_nice(_NICENESS)
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
         with progress(what, quiet=as_json) as step:
             done = fill(catalog, engine, progress=lambda what, n, total: step(n, total, what=what))
