@@ -3,10 +3,9 @@
 No checkpoint is kept: everything is an upsert, so an import that was killed is simply run again.
 """
 
-import gc
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -18,6 +17,7 @@ from crawler.records.archives import Member, open_members
 from crawler.records.formats import is_other, read_member
 from crawler.sources import deleted_ids, read, try_reading
 from crawler.telling.enrich import enrich
+from domain.collecting import rare_collections
 from domain.errors import CatalogError, RecordRejected, SourceChanged
 from domain.paper import Version
 from domain.ports import Catalog, Rejection
@@ -29,7 +29,6 @@ _PAGE_BYTES = 8 << 20
 """A page is saved when its payloads are this long, however few they are: memory stays bounded."""
 _TOGETHER = 32
 """Records that are enriched one after another: quicker than each by itself between two that are parsed."""
-_ALLOCATIONS = 50_000
 _MAX_LINES = 20
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -78,7 +77,7 @@ def import_paths(
     number = catalog.start_run("import", ", ".join(path.name for path in paths)[:200])
     work.beat()
     try:
-        with _rare_collections():
+        with rare_collections():
             for path in paths:
                 if work.take(path):
                     break
@@ -90,17 +89,6 @@ def import_paths(
     catalog.finish_run(number, report.outcome, report.counts, "; ".join(report.problems)[:500])
     work.memory.rest()
     return report
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for cycles of objects seldom: records hold none, and every look goes over a whole page of them."""
-    before = gc.get_threshold()
-    gc.set_threshold(max(before[0], _ALLOCATIONS) if before[0] else 0, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 @dataclass(slots=True)
