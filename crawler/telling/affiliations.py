@@ -15,7 +15,7 @@ from config import load_table
 from crawler.records.remembering import remembered
 from crawler.telling.institution_names import country_of_institution, parts_of
 from crawler.telling.institutions import known_institutions
-from crawler.telling.towns import country_of_town, fold, folded_words
+from crawler.telling.towns import by_word, country_of_town, fold, folded_words
 
 _EMAIL = re.compile(r"[^\s@]{1,99}@(?:[\w-]{1,63}\.){1,9}([a-z]{2,})", re.IGNORECASE)
 _ADDRESS = r"[^\s@,;:<>()\[\]|/]{1,64}@(?:[\w-]{1,63}\.){1,9}[a-z]{2,}"
@@ -93,8 +93,8 @@ def _gazetteer() -> _Gazetteer:
         names.setdefault(fold(state), "US")
     codes = frozenset(code for code in table if code != "us-states")
     more = load_table("places")
-    places |= _by_word(more["towns"])
-    native = _by_word(more["native"])
+    places |= by_word(more["towns"])
+    native = by_word(more["native"])
     return _Gazetteer(
         names,
         places,
@@ -112,10 +112,6 @@ def _prefixed(prefixes: Iterable[str]) -> re.Pattern[str]:
     five = "|".join(prefix for prefix in prefixes if prefix in _FIVE_FIGURES)
     others = "|".join(prefix for prefix in prefixes if prefix not in _FIVE_FIGURES)
     return re.compile(rf"(?<![\w-])(?:({five})-\d{{3}} ?\d{{2}}|({others})-\d{{4}})\b")
-
-
-def _by_word(table: dict[str, list[str]]) -> dict[str, str]:
-    return {word: code for code, words in table.items() for word in words}
 
 
 def country(affiliation: str) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from config import load_table
-from crawler.telling.towns import folded_words
+from crawler.telling.towns import by_word, folded_words
 
 Lookup = Callable[[str], str | None]
 """What country a folded name means."""
@@ -138,4 +138,4 @@ def _known(name: str, known: Lookup) -> Iterator[tuple[str, str]]:
 
 @cache
 def _codes(part: str) -> dict[str, str]:
-    return {word: code for code, words in load_table("places")[part].items() for word in words}
+    return by_word(load_table("places")[part])

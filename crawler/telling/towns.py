@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from config import load_table
@@ -17,7 +18,12 @@ def country_of_town(name: str) -> str | None:
 
 @cache
 def _towns() -> dict[str, str]:
-    return {name: code for code, names in load_table("towns").items() for name in names}
+    return by_word(load_table("towns"))
+
+
+def by_word(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Each word or name of a table of countries, with the code of its country."""
+    return {word: code for code, words in table.items() for word in words}
 
 
 def folded_words(text: str) -> list[str]:
