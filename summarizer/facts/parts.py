@@ -76,9 +76,12 @@ def _is_listed(count: Count) -> bool:
 
 def _is_one_of_several(count: Count) -> bool:
     """Whether what follows or leads to them tells of others, or that they are not those of this study."""
-    after = count.after
+    after, before = count.after, count.before[-25:]
     return bool(
-        _BESIDE.match(after[:90])
+        _ANOTHER.search(before)
+        or _BOUNDED.search(before)
+        or _STAGE.search(count.before)
+        or _BESIDE.match(after[:90])
         or _COMPARED.match(after)
         or _EACH.match(after)
         or _SIFTED.match(after)
@@ -94,13 +97,7 @@ def is_part(count: Count) -> bool:
     """Whether those counted are but a part: one group of two, those of some kind, another few."""
     before, text = count.before[-25:], count.told.plain[count.start : count.end]
     return bool(
-        PART.search(before)
-        or PART.search(text)
-        or _ANOTHER.search(before)
-        or _FIRST.search(before)
-        or _BOUNDED.search(before)
-        or _STAGE.search(count.before)
-        or _is_one_of_several(count)
+        PART.search(before) or PART.search(text) or _FIRST.search(before) or _is_one_of_several(count)
     )
 
 
@@ -110,10 +107,7 @@ def is_part_of_few(count: Count) -> bool:
     own = ALL_OF.search(count.before) is not None
     return bool(
         (PART.search(before) and not own)
-        or _ANOTHER.search(before)
         or _SEEN_IN.search(before)
-        or _BOUNDED.search(before)
-        or _STAGE.search(count.before)
         or UNSURE.search(count.told.plain[count.start : count.end])
         or _is_one_of_several(count)
     )
