@@ -1,5 +1,6 @@
 """What lists of listings are narrowed by: their codes and their words, told from a listing and its series."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from domain.listing import Attendance, Edition, Opportunity, Resource, Series
@@ -13,7 +14,12 @@ ATTENDED: Mapping[str, tuple[Attendance, ...]] = {
 """What a reader asks for by `attendance` in the address of a list → ways to take part that answer it."""
 SUPPORT = ("travel", "visa", "online")
 """Help to take part in a meeting: grants for travel, letters for a visa, free seats online."""
-_NONE = frozenset({"", "no", "none", "n/a", "-", "0"})
+_NONE = re.compile(
+    r"[\s.–—-]*(?:0|n/?a|nil|unavailable|to be (?:announced|decided|confirmed)|tba|tbc"
+    r"|(?:no|none|not)\b(?! (?:fees?|costs?|charges?|limits?|deadlines?|only|just)\b)[^.,;]*)?[\s.]*",
+    re.IGNORECASE,
+)
+"""Words by which organizers say that there is nothing; "no fee" says that there is something."""
 
 
 def codes(
@@ -51,7 +57,7 @@ def _support(edition: Edition) -> Iterable[str]:
 
 
 def _is_stated(text: str) -> bool:
-    return text.strip(" .").lower() not in _NONE
+    return _NONE.fullmatch(text) is None
 
 
 def _parts(listing: Series | Edition | Opportunity | Resource, series: Series | None) -> Iterable[str]:
