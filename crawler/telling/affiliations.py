@@ -72,6 +72,8 @@ class _Gazetteer:
     places: dict[str, str]
     states: frozenset[str]
     codes: frozenset[str]
+    sure: re.Pattern[str]
+    sure_codes: dict[str, str]
     native: re.Pattern[str]
     native_codes: dict[str, str]
     prefixes: re.Pattern[str]
@@ -94,12 +96,15 @@ def _gazetteer() -> _Gazetteer:
     codes = frozenset(code for code in table if code != "us-states")
     more = load_table("places")
     places |= by_word(more["towns"])
+    sure = by_word(more["sure"])
     native = by_word(more["native"])
     return _Gazetteer(
         names,
         places,
         frozenset(states),
         codes,
+        re.compile(rf"\b(?:{'|'.join(sorted(sure, key=len, reverse=True))})\b"),
+        sure,
         re.compile("|".join(sorted(native, key=len, reverse=True))),
         native,
         _prefixed(more["prefixes"]),
@@ -170,7 +175,7 @@ def _told(text: str) -> str | None:
     found = (_named(segment) for segment in text.split(";") if segment.strip())
     if answer := next((code for code in found if code), None):
         return answer
-    if answer := _postal(text) or _placed(text) or _native(text):
+    if answer := _postal(text) or _surely(text) or _placed(text) or _native(text):
         return answer
     if _BRAZIL.search(text):  # Iran's boxes look the same, so towns speak first
         return "BR"
@@ -205,7 +210,8 @@ def _named(segment: str) -> str | None:
         if words[-1:] == ["georgia"] and code in {"GE", "US"}:
             code = _georgia(segment) if len(words) == 1 else None
         if code:
-            return code
+            before = parts[-2 - number] if number + 2 <= len(parts) else ""
+            return _territory(before, code) or _at_town(segment, words, code) or code
         if number == 0 and (province := _province_beside_town(parts)):
             return province
         if number < 2 and _is_state(part, parts, len(parts) - 1 - number):
@@ -225,6 +231,25 @@ def _by_name(words: list[str], whole: bool) -> str | None:
         if code:
             return code if start == 0 or words[start - 1] not in _INSTITUTION_BEFORE else None
     return None
+
+
+def _territory(part: str, code: str) -> str | None:
+    """The territory with a code of its own that stands before the country it belongs to."""
+    territories = load_table("places")["territories"].get(code, ())
+    named = _by_name(folded_words(part), whole=False) if territories else None
+    return named if named in territories else None
+
+
+def _at_town(text: str, words: list[str], code: str) -> str | None:
+    """The country of an institution that is known in another country's town of this name.
+
+    "Western University, London" is in Ontario, and "Dartmouth-Hitchcock, Lebanon" in New Hampshire.
+    """
+    town, known = " ".join(words), known_institutions()
+    institution = known.find(text) if town in known.towns else None
+    if institution is None or institution.town != town or institution.country == code:
+        return None
+    return institution.country
 
 
 def _georgia(segment: str) -> str | None:
@@ -255,8 +280,16 @@ def _is_state(part: str, parts: list[str], position: int) -> bool:
     if not match or match[1].replace(".", "") not in _gazetteer().states:
         return False
     has_zip = re.search(_ZIP, " ".join(parts[position:])) is not None
-    # A bare DE or IN may as well be Germany or India.
-    return has_zip or (position > 0 and part.strip(" .") == match[1] and match[1] not in {"DE", "IN"})
+    if has_zip or not position or part.strip(" .") != match[1]:
+        return has_zip
+    # A bare DE or IN may as well be Germany or India, unless the town bears the name of a place elsewhere.
+    return match[1] not in {"DE", "IN"} or _is_elsewhere(parts[position - 1], match[1])
+
+
+def _is_elsewhere(part: str, code: str) -> bool:
+    words = " ".join(folded_words(part))
+    place = _place_at_end(part) or country_of_town(words) or _gazetteer().names.get(words)
+    return place is not None and place != code
 
 
 def _postal(text: str) -> str | None:
@@ -297,12 +330,18 @@ def _place_at_end(part: str) -> str | None:
     return None
 
 
+def _surely(text: str) -> str | None:
+    """The country by words that only names of its institutions have, whatever the town is called."""
+    match = _gazetteer().sure.search(fold(text))
+    return _gazetteer().sure_codes[match[0]] if match else None
+
+
 def _placed(text: str) -> str | None:
     """The country of a city or province, where no country was named."""
     gazetteer = _gazetteer()
     for part in reversed(parts_of(text)):
         if code := _place_at_end(part):
-            return _borne_away(part, code) or code
+            return _borne_away(part, code) or _at_town(text, folded_words(part), code) or code
     # "National University of Singapore" stands for its country once nothing else does.
     words = folded_words(text)
     if (

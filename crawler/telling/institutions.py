@@ -62,8 +62,11 @@ class Institutions:
         self._names: dict[str, tuple[Institution, ...]] = {}
         self._countries: dict[str, str] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
+        self.towns: set[str] = set()
+        """The towns, folded, that are known to have one."""
         for name, institution in entries:
             key = fold(name)
+            self.towns.add(institution.town)
             known = self._names.get(key, ())
             if institution.ror:
                 self._countries[institution.ror] = institution.country

@@ -269,3 +269,38 @@ def test_an_institution_is_not_where_the_place_is_whose_name_it_bears(text, code
 )
 def test_a_town_tells_no_country_where_another_calls_it_so(text):
     assert country(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Orthopaedic Unit X, Warsaw, IN", "US"),
+        ("Unit X, Peru, IN", "US"),
+        ("Unit X, Mumbai, IN", "IN"),
+        ("Unit X, Heidelberg, DE", "DE"),
+        ("Dartmouth-Hitchcock Medical Center, Lebanon", "US"),
+        ("American University of Beirut, Lebanon", "LB"),
+        ("Western University, London", "CA"),
+        ("Western University, London, UK", "GB"),
+        ("Perth Royal Infirmary, Perth", "GB"),
+        ("Royal Perth Hospital, Perth", "AU"),
+        ("Boston Unit X, Invented NHS Trust, Boston", "GB"),
+    ],
+)
+def test_what_stands_beside_a_shared_name_of_a_town_tells_whose_it_is(text, code):
+    assert country(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Unit X, Hong Kong SAR, China", "HK"),
+        ("The Chinese University of Hong Kong, Shatin, Hong Kong, People's Republic of China.", "HK"),
+        ("Unit X, Macau SAR, China", "MO"),
+        ("Unit X, San Juan, Puerto Rico, USA", "PR"),
+        ("The Chinese University of Hong Kong, Shenzhen, China", "CN"),
+        ("Unit X, Belfast, Northern Ireland, UK", "GB"),
+    ],
+)
+def test_a_territory_before_its_country_is_where_it_is(text, code):
+    assert country(text) == code

@@ -18,6 +18,7 @@ from domain.paper import TrialRole
         ("EudraCT number 2009-012345-12", "eu-ctr", "2009-012345-12"),
         ("EU CT registration 2023-501234-56-00", "eu-ctis", "2023-501234-56"),
         ("ACTRN12605000123456", "anzctr", "ACTRN12605000123456"),
+        ("ACTRN12605000123456p", "anzctr", "ACTRN12605000123456"),
         ("CTRI/2017/08/009234", "ctri", "CTRI/2017/08/009234"),
         ("ChiCTR-TRC-10001234", "chictr", "ChiCTR-TRC-10001234"),
         ("ChiCTR1900012345", "chictr", "ChiCTR1900012345"),
