@@ -13,7 +13,7 @@ from crawler.records.remembering import remembered
 from crawler.records.text import language_tag, partial_date, plain_text, tidy, title_text
 from crawler.records.xml import element_text
 from crawler.telling.trials import to_trial
-from domain.identifiers import normalise_doi, normalise_pmid
+from domain.identifiers import normalise_doi, normalise_pmcid, normalise_pmid
 from domain.paper import (
     Abstract,
     AbstractKind,
@@ -53,17 +53,14 @@ def texts(group: Element | None) -> tuple[str, ...]:
     return () if group is None else unique([text for child in group if (text := element_text(child))])
 
 
-def title(article: Mapping[str, Element]) -> str:
+def title(given: str, vernacular: str) -> str:
     """The title, without the brackets that mark a translation; else the title in its own language."""
-    given = element_text(article.get("ArticleTitle"))
-    if not given or _UNTITLED.fullmatch(given):
-        return title_text(element_text(article.get("VernacularTitle")))
-    return title_text(given)
+    return title_text(vernacular if not given or _UNTITLED.fullmatch(given) else given)
 
 
-def languages(elements: Iterable[Element]) -> tuple[str, ...]:
+def languages(codes: Iterable[str]) -> tuple[str, ...]:
     """The languages of the article, as tags, each once; the first is the one it is indexed under."""
-    return unique([_language_tag(text) for element in elements if (text := (element.text or "").strip())])
+    return unique([_language_tag(code) for given in codes if (code := given.strip())])
 
 
 def abstracts(main: Element | None, others: Iterable[Element]) -> tuple[Abstract, ...]:
@@ -83,15 +80,16 @@ def abstracts(main: Element | None, others: Iterable[Element]) -> tuple[Abstract
 
 def _sections(abstract: Element) -> tuple[Section, ...]:
     return tuple(
-        Section(text, _label(part))
+        Section(text, label(part.get("Label") or ""))
         for part in abstract
         if part.tag != "CopyrightInformation" and (text := element_text(part))
     )
 
 
-def _label(part: Element) -> str:
-    label = " ".join((part.get("Label") or "").split()).rstrip(" :.")
-    return "" if label.upper() in {"UNLABELLED", "ABSTRACT", "SUMMARY"} else label
+def label(given: str) -> str:
+    """The label of a section; empty where it says no more than that this is the abstract."""
+    words = " ".join(given.split()).rstrip(" :.")
+    return "" if words.upper() in {"UNLABELLED", "ABSTRACT", "SUMMARY"} else words
 
 
 def authors(group: Element | None) -> tuple[Author, ...]:
@@ -199,22 +197,30 @@ def _pages(*pages: str | None) -> str:
 
 
 def published(dates: Iterable[Element | None]) -> str | None:
-    """The earliest of the electronic dates and the printed one; of two that agree, the more precise."""
-    found = [date for one in dates if one is not None and (date := _date(one))]
+    """As `first_day`, of the electronic dates and the printed one."""
+    return first_day(_date(one) for one in dates if one is not None)
+
+
+def first_day(dates: Iterable[str | None]) -> str | None:
+    """The earliest of the dates that are known; of two that agree, the more precise."""
+    found = [date for date in dates if date]
     return earliest(found) if len(found) > 1 else next(iter(found), None)
 
 
 def _date(element: Element) -> str | None:
     parts = {child.tag: child.text or "" for child in element}
     if year := parts.get("Year"):
-        return _partial_date(year, parts.get("Month"), parts.get("Day"))
-    match = _MEDLINE_DATE.search(parts.get("MedlineDate", ""))
+        return day(year, parts.get("Month"), parts.get("Day"))
+    return medline_day(parts.get("MedlineDate", ""))
+
+
+def medline_day(text: str) -> str | None:
+    """The first day of a date in words, such as "1998 Dec-1999 Jan"."""
+    match = _MEDLINE_DATE.search(text)
     return partial_date(*match.groups()) if match else None
 
 
-_partial_date = remembered(1 << 14, _LONGEST_DATE, lambda *parts: sum(len(part or "") for part in parts))(
-    partial_date
-)
+day = remembered(1 << 14, _LONGEST_DATE, lambda *parts: sum(len(part or "") for part in parts))(partial_date)
 """A file holds the same days over and over."""
 _language_tag = remembered(1 << 10)(language_tag)
 
@@ -250,6 +256,12 @@ def _all_or_none(uis: tuple[str, ...]) -> tuple[str, ...]:
     return uis if all(uis) else ()
 
 
+def pmcid_of_other(source: str, text: str) -> str | None:
+    """The id in PMC, as sets without `PubmedData` give it: "PMC1234567 [Available on 07/01/16]"."""
+    words = text.split() if source == "NLM" else ()
+    return normalise_pmcid(words[0]) if words else None
+
+
 def keywords(groups: Iterable[Element]) -> tuple[str, ...]:
     """Keywords of all lists, each once."""
     return unique(text for group in groups for text in texts(group))
@@ -261,10 +273,15 @@ def grants(group: Element | None) -> tuple[Grant, ...]:
         return ()
     found = []
     for element in group:
-        values = {child.tag: element_text(child) for child in element}
-        if funder := values.get("Agency") or values.get("Acronym"):
-            found.append(Grant(funder, values.get("GrantID", ""), values.get("Country", "")))
-    return unique(found)
+        values = {str(child.tag): element_text(child) for child in element}
+        found.append(grant(*(values.get(name, "") for name in ("GrantID", "Acronym", "Agency", "Country"))))
+    return unique(filter(None, found))
+
+
+def grant(award: str, acronym: str, agency: str, country: str) -> Grant | None:
+    """The grant, if its funder is told."""
+    funder = agency or acronym
+    return Grant(funder, award, country) if funder else None
 
 
 def databanks(group: Element | None, types: Iterable[str]) -> tuple[tuple[Trial, ...], tuple[DataLink, ...]]:

@@ -24,21 +24,22 @@ _REFERENCES = b"<ReferenceList>", b"</ReferenceList>"
 _LIST_MARKS = re.compile(rb'(?: (?:CompleteYN|Type)="\w+")?>')
 
 # Possessive throughout: that a list is not in this form is found out in one pass.
-_SPACE = " \t\n"
-_S = rf"[{_SPACE}]*+"
-_SEEN = r"[^<\x00-\x1f]*+"
+SPACE = " \t\n"
+_S = rf"[{SPACE}]*+"
+SEEN = r"[^<\x00-\x1f]*+"
 _AUTHOR = re.compile(
     rf'(<Author(?: ValidYN="([YN])")?+(?: EqualContrib="[YN]")?+>{_S}'
-    rf"(?:<LastName>({_SEEN})</LastName>{_S})?+"
-    rf"(?:<ForeName>({_SEEN})</ForeName>{_S})?+"
-    rf"(?:<Initials>({_SEEN})</Initials>{_S})?+"
-    rf"(?:<Suffix>({_SEEN})</Suffix>{_S})?+"
-    rf"(?:<CollectiveName>({_SEEN})</CollectiveName>{_S})?+"
-    rf'(?:<Identifier Source="ORCID">({_SEEN})</Identifier>{_S})?+'
-    rf"((?:<AffiliationInfo>{_S}<Affiliation>{_SEEN}</Affiliation>{_S}</AffiliationInfo>{_S})*+)</Author>{_S})"
+    rf"(?:<LastName>({SEEN})</LastName>{_S})?+"
+    rf"(?:<ForeName>({SEEN})</ForeName>{_S})?+"
+    rf"(?:<Initials>({SEEN})</Initials>{_S})?+"
+    rf"(?:<Suffix>({SEEN})</Suffix>{_S})?+"
+    rf"(?:<CollectiveName>({SEEN})</CollectiveName>{_S})?+"
+    rf'(?:<Identifier Source="ORCID">({SEEN})</Identifier>{_S})?+'
+    rf"((?:<AffiliationInfo>{_S}<Affiliation>{SEEN}</Affiliation>{_S}</AffiliationInfo>{_S})*+)</Author>{_S})"
 )
 _AFFILIATION = re.compile("<Affiliation>([^<]*)")
 _UNKNOWN = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
+_NUMBERED = re.compile(rb"&#(?:x([0-9A-Fa-f]{2,6})|(\d{3,7}));")
 _DATES = re.compile(
     rb'(?:[ \t\n]*+<PubMedPubDate PubStatus="\w+">'
     rb"(?:[ \t\n]*+<(Year|Month|Day|Hour|Minute)>\d++</\1>)*+[ \t\n]*+</PubMedPubDate>)*+[ \t\n]*+"
@@ -62,6 +63,8 @@ def take_lists(payload: bytes) -> Lists:
     """Read the lists that are in their usual form, and take them out; references are taken out unread."""
     if len(payload) > MAX_RECORD_BYTES:
         return Lists(*without_references(payload))
+    if b"&#" in payload:
+        payload = _NUMBERED.sub(_letter, payload)
     cut = _Cut(payload)
     authors = cut.take(b"AuthorList", _read_authors)
     types = cut.take(b"PublicationTypeList", _read_types)
@@ -72,6 +75,13 @@ def take_lists(payload: bytes) -> Lists:
     if holds_unseen(rest):  # what stands in a comment or the like is no list
         return Lists(*without_references(payload))
     return Lists(*without_references(rest), authors or (), types or (), catalogue or {}, mesh or ())
+
+
+def _letter(number: re.Match[bytes]) -> bytes:
+    """The letter of that number, unless it means anything in XML or may not be there."""
+    code = int(number[2]) if number[2] else int(number[1], 16)
+    is_letter = 0xA0 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code <= 0x10FFFF
+    return chr(code).encode() if is_letter else number[0]
 
 
 def without_references(payload: bytes) -> tuple[bytes, bytes]:
@@ -109,17 +119,17 @@ class _Cut:
 
 def _read_authors(inside: bytes) -> tuple[Author, ...] | None:
     try:
-        text = inside.decode().strip(_SPACE)
+        text = inside.decode().strip(SPACE)
     except UnicodeDecodeError:
         return None
     rows: list[tuple[str, ...]] = _AUTHOR.findall(text)
-    if sum([len(row[0]) for row in rows]) < len(text) or not _is_fit(text):
+    if sum([len(row[0]) for row in rows]) < len(text) or not is_fit(text):
         return None
     known: dict[str, tuple[Affiliation, ...]] = {"": ()}
     return tuple([author for row in rows if row[1] != "N" and (author := _author(row, known))])
 
 
-def _is_fit(text: str) -> bool:
+def is_fit(text: str) -> bool:
     """Whether a text, which has no controls, is fit for XML and without entities but those that XML has."""
     if "]" in text and "]]>" in text:
         return False
@@ -132,18 +142,19 @@ def _author(row: tuple[str, ...], known: dict[str, tuple[Affiliation, ...]]) -> 
     _, _, family, given, initials, suffix, group, identifier, info = row
     if info not in known:
         known[info] = _affiliations(info)
-    if group and (name := _value(group)):
+    if group and (name := value(group)):
         return Author(name, affiliations=known[info])
     orcid = fields.to_orcid(identifier) if identifier else None
-    family, given, initials = _value(family), _value(given), _value(initials)
-    return fields.to_author(family, given, initials, suffix and _value(suffix), orcid, known[info])
+    family, given, initials = value(family), value(given), value(initials)
+    return fields.to_author(family, given, initials, suffix and value(suffix), orcid, known[info])
 
 
 def _affiliations(info: str) -> tuple[Affiliation, ...]:
-    return unique([Affiliation(text) for raw in _AFFILIATION.findall(info) if (text := _value(raw))])
+    return unique([Affiliation(text) for raw in _AFFILIATION.findall(info) if (text := value(raw))])
 
 
-def _value(raw: str) -> str:
+def value(raw: str) -> str:
+    """What a reader sees of a field without markup."""
     return plain_text(unescape(raw, {"&quot;": '"', "&apos;": "'"})) if "&" in raw else tidy(raw)
 
 
@@ -162,7 +173,7 @@ def _read_catalogue(inside: bytes) -> Mapping[str, str] | None:
 def _read_headings(inside: bytes) -> tuple[MeshHeading, ...] | None:
     *pieces, rest = inside.split(b"</MeshHeading>")
     found = [_heading(piece) for piece in pieces]
-    if None in found or rest.strip(_SPACE.encode()):
+    if None in found or rest.strip(SPACE.encode()):
         return None
     return tuple([heading for headings in found for heading in headings or ()])
 
@@ -171,7 +182,7 @@ def _read_headings(inside: bytes) -> tuple[MeshHeading, ...] | None:
 def _heading(piece: bytes) -> tuple[MeshHeading, ...] | None:
     """What a heading, up to its end tag, says: a file holds the same ones over and over."""
     begin = piece.find(b"<MeshHeading>") + len(b"<MeshHeading>")
-    if piece[:begin].strip(_SPACE.encode()) != b"<MeshHeading>":
+    if piece[:begin].strip(SPACE.encode()) != b"<MeshHeading>":
         return None
     element = _parsed(piece[begin:])
     return None if element is None else fields.mesh(element)

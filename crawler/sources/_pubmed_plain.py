@@ -1,0 +1,189 @@
+"""A citation in the form that NLM writes, less its lists, read from its text in one pass.
+
+Elements that few citations have are parsed, each by itself; a citation in another form is the parser's.
+"""
+
+import re
+from collections.abc import Sequence
+from xml.sax.saxutils import unescape
+
+from lxml import etree
+
+from crawler.records.remembering import remembered
+from crawler.records.text import tidy, title_text
+from crawler.records.xml import element_text, parse_element
+from crawler.sources import _pubmed_fields as fields
+from crawler.sources._pubmed_citation import Citation
+from crawler.sources._pubmed_form import CITATION
+from crawler.sources._pubmed_lists import Lists, is_fit, value
+from crawler.telling.notices import is_notice_title
+from domain.errors import RecordRejected
+from domain.identifiers import normalise_doi, normalise_pmcid
+from domain.paper import Abstract, Grant, Section, unique
+
+_LONGEST = 1 << 20
+_SECTION = re.compile(r'<AbstractText(?: Label="([^"]*+)")?+[^>]*+>((?:[^<]++|<(?!/AbstractText))*+)')
+_KEYWORD = re.compile(r"<Keyword(?: [^>]*+)?+>((?:[^<]++|<(?!/Keyword))*+)")
+_LOCATION = re.compile(r'EIdType="doi" ValidYN="Y">([^<]*+)')
+_ID = re.compile(r'IdType="(\w++)">([^<]*+)')
+_OTHER = re.compile(r'Source="(\w++)">([^<]*+)')
+_LANGUAGE = re.compile(r"<Language>(\w++)")
+_SUBSTANCE = re.compile(r"<NameOfSubstance[^>]*+>([^<]*+)")
+_GRANT = re.compile(
+    r"<Grant>\s*+"
+    + "".join(rf"(?:<{n}>([^<]*+)</{n}>\s*+)?+" for n in ("GrantID", "Acronym", "Agency", "Country"))
+)
+_EACH_DAY = re.compile(r"<Year>(\d++)</Year>\s*+<Month>(\d++)</Month>\s*+<Day>(\d++)")
+
+
+def read_plain(lists: Lists) -> Citation | None:
+    """The citation from which `lists` were taken; None where the parser has to read it."""
+    if len(lists.payload) > _LONGEST:
+        return None
+    try:
+        text = lists.payload.decode()
+    except UnicodeDecodeError:
+        return None
+    found = CITATION.fullmatch(text)
+    if found is None or not is_fit(text):
+        return None
+    try:
+        return _citation(lists, *found.groups(""))
+    except RecordRejected:  # markup that is not closed
+        return None
+
+
+def _citation(
+    lists: Lists,
+    _: str,
+    issn: str,
+    volume: str,
+    issue: str,
+    year: str,
+    month: str,
+    day: str,
+    medline_date: str,
+    journal: str,
+    abbreviation: str,
+    title: str,
+    first_page: str,
+    last_page: str,
+    pages: str,
+    locations: str,
+    sections: str,
+    copyright: str,  # noqa: A002 - as the element is called
+    languages: str,
+    databanks: str,
+    grants: str,
+    vernacular: str,
+    days: str,
+    chemicals: str,
+    diseases: str,
+    corrections: str,
+    genes: str,
+    subjects: str,
+    others: str,
+    other_abstracts: str,
+    keywords: str,
+    interests: str,
+    investigators: str,
+    ids: str,
+) -> Citation | None:
+    """The citation of these texts, in the order of the pattern's groups."""
+    native = _seen(vernacular)
+    name = fields.title(_seen(title), native)
+    if is_notice_title(name):
+        return None  # the whole abstract would be looked at
+    for aside in filter(None, (diseases, genes, subjects, investigators)):
+        _parsed(aside)
+    doi, pmcid = _identifiers(locations, ids, others)
+    printed = fields.day(year, month or None, day or None) if year else fields.medline_day(medline_date)
+    electronic = [fields.day(*one) for one in _EACH_DAY.findall(days)] if days else ()
+    return Citation(
+        title=name,
+        is_entitled_notice=False,
+        vernacular=title_text(native),
+        doi=doi,
+        pmcid=pmcid,
+        types=lists.types,
+        languages=fields.languages(_LANGUAGE.findall(languages)),
+        abstracts=(*_abstract(sections), *_other_abstracts(other_abstracts)),
+        copyright=_seen(copyright),
+        authors=lists.authors,
+        journal=fields.journal(
+            lists.catalogue,
+            {
+                "ISSN": value(issn),
+                "Title": value(journal),
+                "ISOAbbreviation": value(abbreviation),
+                "Volume": value(volume),
+                "Issue": value(issue),
+                "StartPage": value(first_page),
+                "EndPage": value(last_page),
+                "MedlinePgn": value(pages),
+            },
+        ),
+        published=fields.first_day((*electronic, printed)),
+        mesh=lists.mesh,
+        keywords=unique(filter(None, map(_seen, _KEYWORD.findall(keywords)))) if keywords else (),
+        substances=_substances(chemicals) if chemicals else (),
+        grants=_grants(grants) if grants else (),
+        competing_interests=_seen(interests),
+        databanks=_parsed(databanks) if databanks else None,
+        corrections=_parsed(corrections) if corrections else None,
+    )
+
+
+def _seen(raw: str) -> str:
+    """What a reader sees of a field that may hold markup. Raises `RecordRejected`."""
+    if "<" not in raw:
+        return value(raw)
+    return element_text(_parsed(f"<Text>{raw}</Text>"))
+
+
+def _parsed(markup: str) -> etree._Element:
+    return parse_element(markup.encode(), "pubmed", "")
+
+
+def _other_abstracts(elements: str) -> tuple[Abstract, ...]:
+    return fields.abstracts(None, _parsed(f"<List>{elements}</List>")) if elements else ()
+
+
+def _abstract(sections: str) -> tuple[Abstract, ...]:
+    found = [(_seen(raw), label) for label, raw in _SECTION.findall(sections)]
+    told = tuple([Section(text, _label(label)) for text, label in found if text])
+    return (Abstract(told),) if told else ()
+
+
+@remembered(1 << 10)
+def _label(raw: str) -> str:
+    return fields.label(_text(raw))
+
+
+def _identifiers(locations: str, ids: str, others: str) -> tuple[str | None, str | None]:
+    """DOI and id in PMC."""
+    doi = pmcid = None
+    for text in _LOCATION.findall(locations):
+        doi = doi or normalise_doi(_text(text))
+    for kind, text in _ID.findall(ids):
+        if kind == "doi":
+            doi = doi or normalise_doi(_text(text))
+        elif kind in {"pmc", "pmcid"}:
+            pmcid = pmcid or normalise_pmcid(_text(text))
+    for source, text in () if pmcid or not others else _OTHER.findall(others):
+        pmcid = pmcid or fields.pmcid_of_other(source, _text(text))
+    return doi, pmcid
+
+
+def _substances(chemicals: str) -> tuple[str, ...]:
+    return unique([name for raw in _SUBSTANCE.findall(chemicals) if (name := tidy(_text(raw)))])
+
+
+def _grants(listed: str) -> tuple[Grant, ...]:
+    rows: list[Sequence[str]] = _GRANT.findall(listed)
+    return unique([grant for row in rows if (grant := fields.grant(*map(value, row)))])
+
+
+def _text(raw: str) -> str:
+    """The characters that stand in a field, those that XML gives names included."""
+    return unescape(raw, {"&quot;": '"', "&apos;": "'"}) if "&" in raw else raw
