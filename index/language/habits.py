@@ -31,7 +31,7 @@ def find_habit(name: str) -> Habit | None:
     """What `name`, in any capitals, stands for; None where nobody knows such a field."""
     folded = " ".join(name.lower().split())
     bare = _SUFFIX.sub("", folded)
-    for form in (bare, bare.replace(" ", "_")):
+    for form in (bare, bare.replace(" ", "_"), bare.replace("_", " ")):
         if habit := _HABITS.get(form):
             return habit
         if (fields := find_fields(form)) is not None:
@@ -39,6 +39,17 @@ def find_habit(name: str) -> Habit | None:
     return None
 
 
+def is_heading(name: str) -> bool:
+    """Whether that word with a colon may as well be the heading of a part of an abstract."""
+    return name.lower() in _HEADINGS
+
+
+_PARTS = (
+    "abstract aim aims background case concl conclusion conclusions data design discuss discussion fig "
+    "figure intro introduction keyword keywords methods objective objectives other purpose ref results "
+    "series setting source status suppl table text version"
+)
+_HEADINGS = frozenset(_PARTS.split())
 _SUFFIX = re.compile(r":(?:noexp|~\d{0,4})$")
 """PubMed's "not the narrower headings" and "at most so many words apart"."""
 
@@ -69,12 +80,16 @@ _SUBSETS = {
 _ROWS: tuple[tuple[Habit, str], ...] = (
     (
         Habit(("title",)),
-        "titl, title words, article title",
+        "titl, title words, article title, intitle",
     ),
     (
         Habit(("authors",)),
-        "author name, author full name, fau, auth_collective_list, corporate author, corp_author, "
+        "author name, author full name, fau, inauthor, auth_collective_list, corporate author, corp_author, "
         "investigator, ir, fir, collaborator",
+    ),
+    (
+        Habit(("publication_type",)),
+        "ptyp, type, article_type, document_type",
     ),
     (
         Habit(("orcid",)),
@@ -90,7 +105,7 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
     ),
     (
         Habit(("mesh",)),
-        "subheading, sh, mesh subheading",
+        "subheading, sh, subh, mesh subheading, mesh:noexp",
     ),
     (
         Habit(("keywords",)),
@@ -193,6 +208,10 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
     (
         _out("The order is chosen beside the results"),
         "sort_date, sort_cited, sort_title, sort",
+    ),
+    (
+        _out("This is for searching the web"),
+        "site, filetype, ext, inurl, related, cache, info, link, url",
     ),
     (
         _out("This is a setting of another service"),

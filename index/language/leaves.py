@@ -7,6 +7,7 @@ from domain.query import And, Node, Or, Phrase, Range, Synonyms, Word
 from index.fields import FIELD, Field, Kind
 from index.language.bounds import read_bounds
 from index.language.habits import Fields
+from index.language.qualifiers import QUALIFIERS
 from index.language.tidy import MIN_PREFIX
 from index.language.values import CLOSED, find_values
 
@@ -85,6 +86,7 @@ def _coded(text: str, row: Field) -> Node | None:
 def _heading(text: str) -> Node | None:
     """A MeSH heading and its subheading, as PubMed writes them: `Breast Neoplasms/therapy`."""
     parts = [part.strip() for part in text.split("/")]
+    parts = [parts[0], *(QUALIFIERS.get(part.lower(), part) for part in parts[1:])]
     return joined(
         And, [Phrase(part, "mesh") for part in parts if any(map(str.isalnum, part))] or [Phrase(text, "mesh")]
     )

@@ -6,6 +6,10 @@ What we cannot do is left out, and a note says so.
 import re
 from collections.abc import Callable
 
+from index.language.links import linked
+from index.language.naming import decoded, named
+from index.language.strategies import put_together
+
 _NEAR = "We cannot ask how near words stand to each other, so both were looked for anywhere."
 _APART = "We cannot ask how far words may stand apart, so the words in quotes must be next to each other."
 _EXPLODE = "MeSH headings were read as written: their narrower headings are not included."
@@ -13,10 +17,10 @@ _LETTER = "We read signs for single letters as the end of a word's beginning, so
 _LINES = "Numbers of earlier searches mean nothing here, so they were left out."
 _SMALL = "“and”, “or” and “not” in small letters were read as operators, as the text has quotes or fields."
 
-_TAGS = {"ti": "ti", "ab": "ab", "au": "au", "jn": "ta", "sh": "mh"}
+_TAGS = {"pt": "pt", "ti": "ti", "ab": "ab", "au": "au", "jn": "ta", "sh": "mh"}
 _SCOPUS = {"TITLE": "title", "ABS": "abstract", "KEY": "keywords", "AUTH": "authors", "TITLE-ABS": "tiab"}
 _SCIENCE = {"TI": "title", "AB": "abstract", "AU": "authors", "SO": "journal", "PY": "year", "AK": "keywords"}
-_FIELDS = r"(?:ti|ab|kw|kf|tw|mp|au|jn|sh|hw|ot|nm)"
+_FIELDS = r"(?:pt|ti|ab|kw|kf|tw|mp|au|jn|sh|hw|ot|nm)"
 
 
 def _tag(match: re.Match[str]) -> str:
@@ -24,6 +28,13 @@ def _tag(match: re.Match[str]) -> str:
     if set(names) & {"ti"} and set(names) & {"ab"}:
         return "[tiab]"
     return f"[{_TAGS.get(names[0], 'tw')}]" if len(names) == 1 else "[tw]"
+
+
+def _heading(match: re.Match[str]) -> str:
+    """Ovid's and the Cochrane Library's ways to write a MeSH heading."""
+    name, codes = match["name"].strip(), (match.groupdict().get("codes") or "").split(",")
+    written = [f'("{name}/{code.strip()}"[mh])' if code.strip() else f"({name}[mh])" for code in codes]
+    return f"({' OR '.join(written)})" if len(written) > 1 else written[0]
 
 
 def _scopus(match: re.Match[str]) -> str:
@@ -37,7 +48,23 @@ def _science(match: re.Match[str]) -> str:
 
 
 Change = str | Callable[[re.Match[str]], str]
+_NAME = r"(?P<name>[A-Za-z][^\n/()\"\[\]:.*]{1,70}?)"
+_END = r"/(?P<codes>[a-z]{2}(?:,\s?[a-z]{2}){0,9})?"
+_BEFORE = r"^|(?<=[\n(])|(?<=\band\s)|(?<=\bor\s)|(?<=\bnot\s)|(?<=\bAND\s)|(?<=\bOR\s)|(?<=\bNOT\s)"
+_AFTER = r"\s*$|\s*\n|\s*\)|\s+(?i:and|or|not)\s"
+"""Where a heading that is not exploded begins and ends: `smokers/ carers` is none."""
 _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
+    (re.compile(rf"(?i)\[mh\s+\^?\"?{_NAME}\"?(?:{_END})?\]"), _heading, ""),
+    (
+        re.compile(rf"(?i)\bMeSH descriptor:?\s*\[{_NAME}\](?:\s+(?:explode all trees|this term only))?"),
+        _heading,
+        "",
+    ),
+    (re.compile(rf"(?i)\bMH\s?\"{_NAME}\+?\""), _heading, ""),
+    (re.compile(rf"(?<!\w)(?i:exp)\s+\*?\"?{_NAME}\"?{_END}(?=$|[\s)])"), _heading, ""),
+    (re.compile(rf"(?:{_BEFORE})\*?{_NAME}(?<=\S){_END}(?={_AFTER})"), _heading, ""),
+    (re.compile(r"\bafter:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:>=\1", ""),
+    (re.compile(r"\bbefore:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:<\1", ""),
     (re.compile(r"\b(TITLE-ABS-KEY|TITLE-ABS|TITLE|ABS|KEY|AUTH)\((?=\S)"), _scopus, ""),
     (re.compile(r"\b(TS|TI|AB|AU|SO|PY|AK)\s?=\s?(?=[\w\"(])"), _science, ""),
     (re.compile(rf"(?<=[\w\")*$])\.({_FIELDS}(?:,{_FIELDS}){{0,5}})\.(?!\w)"), _tag, ""),
@@ -59,6 +86,7 @@ _FIELDED = re.compile(
 
 def translated(text: str, notes: list[str]) -> str:
     """`text` as we would write it; what was left out is added to `notes`."""
+    text = named(linked(put_together(decoded(text), notes)))
     for pattern, change, note in _CHANGES:
         text, times = pattern.subn(change, text)
         if times and note:

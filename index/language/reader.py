@@ -220,7 +220,9 @@ class Reader:
 
     def _tagged(self, words: list[str], habit: Habit) -> None:
         fields = habit.fields
-        if fields is not None and is_text(fields):
+        if fields == ("mesh",) and "/" in words[-1].rstrip("/"):
+            self._value(" ".join(words), habit, phrase=True)
+        elif fields is not None and is_text(fields):
             self._say(habit)
             self._group.add(joined(And, [_placed(node, fields) for node in self._widener.nodes(words)]))
         elif len(words) > 1:

@@ -1,0 +1,106 @@
+"""Numbered lines of a search strategy, as reviews print them, put together as the last line says.
+
+1. exp Lung Neoplasms/   2. lung cancer.ti,ab.   3. 1 or 2
+"""
+
+import re
+
+_JOINED = "The numbered lines were put together as the last of them says."
+_LIMITS = "Limits of a search strategy were left out."
+_LONGEST = 20_000
+_MOST = 150
+_NUMBER = re.compile(r"[#S]?(\d{1,3})", re.IGNORECASE)
+_RUN = re.compile(r"(?i)(and|or)\s?/\s?([\d\s,#-]+)|\{?(and|or)\s([\d\s,#-]+)\}?")
+"""`or/1-5`, `{or #1-#5}`."""
+_REFERRING = re.compile(
+    r"(?i)[({]*(?:(?:and|or)\s?/\s?[\d\s,#-]+|(?:and|or)\s[\d\s,#-]+|[#S]?\d{1,3}"
+    r"(?:[)\s]*\s(?:and|or|not)\s[(\s]*[#S]?\d{1,3})+)[)}]*\.?"
+)
+"""A line of nothing but numbers of earlier ones."""
+_LIMIT = re.compile(r"(?i)limit\s+([#S]?\d{1,3})\s+to\b.*")
+_RESULTS = re.compile(r"(?<=[/.)\]\"])[\s\t]+[(\[]?\d[\d,]*[)\]]?$")
+"""How many papers a line found, printed behind it."""
+_OPERATOR = re.compile(r"(?<=[\s)/.])(and|or|not)(?=[\s(])", re.IGNORECASE)
+
+
+def put_together(text: str, notes: list[str]) -> str:
+    """The whole search that numbered lines make; any other text as it is."""
+    lines = _lines(text)
+    if len(lines) < 2 or not _refers(lines[-1]):
+        return text
+    found = _Strategy(lines)
+    whole = found.line(len(lines))
+    if whole is None:
+        return text
+    notes.append(_JOINED)
+    if any(map(_LIMIT.fullmatch, lines)):
+        notes.append(_LIMITS)
+    return whole
+
+
+def _refers(line: str) -> bool:
+    return bool(_REFERRING.fullmatch(line) or _LIMIT.fullmatch(line))
+
+
+def _lines(text: str) -> list[str]:
+    """The lines without their numbers, which rise by one."""
+    starts, place = [], 0
+    for number in range(1, _MOST):
+        # A search field of a page has taken the ends of the lines away, and not put spaces there.
+        numbered = rf"^[#S]?{number}(?:[.):]\s*|\s+)" if "\n" in text else rf"[#S]?{number}[.)]\s"
+        match = re.compile(numbered, re.IGNORECASE | re.MULTILINE).search(text, place)
+        if match is None or (number == 1 and text[: match.start()].strip()):
+            break
+        starts.append(match.span())
+        place = match.end()
+    ends = [start for start, _ in starts[1:]] + [len(text)]
+    pieces = [text[begin:end].strip() for (_, begin), end in zip(starts, ends, strict=False)]
+    return [_RESULTS.sub("", piece).strip() for piece in pieces]
+
+
+class _Strategy:
+    """Its lines, each with those that it refers to in place of their numbers."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._kept: dict[int, str | None] = {}
+
+    def line(self, number: int) -> str | None:
+        """The text of a line; None where it refers to what is not there, or grows too long."""
+        if number not in self._kept:
+            text = self._put(self._lines[number - 1], number)
+            self._kept[number] = text if text is not None and len(text) <= _LONGEST else None
+        return self._kept[number]
+
+    def _put(self, text: str, number: int) -> str | None:
+        if match := _LIMIT.fullmatch(text):
+            return self._line(match[1], number)
+        if not _REFERRING.fullmatch(text):
+            return _capitals(text)
+        if run := _RUN.fullmatch(text.strip("({}). ")):
+            return self._run(run[1] or run[3], run[2] or run[4], number)
+        return self._referred(text, number)
+
+    def _line(self, written: str, below: int) -> str | None:
+        number = int(written.lstrip("#sS"))
+        return self.line(number) if 0 < number < below else None
+
+    def _run(self, operator: str, numbers: str, below: int) -> str | None:
+        wanted: list[str] = []
+        for piece in numbers.replace("#", "").replace(" ", "").split(","):
+            low, _, high = piece.partition("-")
+            if not low.isdigit() or not (high or low).isdigit():
+                return None
+            wanted += map(str, range(int(low), min(int(high or low), _MOST) + 1))
+        parts = [self._line(number, below) for number in wanted]
+        return None if None in parts else f" {operator.upper()} ".join(f"({part})" for part in parts)
+
+    def _referred(self, text: str, below: int) -> str | None:
+        parts = {number: self._line(number, below) for number in _NUMBER.findall(text)}
+        if None in parts.values():
+            return None
+        return _NUMBER.sub(lambda match: f"({parts[match[1]]})", _capitals(text))
+
+
+def _capitals(text: str) -> str:
+    return _OPERATOR.sub(lambda found: found[1].upper(), text)

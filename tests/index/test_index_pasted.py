@@ -1,0 +1,192 @@
+"""What readers paste: addresses, lists of numbers, numbered strategies, names of fields in other forms."""
+
+import time
+
+import pytest
+
+from domain.query import And, Or, Phrase, Range, Word
+from index.language.links import linked
+from index.language.parsing import parse_query
+from index.language.strategies import put_together
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "field"),
+    [
+        ("https://pubmed.ncbi.nlm.nih.gov/9000003/?from=x", "9000003", "pmid"),
+        ("pubmed.ncbi.nlm.nih.gov/9000003", "9000003", "pmid"),
+        ("https://www.ncbi.nlm.nih.gov/pubmed/9000003", "9000003", "pmid"),
+        ("(https://europepmc.org/article/MED/9000003).", "9000003", "pmid"),
+        ("https://pmc.ncbi.nlm.nih.gov/articles/PMC9000006/#s2", "PMC9000006", "pmcid"),
+        ("https://europepmc.org/abstract/PPR/PPR900001", "ppr:ppr900001", "id"),
+        ("https://arxiv.org/abs/2001.12345v2", "arxiv:2001.12345", "id"),
+        ("arXiv:2001.12345", "arxiv:2001.12345", "id"),
+        ("https://journal.example/doi/full/10.5555/ABC.def.7?cookie=1", "10.5555/abc.def.7", "doi"),
+        (
+            "https://journal.example/content/10.5555/2020.01.02.345v2.full.pdf",
+            "10.5555/2020.01.02.345",
+            "doi",
+        ),
+        ("https://journal.example/article?id=10.5555/j.one.0012&type=pdf", "10.5555/j.one.0012", "doi"),
+        ("https://journal.example/articles/10.5555/onc.2020.1/full", "10.5555/onc.2020.1", "doi"),
+        ("https://www.nature.com/articles/s41586-020-0000-0", "10.1038/s41586-020-0000-0", "doi"),
+        (
+            "https://www.thelancet.com/journals/x/article/PIIS1470-2045(20)30001-1/fulltext",
+            "10.1016/s1470-2045(20)30001-1",
+            "doi",
+        ),
+        ("https://clinicaltrials.gov/study/NCT09999991?term=x", "NCT09999991", "trial"),
+        ("https://orcid.org/0000-0002-1825-0097", "0000-0002-1825-0097", "orcid"),
+        ("0000-0002-1825-0097", "0000-0002-1825-0097", "orcid"),
+        ("EudraCT 2015-001234-56", "2015-001234-56", "trial"),
+    ],
+)
+def test_an_address_is_what_it_leads_to(text, value, field):
+    assert parse_query(text).node == Word(value, field)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nodule AND https://pubmed.ncbi.nlm.nih.gov/9000003/", "nodule PMID: 9000003", "nodule pmid:9000003"],
+)
+def test_an_address_among_words_is_read_too(text):
+    assert parse_query(text).node == And((Word("nodule"), Word("9000003", "pmid")))
+
+
+@pytest.mark.parametrize(
+    "text", ["and/or", "x/y.z/w", "HER2/neu", "www.example.org/a-page", "https://example.org/10.5555", "1/2"]
+)
+def test_other_texts_with_strokes_stay(text):
+    assert linked(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["9000003 9000004", "9000003,9000004", "9000003, 9000004", "PMID: 9000003; PMID: 9000004"]
+)
+def test_of_a_list_of_numbers_any_will_do(text):
+    assert parse_query(text).node == Or((Word("9000003", "pmid"), Word("9000004", "pmid")))
+
+
+def test_a_list_may_be_of_several_kinds():
+    node = parse_query("PMC9000006, https://doi.org/10.5555/a.1 10.5555/b.2").node
+    assert node == Or((Word("PMC9000006", "pmcid"), Word("10.5555/a.1", "doi"), Word("10.5555/b.2", "doi")))
+    assert isinstance(parse_query("90000 people").node, And)
+
+
+NODULE = Or((Word("nodule", "title"), Word("nodule", "abstract")))
+LINES = ["exp Growths/", "nodule.ti,ab.", "1 or 2", "limit 3 to english language"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(f"{n}. {line}" for n, line in enumerate(LINES[:3], 1)),
+        " ".join(f"{n}. {line}" for n, line in enumerate(LINES[:3], 1)),
+        "".join(f"{n}. {line}" for n, line in enumerate(LINES[:3], 1)),
+        "\n".join(f"{n} {line} {n}2,345" for n, line in enumerate(LINES[:2], 1)) + "\n3 or/1-2",
+        "\n".join(f"#{n} {line}" for n, line in enumerate(LINES[:2], 1)) + "\n#3 {or #1-#2}",
+        "\n".join(f"{n}. {line}" for n, line in enumerate(LINES, 1)),
+    ],
+)
+def test_numbered_lines_are_put_together(text):
+    reading = parse_query(text)
+    assert reading.node == Or((Word("Growths", "mesh"), NODULE))
+    assert "last of them" in reading.notes[0]
+    assert any("Limits" in note for note in reading.notes) == ("limit" in text)
+
+
+def test_numbered_lines_keep_their_operators():
+    text = "1. nodule and x.ti.\n2. growth\n3. y\n4. 1 and (2 or 3) not 2"
+    assert parse_query(text).strict
+    assert put_together(text, []) == "(nodule AND x.ti.) AND ((growth) OR (y)) NOT (growth)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "1. Introduction 2. Methods 3. Results",
+            "1 and 2",
+            "1. a\n2. b",
+            "1. a\n2. 1 or 7",
+            "1. 2 or 3\n2. 1 or 2",
+        ),
+        "1. a\n" + "\n".join(f"{n}. {n - 1} or {n - 1}" for n in range(2, 100)),
+    ],
+)
+def test_what_is_no_strategy_stays(text):
+    started = time.process_time()
+    assert put_together(text, []) == text
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("exp Growths/ and nodule/", "Growths/ AND (nodule/)", "exp *Growths/ and exp nodule/"),
+        *('[mh "Growths"] and [mh nodule]', "MeSH descriptor: [Growths] explode all trees and nodule[mh]"),
+        *('(MH "Growths+") AND (MH "nodule")',),
+    ],
+)
+def test_headings_of_ovid_cochrane_and_ebsco(text):
+    reading = parse_query(text)
+    assert reading.node == And((Word("Growths", "mesh"), Word("nodule", "mesh")))
+    assert any("narrower" in note for note in reading.notes)
+
+
+@pytest.mark.parametrize(
+    "text", ["exp Growths/dt", "Growths/dt", "Growths/dt[mh]", '"Growths/drug therapy"[mh]']
+)
+def test_subheadings_by_their_letters(text):
+    assert parse_query(text).node == And((Phrase("Growths", "mesh"), Phrase("drug therapy", "mesh")))
+
+
+def test_several_subheadings():
+    node = parse_query("exp Growths/dt, su").node
+    assert node == Or(
+        tuple(And((Phrase("Growths", "mesh"), Phrase(q, "mesh"))) for q in ("drug therapy", "surgery"))
+    )
+
+
+@pytest.mark.parametrize("text", ["smokers/ carers", "he/ she said so", "patients/ carers and nodules"])
+def test_a_stroke_in_prose_makes_no_heading(text):
+    assert "mesh" not in repr(parse_query(text).node)
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("intitle:nodule", Word("nodule", "title")),
+        ("allintitle: nodule growth", And((Word("nodule", "title"), Word("growth", "title")))),
+        ("title: nodule growth", And((Word("nodule", "title"), Word("growth", "title")))),
+        ("TITLE : nodule", Word("nodule", "title")),
+        ('AUTH: "Smith J" nodule', And((Phrase("Smith J", "authors"), Word("nodule")))),
+        ("cancer-type:melanoma", Word("melanoma", "cancer_type")),
+        ("cancer type:melanoma", Word("melanoma", "cancer_type")),
+        ("review[ptyp]", Word("review", "publication_type")),
+        ("nodule site:example.org", Word("nodule")),
+        (
+            "nodule after:2019 before:2022-01-01",
+            And((Word("nodule"), Range("year", 2019, None), Range("year", None, 2021))),
+        ),
+        ("nodule%20growth", And((Word("nodule"), Word("growth")))),
+        ("nodule&nbsp;growth", And((Word("nodule"), Word("growth")))),
+    ],
+)
+def test_other_forms_of_fields_and_texts(text, node):
+    assert parse_query(text).node == node
+
+
+def test_headings_of_abstracts_are_no_fields():
+    text = "Background: nodules grow. Methods: we counted nodules. Results: there were some."
+    assert not parse_query(text).strict
+
+
+@pytest.mark.parametrize(
+    "piece", ["http://a.b/", "10.1/", "1.", "exp a", "[mh ", 'MH "', "allintitle:", "a:", "%20"]
+)
+def test_long_texts_of_such_pieces_are_read_soon(piece):
+    started = time.process_time()
+    for text in (piece * (60_000 // len(piece)), f"{piece} " * (60_000 // len(piece))):
+        parse_query(text)
+    assert time.process_time() - started < 4
