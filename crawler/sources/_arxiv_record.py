@@ -7,7 +7,8 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.records.text import partial_date, plain_text, sections, title_text
+from crawler.records.text import partial_date, sections, title_text
+from crawler.sources._arxiv_tex import plain
 from crawler.sources._oai_answer import child, child_text, local_name
 from crawler.sources._oai_record import oai_key
 from domain.errors import RecordRejected
@@ -36,32 +37,6 @@ _WITHDRAWN = re.compile(
 )
 _BETWEEN = re.compile(r",\s*(?:and\s+)?|\s+and\s+|;\s*")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
-_ACCENT = re.compile(
-    r"""\\(?:([`'"^~=.])\s*|([uvHckr])(?=\{|\s+[A-Za-z]\b)\s*)(?:\{\s*\\?([A-Za-z])\s*\}|\\?([A-Za-z]))"""
-)
-_LETTER = re.compile(r"\\(aa|AA|ae|AE|oe|OE|ss|o|O|l|L)(?:\{\}|\b\s?)")
-_LETTERS = {
-    "aa": "å",
-    "AA": "Å",
-    "ae": "æ",
-    "AE": "Æ",
-    "oe": "œ",
-    "OE": "Œ",
-    "ss": "ß",
-    "o": "ø",
-    "O": "Ø",
-    "l": "ł",
-    "L": "Ł",
-}
-_BRACES = str.maketrans("", "", "{}")
-_COMBINING = dict(
-    zip(
-        "`'\"^~=.uvHckr",
-        "\u0300\u0301\u0308\u0302\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u0328\u030a",
-        strict=True,
-    )
-)
-
 _GROUP = re.compile(
     r"(?:(.+?) (?:for|on behalf of) )?(?:the )?"
     r"(\S.*\b(?:Collaborations?|Consortium|Working Group|Study Group))",
@@ -82,12 +57,12 @@ def to_fields(body: etree._Element, record: HarvestedRecord) -> dict[str, Any]:
         )
     own, published_as = f"10.48550/arxiv.{number}", _published_as(body)
     licence = to_licence(child_text(body, "license"), "license")
-    abstract = sections(_plain(child_text(body, "abstract")))
+    abstract = sections(plain(child_text(body, "abstract")))
     return {
         "kind": VersionKind.PREPRINT,
         # arXiv registers a DOI of this form for each of its papers (blog.arxiv.org, 2022-02-17).
         "identifiers": Identifiers(doi=own, arxiv=number, other=(oai_key(record.native_id),)),
-        "title": title_text(_plain(child_text(body, "title"))),
+        "title": title_text(plain(child_text(body, "title"))),
         "language": "en",
         "abstracts": (Abstract(abstract),) if abstract else (),
         "authors": tuple(_authors(body)),
@@ -104,19 +79,6 @@ def to_fields(body: etree._Element, record: HarvestedRecord) -> dict[str, Any]:
             FullText(f"https://arxiv.org/pdf/{number}", "pdf", free=True),
         ),
     }
-
-
-def _plain(text: str) -> str:
-    """Text without the TeX that arXiv keeps for accents; formulas stay as they are."""
-    parts = text.split("$")
-    if "\\" in text and len(parts) % 2:
-        parts[::2] = [_accented(part) for part in parts[::2]]
-    return plain_text("$".join(parts))
-
-
-def _accented(text: str) -> str:
-    text = _ACCENT.sub(lambda m: f"{m[3] or m[4]}{_COMBINING[m[1] or m[2]]}", text)
-    return _LETTER.sub(lambda m: _LETTERS[m[1]], text).translate(_BRACES)
 
 
 def _published_as(body: etree._Element) -> tuple[str, ...]:
@@ -148,18 +110,18 @@ def _authors(body: etree._Element) -> Iterator[Author]:
             yield from _author(one)
         return
     # One line of names; what stands in brackets are affiliations, or numbers that stand for them.
-    for name in _BETWEEN.split(_without_brackets(_plain(listed.text or ""))):
+    for name in _BETWEEN.split(_without_brackets(plain(listed.text or ""))):
         given, _, family = name.strip().rpartition(" ")
         yield from _named(name.strip(), family if given else "", given)
 
 
 def _author(one: etree._Element) -> Iterator[Author]:
-    family, given = _plain(child_text(one, "keyname")), _plain(child_text(one, "forenames"))
-    suffix = _plain(child_text(one, "suffix"))
+    family, given = plain(child_text(one, "keyname")), plain(child_text(one, "forenames"))
+    suffix = plain(child_text(one, "suffix"))
     affiliations = tuple(
         Affiliation(text)
         for part in one
-        if local_name(part) == "affiliation" and (text := _plain(" ".join((part.text or "").split())))
+        if local_name(part) == "affiliation" and (text := plain(" ".join((part.text or "").split())))
     )
     name = " ".join(filter(None, (given, family, suffix)))
     yield from _named(name, family if given else "", given, affiliations)
@@ -192,7 +154,7 @@ def _without_brackets(text: str) -> str:
 def _notices(body: etree._Element) -> tuple[Notice, ...]:
     """arXiv says of a withdrawn paper only in its comments, or in place of its abstract, that it is one."""
     for name in ("comments", "abstract"):
-        words = _plain(child_text(body, name))
+        words = plain(child_text(body, name))
         if len(words) < 400 and _WITHDRAWN.search(words):
             return (Notice(NoticeKind.WITHDRAWN, text=words),)
     return ()

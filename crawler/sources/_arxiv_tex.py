@@ -1,0 +1,87 @@
+"""Text of arXiv, which keeps the TeX that its authors write, made plain as far as letters can show it."""
+
+import re
+import unicodedata
+
+from crawler.records.text import plain_text, raised
+
+_ACCENT = re.compile(
+    r"""\\(?:([`'"^~=.])\s*|([uvHckr])(?=\{|\s+[A-Za-z]\b)\s*)(?:\{\s*\\?([A-Za-z])\s*\}|\\?([A-Za-z]))"""
+)
+_COMBINING = dict(
+    zip(
+        "`'\"^~=.uvHckr",
+        "\u0300\u0301\u0308\u0302\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u0328\u030a",
+        strict=True,
+    )
+)
+_LETTER = re.compile(r"\\(aa|AA|ae|AE|oe|OE|ss|o|O|l|L)(?:\{\}|\b\s?)")
+_LETTERS = {
+    "aa": "å",
+    "AA": "Å",
+    "ae": "æ",
+    "AE": "Æ",
+    "oe": "œ",
+    "OE": "Œ",
+    "ss": "ß",
+    "o": "ø",
+    "O": "Ø",
+    "l": "ł",
+    "L": "Ł",
+}
+_STYLE = re.compile(
+    r"\\(?:emph|text(?:it|bf|rm|sc|sf|tt|up|normal)?|mbox|mathrm|mathbf|mathit|underline)(?=\s*\{)"
+)
+_ESCAPED = re.compile(r"\\([%&#_])")
+_BRACES = str.maketrans("", "", "{}")
+_GREEK = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon
+    phi chi psi omega"""
+_SIGNS = {
+    **{name: unicodedata.lookup(f"GREEK SMALL LETTER {_name}") for name, _name in (
+        (one, "LAMDA" if one == "lambda" else one.upper()) for one in _GREEK.split()
+    )},
+    **{name.capitalize(): unicodedata.lookup(f"GREEK CAPITAL LETTER {name.upper()}")
+       for name in ("gamma", "delta", "theta", "xi", "pi", "sigma", "phi", "psi", "omega")},
+    "times": "×", "pm": "±", "mp": "∓", "cdot": "·", "sim": "~", "approx": "≈", "simeq": "≃", "equiv": "≡",
+    "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "ll": "≪", "gg": "≫", "neq": "≠", "ne": "≠",
+    "to": "→", "rightarrow": "→", "infty": "∞", "propto": "∝", "circ": "°", "ell": "ℓ", "prime": "′",
+    "varepsilon": "ε", "varphi": "φ", "Lambda": "Λ",
+}  # fmt: skip
+_SIGN = re.compile(rf"\\({'|'.join(sorted(_SIGNS, key=len, reverse=True))})(?![A-Za-z])")
+_POWER = re.compile(r"\^\s*(?:\{\s*([+−–-]?\d{1,4})\s*\}|(\d))")
+_DEGREE = re.compile(r"\^\s*(?:\{\s*([°′])\s*\}|([°′]))")
+_SPACE = re.compile(r"\\[,;:! ]|(?<!\\)~")
+_FORMULA = re.compile(r"[\\^{}]|_[^_]")
+"""What is left of a formula that is more than letters and signs."""
+
+
+def plain(text: str) -> str:
+    """`text` without the TeX for accents, signs and simple formulas; what is more stays as it is.
+
+    >>> plain(r"95\\% of J\\'er\\^ome's $\\beta$-cells, $n=10^6$ and $\\frac{a}{b}$")
+    "95% of Jérôme's β-cells, n=10⁶ and $\\\\frac{a}{b}$"
+    """
+    parts = text.split("$")
+    if len(parts) % 2 == 0 or ("\\" not in text and len(parts) == 1):
+        return plain_text(text)
+    words = [_words(part) if "\\" in part else part for part in parts[::2]]
+    formulas = [_formula(part) for part in parts[1::2]]
+    shown = [words[0]]
+    for formula, after in zip(formulas, words[1:], strict=True):
+        shown += [formula, after]
+    return plain_text("".join(shown))
+
+
+def _words(text: str) -> str:
+    text = _ACCENT.sub(lambda m: f"{m[3] or m[4]}{_COMBINING[m[1] or m[2]]}", text)
+    text = _LETTER.sub(lambda m: _LETTERS[m[1]], text)
+    return _ESCAPED.sub(r"\1", _STYLE.sub("", text)).translate(_BRACES)
+
+
+def _formula(given: str) -> str:
+    """A formula in letters, where it is one of letters, signs and powers; else between its marks."""
+    text = _SIGN.sub(lambda m: _SIGNS[m[1]], _SPACE.sub(" ", _STYLE.sub("", given)))
+    text = _POWER.sub(lambda m: raised(m[1] or m[2]), _DEGREE.sub(lambda m: m[1] or m[2], text))
+    text = _ESCAPED.sub(r"\1", text)
+    bare = re.sub(r"\{([^{}\\^_]*)\}", r"\1", text)
+    return f"${given}$" if _FORMULA.search(bare) else bare
