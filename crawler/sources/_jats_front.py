@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import UTC, datetime
 
 from lxml import etree
 
@@ -38,10 +39,17 @@ _APART = frozenset(
     | {"fig", "fig-group", "table-wrap", "graphic", "media", "supplementary-material", *_TEXT}
 )
 """What in an abstract is none of the words that stand bare in it."""
+_NARROWER = re.compile(
+    r"creativecommons\.org/licenses/by-n|\bcc[\s_-]?by[\s_-]n[cd]\b"
+    r"|\battribution[\s,–-]+(?:non[\s-]?commercial|no[\s-]?deriv)",
+    re.IGNORECASE,
+)
+"""A licence named beside another one, which allows less than attribution alone."""
 _KEYWORDS = ("kwd", "compound-kwd")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _SUBJECT_HEADINGS = frozenset({"display-channel", "article-type"})
 _MOST_TERMS = 4_000
+_WIDE = frozenset({"cc-by", "cc-by-sa", "cc0", "public-domain"})
 _GENERAL = frozenset(
     {"research article", "article", "articles", "original article", "correction", "retraction"}
 )
@@ -255,18 +263,19 @@ def subjects(meta: Element) -> tuple[str, ...]:
 def licence(meta: Element) -> Licence | None:
     """The terms of use, from an address before words, with where they stood.
 
-    Those of an author's manuscript, to which PubMed Central gives a number, are not the article's.
+    Where the words name a licence that allows less than the address does, theirs is the one. Those of an
+    author's manuscript, to which PubMed Central gives a number, are not the article's.
     """
     holder = meta.find("permissions")
     if holder is None or meta.find("article-id[@pub-id-type='manuscript']") is not None:
         return None
-    other: Licence | None = None
-    for text, field in _statements(holder):
-        if found := _terms(text, field):
-            if found.code != "other":
-                return found
-            other = other or found
-    return other
+    stated = list(_statements(holder))
+    known = [found for text, field in stated if (found := _terms(text, field))]
+    first = next((one for one in known if one.code != "other"), None)
+    if first is None or first.code not in _WIDE:
+        return first or next(iter(known), None)
+    narrower = (_terms(text, field) for text, field in stated if _NARROWER.search(text))
+    return next((one for one in narrower if one and one.code not in _WIDE), first)
 
 
 _terms = remembered(1024, _MOST_TERMS, lambda text, field: len(text))(to_licence)
@@ -275,7 +284,9 @@ _terms = remembered(1024, _MOST_TERMS, lambda text, field: len(text))(to_licence
 
 def _statements(permissions: Element) -> Iterator[tuple[str, str]]:
     for reference in permissions.iter(_LICENCE_REF):
-        yield reference.text or "", "permissions//ali:license_ref"
+        start = reference.get("start_date", "")
+        if not start or start <= datetime.now(UTC).date().isoformat():
+            yield reference.text or "", "permissions//ali:license_ref"
     for element in permissions.iterchildren("license"):
         yield element.get(XLINK, ""), "permissions/license/@xlink:href"
         for link in element.iter("ext-link", "uri"):

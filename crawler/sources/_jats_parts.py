@@ -7,7 +7,7 @@ from lxml import etree
 
 from crawler.records.text import language_tag
 from crawler.sources import _jats_front as front
-from domain.paper import Abstract, AbstractKind
+from domain.paper import Abstract, AbstractKind, unique
 
 Element = etree._Element
 
@@ -66,6 +66,16 @@ def whole_text(root: Element, language: str) -> tuple[Abstract, ...]:
     sections = () if body is None else tuple(front.sections(body))
     short = 0 < sum(len(section.text) for section in sections) <= _MOST_LETTERS
     return (Abstract(sections, language=language),) if short else ()
+
+
+def languages(root: Element, own: str) -> tuple[str, ...]:
+    """Languages that the article has been translated into as a whole."""
+    found = (
+        language_tag(part.get(_LANG, "und"))
+        for part in root.iterchildren("sub-article")
+        if part.get("article-type") == "translation" and part.find("body") is not None
+    )
+    return unique(tag for tag in found if tag not in (own, "und"))
 
 
 def translations(root: Element) -> tuple[Abstract, ...]:

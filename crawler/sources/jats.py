@@ -227,6 +227,7 @@ def _article(root: etree._Element, native_id: str) -> Article:
         title=shown,
         original_title=original,
         language=language,
+        other_languages=parts.languages(root, language),
         abstracts=abstracts,
         authors=people.authors(meta),
         journal=journal,

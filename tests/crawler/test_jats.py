@@ -340,3 +340,30 @@ def test_the_address_in_a_comment_and_one_of_several_forms_of_a_citation():
         f"<citation-alternatives>{first}<mixed-citation>S. printed</mixed-citation></citation-alternatives>"
     )
     assert (cited(both).title, cited(both).doi) == ("S", "10.5555/c")
+
+
+@pytest.mark.parametrize(
+    ("licence", "code"),
+    [
+        ('<ali:license_ref start_date="2020-01-01">{by}</ali:license_ref>', "cc-by"),
+        ('<ali:license_ref start_date="2999-01-01">{by}</ali:license_ref>', None),
+        ("<license-p>{by} Creative Commons Attribution-NonCommercial 4.0</license-p>", "cc-by-nc"),
+        ("<license-p>Under {by}, so non-commercial and commercial use are allowed.</license-p>", "cc-by"),
+    ],
+)
+def test_a_licence_counts_from_its_day_on_and_no_wider_than_its_words(licence, code):
+    by = "https://creativecommons.org/licenses/by/4.0/"
+    space = 'xmlns:ali="http://www.niso.org/schemas/ali/1.0/"'
+    address = "" if "ali:" in licence else f' xlink:href="{by}"'
+    version = one(f"<permissions><license {space}{address}>{licence.format(by=by)}</license></permissions>")
+    assert (version.licence.code if version.licence else None) == code
+
+
+def test_an_article_is_published_in_the_languages_of_its_translations_too():
+    data = (
+        '<article xml:lang="en"><front><article-meta><title-group><article-title>A title</article-title>'
+        '</title-group></article-meta></front><sub-article article-type="translation" xml:lang="pt">'
+        "<front-stub/><body><p>Texto inventado.</p></body></sub-article></article>"
+    )
+    (version,) = versions(data.encode())
+    assert (version.language, version.other_languages) == ("en", ("pt",))
