@@ -2,13 +2,15 @@
 
 After the OAI-PMH guidelines of OpenAIRE (types, access rights, `altIdentifier`), and the habits of OJS (the
 journal in `source`), DSpace (three dates, citation in `identifier`) and EPrints. What could be another
-paper's is never taken for this one's: a DOI in `relation` counts only where it is called an alternative id.
+paper's is never taken for this one's: a DOI in `relation` counts only where it is called an alternative id,
+or where EPrints gives it as the official address.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -26,6 +28,7 @@ from domain.licence import Licence, to_licence
 from domain.paper import (
     Abstract,
     AbstractKind,
+    Grant,
     Journal,
     Link,
     LinkKind,
@@ -44,6 +47,13 @@ _PROVENANCE = re.compile(
     r"published version|accepted version|\d+ (?:p\b|pages|páginas|pp\b)|pp?\.? ?\d|fil:|info:eu-repo)",
     re.IGNORECASE,
 )
+_GRANT = re.compile(
+    r"info:eu-repo/grantAgreement/(?P<funder>[^/\s]{1,80})/[^/\s]{0,80}/(?P<award>[^/\s]{1,80})",
+    re.IGNORECASE,
+)
+_FUNDERS = {"EC": "European Commission"}
+_BETWEEN_LANGUAGES = re.compile(r"\s*[;|,/]\s*")
+_EPRINTS = frozenset({"PeerReviewed", "NonPeerReviewed"})
 _SHORTEST_ABSTRACT = 60
 _EMBARGO = "embargoend"
 _WORD = re.compile(r"[^a-z0-9]+")
@@ -94,24 +104,27 @@ class Dublin:
 def to_fields(body: etree._Element, own_key: str) -> dict[str, Any]:
     """The arguments of a `Version`; the title is "" where there is none."""
     dublin = Dublin.read(body)
-    language = _language(dublin)
-    title = _title(dublin, language)
+    language, *others = _languages(dublin)
+    title, original = _titles(dublin, language)
     kind = kind_of(dublin.texts("type")) or VersionKind.ARTICLE
     ids = identifiers(dublin.texts("identifier"), dublin.texts("relation"), dublin.texts("source"), own_key)
     if at_arxiv := ids.arxiv is not None and "arxiv.org:" in own_key.lower():
         kind, ids, article = VersionKind.PREPRINT, *_of_arxiv(ids)
-    elif kind is VersionKind.PREPRINT:
-        article = related_article(dublin.texts("relation"), ids)
     else:
-        article = None
+        article = related_article(dublin.texts("relation"), ids)
+    official = article if _is_eprints(dublin) and kind is not VersionKind.PREPRINT and not ids.doi else None
+    if official:
+        ids = replace(ids, doi=official.removeprefix("doi:"))
     access = open_access(dublin.texts("rights") + dublin.texts("accessrights"))
-    licence = None if _is_manuscript(dublin, kind, ids) else _licence(dublin)
+    licence = None if official or _is_manuscript(dublin, kind, ids) else _licence(dublin)
     free = access if access is not None else bool(licence and licence.code.startswith(("cc", "public")))
     return {
         "kind": kind,
         "identifiers": ids,
         "title": unmarked(title),
+        "original_title": unmarked(original),
         "language": language,
+        "other_languages": tuple(others),
         "abstracts": _abstracts(dublin, language),
         "authors": authors(dublin.texts("creator")),
         "journal": Journal("arXiv", publisher="Cornell University")
@@ -125,12 +138,21 @@ def to_fields(body: etree._Element, own_key: str) -> dict[str, Any]:
         "published": _published(dublin),
         "publication_types": unique(_type_name(text) for text in dublin.texts("type")),
         "keywords": tuple(_keywords(dublin)),
+        "grants": unique(_grants(dublin)),
         "licence": licence,
         "open_access": True if free else access,
-        "links": (Link(LinkKind.ARTICLE, article),) if article else (),
-        "notices": marked(title),
+        "links": (Link(LinkKind.ARTICLE, article),) if article and kind is VersionKind.PREPRINT else (),
+        "notices": marked(title) or marked(original),
         "full_texts": full_texts(dublin.texts("identifier"), dublin.texts("relation"), ids, free=free),
     }
+
+
+def _is_eprints(dublin: Dublin) -> bool:
+    """Whether EPrints wrote the record: its one relation elsewhere is where the paper was published.
+
+    What lies in the repository may be the authors' manuscript, and its licence not the article's.
+    """
+    return any(text in _EPRINTS for text in dublin.texts("type"))
 
 
 def _of_arxiv(ids: Identifiers) -> tuple[Identifiers, str | None]:
@@ -180,19 +202,32 @@ def _type_name(text: str) -> str:
     return text.rpartition("/")[2] if text.startswith(("info:", "http")) else text
 
 
-def _language(dublin: Dublin) -> str:
-    for text in dublin.texts("language"):
-        if (tag := language_tag(text)) != "und":
-            return tag
+def _languages(dublin: Dublin) -> tuple[str, ...]:
+    """The languages that the record names, of which the first is taken for the paper's own; or `und`."""
+    given = (language_tag(one) for text in dublin.texts("language") for one in _BETWEEN_LANGUAGES.split(text))
+    if named := unique(tag for tag in given if tag != "und"):
+        return named
     tags = {tag for _, tag in dublin.values.get("title", ()) if tag != "und"}
-    return tags.pop() if len(tags) == 1 else "und"
+    return (tags.pop() if len(tags) == 1 else "und",)
 
 
-def _title(dublin: Dublin, language: str) -> str:
-    """The title in the paper's own language, else the first."""
+def _titles(dublin: Dublin, language: str) -> tuple[str, str]:
+    """The title, in English where it is given in English too, and then the paper's own one behind it."""
     given = dublin.values.get("title", [])
     own = [text for text, tag in given if tag == language and tag != "und"]
-    return title_text(plain_text((own or [text for text, _ in given] or [""])[0]))
+    title = title_text(plain_text((own or [text for text, _ in given] or [""])[0]))
+    english = [text for text, tag in given if tag == "en"]
+    if not own or not english or language == "en":
+        return title, ""
+    return title_text(plain_text(english[0])), title
+
+
+def _grants(dublin: Dublin) -> Iterator[Grant]:
+    """Projects as the guidelines of OpenAIRE name them: funder, programme, number, and at times more."""
+    for text in dublin.texts("relation"):
+        if match := _GRANT.match(text):
+            funder = unquote(match["funder"])
+            yield Grant(_FUNDERS.get(funder.upper(), funder), unquote(match["award"]))
 
 
 def _abstracts(dublin: Dublin, language: str) -> tuple[Abstract, ...]:

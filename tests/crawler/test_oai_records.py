@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crawler.sources import arxiv, oai, pmc
+from crawler.sources._arxiv_tex import plain
 from crawler.sources._oai_record import spread
 from domain.errors import RecordRejected
 from domain.paper import NoticeKind, Version, VersionKind
@@ -293,3 +294,53 @@ def test_a_saved_answer_gives_a_record_for_each_article_that_a_notice_is_about()
     saved = b"<ListRecords>" + record(NOTICE.format(kind="retraction")).payload + b"</ListRecords>"
     found = [one.native_id for one in pmc.parse_records(BytesIO(saved), NOW)]
     assert found == ["oai:a.example.org:1", "oai:a.example.org:1#doi:10.5555/b"]
+
+
+def test_the_english_title_is_shown_and_the_papers_own_kept() -> None:
+    titles = (
+        '<dc:title xml:lang="es-ES">Supervivencia inventada</dc:title>'
+        '<dc:title xml:lang="en-US">An invented survival</dc:title>'
+    )
+    version = read(titles, dc("language", "spa; eng"))
+    assert (version.title, version.original_title) == ("An invented survival", "Supervivencia inventada")
+    assert (version.language, version.other_languages) == ("es", ("en",))
+
+
+def test_projects_that_paid_are_named_in_relations() -> None:
+    relations = dc(
+        "relation",
+        "info:eu-repo/grantAgreement/EC/H2020/777777/",
+        "info:eu-repo/grantAgreement/FCT/5876/UID%2FBIM%2F04773%2F2013/PT",
+        "https://repository.example.org/7",
+    )
+    grants = read(dc("title", "Invented cancer"), relations).grants
+    assert [(g.funder, g.award) for g in grants] == [
+        ("European Commission", "777777"),
+        ("FCT", "UID/BIM/04773/2013"),
+    ]
+
+
+def test_eprints_gives_the_papers_address_as_its_one_relation_elsewhere() -> None:
+    record = (dc("title", "Invented cancer"), dc("rights", "cc_by_4"))
+    official = dc("relation", "https://doi.org/10.5555/OFF.1", "10.5555/off.1")
+    version = read(*record, dc("type", "Article", "PeerReviewed"), official)
+    assert (version.identifiers.doi, version.licence) == ("10.5555/off.1", None)
+    assert read(*record, dc("type", "Article"), official).identifiers.doi is None
+    several = dc("relation", "https://doi.org/10.5555/off.1", "https://doi.org/10.5555/off.2")
+    assert read(*record, dc("type", "Article", "PeerReviewed"), several).identifiers.doi is None
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"Of 300 cells 95\% died", "Of 300 cells 95% died"),
+        (r"$\beta$-mammograms of \emph{invented} women", "β-mammograms of invented women"),
+        (r"$n=300$, $p \leq 10^{-3}$", "n=300, p ≤ 10⁻³"),
+        (r"at $37^\circ$C", "at 37°C"),
+        (r"the loss $\mathcal{L}_1$", r"the loss $\mathcal{L}_1$"),
+        ("a price of $5 a test", "a price of $5 a test"),
+        (r"J\'er\^ome M\"uller", "Jérôme Müller"),
+    ],
+)
+def test_tex_is_shown_as_letters_where_letters_can(tex: str, text: str) -> None:
+    assert plain(tex) == text
