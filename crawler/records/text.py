@@ -10,9 +10,9 @@ from html.entities import html5
 from config import load_table
 from domain.paper import Section
 
-_INLINE = """a abbr alternatives b bold big cite code del dfn em ext-link font i ins italic kbd label mark
-    monospace named-content q roman s samp sans-serif sc small span strike strong styled-content sub sup tt u
-    underline var xref"""
+_INLINE = """a abbr alternatives b bold big cite code del dfn em ext-link font i inf ins italic kbd label mark
+    monospace named-content q roman s samp sans-serif sc scp small span strike strong styled-content sub sup
+    tt u underline var xref"""
 _BLOCK = """abstract abstracttext article blockquote body br break caption center dd disp-formula div dl dt
     fig figure footer graphic h1 h2 h3 h4 h5 h6 head header hr html img inline-formula inline-graphic li list
     list-item main math ol p para pre sec section subtitle table tbody td th thead title tr ul"""
@@ -163,7 +163,7 @@ def _without_unseen(text: str) -> str:
     return text
 
 
-_TRANSLATED = re.compile(r"\[([^\[]+)\]\.?")
+_TRANSLATED = re.compile(r"\[([^\[]+?)(?: \(author's transl\))?\]\.?")
 _CLOSING_STOP = re.compile(r"(?<=[^.\s])(?<!\b[A-Z])(?<!\b(?:al|sp|vs|Jr|Sr))(?<!\b(?:etc|spp|Inc|Ltd))\.$")
 
 
@@ -200,15 +200,29 @@ _LABEL = re.compile(
 )
 
 
+_MISSING = re.compile(
+    r"\W*(?:(?:no|an?)? ?(?:abstract|summary|description)?(?: is| was)? ?(?:not|un) ?"
+    r"(?:available|provided|applicable)"
+    r"|no (?:abstract|summary|description)(?: (?:is )?(?:available|provided|given))?|n/?a|none|null|nil"
+    r"|abstract|sin resumen|sem resumo|pas de résumé)?\W*",
+    re.IGNORECASE,
+)
+
+
 def sections(html: str) -> tuple[Section, ...]:
     """The labelled parts of an abstract, by its headings or by labels such as `METHODS:` in its text.
 
-    Text without labels is one section; no text is none.
+    Text without labels is one section; no text, or only words that there is none, is none.
     """
     if "<" in html and (parts := _by_heading(html)):
-        return parts
+        return () if len(parts) == 1 and _is_missing(parts[0].text) else parts
     text = plain_text(html)
-    return _by_label(text) if text else ()
+    return _by_label(text) if text and not _is_missing(text) else ()
+
+
+def _is_missing(text: str) -> bool:
+    """Whether a source says in place of an abstract that it has none."""
+    return len(text) < _SHORT and _MISSING.fullmatch(text) is not None
 
 
 def _by_heading(html: str) -> tuple[Section, ...]:

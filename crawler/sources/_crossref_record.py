@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from config import load_table
 from crawler.records.answers import Fields, fields, items, text
 from crawler.records.dates import earliest
 from crawler.records.names import orcid, ror, web_address
@@ -16,6 +17,7 @@ from crawler.records.text import is_label, language_tag, partial_date, plain_tex
 from crawler.sources._crossref_kind import check_type, meeting, version_kind
 from crawler.sources._crossref_licence import licence
 from crawler.sources._crossref_notices import is_notice, links, notices
+from crawler.telling.repositories import places_in
 from crawler.telling.trials import to_trial
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_doi
@@ -24,6 +26,7 @@ from domain.paper import (
     AbstractKind,
     Affiliation,
     Author,
+    DataLink,
     FullText,
     Grant,
     Journal,
@@ -84,6 +87,7 @@ def to_fields(work: Fields, today: date) -> dict[str, Any]:
         "publication_types": tuple(filter(None, (text(work.get("subtype")) or text(work.get("type")),))),
         "grants": unique(_grants(work)),
         "trials": unique(_trials(work)),
+        "data": unique(_data(work)),
         "licence": given,
         "open_access": open_access,
         "links": links(work, kind is VersionKind.PREPRINT),
@@ -227,6 +231,19 @@ def _trials(work: Fields) -> Iterator[Trial]:
         if trial:
             said = f"clinical-trial-number: {trial.id}" + (f", type: {kind}" if kind else "")
             yield Trial(trial.registry, trial.id, role, said)
+
+
+def _data(work: Fields) -> Iterator[DataLink]:
+    """Supplements in repositories of data; others may be files of the publisher's."""
+    for one in map(fields, items(work, "relation", "is-supplemented-by")):
+        doi = normalise_doi(text(one.get("id")))
+        for place in places_in(f"https://doi.org/{doi}") if doi else ():
+            if place.repository:
+                yield DataLink(
+                    load_table("repositories")[place.repository.code]["title"],
+                    doi or "",
+                    f"https://doi.org/{doi}",
+                )
 
 
 def _full_texts(work: Fields, free: bool) -> Iterator[FullText]:

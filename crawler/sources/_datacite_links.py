@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler.records.answers import Fields, fields, items, text
-from crawler.records.text import plain_text
+from crawler.records.text import plain_text, sections
 from domain.errors import RecordRejected
 from domain.identifiers import (
     Identifiers,
@@ -68,7 +68,7 @@ def is_paper(found: Fields) -> bool:
 
 def abstracts_of(found: Fields) -> Iterator[Fields]:
     """Descriptions that are abstracts; a single one that does not say what it is counts."""
-    described = [one for one in map(fields, items(found, "descriptions")) if text(one.get("description"))]
+    described = [o for o in map(fields, items(found, "descriptions")) if sections(text(o.get("description")))]
     for one in described:
         kind = _folded(one.get("descriptionType"))
         if kind == "abstract" or (not kind and len(described) == 1):

@@ -44,16 +44,16 @@ def to_fields(record: Fields) -> dict[str, Any]:
     kind = paper_kind(found)
     if kind is None or not is_paper(found):
         raise RecordRejected("datacite", own_doi(found), "not-a-paper", _what(found, kind))
-    title = title_text(_title(found))
+    title, original = _titles(found, language := language_tag(text(found.get("language"))))
     abstract = next((text(one.get("description")) for one in abstracts_of(found)), "")
     if told_by_types(_types(found)) or is_notice_title(title, abstract):
         raise RecordRejected("datacite", own_doi(found), "not-a-paper", "a notice about another paper")
-    language = language_tag(text(found.get("language")))
     licence = None if _is_manuscript(found, kind) else _licence(found)
     return {
         "kind": kind,
         "identifiers": identifiers_of(found),
         "title": title,
+        "original_title": original,
         "language": language,
         "abstracts": tuple(_abstracts(found, language)),
         "authors": tuple(a for a in map(_author, items(found, "creators")) if a),
@@ -81,11 +81,21 @@ def _types(found: Fields) -> tuple[str, ...]:
     return unique(name for one in given if (name := plain_text(text(one))) and name != "Text")
 
 
-def _title(found: Fields) -> str:
-    """The main title: one that is not said to be a subtitle, a translation or another one."""
+def _titles(found: Fields, language: str) -> tuple[str, str]:
+    """The title, in English where it is given in English too, and then the paper's own one behind it."""
     titles = [one for one in map(fields, items(found, "titles")) if text(one.get("title"))]
     main = next((one for one in titles if not text(one.get("titleType"))), next(iter(titles), {}))
-    title = plain_text(text(main.get("title")))
+    own = _title(main)
+    tongue = language_tag(text(main.get("lang")))
+    if (language if tongue == "und" else tongue) in ("en", "und"):
+        return own, ""
+    english = (one for one in titles if text(one.get("titleType")) in ("", "TranslatedTitle"))
+    shown = next((_title(one) for one in english if language_tag(text(one.get("lang"))) == "en"), "")
+    return (shown, own) if shown else (own, "")
+
+
+def _title(one: Fields) -> str:
+    title = title_text(plain_text(text(one.get("title"))))
     return "" if title.casefold() in _UNKNOWN else title
 
 

@@ -646,3 +646,11 @@ def test_other_saved_forms_are_read(shared_data: Path) -> None:
         records = list(crossref.parse_records(io.BytesIO(body), NOW))
         assert records
         assert any(isinstance(crossref.to_version(record), Version) for record in records)
+
+
+def test_supplements_in_repositories_of_data_are_data() -> None:
+    held = [{"id-type": "doi", "id": "10.6084/M9.figshare.7"}, {"id-type": "doi", "id": "10.5555/file.pdf"}]
+    version = read(relation={"is-supplemented-by": held})
+    assert [(one.repository, one.accession) for one in version.data] == [
+        ("figshare", "10.6084/m9.figshare.7")
+    ]

@@ -155,7 +155,7 @@ def test_recorded_datacite_records_are_papers_data_or_neither(shared_data: Path)
             companions += version.companion
             assert version.companion or version.abstracts
             assert not version.companion or version.data
-    assert (papers, companions, reasons) == (70, 90, {"not-a-paper"})
+    assert (papers, companions, reasons) == (68, 90, {"not-a-paper"})
 
 
 def test_recorded_works_and_articles_are_read(shared_data: Path) -> None:
@@ -471,3 +471,15 @@ def test_an_answer_of_another_form_is_told(name: str) -> None:
 def test_a_sources_own_words_are_passed_on(name: str, body: dict[str, Any], words: str) -> None:
     with pytest.raises(RequestRefused, match=words):
         SOURCES[name].parse_page(json.dumps(body).encode(), NOW, ASKED[name])
+
+
+def test_datacite_titles_are_shown_in_english_where_there_is_one() -> None:
+    titles = [
+        {"title": "Eine erfundene Studie", "lang": "de"},
+        {"title": "An invented study", "titleType": "TranslatedTitle", "lang": "en"},
+        {"title": "Teil I", "titleType": "Subtitle", "lang": "de"},
+    ]
+    version = version_of(datacite, datacite_record(1, titles=titles, language="de"))
+    assert (version.title, version.original_title) == ("An invented study", "Eine erfundene Studie")
+    version = version_of(datacite, datacite_record(1, titles=titles[:1], language="de"))
+    assert (version.title, version.original_title) == ("Eine erfundene Studie", "")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.records import text as text_module
-from crawler.records.text import language_tag, partial_date, plain_text, sections
+from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
 from domain.paper import Section
 
 
@@ -142,3 +142,23 @@ def test_tidy_text_is_on_one_line_seen_and_normalised(text: str) -> None:
     assert tidied.isprintable()
     assert tidied == unicodedata.normalize("NFC", tidied).strip(" ")
     assert "  " not in tidied
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["-", "N/A", "n/a.", "No abstract available.", "[Not available]", "<h4>Abstract</h4>Not available"],
+)
+def test_words_that_there_is_no_abstract_are_none(given: str) -> None:
+    assert sections(given) == ()
+
+
+def test_what_was_not_available_may_be_told() -> None:
+    assert sections("Treatment was not available in the invented district.") != ()
+
+
+def test_what_older_records_say_of_a_translation_is_no_part_of_the_title() -> None:
+    assert title_text("[An invented lymphoma (author's transl)].") == "An invented lymphoma"
+
+
+def test_small_capitals_and_lowered_letters_are_markup() -> None:
+    assert plain_text("<scp>DNA</scp> and CO<inf>2</inf>") == "DNA and CO2"
