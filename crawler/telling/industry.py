@@ -103,6 +103,7 @@ _PAID = re.compile(r"\b(?:fund(?:ed|ing)?|sponsor(?:ed|ship)?|financed|financial
 _UNFUNDED = re.compile(
     r"\b(?:not|no|without|independent)\b[^.;]{0,40}\b(?:fund|support|sponsor|industry)", re.IGNORECASE
 )
+_FUNDERS_ROLE = re.compile(r"\b(?:fund(?:er|ing)|sponsor)s?\b.*\bno role\b", re.IGNORECASE)
 _THIS_STUDY = re.compile(
     r"\b(?:this|the|our|present) (?:\w+ )?(?:study|trial|work|research|analysis|project|registry)\b",
     re.IGNORECASE,
@@ -158,7 +159,8 @@ def _of_interests(text: str) -> Iterator[Industry]:
             names = companies(part)
             if not names or _denied(part, names):
                 continue
-            if _PAID.search(part) and _THIS_STUDY.search(part) and not _EMPLOYED.search(part):
+            paid = _PAID.search(part) and _THIS_STUDY.search(part) and not _EMPLOYED.search(part)
+            if paid or _FUNDERS_ROLE.search(part):
                 role = IndustryRole.FUNDED
             else:
                 role = IndustryRole.EMPLOYED if _EMPLOYED.search(part) else IndustryRole.INTEREST

@@ -8,6 +8,7 @@ from crawler.telling.industry import companies, industry
 from domain.body import Passage, Place
 from domain.identifiers import Identifiers
 from domain.paper import Affiliation, Author, Grant, Version, VersionKind
+from domain.statements import IndustryRole
 
 
 def version(*affiliations, grants=(), interests=""):
@@ -113,3 +114,8 @@ def test_a_long_string_of_letters_is_read_in_a_moment(letters: str) -> None:
     told(text, Place.FUNDING)
     industry(version(interests=text), ())
     assert time.process_time() - began < 2
+
+
+def test_funders_without_a_role_are_funders_and_no_interest():
+    found = industry(version(interests="The funders, including Pfizer, had no role in the study."), ())
+    assert [(one.organisation, one.role) for one in found] == [("Pfizer", IndustryRole.FUNDED)]
