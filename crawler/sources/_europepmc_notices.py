@@ -55,8 +55,11 @@ def notices(record: Mapping[str, Any], types: Sequence[str], title: str) -> tupl
 def told(record: Mapping[str, Any], own_key: str) -> dict[str, tuple[Notice, ...]]:
     """What the record says of other papers, by their keys."""
     found: dict[str, tuple[Notice, ...]] = {}
+    corrected = "correctedandrepublishedarticle" in map(_folded, _types(record))
     for one in _members(record.get("commentCorrectionList"), "commentCorrection"):
         name, key = _folded(one.get("type")), _key(one)
+        if name == "republishedfrom" and corrected:  # an article may be printed again as it was
+            name = "correctedandrepublishedfrom"
         if (kind := _ABOUT_OTHER.get(name)) and key and key != own_key:
             words = plain_text(title) if isinstance(title := record.get("title"), str) else ""
             notice = Notice(kind, own_key, _OWN_WORDS.get(name, "") + words)

@@ -31,6 +31,7 @@ _ABOUT_OTHER = {
     "CorrectedandRepublishedFrom": NoticeKind.CORRECTED,
     "PartialRetractionOf": NoticeKind.CORRECTED,
 }
+CORRECTED_AND_REPUBLISHED = "Corrected and Republished Article"
 _OWN_WORDS = dict.fromkeys(("PartialRetractionIn", "PartialRetractionOf"), "Partial retraction: ")
 _DOI = re.compile(r"\bdoi:\s*(10\.\S+)", re.IGNORECASE)
 _SERVERS = re.compile(
@@ -49,12 +50,17 @@ def notices(corrections: etree._Element | None, types: Sequence[str], title: str
 
 
 def told(
-    corrections: etree._Element | None, own_key: str, title: str, day: str | None
+    corrections: etree._Element | None, own_key: str, title: str, day: str | None, types: Sequence[str] = ()
 ) -> dict[str, tuple[Notice, ...]]:
-    """What the citation says of other articles, by their keys."""
+    """What the citation says of other articles, by their keys.
+
+    An article may be printed again as it was: only its own type says that it was corrected.
+    """
     found: dict[str, tuple[Notice, ...]] = {}
     for one in () if corrections is None else corrections:
         name, key = one.get("RefType", ""), _key(one)
+        if name == "RepublishedFrom" and CORRECTED_AND_REPUBLISHED in types:
+            name = "CorrectedandRepublishedFrom"
         if (kind := _ABOUT_OTHER.get(name)) and key and key != own_key:
             notice = Notice(kind, own_key, _OWN_WORDS.get(name, "") + title, day)
             found[key] = unique((*found.get(key, ()), notice))

@@ -36,7 +36,9 @@ def companions(record: HarvestedRecord) -> Iterator[tuple[HarvestedRecord, Versi
     title = _title(head)
     printed = head.find("Article/Journal/JournalIssue/PubDate")
     day = published((*head.iterfind("Article/ArticleDate"), printed))
-    for key, notices in told(head.find("CommentsCorrectionsList"), f"pmid:{own}", title, day).items():
+    types = [one.text or "" for one in head.iterfind("Article/PublicationTypeList/PublicationType")]
+    listed = head.find("CommentsCorrectionsList")
+    for key, notices in told(listed, f"pmid:{own}", title, day, types).items():
         yield replace(record, native_id=f"{own}#{key}"), companion(key, notices)
 
 

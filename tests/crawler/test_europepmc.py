@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from crawler.fetching.page import Asked, RequestRefused
 from crawler.sources import europepmc, read
+from crawler.sources._europepmc_notices import told
 from domain.errors import ConfigError, RecordRejected, SourceChanged
 from domain.paper import AbstractKind, Link, LinkKind, Notice, NoticeKind, Version, VersionKind
 from domain.record import HarvestedRecord
@@ -140,6 +141,21 @@ def test_the_licence_of_an_authors_manuscript_is_not_the_articles(name: str) -> 
     given = {"title": "x", "license": "cc by"}
     assert version({**given, name: "N"}).licence is not None
     assert version({**given, name: "Y"}).licence is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys"), [("Journal Article", ()), ("Corrected and Republished Article", ("pmid:7",))]
+)
+def test_a_paper_printed_again_says_by_its_type_whether_it_was_corrected(
+    kind: str, keys: tuple[str, ...]
+) -> None:
+    record = {
+        "pubTypeList": {"pubType": [kind]},
+        "commentCorrectionList": {
+            "commentCorrection": [{"type": "Republished from", "id": "7", "source": "MED"}]
+        },
+    }
+    assert tuple(told(record, "pmid:99")) == keys
 
 
 @pytest.mark.parametrize(

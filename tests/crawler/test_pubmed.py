@@ -141,6 +141,14 @@ def test_what_a_citation_says_of_others_goes_to_them(kind, expected):
         ]
 
 
+@pytest.mark.parametrize(("kind", "told"), [("Journal Article", 0), ("Corrected and Republished Article", 1)])
+def test_an_article_printed_again_says_by_its_type_whether_it_was_corrected(kind, told):
+    (_, own), *others = read(citation(types(kind), correction("RepublishedFrom")))
+    assert isinstance(own, Version)
+    assert own.notices == ()
+    assert [n.kind for _, version in others for n in version.notices] == [NoticeKind.CORRECTED] * told
+
+
 def test_a_notice_without_a_word_on_cancer_still_tells_of_its_paper():
     data = citation(types("Retraction of Publication"), correction("RetractionOf"), title="Retraction.")
     (record, paper), (_, told) = pubmed.parse_on_cancer(io.BytesIO(data), NOW)
@@ -351,6 +359,9 @@ def test_real_files_are_read_whole(shared_data):
         ("26407471#pmid:22828228", NoticeKind.CORRECTED),
         ("9634358#pmid:8393056", NoticeKind.RETRACTED),
         ("11600210#pmid:11543891", NoticeKind.RETRACTED),
+        ("10612833#pmid:10502787", NoticeKind.CORRECTED),
+        ("11748851#pmid:11524736", NoticeKind.CORRECTED),
+        ("11892742#pmid:11784042", NoticeKind.CORRECTED),
     }
 
 
