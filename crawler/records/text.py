@@ -109,13 +109,18 @@ def tidy(text: str) -> str:
 
 
 def _is_common(text: str) -> bool:
-    """Whether `text` has only letters that can be seen and stay as they are when normalised.
-
-    Plain letters, which nearly all are, are struck out at once: Python would ask of each what it is.
-    """
     if len(text) < _SHORT:
         return text.isascii() and text.isprintable()
-    others = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+    return has_only_common(text)
+
+
+def has_only_common(text: str, besides: bytes = b"") -> bool:
+    """Whether `text` has only letters that can be seen and stay as they are when normalised, and `besides`.
+
+    No part of such a text needs `tidy`, but for its spaces. Plain letters, which nearly all are, are struck
+    out at once: Python would ask of each what it is.
+    """
+    others = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN + besides)
     return not others or _COMMON.fullmatch(others.decode("utf-8", "surrogatepass")) is not None
 
 

@@ -30,6 +30,8 @@ from domain.paper import (
 )
 
 Element = etree._Element
+Term = tuple[str, str, bool]
+"""A descriptor or qualifier of MeSH: name, unique id, whether it is a major topic."""
 
 _UNTITLED = re.compile(r"\[?\s*not available\s*\]?\.?", re.IGNORECASE)
 _NAMES = frozenset({"LastName", "ForeName", "FirstName", "CollectiveName", "Suffix", "Initials"})
@@ -233,27 +235,25 @@ def substances(group: Element | None) -> tuple[str, ...]:
 
 
 def mesh(group: Element | None) -> tuple[MeshHeading, ...]:
-    """MeSH headings; one is major when it or one of its qualifiers is marked so."""
-    found: list[MeshHeading] = []
-    name = ui = ""
-    major = False
-    qualifiers: tuple[str, ...] = ()
-    uis: tuple[str, ...] = ()
+    """MeSH headings."""
+    rows: list[list[Term]] = []
     for element in () if group is None else group.iter("DescriptorName", "QualifierName"):
-        marked = element.get("MajorTopicYN") == "Y"
+        term = element.text or "", element.get("UI", ""), element.get("MajorTopicYN") == "Y"
         if element.tag == "DescriptorName":
-            if name:
-                found.append(MeshHeading(name, ui, major, qualifiers, _all_or_none(uis)))
-            name, ui, major, qualifiers, uis = element.text or "", element.get("UI", ""), marked, (), ()
-        elif text := element.text:
-            major, qualifiers, uis = major or marked, (*qualifiers, text), (*uis, element.get("UI", ""))
-    if name:
-        found.append(MeshHeading(name, ui, major, qualifiers, _all_or_none(uis)))
-    return tuple(found)
+            rows.append([term])
+        elif rows:
+            rows[-1].append(term)
+    return tuple([found for row in rows if (found := heading(*row))])
 
 
-def _all_or_none(uis: tuple[str, ...]) -> tuple[str, ...]:
-    return uis if all(uis) else ()
+def heading(descriptor: Term, *qualifiers: Term) -> MeshHeading | None:
+    """The heading, major when it or one of its qualifiers is; None without a name."""
+    name, ui, major = descriptor
+    named = [one for one in qualifiers if one[0]]
+    uis = tuple([one[1] for one in named])
+    major = major or any(one[2] for one in named)
+    qualifying = tuple([one[0] for one in named])
+    return MeshHeading(name, ui, major, qualifying, uis if all(uis) else ()) if name else None
 
 
 def pmcid_of_other(source: str, text: str) -> str | None:

@@ -1,8 +1,8 @@
 """The form in which NLM writes a citation, as one pattern: the document type as far as most citations go.
 
 It is of what is left when the lists that `_pubmed_lists` reads have been taken out. It takes no text that XML
-may forbid: what it matches is well-formed, but for elements kept for the parser. Possessive throughout: that a
-record is not in this form is found out in one pass.
+may forbid: what it matches is well-formed, but for elements kept for the parser. Possessive throughout: that
+a record is not in this form is found out in one pass.
 """
 
 import re

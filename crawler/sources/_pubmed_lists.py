@@ -5,18 +5,15 @@ with anything in it that XML may forbid, stays for the parser, which reads it or
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 from xml.sax.saxutils import unescape
 
-from lxml import etree
-
 from crawler.records.remembering import remembered
-from crawler.records.text import plain_text, tidy
-from crawler.records.xml import MAX_RECORD_BYTES, holds_unseen, parse_element
+from crawler.records.text import has_only_common, plain_text, tidy
+from crawler.records.xml import MAX_RECORD_BYTES, holds_unseen
 from crawler.sources import _pubmed_fields as fields
-from domain.errors import RecordRejected
 from domain.paper import Affiliation, Author, MeshHeading, unique
 
 _T = TypeVar("_T")
@@ -38,6 +35,17 @@ _AUTHOR = re.compile(
     rf"((?:<AffiliationInfo>{_S}<Affiliation>{SEEN}</Affiliation>{_S}</AffiliationInfo>{_S})*+)</Author>{_S})"
 )
 _AFFILIATION = re.compile("<Affiliation>([^<]*)")
+_LEAF = re.compile(rf'(<(\w++)(?: UI="\w++")?+>({SEEN})</\2>{_S})')
+_TERM_MARKS = (
+    r'(?: UI="\w++" MajorTopicYN="[YN]"(?: Type="\w++")?+'
+    r'| MajorTopicYN="[YN]"(?: Type="\w++")?+(?: UI="\w++")?+)'
+)
+_HEADING = re.compile(
+    rf"<MeshHeading>{_S}<DescriptorName{_TERM_MARKS}>{SEEN}</DescriptorName>{_S}"
+    rf"(?:<QualifierName{_TERM_MARKS}>{SEEN}</QualifierName>{_S})*+"
+)
+_TERM = re.compile("Name( [^>]*+)>([^<]*+)")
+_UI = re.compile(r' UI="(\w++)"')
 _UNKNOWN = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
 _NUMBERED = re.compile(rb"&#(?:x([0-9A-Fa-f]{2,6})|(\d{3,7}));")
 _DATES = re.compile(
@@ -118,15 +126,22 @@ class _Cut:
 
 
 def _read_authors(inside: bytes) -> tuple[Author, ...] | None:
+    text = _fit(inside)
+    rows: list[tuple[str, ...]] = _AUTHOR.findall(text) if text else []
+    if text is None or sum([len(row[0]) for row in rows]) < len(text):
+        return None
+    read = _trimmed if has_only_common(text, b"\t\n") else value
+    known: dict[str, tuple[Affiliation, ...]] = {"": ()}
+    return tuple([author for row in rows if row[1] != "N" and (author := _author(row, read, known))])
+
+
+def _fit(inside: bytes) -> str | None:
+    """The text, if it is fit for XML where it has no controls."""
     try:
         text = inside.decode().strip(SPACE)
     except UnicodeDecodeError:
         return None
-    rows: list[tuple[str, ...]] = _AUTHOR.findall(text)
-    if sum([len(row[0]) for row in rows]) < len(text) or not is_fit(text):
-        return None
-    known: dict[str, tuple[Affiliation, ...]] = {"": ()}
-    return tuple([author for row in rows if row[1] != "N" and (author := _author(row, known))])
+    return text if is_fit(text) else None
 
 
 def is_fit(text: str) -> bool:
@@ -138,59 +153,75 @@ def is_fit(text: str) -> bool:
     return "&" not in text or not _UNKNOWN.search(text)
 
 
-def _author(row: tuple[str, ...], known: dict[str, tuple[Affiliation, ...]]) -> Author | None:
+def _author(
+    row: tuple[str, ...], read: Callable[[str], str], known: dict[str, tuple[Affiliation, ...]]
+) -> Author | None:
     _, _, family, given, initials, suffix, group, identifier, info = row
     if info not in known:
         known[info] = _affiliations(info)
-    if group and (name := value(group)):
+    if group and (name := read(group)):
         return Author(name, affiliations=known[info])
     orcid = fields.to_orcid(identifier) if identifier else None
-    family, given, initials = value(family), value(given), value(initials)
-    return fields.to_author(family, given, initials, suffix and value(suffix), orcid, known[info])
+    return fields.to_author(
+        read(family), read(given), read(initials), suffix and read(suffix), orcid, known[info]
+    )
 
 
 def _affiliations(info: str) -> tuple[Affiliation, ...]:
     return unique([Affiliation(text) for raw in _AFFILIATION.findall(info) if (text := value(raw))])
 
 
+def _trimmed(raw: str) -> str:
+    """As `value`, of a field in which only spaces and entities can be out of order."""
+    return value(raw) if "&" in raw or "  " in raw else raw.strip(" ")
+
+
 def value(raw: str) -> str:
     """What a reader sees of a field without markup."""
-    return plain_text(unescape(raw, {"&quot;": '"', "&apos;": "'"})) if "&" in raw else tidy(raw)
+    return plain_text(unescaped(raw)) if "&" in raw else tidy(raw)
+
+
+def unescaped(raw: str) -> str:
+    """The characters that stand in a field, those that XML gives names included."""
+    return unescape(raw, {"&quot;": '"', "&apos;": "'"}) if "&" in raw else raw
 
 
 @remembered(1 << 12)
 def _read_types(inside: bytes) -> tuple[str, ...] | None:
-    element = _parsed(inside)
-    return None if element is None else fields.texts(element)
+    rows = _leaves(inside)
+    return None if rows is None else unique([text for _, raw in rows if (text := value(raw))])
 
 
 @remembered(1 << 12)
 def _read_catalogue(inside: bytes) -> Mapping[str, str] | None:
-    element = _parsed(inside)
-    return None if element is None else fields.leaves(element)
+    rows = _leaves(inside)
+    return None if rows is None else {name: value(raw) for name, raw in reversed(rows)}
+
+
+def _leaves(inside: bytes) -> Sequence[tuple[str, str]] | None:
+    """Names and contents of elements that hold nothing but text."""
+    text = _fit(inside)
+    rows: list[tuple[str, str, str]] = _LEAF.findall(text) if text else []
+    if text is None or sum([len(row[0]) for row in rows]) < len(text):
+        return None
+    return [(name, raw) for _, name, raw in rows]
 
 
 def _read_headings(inside: bytes) -> tuple[MeshHeading, ...] | None:
     *pieces, rest = inside.split(b"</MeshHeading>")
-    found = [_heading(piece) for piece in pieces]
-    if None in found or rest.strip(SPACE.encode()):
-        return None
-    return tuple([heading for headings in found for heading in headings or ()])
+    found = [heading for piece in pieces if (heading := _heading(piece))]
+    return None if len(found) < len(pieces) or rest.strip(SPACE.encode()) else tuple(found)
 
 
 @remembered(1 << 14)
-def _heading(piece: bytes) -> tuple[MeshHeading, ...] | None:
+def _heading(piece: bytes) -> MeshHeading | None:
     """What a heading, up to its end tag, says: a file holds the same ones over and over."""
-    begin = piece.find(b"<MeshHeading>") + len(b"<MeshHeading>")
-    if piece[:begin].strip(SPACE.encode()) != b"<MeshHeading>":
+    text = _fit(piece)
+    if text is None or not _HEADING.fullmatch(text):
         return None
-    element = _parsed(piece[begin:])
-    return None if element is None else fields.mesh(element)
+    return fields.heading(*(_to_term(marks, raw) for marks, raw in _TERM.findall(text)))
 
 
-def _parsed(inside: bytes) -> etree._Element | None:
-    """An element with this inside; None where the parser refuses it."""
-    try:
-        return parse_element(b"<List>" + inside + b"</List>", "pubmed", "")
-    except RecordRejected:
-        return None
+def _to_term(marks: str, raw: str) -> fields.Term:
+    ui = _UI.search(marks)
+    return unescaped(raw), ui[1] if ui else "", 'MajorTopicYN="Y"' in marks

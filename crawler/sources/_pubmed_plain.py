@@ -5,7 +5,6 @@ Elements that few citations have are parsed, each by itself; a citation in anoth
 
 import re
 from collections.abc import Sequence
-from xml.sax.saxutils import unescape
 
 from lxml import etree
 
@@ -15,7 +14,7 @@ from crawler.records.xml import element_text, parse_element
 from crawler.sources import _pubmed_fields as fields
 from crawler.sources._pubmed_citation import Citation
 from crawler.sources._pubmed_form import CITATION
-from crawler.sources._pubmed_lists import Lists, is_fit, value
+from crawler.sources._pubmed_lists import Lists, is_fit, unescaped, value
 from crawler.telling.notices import is_notice_title
 from domain.errors import RecordRejected
 from domain.identifiers import normalise_doi, normalise_pmcid
@@ -157,33 +156,28 @@ def _abstract(sections: str) -> tuple[Abstract, ...]:
 
 @remembered(1 << 10)
 def _label(raw: str) -> str:
-    return fields.label(_text(raw))
+    return fields.label(unescaped(raw))
 
 
 def _identifiers(locations: str, ids: str, others: str) -> tuple[str | None, str | None]:
     """DOI and id in PMC."""
     doi = pmcid = None
     for text in _LOCATION.findall(locations):
-        doi = doi or normalise_doi(_text(text))
+        doi = doi or normalise_doi(unescaped(text))
     for kind, text in _ID.findall(ids):
         if kind == "doi":
-            doi = doi or normalise_doi(_text(text))
+            doi = doi or normalise_doi(unescaped(text))
         elif kind in {"pmc", "pmcid"}:
-            pmcid = pmcid or normalise_pmcid(_text(text))
+            pmcid = pmcid or normalise_pmcid(unescaped(text))
     for source, text in () if pmcid or not others else _OTHER.findall(others):
-        pmcid = pmcid or fields.pmcid_of_other(source, _text(text))
+        pmcid = pmcid or fields.pmcid_of_other(source, unescaped(text))
     return doi, pmcid
 
 
 def _substances(chemicals: str) -> tuple[str, ...]:
-    return unique([name for raw in _SUBSTANCE.findall(chemicals) if (name := tidy(_text(raw)))])
+    return unique([name for raw in _SUBSTANCE.findall(chemicals) if (name := tidy(unescaped(raw)))])
 
 
 def _grants(listed: str) -> tuple[Grant, ...]:
     rows: list[Sequence[str]] = _GRANT.findall(listed)
     return unique([grant for row in rows if (grant := fields.grant(*map(value, row)))])
-
-
-def _text(raw: str) -> str:
-    """The characters that stand in a field, those that XML gives names included."""
-    return unescape(raw, {"&quot;": '"', "&apos;": "'"}) if "&" in raw else raw
