@@ -24,6 +24,10 @@ _ASKING = (
 QUESTION_WORDS = frozenset(_ASKING.split())
 """Words that shape a question but say nothing about its subject; dropped from plain lists of words only."""
 
+_LINKING = "al da das de del della der des di dos du el et il la las le les los und versus von vs"
+LINKING_WORDS = frozenset(_LINKING.split())
+"""Words that join others in lists, citations and other languages; dropped from plain lists, too."""
+
 _GENERAL = (
     "across after against all along also although among amongst any based because before being best "
     "better between both cause caused causes current currently different due during each effect effects "
@@ -81,4 +85,5 @@ def spaced_offsets(text: str) -> tuple[str, Sequence[int]]:
 def is_content(word: str) -> bool:
     """Whether `word` says something about a subject; `WHO` does, `who` does not."""
     bare = word.lower()
-    return bare not in STOP_WORDS and (bare not in QUESTION_WORDS or (word.isupper() and len(word) > 1))
+    shaping = bare in QUESTION_WORDS or bare in LINKING_WORDS
+    return bare not in STOP_WORDS and (not shaping or (word.isupper() and len(word) > 1))

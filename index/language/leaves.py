@@ -23,6 +23,19 @@ def plain_word(text: str) -> Node:
     return Word("yes", _HAS[text]) if text in _HAS else to_word(text, None)
 
 
+def dated(node: Node) -> Node:
+    """A year among words is that of publication, or a word; so are two with a dash between them."""
+    match = (
+        _YEARS.fullmatch(node.text) if isinstance(node, Word) and not (node.field or node.prefix) else None
+    )
+    if match is None:
+        return node
+    return Or((Range("year", int(match[1]), int(match[2] or match[1])), node))
+
+
+_YEARS = re.compile(r"((?:19|20)\d\d)(?:\s?(?:-|–|—|\.\.|/)\s?((?:19|20)\d\d))?")
+
+
 def to_word(text: str, name: str | None) -> Word:
     """A word as typed, which a star may end, in one field or anywhere."""
     start, star, _ = text.partition("*")

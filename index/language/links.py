@@ -40,6 +40,7 @@ _WRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\bEudraCT[\s:]{1,3}(\d{4}-\d{6}-\d\d)\b"), r"trial:\1"),
     (re.compile(r"(?i)(?<!\")\barxiv:\s?(\d{4}\.\d{4,5})(?:v\d{1,2})?\b"), r'id:"arxiv:\1"'),
 )
+_LONGEST_LIST = 4000
 _ORCID = re.compile(r"\s*(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])\s*")
 _PIECE = re.compile(
     r'(?i)(?:pmid|pmcid|doi|trial|orcid):[^\s"]+|id:"[^"\s]+"|\d{5,9}|PMC\d{1,9}|NCT\d{8}'
@@ -84,6 +85,8 @@ def _cut(doi: str) -> str:
 
 def _listed(text: str) -> str:
     """Numbers of papers alone, any of which is asked for; other texts as they are."""
+    if len(text) > _LONGEST_LIST:
+        return text
     pieces = [piece for piece in _BETWEEN.split(text.strip().rstrip(".,;")) if piece]
     if len(pieces) < 2 or not all(map(_PIECE.fullmatch, pieces)):
         return text

@@ -21,7 +21,7 @@ from domain.paper import unique
 from domain.query import And, Node, Or, Phrase, Preferring, Reading, Synonyms, Word
 from index.analysis import GENERAL_WORDS, QUESTION_WORDS, STOP_WORDS, is_content
 from index.language.grammar import Mark, tokens
-from index.language.leaves import joined, subject
+from index.language.leaves import dated, joined, subject
 from index.language.pasted import translated
 from index.language.reader import Reader
 from index.language.tidy import tidy
@@ -85,7 +85,11 @@ def _content(items: Sequence[Node]) -> list[Node]:
     for node in items:
         distinct.setdefault(node.key if isinstance(node, Synonyms) else node, node)
     each = list(distinct.values())
-    content = [node for node in each if not isinstance(node, Word) or node.prefix or is_content(node.text)]
+    content = [
+        node
+        for before, node in zip((None, *each), each, strict=False)
+        if not isinstance(node, Word) or node.prefix or is_content(node.text) or _is_numeral(before, node)
+    ]
     return content or [
         node for node in each if isinstance(node, Word) and node.text.lower() not in STOP_WORDS
     ]
@@ -94,8 +98,8 @@ def _content(items: Sequence[Node]) -> list[Node]:
 def _plain_list(items: Sequence[Node], content: list[Node]) -> Node | None:
     if not content:
         return None
-    if len(content) <= ALL_WORDS and not any(_asks(item) for item in items):
-        return joined(And, content)
+    if len(content) <= ALL_WORDS and not any(map(_asks, (None, *items), items)):
+        return joined(And, [dated(node) for node in content] if len(content) > 1 else content)
     telling = [node for node in content if not _is_general(node)]
     general = tuple(node for node in content if _is_general(node))
     if not telling or not general:
@@ -108,9 +112,24 @@ def _is_general(node: Node) -> bool:
     return text.lower() in GENERAL_WORDS
 
 
-def _asks(item: Node) -> bool:
+def _asks(before: Node | None, item: Node) -> bool:
     """Whether it shapes a question: who asks one wants an answer, not every word of it."""
-    return isinstance(item, Word) and item.text.lower() in QUESTION_WORDS and not is_content(item.text)
+    return (
+        isinstance(item, Word)
+        and item.text.lower() in QUESTION_WORDS
+        and not (is_content(item.text) or _is_numeral(before, item))
+    )
+
+
+def _is_numeral(before: Node | None, item: Node | None) -> bool:
+    """Whether an `I` is a number, as in `stage I`."""
+    named = (
+        before.written if isinstance(before, Synonyms) else before.text if isinstance(before, Word) else ""
+    )
+    return item == Word("I") and named.lower() in _NUMBERED
+
+
+_NUMBERED = frozenset(("class", "grade", "group", "level", "phase", "stage", "stages", "type"))
 
 
 def _meaning(nodes: Sequence[Node]) -> str:

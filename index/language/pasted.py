@@ -6,6 +6,7 @@ What we cannot do is left out, and a note says so.
 import re
 from collections.abc import Callable
 
+from index.language.habits import find_habit
 from index.language.links import linked
 from index.language.naming import decoded, named
 from index.language.strategies import put_together
@@ -62,7 +63,6 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
     ),
     (re.compile(rf"(?i)\bMH\s?\"{_NAME}\+?\""), _heading, ""),
     (re.compile(rf"(?<!\w)(?i:exp)\s+\*?\"?{_NAME}\"?{_END}(?=$|[\s)])"), _heading, ""),
-    (re.compile(rf"(?:{_BEFORE})\*?{_NAME}(?<=\S){_END}(?={_AFTER})"), _heading, ""),
     (re.compile(r"\bafter:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:>=\1", ""),
     (re.compile(r"\bbefore:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:<\1", ""),
     (re.compile(r"\b(TITLE-ABS-KEY|TITLE-ABS|TITLE|ABS|KEY|AUTH)\((?=\S)"), _scopus, ""),
@@ -79,9 +79,10 @@ _EARLIER = re.compile(r"(?<![\w&])#\d{1,3}\b(?:\s(?:AND|OR|NOT)(?=\s#))?")
 _HISTORY = re.compile(r"(?i)(?<![\w&])#\d{1,3}\s(?:and|or|not)\s|\b(?:and|or|not)\s#\d{1,3}\b")
 _CAPITAL = re.compile(r"\b(?:AND|OR|NOT)\b")
 _SMALL_ONE = re.compile(r"(?<=[\s)\"\]])(and|or|not)(?=[\s(\"])")
-_FIELDED = re.compile(
-    r"\"[^\"]+\"|\[(?:ti|tiab|mh|mesh|au|tw|ab|dp|pt|ta)\]|\b(?:title|abstract|mesh|year):", re.I
-)
+_QUOTED = re.compile(r"\"[^\"]+\"")
+_FIELD = re.compile(r"\[([^\[\]\"]{2,40})\]|\b(title|abstract|mesh|year):", re.IGNORECASE)
+_PLAIN_HEADING = re.compile(rf"(?:{_BEFORE})\*?{_NAME}(?<=\S){_END}(?={_AFTER})")
+_HEADING_ENDS = re.compile(rf"(?<=[^\s/]){_END}(?={_AFTER})")
 
 
 def translated(text: str, notes: list[str]) -> str:
@@ -91,6 +92,8 @@ def translated(text: str, notes: list[str]) -> str:
         text, times = pattern.subn(change, text)
         if times and note:
             notes.append(note)
+    if _HEADING_ENDS.search(text):
+        text = _PLAIN_HEADING.sub(_heading, text)
     if _HISTORY.search(text):
         text = _EARLIER.sub(" ", text)
         notes.append(_LINES)
@@ -99,7 +102,7 @@ def translated(text: str, notes: list[str]) -> str:
 
 def _shouted(text: str, notes: list[str]) -> str:
     """Small operators in capitals, where a text is clearly more than a plain list of words."""
-    if _CAPITAL.search(text) or not _FIELDED.search(text):
+    if _CAPITAL.search(text) or not (_QUOTED.search(text) or _has_field(text)):
         return text
     outside = text.split('"')
     times = 0
@@ -109,3 +112,7 @@ def _shouted(text: str, notes: list[str]) -> str:
     if times:
         notes.append(_SMALL)
     return '"'.join(outside)
+
+
+def _has_field(text: str) -> bool:
+    return any(match[2] or find_habit(match[1]) for match in _FIELD.finditer(text))

@@ -2,14 +2,16 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from domain.query import And, Node, Not, Or, Phrase, Synonyms, Word
 from index.fields import FIELD, HOLD_DOIS, Kind
 from index.language.grammar import Mark, Token
 from index.language.habits import Fields, Habit, find_habit
-from index.language.leaves import is_text, joined, to_node, wanted
+from index.language.leaves import dated, is_text, joined, to_node, wanted
 from index.language.widening import Widener
 
+_APART = "Words in quotes with a star: they were looked for anywhere, not only next to each other."
 _LAST = re.compile(r"(?i)last \d+ \w+")
 _NUMBERS = (Kind.NUMBER, Kind.DATE)
 _WHOLE = (Kind.NAME, Kind.KEYWORD)
@@ -96,10 +98,27 @@ class Reader:
 
     def _phrase(self, text: str) -> None:
         self._flush()
-        if any(character.isalnum() for character in text):
+        if "*" in text and (node := self._begun(text)):
+            self._group.add(node)
+        elif _says(text):
             self._value(text, self._taken(), phrase=True)
         else:
             self._habit = None
+
+    def _begun(self, text: str) -> Node | None:
+        """Words in quotes of which some have a star: the others stay together."""
+        habit = self._habit or self._group.habit
+        fields = habit.fields if habit else ()
+        if fields is None or not is_text(fields):
+            return None
+        runs = ((starred, list(run)) for starred, run in groupby(text.split(), lambda word: "*" in word))
+        pieces = [piece for starred, run in runs for piece in (run if starred else [" ".join(run)])]
+        nodes = [to_node(piece, fields, phrase=" " in piece) for piece in pieces if _says(piece)]
+        found = [node for node in nodes if node is not None]
+        if len(found) > 1:
+            self._notes.append(_APART)
+        self._say(self._taken())
+        return joined(And, found) if found else None
 
     def _doi(self, text: str) -> None:
         self._flush()
@@ -127,7 +146,7 @@ class Reader:
         self._say(habit)
         fields = habit.fields if habit else None
         for node in self._widener.nodes(words):
-            self._group.add(_placed(node, fields or ()))
+            self._group.add(_placed(node, fields) if fields else dated(node))
 
     def _value(self, text: str, habit: Habit | None, *, phrase: bool) -> None:
         self._say(habit)
@@ -267,6 +286,10 @@ class Reader:
 
     def _asked(self, node: Node, text: str, fields: Fields, *, phrase: bool) -> Node:
         return to_node(text, fields, phrase=phrase) or self._unreadable(text, fields, phrase) or node
+
+
+def _says(text: str) -> bool:
+    return any(character.isalnum() for character in text)
 
 
 def _placed(node: Node, fields: Fields) -> Node:

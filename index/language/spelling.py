@@ -35,7 +35,8 @@ class _Rules:
 @cache
 def _rules() -> _Rules:
     table = load_table("synonyms")["spelling"]
-    alike = {word: tuple(group) for group in [*table["alike"], *table["plurals"]] for word in group}
+    groups = [*table["alike"], *table["plurals"], *table["letters"]]
+    alike = {word: tuple(group) for group in groups for word in group}
     plurals = frozenset(word for group in table["plurals"] for word in group)
     starts: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
     entries = [(start, tuple(group)) for group in table["starts"] for start in group]
@@ -81,6 +82,11 @@ def spellings(word: str) -> tuple[str, ...]:
     if ("is" in word or "iz" in word) and (verb := _VERB.fullmatch(word)) and verb[1] in rules.verbs:
         return (f"{verb[1]}is{verb[3]}", f"{verb[1]}iz{verb[3]}")
     return (word,)
+
+
+def letters() -> tuple[tuple[str, str], ...]:
+    """The names of Greek letters, each with its letter."""
+    return tuple((name, letter) for name, letter in load_table("synonyms")["spelling"]["letters"])
 
 
 def written_as(word: str, *, plural: bool = True) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ concept is the same, so that all wordings find the same papers. The longest run 
 terms: "non-small cell lung cancer" is never read as "lung cancer".
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -13,6 +12,7 @@ from itertools import islice, product
 from typing import Any, NamedTuple
 
 from config import load_table
+from index.language.codes import code_forms, hyphened_forms, named_together
 from index.language.spelling import parts, spellings, written_as
 
 KINDS = ("cancer", "term", "gene", "drug")
@@ -127,29 +127,37 @@ def _respelt(word: str) -> Concept | None:
     return Concept(f"spelling:{written[0]}", written[0], written, "spelling") if len(written) > 1 else None
 
 
-_CODE = re.compile(r"([A-Za-z]{1,6})-?(\d{1,3})")
-"""Letters and a number, which are written with a hyphen or without: HER2, IL-2, p53."""
-
-
-_SHORT = 3
-"""More letters in small type before a hyphen are an everyday word: phase-3."""
-
-
-def _code_forms(word: str) -> tuple[str, ...]:
-    """A code in both ways of writing it; nothing for other words."""
-    match = _CODE.fullmatch(word)
-    if match is None or ("-" in word and len(match[1]) > _SHORT and not match[1].isupper()):
-        return ()
-    return f"{match[1]}{match[2]}", f"{match[1]}-{match[2]}"
-
-
 @lru_cache(maxsize=4096)
 def _coded(word: str) -> tuple[int, Concept] | None:
-    """The concept of a code that no row has, and of how many pieces the word is."""
-    forms = _code_forms(word)
-    if not forms:
+    """The concept of a word with numbers or signs that no row has, and of how many pieces the word is."""
+    if forms := code_forms(word):
+        concept = Concept(f"code:{_key(forms[0])}", forms[0], forms, "spelling")
+    elif forms := hyphened_forms(word):
+        concept = Concept(f"spelling:{_key(forms[0])}", forms[0], forms, "spelling")
+    elif found := _together(word):
+        concept = found
+    else:
         return None
-    return len(_pieces(word)), Concept(f"code:{forms[0].lower()}", forms[0], forms, "spelling")
+    return len(_pieces(word)), concept
+
+
+def _together(word: str) -> Concept | None:
+    """Genes and other codes with a stroke between them, any of which is asked for."""
+    names = named_together(word)
+    found = [concept for name in names for _, _, concept in find_concepts([name])]
+    if not names or len(found) != len(names) or any(_kind(each) not in ("gene", "code") for each in found):
+        return None
+    wordings = dict.fromkeys((word, *(wording for concept in found for wording in concept.wordings)))
+    return Concept(f"code:{_key(word)}", word, tuple(wordings), "spelling")
+
+
+def _kind(concept: Concept) -> str:
+    return concept.key.partition(":")[0]
+
+
+def _key(text: str) -> str:
+    """Safe in an address."""
+    return "-".join(parts(text))
 
 
 @cache
@@ -198,7 +206,7 @@ def _stop(start: _Stop, name: str) -> _Stop:
 def _wordings(row: Mapping[str, Any], forms: Mapping[str, list[str]]) -> tuple[list[str], list[str]]:
     """The wordings of a row that are searched for, and those that are only understood."""
     searched = [row["label"], *row.get("wordings", ()), *row.get("european", ())]
-    searched += [form for name in searched for form in _code_forms(name)]
+    searched += [form for name in searched for form in code_forms(name)]
     typed = list(row.get("typed", ()))
     for kind in ("organ", "site"):
         for name in row.get(f"{kind}s", ()):
@@ -219,7 +227,13 @@ def _searched(wordings: list[str]) -> tuple[str, ...]:
     found: dict[tuple[str, ...], str] = {}
     for wording in wordings:
         *first, last = wording.split()
-        for spelt in product(*(written_as(word, plural=False) for word in first), written_as(last)):
+        for spelt in product(*(_written(word, plural=False) for word in first), _written(last)):
             text = " ".join(spelt)
             found.setdefault(tuple(parts(text)), text)
     return tuple(found.values())
+
+
+def _written(word: str, *, plural: bool = True) -> tuple[str, ...]:
+    """A word of a wording in every spelling; one in small letters with hyphens by its pieces."""
+    hyphened = hyphened_forms(word) if word.islower() and "-" in word else ()
+    return hyphened or written_as(word, plural=plural)

@@ -20,7 +20,7 @@ def loosened(reading: Reading) -> Iterator[Reading]:
         yield replace(reading, node=Or((*_parts(reading.node.node), *reading.node.better)))
     if reading.strict or not isinstance(reading.node, And):
         return
-    parts = reading.node.parts
+    parts = tuple(part for part in reading.node.parts if is_told_by_score(part)) or reading.node.parts
     named = tuple(
         part for part in parts if isinstance(part, Synonyms) and part.key.split(":")[0] in _SUBJECTS
     )
@@ -29,7 +29,7 @@ def loosened(reading: Reading) -> Iterator[Reading]:
         if subject is not None and subject != reading.node:
             others = tuple(part for part in parts if part not in (subject, *_parts(subject)))
             yield replace(reading, node=Preferring(subject, others), notes=notes)
-    yield replace(reading, node=Or(parts), notes=notes)
+    yield replace(reading, node=Or(parts) if len(parts) > 1 else parts[0], notes=notes)
 
 
 def _parts(node: Node) -> tuple[Node, ...]:

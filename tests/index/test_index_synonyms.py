@@ -145,7 +145,8 @@ def test_concepts_lie_side_by_side_in_a_question():
 
 
 def test_a_concept_begins_and_ends_where_words_do():
-    assert keys("tumour-free") == []
+    assert keys("tumour-free") == ["spelling:tumour-free"]
+    assert keys("thymoma-free") == []
     assert keys("breast cancer-free") == []
 
 
