@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from catalog.codec import decompress, parse_json, parse_timestamp, parse_versions
 from catalog.database import storable
-from catalog.statements import to_chunks
+from catalog.statements import among, to_chunks
 from catalog.tables import (
     aliases,
     changes,
@@ -25,6 +25,17 @@ from domain.paper import Paper, unique
 from domain.ports import Change, Rejection
 from domain.record import Checkpoint, HarvestedRecord
 from domain.subscription_ports import OutboxEntry
+
+_WORKS = select(works.c.id, works.c.document, works.c.added_at, works.c.changed_at, works.c.deleted_at).where(
+    among(works.c.id, "names")
+)
+"""Were it asked for those not deleted, SQLite would go through all of these, by their index."""
+_LEADS = select(aliases.c.alias, aliases.c.work_id).where(among(aliases.c.alias, "names"))
+_ALIASES = (
+    select(aliases.c.work_id, aliases.c.alias)
+    .where(among(aliases.c.work_id, "names"))
+    .order_by(aliases.c.alias)
+)
 
 
 def read_paper(connection: Connection, paper_id: str) -> Paper:
@@ -44,14 +55,13 @@ def read_papers(connection: Connection, paper_ids: Sequence[str]) -> list[Paper]
     lead = _resolve(connection, asked)
     names = unique(lead.get(name, name) for name in asked)
     also = _read_aliases(connection, names)
-    found: dict[str, Paper] = {}
-    for chunk in to_chunks(names):
-        # Were it asked for those not deleted, SQLite would go through all of these, by their index.
-        for row in connection.execute(select(works).where(works.c.id.in_(chunk))):
-            if row.deleted_at is not None:
-                continue
-            versions = parse_versions(row.document)
-            found[row.id] = Paper(row.id, versions, row.added_at, row.changed_at, also.get(row.id, ()))
+    found = {
+        row.id: Paper(
+            row.id, parse_versions(row.document), row.added_at, row.changed_at, also.get(row.id, ())
+        )
+        for row in connection.execute(_WORKS, {"names": names})
+        if row.deleted_at is None
+    }
     return [found[name] for name in names if name in found]
 
 
@@ -86,6 +96,7 @@ def read_checkpoint(connection: Connection, source: str, scope: str) -> Checkpoi
 def read_counts(connection: Connection) -> dict[str, int]:
     """How many there are of each thing."""
     live = works.c.deleted_at.is_(None)
+    buried = works.c.deleted_at > ""  # for "is not null" SQLite would read every paper from end to end
     questions = {
         "papers": select(func.count()).select_from(works).where(live),
         "versions": select(func.coalesce(func.sum(works.c.versions), 0)).where(live),
@@ -93,7 +104,7 @@ def read_counts(connection: Connection) -> dict[str, int]:
         "rejected": select(func.count()).select_from(rejections),
         "digests": _count_digests(DigestStatus.PUBLISHED),
         "refused": _count_digests(DigestStatus.REFUSED),
-        "deleted": select(func.count()).select_from(works).where(~live, works.c.born > 0),
+        "deleted": select(func.count()).select_from(works).where(buried, works.c.born > 0),
         "changes": select(func.count()).select_from(changes),
     }
     return {name: int(connection.execute(query).scalar_one()) for name, query in questions.items()}
@@ -183,17 +194,11 @@ def _count_digests(status: DigestStatus) -> Select[int]:
 
 def _resolve(connection: Connection, names: Iterable[str]) -> dict[str, str]:
     """Alias → work, for those of `names` that are aliases."""
-    found: dict[str, str] = {}
-    for chunk in to_chunks(names):
-        query = select(aliases.c.alias, aliases.c.work_id).where(aliases.c.alias.in_(chunk))
-        found.update((alias, work) for alias, work in connection.execute(query))
-    return found
+    return dict(connection.execute(_LEADS, {"names": names}).tuples().all())
 
 
 def _read_aliases(connection: Connection, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for chunk in to_chunks(names):
-        query = select(aliases.c.work_id, aliases.c.alias).where(aliases.c.work_id.in_(chunk))
-        for work, alias in connection.execute(query.order_by(aliases.c.alias)):
-            found[work] = (*found.get(work, ()), alias)
+    for work, alias in connection.execute(_ALIASES, {"names": names}):
+        found[work] = (*found.get(work, ()), alias)
     return found

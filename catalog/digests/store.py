@@ -9,11 +9,15 @@ from catalog.codec import compress, decompress, parse_json, to_json
 from catalog.database import storable
 from catalog.digests.log import OURS, Event, Key, archive, log_events, move_log
 from catalog.ledger import Ledger
-from catalog.statements import to_chunks, upsert
+from catalog.statements import among, to_chunks, upsert
 from catalog.tables import aliases, changes, digests, fact_tables, works
 from domain.digest import Audience, Digest, DigestStatus
 from domain.facts import FactTable
 from domain.review import Act
+
+_PUBLISHED = select(digests.c.paper_id, digests.c.audience).where(
+    among(digests.c.paper_id, "names"), digests.c.status == DigestStatus.PUBLISHED.value
+)
 
 
 def pending_ids(connection: Connection, audience: Audience, engine: str, limit: int) -> list[str]:
@@ -232,10 +236,5 @@ def _load_hashes(connection: Connection, paper_ids: Iterable[str]) -> dict[str, 
 
 
 def _load_published(connection: Connection, paper_ids: Iterable[str]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for chunk in to_chunks(sorted(paper_ids)):
-        query = select(digests.c.paper_id, digests.c.audience).where(
-            digests.c.paper_id.in_(chunk), digests.c.status == DigestStatus.PUBLISHED.value
-        )
-        found += [(paper_id, audience) for paper_id, audience in connection.execute(query)]
-    return found
+    found = connection.execute(_PUBLISHED, {"names": paper_ids})
+    return [(paper_id, audience) for paper_id, audience in found]
