@@ -205,7 +205,7 @@ def _stop(start: _Stop, name: str) -> _Stop:
 
 def _wordings(row: Mapping[str, Any], forms: Mapping[str, list[str]]) -> tuple[list[str], list[str]]:
     """The wordings of a row that are searched for, and those that are only understood."""
-    searched = [row["label"], *row.get("wordings", ()), *row.get("european", ())]
+    searched = [row["label"], *row.get("wordings", ()), *row.get("european", ()), *row.get("abroad", ())]
     searched += [form for name in searched for form in code_forms(name)]
     typed = list(row.get("typed", ()))
     for kind in ("organ", "site"):

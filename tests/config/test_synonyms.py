@@ -13,6 +13,7 @@ ROWS = [(kind, code, row) for kind in KINDS for code, row in TABLE[kind].items()
 FIELDS = {"label", "wordings", "organs", "sites", "carcinoma", "typed", "capitals", "source"} | {
     "benign",
     "european",
+    "abroad",
     "narrower",
 }
 SOURCES = {"MeSH", "Disease Ontology", "NCI Dictionary of Cancer Terms", "Findings", "spelling"}
@@ -42,6 +43,7 @@ def names(row):
         *row.get("typed", []),
         *row.get("capitals", []),
         *row.get("european", []),
+        *row.get("abroad", []),
     ]
 
 
