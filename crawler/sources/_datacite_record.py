@@ -18,7 +18,7 @@ from crawler.sources._datacite_links import (
     publisher_name,
 )
 from crawler.telling.manuscripts import is_manuscript
-from crawler.telling.notices import is_notice_title, marked, told_by_types
+from crawler.telling.notices import is_notice, marked
 from domain.errors import RecordRejected
 from domain.licence import Licence, to_licence
 from domain.paper import (
@@ -46,7 +46,7 @@ def to_fields(record: Fields) -> dict[str, Any]:
         raise RecordRejected("datacite", own_doi(found), "not-a-paper", _what(found, kind))
     title, original = _titles(found, language := language_tag(text(found.get("language"))))
     abstract = next((text(one.get("description")) for one in abstracts_of(found)), "")
-    if told_by_types(_types(found)) or is_notice_title(title, abstract):
+    if is_notice(_types(found), title, abstract):
         raise RecordRejected("datacite", own_doi(found), "not-a-paper", "a notice about another paper")
     licence = None if _is_manuscript(found, kind) else _licence(found)
     return {

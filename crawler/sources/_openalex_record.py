@@ -13,7 +13,7 @@ from crawler.records.names import web_address
 from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
 from crawler.sources._openalex_people import authors
 from crawler.telling.manuscripts import is_manuscript
-from crawler.telling.notices import is_notice_title, marked, told_by_types
+from crawler.telling.notices import is_notice, marked
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.licence import Licence, to_licence
@@ -48,7 +48,7 @@ def to_fields(work: Fields) -> dict[str, Any]:
         raise RecordRejected("openalex", text(work.get("id")), "not-a-paper", ", ".join(types) or "paratext")
     title = title_text(plain_text(text(work.get("title")) or text(work.get("display_name"))))
     words = abstract_text(work.get("abstract_inverted_index"))
-    if told_by_types(types) or is_notice_title(title, words):
+    if is_notice(types, title, words):
         raise RecordRejected("openalex", text(work.get("id")), "not-a-paper", "a notice about another paper")
     language = language_tag(text(work.get("language")))
     abstract = sections(words)

@@ -21,7 +21,7 @@ from crawler.records.names import web_address
 from crawler.records.streams import read_whole
 from crawler.sources._pages_excerpt import Excerpt, parse_excerpt
 from crawler.sources._pages_fields import is_scholarly, other_work, to_fields
-from crawler.telling.notices import is_notice_title, told_by_types
+from crawler.telling.notices import is_notice
 from domain.errors import RecordRejected, SourceChanged
 from domain.paper import Version
 from domain.record import HarvestedRecord
@@ -126,7 +126,7 @@ def to_version(record: HarvestedRecord) -> Version:
     if not values["title"]:
         raise RecordRejected(record.source, record.native_id, "no-title")
     abstract = next((one.text for one in values["abstracts"]), "")
-    if told_by_types(values["publication_types"]) or is_notice_title(values["title"], abstract):
+    if is_notice(values["publication_types"], values["title"], abstract):
         raise RecordRejected(record.source, record.native_id, "not-a-paper", "a notice about another paper")
     return Version(**values)
 

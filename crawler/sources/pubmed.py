@@ -27,7 +27,7 @@ from crawler.sources._pubmed_records import (
     to_record,
 )
 from crawler.sources._pubmed_told import companions, to_companion
-from crawler.telling.notices import told_by_types
+from crawler.telling.notices import fell, told_by_types
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_pmid
 from domain.licence import Licence, to_licence
@@ -119,7 +119,7 @@ def _version(native_id: str, citation: Citation, references: bytes) -> Version:
     title, types = citation.title, citation.types
     if not title:
         raise RecordRejected(SOURCE, native_id, "no-title")
-    if citation.is_entitled_notice or _told_by_types(types):
+    if _told_by_types(types) or (citation.is_entitled_notice and not fell(types)):
         raise RecordRejected(SOURCE, native_id, "not-a-paper", "a notice about another paper")
     identifiers = Identifiers(doi=citation.doi, pmid=normalise_pmid(native_id), pmcid=citation.pmcid)
     trials, datasets = fields.databanks(citation.databanks, types)

@@ -34,7 +34,8 @@ _TYPES = {
     # What its notice does not name still stands: to call the article retracted would say too much.
     "partialretraction": NoticeKind.CORRECTED,
 }
-_OF_A_PAPER = frozenset({"retractedpublication", "retractedarticle", "correctedandrepublishedarticle"})
+_FELL = frozenset({"retractedpublication", "retractedarticle"})
+_OF_A_PAPER = _FELL | {"correctedandrepublishedarticle"}
 """Types of papers that carry a notice or were printed anew after one."""
 
 _GRAVE = r"(?:partial |temporary )?(?:retraction|withdrawal|removal)(?: and replacement)?"
@@ -74,6 +75,12 @@ _MARK_AFTER = re.compile(
 )
 """What indexes of citations add to the title of a paper that fell."""
 _RETRACTED = frozenset({"RETRACTED", "RETRATADO", "RETRACTADO"})
+_FALLEN = re.compile(r"\[(Retracted)\]\s+(?=\S)|(Retracted):\s+(?=\W{0,2}[A-Z0-9])(?!.*(?:\?$|\[Retraction))")
+"""What some journals put before the title of a paper that fell, and others before that of its notice."""
+_AFTERWARDS = re.compile(
+    r"\W*(?:following|after|subsequent(?:ly)? to) the publication of (?:this|the above)", re.I
+)
+"""How the text of a notice begins that is as long as an abstract."""
 
 
 def told_by_types(types: Iterable[str]) -> NoticeKind | None:
@@ -90,6 +97,19 @@ def _folded(kind: str) -> str:
     return re.sub(r"[^a-z]", "", kind.casefold())
 
 
+def is_notice(types: Iterable[str], title: str, abstract: str = "") -> bool:
+    """Whether types, or else title and abstract, show a record to be a notice about another paper."""
+    given = tuple(types)
+    if told_by_types(given) is not None:
+        return True
+    return is_notice_title(title, abstract) and not fell(given)
+
+
+def fell(types: Iterable[str]) -> bool:
+    """Whether a type says that the record is that of a retracted paper, whatever its title says now."""
+    return any(_folded(one) in _FELL for one in types)
+
+
 def is_notice_title(title: str, abstract: str = "") -> bool:
     """Whether a title alone shows a record to be a notice about another paper.
 
@@ -100,6 +120,8 @@ def is_notice_title(title: str, abstract: str = "") -> bool:
         return False
     if _SURE.match(title):
         return True
+    if _FALLEN.match(title):
+        return len(abstract) < LONG or _AFTERWARDS.match(abstract) is not None
     return len(abstract) < LONG and bool(_LIKELY.match(title) or _AFTER.search(title))
 
 
@@ -117,6 +139,8 @@ def own_mark(title: str) -> tuple[NoticeKind, str] | None:
     """
     mark = _MARK.match(title)
     if mark is None:
+        if fallen := _FALLEN.match(title):
+            return NoticeKind.RETRACTED, fallen[1] or fallen[2]
         added = _MARK_AFTER.search(title) if title.endswith(")") else None
         return (NoticeKind.RETRACTED, added[1]) if added else None
     if mark[1] in _RETRACTED:
@@ -137,7 +161,7 @@ def unmarked(title: str) -> str:
     """The title without such a mark."""
     if not own_mark(title):
         return title
-    found = _MARK.match(title)
+    found = _MARK.match(title) or _FALLEN.match(title)
     return title[found.end() :] if found else _MARK_AFTER.sub("", title).rstrip()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.telling.notices import is_notice_title, marked, own_mark, told_by_types, unmarked
+from crawler.telling.notices import is_notice, is_notice_title, marked, own_mark, told_by_types, unmarked
 from domain.paper import Notice, NoticeKind
 
 LONG = "This abstract was invented for a test of the reader. " * 12
@@ -100,7 +100,10 @@ def test_an_abstract_speaks_for_a_paper_unless_its_title_cannot_be_one() -> None
         ("RETRACTED CHAPTER – Invented mice", NoticeKind.RETRACTED, "Invented mice"),
         ("WITHDRAWN: Invented mice", NoticeKind.WITHDRAWN, "Invented mice"),
         ("TEMPORARY REMOVAL: Invented mice", NoticeKind.WITHDRAWN, "Invented mice"),
-        ("Retracted: Invented mice", None, "Retracted: Invented mice"),
+        ("Retracted: Invented mice", NoticeKind.RETRACTED, "Invented mice"),
+        ("[Retracted] Invented mice", NoticeKind.RETRACTED, "Invented mice"),
+        ("Retracted: what follows", None, "Retracted: what follows"),
+        ("Retracted: Who cares?", None, "Retracted: Who cares?"),
         ("RETRACTED papers on cancer", None, "RETRACTED papers on cancer"),
         ("RETRACTED ARTICLES: what follows", None, "RETRACTED ARTICLES: what follows"),
     ],
@@ -135,3 +138,11 @@ def test_what_indexes_add_to_the_title_of_a_fallen_paper():
     assert unmarked(title) == "Invented statins"
     assert own_mark("Retracted article lists. See vol. 3 (of Invented statins)") is None
     assert own_mark("WITHDRAWN -- Invented statins") == (NoticeKind.WITHDRAWN, "WITHDRAWN")
+
+
+@pytest.mark.parametrize("title", ["Retracted: Invented statins", "[Retracted] Invented statins"])
+def test_a_fallen_title_is_a_notices_where_there_is_no_paper_behind_it(title: str) -> None:
+    assert is_notice_title(title)
+    assert is_notice_title(title, "Following the publication of this article, a reader wrote. " * 12)
+    assert not is_notice_title(title, LONG)
+    assert not is_notice(["Retracted Publication"], title)
