@@ -10,7 +10,8 @@ _URL = re.compile(
 _WORDS = re.compile(r"\bcc[\s_-]*(by(?:[\s_-]*nc)?(?:[\s_-]*(?:nd|sa))?|0|zero|pdm)\b", re.I)
 _VERSION = re.compile(r"(?:/|\s|-)(\d\.\d)\b")
 _ATTRIBUTION = re.compile(
-    r"\bcreative[\s-]+commons\b.{0,300}\battribution\b|"
+    r"\bcreative[\s-]+commons\b.{0,300}\b(?:attribution|atribuci[oó]n|reconocimiento|atribui[cç][aã]o|namensnennung"
+    r"|paternit[eé]|attribuzione|naamsvermelding|uznanie autorstwa)\b|"
     r"\battribution[\s-]+(?:non[\s-]*commercial|no[\s-]*deriv|share[\s-]*alike)",
     re.I,
 )

@@ -22,7 +22,8 @@ from crawler.sources._oai_dc_ids import full_texts, identifiers, related_article
 from crawler.sources._oai_dc_journal import journal
 from crawler.sources._oai_dc_people import authors
 from crawler.telling.manuscripts import is_manuscript
-from crawler.telling.notices import is_notice_title, marked, told_by_types, unmarked
+from crawler.telling.notices import is_notice as told_as_notice
+from crawler.telling.notices import marked, unmarked
 from domain.identifiers import Identifiers
 from domain.licence import Licence, to_licence
 from domain.paper import (
@@ -57,6 +58,7 @@ _EPRINTS = frozenset({"PeerReviewed", "NonPeerReviewed"})
 _SHORTEST_ABSTRACT = 60
 _EMBARGO = "embargoend"
 _WORD = re.compile(r"[^a-z0-9]+")
+_UNACCENTED = str.maketrans("áàâãäçéèêíîóôõöúüñ", "aaaaaceeeiioooouun")
 _UNNAMED = frozenset({"other", "outro", "outros", "otro", "otros", "autre"})
 _NO_PAPERS = """dataset datasets data software image stillimage movingimage photo photograph video audio sound
     film map interactiveresource collection physicalobject event service website webpage lesson lecture
@@ -72,10 +74,42 @@ _PAPERS = """article articles journalarticle journalpaper researcharticle origin
     shortcommunication articulo artigo artigodeperiodico articulocientifico articulorevisadoporpares artikel
     articlederevue articolo datapaper dataarticle researchpaper conferencepaper proceedingspaper
     contributiontoperiodical contributiontojournal journalcontribution bookreview commentary comment"""
-_PREPRINTS = "preprint preprints workingpaper submittedmanuscript eprint discussionpaper c_816b"
+_PREPRINTS = "preprint preprints workingpaper submittedmanuscript eprint discussionpaper"
 _ABSTRACTS = """conferenceobject conferenceabstract meetingabstract abstract conferenceposter poster
     conferencepresentation presentation conferencecontribution conferenceitem conferenceorworkshopitem
     posterpresentation oralpresentation resumo resumen"""
+_COAR = {
+    "c_6501": "journalarticle",
+    "c_2df8fbb1": "researcharticle",
+    "c_dcae04bc": "reviewarticle",
+    "c_beb9": "datapaper",
+    "c_b239": "editorial",
+    "c_545b": "lettertotheeditor",
+    "c_816b": "preprint",
+    "c_8042": "workingpaper",
+    "c_5794": "conferencepaper",
+    "c_6670": "conferenceposter",
+    "c_c94f": "conferenceobject",
+    "r60j-j5bd": "conferencepresentation",
+    "c_f744": "conferenceproceedings",
+    "c_46ec": "thesis",
+    "c_7a1f": "bachelorthesis",
+    "c_bdcc": "masterthesis",
+    "c_db06": "doctoralthesis",
+    "c_2f33": "book",
+    "c_3248": "bookpart",
+    "c_93fc": "report",
+    "c_18gh": "technicalreport",
+    "c_18ws": "report",
+    "c_ddb1": "dataset",
+    "c_5ce6": "software",
+    "c_c513": "image",
+    "c_12ce": "video",
+    "c_18cc": "sound",
+    "c_8544": "lecture",
+    "c_15cd": "patent",
+}
+"""Types of the Confederation of Open Access Repositories, by the last part of their addresses."""
 _VERSION_ELEMENTS = ("type", "version", "rights", "format", "status", "hasversion")
 
 
@@ -164,7 +198,7 @@ def _of_arxiv(ids: Identifiers) -> tuple[Identifiers, str | None]:
 
 def is_notice(types: tuple[str, ...], title: str, abstract: str) -> bool:
     """Whether a record is that of a notice about another paper: it is none itself."""
-    return told_by_types(map(_word, types)) is not None or is_notice_title(title, abstract)
+    return told_as_notice([_word(one) for one in types], title, abstract)
 
 
 def kind_of(types: tuple[str, ...]) -> VersionKind | None:
@@ -194,8 +228,8 @@ def other_than_paper(types: tuple[str, ...], *, in_journal: bool) -> str:
 
 def _word(text: str) -> str:
     """A type as one word, without the vocabulary it stands in."""
-    folded = text.casefold().translate(str.maketrans("áàâãäçéèêíîóôõöúüñ", "aaaaaceeeiioooouun"))
-    return folded.rpartition("/")[2] if "c_816b" in folded else _WORD.sub("", folded.rpartition("/")[2])
+    last = text.casefold().translate(_UNACCENTED).rpartition("/")[2]
+    return _COAR.get(last) or _WORD.sub("", last)
 
 
 def _type_name(text: str) -> str:

@@ -97,6 +97,8 @@ def test_a_relation_is_not_this_paper(relation: str) -> None:
         (("text",), VersionKind.ARTICLE),
         (("info:eu-repo/semantics/preprint",), VersionKind.PREPRINT),
         (("http://purl.org/coar/resource_type/c_816b",), VersionKind.PREPRINT),
+        (("http://purl.org/coar/resource_type/c_6670",), VersionKind.ABSTRACT),
+        (("http://purl.org/coar/resource_type/c_6501",), VersionKind.ARTICLE),
         (("info:eu-repo/semantics/conferenceObject",), VersionKind.ABSTRACT),
         (("Conference or Workshop Item", "NonPeerReviewed"), VersionKind.ABSTRACT),
         (("info:eu-repo/semantics/conferencePaper",), VersionKind.ARTICLE),

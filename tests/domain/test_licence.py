@@ -29,6 +29,8 @@ from domain.licence import to_licence
             None,
         ),
         ("Distributed under the Creative Commons Attribution License", "cc-by", None),
+        ("Licencia Creative Commons Atribución-NoComercial-SinDerivadas 4.0", "cc-by-nc-nd", "4.0"),
+        ("Creative Commons Namensnennung - Nicht kommerziell", "cc-by-nc", None),
         ("Creative Commons Attribution-NonCommercial License", "cc-by-nc", None),
         ("Creative Commons Attribution-ShareAlike", "cc-by-sa", None),
         ("Creative Commons Attribution\u2010NonCommercial\u2010NoDerivs License", "cc-by-nc-nd", None),
