@@ -222,7 +222,7 @@ def sections(html: str) -> tuple[Section, ...]:
     if "<" in html and (parts := _by_heading(html)):
         return () if len(parts) == 1 and _is_missing(parts[0].text) else parts
     text = plain_text(html)
-    return _by_label(text) if text and not _is_missing(text) else ()
+    return labelled(text) if text and not _is_missing(text) else ()
 
 
 def _is_missing(text: str) -> bool:
@@ -248,7 +248,8 @@ def _label(text: str) -> str:
     return "" if label.lower() in {"abstract", "summary"} else label
 
 
-def _by_label(text: str) -> tuple[Section, ...]:
+def labelled(text: str) -> tuple[Section, ...]:
+    """The parts of a plain text by labels such as `METHODS:`; the whole where it has none."""
     marks = [match for match in _LABEL.finditer(text) if is_label(match[1])]
     capitals = [match for match in marks if match[1].isupper()]
     # A word with a colon may open any sentence: capitals are a sign of a label, a row of them is another.

@@ -9,7 +9,7 @@ from lxml import etree
 
 from crawler.records.dates import earliest
 from crawler.records.remembering import remembered
-from crawler.records.text import language_tag, partial_date
+from crawler.records.text import labelled, language_tag, partial_date
 from crawler.records.xml import element_text, take_out
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.licence import Licence, to_licence
@@ -120,6 +120,8 @@ def abstracts(meta: Element, language: str) -> tuple[Abstract, ...]:
         kind = _abstract_kind(element)
         if kind is None or not (parts := tuple(sections(element))):
             continue
+        if len(parts) == 1 and not parts[0].label and kind is not AbstractKind.PLAIN:
+            parts = labelled(parts[0].text)  # set in bold at most
         given = element.get(_LANG)
         fallback = "und" if kind is AbstractKind.TRANSLATED else "en" if language == "und" else language
         found.append(Abstract(parts, kind, language_tag(given) if given else fallback))

@@ -216,7 +216,7 @@ def _printed(element: Element) -> list[str]:
         if seen:
             found += _printed(child) if len(child) else [child.text or ""]
         if tail := child.tail:
-            found.append(tail)
+            found.append(f"{tail} " if tail in (",", ";") else tail)
         elif seen and tag != "sup" and child.getnext() is not None:
             found.append(", ")
     return found

@@ -285,6 +285,8 @@ def test_a_town_tells_no_country_where_another_calls_it_so(text):
         ("Perth Royal Infirmary, Perth", "GB"),
         ("Royal Perth Hospital, Perth", "AU"),
         ("Boston Unit X, Invented NHS Trust, Boston", "GB"),
+        ("Unit X, Tripoli", "LY"),
+        ("Unit X, Tripoli, Lebanon", "LB"),
     ],
 )
 def test_what_stands_beside_a_shared_name_of_a_town_tells_whose_it_is(text, code):

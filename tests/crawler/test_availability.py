@@ -58,6 +58,8 @@ def test_a_list_of_what_others_published_goes_on_over_paragraphs():
     [
         ("The practice of open data seeks to make results transparent and names no participant.", {}),
         ("Open data aims to make what was found accessible to all.", {}),
+        ("Data can be obtained from the invented registry after formal application.", {"data": "on-request"}),
+        ("The authors are not allowed to share the data.", {"data": "none"}),
         (
             "The practice of open data seeks to make results transparent. The data are in GEO (GSE12345).",
             {"data": "open"},

@@ -367,3 +367,27 @@ def test_an_article_is_published_in_the_languages_of_its_translations_too():
     )
     (version,) = versions(data.encode())
     assert (version.language, version.other_languages) == ("en", ("pt",))
+
+
+def test_labels_that_are_only_set_in_bold_are_labels():
+    parts = (
+        "<p><bold>Background:</bold> An invented pill.</p>",
+        "<p><bold>Methods:</bold> An invented trial.</p>",
+    )
+    abstract = "".join((*parts, "<p><bold>Results:</bold> It helped 30 of 60.</p>"))
+    version = one(f"<abstract>{abstract}</abstract>")
+    assert [(s.label, s.text) for s in version.abstract().sections] == [
+        ("Background", "An invented pill."),
+        ("Methods", "An invented trial."),
+        ("Results", "It helped 30 of 60."),
+    ]
+    assert [s.label for s in one("<abstract><p>Aim: to see. We saw.</p></abstract>").abstract().sections] == [
+        ""
+    ]
+
+
+def test_parts_of_an_affiliation_have_a_space_between_them():
+    place = "<institution>Invented Centre</institution>,<city>Mumbai</city>,<country>India</country>"
+    people = "<contrib><name><surname>Roe</surname></name></contrib>"
+    version = one(f"<contrib-group>{people}<aff>{place}</aff></contrib-group>")
+    assert version.authors[0].affiliations[0].text == "Invented Centre, Mumbai, India"
