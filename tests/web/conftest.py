@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from catalog import open_catalog
 from catalog.sqlcatalog import SqlCatalog
@@ -63,6 +65,15 @@ def fill(catalog: Catalog, index: Projection) -> None:
         [change.paper_id for change in changes if change.deleted],
         catalog.last_change(),
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Each test builds its own application, which would compile every template that it shows again."""
+    kept = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(Flask.jinja_options, "bytecode_cache", kept)
+        yield
 
 
 @pytest.fixture(scope="session")
