@@ -194,7 +194,7 @@ def _count_digests(status: DigestStatus) -> Select[int]:
 
 def _resolve(connection: Connection, names: Iterable[str]) -> dict[str, str]:
     """Alias → work, for those of `names` that are aliases."""
-    return dict(connection.execute(_LEADS, {"names": names}).tuples().all())
+    return dict(connection.execute(_LEADS, {"names": names}).all())
 
 
 def _read_aliases(connection: Connection, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
