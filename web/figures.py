@@ -25,7 +25,10 @@ Facets = dict[str, dict[str, int]]
 
 
 class Kept(Generic[T]):
-    """A value made when asked for and kept for a while; what fails to be made is not kept."""
+    """A value made when asked for and kept for a while; what fails to be made is not kept.
+
+    Who asks while it is made anew has the old one: every page would wait for a count of a million papers.
+    """
 
     def __init__(self, make: Callable[[], T], clock: Clock, seconds: float = KEPT_SECONDS) -> None:
         self._make = make
@@ -36,12 +39,19 @@ class Kept(Generic[T]):
 
     def value(self) -> T:
         """The value, made anew by one thread only when it is too old."""
-        with self._lock:
+        made = self._made
+        if not self._lock.acquire(blocking=made is None) and made:
+            return made[1]
+        try:
             now = self._clock()
             if self._made is None or now - self._made[0] >= self._seconds:
-                self._made = None  # an old figure must not outlive a fault
                 self._made = now, self._make()
             return self._made[1]
+        except BaseException:
+            self._made = None  # an old figure must not outlive a fault
+            raise
+        finally:
+            self._lock.release()
 
 
 class Glimpsed(Generic[T]):

@@ -1,5 +1,6 @@
 """The search page over the real index; and over one that is down."""
 
+import threading
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -254,6 +255,32 @@ def test_a_figure_is_made_anew_when_it_is_old_and_a_fault_is_not_kept() -> None:
     with pytest.raises(CatalogError):
         kept.value()
     assert kept.value() == 3
+
+
+def test_nobody_waits_for_a_figure_that_another_visit_makes_anew() -> None:
+    begun, told = threading.Event(), threading.Event()
+    values = iter([1, 2])
+    now = 0.0
+
+    def make() -> int:
+        value = next(values)
+        if value == 2:
+            begun.set()
+            assert told.wait(10)
+        return value
+
+    kept = Kept(make, lambda: now, seconds=30)
+    assert kept.value() == 1
+    now = 30.0
+    found: list[int] = []
+    another = threading.Thread(target=lambda: found.append(kept.value()))
+    another.start()
+    assert begun.wait(10)
+    assert kept.value() == 1, "while the other counts"
+    told.set()
+    another.join()
+    assert found == [2]
+    assert kept.value() == 2
 
 
 def test_status_tells_the_runs(client: FlaskClient) -> None:
