@@ -93,6 +93,7 @@ class HybridIndex:
         """Answer; any text is a valid query."""
         asked = parse_query(query.text, query.literal)
         notes: list[str] = []
+        mended = Beside(lambda: suggest(self._engine, asked, query) if _is_first(query) else "")
         reading, total, related, matches, following = self._page(asked, query, notes)
         return SearchPage(
             total=total,
@@ -100,7 +101,7 @@ class HybridIndex:
             hits=self._hits(matches, related, reading.node, query.highlight),
             reading=reading,
             notes=tuple(notes),
-            suggestion=suggest(self._engine, asked, query) if not query.offset and not query.cursor else "",
+            suggestion=mended.result(),
             cursor=following,
         )
 
@@ -281,6 +282,11 @@ _Find = Callable[[Node | None], tuple[int, list[Match]]]
 _Page = tuple[Reading, int, frozenset[str], list[Match], str]
 """How the question was read in the end, how many papers have the words, which are only related, the matches
 of the page, and the cursor of the next."""
+
+
+def _is_first(query: Query) -> bool:
+    """Whether the page is the first one."""
+    return not query.offset and not query.cursor
 
 
 def _size(query: Query) -> int:
