@@ -64,7 +64,7 @@ async def _ask(host: str, port: int, text: str, due: float) -> Answer:
     try:
         status, body = await asyncio.wait_for(_get(host, port, _PATH + quote(text)), _PATIENCE)
         hits = len(json.loads(body)["results"]) if status == 200 else 0
-    except (OSError, TimeoutError, ValueError):
+    except (OSError, TimeoutError, ValueError, IndexError):
         status, hits = 0, 0
     return Answer(status, hits, time.perf_counter() - due)
 
