@@ -178,7 +178,7 @@ def to_document(item: Indexable, told: Container[str] = ()) -> Json:
     document[SUBJECT] = small or MARK
     if not _shows_itself(item, document):
         document[SHOWN] = [clean(item.paper.title), *(clean(text) for text in _abstracts(item))]
-    mentions().tell(document, told)
+    mentions().tell([document], told)
     return document
 
 

@@ -3,7 +3,7 @@
 A document is handed over as JSON, which costs less than to have every value converted and copied twice.
 """
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -35,31 +35,40 @@ class Documents:
     """Makes documents."""
 
     def __init__(self, analysers: Analysers) -> None:
-        self.told: Container[str] = ()
+        self.told: Collection[str] = ()
         """The tokens of what papers are told to mention."""
         self._shapes = Shapes([Row(row.values, _to_put(row, analysers.folded)) for row in FIELDS])
 
-    def paper(self, item: Indexable, key: int) -> str:
-        """The document of a paper, whose `checked_key` is `key`, as JSON."""
-        return _encode(self._values(item, key)).decode()
+    def papers(self, items: Sequence[Indexable], keys: Sequence[int]) -> Iterator[str]:
+        """The documents of papers, whose `checked_key`s are `keys`, as JSON."""
+        for values in self._values(items, keys):
+            yield _encode(values).decode()
 
     def values(self, item: Indexable) -> Mapping[str, object]:
         """The same, field by field. Raises `SearchError` for an id that the catalog does not give."""
-        found = self._values(item, checked_key(item.paper.id))
+        found = self._values([item], [checked_key(item.paper.id)])[0]
         texts: Values = msgspec.json.decode(_encode({n: v for n, v in found.items() if n != SHOWN}))
         return texts | {SHOWN: found[SHOWN]}
 
-    def _values(self, item: Indexable, key: int) -> Values:
-        values = self._shapes.filled(item)
-        small = [values[name] for name in _SMALL if name in values]
-        values[SUBJECT] = [text for texts in small if texts is not _MARKED for text in texts] or _MARKED
-        for facet, name in _COUNTED:
-            values[facet] = counted(name, item, values.get(name, ()))
-        mentions().tell(values, self.told)
-        values[KEY] = key
-        values[ORDER] = order_number(date_number(item.paper.versions[0].published or ""), key)
-        values[SHOWN] = _encode(_shown(item))
-        return values
+    def _values(self, items: Sequence[Indexable], keys: Sequence[int]) -> list[Values]:
+        """Step by step for all of them, which takes half as long as paper by paper.
+
+        Beside the engine's threads, what a step needs is gone from the processor's caches when all the others
+        have been taken in between.
+        """
+        filled = self._shapes.filled(items)
+        for item, values in zip(items, filled, strict=True):
+            small = [values[name] for name in _SMALL if name in values]
+            values[SUBJECT] = [text for texts in small if texts is not _MARKED for text in texts] or _MARKED
+            for facet, name in _COUNTED:
+                values[facet] = counted(name, item, values.get(name, ()))
+        if self.told:
+            mentions().tell(filled, self.told)
+        for item, values, key in zip(items, filled, keys, strict=True):
+            values[KEY] = key
+            values[ORDER] = order_number(date_number(item.paper.versions[0].published or ""), key)
+            values[SHOWN] = _encode(_shown(item))
+        return filled
 
 
 def _to_put(row: Field, fold: Callable[[str], str]) -> Callable[[Read], Put]:

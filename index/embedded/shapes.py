@@ -51,20 +51,29 @@ class Shapes:
         self._unstated = tuple(_UNSTATED[name] for name in self._names)
         self._plan = lru_cache(_SHAPES)(self._planned)
 
-    def filled(self, item: Indexable) -> Values:
-        """The values of the paper."""
-        versions = item.paper.versions
-        if len(versions) > 1:
-            values: Values = {}
-            for put in self._all:
-                put(item, values)
-            return values
-        version = versions[0]
-        silent, speaking = self._plan(tuple(map(is_not, self._stated(version), self._unstated)))
-        values = silent.copy()
-        for put in speaking:
-            put(version, values)
-        for put in self._of_paper:
+    def filled(self, items: Sequence[Indexable]) -> list[Values]:
+        """The values of each paper."""
+        filled: list[Values] = []
+        alike: dict[tuple[bool, ...], list[tuple[Version, Values]]] = {}
+        alone: list[tuple[Indexable, Values]] = []
+        for item in items:
+            versions = item.paper.versions
+            if len(versions) > 1:
+                values = self._joined(item)
+            else:
+                shape = tuple(map(is_not, self._stated(versions[0]), self._unstated))
+                values = self._plan(shape)[0].copy()
+                alike.setdefault(shape, []).append((versions[0], values))
+                alone.append((item, values))
+            filled.append(values)
+        for shape, of_shape in alike.items():
+            _put(self._plan(shape)[1], of_shape)
+        _put(self._of_paper, alone)
+        return filled
+
+    def _joined(self, item: Indexable) -> Values:
+        values: Values = {}
+        for put in self._all:
             put(item, values)
         return values
 
@@ -76,6 +85,13 @@ class Shapes:
             if asked <= unstated:
                 put(_SILENT, silent)
         return silent, tuple(put for put, asked in self._of_version if not asked <= unstated)
+
+
+def _put(puts: Sequence[Put], papers: Sequence[tuple[object, Values]]) -> None:
+    """Row by row: what a row needs stays at hand from one paper to the next."""
+    for put in puts:
+        for given, values in papers:
+            put(given, values)
 
 
 _SILENT = Version(VersionKind.ARTICLE, Identifiers(), "")

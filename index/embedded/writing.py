@@ -13,6 +13,8 @@ from index.embedded.schema import KEY, paper_key
 
 _FEW = 256
 """So many papers are written by one thread, whose only segment is one less to search and merge."""
+_TOGETHER = 64
+"""So many papers are made into documents together."""
 _MEMORY, _MEMORY_FEW = 128_000_000, 32_000_000
 """For each thread."""
 _MOST_THREADS = 4
@@ -33,14 +35,16 @@ class Writing:
 
     def apply(self, upserts: Iterable[Indexable], deletes: Iterable[str]) -> None:
         """Take changes; nothing is seen of them before `commit`. Papers are indexed while more are read."""
-        writer, make = self._writer, self._documents.paper
+        writer = self._writer
         for paper_id in deletes:
             if is_work_id(paper_id):
                 writer.delete_documents_by_term(KEY, paper_key(paper_id))
-        for item in upserts:
-            key = checked_key(item.paper.id)
-            self.replace(key)
-            writer.add_json(make(item, key))
+        papers = iter(upserts)
+        while together := list(islice(papers, _TOGETHER)):
+            keys = [checked_key(item.paper.id) for item in together]
+            for key, document in zip(keys, self._documents.papers(together, keys), strict=True):
+                self.replace(key)
+                writer.add_json(document)
 
     def replace(self, key: int) -> None:
         """Have the paper's last document removed."""

@@ -12,7 +12,6 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Mu
 from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import pairwise
-from os.path import commonprefix
 from string import ascii_letters, digits
 from typing import Any, NamedTuple
 
@@ -174,7 +173,8 @@ class Mentions:
         wide = {id(sign): (sign, sign.wide()) for sign in signs.values()}
         self._signs = [wide[id(sign)] for sign in noticed.values()]
         self._noticed = BytesAhoCorasick(
-            [*(text.encode() for text in noticed), _END, *_UNUSED], implementation=Implementation.ContiguousNFA
+            [*(text.encode() for text in noticed), _END, *_UNUSED],
+            implementation=Implementation.ContiguousNFA,
         )
 
     def tell(self, papers: Iterable[MutableMapping[str, Any]], known: Container[str]) -> None:
@@ -304,9 +304,9 @@ def _noticed_by(wording: _Wording, forms: Mapping[str, Sequence[str]]) -> tuple[
     following = [(a, b) for a, b in pairwise(stems) if b[0] == a[0] + 1]
     if following:
         (place, first), (_, second) = max(following, key=lambda pair: len(pair[0][1]))
-        return place, forms[first], commonprefix([second, *forms[second]])
+        return place, forms[first], _beginning([second, *forms[second]])
     place, second = stems[-1][0] - 1, stems[-1][1]
-    return place, [wording.words[place]], commonprefix([second, *forms[second]])
+    return place, [wording.words[place]], _beginning([second, *forms[second]])
 
 
 def _forms(wordings: Iterable[_Wording], words: Words) -> Mapping[str, Sequence[str]]:
@@ -326,6 +326,13 @@ def _forms(wordings: Iterable[_Wording], words: Words) -> Mapping[str, Sequence[
         stem: [*{form: None for form in of_stem if stems.get(form) == stem} | worded[stem]]
         for stem, of_stem in made.items()
     }
+
+
+def _beginning(words: Sequence[str]) -> str:
+    """How all of them begin."""
+    one, other = min(words), max(words)
+    pairs = enumerate(zip(one, other, strict=False))
+    return one[: next((place for place, (a, b) in pairs if a != b), len(one))]
 
 
 def _listed(values: Mapping[str, Any], name: str) -> Sequence[str]:

@@ -35,7 +35,9 @@ from index.contents import Stated
 from index.embedded.analysers import Analysers
 from index.embedded.documents import Documents, checked_key
 from index.embedded.shapes import Row, Shapes
+from index.embedded.telling import mentions
 from index.fields import FIELDS
+from index.language.mentions import versions as versions_told
 
 STATED = {
     "language": "pt",
@@ -84,7 +86,7 @@ def _rows() -> list[Row]:
 @settings(max_examples=200, deadline=None)
 @given(items)
 def test_rows_that_are_not_asked_would_have_said_the_same(item: Indexable) -> None:
-    assert SHAPES.filled(item) == {row.name: list(row.values(item)) for row in FIELDS}
+    assert SHAPES.filled([item]) == [{row.name: list(row.values(item)) for row in FIELDS}]
 
 
 def test_what_says_nothing_is_not_asked_again() -> None:
@@ -99,10 +101,10 @@ def test_what_says_nothing_is_not_asked_again() -> None:
     )
     for item in papers(20):
         silent = replace(item.paper.primary, keywords=())
-        assert shapes.filled(Indexable(Paper(item.paper.id, (silent,), "", "")))["words"] == ()
+        assert shapes.filled([Indexable(Paper(item.paper.id, (silent,), "", ""))])[0]["words"] == ()
     assert len(asked) <= 2  # to see what it asks for, and what it makes of nothing
     speaking = replace(silent, keywords=("a",))
-    assert shapes.filled(Indexable(Paper(item.paper.id, (speaking,), "", "")))["words"] == ("a",)
+    assert shapes.filled([Indexable(Paper(item.paper.id, (speaking,), "", ""))])[0]["words"] == ("a",)
 
 
 @pytest.mark.parametrize(
@@ -117,18 +119,37 @@ def test_one_version_is_enough_to_be_open_access(
     assert list(row.values(Indexable(Paper("f0123456789", several, "", "")))) == expected
 
 
+def _handed_over(documents: Documents, *items: Indexable) -> str:
+    return "\n".join(documents.papers(items, [checked_key(item.paper.id) for item in items]))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(items, min_size=2, max_size=4))
+def test_papers_made_together_are_what_each_is_by_itself(several: list[Indexable]) -> None:
+    documents = Documents(Analysers())
+    documents.told = versions_told()
+    alone = [_handed_over(documents, item) for item in several]
+    assert _handed_over(documents, *several).splitlines() == alone
+
+
+def test_nothing_is_made_to_look_for_mentions_where_none_are_told() -> None:
+    mentions.cache_clear()
+    assert _handed_over(Documents(Analysers()), Indexable(Paper("f0123456789", (BARE,), "", "")))
+    assert not mentions.cache_info().currsize
+
+
 @settings(max_examples=50, deadline=None)
 @given(items)
 def test_what_is_handed_over_is_the_document(item: Indexable) -> None:
     documents = Documents(Analysers())
-    given_over = json.loads(documents.paper(item, checked_key(item.paper.id)))
+    given_over = json.loads(_handed_over(documents, item))
     expected = dict(documents.values(item))
     assert b64decode(given_over.pop("shown")) == expected.pop("shown")
     assert given_over == expected
 
 
 def test_most_texts_are_handed_over_in_letters_of_ascii() -> None:
-    assert Documents(Analysers()).paper(Indexable(Paper("f0123456789", (BARE,), "", "")), 1).isascii()
+    assert _handed_over(Documents(Analysers()), Indexable(Paper("f0123456789", (BARE,), "", ""))).isascii()
 
 
 def test_an_abstract_in_plain_words_is_a_summary_and_an_abstract() -> None:
