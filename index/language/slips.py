@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from config import load_table
 from index.language.spelling import parts, singular
-from index.language.synonyms import all_names
+from index.language.synonyms import all_names, foreign_names
 
 SHORTEST = 4
 """Shorter words are too much like too many others."""
@@ -23,10 +23,15 @@ def allowed(word: str) -> int:
 
 
 def slips_between(one: str, other: str) -> int:
-    """How far apart two folded words are; `lymfoma` and `lymphoma`, which sound alike, are one slip apart."""
-    if one != other and abs(len(one) - len(other)) < 3 and _sound(one) == _sound(other):
-        return 1
-    return distance(one, other, allowed(one))
+    """How far apart two folded words are.
+
+    `lymfoma` and `lymphoma`, which sound alike, are one slip apart; two that nearly do, are two.
+    """
+    limit = allowed(one)
+    if one == other or abs(len(one) - len(other)) > 2:
+        return distance(one, other, limit)
+    apart = distance(_sound(one), _sound(other), 1)
+    return min(distance(one, other, limit), apart + 1 if apart < limit else limit + 1)
 
 
 @lru_cache(4096)
@@ -37,6 +42,19 @@ def _sound(word: str) -> str:
 
 
 _SOUNDS = (("ph", "f"), ("ae", "e"), ("oe", "e"), ("rh", "r"), ("th", "t"), ("y", "i"))
+_FIRST = {
+    "c": "ks",
+    "e": "o",
+    "f": "p",
+    "g": "j",
+    "j": "g",
+    "k": "c",
+    "n": "p",
+    "o": "e",
+    "s": "cp",
+    "z": "x",
+}
+"""Letters that words may begin with instead, for the sound of it: kemotherapy, servical, esofagus."""
 _TWICE = re.compile(r"(.)\1")
 
 
@@ -80,12 +98,13 @@ def is_known(word: str) -> bool:
 
 
 def alike(word: str) -> Mapping[str, int]:
-    """The words of our tables that begin alike and are a slip or two away from a folded word, and how far."""
+    """The words of our tables that begin alike, or sound so, and are a slip or two away; and how far."""
     limit, letters = allowed(word), frozenset(word)
     near = (
         (other, slips_between(word, other))
+        for first in word[0] + _FIRST.get(word[0], "")
         for length in range(len(word) - 2, len(word) + 3)
-        for other, others in _by_start().get((word[0], length), ())
+        for other, others in _by_start().get((first, length), ())
         if len(letters ^ others) < 5
     )
     return {other: slips for other, slips in near if 0 < slips <= limit}
@@ -94,7 +113,10 @@ def alike(word: str) -> Mapping[str, int]:
 @cache
 def _words() -> frozenset[str]:
     """The words of the names of things and of the glossary, folded."""
-    texts = [name for name in all_names() if name.lower() not in MISSPELT]
+    foreign = {tuple(parts(name)) for name in foreign_names()}
+    texts = [
+        name for name in all_names() if name.lower() not in MISSPELT and tuple(parts(name)) not in foreign
+    ]
     for term in load_table("glossary")["term"]:
         texts += [term["word"], *term.get("forms", ())]
     words = {part for text in texts for part in parts(text)}

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import log
 
-from domain.query import And, Node, Not, Or, Phrase, Preferring, Query, Reading, Sort, Word
+from domain.query import And, Node, Not, Or, Phrase, Preferring, Query, Reading, Sort, Synonyms, Word
 from index.analysis import clean, is_content
 from index.engine import Engine, Spelling
 from index.fields import FIELD, Kind
 from index.language.slips import SHORTEST, alike, allowed, is_known, slips_between
-from index.language.spelling import parts
+from index.language.spelling import parts, spellings
 
 MAX_WORDS = 10
 """Of one query so many words are looked up."""
@@ -92,6 +92,8 @@ def _typed(node: Node | None) -> Iterator[str]:
         case Preferring(part, better):
             for each in (part, *better):
                 yield from _typed(each)
+        case Synonyms(key=key, written=text) if key.startswith("spelling:"):
+            yield from _WORD.findall(text)
         case Word(text, field, False) | Phrase(text, field) if not field or FIELD[field].kind is Kind.TEXT:
             yield from _WORD.findall(text)
 
@@ -114,6 +116,7 @@ def _best(word: str, found: Iterable[Spelling]) -> _Candidate | None:
         _Candidate(other, papers.get(other, 0), count, other in known)
         for other, count in slips.items()
         if count <= limit
+        and spellings(other) != spellings(word)
         and papers.get(other, 0) >= own * TIMES
         and _is_fit(word, other, papers.get(other, 0), other in known)
     ]

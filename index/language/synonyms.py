@@ -85,6 +85,12 @@ def all_names() -> tuple[str, ...]:
     return tuple(name for concept, names, _ in _rows() for name in (*names, *concept.wordings))
 
 
+def foreign_names() -> tuple[str, ...]:
+    """The names of things in other languages; among all names, too."""
+    table = load_table("synonyms")
+    return tuple(name for kind in KINDS for row in table[kind].values() for name in row.get("abroad", ()))
+
+
 def run(text: str) -> tuple[str, ...]:
     """What wordings have in common that count as the same when typed."""
     return tuple(spellings(part)[0] for part in parts(text) if part != "the")
@@ -169,10 +175,11 @@ def _rows() -> tuple[tuple[Concept, list[str], list[str]], ...]:
         for code, row in table[kind].items():
             wordings, typed = _wordings(row, table["forms"])
             capitals = row.get("capitals", [])
-            searched = _searched([*wordings, *_narrower(row, table)])
+            abroad = [*_abroad(row, table)]
+            searched = _searched([*wordings, *_narrower(row, table)], abroad)
             source = f"{row['source']}; INN, EMA" if "european" in row else row["source"]
             concept = Concept(f"{kind}:{code}", row["label"], searched, source)
-            names = [name for name in (*wordings, *typed) if name not in capitals]
+            names = [name for name in (*wordings, *typed, *row.get("abroad", ())) if name not in capitals]
             rows.append((concept, names, capitals))
     return tuple(rows)
 
@@ -205,7 +212,7 @@ def _stop(start: _Stop, name: str) -> _Stop:
 
 def _wordings(row: Mapping[str, Any], forms: Mapping[str, list[str]]) -> tuple[list[str], list[str]]:
     """The wordings of a row that are searched for, and those that are only understood."""
-    searched = [row["label"], *row.get("wordings", ()), *row.get("european", ()), *row.get("abroad", ())]
+    searched = [row["label"], *row.get("wordings", ()), *row.get("european", ())]
     searched += [form for name in searched for form in code_forms(name)]
     typed = list(row.get("typed", ()))
     for kind in ("organ", "site"):
@@ -222,14 +229,24 @@ def _fits(form: str, row: Mapping[str, Any]) -> bool:
     return not row.get("benign") or any(word in form for word in ("cancer", "malignan"))
 
 
-def _searched(wordings: list[str]) -> tuple[str, ...]:
-    """`wordings` in every spelling, the last word in the plural too, without repeats."""
+def _abroad(row: Mapping[str, Any], table: Mapping[str, Any]) -> Iterator[str]:
+    """What a row and those below it are called in other languages."""
+    yield from row.get("abroad", ())
+    for path in row.get("narrower", ()):
+        kind, code = path.split(".")
+        yield from _abroad(table[kind][code], table)
+
+
+def _searched(wordings: list[str], abroad: list[str]) -> tuple[str, ...]:
+    """`wordings` in every spelling, the last word in the plural too, and those `abroad`; without repeats."""
     found: dict[tuple[str, ...], str] = {}
     for wording in wordings:
         *first, last = wording.split()
         for spelt in product(*(_written(word, plural=False) for word in first), _written(last)):
             text = " ".join(spelt)
             found.setdefault(tuple(parts(text)), text)
+    for wording in abroad:
+        found.setdefault(tuple(parts(wording)), wording)
     return tuple(found.values())
 
 

@@ -32,6 +32,29 @@ def test_words_that_sound_alike_are_one_slip_apart():
 @pytest.mark.parametrize(
     ("slip", "right"),
     [
+        *(("kemotherapy", "chemotherapy"), ("osofageal", "oesophageal"), ("newropathy", "neuropathy")),
+        *(("servical", "cervical"), ("esofagus", "oesophagus"), ("cervicle", "cervical")),
+    ],
+)
+def test_words_written_by_ear_are_known(slip, right):
+    assert alike(slip)[right] in (1, 2)
+    assert not is_known(slip)
+
+
+def test_names_in_other_languages_are_not_offered():
+    assert "cervice" not in alike("cervicle")
+    assert not is_known("brustkrebs")
+
+
+def test_a_slip_that_has_two_spellings_is_mended_and_a_spelling_is_not(index):
+    assert index.search(Query("leukaemai in children")).suggestion == "leukaemia in children"
+    assert index.search(Query("oesophagael")).suggestion in ("oesophageal", "esophageal")
+    assert index.search(Query("oestrogenicity")).suggestion == ""
+
+
+@pytest.mark.parametrize(
+    ("slip", "right"),
+    [
         ("colerectal", "colorectal"),
         ("leukeamia", "leukaemia"),
         ("mamogram", "mammogram"),
