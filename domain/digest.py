@@ -90,7 +90,15 @@ class Term:
 
     word: str
     """As it stands in the sentence."""
-    meaning: str
+    meaning: str = ""
+    """In a few words, told beside the sentence; empty where that is not to be held up by it."""
+    more: str = ""
+    """At length, for a list of words; empty where `meaning` says it all."""
+
+    @property
+    def long(self) -> str:
+        """What a list of words says of it."""
+        return self.more or self.meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +117,8 @@ class DigestSentence:
 
     @property
     def explanations(self) -> tuple[str, ...]:
-        """Its hard words explained, each as a sentence of its own."""
-        return tuple(f"{_opened(term.word)}: {term.meaning}" for term in self.terms)
+        """Its hard words explained in place, each as a sentence of its own."""
+        return tuple(f"{_opened(term.word)}: {term.meaning}" for term in self.terms if term.meaning)
 
     @property
     def told(self) -> str:

@@ -33,10 +33,13 @@ _OWN_STUDY = re.compile(
 _HOPE = sieved(r"\b(?:needs?|needed|warrant\w*|further|future|recommend\w*|should)\b", re.I)
 _MISSED = sieved(
     r"\b(?:could not (?:show|confirm|demonstrate|prove)|(?:did|does) not (?:meet|reach|improve|reduce|lower|"
-    r"lengthen|differ)|(?:was|were) not (?:met|reached|superior|noninferior|non-inferior)|"
+    r"lengthen|differ)|(?:was|were) not (?:met|reached|superior|noninferior|non-inferior|"
+    r"(?:significantly|statistically) different)|"
     r"no (?:significant )?(?:difference|benefit|improvement))\b",
     re.I,
 )
+# "It has great advantages, such as reduced side effects" tells of no harm.
+_PRAISE = sieved(r"\b(?:advantages?|advantageous|promis(?:e|es|ing))\b", re.I)
 _TURN = re.compile(
     r"(?:in contrast|by contrast|conversely|however|but|instead|on the other hand|nevertheless|yet|"
     r"paradoxically|unlike)\b",
@@ -51,10 +54,14 @@ _THIN = sieved(
     r"(?:phenotypes|aspects|functions|roles|mechanisms)\b|"
     r"^(?:here,? |in this (?:study|work|paper|review),? )?we (?:[\w-]+ )?"
     r"(?:discuss|summari[sz]e|review|assess|evaluate|examine|investigate|explore|dissect|characteri[sz]e|"
-    r"compare|use|combine|study|studied|test|develop|built|build|present|employ|ask)(?:d|ed|s)?\b"
+    r"compare|use|combine|study|studied|test|develop|built|build|present|employ|ask|quantif(?:y|ied)|simulate|"
+    r"model(?:l?ed)?|construct|collect|conduct|perform|undertook|recruit|search|interview)(?:d|ed|s)?\b"
     r"(?!.{0,200}\b(?:that|show|reveal|find|found|and (?:find|show|found|reveal|demonstrate))\b)|"
-    r"^(?:[\w,()-]+ ){1,9}(?:was|were) (?:compared|assessed|measured|evaluated|calculated|analy[sz]ed|"
-    r"recorded|collected|obtained|performed|studied|examined|investigated|tested|applied|"
+    r"^(?:this|the (?:present|current)) (?:study|survey|review|paper|article|work) "
+    r"(?:conducts?|gives?|provides?|presents?|describes?|discusses|reviews?|explores?|outlines?|summari[sz]es?|"
+    r"examines?|introduces?)\b(?!.{0,200}\bthat\b)|"
+    r"^(?:[\w,()-]+ ){1,9}(?:was|were) (?:developed (?:with|by|through)|compared|assessed|"
+    r"measured|evaluated|calculated|analy[sz]ed|recorded|collected|obtained|performed|studied|examined|investigated|tested|applied|"
     r"carried out|discussed|reviewed|used)\b(?! (?:more|less|most))",
     re.I,
 )
@@ -124,7 +131,8 @@ def _with_harms(choices: Sequence[Choice], facts: FactTable, plan: Plan) -> list
     told = list(choices)
     left = sum(d.role is Role.RESULT for d in choices)
     for place, one in enumerate(choices):
-        told_so = any(_overlap(one.evidence, harm) for harm in harms) and not _MISSED.search(one.text)
+        praised = _MISSED.search(one.text) or _PRAISE.search(one.text)
+        told_so = any(_overlap(one.evidence, harm) for harm in harms) and not praised
         if left > 1 and one.role is Role.RESULT and told_so:
             told[place] = replace(one, role=Role.HARM)
             left -= 1
@@ -159,12 +167,16 @@ def _from_facts(
             continue
         for fact in facts.of(kind):
             one = _drafted(fact.evidence, role, reading)
-            if one is None or (plan.plain and is_empty(one)):
+            if one is None or (plan.plain and is_empty(one)) or _is_praise(one):
                 continue
             if room > 0 and not one.leans and one.evidence.text not in told:
                 yield one
                 told.add(one.evidence.text)
                 room -= 1
+
+
+def _is_praise(one: Choice) -> bool:
+    return one.role is Role.HARM and _PRAISE.search(one.text) is not None
 
 
 def is_empty(one: Choice) -> bool:

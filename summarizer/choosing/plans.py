@@ -20,8 +20,8 @@ class Plan:
     plain: bool
     explain: bool
     """Whether hard words are explained."""
-    most_terms: int = 0
-    """How many of them."""
+    terms_per_hundred: float = 0.0
+    """How many of them, for each hundred words of the paper’s that are told."""
     order: Sequence[Role] = tuple(Role)
     """Of telling."""
     facts: Mapping[FactKind, Role] = field(default_factory=dict)
@@ -51,7 +51,7 @@ def load_plan(audience: Audience) -> Plan:
         longest=row["longest"],
         plain=row["plain"],
         explain=row["explain"],
-        most_terms=row.get("most_terms", 0),
+        terms_per_hundred=row.get("terms_per_hundred", 0.0),
         order=tuple(Role(name) for name in row["order"]),
         facts={FactKind(kind): Role(role) for kind, role in row["facts"].items()},
         kind_first=frozenset(StudyKind(name) for name in row["kind_first"]),

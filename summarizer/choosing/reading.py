@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from domain.digest import Role
 from domain.paper import Abstract, Version
+from summarizer.choosing.headings import parted
 from summarizer.choosing.roles import RoleReader, is_skipped, section_labels
 from summarizer.encoder import Encoder
 from summarizer.plain.wording import complete, strip_citations
@@ -83,7 +84,7 @@ def read(version: Version, abstract: Abstract, encoder: Encoder, reader: RoleRea
     Its sentences are encoded apart from other papers': an int8 encoder scales numbers by all that stands in a
     batch, so that the same paper would be read a little differently in other company.
     """
-    sentences = [s for s in read_sentences(abstract, section_labels()) if is_usable(s)]
+    sentences = [s for s in parted(read_sentences(abstract, section_labels())) if is_usable(s)]
     return Reading(
         version.source_hash,
         sentences,

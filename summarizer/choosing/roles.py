@@ -55,12 +55,23 @@ _HEAD_COUNT = sieved(
     rf"^there were {_NUMBER} (?:[\w-]+ ){{0,3}}?{_PEOPLE}\b|"
     rf"^of (?:the )?{_NUMBER} {_PEOPLE}, {_NUMBER} (?:lived|came|took part|received)\b|"
     rf"\b{_NUMBER} were (?:allocated|assigned|randomi[sz]ed|enrolled)\b|"
-    rf"^{_NUMBER} {_PEOPLE} (?:came from|took part|completed|participated)\b",
+    rf"^{_NUMBER} {_PEOPLE} (?:came from|took part|completed|participated)\b|"
+    r"^(?:this|the (?:present|current)) (?:[\w-]+ )?(?:study|survey|review|trial) (?:is|was) "
+    r"(?:based on|conducted|carried out|undertaken|designed|performed)\b|"
+    rf"\btotal numbers? of (?:[\w-]+ ){{1,6}}(?:was|were) {_NUMBER}\b",
     re.I,
 )
 _OUTCOME = sieved(
     r"\b(?:than|hazard|odds|ratios?|survival|died|deaths?|associated|differ\w*|higher|lower|longer|shorter|rose|"
     r"fell|increas\w+|decreas\w+|reduc\w+|improv\w+|significan\w+|shows?|showed|found that|expected)\b",
+    re.I,
+)
+
+# What should be studied next is no finding, wherever it stands.
+_WANTED = sieved(
+    r"\b(?:further|future|more|additional|larger|prospective) (?:[\w-]+ ){0,3}"
+    r"(?:stud(?:y|ies)|research|investigations?|work|trials?|data|evidence) (?:[\w-]+ ){0,3}"
+    r"(?:needed|required|warranted|necessary|recommended)\b",
     re.I,
 )
 
@@ -70,7 +81,7 @@ _AIM = re.compile(r"(?:we|this (?:\w+ )?(?:study|trial|review|paper|work))\b", r
 
 @lru_cache(_REMEMBERED)
 def is_head_count(text: str) -> bool:
-    """Whether a sentence only says how many took part, which is how a study was done, not what it found."""
+    """Whether a sentence only says who took part or where: how a study was done, not what it found."""
     return _OUTCOME.search(text) is None and _HEAD_COUNT.search(text) is not None
 
 
@@ -110,9 +121,16 @@ class RoleReader:
                 scores[row] += _position_scores(row, starts, len(sentences))
         told = [ROLES[i] for i in _best_story(scores)]
         return [
-            Role.METHOD if role is Role.RESULT and is_head_count(sentence.text) else role
+            _no_finding(sentence.text) if role is Role.RESULT else role
             for role, sentence in zip(told, sentences, strict=True)
         ]
+
+
+def _no_finding(text: str) -> Role:
+    """What a sentence among the results is, where it tells none."""
+    if is_head_count(text):
+        return Role.METHOD
+    return Role.MEANING if _WANTED.search(text) else Role.RESULT
 
 
 def _own_work(sentences: Sequence[Sentence]) -> int:

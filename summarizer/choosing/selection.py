@@ -34,7 +34,8 @@ _HARD = 0.004
 _ANAPHORA = re.compile(
     r"(?:th(?:is|ese|ose)|such|they|their|its?|both|each|the (?:latter|former|same|two|other|others|"
     r"resulting)|neither|another|he|she|"
-    r"his|her|others?|some|most|all|one|the remaining|in this|in these|in such|for this|for these|"
+    r"his|her|others?|some|most|all|one|the remaining|"
+    r"as in (?:the )?(?:case|first|previous)|in this|in these|in such|for this|for these|"
     r"under these|of these|of those|"
     r"among these|among those|despite this|at this|to \w+ (?:this|these|such|that|so)|"
     r"(?:in |by )?doing so|if so|"

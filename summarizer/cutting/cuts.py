@@ -34,7 +34,7 @@ def at_semicolon(tokens: Tokens) -> Pieces:
             continue
         start = i + 1
         if start < len(tokens) and tokens[start].low in {"and", "whereas", "while"}:
-            contrast = tokens[start].low != "and"
+            contrast = tokens[start].low == "whereas"
             start += 1
         else:
             contrast = False
@@ -80,8 +80,8 @@ def at_conjunction(tokens: Tokens) -> Pieces:
             continue
         if word == "and" and not _is_sure(tokens, clause, i, comma):
             continue
-        if word in {"and", "so"}:
-            return left, tokens[i + 1 :] if word == "and" else tokens[i:]
+        if word in {"and", "so", "while"}:  # "while" often joins what is no contrast
+            return left, tokens[i:] if word == "so" else tokens[i + 1 :]
         return left, opened_by_but(tokens[i + 1 :])
     return None
 

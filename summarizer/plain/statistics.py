@@ -140,11 +140,19 @@ def _bracketed(text: str, telling: _Telling) -> str:
         rest = _besides(inside) if words else None
         if rest is None:
             return match[0]
+        if shown and _is_said(words, before):
+            return f"({rest})" if rest else ""
         if shown:
             _compared(_decimal(ratios[0]["value"]), telling)
         return f"({rest}; {words})" if rest else f"({words})"
 
     return _BRACKET.sub(said, text)
+
+
+def _is_said(words: str, before: str) -> bool:
+    """Whether the words before a bracket give its number: "were 78% higher (odds about 78% higher)"."""
+    number = re.search(r"\d[\d.]*(?:%| times)", words)
+    return number is not None and re.search(rf"(?<![\d.]){re.escape(number[0])}", before) is not None
 
 
 def _besides(inside: str) -> str | None:

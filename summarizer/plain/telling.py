@@ -16,8 +16,9 @@ from summarizer.gate import faults_of_group
 from summarizer.gate.causality import overclaims
 from summarizer.gate.prose import read_prose
 from summarizer.plain.attribution import attributed, is_conclusion, seen_small, standing
+from summarizer.plain.explaining import explained_in_place
 from summarizer.plain.statistics import plain_statistics
-from summarizer.plain.terms import Glossary, fewer_terms
+from summarizer.plain.terms import Glossary
 from summarizer.plain.wording import (
     Telling,
     complete,
@@ -96,7 +97,8 @@ class Teller:
 
     def _explained(self, told: Sequence[Told]) -> list[Told]:
         """As many hard words explained as the plan allows, those that help most."""
-        sentences = iter(fewer_terms([s for one in told for s in one.sentences], self._plan.most_terms))
+        every = [s for one in told for s in one.sentences]
+        sentences = iter(explained_in_place(every, self._plan.terms_per_hundred))
         return [replace(one, sentences=tuple(islice(sentences, len(one.sentences)))) for one in told]
 
     def _tell_one(

@@ -2,22 +2,21 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from config import load_table
-from domain.digest import DigestSentence, Term
+from domain.digest import Term
 from domain.errors import ConfigError
 from summarizer.plain.plain_words import load_senses, load_shields, load_swaps
 from summarizer.text.abbreviations import fix_article
 from summarizer.text.inflection import plural
-from summarizer.text.readability import count_syllables
 
 _FIRST_WORD = re.compile(r"(?<![\w-])\w+")
 # What shows that a word is not at its end.
-_GOES_ON = re.compile(r"[\w-]|['’]s\b")
+_GOES_ON = re.compile(r"[\w-]|['’]s\b|(?<=s)['’](?=\s\w)")
 # An abbreviation that stands for the words before it.
 _SHORT_FORM = re.compile(r"\s?[(\[][^\s()]{0,6}[A-Z][^\s()]{0,8}[)\]]")
 # Endings of adjectives and participles that are made from nouns.
@@ -46,6 +45,8 @@ class Entry:
     word: str
     meaning: str
     forms: tuple[str, ...] = ()
+    brief: str = ""
+    """The meaning in a few words, where it has more."""
     plain: str = ""
     plain_forms: Mapping[str, str] = field(default_factory=dict)
     quiet: bool = False
@@ -101,6 +102,11 @@ class Glossary:
         """The row that `form` belongs to."""
         return self._entries[form.lower()]
 
+    def is_same(self, short: str, long: str) -> bool:
+        """Whether a short form stands in the row of its long form, or in none."""
+        one, other = (self._entries.get(form.lower()) for form in (short, long))
+        return one is None or one is other
+
     def misfits(self, texts: Iterable[str]) -> frozenset[str]:
         """Words that cannot be replaced everywhere in `texts`: one thing keeps one name."""
         return frozenset(
@@ -134,7 +140,7 @@ class Glossary:
             entry = found.entry
             if entry.word not in explained and not entry.quiet:
                 explained.add(entry.word)
-                terms.append(Term(text[found.start : found.end], _meaning(entry, found.form)))
+                terms.append(_term(entry, text[found.start : found.end]))
         return tuple(terms)
 
     def plain_words(self, text: str) -> Sequence[str]:
@@ -206,23 +212,6 @@ def to_glossary(rows: Sequence[Mapping[str, Any]]) -> Glossary:
     return Glossary(_rows(rows))
 
 
-def fewer_terms(sentences: Sequence[DigestSentence], most: int) -> list[DigestSentence]:
-    """`sentences` with the `most` explanations that help most: of hard words, and of those that recur."""
-    text = " ".join(sentence.text for sentence in sentences).lower()
-    gain = {
-        term.word: text.count(term.word.lower()) * sum(count_syllables(word) for word in term.word.split())
-        for sentence in sentences
-        for term in sentence.terms
-    }
-    kept = set(sorted(gain, key=lambda word: -gain[word])[:most])
-    return [
-        sentence
-        if all(term.word in kept for term in sentence.terms)
-        else replace(sentence, terms=tuple(term for term in sentence.terms if term.word in kept))
-        for sentence in sentences
-    ]
-
-
 def _rows(rows: Sequence[Mapping[str, Any]]) -> Iterator[Entry]:
     for number, row in enumerate(rows, 1):
         if not row.get("word") or not row.get("meaning"):
@@ -231,6 +220,7 @@ def _rows(rows: Sequence[Mapping[str, Any]]) -> Iterator[Entry]:
             row["word"],
             row["meaning"],
             tuple(row.get("forms", ())),
+            row.get("brief", ""),
             row.get("plain", ""),
             {form.lower(): plain for form, plain in row.get("plain_forms", {}).items()},
             bool(row.get("quiet")),
@@ -244,7 +234,7 @@ def _swaps() -> Iterator[Entry]:
     senses = load_senses()
     for word, forms in load_swaps():
         only, unless = (senses[key].get(word) for key in ("only", "unless"))
-        yield Entry(word, "", (), forms.get(word, ""), forms, True, True, only, unless)
+        yield Entry(word, "", (), "", forms.get(word, ""), forms, True, True, only, unless)
 
 
 def _shields() -> Iterator[Entry]:
@@ -252,9 +242,18 @@ def _shields() -> Iterator[Entry]:
     return (Entry(name, "", quiet=True) for name in load_shields())
 
 
-def _meaning(entry: Entry, form: str) -> str:
+def _term(entry: Entry, written: str) -> Term:
+    """The word as it is `written`, in a few words and, where it has more, at length."""
+    form = _lower(written)
+    meaning = _fitted(entry, entry.meaning, form)
+    if not entry.brief:
+        return Term(written, meaning)
+    return Term(written, _fitted(entry, entry.brief, form), meaning)
+
+
+def _fitted(entry: Entry, meaning: str, form: str) -> str:
     """The meaning, fitted to a form: "genes: A gene is a piece …", "septic: To do with sepsis, …"."""
-    word, meaning = entry.word, entry.meaning
+    word = entry.word
     inner = meaning if meaning[1:2].isupper() else meaning[0].lower() + meaning[1:]
     if form in (plural(word.lower()), _IRREGULAR.get(word.lower())) and re.match(r"An? ", meaning):
         return f"{'An' if fix_article('a ', word) == 'an ' else 'A'} {word} is {inner}"

@@ -42,6 +42,16 @@ _STATISTIC = re.compile(
     r"fdr|q\s*[<=]|iqr\b|interquartile range|sd\b|se\b|d\s*=|auc\s*=|ns$|n\.s\.$)",
     re.I,
 )
+# An aside holds up who reads for the first time; one with a number, a name or a condition is none.
+_ASIDE = re.compile(r"\s\((?P<inside>(?:[a-z][a-z’'/-]*[,;]? ){1,24}[a-z][a-z’'/-]*)\)(?=[\s.,;:])")
+_NO_ASIDE = re.compile(
+    r"\b(?:not?|never|nor|none|neither|except|excluding|only|without|but|unless|if|when|than|versus|vs|per|or|more|less|"
+    r"fewer|higher|lower|increas\w*|decreas\w*|reduc\w*|respectively|defined|known|called|termed|adjust\w*|"
+    r"may|might|could|possibl[ey]|likely|mice|rats?|animals?|cells?|also|this|by chance)\b"
+)
+# "Means (SD) were 13.4 (6.2)": how far values are spread.
+_DEVIATIONS = re.compile(r"\((?:±\s?)?(?:SDs?|standard deviations?)\)|\bmeans? ?± ?SD\b")
+_DEVIATION = re.compile(r"(\d(?:\s?%)?) \((?:±\s?)?\d+(?:[.·]\d+)?\)")
 # "(odds ratios: men 0.74; women 0.43)": what is said of some must not stay without what is said of others.
 _HEADED = re.compile(r"[^:;]{0,40}(?:ratios?|risks?|[HOR]Rs?)\b[^:;]{0,20}:\s*[a-z]{3}", re.I)
 _BARE_NUMBERS = re.compile(r"^(?:to |and |respectively|[\d.·,\s%–—−+\[\]()<>=to-])+$", re.I)
@@ -70,6 +80,7 @@ _AT_WORK = re.compile(
 )
 _WE = re.compile(r"\b[Ww]e\b(?![-'’])")
 _US = re.compile(r"\b((?:allow|enabl|permitt?|prompt|led|lead|forc)(?:e|ed|es|ing|s)?) us\b")
+_OUR_KNOWLEDGE = re.compile(r"\b(?P<first>[Tt])o (?:the best of )?our knowledge\b")
 _OUR = re.compile(r"\b([Oo]ur) ([\w-]+)(?: ([\w-]+))?")
 # Where a sentence already says "they" of something else, the researchers keep their name.
 _OTHERS = re.compile(r"\b(?:they|them)\b", re.I)
@@ -78,6 +89,10 @@ _SUBJECT = re.compile(
     r", (?:we|this|the|an?|all|data|patients|it|our|two|three)\b"
     r"[^,]*\b(?:was|were|is|are|did|have|has|had|\w+ed)\b",
     re.I,
+)
+# "To survive, cells must adapt" is a sentence; "To find what cells need" under no heading is not.
+_CLAUSE = re.compile(
+    r",|\b(?:is|are|was|were|must|can|could|may|might|will|would|should|has|have|had|do|does|did)\b"
 )
 _DESIGN = re.compile(r"^(?P<noun>[A-Z][\w,/ -]{3,90}\b(?:study|trial|analysis|review|survey|series))\.?$")
 
@@ -111,7 +126,8 @@ def strip_citations(text: str) -> str:
 def complete(text: str, label: str, role: Role) -> str:
     """A whole sentence from the fragments that structured abstracts are written in; others unchanged."""
     match = _FRAGMENT.match(text)
-    if match and role is Role.QUESTION and label and not _SUBJECT.search(text):
+    whole = _SUBJECT.search(text) or (not label and _CLAUSE.search(text))
+    if match and role is Role.QUESTION and not whole:
         return f"The aim was to {match['rest']}."
     match = _DESIGN.match(text)
     if match and role is Role.METHOD and label:
@@ -130,7 +146,7 @@ def in_plain_words(
         follows: the sentence before it in the paper stands before it in the digest too.
         later: the rest of the digest, for abbreviations.
     """
-    text = plain_signs(drop_statistics(text))
+    text = _ASIDE.sub(_without_aside, plain_signs(drop_statistics(text)))
     text = third_person(drop_opener(text, follows))
     text = _varied(text, role, telling.last)
     text, unspelt = telling.speller.spell(text, later)
@@ -140,9 +156,15 @@ def in_plain_words(
     telling.explained.update(unspelt)
     telling.last = (text, role)
     meanings = telling.glossary.terms(text, telling.explained)
-    known = {term.word for term in meanings}  # "RNAi: RNA interference. RNAi: A way to …"
+    # "RNAi: RNA interference. RNAi: A way to …"; but a short form means what the paper says it does.
+    other = {short for short, long in new.items() if not telling.glossary.is_same(short, long)}
+    known = {term.word for term in meanings} - other
     terms = [Term(short, _sentence(long)) for short, long in new.items() if short not in known]
-    return text, (*terms, *meanings)
+    return text, (*terms, *(term for term in meanings if term.word not in other))
+
+
+def _without_aside(match: re.Match[str]) -> str:
+    return match[0] if _NO_ASIDE.search(match["inside"]) else ""
 
 
 def _about_a(match: re.Match[str]) -> str:
@@ -154,6 +176,8 @@ def _about_a(match: re.Match[str]) -> str:
 @lru_cache(_REMEMBERED)
 def drop_statistics(text: str) -> str:
     """Leave out bracketed p-values, intervals, ratios and test statistics; other numbers stay."""
+    if _DEVIATIONS.search(text):
+        text = _DEVIATION.sub(r"\1", text)
     # From the inside out: "[92% (95% CI, 82-97)]" loses its inner bracket only.
     return _tidy(_BRACKETS.sub(_without_statistics, _INNER.sub(_without_statistics, text)))
 
@@ -211,6 +235,7 @@ def drop_opener(text: str, follows: bool) -> str:
 @lru_cache(_REMEMBERED)
 def third_person(text: str) -> str:
     """ "We found" → "The researchers found"; "our" likewise, except where it means everybody's."""
+    text = _OUR_KNOWLEDGE.sub(r"\g<first>o the researchers’ knowledge", text)
     if _GENERAL.search(text):
         return text
     named = False
@@ -257,7 +282,8 @@ def _their(match: re.Match[str]) -> str:
 def _capital(text: str) -> str:
     """`text` with a capital, unless it opens with a name such as p53 or mRNA."""
     first = text.split(maxsplit=1)[0] if text.split() else ""
-    return text if _NAME_LIKE.search(first[1:]) else text[:1].upper() + text[1:]
+    named = _NAME_LIKE.search(first[1:]) or not first[:1].isascii()  # "mRNA", "β-blockers"
+    return text if named else text[:1].upper() + text[1:]
 
 
 def _opened(text: str) -> str:

@@ -13,7 +13,7 @@ TERMS = load_table("glossary")["term"]
 # Shorter than eight words, a grade says nothing; these two cannot be told in easier words without loss.
 FEW = 8
 HARDER = {"preclinical", "artificial intelligence"}
-FIELDS = {"word", "forms", "meaning", "plain", "plain_forms", "quiet", "only", "unless"}
+FIELDS = {"word", "forms", "meaning", "brief", "plain", "plain_forms", "quiet", "only", "unless"}
 
 
 def written(term):
@@ -38,6 +38,7 @@ def test_a_row_is_whole(term):
     texts = [
         *written(term),
         term["meaning"],
+        term.get("brief", "-"),
         term.get("plain", "-"),
         *term.get("plain_forms", {"-": "-"}).values(),
     ]
@@ -55,6 +56,20 @@ def test_a_meaning_is_short_and_in_sentences(term):
     assert term["meaning"].endswith(".")
     assert term["meaning"][0].isupper() or term["meaning"][0].isdigit()
     assert len(term["meaning"].split()) <= 20
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: term["word"])
+def test_what_stands_beside_a_sentence_is_a_few_easy_words(term):
+    if term.get("quiet"):
+        assert "brief" not in term, "is never explained beside a sentence"
+        return
+    brief = term.get("brief", term["meaning"])
+    assert len(brief.split()) <= FEW
+    assert brief.endswith(".")
+    assert brief[0].isupper()
+    assert term.get("brief") != term["meaning"], "leave it out where the meaning is as short"
+    hard = [word for word in words(brief) if count_syllables(word) > 2]
+    assert len(hard) <= 2 or term["word"] in HARDER
 
 
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term["word"])

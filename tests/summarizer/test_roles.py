@@ -2,7 +2,7 @@ import pytest
 
 from domain.digest import Role
 from domain.paper import Abstract, Section
-from summarizer.choosing.roles import _OWN_WORK, RoleReader, is_head_count, section_labels
+from summarizer.choosing.roles import _OWN_WORK, RoleReader, _no_finding, is_head_count, section_labels
 from summarizer.choosing.selection import follows_on
 from summarizer.text.sentences import read_sentences
 
@@ -118,3 +118,16 @@ def test_labels_for_one_or_more_are_known(encoder):
 def test_an_abbreviation_spelt_like_we_is_no_work_of_the_authors():
     assert _OWN_WORK.search("In mice we saw it.")
     assert not _OWN_WORK.search("The Warburg Effect (WE) is characterized by the use of glucose.")
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Further studies of cough are needed to advise on syrups.", Role.MEANING),
+        ("In two years, total numbers of visits made to our clinic were 4694.", Role.METHOD),
+        ("This study is based on a survey in two towns.", Role.METHOD),
+        ("Cough was rarer than colds.", Role.RESULT),
+    ],
+)
+def test_what_is_wanted_or_was_done_is_no_result(text, role):
+    assert _no_finding(text) is role

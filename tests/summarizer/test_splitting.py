@@ -264,7 +264,7 @@ SPLIT: list[tuple[str, list[str]]] = [
         "extra copies were larger.",
         [
             "Mice without the gene were smaller than their siblings.",
-            "But mice with two extra copies were larger.",
+            "Mice with two extra copies were larger.",
         ],
     ),
     (

@@ -191,3 +191,8 @@ def test_hostile_length_is_no_burden(part: str) -> None:
 
 def _numbers(text: str) -> list[str]:
     return re.findall(r"\d+(?:[.·]\d+)?", text)
+
+
+def test_what_the_words_before_a_bracket_say_is_not_said_again():
+    said = plain_statistics("The odds of cough were 78% higher (OR 1.78, 95% CI 1.36 to 2.33) with smoke.")
+    assert " ".join(said.split()) == "The odds of cough were 78% higher with smoke."

@@ -13,8 +13,9 @@ from domain.digest import DigestSentence, Role, Term
 from domain.evidence import Evidence
 from summarizer.gate import numbers
 from summarizer.gate.prose import words_of
+from summarizer.plain.explaining import explained_in_place
 from summarizer.plain.plain_words import load_swaps
-from summarizer.plain.terms import fewer_terms, load_glossary
+from summarizer.plain.terms import load_glossary
 from summarizer.text.sentences import split_sentences
 
 GLOSSARY = load_glossary()
@@ -131,9 +132,9 @@ def test_a_long_sentence_takes_no_longer_a_word():
 @pytest.mark.parametrize(
     ("text", "word", "meaning"),
     [
-        ("Two genes are lost.", "genes", "A gene is a piece of DNA"),
-        ("It is a septic shock.", "septic", "To do with sepsis, when"),
-        ("It is a gene.", "gene", "A piece of DNA"),
+        ("Two kinases are lost.", "kinases", "A kinase is a protein"),
+        ("It is a septic shock.", "septic", "To do with sepsis, a dangerous"),
+        ("It is a kinase.", "kinase", "A protein that"),
         ("Enzymes act.", "Enzymes", "An enzyme is a"),
     ],
 )
@@ -142,20 +143,64 @@ def test_a_meaning_fits_the_form_that_it_explains(text, word, meaning):
     assert terms[word].startswith(meaning)
 
 
+def test_a_few_words_stand_beside_a_sentence_and_more_in_the_list():
+    (term,) = GLOSSARY.terms("It is a melanoma.", set())
+    assert term.meaning == "A serious skin cancer."
+    assert term.long.startswith("A serious skin cancer that begins in")
+
+
+EVIDENCE = Evidence("v", 0, 1, "x")
+
+
+def explained(sentences, per_hundred):
+    return [
+        [term.word for term in sentence.terms if term.meaning]
+        for sentence in explained_in_place(sentences, per_hundred)
+    ]
+
+
 def test_the_hardest_words_and_those_that_recur_are_explained():
-    evidence = Evidence("v", 0, 1, "x")
     sentences = [
-        DigestSentence("A gene.", Role.RESULT, evidence, (Term("gene", "…"),)),
+        DigestSentence("A gene.", Role.RESULT, EVIDENCE, (Term("gene", "…"),)),
         DigestSentence(
             "A kinase, phosphorylation.",
             Role.RESULT,
-            evidence,
+            EVIDENCE,
             (Term("kinase", "…"), Term("phosphorylation", "…")),
         ),
-        DigestSentence("The kinase, a kinase.", Role.RESULT, evidence),
+        DigestSentence("The kinase, a kinase.", Role.RESULT, EVIDENCE),
     ]
-    told = [[term.word for term in sentence.terms] for sentence in fewer_terms(sentences, 2)]
-    assert told == [[], ["kinase", "phosphorylation"], []]
-    assert [sentence.terms for sentence in fewer_terms(sentences, 9)] == [
-        sentence.terms for sentence in sentences
+    assert explained(sentences, 20) == [[], ["kinase", "phosphorylation"], []]
+    assert explained(sentences, 99) == [["gene"], ["kinase", "phosphorylation"], []]
+    (gene, *_) = explained_in_place(sentences, 20)
+    assert gene.terms == (Term("gene", "", "…"),), "still explained in the list of words"
+    assert gene.told == "A gene."
+
+
+def test_the_main_points_are_explained_first():
+    sentences = [
+        DigestSentence("A kinase acts.", Role.KEY, EVIDENCE, (Term("kinase", "A signal."),)),
+        DigestSentence("A ligand binds.", Role.METHOD, EVIDENCE, (Term("ligand", "A key."),)),
     ]
+    assert explained(sentences[::-1], 10) == [[], ["kinase"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Melanoma, a serious skin cancer, is rare.", (Term("Melanoma", "A serious skin cancer."),)),
+        (
+            "Two chromosomes had chromosomal breaks.",
+            (Term("chromosomes", "Long threads of DNA."), Term("chromosomal", "Of threads of DNA.")),
+        ),
+    ],
+)
+def test_nothing_is_explained_that_is_told_or_whose_kin_is(text, terms):
+    (words,) = explained([DigestSentence(text, Role.RESULT, EVIDENCE, terms)], 99)
+    assert len(words) == len(terms) - 1
+
+
+def test_the_long_form_of_the_paper_goes_before_ours():
+    assert GLOSSARY.is_same("CRC", "colorectal cancer")
+    assert GLOSSARY.is_same("XYZ", "anything")
+    assert not GLOSSARY.is_same("AML", "angiomyolipoma")

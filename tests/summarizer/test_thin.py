@@ -31,3 +31,16 @@ def test_a_sentence_without_substance_is_thin(text: str) -> None:
 )
 def test_a_finding_is_not(text: str) -> None:
     assert not is_thin(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "thin"),
+    [
+        ("This paper conducts a first exploration of cough.", True),
+        ("We quantified deaths as years of life.", True),
+        ("The system was developed with broad advice.", True),
+        ("This study provides evidence that cough is rare.", False),
+    ],
+)
+def test_that_something_was_done_is_no_finding(text: str, thin: bool) -> None:
+    assert is_thin(text) is thin

@@ -1,0 +1,60 @@
+"""Which hard words of a digest are explained beside their sentences: the few that matter most in it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from domain.digest import DigestSentence, Role, Term
+from summarizer.text.readability import count_syllables
+
+_WORD = re.compile(r"[^\W_]{4,}")
+_KIN = 6
+"""Letters that words of one family share: "chromosome" and "chromosomal"."""
+_SHORT = re.compile(r"[A-Z].*[A-Z]")
+_SHORT_WEIGHT = 6
+"""A short form counts as a word of so many syllables: who does not know it cannot even guess."""
+_WEIGHED = {Role.KEY: 3.0, Role.RESULT: 1.5, Role.MEANING: 1.5}
+"""How much a word counts by where it stands; once elsewhere."""
+
+
+def explained_in_place(sentences: Sequence[DigestSentence], per_hundred: float) -> list[DigestSentence]:
+    """`sentences` with the words that matter most explained beside them, the others in the list only.
+
+    At most `per_hundred` are for each hundred words, so that a text is no dictionary. What recurs, what
+    stands in the main points and what is hard to read matters most. Nothing is explained that its sentence
+    explains itself, nor a word whose kin has been.
+    """
+    most = max(1, round(per_hundred * sum(len(s.text.split()) for s in sentences) / 100))
+    terms = [(term, sentence) for sentence in sentences for term in sentence.terms]
+    gain = {term.word: _gain(term, sentences) for term, _ in terms}
+    kept: list[str] = []
+    for term, sentence in sorted(terms, key=lambda pair: -gain[pair[0].word]):
+        if len(kept) < most and not _is_told(term, sentence.text) and not _has_kin(term.word, kept):
+            kept.append(term.word)
+    return [replace(s, terms=tuple(_placed(term, kept) for term in s.terms)) for s in sentences]
+
+
+def _placed(term: Term, kept: Sequence[str]) -> Term:
+    return term if term.word in kept else replace(term, meaning="", more=term.long)
+
+
+def _gain(term: Term, sentences: Sequence[DigestSentence]) -> float:
+    word = term.word.lower()
+    seen = sum(s.text.lower().count(word) * _WEIGHED.get(s.role, 1.0) for s in sentences)
+    if " " not in term.word and _SHORT.match(term.word):
+        return seen * _SHORT_WEIGHT
+    return seen * sum(count_syllables(part) for part in term.word.split())
+
+
+def _is_told(term: Term, text: str) -> bool:
+    """Whether the sentence holds all that the few words say."""
+    said = set(_WORD.findall(text.lower()))
+    meaning = set(_WORD.findall(term.meaning.lower()))
+    return bool(meaning) and meaning <= said
+
+
+def _has_kin(word: str, kept: Sequence[str]) -> bool:
+    """Whether one of its family is explained already; names of two words only seem to be of one."""
+    return " " not in word and any(
+        word[:_KIN].lower() == other[:_KIN].lower() for other in kept if other != word and " " not in other
+    )

@@ -1,0 +1,37 @@
+"""Headings that a source glued to the words after them; the texts are invented."""
+
+from domain.paper import Abstract, Section
+from summarizer.choosing.headings import parted
+from summarizer.choosing.roles import section_labels
+from summarizer.text.sentences import read_sentences
+
+
+def read(*texts, label=""):
+    abstract = Abstract(tuple(Section(text, label) for text in texts))
+    return abstract, parted(read_sentences(abstract, section_labels()))
+
+
+def test_glued_headings_become_labels_and_every_sentence_stays_where_it_stood():
+    abstract, sentences = read(
+        "BackgroundCough is common. It is a burden. ObjectiveTo study 3 syrups. MethodsWe asked 40 pupils. "
+        "O_ST_ABSResultsC_ST_ABSTwelve coughed less. Added value of this studyUsing a model, we counted."
+    )
+    assert [(s.label, s.text) for s in sentences] == [
+        ("Background", "Cough is common."),
+        ("Background", "It is a burden."),
+        ("Objective", "To study 3 syrups."),
+        ("Methods", "We asked 40 pupils."),
+        ("Results", "Twelve coughed less."),
+        ("Results", "Using a model, we counted."),
+    ]
+    assert all(abstract.text[s.start : s.end] == s.text for s in sentences)
+
+
+def test_one_such_word_is_no_heading():
+    _, sentences = read("MethodsX is a journal. Cough is common.")
+    assert [s.text for s in sentences] == ["MethodsX is a journal.", "Cough is common."]
+
+
+def test_where_the_source_has_headings_nothing_is_taken_for_one():
+    _, sentences = read("MethodsX is a journal. ResultsX is none.", label="Background")
+    assert [s.text for s in sentences] == ["MethodsX is a journal.", "ResultsX is none."]
