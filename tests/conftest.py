@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog import open_catalog
+from catalog import database, open_catalog
 from tests.elasticsearch.cluster import Cluster, ask
 from tests.elasticsearch.distribution import Missing, command
 
@@ -22,6 +22,19 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real records of ../shared/data are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_settings() -> Iterator[Sequence[str]]:
+    """Spare the catalogs of the tests each wait for the disk; gives SQLite's settings as they are elsewhere.
+
+    No test cuts the power, and what a killed process wrote the system keeps.
+    """
+    settings = database._PRAGMAS
+    with pytest.MonkeyPatch.context() as patch:
+        hasty = [setting for setting in settings if not setting.startswith("synchronous=")]
+        patch.setattr(database, "_PRAGMAS", (*hasty, "synchronous=off"))
+        yield settings
 
 
 @pytest.fixture(scope="session")

@@ -258,7 +258,8 @@ def test_opening_an_up_to_date_catalog_leaves_its_file_alone(tmp_path):
     assert path.read_bytes() == before
 
 
-def test_the_file_survives_power_loss_settings(tmp_path: Path):
+def test_the_file_survives_power_loss_settings(tmp_path: Path, patient_settings, monkeypatch):
+    monkeypatch.setattr("catalog.database._PRAGMAS", patient_settings)
     database = Database(f"sqlite:///{tmp_path}/catalog.db")
     with database.read() as connection:
         settings = {
