@@ -22,6 +22,7 @@ from domain.errors import FindingsError
 
 T = TypeVar("T")
 _READ = frozenset({*ENCODINGS, "x-gzip"})
+_GZIP = b"\x1f\x8b\x08"
 _SSL = re.compile(r" ssl:\S+(?: object at \S+>)?")
 """A detail that aiohttp puts into messages, of no use to who reads them."""
 
@@ -66,10 +67,18 @@ class Decompression(HttpCompressionMiddleware):
         names = [name for part in given.split(",") if (name := part.strip()) not in {"", "identity"}]
         if len(names) > 1 or not set(names) <= _READ:
             raise NoAnswer("", f"is compressed as {given[:60]!r}, which we did not ask for")
+        if not names and _is_undeclared(response):
+            names = ["gzip"]
         if not names:
             return response
         response.headers["Content-Encoding"] = names[0]
         return super().process_response(request, response)
+
+
+def _is_undeclared(response: Response) -> bool:
+    """Whether what is said to be text is compressed, which some servers do not say."""
+    kind = b"".join(response.headers.getlist("Content-Type")).lower()
+    return response.body.startswith(_GZIP) and any(word in kind for word in (b"text/", b"xml", b"json"))
 
 
 class WorkSpider(Spider):

@@ -21,7 +21,8 @@ from crawler.sources._oai_record import own_id, spread
 from domain.errors import SourceChanged
 from domain.record import HarvestedRecord
 
-RECORDS = ("record", "oai:record", "oai20:record", "ns0:record")
+RECORDS = ("record", "oai:record", "oai20:record", "ns0:record", r"[A-Za-z_][\w.-]*:record")
+"""What records are called in dumps, the last a pattern: whoever wrote one chose the prefix."""
 
 _REFUSED = 400
 _NONE = "noRecordsMatch"

@@ -42,6 +42,7 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "brotli": ("br", brotli_bomb, "which we did not ask for"),
     "zstd": ("zstd", zstd_bomb, "which we did not ask for"),
     "zstd in gzip": ("zstd, gzip", zstd_bomb, "which we did not ask for"),
+    "undeclared": ("identity", gzip_bomb, "larger than 2,097,152 bytes"),
     "unheard of": ("wonder", lambda: ZEROS[:1000], "which we did not ask for"),
 }
 
@@ -71,7 +72,7 @@ def test_what_unfolds_is_refused_in_a_moment(catalog: SqlCatalog, name: str) -> 
     assert asked == "gzip, deflate", "only what we can bound is asked for"
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "deflate", "identity", "GZIP"])
+@pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "deflate", "identity", "GZIP", "undeclared"])
 def test_what_we_ask_for_is_read(catalog: SqlCatalog, encoding: str) -> None:
     squeeze: dict[str, Callable[[bytes], bytes]] = {"deflate": zlib.compress, "identity": bytes}
     with replay_europepmc.serve(3) as server:
@@ -80,7 +81,8 @@ def test_what_we_ask_for_is_read(catalog: SqlCatalog, encoding: str) -> None:
         def answer(*asked: Any) -> Reply:
             reply = plain(*asked)
             reply.body = squeeze.get(encoding, gzip.compress)(reply.body)
-            reply.headers["Content-Encoding"] = encoding
+            if encoding != "undeclared":
+                reply.headers["Content-Encoding"] = encoding
             return reply
 
         server.answer = answer  # type: ignore[method-assign]

@@ -346,3 +346,21 @@ def test_eprints_gives_the_papers_address_as_its_one_relation_elsewhere() -> Non
 )
 def test_tex_is_shown_as_letters_where_letters_can(tex: str, text: str) -> None:
     assert plain(tex) == text
+
+
+@pytest.mark.parametrize("prefix", ["o:", "oai-pmh:", "ns12:", ""])
+def test_a_saved_answer_may_call_its_name_space_what_it_likes(prefix: str) -> None:
+    space = f"xmlns{':' if prefix else ''}{prefix.rstrip(':')}"
+    metadata = DC.format(dc("title", "Invented cancer"))
+    one = (
+        "<{0}record><{0}header><{0}identifier>oai:a.example.org:{1}</{0}identifier>"
+        "<{0}datestamp>2024-01-01</{0}datestamp></{0}header><{0}metadata>{2}</{0}metadata></{0}record>"
+    )
+    records = "".join(one.format(prefix, number, metadata) for number in (1, 2))
+    answer = (
+        f'<{prefix}OAI-PMH {space}="http://www.openarchives.org/OAI/2.0/"><{prefix}ListRecords>{records}'
+        f"</{prefix}ListRecords></{prefix}OAI-PMH>"
+    )
+    found = list(oai.parse_records(BytesIO(answer.encode()), NOW))
+    assert [one.native_id for one in found] == ["oai:a.example.org:1", "oai:a.example.org:2"]
+    assert [oai.to_version(one).title for one in found] == ["Invented cancer"] * 2
