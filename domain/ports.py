@@ -281,6 +281,10 @@ class SearchIndex(Projection, Protocol):
         """The papers closest in meaning to one; none where that cannot be told."""
         ...
 
+    def changed_names(self) -> int:
+        """How many things have other names in the table by now than when the index was built."""
+        ...
+
     def close(self) -> None:
         """Release what is held."""
         ...

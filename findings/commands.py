@@ -172,9 +172,18 @@ def index_status(ctx: click.Context, as_json: bool) -> None:
             "position": engine.position(),
             "last_change": last,
             "lag": last - engine.position(),
+            "changed_names": (changed := engine.changed_names()),
         }
         values |= {name.replace(" ", "_"): value for name, value in _of_vectors(engine, last).items()}
     print_json(values) if as_json else print_table(("", ""), list(values.items()))
+    if changed and not as_json:
+        click.echo(_CHANGED.format(changed))
+
+
+_CHANGED = (
+    "{} things of config/synonyms.toml have other names than when the index was built. They are looked for "
+    "name by name, which takes longer, until `findings index rebuild`."
+)
 
 
 def _of_vectors(engine: SearchIndex, last_change: int) -> dict[str, object]:

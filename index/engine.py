@@ -89,6 +89,10 @@ class Engine(Projection, Protocol):
         """Release what is held."""
         ...
 
+    def told(self) -> Mapping[str, str]:
+        """The things that papers are told to mention, each with the version of its names."""
+        ...
+
     def find(
         self,
         node: Node | None,

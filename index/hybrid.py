@@ -14,6 +14,7 @@ from index.embedded.analysers import Analysers
 from index.engine import After, Codes, Engine, Match, VectorStore
 from index.fusion import FLOOR, NEAREST, WINDOW, WORDLESS_FLOOR, fuse
 from index.highlight import Marker
+from index.language.mentions import agreed, versions
 from index.language.parsing import parse_query
 from index.language.suggestion import suggest
 from index.language.tree import is_filtered, loosened
@@ -82,6 +83,13 @@ class HybridIndex:
     def vectors(self) -> Projection | None:
         """The semantic half, to be filled; None where there is no encoder."""
         return self._store if self._questions else None
+
+    def changed_names(self) -> int:
+        """How many things have other names in the table by now than when the index was built."""
+        if not self._engine.count():
+            return 0
+        now = versions()
+        return len(now) - len(agreed(self._engine.told(), now))
 
     def close(self) -> None:
         """Release what is held."""

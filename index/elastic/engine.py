@@ -56,6 +56,10 @@ class ElasticEngine(ElasticProjection):
     def _position_line(self, position: int) -> bytes:
         return _encode(position_line(position))
 
+    def told(self) -> Mapping[str, str]:
+        """The things that papers are told to mention, each with the version of its names."""
+        return self._telling.told(self._index)
+
     def find(
         self,
         node: Node | None,

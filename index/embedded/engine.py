@@ -24,7 +24,7 @@ from index.embedded.documents import Documents
 from index.embedded.matching import count, dated, matches, passing, ranked, stored
 from index.embedded.opening import Opening, View
 from index.embedded.schema import POSITION, SHOWN
-from index.embedded.telling import settled_mentions
+from index.embedded.telling import read_mentions, settled_mentions
 from index.embedded.vocabulary import spellings
 from index.embedded.writing import Filling, Writing, peek
 from index.engine import After, Match, Spelling, judged_in_turn, told_apart
@@ -114,6 +114,11 @@ class EmbeddedEngine:
         if filling and filling.position is not None:
             filling.commit(filling.position, self._opened()[1].position())
             filling.position = None
+
+    def told(self) -> Mapping[str, str]:
+        """The things that papers are told to mention, each with the version of its names."""
+        with self._reading() as (view, _):
+            return read_mentions(view.path)
 
     def find(
         self,

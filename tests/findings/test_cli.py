@@ -39,7 +39,8 @@ def one_line(errors: str) -> str:
     return line
 
 
-def test_from_harvest_to_search(node, replay: EuropePmcReplay) -> None:
+def test_from_harvest_to_search(make_node, replay: EuropePmcReplay) -> None:
+    node = make_node("new")
     harvest = ("harvest", "europepmc", "--query", "cancer", "--base-url", replay.base_url)
     (report,) = node.json(*harvest, code=3)
     assert report["outcome"] == "complete"
@@ -57,6 +58,21 @@ def test_from_harvest_to_search(node, replay: EuropePmcReplay) -> None:
     status = node.json("status")
     assert status["counts"]["papers"] > 40
     assert status["runs"]
+
+
+def test_changed_names_wait_for_a_rebuild_and_the_status_says_so(node, tmp_path: Path) -> None:
+    file = tmp_path / "x.xml"
+    file.write_text(MEDLINE.format(article(99000001)), "utf-8")
+    node.json("import", str(file))
+    node.json("index", "sync")
+    assert node.json("index", "status")["changed_names"] == 0
+    (told,) = node.folder.rglob("mentions.json")
+    names = json.loads(told.read_text("utf-8"))
+    told.write_text(json.dumps(names | {next(iter(names)): "1"}), "utf-8")
+    assert node.json("index", "status")["changed_names"] == 1
+    assert "findings index rebuild" in node.run("index", "status")[1]
+    node.json("index", "rebuild")
+    assert node.json("index", "status")["changed_names"] == 0
 
 
 def test_a_second_import_changes_nothing(node, tmp_path: Path) -> None:

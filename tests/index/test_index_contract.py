@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from domain.query import UNKNOWN, Not, Or, Query, Sort, Word
 from index.fields import FACET_LIMIT, FACETS, FIELD
+from index.language.mentions import versions
 from index.language.parsing import parse_query
 
 SAMPLES = (
@@ -31,6 +32,16 @@ def facet_values(name, item):
         journal = item.paper.primary.journal
         return {journal.title} if journal else {UNKNOWN}
     return {FIELD[name].code(str(value)) for value in FIELD[name].values(item)} or {UNKNOWN}
+
+
+def test_names_changed_since_the_index_was_built_are_counted(index, monkeypatch):
+    assert index.changed_names() == 0
+    now = dict(versions())
+    first, second = list(now)[:2]
+    monkeypatch.setattr("index.hybrid.versions", lambda: now | {first: "other", "new": "1"})
+    assert index.changed_names() == 2
+    monkeypatch.setattr("index.hybrid.versions", lambda: {key: now[key] for key in now if key != second})
+    assert index.changed_names() == 0, "what is no longer asked for waits for nothing"
 
 
 def matching(corpus, filters):
