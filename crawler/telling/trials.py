@@ -31,6 +31,18 @@ _DESIGN = re.compile(
     re.IGNORECASE,
 )
 """How a report speaks of its own trial in passing."""
+_OUTCOME = r"(?:results?|analys[ie]s|outcomes?|findings|follow-?up|efficacy|safety|survival)"
+_ANNOUNCED = re.compile(
+    r"\b(?i:we|this (?:report|article|paper|publication|analysis)) (?:\w+ ){0,2}"
+    r"(?:report|present|describe)s? (?!that\b|how\b)(?:on )?(?:[\w,-]+ ){0,8}"
+    rf"{_OUTCOME} (?:[\w,-]+ ){{0,5}}(?:of|from|for|in) (?:the|our|an?|[A-Z])"
+    rf"|\b{_OUTCOME} (?:of|from|for) [^.;]{{0,120}} (?:is|are) (?:\w+ )?(?:reported|presented) here(?:in)?\b"
+)
+"""How a report says that it is the trial's, whatever kind of study it is taken for."""
+_OF_SEVERAL = re.compile(
+    r"\b(?:pooled|meta-?anal|combined|across|both|trials|studies|patients? (?:in|treated))\b", re.I
+)
+"""What is told of more than one trial, or of one patient of it."""
 _NOT_OWN = re.compile(
     r"\b(?:ongoing|on-going|recruiting|planned|upcoming|future|will|under ?way|currently"
     r"|not (?:yet )?registered|next (?:trial|study|step|phase)|being (?:tested|evaluated|investigated)"
@@ -78,12 +90,17 @@ class Registry:
 
     code: str
     hints: tuple[str, ...]
-    pattern: re.Pattern[str]
+    expression: str
     form: str
     names: tuple[str, ...]
     needs_cue: bool
     short: bool
     lower: bool
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """How its ids are written: made when a text may hold one, since most registers are named seldom."""
+        return _compiled(self.expression)
 
     def normalise(self, match: re.Match[str]) -> str:
         """The id found, as the register writes it."""
@@ -99,7 +116,7 @@ def registries() -> tuple[Registry, ...]:
         Registry(
             code=code,
             hints=tuple(row.get("hints") or [row["hint"]]),
-            pattern=re.compile(rf"{_START}{row['pattern']}(?![A-Za-z0-9]|-\d{{3}})", re.IGNORECASE),
+            expression=rf"{_START}{row['pattern']}(?![A-Za-z0-9]|-\d{{3}})",
             form=row["form"],
             names=tuple(row["names"]),
             needs_cue=row.get("cue", False),
@@ -108,6 +125,11 @@ def registries() -> tuple[Registry, ...]:
         )
         for code, row in load_table("registries").items()
     )
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.IGNORECASE)
 
 
 class _Sign(IntEnum):
@@ -210,7 +232,8 @@ def to_trial(registry_name: str, accession: str, role: TrialRole = TrialRole.MEN
     name = registry_name.strip().lower()
     given = accession.strip()
     named = [registry for registry in registries() if name in registry.names]
-    for registry in (*named, *(r for r in registries() if not r.needs_cue)):
+    hinted = _hints().within(given.lower())
+    for registry in (*named, *(r for r in registries() if r.code in hinted and not r.needs_cue)):
         match = registry.pattern.search(given)
         if match is None and registry in named and registry.code in _PREFIXES:
             match = registry.pattern.search(_PREFIXES[registry.code] + given)
@@ -230,6 +253,8 @@ def _sign(sentence: str, report: bool) -> _Sign:
         return _Sign.STATED
     if cue and (_OWN.search(sentence) or _says_no_more(sentence, ids)):
         return _Sign.STATED
+    if len(ids) == 1 and _ANNOUNCED.search(sentence) and not _OF_SEVERAL.search(sentence):
+        return _Sign.PASSING
     if report and (cue or _DESIGN.search(sentence) or _says_no_more(sentence, ids)):
         return _Sign.PASSING
     return _Sign.NONE

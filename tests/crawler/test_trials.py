@@ -165,3 +165,18 @@ def test_databank_entries():
     number = to_trial("ISRCTN", "12345678")
     assert number is not None
     assert number.id == "ISRCTN12345678"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "role"),
+    [
+        ("We report the primary analysis of the EXAMPLE-1 trial (NCT01234567).", TrialRole.REPORTS),
+        ("Here we present final results of EXAMPLE-1 (NCT01234567).", TrialRole.REPORTS),
+        ("The final analysis of EXAMPLE-1 (NCT01234567) is reported here.", TrialRole.REPORTS),
+        ("We report that results of EXAMPLE-1 (NCT01234567) changed practice.", TrialRole.MENTIONS),
+        ("We report the outcome of patients treated in EXAMPLE-1 (NCT01234567).", TrialRole.MENTIONS),
+        ("We report a pooled analysis of EXAMPLE-1 (NCT01234567) and others.", TrialRole.MENTIONS),
+    ],
+)
+def test_a_report_may_say_outright_whose_results_it_tells(sentence, role):
+    assert [trial.role for trial in find_trials(sentence)] == [role]
