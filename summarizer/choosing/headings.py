@@ -10,6 +10,7 @@ _HEADING = re.compile(
     r"(?:O_ST_ABS|C_ST_ABS)*(?P<label>Backgrounds?|Introduction|Objectives?|Aims?|Purpose|Rationale|"
     r"(?:Materials? and |Patients and )?Methods?|Design|Setting|Participants|Interventions?|Results?|"
     r"Findings|Conclusions?|Interpretation|Discussion|Funding|Implications of all the available evidence|"
+    r"Significance(?: statement)?|Author summary|"
     r"Added value of this study|Evidence before this study|Evidence in context|Key ?words)"
     r"(?:O_ST_ABS|C_ST_ABS)*(?=[A-Z0-9])"
 )
@@ -20,6 +21,8 @@ _MEANT = {
     "implications of all the available evidence": "Conclusions",
     "evidence before this study": "Background",
     "evidence in context": "Background",
+    "significance": "Background",
+    "significance statement": "Background",
 }
 """Headings under which a box tells the study once more."""
 
@@ -28,7 +31,8 @@ def parted(sentences: Sequence[Sentence]) -> list[Sentence]:
     """The sentences without glued headings, each with the heading that it stands under."""
     if any(s.label for s in sentences):
         return list(sentences)
-    if sum(_HEADING.match(s.text) is not None for s in sentences) < _LEAST:
+    found = [match["label"] for s in sentences if (match := _HEADING.match(s.text))]
+    if len(found) < _LEAST and not any(" " in label for label in found):
         return list(sentences)
     return list(_parted(sentences))
 

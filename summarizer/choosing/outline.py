@@ -38,8 +38,18 @@ _MISSED = sieved(
     r"no (?:significant )?(?:difference|benefit|improvement))\b",
     re.I,
 )
-# "It has great advantages, such as reduced side effects" tells of no harm.
-_PRAISE = sieved(r"\b(?:advantages?|advantageous|promis(?:e|es|ing))\b", re.I)
+# "It has great advantages, such as reduced side effects" tells of no harm, nor does what was looked for.
+_NO_HARM = sieved(
+    r"\b(?:advantages?|advantageous|promis(?:e|es|ing)|(?:inclusion|exclusion|eligibility|selection) "
+    r"criteria)\b",
+    re.I,
+)
+# What a study set out to show and did not, wherever authors tell it.
+_FAILED = sieved(
+    r"\bprimary (?:end-?point|outcome)s?\b.{0,120}\b(?:was|were) (?:negative|"
+    r"not (?:met|reached|achieved|improved))\b",
+    re.I,
+)
 _TURN = re.compile(
     r"(?:in contrast|by contrast|conversely|however|but|instead|on the other hand|nevertheless|yet|"
     r"paradoxically|unlike)\b",
@@ -50,6 +60,9 @@ _THIN = sieved(
     r"\b(?:provid(?:es?|ing)|offers?|yields?|gives?|gain(?:ed)?|reveals?) (?:[\w-]+ ){0,3}"
     r"(?:insights?|paradigms?|perspectives?|framework|resource|view|understanding|basis|avenues?)\b|"
     r"\b(?:supports?|advances?|extends?|improves?|deepens?) (?:[\w-]+ ){0,4}understanding\b|"
+    r"\b(?:findings?|results?|study|data|work) (?:\w+ )?(?:will|may|might|could|should|can) (?:\w+ )?"
+    r"(?:impact|guide|inform|help|stimulate|pave|serve|be (?:a tool|useful|helpful))\b|"
+    r"^(?:\w+ ){1,4}themes (?:emerged|were identified)\b(?!.*:)|"
     r"\bpreviously (?:unappreciated|unrecogni[sz]ed|unknown|uncharacteri[sz]ed) (?:[\w-]+ )?"
     r"(?:phenotypes|aspects|functions|roles|mechanisms)\b|"
     r"^(?:here,? |in this (?:study|work|paper|review),? )?we (?:[\w-]+ )?"
@@ -131,8 +144,8 @@ def _with_harms(choices: Sequence[Choice], facts: FactTable, plan: Plan) -> list
     told = list(choices)
     left = sum(d.role is Role.RESULT for d in choices)
     for place, one in enumerate(choices):
-        praised = _MISSED.search(one.text) or _PRAISE.search(one.text)
-        told_so = any(_overlap(one.evidence, harm) for harm in harms) and not praised
+        none = _MISSED.search(one.text) or _NO_HARM.search(one.text)
+        told_so = any(_overlap(one.evidence, harm) for harm in harms) and not none
         if left > 1 and one.role is Role.RESULT and told_so:
             told[place] = replace(one, role=Role.HARM)
             left -= 1
@@ -167,7 +180,7 @@ def _from_facts(
             continue
         for fact in facts.of(kind):
             one = _drafted(fact.evidence, role, reading)
-            if one is None or (plan.plain and is_empty(one)) or _is_praise(one):
+            if one is None or (plan.plain and is_empty(one)) or _is_no_harm(one):
                 continue
             if room > 0 and not one.leans and one.evidence.text not in told:
                 yield one
@@ -175,8 +188,8 @@ def _from_facts(
                 room -= 1
 
 
-def _is_praise(one: Choice) -> bool:
-    return one.role is Role.HARM and _PRAISE.search(one.text) is not None
+def _is_no_harm(one: Choice) -> bool:
+    return one.role is Role.HARM and _NO_HARM.search(one.text) is not None
 
 
 def is_empty(one: Choice) -> bool:
@@ -207,12 +220,13 @@ def _with_key(choices: Sequence[Choice], facts: FactTable, ranked: Sequence[int]
     able.sort(
         key=lambda one: (_turns(one), is_thin(one.text), is_head_count(one.text), ranked.index(one.index))
     )
-    results = [one for one in able if one.role is Role.RESULT]
+    results = [one for one in able if one.role is Role.RESULT or _FAILED.search(one.text)]
     meanings = [one for one in able if one.role is Role.MEANING and not _HOPE.search(one.text)]
     if any(not is_thin(one.text) for one in (*meanings, *results)):
         meanings = [one for one in meanings if not is_thin(one.text)]
         results = [one for one in results if not is_thin(one.text)]
-    missed = [one for one in results if _MISSED.search(one.text)]
+    missed = [one for one in results if _FAILED.search(one.text)]
+    missed = missed or [one for one in results if _MISSED.search(one.text)]
     main = main_result(facts)
     named = [one for one in results if main and _overlap(one.evidence, main.evidence)]
     finding = (missed or named or results)[:1]

@@ -58,6 +58,10 @@ _HEAD_COUNT = sieved(
     rf"^{_NUMBER} {_PEOPLE} (?:came from|took part|completed|participated)\b|"
     r"^(?:this|the (?:present|current)) (?:[\w-]+ )?(?:study|survey|review|trial) (?:is|was) "
     r"(?:based on|conducted|carried out|undertaken|designed|performed)\b|"
+    rf"^(?:\S+ ){{0,12}}{_NUMBER} .{{0,120}} (?:was|were) (?:studied|assessed|evaluated|examined)\.$|"
+    r"^(?!.*\d\s?%).* (?:was|were) (?:included|enrolled|recruited|eligible|excluded)(?: in (?:the|this) "
+    r"(?:study|analysis|review|trial))?\.$|"
+    rf"\bdata from {_NUMBER} (?:[\w-]+ )?were included\b|"
     rf"\btotal numbers? of (?:[\w-]+ ){{1,6}}(?:was|were) {_NUMBER}\b",
     re.I,
 )
@@ -67,6 +71,12 @@ _OUTCOME = sieved(
     re.I,
 )
 
+# A sum that was done, and what for.
+_DONE = sieved(
+    r"\b(?:was|were) (?:obtained|calculated|computed|used|performed|applied|constructed) to (?:\w+ )?"
+    r"(?:assess|evaluate|estimate|determine|examine|compare|analy[sz]e|measure|test|identify|study)\b",
+    re.I,
+)
 # What should be studied next is no finding, wherever it stands.
 _WANTED = sieved(
     r"\b(?:further|future|more|additional|larger|prospective) (?:[\w-]+ ){0,3}"
@@ -128,7 +138,7 @@ class RoleReader:
 
 def _no_finding(text: str) -> Role:
     """What a sentence among the results is, where it tells none."""
-    if is_head_count(text):
+    if is_head_count(text) or _DONE.search(text):
         return Role.METHOD
     return Role.MEANING if _WANTED.search(text) else Role.RESULT
 

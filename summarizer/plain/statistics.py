@@ -60,6 +60,8 @@ _STATED = re.compile(
 _STATED_BEFORE = re.compile(
     r"\b(?:hazard|odds|risk|rate) ratio (?:for|of) [^().;]{2,80} was \d{1,3}[.·]\d{1,3}"
 )
+# A bracket that the words before it go on in: "linked with (P = 0.20)".
+_OPEN = re.compile(r"\b(?:with|of|at|by|for|and|or|than|to|from|was|were|is|are)\s*\Z")
 _ADJUSTED = re.compile(
     r"(?:\b(?:(?:\w+-)?adjusted|multivari\w+|pooled|crude|unadjusted|summary|stratified|an?)[ ,]*)+$", re.I
 )
@@ -128,6 +130,8 @@ def _stated_ratios(text: str, telling: _Telling) -> str:
 def _bracketed(text: str, telling: _Telling) -> str:
     def said(match: re.Match[str]) -> str:
         inside = match["inside"] or match["square"]
+        if _OPEN.search(text, 0, match.start()):
+            return match[0]
         before = text[: match.start()]
         ratios = list(_RATIO.finditer(inside))
         stated = _RATIO.search(before[-80:]) is not None or _STATED_BEFORE.search(before[-120:]) is not None

@@ -32,6 +32,14 @@ _IRREGULAR = {
     "low-income country": "low-income countries",
     "bacterium": "bacteria",
 }
+# Names that a hard word is only part of: "leukaemia virus", "angiotensin-converting enzyme", "NK-1 receptor".
+_NAMED_AFTER = re.compile(
+    r"[ -](?:virus|syndrome|receptors?|replacement|score|scale|index|questionnaire|inventory)\b"
+)
+_NAMED_BEFORE = re.compile(r"(?:\w-\w+ing|[\w-]*[A-Z0-9][\w-]*[A-Z0-9][\w-]*) \Z")
+_OFTEN_NAMED = frozenset(
+    {"receptor", "kinase", "enzyme", "antigen", "ligand", "protease", "polymerase", "phosphatase", "integrin"}
+)
 # How far the words beside a hard word are looked for.
 _NEAR = 40
 # Sentences whose words are not looked up again: each is asked for by several steps and audiences.
@@ -138,7 +146,7 @@ class Glossary:
         terms: list[Term] = []
         for found in self._meant(text):
             entry = found.entry
-            if entry.word not in explained and not entry.quiet:
+            if entry.word not in explained and not entry.quiet and not _is_in_a_name(text, found):
                 explained.add(entry.word)
                 terms.append(_term(entry, text[found.start : found.end]))
         return tuple(terms)
@@ -240,6 +248,14 @@ def _swaps() -> Iterator[Entry]:
 def _shields() -> Iterator[Entry]:
     """Names that a shorter row must not take apart."""
     return (Entry(name, "", quiet=True) for name in load_shields())
+
+
+def _is_in_a_name(text: str, found: Found) -> bool:
+    """Whether the word is part of a longer name, which is not what the word alone means."""
+    if _NAMED_AFTER.match(text, found.end):
+        return True
+    before = text[max(0, found.start - _NEAR) : found.start]
+    return found.entry.word in _OFTEN_NAMED and _NAMED_BEFORE.search(before) is not None
 
 
 def _term(entry: Entry, written: str) -> Term:

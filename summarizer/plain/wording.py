@@ -54,6 +54,9 @@ _DEVIATIONS = re.compile(r"\((?:±\s?)?(?:SDs?|standard deviations?)\)|\bmeans? 
 _DEVIATION = re.compile(r"(\d(?:\s?%)?) \((?:±\s?)?\d+(?:[.·]\d+)?\)")
 # "(odds ratios: men 0.74; women 0.43)": what is said of some must not stay without what is said of others.
 _HEADED = re.compile(r"[^:;]{0,40}(?:ratios?|risks?|[HOR]Rs?)\b[^:;]{0,20}:\s*[a-z]{3}", re.I)
+# A bracket that the words before it go on in: "linked with (P = 0.20)".
+_OPEN = re.compile(r"\b(?:with|of|at|by|for|than|to|from|was|were|is|are)\s*\Z")
+_NEAR = 12
 _BARE_NUMBERS = re.compile(r"^(?:to |and |respectively|[\d.·,\s%–—−+\[\]()<>=to-])+$", re.I)
 _ABOUT_A = re.compile(r"\b(?P<article>an?) about (?P<number>\d+)\b", re.I)
 _EIGHT = re.compile(r"8|1[18]$")
@@ -185,13 +188,17 @@ def drop_statistics(text: str) -> str:
 def _without_statistics(match: re.Match[str]) -> str:
     if ";" in match["inside"] and _HEADED.match(match["inside"]):
         return match[0]
+    if _OPEN.search(match.string, max(0, match.start() - _NEAR), match.start()):
+        return match[0]
     items = re.split(r"(?<=[^\d]);\s*|(?<=\d);\s*|,\s+", match["inside"])
     kept: list[str] = []
-    dropped = False
+    dropped = label = False
     for item in items:
+        number = dropped and (_BARE_NUMBERS.match(item) or (label and item[:1].isdigit()))  # "SD, 1.7 years"
+        label = False
         if _STATISTIC.match(item.strip()):
-            dropped = True
-        elif not (dropped and _BARE_NUMBERS.match(item)):
+            dropped, label = True, not any(letter.isdigit() for letter in item)
+        elif not number:
             kept.append(item)
             dropped = False
     if kept == items:

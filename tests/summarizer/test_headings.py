@@ -35,3 +35,11 @@ def test_one_such_word_is_no_heading():
 def test_where_the_source_has_headings_nothing_is_taken_for_one():
     _, sentences = read("MethodsX is a journal. ResultsX is none.", label="Background")
     assert [s.text for s in sentences] == ["MethodsX is a journal.", "ResultsX is none."]
+
+
+def test_a_heading_of_several_words_is_one_by_itself():
+    _, sentences = read("Significance statementPlants cough. We asked 40 pupils.")
+    assert [(s.label, s.text) for s in sentences] == [
+        ("Background", "Plants cough."),
+        ("Background", "We asked 40 pupils."),
+    ]

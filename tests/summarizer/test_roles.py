@@ -131,3 +131,16 @@ def test_an_abbreviation_spelt_like_we_is_no_work_of_the_authors():
 )
 def test_what_is_wanted_or_was_done_is_no_result(text, role):
     assert _no_finding(text) is role
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ninety-two males (82.8%) and 19 (17.2%) females with a cough score of 13.7 were assessed.",
+        "Pupils with cough, aged 18 years or older, were included.",
+        "Of the 150 pupils in the study, data from 137 were included in the analysis.",
+        "Crude and adjusted odds ratios were obtained to examine the strength of the link.",
+    ],
+)
+def test_who_was_looked_at_and_how_is_no_result(text):
+    assert _no_finding(text) is Role.METHOD

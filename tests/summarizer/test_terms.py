@@ -204,3 +204,16 @@ def test_the_long_form_of_the_paper_goes_before_ours():
     assert GLOSSARY.is_same("CRC", "colorectal cancer")
     assert GLOSSARY.is_same("XYZ", "anything")
     assert not GLOSSARY.is_same("AML", "angiomyolipoma")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Mouse leukaemia virus was found.", []),
+        ("The angiotensin-converting enzyme was low.", []),
+        ("The NK-1 receptor binds it.", []),
+        ("A receptor binds it.", ["receptor"]),
+    ],
+)
+def test_a_word_in_a_name_is_not_explained(text, words):
+    assert [term.word for term in GLOSSARY.terms(text, set())] == words

@@ -364,3 +364,14 @@ def test_a_fragment_under_no_heading_is_an_aim():
 
 def test_greek_letters_stay_small() -> None:
     assert drop_opener("However, β-blockers help.", False) == "β-blockers help."
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("It was linked with (P = 0.20).", "It was linked with (P = 0.20)."),
+        ("Age (mean, 14.4 years; SD, 1.7 years; 65 girls).", "Age (mean, 14.4 years, 65 girls)."),
+    ],
+)
+def test_no_half_of_a_statistic_is_left(before, after):
+    assert drop_statistics(before) == after
