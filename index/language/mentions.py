@@ -117,6 +117,23 @@ class _Wide(NamedTuple):
     rules: tuple[_Rule, ...]
 
 
+class _Stems(dict[bytes, str]):
+    """The stems of words as texts have them; none for what is no word, or more than one."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self._words = words
+
+    def __missing__(self, word: bytes) -> str:
+        if len(word) > 2 * _LONGEST:
+            return ""
+        if len(self) >= _KEPT:
+            self.clear()
+        found = self._words(Kind.TEXT, word.decode("utf-8", "replace"))
+        stem = self[word] = found[0][1] if len(found) == 1 else ""
+        return stem
+
+
 @lru_cache(_KEPT)
 def token_of(key: str) -> str:
     """The word that stands for a thing where papers mention it; no text and no query has it."""
@@ -160,8 +177,8 @@ class Mentions:
         self, words: Words, fold: Callable[[str], str], concepts: Iterable[Concept] | None = None
     ) -> None:
         """Look for `concepts`, else for all that is told; the functions are the analyser of the index."""
-        self._words, self._fold = words, fold
-        self._stems: dict[bytes, str] = {}
+        self._fold = fold
+        self._stems = _Stems(words)
         concepts = tuple(filter(is_told, all_concepts()) if concepts is None else concepts)
         worded = [(_Wording.of(text, words), token_of(one.key)) for one in concepts for text in one.wordings]
         forms = _forms([wording for wording, _ in worded], words)
@@ -170,7 +187,7 @@ class Mentions:
         noticed: dict[str, _Sign] = {}
         for wording, token in worded:
             _add(signs, noticed, wording, forms, token)
-        wide = {id(sign): (sign, sign.wide()) for sign in signs.values()}
+        wide = {id(sign): (sign, sign.ended, sign.wide()) for sign in signs.values()}
         self._signs = [wide[id(sign)] for sign in noticed.values()]
         self._noticed = BytesAhoCorasick(
             [*(text.encode() for text in noticed), _END, *_UNUSED],
@@ -199,16 +216,18 @@ class Mentions:
             yield [token for token in _counted(mentions) if token in known]
 
     def _found(self, text: bytes) -> Iterator[list[Mention]]:
+        signs, ends, find = self._signs, len(self._signs), text.find
         mentions: list[Mention] = []
-        ends = len(self._signs)
+        # This runs ten times for a paper, so what is kept in mind is looked up in place.
         for number, start, end in self._noticed.find_matches_as_indexes(text, overlapping=True):
             if number == ends:
                 yield mentions
                 mentions = []
                 continue
-            sign, wide = self._signs[number]
-            last = text.find(b" ", end) if sign.begun else end - 1
-            for token in self._ended(sign, text[end:last]):
+            sign, ended, wide = signs[number]
+            last = find(b" ", end - 1)
+            tokens = ended.get(text[end:last])
+            for token in self._ended(sign, text[end:last]) if tokens is None else tokens:
                 mentions.append((start, last, token))
             if wide:
                 mentions += self._around(text, start, wide)
@@ -217,13 +236,11 @@ class Mentions:
         """What is named by a sign whose last word goes on so."""
         if len(rest) > _LONGEST:
             return ()  # and not kept in mind: there are texts of megabytes without a space
-        tokens = sign.ended.get(rest)
-        if tokens is None:
-            if len(sign.ended) >= _ENDS:
-                sign.ended.clear()
-            stems = (self._stem(sign.begun + rest),) if sign.begun else ()
-            named = sign.rules.get((1,) if sign.begun else (), {})
-            tokens = sign.ended[rest] = tuple(named.get(stems, ()))
+        if len(sign.ended) >= _ENDS:
+            sign.ended.clear()
+        stems = (self._stems[sign.begun + rest],) if sign.begun else ()
+        named = sign.rules.get((1,) if sign.begun else (), {})
+        tokens = sign.ended[rest] = tuple(named.get(stems, ()))
         return tokens
 
     def _plain(self, texts: Iterable[Sequence[str]]) -> bytes:
@@ -245,25 +262,14 @@ class Mentions:
             return []
         found: list[Mention] = []
         for first, firsts, distances, named in rules:
-            if self._stem(words[first]) not in firsts:
+            if self._stems[words[first]] not in firsts:
                 continue
-            stems = tuple([self._stem(words[distance]) for distance in distances])
+            stems = tuple([self._stems[words[distance]] for distance in distances])
             for token in named.get(stems, ()):
                 begin = start - sum(map(len, words[distances[0] :])) if distances[0] < 0 else start
                 last = start + sum(map(len, words[: max(0, distances[-1]) + 1]))
                 found.append((begin, last, token))
         return found
-
-    def _stem(self, word: bytes) -> str:
-        if len(word) > 2 * _LONGEST:
-            return ""
-        stem = self._stems.get(word)
-        if stem is None:
-            if len(self._stems) >= _KEPT:
-                self._stems.clear()
-            found = self._words(Kind.TEXT, word.decode("utf-8", "replace"))
-            stem = self._stems[word] = found[0][1] if len(found) == 1 else ""
-        return stem
 
 
 class _Wording(NamedTuple):
