@@ -13,6 +13,7 @@ from config import load_table
 from crawler.records.answers import Fields, fields, items, text
 from crawler.records.dates import earliest
 from crawler.records.names import orcid, ror, web_address
+from crawler.records.spoken import is_english
 from crawler.records.text import is_label, language_tag, partial_date, plain_text, sections, title_text
 from crawler.sources._crossref_kind import check_type, meeting, version_kind
 from crawler.sources._crossref_licence import licence
@@ -56,7 +57,6 @@ _RESULTS = frozenset({"results", "postresults"})
 _FORMATS = {"application/pdf": "pdf", "text/html": "html", "text/xml": "xml", "application/xml": "xml"}
 _FOR_MACHINES = re.compile(r"https?://(?:api|xplorestaging)\.", re.IGNORECASE)
 """Addresses that answer only who has a key."""
-_ENGLISH = re.compile(r"\b(?:the|of|and|was|were|with|in|to|for|is|are)\b", re.IGNORECASE)
 
 
 def to_fields(work: Fields, today: date) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def _abstracts(work: Fields) -> tuple[Abstract, ...]:
     for kind, parts in kinds.items():
         words = " ".join(part.text for part in parts)
         if words and words != page:
-            spoken = language if language != "und" else "en" if _is_english(words) else "und"
+            spoken = language if language != "und" else "en" if is_english(words) else "und"
             found.append(Abstract(tuple(parts), kind, spoken))
     return tuple(found)
 
@@ -144,11 +144,6 @@ def _markup(given: str) -> str:
             lambda match: f"<jats:title>{match[2]}</jats:title>" if is_label(match[2]) else match[0], given
         )
     return _HEADING.sub("", given)
-
-
-def _is_english(words: str) -> bool:
-    """Whether a text, of which nobody says what language it is in, has the small words of English."""
-    return len(_ENGLISH.findall(words)) >= 0.12 * len(words.split())
 
 
 def _authors(work: Fields) -> Iterator[Author]:

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from crawler.records.dates import earliest
+from crawler.records.spoken import is_english
 from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
 from crawler.records.xml import element_text
 from crawler.sources._oai_answer import local_name
@@ -45,7 +46,8 @@ _OPEN = frozenset({"open", "c_abf2"})
 _CLASSIFICATION = re.compile(r"^(?:info:eu-repo/classification/|https?://|ddc:|dewey|\d+(?:\.\d+)?$)", re.I)
 _PROVENANCE = re.compile(
     r"^(?:made available in|submitted by|approved for entry|item (?:was )?|rejected by|peer[- ]?review|"
-    r"published version|accepted version|\d+ (?:p\b|pages|páginas|pp\b)|pp?\.? ?\d|fil:|info:eu-repo)",
+    r"published version|accepted version|includes (?:bibliograph|references|index)|"
+    r"\d+ (?:p\b|pages|páginas|pp\b)|pp?\.? ?\d|fil:|info:eu-repo)",
     re.IGNORECASE,
 )
 _GRANT = re.compile(
@@ -271,6 +273,8 @@ def _abstracts(dublin: Dublin, language: str) -> tuple[Abstract, ...]:
         plain = text.strip()
         if len(plain) < _SHORTEST_ABSTRACT or _PROVENANCE.match(plain):
             continue
+        if tag == "und" and language != "en" and is_english(plain):
+            tag = "en"  # few say so of a translation
         if len(plain) > len(longest.get(tag, "")):
             longest[tag] = plain
     ordered = sorted(longest, key=lambda tag: (tag != language, tag != "und", tag))

@@ -313,6 +313,7 @@ def test_a_short_article_printed_again_is_told_by_its_references(references: int
         ("Retraction of the nipple in invented patients", True),
         ("Correction for multiple testing, revisited", True),
         ("Withdrawal of hormones and invented cancers", True),
+        ("Retracted: An invented paper", False),
     ],
 )
 def test_titles_tell_notices_from_papers(title: str, paper: bool) -> None:
@@ -325,12 +326,13 @@ def test_titles_tell_notices_from_papers(title: str, paper: bool) -> None:
         ("RETRACTED: An invented paper", NoticeKind.RETRACTED),
         ("RETRACTED ARTICLE: An invented paper", NoticeKind.RETRACTED),
         ("WITHDRAWN: An invented paper", NoticeKind.WITHDRAWN),
-        ("Retracted: An invented paper", None),
+        ("Retracted: An invented paper", NoticeKind.RETRACTED),
         ("RETRACTED papers on cancer", None),
     ],
 )
 def test_a_title_may_say_that_its_paper_fell(title: str, kind: NoticeKind | None) -> None:
-    assert [notice.kind for notice in read(title=[title]).notices] == ([kind] if kind else [])
+    version = read(title=[title], abstract="<jats:p>" + "This was invented for a test. " * 20 + "</jats:p>")
+    assert [notice.kind for notice in version.notices] == ([kind] if kind else [])
 
 
 @pytest.mark.parametrize(

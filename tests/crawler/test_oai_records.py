@@ -11,7 +11,7 @@ from crawler.sources import arxiv, oai, pmc
 from crawler.sources._arxiv_tex import plain
 from crawler.sources._oai_record import spread
 from domain.errors import RecordRejected
-from domain.paper import NoticeKind, Version, VersionKind
+from domain.paper import AbstractKind, NoticeKind, Version, VersionKind
 from domain.record import HarvestedRecord
 from tests.crawler.replay_oai import DC
 from tests.crawler.replay_pmc import JATS
@@ -364,3 +364,16 @@ def test_a_saved_answer_may_call_its_name_space_what_it_likes(prefix: str) -> No
     found = list(oai.parse_records(BytesIO(answer.encode()), NOW))
     assert [one.native_id for one in found] == ["oai:a.example.org:1", "oai:a.example.org:2"]
     assert [oai.to_version(one).title for one in found] == ["Invented cancer"] * 2
+
+
+def test_a_description_in_english_is_a_translation_where_the_paper_is_in_another_language() -> None:
+    own = "De 120 mujeres inventadas, la mitad llegó tarde al hospital de una ciudad que no existe."
+    english = "Of 120 invented women, half of them came late to the hospital of a town that was never there."
+    elements = (dc("title", "Cáncer inventado"), dc("description", english, own))
+    version = read(*elements, dc("language", "es"))
+    assert [(a.kind, a.language, a.text) for a in version.abstracts] == [
+        (AbstractKind.MAIN, "es", own),
+        (AbstractKind.TRANSLATED, "en", english),
+    ]
+    notes = dc("description", "Includes bibliographical references (pages 30 to 35) and an index of names.")
+    assert read(dc("title", "Cáncer inventado"), notes).abstracts == ()
