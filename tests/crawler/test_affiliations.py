@@ -286,6 +286,8 @@ def test_a_town_tells_no_country_where_another_calls_it_so(text):
         ("Royal Perth Hospital, Perth", "AU"),
         ("Boston Unit X, Invented NHS Trust, Boston", "GB"),
         ("Unit X, Tripoli", "LY"),
+        ("Univerzitet u Beogradu", "RS"),
+        ("Klinika X w Krakowie", "PL"),
         ("Unit X, Tripoli, Lebanon", "LB"),
     ],
 )
