@@ -236,7 +236,7 @@ def _print_digest(paper: Paper, digest: Digest) -> None:
     for number, sentence in enumerate(digest.sentences, 1):
         writer = f", worded by {sentence.writer}" if sentence.writer else ""
         lines += ["", f"{number}. {sentence.text}  [{sentence.role}{writer}]"]
-        lines += [f"   {term.word}: {term.meaning}" for term in sentence.terms]
+        lines += [f"   {term.word}: {term.long}" for term in sentence.terms]
         lines += [
             f"   < {e.text}  [{e.place} {e.start}–{e.end}]" for e in (sentence.evidence, *sentence.also)
         ]

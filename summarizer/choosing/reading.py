@@ -32,6 +32,7 @@ _PLURALS = re.compile(
     r"\b(?:rates|estimates|aggregates|effects|controls|needs|isolates|candidates|tests)\b", re.I
 )
 _NOISE = sieved(
+    r"^graphical abstract|"
     r"^the full text is in \w+\b|"
     r"^(?:please )?see later in the article\b|"
     r"\bfinancial (?:or proprietary )?interests?\b|\bsee [A-Z]\w+ et al|"

@@ -74,7 +74,8 @@ _OUTCOME = sieved(
 # A sum that was done, and what for.
 _DONE = sieved(
     r"\b(?:was|were) (?:obtained|calculated|computed|used|performed|applied|constructed) to (?:\w+ )?"
-    r"(?:assess|evaluate|estimate|determine|examine|compare|analy[sz]e|measure|test|identify|study)\b",
+    r"(?:assess|evaluate|estimate|determine|examine|compare|analy[sz]e|measure|test|identify|study)\b|"
+    r"\bkey ?words\b.{0,200}\bused\b",
     re.I,
 )
 # What should be studied next is no finding, wherever it stands.

@@ -273,10 +273,16 @@ def _fitted(entry: Entry, meaning: str, form: str) -> str:
     inner = meaning if meaning[1:2].isupper() else meaning[0].lower() + meaning[1:]
     if form in (plural(word.lower()), _IRREGULAR.get(word.lower())) and re.match(r"An? ", meaning):
         return f"{'An' if fix_article('a ', word) == 'an ' else 'A'} {word} is {inner}"
-    derived = _DERIVED.search(form) and not _DERIVED.search(word) and form[:3] == word[:3].lower()
+    kin = _folded(form)[:3] == _folded(word.lower())[:3]
+    derived = kin and _DERIVED.search(form) and not _DERIVED.search(word)
     if derived and form not in entry.plain_forms:
         return f"To do with {_with_article(word, meaning)}, {inner}"
     return meaning
+
+
+def _folded(word: str) -> str:
+    """As both sides of the ocean write it: "oesophagus" and "esophageal"."""
+    return word.replace("oe", "e").replace("ae", "e")
 
 
 def _with_article(word: str, meaning: str) -> str:

@@ -82,7 +82,7 @@ _AT_WORK = re.compile(
     r"investigat|stud|estimat)\w*\b"
 )
 _WE = re.compile(r"\b[Ww]e\b(?![-'’])")
-_US = re.compile(r"\b((?:allow|enabl|permitt?|prompt|led|lead|forc)(?:e|ed|es|ing|s)?) us\b")
+_US = re.compile(r"\b((?:allow|enabl|permitt?|prompt|led|lead|forc|help)(?:e|ed|es|ing|s)?) us\b")
 _OUR_KNOWLEDGE = re.compile(r"\b(?P<first>[Tt])o (?:the best of )?our knowledge\b")
 _OUR = re.compile(r"\b([Oo]ur) ([\w-]+)(?: ([\w-]+))?")
 # Where a sentence already says "they" of something else, the researchers keep their name.

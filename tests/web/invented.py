@@ -70,7 +70,7 @@ SECTIONS = (
     ),
 )
 BIOPSY = Term("biopsy", "a small piece of tissue taken to look at")
-XRAY = Term("mammography", "X-ray pictures of the breast")
+XRAY = Term("mammography", more="X-ray pictures of the breast")
 PLAIN = (
     (Role.QUESTION, "Many country clinics cannot offer breast X-rays.", 0, "Screening finds", ()),
     (Role.METHOD, "Nurses examined 1,204 women in 14 clinics once a year.", 1, "We asked", ()),

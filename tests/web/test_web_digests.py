@@ -10,7 +10,7 @@ from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role, 
 from domain.evidence import Evidence
 from domain.ports import Catalog
 from tests.web.conftest import Library
-from tests.web.invented import BIOPSY, PLAIN, write_digests
+from tests.web.invented import BIOPSY, PLAIN, XRAY, write_digests
 from web import Site, create_app
 from web.digests.claims import Piece, anchored, heading, pieces, to_proof
 from web.digests.pages import PAGE_SIZE, status
@@ -69,6 +69,17 @@ def test_hard_words_are_explained_where_they_stand(client: FlaskClient, library:
     said = read(client, library, 1).xpath("//div[@class='says'][.//dfn]")
     assert [text_of(one.xpath(".//dfn")[0]) for one in said] == ["biopsy", "mammography"]
     assert text_of(said[0].xpath("p[@class='gloss']")[0]) == f"biopsy: {BIOPSY.meaning}"
+
+
+def test_what_is_not_explained_beside_its_sentence_is_in_the_list_of_words(
+    client: FlaskClient, library: Library
+) -> None:
+    page = read(client, library, 1)
+    marked = page.xpath("//div[@class='says'][.//dfn='mammography']")[0]
+    assert not marked.xpath("p[@class='gloss']"), "would hold up who reads"
+    assert marked.xpath(".//dfn/a/@href") == ["#words"]
+    (listed,) = page.xpath("//section[@aria-labelledby='words']//p")
+    assert text_of(listed) == f"Mammography: {XRAY.more}"
 
 
 def test_it_says_who_wrote_it_and_that_it_is_no_advice(client: FlaskClient, library: Library) -> None:

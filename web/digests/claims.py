@@ -57,6 +57,12 @@ class Part:
     claims: tuple[Claim, ...]
 
 
+def glossary(parts: Iterable[Part]) -> tuple[Term, ...]:
+    """The hard words of which there is more to say than stands beside their sentences, by the alphabet."""
+    terms = {term.word.lower(): term for part in parts for claim in part.claims for term in claim.terms}
+    return tuple(terms[word] for word in sorted(terms) if terms[word].more)
+
+
 def anchored(digest: Digest, paper: Paper) -> list[tuple[int, DigestSentence]]:
     """The sentences whose evidence still stands in the paper, with their numbers.
 
@@ -109,7 +115,7 @@ def to_claim(number: int, sentence: DigestSentence, paper: Paper) -> Claim:
     return Claim(
         number=number,
         pieces=pieces(sentence),
-        terms=unique(term for term in sentence.terms if term.word and term.meaning),
+        terms=unique(term for term in sentence.terms if term.word and term.long),
         proofs=tuple(to_proof(evidence, paper) for evidence in every),
         writer=sentence.writer,
         same=one and len(every) == 1,

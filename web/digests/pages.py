@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from domain.digest import Audience, Digest, DigestStatus
+from domain.digest import Audience, Digest, DigestStatus, Term
 from domain.errors import NotFound
 from domain.paper import AbstractKind, Paper, Version
 from domain.review import Clarity
-from web.digests.claims import Part, anchored, parts
+from web.digests.claims import Part, anchored, glossary, parts
 from web.labels import date_words, table
 from web.papers.notices import Standing, standings
 from web.papers.page import DigestOffer, offer, offers
@@ -34,6 +34,11 @@ class DigestView:
     """The authors wrote a plain summary themselves, which the paper's page shows."""
     logged: bool = False
     """There is a change log to show."""
+
+    @property
+    def glossary(self) -> tuple[Term, ...]:
+        """Its hard words, explained at length."""
+        return glossary(self.parts)
 
     @property
     def review(self) -> str:
