@@ -34,6 +34,9 @@ from summarizer.text.tagging import open_tagger
 _LEAST_SENTENCES = 3
 _READ_AHEAD = 4
 """Papers; besides those that are being read."""
+_WAITING = 1
+"""Threads beyond those that compute: after each step outside Python a thread waits up to 5 ms until the one
+that tells lets go of the interpreter, and a core would stand idle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class ExtractiveDigester:
         self._ahead: dict[str, Future[Reading]] = {}
         # Several papers at once, a thread each: threads that share a paper wait for each other, busily.
         self._threads = threads or os.cpu_count() or 1
-        self._background = ThreadPoolExecutor(self._threads, "reading")
+        self._background = ThreadPoolExecutor(self._threads + _WAITING, "reading")
 
     def digest(self, paper: Paper, audience: Audience) -> Digest:
         """Write the digest of `paper` for `audience`, or raise `DigestRefused`."""

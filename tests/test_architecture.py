@@ -22,7 +22,7 @@ ARROWS = {
 
 DOORS = {
     "HanTa": ("summarizer/text/tagging.py",),
-    "ahocorasick_rs": ("crawler/telling/hints.py", "index/language/mentions.py"),
+    "ahocorasick_rs": ("crawler/telling/hints.py", "index/language/mentions.py", "summarizer/text/sieve.py"),
     "alembic": ("catalog/",),
     "apscheduler": ("findings/scheduling.py",),
     "argon2": ("web/",),

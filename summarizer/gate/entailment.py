@@ -16,9 +16,10 @@ from summarizer.gate.populations import left_out_populations, population_faults
 from summarizer.gate.promises import advice, promises
 from summarizer.gate.prose import Prose, has, read_prose, read_source, words_of
 from summarizer.gate.vocabulary import left_out_words, name_faults, word_faults
-from summarizer.text.abbreviations import find_abbreviations
+from summarizer.text.abbreviations import find_abbreviations, small_letters
 
 _LONGEST = 10_000
+_OPENING, _CLOSING = re.compile(r"\s?[(\[]\s?"), re.compile(r"\s?[)\]]")
 
 
 def faults(text: str, evidence: str, permitted: Iterable[str] = (), *, free: bool = False) -> list[str]:
@@ -84,13 +85,24 @@ def _shortened(evidence: str, told: Prose) -> str:
     """The evidence without the long forms that it defines, where the telling has the short ones instead."""
     for short, long in _defined(evidence):
         if long.lower() not in told.lower and has(told.lower, short.lower()):
-            evidence = _definition(short, long).sub(short, evidence)
+            evidence = _without_long(evidence, short, long)
     return evidence
 
 
-@lru_cache(1_000)
-def _definition(short: str, long: str) -> re.Pattern[str]:
-    return re.compile(rf"{re.escape(long)}\s?[(\[]\s?{re.escape(short)}\s?[)\]]", re.I)
+def _without_long(evidence: str, short: str, long: str) -> str:
+    """Each "long form (SF)" as the short one. To make a pattern of each costs more than all else about it."""
+    small, small_short, small_long = map(small_letters, (evidence, short, long))
+    if small is None or small_short is None or small_long is None:
+        return re.sub(rf"{re.escape(long)}\s?[(\[]\s?{re.escape(short)}\s?[)\]]", short, evidence, flags=re.I)
+    pieces, told, at = [], 0, small.find(small_long)
+    while at >= 0:
+        opening = _OPENING.match(small, at + len(long))
+        inside = opening.end() if opening and small.startswith(small_short, opening.end()) else 0
+        if inside and (closing := _CLOSING.match(small, inside + len(short))):
+            pieces += [evidence[told:at], short]
+            told = closing.end()
+        at = small.find(small_long, max(at + 1, told))
+    return "".join(pieces) + evidence[told:]
 
 
 @lru_cache(4_000)

@@ -31,6 +31,7 @@ _WAY = re.compile(r"(?<!\w)(by|to|at|within|before|after)\s?(?:the |an? )?$", re
 _WAYS = {"by": "to", "to": "by", "at": "within", "within": "at", "before": "after", "after": "before"}
 """Each with the one that it must not become."""
 _REACH = 22
+_ARTICLES = ("", "the", "a")
 _KEPT = 4_000
 
 
@@ -123,10 +124,21 @@ def _number(text: str, value: str, start: int, end: int) -> Number:
     currency = _CURRENCY.search(before)
     unit = currency[1] if currency else _unit(text, end)
     before = before[: currency.start()] if currency else before
-    bound = _bounds().search(before)
+    bound = _bounds().search(before) if _may_be_bound(before) else None
     way = _WAY.search(before[: bound.start()] if bound else before)
     name = _bound_names()[" ".join(bound[1].lower().split())] if bound else ""
     return Number(value, unit, name, way[1].lower() if way else "", start)
+
+
+def _may_be_bound(before: str) -> bool:
+    """Whether what stands before a number could end with such a phrase; most cannot, and needs no search."""
+    if not before.isascii():
+        return True
+    end = before.lower().rstrip()
+    return any(
+        end.endswith(article) and end.removesuffix(article).rstrip().endswith(_bound_endings())
+        for article in _ARTICLES
+    )
 
 
 def _unit(text: str, end: int) -> str:
@@ -140,6 +152,11 @@ def _unit(text: str, end: int) -> str:
 @cache
 def _bound_names() -> dict[str, str]:
     return {phrase: name for name, phrases in load_table("gate")["bounds"].items() for phrase in phrases}
+
+
+@cache
+def _bound_endings() -> tuple[str, ...]:
+    return tuple(phrase.lower() for phrase in _bound_names())
 
 
 @cache

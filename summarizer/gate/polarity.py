@@ -96,12 +96,12 @@ def _bare(words: Sequence[str]) -> set[str]:
 @lru_cache(_KEPT)
 def kinds_at(words: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
     """The places of denials and directions, each with what it is."""
-    pairs = enumerate(zip_longest(words, words[1:], fillvalue=""))
-    return tuple(
-        (place, kind)
-        for place, (word, after) in pairs
-        for kind in _kinds(word, after if after in _PARTICLES else "")
-    )
+    found = []
+    for place, (word, after) in enumerate(zip_longest(words, words[1:], fillvalue="")):
+        kinds = (after in _PARTICLES and _kinds(f"{word} {after}")) or _kinds(word)
+        if kinds:
+            found += [(place, kind) for kind in kinds]
+    return tuple(found)
 
 
 @lru_cache(_KEPT)
@@ -110,7 +110,5 @@ def _count(words: tuple[str, ...]) -> Mapping[str, int]:
 
 
 @lru_cache(50_000)
-def _kinds(word: str, after: str) -> tuple[str, ...]:
-    if after and (phrasal := _kinds(f"{word} {after}", "")):
-        return phrasal
+def _kinds(word: str) -> tuple[str, ...]:
     return tuple(kind for kind, pattern in _KINDS.items() if pattern.fullmatch(word))

@@ -68,7 +68,7 @@ def read_source(evidence: str) -> Source:
 
 def words_of(texts: Iterable[str]) -> frozenset[str]:
     """All words of `texts`, in lower case."""
-    return frozenset(word for text in texts for word in WORD.findall(text.lower()))
+    return frozenset(WORD.findall("\n".join(texts).lower()))
 
 
 def outside_brackets(text: str) -> str:

@@ -47,13 +47,12 @@ def funder_name(value: str) -> str:
 
 
 def _faults(path: tuple[str, ...], fields: dict[str, str], evidence: str, facts: FactTable) -> list[str]:
-    known = set(WORD.findall(_plain(evidence)))
     problems = []
     for field, told in fields.items():
         rest = _unnamed(_plain(told), _names(field, facts))
         unknown = set(WORD.findall(rest)) - _FILLING - (_GROUPS if field == "places" else set())
-        if field not in _NAMED:
-            unknown -= known
+        if unknown and field not in _NAMED:
+            unknown -= set(WORD.findall(_plain(evidence)))
         if field in _WHOLE and told.lower() not in evidence.lower():
             problems.append(f"fact not in the evidence: {told}")
         problems += [f"fact not in the evidence: {word}" for word in sorted(unknown)]

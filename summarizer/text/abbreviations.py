@@ -12,6 +12,9 @@ _SHORT = re.compile(r"^(?=.*[A-Z])[A-Za-z0-9][\w+/.α-ωΑ-Ω-]{1,11}$")
 _BEFORE = re.compile(r"(?:^|[\s(])([^\s()]{2,12})\s*$")
 _OPENS = re.compile(r"(?:^|[.?!:]\s+|\n)\Z")
 _NUMBERED = re.compile(r"-\d")
+_OPENING = re.compile(r"[(\[]")
+_CLOSINGS = (")", "]")
+_EDGE = re.compile(r"\b")
 _MOST_WORDS = 10
 _ARTICLE = re.compile(r"\b(an?)(\s+)$", re.I)
 # How far back an article is looked for.
@@ -104,18 +107,13 @@ class Speller:
     def _spell_one(self, text: str, later: str, short: str, long: str, left: dict[str, str]) -> str:
         if short.removesuffix("s") not in text or short in load_table("wording")["known_short_forms"]:
             return text
-        defines = ("(" in text or "[" in text) and long.lower() in text.lower()
-        match = _definition(short, long).search(text) if defines else None
-        if match:
-            rest = text[: match.start()] + text[match.end() :]
-            again = bool(_use(short, rest) or _use(short, later))
-            words = (
-                short
-                if short in self._known
-                else (f"{match[1] or long} ({short})" if again else match[1] or long)
-            )
+        defined = find_definition(text, short, long)
+        if defined:
+            start, end, written = defined
+            again = bool(_use(short, text[:start] + text[end:]) or _use(short, later))
+            words = short if short in self._known else (f"{written} ({short})" if again else written)
             self._known.add(short)
-            return text[: match.start()] + words + text[match.end() :]
+            return text[:start] + words + text[end:]
         used = None if short in self._known else _use(short, text)
         if used is None:
             return text
@@ -132,10 +130,52 @@ class Speller:
         return _put(text, start, end, form)
 
 
+def find_definition(text: str, short: str, long: str) -> tuple[int, int, str] | None:
+    """The first "long form (SF)" or "SF (long form)" in `text`, whatever its capitals: start, end, long form.
+
+    Looked for bracket by bracket: to make a pattern of each abbreviation costs more than all else about it.
+    """
+    if "(" not in text and "[" not in text:
+        return None
+    small, small_short, small_long = map(small_letters, (text, short, long))
+    if small is None or small_short is None or small_long is None:
+        match = _definition(short, long).search(text) if long.lower() in text.lower() else None
+        return (match.start(), match.end(), match[1] or long) if match else None
+    found = []
+    for bracket in _OPENING.finditer(text) if small_long in small else ():
+        start, end = _bracketed(small, bracket.start(), small_long, small_short)
+        if end and not _NUMBERED.match(text, end):
+            found.append((start, end, text[start : start + len(long)]))
+        start, end = _bracketed(small, bracket.start(), small_short, small_long)
+        if end and _EDGE.match(text, start):
+            found.append((start, end, long))
+    return min(found, default=None, key=lambda one: one[0])
+
+
+def _bracketed(text: str, bracket: int, before: str, inside: str) -> tuple[int, int]:
+    """Where "before (inside)" begins and ends, its bracket opening there; (0, 0) where that is not so."""
+    end = bracket + 1 + len(inside)
+    if not text.startswith(inside, bracket + 1) or text[end : end + 1] not in _CLOSINGS:
+        return 0, 0
+    while bracket and text[bracket - 1].isspace():
+        bracket -= 1
+    start = bracket - len(before)
+    return (start, end + 1) if start >= 0 and text.startswith(before, start) else (0, 0)
+
+
+@lru_cache(_REMEMBERED)
+def small_letters(text: str) -> str | None:
+    """`text` in small letters, each in its place; None where patterns could take others for the same."""
+    small = text.lower()
+    odd = not text.isascii() and (len(small) != len(text) or small != text.casefold() or "ı" in text)
+    return None if odd else small
+
+
 @lru_cache(_REMEMBERED)
 def _definition(short: str, long: str) -> re.Pattern[str]:
     return re.compile(
-        rf"({re.escape(long)})\s*[(\[]{re.escape(short)}[)\]](?!-\d)|\b{re.escape(short)}\s*[(\[]{re.escape(long)}[)\]]",
+        rf"({re.escape(long)})\s*[(\[]{re.escape(short)}[)\]](?!-\d)|"
+        rf"\b{re.escape(short)}\s*[(\[]{re.escape(long)}[)\]]",
         re.I,
     )
 

@@ -21,6 +21,7 @@ _WHOLE_WORD = 4.6
 """What it costs to take a whole word for one morpheme that nobody knows."""
 _NOTHING = (3, 0.0)
 _REMEMBERED = 5_000
+_PIECES_REMEMBERED = 20_000
 
 State = tuple[int, int]
 """The tags of the last two morphemes."""
@@ -55,6 +56,7 @@ class Morphemes:
         )
         self._new = _New(tables)
         self._opened = lru_cache(_REMEMBERED)(self._openings)
+        self._told = lru_cache(_PIECES_REMEMBERED)(self._inside)
 
     def analyse(self, word: str) -> list[tuple[int, float]]:
         """The tags that `word` can have and how likely each is, the likeliest first."""
@@ -84,7 +86,7 @@ class Morphemes:
         """Each way to the letter at `start`, with each morpheme that can follow there."""
         short = len(word) < _SHORT_WORD
         for end in range(start + 1, len(word) + 1):
-            chances = self._inside(word[start:end], short)
+            chances = self._told(word[start:end], short)
             if chances:
                 _reach(rows[end - 1], ways, chances)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import Any
 
 import pyphen
 
@@ -49,6 +50,8 @@ _ENDINGS = (
 )
 Marks = tuple[tuple[int, int], ...]
 """At which letters of a pattern a hyphen may stand (odd), or not."""
+_Node = dict[str, Any]
+"""The nodes that letters lead to; under no letter, the marks of the pattern that ends there."""
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
 
 
@@ -164,29 +167,30 @@ def _easy_words() -> frozenset[str]:
 
 
 class _Hyphenator:
-    """pyphen's patterns: what none of them begins with is looked up no further, which halves the work."""
+    """pyphen's patterns as a tree of letters: what none of them goes on with is looked up no further."""
 
     def __init__(self) -> None:
         self._pyphen = pyphen.Pyphen(lang="en_US")
-        self._begun: dict[str, Marks] = {}
+        self._tree: _Node = {}
         shared: dict[Marks, Marks] = {}  # thousands of patterns, few of which mark other letters
         for pattern, (offset, values) in self._pyphen.hd.patterns.items():
-            for end in range(1, len(pattern)):
-                self._begun.setdefault(pattern[:end], ())
             marks = tuple((place, value) for place, value in enumerate(values, offset) if value)
-            self._begun[pattern] = shared.setdefault(marks, marks)
+            node = self._tree
+            for letter in pattern:
+                node = node.setdefault(letter, {})
+            node[""] = shared.setdefault(marks, marks)
 
     def breaks(self, word: str) -> int:
         """At how many places `word` can be hyphenated: as many as pyphen gives positions."""
         dotted = f".{word.lower()}."
         marks = [0] * (len(dotted) + 1)
-        begun = self._begun
         for start in range(len(dotted) - 1):
-            for end in range(start + 1, len(dotted) + 1):
-                found = begun.get(dotted[start:end])
-                if found is None:
+            node = self._tree
+            for letter in dotted[start:]:
+                if letter not in node:
                     break
-                for place, value in found:
+                node = node[letter]
+                for place, value in node.get("", ()):
                     if value > marks[start + place]:
                         marks[start + place] = value
         left, right = self._pyphen.left, self._pyphen.right

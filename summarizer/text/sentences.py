@@ -16,6 +16,8 @@ _ALWAYS_JOINED = re.compile(
     re.I,
 )
 _JOINED_BEFORE_DIGIT = re.compile(r"(?:^|[\s(\[])(?:no|nos|fig|figs|p|n|v|ver|grade|art|ch|sec|al)\.$", re.I)
+_LONGEST_JOINED = 12
+"""Letters of such an abbreviation with its stop and what stands before it, at most."""
 # Words that end a sentence although they look like an initial: "vitamin D." "stage I." "hepatitis C."
 _NAMED_BY_LETTER = re.compile(
     r"\b(?:vitamins?|stages?|grades?|types?|groups?|arms?|class|classes|phases?|parts?|levels?|hepatitis|"
@@ -37,7 +39,8 @@ _GLUED = re.compile(
     r"(?<=[a-z]{4}\.)\s+(?=(?:We|Our|Here|These|This|Thus|Together|However|The|In|It|Furthermore|Moreover)\s)"
 )
 _STOP = re.compile(r"\.")
-_ENDED = re.compile(r"[.?!…。？！][\"'”’»)\]}]*$")
+_ENDS = (".", "?", "!", "…", "。", "？", "！")
+_CLOSING = "\"'”’»)]}"
 _INLINE_LABEL = re.compile(
     r"^(?P<label>[A-Z][A-Za-z]*(?:[ /&,-]{1,3}[A-Za-z]+){0,5})\s*(?:[:.]\s*[-–—]?|\s[-–—])\s*(?=\S)"
 )
@@ -148,16 +151,23 @@ def _stripped(line: str, start: int, end: int) -> tuple[int, int] | None:
 def _is_boundary(line: str, before: tuple[int, int], after: tuple[int, int]) -> bool:
     """Whether a sentence really ends between two pieces."""
     left, right = line[before[0] : before[1]], line[after[0] : after[1]]
-    if not _ENDED.search(left):  # "plays two roles: (1) … and (2) …" is one sentence
+    if not left.rstrip(_CLOSING).endswith(_ENDS):  # "plays two roles: (1) … and (2) …" is one sentence
         return False
     if before[1] == after[0] and not _GLUED.match(line, after[0]):
         return False
     if left.count("(") > left.count(")") and ")" in right:
         return False
-    if _JOINED_BEFORE_DIGIT.search(left) and right[0].isdigit():
+    near = max(0, len(left) - _LONGEST_JOINED)
+    if right[0].isdigit() and _JOINED_BEFORE_DIGIT.search(left, near):
         return False
-    named = _NAMED_BY_LETTER.search(left) or (_LETTER_AS_NAME.search(left) and _OPENER.match(right))
-    if _ALWAYS_JOINED.search(left) and not named:
+    if _ALWAYS_JOINED.search(left, near) and not _is_named(left, right):
         return False
     ordinary = right[0].islower() and not _GENE_LIKE.match(right)
     return not (ordinary or right[0] in ",;:)]%")
+
+
+def _is_named(left: str, right: str) -> bool:
+    """Whether the letter before the stop is a name and no initial: "vitamin D."."""
+    if _NAMED_BY_LETTER.search(left):
+        return True
+    return _LETTER_AS_NAME.search(left) is not None and _OPENER.match(right) is not None

@@ -1,8 +1,8 @@
 """Patterns that look for their rarest words first: most sentences have none of them, and need no search.
 
 Hundreds of patterns are asked of each sentence, and few are found. A pattern is taken apart once for words of
-which one must stand in whatever it finds; to see that none does takes a fraction of the search, and a pattern
-none of whose words is ever seen need not even be compiled.
+which one must stand in whatever it finds. The words of all patterns are looked for together, in one pass over
+a text, and a pattern none of whose words is ever seen need not even be compiled.
 
 Python's parser of patterns is its own affair. Where it is gone or gives something else, a pattern has no such
 words, and is searched for by itself: slower, and the same is found.
@@ -10,11 +10,16 @@ words, and is searched for by itself: slower, and the same is found.
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+
 _SHORTEST = 2
 _MOST = 40
+_RECENT = 256
+"""Texts; each is asked of many patterns in turn."""
 
 Words = frozenset[str]
 
@@ -38,23 +43,41 @@ class Sieved:
     def __init__(self, source: str, flags: int = 0) -> None:
         self._source, self._flags = source, flags
         words = needed(source, flags)
-        self._words = tuple(sorted(w for w in words if not any(other in w for other in words - {w})))
+        shortest = sorted(w for w in words if not any(other in w for other in words - {w}))
+        self._words = frozenset(_WORDS.setdefault(word, len(_WORDS)) for word in shortest)
         self._pattern: re.Pattern[str] | None = None if words else re.compile(source, flags)
 
     def search(self, text: str) -> re.Match[str] | None:
         """As `re.Pattern.search`."""
-        if not self._words:
-            return self._compiled().search(text)
-        folded = _folded(text)
-        for word in self._words:
-            if word in folded:
-                return self._compiled().search(text)
-        return None
+        if self._words and self._words.isdisjoint(_standing_in(text, len(_WORDS))):
+            return None
+        return self._compiled().search(text)
 
     def _compiled(self) -> re.Pattern[str]:
         if self._pattern is None:
             self._pattern = re.compile(self._source, self._flags)
         return self._pattern
+
+
+_WORDS: dict[str, int] = {}
+"""The words that the patterns of this process wait for, each with its number; none ever goes."""
+
+
+@lru_cache(_RECENT)
+def _standing_in(text: str, count: int) -> frozenset[int]:
+    """The numbers of those of the first `count` words that stand in `text`."""
+    found = _automaton(count).find_matches_as_indexes(_bytes(_folded(text)), overlapping=True)
+    return frozenset([number for number, _, _ in found])
+
+
+@lru_cache(1)
+def _automaton(count: int) -> BytesAhoCorasick:
+    words = list(_WORDS)[:count]
+    return BytesAhoCorasick([_bytes(word) for word in words], implementation=Implementation.DFA)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")  # broken sources have half letters
 
 
 def sieved(pattern: str, flags: int = 0) -> Sieved:

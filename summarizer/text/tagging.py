@@ -9,6 +9,7 @@ letters, so such a word is judged by its end.
 
 import math
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
 from HanTa.HanoverTagger import EMPTY, END, START, HanoverTagger  # type: ignore[import-untyped]
@@ -24,6 +25,8 @@ _WORDS_REMEMBERED = 30_000
 _SENTENCES_REMEMBERED = 2_000
 _ANALYSES_REMEMBERED = 2_000
 _STATES_KEPT = 5
+_TAGS = 1_000
+"""More than there are."""
 _UNLIKELY = 5
 _UNKNOWN = "UNC"
 _ODD = re.compile(r"[\ud800-\udfff\x00]")
@@ -55,6 +58,12 @@ class Tagger:
             hanover: a loaded English model; see `open_tagger`.
         """
         self._hanover = hanover
+        # By one number for both tags of a state, and with that of the states that follow: the search makes
+        # many, and numbers are quicker than pairs.
+        self._follows = {
+            _state(before, last): (_state(last, 0), after)
+            for (before, last), after in hanover.LP_trans_word.items()
+        }
         self._chances = lru_cache(_WORDS_REMEMBERED)(self._look_up)
         self._tagged = lru_cache(_SENTENCES_REMEMBERED)(self._tag)
 
@@ -73,24 +82,24 @@ class Tagger:
 
     def _path(self, tokens: tuple[str, ...]) -> list[int] | None:
         """The likeliest tags (Viterbi over pairs of tags), or None where the tables come to a dead end."""
-        follows = self._hanover.LP_trans_word
-        row = {(EMPTY, START): 0.0}
-        steps: list[dict[tuple[int, int], tuple[int, int]]] = []
+        follows, least = self._follows, -math.inf
+        row = {_state(EMPTY, START): 0.0}
+        steps: list[dict[int, int]] = []
         for i, token in enumerate(tokens):
             chances = self._chances(token, i > 0)
             bound = (
                 sorted(row.values(), reverse=True)[_STATES_KEPT] - 1 if len(row) > _STATES_KEPT else -math.inf
             )
-            new: dict[tuple[int, int], float] = {}
-            step: dict[tuple[int, int], tuple[int, int]] = {}
+            new: dict[int, float] = {}
+            step: dict[int, int] = {}
             for state, so_far in row.items():
                 if so_far < bound or state not in follows:
                     continue
-                last, after = state[1], follows[state]
+                last, after = follows[state]
                 for tag, chance in chances:
                     if tag in after:
-                        total, reached = so_far + after[tag] + chance, (last, tag)
-                        if total > new.get(reached, -math.inf):
+                        total, reached = so_far + after[tag] + chance, last + tag
+                        if total > new.get(reached, least):
                             new[reached], step[reached] = total, state
             if not new:
                 return None
@@ -98,14 +107,12 @@ class Tagger:
             steps.append(step)
         return self._walk_back(row, steps)
 
-    def _walk_back(
-        self, row: dict[tuple[int, int], float], steps: list[dict[tuple[int, int], tuple[int, int]]]
-    ) -> list[int]:
-        follows = self._hanover.LP_trans_word
-        state = max(row, key=lambda s: row[s] + follows.get(s, {}).get(END, -1e3))
+    def _walk_back(self, row: Mapping[int, float], steps: Sequence[Mapping[int, int]]) -> list[int]:
+        nothing: tuple[int, Mapping[int, float]] = (0, {})
+        state = max(row, key=lambda s: row[s] + self._follows.get(s, nothing)[1].get(END, -1e3))
         path: list[int] = []
         for step in reversed(steps):
-            path.append(state[1])
+            path.append(state % _TAGS)
             state = step[state]
         return path[::-1]
 
@@ -115,6 +122,11 @@ class Tagger:
         if word.lower() not in self._hanover.cache:
             word = _judged_by(word)
         return tuple(self._hanover._tag_word(word, cutoff=_UNLIKELY, casesensitive=inside, conditional=True))
+
+
+def _state(before: int, last: int) -> int:
+    """The tags of the last two tokens as one number."""
+    return before * _TAGS + last
 
 
 def _judged_by(word: str) -> str:

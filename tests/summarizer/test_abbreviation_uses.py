@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.text.abbreviations import _use
+from summarizer.text import abbreviations
+from summarizer.text.abbreviations import _use, find_definition
 
 
 def pattern(short):
@@ -39,3 +40,46 @@ def test_the_same_is_found_as_by_a_pattern(short, before, after, start):
     text = before + short + after
     match = pattern(short).search(text, start)
     assert _use(short, text, start) == (match and match.span())
+
+
+PIECES = (
+    "(",
+    "[",
+    ")",
+    "]",
+    " ",
+    "  ",
+    "-1",
+    "-a",
+    "x",
+    "DSH",
+    "dsh",
+    "Deep sea",
+    "deep SEA (",
+    "ß",
+    "ı",
+    "–",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("In Deep sea hepsol (DSH), as told", (3, 24, "Deep sea hepsol")),
+        ("DSH [deep sea hepsol] helps", (0, 21, "deep sea hepsol")),
+        ("deep sea hepsol (DSH)-2", None),
+        ("ADSH (deep sea hepsol)", None),
+        ("DEEP SEA HEPSOL  [dsh]", (0, 22, "DEEP SEA HEPSOL")),
+        ("deep sea hepsol, DSH", None),
+    ],
+)
+def test_definitions(text, found):
+    assert find_definition(text, "DSH", "deep sea hepsol") == found
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join), st.sampled_from(["DSH", "ßX", "S1"]))
+def test_the_same_definition_is_found_as_by_a_pattern(text, short):
+    for long in ("deep sea", "Deep sea (", "große"):
+        match = abbreviations._definition(short, long).search(text)
+        told = (match.start(), match.end(), match[1] or long) if match else None
+        assert find_definition(text, short, long) == (told if long.lower() in text.lower() else None)

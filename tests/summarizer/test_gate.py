@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from domain.facts import StudyKind
 from summarizer.gate import faults, faults_of_group, numbers
 from summarizer.gate.causality import overclaims
+from summarizer.gate.entailment import _without_long
+from summarizer.gate.numbers import _bounds, _may_be_bound
 from summarizer.gate.prose import read_prose, stem
 
 EVIDENCE = (
@@ -306,3 +308,24 @@ def test_inflections_share_a_stem_and_other_words_do_not():
     assert stem("reduces") == stem("reduced") == stem("reducing") == stem("reduce")
     assert stem("mice") != stem("men")
     assert stem("increase") != stem("decrease")
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Deep sea", "deep sea ( ", " [", "(", "dsh", "DSH )", ")", " ", "ı"]), max_size=8
+    )
+)
+def test_long_forms_go_as_a_pattern_would_take_them_out(pieces):
+    text = "".join(pieces)
+    pattern = re.compile(r"deep sea\s?[(\[]\s?DSH\s?[)\]]", re.I)
+    assert _without_long(text, "DSH", "deep sea") == pattern.sub("DSH", text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["about", "Up to", "at least", "the", "a", " ", "\t", ">", "x", "ſome"]), max_size=5
+    )
+)
+def test_no_bound_is_passed_over(pieces):
+    before = "".join(pieces)
+    assert _may_be_bound(before) or _bounds().search(before) is None

@@ -92,3 +92,10 @@ def test_a_pattern_is_compiled_when_one_of_its_words_is_seen():
 def test_a_broken_pattern_is_an_error_at_once():
     with pytest.raises(re.error):
         sieved(r"(we aimed", re.I)
+
+
+def test_patterns_that_come_later_are_looked_for_in_texts_seen_before():
+    text = "A wholly invented sentence of quibbledash, half a \ud800 letter and all."
+    assert sieved(r"\bwe aimed\b").search(text) is None
+    assert sieved(r"\bquibbledash\b").search(text).group() == "quibbledash"
+    assert sieved(r"\bquibbledot\b").search(text) is None
