@@ -82,8 +82,13 @@ def spaced_offsets(text: str) -> tuple[str, Sequence[int]]:
     return spaced(text), [*offsets, len(text)]
 
 
+_CANNOT = re.compile(r"^can['’]t$")
+_CONTRACTED = re.compile(r"(?:n['’]t|['’](?:s|m|re|ve|ll|d))$")
+"""What is left of a small word that was drawn together with another: don't, I'm, what's."""
+
+
 def is_content(word: str) -> bool:
     """Whether `word` says something about a subject; `WHO` does, `who` does not."""
-    bare = word.lower()
+    bare = word.lower() if word.isalnum() else _CONTRACTED.sub("", _CANNOT.sub("can", word.lower()))
     shaping = bare in QUESTION_WORDS or bare in LINKING_WORDS
     return bare not in STOP_WORDS and (not shaping or (word.isupper() and len(word) > 1))

@@ -214,6 +214,10 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
         "site, filetype, ext, inurl, related, cache, info, link, url",
     ),
     (
+        _out("We do not have this limit"),
+        "lim, limit, limits",
+    ),
+    (
         _out("This is a setting of another service"),
         "resulttype, synonym, pagesize, page_size, format, cursormark",
     ),

@@ -36,6 +36,7 @@ _SITES: tuple[tuple[re.Pattern[str], str], ...] = (
 _WRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\bPMC(?:ID)?:?\s{0,3}(PMC\d{1,9})\b"), r"pmcid:\1"),
     (re.compile(r"(?i)\bPM(?:ID|_ID):?\s{1,3}(\d{1,9})\b"), r"pmid:\1"),
+    (re.compile(r"(?i)\bDOI:?\s{1,3}(?=10\.\d{4})"), ""),
     (re.compile(r"(?i)\bNCT[\s:#-]{1,3}(\d{8})\b"), r"NCT\1"),
     (re.compile(r"(?i)\bEudraCT[\s:]{1,3}(\d{4}-\d{6}-\d\d)\b"), r"trial:\1"),
     (re.compile(r"(?i)(?<!\")\barxiv:\s?(\d{4}\.\d{4,5})(?:v\d{1,2})?\b"), r'id:"arxiv:\1"'),
@@ -60,13 +61,15 @@ def linked(text: str) -> str:
     return _listed(text)
 
 
-def _followed(match: re.Match[str]) -> str:
+def _followed(found: re.Match[str]) -> str:
     """A piece of text without spaces; what it leads to, if it is an address that we know."""
-    piece = match[0]
+    piece = found[0]
     bare = piece.strip(_WRAPPING)
-    if len(piece) > LONGEST or not _ADDRESS.fullmatch(bare) or "doi.org/" in bare.lower():
+    if len(piece) > LONGEST or not (match := _ADDRESS.fullmatch(bare)):
         return piece
-    return piece.replace(bare, _led(bare) or bare)
+    if match[1] and "doi.org/" in bare.lower():
+        return piece
+    return piece.replace(bare, _led(bare) or (bare.partition("?")[0] if match[1] else bare))
 
 
 def _led(address: str) -> str:

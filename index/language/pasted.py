@@ -20,7 +20,12 @@ _SMALL = "“and”, “or” and “not” in small letters were read as operat
 
 _TAGS = {"pt": "pt", "ti": "ti", "ab": "ab", "au": "au", "jn": "ta", "sh": "mh"}
 _SCOPUS = {"TITLE": "title", "ABS": "abstract", "KEY": "keywords", "AUTH": "authors", "TITLE-ABS": "tiab"}
-_SCIENCE = {"TI": "title", "AB": "abstract", "AU": "authors", "SO": "journal", "PY": "year", "AK": "keywords"}
+_SCIENCE = {"TI": "title", "AB": "abstract", "AU": "authors", "SO": "journal", "PY": "year"} | {
+    "AK": "keywords",
+    "LA": "language",
+    "DT": "publication_type",
+    "AD": "affiliation",
+}
 _FIELDS = r"(?:pt|ti|ab|kw|kf|tw|mp|au|jn|sh|hw|ot|nm)"
 
 
@@ -35,7 +40,7 @@ def _heading(match: re.Match[str]) -> str:
     """Ovid's and the Cochrane Library's ways to write a MeSH heading."""
     name, codes = match["name"].strip(), (match.groupdict().get("codes") or "").split(",")
     written = [f'("{name}/{code.strip()}"[mh])' if code.strip() else f"({name}[mh])" for code in codes]
-    return f"({' OR '.join(written)})" if len(written) > 1 else written[0]
+    return f"({' | '.join(written)})" if len(written) > 1 else written[0]
 
 
 def _scopus(match: re.Match[str]) -> str:
@@ -46,6 +51,11 @@ def _scopus(match: re.Match[str]) -> str:
 def _science(match: re.Match[str]) -> str:
     name = _SCIENCE.get(match[1])
     return f"{name}:" if name else ""
+
+
+def _year(match: re.Match[str]) -> str:
+    sign = {"AFT": ">", "BEF": "<", "IS": "="}.get(match[1], match[1])
+    return f"year:{sign}{match[2]}"
 
 
 Change = str | Callable[[re.Match[str]], str]
@@ -65,14 +75,20 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
     (re.compile(rf"(?<!\w)(?i:exp)\s+\*?\"?{_NAME}\"?{_END}(?=$|[\s)])"), _heading, ""),
     (re.compile(r"\bafter:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:>=\1", ""),
     (re.compile(r"\bbefore:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:<\1", ""),
-    (re.compile(r"\b(TITLE-ABS-KEY|TITLE-ABS|TITLE|ABS|KEY|AUTH)\((?=\S)"), _scopus, ""),
-    (re.compile(r"\b(TS|TI|AB|AU|SO|PY|AK)\s?=\s?(?=[\w\"(])"), _science, ""),
+    (re.compile(r"\b(TITLE-ABS-KEY|TITLE-ABS|TITLE|ABS|KEY|AUTH)\s?\((?=\s?\S)"), _scopus, ""),
+    (re.compile(r"\bPUBYEAR\s{0,3}(>|<|=|AFT|BEF|IS)\s{0,3}(\d{4})\b"), _year, ""),
+    (re.compile(r"\b(?:LIMIT-TO|EXCLUDE)\s?\(\s?([A-Z]{3,20})\s?,[^()]{1,80}\)"), r"lim:\1", ""),
+    (re.compile(r"\[(\d{4})-(\d{4})\]/py\b"), r"year:\1-\2", ""),
+    (re.compile(r"\[([^\[\]\"]{2,40})\]/lim\b"), r'lim:"\1"', ""),
+    (re.compile(r"\b(TS|TI|AB|AU|SO|PY|AK|ALL|LA|DT|AD)\s?=\s?(?=[\w\"(])"), _science, ""),
+    (re.compile(r"(?<![\w:])([A-Za-z][\w-]{1,20})(?:[<>]=?|[≤≥])(?=\d)"), r"\1 ", ""),
     (re.compile(rf"(?<=[\w\")*$])\.({_FIELDS}(?:,{_FIELDS}){{0,5}})\.(?!\w)"), _tag, ""),
     (re.compile(rf"(?<=[\w\"')*]):({_FIELDS}(?:,{_FIELDS}){{1,5}})(?![\w:])"), _tag, ""),
     (re.compile(r"(?<=[\w\"'])/(?:exp|de|mj)(?:/(?:exp|de|mj))?(?!\w)"), "", _EXPLODE),
     (re.compile(r"(?<=\")~\d{1,3}\b"), "", _APART),
     (re.compile(r"(?<=[a-z]):~\d{1,3}(?=\])"), "", _NEAR),
-    (re.compile(r"(?i)(?<=\s)(?:adj\d{1,2}|(?:near|w|pre|n)/\d{1,2})(?=\s)"), "AND", _NEAR),
+    (re.compile(r"(?i)(?<=\s)(?:adj\d{1,2}|(?:near|w|pre|n)/\d{1,2})(?=\s)"), "&", _NEAR),
+    (re.compile(r"(?<=\w\s|[)\"]\s|\*\s)(?:NEAR|SAME|ADJ)(?=\s)"), "&", _NEAR),
     (re.compile(r"(?<=\w\w)[?$]\d?(?=\w)\w*[?$]*|(?<=\w\w)\$\d?(?!\w)"), "*", _LETTER),
 )
 _EARLIER = re.compile(r"(?<![\w&])#\d{1,3}\b(?:\s(?:AND|OR|NOT)(?=\s#))?")

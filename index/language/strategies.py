@@ -25,8 +25,8 @@ _OPERATOR = re.compile(r"(?<=[\s)/.])(and|or|not)(?=[\s(])", re.IGNORECASE)
 
 def put_together(text: str, notes: list[str]) -> str:
     """The whole search that numbered lines make; any other text as it is."""
-    lines = _lines(text)
-    if len(lines) < 2 or not _refers(lines[-1]):
+    lines = next((lines for lines in map(_lines, (text, text), (True, False)) if _is_strategy(lines)), None)
+    if lines is None:
         return text
     found = _Strategy(lines)
     whole = found.line(len(lines))
@@ -38,16 +38,23 @@ def put_together(text: str, notes: list[str]) -> str:
     return whole
 
 
+def _is_strategy(lines: list[str]) -> bool:
+    return len(lines) > 1 and _refers(lines[-1])
+
+
 def _refers(line: str) -> bool:
     return bool(_REFERRING.fullmatch(line) or _LIMIT.fullmatch(line))
 
 
-def _lines(text: str) -> list[str]:
+def _lines(text: str, dotted: bool) -> list[str]:
     """The lines without their numbers, which rise by one."""
     starts, place = [], 0
     for number in range(1, _MOST):
         # A search field of a page has taken the ends of the lines away, and not put spaces there.
-        numbered = rf"^[#S]?{number}(?:[.):]\s*|\s+)" if "\n" in text else rf"[#S]?{number}[.)]\s"
+        if "\n" in text:
+            numbered = rf"^[#S]?{number}(?:[.):]\s*|\s+)"
+        else:
+            numbered = rf"[#S]?{number}[.)]\s" if dotted else rf"(?<!\S)[#S]?{number}\s(?=\S)"
         match = re.compile(numbered, re.IGNORECASE | re.MULTILINE).search(text, place)
         if match is None or (number == 1 and text[: match.start()].strip()):
             break

@@ -140,11 +140,21 @@ def _coded(word: str) -> tuple[int, Concept] | None:
         concept = Concept(f"code:{_key(forms[0])}", forms[0], forms, "spelling")
     elif forms := hyphened_forms(word):
         concept = Concept(f"spelling:{_key(forms[0])}", forms[0], forms, "spelling")
-    elif found := _together(word):
+    elif found := _against(word) or _together(word):
         concept = found
     else:
         return None
     return len(_pieces(word)), concept
+
+
+def _against(word: str) -> Concept | None:
+    """`anti-PD-1`, which may as well be anti-PD1."""
+    start, hyphen, rest = word.partition("-")
+    found = find_concepts([rest]) if start.lower() == "anti" and hyphen else ()
+    if len(found) != 1 or _kind(found[0][2]) not in ("gene", "code"):
+        return None
+    forms = tuple(f"anti-{wording}" for wording in found[0][2].wordings if " " not in wording)
+    return Concept(f"code:{_key(forms[0])}", forms[0], forms, "spelling") if len(forms) > 1 else None
 
 
 def _together(word: str) -> Concept | None:
@@ -155,6 +165,17 @@ def _together(word: str) -> Concept | None:
         return None
     wordings = dict.fromkeys((word, *(wording for concept in found for wording in concept.wordings)))
     return Concept(f"code:{_key(word)}", word, tuple(wordings), "spelling")
+
+
+def apart(words: Sequence[str]) -> list[str]:
+    """`words`, where medicines with a stroke between them are words of their own."""
+    return [piece for word in words for piece in (_medicines(word) if "/" in word else (word,))]
+
+
+def _medicines(word: str) -> tuple[str, ...]:
+    names = named_together(word)
+    found = [concept for name in names for _, _, concept in find_concepts([name])]
+    return names if len(found) == len(names) > 0 and all(_kind(each) == "drug" for each in found) else (word,)
 
 
 def _kind(concept: Concept) -> str:

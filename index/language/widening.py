@@ -4,7 +4,7 @@ from itertools import groupby
 
 from domain.query import Node, Synonyms
 from index.language.leaves import plain_word
-from index.language.synonyms import Concept, find_concepts
+from index.language.synonyms import Concept, apart, find_concepts
 
 MAX_GROUPS = 20
 """A query is widened at most so often: each group may have dozens of names."""
@@ -32,7 +32,7 @@ class Widener:
         """Words that were typed one after the other, as nodes asked of no field."""
         nodes: list[Node] = []
         for starred, run in groupby(texts, lambda text: "*" in text):
-            words = list(run)
+            words = apart(list(run))
             nodes += map(plain_word, words) if starred else self._widened(words)
         return nodes
 

@@ -23,6 +23,7 @@ def wordings(text):
         (("α-fetoprotein", "alpha-fetoprotein", "AFP"), "α-fetoprotein"),
         (("αSMA", "α-SMA", "alpha-SMA"), "alpha-SMA"),
         (("c-Myc", "MYC"), "c-Myc"),
+        (("anti-PD-1", "anti-PD1", "Anti-PD-1"), "anti-PD1"),
         (("tumour-associated", "tumor-associated"), "tumor-associated"),
     ],
 )
@@ -44,6 +45,17 @@ def test_what_a_stroke_puts_together_is_any_of_it():
     assert wordings("PD-1/PD-L1") >= {"PD-1/PD-L1", "programmed death 1", "programmed death ligand 1"}
     assert wordings("FGFR1/2/3") >= {"FGFR1", "FGFR2", "FGFR3"}
     assert [c.key for _, _, c in find_concepts(["HER2/neu"])] == ["gene:erbb2"]
+
+
+def test_medicines_with_a_stroke_between_them_are_both_asked_for():
+    node = parse_query("5-FU/leucovorin").node
+    assert isinstance(node, And)
+    assert [part.key for part in node.parts] == ["drug:fluorouracil", "drug:leucovorin"]
+
+
+@pytest.mark.parametrize("text", ["I can't smoke", "what's smoke", "don’t smoke", "isn't it smoke"])
+def test_small_words_drawn_together_are_small(text):
+    assert parse_query(text).node == Word("smoke")
 
 
 @pytest.mark.parametrize(

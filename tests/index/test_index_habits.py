@@ -181,6 +181,6 @@ def test_short_numbers_are_part_of_the_meaning_and_ids_are_not():
 
 
 def test_many_brackets_after_a_doi_are_read_in_no_time():
-    start = time.perf_counter()
+    start = time.process_time()
     parse_query("10.1234/x" + "()" * 15_000 + ")" * 30_000)
-    assert time.perf_counter() - start < 0.3
+    assert time.process_time() - start < 0.3

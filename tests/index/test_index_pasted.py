@@ -84,6 +84,7 @@ LINES = ["exp Growths/", "nodule.ti,ab.", "1 or 2", "limit 3 to english language
         " ".join(f"{n}. {line}" for n, line in enumerate(LINES[:3], 1)),
         "".join(f"{n}. {line}" for n, line in enumerate(LINES[:3], 1)),
         "\n".join(f"{n} {line} {n}2,345" for n, line in enumerate(LINES[:2], 1)) + "\n3 or/1-2",
+        " ".join(f"{n} {line}" for n, line in enumerate(LINES[:3], 1)),
         "\n".join(f"#{n} {line}" for n, line in enumerate(LINES[:2], 1)) + "\n#3 {or #1-#2}",
         "\n".join(f"{n}. {line}" for n, line in enumerate(LINES, 1)),
     ],
@@ -168,6 +169,32 @@ def test_a_stroke_in_prose_makes_no_heading(text):
         (
             "nodule after:2019 before:2022-01-01",
             And((Word("nodule"), Range("year", 2019, None), Range("year", None, 2021))),
+        ),
+        ("[mh nodule] and growth.ti.", And((Word("nodule", "mesh"), Word("growth", "title")))),
+        ("nodule AND [english]/lim AND [2015-2020]/py", And((Word("nodule"), Range("year", 2015, 2020)))),
+        (
+            'TITLE-ABS-KEY ( nodule ) AND PUBYEAR > 2014 AND ( LIMIT-TO ( LANGUAGE , "English" ) )',
+            And((Word("nodule"), Range("year", 2015, None))),
+        ),
+        ("nodule SAME growth", And((Word("nodule"), Word("growth")))),
+        ("ALL=(nodule) AND PY=2020", And((Word("nodule"), Range("year", 2020, 2020)))),
+        ("nodule>5", And((Word("nodule"), Word("5")))),
+        ("year:>2020", Range("year", 2021, None)),
+        ("doi.org/10.5555/a.1", Word("10.5555/a.1", "doi")),
+        ("DOI 10.5555/a.1", Word("10.5555/a.1", "doi")),
+        (
+            "exp Growths/su, mo and (nodul$ or knot$).mp.",
+            And(
+                (
+                    Or(
+                        tuple(
+                            And((Phrase("Growths", "mesh"), Phrase(q, "mesh")))
+                            for q in ("surgery", "mortality")
+                        )
+                    ),
+                    Or((Word("nodul", prefix=True), Word("knot", prefix=True))),
+                )
+            ),
         ),
         ("nodule%20growth", And((Word("nodule"), Word("growth")))),
         ("nodule&nbsp;growth", And((Word("nodule"), Word("growth")))),

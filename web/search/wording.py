@@ -63,7 +63,7 @@ def _describe(node: Node, depth: int) -> str:
         case Word() | Phrase():
             return _FLAGS.get((node.field or "", node.text)) or _asked(node)
         case Synonyms():
-            return _placed(f"“{node.written}” under any of its {len(node.wordings)} names", node.field)
+            return _placed(_named(node), node.field)
         case Range():
             return _range(node)
         case Not():
@@ -73,6 +73,13 @@ def _describe(node: Node, depth: int) -> str:
         case Preferring(part, better):
             told = " or ".join(_describe(one, depth + 1) for one in better)
             return f"{_describe(part, depth + 1)} (first papers that also have {told})"
+
+
+def _named(node: Synonyms) -> str:
+    if len(node.wordings) > 1:
+        return f"“{node.written}” under any of its {len(node.wordings)} names"
+    same = node.written.casefold() == node.label.casefold()
+    return f"“{node.written}”" if same else f"“{node.written}” by its name “{node.label}”"
 
 
 def _joined(node: And | Or, depth: int) -> str:
