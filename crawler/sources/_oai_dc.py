@@ -40,7 +40,10 @@ from domain.paper import (
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _ACCESS = re.compile(
-    r"info:eu-repo/semantics/(\w+)access\b|purl\.org/coar/access_right/(c_\w+)|^(open) access$", re.I
+    r"info:eu-repo/semantics/(\w+)access\b|purl\.org/coar/access_right/(c_\w+)|^(open)[ -]?access$"
+    # In so many words only open access is told, and in these languages by two.
+    r"|^(acceso abierto|acesso aberto|acc[eè]s libre|acc[eè]s ouvert|libre acc[eè]s)$",
+    re.IGNORECASE,
 )
 _OPEN = frozenset({"open", "c_abf2"})
 _CLASSIFICATION = re.compile(r"^(?:info:eu-repo/classification/|https?://|ddc:|dewey|\d+(?:\.\d+)?$)", re.I)
@@ -318,7 +321,7 @@ def open_access(rights: tuple[str, ...]) -> bool | None:
     found = [
         next(group for group in m.groups() if group).lower() for text in rights if (m := _ACCESS.search(text))
     ]
-    return any(word in _OPEN for word in found) if found else None
+    return any(word in _OPEN or " " in word for word in found) if found else None
 
 
 def _keywords(dublin: Dublin) -> Iterator[str]:

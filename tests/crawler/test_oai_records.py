@@ -151,6 +151,8 @@ def test_dates(dates: tuple[str, ...], day: str | None) -> None:
         (("info:eu-repo/semantics/openAccess",), None, True),
         (("info:eu-repo/semantics/closedAccess",), None, False),
         (("http://purl.org/coar/access_right/c_abf2", "All rights reserved"), "other", True),
+        (("Acceso abierto",), None, True),
+        (("Acesso Aberto", "https://creativecommons.org/licenses/by/4.0/"), "cc-by", True),
         (("CC BY 4.0", "For non-commercial use only"), "cc-by-nc", True),
         ((), None, None),
     ],
