@@ -101,12 +101,12 @@ class _Watched(Version):
     """States nothing, and notes what it is asked for."""
 
     def __init__(self, asked: set[str]) -> None:
-        super().__init__(VersionKind.ARTICLE, Identifiers(), "")
         object.__setattr__(self, "__asked", asked)
 
     def __getattribute__(self, name: str) -> Any:  # noqa: ANN401 - whatever the attribute is
         if name in _ATTRIBUTES:
             object.__getattribute__(self, "__asked").add(name)
+            return getattr(_SILENT, name)
         return super().__getattribute__(name)
 
 
