@@ -4,7 +4,6 @@ import hashlib
 import json
 import threading
 from collections.abc import Hashable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -15,6 +14,7 @@ import zstandard
 from catalog.database import storable
 from domain.errors import CatalogError
 from domain.paper import Provenance, Version
+from domain.values import changed
 
 _T = TypeVar("_T")
 _LEVEL = 1  # of a third level the files would be a fiftieth smaller, and compressing cost a third more
@@ -113,7 +113,7 @@ def parse_version(reading: bytes) -> Version:
 
 def without_provenance(version: Version) -> Version:
     """What `version` says, whoever said it."""
-    return replace(version, provenance={}) if version.provenance else version
+    return changed(version, provenance={}) if version.provenance else version
 
 
 def sha256(data: bytes) -> bytes:

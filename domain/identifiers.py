@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from domain.values import quickly_made
+
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*|info:doi/)", re.IGNORECASE)
 _PMID = re.compile(r"(?:pmid:?\s*)?0*([1-9]\d{0,8})", re.IGNORECASE)
@@ -60,6 +62,7 @@ def normalise_arxiv(text: str) -> str | None:
     return match[1].lower() if match else None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Identifiers:
     """The normalised identifiers of one version; any may be missing."""

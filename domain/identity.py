@@ -12,6 +12,7 @@ from domain.identifiers import Identifiers, local_key
 from domain.matching import Match, apart, clash, compare, may_be_one
 from domain.paper import Abstract, Notice, Provenance, Trial, TrialRole, Version, VersionKind, unique
 from domain.profile import Profile, to_place
+from domain.values import changed
 
 Reading = tuple[Version, Provenance]
 """What one source says about one version, and where it said it."""
@@ -170,7 +171,7 @@ def _told_twice(one: list[Profile], other: list[Profile]) -> Match | None:
 
 def _merge_group(group: list[Reading]) -> Version:
     if len(group) == 1:
-        return replace(group[0][0], provenance={"*": group[0][1]})
+        return changed(group[0][0], provenance={"*": group[0][1]})
     telling = [reading for reading in group if not reading[0].companion]
     first = telling[0][0]
     values: dict[str, object] = {}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from domain.identifiers import short_hash
 from domain.likeness import Likeness, compare_authors, compare_titles, overlap, same_journal
 from domain.paper import Version, VersionKind
-from domain.profile import Person, Profile, is_telling, to_ends, to_page
+from domain.profile import Person, Profile, is_telling, to_ends, to_page, to_title
 
 _ARTICLE, _PREPRINT, _ABSTRACT = VersionKind.ARTICLE, VersionKind.PREPRINT, VersionKind.ABSTRACT
 _EARLIER = {_PREPRINT: (-1, 5), _ABSTRACT: (0, 4)}
@@ -79,7 +79,7 @@ def match_keys(version: Version) -> tuple[str, ...]:
 
     The title without its subtitle; volume, page and year; first and last author with initials.
     """
-    return () if version.companion else tuple(dict.fromkeys(_keys(Profile(version))))
+    return () if version.companion else tuple(dict.fromkeys(_keys(version)))
 
 
 def same_work(one: Version, other: Version) -> Match | None:
@@ -375,15 +375,15 @@ def _printed_once(one: Profile, other: Profile) -> bool:
     )
 
 
-def _keys(profile: Profile) -> Iterator[str]:
-    main, people = profile.title.main, to_ends(profile.version.authors)
+def _keys(version: Version) -> Iterator[str]:
+    main, people = to_title(version.title).main, to_ends(version.authors)
     if is_telling(main):
         yield "t" + short_hash(main, 12)
-    volume, page = to_page(profile.version.journal)
-    if volume and page and (profile.version.year or people):
+    volume, page = to_page(version.journal)
+    if volume and page and (version.year or people):
         # Where it was printed tells it whatever the title's language and however the names are turned.
-        yield "p" + short_hash(f"{volume}|{page}|{profile.version.year or people[0].family}", 12)
-    if len(profile.version.authors) >= 3 and all(map(_is_known, people)):
+        yield "p" + short_hash(f"{volume}|{page}|{version.year or people[0].family}", 12)
+    if len(version.authors) >= 3 and all(map(_is_known, people)):
         names = (f"{person.family},{person.initials[0]}" for person in people)
         yield "a" + short_hash("|".join(names), 12)
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 from domain.identifiers import Identifiers
 from domain.licence import Licence
 from domain.statements import Industry, Meeting, SampleSize, Sharing
+from domain.values import quickly_made
 
 _T = TypeVar("_T")
 
@@ -62,6 +63,7 @@ class LinkKind(StrEnum):
     """The other is the published article of this."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Affiliation:
     """An affiliation as printed; what is not certain stays None."""
@@ -71,6 +73,7 @@ class Affiliation:
     ror: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Author:
     """A person, or a group (`family` empty, `name` the group's)."""
@@ -85,6 +88,7 @@ class Author:
     """Of the given names, as the source abbreviates them (`JP`)."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Journal:
     """Where a version appeared: a journal, preprint server or proceedings."""
@@ -102,6 +106,7 @@ class Journal:
     """Its number in the catalogue of the National Library of Medicine."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Section:
     """A labelled part of an abstract; `label` is empty for unlabelled text."""
@@ -110,6 +115,7 @@ class Section:
     label: str = ""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Abstract:
     """One summary of a version."""
@@ -124,6 +130,7 @@ class Abstract:
         return "\n".join([section.text for section in self.sections])
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class MeshHeading:
     """A MeSH descriptor with its unique id (`D001943`), where the source gives it."""
@@ -136,6 +143,7 @@ class MeshHeading:
     """One for each qualifier (`Q000188`), or none."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Grant:
     """Funding that a version acknowledges."""
@@ -145,6 +153,7 @@ class Grant:
     country: str = ""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A registered trial that a version names, with the words that show its role."""
@@ -155,6 +164,7 @@ class Trial:
     evidence: str = ""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class DataLink:
     """Data or code that goes with a version: a repository or database and the accession or DOI in it."""
@@ -164,6 +174,7 @@ class DataLink:
     url: str = ""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A retraction, expression of concern, correction or withdrawal, with the notice that says so."""
@@ -175,6 +186,7 @@ class Notice:
     date: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Link:
     """A link to another version of the same work, by its key."""
@@ -183,6 +195,7 @@ class Link:
     key: str
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class FullText:
     """Where the full text can be read."""
@@ -192,6 +205,7 @@ class FullText:
     free: bool = False
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """Where a field came from."""
@@ -202,6 +216,7 @@ class Provenance:
     """ISO 8601, UTC."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Version:
     """One appearance of a work, as one source tells it or as several do, merged."""
@@ -295,6 +310,7 @@ class Version:
         return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A work: its versions, the one to read first in front."""

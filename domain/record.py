@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from domain.values import quickly_made
 
+
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class HarvestedRecord:
     """One record as its source gave it. Kept, so that a better reader needs no second harvest."""

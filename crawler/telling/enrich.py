@@ -29,6 +29,7 @@ from crawler.telling.vocabulary import (
 from domain.body import Passage, Place
 from domain.identity import merge_trials
 from domain.paper import Affiliation, Author, Trial, TrialRole, Version, unique
+from domain.values import changed
 
 _LONGEST_AFFILIATION = 2000
 _OFTEN = 2
@@ -56,7 +57,7 @@ def enrich(version: Version) -> Version:
     kind = version.study_type or study_type(version)
     passages = _passages(version)
     counted = kind not in _UNCOUNTED and not version.sample_size
-    return replace(
+    return changed(
         version,
         cancer_types=version.cancer_types or cancer_types(version),
         study_type=kind,
@@ -126,7 +127,7 @@ def _with_countries(authors: tuple[Author, ...]) -> tuple[Author, ...]:
 
 def _with_country(author: Author) -> Author:
     read = _read_affiliations(author.affiliations)
-    return replace(author, affiliations=read) if read != author.affiliations else author
+    return changed(author, affiliations=read) if read != author.affiliations else author
 
 
 def _read_affiliations(affiliations: Sequence[Affiliation]) -> tuple[Affiliation, ...]:
