@@ -22,8 +22,8 @@ from crawler.sources._oai_answer import local_name
 from crawler.sources._oai_dc_ids import full_texts, identifiers, related_article
 from crawler.sources._oai_dc_journal import journal
 from crawler.sources._oai_dc_people import authors
+from crawler.sources._oai_dc_types import kind_of, type_name
 from crawler.telling.manuscripts import is_manuscript
-from crawler.telling.notices import is_notice as told_as_notice
 from crawler.telling.notices import marked, unmarked
 from domain.identifiers import Identifiers
 from domain.licence import Licence, to_licence
@@ -62,59 +62,6 @@ _BETWEEN_LANGUAGES = re.compile(r"\s*[;|,/]\s*")
 _EPRINTS = frozenset({"PeerReviewed", "NonPeerReviewed"})
 _SHORTEST_ABSTRACT = 60
 _EMBARGO = "embargoend"
-_WORD = re.compile(r"[^a-z0-9]+")
-_UNACCENTED = str.maketrans("áàâãäçéèêíîóôõöúüñ", "aaaaaceeeiioooouun")
-_UNNAMED = frozenset({"other", "outro", "outros", "otro", "otros", "autre"})
-_NO_PAPERS = """dataset datasets data software image stillimage movingimage photo photograph video audio sound
-    film map interactiveresource collection physicalobject event service website webpage lesson lecture
-    learningobject course teachingresource patent thesis bachelorthesis masterthesis mastersthesis
-    mastersdissertation doctoralthesis doctoraldissertation dissertation phdthesis etd thesisdissertation book
-    bookpart bookchapter chapter monograph report technicalreport annualreport projectreport internalreport
-    newspaperarticle musicalscore musicalnotation cartographicmaterial archivalmaterial manuscriptmap
-    conferenceproceedings clinicaltrial workflow model model3d researchprotocol magazine poem interview
-    tese dissertacao dissertacaodemestrado tesededoutorado trabalhodeconclusaodecurso tesis tesisdoctoral
-    tesisdegrado tesisdemaestria trabajodegrado libro capitulodelibro informe these memoire livre rapport"""
-_PAPERS = """article articles journalarticle journalpaper researcharticle originalarticle peerreviewedarticle
-    publishedarticle review reviewarticle literaturereview editorial letter lettertotheeditor casereport
-    shortcommunication articulo artigo artigodeperiodico articulocientifico articulorevisadoporpares artikel
-    articlederevue articolo datapaper dataarticle researchpaper conferencepaper proceedingspaper
-    contributiontoperiodical contributiontojournal journalcontribution bookreview commentary comment"""
-_PREPRINTS = "preprint preprints workingpaper submittedmanuscript eprint discussionpaper"
-_ABSTRACTS = """conferenceobject conferenceabstract meetingabstract abstract conferenceposter poster
-    conferencepresentation presentation conferencecontribution conferenceitem conferenceorworkshopitem
-    posterpresentation oralpresentation resumo resumen"""
-_COAR = {
-    "c_6501": "journalarticle",
-    "c_2df8fbb1": "researcharticle",
-    "c_dcae04bc": "reviewarticle",
-    "c_beb9": "datapaper",
-    "c_b239": "editorial",
-    "c_545b": "lettertotheeditor",
-    "c_816b": "preprint",
-    "c_8042": "workingpaper",
-    "c_5794": "conferencepaper",
-    "c_6670": "conferenceposter",
-    "c_c94f": "conferenceobject",
-    "r60j-j5bd": "conferencepresentation",
-    "c_f744": "conferenceproceedings",
-    "c_46ec": "thesis",
-    "c_7a1f": "bachelorthesis",
-    "c_bdcc": "masterthesis",
-    "c_db06": "doctoralthesis",
-    "c_2f33": "book",
-    "c_3248": "bookpart",
-    "c_93fc": "report",
-    "c_18gh": "technicalreport",
-    "c_18ws": "report",
-    "c_ddb1": "dataset",
-    "c_5ce6": "software",
-    "c_c513": "image",
-    "c_12ce": "video",
-    "c_18cc": "sound",
-    "c_8544": "lecture",
-    "c_15cd": "patent",
-}
-"""Types of the Confederation of Open Access Repositories, by the last part of their addresses."""
 _VERSION_ELEMENTS = ("type", "version", "rights", "format", "status", "hasversion")
 
 
@@ -175,7 +122,7 @@ def to_fields(body: etree._Element, own_key: str) -> dict[str, Any]:
             dublin.texts("relation"),
         ),
         "published": _published(dublin),
-        "publication_types": unique(_type_name(text) for text in dublin.texts("type")),
+        "publication_types": unique(type_name(text) for text in dublin.texts("type")),
         "keywords": tuple(_keywords(dublin)),
         "grants": unique(_grants(dublin)),
         "licence": licence,
@@ -199,46 +146,6 @@ def _of_arxiv(ids: Identifiers) -> tuple[Identifiers, str | None]:
     own = f"10.48550/arxiv.{ids.arxiv}"
     article = f"doi:{ids.doi}" if ids.doi and ids.doi != own else None
     return replace(ids, doi=own), article
-
-
-def is_notice(types: tuple[str, ...], title: str, abstract: str) -> bool:
-    """Whether a record is that of a notice about another paper: it is none itself."""
-    return told_as_notice([_word(one) for one in types], title, abstract)
-
-
-def kind_of(types: tuple[str, ...]) -> VersionKind | None:
-    """The kind that the types say; None where they say none.
-
-    A conference object is taken for an abstract, a conference paper for an article.
-    """
-    words = {_word(text) for text in types}
-    if words & set(_PREPRINTS.split()):
-        return VersionKind.PREPRINT
-    if words & set(_PAPERS.split()):
-        return VersionKind.ARTICLE
-    return VersionKind.ABSTRACT if words & set(_ABSTRACTS.split()) else None
-
-
-def other_than_paper(types: tuple[str, ...], *, in_journal: bool) -> str:
-    """The type that makes a record no paper: theses, books, reports, data and media; "" for a paper.
-
-    A record that is also called an article, preprint or abstract is one. What is called only "other" is a
-    paper where a journal is named; in general repositories it is data and software most of the time.
-    """
-    if kind_of(types):
-        return ""
-    no_papers = set(_NO_PAPERS.split()) if in_journal else set(_NO_PAPERS.split()) | _UNNAMED
-    return next((text for text in types if _word(text) in no_papers), "")
-
-
-def _word(text: str) -> str:
-    """A type as one word, without the vocabulary it stands in."""
-    last = text.casefold().translate(_UNACCENTED).rpartition("/")[2]
-    return _COAR.get(last) or _WORD.sub("", last)
-
-
-def _type_name(text: str) -> str:
-    return text.rpartition("/")[2] if text.startswith(("info:", "http")) else text
 
 
 def _languages(dublin: Dublin) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from crawler.sources import _oai_dc as dublin
 from crawler.sources import _oai_record as records
 from crawler.sources import arxiv, jats
 from crawler.sources._oai_answer import local_name
+from crawler.sources._oai_dc_types import is_notice, other_than_paper
 from crawler.sources._oai_place import window
 from crawler.sources._oai_record import article_version, metadata_of, oai_key
 from domain.errors import RecordRejected
@@ -86,12 +87,12 @@ def to_version(record: HarvestedRecord) -> Version:
             record.source, record.native_id, "malformed", f"<{local_name(body)}> is no format we read"
         )
     values = dublin.to_fields(body, oai_key(record.native_id))
-    other = dublin.other_than_paper(values["publication_types"], in_journal=values["journal"] is not None)
+    other = other_than_paper(values["publication_types"], in_journal=values["journal"] is not None)
     if other:
         raise RecordRejected(record.source, record.native_id, "not-a-paper", other[:80])
     if not values["title"]:
         raise RecordRejected(record.source, record.native_id, "no-title")
     abstract = next((one.text for one in values["abstracts"]), "")
-    if dublin.is_notice(values["publication_types"], values["title"], abstract):
+    if is_notice(values["publication_types"], values["title"], abstract):
         raise RecordRejected(record.source, record.native_id, "not-a-paper", "a notice about another paper")
     return Version(**values)

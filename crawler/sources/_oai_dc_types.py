@@ -1,0 +1,101 @@
+"""Types of `oai_dc` records: what is a paper, of which kind, and what is none."""
+
+import re
+
+from crawler.telling.notices import is_notice as told_as_notice
+from domain.paper import VersionKind
+
+_WORD = re.compile(r"[^a-z0-9]+")
+_UNACCENTED = str.maketrans("áàâãäçéèêíîóôõöúüñ", "aaaaaceeeiioooouun")
+_UNNAMED = frozenset({"other", "outro", "outros", "otro", "otros", "autre"})
+_NO_PAPERS = """dataset datasets data software image stillimage movingimage photo photograph video audio sound
+    film map interactiveresource collection physicalobject event service website webpage lesson lecture
+    learningobject course teachingresource patent thesis bachelorthesis masterthesis mastersthesis
+    mastersdissertation doctoralthesis doctoraldissertation dissertation phdthesis etd thesisdissertation book
+    bookpart bookchapter chapter monograph report technicalreport annualreport projectreport internalreport
+    newspaperarticle musicalscore musicalnotation cartographicmaterial archivalmaterial manuscriptmap
+    conferenceproceedings clinicaltrial workflow model model3d researchprotocol magazine poem interview
+    tese dissertacao dissertacaodemestrado tesededoutorado trabalhodeconclusaodecurso tesis tesisdoctoral
+    tesisdegrado tesisdemaestria trabajodegrado libro capitulodelibro informe these memoire livre rapport"""
+_PAPERS = """article articles journalarticle journalpaper researcharticle originalarticle peerreviewedarticle
+    publishedarticle review reviewarticle literaturereview editorial letter lettertotheeditor casereport
+    shortcommunication articulo artigo artigodeperiodico articulocientifico articulorevisadoporpares artikel
+    articlederevue articolo datapaper dataarticle researchpaper conferencepaper proceedingspaper
+    contributiontoperiodical contributiontojournal journalcontribution bookreview commentary comment"""
+_PREPRINTS = "preprint preprints workingpaper submittedmanuscript eprint discussionpaper"
+_ABSTRACTS = """conferenceobject conferenceabstract meetingabstract abstract conferenceposter poster
+    conferencepresentation presentation conferencecontribution conferenceitem conferenceorworkshopitem
+    posterpresentation oralpresentation resumo resumen"""
+_COAR = {
+    "c_6501": "journalarticle",
+    "c_2df8fbb1": "researcharticle",
+    "c_dcae04bc": "reviewarticle",
+    "c_beb9": "datapaper",
+    "c_b239": "editorial",
+    "c_545b": "lettertotheeditor",
+    "c_816b": "preprint",
+    "c_8042": "workingpaper",
+    "c_5794": "conferencepaper",
+    "c_6670": "conferenceposter",
+    "c_c94f": "conferenceobject",
+    "r60j-j5bd": "conferencepresentation",
+    "c_f744": "conferenceproceedings",
+    "c_46ec": "thesis",
+    "c_7a1f": "bachelorthesis",
+    "c_bdcc": "masterthesis",
+    "c_db06": "doctoralthesis",
+    "c_2f33": "book",
+    "c_3248": "bookpart",
+    "c_93fc": "report",
+    "c_18gh": "technicalreport",
+    "c_18ws": "report",
+    "c_ddb1": "dataset",
+    "c_5ce6": "software",
+    "c_c513": "image",
+    "c_12ce": "video",
+    "c_18cc": "sound",
+    "c_8544": "lecture",
+    "c_15cd": "patent",
+}
+"""Types of the Confederation of Open Access Repositories, by the last part of their addresses."""
+
+
+def is_notice(types: tuple[str, ...], title: str, abstract: str) -> bool:
+    """Whether a record is that of a notice about another paper: it is none itself."""
+    return told_as_notice([_word(one) for one in types], title, abstract)
+
+
+def kind_of(types: tuple[str, ...]) -> VersionKind | None:
+    """The kind that the types say; None where they say none.
+
+    A conference object is taken for an abstract, a conference paper for an article.
+    """
+    words = {_word(text) for text in types}
+    if words & set(_PREPRINTS.split()):
+        return VersionKind.PREPRINT
+    if words & set(_PAPERS.split()):
+        return VersionKind.ARTICLE
+    return VersionKind.ABSTRACT if words & set(_ABSTRACTS.split()) else None
+
+
+def other_than_paper(types: tuple[str, ...], *, in_journal: bool) -> str:
+    """The type that makes a record no paper: theses, books, reports, data and media; "" for a paper.
+
+    A record that is also called an article, preprint or abstract is one. What is called only "other" is a
+    paper where a journal is named; in general repositories it is data and software most of the time.
+    """
+    if kind_of(types):
+        return ""
+    no_papers = set(_NO_PAPERS.split()) if in_journal else set(_NO_PAPERS.split()) | _UNNAMED
+    return next((text for text in types if _word(text) in no_papers), "")
+
+
+def _word(text: str) -> str:
+    """A type as one word, without the vocabulary it stands in."""
+    last = text.casefold().translate(_UNACCENTED).rpartition("/")[2]
+    return _COAR.get(last) or _WORD.sub("", last)
+
+
+def type_name(text: str) -> str:
+    """A type without the vocabulary it stands in."""
+    return text.rpartition("/")[2] if text.startswith(("info:", "http")) else text
