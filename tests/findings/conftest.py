@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -62,6 +63,16 @@ main()
 """
 """The command, in portions so small that three kills at its second writing leave something to write."""
 
+IMPATIENT = """
+from dataclasses import replace
+import crawler.plan
+limits = crawler.plan.load_patience
+crawler.plan.load_patience = lambda *a, **k: replace(limits(*a, **k), retries=1)
+from findings.cli import main
+main()
+"""
+"""The command, which asks a source twice where it would go on for half a minute."""
+
 
 @dataclass(frozen=True)
 class Node:
@@ -104,6 +115,10 @@ class Node:
         got, output, errors = self.run(*arguments, "--json", **environment)
         assert got == code, errors
         return json.loads(output)
+
+    def run_impatient(self, *arguments: str) -> tuple[int, str, str]:
+        """As `run`; a source that does not answer is soon given up."""
+        return self.loaded.run(self.folder.parent, arguments, self._environment({}), IMPATIENT)
 
     def run_doomed(self, point: int, moment: str, delay: float, *arguments: str) -> tuple[int, str]:
         """Exit code, errors of the command in small portions that kills itself at its `point`-th writing."""
@@ -186,8 +201,11 @@ def make_node(tmp_path: Path, loaded: Loaded, encoder_cache: Path) -> Callable[[
 
 
 @pytest.fixture
-def node(make_node: Callable[[str], Node]) -> Node:
-    return make_node("node")
+def node(make_node: Callable[[str], Node], empty_database: Path) -> Node:
+    """A node whose first command need not make the catalog's tables, as those of `make_node` must."""
+    made = make_node("node")
+    shutil.copy(empty_database, made.folder / "findings.db")
+    return made
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ Loading takes most of the time of a short command. What splits off is a process 
 environment, folder, output, signals and end.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -16,6 +17,7 @@ from typing import Any
 
 _ROOT = Path(__file__).parents[2]
 _LOADED = (
+    "alembic.command",
     "catalog.revisions",
     "catalog.sqlcatalog",
     "conferences.gathering",
@@ -96,6 +98,7 @@ def _become(
 def _main() -> None:
     for name in _LOADED:
         importlib.import_module(name)
+    gc.freeze()  # or each that splits off copies all of it, for half a second, when it looks for garbage
     while line := sys.stdin.readline():
         if child := os.fork():
             _, status = os.waitpid(child, 0)

@@ -134,7 +134,6 @@ def test_a_record_without_a_title_is_rejected_and_kept(node, tmp_path: Path) -> 
         (("status",), {"FINDINGS_DATABASE_URL": "sqlite:////proc/none/x.db"}, 1, ""),
         (("harvest", "nowhere"), {}, 2, "nowhere"),
         (("import", "/no/such/file"), {}, 1, "/no/such/file"),
-        (("harvest", "europepmc", "--base-url", "http://127.0.0.1:9/"), {}, 1, "europepmc"),
     ],
 )
 def test_what_is_wrong_is_one_line(
@@ -144,6 +143,13 @@ def test_what_is_wrong_is_one_line(
     assert words in one_line(errors)
     assert "Traceback" not in errors
     assert got == code, errors
+
+
+def test_a_source_that_nobody_answers_for_is_one_line(node) -> None:
+    code, _, errors = node.run_impatient("harvest", "europepmc", "--base-url", "http://127.0.0.1:9/")
+    assert "europepmc" in one_line(errors)
+    assert "Traceback" not in errors
+    assert code == 1, errors
 
 
 def test_no_password_is_printed() -> None:
