@@ -4,6 +4,7 @@
 """
 
 import re
+from urllib.parse import unquote_plus
 
 LONGEST = 500
 """No address of a paper is longer."""
@@ -14,6 +15,11 @@ _ENDING = re.compile(
     r"(?:/(?:full|abstract|pdf|epdf|html|meta|summary|fulltext|references))?/?"
 )
 """What publishers put behind a DOI in an address."""
+_SEARCHED = re.compile(
+    r"(?i)^(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/\w+|europepmc\.org"
+    r"|(?:scholar|www)\.google\.[a-z.]{2,6})/[^?\s]*\?(?:[^\s]*&)?(?:term|q|query)=([^&\s#]+)"
+)
+"""What was asked of another search."""
 _DOI = re.compile(r"(10\.\d{4,9}/[^\s?#&]+)")
 
 _SITES: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -37,6 +43,8 @@ _WRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\bPMC(?:ID)?:?\s{0,3}(PMC\d{1,9})\b"), r"pmcid:\1"),
     (re.compile(r"(?i)\bPM(?:ID|_ID):?\s{1,3}(\d{1,9})\b"), r"pmid:\1"),
     (re.compile(r"(?i)\bDOI:?\s{1,3}(?=10\.\d{4})"), ""),
+    (re.compile(r"\bPMC\s(\d{5,9})\b"), r"PMC\1"),
+    (re.compile(r"(?i)\bISRCTN[\s:#-]{1,3}(\d{8})\b"), r"ISRCTN\1"),
     (re.compile(r"(?i)\bNCT[\s:#-]{1,3}(\d{8})\b"), r"NCT\1"),
     (re.compile(r"(?i)\bEudraCT[\s:]{1,3}(\d{4}-\d{6}-\d\d)\b"), r"trial:\1"),
     (re.compile(r"(?i)(?<!\")\barxiv:\s?(\d{4}\.\d{4,5})(?:v\d{1,2})?\b"), r'id:"arxiv:\1"'),
@@ -69,6 +77,8 @@ def _followed(found: re.Match[str]) -> str:
         return piece
     if match[1] and "doi.org/" in bare.lower():
         return piece
+    if asked := _SEARCHED.search(bare):
+        return unquote_plus(asked[1])
     return piece.replace(bare, _led(bare) or (bare.partition("?")[0] if match[1] else bare))
 
 

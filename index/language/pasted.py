@@ -76,6 +76,9 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
     (re.compile(r"\bafter:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:>=\1", ""),
     (re.compile(r"\bbefore:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:<\1", ""),
     (re.compile(r"\b(TITLE-ABS-KEY|TITLE-ABS|TITLE|ABS|KEY|AUTH)\s?\((?=\s?\S)"), _scopus, ""),
+    (re.compile(r"\bAFFILCOUNTRY\s?\((?=\s?\S)"), "country:(", ""),
+    (re.compile(r"(?i)\band\s+limit\s+\d{1,3}\s+to\s+\w+"), ' lim:"printed"', ""),
+    (re.compile(r"(?<=\S)\sFilters:\s[^\n]*"), ' lim:"printed"', ""),
     (re.compile(r"\bPUBYEAR\s{0,3}(>|<|=|AFT|BEF|IS)\s{0,3}(\d{4})\b"), _year, ""),
     (re.compile(r"\b(?:LIMIT-TO|EXCLUDE)\s?\(\s?([A-Z]{3,20})\s?,[^()]{1,80}\)"), r"lim:\1", ""),
     (re.compile(r"\[(\d{4})-(\d{4})\]/py\b"), r"year:\1-\2", ""),
@@ -87,7 +90,7 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
     (re.compile(r"(?<=[\w\"'])/(?:exp|de|mj)(?:/(?:exp|de|mj))?(?!\w)"), "", _EXPLODE),
     (re.compile(r"(?<=\")~\d{1,3}\b"), "", _APART),
     (re.compile(r"(?<=[a-z]):~\d{1,3}(?=\])"), "", _NEAR),
-    (re.compile(r"(?i)(?<=\s)(?:adj\d{1,2}|(?:near|w|pre|n)/\d{1,2})(?=\s)"), "&", _NEAR),
+    (re.compile(r"(?i)(?<=\s)(?:adj\d{1,2}|(?:near|next|w|pre|n)/\d{1,2})(?=\s)"), "&", _NEAR),
     (re.compile(r"(?<=\w\s|[)\"]\s|\*\s)(?:NEAR|SAME|ADJ)(?=\s)"), "&", _NEAR),
     (re.compile(r"(?<=\w\w)[?$]\d?(?=\w)\w*[?$]*|(?<=\w\w)\$\d?(?!\w)"), "*", _LETTER),
 )
