@@ -295,3 +295,9 @@ def test_a_very_long_query_has_no_link_header(client: FlaskClient) -> None:
 @pytest.mark.parametrize("cursor", ["x", "AAAA", "%00", "é", "A" * 3000])
 def test_a_cursor_that_is_none_does_no_harm(client: FlaskClient, cursor: str) -> None:
     assert client.get(f"/search?q=cancer&cursor={cursor}").status_code == 200
+
+
+def test_a_name_with_one_wording_is_told_plainly() -> None:
+    one = Synonyms("term:x", "clinical trial", ("clinical trial",), "Clinical Trial", "Findings")
+    assert describe(one) == "“Clinical Trial”"
+    assert describe(replace(one, written="trial run")) == "“trial run” by its name “clinical trial”"

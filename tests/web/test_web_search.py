@@ -135,6 +135,14 @@ def test_html_and_json_tell_the_same(client: FlaskClient) -> None:
     assert answer["next"].startswith("https://findings.example/search.json?q=cancer")
 
 
+@pytest.mark.parametrize("text", ["PMID: 99999998", "99999998, 99999999", "https://doi.org/10.5555/none"])
+def test_a_number_that_nobody_has_is_said_to_be_one(client: FlaskClient, text: str) -> None:
+    words = client.get("/search", query_string={"q": text}).text
+    assert "has this number" in words
+    assert "What often helps" not in words
+    assert "What often helps" in client.get("/search?q=year:1901").text
+
+
 def test_an_empty_answer_helps(client: FlaskClient) -> None:
     words = text_of(search(client, "/search?q=zebrafish+unicorn&country=KE"))
     assert "No papers found" in words

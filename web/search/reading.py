@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from domain.query import Or, Preferring, Query, Reading, Sort, Synonyms, Word
+from domain.query import Node, Or, Preferring, Query, Reading, Sort, Synonyms, Word
 from web.params import ALL, query_string
 from web.search.wording import describe
 
@@ -51,6 +51,8 @@ class Understood:
     """How many papers of how many can be compared by meaning, where most cannot be left unsaid."""
     strict: bool
     """Whether a paper must have exactly what was asked for."""
+    numbers: bool = False
+    """Whether nothing but papers, trials or people of certain numbers were asked for."""
 
     def __bool__(self) -> bool:
         return bool(self.words or self.groups or self.meaning)
@@ -78,7 +80,20 @@ def understood(
         switch_meaning=query_string(replace(query, meaning=not query.meaning)),
         coverage=coverage if meaning == "on" and coverage and _gaps(*coverage) else None,
         strict=reading.strict,
+        numbers=_are_numbers(reading.node),
     )
+
+
+_NUMBERED = frozenset(("doi", "id", "orcid", "pmcid", "pmid", "trial"))
+
+
+def _are_numbers(node: Node | None) -> bool:
+    match node:
+        case Or(parts):
+            return all(map(_are_numbers, parts))
+        case Word(_, field):
+            return field in _NUMBERED
+    return False
 
 
 def _gaps(compared: int, papers: int) -> bool:
