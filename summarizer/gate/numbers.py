@@ -64,12 +64,15 @@ def number_faults(told: Prose, source: Source, permitted: str) -> Iterator[str]:
     Args:
         permitted: other texts whose numbers may be used.
     """
+    here = read_numbers(told.text)
+    if not here:
+        return
     printed, plain = read_numbers(source.whole.text), read_numbers(source.plain.text)
     known = (*printed, *plain)
     pairs = {(number.value, number.unit) for number in known}
-    free = {number.value for number in read_numbers(permitted)}
-    mine = [number for number in read_numbers(told.text) if (number.value, number.unit) in pairs]
-    others = [number for number in read_numbers(told.text) if (number.value, number.unit) not in pairs]
+    mine = [number for number in here if (number.value, number.unit) in pairs]
+    others = [number for number in here if (number.value, number.unit) not in pairs]
+    free = {number.value for number in read_numbers(permitted)} if others else set()
     wrong = [number for number in others if number.value not in free]
     yield from (f"number not in the evidence: {number.told}" for number in wrong)
     order = _pairs(mine)
@@ -89,9 +92,11 @@ def number_faults(told: Prose, source: Source, permitted: str) -> Iterator[str]:
 
 def left_out_numbers(told: Prose, source: Source) -> Iterator[str]:
     """Numbers outside brackets that are not told, as printed or as they follow from those."""
+    if not read_numbers(source.outside.text):
+        return
     here = _values(told)
     missing = _values(source.outside) - here
-    if _values(source.plain_outside) - here:
+    if missing and _values(source.plain_outside) - here:
         yield from (f"number left out: {value}" for value in missing)
 
 

@@ -42,11 +42,11 @@ _KINDS = {"negation": _NEGATION, _PREFIX: re.compile("non"), "direction (up)": _
 
 def polarity_faults(told: Prose, source: Source, permitted: tuple[str, ...]) -> Iterator[str]:
     """Denials and directions that the evidence has not, and brackets that lost theirs."""
-    here, spare = _count(told.words), _count(permitted)
     printed, plain = _count(source.whole.words), _count(source.plain.words)
-    for kind, number in here.items():
+    for kind, number in _count(told.words).items():
         also = _PREFIX if kind == "negation" else ""  # "not" may stand for "non-"
-        if number > max(printed[kind] + printed[also], plain[kind] + plain[also]) + spare[kind]:
+        more = number - max(printed[kind] + printed[also], plain[kind] + plain[also])
+        if more > 0 and more > _count(permitted)[kind]:
             yield f"{kind} added"
     inside = inside_brackets(told.text)
     for bracket in source.brackets:

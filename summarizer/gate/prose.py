@@ -54,15 +54,16 @@ def read_prose(text: str) -> Prose:
 def read_source(evidence: str) -> Source:
     """The evidence as the gate reads it; kept, as one sentence is told to three audiences."""
     whole = read_prose(evidence)
-    plain = read_prose(plain_statistics(evidence))
+    plain = read_prose(plain_statistics(evidence))  # the same where there are none
+    outside = _outside(whole)
     return Source(
         whole,
-        _outside(whole),
+        outside,
         plain,
-        _outside(plain),
+        outside if plain is whole else _outside(plain),
         tuple(_BRACKETED.findall(whole.text)),
-        frozenset(whole.stems + plain.stems),
-        frozenset(whole.words + plain.words),
+        frozenset(whole.stems).union(() if plain is whole else plain.stems),
+        frozenset(whole.words).union(() if plain is whole else plain.words),
     )
 
 
@@ -121,7 +122,8 @@ def stem(word: str) -> str:
 
 
 def _outside(prose: Prose) -> Prose:
-    return _prose(drop_opener(outside_brackets(prose.text), follows=False))
+    text = drop_opener(outside_brackets(prose.text), follows=False)
+    return prose if text == prose.text else _prose(text)
 
 
 def _prose(text: str) -> Prose:

@@ -57,8 +57,9 @@ def left_out_words(told: Prose, source: Source, permitted: Sequence[str]) -> Ite
         permitted: long forms of abbreviations, among other texts.
     """
     here = Counter(told.stems)
-    missing = [_content(prose) - here for prose in (source.outside, source.plain_outside)]
-    least = min(missing, key=Counter.total)
+    least = _content(source.outside) - here
+    if least and source.plain_outside is not source.outside:
+        least = min(least, _content(source.plain_outside) - here, key=Counter.total)
     if not least:
         return
     said = Counter(part for word, part in zip(told.words, told.stems, strict=True) if word not in _ties())
