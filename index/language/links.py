@@ -32,6 +32,7 @@ _SITES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)(?:ncbi\.nlm\.nih\.gov|europepmc\.org)/(?:[\w/-]*/)?(PMC\d{1,9})"), "pmcid:{}"),
     (re.compile(r"(?i)arxiv\.org/(?:abs|pdf|html)/(\d{4}\.\d{4,5})"), 'id:"arxiv:{}"'),
     (re.compile(r"(?i)nature\.com/articles/([\w.-]{6,60}?)(?:\.pdf)?(?:[/?#]|$)"), "doi:10.1038/{}"),
+    (re.compile(r"(?i)elifesciences\.org/(?:articles|reviewed-preprints)/(\d{5,6})"), "doi:10.7554/elife.{}"),
     (
         re.compile(r"(?i)(?:thelancet|cell|sciencedirect)\.com/.*?PII(S\d{4}-\d{4}\(\d\d\)\d{5}-[\dx])"),
         "doi:10.1016/{}",

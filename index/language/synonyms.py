@@ -168,12 +168,14 @@ def _together(word: str) -> Concept | None:
 
 
 def apart(words: Sequence[str]) -> list[str]:
-    """`words`, where medicines with a stroke between them are words of their own."""
+    """`words`, where medicines with a stroke between them, and HR+/HER2-, are words of their own."""
     return [piece for word in words for piece in (_medicines(word) if "/" in word else (word,))]
 
 
 def _medicines(word: str) -> tuple[str, ...]:
     names = named_together(word)
+    if len(names) > 1 and any(name[-1] in "+-\u2212" for name in names):
+        return names
     found = [concept for name in names for _, _, concept in find_concepts([name])]
     return names if len(found) == len(names) > 0 and all(_kind(each) == "drug" for each in found) else (word,)
 

@@ -28,7 +28,7 @@ def loosened(reading: Reading) -> Iterator[Reading]:
     for subject in (And(named) if len(named) > 1 else None, *named):
         if subject is not None and subject != reading.node:
             others = tuple(part for part in parts if part not in (subject, *_parts(subject)))
-            yield replace(reading, node=Preferring(subject, others), notes=notes)
+            yield replace(reading, node=Preferring(subject, others) if others else subject, notes=notes)
     yield replace(reading, node=Or(parts) if len(parts) > 1 else parts[0], notes=notes)
 
 

@@ -51,6 +51,10 @@ def test_medicines_with_a_stroke_between_them_are_both_asked_for():
     node = parse_query("5-FU/leucovorin").node
     assert isinstance(node, And)
     assert [part.key for part in node.parts] == ["drug:fluorouracil", "drug:leucovorin"]
+    signed = parse_query("HR+/HER2-").node
+    assert isinstance(signed, And)
+    assert signed.parts[0] == Word("HR+")
+    assert signed.parts[1].key == "gene:erbb2"
 
 
 @pytest.mark.parametrize("text", ["I can't smoke", "what's smoke", "don’t smoke", "isn't it smoke"])

@@ -52,3 +52,10 @@ def test_words_of_nearly_every_paper_rank_and_do_not_choose(index):
     assert general.total > telling.total
     unknown = index.search(Query("what treatment do zzyzx patients have after this", meaning=False))
     assert unknown.total > 0
+
+
+def test_a_year_in_which_there_is_nothing_is_left_out(index, name_of):
+    page = index.search(Query("melanoma 1999", meaning=False))
+    assert {name_of[hit.paper_id] for hit in page.hits} == {6, 7}
+    assert any("some of them" in note for note in page.reading.notes)
+    assert {name_of[hit.paper_id] for hit in index.search(Query("melanoma 2016")).hits} == {6}

@@ -35,6 +35,7 @@ from index.language.strategies import put_together
             "10.1016/s1470-2045(20)30001-1",
             "doi",
         ),
+        ("https://elifesciences.org/articles/00000#abstract", "10.7554/elife.00000", "doi"),
         ("https://clinicaltrials.gov/study/NCT09999991?term=x", "NCT09999991", "trial"),
         ("https://orcid.org/0000-0002-1825-0097", "0000-0002-1825-0097", "orcid"),
         ("0000-0002-1825-0097", "0000-0002-1825-0097", "orcid"),
