@@ -1,6 +1,6 @@
 """The field table as an Elasticsearch index, and a paper as a line of a bulk request."""
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -157,7 +157,7 @@ _ROWS = tuple(map(_row, FIELDS))
 _FACET_ROWS = tuple(row for row in _ROWS if row.facet)
 
 
-def to_document(item: Indexable, told: Container[str] = ()) -> Json:
+def to_document(item: Indexable, told: Collection[str] = ()) -> Json:
     """A paper as the index keeps it, with the tokens among `told` of what it mentions.
 
     Raises:
@@ -178,7 +178,8 @@ def to_document(item: Indexable, told: Container[str] = ()) -> Json:
     document[SUBJECT] = small or MARK
     if not _shows_itself(item, document):
         document[SHOWN] = [clean(item.paper.title), *(clean(text) for text in _abstracts(item))]
-    mentions().tell([document], told)
+    if told:
+        mentions().tell([document], told)
     return document
 
 
@@ -187,7 +188,7 @@ def _identified(item: Indexable) -> Json:
     return {KEY: key, ORDER: order_number(date_number(item.paper.primary.published or ""), key)}
 
 
-def to_line(item: Indexable, told: Container[str] = ()) -> bytes:
+def to_line(item: Indexable, told: Collection[str] = ()) -> bytes:
     """`to_document` as it is sent."""
     return _encode(to_document(item, told))
 
