@@ -20,11 +20,11 @@ from domain.identifiers import normalise_pmid
 from domain.paper import unique
 from domain.query import And, Node, Or, Phrase, Preferring, Reading, Synonyms, Word
 from index.analysis import GENERAL_WORDS, QUESTION_WORDS, STOP_WORDS, is_content
-from index.language.grammar import Mark, tokens
+from index.language.grammar import Mark, Token, tokens
 from index.language.leaves import dated, joined, subject
 from index.language.pasted import translated
 from index.language.reader import Reader
-from index.language.tidy import tidy
+from index.language.tidy import MAX_WORDS, tidy
 from index.language.widening import Widener
 
 ALL_WORDS = 3
@@ -42,7 +42,7 @@ def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
         return Reading(number)
     notes: list[str] = []
     widener = Widener(literal, notes)
-    found = tidy(tokens(translated(text[:MAX_TEXT], notes)), notes)
+    found = _prose(text[:MAX_TEXT], notes) or tidy(tokens(translated(text[:MAX_TEXT], notes)), notes)
     plain = all(token.mark in _PLAIN for token in found)
     if plain:
         items = widener.nodes([token.text for token in found if token.mark is Mark.WORD])
@@ -56,6 +56,30 @@ def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
     return Reading(node, unique(notes)[:MAX_NOTES], widener.groups, widener.off, meaning, strict=not plain)
 
 
+def _prose(text: str, notes: list[str]) -> list[Token]:
+    """The words of a long text in sentences, whose quotes and brackets ask for nothing; else none."""
+    words = text.split()
+    small = sum(word in _SMALL_WORDS for word in map(str.lower, words))
+    if len(words) < _PROSE or small < _SHARE * len(words) or _asked(text) > 1 + len(words) // 30:
+        return []
+    found = tidy(tokens(_SIGNS.sub(" ", text)), [])
+    notes.append(_AS_WORDS)
+    if len(words) > MAX_WORDS:
+        notes.append(f"The text is long; only its first {MAX_WORDS} words were read.")
+    return [token for token in found if token.mark is Mark.WORD and token.text.lower() not in _OPERATORS]
+
+
+def _asked(text: str) -> int:
+    """How often it is written as queries are, which sentences rarely are."""
+    return len(_ASKED.findall(text))
+
+
+_PROSE, _SHARE = 40, 0.12
+_AS_WORDS = "This text reads like sentences, so all of it was taken as words."
+_OPERATORS = frozenset(("and", "or", "not"))
+_SMALL_WORDS = (STOP_WORDS | QUESTION_WORDS) - _OPERATORS
+_ASKED = re.compile(r"\b(?:AND|OR|NOT)\b|\[[a-z/ ]{2,20}\]|\b[a-z_]{2,12}:\w|\w\*")
+_SIGNS = re.compile(r"[\"“”„«»\[\](){}:|&*]")
 _PLAIN = {Mark.WORD, Mark.OPEN, Mark.CLOSE}
 """Brackets around words alone are punctuation."""
 

@@ -224,3 +224,30 @@ def test_long_texts_of_such_pieces_are_read_soon(piece):
     for text in (piece * (60_000 // len(piece)), f"{piece} " * (60_000 // len(piece))):
         parse_query(text)
     assert time.process_time() - started < 4
+
+
+PROSE = (
+    "Background: nodules are the most common growths in the skin. Methods: We studied (n = 34) patients who had a "
+    '[median] age of 61 and "responses" to 5-FU. Results: there was a ratio of 1:2, and it did not differ from '
+    "that of the others (p<0.001). Conclusion: see https://doi.org/10.5555/invented.1 for all of the data."
+)
+
+
+@pytest.mark.parametrize("text", [PROSE, PROSE * 20, f"MATERIALS AND METHODS. {PROSE}"])
+def test_a_pasted_abstract_is_read_as_words(text):
+    reading = parse_query(text)
+    assert not reading.strict
+    assert "sentences" in reading.notes[0]
+    assert any("first 200" in note for note in reading.notes) == (len(text) > 1000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " OR ".join(f'"nodule of the {n}"' for n in range(20)),
+        "nodule " * 60 + '"growth"',
+        f"{PROSE} nodule[ti] AND growth[tiab]",
+    ],
+)
+def test_a_long_query_is_no_prose(text):
+    assert parse_query(text).strict
