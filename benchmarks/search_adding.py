@@ -72,7 +72,7 @@ def _findings(folder: Path, made: Sequence[Indexable]) -> Work:
 
     index = open_index("embedded:", folder / "index")
     assert isinstance(index, HybridIndex)
-    mentions()  # made once for each process, in a third of a second
+    mentions()  # made once for each process, in an eighth of a second
 
     def work() -> None:
         with index.replacement() as words:
