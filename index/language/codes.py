@@ -13,6 +13,8 @@ _MOST = 16
 """So many ways to write a name at most."""
 _CODE = re.compile(r"([A-Za-z]{1,6})-?(\d{1,3})")
 """Letters and a number, which are written with a hyphen or without: HER2, IL-2, p53."""
+_COUNTED = re.compile(r"(\d)-?([A-Z]{2,3})")
+"""A number and capitals: 5-FU, 6MP."""
 _SHORT = 3
 """More letters in small type before a hyphen are an everyday word: phase-3."""
 _HYPHENED = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+){1,3}")
@@ -25,6 +27,8 @@ def code_forms(word: str) -> tuple[str, ...]:
         if "-" in word and len(match[1]) > _SHORT and not match[1].isupper():
             return ()
         return f"{match[1]}{match[2]}", f"{match[1]}-{match[2]}"
+    if match := _COUNTED.fullmatch(word):
+        return f"{match[1]}-{match[2]}", f"{match[1]}{match[2]}"
     return _lettered(word)
 
 

@@ -32,6 +32,7 @@ _SITES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)(?:ncbi\.nlm\.nih\.gov|europepmc\.org)/(?:[\w/-]*/)?(PMC\d{1,9})"), "pmcid:{}"),
     (re.compile(r"(?i)arxiv\.org/(?:abs|pdf|html)/(\d{4}\.\d{4,5})"), 'id:"arxiv:{}"'),
     (re.compile(r"(?i)nature\.com/articles/([\w.-]{6,60}?)(?:\.pdf)?(?:[/?#]|$)"), "doi:10.1038/{}"),
+    (re.compile(r"(?i)academic\.oup\.com/\S*?(10\.1093/[^/\s]+/[^/?#\s]+)"), "doi:{}"),
     (re.compile(r"(?i)elifesciences\.org/(?:articles|reviewed-preprints)/(\d{5,6})"), "doi:10.7554/elife.{}"),
     (
         re.compile(r"(?i)(?:thelancet|cell|sciencedirect)\.com/.*?PII(S\d{4}-\d{4}\(\d\d\)\d{5}-[\dx])"),
@@ -42,6 +43,7 @@ _SITES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _WRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\bPMC(?:ID)?:?\s{0,3}(PMC\d{1,9})\b"), r"pmcid:\1"),
+    (re.compile(r"(?i)\bPubMed:?\s(?=\d{7,8}\b)"), "pmid:"),
     (re.compile(r"(?i)\bPM(?:ID|_ID):?\s{1,3}(\d{1,9})\b"), r"pmid:\1"),
     (re.compile(r"(?i)\bDOI:?\s{1,3}(?=10\.\d{4})"), ""),
     (re.compile(r"\bPMC\s(\d{5,9})\b"), r"PMC\1"),

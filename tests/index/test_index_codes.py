@@ -23,6 +23,7 @@ def wordings(text):
         (("α-fetoprotein", "alpha-fetoprotein", "AFP"), "α-fetoprotein"),
         (("αSMA", "α-SMA", "alpha-SMA"), "alpha-SMA"),
         (("c-Myc", "MYC"), "c-Myc"),
+        (("5-FU", "5FU", "fluorouracil"), "5FU"),
         (("anti-PD-1", "anti-PD1", "Anti-PD-1"), "anti-PD1"),
         (("tumour-associated", "tumor-associated"), "tumor-associated"),
     ],

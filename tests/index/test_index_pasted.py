@@ -35,6 +35,8 @@ from index.language.strategies import put_together
             "10.1016/s1470-2045(20)30001-1",
             "doi",
         ),
+        ("https://academic.oup.com/j/article/doi/10.1093/j/abc155/5554036", "10.1093/j/abc155", "doi"),
+        ("PubMed 9000003", "9000003", "pmid"),
         ("https://elifesciences.org/articles/00000#abstract", "10.7554/elife.00000", "doi"),
         ("https://clinicaltrials.gov/study/NCT09999991?term=x", "NCT09999991", "trial"),
         ("https://orcid.org/0000-0002-1825-0097", "0000-0002-1825-0097", "orcid"),
