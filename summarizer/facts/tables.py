@@ -54,10 +54,15 @@ def designs() -> tuple[Design, ...]:
     )
 
 
-@cache
 def sign(name: str) -> Sieved:
     """What tells work of one kind."""
-    return _pattern(load_table("facts")["signs"][name])
+    return _signs()[name]
+
+
+@cache
+def _signs() -> dict[str, Sieved]:
+    # All at once: each that comes later has the words of all patterns put together anew.
+    return {name: _pattern(pattern) for name, pattern in load_table("facts")["signs"].items()}
 
 
 @cache
