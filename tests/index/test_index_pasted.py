@@ -231,7 +231,7 @@ def test_long_texts_of_such_pieces_are_read_soon(piece):
 PROSE = (
     "Background: nodules are the most common growths in the skin. Methods: We studied (n = 34) patients who "
     'had a [median] age of 61 and "responses" to 5-FU. Results: there was a ratio of 1:2, and it did not '
-    "differ from that of the others (p<0.001). Conclusion: see https://doi.org/10.5555/invented.1 for the rest."
+    "differ from that of the others (p<0.001). Conclusion: see https://doi.org/10.5555/invented.1 for more."
 )
 
 
