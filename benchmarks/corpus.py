@@ -39,7 +39,7 @@ _CONSONANTS, _VOWELS = "bcdfghklmnprstvz", "aeiou"
 _ENDS = ("", "l", "n", "r", "s", "t", "ne", "se", "tion", "ine", "ase", "oma", "itis")
 _COMMON = "the of and in with for to was were by on as is that from at between after this an"
 _COUNTRIES = ("US", "CN", "GB", "DE", "IT", "JP", "FR", "KR", "CA", "IN", "ES", "AU", "NL", "BR", "EG", "NG")
-_STUDIES = ("rct", "cohort", "case-control", "review", "case-report", "laboratory", None)
+_STUDIES = ("randomised-trial", "cohort", "case-control", "review", "case-report", "laboratory", None)
 _LICENCES = ("cc-by", "cc-by-nc", "cc-by-nc-nd", None, None)
 
 

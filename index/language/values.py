@@ -68,7 +68,7 @@ def _languages() -> Iterator[tuple[str, str]]:
 def _study_types() -> Iterator[tuple[str, str]]:
     for code, row in load_table("study_types").items():
         yield row["label"], code
-        yield from ((name, code) for name in row.get("publication_types", ()))
+        yield from ((name, code) for name in (*row.get("publication_types", ()), *row.get("names", ())))
 
 
 def _cancer_types() -> Iterator[tuple[str, str]]:

@@ -98,7 +98,7 @@ def _written() -> Iterator[Indexable]:
         licence=licence("cc-by-nc"),
         cancer_types=("breast",),
         trials=(Trial("clinicaltrials.gov", "NCT09999991"),),
-        study_type="rct",
+        study_type="randomised-trial",
         sharing=(Sharing(Shared.DATA, Availability.ON_REQUEST, "Data can be asked for."),),
         industry=(Industry("Made-up Pharma", IndustryRole.FUNDED, "Made-up Pharma paid."),),
         cites=("doi:10.5555/invented.1", "pmid:9000003"),
@@ -152,7 +152,7 @@ def _written() -> Iterator[Indexable]:
         cancer_types=("melanoma",),
         data=(DataLink("GEO", "GSE99999"),),
         cites=("doi:10.5555/invented.1",),
-        study_type="rct",
+        study_type="randomised-trial",
         licence=licence("cc0"),
         digests=(Audience.PUBLIC,),
         open_access=True,
@@ -180,7 +180,10 @@ def _written() -> Iterator[Indexable]:
 def _series() -> Iterator[Indexable]:
     """Thirty-one more that differ only in their facts, for counting, sorting and paging."""
     types, places = cycle(("lung", "colon", "prostate")), cycle(("BR", "IN", "KE", None))
-    codes, studies = cycle(("cc-by", None, "cc-by-nc-nd")), cycle(("cohort", "rct", None, "review", "case"))
+    codes, studies = (
+        cycle(("cc-by", None, "cc-by-nc-nd")),
+        cycle(("cohort", "randomised-trial", None, "review", "case-report")),
+    )
     for number in range(10, 41):
         country, code = next(places), next(codes)
         yield invented(

@@ -64,7 +64,7 @@ FILTERS = [
     {"cancer_type": ("breast",)},
     {"cancer_type": ("breast", "lung"), "country": ("BR",)},
     {"licence": (UNKNOWN,), "year": ("2003", "2004", UNKNOWN)},
-    {"has_digest": ("policymaker",), "study_type": (UNKNOWN, "rct")},
+    {"has_digest": ("policymaker",), "study_type": (UNKNOWN, "randomised-trial")},
     {"journal": ("Fictional Oncology",), "year": ("2018",)},
     {"country": ("ZZ",)},
     {"data": ("open", "none")},

@@ -13,7 +13,7 @@ QUERIES = [
     Query("breast cancer"),
     Query('title:"breast cancer screening"'),
     Query("melanoma NOT retracted"),
-    Query("immunotherapy melanoma", filters={"study_type": ("rct",)}),
+    Query("immunotherapy melanoma", filters={"study_type": ("randomised-trial",)}),
     Query("", filters={"country": ("BR", "KE")}),
     Query("registry", filters={"has_digest": ("policymaker",)}),
     Query("survival", year_from=2005, year_to=2008),
