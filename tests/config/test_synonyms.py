@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 
 import pytest
 
@@ -34,6 +35,10 @@ EVERYDAY = {
     "pro",
 }
 """Words that are short forms of something when written in capitals."""
+
+
+ENGLISH_TOO = {"anal", "cerebral", "hepatic", "ocular", "oral", "renal", "tumor", "tumors"}
+"""Words of other languages that English texts have, whether or not an English wording holds them."""
 
 
 def names(row):
@@ -79,6 +84,24 @@ def test_a_name_stands_once():
         assert len(listed) == len(set(listed)), f"{code} says something twice"
         for name in listed:
             assert owner.setdefault(name, (kind, code)) == (kind, code), name
+
+
+def plain_words(text):
+    """Its words as the index folds them, without accents; letters of other scripts stay."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+    return set(re.findall(r"[^\W\d_]+", bare))
+
+
+def test_a_name_abroad_is_not_of_english_words_alone():
+    """Such a name is read where one English sentence ends and the next begins."""
+    english = set(ENGLISH_TOO)
+    for _, _, row in ROWS:
+        for field in ("wordings", "typed", "organs", "sites"):
+            english.update(*map(plain_words, row.get(field, [])))
+        english |= plain_words(row["label"])
+    abroad = [name for _, _, row in ROWS for name in row.get("abroad", [])]
+    assert abroad
+    assert [name for name in abroad if plain_words(name) <= english] == []
 
 
 def test_everyday_words_count_in_capitals_only():
