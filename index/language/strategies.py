@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Iterable
 
 _JOINED = "The numbered lines were put together as the last of them says."
 _LIMITS = "Limits of a search strategy were left out."
@@ -12,6 +13,7 @@ _MOST = 150
 _NUMBER = re.compile(r"[#S]?(\d{1,3})", re.IGNORECASE)
 _RUN = re.compile(r"(?i)(and|or)\s?/\s?([\d\s,#-]+)|\{?(and|or)\s([\d\s,#-]+)\}?")
 """`or/1-5`, `{or #1-#5}`."""
+_FROM_TO = re.compile(r"(\d{1,3})(?:-(\d{1,3})?)?")
 _REFERRING = re.compile(
     r"(?i)[({]*(?:(?:and|or)\s?/\s?[\d\s,#-]+|(?:and|or)\s[\d\s,#-]+|[#S]?\d{1,3}"
     r"(?:[)\s]*\s(?:and|or|not)\s[(\s]*[#S]?\d{1,3})+)[)}]*\.?"
@@ -93,20 +95,34 @@ class _Strategy:
         return self.line(number) if 0 < number < below else None
 
     def _run(self, operator: str, numbers: str, below: int) -> str | None:
-        wanted: list[str] = []
+        wanted: dict[int, None] = {}
         for piece in numbers.replace("#", "").replace(" ", "").split(","):
-            low, _, high = piece.partition("-")
-            if not low.isdigit() or not (high or low).isdigit():
+            match = _FROM_TO.fullmatch(piece)
+            if match is None:
                 return None
-            wanted += map(str, range(int(low), min(int(high or low), _MOST) + 1))
-        parts = [self._line(number, below) for number in wanted]
-        return None if None in parts else f" {operator.upper()} ".join(f"({part})" for part in parts)
+            low, high = int(match[1]), int(match[2] or match[1])
+            wanted |= dict.fromkeys(range(low, min(high, _MOST) + 1))
+        parts = self._parts(map(str, wanted), below)
+        return None if parts is None else f" {operator.upper()} ".join(f"({part})" for part in parts)
 
     def _referred(self, text: str, below: int) -> str | None:
-        parts = {number: self._line(number, below) for number in _NUMBER.findall(text)}
-        if None in parts.values():
+        parts = self._parts(_NUMBER.findall(text), below)
+        if parts is None:
             return None
-        return _NUMBER.sub(lambda match: f"({parts[match[1]]})", _capitals(text))
+        following = iter(parts)
+        return _NUMBER.sub(lambda _: f"({next(following)})", _capitals(text))
+
+    def _parts(self, numbers: Iterable[str], below: int) -> list[str] | None:
+        """The texts of lines; None before they are joined where that is too long."""
+        parts: list[str] = []
+        length = 0
+        for number in numbers:
+            part = self._line(number, below)
+            length += len(part or "")
+            if part is None or length > _LONGEST:
+                return None
+            parts.append(part)
+        return parts
 
 
 def _capitals(text: str) -> str:
