@@ -11,8 +11,9 @@ LONGEST = 500
 _ADDRESS = re.compile(r"(?i)(https?://)?(?:[a-z0-9-]+\.){1,6}[a-z]{2,10}/\S{1,400}")
 _WRAPPING = "<>()\"'“”‘’.,;"
 _ENDING = re.compile(
-    r"(?i)(?:v\d{1,2})?(?:\.(?:full|abstract|short|long|pdf|html?|full\.pdf|full-text))*"
-    r"(?:/(?:full|abstract|pdf|epdf|html|meta|summary|fulltext|references))?/?"
+    r"(?i)(?:v\d{1,2})?(?:\.(?:full|abstract|short|long|pdf|html?|full-text|supplementary-material"
+    r"|article-info|article-metrics)(?:\+html)?)*"
+    r"(?:/(?:full|abstract|pdf|epdf|html|meta|summary|fulltext|references|suppl))?/?"
 )
 """What publishers put behind a DOI in an address."""
 _SEARCHED = re.compile(

@@ -1,6 +1,7 @@
 """What readers paste: addresses, lists of numbers, numbered strategies, names of fields in other forms."""
 
 import time
+import tracemalloc
 
 import pytest
 
@@ -46,6 +47,19 @@ from index.language.strategies import put_together
 )
 def test_an_address_is_what_it_leads_to(text, value, field):
     assert parse_query(text).node == Word(value, field)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        *(".full.pdf+html", ".full.pdf", ".supplementary-material", ".article-info", ".article-metrics"),
+        *(".full-text", ".full+html", "/suppl", ".abstract", ""),
+    ],
+)
+@pytest.mark.parametrize("version", ["v1", "v12", ""])
+def test_pages_of_a_preprint_are_the_preprint(version, ending):
+    address = f"https://www.biorxiv.example/content/10.5555/2020.01.02.345{version}{ending}"
+    assert parse_query(address).node == Word("10.5555/2020.01.02.345", "doi")
 
 
 @pytest.mark.parametrize(
@@ -122,6 +136,26 @@ def test_what_is_no_strategy_stays(text):
     started = time.process_time()
     assert put_together(text, []) == text
     assert time.process_time() - started < 1
+
+
+DOUBLES = ["a" * 30, *(f"{n} or {n}" for n in range(1, 10)), *["10 or 1"] * 89]
+
+
+@pytest.mark.parametrize(
+    "last", ["or/9-98" + ",9-98" * 99, "and/9-98", " or ".join(["10"] * 900), "or/" + "9" * 5000]
+)
+def test_lines_named_again_and_again_are_not_written_out_before_they_are_too_long(last):
+    text = "\n".join(f"{n}. {line}" for n, line in enumerate([*DOUBLES, last], 1))
+    tracemalloc.start()
+    try:
+        assert put_together(text, []) == text
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_line_named_twice_in_a_run_is_put_once():
+    assert put_together("1. a\n2. b\n3. or/1-2,2,1", []) == "(a) OR (b)"
 
 
 @pytest.mark.parametrize(
