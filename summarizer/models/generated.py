@@ -261,13 +261,14 @@ def _explained(
     known = {term.word: term for sentence in base.sentences for term in sentence.terms}
     for pair in abbreviations.values():
         known.setdefault(pair.short, Term(pair.short, f"{pair.long[:1].upper()}{pair.long[1:]}."))
+    defined = {short: pair.long for short, pair in abbreviations.items()}
     explained: set[str] = set()
     seen: set[str] = set()
     result = []
     for sentence in told:
         terms = [*sentence.terms]
         if not sentence.writer:
-            terms += glossary.terms(sentence.text, explained)
+            terms += glossary.terms(sentence.text, explained, defined)
         terms += [term for word, term in known.items() if _stands_alone(term, sentence.text)]
         new = [term for term in terms if term.meaning not in seen]
         seen.update(term.meaning for term in new)

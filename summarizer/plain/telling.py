@@ -134,7 +134,7 @@ class Teller:
     ) -> tuple[Sequence[str], tuple[Term, ...]]:
         if way is Way.OWN:
             text = third_person(own) if self._plan.plain else own  # "we" would be whoever shows the page
-            return [text], self._glossary.terms(text, telling.explained)
+            return [text], self._glossary.terms(text, telling.explained, telling.speller.definitions)
         said = plain_statistics(own)
         text, terms = in_plain_words(said, choice.role, telling, follows=follows, later=later)
         if way is Way.PLAIN:

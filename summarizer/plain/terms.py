@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import zip_longest
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from config import load_table
@@ -40,6 +41,7 @@ _NAMED_BEFORE = re.compile(r"(?:\w-\w+ing|[\w-]*[A-Z0-9][\w-]*[A-Z0-9][\w-]*) \Z
 _OFTEN_NAMED = frozenset(
     {"receptor", "kinase", "enzyme", "antigen", "ligand", "protease", "polymerase", "phosphatase", "integrin"}
 )
+_JOINTS = re.compile(r"[-/]")
 # How far the words beside a hard word are looked for.
 _NEAR = 40
 # Sentences whose words are not looked up again: each is asked for by several steps and audiences.
@@ -110,11 +112,6 @@ class Glossary:
         """The row that `form` belongs to."""
         return self._entries[form.lower()]
 
-    def is_same(self, short: str, long: str) -> bool:
-        """Whether a short form stands in the row of its long form, or in none."""
-        one, other = (self._entries.get(form.lower()) for form in (short, long))
-        return one is None or one is other
-
     def misfits(self, texts: Iterable[str]) -> frozenset[str]:
         """Words that cannot be replaced everywhere in `texts`: one thing keeps one name."""
         return frozenset(
@@ -141,14 +138,23 @@ class Glossary:
             rest = found.end
         return "".join(pieces) + text[rest:]
 
-    def terms(self, text: str, explained: set[str]) -> tuple[Term, ...]:
-        """The hard words left in `text` whose meaning has not been `explained` before; notes them there."""
+    def terms(
+        self, text: str, explained: set[str], defined: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[Term, ...]:
+        """The hard words left in `text` whose meaning has not been `explained` before; notes them there.
+
+        Args:
+            defined: the paper's short forms with their long ones: each means what the paper says it does.
+        """
         terms: list[Term] = []
         for found in self._meant(text):
             entry = found.entry
-            if entry.word not in explained and not entry.quiet and not _is_in_a_name(text, found):
+            written = text[found.start : found.end]
+            if entry.word in explained or entry.quiet or _is_in_a_name(text, found):
+                continue
+            if not (defined and _means_another(entry, written, defined)):
                 explained.add(entry.word)
-                terms.append(_term(entry, text[found.start : found.end]))
+                terms.append(_term(entry, written))
         return tuple(terms)
 
     def plain_words(self, text: str) -> Sequence[str]:
@@ -256,6 +262,19 @@ def _is_in_a_name(text: str, found: Found) -> bool:
         return True
     before = text[max(0, found.start - _NEAR) : found.start]
     return found.entry.word in _OFTEN_NAMED and _NAMED_BEFORE.search(before) is not None
+
+
+def _means_another(entry: Entry, written: str, defined: Mapping[str, str]) -> bool:
+    """Whether the paper defines the short form as something else than the row: "angiomyolipoma (AML)"."""
+    shorts = (written, written.removesuffix("s"), *_JOINTS.split(written))
+    long = next((defined[short] for short in shorts if short in defined), None)
+    return long is not None and _evened(long) not in map(_evened, (entry.word, *entry.forms))
+
+
+def _evened(long: str) -> str:
+    """A long form without what only spelling and number change."""
+    small = _folded(long.lower()).replace("our", "or").replace("is", "iz")
+    return " ".join(re.sub(r"[-‐–]", " ", small).split()).removesuffix("s")
 
 
 def _term(entry: Entry, written: str) -> Term:

@@ -42,10 +42,18 @@ _STATISTIC = re.compile(
     r"fdr|q\s*[<=]|iqr\b|interquartile range|sd\b|se\b|d\s*=|auc\s*=|ns$|n\.s\.$)",
     re.I,
 )
-# An aside holds up who reads for the first time; one with a number, a name or a condition is none.
-_ASIDE = re.compile(r"\s\((?P<inside>(?:[a-z][a-z’'/-]*[,;]? ){1,24}[a-z][a-z’'/-]*)\)(?=[\s.,;:])")
+# An aside that only explains, gives examples or points elsewhere holds up who reads for the first time.
+# Any other may be a condition or a population ("in zebrafish"), as may one with a number or a name.
+_ASIDE = re.compile(
+    r"\s\((?:that is|i\.?e\.?|e\.?g\.?|such as|for example|for instance|namely|see)[,:]? "
+    r"(?P<inside>(?:[a-z][a-z’'/-]*[,;]? ){0,24}[a-z][a-z’'/-]*)\)(?=[\s.,;:])"
+)
 _NO_ASIDE = re.compile(
-    r"\b(?:not?|never|nor|none|neither|except|excluding|only|without|but|unless|if|when|than|versus|vs|per|or|more|less|"
+    r"^(?:in|for|at|on|from|of)\b|\b(?:among|after|before|with|during|until|"
+    r"shorter|longer|smaller|larger|greater|fewer|older|younger|better|worse|earlier|later|stronger|weaker|"
+    r"patients?|people|persons?|wom[ae]n|m[ae]n|boys?|girls?|child(?:ren)?|adults?|adolescents?|infants?|"
+    r"smokers?|survivors?|carriers?|volunteers?|participants?|zebrafish|flies|dogs?|"
+    r"not?|never|nor|none|neither|except|excluding|only|without|but|unless|if|when|than|versus|vs|per|or|more|less|"
     r"fewer|higher|lower|increas\w*|decreas\w*|reduc\w*|respectively|defined|known|called|termed|adjust\w*|"
     r"may|might|could|possibl[ey]|likely|mice|rats?|animals?|cells?|also|this|by chance)\b"
 )
@@ -158,12 +166,10 @@ def in_plain_words(
     new = {short: long for short, long in unspelt.items() if short not in telling.explained}
     telling.explained.update(unspelt)
     telling.last = (text, role)
-    meanings = telling.glossary.terms(text, telling.explained)
-    # "RNAi: RNA interference. RNAi: A way to …"; but a short form means what the paper says it does.
-    other = {short for short, long in new.items() if not telling.glossary.is_same(short, long)}
-    known = {term.word for term in meanings} - other
+    meanings = telling.glossary.terms(text, telling.explained, telling.speller.definitions)
+    known = {term.word for term in meanings}  # "RNAi: RNA interference. RNAi: A way to …"
     terms = [Term(short, _sentence(long)) for short, long in new.items() if short not in known]
-    return text, (*terms, *(term for term in meanings if term.word not in other))
+    return text, (*terms, *meanings)
 
 
 def _without_aside(match: re.Match[str]) -> str:

@@ -93,6 +93,11 @@ class Speller:
         self._abbreviations = abbreviations
         self._known: set[str] = set()
 
+    @property
+    def definitions(self) -> dict[str, str]:
+        """All short forms that the paper defines, with their long forms."""
+        return {short: pair.long for short, pair in self._abbreviations.items()}
+
     def spell(self, text: str, later: str) -> tuple[str, dict[str, str]]:
         """`text` with first uses spelt out, and those that could not be, with their long forms.
 

@@ -156,6 +156,17 @@ def test_a_denial_in_brackets_stays_or_goes_with_them():
 GROUP = "The drug may slow growth in mice, but it did not shrink 12 of the tumours, which had spread."
 
 
+@pytest.mark.parametrize(
+    ("aside", "told"), [("in zebrafish", "in zebrafish"), ("in adolescents", "in teenagers"), ("in HCC", "")]
+)
+def test_a_condition_in_brackets_is_told(aside, told):
+    evidence = f"The drug slowed growth of tumours ({aside})."
+    kept = f"The drug slowed growth of tumours ({told})." if told else "The drug slowed growth of tumours."
+    left_out = f"condition left out: ({aside})"
+    assert left_out not in faults(kept, evidence)
+    assert (left_out in faults("The drug slowed growth of tumours.", evidence)) is bool(told)
+
+
 def test_pieces_may_share_what_the_sentence_says():
     told = [
         "The drug may slow growth in mice.",

@@ -237,6 +237,22 @@ def test_a_sentence_is_told_whole():
         ("regression", "A logistic regression was used.", "The drug led to tumour regression in mice."),
         ("randomised", "Patients were randomised to a drug.", "Mutants showed randomised spindles."),
         ("morphology", "The morphology of cells changed.", "The morphogenesis of limbs changed."),
+        (
+            "hormone therapy",
+            "Hormone therapy slowed prostate cancer.",
+            "Menopausal hormone therapy eased sleep.",
+        ),
+        (
+            "hormone therapy",
+            "Endocrine therapy helped postmenopausal women.",
+            "Thyroid hormone therapy helped.",
+        ),
+        ("hormone therapy", "They had hormone therapy.", "Hormone therapy after menopause raised the risk."),
+        ("hormone therapy", "Hormonal therapy was given.", "Gender-affirming hormone therapy was begun."),
+        ("grade", "The tumour was of a low grade.", "Adverse events of a high grade were rare."),
+        ("response rate", "The response rate was 30%.", "The response rate to the survey was 30%."),
+        ("luminal", "The luminal side of the duct grew.", "Luminal A breast cancer grew slowly."),
+        ("progression", "The drug slowed progression.", "The gene slowed cell cycle progression."),
         ("resection", "Resection of the tumour was complete.", "DNA end resection was slower."),
     ],
 )
@@ -350,6 +366,42 @@ def test_an_aside_is_left_out_unless_it_matters():
     assert told("Cells eat (that is, engulf) germs.") == "Cells eat germs."
     assert told("Cells ate (but not always) germs.") == "Cells ate (but not always) germs."
     assert told("Cells ate (in 12 of 40) germs.") == "Cells ate (in 12 of 40) germs."
+    assert told("It kills germs (i.e., microbes) and worms (such as flukes).") == "It kills germs and worms."
+
+
+@pytest.mark.parametrize(
+    "aside",
+    ["in vitro", "in zebrafish", "among heavy smokers", "in men", "at high doses", "shorter survival",
+     "in people with the mutation", "girls", "that is, in men", "such as heavy smokers"],
+)  # fmt: skip
+def test_a_condition_in_brackets_is_never_left_out(aside):
+    text = f"The drug slowed growth ({aside})."
+    told, _ = in_plain_words(text, Role.RESULT, Telling(Speller({}), GLOSSARY), follows=False, later="")
+    assert told == text
+
+
+@pytest.mark.parametrize(
+    ("text", "explained"),
+    [
+        ("An angiomyolipoma (AML) is rare. An AML may grow.", False),
+        ("Mass spectrometry imaging (MSI) was used. MSI-based maps were made.", False),
+        ("Acute myeloid leukemia (AML) is rare. AML grows.", True),
+        ("AML grows.", True),
+    ],
+)
+def test_only_the_row_of_its_own_long_form_explains_a_short_form(text, explained):
+    telling = Telling(Speller(find_abbreviations(text)), load_glossary())
+    telling.speller.spell(text, "")
+    *_, last = text.split(". ")
+    _, terms = in_plain_words(last, Role.RESULT, telling, follows=False, later="")
+    assert any(load_glossary().entry("AML").brief == term.meaning for term in terms) is explained
+    assert not any("unmended" in term.meaning for term in terms)
+
+
+def test_a_row_explains_whatever_spelling_its_long_form_has():
+    long = {"RCT": "randomized-controlled trial"}
+    assert load_glossary().terms("An RCT was run.", set(), long)
+    assert not load_glossary().terms("An RCT was run.", set(), {"RCT": "root canal treatment"})
 
 
 def test_a_fragment_under_no_heading_is_an_aim():
