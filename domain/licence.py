@@ -10,11 +10,27 @@ _URL = re.compile(
 _WORDS = re.compile(r"\bcc[\s_-]*(by(?:[\s_-]*nc)?(?:[\s_-]*(?:nd|sa))?|0|zero|pdm)\b", re.I)
 _VERSION = re.compile(r"(?:/|\s|-)(\d\.\d)\b")
 _ATTRIBUTION = re.compile(
-    r"\bcreative[\s-]+commons\b.{0,300}\b(?:attribution|atribuci[oó]n|reconocimiento|atribui[cç][aã]o|namensnennung"
-    r"|paternit[eé]|attribuzione|naamsvermelding|uznanie autorstwa)\b|"
+    r"\bcreative[\s-]+commons\b.{0,300}\battribution\b|"
     r"\battribution[\s-]+(?:non[\s-]*commercial|no[\s-]*deriv|share[\s-]*alike)",
     re.I,
 )
+_CREATIVE_COMMONS = re.compile(r"\bcreative[\s-]+commons\b", re.I)
+_TRANSLATED = re.compile(
+    r"\b(?:atribuci[oó]n|reconocimiento|atribui[cç][aã]o|namensnennung|paternit[eé]|attribuzione"
+    r"|naamsvermelding|uznanie autorstwa)\b",
+    re.I,
+)
+_BESIDE = re.compile(
+    r"\b(?:creative[\s-]+commons|cc|by|v(?:ersi[oó]n|ers[aã]o|ersione?|ersie|\.)?(?=[\s-]*\d)"
+    r"|interna[ct]ional|internazionale|internationaa?le?|mi[eę]dzynarodowe|unported|g[eé]n[eé]rique|gen[eé]rica"
+    r"|licen[cs]e|licen[cs]ia|licen[cç]a|lizenz|licentie|licenza|licencja|licenciad[oa]|lizenziert|licenziat[oa]"
+    r"|nutzung|u[zż]ycie|uso|est[ae]|obra|trabalho|trabajo|art[ií]culo|artigo|est[aá]|bajo|una?|uma|sob|de|la|los|t[eé]rminos"
+    r"|dieses|werk|ist|unter|einer|der|cet|œuvre|article|sous|une|mise? [aà] disposition|selon|les|termes"
+    r"|espa[nñ]a|m[eé]xico|argentina|chile|colombia|per[uú]|ecuador|costa rica|brasil|portugal|deutschland"
+    r"|[oö]sterreich|schweiz|nederland|belgi[eë]|belgique|france|canada|qu[eé]bec|italia|polska)\b",
+    re.I,
+)
+"""What may stand beside the translated name of the plain licence: its version, a country, and mere form."""
 _PUBLIC_DOMAIN = re.compile(r"\bpublic[\s-]+domain\b", re.I)
 _DENIED = re.compile(
     r"\ball rights reserved\b"
@@ -37,6 +53,7 @@ _NARROWER = {
     "nc": re.compile(
         r"\bnc\b|\bnon?[\s-]*comm?er[cs]ial|\bn[aã]o[\s-]*comercial|\bnicht[\s-]*kommerziell"
         r"|\bpas d.utilisation commerciale|\u975e\u5546\u4e1a"
+        r"|\bniet[\s-]*commerci|niekomercyjn|\bkeine[\s-]*kommerzi|\bno\b[^.;]{0,60}\bcomercial"
         r"|\bpersonal use only"
         r"|\b(?:not|no|never|except|excluding|without|prohibit\w*|forbid\w*)\b[^.;]{0,60}\bcommercial"
         r"|\bcommercial\b[^.;]{0,60}\b(?:not|prohibited|forbidden|excluded|permission)\b",
@@ -45,12 +62,24 @@ _NARROWER = {
     "nd": re.compile(
         r"\bnd\b|\bno[\s-]*deriv|\b(?:sin|sem)[\s-]*(?:obras?)?[\s-]*deriva|\bkeine[\s-]*bearbeitung"
         r"|\bpas de modification|\bnon[\s-]*opere[\s-]*derivate"
+        r"|\bgeen[\s-]*afgeleide[\s-]*werken|\bbez[\s-]+utwor[oó]w[\s-]+zale[zż]nych"
         r"|\bno[\s-]+(?:modif|adapt|alter|chang)\w+|\bunmodified|\bunaltered"
         r"|\b(?:not|without)\b[^.;]{0,40}\b(?:modif|adapt(?:ed|ation)|alter|transform|chang)\w*",
         re.I,
     ),
-    "sa": re.compile(r"\bsa\b|\bshare[\s-]*alike|\bcompartir[\s-]*igual", re.I),
+    "sa": re.compile(
+        r"\bsa\b|\bshare[\s-]*alike|\bcompart(?:ir|ilha)[\s-]*igual|\bgelijk[\s-]*delen"
+        r"|\bna tych samych warunkach|\bweitergabe unter gleichen bedingungen"
+        r"|\bpartage (?:[aà] l.identique|(?:dans les|selon les|aux) m[eê]mes conditions)"
+        r"|\bcondividi allo stesso modo",
+        re.I,
+    ),
 }
+_UNDERSTOOD = tuple(
+    re.compile(rf"(?:{one.pattern})(?-i:[a-zà-ÿ]{{0,6}})", re.I)
+    for one in (*_NARROWER.values(), _TRANSLATED, _BESIDE)
+)
+"""All that may stand in a translated name, with the endings that terms have."""
 _HYPHENS = re.compile(r"[\u2010-\u2015\u2212,_]")
 
 
@@ -104,7 +133,7 @@ def _code(statement: str) -> str:
     ]
     if len(named) == 1 and _PART_ONLY.search(words):
         return "other"
-    if any(name.startswith("by") for name in named) or _ATTRIBUTION.search(words):
+    if any(name.startswith("by") for name in named) or _is_attribution(words):
         narrower = [
             term
             for term, pattern in _NARROWER.items()
@@ -118,3 +147,17 @@ def _code(statement: str) -> str:
     if named:
         return "cc0" if named[0] in ("0", "zero") else "public-domain"
     return "public-domain" if _PUBLIC_DOMAIN.search(words) else "other"
+
+
+def _is_attribution(words: str) -> bool:
+    """Whether the licence is named in full; in translation, only where each word beside is understood.
+
+    A translated term that nobody listed may be one that narrows, or that denies.
+    """
+    if _ATTRIBUTION.search(words):
+        return True
+    if not (_CREATIVE_COMMONS.search(words) and _TRANSLATED.search(words)):
+        return False
+    for known in _UNDERSTOOD:
+        words = known.sub(" ", words)
+    return not any(letter.isalpha() for letter in words)

@@ -108,3 +108,34 @@ def test_words_beside_a_licence_narrow_it_and_never_widen_it(statement: str, cod
     licence = to_licence(statement, "rights")
     assert licence is not None
     assert licence.code == code
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("Creative Commons Naamsvermelding 4.0 Internationaal", "cc-by"),
+        ("Licencia Creative Commons Reconocimiento 3.0 España", "cc-by"),
+        ("Esta obra está bajo una licencia internacional Creative Commons Atribución 4.0.", "cc-by"),
+        ("Creative Commons Namensnennung 4.0 International Lizenz (CC BY 4.0)", "cc-by"),
+        ("Creative Commons Naamsvermelding-NietCommercieel-GeenAfgeleideWerken 4.0", "cc-by-nc-nd"),
+        ("Creative Commons Naamsvermelding-GelijkDelen", "cc-by-sa"),
+        (
+            "Creative Commons Uznanie autorstwa-Użycie niekomercyjne-Bez utworów zależnych",
+            "cc-by-nc-nd",
+        ),
+        ("Creative Commons Uznanie autorstwa-Na tych samych warunkach", "cc-by-sa"),
+        ("Creative Commons Namensnennung - Keine kommerzielle Nutzung", "cc-by-nc"),
+        ("Creative Commons Namensnennung - Weitergabe unter gleichen Bedingungen", "cc-by-sa"),
+        ("Creative Commons Reconocimiento. No se permite el uso comercial", "cc-by-nc"),
+        ("Creative Commons Paternité - Partage à l'identique", "cc-by-sa"),
+        ("Creative Commons Attribution - Partage dans les mêmes conditions", "cc-by-sa"),
+        ("Creative Commons Attribuzione - Condividi allo stesso modo", "cc-by-sa"),
+        ("Creative Commons Atribuição-CompartilhaIgual", "cc-by-sa"),
+        ("Creative Commons: no requiere atribución", "other"),
+        ("Creative Commons Namensnennung - Erfundene Bedingung", "other"),
+    ],
+)
+def test_a_translated_name_is_read_only_where_all_beside_it_is_understood(statement: str, code: str) -> None:
+    licence = to_licence(statement, "rights")
+    assert licence is not None
+    assert licence.code == code
