@@ -97,17 +97,17 @@ def _put(puts: Sequence[Put], papers: Sequence[tuple[object, Values]]) -> None:
 _SILENT = Version(VersionKind.ARTICLE, Identifiers(), "")
 
 
-class _Watched(Version):
-    """States nothing, and notes what it is asked for."""
+class _Watched:
+    """Stands for a version that states nothing, and notes what it is asked for."""
 
     def __init__(self, asked: set[str]) -> None:
-        object.__setattr__(self, "__asked", asked)
+        self.__asked = asked
 
-    def __getattribute__(self, name: str) -> Any:  # noqa: ANN401 - whatever the attribute is
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the attribute is
         if name in _ATTRIBUTES:
-            object.__getattribute__(self, "__asked").add(name)
+            self.__asked.add(name)
             return getattr(_SILENT, name)
-        return super().__getattribute__(name)
+        return getattr(Version, name).__get__(self)  # what a version tells of what it states
 
 
 @cache
