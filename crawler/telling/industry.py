@@ -103,7 +103,19 @@ _PAID = re.compile(r"\b(?:fund(?:ed|ing)?|sponsor(?:ed|ship)?|financed|financial
 _UNFUNDED = re.compile(
     r"\b(?:not|no|without|independent)\b[^.;]{0,40}\b(?:fund|support|sponsor|industry)", re.IGNORECASE
 )
-_FUNDERS_ROLE = re.compile(r"\b(?:fund(?:er|ing)|sponsor)s?\b.*\bno role\b", re.IGNORECASE)
+_NO_ROLE = r"\s+(?:had|has|have|played|plays?|took)\b[^,;]{0,60}\bno role\b"
+_FUNDER = r"\b(?:fund(?:er|ing)|sponsor)s?(?: (?:of|for) (?:this|the|our) (?:\w+ )?\w+)?"
+_FUNDER_NAMED = re.compile(rf"{_FUNDER}\s*[,(](?P<names>[^;]{{1,300}}?)[,)]?{_NO_ROLE}", re.IGNORECASE)
+"""A funder without a role, and its name behind it: "the funder, Pfizer, had no role"."""
+_NAMED_FUNDER = re.compile(
+    rf",?\s*[,(]\s*(?:as )?(?:the|a) (?:\w+ )?{_FUNDER}\s*[,)]{_NO_ROLE}", re.IGNORECASE
+)
+"""What stands behind a name: "Pfizer, the sponsor, had no role"."""
+_TO_A_PERSON = re.compile(
+    r"\b(?:fees?|honorari\w+|consult\w*|advis\w+|speaker\w*|employ\w*|shares?|shareholders?|stocks?|equity"
+    r"|receiv\w+|grants?|personal|payments?|ties|relationships?|board)\b",
+    re.IGNORECASE,
+)
 _THIS_STUDY = re.compile(
     r"\b(?:this|the|our|present) (?:\w+ )?(?:study|trial|work|research|analysis|project|registry)\b",
     re.IGNORECASE,
@@ -160,11 +172,20 @@ def _of_interests(text: str) -> Iterator[Industry]:
             if not names or _denied(part, names):
                 continue
             paid = _PAID.search(part) and _THIS_STUDY.search(part) and not _EMPLOYED.search(part)
-            if paid or _FUNDERS_ROLE.search(part):
-                role = IndustryRole.FUNDED
-            else:
-                role = IndustryRole.EMPLOYED if _EMPLOYED.search(part) else IndustryRole.INTEREST
-            yield from (Industry(name, role, sentence[:LONGEST]) for name in names)
+            role = IndustryRole.EMPLOYED if _EMPLOYED.search(part) else IndustryRole.INTEREST
+            for name in names:
+                funded = paid or _is_funder_without_role(part, name)
+                yield Industry(name, IndustryRole.FUNDED if funded else role, sentence[:LONGEST])
+
+
+def _is_funder_without_role(part: str, name: str) -> bool:
+    """Whether `name` stands beside a funder that had no role, and no payment to a person before it."""
+    start = part.find(name)
+    if start < 0 or _TO_A_PERSON.search(part, 0, start):
+        return False
+    if _NAMED_FUNDER.match(part, start + len(name)):
+        return True
+    return any(one.start("names") <= start < one.end("names") for one in _FUNDER_NAMED.finditer(part))
 
 
 def _denied(part: str, names: Sequence[str]) -> bool:

@@ -119,3 +119,26 @@ def test_a_long_string_of_letters_is_read_in_a_moment(letters: str) -> None:
 def test_funders_without_a_role_are_funders_and_no_interest():
     found = industry(version(interests="The funders, including Pfizer, had no role in the study."), ())
     assert [(one.organisation, one.role) for one in found] == [("Pfizer", IndustryRole.FUNDED)]
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("The funder, Pfizer, had no role in the study.", ["funded"]),
+        ("The sponsor of the study (Pfizer) had no role in its design.", ["funded"]),
+        ("The funders, Pfizer and Roche, played no role.", ["funded", "funded"]),
+        ("Pfizer, the study sponsor, had no role in its design.", ["funded"]),
+        (
+            "Dr Doe has received personal fees from Pfizer, and the funders had no role in the study.",
+            ["interest"],
+        ),
+        (
+            "J.D. reports consulting for Roche and AstraZeneca and states that the funder of this work, the"
+            " Invented Cancer Charity, had no role in its design.",
+            ["interest", "interest"],
+        ),
+        ("Dr Doe has consulted for Pfizer, the sponsor, which had no role.", ["interest"]),
+    ],
+)
+def test_only_a_company_beside_the_word_for_a_funder_is_one(text, roles):
+    assert [one.role.value for one in industry(version(interests=text), ())] == roles
