@@ -36,11 +36,19 @@ _ANNOUNCED = re.compile(
     r"\b(?i:we|this (?:report|article|paper|publication|analysis)) (?:\w+ ){0,2}"
     r"(?:report|present|describe)s? (?!that\b|how\b)(?:on )?(?:[\w,-]+ ){0,8}"
     rf"{_OUTCOME} (?:[\w,-]+ ){{0,5}}(?:of|from|for|in) (?:the|our|an?|[A-Z])"
-    rf"|\b{_OUTCOME} (?:of|from|for) [^.;]{{0,120}} (?:is|are) (?:\w+ )?(?:reported|presented) here(?:in)?\b"
 )
 """How a report says that it is the trial's, whatever kind of study it is taken for."""
+_HERE = re.compile(
+    rf"\b{_OUTCOME} (?:of|from|for) "
+    rf"(?:(?!\b(?:{_OUTCOME}|published|was|were|has|have|had"
+    rf"|and (?:the|our|we|this|th[eo]se|here))\b)[^.;]){{0,120}}"
+    r" (?:is|are) (?:\w+ )?(?:reported|presented) here(?:in)?\b"
+)
+"""How it says so of what the sentence begins with; the trial's id stands in between."""
 _OF_SEVERAL = re.compile(
-    r"\b(?:pooled|meta-?anal|combined|across|both|trials|studies|patients? (?:in|treated))\b", re.I
+    r"\b(?:pooled|meta-?anal|combined|across|both|trials|studies|patients? (?:from|in|treated)"
+    r"|case|woman|man)\b",
+    re.I,
 )
 """What is told of more than one trial, or of one patient of it."""
 _NOT_OWN = re.compile(
@@ -253,11 +261,17 @@ def _sign(sentence: str, report: bool) -> _Sign:
         return _Sign.STATED
     if cue and (_OWN.search(sentence) or _says_no_more(sentence, ids)):
         return _Sign.STATED
-    if len(ids) == 1 and _ANNOUNCED.search(sentence) and not _OF_SEVERAL.search(sentence):
+    if len(ids) == 1 and _announces(sentence, ids[0]) and not _OF_SEVERAL.search(sentence):
         return _Sign.PASSING
     if report and (cue or _DESIGN.search(sentence) or _says_no_more(sentence, ids)):
         return _Sign.PASSING
     return _Sign.NONE
+
+
+def _announces(sentence: str, number: str) -> bool:
+    """Whether a report says here that it tells the results of the trial with this id."""
+    here = any(number in match[0] for match in _HERE.finditer(sentence))
+    return here or _ANNOUNCED.search(sentence) is not None
 
 
 def _says_no_more(sentence: str, ids: Iterable[str]) -> bool:

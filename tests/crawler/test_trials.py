@@ -176,6 +176,17 @@ def test_databank_entries():
         ("We report that results of EXAMPLE-1 (NCT01234567) changed practice.", TrialRole.MENTIONS),
         ("We report the outcome of patients treated in EXAMPLE-1 (NCT01234567).", TrialRole.MENTIONS),
         ("We report a pooled analysis of EXAMPLE-1 (NCT01234567) and others.", TrialRole.MENTIONS),
+        ("Results of the primary analysis of EXAMPLE-1 (NCT01234567) are reported here.", TrialRole.REPORTS),
+        (
+            "Results of EXAMPLE-1 (NCT01234567) were published before and the results of our survey of nurses"
+            " are presented here.",
+            TrialRole.MENTIONS,
+        ),
+        (
+            "We report a case with long survival from lung cancer in a woman treated in the EXAMPLE-1 trial"
+            " (NCT01234567).",
+            TrialRole.MENTIONS,
+        ),
     ],
 )
 def test_a_report_may_say_outright_whose_results_it_tells(sentence, role):
