@@ -92,6 +92,10 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
         "ptyp, type, article_type, document_type",
     ),
     (
+        Habit(("cancer_type",)),
+        "tumour_type, tumor_type",
+    ),
+    (
         Habit(("orcid",)),
         "author identifier, author_id",
     ),

@@ -3,7 +3,7 @@
 import re
 
 from domain.identifiers import normalise_pmcid
-from domain.query import And, Node, Or, Phrase, Range, Synonyms, Word
+from domain.query import And, Node, Not, Or, Phrase, Range, Synonyms, Word
 from index.fields import FIELD, Field, Kind
 from index.language.bounds import read_bounds
 from index.language.habits import Fields
@@ -31,6 +31,20 @@ def dated(node: Node) -> Node:
     if match is None:
         return node
     return Or((Range("year", int(match[1]), int(match[2] or match[1])), node))
+
+
+def undated(node: Node) -> Node:
+    """`node` with each year among words as the word alone, as where it is not to be found or in a title."""
+    match node:
+        case Or((Range(), Word() as word)) if dated(word) == node:
+            return word
+        case And(parts):
+            return And(tuple(map(undated, parts)))
+        case Or(parts):
+            return Or(tuple(map(undated, parts)))
+        case Not(part):
+            return Not(undated(part))
+    return node
 
 
 _YEARS = re.compile(r"((?:19|20)\d\d)(?:\s?(?:-|–|—|\.\.|/)\s?((?:19|20)\d\d))?")

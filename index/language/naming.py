@@ -4,7 +4,9 @@ import html
 import re
 from urllib.parse import unquote
 
+from index.fields import FIELD, Kind
 from index.language.habits import find_habit, is_heading
+from index.language.values import is_named, takes_names
 
 
 def decoded(text: str) -> str:
@@ -20,23 +22,53 @@ _ENTITY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|apos|#\d{2,5});")
 
 def named(text: str) -> str:
     """A field as people write it: its name in two words, a space before its value, one for all words."""
-    text = _TWO_WORDS.sub(_one_word, text)
     if match := _ALL_IN.fullmatch(text):
         return f"{_ALL[match[1].lower()]}:({match[2]})"
-    if len(text.split()) > _SHORT_TEXT:
-        return text
-    if (match := _TITLED.fullmatch(text)) and _is_field(match[1]):
+    text = _TWO_WORDS.sub(_one_word, text)
+    if len(text.split()) <= _SHORT_TEXT:
+        text = _spaced(_TWO_WORDS_APART.sub(_one_field, text))
+    return _ON_THE_WEB.sub(r"\1 ", _TYPE.sub(_type, text))
+
+
+def _spaced(text: str) -> str:
+    if (match := _TITLED.fullmatch(text)) and _holds_words(match[1]):
         return f"{match[1]}:({match[2]})"
-    return _SPACED.sub(lambda match: f"{match[1]}:" if _is_field(match[1]) else match[0], text)
+    return _SPACED.sub(_apart, text)
 
 
 _ALL = {"allintitle": "title", "allintext": "all", "allinauthor": "authors"}
 _ALL_IN = re.compile(r"(?i)(allin(?:title|text|author)):\s*([^()\[\]:]+)")
 _TWO_WORDS = re.compile(r"\b([A-Za-z]{2,15})[ -]([A-Za-z]{2,15})(?=:\S)")
+_TWO_WORDS_APART = re.compile(r"\b([A-Za-z]{2,15})[ -]([A-Za-z]{2,15})(?=\s?:\s+[\w\"(])")
 _SHORT_TEXT = 15
 """In longer texts a word, a colon and a space are prose."""
 _TITLED = re.compile(r"\s*([A-Za-z_]{2,30})\s?:\s+([^()\[\]:\"]+)")
-_SPACED = re.compile(r"(?<!\S)([A-Za-z_]{2,30})\s?:\s+(?=[\w\"(])")
+_SPACED = re.compile(
+    r"(?<![^\s(])(?P<name>[A-Za-z_]{2,30})\s?:\s+(?=[\w\"(])"
+    r"(?P<value>(?:(?!(?:AND|OR|NOT|and|or|not)\b|\w+\s?:)[\w'’-]+(?:\s+|(?![^\s)]))){0,12})"
+)
+
+
+_KNOWN_TYPES = "|".join(
+    (
+        r"(?:(?:journal|research|review|original)[ -])?articles?|(?:clinical )?trial protocols?|guidelines?",
+        r"(?:(?:systematic|scoping|umbrella|narrative) )?reviews?|(?:network )?meta-?analys[ei]s|preprints?",
+        r"(?:(?:randomi[sz]ed )?controlled |(?:pragmatic |adaptive )?clinical )?trials?",
+        r"case (?:reports?|series)",
+        r"editorials?|comments?|letters?|news|interview|(?:published )?erratum|retraction of publication",
+        r"(?:observational|comparative|multicenter|twin|validation|evaluation) study|practice guidelines?",
+        r"conference abstracts?|consensus statement|dataset|books?|biography|lecture",
+    )
+)
+_TYPE = re.compile(
+    rf"(?i)(?<![\w-])(type):(?=\S)(?:(?P<open>[(\"]+)(?=(?:{_KNOWN_TYPES})(?![\w-]))"
+    rf"|(?P<known>{_KNOWN_TYPES})(?![\w-]))?"
+)
+"""By itself the word is a field only before what publications are: `type:melanoma` asks for none of those."""
+_ON_THE_WEB = re.compile(
+    r"(?i)(?<![\w-])(site|link|info|url|related|cache):(?=\S)(?!\"?(?:https?:|\.?[\w-]+\.[a-z]{2}|\.[a-z]{2}))"
+)
+"""Names of conditions on pages of the web, before what is no domain and no address."""
 
 
 def _one_word(match: re.Match[str]) -> str:
@@ -44,5 +76,43 @@ def _one_word(match: re.Match[str]) -> str:
     return name if find_habit(name) else match[0]
 
 
+def _one_field(match: re.Match[str]) -> str:
+    name = f"{match[1]}_{match[2]}"
+    return name if _is_field(name) else match[0]
+
+
 def _is_field(name: str) -> bool:
-    return find_habit(name) is not None and not is_heading(name)
+    """Whether a name may stand apart from its value: one whose condition is left out would lose words."""
+    habit = find_habit(name)
+    return habit is not None and habit.fields is not None and not is_heading(name)
+
+
+def _holds_words(name: str) -> bool:
+    """Whether all words that follow may be its value."""
+    habit = find_habit(name)
+    fields = (habit.fields if habit else None) or ()
+    prose = all(FIELD[field].kind in (Kind.TEXT, Kind.NAME) for field in fields)
+    return _is_field(name) and prose and name.lower() != "type"
+
+
+def _apart(match: re.Match[str]) -> str:
+    """A name and the words behind it: the field with as many of them as make one known value."""
+    name, words = match[1], match["value"].split()
+    habit = find_habit(name) if _is_field(name) else None
+    if habit is None:
+        return match[0]
+    row = FIELD[habit.fields[0]] if habit.fields else None
+    if row is None or not takes_names(row) or not words:
+        return f"{name}:{match['value']}"
+    count = next((n for n in range(len(words), 0, -1) if is_named(row, " ".join(words[:n]))), 0)
+    if not count:
+        return match[0].replace(name, name.replace("_", " "), 1)
+    value, rest = " ".join(words[:count]), " ".join(words[count:])
+    end = match["value"][len(match["value"].rstrip()) :]
+    return f'{name}:"{value}"' + f" {rest}" * bool(rest) + end if count > 1 else f"{name}:{match['value']}"
+
+
+def _type(match: re.Match[str]) -> str:
+    if match["known"]:
+        return f'{match[1]}:"{match["known"]}"' if " " in match["known"] else f"{match[1]}:{match['known']}"
+    return f"{match[1]}:{match['open']}" if match["open"] else f"{match[1]} "

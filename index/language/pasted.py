@@ -6,9 +6,11 @@ What we cannot do is left out, and a note says so.
 import re
 from collections.abc import Callable
 
+from index.analysis import STOP_WORDS
 from index.language.habits import find_habit
 from index.language.links import linked
 from index.language.naming import decoded, named
+from index.language.qualifiers import QUALIFIERS
 from index.language.strategies import put_together
 
 _NEAR = "We cannot ask how near words stand to each other, so both were looked for anywhere."
@@ -43,6 +45,14 @@ def _heading(match: re.Match[str]) -> str:
     return f"({' | '.join(written)})" if len(written) > 1 else written[0]
 
 
+def _likely_heading(match: re.Match[str]) -> str:
+    """A heading outside a strategy: small words are in one only where it is written like a title."""
+    words = match["name"].split()
+    telling = [word for word in words if word.lower() not in STOP_WORDS]
+    titled = bool(telling) and all(word[0].isupper() for word in telling)
+    return _heading(match) if titled or len(telling) == len(words) else match[0]
+
+
 def _scopus(match: re.Match[str]) -> str:
     name = _SCOPUS.get(match[1])
     return f"{name}:(" if name else "("
@@ -60,7 +70,9 @@ def _year(match: re.Match[str]) -> str:
 
 Change = str | Callable[[re.Match[str]], str]
 _NAME = r"(?P<name>[A-Za-z][^\n/()\"\[\]:.*]{1,70}?)"
-_END = r"/(?P<codes>[a-z]{2}(?:,\s?[a-z]{2}){0,9})?"
+_CODE = f"(?:{'|'.join(QUALIFIERS)})"
+_END = rf"/(?P<codes>{_CODE}(?:,\s?{_CODE}){{0,9}})?"
+"""Only known subheadings: `mg/kg`, `us/uk` and `yes/no` are none."""
 _BEFORE = r"^|(?<=[\n(])|(?<=\band\s)|(?<=\bor\s)|(?<=\bnot\s)|(?<=\bAND\s)|(?<=\bOR\s)|(?<=\bNOT\s)"
 _AFTER = r"\s*$|\s*\n|\s*\)|\s+(?i:and|or|not)\s"
 """Where a heading that is not exploded begins and ends: `smokers/ carers` is none."""
@@ -72,7 +84,13 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
         "",
     ),
     (re.compile(rf"(?i)\bMH\s?\"{_NAME}\+?\""), _heading, ""),
-    (re.compile(rf"(?<!\w)(?i:exp)\s+\*?\"?{_NAME}\"?{_END}(?=$|[\s)])"), _heading, ""),
+    (
+        re.compile(
+            rf"(?:{_BEFORE}|(?<![\w\s])|(?<![A-Za-z]\s))(?<!\w)(?i:exp)\s+\*?\"?{_NAME}\"?{_END}(?=$|[\s)])"
+        ),
+        _heading,
+        "",
+    ),
     (re.compile(r"\bafter:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:>=\1", ""),
     (re.compile(r"\bbefore:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:<\1", ""),
     (re.compile(r"\b(TITLE-ABS-KEY|TITLE-ABS|TITLE|ABS|KEY|AUTH)\s?\((?=\s?\S)"), _scopus, ""),
@@ -106,13 +124,15 @@ _HEADING_ENDS = re.compile(rf"(?<=[^\s/]){_END}(?={_AFTER})")
 
 def translated(text: str, notes: list[str]) -> str:
     """`text` as we would write it; what was left out is added to `notes`."""
-    text = named(linked(put_together(decoded(text), notes)))
+    decoded_text = decoded(text)
+    whole = put_together(decoded_text, notes)
+    text = named(linked(whole))
     for pattern, change, note in _CHANGES:
         text, times = pattern.subn(change, text)
         if times and note:
             notes.append(note)
     if _HEADING_ENDS.search(text):
-        text = _PLAIN_HEADING.sub(_heading, text)
+        text = _PLAIN_HEADING.sub(_likely_heading if whole == decoded_text else _heading, text)
     if _HISTORY.search(text):
         text = _EARLIER.sub(" ", text)
         notes.append(_LINES)

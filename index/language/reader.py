@@ -8,7 +8,7 @@ from domain.query import And, Node, Not, Or, Phrase, Synonyms, Word
 from index.fields import FIELD, HOLD_DOIS, Kind
 from index.language.grammar import Mark, Token
 from index.language.habits import Fields, Habit, find_habit
-from index.language.leaves import dated, is_text, joined, to_node, wanted
+from index.language.leaves import dated, is_text, joined, to_node, undated, wanted
 from index.language.widening import Widener
 
 _APART = "Words in quotes with a star: they were looked for anywhere, not only next to each other."
@@ -35,7 +35,7 @@ class _Group:
 
     def add(self, node: Node) -> None:
         if self.negate:
-            node = node.part if isinstance(node, Not) else Not(node)
+            node = node.part if isinstance(node, Not) else Not(undated(node))
         self.negate, self.dangling = False, ""
         self.alternatives[-1].append(node)
 
@@ -45,7 +45,7 @@ class _Group:
     def node(self) -> Node | None:
         parts = [joined(And, items) for items in self.alternatives if items]
         node = joined(Or, parts) if parts else None
-        return Not(node) if node and self.negated else node
+        return Not(undated(node)) if node and self.negated else node
 
 
 class Reader:
@@ -258,7 +258,7 @@ class Reader:
             return
         if habit.fields is not None:
             self._say(habit)
-            items[-1] = self._moved(items[-1], habit.fields)
+            items[-1] = self._moved(undated(items[-1]), habit.fields)
             return
         last = items.pop()
         if isinstance(last, Phrase) and last.field is None:

@@ -38,6 +38,22 @@ def find_values(row: Field, text: str) -> tuple[str, ...] | None:
     return (row.code(text),)
 
 
+def takes_names(row: Field) -> bool:
+    """Whether values of the field have names."""
+    return row.name in _LISTS
+
+
+def is_named(row: Field, text: str) -> bool:
+    """Whether all of `text` is a name or the code of one value of such a field."""
+    if row.meanings.get(row.code(text)) or _named(row.name).get(_folded(text)):
+        return True
+    if any(row.code(text) in values for values in _named(row.name).values()):
+        return True
+    words = text.split()
+    found = find_concepts(words) if row.name == "cancer_type" else ()
+    return bool(found) and found[0][:2] == (0, len(words)) and bool(_cancer_type(text))
+
+
 def _folded(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text.casefold()).replace("&", " and ")
     kept = "".join(c if c.isalnum() or c == "-" else " " for c in letters if not unicodedata.combining(c))

@@ -184,3 +184,64 @@ def test_many_brackets_after_a_doi_are_read_in_no_time():
     start = time.process_time()
     parse_query("10.1234/x" + "()" * 15_000 + ")" * 30_000)
     assert time.process_time() - start < 0.3
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("cancer type: leukemia", Word("leukaemia", "cancer_type")),
+        ("tumour type: melanoma", Word("melanoma", "cancer_type")),
+        ("(cancer type: bowel cancer)", Word("colorectal", "cancer_type")),
+        ("cancer type: bowel cancer nodule", And((Word("colorectal", "cancer_type"), Word("nodule")))),
+        ("study type: rct", Word("randomised-trial", "study_type")),
+        ("publication type: review", Word("review", "publication_type")),
+        ("country: United Kingdom", Word("GB", "country")),
+        ("type: review", Word("review", "publication_type")),
+        ("type:review nodule", And((Word("review", "publication_type"), Word("nodule")))),
+        ("type: clinical trial", Phrase("clinical trial", "publication_type")),
+        (
+            "type:(review OR editorial)",
+            Or((Word("review", "publication_type"), Word("editorial", "publication_type"))),
+        ),
+    ],
+)
+def test_a_space_may_stand_behind_the_colon_of_a_field(text, node):
+    assert parse_query(text).node == node
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        *(("type: nodule growth", "type nodule growth"), ("type:nodule", "type nodule")),
+        *(("link: nodule and growth", "link nodule and growth"), ("info: nodule", "info nodule")),
+        *(("site: nodule", "site nodule"), ("limit: nodule", "limit nodule"), ("book: x", "book x")),
+        *(("related: diet", "related diet"), ("issue: nodule", "issue nodule")),
+        *(("growth site:nodule", "growth site nodule"), ("link:nodule", "link nodule")),
+        *(("nodule cancer: a growth", "nodule cancer a growth"), ("study type: x", "study type x")),
+    ],
+)
+def test_a_word_with_a_colon_that_is_no_field_there_loses_nothing(text, same):
+    reading = parse_query(text)
+    assert reading.node == parse_query(same).node
+    assert not reading.strict
+
+
+@pytest.mark.parametrize(
+    "text", ["site:example.org", "site:.gov", "link:https://example.org/x", "url:a.org/b"]
+)
+def test_a_page_of_the_web_is_left_out(text):
+    assert parse_query(f"nodule {text}").node == Word("nodule")
+
+
+def test_a_year_asked_of_words_is_a_word():
+    assert parse_query("(nodule AND 2016)[ti]").node == And((Word("nodule", "title"), Word("2016", "title")))
+    assert parse_query("(2016)[ti]").node == Word("2016", "title")
+    assert parse_query("(Smith 2016)[au]").node == And((Word("Smith", "authors"), Word("2016", "authors")))
+    assert parse_query("(2016)[edat]").node == Range("date", 20160000, 20169999)
+
+
+@pytest.mark.parametrize("text", ["growth NOT 2016", "growth -2016", "growth NOT (2016)"])
+def test_a_year_that_is_left_out_is_a_word(text):
+    assert parse_query(text).node == And((Word("growth"), Not(Word("2016"))))
+    inside = parse_query("growth NOT (nodule AND 2016)").node
+    assert inside == And((Word("growth"), Not(And((Word("nodule"), Word("2016"))))))

@@ -186,6 +186,31 @@ def test_several_subheadings():
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "nodulib 2 mg/kg",
+            "PSA 4 ng/ml and nodules",
+            "cost of drugs in us/uk",
+            "yes/no",
+            "and/or",
+            "ab/cd",
+        ),
+        *("growths in adults/ and children", "what is exp in exp nodule/"),
+    ],
+)
+def test_a_stroke_before_what_is_no_subheading_makes_no_heading(text):
+    reading = parse_query(text)
+    assert "mesh" not in repr(reading.node)
+    assert not reading.strict
+
+
+def test_small_words_in_headings():
+    for text in ("Dignity of Nodules/", "1. dignity of nodules/\n2. growth.ti.\n3. 1 or 2"):
+        assert "mesh" in repr(parse_query(text).node)
+
+
 @pytest.mark.parametrize("text", ["smokers/ carers", "he/ she said so", "patients/ carers and nodules"])
 def test_a_stroke_in_prose_makes_no_heading(text):
     assert "mesh" not in repr(parse_query(text).node)
