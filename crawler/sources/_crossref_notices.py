@@ -11,7 +11,7 @@ from typing import Any
 
 from crawler.records.answers import Fields, fields, items, text
 from crawler.records.text import partial_date, plain_text
-from crawler.telling.notices import LONG, is_notice_title, marked
+from crawler.telling.notices import LONG, is_notice_title, marked, speaks_of_fall
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.paper import Link, LinkKind, Notice, NoticeKind, VersionKind, unique
 
@@ -85,7 +85,7 @@ def is_notice(work: Fields, title: str, abstract: str) -> bool:
     """Whether the work is itself nothing but word of another one."""
     own = _own(work)
     said = {_folded(update) for update in items(work, "update-to") if _doi(update) not in (None, own)}
-    if is_notice_title(title, abstract):
+    if is_notice_title(title, abstract, fallen=speaks_of_fall(notices(work, ""))):
         return True
     if any(_NOTICES.get(name) not in (None, NoticeKind.CORRECTED) for name in said - {_REPLACED}):
         return True

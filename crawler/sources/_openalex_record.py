@@ -48,7 +48,7 @@ def to_fields(work: Fields) -> dict[str, Any]:
         raise RecordRejected("openalex", text(work.get("id")), "not-a-paper", ", ".join(types) or "paratext")
     title = title_text(plain_text(text(work.get("title")) or text(work.get("display_name"))))
     words = abstract_text(work.get("abstract_inverted_index"))
-    if is_notice(types, title, words):
+    if is_notice(types, title, words, fallen=work.get("is_retracted") is True):
         raise RecordRejected("openalex", text(work.get("id")), "not-a-paper", "a notice about another paper")
     language = language_tag(text(work.get("language")))
     abstract = sections(words)

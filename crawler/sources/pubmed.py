@@ -27,7 +27,7 @@ from crawler.sources._pubmed_records import (
     to_record,
 )
 from crawler.sources._pubmed_told import companions, to_companion
-from crawler.telling.notices import fell, told_by_types
+from crawler.telling.notices import fell, speaks_of_fall, told_by_types
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_pmid
 from domain.licence import Licence, to_licence
@@ -119,7 +119,7 @@ def _version(native_id: str, citation: Citation, references: bytes) -> Version:
     title, types = citation.title, citation.types
     if not title:
         raise RecordRejected(SOURCE, native_id, "no-title")
-    if _told_by_types(types) or (citation.is_entitled_notice and not fell(types)):
+    if _told_by_types(types) or (citation.is_entitled_notice and not _fell(citation)):
         raise RecordRejected(SOURCE, native_id, "not-a-paper", "a notice about another paper")
     identifiers = Identifiers(doi=citation.doi, pmid=normalise_pmid(native_id), pmcid=citation.pmcid)
     trials, datasets = fields.databanks(citation.databanks, types)
@@ -151,6 +151,10 @@ def _version(native_id: str, citation: Citation, references: bytes) -> Version:
         competing_interests=citation.competing_interests,
         cites=fields.cited(references) if references else (),
     )
+
+
+def _fell(citation: Citation) -> bool:
+    return fell(citation.types) or speaks_of_fall(notices(citation.corrections, citation.types, ""))
 
 
 _told_by_types = remembered(1 << 12, _LONGEST_TYPES, lambda types: sum(map(len, types)))(told_by_types)

@@ -97,12 +97,15 @@ def _folded(kind: str) -> str:
     return re.sub(r"[^a-z]", "", kind.casefold())
 
 
-def is_notice(types: Iterable[str], title: str, abstract: str = "") -> bool:
-    """Whether types, or else title and abstract, show a record to be a notice about another paper."""
+def is_notice(types: Iterable[str], title: str, abstract: str = "", *, fallen: bool = False) -> bool:
+    """Whether types, or else title and abstract, show a record to be a notice about another paper.
+
+    `fallen` where the source itself says of the record that it was retracted.
+    """
     given = tuple(types)
     if told_by_types(given) is not None:
         return True
-    return is_notice_title(title, abstract) and not fell(given)
+    return is_notice_title(title, abstract, fallen=fallen) and not fell(given)
 
 
 def fell(types: Iterable[str]) -> bool:
@@ -110,8 +113,15 @@ def fell(types: Iterable[str]) -> bool:
     return any(_folded(one) in _FELL for one in types)
 
 
-def is_notice_title(title: str, abstract: str = "") -> bool:
+def speaks_of_fall(notices: Iterable[Notice]) -> bool:
+    """Whether a paper with these notices fell."""
+    return any(notice.kind in (NoticeKind.RETRACTED, NoticeKind.WITHDRAWN) for notice in notices)
+
+
+def is_notice_title(title: str, abstract: str = "", *, fallen: bool = False) -> bool:
     """Whether a title alone shows a record to be a notice about another paper.
+
+    "Retracted: …" is a notice's title, but that of the paper where the source says that the paper fell.
 
     >>> is_notice_title("Statement of retraction: Invented"), is_notice_title("Retraction of the nipple")
     (True, False)
@@ -121,6 +131,8 @@ def is_notice_title(title: str, abstract: str = "") -> bool:
     if _SURE.match(title):
         return True
     if _FALLEN.match(title):
+        if fallen:
+            return False
         return len(abstract) < LONG or _AFTERWARDS.match(abstract) is not None
     return len(abstract) < LONG and bool(_LIKELY.match(title) or _AFTER.search(title))
 

@@ -656,3 +656,10 @@ def test_supplements_in_repositories_of_data_are_data() -> None:
     assert [(one.repository, one.accession) for one in version.data] == [
         ("figshare", "10.6084/m9.figshare.7")
     ]
+
+
+def test_a_paper_with_its_retraction_is_no_notice_for_its_mark() -> None:
+    short = {"title": ["Retracted: Invented cells"], "abstract": ""}
+    assert list(readings(work(1, **short)).values()) == ["not-a-paper: a notice about another paper"]
+    fallen = read(**short, **{"updated-by": [update("10.5555/n", "retraction")]})
+    assert [notice.kind for notice in fallen.notices] == [NoticeKind.RETRACTED]

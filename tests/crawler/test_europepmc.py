@@ -375,3 +375,11 @@ def test_a_window_of_days() -> None:
     for wrong in ("2023-02-29", "2024", "yesterday", "2024-01-01] OR ["):
         with pytest.raises(ConfigError):
             europepmc.window("a", wrong, None)
+
+
+def test_a_paper_with_its_retraction_is_no_notice_for_its_mark() -> None:
+    record: dict[str, Any] = {"title": "Retracted: Invented cells"}
+    with pytest.raises(RecordRejected, match="not-a-paper"):
+        version(record)
+    record["commentCorrectionList"] = {"commentCorrection": [{"type": "Retraction in", "id": "1"}]}
+    assert [notice.kind for notice in version(record).notices] == [NoticeKind.RETRACTED]

@@ -20,7 +20,7 @@ from crawler.sources import biorxiv, datacite, doaj, file_sources, openalex, rea
 from crawler.sources._biorxiv_record import to_fields as biorxiv_fields
 from crawler.sources._openalex_record import abstract_text
 from domain.errors import FindingsError, RecordRejected, SourceChanged
-from domain.paper import LinkKind, Version, VersionKind
+from domain.paper import LinkKind, NoticeKind, Version, VersionKind
 from domain.record import HarvestedRecord
 from tests.crawler.damage import damaged
 from tests.crawler.replay_biorxiv import preprint
@@ -483,3 +483,11 @@ def test_datacite_titles_are_shown_in_english_where_there_is_one() -> None:
     assert (version.title, version.original_title) == ("An invented study", "Eine erfundene Studie")
     version = version_of(datacite, datacite_record(1, titles=titles[:1], language="de"))
     assert (version.title, version.original_title) == ("Eine erfundene Studie", "")
+
+
+def test_a_work_that_openalex_calls_retracted_is_no_notice_for_its_mark() -> None:
+    short = {"title": "Retracted: Invented cells", "abstract_inverted_index": None}
+    version = version_of(openalex, work(1, **short, is_retracted=True))
+    assert [notice.kind for notice in version.notices] == [NoticeKind.RETRACTED]
+    with pytest.raises(RecordRejected, match="not-a-paper"):
+        version_of(openalex, work(1, **short))

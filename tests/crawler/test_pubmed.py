@@ -488,3 +488,10 @@ def test_initials_are_kept_as_given():
     )
     (author,) = one(f"<AuthorList>{person}</AuthorList>").authors
     assert (author.name, author.initials) == ("Jean-Paul Invented", "JP")
+
+
+def test_an_article_with_its_retraction_is_no_notice_for_its_mark():
+    title = "Retracted: Invented cells"
+    assert versions(citation(title=title)) == []
+    fallen = one(rest=correction("RetractionIn"), title=title)
+    assert [notice.kind for notice in fallen.notices] == [NoticeKind.RETRACTED]
