@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import deque
 
 from crawler.records.text import plain_text, raised
 
@@ -32,7 +33,9 @@ _LETTERS = {
 _STYLE = re.compile(
     r"\\(?:emph|text(?:it|bf|rm|sc|sf|tt|up|normal)?|mbox|mathrm|mathbf|mathit|underline)(?=\s*\{)"
 )
-_ESCAPED = re.compile(r"\\([%&#_])")
+_ESCAPED = re.compile(r"\\([%&#_$])")
+_DOLLAR = re.compile(r"(?<!\\)\$")
+_COMMAND = re.compile(r"\\[A-Za-z]|[\^{]")
 _BRACES = str.maketrans("", "", "{}")
 _GREEK = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon
     phi chi psi omega"""
@@ -61,18 +64,33 @@ def plain(text: str) -> str:
     >>> plain(r"95\\% of J\\'er\\^ome's $\\beta$-cells, $n=10^6$ and $\\frac{a}{b}$")
     "95% of Jérôme's β-cells, n=10⁶ and $\\\\frac{a}{b}$"
     """
-    parts = text.split("$")
-    if len(parts) % 2 == 0 or ("\\" not in text and len(parts) == 1):
+    parts = deque(_DOLLAR.split(text))
+    if len(parts) == 1 and "\\" not in text:
         return plain_text(text)
-    words = [_words(part) if "\\" in part else part for part in parts[::2]]
-    formulas = [_formula(part) for part in parts[1::2]]
-    shown = [words[0]]
-    for formula, after in zip(formulas, words[1:], strict=True):
-        shown += [formula, after]
+    shown = [_words(parts.popleft())]
+    while parts:
+        part = parts.popleft()
+        if parts and _is_formula(part, parts[0]):
+            shown += [_formula(part), _words(parts.popleft())]
+        else:
+            shown += ["$", _words(part)]
     return plain_text("".join(shown))
 
 
+def _is_formula(text: str, after: str) -> bool:
+    """Whether two dollar signs enclose a formula: they may be of sums of money.
+
+    A space within or a digit behind makes it one of money, unless TeX stands between and no sum.
+    """
+    spaced = text != text.strip()
+    if not spaced and not after[:1].isdigit():
+        return True
+    return _COMMAND.search(text) is not None and not (text[:1].isdigit() and spaced)
+
+
 def _words(text: str) -> str:
+    if "\\" not in text:
+        return text
     text = _ACCENT.sub(lambda m: f"{m[3] or m[4]}{_COMBINING[m[1] or m[2]]}", text)
     text = _LETTER.sub(lambda m: _LETTERS[m[1]], text)
     return _ESCAPED.sub(r"\1", _STYLE.sub("", text)).translate(_BRACES)

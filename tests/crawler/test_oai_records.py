@@ -343,6 +343,12 @@ def test_eprints_gives_the_papers_address_as_its_one_relation_elsewhere() -> Non
         (r"at $37^\circ$C", "at 37°C"),
         (r"the loss $\mathcal{L}_1$", r"the loss $\mathcal{L}_1$"),
         ("a price of $5 a test", "a price of $5 a test"),
+        ("from $5 billion to $10 billion", "from $5 billion to $10 billion"),
+        ("$100 per patient, $200 with care", "$100 per patient, $200 with care"),
+        (r"\$5 or US\$10, $n=3$", "$5 or US$10, n=3"),
+        ("US$5 or US$10", "US$5 or US$10"),
+        (r"costs of $5 where $p<0.05$", "costs of $5 where p<0.05"),
+        (r"$\alpha$1 and $ \beta $", "α1 and  β".replace("  ", " ")),
         (r"J\'er\^ome M\"uller", "Jérôme Müller"),
     ],
 )
