@@ -3,7 +3,7 @@
 After the OAI-PMH guidelines of OpenAIRE (types, access rights, `altIdentifier`), and the habits of OJS (the
 journal in `source`), DSpace (three dates, citation in `identifier`) and EPrints. What could be another
 paper's is never taken for this one's: a DOI in `relation` counts only where it is called an alternative id,
-or where EPrints gives it as the official address.
+or where EPrints gives it as the official address of an article.
 """
 
 import re
@@ -19,7 +19,7 @@ from crawler.records.spoken import is_english
 from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
 from crawler.records.xml import element_text
 from crawler.sources._oai_answer import local_name
-from crawler.sources._oai_dc_ids import full_texts, identifiers, related_article
+from crawler.sources._oai_dc_ids import full_texts, identifiers, is_deposit, related_article
 from crawler.sources._oai_dc_journal import journal
 from crawler.sources._oai_dc_people import authors
 from crawler.sources._oai_dc_types import kind_of, type_name
@@ -98,7 +98,9 @@ def to_fields(body: etree._Element, own_key: str) -> dict[str, Any]:
         kind, ids, article = VersionKind.PREPRINT, *_of_arxiv(ids)
     else:
         article = related_article(dublin.texts("relation"), ids)
-    official = article if _is_eprints(dublin) and kind is not VersionKind.PREPRINT and not ids.doi else None
+    official = article if _is_eprints(dublin) and kind is VersionKind.ARTICLE and not ids.doi else None
+    if official and is_deposit(official.removeprefix("doi:")):
+        official = None
     if official:
         ids = replace(ids, doi=official.removeprefix("doi:"))
     access = open_access(dublin.texts("rights") + dublin.texts("accessrights"))

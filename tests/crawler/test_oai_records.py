@@ -385,3 +385,15 @@ def test_a_description_in_english_is_a_translation_where_the_paper_is_in_another
     ]
     notes = dc("description", "Includes bibliographical references (pages 30 to 35) and an index of names.")
     assert read(dc("title", "Cáncer inventado"), notes).abstracts == ()
+
+
+def test_only_an_articles_official_address_names_it() -> None:
+    def doi(kind: str, given: str) -> str | None:
+        elements = dc("title", "Invented cancer") + dc("type", kind, "PeerReviewed")
+        return read(elements, dc("relation", given)).identifiers.doi
+
+    assert doi("Article", "10.5555/off.1") == "10.5555/off.1"
+    assert doi("Article", "10.1101/gr.123456.119") == "10.1101/gr.123456.119"
+    assert doi("Conference or Workshop Item", "10.5555/off.1") is None
+    for elsewhere in ("10.5061/dryad.1", "10.5281/zenodo.1", "10.1101/2020.01.01.123456", "10.48550/arxiv.1"):
+        assert doi("Article", elsewhere) is None
