@@ -54,7 +54,7 @@ _PROVENANCE = re.compile(
     re.IGNORECASE,
 )
 _GRANT = re.compile(
-    r"info:eu-repo/grantAgreement/(?P<funder>[^/\s]{1,80})/[^/\s]{0,80}/(?P<award>[^/\s]{1,80})",
+    r"info:eu-repo/grantAgreement/(?P<funder>[^/\s]{1,80})/[^/]{0,80}/(?P<award>[^/\s]{1,80})",
     re.IGNORECASE,
 )
 _FUNDERS = {"EC": "European Commission"}

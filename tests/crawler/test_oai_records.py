@@ -397,3 +397,9 @@ def test_only_an_articles_official_address_names_it() -> None:
     assert doi("Conference or Workshop Item", "10.5555/off.1") is None
     for elsewhere in ("10.5061/dryad.1", "10.5281/zenodo.1", "10.1101/2020.01.01.123456", "10.48550/arxiv.1"):
         assert doi("Article", elsewhere) is None
+
+
+def test_a_programme_of_grants_may_have_spaces() -> None:
+    given = "info:eu-repo/grantAgreement/FCT/6817 - DCRRNI ID/UIDB%2F50027%2F2020/PT"
+    (grant,) = read(dc("title", "Invented cancer"), dc("relation", given)).grants
+    assert (grant.funder, grant.award) == ("FCT", "UIDB/50027/2020")
