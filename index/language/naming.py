@@ -31,7 +31,7 @@ def named(text: str) -> str:
 
 
 def _spaced(text: str) -> str:
-    if (match := _TITLED.fullmatch(text)) and _holds_words(match[1]):
+    if (match := _TITLED.fullmatch(text)) and _holds_words(match[1], match[2]):
         return f"{match[1]}:({match[2]})"
     return _SPACED.sub(_apart, text)
 
@@ -47,8 +47,7 @@ _SPACED = re.compile(
     r"(?<![^\s(])(?P<name>[A-Za-z_]{2,30})\s?:\s+(?=[\w\"(])"
     r"(?P<value>(?:(?!(?:AND|OR|NOT|and|or|not)\b|\w+\s?:)[\w'’-]+(?:\s+|(?![^\s)]))){0,12})"
 )
-
-
+_OPERATOR = re.compile(r"\b(?:AND|OR|NOT)\b")
 _KNOWN_TYPES = "|".join(
     (
         r"(?:(?:journal|research|review|original)[ -])?articles?|(?:clinical )?trial protocols?|guidelines?",
@@ -87,12 +86,12 @@ def _is_field(name: str) -> bool:
     return habit is not None and habit.fields is not None and not is_heading(name)
 
 
-def _holds_words(name: str) -> bool:
-    """Whether all words that follow may be its value."""
+def _holds_words(name: str, words: str) -> bool:
+    """Whether all words that follow may be its value: of names, only what no operator joins."""
     habit = find_habit(name)
-    fields = (habit.fields if habit else None) or ()
-    prose = all(FIELD[field].kind in (Kind.TEXT, Kind.NAME) for field in fields)
-    return _is_field(name) and prose and name.lower() != "type"
+    kinds = {FIELD[field].kind for field in (habit.fields if habit else None) or ()}
+    held = kinds <= {Kind.TEXT} or (kinds <= {Kind.TEXT, Kind.NAME} and not _OPERATOR.search(words))
+    return held and _is_field(name) and name.lower() != "type"
 
 
 def _apart(match: re.Match[str]) -> str:

@@ -195,6 +195,10 @@ def test_many_brackets_after_a_doi_are_read_in_no_time():
         ("cancer type: bowel cancer nodule", And((Word("colorectal", "cancer_type"), Word("nodule")))),
         ("study type: rct", Word("randomised-trial", "study_type")),
         ("publication type: review", Word("review", "publication_type")),
+        (
+            "publication type: review AND nodule",
+            And((Word("review", "publication_type"), Word("nodule"))),
+        ),
         ("country: United Kingdom", Word("GB", "country")),
         ("type: review", Word("review", "publication_type")),
         ("type:review nodule", And((Word("review", "publication_type"), Word("nodule")))),
