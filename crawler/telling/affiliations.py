@@ -64,6 +64,8 @@ _PROVINCES = {
 _GLUED = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]{2}|[A-Z]{2,3}\b|\d)|(?<![^\W_])\d{1,2}(?=[A-Z][a-z])")
 """Where parts or marks of notes run together: "University of UtahSalt Lake City", "1University of Utah"."""
 _LONGEST_NAME = 7
+_LONGEST_SHORT = 4
+"""Letters of a district's abbreviation, which stands behind its town: "Shatin, N.T."."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +212,7 @@ def _named(segment: str) -> str | None:
         if words[-1:] == ["georgia"] and code in {"GE", "US"}:
             code = _georgia(segment) if len(words) == 1 else None
         if code:
-            before = parts[-2 - number] if number + 2 <= len(parts) else ""
+            before = parts[: len(parts) - 1 - number]
             return _territory(before, code) or _at_town(segment, words, code) or code
         if number == 0 and (province := _province_beside_town(parts)):
             return province
@@ -233,11 +235,17 @@ def _by_name(words: list[str], whole: bool) -> str | None:
     return None
 
 
-def _territory(part: str, code: str) -> str | None:
-    """The territory with a code of its own that stands before the country it belongs to."""
+def _territory(before: list[str], code: str) -> str | None:
+    """The territory with a code of its own that stands before its country, by its name or a town's."""
     territories = load_table("places")["territories"].get(code, ())
-    named = _by_name(folded_words(part), whole=False) if territories else None
-    return named if named in territories else None
+    for part in reversed(before if territories else ()):
+        short = part.strip(" .")
+        if short in territories:
+            return short
+        named = _by_name(folded_words(part), whole=False) or _place_at_end(part)
+        if named or not short.isupper() or len(short) > _LONGEST_SHORT:
+            return named if named in territories else None
+    return None
 
 
 def _at_town(text: str, words: list[str], code: str) -> str | None:

@@ -308,6 +308,9 @@ def test_what_stands_beside_a_shared_name_of_a_town_tells_whose_it_is(text, code
         ("Unit X, Macau SAR, China", "MO"),
         ("Unit X, San Juan, Puerto Rico, USA", "PR"),
         ("The Chinese University of Hong Kong, Shenzhen, China", "CN"),
+        ("The University of Hong Kong, Pokfulam, China", "HK"),
+        ("The Chinese University of Hong Kong, Shatin, N.T., China", "HK"),
+        ("Unit X, San Juan, PR, USA", "PR"),
         ("Unit X, Belfast, Northern Ireland, UK", "GB"),
     ],
 )
