@@ -16,7 +16,11 @@ SUPPORT = ("travel", "visa", "online")
 """Help to take part in a meeting: grants for travel, letters for a visa, free seats online."""
 _NONE = re.compile(
     r"[\s.–—-]*(?:0|n/?a|nil|unavailable|to be (?:announced|decided|confirmed)|tba|tbc"
-    r"|(?:no|none|not)\b(?! (?:fees?|costs?|charges?|limits?|deadlines?|only|just)\b)[^.,;]*)?[\s.]*",
+    r"|(?:no|none|not)\b(?!-| for[ -]profit)(?! (?:(?:additional|extra|further|separate|registration"
+    r"|participation|attendance|conference|congress|entry|admission|access|online|virtual) ){0,2}"
+    r"(?:fees?|costs?|charges?|limits?|deadlines?|only|just)\b"
+    r"(?! (?:waivers?|reductions?|discounts?|support)))"
+    r"[^.,;]*)?[\s.]*",
     re.IGNORECASE,
 )
 """Words by which organizers say that there is nothing; "no fee" says that there is something."""

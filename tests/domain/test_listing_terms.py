@@ -19,6 +19,10 @@ DAY = Moment("2027-05-01")
         ("Fifty grants of 300 euros", True),
         ("No fee for students", True),
         ("No grants for members; others may apply", True),
+        ("No registration fee for online participants", True),
+        ("No additional cost", True),
+        ("Not-for-profit staff get travel grants", True),
+        ("No fee waivers are offered", False),
     ],
 )
 def test_help_is_there_only_where_organizers_say_that_it_is(said, there):
