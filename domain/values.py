@@ -8,13 +8,18 @@ from collections.abc import Callable, Hashable
 from dataclasses import MISSING, fields
 from functools import cache
 from operator import attrgetter
-from typing import Any, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 
 _T = TypeVar("_T")
 
 
 def quickly_made(cls: type[_T]) -> type[_T]:
-    """The dataclass `cls`, frozen and with slots, which when it is made does no more than keep its fields."""
+    """The dataclass `cls`, frozen and with slots, which when it is made does no more than keep its fields.
+
+    TypeError where it would do more, or take its fields in another way; it has no subclasses.
+    """
+    if hasattr(cls, "__post_init__") or any(f.kw_only or not f.init for f in fields(cls)):  # type: ignore[arg-type]
+        raise TypeError(f"{cls.__name__} does more when it is made than keep its fields in turn")
     open_class = type(cls.__name__, (), {"__slots__": cls.__slots__})  # type: ignore[attr-defined]
     known: dict[str, Any] = {"Open": open_class, "Frozen": cls, "turn": object.__setattr__}
     given, body = ["self"], ["turn(self, '__class__', Open)"]
@@ -33,7 +38,14 @@ def quickly_made(cls: type[_T]) -> type[_T]:
     made = known["__init__"]
     made.__qualname__, made.__annotations__ = cls.__init__.__qualname__, cls.__init__.__annotations__
     setattr(cls, "__init__", made)  # noqa: B010 - mypy knows no other way
+    setattr(cls, "__init_subclass__", classmethod(_refuse))  # noqa: B010
     return cls
+
+
+def _refuse(cls: type[object]) -> NoReturn:
+    raise TypeError(
+        f"{cls.__name__} cannot be made of {cls.__mro__[1].__name__}, which is always made as itself"
+    )
 
 
 def changed(value: _T, **changes: object) -> _T:
@@ -41,6 +53,8 @@ def changed(value: _T, **changes: object) -> _T:
     read, places = _reader(cast("Hashable", type(value)))
     values = list(read(value))
     for name, new in changes.items():
+        if name not in places:
+            raise TypeError(f"{type(value).__name__} has no field {name!r}")
         values[places[name]] = new
     return type(value)(*values)
 

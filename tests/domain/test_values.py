@@ -58,5 +58,36 @@ def test_a_version_is_changed_as_it_is_replaced():
     assert changed(version, title="Other", keywords=("a",)) == replace(
         version, title="Other", keywords=("a",)
     )
-    with pytest.raises(KeyError):
+    with pytest.raises(TypeError, match="no_field"):
         changed(version, no_field=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WithKeyword:
+    name: str = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutInit:
+    name: str = field(default="", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WithCheck:
+    name: str
+
+    def __post_init__(self) -> None:
+        raise ValueError(self.name)
+
+
+@pytest.mark.parametrize("cls", [WithKeyword, WithoutInit, WithCheck])
+def test_what_is_made_otherwise_is_refused(cls):
+    with pytest.raises(TypeError, match=cls.__name__):
+        quickly_made(cls)
+
+
+def test_a_subclass_is_refused_since_it_would_be_made_as_its_base():
+    with pytest.raises(TypeError, match=r"Sub cannot be made of Made"):
+
+        class Sub(Made):
+            pass
