@@ -274,7 +274,7 @@ def _means_another(entry: Entry, written: str, defined: Mapping[str, str]) -> bo
 def _evened(long: str) -> str:
     """A long form without what only spelling and number change."""
     small = _folded(long.lower()).replace("our", "or").replace("is", "iz")
-    return " ".join(re.sub(r"[-‐–]", " ", small).split()).removesuffix("s")
+    return re.sub(r"[-‐–\s]", "", small).removesuffix("s")
 
 
 def _term(entry: Entry, written: str) -> Term:

@@ -399,6 +399,7 @@ def test_only_the_row_of_its_own_long_form_explains_a_short_form(text, explained
 
 
 def test_a_row_explains_whatever_spelling_its_long_form_has():
+    assert load_glossary().terms("A lncRNA grew.", set(), {"lncRNA": "long noncoding RNA"})
     long = {"RCT": "randomized-controlled trial"}
     assert load_glossary().terms("An RCT was run.", set(), long)
     assert not load_glossary().terms("An RCT was run.", set(), {"RCT": "root canal treatment"})
