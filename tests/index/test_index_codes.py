@@ -69,7 +69,7 @@ def test_small_words_drawn_together_are_small(text):
         ("nodule 2016", And((Word("nodule"), Or((Range("year", 2016, 2016), Word("2016")))))),
         ("nodule 2015..2016", And((Word("nodule"), Or((Range("year", 2015, 2016), Word("2015..2016")))))),
         ("nodule AND 2015-2016", And((Word("nodule"), Or((Range("year", 2015, 2016), Word("2015-2016")))))),
-        ("nodule NOT 2016", And((Word("nodule"), Not(Or((Range("year", 2016, 2016), Word("2016"))))))),
+        ("nodule NOT 2016", And((Word("nodule"), Not(Word("2016"))))),
         ("2016", Word("2016")),
         ("nodule 1648", And((Word("nodule"), Word("1648")))),
         ("nodule AND title:2016", And((Word("nodule"), Word("2016", "title")))),
