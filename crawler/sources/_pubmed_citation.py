@@ -14,7 +14,6 @@ from crawler.records.xml import element_text
 from crawler.sources import _pubmed_fields as fields
 from crawler.sources._pubmed_lists import Lists
 from crawler.telling.notices import is_notice_title
-from domain.identifiers import normalise_doi, normalise_pmcid
 from domain.paper import Abstract, Author, Grant, Journal, MeshHeading
 
 _T = TypeVar("_T")
@@ -107,16 +106,10 @@ def _identifiers(
     article: Mapping[str, etree._Element], data: etree._Element | None, others: Iterable[etree._Element]
 ) -> tuple[str | None, str | None]:
     """DOI and id in PMC."""
-    doi = pmcid = None
-    for location in fields.siblings(article, "ELocationID"):
-        if location.get("EIdType") == "doi" and location.get("ValidYN") != "N":
-            doi = doi or normalise_doi(location.text or "")
-    for one in _parts(data).get("ArticleIdList", ()):
-        kind = one.get("IdType")
-        if kind == "doi":
-            doi = doi or normalise_doi(one.text or "")
-        elif kind in {"pmc", "pmcid"}:
-            pmcid = pmcid or normalise_pmcid(one.text or "")
-    for one in () if pmcid else others:
-        pmcid = pmcid or fields.pmcid_of_other(one.get("Source", ""), one.text or "")
-    return doi, pmcid
+    locations = (
+        one.text or ""
+        for one in fields.siblings(article, "ELocationID")
+        if one.get("EIdType") == "doi" and one.get("ValidYN") != "N"
+    )
+    ids = ((one.get("IdType", ""), one.text or "") for one in _parts(data).get("ArticleIdList", ()))
+    return fields.identifiers(locations, ids, ((one.get("Source", ""), one.text or "") for one in others))

@@ -256,7 +256,24 @@ def heading(descriptor: Term, *qualifiers: Term) -> MeshHeading | None:
     return MeshHeading(name, ui, major, qualifying, uis if all(uis) else ()) if name else None
 
 
-def pmcid_of_other(source: str, text: str) -> str | None:
+def identifiers(
+    locations: Iterable[str], ids: Iterable[tuple[str, str]], others: Iterable[tuple[str, str]]
+) -> tuple[str | None, str | None]:
+    """DOI and id in PMC, by the DOIs where it stands, its ids by type, and its other ids by who gave them."""
+    doi = pmcid = None
+    for text in locations:
+        doi = doi or normalise_doi(text)
+    for kind, text in ids:
+        if kind == "doi":
+            doi = doi or normalise_doi(text)
+        elif kind in {"pmc", "pmcid"}:
+            pmcid = pmcid or normalise_pmcid(text)
+    for source, text in () if pmcid else others:
+        pmcid = pmcid or _pmcid_of_other(source, text)
+    return doi, pmcid
+
+
+def _pmcid_of_other(source: str, text: str) -> str | None:
     """The id in PMC, as sets without `PubmedData` give it: "PMC1234567 [Available on 07/01/16]"."""
     words = text.split() if source == "NLM" else ()
     return normalise_pmcid(words[0]) if words else None

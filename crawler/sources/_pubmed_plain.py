@@ -17,7 +17,6 @@ from crawler.sources._pubmed_form import CITATION
 from crawler.sources._pubmed_lists import Lists, is_fit, unescaped, value
 from crawler.telling.notices import is_notice_title
 from domain.errors import RecordRejected
-from domain.identifiers import normalise_doi, normalise_pmcid
 from domain.paper import Abstract, Grant, Section, unique
 
 _LONGEST = 1 << 20
@@ -161,17 +160,11 @@ def _label(raw: str) -> str:
 
 def _identifiers(locations: str, ids: str, others: str) -> tuple[str | None, str | None]:
     """DOI and id in PMC."""
-    doi = pmcid = None
-    for text in _LOCATION.findall(locations):
-        doi = doi or normalise_doi(unescaped(text))
-    for kind, text in _ID.findall(ids):
-        if kind == "doi":
-            doi = doi or normalise_doi(unescaped(text))
-        elif kind in {"pmc", "pmcid"}:
-            pmcid = pmcid or normalise_pmcid(unescaped(text))
-    for source, text in () if pmcid or not others else _OTHER.findall(others):
-        pmcid = pmcid or fields.pmcid_of_other(source, unescaped(text))
-    return doi, pmcid
+    return fields.identifiers(
+        map(unescaped, _LOCATION.findall(locations)),
+        [(kind, unescaped(text)) for kind, text in _ID.findall(ids)],
+        ((source, unescaped(text)) for source, text in _OTHER.findall(others)) if others else (),
+    )
 
 
 def _substances(chemicals: str) -> tuple[str, ...]:
