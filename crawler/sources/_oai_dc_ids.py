@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote, urlsplit
 
+from crawler.telling.repositories import repository_of
 from domain.identifiers import (
     Identifiers,
     normalise_arxiv,
@@ -27,11 +28,11 @@ _ARXIV = re.compile(r"(?:^arxiv:\s*|arxiv\.org/(?:abs|pdf)/)([\w.-]+(?:/\d{7})?)
 _HANDLE = re.compile(r"(?:hdl\.handle\.net/|^hdl:\s*|^info:hdl/)(\d[\w.]*/[^\s?#]+)", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>\"\[\]]+$", re.IGNORECASE)
 _ARXIV_DOI = "10.48550/arxiv."
-# Dryad, Zenodo, figshare and its kin, Mendeley, Dataverse, OSF, Synapse, TCIA, GigaDB, PANGAEA, GBIF, the UK
-# Data Service, universities' own; then bioRxiv and medRxiv (not their publisher's journals), arXiv, Research
-# Square, Preprints.org, SSRN, OSF and PsyArXiv, ChemRxiv, Authorea, TechRxiv, PeerJ Preprints, ResearchGate.
+# PANGAEA, GBIF, the UK Data Service, universities' own; then bioRxiv and medRxiv (not their publisher's
+# journals), arXiv, Research Square, Preprints.org, SSRN, OSF's preprints and PsyArXiv, ChemRxiv, Authorea,
+# TechRxiv, PeerJ Preprints, ResearchGate. Repositories that texts name are in `config/repositories.toml`.
 _DEPOSIT = re.compile(
-    r"10\.(?:(?:5061|5281|6084|25387|17632|7910|17605|7303|7937|5524|1594|15468|5255|6073|5517|6075|17863|17635"
+    r"10\.(?:(?:25387|1594|15468|5255|6073|5517|6075|17863|17635"
     r"|7488|5518|5258|48550|21203|20944|2139|31219|31234|26434|22541|36227|7287|64898|13140)/|1101/\d)"
 )
 _KNOWN_ELSEWHERE = re.compile(
@@ -70,7 +71,7 @@ def related_article(relations: Iterable[str], own: Identifiers) -> str | None:
 
 def is_deposit(doi: str) -> bool:
     """Whether a DOI is one of a repository of data or preprints: what lies there is not the article."""
-    return _DEPOSIT.match(doi) is not None
+    return repository_of(doi) is not None or _DEPOSIT.match(doi) is not None
 
 
 def full_texts(

@@ -59,6 +59,12 @@ def _repositories() -> tuple[Repository, ...]:
     )
 
 
+def repository_of(doi: str) -> Repository | None:
+    """The repository that registered a DOI, by its prefix."""
+    prefix = doi.partition("/")[0]
+    return next((one for one in _repositories() if prefix in one.prefixes), None)
+
+
 def places_in(text: str) -> tuple[Place, ...]:
     """Where `text` says that something is kept, each place once, links before bare names."""
     return _places(text) if len(text) < 20_000 else _places(text[:20_000])
@@ -98,9 +104,8 @@ def _addressed(text: str) -> Iterator[Place]:
     seen: set[str] = set()
     for match in _DOI.finditer(text):
         doi = _trimmed(match[0]).lower()
-        prefix = doi.split("/")[0]
         seen.add(doi)
-        yield Place(f"doi:{doi}", next((r for r in _repositories() if prefix in r.prefixes), None))
+        yield Place(f"doi:{doi}", repository_of(doi))
     for pattern in (
         (_ADDRESS, _BARE) if "://" in text or "www." in text or ".com/" in text or "/" in text else ()
     ):
