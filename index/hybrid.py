@@ -101,7 +101,7 @@ class HybridIndex:
         """Answer; any text is a valid query."""
         asked = parse_query(query.text, query.literal)
         notes: list[str] = []
-        mended = Beside(lambda: suggest(self._engine, asked, query) if _is_first(query) else "")
+        mended = Beside(lambda: suggest(self._engine, asked, query)) if _is_first(query) else None
         reading, total, related, matches, following = self._page(asked, query, notes)
         return SearchPage(
             total=total,
@@ -109,7 +109,7 @@ class HybridIndex:
             hits=self._hits(matches, related, reading.node, query.highlight),
             reading=reading,
             notes=tuple(notes),
-            suggestion=mended.result(),
+            suggestion=mended.result() if mended else "",
             cursor=following,
         )
 

@@ -24,7 +24,7 @@ from index.embedded.documents import Documents
 from index.embedded.matching import count, dated, matches, passing, ranked, stored
 from index.embedded.opening import Opening, View
 from index.embedded.schema import POSITION, SHOWN
-from index.embedded.telling import read_mentions, settled_mentions
+from index.embedded.telling import settled_mentions
 from index.embedded.vocabulary import spellings
 from index.embedded.writing import Filling, Writing, peek
 from index.engine import After, Match, Spelling, judged_in_turn, told_apart
@@ -118,7 +118,7 @@ class EmbeddedEngine:
     def told(self) -> Mapping[str, str]:
         """The things that papers are told to mention, each with the version of its names."""
         with self._reading() as (view, _):
-            return read_mentions(view.path)
+            return view.mentions
 
     def find(
         self,
