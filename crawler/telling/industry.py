@@ -93,10 +93,6 @@ _EMPLOYED = re.compile(
     r"\b(?:an? )?(?:officer|director|head) (?:of|at)\b|\bstaff (?:of|member)",
     re.IGNORECASE,
 )
-_MONEY = re.compile(
-    r"\b(?:fund(?:ed|ing|s)?|support(?:ed|s)?|sponsor(?:ed|ship|s)?|financed|grants?|paid for|provided)\b",
-    re.IGNORECASE,
-)
 _PAID = re.compile(r"\b(?:fund(?:ed|ing)?|sponsor(?:ed|ship)?|financed|financial(?:ly)? support\w*"
     r"|grants?|supported by|"
                    r"support from|supported (?:in part|partly|partially))\b", re.IGNORECASE)  # fmt: skip
@@ -120,7 +116,6 @@ _THIS_STUDY = re.compile(
     r"\b(?:this|the|our|present) (?:\w+ )?(?:study|trial|work|research|analysis|project|registry)\b",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*[;|]\s*|,\s+(?=[A-Z])")
 
 
 def industry(version: Version, passages: Sequence[Passage]) -> tuple[Industry, ...]:

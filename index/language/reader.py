@@ -14,7 +14,6 @@ from index.language.widening import Widener
 _APART = "Words in quotes with a star: they were looked for anywhere, not only next to each other."
 _LAST = re.compile(r"(?i)last \d+ \w+")
 _NUMBERS = (Kind.NUMBER, Kind.DATE)
-_WHOLE = (Kind.NAME, Kind.KEYWORD)
 
 
 @dataclass(slots=True)
