@@ -19,11 +19,21 @@ from summarizer.cutting.pieces import (
     open_clauses,
     opened_by_but,
     simple_clause,
+    small_letter,
     tells_of,
     told_again,
 )
 from summarizer.text.tokens import COMMA, FINITE, PAST, STOP, Token, Tokens, retagged
 
+_JOINING = frozenset({"and", "but", "yet", "while", "whereas", "though", "although", "so"})
+# What opens a piece that hangs on the one before, though a subject and a verb follow.
+_DEPENDING = frozenset({"that", "whether", "rather", "namely", "how", "why"})
+# What says that a list follows.
+_ANNOUNCING = frozenset(
+    {"following", "follows", "questions", "aims", "hypotheses", "hypothesis", "steps", "namely"}
+)
+# Verbs that a second one may share its object with.
+_HELPING = frozenset({"help", "helped", "let", "made", "make", "have", "had"})
 _SO = frozenset({"thus", "therefore", "hence", "consequently", "so"})
 
 
@@ -42,11 +52,26 @@ def at_semicolon(tokens: Tokens) -> Pieces:
         if (
             simple_clause(tokens[:i])
             and not any(t.text == ":" for t in tokens[:i])
-            and not is_held(tokens[:i])
+            and right
+            and right[0].low not in _DEPENDING
             and simple_clause(right)
             and ";" not in _signs(right)
         ):
             return tokens[:i], opened_by_but(right) if contrast else right
+    return None
+
+
+def at_colon(tokens: Tokens) -> Pieces:
+    """ "A does X: B does Y." """
+    for i, token in enumerate(tokens):
+        if token.text != ":":
+            continue
+        left, right = tokens[:i], tokens[i + 1 :]
+        if not right or right[0].low in _DEPENDING or is_held(left) or tells_of(left, _ANNOUNCING):
+            return None
+        if any(t.text in {":", ";"} for t in right) or not (simple_clause(left) and simple_clause(right)):
+            return None
+        return left, right
     return None
 
 
@@ -68,10 +93,10 @@ def at_conjunction(tokens: Tokens) -> Pieces:
     """ "A does X, and B does Y." """
     for i in range(2, len(tokens) - 2):
         word = tokens[i].low
-        if word not in {"and", "but", "yet", "while", "whereas", "so"} or tokens[i + 1].low == "that":
+        if word not in _JOINING or tokens[i + 1].low == "that":
             continue
         comma = tokens[i - 1].tag == COMMA
-        if word in {"while", "so"} and not comma:
+        if word in {"while", "so", "though", "although"} and not comma:
             continue
         start = i + 2 if word == "and" and tokens[i + 1].low in _SO else i + 1
         clause = find_clause(tokens, start)
@@ -115,6 +140,8 @@ def _may_part(left: Tokens, right: Tokens, comma: bool) -> bool:
         return False
     if any(t.text in {":", ";"} for t in left) or is_half_a_pair(left[-5:]):
         return False
+    if tells_of(left, {"not"}) and tells_of(left, {"only", "solely", "merely", "just"}):
+        return False  # "not only …, but also …"
     return not is_tied(right if not comma else after_last_comma(right))
 
 
@@ -140,6 +167,40 @@ def at_second_verb(tokens: Tokens) -> Pieces:
     return None
 
 
+def at_next_step(tokens: Tokens) -> Pieces:
+    """ "The researchers found that A does X, and did Y.": what they do next hangs on nothing before it."""
+    main = simple_clause(tokens)
+    if main is None or tokens[main.verb - 1].low not in {"researchers", "they"}:
+        return None
+    verb = tokens[main.verb]
+    if verb.tag not in {"VVB", "VVD"} or verb.low in _HELPING:
+        return None
+    for i in range(main.verb + 2, len(tokens) - 2):
+        at = behind_adverbs(tokens, i + 1)
+        if tokens[i].low not in {"and", "but"} or tokens[at].tag != verb.tag or at + 2 >= len(tokens):
+            continue
+        left = tokens[: i - 1] if tokens[i - 1].tag == COMMA else tokens[:i]
+        if tokens[at + 1].low in {"of", "in", "and", "or", "at", "by"} or not _is_theirs(left, main):
+            continue
+        also = (
+            () if at > i + 1 or tells_of(tokens[at : at + 2], {"also", "both"}) else (Token("also", "AV0"),)
+        )
+        right = (new_word("They"), *tokens[i + 1 : at], *also, *tokens[at:])
+        return left, opened_by_but(right) if tokens[i].low == "but" else right
+    return None
+
+
+def _is_theirs(left: Tokens, main: Clause) -> bool:
+    """Whether a second verb of the form that the first has can be no other's than the researchers'."""
+    verb = left[main.verb]
+    between = left[main.verb + 1 :]
+    if is_half_a_pair(left[-5:]) or any(t.tag == "CJC" and t.low == "or" for t in between):
+        return False
+    now = {"VVB", "VBB", "VHB", "VDB", "VVI", "VM0", "TO0"}
+    like = now if verb.tag == "VVB" else PAST | {"VVN"}
+    return not any(t.tag in like or t.low in {"who", "not"} for t in between)
+
+
 def _parted(tokens: Tokens, clause: Clause, i: int, at: int) -> Pieces:
     left, but = tokens[:i], tokens[i].low == "but"
     own = tells_of(tokens[clause.verb : i], lexicon().conditions)
@@ -147,7 +208,8 @@ def _parted(tokens: Tokens, clause: Clause, i: int, at: int) -> Pieces:
     first = tokens[clause.verb : i]
     if any(tells_of(first, words) != tells_of(tail, words) for words in (lexicon().studied, lexicon().times)):
         return None
-    if is_held(left) or is_tied(after_last_comma(tail) if own else tail):
+    comma = left[-1].tag == COMMA and tokens[i].low in {"and", "but"}
+    if is_held(left) or is_tied(after_last_comma(tail) if own or comma else tail):
         return None
     subject = told_again(tokens[clause.start : clause.verb], clause)
     if subject is None:
@@ -213,6 +275,18 @@ def at_second_that(tokens: Tokens) -> Pieces:
                 return None
             pronoun = new_word("It" if main.number == "one" else "They")
             return left, (pronoun, Token("also", "AV0"), retagged(verb, verb.text, " "), *tokens[i + 1 :])
+    return None
+
+
+def at_opening_because(tokens: Tokens) -> Pieces:
+    """ "Because A does X, B does Y." """
+    if tokens[0].low != "because":
+        return None
+    first = find_clause(tokens, 1)
+    for i in comma_places(tokens):
+        if first and i > first.verb and find_clause(tokens, i + 1) and not is_list_comma(tokens, i):
+            left, right = tokens[1:i], tokens[i + 1 :]
+            return None if is_held(left) else (left, (new_word("So"), small_letter(right[0]), *right[1:]))
     return None
 
 

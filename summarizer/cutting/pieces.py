@@ -34,6 +34,8 @@ class Lexicon:
     uncertain: frozenset[str]
     persons: frozenset[str]
     aims: frozenset[str]
+    for_something: frozenset[str]
+    inquiring: frozenset[str]
     studied: frozenset[str]
     times: frozenset[str]
 

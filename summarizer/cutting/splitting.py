@@ -22,17 +22,23 @@ from summarizer.cutting.pieces import (
     lexicon,
     stands,
 )
+from summarizer.text.sentences import split_sentences
 from summarizer.text.tagging import Tagger
 from summarizer.text.tokens import COMMA, Tokens, count_words, read_tokens, render
 
 _LONGEST = 2_000
 _MOST_CUTS = 12
+_FEWEST = 4
+"""Words of a sentence that another was taken for a part of."""
 
 _RULES: tuple[Callable[[Tokens], Pieces], ...] = (
     tails.at_using,
     cuts.at_semicolon,
+    cuts.at_colon,
     cuts.at_although,
+    cuts.at_opening_because,
     cuts.at_second_that,
+    cuts.at_next_step,
     tails.at_opening_apposition,
     cuts.at_conjunction,
     tails.at_participle,
@@ -42,6 +48,7 @@ _RULES: tuple[Callable[[Tokens], Pieces], ...] = (
     cuts.at_second_verb,
     cuts.at_because,
     tails.at_means,
+    tails.at_studied,
     tails.at_restriction,
 )
 
@@ -59,6 +66,9 @@ def split(text: str, tagger: Tagger, *, drop_frames: bool = False) -> list[str]:
     """
     if not _worth_reading(text, drop_frames):
         return [text]
+    parts = [text[a:b] for a, b in split_sentences(text)]
+    if len(parts) > 1 and all(len(part.split()) >= _FEWEST for part in parts):
+        return [piece for part in parts for piece in split(part, tagger, drop_frames=drop_frames)]
     tokens = read_tokens(text, tagger)
     if not tokens or tokens[-1].text != "." or any(t.text in ".?!…" for t in tokens[:-1]):
         return [text]

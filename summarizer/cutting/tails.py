@@ -25,6 +25,11 @@ from summarizer.cutting.pieces import (
 from summarizer.text.tokens import BRACKET, COMMA, FINITE, PAST, Token, Tokens, count_words, retagged
 
 _FEWEST_BEFORE = 6
+_FEWEST_IN_GROUP = 4
+# Who is asked to find something is no researcher.
+_OTHERS_ACT = frozenset(
+    {"ask", "asked", "train", "trained", "invite", "invited", "tell", "told", "teach", "taught", "instructed"}
+)
 # "This way depends on …" is said of nothing.
 _NO_THING = frozenset({"way", "manner", "fashion", "extent", "degree"})
 
@@ -240,6 +245,9 @@ def at_means(tokens: Tokens) -> Pieces:
             not (by or using or aim)
             or tokens[i - 1].tag == "AV0"
             or tokens[i - 1].low in {"part", "least", "both", "not"}
+            or (
+                aim and (tokens[i - 1].low in lexicon().for_something or tokens[main.verb].low in _OTHERS_ACT)
+            )
         ):
             continue
         if _lists_verbs(tokens[i:]):
@@ -258,6 +266,38 @@ def at_means(tokens: Tokens) -> Pieces:
             return None
         return left, (*subject, *do, Token("this", "DT0"), *tokens[i:])
     return None
+
+
+def at_studied(tokens: Tokens) -> Pieces:
+    """ "The researchers measured X in 40 women with Y." : what was done, then in whom."""
+    main = simple_clause(tokens)
+    if main is None or tokens[main.verb - 1].low not in {"researchers", "they"}:
+        return None
+    if tokens[main.verb].low not in lexicon().inquiring or tokens[0].low == "there":
+        return None
+    for i in range(main.verb + 3, len(tokens) - 2):
+        if tokens[i].low not in {"in", "among"} or not _is_group(tokens[i + 1 :]):
+            continue
+        left = tokens[:i]
+        if not has_one_verb(left[main.verb :]) or is_denied(left) or comma_places(left[main.verb :]):
+            return None
+        if tokens[i - 1].low in lexicon().takers or count_words(tokens[i:]) < _FEWEST_IN_GROUP:
+            return None
+        do = Token("did", "VDD") if tokens[main.verb].tag == "VVD" else Token("do", "VDB")
+        return left, (new_word("They"), do, Token("this", "DT0"), *tokens[i:])
+    return None
+
+
+def _is_group(tokens: Tokens) -> bool:
+    """Whether `tokens` open with a number of people, animals or samples."""
+    if not tokens or tokens[0].tag != "CRD" or not any(c.isdigit() for c in tokens[0].text):
+        return False
+    for token in tokens[1:6]:
+        if token.tag == "NN2":
+            return token.low in lexicon().studied
+        if token.tag not in {"AJ0", "NN1", "VVN", "NP0", "VVD", "VVG"}:
+            return False
+    return False
 
 
 def _lists_verbs(tokens: Tokens) -> bool:

@@ -506,10 +506,74 @@ SPLIT: list[tuple[str, list[str]]] = [
             "The same gene controls its scent.",
         ],
     ),
+    (
+        "The researchers measured the level of vitamin D in 340 women with breast cancer.",
+        [
+            "The researchers measured the level of vitamin D.",
+            "They did this in 340 women with breast cancer.",
+        ],
+    ),
+    (
+        "Because the gene was silent in the tumour, the drug had no effect on its growth.",
+        [
+            "The gene was silent in the tumour.",
+            "So the drug had no effect on its growth.",
+        ],
+    ),
+    (
+        "The researchers report a new role for the gene: it keeps young cells from dying.",
+        [
+            "The researchers report a new role for the gene.",
+            "It keeps young cells from dying.",
+        ],
+    ),
+    (
+        "The drug shrank the tumours within a week, although it did not lengthen the lives of the mice.",
+        [
+            "The drug shrank the tumours within a week.",
+            "But it did not lengthen the lives of the mice.",
+        ],
+    ),
+    (
+        "The germs seem to live in the soil; this explains why the wells were not clean.",
+        [
+            "The germs seem to live in the soil.",
+            "This explains why the wells were not clean.",
+        ],
+    ),
+    (
+        "The researchers recorded the light of mouse cones and found that the level of rod input increased.",
+        [
+            "The researchers recorded the light of mouse cones.",
+            "They also found that the level of rod input increased.",
+        ],
+    ),
+    (
+        "The researchers used a new kind of scanner to track the moves of the small cells.",
+        [
+            "The researchers used a new kind of scanner.",
+            "They did this to track the moves of the small cells.",
+        ],
+    ),
+    (
+        "The median time to death was 14 months in the group. The tumour values came from the test.",
+        [
+            "The median time to death was 14 months in the group.",
+            "The tumour values came from the test.",
+        ],
+    ),
 ]
 
 # A condition, a doubt, a denial, a list or an uncertain subject reaches over every place where one could cut.
 WHOLE: list[str] = [
+    "The researchers found mutations of the gene in 46 patients with leukaemia in two cities of Spain.",
+    "The researchers studied the link between diet and cancer in 1,204 men from nine countries.",
+    "The researchers think that the gene is silent: no protein was found in the liver.",
+    "The tests had three aims: they were to find carriers of the gene, and to treat them.",
+    "The drug does not only slow the growth of the tumour, but it also keeps the cells from spreading.",
+    "The researchers asked 40 nurses with back pain to describe the work that they did each day.",
+    "The researchers had no power to detect a small rise of the risk in older people.",
+    "The researchers showed that cells grown in low oxygen did not divide and lost their round shape.",
     "The doctors saw large tumours, resistant to all the usual drugs, which shrank slowly at last.",
     "They also found that several of the bonds with serine and threonine residues were weak in water.",
     "The most common germ found in the children undergoing incision and drainage was the golden one.",

@@ -56,7 +56,7 @@ def brought_in(before, after):
         ("RESULTS In all patients, it fell.", "RESULTS In all patients, it fell."),
         ("It results in harm.", "It leads to harm."),
         ("Multiple myeloma requires therapy.", "Multiple myeloma needs treatment."),
-        ("Physical activity improves activity.", "Physical activity improves action."),
+        ("Physical therapy improves therapy.", "Physical therapy improves treatment."),
         ("They identified it as a regulator.", "They identified it as a regulator."),
         ("Listeners were required to answer.", "Listeners were required to answer."),
         ("Why is yet to be determined.", "Why is still unknown."),
