@@ -29,7 +29,7 @@ from findings.wiring import (
     opened_encoder,
     opened_index,
 )
-from findings.yielding import be_nice
+from findings.yielding import Pace, be_nice
 
 if TYPE_CHECKING:
     from index.sync import Synced
@@ -38,6 +38,8 @@ _IMPORTS = 2
 """How many of the last imports the status tells of."""
 _NICENESS = 10
 """Whoever fills the index lets those who search meanwhile go first."""
+_PIECE = 128
+"""So many papers are done between two rests of a rebuild."""
 
 
 def register(cli: click.Group) -> None:
@@ -129,22 +131,36 @@ def index_sync(ctx: click.Context, as_json: bool) -> None:
 
 @index.command("rebuild")
 @click.option("--vectors", is_flag=True, help="Encode every paper again, too; takes hours for many.")
+@click.option("--hurry", is_flag=True, help="Take no rests, however busy others keep the machine.")
 @json_option
 @click.pass_context
-def index_rebuild(ctx: click.Context, vectors: bool, as_json: bool) -> None:
-    """Build the index anew from the catalog; searches go on meanwhile."""
+def index_rebuild(ctx: click.Context, vectors: bool, hurry: bool, as_json: bool) -> None:
+    """Build the index anew from the catalog; searches go on meanwhile.
+
+    The busier others keep the machine, the more of it is left to them, and the longer it takes: at the most
+    eight times as long as on a machine of its own.
+    """
     from functools import partial
 
     from index.sync import rebuild
 
-    _fill_index(settings_of(ctx), partial(rebuild, vectors=vectors), "Rebuilding", as_json)
+    fill = partial(rebuild, vectors=vectors, batch=_PIECE)
+    _fill_index(settings_of(ctx), fill, "Rebuilding", as_json, None if hurry else Pace())
 
 
-def _fill_index(settings: Settings, fill: "Callable[..., Synced]", what: str, as_json: bool) -> None:
+def _fill_index(
+    settings: Settings, fill: "Callable[..., Synced]", what: str, as_json: bool, pace: Pace | None = None
+) -> None:
     be_nice(_NICENESS)
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
         with progress(what, quiet=as_json) as step:
-            done = fill(catalog, engine, progress=lambda what, n, total: step(n, total, what=what))
+
+            def told(what: str, done: int, total: int) -> None:
+                step(done, total, what=what)
+                if pace:
+                    pace.rest()
+
+            done = fill(catalog, engine, progress=told)
         papers = engine.count()
         vectors = engine.vectors.count() if engine.vectors and not done.note else None
     if as_json:

@@ -2,7 +2,17 @@
 
 import os
 import sys
+import time
 from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+_LEAST = 1 / 8
+"""The share of all processors that is taken however busy others are, so that the work ends."""
+_LOOKED = 1.0
+"""How many seconds what others take is averaged over."""
+_REST = 0.25
+"""The longest rest, in seconds, before it is looked again whether it is still due."""
 
 
 def be_nice(by: int) -> None:
@@ -10,3 +20,58 @@ def be_nice(by: int) -> None:
     if sys.platform != "win32":
         with suppress(OSError):  # a container may forbid it
             os.nice(by)
+
+
+class _Look(NamedTuple):
+    """Seconds, counted from some moment."""
+
+    clock: float
+    own: float
+    """What all threads of this process have computed."""
+    idle: float
+    """What all processors together have had nothing to do."""
+
+
+class Pace:
+    """Takes rests between pieces of work, so that it uses less and less of a machine the busier others are.
+
+    Niceness decides only who goes first where two want the same processor at once. It does not keep
+    processors free for whoever comes next, nor their caches; and Linux heeds it among the processes of one
+    session only, which a site and a command from a terminal are not.
+    """
+
+    def __init__(self, stat: Path = Path("/proc/stat")) -> None:
+        """Read what the machine does from `stat`; where it is not to be had, no rests are taken."""
+        self._stat = stat
+        self._cores = os.cpu_count() or 1
+        self._share = 1.0
+        self._seen = self._rested = self._look()
+
+    def rest(self) -> None:
+        """Wait until what was computed since the last rest is no more than our share since then."""
+        while True:
+            now = self._look()
+            if now is None or self._seen is None or self._rested is None:
+                return
+            if now.clock - self._seen.clock >= _LOOKED:
+                self._share = max(_LEAST, self._free(self._seen, now) ** 2)
+                self._seen = now
+            due = (now.own - self._rested.own) / (self._share * self._cores)
+            left = due - (now.clock - self._rested.clock)
+            if left <= 0:
+                self._rested = now
+                return
+            time.sleep(min(left, _REST))
+
+    def _free(self, before: _Look, now: _Look) -> float:
+        """The share of all processors that others left to us."""
+        ours = now.own - before.own + now.idle - before.idle
+        return min(1.0, ours / ((now.clock - before.clock) * self._cores))
+
+    def _look(self) -> _Look | None:
+        try:
+            _, _, _, _, idle, waiting, *_ = self._stat.read_text("ascii").split(None, 6)
+            ticks = int(idle) + int(waiting)
+        except (OSError, ValueError):
+            return None
+        return _Look(time.monotonic(), time.process_time(), ticks / os.sysconf("SC_CLK_TCK"))
