@@ -9,7 +9,10 @@ from domain.errors import ModelUnavailable
 from domain.ports import Catalog, Indexable, Projection, SearchIndex
 
 Progress = Callable[[str, int, int], None]
-"""Told of `papers` or `vectors`, of how many changes are applied, and of how many there are at most."""
+"""Told of `papers` or `vectors`, of how many changes are applied, and of how many there are at most.
+
+It is called between pieces of work, when nothing is held that others wait for, so it may take its time.
+"""
 
 _Way = Callable[[Projection, int], Iterator[int]]
 """How a projection is brought up to date, a batch at a time; gives how many changes were applied."""
@@ -153,5 +156,8 @@ class _Work:
 
     def _left(self, position: int) -> int:
         """How many changes there are at most after `position`: each paper's last one counts."""
+        behind = self._catalog.last_change() - position
+        if behind <= _ENCODED:  # as every minute; to count all papers would take longer than to write these
+            return behind
         counts = self._catalog.counts()
-        return min(counts["papers"] + counts["deleted"], self._catalog.last_change() - position)
+        return min(counts["papers"] + counts["deleted"], behind)

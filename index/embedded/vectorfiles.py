@@ -22,7 +22,7 @@ Labels = NDArray[np.uint64]
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
-_BLOCK = 1 << 24
+_BLOCK = 1 << 20
 
 
 class Damaged(Exception):
@@ -96,10 +96,14 @@ class VectorFiles:
 
     def check_codes(self, manifest: Manifest) -> None:
         """Read all vectors once. Raises `Damaged`."""
-        codes, total = self.codes(manifest), 0
-        step = max(1, _BLOCK // manifest.dimensions)
-        for start in range(0, manifest.rows, step):
-            total = zlib.crc32(codes[start : start + step].data, total)
+        left, total = manifest.rows * manifest.dimensions, 0
+        try:
+            with self._codes.open("rb") as stream:  # not mapped: all of it would count as our memory
+                while block := stream.read(min(_BLOCK, left)):
+                    total = zlib.crc32(block, total)
+                    left -= len(block)
+        except FileNotFoundError as error:
+            raise Damaged("a file is missing") from error
         if total != manifest.codes_sum:
             raise Damaged("the check sums differ")
 
