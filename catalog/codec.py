@@ -22,11 +22,12 @@ _ORIGIN = b'"provenance":'
 _NO_ORIGIN = _ORIGIN + b"{}}"
 """How a reading ends: the field is the last."""
 _local = threading.local()  # a compressor may serve one thread only
+_encoder = msgspec.json.Encoder(order="deterministic")
 
 
 def to_json(value: object) -> bytes:
     """`value` as JSON, the same bytes for equal values."""
-    return msgspec.json.encode(value, order="deterministic")
+    return _encoder.encode(value)
 
 
 def to_reading(version: Version) -> tuple[Version, bytes]:

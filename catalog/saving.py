@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
@@ -221,8 +222,12 @@ def _to_member(key: Key, item: Incoming, known: Known | None) -> Member:
     work = None
     if known and (known.work_deleted or not known.deleted):
         work = known.work
-    fetched_at = to_timestamp(item.record.fetched_at)
+    fetched_at = _to_timestamp(item.record.fetched_at)
     return Member(*key, fetched_at, item.version, work, pack_reading(item.reading))
+
+
+_to_timestamp = lru_cache(maxsize=16)(to_timestamp)
+"""The records of an answer, or of a file, were fetched at one moment."""
 
 
 def _load_known(connection: Connection, keys: Iterable[Key]) -> dict[Key, Known]:

@@ -21,14 +21,16 @@ _LETTERS = str.maketrans(
 )
 _WORD = re.compile(r"[^\W_]+")
 _SPELLING = (
-    (re.compile("tumour|humour|colour|behaviour|labour|neighbour"), lambda m: m[0].replace("our", "or")),
-    (re.compile("ae|oe"), lambda _: "e"),
+    (("our",), "tumour|humour|colour|behaviour|labour|neighbour", lambda m: m[0].replace("our", "or")),
+    (("ae", "oe"), "ae|oe", lambda _: "e"),
     # What stands before is looked at last: so `re` leaps from one `is` to the next.
-    (re.compile(r"is(?<=[a-z]{3}is)(?=e[ds]?\b|ing\b|ations?\b)"), lambda _: "iz"),
-    (re.compile(r"ys(?=e[ds]?\b|ing\b)"), lambda _: "yz"),
-    (re.compile(r"tre(?<=[a-z]{2}tre)(?=s?\b)"), lambda _: "ter"),
-    (re.compile(r"programme\b"), lambda _: "program"),
+    (("ise", "isi", "isa"), r"is(?<=[a-z]{3}is)(?=e[ds]?\b|ing\b|ations?\b)", lambda _: "iz"),
+    (("yse", "ysi"), r"ys(?=e[ds]?\b|ing\b)", lambda _: "yz"),
+    (("tre",), r"tre(?<=[a-z]{2}tre)(?=s?\b)", lambda _: "ter"),
+    (("programme",), r"programme\b", lambda _: "program"),
 )
+"""Letters without which there is nothing to change, what is changed, and into what."""
+_SPELLED = tuple((pieces, re.compile(pattern).sub, spelled) for pieces, pattern, spelled in _SPELLING)
 _LETTER = {"i": "1", "v": "5"}
 _NUMBERED = re.compile(
     r"((?:\b(?:part|phase|stage|type|grade|class|level|section|chapter|volume|study)[\s.-]+|\s(?=[iv][.\s]*$)))"
@@ -76,8 +78,11 @@ def fold(text: str) -> str:
 
 def to_spelling(folded: str) -> str:
     """Folded text in one spelling of English."""
-    for pattern, spelled in _SPELLING:
-        folded = pattern.sub(spelled, folded)
+    for pieces, change, spelled in _SPELLED:
+        for piece in pieces:
+            if piece in folded:
+                folded = change(spelled, folded)
+                break
     return folded
 
 

@@ -41,7 +41,7 @@ def gather(
         seen |= marks
         for member in _load(connection, find_alike(connection, marks) - near - rejected.keys(), fresh):
             rejected.setdefault(member.work or "", []).append(member)
-        by_mark = _by_mark(frontier)
+        by_mark = _by_mark(frontier) if rejected else {}
         joined = [work for work, members in rejected.items() if _any_alike(members, by_mark)]
         reached = {*joined, *(find_near(connection, frontier, decisions) - near if decisions else ())}
         frontier = [m for work in joined for m in rejected.pop(work)]

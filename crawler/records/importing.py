@@ -63,7 +63,7 @@ def import_paths(
     paths: Sequence[Path],
     catalog: Catalog,
     *,
-    page_size: int = 200,
+    page_size: int = 500,
     cancer_only: bool = False,
     limit: int | None = None,
     progress: Callable[[ImportProgress], None] | None = None,

@@ -326,15 +326,20 @@ def cited(references: bytes) -> tuple[str, ...]:
 
     Read without a tree: a list may be far longer than all else in a record, and is as regular as NLM makes.
     """
-    return unique(key for one in references.split(b"</Reference>") if (key := _cited(one)))
+    return unique([key for one in references.split(b"</Reference>") if (key := _cited(one))])
 
 
 def _cited(reference: bytes) -> str | None:
-    ids = {kind: unescape(text.decode("utf-8", "replace")) for kind, text in _CITED.findall(reference)}
-    if pmid := normalise_pmid(ids.get(b"pubmed", "")):
+    ids = dict(_CITED.findall(reference))
+    if b"pubmed" in ids and (pmid := normalise_pmid(_decoded(ids[b"pubmed"]))):
         return f"pmid:{pmid}"
-    doi = normalise_doi(ids.get(b"doi", ""))
-    return f"doi:{doi}" if doi else None
+    if b"doi" in ids and (doi := normalise_doi(_decoded(ids[b"doi"]))):
+        return f"doi:{doi}"
+    return None
+
+
+def _decoded(raw: bytes) -> str:
+    return unescape(raw.decode("utf-8", "replace"))
 
 
 def _is_trial(kind: str) -> bool:

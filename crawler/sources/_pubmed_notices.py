@@ -73,11 +73,15 @@ def links(corrections: etree._Element | None, types: Sequence[str]) -> tuple[Lin
         return ()
     found = []
     for one in corrections:
-        key = _key(one)
-        if key and one.get("RefType") == "UpdateIn" and "Preprint" in types:
-            found.append(Link(LinkKind.ARTICLE, key))
-        elif key and one.get("RefType") == "UpdateOf" and _SERVERS.search(one.findtext("RefSource") or ""):
-            found.append(Link(LinkKind.PREPRINT, key))
+        match one.get("RefType"):
+            case "UpdateIn" if "Preprint" in types:
+                kind = LinkKind.ARTICLE
+            case "UpdateOf" if _SERVERS.search(one.findtext("RefSource") or ""):
+                kind = LinkKind.PREPRINT
+            case _:
+                continue
+        if key := _key(one):
+            found.append(Link(kind, key))
     return unique(found)
 
 

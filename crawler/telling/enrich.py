@@ -83,13 +83,12 @@ def _place(label: str) -> Place:
 
 def _with_corresponding(authors: tuple[Author, ...]) -> tuple[Author, ...]:
     """Authors who give an address in their affiliation correspond, unless the source says who does."""
-    if any(author.corresponding for author in authors):
-        return authors
-    addressed = [
-        author
-        for author in authors
-        if author.affiliations and any("@" in a.text for a in author.affiliations)
-    ]
+    addressed = []
+    for author in authors:
+        if author.corresponding:
+            return authors
+        if author.affiliations and any("@" in a.text for a in author.affiliations):
+            addressed.append(author)
     if not 0 < len(addressed) <= _MOST_WITH_ADDRESS:
         return authors
     return tuple(replace(author, corresponding=True) if author in addressed else author for author in authors)

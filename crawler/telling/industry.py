@@ -6,7 +6,7 @@ A company is told by its legal form ("Inc", "GmbH"), by its trade ("Pharmaceutic
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from config import load_table
@@ -255,21 +255,22 @@ def _part_around(segment: str, start: int, end: int, words: Sequence[str] = ()) 
 
 
 def _find_listed(text: str) -> Iterator[re.Match[str]]:
-    return _listed().finditer(text) if _listed_names()[1].within(text) else iter(())
+    names = _listed_names().within(text)
+    return _listed(names).finditer(text) if names else iter(())
 
 
-@cache
-def _listed() -> re.Pattern[str]:
-    names = sorted(_listed_names()[0], key=len, reverse=True)
+@lru_cache(maxsize=1 << 10)
+def _listed(found: frozenset[str]) -> re.Pattern[str]:
+    """These names as whole words, the longest first: a pattern of all that are listed takes long to make."""
+    names = sorted(sorted(found), key=len, reverse=True)
     people = r"(?<!Dr )(?<!Dr\. )(?<!Drs )(?<!Prof )(?<!Prof\. )(?<!Professor )"
     return re.compile(rf"(?<![\w-]){people}(?:{'|'.join(map(re.escape, names))})(?![\w-])")
 
 
 @cache
-def _listed_names() -> tuple[list[str], Hints[bool]]:
+def _listed_names() -> Hints[str]:
     rows = [row for code, row in load_table("companies").items() if code != "research-organisations"]
-    names = sorted({name for row in rows for name in (*row["names"], *row["full"])})
-    return names, Hints({True: names})
+    return Hints({name: [name] for row in rows for name in (*row["names"], *row["full"])})
 
 
 @cache

@@ -28,9 +28,10 @@ class _Kind:
     code: str
     publication_types: frozenset[str]
     mesh: frozenset[str]
-    title: re.Pattern[str] | None
-    text: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
+    title: str
+    """A pattern, as `text` and `unless`; empty for none."""
+    text: str
+    unless: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,9 @@ def _kinds() -> _Kinds:
             code=code,
             publication_types=frozenset(name.lower() for name in row.get("publication_types", ())),
             mesh=frozenset(row.get("mesh", ())),
-            title=_any(row.get("title")),
-            text=_any(row.get("text")),
-            unless=_any(row.get("unless")),
+            title=_any(row.get("title", ())),
+            text=_any(row.get("text", ())),
+            unless=_any(row.get("unless", ())),
         )
         for code, row in rows.items()
     }
@@ -69,13 +70,21 @@ def _kinds() -> _Kinds:
     )
 
 
-def _any(patterns: Sequence[str] | None) -> re.Pattern[str] | None:
+def _any(patterns: Sequence[str]) -> str:
     """One pattern for several; their first `\\b` is shared, which spares most letters all but one look."""
-    if not patterns:
-        return None
     words = "|".join(f"(?:{pattern[2:]})" for pattern in patterns if pattern.startswith(r"\b"))
     others = [f"(?:{pattern})" for pattern in patterns if not pattern.startswith(r"\b")]
-    return re.compile("|".join([rf"\b(?:{words})", *others] if words else others))
+    return "|".join([rf"\b(?:{words})", *others] if words else others)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Made when a text may hold it: making all of them takes as long as reading a hundred records."""
+    return re.compile(pattern)
+
+
+def _holds(text: str, pattern: str) -> bool:
+    return bool(pattern) and _compiled(pattern).search(text) is not None
 
 
 def study_type(version: Version) -> str | None:
@@ -86,7 +95,7 @@ def study_type(version: Version) -> str | None:
     main = version.abstract()
     text = _without_denials(main.text.lower()) if main else ""
     hinted = _kinds().in_text.within(text)
-    if "protocol" in hinted and _says("protocol", text):
+    if "protocol" in hinted and _holds(text, _kinds().by_code["protocol"].text):
         return "protocol"  # tells of results to come, whatever kind of study its title names
     headings = frozenset(heading.name for heading in version.mesh)
     return (
@@ -113,23 +122,16 @@ def _of_publication_types(given: Sequence[str], title: str) -> str | None:
     return code
 
 
-def _says(code: str, text: str) -> bool:
-    pattern = _kinds().by_code[code].text
-    return pattern is not None and pattern.search(text) is not None
-
-
 def _first_of(codes: Collection[str], title: str) -> str | None:
     kinds = (kind for kind in _kinds().by_code.values() if kind.code in codes)
-    return next((kind.code for kind in kinds if kind.title and kind.title.search(title)), None)
+    return next((kind.code for kind in kinds if _holds(title, kind.title)), None)
 
 
 def _of_title(title: str, text: str, headings: Collection[str]) -> str | None:
     if not (hinted := _kinds().in_title.within(title)):
         return None
     for code, kind in _kinds().by_code.items():
-        if code not in hinted or not kind.title or not kind.title.search(title):
-            continue
-        if kind.unless and kind.unless.search(title):
+        if code not in hinted or not _holds(title, kind.title) or _holds(title, kind.unless):
             continue
         if not (code in _BENCH and _with_people(text, headings)):
             return code
@@ -147,9 +149,7 @@ def _of_headings(headings: Collection[str], text: str) -> str | None:
 
 def _of_text(text: str, hinted: Collection[str], title: str, headings: Collection[str]) -> str | None:
     for code, kind in _kinds().by_code.items():
-        if code not in hinted or not _says(code, text):
-            continue
-        if kind.unless and kind.unless.search(title):
+        if code not in hinted or not _holds(text, kind.text) or _holds(title, kind.unless):
             continue
         if not (code in _BENCH and _with_people(text, headings)):
             return code
