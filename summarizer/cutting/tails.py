@@ -181,11 +181,13 @@ def _is_object(tokens: Tokens) -> bool:
 
 
 def at_including(tokens: Tokens) -> Pieces:
-    """ "A does X to the Bs, including C." """
+    """ "A does X to the Bs, including C." and "…, such as C." """
     for i in comma_places(tokens):
-        if i + 2 >= len(tokens) or tokens[i + 1].low != "including" or finite_verbs(tokens, i + 1):
+        behind = [token.low for token in tokens[i + 1 : i + 3]]
+        first = i + 2 if behind[:1] == ["including"] else i + 3 if behind == ["such", "as"] else 0
+        if not 0 < first < len(tokens) or finite_verbs(tokens, i + 1):
             continue
-        if tokens[i + 2].tag in {"PRP", "VVG", "AV0"}:
+        if tokens[first].tag in {"PRP", "VVG", "AV0"}:
             continue
         before = tokens[i - 1]
         if before.tag != "NN2" or not _is_lone(tokens[: i - 1], before) or not _is_object(tokens[: i - 1]):
@@ -196,7 +198,7 @@ def at_including(tokens: Tokens) -> Pieces:
             new_word("These"),
             retagged(before, before.text, " "),
             Token("include", "VVB"),
-            *tokens[i + 2 :],
+            *tokens[first:],
         )
     return None
 

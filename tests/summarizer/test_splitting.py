@@ -514,6 +514,13 @@ SPLIT: list[tuple[str, list[str]]] = [
         ],
     ),
     (
+        "The extract slowed the growth of several bacteria, such as salmonella and two strains of listeria.",
+        [
+            "The extract slowed the growth of several bacteria.",
+            "These bacteria include salmonella and two strains of listeria.",
+        ],
+    ),
+    (
         "Because the gene was silent in the tumour, the drug had no effect on its growth.",
         [
             "The gene was silent in the tumour.",
@@ -688,6 +695,8 @@ JOINING = frozenset(
         "thus",
         "include",
         "including",
+        "such",
+        "as",
         "because",
     }
 )

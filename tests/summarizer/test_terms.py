@@ -56,6 +56,22 @@ def brought_in(before, after):
         ("RESULTS In all patients, it fell.", "RESULTS In all patients, it fell."),
         ("It results in harm.", "It leads to harm."),
         ("Multiple myeloma requires therapy.", "Multiple myeloma needs treatment."),
+        (
+            "A previous trial used mice, as most previous trials did.",
+            "An earlier trial used mice, as most past trials did.",
+        ),
+        (
+            "The previous trial lasted for the previous 3 years.",
+            "The earlier trial lasted for the previous 3 years.",
+        ),
+        ("Survival is dependent on a critical enzyme.", "Survival depends on a key enzyme."),
+        ("They lived through a critical period.", "They lived through a critical period."),
+        ("A sufficient dose gave sufficient rest.", "A sufficient dose gave enough rest."),
+        ("Principal components are no component.", "Principal components are no part."),
+        (
+            "This is difficult to treat and has implications for care.",
+            "This is hard to treat and matters for care.",
+        ),
         ("Physical therapy improves therapy.", "Physical therapy improves treatment."),
         ("They identified it as a regulator.", "They identified it as a regulator."),
         ("Listeners were required to answer.", "Listeners were required to answer."),

@@ -14,6 +14,9 @@ from summarizer.choosing.outline import is_thin
         "Outcomes were compared between the three cohorts.",
         "Here we evaluate how lifestyle affects growth.",
         "Pain was assessed for one year by a score.",
+        "These findings have important implications for the care of cough.",
+        "Our work sheds new light on the making of bone.",
+        "These results highlight the importance of early care.",
     ],
 )
 def test_a_sentence_without_substance_is_thin(text: str) -> None:
@@ -27,6 +30,8 @@ def test_a_sentence_without_substance_is_thin(text: str) -> None:
         "We used mice and found that the drug slowed growth.",
         "Survival was longer with the drug than without it.",
         "Pain was recorded in 30% of patients.",
+        "Bright light on the skin lowered the pain.",
+        "Loss of sleep highlights the need for sugar in these mice.",
     ],
 )
 def test_a_finding_is_not(text: str) -> None:
