@@ -69,10 +69,11 @@ def _findings(folder: Path, made: Sequence[Indexable]) -> Work:
     from index import open_index
     from index.embedded.telling import mentions
     from index.hybrid import HybridIndex
+    from index.language.mentions import versions
 
     index = open_index("embedded:", folder / "index")
     assert isinstance(index, HybridIndex)
-    mentions()  # made once for each process, in an eighth of a second
+    mentions(), versions()  # made once for each process, in an eighth of a second
 
     def work() -> None:
         with index.replacement() as words:

@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from operator import attrgetter
 
 from config import load_table
 from domain.identifiers import normalise_doi, parse_key
-from domain.paper import Author, Version, unique
+from domain.paper import Version, unique
 from domain.ports import Indexable
 from domain.statements import Shared
 
@@ -21,68 +21,60 @@ _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 class Stated:
     """What the versions of a paper state."""
 
-    of_version: Callable[[Version], Sequence[Value]]
-    """What one states."""
+    of_versions: Callable[[Sequence[Version]], list[Sequence[Value]]]
+    """What each states. Of many in one call: what reads them stays at hand from one to the next."""
     joined: Callable[[Sequence[Sequence[Value]]], Sequence[Value]]
     """What they state together; of one version it is what that one states."""
 
     def __call__(self, item: Indexable) -> Sequence[Value]:
         """What the paper's versions state."""
         versions = item.paper.versions
-        return (
-            self.of_version(versions[0])
-            if len(versions) == 1
-            else self.joined([*map(self.of_version, versions)])
-        )
+        return self.of_papers(versions, [len(versions)])[0]
+
+    def of_papers(self, versions: Sequence[Version], counts: Sequence[int]) -> list[Sequence[Value]]:
+        """What the versions of each paper state: those of the first, of the second, and so on.
+
+        Args:
+            versions: those of all the papers, paper by paper.
+            counts: how many each paper has, one at least.
+        """
+        found = self.of_versions(versions)
+        if len(versions) == len(counts):
+            return found
+        rest = iter(found)
+        return [next(rest) if count == 1 else self.joined([*islice(rest, count)]) for count in counts]
 
 
 def each(values: Callable[[Version], Sequence[str]]) -> Stated:
     """The values of every version, each once."""
 
-    def of_version(version: Version) -> Sequence[str]:
-        found = values(version)
-        # Mostly there is one or none; this runs for every row of every paper.
-        if len(found) < 2:
-            return found if found and found[0] else ()
-        return [value for value in dict.fromkeys(found) if value]
+    def of_versions(versions: Sequence[Version]) -> list[Sequence[Value]]:
+        return [
+            [*filter(None, dict.fromkeys(found))] if len(found) > 1 else found if found and found[0] else ()
+            for found in map(values, versions)
+        ]
 
-    return Stated(of_version, lambda found: [*dict.fromkeys(chain.from_iterable(found))])
+    return Stated(of_versions, lambda found: [*dict.fromkeys(chain.from_iterable(found))])
 
 
 def either(holds: Callable[[Version], object]) -> Stated:
     """Yes where it holds of any version, no where it only does not hold; nothing where that is not known."""
 
-    def of_version(version: Version) -> Sequence[str]:
-        known = holds(version)
-        return () if known is None else ("yes",) if known else ("no",)
+    def of_versions(versions: Sequence[Version]) -> list[Sequence[Value]]:
+        return [() if known is None else ("yes",) if known else ("no",) for known in map(holds, versions)]
 
-    return Stated(of_version, lambda found: sorted({*chain.from_iterable(found)}, reverse=True)[:1])
+    return Stated(of_versions, lambda found: sorted({*chain.from_iterable(found)}, reverse=True)[:1])
 
 
 def first(values: Callable[[Version], Sequence[Value]]) -> Stated:
     """What the version to read first states, whatever the others do."""
-    return Stated(values, lambda found: found[0])
+    return Stated(lambda versions: [*map(values, versions)], lambda found: found[0])
 
 
 def identifier(name: str) -> Stated:
     """The identifier of that scheme, of every version."""
     of_scheme = attrgetter(f"identifiers.{name}")
     return each(lambda version: [of_scheme(version)])
-
-
-def author_forms(author: Author) -> tuple[str, ...]:
-    """The ways in which an author is cited, run into one text so that each is a phrase of it.
-
-    `Ana Maria Souza A Souza AM Souza Ana Maria` has `Ana Maria Souza`, `Souza A`, `AM Souza` and the rest,
-    and is half as long as a list of them.
-    """
-    given, family = author.given, author.family
-    if not family or not given:
-        return (author.name,)
-    full = f"{given} {family}"
-    short = f" {family} ".join(_initials(given))
-    forms = f"{full} {short} {family} {given}"
-    return (forms,) if author.name == full else (author.name, forms)
 
 
 @lru_cache(65_536)
@@ -93,8 +85,22 @@ def _initials(given: str) -> tuple[str, ...]:
 
 
 def authors(version: Version) -> list[str]:
-    """Every author in every form."""
-    return [form for author in version.authors for form in author_forms(author)]
+    """Every author in the ways in which one is cited, run into one text so that each is a phrase of it.
+
+    `Ana Maria Souza A Souza AM Souza Ana Maria` has `Ana Maria Souza`, `Souza A`, `AM Souza` and the rest,
+    and is half as long as a list of them.
+    """
+    forms: list[str] = []
+    for author in version.authors:
+        given, family, name = author.given, author.family, author.name
+        if not family or not given:
+            forms.append(name)
+            continue
+        full = f"{given} {family}"
+        if name != full:
+            forms.append(name)
+        forms.append(f"{full} {f' {family} '.join(_initials(given))} {family} {given}")
+    return forms
 
 
 def affiliations(version: Version) -> list[str]:
@@ -105,8 +111,7 @@ def affiliations(version: Version) -> list[str]:
 
 def countries(version: Version) -> list[str]:
     """Countries of all authors' affiliations."""
-    places = [place for author in version.authors for place in author.affiliations]
-    return [*{place.country: None for place in places if place.country}]
+    return [place.country or "" for author in version.authors for place in author.affiliations]
 
 
 def availability(what: Shared) -> Callable[[Version], list[str]]:

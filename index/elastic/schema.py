@@ -16,6 +16,7 @@ from index.embedded.schema import KEY, ORDER, POSITION, SHOWN, facet_name, order
 from index.embedded.telling import mentions
 from index.facets import counted
 from index.fields import FACETS, FIELDS, SMALL, SUBJECT, Field, Kind
+from index.language.mentions import TELLING, TOLD
 
 Json = dict[str, Any]
 
@@ -179,7 +180,9 @@ def to_document(item: Indexable, told: Collection[str] = ()) -> Json:
     if not _shows_itself(item, document):
         document[SHOWN] = [clean(item.paper.title), *(clean(text) for text in _abstracts(item))]
     if told:
-        mentions().tell([document], told)
+        columns = {name: [document.get(name, ())] for name in TELLING}
+        mentions().tell(columns, told)
+        document |= {name: columns[name][0] for name in TOLD}
     return document
 
 

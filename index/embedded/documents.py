@@ -1,10 +1,13 @@
-"""A paper as a document for tantivy. This runs for every paper of a rebuild, so it is written to be quick.
+"""Papers as documents for tantivy. This runs for every paper of a rebuild, so it is written to be quick.
 
-A document is handed over as JSON, which costs less than to have every value converted and copied twice.
+Papers are taken many at a time, and field by field: beside the engine's threads, what a field needs is gone
+from the processor's caches when all the others have been made in between. A document is handed over as JSON,
+which costs less than to have every value converted and copied twice.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 import tantivy
@@ -13,13 +16,17 @@ from domain.errors import SearchError
 from domain.identifiers import is_work_id
 from domain.ports import Indexable
 from index.analysis import clean
-from index.contents import date_number
+from index.contents import Stated, date_number
 from index.embedded.analysers import Analysers
 from index.embedded.schema import KEY, ORDER, POSITION, SHOWN, exact_name, facet_name, order_number, paper_key
-from index.embedded.shapes import Put, Read, Row, Shapes, Values
 from index.embedded.telling import mentions
 from index.facets import counted, once
 from index.fields import FIELDS, SMALL, SUBJECT, Field, Kind
+
+Column = list[Any]
+"""What documents have in one field, document by document: texts or numbers in a list or tuple."""
+_Keep = Callable[[Sequence[Any]], Any]
+"""From what a paper states in a field to what is indexed of it."""
 
 _CODES = 65_536
 _encode = msgspec.json.Encoder().encode
@@ -37,87 +44,89 @@ class Documents:
     def __init__(self, analysers: Analysers) -> None:
         self.told: Collection[str] = ()
         """The tokens of what papers are told to mention."""
-        self._shapes = Shapes([Row(row.values, _to_put(row, analysers.folded)) for row in FIELDS])
+        self._rows = [(row, _to_keep(row, analysers.folded)) for row in FIELDS]
 
     def papers(self, items: Sequence[Indexable], keys: Sequence[int]) -> Iterator[str]:
         """The documents of papers, whose `checked_key`s are `keys`, as JSON."""
-        for values in self._values(items, keys):
-            yield _encode(values).decode()
+        columns = self._columns(items, keys)
+        kind = _document(tuple(columns))
+        for values in zip(*columns.values(), strict=True):
+            yield _encode(kind(*values)).decode()
 
     def values(self, item: Indexable) -> Mapping[str, object]:
         """The same, field by field. Raises `SearchError` for an id that the catalog does not give."""
-        found = self._values([item], [checked_key(item.paper.id)])[0]
-        texts: Values = msgspec.json.decode(_encode({n: v for n, v in found.items() if n != SHOWN}))
-        return texts | {SHOWN: found[SHOWN]}
+        columns = self._columns([item], [checked_key(item.paper.id)])
+        (shown,) = columns.pop(SHOWN)
+        values: dict[str, object] = msgspec.json.decode(
+            _encode({n: c[0] for n, c in columns.items() if c[0] != ()})
+        )
+        return values | {SHOWN: shown}
 
-    def _values(self, items: Sequence[Indexable], keys: Sequence[int]) -> list[Values]:
-        """Step by step for all of them, which takes half as long as paper by paper.
-
-        Beside the engine's threads, what a step needs is gone from the processor's caches when all the others
-        have been taken in between.
-        """
-        filled = self._shapes.filled(items)
-        for item, values in zip(items, filled, strict=True):
-            small = [values[name] for name in _SMALL if name in values]
-            values[SUBJECT] = [text for texts in small if texts is not _MARKED for text in texts] or _MARKED
-            for facet, name in _COUNTED:
-                values[facet] = counted(name, item, values.get(name, ()))
+    def _columns(self, items: Sequence[Indexable], keys: Sequence[int]) -> dict[str, Column]:
+        columns: dict[str, Column] = {}
+        versions = [version for item in items for version in item.paper.versions]
+        counts = [len(item.paper.versions) for item in items]
+        for row, keep in self._rows:
+            read = row.values
+            found = read.of_papers(versions, counts) if isinstance(read, Stated) else map(read, items)
+            columns[row.name] = [*map(keep, found)]
+            if row.kind is Kind.TEXT:
+                columns[exact_name(row)] = [() if texts is _MARKED else texts for texts in columns[row.name]]
+        columns[SUBJECT] = [
+            [text for texts in small if texts is not _MARKED for text in texts] or _MARKED
+            for small in zip(*(columns[name] for name in _SMALL), strict=True)
+        ]
+        for facet, name in _COUNTED:
+            columns[facet] = [
+                counted(name, item, values) for item, values in zip(items, columns[name], strict=True)
+            ]
         if self.told:
-            mentions().tell(filled, self.told)
-        for item, values, key in zip(items, filled, keys, strict=True):
-            values[KEY] = key
-            values[ORDER] = order_number(date_number(item.paper.versions[0].published or ""), key)
-            values[SHOWN] = _encode(_shown(item))
-        return filled
+            mentions().tell(columns, self.told)
+        columns[KEY] = [*keys]
+        columns[ORDER] = [
+            order_number(date_number(item.paper.versions[0].published or ""), key)
+            for item, key in zip(items, keys, strict=True)
+        ]
+        columns[SHOWN] = [_encode(_shown(item)) for item in items]
+        return columns
 
 
-def _to_put(row: Field, fold: Callable[[str], str]) -> Callable[[Read], Put]:
+@lru_cache(1)
+def _document(names: tuple[str, ...]) -> Callable[..., msgspec.Struct]:
+    """Makes what is encoded, of the values of these fields; without those that have none."""
+    fields = [(name, Any, ()) for name in names]
+    return msgspec.defstruct("Document", fields, omit_defaults=True, gc=False)
+
+
+def _to_keep(row: Field, fold: Callable[[str], str]) -> _Keep:
     """All that is the same for every paper is settled here, once."""
     if row.kind in (Kind.NUMBER, Kind.DATE):
-        return lambda read: _number(row.name, read)
-    if row.kind is Kind.KEYWORD:
-        return lambda read: _keyword(row, read)
-    return lambda read: _prose(row, read, fold)
+        return tuple
+    return _keyword(row) if row.kind is Kind.KEYWORD else _prose(row, fold)
 
 
-def _number(name: str, read: Read) -> Put:
-    def put(given: object, values: Values) -> None:
-        if found := read(given):
-            values[name] = [int(found[0])]
-
-    return put
-
-
-def _keyword(row: Field, read: Read) -> Put:
+def _keyword(row: Field) -> _Keep:
     """Values that many papers share are looked up together with what they are kept as."""
-    name, is_counted = row.name, row.facet
+    is_counted = row.facet
 
-    def codes(found: tuple[object, ...]) -> list[str]:
+    def codes(found: Sequence[Any]) -> Sequence[str]:
         kept = [clean(row.code(str(value))) for value in found]
         return once(kept) if is_counted else kept
 
-    kept_as = codes if name in _OWN else lru_cache(_CODES)(codes)
-
-    def put(given: object, values: Values) -> None:
-        found = read(given)
-        if found or is_counted:
-            values[name] = kept_as(tuple(found))
-
-    return put
+    if row.name in _OWN:
+        return lambda found: codes(found) if found else ()
+    kept_as = lru_cache(_CODES)(lambda found: tuple(codes(found)))
+    return lambda found: kept_as(tuple(found))
 
 
-def _prose(row: Field, read: Read, fold: Callable[[str], str]) -> Put:
-    """Its unstemmed words have a field of their own in texts; names are not stemmed anyway."""
-    name, exact = row.name, exact_name(row)
+def _prose(row: Field, fold: Callable[[str], str]) -> _Keep:
+    def texts(found: Sequence[str]) -> Any:  # noqa: ANN401
+        if not found:
+            return _MARKED
+        # Plain letters are folded already; to ask `fold` for each text would be felt.
+        return found if all(map(str.isascii, found)) else [*map(fold, found)]
 
-    def put(given: object, values: Values) -> None:
-        if found := read(given):
-            # Plain letters are folded already; to ask `fold` for each text would be felt.
-            values[name] = values[exact] = [text if text.isascii() else fold(text) for text in found]
-        else:
-            values[name] = _MARKED
-
-    return put
+    return texts
 
 
 def position_document(position: int) -> tantivy.Document:

@@ -8,10 +8,10 @@ has no two other words side by side, a mention has the very word.
 """
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, MutableMapping, Sequence
 from functools import cache, lru_cache
 from hashlib import sha256
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from string import ascii_letters, digits
 from typing import Any, NamedTuple
 
@@ -35,18 +35,19 @@ WEIGHT = 1.5
 _LONG = tuple(row.name for row in WEIGHTED)
 _SMALL = tuple(row.name for row in SMALL if row.name != "authors")
 """What tells in `SUBJECT`: initials of authors are the letters of many a short name."""
+TELLING = frozenset((*TOLD, *_SMALL))
+"""The same, and those that tell in `SUBJECT`."""
 
 _ESCAPED = "\\uffa0"
 """`MARK` in JSON."""
 _SEVERAL = 3
 """So many names of several words anything but a cancer must have."""
 _KEPT, _ENDS = 100_000, 100
-_EDGE = "\x01"
-_BORDER = f" {_EDGE}" * 8 + " "
-"""Stands around texts, where no wording goes on."""
-_END = (2 * _EDGE).encode()
-_LAST = f"{_BORDER}{_END.decode()}{_BORDER}"
-"""Stands behind a lot of texts."""
+_EDGE = b"\xff"
+"""The word around texts, over which no wording goes on. No text in UTF-8 has that byte."""
+_BORDER = b" %b " % _EDGE
+_OUTSIDE = 20 * _BORDER
+"""More words than any wording has, so that there always are some beside a sign."""
 _SIGNS = re.compile(r"[^\x00-\x7f\w]")
 _LONGEST = 40
 """Bytes that words have on average at most, where several are read; none that is longer is looked up."""
@@ -54,7 +55,8 @@ _GAPS = (" ", "  ")
 """What may stand between words once signs are spaces; where there may be more, the text is tidied first."""
 _WIDE = b" " * (len(_GAPS) + 1)
 _ENDINGS = ("", "s", "es", "ies", "y", "e", "al", "ic", "ive", "itis", "ed", "ing", "er", "ly")
-_LETTERS = frozenset(f"{ascii_letters}{digits}\x01".encode()) | frozenset(range(0x80, 0x100))
+_NOT_ASCII = frozenset(range(0x80, 0x100))
+_LETTERS = frozenset(f"{ascii_letters}{digits}".encode()) | _NOT_ASCII
 _PLAIN = bytes(byte if byte in _LETTERS else 32 for byte in range(256)).lower()
 _UNUSED = (b"\x02", b"\x03", b"\x04", b"\x05")
 """Patterns that begin unlike the others, or the automaton would stop at each space to look ahead."""
@@ -78,6 +80,10 @@ class _Sign:
         if token not in tokens:
             tokens.append(token)
 
+    def always(self) -> tuple[str, ...] | None:
+        """What is named wherever it stands; none where that depends on how its last word goes on."""
+        return None if self.begun else tuple(self.rules.get((), {}).get((), ()))
+
     def wide(self) -> "_Wide | None":
         """The rules for more words than the sign itself has."""
         rules = {distances: named for distances, named in self.rules.items() if distances not in ((), (1,))}
@@ -93,6 +99,8 @@ class _Rule(NamedTuple):
 
     first: int
     """How far the one is that tells soonest that they do not."""
+    begun: frozenset[int]
+    """The bytes that it may begin with: stemming leaves the first letter as it is."""
     firsts: frozenset[str]
     """The stems that it may have."""
     distances: tuple[int, ...]
@@ -105,7 +113,9 @@ class _Rule(NamedTuple):
         if first == 1 and len(distances) > 1:
             first = distances[1] if distances[0] == 1 else distances[0]
         place = distances.index(first)
-        return _Rule(first, frozenset(stems[place] for stems in named), distances, named)
+        firsts = frozenset(stems[place] for stems in named)
+        begun = _NOT_ASCII.union(stem.encode()[0] for stem in firsts)
+        return _Rule(first, begun, firsts, distances, named)
 
 
 class _Wide(NamedTuple):
@@ -187,50 +197,67 @@ class Mentions:
         noticed: dict[str, _Sign] = {}
         for wording, token in worded:
             _add(signs, noticed, wording, forms, token)
-        wide = {id(sign): (sign, sign.ended, sign.wide()) for sign in signs.values()}
-        self._signs = [wide[id(sign)] for sign in noticed.values()]
+        told = {id(sign): (sign, sign.always(), sign.ended, sign.wide()) for sign in signs.values()}
+        self._signs = [told[id(sign)] for sign in noticed.values()]
         self._noticed = BytesAhoCorasick(
-            [*(text.encode() for text in noticed), _END, *_UNUSED],
+            [*(text.encode() for text in noticed), *_UNUSED],
             implementation=Implementation.ContiguousNFA,
         )
 
-    def tell(self, papers: Iterable[MutableMapping[str, Any]], known: Container[str]) -> None:
-        """Add to the texts of papers, which lie in lists by field, what they mention, as JSON."""
-        told: list[tuple[MutableMapping[str, Any], str]] = []
-        texts: list[Sequence[str]] = []
-        for values in papers:
-            for name in _LONG:
-                told.append((values, name))
-                texts.append(_listed(values, name))
-            told.append((values, SUBJECT))
-            texts.append([text for name in _SMALL for text in _listed(values, name)])
-        for (values, name), tokens in zip(told, self.found(texts, known), strict=True):
-            _add_tokens(values, name, tokens)
+    def tell(self, columns: MutableMapping[str, list[Any]], known: Container[str]) -> None:
+        """Add what papers mention to their texts, as JSON.
 
-    def found(self, texts: Iterable[Sequence[str]], known: Container[str]) -> Iterator[list[str]]:
+        Args:
+            columns: field → for each paper a list or tuple of its texts, or whatever stands for none.
+            known: the tokens that may be told.
+        """
+        small = zip(*(columns[name] for name in _SMALL), strict=True)
+        lots = [_listed(texts) for name in _LONG for texts in columns[name]]
+        lots += [[text for texts in of_paper for text in _listed(texts)] for of_paper in small]
+        told = iter(self.found(lots, known))
+        for name in (*_LONG, SUBJECT):
+            columns[name] = [
+                _with_tokens(texts, tokens) if tokens else texts
+                for texts, tokens in zip(columns[name], told, strict=False)
+            ]
+
+    def found(self, lots: Sequence[Sequence[str]], known: Container[str]) -> list[list[str]]:
         """Those tokens among `known` of what each lot of texts mentions: one for each mention.
 
         All are looked through together, which takes a quarter of the time: see `Documents`.
         """
-        for mentions in self._found(self._plain(texts)):
-            yield [token for token in _counted(mentions) if token in known]
+        plain = [self._plain(lot) for lot in lots]
+        mentions = sorted(self._found(b"".join((_OUTSIDE, *plain, _OUTSIDE))))
+        bounds = accumulate(map(len, plain), initial=len(_OUTSIDE))
+        told: list[list[str]] = [[] for _ in lots]
+        ends: dict[str, int] = {}
+        bound, tokens = next(bounds), iter(told)
+        for start, end, token in mentions:
+            # Names of one thing that overlap are one mention.
+            if start >= ends.get(token, 0) and token in known:
+                ends[token] = end
+                while start >= bound:
+                    bound, of_lot = next(bounds), next(tokens)
+                of_lot.append(token)
+        return told
 
-    def _found(self, text: bytes) -> Iterator[list[Mention]]:
-        signs, ends, find = self._signs, len(self._signs), text.find
+    def _found(self, text: bytes) -> list[Mention]:
+        signs, find = self._signs, text.find
         mentions: list[Mention] = []
         # This runs ten times for a paper, so what is kept in mind is looked up in place.
         for number, start, end in self._noticed.find_matches_as_indexes(text, overlapping=True):
-            if number == ends:
-                yield mentions
-                mentions = []
-                continue
-            sign, ended, wide = signs[number]
-            last = find(b" ", end - 1)
-            tokens = ended.get(text[end:last])
-            for token in self._ended(sign, text[end:last]) if tokens is None else tokens:
+            sign, tokens, ended, wide = signs[number]
+            last = end - 1
+            if tokens is None:
+                last = find(b" ", end)
+                tokens = ended.get(text[end:last])
+                if tokens is None:
+                    tokens = self._ended(sign, text[end:last])
+            for token in tokens:
                 mentions.append((start, last, token))
             if wide:
                 mentions += self._around(text, start, wide)
+        return mentions
 
     def _ended(self, sign: _Sign, rest: bytes) -> tuple[str, ...]:
         """What is named by a sign whose last word goes on so."""
@@ -238,20 +265,20 @@ class Mentions:
             return ()  # and not kept in mind: there are texts of megabytes without a space
         if len(sign.ended) >= _ENDS:
             sign.ended.clear()
-        stems = (self._stems[sign.begun + rest],) if sign.begun else ()
-        named = sign.rules.get((1,) if sign.begun else (), {})
-        tokens = sign.ended[rest] = tuple(named.get(stems, ()))
+        named = sign.rules.get((1,), {})
+        tokens = sign.ended[rest] = tuple(named.get((self._stems[sign.begun + rest],), ()))
         return tokens
 
-    def _plain(self, texts: Iterable[Sequence[str]]) -> bytes:
-        """The words of lots of texts, in small letters, with spaces in place of signs."""
-        lots = [_BORDER.join([self._folded(text) for text in lot]) for lot in texts]
-        plain = (_BORDER + _LAST.join([*lots, ""])).encode("utf-8", "replace").translate(_PLAIN)
+    def _plain(self, lot: Sequence[str]) -> bytes:
+        """The words of texts, in small letters, with spaces in place of signs."""
+        if not lot:
+            return b""
+        texts = [text.encode() if text.isascii() else self._folded(text) for text in lot]
+        plain = b"".join((_BORDER, _BORDER.join(texts), b" ")).translate(_PLAIN)
         return b" ".join((b"", *plain.split(), b"")) if _WIDE in plain else plain
 
-    def _folded(self, text: str) -> str:
-        text = text.replace(_EDGE, " ")
-        return text if text.isascii() else _SIGNS.sub(" ", self._fold(text).lower())
+    def _folded(self, text: str) -> bytes:
+        return _SIGNS.sub(" ", self._fold(text).lower()).encode("utf-8", "replace")
 
     def _around(self, text: bytes, start: int, wide: _Wide) -> list[Mention]:
         """What is mentioned where a word begins behind `start`, if those beside it are as they must be."""
@@ -261,14 +288,19 @@ class Mentions:
         if len(words) <= reach + back:
             return []
         found: list[Mention] = []
-        for first, firsts, distances, named in rules:
-            if self._stems[words[first]] not in firsts:
+        for first, begun, firsts, distances, named in rules:
+            word = words[first]
+            if word[0] not in begun or self._stems[word] not in firsts:
                 continue
             stems = tuple([self._stems[words[distance]] for distance in distances])
-            for token in named.get(stems, ()):
-                begin = start - sum(map(len, words[distances[0] :])) if distances[0] < 0 else start
-                last = start + sum(map(len, words[: max(0, distances[-1]) + 1]))
-                found.append((begin, last, token))
+            if stems in named:
+                before, behind = (
+                    words[min(0, distances[0]) or len(words) :],
+                    words[: max(0, distances[-1]) + 1],
+                )
+                if _EDGE not in before and _EDGE not in behind:
+                    place = start - sum(map(len, before)), start + sum(map(len, behind))
+                    found += [(*place, token) for token in named[stems]]
         return found
 
 
@@ -341,27 +373,11 @@ def _beginning(words: Sequence[str]) -> str:
     return one[: next((place for place, (a, b) in pairs if a != b), len(one))]
 
 
-def _listed(values: Mapping[str, Any], name: str) -> Sequence[str]:
-    """The texts of a field, where it has any."""
-    texts = values.get(name)
-    return texts if isinstance(texts, list) else ()
+def _with_tokens(texts: Sequence[str], tokens: list[str]) -> list[str | Raw]:
+    # In letters of ASCII, as most of a document's are: Python keeps and hands over such text quicker.
+    escaped = " ".join(tokens).replace(MARK, _ESCAPED)
+    return [*texts, Raw(f'"{escaped}"'.encode())]
 
 
-def _add_tokens(values: MutableMapping[str, Any], name: str, tokens: list[str]) -> None:
-    if tokens:
-        # In letters of ASCII, as most of a document's are: Python keeps and hands over such text quicker.
-        escaped = " ".join(tokens).replace(MARK, _ESCAPED)
-        values[name] = [*values[name], Raw(f'"{escaped}"'.encode())]
-
-
-def _counted(mentions: list[Mention]) -> list[str]:
-    """Names of one thing that overlap are one mention."""
-    if len(mentions) < 2:
-        return [token for _, _, token in mentions]
-    ends: dict[str, int] = {}
-    tokens: list[str] = []
-    for start, end, token in sorted(mentions):
-        if start >= ends.get(token, 0):
-            tokens.append(token)
-            ends[token] = end
-    return tokens
+def _listed(texts: Any) -> Sequence[str]:  # noqa: ANN401 - texts, or what stands for none
+    return texts if isinstance(texts, (list, tuple)) else ()

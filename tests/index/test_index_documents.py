@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.corpus import papers
 from domain.digest import Audience
 from domain.identifiers import Identifiers
 from domain.licence import Licence
@@ -34,7 +33,6 @@ from domain.statements import Availability, Industry, IndustryRole, Meeting, Sha
 from index.contents import Stated
 from index.embedded.analysers import Analysers
 from index.embedded.documents import Documents, checked_key
-from index.embedded.shapes import Row, Shapes
 from index.embedded.telling import mentions
 from index.fields import FIELDS
 from index.language.mentions import versions as versions_told
@@ -76,35 +74,15 @@ items = st.builds(
 )
 
 
-def _rows() -> list[Row]:
-    def put(name):
-        return lambda read: lambda given, values: values.__setitem__(name, list(read(given)))
-
-    return [Row(row.values, put(row.name)) for row in FIELDS]
-
-
-@settings(max_examples=200, deadline=None)
-@given(items)
-def test_rows_that_are_not_asked_would_have_said_the_same(item: Indexable) -> None:
-    assert SHAPES.filled([item]) == [{row.name: list(row.values(item)) for row in FIELDS}]
-
-
-def test_what_says_nothing_is_not_asked_again() -> None:
-    asked = []
-
-    def read(version: Version) -> tuple[str, ...]:
-        asked.append(version)
-        return version.keywords + version.substances
-
-    shapes = Shapes(
-        [Row(Stated(read, list), lambda read: lambda given, values: values.update(words=read(given)))]
-    )
-    for item in papers(20):
-        silent = replace(item.paper.primary, keywords=())
-        assert shapes.filled([Indexable(Paper(item.paper.id, (silent,), "", ""))])[0]["words"] == ()
-    assert len(asked) <= 2  # to see what it asks for, and what it makes of nothing
-    speaking = replace(silent, keywords=("a",))
-    assert shapes.filled([Indexable(Paper(item.paper.id, (speaking,), "", ""))])[0]["words"] == ("a",)
+@settings(max_examples=100, deadline=None)
+@given(st.lists(items, min_size=1, max_size=4))
+def test_papers_read_together_state_what_each_does_by_itself(several: list[Indexable]) -> None:
+    stated = [version for item in several for version in item.paper.versions]
+    counts = [len(item.paper.versions) for item in several]
+    for row in FIELDS:
+        if isinstance(row.values, Stated):
+            found = row.values.of_papers(stated, counts)
+            assert [list(of_paper) for of_paper in found] == [list(row.values(item)) for item in several]
 
 
 @pytest.mark.parametrize(
@@ -157,6 +135,3 @@ def test_an_abstract_in_plain_words_is_a_summary_and_an_abstract() -> None:
     item = Indexable(Paper("f0123456789", (replace(BARE, abstracts=(plain,)),), "", ""))
     values = Documents(Analysers()).values(item)
     assert values["plain"] == values["abstract"] == ["In plain words."]
-
-
-SHAPES = Shapes(_rows())
