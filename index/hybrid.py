@@ -4,11 +4,12 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from domain.errors import ModelUnavailable, SearchUnavailable
 from domain.ports import Indexable, Projection
 from domain.query import Facet, Hit, Node, Or, Preferring, Query, Reading, SearchPage, Sort, Word
-from index.beside import Beside
+from index.beside import Work
 from index.cursor import Cursor, read_cursor, write_cursor
 from index.embedded.analysers import Analysers
 from index.engine import After, Codes, Engine, Match, VectorStore
@@ -24,6 +25,7 @@ from index.questions import Questions
 
 MAX_SIZE = 1000
 """The most hits on a page."""
+_WORDINGS = 4_096
 _OFF = "Search by meaning is not available here at the moment, so only papers with your words are listed."
 log = logging.getLogger(__name__)
 
@@ -50,8 +52,9 @@ class HybridIndex:
         self._engine = engine
         self._store = store
         self._questions = questions
-        self._analysers = Analysers()
-        self._placing = Placing(self._analysers.words, self._analysers.places)
+        analysers = Analysers()
+        self._words = lru_cache(_WORDINGS)(analysers.words)
+        self._placing = Placing(analysers.words, analysers.places)
 
     # The projection: the engine's own.
 
@@ -101,15 +104,15 @@ class HybridIndex:
         """Answer; any text is a valid query."""
         asked = parse_query(query.text, query.literal)
         notes: list[str] = []
-        mended = Beside(lambda: suggest(self._engine, asked, query)) if _is_first(query) else None
-        reading, total, related, matches, following = self._page(asked, query, notes)
+        mended = Work(lambda: suggest(self._engine, asked, query) if _is_first(query) else "")
+        reading, total, related, matches, following = self._page(asked, query, notes, mended)
         return SearchPage(
             total=total,
             related=len(related),
             hits=self._hits(matches, related, reading.node, query.highlight),
             reading=reading,
             notes=tuple(notes),
-            suggestion=mended.result() if mended else "",
+            suggestion=mended.result(),
             cursor=following,
         )
 
@@ -167,15 +170,18 @@ class HybridIndex:
 
     # The two halves.
 
-    def _window(self, asked: Reading, query: Query, notes: list[str]) -> _Window | None:
-        """What the halves ranked together; None where words alone decide."""
+    def _window(self, asked: Reading, query: Query, notes: list[str], then: Work[str]) -> _Window | None:
+        """What the halves ranked together; None where words alone decide. `then` follows the words' half."""
         if query.sort is not Sort.RELEVANCE or not query.meaning or not asked.meaning:
             return None
         if self._store is None or self._questions is None:
             return None
         find: _Find = lambda node: self._engine.find(node, query, Sort.RELEVANCE, WINDOW)  # noqa: E731
-        by_words = Beside(lambda: self._found(asked, query, find))
-        meant = self._meant(self._store, self._questions, asked.meaning, query)
+        by_words = Work(lambda: self._found(asked, query, find))
+        store = self._store
+        codes = Work(lambda: store.stored([match.paper_id for match in by_words.result()[2]]))
+        by_words.begin(codes, then)
+        meant = self._meant(store, self._questions, asked.meaning, query)
         reading, total, ranked = by_words.result()
         if meant is None:
             notes.append(_OFF)
@@ -189,13 +195,13 @@ class HybridIndex:
         floor = FLOOR if worded else WORDLESS_FLOOR
         related = {paper: match for paper, match in lacking.items() if near[paper] >= floor}
         related |= self._favoured(reading, query, list(related))
-        stored = self._store.stored([paper for paper in worded if paper not in near])
+        stored = codes.result() if near else {}
         close = dict(zip(stored, cosines_of(question, list(stored.values())), strict=True)) | {
             paper: near[paper] for paper in near if paper in worded or paper in related
         }
-        fused = fuse({paper: match.score for paper, match in (worded | related).items()}, close)
-        orders = {match.paper_id: match.order for match in (*worded.values(), *related.values())}
-        best = sorted(fused.items(), key=lambda item: (-item[1], -orders[item[0]]))
+        listed = worded | related
+        fused = fuse({paper: match.score for paper, match in listed.items()}, close)
+        best = sorted(fused.items(), key=lambda item: (-item[1], -listed[item[0]].order))
         return _Window(reading, tuple(best), frozenset(related), total, len(ranked), reached)
 
     def _judged(
@@ -236,10 +242,11 @@ class HybridIndex:
 
     # Pages.
 
-    def _page(self, asked: Reading, query: Query, notes: list[str]) -> "_Page":
+    def _page(self, asked: Reading, query: Query, notes: list[str], then: Work[str]) -> "_Page":
         cursor = read_cursor(query)
-        window = self._window(asked, query, notes)
+        window = self._window(asked, query, notes, then)
         if window is None:
+            then.begin()
             return self._by_words(asked, query, cursor)
         return self._fused(window, query, cursor)
 
@@ -280,7 +287,7 @@ class HybridIndex:
         self, matches: Sequence[Match], related: frozenset[str], node: Node | None, marked: bool
     ) -> tuple[Hit, ...]:
         shown = self._engine.shown([match.paper_id for match in matches]) if marked else {}
-        marker = Marker(node, self._analysers.words, self._placing.placed)
+        marker = Marker(node, self._words, self._placing.placed)
         return tuple(
             _hit(match, marker, shown.get(match.paper_id, ()), match.paper_id in related) for match in matches
         )
