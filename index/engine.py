@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,7 @@ Codes = NDArray[np.int8]
 """One quantised vector, or one per row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A paper that was found. Equal scores come newest first: `(-score, -order)` sorts any list of them."""
 
     paper_id: str

@@ -31,8 +31,8 @@ def fuse(
     best = max(lexical.values(), default=0.0) or 1.0
     closest = max(cosines.values(), default=0.0)
     closest = closest if closest > 0 else 1.0
-    return {
-        paper: (1 - meaning) * lexical.get(paper, 0.0) / best
-        + meaning * max(cosines.get(paper, 0.0), 0.0) / closest
-        for paper in lexical.keys() | cosines.keys()
-    }
+    fused = {paper: (1 - meaning) * score / best for paper, score in lexical.items()}
+    for paper, cosine in cosines.items():
+        if cosine > 0 or paper not in fused:
+            fused[paper] = fused.get(paper, 0.0) + meaning * max(cosine, 0.0) / closest
+    return fused

@@ -8,7 +8,6 @@ import tantivy
 from domain.identifiers import is_work_id
 from domain.query import Node, Not, Query, Range, Sort, Word
 from index.analysis import clean
-from index.embedded.analysers import Analysers
 from index.embedded.schema import KEY, ORDER, POSITION, exact_name, facet_name, paper_key
 from index.engine import After
 from index.fields import FIELD, Field, Kind
@@ -25,6 +24,8 @@ _SINGLY = 1_000
 
 Frequency = Callable[[str, str], int]
 """In how many papers a field has a word."""
+Words = Callable[[Kind, str], Sequence[tuple[int, str]]]
+"""The words of a text, each with its position."""
 
 
 _Guard = tuple[int, tantivy.Query]
@@ -37,14 +38,14 @@ class Compiler(Walk[tantivy.Query]):
     def __init__(
         self,
         schema: tantivy.Schema,
-        analysers: Analysers,
+        words: Words,
         mentions: Mapping[str, str],
         frequency: Frequency | None = None,
     ) -> None:
         """With `frequency`, what cannot be found is left out, and phrases are compared only where needed."""
         super().__init__(mentions)
         self._schema = schema
-        self._analysers = analysers
+        self._analysed = words
         self._frequency = frequency or (lambda _, __: _HIGHEST)
         self._nothing = tantivy.Query.empty_query()
         self._guard: _Guard = (_HIGHEST, self._nothing)
@@ -145,7 +146,7 @@ class Compiler(Walk[tantivy.Query]):
 
     def _lone(self, part: Word) -> _Guard | None:
         row = FIELD.get(part.field or "title")
-        words = self._analysers.words(row.kind, part.text) if row and row.kind in _SPOKEN else ()
+        words = self._analysed(row.kind, part.text) if row and row.kind in _SPOKEN else ()
         if len(words) != 1:
             return None
         names = [part.field] if part.field else [name for name, _ in ANYWHERE]
@@ -188,7 +189,7 @@ class Compiler(Walk[tantivy.Query]):
 
     def _everywhere(self, text: str) -> list[tantivy.Query]:
         """The words in each field that has them; nothing for stop words."""
-        words = self._analysers.words(Kind.TEXT, text)
+        words = self._analysed(Kind.TEXT, text)
         if not words:
             return []
         rows = ((self._row(name, words), weight) for name, weight in ANYWHERE)
@@ -197,7 +198,7 @@ class Compiler(Walk[tantivy.Query]):
         ]
 
     def _words(self, name: str, kind: Kind, text: str) -> Clause:
-        words = self._analysers.words(kind, text)
+        words = self._analysed(kind, text)
         return self._row(name, words) if words else None
 
     def _row(self, name: str, words: Sequence[tuple[int, str]]) -> tantivy.Query:
@@ -226,7 +227,7 @@ class Compiler(Walk[tantivy.Query]):
         """Words beginning so; of several (`anti-pd*`), the others must be there whole."""
         if row.kind is Kind.KEYWORD:
             return self._unscored(self._starts(row.name, clean(row.code(text))))
-        words = [word for _, word in self._analysers.words(Kind.NAME, text)]
+        words = [word for _, word in self._analysed(Kind.NAME, text)]
         if not words:
             return None
         name = exact_name(row)

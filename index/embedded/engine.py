@@ -6,7 +6,6 @@ replaced in the commit that brings the data: after a crash anywhere both are fro
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,6 +31,7 @@ from index.language.tree import is_scored, is_told_by_score, words_of
 
 _COUNTED = 20_000
 _FILTERS = 50
+_WORDINGS = 4_096
 
 
 class EmbeddedEngine:
@@ -42,6 +42,8 @@ class EmbeddedEngine:
         self._opening = Opening(folder, path)
         self._analysers = Analysers()
         self._documents = Documents(self._analysers)
+        # A question is compiled several times, and the wordings of things are ever the same.
+        self._words = lru_cache(_WORDINGS)(self._analysers.words)
         self._fills = path is not None
         self._filling: Filling | None = None
         self._read: Path | None = None
@@ -161,7 +163,7 @@ class EmbeddedEngine:
         if not words or not having:
             return having, lacking
         found = self.scores(node, query, list(having))
-        others = {paper: replace(match, score=0.0) for paper, match in having.items() if paper not in found}
+        others = {paper: match._replace(score=0.0) for paper, match in having.items() if paper not in found}
         return found, lacking | others
 
     def passing(self, query: Query, most: int) -> NDArray[np.uint64] | None:
@@ -246,7 +248,7 @@ class EmbeddedEngine:
 
     def _opened(self) -> tuple[View, Compiler]:
         view = self._opening.view()
-        return view, Compiler(view.index.schema, self._analysers, view.mentions)
+        return view, Compiler(view.index.schema, self._words, view.mentions)
 
     @contextmanager
     def _reading(self) -> Iterator[tuple[View, Compiler]]:
@@ -258,4 +260,4 @@ class EmbeddedEngine:
             if known != view.state:
                 frequency = lru_cache(_COUNTED)(view.searcher.doc_freq)
                 self._counted = view.state, frequency
-            yield view, Compiler(view.index.schema, self._analysers, view.mentions, frequency)
+            yield view, Compiler(view.index.schema, self._words, view.mentions, frequency)

@@ -1,7 +1,7 @@
 """Papers in their order, out of what tantivy found; equally good ones come newest first."""
 
 from bisect import bisect_left, bisect_right
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import tantivy
@@ -68,12 +68,9 @@ def dated(
 def matches(searcher: tantivy.Searcher, hits: _Found) -> list[Match]:
     """The papers of these hits."""
     places = [place for _, place in hits]
-    keys = searcher.fast_field_values(KEY, places)
-    orders = searcher.fast_field_values(ORDER, places)
-    return [
-        Match(key_paper(int(key or 0)), score, int(order or 0))
-        for (score, _), key, order in zip(hits, keys, orders, strict=True)
-    ]
+    papers = map(key_paper, _numbers(searcher, KEY, places))
+    scores = (score for score, _ in hits)
+    return list(map(Match, papers, scores, _numbers(searcher, ORDER, places)))
 
 
 def passing(searcher: tantivy.Searcher, query: tantivy.Query, most: int) -> NDArray[np.uint64] | None:
@@ -81,7 +78,7 @@ def passing(searcher: tantivy.Searcher, query: tantivy.Query, most: int) -> NDAr
     result = searcher.search(query, most)
     if total(result) > most:
         return None
-    keys = searcher.fast_field_values(KEY, [place for _, place in result.hits])
+    keys = _numbers(searcher, KEY, [place for _, place in result.hits])
     return np.array(keys, np.int64).astype(np.uint64)
 
 
@@ -98,6 +95,11 @@ def total(result: tantivy.SearchResult) -> int:
 def stored(searcher: tantivy.Searcher, place: tantivy.DocAddress, name: str) -> Any:  # noqa: ANN401 - as stored
     """A stored value."""
     return searcher.doc(place).get_first(name)
+
+
+def _numbers(searcher: tantivy.Searcher, name: str, places: list[tantivy.DocAddress]) -> list[int]:
+    """What each of the papers has in a field that all of them have."""
+    return cast("list[int]", searcher.fast_field_values(name, places))
 
 
 def _place(match: Match) -> tuple[float, int]:
