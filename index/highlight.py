@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
 from domain.query import And, Fragment, Node, Or, Phrase, Preferring, Synonyms, Word
@@ -30,20 +30,31 @@ class _Alike:
     def __init__(self, kind: Kind, sought: Sequence[Sought]) -> None:
         self.kind = kind
         self.heads = heads_of(one.words[0][1] for one in sought)
-        self._begun = [one for one in sought if len(one.words) == 1 and one.prefix]
-        self._by_first: dict[str, list[Sought]] = {}
+        self._alone = {one.words[0][1] for one in sought if len(one.words) == 1 and not one.prefix}
+        self._begun = tuple(one.words[0][1] for one in sought if len(one.words) == 1 and one.prefix)
+        self._longer: dict[str, dict[int, list[Sought]]] = {}
+        """Those of several words, by their first word and the distance of their second."""
         for one in sought:
-            if one not in self._begun:
-                self._by_first.setdefault(one.words[0][1], []).append(one)
+            if len(one.words) > 1:
+                (_, first), (step, _), *_ = one.words
+                self._longer.setdefault(first, {}).setdefault(step, []).append(one)
 
     def spans(self, placed: Iterable[Placed]) -> Iterator[Span]:
         """Where they are."""
         for found in placed:
-            for one in self._by_first.get(found.word, ()):
-                if (end := _end(found, one)) is not None:
-                    yield found.start, end
-            if any(found.word.startswith(one.words[0][1]) for one in self._begun):
+            if found.word in self._alone or found.word.startswith(self._begun):
                 yield found.start, found.end
+            for step, longer in self._longer.get(found.word, _NONE).items():
+                second = found.after(step)  # asked once for all, as of a name many wordings begin alike
+                if second is None:
+                    continue
+                for one in longer:
+                    may_be = second[0].startswith(one.words[1][1])
+                    if may_be and (end := _end(found, one)) is not None:
+                        yield found.start, end
+
+
+_NONE: dict[int, list[Sought]] = {}
 
 
 def _end(found: Placed, sought: Sought) -> int | None:
@@ -69,6 +80,7 @@ class Marker:
     ) -> None:
         self._node, self._words, self._placed = node, words, placed
         self._known: dict[str, tuple[_Alike, ...]] = {}
+        self._alike: dict[tuple[tuple[str, bool], ...], tuple[_Alike, ...]] = {}
 
     def title(self, text: str) -> Fragment:
         """The whole title, marked."""
@@ -97,19 +109,20 @@ class Marker:
         """What is looked for in a field: whole words, and beginnings of words."""
         if name not in self._known:
             found = _positive(self._node)
-            texts = dict.fromkeys((text, prefix) for text, prefix, field in found if field in (None, name))
-            whole = [
-                sought for text, prefix in texts if not prefix and (sought := self._read(Kind.TEXT, text))
-            ]
-            starts = [sought for text, prefix in texts if prefix and (sought := self._read(Kind.NAME, text))]
-            starts = [replace(sought, prefix=True) for sought in starts]
-            kinds = ((Kind.TEXT, whole), (Kind.NAME, starts))
-            self._known[name] = tuple(_Alike(kind, sought) for kind, sought in kinds if sought)
+            texts = tuple((text, prefix) for text, prefix, field in found if field in (None, name))
+            if texts not in self._alike:  # for most fields they are the same
+                self._alike[texts] = self._read(dict.fromkeys(texts))
+            self._known[name] = self._alike[texts]
         return self._known[name]
 
-    def _read(self, kind: Kind, text: str) -> Sought | None:
-        words = self._words(kind, text)
-        return Sought(tuple((place - words[0][0], word) for place, word in words)) if words else None
+    def _read(self, texts: Iterable[tuple[str, bool]]) -> tuple["_Alike", ...]:
+        kinds: dict[Kind, list[Sought]] = {Kind.TEXT: [], Kind.NAME: []}
+        for text, prefix in texts:
+            kind = Kind.NAME if prefix else Kind.TEXT
+            if words := self._words(kind, text):
+                first = words[0][0]
+                kinds[kind].append(Sought(tuple((place - first, word) for place, word in words), prefix))
+        return tuple(_Alike(kind, sought) for kind, sought in kinds.items() if sought)
 
 
 def _positive(node: Node | None) -> Iterator[tuple[str, bool, str | None]]:
@@ -144,7 +157,10 @@ def _best_window(text: str, spans: list[Span]) -> tuple[int, int, int]:
     if not spans:
         return 0, *_window(text, 0)
     best = (0, 0, 0)
+    most = len({text[start:end].casefold() for start, end in spans})
     for start, _ in spans:
+        if best[0] == most:
+            break
         first, last = _window(text, _lead(text, start))
         shown = {text[s:e].casefold() for s, e in spans if first <= s and e <= last}
         if len(shown) > best[0]:

@@ -73,18 +73,16 @@ class Placing:
 def _starts(text: str, heads: Heads) -> list[int]:
     """Where words start that begin so, or that have letters which the analysers fold."""
     small = text.lower()
-    starts = {place for head in heads for place in _occurrences(small, head)}
+    starts: set[int] = set()
+    for head in heads:
+        place = small.find(head)
+        while place >= 0:
+            if place == 0 or not small[place - 1].isalnum():
+                starts.add(place)
+            place = small.find(head, place + 1)
     if not text.isascii():
         starts |= {_start(text, found.start()) for found in _FOREIGN.finditer(text)}
     return sorted(starts)
-
-
-def _occurrences(text: str, head: str) -> Iterator[int]:
-    place = text.find(head)
-    while place >= 0:
-        if place == 0 or not text[place - 1].isalnum():
-            yield place
-        place = text.find(head, place + 1)
 
 
 def _start(text: str, place: int) -> int:
