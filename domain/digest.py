@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.evidence import Evidence
+from domain.values import quickly_made
 
 # What cannot stand alone in a list; what opens with a finding; what only hopes or advises; what tells that a
 # study failed to show what it set out to: no brighter sentence beside it may hide that.
@@ -84,6 +85,7 @@ class DigestStatus(StrEnum):
     """Was published; its paper has changed since."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Term:
     """A hard word in a sentence, with its meaning in plain words (`config/glossary.toml`)."""
@@ -101,6 +103,7 @@ class Term:
         return self.more or self.meaning
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class DigestSentence:
     """One sentence, its role, its evidence, and the hard words left in it."""

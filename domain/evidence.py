@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from domain.body import Body
 from domain.paper import Version
+from domain.values import quickly_made
 
 TITLE = "title"
 ABSTRACT = "abstract"
 BODY = "body"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The words something rests on: `text == words_at(version, place, body)[start:end]`."""

@@ -22,7 +22,12 @@ ARROWS = {
 
 DOORS = {
     "HanTa": ("summarizer/text/tagging.py",),
-    "ahocorasick_rs": ("crawler/telling/hints.py", "index/language/mentions.py", "summarizer/text/sieve.py"),
+    "ahocorasick_rs": (
+        "crawler/telling/hints.py",
+        "index/language/mentions.py",
+        "summarizer/text/readability.py",
+        "summarizer/text/sieve.py",
+    ),
     "alembic": ("catalog/",),
     "apscheduler": ("findings/scheduling.py",),
     "argon2": ("web/",),

@@ -9,6 +9,7 @@ from domain.body import Place
 from domain.digest import Audience, Role
 from domain.evidence import ABSTRACT, Evidence
 from domain.facts import FactKind, FactTable
+from domain.values import quickly_made
 from summarizer.choosing.plans import Plan
 from summarizer.choosing.reading import Reading
 from summarizer.choosing.roles import is_head_count
@@ -101,6 +102,7 @@ _MOST_FUNDING = 30
 """Words about money that a reader without training is given; the professional's digest has them all."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A sentence of the paper that is to be told, with its role."""

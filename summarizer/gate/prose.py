@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from domain.values import quickly_made
 from summarizer.plain.statistics import plain_statistics
 from summarizer.plain.wording import drop_opener, plain_signs
 
@@ -19,6 +20,7 @@ _KEPT = 4_000
 _RECENT = 1_000
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Prose:
     """A text with its words, in lower case, and their stems."""

@@ -26,7 +26,8 @@ def explained_in_place(sentences: Sequence[DigestSentence], per_hundred: float) 
     """
     most = max(1, round(per_hundred * sum(len(s.text.split()) for s in sentences) / 100))
     terms = [(term, sentence) for sentence in sentences for term in sentence.terms]
-    gain = {term.word: _gain(term, sentences) for term, _ in terms}
+    texts = [(s.text.lower(), _WEIGHED.get(s.role, 1.0)) for s in sentences]
+    gain = {term.word: _gain(term, texts) for term, _ in terms}
     kept: list[str] = []
     for term, sentence in sorted(terms, key=lambda pair: -gain[pair[0].word]):
         if len(kept) < most and not _is_told(term, sentence.text) and not _has_kin(term.word, kept):
@@ -38,9 +39,14 @@ def _placed(term: Term, kept: Sequence[str]) -> Term:
     return term if term.word in kept else replace(term, meaning="", more=term.long)
 
 
-def _gain(term: Term, sentences: Sequence[DigestSentence]) -> float:
+def _gain(term: Term, texts: Sequence[tuple[str, float]]) -> float:
+    """How much it matters that a word is explained.
+
+    Args:
+        texts: the sentences in small letters, each with how much its words count.
+    """
     word = term.word.lower()
-    seen = sum(s.text.lower().count(word) * _WEIGHED.get(s.role, 1.0) for s in sentences)
+    seen = sum(text.count(word) * weight for text, weight in texts)
     if " " not in term.word and _SHORT.match(term.word):
         return seen * _SHORT_WEIGHT
     return seen * sum(count_syllables(part) for part in term.word.split())

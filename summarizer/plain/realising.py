@@ -42,10 +42,10 @@ class Realiser:
 
     def brief(self, told: Sequence[DigestSentence]) -> list[DigestSentence]:
         """That little of the paper is told, where that is so."""
-        title = whole(self._version, TITLE)
-        if title is None or not self._plan.plain or len({one.evidence for one in told}) >= _FEW:
+        if not self._plan.plain or len({one.evidence for one in told}) >= _FEW:
             return []
-        return [DigestSentence(text, Role.LIMIT, title) for text in self._words["brief"]]
+        title = whole(self._version, TITLE)
+        return [DigestSentence(text, Role.LIMIT, title) for text in self._words["brief"]] if title else []
 
     def _facts(self, told: str) -> list[DigestSentence]:
         makers = {

@@ -154,7 +154,7 @@ class Teller:
         """Whether the gate objects."""
         if way is not Way.OWN:
             permitted = _allowed(choice.text, permitted, self._glossary)
-        if _is_broken(texts, choice.text) or _objects(texts, choice.text, permitted):
+        if _objects(texts, choice.text, permitted):
             return True
         claims = (choice.origin or choice.role) in FINDING
         return claims and any(_overclaims(text, self._kind) for text in texts)
@@ -175,7 +175,7 @@ def _allowed(source: str, permitted: tuple[str, ...], glossary: Glossary) -> tup
 
 @lru_cache(_REMEMBERED)
 def _objects(texts: tuple[str, ...], source: str, permitted: tuple[str, ...]) -> bool:
-    return bool(faults_of_group(texts, source, permitted))
+    return _is_broken(texts, source) or bool(faults_of_group(texts, source, permitted))
 
 
 @lru_cache(_REMEMBERED)

@@ -105,6 +105,7 @@ class Glossary:
                 self._written.setdefault(form.lower(), form)
         # By first words: thousands of forms cannot be tried at every place of a text.
         self._forms = _by_first_words(self._entries)
+        self._every = lru_cache(_REMEMBERED)(self._all)
         self._found = lru_cache(_REMEMBERED)(self._longest)
         self._meant = lru_cache(_REMEMBERED)(self._in_their_sense)
 
@@ -159,26 +160,27 @@ class Glossary:
 
     def plain_words(self, text: str) -> Sequence[str]:
         """The plain words that may take the place of words in `text`, wherever one could begin."""
-        return [found.plain for found in self._all(" ".join(text.split())) if found.plain]
+        return [found.plain for found in self._every(" ".join(text.split())) if found.plain]
 
     def hard_words(self, text: str) -> Sequence[str]:
         """The words in `text` that plain words may take the place of."""
         text = " ".join(text.split())
-        return [text[found.start : found.end] for found in self._all(text) if found.plain]
+        return [text[found.start : found.end] for found in self._every(text) if found.plain]
 
     def _longest(self, text: str) -> tuple[Found, ...]:
         """The words of the glossary in `text`, the longest at each place."""
         end = 0
         kept = []
-        for found in self._all(text):
+        for found in self._every(text):
             if found.start >= end:
                 end = found.end
                 kept.append(found)
         return tuple(kept)
 
-    def _all(self, text: str) -> Iterator[Found]:
+    def _all(self, text: str) -> tuple[Found, ...]:
         """Every word of the glossary in `text`, the longest first at each place."""
         lower = _lower(text)
+        every = []
         places = list(_FIRST_WORD.finditer(lower))
         for place, after in zip_longest(places, places[1:]):
             by_second = self._forms.get(place[0])
@@ -188,7 +190,8 @@ class Glossary:
             for form in (*by_second.get(after[0] if after else "", ()), *by_second.get("", ())):
                 end = start + len(form)
                 if lower.startswith(form, start) and not _GOES_ON.match(lower, end):
-                    yield Found(self._entries[form], start, end, form)
+                    every.append(Found(self._entries[form], start, end, form))
+        return tuple(every)
 
     def _in_their_sense(self, text: str) -> tuple[Found, ...]:
         """The words that are meant as such, and are no part of a name ("National Cancer Institute")."""

@@ -136,12 +136,11 @@ def strip_citations(text: str) -> str:
 
 def complete(text: str, label: str, role: Role) -> str:
     """A whole sentence from the fragments that structured abstracts are written in; others unchanged."""
-    match = _FRAGMENT.match(text)
-    whole = _SUBJECT.search(text) or (not label and _CLAUSE.search(text))
-    if match and role is Role.QUESTION and not whole:
+    match = _FRAGMENT.match(text) if role is Role.QUESTION else None
+    if match and not (_SUBJECT.search(text) or (not label and _CLAUSE.search(text))):
         return f"The aim was to {match['rest']}."
-    match = _DESIGN.match(text)
-    if match and role is Role.METHOD and label:
+    match = _DESIGN.match(text) if role is Role.METHOD and label else None
+    if match:
         noun = match["noun"][0].lower() + match["noun"][1:] if match["noun"][1].islower() else match["noun"]
         noun = re.sub(r"^an? ", "", noun, flags=re.I)
         return f"This was {'an' if noun[0] in 'aeio' else 'a'} {noun}."

@@ -8,13 +8,14 @@ digests (10.9) is met within 0.5 with the splitter used there, which takes "et a
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Any
 
 import pyphen
+from ahocorasick_rs import AhoCorasick
 
 from summarizer.text.sentences import split_sentences, words
 
@@ -50,8 +51,6 @@ _ENDINGS = (
 )
 Marks = tuple[tuple[int, int], ...]
 """At which letters of a pattern a hyphen may stand (odd), or not."""
-_Node = dict[str, Any]
-"""The nodes that letters lead to; under no letter, the marks of the pattern that ends there."""
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
 
 
@@ -167,34 +166,29 @@ def _easy_words() -> frozenset[str]:
 
 
 class _Hyphenator:
-    """pyphen's patterns as a tree of letters: what none of them goes on with is looked up no further."""
+    """pyphen's patterns, all of which are looked for in one pass over a word."""
 
     def __init__(self) -> None:
         self._pyphen = pyphen.Pyphen(lang="en_US")
-        self._tree: _Node = {}
-        shared: dict[Marks, Marks] = {}  # thousands of patterns, few of which mark other letters
-        for pattern, (offset, values) in self._pyphen.hd.patterns.items():
-            marks = tuple((place, value) for place, value in enumerate(values, offset) if value)
-            node = self._tree
-            for letter in pattern:
-                node = node.setdefault(letter, {})
-            node[""] = shared.setdefault(marks, marks)
+        patterns = self._pyphen.hd.patterns
+        self._found = AhoCorasick(list(patterns))
+        self._marks = [_marks(offset, values) for offset, values in patterns.values()]
 
     def breaks(self, word: str) -> int:
         """At how many places `word` can be hyphenated: as many as pyphen gives positions."""
-        dotted = f".{word.lower()}."
+        # Lone surrogates from broken sources are no Unicode; each is taken for one ordinary character.
+        dotted = f".{word.lower()}.".encode("utf-8", "replace").decode()
         marks = [0] * (len(dotted) + 1)
-        for start in range(len(dotted) - 1):
-            node = self._tree
-            for letter in dotted[start:]:
-                if letter not in node:
-                    break
-                node = node[letter]
-                for place, value in node.get("", ()):
-                    if value > marks[start + place]:
-                        marks[start + place] = value
+        for number, start, _ in self._found.find_matches_as_indexes(dotted, overlapping=True):
+            for place, value in self._marks[number]:
+                if value > marks[start + place]:
+                    marks[start + place] = value
         left, right = self._pyphen.left, self._pyphen.right
         return sum(mark % 2 for mark in marks[left + 1 : max(0, len(word) - right + 2)])
+
+
+def _marks(offset: int, values: Sequence[int]) -> Marks:
+    return tuple((place, value) for place, value in enumerate(values, offset) if value)
 
 
 @cache

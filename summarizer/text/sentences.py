@@ -39,6 +39,8 @@ _GLUED = re.compile(
     r"(?<=[a-z]{4}\.)\s+(?=(?:We|Our|Here|These|This|Thus|Together|However|The|In|It|Furthermore|Moreover)\s)"
 )
 _STOP = re.compile(r"\.")
+# Without one of these before its last letter a line is one sentence: nearly all that is told is one.
+_MAY_END = re.compile(r"[.?!\x00-\x1f]|[^\x00-\x7f]")
 _ENDS = (".", "?", "!", "…", "。", "？", "！")
 _CLOSING = "\"'”’»)]}"
 _INLINE_LABEL = re.compile(
@@ -120,6 +122,9 @@ def _after_label(text: str, start: int, end: int, label: str, labels: frozenset[
 
 @lru_cache(_REMEMBERED)
 def _split_line(line: str) -> tuple[tuple[int, int], ...]:
+    if _MAY_END.search(line, 0, len(line) - 1) is None:
+        whole = _stripped(line, 0, len(line))
+        return (whole,) if whole else ()
     cuts = [0]
     # Lone surrogates from broken sources are no Unicode; each is taken for one ordinary character.
     for boundary in sentencex.get_sentence_boundaries("en", line.encode("utf-8", "replace").decode()):
