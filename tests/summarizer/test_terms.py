@@ -60,10 +60,8 @@ def brought_in(before, after):
             "A previous trial used mice, as most previous trials did.",
             "An earlier trial used mice, as most past trials did.",
         ),
-        (
-            "The previous trial lasted for the previous 3 years.",
-            "The earlier trial lasted for the previous 3 years.",
-        ),
+        ("The previous 3 years were dry.", "The previous 3 years were dry."),
+        ("The previous trial was short.", "The earlier trial was short."),
         ("Survival is dependent on a critical enzyme.", "Survival depends on a key enzyme."),
         ("They lived through a critical period.", "They lived through a critical period."),
         ("A sufficient dose gave sufficient rest.", "A sufficient dose gave enough rest."),
