@@ -16,7 +16,7 @@ from functools import cache
 
 from config import load_table
 from crawler.records.remembering import remembered
-from crawler.telling.hints import Hints
+from crawler.telling.hints import Hints, lowered
 from crawler.telling.repositories import Place, places_in
 from crawler.telling.sentences import LONGEST, sentences
 from domain.body import Passage
@@ -130,23 +130,33 @@ class _Reader:
 @remembered(1 << 10)
 def _is_heading(label: str) -> bool:
     """Whether what stands under `label` is a statement about data or code."""
-    return _cue("label").search(label) is not None
+    return _tells("label", label)
 
 
 def _hinted(text: str) -> bool:
-    return "sharing" in _hints().within(text.lower())
+    return bool(_hints().within(lowered(text)))
 
 
 def _tells(cue: str, sentence: str) -> bool:
     """Whether words of `cue` stand in `sentence`; in plain letters told mostly without the patterns."""
-    if sentence.isascii() and cue not in _hints().within(sentence.lower()):
+    if sentence.isascii() and cue not in _hinted_cues(sentence):
         return False
     return _cue(cue).search(sentence) is not None
 
 
+@remembered(64)
+def _hinted_cues(sentence: str) -> frozenset[str]:
+    return _cue_hints().within(sentence.lower())
+
+
 @cache
-def _hints() -> Hints[str]:
-    return Hints({"sharing": _HINTS, **load_table("sharing")["hints"]})
+def _cue_hints() -> Hints[str]:
+    return Hints(load_table("sharing")["hints"])
+
+
+@cache
+def _hints() -> Hints[bool]:
+    return Hints({True: _HINTS})
 
 
 def _own_part(sentence: str) -> str:
@@ -164,7 +174,7 @@ def _read(text: str, sentence: str, default: Shared | None) -> Iterator[_Claim]:
         bare = _EMAIL.sub(" ", clause)
         places = places_in(bare)
         own = _subjects(_without_links(bare, places))
-        if not own and _cue("materials").search(bare) and not any(p.repository for p in places):
+        if not own and _tells("materials", bare) and not any(p.repository for p in places):
             subjects = ()
             continue
         if not own and not subjects:
@@ -191,10 +201,10 @@ def _clauses(text: str) -> Iterator[str]:
 
 
 def _subjects(clause: str) -> tuple[Shared, ...]:
-    if not _cue("code").search(clause):
-        return (Shared.DATA,) if _cue("data").search(clause) else ()
+    if not _tells("code", clause):
+        return (Shared.DATA,) if _tells("data", clause) else ()
     rest = _cue("code_for_data").sub(" ", clause)
-    return (Shared.DATA, Shared.CODE) if _cue("data").search(rest) else (Shared.CODE,)
+    return (Shared.DATA, Shared.CODE) if _tells("data", rest) else (Shared.CODE,)
 
 
 def _without_links(clause: str, places: Iterable[Place]) -> str:
@@ -207,10 +217,10 @@ def _without_links(clause: str, places: Iterable[Place]) -> str:
 def _state(clause: str, places: Sequence[Place], *, formal: bool) -> tuple[Availability, int] | None:
     """What a clause says, and how firmly; None where it says nothing of the kind."""
     refused = _cue("refused").search(clause)
-    positive = _cue("refused").sub(" ", clause)
+    positive = _cue("refused").sub(" ", clause) if refused else clause
     controlled = any(p.repository and p.repository.controlled for p in places)
     kept = any(p.repository and not p.repository.controlled for p in places)
-    asked = _cue("request").search(positive)
+    asked = _tells("request", positive)
     if asked and not (kept and not controlled and not _HELD.search(positive)):
         return Availability.ON_REQUEST, 0 if _cue("further").search(clause) else _FIRM
     if controlled and not kept:

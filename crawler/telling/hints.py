@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
+from crawler.records.remembering import remembered
+
 _T = TypeVar("_T")
 
 
@@ -32,6 +34,12 @@ class Hints(Generic[_T]):
         data = _bytes(text) if isinstance(text, str) else text
         found = self._pieces.find_matches_as_indexes(data, overlapping=True)
         return frozenset().union(*[self._of[number] for number, _, _ in found]) if found else frozenset()
+
+
+@remembered(256, longest=20_000)
+def lowered(text: str) -> bytes:
+    """`text` in lower case and UTF-8; a passage is asked for by several readers, one after the other."""
+    return _bytes(text.lower())
 
 
 def _bytes(text: str) -> bytes:

@@ -12,7 +12,7 @@ from functools import cache
 
 from config import load_table
 from crawler.records.remembering import remembered
-from crawler.telling.hints import Hints
+from crawler.telling.hints import Hints, lowered
 from crawler.telling.sentences import LONGEST, sentences
 from domain.body import Passage, Place
 from domain.statements import SampleSize
@@ -173,10 +173,10 @@ def _counts(passage: Passage) -> Iterator[_Count]:
     if passage.place not in _READ or _is_skipped(passage.label):
         return
     units = _units()
-    if not _plain(units.hints.within(_words(passage.text))):
+    if not _plain(units.hints.within(_words(lowered(passage.text)))):
         return  # told at once, before the text is cut into sentences
     for sentence in sentences(passage.text):
-        hinted = units.hints.within(_words(sentence))
+        hinted = units.hints.within(_words(sentence.lower().encode("ascii", "replace")))
         if not _plain(hinted):
             continue
         pattern = units.any_number if "number" in hinted else units.digits
@@ -187,16 +187,23 @@ def _counts(passage: Passage) -> Iterator[_Count]:
 
 @remembered(1 << 10)
 def _is_skipped(label: str) -> bool:
+    if label.isascii() and not _headings().within(label.lower()):
+        return False
     return _SKIPPED.search(label) is not None
+
+
+@cache
+def _headings() -> Hints[bool]:
+    return Hints({True: _SKIPPED.pattern.replace(r"s?\b", "").split("|")})
 
 
 def _plain(hinted: frozenset[str]) -> bool:
     return "unit" in hinted and "telling" in hinted
 
 
-def _words(text: str) -> bytes:
-    """The words of plain letters in `text`, in lower case; whatever else stands there is a space."""
-    return f" {text} ".lower().encode("ascii", "replace").translate(_LETTERS)
+def _words(text: bytes) -> bytes:
+    """The words of plain letters in `text`, which is in lower case; whatever else stands there is a space."""
+    return b" %b " % text.translate(_LETTERS)
 
 
 def _count(match: re.Match[str], sentence: str) -> _Count | None:

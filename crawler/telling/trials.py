@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import cache
 
 from config import load_table
-from crawler.telling.hints import Hints
+from crawler.telling.hints import Hints, lowered
 from domain.body import Passage, Place
 from domain.identity import merge_trials
 from domain.paper import Trial, TrialRole, Version
@@ -207,7 +207,7 @@ def _settled(found: Iterable[_Found]) -> tuple[Trial, ...]:
 
 def _named_in(text: str) -> tuple[Registry, ...]:
     """The registers that `text` may give ids of, which is quicker to find out than the ids."""
-    hinted = _hints().within(text.lower())
+    hinted = _hints().within(lowered(text))
     if not hinted:
         return ()
     long = _NUMBER.search(text) is not None

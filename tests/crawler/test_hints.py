@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from config import load_table
 from crawler.telling import affiliations, availability, industry, institutions, samples, trials, vocabulary
-from crawler.telling.hints import Hints
+from crawler.telling.hints import Hints, lowered
 
 _FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 _STUDY_TYPES = load_table("study_types")
@@ -94,9 +94,16 @@ def test_no_number_of_a_sample_is_passed_over(words: list[str]) -> None:
     text = " ".join(words)
     old = set(re.split("[^a-z]+", text.lower()))
     units = {word.split()[-1] for word in samples._units().unit_of}
-    hinted = samples._units().hints.within(samples._words(text))
+    hinted = samples._units().hints.within(samples._words(lowered(text)))
     assert ("unit" in hinted) == (not units.isdisjoint(old))
     assert ("telling" in hinted) == (not samples._TELLING.isdisjoint(old))
+
+
+@_FEW
+@given(st.from_regex(samples._SKIPPED, fullmatch=True), st.text("ab é", max_size=5))
+def test_no_heading_of_what_is_not_read_is_passed_over(words: str, text: str) -> None:
+    label = f"{text} {words} {text}"
+    assert samples._is_skipped(label) == bool(samples._SKIPPED.search(label))
 
 
 @_FEW
@@ -155,7 +162,7 @@ def test_a_sentence_that_tells_of_a_deposit_is_read(words: list[str]) -> None:
     assert availability._tells("deposit", sentence) == bool(availability._cue("deposit").search(sentence))
 
 
-@pytest.mark.parametrize("cue", ["deposit", "own"])
+@pytest.mark.parametrize("cue", load_table("sharing")["hints"])
 @_FEW
 @given(data=st.data())
 def test_no_cue_is_passed_over(cue: str, data: st.DataObject) -> None:
