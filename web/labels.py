@@ -215,8 +215,8 @@ def language_attributes(language: str, text: str) -> Markup:
     >>> language_attributes("ar", "Breast screening")
     Markup('')
     """
-    classes = [unicodedata.bidirectional(c) for c in text[:400]]
-    first = next((c for c in classes if c in {"L", "R", "AL"}), "L")
+    classes = map(unicodedata.bidirectional, text[:400])
+    first = next((each for each in classes if each in {"L", "R", "AL"}), "L")
     if language in _OTHER_SCRIPT and all(ord(c) < 0x250 for c in text if c.isalpha()):
         language = "en"
     attributes = Markup("")
