@@ -9,6 +9,15 @@ _ACCEPT = "application/json, application/xml;q=0.9, text/xml;q=0.9, text/html;q=
 ENCODINGS = ("gzip", "deflate")
 """What answers may be compressed with; others that Scrapy could read depend on what else is installed."""
 
+_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "crawler.fetching.download.Decompression": 590,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
+}
+"""What a request and its answer pass through, each in Scrapy's own place for it."""
+
 
 def user_agent(contact: str) -> str:
     """Who we are and how to reach whoever runs this node, as sources ask of harvesters."""
@@ -25,14 +34,13 @@ def scrapy_settings(patience: Patience, contact: str) -> dict[str, object]:
     return {
         "USER_AGENT": user_agent(contact),
         "DEFAULT_REQUEST_HEADERS": {"Accept": _ACCEPT, "Accept-Encoding": ", ".join(ENCODINGS)},
-        "DOWNLOADER_MIDDLEWARES": {
-            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-            "crawler.fetching.download.Decompression": 590,  # the place of the one that it replaces
-            # Each would look at every request and answer for what a harvest never has: sites, a password.
-            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-        },
-        "DOWNLOADER_STATS": False,  # nobody reads them, and they write out each request once more
+        # Nothing else that Scrapy would switch on by itself: much of it is loaded even to find itself off.
+        # Only the harvest decides what to ask for again, since it also judges what is inside an answer; a
+        # moved interface is for a person to look at; robots.txt speaks to crawlers of pages, an interface's
+        # published limits speak to us; and extensions would open ports into the running process.
+        "DOWNLOADER_MIDDLEWARES_BASE": _MIDDLEWARES,
+        "SPIDER_MIDDLEWARES_BASE": {},
+        "EXTENSIONS_BASE": {},
         # No reactor: Twisted's cannot be started twice in a process, a harvest of several sources must be.
         "TWISTED_REACTOR_ENABLED": False,
         "DOWNLOAD_HANDLERS": {
@@ -53,18 +61,5 @@ def scrapy_settings(patience: Patience, contact: str) -> dict[str, object]:
         "DOWNLOAD_MAXSIZE": patience.max_page_bytes,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
-        # The harvest itself decides what to ask for again, since it also judges what is inside an answer.
-        "RETRY_ENABLED": False,
-        # A moved interface is for a person to look at; following it blindly could lead anywhere.
-        "REDIRECT_ENABLED": False,
-        "METAREFRESH_ENABLED": False,
-        # robots.txt speaks to crawlers of pages; an interface's published limits speak to us.
-        "ROBOTSTXT_OBEY": False,
-        "COOKIES_ENABLED": False,
-        "REFERER_ENABLED": False,
-        "HTTPCACHE_ENABLED": False,
-        # Both open a port into the running process.
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
         "LOG_ENABLED": False,
     }

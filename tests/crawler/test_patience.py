@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from scrapy.settings import Settings
 
 from crawler.fetching.patience import Patience, load_patience, parse_retry_after
 from crawler.fetching.settings import scrapy_settings, user_agent
@@ -53,6 +54,16 @@ def test_europe_pmc_is_asked_within_its_published_limit() -> None:
     assert settings["DOWNLOAD_DELAY"] == 1 / patience.requests_per_second
     assert settings["DOWNLOAD_DELAY_JITTER"] == 0
     assert settings["DOWNLOAD_VERIFY_CERTIFICATES"] is True
+
+
+def test_of_scrapys_own_parts_only_those_are_on_that_a_harvest_needs() -> None:
+    settings = Settings(scrapy_settings(Patience(), ""))
+    assert not settings.getwithbase("EXTENSIONS")
+    assert not settings.getwithbase("SPIDER_MIDDLEWARES")
+    ours = settings.getwithbase("DOWNLOADER_MIDDLEWARES")
+    theirs = Settings().getwithbase("DOWNLOADER_MIDDLEWARES")
+    assert set(ours) - set(theirs) == {"crawler.fetching.download.Decompression"}
+    assert all(theirs.get(name, 590) == place for name, place in ours.items())
 
 
 @pytest.mark.parametrize("value", [0, -1, "5", True])
