@@ -7,6 +7,7 @@ one's records. Where answers are slow all this would gain nothing, and pages are
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -42,7 +43,8 @@ class Ahead:
     _kept: Kept | None = None
     """The answer that the catalog keeps."""
     _asked: "asyncio.Task[Page | None] | None" = None
-    _begun: Begun | None = None
+    _begun: deque[Begun] = field(default_factory=deque)
+    """Pages whose reading has begun: the one to be saved, and the next."""
     _came: float = field(default_factory=time.perf_counter)
     _waited: float = 0.0
     _worked: float = 0.0
@@ -70,25 +72,25 @@ class Ahead:
         self._asked = asyncio.ensure_future(self.walk.next_page(room))
         await self._sent()
 
-    async def arrived(self, place: Checkpoint, room: int | None) -> dict[str, str | None]:
-        """The mark to save with `place`: the page that begins there as it came, or that it is not kept."""
-        page = await self._page()
-        held = self.walk.kept if page else None
-        if page is None or held is None or held.cursor != place.cursor:
-            return self._keep(None) if self._kept else {}
-        if len(page.records) <= min(AT_ONCE, AT_ONCE if room is None else room):
-            self._begun = self.readers.begin(page.records)
-        return self._keep(held)
+    async def read(
+        self, records: Sequence[HarvestedRecord], place: Checkpoint | None, room: int | None
+    ) -> tuple[list[Reading], dict[str, str | None]]:
+        """What each of the records is read as, and the mark to save with the `place` after them, if any.
 
-    def read(self, records: Sequence[HarvestedRecord]) -> list[Reading]:
-        """What each of the records is read as; their reading may have begun."""
-        begun, self._begun = self._begun, None
-        return (begun or self.readers.begin(records)).finish()
+        The next page is handed to the second reader while it is still at this one, and so never without work.
+        """
+        if not self._begun:
+            self._begun.append(self.readers.begin(records))
+        begun = self._begun[0]
+        begun.read_own()
+        noted = await self._arrived(place, room) if place else {}
+        self._begun.popleft()
+        return begun.finish(), noted
 
     async def stop(self) -> None:
         """Nothing more is asked for or read."""
-        if self._begun:
-            self._begun.drop()
+        for begun in self._begun:
+            begun.drop()
         if self._asked:
             self.walk.exchange.interrupt()
             await asyncio.gather(self._asked, return_exceptions=True)
@@ -100,6 +102,16 @@ class Ahead:
             before = exchange.asked
             await asyncio.sleep(0)
             left = left - 1 if exchange.asked == before else _TURNS
+
+    async def _arrived(self, place: Checkpoint, room: int | None) -> dict[str, str | None]:
+        """The page that begins at `place` as it came, or that it is not kept; its reading begins."""
+        page = await self._page()
+        held = self.walk.kept if page else None
+        if page is None or held is None or held.cursor != place.cursor:
+            return self._keep(None) if self._kept else {}
+        if len(page.records) <= min(AT_ONCE, AT_ONCE if room is None else room):
+            self._begun.append(self.readers.begin(page.records))
+        return self._keep(held)
 
     def _keep(self, held: Kept | None) -> dict[str, str | None]:
         self._kept = held

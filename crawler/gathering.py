@@ -12,6 +12,7 @@ from crawler.fetching.exchange import Interrupted, ShutOut, WaitTooLong
 from crawler.fetching.page import Fetch, Page
 from crawler.fetching.walk import Walk
 from crawler.freshness import Memory, Tally, earlier_day
+from crawler.records.alone import Reading
 from crawler.sources import UNREADABLE
 from domain.errors import RecordRejected, SourceError
 from domain.paper import Version
@@ -168,11 +169,11 @@ class Gathering:
         rest = records
         while True:
             portion, rest = rest[:AT_ONCE], rest[AT_ONCE:]
-            good, bad = self._read(portion)
+            last = not rest
+            readings, following = await self.ahead.read(portion, place if last else None, self._room())
+            good, bad = self._split(portion, readings)
             if faults := sum(one.reason == UNREADABLE for one in bad):
                 self._note_unreadable(self.unreadable + faults)
-            last = not rest
-            following = await self.ahead.arrived(place, self._room()) if last and place else {}
             saved = self.catalog.save(
                 good,
                 bad,
@@ -201,15 +202,15 @@ class Gathering:
             fence=self.fence,
         )
 
-    def _read(
-        self, records: Sequence[HarvestedRecord]
+    def _split(
+        self, records: Sequence[HarvestedRecord], readings: Sequence[Reading]
     ) -> tuple[list[tuple[HarvestedRecord, Version]], list[Rejection]]:
-        """Read records: one that cannot be read is kept with the reason, and harms no other."""
+        """What is to be saved: a record that cannot be read is kept with the reason, and harms no other."""
         good: list[tuple[HarvestedRecord, Version]] = []
         bad: list[Rejection] = []
         beside: list[tuple[HarvestedRecord, Version]] = []
         today = datetime.now(UTC).date().isoformat()
-        for record, version in zip(records, self.ahead.read(records), strict=True):
+        for record, version in zip(records, readings, strict=True):
             if isinstance(version, RecordRejected):
                 bad.append(Rejection(record, version.reason, version.detail))
                 continue

@@ -69,17 +69,23 @@ class Begun:
     own: int
     second: Second | None = None
     number: int | None = None
+    _own: list[Reading] | None = None
+
+    def read_own(self) -> list[Reading]:
+        """What those are read as that are read here; nothing is read twice."""
+        if self._own is None:
+            try:
+                self._own = read_alone(self.records[: self.own])
+            except BaseException:
+                self.drop()
+                raise
+        return self._own
 
     def finish(self) -> list[Reading]:
         """What each is read as, in their order; to be called once."""
+        own, rest = self.read_own(), self.records[self.own :]
         if self.second is None or self.number is None:
-            return read_alone(self.records)
-        try:
-            own = read_alone(self.records[: self.own])
-        except BaseException:
-            self.drop()
-            raise
-        rest = self.records[self.own :]
+            return own + read_alone(rest)
         self.readers.heed(waited=not self.second.has(self.number))
         told = self.second.take(self.number, rest)
         return own + (read_alone(rest) if told is None else told)

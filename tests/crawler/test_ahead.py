@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,10 +19,12 @@ from crawler.europepmc_replay import EuropePmcReplay
 from crawler.fetching.kept import Kept, pack, unpack
 from crawler.fetching.patience import Patience
 from crawler.harvest import HarvestReport, harvest
+from crawler.records.alone import Reading
+from crawler.records.readers import Begun, Readers
 from crawler.replay import Fault, FaultKind, Replay, Reply, Request
 from domain.errors import CatalogError
 from domain.ports import Catalog
-from domain.record import Checkpoint
+from domain.record import Checkpoint, HarvestedRecord
 from tests.crawler import replay_europepmc, replay_oai
 
 QUICK = Patience(page_size=5, requests_per_second=1000.0, retries=2, first_wait=0.01)
@@ -105,6 +107,29 @@ def test_the_next_page_is_asked_for_before_this_one_is_saved(
     assert run(papers, catalog).outcome == "complete"
     assert asked[2:-1] == [number + 1 for number in range(3, PAGES)]
     assert answers(catalog) == []
+
+
+def test_the_next_page_is_handed_over_before_this_one_is_read_to_its_end(
+    catalog: SqlCatalog, papers: EuropePmcReplay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    begin, finish = Readers.begin, Begun.finish
+
+    def begun(self: Readers, records: Sequence[HarvestedRecord]) -> Begun:
+        done.append(f"begin {records[0].native_id}")
+        return begin(self, records)
+
+    def finished(self: Begun) -> list[Reading]:
+        done.append(f"finish {self.records[0].native_id}")
+        return finish(self)
+
+    monkeypatch.setattr(Readers, "begin", begun)
+    monkeypatch.setattr(Begun, "finish", finished)
+    assert run(papers, catalog).outcome == "complete"
+    first = [one.split()[1] for one in done if one.startswith("begin")]
+    assert len(set(first)) == PAGES
+    pages = list(pairwise(first))[1:]  # before the second, nothing is known of how quick answers are
+    assert all(done.index(f"begin {after}") < done.index(f"finish {page}") for page, after in pages)
 
 
 @pytest.mark.parametrize("after", [False, True])
