@@ -28,7 +28,7 @@ from index.elastic.door import Cluster
 from index.elastic.engine import ElasticEngine, open_engine
 from index.elastic.generations import writing
 from index.elastic.options import ElasticOptions, parse_address
-from index.elastic.schema import to_line
+from index.elastic.schema import to_lines
 from index.language.mentions import versions
 
 _BATCH = 500
@@ -111,7 +111,7 @@ def _bulk_figures(case: str, system: str, size: int, runs: Sequence[Spent]) -> I
 
 def _bodies(made: Sequence[Indexable]) -> list[bytes]:
     """The very requests that ours sends."""
-    actions = (put(item.paper.id, to_line(item, versions()), 1) for item in made)
+    actions = (put(paper_id, line, 1) for paper_id, line in to_lines(made, versions()))
     batches = iter(lambda: list(islice(actions, _BATCH)), [])
     return [b"".join(action.line for action in chunk) for batch in batches for chunk in _chunks(batch)]
 

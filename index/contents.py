@@ -1,7 +1,7 @@
 """What a paper holds for each searchable field, and the forms in which codes are kept and asked for."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
@@ -43,6 +43,16 @@ class Stated:
             return found
         rest = iter(found)
         return [next(rest) if count == 1 else self.joined([*islice(rest, count)]) for count in counts]
+
+
+def read_together(
+    reads: Iterable[Callable[[Indexable], Sequence[Value]]], items: Sequence[Indexable]
+) -> Iterator[list[Sequence[Value]]]:
+    """For each row's `values` what it reads of each of the papers."""
+    versions = [version for item in items for version in item.paper.versions]
+    counts = [len(item.paper.versions) for item in items]
+    for read in reads:
+        yield read.of_papers(versions, counts) if isinstance(read, Stated) else [*map(read, items)]
 
 
 def each(values: Callable[[Version], Sequence[str]]) -> Stated:

@@ -19,7 +19,7 @@ from index.elastic.schema import (
     position_line,
     schema_version,
     shown_texts,
-    to_line,
+    to_lines,
 )
 from index.elastic.spelling import spelling_question, to_spellings
 from index.elastic.telling import MENTIONS, Telling
@@ -48,7 +48,7 @@ class ElasticEngine(ElasticProjection):
     def write(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
         """Apply changes and move to `position`, durably; running it twice is the same as once."""
         told = self._telling.settled(self._target())
-        self._apply(((item.paper.id, to_line(item, told)) for item in upserts), deletes, position)
+        self._apply(to_lines(upserts, told), deletes, position)
 
     def _compiler(self) -> Compiler:
         return Compiler(self._words, self._telling.told(self._index))

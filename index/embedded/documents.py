@@ -16,7 +16,7 @@ from domain.errors import SearchError
 from domain.identifiers import is_work_id
 from domain.ports import Indexable
 from index.analysis import clean
-from index.contents import Stated, date_number
+from index.contents import date_number, read_together
 from index.embedded.analysers import Analysers
 from index.embedded.schema import KEY, ORDER, POSITION, SHOWN, exact_name, facet_name, order_number, paper_key
 from index.embedded.telling import mentions
@@ -44,7 +44,7 @@ class Documents:
     def __init__(self, analysers: Analysers) -> None:
         self.told: Collection[str] = ()
         """The tokens of what papers are told to mention."""
-        self._rows = [(row, _to_keep(row, analysers.folded)) for row in FIELDS]
+        self._keep = [_to_keep(row, analysers.folded) for row in FIELDS]
 
     def papers(self, items: Sequence[Indexable], keys: Sequence[int]) -> Iterator[str]:
         """The documents of papers, whose `checked_key`s are `keys`, as JSON."""
@@ -64,11 +64,8 @@ class Documents:
 
     def _columns(self, items: Sequence[Indexable], keys: Sequence[int]) -> dict[str, Column]:
         columns: dict[str, Column] = {}
-        versions = [version for item in items for version in item.paper.versions]
-        counts = [len(item.paper.versions) for item in items]
-        for row, keep in self._rows:
-            read = row.values
-            found = read.of_papers(versions, counts) if isinstance(read, Stated) else map(read, items)
+        read = read_together((row.values for row in FIELDS), items)
+        for row, keep, found in zip(FIELDS, self._keep, read, strict=True):
             columns[row.name] = [*map(keep, found)]
             if row.kind is Kind.TEXT:
                 columns[exact_name(row)] = [() if texts is _MARKED else texts for texts in columns[row.name]]
