@@ -29,6 +29,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _EARLIEST, _LATEST = "1500-01-01", "3000-12-31"
 _TELLING = re.compile(rb'"[A-Za-z ]{3,40} ?(?:of|for|from)"', re.IGNORECASE)
 """How Europe PMC names what one record says of another."""
+_TELLING_ENDS = (b'of"', b'for"', b'from"')
 _OWN_KEYS = {"abstractText", "authorString"}
 """Keys that Europe PMC gives its records, and hardly anyone else."""
 
@@ -149,7 +150,8 @@ def _record(payload: bytes, fetched_at: datetime) -> HarvestedRecord:
 def _expanded(record: HarvestedRecord) -> Iterator[HarvestedRecord]:
     """A record, and one more for each other paper whose standing it tells of."""
     yield record
-    if not _TELLING.search(record.payload):
+    lowered = record.payload.lower()  # hardly any record has such an end, which is found sooner than its name
+    if not (any(end in lowered for end in _TELLING_ENDS) and _TELLING.search(record.payload)):
         return
     try:
         found = msgspec.json.decode(record.payload, type=dict[str, Any])
