@@ -23,6 +23,8 @@ _OPPOSITES = (
 _SOUND = str.maketrans("jwkq", "yvcc")
 """Letters that transliterations take for each other."""
 _TYPO = 0.8
+_MOST_TYPOS = 3
+"""Words of a title that may have a letter wrong."""
 _SIMILAR = 0.6
 _ALIKE = 0.55
 
@@ -59,6 +61,8 @@ def compare_titles(one: Title, other: Title) -> Likeness:
 
 def _spelled(one: Title, other: Title) -> Likeness | None:
     """Whether every word has its like in the other title: one letter wrong, put together, or a small word."""
+    if _cannot_be_spelled(one.words, other.words):
+        return None
     words, others = Counter(one.words), Counter(other.words)
     mine, theirs = words - others, others - words
     if not _LETTERS.isdisjoint(mine) and not _LETTERS.isdisjoint(theirs):
@@ -67,7 +71,7 @@ def _spelled(one: Title, other: Title) -> Likeness | None:
     right = sorted(word for word in theirs.elements() if word not in _SMALL)
     if "".join(left) == "".join(right):
         return Likeness.SPELLED
-    if len(left) != len(right) or len(left) > 3:
+    if len(left) != len(right) or len(left) > _MOST_TYPOS:
         return None
     found = Likeness.SPELLED
     for word in left:
@@ -78,6 +82,20 @@ def _spelled(one: Title, other: Title) -> Likeness | None:
             found = Likeness.TYPO
         right.remove(like)
     return found
+
+
+def _cannot_be_spelled(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether more words differ than may be mistyped, and they cannot be the same letters put together.
+
+    Told before the words are counted, which takes far longer: most titles that are compared are different.
+    """
+    if len(set(words).difference(others, _SMALL)) <= _MOST_TYPOS:
+        return False
+    return _letters(words) != _letters(others)
+
+
+def _letters(words: Sequence[str]) -> int:
+    return sum([len(word) for word in words if word not in _SMALL])
 
 
 def _is_plural(one: str, other: str) -> bool:

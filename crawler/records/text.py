@@ -101,17 +101,12 @@ def tidy(text: str) -> str:
     """`text`, which has no markup, on one line and without characters that cannot be seen."""
     if text.isalnum() and text.isascii():
         return text  # a single word, as most values are
-    if _is_common(text):
+    short = len(text) < _SHORT
+    if (text.isascii() and text.isprintable()) if short else has_only_common(text):
         return (" ".join(text.split()) if "  " in text else text).strip(" ")
     if "  " in text or not text.isprintable():
         text = " ".join(_INVISIBLE.sub("", text).split())
     return unicodedata.normalize("NFC", text.strip(" "))
-
-
-def _is_common(text: str) -> bool:
-    if len(text) < _SHORT:
-        return text.isascii() and text.isprintable()
-    return has_only_common(text)
 
 
 def has_only_common(text: str, besides: bytes = b"") -> bool:

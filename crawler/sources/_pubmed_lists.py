@@ -178,7 +178,7 @@ def _trimmed(raw: str) -> str:
 
 def value(raw: str) -> str:
     """What a reader sees of a field without markup."""
-    return plain_text(unescaped(raw)) if "&" in raw else tidy(raw)
+    return plain_text(unescaped(raw)) if "&" in raw else raw and tidy(raw)
 
 
 def unescaped(raw: str) -> str:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from benchmarks.identity import Pair, invented_pairs, scores
 from domain.identifiers import Identifiers
+from domain.likeness import Likeness, compare_titles
 from domain.matching import match_keys, same_work
 from domain.paper import Abstract, Author, Journal, Section, Trial, Version, VersionKind
 from domain.profile import fold, to_title
@@ -105,6 +106,30 @@ def test_ways_to_write_a_title() -> None:
     assert to_title("I am what I am").numbers == ()
     assert to_title("[Cáncer].").text == "cancer"
     assert to_title("RETRACTED: A study").text == "a study"
+    assert (
+        to_title("Caesarean, programmed: colours of tre and is").whole == "cesareanprogrammedcolorsoftreandis"
+    )
+    assert (
+        to_title("Tumours analysed in two centres' programmes").whole == "tumorsanalyzedin2centersprogrammes"
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "likeness"),
+    [
+        ("Lung heart liver spleen of mice", "Lu ng hea rt liv er sple en in mice", Likeness.OTHER),
+        ("Aaab bbbc cccd dddf of mice", "Aa ab bb bc cc cd dd df in mice", Likeness.SPELLED),
+        (
+            "Survivall after radiotherapyy for breastt cancer",
+            "Survival after radiotherapy in breast cancer",
+            Likeness.TYPO,
+        ),
+        ("Mice fed well grow fast under light", "Men who smoke often die young of thirst", Likeness.OTHER),
+    ],
+)
+def test_titles_that_differ_in_many_words(one: str, other: str, likeness: Likeness) -> None:
+    """Not looked at word by word, unless they may be the same letters put together."""
+    assert compare_titles(to_title(one), to_title(other)) is likeness
 
 
 @pytest.mark.parametrize(
