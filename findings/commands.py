@@ -1,20 +1,18 @@
 """What each command does: open what it needs, call the room, say what came of it."""
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import click
 
 from domain.digest import Audience
 from domain.errors import ModelUnavailable, SearchError
-from domain.ports import SearchIndex
 from domain.query import Query, Sort
 from domain.scheduling import JobState
 from findings.cli import Exit, json_option, settings_of
 from findings.gathering import gather
 from findings.harvesting import harvest, import_
+from findings.indexing import index, of_index
 from findings.mailing import mail
 from findings.merging import merge
 from findings.people import people
@@ -29,17 +27,9 @@ from findings.wiring import (
     opened_encoder,
     opened_index,
 )
-from findings.yielding import Pace, be_nice
-
-if TYPE_CHECKING:
-    from index.sync import Synced
 
 _IMPORTS = 2
 """How many of the last imports the status tells of."""
-_NICENESS = 10
-"""Whoever fills the index lets those who search meanwhile go first."""
-_PIECE = 128
-"""So many papers are done between two rests of a rebuild."""
 
 
 def register(cli: click.Group) -> None:
@@ -114,104 +104,6 @@ def _verify_digests(settings: Settings, as_json: bool) -> None:
         print_table(("", ""), [*rows, ("recalled", len(report.recalled))])
 
 
-@click.group()
-def index() -> None:
-    """Keep the search index in step with the catalog."""
-
-
-@index.command("sync")
-@json_option
-@click.pass_context
-def index_sync(ctx: click.Context, as_json: bool) -> None:
-    """Drain the change log into the index: the words first, then the vectors for search by meaning."""
-    from index.sync import sync
-
-    _fill_index(settings_of(ctx), sync, "Indexing", as_json)
-
-
-@index.command("rebuild")
-@click.option("--vectors", is_flag=True, help="Encode every paper again, too; takes hours for many.")
-@click.option("--hurry", is_flag=True, help="Take no rests, however busy others keep the machine.")
-@json_option
-@click.pass_context
-def index_rebuild(ctx: click.Context, vectors: bool, hurry: bool, as_json: bool) -> None:
-    """Build the index anew from the catalog; searches go on meanwhile.
-
-    The busier others keep the machine, the more of it is left to them, and the longer it takes: at the most
-    eight times as long as on a machine of its own.
-    """
-    from functools import partial
-
-    from index.sync import rebuild
-
-    fill = partial(rebuild, vectors=vectors, batch=_PIECE)
-    _fill_index(settings_of(ctx), fill, "Rebuilding", as_json, None if hurry else Pace())
-
-
-def _fill_index(
-    settings: Settings, fill: "Callable[..., Synced]", what: str, as_json: bool, pace: Pace | None = None
-) -> None:
-    be_nice(_NICENESS)
-    with opened_catalog(settings) as catalog, opened_index(settings) as engine:
-        with progress(what, quiet=as_json) as step:
-
-            def told(what: str, done: int, total: int) -> None:
-                step(done, total, what=what)
-                if pace:
-                    pace.rest()
-
-            done = fill(catalog, engine, progress=told)
-        papers = engine.count()
-        vectors = engine.vectors.count() if engine.vectors and not done.note else None
-    if as_json:
-        found = {"papers": papers, "changes": done.words, "vectors": vectors, "encoded": done.vectors}
-        print_json(found | {"note": done.note})
-        return
-    rows = [("changes applied", done.words), ("papers in the index", papers)]
-    if vectors is not None:
-        rows += [("changes applied to vectors", done.vectors), ("papers with a vector", vectors)]
-    print_table(("", ""), rows)
-    if done.note:
-        click.echo(f"findings: no vectors, so papers are found by their words only: {done.note}", err=True)
-
-
-@index.command("status")
-@json_option
-@click.pass_context
-def index_status(ctx: click.Context, as_json: bool) -> None:
-    """How many papers are in the index, and how far it lags behind."""
-    settings = settings_of(ctx)
-    with opened_catalog(settings) as catalog, opened_index(settings) as engine:
-        last = catalog.last_change()
-        values: dict[str, object] = {
-            "papers": engine.count(),
-            "position": engine.position(),
-            "last_change": last,
-            "lag": last - engine.position(),
-            "changed_names": (changed := engine.changed_names()),
-        }
-        values |= {name.replace(" ", "_"): value for name, value in _of_vectors(engine, last).items()}
-    print_json(values) if as_json else print_table(("", ""), list(values.items()))
-    if changed and not as_json:
-        click.echo(_CHANGED.format(changed))
-
-
-_CHANGED = (
-    "{} things of config/synonyms.toml have other names than when the index was built. They are looked for "
-    "name by name, which takes longer, until `findings index rebuild`."
-)
-
-
-def _of_vectors(engine: SearchIndex, last_change: int) -> dict[str, object]:
-    """How many papers can be found by meaning, and how far that lags behind."""
-    if engine.vectors is None:
-        return {"vectors": "off"}
-    try:
-        return {"vectors": engine.vectors.count(), "vectors lag": last_change - engine.vectors.position()}
-    except ModelUnavailable:
-        return {"vectors": "no encoder"}
-
-
 @click.command()
 @click.argument("query", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="How many to show.")
@@ -280,7 +172,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
         counts: dict[str, object] = {**catalog.counts()}
         try:
-            counts |= _of_index(engine, catalog.last_change())
+            counts |= of_index(engine, catalog.last_change())
             code = Exit.DONE
         except SearchError as error:
             counts["search index"] = f"does not answer ({error})"
@@ -308,13 +200,6 @@ def _job_row(job: JobState) -> tuple[object, ...]:
 
 def _minute(moment: str) -> str:
     return moment[:16].replace("T", " ")
-
-
-def _of_index(engine: SearchIndex, last_change: int) -> dict[str, object]:
-    """How much is in the index, and how far it lags behind."""
-    counts: dict[str, object] = {"papers": engine.count(), "lag": last_change - engine.position()}
-    counts |= _of_vectors(engine, last_change)
-    return {f"index {name}": value for name, value in counts.items()}
 
 
 def _without_password(url: str) -> str:
