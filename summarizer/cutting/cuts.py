@@ -69,9 +69,11 @@ def at_colon(tokens: Tokens) -> Pieces:
         left, right = tokens[:i], tokens[i + 1 :]
         if not right or right[0].low in _DEPENDING or is_held(left) or tells_of(left, _ANNOUNCING):
             return None
-        if any(t.text in {":", ";"} for t in right) or not (simple_clause(left) and simple_clause(right)):
+        told = simple_clause(right)
+        if any(t.text in {":", ";"} for t in right) or told is None or simple_clause(left) is None:
             return None
-        return left, right
+        # "a mark made of two parts" is no clause, though "made" could be its verb.
+        return None if right[told.verb].tag in {"VVD", "VVB"} else (left, right)
     return None
 
 

@@ -573,6 +573,7 @@ SPLIT: list[tuple[str, list[str]]] = [
 
 # A condition, a doubt, a denial, a list or an uncertain subject reaches over every place where one could cut.
 WHOLE: list[str] = [
+    "The researchers report a way to tell the genes apart: a mark made of two parts that lie in the gene.",
     "The researchers found mutations of the gene in 46 patients with leukaemia in two cities of Spain.",
     "The researchers studied the link between diet and cancer in 1,204 men from nine countries.",
     "The researchers think that the gene is silent: no protein was found in the liver.",
