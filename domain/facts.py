@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.evidence import Evidence
+from domain.values import quickly_made
 
 
 class StudyKind(StrEnum):
@@ -72,6 +73,7 @@ class Direction(StrEnum):
     UNKNOWN = "unknown"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number as the paper prints it, with its unit and how sure it is."""
@@ -91,6 +93,7 @@ class Quantity:
     """The p-value with its sign, as printed without spaces: `<0.001`, `=0.04`."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One fact with its evidence."""

@@ -10,6 +10,7 @@ from domain.body import Body, Place
 from domain.digest import Role
 from domain.evidence import ABSTRACT, BODY, TITLE, Evidence
 from domain.paper import Abstract, Version
+from domain.values import quickly_made
 from summarizer.choosing.reading import Reading
 from summarizer.choosing.roles import is_skipped
 from summarizer.text.sentences import split_sentences
@@ -49,6 +50,7 @@ def plain(text: str) -> str:
     return text if text.isascii() else _THOUSANDS.sub(THOUSANDS, text).translate(_PLAIN)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Told:
     """A sentence, or what stands for one: `text == words_at(version, place)[start:end]`."""

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from config import load_table
+from domain.values import quickly_made
 from summarizer.gate.prose import WORD, Prose, Source, is_subsequence
 
 _NUMBER = re.compile(
     r"(?<![\w.·])(?<![^\W\d_][-–])(?:(?<=\s)[-−+])?(?:\d+(?:[,\u2009\u202f]\d{3})*(?:[.·]\d+)?|[.·]\d+)"
 )
+_DIGIT = re.compile(r"\d")
 _UNIT = re.compile(
     r"\s?-?(percentage points?|%|‰|per ?cent(?:age)?|[munpµμ]?[gMLlm]\b(?:/\w+)?|[cknmµμ]m\b|mg(?:/\w+)*|"
     r"kg(?:/\w+)*|mmol\w*|[mµμ]?Sv\b|IU\b|°C|ppm\b|mm ?Hg|Gy\b|kDa|fold|times|"
@@ -35,6 +37,7 @@ _ARTICLES = ("", "the", "a")
 _KEPT = 4_000
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number as it is told."""
@@ -104,7 +107,7 @@ def left_out_numbers(told: Prose, source: Source) -> Iterator[str]:
 def read_numbers(text: str) -> tuple[Number, ...]:
     """The numbers of `text`, in order."""
     found = []
-    for match in _NUMBER.finditer(text):
+    for match in _NUMBER.finditer(text) if _DIGIT.search(text) else ():
         value = _GROUPED.sub("", match[0]).replace("·", ".").replace("−", "-")
         value = "0" + value if value.startswith(".") else value
         found.append(_number(text, value, match.start(), match.end()))

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 
 from summarizer.gate.prose import Prose, Source, has, inside_brackets
 
@@ -96,12 +96,12 @@ def _bare(words: Sequence[str]) -> set[str]:
 @lru_cache(_KEPT)
 def kinds_at(words: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
     """The places of denials and directions, each with what it is."""
-    found = []
-    for place, (word, after) in enumerate(zip_longest(words, words[1:], fillvalue="")):
-        kinds = (after in _PARTICLES and _kinds(f"{word} {after}")) or _kinds(word)
-        if kinds:
-            found += [(place, kind) for kind in kinds]
-    return tuple(found)
+    kinds = list(map(_kinds, words))
+    if not _PARTICLES.isdisjoint(words):
+        for place, (word, after) in enumerate(pairwise(words)):
+            if after in _PARTICLES:
+                kinds[place] = _kinds(f"{word} {after}") or kinds[place]
+    return tuple((place, kind) for place, some in enumerate(kinds) if some for kind in some)
 
 
 @lru_cache(_KEPT)

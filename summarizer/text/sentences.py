@@ -8,6 +8,7 @@ from itertools import pairwise
 import sentencex
 
 from domain.paper import Abstract
+from domain.values import quickly_made
 
 _ALWAYS_JOINED = re.compile(
     r"(?:^|[\s(\[])(?:approx|incl|excl|figs?|refs?|eqs?|vs|cf|e\.g|i\.e|ca|nos?|resp|dr|prof|mr|mrs|ms|st|"
@@ -58,6 +59,7 @@ _WORD = re.compile(r"\w+(?:[-–'’.,/·]\w+)*")
 _REMEMBERED = 1_000
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of an abstract: `text == abstract.text[start:end]`; `label` is its section's, or empty."""

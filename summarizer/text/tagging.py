@@ -60,9 +60,12 @@ class Tagger:
         self._hanover = hanover
         # By one number for both tags of a state, and with that of the states that follow: the search makes
         # many, and numbers are quicker than pairs.
+        steps = hanover.LP_trans_word
+        self._tags = frozenset().union(*steps.values())
+        never = dict.fromkeys(self._tags, -math.inf)
         self._follows = {
-            _state(before, last): (_state(last, 0), after)
-            for (before, last), after in hanover.LP_trans_word.items()
+            _state(before, last): (_state(last, 0), after if len(after) == len(never) else never | after)
+            for (before, last), after in steps.items()
         }
         self._chances = lru_cache(_WORDS_REMEMBERED)(self._look_up)
         self._tagged = lru_cache(_SENTENCES_REMEMBERED)(self._tag)
@@ -97,10 +100,9 @@ class Tagger:
                     continue
                 last, after = follows[state]
                 for tag, chance in chances:
-                    if tag in after:
-                        total, reached = so_far + after[tag] + chance, last + tag
-                        if total > new.get(reached, least):
-                            new[reached], step[reached] = total, state
+                    total, reached = so_far + after[tag] + chance, last + tag
+                    if total > new.get(reached, least):
+                        new[reached], step[reached] = total, state
             if not new:
                 return None
             row = new
@@ -117,11 +119,12 @@ class Tagger:
         return path[::-1]
 
     def _look_up(self, token: str, inside: bool) -> tuple[tuple[int, float], ...]:
-        """What `token` can be and how likely; its capital counts only `inside` a sentence."""
+        """What `token` can be in a sentence and how likely; its capital counts only `inside` it."""
         word = _ODD.sub("?", token) or "?"
         if word.lower() not in self._hanover.cache:
             word = _judged_by(word)
-        return tuple(self._hanover._tag_word(word, cutoff=_UNLIKELY, casesensitive=inside, conditional=True))
+        able = self._hanover._tag_word(word, cutoff=_UNLIKELY, casesensitive=inside, conditional=True)
+        return tuple(pair for pair in able if pair[0] in self._tags)
 
 
 def _state(before: int, last: int) -> int:
