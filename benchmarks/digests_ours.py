@@ -19,7 +19,7 @@ from domain.licence import to_licence
 from domain.paper import Paper, Version, VersionKind
 from summarizer import extractive
 from summarizer.choosing import outline, selection
-from summarizer.choosing.outline import Choice
+from summarizer.choosing.choice import Choice
 from summarizer.choosing.plans import Plan, load_plan
 from summarizer.choosing.reading import is_usable
 from summarizer.choosing.roles import RoleReader

@@ -14,8 +14,9 @@ from domain.errors import DigestRefused
 from domain.facts import FactTable
 from domain.paper import Abstract, Paper, Version
 from domain.ports import Bodies
+from summarizer.choosing.choice import Choice
 from summarizer.choosing.eligibility import source_version
-from summarizer.choosing.outline import FINDING, Choice, outline, spares
+from summarizer.choosing.outline import FINDING, outline, spares
 from summarizer.choosing.plans import Plan, load_plan
 from summarizer.choosing.reading import Reading, Recent, read
 from summarizer.choosing.roles import RoleReader

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from config import load_table
 from domain.digest import Role
-from summarizer.choosing.outline import Choice
+from summarizer.choosing.choice import Choice
 from summarizer.plain.wording import strip_citations
 from summarizer.text.sieve import sieved
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from domain.digest import FROM_PAPER, DigestSentence, Role
-from summarizer.choosing.outline import Choice
+from summarizer.choosing.choice import Choice
 from summarizer.plain.telling import Told
 from summarizer.text.readability import count_syllables
 from summarizer.text.sentences import split_sentences, words

@@ -9,7 +9,8 @@ from itertools import islice
 
 from domain.digest import DigestSentence, Role, Term
 from domain.facts import StudyKind
-from summarizer.choosing.outline import FINDING, Choice
+from summarizer.choosing.choice import Choice
+from summarizer.choosing.outline import FINDING
 from summarizer.choosing.plans import Plan
 from summarizer.cutting.splitting import split
 from summarizer.gate import faults_of_group

@@ -4,7 +4,7 @@ import pytest
 
 from domain.digest import Audience, Role
 from domain.evidence import Evidence
-from summarizer.choosing.outline import Choice
+from summarizer.choosing.choice import Choice
 from summarizer.gate import faults
 from summarizer.plain.attribution import attributed, is_conclusion, seen_small, standing
 

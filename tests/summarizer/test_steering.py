@@ -6,7 +6,8 @@ import pytest
 
 from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role, Term
 from domain.evidence import Evidence
-from summarizer.choosing.outline import Choice, is_empty
+from summarizer.choosing.choice import Choice
+from summarizer.choosing.outline import is_empty
 from summarizer.plain.steering import Load, fill, load_of, load_of_all, steer, sum_of
 from summarizer.plain.telling import Told
 from summarizer.text.readability import flesch_kincaid_grade

@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarizer.choosing.outline import is_thin
+from summarizer.choosing.thin import is_thin
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,45 @@
+"""Sentences that tell that something was found, done or shown, and not what."""
+
+import re
+from functools import lru_cache
+
+from summarizer.text.sieve import sieved
+
+_THIN = sieved(
+    r"\b(?:provid(?:es?|ing)|offers?|yields?|gives?|gain(?:ed)?|reveals?) (?:[\w-]+ ){0,3}"
+    r"(?:insights?|paradigms?|perspectives?|framework|resource|view|understanding|basis|avenues?)\b|"
+    r"\b(?:supports?|advances?|extends?|improves?|deepens?) (?:[\w-]+ ){0,4}understanding\b|"
+    r"\b(?:findings?|results?|study|data|work) (?:\w+ )?(?:will|may|might|could|should|can) (?:\w+ )?"
+    r"(?:impact|guide|inform|help|stimulate|pave|serve|be (?:a tool|useful|helpful))\b|"
+    r"\b(?:have|has) (?:[\w-]+ ){0,2}implications (?:for|in)\b|"
+    r"\b(?:sheds?|throws?) (?:[\w-]+ )?light on\b|"
+    r"\bopens? (?:up )?(?:[\w-]+ )?(?:avenues|perspectives|ways)\b|"
+    r"^(?:these|our|the|this|together,? (?:these|our)) (?:\w+ )?(?:findings?|results?|data|study|work) "
+    r"(?:highlights?|underscores?|emphasi[sz]es?|stress(?:es)?) the "
+    r"(?:importance|need|value|potential|complexity)\b|"
+    r"^(?:\w+ ){1,4}themes (?:emerged|were identified)\b(?!.*:)|"
+    r"\bpreviously (?:unappreciated|unrecogni[sz]ed|unknown|uncharacteri[sz]ed) (?:[\w-]+ )?"
+    r"(?:phenotypes|aspects|functions|roles|mechanisms)\b|"
+    r"^(?:here,? |in this (?:study|work|paper|review),? )?we (?:[\w-]+ )?"
+    r"(?:discuss|summari[sz]e|review|assess|evaluate|examine|investigate|explore|dissect|characteri[sz]e|"
+    r"compare|use|combine|study|studied|test|develop|built|build|present|employ|ask|quantif(?:y|ied)|simulate|"
+    r"model(?:l?ed)?|construct|collect|conduct|perform|undertook|recruit|search|interview)(?:d|ed|s)?\b"
+    r"(?!.{0,200}\b(?:that|show|reveal|find|found|and (?:find|show|found|reveal|demonstrate))\b)|"
+    r"^(?:this|the (?:present|current)) (?:study|survey|review|paper|article|work) "
+    r"(?:conducts?|gives?|provides?|presents?|describes?|discusses|reviews?|explores?|outlines?|summari[sz]es?|"
+    r"examines?|introduces?)\b(?!.{0,200}\bthat\b)|"
+    r"^(?:[\w,()-]+ ){1,9}(?:was|were) (?:developed (?:with|by|through)|compared|assessed|"
+    r"measured|evaluated|calculated|analy[sz]ed|recorded|collected|obtained|performed|studied|examined|investigated|tested|applied|"
+    r"carried out|discussed|reviewed|used)\b(?! (?:more|less|most))",
+    re.I,
+)
+_BRACKET = re.compile(r"\([^()]*\)")
+_COMPARED = re.compile(r"\d\s?%|\bthan\b")
+_REMEMBERED = 1_000
+
+
+@lru_cache(_REMEMBERED)
+def is_thin(text: str) -> bool:
+    """Whether a sentence tells that something was found, done or shown, and not what."""
+    bare = _BRACKET.sub("", text)
+    return _THIN.search(bare) is not None and not _COMPARED.search(bare)
