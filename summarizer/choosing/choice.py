@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from domain.digest import Role
-from domain.evidence import Evidence
+from domain.evidence import ABSTRACT, Evidence
 from domain.values import quickly_made
 from summarizer.choosing.reading import Reading
 from summarizer.choosing.selection import follows_on
@@ -39,6 +39,17 @@ def chosen_at(reading: Reading, index: int, role: Role | None = None) -> Choice:
     source = reading.sentences[index]
     evidence = Evidence(reading.version, source.start, source.end, source.text)
     return Choice(source.text, evidence, role or reading.roles[index], source.label, index)
+
+
+def drafted(evidence: Evidence, role: Role, reading: Reading) -> Choice | None:
+    """The whole sentence that a fact rests on, or None where it rests on none."""
+    if evidence.place == ABSTRACT:
+        for index, sentence in enumerate(reading.sentences):
+            if sentence.start <= evidence.start and evidence.end <= sentence.end:
+                return chosen_at(reading, index, role)
+        return None
+    whole = evidence.text[:1].isupper() and evidence.text.rstrip().endswith((".", "!", "?"))
+    return Choice(evidence.text, evidence, role) if whole and len(evidence.text.split()) > 3 else None
 
 
 def overlap(one: Evidence, other: Evidence) -> bool:

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from domain.body import Place
 from domain.digest import Role
-from domain.evidence import ABSTRACT, Evidence
 from domain.facts import FactKind, FactTable
-from summarizer.choosing.choice import Choice, chosen_at, overlap
+from summarizer.choosing.choice import Choice, chosen_at, drafted, overlap
 from summarizer.choosing.keys import MISSED, with_key
 from summarizer.choosing.plans import Plan
 from summarizer.choosing.reading import Reading
@@ -54,7 +53,7 @@ def outline(reading: Reading, facts: FactTable, plan: Plan) -> list[Choice]:
     choices = _with_harms(choices, facts, plan)
     choices = _together(choices)
     choices = [*choices, *_from_facts(choices, reading, facts, plan)]
-    choices = with_key(choices, facts, ranked, plan)
+    choices = with_key(choices, reading, facts, ranked, plan)
     order = {role: place for place, role in enumerate(plan.order)}
     told = (one for one in choices if one.role in order)
     return sorted(told, key=lambda one: order[one.role])
@@ -103,7 +102,7 @@ def _from_facts(
         if kind is FactKind.FUNDING and any(f.evidence.place.startswith(GRANTS) for f in facts.of(kind)):
             continue
         for fact in facts.of(kind):
-            one = _drafted(fact.evidence, role, reading)
+            one = drafted(fact.evidence, role, reading)
             if one is None or (plan.plain and is_empty(one)) or _is_no_harm(one):
                 continue
             if room > 0 and not one.leans and one.evidence.text not in told:
@@ -121,17 +120,6 @@ def is_empty(one: Choice) -> bool:
     if one.role is Role.FUNDING:
         return len(one.text.split()) > _MOST_FUNDING
     return one.role is Role.LIMIT and _BARE_LIMIT.match(one.text) is not None
-
-
-def _drafted(evidence: Evidence, role: Role, reading: Reading) -> Choice | None:
-    """The whole sentence that a fact rests on, or None where it rests on none."""
-    if evidence.place == ABSTRACT:
-        for index, sentence in enumerate(reading.sentences):
-            if sentence.start <= evidence.start and evidence.end <= sentence.end:
-                return chosen_at(reading, index, role)
-        return None
-    whole = evidence.text[:1].isupper() and evidence.text.rstrip().endswith((".", "!", "?"))
-    return Choice(evidence.text, evidence, role) if whole and len(evidence.text.split()) > 3 else None
 
 
 def spares(reading: Reading, choices: Sequence[Choice]) -> list[Choice]:

@@ -1,0 +1,101 @@
+"""The key messages are the authors' conclusion and what they found; all texts are invented."""
+
+import pytest
+
+from domain.digest import Audience, Role
+from domain.identifiers import Identifiers
+from domain.licence import to_licence
+from domain.paper import Abstract, Paper, Section, Version, VersionKind
+from summarizer.choosing.thin import is_thin
+from summarizer.extractive import ExtractiveDigester
+
+TITLE = "Swimming for swollen arms after breast surgery: a randomised trial"
+METHODS = (
+    "We randomly assigned 240 women to swimming or to usual care. "
+    "The primary outcome was the volume of the arm at six months."
+)
+RESULTS = (
+    "The volume of the arm fell by 9.1% with swimming and by 2.0% with usual care "
+    "(difference 7.1 percentage points, 95% CI 4.2 to 10.0). "
+    "Infections of the skin were seen in 12 and 25 women (risk ratio 0.48, 95% CI 0.25 to 0.92)."
+)
+CONCLUSION = "Swimming eased swelling of the arm after breast surgery."
+
+
+@pytest.fixture(scope="module")
+def digester(encoder):
+    return ExtractiveDigester()
+
+
+@pytest.fixture
+def keys(digester):
+    def told(*sections, title=TITLE, audience=Audience.PUBLIC):
+        background = ("Background", "Many women have a swollen arm after breast surgery.")
+        abstract = Abstract(
+            tuple(Section(text, label) for label, text in (background, *sections)), language="en"
+        )
+        licence = to_licence("CC BY", "license")
+        identifiers = Identifiers(doi="10.5555/keys")
+        version = Version(VersionKind.ARTICLE, identifiers, title, abstracts=(abstract,), licence=licence)
+        paper = Paper("p", (version,), "2026-01-01", "2026-01-01")
+        return [s.text for s in digester.digest(paper, audience).sentences if s.role is Role.KEY]
+
+    return told
+
+
+def about_swimming(*concluding: str):
+    return ("Methods", METHODS), ("Results", RESULTS), ("Conclusions", " ".join(concluding))
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "A change of five per cent is close to the smallest that women notice.",
+        "The open design may have influenced what women reported.",
+        "The maker of the pool lent it and had no part in the analysis.",
+        "Women with swollen arms deserve early attention.",
+    ],
+)
+def test_the_conclusion_is_about_what_the_title_names(keys, beside):
+    for concluding in ((CONCLUSION, beside), (beside, CONCLUSION)):
+        assert "swimming eased" in keys(*about_swimming(*concluding))[0].lower()
+
+
+@pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.POLICYMAKER])
+def test_the_finding_is_of_the_primary_outcome(keys, audience):
+    told = " ".join(keys(*about_swimming(CONCLUSION), audience=audience))
+    assert "9.1%" in told
+    assert "0.48" not in told
+
+
+def test_what_leans_on_a_conclusion_goes_where_it_goes(keys):
+    told = keys(*about_swimming(CONCLUSION, "This lasted for a year after the last lesson."))
+    first = next(place for place, text in enumerate(told) if "eased" in text.lower())
+    assert "lasted for a year" in told[first + 1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Samples were cut into four pieces and egg locations from the front to the back were analyzed.",
+        "The proposed method is compared with the existing methods.",
+        "Previously, we demonstrated that the protein causes death of these cells.",
+        "In the present study, we have tested the hypothesis that the two proteins interact.",
+        "Identifying the pathways may be particularly important for developing new drugs.",
+        "Our findings shed light not only on one mechanism but on several.",
+    ],
+)
+def test_procedure_and_praise_are_thin(text):
+    assert is_thin(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The drug may be useful in women whose cancer has spread.",
+        "The gene is formed by two others in every tumour more often than in healthy tissue.",
+        "The drug is important for survival of the cells.",
+    ],
+)
+def test_outcomes_are_not(text):
+    assert not is_thin(text)
