@@ -18,7 +18,7 @@ The rules:
 - "12.3 vs 9.1 months" names the unit twice; a 2-fold or 3-fold increase is a doubling or tripling,
   others stay.
 
-Every number that these rules bring in is told by `derived_numbers`, for the gate.
+Every number that these rules bring in is told by `derived_numbers`, so that tests can hold the rules to it.
 """
 
 import re
