@@ -46,8 +46,6 @@ _KEPT, _ENDS = 100_000, 100
 _EDGE = b"\xff"
 """The word around texts, over which no wording goes on. No text in UTF-8 has that byte."""
 _BORDER = b" %b " % _EDGE
-_OUTSIDE = 20 * _BORDER
-"""More words than any wording has, so that there always are some beside a sign."""
 _SIGNS = re.compile(r"[^\x00-\x7f\w]")
 _LONGEST = 40
 """Bytes that words have on average at most, where several are read; none that is longer is looked up."""
@@ -227,8 +225,8 @@ class Mentions:
         All are looked through together, which takes a quarter of the time: see `Documents`.
         """
         plain = [self._plain(lot) for lot in lots]
-        mentions = sorted(self._found(b"".join((_OUTSIDE, *plain, _OUTSIDE))))
-        bounds = accumulate(map(len, plain), initial=len(_OUTSIDE))
+        mentions = sorted(self._found(b"".join((_BORDER, *plain, _BORDER))))
+        bounds = accumulate(map(len, plain), initial=len(_BORDER))
         told: list[list[str]] = [[] for _ in lots]
         ends: dict[str, int] = {}
         bound, tokens = next(bounds), iter(told)
@@ -284,9 +282,13 @@ class Mentions:
         """What is mentioned where a word begins behind `start`, if those beside it are as they must be."""
         back, reach, rules = wide
         words = text[start + 1 : start + _LONGEST * (reach + 1)].split(None, reach + 1)[: reach + 1]
-        words += text[max(0, start - _LONGEST * back) : start].rsplit(None, back)[-back:] if back else ()
-        if len(words) <= reach + back:
-            return []
+        if len(words) <= reach:  # the last is cut short, for it is very long or comes after one that is
+            words[-1:] = [_EDGE] * (reach + 2 - len(words))
+        if back:
+            before = text[max(0, start - _LONGEST * back) : start].rsplit(None, back)[-back:]
+            if len(before) < back:
+                before[:1] = [_EDGE] * (back + 1 - len(before))
+            words += before
         found: list[Mention] = []
         for first, begun, firsts, distances, named in rules:
             word = words[first]
@@ -294,12 +296,10 @@ class Mentions:
                 continue
             stems = tuple([self._stems[words[distance]] for distance in distances])
             if stems in named:
-                before, behind = (
-                    words[min(0, distances[0]) or len(words) :],
-                    words[: max(0, distances[-1]) + 1],
-                )
-                if _EDGE not in before and _EDGE not in behind:
-                    place = start - sum(map(len, before)), start + sum(map(len, behind))
+                passed = words[min(0, distances[0]) or len(words) :]
+                coming = words[: max(0, distances[-1]) + 1]
+                if _EDGE not in passed and _EDGE not in coming:
+                    place = start - sum(map(len, passed)), start + sum(map(len, coming))
                     found += [(*place, token) for token in named[stems]]
         return found
 

@@ -129,10 +129,20 @@ def test_words_without_end_are_not_kept_in_mind():
     tracemalloc.start()
     for number in range(50):
         text = f"bowel cancer{'s' * 100_000}{number} {'t' * 100_000}{number} of the colon"
-        list(finder.found([[text]], versions()))
+        finder.found([[text]], versions())
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert kept < 1_000_000
+
+
+@pytest.mark.parametrize("text", ["squamous cell carcinoma of the lung", "invasive lobular carcinoma"])
+def test_a_word_without_end_hides_nothing_that_stands_beside_it(text):
+    """Papers are looked through together, so it may stand in another one."""
+    endless, finder = "acgt" * 2_000, mentions()
+    (alone,) = finder.found([[text]], versions())
+    assert alone
+    assert finder.found([[endless], [text], [endless]], versions()) == [[], alone, []]
+    assert finder.found([[f"{endless} {text} {endless}"]], versions()) == [alone]
 
 
 @pytest.mark.parametrize(
