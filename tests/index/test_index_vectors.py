@@ -192,6 +192,14 @@ def test_a_new_one_is_empty_and_opening_touches_nothing(open_store, tmp_path):
     assert not (tmp_path / "vectors").exists()
 
 
+def test_before_the_first_vector_nothing_is_missing(open_store, caplog):
+    open_store().write([paper(1, " ")], [id_of(2)], 5)
+    store = open_store()
+    assert store.position() == 5
+    store.write([paper(3)], [], 6)
+    assert (store.count(), store.position(), caplog.messages) == (1, 6, [])
+
+
 def test_dead_rows_are_left_behind(open_store, tmp_path, encoder, monkeypatch):
     monkeypatch.setattr(vectors_module, "_WORTH", 50)
     store, reader = open_store(), open_store()
