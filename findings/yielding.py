@@ -66,12 +66,15 @@ class Pace:
     def _free(self, before: _Look, now: _Look) -> float:
         """The share of all processors that others left to us."""
         ours = now.own - before.own + now.idle - before.idle
-        return min(1.0, ours / ((now.clock - before.clock) * self._cores))
+        # The count of waiting may go back, and processors may be taken away.
+        return min(1.0, max(0.0, ours / ((now.clock - before.clock) * self._cores)))
 
     def _look(self) -> _Look | None:
         try:
             _, _, _, _, idle, waiting, *_ = self._stat.read_text("ascii").split(None, 6)
             ticks = int(idle) + int(waiting)
         except (OSError, ValueError):
+            return None
+        if not ticks:  # a sandbox that shows the file and counts nothing
             return None
         return _Look(time.monotonic(), time.process_time(), ticks / os.sysconf("SC_CLK_TCK"))

@@ -44,44 +44,54 @@ TICKS = os.sysconf("SC_CLK_TCK")
 WORK = 0.2
 
 
-def worked(stat: Path, monkeypatch: pytest.MonkeyPatch, idle: float) -> tuple[float, float]:
-    """The seconds worked, and those that pass until one may go on, where two processors idled for `idle`."""
+def told(idle: float) -> str:
+    return f"cpu  10 20 30 {round(idle * TICKS)} 50 0 0 0 0 0\ncpu0 1 2 3 4 5 0 0 0 0 0\n"
+
+
+def worked(stat: Path, monkeypatch: pytest.MonkeyPatch, before: str, after: str) -> tuple[float, float]:
+    """The seconds worked, and those until one may go on, where so much is told of two processors."""
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     monkeypatch.setattr(yielding, "_LOOKED", WORK / 2)
-    stat.write_text("cpu  10 20 30 400 50 0 0 0 0 0\ncpu0 1 2 3 4 5 0 0 0 0 0\n")
+    stat.write_text(before)
     pace, start, own = Pace(stat), time.monotonic(), time.process_time()
     while time.process_time() - own < WORK:
         pass
     spent = time.monotonic() - start
-    stat.write_text(f"cpu  10 20 30 {400 + round(idle * TICKS)} 50 0 0 0 0 0\n")
+    stat.write_text(after)
     pace.rest()
     return spent, time.monotonic() - start
 
 
 def test_the_busier_others_are_the_longer_one_rests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, passed = worked(tmp_path / "stat", monkeypatch, idle=0)
+    _, passed = worked(tmp_path / "stat", monkeypatch, told(100), told(100))
     # Others had what was not ours: at most half of the machine was free, a quarter is taken of it.
     assert passed >= WORK / (2 * 0.25) * 0.9
 
 
 def test_the_work_goes_on_however_busy_others_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    spent, passed = worked(tmp_path / "stat", monkeypatch, idle=0)
+    spent, passed = worked(tmp_path / "stat", monkeypatch, told(100), told(100))
     assert passed <= max(spent, WORK / (2 * yielding._LEAST)) + 1.5 * yielding._REST
 
 
 def test_nobody_rests_for_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    spent, passed = worked(tmp_path / "stat", monkeypatch, idle=1000)
+    spent, passed = worked(tmp_path / "stat", monkeypatch, told(100), told(1100))
     assert passed - spent < yielding._REST / 2
 
 
-@pytest.mark.parametrize("content", [None, "", "cpu", "cpu a b c d e f\n"])
-def test_where_the_system_does_not_tell_there_are_no_rests(
-    content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_count_that_goes_back_is_no_leave_to_take_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(yielding, "_LOOKED", 0.0)
-    stat = tmp_path / "stat"
-    if content is not None:
-        stat.write_text(content)
-    start = time.monotonic()
-    Pace(stat).rest()
-    assert time.monotonic() - start < yielding._REST / 2
+    _, passed = worked(tmp_path / "stat", monkeypatch, told(1100), told(100))
+    assert passed >= WORK / (2 * yielding._LEAST) * 0.9
+
+
+@pytest.mark.parametrize("content", ["", "cpu", "cpu a b c d e f\n", "cpu  0 0 0 0 0 0 0 0 0 0\n"])
+def test_where_the_system_does_not_tell_there_are_no_rests(
+    content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent, passed = worked(tmp_path / "stat", monkeypatch, content, content)
+    assert passed - spent < yielding._REST / 2
+
+
+def test_a_system_without_such_a_file_is_no_fault(tmp_path: Path) -> None:
+    Pace(tmp_path / "none").rest()
