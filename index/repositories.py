@@ -35,11 +35,11 @@ def repository_at(link: str) -> str:
     """
     if "://" in link:
         host = _host(link)
-        return _registrant(normalise_doi(link)) if host.endswith("doi.org") else at_host(host)
+        return _holder(normalise_doi(link)) if host.endswith("doi.org") else at_host(host)
     code, _, rest = link.partition(":")
     if code != "doi" and rest:
         return code if code in _rows() else ""
-    return _registrant(normalise_doi(rest or link))
+    return _holder(normalise_doi(rest or link))
 
 
 def named(name: str) -> str:
@@ -62,9 +62,10 @@ def at_host(host: str) -> str:
     return next((code for code, known in hosts if bare == known or bare.endswith(f".{known}")), "")
 
 
-def _registrant(doi: str | None) -> str:
-    prefix = (doi or "").partition("/")[0]
-    return next((code for code, row in _rows().items() if prefix in row.get("prefixes", ())), "")
+def _holder(doi: str | None) -> str:
+    if not doi:
+        return ""
+    return next((code for code, row in _rows().items() if doi.startswith(tuple(row.get("prefixes", ())))), "")
 
 
 def _host(url: str) -> str:

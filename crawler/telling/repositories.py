@@ -60,9 +60,8 @@ def _repositories() -> tuple[Repository, ...]:
 
 
 def repository_of(doi: str) -> Repository | None:
-    """The repository that registered a DOI, by its prefix."""
-    prefix = doi.partition("/")[0]
-    return next((one for one in _repositories() if prefix in one.prefixes), None)
+    """The repository that holds what a DOI, in lower case, leads to."""
+    return next((one for one in _repositories() if doi.startswith(one.prefixes)), None)
 
 
 def places_in(text: str) -> tuple[Place, ...]:

@@ -393,9 +393,14 @@ def test_only_an_articles_official_address_names_it() -> None:
         return read(elements, dc("relation", given)).identifiers.doi
 
     assert doi("Article", "10.5555/off.1") == "10.5555/off.1"
-    assert doi("Article", "10.1101/gr.123456.119") == "10.1101/gr.123456.119"
+    for article in (
+        "10.1101/gr.123456.119",
+        "10.11922/csdata.180.2016.0110",
+    ):  # beside deposits of its prefix
+        assert doi("Article", article) == article
     assert doi("Conference or Workshop Item", "10.5555/off.1") is None
-    for elsewhere in ("10.5061/dryad.1", "10.5281/zenodo.1", "10.1101/2020.01.01.123456", "10.48550/arxiv.1"):
+    deposits = ("10.5061/dryad.1", "10.5281/zenodo.1", "10.11922/sciencedb.00345", "10.24433/CO.1234567.v1")
+    for elsewhere in (*deposits, "10.1101/2020.01.01.123456", "10.48550/arxiv.1"):
         assert doi("Article", elsewhere) is None
 
 
