@@ -97,6 +97,11 @@ def test_links(text, links):
     assert set(links_in(text)) == set(links)
 
 
+@pytest.mark.parametrize("way", ["under license from", "under licence by", "with a license for use at"])
+def test_what_is_licensed_is_to_be_asked_for(way):
+    assert read(f"The data are available {way} the invented registry.") == {"data": "on-request"}
+
+
 def test_sentences_do_not_break_at_abbreviations():
     text = "We thank Example Inc. The data (cf. Fig. 2, Smith et al. 2012) are from A. B. Smith. None."
     assert sentences(text) == (
