@@ -27,7 +27,12 @@ class Work(Generic[Result]):
         for work in works:
             work._begun = True
             work._done.acquire()
-        start_new_thread(_run, (works,))
+        if not works:
+            return
+        try:
+            start_new_thread(_run, (works,))
+        except RuntimeError:  # the system allows no more threads
+            _run(works)
 
     def result(self) -> Result:
         """What came of it; raises what it raised. Does it now if it has not begun."""

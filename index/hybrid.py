@@ -246,7 +246,8 @@ class HybridIndex:
         cursor = read_cursor(query)
         window = self._window(asked, query, notes, then)
         if window is None:
-            then.begin()
+            if _is_first(query):
+                then.begin()
             return self._by_words(asked, query, cursor)
         return self._fused(window, query, cursor)
 
