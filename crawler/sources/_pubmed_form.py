@@ -33,6 +33,7 @@ def _maybe(*patterns: str) -> str:
 
 
 def _any(*patterns: str) -> str:
+    """Whatever comes again; it may keep no text of its own (see `_DATES` in `_pubmed_lists`)."""
     return f"(?:{''.join(patterns)})*+"
 
 

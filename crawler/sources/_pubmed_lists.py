@@ -48,9 +48,10 @@ _TERM = re.compile("Name( [^>]*+)>([^<]*+)")
 _UI = re.compile(r' UI="(\w++)"')
 _UNKNOWN = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
 _NUMBERED = re.compile(rb"&#(?:x([0-9A-Fa-f]{2,6})|(\d{3,7}));")
+# No group is captured in what may come again: of such, `re` of Python 3.11 may lose its place and raise.
+_MOMENT = "|".join(rf"<{part}>\d++</{part}>" for part in ("Year", "Month", "Day", "Hour", "Minute"))
 _DATES = re.compile(
-    rb'(?:[ \t\n]*+<PubMedPubDate PubStatus="\w+">'
-    rb"(?:[ \t\n]*+<(Year|Month|Day|Hour|Minute)>\d++</\1>)*+[ \t\n]*+</PubMedPubDate>)*+[ \t\n]*+"
+    rf'(?:{_S}<PubMedPubDate PubStatus="\w+">(?:{_S}(?:{_MOMENT}))*+{_S}</PubMedPubDate>)*+{_S}'.encode()
 )
 
 

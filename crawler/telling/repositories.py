@@ -79,11 +79,6 @@ def _places(text: str) -> tuple[Place, ...]:
     return unique((*accessions, *addressed, *named))
 
 
-def links_in(text: str) -> tuple[str, ...]:
-    """DOIs (`doi:…`), accessions (`geo:GSE12345`) and addresses in `text`, each once."""
-    return tuple(place.link for place in places_in(text) if place.link)
-
-
 def _accessions(text: str) -> Iterator[Place]:
     lowered = ""
     for repository in _repositories():

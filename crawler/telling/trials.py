@@ -1,14 +1,13 @@
 """Registered trials that a text names, and whether it shows that they are the study's own."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
 
 from config import load_table
 from crawler.telling.hints import Hints, lowered
-from domain.body import Passage, Place
 from domain.identity import merge_trials
 from domain.paper import Trial, TrialRole, Version
 
@@ -81,7 +80,6 @@ _MARKS = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-") | dict.
 """Dashes and spaces that ids are printed with, letter by letter, so that places in the text stay."""
 _LONGEST_EVIDENCE = 600
 _REGISTRATION = re.compile(r"\bregist", re.IGNORECASE)
-_ELSEWHERE = frozenset({Place.INTRODUCTION, Place.DISCUSSION})
 _PREFIXES = {"clinicaltrials-gov": "NCT", "isrctn": "ISRCTN"}
 """What sources leave out where they name the register beside the id."""
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -174,22 +172,6 @@ def trials_in(version: Version, *, report: bool) -> tuple[Trial, ...]:
         registration = _REGISTRATION.search(section.label)
         text = f"{section.label.capitalize()}: {section.text}" if registration else section.text
         found += _found(text, report and not _BACKGROUND.search(section.label))
-    return _settled(found)
-
-
-def trials_of(passages: Sequence[Passage], *, report: bool) -> tuple[Trial, ...]:
-    """Trials that the passages of a full text name, each once.
-
-    A statement of registration gives the study's own trials; introduction and discussion name none in
-    passing, and what stands in a report's methods or results is read as its abstract is.
-    """
-    found: list[_Found] = []
-    for passage in passages:
-        if _named_in(passage.text):
-            own = report and passage.place not in _ELSEWHERE
-            registration = passage.place is Place.REGISTRATION
-            heading = f"{passage.label or 'Registration'}: " if registration else ""
-            found += _found(heading + passage.text, own)
     return _settled(found)
 
 

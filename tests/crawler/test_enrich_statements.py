@@ -1,8 +1,6 @@
 """What a record's own statements add to it. Texts, people and trials are invented."""
 
 from crawler.telling.enrich import enrich
-from crawler.telling.trials import trials_of
-from domain.body import Passage, Place
 from domain.identifiers import Identifiers
 from domain.paper import Abstract, Affiliation, Author, Section, Trial, TrialRole, Version, VersionKind
 
@@ -56,18 +54,6 @@ def test_institutions_get_their_ids_and_ids_tell_countries():
     assert read.authors[0].affiliations[0].ror == "https://ror.org/052gg0110"
     told = enrich(Version(VersionKind.ARTICLE, Identifiers(), "Pain", authors=(given,)))
     assert told.countries == ("GB",)
-
-
-def test_a_full_text_names_its_own_trial_where_it_registers_it():
-    passages = (
-        Passage("EXAMPLE-2 (NCT01234567) randomly assigned women.", Place.INTRODUCTION),
-        Passage("NCT01234568", Place.REGISTRATION, "Trial registration"),
-        Passage("Women were randomly assigned (ISRCTN12345678).", Place.METHODS),
-    )
-    roles = {trial.id: trial.role.value for trial in trials_of(passages, report=True)}
-    assert roles == {"NCT01234567": "mentions", "NCT01234568": "reports", "ISRCTN12345678": "reports"}
-    roles = {trial.id: trial.role.value for trial in trials_of(passages, report=False)}
-    assert roles == {"NCT01234567": "mentions", "NCT01234568": "reports", "ISRCTN12345678": "mentions"}
 
 
 def test_a_protocol_reports_nothing_even_where_the_source_says_so():

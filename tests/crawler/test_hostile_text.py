@@ -8,7 +8,7 @@ import pytest
 from crawler.telling.availability import sharing
 from crawler.telling.industry import industry
 from crawler.telling.samples import sample_size
-from crawler.telling.trials import find_trials, trials_of
+from crawler.telling.trials import find_trials
 from domain.body import Passage, Place
 from domain.identifiers import Identifiers
 from domain.paper import Affiliation, Author, Version, VersionKind
@@ -40,7 +40,6 @@ READERS: dict[str, Callable[[str], object]] = {
     "companies of statements": on_statements,
     "samples": lambda text: sample_size([Passage(f"patients were enrolled {text}", Place.ABSTRACT)]),
     "trials": lambda text: find_trials(f"ClinicalTrials.gov NCT00000009 EudraCT {text}"),
-    "trials of a text": lambda text: trials_of([Passage(f"NCT00000009 {text}", Place.METHODS)], report=True),
 }
 
 
