@@ -8,7 +8,7 @@ from itertools import chain
 from domain.query import And, Fragment, Node, Or, Phrase, Preferring, Synonyms, Word
 from index.analysis import spaced_offsets
 from index.fields import FIELD, Kind
-from index.placing import Heads, Placed, Words, heads_of
+from index.placing import Heads, Placed, heads_of
 
 WINDOW = 240
 """A snippet has at most so many characters."""
@@ -75,7 +75,7 @@ class Marker:
     def __init__(
         self,
         node: Node | None,
-        words: Callable[[Kind, str], Words],
+        words: Callable[[Kind, str], Sequence[tuple[int, str]]],
         placed: Callable[[Kind, str, Heads], Iterator[Placed]],
     ) -> None:
         self._node, self._words, self._placed = node, words, placed

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from domain.errors import ModelUnavailable, SearchUnavailable
 from domain.ports import Indexable, Projection
@@ -25,7 +24,6 @@ from index.questions import Questions
 
 MAX_SIZE = 1000
 """The most hits on a page."""
-_WORDINGS = 4_096
 _OFF = "Search by meaning is not available here at the moment, so only papers with your words are listed."
 log = logging.getLogger(__name__)
 
@@ -52,9 +50,8 @@ class HybridIndex:
         self._engine = engine
         self._store = store
         self._questions = questions
-        analysers = Analysers()
-        self._words = lru_cache(_WORDINGS)(analysers.words)
-        self._placing = Placing(analysers.words, analysers.places)
+        self._analysers = Analysers()
+        self._placing = Placing(self._analysers.words, self._analysers.places)
 
     # The projection: the engine's own.
 
@@ -288,7 +285,7 @@ class HybridIndex:
         self, matches: Sequence[Match], related: frozenset[str], node: Node | None, marked: bool
     ) -> tuple[Hit, ...]:
         shown = self._engine.shown([match.paper_id for match in matches]) if marked else {}
-        marker = Marker(node, self._words, self._placing.placed)
+        marker = Marker(node, self._analysers.wording, self._placing.placed)
         return tuple(
             _hit(match, marker, shown.get(match.paper_id, ()), match.paper_id in related) for match in matches
         )

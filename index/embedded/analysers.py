@@ -1,11 +1,17 @@
 """The analysers that turn text into searchable words; with them queries are read and hits are marked."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 import tantivy
 
 from index.analysis import STOP_WORDS, clean, spaced
 from index.fields import Kind
 
 TEXT, NAME = "findings_text", "findings_name"
+_WORDINGS = 4_096
+_SHORT = 100
+"""What is longer than so many letters is no wording of anything, and what is kept of it would add up."""
 
 
 def _analyser(*, stemmed: bool, folded: bool) -> tantivy.TextAnalyzer:
@@ -27,6 +33,7 @@ class Analysers:
         }
         fold = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.ascii_fold())
         self._fold = fold.build()
+        self._wordings = lru_cache(_WORDINGS)(self.words)
 
     @staticmethod
     def register(index: tantivy.Index) -> None:
@@ -48,6 +55,10 @@ class Analysers:
         """The searchable words of `text`, each with its position; stop words leave gaps."""
         found = self._by_kind[kind].pre_tokenize(spaced(clean(text))).tokens
         return [(token.position, token.text) for token in found]
+
+    def wording(self, kind: Kind, text: str) -> Sequence[tuple[int, str]]:
+        """`words` of what a question looks for: each asks several times, and the wordings of things recur."""
+        return self._wordings(kind, text) if len(text) <= _SHORT else self.words(kind, text)
 
     def places(self, kind: Kind, text: str) -> list[tuple[int, str, int, int]]:
         """The same for text that is `spaced`, with where each word starts and ends."""

@@ -31,7 +31,6 @@ from index.language.tree import is_scored, is_told_by_score, words_of
 
 _COUNTED = 20_000
 _FILTERS = 50
-_WORDINGS = 4_096
 
 
 class EmbeddedEngine:
@@ -42,8 +41,6 @@ class EmbeddedEngine:
         self._opening = Opening(folder, path)
         self._analysers = Analysers()
         self._documents = Documents(self._analysers)
-        # A question is compiled several times, and the wordings of things are ever the same.
-        self._words = lru_cache(_WORDINGS)(self._analysers.words)
         self._fills = path is not None
         self._filling: Filling | None = None
         self._read: Path | None = None
@@ -248,7 +245,7 @@ class EmbeddedEngine:
 
     def _opened(self) -> tuple[View, Compiler]:
         view = self._opening.view()
-        return view, Compiler(view.index.schema, self._words, view.mentions)
+        return view, Compiler(view.index.schema, self._analysers.wording, view.mentions)
 
     @contextmanager
     def _reading(self) -> Iterator[tuple[View, Compiler]]:
@@ -260,4 +257,4 @@ class EmbeddedEngine:
             if known != view.state:
                 frequency = lru_cache(_COUNTED)(view.searcher.doc_freq)
                 self._counted = view.state, frequency
-            yield view, Compiler(view.index.schema, self._words, view.mentions, frequency)
+            yield view, Compiler(view.index.schema, self._analysers.wording, view.mentions, frequency)

@@ -1,6 +1,7 @@
 """Words of a text are found where the analysers see them, without letting them read all of it."""
 
 import re
+import tracemalloc
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -54,6 +55,16 @@ def test_a_word_begins_as_its_stem_does():
 def test_a_word_of_any_letters_begins_as_its_stem_does(word):
     stem = stem_of(word)
     assert not stem or word.startswith(tuple(heads_of([stem])))
+
+
+def test_what_is_no_wording_is_read_alike_and_not_kept_in_mind():
+    tracemalloc.start()
+    for number in range(100):
+        text = f"Phrase {number} " + "of cancers " * 500
+        assert list(analysers.wording(Kind.TEXT, text)) == analysers.words(Kind.TEXT, text)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 500_000
 
 
 def test_of_plain_characters_words_are_made_as_analysers_make_them():
