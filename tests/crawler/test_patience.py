@@ -62,10 +62,9 @@ def test_of_scrapys_own_parts_only_those_are_on_that_a_harvest_needs() -> None:
     assert not settings.getwithbase("SPIDER_MIDDLEWARES")
     ours = settings.getwithbase("DOWNLOADER_MIDDLEWARES")
     theirs = Settings().getwithbase("DOWNLOADER_MIDDLEWARES")
-    names = [name.rpartition(".")[2].removesuffix("Middleware") for name in ours]
-    assert names == ["DownloadTimeout", "DefaultHeaders", "UserAgent", "Decompression", "HttpProxy"]
-    places = {"crawler.fetching.download.Decompression": 590} | theirs
-    assert all(places[name] == place for name, place in ours.items())
+    names = {name.rpartition(".")[2].removesuffix("Middleware") for name in ours}
+    assert names == {"DownloadTimeout", "DefaultHeaders", "UserAgent", "Decompression", "HttpProxy"}
+    assert all(theirs.get(name, 590) == place for name, place in ours.items())
 
 
 @pytest.mark.parametrize("value", [0, -1, "5", True])
