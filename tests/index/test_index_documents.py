@@ -31,6 +31,7 @@ from domain.paper import (
 from domain.ports import Indexable
 from domain.statements import Availability, Industry, IndustryRole, Meeting, Shared, Sharing
 from index.contents import Stated
+from index.elastic.schema import to_lines
 from index.embedded.analysers import Analysers
 from index.embedded.documents import Documents, checked_key
 from index.embedded.telling import mentions
@@ -49,7 +50,7 @@ STATED = {
     "publication_types": ("Journal Article", "Review"),
     "mesh": (MeshHeading("Glioma", qualifiers=("therapy",)),),
     "keywords": ("glioma", "glioma", "déjà vu"),
-    "substances": ("Imaginib",),
+    "substances": ("acgt" * 500, "\xff\x01 squamous cell carcinoma of the", "lung"),
     "grants": (Grant("Fund", "A-1"), Grant("", "A-2")),
     "trials": (Trial("clinicaltrials", "NCT00000001"),),
     "data": (DataLink("GEO", "GSE1"),),
@@ -108,6 +109,13 @@ def test_papers_made_together_are_what_each_is_by_itself(several: list[Indexable
     documents.told = versions_told()
     alone = [_handed_over(documents, item) for item in several]
     assert _handed_over(documents, *several).splitlines() == alone
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(items, min_size=2, max_size=4))
+def test_lines_made_together_are_what_each_is_by_itself(several: list[Indexable]) -> None:
+    alone = [line for item in several for line in to_lines([item], versions_told())]
+    assert list(to_lines(several, versions_told())) == alone
 
 
 def test_nothing_is_made_to_look_for_mentions_where_none_are_told() -> None:
