@@ -18,7 +18,7 @@ _Way = Callable[[Projection, int], Iterator[int]]
 """How a projection is brought up to date, a batch at a time; gives how many changes were applied."""
 
 _ENCODED = 500
-"""So many papers are encoded before new ones are looked for: some twelve seconds' work."""
+"""At most so many papers are encoded before new ones are looked for: some twelve seconds' work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,8 @@ class _Work:
                 return
             ahead = not anew and self._ahead(vectors)
             work = self._anew if anew else self._succeeded if ahead else self._drained
-            for changes in self._told("vectors", vectors, anew or ahead, work, _ENCODED):
+            batch = min(self._batch, _ENCODED)
+            for changes in self._told("vectors", vectors, anew or ahead, work, batch):
                 self.done = replace(self.done, vectors=self.done.vectors + changes)
                 self.words()
         except ModelUnavailable as error:

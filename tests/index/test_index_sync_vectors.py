@@ -123,6 +123,14 @@ def test_a_rebuild_encodes_again_only_when_asked(open_with):
     assert (index.count(), index.vectors.count(), index.vectors.position()) == (5, 5, 5)
 
 
+def test_vectors_are_made_in_pieces_no_larger_than_asked(open_with):
+    """Between two pieces whoever fills the index may rest."""
+    told = []
+    index = open_with(CountingEncoder())
+    rebuild(Log(*range(5)), index, batch=2, progress=lambda *now: told.append(now), vectors=True)
+    assert told == [(what, done, 5) for what in ("papers", "vectors") for done in (2, 4, 5)]
+
+
 def test_what_changes_during_a_rebuild_is_in_it(open_with):
     log = Log(*range(5))
     index, other = (open_with(CountingEncoder()) for _ in range(2))
