@@ -85,7 +85,9 @@ def with_key(
     key = [*finding, *meanings[:1]] if new_first else [*meanings[:1], *finding]
     key = [one for one in key if one in finding][:1] if room == 1 and finding else key[:room]
     key = [each for one in key for each in (one, *led.get(one.index, ()))]
-    first = [replace(one, role=Role.KEY, origin=one.role) for one in key]
+    # What leans on a key message would point to nothing elsewhere: where it says nothing it is left out.
+    said = [one for one in key if not (one.leans and is_thin(one.text))]
+    first = [replace(one, role=Role.KEY, origin=one.role) for one in said]
     moved = {one.index for one in key}
     return [*first, *(one for one in choices if one.index < 0 or one.index not in moved)]
 

@@ -75,9 +75,41 @@ _OUTCOME = sieved(
 _DONE = sieved(
     r"\b(?:was|were) (?:obtained|calculated|computed|used|performed|applied|constructed) to (?:\w+ )?"
     r"(?:assess|evaluate|estimate|determine|examine|compare|analy[sz]e|measure|test|identify|study)\b|"
-    r"\bkey ?words\b.{0,200}\bused\b",
+    r"\bkey ?words\b.{0,200}\bused\b|"
+    r"\bcriteria (?:was|were) (?:followed|applied|used)\b|"
+    r"\b(?:publications|studies|articles|papers|databases|literature) .{0,160}\b(?:was|were) searched\b|"
+    r"\b(?:was|were) pooled to\b|"
+    r"\b(?:was|were) taken as (?:the )?(?:research|study) (?:objects?|subjects?)\b|"
+    r"^(?:[\w-]+ ){1,6}(?:was|were) (?:randomly )?(?:allocated|assigned|divided) (?:at random )?(?:in)?to "
+    r"(?:\w+ ){0,2}groups\b",
     re.I,
 )
+# What was done towards an aim, or what was asked: a finding only where it says what came of it.
+_TOWARDS = sieved(
+    r"^(?:in order )?to \w+ [^,]{5,200}, .{3,160}\b(?:was|were) (?:\w+ly )?(?:amplified|detected|determined|"
+    r"tested|measured|examined|evaluated|assessed|analy[sz]ed|investigated|performed|carried out|used|"
+    r"studied)\b|"
+    r"^(?:in order )?to (?:\w+ly )?(?:test|examine|assess|explore|investigate|study|address|evaluate) "
+    r"[^,]{3,160}, we\b|"
+    r"^(?:blood|serum|urine|tissues?|samples?|specimens?) .{0,60}\b(?:was|were) tested for\b|"
+    r"^\D{0,160}\b(?:analys[ei]s|tests?|assays?|blots?|stud(?:y|ies)|\w{3,20}ing)\b\D{0,80} "
+    r"(?:was|were) (?:performed|conducted|carried out)\.$|"
+    r"^(?:[\w-]+ ){1,5}(?:was|were) collected\b",
+    re.I,
+)
+_AIMED = sieved(
+    r"^(?:this|the (?:present|current)|our) (?:\w+ )?(?:study|work|paper|trial|review|analysis) "
+    r"(?:(?:is|was) )?(?:aim(?:s|ed)|intended|sought|seeks) (?:to|at)\b|"
+    r"\bwe (?:have )?(?:investigated|studied|examined|tested|asked) .{3,120}\b(?:if|whether)\b|"
+    r"\bwe (?:therefore |thus )?hypothesi[sz]ed?\b",
+    re.I,
+)
+_CAME_OF_IT = sieved(
+    r"\b(?:than|found|find|showed?|shown|reveal\w*|demonstrat\w+|confirm\w*|but (?:not|no|did)|neither|"
+    r"no (?:difference|effect)|\d\s?%)(?:\b|$)",
+    re.I,
+)
+_BRACKET = re.compile(r"\([^()]*\)")
 # What should be studied next is no finding, wherever it stands.
 _WANTED = sieved(
     r"\b(?:further|future|more|additional|larger|prospective) (?:[\w-]+ ){0,3}"
@@ -93,7 +125,9 @@ _AIM = re.compile(r"(?:we|this (?:\w+ )?(?:study|trial|review|paper|work))\b", r
 @lru_cache(_REMEMBERED)
 def is_head_count(text: str) -> bool:
     """Whether a sentence only says who took part or where: how a study was done, not what it found."""
-    return _OUTCOME.search(text) is None and _HEAD_COUNT.search(text) is not None
+    return _OUTCOME.search(text) is None and any(
+        _HEAD_COUNT.search(one) is not None for one in (text, _BRACKET.sub("", text).replace("  ", " "))
+    )
 
 
 def section_labels() -> frozenset[str]:
@@ -139,6 +173,11 @@ class RoleReader:
 
 def _no_finding(text: str) -> Role:
     """What a sentence among the results is, where it tells none."""
+    if not _CAME_OF_IT.search(text):
+        if _AIMED.search(text):
+            return Role.QUESTION
+        if _TOWARDS.search(text):
+            return Role.METHOD
     if is_head_count(text) or _DONE.search(text):
         return Role.METHOD
     return Role.MEANING if _WANTED.search(text) else Role.RESULT

@@ -6,13 +6,13 @@ from functools import lru_cache
 from summarizer.text.sieve import sieved
 
 _THIN = sieved(
-    r"\b(?:provid(?:es?|ing)|offers?|yields?|gives?|gain(?:ed)?|reveals?) (?:[\w-]+ ){0,3}"
-    r"(?:insights?|paradigms?|perspectives?|framework|resource|view|understanding|basis|avenues?)\b|"
+    r"\b(?:provid(?:es?|ing)|offers?|yields?|gives?|gain(?:ed)?|reveals?) (?:[\w-]+,? ){0,3}"
+    r"(?:insights?|paradigms?|perspectives?|framework|resource|view|understanding|knowledge|basis|avenues?)\b|"
     r"\b(?:supports?|advances?|extends?|improves?|deepens?) (?:[\w-]+ ){0,4}understanding\b|"
     r"\b(?:findings?|results?|study|data|work) (?:\w+ )?(?:will|may|might|could|should|can) (?:\w+ )?"
     r"(?:impact|guide|inform|help|stimulate|pave|serve|be (?:a tool|useful|helpful))\b|"
-    r"\b(?:have|has) (?:[\w-]+ ){0,2}implications (?:for|in)\b|"
-    r"\b(?:sheds?|throws?) (?:[\w-]+ )?light\b|"
+    r"\b(?:have|has) (?:[\w-]+ ){0,4}implications\b|"
+    r"\b(?:sheds?|throws?) (?:[\w-]+ ){0,2}(?:light|insights?)\b|"
     r"\b(?:may|might|could|will) be (?:\w+ )?(?:important|useful|valuable|relevant|helpful) (?:for|in|to) "
     r"(?:the )?(?:develop|design|understand|elucidat|future)|"
     r"\bopens? (?:up )?(?:[\w-]+ )?(?:avenues|perspectives|ways)\b|"
@@ -24,18 +24,23 @@ _THIN = sieved(
     r"(?:phenotypes|aspects|functions|roles|mechanisms)\b|"
     r"\btested (?:the|our) (?:hypothesis|idea)\b(?!.{0,300}\b(?:found|show\w*|confirm\w*)\b)|"
     r"\bassumes? (?:\w+ )?significance\b|^(?:previously,? we|we (?:have )?previously) \w+ed\b|"
-    r"^(?:here,? |in (?:this|the (?:present|current)) (?:study|work|paper|review),? )?we (?:[\w-]+ )?"
+    r"^we will (?:also )?(?:show|highlight|discuss|cover|describe|review|consider)\b|"
+    r"^(?:here,? |in (?:this|the (?:present|current)) (?:study|work|paper|review),? |"
+    r"(?:by )?(?:using|with) [^,]{3,150}, )?we (?:[\w-]+ ){0,2}"
     r"(?:discuss|summari[sz]e|review|assess|evaluate|examine|investigate|explore|dissect|characteri[sz]e|"
     r"compare|use|combine|study|studied|test|develop|built|build|present|employ|ask|quantif(?:y|ied)|simulate|"
-    r"model(?:l?ed)?|construct|collect|conduct|perform|undertook|recruit|search|interview)(?:d|ed|s)?\b"
-    r"(?!.{0,200}\b(?:that|show|reveal|find|found|and (?:find|show|found|reveal|demonstrate))\b)|"
+    r"model(?:l?ed)?|construct|collect|conduct|perform|undertook|recruit|search|interview|"
+    r"report the (?:discovery|development|design|synthesis))(?:d|ed|s)?\b"
+    r"(?!.{0,200}\b(?:(?<!hypothesis )(?<!idea )that|show|reveal|find|found|"
+    r"and (?:find|show|found|reveal|demonstrate))\b)|"
     r"^(?:this|the (?:present|current)) (?:study|survey|review|paper|article|work) "
     r"(?:conducts?|gives?|provides?|presents?|describes?|discusses|reviews?|explores?|outlines?|summari[sz]es?|"
     r"examines?|introduces?)\b(?!.{0,200}\bthat\b)|"
     r"^(?:[\w,()-]+ ){1,9}(?:was|were|is|are) (?:developed (?:with|by|through)|compared|assessed|"
     r"combined|cut|divided|formed|invited|allocated|assigned|"
-    r"measured|evaluated|calculated|analy[sz]ed|recorded|collected|obtained|performed|studied|examined|investigated|tested|applied|"
-    r"carried out|discussed|reviewed|used)\b(?! (?:more|less|most))",
+    r"measured|evaluated|calculated|analy[sz]ed|recorded|collected|obtained|performed|studied|examined|investigated|tested|"
+    r"applied|carried out|discussed|reviewed|used|searched|compiled|appraised|"
+    r"followed(?! by))\b(?! (?:more|less|most))",
     re.I,
 )
 _BRACKET = re.compile(r"\([^()]*\)")

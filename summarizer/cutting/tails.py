@@ -78,7 +78,8 @@ def _pronoun_for(tokens: Tokens, comma: int, verb: Token) -> Tokens | None:
     many = verb.tag in {"VBB", "VHB", "VVB", "VDB"} or verb.low == "were"
     one = verb.tag in {"VVZ", "VBZ", "VHZ", "VDZ"} or verb.low == "was"
     if not many and not one:
-        many = before.tag == "NN2"
+        # "Responses to parasites, which may help …": nothing tells what may.
+        many = before.tag == "NN2" and _is_lone(tokens[: comma - 1], before)
         one = before.tag in {"NN1", "NP0"} and not before.text.endswith("s")
     if many and before.tag != "NN2":
         return None

@@ -1,6 +1,7 @@
 """Sentences of scientific prose, as offsets into the text they stand in."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -27,6 +28,8 @@ _NAMED_BY_LETTER = re.compile(
 )
 # "at the base of the V. The N-terminus": no initial, as what comes next opens a sentence and is no surname.
 _LETTER_AS_NAME = re.compile(r"\bthe\s+[A-Z]\.$")
+# What a source puts before the whole: "Abstract Here we review …".
+_NAME = re.compile(r"(?:Abstract|ABSTRACT)[.:]?\s+(?=[A-Z])")
 _OPENER = re.compile(
     r"(?:The|This|These|Those|That|It|Its|They|Their|We|Our|Here|However|Thus|Therefore|Moreover|Furthermore|"
     r"Although|When|While|In|On|At|By|For|From|With|As|A|An|Both|Such)\s"
@@ -54,6 +57,12 @@ _RUN_ON = re.compile(
 )
 """A label that is only known by the capital after it: "Results From 2009 to 2013 …"."""
 
+_HEADING = re.compile(
+    r"(?P<label>Background|Introduction|Objectives?|Aims?|Purpose|(?:Materials? and )?[Mm]ethods?|Results?|"
+    r"Findings|Conclusions?|Discussion)\s+(?=[A-Z0-9])"
+)
+_LEAST_HEADINGS = 3
+"""Different words that open sentences before a capital: "Background Dyes are … Methods Dye was …"."""
 _WORD = re.compile(r"\w+(?:[-–'’.,/·]\w+)*")
 # What is told is split again to measure it, sentence by sentence and as a whole.
 _REMEMBERED = 1_000
@@ -87,12 +96,23 @@ def read_sentences(abstract: Abstract, labels: frozenset[str]) -> list[Sentence]
         labels: lower-case section labels; one that opens a sentence ("METHODS: We …") labels what follows.
     """
     text = abstract.text
+    named = _NAME.match(text)
     sentences: list[Sentence] = []
     start = 0
     for section in abstract.sections:
         label = section.label
-        for a, b in split_sentences(section.text):
-            a, label = _after_label(section.text, a, b, label, labels)
+        spans = split_sentences(section.text)
+        headed = not section.label and _has_headings(section.text, spans)
+        for a, b in spans:
+            if (alone := section.text[a:b].rstrip(" .:")).lower() in labels:  # "Background. Cough is …"
+                label = alone
+                continue
+            if headed and (heading := _HEADING.match(section.text, a, b)):
+                a, label = heading.end(), heading["label"]
+            else:
+                a, label = _after_label(section.text, a, b, label, labels)
+            if named and start + a == 0:
+                a = named.end()
             if a < b:
                 sentences.append(Sentence(start + a, start + b, text[start + a : start + b], label))
         start += len(section.text) + 1
@@ -102,6 +122,12 @@ def read_sentences(abstract: Abstract, labels: frozenset[str]) -> list[Sentence]
 def words(text: str) -> list[str]:
     """The words of `text`, numbers and hyphenated words whole."""
     return _WORD.findall(text)
+
+
+def _has_headings(text: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether so many sentences open with different headings that they are no words of these sentences."""
+    found = (_HEADING.match(text, a, b) for a, b in spans)
+    return len({heading["label"] for heading in found if heading}) >= _LEAST_HEADINGS
 
 
 def _after_label(text: str, start: int, end: int, label: str, labels: frozenset[str]) -> tuple[int, str]:

@@ -85,6 +85,11 @@ YEAST = version(
     ("", "How cells order the copying of DNA is unclear. We found that the kinase Xyz1 phosphorylates Def2 "
          "in vitro. Mutants lacking Xyz1 copied DNA late."),
 )  # fmt: skip
+VIRUS = version(
+    "A murine leukaemia virus in tired people",
+    ("", "We looked for murine leukemia virus and mouse mammary tumour virus in the DNA of 40 human cell "
+         "lines. The kinase Xyz1 was active in vitro. None held the virus."),
+)  # fmt: skip
 COHORT = version(
     "Night work and breast cancer in nurses: a cohort study",
     (
@@ -134,6 +139,7 @@ VAGUE = version(
         (TRIAL, StudyKind.TRIAL, "randomised trial", []),
         (MICE, StudyKind.ANIMAL, None, ["mice", "human cells"]),
         (YEAST, StudyKind.LABORATORY, None, ["yeast"]),
+        (VIRUS, StudyKind.LABORATORY, None, ["human cells"]),
         (COHORT, StudyKind.OBSERVATIONAL, "cohort study", []),
         (REVIEW, StudyKind.REVIEW, "review of earlier studies that pools their results", []),
         (TALKS, StudyKind.QUALITATIVE, "interviews with people", []),

@@ -43,3 +43,41 @@ def test_a_heading_of_several_words_is_one_by_itself():
         ("Background", "Plants cough."),
         ("Background", "We asked 40 pupils."),
     ]
+
+
+def test_a_heading_that_stands_as_a_sentence_labels_what_follows():
+    _, sentences = read("Background. Cough is common. Methods. We asked 40 pupils. Conclusions. Song helps.")
+    assert [(s.label.lower(), s.text) for s in sentences] == [
+        ("background", "Cough is common."),
+        ("methods", "We asked 40 pupils."),
+        ("conclusions", "Song helps."),
+    ]
+    _, sentences = read("Pupils cough. Headaches. We asked 40 pupils.")
+    assert [s.text for s in sentences] == ["Pupils cough.", "Headaches.", "We asked 40 pupils."]
+
+
+def test_the_word_abstract_before_the_whole_is_no_part_of_it():
+    abstract, sentences = read("Abstract Here we ask about cough. Abstract art is common.")
+    assert [s.text for s in sentences] == ["Here we ask about cough.", "Abstract art is common."]
+    assert all(abstract.text[s.start : s.end] == s.text for s in sentences)
+    _, sentences = read("Abstract art is common.")
+    assert [s.text for s in sentences] == ["Abstract art is common."]
+
+
+def test_headings_without_colons_are_known_where_there_are_several():
+    _, sentences = read("Background Dyes are old. Methods Dye was put on 4 cells. Results Blue cells died.")
+    assert [(s.label, s.text) for s in sentences] == [
+        ("Background", "Dyes are old."),
+        ("Methods", "Dye was put on 4 cells."),
+        ("Results", "Blue cells died."),
+    ]
+    _, sentences = read("Results Incorporated makes dyes. Methods Magazine wrote of them.")
+    assert [s.text for s in sentences] == [
+        "Results Incorporated makes dyes.",
+        "Methods Magazine wrote of them.",
+    ]
+
+
+def test_conclusions_may_be_headed_with_implications():
+    _, sentences = read("RESULTS Dyed cells died. CONCLUSIONS AND IMPLICATIONS DYE(2) kills cells.")
+    assert sentences[-1].text == "DYE(2) kills cells."

@@ -74,6 +74,12 @@ def test_what_leans_on_a_conclusion_goes_where_it_goes(keys):
     assert "lasted for a year" in told[first + 1]
 
 
+def test_what_leans_on_a_conclusion_and_says_nothing_is_left_out(keys):
+    told = keys(*about_swimming(CONCLUSION, "This sheds new light on the care of swollen arms."))
+    assert any("eased" in text for text in told)
+    assert not any("light" in text for text in told)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -144,3 +144,36 @@ def test_what_is_wanted_or_was_done_is_no_result(text, role):
 )
 def test_who_was_looked_at_and_how_is_no_result(text):
     assert _no_finding(text) is Role.METHOD
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Strict criteria for entry were followed.", Role.RESULT),
+        ("Strict entry criteria were followed.", Role.METHOD),
+        ("All articles in English on cough and song were searched from three libraries.", Role.METHOD),
+        ("Piglets were randomly divided into three groups.", Role.METHOD),
+        ("To control for the light, the gene of the lamp was amplified.", Role.METHOD),
+        ("To learn why, six genes were measured and two were higher than in healthy skin.", Role.RESULT),
+        ("Stains of the skin and blood tests were performed.", Role.METHOD),
+        ("In 17 pupils, two tests were performed.", Role.RESULT),
+        ("This study is aimed at assessing the role of song in cough.", Role.QUESTION),
+        ("We have investigated coughing pupils to see if they carry the germ.", Role.QUESTION),
+        ("We tested whether song helps and found less cough.", Role.RESULT),
+        ("We hypothesized that song prevents cough.", Role.QUESTION),
+        ("To directly test that premise, we put the gene of the lamp into piglets.", Role.METHOD),
+        ("To test that premise, we sang and found less cough.", Role.RESULT),
+        ("Blood was tested for two germs.", Role.METHOD),
+        ("Blood was tested for two germs and showed one.", Role.RESULT),
+    ],
+)
+def test_what_was_done_or_asked_is_no_result_unless_it_says_what_came_of_it(text, role):
+    assert _no_finding(text) is role
+
+
+def test_who_took_part_is_told_in_brackets_too():
+    assert is_head_count(
+        "A total of 69 pupils (52% girls) and 12 teachers (mean age 40 years) were enrolled."
+    )
+    assert is_head_count("In all, 2069 participants (52.6% female) were enrolled: 26.1% had a cough.")
+    assert not is_head_count("Of 69 pupils (52% girls), 12 were enrolled and had a lower risk.")
