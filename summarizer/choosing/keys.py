@@ -81,6 +81,7 @@ def with_key(
     missed = [one for one in results if _FAILED.search(one.text)]
     missed = missed or [one for one in results if MISSED.search(one.text)]
     finding = missed[:1] or _finding(results, choices, reading, facts)
+    meanings = [one for one in meanings if one not in finding]  # "The primary outcome was not met."
     new_first = missed or plan.audience is Audience.POLICYMAKER
     key = [*finding, *meanings[:1]] if new_first else [*meanings[:1], *finding]
     key = [one for one in key if one in finding][:1] if room == 1 and finding else key[:room]

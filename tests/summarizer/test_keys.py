@@ -105,3 +105,9 @@ def test_procedure_and_praise_are_thin(text):
 )
 def test_outcomes_are_not(text):
     assert not is_thin(text)
+
+
+def test_a_conclusion_that_tells_of_failure_is_told_once(keys):
+    failure = "The primary outcome was not met by swimming for swollen arms after breast surgery."
+    told = keys(*about_swimming(failure))
+    assert sum("primary outcome was not" in text for text in told) == 1
