@@ -8,7 +8,8 @@ The rules:
   ratio risks: no other noun is used. A ratio of 2 or more is told as "2.4 times as high". A ratio "per"
   some amount is left alone.
 - An interval that holds no effect, or p ≥ 0.05, is never left out silently: where the sentence tells a
-  difference or a ratio, the bracket becomes "(this difference may be due to chance)".
+  difference or a ratio, the bracket becomes "(this difference may be due to chance)", and behind what is
+  said to go together "(this link may be due to chance)".
 - Other brackets are left as they are; `wording.drop_statistics` leaves out p-values and intervals
   afterwards, as the professional digest keeps them. A p-value below 0.05 between commas is left out
   here.
@@ -31,6 +32,8 @@ from config import load_table
 
 CHANCE = "this difference may be due to chance"
 """What stands where an interval or p-value shows no effect."""
+LINK_BY_CHANCE = "this link may be due to chance"
+"""The same, of what is said to go together."""
 
 _LONGEST = 5_000
 # Each audience, each way of telling and the gate ask for the same sentences.
@@ -62,6 +65,12 @@ _STATED_BEFORE = re.compile(
 )
 # A bracket that the words before it go on in: "linked with (P = 0.20)".
 _OPEN = re.compile(r"\b(?:with|of|at|by|for|and|or|than|to|from|was|were|is|are)\s*\Z")
+# What goes together, in the clause before the bracket; "HIV-associated lymphoma" does not.
+_TOGETHER = re.compile(
+    r"(?:(?<!-)\b(?:correlated|associated|related|linked)(?: \w+){0,2} (?:with|to)\b|\bcorrelations?\b|"
+    r"\b(?:associations?|links?|relations?) (?:of|with|between)\b)[^.;()]*\Z",
+    re.I,
+)
 _ADJUSTED = re.compile(
     r"(?:\b(?:(?:\w+-)?adjusted|multivari\w+|pooled|crude|unadjusted|summary|stratified|an?)[ ,]*)+$", re.I
 )
@@ -138,7 +147,7 @@ def _bracketed(text: str, telling: _Telling) -> str:
         shown = _effect(inside, ratio=bool(ratios) or stated)
         words = ""
         if shown is False and _tells(text, stated):
-            words = CHANCE
+            words = LINK_BY_CHANCE if _TOGETHER.search(before) else CHANCE
         elif shown and len(ratios) == 1 and not _PER.search(text):
             words = _ratio_said(ratios[0], before)
         rest = _besides(inside) if words else None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer.plain.statistics import CHANCE, derived_numbers, plain_statistics
+from summarizer.plain.statistics import CHANCE, LINK_BY_CHANCE, derived_numbers, plain_statistics
 from summarizer.plain.wording import drop_statistics
 
 SAID = [
@@ -61,6 +61,16 @@ SAID = [
     (
         "The hazard ratio for death was 0.93 (95% CI 0.65 to 1.31).",
         f"The hazard ratio for death was 0.93 ({CHANCE}).",
+        set(),
+    ),
+    (
+        "Higher intake was associated with lower weight (p = 0.21).",
+        f"Higher intake was associated with lower weight ({LINK_BY_CHANCE}).",
+        set(),
+    ),
+    (
+        "Survival was longer in HIV-associated lymphoma (p = 0.21).",
+        f"Survival was longer in HIV-associated lymphoma ({CHANCE}).",
         set(),
     ),
     # Percentages, comparisons, folds, p-values.
