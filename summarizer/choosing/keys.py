@@ -41,6 +41,7 @@ _TURN = re.compile(
     r"paradoxically|unlike)\b",
     re.I,
 )
+_BRACKET = re.compile(r"\([^()]*\)")
 _NAMED = 2
 """Words of the title; a sentence that says so many of them is about what the paper is about."""
 _LED = 1
@@ -112,16 +113,14 @@ def _finding(
     """One result at most: of the primary outcome, chosen or passed over; the fullest; another that tells."""
     telling = [fact for fact in facts.of(FactKind.RESULT) if _tells(fact)]
     main = main_result(facts)
-    outcome = {word for fact in facts.of(FactKind.OUTCOME) for word in _content(fact.value)}
-    found = [
-        one
-        for one in results
-        if any(overlap(one.evidence, fact.evidence) for fact in telling) and not is_head_count(one.text)
-    ]
+    outcome = {word for fact in facts.of(FactKind.OUTCOME) for word in _content(_BRACKET.sub("", fact.value))}
+    found = [one for one in results if any(overlap(one.evidence, fact.evidence) for fact in telling)]
     passed = [one for fact in telling if (one := _passed_over(fact, choices, reading))]
-    of_outcome = [
-        one for one in (*found, *passed) if outcome and _shared(outcome, one.text) * 2 >= len(outcome)
-    ]
+    of_outcome = []
+    if outcome and (either := [*found, *passed]):
+        # It is often told in other words, and first.
+        named = [one for one in either if _shared(outcome, one.text) * 2 >= len(outcome)]
+        of_outcome = named or [min(either, key=lambda one: one.index)]
     fullest = [one for one in (found or passed) if main and overlap(one.evidence, main.evidence)]
     return [*of_outcome, *fullest, *found, *results][:1]
 
@@ -129,15 +128,16 @@ def _finding(
 def _passed_over(fact: Fact, choices: Sequence[Choice], reading: Reading) -> Choice | None:
     """The sentence of a result that nothing chosen tells, where it stands by itself."""
     one = drafted(fact.evidence, Role.RESULT, reading)
-    if one is None or one.leans or is_thin(one.text) or is_head_count(one.text):
+    if one is None or one.leans or is_thin(one.text):
         return None
     return None if any(overlap(one.evidence, chosen.evidence) for chosen in choices) else one
 
 
 def _tells(fact: Fact) -> bool:
-    """Whether a result says which way something went, or how much of it."""
-    return fact.direction is not Direction.UNKNOWN or any(
-        q.low or q.p or q.unit == "%" or "ratio" in q.measure for q in fact.quantities
+    """Whether a result says which way something went, or how much of it and not only of whom."""
+    return fact.direction is not Direction.UNKNOWN or (
+        any(q.low or q.p or q.unit == "%" or "ratio" in q.measure for q in fact.quantities)
+        and not is_head_count(fact.evidence.text)
     )
 
 

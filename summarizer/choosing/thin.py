@@ -43,6 +43,8 @@ _THIN = sieved(
     r"followed(?! by))\b(?! (?:more|less|most))",
     re.I,
 )
+# Two shares are a comparison, even in brackets, where an interval has one.
+_SHARE = re.compile(r"\d\s?%(?! ?(?:CI|confidence|credible))", re.I)
 _BRACKET = re.compile(r"\([^()]*\)")
 _COMPARED = re.compile(r"\d\s?%|\bthan\b")
 _REMEMBERED = 1_000
@@ -52,4 +54,4 @@ _REMEMBERED = 1_000
 def is_thin(text: str) -> bool:
     """Whether a sentence tells that something was found, done or shown, and not what."""
     bare = _BRACKET.sub("", text)
-    return _THIN.search(bare) is not None and not _COMPARED.search(bare)
+    return _THIN.search(bare) is not None and not _COMPARED.search(bare) and len(_SHARE.findall(text)) < 2

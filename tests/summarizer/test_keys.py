@@ -68,6 +68,13 @@ def test_the_finding_is_of_the_primary_outcome(keys, audience):
     assert "0.48" not in told
 
 
+def test_a_primary_outcome_in_other_words_is_what_is_told_first(keys):
+    methods = METHODS.replace("the volume of the arm", "change in limb size as measured by perometry")
+    told = " ".join(keys(("Methods", methods), ("Results", RESULTS), ("Conclusions", CONCLUSION)))
+    assert "9.1%" in told
+    assert "0.48" not in told
+
+
 def test_what_leans_on_a_conclusion_goes_where_it_goes(keys):
     told = keys(*about_swimming(CONCLUSION, "This lasted for a year after the last lesson."))
     first = next(place for place, text in enumerate(told) if "eased" in text.lower())
@@ -101,6 +108,7 @@ def test_procedure_and_praise_are_thin(text):
         "The drug may be useful in women whose cancer has spread.",
         "The gene is formed by two others in every tumour more often than in healthy tissue.",
         "The drug is important for survival of the cells.",
+        "A valid result was obtained for 80 of 100 women (80%) at home and 40 of 100 (40%) in clinics.",
     ],
 )
 def test_outcomes_are_not(text):
