@@ -14,6 +14,7 @@ from domain.ports import Indexable
 from domain.statements import Shared
 
 Value = str | int
+_TOGETHER = 64
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
@@ -43,6 +44,13 @@ class Stated:
             return found
         rest = iter(found)
         return [next(rest) if count == 1 else self.joined([*islice(rest, count)]) for count in counts]
+
+
+def in_lots(items: Iterable[Indexable]) -> Iterator[list[Indexable]]:
+    """Papers, so many at a time as are made ready together: caches stay warm, and little is held."""
+    rest = iter(items)
+    while lot := list(islice(rest, _TOGETHER)):
+        yield lot
 
 
 def read_together(

@@ -4,14 +4,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from itertools import islice
 from typing import Any
 
 import msgspec
 
 from domain.ports import Indexable
 from index.analysis import MARK, STOP_WORDS, clean, spaced
-from index.contents import Value, date_number, read_together
+from index.contents import Value, date_number, in_lots, read_together
 from index.embedded.documents import checked_key
 from index.embedded.schema import KEY, ORDER, POSITION, SHOWN, facet_name, order_number
 from index.embedded.telling import mentions
@@ -32,8 +31,6 @@ _LONGEST = 8191
 
 _encode = msgspec.json.Encoder().encode
 _KEPT = 65_536
-_TOGETHER = 64
-"""So many papers are looked through together for what they mention."""
 _SEARCHED = tuple(row.name for row in FIELDS if row.kind in (Kind.TEXT, Kind.NAME))
 
 
@@ -196,8 +193,7 @@ def to_lines(items: Iterable[Indexable], told: Collection[str] = ()) -> Iterator
     Raises:
         SearchError: an id is not one that the catalog gives.
     """
-    papers = iter(items)
-    while together := list(islice(papers, _TOGETHER)):
+    for together in in_lots(items):
         documents = _to_documents(together)
         if told:
             columns = {name: [document.get(name, ()) for document in documents] for name in TELLING}

@@ -8,13 +8,12 @@ import tantivy
 
 from domain.identifiers import is_work_id
 from domain.ports import Indexable
+from index.contents import in_lots
 from index.embedded.documents import Documents, checked_key, position_document
 from index.embedded.schema import KEY, paper_key
 
 _FEW = 256
 """So many papers are written by one thread, whose only segment is one less to search and merge."""
-_TOGETHER = 64
-"""So many papers are made into documents together."""
 _MEMORY, _MEMORY_FEW = 128_000_000, 32_000_000
 """For each thread."""
 _MOST_THREADS = 4
@@ -39,8 +38,7 @@ class Writing:
         for paper_id in deletes:
             if is_work_id(paper_id):
                 writer.delete_documents_by_term(KEY, paper_key(paper_id))
-        papers = iter(upserts)
-        while together := list(islice(papers, _TOGETHER)):
+        for together in in_lots(upserts):
             keys = [checked_key(item.paper.id) for item in together]
             for key, document in zip(keys, self._documents.papers(together, keys), strict=True):
                 self.replace(key)
