@@ -14,6 +14,7 @@ from summarizer.choosing.salience import tokens
 from summarizer.choosing.thin import is_thin
 from summarizer.facts import main_result
 from summarizer.text.sieve import sieved
+from summarizer.text.trimming import unbracketed
 
 _HOPE = sieved(r"\b(?:needs?|needed|warrant\w*|further|future|recommend\w*|should|deserves?)\b", re.I)
 # What may have gone wrong with a study, and who paid: no conclusion from what was found.
@@ -41,7 +42,6 @@ _TURN = re.compile(
     r"paradoxically|unlike)\b",
     re.I,
 )
-_BRACKET = re.compile(r"\([^()]*\)")
 _NAMED = 2
 """Words of the title; a sentence that says so many of them is about what the paper is about."""
 _LED = 1
@@ -74,8 +74,11 @@ def with_key(
         )
     )
     results = [one for one in able if one.role is Role.RESULT or _FAILED.search(one.text)]
-    meanings = [one for one in able if one.role is Role.MEANING and not _HOPE.search(one.text)]
-    meanings = [one for one in meanings if not _ASIDE.search(one.text)]
+    meanings = [
+        one
+        for one in able
+        if one.role is Role.MEANING and not _HOPE.search(one.text) and not _ASIDE.search(one.text)
+    ]
     if any(not is_thin(one.text) for one in (*meanings, *results)):
         meanings = [one for one in meanings if not is_thin(one.text)]
         results = [one for one in results if not is_thin(one.text)]
@@ -113,9 +116,11 @@ def _finding(
     """One result at most: of the primary outcome, chosen or passed over; the fullest; another that tells."""
     telling = [fact for fact in facts.of(FactKind.RESULT) if _tells(fact)]
     main = main_result(facts)
-    outcome = {word for fact in facts.of(FactKind.OUTCOME) for word in _content(_BRACKET.sub("", fact.value))}
+    outcome = {word for fact in facts.of(FactKind.OUTCOME) for word in _content(unbracketed(fact.value))}
     found = [one for one in results if any(overlap(one.evidence, fact.evidence) for fact in telling)]
-    passed = [one for fact in telling if (one := _passed_over(fact, choices, reading))]
+    passed = []
+    if outcome or not found:
+        passed = [one for fact in telling if (one := _passed_over(fact, choices, reading))]
     of_outcome = []
     if outcome and (either := [*found, *passed]):
         # It is often told in other words, and first.

@@ -13,6 +13,7 @@ from domain.digest import Role
 from summarizer.encoder import DIMENSIONS, Encoder
 from summarizer.text.sentences import Sentence
 from summarizer.text.sieve import Sieved, sieved
+from summarizer.text.trimming import unbracketed
 
 _REMEMBERED = 1_000
 _LABEL_WEIGHT = 3.0
@@ -109,7 +110,6 @@ _CAME_OF_IT = sieved(
     r"no (?:difference|effect)|\d\s?%)(?:\b|$)",
     re.I,
 )
-_BRACKET = re.compile(r"\([^()]*\)")
 # What should be studied next is no finding, wherever it stands.
 _WANTED = sieved(
     r"\b(?:further|future|more|additional|larger|prospective) (?:[\w-]+ ){0,3}"
@@ -126,7 +126,7 @@ _AIM = re.compile(r"(?:we|this (?:\w+ )?(?:study|trial|review|paper|work))\b", r
 def is_head_count(text: str) -> bool:
     """Whether a sentence only says who took part or where: how a study was done, not what it found."""
     return _OUTCOME.search(text) is None and any(
-        _HEAD_COUNT.search(one) is not None for one in (text, _BRACKET.sub("", text).replace("  ", " "))
+        _HEAD_COUNT.search(one) is not None for one in (text, unbracketed(text).replace("  ", " "))
     )
 
 

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from summarizer.text.sieve import sieved
+from summarizer.text.trimming import unbracketed
 
 _THIN = sieved(
     r"\b(?:provid(?:es?|ing)|offers?|yields?|gives?|gain(?:ed)?|reveals?) (?:[\w-]+,? ){0,3}"
@@ -45,7 +46,6 @@ _THIN = sieved(
 )
 # Two shares are a comparison, even in brackets, where an interval has one.
 _SHARE = re.compile(r"\d\s?%(?! ?(?:CI|confidence|credible))", re.I)
-_BRACKET = re.compile(r"\([^()]*\)")
 _COMPARED = re.compile(r"\d\s?%|\bthan\b")
 _REMEMBERED = 1_000
 
@@ -53,5 +53,5 @@ _REMEMBERED = 1_000
 @lru_cache(_REMEMBERED)
 def is_thin(text: str) -> bool:
     """Whether a sentence tells that something was found, done or shown, and not what."""
-    bare = _BRACKET.sub("", text)
+    bare = unbracketed(text)
     return _THIN.search(bare) is not None and not _COMPARED.search(bare) and len(_SHARE.findall(text)) < 2

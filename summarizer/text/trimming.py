@@ -3,6 +3,7 @@
 import re
 
 _BRACKETS = re.compile(r"\s*(?:\([^()]{0,400}(?:\([^()]{0,200}\)[^()]{0,200}){0,8}\)|\[[^\[\]]{0,400}\])")
+_BRACKET = re.compile(r"\([^()]*\)")
 _LINK = re.compile(
     r"(?:however|moreover|furthermore|in addition|additionally|thus|therefore|hence|consequently|accordingly|"
     r"interestingly|surprisingly|importantly|notably|strikingly|remarkably|intriguingly|unexpectedly|finally|"
@@ -22,3 +23,8 @@ def trim(text: str) -> str:
         text = text[match.end() :]
         text = text[:1].upper() + text[1:]
     return text
+
+
+def unbracketed(text: str) -> str:
+    """`text` without what stands in round brackets, for patterns that read past it; the spaces stay."""
+    return _BRACKET.sub("", text)
