@@ -11,7 +11,7 @@ from typing import Any
 
 from crawler.records.answers import Fields, fields, items, text
 from crawler.records.text import partial_date, plain_text
-from crawler.telling.notices import LONG, is_notice_title, marked, speaks_of_fall
+from crawler.telling.notices import LONG, is_notice_title
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.paper import Link, LinkKind, Notice, NoticeKind, VersionKind, unique
 
@@ -48,8 +48,8 @@ _REPLACED = "retractionandreplacement"
 _FEW_REFERENCES = 3
 
 
-def notices(work: Fields, title: str) -> tuple[Notice, ...]:
-    """The notices about the work: those that name it, then its own word in the title."""
+def stated(work: Fields) -> tuple[Notice, ...]:
+    """The notices that name the work; its title may mark more."""
     own = _own(work)
     found = [notice for update in items(work, "updated-by") if (notice := _notice(update, _doi(update), own))]
     found += [
@@ -57,7 +57,7 @@ def notices(work: Fields, title: str) -> tuple[Notice, ...]:
         for update in items(work, "update-to")
         if _doi(update) == own and (notice := _notice(update, None, own))
     ]
-    return unique((*found, *marked(title, found)))
+    return unique(found)
 
 
 def targets(work: Fields) -> tuple[str, ...]:
@@ -81,11 +81,11 @@ def notice_fields(work: Fields, target: str) -> dict[str, Any]:
     }
 
 
-def is_notice(work: Fields, title: str, abstract: str) -> bool:
-    """Whether the work is itself nothing but word of another one."""
+def is_notice(work: Fields, title: str, abstract: str, *, fallen: bool) -> bool:
+    """Whether the work is itself nothing but word of another one; `fallen` where it is said to be."""
     own = _own(work)
     said = {_folded(update) for update in items(work, "update-to") if _doi(update) not in (None, own)}
-    if is_notice_title(title, abstract, fallen=speaks_of_fall(notices(work, ""))):
+    if is_notice_title(title, abstract, fallen=fallen):
         return True
     if any(_NOTICES.get(name) not in (None, NoticeKind.CORRECTED) for name in said - {_REPLACED}):
         return True

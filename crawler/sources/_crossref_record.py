@@ -17,7 +17,8 @@ from crawler.records.spoken import is_english
 from crawler.records.text import is_label, language_tag, partial_date, plain_text, sections, title_text
 from crawler.sources._crossref_kind import check_type, meeting, version_kind
 from crawler.sources._crossref_licence import licence
-from crawler.sources._crossref_notices import is_notice, links, notices
+from crawler.sources._crossref_notices import is_notice, links, stated
+from crawler.telling.notices import marked, speaks_of_fall
 from crawler.telling.repositories import places_in
 from crawler.telling.trials import to_trial
 from domain.errors import RecordRejected
@@ -69,7 +70,8 @@ def to_fields(work: Fields, today: date) -> dict[str, Any]:
     check_type(work, native_id)
     title, abstracts = _title(work), _abstracts(work)
     main = next((a.text for a in abstracts if a.kind is AbstractKind.MAIN), "")
-    if is_notice(work, title, main):
+    found = stated(work)
+    if is_notice(work, title, main, fallen=speaks_of_fall(found)):
         raise RecordRejected("crossref", native_id, "not-a-paper", "a notice about another paper")
     kind = version_kind(work, title, main)
     given = licence(work, today)
@@ -91,7 +93,7 @@ def to_fields(work: Fields, today: date) -> dict[str, Any]:
         "licence": given,
         "open_access": open_access,
         "links": links(work, kind is VersionKind.PREPRINT),
-        "notices": notices(work, title),
+        "notices": unique((*found, *marked(title, found))),
         "full_texts": unique(_full_texts(work, bool(open_access))),
         "competing_interests": _interests(work),
         "meeting": meeting(work, title),

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crawler.records.text import plain_text
-from crawler.telling.notices import marked
 from domain.identifiers import normalise_pmcid, normalise_pmid
 from domain.paper import Link, LinkKind, Notice, NoticeKind, unique
 
@@ -40,8 +39,8 @@ _RETRACTED_TYPES = frozenset({"retractedpublication", "retractedarticle"})
 _WITHDRAWN_TYPES = frozenset({"preprintwithdrawal", "preprintremoval"})
 
 
-def notices(record: Mapping[str, Any], types: Sequence[str], title: str) -> tuple[Notice, ...]:
-    """The notices about the paper, each kind from the list first, else from its types, else its title."""
+def stated(record: Mapping[str, Any], types: Sequence[str]) -> tuple[Notice, ...]:
+    """The notices about the paper, from the list first, else its types; its title may mark more."""
     kinds = {_folded(kind) for kind in types}
     found = list(_listed(record))
     known = {notice.kind for notice in found}
@@ -49,7 +48,7 @@ def notices(record: Mapping[str, Any], types: Sequence[str], title: str) -> tupl
         found.append(Notice(NoticeKind.RETRACTED, text="Retracted Publication"))
     if (kinds & _WITHDRAWN_TYPES or _later_withdrawn(record)) and NoticeKind.WITHDRAWN not in known:
         found.append(Notice(NoticeKind.WITHDRAWN, text="Preprint withdrawn"))
-    return unique((*found, *marked(title, found)))
+    return unique(found)
 
 
 def told(record: Mapping[str, Any], own_key: str) -> dict[str, tuple[Notice, ...]]:

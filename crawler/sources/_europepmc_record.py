@@ -12,8 +12,8 @@ from typing import Any
 from crawler.records.answers import Fields, fields, items, text
 from crawler.records.names import cited_person
 from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
-from crawler.sources._europepmc_notices import links, notices
-from crawler.telling.notices import is_notice, speaks_of_fall
+from crawler.sources._europepmc_notices import links, stated
+from crawler.telling.notices import is_notice, marked, speaks_of_fall
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.licence import Licence, to_licence
@@ -44,8 +44,8 @@ def to_fields(record: Fields) -> dict[str, Any]:
     """The arguments of a `Version`."""
     types = publication_types(record)
     title = title_text(plain_text(text(record.get("title"))))
-    fallen = speaks_of_fall(notices(record, types, ""))
-    if is_notice(types, title, text(record.get("abstractText")), fallen=fallen):
+    found = stated(record, types)
+    if is_notice(types, title, text(record.get("abstractText")), fallen=speaks_of_fall(found)):
         raise RecordRejected("europepmc", native_id(record), "not-a-paper", "a notice about another paper")
     language = language_tag(text(record.get("language")))
     return {
@@ -69,7 +69,7 @@ def to_fields(record: Fields) -> dict[str, Any]:
         "licence": _licence(record),
         "open_access": {"Y": True, "N": False}.get(text(record.get("isOpenAccess")).upper()),
         "links": links(items(record, "commentCorrectionList", "commentCorrection")),
-        "notices": notices(record, types, title),
+        "notices": unique((*found, *marked(title, found))),
         "full_texts": unique(_full_texts(record)),
     }
 
