@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.embedded.generations import file_stamp, sync_folder
 from index.embedded.hamming import Bits, words_of
+from index.embedded.vectorcodes import StoredCodes
 from index.engine import Codes
 
 Labels = NDArray[np.uint64]
@@ -85,12 +86,10 @@ class VectorFiles:
             raise Damaged("the check sums differ")
         return labels, bits
 
-    def codes(self, manifest: Manifest) -> Codes:
+    def codes(self, manifest: Manifest) -> StoredCodes:
         """The quantised vectors, read from the disk as they are needed. Raises `Damaged`."""
-        if not manifest.rows:
-            return np.zeros((0, manifest.dimensions), np.int8)
         try:
-            return np.memmap(self._codes, np.int8, "r", shape=(manifest.rows, manifest.dimensions))
+            return StoredCodes(self._codes, manifest.rows, manifest.dimensions)
         except (ValueError, FileNotFoundError) as error:
             raise Damaged("the vectors are cut short") from error
 

@@ -145,7 +145,7 @@ class EmbeddedVectors:
                 return {}
             known, rows = state.table.find(np.array([paper_key(p) for p in known_ids], np.uint64))
             having = compress(known_ids, known.tolist())
-            return dict(zip(having, np.array(state.codes[rows[known]]), strict=True))
+            return dict(zip(having, state.codes[rows[known]], strict=True))
 
     def nearest(self, vector: Codes, query: Query, size: int) -> list[Match]:
         """The papers closest to `vector` that pass the filters and years of `query`, best first."""
@@ -236,7 +236,7 @@ class EmbeddedVectors:
         if state is None:
             return np.zeros(len(keys), np.bool_), np.zeros((0, 0), np.int8)
         same = ~state.table.unlike(keys, hashes)
-        return same, np.array(state.codes[state.table.find(keys[same])[1]])
+        return same, state.codes[state.table.find(keys[same])[1]]
 
     def _encoded(self, texts: Sequence[str], dimensions: int) -> Codes:
         if not texts:
@@ -256,17 +256,17 @@ class EmbeddedVectors:
             manifest = Manifest(state.manifest.model, state.manifest.dimensions)
             for start in range(0, len(rows), _BLOCK):
                 part = rows[start : start + _BLOCK]
-                codes = np.array(state.codes[part])
+                codes = state.codes[part]
                 manifest = files.append(manifest, state.table.labels[part], bits_of(codes), codes)
             files.store(replace(manifest, position=state.manifest.position))
             self._generations.adopt(path)
 
     def _writable(self) -> State:
         """The state to write behind; of a new generation where there is none that can be gone on with."""
-        name = self._questions.name
-        return self._whole() or State(
-            self._fresh(), Manifest(name, 0), Table.empty(0), np.zeros((0, 0), np.int8)
-        )
+        if state := self._whole():
+            return state
+        files, manifest = self._fresh(), Manifest(self._questions.name, 0)
+        return State(files, manifest, Table.empty(0), files.codes(manifest))
 
     def _whole(self) -> State | None:
         """The state, if its vectors are of our model and none is damaged."""

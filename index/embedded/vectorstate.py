@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from index.embedded.vectorcodes import StoredCodes
 from index.embedded.vectorfiles import Manifest, VectorFiles
 from index.embedded.vectortable import Table
-from index.engine import Codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class State:
     files: VectorFiles
     manifest: Manifest
     table: Table
-    codes: Codes
+    codes: StoredCodes
 
 
 def load(files: VectorFiles, previous: State | None) -> State | None:

@@ -22,6 +22,7 @@ from domain.identifiers import Identifiers, work_id
 from domain.paper import Abstract, AbstractKind, Paper, Section, Version, VersionKind
 from domain.ports import Indexable
 from domain.query import Query
+from index.embedded import vectorcodes
 from index.embedded import vectors as vectors_module
 from index.embedded.engine import EmbeddedEngine
 from index.embedded.vectors import EmbeddedVectors
@@ -501,3 +502,19 @@ def test_an_english_abstract_is_read_first_and_very_long_ones_are_cut():
     assert 1900 < len(text) <= 2000
     assert text_of(Paper(id_of(1), versions[:1], "", "")) == "Título\nTexto."
     assert text_of(paper(1, "Only a title").paper) == "Only a title"
+
+
+@pytest.mark.parametrize("dimensions", [384, 100, 8])
+def test_of_a_large_file_only_a_window_is_mapped_while_it_is_read(dimensions, tmp_path, monkeypatch):
+    monkeypatch.setattr(vectorcodes, "_WINDOW", 1 << 20)
+    path, rows = tmp_path / "codes", 300_000
+    codes = np.random.default_rng(1).integers(-127, 128, (rows, dimensions), np.int8)
+    path.write_bytes(codes.tobytes())
+    stored = vectorcodes.StoredCodes(path, rows, dimensions)
+    for wanted in ([], [0], [rows - 1, 0, rows - 1], np.random.default_rng(2).integers(0, rows, 5000)):
+        wanted = np.array(wanted, np.intp)
+        assert np.array_equal(stored[wanted], codes[wanted])
+    assert str(path) not in Path("/proc/self/maps").read_text()
+    path.write_bytes(codes.tobytes()[:-1])
+    with pytest.raises(ValueError, match="shorter"):
+        vectorcodes.StoredCodes(path, rows, dimensions)
