@@ -504,17 +504,26 @@ def test_an_english_abstract_is_read_first_and_very_long_ones_are_cut():
     assert text_of(paper(1, "Only a title").paper) == "Only a title"
 
 
-@pytest.mark.parametrize("dimensions", [384, 100, 8])
-def test_of_a_large_file_only_a_window_is_mapped_while_it_is_read(dimensions, tmp_path, monkeypatch):
-    monkeypatch.setattr(vectorcodes, "_WINDOW", 1 << 20)
-    path, rows = tmp_path / "codes", 300_000
-    codes = np.random.default_rng(1).integers(-127, 128, (rows, dimensions), np.int8)
+def test_a_large_file_is_read_row_by_row_and_never_mapped(tmp_path, monkeypatch):
+    monkeypatch.setattr(vectorcodes, "_MAPPED", 1000)
+    path, rows = tmp_path / "codes", 3000
+    codes = np.random.default_rng(1).integers(-127, 128, (rows, 100), np.int8)
     path.write_bytes(codes.tobytes())
-    stored = vectorcodes.StoredCodes(path, rows, dimensions)
-    for wanted in ([], [0], [rows - 1, 0, rows - 1], np.random.default_rng(2).integers(0, rows, 5000)):
+    stored = vectorcodes.StoredCodes(path, rows, 100)
+    for wanted in ([], [0], [rows - 1, 0, rows - 1], np.random.default_rng(2).integers(0, rows, 500)):
         wanted = np.array(wanted, np.intp)
         assert np.array_equal(stored[wanted], codes[wanted])
     assert str(path) not in Path("/proc/self/maps").read_text()
     path.write_bytes(codes.tobytes()[:-1])
+    with pytest.raises(OSError, match="cut short"):
+        stored[np.array([rows - 1])]
     with pytest.raises(ValueError, match="shorter"):
-        vectorcodes.StoredCodes(path, rows, dimensions)
+        vectorcodes.StoredCodes(path, rows, 100)
+
+
+def test_vectors_read_row_by_row_are_as_near(many, monkeypatch):
+    store, engine, *_ = many
+    monkeypatch.setattr(vectorcodes, "_MAPPED", 0)
+    again = EmbeddedVectors(store._generations.folder, store._questions, engine)
+    for seed in range(3):
+        assert again.nearest(question(seed), Query(), 100) == store.nearest(question(seed), Query(), 100)
