@@ -126,7 +126,7 @@ def translated(text: str, notes: list[str]) -> str:
     """`text` as we would write it; what was left out is added to `notes`."""
     decoded_text = decoded(text)
     whole = put_together(decoded_text, notes)
-    text = named(linked(whole))
+    text = named(linked(whole, notes))
     for pattern, change, note in _CHANGES:
         text, times = pattern.subn(change, text)
         if times and note:

@@ -74,7 +74,7 @@ def test_an_address_among_words_is_read_too(text):
     "text", ["and/or", "x/y.z/w", "HER2/neu", "www.example.org/a-page", "https://example.org/10.5555", "1/2"]
 )
 def test_other_texts_with_strokes_stay(text):
-    assert linked(text) == text
+    assert linked(text, []) == text
 
 
 @pytest.mark.parametrize(
