@@ -9,6 +9,8 @@ from index.analysis import STOP_WORDS, clean, spaced
 from index.fields import Kind
 
 TEXT, NAME = "findings_text", "findings_name"
+NONE = "findings_none"
+"""For text that is only kept: the library would have all of it indexed, so this finds no words in it."""
 _WORDINGS = 4_096
 _SHORT = 100
 """What is longer than so many letters is no wording of anything, and what is kept of it would add up."""
@@ -22,6 +24,10 @@ def _analyser(*, stemmed: bool, folded: bool) -> tantivy.TextAnalyzer:
         builder = builder.filter(tantivy.Filter.custom_stopword(sorted(STOP_WORDS)))
         builder = builder.filter(tantivy.Filter.stemmer("English"))
     return builder.build()
+
+
+def _nothing() -> tantivy.TextAnalyzer:
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.remove_long(0)).build()
 
 
 class Analysers:
@@ -40,6 +46,7 @@ class Analysers:
         """Make them known to an index that was opened, for texts that are `folded` already."""
         index.register_tokenizer(TEXT, _analyser(stemmed=True, folded=False))
         index.register_tokenizer(NAME, _analyser(stemmed=False, folded=False))
+        index.register_tokenizer(NONE, _nothing())
 
     def folded(self, text: str) -> str:
         """`text` as it is given to the index: clean, spaced, without accents.

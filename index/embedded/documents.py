@@ -56,11 +56,10 @@ class Documents:
     def values(self, item: Indexable) -> Mapping[str, object]:
         """The same, field by field. Raises `SearchError` for an id that the catalog does not give."""
         columns = self._columns([item], [checked_key(item.paper.id)])
-        (shown,) = columns.pop(SHOWN)
         values: dict[str, object] = msgspec.json.decode(
-            _encode({n: c[0] for n, c in columns.items() if c[0] != ()})
+            _encode({name: of_papers[0] for name, of_papers in columns.items() if of_papers[0] != ()})
         )
-        return values | {SHOWN: shown}
+        return values
 
     def _columns(self, items: Sequence[Indexable], keys: Sequence[int]) -> dict[str, Column]:
         columns: dict[str, Column] = {}
@@ -84,7 +83,7 @@ class Documents:
             order_number(date_number(item.paper.versions[0].published or ""), key)
             for item, key in zip(items, keys, strict=True)
         ]
-        columns[SHOWN] = [_encode(_shown(item)) for item in items]
+        columns[SHOWN] = [*map(_shown, items)]
         return columns
 
 

@@ -9,7 +9,6 @@ from contextlib import ExitStack, closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -186,11 +185,8 @@ class EmbeddedEngine:
             wanted = compiler.among(paper_ids, None, Query())
             hits = view.searcher.search(wanted, max(1, len(paper_ids)), count=False).hits
             found = matches(view.searcher, hits)
-            texts = (bytes(stored(view.searcher, place, SHOWN)) for _, place in hits)
-            return {
-                match.paper_id: msgspec.json.decode(text, type=list[str])
-                for match, text in zip(found, texts, strict=True)
-            }
+            texts = (view.searcher.doc(place).get_all(SHOWN) for _, place in hits)
+            return {match.paper_id: shown for match, shown in zip(found, texts, strict=True)}
 
     def spellings(self, words: Sequence[str]) -> Mapping[str, Sequence[Spelling]]:
         """For each word those of titles and abstracts one or two slips away, itself among them."""

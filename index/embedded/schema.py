@@ -5,10 +5,10 @@ from hashlib import sha256
 import tantivy
 
 from index.analysis import STOP_WORDS
-from index.embedded.analysers import NAME, TEXT
+from index.embedded.analysers import NAME, NONE, TEXT
 from index.fields import FIELDS, SUBJECT, Field, Kind
 
-_VERSION = 4
+_VERSION = 5
 """Raise it when values, analysis, documents, mentions or this module change; that of the table is noticed."""
 
 KEY = "key"
@@ -18,7 +18,7 @@ POSITION = "position"
 ORDER = "order"
 """Rises with the date of publication; papers of one day are told apart by their id."""
 SHOWN = "shown"
-"""What a hit shows, as JSON: title, then abstracts."""
+"""What a hit shows: title, then abstracts."""
 
 _ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 _DIGITS = str.maketrans(_ID_LETTERS, "0123456789abcdefghijklmnopqrstuv")
@@ -47,7 +47,7 @@ def build_schema() -> tantivy.Schema:
     builder.add_integer_field(POSITION, stored=True, fast=True)
     builder.add_integer_field(KEY, indexed=True, fast=True)  # unsigned, it could not be deleted by
     builder.add_unsigned_field(ORDER, fast=True)
-    builder.add_bytes_field(SHOWN, stored=True)
+    builder.add_text_field(SHOWN, stored=True, tokenizer_name=NONE, index_option="basic")
     builder.add_text_field(SUBJECT, tokenizer_name=TEXT)
     for row in FIELDS:
         _add_field(builder, row)
