@@ -27,7 +27,7 @@ def named(text: str) -> str:
     text = _TWO_WORDS.sub(_one_word, text)
     if len(text.split()) <= _SHORT_TEXT:
         text = _spaced(_TWO_WORDS_APART.sub(_one_field, text))
-    return _ON_THE_WEB.sub(r"\1 ", _TYPE.sub(_type, text))
+    return _NO_CONDITION.sub(_as_word, _TYPE.sub(_type, text))
 
 
 def _spaced(text: str) -> str:
@@ -64,10 +64,25 @@ _TYPE = re.compile(
     rf"|(?P<known>{_KNOWN_TYPES})(?![\w-]))?"
 )
 """By itself the word is a field only before what publications are: `type:melanoma` asks for none of those."""
-_ON_THE_WEB = re.compile(
-    r"(?i)(?<![\w-])(site|link|info|url|related|cache):(?=\S)(?!\"?(?:https?:|\.?[\w-]+\.[a-z]{2}|\.[a-z]{2}))"
+_DOMAIN = r"\"?(?:https?:|\.?[\w-]+\.[a-z]{2}|\.[a-z]{2})"
+_EVERYDAY = (
+    ("site|link|info|url|related|cache", _DOMAIN),
+    ("volume|issue|version|cited", r"[\"\[(]?[\d<>=]"),
+    ("sort", r"\"?(?:date|cited|title|relevance|pub|year|author|journal)"),
+    ("format", r"\"?(?:json|xml|lite|core|idlist|pdf|html?|dc)\b"),
+    ("source", r"[\"(]?(?:med|pmc|ppr|agr|cba|ctx|eth|hir|pat|pubmed|medline|embase|preprints?)\b"),
+    ("synonym", r"\"?(?:true|false|y|n|yes|no)\b"),
+    ("limits?|book|series|filter|subset", r"$"),
 )
-"""Names of conditions on pages of the web, before what is no domain and no address."""
+"""Words that are also names of conditions that we leave out, and what must follow for them to be that."""
+_NO_CONDITION = re.compile(
+    "|".join(rf"(?<![\w-])(?:{names}):(?=\S)(?!{value})" for names, value in _EVERYDAY), re.IGNORECASE
+)
+
+
+def _as_word(match: re.Match[str]) -> str:
+    """Such a name as a word; in capitals alone it is one that somebody's search has."""
+    return match[0] if match[0].isupper() else match[0].replace(":", " ")
 
 
 def _one_word(match: re.Match[str]) -> str:

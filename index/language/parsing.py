@@ -24,11 +24,13 @@ from index.language.grammar import Mark, Token, tokens
 from index.language.leaves import dated, joined, subject
 from index.language.pasted import translated
 from index.language.reader import Reader
-from index.language.tidy import MAX_WORDS, tidy
+from index.language.tidy import tidy, too_long
 from index.language.widening import Widener
 
 ALL_WORDS = 3
 """A plain list of up to so many content words asks for all of them."""
+MAX_LIST = 200
+"""Of a list of words, or of sentences, so many are read: any of them will do."""
 MAX_TEXT = 64 * 1024
 MAX_NOTES = 12
 
@@ -45,7 +47,7 @@ def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
     found = _prose(text[:MAX_TEXT], notes) or tidy(tokens(translated(text[:MAX_TEXT], notes)), notes)
     plain = all(token.mark in _PLAIN for token in found)
     if plain:
-        items = widener.nodes([token.text for token in found if token.mark is Mark.WORD])
+        items = widener.nodes(_listed(found, notes))
         content = _content(items)
         node, meaning = _plain_list(items, content), _meaning(items) if _meaning(content) else ""
     else:
@@ -64,9 +66,15 @@ def _prose(text: str, notes: list[str]) -> list[Token]:
         return []
     found = tidy(tokens(_SIGNS.sub(" ", text)), [])
     notes.append(_AS_WORDS)
-    if len(words) > MAX_WORDS:
-        notes.append(f"The text is long; only its first {MAX_WORDS} words were read.")
     return [token for token in found if token.mark is Mark.WORD and token.text.lower() not in _OPERATORS]
+
+
+def _listed(found: Sequence[Token], notes: list[str]) -> list[str]:
+    """The words of a plain list or a text; the first of very many say what it is about."""
+    words = [token.text for token in found if token.mark is Mark.WORD]
+    if len(words) > MAX_LIST:
+        notes.append(too_long(words[MAX_LIST - 1]))
+    return words[:MAX_LIST]
 
 
 def _asked(text: str) -> int:

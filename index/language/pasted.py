@@ -5,6 +5,7 @@ What we cannot do is left out, and a note says so.
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from index.analysis import STOP_WORDS
 from index.language.habits import find_habit
@@ -12,6 +13,7 @@ from index.language.links import linked
 from index.language.naming import decoded, named
 from index.language.qualifiers import QUALIFIERS
 from index.language.strategies import put_together
+from index.language.synonyms import find_concepts
 
 _NEAR = "We cannot ask how near words stand to each other, so both were looked for anywhere."
 _APART = "We cannot ask how far words may stand apart, so the words in quotes must be next to each other."
@@ -28,7 +30,7 @@ _SCIENCE = {"TI": "title", "AB": "abstract", "AU": "authors", "SO": "journal", "
     "DT": "publication_type",
     "AD": "affiliation",
 }
-_FIELDS = r"(?:pt|ti|ab|kw|kf|tw|mp|au|jn|sh|hw|ot|nm)"
+_FIELDS = r"(?:pt|ti|ab|kw|kf|tw|mp|au|jn|sh|hw|ot|nm|tn|dn|af|de)"
 
 
 def _tag(match: re.Match[str]) -> str:
@@ -45,12 +47,17 @@ def _heading(match: re.Match[str]) -> str:
     return f"({' | '.join(written)})" if len(written) > 1 else written[0]
 
 
-def _likely_heading(match: re.Match[str]) -> str:
-    """A heading outside a strategy: small words are in one only where it is written like a title."""
+def _likely_heading(match: re.Match[str], *, sure: bool) -> str:
+    """A heading outside a strategy, where a word with a stroke behind it may be just that.
+
+    Small words are in one only where it is written like a title; without capitals there must be more that is
+    written as in a strategy.
+    """
     words = match["name"].split()
     telling = [word for word in words if word.lower() not in STOP_WORDS]
     titled = bool(telling) and all(word[0].isupper() for word in telling)
-    return _heading(match) if titled or len(telling) == len(words) else match[0]
+    plain = len(telling) == len(words) and (sure or match["name"][0].isupper() or match["codes"])
+    return _heading(match) if titled or plain else match[0]
 
 
 def _scopus(match: re.Match[str]) -> str:
@@ -61,6 +68,11 @@ def _scopus(match: re.Match[str]) -> str:
 def _science(match: re.Match[str]) -> str:
     name = _SCIENCE.get(match[1])
     return f"{name}:" if name else ""
+
+
+def _twice(match: re.Match[str]) -> str:
+    """EBSCO's way to ask of title and abstract: `TI nodule* OR AB nodule*`."""
+    return f"({match['asked']})[tiab]"
 
 
 def _year(match: re.Match[str]) -> str:
@@ -91,6 +103,12 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
         _heading,
         "",
     ),
+    (
+        re.compile(r"\bTI\s+(?P<asked>[^\n]{2,300}?)(?:\s+OR\s+(?:AB|SU|KW|MW)\s+(?P=asked)(?!\w))+"),
+        _twice,
+        "",
+    ),
+    (re.compile(r"(?<=[\w\"'])/it\b"), "[pt]", ""),
     (re.compile(r"\bafter:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:>=\1", ""),
     (re.compile(r"\bbefore:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:<\1", ""),
     (re.compile(r"\b(TITLE-ABS-KEY|TITLE-ABS|TITLE|ABS|KEY|AUTH)\s?\((?=\s?\S)"), _scopus, ""),
@@ -117,6 +135,8 @@ _HISTORY = re.compile(r"(?i)(?<![\w&])#\d{1,3}\s(?:and|or|not)\s|\b(?:and|or|not
 _CAPITAL = re.compile(r"\b(?:AND|OR|NOT)\b")
 _SMALL_ONE = re.compile(r"(?<=[\s)\"\]])(and|or|not)(?=[\s(\"])")
 _QUOTED = re.compile(r"\"[^\"]+\"")
+_ASKED = re.compile(r"\b(?:AND|OR|NOT)\b|[\"\[\]():*|]")
+"""What only queries have, and sentences rarely."""
 _FIELD = re.compile(r"\[([^\[\]\"]{2,40})\]|\b(title|abstract|mesh|year):", re.IGNORECASE)
 _PLAIN_HEADING = re.compile(rf"(?:{_BEFORE})\*?{_NAME}(?<=\S){_END}(?={_AFTER})")
 _HEADING_ENDS = re.compile(rf"(?<=[^\s/]){_END}(?={_AFTER})")
@@ -124,19 +144,32 @@ _HEADING_ENDS = re.compile(rf"(?<=[^\s/]){_END}(?={_AFTER})")
 
 def translated(text: str, notes: list[str]) -> str:
     """`text` as we would write it; what was left out is added to `notes`."""
-    decoded_text = decoded(text)
+    decoded_text = _spelt_out(decoded(text))
     whole = put_together(decoded_text, notes)
     text = named(linked(whole, notes))
     for pattern, change, note in _CHANGES:
         text, times = pattern.subn(change, text)
         if times and note:
             notes.append(note)
-    if _HEADING_ENDS.search(text):
-        text = _PLAIN_HEADING.sub(_likely_heading if whole == decoded_text else _heading, text)
+    if ends := _HEADING_ENDS.findall(text):
+        likely = partial(_likely_heading, sure=len(ends) > 1 or bool(_FIELD.search(text)))
+        text = _PLAIN_HEADING.sub(likely if whole == decoded_text else _heading, text)
     if _HISTORY.search(text):
         text = _EARLIER.sub(" ", text)
         notes.append(_LINES)
     return _shouted(text, notes)
+
+
+def _spelt_out(text: str) -> str:
+    """`&` as the word where it is one: inside a name (*head & neck cancer*), or in sentences."""
+    words = text.split()
+    if "&" not in words:
+        return text
+    sentence = not _ASKED.search(text) and any(word.lower() in STOP_WORDS for word in words)
+    written = ["and" if word == "&" else word for word in words]
+    named = {place for start, end, _ in find_concepts(written) for place in range(start, end)}
+    kept = ["and" if word == "&" and (sentence or n in named) else word for n, word in enumerate(words)]
+    return " ".join(kept) if kept != words else text
 
 
 def _shouted(text: str, notes: list[str]) -> str:

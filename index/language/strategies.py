@@ -8,9 +8,16 @@ from collections.abc import Iterable
 
 _JOINED = "The numbered lines were put together as the last of them says."
 _LIMITS = "Limits of a search strategy were left out."
-_LONGEST = 20_000
+_HEAD = "What stands before the first numbered line was left out."
+_TOO_LONG = (
+    "The numbered lines are too long once they are put together, so they were read one after the other."
+)
+_LONGEST = 40_000
 _MOST = 150
-_NUMBER = re.compile(r"[#S]?(\d{1,3})", re.IGNORECASE)
+_MARKED = re.compile(r"(?<![\w&])[#S]\s?(\d{1,3})(?!\w)")
+"""A line's number that cannot be anything else."""
+_NUMBER = re.compile(r"(?:[#S]\s?)?(\d{1,3})", re.IGNORECASE)
+_FIRST = re.compile(r"^\s*([#S])?\s?(\d{1,3})(?=[.):,\s])", re.MULTILINE)
 _RUN = re.compile(r"(?i)(and|or)\s?/\s?([\d\s,#-]+)|\{?(and|or)\s([\d\s,#-]+)\}?")
 """`or/1-5`, `{or #1-#5}`."""
 _FROM_TO = re.compile(r"(\d{1,3})(?:-(\d{1,3})?)?")
@@ -19,76 +26,116 @@ _REFERRING = re.compile(
     r"(?:[)\s]*\s(?:and|or|not)\s[(\s]*[#S]?\d{1,3})+)[)}]*\.?"
 )
 """A line of nothing but numbers of earlier ones."""
-_LIMIT = re.compile(r"(?i)limit\s+([#S]?\d{1,3})\s+to\b.*")
-_RESULTS = re.compile(r"(?<=[/.)\]\"])[\s\t]+[(\[]?\d[\d,]*[)\]]?$")
-"""How many papers a line found, printed behind it."""
+_LIMIT = re.compile(r"(?i)(?:limit\s+([#S]?\d{1,3})\s+to\b.*|remove duplicates from\s+([#S]?\d{1,3}))")
+_BEHIND = re.compile(
+    r"(?<=[/.)\]\"])[\s\t]+[(\[]?\d[\d,]*[)\]]?$|\s+\(\d[\d,]*\)$|\s*\[mp=[^\]]*\]|\s*[*_=-]{5,}\s*$"
+)
+"""What is printed behind a line: how many papers it found, where `.mp.` looked, a rule under the last one."""
+_LIBRARY = re.compile(
+    r"\s(?:with (?:Cochrane Library )?[Pp]ublication date\b.*|in (?:Trials|Cochrane Reviews)(?:,.*)?)$"
+)
+"""How the Cochrane Library prints limits."""
+_WITHIN = re.compile(r"(?<=[\w*)\"]\s)([NW])(\d{1,2})(?=\s[\w(\"])")
+"""How near words stand in EBSCO's strategies; elsewhere N1 is a stage."""
+_GLUED = r"(?:(?<!\S)[#S]?\s?|#\s?|(?<=[)/.\]]))"
+"""What is before a number without a point, where lines have lost their ends."""
 _OPERATOR = re.compile(r"(?<=[\s)/.])(and|or|not)(?=[\s(])", re.IGNORECASE)
 
 
 def put_together(text: str, notes: list[str]) -> str:
     """The whole search that numbered lines make; any other text as it is."""
-    lines = next((lines for lines in map(_lines, (text, text), (True, False)) if _is_strategy(lines)), None)
+    text = _rising(text)
+    readings = (_lines(text, dotted=dotted) for dotted in (True, False))
+    first = _FIRST.search(text)
+    marked = bool(first and first[1])
+    lines = next((lines for lines in readings if len(lines) > 1 and _refers(lines[-1], marked=marked)), None)
     if lines is None:
         return text
-    found = _Strategy(lines)
+    found = _Strategy(lines, marked=marked)
     whole = found.line(len(lines))
     if whole is None:
+        notes += [_TOO_LONG] if found.too_long else []
         return text
     notes.append(_JOINED)
-    if any(map(_LIMIT.fullmatch, lines)):
-        notes.append(_LIMITS)
+    notes += [_LIMITS] if found.limited else []
+    notes += [_HEAD] if not _FIRST.match(text) else []
     return whole
 
 
-def _is_strategy(lines: list[str]) -> bool:
-    return len(lines) > 1 and _refers(lines[-1])
+def _rising(text: str) -> str:
+    """Numbered lines from the first to the last, where a page lists the newest first."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    numbers = [int(match[2]) for line in lines if (match := _FIRST.match(line))]
+    fall = len(numbers) > 1 and numbers == list(range(len(numbers), 0, -1))
+    return "\n".join(reversed(lines)) if fall and len(numbers) == len(lines) else text
 
 
-def _refers(line: str) -> bool:
-    return bool(_REFERRING.fullmatch(line) or _LIMIT.fullmatch(line))
+def _refers(line: str, *, marked: bool) -> bool:
+    """Whether a line asks for what earlier ones found."""
+    return bool(_REFERRING.fullmatch(line) or _LIMIT.fullmatch(line) or (marked and _MARKED.search(line)))
 
 
-def _lines(text: str, dotted: bool) -> list[str]:
+def _lines(text: str, *, dotted: bool) -> list[str]:
     """The lines without their numbers, which rise by one."""
     starts, place = [], 0
     for number in range(1, _MOST):
         # A search field of a page has taken the ends of the lines away, and not put spaces there.
         if "\n" in text:
-            numbered = rf"^[#S]?{number}(?:[.):]\s*|\s+)"
+            numbered = rf"^[#S]?\s?{number}(?:[.):]\s*|\s+)"
         else:
-            numbered = rf"[#S]?{number}[.)]\s" if dotted else rf"(?<!\S)[#S]?{number}\s(?=\S)"
+            numbered = rf"[#S]?{number}[.)]\s" if dotted else rf"{_GLUED}{number}\s+(?=\S)"
         match = re.compile(numbered, re.IGNORECASE | re.MULTILINE).search(text, place)
-        if match is None or (number == 1 and text[: match.start()].strip()):
+        if match is None or (number == 1 and "\n" not in text and text[: match.start()].strip()):
             break
         starts.append(match.span())
         place = match.end()
     ends = [start for start, _ in starts[1:]] + [len(text)]
-    pieces = [text[begin:end].strip() for (_, begin), end in zip(starts, ends, strict=False)]
-    return [_RESULTS.sub("", piece).strip() for piece in pieces]
+    return [_bare(text[begin:end].strip()) for (_, begin), end in zip(starts, ends, strict=False)]
+
+
+def _bare(line: str) -> str:
+    """A line without what is printed behind it."""
+    for _ in range(3):
+        line = _BEHIND.sub("", line).strip()
+    return line
 
 
 class _Strategy:
     """Its lines, each with those that it refers to in place of their numbers."""
 
-    def __init__(self, lines: list[str]) -> None:
-        self._lines = lines
+    def __init__(self, lines: list[str], *, marked: bool) -> None:
+        self._lines, self._marked = lines, marked
         self._kept: dict[int, str | None] = {}
+        self.too_long = False
+        """Whether a line grew so long that it was given up."""
+        self.limited = False
+        """Whether limits were left out."""
 
     def line(self, number: int) -> str | None:
         """The text of a line; None where it refers to what is not there, or grows too long."""
         if number not in self._kept:
             text = self._put(self._lines[number - 1], number)
-            self._kept[number] = text if text is not None and len(text) <= _LONGEST else None
+            self._kept[number] = text if text is not None and self._fits(len(text)) else None
         return self._kept[number]
+
+    def _fits(self, length: int) -> bool:
+        self.too_long = self.too_long or length > _LONGEST
+        return length <= _LONGEST
 
     def _put(self, text: str, number: int) -> str | None:
         if match := _LIMIT.fullmatch(text):
-            return self._line(match[1], number)
+            self.limited = self.limited or bool(match[1])
+            return self._line(match[1] or match[2], number)
+        if _LIBRARY.search(text):
+            self.limited = True
+            text = _LIBRARY.sub("", text)
         if not _REFERRING.fullmatch(text):
-            return _capitals(text)
+            if not self._marked:
+                return _capitals(text)
+            return self._referred(_WITHIN.sub(r"\1/\2", text), number, _MARKED)
         if run := _RUN.fullmatch(text.strip("({}). ")):
             return self._run(run[1] or run[3], run[2] or run[4], number)
-        return self._referred(text, number)
+        return self._referred(text, number, _NUMBER)
 
     def _line(self, written: str, below: int) -> str | None:
         number = int(written.lstrip("#sS"))
@@ -105,12 +152,12 @@ class _Strategy:
         parts = self._parts(map(str, wanted), below)
         return None if parts is None else f" {operator.upper()} ".join(f"({part})" for part in parts)
 
-    def _referred(self, text: str, below: int) -> str | None:
-        parts = self._parts(_NUMBER.findall(text), below)
+    def _referred(self, text: str, below: int, numbers: re.Pattern[str]) -> str | None:
+        parts = self._parts(numbers.findall(text), below)
         if parts is None:
             return None
         following = iter(parts)
-        return _NUMBER.sub(lambda _: f"({next(following)})", _capitals(text))
+        return numbers.sub(lambda _: f"({next(following)})", _capitals(text))
 
     def _parts(self, numbers: Iterable[str], below: int) -> list[str] | None:
         """The texts of lines; None before they are joined where that is too long."""
@@ -119,7 +166,7 @@ class _Strategy:
         for number in numbers:
             part = self._line(number, below)
             length += len(part or "")
-            if part is None or length > _LONGEST:
+            if part is None or not self._fits(length):
                 return None
             parts.append(part)
         return parts

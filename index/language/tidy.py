@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from index.language.grammar import Mark, Token
 from index.language.habits import find_habit
 
-MAX_WORDS = 200
-MAX_STARS = 40
+MAX_WORDS = 1_000
+"""As many as the longest strategies of systematic reviews have."""
+MAX_STARS = 150
 """So many beginnings of words are looked for; each may be that of thousands."""
-MAX_TOKENS = 600
+_SHORT_STARS = {2: 4, 3: 2}
+"""Letters of a beginning → as how many it counts: the shorter, the more words begin so."""
+MAX_TOKENS = 3_000
 """Words, operators, fields and brackets together."""
 MAX_DEPTH = 20
 MAX_LETTERS = 100
@@ -42,24 +45,29 @@ def _known(found: Iterable[Token], notes: list[str]) -> Iterable[Token]:
 
 def _bounded(found: Iterable[Token], notes: list[str]) -> Iterable[Token]:
     """At most so many words, none longer than any word is, and not much else."""
-    left, stars = MAX_WORDS, MAX_STARS
+    left, stars, last = MAX_WORDS, MAX_STARS, ""
     for number, token in enumerate(found):
-        if number == MAX_TOKENS:
-            notes.append(f"The text is long; only its first {MAX_TOKENS} words and signs were read.")
+        if number == MAX_TOKENS or (left <= 0 and token.mark is not Mark.CLOSE):
+            notes.append(too_long(last))
             return
         if token.mark in (Mark.WORD, Mark.PHRASE, Mark.DOI, Mark.INTERVAL):
             words = token.text.split()
             text = " ".join(word[:MAX_LETTERS] for word in words[:left])
             left -= len(words)
+            last = text or last
             if token.mark is Mark.WORD and "*" in text:
-                stars -= 1
+                stars -= _SHORT_STARS.get(sum(map(str.isalnum, text.partition("*")[0])), 1)
                 text = _star(text, notes) if stars >= 0 else _starless(text, notes)
             if token.mark is not Mark.DOI:
                 token = Token(token.mark, text)
         yield token
-        if left <= 0:
-            notes.append(f"The text is long; only its first {MAX_WORDS} words were read.")
-            return
+    if left < 0:
+        notes.append(too_long(last))
+
+
+def too_long(last: str) -> str:
+    """What to say where the end of a text was left out, and which words were the last to be read."""
+    return f"The text is too long to be read whole: all behind “{last[-60:]}” was left out."
 
 
 def _star(text: str, notes: list[str]) -> str:
@@ -72,7 +80,7 @@ def _star(text: str, notes: list[str]) -> str:
 
 
 def _starless(text: str, notes: list[str]) -> str:
-    notes.append(f"Only the first {MAX_STARS} stars were read.")
+    notes.append("There are too many stars: words behind the first of them were read without theirs.")
     return text.replace("*", "")
 
 

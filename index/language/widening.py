@@ -6,7 +6,7 @@ from domain.query import Node, Synonyms
 from index.language.leaves import plain_word
 from index.language.synonyms import Concept, apart, find_concepts
 
-MAX_GROUPS = 20
+MAX_GROUPS = 100
 """A query is widened at most so often: each group may have dozens of names."""
 
 

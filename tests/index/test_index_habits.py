@@ -220,6 +220,9 @@ def test_a_space_may_stand_behind_the_colon_of_a_field(text, node):
         *(("link: nodule and growth", "link nodule and growth"), ("info: nodule", "info nodule")),
         *(("site: nodule", "site nodule"), ("limit: nodule", "limit nodule"), ("book: x", "book x")),
         *(("related: diet", "related diet"), ("issue: nodule", "issue nodule")),
+        *(("limit:nodule", "limit nodule"), ("book:x", "book x"), ("growth series:x", "growth series x")),
+        *(("issue:nodule", "issue nodule"), ("format:x", "format x"), ("sort:nodule", "sort nodule")),
+        *(("source:nodule", "source nodule"), ("Filter:nodule", "Filter nodule")),
         *(("growth site:nodule", "growth site nodule"), ("link:nodule", "link nodule")),
         *(("nodule cancer: a growth", "nodule cancer a growth"), ("study type: x", "study type x")),
     ],
@@ -235,6 +238,19 @@ def test_a_word_with_a_colon_that_is_no_field_there_loses_nothing(text, same):
 )
 def test_a_page_of_the_web_is_left_out(text):
     assert parse_query(f"nodule {text}").node == Word("nodule")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("sort:date", "format:json", "synonym:true", "volume:12", "issue:3", "version:2", "cited:[1 TO 5]"),
+        *("source:MED", "BOOK:x", "SERIES:x", "SORT:x", "cited:>5", "filter:x[filter]"),
+    ],
+)
+def test_what_can_only_be_a_condition_of_another_service_is_left_out(text):
+    assert "nodule" not in repr(parse_query(text).node)
+    reading = parse_query(f"nodule {text}")
+    assert reading.strict or text.startswith("filter")
 
 
 def test_a_year_asked_of_words_is_a_word():

@@ -1,5 +1,6 @@
 """What readers paste: addresses, lists of numbers, numbered strategies, names of fields in other forms."""
 
+import re
 import time
 import tracemalloc
 
@@ -211,6 +212,20 @@ def test_small_words_in_headings():
         assert "mesh" in repr(parse_query(text).node)
 
 
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        *(("growths/ and nodules", 0), ("growths/", 0), ("Growths/ and nodules", 1)),
+        *(("growths/ and nodules/", 2), ("growths/ and nodules.ti,ab.", 1), ("growths/dt and nodules", 1)),
+    ],
+)
+def test_a_word_with_a_stroke_is_a_heading_where_more_is_written_so(text, headings):
+    assert (
+        len(set(re.findall(r"'(growths|nodules)', field='mesh'", repr(parse_query(text).node), re.I)))
+        == headings
+    )
+
+
 @pytest.mark.parametrize("text", ["smokers/ carers", "he/ she said so", "patients/ carers and nodules"])
 def test_a_stroke_in_prose_makes_no_heading(text):
     assert "mesh" not in repr(parse_query(text).node)
@@ -299,7 +314,7 @@ def test_a_pasted_abstract_is_read_as_words(text):
     reading = parse_query(text)
     assert not reading.strict
     assert "sentences" in reading.notes[0]
-    assert any("first 200" in note for note in reading.notes) == (len(text) > 1000)
+    assert any("left out" in note for note in reading.notes) == (len(text) > 1000)
 
 
 @pytest.mark.parametrize(
