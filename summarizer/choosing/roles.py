@@ -1,7 +1,7 @@
 """Which role each sentence of an abstract plays in it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import cache, lru_cache
 
 import numpy as np
@@ -28,11 +28,13 @@ _NEIGHBOUR_WEIGHT = 1.8
 _MIXED_WEIGHT = 2.2
 _EXAMPLE_WEIGHT = 2.0
 _POSITION_WEIGHT = 0.8
+_CONCLUDING_WEIGHT = 2.0
+_LIMITING_WEIGHT = 1.2
 # What it costs to go back in the usual order of telling; going on costs nothing.
 _BACKWARD = 0.7
 _OWN_WORK = sieved(
     r"\b(?-i:[Ww]e)\b(?! (?:currently|still|now|do not|lack|know|understand)\b)|^here\b|"
-    r"\b(?:this|the present|the current|our) (?:study|work|paper|review|trial|analysis)\b|"
+    r"\b(?:this|the present|the current|our) (?:pilot )?(?:study|work|paper|review|trial|analysis)\b|"
     r"\bin an? (?:[\w-]+,? ){0,4}(?:study|trial|cohort)\b|"
     r"\b(?:patients|participants|subjects|data|samples|mice|cases) (?:\w+ ){0,4}(?:were|was)\b",
     re.I,
@@ -52,11 +54,11 @@ _HEAD_COUNT = sieved(
     rf"enrolled|recruited|assigned|randomi[sz]ed|analy[sz]ed|screened|identified|invited|allocated|eligible|diagnosed)\b"
     rf"(?! with)|"
     rf"^(?:the )?(?:study )?(?:participants|patients|subjects|sample|cohort|population) "
-    rf"(?:consisted of|comprised) (?:a total of )?{_NUMBER}\b|"
+    rf"(?:were|consisted of|comprised) (?:\(\w\) )?(?:a total of )?{_NUMBER} (?!\()|"
     rf"^there were {_NUMBER} (?:[\w-]+ ){{0,3}}?{_PEOPLE}\b|"
     rf"^of (?:the )?{_NUMBER} {_PEOPLE}, {_NUMBER} (?:lived|came|took part|received)\b|"
     rf"\b{_NUMBER} were (?:allocated|assigned|randomi[sz]ed|enrolled)\b|"
-    rf"^{_NUMBER} {_PEOPLE} (?:came from|took part|completed|participated)\b|"
+    rf"^(?:a total of )?{_NUMBER} {_PEOPLE} (?:came from|took part|completed|participated)\b|"
     r"^(?:this|the (?:present|current)) (?:[\w-]+ )?(?:study|survey|review|trial) (?:is|was) "
     r"(?:based on|conducted|carried out|undertaken|designed|performed)\b|"
     rf"^(?:\S+ ){{0,12}}{_NUMBER} .{{0,120}} (?:was|were) (?:studied|assessed|evaluated|examined)\.$|"
@@ -67,8 +69,10 @@ _HEAD_COUNT = sieved(
     re.I,
 )
 _OUTCOME = sieved(
-    r"\b(?:than|hazard|odds|ratios?|survival|died|deaths?|associated|differ\w*|higher|lower|longer|shorter|rose|"
-    r"fell|increas\w+|decreas\w+|reduc\w+|improv\w+|significan\w+|shows?|showed|found that|expected)\b",
+    r"\b(?:(?<!other )(?<!rather )than|"
+    r"hazard|odds|ratios?|surviv(?:al|ed)|died|deaths?|associated|differ\w*|higher|lower|longer|shorter|"
+    r"rose|fell|increas\w+|decreas\w+|reduc\w+|improv\w+|significan(?:tly|ce)|shows?|showed|"
+    r"found that|expected)\b",
     re.I,
 )
 
@@ -78,8 +82,13 @@ _DONE = sieved(
     r"(?:assess|evaluate|estimate|determine|examine|compare|analy[sz]e|measure|test|identify|study)\b|"
     r"\bkey ?words\b.{0,200}\bused\b|"
     r"\bcriteria (?:was|were) (?:followed|applied|used)\b|"
-    r"\b(?:publications|studies|articles|papers|databases|literature) .{0,160}\b(?:was|were) searched\b|"
+    r"\b(?:publications|studies|articles|papers|databases|literature) .{0,200}\b(?:was|were) "
+    r"(?:searched|reviewed)\b|"
     r"\b(?:was|were) pooled to\b|"
+    r"^(?:the )?(?:(?:main|primary|secondary|key) )*(?:outcomes?|end-?points?)"
+    r"(?: (?:measures?|variables?))?(?: assessed| studied| measured| of interest)? "
+    r"(?:was|were|is|are|included)\b"
+    r"(?!.*(?:\d\s?%|\b(?:than|similar|better|worse|met|reached|achieved|negative)\b))|"
     r"\b(?:was|were) taken as (?:the )?(?:research|study) (?:objects?|subjects?)\b|"
     r"^(?:[\w-]+ ){1,6}(?:was|were) (?:randomly )?(?:allocated|assigned|divided) (?:at random )?(?:in)?to "
     r"(?:\w+ ){0,2}groups\b",
@@ -101,6 +110,7 @@ _TOWARDS = sieved(
 _AIMED = sieved(
     r"^(?:this|the (?:present|current)|our) (?:\w+ )?(?:study|work|paper|trial|review|analysis) "
     r"(?:(?:is|was) )?(?:aim(?:s|ed)|intended|sought|seeks) (?:to|at)\b|"
+    r"^the (?:\w+ )?(?:aims?|purposes?|objectives?|goals?) of (?:this|the|our)\b|"
     r"\bwe (?:have )?(?:investigated|studied|examined|tested|asked) .{3,120}\b(?:if|whether)\b|"
     r"\bwe (?:therefore |thus )?hypothesi[sz]ed?\b",
     re.I,
@@ -118,6 +128,28 @@ _WANTED = sieved(
     re.I,
 )
 
+# "Subjects & methods", "design, setting, and participants", "methodology/principal findings".
+_JOINT = re.compile(r"(?:, ?| )and | ?[,/&] ?")
+# Where no labels part them, own work is method until a sentence tells what came of it.
+_FOUND = sieved(
+    r"\b(?:than|hazard|odds|ratios?|associated|differ\w*|higher|lower|longer|shorter|rose|fell|increas\w+|"
+    r"decreas\w+|reduc(?:ed|es|tion)|improve[ds]|significan\w+|shows?|showed|found|find|reveal\w*|demonstrat\w+|"
+    r"confirm\w*|identif(?:y|ied)|report|observed|led to|resulted in|expected|associations?|correlat\w+|"
+    r"there (?:was|were) (?:an?|no|little)|predominant\w*|dropped|predicted)\b|\d\s?%|±|"
+    r"\b(?:was|were) -?\d+\.\d",
+    re.I,
+)
+# And a conclusion is what stands last without figures: the last sentence, and those before it in the present
+# tense where results are told in the past.
+_FIGURES = re.compile(r"(?<![\w-])\d+(?:\.\d+)?(?![\w-]*[A-Za-z])")
+_PRESENT = re.compile(
+    r"\b(?:is|are|has|have|can|may|might|could|should|must|will|would|does|do|needs?|remains?|appears?|seems?|"
+    r"provides?|offers?|suggests?|indicates?|supports?|highlights?|represents?|plays?|leads?|results? in|"
+    r"increases?|reduces?|improves?)\b",
+    re.I,
+)
+_REPORTED = re.compile(r"\b(?:was|were|had|did)\b", re.I)
+_MOST_CONCLUDING = 4
 # In a background section, what the authors say of themselves is what they set out to do.
 _AIM = re.compile(r"(?:we|this (?:\w+ )?(?:study|trial|review|paper|work))\b", re.I)
 
@@ -125,14 +157,26 @@ _AIM = re.compile(r"(?:we|this (?:\w+ )?(?:study|trial|review|paper|work))\b", r
 @lru_cache(_REMEMBERED)
 def is_head_count(text: str) -> bool:
     """Whether a sentence only says who took part or where: how a study was done, not what it found."""
-    return _OUTCOME.search(text) is None and any(
+    return not tells_outcome(text) and any(
         _HEAD_COUNT.search(one) is not None for one in (text, unbracketed(text).replace("  ", " "))
     )
 
 
-def section_labels() -> frozenset[str]:
-    """Every section label that has a role or is to be skipped, in lower case."""
-    return frozenset(_label_roles()) | frozenset(_mixed_roles()) | frozenset(load_table("roles")["skip"])
+def tells_outcome(text: str) -> bool:
+    """Whether a sentence compares, or says that something changed or happened to people."""
+    return _OUTCOME.search(text) is not None
+
+
+class _Labels:
+    """Every section label that has a role or is to be skipped, in lower case, and such labels joined."""
+
+    def __contains__(self, label: object) -> bool:
+        return isinstance(label, str) and (is_skipped(label) or bool(_roles_under(label)))
+
+
+def section_labels() -> Container[str]:
+    """What is a section label: "results", "conclusion(s)", "measurements and main results"."""
+    return _Labels()
 
 
 def is_skipped(label: str) -> bool:
@@ -158,12 +202,12 @@ class RoleReader:
         if not sentences:
             return []
         scores = _EXAMPLE_WEIGHT * (vectors @ self._prototypes.T).astype(np.float64)
-        starts = _own_work(sentences)
+        starts, found, concludes = _turns(sentences)
         for row, sentence in enumerate(sentences):
             scores[row] += _cue_scores(sentence.text)
             scores[row] += _label_scores(sentence.label, sentence.text)
             if not sentence.label:
-                scores[row] += _position_scores(row, starts, len(sentences))
+                scores[row] += _position_scores(row, starts, found, concludes, len(sentences))
         told = [ROLES[i] for i in _best_story(scores)]
         return [
             _no_finding(sentence.text) if role is Role.RESULT else role
@@ -183,23 +227,41 @@ def _no_finding(text: str) -> Role:
     return Role.MEANING if _WANTED.search(text) else Role.RESULT
 
 
-def _own_work(sentences: Sequence[Sentence]) -> int:
-    """The index of the first sentence about the authors' own work."""
-    return next((i for i, s in enumerate(sentences) if _OWN_WORK.search(s.text)), min(1, len(sentences) - 1))
+def _turns(sentences: Sequence[Sentence]) -> tuple[int, int, int]:
+    """Where the authors' own work begins, where they first tell what came of it, and where they conclude."""
+    count = len(sentences)
+    # What was done is told in the past; where nothing is, others' work is told, and late what it comes to.
+    otherwise = 1 if any(_REPORTED.search(s.text) for s in sentences) else count // 2
+    starts = next((i for i, s in enumerate(sentences) if _OWN_WORK.search(s.text)), min(otherwise, count - 1))
+    found = next((i for i in range(starts, count) if _FOUND.search(sentences[i].text)), (starts + count) // 2)
+    concludes = count
+    while concludes - 1 > found and count - concludes < _MOST_CONCLUDING:
+        text = sentences[concludes - 1].text
+        told = any(
+            _REPORTED.search(s.text) or _FIGURES.search(s.text) for s in sentences[found : concludes - 1]
+        )
+        if _FIGURES.search(text) or (concludes < count and not (told and _PRESENT.search(text))):
+            break
+        concludes -= 1
+    return starts, found, concludes
 
 
-def _position_scores(row: int, own_work: int, count: int) -> NDArray[np.float64]:
+def _position_scores(row: int, starts: int, found: int, concludes: int, count: int) -> NDArray[np.float64]:
     scores = np.zeros(len(ROLES))
-    if row < own_work:
+    if row < starts:
         scores[ROLES.index(Role.BACKGROUND)] = _POSITION_WEIGHT
         scores[ROLES.index(Role.QUESTION)] = 0.3
         for role in (Role.RESULT, Role.MEANING, Role.LIMIT):
             scores[ROLES.index(role)] = -1.0
     else:
-        scores[ROLES.index(Role.RESULT)] = _POSITION_WEIGHT
+        scores[ROLES.index(Role.RESULT)] = _POSITION_WEIGHT if row >= found else 0.0
+        scores[ROLES.index(Role.METHOD)] = _POSITION_WEIGHT if row < found else 0.0
         scores[ROLES.index(Role.BACKGROUND)] = -0.8
     if row >= count - 1 - (count > 8):
         scores[ROLES.index(Role.MEANING)] += 0.6
+    if row >= concludes:
+        scores[ROLES.index(Role.MEANING)] += _CONCLUDING_WEIGHT
+        scores[ROLES.index(Role.LIMIT)] += _LIMITING_WEIGHT
     return scores
 
 
@@ -211,13 +273,13 @@ def _cue_scores(text: str) -> NDArray[np.float64]:
 
 def _label_scores(label: str, text: str) -> NDArray[np.float64]:
     scores = np.zeros(len(ROLES))
-    for mixed in _mixed_roles().get(_plain(label), ()):
-        scores[ROLES.index(mixed)] = _MIXED_WEIGHT
+    roles = _roles_under(label)
+    if len(roles) > 1:
+        for mixed in roles:
+            scores[ROLES.index(mixed)] = _MIXED_WEIGHT
         scores[ROLES.index(Role.LIMIT)] = _NEIGHBOUR_WEIGHT
-    role = _label_roles().get(_plain(label))
-    if role is Role.BACKGROUND and _AIM.match(text):
-        role = Role.QUESTION
-    if role is not None:
+    elif roles:
+        role = Role.QUESTION if roles[0] is Role.BACKGROUND and _AIM.match(text) else roles[0]
         scores[ROLES.index(role)] = _LABEL_WEIGHT
         for neighbour in _NEIGHBOURS.get(role, ()):
             scores[ROLES.index(neighbour)] = _NEIGHBOUR_WEIGHT
@@ -253,9 +315,16 @@ def _label_roles() -> dict[str, Role]:
     return {label: role for role in ROLES for label in labels[role]}
 
 
-@cache
-def _mixed_roles() -> dict[str, tuple[Role, ...]]:
-    return {label: tuple(map(Role, roles)) for label, roles in load_table("roles")["mixed"].items()}
+@lru_cache(_REMEMBERED)
+def _roles_under(label: str) -> tuple[Role, ...]:
+    """The role of the sentences under a label, several where it joins labels of several; none is unknown."""
+    plain = _plain(label)
+    if plain in _label_roles():
+        return (_label_roles()[plain],)
+    if mixed := load_table("roles")["mixed"].get(plain):
+        return tuple(map(Role, mixed))
+    joined = [_label_roles().get(part) for part in _JOINT.split(plain)]
+    return tuple(dict.fromkeys(role for role in joined if role)) if all(joined) else ()
 
 
 @cache

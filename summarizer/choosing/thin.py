@@ -25,11 +25,13 @@ _THIN = sieved(
     r"(?:phenotypes|aspects|functions|roles|mechanisms)\b|"
     r"\btested (?:the|our) (?:hypothesis|idea)\b(?!.{0,300}\b(?:found|show\w*|confirm\w*)\b)|"
     r"\bassumes? (?:\w+ )?significance\b|^(?:previously,? we|we (?:have )?previously) \w+ed\b|"
-    r"^we will (?:also )?(?:show|highlight|discuss|cover|describe|review|consider)\b|"
+    r"^(?:here,? |in this (?:study|work|paper|review|article),? )?we will (?:also )?"
+    r"(?:show|highlight|discuss|cover|describe|review|consider)\b|"
     r"^(?:here,? |in (?:this|the (?:present|current)) (?:study|work|paper|review),? |"
     r"(?:by )?(?:using|with) [^,]{3,150}, )?we (?:[\w-]+ ){0,2}"
     r"(?:discuss|summari[sz]e|review|assess|evaluate|examine|investigate|explore|dissect|characteri[sz]e|"
-    r"compare|use|combine|study|studied|test|develop|built|build|present|employ|ask|quantif(?:y|ied)|simulate|"
+    r"compare|use|combine|study|studied|test|develop|built|build|"
+    r"present(?!\w* (?:[\w-]+ ){0,4}(?:cases?|patients?)\b)|employ|ask|quantif(?:y|ied)|simulate|"
     r"model(?:l?ed)?|construct|collect|conduct|perform|undertook|recruit|search|interview|"
     r"report the (?:discovery|development|design|synthesis))(?:d|ed|s)?\b"
     r"(?!.{0,200}\b(?:(?<!hypothesis )(?<!idea )that|show|reveal|find|found|"
@@ -47,6 +49,11 @@ _THIN = sieved(
 # Two shares are a comparison, even in brackets, where an interval has one.
 _SHARE = re.compile(r"\d\s?%(?! ?(?:CI|confidence|credible))", re.I)
 _COMPARED = re.compile(r"\d\s?%|\bthan\b")
+# "They reveal a need for FIX1 in bone, and give insight into …": praise comes after what was found.
+_SAID_BEFORE = re.compile(
+    r"\b(?:reveals?|shows?|identif(?:y|ies)|demonstrates?|suggests?|indicates?|establish(?:es)?)\b.{20,},",
+    re.I,
+)
 _REMEMBERED = 1_000
 
 
@@ -54,4 +61,7 @@ _REMEMBERED = 1_000
 def is_thin(text: str) -> bool:
     """Whether a sentence tells that something was found, done or shown, and not what."""
     bare = unbracketed(text)
-    return _THIN.search(bare) is not None and not _COMPARED.search(bare) and len(_SHARE.findall(text)) < 2
+    found = _THIN.search(bare)
+    if found is None or _SAID_BEFORE.search(bare[: found.start()]):
+        return False
+    return not _COMPARED.search(bare) and len(_SHARE.findall(text)) < 2

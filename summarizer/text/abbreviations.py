@@ -20,6 +20,7 @@ _ARTICLE = re.compile(r"\b(an?)(\s+)$", re.I)
 # How far back an article is looked for.
 _NEAR = 12
 # A pattern is made once, and asked for by each sentence and audience.
+_MOST_UNSPELT = 1
 _REMEMBERED = 1_000
 
 
@@ -63,12 +64,17 @@ def _defined_inside(before: str, inside: str) -> Abbreviation | None:
 def _long_form(short: str, candidate: str) -> str | None:
     """The shortest end of `candidate` whose letters spell `short` in order (Schwartz and Hearst's rule)."""
     at = len(candidate)
+    last = -1
     for place, letter in reversed([(i, c) for i, c in enumerate(short.lower()) if c.isalnum()]):
         at = candidate.lower().rfind(letter, 0, at)
         while place == 0 and at > 0 and candidate[at - 1].isalnum():
             at = candidate.lower().rfind(letter, 0, at)
         if at < 0:
             return None
+        last = max(last, at)
+    # "every 28 days (EE)": letters of one word do not stand for those after it.
+    if " " not in candidate[at:last] and candidate.count(" ", last) > _MOST_UNSPELT:
+        return None
     long = candidate[candidate.rfind(" ", 0, at + 1) + 1 :].strip()
     return long if len(long) > len(short) + 1 and short.lower() not in long.lower().split() else None
 

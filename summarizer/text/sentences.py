@@ -1,7 +1,7 @@
 """Sentences of scientific prose, as offsets into the text they stand in."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -38,19 +38,20 @@ _GENE_LIKE = re.compile(r"^[a-zα-ω]+(?:-)?(?:[A-Z0-9])|^[α-ω]")
 # Ends that sentencex does not see: no space after the stop, or a bracket or a named letter before it.
 _GLUED = re.compile(
     r"(?<=[a-z)\]%]{3}\.)(?=[A-Z][a-z]*\s)|(?<=\d%\.)(?=[A-Z][a-z]+\s)|(?<=[)\]]\.)\s+(?=[A-Z][a-z]+\W)|"
+    r"(?<=[A-Z]{3}\.)(?=(?:We|Our|Here|These|This|Thus|However|The|In|It|All)\s)|(?<=．)(?=[A-Z][a-z]+\s)|"
     r"(?<=[A-Z]{2}\.)\s+(?=[A-Z][a-z]+,?\s[a-z])|(?<=/[a-zL]\.)\s+(?=[A-Z][a-z]+\s)|"
     r"(?<=[Ss]tage I\.)\s+(?=[A-Z][a-z]+\s)|(?<=itamin [A-K]\.)\s+(?=[A-Z][a-z]+\s)|"
     r"(?<=[a-z]{4}\.)\s+(?=(?:We|Our|Here|These|This|Thus|Together|However|The|In|It|Furthermore|Moreover)\s)"
 )
-_STOP = re.compile(r"\.")
+_STOP = re.compile(r"[.．]")
 # Without one of these before its last letter a line is one sentence: nearly all that is told is one.
 _MAY_END = re.compile(r"[.?!\x00-\x1f]|[^\x00-\x7f]")
-_ENDS = (".", "?", "!", "…", "。", "？", "！")
+_ENDS = (".", "．", "?", "!", "…", "。", "？", "！")
 _CLOSING = "\"'”’»)]}"
 _INLINE_LABEL = re.compile(
     r"^(?P<label>[A-Z][A-Za-z]*(?:[ /&,-]{1,3}[A-Za-z]+){0,5})\s*(?:[:.]\s*[-–—]?|\s[-–—])\s*(?=\S)"
 )
-_CAPITALS = re.compile(r"[A-Z]{3,}(?: ?[/&,]? ?[A-Z]+){0,5}(?=\s)")
+_CAPITALS = re.compile(r"[A-Z]{3,}(?:\(S\))?(?: ?[/&,]? ?[A-Z]+(?:\(S\))?){0,5}(?=\s)")
 _RUN_ON = re.compile(
     r"(?P<label>[A-Z][a-z]+)\s+(?=(?:We|Our|The|This|These|There|A|An|All|Both|It|In|From|Of|Among|At|During|"
     r"After|Between|To|Over|When|Although|Compared|Overall|Using|For|On|By|With|Patients|Participants)\s)"
@@ -89,7 +90,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def read_sentences(abstract: Abstract, labels: frozenset[str]) -> list[Sentence]:
+def read_sentences(abstract: Abstract, labels: Container[str]) -> list[Sentence]:
     """The sentences of `abstract` with the label of their section.
 
     Args:
@@ -130,7 +131,7 @@ def _has_headings(text: str, spans: Sequence[tuple[int, int]]) -> bool:
     return len({heading["label"] for heading in found if heading}) >= _LEAST_HEADINGS
 
 
-def _after_label(text: str, start: int, end: int, label: str, labels: frozenset[str]) -> tuple[int, str]:
+def _after_label(text: str, start: int, end: int, label: str, labels: Container[str]) -> tuple[int, str]:
     match = _INLINE_LABEL.match(text[start:end])
     if match and " ".join(match["label"].lower().split()) in labels:
         return start + match.end(), match["label"]

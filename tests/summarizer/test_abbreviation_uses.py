@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.text import abbreviations
-from summarizer.text.abbreviations import _use, find_definition
+from summarizer.text.abbreviations import _use, find_abbreviations, find_definition
 
 
 def pattern(short):
@@ -83,3 +83,15 @@ def test_the_same_definition_is_found_as_by_a_pattern(text, short):
         match = abbreviations._definition(short, long).search(text)
         told = (match.start(), match.end(), match[1] or long) if match else None
         assert find_definition(text, short, long) == (told if long.lower() in text.lower() else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "long"),
+    [
+        ("Songs were sung on days 1 and 15 every 28 days (EE).", None),
+        ("They sang to the Society for Verses (SV).", "Society for Verses"),
+        ("The tune of songs factor receptor (TSF) was loud.", "tune of songs factor receptor"),
+    ],
+)
+def test_letters_of_one_word_do_not_stand_for_those_after_it(text, long):
+    assert next((pair.long for pair in find_abbreviations(text).values()), None) == long

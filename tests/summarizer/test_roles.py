@@ -177,3 +177,75 @@ def test_who_took_part_is_told_in_brackets_too():
     )
     assert is_head_count("In all, 2069 participants (52.6% female) were enrolled: 26.1% had a cough.")
     assert not is_head_count("Of 69 pupils (52% girls), 12 were enrolled and had a lower risk.")
+
+
+def test_a_label_that_joins_labels_has_their_roles(encoder):
+    text = "PATIENTS Forty sang. MEASUREMENTS AND MAIN RESULTS Coughs were counted. Singers coughed less."
+    assert roles_of(encoder, ("", text))[-1] is Role.RESULT
+    assert "measurements and main results" in section_labels()
+    assert "conclusion and discussion" in section_labels()
+    assert "Main outcome measure(s)" in section_labels()
+    assert "songs and results" not in section_labels()
+    assert "results of song" not in section_labels()
+
+
+# Invented.
+SUNG = (
+    "Cough is common. We asked whether song eases cough. Forty pupils were divided into two choirs. "
+    "Their voices were recorded each week. Cough fell by 20% in the singing choir and by 3% in the other. "
+)
+
+
+@pytest.mark.parametrize(
+    "concluding",
+    [
+        "Song eases cough in pupils.",
+        "Song is a cheap way to ease cough. It may be taught in schools.",
+        "Song eased the cough of these pupils.",
+    ],
+)
+def test_what_stands_last_without_figures_is_concluded(encoder, concluding):
+    roles = roles_of(encoder, ("", SUNG + concluding))
+    assert roles[2:5] == [Role.METHOD, Role.METHOD, Role.RESULT]
+    assert set(roles[5:]) == {Role.MEANING}
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Fever was seen in 2 pupils of the singing choir.",
+        "Cough at night fell by 10% more in the singing choir.",
+    ],
+)
+def test_figures_are_results_wherever_they_stand(encoder, last):
+    assert roles_of(encoder, ("", SUNG + last))[-1] is Role.RESULT
+
+
+def test_findings_in_the_present_tense_are_not_concluded(encoder):
+    told = (
+        "Cells of the throat divide. Here we show that SONG1 binds the lamp. SONG1 is required for light. "
+        "The lamp is bright without SONG2. These findings suggest that song makes light."
+    )
+    assert roles_of(encoder, ("", told)) == [
+        Role.BACKGROUND,
+        Role.RESULT,
+        Role.RESULT,
+        Role.RESULT,
+        Role.MEANING,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Outcomes assessed were cough and fever.", Role.METHOD),
+        ("Outcome measures were cough, fever and song.", Role.METHOD),
+        ("The primary outcome was met by song.", Role.RESULT),
+        ("Outcomes were better with song.", Role.RESULT),
+        ("The purpose of our pilot study was twofold.", Role.QUESTION),
+        ("Moreover, studies of cough in choirs were reviewed.", Role.METHOD),
+        ("The participants were (i) 1324 singers, recruited from the town.", Role.METHOD),
+    ],
+)
+def test_what_was_looked_at_is_no_result(text, role):
+    assert _no_finding(text) is role

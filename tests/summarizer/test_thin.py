@@ -61,6 +61,11 @@ def test_a_finding_is_not(text: str) -> None:
         ("We have recently developed a song for coughing pupils.", True),
         ("We have recently developed a song and found that it eases cough.", False),
         ("In this review, published songs are compiled and appraised.", True),
+        ("In this review, we will describe the songs of pupils.", True),
+        ("We present a case of a pupil whose cough went away.", False),
+        ("We present a tool for songs of pupils.", True),
+        ("They reveal a need for song in coughing pupils, and give further insight into cough.", False),
+        ("They reveal insights into cough, and give further insight into song.", True),
     ],
 )
 def test_that_something_was_done_is_no_finding(text: str, thin: bool) -> None:
