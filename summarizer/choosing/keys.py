@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from domain.digest import Audience, Role
 from domain.facts import Direction, Fact, FactKind, FactTable
-from summarizer.choosing.choice import Choice, drafted, overlap
+from summarizer.choosing.choice import Choice, chosen_at, overlap
 from summarizer.choosing.plans import Plan
 from summarizer.choosing.reading import Reading
-from summarizer.choosing.roles import is_head_count
+from summarizer.choosing.roles import is_head_count, tells_outcome
 from summarizer.choosing.salience import tokens
 from summarizer.choosing.thin import is_thin
 from summarizer.facts import main_result
@@ -17,9 +17,9 @@ from summarizer.text.sieve import sieved
 from summarizer.text.trimming import unbracketed
 
 _HOPE = sieved(r"\b(?:needs?|needed|warrant\w*|further|future|recommend\w*|should|deserves?)\b", re.I)
-# What may have gone wrong with a study, and who paid: no conclusion from what was found.
-_ASIDE = sieved(
-    r"\bbias(?:ed|es)?\b|\bmay have (?:influenced|affected|missed)\b|\bconfound\w+\b|"
+# What may have gone wrong with a study: no conclusion from what was found. Nor is it who paid.
+_ASIDE = sieved(r"\bbias(?:ed|es)?\b|\bmay have (?:influenced|affected|missed)\b|\bconfound\w+\b", re.I)
+PAID = sieved(
     r"\b(?:maker|manufacturer|company|sponsor|funder)s?\b.{0,60}\b(?:lent|paid|funded|supplied|"
     r"no (?:part|role))\b",
     re.I,
@@ -42,8 +42,31 @@ _TURN = re.compile(
     r"paradoxically|unlike)\b",
     re.I,
 )
+_CONCLUDING = re.compile(
+    r"(?:in (?:conclusion|summary)|to conclude|(?:we|the authors) conclude|(?:taken )?together|collectively|"
+    r"overall|altogether|(?:these|our|the) (?:[\w-]+ )?(?:findings|results|data) (?:suggest|indicate|show|"
+    r"demonstrate|support|reveal|establish|identify))\b",
+    re.I,
+)
+_OURS = re.compile(
+    r"\bwe (?:[\w-]+ ){0,2}(?:report|show|demonstrate|find|found|describe|present|identif(?:y|ied)|reveal|"
+    r"observed?|discover|provide evidence)",
+    re.I,
+)
+# Who took part and what they were like before anything was done.
+_ALIKE = sieved(
+    r"\b(?:baseline|demographic\w*|comorbidit\w+|characteristics)\b.{0,120}\b(?:comparable|similar|alike|"
+    r"(?:did|was|were) not|no (?:\w+ )?differences?)\b|"
+    r"\b(?:wom[ae]n|m[ae]n|boy|girl|male|female|patients?|he|she)\b.{0,60}\bpresented (?:with|to|at|in)\b",
+    re.I,
+)
+_MESSAGES = (Role.RESULT, Role.MEANING)
+_COMMON = frozenset(tokens("patients groups study trial compared differences significant results effects"))
+"""Words that say nothing of what a paper is about."""
 _NAMED = 2
 """Words of the title; a sentence that says so many of them is about what the paper is about."""
+_SHARED = 4
+"""Words of the message that a finding may share with it before others are as near."""
 _LED = 1
 """Sentences that may follow a key message, as they lean on it."""
 _SHORTEST = 4
@@ -53,42 +76,44 @@ _SHORTEST = 4
 def with_key(
     choices: Sequence[Choice], reading: Reading, facts: FactTable, ranked: Sequence[int], plan: Plan
 ) -> list[Choice]:
-    """The authors' conclusion and the main finding as key messages; a failure to find before all else."""
+    """The authors' conclusion and the main finding as key messages; a failure to find before all else.
+
+    Both may be sentences that the choice passed over: a digest without its message is none.
+    """
     room = plan.most.get(Role.KEY, 0)
     if not room:
         return list(choices)
     led = _led(choices)
-    able = [
-        one
-        for one in choices
-        if one.index in ranked and not one.leans and len(led.get(one.index, ())) <= _LED
-    ]
-    title = _content(reading.heading)
-    able.sort(
-        key=lambda one: (
-            _turns(one),
-            is_thin(one.text),
-            is_head_count(one.text),
-            -min(_NAMED, _shared(title, one.text)),
-            ranked.index(one.index),
-        )
-    )
-    results = [one for one in able if one.role is Role.RESULT or _FAILED.search(one.text)]
+    every = [*(one for one in choices if one.index >= 0), *_passed_over(choices, reading)]
+    able = [one for one in every if not one.leans and len(led.get(one.index, ())) <= _LED]
+    if any(not is_thin(one.text) for one in able if one.role in _MESSAGES):
+        able = [one for one in able if not is_thin(one.text)]
+    topic = _topic(reading)
     meanings = [
         one
         for one in able
         if one.role is Role.MEANING and not _HOPE.search(one.text) and not _ASIDE.search(one.text)
     ]
-    if any(not is_thin(one.text) for one in (*meanings, *results)):
-        meanings = [one for one in meanings if not is_thin(one.text)]
-        results = [one for one in results if not is_thin(one.text)]
-    missed = [one for one in results if _FAILED.search(one.text)]
-    missed = missed or [one for one in results if MISSED.search(one.text)]
-    finding = missed[:1] or _finding(results, choices, reading, facts)
+    meanings.sort(
+        key=lambda one: (
+            _turns(one),
+            not _CONCLUDING.match(one.text),
+            -min(_NAMED, _shared(topic, one.text)),
+            one.index not in ranked,
+            one.index,
+        )
+    )
+    results = [one for one in able if one.role is Role.RESULT or _FAILED.search(one.text)]
+    results.sort(key=lambda one: one.index)
+    outcome = frozenset(w for fact in facts.of(FactKind.OUTCOME) for w in _content(unbracketed(fact.value)))
+    missed = _missed(results, outcome or topic, facts)
+    finding = missed[:1] or _finding(results, meanings[:1], outcome, topic, facts)
     meanings = [one for one in meanings if one not in finding]  # "The primary outcome was not met."
     new_first = missed or plan.audience is Audience.POLICYMAKER
     key = [*finding, *meanings[:1]] if new_first else [*meanings[:1], *finding]
     key = [one for one in key if one in finding][:1] if room == 1 and finding else key[:room]
+    if not key:  # what is hoped for is better than no message
+        key = [one for one in able if one.role is Role.MEANING and not _ASIDE.search(one.text)][:1]
     key = [each for one in key for each in (one, *led.get(one.index, ()))]
     # What leans on a key message would point to nothing elsewhere: where it says nothing it is left out.
     said = [one for one in key if not (one.leans and is_thin(one.text))]
@@ -110,32 +135,67 @@ def _led(choices: Sequence[Choice]) -> dict[int, list[Choice]]:
     return led
 
 
+def _missed(results: Sequence[Choice], about: Set[str], facts: FactTable) -> list[Choice]:
+    """What a study set out to show and did not; that harms did not differ is no failure."""
+    return [one for one in results if _FAILED.search(one.text)] or [
+        one
+        for one in results
+        if MISSED.search(one.text) and (not about or _shared(about, one.text)) and not _of_harm(one, facts)
+    ]
+
+
 def _finding(
-    results: Sequence[Choice], choices: Sequence[Choice], reading: Reading, facts: FactTable
+    results: Sequence[Choice],
+    conclusion: Sequence[Choice],
+    outcome: Set[str],
+    topic: Set[str],
+    facts: FactTable,
 ) -> list[Choice]:
-    """One result at most: of the primary outcome, chosen or passed over; the fullest; another that tells."""
-    telling = [fact for fact in facts.of(FactKind.RESULT) if _tells(fact)]
-    main = main_result(facts)
-    outcome = {word for fact in facts.of(FactKind.OUTCOME) for word in _content(unbracketed(fact.value))}
-    found = [one for one in results if any(overlap(one.evidence, fact.evidence) for fact in telling)]
-    passed = []
-    if outcome or not found:
-        passed = [one for fact in telling if (one := _passed_over(fact, choices, reading))]
-    of_outcome = []
-    if outcome and (either := [*found, *passed]):
+    """One result at most: of the primary outcome; the fullest; what the authors say they found."""
+    telling = [fact.evidence for fact in facts.of(FactKind.RESULT) if _tells(fact)]
+    found = [one for one in results if any(overlap(one.evidence, told) for told in telling)]
+    if outcome and found:
         # It is often told in other words, and first.
-        named = [one for one in either if _shared(outcome, one.text) * 2 >= len(outcome)]
-        of_outcome = named or [min(either, key=lambda one: one.index)]
-    fullest = [one for one in (found or passed) if main and overlap(one.evidence, main.evidence)]
-    return [*of_outcome, *fullest, *found, *results][:1]
+        named = [one for one in found if _shared(outcome, one.text) * 2 >= len(outcome)]
+        return (named or found)[:1]
+    main = main_result(facts)
+    fullest = (
+        main.evidence if main and any(q.p or q.low or "ratio" in q.measure for q in main.quantities) else None
+    )
+    message = frozenset(topic).union(*(_content(one.text) for one in conclusion))
+    return sorted(
+        results,
+        key=lambda one: (
+            _turns(one),
+            is_head_count(one.text) or _ALIKE.search(one.text) is not None,
+            not (fullest and overlap(one.evidence, fullest)),
+            _OURS.search(one.text) is None,
+            one not in found and not tells_outcome(one.text),
+            -min(_NAMED, _shared(topic, one.text)),
+            -min(_SHARED, _shared(message, one.text)),
+            one.index,
+        ),
+    )[:1]
 
 
-def _passed_over(fact: Fact, choices: Sequence[Choice], reading: Reading) -> Choice | None:
-    """The sentence of a result that nothing chosen tells, where it stands by itself."""
-    one = drafted(fact.evidence, Role.RESULT, reading)
-    if one is None or one.leans or is_thin(one.text):
-        return None
-    return None if any(overlap(one.evidence, chosen.evidence) for chosen in choices) else one
+def _passed_over(choices: Sequence[Choice], reading: Reading) -> list[Choice]:
+    """The results and conclusions that were not chosen, each text once."""
+    told = {one.text for one in choices}
+    every = (chosen_at(reading, index) for index in range(len(reading.sentences)))
+    return [one for one in every if one.role in _MESSAGES and one.text not in told]
+
+
+def _topic(reading: Reading) -> frozenset[str]:
+    """What a paper is about: the words of its title and of what it asks."""
+    asked = (
+        s.text for s, role in zip(reading.sentences, reading.roles, strict=True) if role is Role.QUESTION
+    )
+    return _content(reading.heading).union(*map(_content, asked)) - _COMMON
+
+
+def _of_harm(one: Choice, facts: FactTable) -> bool:
+    """Whether it tells of harm."""
+    return any(overlap(one.evidence, fact.evidence) for fact in facts.of(FactKind.HARM))
 
 
 def _tells(fact: Fact) -> bool:

@@ -8,7 +8,7 @@ from domain.body import Place
 from domain.digest import Role
 from domain.facts import FactKind, FactTable
 from summarizer.choosing.choice import Choice, chosen_at, drafted, overlap
-from summarizer.choosing.keys import MISSED, with_key
+from summarizer.choosing.keys import MISSED, PAID, with_key
 from summarizer.choosing.plans import Plan
 from summarizer.choosing.reading import Reading
 from summarizer.choosing.salience import open_salience
@@ -49,7 +49,7 @@ def outline(reading: Reading, facts: FactTable, plan: Plan) -> list[Choice]:
     places = [Place.ABSTRACT] * len(reading.sentences)
     ranked = rank(reading.sentences, places, reading.roles, plan, open_salience(), heading=reading.heading)
     first = {reading.sentences[index].text: index for index in sorted(ranked, reverse=True)}
-    choices = [chosen_at(reading, index) for index in sorted(first.values())]
+    choices = [_paid(chosen_at(reading, index)) for index in sorted(first.values())]
     choices = _with_harms(choices, facts, plan)
     choices = _together(choices)
     choices = [*choices, *_from_facts(choices, reading, facts, plan)]
@@ -57,6 +57,12 @@ def outline(reading: Reading, facts: FactTable, plan: Plan) -> list[Choice]:
     order = {role: place for place, role in enumerate(plan.order)}
     told = (one for one in choices if one.role in order)
     return sorted(told, key=lambda one: order[one.role])
+
+
+def _paid(one: Choice) -> Choice:
+    """A sentence about who paid for the study as such, wherever the paper tells it."""
+    about = one.role in (Role.MEANING, Role.LIMIT) and PAID.search(one.text)
+    return replace(one, role=Role.FUNDING) if about else one
 
 
 def _with_harms(choices: Sequence[Choice], facts: FactTable, plan: Plan) -> list[Choice]:
@@ -76,10 +82,12 @@ def _with_harms(choices: Sequence[Choice], facts: FactTable, plan: Plan) -> list
 
 
 def _together(choices: Sequence[Choice]) -> list[Choice]:
-    """Sentences that lean on the one before, in one role with it."""
+    """Sentences that lean on the one before, in one role with it; conclusions stay under their heading."""
     chains: list[list[Choice]] = []
     for one in choices:
-        if one.leans and chains and chains[-1][-1].index == one.index - 1:
+        last = chains[-1][-1] if chains else None
+        headed = last is not None and one.role is Role.MEANING and one.label != last.label
+        if one.leans and last is not None and last.index == one.index - 1 and not headed:
             chains[-1].append(one)
         else:
             chains.append([one])

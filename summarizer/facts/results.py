@@ -43,7 +43,7 @@ _SAME = sieved(
     r"failed to (?:find|show|detect|demonstrate|reveal) (?:an?y? )?(?:[\w-]+ ){0,2}(?:difference|association|"
     r"effect|benefit|correlation|increase|improvement|reduction)s?|"
     r"neither (?:[\w-]+ ){0,6}(?:showed|found|conveyed|differed|affected|improved|changed|had)|"
-    r"(?:did|does|do|was|were) not (?:\w+ly )?(?:differ(?:ent)?|associated|affect\w*|change\w*|"
+    r"(?:did|does|do|was|were|has|have|had) not (?:\w+ly )?(?:differ(?:ent)?|associated|affect\w*|change\w*|"
     r"alter\w*|increase\w*|(?:up|down)-?regulate\w*|induce\w*|promote\w*|stimulate\w*|suppress\w*|"
     r"activate\w*|"
     r"decrease\w*|reduce\w*|improve\w*|correlate\w*|influence\w*|inhibit\w*|enhance\w*|prevent\w*|"

@@ -222,7 +222,8 @@ _Move = tuple[float, list[_Block]]
 def _replaced(blocks: list[_Block], left: Sequence[_Block]) -> Iterator[_Move]:
     for place, block in enumerate(blocks):
         first = block.choices[0]
-        if len(block.choices) > 1 or first.role not in _COST or first.index < 0:
+        # What is told in place of the message is another message.
+        if len(block.choices) > 1 or first.role not in _COST or first.role is Role.KEY or first.index < 0:
             continue
         for spare in left:
             if spare.role is (first.origin or first.role):
@@ -240,8 +241,10 @@ def _dropped(blocks: list[_Block], grade: float) -> Iterator[_Move]:
     lines = sum(block.lines for block in blocks)
     words = sum(block.load.words for block in blocks)
     finds = sum(block.role in _FINDS for block in blocks)
+    keys = sum(block.role is Role.KEY for block in blocks)
     for place, block in enumerate(blocks):
         last = block.role in _FINDS and finds <= _LEAST_FINDINGS - (grade > _VERY_HARD)
+        last = last or (block.role is Role.KEY and keys == 1)
         if lines - block.lines < _LEAST_LINES - (grade > _FAR_TOO_HARD):
             continue
         if block.role in _COST and not last and words - block.load.words >= _LEAST_WORDS:

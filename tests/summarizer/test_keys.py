@@ -28,7 +28,7 @@ def digester(encoder):
 
 
 @pytest.fixture
-def keys(digester):
+def sentences(digester):
     def told(*sections, title=TITLE, audience=Audience.PUBLIC):
         background = ("Background", "Many women have a swollen arm after breast surgery.")
         abstract = Abstract(
@@ -38,7 +38,15 @@ def keys(digester):
         identifiers = Identifiers(doi="10.5555/keys")
         version = Version(VersionKind.ARTICLE, identifiers, title, abstracts=(abstract,), licence=licence)
         paper = Paper("p", (version,), "2026-01-01", "2026-01-01")
-        return [s.text for s in digester.digest(paper, audience).sentences if s.role is Role.KEY]
+        return digester.digest(paper, audience).sentences
+
+    return told
+
+
+@pytest.fixture
+def keys(sentences):
+    def told(*sections, **asked):
+        return [s.text for s in sentences(*sections, **asked) if s.role is Role.KEY]
 
     return told
 
@@ -119,3 +127,71 @@ def test_a_conclusion_that_tells_of_failure_is_told_once(keys):
     failure = "The primary outcome was not met by swimming for swollen arms after breast surgery."
     told = keys(*about_swimming(failure))
     assert sum("primary outcome was not" in text for text in told) == 1
+
+
+LONG_WAY = (
+    "Swimming eased swelling of the arm after breast surgery in women whose occupational, socioeconomic and "
+    "geographical circumstances permitted uninterrupted participation."
+)
+
+
+def test_a_conclusion_that_is_hard_to_read_is_not_told_by_an_easier_one(keys):
+    told = keys(*about_swimming(LONG_WAY, "Some women felt cold."), audience=Audience.PUBLIC)
+    assert told
+    assert not any("cold" in text for text in told)
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "There was no difference in side effects between the groups.",
+        "Age and weight at baseline did not differ.",
+        "There was no difference in the use of radios.",
+    ],
+)
+def test_what_did_not_differ_aside_is_no_failure(keys, aside):
+    results = f"{aside} {RESULTS}"
+    methods = METHODS.split(". ")[0] + "."
+    told = keys(("Methods", methods), ("Results", results), ("Conclusions", CONCLUSION))
+    assert "swimming eased" in told[0].lower()
+    assert not any("differ" in text and "9.1" not in text for text in told)
+
+
+def test_a_failure_in_what_was_asked_is_told_first(keys):
+    results = "Women felt warmer by 12%. The volume of the arm did not differ with swimming for swollen arms."
+    told = keys(("Methods", METHODS), ("Results", results), ("Conclusions", "Swimming felt good."))
+    assert "did not differ" in told[0]
+
+
+def test_what_authors_say_they_found_is_the_finding(keys):
+    results = (
+        "Water was warm in the small pool. We found that swimming emptied the swollen arms of women. "
+        "Hands became strong."
+    )
+    sections = ("Methods", METHODS.split(". ")[0] + "."), ("Results", results), ("Conclusions", CONCLUSION)
+    told = keys(*sections, audience=Audience.POLICYMAKER)
+    assert any("emptied" in text for text in told)
+
+
+def test_what_is_hoped_for_is_a_message_where_there_is_no_other(keys):
+    text = "In this review, we will discuss pools. Future pools could be warm. Arms should be kept in water."
+    assert keys(("", text), title="Pools")
+
+
+def test_who_lent_what_is_told_with_who_paid(sentences):
+    lent = "The maker of the pool lent it and had no part in the analysis."
+    made = "The company of women made swimming easier."
+    told = sentences(*about_swimming(CONCLUSION, lent, made), audience=Audience.POLICYMAKER)
+    roles = {s.role for s in told if "pool" in s.evidence.text}
+    assert roles <= {Role.FUNDING}
+    assert Role.FUNDING not in {s.role for s in told if "easier" in s.text}
+
+
+def test_a_conclusion_that_points_to_a_result_stays_a_conclusion(sentences):
+    results = "The volume of the arm fell by 9.1% with swimming and by 2.0% with usual care."
+    leaning = "This fall in volume may let women wear their own sleeves."
+    sections = ("Methods", METHODS), ("Results", results), ("Conclusions", leaning)
+    told = sentences(*sections, audience=Audience.POLICYMAKER)
+    assert {s.role for s in told if "sleeves" in s.text} <= {Role.MEANING, Role.KEY}
+    joined = ("", f"{METHODS} {results} They did so by a wider sleeve in 12%.")
+    assert {s.role for s in sentences(joined) if "wider" in s.text} <= {Role.RESULT, Role.KEY}
