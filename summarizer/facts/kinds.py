@@ -25,6 +25,11 @@ _OTHERS_WORK = sieved(
     r"\brandomi[sz]ed (?:[\w-]+ ){0,3}trials (?:is|are|were) (?:needed|required|warranted)",
     re.I,
 )
+# Animals that people met are none that were studied: "exposure to cattle", "bites of dogs".
+_MET = re.compile(
+    r"\b(?:exposures? to|exposed to|contacts? with|bit(?:es?|ten) (?:of|by|from)|allerg\w+ to|"
+    r"transmi\w+ (?:from|by)|owners? of|farmers? of|vicinity of)(?: (?!in\b|of\b|and\b|on\b)[\w-]+){1,4}"
+)
 _MANY_SIGNS = 2
 _COMPARED = 3
 """So many species are compared, not kept."""
@@ -52,8 +57,9 @@ def _species(page: Page) -> Iterator[tuple[Species, Told]]:
         likely = [one for one in likely if one.name not in ("dogs", "cats")]
     for told in page.study if likely else ():
         low = told.plain.lower()
+        kept = _MET.sub(" ", low)
         for one in likely:
-            if one.name not in seen and one.pattern.search(low):
+            if one.name not in seen and one.pattern.search(low if one.laboratory else kept):
                 seen.add(one.name)
                 yield one, told
 

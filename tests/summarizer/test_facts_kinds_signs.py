@@ -41,6 +41,35 @@ PAPERS = [
         "Most women with a positive test were treated.",
         StudyKind.OBSERVATIONAL,
     ),
+    (
+        "Cough among dairymen",
+        "Cough is common. We began the epidemiological surveillance of all patients with cough in 1970. "
+        "Cough was commoner among patients with occupational exposure to cattle.",
+        StudyKind.OBSERVATIONAL,
+    ),
+    (
+        "Song for a hoarse voice: case series and review of published songs",
+        "Hoarseness is common. We report three cases of pupils who sang. They were less hoarse after a week.",
+        StudyKind.OBSERVATIONAL,
+    ),
+    (
+        "Cough and cows",
+        "Smoke makes calves cough. We kept cattle in a shed after exposure to smoke in winter. "
+        "The cattle coughed more than others.",
+        StudyKind.ANIMAL,
+    ),
+    (
+        "A lamp of bacteria",
+        "The lamp is an enzyme. We purified the enzyme and studied its kinetic properties. "
+        "The lamp yields two lights.",
+        StudyKind.LABORATORY,
+    ),
+    (
+        "Syrups and songs",
+        "We asked whether syrups spoil songs. MEDLINE searches for 1966 to 1999 gave 167 articles. "
+        "No syrup spoiled a song.",
+        StudyKind.REVIEW,
+    ),
 ]
 
 
@@ -50,3 +79,14 @@ def test_kinds_by_words(encoder, title: str, text: str, kind: StudyKind) -> None
     table = extract(version, read(version, version.abstract(), encoder, RoleReader(encoder)))
     assert table.study_kind is kind
     assert "dogs" not in {fact.value for fact in table.of(FactKind.SPECIES)}
+
+
+def test_what_is_cut_across_is_no_survey(encoder) -> None:
+    def designs(text: str) -> set[str]:
+        abstract = Abstract((Section(f"We followed 40 children for two years. {text}", ""),))
+        version = Version(VersionKind.ARTICLE, Identifiers(), "Jaws of children", abstracts=(abstract,))
+        table = extract(version, read(version, abstract, encoder, RoleReader(encoder)))
+        return {fact.value for fact in table.of(FactKind.DESIGN)}
+
+    assert "cross-sectional study" not in designs("Their jaws grew in cross-sectional area.")
+    assert "cross-sectional study" in designs("This was a cross-sectional study of jaws.")
