@@ -3,13 +3,26 @@
 Affiliations keep theirs until their countries are told; see `crawler.telling.enrich`.
 """
 
+import re
+import string
 from dataclasses import replace
 from typing import TypeVar
 
-from crawler.telling.affiliations import without_addresses
 from domain.paper import Abstract, Author, Version
 
 _T = TypeVar("_T")
+_ADDRESS = r"[^\s@,;:<>()\[\]|/]{1,64}@(?:[\w-]{1,63}\.){1,9}[a-z]{2,}"
+_CONTACT_WORDS = r"electronic address|e-?mail(?: address)?|mailto|correo electr[oó]nico|courriel|contact"
+_CONTACT = re.compile(
+    rf"(?P<lead>[\s,;:.(\[<|]{{0,6}})(?:\band\s)?(?:\b(?:{_CONTACT_WORDS})\b[\s:.(<]{{0,4}}){{0,2}}"
+    rf"{_ADDRESS}(?:[\s,;/|]{{1,3}}(?:and\s)?{_ADDRESS}){{0,9}}(?P<tail>[\s.,;:)\]>|]{{0,6}})",
+    re.IGNORECASE,
+)
+_LEFT_OVER = re.compile(r"\b(?:electronic address|e-?mail)$", re.IGNORECASE)
+_LONGEST_LEFT_OVER = len(" electronic address")
+_LONGEST_LEAD = 60
+"""Letters before an address that may be words and marks that lead to it."""
+_SPACES = string.whitespace + "\u00a0"
 _TEXTS = ("title", "original_title", "competing_interests")
 _MANY = {
     "sharing": ("evidence",),
@@ -73,3 +86,42 @@ def _authors(authors: tuple[Author, ...]) -> tuple[Author, ...]:
         return authors
     cleaned = (_cleaned(author, _NAME) for author in authors)
     return tuple(author for author in cleaned if author.name or author.family)
+
+
+def without_addresses(text: str) -> str:
+    """`text` without e-mail addresses and the words that lead to them.
+
+    >>> without_addresses("Unit X, Lyon, France. Electronic address: someone@example.org.")
+    'Unit X, Lyon, France.'
+    """
+    at = text.find("@")
+    if at < 0:
+        return _without_left_over(text).strip(" ,;:") if ":" in text else text
+    kept: list[str] = []
+    end = 0
+    for address in _CONTACT.finditer(text, max(0, word_start(text, at) - _LONGEST_LEAD)):
+        kept += text[end : address.start()], _gap(address)
+        end = address.end()
+    return _without_left_over("".join((*kept, text[end:]))).strip(" ,;:")
+
+
+def word_start(text: str, at: int) -> int:
+    """Where the word begins that has its first "@" at `at`: no address begins before it."""
+    return text.rfind(" ", 0, at) + 1
+
+
+def _without_left_over(text: str) -> str:
+    """`text` without words for an address at its end, from which the address has gone."""
+    end = text.rstrip(_SPACES + ".").removesuffix(":").rstrip(_SPACES)
+    match = _LEFT_OVER.search(end, max(0, len(end) - _LONGEST_LEFT_OVER))
+    return end[: match.start()].rstrip(_SPACES + ",;:(") if match else text
+
+
+def _gap(match: re.Match[str]) -> str:
+    """The mark that stands between what came before an address and what comes after it."""
+    marks = match["lead"] + match["tail"]
+    if match.end() == len(match.string):
+        return "." if "." in marks and match.start() else ""
+    if not match.start():
+        return ""
+    return next((mark + " " for mark in (";", ".", ",") if mark in marks), " ")

@@ -6,28 +6,18 @@ towns and provinces tell, then institutions that are known, then an e-mail addre
 """
 
 import re
-import string
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from config import load_table
 from crawler.records.remembering import remembered
+from crawler.telling.addresses import word_start
 from crawler.telling.institution_names import country_of_institution, parts_of
 from crawler.telling.institutions import known_institutions
 from crawler.telling.towns import by_word, country_of_town, fold, folded_words
 
 _EMAIL = re.compile(r"[^\s@]{1,99}@(?:[\w-]{1,63}\.){1,9}([a-z]{2,})", re.IGNORECASE)
-_ADDRESS = r"[^\s@,;:<>()\[\]|/]{1,64}@(?:[\w-]{1,63}\.){1,9}[a-z]{2,}"
-_CONTACT_WORDS = r"electronic address|e-?mail(?: address)?|mailto|correo electr[oó]nico|courriel|contact"
-_CONTACT = re.compile(
-    rf"(?P<lead>[\s,;:.(\[<|]{{0,6}})(?:\band\s)?(?:\b(?:{_CONTACT_WORDS})\b[\s:.(<]{{0,4}}){{0,2}}"
-    rf"{_ADDRESS}(?:[\s,;/|]{{1,3}}(?:and\s)?{_ADDRESS}){{0,9}}(?P<tail>[\s.,;:)\]>|]{{0,6}})",
-    re.IGNORECASE,
-)
-_LEFT_OVER = re.compile(r"\b(?:electronic address|e-?mail)$", re.IGNORECASE)
-_LONGEST_LEFT_OVER = len(" electronic address")
-_SPACES = string.whitespace + "\u00a0"
 _NOISE = re.compile(r"electronic address:?|e-?mail:?|correspond\w*|&#?\w+;", re.IGNORECASE)
 _NOISE_HINTS = ("electronic address", "mail", "correspond", "&")
 _ZIP = r"\b(\d{5}(?:-\d{4})?)\b(?!-\d)"
@@ -40,6 +30,8 @@ _OLD_STATE = re.compile(
 """Abbreviations of states as they were before there were ZIP codes."""
 _SHORT = re.compile(r"U(?<=\bU)(?:niv)?\.(?!\s?[A-Z]\.)|U(?<=\bU)niv\b(?!\.)")
 """Begins with a letter, not with its edge, which is quicker to look for."""
+_FIGURE = re.compile(r"\d")
+_MARK = re.compile(r"[,()|\n]")
 _STATE_ZIP = re.compile(r"(?:^|[\s,.])([A-Z]{2})\.?,? \d{5}(?:-\d{4})?(?!-?\d)")
 _CANADA = re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d\b")
 _BRITAIN = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}\b")
@@ -130,38 +122,12 @@ def country(affiliation: str) -> str | None:
     return _country(affiliation) if len(affiliation) < 4000 else None
 
 
-def without_addresses(affiliation: str) -> str:
-    """`affiliation` without e-mail addresses and the words that lead to them.
-
-    >>> without_addresses("Unit X, Lyon, France. Electronic address: someone@example.org.")
-    'Unit X, Lyon, France.'
-    """
-    if "@" not in affiliation and ":" not in affiliation:
-        return affiliation
-    return _without_left_over(_CONTACT.sub(_gap, affiliation)).strip(" ,;:")
-
-
-def _without_left_over(text: str) -> str:
-    """`text` without words for an address at its end, from which the address has gone."""
-    end = text.rstrip(_SPACES + ".").removesuffix(":").rstrip(_SPACES)
-    match = _LEFT_OVER.search(end, max(0, len(end) - _LONGEST_LEFT_OVER))
-    return end[: match.start()].rstrip(_SPACES + ",;:(") if match else text
-
-
-def _gap(match: re.Match[str]) -> str:
-    """The mark that stands between what came before an address and what comes after it."""
-    marks = match["lead"] + match["tail"]
-    if match.end() == len(match.string):
-        return "." if "." in marks and match.start() else ""
-    if not match.start():
-        return ""
-    return next((mark + " " for mark in (";", ".", ",") if mark in marks), " ")
-
-
 @remembered(1 << 15, longest=1000)
 def _country(affiliation: str) -> str | None:
-    email = _EMAIL.search(affiliation) if "@" in affiliation else None
-    text = _SHORT.sub("University", _without_noise(_EMAIL.sub(" ", affiliation) if email else affiliation))
+    start = word_start(affiliation, affiliation.find("@"))
+    email = _EMAIL.search(affiliation, start) if "@" in affiliation else None
+    text = affiliation[:start] + _EMAIL.sub(" ", affiliation[start:]) if email else affiliation
+    text = _SHORT.sub("University", _without_noise(text))
     if answer := _told(text):
         return answer
     if email and (answer := _of_domain(email[1])):
@@ -203,7 +169,7 @@ def _without_noise(text: str) -> str:
 
 def _named(segment: str) -> str | None:
     """The country by its name, or by a state's name or abbreviation."""
-    parts = [part for part in re.split(r"[,()|\n]", segment) if part.strip(" .")]
+    parts = [part for part in _MARK.split(segment) if part.strip(" .")]
     for number, part in enumerate(reversed(parts)):
         words = folded_words(part)
         while words and words[-1] in _AFTER_A_NAME:
@@ -301,6 +267,8 @@ def _is_elsewhere(part: str, code: str) -> bool:
 
 
 def _postal(text: str) -> str | None:
+    if not _FIGURE.search(text):
+        return None
     if _CANADA.search(text):
         return "CA"
     if _BRITAIN.search(text):

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler.records.remembering import remembered
-from crawler.telling.addresses import without_any_address
-from crawler.telling.affiliations import country, without_addresses
+from crawler.telling.addresses import without_addresses, without_any_address
+from crawler.telling.affiliations import country
 from crawler.telling.availability import sharing
 from crawler.telling.industry import industry
 from crawler.telling.institutions import known_institutions

@@ -7,24 +7,25 @@ the town that the affiliation names decide; where these do not, no id is given.
 import io
 import json
 import re
-import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from string import ascii_lowercase, digits
 from typing import Any, BinaryIO
 
 from config import load_table
 from crawler.records.json_lists import buffered, list_members
+from crawler.telling import towns
 from domain.errors import SourceChanged
 
-_WORD = re.compile(r"[a-z0-9]+|/")
-"""Words, and the mark that is put between the parts of an affiliation."""
+_PLAIN = bytes(code if chr(code) in "/" + digits + ascii_lowercase else 32 for code in range(256))
+"""What words are made of, and the mark that is put between the parts of an affiliation."""
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
-_LETTERS = str.maketrans("ıøłđ", "iold")
 _PARTS = re.compile(r"[,;()|\n]|\s{2,}|(?<=[a-z]{2})\.\s")
-_MARKS = str.maketrans(",;()|", "/////")
+_ENDED = re.compile(r"\.(?<=[a-z]{2}\.) ")
+_MARKS = ",;()|"
 _BEGINNING = frozenset({"university", "college", "institute", "academy"})
 _SHORTEST = 3
 _LONE = 7
@@ -62,6 +63,7 @@ class Institutions:
         self._names: dict[str, tuple[Institution, ...]] = {}
         self._countries: dict[str, str] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
+        """How many words names have, by the first word alone (no others than 1) and by the first two."""
         self.towns: set[str] = set()
         """The towns, folded, that are known to have one."""
         for name, institution in entries:
@@ -72,7 +74,9 @@ class Institutions:
                 self._countries[institution.ror] = institution.country
             if key and institution not in known:
                 self._names[key] = (*known, institution)
-                first, length = key.partition(" ")[0], key.count(" ") + 1
+                words = key.split(" ")
+                first, length = " ".join(words[:2]), len(words)
+                self._lengths.setdefault(words[0], ())
                 lengths = self._lengths.get(first, ())
                 if length not in lengths:
                     self._lengths[first] = tuple(sorted((*lengths, length), reverse=True))
@@ -92,7 +96,7 @@ class Institutions:
         `within` counts a name that begins or ends a longer one, too: "Georgetown University Hospital" is
         another institution, and yet in the same country.
         """
-        for group in self._named(_WORD.findall(_folded(_in_parts(affiliation))), within=within):
+        for group in self._named(_words(_folded(_in_parts(affiliation))), within=within):
             if found := _one_of(group, affiliation, country):
                 return found
         return None
@@ -100,9 +104,9 @@ class Institutions:
     def _named(self, words: list[str], *, within: bool) -> Iterator[tuple[Institution, ...]]:
         after = 0
         for start, word in enumerate(words):
-            if start < after:
+            if start < after or (alone := self._lengths.get(word)) is None:
                 continue
-            for length in self._lengths.get(word, ()):
+            for length in (*self._lengths.get(" ".join(words[start : start + 2]), ()), *alone):
                 if start + length <= len(words) and self._is_name(
                     words, start, start + length, within=within
                 ):
@@ -122,9 +126,11 @@ class Institutions:
 
 def _in_parts(affiliation: str) -> str:
     """`affiliation` with one mark between its parts; by the pattern only where a blank could be one."""
-    if ". " in affiliation or affiliation != " ".join(affiliation.split()):
+    if "  " in affiliation or not affiliation.isprintable():
         return _PARTS.sub("/", affiliation)
-    return affiliation.translate(_MARKS)
+    for mark in _MARKS:
+        affiliation = affiliation.replace(mark, "/")
+    return _ENDED.sub("/", affiliation) if ". " in affiliation else affiliation
 
 
 def _alone(words: list[str], place: int) -> bool:
@@ -137,7 +143,7 @@ def _one_of(group: tuple[Institution, ...], affiliation: str, country: str | Non
     fitting = [one for one in group if country is None or one.country == country]
     if len(fitting) == 1 and not fitting[0].only_there:
         return fitting[0]
-    whole = f" {fold(affiliation)} "
+    whole = f" {fold(affiliation)} " if any(one.town for one in fitting) else ""
     near = [one for one in fitting if one.town and f" {one.town} " in whole]
     chosen = near or [one for one in fitting if not one.only_there]
     return chosen[0] if len(chosen) == 1 else None
@@ -149,7 +155,13 @@ def fold(text: str) -> str:
     >>> fold("The Université Libre d’Example & Co.")
     'universite libre dexample and co'
     """
-    return " ".join(_WORD.findall(_folded(text.replace("/", " ")))).removeprefix("the ")
+    return " ".join(_words(_folded(text.replace("/", " ")))).removeprefix("the ")
+
+
+def _words(folded: str) -> list[str]:
+    """Words, and the marks between parts."""
+    plain = folded.encode("utf-8", "surrogatepass").translate(_PLAIN)
+    return plain.replace(b"/", b" / ").decode("ascii").split()
 
 
 def _folded(text: str) -> str:
@@ -159,10 +171,7 @@ def _folded(text: str) -> str:
     lowered = text.lower()
     if "'" in lowered or "’" in lowered:
         lowered = _APOSTROPHE.sub("", lowered)
-    if not lowered.isascii():
-        plain = lowered.translate(_LETTERS).replace("ß", "ss")
-        lowered = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-    return lowered
+    return towns.fold(lowered).replace("ß", "ss")
 
 
 @cache

@@ -9,6 +9,7 @@ from config import load_table
 
 _WORD = re.compile(r"[a-z]+")
 _LETTERS = str.maketrans("ıøłđ", "iold")
+_FOREIGN = re.compile("[^\x00-\x7f]+")
 
 
 def country_of_town(name: str) -> str | None:
@@ -40,5 +41,8 @@ def fold(text: str) -> str:
     lowered = text.lower()
     if lowered.isascii():
         return lowered
-    plain = lowered.translate(_LETTERS)
-    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return _FOREIGN.sub(_without_accents, unicodedata.normalize("NFKD", lowered.translate(_LETTERS)))
+
+
+def _without_accents(letters: re.Match[str]) -> str:
+    return "".join([letter for letter in letters[0] if not unicodedata.combining(letter)])

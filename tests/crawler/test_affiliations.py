@@ -8,7 +8,8 @@ from collections import Counter, defaultdict
 import pytest
 from lxml import etree
 
-from crawler.telling.affiliations import country, without_addresses
+from crawler.telling.addresses import without_addresses
+from crawler.telling.affiliations import country
 
 
 @pytest.mark.parametrize(
