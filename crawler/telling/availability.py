@@ -62,6 +62,8 @@ _ORDER = (
 
 def sharing(passages: Sequence[Passage]) -> tuple[Sharing, ...]:
     """What `passages` state about data and about code, at most one statement each, with the sentence."""
+    if not any(map(_may_claim, passages)):
+        return ()
     claims: list[_Claim] = []
     reader = _Reader()
     for passage in passages:
@@ -84,6 +86,15 @@ def _asked(claims: Iterable[_Claim]) -> bool:
     return any(claim.state is Availability.ON_REQUEST for claim in claims)
 
 
+def _may_claim(passage: Passage) -> bool:
+    return _is_formal(passage) or _hinted(passage.text)
+
+
+def _is_formal(passage: Passage) -> bool:
+    """Whether a passage is a statement about data or code, by where it stands."""
+    return passage.place is Part.AVAILABILITY or (bool(passage.label) and _is_heading(passage.label))
+
+
 class _Reader:
     """Reads passages in order: a list of others' data goes on until one of the paper's own begins."""
 
@@ -93,7 +104,7 @@ class _Reader:
 
     def read(self, passage: Passage) -> Iterator[_Claim]:
         """What a passage claims."""
-        formal = passage.place is Part.AVAILABILITY or _is_heading(passage.label)
+        formal = _is_formal(passage)
         if passage.label != self._label or not formal:
             self._used, self._label = False, passage.label
         if formal and not _cue("listing").search(passage.label):

@@ -5,17 +5,21 @@ pieces without which it would find nothing, so that what has none of them is not
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from ahocorasick_rs import BytesAhoCorasick, Implementation
+from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from crawler.records.remembering import remembered
 
 _T = TypeVar("_T")
+_NOTHING: frozenset[Any] = frozenset()
 
 
 class Hints(Generic[_T]):
-    """Hints by what they are hints of, such as the code of a trial register."""
+    """Hints by what they are hints of, such as the code of a trial register.
+
+    Where they are all of one thing, pieces that overlap need not be told apart, which is quicker.
+    """
 
     def __init__(self, hints: Mapping[_T, Iterable[str]]) -> None:
         of: dict[str, list[_T]] = {}
@@ -23,7 +27,10 @@ class Hints(Generic[_T]):
             for piece in pieces:
                 of.setdefault(piece, []).append(key)
         self._of = tuple(map(frozenset, of.values()))
-        self._pieces = BytesAhoCorasick([_bytes(piece) for piece in of], implementation=Implementation.DFA)
+        self._each = len(hints) > 1
+        kind = MatchKind.Standard if self._each else MatchKind.LeftmostFirst
+        automaton = BytesAhoCorasick([_bytes(piece) for piece in of], kind, Implementation.DFA)
+        self._find = automaton.find_matches_as_indexes
 
     def within(self, text: str | bytes) -> frozenset[_T]:
         """What `text`, in UTF-8 where it is bytes, holds a hint of; letter case counts.
@@ -31,9 +38,10 @@ class Hints(Generic[_T]):
         >>> sorted(Hints({"trial": ["nct", "isrctn"], "data": ["availab"]}).within("see isrctn12345678"))
         ['trial']
         """
-        data = _bytes(text) if isinstance(text, str) else text
-        found = self._pieces.find_matches_as_indexes(data, overlapping=True)
-        return frozenset().union(*[self._of[number] for number, _, _ in found]) if found else frozenset()
+        found = self._find(_bytes(text) if isinstance(text, str) else text, self._each)
+        if not found:
+            return _NOTHING
+        return frozenset().union(*[self._of[number] for number, _, _ in found])
 
 
 @remembered(256, longest=20_000)

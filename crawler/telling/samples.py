@@ -42,7 +42,8 @@ _TENS = {
 }
 _NUMBER_WORDS = frozenset((*_ONES, *_TENS, "hundred", "thousand"))
 _WORDS = "|".join((*_NUMBER_WORDS, "a", "and"))
-_DIGITS = r"(?<![\d.,/–-])(?P<digits>\d{1,3}(?:[, \xa0\u2009\u202f·]\d{3})+(?!\d)|\d{1,7})(?![\d.%])"
+_DIGITS = r"(?P<digits>\d(?<![\d.,/–-]\d)(?:\d{0,2}(?:[, \xa0\u2009\u202f·]\d{3})+(?!\d)|\d{0,6}))(?![\d.%])"
+"""Begins with a figure, not with what may not stand before it, which is quicker to look for."""
 _FIRST = "|".join((*_ONES, *_TENS, "a hundred", "a thousand"))
 _WORDED = rf"\b(?P<words>(?:{_FIRST})(?:[ -](?:{_WORDS})\b){{0,8}}+)\b"
 _MIDDLE = r"(?: \(\d[\d.]*%\))? (?P<middle>(?:[^\W\d][-\w'’/+]*,? ){0,6}?)"

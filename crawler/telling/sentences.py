@@ -5,11 +5,13 @@ import re
 from crawler.records.remembering import remembered
 
 _END = re.compile(r"[.!?][)\]”\"']*(?P<gap>\s+)(?=[A-Z0-9(\[“\"'À-Þ])")
+_SHORT_WORDS = (
+    "al|vs|cf|approx|ca|No|Nos|nos|no|Fig|Figs|Ref|Refs|Dr|Drs|Prof|Mr|Mrs|Ms|St|Inc|Ltd|Co|Corp|Eq|Eqs|resp"
+    "|etc|Suppl|acc|Tab|Mt|Jr|Sr"
+)
+_SHORT = frozenset(_SHORT_WORDS.split("|"))
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|al|vs|cf|approx|ca|No|Nos|nos|no|Fig|Figs|Ref|Refs|Dr|Drs|Prof|Mr|Mrs|Ms|St|Inc"
-    r"|Ltd|Co|Corp"
-    r"|Eq|Eqs|resp|etc|Suppl|acc|Tab|Mt|Jr|Sr)|(?<![A-Za-z])[A-Z]|S\.A|S\.p\.A|S\.r\.l|B\.V|N\.V|U\.S"
-    r"|U\.K|D\.C)\.$"
+    rf"(?:\b(?:e\.g|i\.e|{_SHORT_WORDS})|(?<![A-Za-z])[A-Z]|S\.A|S\.p\.A|S\.r\.l|B\.V|N\.V|U\.S|U\.K|D\.C)\.$"
 )
 _COMPANY_END = re.compile(r"\b(?:Inc|Ltd|Co|Corp|etc|al|S\.A|S\.p\.A|B\.V|N\.V|U\.S|U\.K|D\.C)\.$")
 _NEW_START = re.compile(
@@ -35,7 +37,7 @@ def sentences(text: str) -> tuple[str, ...]:
     found, start = [], 0
     for match in _END.finditer(flat):
         before = flat[max(start, match.start() - 12) : match.start("gap")].rstrip(")]”\"'")
-        if _ABBREVIATION.search(before) and not (
+        if _is_abbreviated(before) and not (
             _COMPANY_END.search(before) and _NEW_START.match(flat, match.end())
         ):
             continue
@@ -44,3 +46,11 @@ def sentences(text: str) -> tuple[str, ...]:
     if start < len(flat):
         found.append(flat[start:])
     return tuple(found)
+
+
+def _is_abbreviated(before: str) -> bool:
+    """Whether what stands before a gap ends in an abbreviation; a word of plain letters is told by itself."""
+    word = before[before.rfind(" ") + 1 : -1]
+    if len(word) > 1 and word.isascii() and word.isalpha():
+        return word in _SHORT and before.endswith(".")
+    return _ABBREVIATION.search(before) is not None

@@ -16,7 +16,10 @@ UNFINISHED_OR_SECOND_HAND = frozenset(
 TRIALS = frozenset({"randomised-trial", "clinical-trial"})
 """Kinds of writing that report a trial."""
 _BENCH = frozenset({"animal", "laboratory"})
-_NOT_RANDOM = re.compile(r"\b(?:not?|never|nor|few|without|non)[\s-]?(?:\w+ ){0,2}randomi?[sz]?\w*")
+_NOT_RANDOM = re.compile(
+    r"(?:n(?<=\bn)(?:ot?|ever|or|on)|f(?<=\bf)ew|w(?<=\bw)ithout)[\s-]?(?:\w+ ){0,2}randomi?[sz]?\w*"
+)
+"""Begins with a letter, not with its edge, which is quicker to look for."""
 _PEOPLE = re.compile(r"\b(?:patients?|participants|volunteers|women|men|children|individuals|cases)\b")
 _HUMAN_HEADINGS = frozenset(
     {"Adult", "Middle Aged", "Aged", "Child", "Infant", "Aged, 80 and over", "Adolescent"}

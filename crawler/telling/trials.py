@@ -72,8 +72,9 @@ _FORMAL = re.compile(
 """Begins a statement of the study's own registration, whatever it says of how far the study is."""
 _BACKGROUND = re.compile(r"background|introduction|context|rationale|discussion|importance", re.IGNORECASE)
 _BOUNDARY = re.compile(r"(?<![\s.(]no)(?<!\bnos)(?<!\bvs)(?<!e\.g)(?<!i\.e)[.!?][)\]]*\s+(?=[A-Z(\[])")
-_NUMBER = re.compile(r"[0-9][0-9]{3} ?[0-9]")
-"""What most ids hold and most texts do not."""
+_FIGURES = bytes.maketrans(b"123456789", b"000000000")
+_NUMBERS = (b"00000", b"0000 0")
+"""What most ids hold and most texts do not, with one figure for all."""
 _START = r"(?:(?<![A-Za-z0-9-])|(?<=\.gov)|(?<=Trials\.com)|(?<=EudraCT)|(?<=UTN))"
 """Ids begin as words do, or run together with the name of their register."""
 _MARKS = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-") | dict.fromkeys("\u00a0\u2007\u2009\u202f", " "))
@@ -192,7 +193,8 @@ def _named_in(text: str) -> tuple[Registry, ...]:
     hinted = _hints().within(lowered(text))
     if not hinted:
         return ()
-    long = _NUMBER.search(text) is not None
+    figures = lowered(text).translate(_FIGURES)
+    long = any(number in figures for number in _NUMBERS)
     return tuple(one for one in registries() if one.code in hinted and (long or one.short))
 
 

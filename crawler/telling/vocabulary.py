@@ -18,14 +18,14 @@ from domain.paper import MeshHeading, unique
 GENERAL = "cancer-general"
 _TOKEN = re.compile(r"[^\W_]+|[,;:.?!()]")
 _MARKS = ",;:.?!()"
-_SPLIT = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in _MARKS}
 _BARE = bytes(
-    ord(chr(code).lower() if chr(code).isalnum() else "." if chr(code) in _MARKS.replace("?", "") else " ")
+    ord(chr(code).lower() if chr(code).isalnum() or code == ord(",") else "." if chr(code) in _MARKS else " ")
     if code < 128
     else 32
     for code in range(256)
 )
-"""Letters in lower case, one mark for all, a space for whatever else; `?` stands for other letters too."""
+"""Plain letters in lower case, commas, one mark for all others, a space for whatever else."""
+_UNMARKED = bytes.maketrans(b",.", b"  ")
 _LONG_S = {"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "œ": "oe", "æ": "ae"}
 _MARK = re.compile("[\u0300-\u036f]")
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
@@ -99,7 +99,7 @@ class _Vocabulary:
     cjk: re.Pattern[str]
     cjk_codes: dict[str, str]
     naming: Hints[bool]
-    """Phrases without one of which a text, as `_bare` gives it, names nothing."""
+    """Phrases without one of which the words of a text name nothing."""
     headings: dict[str, tuple[str, ...]]
     parents: dict[str, str]
 
@@ -149,11 +149,15 @@ def _hint(phrase: str) -> str:
 
 
 def _bare(text: str) -> bytes:
-    """The words of `text` in plain letters, with one space between them and around them, or a mark."""
-    bare = f" {text} ".encode("ascii", "replace").translate(_BARE).replace(b".", b" . ")
+    """The words of `text` in plain letters, with spaces between them and around them, and its marks."""
+    return f" {text} ".encode("utf-8", "surrogatepass").translate(_BARE)
+
+
+def _may_name(bare: bytes) -> bool:
+    """Whether there may be a phrase that names something: in none of them do words stand around a mark."""
     while b"  " in bare:
         bare = bare.replace(b"  ", b" ")
-    return bare
+    return bool(_vocabulary().naming.within(bare.translate(_UNMARKED)))
 
 
 def types_of_headings(headings: Iterable[MeshHeading]) -> tuple[str, ...]:
@@ -173,8 +177,9 @@ def types_in(text: str) -> Counter[str]:
             vocabulary = _vocabulary()
             counts.update(vocabulary.cjk_codes[match[0]] for match in vocabulary.cjk.finditer(text))
         text = _folded(text)
-    if _vocabulary().naming.within(_bare(text)):
-        _read(_tokens(text.lower()), counts)
+    bare = _bare(text)
+    if _may_name(bare):
+        _read(_plain_tokens(bare) if text.isascii() else _TOKEN.findall(text.lower()), counts)
     return counts
 
 
@@ -184,7 +189,7 @@ def may_name_cancer(text: str) -> bool:
         if _CJK.search(text):
             return True
         text = _folded(text)
-    return bool(_vocabulary().naming.within(_bare(text)))
+    return _may_name(_bare(text))
 
 
 def is_cancer_heading(ui: str, name: str) -> bool:
@@ -193,15 +198,9 @@ def is_cancer_heading(ui: str, name: str) -> bool:
     return ui.lower() in known or name.lower() in known
 
 
-def _tokens(text: str) -> list[str]:
-    """Words and marks between them, as `_TOKEN` finds them; quicker in plain letters."""
-    if not text.isascii():
-        return _TOKEN.findall(text)
-    text = text.translate(_SPLIT)
-    for mark in _MARKS:
-        if mark in text:
-            text = text.replace(mark, f" {mark} ")
-    return text.split()
+def _plain_tokens(bare: bytes) -> list[str]:
+    """Words and marks between them, as `_TOKEN` finds them; which mark it is matters for the comma alone."""
+    return bare.replace(b",", b" , ").replace(b".", b" . ").decode("ascii").split()
 
 
 def types_of_acronyms(title: str, text: str) -> Counter[str]:
