@@ -5,6 +5,7 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.http import message
 
 from domain.errors import ConfigError, FindingsError
 from findings.settings import Settings
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from web import Site
 
 log = logging.getLogger("findings")
+LONGEST_ADDRESS = 32_000
+"""Bytes of a request's first line: strategies of systematic reviews are asked for by address, too."""
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -28,7 +31,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
         super().__init__()
 
     def load_config(self) -> None:
-        """Called by gunicorn."""
+        """Called by gunicorn, whose own setting ends at 8190."""
+        message.MAX_REQUEST_LINE = LONGEST_ADDRESS
         values = {
             "bind": address(self._settings),
             "workers": self._settings.workers,
@@ -38,7 +42,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": 10,
             "max_requests": 20_000,
             "max_requests_jitter": 2_000,
-            "limit_request_line": 8190,
+            "limit_request_line": LONGEST_ADDRESS,
             "accesslog": None,
             "loglevel": "warning",
             "proc_name": "findings",

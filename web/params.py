@@ -15,7 +15,8 @@ Params = Mapping[str, Sequence[str]]
 
 ALL = "*"
 """Stands for the keys of all groups of synonyms."""
-MAX_TEXT = 2_000
+MAX_TEXT = 8_000
+"""As long as strategies of systematic reviews are; the longest address that the server takes holds it."""
 MAX_OFFSET = 10_000
 MAX_VALUES = 20
 MAX_VALUE = 200
@@ -170,10 +171,12 @@ def _unknown(params: Params) -> list[str]:
 
 
 def _text(params: Params, notes: list[str]) -> str:
-    text = first(params, "q")
-    if len(text) > MAX_TEXT:
-        notes.append(f"Your query was longer than {MAX_TEXT} characters; we read the beginning only.")
-    return text[:MAX_TEXT]
+    """The query, its lines kept apart: strategies number them."""
+    lines = map(clean, next(iter(params.get("q", ())), "").splitlines())
+    text = "\n".join(line for line in lines if line)
+    if len(text) >= MAX_TEXT:  # a box of that size has cut off what was longer
+        notes.append(f"We read the first {MAX_TEXT:,} characters of a query; all behind them was left out.")
+    return text[:MAX_TEXT].rstrip()
 
 
 def _page(params: Params, size: int, notes: list[str]) -> int:

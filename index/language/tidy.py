@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from index.language.grammar import Mark, Token
 from index.language.habits import find_habit
 
-MAX_WORDS = 1_000
+MAX_WORDS = 1_500
 """As many as the longest strategies of systematic reviews have."""
 MAX_STARS = 150
 """So many beginnings of words are looked for; each may be that of thousands."""
 _SHORT_STARS = {2: 4, 3: 2}
 """Letters of a beginning → as how many it counts: the shorter, the more words begin so."""
-MAX_TOKENS = 3_000
+MAX_TOKENS = 3_200
 """Words, operators, fields and brackets together."""
 MAX_DEPTH = 20
 MAX_LETTERS = 100

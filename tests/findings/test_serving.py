@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import quote
 
 import pytest
 
-from findings.serving import lack_of
+from findings.serving import LONGEST_ADDRESS, lack_of
 from findings.wiring import built_site, locked
 from index.sync import sync
 from subscriptions.tokens import Purpose, Tokens
 from web import create_app
+from web.params import MAX_TEXT
 
 
 @contextmanager
@@ -46,6 +49,15 @@ def test_every_worker_answers(node: Any, port: int, command: str, label: bool) -
     with running(node, port, command):
         for _ in range(6):
             assert ("invented" in page(port, "/search?q=lung")) is label
+
+
+def test_an_address_may_hold_the_longest_query(node: Any, port: int) -> None:
+    signs = "".join(f"(word{n}* or " for n in range(MAX_TEXT))[:MAX_TEXT]
+    with running(node, port, "demo"):
+        assert "characters of a query" in page(port, f"/search?q={quote('(' * MAX_TEXT, safe='')}")
+        assert "characters of a query" in page(port, f"/search?q={quote(signs, safe='')}")
+        with pytest.raises(HTTPError, match=r"400|414"):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/search?q={'x' * LONGEST_ADDRESS}", timeout=10)
 
 
 def test_it_starts_by_telling_that_the_index_lacks_papers(node: Any, replay: Any, port: int) -> None:

@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 
 from domain.query import Node, Or, Preferring, Query, Reading, Sort, Synonyms, Word
 from web.params import ALL, query_string
-from web.search.wording import describe
+from web.search.wording import describe, outline
 
 COMPLETE = 0.98
 """The share of papers from which on nobody misses the others."""
 LONGEST = 600
-"""A longer description explains nothing."""
+"""A longer sentence explains nothing: the parts are told one by one."""
+MOST = 20
+"""So many of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,9 @@ class Understood:
     """What the page tells of how a query was read."""
 
     words: str
-    """The query in a sentence; empty where there is nothing to explain."""
+    """The query in a sentence; empty where there is nothing to explain, and where it is too long for one."""
+    outline: tuple[str, ...]
+    """Then what each paper must have, part by part."""
     groups: tuple[Group, ...]
     all_off: str
     """The address with all groups switched off."""
@@ -55,7 +59,7 @@ class Understood:
     """Whether nothing but papers, trials or people of certain numbers were asked for."""
 
     def __bool__(self) -> bool:
-        return bool(self.words or self.groups or self.meaning)
+        return bool(self.words or self.outline or self.groups or self.meaning)
 
 
 def understood(
@@ -71,6 +75,7 @@ def understood(
     meaning = _meaning(reading, query, able=able, none=coverage is not None and not coverage[0])
     return Understood(
         words=words if len(words) <= LONGEST else "",
+        outline=_outline(reading.node) if len(words) > LONGEST else (),
         groups=groups,
         all_off=query_string(_literal(query, {ALL})),
         all_on=query_string(_literal(query, set())),
@@ -82,6 +87,11 @@ def understood(
         strict=reading.strict,
         numbers=_are_numbers(reading.node),
     )
+
+
+def _outline(node: Node | None) -> tuple[str, ...]:
+    parts = outline(node)
+    return parts if len(parts) <= MOST else (*parts[:MOST], f"{len(parts) - MOST} more conditions")
 
 
 _NUMBERED = frozenset(("doi", "id", "orcid", "pmcid", "pmid", "trial"))

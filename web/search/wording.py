@@ -1,5 +1,8 @@
 """A query as one line of plain words, dates and flags too."""
 
+from collections.abc import Iterator
+
+from domain.paper import unique
 from domain.query import And, Node, Not, Or, Phrase, Preferring, Range, Synonyms, Word
 from index.fields import FIELD, Kind
 from web.labels import date_words
@@ -7,6 +10,9 @@ from web.params import FACET_FIELDS
 from web.search.counting import value_label
 
 _DEEPEST = 20
+_LONG_PART = 160
+_NAMED = 8
+"""Of a part that takes more characters to tell, so many words are shown."""
 _UNSAID = {0, 99}
 """Months and days that a bound leaves open."""
 _FLAGS = {
@@ -56,6 +62,55 @@ def describe(node: Node | None) -> str:
         return ""
     words = _describe(node, 0)
     return f"any paper, {words}" if _qualifies(node) else words
+
+
+def outline(node: Node | None) -> tuple[str, ...]:
+    """What a long query asks for, part by part: every paper has all of them.
+
+    >>> outline(And((Word("breast"), Or(tuple(Word(f"word{n}x") for n in range(60))))))[1]
+    'any of 60: “word0x”, “word1x”, “word2x”, “word3x”, “word4x”, “word5x”, “word6x”, “word7x” …'
+    """
+    return tuple(map(_outlined, _conditions(node))) if node else ()
+
+
+def _conditions(node: Node) -> Iterator[Node]:
+    if isinstance(node, And):
+        for part in node.parts:
+            yield from _conditions(part)
+    else:
+        yield node
+
+
+def _outlined(node: Node) -> str:
+    text = _describe(node, 0)
+    if len(text) <= _LONG_PART:
+        return text
+    said = "not " if isinstance(node, Not) else ""
+    inner = node.part if isinstance(node, Not) else node
+    names = tuple(unique(_names(inner)))
+    joined = "any of" if _is_list(inner) else "a combination of"
+    more = " …" if len(names) > _NAMED else ""
+    return f"{said}{joined} {len(names)}: {', '.join(names[:_NAMED])}{more}"
+
+
+def _is_list(node: Node) -> bool:
+    """Whether any one of its words will do."""
+    return all(map(_is_list, node.parts)) if isinstance(node, Or) else not isinstance(node, And | Not)
+
+
+def _names(node: Node) -> Iterator[str]:
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _names(part)
+        case Not(part) | Preferring(part):
+            yield from _names(part)
+        case Synonyms(written=text) | Phrase(text):
+            yield f"“{text}”"
+        case Word(text, _, prefix):
+            yield f"“{text}{'*' * prefix}”"
+        case Range():
+            yield _range(node)
 
 
 def _describe(node: Node, depth: int) -> str:
