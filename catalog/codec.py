@@ -129,7 +129,7 @@ def parse_timestamp(text: str) -> datetime:
 
 def to_payload(facts: Mapping[str, Any]) -> str:
     """An outbox entry's facts as JSON text."""
-    return to_json(dict(facts)).decode()
+    return to_json(facts).decode()
 
 
 @cache

@@ -18,7 +18,7 @@ class Ledger:
         self._connection = connection
         self._sequence = read_counter(connection)
         self._changes: dict[str, tuple[int, bool]] = {}
-        self._entries: list[dict[str, Any]] = []
+        self._entries: list[tuple[str, ...]] = []
 
     def change(self, paper_id: str, *, deleted: bool = False) -> int:
         """Log that the paper was written or withdrawn; returns the sequence of the change."""
@@ -28,9 +28,7 @@ class Ledger:
 
     def tell(self, topic: str, paper_id: str, **facts: Any) -> None:  # noqa: ANN401 - JSON values
         """Add an entry to the outbox."""
-        self._entries.append(
-            {"topic": topic, "paper_id": paper_id, "payload": to_payload(facts), "created_at": self.now}
-        )
+        self._entries.append((topic, paper_id, to_payload(facts), self.now))
 
     def save(self) -> None:
         """Write everything; once, at the end of the transaction."""
@@ -44,5 +42,4 @@ class Ledger:
                 ],
             )
             write_counter(self._connection, self._sequence)
-        if self._entries:
-            insert_all(self._connection, outbox, self._entries)
+        insert_all(self._connection, outbox, ("topic", "paper_id", "payload", "created_at"), self._entries)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from catalog.codec import compress, pack_reading, sha256, to_reading
 from catalog.database import storable
 from catalog.ledger import Ledger
-from catalog.statements import among, to_chunks, upsert
+from catalog.statements import among, insert_all, to_chunks, upsert
 from catalog.tables import checkpoints, records, rejections, works
 from catalog.works.member import Member
 from catalog.works.regrouping import regroup
@@ -18,6 +18,7 @@ from domain.instants import to_timestamp
 from domain.paper import Version
 from domain.ports import Rejection
 from domain.record import Checkpoint, Counts, HarvestedRecord, revision_order
+from domain.values import quickly_made
 
 Key = tuple[str, str]
 """Source and native id."""
@@ -44,6 +45,10 @@ _FORGET = delete(rejections).where(
 )
 
 
+_COLUMNS = tuple(column.name for column in records.columns)
+
+
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the catalog has of a record already."""
@@ -56,6 +61,7 @@ class Known:
     revised: str | None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """A record and its reading, hashed before the database is asked to wait for us."""
@@ -66,11 +72,10 @@ class Incoming:
     payload_sha256: bytes
     reading_sha256: bytes
 
-    def is_same(self, known: Known | None) -> bool:
+    def is_same(self, known: Known) -> bool:
         """Whether the catalog has it already, payload and reading."""
         return (
-            known is not None
-            and not known.deleted
+            not known.deleted
             and known.payload_sha256 == self.payload_sha256
             and known.reading_sha256 == self.reading_sha256
             and known.revised == self.revised
@@ -81,37 +86,32 @@ class Incoming:
         """The day on which the source last changed the record, as the catalog keeps it."""
         return None if self.record.revised is None else storable(self.record.revised)
 
-    def is_outdated(self, known: Known | None) -> bool:
+    def is_outdated(self, known: Known) -> bool:
         """Whether the source has since changed the record, or withdrawn it as it stands here.
 
         A note of deletion bears no date: what was deleted is what the catalog had.
         """
-        if known is None or known.revised is None or self.revised is None:
+        if known.revised is None or self.revised is None:
             return False
         ours, theirs = revision_order(self.revised), revision_order(known.revised)
         return ours < theirs or (known.deleted and ours == theirs)
 
-    def to_row(self, member: Member, work: str) -> dict[str, Any]:
-        """The row of `records`; `member` is the record as it was grouped."""
-        return {
-            "source": member.source,
-            "native_id": member.native_id,
-            "work_id": work,
-            "fetched_at": member.fetched_at,
-            "deleted_at": None,
-            "media_type": storable(self.record.media_type),
-            "payload_sha256": self.payload_sha256,
-            "reading_sha256": self.reading_sha256,
-            "reading": member.reading,
-            "payload": compress(self.record.payload),
-            "revised": self.revised,
-        }
 
+def to_incoming(records: Sequence[tuple[HarvestedRecord, Version]]) -> list[Incoming]:
+    """Hash records and their readings.
 
-def to_incoming(record: HarvestedRecord, version: Version) -> Incoming:
-    """Hash a record and its reading."""
-    bare, reading = to_reading(version)
-    return Incoming(record, bare, reading, sha256(record.payload), sha256(reading))
+    Here and below one thing is done for all of a page before the next: by turns each would find the
+    processor's caches full of the others, which took a tenth of a save.
+    """
+    readings = [to_reading(version) for _, version in records]
+    payload_hashes = [sha256(record.payload) for record, _ in records]
+    reading_hashes = [sha256(reading) for _, reading in readings]
+    return [
+        Incoming(record, bare, reading, payload_sha256, reading_sha256)
+        for (record, _), (bare, reading), payload_sha256, reading_sha256 in zip(
+            records, readings, payload_hashes, reading_hashes, strict=True
+        )
+    ]
 
 
 def save_page(
@@ -131,23 +131,53 @@ def save_page(
     counts = Counts(unchanged=len(page) - len(latest))
     written: dict[Key, Incoming] = {}
     for key, item in latest.items():
-        if item.is_same(known.get(key)) or item.is_outdated(known.get(key)):
+        before = known.get(key)
+        if before and (item.is_same(before) or item.is_outdated(before)):
             counts.unchanged += 1
         else:
             written[key] = item
-            counts.new += key not in known
-            counts.updated += key in known
-    members = [_to_member(key, item, known.get(key)) for key, item in written.items()]
-    if members:
-        touched = {known[key].work for key in written if key in known}
-        homes = regroup(connection, ledger, trust, members, touched)
-        upsert(connection, records, [written[m.name].to_row(m, homes[m.name]) for m in members])
+            counts.new += before is None
+            counts.updated += before is not None
+    if written:
+        _write(connection, ledger, trust, written, known)
     for rejection in rejected:
         counts.reject(rejection.reason)
     _save_rejections(connection, rejected, latest)
     if checkpoint:
         save_checkpoint(connection, checkpoint)
     return counts
+
+
+def _write(
+    connection: Connection,
+    ledger: Ledger,
+    trust: Sequence[str],
+    written: Mapping[Key, Incoming],
+    known: Mapping[Key, Known],
+) -> None:
+    """Write records and put the works that they are of together."""
+    readings = [pack_reading(item.reading) for item in written.values()]
+    members = [
+        _to_member(key, item, known.get(key), reading)
+        for (key, item), reading in zip(written.items(), readings, strict=True)
+    ]
+    touched = {known[key].work for key in written if key in known}
+    homes = regroup(connection, ledger, trust, members, touched)
+    payloads = [compress(item.record.payload) for item in written.values()]
+    rows = [
+        (*member.name, homes[member.name], *_to_values(member, item, payload))
+        for member, item, payload in zip(members, written.values(), payloads, strict=True)
+    ]
+    insert_all(connection, records, _COLUMNS, [row for row in rows if row[:2] not in known])
+    old = [row for row in rows if row[:2] in known]
+    upsert(connection, records, [dict(zip(_COLUMNS, row, strict=True)) for row in old])
+
+
+def _to_values(member: Member, item: Incoming, payload: bytes) -> tuple[Any, ...]:
+    """What a row of `records` holds behind its key and work."""
+    media_type = storable(item.record.media_type)
+    hashes = item.payload_sha256, item.reading_sha256
+    return member.fetched_at, None, media_type, *hashes, member.reading, payload, item.revised
 
 
 def withdraw(
@@ -217,13 +247,13 @@ def _key(record: HarvestedRecord) -> Key:
     return storable(record.source), storable(record.native_id)
 
 
-def _to_member(key: Key, item: Incoming, known: Known | None) -> Member:
+def _to_member(key: Key, item: Incoming, known: Known | None, reading: bytes) -> Member:
     """A record that was withdrawn has a claim on its work only if nothing else lives on as that work."""
     work = None
     if known and (known.work_deleted or not known.deleted):
         work = known.work
     fetched_at = _to_timestamp(item.record.fetched_at)
-    return Member(*key, fetched_at, item.version, work, pack_reading(item.reading))
+    return Member(*key, fetched_at, item.version, work, reading)
 
 
 _to_timestamp = lru_cache(maxsize=16)(to_timestamp)

@@ -58,7 +58,7 @@ class SqlCatalog:
         noted: Mapping[str, str | None] = MappingProxyType({}),
     ) -> Counts:
         """Save one page: raw records, works, change log, outbox, rejections, place and marks, or nothing."""
-        page = [to_incoming(record, version) for record, version in records]
+        page = to_incoming(records)
         with self._writing() as (connection, ledger):
             for harvest in dict.fromkeys(_harvests(source, fence, checkpoint)):
                 marks.check_fence(connection, *harvest)

@@ -44,9 +44,13 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
     _insert(connection, table, rows, "leave")
 
 
-def insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert `rows`, none of which is there yet."""
-    _insert(connection, table, rows, "refuse")
+def insert_all(
+    connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert `rows`, none of which is there yet: values of the columns `names`, in the order of the table."""
+    if rows:
+        statement = _insertion(connection.dialect.name, table, names, "refuse")
+        _execute_rows(connection, statement, names, rows)
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], known: _Known) -> None:
@@ -73,10 +77,22 @@ def execute_many(connection: Connection, statement: Executable, rows: Sequence[M
     if connection.dialect.name != "sqlite":
         connection.execute(statement, list(rows))
         return
-    text, names = _compiled(connection.dialect, statement)
+    _, names = _compiled(connection.dialect, statement)
     # Of one name the getter would give the value itself, not a row of one.
     values = list(map(itemgetter(*names), rows)) if len(names) > 1 else [(row[names[0]],) for row in rows]
-    connection.exec_driver_sql(text, values)
+    _execute_rows(connection, statement, names, values)
+
+
+def _execute_rows(
+    connection: Connection, statement: Executable, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    if connection.dialect.name != "sqlite":
+        connection.execute(statement, [dict(zip(names, row, strict=True)) for row in rows])
+        return
+    text, order = _compiled(connection.dialect, statement)
+    if order != names:
+        raise ValueError(f"{names} are given in another order than the table's: {order}")
+    connection.exec_driver_sql(text, list(rows))
 
 
 @lru_cache(maxsize=200)

@@ -79,7 +79,7 @@ def match_keys(version: Version) -> tuple[str, ...]:
 
     The title without its subtitle; volume, page and year; first and last author with initials.
     """
-    return () if version.companion else tuple(dict.fromkeys(_keys(version)))
+    return () if version.companion else tuple(_keys(version))
 
 
 def same_work(one: Version, other: Version) -> Match | None:
@@ -376,15 +376,16 @@ def _printed_once(one: Profile, other: Profile) -> bool:
 
 
 def _keys(version: Version) -> Iterator[str]:
-    main, people = to_title(version.title).main, to_ends(version.authors)
+    main, several = to_title(version.title).main, len(version.authors) >= 3
+    people = to_ends(version.authors) if several or not version.year else ()
     if is_telling(main):
         yield "t" + short_hash(main, 12)
     volume, page = to_page(version.journal)
     if volume and page and (version.year or people):
         # Where it was printed tells it whatever the title's language and however the names are turned.
         yield "p" + short_hash(f"{volume}|{page}|{version.year or people[0].family}", 12)
-    if len(version.authors) >= 3 and all(map(_is_known, people)):
-        names = (f"{person.family},{person.initials[0]}" for person in people)
+    if several and all(map(_is_known, people)):
+        names = [f"{person.family},{person.initials[0]}" for person in people]
         yield "a" + short_hash("|".join(names), 12)
 
 

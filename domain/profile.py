@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from domain.paper import Author, Journal, Version
+from domain.values import quickly_made
 
 _GREEK = {
     letter: unicodedata.name(letter).split()[3 if "FINAL" in unicodedata.name(letter) else -1].lower()
@@ -20,6 +21,7 @@ _LETTERS = str.maketrans(
     _GREEK | {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "’": "'", "µ": "mu"}
 )
 _WORD = re.compile(r"[^\W_]+")
+_ASCII_WORDS = bytes(code if chr(code).isalnum() else 0x20 for code in range(128)) + bytes(128)
 _SPELLING = (
     (("our",), "tumour|humour|colour|behaviour|labour|neighbour", lambda m: m[0].replace("our", "or")),
     (("ae", "oe"), "ae|oe", lambda _: "e"),
@@ -86,6 +88,13 @@ def to_spelling(folded: str) -> str:
     return folded
 
 
+def to_words(text: str) -> list[str]:
+    """The words of a text: letters and digits that stand together."""
+    if text.isascii():  # twice as fast as the pattern
+        return text.encode().translate(_ASCII_WORDS).decode().split()
+    return _WORD.findall(text)
+
+
 @dataclass(frozen=True)
 class Title:
     """A title in its parts."""
@@ -98,7 +107,10 @@ class Title:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """Its words; numbers in digits, however they are written."""
-        return tuple([_NUMERALS.get(word, word) for word in _WORD.findall(to_spelling(self.text))])
+        words = to_words(to_spelling(self.text))
+        if _NUMERALS.keys().isdisjoint(words):
+            return tuple(words)
+        return tuple([_NUMERALS.get(word, word) for word in words])
 
     @cached_property
     def whole(self) -> str:
@@ -111,7 +123,7 @@ class Title:
         subtitle = _SUBTITLE.search(self.text)
         if subtitle is None:
             return self.whole
-        joined = "".join(_WORD.findall(to_spelling(self.text[: subtitle.start()].rstrip())))
+        joined = "".join(to_words(to_spelling(self.text[: subtitle.start()].rstrip())))
         return joined if is_telling(joined) else self.whole
 
     @cached_property
@@ -143,6 +155,7 @@ def is_telling(text: str) -> bool:
     return len(first) == TELLING and (first.isalpha() or sum(map(str.isalpha, text)) >= TELLING)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Person:
     """An author: letters only."""
@@ -163,11 +176,12 @@ def _to_letters(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _to_name(family: str, given: str) -> Person:
-    parts = [letters for part in _PART.split(given) if (letters := _to_letters(part))]
+    told = (given,) if given.isalpha() else _PART.split(given)
+    parts = [letters for part in told if (letters := _to_letters(part))]
     if len(parts) == 1 and len(parts[0]) <= 4 and given.isupper():
         parts = list(parts[0])
-    initials = "".join(part[0] for part in parts)
-    return Person(_to_letters(family), "".join(parts), initials, all(len(part) == 1 for part in parts))
+    joined, initials = "".join(parts), "".join([part[0] for part in parts])
+    return Person(_to_letters(family), joined, initials, joined == initials)
 
 
 def to_person(author: Author) -> Person:
@@ -189,8 +203,15 @@ def to_people(authors: Sequence[Author]) -> tuple[Person, ...]:
 
 def to_ends(authors: Sequence[Author]) -> tuple[Person, ...]:
     """The first and the last of the people, or of the groups where there are no people."""
-    people = [author for author in authors if author.family or "," in author.name] or authors
-    return tuple(to_person(author) for author in (people[0], people[-1])) if people else ()
+    if not authors:
+        return ()
+    first = next(filter(_is_person, authors), authors[0])
+    last = next(filter(_is_person, reversed(authors)), authors[-1])
+    return to_person(first), to_person(last)
+
+
+def _is_person(author: Author) -> bool:
+    return bool(author.family) or "," in author.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +234,7 @@ def to_place(journal: Journal | None) -> Place:
     if journal is None:
         return Place(frozenset(), frozenset(), "", "")
     told = (journal.title[:_LONGEST_TITLE], journal.abbreviation[:_LONGEST_TITLE])
-    names = (" ".join(_WORD.findall(fold(name))) for name in told)
+    names = (" ".join(to_words(fold(name))) for name in told)
     issn = (number.replace("-", "").upper() for number in journal.issn)
     return Place(
         frozenset(name.removeprefix("the ") for name in names if name),
@@ -234,7 +255,7 @@ def _to_number(text: str) -> str:
     """`e00123` and `123` are one electronic page; `S12` is another, and `0` is none."""
     if text.isascii() and text.isdecimal():
         return text.lstrip("0")
-    bare = "".join(_WORD.findall(fold(text)))
+    bare = "".join(to_words(fold(text)))
     return re.sub(r"^e?0*(?=\d)", "", bare).removeprefix("0")
 
 
@@ -269,7 +290,7 @@ class Profile:
     def abstract(self) -> frozenset[tuple[str, ...]]:
         """The abstract's words, three by three; none where it is too short to be compared."""
         main = self.version.abstract()
-        words = _WORD.findall(to_spelling(fold(main.text[:4000]))) if main else []
+        words = to_words(to_spelling(fold(main.text[:4000]))) if main else []
         return to_shingles(words) if len(words) >= 30 else frozenset()
 
     @cached_property

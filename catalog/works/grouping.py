@@ -39,7 +39,7 @@ def _near(members: Sequence[Member]) -> set[int]:
     first: dict[str, int] = {}
     near: set[int] = set()
     for number, member in enumerate(members):
-        for key in {*member.own, *member.linked, *member.marks}:
+        for key in (*member.own, *member.linked, *member.marks):
             known = first.setdefault(key, number)
             if known != number:
                 near |= {known, number}
@@ -71,8 +71,12 @@ def _heir(work: str, groups: Sequence[Group], numbers: list[int]) -> int:
 
 def group_keys(group: Group) -> dict[str, bool]:
     """Every key of the group → whether it is its own, or only linked to."""
-    keys = {key: False for member in group for key in member.linked}
-    return keys | {key: True for member in group for key in member.own}
+    keys: dict[str, bool] = {}
+    for member in group:
+        keys |= dict.fromkeys(member.linked, False)
+    for member in group:
+        keys |= dict.fromkeys(member.own, True)
+    return keys
 
 
 def to_versions(group: Group, trust: Sequence[str]) -> tuple[Version, ...]:
@@ -99,7 +103,8 @@ def to_names(versions: Sequence[Version], group: Group) -> Iterator[str]:
     if len(group) > 1:
         strongest = (storable(key) for version in versions[:1] for key in own_keys(version))
         keys = unique((*strongest, *(key for member in group for key in member.own)))
-    yield from (work_id(key) for key in keys)
+    for key in keys:
+        yield work_id(key)
     number = 2
     while True:
         yield work_id(f"{keys[0]}#{number}")
@@ -111,16 +116,16 @@ def to_owned_keys(groups: Sequence[Group]) -> list[dict[str, bool]]:
     that with most such records, else with the first of them; to the other it is a link. What companions
     call a paper is no claim to it."""
     keys = [group_keys(group) for group in groups]
+    first: dict[str, int] = {}
     claims: dict[str, list[int]] = {}
     for number, of_group in enumerate(keys):
         for key, own in of_group.items():
-            if own:
-                claims.setdefault(key, []).append(number)
+            if own and (one := first.setdefault(key, number)) != number:
+                claims.setdefault(key, [one]).append(number)
     for key, numbers in claims.items():
-        if len(numbers) > 1:
-            holders = {n: _holders(groups[n], key) for n in numbers}
-            owner = min(numbers, key=lambda n: (not holders[n], -len(holders[n]), holders[n]))
-            keys = [of | {key: n == owner} if key in of else of for n, of in enumerate(keys)]
+        holders = {n: _holders(groups[n], key) for n in numbers}
+        owner = min(numbers, key=lambda n: (not holders[n], -len(holders[n]), holders[n]))
+        keys = [of | {key: n == owner} if key in of else of for n, of in enumerate(keys)]
     return keys
 
 

@@ -1,6 +1,5 @@
 """A record as it is grouped: what it says, its keys, and the work that it belonged to until now."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from catalog.database import storable
@@ -13,37 +12,32 @@ RECORD = "record:"
 """Before source and native id: how a decision names a record rather than an identifier."""
 
 
-@dataclass(frozen=True)
 class Member:
-    """A live record, with the work that it belonged to until now."""
+    """A live record, with the work that it belonged to until now, and its keys."""
 
-    source: str
-    native_id: str
-    fetched_at: str
-    version: Version
-    work: str | None = None
-    reading: bytes = b""
-    """The version as the catalog keeps it."""
-
-    @property
-    def name(self) -> tuple[str, str]:
-        """Source and native id."""
-        return self.source, self.native_id
-
-    @cached_property
-    def own(self) -> tuple[str, ...]:
+    def __init__(
+        self,
+        source: str,
+        native_id: str,
+        fetched_at: str,
+        version: Version,
+        work: str | None = None,
+        reading: bytes = b"",
+    ) -> None:
+        """Find its keys. `reading` is the version as the catalog keeps it."""
+        self.source = source
+        self.native_id = native_id
+        self.fetched_at = fetched_at
+        self.version = version
+        self.work = work
+        self.reading = reading
+        self.name = source, native_id
+        self.own = tuple([storable(key) for key in own_keys(version)])
         """Keys under which its version is known."""
-        return tuple(storable(key) for key in own_keys(self.version))
-
-    @cached_property
-    def linked(self) -> tuple[str, ...]:
+        self.linked = tuple([storable(key) for key in linked_keys(version)])
         """Keys of other versions that it names."""
-        return tuple(storable(key) for key in linked_keys(self.version))
-
-    @cached_property
-    def marks(self) -> tuple[str, ...]:
+        self.marks = match_keys(version)
         """What it must have one of in common with a record that it is compared with."""
-        return match_keys(self.version)
 
     @cached_property
     def profile(self) -> Profile:

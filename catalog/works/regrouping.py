@@ -108,16 +108,18 @@ def _settle(plan: Regrouping, groups: Sequence[Group]) -> dict[int, str]:
     named = _name(plan, homeless, set(heirs))
     homes = {}
     keys = to_owned_keys(groups)
+    documents = [to_document(group, merged[n]) if merged[n] else b"" for n, group in enumerate(groups)]
     for number, group in enumerate(groups):
-        candidates = sorted(inherited.get(number, ()), key=lambda w: (not w.is_live, w.born, w.id))
+        candidates = inherited.get(number, ())
+        if len(candidates) > 1:
+            candidates = sorted(candidates, key=lambda w: (not w.is_live, w.born, w.id))
         old = candidates[0] if candidates else plan.before.get(named[number])
         homes[number] = name = old.id if old else named[number]
         for other in candidates[1:]:
             _absorb(plan, other, name)
         if merged[number]:
-            told = any(member.version.companion for member in group)
-            document = to_document(group, merged[number])
-            _renew(plan, name, old, merged[number], document, joined=len(candidates) > 1, told=told)
+            told = len(group) > 1 and any(member.version.companion for member in group)
+            _renew(plan, name, old, merged[number], documents[number], joined=len(candidates) > 1, told=told)
         else:
             _wait(plan, name, old)
         plan.keys[name] = keys[number]
@@ -233,7 +235,7 @@ def _save_marks(plan: Regrouping) -> dict[str, str]:
     old = {(key, name) for name, work in plan.before.items() for key in (work.match_keys or "").split()}
     new = {(key, name) for name, keys in plan.marks.items() for key in keys}
     standing: dict[str, list[str]] = {}
-    for key, name in sorted(save_match_keys(plan.connection, old, new, MOST_ALIKE)):
+    for key, name in save_match_keys(plan.connection, old, new, MOST_ALIKE):
         standing.setdefault(name, []).append(key)
     return {name: " ".join(keys) for name, keys in standing.items()}
 
@@ -254,7 +256,7 @@ def _note_keys(plan: Regrouping, marks: Mapping[str, str]) -> None:
 def _write(plan: Regrouping) -> None:
     connection = plan.connection
     _note_keys(plan, _save_marks(plan))
-    save_works(connection, plan.rows)
+    save_works(connection, plan.rows, plan.before)
     save_keys(connection, plan.keys, plan.before)
     recall_digests(connection, plan.ledger, plan.recalls)
     delete_aliases(connection, plan.reclaimed)

@@ -1,7 +1,8 @@
 """The rows of works, their keys and aliases: loading those concerned, and writing what became of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
@@ -46,6 +47,10 @@ class Work:
         return self.born > 0
 
 
+_COLUMNS = tuple(field.name for field in fields(Work))
+_to_row = attrgetter(*_COLUMNS)
+
+
 def load_works(connection: Connection, names: Iterable[str]) -> dict[str, Work]:
     """Those of `names` that there are, tombstones too."""
     wanted = sorted(names)
@@ -69,9 +74,12 @@ def find_aliases(connection: Connection, names: Iterable[str]) -> list[str]:
     return list(connection.execute(_ALIASES, {"names": wanted}).scalars()) if wanted else []
 
 
-def save_works(connection: Connection, rows: Sequence[Work]) -> None:
-    """Write works, new or not."""
-    upsert(connection, works, [{name: getattr(row, name) for name in Work.__slots__} for row in rows])
+def save_works(connection: Connection, rows: Sequence[Work], before: Container[str]) -> None:
+    """Write works, of which those in `before` are there already."""
+    new = [row for row in rows if row.id not in before]
+    insert_all(connection, works, _COLUMNS, list(map(_to_row, new)))
+    old = [row for row in rows if row.id in before]
+    upsert(connection, works, [dict(zip(_COLUMNS, _to_row(row), strict=True)) for row in old])
 
 
 def save_keys(
@@ -87,9 +95,7 @@ def save_keys(
     if gone := sorted(old - new):
         key_is = (work_keys.c.key == bindparam("k"), work_keys.c.work_id == bindparam("w"))
         connection.execute(delete(work_keys).where(*key_is), [{"k": key, "w": work} for key, work, _ in gone])
-    if added := sorted(new - old):
-        rows_in = [{"key": key, "work_id": work, "own": own} for key, work, own in added]
-        insert_all(connection, work_keys, rows_in)
+    insert_all(connection, work_keys, ("key", "work_id", "own"), sorted(new - old))
 
 
 def parse_keys(text: str | None) -> dict[str, bool]:
@@ -99,8 +105,8 @@ def parse_keys(text: str | None) -> dict[str, bool]:
 
 def save_match_keys(
     connection: Connection, old: set[tuple[str, str]], new: set[tuple[str, str]], most: int
-) -> set[tuple[str, str]]:
-    """Write the difference; a key that `most` works share takes no more. Returns what stands."""
+) -> list[tuple[str, str]]:
+    """Write the difference; a key that `most` works share takes no more. Returns what stands, sorted."""
     if gone := sorted(old - new):
         key_is = (match_keys.c.key == bindparam("k"), match_keys.c.work_id == bindparam("w"))
         connection.execute(delete(match_keys).where(*key_is), [{"k": key, "w": work} for key, work in gone])
@@ -110,12 +116,12 @@ def save_match_keys(
         asked = connection.execute(_SHARED, {"names": sorted({key for key, _ in added})})
         counts.update((key, count) for key, count in asked)
     rows = []
-    for key, work in added:
-        counts[key] = counts.get(key, 0) + 1
-        if counts[key] <= most:
-            rows.append({"key": key, "work_id": work})
-    insert_all(connection, match_keys, rows)
-    return new & old | {(row["key"], row["work_id"]) for row in rows}
+    for row in added:
+        counts[row[0]] = count = counts.get(row[0], 0) + 1
+        if count <= most:
+            rows.append(row)
+    insert_all(connection, match_keys, ("key", "work_id"), rows)
+    return sorted([*(new & old), *rows])
 
 
 def save_absorbed(connection: Connection, absorbed: Mapping[str, str]) -> None:

@@ -1,5 +1,6 @@
 """Which records without a shared identifier are one work: hard cases, and what holds for all."""
 
+import re
 import time
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from domain.identifiers import Identifiers
 from domain.likeness import Likeness, compare_titles
 from domain.matching import match_keys, same_work
 from domain.paper import Abstract, Author, Journal, Section, Trial, Version, VersionKind
-from domain.profile import fold, to_title
+from domain.profile import fold, to_title, to_words
 
 PAIRS = invented_pairs()
 MISSED = {
@@ -149,3 +150,8 @@ def test_a_hostile_title_is_compared_in_no_time(piece: str) -> None:
     assert len(match_keys(hostile)) <= 3
     same_work(hostile, replace(hostile, title="x" + hostile.title))
     assert time.process_time() - before < 2
+
+
+@given(st.text(st.characters(max_codepoint=0x7F)) | st.text())
+def test_words_are_letters_and_digits_that_stand_together(text: str) -> None:
+    assert to_words(text) == re.findall(r"[^\W_]+", text)
