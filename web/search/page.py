@@ -1,10 +1,11 @@
 """The search page: hits with their labels in words, how the query was read, and where to go on."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.digest import Audience
-from domain.paper import NoticeKind, Paper, TrialRole
+from domain.paper import NoticeKind, Paper, TrialRole, unique
 from domain.query import Fragment, Hit, Query, SearchPage, Sort
 from web.errors import IndexEmpty
 from web.figures import Figures, IndexState
@@ -16,6 +17,8 @@ from web.site import Site
 
 SORTS = {Sort.RELEVANCE: "Best match", Sort.NEWEST: "Newest first", Sort.OLDEST: "Oldest first"}
 _NEAR = "Close in meaning"
+_WORD = re.compile(r"\w+")
+_LONGEST_MENDED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class SearchView:
     """Hits whose papers the catalog no longer has; the index is catching up."""
     suggestion: tuple[str, str] | None
     """The query with its slips mended, and the address of that search."""
+    mended: str
+    """The same to be read: of a long query only the words that were mended."""
     previous: str | None
     next: str | None
     onwards: str | None
@@ -106,6 +111,7 @@ def search(site: Site, params: Params, figures: Figures, form: str = "html") -> 
         reading=understood(answer.reading, query, able=able, coverage=_coverage(state)),
         missing=len(answer.hits) - len(shown),
         suggestion=_suggestion(answer, query),
+        mended=mended_words(query.text, answer.suggestion),
         previous=_previous(asked, pages),
         next=_numbered(asked, pages) or onwards,
         onwards=onwards,
@@ -128,6 +134,20 @@ def _coverage(state: IndexState | None) -> tuple[int, int] | None:
 def _suggestion(answer: SearchPage, query: Query) -> tuple[str, str] | None:
     mended = answer.suggestion
     return (mended, query_string(replace(query, text=mended))) if mended else None
+
+
+def mended_words(written: str, mended: str) -> str:
+    """What to show of a mended query.
+
+    >>> mended_words("melanma", "melanoma")
+    'melanoma'
+    >>> mended_words("melanma " * 50, "melanoma " * 50)
+    '“melanoma” instead of “melanma”'
+    """
+    if len(mended) <= _LONGEST_MENDED:
+        return mended
+    pairs = zip(_WORD.findall(written), _WORD.findall(mended), strict=False)
+    return ", ".join(unique(f"“{new}” instead of “{old}”" for old, new in pairs if new != old))
 
 
 def _previous(asked: Asked, pages: int) -> str | None:
