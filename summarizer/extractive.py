@@ -165,6 +165,11 @@ class ExtractiveDigester:
         kind = source.facts.study_kind
         teller = Teller(plan, self._words(), source.reading.abbreviations, open_tagger(), kind)
         told = self._told(source, plan, teller, choices)
+        messages = frozenset(choice.index for choice in choices if choice.role is Role.KEY)
+        if messages and not any(sentence.role is Role.KEY for sentence in told):
+            # The gate let none of them pass: another sentence is the message.
+            choices = outline(source.reading, source.facts, plan, messages)
+            told = self._told(source, plan, teller, choices)
         if not _has_finding(sentence.role for sentence in told):
             raise DigestRefused("unfaithful")
         return [*told, *_realised(source, plan, told)]

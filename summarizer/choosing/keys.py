@@ -67,6 +67,8 @@ _NAMED = 2
 """Words of the title; a sentence that says so many of them is about what the paper is about."""
 _SHARED = 4
 """Words of the message that a finding may share with it before others are as near."""
+_SAME = 0.8
+"""Of the words of the shorter of two sentences; with so many in common they say the same."""
 _LED = 1
 """Sentences that may follow a key message, as they lean on it."""
 _SHORTEST = 4
@@ -74,18 +76,31 @@ _SHORTEST = 4
 
 
 def with_key(
-    choices: Sequence[Choice], reading: Reading, facts: FactTable, ranked: Sequence[int], plan: Plan
+    choices: Sequence[Choice],
+    reading: Reading,
+    facts: FactTable,
+    ranked: Sequence[int],
+    plan: Plan,
+    untold: Set[int],
 ) -> list[Choice]:
     """The authors' conclusion and the main finding as key messages; a failure to find before all else.
 
     Both may be sentences that the choice passed over: a digest without its message is none.
+
+    Args:
+        ranked: the places of the sentences that were chosen.
+        untold: the places of those that cannot be told.
     """
     room = plan.most.get(Role.KEY, 0)
     if not room:
         return list(choices)
     led = _led(choices)
     every = [*(one for one in choices if one.index >= 0), *_passed_over(choices, reading)]
-    able = [one for one in every if not one.leans and len(led.get(one.index, ())) <= _LED]
+    able = [
+        one
+        for one in every
+        if not one.leans and len(led.get(one.index, ())) <= _LED and one.index not in untold
+    ]
     if any(not is_thin(one.text) for one in able if one.role in _MESSAGES):
         able = [one for one in able if not is_thin(one.text)]
     topic = _topic(reading)
@@ -111,6 +126,8 @@ def with_key(
     meanings = [one for one in meanings if one not in finding]  # "The primary outcome was not met."
     new_first = missed or plan.audience is Audience.POLICYMAKER
     key = [*finding, *meanings[:1]] if new_first else [*meanings[:1], *finding]
+    if len(key) > 1 and _is_same(*key):
+        key = key[:1]
     key = [one for one in key if one in finding][:1] if room == 1 and finding else key[:room]
     if not key:  # what is hoped for is better than no message
         key = [one for one in able if one.role is Role.MEANING and not _ASIDE.search(one.text)][:1]
@@ -133,6 +150,12 @@ def _led(choices: Sequence[Choice]) -> dict[int, list[Choice]]:
             head = one.index
         last = one.index
     return led
+
+
+def _is_same(one: Choice, other: Choice) -> bool:
+    """Whether two sentences say the same in nearly the same words."""
+    said, again = _content(one.text), _content(other.text)
+    return len(said & again) >= _SAME * min(len(said), len(again))
 
 
 def _missed(results: Sequence[Choice], about: Set[str], facts: FactTable) -> list[Choice]:

@@ -1,7 +1,7 @@
 """Which sentences of a paper one audience is told, and in which role."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
 from domain.body import Place
@@ -20,6 +20,7 @@ from summarizer.text.sieve import sieved
 FINDING = frozenset({Role.KEY, Role.RESULT, Role.MEANING})
 # A chain of sentences stands where the most telling of them belongs.
 _WEIGHT = (Role.RESULT, Role.MEANING, Role.LIMIT, Role.QUESTION, Role.METHOD, Role.BACKGROUND)
+_FOUND = frozenset({Role.RESULT, Role.MEANING, Role.LIMIT})
 _FOR_FACTS = {
     FactKind.HARM: Role.HARM,
     FactKind.LIMIT: Role.LIMIT,
@@ -44,8 +45,12 @@ _MOST_FUNDING = 30
 """Words about money that a reader without training is given; the professional's digest has them all."""
 
 
-def outline(reading: Reading, facts: FactTable, plan: Plan) -> list[Choice]:
-    """The sentences to tell, in the order of telling."""
+def outline(reading: Reading, facts: FactTable, plan: Plan, untold: Set[int] = frozenset()) -> list[Choice]:
+    """The sentences to tell, in the order of telling.
+
+    Args:
+        untold: the places of sentences that are no message, as they cannot be told.
+    """
     places = [Place.ABSTRACT] * len(reading.sentences)
     ranked = rank(reading.sentences, places, reading.roles, plan, open_salience(), heading=reading.heading)
     first = {reading.sentences[index].text: index for index in sorted(ranked, reverse=True)}
@@ -53,7 +58,7 @@ def outline(reading: Reading, facts: FactTable, plan: Plan) -> list[Choice]:
     choices = _with_harms(choices, facts, plan)
     choices = _together(choices)
     choices = [*choices, *_from_facts(choices, reading, facts, plan)]
-    choices = with_key(choices, reading, facts, ranked, plan)
+    choices = with_key(choices, reading, facts, ranked, plan, untold)
     order = {role: place for place, role in enumerate(plan.order)}
     told = (one for one in choices if one.role in order)
     return sorted(told, key=lambda one: order[one.role])
@@ -82,12 +87,14 @@ def _with_harms(choices: Sequence[Choice], facts: FactTable, plan: Plan) -> list
 
 
 def _together(choices: Sequence[Choice]) -> list[Choice]:
-    """Sentences that lean on the one before, in one role with it; conclusions stay under their heading."""
+    """Sentences that lean on the one before, in one role with it.
+
+    Conclusions stay under their heading, and what was known or asked is no finding for what leans on it.
+    """
     chains: list[list[Choice]] = []
     for one in choices:
         last = chains[-1][-1] if chains else None
-        headed = last is not None and one.role is Role.MEANING and one.label != last.label
-        if one.leans and last is not None and last.index == one.index - 1 and not headed:
+        if last is not None and one.leans and last.index == one.index - 1 and _may_share(one, last):
             chains[-1].append(one)
         else:
             chains.append([one])
@@ -97,6 +104,12 @@ def _together(choices: Sequence[Choice]) -> list[Choice]:
         role = next((role for role in _WEIGHT if role in roles), chain[0].role)
         told += [replace(one, role=role) for one in chain] if len(roles) > 1 else chain
     return told
+
+
+def _may_share(one: Choice, last: Choice) -> bool:
+    """Whether a sentence may be told in the role of the one that it leans on, or the other way round."""
+    headed = one.role is Role.MEANING and one.label != last.label
+    return not headed and (one.role in _FOUND) is (last.role in _FOUND)
 
 
 def _from_facts(

@@ -35,6 +35,8 @@ _NOISE = sieved(
     r"^graphical abstract|"
     r"^the full text is in \w+\b|"
     r"^(?:please )?see later in the article\b|"
+    r"^(?:the|these|this) (?:data ?set|data|article)s? (?:refers?|relates?|accompan(?:y|ies)) "
+    r".{0,250}\bet al|"
     r"\bfinancial (?:or proprietary )?interests?\b|\bsee [A-Z]\w+ et al|"
     r"\$\$|\\(?:text|frac|mathrm|mathbf|rm)\b|"
     r"\bdoi:|https?://|©|copyright|abstract truncated|"

@@ -135,7 +135,8 @@ _FOUND = sieved(
     r"\b(?:than|hazard|odds|ratios?|associated|differ\w*|higher|lower|longer|shorter|rose|fell|increas\w+|"
     r"decreas\w+|reduc(?:ed|es|tion)|improve[ds]|significan\w+|shows?|showed|found|find|reveal\w*|demonstrat\w+|"
     r"confirm\w*|identif(?:y|ied)|report|observed|led to|resulted in|expected|associations?|correlat\w+|"
-    r"there (?:was|were) (?:an?|no|little)|predominant\w*|dropped|predicted)\b|\d\s?%|±|"
+    r"there (?:was|were) (?:an?|no|little)|predominant\w*|dropped|gained|predicted|attenuat\w+|inhibited|"
+    r"suppressed|promoted|abolished|impaired|evidence)\b|\d\s?%|±|"
     r"\b(?:was|were) -?\d+\.\d",
     re.I,
 )

@@ -79,7 +79,7 @@ _BARE_POINTER = re.compile(
 )
 _POINTER = re.compile(
     r"\b(?:this|these|such) (?!study|studies|work|paper|review|trial|article|report|results?|findings?|"
-    r"data|an?\b|as\b)([a-z]\w+)",
+    r"data|an?\b|as\b|(?:may|might|can|could|will|would|should|is|are|was|were|has|have|had|do|did)\b)([a-z]\w+)",
     re.I,
 )
 _WHOLE_STUDY = re.compile(

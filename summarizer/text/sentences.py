@@ -18,6 +18,8 @@ _ALWAYS_JOINED = re.compile(
     re.I,
 )
 _JOINED_BEFORE_DIGIT = re.compile(r"(?:^|[\s(\[])(?:no|nos|fig|figs|p|n|v|ver|grade|art|ch|sec|al)\.$", re.I)
+_LONGEST_CITED = 400
+"""Letters of works cited in square brackets, with their stops: "[Song, A. B. (2005) Cough. Rev. 105]"."""
 _LONGEST_JOINED = 12
 """Letters of such an abbreviation with its stop and what stands before it, at most."""
 # Words that end a sentence although they look like an initial: "vitamin D." "stage I." "hepatitis C."
@@ -190,6 +192,8 @@ def _is_boundary(line: str, before: tuple[int, int], after: tuple[int, int]) -> 
     if before[1] == after[0] and not _GLUED.match(line, after[0]):
         return False
     if left.count("(") > left.count(")") and ")" in right:
+        return False
+    if left.count("[") > left.count("]") and "]" in line[after[0] : after[0] + _LONGEST_CITED]:
         return False
     near = max(0, len(left) - _LONGEST_JOINED)
     if right[0].isdigit() and _JOINED_BEFORE_DIGIT.search(left, near):

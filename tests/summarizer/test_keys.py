@@ -8,6 +8,7 @@ from domain.licence import to_licence
 from domain.paper import Abstract, Paper, Section, Version, VersionKind
 from summarizer.choosing.thin import is_thin
 from summarizer.extractive import ExtractiveDigester
+from summarizer.plain import telling
 
 TITLE = "Swimming for swollen arms after breast surgery: a randomised trial"
 METHODS = (
@@ -195,3 +196,33 @@ def test_a_conclusion_that_points_to_a_result_stays_a_conclusion(sentences):
     assert {s.role for s in told if "sleeves" in s.text} <= {Role.MEANING, Role.KEY}
     joined = ("", f"{METHODS} {results} They did so by a wider sleeve in 12%.")
     assert {s.role for s in sentences(joined) if "wider" in s.text} <= {Role.RESULT, Role.KEY}
+
+
+def test_what_was_known_is_no_finding_for_what_leans_on_it(sentences):
+    text = (
+        "Water can hold up a swollen arm. We show that this water empties the arms of women. "
+        "Their arms were thin after a month. These findings suggest that women should swim."
+    )
+    told = sentences(("", text), audience=Audience.POLICYMAKER)
+    assert not {s.role for s in told if "hold up" in s.evidence.text} & {Role.RESULT, Role.MEANING, Role.KEY}
+
+
+def test_a_finding_that_the_conclusion_repeats_is_one_message(keys):
+    results = "The volume of the swollen arm fell with swimming after breast surgery in women."
+    for concluding, many in (
+        ("After breast surgery the volume of the swollen arm fell with swimming.", 1),
+        ("Swimming may replace sleeves after breast surgery.", 2),
+    ):
+        sections = ("Methods", METHODS), ("Results", results), ("Conclusions", concluding)
+        assert len(keys(*sections, audience=Audience.POLICYMAKER)) == many
+
+
+def test_where_the_gate_lets_no_message_pass_another_sentence_is_the_message(keys, monkeypatch):
+    objects = telling._objects
+
+    def strict(texts, source, permitted):
+        return "9.1%" in source or "eased" in source or objects(texts, source, permitted)
+
+    monkeypatch.setattr(telling, "_objects", strict)
+    told = keys(*about_swimming(CONCLUSION), audience=Audience.POLICYMAKER)
+    assert any("Infections" in text for text in told)

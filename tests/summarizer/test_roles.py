@@ -61,6 +61,8 @@ def test_a_sentence_that_points_back_is_known():
     assert not follows_on("It is unclear whether walking helps.")
     assert not follows_on("The idea that age matters is old.")
     assert not follows_on("Tumours need iron, and these tumours need more.")
+    assert not follows_on("Although the drops were real, these may not matter, since they were small.")
+    assert follows_on("Loss of FIX1 prevented these changes, and they died.")
 
 
 @pytest.mark.parametrize(
@@ -75,6 +77,7 @@ def test_a_sentence_that_points_back_is_known():
         "People knew their group, and benefits beyond six months are unknown.",
         "Longer follow-up is needed to learn whether it prevents recurrence.",
         "All hospitals were expert centres, and accuracy may be lower elsewhere.",
+        "Although the differences were real, these may not be clinically relevant, since they were small.",
     ],
 )
 def test_what_limits_a_conclusion_is_no_part_of_it(encoder, limit):
@@ -249,3 +252,13 @@ def test_findings_in_the_present_tense_are_not_concluded(encoder):
 )
 def test_what_was_looked_at_is_no_result(text, role):
     assert _no_finding(text) is role
+
+
+def test_limits_of_what_others_did_are_no_limits_of_the_study(encoder):
+    ours = "Limitations of this study were its few pupils."
+    others = "We illustrate limitations of the old song and show that the new one is louder."
+    for text, role in ((ours, Role.LIMIT), (others, Role.RESULT)):
+        assert (
+            roles_of(encoder, ("", f"Songs are sung. Here we made a new song for 40 pupils. {text}"))[-1]
+            is role
+        )

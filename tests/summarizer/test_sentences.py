@@ -18,6 +18,8 @@ def split(text):
         "E. coli was grown, e.g. in Fig. 1 vs. controls.",
         "Smith et al. found it (P = .03).",
         "We sang at the U.S.The place was small.",
+        "Song eases cough [Song, A. B., and Verse, C. (2005) Cough. Rev. 105, 395-424; Song, A. B. (2009) "
+        "J. Song. Chem. 286, 38].",
         "The gene SONG.Alpha was found.",
         "The U.S. trial gave 2 i.v. doses of 1.5 mg/kg.Day by day.",
         "We saw no. 5 in S. pombe.",
@@ -49,6 +51,7 @@ def test_one_sentence_stays_whole(text):
         ("It was seen.The rest was 50%.Then we went.", 3),
         ("Pupils came to the INH.This was a study of cough.", 2),
         ("Song eased cough．Then it fell，too．", 2),
+        ("Half-open [brackets stay. They end nothing. Others end.", 3),
         ("Before it was done [3]. Likewise, it was done again.", 2),
         ("It does two things, (1) it joins, and (2) it leads to destruction. We propose a new model.", 2),
         ("A line without a stop\nAnother line", 2),
