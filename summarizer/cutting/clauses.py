@@ -68,7 +68,8 @@ def find_clause(tokens: Tokens, start: int, end: int | None = None) -> Clause | 
     end = len(tokens) if end is None else end
     if (
         start >= end
-        or tokens[start].tag in {BRACKET, "PRP", "PRF", "CJC", "VVN", "AV0", "VVD"}
+        or tokens[start].tag in {BRACKET, "PRP", "PRF", "CJC", "VVN", "VVD"}
+        or (tokens[start].tag == "AV0" and not _is_part_of_name(tokens, start, end))
         or tokens[start].low in _NO_SUBJECTS
     ):
         return None
@@ -82,6 +83,11 @@ def find_clause(tokens: Tokens, start: int, end: int | None = None) -> Clause | 
             return None
         seen_noun = seen_noun or token.tag in NOUNS or token.low in _STANDING_WORDS
     return None
+
+
+def _is_part_of_name(tokens: Tokens, at: int, end: int) -> bool:
+    """Whether the adverb at `at` belongs to an adjective behind it: "Highly active drugs"."""
+    return tokens[at].low.endswith("ly") and at + 1 < end and tokens[at + 1].tag in {"AJ0", "VVN"}
 
 
 def finite_verbs(tokens: Tokens, start: int = 0, end: int | None = None) -> list[int]:

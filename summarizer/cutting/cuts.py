@@ -34,6 +34,8 @@ _ANNOUNCING = frozenset(
 )
 # Verbs that a second one may share its object with.
 _HELPING = frozenset({"help", "helped", "let", "made", "make", "have", "had"})
+# By the tag of a verb, those that a second one of its subject may have: "they grow and show".
+_LIKE = {"VVB": {"VVB", "VVI"}, "VVZ": {"VVZ"}, "VBZ": {"VVZ"}, "VHZ": {"VVZ"}, "VVD": {"VVD"}}
 _SO = frozenset({"thus", "therefore", "hence", "consequently", "so"})
 
 
@@ -256,6 +258,35 @@ def _is_second(tokens: Tokens, clause: Clause, at: int) -> bool:
 def _holds_verb(tokens: Tokens) -> bool:
     """Whether another verb or clause stands in between, to which a second verb could belong."""
     return any(t.tag in FINITE or t.low in RELATIVES or t.tag in {"CJT", "CJS", "DTQ", "AVQ"} for t in tokens)
+
+
+def at_second_report(tokens: Tokens) -> Pieces:
+    """ "A does X and shows that B does Y.": what is shown is a clause of its own, with its own conditions."""
+    main = simple_clause(tokens)
+    if main is None:
+        return None
+    for i in range(main.verb + 3, len(tokens) - 5):
+        at = behind_adverbs(tokens, i + 1)
+        if tokens[i].low != "and" or tokens[at + 1].low != "that":
+            continue
+        verb, left = tokens[at], tokens[:i] if tokens[i - 1].tag != COMMA else tokens[: i - 1]
+        if verb.tag not in _LIKE.get(tokens[main.verb].tag, ()):
+            continue
+        if verb.low not in lexicon().reporting | lexicon().hedges or find_clause(tokens, at + 2) is None:
+            return None
+        # "We show that A breaks the rule and shows that B …": who shows it?
+        if (
+            (len(left) == i and _holds_verb(left[main.verb + 1 :]))
+            or is_half_a_pair(left[-5:])
+            or tells_of(left, {"not", "neither"})
+        ):
+            return None
+        subject = told_again(tokens[main.start : main.verb], main)
+        if subject is None:
+            return None
+        finite = Token(verb.text, "VVB") if verb.tag == "VVI" else verb
+        return left, (*subject, Token("also", "AV0"), *tokens[i + 1 : at], finite, *tokens[at + 1 :])
+    return None
 
 
 def at_second_that(tokens: Tokens) -> Pieces:

@@ -38,6 +38,8 @@ class Lexicon:
     inquiring: frozenset[str]
     studied: frozenset[str]
     times: frozenset[str]
+    standing: frozenset[str]
+    presenting: frozenset[str]
 
 
 @cache

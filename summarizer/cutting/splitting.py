@@ -9,7 +9,7 @@ cut. Brackets are never cut.
 
 from collections.abc import Callable
 
-from summarizer.cutting import cuts, tails
+from summarizer.cutting import cuts, phrases, tails
 from summarizer.cutting.clauses import Clause, find_clause
 from summarizer.cutting.pieces import (
     QUOTES,
@@ -38,23 +38,40 @@ _RULES: tuple[Callable[[Tokens], Pieces], ...] = (
     cuts.at_although,
     cuts.at_opening_because,
     cuts.at_second_that,
+    cuts.at_second_report,
     cuts.at_next_step,
     tails.at_opening_apposition,
     cuts.at_conjunction,
     tails.at_participle,
     tails.at_relative,
+    phrases.at_some_of_which,
+    phrases.at_place,
+    phrases.at_statement,
     tails.at_apposition,
     tails.at_including,
     cuts.at_second_verb,
     cuts.at_because,
     tails.at_means,
     tails.at_studied,
-    tails.at_restriction,
+    phrases.at_found_things,
+    phrases.at_restriction,
+    phrases.at_within,
+    phrases.at_made_of,
 )
 
 
 _HANGING = frozenset(
-    {tails.at_relative, tails.at_participle, tails.at_apposition, tails.at_including, tails.at_restriction}
+    {
+        tails.at_relative,
+        tails.at_participle,
+        tails.at_apposition,
+        tails.at_including,
+        phrases.at_restriction,
+        phrases.at_some_of_which,
+        phrases.at_place,
+        phrases.at_within,
+        phrases.at_found_things,
+    }
 )
 
 

@@ -24,14 +24,11 @@ from summarizer.cutting.pieces import (
 )
 from summarizer.text.tokens import BRACKET, COMMA, FINITE, PAST, Token, Tokens, count_words, retagged
 
-_FEWEST_BEFORE = 6
 _FEWEST_IN_GROUP = 4
 # Who is asked to find something is no researcher.
 _OTHERS_ACT = frozenset(
     {"ask", "asked", "train", "trained", "invite", "invited", "tell", "told", "teach", "taught", "instructed"}
 )
-# "This way depends on …" is said of nothing.
-_NO_THING = frozenset({"way", "manner", "fashion", "extent", "degree"})
 
 
 def at_relative(tokens: Tokens) -> Pieces:
@@ -215,7 +212,7 @@ def at_opening_apposition(tokens: Tokens) -> Pieces:
     if not inside or not rest or not _is_name(noun) or not _is_single(rest[behind_adverbs(rest, 0)]):
         return None
     opener, it = tokens[:frame], new_word("it" if frame else "It")
-    if inside[0].low in {"a", "an"} and starts_with_noun(inside) and not finite_verbs(inside):
+    if inside[0].low in {"a", "an", "the"} and starts_with_noun(inside) and not finite_verbs(inside):
         return (*noun, Token("is", "VBZ"), *inside), (*opener, it, *rest)
     if inside[0].low == "which" and inside[1:] and inside[1].tag in {"VVZ", "VBZ", "VHZ"}:
         return (*noun, *inside[1:]), (*opener, it, *rest)
@@ -257,6 +254,8 @@ def at_means(tokens: Tokens) -> Pieces:
             return None
         left = tokens[:i] if tokens[i - 1].tag != COMMA else tokens[: i - 1]
         subject = told_again(tokens[main.start : main.verb], main)
+        if subject and subject[0].low in {"this", "these"}:  # "This does this"
+            subject = (new_word("It" if main.number == "one" else "They"),)
         if subject is None or is_denied(left) or is_held(left) or not has_one_verb(left[main.verb :]):
             return None
         verb = left[main.verb]
@@ -309,45 +308,6 @@ def _lists_verbs(tokens: Tokens) -> bool:
         verb = tokens[behind_adverbs(tokens, i + 1)]
         if token.tag in {COMMA, "CJC"} and verb.tag in FINITE | {"VVN", "VVI"}:
             return True
-    return False
-
-
-def at_restriction(tokens: Tokens) -> Pieces:
-    """ "A is a B that does Y": only for one B that is brought in here, and surely there."""
-    for i in range(6, len(tokens) - 2):
-        verb, noun = tokens[behind_adverbs(tokens, i + 1)], tokens[i - 1]
-        if tokens[i].low not in {"that", "which"} or noun.tag != "NN1" or noun.low in _NO_THING:
-            continue
-        if verb.tag not in {"VVZ", "VBZ", "VHZ", "VBD", "VVD"} or verb.low == "were":
-            continue
-        left = tokens[:i]
-        main = main_clause(left)
-        if (
-            main is None
-            or count_words(left) < _FEWEST_BEFORE
-            or left[0].low == "this"
-            or not _is_brought_in(left)
-            or is_denied(left)
-            or is_held(left)
-        ):
-            return None
-        if any(t.tag == "VM0" or t.low in lexicon().hedges for t in left) or resumes(tokens, i):
-            return None
-        compound = tokens[i - 2 : i] if tokens[i - 2].tag == "NN1" else (noun,)
-        again = (retagged(token, token.text, " ") for token in compound)
-        return left, (new_word("This"), *again, *tokens[i + 1 :])
-    return None
-
-
-def _is_brought_in(tokens: Tokens) -> bool:
-    """Whether `tokens` end in "a" or "an", adjectives and a noun, as what the verb is about."""
-    for i in range(len(tokens) - 2, 3, -1):
-        token = tokens[i]
-        if token.low in {"a", "an"}:
-            before = tokens[i - 1]
-            return before.tag not in {"CJC", COMMA, "CJS"} and before.low not in {"such", "than"}
-        if token.tag not in {"AJ0", "NN1", "NP0", "NN0", "VVN", "VVG", "AV0"}:
-            return False
     return False
 
 

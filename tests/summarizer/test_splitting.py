@@ -569,10 +569,93 @@ SPLIT: list[tuple[str, list[str]]] = [
             "The tumour values came from the test.",
         ],
     ),
+    (
+        "The number of wild bees in the valley fell to a third, due to the spraying of the orchards.",
+        [
+            "The number of wild bees in the valley fell to a third.",
+            "This was due to the spraying of the orchards.",
+        ],
+    ),
+    (
+        "The larvae grow more slowly in the dark, consistent with a role of light in feeding.",
+        [
+            "The larvae grow more slowly in the dark.",
+            "This is consistent with a role of light in feeding.",
+        ],
+    ),
+    (
+        "The new test was offered to the smaller clinics, most of which had no laboratory.",
+        [
+            "The new test was offered to the smaller clinics.",
+            "Most of them had no laboratory.",
+        ],
+    ),
+    (
+        "The germs are then carried by the blood to the liver, where they grow for several days.",
+        [
+            "The germs are then carried by the blood to the liver.",
+            "There, they grow for several days.",
+        ],
+    ),
+    (
+        "The researchers have built a simple dish in which cells compete for the same food.",
+        [
+            "The researchers have built a simple dish.",
+            "In it, cells compete for the same food.",
+        ],
+    ),
+    (
+        "The germ is held back by a very stable protein made up of nine equal parts.",
+        [
+            "The germ is held back by a very stable protein.",
+            "This protein is made up of nine equal parts.",
+        ],
+    ),
+    (
+        "The researchers found two small proteins that keep the door of the cell open.",
+        [
+            "The researchers found two small proteins.",
+            "These proteins keep the door of the cell open.",
+        ],
+    ),
+    (
+        "These measurements support an older theory of growth and show that heat alone starts the change.",
+        [
+            "These measurements support an older theory of growth.",
+            "They also show that heat alone starts the change.",
+        ],
+    ),
+    (
+        "Tarsine, the main sugar of the sap, keeps the leaves of the plant from freezing in winter.",
+        [
+            "Tarsine is the main sugar of the sap.",
+            "It keeps the leaves of the plant from freezing in winter.",
+        ],
+    ),
+    (
+        "Highly active drugs can stop the growth of the germ but their price has been far too high.",
+        [
+            "Highly active drugs can stop the growth of the germ.",
+            "But their price has been far too high.",
+        ],
+    ),
 ]
 
 # A condition, a doubt, a denial, a list or an uncertain subject reaches over every place where one could cut.
 WHOLE: list[str] = [
+    # A doubt, a denial or persons before what is told of it.
+    "The number of bees may fall to a third in the dry valleys, due to the spraying of orchards.",
+    "The germ did not reach the liver of the treated animals, where it could have grown for days.",
+    "The nurses talked to the families of the women with asthma, where they measured the dust.",
+    "No new test was offered to the smaller clinics of the north, most of which had no laboratory.",
+    # What is brought in only perhaps, or told of no one thing.
+    "The researchers looked for a way in which cells could compete for the same food in a dish.",
+    "The germ may be held back by a very stable protein made up of nine equal parts.",
+    "The germ is held back by a very stable protein used in vaccines in young children.",
+    "The researchers did not find two small proteins that keep the door of the cell open.",
+    "The researchers found proteins that keep the door of the large and hungry cell open.",
+    # Who shows it?
+    "The paper describes a test that finds the germ within a day and shows that it is alive.",
     "The researchers report a way to tell the genes apart: a mark made of two parts that lie in the gene.",
     "The researchers found mutations of the gene in 46 patients with leukaemia in two cities of Spain.",
     "The researchers studied the link between diet and cancer in 1,204 men from nine countries.",
@@ -699,6 +782,9 @@ JOINING = frozenset(
         "such",
         "as",
         "because",
+        "where",
+        "there",
+        "them",
     }
 )
 _WORD = re.compile(r"[^\W_]+(?:[-.,'’][^\W_]+)*")
