@@ -41,6 +41,7 @@ _NAMED_BEFORE = re.compile(r"(?:\w-\w+ing|[\w-]*[A-Z0-9][\w-]*[A-Z0-9][\w-]*) \Z
 _OFTEN_NAMED = frozenset(
     {"receptor", "kinase", "enzyme", "antigen", "ligand", "protease", "polymerase", "phosphatase", "integrin"}
 )
+_LINKING = frozenset({"of", "in", "for", "to", "that", "with", "by", "from", "on", "and", "or", "at"})
 _JOINTS = re.compile(r"[-/]")
 # How far the words beside a hard word are looked for.
 _NEAR = 40
@@ -342,6 +343,8 @@ def _fits(text: str, found: Found) -> bool:
     before = re.findall(r"[\w'’-]+[,;:(]?$", text[max(0, found.start - _NEAR) : found.start].rstrip())
     after = re.match(r"\s*([\w'’-]+|[.,;:!?)]|$)", text[found.end : found.end + _NEAR])
     table = load_table("wording")
-    left = not before or not before[0][-1].isalnum() or before[0].lower() in table["before_noun"]
+    # "Red blood cells" stand wherever one noun does; "parts of the brain" need room before them, too.
+    left = not set(plain.split()) & _LINKING or not before or not before[0][-1].isalnum()
+    left = left or before[0].lower() in table["before_noun"]
     right = after is not None and (not after[1][:1].isalnum() or after[1].lower() in table["after_noun"])
     return left and right
