@@ -13,6 +13,7 @@ from functools import cache
 from config import load_table
 from crawler.records.remembering import remembered
 from crawler.telling.addresses import word_start
+from crawler.telling.hints import compiled
 from crawler.telling.institution_names import country_of_institution, parts_of
 from crawler.telling.institutions import known_institutions
 from crawler.telling.towns import by_word, country_of_town, fold, folded_words
@@ -66,12 +67,13 @@ class _Gazetteer:
     places: dict[str, str]
     states: frozenset[str]
     codes: frozenset[str]
-    sure: re.Pattern[str]
+    sure: str
+    """A pattern, as those of `native` and `scripts`; they are made when one is looked for."""
     sure_codes: dict[str, str]
-    native: re.Pattern[str]
+    native: str
     native_codes: dict[str, str]
     prefixes: re.Pattern[str]
-    scripts: dict[str, re.Pattern[str]]
+    scripts: dict[str, str]
 
 
 @cache
@@ -97,12 +99,12 @@ def _gazetteer() -> _Gazetteer:
         places,
         frozenset(states),
         codes,
-        re.compile(rf"\b(?:{'|'.join(sorted(sure, key=len, reverse=True))})\b"),
+        rf"\b(?:{'|'.join(sorted(sure, key=len, reverse=True))})\b",
         sure,
-        re.compile("|".join(sorted(native, key=len, reverse=True))),
+        "|".join(sorted(native, key=len, reverse=True)),
         native,
         _prefixed(more["prefixes"]),
-        {code: re.compile(form) for code, form in more["scripts"].items()},
+        more["scripts"],
     )
 
 
@@ -288,9 +290,9 @@ def _native(text: str) -> str | None:
     """The country by its name, or a large town's, in its own script, and else by the letters."""
     if text.isascii():
         return None
-    if match := _gazetteer().native.search(text):
+    if match := compiled(_gazetteer().native).search(text):
         return _gazetteer().native_codes[match[0]]
-    return next((code for code, form in _gazetteer().scripts.items() if form.search(text)), None)
+    return next((code for code, form in _gazetteer().scripts.items() if compiled(form).search(text)), None)
 
 
 def _place_at_end(part: str) -> str | None:
@@ -308,7 +310,7 @@ def _place_at_end(part: str) -> str | None:
 
 def _surely(text: str) -> str | None:
     """The country by words that only names of its institutions have, whatever the town is called."""
-    match = _gazetteer().sure.search(fold(text))
+    match = compiled(_gazetteer().sure).search(fold(text))
     return _gazetteer().sure_codes[match[0]] if match else None
 
 

@@ -4,7 +4,9 @@ What a reader of papers looks for is rare: most texts hold no trial's id and tel
 pieces without which it would find nothing, so that what has none of them is not read at all.
 """
 
+import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
@@ -48,6 +50,12 @@ class Hints(Generic[_T]):
 def lowered(text: str) -> bytes:
     """`text` in lower case and UTF-8; a passage is asked for by several readers, one after the other."""
     return _bytes(text.lower())
+
+
+@cache
+def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """A pattern of a table, made when a text may hold it: all would take as long as reading many records."""
+    return re.compile(pattern, flags)
 
 
 def _bytes(text: str) -> bytes:

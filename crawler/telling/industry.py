@@ -205,7 +205,9 @@ def companies(text: str) -> tuple[str, ...]:
     >>> companies("Novartis Pharma AG, Basel; Department of Surgery, University of Basel")
     ('Novartis Pharma AG',)
     """
-    if not (_form_words().within(_bare(text)) and _HINT.search(text)) and not any(_find_listed(text)):
+    hinted = _hints().within(_bare(text))
+    formed = "form" in hinted and _HINT.search(text)
+    if not formed and not ("listed" in hinted and any(_find_listed(text))):
         return ()
     found: list[str] = []
     for segment in re.split(r"[;|]|(?<=[a-z])\.\s", text):
@@ -268,15 +270,21 @@ def _listed(found: frozenset[str]) -> re.Pattern[str]:
 
 
 @cache
-def _listed_names() -> Hints[str]:
+def _names() -> frozenset[str]:
     rows = [row for code, row in load_table("companies").items() if code != "research-organisations"]
-    return Hints({name: [name] for row in rows for name in (*row["names"], *row["full"])})
+    return frozenset(name for row in rows for name in (*row["names"], *row["full"]))
 
 
 @cache
-def _form_words() -> Hints[bool]:
-    """Words without one of which there is no legal form and no trade."""
-    return Hints({True: {f" {word} " for word in _WORDS.split(_FORM_WORDS)}})
+def _listed_names() -> Hints[str]:
+    return Hints({name: [name] for name in _names()})
+
+
+@cache
+def _hints() -> Hints[str]:
+    """Words without one of which there is no legal form and no trade, and names that are listed."""
+    words = {f" {word} " for word in _WORDS.split(_FORM_WORDS)}
+    return Hints({"form": words, "listed": {_bare(name).decode().strip() for name in _names()}})
 
 
 def _bare(text: str) -> bytes:

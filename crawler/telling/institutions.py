@@ -19,6 +19,7 @@ from config import load_table
 from crawler.records.json_lists import buffered, list_members
 from crawler.telling import towns
 from domain.errors import SourceChanged
+from domain.values import quickly_made
 
 _PLAIN = bytes(code if chr(code) in "/" + digits + ascii_lowercase else 32 for code in range(256))
 """What words are made of, and the mark that is put between the parts of an affiliation."""
@@ -44,6 +45,7 @@ _QUALIFYING = frozenset(
 """A name that one of these stands before is the end of another's."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Institution:
     """An institution; `ror` is its id as an address, empty where that is not known."""
@@ -74,12 +76,17 @@ class Institutions:
                 self._countries[institution.ror] = institution.country
             if key and institution not in known:
                 self._names[key] = (*known, institution)
-                words = key.split(" ")
-                first, length = " ".join(words[:2]), len(words)
-                self._lengths.setdefault(words[0], ())
-                lengths = self._lengths.get(first, ())
-                if length not in lengths:
-                    self._lengths[first] = tuple(sorted((*lengths, length), reverse=True))
+                if not known:
+                    self._note_length(key.split(" "))
+
+    def _note_length(self, words: list[str]) -> None:
+        self._lengths.setdefault(words[0], ())
+        first = " ".join(words[:2])
+        lengths = self._lengths.get(first)
+        if not lengths:
+            self._lengths[first] = (len(words),)
+        elif len(words) not in lengths:
+            self._lengths[first] = tuple(sorted((*lengths, len(words)), reverse=True))
 
     def country_of(self, ror: str) -> str | None:
         """The country of the institution with that id."""
@@ -171,7 +178,7 @@ def _folded(text: str) -> str:
     lowered = text.lower()
     if "'" in lowered or "’" in lowered:
         lowered = _APOSTROPHE.sub("", lowered)
-    return towns.fold(lowered).replace("ß", "ss")
+    return lowered if lowered.isascii() else towns.fold(lowered).replace("ß", "ss")
 
 
 @cache

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from config import load_table
+from crawler.telling.hints import compiled
 from crawler.telling.notices import is_notice_title
 from domain.paper import Version, VersionKind
 from domain.statements import Meeting
@@ -23,21 +24,22 @@ _LOWER = re.compile(r"e\d+")
 
 @dataclass(frozen=True, slots=True)
 class Supplement:
-    """How the abstracts of a supplement are known."""
+    """How the abstracts of a supplement are known: by patterns; those of title and pages may be empty."""
 
     series: str
-    doi: re.Pattern[str]
-    title: re.Pattern[str] | None
-    pages: re.Pattern[str] | None
+    doi: str
+    title: str
+    pages: str
     editions: Mapping[str, int]
 
     def find(self, version: Version) -> Meeting | None:
         """The meeting whose abstract the version is, its name left out; None for anything else."""
-        found = self.doi.fullmatch(version.identifiers.doi or "")
+        found = compiled(self.doi).fullmatch(version.identifiers.doi or "")
         if found is None:
             return None
-        titled = self.title.match(version.title) if self.title else None
-        paged = self.pages.fullmatch(version.journal.pages if version.journal else "") if self.pages else None
+        titled = compiled(self.title).match(version.title) if self.title else None
+        pages = version.journal.pages if version.journal else ""
+        paged = compiled(self.pages).fullmatch(pages) if self.pages else None
         if (self.title and not titled) or (self.pages and not paged):
             return None
         groups = {**found.groupdict(), **(titled.groupdict() if titled else {})}
@@ -91,9 +93,10 @@ def series_name(code: str) -> str:
 
 
 def _supplement(version: Version) -> Meeting | None:
-    if not (version.identifiers.doi or "").startswith(_prefixes()) or is_notice_title(version.title):
+    known = _supplements().get((version.identifiers.doi or "").partition("/")[0])
+    if known is None or is_notice_title(version.title):
         return None
-    found = (meeting for one in _supplements() if (meeting := one.find(version)))
+    found = (meeting for one in known if (meeting := one.find(version)))
     return next(found, None)
 
 
@@ -149,20 +152,17 @@ def _aliases() -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def _supplements() -> tuple[Supplement, ...]:
-    return tuple(
-        Supplement(
+def _supplements() -> dict[str, list[Supplement]]:
+    """The supplements by the publishers' prefixes of their DOIs, so that most DOIs are not tried at all."""
+    by_prefix: dict[str, list[Supplement]] = {}
+    for row in load_table("meetings")["supplement"]:
+        prefix = row["doi"].partition("/")[0].replace("\\", "")
+        one = Supplement(
             row.get("series", ""),
-            re.compile(row["doi"]),
-            re.compile(row["title"]) if "title" in row else None,
-            re.compile(row["pages"]) if "pages" in row else None,
+            row["doi"],
+            row.get("title", ""),
+            row.get("pages", ""),
             row.get("editions", {}),
         )
-        for row in load_table("meetings")["supplement"]
-    )
-
-
-@cache
-def _prefixes() -> tuple[str, ...]:
-    """The publishers' prefixes, so that most DOIs are not tried at all."""
-    return tuple({row.doi.pattern.partition("/")[0].replace("\\", "") + "/" for row in _supplements()})
+        by_prefix.setdefault(prefix, []).append(one)
+    return by_prefix

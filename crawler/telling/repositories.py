@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from config import load_table
+from crawler.telling.hints import Hints, compiled
 from domain.paper import unique
 
 _ADDRESS = re.compile(
@@ -25,10 +26,12 @@ class Repository:
     """A repository, how its accessions look, and whether what it holds is given only to those who apply."""
 
     code: str
-    pattern: re.Pattern[str] | None
+    pattern: str
+    """How accessions look, as a regular expression; empty for none."""
     prefixes: tuple[str, ...]
     hosts: tuple[str, ...]
-    names: re.Pattern[str]
+    names: str
+    """A pattern of its names in lower case."""
     controlled: bool
     programs: bool
     cue: bool
@@ -47,16 +50,21 @@ def _repositories() -> tuple[Repository, ...]:
     return tuple(
         Repository(
             code,
-            re.compile(rf"(?<![A-Za-z0-9]){row['pattern']}(?![A-Za-z0-9])") if "pattern" in row else None,
+            rf"(?<![A-Za-z0-9]){row['pattern']}(?![A-Za-z0-9])" if "pattern" in row else "",
             tuple(row.get("prefixes", ())),
             tuple(row.get("hosts", ())),
-            re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, row['names']))})(?![a-z])"),
+            rf"(?<![a-z])(?:{'|'.join(map(re.escape, row['names']))})(?![a-z])",
             row.get("controlled", False),
             row.get("kind") == "code",
             row.get("cue", False),
         )
         for code, row in load_table("repositories").items()
     )
+
+
+@cache
+def _names() -> Hints[str]:
+    return Hints({code: row["names"] for code, row in load_table("repositories").items()})
 
 
 def repository_of(doi: str) -> Repository | None:
@@ -75,7 +83,12 @@ def _places(text: str) -> tuple[Place, ...]:
     accessions = tuple(_accessions(text))
     known = {place.repository for place in (*addressed, *accessions)}
     lowered = text.lower()
-    named = (Place("", r) for r in _repositories() if r not in known and r.names.search(lowered))
+    hinted = _names().within(lowered)
+    named = (
+        Place("", one)
+        for one in _repositories()
+        if one.code in hinted and one not in known and compiled(one.names).search(lowered)
+    )
     return unique((*accessions, *addressed, *named))
 
 
@@ -84,10 +97,12 @@ def _accessions(text: str) -> Iterator[Place]:
     for repository in _repositories():
         if not repository.pattern:
             continue
-        for match in repository.pattern.finditer(text):
+        for match in compiled(repository.pattern).finditer(text):
             if repository.cue:
                 lowered = lowered or text.lower()
-                if not repository.names.search(lowered[max(0, match.start() - _NEAR) : match.end() + 60]):
+                if not compiled(repository.names).search(
+                    lowered[max(0, match.start() - _NEAR) : match.end() + 60]
+                ):
                     continue
                 if repository.code == "pdb" and (match[0].islower() or match[0][:4].isdigit()):
                     continue

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from config import load_table
-from crawler.telling.hints import Hints
+from crawler.telling.hints import Hints, compiled
 from domain.paper import Version
 
 UNFINISHED_OR_SECOND_HAND = frozenset(
@@ -80,14 +80,8 @@ def _any(patterns: Sequence[str]) -> str:
     return "|".join([rf"\b(?:{words})", *others] if words else others)
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """Made when a text may hold it: making all of them takes as long as reading a hundred records."""
-    return re.compile(pattern)
-
-
 def _holds(text: str, pattern: str) -> bool:
-    return bool(pattern) and _compiled(pattern).search(text) is not None
+    return bool(pattern) and compiled(pattern).search(text) is not None
 
 
 def study_type(version: Version) -> str | None:

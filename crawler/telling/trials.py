@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import cache
 
 from config import load_table
-from crawler.telling.hints import Hints, lowered
+from crawler.telling.hints import Hints, compiled, lowered
 from domain.identity import merge_trials
 from domain.paper import Trial, TrialRole, Version
 
@@ -107,7 +107,7 @@ class Registry:
     @property
     def pattern(self) -> re.Pattern[str]:
         """How its ids are written: made when a text may hold one, since most registers are named seldom."""
-        return _compiled(self.expression)
+        return compiled(self.expression, re.IGNORECASE)
 
     def normalise(self, match: re.Match[str]) -> str:
         """The id found, as the register writes it."""
@@ -132,11 +132,6 @@ def registries() -> tuple[Registry, ...]:
         )
         for code, row in load_table("registries").items()
     )
-
-
-@cache
-def _compiled(expression: str) -> re.Pattern[str]:
-    return re.compile(expression, re.IGNORECASE)
 
 
 class _Sign(IntEnum):

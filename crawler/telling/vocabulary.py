@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from config import load_table
-from crawler.telling.hints import Hints
+from crawler.telling.hints import Hints, compiled
 from domain.paper import MeshHeading, unique
 
 GENERAL = "cancer-general"
@@ -95,8 +95,9 @@ class _Vocabulary:
     organs: _Trie
     words: _Trie
     general: re.Pattern[str]
-    themes: re.Pattern[str]
-    cjk: re.Pattern[str]
+    themes: str
+    """A pattern, as `cjk`; they are made when a text may hold them."""
+    cjk: str
     cjk_codes: dict[str, str]
     naming: Hints[bool]
     """Phrases without one of which the words of a text name nothing."""
@@ -135,8 +136,8 @@ def _vocabulary() -> _Vocabulary:
         organs,
         words,
         re.compile(general),
-        re.compile(rf"\b(?:{themes})\b", re.IGNORECASE),
-        re.compile("|".join(longest)),
+        rf"\b(?:{themes})\b",
+        "|".join(longest),
         cjk,
         Hints({True: map(_hint, (*_NOUN_HINTS.split(), *named))}),
         headings,
@@ -175,7 +176,7 @@ def types_in(text: str) -> Counter[str]:
     if not text.isascii():
         if _CJK.search(text):
             vocabulary = _vocabulary()
-            counts.update(vocabulary.cjk_codes[match[0]] for match in vocabulary.cjk.finditer(text))
+            counts.update(vocabulary.cjk_codes[match[0]] for match in compiled(vocabulary.cjk).finditer(text))
         text = _folded(text)
     bare = _bare(text)
     if _may_name(bare):
@@ -234,7 +235,7 @@ def _explained(title: str, text: str) -> Iterator[tuple[str, int]]:
 
 def is_on_cancer(text: str) -> bool:
     """Whether `text` has a subject of its own in cancer, such as cancer pain or survivors."""
-    return _vocabulary().themes.search(text) is not None
+    return compiled(_vocabulary().themes, re.IGNORECASE).search(text) is not None
 
 
 def _folded(text: str) -> str:
