@@ -54,14 +54,18 @@ _DOTTED = "\u0130"
 _IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
 _IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_NEAR = bytes(range(0xE3))
+"""The bytes of what stands before U+3000, where neither scripts without spaces are, nor broken letters, nor
+`MARK`."""
 
 
 def clean(text: str) -> str:
     """`text` in the form that is indexed, shown and searched: composed, without broken letters or `MARK`."""
     if text.isascii():
         return text.replace("\0", " ")
-    whole = _LONE_SURROGATE.sub("\ufffd", text).replace("\0", " ").replace(MARK, " ")
-    return unicodedata.normalize("NFC", whole)
+    if _goes_far(text):
+        text = _LONE_SURROGATE.sub("\ufffd", text).replace(MARK, " ")
+    return unicodedata.normalize("NFC", text.replace("\0", " "))
 
 
 def spaced(text: str) -> str:
@@ -69,12 +73,17 @@ def spaced(text: str) -> str:
     if text.isascii():
         return text
     text = text.replace(_DOTTED, "I")
-    return _IDEOGRAPH.sub(r" \g<0> ", text) if _IDEOGRAPH.search(text) else text
+    return _IDEOGRAPH.sub(r" \g<0> ", text) if _goes_far(text) else text
+
+
+def _goes_far(text: str) -> bool:
+    """Whether there are letters from U+3000 on; told in a third of the time that a pattern takes."""
+    return bool(text.encode("utf-8", "surrogatepass").translate(None, _NEAR))
 
 
 def spaced_offsets(text: str) -> tuple[str, Sequence[int]]:
     """`spaced(text)`, and for each of its characters the place in `text` that it comes from."""
-    if text.isascii() or not _IDEOGRAPH.search(text):
+    if text.isascii() or not (_goes_far(text) and _IDEOGRAPH.search(text)):
         return spaced(text), range(len(text) + 1)
     offsets: list[int] = []
     for place, character in enumerate(text):

@@ -9,30 +9,45 @@ from operator import attrgetter
 
 from config import load_table
 from domain.identifiers import normalise_doi, parse_key
-from domain.paper import Version, unique
+from domain.paper import Version
 from domain.ports import Indexable
 from domain.statements import Shared
 
 Value = str | int
+Values = tuple[Value, ...]
 _TOGETHER = 64
+_KEPT = 65_536
+_PLACES, _COUNTRY = attrgetter("affiliations"), attrgetter("country")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+
+_SMALL = r"[!-@\[-~]"
+_DOI = rf"10\.[0-9]{{4,9}}(?:\.[0-9]+)*/{_SMALL}*(?![.,;]){_SMALL}"
+SMALL = re.compile(f"{_SMALL}+")
+"""Codes in small letters of ASCII."""
+CAPITAL = re.compile("[A-Z]*[0-9][0-9A-Z-]*")
+"""Codes in capitals, with a number."""
+DOI = re.compile(_DOI)
+PMID = re.compile("[1-9][0-9]{0,8}")
+PMCID = re.compile(f"PMC{PMID.pattern}")
+CITED = re.compile(rf"doi:{_DOI}(?<!_(?:med|pmc|ppr|agr|cba))|pmid:{PMID.pattern}|pmcid:{PMCID.pattern}")
+"""Keys, but for those that may be an id of Europe PMC: `doi:10.5555/1_med`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
     """What the versions of a paper state."""
 
-    of_versions: Callable[[Sequence[Version]], list[Sequence[Value]]]
+    of_versions: Callable[[Sequence[Version]], list[Values]]
     """What each states. Of many in one call: what reads them stays at hand from one to the next."""
-    joined: Callable[[Sequence[Sequence[Value]]], Sequence[Value]]
+    joined: Callable[[Sequence[Values]], Values]
     """What they state together; of one version it is what that one states."""
 
-    def __call__(self, item: Indexable) -> Sequence[Value]:
+    def __call__(self, item: Indexable) -> Values:
         """What the paper's versions state."""
         versions = item.paper.versions
         return self.of_papers(versions, [len(versions)])[0]
 
-    def of_papers(self, versions: Sequence[Version], counts: Sequence[int]) -> list[Sequence[Value]]:
+    def of_papers(self, versions: Sequence[Version], counts: Sequence[int]) -> list[Values]:
         """What the versions of each paper state: those of the first, of the second, and so on.
 
         Args:
@@ -54,8 +69,8 @@ def in_lots(items: Iterable[Indexable]) -> Iterator[list[Indexable]]:
 
 
 def read_together(
-    reads: Iterable[Callable[[Indexable], Sequence[Value]]], items: Sequence[Indexable]
-) -> Iterator[list[Sequence[Value]]]:
+    reads: Iterable[Callable[[Indexable], Values]], items: Sequence[Indexable]
+) -> Iterator[list[Values]]:
     """For each row's `values` what it reads of each of the papers."""
     versions = [version for item in items for version in item.paper.versions]
     counts = [len(item.paper.versions) for item in items]
@@ -63,43 +78,75 @@ def read_together(
         yield read.of_papers(versions, counts) if isinstance(read, Stated) else [*map(read, items)]
 
 
-def each(values: Callable[[Version], Sequence[str]]) -> Stated:
-    """The values of every version, each once."""
+def each(values: Callable[[Version], Iterable[str | None]], *names: str) -> Stated:
+    """The values of every version, each once.
 
-    def of_versions(versions: Sequence[Version]) -> list[Sequence[Value]]:
+    Args:
+        values: those of a version; empty ones among them do not count.
+        names: the attributes of a version that they are of. What few papers have is looked for in few.
+    """
+    get = attrgetter(*names)
+    holds = get if len(names) == 1 else lambda version: any(get(version))
+
+    def of_versions(versions: Sequence[Version]) -> list[Values]:
         return [
-            [*filter(None, dict.fromkeys(found))] if len(found) > 1 else found if found and found[0] else ()
-            for found in map(values, versions)
+            tuple(filter(None, dict.fromkeys(values(version)))) if held else ()
+            for version, held in zip(versions, map(holds, versions), strict=True)
         ]
 
-    return Stated(of_versions, lambda found: [*dict.fromkeys(chain.from_iterable(found))])
+    return Stated(of_versions, _together)
+
+
+def stated(name: str, part: str = "") -> Stated:
+    """What every version has in the attribute `name`, or in `part` of each thing there; each value once."""
+    several = attrgetter(name)
+    if not part:
+        return each(several, name)
+    value = attrgetter(part)
+    return each(lambda version: map(value, several(version)), name)
+
+
+def one(name: str) -> Stated:
+    """The same for an attribute that is one value, or none."""
+    get = attrgetter(name)
+    return Stated(lambda versions: [(found,) if found else () for found in map(get, versions)], _together)
+
+
+def _together(found: Sequence[Values]) -> Values:
+    return tuple(dict.fromkeys(chain.from_iterable(found)))
 
 
 def either(holds: Callable[[Version], object]) -> Stated:
     """Yes where it holds of any version, no where it only does not hold; nothing where that is not known."""
 
-    def of_versions(versions: Sequence[Version]) -> list[Sequence[Value]]:
+    def of_versions(versions: Sequence[Version]) -> list[Values]:
         return [() if known is None else ("yes",) if known else ("no",) for known in map(holds, versions)]
 
-    return Stated(of_versions, lambda found: sorted({*chain.from_iterable(found)}, reverse=True)[:1])
+    return Stated(of_versions, lambda found: (*sorted({*chain.from_iterable(found)}, reverse=True)[:1],))
 
 
-def first(values: Callable[[Version], Sequence[Value]]) -> Stated:
+def first(values: Callable[[Version], Values]) -> Stated:
     """What the version to read first states, whatever the others do."""
     return Stated(lambda versions: [*map(values, versions)], lambda found: found[0])
 
 
-def identifier(name: str) -> Stated:
-    """The identifier of that scheme, of every version."""
-    of_scheme = attrgetter(f"identifiers.{name}")
-    return each(lambda version: [of_scheme(version)])
+class _Initials(dict[str, tuple[str, ...]]):
+    """Given names, and what stands between the family name in the ways in which one is cited.
+
+    That is the given names, the first initial, the first two, and so on, and the given names again. Many
+    people have the same.
+    """
+
+    def __missing__(self, given: str) -> tuple[str, ...]:
+        if len(self) >= _KEPT:
+            self.clear()
+        initials = "".join([part[0] for part in given.replace("-", " ").replace(".", " ").split()])
+        shorter = [initials[:length] for length in range(1, len(initials) + 1)] or [""]
+        found = self[given] = (given, *shorter, given)
+        return found
 
 
-@lru_cache(65_536)
-def _initials(given: str) -> tuple[str, ...]:
-    """The first initial, the first two, and so on: many people have the same given names."""
-    initials = "".join([part[0] for part in given.replace("-", " ").replace(".", " ").split()])
-    return tuple([initials[:length] for length in range(1, len(initials) + 1)])
+_initials = _Initials()
 
 
 def authors(version: Version) -> list[str]:
@@ -114,22 +161,27 @@ def authors(version: Version) -> list[str]:
         if not family or not given:
             forms.append(name)
             continue
-        full = f"{given} {family}"
-        if name != full:
+        if name != f"{given} {family}":
             forms.append(name)
-        forms.append(f"{full} {f' {family} '.join(_initials(given))} {family} {given}")
+        forms.append(f" {family} ".join(_initials[given]))
     return forms
 
 
 def affiliations(version: Version) -> list[str]:
     """What is printed, then the institutions' ids, each of which is a phrase: `ror.org/05dxps055`."""
-    places = [place for author in version.authors for place in author.affiliations]
+    places = [*chain.from_iterable(map(_PLACES, version.authors))]
     return [place.text for place in places] + [place.ror for place in places if place.ror]
 
 
-def countries(version: Version) -> list[str]:
+def countries(version: Version) -> Iterator[str | None]:
     """Countries of all authors' affiliations."""
-    return [place.country or "" for author in version.authors for place in author.affiliations]
+    return map(_COUNTRY, chain.from_iterable(map(_PLACES, version.authors)))
+
+
+def corresponding(version: Version) -> list[str | None]:
+    """Countries of those authors who answer letters."""
+    authors = [author for author in version.authors if author.corresponding]
+    return [place.country for author in authors for place in author.affiliations]
 
 
 def availability(what: Shared) -> Callable[[Version], list[str]]:
@@ -151,7 +203,7 @@ def datasets(version: Version) -> list[str]:
 
 def has_data(version: Version) -> bool:
     """Whether anything leads to data or code."""
-    return bool(version.data) or any(one.links for one in version.sharing)
+    return bool(version.data or (version.sharing and any(one.links for one in version.sharing)))
 
 
 def meetings(version: Version) -> Sequence[str]:
@@ -173,14 +225,18 @@ def journals(version: Version) -> Sequence[str]:
 
 def mesh_terms(version: Version) -> list[str]:
     """Descriptors and qualifiers."""
-    return [text for heading in version.mesh for text in (heading.name, *heading.qualifiers)]
+    terms: list[str] = []
+    for heading in version.mesh:
+        terms.append(heading.name)
+        terms += heading.qualifiers
+    return terms
 
 
-def identity(item: Indexable) -> Sequence[str]:
+def identity(item: Indexable) -> tuple[str, ...]:
     """The paper's own ids and the keys of its versions."""
     paper = item.paper
-    keys = unique([key for version in paper.versions for key in version.identifiers.keys()])  # noqa: SIM118 - not a dict
-    return (paper.id, *paper.aliases, *keys)
+    keys = [key for version in paper.versions for key in version.identifiers.keys()]  # noqa: SIM118 - not a dict
+    return (paper.id, *paper.aliases, *dict.fromkeys(keys))
 
 
 def year(version: Version) -> tuple[int, ...]:
@@ -189,7 +245,7 @@ def year(version: Version) -> tuple[int, ...]:
     return (number // 10_000,) if number else ()
 
 
-@lru_cache(65_536)
+@lru_cache(_KEPT)
 def date_number(date: str) -> int:
     """An ISO date of any precision as a number: `2024-03` is 20240300; 0 for anything else."""
     match = _DATE.match(date)

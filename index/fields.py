@@ -1,6 +1,7 @@
 """The one table of searchable fields: names, labels, aliases, weights, facets, and where values come from."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -12,7 +13,8 @@ from domain.ports import Indexable
 from domain.query import UNKNOWN
 from domain.statements import Availability, IndustryRole, Shared
 from index import contents as of
-from index.contents import Value
+from index.analysis import clean
+from index.contents import Values
 from index.repositories import repositories
 
 
@@ -37,7 +39,7 @@ class Field:
     name: str
     label: str
     kind: Kind
-    values: Callable[[Indexable], Sequence[Value]]
+    values: Callable[[Indexable], Values]
     aliases: tuple[str, ...] = ()
     """Names that queries may also use, in lower case; `name` is always one."""
     weight: float = 0.0
@@ -47,12 +49,20 @@ class Field:
     facet: bool = False
     normalise: Callable[[str], str] = str.strip
     """For keywords: the form in which they are kept and asked for."""
+    normal: re.Pattern[str] | None = None
+    """For keywords that few papers share: how most of those look that have this form already."""
     meanings: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """For keywords: other words that a query may use, and the values they stand for."""
 
     def code(self, text: str) -> str:
         """For keywords: the value that `text` means."""
         return UNKNOWN if text.strip().lower() == UNKNOWN else self.normalise(text)
+
+    def kept(self, text: str) -> str:
+        """For keywords: `text` as it is indexed."""
+        if self.normal and self.normal.fullmatch(text):
+            return text
+        return clean(self.code(text))
 
 
 FACET_LIMIT = 50
@@ -77,12 +87,12 @@ _ROLES = tuple(str(role) for role in IndustryRole)
 _INDUSTRY = MappingProxyType(dict.fromkeys(("y", "yes", "true", "1"), _ROLES))
 
 FIELDS: tuple[Field, ...] = (
-    Field("title", "Title", Kind.TEXT, of.each(lambda v: [v.title]), ("ti",), weight=1.25, everywhere=True),
+    Field("title", "Title", Kind.TEXT, of.one("title"), ("ti",), weight=1.25, everywhere=True),
     Field(
         "abstract",
         "Abstract",
         Kind.TEXT,
-        of.each(lambda v: [abstract.text for abstract in v.abstracts]),
+        of.stated("abstracts", "text"),
         ("ab",),
         weight=1.0,
         everywhere=True,
@@ -91,26 +101,26 @@ FIELDS: tuple[Field, ...] = (
         "plain",
         "Plain-language summary",
         Kind.TEXT,
-        of.each(lambda v: [a.text for a in v.abstracts if a.kind is AbstractKind.PLAIN]),
+        of.each(lambda v: [a.text for a in v.abstracts if a.kind is AbstractKind.PLAIN], "abstracts"),
         ("plain_language",),
     ),
     Field(
         "authors",
         "Authors",
         Kind.NAME,
-        of.each(of.authors),
+        of.each(of.authors, "authors"),
         ("author", "auth", "au", "1au", "first author"),
         everywhere=True,
     ),
     Field(
-        "affiliation", "Affiliation", Kind.NAME, of.each(of.affiliations),
+        "affiliation", "Affiliation", Kind.NAME, of.each(of.affiliations, "authors"),
         ("aff", "ad", "institution", "ror"),
     ),
     Field(
         "mesh",
         "MeSH heading",
         Kind.TEXT,
-        of.each(of.mesh_terms),
+        of.each(of.mesh_terms, "mesh"),
         ("mh", "majr", "mesh terms", "kwd_mesh", "disease"),
         everywhere=True,
     ),
@@ -118,7 +128,7 @@ FIELDS: tuple[Field, ...] = (
         "substance",
         "Substance",
         Kind.TEXT,
-        of.each(lambda v: v.substances),
+        of.stated("substances"),
         ("nm", "chem", "substance name", "supplementary concept", "chemical"),
         everywhere=True,
     ),
@@ -126,36 +136,36 @@ FIELDS: tuple[Field, ...] = (
         "keywords",
         "Keywords",
         Kind.TEXT,
-        of.each(lambda v: v.keywords),
+        of.stated("keywords"),
         ("kw", "keyword", "ot"),
         everywhere=True,
     ),
-    Field("funder", "Funder", Kind.NAME, of.each(lambda v: [g.funder for g in v.grants]), ("grant_agency",)),
+    Field("funder", "Funder", Kind.NAME, of.stated("grants", "funder"), ("grant_agency",)),
     Field(
-        "grant", "Grant number", Kind.KEYWORD, of.each(lambda v: [g.award for g in v.grants]),
-        ("grant_id", "gr"), normalise=of.lower,
+        "grant", "Grant number", Kind.KEYWORD, of.stated("grants", "award"),
+        ("grant_id", "gr"), normalise=of.lower, normal=of.SMALL,
     ),
     Field(
-        "doi", "DOI", Kind.KEYWORD, of.identifier("doi"), ("lid", "aid"),
-        normalise=lambda text: normalise_doi(text) or of.lower(text),
+        "doi", "DOI", Kind.KEYWORD, of.one("identifiers.doi"), ("lid", "aid"),
+        normalise=lambda text: normalise_doi(text) or of.lower(text), normal=of.DOI,
     ),
     Field(
-        "pmid", "PubMed id", Kind.KEYWORD, of.identifier("pmid"), ("ext_id", "uid"),
-        normalise=lambda text: normalise_pmid(text) or of.lower(text),
+        "pmid", "PubMed id", Kind.KEYWORD, of.one("identifiers.pmid"), ("ext_id", "uid"),
+        normalise=lambda text: normalise_pmid(text) or of.lower(text), normal=of.PMID,
     ),
     Field(
-        "pmcid", "PubMed Central id", Kind.KEYWORD, of.identifier("pmcid"), ("pmc",),
-        normalise=lambda text: normalise_pmcid(text) or of.upper(text),
+        "pmcid", "PubMed Central id", Kind.KEYWORD, of.one("identifiers.pmcid"), ("pmc",),
+        normalise=lambda text: normalise_pmcid(text) or of.upper(text), normal=of.PMCID,
     ),
-    Field("id", "Identifier", Kind.KEYWORD, of.identity, ("arxiv",), normalise=of.lower),
+    Field("id", "Identifier", Kind.KEYWORD, of.identity, ("arxiv",), normalise=of.lower, normal=of.SMALL),
     Field(
         "orcid", "ORCID iD", Kind.KEYWORD,
-        of.each(lambda v: [a.orcid or "" for a in v.authors]), ("authorid", "auid"), normalise=of.upper,
+        of.stated("authors", "orcid"), ("authorid", "auid"), normalise=of.upper, normal=of.CAPITAL,
     ),
     Field(
         "trial", "Trial registration", Kind.KEYWORD,
-        of.each(lambda v: [t.id for t in v.trials]),
-        ("trials", "nct", "si", "accession_id"), everywhere=True, normalise=of.upper,
+        of.stated("trials", "id"),
+        ("trials", "nct", "si", "accession_id"), everywhere=True, normalise=of.upper, normal=of.CAPITAL,
     ),
     Field(
         "year", "Year", Kind.NUMBER, of.first(of.year), ("pub_year", "py"), facet=True,
@@ -166,36 +176,37 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "cancer_type", "Cancer type", Kind.KEYWORD,
-        of.each(lambda v: v.cancer_types), ("cancer",), facet=True, normalise=of.code,
+        of.stated("cancer_types"), ("cancer",), facet=True, normalise=of.code,
     ),
     Field(
         "country", "Country", Kind.KEYWORD,
-        of.each(of.countries), ("cn", "countries"), facet=True, normalise=of.upper,
+        of.each(of.countries, "authors"), ("cn", "countries"), facet=True, normalise=of.upper,
     ),
     Field(
         "licence", "Licence", Kind.KEYWORD,
-        of.each(lambda v: [v.licence.code if v.licence else ""]), ("license",), facet=True, normalise=of.code,
+        of.each(lambda v: [v.licence.code if v.licence else ""], "licence"),
+        ("license",), facet=True, normalise=of.code,
     ),
     Field(
         "study_type", "Kind of study", Kind.KEYWORD,
-        of.each(lambda v: [v.study_type or ""]), ("study",), facet=True, normalise=of.code,
+        of.one("study_type"), ("study",), facet=True, normalise=of.code,
     ),
     Field(
         "journal",
         "Journal",
         Kind.NAME,
-        of.each(of.journals),
+        of.each(of.journals, "journal"),
         ("jour", "ta", "jt"),
         everywhere=True,
         facet=True,
     ),
     Field(
         "has_digest", "Plain-language digest", Kind.KEYWORD,
-        lambda item: [str(audience) for audience in item.digests] or ["none"],
+        lambda item: tuple(map(str, item.digests)) or ("none",),
         ("digest",), facet=True, normalise=of.lower, meanings=_DIGESTS,
     ),
     Field(
-        "issn", "ISSN", Kind.KEYWORD, of.each(lambda v: v.journal.issn if v.journal else ()),
+        "issn", "ISSN", Kind.KEYWORD, of.each(lambda v: v.journal.issn if v.journal else (), "journal"),
         ("is", "essn", "eissn"), normalise=of.upper,
     ),
     Field(
@@ -205,11 +216,11 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("language", "Language", Kind.KEYWORD, of.first(of.language), ("lang", "la"), normalise=of.lower),
     Field(
-        "kind", "Kind of publication", Kind.KEYWORD, of.each(lambda v: [v.kind]), ("pub_kind",),
+        "kind", "Kind of publication", Kind.KEYWORD, of.one("kind"), ("pub_kind",),
         normalise=of.lower,
     ),
     Field(
-        "publication_type", "Publication type", Kind.NAME, of.each(lambda v: v.publication_types),
+        "publication_type", "Publication type", Kind.NAME, of.stated("publication_types"),
         ("pub_type", "pt"),
     ),
     Field(
@@ -218,16 +229,17 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "notice", "Notice", Kind.KEYWORD,
-        of.each(lambda v: [str(notice.kind) for notice in v.notices]),
+        of.stated("notices", "kind"),
         ("status",), normalise=of.lower,
     ),
     Field(
-        "data", "Data availability", Kind.KEYWORD, of.each(of.availability(Shared.DATA)),
-        ("data_availability", "data sharing"), facet=True, normalise=of.code, meanings=_STATEMENTS,
+        "data", "Data availability", Kind.KEYWORD,
+        of.each(of.availability(Shared.DATA), "sharing"), ("data_availability", "data sharing"),
+        facet=True, normalise=of.code, meanings=_STATEMENTS,
     ),
     Field(
-        "code_availability", "Code availability", Kind.KEYWORD, of.each(of.availability(Shared.CODE)),
-        ("code",), normalise=of.code,
+        "code_availability", "Code availability", Kind.KEYWORD,
+        of.each(of.availability(Shared.CODE), "sharing"), ("code",), normalise=of.code,
         meanings=MappingProxyType(dict.fromkeys(("y", "yes", "true", "1"), _STATED)),
     ),
     Field(
@@ -235,22 +247,23 @@ FIELDS: tuple[Field, ...] = (
         normalise=of.lower, meanings=_YES_NO,
     ),
     Field(
-        "dataset", "Dataset", Kind.KEYWORD, of.each(of.datasets), ("accession",), normalise=of.dataset,
+        "dataset", "Dataset", Kind.KEYWORD, of.each(of.datasets, "data", "sharing"), ("accession",),
+        normalise=of.dataset, normal=of.DOI,
     ),
     Field(
-        "repository", "Repository", Kind.KEYWORD, of.each(repositories), normalise=of.code,
+        "repository", "Repository", Kind.KEYWORD, of.each(repositories, "data", "sharing"), normalise=of.code,
     ),
     Field(
-        "industry", "Companies’ part", Kind.KEYWORD, of.each(lambda v: [str(one.role) for one in v.industry]),
+        "industry", "Companies’ part", Kind.KEYWORD, of.stated("industry", "role"),
         normalise=of.code, meanings=_INDUSTRY,
     ),
-    Field("company", "Company", Kind.NAME, of.each(lambda v: [one.organisation for one in v.industry])),
-    Field("meeting", "Meeting", Kind.NAME, of.each(of.meetings), ("conference", "conf")),
+    Field("company", "Company", Kind.NAME, of.stated("industry", "organisation")),
+    Field("meeting", "Meeting", Kind.NAME, of.each(of.meetings, "meeting"), ("conference", "conf")),
     Field(
         "corresponding_country", "Corresponding author’s country", Kind.KEYWORD,
-        of.each(lambda v: v.corresponding_countries), ("corresponding",), normalise=of.upper,
+        of.each(of.corresponding, "authors"), ("corresponding",), normalise=of.upper,
     ),
-    Field("cites", "Paper cited", Kind.KEYWORD, of.each(lambda v: v.cites), normalise=of.cited_key),
+    Field("cites", "Paper cited", Kind.KEYWORD, of.stated("cites"), normalise=of.cited_key, normal=of.CITED),
 )  # fmt: skip
 
 FIELD = {row.name: row for row in FIELDS}

@@ -10,7 +10,7 @@ import msgspec
 
 from domain.ports import Indexable
 from index.analysis import MARK, STOP_WORDS, clean, spaced
-from index.contents import Value, date_number, in_lots, read_together
+from index.contents import Value, Values, date_number, in_lots, read_together
 from index.embedded.documents import checked_key
 from index.embedded.schema import KEY, ORDER, POSITION, SHOWN, facet_name, order_number
 from index.embedded.telling import mentions
@@ -116,7 +116,7 @@ class _Row:
     """A row of the field table with all that is the same for every paper; a request has hundreds of those."""
 
     name: str
-    values: Callable[[Indexable], Sequence[Value]]
+    values: Callable[[Indexable], Values]
     prepare: Callable[[str], str] | None
     """How a text is kept; numbers are as they are."""
     searched: bool
@@ -143,8 +143,8 @@ def _prepare(row: Field) -> Callable[[str], str] | None:
     if row.kind is not Kind.KEYWORD:
         return prepared
     if row.facet:
-        return lru_cache(_KEPT)(lambda text: clean(row.code(text)))
-    return lambda text: clean(row.code(text))
+        return lru_cache(_KEPT)(row.kept)
+    return row.kept
 
 
 def prepared(text: str) -> str:

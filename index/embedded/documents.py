@@ -7,6 +7,7 @@ which costs less than to have every value converted and copied twice.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -21,12 +22,12 @@ from index.embedded.analysers import Analysers
 from index.embedded.schema import KEY, ORDER, POSITION, SHOWN, exact_name, facet_name, order_number, paper_key
 from index.embedded.telling import mentions
 from index.facets import counted, once
-from index.fields import FIELDS, SMALL, SUBJECT, Field, Kind
+from index.fields import FIELD, FIELDS, SMALL, SUBJECT, Field, Kind
 
 Column = list[Any]
 """What documents have in one field, document by document: texts or numbers in a list or tuple."""
-_Keep = Callable[[Sequence[Any]], Any]
-"""From what a paper states in a field to what is indexed of it."""
+_Keep = Callable[[Column], Column]
+"""From what papers state in a field to what is indexed of it."""
 
 _CODES = 65_536
 _encode = msgspec.json.Encoder().encode
@@ -34,8 +35,8 @@ _MARKED = msgspec.Raw(b'["\\uffa0"]')
 """`MARK`, in letters of ASCII as most documents are else: Python keeps and hands over such text quicker."""
 _COUNTED = tuple((facet_name(row), row.name) for row in FIELDS if row.facet and row.kind is not Kind.KEYWORD)
 _SMALL = tuple(row.name for row in SMALL)
-_OWN = frozenset({"doi", "pmid", "pmcid", "id", "orcid", "trial", "grant", "dataset", "cites"})
-"""Keywords that hardly any two papers share, so there is no use in remembering their codes."""
+_EXACT = tuple((row.name, exact_name(row)) for row in FIELDS if row.kind is Kind.TEXT)
+_MARKING = (*(row.name for row in FIELDS if row.kind in (Kind.TEXT, Kind.NAME)), SUBJECT)
 
 
 class Documents:
@@ -62,16 +63,15 @@ class Documents:
         return values
 
     def _columns(self, items: Sequence[Indexable], keys: Sequence[int]) -> dict[str, Column]:
-        columns: dict[str, Column] = {}
         read = read_together((row.values for row in FIELDS), items)
-        for row, keep, found in zip(FIELDS, self._keep, read, strict=True):
-            columns[row.name] = [*map(keep, found)]
-            if row.kind is Kind.TEXT:
-                columns[exact_name(row)] = [() if texts is _MARKED else texts for texts in columns[row.name]]
+        stated: dict[str, Column] = dict(zip(FIELD, read, strict=True))
+        columns = {name: keep(found) for (name, found), keep in zip(stated.items(), self._keep, strict=True)}
         columns[SUBJECT] = [
-            [text for texts in small if texts is not _MARKED for text in texts] or _MARKED
-            for small in zip(*(columns[name] for name in _SMALL), strict=True)
+            [*chain.from_iterable(small)] for small in zip(*(columns[name] for name in _SMALL), strict=True)
         ]
+        columns |= {exact: columns[name] for name, exact in _EXACT}
+        for name in _MARKING:
+            columns[name] = [texts or _MARKED for texts in columns[name]]
         for facet, name in _COUNTED:
             columns[facet] = [
                 counted(name, item, values) for item, values in zip(items, columns[name], strict=True)
@@ -83,7 +83,10 @@ class Documents:
             order_number(date_number(item.paper.versions[0].published or ""), key)
             for item, key in zip(items, keys, strict=True)
         ]
-        columns[SHOWN] = [*map(_shown, items)]
+        columns[SHOWN] = [
+            [*map(clean, dict.fromkeys((item.paper.versions[0].title, *abstracts)))]
+            for item, abstracts in zip(items, stated["abstract"], strict=True)
+        ]
         return columns
 
 
@@ -97,32 +100,35 @@ def _document(names: tuple[str, ...]) -> Callable[..., msgspec.Struct]:
 def _to_keep(row: Field, fold: Callable[[str], str]) -> _Keep:
     """All that is the same for every paper is settled here, once."""
     if row.kind in (Kind.NUMBER, Kind.DATE):
-        return tuple
-    return _keyword(row) if row.kind is Kind.KEYWORD else _prose(row, fold)
+        return list
+    return _keyword(row) if row.kind is Kind.KEYWORD else _prose(fold)
 
 
 def _keyword(row: Field) -> _Keep:
-    """Values that many papers share are looked up together with what they are kept as."""
-    is_counted = row.facet
-
-    def codes(found: Sequence[Any]) -> Sequence[str]:
-        kept = [clean(row.code(str(value))) for value in found]
-        return once(kept) if is_counted else kept
-
-    if row.name in _OWN:
-        return lambda found: codes(found) if found else ()
-    kept_as = lru_cache(_CODES)(lambda found: tuple(codes(found)))
-    return lambda found: kept_as(tuple(found))
+    if row.normal:
+        return lambda column: [[*map(row.kept, found)] if found else () for found in column]
+    known = _Known(row)
+    return lambda column: [*map(known.__getitem__, column)]
 
 
-def _prose(row: Field, fold: Callable[[str], str]) -> _Keep:
-    def texts(found: Sequence[str]) -> Any:  # noqa: ANN401
-        if not found:
-            return _MARKED
-        # Plain letters are folded already; to ask `fold` for each text would be felt.
-        return found if all(map(str.isascii, found)) else [*map(fold, found)]
+class _Known(dict[tuple[str, ...], Sequence[str]]):
+    """What papers state in a field of keywords, and what is indexed of it: many state the same."""
 
-    return texts
+    def __init__(self, row: Field) -> None:
+        super().__init__()
+        self._row = row
+
+    def __missing__(self, found: tuple[str, ...]) -> Sequence[str]:
+        if len(self) >= _CODES:
+            self.clear()
+        codes = [*map(self._row.kept, found)]
+        kept = self[found] = tuple(once(codes) if self._row.facet else codes)
+        return kept
+
+
+def _prose(fold: Callable[[str], str]) -> _Keep:
+    # Plain letters are folded already; to ask `fold` for each text would be felt.
+    return lambda column: [found if all(map(str.isascii, found)) else [*map(fold, found)] for found in column]
 
 
 def position_document(position: int) -> tantivy.Document:
@@ -137,9 +143,3 @@ def checked_key(paper_id: str) -> int:
     if not is_work_id(paper_id):
         raise SearchError(f"{paper_id[:40]!r} is not the id of a paper, so it cannot be indexed")
     return paper_key(paper_id)
-
-
-def _shown(item: Indexable) -> list[str]:
-    versions = item.paper.versions
-    texts = [abstract.text for version in versions for abstract in version.abstracts]
-    return [clean(text) for text in dict.fromkeys([versions[0].title, *texts])]

@@ -1,6 +1,8 @@
 """A paper's document has what the field table reads of it, whatever its versions leave out. All invented."""
 
 import json
+import re
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -29,12 +31,13 @@ from domain.paper import (
 )
 from domain.ports import Indexable
 from domain.statements import Availability, Industry, IndustryRole, Meeting, Shared, Sharing
+from index.analysis import MARK, clean, spaced
 from index.contents import Stated
 from index.elastic.schema import to_lines
 from index.embedded.analysers import Analysers
 from index.embedded.documents import Documents, checked_key
 from index.embedded.telling import mentions
-from index.fields import FIELDS
+from index.fields import FIELD, FIELDS, Field
 from index.language.mentions import versions as versions_told
 
 STATED = {
@@ -83,6 +86,40 @@ def test_papers_read_together_state_what_each_does_by_itself(several: list[Index
         if isinstance(row.values, Stated):
             found = row.values.of_papers(stated, counts)
             assert [list(of_paper) for of_paper in found] == [list(row.values(item)) for item in several]
+
+
+@pytest.mark.parametrize("row", [row for row in FIELDS if row.normal], ids=lambda row: row.name)
+@given(data=st.data())
+def test_what_looks_as_if_it_were_in_its_form_is(row: Field, data: st.DataObject) -> None:
+    assert row.normal
+    text = data.draw(st.from_regex(row.normal, fullmatch=True))
+    assert row.kept(text) == text == clean(row.code(text))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kept"),
+    [
+        ("cites", "doi:10.5555/a_med", "doi:10.5555/a"),
+        ("cites", "doi:10.5555/A.", "doi:10.5555/a"),
+        ("cites", "12345678_MED", "pmid:12345678"),
+        ("cites", "pmid:012", "pmid:12"),
+        ("doi", "10.5555/a;", "10.5555/a"),
+        ("doi", "10.5555/a\0b", "10.5555/a b"),
+        ("pmcid", "PMC012.2", "PMC12"),
+        ("orcid", "UNKNOWN", "unknown"),
+        ("id", " Doi:10.5555/A ", "doi:10.5555/a"),
+    ],
+)
+def test_what_is_in_another_form_is_brought_into_it(name: str, text: str, kept: str) -> None:
+    assert FIELD[name].kept(text) == kept
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from(f"e\u0301\0{MARK}\ud800\u0130治療\u2fff\u3000"))))
+def test_text_is_cleaned_wherever_its_letters_are_from(text: str) -> None:
+    whole = re.sub("[\ud800-\udfff]", "\ufffd", text).replace("\0", " ").replace(MARK, " ")
+    assert clean(text) == unicodedata.normalize("NFC", whole)
+    assert spaced("é" + text).replace(" ", "") == ("é" + text).replace(" ", "").replace("\u0130", "I")
+    assert spaced("é治療") == "é 治  療 "
 
 
 @pytest.mark.parametrize(
