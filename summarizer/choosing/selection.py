@@ -84,7 +84,8 @@ _POINTER = re.compile(
 )
 _WHOLE_STUDY = re.compile(
     r"(?:this|the present|the current) (?:\w+ )?(?:study|work|paper|review|trial|analysis|article|report|"
-    r"research|survey)\b|"
+    r"research|survey|case|case report|case series)\b|"
+    r"this (?:shows|suggests|indicates|demonstrates|implies|confirms) that\b|"
     r"in this (?:study|work|paper|review|trial|article|report)\b|"
     r"it (?:is|was|has been|remains|appears|seems)\b.{0,60}\b(?:that|whether|how|why|which|to)\b|"
     r"(?:both|some|most|all|one|each) \w+ (?:and|of|in|other|patients)\b|one of\b|most \w+|some \w+|all \w+",

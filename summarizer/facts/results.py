@@ -14,7 +14,8 @@ from summarizer.text.sieve import sieved
 
 _HARM = sieved(
     r"\b(?:adverse (?:[\w-]+ )?(?:events?|effects?|reactions?|outcomes?)|side[- ]effects?|toxicit(?:y|ies)|"
-    r"treatment-related deaths?|neutropeni?a|serious events|(?:postoperative|perioperative|major|"
+    r"(?:treatment-related|(?:post|peri|intra)operative|procedure-related) deaths?|"
+    r"neutropeni?a|serious events|(?:postoperative|perioperative|major|"
     r"serious) complications?|"
     r"complication rates?|hypersensitivity|safety|(?:treatment|drug|vaccine|device|procedure)[- ]related|"
     r"increas\w+ (?:the (?:risk|rate) of )?(?:major |serious |severe )?bleeding|over-?diagnos\w+|"

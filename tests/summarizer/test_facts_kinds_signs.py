@@ -48,6 +48,12 @@ PAPERS = [
         StudyKind.OBSERVATIONAL,
     ),
     (
+        "Song for old voices",
+        "We asked whether song helps old persons. Eighty old persons were randomised to song or to silence. "
+        "Voices were louder after song.",
+        StudyKind.TRIAL,
+    ),
+    (
         "Song for a hoarse voice: case series and review of published songs",
         "Hoarseness is common. We report three cases of pupils who sang. They were less hoarse after a week.",
         StudyKind.OBSERVATIONAL,

@@ -47,3 +47,23 @@ def test_policymakers_read_first_what_was_found_and_its_limits(digests):
     assert "14.2" in first.text
     assert any(s.role is Role.LIMIT for s in digests[Audience.POLICYMAKER].sentences)
     assert "14.2" not in digests[Audience.PUBLIC].sentences[0].text
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+@pytest.mark.parametrize(
+    ("text", "harm"),
+    [
+        ("There was one postoperative death due to shock on the third day.", True),
+        ("Postoperative mortality was lower with the new drug than with placebo.", False),
+        ("The death of a hero was sung after the operation.", False),
+    ],
+)
+def test_deaths_after_operations_are_harms(encoder, text, harm, audience):
+    sections = [*TEXT[:2], ("Findings", f"{TEXT[2][1].split('. F')[0]}. {text}"), TEXT[3]]
+    abstract = Abstract(tuple(Section(words, label) for label, words in sections), language="en")
+    licence = to_licence("CC BY", "license")
+    identifiers = Identifiers(doi="10.5555/deaths")
+    version = Version(VersionKind.ARTICLE, identifiers, "A new drug", abstracts=(abstract,), licence=licence)
+    paper = Paper("p", (version,), "2026-01-01", "2026-01-01")
+    told = ExtractiveDigester().digest(paper, audience).sentences
+    assert any(s.role is Role.HARM and s.evidence.text == text for s in told) is harm

@@ -63,6 +63,10 @@ def test_a_sentence_that_points_back_is_known():
     assert not follows_on("Tumours need iron, and these tumours need more.")
     assert not follows_on("Although the drops were real, these may not matter, since they were small.")
     assert follows_on("Loss of FIX1 prevented these changes, and they died.")
+    assert not follows_on("This shows that lessons change what surgeons prescribe.")
+    assert follows_on("This shows up in mice.")
+    assert not follows_on("This case shows how to treat such tumours.")
+    assert follows_on("This patient was treated.")
 
 
 @pytest.mark.parametrize(
