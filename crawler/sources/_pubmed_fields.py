@@ -39,6 +39,7 @@ _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])\s*$", re.IGNORECAS
 _ROR = re.compile(r"ror\.org/(0[a-z0-9]{6}\d{2})\b", re.IGNORECASE)
 _CITED = re.compile(rb"<ArticleId\s+IdType\s*=\s*[\"'](pubmed|doi)[\"'][^>]*>([^<]*)<")
 _LONGEST_DATE = 99
+_LONGEST_PMID = 9
 _NO_COUNTRY = "Not Available"
 _MEDLINE_DATE = re.compile(r"(\d{4})(?:\s+([A-Za-z]{3,9}))?(?:\s+(\d{1,2})(?!\d))?")
 
@@ -331,8 +332,10 @@ def cited(references: bytes) -> tuple[str, ...]:
 
 def _cited(reference: bytes) -> str | None:
     ids = dict(_CITED.findall(reference))
-    if b"pubmed" in ids and (pmid := normalise_pmid(_decoded(ids[b"pubmed"]))):
-        return f"pmid:{pmid}"
+    if raw := ids.get(b"pubmed"):
+        plain = raw.isdigit() and len(raw) <= _LONGEST_PMID and not raw.startswith(b"0")
+        if pmid := raw.decode() if plain else normalise_pmid(_decoded(raw)):
+            return f"pmid:{pmid}"
     if b"doi" in ids and (doi := normalise_doi(_decoded(ids[b"doi"]))):
         return f"doi:{doi}"
     return None

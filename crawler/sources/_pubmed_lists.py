@@ -18,12 +18,17 @@ from domain.paper import Affiliation, Author, MeshHeading, unique
 
 _T = TypeVar("_T")
 _REFERENCES = b"<ReferenceList>", b"</ReferenceList>"
+_AUTHORS, _TYPES, _CATALOGUE, _HEADINGS, _HISTORY = (
+    (b"<" + name, b"</" + name + b">")
+    for name in (b"AuthorList", b"PublicationTypeList", b"MedlineJournalInfo", b"MeshHeadingList", b"History")
+)
 _LIST_MARKS = re.compile(rb'(?: (?:CompleteYN|Type)="\w+")?>')
 
 # Possessive throughout: that a list is not in this form is found out in one pass.
 SPACE = " \t\n"
 _S = rf"[{SPACE}]*+"
-SEEN = r"[^<\x00-\x1f]*+"
+SEEN = r"[^<\x00-\x1f\x7f]*+"
+"""Text without controls, on one line; of three ranges `re` makes a table, and two it looks at in turn."""
 _AUTHOR = re.compile(
     rf'(<Author(?: ValidYN="([YN])")?+(?: EqualContrib="[YN]")?+>{_S}'
     rf"(?:<LastName>({SEEN})</LastName>{_S})?+"
@@ -44,8 +49,10 @@ _HEADING = re.compile(
     rf"<MeshHeading>{_S}<DescriptorName{_TERM_MARKS}>{SEEN}</DescriptorName>{_S}"
     rf"(?:<QualifierName{_TERM_MARKS}>{SEEN}</QualifierName>{_S})*+"
 )
-_TERM = re.compile("Name( [^>]*+)>([^<]*+)")
-_UI = re.compile(r' UI="(\w++)"')
+_TERM = re.compile(
+    r'Name(?: UI="(\w++)")?+ MajorTopicYN="([YN])"(?: Type="\w++")?+(?: UI="(\w++)")?+>([^<]*+)'
+)
+_UNTIDY = "&", "  ", " \n", "\n "
 _UNKNOWN = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
 _NUMBERED = re.compile(rb"&#(?:x([0-9A-Fa-f]{2,6})|(\d{3,7}));")
 # No group is captured in what may come again: of such, `re` of Python 3.11 may lose its place and raise.
@@ -72,14 +79,14 @@ def take_lists(payload: bytes) -> Lists:
     """Read the lists that are in their usual form, and take them out; references are taken out unread."""
     if len(payload) > MAX_RECORD_BYTES:
         return Lists(*without_references(payload))
-    if b"&#" in payload:
+    if b"#" in payload and b"&#" in payload:  # the rare letter first: it is found far sooner
         payload = _NUMBERED.sub(_letter, payload)
     cut = _Cut(payload)
-    authors = cut.take(b"AuthorList", _read_authors)
-    types = cut.take(b"PublicationTypeList", _read_types)
-    catalogue = cut.take(b"MedlineJournalInfo", _read_catalogue)
-    mesh = cut.take(b"MeshHeadingList", _read_headings)
-    cut.take(b"History", _DATES.fullmatch)
+    authors = cut.take(_AUTHORS, _read_authors)
+    types = cut.take(_TYPES, _read_types)
+    catalogue = cut.take(_CATALOGUE, _read_catalogue)
+    mesh = cut.take(_HEADINGS, _read_headings)
+    cut.take(_HISTORY, _DATES.fullmatch)
     rest = cut.rest()
     if holds_unseen(rest):  # what stands in a comment or the like is no list
         return Lists(*without_references(payload))
@@ -110,14 +117,18 @@ class _Cut:
     position: int = 0
     kept: list[bytes] = field(default_factory=list)
 
-    def take(self, name: bytes, read: Callable[[bytes], _T | None]) -> _T | None:
-        """What `read` makes of the inside of the next list called `name`; None where it stays."""
-        begin = self.payload.find(b"<" + name, self.position)
-        end = self.payload.find(b"</" + name + b">", begin) if begin >= 0 else -1
-        start = _LIST_MARKS.match(self.payload, begin + 1 + len(name)) if end >= 0 else None
-        found = read(self.payload[start.end() : end]) if start else None
-        if start and found is not None:
-            self.kept.append(self.payload[self.position : start.end()])
+    def take(self, tags: tuple[bytes, bytes], read: Callable[[bytes], _T | None]) -> _T | None:
+        """What `read` makes of the inside of the next list with these tags; None where it stays."""
+        payload, (opening, closing) = self.payload, tags
+        begin = payload.find(opening, self.position)
+        end = payload.find(closing, begin) if begin >= 0 else -1
+        start = _LIST_MARKS.match(payload, begin + len(opening)) if end >= 0 else None
+        if start is None:
+            return None
+        inside = start.end()
+        found = read(payload[inside:end])
+        if found is not None:
+            self.kept.append(payload[self.position : inside])
             self.position = end
         return found
 
@@ -131,9 +142,30 @@ def _read_authors(inside: bytes) -> tuple[Author, ...] | None:
     rows: list[tuple[str, ...]] = _AUTHOR.findall(text) if text else []
     if text is None or sum([len(row[0]) for row in rows]) < len(text):
         return None
-    read = _trimmed if has_only_common(text, b"\t\n") else value
+    if not _are_tidy(rows):
+        rows = [(*row[:2], *map(value, row[2:7]), *row[7:]) for row in rows]
     known: dict[str, tuple[Affiliation, ...]] = {"": ()}
-    return tuple([author for row in rows if row[1] != "N" and (author := _author(row, read, known))])
+    found = []
+    for _, valid, family, given, initials, suffix, group, identifier, info in rows:
+        if valid == "N":
+            continue
+        if info not in known:
+            known[info] = _affiliations(info)
+        orcid = fields.to_orcid(identifier) if identifier else None
+        author = (
+            Author(group, affiliations=known[info])
+            if group
+            else fields.to_author(family, given, initials, suffix, orcid, known[info])
+        )
+        if author:
+            found.append(author)
+    return tuple(found)
+
+
+def _are_tidy(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the names of all these authors are what a reader sees: one look at them all."""
+    names = "\n".join(["", *[name for row in rows for name in row[2:7]], ""])
+    return has_only_common(names, b"\n") and not any(odd in names for odd in _UNTIDY)
 
 
 def _fit(inside: bytes) -> str | None:
@@ -154,27 +186,8 @@ def is_fit(text: str) -> bool:
     return "&" not in text or not _UNKNOWN.search(text)
 
 
-def _author(
-    row: tuple[str, ...], read: Callable[[str], str], known: dict[str, tuple[Affiliation, ...]]
-) -> Author | None:
-    _, _, family, given, initials, suffix, group, identifier, info = row
-    if info not in known:
-        known[info] = _affiliations(info)
-    if group and (name := read(group)):
-        return Author(name, affiliations=known[info])
-    orcid = fields.to_orcid(identifier) if identifier else None
-    return fields.to_author(
-        read(family), read(given), read(initials), suffix and read(suffix), orcid, known[info]
-    )
-
-
 def _affiliations(info: str) -> tuple[Affiliation, ...]:
-    return unique([Affiliation(text) for raw in _AFFILIATION.findall(info) if (text := value(raw))])
-
-
-def _trimmed(raw: str) -> str:
-    """As `value`, of a field in which only spaces and entities can be out of order."""
-    return value(raw) if "&" in raw or "  " in raw else raw.strip(" ")
+    return tuple([Affiliation(text) for text in unique(map(value, _AFFILIATION.findall(info))) if text])
 
 
 def value(raw: str) -> str:
@@ -220,9 +233,6 @@ def _heading(piece: bytes) -> MeshHeading | None:
     text = _fit(piece)
     if text is None or not _HEADING.fullmatch(text):
         return None
-    return fields.heading(*(_to_term(marks, raw) for marks, raw in _TERM.findall(text)))
-
-
-def _to_term(marks: str, raw: str) -> fields.Term:
-    ui = _UI.search(marks)
-    return unescaped(raw), ui[1] if ui else "", 'MajorTopicYN="Y"' in marks
+    return fields.heading(
+        *[(unescaped(raw), ui or later, major == "Y") for ui, major, later, raw in _TERM.findall(text)]
+    )

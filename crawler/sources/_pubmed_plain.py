@@ -20,6 +20,8 @@ from domain.errors import RecordRejected
 from domain.paper import Abstract, Grant, Section, unique
 
 _LONGEST = 1 << 20
+_NO_CONTROLS = b"\t\n" + bytes(range(0x20, 0x100))
+"""Looked for at once: a pattern would ask of each letter."""
 _SECTION = re.compile(r'<AbstractText(?: Label="([^"]*+)")?+[^>]*+>((?:[^<]++|<(?!/AbstractText))*+)')
 _KEYWORD = re.compile(r"<Keyword(?: [^>]*+)?+>((?:[^<]++|<(?!/Keyword))*+)")
 _LOCATION = re.compile(r'EIdType="doi" ValidYN="Y">([^<]*+)')
@@ -31,12 +33,17 @@ _GRANT = re.compile(
     r"<Grant>\s*+"
     + "".join(rf"(?:<{n}>([^<]*+)</{n}>\s*+)?+" for n in ("GrantID", "Acronym", "Agency", "Country"))
 )
+_CITES = re.compile(
+    r'<CommentsCorrections RefType="Cites">\s*+(?:<RefSource>[^<]*+</RefSource>\s*+)?+'
+    r'<PMID(?: Version="\d++")?+>\d++</PMID>\s*+</CommentsCorrections>\s*+'
+)
+"""What the article cites, as sets until 2018 have it among what was said about it: most of that list."""
 _EACH_DAY = re.compile(r"<Year>(\d++)</Year>\s*+<Month>(\d++)</Month>\s*+<Day>(\d++)")
 
 
 def read_plain(lists: Lists) -> Citation | None:
     """The citation from which `lists` were taken; None where the parser has to read it."""
-    if len(lists.payload) > _LONGEST:
+    if len(lists.payload) > _LONGEST or lists.payload.translate(None, _NO_CONTROLS):
         return None
     try:
         text = lists.payload.decode()
@@ -128,7 +135,7 @@ def _citation(
         grants=_grants(grants) if grants else (),
         competing_interests=_seen(interests),
         databanks=_parsed(databanks) if databanks else None,
-        corrections=_parsed(corrections) if corrections else None,
+        corrections=_parsed(_CITES.sub("", corrections)) if corrections else None,
     )
 
 

@@ -21,9 +21,9 @@ _TELLING = re.compile(rb"RefType\s*=\s*[\"'](?!Update|Comment)\w+(?:Of|For|From)
 
 def companions(record: HarvestedRecord) -> Iterator[tuple[HarvestedRecord, Version]]:
     """A record, and what it adds, for each other article that a citation tells of; none for most."""
-    begin = record.payload.find(_LIST[0])
-    end = record.payload.find(_LIST[1], begin)
-    if begin < 0 or end < 0 or not _TELLING.search(record.payload, begin, end):
+    end = record.payload.find(_LIST[1])
+    begin = record.payload.find(_LIST[0], 0, end) if end >= 0 else -1
+    if begin < 0 or not _TELLING.search(record.payload, begin, end):
         return
     own = record.native_id.partition("#")[0]
     try:

@@ -76,6 +76,26 @@ def test_a_citation_with_nearly_all_that_there_is_is_read_without_the_parser():
     assert [notice.identifier for notice in version.notices] == ["pmid:2"]
 
 
+def test_a_text_on_several_lines_is_read_without_the_parser_and_other_controls_are_not():
+    broken = CITATION.replace(b"Twelve  mice", b"Twelve\n\tmice").replace(b"in <i>", b"in\n<i>")
+    assert is_plain(broken)
+    assert outcome(broken) == outcome(CITATION) == outcome(left_to_the_parser(broken))
+    for odd in (b"\r", b"\x0b", b"\x01"):
+        assert not is_plain(broken.replace(b"Twelve\n", b"Twelve" + odd))
+
+
+def test_what_an_old_set_says_is_cited_is_passed_over_among_what_was_said_of_the_article():
+    cited = (
+        b'<CommentsCorrections RefType="Cites"><RefSource>Inv Ann. 1999;1:1</RefSource>'
+        b'\n<PMID Version="1">7</PMID></CommentsCorrections>\n'
+    )
+    old = CITATION.replace(b"<CommentsCorrections ", cited + b"<CommentsCorrections ").replace(
+        b"</CommentsCorrections></", b"</CommentsCorrections>" + cited + b"</"
+    )
+    assert is_plain(old)
+    assert outcome(old) == outcome(CITATION) == outcome(left_to_the_parser(old))
+
+
 @settings(max_examples=300)
 @example(CITATION)
 @given(damaged(CITATION, [*ODD, *TAGS, b"<sup>", b"</i>", b"&#xa9;", b"&#x26;", b"&#xd800;"]))
