@@ -19,11 +19,14 @@ _BLOCK = """abstract abstracttext article blockquote body br break caption cente
 _MATH = """maction menclose merror mfenced mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts
     mroot mrow mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover semantics"""
 """MathML that stands without its prefix."""
+_NAMES = "|".join(
+    (r"i|su[bp]|b|italic|p|(?:jats|mml|ce|xhtml):[a-z][\w-]*", *f"{_INLINE} {_BLOCK} {_MATH}".split())
+)
+"""The commonest first: `re` tries one after the other."""
 _VALUE = r"""(?:"[^"<]*"|'[^'<]*'|[^\s<>"'/]+)"""
 _TAG = re.compile(
     # Only names we know, so that "a<b and c>d" or "<LOD>" in a sentence stays as it is.
-    rf"<(/?)((?:jats|mml|ce|xhtml):[a-z][\w-]*|{'|'.join(f'{_INLINE} {_BLOCK} {_MATH}'.split())})"
-    rf"(?:\s+[a-z_][\w:.-]*\s*=\s*{_VALUE})*\s*/?>",
+    rf"<(/?)({_NAMES})(?:\s+[a-z_][\w:.-]*\s*=\s*{_VALUE})*\s*/?>",
     re.IGNORECASE,
 )
 _ELEMENT = re.compile(r"</?([A-Za-z_][\w.:-]*)[^<>]*>")
@@ -105,6 +108,9 @@ def tidy(text: str) -> str:
     if (text.isascii() and text.isprintable()) if short else has_only_common(text):
         return (" ".join(text.split()) if "  " in text else text).strip(" ")
     if "  " in text or not text.isprintable():
+        text = " ".join(text.split())
+        if has_only_common(text):
+            return text  # what could not be seen were line ends
         text = " ".join(_INVISIBLE.sub("", text).split())
     return unicodedata.normalize("NFC", text.strip(" "))
 
