@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_ALLOCATIONS = 50_000
+_ALLOCATIONS = 200_000
 
 
 @contextmanager

@@ -93,14 +93,20 @@ class _Guarded(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any writable buffer
         """Read what there is, at most as much as the buffer holds."""
-        if self._ahead:
-            data, self._ahead = self._ahead[: len(buffer)], self._ahead[len(buffer) :]
-        elif self._broken:
-            raise self._broken
-        else:
-            data = self._next(len(buffer))
+        data = self.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Read what there is, at most `size` bytes: by way of a buffer each block was copied twice."""
+        if size is None or size < 0:
+            return self.readall()
+        if self._ahead:
+            data, self._ahead = self._ahead[:size], self._ahead[size:]
+            return data
+        if self._broken:
+            raise self._broken
+        return self._next(size)
 
     def _next(self, size: int) -> bytes:
         try:

@@ -18,6 +18,7 @@ from lxml import etree
 
 from crawler.records.text import SHAPED, known_tags, plain_text, tidy
 from domain.errors import RecordRejected, SourceChanged
+from domain.values import quickly_made
 
 MAX_RECORD_BYTES = 16 << 20
 _MAX_SKIPPED = 256 << 20
@@ -44,6 +45,7 @@ _SHAPED_MATHS = tuple(name.removeprefix("{*") for name in SHAPED if name.startsw
 _UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One record as bytes; `problem` says why it cannot be read, where that is already clear."""
