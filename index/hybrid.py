@@ -101,15 +101,16 @@ class HybridIndex:
         """Answer; any text is a valid query."""
         asked = parse_query(query.text, query.literal)
         notes: list[str] = []
-        mended = Work(lambda: suggest(self._engine, asked, query) if _is_first(query) else "")
-        reading, total, related, matches, following = self._page(asked, query, notes, mended)
+        first = not query.offset and not query.cursor
+        beside = [Work(lambda: suggest(self._engine, asked, query))] if first else []
+        reading, total, related, matches, following = self._page(asked, query, notes, beside)
         return SearchPage(
             total=total,
             related=len(related),
             hits=self._hits(matches, related, reading.node, query.highlight),
             reading=reading,
             notes=tuple(notes),
-            suggestion=mended.result(),
+            suggestion=beside[0].result() if beside else "",
             cursor=following,
         )
 
@@ -167,8 +168,10 @@ class HybridIndex:
 
     # The two halves.
 
-    def _window(self, asked: Reading, query: Query, notes: list[str], then: Work[str]) -> _Window | None:
-        """What the halves ranked together; None where words alone decide. `then` follows the words' half."""
+    def _window(
+        self, asked: Reading, query: Query, notes: list[str], beside: list[Work[str]]
+    ) -> _Window | None:
+        """What the halves ranked together; None where words alone decide. `beside` follows those with words."""
         if query.sort is not Sort.RELEVANCE or not query.meaning or not asked.meaning:
             return None
         if self._store is None or self._questions is None:
@@ -177,7 +180,7 @@ class HybridIndex:
         by_words = Work(lambda: self._found(asked, query, find))
         store = self._store
         codes = Work(lambda: store.stored([match.paper_id for match in by_words.result()[2]]))
-        by_words.begin(codes, then)
+        by_words.begin(codes, *beside)
         meant = self._meant(store, self._questions, asked.meaning, query)
         reading, total, ranked = by_words.result()
         if meant is None:
@@ -239,12 +242,12 @@ class HybridIndex:
 
     # Pages.
 
-    def _page(self, asked: Reading, query: Query, notes: list[str], then: Work[str]) -> "_Page":
+    def _page(self, asked: Reading, query: Query, notes: list[str], beside: list[Work[str]]) -> "_Page":
         cursor = read_cursor(query)
-        window = self._window(asked, query, notes, then)
+        window = self._window(asked, query, notes, beside)
         if window is None:
-            if _is_first(query):
-                then.begin()
+            for work in beside:
+                work.begin()
             return self._by_words(asked, query, cursor)
         return self._fused(window, query, cursor)
 
@@ -295,11 +298,6 @@ _Find = Callable[[Node | None], tuple[int, list[Match]]]
 _Page = tuple[Reading, int, frozenset[str], list[Match], str]
 """How the question was read in the end, how many papers have the words, which are only related, the matches
 of the page, and the cursor of the next."""
-
-
-def _is_first(query: Query) -> bool:
-    """Whether the page is the first one."""
-    return not query.offset and not query.cursor
 
 
 def _size(query: Query) -> int:

@@ -28,24 +28,22 @@ def spellings(searcher: tantivy.Searcher, word: str) -> list[Spelling]:
 
 def _alike(searcher: tantivy.Searcher, word: str) -> dict[str, int]:
     letters, limit = frozenset(word), allowed(word)
+    lengths = range(len(word) - 2, len(word) + 3)
     tried: dict[str, bool] = {}
     found: dict[str, int] = {}
     for name in _FIELDS:
         for beginning in _beginnings(word):
             for other, papers in searcher.terms_with_prefix(name, beginning, limit=_BEGINNING):
+                if len(other) not in lengths:
+                    continue
                 near = tried.get(other)
                 if near is None:
-                    near = tried[other] = (
-                        _may_be(other, word, letters) and slips_between(word, other) <= limit
-                    )
+                    # What two slips cannot undo is told without comparing letter by letter.
+                    may_be = len(letters.symmetric_difference(other)) < 5
+                    near = tried[other] = may_be and slips_between(word, other) <= limit
                 if near:
                     found[other] = max(papers, found.get(other, 0))
     return found
-
-
-def _may_be(other: str, word: str, letters: frozenset[str]) -> bool:
-    """What two slips cannot undo is told without comparing letter by letter."""
-    return abs(len(other) - len(word)) < 3 and len(letters.symmetric_difference(other)) < 5
 
 
 def _beginnings(word: str) -> Iterator[str]:

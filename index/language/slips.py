@@ -62,34 +62,26 @@ def distance(one: str, other: str, limit: int) -> int:
     """How many letters were left out, added, changed or swapped with the next; `limit + 1` for more."""
     if abs(len(one) - len(other)) > limit or len(set(one) ^ set(other)) > 2 * limit:
         return limit + 1
-    one, other = _unlike(one, other)
-    older: list[int] = []
-    old = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        row = [i]
-        for j, against in enumerate(other, 1):
-            cost = min(old[j] + 1, row[j - 1] + 1, old[j - 1] + (letter != against))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit:
-            return limit + 1
-        older, old = old, row
-    return min(old[-1], limit + 1)
+    return _apart(one, other, limit)
 
 
-def _unlike(one: str, other: str) -> tuple[str, str]:
-    """Two words without what they begin and end with alike."""
-    start = _shared(one, other)
+def _apart(one: str, other: str, limit: int) -> int:
+    """The same: where two words first differ there is a slip, and behind it the rest is as far apart."""
+    start, end = 0, min(len(one), len(other))
+    while start < end and one[start] == other[start]:
+        start += 1
     one, other = one[start:], other[start:]
-    end = _shared(one[::-1], other[::-1])
-    return one[: len(one) - end], other[: len(other) - end]
-
-
-def _shared(one: str, other: str) -> int:
-    """With how many letters both begin."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+    if not one or not other:
+        return min(len(one) + len(other), limit + 1)
+    if limit == 0:
+        return 1
+    rests = [(one[1:], other[1:]), (one[1:], other), (one, other[1:])]
+    if one[:2] == other[1::-1]:
+        rests.append((one[2:], other[2:]))
+    limit -= 1
+    if limit == 0:
+        return 1 if any(a == b for a, b in rests) else 2
+    return 1 + min(_apart(a, b, limit) for a, b in rests if abs(len(a) - len(b)) <= limit)
 
 
 def is_known(word: str) -> bool:

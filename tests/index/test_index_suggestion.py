@@ -1,6 +1,8 @@
 """Did you mean: words that hardly occur are mended, and nothing else of the query is touched."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from domain.query import Query
 from index.language.slips import alike, distance, is_known, slips_between
@@ -165,3 +167,20 @@ def test_a_word_in_few_papers_is_not_offered(open_engine, make):
     index = open_engine()
     index.write([make(n, f"Invented thurngau {n}") for n in range(1, 16)], [], 1)
     assert index.search(Query("thurngua")).suggestion == ""
+
+
+WORDS = st.text("aeht", max_size=7)
+
+
+@given(WORDS, WORDS, st.integers(0, 3))
+@example("abab", "baba", 2)
+def test_the_distance_is_that_of_a_whole_table(one, other, limit):
+    rows = [list(range(len(other) + 1))]
+    for i, letter in enumerate(one, 1):
+        rows.append([i])
+        for j, against in enumerate(other, 1):
+            costs = [rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (letter != against)]
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                costs.append(rows[i - 2][j - 2] + 1)
+            rows[i].append(min(costs))
+    assert distance(one, other, limit) == min(rows[-1][-1], limit + 1)
