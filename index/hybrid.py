@@ -171,7 +171,7 @@ class HybridIndex:
     def _window(
         self, asked: Reading, query: Query, notes: list[str], beside: list[Work[str]]
     ) -> _Window | None:
-        """What the halves ranked together; None where words alone decide. `beside` follows those with words."""
+        """What the halves ranked together; None where words alone decide. `beside` follows that of words."""
         if query.sort is not Sort.RELEVANCE or not query.meaning or not asked.meaning:
             return None
         if self._store is None or self._questions is None:
