@@ -31,6 +31,7 @@ _BEHIND = re.compile(
     r"(?<=[/.)\]\"])[\s\t]+[(\[]?\d[\d,]*[)\]]?$|\s+\(\d[\d,]*\)$|\s*\[mp=[^\]]*\]|\s*[*_=-]{5,}\s*$"
 )
 """What is printed behind a line: how many papers it found, where `.mp.` looked, a rule under the last one."""
+_COUNT = re.compile(r"\s+\d[\d,]*$")
 _LIBRARY = re.compile(
     r"\s(?:with (?:Cochrane Library )?[Pp]ublication date\b.*|in (?:Trials|Cochrane Reviews)(?:,.*)?)$"
 )
@@ -63,11 +64,13 @@ def put_together(text: str, notes: list[str]) -> str:
 
 
 def _rising(text: str) -> str:
-    """Numbered lines from the first to the last, where a page lists the newest first."""
-    lines = [line for line in text.splitlines() if line.strip()]
+    """Numbered lines from the first on, where a page lists the newest first; what is above stays there."""
+    head, *lines = [line for line in text.splitlines() if line.strip()] or [""]
+    above = [] if _FIRST.match(head) else [head]
+    lines = lines if above else [head, *lines]
     numbers = [int(match[2]) for line in lines if (match := _FIRST.match(line))]
-    fall = len(numbers) > 1 and numbers == list(range(len(numbers), 0, -1))
-    return "\n".join(reversed(lines)) if fall and len(numbers) == len(lines) else text
+    fall = len(numbers) > 1 and numbers == list(range(len(lines), 0, -1))
+    return "\n".join([*above, *reversed(lines)]) if fall else text
 
 
 def _refers(line: str, *, marked: bool) -> bool:
@@ -90,7 +93,14 @@ def _lines(text: str, *, dotted: bool) -> list[str]:
         starts.append(match.span())
         place = match.end()
     ends = [start for start, _ in starts[1:]] + [len(text)]
-    return [_bare(text[begin:end].strip()) for (_, begin), end in zip(starts, ends, strict=False)]
+    return _uncounted([_bare(text[begin:end].strip()) for (_, begin), end in zip(starts, ends, strict=False)])
+
+
+def _uncounted(lines: list[str]) -> list[str]:
+    """Lines without how many papers each found, where such a number stands behind the numbers of the last."""
+    bare = _COUNT.sub("", lines[-1]) if lines else ""
+    counted = bool(lines) and bare != lines[-1] and bool(_REFERRING.fullmatch(bare))
+    return [_COUNT.sub("", line) for line in lines] if counted else lines
 
 
 def _bare(line: str) -> str:

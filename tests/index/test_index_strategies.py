@@ -33,6 +33,8 @@ NODULE_AND_GROWTH = And((Word("nodule"), Word("growth")))
         "# 1 ALL=(nodule)\n# 2 ALL=(growth)\n# 3 #1 AND #2",
         "S1 nodule\nS2 growth\nS3 S1 AND S2",
         "#3 #1 AND #2\n#2 growth\n#1 nodule",
+        "No. Query Results\n#3 #1 AND #2 512\n#2 growth 8,012\n#1 nodule 120",
+        "1\tnodule.mp.\t12000\n2\tgrowth.mp.\t1900\n3\t1 and 2\t300",
         "#1 nodule\n#2 growth\n#3 #1 and #2 with Cochrane Library publication date Between Jan 2010 and 2022",
         "#1 nodule\n#2 growth\n#3 #1 and #2 in Trials",
         "#1 nodule#2 growth#3 #1 and #2",
@@ -44,7 +46,9 @@ def test_lines_are_put_together_however_they_are_printed(text):
     assert reading.node == NODULE_AND_GROWTH
     assert any("put together" in note for note in reading.notes)
     assert any("Limits" in note for note in reading.notes) == ("Cochrane" in text or "Trials" in text)
-    assert any("before the first" in note for note in reading.notes) == ("Database" in text)
+    assert any("before the first" in note for note in reading.notes) == (
+        "Database" in text or "Results" in text
+    )
 
 
 def test_a_line_may_ask_for_more_than_earlier_lines():
@@ -65,6 +69,11 @@ def test_what_is_no_strategy_stays(text):
     reading = parse_query(text)
     assert not any("put together" in note for note in reading.notes)
     assert "&" not in repr(reading.node)
+
+
+def test_a_number_that_is_asked_for_stays():
+    found = parse_query("#1 nodule\n#2 growth 2020\n#3 #1 AND #2 AND 5555").node
+    assert {"2020", "5555"} <= texts_of(found)
 
 
 def test_how_ebsco_asks_of_title_and_abstract():
