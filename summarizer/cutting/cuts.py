@@ -277,6 +277,7 @@ def at_second_report(tokens: Tokens) -> Pieces:
         # "We show that A breaks the rule and shows that B …": who shows it?
         if (
             (len(left) == i and _holds_verb(left[main.verb + 1 :]))
+            or _lists_verb(left[main.verb + 1 :], verb.tag)
             or is_half_a_pair(left[-5:])
             or tells_of(left, {"not", "neither"})
         ):
@@ -287,6 +288,11 @@ def at_second_report(tokens: Tokens) -> Pieces:
         finite = Token(verb.text, "VVB") if verb.tag == "VVI" else verb
         return left, (*subject, Token("also", "AV0"), *tokens[i + 1 : at], finite, *tokens[at + 1 :])
     return None
+
+
+def _lists_verb(tokens: Tokens, tag: str) -> bool:
+    """Whether a verb with that tag follows a comma: "does X, does Y" would be left of a list."""
+    return any(tokens[behind_adverbs(tokens, i + 1)].tag == tag for i in comma_places(tokens[:-1]))
 
 
 def at_second_that(tokens: Tokens) -> Pieces:

@@ -8,6 +8,7 @@ from summarizer.text.inflection import conjugate, plural, spellings
 
 _BE = ("is", "are", "was", "were", "be", "been", "being")
 _HAVE = ("has", "have", "had", "having")
+_BETWEEN = ("", "also ", "recently ", "previously ")
 # Whoever shows something: "showed" and "shown" are told apart by what stands before the verb.
 _SUBJECTS = ("we", "they", "researchers", "authors", "study", "studies", "results", "data", "trial", "trials")
 _OBJECTS = ("that", "the", "a", "an", "this", "these", "its", "their", "both", "how")
@@ -50,7 +51,8 @@ def _verb(hard: str, plain: str, irregular: Mapping[str, str]) -> Iterator[tuple
         if easy.past == easy.participle and form.past == form.participle and " " not in plain:
             yield form.past, easy.past
             continue
-        yield from ((f"{word} {form.participle}", f"{word} {easy.participle}") for word in (*_BE, *_HAVE))
+        before = [f"{word} {adverb}" for word in (*_BE, *_HAVE) for adverb in _BETWEEN]
+        yield from ((f"{words}{form.participle}", f"{words}{easy.participle}") for words in before)
         yield f"{form.participle} by", f"{easy.participle} by"
         yield from ((f"{word} {form.past}", f"{word} {easy.past}") for word in _SUBJECTS)
         yield from ((f"{form.past} {word}", f"{easy.past} {word}") for word in _OBJECTS)

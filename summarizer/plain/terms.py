@@ -344,7 +344,8 @@ def _fits(text: str, found: Found) -> bool:
     after = re.match(r"\s*([\w'’-]+|[.,;:!?)]|$)", text[found.end : found.end + _NEAR])
     table = load_table("wording")
     # "Red blood cells" stand wherever one noun does; "parts of the brain" need room before them, too.
-    left = not set(plain.split()) & _LINKING or not before or not before[0][-1].isalnum()
-    left = left or before[0].lower() in table["before_noun"]
+    compound = not set(plain.split()) & _LINKING
+    left = compound or not before or not before[0][-1].isalnum() or before[0].lower() in table["before_noun"]
     right = after is not None and (not after[1][:1].isalnum() or after[1].lower() in table["after_noun"])
+    right = right or (compound and found.form.endswith("s"))  # a plural is nobody's adjective
     return left and right

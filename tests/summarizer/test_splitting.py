@@ -654,7 +654,8 @@ WHOLE: list[str] = [
     "The germ is held back by a very stable protein used in vaccines in young children.",
     "The researchers did not find two small proteins that keep the door of the cell open.",
     "The researchers found proteins that keep the door of the large and hungry cell open.",
-    # Who shows it?
+    # Two of three verbs would be left as a list without its "and"; and who shows it?
+    "These results name the gene, suggest that it mends the strand, and suggest that drugs may help.",
     "The paper describes a test that finds the germ within a day and shows that it is alive.",
     "The researchers report a way to tell the genes apart: a mark made of two parts that lie in the gene.",
     "The researchers found mutations of the gene in 46 patients with leukaemia in two cities of Spain.",
