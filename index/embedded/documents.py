@@ -17,7 +17,7 @@ from domain.errors import SearchError
 from domain.identifiers import is_work_id
 from domain.ports import Indexable
 from index.analysis import clean
-from index.contents import date_number, read_together
+from index.contents import read_together
 from index.embedded.analysers import Analysers
 from index.embedded.schema import KEY, ORDER, POSITION, SHOWN, exact_name, facet_name, order_number, paper_key
 from index.embedded.telling import mentions
@@ -80,8 +80,7 @@ class Documents:
             mentions().tell(columns, self.told)
         columns[KEY] = [*keys]
         columns[ORDER] = [
-            order_number(date_number(item.paper.versions[0].published or ""), key)
-            for item, key in zip(items, keys, strict=True)
+            order_number(date[0] if date else 0, key) for date, key in zip(columns["date"], keys, strict=True)
         ]
         columns[SHOWN] = [
             [*map(clean, dict.fromkeys((item.paper.versions[0].title, *abstracts)))]
