@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 
@@ -53,6 +54,16 @@ SMALL = """() => [...document.querySelectorAll('a, button, input, select, summar
   .filter(([, , width, height]) => width > 0 && (width < 24 || height < 24))"""
 
 
+STRATEGY = "\n".join(
+    [
+        "1. (radiotherpay or " + " or ".join(f'"no paper of {n}"' for n in range(200)) + ").ti,ab.",
+        f"2. ({'x' * 99} or nurses or " + " or ".join(f"{'y' * 30}{n}" for n in range(60)) + ").mp.",
+        "3. 1 and 2",
+    ]
+)
+"""Thousands of characters, with a slip and with words that no line of a phone holds."""
+
+
 @pytest.fixture(scope="module")
 def address(site: Site) -> Iterator[str]:
     with served(create_app(replace(site, review_key=KEY))) as address:
@@ -81,6 +92,7 @@ def paths(library: Library) -> list[str]:
         "/search?q=bowel+cancer+screening&literal=x&meaning=no",
         "/search?q=colour:melanoma",
         "/search/facets?q=cancer",
+        f"/search?q={quote(STRATEGY)}",
         "/search/help",
         "/digests",
         "/status",
