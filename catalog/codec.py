@@ -55,9 +55,11 @@ def parse_json(data: bytes | str, kind: type[_T]) -> _T:
 
 def compress(data: bytes) -> bytes:
     """`data` with zstd."""
-    if not hasattr(_local, "compressor"):
-        _local.compressor = zstandard.ZstdCompressor(level=_LEVEL)
-    packed: bytes = _local.compressor.compress(data)
+    try:
+        compressor = _local.compressor
+    except AttributeError:
+        compressor = _local.compressor = zstandard.ZstdCompressor(level=_LEVEL)
+    packed: bytes = compressor.compress(data)
     return packed
 
 

@@ -30,7 +30,7 @@ from sqlalchemy.types import NullType, TypeEngine
 
 _T = TypeVar("_T")
 _CHUNK = 900
-_Known = Literal["overwrite", "leave", "refuse"]
+_Known = Literal["overwrite", "leave"]
 """What becomes of a row whose key is there already."""
 
 
@@ -47,10 +47,20 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
 def insert_all(
     connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
 ) -> None:
-    """Insert `rows`, none of which is there yet: values of the columns `names`, in the order of the table."""
-    if rows:
-        statement = _insertion(connection.dialect.name, table, names, "refuse")
-        _execute_rows(connection, statement, names, rows)
+    """Insert `rows`, values of the columns `names`, none of which is there yet."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_insertion_text(table.name, names), list(rows))
+    else:
+        connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])
+
+
+@lru_cache(maxsize=200)
+def _insertion_text(table: str, names: tuple[str, ...]) -> str:
+    """So simple a statement needs no compiler, which takes as long as a dozen rows."""
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f'INSERT INTO "{table}" ({columns}) VALUES ({", ".join("?" * len(names))})'  # noqa: S608 - our names
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], known: _Known) -> None:
@@ -62,8 +72,6 @@ def _insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, An
 def _insertion(dialect: str, table: Table, names: tuple[str, ...], known: _Known) -> Executable:
     into: sqlite.Insert | postgresql.Insert = (sqlite if dialect == "sqlite" else postgresql).insert(table)
     into = into.values({name: bindparam(name) for name in names})
-    if known == "refuse":
-        return into
     if known == "leave":
         return into.on_conflict_do_nothing()
     keys = [column.name for column in table.primary_key]
@@ -77,22 +85,10 @@ def execute_many(connection: Connection, statement: Executable, rows: Sequence[M
     if connection.dialect.name != "sqlite":
         connection.execute(statement, list(rows))
         return
-    _, names = _compiled(connection.dialect, statement)
+    text, names = _compiled(connection.dialect, statement)
     # Of one name the getter would give the value itself, not a row of one.
     values = list(map(itemgetter(*names), rows)) if len(names) > 1 else [(row[names[0]],) for row in rows]
-    _execute_rows(connection, statement, names, values)
-
-
-def _execute_rows(
-    connection: Connection, statement: Executable, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
-) -> None:
-    if connection.dialect.name != "sqlite":
-        connection.execute(statement, [dict(zip(names, row, strict=True)) for row in rows])
-        return
-    text, order = _compiled(connection.dialect, statement)
-    if order != names:
-        raise ValueError(f"{names} are given in another order than the table's: {order}")
-    connection.exec_driver_sql(text, list(rows))
+    connection.exec_driver_sql(text, values)
 
 
 @lru_cache(maxsize=200)

@@ -8,10 +8,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from domain.paper import Author, Journal, Version
-from domain.values import quickly_made
+from domain.values import made_once, quickly_made
 
 _GREEK = {
     letter: unicodedata.name(letter).split()[3 if "FINAL" in unicodedata.name(letter) else -1].lower()
@@ -104,7 +104,7 @@ class Title:
     bracketed: bool
     """Given in brackets: translated by the source."""
 
-    @cached_property
+    @made_once
     def words(self) -> tuple[str, ...]:
         """Its words; numbers in digits, however they are written."""
         words = to_words(to_spelling(self.text))
@@ -112,12 +112,12 @@ class Title:
             return tuple(words)
         return tuple([_NUMERALS.get(word, word) for word in words])
 
-    @cached_property
+    @made_once
     def whole(self) -> str:
         """Letters and digits only: neither hyphens nor spaces matter."""
         return "".join(self.words)
 
-    @cached_property
+    @made_once
     def main(self) -> str:
         """The same of the part before a subtitle, where that tells enough."""
         subtitle = _SUBTITLE.search(self.text)
@@ -126,12 +126,12 @@ class Title:
         joined = "".join(to_words(to_spelling(self.text[: subtitle.start()].rstrip())))
         return joined if is_telling(joined) else self.whole
 
-    @cached_property
+    @made_once
     def telling(self) -> bool:
         """Whether it is long enough to tell a paper from others."""
         return is_telling(self.whole) and len(self.words) >= 4
 
-    @cached_property
+    @made_once
     def numbers(self) -> tuple[int, ...]:
         """The numbers in it, however they are written, in order of size."""
         return tuple(sorted(int(digits) for word in self.words for digits in _DIGITS.findall(word)))
@@ -271,35 +271,35 @@ class Profile:
     def __init__(self, version: Version) -> None:
         self.version = version
 
-    @cached_property
+    @made_once
     def title(self) -> Title:
         """Its title."""
         return to_title(self.version.title)
 
-    @cached_property
+    @made_once
     def people(self) -> tuple[Person, ...]:
         """Its authors."""
         return to_people(self.version.authors)
 
-    @cached_property
+    @made_once
     def place(self) -> Place:
         """Where it was printed."""
         return to_place(self.version.journal)
 
-    @cached_property
+    @made_once
     def abstract(self) -> frozenset[tuple[str, ...]]:
         """The abstract's words, three by three; none where it is too short to be compared."""
         main = self.version.abstract()
         words = to_words(to_spelling(fold(main.text[:4000]))) if main else []
         return to_shingles(words) if len(words) >= 30 else frozenset()
 
-    @cached_property
+    @made_once
     def language(self) -> str:
         """The language of its abstract, `und` where that is not known."""
         main = self.version.abstract()
         return main.language.split("-")[0] if main else "und"
 
-    @cached_property
+    @made_once
     def trials(self) -> frozenset[str]:
         """The registered trials it names."""
         return frozenset(trial.id for trial in self.version.trials)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import MISSING, fields
 from functools import cache
 from operator import attrgetter
-from typing import Any, NoReturn, TypeVar, cast
+from typing import Any, Generic, NoReturn, TypeVar, cast
 
 _T = TypeVar("_T")
 
@@ -46,6 +46,22 @@ def _refuse(cls: type[object]) -> NoReturn:
     raise TypeError(
         f"{cls.__name__} cannot be made of {cls.__mro__[1].__name__}, which is always made as itself"
     )
+
+
+class made_once(Generic[_T]):  # noqa: N801 - reads as the decorator that it is
+    """A property that is made when it is first asked for, and kept: as `functools.cached_property`, without
+    the lock that this takes before Python 3.12, which costs more than most of what is made here."""
+
+    def __init__(self, make: Callable[[Any], _T]) -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, owner: type[object], name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: object, owner: type[object] | None = None) -> _T:
+        made = instance.__dict__[self._name] = self._make(instance)
+        return made
 
 
 def changed(value: _T, **changes: object) -> _T:

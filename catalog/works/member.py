@@ -1,12 +1,11 @@
 """A record as it is grouped: what it says, its keys, and the work that it belonged to until now."""
 
-from functools import cached_property
-
 from catalog.database import storable
 from domain.identity import linked_keys, own_keys
 from domain.matching import match_keys
 from domain.paper import Version
 from domain.profile import Profile
+from domain.values import made_once
 
 RECORD = "record:"
 """Before source and native id: how a decision names a record rather than an identifier."""
@@ -39,12 +38,12 @@ class Member:
         self.marks = match_keys(version)
         """What it must have one of in common with a record that it is compared with."""
 
-    @cached_property
+    @made_once
     def profile(self) -> Profile:
         """The version as it is compared."""
         return Profile(self.version)
 
-    @cached_property
+    @made_once
     def refs(self) -> frozenset[str]:
         """What a decision may call it."""
         return frozenset((*self.own, f"{RECORD}{self.source}/{self.native_id}"))

@@ -170,7 +170,7 @@ def _renew(
     if old is None or not old.is_live:
         sequence = plan.ledger.change(name)
         new.born, new.added_at = (old.born, old.added_at) if old and old.was_paper else (sequence, now)
-        plan.ledger.tell("paper.added", name, notices=unique(n.kind for n in paper.notices))
+        plan.ledger.tell("paper.added", name, notices=unique([n.kind for v in versions for n in v.notices]))
         if told:
             _tell_notices(plan, paper, known=set())
         return
@@ -258,7 +258,8 @@ def _write(plan: Regrouping) -> None:
     _note_keys(plan, _save_marks(plan))
     save_works(connection, plan.rows, plan.before)
     save_keys(connection, plan.keys, plan.before)
-    recall_digests(connection, plan.ledger, plan.recalls)
+    if plan.recalls:
+        recall_digests(connection, plan.ledger, plan.recalls)
     delete_aliases(connection, plan.reclaimed)
     return_log(connection, plan.reclaimed)
     if plan.absorbed:

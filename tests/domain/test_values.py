@@ -9,7 +9,7 @@ import pytest
 
 from domain.identifiers import Identifiers
 from domain.paper import Author, Version, VersionKind
-from domain.values import changed, quickly_made
+from domain.values import changed, made_once, quickly_made
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +91,24 @@ def test_a_subclass_is_refused_since_it_would_be_made_as_its_base():
 
         class Sub(Made):
             pass
+
+
+def test_what_is_made_once_is_kept_by_each():
+    made = []
+
+    @dataclass(frozen=True)
+    class Word:
+        text: str
+
+        @made_once
+        def letters(self) -> tuple[str, ...]:
+            """Its letters."""
+            made.append(self.text)
+            return tuple(self.text)
+
+    one, other = Word("ab"), Word("c")
+    assert [one.letters, one.letters, other.letters] == [("a", "b"), ("a", "b"), ("c",)]
+    assert made == ["ab", "c"]
+    assert one == Word("ab")
+    with pytest.raises(FrozenInstanceError):
+        one.letters = ()
