@@ -49,6 +49,7 @@ def to_record(payload: bytes, fetched_at: datetime) -> HarvestedRecord:
 
 
 _CITATIONS = (b"<PubmedArticle", b"<MedlineCitation")
+_DELETED = b"<" + DELETION.encode()
 _END = b"</MedlineCitation>"
 _TITLE, _OTHER_TITLE, _HEADINGS, _KEYWORDS, _ABSTRACT = (
     (b"<" + name, b"</" + name + b">")
@@ -84,7 +85,7 @@ def _span(payload: bytes, opening: bytes, closing: bytes) -> bytes | None:
 
 def deleted_ids(record: HarvestedRecord) -> tuple[str, ...]:
     """The ids that the record says PubMed has deleted; none for a citation."""
-    if not record.payload.startswith(b"<" + DELETION.encode()):
+    if not record.payload.startswith(_DELETED):
         return ()
     return tuple(pmid.decode().lstrip("0") for pmid in _PMID.findall(record.payload))
 
@@ -94,13 +95,13 @@ def _revised(payload: bytes) -> str | None:
     for name in (b"<DateRevised", b"<DateCompleted"):
         begin = payload.find(name)
         if begin >= 0 and (match := _DAY.match(payload, begin + len(name))):
-            return "-".join(part.decode().zfill(2) for part in match.groups())
+            return b"-".join([part.zfill(2) for part in match.groups()]).decode()
     return None
 
 
 def _native_id(payload: bytes) -> tuple[str, int]:
     """The PMID, or what tells a record without one from others; and the version where it is not the first."""
-    if payload.startswith(b"<" + DELETION.encode()) or not (match := _PMID.search(payload)):
+    if payload.startswith(_DELETED) or not (match := _PMID.search(payload)):
         return f"sha256:{sha256(payload).hexdigest()[:32]}", 0
     version = _PMID_VERSION.match(payload, match.start(), match.end())
     return match[1].decode().lstrip("0"), int(version[1]) if version else 0
