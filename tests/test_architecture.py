@@ -24,7 +24,6 @@ DOORS = {
     "HanTa": ("summarizer/text/tagging.py",),
     "ahocorasick_rs": (
         "crawler/telling/hints.py",
-        "index/language/mentions.py",
         "summarizer/text/readability.py",
         "summarizer/text/sieve.py",
     ),
