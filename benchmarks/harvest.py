@@ -222,7 +222,7 @@ def _import(cancer_only: bool = False) -> Callable[[Path], Result]:
     from catalog import open_catalog
     from catalog.sqlcatalog import SqlCatalog
     from crawler.sources import file_sources
-    from crawler.telling.enrich import enrich
+    from crawler.telling.enrich import enrich_all
 
     file_sources()  # the modules of the sources, which are imported when the first file is looked at
     result: Result = {"enrich": 0.0, "save": 0.0}
@@ -236,7 +236,7 @@ def _import(cancer_only: bool = False) -> Callable[[Path], Result]:
 
         return clocked
 
-    setattr(importing, "enrich", timed("enrich", enrich))  # noqa: B010 - replaced for the time of this process
+    setattr(importing, "enrich_all", timed("enrich", enrich_all))  # noqa: B010 - replaced for the time of this process
     setattr(SqlCatalog, "save", timed("save", SqlCatalog.save))  # noqa: B010
 
     def work(path: Path) -> Result:

@@ -16,7 +16,7 @@ from crawler.freshness import Memory
 from crawler.records.archives import Member, open_members
 from crawler.records.formats import is_other, read_member
 from crawler.sources import deleted_ids, read, try_reading
-from crawler.telling.enrich import enrich
+from crawler.telling.enrich import enrich, enrich_all
 from domain.collecting import rare_collections
 from domain.errors import CatalogError, RecordRejected, SourceChanged
 from domain.paper import Version
@@ -24,6 +24,7 @@ from domain.ports import Catalog, Rejection
 from domain.record import Counts, HarvestedRecord
 
 Outcome = Literal["complete", "partial", "failed"]
+_Parsed = tuple[HarvestedRecord, Version | RecordRejected | None]
 
 _PAGE_BYTES = 8 << 20
 """A page is saved when its payloads are this long, however few they are: memory stays bounded."""
@@ -126,7 +127,7 @@ class _Import:
     broken: _Problems = field(default_factory=_Problems)
     rejections: _Problems = field(default_factory=_Problems)
     unread: list[str] = field(default_factory=list)
-    parsed: list[tuple[HarvestedRecord, Version | RecordRejected | None]] = field(default_factory=list)
+    parsed: list[_Parsed] = field(default_factory=list)
     page: list[tuple[HarvestedRecord, Version]] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
     beside: list[tuple[HarvestedRecord, Version | None]] = field(default_factory=list)
@@ -211,9 +212,7 @@ class _Import:
     def _sort(self, name: str) -> None:
         """Enrich what was parsed, and put it where it belongs."""
         parsed, self.parsed = self.parsed, []
-        for record, outcome in parsed:
-            if isinstance(outcome, Version):
-                outcome = try_reading(record, partial(enrich, outcome))
+        for record, outcome in _enriched(parsed):
             if isinstance(outcome, RecordRejected):
                 self.rejected.append(Rejection(record, outcome.reason, outcome.detail))
                 self.rejections.note(f"{name}: {outcome}")
@@ -274,6 +273,16 @@ class _Import:
             self.deleted,
             self.ignored,
         )
+
+
+def _enriched(parsed: Sequence[_Parsed]) -> list[_Parsed]:
+    """What was parsed, with what it shows: told of all together, or of each where one cannot be told of."""
+    versions = [outcome for _, outcome in parsed if isinstance(outcome, Version)]
+    try:
+        told = iter(enrich_all(versions))
+    except Exception:
+        return [(r, try_reading(r, partial(enrich, o)) if isinstance(o, Version) else o) for r, o in parsed]
+    return [(record, next(told) if isinstance(outcome, Version) else outcome) for record, outcome in parsed]
 
 
 def _one_line(text: str) -> str:

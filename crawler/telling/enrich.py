@@ -5,7 +5,7 @@ the statements that a record carries tell of sharing, companies and the sample.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from crawler.records.remembering import remembered
@@ -43,6 +43,7 @@ _PLACES = (
 """Headings of abstracts over what is no part of the summary."""
 _UNCOUNTED = UNFINISHED_OR_SECOND_HAND - {"systematic-review"}
 """Kinds of writing that studied nobody."""
+_TOLD = ("cancer_types", "study_type", "authors", "trials", "sharing", "industry", "sample_size")
 _MOST_WITH_ADDRESS = 2
 """When more authors give an address, it does not tell the corresponding one."""
 
@@ -53,20 +54,25 @@ def enrich(version: Version) -> Version:
     What the source stated stays as it is, e-mail addresses apart, and what the record does not show stays
     empty.
     """
-    version = place(without_any_address(version))
-    kind = version.study_type or study_type(version)
-    passages = _passages(version)
-    counted = kind not in _UNCOUNTED and not version.sample_size
-    return changed(
-        version,
-        cancer_types=version.cancer_types or cancer_types(version),
-        study_type=kind,
-        authors=_with_countries(_with_corresponding(version.authors)),
-        trials=_with_trials(version, kind),
-        sharing=version.sharing or sharing(passages),
-        industry=version.industry or industry(version, passages),
-        sample_size=sample_size(passages) if counted else version.sample_size,
-    )
+    return enrich_all((version,))[0]
+
+
+def enrich_all(versions: Iterable[Version]) -> list[Version]:
+    """As `enrich` each, teller by teller: quicker than one after another, since its tables stay at hand."""
+    given = [place(without_any_address(version)) for version in versions]
+    kinds = [version.study_type or study_type(version) for version in given]
+    types = [version.cancer_types or cancer_types(version) for version in given]
+    authors = [_with_countries(_with_corresponding(version.authors)) for version in given]
+    trials = [_with_trials(version, kind) for version, kind in zip(given, kinds, strict=True)]
+    texts = [(version, _passages(version)) for version in given]
+    shared = [version.sharing or sharing(passages) for version, passages in texts]
+    companies = [version.industry or industry(version, passages) for version, passages in texts]
+    sizes = [
+        version.sample_size or (None if kind in _UNCOUNTED else sample_size(passages))
+        for (version, passages), kind in zip(texts, kinds, strict=True)
+    ]
+    told = zip(given, types, kinds, authors, trials, shared, companies, sizes, strict=True)
+    return [changed(version, **dict(zip(_TOLD, fields, strict=True))) for version, *fields in told]
 
 
 def _passages(version: Version) -> tuple[Passage, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from lxml import etree
 
-from crawler.telling.enrich import cancer_types, enrich
+from crawler.telling.enrich import cancer_types, enrich, enrich_all
 from crawler.telling.study_types import study_type
 from crawler.telling.vocabulary import GENERAL, types_of_headings, with_parents
 from domain.identifiers import Identifiers
@@ -214,6 +214,16 @@ def test_enriching_twice_changes_nothing():
         version("Breast cancer", "Registered as NCT01234567.", types=["Randomized Controlled Trial"])
     )
     assert enrich(once) == once
+
+
+def test_versions_told_together_are_told_as_each_by_itself():
+    given = [
+        version("Breast cancer", "We enrolled 120 patients. Data are available on request."),
+        version("A protocol for lung cancer", "Registered as NCT01234567."),
+        version("Mice"),
+    ]
+    assert enrich_all(given) == [enrich(one) for one in given]
+    assert enrich_all(()) == []
 
 
 def test_text_agrees_with_indexers(shared_data):

@@ -285,10 +285,10 @@ def test_what_the_catalog_has_is_renewed_though_it_is_no_longer_about_cancer(cat
 
 
 def test_a_fault_of_our_own_costs_one_record(catalog, tmp_path, monkeypatch):
-    def enrich(version: Version) -> Version:
-        return version if "1" not in version.title else 1 / 0
+    def study_type(version: Version) -> None:
+        return None if "1" not in version.title else 1 / 0
 
-    monkeypatch.setattr("crawler.records.importing.enrich", enrich)
+    monkeypatch.setattr("crawler.telling.enrich.study_type", study_type)
     report = import_paths([write(tmp_path, "a.xml", citations(3))], catalog)
     assert (report.counts.new, report.counts.rejected) == (2, {"unreadable": 1})
 
