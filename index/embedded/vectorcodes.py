@@ -8,7 +8,10 @@ it for each question would cost ten, unless its pages happen to lie together.
 import errno
 import mmap
 import os
+import threading
+from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +20,7 @@ from index.engine import Codes
 
 _MAPPED = 128 << 20
 """Bytes; what is no larger stays mapped."""
+_BLOCK = 1 << 20
 
 
 class StoredCodes:
@@ -26,9 +30,10 @@ class StoredCodes:
         """Raises `OSError` where there should be a file, and `ValueError` where that is too short."""
         self._file = path.open("rb") if rows else None
         self._dimensions = dimensions
-        if self._file and os.fstat(self._file.fileno()).st_size < rows * dimensions:
+        self._size = rows * dimensions
+        if self._file and os.fstat(self._file.fileno()).st_size < self._size:
             raise ValueError(f"{path} is shorter than {rows} vectors")
-        small = rows * dimensions <= _MAPPED
+        small = self._size <= _MAPPED
         self._all = _mapped(self._file.fileno(), rows, dimensions) if self._file and small else None
 
     def __getitem__(self, rows: NDArray[np.intp]) -> Codes:
@@ -42,6 +47,16 @@ class StoredCodes:
         if len(found) != len(rows) * size:
             raise OSError(errno.EIO, "they are cut short")
         return np.frombuffer(found, np.int8).reshape(len(rows), size)
+
+    def fetch(self) -> None:
+        """Have the system keep at hand what is read row by row, without waiting: a disk gives rows slowly."""
+        if self._file and self._all is None:
+            threading.Thread(target=self._read_through, args=(self._file,), daemon=True).start()
+
+    def _read_through(self, file: BinaryIO) -> None:
+        with suppress(OSError):  # whoever asks for a row will be told
+            for start in range(0, self._size, _BLOCK):
+                os.pread(file.fileno(), _BLOCK, start)
 
 
 def _mapped(file: int, rows: int, dimensions: int) -> Codes:

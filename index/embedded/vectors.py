@@ -73,6 +73,8 @@ class EmbeddedVectors:
         """The generation whose vectors were all read once and found whole."""
         self._read: int | None = None
         """The position that was last asked for."""
+        self._fetched: Path | None = None
+        """The generation whose vectors the system was told to have at hand."""
         self._before: EmbeddedVectors | None = None
         """Whose vectors are taken over, where the texts are the same."""
 
@@ -153,6 +155,9 @@ class EmbeddedVectors:
             state = self._current(self._questions.known_name)
             if state is None or size <= 0 or not len(state.table.keys):
                 return []
+            if state.files.folder != self._fetched:
+                self._fetched = state.files.folder
+                state.codes.fetch()
             alive = len(state.table.keys)
             if not is_filtered(query):
                 return _nearest(state, vector, size)

@@ -527,3 +527,26 @@ def test_vectors_read_row_by_row_are_as_near(many, monkeypatch):
     again = EmbeddedVectors(store._generations.folder, store._questions, engine)
     for seed in range(3):
         assert again.nearest(question(seed), Query(), 100) == store.nearest(question(seed), Query(), 100)
+
+
+def test_a_large_file_is_fetched_once_for_all_questions(open_store, monkeypatch):
+    monkeypatch.setattr(vectorcodes, "_MAPPED", 0)
+    monkeypatch.setattr(vectorcodes, "_BLOCK", 1000)
+    read, real = [], os.pread
+
+    def seen(file, size, start):
+        read.append((size, start))
+        return real(file, size, start)
+
+    monkeypatch.setattr(os, "pread", seen)
+    store = open_store()
+    store.write([paper(n) for n in range(5)], [], 5)
+    store.nearest(question(1), Query(), 3)
+    for _ in range(100):
+        if (1000, 1000) in read:
+            break
+        time.sleep(0.05)
+    assert [start for size, start in read if size == 1000] == [0, 1000]
+    store.write([paper(5)], [], 6)
+    store.nearest(question(2), Query(), 3)
+    assert [start for size, start in read if size == 1000] == [0, 1000]
