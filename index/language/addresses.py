@@ -40,7 +40,7 @@ _SITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(f"(?i){pattern}"), form)
     for pattern, form in (
         (r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/(?:m/)?pubmed)/(\d{1,9})", "pmid:{}"),
-        (r"ncbi\.nlm\.nih\.gov/\S*[?&]from_uid=(\d{1,9})", "pmid:{}"),
+        (r"ncbi\.nlm\.nih\.gov/\S*[?&](?:from_uid|list_uids)=(\d{1,9})", "pmid:{}"),
         (r"europepmc\.org/(?:article|abstract)/med/(\d{1,9})", "pmid:{}"),
         (r"europepmc\.org/(?:article|abstract)/ppr/(ppr\d+)", 'id:"ppr:{}"'),
         (r"(?:ncbi\.nlm\.nih\.gov|europepmc\.org)/(?:[\w/-]*/)?(PMC\d{1,9})", "pmcid:{}"),
@@ -150,7 +150,7 @@ def _cut(doi: str) -> str:
 
 def _slug(address: str) -> str:
     """The words of the piece of a path that has most of them; empty where they are too few to be a title."""
-    pieces = [re.sub(r"\.\w{2,5}$", "", piece) for piece in _split(address).path.split("/")]
+    pieces = [re.sub(r"(?:\.\d{1,3})?\.\w{2,5}$", "", piece) for piece in _split(address).path.split("/")]
     named = [
         [word for word in re.split(r"[-_+]", piece) if word.isalnum() and not word.isdigit()]
         for piece in pieces

@@ -98,7 +98,7 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
     (re.compile(rf"(?i)\bMH\s?\"{_NAME}\+?\""), _heading, ""),
     (
         re.compile(
-            rf"(?:{_BEFORE}|(?<![\w\s])|(?<![A-Za-z]\s))(?<!\w)(?i:exp)\s+\*?\"?{_NAME}\"?{_END}(?=$|[\s)])"
+            rf"(?:{_BEFORE}|(?<![\w\s])|(?<![A-Za-z]\s))(?<![\w/])(?i:exp)\s+\*?\"?{_NAME}\"?{_END}(?=$|[\s)])"
         ),
         _heading,
         "",
@@ -115,12 +115,15 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
     (re.compile(r"\bAFFILCOUNTRY\s?\((?=\s?\S)"), "country:(", ""),
     (re.compile(r"(?i)\band\s+limit\s+\d{1,3}\s+to\s+\w+"), ' lim:"printed"', ""),
     (re.compile(r"(?<=\S)\sFilters:\s[^\n]*"), ' lim:"printed"', ""),
+    (re.compile(r"\bIndexes\s?=\s?[A-Z][A-Z&-]+(?:,\s?[A-Z][A-Z&-]+){0,12}"), ' lim:"printed"', ""),
+    (re.compile(r"\bTimespan\s?=\s?(\d{4})-(\d{4})\b"), r"year:\1-\2", ""),
+    (re.compile(r"\bTimespan\s?=\s?All [Yy]ears\b"), "", ""),
     (re.compile(r"\bPUBYEAR\s{0,3}(>|<|=|AFT|BEF|IS)\s{0,3}(\d{4})\b"), _year, ""),
     (re.compile(r"\b(?:LIMIT-TO|EXCLUDE)\s?\(\s?([A-Z]{3,20})\s?,[^()]{1,80}\)"), r"lim:\1", ""),
     (re.compile(r"\[(\d{4})-(\d{4})\]/py\b"), r"year:\1-\2", ""),
     (re.compile(r"\[([^\[\]\"]{2,40})\]/lim\b"), r'lim:"\1"', ""),
     (re.compile(r"\b(TS|TI|AB|AU|SO|PY|AK|ALL|LA|DT|AD)\s?=\s?(?=[\w\"(])"), _science, ""),
-    (re.compile(r"(?<![\w:])([A-Za-z][\w-]{1,20})(?:[<>]=?|[≤≥])(?=\d)"), r"\1 ", ""),
+    (re.compile(r"(?<![\w:-])([A-Za-z][\w-]{1,20})(?:[<>]=?|[≤≥])(?=\d)"), r"\1 ", ""),
     (re.compile(rf"(?<=[\w\")*$])\.({_FIELDS}(?:,{_FIELDS}){{0,5}})\.(?!\w)"), _tag, ""),
     (re.compile(rf"(?<=[\w\"')*]):({_FIELDS}(?:,{_FIELDS}){{1,5}})(?![\w:])"), _tag, ""),
     (re.compile(r"(?<=[\w\"'])/(?:exp|de|mj)(?:/(?:exp|de|mj))?(?!\w)"), "", _EXPLODE),
@@ -130,6 +133,10 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
     (re.compile(r"(?<=\w\s|[)\"]\s|\*\s)(?:NEAR|SAME|ADJ)(?=\s)"), "&", _NEAR),
     (re.compile(r"(?<=\w\w)[?$]\d?(?=\w)\w*[?$]*|(?<=\w\w)\$\d?(?!\w)"), "*", _LETTER),
 )
+_UNSEEN = dict.fromkeys((0xAD, 0xFEFF))
+"""Where a page may part a word, and the mark that files begin with."""
+_GAP = re.compile(r"\s{2,}")
+"""Patterns for what stands between spaces try each of them: of thousands in a row that took half a minute."""
 _EARLIER = re.compile(r"(?<![\w&])#\d{1,3}\b(?:\s(?:AND|OR|NOT)(?=\s#))?")
 _HISTORY = re.compile(r"(?i)(?<![\w&])#\d{1,3}\s(?:and|or|not)\s|\b(?:and|or|not)\s#\d{1,3}\b")
 _CAPITAL = re.compile(r"\b(?:AND|OR|NOT)\b")
@@ -144,7 +151,7 @@ _HEADING_ENDS = re.compile(rf"(?<=[^\s/]){_END}(?={_AFTER})")
 
 def translated(text: str, notes: list[str]) -> str:
     """`text` as we would write it; what was left out is added to `notes`."""
-    decoded_text = _spelt_out(decoded(text))
+    decoded_text = _spelt_out(_GAP.sub(_gap, decoded(text).translate(_UNSEEN)))
     whole = put_together(decoded_text, notes)
     text = named(linked(whole, notes))
     for pattern, change, note in _CHANGES:
@@ -158,6 +165,10 @@ def translated(text: str, notes: list[str]) -> str:
         text = _EARLIER.sub(" ", text)
         notes.append(_LINES)
     return _shouted(text, notes)
+
+
+def _gap(spaces: re.Match[str]) -> str:
+    return "\n" if "\n" in spaces[0] else " "
 
 
 def _spelt_out(text: str) -> str:

@@ -112,3 +112,11 @@ def test_many_addresses_are_read_soon(piece):
     for text in (piece * (60_000 // len(piece)), f"{piece} " * (60_000 // len(piece))):
         parse_query(text)
     assert time.process_time() - started < 4
+
+
+def test_old_addresses_of_pubmed_and_numbers_behind_a_title():
+    assert parse_query("www.ncbi.nlm.nih.gov/entrez/query.fcgi?db=PubMed&list_uids=9000001").node == Word(
+        "9000001", "pmid"
+    )
+    reading = parse_query("https://journal.example/full/nodules_after_stem_cell_transplant.3.aspx")
+    assert "transplant" in reading.meaning

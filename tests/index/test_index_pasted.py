@@ -327,3 +327,46 @@ def test_a_pasted_abstract_is_read_as_words(text):
 )
 def test_a_long_query_is_no_prose(text):
     assert parse_query(text).strict
+
+
+def test_an_entry_of_embase_is_no_heading_of_ovid():
+    entries = parse_query("'lung nodule'/exp OR 'lung cyst'/de").node
+    assert entries == parse_query("'lung nodule' OR 'lung cyst'").node
+
+
+def test_signs_within_an_old_doi_compare_nothing():
+    doi = "10.5555/(sici)1097-0142(19960801)78:3<567::aid-cncr29>3.0.co;2-u"
+    assert parse_query(doi.upper()).node == Word(doi, "doi")
+    assert parse_query("Ki-67>20 PD-L1≥50 nodules").node == parse_query("Ki-67 20 PD-L1 50 nodules").node
+
+
+def test_what_the_web_of_science_prints_behind_a_search_is_none_of_its_words():
+    asked = And((Word("nodules"), Word("screening")))
+    reading = parse_query("TS=(nodules AND screening) Indexes=SCI-EXPANDED, SSCI, A&HCI Timespan=2010-2020")
+    assert reading.node == And((asked, Range("year", 2010, 2020)))
+    assert "limit" in reading.notes[0]
+    assert parse_query("TS=(nodules AND screening) Timespan=All years").node == asked
+    assert "timespan" in parse_query("timespan and indexes of nodules").meaning
+
+
+@pytest.mark.parametrize("text", ["1. nod\u00adules.ti.\n2. 1 or 1", "\ufeff1. nodules.ti.\n2. 1 or 1"])
+def test_signs_that_nobody_sees_part_no_words(text):
+    assert parse_query(text).node == parse_query("1. nodules.ti.\n2. 1 or 1").node
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"TI{' ' * 7_900}OR AB nodules",
+        f"1. nodules\n2. cysts\n3. and/1,{' ' * 7_900}2x",
+        f"1. nodules 2. limit 1 to{' ' * 7_900}cysts 3. 1 or 2",
+        f"#1 nodules\n#2 #1{' ' * 7_900}in Trialsx",
+        f"1. nodules\n2. cysts.mp.{' ' * 7_900}[mp=x\n3. 1 or 2",
+        "\n" * 8_000,
+        f"nodules{chr(0x2003) * 7_900}1. cysts",
+    ],
+)
+def test_thousands_of_spaces_are_read_soon(text):
+    started = time.process_time()
+    parse_query(text)
+    assert time.process_time() - started < 1
