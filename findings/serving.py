@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from web import Site
 
 log = logging.getLogger("findings")
-LONGEST_ADDRESS = 32_000
-"""Bytes of a request's first line: strategies of systematic reviews are asked for by address, too."""
+LONGEST_ADDRESS = 100_000
+"""Bytes of a request's first line: 8,000 characters of any script, of which one may take twelve bytes."""
 
 
 class _Server(BaseApplication):  # type: ignore[misc]

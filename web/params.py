@@ -172,9 +172,10 @@ def _unknown(params: Params) -> list[str]:
 
 def _text(params: Params, notes: list[str]) -> str:
     """The query, its lines kept apart: strategies number them."""
-    lines = map(clean, next(iter(params.get("q", ())), "").splitlines())
-    text = "\n".join(line for line in lines if line)
-    if len(text) >= MAX_TEXT:  # a box of that size has cut off what was longer
+    given = next(iter(params.get("q", ())), "").replace("\r\n", "\n")
+    text = "\n".join(line for line in map(clean, given.splitlines()) if line)
+    typed = len(given.encode("utf-16-le", "surrogatepass")) // 2  # as browsers count
+    if len(text) >= MAX_TEXT or typed == MAX_TEXT:  # a box of that size has cut off what was longer
         notes.append(f"We read the first {MAX_TEXT:,} characters of a query; all behind them was left out.")
     return text[:MAX_TEXT].rstrip()
 

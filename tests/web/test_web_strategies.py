@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 from flask.testing import FlaskClient
 
 from domain.query import Query
+from findings.serving import LONGEST_ADDRESS
 from tests.web.test_web_search import search, text_of
 from web.params import MAX_TEXT, query_string
 
@@ -55,3 +56,17 @@ def test_what_a_box_has_cut_off_is_told(client: FlaskClient) -> None:
     for size in (MAX_TEXT - 1, MAX_TEXT, MAX_TEXT + 100):
         found = client.get("/search.json", query_string={"q": "a" * size}).json
         assert any("8,000 characters" in note for note in found["notes"]) == (size >= MAX_TEXT)
+
+
+def test_what_a_box_has_cut_off_is_told_though_lines_without_words_are_left_out(client: FlaskClient) -> None:
+    lines = ("cancer or nurses  \r\n\r\n" * 800).replace("\r\n", "\n")
+    for size, told in ((MAX_TEXT - 1, False), (MAX_TEXT, True), (MAX_TEXT + 100, False)):
+        typed = lines[:size].replace("\n", "\r\n")  # as a form sends them
+        found = client.get("/search.json", query_string={"q": typed}).json
+        assert len(found["query"]) < MAX_TEXT
+        assert any("8,000 characters" in note for note in found["notes"]) == told
+
+
+def test_an_address_may_hold_the_longest_query_of_any_script() -> None:
+    for sign in ("a", "(", "é", "癌", "\U0001f622"):
+        assert len(f"GET /search?{query_string(Query(text=sign * MAX_TEXT))} HTTP/1.1") < LONGEST_ADDRESS
