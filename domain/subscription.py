@@ -69,9 +69,13 @@ class Wish:
 def to_wish(
     kind: WishKind, text: str = "", filters: dict[str, tuple[str, ...]] | None = None, target: str = ""
 ) -> Wish:
-    """A wish in its one canonical form: fields and values sorted, each once, empty ones left out."""
+    """A wish in its one canonical form: fields and values sorted, each once, empty ones left out.
+
+    Lines of a text stay lines, as a search may number them.
+    """
+    lines = (" ".join(line.split()) for line in text.splitlines())
     kept = {name: tuple(sorted(set(values))) for name, values in (filters or {}).items() if values}
-    return Wish(kind, " ".join(text.split()), tuple(sorted(kept.items())), target)
+    return Wish(kind, "\n".join(filter(None, lines)), tuple(sorted(kept.items())), target)
 
 
 class SubscriptionState(StrEnum):

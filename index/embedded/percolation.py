@@ -20,7 +20,8 @@ from index.language.parsing import parse_query
 
 _PAGE = 1000
 _PARSED = 20_000
-"""Readings are kept from one batch of papers to the next."""
+"""Readings are kept from one batch of papers to the next, but those of long texts, which are large."""
+_LONG = 500
 _WORDS = 2_000
 """Of so many words it is remembered which papers have them."""
 
@@ -80,6 +81,8 @@ def _any_of(reading: Reading) -> tuple[Node, ...]:
     return node.parts if isinstance(node, Or) and not reading.strict else ()
 
 
-@lru_cache(_PARSED)
 def _read(text: str, literal: frozenset[str]) -> Reading:
-    return parse_query(text, literal)
+    return _kept(text, literal) if len(text) <= _LONG else parse_query(text, literal)
+
+
+_kept = lru_cache(_PARSED)(parse_query)

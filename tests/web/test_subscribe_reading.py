@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
 import pytest
+from lxml import html
 
 from catalog.sqlcatalog import SqlCatalog
 from domain.digest import Audience
@@ -38,6 +39,7 @@ from tests.web.conftest import Library, fill
 from tests.web.invented import NASTY, article
 from tests.web.organizers import words
 from tests.web.subscribers import HOST, Clock, Readers, opened_readers
+from web.letters.wishes import read_wish, to_pairs, to_words
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 BREAST = to_wish(WishKind.TOPIC, "", {"cancer_type": ("breast",)})
@@ -86,6 +88,21 @@ def test_a_search_and_a_topic_as_feeds(papers: Readers, library: Library) -> Non
     assert by_language
     retracted = titles(feed(papers, f"/subscribe/news.atom?kind=paper&target={library.ids[2]}"))
     assert any(title.startswith("Retracted: ") for title in retracted)
+
+
+def test_letters_and_feeds_are_about_the_whole_of_a_long_search(papers: Readers, library: Library) -> None:
+    none = " or ".join(f'"no paper {n}"' for n in range(300))
+    text = f"1. cancer.mp.\n2. ({none} or nurses).mp.\n3. 1 and 2"
+    asked = urlencode({"kind": "search", "q": text})
+    wish = read_wish({"kind": ["search"], "q": [text.replace("\n", "\r\n")]})
+    assert wish
+    assert wish.text == text
+    assert read_wish({name: [value] for name, value in to_pairs(wish)}) == wish
+    assert library.paper(1).title in titles(feed(papers, f"/subscribe/news.atom?{asked}"))
+    page = papers.get(f"/subscribe?{asked}")
+    box = html.document_fromstring(page.text).xpath("//textarea[@name='q']")[0]
+    assert box.text.removeprefix("\n") == text
+    assert len(to_words(wish)) < 300
 
 
 def test_a_feed_that_has_not_changed_is_not_sent_again(papers: Readers) -> None:

@@ -8,7 +8,6 @@ from domain.subscription import Wish, WishKind
 from web.letters.wishes import (
     FIELDS,
     LONGEST_NAME,
-    LONGEST_TEXT,
     SUBKIND,
     is_vague,
     known_values,
@@ -16,7 +15,7 @@ from web.letters.wishes import (
     to_pairs,
 )
 from web.listings.lists import MAX_WORDS
-from web.params import MAX_VALUES, Params, clean
+from web.params import MAX_TEXT, MAX_VALUES, Params, clean
 
 LEAST_NAMES = 2
 """So many fields for names there are at least, one of them empty."""
@@ -113,7 +112,7 @@ def is_worded(wish: Wish) -> bool:
 
 def longest_words(wish: Wish) -> int:
     """How many characters that field takes."""
-    return LONGEST_TEXT if wish.kind is WishKind.SEARCH else MAX_WORDS
+    return MAX_TEXT if wish.kind is WishKind.SEARCH else MAX_WORDS
 
 
 def find_problems(wish: Wish, typed: Params) -> dict[str, str]:

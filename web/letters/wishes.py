@@ -18,8 +18,8 @@ SUBKIND = "subkind"
 """The parameter for the `kind` of opportunities, as `kind` says what kind of wish it is."""
 LONGEST_TARGET = 200
 LONGEST_NAME = 100
-LONGEST_TEXT = 500
-"""So much of a search a letter can be about."""
+_LONGEST_TOLD = 200
+"""So many characters of a search stand in its name; all of it is asked for."""
 
 _MEETINGS = ("cancer_type", "country", "language", "attendance")
 FIELDS: Mapping[WishKind, tuple[str, ...]] = {
@@ -90,8 +90,7 @@ def _codes(params: Params, field: str) -> tuple[str, ...]:
 
 
 def _read_search(params: Params) -> Wish:
-    query = to_asked({**params, "q": [first(params, "q")[:LONGEST_TEXT]]}).query
-    text, filters = search_parts(query)
+    text, filters = search_parts(to_asked(params).query)
     if not text and filters and filters.keys() <= _TOPIC_FACETS and _all_known(filters):
         return to_wish(WishKind.TOPIC, "", filters)
     return to_wish(WishKind.SEARCH, text, filters)
@@ -151,11 +150,17 @@ def to_words(wish: Wish, title: str = "") -> str:
     """
     if wish.kind in _TARGETED:
         return f"{_HEADS[wish.kind]}: “{title or 'no longer here'}”"
-    parts = [f"“{wish.text}”"] if wish.text else []
+    parts = [f"“{_begun(wish.text)}”"] if wish.text else []
     order = FIELDS.get(wish.kind, ())
     told = sorted(wish.filters, key=lambda pair: _place(order, _outside(wish.kind, pair[0])))
     parts += [words for field, chosen in told if (words := _field_words(wish.kind, field, chosen))]
     return f"{_HEADS[wish.kind]}: {', '.join(parts)}" if parts else _HEADS[wish.kind]
+
+
+def _begun(text: str) -> str:
+    """A text in one line, of a long one its beginning."""
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_TOLD else f"{text[:_LONGEST_TOLD].rstrip()} …"
 
 
 def _field_words(kind: WishKind, field: str, chosen: tuple[str, ...]) -> str:
