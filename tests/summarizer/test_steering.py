@@ -136,3 +136,16 @@ def test_what_made_room_comes_back_only_where_the_digest_stays_easy():
     assert texts(fill(telling, [hard], tell, lambda _: False, anyhow=False)) == [EASY]
     assert texts(fill(telling, [hard], tell, lambda _: False)) != [EASY]
     assert easy.text in texts(fill(telling, [easy], tell, lambda _: True, anyhow=False))
+
+
+WORDY = "It could be that some of the pills that the people had in the home made the pain of the leg go away."
+
+
+def test_the_conclusion_comes_back_where_the_digest_stays_readable():
+    others = [choice(f"{EASY} {n}.", Role.RESULT, n) for n in range(1, 4)]
+    for text, told_again in ((" ".join([WORDY[:-1], "and", WORDY.lower()]), True), (f"{HARD} {HARD}", False)):
+        key = replace(choice(text, Role.KEY, 7), origin=Role.MEANING)
+        first = replace(choice(EASY, Role.KEY, 0), origin=Role.RESULT)
+        told = steer([key, first, *others], [], tell, Load(), 3.0)
+        assert (text in texts(told)) is told_again
+        assert len(set(texts(told))) == len(told)
