@@ -22,6 +22,10 @@ _CITATION = re.compile(
     r"|\s*DOI:\s*\S+\s*$",
     re.I,
 )
+# "5.5 [3] vs 9 [4]", "mean [SD] age, 56 [12] years": how far values are spread, and no works cited.
+_SPREAD = re.compile(
+    r"(?<=\d) ?%? \[\d+\],? (?:vs\.?|versus|compared with) [-−–]?\d[\d.·]*\s?%? \[\d+\]|\[(?:SDs?|SEs?|SEM)\]"
+)
 # Without one of these there is nothing to look for; to look costs much more.
 _CITING = re.compile(r"[(\[]|doi:", re.I)
 _SIGNED = re.compile(r"[~∼≈<>≥≤]| v|\d[ -](?:y|yrs?|mos?|wks?|hrs?)\b")
@@ -58,14 +62,14 @@ _NO_ASIDE = re.compile(
     r"may|might|could|possibl[ey]|likely|mice|rats?|animals?|cells?|also|this|by chance)\b"
 )
 # "Means (SD) were 13.4 (6.2)": how far values are spread.
-_DEVIATIONS = re.compile(r"\((?:±\s?)?(?:SDs?|standard deviations?)\)|\bmeans? ?± ?SD\b")
-_DEVIATION = re.compile(r"(\d(?:\s?%)?) \((?:±\s?)?\d+(?:[.·]\d+)?\)")
+_DEVIATIONS = re.compile(r"[(\[](?:±\s?)?(?:SDs?|standard deviations?)[)\]]|\bmeans? ?± ?SD\b")
+_DEVIATION = re.compile(r"(\d(?:\s?%)?) [(\[](?:±\s?)?\d+(?:[.·]\d+)?[)\]]")
 # "(odds ratios: men 0.74; women 0.43)": what is said of some must not stay without what is said of others.
 _HEADED = re.compile(r"[^:;]{0,40}(?:ratios?|risks?|[HOR]Rs?)\b[^:;]{0,20}:\s*[a-z]{3}", re.I)
 # A bracket that the words before it go on in: "linked with (P = 0.20)".
 _OPEN = re.compile(r"\b(?:with|of|at|by|for|than|to|from|was|were|is|are)\s*\Z")
 _NEAR = 12
-_BARE_NUMBERS = re.compile(r"^(?:to |and |respectively|[\d.·,\s%–—−+\[\]()<>=to-])+$", re.I)
+_BARE_NUMBERS = re.compile(r"^(?:to |and |about |respectively|[\d.·,\s%–—−+\[\]()<>=to-])+$", re.I)
 _ABOUT_A = re.compile(r"\b(?P<article>an?) about (?P<number>\d+)\b", re.I)
 _EIGHT = re.compile(r"8|1[18]$")
 _ABOUT = re.compile(r"(?:(?<=\s)|(?<=\()|^)[~∼≈]\s?(?=\d)")
@@ -107,6 +111,13 @@ _CLAUSE = re.compile(
 )
 _DESIGN = re.compile(r"^(?P<noun>[A-Z][\w,/ -]{3,90}\b(?:study|trial|analysis|review|survey|series))\.?$")
 
+# "All who had a dose were included in the analysis" and "We did a review" are sentences already.
+_SAID = re.compile(
+    r"^(?:in|of|for|from|at|by|to|on|after|all|we|our)\b|\b(?:we|who|which|that|is|are|was|were|has|have|had|did|"
+    r"underwent|received|enrolled|completed|met|took)\b",
+    re.I,
+)
+_ENDS_NUMBER = frozenset("0123456789%")
 _SPACED_SIGN = re.compile(r" ([,.;:!?)\]])")
 _DOUBLED_SIGN = re.compile(r"([,;:])(?=[.;,])")
 # Each audience and each way of telling asks for the same sentences.
@@ -131,7 +142,15 @@ class Telling:
 @lru_cache(_REMEMBERED)
 def strip_citations(text: str) -> str:
     """`text` without bracketed references to the literature, figures and tables."""
-    return _tidy(_CITATION.sub("", text) if _CITING.search(text) else text)
+    if not _CITING.search(text):
+        return _tidy(text)
+    spread = _SPREAD.search(text) is not None
+
+    def left(match: re.Match[str]) -> str:
+        after_number = text[match.start() - 1 : match.start()] in _ENDS_NUMBER and "[" in match[0]
+        return match[0] if spread and after_number else ""
+
+    return _tidy(_CITATION.sub(left, text))
 
 
 def complete(text: str, label: str, role: Role) -> str:
@@ -140,7 +159,7 @@ def complete(text: str, label: str, role: Role) -> str:
     if match and not (_SUBJECT.search(text) or (not label and _CLAUSE.search(text))):
         return f"The aim was to {match['rest']}."
     match = _DESIGN.match(text) if role is Role.METHOD and label else None
-    if match:
+    if match and not _SAID.search(match["noun"]):
         noun = match["noun"][0].lower() + match["noun"][1:] if match["noun"][1].islower() else match["noun"]
         noun = re.sub(r"^an? ", "", noun, flags=re.I)
         return f"This was {'an' if noun[0] in 'aeio' else 'a'} {noun}."

@@ -428,3 +428,50 @@ def test_greek_letters_stay_small() -> None:
 )
 def test_no_half_of_a_statistic_is_left(before, after):
     assert drop_statistics(before) == after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In total, 166 persons were enrolled in the study.",
+        "All women who had one dose of it were included in the analysis.",
+        "We did a survey.",
+        "All patients underwent a review.",
+    ],
+)
+def test_sentences_that_end_in_a_design_are_no_fragments(text):
+    assert complete(text, "METHODS", Role.METHOD) == text
+
+
+def test_fragments_may_hold_words_of_all_kinds():
+    told = complete("Secondary analysis of a nationwide randomised trial.", "DESIGN", Role.METHOD)
+    assert told == "This was a secondary analysis of a nationwide randomised trial."
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Pain lasted 5.5 [3] vs 9 [4] days.", "Pain lasted 5.5 [3] vs 9 [4] days."),
+        ("The mean [SD] age was 56 [12] years [7].", "The mean [SD] age was 56 [12] years."),
+        ("Half lived on, 50% [3] vs others.", "Half lived on, 50% vs others."),
+        ("It rose in 2015 [3] and 2016 [4].", "It rose in 2015 and 2016."),
+    ],
+)
+def test_how_far_values_are_spread_is_no_work_cited(text, kept):
+    assert strip_citations(text) == kept
+
+
+def test_spread_in_square_brackets_goes_where_it_is_named():
+    assert drop_statistics("The mean [SD] age was 56 [12] years.") == "The mean age was 56 years."
+    assert drop_statistics("Pain lasted 5.5 [3] vs 9 [4] days.") == "Pain lasted 5.5 [3] vs 9 [4] days."
+
+
+def test_no_end_of_an_interval_stays_when_it_was_rounded():
+    assert drop_statistics("It held about 19% (95%CI: 14.4%, about 23%).") == "It held about 19%."
+    told = "It held about 19% (boys, about 23%)."
+    assert drop_statistics(told) == told
+
+
+def test_what_harms_germs_is_not_called_their_weakness():
+    told = load_glossary().simplify("The germ was susceptible to all drugs.")
+    assert told == "The germ was easily affected by all drugs."
