@@ -76,6 +76,9 @@ def _kind(page: Page, found: list[tuple[Species, Told]]) -> tuple[StudyKind, Evi
         return StudyKind.UNKNOWN, None
     if base is StudyKind.REVIEW and page.title and sign("single_case").search(page.title.plain):
         return StudyKind.OBSERVATIONAL, _evidence(page, page.title)
+    own = _first(page, "own_records") if code == "review" else None
+    if own:  # indexers call "a review of our patients" a review, too
+        return StudyKind.OBSERVATIONAL, _evidence(page, own)
     if base in _SET:
         return base, _evidence(page, _first(page, _SIGN_OF[base])) or named
     if base in _HUMAN:

@@ -96,3 +96,27 @@ def test_what_is_cut_across_is_no_survey(encoder) -> None:
 
     assert "cross-sectional study" not in designs("Their jaws grew in cross-sectional area.")
     assert "cross-sectional study" in designs("This was a cross-sectional study of jaws.")
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        (
+            "We retrospectively collected and analyzed the data of all hospitalized patients.",
+            StudyKind.OBSERVATIONAL,
+        ),
+        ("We retrospectively analysed published trials of patients with coughs.", StudyKind.REVIEW),
+        ("Patients with coughs were seen in spring.", StudyKind.REVIEW),
+    ],
+)
+def test_own_patients_are_no_review_of_earlier_studies(encoder, said, kind):
+    text = f"Coughs are common. {said} Most coughs went away by themselves. Coughs may be left alone."
+    version = Version(
+        VersionKind.ARTICLE,
+        Identifiers(doi="10.5555/own"),
+        "Causes of coughs",
+        abstracts=(Abstract((Section(text),), language="en"),),
+        study_type="review",
+    )
+    facts = extract(version, read(version, version.abstracts[0], encoder, RoleReader(encoder)))
+    assert facts.study_kind is kind

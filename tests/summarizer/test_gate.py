@@ -250,6 +250,8 @@ def test_a_comparison_told_freely_is_not_turned_round():
         ("Coffee causes cancer.", StudyKind.LABORATORY, False),
         ("Deaths caused by cancer fell.", StudyKind.OBSERVATIONAL, False),
         ("Coffee was linked to cancer.", StudyKind.OBSERVATIONAL, False),
+        ("Age was linked with drug-induced harm of the liver.", StudyKind.OBSERVATIONAL, False),
+        ("Smoking induced harm of the liver.", StudyKind.OBSERVATIONAL, True),
     ],
 )
 def test_only_a_study_that_can_show_a_cause_may_tell_of_one(told, kind, caught):

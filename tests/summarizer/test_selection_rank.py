@@ -9,7 +9,7 @@ from domain.body import Place
 from domain.digest import STORY, Audience, Role
 from summarizer.choosing.plans import load_plan
 from summarizer.choosing.salience import open_salience
-from summarizer.choosing.selection import rank
+from summarizer.choosing.selection import follows_on, rank
 from summarizer.text.sentences import Sentence, words
 from summarizer.text.trimming import trim
 
@@ -100,3 +100,16 @@ def test_the_same_sentence_is_not_told_twice_where_another_says_more():
     other = "The women who walked also slept better and felt less pain at night."
     told = ranked([(same, Role.RESULT), (same, Role.RESULT), (other, Role.RESULT)], 25)
     assert 2 in told
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("One serious reaction to the pill was seen.", False),
+        ("One man in the first group died.", False),
+        ("One was ill.", True),
+        ("One possibility is that it is warm.", True),
+    ],
+)
+def test_one_thing_that_happened_points_to_nothing(text, leans):
+    assert follows_on(text) is leans
