@@ -16,7 +16,12 @@ from summarizer.facts import main_result
 from summarizer.text.sieve import sieved
 from summarizer.text.trimming import unbracketed
 
-_HOPE = sieved(r"\b(?:needs?|needed|warrant\w*|further|future|recommend\w*|should|deserves?)\b", re.I)
+_HOPE = sieved(
+    r"\b(?:needs?|needed|warrant\w*|further|future|recommend\w*|should|deserves?)\b|"
+    r"\b(?:efforts?|work|research|stud(?:y|ies)|trials?|attention|action|evidence|data) (?:is|are) "
+    r"(?:\w+ )?required\b",
+    re.I,
+)
 # What may have gone wrong with a study: no conclusion from what was found. Nor is it who paid.
 _ASIDE = sieved(r"\bbias(?:ed|es)?\b|\bmay have (?:influenced|affected|missed)\b|\bconfound\w+\b", re.I)
 PAID = sieved(
@@ -57,8 +62,13 @@ _OURS = re.compile(
 _ALIKE = sieved(
     r"\b(?:baseline|demographic\w*|comorbidit\w+|characteristics)\b.{0,120}\b(?:comparable|similar|alike|"
     r"(?:did|was|were) not|no (?:\w+ )?differences?)\b|"
-    r"\b(?:wom[ae]n|m[ae]n|boy|girl|male|female|patients?|he|she)\b.{0,60}\bpresented (?:with|to|at|in)\b",
+    r"\b(?:wom[ae]n|m[ae]n|boy|girl|male|female|patients?|he|she)\b.{0,60}\bpresented (?:with|to|at|in)\b|"
+    r"^(?:an? |(?:here,? )?we (?:report|describe|present)(?:ed)? .{0,40})\d+[- ]?(?:year|month|week|day)s?"
+    r"[- ]old\b",
     re.I,
+)
+_SECOND = re.compile(
+    r"(?:the )?secondary (?:[\w-]+ )?(?:outcomes?|end ?points?|measures?|analys[ie]s)\b", re.I
 )
 _MESSAGES = (Role.RESULT, Role.MEANING)
 _COMMON = frozenset(tokens("patients groups study trial compared differences significant results effects"))
@@ -191,6 +201,7 @@ def _finding(
         key=lambda one: (
             _turns(one),
             is_head_count(one.text) or _ALIKE.search(one.text) is not None,
+            _SECOND.match(one.text) is not None,
             not (fullest and overlap(one.evidence, fullest)),
             _OURS.search(one.text) is None,
             one not in found and not tells_outcome(one.text),

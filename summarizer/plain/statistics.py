@@ -71,6 +71,8 @@ _TOGETHER = re.compile(
     r"\b(?:associations?|links?|relations?) (?:of|with|between)\b)[^.;()]*\Z",
     re.I,
 )
+# "Age (r = -0.15, P = 0.09) was correlated with …": what goes together is named behind.
+_CORRELATION = re.compile(r"(?:r|r ?s|rho|ρ)\s?=")
 _ADJUSTED = re.compile(
     r"(?:\b(?:(?:\w+-)?adjusted|multivari\w+|pooled|crude|unadjusted|summary|stratified|an?)[ ,]*)+$", re.I
 )
@@ -147,7 +149,8 @@ def _bracketed(text: str, telling: _Telling) -> str:
         shown = _effect(inside, ratio=bool(ratios) or stated)
         words = ""
         if shown is False and _tells(text, stated):
-            words = LINK_BY_CHANCE if _TOGETHER.search(before) else CHANCE
+            linked = _TOGETHER.search(before) or _CORRELATION.match(inside)
+            words = LINK_BY_CHANCE if linked else CHANCE
         elif shown and len(ratios) == 1 and not _PER.search(text):
             words = _ratio_said(ratios[0], before)
         rest = _besides(inside) if words else None

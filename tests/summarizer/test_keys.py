@@ -226,3 +226,29 @@ def test_where_the_gate_lets_no_message_pass_another_sentence_is_the_message(key
     monkeypatch.setattr(telling, "_objects", strict)
     told = keys(*about_swimming(CONCLUSION), audience=Audience.POLICYMAKER)
     assert any("Infections" in text for text in told)
+
+
+def test_efforts_that_are_required_are_no_message(keys):
+    required = "Efforts are required to open more pools for swimming after breast surgery."
+    assert "swimming eased" in keys(*about_swimming(required, CONCLUSION))[0].lower()
+    found = "Warm water is required for swimming to ease swelling of the arm after breast surgery."
+    assert "warm water" in keys(*about_swimming(found))[0].lower()
+
+
+def test_who_came_is_not_what_was_found(keys):
+    came = "A 34 year-old woman, who swam, was planned for breast surgery as her arm was swollen."
+    found = "The volume of the arm fell with swimming. The skin of the arm healed."
+    sections = ("Results", f"{came} {found}"), ("Conclusions", CONCLUSION)
+    told = keys(*sections, title="Swimming for one woman", audience=Audience.POLICYMAKER)
+    assert not any("34" in text for text in told)
+
+
+def test_a_secondary_outcome_comes_after_the_primary(keys):
+    results = (
+        "Secondary outcome: infections were rarer after swimming (risk ratio 0.48, 95% CI 0.25 to 0.92). "
+        "The volume of the arm fell by 9.1% with swimming and by 2.0% with usual care."
+    )
+    sections = ("Methods", METHODS.split(". ")[0] + "."), ("Results", results), ("Conclusions", CONCLUSION)
+    told = keys(*sections, audience=Audience.POLICYMAKER)
+    assert any("9.1" in text for text in told)
+    assert not any("infections" in text for text in told)

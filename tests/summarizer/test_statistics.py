@@ -206,3 +206,9 @@ def _numbers(text: str) -> list[str]:
 def test_what_the_words_before_a_bracket_say_is_not_said_again():
     said = plain_statistics("The odds of cough were 78% higher (OR 1.78, 95% CI 1.36 to 2.33) with smoke.")
     assert " ".join(said.split()) == "The odds of cough were 78% higher with smoke."
+
+
+def test_a_correlation_by_chance_is_a_link():
+    told = plain_statistics("Height (r = 0.10, P = 0.30) was lower.")
+    assert "this link may be due to chance" in told
+    assert "this difference may be due to chance" in plain_statistics("Height (P = 0.30) was lower.")
