@@ -10,7 +10,8 @@ from index.fields import Kind
 
 _KEPT = 1 << 15
 _WORD = re.compile(r"[^\W_]+")
-_FOREIGN = re.compile(r"[^\x00-\x7f\W_]")
+_FOREIGN = re.compile(r"[^\x00-\x7f\W_][^\W_]*")
+"""With the rest of its word, so that a word is found but once: it may be as long as the text."""
 PLAIN = "\u0000-\u007f\u00a0-\u024f\u0370-\u03ff\u2000-\u206f\u2190-\u22ff"
 """Of these characters analysers make words just as the pattern above does: Latin, Greek, signs."""
 _ODD = re.compile(f"[^{PLAIN}]")
