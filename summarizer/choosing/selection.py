@@ -93,6 +93,12 @@ _WHOLE_STUDY = re.compile(
     r"(?:both|some|most|all|one|each) \w+ (?:and|of|in|other|patients)\b|one of\b|most \w+|some \w+|all \w+",
     re.I,
 )
+# "The cure of this rare tumour": the paper's own, which its title names.
+_ILLNESS = re.compile(
+    r"\b(?:this|these) (?:[\w-]+ ){0,2}(?:disease|disorder|tumou?r|cancer|malignanc(?:y|ie)|condition|"
+    r"illness(?:e)?|syndrome|infection|patient population)s?\b",
+    re.I,
+)
 _ALL_RESULTS = re.compile(
     r"(?:these|this|the|such|together,? these) (?:\w+ ){0,2}(?:findings?|results?|data|observations?|"
     r"studies|insights?|analyses|"
@@ -115,6 +121,8 @@ def _points_back(text: str) -> bool:
     """Whether "this protein" stands in it with no protein before."""
     lower = text.lower()
     for match in _POINTER.finditer(text):
+        if _ILLNESS.match(text, match.start()):
+            continue
         first = lower.find(match[1].lower().removesuffix("s"))
         if first < 0 or first >= match.start():
             return True

@@ -62,6 +62,11 @@ _SIFTED = re.compile(
     r"participated|agreed|consented|took part)\b",
     re.I,
 )
+_SIFTED_WHO = re.compile(
+    r"[^.;]{0,60}?, (?:only )?those (?:[\w-]+ )?(?:who|with|without)\b[^.;]{0,160}\bwere (?:\w+ly )?"
+    r"(?:selected|included|enrol+ed|recruited|analy[sz]ed)\b",
+    re.I,
+)
 _PLANNED = re.compile(r"[^.;]{0,60}\bwill be\b", re.I)
 UNSURE = re.compile(r"\d ?%|\beach\b|\bper\b|\bsubgroups?\b|\bof (?:these|them|whom|which)\b", re.I)
 ALL_OF = re.compile(r"(?:^|\b(?:of|among|in) )(?:(?:the|these|our|all|all the) |a total of )?$", re.I)
@@ -85,6 +90,7 @@ def _is_one_of_several(count: Count) -> bool:
         or _COMPARED.match(after)
         or _EACH.match(after)
         or _SIFTED.match(after)
+        or _SIFTED_WHO.match(after)
         or _is_listed(count)
         or _PLANNED.search(after)
         or _EARLIER.search(count.before)

@@ -120,3 +120,8 @@ def test_studies_of_a_review_are_those_that_were_left():
     assert counted((METHOD, text), kind=StudyKind.REVIEW) == [["106"]]
     text = "We included 12 randomised trials and 5 cohort studies."
     assert counted((METHOD, text), kind=StudyKind.REVIEW) == []
+
+
+def test_those_who_were_searched_are_not_those_who_were_studied():
+    assert counted((METHOD, "After we reviewed 14,758 adults, those who had two scans were selected.")) == []
+    assert counted((METHOD, "We reviewed 14,758 adults, most of those who had two scans.")) == [["14758"]]

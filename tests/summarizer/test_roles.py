@@ -266,3 +266,11 @@ def test_limits_of_what_others_did_are_no_limits_of_the_study(encoder):
             roles_of(encoder, ("", f"Songs are sung. Here we made a new song for 40 pupils. {text}"))[-1]
             is role
         )
+
+
+def test_a_limitation_that_is_named_so_is_one(encoder):
+    before = "We asked 90 people with coughs. Coughs became rarer by 12%."
+    named = "As a limitation our sample may only represent people with mild coughs."
+    unnamed = "Our song had no such limitation as it had many verses in 12%."
+    assert roles_of(encoder, ("", f"{before} {named} Coughs go away."))[2] is Role.LIMIT
+    assert roles_of(encoder, ("", f"{before} {unnamed} Coughs go away."))[2] is not Role.LIMIT

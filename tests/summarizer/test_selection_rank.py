@@ -113,3 +113,16 @@ def test_the_same_sentence_is_not_told_twice_where_another_says_more():
 )
 def test_one_thing_that_happened_points_to_nothing(text, leans):
     assert follows_on(text) is leans
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("Surgery cures most people with this rare tumour.", False),
+        ("Rest has helped with this widespread heart disorder.", False),
+        ("Surgery cures most people with this rare variant.", True),
+        ("This tumour grew.", True),
+    ],
+)
+def test_the_illness_of_the_title_may_be_pointed_to(text, leans):
+    assert follows_on(text) is leans

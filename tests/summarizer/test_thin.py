@@ -73,3 +73,8 @@ def test_a_finding_is_not(text: str) -> None:
 )
 def test_that_something_was_done_is_no_finding(text: str, thin: bool) -> None:
     assert is_thin(text) is thin
+
+
+def test_who_was_looked_at_in_time_is_thin():
+    assert is_thin("Children with coughs were prospectively evaluated by a new test.")
+    assert not is_thin("Children with coughs were rarely evaluated by a test.")
