@@ -108,6 +108,14 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
         _twice,
         "",
     ),
+    (
+        re.compile(
+            rf"(?:{_BEFORE})(TI|AB)\s+(\"[^\"]+\"|\([^()]+\)|[\w-]+\*)(?=\s*(?:$|\n|\)|\s(?:AND|OR|NOT)\s))"
+        ),
+        r"\2[\1]",
+        "",
+    ),
+    (re.compile(rf"(?:{_BEFORE})DE\s+(?=\"[^\"]+\")"), "", _EXPLODE),
     (re.compile(r"(?<=[\w\"'])/it\b"), "[pt]", ""),
     (re.compile(r"\bafter:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:>=\1", ""),
     (re.compile(r"\bbefore:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:<\1", ""),
@@ -133,6 +141,7 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
     (re.compile(r"(?<=\w\s|[)\"]\s|\*\s)(?:NEAR|SAME|ADJ)(?=\s)"), "&", _NEAR),
     (re.compile(r"(?<=\w\w)[?$]\d?(?=\w)\w*[?$]*|(?<=\w\w)\$\d?(?!\w)"), "*", _LETTER),
 )
+_SPACES = re.compile(r"\s+")
 _UNSEEN = dict.fromkeys((0xAD, 0xFEFF))
 """Where a page may part a word, and the mark that files begin with."""
 _GAP = re.compile(r"\s{2,}")
@@ -176,11 +185,12 @@ def _spelt_out(text: str) -> str:
     words = text.split()
     if "&" not in words:
         return text
+    spaces = _SPACES.findall(f" {text.strip()}")
     sentence = not _ASKED.search(text) and any(word.lower() in STOP_WORDS for word in words)
     written = ["and" if word == "&" else word for word in words]
     named = {place for start, end, _ in find_concepts(written) for place in range(start, end)}
     kept = ["and" if word == "&" and (sentence or n in named) else word for n, word in enumerate(words)]
-    return " ".join(kept) if kept != words else text
+    return "".join(map("".join, zip(spaces, kept, strict=True))).lstrip() if kept != words else text
 
 
 def _shouted(text: str, notes: list[str]) -> str:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from domain.query import And, Node, Not, Or, Query, Word
+from domain.query import And, Node, Not, Or, Phrase, Query, Word
 from index.language.parsing import MAX_LIST, parse_query
 from index.language.tidy import MAX_STARS, MAX_WORDS
 
@@ -165,3 +165,31 @@ def test_a_sign_for_and_is_the_word_in_names_and_sentences(text, same, strict):
     reading = parse_query(text)
     assert reading.node == parse_query(same).node
     assert reading.strict == strict
+
+
+def test_fields_of_ebsco_that_are_asked_of_one_alone():
+    reading = parse_query(
+        'S1 TI nodul*\nS2 AB "lung cysts"\nS3 DE "Screening" AND TI (cysts OR nodules)\nS4 S1 OR S2 OR S3'
+    )
+    assert isinstance(reading.node, Or)
+    first, second, third = reading.node.parts
+    assert first == Word("nodul", "title", prefix=True)
+    assert second == Phrase("lung cysts", "abstract")
+    assert third == parse_query('"Screening" AND title:(cysts OR nodules)').node
+
+
+@pytest.mark.parametrize(
+    "text", ["TI alloy implants", "group AB (blood) nodules", "TI-RADS nodules", 'so de "Silva" wrote']
+)
+def test_letters_that_are_no_fields_of_ebsco_stay_words(text):
+    found = str(parse_query(text).node)
+    assert "'title'" not in found
+    assert "'abstract'" not in found
+    assert any(name in found for name in ("'TI'", "'AB'", "'TI-RADS'", "'de'"))
+
+
+def test_a_sign_for_and_keeps_lines_apart():
+    lines = ["#3 #1 AND #2", "#2 radiotherapy", "#1 head & neck cancer"]
+    told = parse_query("\n".join(lines))
+    assert told.node == parse_query("\n".join(reversed(lines))).node
+    assert "#" not in str(told.node)
