@@ -157,12 +157,14 @@ def _best_window(text: str, spans: list[Span]) -> tuple[int, int, int]:
     if not spans:
         return 0, *_window(text, 0)
     best = (0, 0, 0)
+    starts = [start for start, _ in spans]
     most = len({text[start:end].casefold() for start, end in spans})
-    for start, _ in spans:
+    for start in starts:
         if best[0] == most:
             break
         first, last = _window(text, _lead(text, start))
-        shown = {text[s:e].casefold() for s, e in spans if first <= s and e <= last}
+        near = spans[bisect_left(starts, first) : bisect_left(starts, last)]
+        shown = {text[s:e].casefold() for s, e in near if e <= last}
         if len(shown) > best[0]:
             best = (len(shown), first, last)
     return best

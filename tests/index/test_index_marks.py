@@ -1,15 +1,18 @@
 """Marks in titles and snippets mark what was found, and the text is the paper's own."""
 
 import re
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.paper import Abstract, AbstractKind, Section
-from domain.query import Query
+from domain.query import Query, Word
 from index.analysis import clean, spaced, spaced_offsets
-from index.highlight import WINDOW
+from index.embedded.analysers import Analysers
+from index.highlight import WINDOW, Marker
+from index.placing import Placing
 
 
 def marked(fragment):
@@ -119,3 +122,14 @@ def test_offsets_of_spaced_text_lead_back(text):
     assert "".join(text[offsets[i]] for i in range(len(space)) if space[i] == text[offsets[i]]).replace(
         " ", ""
     ) == (text.replace(" ", ""))
+
+
+def test_the_best_window_of_a_long_text_takes_no_look_at_all_of_it_for_each_match():
+    analysers = Analysers()
+    marker = Marker(
+        Word("gene", prefix=True), analysers.words, Placing(analysers.words, analysers.places).placed
+    )
+    text = " ".join(f"gene{number}" for number in range(25_000))
+    before = time.process_time()
+    assert len(marked(marker.snippet([text]))) > 20
+    assert time.process_time() - before < 5  # it was a quarter of a minute
