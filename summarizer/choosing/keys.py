@@ -22,6 +22,11 @@ _HOPE = sieved(
     r"(?:\w+ )?required\b",
     re.I,
 )
+# "We show that A blocks B, which warrants further work": what is hoped for comes after what was found.
+_CLAIMED = re.compile(
+    r"\b(?:conclude|report|demonstrate|show|illustrate|reveal|indicate|suggest|establish(?:es)?)(?:d|ed|s)?\b.{40}",
+    re.I,
+)
 # What may have gone wrong with a study: no conclusion from what was found. Nor is it who paid.
 _ASIDE = sieved(r"\bbias(?:ed|es)?\b|\bmay have (?:influenced|affected|missed)\b|\bconfound\w+\b", re.I)
 PAID = sieved(
@@ -117,7 +122,7 @@ def with_key(
     meanings = [
         one
         for one in able
-        if one.role is Role.MEANING and not _HOPE.search(one.text) and not _ASIDE.search(one.text)
+        if one.role is Role.MEANING and not _is_hope(one.text) and not _ASIDE.search(one.text)
     ]
     meanings.sort(
         key=lambda one: (
@@ -147,6 +152,12 @@ def with_key(
     first = [replace(one, role=Role.KEY, origin=one.role) for one in said]
     moved = {one.index for one in key}
     return [*first, *(one for one in choices if one.index < 0 or one.index not in moved)]
+
+
+def _is_hope(text: str) -> bool:
+    """Whether a sentence tells what should be done, and not first what was found."""
+    hope = _HOPE.search(text)
+    return hope is not None and _CLAIMED.search(text, 0, hope.start()) is None
 
 
 def _led(choices: Sequence[Choice]) -> dict[int, list[Choice]]:

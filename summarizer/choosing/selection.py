@@ -70,6 +70,11 @@ _CHORE = sieved(
     r"(?:outcome|endpoint|end point)|main outcome|regression|random-effects)\b",
     re.I,
 )
+_MORE_WORK = sieved(
+    r"\b(?:further|future|larger|additional|more) (?:[\w-]+ ){0,3}(?:studies|research|trials|work|"
+    r"investigations?)\b",
+    re.I,
+)
 _THEN = re.compile(r"(?:\S+ ){1,7}then\b")
 _BARE_POINTER = re.compile(
     r"(?:\S+ ){1,4}of (?:these|those|them)\b(?! (?:who|which|with|without|in|receiving|aged)\b)|"
@@ -254,6 +259,8 @@ def _cue(text: str, role: Role, longest: int) -> float:
         cue -= bool(_ACCOUNTING.search(text))
     if role is Role.METHOD:
         cue += 0.75 * bool(_DESIGN.search(text)) - bool(_CHORE.search(text))
+    if role is Role.LIMIT:  # that more should be done limits nothing by itself
+        cue -= bool(_MORE_WORK.search(text))
     return _CUE * cue - _HARD * max(0, len(words(text)) - longest)
 
 

@@ -252,3 +252,11 @@ def test_a_secondary_outcome_comes_after_the_primary(keys):
     told = keys(*sections, audience=Audience.POLICYMAKER)
     assert any("9.1" in text for text in told)
     assert not any("infections" in text for text in told)
+
+
+def test_what_is_hoped_for_may_follow_what_was_found(keys):
+    hoped = "Our results suggest that further pools should be opened for swimming after breast surgery."
+    found = (
+        "We show that swimming eased swelling of the arm after breast surgery, which warrants further work."
+    )
+    assert "eased" in keys(*about_swimming(hoped, found))[0].lower()

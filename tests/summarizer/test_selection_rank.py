@@ -9,7 +9,7 @@ from domain.body import Place
 from domain.digest import STORY, Audience, Role
 from summarizer.choosing.plans import load_plan
 from summarizer.choosing.salience import open_salience
-from summarizer.choosing.selection import follows_on, rank
+from summarizer.choosing.selection import _cue, follows_on, rank
 from summarizer.text.sentences import Sentence, words
 from summarizer.text.trimming import trim
 
@@ -126,3 +126,10 @@ def test_one_thing_that_happened_points_to_nothing(text, leans):
 )
 def test_the_illness_of_the_title_may_be_pointed_to(text, leans):
     assert follows_on(text) is leans
+
+
+def test_a_limit_comes_before_a_call_for_more_work():
+    limit = "As a limitation our sample may only hold people with mild coughs."
+    called = "Further studies should look at coughs in the winter of other years."
+    assert _cue(limit, Role.LIMIT, 38) > _cue(called, Role.LIMIT, 38)
+    assert _cue(called, Role.MEANING, 38) == _cue(limit, Role.MEANING, 38)
