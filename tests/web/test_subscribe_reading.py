@@ -167,12 +167,14 @@ def test_the_preview_shows_what_came_last_week(catalog: SqlCatalog, tmp_path: Pa
         fill(catalog, readers.site.index)
         page = words(readers.get("/subscribe?kind=search&q=nurses"))
         assert "2 items came within seven days." in page
+        assert "On average over the last four weeks: fewer than one a week." in page, "which is no forecast"
         assert "part 41" in page
         assert "part 43" not in page, "what is only new to us is no news"
         again = readers.get("/subscribe/preview?kind=search&q=nurses")
         assert "Nurses and screening, part 42" in words(again)
         none = words(readers.get("/subscribe?kind=search&q=zebrafish"))
         assert "Nothing came within seven days" in none
+        assert "Nor did anything come in the three weeks before." in none
 
 
 def test_what_becomes_of_a_paper_cannot_be_foreseen(papers: Readers, library: Library) -> None:
@@ -187,6 +189,19 @@ def test_the_form_stands_while_search_does_not_answer(readers: Readers) -> None:
     page = down.get("/subscribe?kind=search&q=care")
     assert page.status_code == 200
     assert "cannot be shown just now" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("kind", "asks"),
+    [("topic", "Choose a cancer type, a country or a language."), ("search", "Write what to search for")],
+)
+def test_a_form_that_nothing_was_chosen_in_yet_says_so(papers: Readers, kind: str, asks: str) -> None:
+    page = papers.get(f"/subscribe?kind={kind}")
+    held = words(page).partition("What last week’s letter would have held")[2]
+    assert asks in held.partition("How they come")[0]
+    assert "cannot be shown just now" not in held, "nothing is out of order"
+    assert "to put right" not in words(page), "nobody has done anything wrong yet"
+    assert "without giving an address" not in held, "there is nothing yet that a feed could be of"
 
 
 def test_a_list_and_its_issues(papers: Readers, library: Library) -> None:

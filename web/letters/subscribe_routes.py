@@ -81,6 +81,7 @@ def _show(counter: Counter, form: Form, params: Params, status: int = 200) -> Re
     """The form, filled in, with what a letter would hold."""
     wish, token = form.wish, (params.get("token") or [""])[0]
     about = _asked_about(counter, wish)
+    lacking = wish_forms.find_problems(wish, params)
     return private(
         "subscribe/form.html",
         status,
@@ -91,7 +92,8 @@ def _show(counter: Counter, form: Form, params: Params, status: int = 200) -> Re
         hidden=wish_forms.hidden_pairs(wish),
         worded=wish_forms.is_worded(wish),
         longest=wish_forms.longest_words(wish),
-        preview=None if wish_forms.find_problems(wish, params) else counter.previews.of(wish, form.audience),
+        lacking=" ".join(lacking.values()),
+        preview=None if lacking else counter.previews.of(wish, form.audience),
         feed=to_address("/subscribe/news.atom", wish),
         token=counter.gate.token() if counter.gate.find_haste(token) else token,
         **choices(),

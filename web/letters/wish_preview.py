@@ -29,7 +29,7 @@ class Preview:
     items: tuple[Note, ...]
     total: int
     a_week: str
-    """In words, such as `about 3`."""
+    """How many a week there were lately, in words, such as `about 3`; empty where there were none."""
     exact: bool
     """Whether that is all; else there was more."""
 
@@ -68,11 +68,11 @@ def to_preview(site: Site, wish: Wish, audience: Audience, now: datetime) -> Pre
 
 
 def to_rate(a_week: float) -> str:
-    """How many items a week, in words.
+    """How many items a week, in words; nothing where there were none.
 
     >>> to_rate(0), to_rate(0.4), to_rate(12.3)
-    ('hardly any', 'fewer than one', 'about 12')
+    ('', 'fewer than one', 'about 12')
     """
     if a_week == 0:
-        return "hardly any"
+        return ""
     return "fewer than one" if a_week < 1 else f"about {round(a_week)}"

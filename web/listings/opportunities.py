@@ -245,8 +245,8 @@ def _choices(asked: Asked) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
     stages = {str(stage): words for stage, words in STAGES.items() if stage is not CareerStage.ANYONE}
     kinds = {str(kind): words for kind, words in KINDS.items()}
     return (
-        to_choice("country", "Your country", countries(), chosen.get("country", ""), "Not told"),
-        to_choice("stage", "Your career stage", stages, chosen.get("stage", ""), "Not told"),
+        to_choice("country", "Your country", countries(), chosen.get("country", ""), "Not given"),
+        to_choice("stage", "Your career stage", stages, chosen.get("stage", ""), "Not given"),
         to_choice("kind", "Kind", kinds, asked.wanted.subkinds),
     ), (
         to_choice("closing", "Closing", CLOSING, asked.closing, "At any time"),
