@@ -4,15 +4,12 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-_URL = re.compile(
-    r"creativecommons\.org/(?:licenses/(by(?:-nc)?(?:-nd|-sa)?)\b|publicdomain/(zero|mark))", re.I
-)
-_WORDS = re.compile(r"\bcc[\s_-]*(by(?:[\s_-]*nc)?(?:[\s_-]*(?:nd|sa))?|0|zero|pdm)\b", re.I)
+_URL = re.compile(r"creativecommons\.org/(?:licenses/(by(?:-nc)?(?:-nd|-sa)?)\b|publicdomain/(zero|mark))")
+_WORDS = re.compile(r"\bcc[\s_-]*(by(?:[\s_-]*nc)?(?:[\s_-]*(?:nd|sa))?|0|zero|pdm)\b")
 _VERSION = re.compile(r"(?:/|\s|-)(\d\.\d)\b")
 _ATTRIBUTION = re.compile(
     r"\bcreative[\s-]+commons\b.{0,300}\battribution\b|"
-    r"\battribution[\s-]+(?:non[\s-]*commercial|no[\s-]*deriv|share[\s-]*alike)",
-    re.I,
+    r"\battribution[\s-]+(?:non[\s-]*commercial|no[\s-]*deriv|share[\s-]*alike)"
 )
 _CREATIVE_COMMONS = re.compile(r"\bcreative[\s-]+commons\b", re.I)
 _TRANSLATED = re.compile(
@@ -31,48 +28,56 @@ _BESIDE = re.compile(
     re.I,
 )
 """What may stand beside the translated name of the plain licence: its version, a country, and mere form."""
-_PUBLIC_DOMAIN = re.compile(r"\bpublic[\s-]+domain\b", re.I)
+_PUBLIC_DOMAIN = re.compile(r"\bpublic[\s-]+domain\b")
 _DENIED = re.compile(
-    r"\ball rights reserved\b"
+    r"\ball rights reserved\b|\btod[oa]s (?:los|os) (?:derechos|direitos) reservados\b"
+    r"|\balle rechte vorbehalten\b|\btous (?:les )?droits r[eé]serv[eé]s\b|\btutti i diritti riservati\b"
     r"|\b(?:no(?! rights reserved)|not|never|neither|nor|isn.t)\s+(?:[a-z]{1,20}\s+){0,6}"
-    r"(?:cc\b|creative[\s-]+commons|public[\s-]+domain)",
-    re.I,
+    r"(?:cc\b|creative[\s-]+commons|public[\s-]+domain)"
 )
 """Words that say of a licence that it does not hold, or beside one that the rest is reserved."""
-_PART = r"(?:meta[\s-]*data|data(?:[\s-]*sets?)?|figures?|images?|tables?|abstracts?|references)"
-_PART_NAMED = re.compile(rf"\b{_PART}\b", re.I)
+_PART = (
+    r"(?:meta[\s-]*data|data(?:[\s-]*sets?)?|figures?|images?|tables?|abstracts?|references|software|source[\s-]*code"
+    r"|supplement(?:s|(?:ary|al)[\s-]+(?:files?|information|materials?))?)"
+)
+_PART_NAMED = re.compile(rf"\b{_PART}\b")
 _PART_ONLY = re.compile(
     rf"\b{_PART}\b[\s:(-]*(?:(?:is|are)\s+)?(?:(?:licensed|available|released|published)\s+)?(?:under\s+)?"
-    r"(?:an?\s+|the\s+)?(?:cc\b|creative[\s-]+commons|https?://creativecommons)",
-    re.I,
+    r"(?:an?\s+|the\s+)?(?:cc\b|creative[\s-]+commons|https?://creativecommons)"
 )
 """That the licence named is that of the data or figures, and not of the text."""
+_MANUSCRIPT = re.compile(
+    r"\baccepted[\s-]+(?:author[\s-]+)?manuscript|\bauthor[\s-]+manuscript|\baccepted[\s-]+version\b"
+)
+"""What a licence is given to ahead of publication: funders ask for it, and the article's may be another."""
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.;])\s+")
+_FORBIDDEN = r"\b(?:dilarang|interdi|proh[ií]b|pro[ií]b|verbot|yasak)"
 # Terms that narrow what a licence allows, wherever in the statement they stand: who reads a licence for
 # wider than it is breaks it, who reads it for narrower only stays silent.
 _NARROWER = {
     "nc": re.compile(
-        r"\bnc\b|\bnon?[\s-]*comm?er[cs]ial|\bn[aã]o[\s-]*comercial|\bnicht[\s-]*kommerziell"
+        r"\bnc\b|\bnon?[\s-]*(?:comm?er[cs]ial|komm?er[sz])|\bn[aã]o[\s-]*comercial|\bnicht[\s-]*kommerziell"
         r"|\bpas d.utilisation commerciale|\u975e\u5546\u4e1a"
-        r"|\bniet[\s-]*commerci|niekomercyjn|\bkeine[\s-]*kommerzi|\bno\b[^.;]{0,60}\bcomercial"
-        r"|\bpersonal use only"
+        r"|\bniet[\s-]*commerci|niekomercyjn|\bkeine[\s-]*kommerzi|\bn(?:o|ão|ao)\b[^.;]{0,60}\bcomercia"
+        rf"|{_FORBIDDEN}[^.;]{{0,60}}\b(?:com+erc|kom+er[sz]|ticari)"
+        r"|\bno[nt]?[\s-]*(?:for[\s-]*)?profit|\b(?:non?|sans|sem|senza|sin)\b[^.;]{0,20}\blucr"
+        r"|\b(?:academic|educational|personal|private|research)\b[^.;]{0,40}\b(?:purposes?|use) only"
         r"|\b(?:not|no|never|except|excluding|without|prohibit\w*|forbid\w*)\b[^.;]{0,60}\bcommercial"
-        r"|\bcommercial\b[^.;]{0,60}\b(?:not|prohibited|forbidden|excluded|permission)\b",
-        re.I,
+        r"|\bcommercial\b[^.;]{0,60}\b(?:not|prohibited|forbidden|excluded|permission)\b"
     ),
     "nd": re.compile(
         r"\bnd\b|\bno[\s-]*deriv|\b(?:sin|sem)[\s-]*(?:obras?)?[\s-]*deriva|\bkeine[\s-]*bearbeitung"
         r"|\bpas de modification|\bnon[\s-]*opere[\s-]*derivate"
         r"|\bgeen[\s-]*afgeleide[\s-]*werken|\bbez[\s-]+utwor[oó]w[\s-]+zale[zż]nych"
         r"|\bno[\s-]+(?:modif|adapt|alter|chang)\w+|\bunmodified|\bunaltered"
-        r"|\b(?:not|without)\b[^.;]{0,40}\b(?:modif|adapt(?:ed|ation)|alter|transform|chang)\w*",
-        re.I,
+        r"|\b(?:not|without)\b[^.;]{0,40}\b(?:modif|adapt(?:ed|ation)|alter|transform|chang)\w*"
+        rf"|{_FORBIDDEN}[^.;]{{0,40}}\b(?:modif|alter|deriv|adapt)"
     ),
     "sa": re.compile(
         r"\bsa\b|\bshare[\s-]*alike|\bcompart(?:ir|ilha)[\s-]*igual|\bgelijk[\s-]*delen"
         r"|\bna tych samych warunkach|\bweitergabe unter gleichen bedingungen"
         r"|\bpartage (?:[aà] l.identique|(?:dans les|selon les|aux) m[eê]mes conditions)"
-        r"|\bcondividi allo stesso modo",
-        re.I,
+        r"|\bcondividi allo stesso modo"
     ),
 }
 _UNDERSTOOD = tuple(
@@ -80,6 +85,8 @@ _UNDERSTOOD = tuple(
     for one in (*_NARROWER.values(), _TRANSLATED, _BESIDE)
 )
 """All that may stand in a translated name, with the endings that terms have."""
+_TERM = re.compile(r"\battribution(?:-| - )(?=[^\W\d_])")
+"""What stands before the terms that follow the name of the licence."""
 _HYPHENS = re.compile(r"[\u2010-\u2015\u2212,_]")
 
 
@@ -123,17 +130,22 @@ def to_licence(statement: str, field: str) -> Licence | None:
 
 def _code(statement: str) -> str:
     """The narrowest reading of all that is named: data may be under another licence than the text."""
-    words = _HYPHENS.sub("-", unquote(statement))
-    if _DENIED.search(words):
+    printed = _HYPHENS.sub("-", unquote(statement))
+    words = printed.lower()  # patterns that take any case look at each letter
+    if _DENIED.search(words) or _has_unknown_term(words):
         return "other"
+    if _MANUSCRIPT.search(words):
+        others = (one for one in _BETWEEN_SENTENCES.split(printed) if not _MANUSCRIPT.search(one.lower()))
+        printed = " ".join(others)
+        words = printed.lower()
     named = [
-        next(group for group in match.groups() if group).lower()
+        next(group for group in match.groups() if group)
         for pattern in (_URL, _WORDS)
         for match in pattern.finditer(words)
     ]
     if len(named) == 1 and _PART_ONLY.search(words):
         return "other"
-    if any(name.startswith("by") for name in named) or _is_attribution(words):
+    if any(name.startswith("by") for name in named) or _is_attribution(printed):
         narrower = [
             term
             for term, pattern in _NARROWER.items()
@@ -149,12 +161,18 @@ def _code(statement: str) -> str:
     return "public-domain" if _PUBLIC_DOMAIN.search(words) else "other"
 
 
+def _has_unknown_term(words: str) -> bool:
+    """Whether a word is tied to the name of the licence that nobody listed: it may be a term that narrows."""
+    ends = (found.end() for found in _TERM.finditer(words))
+    return any(not any(known.match(words, end) for known in _UNDERSTOOD) for end in ends)
+
+
 def _is_attribution(words: str) -> bool:
     """Whether the licence is named in full; in translation, only where each word beside is understood.
 
     A translated term that nobody listed may be one that narrows, or that denies.
     """
-    if _ATTRIBUTION.search(words):
+    if _ATTRIBUTION.search(words.lower()):
         return True
     if not (_CREATIVE_COMMONS.search(words) and _TRANSLATED.search(words)):
         return False

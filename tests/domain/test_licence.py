@@ -102,6 +102,24 @@ def test_every_code_stands_in_the_table(statement: str) -> None:
         ),
         ("CC BY, which lets others adapt the work, for commercial use, if it is cited", "cc-by"),
         ("CC BY. Say if changes were made. If your use is not permitted by law, ask the owner.", "cc-by"),
+        ("CC BY, for academic and non-profit use only", "cc-by-nc"),
+        ("CC BY 4.0, for educational purposes only", "cc-by-nc"),
+        ("CC BY 4.0, for educational and all other purposes", "cc-by"),
+        ("Creative Commons Attribution 4.0, sin fines de lucro", "cc-by-nc"),
+        ("Creative Commons Attribution 4.0. Proibido o uso comercial", "cc-by-nc"),
+        ("Creative Commons Attribution 4.0; dilarang digunakan untuk tujuan komersial", "cc-by-nc"),
+        ("Creative Commons Attribution 4.0. Se prohíbe su modificación", "cc-by-nd"),
+        ("Creative Commons Attribution 4.0, que permite el uso sin restricciones", "cc-by"),
+        ("Todos os direitos reservados. Creative Commons Attribution 4.0", "other"),
+        ("Todos los derechos reservados; https://creativecommons.org/licenses/by/4.0/", "other"),
+        ("Supplementary material: CC BY 4.0", "other"),
+        ("The source code is released under CC BY 4.0", "other"),
+        ("CC BY 4.0. The source code is elsewhere", "cc-by"),
+        (
+            "The author has applied a CC BY licence to any Author Accepted Manuscript version arising",
+            "other",
+        ),
+        ("CC BY-NC 4.0. The accepted manuscript may be shared under CC BY", "cc-by-nc"),
     ],
 )
 def test_words_beside_a_licence_narrow_it_and_never_widen_it(statement: str, code: str) -> None:
@@ -133,6 +151,13 @@ def test_words_beside_a_licence_narrow_it_and_never_widen_it(statement: str, cod
         ("Creative Commons Atribuição-CompartilhaIgual", "cc-by-sa"),
         ("Creative Commons: no requiere atribución", "other"),
         ("Creative Commons Namensnennung - Erfundene Bedingung", "other"),
+        ("Creative Commons Attribution-NonKomersial 4.0 Internasional", "cc-by-nc"),
+        ("Creative Commons Attribution-BerbagiSerupa 4.0 Internasional", "other"),
+        ("Creative Commons Attribution - Некоммерческое использование", "other"),
+        ("Creative Commons Attribution-Invented Term 4.0", "other"),
+        ("Creative Commons Attribution - Share Alike", "cc-by-sa"),
+        ("Creative Commons Attribution - 4.0 International", "cc-by"),
+        ("Creative Commons Attribution-License", "cc-by"),
     ],
 )
 def test_a_translated_name_is_read_only_where_all_beside_it_is_understood(statement: str, code: str) -> None:
