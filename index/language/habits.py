@@ -145,7 +145,7 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
     ),
     (
         Habit(("year",)),
-        "py, pubyear, publication year, year of publication",
+        "py, pubyear, publication year, year of publication, year_cluster",
     ),
     (
         Habit(()),
@@ -157,7 +157,7 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
     ),
     (
         Habit(("mesh",), "All MeSH headings were searched, not only a paper's major topics."),
-        "majr, mesh major topic, major_mesh",
+        "majr, mesh major topic, major_mesh, mj",
     ),
     (
         Habit(("date",), _DATES),
@@ -220,6 +220,11 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
     (
         _out("We do not have this limit"),
         "lim, limit, limits",
+    ),
+    (
+        _out("We do not have this filter of the Virtual Health Library"),
+        "db, instance, collection, collection_gim, pais_afiliacao, pais_assunto, type_of_study, "
+        "clinical_aspect, fulltext",
     ),
     (
         _out("This is a setting of another service"),

@@ -73,6 +73,7 @@ _EVERYDAY = (
     ("source", r"[\"(]?(?:med|pmc|ppr|agr|cba|ctx|eth|hir|pat|pubmed|medline|embase|preprints?)\b"),
     ("synonym", r"\"?(?:true|false|y|n|yes|no)\b"),
     ("limits?|book|series|filter|subset", r"$"),
+    ("db|instance|collection|fulltext|mj", r"[(\"]"),
 )
 """Words that are also names of conditions that we leave out, and what must follow for them to be that."""
 _NO_CONDITION = re.compile(

@@ -11,6 +11,7 @@ from index.analysis import STOP_WORDS
 from index.language.habits import find_habit
 from index.language.links import linked
 from index.language.naming import decoded, named
+from index.language.platforms import rewritten
 from index.language.qualifiers import QUALIFIERS
 from index.language.strategies import put_together
 from index.language.synonyms import find_concepts
@@ -22,15 +23,12 @@ _LETTER = "We read signs for single letters as the end of a word's beginning, so
 _LINES = "Numbers of earlier searches mean nothing here, so they were left out."
 _SMALL = "“and”, “or” and “not” in small letters were read as operators, as the text has quotes or fields."
 
-_TAGS = {"pt": "pt", "ti": "ti", "ab": "ab", "au": "au", "jn": "ta", "sh": "mh"}
-_SCOPUS = {"TITLE": "title", "ABS": "abstract", "KEY": "keywords", "AUTH": "authors", "TITLE-ABS": "tiab"}
-_SCIENCE = {"TI": "title", "AB": "abstract", "AU": "authors", "SO": "journal", "PY": "year"} | {
-    "AK": "keywords",
-    "LA": "language",
-    "DT": "publication_type",
-    "AD": "affiliation",
+_TAGS = {"pt": "pt", "ti": "ti", "ab": "ab", "au": "au", "sh": "mh", "rn": "rn", "yr": "dp", "ui": "pmid"} | {
+    **dict.fromkeys(("jn", "jw", "jx", "jt", "ta"), "ta"),
+    **dict.fromkeys(("la", "lg"), "la"),
+    **dict.fromkeys(("in", "cs"), "ad"),
 }
-_FIELDS = r"(?:pt|ti|ab|kw|kf|tw|mp|au|jn|sh|hw|ot|nm|tn|dn|af|de)"
+_FIELDS = r"(?:pt|ti|ab|kw|kf|tw|mp|au|jn|jw|jx|jt|ta|sh|hw|ot|nm|tn|dn|af|de|rn|yr|la|lg|in|cs|ui)"
 
 
 def _tag(match: re.Match[str]) -> str:
@@ -60,42 +58,34 @@ def _likely_heading(match: re.Match[str], *, sure: bool) -> str:
     return _heading(match) if titled or plain else match[0]
 
 
-def _scopus(match: re.Match[str]) -> str:
-    name = _SCOPUS.get(match[1])
-    return f"{name}:(" if name else "("
-
-
-def _science(match: re.Match[str]) -> str:
-    name = _SCIENCE.get(match[1])
-    return f"{name}:" if name else ""
-
-
-def _twice(match: re.Match[str]) -> str:
-    """EBSCO's way to ask of title and abstract: `TI nodule* OR AB nodule*`."""
-    return f"({match['asked']})[tiab]"
-
-
 def _year(match: re.Match[str]) -> str:
     sign = {"AFT": ">", "BEF": "<", "IS": "="}.get(match[1], match[1])
     return f"year:{sign}{match[2]}"
 
 
+_ORDERS = "Best Match|Most Recent|Publication Date|First Author|Journal|Relevance"
+"""How PubMed prints the order of a search."""
 Change = str | Callable[[re.Match[str]], str]
 _NAME = r"(?P<name>[A-Za-z][^\n/()\"\[\]:.*]{1,70}?)"
 _CODE = f"(?:{'|'.join(QUALIFIERS)})"
 _END = rf"/(?P<codes>{_CODE}(?:,\s?{_CODE}){{0,9}})?"
 """Only known subheadings: `mg/kg`, `us/uk` and `yes/no` are none."""
+_SPELT = re.compile(rf"(?<=/)({_CODE}(?:,\s?{_CODE}){{0,9}})\s\[[A-Z][^\[\]\n]{{2,300}}\]")
+"""Ovid prints in brackets what subheadings stand for."""
+_EMTREE = "(?:exp|de|mj|mm|br|d[a-z]_[a-z]{2}(?:,d[a-z]_[a-z]{2}){0,9})"
+"""What Embase writes behind a heading, and its subheadings."""
 _BEFORE = r"^|(?<=[\n(])|(?<=\band\s)|(?<=\bor\s)|(?<=\bnot\s)|(?<=\bAND\s)|(?<=\bOR\s)|(?<=\bNOT\s)"
 _AFTER = r"\s*$|\s*\n|\s*\)|\s+(?i:and|or|not)\s"
 """Where a heading that is not exploded begins and ends: `smokers/ carers` is none."""
 _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
-    (re.compile(rf"(?i)\[mh\s+\^?\"?{_NAME}\"?(?:{_END})?\]"), _heading, ""),
+    (_SPELT, r"\1", ""),
+    (re.compile(rf"(?i)\[mh\s+\^?\"?{_NAME}\"?(?:{_END})?(?:\[mj\])?\]"), _heading, ""),
     (
         re.compile(rf"(?i)\bMeSH descriptor:?\s*\[{_NAME}\](?:\s+(?:explode all trees|this term only))?"),
         _heading,
         "",
     ),
-    (re.compile(rf"(?i)\bMH\s?\"{_NAME}\+?\""), _heading, ""),
+    (re.compile(rf"(?i)\bMH\s?\"{_NAME}\+?(?:{_END})?\""), _heading, ""),
     (
         re.compile(
             rf"(?:{_BEFORE}|(?<![\w\s])|(?<![A-Za-z]\s))(?<![\w/])(?i:exp)\s+\*?\"?{_NAME}\"?{_END}(?=$|[\s)])"
@@ -103,25 +93,14 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
         _heading,
         "",
     ),
-    (
-        re.compile(r"\bTI\s+(?P<asked>[^\n]{2,300}?)(?:\s+OR\s+(?:AB|SU|KW|MW)\s+(?P=asked)(?!\w))+"),
-        _twice,
-        "",
-    ),
-    (
-        re.compile(
-            rf"(?:{_BEFORE})(TI|AB)\s+(\"[^\"]+\"|\([^()]+\)|[\w-]+\*)(?=\s*(?:$|\n|\)|\s(?:AND|OR|NOT)\s))"
-        ),
-        r"\2[\1]",
-        "",
-    ),
-    (re.compile(rf"(?:{_BEFORE})DE\s+(?=\"[^\"]+\")"), "", _EXPLODE),
     (re.compile(r"(?<=[\w\"'])/it\b"), "[pt]", ""),
     (re.compile(r"\bafter:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:>=\1", ""),
     (re.compile(r"\bbefore:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:<\1", ""),
-    (re.compile(r"\b(TITLE-ABS-KEY|TITLE-ABS|TITLE|ABS|KEY|AUTH)\s?\((?=\s?\S)"), _scopus, ""),
-    (re.compile(r"\bAFFILCOUNTRY\s?\((?=\s?\S)"), "country:(", ""),
     (re.compile(r"(?i)\band\s+limit\s+\d{1,3}\s+to\s+\w+"), ' lim:"printed"', ""),
+    (re.compile(r"\s?/freq\s?=\s?\d{1,3}"), ' lim:"printed"', ""),
+    (re.compile(r"\(Word variations have been searched\)"), "", ""),
+    (re.compile(r"^Search:\s(?=.*(?:[\[\"]|\sSort by:))"), "", ""),
+    (re.compile(rf"(?<=\S)\sSort by:\s(?:{_ORDERS})(?=$|\s)"), ' sort:"printed"', ""),
     (re.compile(r"(?<=\S)\sFilters:\s[^\n]*"), ' lim:"printed"', ""),
     (re.compile(r"\bIndexes\s?=\s?[A-Z][A-Z&-]+(?:,\s?[A-Z][A-Z&-]+){0,12}"), ' lim:"printed"', ""),
     (re.compile(r"\bTimespan\s?=\s?(\d{4})-(\d{4})\b"), r"year:\1-\2", ""),
@@ -130,11 +109,10 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
     (re.compile(r"\b(?:LIMIT-TO|EXCLUDE)\s?\(\s?([A-Z]{3,20})\s?,[^()]{1,80}\)"), r"lim:\1", ""),
     (re.compile(r"\[(\d{4})-(\d{4})\]/py\b"), r"year:\1-\2", ""),
     (re.compile(r"\[([^\[\]\"]{2,40})\]/lim\b"), r'lim:"\1"', ""),
-    (re.compile(r"\b(TS|TI|AB|AU|SO|PY|AK|ALL|LA|DT|AD)\s?=\s?(?=[\w\"(])"), _science, ""),
     (re.compile(r"(?<![\w:-])([A-Za-z][\w-]{1,20})(?:[<>]=?|[≤≥])(?=\d)"), r"\1 ", ""),
     (re.compile(rf"(?<=[\w\")*$])\.({_FIELDS}(?:,{_FIELDS}){{0,5}})\.(?!\w)"), _tag, ""),
     (re.compile(rf"(?<=[\w\"')*]):({_FIELDS}(?:,{_FIELDS}){{1,5}})(?![\w:])"), _tag, ""),
-    (re.compile(r"(?<=[\w\"'])/(?:exp|de|mj)(?:/(?:exp|de|mj))?(?!\w)"), "", _EXPLODE),
+    (re.compile(rf"(?<=[\w\"'])/{_EMTREE}(?:/{_EMTREE})?(?!\w)"), "", _EXPLODE),
     (re.compile(r"(?<=\")~\d{1,3}\b"), "", _APART),
     (re.compile(r"(?<=[a-z]):~\d{1,3}(?=\])"), "", _NEAR),
     (re.compile(r"(?i)(?<=\s)(?:adj\d{1,2}|(?:near|next|w|pre|n)/\d{1,2})(?=\s)"), "&", _NEAR),
@@ -153,7 +131,9 @@ _SMALL_ONE = re.compile(r"(?<=[\s)\"\]])(and|or|not)(?=[\s(\"])")
 _QUOTED = re.compile(r"\"[^\"]+\"")
 _ASKED = re.compile(r"\b(?:AND|OR|NOT)\b|[\"\[\]():*|]")
 """What only queries have, and sentences rarely."""
-_FIELD = re.compile(r"\[([^\[\]\"]{2,40})\]|\b(title|abstract|mesh|year):", re.IGNORECASE)
+_FIELD = re.compile(
+    r"\[([^\[\]\"]{2,40})\]|\b(title|abstract|mesh|year):|\b([a-z_]{2,30}):(?=\()", re.IGNORECASE
+)
 _PLAIN_HEADING = re.compile(rf"(?:{_BEFORE})\*?{_NAME}(?<=\S){_END}(?={_AFTER})")
 _HEADING_ENDS = re.compile(rf"(?<=[^\s/]){_END}(?={_AFTER})")
 
@@ -162,7 +142,7 @@ def translated(text: str, notes: list[str]) -> str:
     """`text` as we would write it; what was left out is added to `notes`."""
     decoded_text = _spelt_out(_GAP.sub(_gap, decoded(text).translate(_UNSEEN)))
     whole = put_together(decoded_text, notes)
-    text = named(linked(whole, notes))
+    text = named(rewritten(linked(whole, notes)))
     for pattern, change, note in _CHANGES:
         text, times = pattern.subn(change, text)
         if times and note:
@@ -208,4 +188,4 @@ def _shouted(text: str, notes: list[str]) -> str:
 
 
 def _has_field(text: str) -> bool:
-    return any(match[2] or find_habit(match[1]) for match in _FIELD.finditer(text))
+    return any(match[2] or find_habit(match[1] or match[3]) for match in _FIELD.finditer(text))

@@ -9,6 +9,8 @@ from index.fields import FIELD, HOLD_DOIS, Kind
 from index.language.grammar import Mark, Token
 from index.language.habits import Fields, Habit, find_habit
 from index.language.leaves import dated, is_text, joined, to_node, undated, wanted
+from index.language.tidy import MIN_PREFIX
+from index.language.values import together
 from index.language.widening import Widener
 
 _APART = "Words in quotes with a star: they were looked for anywhere, not only next to each other."
@@ -139,8 +141,8 @@ class Reader:
     def _values(self, words: list[str], habit: Habit | None) -> None:
         """Words of one field, or of none: there they may be widened."""
         if habit and (habit.fields is None or not is_text(habit.fields)):
-            for word in words:
-                self._value(word, habit, phrase=False)
+            for text in together(FIELD[habit.fields[0]], words) if habit.fields else words:
+                self._value(text.replace("*", "") if " " in text else text, habit, phrase=" " in text)
             return
         self._say(habit)
         fields = habit.fields if habit else None
@@ -243,6 +245,13 @@ class Reader:
         elif fields is not None and is_text(fields):
             self._say(habit)
             self._group.add(joined(And, [_placed(node, fields) for node in self._widener.nodes(words)]))
+        elif (
+            fields
+            and len(words) > 1
+            and any(map(_is_beginning, words))
+            and FIELD[fields[0]].kind is Kind.NAME
+        ):
+            self._values(words, habit)  # in a phrase no star works
         elif len(words) > 1:
             self._value(" ".join(words).replace("*", ""), habit, phrase=True)
         else:
@@ -289,6 +298,10 @@ class Reader:
 
 def _says(text: str) -> bool:
     return any(character.isalnum() for character in text)
+
+
+def _is_beginning(word: str) -> bool:
+    return sum(map(str.isalnum, word.partition("*")[0])) >= MIN_PREFIX and "*" in word
 
 
 def _placed(node: Node, fields: Fields) -> Node:

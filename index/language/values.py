@@ -1,7 +1,8 @@
 """Values of coded fields by their names: `country:Brazil`, `english[la]`, `cancer_type:"bowel cancer"`."""
 
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from config import load_table
@@ -52,6 +53,24 @@ def is_named(row: Field, text: str) -> bool:
     words = text.split()
     found = find_concepts(words) if row.name == "cancer_type" else ()
     return bool(found) and found[0][:2] == (0, len(words)) and bool(_cancer_type(text))
+
+
+def together(row: Field, words: Sequence[str]) -> Iterator[str]:
+    """`words` asked of a field as its values: a name of several words (*South Africa*, *Smith J*) is one."""
+    place = 0
+    while place < len(words):
+        end = place + 1
+        if row.name in _LISTS:
+            longest = min(len(words), place + _LONGEST)
+            end = next((n for n in range(longest, end, -1) if is_named(row, " ".join(words[place:n]))), end)
+        elif row.name == "authors" and end < len(words) and _INITIALS.fullmatch(words[end]):
+            end += 1
+        yield " ".join(words[place:end])
+        place = end
+
+
+_LONGEST = 8
+_INITIALS = re.compile(r"[A-Z]{1,3}\*?")
 
 
 def _folded(text: str) -> str:

@@ -1,0 +1,156 @@
+"""Fields as Scopus, Web of Science, EBSCO and Embase write them, put as those that we read.
+
+Names that nobody else uses are read wherever they stand; EBSCO's two letters only where a text is clearly
+one of its searches, and Embase's single quotes only beside what Embase alone writes. A field that we do not
+have becomes a limit, which is left out with a note: as words, its name and value find nothing.
+"""
+
+import re
+
+from index.fields import FIELD, Kind
+from index.language.habits import find_habit
+from index.language.synonyms import find_concepts
+from index.language.values import is_named
+
+_LIMIT = "lim"
+_SOMEWHERE = "other"
+"""A part of a paper that we do not search by itself."""
+_SCOPUS_NAMES = {
+    "": "TITLE-ABS-KEY TITLE-ABS-KEY-AUTH ALL",
+    "title": "TITLE",
+    "abstract": "ABS",
+    "tiab": "TITLE-ABS",
+    "keywords": "KEY AUTHKEY",
+    "authors": "AUTH AUTHOR-NAME AUTHLASTNAME AUTHLAST-NAME AUTHOR AUTHCOLLAB",
+    "first_author": "FIRSTAUTH",
+    "journal": "SRCTITLE EXACTSRCTITLE",
+    "affiliation": "AFFIL AFFILORG AFFILCITY",
+    "country": "AFFILCOUNTRY",
+    "substance": "CHEM CHEMNAME",
+    "language": "LANGUAGE",
+    "funder": "FUND-SPONSOR FUND-ALL",
+    "doi": "DOI",
+    "pmid": "PMID",
+    _SOMEWHERE: "INDEXTERMS TRADENAME CASREGNUMBER",
+    _LIMIT: "REF REFTITLE REFAUTH REFSRCTITLE SUBJAREA SUBJTERMS SRCTYPE PUBSTAGE DOCTYPE OA OPENACCESS "
+    "ISSN ISBN EISSN EID AU-ID AF-ID CONF CONFNAME VOLUME ISSUE PAGES AUTHFIRST LOAD-DATE PUBDATETXT",
+}
+_SCIENCE_NAMES = {
+    "": "TS ALL",
+    "title": "TI",
+    "abstract": "AB",
+    "authors": "AU",
+    "journal": "SO",
+    "year": "PY",
+    "keywords": "AK",
+    "language": "LA",
+    "publication_type": "DT",
+    "affiliation": "AD OG OO SG",
+    "country": "CU",
+    "funder": "FO",
+    "grant": "FG",
+    "meeting": "CF",
+    _SOMEWHERE: "KP FT",
+    _LIMIT: "WC SU UT",
+}
+_EBSCO_NAMES = {
+    "title": "TI",
+    "abstract": "AB",
+    "authors": "AU",
+    "journal": "SO JN",
+    "publication_type": "PT",
+    "language": "LA",
+    "affiliation": "AF",
+    "all": "TX",
+    _SOMEWHERE: "SU DE KW MW",
+    _LIMIT: "EM RV",
+}
+
+
+def _by_name(table: dict[str, str]) -> dict[str, str]:
+    return {name: ours for ours, names in table.items() for name in names.split()}
+
+
+_SCOPUS, _SCIENCE, _EBSCO = map(_by_name, (_SCOPUS_NAMES, _SCIENCE_NAMES, _EBSCO_NAMES))
+_OLD = r"TITLE-ABS-KEY|TITLE-ABS|TITLE|ABS|KEY|AUTH|AFFILCOUNTRY"
+_CALL = re.compile(rf"(?<![\w-])(?:({_OLD})\s?\((?=\s?\S)|({'|'.join(_SCOPUS)})(?:\((?=\s?\S)|\s\((?=\s)))")
+"""A name in capitals may be a word before a bracket; the space within is how Scopus prints its searches."""
+_EQUATION = re.compile(rf"(?<![\w-])({'|'.join(_SCIENCE)})\s?=\s?(?=[\w\"(])")
+
+_BEFORE = r"(?:^|(?<=[\n(])|(?<=\(\s)|(?i:(?<=\band\s)|(?<=\bor\s)|(?<=\bnot\s)))"
+_AFTER = r"(?=\s*(?:$|\n|\)|\s(?:AND|OR|NOT)\s))"
+_TWICE = re.compile(r"\bTI\s+(?P<asked>[^\n]{2,300}?)(?:\s+OR\s+(?:AB|SU|KW|MW)\s+(?P=asked)(?!\w))+")
+_SURE = re.compile(
+    rf"\bM[HM]\s?\"|{_BEFORE}(?:TI|AB)\s+(?:\"[^\"]+\"|\([^()]+\)|[\w-]+\*){_AFTER}|{_BEFORE}TX\s+(?:[\"(]|[\w-]+\*)"
+)
+"""What no other service writes."""
+_BEFORE_ANY = re.compile(
+    rf"{_BEFORE}(?P<name>{'|'.join(_EBSCO)})\s+(?P<value>[\"(]|[^\s()\"][^()\"\n]{{0,80}}?{_AFTER})"
+)
+_OPENING = ('"', "(")
+_MAJOR = re.compile(r"\bM[MJ](?=\s?\")")
+_SUBHEADINGS = re.compile(r"(?<=MH )(\"[A-Za-z][^\"/+\n]{1,70})\+?/([A-Z]{2}(?:/[A-Z]{2}){0,9})\"")
+_WITHIN = re.compile(r"(?<=[\w*)\"]\s)([NW])(\d{1,2})(?=\s[\w(\"])")
+
+_CODES = r"(?:ti|ab|kw|de|tn|au|jt|ta|lnk)"
+_EMBASE = re.compile(rf"'(?:/(?:exp|de|mj|mm|lnk|br)\b|:{_CODES}\b)")
+_QUOTED = re.compile(r"(?<![\w'’])'([^'\"\n()\[\]]{2,100})'(?![\w'’/])")
+"""An entry (`'lung nodule'/exp`) is left to be looked for by its words."""
+_LINKED = re.compile(r"'([^'\"\n]{2,60})'/lnk\b")
+_ASKED_OF_ONE = re.compile(
+    r"(?:(?<![\w:.])(?P<word>[\w-]{2,40})|(?<=[\"')*])):(?P<code>ti|ab|kw|au)(?![\w:,.-])"
+)
+_TAGS = {"ti": "title", "ab": "abstract", "kw": "keywords", "au": "authors"}
+
+
+def rewritten(text: str) -> str:
+    """`text` with the fields of other services as ours."""
+    if "(" in text:
+        text = _CALL.sub(_called, text)
+    if "=" in text:
+        text = _EQUATION.sub(lambda match: _named(_SCIENCE[match[1]]), text)
+    if _EMBASE.search(text):
+        text = _LINKED.sub(r'lim:"\1"', _QUOTED.sub(_phrase, text))
+    text = _ASKED_OF_ONE.sub(_asked_of_one, text)
+    return _of_ebsco(text)
+
+
+def _named(ours: str) -> str:
+    return f"{ours}:" if ours else ""
+
+
+def _called(match: re.Match[str]) -> str:
+    return f"{_named(_SCOPUS[match[1] or match[2]])}("
+
+
+def _phrase(match: re.Match[str]) -> str:
+    """Words in Embase's quotes stay together; a thing with other names is left to be widened."""
+    words = match[1].split()
+    whole = find_concepts(words)
+    alone = len(words) < 2 or (len(whole) == 1 and whole[0][:2] == (0, len(words)))
+    return match[1] if alone else f'"{match[1]}"'
+
+
+def _asked_of_one(match: re.Match[str]) -> str:
+    """Embase's `melanoma:ti`; not where the word is a field of ours that may hold `ti` (`country:au`)."""
+    habit = find_habit(match["word"]) if match["word"] else None
+    fields = () if habit is None else habit.fields or ("",)
+    if any(name not in FIELD or FIELD[name].kind is not Kind.KEYWORD for name in fields):
+        return match[0]
+    if any(is_named(FIELD[name], match["code"]) for name in fields):
+        return match[0]
+    return f"{match['word'] or ''}[{_TAGS[match['code']]}]"
+
+
+def _of_ebsco(text: str) -> str:
+    text = _TWICE.sub(lambda match: f"({match['asked']})[tiab]", text)
+    sure = _SURE.search(text) or "[tiab]" in text
+    if not sure and sum(1 for _ in _BEFORE_ANY.finditer(text)) < 2:
+        return text
+    text = _SUBHEADINGS.sub(lambda match: f'{match[1]}/{match[2].replace("/", ",")}"', _MAJOR.sub("MH", text))
+    return _WITHIN.sub(r"\1/\2", _BEFORE_ANY.sub(_of_one, text))
+
+
+def _of_one(match: re.Match[str]) -> str:
+    value = match["value"] if match["value"] in _OPENING else f"({match['value']})"
+    return _named(_EBSCO[match["name"]]) + value

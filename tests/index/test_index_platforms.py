@@ -1,0 +1,127 @@
+"""Fields of Scopus, Web of Science, EBSCO, Embase, Ovid and the Virtual Health Library."""
+
+import time
+
+import pytest
+
+from domain.query import And, Not, Or, Phrase, Range, Word
+from index.language.parsing import parse_query
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("AUTHOR-NAME(Silva) AND SRCTITLE(Nodules)", "authors:Silva AND journal:Nodules"),
+        ('AUTHKEY("knot care") AND AFFIL(Lagos)', 'keywords:"knot care" AND affiliation:Lagos'),
+        ("ALL ( nodule ) AND LANGUAGE(english)", "nodule AND language:english"),
+        ("CHEM(nodulib) AND DOI(10.5555/a.1)", "substance:nodulib AND doi:10.5555/a.1"),
+        ("TITLE(nodule) AND AFFILCOUNTRY(South Africa)", 'title:nodule AND country:"South Africa"'),
+        ("TS=(nodule) AND CU=(United States)", 'nodule AND country:"United States"'),
+        ("TS=nodule AND OG=(Lagos) AND FO=(Knots)", "nodule AND affiliation:Lagos AND funder:Knots"),
+        ("AU Silva AND SO knots", "authors:Silva AND journal:knots"),
+        ('MM "Nodules" AND LA English', "exp Nodules/ AND language:english"),
+        ('(MH "Nodules+/DT/TH")', "exp Nodules/dt,th"),
+        ('MH "Nodules" AND TX knot*', "exp Nodules/ AND knot*"),
+        ("AB ( knot OR lump ) AND PT editorial", "abstract:(knot OR lump) AND editorial[pt]"),
+        ("TI nodul* W3 growth AND AB knot", "title:(nodul* AND growth) AND abstract:knot"),
+        ("nodule:ti AND 'knot':ab", "title:nodule AND abstract:knot"),
+        ("HER-2:ti", "HER-2[ti]"),
+        ("'knot care':ti,ab,kw AND 'lump care'", '"knot care"[tiab] AND "lump care"'),
+        ("'nodule'/exp/dm_dt,dm_th OR 'knot'/mm", "nodule OR knot"),
+        ("silva j.au. and 2019.yr. and lagos.in.", "silva j[au] AND 2019[dp] AND lagos[ad]"),
+        ("exp Nodules/dt, th [Drug Therapy, Therapy]", "exp Nodules/dt, th"),
+        ('[mh ^"Nodules"[mj]]', '[mh "Nodules"]'),
+        ("(nodule):ti,ab,kw (Word variations have been searched)", "nodule[tiab]"),
+        ("tw:(nodule) AND year_cluster:[2015 TO 2020]", "nodule AND year:2015-2020"),
+        ("mj:(nodules)", "nodules[majr]"),
+        ("Search: nodule[tiab] Sort by: Most Recent", "nodule[tiab]"),
+        ("AU=(Silva J OR Souza A)", '"Silva J"[au] OR "Souza A"[au]'),
+        ("country:(south africa or brazil)", 'country:"south africa" OR country:brazil'),
+        ("study_type:(randomized controlled trial)", "study_type:rct"),
+    ],
+)
+def test_a_field_of_another_service_is_ours(text, same):
+    assert parse_query(text).node == parse_query(same).node
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nodule AND SUBJAREA(MEDI)",
+        "TITLE-ABS-KEY(nodule) AND DOCTYPE(re OR ar) AND REF(silva)",
+        "TS=(nodule) AND WC=(Oncology)",
+        "TS=(nodule) NOT SU=Oncology",
+        "nodule AND 'drug therapy'/lnk",
+        'nodule AND db:("LILACS") AND instance:"regional"',
+        'nodule AND pais_afiliacao:("^iBrazil")',
+        "TX nodule* AND EM 202001",
+    ],
+)
+def test_a_field_that_we_do_not_have_is_left_out_and_told(text):
+    reading = parse_query(text)
+    assert reading.node in (Word("nodule"), Word("nodule", prefix=True))
+    assert any("left out" in note for note in reading.notes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("ALL (acute leukaemia) nodules", "CF (cystic fibrosis)", "OR=(1.2)", "HR=(0.5) nodules", "SU2C"),
+        *("TX nodules", "what is TX (treatment)", "AU Silva", "PT nodules and knots", "smoking AND DE novo"),
+        *("stage N2 disease of W3", "patients' needs and Silva's nodules", "it is a 'very big' nodule"),
+        *("collection: nodules of a study", "instance:nodule", "db:x", "ratio a:ab", "Search: a new nodule"),
+        *("papers on Sort by: Nodule", "nodule:de"),
+    ],
+)
+def test_words_that_look_so_stay_words(text):
+    said = str(parse_query(text).node)
+    assert "Phrase" not in said
+    assert not any(
+        f"field='{name}'" in said for name in ("title", "abstract", "authors", "journal", "language")
+    )
+    for word in text.split():
+        bare = word.strip("'():.")
+        if len(bare) > 4 and bare.isalpha():
+            assert bare in said or "=" in word
+
+
+def test_values_of_several_words_without_a_name_stay_apart():
+    assert parse_query("affiliation:(Lagos Hospital)").node == And(
+        (Word("Lagos", "affiliation"), Word("Hospital", "affiliation"))
+    )
+    assert parse_query("language:(english spanish)").node == And(
+        (Word("en", "language"), Word("es", "language"))
+    )
+    assert parse_query("authors:(Silva Souza)").node == And(
+        (Word("Silva", "authors"), Word("Souza", "authors"))
+    )
+    assert parse_query("country:au").node == Word("AU", "country")
+
+
+def test_a_star_among_words_of_a_tag_works():
+    found = parse_query("nodul* care.jn.").node
+    assert found == And((Word("nodul", "journal", prefix=True), Word("care", "journal")))
+    assert parse_query("Silva J*[au]").node == Phrase("Silva J", "authors")
+
+
+def test_a_strategy_of_cinahl_is_read_whole():
+    text = 'S1 (MH "Knots+") OR TI knot N3 pain OR AB knot N3 pain\nS2 PT editorial\nS3 S1 NOT S2'
+    found = parse_query(text).node
+    assert isinstance(found, And)
+    assert found.parts[1] == Not(Word("editorial", "publication_type"))
+    assert isinstance(found.parts[0], Or)
+
+
+def test_a_year_of_web_of_science():
+    assert parse_query("PY=(2018-2020)").node == Range("year", 2018, 2020)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["SO=", "TI a AND ", "'a b':ti ", "a:ti ", "TX (", "ALL(", "REF( ", "'a'/lnk ", "a/freq=2 ", 'MH "a'],
+)
+def test_long_texts_of_such_pieces_are_read_soon(piece):
+    started = time.process_time()
+    for text in (piece * (60_000 // len(piece)), f"({piece}" * (60_000 // len(piece))):
+        parse_query(text)
+    assert time.process_time() - started < 4
