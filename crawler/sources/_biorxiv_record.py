@@ -33,8 +33,9 @@ from domain.paper import (
 
 _WITHDRAWN_TYPES = frozenset({"withdrawn", "withdrawal", "removed"})
 _WITHDRAWN_ABSTRACT = re.compile(
-    r"\W{0,3}(?:(?-i:WITHDRAWN)\b|withdrawn\W*$|(?:the authors? (?:have|has) withdrawn|"
-    r"this (?:manuscript|article|preprint|paper) has been (?:withdrawn|removed))\b)",
+    r"\W{0,3}(?:(?-i:WITHDRAWN)\b|withdrawn\W*$|(?:withdrawal statement\b\W*)?(?:(?:(?:the )?authors? ha(?:ve|s)"
+    r"|we have|(?:bio|med)rxiv has) (?:withdrawn|removed) (?:the|their|this|our)"
+    r"|this (?:manuscript|article|preprint|paper|submission) (?:has been|was) (?:withdrawn|removed))\b)",
     re.IGNORECASE,
 )
 _NO_TYPE = frozenset({"", "na", "publishaheadofprint"})

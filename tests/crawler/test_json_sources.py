@@ -207,6 +207,9 @@ def test_the_corresponding_author_is_one_of_the_list_or_nobody(
         {"title": "WITHDRAWN: Invented cells"},
         {"abstract": "The authors have withdrawn this manuscript."},
         {"abstract": "This article has been withdrawn by its invented authors."},
+        {"abstract": "medRxiv has removed this article, as it was posted twice."},
+        {"abstract": "Withdrawal Statement: The authors have withdrawn their manuscript."},
+        {"abstract": "We have withdrawn this manuscript, since nothing in it was real."},
     ],
 )
 def test_a_withdrawal_only_adds_its_notice(fields: dict[str, str]) -> None:
@@ -230,6 +233,8 @@ def test_a_withdrawal_only_adds_its_notice(fields: dict[str, str]) -> None:
 )
 def test_papers_about_withdrawal_are_not_withdrawn(title: str) -> None:
     assert not version_of(biorxiv, preprint(1, title=title)).notices
+    abstract = f"{title}. This drug has been withdrawn, and we have withdrawn invented cells from it."
+    assert not version_of(biorxiv, preprint(1, abstract=abstract)).notices
 
 
 # --- DOAJ

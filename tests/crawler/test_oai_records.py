@@ -252,6 +252,47 @@ def test_arxiv_names_groups_among_people() -> None:
     ]
 
 
+def arxiv_notices(**elements: str) -> list[NoticeKind]:
+    held = "".join(f"<{name}>{text}</{name}>" for name, text in elements.items())
+    metadata = (
+        f'<arXiv xmlns="http://arxiv.org/OAI/arXiv/"><id>2101.00001</id><title>Invented</title>{held}</arXiv>'
+    )
+    return [notice.kind for notice in arxiv.to_version(record(metadata, "oai:arXiv.org:2101.00001")).notices]
+
+
+@pytest.mark.parametrize(
+    "comments",
+    [
+        "This paper has been withdrawn by the author because of an invented error",
+        "This paper (arXiv:2101.00001) is being withdrawn",
+        "Withdrawn: nothing was real",
+        "Paper withdrawn",
+        "12 pages, withdrawn by the authors",
+        "The authors have withdrawn this paper",
+        "We withdraw this submission",
+        "arXiv admin note: submission has been withdrawn by arXiv administrators",
+    ],
+)
+def test_arxiv_says_in_comments_that_a_paper_was_withdrawn(comments: str) -> None:
+    assert arxiv_notices(comments=comments) == [NoticeKind.WITHDRAWN]
+    assert arxiv_notices(abstract=comments) == [NoticeKind.WITHDRAWN]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "This paper supersedes arXiv:2001.00001, which was withdrawn",
+        "Replaces an earlier article arXiv:2001.00001 that has been withdrawn by the authors",
+        "This paper was withdrawn from an invented conference and sent to another",
+        "In this work we study a drug that was withdrawn from the market",
+        "This paper models the growth of tumours once treatment is withdrawn",
+    ],
+)
+def test_what_papers_say_of_other_withdrawals_is_none_of_theirs(words: str) -> None:
+    assert not arxiv_notices(comments=words)
+    assert not arxiv_notices(abstract=words)
+
+
 def test_the_recorded_arxiv_record(shared_data: Path) -> None:
     with (shared_data / "oai-pmh" / "fatcat" / "arxivraw_1810.09584.xml").open("rb") as stream:
         [one] = arxiv.parse_records(stream, NOW)
