@@ -41,8 +41,13 @@ _OF_A_PAPER = _FELL | {"correctedandrepublishedarticle"}
 _GRAVE = r"(?:partial |temporary )?(?:retraction|withdrawal|removal)(?: and replacement)?"
 _ERRATUM = r"(?:errat(?:um|a)|corrigend(?:um|a))"
 _CONCERN = r"(?:editorial )?expressions? of concern"
-_END = r"(?=\s*(?:$|[\]:.,;(\[–—\"“‘«]|- )|\s+(?:to|for|on|regarding|concerning|about)\b)"
-_NAMED = r"(?=\s*(?:$|[:\"“‘«]|\.(?:\s|$)|[–—]|- )|\s+(?:to|of|for|on|regarding|about)\s*[:\"“‘«])"
+_END = r"(?=\s*(?:$|[\]:.,;(\[–—\"“‘«]|- )|\s+(?:to|for|on|regarding|concerning|about|zu[mr]?|à|al?|ao)\b)"
+_NAMED = r"(?=\s*(?:$|[:\"“‘«]|\.(?:\s|$)|[–—]|- )|\s+(?:to|of|for|on|regarding|about|zu[mr]?|à)\s*[:\"“‘«])"
+_TRANSLATED = (
+    r"(?:(?:aviso|nota) de )?(?:retrac(?:ta)?ci[oó]n|retrata[cç][aã]o|correcci[oó]n|corre[cç][aã]o)"
+    r"(?: d(?:el?|o) art[ií](?:culo|go))?|r[eé]tractation|berichtigung"
+)
+"""A notice in Spanish, Portuguese, French and German; the words name operations, too."""
 _SURE = re.compile(
     rf"\W{{0,3}}(?:(?:statement|notice|note) of (?:{_GRAVE}|{_CONCERN}|concern|correction){_END}"
     rf"|(?:{_GRAVE}|correction|{_ERRATUM}) (?:note|notice|statement){_END}"
@@ -53,7 +58,7 @@ _SURE = re.compile(
 )
 """How only notices begin."""
 _LIKELY = re.compile(
-    rf"\W{{0,3}}(?:{_GRAVE}|corrections?|addendum|{_CONCERN}){_NAMED}"
+    rf"\W{{0,3}}(?:{_GRAVE}|corrections?|addendum|{_CONCERN}|{_TRANSLATED}){_NAMED}"
     # "Correction to Invented Paper", as the American Chemical Society has it; "… to normal" is a paper's.
     r"|\W{0,3}(?-i:C)orrection to (?-i:[A-Z](?!ormal|aseline))",
     re.IGNORECASE,
@@ -65,9 +70,13 @@ _AFTER = re.compile(
     r"|[:–—]\s*(?:Retraction|Correction|Expression of Concern)\W*$"
     r"|[:–—.-]\s*(?:RETRACTION|CORRECTION|CORRIGENDUM|ERRATUM|EXPRESSION OF CONCERN)\W*$"
 )
-_HINTS = ("retract", "withdraw", "remov", "correct", "errat", "corrigend", "concern", "error", "addend")
+_HINTS = (
+    *("retrac", "retrata", "withdraw", "remov", "correc", "berichtig"),
+    *("errat", "corrigend", "concern", "error", "addend"),
+)
 _MARK = re.compile(
-    r"[\[(\s]*(RETRACTED|RETRATADO|RETRACTADO|WITHDRAWN|REMOVED|TEMPORARY REMOVAL)"
+    r"[\[(\s]*(?:(?:ARTICLE|PAPER|ARTIGO|ART[IÍ]CULO) )?"
+    r"(RETRACTED|RETRATADO|RETRACTADO|WITHDRAWN|REMOVED|TEMPORARY REMOVAL)"
     r"(?: (?:ARTICLE|CHAPTER|PAPER|PREPRINT|ARTIGO|ART[IÍ]CULO))?\s*(?:[\])]\s*[:–—-]?|[:–—]|--? )\s*(?=\S)"
 )
 _MARK_AFTER = re.compile(
@@ -134,7 +143,9 @@ def is_notice_title(title: str, abstract: str = "", *, fallen: bool = False) -> 
         if fallen:
             return False
         return len(abstract) < LONG or _AFTERWARDS.match(abstract) is not None
-    return len(abstract) < LONG and bool(_LIKELY.match(title) or _AFTER.search(title))
+    if len(abstract) >= LONG or _MARK.match(title):
+        return False
+    return bool(_LIKELY.match(title) or _AFTER.search(title))
 
 
 @cache

@@ -46,6 +46,16 @@ LONG = "This abstract was invented for a test of the reader. " * 12
         "Invented statins in breast cancer – CORRIGENDUM",
         "Invented statins in breast cancer: Erratum",
         "Invented statins in breast cancer [Retraction]",
+        "Retractación: Estatinas inventadas",
+        "Nota de retractación",
+        "Retracción de artículo: Estatinas inventadas",
+        "Retratação: Estatinas inventadas",
+        "Correção: Estatinas inventadas",
+        "Corrección: Estatinas inventadas",
+        "Errata al artículo Estatinas inventadas",
+        "Erratum zu: Erfundene Statine",
+        "Berichtigung zu: Erfundene Statine",
+        "Correction à : Des statines inventées",
     ],
 )
 def test_titles_that_only_notices_have(title: str) -> None:
@@ -76,6 +86,11 @@ def test_titles_that_only_notices_have(title: str) -> None:
         "Concern for the children of parents with cancer",
         "Automatic tumour segmentation and motion correction",
         "Skin flaps after scar retraction",
+        "Retracción del pezón en mujeres con cáncer",
+        "Retracción palpebral: una serie de casos",
+        "Corrección de la escoliosis en niños",
+        "Correção cirúrgica de fístulas",
+        "Berichtigung der Achse nach Osteotomie",
         "WITHDRAWN: PATIENTS WHO LEAVE CANCER TRIALS",
         "RETRACTED: Invented statins",
     ],
@@ -84,6 +99,11 @@ def test_titles_that_papers_have(title: str) -> None:
     assert not is_notice_title(title)
     mark = own_mark(title)
     assert mark == ((NoticeKind.RETRACTED, "RETRACTED") if title.startswith("RETRACTED:") else None)
+
+
+def test_a_mark_of_the_paper_itself_is_no_notice() -> None:
+    assert not is_notice_title("TEMPORARY REMOVAL: Invented mice")
+    assert is_notice_title("Temporary removal: Invented mice")
 
 
 def test_an_abstract_speaks_for_a_paper_unless_its_title_cannot_be_one() -> None:
@@ -100,6 +120,8 @@ def test_an_abstract_speaks_for_a_paper_unless_its_title_cannot_be_one() -> None
         ("RETRACTED CHAPTER – Invented mice", NoticeKind.RETRACTED, "Invented mice"),
         ("WITHDRAWN: Invented mice", NoticeKind.WITHDRAWN, "Invented mice"),
         ("TEMPORARY REMOVAL: Invented mice", NoticeKind.WITHDRAWN, "Invented mice"),
+        ("ARTIGO RETRATADO: Camundongos inventados", NoticeKind.RETRACTED, "Camundongos inventados"),
+        ("ARTÍCULO RETRACTADO: Ratones inventados", NoticeKind.RETRACTED, "Ratones inventados"),
         ("Retracted: Invented mice", NoticeKind.RETRACTED, "Invented mice"),
         ("[Retracted] Invented mice", NoticeKind.RETRACTED, "Invented mice"),
         ("Retracted: what follows", None, "Retracted: what follows"),
