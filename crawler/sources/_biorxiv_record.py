@@ -33,8 +33,8 @@ from domain.paper import (
 
 _WITHDRAWN_TYPES = frozenset({"withdrawn", "withdrawal", "removed"})
 _WITHDRAWN_ABSTRACT = re.compile(
-    r"\W{0,3}(?:(?-i:WITHDRAWN)\b|withdrawn\W*$|(?:withdrawal statement\b\W*)?(?:(?:(?:the )?authors? ha(?:ve|s)"
-    r"|we have|(?:bio|med)rxiv has) (?:withdrawn|removed) (?:the|their|this|our)"
+    r"\W{0,3}(?:(?-i:WITHDRAWN)\b|withdrawn\W*$|(?:withdrawal statement\b\W*)?"
+    r"(?:(?:(?:the )?authors? ha(?:ve|s)|we have|(?:bio|med)rxiv has) (?:withdrawn|removed) (?:th|our)[a-z]*"
     r"|this (?:manuscript|article|preprint|paper|submission) (?:has been|was) (?:withdrawn|removed))\b)",
     re.IGNORECASE,
 )

@@ -178,7 +178,8 @@ def _named(segment: str) -> str | None:
             words.pop()
         code = _by_name(words, whole=number > 0)
         if words[-1:] == ["georgia"] and code in {"GE", "US"}:
-            code = _georgia(segment) if len(words) == 1 else None
+            town = parts[len(parts) - 2 - number] if number + 1 < len(parts) else ""
+            code = _georgia(segment, town) if len(words) == 1 else None
         if code:
             before = parts[: len(parts) - 1 - number]
             return _territory(before, code) or _at_town(segment, words, code) or code
@@ -228,22 +229,27 @@ def _at_town(text: str, words: list[str], code: str) -> str | None:
     return institution.country
 
 
-def _georgia(segment: str) -> str | None:
-    """Georgia the state or the country, when something else tells."""
+def _georgia(segment: str, town: str) -> str | None:
+    """Georgia the state or the country, when something else tells: only the state has a Rome and a Dublin."""
     lowered = segment.lower()
     if re.search(r"tbilisi|batumi|kutaisi|gori\b", lowered):
         return "GE"
     american = r"atlanta|athens|augusta|savannah|macon|emory|decatur|marietta|\b3[01]\d{3}\b|\b398\d\d\b"
-    return "US" if re.search(american, lowered) else None
+    named_after = _gazetteer().places.get(" ".join(folded_words(town)), "GE")
+    return "US" if named_after != "GE" or re.search(american, lowered) else None
 
 
 def _province_beside_town(parts: list[str]) -> str | None:
-    """The country of a town before an abbreviation that would mean a state by itself: "Belém, PA"."""
+    """The country of a town before an abbreviation that would mean a state by itself: "Belém, PA".
+
+    It may be the country's own, as in "Haifa, IL", and a province may stand between: "Toronto, Ontario, CA".
+    """
     province = parts[-1].strip(" .")
-    if len(parts) < 2 or len(province) != 2:
-        return None
-    code = _place_at_end(parts[-2]) or country_of_town(" ".join(folded_words(parts[-2])))
-    return code if code and province in load_table("places")["provinces"].get(code, ()) else None
+    for part in reversed(parts[-3:-1] if len(province) == 2 else ()):
+        if code := _place_at_end(part) or country_of_town(" ".join(folded_words(part))):
+            known = load_table("places")["provinces"].get(code, ())
+            return code if code == province or province in known else None
+    return None
 
 
 def _is_state(part: str, parts: list[str], position: int) -> bool:
