@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 
 from catalog import open_catalog
+from catalog.sqlcatalog import SqlCatalog
 from conferences.shelves import shelves
 from domain.listing import (
     Access,
@@ -72,7 +73,7 @@ OPPORTUNITIES = (
         "silent",
         kind=OpportunityKind.TRAINING,
         opens=Moment("2027-03-20", "UTC"),
-        amount="1000",
+        amount="24000",
         currency="EUR",
     ),
     opportunity("seniors", eligibility=(SENIORS,), attendance=Attendance.ONLINE, venue=Venue(country="BR")),
@@ -244,6 +245,23 @@ def test_the_page_of_one_tells_the_reader(client: FlaskClient) -> None:
 )
 def test_pages_are_whole_and_small(client: FlaskClient, path: str) -> None:
     assert text_of(client, path)
+
+
+def test_an_amount_can_be_read_at_a_glance(client: FlaskClient) -> None:
+    for path in ("/opportunities", "/opportunities/silent"):
+        assert "24\u202f000\xa0EUR" in client.get(path).get_data(as_text=True), "not 24000"
+
+
+def test_what_runs_from_right_to_left_does_so_on_its_own_page(library: Library, catalog: SqlCatalog) -> None:
+    words = "زمالة مخترعة"
+    for one in (opportunity("call"), BIOBANK):
+        catalog.listings.save(replace(one, title=words, summary=words), State.PUBLIC, "test", "created")
+    site = Site(library.catalog, library.index, listings=catalog.listings, clock=Clock())
+    client = create_app(site).test_client()
+    for path in ("/opportunities/call", "/resources/biobank"):
+        page = client.get(path).get_data(as_text=True)
+        assert f'<h1 lang="" dir="rtl">{words}</h1>' in page
+        assert f'<p class="prose" lang="" dir="rtl">{words}</p>' in page
 
 
 def test_the_longest_list_is_small(library: Library, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from domain.plain import address
 from domain.query import Query
 from web.labels import label, language_name
 from web.listings.conferences import Item, shown, to_entry, to_item
-from web.listings.words import INCOME_COUNTRIES
+from web.listings.words import INCOME_COUNTRIES, money
 from web.site import Site
 
 NOT_STATED = "Not stated"
@@ -185,7 +185,7 @@ def _fee(fee: Fee) -> FeeRow:
     groups = [INCOME_COUNTRIES.get(group, group) for group in fee.income_groups]
     parts = [fee.label, ", ".join(groups), "online" if fee.online else ""]
     who = "; ".join(part for part in parts if part) or "Everyone"
-    amount = "Free" if fee.is_free else line(f"{fee.amount} {fee.currency}", 40)
+    amount = "Free" if fee.is_free else money(line(fee.amount, 40), fee.currency)
     return FeeRow(line(who[:1].upper() + who[1:], 200), amount)
 
 

@@ -27,6 +27,7 @@ from web.listings import opportunities, resources
 from web.listings.lists import MACHINES_MOST, address, fresh, plain_csv, plain_json
 from web.listings.opportunities import Entry, OpportunityList, OpportunityView
 from web.listings.resources import ResourceList, ResourceView
+from web.listings.words import money
 from web.params import Params
 from web.site import Site
 
@@ -38,6 +39,7 @@ _WORDS = {
     "ACCESS_WORDS": resources.ACCESS,
     "address": address,
     "fact_words": opportunities.fact_words,
+    "money": money,
     "NOT_STATED_SHOWN": opportunities.NOT_STATED_SHOWN,
     "language_name": language_name,
 }

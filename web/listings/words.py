@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from conferences import calendar_out, dates, eligibility
 from domain.listing import Access, Attendance, CareerStage, DeadlineKind, OpportunityKind, ResourceKind
+from web.labels import number
 
 _C = TypeVar("_C", bound=str)
 
@@ -64,6 +65,16 @@ ACCESS: Mapping[Access, str] = {
     Access.CLOSED: "Closed",
     Access.UNKNOWN: "Access not stated",
 }
+
+
+def money(amount: str, currency: str) -> str:
+    """What is given or asked for, on one line; thousands stand apart where it is a plain number.
+
+    >>> money("24000", "EUR"), money("up to 5000", "")
+    ('24\\u202f000\\xa0EUR', 'up to 5000')
+    """
+    told = amount[:40]
+    return f"{number(int(told)) if told.isdecimal() else told}\N{NO-BREAK SPACE}{currency}".rstrip()
 
 
 def choices(words: Mapping[_C, str]) -> dict[str, str]:
