@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from flask import render_template
 
 from crawler.health import SourceHealth
 from domain.ports import Run
 from domain.record import Counts
+from web import Site, create_app, home
+from web.figures import Figures
 from web.sources import to_views
 
 SINCE = "2026-11-20T08:15:30Z"
@@ -53,6 +56,25 @@ def test_what_needs_looking_after_comes_first_and_is_a_sentence() -> None:
     views = to_views([DOAJ, replace(DOAJ, title="Y", state="partial"), stale], [])
     assert [one.title for one in views] == ["X", "Y", "DOAJ"]
     assert views[0].alarms == ("It answers, but its newest record is 90 days old.",)
+
+
+@pytest.mark.parametrize(
+    ("alarms", "well", "lead", "words"),
+    [
+        (1, 0, "its one source needs looking after.", "The one source needs looking after."),
+        (1, 2, "one of its sources needs looking after.", "1 of 3 sources needs looking after."),
+        (2, 1, "some of its sources need looking after.", "2 of 3 sources need looking after."),
+    ],
+)
+def test_the_page_says_how_many_need_looking_after(
+    site: Site, alarms: int, well: int, lead: str, words: str
+) -> None:
+    health = home.health(site, Figures(site))
+    sources = to_views([replace(DOAJ, alarms=("it is old",))] * alarms + [DOAJ] * well, [])
+    with create_app(site).test_request_context("/status"):
+        page = render_template("status.html", view=home.StatusView(health, {}, (), sources))
+    assert lead in page
+    assert words in page
 
 
 def test_a_list_that_fell_short_and_a_budget_are_told() -> None:
