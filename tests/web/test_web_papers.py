@@ -81,7 +81,7 @@ def test_facts_of_a_full_record(client: FlaskClient, library: Library) -> None:
         "Breast Neoplasms",
         "As its source states it: “https://creativecommons.org/licenses/by/4.0/” (field “license”)",
         "Europe PMC, record MED:0, fetched 20 November 2026, 08:15 UTC",
-        "The authors’ own plain summary",
+        "The paper’s own plain summary",
         "Invented Journal of Cancer Care 12(3), 45-52",
         "Data: open, free for anyone to get",
         "“All data are in the Gene Expression Omnibus (GSE99999).”",
