@@ -52,6 +52,18 @@ def opened(driver: "playwright.Browser", address: str, scheme: str) -> Phone:
     return Phone(context.new_page(), address)
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_box_stands_level_with_its_words(driver: "playwright.Browser", address: str, width: int) -> None:
+    with driver.new_context(viewport={"width": width, "height": 700}) as context:
+        page = context.new_page()
+        page.goto(f"{address}/subscribe?kind=topic")
+        ticks = page.locator(".tick:visible")
+        assert ticks.count() > 5
+        for tick in ticks.all():
+            label, box = tick.bounding_box(), tick.locator("input").bounding_box()
+            assert abs(label["y"] + label["height"] / 2 - box["y"] - box["height"] / 2) < 1
+
+
 def test_a_reader_subscribes_changes_pauses_and_leaves(
     driver: "playwright.Browser", address: str, readers: Readers
 ) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
+from domain.digest import Audience
 from domain.query import Facet, Query
 from tests.web.conftest import Library
 from tests.web.served import served
@@ -135,6 +136,23 @@ def test_targets_are_large_enough_for_a_thumb(
         for path in paths:
             page.goto(address + path)
             assert page.evaluate(SMALL) == [], path
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_chosen_does_not_push_the_rest_aside(
+    browser: "playwright.Browser", address: str, library: Library, width: int
+) -> None:
+    digests = [f"/papers/{library.ids[1]}/digest/{reader}" for reader in Audience]
+    with browser.new_context(viewport={"width": width, "height": 700}) as context:
+        page = context.new_page()
+        for paths, links in ((digests, ".tabs a"), (["/search", "/digests", "/about"], ".top nav a")):
+            places = []
+            for path in paths:
+                page.goto(address + path)
+                assert page.locator(f"{links}[aria-current]").count() == 1
+                boxes = [link.bounding_box() for link in page.locator(links).all()]
+                places.append([(box["x"], box["width"]) for box in boxes])
+            assert places[1:] == places[:-1]
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -278,6 +296,21 @@ def test_the_first_tab_stop_skips_to_the_content(browser: "playwright.Browser", 
         assert page.evaluate("document.activeElement.className") == "skip"
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_printed_page_holds_what_paper_is_good_for(
+    browser: "playwright.Browser", address: str, library: Library
+) -> None:
+    with browser.new_context(viewport={"width": 700, "height": 900}) as context:
+        page = context.new_page()
+        page.emulate_media(media="print")
+        page.goto(f"{address}/papers/{library.ids[1]}/digest/public")
+        playwright.expect(page.locator("#s1 .proof")).to_be_visible()
+        assert page.locator("form:visible").count() == 0, "nobody fills it in there"
+        assert page.get_by_text("Was this clear?").is_hidden()
+        page.goto(f"{address}/papers/{library.ids[1]}")
+        size = "selector => parseFloat(getComputedStyle(document.querySelector(selector)).fontSize)"
+        assert page.evaluate(size, ".small") < page.evaluate(size, "body")
 
 
 def test_a_search_needs_no_script(browser: "playwright.Browser", address: str) -> None:
