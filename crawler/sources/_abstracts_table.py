@@ -38,6 +38,10 @@ _NAMES = {name: name for name in (*COLUMNS, *OF_THE_MEETING)} | {
 }
 _COMMENT = re.compile(r"\s*#\s*([A-Za-z ]{2,20}?)\s*[:=]\s*(.*)")
 _SEPARATORS = ",;\t"
+_EXCELS_HINT = re.compile(r"sep=.?", re.IGNORECASE)
+"""The line by which Excel is told how cells are separated."""
+_EXCELS_TEXT = re.compile(r'="([^"]*)"')
+"""A cell that Excel is told to leave as it is: `="007"`."""
 _BOMS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
 _MOST_LINES, _LONGEST = 500, 1 << 20
 """A row of more lines or characters has a stray quotation mark, which would swallow those that follow."""
@@ -93,7 +97,7 @@ def parse_head(text: str) -> Head:
         if found := _COMMENT.fullmatch(bare):
             if name := _NAMES.get(found[1].lower()):
                 stated[name] = found[2].strip().strip('"')
-        elif bare and not bare.startswith("#"):
+        elif bare and not bare.startswith("#") and not _EXCELS_HINT.fullmatch(bare):
             columns, separator = _columns(line)
             return Head(stated, columns, separator, number)
     return Head(stated, (), ",", 0)
@@ -153,7 +157,8 @@ def _columns(line: str) -> tuple[tuple[str, ...], str]:
     found = []
     for separator in _SEPARATORS:
         cells = _cells(line, separator) or []
-        names = tuple(_NAMES.get(" ".join(re.split(r"[\s_]+", cell.strip().lower())), "") for cell in cells)
+        told = (" ".join(re.split(r"[\s_]+", cell.strip().lower().replace("(s)", ""))) for cell in cells)
+        names = tuple(_NAMES.get(name, "") for name in told)
         found.append((len(set(names) - {""}), names[:_MOST_COLUMNS], separator))
     most = max(count for count, _, _ in found)
     return next((names, separator) for count, names, separator in found if count == most)
@@ -187,7 +192,7 @@ def _row(lines: Sequence[str], at: int, head: Head) -> tuple[int, list[str]]:
 
 
 def _named(head: Head, cells: list[str], line: int) -> Row:
-    named = {name: cell.strip() for name, cell in zip(head.columns, cells, strict=False) if name}
+    named = {name: _said(cell) for name, cell in zip(head.columns, cells, strict=False) if name}
     row = head.stated | {name: cell for name, cell in named.items() if cell or name not in head.stated}
     problem = ""
     if len(cells) < len(head.columns) or any(cell.strip() for cell in cells[len(head.columns) :]):
@@ -195,6 +200,12 @@ def _named(head: Head, cells: list[str], line: int) -> Row:
     elif any("\ufffd" in cell for cell in named.values()):
         problem = "characters that are not in the encoding of the file"
     return Row(line, row, "malformed" if problem else "", problem)
+
+
+def _said(cell: str) -> str:
+    bare = cell.strip()
+    found = _EXCELS_TEXT.fullmatch(bare)
+    return found[1] if found else bare
 
 
 def _cells(row: str, separator: str) -> list[str] | None:

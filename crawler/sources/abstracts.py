@@ -178,7 +178,7 @@ def _abstracts(text: str, language: str) -> tuple[Abstract, ...]:
 
 
 def _authors(given: dict[str, str]) -> tuple[Author, ...]:
-    names = [name for name in re.split(r"\s*;\s*", given["authors"]) if name]
+    names = _names(given["authors"])
     marks = [found for name in names if (found := _MARK.search(name))]
     numbered = len(marks) == len(names)
     people = [natural_person(_MARK.sub("", name) if numbered else name) for name in names]
@@ -193,6 +193,16 @@ def _authors(given: dict[str, str]) -> tuple[Author, ...]:
     if given["country"] and authors and not authors[0].affiliations:
         authors[0] = replace(authors[0], affiliations=(Affiliation(given["country"]),))
     return tuple(authors)
+
+
+def _names(text: str) -> list[str]:
+    """Names as the column parts them; by commas only where each part is a whole name, and there are three.
+
+    Of two, "Invented Sample, Ann Maria" may be one person.
+    """
+    names = [name for name in re.split(r"\s*;\s*", text) if name]
+    parted = re.split(r"\s*,\s*", text)
+    return parted if len(names) == 1 and len(parted) > 2 and all(" " in name for name in parted) else names
 
 
 def _places(text: str, marks: list[list[str]], count: int, numbered: bool) -> list[list[str]]:

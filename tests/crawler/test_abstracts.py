@@ -149,6 +149,30 @@ def test_affiliations_find_their_authors(authors: str, affiliations: str, expect
     assert [[place.text for place in author.affiliations] for author in version.authors] == expected
 
 
+@pytest.mark.parametrize(
+    ("authors", "names"),
+    [
+        ("Ann Sample, Bo Two, Cy Three", ["Ann Sample", "Bo Two", "Cy Three"]),
+        ("Invented Sample, Ann Maria", ["Ann Maria Invented Sample"]),
+        ("Sample, Ann; Two, Bo", ["Ann Sample", "Bo Two"]),
+        ("Sample, Ann, Two, Bo", ["Sample, Ann, Two, Bo"]),
+    ],
+)
+def test_commas_part_whole_names_only(authors: str, names: list[str]) -> None:
+    (version,) = read_all(table({**ROW, "authors": authors}).encode())
+    assert isinstance(version, Version)
+    assert [author.name for author in version.authors] == names
+
+
+def test_what_is_written_for_excel_is_no_part_of_the_table() -> None:
+    text = table(ROW, separator=";").replace("P-1", '"=""007"""').replace("authors", "Author(s)")
+    (version,) = read_all(f"sep=;\r\n{text}".encode())
+    assert isinstance(version, Version)
+    assert version.meeting
+    assert version.meeting.number == "007"
+    assert [author.name for author in version.authors] == ["Ada Invented", "Bo Other"]
+
+
 def test_formulas_and_markup_are_text() -> None:
     (version,) = read_all(table({**ROW, "title": '=cmd|"/c calc"!A1 <b>in</b> cancer'}).encode())
     assert isinstance(version, Version)
