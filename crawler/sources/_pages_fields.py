@@ -317,9 +317,9 @@ def _licence(page: Excerpt, linked: Linked) -> Licence | None:
     ]
     given += [("dc.rights", one) for one in page.all(*_RIGHTS)]
     read = [(name, one, licence) for name, one in given if (licence := to_licence(one, name))]
-    known = [(name, one) for name, one, licence in read if licence.code != "other"]
+    known = next((name for name, _, licence in read if licence.code != "other"), None)
     if known:
-        return to_licence("; ".join(unique(one for _, one in known)), known[0][0])
+        return to_licence("; ".join(unique(one for _, one, _ in read)), known)
     return read[0][2] if read else None
 
 

@@ -26,9 +26,12 @@ class Linked:
         for node in nodes:
             if (name := text(node.get("@id"))) and len(node) > 1:
                 self._named.setdefault(name, node)
-        scholarly = (node for node in nodes if _types(node) & SCHOLARLY)
+        scholarly = [node for node in nodes if _types(node) & SCHOLARLY]
         printed = (node for node in nodes if "Article" in _types(node) and self._is_in_journal(node))
-        self.article: Fields = next(chain(scholarly, printed), {})
+        mains = (self.node(value) for node in nodes for value in items(node.get("mainEntity")))
+        # Related articles may stand beside the page's own, which the page then names.
+        main = (node for node in mains if _types(node) & SCHOLARLY)
+        self.article: Fields = next(chain(main, scholarly, printed), {})
 
     def get(self, *names: str) -> str:
         """The first text that the article has under one of the names; of a node its name."""

@@ -167,6 +167,23 @@ def test_of_two_licences_the_narrower_holds() -> None:
     assert found.licence.code == "cc-by-nc-nd"
 
 
+@pytest.mark.parametrize(("rights", "code"), [("All rights reserved", "other"), ("© The Authors", "cc-by")])
+def test_what_is_said_beside_a_licence_counts(rights: str, code: str) -> None:
+    link = '<link rel="license" href="https://creativecommons.org/licenses/by/4.0/">'
+    found = must(page(tags(citation_title="T", DC__Rights=rights) + link))
+    assert found.licence
+    assert found.licence.code == code
+
+
+def test_of_several_articles_the_one_is_read_that_the_page_is_about() -> None:
+    def article(name: str) -> str:
+        return f'{{"@type": "ScholarlyArticle", "@id": "#{name}", "headline": "{name}"}}'
+
+    about = '{"@type": "WebPage", "mainEntity": {"@id": "#Own"}}'
+    for nodes in ((article("Related"), about, article("Own")), (article("Own"), article("Related"))):
+        assert must(page(linked(f'{{"@graph": [{", ".join(nodes)}]}}'))).title == "Own"
+
+
 def test_no_address_of_e_mail_is_kept() -> None:
     head = tags(citation_title="T", citation_author="A", citation_author_email="a@example.org") + linked(
         LINKED
