@@ -79,7 +79,9 @@ _EQUATION = re.compile(rf"(?<![\w-])({'|'.join(_SCIENCE)})\s?=\s?(?=[\w\"(])")
 
 _BEFORE = r"(?:^|(?<=[\n(])|(?<=\(\s)|(?i:(?<=\band\s)|(?<=\bor\s)|(?<=\bnot\s)))"
 _AFTER = r"(?=\s*(?:$|\n|\)|\s(?:AND|OR|NOT)\s))"
-_TWICE = re.compile(r"\bTI\s+(?P<asked>[^\n]{2,300}?)(?:\s+OR\s+(?:AB|SU|KW|MW)\s+(?P=asked)(?!\w))+")
+_TWICE = re.compile(
+    r"\bTI\s+(?P<asked>(?:[^\nT]|T(?!I\s)){2,300}?)(?:\s+OR\s+(?:AB|SU|KW|MW)\s+(?P=asked)(?!\w))+"
+)
 _SURE = re.compile(
     rf"\bM[HM]\s?\"|{_BEFORE}(?:TI|AB)\s+(?:\"[^\"]+\"|\([^()]+\)|[\w-]+\*){_AFTER}|{_BEFORE}TX\s+(?:[\"(]|[\w-]+\*)"
 )

@@ -1,7 +1,7 @@
 """Slips of spelling: how far apart two words are, and which words of our own tables are like one."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
@@ -82,6 +82,31 @@ def _apart(one: str, other: str, limit: int) -> int:
     if limit == 0:
         return 1 if any(a == b for a, b in rests) else 2
     return 1 + min(_apart(a, b, limit) for a, b in rests if abs(len(a) - len(b)) <= limit)
+
+
+def are_two_drugs(one: str, other: str) -> bool:
+    """Whether two folded words that are alike name two medicines rather than one with a slip.
+
+    Of the names of a class the end is common and the start tells them apart: *icotinib* and *apatinib* are no
+    slips of *imatinib* and *afatinib*, while *imatnib* and *crisotinib* are.
+    """
+    end = one[-_ENDING:]
+    if end != other[-_ENDING:] or end not in _endings():
+        return False
+    return distance(one, other, 1) > 1 or min(len(one), len(other)) < _ENDING + SHORTEST
+
+
+_ENDING = 5
+_CLASS = 3
+"""So many names of medicines with one ending make it that of a class."""
+
+
+@cache
+def _endings() -> frozenset[str]:
+    """What classes of medicines end in: *tinib*, *lumab*, *parib*."""
+    labels = [row["label"] for row in load_table("synonyms")["drug"].values()]
+    ends = Counter(label[-_ENDING:] for label in labels if len(label) > _ENDING and label.isalpha())
+    return frozenset(end for end, names in ends.items() if names >= _CLASS)
 
 
 def is_known(word: str) -> bool:

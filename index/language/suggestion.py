@@ -13,8 +13,9 @@ from domain.query import And, Node, Not, Or, Phrase, Preferring, Query, Reading,
 from index.analysis import clean, is_content
 from index.engine import Engine, Spelling
 from index.fields import FIELD, Kind
-from index.language.slips import SHORTEST, alike, allowed, is_known, slips_between
+from index.language.slips import SHORTEST, alike, allowed, are_two_drugs, is_known, slips_between
 from index.language.spelling import parts, spellings
+from index.language.synonyms import is_foreign
 
 MAX_WORDS = 10
 """Of one query so many words are looked up."""
@@ -51,7 +52,7 @@ def suggest(engine: Engine, reading: Reading, query: Query) -> str:
     """The query's text with its rare words replaced by like ones that occur; empty where all are known."""
     text = clean(query.text)
     doubtful = _doubtful(reading.node, text)
-    if not doubtful:
+    if not doubtful or any(is_foreign(group.written) for group in reading.synonyms):
         return ""
     found = engine.spellings(doubtful)
     better = {word: best for word in doubtful if (best := _best(word, found.get(word, ())))}
@@ -70,6 +71,7 @@ def _doubtful(node: Node | None, text: str) -> list[str]:
         word = _folded(typed)
         if (
             len(word) >= SHORTEST
+            and typed.isascii()  # with accents it is of another language
             and (shouted or not typed.isupper())
             and is_content(word)
             and not is_known(word)
@@ -117,6 +119,7 @@ def _best(word: str, found: Iterable[Spelling]) -> _Candidate | None:
         for other, count in slips.items()
         if count <= limit
         and spellings(other) != spellings(word)
+        and not are_two_drugs(word, other)
         and papers.get(other, 0) >= own * TIMES
         and _is_fit(word, other, papers.get(other, 0), other in known)
     ]

@@ -91,6 +91,24 @@ def foreign_names() -> tuple[str, ...]:
     return tuple(name for kind in KINDS for row in table[kind].values() for name in row.get("abroad", ()))
 
 
+def is_foreign(written: str) -> bool:
+    """Whether words that were read as a thing name it in another language, and not in English as well."""
+    return run(written) in _foreign()
+
+
+@cache
+def _foreign() -> frozenset[tuple[str, ...]]:
+    table = load_table("synonyms")
+    own = {
+        run(name)
+        for kind in KINDS
+        for row in table[kind].values()
+        for names in _wordings(row, table["forms"])
+        for name in names
+    }
+    return frozenset(map(run, foreign_names())) - own
+
+
 def run(text: str) -> tuple[str, ...]:
     """What wordings have in common that count as the same when typed."""
     return tuple(spellings(part)[0] for part in parts(text) if part != "the")

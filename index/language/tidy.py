@@ -46,6 +46,7 @@ def _known(found: Iterable[Token], notes: list[str]) -> Iterable[Token]:
 def _bounded(found: Iterable[Token], notes: list[str]) -> Iterable[Token]:
     """At most so many words, none longer than any word is, and not much else."""
     left, stars, last = MAX_WORDS, MAX_STARS, ""
+    before: Mark | None = None
     for number, token in enumerate(found):
         if number == MAX_TOKENS or (left <= 0 and token.mark is not Mark.CLOSE):
             notes.append(too_long(last))
@@ -60,6 +61,9 @@ def _bounded(found: Iterable[Token], notes: list[str]) -> Iterable[Token]:
                 text = _star(text, notes) if stars >= 0 else _starless(text, notes)
             if token.mark is not Mark.DOI:
                 token = Token(token.mark, text)
+        elif token.mark is before is Mark.FIELD:  # the one before has no value, so it is a word
+            left -= 1
+        before = token.mark
         yield token
     if left < 0:
         notes.append(too_long(last))

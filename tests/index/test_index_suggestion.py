@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.query import Query
-from index.language.slips import alike, distance, is_known, slips_between
+from index.language.slips import alike, are_two_drugs, distance, is_known, slips_between
 
 
 @pytest.mark.parametrize(
@@ -184,3 +184,35 @@ def test_the_distance_is_that_of_a_whole_table(one, other, limit):
                 costs.append(rows[i - 2][j - 2] + 1)
             rows[i].append(min(costs))
     assert distance(one, other, limit) == min(rows[-1][-1], limit + 1)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        *(("icotinib", "imatinib"), ("apatinib", "afatinib"), ("telatinib", "tucatinib")),
+        ("sapacitabine", "capecitabine"),
+    ],
+)
+def test_two_medicines_of_a_class_are_no_slips_of_each_other(index, one, other):
+    assert are_two_drugs(one, other)
+    assert are_two_drugs(other, one)
+    assert index.search(Query(one)).suggestion == ""
+
+
+@pytest.mark.parametrize(
+    ("slip", "right"),
+    [
+        *(("imatnib", "imatinib"), ("crisotinib", "crizotinib"), ("gefetinib", "gefitinib")),
+        *(("pembrolizamab", "pembrolizumab"), ("letrazole", "letrozole"), ("lymfoma", "lymphoma")),
+    ],
+)
+def test_a_slip_in_the_name_of_a_medicine_is_mended(index, slip, right):
+    assert not are_two_drugs(slip, right)
+    assert index.search(Query(slip)).suggestion == right
+
+
+@pytest.mark.parametrize(
+    "text", ["tratamiento del cancer de mama metastasico", "Brustkrebs melanma", "metastásico"]
+)
+def test_words_of_another_language_are_not_mended(index, text):
+    assert index.search(Query(text)).suggestion == ""
