@@ -19,6 +19,13 @@ _PAPERS = frozenset(
 )
 """A type that is not stated is an article's: an answer may have been asked for with `select`. The last three
 are what Crossref calls them to whoever asks for a DOI as a citation."""
+_ABOUT_AN_ISSUE = re.compile(
+    r"(?:issue information|editorial board|(?:front|back) ?matter|(?:table of )?contents|masthead|title page"
+    r"|(?:(?:front|back|inside) )?cover(?: image)?|(?:author|subject) index)"
+    r"\W*(?:$|[\[(].{0,60}|(?:vol|issue|no\b|toc\b|continued|\d).{0,60})",
+    re.IGNORECASE,
+)
+"""Titles of what nobody signs, beside the papers of an issue."""
 _CONTAINER = re.compile(
     r"(?:meeting |conference |congress |oral |poster |e-?poster |scientific )*abstracts\b(?! in\b)"
     r"|.*\babstract book\b"
@@ -44,6 +51,16 @@ def check_type(work: Fields, native_id: str) -> None:
         raise RecordRejected("crossref", native_id, "not-a-paper", f"of type {given}"[:80])
     if given == "posted-content" and subtype == "blog":
         raise RecordRejected("crossref", native_id, "not-a-paper", f"{given} of type {subtype}")
+
+
+def check_title(work: Fields, native_id: str, title: str) -> None:
+    """Make sure that a work of no author is not the cover, the contents or the board of an issue.
+
+    Raises:
+        RecordRejected: `not-a-paper`.
+    """
+    if not items(work, "author") and _ABOUT_AN_ISSUE.fullmatch(title):
+        raise RecordRejected("crossref", native_id, "not-a-paper", "a part of an issue")
 
 
 def version_kind(work: Fields, title: str, abstract: str) -> VersionKind:

@@ -15,7 +15,7 @@ from crawler.records.dates import earliest
 from crawler.records.names import orcid, ror, web_address
 from crawler.records.spoken import is_english
 from crawler.records.text import is_label, language_tag, partial_date, plain_text, sections, title_text
-from crawler.sources._crossref_kind import check_type, meeting, version_kind
+from crawler.sources._crossref_kind import check_title, check_type, meeting, version_kind
 from crawler.sources._crossref_licence import licence
 from crawler.sources._crossref_notices import is_notice, links, stated
 from crawler.telling.notices import marked, speaks_of_fall
@@ -69,6 +69,7 @@ def to_fields(work: Fields, today: date) -> dict[str, Any]:
     native_id = text(work.get("DOI"))
     check_type(work, native_id)
     title, abstracts = _title(work), _abstracts(work)
+    check_title(work, native_id, title)
     main = next((a.text for a in abstracts if a.kind is AbstractKind.MAIN), "")
     found = stated(work)
     if is_notice(work, title, main, fallen=speaks_of_fall(found)):

@@ -373,6 +373,25 @@ def test_only_what_is_certain_is_an_abstract(fields: dict[str, Any], abstract: b
     assert read(**fields).kind is (VersionKind.ABSTRACT if abstract else VersionKind.ARTICLE)
 
 
+@pytest.mark.parametrize(
+    ("title", "paper"),
+    [
+        ("Issue Information", False),
+        ("Issue Information \u2010 TOC", False),
+        ("Cover Image, Volume 12, Issue 3", False),
+        ("Front Matter", False),
+        ("Table of Contents", False),
+        ("Contents of metals in invented tumours", True),
+        ("Cover crops and invented cancers", True),
+        ("Editorial boards of invented journals", True),
+    ],
+)
+def test_what_nobody_signs_beside_the_papers_of_an_issue_is_none(title: str, paper: bool) -> None:
+    refused = next(iter(readings(work(1, title=[title], author=[])).values()))
+    assert (refused == "not-a-paper: a part of an issue") is not paper
+    assert next(iter(readings(work(1, title=[title])).values())) != "not-a-paper: a part of an issue"
+
+
 def test_a_title_in_the_works_own_language_is_kept_and_a_repeated_one_is_not() -> None:
     assert read(title=["A trial"], **{"original-title": ["Un essai"]}).original_title == "Un essai"
     assert read(title=["A trial"], **{"original-title": ["A Trial"]}).original_title == ""
