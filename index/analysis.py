@@ -81,9 +81,14 @@ def _goes_far(text: str) -> bool:
     return bool(text.encode("utf-8", "surrogatepass").translate(None, _NEAR))
 
 
+def holds_ideographs(text: str) -> bool:
+    """Whether there are characters of a script without spaces."""
+    return not text.isascii() and _goes_far(text) and bool(_IDEOGRAPH.search(text))
+
+
 def spaced_offsets(text: str) -> tuple[str, Sequence[int]]:
     """`spaced(text)`, and for each of its characters the place in `text` that it comes from."""
-    if text.isascii() or not (_goes_far(text) and _IDEOGRAPH.search(text)):
+    if not holds_ideographs(text):
         return spaced(text), range(len(text) + 1)
     offsets: list[int] = []
     for place, character in enumerate(text):

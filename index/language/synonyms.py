@@ -5,6 +5,7 @@ concept is the same, so that all wordings find the same papers. The longest run 
 terms: "non-small cell lung cancer" is never read as "lung cancer".
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -12,6 +13,7 @@ from itertools import islice, product
 from typing import Any, NamedTuple
 
 from config import load_table
+from index.analysis import holds_ideographs
 from index.language.codes import code_forms, hyphened_forms, named_together
 from index.language.spelling import parts, spellings, written_as
 
@@ -186,8 +188,31 @@ def _together(word: str) -> Concept | None:
 
 
 def apart(words: Sequence[str]) -> list[str]:
-    """`words`, where medicines with a stroke between them, and HR+/HER2-, are words of their own."""
-    return [piece for word in words for piece in (_medicines(word) if "/" in word else (word,))]
+    """`words`, where medicines with a stroke between them, HR+/HER2-, and names within a script without
+    spaces are words of their own.
+    """
+    return [piece for word in words for piece in _parted(word)]
+
+
+def _parted(word: str) -> Sequence[str]:
+    if "/" in word:
+        return _medicines(word)
+    if not holds_ideographs(word):
+        return (word,)
+    pieces = _unspaced().split(word)
+    # Every other piece is a name; what joins it to others (`肺癌的治疗`, `肺がんの治療`) is no word.
+    found = [piece if number % 2 else piece.strip(_JOINING) for number, piece in enumerate(pieces)]
+    return [piece for piece in found if piece] if len(pieces) > 1 else (word,)
+
+
+_JOINING = "的之和与與及或是在了吗嗎のはがをにでとも"
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    """The names of things in scripts without spaces, the longest first."""
+    names = {name for name in foreign_names() if holds_ideographs(name)}
+    return re.compile(f"({'|'.join(map(re.escape, sorted(names, key=lambda name: (-len(name), name))))})")
 
 
 def _medicines(word: str) -> tuple[str, ...]:

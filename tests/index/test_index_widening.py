@@ -176,3 +176,21 @@ def test_a_code_is_one_thing_with_its_hyphen_and_without(wordings):
 @pytest.mark.parametrize("text", ["phase-3", "week-12", "exon-20", "2019", "T-cell", "anti-PD"])
 def test_a_number_after_an_everyday_word_makes_no_code(text):
     assert not any(group.key.startswith("code:") for group in parse_query(text).synonyms)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        *(("肺癌的治疗", "肺癌 治疗"), ("什么是肺癌", "什么是 肺癌"), ("肺がんの治療", "肺がん 治療")),
+        *(("结节和肺癌", "结节 肺癌"), ("肺癌", "lung cancer"), ("HER2阳性乳腺癌", "HER2阳性 乳腺癌")),
+    ],
+)
+def test_a_name_within_a_script_without_spaces_is_known(text, same):
+    found, wanted = parse_query(text), parse_query(same)
+    assert [group.key for group in found.synonyms] == [group.key for group in wanted.synonyms] != []
+    assert len(getattr(found.node, "parts", "x")) == len(getattr(wanted.node, "parts", "x"))
+
+
+@pytest.mark.parametrize("text", ["进展期", "的治疗", "もの", '"肺癌的治疗"'])
+def test_other_words_of_such_scripts_stay_whole(text):
+    assert parse_query(text).node in (Word(text), Phrase(text.strip('"')))
