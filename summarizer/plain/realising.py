@@ -94,7 +94,7 @@ class Realiser:
         if design is not None:
             yield from self._design(design, species, names)
         elif species and "what_in" in row:
-            yield from self._said(row["what_in"], [fact, *species], species=names)
+            yield from self._said(self._row(row["what_in"]), [fact, *species], species=names)
         else:
             yield from self._said(self._row(row["what"]), [fact])
         caution = self._words["other_caution"].get(design.value if design else "", row["caution"])

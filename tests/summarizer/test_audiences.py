@@ -140,7 +140,7 @@ def test_work_in_animals_is_said_first(digester, make_paper):
     paper = replace(paper, versions=(replace(paper.primary, title="Velotinib slows skin tumours in mice"),))
     public = digester.digest(paper, Audience.PUBLIC).sentences
     assert [sentence.text for sentence in public[:2]] == [
-        "This was a laboratory study in mice.",
+        "This was a lab study in mice.",
         "What happens in mice may not happen in people.",
     ]
     assert "mice" in public[0].evidence.text + " ".join(e.text for e in public[0].also)

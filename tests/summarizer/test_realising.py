@@ -81,7 +81,7 @@ def test_animals_are_named_once_each(tell):
     kind = fact(FactKind.KIND, StudyKind.ANIMAL)
     told = tell(kind, *(fact(FactKind.SPECIES, name) for name in ("mice", "rats", "mice")))
     assert told[:2] == [
-        "This was a laboratory study in mice and rats.",
+        "This was a lab study in mice and rats.",
         "What happens in mice and rats may not happen in people.",
     ]
 
