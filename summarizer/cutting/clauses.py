@@ -52,6 +52,16 @@ _PLURAL_WORDS = frozenset(
 _SINGULAR_WORDS = frozenset({"it", "this", "that"})
 _STANDING_WORDS = _PLURAL_WORDS | _SINGULAR_WORDS
 _RESUMING = FINITE - {"VVD", "VVB", "VM0"}
+_AUXILIARY = FINITE - {"VVD", "VVB", "VVZ"}
+# "Little is known of it": what is no noun, but a subject where the verb follows at once.
+_AMOUNTS = frozenset({"little", "much", "less", "more", "most", "many", "some", "others", "few", "none"})
+_ABOUT = frozenset({"about", "approximately", "nearly", "almost", "around", "roughly"})
+_AT_LEAST = frozenset({("at", "least"), ("at", "most"), ("up", "to")})
+# "How it does so is unknown": a question as the subject of what is known of it.
+_ASKING = frozenset({"how", "whether", "why", "what"})
+_IS_OR_STAYS = frozenset({"is", "was", "remains", "remained"})
+# What opens an aside between a subject and its verb: "mutations, such as A and B, change".
+_ASIDES = frozenset({"including", "such", "like", "particularly", "especially", "which", "who"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,9 @@ class Clause:
 def find_clause(tokens: Tokens, start: int, end: int | None = None) -> Clause | None:
     """The clause that begins with its subject at `start`: a noun phrase, then a finite verb, nothing else."""
     end = len(tokens) if end is None else end
+    if start < end and (bare := _without_noun(tokens, start, end)):
+        return Clause(start, bare, None)
+    first, start = start, _after_about(tokens, start, end)
     if (
         start >= end
         or tokens[start].tag in {BRACKET, "PRP", "PRF", "CJC", "VVN", "VVD"}
@@ -74,15 +87,85 @@ def find_clause(tokens: Tokens, start: int, end: int | None = None) -> Clause | 
     ):
         return None
     seen_noun = False
-    for i in range(start, end):
+    i = start
+    while i < end:
         token = tokens[i]
         if seen_noun and token.tag in FINITE and _is_finite(tokens, start, i, end):
-            return Clause(start, i, _agreed(tokens, start, i))
+            return Clause(first, i, _agreed(tokens, start, i) if first == start else None)
+        if seen_noun and (verb := _behind_aside(tokens, i, end) or _behind_relative(tokens, i, end)):
+            return Clause(first, verb, _agreed(tokens, start, verb) if first == start else None)
         outside = token.low in RELATIVE or (token.low == "that" and i > start) or token.tag not in _IN_SUBJECT
         if outside and not (token.tag in {"VVB", "VVZ"} and _is_nounlike(tokens, i, end)):
             return None
         seen_noun = seen_noun or token.tag in NOUNS or token.low in _STANDING_WORDS
+        i += 1
     return None
+
+
+def _without_noun(tokens: Tokens, start: int, end: int) -> int:
+    """Where the verb stands of "there is B", "little is known" or "how A does B is unknown"; 0 elsewhere."""
+    low = tokens[start].low
+    if low == "there" or low in _AMOUNTS:
+        return start + 1 if start + 2 < end and tokens[start + 1].tag in _AUXILIARY else 0
+    if low not in _ASKING:
+        return 0
+    verb = next((i for i in range(end - 1, start + 2, -1) if tokens[i].tag in FINITE), 0)
+    if tokens[verb].low not in _IS_OR_STAYS or not 1 <= end - verb - 1 <= 4:
+        return 0
+    return (
+        verb
+        if all(t.tag in {"AV0", "AJ0", "VVN", "DT0", "TO0", "VBI"} for t in tokens[verb + 1 : end])
+        else 0
+    )
+
+
+def _after_about(tokens: Tokens, start: int, end: int) -> int:
+    """Where the number stands of "about 40% of the cells" and "at least one"; elsewhere `start`."""
+    if start + 2 >= end:
+        return start
+    low, behind = tokens[start].low, tokens[start + 1]
+    if low in _ABOUT and behind.tag == "CRD":
+        return start + 1
+    return start + 2 if (low, behind.low) in _AT_LEAST and tokens[start + 2].tag == "CRD" else start
+
+
+def _behind_aside(tokens: Tokens, comma: int, end: int) -> int:
+    """Where the verb stands behind an aside between two commas: "mutations, such as A, change"; else 0."""
+    if tokens[comma].tag != COMMA or comma + 3 >= end:
+        return 0
+    opener = tokens[comma + 1]
+    if opener.low not in _ASIDES and opener.tag != "VVN":
+        return 0
+    for i in range(comma + 2, end - 2):
+        token = tokens[i]
+        if token.tag == COMMA:
+            verb = tokens[i + 1]
+            return i + 1 if verb.tag in _AUXILIARY | {"VVZ"} and verb.low not in _PARTICIPLES_ONLY else 0
+        if token.tag in FINITE and opener.low not in {"which", "who"}:
+            return 0
+    return 0
+
+
+def _behind_relative(tokens: Tokens, at: int, end: int) -> int:
+    """Where the verb stands behind "that does B" in a subject: "the cells that carry it are"; else 0."""
+    if tokens[at].low not in {"that", "which", "who"} or tokens[at - 1].tag == COMMA:
+        return 0
+    own = at + 1
+    while own < end - 2 and tokens[own].tag == "AV0":
+        own += 1
+    if own >= end or tokens[own].tag not in FINITE:
+        return 0
+    for i in range(own + 1, end - 1):
+        token = tokens[i]
+        if token.tag in _AUXILIARY:
+            return i if tokens[i - 1].tag in NOUNS | {BRACKET, "AV0"} else 0
+        if (
+            token.tag in {COMMA, "CJC", "CJS", "CJT", "DTQ", "AVQ"}
+            or token.tag in FINITE
+            or token.low in RELATIVE
+        ):
+            return 0
+    return 0
 
 
 def _is_part_of_name(tokens: Tokens, at: int, end: int) -> bool:
@@ -148,7 +231,9 @@ def _number_of_nouns(tokens: Tokens, start: int, end: int) -> Number | None:
         if token.tag == "CJC":
             joined = all(t.tag not in {"PRP", "PRF"} for t in tokens[start:i])
             return "many" if joined and token.low == "and" and head else None
-        if token.tag in {"PRP", "PRF"} or (head and token.tag in {"VVN", "VVD", "VVG"}):
+        if token.tag in {"PRP", "PRF", COMMA} or (head and token.tag in {"VVN", "VVD", "VVG"}):
+            break
+        if head and token.low in {"that", "which", "who"}:
             break
         if token.tag in NOUNS or token.low in _STANDING_WORDS:
             head = token

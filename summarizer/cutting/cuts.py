@@ -27,7 +27,7 @@ from summarizer.text.tokens import COMMA, FINITE, PAST, STOP, Token, Tokens, ret
 
 _JOINING = frozenset({"and", "but", "yet", "while", "whereas", "though", "although", "so"})
 # What opens a piece that hangs on the one before, though a subject and a verb follow.
-_DEPENDING = frozenset({"that", "whether", "rather", "namely", "how", "why"})
+_DEPENDING = frozenset({"that", "rather", "namely"})
 # What says that a list follows.
 _ANNOUNCING = frozenset(
     {"following", "follows", "questions", "aims", "hypotheses", "hypothesis", "steps", "namely"}
@@ -36,6 +36,7 @@ _ANNOUNCING = frozenset(
 _HELPING = frozenset({"help", "helped", "let", "made", "make", "have", "had"})
 # By the tag of a verb, those that a second one of its subject may have: "they grow and show".
 _LIKE = {"VVB": {"VVB", "VVI"}, "VVZ": {"VVZ"}, "VBZ": {"VVZ"}, "VHZ": {"VVZ"}, "VVD": {"VVD"}}
+_AUXILIARY = FINITE - {"VVD", "VVB", "VVZ"}
 _SO = frozenset({"thus", "therefore", "hence", "consequently", "so"})
 
 
@@ -45,8 +46,8 @@ def at_semicolon(tokens: Tokens) -> Pieces:
         if token.text != ";":
             continue
         start = i + 1
-        if start < len(tokens) and tokens[start].low in {"and", "whereas", "while"}:
-            contrast = tokens[start].low == "whereas"
+        if start < len(tokens) and tokens[start].low in {"and", "but", "whereas", "while"}:
+            contrast = tokens[start].low in {"but", "whereas"}
             start += 1
         else:
             contrast = False
@@ -105,7 +106,9 @@ def at_conjunction(tokens: Tokens) -> Pieces:
         start = i + 2 if word == "and" and tokens[i + 1].low in _SO else i + 1
         clause = find_clause(tokens, start)
         left = tokens[: i - 1] if comma else tokens[:i]
-        if clause is None or not _may_part(left, tokens[start:], comma):
+        if clause is None or not _may_part(
+            left, _reaching(tokens, start, clause), comma, contrast=word == "but"
+        ):
             continue
         if word == "and" and not _is_sure(tokens, clause, i, comma):
             continue
@@ -118,11 +121,11 @@ def at_conjunction(tokens: Tokens) -> Pieces:
 def _is_sure(tokens: Tokens, clause: Clause, i: int, comma: bool) -> bool:
     """Whether what "and" at `i` joins is a clause beyond doubt, no item of a list that looks like one."""
     verb = tokens[clause.verb]
-    auxiliary = verb.tag in FINITE - {"VVD", "VVB", "VVZ"}
+    auxiliary = verb.tag in _AUXILIARY
     subject = tokens[clause.start : clause.verb]
     if any(t.low in {"later", "ago", "after"} for t in subject):
         return False
-    if tells_of(tokens[i:], lexicon().studied) and not tells_of(tokens[:i], lexicon().studied):
+    if _tells_where(tokens[i:]) and not tells_of(tokens[:i], lexicon().studied):
         return False
     listed = any(t.tag == COMMA for t in tokens[max(after_linker(tokens), i - 7) : i - 1])
     if comma:
@@ -131,18 +134,42 @@ def _is_sure(tokens: Tokens, clause: Clause, i: int, comma: bool) -> bool:
     return not joined and verb.tag not in {"VVD", "VVB"} and clause.number is not None
 
 
+def _lacks_noun(tokens: Tokens) -> bool:
+    """Whether an adjective at the end waits for its noun: "an unexpected and new effect"."""
+    return tokens[-1].tag == "AJ0" and tokens[-2].tag in {"AT0", "DT0", "DPS", "AJ0", "PRP", "PRF"}
+
+
+def _tells_where(tokens: Tokens) -> bool:
+    """Whether `tokens` say in whom something was seen: "in 40 women", not "can lead people to it"."""
+    where = False
+    for token in tokens:
+        where = token.tag == "PRP" or (where and not token.tag.startswith("V") and token.tag != COMMA)
+        if where and token.low in lexicon().studied:
+            return True
+    return tells_of(tokens[:6], lexicon().studied)
+
+
 def _is_perhaps_participle(tokens: Tokens) -> bool:
     """Whether the main verb could be a participle: "the germ found in children who …"."""
     main = simple_clause(tokens)
     return main is not None and tokens[main.verb].tag == "VVD" and tokens[main.verb + 1].tag in {"PRP", "PRF"}
 
 
-def _may_part(left: Tokens, right: Tokens, comma: bool) -> bool:
-    """Whether nothing in `left` governs `right`, and nothing at the end of `right` governs `left`."""
+def _reaching(tokens: Tokens, start: int, clause: Clause) -> Tokens:
+    """What of the clause from `start` on could reach back: not its subject, where its verb can be no noun."""
+    verb = tokens[clause.verb]
+    return tokens[clause.verb if verb.tag in _AUXILIARY or verb.low.startswith("remain") else start :]
+
+
+def _may_part(left: Tokens, right: Tokens, comma: bool, contrast: bool) -> bool:
+    """Whether nothing in `left` governs what follows, and nothing in `right` governs `left`."""
     main = simple_clause(left)
-    if main is None or is_held(left) or open_clauses(left, main) != 1:
+    if main is None or is_held(left):
         return False
-    if any(t.text in {":", ";"} for t in left) or is_half_a_pair(left[-5:]):
+    # Several verbs may be a list of clauses, which "but" behind a comma does not close.
+    if open_clauses(left, main) != 1 and not (comma and contrast and open_clauses(left, main) == 2):
+        return False
+    if any(t.text in {":", ";"} for t in left) or is_half_a_pair(left[-5:]) or _lacks_noun(left):
         return False
     if tells_of(left, {"not"}) and tells_of(left, {"only", "solely", "merely", "just"}):
         return False  # "not only …, but also …"
@@ -209,6 +236,8 @@ def _parted(tokens: Tokens, clause: Clause, i: int, at: int) -> Pieces:
     left, but = tokens[:i], tokens[i].low == "but"
     own = tells_of(tokens[clause.verb : i], lexicon().conditions)
     tail = tokens[at:]
+    if tail[0].tag == "VVI":
+        tail = (tail[0]._replace(tag="VVB"), *tail[1:])
     first = tokens[clause.verb : i]
     if any(tells_of(first, words) != tells_of(tail, words) for words in (lexicon().studied, lexicon().times)):
         return None
@@ -249,10 +278,15 @@ def _is_second(tokens: Tokens, clause: Clause, at: int) -> bool:
         return False
     if second.tag in {"VBB", "VHB"}:
         return clause.number == "many" and first.tag in {"VVB", "VBB", "VHB", "VVD"}
-    if second.tag == "VVB":
-        phrase = tokens[at + 1].tag in {"AT0", "DPS", "DT0", "AJ0", "PRP", "NN2", "NP0"}
+    if second.tag == "VVB" or (second.tag == "VVI" and not _awaits_base(tokens[clause.verb + 1 : at])):
+        phrase = tokens[at + 1].tag in {"AT0", "DPS", "DT0", "AJ0", "PRP", "NN2", "NP0", "AVQ"}
         return clause.number == "many" and first.tag == "VVB" and phrase
     return second.tag in {"VBZ", "VHZ", "VBD", "VHD", "VM0"} and first.tag in FINITE
+
+
+def _awaits_base(tokens: Tokens) -> bool:
+    """Whether the base of a verb may follow "to" or "may" in `tokens`, or another that does."""
+    return any(t.tag in {"TO0", "VM0", "VVI", "VDB", "VDD", "VDZ"} or t.low == "to" for t in tokens)
 
 
 def _holds_verb(tokens: Tokens) -> bool:
@@ -310,7 +344,9 @@ def at_second_that(tokens: Tokens) -> Pieces:
         if tokens[i].low == "and" and tokens[i + 1].low == "that" and find_clause(tokens, i + 2):
             left = tokens[:i]
             left = left[:-1] if left[-1].tag == COMMA else left
-            if any(t.low in {"if", "whether", "not", "neither", "only", "both"} for t in left):
+            if is_half_a_pair(left) or any(
+                t.low in {"if", "whether", "not", "neither", "only"} for t in left
+            ):
                 return None
             pronoun = new_word("It" if main.number == "one" else "They")
             return left, (pronoun, Token("also", "AV0"), retagged(verb, verb.text, " "), *tokens[i + 1 :])

@@ -13,6 +13,8 @@ Pieces = tuple[Tokens, Tokens] | None
 RELATIVES = frozenset({"which", "who", "that", "whose", "whom"})
 QUOTES = ("“", "”")
 _SMALLEST = 4
+# Linkers that need no comma.
+_OPENERS = frozenset({"but", "yet", "so", "also", "thus", "hence", "therefore", "here", "now", "moreover"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,11 @@ def main_clause(tokens: Tokens) -> Clause | None:
 
 def stands(tokens: Tokens) -> bool:
     """Whether `tokens` are a sentence: subject and finite verb, quotes closed, nothing left hanging."""
-    if count_words(tokens) < _SMALLEST or not tokens or tokens[-1].tag in {COMMA, "CJC", "PRP", "AT0"}:
+    if (
+        count_words(tokens) < _SMALLEST
+        or not tokens
+        or tokens[-1].tag in {COMMA, "CJC", "PRP", "PRF", "AT0", "DPS"}
+    ):
         return False
     that = max((i for i, token in enumerate(tokens) if token.tag == "CJT"), default=0)
     if that and not any(
@@ -81,7 +87,7 @@ def stands(tokens: Tokens) -> bool:
 
 def after_linker(tokens: Tokens) -> int:
     """Where the sentence proper begins, after "However," or "But"."""
-    if tokens and tokens[0].low in {"but", "yet", "so", "also"}:
+    if len(tokens) > 1 and tokens[0].low in _OPENERS and tokens[1].low not in {",", "far"}:
         return 1
     for i in comma_places(tokens)[:1]:
         if i <= 3 and " ".join(t.low for t in tokens[:i]) in lexicon().linkers:
@@ -107,7 +113,11 @@ def tells_of(tokens: Tokens, words: Set[str]) -> bool:
 def is_held(tokens: Tokens) -> bool:
     """Whether a doubt, a condition or a question in `tokens` could reach beyond their end."""
     words = lexicon()
-    return any(t.low in words.hedges or t.low in words.holding for t in tokens)
+    for token, behind in zip(tokens, (*tokens[1:], None), strict=True):
+        # "A is thought to do X": the thought is of no other subject.
+        if token.low in words.holding or (token.low in words.hedges and not (behind and behind.low == "to")):
+            return True
+    return False
 
 
 def is_open(tokens: Tokens) -> bool:

@@ -25,6 +25,7 @@ from summarizer.cutting.pieces import (
 from summarizer.text.tokens import BRACKET, COMMA, FINITE, PAST, Token, Tokens, count_words, retagged
 
 _FEWEST_IN_GROUP = 4
+_NAMING = frozenset({"termed", "called", "named", "dubbed"})
 # Who is asked to find something is no researcher.
 _OTHERS_ACT = frozenset(
     {"ask", "asked", "train", "trained", "invite", "invited", "tell", "told", "teach", "taught", "instructed"}
@@ -160,7 +161,7 @@ def _has_bare_verb(tokens: Tokens) -> bool:
     for i, token in enumerate(tokens):
         if token.low in RELATIVES or token.tag in {"DTQ", "CJT", "PNQ"}:
             return False
-        if token.tag in FINITE - {"VVB"} and i:
+        if token.tag in FINITE - {"VVB"} and i and token.low not in _NAMING:
             return True
     return False
 

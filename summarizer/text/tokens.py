@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from summarizer.text.tagging import Tagger
 
-_WORD = r"\w+(?:[-–'’.,/·:+]\w+)*[+*′″]*"
+_WORD = r"\w+(?:\+?[-–'’.,/·:+]\w+)*[+*′″]*"
 _TOKEN = re.compile(rf"\b[A-Z]\.(?= ?[a-z])|\b(?:e\.g|i\.e|vs|al|sp|spp|cf|ca)\.(?=[\s,])|{_WORD}|[^\w\s]")
 _WORDS = re.compile(r"\w+(?:[-–'’.,/·]\w+)*")
 _ACRONYMS = re.compile(r"[A-Z]s$")
 _NUMBER = re.compile(r"[\d.,·]+%?")
+_NUMBERED_NAME = re.compile(r"[^\W\d]{2,}-\d")
 _NAMED = re.compile(r"(?=.*\d)[^\W\d].*[^\W\d]?")
 _OPEN, _CLOSE = frozenset("(["), frozenset(")]")
 _REMEMBERED = 10_000
@@ -72,7 +73,7 @@ def read_tokens(text: str, tagger: Tagger) -> Tokens:
         word = text[a:b]
         tokens.append(Token(word, BRACKET if text[a] in _OPEN else _tag_of(word, next(tags)), text[end:a]))
         end = b
-    return _corrected(tuple(tokens))
+    return _corrected(tuple(tokens), tagger)
 
 
 def render(tokens: Tokens) -> str:
@@ -130,6 +131,8 @@ def _tag_of(word: str, tag: str) -> str:
         return STOP
     if _NUMBER.fullmatch(word):
         return "CRD"
+    if tag == "CRD" and _NUMBERED_NAME.match(word):
+        return "NP0"
     if (
         "-" in word
         and tag in {"VVD", "VVN", "VVG", "VVI", "VVB"}
@@ -139,7 +142,7 @@ def _tag_of(word: str, tag: str) -> str:
     return tag
 
 
-def _corrected(tokens: Tokens) -> Tokens:
+def _corrected(tokens: Tokens, tagger: Tagger) -> Tokens:
     """Tags set right where the neighbours decide: "X inhibited growth" is finite."""
     fixed = list(tokens)
     for i in range(len(tokens) - 1):
@@ -150,8 +153,10 @@ def _corrected(tokens: Tokens) -> Tokens:
             fixed[i] = token._replace(tag="VVB")
         elif i and _is_past(fixed, i):
             fixed[i] = token._replace(tag="VVD")
-        elif i and _is_present(fixed, i):
+        elif i and _is_present(fixed, i, tagger):
             fixed[i] = token._replace(tag="VVZ")
+        elif i and _is_plural_present(fixed, i, tagger):
+            fixed[i] = token._replace(tag="VVB")
     return tuple(fixed)
 
 
@@ -171,12 +176,52 @@ def _is_past(tokens: list[Token], i: int) -> bool:
     return (after.tag in _OBJECT_STARTS or first) and _has_no_verb_yet(tokens, i)
 
 
-def _is_present(tokens: list[Token], i: int) -> bool:
-    """Whether what was taken for a noun is a verb: "Hepsol blocks the growth"."""
+def _is_present(tokens: list[Token], i: int, tagger: Tagger) -> bool:
+    """Whether what was taken for a noun is a verb: "Hepsol blocks the growth", "Yae1 recruits Lto1"."""
     token, before, after = tokens[i], tokens[i - 1], tokens[i + 1]
-    if token.tag != "NN2" or not token.low.endswith("s") or after.tag not in {"AT0", "DPS"}:
+    if token.tag != "NN2" or not token.low.endswith("s"):
         return False
-    return before.tag in {"NN1", "NP0", "UNC", BRACKET, COMMA} and _has_no_verb_yet(tokens, i)
+    named = (before.tag == after.tag == "NP0" or before.low in {"which", "who"}) and _can_be(
+        token.low, "it", "VVZ", tagger
+    )
+    if after.tag not in {"AT0", "DPS"} and not named:
+        return False
+    subject = before.tag in {"NN1", "NP0", "UNC", BRACKET, COMMA} or before.low in {"which", "who"}
+    return subject and _has_no_verb_yet(tokens, i)
+
+
+def _is_plural_present(tokens: list[Token], i: int, tagger: Tagger) -> bool:
+    """Whether what was taken for a noun is the verb of several: "the researchers report a link"."""
+    token, after = tokens[i], tokens[i + 1]
+    if (
+        token.tag != "NN1"
+        or after.tag not in _OBJECT_STARTS
+        or after.tag == "NN1"
+        or not _is_behind_many(tokens, i)
+    ):
+        return False
+    return _has_no_verb_yet(tokens, i) and _can_be(token.low, "they", "VVB", tagger)
+
+
+def _is_behind_many(tokens: list[Token], i: int) -> bool:
+    """Whether a subject in the plural ends before `i`: "the cells", "mutations in the gene (P53)"."""
+    if tokens[i - 1].tag not in {"NN2", BRACKET}:
+        return False
+    head = tokens[i - 1]
+    for token in reversed(tokens[:i]):
+        if token.tag in _PARTS - {"CJC"}:
+            break
+        hangs = head.tag in {"PRP", "PRF", BRACKET}
+        if token.tag in {"PRP", "PRF"} or (hangs and token.tag in NOUNS | {"NN2"}):
+            head = token
+    return head.tag == "NN2"
+
+
+@lru_cache(_REMEMBERED)
+def _can_be(word: str, subject: str, tag: str, tagger: Tagger) -> bool:
+    """Whether the tagger takes `word` for a verb where only a verb can stand: "they report the cells"."""
+    found = tagger.tag((subject, word, "the", "cells"))[1]
+    return found == tag or (tag == "VVB" and found == "VVI")
 
 
 def _has_no_verb_yet(tokens: list[Token], i: int) -> bool:

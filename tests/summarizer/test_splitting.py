@@ -639,6 +639,97 @@ SPLIT: list[tuple[str, list[str]]] = [
             "But their price has been far too high.",
         ],
     ),
+    (
+        "The drug is thought to slow the growth of the tumours, but its effect on the bones is unknown.",
+        [
+            "The drug is thought to slow the growth of the tumours.",
+            "But its effect on the bones is unknown.",
+        ],
+    ),
+    (
+        "The new test finds the germ in most of the samples; but how it does so is still unknown.",
+        [
+            "The new test finds the germ in most of the samples.",
+            "But how it does so is still unknown.",
+        ],
+    ),
+    (
+        "The cells divide quickly in the young fish of the pond, but little is known about their fate.",
+        [
+            "The cells divide quickly in the young fish of the pond.",
+            "But little is known about their fate.",
+        ],
+    ),
+    (
+        "The enzyme is vital for the growth of the young roots, and there are many forms of it.",
+        [
+            "The enzyme is vital for the growth of the young roots.",
+            "There are many forms of it.",
+        ],
+    ),
+    (
+        "At least one change in the gene was found in most of the families, which suggests a common cause.",
+        [
+            "At least one change in the gene was found in most of the families.",
+            "This suggests a common cause.",
+        ],
+    ),
+    (
+        "The protein keeps the membranes apart but the genes that control this step are largely unexplored.",
+        [
+            "The protein keeps the membranes apart.",
+            "But the genes that control this step are largely unexplored.",
+        ],
+    ),
+    (
+        "The Ca2+-binding protein holds the two membranes together, and we found that it is short-lived.",
+        [
+            "The Ca2+-binding protein holds the two membranes together.",
+            "We found that it is short-lived.",
+        ],
+    ),
+    (
+        "The loss of netrin-1 stops the growth of the nerves in the leg, and the muscles become weak.",
+        [
+            "The loss of netrin-1 stops the growth of the nerves in the leg.",
+            "The muscles become weak.",
+        ],
+    ),
+    (
+        "They found that the gene is lost in both small and big lumps, and that this loss speeds up growth.",
+        [
+            "They found that the gene is lost in both small and big lumps.",
+            "They also found that this loss speeds up growth.",
+        ],
+    ),
+    (
+        "These results explain the structure of the large pore, and explain how it opens and closes.",
+        [
+            "These results explain the structure of the large pore.",
+            "They also explain how it opens and closes.",
+        ],
+    ),
+    (
+        "The drug slowed the growth of most tumours, and the loss of weight can harm people with cancer.",
+        [
+            "The drug slowed the growth of most tumours.",
+            "The loss of weight can harm people with cancer.",
+        ],
+    ),
+    (
+        "The tumours shrank in most of the animals, and the effect was seen in women with early disease.",
+        [
+            "The tumours shrank in most of the animals.",
+            "The effect was seen in women with early disease.",
+        ],
+    ),
+    (
+        "The drug, given to mice and rats with tumours, slows the growth of the lumps and extends life.",
+        [
+            "The drug, given to mice and rats with tumours, slows the growth of the lumps.",
+            "It also extends life.",
+        ],
+    ),
 ]
 
 # A condition, a doubt, a denial, a list or an uncertain subject reaches over every place where one could cut.
@@ -737,6 +828,11 @@ WHOLE: list[str] = [
     "The aim was to find out how the drug enters the cell and why it kills some cells.",
     "Tumours with the mutation grew faster, in mice as well as in cell culture, than the others.",
     "The drug was stopped in 12 of 340 patients (3.5%) because of rash, fever or joint pain.",
+    "Sudden changes, such as loss of light and heat, slow the growth of the plants, but the roots recover.",
+    "The researchers show an unexpected and new effect of the drug that controls kinases in the cells.",
+    "The drug is thought to work, and they propose that it blocks the germ in mice, but it may harm rats.",
+    "The researchers think that the drug slows the growth of the tumours, but the bones are at risk.",
+    "Breast screening programmes in the north of the country, which are free, were visited by few women.",
 ]
 
 # All that a cut may bring in or leave out; everything else is the authors' and stays.
