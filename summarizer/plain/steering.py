@@ -144,38 +144,57 @@ def fill(
         roles = {one.choice.role for one in told}
         best = min(left, key=lambda s: (s.role is Role.BACKGROUND, s.role in roles, load_of(s.text).grade))
         left.remove(best)
-        blocks = [_Block((one.choice,), Load()) for one in told]
-        order = sorted([*blocks, _Block((best,), Load())], key=lambda b: _place(b, blocks))
+        blocks = [_alone(one.choice, Load()) for one in told]
+        order = sorted([*blocks, _alone(best, Load())], key=lambda b: _place(b, blocks))
         again = tell([choice for block in order for choice in block.choices])
         few = sum(len(one.sentences) for one in told) < _LEAST_LINES
         told = again if len(again) > len(told) and ((few and anyhow) or is_easy(again)) else told
     return told
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A sentence with those that lean on it: told together or not at all."""
+class _Part(NamedTuple):
+    """A sentence of the paper and what it weighs when told."""
 
-    choices: tuple[Choice, ...]
+    choice: Choice
     load: Load
     lines: int = 1
     """How many sentences it is told in."""
 
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A sentence with those that lean on it: none of them is told without all before it."""
+
+    parts: tuple[_Part, ...]
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        return tuple(part.choice for part in self.parts)
+
+    @property
+    def load(self) -> Load:
+        return sum_of(part.load for part in self.parts)
+
+    @property
+    def lines(self) -> int:
+        return sum(part.lines for part in self.parts)
+
     @property
     def role(self) -> Role:
-        return self.choices[0].role
+        return self.parts[0].choice.role
+
+
+def _alone(choice: Choice, load: Load) -> _Block:
+    """A block of one sentence that has not been told yet."""
+    return _Block((_Part(choice, load),))
 
 
 def _blocks(told: Sequence[Told]) -> list[_Block]:
     blocks: list[_Block] = []
     for one in told:
-        load = load_of_all(one.sentences)
-        if one.choice.leans and blocks:
-            before = blocks.pop()
-            lines = before.lines + len(one.sentences)
-            blocks.append(_Block((*before.choices, one.choice), sum_of((before.load, load)), lines))
-        else:
-            blocks.append(_Block((one.choice,), load, len(one.sentences)))
+        before = blocks.pop().parts if one.choice.leans and blocks else ()
+        part = _Part(one.choice, load_of_all(one.sentences), len(one.sentences))
+        blocks.append(_Block((*before, part)))
     return blocks
 
 
@@ -196,7 +215,7 @@ def _easier(
     own = sum_of(load_of(choice.text) for block in blocks for choice in block.choices)
     taken = {choice.index for block in blocks for choice in block.choices}
     left = [
-        _Block((spare,), _told_as(load_of(spare.text), own, told))
+        _alone(spare, _told_as(load_of(spare.text), own, told))
         for spare in spares
         if spare.index not in taken
     ]
@@ -205,7 +224,12 @@ def _easier(
         total = sum_of((fixed, *(block.load for block in blocks)))
         if total.grade <= target:
             break
-        moves = [*_replaced(blocks, left), *_dropped(blocks, total.grade), *_joined(blocks, left)]
+        moves = [
+            *_replaced(blocks, left),
+            *_dropped(blocks, total.grade),
+            *_shortened(blocks, total.grade),
+            *_joined(blocks, left),
+        ]
         gained, best = max(
             (
                 (total.grade - sum_of((fixed, *(b.load for b in some))).grade - cost, some)
@@ -245,7 +269,7 @@ def _replaced(blocks: list[_Block], left: Sequence[_Block]) -> Iterator[_Move]:
                 choice = replace(spare.choices[0], role=first.role, origin=first.origin)
                 yield (
                     _REPLACING + _dearer(first),
-                    [*blocks[:place], _Block((choice,), spare.load), *blocks[place + 1 :]],
+                    [*blocks[:place], _alone(choice, spare.load), *blocks[place + 1 :]],
                 )
 
 
@@ -265,6 +289,23 @@ def _dropped(blocks: list[_Block], grade: float) -> Iterator[_Move]:
         if block.role in _COST and not last and words - block.load.words >= _LEAST_WORDS:
             cost = _COST[block.role] + _dearer(block.choices[0])
             yield cost, [*blocks[:place], *blocks[place + 1 :]]
+
+
+def _shortened(blocks: list[_Block], grade: float) -> Iterator[_Move]:
+    """One block without the last sentence that leans on it: nothing is told that leans on what is gone."""
+    words = sum(block.load.words for block in blocks)
+    lines = sum(block.lines for block in blocks)
+    finds = sum(part.choice.role in _FINDS for block in blocks for part in block.parts)
+    for place, block in enumerate(blocks):
+        last = block.parts[-1]
+        role = last.choice.role
+        if len(block.parts) == 1 or role not in _COST or role is Role.KEY:
+            continue
+        if role in _FINDS and finds <= _LEAST_FINDINGS - (grade > _VERY_HARD):
+            continue
+        if lines - last.lines >= _LEAST_LINES and words - last.load.words >= _LEAST_WORDS:
+            cost = _COST[role] + _dearer(last.choice)
+            yield cost, [*blocks[:place], _Block(block.parts[:-1]), *blocks[place + 1 :]]
 
 
 def _dearer(choice: Choice) -> float:
