@@ -26,7 +26,7 @@ _LATE = 4
 _PARTS = """
     protocol rationale design quality follow interim final updated update subgroup secondary substudy
     ancillary post exploratory economic cost costs pilot feasibility extension safety pooled long term
-    reply response comment commentary correspondence letter editorial discussion
+    reply response comment commentary correspondence letter editorial discussion executive summary
 """
 _OTHER_PART = frozenset(_PARTS.split())
 """Words of a subtitle that tell of another paper on the same study."""
@@ -212,7 +212,7 @@ class _Pair:
     def contradicted(self) -> bool:
         """Whether two versions of one kind cannot be the same for what they say of themselves."""
         one, other = self.one.version, self.other.version
-        if one.meeting and other.meeting and (one.meeting.year or 0) != (other.meeting.year or 0):
+        if one.meeting and other.meeting and one.meeting.is_apart_from(other.meeting):
             return True
         if self.years is not None and abs(self.years) > 1:
             return True
@@ -248,7 +248,7 @@ def _is_told_twice(pair: _Pair) -> bool:
     """Whether two versions of one kind are the same appearance."""
     authors, title = pair.authors, pair.title
     if not pair.same_numbers and not (title is Likeness.MAIN and pair.printed_alike):
-        return False
+        return _is_translated(pair)
     if authors is None:
         return title.close and pair.telling and pair.journal is not None and pair.printed_alike
     if not authors.agree:
@@ -266,10 +266,17 @@ def _is_told_twice(pair: _Pair) -> bool:
         return pair.printed_alike or (authors.shared >= 3 and pair.years is not None)
     if title is Likeness.LIKE:
         return (pair.same_page and authors.nearly_all) or (pair.same_text and authors.shared >= 2)
-    translated = (
-        pair.one.title.bracketed or pair.other.title.bracketed or pair.one.language != pair.other.language
-    )
-    return pair.same_page and bool(pair.journal) and authors.nearly_all and translated
+    return _is_translated(pair)
+
+
+def _is_translated(pair: _Pair) -> bool:
+    """Whether one paper's title is once in another language; numbers in words are read in English only."""
+    if not pair.same_page or not pair.journal or not (pair.authors and pair.authors.nearly_all):
+        return False
+    one, other = pair.one, pair.other
+    mine, theirs = set(one.title.numbers), set(other.title.numbers)
+    in_another = one.title.bracketed or other.title.bracketed or one.language != other.language
+    return pair.title is Likeness.OTHER and in_another and (mine <= theirs or theirs <= mine)
 
 
 def _is_preprinted(pair: _Pair) -> bool:

@@ -61,7 +61,8 @@ _OWN_PREFIX = re.compile(
 """What a publisher puts before the title of the paper itself: that it was retracted, its abstract number."""
 TELLING = 25
 """Letters below which many papers share a title."""
-_PAGES = re.compile(r"[-–—,;\s]")
+_APART = re.compile(r"[,;\s]")
+_HYPHEN = re.compile(r"[-–—]+")
 _PART = re.compile(r"[\s.\-‐]+")
 _LONGEST_TITLE = 2000
 _LONGEST_NAME = 40
@@ -247,8 +248,15 @@ def to_page(journal: Journal | None) -> tuple[str, str]:
     """Volume and first page as they are compared."""
     if journal is None:
         return "", ""
-    first = _PAGES.split(journal.pages.strip()[:_LONGEST_NAME], maxsplit=1)[0]
-    return _to_number(journal.volume[:_LONGEST_NAME]), _to_number(first)
+    return _to_number(journal.volume[:_LONGEST_NAME]), _to_number(_first_page(journal.pages))
+
+
+def _first_page(pages: str) -> str:
+    """The first of `pages`; a page may have hyphens of its own, as `P3-10-02` and `4-1` in `4-1-4-12`."""
+    parts = _HYPHEN.split(_APART.split(pages.strip()[:_LONGEST_NAME], maxsplit=1)[0])
+    if len(parts) < 3:
+        return parts[0]
+    return "-".join(parts if len(parts) % 2 else parts[: len(parts) // 2])
 
 
 def _to_number(text: str) -> str:

@@ -73,3 +73,12 @@ class Meeting:
     """The first day, at the precision given."""
     number: str = ""
     """The abstract's own number."""
+
+    def is_apart_from(self, other: "Meeting") -> bool:
+        """Whether it is another presentation: in another year or series, or under another number."""
+        if (self.year or 0) != (other.year or 0):
+            return True
+        if self.series and other.series and self.series != other.series:
+            return True
+        numbers = {"".join(filter(str.isalnum, one.number.casefold())) for one in (self, other)} - {""}
+        return len(numbers) > 1

@@ -13,7 +13,8 @@ from domain.identifiers import Identifiers
 from domain.likeness import Likeness, compare_titles
 from domain.matching import match_keys, same_work
 from domain.paper import Abstract, Author, Journal, Section, Trial, Version, VersionKind
-from domain.profile import fold, to_title, to_words
+from domain.profile import fold, to_page, to_title, to_words
+from domain.statements import Meeting
 
 PAIRS = invented_pairs()
 MISSED = {
@@ -155,3 +156,78 @@ def test_a_hostile_title_is_compared_in_no_time(piece: str) -> None:
 @given(st.text(st.characters(max_codepoint=0x7F)) | st.text())
 def test_words_are_letters_and_digits_that_stand_together(text: str) -> None:
     assert to_words(text) == re.findall(r"[^\W_]+", text)
+
+
+PEOPLE = tuple(Author(f"A {name}", name, "A") for name in ("Invented", "Sample", "Third"))
+
+
+def presented(meeting: Meeting) -> Version:
+    title, journal = (
+        "Weekly exampletaxel in early breast cancer",
+        Journal("Invented supplements", volume="80"),
+    )
+    plain = Version(VersionKind.ABSTRACT, Identifiers(), title, authors=PEOPLE, published="2020")
+    return replace(plain, journal=journal, meeting=meeting)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (Meeting("A", "sabcs", 2020, number="P3-10-02"), Meeting("A", None, 2020), True),
+        (
+            Meeting("A", "sabcs", 2020, number="P3-10-02"),
+            Meeting("B", "sabcs", 2020, number="P3 10 02"),
+            True,
+        ),
+        (
+            Meeting("A", "sabcs", 2020, number="P3-10-02"),
+            Meeting("A", "sabcs", 2020, number="P3-10-05"),
+            False,
+        ),
+        (Meeting("A", "asco", 2020), Meeting("A", "esmo", 2020), False),
+        (Meeting("A", "asco", 2020), Meeting("A", "asco", 2021), False),
+    ],
+)
+def test_a_work_may_be_presented_twice(one: Meeting, other: Meeting, same: bool) -> None:
+    assert one.is_apart_from(other) is not same
+    assert other.is_apart_from(one) is not same
+    assert bool(same_work(presented(one), presented(other))) is same
+
+
+@pytest.mark.parametrize(
+    ("pages", "first"),
+    [
+        ("12-15", "12"),
+        ("12--15", "12"),
+        ("12, 15-20", "12"),
+        ("1234-1234.e5", "1234"),
+        ("P3-10-02", "p31002"),
+        ("P3-10-02-P3-10-02", "p31002"),
+        ("4-1-4-12", "41"),
+    ],
+)
+def test_the_first_page_may_have_hyphens_of_its_own(pages: str, first: str) -> None:
+    assert to_page(Journal("Invented", volume="7", pages=pages)) == ("7", first)
+
+
+def printed(title: str, language: str = "en") -> Version:
+    journal = Journal("Revista inventada", volume="3", pages="15-20")
+    abstract = Abstract((Section("Invented."),), language=language)
+    return Version(
+        VersionKind.ARTICLE, Identifiers(), title, "", language, (), (abstract,), PEOPLE, journal, "2020"
+    )
+
+
+def test_a_translated_title_may_name_its_numbers_in_words() -> None:
+    english = printed("[Two invented cases of cancer in one hospital]")
+    assert same_work(english, printed("Dos casos inventados de cáncer en un hospital", "es"))
+    assert not same_work(english, printed("Siete casos inventados (7) de cáncer en un hospital", "es"))
+
+
+def test_a_summary_is_another_paper_unless_page_or_text_agree() -> None:
+    whole = printed("Invented guideline for the care of melanoma")
+    summary = replace(whole, title=f"{whole.title}: executive summary")
+    assert same_work(whole, summary)
+    nowhere = replace(whole, journal=Journal("Revista inventada"))
+    assert not same_work(nowhere, replace(summary, journal=nowhere.journal))
+    assert same_work(nowhere, replace(nowhere, title=f"{whole.title}: of the invented society"))
