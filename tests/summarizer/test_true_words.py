@@ -72,6 +72,11 @@ def test_words_of_another_sense_are_not_explained(text: str, word: str) -> None:
         ("The gene HER2 was amplified in 20% of tumours.", "amplified", "Too many|too many"),
         ("The tumour was unresectable.", "unresectable", "cannot be cut out"),
         ("A kinase was lost.", "kinase", "tags"),
+        ("Screening of women aged 50 to 70 has begun.", "Screening", "feel well"),
+        ("The drug slowed the progression of the cancer.", "progression", "worse"),
+        ("Cells of both lineages were seen.", "lineages", "early cell"),
+        ("The sensitivity of the test was low.", "sensitivity", "test"),
+        ("The presynaptic cell was lost.", "presynaptic", "sends"),
     ],
 )
 def test_words_of_their_own_sense_are(text: str, word: str, meaning: str) -> None:
@@ -127,6 +132,12 @@ def test_words_keep_the_grammar(text: str, unwanted: str) -> None:
         ("Each clone was expressing one RNA.", "expressing"),
         ("Signaling questions help to judge the review process (phase 2).", "Signaling"),
         ("Signaling questions help to judge the review process (phase 2).", "phase 2"),
+        ("The method is a tool for screening and guiding the design of new proteins.", "screening"),
+        ("The signal drives progression to the next stage of the thymus cell.", "progression"),
+        ("The trait evolved in sixty plant lineages.", "lineages"),
+        ("Tests showed the sensitivity to light of the strains.", "sensitivity"),
+        ("The genetic differentiation of both groups was low.", "differentiation"),
+        ("Mice on the diet show catecholamine resistance.", "resistance"),
     ],
 )
 def test_no_sense_of_another_field_is_explained(text: str, word: str) -> None:
