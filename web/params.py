@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from domain.digest import Audience
+from domain.paper import unique
 from domain.query import Query, Sort
 from index.cursor import read_cursor
+from index.fields import FIELD
 from index.language.parsing import parse_query
+from index.language.values import CLOSED, find_values
 
 Params = Mapping[str, Sequence[str]]
 """Parameter name → values, as in the address."""
@@ -24,6 +27,7 @@ PAGE_SIZE = 10
 MAX_PAGE_SIZE = {"html": 20, "json": 100}
 MAX_NAMES = 5
 """So many unknown parameters are named."""
+_NO_CURSOR = "The cursor is not one of this search, so the number of the page says where we begin."
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
 
 
@@ -86,14 +90,14 @@ def integer(params: Params, name: str) -> int | None:
 def to_asked(params: Params, form: str = "html") -> Asked:
     """Read a search from parameters."""
     notes = _unknown(params) if form == "json" else []
-    size = min(max(integer(params, "size") or PAGE_SIZE, 1), MAX_PAGE_SIZE[form])
+    size = _size(params, MAX_PAGE_SIZE[form], notes)
     year_from, year_to = _years(params, notes)
     query = Query(
         text=_text(params, notes),
         filters=_filters(params),
         year_from=year_from,
         year_to=year_to,
-        sort=_sort(params),
+        sort=_sort(params, notes),
         size=size,
         cursor=first(params, "cursor")[:MAX_VALUE],
         meaning=first(params, "meaning") != "no",
@@ -102,6 +106,8 @@ def to_asked(params: Params, form: str = "html") -> Asked:
     query = replace(query, literal=_switches(query))
     if cursor := read_cursor(query):
         return Asked(query, cursor.seen // size + 1, tuple(notes))
+    if query.cursor:
+        notes.append(_NO_CURSOR)
     page = _page(params, size, notes)
     return Asked(replace(query, cursor="", offset=(page - 1) * size), page, tuple(notes))
 
@@ -182,6 +188,8 @@ def _text(params: Params, notes: list[str]) -> str:
 
 def _page(params: Params, size: int, notes: list[str]) -> int:
     page, last = max(integer(params, "page") or 1, 1), last_page(size)
+    if (given := first(params, "page")) and not integer(params, "page"):
+        notes.append(f"“{given[:20]}” is not the number of a page, so this is the first.")
     if page > last:
         notes.append(
             f"Page numbers reach to the first {MAX_OFFSET} results; from the last of them, “Next” goes on."
@@ -203,14 +211,35 @@ def _years(params: Params, notes: list[str]) -> tuple[int | None, int | None]:
     return low, high
 
 
-def _sort(params: Params) -> Sort:
+def _size(params: Params, most: int, notes: list[str]) -> int:
+    asked, given = integer(params, "size"), first(params, "size")
+    size = min(max(asked or PAGE_SIZE, 1), most)
+    if given and size != asked:
+        notes.append(
+            f"A page has 1 to {most} results; “{given[:20]}” is not such a number, so it has {size}."
+        )
+    return size
+
+
+def _sort(params: Params, notes: list[str]) -> Sort:
     text = first(params, "sort")
-    return Sort(text) if text in set(Sort) else Sort.RELEVANCE
+    if text in set(Sort):
+        return Sort(text)
+    if text:
+        notes.append(f"“{text[:20]}” is not an order that we have, so the best matches come first.")
+    return Sort.RELEVANCE
 
 
 def _filters(params: Params) -> dict[str, tuple[str, ...]]:
     given = {facet.field: _values(params, facet.field) for facet in FACET_FIELDS}
-    return {field: values for field, values in given.items() if values}
+    return {field: _coded(field, values) for field, values in given.items() if values}
+
+
+def _coded(field: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Values by their codes, where all are known and may be given by name: `country=Brazil`."""
+    if field not in CLOSED:
+        return values
+    return unique(code for value in values for code in find_values(FIELD[field], value) or (value,))
 
 
 def _values(params: Params, name: str) -> tuple[str, ...]:

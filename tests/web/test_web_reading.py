@@ -297,6 +297,42 @@ def test_a_cursor_that_is_none_does_no_harm(client: FlaskClient, cursor: str) ->
     assert client.get(f"/search?q=cancer&cursor={cursor}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        *(("cursor=AAAA", "cursor"), ("sort=cited", "“cited”"), ("size=0", "“0”"), ("size=5000", "1 to 100")),
+        *(("page=first", "“first”"), ("page=-1", "“-1”")),
+    ],
+)
+def test_what_a_program_asks_for_in_vain_is_told(client: FlaskClient, given: str, said: str) -> None:
+    notes = client.get(f"/search.json?q=cancer&facets=no&{given}").json["notes"]
+    assert len(notes) == 1
+    assert said in notes[0]
+
+
+def test_a_cursor_of_another_search_is_told(client: FlaskClient) -> None:
+    cursor = parse_qs(urlsplit(client.get("/search.json?q=cancer&size=2").json["next"]).query)["cursor"][0]
+    assert "cursor" in client.get(f"/search.json?q=tumour&size=2&cursor={cursor}").json["notes"][0]
+
+
+@pytest.mark.parametrize("given", ["sort=newest", "size=100", "page=1", "sort=", "size=", "page=", "cursor="])
+def test_what_is_asked_for_well_needs_no_word(client: FlaskClient, given: str) -> None:
+    assert client.get(f"/search.json?q=cancer&facets=no&{given}").json["notes"] == []
+
+
+def test_filters_go_by_the_names_of_values_too(client: FlaskClient) -> None:
+    ask = "/search.json?facets=no&"
+    assert client.get(f"{ask}country=Brazil").json["filters"] == {"country": ["BR"]}
+    assert client.get(f"{ask}data=available&country=unknown").json["filters"] == {
+        "country": ["unknown"],
+        "data": ["open"],
+    }
+    assert client.get(f"{ask}cancer_type=nonsense&journal=Brazil").json["filters"] == {
+        "cancer_type": ["nonsense"],
+        "journal": ["Brazil"],
+    }
+
+
 def test_a_name_with_one_wording_is_told_plainly() -> None:
     one = Synonyms("term:x", "clinical trial", ("clinical trial",), "Clinical Trial", "Findings")
     assert describe(one) == "“Clinical Trial”"
