@@ -293,6 +293,7 @@ def _language_tags() -> dict[str, str]:
 
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _ISO_DATE = re.compile(r"\s*(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ].*)?\s*", re.DOTALL)
+_UNPARTED_DATE = re.compile(r"\s*((?:19|20)\d\d)(\d\d)(\d\d)\s*")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -311,7 +312,8 @@ def partial_date(
         return partial_date(*whole.groups())
     found = _YEAR.search(given)
     if not found:
-        return None
+        unparted = _UNPARTED_DATE.fullmatch(given)
+        return partial_date(*unparted.groups()) if unparted else None
     number = _month_number(str(month or ""))
     if not number:
         return found[1]

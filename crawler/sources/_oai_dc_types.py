@@ -6,17 +6,19 @@ from crawler.telling.notices import is_notice as told_as_notice
 from domain.paper import VersionKind
 
 _WORD = re.compile(r"[^a-z0-9]+")
+_NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _UNACCENTED = str.maketrans("áàâãäçéèêíîóôõöúüñ", "aaaaaceeeiioooouun")
 _UNNAMED = frozenset({"other", "outro", "outros", "otro", "otros", "autre"})
 _NO_PAPERS = """dataset datasets data software image stillimage movingimage photo photograph video audio sound
     film map interactiveresource collection physicalobject event service website webpage lesson lecture
-    learningobject course teachingresource patent thesis bachelorthesis masterthesis mastersthesis
-    mastersdissertation doctoralthesis doctoraldissertation dissertation phdthesis etd thesisdissertation book
-    bookpart bookchapter chapter monograph report technicalreport annualreport projectreport internalreport
-    newspaperarticle musicalscore musicalnotation cartographicmaterial archivalmaterial manuscriptmap
-    conferenceproceedings clinicaltrial workflow model model3d researchprotocol magazine poem interview
-    tese dissertacao dissertacaodemestrado tesededoutorado trabalhodeconclusaodecurso tesis tesisdoctoral
-    tesisdegrado tesisdemaestria trabajodegrado libro capitulodelibro informe these memoire livre rapport"""
+    learningobject course teachingresource patent bachelorthesis masterthesis mastersthesis doctoralthesis
+    phdthesis etd trabalhodeconclusaodecurso trabajodegrado book bookpart bookchapter chapter monograph report
+    technicalreport annualreport projectreport internalreport newspaperarticle musicalscore musicalnotation
+    cartographicmaterial archivalmaterial manuscriptmap conferenceproceedings clinicaltrial workflow model
+    model3d researchprotocol magazine poem interview libro capitulodelibro informe livre rapport"""
+_THESES = """thesis theses dissertation dissertations habilitation hochschulschrift these memoire tesis tesina
+    tese dissertacao tesi skripsi disertasi"""
+"""Words of which one makes a type that of a thesis, whatever stands beside it."""
 _PAPERS = """article articles journalarticle journalpaper researcharticle originalarticle peerreviewedarticle
     publishedarticle review reviewarticle literaturereview editorial letter lettertotheeditor casereport
     shortcommunication articulo artigo artigodeperiodico articulocientifico articulorevisadoporpares artikel
@@ -87,7 +89,12 @@ def other_than_paper(types: tuple[str, ...], *, in_journal: bool) -> str:
     if kind_of(types):
         return ""
     no_papers = set(_NO_PAPERS.split()) if in_journal else set(_NO_PAPERS.split()) | _UNNAMED
-    return next((text for text in types if _word(text) in no_papers), "")
+    return next((text for text in types if _word(text) in no_papers or _is_thesis(text)), "")
+
+
+def _is_thesis(text: str) -> bool:
+    words = _NEW_WORD.sub(" ", text).casefold().translate(_UNACCENTED)
+    return not set(_THESES.split()).isdisjoint(_WORD.split(words))
 
 
 def _word(text: str) -> str:

@@ -103,6 +103,8 @@ def test_a_relation_is_not_this_paper(relation: str) -> None:
         (("Conference or Workshop Item", "NonPeerReviewed"), VersionKind.ABSTRACT),
         (("info:eu-repo/semantics/conferencePaper",), VersionKind.ARTICLE),
         (("Dataset", "Article"), VersionKind.ARTICLE),
+        (("Evidence synthesis",), VersionKind.ARTICLE),
+        (("Hypothesis",), VersionKind.ARTICLE),
     ],
 )
 def test_kinds(types: tuple[str, ...], kind: VersionKind) -> None:
@@ -111,7 +113,10 @@ def test_kinds(types: tuple[str, ...], kind: VersionKind) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Dataset", "Image", "info:eu-repo/semantics/doctoralThesis", "Tesis", "Book", "Software", "other"],
+    [
+        *("Dataset", "Image", "info:eu-repo/semantics/doctoralThesis", "Tesis", "Book", "Software", "other"),
+        *("Skripsi", "Thesis (PhD)", "Tesis de licenciatura", "tesisDoctoral", "Dissertação de Mestrado"),
+    ],
 )
 def test_what_is_no_paper(name: str) -> None:
     with pytest.raises(RecordRejected, match="not-a-paper"):
@@ -137,6 +142,9 @@ def test_correcting_vision_is_no_correction() -> None:
         (("2019-08-02T11:22:33Z",), "2019-08-02"),
         (("2020", "2020-05-06"), "2020-05-06"),
         (("info:eu-repo/date/embargoEnd/2018-01-01", "2019"), "2019"),
+        (("20190806",), "2019-08-06"),
+        (("20191306",), "2019"),
+        (("12345678",), None),
         (("soon",), None),
     ],
 )
