@@ -10,6 +10,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from web import assets, labels
+from web.compressing import compress
 from web.errors import to_problem
 from web.forms import Forms
 from web.letters.wishes import letters_address
@@ -107,7 +108,7 @@ def _show_error(error: Exception) -> tuple[Response | str, int] | tuple[str, int
 
 
 def _finish(response: Response) -> Response:
-    """Security headers everywhere; a cache lifetime and a validator on what succeeded."""
+    """Security headers everywhere; a cache lifetime, a validator and compression on what succeeded."""
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if response.status_code == 200 and "Cache-Control" not in response.headers:
@@ -120,4 +121,4 @@ def _finish(response: Response) -> Response:
     if whole and response.status_code == 200 and request.method in {"GET", "HEAD"}:
         response.add_etag()
         response.make_conditional(request.environ)
-    return response
+    return compress(request, response)
