@@ -15,9 +15,8 @@ from domain.statements import Shared
 
 Value = str | int
 Values = tuple[Value, ...]
-_TOGETHER = 64
+_TOGETHER = 256
 _KEPT = 65_536
-_PLACES, _COUNTRY = attrgetter("affiliations"), attrgetter("country")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 _SMALL = r"[!-@\[-~]"
@@ -78,7 +77,7 @@ def read_together(
         yield read.of_papers(versions, counts) if isinstance(read, Stated) else [*map(read, items)]
 
 
-def each(values: Callable[[Version], Iterable[str | None]], *names: str) -> Stated:
+def each(values: Callable[[Version], Sequence[str | None]], *names: str) -> Stated:
     """The values of every version, each once.
 
     Args:
@@ -90,20 +89,30 @@ def each(values: Callable[[Version], Iterable[str | None]], *names: str) -> Stat
 
     def of_versions(versions: Sequence[Version]) -> list[Values]:
         return [
-            tuple(filter(None, dict.fromkeys(values(version)))) if held else ()
+            _each_once(values(version)) if held else ()
             for version, held in zip(versions, map(holds, versions), strict=True)
         ]
 
     return Stated(of_versions, _together)
 
 
+def _each_once(found: Sequence[str | None]) -> Values:
+    if len(found) == 1:  # as most are, and to look up a long text would be felt
+        return (found[0],) if found[0] else ()
+    return tuple(filter(None, dict.fromkeys(found)))
+
+
 def stated(name: str, part: str = "") -> Stated:
     """What every version has in the attribute `name`, or in `part` of each thing there; each value once."""
-    several = attrgetter(name)
-    if not part:
-        return each(several, name)
-    value = attrgetter(part)
-    return each(lambda version: map(value, several(version)), name)
+    several, value = attrgetter(name), attrgetter(part) if part else None
+
+    def of_versions(versions: Sequence[Version]) -> list[Values]:
+        held = [*map(several, versions)]
+        if value:
+            held = [[*map(value, things)] if things else () for things in held]
+        return [_each_once(things) if things else () for things in held]
+
+    return Stated(of_versions, _together)
 
 
 def one(name: str) -> Stated:
@@ -169,19 +178,20 @@ def authors(version: Version) -> list[str]:
 
 def affiliations(version: Version) -> list[str]:
     """What is printed, then the institutions' ids, each of which is a phrase: `ror.org/05dxps055`."""
-    places = [*chain.from_iterable(map(_PLACES, version.authors))]
+    places = [place for author in version.authors for place in author.affiliations]
     return [place.text for place in places] + [place.ror for place in places if place.ror]
 
 
-def countries(version: Version) -> Iterator[str | None]:
+def countries(version: Version) -> list[str | None]:
     """Countries of all authors' affiliations."""
-    return map(_COUNTRY, chain.from_iterable(map(_PLACES, version.authors)))
+    return [place.country for author in version.authors for place in author.affiliations]
 
 
 def corresponding(version: Version) -> list[str | None]:
     """Countries of those authors who answer letters."""
-    authors = [author for author in version.authors if author.corresponding]
-    return [place.country for author in authors for place in author.affiliations]
+    return [
+        place.country for author in version.authors if author.corresponding for place in author.affiliations
+    ]
 
 
 def availability(what: Shared) -> Callable[[Version], list[str]]:

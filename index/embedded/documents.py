@@ -5,6 +5,7 @@ from the processor's caches when all the others have been made in between. A doc
 which costs less than to have every value converted and copied twice.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -30,7 +31,7 @@ _Keep = Callable[[Column], Column]
 """From what papers state in a field to what is indexed of it."""
 
 _CODES = 65_536
-_encode = msgspec.json.Encoder().encode
+_encode_into = msgspec.json.Encoder().encode_into
 _MARKED = msgspec.Raw(b'["\\uffa0"]')
 """`MARK`, in letters of ASCII as most documents are else: Python keeps and hands over such text quicker."""
 _COUNTED = tuple((facet_name(row), row.name) for row in FIELDS if row.facet and row.kind is not Kind.KEYWORD)
@@ -50,15 +51,16 @@ class Documents:
     def papers(self, items: Sequence[Indexable], keys: Sequence[int]) -> Iterator[str]:
         """The documents of papers, whose `checked_key`s are `keys`, as JSON."""
         columns = self._columns(items, keys)
-        kind = _document(tuple(columns))
+        kind, text = _document(tuple(columns)), bytearray()  # which need not grow anew for each
         for values in zip(*columns.values(), strict=True):
-            yield _encode(kind(*values)).decode()
+            _encode_into(kind(*values), text)
+            yield text.decode()
 
     def values(self, item: Indexable) -> Mapping[str, object]:
         """The same, field by field. Raises `SearchError` for an id that the catalog does not give."""
         columns = self._columns([item], [checked_key(item.paper.id)])
         values: dict[str, object] = msgspec.json.decode(
-            _encode({name: of_papers[0] for name, of_papers in columns.items() if of_papers[0] != ()})
+            msgspec.json.encode({name: of[0] for name, of in columns.items() if of[0] != ()})
         )
         return values
 
@@ -82,9 +84,10 @@ class Documents:
         columns[ORDER] = [
             order_number(date[0] if date else 0, key) for date, key in zip(columns["date"], keys, strict=True)
         ]
+        titles = (item.paper.versions[0].title for item in items)
         columns[SHOWN] = [
-            [*map(clean, dict.fromkeys((item.paper.versions[0].title, *abstracts)))]
-            for item, abstracts in zip(items, stated["abstract"], strict=True)
+            [*map(clean, (title, *(abstract for abstract in abstracts if abstract != title)))]
+            for title, abstracts in zip(titles, stated["abstract"], strict=True)
         ]
         return columns
 
@@ -100,12 +103,26 @@ def _to_keep(row: Field, fold: Callable[[str], str]) -> _Keep:
     """All that is the same for every paper is settled here, once."""
     if row.kind in (Kind.NUMBER, Kind.DATE):
         return list
-    return _keyword(row) if row.kind is Kind.KEYWORD else _prose(fold)
+    if row.kind is not Kind.KEYWORD:
+        return _prose(fold)
+    return _normal(row, row.normal) if row.normal else _shared(row)
 
 
-def _keyword(row: Field) -> _Keep:
-    if row.normal:
-        return lambda column: [[*map(row.kept, found)] if found else () for found in column]
+def _normal(row: Field, normal: re.Pattern[str]) -> _Keep:
+    """Of what most have in the form that is kept: all of a column is looked at in one call, line by line."""
+    all_normal = re.compile(rf"(?:(?:{normal.pattern})\n)*+").fullmatch
+
+    def keep(column: Column) -> Column:
+        every = [*chain.from_iterable(column)]
+        lines = "\n".join([*every, ""])
+        if lines.count("\n") == len(every) and all_normal(lines):
+            return column
+        return [[*map(row.kept, found)] if found else () for found in column]
+
+    return keep
+
+
+def _shared(row: Field) -> _Keep:
     known = _Known(row)
     return lambda column: [*map(known.__getitem__, column)]
 
@@ -115,19 +132,25 @@ class _Known(dict[tuple[str, ...], Sequence[str]]):
 
     def __init__(self, row: Field) -> None:
         super().__init__()
-        self._row = row
+        self._facet = row.facet
+        self._kept = lru_cache(_CODES)(row.kept)
 
     def __missing__(self, found: tuple[str, ...]) -> Sequence[str]:
         if len(self) >= _CODES:
             self.clear()
-        codes = [*map(self._row.kept, found)]
-        kept = self[found] = tuple(once(codes) if self._row.facet else codes)
+        codes = map(self._kept, found)
+        kept = self[found] = tuple(once(codes) if self._facet else codes)
         return kept
 
 
 def _prose(fold: Callable[[str], str]) -> _Keep:
-    # Plain letters are folded already; to ask `fold` for each text would be felt.
-    return lambda column: [found if all(map(str.isascii, found)) else [*map(fold, found)] for found in column]
+    def keep(column: Column) -> Column:
+        # Plain letters are folded already; to ask `fold` for each text would be felt.
+        if all(map(str.isascii, chain.from_iterable(column))):
+            return column
+        return [found if all(map(str.isascii, found)) else [*map(fold, found)] for found in column]
+
+    return keep
 
 
 def position_document(position: int) -> tantivy.Document:

@@ -25,10 +25,10 @@ class Text:
         """Of words with spaces between them; no byte is zero."""
         self.text = text = b" %b%b" % (text, _END)
         spaces = np.frombuffer(text, np.uint8) == ord(" ")
-        bounds = np.flatnonzero(spaces[1:] != spaces[:-1]) + 1
-        self.starts: Places = bounds[::2].copy()
+        bounds = np.flatnonzero(spaces[1:] != spaces[:-1])
+        self.starts: Places = bounds[::2] + 1
         """Where each word starts in `text`."""
-        self.ends: Places = bounds[1::2].copy()
+        self.ends: Places = bounds[1::2] + 1
         self._lengths = self.ends - self.starts
         self._eights = np.ndarray(len(text) - _STEP + 1, "<u8", text, strides=(1,))
         """At each byte, that one and the seven behind it."""
@@ -40,19 +40,24 @@ class Text:
         """Of these words."""
         return Text(" ".join(words).encode())
 
-    def keys(self, longest: int) -> Keys:
+    def keys(self, longest: int, at: Places | None = None) -> Keys:
         """A number for each word, never 0 and the same for the same word: its bytes, or of over eight a hash.
 
         Words of more than `longest` bytes may share theirs with one another, but with no shorter one.
+
+        Args:
+            longest: a number of bytes.
+            at: the places of the words that are asked about; without, those of all.
         """
-        keys = self.begun.copy()
-        longer = np.flatnonzero(self._lengths > _STEP)
+        words = np.arange(self.starts.size) if at is None else at
+        keys, lengths = self.begun[words], self._lengths[words]
+        longer = np.flatnonzero(lengths > _STEP)
         for done in range(_STEP, longest + 1, _STEP):
-            left = self._lengths[longer] - done
+            left = lengths[longer] - done
             longer, left = longer[left > 0], left[left > 0]
             if not longer.size:
                 break
-            more = self._eights[self.starts[longer] + done] & _MASKS[np.minimum(left, _STEP)]
+            more = self._eights[self.starts[words[longer]] + done] & _MASKS[np.minimum(left, _STEP)]
             before = keys[longer] * _SPREAD
             keys[longer] = before ^ before >> 32 ^ more
         return keys

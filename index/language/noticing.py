@@ -82,14 +82,13 @@ class Noticing:
     def find(self, texts: Sequence[str]) -> Noticed:
         """What is named in these texts."""
         text = self._read(texts)
-        keys = text.keys(self._longest)
         at = self._may_be_first.passing(text.begun & _FIRST)
-        known, nodes = self._roots.find(keys[at])
+        known, nodes = self._roots.find(text.keys(self._longest, at))
         at, nodes = at[known], nodes[known]
         noticed, branches = [(at, nodes)], self._branch[nodes]
         while (some := branches != NONE).any():
             at, branches = at[some], branches[some]
-            found, nodes = self._follow(text, keys, at, branches)
+            found, nodes = self._follow(text, at, branches)
             noticed.append((at[found], nodes))
             at = np.concatenate((at, at[found]))
             branches = np.concatenate((self._other[branches], self._branch[nodes]))
@@ -109,12 +108,12 @@ class Noticing:
         """In UTF-8, read as Latin-1."""
         return _SIGNS.sub(" ", self._fold(text).lower()).encode("utf-8", "replace").decode("latin-1")
 
-    def _follow(self, text: Text, keys: Keys, at: Places, branches: Places) -> tuple[Places, Places]:
+    def _follow(self, text: Text, at: Places, branches: Places) -> tuple[Places, Places]:
         """Which of these branches lead on, where first words stand at `at`, and to which nodes."""
         words, salts = at + self._distances[branches], self._salts[branches]
         fit = self._may_be_beside.passing((text.begun[words] & _BESIDE) + salts)
         words = words[fit]
-        known, nodes = self._beside.find(keys[words] + salts[fit])
+        known, nodes = self._beside.find(text.keys(self._longest, words) + salts[fit])
         for place in np.flatnonzero(~known).tolist():
             word = text.text[text.starts[words[place]] : text.ends[words[place]]]
             node = self._nodes[branches[fit[place]]].get(self._stems[word])
