@@ -114,7 +114,7 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
     (re.compile(rf"(?<=[\w\"')*]):({_FIELDS}(?:,{_FIELDS}){{1,5}})(?![\w:])"), _tag, ""),
     (re.compile(rf"(?<=[\w\"'])/{_EMTREE}(?:/{_EMTREE})?(?!\w)"), "", _EXPLODE),
     (re.compile(r"(?<=\")~\d{1,3}\b"), "", _APART),
-    (re.compile(r"(?<=[a-z]):~\d{1,3}(?=\])"), "", _NEAR),
+    (re.compile(r"\"([^\"]{2,200})\"\s?\[([A-Za-z/ ]{2,20}):~\d{1,3}\]"), r"(\1)[\2]", _NEAR),
     (re.compile(r"(?i)(?<=\s)(?:adj\d{1,2}|(?:near|next|w|pre|n)/\d{1,2})(?=\s)"), "&", _NEAR),
     (re.compile(r"(?<=\w\s|[)\"]\s|\*\s)(?:NEAR|SAME|ADJ)(?=\s)"), "&", _NEAR),
     (re.compile(r"(?<=\w\w)[?$]\d?(?=\w)\w*[?$]*|(?<=\w\w)\$\d?(?!\w)"), "*", _LETTER),

@@ -6,9 +6,11 @@ have becomes a limit, which is left out with a note: as words, its name and valu
 """
 
 import re
+from string import ascii_lowercase
 
 from index.fields import FIELD, Kind
 from index.language.habits import find_habit
+from index.language.spelling import spellings
 from index.language.synonyms import find_concepts
 from index.language.values import is_named
 
@@ -105,8 +107,19 @@ _ASKED_OF_ONE = re.compile(
 _TAGS = {"ti": "title", "ab": "abstract", "kw": "keywords", "au": "authors"}
 
 
+_SIGNED = re.compile(
+    r"(?<![\w*?$#-])(?P<head>[A-Za-z]{1,20})[?$#]1?(?P<tail>[a-z]{1,25})(?P<star>[*$?]?)(?![\w?#$*])"
+)
+"""A sign for one letter or none: `tumo?r`, `p?ediatric*`, `wom#n`."""
+_MOST_SIGNED = 100
+
+
 def rewritten(text: str) -> str:
     """`text` with the fields of other services as ours."""
+    if _SIGNED.search(text):
+        outside = text.split('"')
+        outside[::2] = [_SIGNED.sub(_spelt, piece, _MOST_SIGNED) for piece in outside[::2]]
+        text = '"'.join(outside)
     if "(" in text:
         text = _CALL.sub(_called, text)
     if "=" in text:
@@ -119,6 +132,18 @@ def rewritten(text: str) -> str:
 
 def _named(ours: str) -> str:
     return f"{ours}:" if ours else ""
+
+
+def _spelt(match: re.Match[str]) -> str:
+    """The spellings that a sign stands for, where we know the word; they say more than its beginning."""
+    head, tail = match["head"].lower(), match["tail"]
+    meant = [f"{head}{letter}{tail}" for letter in ("", *ascii_lowercase)]
+    plural = tail.endswith("s")
+    for word in meant:
+        found = [form for form in spellings(word) if form in meant or (plural and f"{form}s" in meant)]
+        if len(found) > 1:
+            return f"({' | '.join(f'{form}*' for form in found)})" if match["star"] else found[-1]
+    return match[0]
 
 
 def _called(match: re.Match[str]) -> str:

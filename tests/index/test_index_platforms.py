@@ -125,3 +125,35 @@ def test_long_texts_of_such_pieces_are_read_soon(piece):
     for text in (piece * (60_000 // len(piece)), f"({piece}" * (60_000 // len(piece))):
         parse_query(text)
     assert time.process_time() - started < 4
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("tumo?r AND nodule", "tumor AND nodule"),
+        ("p?ediatric* AND nodule", "(paediatric* OR pediatric*) AND nodule"),
+        ("wom#n.ti.", "women[ti]"),
+        ("randomi?ed controlled trial.pt.", '"randomized controlled trial"[pt]'),
+        ("an?emia", "anemia"),
+    ],
+)
+def test_a_sign_for_a_letter_stands_for_spellings_that_we_know(text, same):
+    assert parse_query(text).node == parse_query(same).node
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        *(("tumour?", "tumour"), ("what is a tumour? a nodule?", "what is a tumour a nodule")),
+        *(("nodul?s AND knot", "nodul* AND knot"), ('"knot?s nodule"', '"knot* nodule"')),
+    ],
+)
+def test_other_signs_stand_for_no_spellings(text, same):
+    assert parse_query(text).node == parse_query(same).node
+
+
+@pytest.mark.parametrize("name", ["tiab", "Title/Abstract"])
+def test_words_near_each_other_in_quotes_may_stand_anywhere_as_the_note_says(name):
+    reading = parse_query(f'"knot nodule"[{name}:~3]')
+    assert reading.node == parse_query("knot nodule[tiab]").node
+    assert any("anywhere" in note for note in reading.notes)
