@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from domain.values import quickly_made
 
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
-_DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*|info:doi/)", re.IGNORECASE)
+_DOI_PREFIX = re.compile(
+    r"^(?:(?:https?://)?(?:(?:dx|www)\.)?doi\.org/|(?:info:|urn:)?doi[:/\s]\s*){1,3}", re.IGNORECASE
+)
+_CODED_SLASH = re.compile(r"^(10\.\d{4,9})%2f", re.IGNORECASE)
+_DOI_EDGE = ".,;\u200b\u200e\ufeff"
+"""What stands behind a DOI in a text, or cannot be seen."""
 _PMID = re.compile(r"(?:pmid:?\s*)?0*([1-9]\d{0,8})", re.IGNORECASE)
 _PMCID = re.compile(r"(?:pmcid:?\s*)?PMC0*([1-9]\d{0,8})(?:\.\d+)?", re.IGNORECASE)
 _ARXIV = re.compile(r"^(?:arxiv:\s*)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?$", re.I)
@@ -26,9 +31,13 @@ def normalise_doi(text: str) -> str | None:
     >>> normalise_doi("10/abc") is None
     True
     """
-    bare = text.strip().rstrip(".,;")
+    bare = text.strip().rstrip(_DOI_EDGE)
     if not bare.startswith("10."):
-        bare = _DOI_PREFIX.sub("", bare)
+        if bare.startswith("<") and bare.endswith(">"):
+            bare = bare[1:-1]
+        bare = _DOI_PREFIX.sub("", bare.lstrip(_DOI_EDGE))
+        if "%" in bare:
+            bare = _CODED_SLASH.sub(r"\1/", bare)
     return bare.lower() if _DOI.fullmatch(bare) else None
 
 
