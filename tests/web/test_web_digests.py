@@ -102,7 +102,7 @@ def test_the_audience_in_view_is_marked(client: FlaskClient, library: Library) -
 def test_a_recalled_digest_says_why_and_is_not_offered(client: FlaskClient, library: Library) -> None:
     page = read(client, library, 2)
     assert "This digest has been taken back" in text_of(page)
-    assert "It has been retracted" in text_of(page)
+    assert "The paper has been retracted" in text_of(page), "not the digest"
     assert page.xpath("//div[@class='notice retracted']")
     assert library.ids[2] not in client.get("/digests").text
 

@@ -67,6 +67,15 @@ def test_each_notice_has_its_own_box_before_the_title(
     assert words in text_of(boxes[0].xpath("h2")[0]).lower()
 
 
+def test_no_line_begins_with_what_parts_its_pieces(client: FlaskClient, library: Library) -> None:
+    """Paper 11 has no journal and no date."""
+    line = read(client, library, 11).xpath("//header/p[@class='meta']")[0]
+    assert text_of(line) == "Kenya"
+    found = lxml.html.fromstring(client.get(f"/search?q={library.paper(11).title}").text)
+    lines = [text_of(line) for line in found.xpath("//ol//p[@class='meta']")]
+    assert "Wanjiru A · Kenya" in lines
+
+
 def test_a_correction_is_never_called_a_retraction(client: FlaskClient, library: Library) -> None:
     assert "retract" not in text_of(read(client, library, 4)).lower()
 
@@ -147,7 +156,7 @@ def test_the_record_as_json(client: FlaskClient, library: Library) -> None:
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (2, "It has been retracted"),
+        (2, "The paper has been retracted"),
         (6, "Its source states no licence"),
         (10, "Its licence does not allow"),
         (14, "It has not been written yet"),
