@@ -219,6 +219,8 @@ def _medicines(word: str) -> tuple[str, ...]:
     names = named_together(word)
     if len(names) > 1 and any(name[-1] in "+-\u2212" for name in names):
         return names
+    if any(len(name) < 2 or name.isdigit() for name in names):
+        return (word,)
     found = [concept for name in names for _, _, concept in find_concepts([name])]
     return names if len(found) == len(names) > 0 and all(_kind(each) == "drug" for each in found) else (word,)
 
