@@ -9,6 +9,7 @@ or where EPrints gives it as the official address of an article.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -104,7 +105,11 @@ def to_fields(body: etree._Element, own_key: str) -> dict[str, Any]:
     if official:
         ids = replace(ids, doi=official.removeprefix("doi:"))
     access = open_access(dublin.texts("rights") + dublin.texts("accessrights"))
-    licence = None if official or _is_manuscript(dublin, kind, ids) else _licence(dublin)
+    if access is False and _is_embargo_over(dublin):
+        access = None
+    # Beside what cannot be read a licence is that of the record, or begins when the embargo ends.
+    not_its = official or access is False or _is_manuscript(dublin, kind, ids)
+    licence = None if not_its else _licence(dublin)
     free = access if access is not None else bool(licence and licence.code.startswith(("cc", "public")))
     return {
         "kind": kind,
@@ -203,6 +208,13 @@ def _published(dublin: Dublin) -> str | None:
     given = [text for text in dublin.texts("date") + dublin.texts("issued") if _EMBARGO not in text.lower()]
     days = [day for text in given if "T" not in text and (day := partial_date(text))]
     return earliest(days or [day for text in given if (day := partial_date(text))])
+
+
+def _is_embargo_over(dublin: Dublin) -> bool:
+    """Whether the record names the end of its embargo, and that is past."""
+    ends = (text.rpartition("/")[2] for text in dublin.texts("date") if _EMBARGO in text.lower())
+    today = datetime.now(UTC).date().isoformat()
+    return any(day < today[: len(day)] for end in ends if (day := partial_date(end)))
 
 
 def _is_manuscript(dublin: Dublin, kind: VersionKind, ids: Identifiers) -> bool:

@@ -162,11 +162,31 @@ def test_dates(dates: tuple[str, ...], day: str | None) -> None:
         (("Acceso abierto",), None, True),
         (("Acesso Aberto", "https://creativecommons.org/licenses/by/4.0/"), "cc-by", True),
         (("CC BY 4.0", "For non-commercial use only"), "cc-by-nc", True),
+        (("info:eu-repo/semantics/closedAccess", "CC BY 4.0"), None, False),
+        (("http://purl.org/coar/access_right/c_14cb", "CC0 1.0"), None, False),
+        (("info:eu-repo/semantics/embargoedAccess", "CC BY 4.0"), None, False),
         ((), None, None),
     ],
 )
 def test_rights(rights: tuple[str, ...], code: str | None, *, open_access: bool | None) -> None:
     version = read(dc("rights", *rights))
+    assert (version.licence and version.licence.code, version.open_access) == (code, open_access)
+
+
+@pytest.mark.parametrize(
+    ("end", "code", "open_access"),
+    [
+        ("2019-01-01", "cc-by", True),
+        ("2019", "cc-by", True),
+        ("2999-01-01", None, False),
+        ("soon", None, False),
+    ],
+)
+def test_a_licence_holds_when_the_embargo_is_over(
+    end: str, code: str | None, *, open_access: bool | None
+) -> None:
+    rights = dc("rights", "info:eu-repo/semantics/embargoedAccess", "CC BY 4.0")
+    version = read(rights + dc("date", f"info:eu-repo/date/embargoEnd/{end}"))
     assert (version.licence and version.licence.code, version.open_access) == (code, open_access)
 
 
