@@ -317,9 +317,9 @@ def _licence(page: Excerpt, linked: Linked) -> Licence | None:
     ]
     given += [("dc.rights", one) for one in page.all(*_RIGHTS)]
     read = [(name, one, licence) for name, one in given if (licence := to_licence(one, name))]
-    known = next((name for name, _, licence in read if licence.code != "other"), None)
-    if known:
-        return to_licence("; ".join(unique(one for _, one, _ in read)), known)
+    read.sort(key=lambda one: one[2].code == "other")
+    if read and read[0][2].code != "other":
+        return to_licence("; ".join(unique(one for _, one, _ in read)), read[0][0])
     return read[0][2] if read else None
 
 
