@@ -8,6 +8,7 @@ read here.
 import fcntl
 import logging
 import os
+import queue
 import select
 import subprocess
 import sys
@@ -29,6 +30,8 @@ _TICK = 1.0
 _SILENT = 60
 """So many times in vain. They are counted rather than the seconds: where a machine is short of time or
 asleep, so are we. The other says a word after each record, so this is what one may take."""
+_WAITING = 4
+"""So many questions wait to be passed on at most."""
 _BLOCK = 1 << 18
 _PIPE_BYTES = 1 << 20
 _log = logging.getLogger(__name__)
@@ -63,23 +66,32 @@ class Second:
             with suppress(AttributeError, OSError):  # elsewhere a long answer waits until we listen
                 fcntl.fcntl(end, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         self._number = 0
-        self._unsent = memoryview(b"")
+        self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._heard = bytearray()
         self._awaited: dict[int, list[Told] | None] = {}
         self._ready = self._closed = False
+        self._passing = threading.Thread(target=self._pass_on, daemon=True)
         self._beginning = threading.Thread(target=self._begin, args=(first,), daemon=True)
         try:
+            self._passing.start()
             self._beginning.start()
         except RuntimeError as error:  # there may be room for a process and none for a thread more
+            self._closed = True
             self._end()
+            self._outgoing.put(None)
             self._release()
             raise OSError(str(error)) from error
 
     def give(self, records: Sequence[HarvestedRecord]) -> int | None:
-        """Hand records over; returns the number of the answer to come, None when they are not taken."""
-        if not self._ready or sum(len(record.payload) for record in records) > _MOST_BYTES:
+        """Hand records over; returns the number of the answer to come, None when they are not taken.
+
+        Nobody waits until the other takes them from the pipe, which holds less than a large page.
+        """
+        if not self._ready or self._outgoing.qsize() >= _WAITING:
             return None
-        return self._send(records, _SILENT)
+        if sum(len(record.payload) for record in records) > _MOST_BYTES:
+            return None
+        return self._send(records)
 
     def has(self, number: int) -> bool:
         """Whether that answer has come."""
@@ -100,6 +112,8 @@ class Second:
         """End it: it does when it has nothing more to come."""
         self._closed = True
         self._end()
+        self._outgoing.put(None)
+        self._passing.join()
         self._beginning.join()
         self._release()
 
@@ -111,20 +125,32 @@ class Second:
 
     def _begin(self, first: HarvestedRecord) -> None:
         """Let it load what reading needs, while we go on without it; that may take as long as it takes."""
-        number = self._send([first], None)
+        number = self._send([first])
         self._ready = number is not None and self._await(number, None) is not None
 
-    def _send(self, records: Sequence[HarvestedRecord], patience: int | None) -> int | None:
+    def _send(self, records: Sequence[HarvestedRecord]) -> int | None:
         number = self._number + 1
         try:
             frame = to_frame(msgspec.msgpack.encode((number, list(records))))
         except ValueError:  # an id with half a surrogate, as JSON may hold it, is no text
             return None
-        self._number, self._awaited[number], self._unsent = number, None, memoryview(frame)
-        if self._guard(lambda: self._converse(lambda: not self._unsent, patience)):
-            return number
-        self.drop(number)
-        return None
+        self._number, self._awaited[number] = number, None
+        self._outgoing.put(frame)
+        return number
+
+    def _pass_on(self) -> None:
+        """In a thread of its own: write what is handed over, as the other takes it."""
+        waiting = select.poll()
+        waiting.register(self._input, select.POLLOUT)
+        while (frame := self._outgoing.get()) is not None:
+            unsent = memoryview(frame)
+            while unsent and not self._closed:
+                if waiting.poll(_TICK * 1000):
+                    try:
+                        unsent = unsent[os.write(self._input, unsent) :]
+                    except OSError:  # who listens to it learns that it has ended
+                        self._process.kill()
+                        return
 
     def _await(self, number: int, patience: int | None) -> list[Told] | None:
         self._guard(lambda: self._converse(lambda: self._awaited[number] is not None, patience))
@@ -149,31 +175,26 @@ class Second:
             self._process.wait(_TICK)
 
     def _converse(self, done: Callable[[], bool], patience: int | None) -> None:
-        """Send and hear until it is `done`. Raises `Lost` where nothing has moved for too long."""
+        """Hear until it is `done`. Raises `Lost` where nothing was heard for too long."""
         silent = 0
         while not done():
             if self._closed:
                 raise Lost("nobody wants it any more")
-            silent = 0 if self._pass_on(_TICK) else silent + 1
+            silent = 0 if self._listen(_TICK) else silent + 1
             if patience is not None and silent >= patience:
                 raise Lost(f"it has not been heard of for {silent * _TICK:.0f} s")
 
     def _catch_up(self) -> None:
-        while self._pass_on(0):
+        while self._listen(0):
             pass
 
-    def _pass_on(self, seconds: float) -> bool:
-        """Send what it takes and hear what there is; whether anything moved."""
+    def _listen(self, seconds: float) -> bool:
+        """Hear what there is; whether there was anything."""
         waiting = select.poll()
         waiting.register(self._output, select.POLLIN)
-        if self._unsent:
-            waiting.register(self._input, select.POLLOUT)
-        ready = [end for end, _ in waiting.poll(seconds * 1000)]
-        if self._output in ready:
+        if ready := bool(waiting.poll(seconds * 1000)):
             self._hear()
-        if self._input in ready:
-            self._unsent = self._unsent[os.write(self._input, self._unsent) :]
-        return bool(ready)
+        return ready
 
     def _hear(self) -> None:
         block = os.read(self._output, _BLOCK)

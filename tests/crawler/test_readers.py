@@ -393,6 +393,37 @@ def test_what_a_library_prints_there_garbles_no_answer(
         assert both._second._ready
 
 
+def test_nobody_waits_until_a_page_is_taken(readers: Readers, records: list[HarvestedRecord]) -> None:
+    """More than a pipe holds is handed over while the other is at the page before, or does nothing at all."""
+    large = [replace(record, native_id=f"{n}") for n in range(40) for record in records]
+    assert sum(len(record.payload) for record in large[len(large) // 2 :]) > 1.5 * second._PIPE_BYTES
+    readers._share = 0.5
+    process_of(readers).send_signal(signal.SIGSTOP)
+    begun = []
+    handing = threading.Thread(target=lambda: begun.append(readers.begin(large)))
+    handing.start()
+    handing.join(20)
+    in_time = not handing.is_alive()
+    process_of(readers).send_signal(signal.SIGCONT)
+    handing.join()
+    assert in_time
+    assert begun[0].number is not None
+    assert told(begun[0].finish()) == told(read_alone(large))
+    assert readers._second is not None
+    assert readers._second._ready
+
+
+def test_no_more_is_handed_over_than_it_comes_to(readers: Readers, records: list[HarvestedRecord]) -> None:
+    large = records * 40
+    readers._share = 0.5
+    process_of(readers).send_signal(signal.SIGSTOP)
+    begun = [readers.begin(large) for _ in range(second._WAITING + 3)]
+    assert begun[0].number is not None
+    assert begun[-1].number is None
+    for one in begun:
+        one.drop()
+
+
 @pytest.mark.parametrize(("processors", "enough", "size"), [(1, 0, 10), (2, 100, 10), (2, 0, 3)])
 def test_nothing_is_started_where_it_would_not_help(
     records: list[HarvestedRecord], monkeypatch: pytest.MonkeyPatch, processors: int, enough: int, size: int
