@@ -47,8 +47,12 @@ def run_scheduler(settings: Settings, environment: Mapping[str, str], pace: Pace
     try:
         with opened_schedule(settings) as schedule:
             while True:
-                lease = wait_for_lease(schedule, pace)
-                _lead(schedule, lease, jobs(settings), to_environment(settings, environment), pace)
+                try:
+                    lease = wait_for_lease(schedule, pace)
+                    _lead(schedule, lease, jobs(settings), to_environment(settings, environment), pace)
+                except CatalogError as problem:  # a database is restarted now and then, and we go on after it
+                    log.warning("%s; standing by", problem)
+                    time.sleep(pace.patience)
     except KeyboardInterrupt:
         log.info("stopping")
 
@@ -110,7 +114,8 @@ def _lead(
     finally:
         workshop.close()
         timetable.stop()
-        schedule.release(lease)
+        with suppress(CatalogError):  # others take it once it has not been heard of for long enough
+            schedule.release(lease)
 
 
 def _beat(schedule: Schedule, lease: Lease, pace: Pace) -> Lease:

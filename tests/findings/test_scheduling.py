@@ -126,6 +126,26 @@ def test_a_scheduler_that_was_killed_is_followed_at_once(
     assert lease.holder.endswith(f":{os.getpid()}")
 
 
+def test_it_goes_on_after_a_database_that_was_away(
+    node: Any, tmp_path: Path, started: Callable[[], subprocess.Popen[str]]
+) -> None:
+    """For longer than a beat may stand still, so that another might have the lease by now."""
+    ran, process = tmp_path / "ran", started()
+    assert until(ran.exists)
+    with closing(sqlite3.connect(Path(node.folder) / "findings.db", isolation_level=None)) as connection:
+        connection.execute("ALTER TABLE leases RENAME TO hidden")
+        time.sleep(3)
+        assert process.poll() is None, process.communicate()
+        before = ran.read_text()
+        connection.execute("ALTER TABLE hidden RENAME TO leases")
+    assert until(lambda: len(ran.read_text()) > len(before))
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0, errors
+    assert "standing by" in errors
+    assert "Traceback" not in errors
+
+
 @pytest.fixture
 def catalog(tmp_path: Path) -> Iterator[SqlCatalog]:
     catalog = open_catalog(f"sqlite:///{tmp_path / 'findings.db'}")
