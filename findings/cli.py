@@ -142,8 +142,10 @@ def _flush() -> None:
 
 
 def main() -> None:
-    """Run the command; SIGTERM ends it in the same good order as Ctrl-C."""
+    """Run the command; SIGTERM, and a terminal that is closed, end it in the same good order as Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # `nohup` has it ignored
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
     try:
         from findings import commands  # it needs the names above
 

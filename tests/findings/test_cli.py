@@ -262,7 +262,7 @@ def test_papers_and_vectors_are_counted_apart(
     assert caplog.messages == ["Indexing: papers 500 of 974", "Indexing: vectors 7 of 9", "Indexing: 3"]
 
 
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_import_that_is_interrupted_says_so_and_keeps_what_it_saved(
     node, tmp_path: Path, told: signal.Signals
 ) -> None:
