@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -19,6 +18,8 @@ from catalog.tables import VERSION_TABLE
 from tests.catalog.emptied import EmptiedDatabase
 
 Open = Callable[..., SqlCatalog]
+_BOUND = 'folder=$0; "$@" & read -r _; kill -INT $!; wait; rm -rf "$folder"'
+"""Runs a server until our end of its input is closed, as when the tests are killed; leaves no folder."""
 _INITDB = ("-U", "findings", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 
 
@@ -46,18 +47,22 @@ def postgresql_server() -> Iterator[str]:
             "synchronous_commit": "off",
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        command = [*as_owner, programs / "postgres", "-D", folder / "data", "-p", str(port), *options]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
-                [*as_owner, programs / "postgres", "-D", folder / "data", "-p", str(port), *options],
+                ["sh", "-c", _BOUND, folder, *command],
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
+                start_new_session=True,  # Ctrl-C is for the tests, which may still want it
             )
         try:
             url = f"postgresql://findings@127.0.0.1:{port}/postgres"
             _wait_for(url, server, folder / "log")
             yield url
         finally:
-            server.send_signal(signal.SIGINT)
+            assert server.stdin
+            server.stdin.close()
             server.wait(20)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

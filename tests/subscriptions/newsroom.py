@@ -1,7 +1,5 @@
 """A whole newsroom for tests: a real catalog, invented papers and readers, letters put together on demand."""
 
-import atexit
-import shutil
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -64,12 +62,11 @@ def reports(trial: str, role: TrialRole = TrialRole.REPORTS) -> tuple[Trial, ...
 
 
 @cache
-def _template() -> Path:
-    """A catalog with nothing in it, to be copied."""
-    folder = Path(tempfile.mkdtemp(prefix="findings-newsroom-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    open_catalog(f"sqlite:///{folder}/catalog.db").close()
-    return folder / "catalog.db"
+def _template() -> bytes:
+    """A catalog with nothing in it, to be copied; in memory, for no folder outlives a run that is killed."""
+    with tempfile.TemporaryDirectory(prefix="findings-newsroom-") as folder:
+        open_catalog(f"sqlite:///{folder}/catalog.db").close()
+        return Path(folder, "catalog.db").read_bytes()
 
 
 class Newsroom:
@@ -77,7 +74,7 @@ class Newsroom:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
-        shutil.copy(_template(), folder / "catalog.db")
+        (folder / "catalog.db").write_bytes(_template())
         self.catalog = open_catalog(f"sqlite:///{folder}/catalog.db", ("alpha", "beta"))
         self.subscribers = self.catalog.subscribers
         self.listings = self.catalog.listings
