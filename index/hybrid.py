@@ -18,6 +18,7 @@ from index.language.mentions import agreed, versions
 from index.language.parsing import parse_query
 from index.language.suggestion import suggest
 from index.language.tree import is_filtered, loosened
+from index.oldest import oldest_first
 from index.placing import Placing
 from index.quantise import cosines_of
 from index.questions import Questions
@@ -255,7 +256,10 @@ class HybridIndex:
         size, start = _size(query), cursor.seen if cursor else max(0, query.offset)
         after = cursor.after if cursor else None
         skipped = 0 if after else start
-        find: _Find = lambda node: self._engine.find(node, query, query.sort, size, skipped, after)  # noqa: E731
+        if query.sort is Sort.OLDEST:
+            find: _Find = lambda node: oldest_first(self._engine, node, query, size, skipped, after)  # noqa: E731
+        else:
+            find = lambda node: self._engine.find(node, query, query.sort, size, skipped, after)  # noqa: E731
         reading, total, matches = self._found(asked, query, find)
         return reading, total, frozenset(), matches, _next(query, matches, start + len(matches), total)
 

@@ -124,15 +124,33 @@ def years(facets):
     return next(facet for facet in facets if facet.field == "year")
 
 
-def test_order_by_date_is_the_same_forwards_and_backwards(index, corpus):
+def test_order_by_date_is_the_same_forwards_and_backwards_and_ends_with_what_has_none(index, corpus):
     newest = ids(index.search(Query(sort=Sort.NEWEST, size=100)))
     oldest = ids(index.search(Query(sort=Sort.OLDEST, size=100)))
     dates = {item.paper.id: item.paper.primary.published or "" for item in corpus}
     assert [dates[paper] for paper in newest] == sorted(dates.values(), reverse=True)
-    assert newest == oldest[::-1]
     tied = [paper for paper in newest if dates[paper] == ""]
     assert len(tied) > 2
     assert tied == sorted(tied)
+    count = len(newest) - len(tied)
+    assert newest[:count] == oldest[:count][::-1]
+    assert oldest[count:] == tied[::-1]
+
+
+@pytest.mark.parametrize("size", [1, 7, 39])
+@pytest.mark.parametrize("text", ["", "invented registry", "cancer OR imaginary"])
+def test_the_oldest_first_by_cursor_is_the_whole_too(index, size, text):
+    query = Query(text, sort=Sort.OLDEST, size=size, highlight=False)
+    whole = index.search(replace(query, size=100))
+    seen: list[str] = []
+    page = index.search(query)
+    for _ in range(100):
+        assert page.total == whole.total
+        seen += ids(page)
+        if not page.cursor:
+            break
+        page = index.search(replace(query, cursor=page.cursor))
+    assert seen == ids(whole)
 
 
 @pytest.mark.parametrize("text", ["", "invented registry", "cancer OR imaginary", "regist*"])
