@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from crawler.records.answers import Fields, fields, items, text
@@ -33,6 +34,7 @@ from domain.paper import (
     unique,
 )
 
+_SHUT = re.compile(r"(?:closed|embargoed|metadataonly|restricted)access")
 _DATES = ("issued", "available", "submitted")
 _UNKNOWN = frozenset({"", ":unav", ":unkn", ":none", ":null", ":tba", ":unas", "(:unav)", "(:unkn)"})
 _MOST_KEYWORDS = 50
@@ -48,7 +50,7 @@ def to_fields(record: Fields) -> dict[str, Any]:
     abstract = next((text(one.get("description")) for one in abstracts_of(found)), "")
     if is_notice(_types(found), title, abstract):
         raise RecordRejected("datacite", own_doi(found), "not-a-paper", "a notice about another paper")
-    licence = None if _is_manuscript(found, kind) else _licence(found)
+    licence = None if _is_manuscript(found, kind) or _is_shut(found) else _licence(found)
     return {
         "kind": kind,
         "identifiers": identifiers_of(found),
@@ -175,10 +177,7 @@ def _published(found: Fields) -> str | None:
 
     A preprint is out on the day it was submitted, an article is not.
     """
-    dates: dict[str, str] = {}
-    for one in map(fields, items(found, "dates")):
-        if day := partial_date(text(one.get("date"))):
-            dates.setdefault(text(one.get("dateType")).casefold(), day)
+    dates = _dates(found)
     told = _DATES if paper_kind(found) is VersionKind.PREPRINT else _DATES[:2]
     given = [dates[name] for name in told if name in dates]
     named = [dates[name] for name in _DATES[:2] if name in dates]
@@ -187,6 +186,15 @@ def _published(found: Fields) -> str | None:
         if published and finer.startswith(published):
             published = finer
     return published
+
+
+def _dates(found: Fields) -> dict[str, str]:
+    """The first date of each type."""
+    dates: dict[str, str] = {}
+    for one in map(fields, items(found, "dates")):
+        if day := partial_date(text(one.get("date"))):
+            dates.setdefault(text(one.get("dateType")).casefold(), day)
+    return dates
 
 
 def _keywords(found: Fields) -> Iterator[str]:
@@ -230,9 +238,22 @@ def _statement(one: Fields) -> str:
 
 
 def _is_open(found: Fields, licence: Licence | None) -> bool:
-    said = [" ".join(map(text, fields(one).values())) for one in items(found, "rightsList")]
-    opened = any("openaccess" in one.casefold().replace(" ", "") for one in said)
-    return opened or bool(licence and licence.code.startswith("cc"))
+    return "openaccess" in _access(found) or bool(licence and licence.code.startswith("cc"))
+
+
+def _is_shut(found: Fields) -> bool:
+    """Whether it cannot be read, or not yet: a licence beside that is none of the text's, or begins later."""
+    said = _access(found)
+    if "openaccess" in said or not _SHUT.search(said):
+        return False
+    begins = _dates(found).get("available", "") if "embargoedaccess" in said else ""
+    return not begins or begins > datetime.now(UTC).date().isoformat()
+
+
+def _access(found: Fields) -> str:
+    """All that the rights say, in small letters without spaces."""
+    said = (" ".join(map(text, fields(one).values())) for one in items(found, "rightsList"))
+    return ";".join(said).casefold().replace(" ", "")
 
 
 def _full_texts(found: Fields) -> Iterator[FullText]:

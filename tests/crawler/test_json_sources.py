@@ -333,6 +333,29 @@ def test_a_repositorys_copy_that_was_accepted_only_gives_no_licence() -> None:
     assert version_of(datacite, found).licence is None
 
 
+@pytest.mark.parametrize(
+    ("rights", "available", "code"),
+    [
+        ("Closed Access", "2019-01-01", None),
+        ("info:eu-repo/semantics/restrictedAccess", "2019-01-01", None),
+        ("Embargoed Access", "2999-01-01", None),
+        ("Embargoed Access", "2019-01-01", "cc-by"),
+        ("Embargoed Access", "", None),
+        ("info:eu-repo/semantics/openAccess", "2019-01-01", "cc-by"),
+    ],
+)
+def test_beside_what_cannot_be_read_no_licence_is_believed(
+    rights: str, available: str, code: str | None
+) -> None:
+    found = datacite_record(1)
+    licence = {"rightsUri": "https://creativecommons.org/licenses/by/4.0/"}
+    found["attributes"]["rightsList"] = [licence, {"rights": rights}]
+    found["attributes"]["dates"] = [{"dateType": "Available", "date": available}]
+    version = version_of(datacite, found)
+    assert (version.licence and version.licence.code) == code
+    assert version.open_access is (True if code else None)
+
+
 # --- OpenAlex
 
 
