@@ -60,6 +60,28 @@ def test_a_meeting_is_listed_in_one_short_form(ada: Browser, catalog: SqlCatalog
     assert "Invented Meeting on Cancer 2027" in words(ada.get("/organize"))
 
 
+@pytest.mark.parametrize(
+    ("path", "headed"),
+    [
+        ("/organize/new", "List a meeting"),
+        ("/organize/opportunities/new", "List an opportunity"),
+        ("/organize/resources/new", "List a resource"),
+    ],
+)
+def test_a_new_form_says_what_it_is_for(ada: Browser, path: str, headed: str) -> None:
+    html = lxml.html.fromstring(ada.get(path).text)
+    assert html.findtext(".//h1") == headed
+    assert (html.findtext(".//title") or "").startswith(headed)
+
+
+def test_a_form_speaks_of_what_is_public_only_where_something_is(ada: Browser, catalog: SqlCatalog) -> None:
+    meeting = list_meeting(ada)
+    assert "What is public now" not in words(ada.get("/organize/new"))
+    assert "What is public now" not in words(ada.get(f"/organize/{meeting}/edit"))
+    approve(catalog, meeting)
+    assert "What is public now" in words(ada.get(f"/organize/{meeting}/edit"))
+
+
 def test_mistakes_come_back_beside_their_fields_with_what_was_typed(
     ada: Browser, catalog: SqlCatalog
 ) -> None:
