@@ -12,7 +12,7 @@ from findings.cli import json_option, settings_of
 from findings.report import print_json, print_table, progress
 from findings.settings import Settings
 from findings.wiring import opened_catalog, opened_index
-from findings.yielding import Pace, be_nice
+from findings.yielding import Pace, be_nice, find_quota
 
 if TYPE_CHECKING:
     from index.sync import Synced
@@ -52,7 +52,7 @@ def index_rebuild(ctx: click.Context, vectors: bool, hurry: bool, as_json: bool)
     from index.sync import rebuild
 
     fill = partial(rebuild, vectors=vectors, batch=_PIECE)
-    _fill_index(settings_of(ctx), fill, "Rebuilding", as_json, None if hurry else Pace())
+    _fill_index(settings_of(ctx), fill, "Rebuilding", as_json, None if hurry else Pace(quota=find_quota()))
 
 
 def _fill_index(

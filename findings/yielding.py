@@ -22,6 +22,31 @@ def be_nice(by: int) -> None:
             os.nice(by)
 
 
+class Quota(NamedTuple):
+    """The part of a machine that a container or a service may have."""
+
+    processors: float
+    stat: Path
+    """Where it is told what all its processes have computed."""
+
+
+def find_quota(groups: Path = Path("/proc/self/cgroup"), root: Path = Path("/sys/fs/cgroup")) -> Quota | None:
+    """The narrowest limit on our control group and those around it; None where there is none to be seen."""
+    try:
+        lines = groups.read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return None
+    found = []
+    for inner in (line.removeprefix("0::/") for line in lines if line.startswith("0::/")):
+        for folder in (root / inner, *(root / inner).parents):
+            if folder == root.parent:
+                break
+            with suppress(OSError, ValueError):  # the outermost has none, and most say "max"
+                most, period = (folder / "cpu.max").read_text("ascii").split()
+                found.append(Quota(int(most) / int(period), folder / "cpu.stat"))
+    return min(found, default=None)
+
+
 class _Look(NamedTuple):
     """Seconds, counted from some moment."""
 
@@ -30,6 +55,8 @@ class _Look(NamedTuple):
     """What all threads of this process have computed."""
     idle: float
     """What all processors together have had nothing to do."""
+    group: float
+    """What all processes within our quota have computed; 0 where there is none."""
 
 
 class Pace:
@@ -40,10 +67,14 @@ class Pace:
     session only, which a site and a command from a terminal are not.
     """
 
-    def __init__(self, stat: Path = Path("/proc/stat")) -> None:
-        """Read what the machine does from `stat`; where it is not to be had, no rests are taken."""
+    def __init__(self, stat: Path = Path("/proc/stat"), quota: Quota | None = None) -> None:
+        """Read what the machine does from `stat`; where it is not to be had, no rests are taken.
+
+        Within a `quota`, it is that part of the machine which is shared with others.
+        """
         self._stat = stat
-        self._cores = os.cpu_count() or 1
+        self._quota = quota
+        self._cores = min(os.cpu_count() or 1, quota.processors if quota else sys.maxsize)
         self._share = 1.0
         self._seen = self._rested = self._look()
 
@@ -65,16 +96,21 @@ class Pace:
 
     def _free(self, before: _Look, now: _Look) -> float:
         """The share of all processors that others left to us."""
-        ours = now.own - before.own + now.idle - before.idle
+        passed, own = now.clock - before.clock, now.own - before.own
+        left = own + now.idle - before.idle
+        if self._quota:
+            left = min(left, self._quota.processors * passed - (now.group - before.group - own))
         # The count of waiting may go back, and processors may be taken away.
-        return min(1.0, max(0.0, ours / ((now.clock - before.clock) * self._cores)))
+        return min(1.0, max(0.0, left / (passed * self._cores)))
 
     def _look(self) -> _Look | None:
         try:
             _, _, _, _, idle, waiting, *_ = self._stat.read_text("ascii").split(None, 6)
             ticks = int(idle) + int(waiting)
-        except (OSError, ValueError):
+            used = int(self._quota.stat.read_text("ascii").split(None, 2)[1]) if self._quota else 0
+        except (OSError, ValueError, IndexError):
             return None
         if not ticks:  # a sandbox that shows the file and counts nothing
             return None
-        return _Look(time.monotonic(), time.process_time(), ticks / os.sysconf("SC_CLK_TCK"))
+        idle_seconds = ticks / os.sysconf("SC_CLK_TCK")
+        return _Look(time.monotonic(), time.process_time(), idle_seconds, used / 1e6)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from findings import yielding
-from findings.yielding import Pace
+from findings.yielding import Pace, Quota, find_quota
 
 ROOT = Path(__file__).parents[2]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="priorities are another thing there")
@@ -95,3 +95,55 @@ def test_where_the_system_does_not_tell_there_are_no_rests(
 
 def test_a_system_without_such_a_file_is_no_fault(tmp_path: Path) -> None:
     Pace(tmp_path / "none").rest()
+
+
+CGROUP = "12:cpu,cpuacct:/old\n0::/system.slice/findings.service\n"
+
+
+@pytest.mark.parametrize(
+    ("limits", "processors"),
+    [
+        ({"": "max 100000"}, None),
+        ({"": "150000 100000"}, 1.5),  # a container sees nothing around it
+        ({"system.slice": "50000 100000", "system.slice/findings.service": "200000 100000"}, 0.5),
+        ({"system.slice": "max 100000", "system.slice/findings.service": "200000 100000"}, 2),
+        ({"other.slice": "10000 100000"}, None),
+        ({"": "none of ours"}, None),
+    ],
+)
+def test_the_narrowest_quota_counts(tmp_path: Path, limits: dict[str, str], processors: float | None) -> None:
+    (tmp_path / "own").write_text(CGROUP)
+    for inner, text in limits.items():
+        folder = tmp_path / "root" / inner
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "cpu.max").write_text(f"{text}\n")
+    quota = find_quota(tmp_path / "own", tmp_path / "root")
+    assert (quota.processors if quota else None) == processors
+
+
+@pytest.mark.parametrize("groups", [None, "", "12:cpu,cpuacct:/old\n", "0::/../..\n"])
+def test_a_system_that_tells_of_no_groups_has_no_quota(tmp_path: Path, groups: str | None) -> None:
+    if groups is not None:
+        (tmp_path / "own").write_text(groups)
+    assert find_quota(tmp_path / "own", tmp_path / "root") is None
+
+
+@pytest.mark.parametrize(("others", "rests"), [(0, False), (100, True)])
+def test_within_a_quota_it_rests_for_those_who_share_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, others: float, rests: bool
+) -> None:
+    """Though the machine around it has nothing to do."""
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    monkeypatch.setattr(yielding, "_LOOKED", WORK / 2)
+    stat, usage = tmp_path / "stat", tmp_path / "cpu.stat"
+    stat.write_text(told(100))
+    usage.write_text("usage_usec 7000000\nuser_usec 1\n")
+    pace, start, own = Pace(stat, Quota(1.0, usage)), time.monotonic(), time.process_time()
+    while time.process_time() - own < WORK:
+        pass
+    spent = time.monotonic() - start
+    stat.write_text(told(100 + 64 * 100))
+    usage.write_text(f"usage_usec {7000000 + round((WORK + others) * 1e6)}\nuser_usec 1\n")
+    pace.rest()
+    passed = time.monotonic() - start
+    assert passed >= WORK / yielding._LEAST * 0.9 if rests else passed - spent < yielding._REST / 2
