@@ -96,6 +96,10 @@ def _one_field(match: re.Match[str]) -> str:
     return name if _is_field(name) else match[0]
 
 
+_NOUNS = frozenset(("meeting", "company", "substance", "funder"))
+"""Whatever is behind such a name may be its value, so within a text, with a space, it is a word."""
+
+
 def _is_field(name: str) -> bool:
     """Whether a name may stand apart from its value: one whose condition is left out would lose words."""
     habit = find_habit(name)
@@ -117,8 +121,12 @@ def _apart(match: re.Match[str]) -> str:
     if habit is None:
         return match[0]
     row = FIELD[habit.fields[0]] if habit.fields else None
-    if row is None or not takes_names(row) or not words:
-        return f"{name}:{match['value']}"
+    if row is None or not words:
+        return f"{name}:{match['value']}" if row or not match.start() else match[0]
+    if not takes_names(row):
+        coded = row.kind is Kind.KEYWORD and not any(map(str.isdigit, words[0]))
+        noun = row.name in _NOUNS and match.start() > 0
+        return match[0] if coded or noun else f"{name}:{match['value']}"
     count = next((n for n in range(len(words), 0, -1) if is_named(row, " ".join(words[:n]))), 0)
     if not count:
         return match[0].replace(name, name.replace("_", " "), 1)

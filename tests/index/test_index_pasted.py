@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from domain.query import And, Or, Phrase, Range, Word
+from domain.query import And, Not, Or, Phrase, Range, Word
 from index.language.links import linked
 from index.language.parsing import parse_query
 from index.language.strategies import put_together
@@ -370,3 +370,35 @@ def test_thousands_of_spaces_are_read_soon(text):
     started = time.process_time()
     parse_query(text)
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *(
+            "Womb transplantation trial: psychological evaluation",
+            "Unusual foreign body: the price of safety",
+        ),
+        *("Abstracts of the (KNOT) Conference: Hybrid Posters", "Omega-3 and -6 fatty acids in knots"),
+        *("MMP-2 or -9 in nodules", "Ways to agree -marc- in schools"),
+    ],
+)
+def test_signs_of_titles_are_none_of_queries(title):
+    reading = parse_query(title)
+    assert not reading.strict
+    assert not reading.notes
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        *(("nodule trial: NCT09999991", Word("NCT09999991", "trial")), ("nodule -6", Not(Word("6")))),
+        *(
+            ('nodule meeting: "Knots"', Phrase("Knots", "meeting")),
+            ("nodule journal: Knots", Word("Knots", "journal")),
+        ),
+        *(("nodule -knot-like", Not(Word("knot-like"))), ("nodule AND -6", Not(Word("6")))),
+    ],
+)
+def test_the_same_signs_are_read_where_a_query_has_them(text, part):
+    assert parse_query(text).node == And((Word("nodule"), part))
