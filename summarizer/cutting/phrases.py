@@ -15,7 +15,7 @@ from summarizer.cutting.pieces import (
     resumes,
     simple_clause,
 )
-from summarizer.text.tokens import BRACKET, COMMA, NOUNS, PAST, Token, Tokens, count_words, retagged
+from summarizer.text.tokens import BRACKET, COMMA, FINITE, NOUNS, PAST, Token, Tokens, count_words, retagged
 
 _FEWEST_BEFORE = 6
 # "This way depends on …" is said of nothing.
@@ -101,10 +101,18 @@ def at_restriction(tokens: Tokens) -> Pieces:
         if verb.tag not in {"VVZ", "VBZ", "VHZ", "VBD", "VVD"} or verb.low == "were":
             continue
         left = tokens[:i]
-        if not _is_new_thing(left) or resumes(tokens, i):
+        if not _is_new_thing(left) or resumes(tokens, i) or _has_second_verb(tokens[i:]):
             return None
         return left, (*_named_again(left), *tokens[i + 1 :])
     return None
+
+
+def _has_second_verb(tokens: Tokens) -> bool:
+    """Whether "and" joins a verb that may go on with the main clause: "a B that does X and provide Y"."""
+    return any(
+        token.tag == "CJC" and tokens[behind_adverbs(tokens, i + 1)].tag in FINITE | {"VVI"}
+        for i, token in enumerate(tokens[:-1])
+    )
 
 
 def at_within(tokens: Tokens) -> Pieces:
@@ -181,7 +189,7 @@ def at_found_things(tokens: Tokens) -> Pieces:
         return None
     if verb.tag not in {"VBB", "VHB", "VVB", "VVD", "VHD", "VM0"} and verb.low != "were":
         return None
-    if resumes(tokens, i) or is_held(tokens[:i]):
+    if resumes(tokens, i) or is_held(tokens[:i]) or _has_second_verb(tokens[i:]):
         return None
     return tokens[:i], (new_word("These"), retagged(noun, noun.text, " "), *tokens[i + 1 :])
 

@@ -832,6 +832,7 @@ WHOLE: list[str] = [
     "The researchers show an unexpected and new effect of the drug that controls kinases in the cells.",
     "The drug is thought to work, and they propose that it blocks the germ in mice, but it may harm rats.",
     "The researchers think that the drug slows the growth of the tumours, but the bones are at risk.",
+    "The findings describe a young cell that gives rise to all of the others and provide a new marker.",
     "Breast screening programmes in the north of the country, which are free, were visited by few women.",
 ]
 
