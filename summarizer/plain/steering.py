@@ -26,6 +26,7 @@ _VERY_HARD = 8.0
 _FAR_TOO_HARD = 9.2
 _MOST_WORDS = 200
 _NOTICEABLE = 0.03
+_HARDLY_HARDER = 0.1
 _FINDS = frozenset({Role.KEY, Role.RESULT, Role.MEANING})
 # What it costs the reader, as grades, when such a sentence goes; limits, harms and the last finding never do.
 _COST = {
@@ -104,8 +105,11 @@ def steer(
 
     told = _concluding(told, choices, tell, fixed)
 
+    # What is harder already may be told with more that is as easy.
+    most = max(_READABLE, min(_grade(told, fixed) + _HARDLY_HARDER, _MOST_READABLE))
+
     def is_easy(again: Sequence[Told]) -> bool:
-        return _grade(again, fixed) <= _READABLE
+        return _grade(again, fixed) <= most
 
     left_out = [replace(c, role=c.origin or c.role, origin=None) for c in choices if not c.leans]
     return fill(fill(told, spares, tell, is_easy), left_out, tell, is_easy, anyhow=False)
@@ -295,7 +299,10 @@ def _shortened(blocks: list[_Block], grade: float) -> Iterator[_Move]:
     """One block without the last sentence that leans on it: nothing is told that leans on what is gone."""
     words = sum(block.load.words for block in blocks)
     lines = sum(block.lines for block in blocks)
-    finds = sum(part.choice.role in _FINDS for block in blocks for part in block.parts)
+    told = [part.choice.role for block in blocks for part in block.parts]
+    finds = sum(role in _FINDS for role in told)
+    if len(told) <= _LEAST_BLOCKS:
+        return
     for place, block in enumerate(blocks):
         last = block.parts[-1]
         role = last.choice.role
