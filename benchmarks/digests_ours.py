@@ -43,8 +43,9 @@ _ROLES = {
 }
 _SPARE = 3
 """How many times the words of a budget are told plain, for the easier ones to be taken."""
-_GRADES = (8.5, 10.5, 13.0)
-"""Above which sentences are taken only where others are too few."""
+_READABLE = 8.0
+_HARDER = 0.2
+"""What a grade above that costs a sentence: so much of the way from the dearest to the least dear."""
 
 
 class Ours:
@@ -95,18 +96,22 @@ class Ours:
         return digest.prose.split("\n")
 
     def _retold(self, pair: Pair, budget: int, plan: Plan) -> list[str]:
-        """The selection in plain words: the dearest that are easy enough, harder ones where too few are."""
+        """The selection in plain words: the dearest, those first that are about as dear and easier."""
         placed, roles, order = self._ranked(pair, _SPARE * budget)
         choices = [_choice(i, placed[i][0], roles[i]) for i in sorted(order)]
         whole = "\n".join(sentence.text for sentence, _ in placed)
         teller = Teller(plan, load_glossary(), find_abbreviations(whole), open_tagger())
         told = {one.choice.index: [s.told for s in one.sentences] for one in teller.tell(choices)}
         grades = {i: measure("\n".join(texts)).flesch_kincaid_grade for i, texts in told.items()}
+        order = [index for index in order if index in told]
+        costs = {
+            index: place / len(order) + _HARDER * max(0.0, grades[index] - _READABLE)
+            for place, index in enumerate(order)
+        }
         kept: list[int] = []
-        for most in (*_GRADES, _ANY):
-            for index in (i for i in order if i in told and i not in kept and grades[i] <= most):
-                if sum(_size(told[i]) for i in kept) < budget:
-                    kept.append(index)
+        for index in sorted(order, key=costs.__getitem__):
+            if sum(_size(told[i]) for i in kept) < budget:
+                kept.append(index)
         return [text for index in sorted(kept) for text in told[index]]
 
     def _ranked(self, pair: Pair, budget: int) -> tuple[list[tuple[Sentence, Place]], list[Role], list[int]]:
