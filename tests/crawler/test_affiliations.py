@@ -294,6 +294,12 @@ def test_a_town_tells_no_country_where_another_calls_it_so(text):
         ("Unit X, Haifa, MA", "US"),
         ("Unit X, Haifa, IL 60601", "US"),
         ("Invented Medical Center, Rome, Georgia", "US"),
+        # what another country's name, or a state's, is only a part of
+        ("Unit X, Tabriz, East Azerbaijan", "IR"),
+        ("Unit X, Baku, Azerbaijan", "AZ"),
+        ("Unit X, Tijuana, Baja California", "MX"),
+        ("Unit X, Invented Town, California", "US"),
+        ("Unit X, Dacca, East Pakistan", "BD"),
         ("Unit X, Invented Town, Georgia", None),
         ("Unit X, Tbilisi, Georgia", "GE"),
         ("Dartmouth-Hitchcock Medical Center, Lebanon", "US"),
