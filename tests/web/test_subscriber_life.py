@@ -53,10 +53,14 @@ def opened(driver: "playwright.Browser", address: str, scheme: str) -> Phone:
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_a_box_stands_level_with_its_words(driver: "playwright.Browser", address: str, width: int) -> None:
+def test_all_begins_on_one_line_and_a_box_is_level_with_its_words(
+    driver: "playwright.Browser", address: str, width: int
+) -> None:
     with driver.new_context(viewport={"width": width, "height": 700}) as context:
         page = context.new_page()
         page.goto(f"{address}/subscribe?kind=topic")
+        edges = [page.locator(one).bounding_box()["x"] for one in (".brand", "h1", "form.stack")]
+        assert max(edges) - min(edges) < 1, "all begins on one line"
         ticks = page.locator(".tick:visible")
         assert ticks.count() > 5
         for tick in ticks.all():
