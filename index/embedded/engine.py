@@ -79,6 +79,7 @@ class EmbeddedEngine:
 
     def _change(self, upserts: Iterable[Indexable], deletes: Iterable[str], position: int) -> None:
         view, compiler = self._opened()
+        self._opening.check_version()
         if self._read not in (None, view.path):
             raise SearchUnavailable("the search index was rebuilt meanwhile; sync again")
         papers, few = peek(upserts)

@@ -69,6 +69,14 @@ class Opening:
         """Have everyone read that generation from now on."""
         self._generations.adopt(path)
 
+    def check_version(self) -> None:
+        """Raises `SearchUnavailable` where a program of another version has rebuilt the index."""
+        if not self._pinned and self._generations.stamp() and self._generations.current() is None:
+            raise SearchUnavailable(
+                f"the search index in {self.folder} was rebuilt by another version of Findings; "
+                "restart what still runs this one"
+            )
+
     def close(self) -> None:
         """Release what is held."""
         with self._lock:
@@ -78,8 +86,12 @@ class Opening:
     def _latest(self) -> tantivy.Index:
         generation = None if self._pinned else self._generations.stamp()
         if self._index is None or generation != self._stamps[0] or (generation is None and not self._pinned):
-            self.path = self.path if self._pinned else self._current()
-            assert self.path is not None
+            path = self.path if self._pinned else self._generations.current()
+            if path is None and generation and self._index:
+                # A program of another version rebuilt the index. To begin ours anew would remove that one,
+                # and what is open here can still be read.
+                return self._index
+            self.path = path or self._begun()
             self._index = tantivy.Index.open(str(self.path))
             Analysers.register(self._index)
             self._index.config_reader("manual")
@@ -92,11 +104,9 @@ class Opening:
             self._stamps = (self._stamps[0], commit)
         return self._index
 
-    def _current(self) -> Path:
-        path = self._generations.current()
-        if path is None:
-            with self.filling() as path:
-                self.adopt(path)
+    def _begun(self) -> Path:
+        with self.filling() as path:
+            self.adopt(path)
         return path
 
     @contextmanager

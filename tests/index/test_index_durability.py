@@ -19,6 +19,8 @@ from domain.errors import ConfigError, SearchError, SearchUnavailable
 from domain.query import Query
 from index import open_index
 from index.embedded import engine as embedded
+from index.embedded import opening
+from index.hybrid import HybridIndex
 
 ROOT = Path(__file__).parents[2]
 
@@ -267,6 +269,23 @@ def test_an_index_of_another_version_starts_anew(tmp_path, make):
     current.write_text(json.dumps(json.loads(current.read_text()) | {"schema": 0}))
     index = open_index("embedded:", tmp_path)
     assert (index.position(), index.count()) == (0, 0)
+
+
+def test_who_still_runs_another_version_leaves_the_rebuilt_index_alone(tmp_path, make, monkeypatch):
+    site = open_index("embedded:", tmp_path)
+    site.write([make(1, "One")], [], 1)
+    assert site.count() == 1
+    with monkeypatch.context() as upgraded:
+        upgraded.setattr(opening, "schema_version", lambda: "newer")
+        newer = open_index("embedded:", tmp_path)
+        assert isinstance(newer, HybridIndex)
+        with newer.replacement() as words:
+            words.write([make(1, "One"), make(2, "Two")], [], 2)
+    assert (site.position(), site.count()) == (1, 1)
+    assert [hit.paper_id for hit in site.search(Query("one")).hits] == [make(1, "").paper.id]
+    with pytest.raises(SearchUnavailable, match="another version of Findings; restart"):
+        site.write([make(3, "Three")], [], 3)
+    assert (newer.position(), newer.count()) == (2, 2)
 
 
 @pytest.mark.parametrize("url", ["gopher://localhost:9200", "nonsense", ""])
