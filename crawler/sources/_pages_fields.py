@@ -19,6 +19,7 @@ from crawler.sources._pages_linked import Linked
 from crawler.telling.notices import marked, unmarked
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.licence import Licence, to_licence
+from domain.likeness import Likeness, compare_titles
 from domain.paper import (
     Abstract,
     AbstractKind,
@@ -30,6 +31,7 @@ from domain.paper import (
     VersionKind,
     unique,
 )
+from domain.profile import to_title
 from domain.statements import Meeting
 
 _TITLES = ("citation_title", "bepress_citation_title", "eprints.title")
@@ -102,8 +104,11 @@ def is_scholarly(page: Excerpt) -> bool:
 
 def to_fields(page: Excerpt, own_key: str) -> dict[str, Any]:
     """The arguments of a `Version`; the title is "" where there is none."""
-    linked = Linked(page.data)
-    title = title_text(plain_text(page.first(*_TITLES, *_DUBLIN_TITLES)) or linked.get("headline", "name"))
+    linked, tagged = Linked(page.data), plain_text(page.first(*_TITLES, *_DUBLIN_TITLES))
+    headline = linked.get("headline", "name")
+    if tagged and headline and compare_titles(to_title(tagged), to_title(headline)) is Likeness.OTHER:
+        linked = Linked([])  # of another article, to which the page leads
+    title = title_text(tagged or headline)
     language = _language(page, linked)
     ids = _identifiers(page, linked, own_key)
     licence = _licence(page, linked)

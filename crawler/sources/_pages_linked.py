@@ -14,6 +14,8 @@ from domain.paper import Affiliation, Author, unique
 
 _MOST_NODES = 5000
 _CHAIN = 6
+_OTHERS = frozenset({"citation", "isBasedOn", "mentions", "relatedLink"})
+"""Properties under which other works stand."""
 _SERIES = frozenset({"Periodical", "PublicationIssue", "PublicationVolume", "Journal"})
 
 
@@ -133,6 +135,7 @@ def _nodes(data: list[Any]) -> Iterator[Fields]:
         taken += 1
         if isinstance(value, dict):
             yield value
-            waiting += [one for one in value.values() if isinstance(one, dict | list)]
+            inner = (one for name, one in value.items() if name not in _OTHERS)
+            waiting += [one for one in inner if isinstance(one, dict | list)]
         elif isinstance(value, list):
             waiting += value

@@ -184,6 +184,18 @@ def test_of_several_articles_the_one_is_read_that_the_page_is_about() -> None:
         assert must(page(linked(f'{{"@graph": [{", ".join(nodes)}]}}'))).title == "Own"
 
 
+def test_what_is_told_of_another_article_is_not_this_ones() -> None:
+    cited = '{"@type": "ScholarlyArticle", "headline": "Cited", "sameAs": "https://doi.org/10.5555/cited"}'
+    assert version(page(linked(f'{{"@type": "WebPage", "name": "Home", "citation": [{cited}]}}'))) is None
+    for title, doi in (
+        ("Something else altogether", None),
+        ("INVENTED drug in lung cancer: a trial", "10.5555/ld.7"),
+    ):
+        found = must(page(tags(citation_title=title) + linked(LINKED)))
+        assert (found.title, found.identifiers.doi) == (title, doi)
+        assert bool(found.licence) is bool(doi)
+
+
 def test_no_address_of_e_mail_is_kept() -> None:
     head = tags(citation_title="T", citation_author="A", citation_author_email="a@example.org") + linked(
         LINKED
