@@ -84,6 +84,18 @@ def _apart(one: str, other: str, limit: int) -> int:
     return 1 + min(_apart(a, b, limit) for a, b in rests if abs(len(a) - len(b)) <= limit)
 
 
+def drawn_together(word: str) -> str:
+    """The name that a folded word is without its spaces: *lung cancer* for `lungcancer`; empty for others."""
+    return _drawn_together().get(word, "")
+
+
+@cache
+def _drawn_together() -> Mapping[str, str]:
+    foreign = set(foreign_names())
+    names = (parts(name) for name in all_names() if name not in foreign)
+    return {"".join(words): " ".join(words) for words in names if 1 < len(words) < 4}
+
+
 def are_two_drugs(one: str, other: str) -> bool:
     """Whether two folded words that are alike name two medicines rather than one with a slip.
 

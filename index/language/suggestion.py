@@ -13,7 +13,15 @@ from domain.query import And, Node, Not, Or, Phrase, Preferring, Query, Reading,
 from index.analysis import clean, is_content
 from index.engine import Engine, Spelling
 from index.fields import FIELD, Kind
-from index.language.slips import SHORTEST, alike, allowed, are_two_drugs, is_known, slips_between
+from index.language.slips import (
+    SHORTEST,
+    alike,
+    allowed,
+    are_two_drugs,
+    drawn_together,
+    is_known,
+    slips_between,
+)
 from index.language.spelling import parts, spellings
 from index.language.synonyms import is_foreign
 
@@ -112,6 +120,8 @@ def _best(word: str, found: Iterable[Spelling]) -> _Candidate | None:
     own = papers.pop(word, 0)
     if own > RARE:
         return None
+    if name := "" if own else drawn_together(word):
+        return _Candidate(name, 0, 1, known=True)
     known, limit = alike(word), 1 if own else allowed(word)
     slips = {other: slips_between(word, other) for other in papers} | dict(known)
     candidates = [

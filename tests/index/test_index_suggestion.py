@@ -216,3 +216,14 @@ def test_a_slip_in_the_name_of_a_medicine_is_mended(index, slip, right):
 )
 def test_words_of_another_language_are_not_mended(index, text):
     assert index.search(Query(text)).suggestion == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        *(("lungcancer", "lung cancer"), ("Skincancer in children", "Skin cancer in children")),
+        *(("brustkrebs", ""), ("nonnodule", ""), ("lung cancer", "")),
+    ],
+)
+def test_a_name_without_its_spaces_is_offered_with_them(index, text, mended):
+    assert index.search(Query(text)).suggestion == mended

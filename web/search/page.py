@@ -1,7 +1,7 @@
 """The search page: hits with their labels in words, how the query was read, and where to go on."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from domain.digest import Audience
@@ -143,11 +143,23 @@ def mended_words(written: str, mended: str) -> str:
     'melanoma'
     >>> mended_words("melanma " * 50, "melanoma " * 50)
     '“melanoma” instead of “melanma”'
+    >>> mended_words("a lungcancer of " * 50, "a lung cancer of " * 50)
+    '“lung cancer” instead of “lungcancer”'
     """
     if len(mended) <= _LONGEST_MENDED:
         return mended
-    pairs = zip(_WORD.findall(written), _WORD.findall(mended), strict=False)
+    pairs = _aligned(_WORD.findall(written), _WORD.findall(mended))
     return ", ".join(unique(f"“{new}” instead of “{old}”" for old, new in pairs if new != old))
+
+
+def _aligned(written: Sequence[str], mended: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each word that was written with what it became: `lungcancer` two words, all others one."""
+    place = 0
+    for word in written:
+        same = (n for n in (1, 2, 3) if "".join(mended[place : place + n]).casefold() == word.casefold())
+        end = place + next(same, 1)
+        yield word, " ".join(mended[place:end])
+        place = end
 
 
 def _previous(asked: Asked, pages: int) -> str | None:
