@@ -90,7 +90,7 @@ def _of_counts(counts: Counts) -> Iterator[str]:
     if unread := counts.rejected_total - spared:
         yield f"{number(unread)} of {_records(counts.total)} could not be read."
     if spared:
-        yield f"{_records(spared)} told of no paper."
+        yield f"{_records(spared)} {'was' if spared == 1 else 'were'} of something other than a paper."
     changes = [
         f"{number(count)} {'was' if count == 1 else 'were'} {words}"
         for count, words in ((counts.new, "new"), (counts.updated, "changed"))

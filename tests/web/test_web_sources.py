@@ -28,7 +28,7 @@ def test_a_source_that_works() -> None:
         "We last asked it on 20 November 2026, 08:15 UTC.",
         "It gave us all that we asked for.",
         "3 of 1200 records could not be read.",
-        "2 records told of no paper.",
+        "2 records were of something other than a paper.",
         "2 were new and 1 was changed.",
         "1197 records from it are here, the newest of 19 November 2026.",
     )
