@@ -44,7 +44,7 @@ _UNSEEN = {
     "<!--": "-->",
     "<?": "?>",
 }
-_POWER = re.compile(r"(?<=\d)<sup>\s*([+\-−–]?\d{1,3})\s*</sup>(?!\s*[,;]\s*\d)", re.IGNORECASE)
+_POWER = re.compile(r"<(?<=\d<)sup>\s*([+\-−–]?\d{1,3})\s*</sup>(?!\s*[,;]\s*\d)", re.IGNORECASE)
 _MATH_POWER = re.compile(
     r"(?<=>)\s*(?:<(?:mml:)?mrow[^<>]*>\s*)?(?:<(?:mml:)?mo[^<>]*>\s*([+\-−–])\s*</(?:mml:)?mo>\s*)?"
     r"<(?:mml:)?mn[^<>]*>\s*([+\-−–]?\d{1,3})\s*</(?:mml:)?mn>\s*(?:</(?:mml:)?mrow>\s*)?(?=</(?:mml:)?msup>)"

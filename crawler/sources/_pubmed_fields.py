@@ -38,6 +38,7 @@ _NAMES = frozenset({"LastName", "ForeName", "FirstName", "CollectiveName", "Suff
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])\s*$", re.IGNORECASE)
 _ROR = re.compile(r"ror\.org/(0[a-z0-9]{6}\d{2})\b", re.IGNORECASE)
 _CITED = re.compile(rb"<ArticleId\s+IdType\s*=\s*[\"'](pubmed|doi)[\"'][^>]*>([^<]*)<")
+_CITED_PMID = b'IdType="pubmed">'
 _LONGEST_DATE = 99
 _LONGEST_PMID = 9
 _NO_COUNTRY = "Not Available"
@@ -331,11 +332,14 @@ def cited(references: bytes) -> tuple[str, ...]:
 
 
 def _cited(reference: bytes) -> str | None:
+    begin = reference.rfind(_CITED_PMID)
+    end = reference.find(b"<", begin) if begin >= 0 else -1
+    plain = reference[begin + len(_CITED_PMID) : end] if end >= 0 else b""
+    if plain.isdigit() and len(plain) <= _LONGEST_PMID and not plain.startswith(b"0"):
+        return f"pmid:{plain.decode()}"  # as nearly all are, and found far sooner
     ids = dict(_CITED.findall(reference))
-    if raw := ids.get(b"pubmed"):
-        plain = raw.isdigit() and len(raw) <= _LONGEST_PMID and not raw.startswith(b"0")
-        if pmid := raw.decode() if plain else normalise_pmid(_decoded(raw)):
-            return f"pmid:{pmid}"
+    if b"pubmed" in ids and (pmid := normalise_pmid(_decoded(ids[b"pubmed"]))):
+        return f"pmid:{pmid}"
     if b"doi" in ids and (doi := normalise_doi(_decoded(ids[b"doi"]))):
         return f"doi:{doi}"
     return None

@@ -20,7 +20,10 @@ _NOT_RANDOM = re.compile(
     r"(?:n(?<=\bn)(?:ot?|ever|or|on)|f(?<=\bf)ew|w(?<=\bw)ithout)[\s-]?(?:\w+ ){0,2}randomi?[sz]?\w*"
 )
 """Begins with a letter, not with its edge, which is quicker to look for."""
-_PEOPLE = re.compile(r"\b(?:patients?|participants|volunteers|women|men|children|individuals|cases)\b")
+_PEOPLE = re.compile(
+    r"(?:p(?<=\bp)(?:atients?|articipants)|v(?<=\bv)olunteers|w(?<=\bw)omen|m(?<=\bm)en"
+    r"|c(?<=\bc)(?:hildren|ases)|i(?<=\bi)ndividuals)\b"
+)
 _HUMAN_HEADINGS = frozenset(
     {"Adult", "Middle Aged", "Aged", "Child", "Infant", "Aged, 80 and over", "Adolescent"}
 )

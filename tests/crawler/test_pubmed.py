@@ -390,9 +390,15 @@ def test_what_is_cited_is_told_once_by_pmid_or_else_by_doi():
         + reference(("doi", "10.5555/A&lt;B"))
         + reference(("pubmed", "12"))
         + reference(("pmc", "PMC1"))
+        + reference(("pubmed", ""), ("doi", "10.5555/c"))
+        + reference(("pubmed", "1234567890"), ("doi", "10.5555/d"))
+        + reference(("pubmed", "13"), ("pubmed", "14"))
+        + reference(("pubmed", " 15 "))
+        + reference(("pubmed", "16")).replace('"pubmed"', "'pubmed'")
     )
     version = one(data=f"<PubmedData><ReferenceList>{listed}</ReferenceList></PubmedData>")
-    assert version.cites == ("pmid:12", "doi:10.5555/a<b")
+    told = ("pmid:12", "doi:10.5555/a<b", "doi:10.5555/c", "doi:10.5555/d", "pmid:14", "pmid:15", "pmid:16")
+    assert version.cites == told
 
 
 def test_elements_of_a_later_dtd_do_not_matter():
