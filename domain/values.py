@@ -8,9 +8,11 @@ from collections.abc import Callable, Hashable
 from dataclasses import MISSING, fields
 from functools import cache
 from operator import attrgetter
-from typing import Any, Generic, NoReturn, TypeVar, cast
+from typing import Any, Generic, NoReturn, Self, TypeVar, cast, overload
 
 _T = TypeVar("_T")
+_CLASS = object.__dict__["__class__"]
+"""What an object is of, which may be set though the fields of a frozen one may not."""
 
 
 def quickly_made(cls: type[_T]) -> type[_T]:
@@ -21,8 +23,8 @@ def quickly_made(cls: type[_T]) -> type[_T]:
     if hasattr(cls, "__post_init__") or any(f.kw_only or not f.init for f in fields(cls)):  # type: ignore[arg-type]
         raise TypeError(f"{cls.__name__} does more when it is made than keep its fields in turn")
     open_class = type(cls.__name__, (), {"__slots__": cls.__slots__})  # type: ignore[attr-defined]
-    known: dict[str, Any] = {"Open": open_class, "Frozen": cls, "turn": object.__setattr__}
-    given, body = ["self"], ["turn(self, '__class__', Open)"]
+    known: dict[str, Any] = {"Open": open_class, "Frozen": cls, "turn": _CLASS.__set__}
+    given, body = ["self"], ["turn(self, Open)"]
     for field in fields(cls):  # type: ignore[arg-type]
         name = field.name
         if field.default_factory is not MISSING:
@@ -59,7 +61,15 @@ class made_once(Generic[_T]):  # noqa: N801 - reads as the decorator that it is
     def __set_name__(self, owner: type[object], name: str) -> None:
         self._name = name
 
-    def __get__(self, instance: object, owner: type[object] | None = None) -> _T:
+    @overload
+    def __get__(self, instance: None, owner: type[object]) -> Self: ...
+
+    @overload
+    def __get__(self, instance: object, owner: type[object] | None = None) -> _T: ...
+
+    def __get__(self, instance: object | None, owner: type[object] | None = None) -> _T | Self:
+        if instance is None:
+            return self  # asked of the class, as by `help`
         made = instance.__dict__[self._name] = self._make(instance)
         return made
 

@@ -112,3 +112,4 @@ def test_what_is_made_once_is_kept_by_each():
     assert one == Word("ab")
     with pytest.raises(FrozenInstanceError):
         one.letters = ()
+    assert Word.letters.__doc__ == "Its letters."  # the class tells of it, and makes nothing
