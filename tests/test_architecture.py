@@ -24,7 +24,7 @@ DOORS = {
     "HanTa": ("summarizer/text/tagging.py",),
     "ahocorasick_rs": (
         "crawler/telling/hints.py",
-        "summarizer/text/readability.py",
+        "summarizer/text/finding.py",
         "summarizer/text/sieve.py",
     ),
     "alembic": ("catalog/",),

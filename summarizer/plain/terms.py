@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -13,9 +12,11 @@ from domain.digest import Term
 from domain.errors import ConfigError
 from summarizer.plain.plain_words import load_senses, load_shields, load_swaps
 from summarizer.text.abbreviations import fix_article
+from summarizer.text.finding import Finder
 from summarizer.text.inflection import plural
 
 _FIRST_WORD = re.compile(r"(?<![\w-])\w+")
+_OPENS = re.compile(r"(?<![\w-])")
 # What shows that a word is not at its end.
 _GOES_ON = re.compile(r"[\w-]|['’]s\b|(?<=s)['’](?=\s\w)")
 # An abbreviation that stands for the words before it.
@@ -104,11 +105,14 @@ class Glossary:
             for form in (entry.word, *entry.forms, *entry.plain_forms):
                 self._entries.setdefault(form.lower(), entry)
                 self._written.setdefault(form.lower(), form)
-        # By first words: thousands of forms cannot be tried at every place of a text.
-        self._forms = _by_first_words(self._entries)
+        # In the order in which those are told that begin at one place.
+        self._forms = sorted(self._entries, key=lambda form: (_is_single(form), -len(form)))
+        self._finder = Finder(self._forms)
+        self._term = lru_cache(_REMEMBERED)(lambda form, written: _term(self._entries[form], written))
         self._every = lru_cache(_REMEMBERED)(self._all)
         self._found = lru_cache(_REMEMBERED)(self._longest)
         self._meant = lru_cache(_REMEMBERED)(self._in_their_sense)
+        self._plain = lru_cache(_REMEMBERED)(self._simplified)
 
     def entry(self, form: str) -> Entry:
         """The row that `form` belongs to."""
@@ -126,6 +130,9 @@ class Glossary:
 
     def simplify(self, text: str, except_: frozenset[str] = frozenset()) -> str:
         """`text` with hard words replaced where grammar certainly allows it."""
+        return self._plain(text, except_)
+
+    def _simplified(self, text: str, except_: frozenset[str]) -> str:
         pieces: list[str] = []
         rest = 0
         for found in self._meant(text):
@@ -156,7 +163,7 @@ class Glossary:
                 continue
             if not (defined and _means_another(entry, written, defined)):
                 explained.add(entry.word)
-                terms.append(_term(entry, written))
+                terms.append(self._term(found.form, written))
         return tuple(terms)
 
     def plain_words(self, text: str) -> Sequence[str]:
@@ -181,18 +188,13 @@ class Glossary:
     def _all(self, text: str) -> tuple[Found, ...]:
         """Every word of the glossary in `text`, the longest first at each place."""
         lower = _lower(text)
-        every = []
-        places = list(_FIRST_WORD.finditer(lower))
-        for place, after in zip_longest(places, places[1:]):
-            by_second = self._forms.get(place[0])
-            if by_second is None:
-                continue
-            start = place.start()
-            for form in (*by_second.get(after[0] if after else "", ()), *by_second.get("", ())):
-                end = start + len(form)
-                if lower.startswith(form, start) and not _GOES_ON.match(lower, end):
-                    every.append(Found(self._entries[form], start, end, form))
-        return tuple(every)
+        found = sorted(
+            (start, number, end)
+            for number, start, end in self._finder.places(lower)
+            if _OPENS.match(lower, start) and not _GOES_ON.match(lower, end)
+        )
+        forms, entries = self._forms, self._entries
+        return tuple(Found(entries[forms[n]], start, end, forms[n]) for start, n, end in found)
 
     def _in_their_sense(self, text: str) -> tuple[Found, ...]:
         """The words that are meant as such, and are no part of a name ("National Cancer Institute")."""
@@ -314,13 +316,9 @@ def _with_article(word: str, meaning: str) -> str:
     return f"the {word}" if thing and not _NO_THING.search(word) and word.islower() else word
 
 
-def _by_first_words(forms: Iterable[str]) -> dict[str, dict[str, list[str]]]:
-    """First word → second word, if any → the forms that begin so, longest first."""
-    found: dict[str, dict[str, list[str]]] = {}
-    for form in sorted(forms, key=len, reverse=True):
-        first, *rest = _FIRST_WORD.findall(form)
-        found.setdefault(first, {}).setdefault(rest[0] if rest else "", []).append(form)
-    return found
+def _is_single(form: str) -> bool:
+    """Whether it is one word, with or without a hyphen."""
+    return len(_FIRST_WORD.findall(form)) == 1
 
 
 def _lower(text: str) -> str:

@@ -15,8 +15,8 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import pyphen
-from ahocorasick_rs import AhoCorasick
 
+from summarizer.text.finding import Finder
 from summarizer.text.sentences import split_sentences, words
 
 _SHORT = 7
@@ -171,15 +171,14 @@ class _Hyphenator:
     def __init__(self) -> None:
         self._pyphen = pyphen.Pyphen(lang="en_US")
         patterns = self._pyphen.hd.patterns
-        self._found = AhoCorasick(list(patterns))
+        self._found = Finder(patterns)
         self._marks = [_marks(offset, values) for offset, values in patterns.values()]
 
     def breaks(self, word: str) -> int:
         """At how many places `word` can be hyphenated: as many as pyphen gives positions."""
-        # Lone surrogates from broken sources are no Unicode; each is taken for one ordinary character.
-        dotted = f".{word.lower()}.".encode("utf-8", "replace").decode()
+        dotted = f".{word.lower()}."
         marks = [0] * (len(dotted) + 1)
-        for number, start, _ in self._found.find_matches_as_indexes(dotted, overlapping=True):
+        for number, start, _ in self._found.places(dotted):
             for place, value in self._marks[number]:
                 if value > marks[start + place]:
                     marks[start + place] = value

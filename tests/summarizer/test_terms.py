@@ -15,7 +15,7 @@ from summarizer.gate import numbers
 from summarizer.gate.prose import words_of
 from summarizer.plain.explaining import explained_in_place
 from summarizer.plain.plain_words import load_swaps
-from summarizer.plain.terms import load_glossary
+from summarizer.plain.terms import load_glossary, to_glossary
 from summarizer.text.sentences import split_sentences
 
 GLOSSARY = load_glossary()
@@ -124,6 +124,15 @@ def test_real_sentences_keep_numbers_negations_hedges_and_names(shared_data):
             assert brought_in(before, after) <= words_of(GLOSSARY.plain_words(before)) | {"a", "an"}
             changed += after != before
     assert changed > 400
+
+
+def test_each_word_is_found_once_where_it_begins_the_longest_first():
+    words = ("wob", "wob-fast", "wob milk", "wob-fast milk run")
+    rows = [{"word": word, "meaning": "A thing.", "plain": f"{word} thing"} for word in words]
+    found = to_glossary(rows).hard_words(
+        "Ab-wob, wobs, \ud800 wob-fast milk run: Wob-fast milk, wob-milk and wob"
+    )
+    assert found == ["wob-fast milk run", "wob-fast", "Wob-fast", "wob"]
 
 
 def test_a_long_sentence_takes_no_longer_a_word():
