@@ -1,7 +1,6 @@
 """Denials and directions: as many told as the evidence has, and of the same things."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -45,7 +44,7 @@ def polarity_faults(told: Prose, source: Source, permitted: tuple[str, ...]) -> 
     printed, plain = _count(source.whole.words), _count(source.plain.words)
     for kind, number in _count(told.words).items():
         also = _PREFIX if kind == "negation" else ""  # "not" may stand for "non-"
-        more = number - max(printed[kind] + printed[also], plain[kind] + plain[also])
+        more = number - max(printed[kind] + printed.get(also, 0), plain[kind] + plain.get(also, 0))
         if more > 0 and more > _count(permitted)[kind]:
             yield f"{kind} added"
     inside = inside_brackets(told.text)
@@ -106,7 +105,8 @@ def kinds_at(words: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
 
 @lru_cache(_KEPT)
 def _count(words: tuple[str, ...]) -> Mapping[str, int]:
-    return Counter(kind for _, kind in kinds_at(words))
+    kinds = [kind for _, kind in kinds_at(words)]
+    return {kind: kinds.count(kind) for kind in (*kinds, *_KINDS)}
 
 
 @lru_cache(50_000)

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import lru_cache
 
 from domain.digest import DigestSentence, Role, Term
+from domain.values import changed
 from summarizer.text.readability import count_syllables
 
 _WORD = re.compile(r"[^\W_]{4,}")
@@ -13,6 +14,8 @@ _KIN = 6
 _SHORT = re.compile(r"[A-Z].*[A-Z]")
 _SHORT_WEIGHT = 6
 """A short form counts as a word of so many syllables: who does not know it cannot even guess."""
+_REMEMBERED = 1_000
+"""Sentences and explanations; a digest is told several times, and papers have the same hard words."""
 _WEIGHED = {Role.KEY: 3.0, Role.RESULT: 1.5, Role.MEANING: 1.5}
 """How much a word counts by where it stands; once elsewhere."""
 
@@ -32,11 +35,13 @@ def explained_in_place(sentences: Sequence[DigestSentence], per_hundred: float) 
     for term, sentence in sorted(terms, key=lambda pair: -gain[pair[0].word]):
         if len(kept) < most and not _is_told(term, sentence.text) and not _has_kin(term.word, kept):
             kept.append(term.word)
-    return [replace(s, terms=tuple(_placed(term, kept) for term in s.terms)) for s in sentences]
+    return [
+        changed(s, terms=tuple(_placed(term, kept) for term in s.terms)) if s.terms else s for s in sentences
+    ]
 
 
 def _placed(term: Term, kept: Sequence[str]) -> Term:
-    return term if term.word in kept else replace(term, meaning="", more=term.long)
+    return term if term.word in kept else Term(term.word, "", term.long)
 
 
 def _gain(term: Term, texts: Sequence[tuple[str, float]]) -> float:
@@ -54,9 +59,13 @@ def _gain(term: Term, texts: Sequence[tuple[str, float]]) -> float:
 
 def _is_told(term: Term, text: str) -> bool:
     """Whether the sentence holds all that the few words say."""
-    said = set(_WORD.findall(text.lower()))
-    meaning = set(_WORD.findall(term.meaning.lower()))
-    return bool(meaning) and meaning <= said
+    meaning = _long_words(term.meaning)
+    return bool(meaning) and meaning <= _long_words(text)
+
+
+@lru_cache(_REMEMBERED)
+def _long_words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.lower()))
 
 
 def _has_kin(word: str, kept: Sequence[str]) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from itertools import islice
@@ -100,7 +100,7 @@ class Teller:
         """As many hard words explained as the plan allows, those that help most."""
         every = [s for one in told for s in one.sentences]
         sentences = iter(explained_in_place(every, self._plan.terms_per_hundred))
-        return [replace(one, sentences=tuple(islice(sentences, len(one.sentences)))) for one in told]
+        return [Told(one.choice, tuple(islice(sentences, len(one.sentences)))) for one in told]
 
     def _tell_one(
         self, choice: Choice, telling: Telling, later: str, ways: Sequence[Way], *, follows: bool

@@ -85,14 +85,12 @@ class Tagger:
 
     def _path(self, tokens: tuple[str, ...]) -> list[int] | None:
         """The likeliest tags (Viterbi over pairs of tags), or None where the tables come to a dead end."""
-        follows, least = self._follows, -math.inf
+        follows, never = self._follows, -math.inf
         row = {_state(EMPTY, START): 0.0}
         steps: list[dict[int, int]] = []
         for i, token in enumerate(tokens):
             chances = self._chances(token, i > 0)
-            bound = (
-                sorted(row.values(), reverse=True)[_STATES_KEPT] - 1 if len(row) > _STATES_KEPT else -math.inf
-            )
+            bound = sorted(row.values())[~_STATES_KEPT] - 1 if len(row) > _STATES_KEPT else never
             new: dict[int, float] = {}
             step: dict[int, int] = {}
             for state, so_far in row.items():
@@ -101,13 +99,13 @@ class Tagger:
                 last, after = follows[state]
                 for tag, chance in chances:
                     total, reached = so_far + after[tag] + chance, last + tag
-                    if total > new.get(reached, least):
+                    if reached not in new or total > new[reached]:
                         new[reached], step[reached] = total, state
             if not new:
                 return None
             row = new
             steps.append(step)
-        return self._walk_back(row, steps)
+        return self._walk_back(row, steps) if max(row.values()) > never else None
 
     def _walk_back(self, row: Mapping[int, float], steps: Sequence[Mapping[int, int]]) -> list[int]:
         nothing: tuple[int, Mapping[int, float]] = (0, {})
