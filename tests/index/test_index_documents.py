@@ -35,7 +35,7 @@ from index.analysis import MARK, clean, spaced
 from index.contents import Stated
 from index.elastic.schema import to_lines
 from index.embedded.analysers import Analysers
-from index.embedded.documents import Documents, checked_key
+from index.embedded.documents import Documents, _to_keep, checked_key
 from index.embedded.telling import mentions
 from index.fields import FIELD, FIELDS, Field
 from index.language.mentions import versions as versions_told
@@ -112,6 +112,26 @@ def test_what_looks_as_if_it_were_in_its_form_is(row: Field, data: st.DataObject
 )
 def test_what_is_in_another_form_is_brought_into_it(name: str, text: str, kept: str) -> None:
     assert FIELD[name].kept(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kept"),
+    [
+        ("cites", "pmid:1\npmid:02", "pmid:1\npmid:02"),
+        ("cites", "doi:10.5555/a\n", "doi:10.5555/a"),
+        ("id", "A\nb", "a\nb"),
+        ("pmid", "1\n2", "1\n2"),
+        ("pmid", " 12\n", "12"),
+    ],
+)
+def test_codes_of_several_lines_are_brought_into_their_form_beside_others(
+    name: str, text: str, kept: str
+) -> None:
+    keep = _to_keep(FIELD[name], str)
+    normal = {"cites": "pmid:3", "id": "pmid:3", "pmid": "3"}[name]
+    assert FIELD[name].kept(text) == kept
+    assert [*map(list, keep([(normal,), (), (normal, text)]))] == [[normal], [], [normal, kept]]
+    assert keep([(normal,), (), (normal, normal)]) == [(normal,), (), (normal, normal)]
 
 
 @given(st.text(st.one_of(st.characters(), st.sampled_from(f"e\u0301\0{MARK}\ud800\u0130治療\u2fff\u3000"))))

@@ -35,6 +35,13 @@ def test_words_have_numbers_of_their_own(longest):
         assert [other for other in ALIKE if keys[other] == keys[word]] == [word]
 
 
+@pytest.mark.parametrize("longest", [0, 8, 16, 31])
+@pytest.mark.parametrize("at", [[], [3], [5, 0, 0, 2]])
+def test_some_words_have_the_numbers_that_they_have_among_all(longest, at):
+    text = Text.of(ALIKE)
+    assert text.keys(longest, np.array(at, np.intp)).tolist() == text.keys(longest)[at].tolist()
+
+
 def test_spaces_only_part_words():
     text = Text(b"  one   two three ")
     words = [text.text[start:end] for start, end in zip(text.starts, text.ends, strict=True)]
