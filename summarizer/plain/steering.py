@@ -77,7 +77,12 @@ def load_of_all(sentences: Iterable[DigestSentence]) -> Load:
 
 def sum_of(loads: Iterable[Load]) -> Load:
     """All loads together."""
-    return Load(*map(sum, zip(Load(), *loads, strict=True)))
+    sentences = words_ = syllables = 0.0
+    for load in loads:
+        sentences += load[0]
+        words_ += load[1]
+        syllables += load[2]
+    return Load(sentences, words_, syllables)
 
 
 def steer(
