@@ -56,7 +56,7 @@ _FORBIDDEN = r"\b(?:dilarang|interdi|proh[ií]b|pro[ií]b|verbot|yasak)"
 # wider than it is breaks it, who reads it for narrower only stays silent.
 _NARROWER = {
     "nc": re.compile(
-        r"\bnc\b|\bnon?[\s-]*(?:comm?er[cs]ial|komm?er[sz])|\bn[aã]o[\s-]*comercial|\bnicht[\s-]*kommerziell"
+        r"\bnc\b|\bnon?[\s-]*(?:comm?er(?:[cs]ial|ical)|komm?er[sz])|\bn[aã]o[\s-]*comercial|\bnicht[\s-]*kommerziell"
         r"|\bpas d.utilisation commerciale|\u975e\u5546\u4e1a"
         r"|\bniet[\s-]*commerci|niekomercyjn|\bkeine[\s-]*kommerzi|\bn(?:o|ão|ao)\b[^.;]{0,60}\bcomercia"
         rf"|{_FORBIDDEN}[^.;]{{0,60}}\b(?:com+erc|kom+er[sz]|ticari)"
@@ -72,6 +72,7 @@ _NARROWER = {
         r"|\bno[\s-]+(?:modif|adapt|alter|chang)\w+|\bunmodified|\bunaltered"
         r"|\b(?:not|without)\b[^.;]{0,40}\b(?:modif|adapt(?:ed|ation)|alter|transform|chang)\w*"
         rf"|{_FORBIDDEN}[^.;]{{0,40}}\b(?:modif|alter|deriv|adapt)"
+        r"|\b(?:derivatives?(?: works?)?|modifications?|adaptations?) (?:are|is|may) not\b"
     ),
     "sa": re.compile(
         r"\bsa\b|\bshare[\s-]*alike|\bcompart(?:ir|ilha)[\s-]*igual|\bgelijk[\s-]*delen"

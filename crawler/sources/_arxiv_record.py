@@ -32,12 +32,12 @@ from domain.record import HarvestedRecord
 _FORMATS = frozenset({"arXiv", "arXivRaw", "arXivOld"})
 _ITSELF = r"(?:paper|article|manuscript|submission|preprint|work)"
 _WITHDRAWN = re.compile(
-    rf"(?:^\W*|[.:;]\s+|\b(?:the|this|our)\s+){_ITSELF}"
+    rf"(?:^\W*|[.:;]\s+|(?<!\bof )\b(?:the|this|our)\s+){_ITSELF}"
     r"(?:\s+\([^()]{1,40}\)|\s+\S{0,20}\d\S{0,20})?"  # its number may stand between, and little else
     r"\s+(?:(?:has|have)(?:\s+now)?\s+been|was|is(?:\s+being)?)\s+(?:temporarily\s+)?withdrawn\b(?!\s+from\b)"
-    rf"|^\W*(?:{_ITSELF}\s+)?withdrawn\b(?!\s+from\b)"
+    rf"|^\W*(?:(?:{_ITSELF}|v\d{{1,2}}:)\s+)?withdrawn\b(?!\s+from\b)"
     r"|[,;.]\s*withdrawn\s+by\s+(?:the\s+)?(?:authors?|submitter|arxiv)\b"
-    rf"|\b(?:we|authors?)\s+(?:(?:have|has)\s+)?with(?:drawn?|drew)\s+(?:the|this|our|their)\s+{_ITSELF}\b",
+    rf"|\b(?:i|we|authors?)\s+(?:(?:have|has)\s+)?with(?:drawn?|drew)\s+(?:the|this|our|their)\s+{_ITSELF}\b",
     re.IGNORECASE,
 )
 """How authors say that what one is reading was withdrawn; papers tell of others that were."""

@@ -45,9 +45,9 @@ _END = r"(?=\s*(?:$|[\]:.,;(\[–—\"“‘«]|- )|\s+(?:to|for|on|regarding|co
 _NAMED = r"(?=\s*(?:$|[:\"“‘«]|\.(?:\s|$)|[–—]|- )|\s+(?:to|of|for|on|regarding|about|zu[mr]?|à)\s*[:\"“‘«])"
 _TRANSLATED = (
     r"(?:(?:aviso|nota) de )?(?:retrac(?:ta)?ci[oó]n|retrata[cç][aã]o|correcci[oó]n|corre[cç][aã]o)"
-    r"(?: d(?:el?|o) art[ií](?:culo|go))?|r[eé]tractation|berichtigung"
+    r"(?: d(?:el?|o) art[ií](?:culo|go))?|r[eé]tractation|rectificatif|errata corrige|rettifica|berichtigung"
 )
-"""A notice in Spanish, Portuguese, French and German; the words name operations, too."""
+"""A notice in Spanish, Portuguese, French, Italian and German; the words name operations, too."""
 _SURE = re.compile(
     rf"\W{{0,3}}(?:(?:statement|notice|note) of (?:{_GRAVE}|{_CONCERN}|concern|correction){_END}"
     rf"|(?:{_GRAVE}|correction|{_ERRATUM}) (?:note|notice|statement){_END}"
@@ -71,7 +71,7 @@ _AFTER = re.compile(
     r"|[:–—.-]\s*(?:RETRACTION|CORRECTION|CORRIGENDUM|ERRATUM|EXPRESSION OF CONCERN)\W*$"
 )
 _HINTS = (
-    *("retrac", "retrata", "withdraw", "remov", "correc", "berichtig"),
+    *("retrac", "retrata", "withdraw", "remov", "correc", "rectif", "rettif", "berichtig"),
     *("errat", "corrigend", "concern", "error", "addend"),
 )
 _MARK = re.compile(

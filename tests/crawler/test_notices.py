@@ -56,6 +56,8 @@ LONG = "This abstract was invented for a test of the reader. " * 12
         "Erratum zu: Erfundene Statine",
         "Berichtigung zu: Erfundene Statine",
         "Correction à : Des statines inventées",
+        "Rectificatif : Des statines inventées",
+        "Errata corrige: Statine inventate",
     ],
 )
 def test_titles_that_only_notices_have(title: str) -> None:
@@ -91,6 +93,7 @@ def test_titles_that_only_notices_have(title: str) -> None:
         "Corrección de la escoliosis en niños",
         "Correção cirúrgica de fístulas",
         "Berichtigung der Achse nach Osteotomie",
+        "Rettifica chirurgica di un'articolazione",
         "WITHDRAWN: PATIENTS WHO LEAVE CANCER TRIALS",
         "RETRACTED: Invented statins",
     ],

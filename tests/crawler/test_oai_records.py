@@ -298,6 +298,7 @@ def arxiv_notices(**elements: str) -> list[NoticeKind]:
         "12 pages, withdrawn by the authors",
         "The authors have withdrawn this paper",
         "We withdraw this submission",
+        "v2: withdrawn",
         "arXiv admin note: submission has been withdrawn by arXiv administrators",
     ],
 )
@@ -312,6 +313,7 @@ def test_arxiv_says_in_comments_that_a_paper_was_withdrawn(comments: str) -> Non
         "This paper supersedes arXiv:2001.00001, which was withdrawn",
         "Replaces an earlier article arXiv:2001.00001 that has been withdrawn by the authors",
         "This paper was withdrawn from an invented conference and sent to another",
+        "An earlier version of this paper has been withdrawn",
         "In this work we study a drug that was withdrawn from the market",
         "This paper models the growth of tumours once treatment is withdrawn",
     ],
