@@ -97,7 +97,7 @@ _FILTERS = {
 def _show_error(error: Exception) -> tuple[Response | str, int] | tuple[str, int, dict[str, str]]:
     problem = to_problem(error, request.path)
     if problem.status >= 500:
-        _LOG.error("%s %s: %s", request.method, request.path, error, exc_info=problem.status == 500)
+        _LOG.error("%s %s: %s", request.method, _shown_path(), error, exc_info=problem.status == 500)
     if request.path.endswith(".json"):
         told = {"status": problem.status, "title": problem.title, "detail": problem.text}
         return jsonify(error=told), problem.status
@@ -105,6 +105,12 @@ def _show_error(error: Exception) -> tuple[Response | str, int] | tuple[str, int
     if isinstance(error, HTTPException) and (allowed := getattr(error, "valid_methods", None)):
         headers["Allow"] = ", ".join(sorted(allowed))
     return render_template("error.html", problem=problem), problem.status, headers
+
+
+def _shown_path() -> str:
+    """The path that is asked for, without what a letter's link is signed by: that goes on working."""
+    token = (request.view_args or {}).get("token")
+    return request.path.replace(token, "…") if token else request.path
 
 
 def _finish(response: Response) -> Response:

@@ -390,3 +390,16 @@ def test_a_form_of_another_site_is_refused(readers: Readers) -> None:
     answer = readers.client.post("/subscribe", data=form, base_url=HOST, headers=headers)
     assert answer.status_code == 403
     assert readers.queued() == []
+
+
+def test_no_log_holds_a_link_that_works(
+    readers: Readers, database: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    link = one_click(readers, "somebody", "something")
+    with sqlite3.connect(database) as connection:
+        connection.execute("ALTER TABLE subscriptions RENAME TO gone")
+        connection.execute("ALTER TABLE subscribers RENAME TO away")
+    assert readers.get(link).status_code == 503
+    (line,) = [message for message in caplog.messages if "/unsubscribe/" in message]
+    assert line.startswith("GET /unsubscribe/…: the catalog")
+    assert link.rpartition("/")[2] not in caplog.text
