@@ -5,7 +5,7 @@ stands in our own tables of names and plain words.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -41,6 +41,7 @@ _NEVER = frozenset(
 """Never mended: what would be offered mocks who asks, or is another subject."""
 _MENDED = 4
 _WORD = re.compile(r"[^\W_]+")
+_ACCENTED = re.compile("[à-öø-ÿ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,27 @@ def suggest(engine: Engine, reading: Reading, query: Query) -> str:
     """The query's text with its rare words replaced by like ones that occur; empty where all are known."""
     text = clean(query.text)
     doubtful = _doubtful(reading.node, text)
-    if not doubtful or any(is_foreign(group.written) for group in reading.synonyms):
+    if not doubtful or _is_abroad(reading, text):
         return ""
     found = engine.spellings(doubtful)
     better = {word: best for word in doubtful if (best := _best(word, found.get(word, ())))}
     mended = {
         word: best.word for word, best in list(better.items())[:_MENDED] if _is_rare(engine, word, best)
     }
+    if sum(word not in better and not _occurs(word, found) for word in doubtful) > len(mended):
+        return ""  # most of the words are of another language, or of another subject than ours
     suggestion = _WORD.sub(lambda match: _as_typed(match[0], mended), text)
     return suggestion if suggestion != text else ""
+
+
+def _is_abroad(reading: Reading, text: str) -> bool:
+    """Whether a query is in another language: by a name in it, or by accents that are in no person's name."""
+    accented = any(word.islower() and _ACCENTED.search(word) for word in _WORD.findall(text))
+    return accented or any(is_foreign(group.written) for group in reading.synonyms)
+
+
+def _occurs(word: str, found: Mapping[str, Sequence[Spelling]]) -> bool:
+    return any(spelling.word == word for spelling in found.get(word, ()))
 
 
 def _doubtful(node: Node | None, text: str) -> list[str]:

@@ -212,7 +212,14 @@ def test_a_slip_in_the_name_of_a_medicine_is_mended(index, slip, right):
 
 
 @pytest.mark.parametrize(
-    "text", ["tratamiento del cancer de mama metastasico", "Brustkrebs melanma", "metastásico"]
+    "text",
+    [
+        "tratamiento del cancer de mama metastasico",
+        "Brustkrebs melanma",
+        "metastásico",
+        "melanma chimiothérapie",
+        "quimioterapia efectoz melanma",
+    ],
 )
 def test_words_of_another_language_are_not_mended(index, text):
     assert index.search(Query(text)).suggestion == ""
@@ -227,3 +234,8 @@ def test_words_of_another_language_are_not_mended(index, text):
 )
 def test_a_name_without_its_spaces_is_offered_with_them(index, text, mended):
     assert index.search(Query(text)).suggestion == mended
+
+
+@pytest.mark.parametrize("text", ["Müller melanma", "Hanahan melanma", "naive melanma"])
+def test_names_of_people_keep_no_word_from_being_mended(index, text):
+    assert index.search(Query(text)).suggestion == text.replace("melanma", "melanoma")
