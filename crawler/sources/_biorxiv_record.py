@@ -36,7 +36,8 @@ _ITSELF = r"(?:manuscript|article|preprint|paper|submission)"
 _WITHDRAWN_ABSTRACT = re.compile(
     r"\W{0,3}(?:(?-i:WITHDRAWN)\b|withdrawn\W*$|(?:withdrawal statement\b\W*)?"
     r"(?:(?:(?:the )?authors? ha(?:ve|s)|we have|(?:bio|med)rxiv has) (?:withdrawn|removed)"
-    rf" (?:the|their|this|our) (?:\w+ )?{_ITSELF}|this {_ITSELF} (?:has been|was) (?:withdrawn|removed))\b)",
+    rf" (?:the|their|this|our) (?:version of (?:the|their|our) |\w+ )?{_ITSELF}"
+    rf"|this {_ITSELF} (?:has been|was) (?:withdrawn|removed))\b)",
     re.IGNORECASE,
 )
 _NO_TYPE = frozenset({"", "na", "publishaheadofprint"})

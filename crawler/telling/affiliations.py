@@ -246,7 +246,8 @@ def _province_beside_town(parts: list[str]) -> str | None:
     """
     province = parts[-1].strip(" .")
     for part in reversed(parts[-3:-1] if len(province) == 2 else ()):
-        if code := _place_at_end(part) or country_of_town(" ".join(folded_words(part))):
+        town = " ".join(folded_words(part))
+        if code := _PROVINCES.get(part.strip(" .")) or _place_at_end(part) or country_of_town(town):
             known = load_table("places")["provinces"].get(code, ())
             return code if code == province or province in known else None
     return None

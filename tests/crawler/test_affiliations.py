@@ -287,6 +287,7 @@ def test_a_town_tells_no_country_where_another_calls_it_so(text):
         ("Unit X, Jakarta, ID", "ID"),
         ("University of Toronto, Toronto, ON, CA", "CA"),
         ("Unit X, Toronto, Ontario, CA", "CA"),
+        ("Unit X, London, ON, CA", "CA"),
         ("Unit X, Ontario, CA", "US"),
         ("Unit X, Chicago, IL", "US"),
         ("Unit X, Boston, MA", "US"),

@@ -210,6 +210,7 @@ def test_the_corresponding_author_is_one_of_the_list_or_nobody(
         {"abstract": "medRxiv has removed this article, as it was posted twice."},
         {"abstract": "Withdrawal Statement: The authors have withdrawn their manuscript."},
         {"abstract": "We have withdrawn this manuscript, since nothing in it was real."},
+        {"abstract": "The authors have withdrawn this version of their preprint."},
     ],
 )
 def test_a_withdrawal_only_adds_its_notice(fields: dict[str, str]) -> None:
