@@ -24,7 +24,7 @@ def services(compose):
 
 
 def _filled(text: str) -> str:
-    return re.sub(r"\$\{\w+:\?[^}]*\}", "invented", text)
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", re.sub(r"\$\{\w+:\?[^}]*\}", "invented", text))
 
 
 @pytest.mark.parametrize("name", ["findings", "schedule"])
@@ -34,6 +34,7 @@ def test_its_settings_are_ours(name, services, tmp_path):
     settings = load_settings(None, environment)
     assert settings.database.startswith("postgresql+psycopg://")
     open_index(settings.search_url, tmp_path).close()
+    assert services[name]["env_file"] == ".env", "no other setting would reach it"
 
 
 def test_the_search_engine_is_the_one_that_the_tests_run(services):
