@@ -221,11 +221,9 @@ def check_config(ctx: click.Context, as_json: bool) -> None:
     settings = settings_of(ctx)
     for name in table_names():
         load(name)
-    values = asdict(settings) | {
-        "database_url": _without_password(settings.database),
-        "search_url": _without_password(settings.search_url),
-        "smtp_url": _without_password(settings.smtp_url),
-    }
+    values = asdict(settings) | {"database_url": settings.database}
+    # In any address: one where no password belongs may be given one by mistake.
+    values = {name: _without_password(v) if isinstance(v, str) else v for name, v in values.items()}
     secret = [name for name in values if name.endswith("_api_key")] + [
         "secret_key",
         "former_secret_key",

@@ -175,6 +175,7 @@ def test_check_config_shows_no_secret(node) -> None:
         *("check-config", "--json"),
         FINDINGS_SEARCH_URL=address,
         FINDINGS_SEARCH_API_KEY="schluessel",
+        FINDINGS_DIGEST_ENDPOINT="http://node:geheim@127.0.0.1:9/v1",
         FINDINGS_FORMER_SECRET_KEY="schluessel" * 4,
     )
     assert code == 1
