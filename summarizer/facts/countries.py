@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from config import load_table
 
@@ -13,12 +14,24 @@ _SETTING = re.compile(r"\b(?:[Ii]n|from|[Aa]cross|throughout|within|of) (?:[a-z]
 _SMALL = frozenset({"of", "the", "and", "for", "at", "de", "du", "la", "in"})
 _INSTITUTION = re.compile(r"\b(?:Hospital|University|Clinic|Cent(?:re|er)|Institut|School|College|Infirmary)")
 _LONGEST_PLACE = 200
+# Between two countries of a list: nothing but how many there were, or a town of the second.
+_ITEM = r"[A-Z][\w'’-]+(?: (?:(?:of|the|and|de|du) )?[A-Z][\w'’-]+){0,2}"
+_COUNT = r"(?: \((?:n ?= ?)?\d+\))?"
+_LISTED = re.compile(rf"{_COUNT},? ?(?:and |or |, )?(?:the )?(?:{_ITEM}, )?")
+_UNREAD = re.compile(rf"{_COUNT}, (?:the )?{_ITEM}{_COUNT},? (?:and|or) (?:the )?")
+# Behind a name that may be part of another: the end, or a word that a name does not go on with.
+_ENDED = (
+    r"(?= ?(?:[,.;:()]|$)| (?:and|or|between|from|in|on|during|with|was|were|to|who|where|which|that|had|"
+    r"have|has|is|are|after|before|by|since|through|using|for|than)\b)"
+)
+_UNREAD_END = re.compile(rf"{_COUNT},? (?:and|or) (?:the )?{_ITEM}{_COUNT}(?:[.;]|$)")
 
 
 def named_countries(text: str) -> Iterator[str]:
     """Codes of the countries after "in", "from" or "across", and of those that follow in a list.
 
-    Companies' seats ("Merck, Germany") are no setting, so the preposition must stand.
+    Companies' seats ("Merck, Germany") are no setting, so the preposition must stand. Of a list with an
+    item that cannot be read ("Norway, Utopia and Denmark") none is told: it would be read as all of them.
     """
     if _is_place(text):
         # A place alone ("City Hospital, Ghent, Belgium.") is where a study was done.
@@ -30,16 +43,17 @@ def named_countries(text: str) -> Iterator[str]:
     if not _SETTING.search(text):
         return
     pattern, codes = _names()
+    found: list[str] = []
     last = -1
-    for count, match in enumerate(pattern.finditer(text)):
-        if count >= _MOST:
-            return
-        listed = last >= 0 and re.fullmatch(
-            r"(?: \(\d+\))?,? ?(?:and |or |, )?(?:the )?", text[last : match.start("name")]
-        )
-        if match["lead"] or listed:
+    for match in islice(pattern.finditer(text), _MOST):
+        between = text[last : match.start("name")] if last >= 0 else ""
+        if match["lead"] or (last >= 0 and _LISTED.fullmatch(between)):
             last = match.end()
-            yield codes[match["name"]]
+            found.append(codes[match["name"]])
+        elif _UNREAD.fullmatch(between):
+            return
+    if last < 0 or not (len(found) > 1 and _UNREAD_END.match(text, last)):
+        yield from found
 
 
 def _is_place(text: str) -> bool:
@@ -58,7 +72,10 @@ def _names() -> tuple[re.Pattern[str], dict[str, str]]:
         if len(code) == 2 and "name" in row and code not in facts["ambiguous"]
     }
     codes.update({name: code for code, names in facts["names"].items() for name in names})
-    words = "|".join(re.escape(name) for name in sorted(codes, key=len, reverse=True))
+    words = "|".join(
+        re.escape(name) + (_ENDED if codes[name] in facts["alone"] else "")
+        for name in sorted(codes, key=len, reverse=True)
+    )
     adverbs = (
         "rural |urban |northern |southern |eastern |western |central |mainland |north |south |east |west "
     )

@@ -300,6 +300,15 @@ def test_the_full_text_adds_limits_funding_and_interests(table_of):
         ("The kit (Invented GmbH, Germany) was used.", []),
         ("Patients in New Mexico, in Georgia and in Jordan wards were asked.", []),
         ("Chinese hamster cells and guinea pigs were used.", []),
+        ("Nurses in the Netherlands, Viet Nam and Zambia were asked.", ["NL", "VN", "ZM"]),
+        ("Children in Côte d'Ivoire, the Democratic Republic of the Congo and Togo.", ["CI", "CD", "TG"]),
+        ("Clinics in France, Spain, and Milan, Italy, took part.", ["FR", "ES", "IT"]),
+        ("Women in Peru and in Niger were asked.", ["PE", "NE"]),
+        ("Villages in Niger Delta, in Jordan River valley and in Guinea Bay were seen.", []),
+        ("Men in Norway, Utopia and Denmark took part.", []),
+        ("Men in Norway, Denmark and Utopia.", []),
+        ("Women in Norway and Denmark. Mammography was free.", ["NO", "DK"]),
+        ("In Norway, Utopia was known to few.", ["NO"]),
     ],
 )
 def test_countries_in_running_text(text, codes):
