@@ -313,7 +313,8 @@ def _shortened(blocks: list[_Block], grade: float) -> Iterator[_Move]:
         role = last.choice.role
         if len(block.parts) == 1 or role not in _COST or role is Role.KEY:
             continue
-        if role in _FINDS and finds <= _LEAST_FINDINGS - (grade > _VERY_HARD):
+        # A finding goes only where the whole could hardly be read with it.
+        if role in _FINDS and (grade <= _MOST_READABLE or finds <= _LEAST_FINDINGS):
             continue
         if lines - last.lines >= _LEAST_LINES and words - last.load.words >= _LEAST_WORDS:
             cost = _COST[role] + _dearer(last.choice)
