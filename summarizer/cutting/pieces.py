@@ -113,7 +113,7 @@ def tells_of(tokens: Tokens, words: Set[str]) -> bool:
 def is_held(tokens: Tokens) -> bool:
     """Whether a doubt, a condition or a question in `tokens` could reach beyond their end."""
     words = lexicon()
-    for token, behind in zip(tokens, (*tokens[1:], None), strict=True):
+    for token, behind in zip(tokens, (*tokens[1:], None), strict=False):
         # "A is thought to do X": the thought is of no other subject.
         if token.low in words.holding or (token.low in words.hedges and not (behind and behind.low == "to")):
             return True

@@ -162,7 +162,9 @@ def _goes_beyond(tokens: Tokens, main: Clause, claim: int) -> bool:
         joined = tokens[i].tag == "CJC" or tokens[i].low in {"and", "but", "or"}
         if joined and tokens[i + 1].low in {"that", "whether", "how"}:
             return True
-        if joined and tokens[i - 1].tag == COMMA and tokens[behind_adverbs(tokens, i + 1)].tag in same:
+        at = behind_adverbs(tokens, i + 1)
+        reports = tokens[at + 1 : at + 2] and tokens[at + 1].low == "that"
+        if joined and tokens[at].tag in same and (tokens[i - 1].tag == COMMA or reports):
             return True
     return False
 

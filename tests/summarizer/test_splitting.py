@@ -930,6 +930,7 @@ def test_the_frame_of_a_finding_may_be_left_out(tagger: Tagger) -> None:
         "The researchers found a vaccine that protects calves.",
         "The researchers did not find that the vaccine protects calves.",
         "The researchers show that the vaccine works, and explain how it protects calves.",
+        "These data show that the vaccine protects calves in the dry season and suggest that it lasts.",
     ],
 )
 def test_a_doubt_a_denial_and_a_second_claim_keep_their_frame(tagger: Tagger, sentence: str) -> None:
