@@ -59,11 +59,19 @@ class Generations:
 
     @contextmanager
     def filling(self) -> Iterator[Path]:
-        """A new empty folder, not read by anyone, which nobody removes before the block ends."""
+        """A new empty folder, not read by anyone, which nobody removes before the block ends.
+
+        Where that ends with an error or is interrupted, it is removed: it may be as large as the index.
+        """
         path = self._fresh()
-        with (path / _FILLING).open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield path
+        try:
+            with (path / _FILLING).open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield path
+        except BaseException:
+            if path.name != self._named():
+                shutil.rmtree(path, ignore_errors=True)
+            raise
 
     def _fresh(self) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -167,6 +167,25 @@ def test_a_rebuild_that_fails_leaves_the_old_index(tmp_path, make):
     assert (index.count(), index.position()) == (1, 1)
 
 
+@pytest.mark.parametrize("end", [KeyboardInterrupt, OSError(28, "No space left on device")])
+def test_a_rebuild_that_is_cut_short_leaves_no_half_of_an_index(tmp_path, make, end):
+    engine = embedded.EmbeddedEngine(tmp_path)
+    engine.write([make(1, "One")], [], position=1)
+    before = sorted(tmp_path.iterdir())
+
+    def cut_short():
+        with engine.replacement() as fresh:
+            fresh.write([make(2, "Two")], [], position=2)
+            raise end
+
+    for _ in range(2):
+        with pytest.raises((KeyboardInterrupt, OSError, SearchError)):
+            cut_short()
+        assert sorted(tmp_path.iterdir()) == before
+    assert engine.position() == 1
+    engine.close()
+
+
 def test_what_was_read_of_an_old_generation_is_not_written_to_a_new_one(tmp_path, make):
     slow, other = (open_index("embedded:", tmp_path) for _ in range(2))
     slow.write([make(1, "One")], [], 1)
