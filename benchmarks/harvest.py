@@ -100,7 +100,7 @@ def _wrapper(citation: bytes) -> bytes:
 
 
 def _clone(source: Path, count: int, folder: Path) -> tuple[Path, int]:
-    """A set of `count` records, those of `source` over and over, each with ids, title and authors of its own."""
+    """A set of `count` records of `source` over and over, each with ids, title and authors of its own."""
     pieces = _citations(source)
     wrapper = _wrapper(pieces[0])
     path = folder / (source.name.removesuffix(".gz") + ".gz")
