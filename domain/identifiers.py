@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from domain.values import quickly_made
 
@@ -12,7 +13,7 @@ _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _DOI_PREFIX = re.compile(
     r"^(?:(?:https?://)?(?:(?:dx|www)\.)?doi\.org/|(?:info:|urn:)?doi[:/\s]\s*){1,3}", re.IGNORECASE
 )
-_CODED_SLASH = re.compile(r"^(10\.\d{4,9})%2f", re.IGNORECASE)
+_CODED = re.compile(r"10\.\d{4,9}(?:\.\d+)*%2f", re.IGNORECASE)
 _DOI_EDGE = ".,;\u200b\u200e\ufeff"
 """What stands behind a DOI in a text, or cannot be seen."""
 _PMID = re.compile(r"(?:pmid:?\s*)?0*([1-9]\d{0,8})", re.IGNORECASE)
@@ -32,12 +33,15 @@ def normalise_doi(text: str) -> str | None:
     True
     """
     bare = text.strip().rstrip(_DOI_EDGE)
+    in_address = False
     if not bare.startswith("10."):
         if bare.startswith("<") and bare.endswith(">"):
             bare = bare[1:-1]
-        bare = _DOI_PREFIX.sub("", bare.lstrip(_DOI_EDGE))
-        if "%" in bare:
-            bare = _CODED_SLASH.sub(r"\1/", bare)
+        bare = _DOI_PREFIX.sub("", given := bare.lstrip(_DOI_EDGE))
+        in_address = "doi.org/" in given[: -len(bare)].lower()
+    # Coded in an address, or where its slash is; elsewhere a sign of per cent is one.
+    if "%" in bare and (in_address or _CODED.match(bare)) and (decoded := unquote(bare)).isprintable():
+        bare = decoded.rstrip(_DOI_EDGE)
     return bare.lower() if _DOI.fullmatch(bare) else None
 
 
