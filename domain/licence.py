@@ -86,7 +86,7 @@ _UNDERSTOOD = tuple(
     for one in (*_NARROWER.values(), _TRANSLATED, _BESIDE)
 )
 """All that may stand in a translated name, with the endings that terms have."""
-_TERM = re.compile(r"\battribution(?:-| - )(?=[^\W\d_])")
+_TERM = re.compile(r"\battribution(?:-| - )(?!https?:)(?=[^\W\d_])")
 """What stands before the terms that follow the name of the licence."""
 _HYPHENS = re.compile(r"[\u2010-\u2015\u2212,_]")
 

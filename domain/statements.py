@@ -1,7 +1,11 @@
 """What a version states about sharing, industry, its sample and its meeting, with the words that show it."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+_AROUND_NUMBER = re.compile(r"^(?:abstract)?(?:no|nr|number)?(?=[a-z]{0,4}\d)([a-z]*?)0*(?=\d)")
+"""What may be printed before an abstract's number, and the noughts that it begins with."""
 
 
 class Shared(StrEnum):
@@ -80,5 +84,9 @@ class Meeting:
             return True
         if self.series and other.series and self.series != other.series:
             return True
-        numbers = {"".join(filter(str.isalnum, one.number.casefold())) for one in (self, other)} - {""}
-        return len(numbers) > 1
+        return len({_bare_number(one.number) for one in (self, other)} - {""}) > 1
+
+
+def _bare_number(printed: str) -> str:
+    """A number as it is compared: `P3-10-02` is `P3 10 02`, and `Abstract No. 012` is `12`."""
+    return _AROUND_NUMBER.sub(r"\1", "".join(filter(str.isalnum, printed.casefold())))

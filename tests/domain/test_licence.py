@@ -161,6 +161,8 @@ def test_words_beside_a_licence_narrow_it_and_never_widen_it(statement: str, cod
         ("Creative Commons Attribution - Share Alike", "cc-by-sa"),
         ("Creative Commons Attribution - 4.0 International", "cc-by"),
         ("Creative Commons Attribution-License", "cc-by"),
+        ("Creative Commons Attribution - https://creativecommons.org/licenses/by/4.0/", "cc-by"),
+        ("Creative Commons Attribution - https://creativecommons.org/licenses/by-nc/4.0/", "cc-by-nc"),
     ],
 )
 def test_a_translated_name_is_read_only_where_all_beside_it_is_understood(statement: str, code: str) -> None:

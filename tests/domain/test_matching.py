@@ -184,6 +184,13 @@ def presented(meeting: Meeting) -> Version:
             Meeting("A", "sabcs", 2020, number="P3-10-05"),
             False,
         ),
+        (
+            Meeting("A", "asco", 2020, number="Abstract No. 012"),
+            Meeting("A", "asco", 2020, number="12"),
+            True,
+        ),
+        (Meeting("A", "asco", 2020, number="LBA1"), Meeting("A", "asco", 2020, number="1"), False),
+        (Meeting("A", "asco", 2020, number="P10"), Meeting("A", "asco", 2020, number="P1"), False),
         (Meeting("A", "asco", 2020), Meeting("A", "esmo", 2020), False),
         (Meeting("A", "asco", 2020), Meeting("A", "asco", 2021), False),
     ],
