@@ -31,11 +31,16 @@ from domain.record import HarvestedRecord
 
 _FORMATS = frozenset({"arXiv", "arXivRaw", "arXivOld"})
 _ITSELF = r"(?:paper|article|manuscript|submission|preprint|work)"
+_MORE_OF_IT = (
+    r"(?:,[^,.;]{1,40},|\s+(?:has|is|was|contains?)\s+(?:(?!\b(?:which|that|who)\b)[^.;]){1,40}\s+and)?"
+)
+_GONE = r"(?:[a-z]{3,12}ly\s+)?withdrawn\b(?!\s+from\b(?!\s+(?:the\s+)?arxiv\b))"
+_WHY = r"(?:by|due|because|for|pending|as|since|in|on|until|owing|to|from|and|after|while)"
 _WITHDRAWN = re.compile(
     rf"(?:^\W*|[.:;]\s+|(?<!\bof )\b(?:the|this|our)\s+){_ITSELF}"
     r"(?:\s+\([^()]{1,40}\)|\s+\S{0,20}\d\S{0,20})?"  # its number may stand between, and little else
-    r"\s+(?:(?:has|have)(?:\s+now)?\s+been|was|is(?:\s+being)?)\s+(?:temporarily\s+)?withdrawn\b(?!\s+from\b)"
-    rf"|^\W*(?:(?:{_ITSELF}|v\d{{1,2}}:)\s+)?withdrawn\b(?!\s+from\b)"
+    rf"{_MORE_OF_IT}\s+(?:(?:has|have)(?:\s+now)?\s+been|was|is(?:\s+being)?)\s+{_GONE}"
+    rf"|^\W*(?:(?:(?:this\s+)?{_ITSELF}|v\d{{1,2}}:)\s+)?{_GONE}(?=\W*$|\s*[^\w\s]|\s+{_WHY}\b)"
     r"|[,;.]\s*withdrawn\s+by\s+(?:the\s+)?(?:authors?|submitter|arxiv)\b"
     rf"|\b(?:i|we|authors?)\s+(?:(?:have|has)\s+)?with(?:drawn?|drew)\s+(?:the|this|our|their)\s+{_ITSELF}\b",
     re.IGNORECASE,

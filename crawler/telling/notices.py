@@ -45,14 +45,15 @@ _END = r"(?=\s*(?:$|[\]:.,;(\[–—\"“‘«]|- )|\s+(?:to|for|on|regarding|co
 _NAMED = r"(?=\s*(?:$|[:\"“‘«]|\.(?:\s|$)|[–—]|- )|\s+(?:to|of|for|on|regarding|about|zu[mr]?|à)\s*[:\"“‘«])"
 _TRANSLATED = (
     r"(?:(?:aviso|nota) de )?(?:retrac(?:ta)?ci[oó]n|retrata[cç][aã]o|correcci[oó]n|corre[cç][aã]o)"
-    r"(?: d(?:el?|o) art[ií](?:culo|go))?|r[eé]tractation|rectificatif|errata corrige|rettifica|berichtigung"
+    r"(?: d(?:el?|o) art[ií](?:culo|go))?|r[eé]tractation|rectificatif(?: (?:à|de) l['’]article)?"
+    r"|errata corrige|rettifica|berichtigung"
 )
 """A notice in Spanish, Portuguese, French, Italian and German; the words name operations, too."""
 _SURE = re.compile(
     rf"\W{{0,3}}(?:(?:statement|notice|note) of (?:{_GRAVE}|{_CONCERN}|concern|correction){_END}"
     rf"|(?:{_GRAVE}|correction|{_ERRATUM}) (?:note|notice|statement){_END}"
     rf"|(?:the )?(?:publisher|author|editor)(?:ial|s)?['’]?s?['’]? (?:{_GRAVE}|correction|{_ERRATUM}){_END}"
-    rf"|(?:published )?{_ERRATUM}{_END}|department of error\b|fe de erratas?\b"
+    rf"|(?:published )?{_ERRATUM}{_END}|department of error\b|fe de err(?:atas?|ores)\b"
     rf"|(?:retraction|correction|{_CONCERN}) for\b.{{1,120}}?\bet al\.)",
     re.IGNORECASE,
 )

@@ -58,6 +58,8 @@ LONG = "This abstract was invented for a test of the reader. " * 12
         "Correction à : Des statines inventées",
         "Rectificatif : Des statines inventées",
         "Errata corrige: Statine inventate",
+        "Rectificatif à l’article « Des statines inventées »",
+        "Fe de errores: Estatinas inventadas",
     ],
 )
 def test_titles_that_only_notices_have(title: str) -> None:
@@ -93,6 +95,7 @@ def test_titles_that_only_notices_have(title: str) -> None:
         "Corrección de la escoliosis en niños",
         "Correção cirúrgica de fístulas",
         "Berichtigung der Achse nach Osteotomie",
+        "Rectificatif à l’article 5 de la loi sur le cancer",
         "Rettifica chirurgica di un'articolazione",
         "WITHDRAWN: PATIENTS WHO LEAVE CANCER TRIALS",
         "RETRACTED: Invented statins",
