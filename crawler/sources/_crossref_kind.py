@@ -22,7 +22,7 @@ are what Crossref calls them to whoever asks for a DOI as a citation."""
 _ABOUT_AN_ISSUE = re.compile(
     r"(?:issue information|editorial board|(?:front|back) ?matter|(?:table of )?contents|masthead|title page"
     r"|(?:(?:front|back|inside) )?cover(?: image)?|(?:author|subject) index)"
-    r"\W*(?:$|[\[(].{0,60}|(?:vol|issue|no\b|toc\b|continued|\d).{0,60})",
+    r"\W*(?:$|[\[(].{0,60}|(?:vol(?:ume)?|issue|no|toc|continued|\d+)\b.{0,60})",
     re.IGNORECASE,
 )
 """Titles of what nobody signs, beside the papers of an issue."""

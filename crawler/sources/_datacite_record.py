@@ -34,7 +34,7 @@ from domain.paper import (
     unique,
 )
 
-_SHUT = re.compile(r"(?:closed|embargoed|metadataonly|restricted)access")
+_SHUT = re.compile(r"(?:closed|embargoed|metadataonly|(?<!un)restricted)access")
 _DATES = ("issued", "available", "submitted")
 _UNKNOWN = frozenset({"", ":unav", ":unkn", ":none", ":null", ":tba", ":unas", "(:unav)", "(:unkn)"})
 _MOST_KEYWORDS = 50

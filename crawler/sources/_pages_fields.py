@@ -102,11 +102,18 @@ def is_scholarly(page: Excerpt) -> bool:
     return bool(Linked(page.data).article)
 
 
+def _is_of_another(title: str, headline: str) -> bool:
+    """Whether the two name different articles; a headline may be cut short, for search engines want it so."""
+    whole, given = to_title(title), to_title(headline)
+    is_cut = given.telling and whole.whole.startswith(given.whole)
+    return not is_cut and compare_titles(whole, given) is Likeness.OTHER
+
+
 def to_fields(page: Excerpt, own_key: str) -> dict[str, Any]:
     """The arguments of a `Version`; the title is "" where there is none."""
     linked, tagged = Linked(page.data), plain_text(page.first(*_TITLES, *_DUBLIN_TITLES))
     headline = linked.get("headline", "name")
-    if tagged and headline and compare_titles(to_title(tagged), to_title(headline)) is Likeness.OTHER:
+    if tagged and headline and _is_of_another(tagged, headline):
         linked = Linked([])  # of another article, to which the page leads
     title = title_text(tagged or headline)
     language = _language(page, linked)

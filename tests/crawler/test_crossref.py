@@ -382,6 +382,8 @@ def test_only_what_is_certain_is_an_abstract(fields: dict[str, Any], abstract: b
         ("Front Matter", False),
         ("Table of Contents", False),
         ("Contents of metals in invented tumours", True),
+        ("Cover issues of invented insurers", True),
+        ("Contents Vol. 5", False),
         ("Cover crops and invented cancers", True),
         ("Editorial boards of invented journals", True),
     ],

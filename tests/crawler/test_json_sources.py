@@ -347,6 +347,7 @@ def test_a_repositorys_copy_that_was_accepted_only_gives_no_licence() -> None:
         ("Embargoed Access", "2019-01-01", "cc-by"),
         ("Embargoed Access", "", None),
         ("info:eu-repo/semantics/openAccess", "2019-01-01", "cc-by"),
+        ("This licence permits unrestricted access", "2019-01-01", "cc-by"),
     ],
 )
 def test_beside_what_cannot_be_read_no_licence_is_believed(

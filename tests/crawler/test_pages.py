@@ -190,6 +190,7 @@ def test_what_is_told_of_another_article_is_not_this_ones() -> None:
     for title, doi in (
         ("Something else altogether", None),
         ("INVENTED drug in lung cancer: a trial", "10.5555/ld.7"),
+        ("Invented drug in lung cancer of people who never smoked and others beside", "10.5555/ld.7"),
     ):
         found = must(page(tags(citation_title=title) + linked(LINKED)))
         assert (found.title, found.identifiers.doi) == (title, doi)
