@@ -54,6 +54,8 @@ _PROVINCES = {
     **dict.fromkeys(("SP", "RJ", "RS", "MG", "DF"), "BR"),
 }
 """Abbreviations that stand by themselves at the end of a string and are no state's of the United States."""
+_TOWNS_OF_STATES = frozenset({"ontario"})
+"""Provinces whose name is a town's in a state that has the country's code: "Ontario, CA" is in California."""
 _GLUED = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]{2}|[A-Z]{2,3}\b|\d)|(?<![^\W_])\d{1,2}(?=[A-Z][a-z])")
 """Where parts or marks of notes run together: "University of UtahSalt Lake City", "1University of Utah"."""
 _LONGEST_NAME = 7
@@ -245,11 +247,16 @@ def _province_beside_town(parts: list[str]) -> str | None:
     It may be the country's own, as in "Haifa, IL", and a province may stand between: "Toronto, Ontario, CA".
     """
     province = parts[-1].strip(" .")
+    between = " ".join(folded_words(parts[-2])) if len(parts) > 1 else ""
+    is_its_own = _gazetteer().names.get(between) == province  # "Halifax, Nova Scotia, CA"
+    if is_its_own and between not in _TOWNS_OF_STATES:
+        return province
     for part in reversed(parts[-3:-1] if len(province) == 2 else ()):
         town = " ".join(folded_words(part))
         if code := _PROVINCES.get(part.strip(" .")) or _place_at_end(part) or country_of_town(town):
-            known = load_table("places")["provinces"].get(code, ())
-            return code if code == province or province in known else None
+            if is_its_own or code == province:
+                return province
+            return code if province in load_table("places")["provinces"].get(code, ()) else None
     return None
 
 
