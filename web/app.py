@@ -125,6 +125,6 @@ def _finish(response: Response) -> Response:
         response.headers["Retry-After"] = _RETRY
     whole = not response.is_streamed  # the validator of a stream would have to wait for its end
     if whole and response.status_code == 200 and request.method in {"GET", "HEAD"}:
-        response.add_etag()
+        response.add_etag(weak=True)  # compressed or not it is the same page, not the same bytes
         response.make_conditional(request.environ)
     return compress(request, response)

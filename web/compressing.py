@@ -19,8 +19,9 @@ def compress(request: Request, response: Response) -> Response:
     """`response` itself, compressed where its reader takes that and nobody's secrets can be in it."""
     if not _is_text(response) or (not response.is_streamed and len(response.get_data()) < LEAST):
         return response
-    response.vary.add("Accept-Encoding")
-    if request.cookies or response.cache_control.no_store or not request.accept_encodings["gzip"]:
+    response.vary.add("Accept-Encoding")  # to 304, too: it tells a cache which of its copies is meant
+    unsafe = request.cookies or response.cache_control.no_store
+    if unsafe or response.status_code == 304 or not request.accept_encodings["gzip"]:
         return response
     response.headers["Content-Encoding"] = "gzip"
     if response.is_streamed:
@@ -29,16 +30,13 @@ def compress(request: Request, response: Response) -> Response:
         if hasattr(source, "close"):
             response.call_on_close(source.close)
     else:
-        tag, _ = response.get_etag()
-        if tag:
-            response.set_etag(tag, weak=True)  # the same page, not the same bytes
         response.set_data(b"".join(_packed([response.get_data()])))
     return response
 
 
 def _is_text(response: Response) -> bool:
     kind = response.mimetype or ""
-    return response.status_code == 200 and (kind.startswith("text/") or kind.endswith(("json", "xml")))
+    return response.status_code in (200, 304) and (kind.startswith("text/") or kind.endswith(("json", "xml")))
 
 
 def _packed(parts: Iterable[bytes]) -> Iterator[bytes]:

@@ -49,6 +49,19 @@ def test_what_has_not_changed_is_not_sent_again(client: FlaskClient) -> None:
     assert client.get("/about", headers={"If-None-Match": tag}).status_code == 304
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("takes", [TAKES, {}])
+def test_what_has_not_changed_has_the_validator_and_vary_of_what_was_sent(
+    client: FlaskClient, method: str, takes: dict[str, str]
+) -> None:
+    sent = client.open("/about", method=method, headers=takes)
+    unchanged = client.open("/about", method=method, headers={**takes, "If-None-Match": sent.headers["ETag"]})
+    assert unchanged.status_code == 304
+    for name in ("ETag", "Vary", "Cache-Control"):  # else a cache does not know which copy is meant
+        assert unchanged.headers[name] == sent.headers[name]
+    assert "Content-Encoding" not in unchanged.headers
+
+
 def test_pages_of_one_person_are_left_as_they_are(client: FlaskClient) -> None:
     client.set_cookie("any", "one")
     assert "Content-Encoding" not in client.get("/", headers=TAKES).headers
