@@ -1,6 +1,7 @@
 """The site under gunicorn: a few processes with threads, each opening the catalog and index for itself."""
 
 import logging
+import signal
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from findings.wiring import built_site
 from web import create_app
 
 if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker
 
     from web import Site
@@ -28,6 +30,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, settings: Settings, *, sample: bool) -> None:
         self._settings = settings
         self._sample = sample
+        self._stays = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # so `nohup` has it
         super().__init__()
 
     def load_config(self) -> None:
@@ -47,6 +50,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "proc_name": "findings",
             "control_socket_disable": True,
+            "when_ready": self._listening,
             "post_worker_init": self._began,
         }
         for key, value in values.items():
@@ -57,6 +61,11 @@ class _Server(BaseApplication):  # type: ignore[misc]
         """Called in each worker: connections are opened after the fork, never shared across it."""
         self._site = built_site(self._settings, sample=self._sample)
         return create_app(self._site)
+
+    def _listening(self, arbiter: "Arbiter") -> None:
+        """Called once signals are gunicorn's, which would outlive its terminal and hold the port."""
+        if not self._stays:
+            signal.signal(signal.SIGHUP, lambda _, frame: arbiter.signal(signal.SIGTERM, frame))
 
     def _began(self, worker: "Worker") -> None:
         """Called in each worker; one of them tells what readers would otherwise find out."""

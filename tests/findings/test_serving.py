@@ -21,6 +21,12 @@ from subscriptions.tokens import Purpose, Tokens
 from web import create_app
 from web.params import MAX_TEXT
 
+_NOHUP = """
+import runpy, signal
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+runpy.run_module("findings", run_name="__main__")
+"""
+
 
 @contextmanager
 def running(node: Any, port: int, *arguments: str) -> Iterator[subprocess.Popen[str]]:
@@ -49,6 +55,26 @@ def test_every_worker_answers(node: Any, port: int, command: str, label: bool) -
     with running(node, port, command):
         for _ in range(6):
             assert ("invented" in page(port, "/search?q=lung")) is label
+
+
+def test_it_ends_with_its_terminal(node: Any, port: int) -> None:
+    process = node.start("serve", "--port", str(port))
+    page(port, "/")
+    process.send_signal(signal.SIGHUP)
+    assert process.wait(timeout=30) == 0
+
+
+def test_it_outlives_its_terminal_where_that_is_asked_for(node: Any, port: int) -> None:
+    process = node.start_python(_NOHUP, "serve", "--port", str(port))
+    try:
+        page(port, "/")
+        process.send_signal(signal.SIGHUP)
+        time.sleep(1)
+        assert "Findings" in page(port, "/")
+        assert process.poll() is None
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
 
 
 def test_an_address_may_hold_the_longest_query(node: Any, port: int) -> None:
