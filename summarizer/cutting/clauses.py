@@ -112,6 +112,9 @@ def _without_noun(tokens: Tokens, start: int, end: int) -> int:
     verb = next((i for i in range(end - 1, start + 2, -1) if tokens[i].tag in FINITE), 0)
     if tokens[verb].low not in _IS_OR_STAYS or not 1 <= end - verb - 1 <= 4:
         return 0
+    # "… why A fails; and why their attack on B is vain" has no verb but that of the question itself.
+    if not any(t.tag in FINITE for t in tokens[start + 1 : verb]):
+        return 0
     return (
         verb
         if all(t.tag in {"AV0", "AJ0", "VVN", "DT0", "TO0", "VBI"} for t in tokens[verb + 1 : end])

@@ -36,6 +36,8 @@ _ANNOUNCING = frozenset(
 _HELPING = frozenset({"help", "helped", "let", "made", "make", "have", "had"})
 # By the tag of a verb, those that a second one of its subject may have: "they grow and show".
 _LIKE = {"VVB": {"VVB", "VVI"}, "VVZ": {"VVZ"}, "VBZ": {"VVZ"}, "VHZ": {"VVZ"}, "VVD": {"VVD"}}
+# A verb that was taken for its base may be finite.
+_LIKE_BASE = {"VVI": "VVB"}
 _AUXILIARY = FINITE - {"VVD", "VVB", "VVZ"}
 _SO = frozenset({"thus", "therefore", "hence", "consequently", "so"})
 
@@ -190,9 +192,8 @@ def at_second_verb(tokens: Tokens) -> Pieces:
             continue
         if not _is_second(tokens, clause, at) or _holds_verb(tokens[clause.verb + 1 : i]):
             continue
-        if (
-            start and tokens[at].tag == tokens[main.verb].tag
-        ):  # "This shows that A does X and does Y": who does Y?
+        # "This shows that A does X and does Y": who does Y?
+        if start and _LIKE_BASE.get(tokens[at].tag, tokens[at].tag) == tokens[main.verb].tag:
             return None
         return _parted(tokens, clause, i, at)
     return None
@@ -242,7 +243,9 @@ def _parted(tokens: Tokens, clause: Clause, i: int, at: int) -> Pieces:
     if any(tells_of(first, words) != tells_of(tail, words) for words in (lexicon().studied, lexicon().times)):
         return None
     comma = left[-1].tag == COMMA and tokens[i].low in {"and", "but"}
-    if is_held(left) or is_tied(after_last_comma(tail) if own or comma else tail):
+    behind = after_last_comma(tail)
+    # "A raises B, but lowers C, of D": what stands behind both is of both.
+    if is_held(left) or is_tied(behind if own or comma else tail) or tells_of(behind, {"of"}):
         return None
     subject = told_again(tokens[clause.start : clause.verb], clause)
     if subject is None:
@@ -250,8 +253,8 @@ def _parted(tokens: Tokens, clause: Clause, i: int, at: int) -> Pieces:
     left = left[:-1] if left[-1].tag == COMMA else left
     said = tells_of(tail[:2], {"also", "both", "not"})
     also = () if at > i + 1 or but or said else (Token("also", "AV0"),)
-    behind = tail[0].tag in {"VBZ", "VBD", "VBB", "VHZ", "VHD", "VHB", "VM0"}
-    told = (tail[0], *also, *tail[1:]) if behind else (*also, *tail)
+    helping = tail[0].tag in {"VBZ", "VBD", "VBB", "VHZ", "VHD", "VHB", "VM0"}
+    told = (tail[0], *also, *tail[1:]) if helping else (*also, *tail)
     right = (*subject, *tokens[i + 1 : at], *told)
     return left, opened_by_but(right) if but else right
 
@@ -340,8 +343,13 @@ def at_second_that(tokens: Tokens) -> Pieces:
     verb = tokens[main.verb]
     if not that or verb.tag not in {"VVB", "VVD", "VVZ"}:
         return None
+    first = find_clause(tokens, that + 1)
     for i in range(that + 3, len(tokens) - 3):
-        if tokens[i].low == "and" and tokens[i + 1].low == "that" and find_clause(tokens, i + 2):
+        joined = tokens[i].low == "and" and tokens[i + 1].low == "that"
+        second = find_clause(tokens, i + 2) if joined else None
+        if second:
+            if first and _says_its(tokens, first, second):
+                return None
             left = tokens[:i]
             left = left[:-1] if left[-1].tag == COMMA else left
             if is_half_a_pair(left) or any(
@@ -383,3 +391,9 @@ def at_because(tokens: Tokens) -> Pieces:
 
 def _signs(tokens: Tokens) -> set[str]:
     return {t.text for t in tokens if t.tag == STOP or t.text == ";"}
+
+
+def _says_its(tokens: Tokens, first: Clause, second: Clause) -> bool:
+    """Whether "its" behind a subject said again is another's: "that A binds B and that A drives its growth"."""
+    one, again = ([t.low for t in tokens[clause.start : clause.verb]] for clause in (first, second))
+    return one == again and tells_of(tokens[second.verb :], {"its", "their", "it", "them"})

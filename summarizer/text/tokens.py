@@ -10,7 +10,7 @@ from summarizer.text.tagging import Tagger
 _WORD = r"\w+(?:\+?[-–'’.,/·:+]\w+)*[+*′″]*"
 _TOKEN = re.compile(rf"\b[A-Z]\.(?= ?[a-z])|\b(?:e\.g|i\.e|vs|al|sp|spp|cf|ca)\.(?=[\s,])|{_WORD}|[^\w\s]")
 _WORDS = re.compile(r"\w+(?:[-–'’.,/·]\w+)*")
-_ACRONYMS = re.compile(r"[A-Z]s$")
+_ACRONYMS = re.compile(r".[A-Z]s$")
 _NUMBER = re.compile(r"[\d.,·]+%?")
 _NUMBERED_NAME = re.compile(r"[^\W\d]{2,}-\d")
 _NAMED = re.compile(r"(?=.*\d)[^\W\d].*[^\W\d]?")

@@ -13,6 +13,13 @@ from summarizer.text.tagging import Tagger, open_tagger
 # Every sentence here is invented.
 SPLIT: list[tuple[str, list[str]]] = [
     (
+        "The researchers found that the gene guides the growth of the cells and that the drug blocks its work.",
+        [
+            "The researchers found that the gene guides the growth of the cells.",
+            "They also found that the drug blocks its work.",
+        ],
+    ),
+    (
         "The enzyme cuts the long strand near its end, and the repair crew joins the two loose pieces.",
         [
             "The enzyme cuts the long strand near its end.",
@@ -734,6 +741,13 @@ SPLIT: list[tuple[str, list[str]]] = [
 
 # A condition, a doubt, a denial, a list or an uncertain subject reaches over every place where one could cut.
 WHOLE: list[str] = [
+    # What opens with "As" is no clause of its own, and a question with no verb of its own no sentence.
+    "As germ cells are thought to play a key role for growth and can be kept in ice, this study counted them.",
+    "It explains why the old dam in the north failed; and why their plea for a new dam is misplaced.",
+    # Whose growth is it, who else does it, and of what?
+    "The researchers show that Hepsol binds the enzyme and that Hepsol drives its growth in the old cells.",
+    "The researchers show that the sensors switch on the pumps and trigger the release of salt.",
+    "The secretions raised the growth and spread, but lowered the death, of the cells of the liver.",
     # A doubt, a denial or persons before what is told of it.
     "The number of bees may fall to a third in the dry valleys, due to the spraying of orchards.",
     "The germ did not reach the liver of the treated animals, where it could have grown for days.",
