@@ -76,6 +76,8 @@ def _long_form(short: str, candidate: str) -> str | None:
     if " " not in candidate[at:last] and candidate.count(" ", last) > _MOST_UNSPELT:
         return None
     long = candidate[candidate.rfind(" ", 0, at + 1) + 1 :].strip()
+    if long.startswith("the "):  # "the control of regulatory T cells (Tregs)": its T is that of the cells
+        return None
     return long if len(long) > len(short) + 1 and short.lower() not in long.lower().split() else None
 
 

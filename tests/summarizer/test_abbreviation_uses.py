@@ -91,6 +91,8 @@ def test_the_same_definition_is_found_as_by_a_pattern(text, short):
         ("Songs were sung on days 1 and 15 every 28 days (EE).", None),
         ("They sang to the Society for Verses (SV).", "Society for Verses"),
         ("The tune of songs factor receptor (TSF) was loud.", "tune of songs factor receptor"),
+        ("They study the control of regulatory T cells (Tregs) in mice.", None),
+        ("They read The Cancer Word Atlas (TCWA) aloud.", "The Cancer Word Atlas"),
     ],
 )
 def test_letters_of_one_word_do_not_stand_for_those_after_it(text, long):
