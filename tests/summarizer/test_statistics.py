@@ -212,3 +212,12 @@ def test_a_correlation_by_chance_is_a_link():
     told = plain_statistics("Height (r = 0.10, P = 0.30) was lower.")
     assert "this link may be due to chance" in told
     assert "this difference may be due to chance" in plain_statistics("Height (P = 0.30) was lower.")
+
+
+def test_what_became_of_a_difference_is_not_the_difference():
+    told = plain_statistics(
+        "Deaths declined in the first year and became null later (HR 0.98, 95% CI 0.90 to 1.10)."
+    )
+    assert "chance" not in told, "it would be said of the decline too"
+    told = plain_statistics("Deaths declined in the second year (HR 0.98, 95% CI 0.90 to 1.10).")
+    assert "may be due to chance" in told
