@@ -244,3 +244,18 @@ def test_the_long_form_of_the_paper_goes_before_ours():
 )
 def test_a_word_in_a_name_is_not_explained(text, words):
     assert [term.word for term in GLOSSARY.terms(text, set())] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Low-grade tumours were followed for years.", "nearly normal"),
+        ("High-grade gliomas were taken out.", "very abnormal"),
+        ("The grade of the tumour was told.", "How abnormal"),
+        ("Low-grade fever came after the tumour was taken out.", ""),
+        ("Obesity goes with low-grade chronic inflammation.", ""),
+    ],
+)
+def test_a_low_grade_is_not_told_as_a_grade(text, found):
+    told = [term.long for term in GLOSSARY.terms(text, set()) if "grade" in term.word.lower()]
+    assert len(told) == bool(found) and all(found in meaning for meaning in told)
