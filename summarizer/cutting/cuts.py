@@ -394,6 +394,6 @@ def _signs(tokens: Tokens) -> set[str]:
 
 
 def _says_its(tokens: Tokens, first: Clause, second: Clause) -> bool:
-    """Whether "its" behind a subject said again is another's: "that A binds B and that A drives its growth"."""
+    """Whether "its" behind a subject said again is another's: "that A binds B and A drives its growth"."""
     one, again = ([t.low for t in tokens[clause.start : clause.verb]] for clause in (first, second))
     return one == again and tells_of(tokens[second.verb :], {"its", "their", "it", "them"})

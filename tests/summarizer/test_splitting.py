@@ -13,9 +13,9 @@ from summarizer.text.tagging import Tagger, open_tagger
 # Every sentence here is invented.
 SPLIT: list[tuple[str, list[str]]] = [
     (
-        "The researchers found that the gene guides the growth of the cells and that the drug blocks its work.",
+        "The researchers found that the gene guides the growth of cells and that the drug blocks its work.",
         [
-            "The researchers found that the gene guides the growth of the cells.",
+            "The researchers found that the gene guides the growth of cells.",
             "They also found that the drug blocks its work.",
         ],
     ),
@@ -742,7 +742,7 @@ SPLIT: list[tuple[str, list[str]]] = [
 # A condition, a doubt, a denial, a list or an uncertain subject reaches over every place where one could cut.
 WHOLE: list[str] = [
     # What opens with "As" is no clause of its own, and a question with no verb of its own no sentence.
-    "As germ cells are thought to play a key role for growth and can be kept in ice, this study counted them.",
+    "As germ cells are thought to play a key role for growth and can be kept, this study counted them.",
     "It explains why the old dam in the north failed; and why their plea for a new dam is misplaced.",
     # Whose growth is it, who else does it, and of what?
     "The researchers show that Hepsol binds the enzyme and that Hepsol drives its growth in the old cells.",
