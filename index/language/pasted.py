@@ -73,7 +73,7 @@ _END = rf"/(?P<codes>{_CODE}(?:,\s?{_CODE}){{0,9}})?"
 _SPELT = re.compile(rf"(?<=/)({_CODE}(?:,\s?{_CODE}){{0,9}})\s\[[A-Z][^\[\]\n]{{2,300}}\]")
 """Ovid prints in brackets what subheadings stand for."""
 _EMTREE = "(?:exp|de|mj|mm|br|d[a-z]_[a-z]{2}(?:,d[a-z]_[a-z]{2}){0,9})"
-"""What Embase writes behind a heading, and its subheadings."""
+"""What Embase writes behind a heading; behind a bare word most are units (`cells/mm`)."""
 _BEFORE = r"^|(?<=[\n(])|(?<=\band\s)|(?<=\bor\s)|(?<=\bnot\s)|(?<=\bAND\s)|(?<=\bOR\s)|(?<=\bNOT\s)"
 _AFTER = r"\s*$|\s*\n|\s*\)|\s+(?i:and|or|not)\s"
 """Where a heading that is not exploded begins and ends: `smokers/ carers` is none."""
@@ -112,7 +112,7 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
     (re.compile(r"(?<![\w:-])([A-Za-z][\w-]{1,20})(?:[<>]=?|[≤≥])(?=\d)"), r"\1 ", ""),
     (re.compile(rf"(?<=[\w\")*$])\.({_FIELDS}(?:,{_FIELDS}){{0,5}})\.(?!\w)"), _tag, ""),
     (re.compile(rf"(?<=[\w\"')*]):({_FIELDS}(?:,{_FIELDS}){{1,5}})(?![\w:])"), _tag, ""),
-    (re.compile(rf"(?<=[\w\"'])/{_EMTREE}(?:/{_EMTREE})?(?!\w)"), "", _EXPLODE),
+    (re.compile(rf"(?:(?<=[\w\"'])/(?:exp|de|mj)|(?<=[\"'])/{_EMTREE})(?:/{_EMTREE})?(?!\w)"), "", _EXPLODE),
     (re.compile(r"(?<=\")~\d{1,3}\b"), "", _APART),
     (re.compile(r"\"([^\"]{2,200})\"\s?\[([A-Za-z/ ]{2,20}):~\d{1,3}\]"), r"(\1)[\2]", _NEAR),
     (re.compile(r"(?i)(?<=\s)(?:adj\d{1,2}|(?:near|next|w|pre|n)/\d{1,2})(?=\s)"), "&", _NEAR),

@@ -75,9 +75,19 @@ def _by_name(table: dict[str, str]) -> dict[str, str]:
 
 _SCOPUS, _SCIENCE, _EBSCO = map(_by_name, (_SCOPUS_NAMES, _SCIENCE_NAMES, _EBSCO_NAMES))
 _OLD = r"TITLE-ABS-KEY|TITLE-ABS|TITLE|ABS|KEY|AUTH|AFFILCOUNTRY"
-_CALL = re.compile(rf"(?<![\w-])(?:({_OLD})\s?\((?=\s?\S)|({'|'.join(_SCOPUS)})(?:\((?=\s?\S)|\s\((?=\s)))")
+_OTHERWISE = (
+    r"(?!(?:DOI|PMID|VOLUME|ISSUE|PAGES)\s?\(\s?\"?[^\d\s\"])(?!OA\s?\(\s?\"?(?!all|publisher|repository))"
+)
+"""Such names are fields before numbers and codes: `DOI(depth of invasion)` and `OA(knee)` are none."""
+_CALL = re.compile(
+    rf"(?<![\w-]){_OTHERWISE}(?:({_OLD})\s?\((?=\s?\S)|({'|'.join(_SCOPUS)})(?:\((?=\s?\S)|\s\((?=\s)))"
+)
 """A name in capitals may be a word before a bracket; the space within is how Scopus prints its searches."""
 _EQUATION = re.compile(rf"(?<![\w-])({'|'.join(_SCIENCE)})\s?=\s?(?=[\w\"(])")
+_TELLING_EQUATION = re.compile(
+    rf"(?<![\w-])(?:(?:TS|TI|AB|AU|SO|PY|AK|ALL|LA|DT|AD)\s?=\s?[\w\"(]|(?:{'|'.join(_SCIENCE)})=\s?[\"(])"
+)
+"""Beside no such field `CF = cystic fibrosis` and `SU = sunitinib` are abbreviations."""
 
 _BEFORE = r"(?:^|(?<=[\n(])|(?<=\(\s)|(?i:(?<=\band\s)|(?<=\bor\s)|(?<=\bnot\s)))"
 _AFTER = r"(?=\s*(?:$|\n|\)|\s(?:AND|OR|NOT)\s))"
@@ -91,10 +101,15 @@ _SURE = re.compile(
 _BEFORE_ANY = re.compile(
     rf"{_BEFORE}(?P<name>{'|'.join(_EBSCO)})\s+(?P<value>[\"(]|[^\s()\"][^()\"\n]{{0,80}}?{_AFTER})"
 )
+_TELLING = {"TI", "AB", "TX", "AU", "SO", "JN", "KW"}
+"""The others by themselves are abbreviations: `RV failure OR AF after surgery`."""
 _OPENING = ('"', "(")
 _MAJOR = re.compile(r"\bM[MJ](?=\s?\")")
 _SUBHEADINGS = re.compile(r"(?<=MH )(\"[A-Za-z][^\"/+\n]{1,70})\+?/([A-Z]{2}(?:/[A-Z]{2}){0,9})\"")
-_WITHIN = re.compile(r"(?<=[\w*)\"]\s)([NW])(\d{1,2})(?=\s[\w(\"])")
+_WITHIN = re.compile(
+    r"(?<=[\w*)\"]\s)(?<!\bT\d\s)(?<!\bT\d[a-d]\s)(?<!\b[Ss]tage\s)([NW])(\d{1,2})(?!\sM[01X]\b)(?=\s[\w(\"])"
+)
+"""How near words stand; not the nodes of a tumour's stage (`T3 N1 M0`)."""
 
 _CODES = r"(?:ti|ab|kw|de|tn|au|jt|ta|lnk)"
 _EMBASE = re.compile(rf"'(?:/(?:exp|de|mj|mm|lnk|br)\b|:{_CODES}\b)")
@@ -102,7 +117,7 @@ _QUOTED = re.compile(r"(?<![\w'’])'([^'\"\n()\[\]]{2,100})'(?![\w'’/])")
 """An entry (`'lung nodule'/exp`) is left to be looked for by its words."""
 _LINKED = re.compile(r"'([^'\"\n]{2,60})'/lnk\b")
 _ASKED_OF_ONE = re.compile(
-    r"(?:(?<![\w:.])(?P<word>[\w-]{2,40})|(?<=[\"')*])):(?P<code>ti|ab|kw|au)(?![\w:,.-])"
+    r"(?:(?<![\w:.])(?P<word>[\w-]{2,40})|(?<=[\"')*])):(?P<code>ti|ab|kw|au)(?![\w:,.=-])"
 )
 _TAGS = {"ti": "title", "ab": "abstract", "kw": "keywords", "au": "authors"}
 
@@ -122,7 +137,7 @@ def rewritten(text: str) -> str:
         text = '"'.join(outside)
     if "(" in text:
         text = _CALL.sub(_called, text)
-    if "=" in text:
+    if "=" in text and _TELLING_EQUATION.search(text):
         text = _EQUATION.sub(lambda match: _named(_SCIENCE[match[1]]), text)
     if _EMBASE.search(text):
         text = _LINKED.sub(r'lim:"\1"', _QUOTED.sub(_phrase, text))
@@ -170,10 +185,11 @@ def _asked_of_one(match: re.Match[str]) -> str:
 
 
 def _of_ebsco(text: str) -> str:
-    text = _TWICE.sub(lambda match: f"({match['asked']})[tiab]", text)
-    sure = _SURE.search(text) or "[tiab]" in text
-    if not sure and sum(1 for _ in _BEFORE_ANY.finditer(text)) < 2:
-        return text
+    text, twice = _TWICE.subn(lambda match: f"({match['asked']})[tiab]", text)
+    if not (twice or _SURE.search(text)):
+        names = [match["name"] for match in _BEFORE_ANY.finditer(text)]
+        if len(names) < 2 or _TELLING.isdisjoint(names):
+            return text
     text = _SUBHEADINGS.sub(lambda match: f'{match[1]}/{match[2].replace("/", ",")}"', _MAJOR.sub("MH", text))
     return _WITHIN.sub(r"\1/\2", _BEFORE_ANY.sub(_of_one, text))
 

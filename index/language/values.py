@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 
 from config import load_table
 from domain.query import UNKNOWN
@@ -48,7 +49,7 @@ def is_named(row: Field, text: str) -> bool:
     """Whether all of `text` is a name or the code of one value of such a field."""
     if row.meanings.get(row.code(text)) or _named(row.name).get(_folded(text)):
         return True
-    if any(row.code(text) in values for values in _named(row.name).values()):
+    if row.code(text) in _codes(row.name):
         return True
     words = text.split()
     found = find_concepts(words) if row.name == "cancer_type" else ()
@@ -86,6 +87,11 @@ def _named(name: str) -> Mapping[str, tuple[str, ...]]:
     for label, value in _LISTS[name]() if name in _LISTS else ():
         found.setdefault(_folded(label), (value,))
     return found
+
+
+@cache
+def _codes(name: str) -> frozenset[str]:
+    return frozenset(chain.from_iterable(_named(name).values()))
 
 
 def _countries() -> Iterator[tuple[str, str]]:

@@ -381,6 +381,7 @@ def test_thousands_of_spaces_are_read_soon(text):
         ),
         *("Abstracts of the (KNOT) Conference: Hybrid Posters", "Omega-3 and -6 fatty acids in knots"),
         *("MMP-2 or -9 in nodules", "Ways to agree -marc- in schools"),
+        *("Knotting proteins -7, -8 and -9 in nodules", "Knots (KNOT1, -2, and -3) in nodules"),
     ],
 )
 def test_signs_of_titles_are_none_of_queries(title):
@@ -393,6 +394,7 @@ def test_signs_of_titles_are_none_of_queries(title):
     ("text", "part"),
     [
         *(("nodule trial: NCT09999991", Word("NCT09999991", "trial")), ("nodule -6", Not(Word("6")))),
+        *(("nodule -6knot", Not(Word("6knot"))), ("nodule, -knot", Not(Word("knot")))),
         *(
             ('nodule meeting: "Knots"', Phrase("Knots", "meeting")),
             ("nodule journal: Knots", Word("Knots", "journal")),

@@ -71,6 +71,10 @@ def test_a_field_that_we_do_not_have_is_left_out_and_told(text):
         *("stage N2 disease of W3", "patients' needs and Silva's nodules", "it is a 'very big' nodule"),
         *("collection: nodules of a study", "instance:nodule", "db:x", "ratio a:ab", "Search: a new nodule"),
         *("papers on Sort by: Nodule", "nodule:de"),
+        *("DOI(depth of invasion) nodule", "nodule VOLUME(cm3)", "OA(knee) nodule", "PMID(none) nodule"),
+        *("nodule failure AND AF after surgery OR RV failure", "DE genes AND SU proteins"),
+        *("nodule[tw] OR AF ablation", "CF = cystic nodule", "SU = sunitinib dose", "WC = white cells"),
+        "time nodule:ti=5",
     ],
 )
 def test_words_that_look_so_stay_words(text):
@@ -83,6 +87,23 @@ def test_words_that_look_so_stay_words(text):
         bare = word.strip("'():.")
         if len(bare) > 4 and bare.isalpha():
             assert bare in said or "=" in word
+
+
+def test_a_stage_in_a_search_of_ebsco_keeps_its_nodes():
+    found = str(parse_query('TI "nodule" AND stage N2 disease AND T3 N1 spread').node)
+    assert "n2" in found
+    assert "n1" in found
+    assert "and" in str(parse_query('TI "nodule" AND knot N3 spread').notes)
+
+
+def test_a_tag_of_pubmed_makes_no_search_of_ebsco():
+    said = str(parse_query("nodule[tiab] AND DE genes").node)
+    assert "DE" in said
+
+
+def test_a_unit_is_no_heading_of_embase():
+    assert parse_query("nodules/mm").node == Word("nodules/mm")
+    assert parse_query("'nodules'/mm").node == parse_query("nodules").node
 
 
 def test_values_of_several_words_without_a_name_stay_apart():
@@ -118,7 +139,19 @@ def test_a_year_of_web_of_science():
 
 @pytest.mark.parametrize(
     "piece",
-    ["SO=", "TI a AND ", "'a b':ti ", "a:ti ", "TX (", "ALL(", "REF( ", "'a'/lnk ", "a/freq=2 ", 'MH "a'],
+    [
+        "SO=",
+        "TI a AND ",
+        "'a b':ti ",
+        "a:ti ",
+        "TX (",
+        "ALL(",
+        "REF( ",
+        "'a'/lnk ",
+        "a/freq=2 ",
+        'MH "a',
+        "country:(a b ",
+    ],
 )
 def test_long_texts_of_such_pieces_are_read_soon(piece):
     started = time.process_time()
