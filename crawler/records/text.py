@@ -293,7 +293,8 @@ def _language_tags() -> dict[str, str]:
 
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _ISO_DATE = re.compile(r"\s*(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ].*)?\s*", re.DOTALL)
-_UNPARTED_DATE = re.compile(r"\s*((?:19|20)\d\d)(\d\d)(\d\d)\s*")
+_UNPARTED_DATE = re.compile(r"\s*((?:19|20)\d\d)(?!19|20)(\d\d)(\d\d)\s*")
+"""The year first: that of 20082019 may be the last."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 

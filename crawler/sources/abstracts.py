@@ -201,7 +201,7 @@ def _names(text: str) -> list[str]:
     Of two, "Invented Sample, Ann Maria" may be one person.
     """
     names = [name for name in re.split(r"\s*;\s*", text) if name]
-    parted = re.split(r"\s*,\s*", text)
+    parted = [name for name in re.split(r"\s*,(?:\s*and\b)?\s*", text) if name]
     return parted if len(names) == 1 and len(parted) > 2 and all(" " in name for name in parted) else names
 
 

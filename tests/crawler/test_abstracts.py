@@ -153,6 +153,8 @@ def test_affiliations_find_their_authors(authors: str, affiliations: str, expect
     ("authors", "names"),
     [
         ("Ann Sample, Bo Two, Cy Three", ["Ann Sample", "Bo Two", "Cy Three"]),
+        ("Ann Sample, Bo Two, and Cy Three,", ["Ann Sample", "Bo Two", "Cy Three"]),
+        ("Ann Sample, Bo Two, Andy Three", ["Ann Sample", "Bo Two", "Andy Three"]),
         ("Invented Sample, Ann Maria", ["Ann Maria Invented Sample"]),
         ("Sample, Ann; Two, Bo", ["Ann Sample", "Bo Two"]),
         ("Sample, Ann, Two, Bo", ["Sample, Ann, Two, Bo"]),
