@@ -27,10 +27,15 @@ _FOR_FACTS = {
     FactKind.COST: Role.COST,
     FactKind.FUNDING: Role.FUNDING,
 }
-# "It has great advantages, such as reduced side effects" tells of no harm, nor does what was looked for.
+_LOOKED = r"w(?:as|ere) (?:also |then )?(?:recorded|assessed|evaluated|monitored|graded|measured|analy[sz]ed)"
+# "It has great advantages, such as reduced side effects" tells of no harm, nor does what was looked for
+# ("Safety was assessed.") or what it costs.
 _NO_HARM = sieved(
     r"\b(?:advantages?|advantageous|promis(?:e|es|ing)|(?:inclusion|exclusion|eligibility|selection) "
-    r"criteria)\b",
+    r"criteria)\b|"
+    r"\b(?:safety|toxicit(?:y|ies)|side[- ]effects?|adverse (?:events?|effects?|reactions?))\b[^.;\d%]{0,60}"
+    rf"\b{_LOOKED}(?: (?:according|using|with|by) [^.;\d%]{{0,60}}| and [^.;\d%]{{0,60}} {_LOOKED})?\.?$|"
+    r"\bcosts? (?:\w+ ){1,3}(?:adverse|side)\b",
     re.I,
 )
 # That there are limits, and not which.

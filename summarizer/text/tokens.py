@@ -14,6 +14,8 @@ _ACRONYMS = re.compile(r".[A-Z]s$")
 _NUMBER = re.compile(r"[\d.,·]+%?")
 _NUMBERED_NAME = re.compile(r"[^\W\d]{2,}-\d")
 _NAMED = re.compile(r"(?=.*\d)[^\W\d].*[^\W\d]?")
+# What is never done, though it ends as what was: "unwanted" is a plain word for "adverse".
+_NEVER_DONE = frozenset({"unwanted", "untreated", "unaffected", "unchanged", "unexplained", "unadjusted"})
 _OPEN, _CLOSE = frozenset("(["), frozenset(")]")
 _REMEMBERED = 10_000
 """Words; a sentence is counted anew after each cut."""
@@ -164,6 +166,8 @@ def _is_past(tokens: list[Token], i: int) -> bool:
     """Whether what was taken for a participle is the past tense: after its subject, before its object."""
     token, before, after = tokens[i], tokens[i - 1], tokens[i + 1]
     if token.tag != "VVN" and not (token.tag == "AJ0" and token.text.endswith("ed")):
+        return False
+    if token.low in _NEVER_DONE:
         return False
     if before.tag == "AV0" and i > 1 and token.tag == "VVN":
         before = tokens[i - 2]

@@ -6,6 +6,7 @@ from domain.digest import Audience, Role
 from domain.identifiers import Identifiers
 from domain.licence import to_licence
 from domain.paper import Abstract, Paper, Section, Version, VersionKind
+from summarizer.choosing.outline import _NO_HARM
 from summarizer.extractive import ExtractiveDigester
 
 TEXT = (
@@ -67,3 +68,17 @@ def test_deaths_after_operations_are_harms(encoder, text, harm, audience):
     paper = Paper("p", (version,), "2026-01-01", "2026-01-01")
     told = ExtractiveDigester().digest(paper, audience).sentences
     assert any(s.role is Role.HARM and s.evidence.text == text for s in told) is harm
+
+
+@pytest.mark.parametrize(
+    ("text", "harm"),
+    [
+        ("The safety evaluations were recorded and the levels of the drug were analyzed.", False),
+        ("Toxicity was graded according to a common scale.", False),
+        ("Costs linked with adverse events were the same.", False),
+        ("Adverse events were recorded in 6 of 291 adults.", True),
+        ("Adverse events were analyzed and no deaths occurred.", True),
+    ],
+)
+def test_what_was_looked_for_is_no_harm(text, harm):
+    assert (_NO_HARM.search(text) is None) is harm

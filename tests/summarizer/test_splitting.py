@@ -744,6 +744,8 @@ WHOLE: list[str] = [
     # What opens with "As" is no clause of its own, and a question with no verb of its own no sentence.
     "As germ cells are thought to play a key role for growth and can be kept, this study counted them.",
     "It explains why the old dam in the north failed; and why their plea for a new dam is misplaced.",
+    # "Unwanted" is nothing that somebody did.
+    "Drug unwanted health events, worsening kidney disease, and patient desire were the causes of stopping.",
     # Whose growth is it, who else does it, and of what?
     "The researchers show that Hepsol binds the enzyme and that Hepsol drives its growth in the old cells.",
     "The researchers show that the sensors switch on the pumps and trigger the release of salt.",
