@@ -51,7 +51,7 @@ _MANUSCRIPT = re.compile(
 )
 """What a licence is given to ahead of publication: funders ask for it, and the article's may be another."""
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.;])\s+")
-_FORBIDDEN = r"\b(?:dilarang|interdi|proh[ií]b|pro[ií]b|verbot|yasak)"
+_FORBIDDEN = r"\b(?:dilarang|interdi(?!sc)|proh[ií]b|pro[ií]b|verbot|yasak)"
 # Terms that narrow what a licence allows, wherever in the statement they stand: who reads a licence for
 # wider than it is breaks it, who reads it for narrower only stays silent.
 _NARROWER = {

@@ -32,12 +32,12 @@ from domain.paper import (
 )
 
 _WITHDRAWN_TYPES = frozenset({"withdrawn", "withdrawal", "removed"})
-_ITSELF = r"(?:manuscript|article|preprint|paper|submission)"
+_ITSELF = r"(?:manuscript|article|preprint|paper|submission|work)"
 _WITHDRAWN_ABSTRACT = re.compile(
     r"\W{0,3}(?:(?-i:WITHDRAWN)\b|withdrawn\W*$|(?:withdrawal statement\b\W*)?"
-    r"(?:(?:(?:the )?authors? ha(?:ve|s)|we have|(?:bio|med)rxiv has) (?:withdrawn|removed)"
+    r"(?:(?:(?:the )?authors? ha(?:ve|s)|we have|(?:bio|med)rxiv has) (?:\w+ly )?(?:withdrawn|removed)"
     rf" (?:the|their|this|our) (?:version of (?:the|their|our) |\w+ )?{_ITSELF}"
-    rf"|this {_ITSELF} (?:has been|was) (?:withdrawn|removed))\b)",
+    rf"|this {_ITSELF} (?:has been|was) (?:\w+ly )?(?:withdrawn|removed))\b)",
     re.IGNORECASE,
 )
 _NO_TYPE = frozenset({"", "na", "publishaheadofprint"})

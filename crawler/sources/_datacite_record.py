@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 from crawler.records.answers import Fields, fields, items, text
+from crawler.records.dates import is_past
 from crawler.records.names import orcid, person, ror, web_address
 from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
 from crawler.sources._datacite_links import (
@@ -247,7 +247,7 @@ def _is_shut(found: Fields) -> bool:
     if "openaccess" in said or not _SHUT.search(said):
         return False
     begins = _dates(found).get("available", "") if "embargoedaccess" in said else ""
-    return not begins or begins > datetime.now(UTC).date().isoformat()
+    return not is_past(begins)
 
 
 def _access(found: Fields) -> str:

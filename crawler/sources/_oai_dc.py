@@ -9,13 +9,12 @@ or where EPrints gives it as the official address of an article.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
 from lxml import etree
 
-from crawler.records.dates import earliest
+from crawler.records.dates import earliest, is_past
 from crawler.records.spoken import is_english
 from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
 from crawler.records.xml import element_text
@@ -213,8 +212,7 @@ def _published(dublin: Dublin) -> str | None:
 def _is_embargo_over(dublin: Dublin) -> bool:
     """Whether the record names the end of its embargo, and that is past."""
     ends = (text.rpartition("/")[2] for text in dublin.texts("date") if _EMBARGO in text.lower())
-    today = datetime.now(UTC).date().isoformat()
-    return any(day < today[: len(day)] for end in ends if (day := partial_date(end)))
+    return any(is_past(day) for end in ends if (day := partial_date(end)))
 
 
 def _is_manuscript(dublin: Dublin, kind: VersionKind, ids: Identifiers) -> bool:

@@ -211,6 +211,7 @@ def test_the_corresponding_author_is_one_of_the_list_or_nobody(
         {"abstract": "Withdrawal Statement: The authors have withdrawn their manuscript."},
         {"abstract": "We have withdrawn this manuscript, since nothing in it was real."},
         {"abstract": "The authors have withdrawn this version of their preprint."},
+        {"abstract": "The authors have voluntarily withdrawn their work."},
     ],
 )
 def test_a_withdrawal_only_adds_its_notice(fields: dict[str, str]) -> None:
@@ -346,6 +347,7 @@ def test_a_repositorys_copy_that_was_accepted_only_gives_no_licence() -> None:
         ("Embargoed Access", "2999-01-01", None),
         ("Embargoed Access", "2019-01-01", "cc-by"),
         ("Embargoed Access", "", None),
+        ("Embargoed Access", f"{datetime.now(UTC).year}", None),
         ("info:eu-repo/semantics/openAccess", "2019-01-01", "cc-by"),
         ("This licence permits unrestricted access", "2019-01-01", "cc-by"),
     ],
