@@ -203,7 +203,7 @@ def _minute(moment: str) -> str:
 
 
 def _without_password(url: str) -> str:
-    hidden = re.sub(r"(://[^/:@]*):.*@", r"\1:***@", url)
+    hidden = re.sub(r"(//[^/:@]*):.*@", r"\1:***@", url)
     return re.sub(r"([?&](?:password|sslpassword|passfile)=)[^&]*", r"\1***", hidden)
 
 

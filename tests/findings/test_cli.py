@@ -155,7 +155,11 @@ def test_a_source_that_nobody_answers_for_is_one_line(node) -> None:
 def test_no_password_is_printed() -> None:
     url = "postgresql+psycopg://node:se:cr/et@db.example.org:5432/findings"
     assert _without_password(url) == "postgresql+psycopg://node:***@db.example.org:5432/findings"
-    assert _without_password("sqlite:////var/findings.db") == "sqlite:////var/findings.db"
+    assert _without_password("http//node:secret@db.example.org") == "http//node:***@db.example.org", (
+        "mistyped"
+    )
+    for plain in ("sqlite:////var/findings.db", "https://node.example.org:8000/", "Ann <ann@example.org>"):
+        assert _without_password(plain) == plain
 
 
 def test_wrong_usage_is_two(node) -> None:

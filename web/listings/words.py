@@ -70,11 +70,11 @@ ACCESS: Mapping[Access, str] = {
 def money(amount: str, currency: str) -> str:
     """What is given or asked for, on one line; thousands stand apart where it is a plain number.
 
-    >>> money("24000", "EUR"), money("up to 5000", "")
-    ('24\\u202f000\\xa0EUR', 'up to 5000')
+    >>> money("24000", "EUR"), money("up to 5000", ""), money("", "EUR")
+    ('24\\u202f000\\xa0EUR', 'up to 5000', 'EUR')
     """
     told = amount[:40]
-    return f"{number(int(told)) if told.isdecimal() else told}\N{NO-BREAK SPACE}{currency}".rstrip()
+    return f"{number(int(told)) if told.isdecimal() else told}\N{NO-BREAK SPACE}{currency}".strip()
 
 
 def choices(words: Mapping[_C, str]) -> dict[str, str]:
