@@ -247,11 +247,13 @@ def _province_beside_town(parts: list[str]) -> str | None:
     It may be the country's own, as in "Haifa, IL", and a province may stand between: "Toronto, Ontario, CA".
     """
     province = parts[-1].strip(" .")
-    between = " ".join(folded_words(parts[-2])) if len(parts) > 1 else ""
+    if len(parts) < 2 or len(province) != 2:
+        return None
+    between = " ".join(folded_words(parts[-2]))
     is_its_own = _gazetteer().names.get(between) == province  # "Halifax, Nova Scotia, CA"
     if is_its_own and between not in _TOWNS_OF_STATES:
         return province
-    for part in reversed(parts[-3:-1] if len(province) == 2 else ()):
+    for part in reversed(parts[-3:-1]):
         town = " ".join(folded_words(part))
         if code := _PROVINCES.get(part.strip(" .")) or _place_at_end(part) or country_of_town(town):
             if is_its_own or code == province:
