@@ -5,7 +5,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from domain.digest import Audience, Role
-from domain.facts import Direction, Fact, FactKind, FactTable
+from domain.facts import Direction, Fact, FactKind, FactTable, Quantity
 from summarizer.choosing.choice import Choice, chosen_at, overlap
 from summarizer.choosing.plans import Plan
 from summarizer.choosing.reading import Reading
@@ -41,6 +41,7 @@ MISSED = sieved(
     r"no (?:significant )?(?:difference|benefit|improvement))\b",
     re.I,
 )
+_DIFFERENCE = re.compile(r"\bdifference\b", re.I)
 # What a study set out to show and did not, wherever authors tell it.
 _FAILED = sieved(
     r"\bprimary (?:end-?point|outcome)s?\b.{0,120}\b(?:was|were) (?:negative|"
@@ -136,7 +137,7 @@ def with_key(
     results = [one for one in able if one.role is Role.RESULT or _FAILED.search(one.text)]
     results.sort(key=lambda one: one.index)
     outcome = frozenset(w for fact in facts.of(FactKind.OUTCOME) for w in _content(unbracketed(fact.value)))
-    missed = _missed(results, outcome or topic, facts)
+    missed = _missed(results, outcome, topic, facts)
     finding = missed[:1] or _finding(results, meanings[:1], outcome, topic, facts)
     meanings = [one for one in meanings if one not in finding]  # "The primary outcome was not met."
     new_first = missed or plan.audience is Audience.POLICYMAKER
@@ -179,13 +180,40 @@ def _is_same(one: Choice, other: Choice) -> bool:
     return len(said & again) >= _SAME * min(len(said), len(again))
 
 
-def _missed(results: Sequence[Choice], about: Set[str], facts: FactTable) -> list[Choice]:
-    """What a study set out to show and did not; that harms did not differ is no failure."""
-    return [one for one in results if _FAILED.search(one.text)] or [
+def _missed(results: Sequence[Choice], outcome: Set[str], topic: Set[str], facts: FactTable) -> list[Choice]:
+    """What a study set out to show and did not; that harms did not differ is no failure.
+
+    Nor is what did not differ besides the outcome, when that has been told as different before.
+    """
+    if failed := [one for one in results if _FAILED.search(one.text)]:
+        return failed
+    about = outcome or topic
+    met = next((one for one in results if _shared(outcome, one.text) and _differs(one, facts)), None)
+    return [
         one
         for one in results
-        if MISSED.search(one.text) and (not about or _shared(about, one.text)) and not _of_harm(one, facts)
+        if MISSED.search(one.text)
+        and (not about or _shared(about, one.text))
+        and not _of_harm(one, facts)
+        and not (met and met.index < one.index and _shared(outcome, one.text) <= _shared(outcome, met.text))
     ]
+
+
+def _differs(one: Choice, facts: FactTable) -> bool:
+    """Whether it tells a difference between groups, with an interval that leaves no room for none."""
+    told = [fact for fact in facts.of(FactKind.RESULT) if overlap(one.evidence, fact.evidence)]
+    measured = [q for fact in told if not fact.negated for q in fact.quantities if q.low]
+    named = [q for q in measured if "ratio" in q.measure or _DIFFERENCE.search(one.text)]
+    return bool(named) and all(_leaves_out(q, 1 if "ratio" in q.measure else 0) for q in named)
+
+
+def _leaves_out(quantity: Quantity, none: float) -> bool:
+    """Whether `none` lies outside its interval."""
+    try:
+        low, high = (float(end.replace("\N{MINUS SIGN}", "-")) for end in (quantity.low, quantity.high))
+    except ValueError:
+        return False
+    return not low <= none <= high
 
 
 def _finding(

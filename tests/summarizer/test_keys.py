@@ -164,6 +164,16 @@ def test_a_failure_in_what_was_asked_is_told_first(keys):
     assert "did not differ" in told[0]
 
 
+@pytest.mark.parametrize(
+    ("interval", "failed"),
+    [("4.2 to 10.0", False), ("-4.2 to 10.0", True), ("\N{MINUS SIGN}2 to 10.0", True)],
+)
+def test_what_did_not_differ_besides_the_outcome_is_no_failure(keys, interval, failed):
+    results = f"{RESULTS.replace('4.2 to 10.0', interval)} The volume of the hand did not differ."
+    told = keys(("Methods", METHODS), ("Results", results), ("Conclusions", CONCLUSION))
+    assert ("did not differ" in told[0]) is failed
+
+
 def test_what_authors_say_they_found_is_the_finding(keys):
     results = (
         "Water was warm in the small pool. We found that swimming emptied the swollen arms of women. "
