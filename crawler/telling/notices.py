@@ -43,10 +43,14 @@ _ERRATUM = r"(?:errat(?:um|a)|corrigend(?:um|a))"
 _CONCERN = r"(?:editorial )?expressions? of concern"
 _END = r"(?=\s*(?:$|[\]:.,;(\[–—\"“‘«]|- )|\s+(?:to|for|on|regarding|concerning|about|zu[mr]?|à|al?|ao)\b)"
 _NAMED = r"(?=\s*(?:$|[:\"“‘«]|\.(?:\s|$)|[–—]|- )|\s+(?:to|of|for|on|regarding|about|zu[mr]?|à)\s*[:\"“‘«])"
-_TRANSLATED = (
+_IBERIAN = (
     r"(?:(?:aviso|nota) de )?(?:retrac(?:ta)?ci[oó]n|retrata[cç][aã]o|correcci[oó]n|corre[cç][aã]o)"
-    r"(?: d(?:el?|o) art[ií](?:culo|go))?|r[eé]tractation|rectificatif(?: (?:à|de) l['’]article)?"
-    r"|errata corrige|rettifica|berichtigung"
+    r"(?: de art[ií](?:culo|go))?"
+)
+_OF_THE_ARTICLE = r" (?:del|do|al|ao) art[ií](?:culo|go)\b(?! \d)"
+_TRANSLATED = (
+    rf"{_IBERIAN}|r[eé]tractation|rectificatif(?: (?:à|de) l['’]article)?"
+    r"|errata corrige|rettifica|correzione|berichtigung|korrektur|korrigendum"
 )
 """A notice in Spanish, Portuguese, French, Italian and German; the words name operations, too."""
 _SURE = re.compile(
@@ -60,6 +64,7 @@ _SURE = re.compile(
 """How only notices begin."""
 _LIKELY = re.compile(
     rf"\W{{0,3}}(?:{_GRAVE}|corrections?|addendum|{_CONCERN}|{_TRANSLATED}){_NAMED}"
+    rf"|\W{{0,3}}{_IBERIAN}{_OF_THE_ARTICLE}"
     # "Correction to Invented Paper", as the American Chemical Society has it; "… to normal" is a paper's.
     r"|\W{0,3}(?-i:C)orrection to (?-i:[A-Z](?!ormal|aseline))",
     re.IGNORECASE,
@@ -73,6 +78,7 @@ _AFTER = re.compile(
 )
 _HINTS = (
     *("retrac", "retrata", "withdraw", "remov", "correc", "rectif", "rettif", "berichtig"),
+    *("correz", "korrektur", "korrigend"),
     *("errat", "corrigend", "concern", "error", "addend"),
 )
 _MARK = re.compile(

@@ -60,6 +60,12 @@ LONG = "This abstract was invented for a test of the reader. " * 12
         "Errata corrige: Statine inventate",
         "Rectificatif à l’article « Des statines inventées »",
         "Fe de errores: Estatinas inventadas",
+        "Corrección del artículo Estatinas inventadas",
+        "Aviso de corrección al artículo: Estatinas inventadas",
+        "Correção ao artigo Estatinas inventadas",
+        "Korrektur zu: Erfundene Statine",
+        "Korrigendum: Erfundene Statine",
+        "Correzione: Statine inventate",
     ],
 )
 def test_titles_that_only_notices_have(title: str) -> None:
@@ -96,6 +102,10 @@ def test_titles_that_only_notices_have(title: str) -> None:
         "Correção cirúrgica de fístulas",
         "Berichtigung der Achse nach Osteotomie",
         "Rectificatif à l’article 5 de la loi sur le cancer",
+        "Correção do artigo 5 da lei do câncer",
+        "Corrección de artículos inventados por sus autores",
+        "Korrektur der Skoliose bei Kindern",
+        "Correzione chirurgica delle fistole",
         "Rettifica chirurgica di un'articolazione",
         "WITHDRAWN: PATIENTS WHO LEAVE CANCER TRIALS",
         "RETRACTED: Invented statins",
