@@ -98,6 +98,7 @@ def _one_field(match: re.Match[str]) -> str:
 
 _NOUNS = frozenset(("meeting", "company", "substance", "funder"))
 """Whatever is behind such a name may be its value, so within a text, with a space, it is a word."""
+_BEGINS = re.compile(r"(?:^|\(|\b(?:AND|OR|NOT))\s*$")
 
 
 def _is_field(name: str) -> bool:
@@ -125,8 +126,8 @@ def _apart(match: re.Match[str]) -> str:
         return f"{name}:{match['value']}" if row or not match.start() else match[0]
     if not takes_names(row):
         coded = row.kind is Kind.KEYWORD and not any(map(str.isdigit, words[0]))
-        noun = row.name in _NOUNS and match.start() > 0
-        return match[0] if coded or noun else f"{name}:{match['value']}"
+        noun = row.name in _NOUNS and not _BEGINS.search(match.string, 0, match.start())
+        return match[0].replace("_", " ") if coded or noun else f"{name}:{match['value']}"
     count = next((n for n in range(len(words), 0, -1) if is_named(row, " ".join(words[:n]))), 0)
     if not count:
         return match[0].replace(name, name.replace("_", " "), 1)

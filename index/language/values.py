@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 
 from config import load_table
+from domain.paper import NoticeKind, VersionKind
 from domain.query import UNKNOWN
 from domain.statements import Availability, IndustryRole
 from index.fields import Field
@@ -41,15 +42,16 @@ def find_values(row: Field, text: str) -> tuple[str, ...] | None:
 
 
 def takes_names(row: Field) -> bool:
-    """Whether values of the field have names."""
-    return row.name in _LISTS
+    """Whether values of the field have names, or words that stand for them."""
+    return row.name in _LISTS or bool(row.meanings)
 
 
 def is_named(row: Field, text: str) -> bool:
     """Whether all of `text` is a name or the code of one value of such a field."""
-    if row.meanings.get(row.code(text)) or _named(row.name).get(_folded(text)):
+    code = row.code(text)
+    if code in row.meanings or any(code in values for values in row.meanings.values()):
         return True
-    if row.code(text) in _codes(row.name):
+    if code in _codes(row.name) or _named(row.name).get(_folded(text)):
         return True
     words = text.split()
     found = find_concepts(words) if row.name == "cancer_type" else ()
@@ -117,6 +119,18 @@ def _cancer_types() -> Iterator[tuple[str, str]]:
         yield row["label"], code
 
 
+def _titled(table: str) -> Callable[[], Iterator[tuple[str, str]]]:
+    def listed() -> Iterator[tuple[str, str]]:
+        for code, row in load_table(table).items():
+            yield from ((name, code) for name in (code, row["title"], *row.get("names", ())))
+
+    return listed
+
+
+def _members(kinds: Iterable[str]) -> Callable[[], Iterator[tuple[str, str]]]:
+    return lambda: ((str(kind), str(kind)) for kind in kinds)
+
+
 def _availability() -> Iterator[tuple[str, str]]:
     for state, names in _AVAILABILITY.items():
         yield from ((str(name), str(state)) for name in (state, *names))
@@ -144,6 +158,10 @@ _LISTS = {
     "industry": _industry,
     "country": _countries,
     "language": _languages,
+    "licence": _titled("licences"),
+    "kind": _members(VersionKind),
+    "notice": _members(NoticeKind),
+    "repository": _titled("repositories"),
     "study_type": _study_types,
     "cancer_type": _cancer_types,
 }

@@ -380,6 +380,8 @@ def test_thousands_of_spaces_are_read_soon(text):
             "Unusual foreign body: the price of safety",
         ),
         *("Abstracts of the (KNOT) Conference: Hybrid Posters", "Omega-3 and -6 fatty acids in knots"),
+        *("Knots of the meeting: nodules", "Open access: what nodules cost", "Licence: nodules of a market"),
+        *("A repository: knots and nodules", "Has abstract: the nodule"),
         *("MMP-2 or -9 in nodules", "Ways to agree -marc- in schools"),
         *("Knotting proteins -7, -8 and -9 in nodules", "Knots (KNOT1, -2, and -3) in nodules"),
     ],
@@ -394,6 +396,18 @@ def test_signs_of_titles_are_none_of_queries(title):
     ("text", "part"),
     [
         *(("nodule trial: NCT09999991", Word("NCT09999991", "trial")), ("nodule -6", Not(Word("6")))),
+        *(
+            ("nodule licence: CC BY", Word("cc-by", "licence")),
+            ("nodule notice: retracted", Word("retracted", "notice")),
+        ),
+        *(
+            ("nodule open access: yes", Word("yes", "open_access")),
+            ("nodule AND funder: Knots", Word("Knots", "funder")),
+        ),
+        *(
+            ("nodule repository: GEO", Word("geo", "repository")),
+            ("nodule kind: preprint", Word("preprint", "kind")),
+        ),
         *(("nodule -6knot", Not(Word("6knot"))), ("nodule, -knot", Not(Word("knot")))),
         *(
             ('nodule meeting: "Knots"', Phrase("Knots", "meeting")),
