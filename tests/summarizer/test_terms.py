@@ -260,3 +260,14 @@ def test_a_low_grade_is_not_told_as_a_grade(text, found):
     told = [term.long for term in GLOSSARY.terms(text, set()) if "grade" in term.word.lower()]
     assert len(told) == bool(found)
     assert all(found in meaning for meaning in told)
+
+
+@pytest.mark.parametrize(
+    ("text", "explained"),
+    [
+        ("The response rate of this study was not known.", False),
+        ("The response rate was 40% with the new drug.", True),
+    ],
+)
+def test_the_response_rate_of_a_study_is_no_cancers(text, explained):
+    assert any("shrank" in term.long for term in GLOSSARY.terms(text, set())) is explained

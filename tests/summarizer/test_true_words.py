@@ -27,6 +27,8 @@ from summarizer.text.sentences import read_sentences
         ("The drug led to a more rapid fall in pain.", "faster", "more fast"),
         ("The cough is preceded or accompanied by fever.", "accompanied by", "along with"),
         ("The cough was accompanied by fever.", "along with", "accompanied"),
+        ("Cells pick up the activating Fms-like kinase (FMK) mutation.", "the activating", "switching on"),
+        ("The drug slows growth by activating a second gene.", "switching on", "activating"),
         ("Levels are high during homeostasis.", "homeostasis", "balance"),
         ("The modification site of the protein was found.", "modification site", "change site"),
         ("The newly identified gene slows growth.", "The new gene", "found"),
