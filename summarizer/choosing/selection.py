@@ -92,7 +92,8 @@ _WHOLE_STUDY = re.compile(
     r"research|survey|case|case report|case series)\b|"
     r"this (?:shows|suggests|indicates|demonstrates|implies|confirms) that\b|"
     r"in this (?:study|work|paper|review|trial|article|report)\b|"
-    r"it (?:is|was|has been|remains|appears|seems)\b.{0,60}\b(?:that|whether|how|why|which|to)\b|"
+    r"it (?:is|was|has been|remains|appears|seems)\b(?! an? (?:[\w-]+ ){1,4}(?:that|which)\b)"
+    r".{0,60}\b(?:that|whether|how|why|which|to)\b|"
     r"one (?:[\w-]+ ){0,4}(?:patient|participant|person|wom[ae]n|man|child|death|event|reaction|"
     r"complication)\b|"
     r"(?:both|some|most|all|one|each) \w+ (?:and|of|in|other|patients)\b|one of\b|most \w+|some \w+|all \w+",

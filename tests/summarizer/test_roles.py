@@ -49,6 +49,8 @@ def test_labels_within_running_text_lead_too(encoder):
 
 def test_a_sentence_that_points_back_is_known():
     assert follows_on("This protein was lost.")
+    assert follows_on("It is a disorder that causes the heart to beat fast.")
+    assert not follows_on("It is a matter of debate whether song helps.")
     assert follows_on("However, they died earlier.")
     assert follows_on("Loss of FIX1 prevented this change.")
     assert follows_on("Prominent among these is a loss of iron.")
