@@ -34,6 +34,8 @@ from summarizer.text.sentences import read_sentences
         ("Two genes determine the shape of the leaf.", "determine", "find out"),
         ("The gene has a key role in determining the shape of the leaf.", "determining", "finding out"),
         ("Mutated genes are known to determine the shape of the leaf.", "determine", "find out"),
+        ("New therapeutic treatments of cough are needed.", "New treatments", "treatment treatments"),
+        ("We use lenses to determine the shape of the leaf.", "find out", "determine"),
         ("We aimed to determine the shape of the leaf.", "find out", "determine"),
         ("Levels are high during homeostasis.", "homeostasis", "balance"),
         ("The modification site of the protein was found.", "modification site", "change site"),
