@@ -187,11 +187,17 @@ def _asked_of_one(match: re.Match[str]) -> str:
 def _of_ebsco(text: str) -> str:
     text, twice = _TWICE.subn(lambda match: f"({match['asked']})[tiab]", text)
     if not (twice or _SURE.search(text)):
-        names = [match["name"] for match in _BEFORE_ANY.finditer(text)]
-        if len(names) < 2 or _TELLING.isdisjoint(names):
+        found = [*_BEFORE_ANY.finditer(text)]
+        if len(found) < 2 or not any(map(_tells, found)):
             return text
     text = _SUBHEADINGS.sub(lambda match: f'{match[1]}/{match[2].replace("/", ",")}"', _MAJOR.sub("MH", text))
     return _WITHIN.sub(r"\1/\2", _BEFORE_ANY.sub(_of_one, text))
+
+
+def _tells(match: re.Match[str]) -> bool:
+    return match["name"] in _TELLING or (
+        match["name"] == "LA" and is_named(FIELD["language"], match["value"])
+    )
 
 
 def _of_one(match: re.Match[str]) -> str:
