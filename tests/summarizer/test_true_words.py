@@ -35,6 +35,8 @@ from summarizer.text.sentences import read_sentences
         ("The gene has a key role in determining the shape of the leaf.", "determining", "finding out"),
         ("Mutated genes are known to determine the shape of the leaf.", "determine", "find out"),
         ("New therapeutic treatments of cough are needed.", "New treatments", "treatment treatments"),
+        ("The first song eased the cough, whereas the second song did not.", "cough, but the", "while"),
+        ("Whereas the first song eased the cough, the second song did not.", "Whereas", "But"),
         ("We use lenses to determine the shape of the leaf.", "find out", "determine"),
         ("We aimed to determine the shape of the leaf.", "find out", "determine"),
         ("Levels are high during homeostasis.", "homeostasis", "balance"),
