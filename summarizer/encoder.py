@@ -36,6 +36,10 @@ _PROBES = (
     "Die Studie wurde in vier Ländern durchgeführt.",
 )
 
+# Since 1.29 onnxruntime tells Microsoft about machine and model unless told not to before it is loaded
+# (https://github.com/microsoft/onnxruntime/pull/27379). Nobody hears of a node from us.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
 log = logging.getLogger(__name__)
 
 

@@ -87,3 +87,20 @@ def test_a_disk_that_is_full_is_not_filled_with_parts(tmp_path):
         assert done.returncode == 0, done.stderr
         assert "the encoder cannot be cached" in done.stderr
     assert not list(path.parent.iterdir())
+
+
+ENCODES = """
+import sys
+from pathlib import Path
+from summarizer.encoder import open_encoder
+open_encoder(Path(sys.argv[1])).encode(["Words."])
+"""
+
+
+def test_nobody_hears_of_the_machine(model_cache, tmp_path):
+    # Neither `CI` nor a setting of who runs the tests, which would keep the sender still.
+    bare = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-c", ENCODES, model_cache]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=bare)
+    assert done.returncode == 0, done.stderr
+    assert not list(tmp_path.rglob("*")), "a sender keeps who it is and what it has not sent yet"
