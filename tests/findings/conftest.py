@@ -94,6 +94,13 @@ class Node:
         return self._start(["-c", code, *arguments], {})
 
     def _start(self, arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
+        ignored = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # by `nohup`, where the tests run under it
+        try:
+            return self._started(arguments, environment)
+        finally:
+            signal.signal(signal.SIGHUP, ignored)
+
+    def _started(self, arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, *arguments],
             env=self._environment(environment),
