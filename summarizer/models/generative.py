@@ -4,6 +4,7 @@ The only module that imports `transformers` and `torch`, and not before a model 
 """
 
 import logging
+import os
 import time
 import warnings
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,8 @@ from domain.digest import Audience, Role
 from domain.errors import ConfigError, ModelUnavailable
 from summarizer.models.model_options import ModelOptions
 from summarizer.models.prompting import Item, Prompt, rewriting_prompts, section_prompts
+
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")  # its hub is asked for models only
 
 log = logging.getLogger(__name__)
 
