@@ -18,6 +18,7 @@ from summarizer.text.sieve import Sieved, sieved
 _NO_STUDY = frozenset({"protocol", "editorial", "notice", "guideline", "data"})
 _SET = (StudyKind.REVIEW, StudyKind.QUALITATIVE, StudyKind.MODEL)
 _HUMAN = (StudyKind.TRIAL, StudyKind.OBSERVATIONAL)
+_TRIED = (StudyKind.TRIAL, StudyKind.UNKNOWN)
 _OTHERS_WORK = sieved(
     r"\b(?:previous|earlier|prior|published|recent) (?:[\w-]+ ){0,3}(?:trials|studies|reports|work)\b|"
     r"\bsecondary (?:data )?analys[ie]s\b|\bpost[- ]hoc\b|\bdata from (?:an?|the|two|three|several)\b|"
@@ -76,6 +77,8 @@ def _kind(page: Page, found: list[tuple[Species, Told]]) -> tuple[StudyKind, Evi
         return StudyKind.UNKNOWN, None
     if base is StudyKind.REVIEW and page.title and sign("single_case").search(page.title.plain):
         return StudyKind.OBSERVATIONAL, _evidence(page, page.title)
+    if base in _TRIED and not animal and page.title and sign("looked_back").search(page.title.plain):
+        return StudyKind.OBSERVATIONAL, _evidence(page, page.title)  # at those of earlier trials, too
     own = _first(page, "own_records") if code == "review" else None
     if own:  # indexers call "a review of our patients" a review, too
         return StudyKind.OBSERVATIONAL, _evidence(page, own)

@@ -161,6 +161,24 @@ def test_a_mouse_study_is_not_told_of_people(table_of):
     assert table.first(FactKind.SIZE) is None
 
 
+@pytest.mark.parametrize(
+    ("title", "study_type", "kind"),
+    [
+        ("Walking and survival: a retrospective analysis", "clinical-trial", StudyKind.OBSERVATIONAL),
+        ("Walking and survival: a retrospective analysis", None, StudyKind.OBSERVATIONAL),
+        ("Walking and survival: retrospective analysis of a randomised trial", None, StudyKind.TRIAL),
+        ("Walking and survival", "clinical-trial", StudyKind.TRIAL),
+    ],
+)
+def test_a_look_back_at_patients_of_a_trial_is_no_trial(table_of, title, study_type, kind):
+    methods = (
+        "We followed 82 patients with bowel cancer who had been enrolled in the phase 1 trial of walking."
+    )
+    results = "Survival at 2 years was 54% with walking."
+    walkers = version(title, ("METHODS", methods), ("RESULTS", results), study_type=study_type)
+    assert table_of(walkers).study_kind is kind
+
+
 @pytest.mark.parametrize("study_type", ["randomised-trial", "cohort"])
 def test_dogs_in_a_trial_are_animals(table_of, study_type):
     dogs = version(
