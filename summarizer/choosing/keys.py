@@ -41,6 +41,12 @@ MISSED = sieved(
     r"no (?:significant )?(?:difference|benefit|improvement))\b",
     re.I,
 )
+# Alike in old and young is no failure of what was tried.
+_BY_TRAIT = sieved(
+    r"\b(?:based on|according to|depending on|irrespective of|regardless of|by|across|with) "
+    r"(?:[\w-]+,? ){0,2}(?:age|sex|gender|race|ethnic\w*|smoking|education|income|subgroups?)\b",
+    re.I,
+)
 _DIFFERENCE = re.compile(r"\bdifference\b", re.I)
 # What a study set out to show and did not, wherever authors tell it.
 _FAILED = sieved(
@@ -195,6 +201,7 @@ def _missed(results: Sequence[Choice], outcome: Set[str], topic: Set[str], facts
         if MISSED.search(one.text)
         and (not about or _shared(about, one.text))
         and not _of_harm(one, facts)
+        and not _BY_TRAIT.search(one.text)
         and not (met and met.index < one.index and _shared(outcome, one.text) <= _shared(outcome, met.text))
     ]
 

@@ -264,6 +264,15 @@ def test_a_secondary_outcome_comes_after_the_primary(keys):
     assert not any("infections" in text for text in told)
 
 
+def test_alike_in_old_and_young_is_no_failure(keys):
+    results = (
+        "The volume of the arm fell by 9.1% with swimming and by 2.0% with usual care. "
+        "The volume of the arm did not differ based on age, sex or smoking."
+    )
+    sections = ("Methods", METHODS.split(". ")[0] + "."), ("Results", results), ("Conclusions", CONCLUSION)
+    assert "did not differ" not in keys(*sections, audience=Audience.POLICYMAKER)[0]
+
+
 def test_what_is_hoped_for_may_follow_what_was_found(keys):
     hoped = "Our results suggest that further pools should be opened for swimming after breast surgery."
     found = (
