@@ -12,6 +12,7 @@ _SHORT = re.compile(r"^(?=.*[A-Z])[A-Za-z0-9][\w+/.α-ωΑ-Ω-]{1,11}$")
 _BEFORE = re.compile(r"(?:^|[\s(])([^\s()]{2,12})\s*$")
 _OPENS = re.compile(r"(?:^|[.?!:]\s+|\n)\Z")
 _NUMBERED = re.compile(r"-\d")
+_NEXT_WORD = re.compile(r" ([a-z]+)")
 _OPENING = re.compile(r"[(\[]")
 _CLOSINGS = (")", "]")
 _EDGE = re.compile(r"\b")
@@ -140,7 +141,16 @@ class Speller:
         again = bool(_use(short, text, end) or _use(short, later))
         if text[end : end + 1] == "-" or again:
             form = f"{form} ({written})"
+        else:
+            form = _without_repeat(form, text[end:])
         return _put(text, start, end, form)
+
+
+def _without_repeat(form: str, after: str) -> str:
+    """The long form without a last word that the text goes on with, as in "VAS scores"."""
+    head, _, last = form.rpartition(" ")
+    again = _NEXT_WORD.match(after)
+    return head if head and again and again[1].removesuffix("s") == last.removesuffix("s") else form
 
 
 def find_definition(text: str, short: str, long: str) -> tuple[int, int, str] | None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.text import abbreviations
-from summarizer.text.abbreviations import _use, find_abbreviations, find_definition
+from summarizer.text.abbreviations import Speller, _use, find_abbreviations, find_definition
 
 
 def pattern(short):
@@ -28,6 +28,20 @@ def pattern(short):
 )
 def test_uses(short, text, span):
     assert _use(short, text) == span
+
+
+@pytest.mark.parametrize(
+    ("text", "spelt"),
+    [
+        ("VAS scores fell.", "Visual analogue scores fell."),
+        ("VAS scores fell and VAS rose.", "Visual analogue score (VAS) scores fell and VAS rose."),
+        ("VAS fell.", "Visual analogue score fell."),
+        ("VAS values fell.", "Visual analogue score values fell."),
+    ],
+)
+def test_no_word_is_spelt_out_that_follows(text, spelt):
+    known = find_abbreviations("The visual analogue score (VAS) was used.")
+    assert Speller(known).spell(text, "")[0] == spelt
 
 
 @given(
