@@ -38,7 +38,8 @@ MISSED = sieved(
     r"\b(?:could not (?:show|confirm|demonstrate|prove)|(?:did|does) not (?:meet|reach|improve|reduce|lower|"
     r"lengthen|differ)|(?:was|were) not (?:met|reached|superior|noninferior|non-inferior|"
     r"(?:significantly|statistically) different)|"
-    r"no (?:significant )?(?:difference|benefit|improvement))\b",
+    r"no (?:(?:statistically|clinically) )?(?:significant |meaningful |relevant )?"
+    r"(?:differences?|benefit|improvement))\b",
     re.I,
 )
 # Alike in old and young is no failure of what was tried.

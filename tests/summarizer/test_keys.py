@@ -264,6 +264,18 @@ def test_a_secondary_outcome_comes_after_the_primary(keys):
     assert not any("infections" in text for text in told)
 
 
+@pytest.mark.parametrize(
+    "none", ["no", "no statistically significant", "no clinically relevant", "no significant"]
+)
+def test_what_failed_is_told_first_however_it_is_said(keys, none):
+    results = (
+        f"There was {none} difference in the volume of the arm (4.1% against 4.0%, p = 0.81). "
+        "Weight fell by 9.1% with swimming and by 2.0% with usual care (p = 0.01)."
+    )
+    sections = ("Methods", METHODS), ("Results", results), ("Conclusions", CONCLUSION)
+    assert "difference in the volume" in keys(*sections)[0]
+
+
 def test_alike_in_old_and_young_is_no_failure(keys):
     results = (
         "The volume of the arm fell by 9.1% with swimming and by 2.0% with usual care. "
