@@ -1,5 +1,7 @@
 """Cuts before what hangs on a clause: "which …", "leading to …", "a B", "by doing …", "Using X, …"."""
 
+from itertools import takewhile
+
 from summarizer.cutting.clauses import find_clause, finite_verbs
 from summarizer.cutting.pieces import (
     RELATIVES,
@@ -61,6 +63,14 @@ def _is_lone(tokens: Tokens, noun: Token) -> bool:
     return True
 
 
+def _is_joined(tokens: Tokens) -> bool:
+    """Whether the last noun is joined to another: "volume and clearance, which …" tells of both."""
+    phrase = takewhile(
+        lambda token: token.tag in {"NN1", "NP0", "AJ0", "AT0", "DPS", "CJC"}, reversed(tokens)
+    )
+    return any(token.tag == "CJC" for token in phrase)
+
+
 def _is_afterthought(tokens: Tokens) -> bool:
     """Whether what stands behind the last comma tells of the noun before: "tumours, resistant to drugs"."""
     start = max((i + 1 for i in comma_places(tokens)), default=0)
@@ -78,7 +88,9 @@ def _pronoun_for(tokens: Tokens, comma: int, verb: Token) -> Tokens | None:
     if not many and not one:
         # "Responses to parasites, which may help …": nothing tells what may.
         many = before.tag == "NN2" and _is_lone(tokens[: comma - 1], before)
-        one = before.tag in {"NN1", "NP0"} and not before.text.endswith("s")
+        one = (
+            before.tag in {"NN1", "NP0"} and not before.text.endswith("s") and not _is_joined(tokens[:comma])
+        )
     if many and before.tag != "NN2":
         return None
     if many and before.low.endswith("s") and _is_lone(tokens[: comma - 1], before):

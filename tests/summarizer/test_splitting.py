@@ -774,6 +774,7 @@ WHOLE: list[str] = [
     "The researchers had no power to detect a small rise of the risk in older people.",
     "The researchers showed that cells grown in low oxygen did not divide and lost their round shape.",
     "The doctors saw large tumours, resistant to all the usual drugs, which shrank slowly at last.",
+    "The nurses measured the size of the wound and the pain, which fell to a half within nine days.",
     "They also found that several of the bonds with serine and threonine residues were weak in water.",
     "The most common germ found in the children undergoing incision and drainage was the golden one.",
     "The drug raised the level of several hormones, including two of the thyroid, in mice without the gene.",
