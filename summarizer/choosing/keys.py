@@ -39,7 +39,7 @@ MISSED = sieved(
     r"lengthen|differ)|(?:was|were) not (?:met|reached|superior|noninferior|non-inferior|"
     r"(?:significantly|statistically) different)|"
     r"no (?:(?:statistically|clinically) )?(?:significant |meaningful |relevant )?"
-    r"(?:differences?|benefit|improvement))\b",
+    r"(?:difference|benefit|improvement))\b",
     re.I,
 )
 # Alike in old and young is no failure of what was tried.
@@ -48,6 +48,7 @@ _BY_TRAIT = sieved(
     r"(?:[\w-]+,? ){0,2}(?:age|sex|gender|race|ethnic\w*|smoking|education|income|subgroups?)\b",
     re.I,
 )
+_SIGNIFICANT = re.compile(r"(?<!no )(?<!not )(?<!non-)\bsignificant(?:ly)?\b", re.I)
 _DIFFERENCE = re.compile(r"\bdifference\b", re.I)
 # What a study set out to show and did not, wherever authors tell it.
 _FAILED = sieved(
@@ -195,22 +196,30 @@ def _missed(results: Sequence[Choice], outcome: Set[str], topic: Set[str], facts
     if failed := [one for one in results if _FAILED.search(one.text)]:
         return failed
     about = outcome or topic
-    met = next((one for one in results if _shared(outcome, one.text) and _differs(one, facts)), None)
+    met = next((one for one in results if _shared(about, one.text) and _differs(one, facts)), None)
     return [
         one
         for one in results
-        if MISSED.search(one.text)
+        if _is_missed(one.text)
         and (not about or _shared(about, one.text))
         and not _of_harm(one, facts)
         and not _BY_TRAIT.search(one.text)
-        and not (met and met.index < one.index and _shared(outcome, one.text) <= _shared(outcome, met.text))
+        and not (met and met.index < one.index and _shared(about, one.text) <= _shared(about, met.text))
     ]
 
 
+def _is_missed(text: str) -> bool:
+    """Whether it tells that nothing was found, and not first of something that was."""
+    missed = MISSED.search(text)
+    return missed is not None and _SIGNIFICANT.search(text, 0, missed.start()) is None
+
+
 def _differs(one: Choice, facts: FactTable) -> bool:
-    """Whether it tells a difference between groups, with an interval that leaves no room for none."""
-    told = [fact for fact in facts.of(FactKind.RESULT) if overlap(one.evidence, fact.evidence)]
-    measured = [q for fact in told if not fact.negated for q in fact.quantities if q.low]
+    """Whether it tells a difference between groups: called significant, or by its interval."""
+    told = [f for f in facts.of(FactKind.RESULT) if not f.negated and overlap(one.evidence, f.evidence)]
+    if _SIGNIFICANT.search(one.text) and not MISSED.search(one.text):
+        return bool(told)
+    measured = [q for fact in told for q in fact.quantities if q.low]
     named = [q for q in measured if "ratio" in q.measure or _DIFFERENCE.search(one.text)]
     return bool(named) and all(_leaves_out(q, 1 if "ratio" in q.measure else 0) for q in named)
 
