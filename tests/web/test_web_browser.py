@@ -275,8 +275,10 @@ def test_results_do_not_move_when_the_counts_come(
             page = context.new_page()
             page.goto(f"{own}/search?q=cancer", wait_until="commit")
             page.locator("#narrow").wait_for()
-            # A box asked for before the stylesheet has come is that of a bare page.
-            page.wait_for_function("[...document.styleSheets].some(sheet => sheet.href)")
+            # A box asked for before the stylesheet has come is that of a bare page. `wait_for_function` would
+            # ask in the page again and again, by `eval`, which the page's own policy forbids.
+            while not page.evaluate("[...document.styleSheets].some(sheet => sheet.href)"):
+                page.wait_for_timeout(10)
             before = page.locator("ol.list > li").first.bounding_box()
             assert page.get_by_text("Counting…").is_visible()
             assert page.locator("#from").count() == 0
