@@ -73,8 +73,8 @@ def money(amount: str, currency: str) -> str:
     >>> money("24000", "EUR"), money("up to 5000", ""), money("", "EUR")
     ('24\\u202f000\\xa0EUR', 'up to 5000', 'EUR')
     """
-    told = amount[:40]
-    return f"{number(int(told)) if told.isdecimal() else told}\N{NO-BREAK SPACE}{currency}".strip()
+    told = number(int(amount)) if amount.isdecimal() else amount
+    return f"{told}\N{NO-BREAK SPACE}{currency}".strip()
 
 
 def choices(words: Mapping[_C, str]) -> dict[str, str]:
