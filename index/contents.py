@@ -17,6 +17,9 @@ Value = str | int
 Values = tuple[Value, ...]
 _TOGETHER = 256
 _KEPT = 65_536
+_BELOW_DATE = 36
+FIRST_DATED = 1 << _BELOW_DATE
+"""The least `order_number` of a paper that has a date."""
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 _SMALL = r"[!-@\[-~]"
@@ -256,6 +259,11 @@ def year(version: Version) -> tuple[int, ...]:
 
 
 @lru_cache(_KEPT)
+def order_number(date: int, key: int) -> int:
+    """Later papers have higher numbers; of one day, the id that sorts first has the highest."""
+    return date << _BELOW_DATE | (FIRST_DATED - 1 - (key >> 14))
+
+
 def date_number(date: str) -> int:
     """An ISO date of any precision as a number: `2024-03` is 20240300; 0 for anything else."""
     match = _DATE.match(date)

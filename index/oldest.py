@@ -1,11 +1,10 @@
 """The oldest first: papers without a date come last, as they do where the newest come first."""
 
 from domain.query import And, Node, Not, Query, Range, Sort
+from index.contents import FIRST_DATED
 from index.engine import After, Engine, Match
 
 _DATED = Range("date", 1, None)
-_FIRST_DATED = 1 << 36
-"""The order of papers begins with their date; see `index.embedded.schema.order_number`."""
 
 
 def oldest_first(
@@ -13,7 +12,7 @@ def oldest_first(
 ) -> tuple[int, list[Match]]:
     """How many papers match in all, and `size` of them from `offset` or after `after`."""
     total, found = 0, list[Match]()
-    if after is None or after.order >= _FIRST_DATED:
+    if after is None or after.order >= FIRST_DATED:
         total, found = engine.find(_both(node, _DATED), query, Sort.OLDEST, size, offset, after)
         offset, after = max(0, offset - total), None
     left = size - len(found)

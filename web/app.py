@@ -15,6 +15,7 @@ from web.errors import to_problem
 from web.forms import Forms
 from web.letters.wishes import letters_address
 from web.papers import links
+from web.params import MAX_TEXT
 from web.private import refuse_foreign_forms
 from web.routes import add_routes
 from web.site import Site
@@ -65,6 +66,7 @@ def _globals(site: Site) -> Mapping[str, Any]:
         "OUTCOMES": labels.OUTCOMES,
         "READERS": labels.READERS,
         "ROLES": labels.ROLES,
+        "MAX_TEXT": MAX_TEXT,
         "VERSION_KINDS": labels.VERSION_KINDS,
         "label": labels.label,
         "letters_address": letters_address,

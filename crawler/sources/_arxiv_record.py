@@ -11,6 +11,7 @@ from crawler.records.text import partial_date, sections, title_text
 from crawler.sources._arxiv_tex import plain
 from crawler.sources._oai_answer import child, child_text, local_name
 from crawler.sources._oai_record import oai_key
+from crawler.telling.notices import ITSELF
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi
 from domain.licence import to_licence
@@ -30,19 +31,18 @@ from domain.paper import (
 from domain.record import HarvestedRecord
 
 _FORMATS = frozenset({"arXiv", "arXivRaw", "arXivOld"})
-_ITSELF = r"(?:paper|article|manuscript|submission|preprint|work)"
 _MORE_OF_IT = (
     r"(?:,[^,.;]{1,40},|\s+(?:has|is|was|contains?)\s+(?:(?!\b(?:which|that|who)\b)[^.;]){1,40}\s+and)?"
 )
 _GONE = r"(?:[a-z]{3,12}ly\s+)?withdrawn\b(?!\s+from\b(?!\s+(?:the\s+)?arxiv\b))"
 _WHY = r"(?:by|due|because|for|pending|as|since|in|on|until|owing|to|from|and|after|while)"
 _WITHDRAWN = re.compile(
-    rf"(?:^\W*|[.:;]\s+|(?<!\bof )\b(?:the|this|our)\s+){_ITSELF}"
+    rf"(?:^\W*|[.:;]\s+|(?<!\bof )\b(?:the|this|our)\s+){ITSELF}"
     r"(?:\s+\([^()]{1,40}\)|\s+\S{0,20}\d\S{0,20})?"  # its number may stand between, and little else
     rf"{_MORE_OF_IT}\s+(?:(?:has|have)(?:\s+now)?\s+been|was|is(?:\s+being)?)\s+{_GONE}"
-    rf"|^\W*(?:(?:(?:this\s+)?{_ITSELF}|v\d{{1,2}}:)\s+)?{_GONE}(?=\W*$|\s*[^\w\s]|\s+{_WHY}\b)"
+    rf"|^\W*(?:(?:(?:this\s+)?{ITSELF}|v\d{{1,2}}:)\s+)?{_GONE}(?=\W*$|\s*[^\w\s]|\s+{_WHY}\b)"
     r"|[,;.]\s*withdrawn\s+by\s+(?:the\s+)?(?:authors?|submitter|arxiv)\b"
-    rf"|\b(?:i|we|authors?)\s+(?:(?:have|has)\s+)?with(?:drawn?|drew)\s+(?:the|this|our|their)\s+{_ITSELF}\b",
+    rf"|\b(?:i|we|authors?)\s+(?:(?:have|has)\s+)?with(?:drawn?|drew)\s+(?:the|this|our|their)\s+{ITSELF}\b",
     re.IGNORECASE,
 )
 """How authors say that what one is reading was withdrawn; papers tell of others that were."""

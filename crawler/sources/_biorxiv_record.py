@@ -13,7 +13,7 @@ from typing import Any
 from crawler.records.answers import Fields, fields, items, text
 from crawler.records.names import person, web_address
 from crawler.records.text import partial_date, plain_text, sections, title_text
-from crawler.telling.notices import own_mark
+from crawler.telling.notices import ITSELF, own_mark
 from domain.identifiers import Identifiers, normalise_doi
 from domain.licence import Licence, to_licence
 from domain.paper import (
@@ -32,12 +32,11 @@ from domain.paper import (
 )
 
 _WITHDRAWN_TYPES = frozenset({"withdrawn", "withdrawal", "removed"})
-_ITSELF = r"(?:manuscript|article|preprint|paper|submission|work)"
 _WITHDRAWN_ABSTRACT = re.compile(
     r"\W{0,3}(?:(?-i:WITHDRAWN)\b|withdrawn\W*$|(?:withdrawal statement\b\W*)?"
     r"(?:(?:(?:the )?authors? ha(?:ve|s)|we have|(?:bio|med)rxiv has) (?:\w+ly )?(?:withdrawn|removed)"
-    rf" (?:the|their|this|our) (?:version of (?:the|their|our) |\w+ )?{_ITSELF}"
-    rf"|this {_ITSELF} (?:has been|was) (?:\w+ly )?(?:withdrawn|removed))\b)",
+    rf" (?:the|their|this|our) (?:version of (?:the|their|our) |\w+ )?{ITSELF}"
+    rf"|this {ITSELF} (?:has been|was) (?:\w+ly )?(?:withdrawn|removed))\b)",
     re.IGNORECASE,
 )
 _NO_TYPE = frozenset({"", "na", "publishaheadofprint"})

@@ -14,6 +14,8 @@ from crawler.telling.hints import Hints
 from domain.identifiers import Identifiers
 from domain.paper import Notice, NoticeKind, Version, VersionKind
 
+ITSELF = r"(?:paper|article|manuscript|submission|preprint|work)"
+"""What a notice may call the paper that it stands on."""
 LONG = 500
 """Letters of an abstract that hardly a notice has."""
 

@@ -10,9 +10,9 @@ import msgspec
 
 from domain.ports import Indexable
 from index.analysis import MARK, STOP_WORDS, clean, spaced
-from index.contents import Value, Values, date_number, in_lots, read_together
+from index.contents import Value, Values, date_number, in_lots, order_number, read_together
 from index.embedded.documents import checked_key
-from index.embedded.schema import KEY, ORDER, POSITION, SHOWN, facet_name, order_number
+from index.embedded.schema import KEY, ORDER, POSITION, SHOWN, facet_name
 from index.embedded.telling import mentions
 from index.facets import counted
 from index.fields import FACETS, FIELDS, SMALL, SUBJECT, Field, Kind

@@ -18,9 +18,9 @@ from domain.errors import SearchError
 from domain.identifiers import is_work_id
 from domain.ports import Indexable
 from index.analysis import clean
-from index.contents import read_together
+from index.contents import order_number, read_together
 from index.embedded.analysers import Analysers
-from index.embedded.schema import KEY, ORDER, POSITION, SHOWN, exact_name, facet_name, order_number, paper_key
+from index.embedded.schema import KEY, ORDER, POSITION, SHOWN, exact_name, facet_name, paper_key
 from index.embedded.telling import mentions
 from index.facets import counted, once
 from index.fields import FIELD, FIELDS, SMALL, SUBJECT, Field, Kind

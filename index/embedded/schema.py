@@ -80,8 +80,3 @@ def key_paper(key: int) -> str:
         f"f{pairs[key >> 40]}{pairs[key >> 30 & 1023]}{pairs[key >> 20 & 1023]}"
         f"{pairs[key >> 10 & 1023]}{pairs[key & 1023]}"
     )
-
-
-def order_number(date: int, key: int) -> int:
-    """Later papers have higher numbers; of one day, the id that sorts first has the highest."""
-    return date << 36 | ((1 << 36) - 1 - (key >> 14))

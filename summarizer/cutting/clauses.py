@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from summarizer.text.tokens import (
+    AUXILIARY,
     BRACKET,
     COMMA,
     FINITE,
@@ -52,7 +53,6 @@ _PLURAL_WORDS = frozenset(
 _SINGULAR_WORDS = frozenset({"it", "this", "that"})
 _STANDING_WORDS = _PLURAL_WORDS | _SINGULAR_WORDS
 _RESUMING = FINITE - {"VVD", "VVB", "VM0"}
-_AUXILIARY = FINITE - {"VVD", "VVB", "VVZ"}
 # "Little is known of it": what is no noun, but a subject where the verb follows at once.
 _AMOUNTS = frozenset({"little", "much", "less", "more", "most", "many", "some", "others", "few", "none"})
 _ABOUT = frozenset({"about", "approximately", "nearly", "almost", "around", "roughly"})
@@ -106,7 +106,7 @@ def _without_noun(tokens: Tokens, start: int, end: int) -> int:
     """Where the verb stands of "there is B", "little is known" or "how A does B is unknown"; 0 elsewhere."""
     low = tokens[start].low
     if low == "there" or low in _AMOUNTS:
-        return start + 1 if start + 2 < end and tokens[start + 1].tag in _AUXILIARY else 0
+        return start + 1 if start + 2 < end and tokens[start + 1].tag in AUXILIARY else 0
     if low not in _ASKING:
         return 0
     verb = next((i for i in range(end - 1, start + 2, -1) if tokens[i].tag in FINITE), 0)
@@ -143,7 +143,7 @@ def _behind_aside(tokens: Tokens, comma: int, end: int) -> int:
         token = tokens[i]
         if token.tag == COMMA:
             verb = tokens[i + 1]
-            return i + 1 if verb.tag in _AUXILIARY | {"VVZ"} and verb.low not in _PARTICIPLES_ONLY else 0
+            return i + 1 if verb.tag in AUXILIARY | {"VVZ"} and verb.low not in _PARTICIPLES_ONLY else 0
         if token.tag in FINITE and opener.low not in {"which", "who"}:
             return 0
     return 0
@@ -160,7 +160,7 @@ def _behind_relative(tokens: Tokens, at: int, end: int) -> int:
         return 0
     for i in range(own + 1, end - 1):
         token = tokens[i]
-        if token.tag in _AUXILIARY:
+        if token.tag in AUXILIARY:
             return i if tokens[i - 1].tag in NOUNS | {BRACKET, "AV0"} else 0
         if (
             token.tag in {COMMA, "CJC", "CJS", "CJT", "DTQ", "AVQ"}

@@ -23,7 +23,7 @@ from summarizer.cutting.pieces import (
     tells_of,
     told_again,
 )
-from summarizer.text.tokens import COMMA, FINITE, PAST, STOP, Token, Tokens, retagged
+from summarizer.text.tokens import AUXILIARY, COMMA, FINITE, PAST, STOP, Token, Tokens, retagged
 
 _JOINING = frozenset({"and", "but", "yet", "while", "whereas", "though", "although", "so"})
 # What opens a piece that hangs on the one before, though a subject and a verb follow.
@@ -38,7 +38,6 @@ _HELPING = frozenset({"help", "helped", "let", "made", "make", "have", "had"})
 _LIKE = {"VVB": {"VVB", "VVI"}, "VVZ": {"VVZ"}, "VBZ": {"VVZ"}, "VHZ": {"VVZ"}, "VVD": {"VVD"}}
 # A verb that was taken for its base may be finite.
 _LIKE_BASE = {"VVI": "VVB"}
-_AUXILIARY = FINITE - {"VVD", "VVB", "VVZ"}
 _SO = frozenset({"thus", "therefore", "hence", "consequently", "so"})
 
 
@@ -123,7 +122,7 @@ def at_conjunction(tokens: Tokens) -> Pieces:
 def _is_sure(tokens: Tokens, clause: Clause, i: int, comma: bool) -> bool:
     """Whether what "and" at `i` joins is a clause beyond doubt, no item of a list that looks like one."""
     verb = tokens[clause.verb]
-    auxiliary = verb.tag in _AUXILIARY
+    auxiliary = verb.tag in AUXILIARY
     subject = tokens[clause.start : clause.verb]
     if any(t.low in {"later", "ago", "after"} for t in subject):
         return False
@@ -160,7 +159,7 @@ def _is_perhaps_participle(tokens: Tokens) -> bool:
 def _reaching(tokens: Tokens, start: int, clause: Clause) -> Tokens:
     """What of the clause from `start` on could reach back: not its subject, where its verb can be no noun."""
     verb = tokens[clause.verb]
-    return tokens[clause.verb if verb.tag in _AUXILIARY or verb.low.startswith("remain") else start :]
+    return tokens[clause.verb if verb.tag in AUXILIARY or verb.low.startswith("remain") else start :]
 
 
 def _may_part(left: Tokens, right: Tokens, comma: bool, contrast: bool) -> bool:

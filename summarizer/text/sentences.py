@@ -39,14 +39,14 @@ _OPENER = re.compile(
 _GENE_LIKE = re.compile(r"^[a-zα-ω]+(?:-)?(?:[A-Z0-9])|^[α-ω]")
 # "in 24 h. There was": a unit behind its number ends a sentence before a whole word with a capital.
 _UNIT = re.compile(r"\d\s?(?:h|s|g|min|hrs?|sec|mg|kg|ml|cm|mm|nm)\.$", re.I)
-_CAPITALISED = re.compile(r"(?:[A-Z][a-z]+,?|A)\s")
+_CAPITALISED = r"(?:[A-Z][a-z]+,?|A)\s"
 # Ends that sentencex does not see: no space after the stop, or a bracket, a unit or a named letter before it.
 _GLUED = re.compile(
     r"(?<=[a-z)\]%]{3}\.)(?=[A-Z][a-z]*\s)|(?<=\d%\.)(?=[A-Z][a-z]+\s)|(?<=[)\]]\.)\s+(?=[A-Z][a-z]+\W)|"
     r"(?<=[A-Z]{3}\.)(?=(?:We|Our|Here|These|This|Thus|However|The|In|It|All)\s)|(?<=．)(?=[A-Z][a-z]+\s)|"
     r"(?<=[A-Z]{2}\.)\s+(?=[A-Z][a-z]+,?\s[a-z])|(?<=/[a-zL]\.)\s+(?=[A-Z][a-z]+\s)|"
     r"(?<=[Ss]tage I\.)\s+(?=[A-Z][a-z]+\s)|(?<=itamin [A-K]\.)\s+(?=[A-Z][a-z]+\s)|"
-    r"(?:(?<=[\d ][hsg]\.)|(?<=\d min\.))\s+(?=(?:[A-Z][a-z]+,?|A)\s)|"
+    rf"(?:(?<=[\d ][hsg]\.)|(?<=\d min\.))\s+(?={_CAPITALISED})|"
     r"(?<=[a-z]{4}\.)\s+(?=(?:We|Our|Here|These|This|Thus|Together|However|The|In|It|Furthermore|Moreover)\s)"
 )
 _STOP = re.compile(r"[.．]")
@@ -213,5 +213,5 @@ def _is_named(left: str, right: str) -> bool:
     if _NAMED_BY_LETTER.search(left):
         return True
     if _UNIT.search(left):
-        return _CAPITALISED.match(right) is not None
+        return re.match(_CAPITALISED, right) is not None
     return _LETTER_AS_NAME.search(left) is not None and _OPENER.match(right) is not None

@@ -96,20 +96,17 @@ class Node:
     def _start(self, arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
         ignored = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # by `nohup`, where the tests run under it
         try:
-            return self._started(arguments, environment)
+            return subprocess.Popen(
+                [sys.executable, *arguments],
+                env=self._environment(environment),
+                cwd=self.folder.parent,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+            )
         finally:
             signal.signal(signal.SIGHUP, ignored)
-
-    def _started(self, arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, *arguments],
-            env=self._environment(environment),
-            cwd=self.folder.parent,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
 
     def _environment(self, environment: dict[str, str]) -> dict[str, str]:
         return clean_environment() | {"FINDINGS_DATA_DIR": str(self.folder)} | environment

@@ -276,21 +276,17 @@ def test_what_failed_is_told_first_however_it_is_said(keys, none):
     assert "difference in the volume" in keys(*sections)[0]
 
 
-def test_what_was_significantly_different_did_not_fail(keys):
-    results = (
+@pytest.mark.parametrize(
+    "results",
+    [
         "The volume of the arm was significantly lower with swimming than with usual care. "
-        "Fewer fell ill in spring; however, no significant difference was seen in the volume in winter."
-    )
-    told = keys(("Methods", METHODS), ("Results", results), ("Conclusions", CONCLUSION))
-    assert not any("winter" in text for text in told)
-
-
-def test_what_differed_in_one_thing_and_not_in_another_did_not_fail(keys):
-    results = (
+        "Fewer fell ill in spring; however, no significant difference was seen in the volume in winter.",
         "The volume of the arm was lower with swimming than with usual care. "
         "Significant differences were seen in spring; however, no significant difference in the volume was "
-        "seen in winter."
-    )
+        "seen in winter.",
+    ],
+)
+def test_what_differed_in_one_thing_did_not_fail(keys, results):
     told = keys(("Methods", METHODS), ("Results", results), ("Conclusions", CONCLUSION))
     assert not any("winter" in text for text in told)
 
