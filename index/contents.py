@@ -258,12 +258,12 @@ def year(version: Version) -> tuple[int, ...]:
     return (number // 10_000,) if number else ()
 
 
-@lru_cache(_KEPT)
 def order_number(date: int, key: int) -> int:
     """Later papers have higher numbers; of one day, the id that sorts first has the highest."""
     return date << _BELOW_DATE | (FIRST_DATED - 1 - (key >> 14))
 
 
+@lru_cache(_KEPT)
 def date_number(date: str) -> int:
     """An ISO date of any precision as a number: `2024-03` is 20240300; 0 for anything else."""
     match = _DATE.match(date)
