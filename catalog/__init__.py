@@ -13,13 +13,18 @@ __all__ = ["open_catalog"]
 
 
 def open_catalog(
-    url: str, trust: Sequence[str] = (), *, create: bool = True, timeout: float = 30.0
+    url: str,
+    trust: Sequence[str] = (),
+    *,
+    create: bool = True,
+    timeout: float = 30.0,
+    silence: float = 300.0,
 ) -> "SqlCatalog":
     """Open the catalog at `url` (`sqlite:///path` or `postgresql://…`) and bring its tables up to date.
 
     `trust` names sources, most trusted first: where two tell a version differently, the first is believed.
     `create` false refuses to make a catalog where there is none. `timeout` is how many seconds to wait for
-    another writer.
+    another writer, `silence` how many until a PostgreSQL that says nothing counts as away.
 
     Raises:
         CatalogError: it cannot be opened, is not ours, or was made by a newer Findings.
@@ -28,7 +33,7 @@ def open_catalog(
     from catalog.revisions import upgrade
     from catalog.sqlcatalog import SqlCatalog
 
-    database = Database(url, create=create, timeout=timeout)
+    database = Database(url, create=create, timeout=timeout, silence=silence)
     try:
         upgrade(database, create=create)
     except BaseException:

@@ -47,13 +47,23 @@ _PRAGMAS = (
 class Database:
     """An engine with `read` and `write` transactions whose errors are `CatalogError`s. Thread-safe."""
 
-    def __init__(self, url: str, *, create: bool = True, timeout: float = 30.0, idle: float = 60.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        create: bool = True,
+        timeout: float = 30.0,
+        idle: float = 60.0,
+        silence: float = 300.0,
+    ) -> None:
         """Connect.
 
         Args:
             timeout: seconds to wait for a turn.
             idle: seconds after which PostgreSQL ends a transaction in which nothing happens: who was
                 suspended amid a write, or has lost the network, would hold up all others.
+            silence: seconds after which a PostgreSQL that says nothing counts as away; migrations may take
+                longer.
         """
         self.url = _to_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
@@ -63,7 +73,7 @@ class Database:
             if self.is_sqlite:
                 self.engine = _open_sqlite(self.url, timeout)
             else:
-                self.engine = _open_postgresql(self.url, timeout, idle)
+                self.engine = _open_postgresql(self.url, timeout, idle, silence)
         # A page is put together from several reads: they must see one state.
         options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reader = self.engine.execution_options(**options)
@@ -84,7 +94,19 @@ class Database:
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """A writing transaction without a turn: for migrations, which may find no counter yet."""
+        """A writing transaction without a turn: for migrations, which may find no counter yet.
+
+        What is asked in it may take PostgreSQL as long as it does.
+        """
+        with self._begin() as connection:
+            if not self.is_sqlite:
+                from catalog.postgresql import lift_limit
+
+                lift_limit(connection)
+            yield connection
+
+    @contextmanager
+    def _begin(self) -> Iterator[Connection]:
         with catalog_errors(self.url), self._writer.begin() as connection:
             self._has_written = True
             yield connection
@@ -92,7 +114,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A writing transaction, alone until it ends; all of it is kept, or nothing."""
-        with self.begin() as connection:
+        with self._begin() as connection:
             if not self.is_sqlite:
                 read_counter(connection, lock=True)
             yield connection
@@ -168,15 +190,12 @@ def _prepare_file(url: URL, create: bool) -> None:
         raise CatalogError(f"the folder {path.parent} cannot be made: {error.strerror}") from error
 
 
-def _open_postgresql(url: URL, timeout: float, idle: float) -> Engine:
-    limits = {"lock_timeout": timeout, "idle_in_transaction_session_timeout": idle}
-    options = " ".join(f"-c {name}={int(seconds * 1000)}" for name, seconds in limits.items())
+def _open_postgresql(url: URL, *limits: float) -> Engine:
     try:
-        return create_engine(
-            url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "options": options}
-        )
+        from catalog.postgresql import open_postgresql
     except ImportError as error:
         raise CatalogError("PostgreSQL needs its driver: pip install 'psycopg[binary]'") from error
+    return open_postgresql(url, *limits)
 
 
 def _open_sqlite(url: URL, timeout: float) -> Engine:

@@ -36,10 +36,14 @@ def trust_order() -> tuple[str, ...]:
     return tuple(sorted(sources, key=lambda name: (sources[name]["trust"], name)))
 
 
+_PAGE_SILENCE, _BEAT_SILENCE = 15.0, 30.0
+"""Seconds that a database may say nothing to a page, whose reader waits, and to the scheduler."""
+
+
 @contextmanager
-def opened_catalog(settings: Settings) -> Iterator[SqlCatalog]:
+def opened_catalog(settings: Settings, silence: float = 300.0) -> Iterator[SqlCatalog]:
     """The catalog and the other stores of its database, closed afterwards. Raises `CatalogError`."""
-    catalog = open_catalog(settings.database, trust_order())
+    catalog = open_catalog(settings.database, trust_order(), silence=silence)
     try:
         yield catalog
     finally:
@@ -63,7 +67,7 @@ def opened_listings(settings: Settings) -> Iterator[Listings]:
 @contextmanager
 def opened_schedule(settings: Settings) -> Iterator[Schedule]:
     """The scheduler's lease and jobs, closed afterwards. Raises `CatalogError`."""
-    with opened_catalog(settings) as catalog:
+    with opened_catalog(settings, _BEAT_SILENCE) as catalog:
         yield catalog.schedule
 
 
@@ -154,7 +158,7 @@ def built_site(settings: Settings, *, sample: bool = False) -> "Site":
     """What the pages are made from; held open as long as the process serves."""
     from web import Site  # Flask, too, is for those who serve
 
-    catalog = open_catalog(settings.database, trust_order())
+    catalog = open_catalog(settings.database, trust_order(), silence=_PAGE_SILENCE)
     url = settings.site_url.rstrip("/")
     writer = built_writer(settings, catalog)
     return Site(

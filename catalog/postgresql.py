@@ -1,0 +1,74 @@
+"""How PostgreSQL is connected to, and how long it may say nothing.
+
+Loaded where it is used only: its driver is installed by those who want it.
+"""
+
+import time
+from collections.abc import Generator
+from math import inf
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.abc import PQGen
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+_R = TypeVar("_R")
+_CONNECTING = 10
+"""Seconds that a server may take to let us in; a third of what its answers may take where that is less."""
+
+
+class _Waiting(psycopg.Connection[Any]):
+    """A connection that is given up when the server has said nothing for `silence` seconds.
+
+    A server that is suspended, or whose disk hangs, keeps its end of the connection open: neither its own
+    limits nor those of the network end what is asked of it.
+    """
+
+    silence: float = inf
+
+    def wait(self, gen: PQGen[_R], *given: Any, **named: Any) -> _R:  # noqa: ANN401 - the driver's own
+        """Called by the driver whenever it waits for an answer."""
+        return super().wait(self._limited(gen), *given, **named)
+
+    def _limited(self, gen: PQGen[_R]) -> Generator[Any, Any, _R]:
+        try:
+            asked, heard = next(gen), time.monotonic()
+            while True:
+                ready = yield asked
+                now = time.monotonic()
+                if ready:
+                    heard = now
+                elif now - heard > self.silence:
+                    self.pgconn.finish()  # whatever it says later belongs to no question
+                    raise psycopg.OperationalError(f"it has said nothing for {self.silence:g} seconds")
+                asked = gen.send(ready)
+        except StopIteration as end:
+            answer: _R = end.value
+            return answer
+
+
+def open_postgresql(url: URL, timeout: float, idle: float, silence: float) -> Engine:
+    """An engine whose connections keep these limits, in seconds; see `Database`."""
+    limits = {"lock_timeout": timeout, "idle_in_transaction_session_timeout": idle}
+    options = " ".join(f"-c {name}={int(seconds * 1000)}" for name, seconds in limits.items())
+    connecting = max(2, min(_CONNECTING, int(silence / 3)))  # the driver takes 1 for 2
+    engine = create_engine(
+        url, pool_pre_ping=True, connect_args={"connect_timeout": connecting, "options": options}
+    )
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_: object, __: object, given: list[Any], named: dict[str, Any]) -> psycopg.Connection[Any]:
+        return _Waiting.connect(*given, **named)
+
+    @event.listens_for(engine, "checkout")
+    def limit(connection: _Waiting, *_: object) -> None:
+        connection.silence = silence
+
+    return engine
+
+
+def lift_limit(connection: Connection) -> None:
+    """Let what is asked next take as long as it does, until the connection is given back."""
+    raw = connection.connection.driver_connection
+    if isinstance(raw, _Waiting):
+        raw.silence = inf

@@ -1,0 +1,45 @@
+"""A PostgreSQL that says nothing, as one whose machine or disk hangs, holds nobody up for long."""
+
+import time
+
+import pytest
+from sqlalchemy import text
+
+from catalog import open_catalog
+from catalog.database import Database
+from domain.errors import CatalogError
+
+pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture
+def database(postgresql_databases):
+    url = next(postgresql_databases)
+    open_catalog(url).close()
+    database = Database(url, silence=1)
+    yield database
+    database.close()
+
+
+@pytest.mark.parametrize("kind", ["read", "write"])
+def test_what_is_not_answered_is_given_up_and_the_next_is_asked_anew(database, kind):
+    began = time.monotonic()
+    with pytest.raises(CatalogError) as caught, getattr(database, kind)() as connection:
+        connection.execute(text("SELECT pg_sleep(20)"))
+    assert 1 < time.monotonic() - began < 10
+    assert "cannot be reached: it has said nothing for 1 seconds" in str(caught.value)
+    with database.read() as connection:
+        assert connection.execute(text("SELECT 7")).scalar() == 7
+
+
+def test_an_answer_that_keeps_coming_may_take_longer(database):
+    slow = text("SELECT n, repeat('x', 100000), pg_sleep(0.05) FROM generate_series(1, 50) AS n")
+    with database.read() as connection:
+        assert len(connection.execute(slow).all()) == 50
+
+
+def test_a_migration_may_take_long(database):
+    with database.begin() as connection:
+        connection.execute(text("SELECT pg_sleep(2)"))
+    with pytest.raises(CatalogError), database.write() as connection:
+        connection.execute(text("SELECT pg_sleep(20)"))
