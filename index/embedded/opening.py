@@ -1,9 +1,10 @@
 """The embedded index as it is now: the current generation, at its latest commit, whoever made it."""
 
 import errno
+import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,13 @@ from index.embedded.schema import build_schema, schema_version
 from index.embedded.telling import read_mentions, write_mentions
 from index.language.mentions import versions
 
+_MAPPED = 800 << 20
+"""Bytes of files that may lie mapped in the process's memory. The kernel takes such pages back when somebody
+needs them, but until then an operator sees a process that grows to the size of its index."""
+_VIEWS = 256
+"""After so many is looked: a question has some three, and maps a megabyte or two of a million papers."""
+_STATM = Path("/proc/self/statm")
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -25,7 +33,7 @@ class View:
     index: tantivy.Index
     searcher: tantivy.Searcher
     state: object
-    """Differs between any two commits."""
+    """Differs between any two commits, and whenever the same one was opened anew."""
     mentions: Mapping[str, str]
     """The tokens by which the generation tells what papers mention, with the versions of wordings."""
 
@@ -44,6 +52,8 @@ class Opening:
         self._lock = threading.RLock()
         self._index: tantivy.Index | None = None
         self._stamps: tuple[object, object] = (None, None)
+        self._views = 0
+        self._opened = 0
 
     def view(self) -> View:
         """The latest commit; should its folder vanish before it is open, then there is a newer one."""
@@ -55,7 +65,8 @@ class Opening:
                     raise
                 index = self._latest()
             assert self.path is not None
-            return View(self.path, index, index.searcher(), (self.path, self._stamps), self._mentions)
+            state = (self.path, self._stamps, self._opened)
+            return View(self.path, index, index.searcher(), state, self._mentions)
 
     @contextmanager
     def filling(self) -> Iterator[Path]:
@@ -84,6 +95,7 @@ class Opening:
             self._stamps = (None, None)
 
     def _latest(self) -> tantivy.Index:
+        self._let_go()
         generation = None if self._pinned else self._generations.stamp()
         if self._index is None or generation != self._stamps[0] or (generation is None and not self._pinned):
             path = self.path if self._pinned else self._generations.current()
@@ -92,9 +104,7 @@ class Opening:
                 # and what is open here can still be read.
                 return self._index
             self.path = path or self._begun()
-            self._index = tantivy.Index.open(str(self.path))
-            Analysers.register(self._index)
-            self._index.config_reader("manual")
+            self._index = self._open(self.path)
             self._stamps = (generation, None)  # of before: what became current meanwhile is looked for again
         assert self.path is not None
         commit = file_stamp(self.path / "meta.json")
@@ -103,6 +113,21 @@ class Opening:
             self._mentions = read_mentions(self.path)  # of no earlier commit: what it tells only ever shrinks
             self._stamps = (self._stamps[0], commit)
         return self._index
+
+    def _open(self, path: Path) -> tantivy.Index:
+        self._opened += 1
+        index = tantivy.Index.open(str(path))
+        Analysers.register(index)
+        index.config_reader("manual")
+        return index
+
+    def _let_go(self) -> None:
+        """Open the same generation anew where much of it is mapped: what was, goes with its last searcher."""
+        self._views += 1
+        if self._index and self.path and self._views % _VIEWS == 0 and _mapped() > _MAPPED:
+            with suppress(ValueError, OSError):  # a generation that was removed meanwhile can still be read
+                self._index = self._open(self.path)
+                self._stamps = (self._stamps[0], None)
 
     def _begun(self) -> Path:
         with self.filling() as path:
@@ -134,3 +159,11 @@ class Opening:
         return SearchUnavailable(
             f"the search index in {self.folder} cannot be used ({reason[:200]}); {REBUILD}"
         )
+
+
+def _mapped() -> int:
+    """How many bytes of files lie mapped in this process's memory; 0 where the system does not tell."""
+    try:
+        return int(_STATM.read_text().split()[2]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0

@@ -290,7 +290,50 @@ def test_an_index_of_another_version_starts_anew(tmp_path, make):
     assert (index.position(), index.count()) == (0, 0)
 
 
-def test_who_still_runs_another_version_leaves_the_rebuilt_index_alone(tmp_path, make, monkeypatch):
+def mapped(folder: Path) -> set[str]:
+    """Where in this process's memory files of the folder are."""
+    maps = Path("/proc/self/maps")
+    if not maps.exists():
+        pytest.skip("what is mapped is not told by this system")
+    return {line.split()[0] for line in maps.read_text().splitlines() if str(folder) in line}
+
+
+def test_a_large_index_is_opened_anew_before_it_fills_the_memory_of_who_asks(tmp_path, make, monkeypatch):
+    index = open_index("embedded:", tmp_path)
+    index.write([make(n, f"Colon cancer {n}") for n in range(1, 301)], [], 300)
+    wanted = index.search(Query("colon", size=20))
+    before = mapped(tmp_path)
+    assert before
+    index.search(Query("colon"))
+    assert mapped(tmp_path) == before
+    monkeypatch.setattr(opening, "_MAPPED", 0)
+    monkeypatch.setattr(opening, "_VIEWS", 1)
+    opened = []
+    inside = opening.Opening._open
+
+    def counted(self: opening.Opening, path: Path) -> tantivy.Index:
+        opened.append(path)
+        return inside(self, path)
+
+    monkeypatch.setattr(opening.Opening, "_open", counted)
+
+    def ask(_: int) -> bool:
+        page = index.search(Query("colon", size=20))
+        return ([hit.paper_id for hit in page.hits], page.total) == (
+            [hit.paper_id for hit in wanted.hits],
+            wanted.total,
+        )
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(ask, range(60)))
+    assert len(opened) >= 60
+    assert len(mapped(tmp_path)) <= len(before)
+    index.write([make(301, "Colon cancer 301")], [], 301)
+    assert (index.count(), index.position()) == (301, 301)
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_who_still_runs_another_version_leaves_the_rebuilt_index_alone(tmp_path, make, monkeypatch, full):
     site = open_index("embedded:", tmp_path)
     site.write([make(1, "One")], [], 1)
     assert site.count() == 1
@@ -300,6 +343,9 @@ def test_who_still_runs_another_version_leaves_the_rebuilt_index_alone(tmp_path,
         assert isinstance(newer, HybridIndex)
         with newer.replacement() as words:
             words.write([make(1, "One"), make(2, "Two")], [], 2)
+    if full:  # which must not begin anew what another version has
+        monkeypatch.setattr(opening, "_MAPPED", 0)
+        monkeypatch.setattr(opening, "_VIEWS", 1)
     assert (site.position(), site.count()) == (1, 1)
     assert [hit.paper_id for hit in site.search(Query("one")).hits] == [make(1, "").paper.id]
     with pytest.raises(SearchUnavailable, match="another version of Findings; restart"):
