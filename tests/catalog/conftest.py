@@ -20,6 +20,8 @@ from tests.catalog.emptied import EmptiedDatabase
 Open = Callable[..., SqlCatalog]
 _BOUND = 'folder=$0; "$@" & read -r _; kill -INT $!; wait; rm -rf "$folder"'
 """Runs a server until our end of its input is closed, as when the tests are killed; leaves no folder."""
+_MADE = 'trap "" PIPE; "$@" >&2; echo $?; read -r _ || rm -rf "$0"'
+"""Makes what a server needs, and says how that went; leaves no folder to tests that were killed meanwhile."""
 _INITDB = ("-U", "findings", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 
 
@@ -33,12 +35,18 @@ def postgresql_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="findings-postgresql-"))
     port = _free_port()
     as_owner = _as_owner(folder)
-    try:
-        subprocess.run(
-            [*as_owner, programs / "initdb", "-D", folder / "data", *_INITDB],
-            check=True,
-            capture_output=True,
+    with (folder / "log").open("wb") as log:
+        making = subprocess.Popen(
+            ["sh", "-c", _MADE, folder, *as_owner, programs / "initdb", "-D", folder / "data", *_INITDB],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,
         )
+    try:
+        assert making.stdout
+        assert making.stdout.readline() == "0\n", (folder / "log").read_text(errors="replace")[-500:]
         settings = {
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": "",
@@ -56,6 +64,7 @@ def postgresql_server() -> Iterator[str]:
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is for the tests, which may still want it
             )
+        making.communicate("the server sees to it\n")
         try:
             url = f"postgresql://findings@127.0.0.1:{port}/postgres"
             _wait_for(url, server, folder / "log")
