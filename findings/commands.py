@@ -12,7 +12,7 @@ from domain.scheduling import JobState
 from findings.cli import Exit, json_option, settings_of
 from findings.gathering import gather
 from findings.harvesting import harvest, import_
-from findings.indexing import index, of_index
+from findings.indexing import index, lack_of, of_index
 from findings.mailing import mail
 from findings.merging import merge
 from findings.people import people
@@ -118,12 +118,14 @@ def search(ctx: click.Context, query: tuple[str, ...], limit: int, sort: str, as
         page = engine.search(asked)
         facets = engine.facets(asked) if as_json else ()
         papers = {paper.id: paper for paper in catalog.papers([hit.paper_id for hit in page.hits])}
+        lack = lack_of(catalog, engine) if engine.position() != catalog.last_change() else ""
+    notes = (*page.notes, lack) if lack else page.notes
     if as_json:
         titles = {paper_id: paper.title for paper_id, paper in papers.items()}
-        found = {"total": page.total, "related": page.related, "notes": page.notes}
+        found = {"total": page.total, "related": page.related, "notes": notes}
         print_json(found | {"hits": page.hits, "titles": titles, "facets": facets})
         return
-    for note in (*page.reading.notes, *page.notes):
+    for note in (*page.reading.notes, *notes):
         click.echo(note, err=True)
     rows = [
         (hit.paper_id, str(papers[hit.paper_id].primary.year or ""), papers[hit.paper_id].title)
@@ -203,8 +205,10 @@ def _minute(moment: str) -> str:
 
 
 def _without_password(url: str) -> str:
+    """An address without what may let us in: a password, a user alone (maybe a token), keys in its query."""
     hidden = re.sub(r"(//[^/:@]*):.*@", r"\1:***@", url)
-    return re.sub(r"([?&](?:password|sslpassword|passfile)=)[^&]*", r"\1***", hidden)
+    hidden = re.sub(r"//[^/:@\s]+@", "//***@", hidden)
+    return re.sub(r"([?&][^=&]*(?:pass|key|token|secret)[^=&]*=)[^&]*", r"\1***", hidden, flags=re.IGNORECASE)
 
 
 @click.command("check-config")

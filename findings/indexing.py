@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from domain.errors import ModelUnavailable
-from domain.ports import SearchIndex
+from domain.ports import Catalog, SearchIndex
 from findings.cli import json_option, settings_of
 from findings.report import print_json, print_table, progress
 from findings.settings import Settings
@@ -94,12 +94,18 @@ def index_status(ctx: click.Context, as_json: bool) -> None:
             "papers": engine.count(),
             "position": engine.position(),
             "last_change": last,
-            "lag": last - engine.position(),
+            "lag": lag_of(engine.position(), last),
             "changed_names": (changed := engine.changed_names()),
         }
         values |= {name.replace(" ", "_"): value for name, value in _of_vectors(engine, last).items()}
-    print_json(values) if as_json else print_table(("", ""), list(values.items()))
-    if changed and not as_json:
+        values["note"] = lack_of(catalog, engine)
+    if as_json:
+        print_json(values)
+        return
+    print_table(("", ""), [(name, value) for name, value in values.items() if name != "note"])
+    if values["note"]:
+        click.echo(f"findings: {values['note']}", err=True)
+    if changed:
         click.echo(_CHANGED.format(changed))
 
 
@@ -109,9 +115,29 @@ _CHANGED = (
 )
 
 
+def lack_of(catalog: Catalog, index: SearchIndex) -> str:
+    """What is wrong with the search index, in a line; empty when it holds all papers as they are.
+
+    Raises:
+        CatalogError, SearchError: one of them does not answer.
+    """
+    behind = catalog.last_change() - index.position()
+    if behind < 0:
+        return "the search index is ahead of the database, so of another one; run `findings index sync`"
+    papers, found = catalog.counts()["papers"], index.count()
+    if found != papers:
+        return f"the search index holds {found} of {papers} papers; run `findings index sync`"
+    return f"the search index is {behind} changes behind; run `findings index sync`" if behind else ""
+
+
+def lag_of(position: int, last_change: int) -> int | str:
+    """How many changes an index at `position` lacks; of an index of another database nobody knows."""
+    return last_change - position if position <= last_change else "unknown"
+
+
 def of_index(engine: SearchIndex, last_change: int) -> dict[str, object]:
     """How much is in the index, and how far it lags behind."""
-    counts: dict[str, object] = {"papers": engine.count(), "lag": last_change - engine.position()}
+    counts: dict[str, object] = {"papers": engine.count(), "lag": lag_of(engine.position(), last_change)}
     counts |= _of_vectors(engine, last_change)
     return {f"index {name}": value for name, value in counts.items()}
 
@@ -121,6 +147,7 @@ def _of_vectors(engine: SearchIndex, last_change: int) -> dict[str, object]:
     if engine.vectors is None:
         return {"vectors": "off"}
     try:
-        return {"vectors": engine.vectors.count(), "vectors lag": last_change - engine.vectors.position()}
+        lag = lag_of(engine.vectors.position(), last_change)
+        return {"vectors": engine.vectors.count(), "vectors lag": lag}
     except ModelUnavailable:
         return {"vectors": "no encoder"}

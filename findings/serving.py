@@ -9,6 +9,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.http import message
 
 from domain.errors import ConfigError, FindingsError
+from findings.indexing import lack_of
 from findings.settings import Settings
 from findings.wiring import built_site
 from web import create_app
@@ -16,8 +17,6 @@ from web import create_app
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker
-
-    from web import Site
 
 log = logging.getLogger("findings")
 LONGEST_ADDRESS = 100_000
@@ -69,22 +68,13 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def _began(self, worker: "Worker") -> None:
         """Called in each worker; one of them tells what readers would otherwise find out."""
-        if worker.age == 1 and (lack := lack_of(self._site)):
-            log.warning(lack)
-
-
-def lack_of(site: "Site") -> str:
-    """What is wrong with the search index, in a line; empty when it holds all papers as they are."""
-    try:
-        papers, found = site.catalog.counts()["papers"], site.index.count()
-        behind = site.catalog.last_change() - site.index.position()
-    except FindingsError as error:
-        return f"search does not answer: {error}"
-    if found != papers:
-        return f"the search index holds {found} of {papers} papers; run `findings index sync`"
-    if behind < 0:
-        return "the search index is ahead of the database, so of another one; run `findings index sync`"
-    return f"the search index is {behind} changes behind; run `findings index sync`" if behind else ""
+        if worker.age == 1:
+            try:
+                lack = lack_of(self._site.catalog, self._site.index)
+            except FindingsError as error:
+                lack = f"search does not answer: {error}"
+            if lack:
+                log.warning(lack)
 
 
 def serve(settings: Settings, *, sample: bool = False) -> None:

@@ -158,6 +158,10 @@ def test_no_password_is_printed() -> None:
     assert _without_password("http//node:secret@db.example.org") == "http//node:***@db.example.org", (
         "mistyped"
     )
+    assert _without_password("https://to%2Fken@es.example.org:9200") == "https://***@es.example.org:9200"
+    assert _without_password("https://a.example/v1?api-key=x1&v=2&Token=x2") == (
+        "https://a.example/v1?api-key=***&v=2&Token=***"
+    )
     for plain in ("sqlite:////var/findings.db", "https://node.example.org:8000/", "Ann <ann@example.org>"):
         assert _without_password(plain) == plain
 

@@ -14,9 +14,8 @@ from urllib.parse import quote
 
 import pytest
 
-from findings.serving import LONGEST_ADDRESS, lack_of
+from findings.serving import LONGEST_ADDRESS
 from findings.wiring import built_site, locked
-from index.sync import sync
 from subscriptions.tokens import Purpose, Tokens
 from web import create_app
 from web.params import MAX_TEXT
@@ -106,21 +105,6 @@ def test_it_starts_by_telling_that_search_does_not_answer(node: Any, port: int) 
 def _first_line(process: subprocess.Popen[str]) -> str:
     assert process.stderr
     return process.stderr.readline()
-
-
-def test_what_the_index_lacks(node: Any, replay: Any) -> None:
-    site = built_site(replace(node.settings, search_meaning="off"))
-    assert lack_of(site) == ""
-    node.json("harvest", "europepmc", "--query", "cancer", "--base-url", replay.base_url, code=3)
-    sync(site.catalog, site.index)
-    assert lack_of(site) == ""
-    last = site.catalog.last_change()
-    site.index.write([], [], last - 2)
-    assert lack_of(site) == "the search index is 2 changes behind; run `findings index sync`"
-    site.index.write([], [], last + 2)
-    assert "ahead of the database" in lack_of(site)
-    site.index.close()
-    site.catalog.close()
 
 
 def test_the_site_reads_links_that_a_former_secret_signed(node: Any) -> None:
