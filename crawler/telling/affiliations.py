@@ -69,6 +69,8 @@ class _Gazetteer:
     places: dict[str, str]
     states: frozenset[str]
     codes: frozenset[str]
+    called: dict[str, str]
+    """Names of countries, and of the states whose code is a country's too (`us-IN`), by their codes."""
     sure: str
     """A pattern, as those of `native` and `scripts`; they are made when one is looked for."""
     sure_codes: dict[str, str]
@@ -91,6 +93,8 @@ def _gazetteer() -> _Gazetteer:
     states = table["us-states"]
     for state in states.values():
         names.setdefault(fold(state), "US")
+    called = {code: " ".join(folded_words(row["name"])) for code, row in table.items() if code != "us-states"}
+    called |= {f"us-{code}": fold(state) for code, state in states.items()}
     codes = frozenset(code for code in table if code != "us-states")
     more = load_table("places")
     places |= by_word(more["towns"])
@@ -101,6 +105,7 @@ def _gazetteer() -> _Gazetteer:
         places,
         frozenset(states),
         codes,
+        called,
         rf"\b(?:{'|'.join(sorted(sure, key=len, reverse=True))})\b",
         sure,
         "|".join(sorted(native, key=len, reverse=True)),
@@ -251,15 +256,28 @@ def _province_beside_town(parts: list[str]) -> str | None:
         return None
     between = " ".join(folded_words(parts[-2]))
     is_its_own = _gazetteer().names.get(between) == province  # "Halifax, Nova Scotia, CA"
-    if is_its_own and between not in _TOWNS_OF_STATES:
+    if is_its_own and (between not in _TOWNS_OF_STATES or _is_town_between(parts[:-2])):
         return province
     for part in reversed(parts[-3:-1]):
         town = " ".join(folded_words(part))
+        if _is_apart(town, province, province):
+            return province
         if code := _PROVINCES.get(part.strip(" .")) or _place_at_end(part) or country_of_town(town):
             if is_its_own or code == province:
                 return province
             return code if province in load_table("places")["provinces"].get(code, ()) else None
     return None
+
+
+def _is_town_between(parts: list[str]) -> bool:
+    """Whether a lone word, as of a town, stands behind institutions: as in "X, Kingston, Ontario, CA"."""
+    return len(parts) > 1 and len(folded_words(parts[-1])) == 1
+
+
+def _is_apart(town: str, code: str, called: str) -> bool:
+    """Whether that country has a town that is known only beside its name: as "cordoba argentina" is."""
+    name, places = _gazetteer().called.get(called), _gazetteer().places
+    return name is not None and code in (places.get(f"{town} {name}"), places.get(f"{town} de {name}"))
 
 
 def _is_state(part: str, parts: list[str], position: int) -> bool:
@@ -280,6 +298,8 @@ def _is_state(part: str, parts: list[str], position: int) -> bool:
 
 def _is_elsewhere(part: str, code: str) -> bool:
     words = " ".join(folded_words(part))
+    if _is_apart(words, "US", f"us-{code}"):
+        return True
     place = _place_at_end(part) or country_of_town(words) or _gazetteer().names.get(words)
     return place is not None and place != code
 
