@@ -52,6 +52,12 @@ _MANUSCRIPT = re.compile(
 """What a licence is given to ahead of publication: funders ask for it, and the article's may be another."""
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.;])\s+")
 _FORBIDDEN = r"\b(?:dilarang|interdi(?!sc)|proh[ií]b|pro[ií]b|verbot|yasak)"
+_NON_PROFIT = r"\bno[nt]?[\s-]*(?:for[\s-]*)?profit"
+_PUBLISHER = (
+    r"\s+(?:[a-z]{1,20}\s+){0,2}"
+    r"(?:society|association|organi[sz]ation|publisher|foundation|institution|charity|company|corporation)\b"
+)
+"""Follows "non-profit" where that is what the publisher is, not what others may do."""
 # Terms that narrow what a licence allows, wherever in the statement they stand: who reads a licence for
 # wider than it is breaks it, who reads it for narrower only stays silent.
 _NARROWER = {
@@ -60,7 +66,8 @@ _NARROWER = {
         r"|\bpas d.utilisation commerciale|\u975e\u5546\u4e1a"
         r"|\bniet[\s-]*commerci|niekomercyjn|\bkeine[\s-]*kommerzi|\bn(?:o|ão|ao)\b[^.;]{0,60}\bcomercia"
         rf"|{_FORBIDDEN}[^.;]{{0,60}}\b(?:com+erc|kom+er[sz]|ticari)"
-        r"|\bno[nt]?[\s-]*(?:for[\s-]*)?profit|\b(?:non?|sans|sem|senza|sin)\b[^.;]{0,20}\blucr"
+        rf"|{_NON_PROFIT}(?!{_PUBLISHER})|\b(?:us(?:e[ds]?|ing)|reuse|for|to|only)\b[^.;]{{0,40}}{_NON_PROFIT}"
+        r"|\b(?:non?|sans|sem|senza|sin)\b[^.;]{0,20}\blucr"
         r"|\b(?:academic|educational|personal|private|research)\b[^.;]{0,40}\b(?:purposes?|use) only"
         r"|\b(?:not|no|never|except|excluding|without|prohibit\w*|forbid\w*)\b[^.;]{0,60}\bcommercial"
         r"|\bcommercial\b[^.;]{0,60}\b(?:not|prohibited|forbidden|excluded|permission)\b"
