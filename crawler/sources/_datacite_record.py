@@ -50,7 +50,8 @@ def to_fields(record: Fields) -> dict[str, Any]:
     abstract = next((text(one.get("description")) for one in abstracts_of(found)), "")
     if is_notice(_types(found), title, abstract):
         raise RecordRejected("datacite", own_doi(found), "not-a-paper", "a notice about another paper")
-    licence = None if _is_manuscript(found, kind) or _is_shut(found) else _licence(found)
+    shut = _is_shut(found)
+    licence = None if shut or _is_manuscript(found, kind) else _licence(found)
     return {
         "kind": kind,
         "identifiers": identifiers_of(found),
@@ -65,7 +66,7 @@ def to_fields(record: Fields) -> dict[str, Any]:
         "keywords": unique(_keywords(found))[:_MOST_KEYWORDS],
         "grants": unique(_grants(found)),
         "licence": licence,
-        "open_access": True if _is_open(found, licence) else None,
+        "open_access": False if shut else _is_open(found, licence) or None,
         "links": links_of(found),
         "notices": marked(title),
         "full_texts": unique(_full_texts(found)),

@@ -46,6 +46,8 @@ _ACCESS = re.compile(
     re.IGNORECASE,
 )
 _OPEN = frozenset({"open", "c_abf2"})
+_OF_A_PART = re.compile(r"\b(?:meta)?data\b|\bdata ?sets?\b|\bsupplement", re.IGNORECASE)
+"""What access is told of beside the article's own."""
 _CLASSIFICATION = re.compile(r"^(?:info:eu-repo/classification/|https?://|ddc:|dewey|\d+(?:\.\d+)?$)", re.I)
 _PROVENANCE = re.compile(
     r"^(?:made available in|submitted by|approved for entry|item (?:was )?|rejected by|peer[- ]?review|"
@@ -61,6 +63,7 @@ _FUNDERS = {"EC": "European Commission"}
 _BETWEEN_LANGUAGES = re.compile(r"\s*[;|,/]\s*")
 _EPRINTS = frozenset({"PeerReviewed", "NonPeerReviewed"})
 _SHORTEST_ABSTRACT = 60
+_SCRIPTS = 2
 _EMBARGO = "embargoend"
 _VERSION_ELEMENTS = ("type", "version", "rights", "format", "status", "hasversion")
 
@@ -118,7 +121,7 @@ def to_fields(body: etree._Element, own_key: str) -> dict[str, Any]:
         "language": language,
         "other_languages": tuple(others),
         "abstracts": _abstracts(dublin, language),
-        "authors": authors(dublin.texts("creator")),
+        "authors": authors(_creators(dublin, language)),
         "journal": Journal("arXiv", publisher="Cornell University")
         if at_arxiv
         else journal(
@@ -172,6 +175,17 @@ def _titles(dublin: Dublin, language: str) -> tuple[str, str]:
     if not own or not english or language == "en":
         return title, ""
     return title_text(plain_text(english[0])), title
+
+
+def _creators(dublin: Dublin, language: str) -> tuple[str, ...]:
+    """The creators; where each is named once in every script, as in Japan, those in English or their own."""
+    given = dublin.values.get("creator", [])
+    spoken: dict[str, list[str]] = {}
+    for text, tag in given:
+        spoken.setdefault(tag, []).append(text)
+    if len({len(names) for names in spoken.values()}) != 1 or len(spoken) < _SCRIPTS or "und" in spoken:
+        return dublin.texts("creator")
+    return unique(spoken.get("en") or spoken.get(language) or next(iter(spoken.values())))
 
 
 def _grants(dublin: Dublin) -> Iterator[Grant]:
@@ -236,11 +250,13 @@ def _licence(dublin: Dublin) -> Licence | None:
 
 
 def open_access(rights: tuple[str, ...]) -> bool | None:
-    """What the access rights say; None where they say nothing."""
+    """What the access rights say of the article, open only where all say so; None where they say nothing."""
     found = [
-        next(group for group in m.groups() if group).lower() for text in rights if (m := _ACCESS.search(text))
+        next(group for group in m.groups() if group).lower()
+        for text in rights
+        if (m := _ACCESS.search(text)) and not _OF_A_PART.search(text)
     ]
-    return any(word in _OPEN or " " in word for word in found) if found else None
+    return all(word in _OPEN or " " in word for word in found) if found else None
 
 
 def _keywords(dublin: Dublin) -> Iterator[str]:

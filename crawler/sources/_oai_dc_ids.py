@@ -26,6 +26,8 @@ _PMID = re.compile(
 _PMCID = re.compile(r"(?:^|/articles/|^pmcid:?\s*)(PMC\d{1,9})\b", re.IGNORECASE)
 _ARXIV = re.compile(r"(?:^arxiv:\s*|arxiv\.org/(?:abs|pdf)/)([\w.-]+(?:/\d{7})?)", re.IGNORECASE)
 _HANDLE = re.compile(r"(?:hdl\.handle\.net/|^hdl:\s*|^info:hdl/)(\d[\w.]*/[^\s?#]+)", re.IGNORECASE)
+_SCIELO = re.compile(r"(?:\boai:scielo:|\bscielo\.\S*[?&]pid=)S\d{4}-\d{3}[\dX]\d{13}\b", re.IGNORECASE)
+"""What SciELO calls an article of its own, whose DOI it gives in `relation`, and nothing else there."""
 _URL = re.compile(r"https?://[^\s<>\"\[\]]+$", re.IGNORECASE)
 _ARXIV_DOI = "10.48550/arxiv."
 # PANGAEA, GBIF, the UK Data Service, universities' own; then bioRxiv and medRxiv (not their publisher's
@@ -47,8 +49,11 @@ def identifiers(
 
     A citation in `source` or `identifier` names this paper too, but only with the word `doi`.
     """
+    given, relations = tuple(given), tuple(relations)
     own = [*given, *(f"{m[1]}:{m[2]}" for text in relations if (m := _ALTERNATIVE.match(text)))]
     doi = _first_doi(own) or next((d for text in sources if (d := _named_doi(text))), None)
+    if doi is None and any(_SCIELO.search(text) for text in (*given, own_key)):
+        doi = _only_doi(relations)
     arxiv = next(
         (a for text in own if (m := _ARXIV.search(text)) and (a := normalise_arxiv(_bare(m[1])))), None
     )
@@ -65,8 +70,13 @@ def identifiers(
 
 def related_article(relations: Iterable[str], own: Identifiers) -> str | None:
     """The key of the one DOI that a preprint's relations name; None for none or for several."""
-    found = {doi for text in relations if (doi := _whole_doi(text))} - {own.doi}
-    return f"doi:{found.pop()}" if len(found) == 1 else None
+    doi = _only_doi(relations, own.doi)
+    return f"doi:{doi}" if doi else None
+
+
+def _only_doi(relations: Iterable[str], besides: str | None = None) -> str | None:
+    found = {doi for text in relations if (doi := _whole_doi(text))} - {besides}
+    return found.pop() if len(found) == 1 else None
 
 
 def is_deposit(doi: str) -> bool:

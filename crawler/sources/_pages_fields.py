@@ -118,8 +118,10 @@ def to_fields(page: Excerpt, own_key: str) -> dict[str, Any]:
     title = title_text(tagged or headline)
     language = _language(page, linked)
     ids = _identifiers(page, linked, own_key)
-    licence = _licence(page, linked)
     free = linked.is_free
+    licence = (
+        None if free is False else _licence(page, linked)
+    )  # beside what must be paid for: of something else
     if free is None and (
         page.first("citation_fulltext_world_readable") or "fulltext_world_readable" in page.base
     ):

@@ -361,7 +361,7 @@ def test_beside_what_cannot_be_read_no_licence_is_believed(
     found["attributes"]["dates"] = [{"dateType": "Available", "date": available}]
     version = version_of(datacite, found)
     assert (version.licence and version.licence.code) == code
-    assert version.open_access is (True if code else None)
+    assert version.open_access is bool(code)
 
 
 # --- OpenAlex

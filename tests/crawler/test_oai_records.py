@@ -90,6 +90,41 @@ def test_a_relation_is_not_this_paper(relation: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("identifier", "relations", "doi"),
+    [
+        (
+            "http://www.scielo.br/x.php?script=sci_arttext&amp;pid=S1234-56782006000200001",
+            ["10.5555/Own"],
+            "10.5555/own",
+        ),
+        (
+            "http://www.scielo.br/x.php?script=sci_arttext&amp;pid=S1234-56782006000200001",
+            ["10.5555/a", "10.5555/b"],
+            None,
+        ),
+        ("https://doi.org/10.5555/own", ["10.5555/a"], "10.5555/own"),
+        ("http://www.scielo.br/", ["10.5555/a"], None),
+        ("http://repository.example/x?pid=S1234-56782006000200001", ["10.5555/a"], None),
+    ],
+)
+def test_scielo_gives_an_articles_own_doi_as_a_relation(
+    identifier: str, relations: list[str], doi: str | None
+) -> None:
+    assert read(dc("identifier", identifier) + dc("relation", *relations)).identifiers.doi == doi
+
+
+def test_creators_named_once_in_each_script_are_read_in_one() -> None:
+    both = (
+        '<dc:creator xml:lang="ja">架空, 花子</dc:creator>'  # wide letters
+        '<dc:creator xml:lang="en">Kakuu, Hanako</dc:creator>'
+    )
+    assert [author.name for author in read(both).authors] == ["Hanako Kakuu"]
+    one_more = both + '<dc:creator xml:lang="en">Doe, Ada</dc:creator>'
+    assert len(read(one_more).authors) == 3
+    assert len(read(both + dc("creator", "Doe, Ada")).authors) == 3
+
+
+@pytest.mark.parametrize(
     ("types", "kind"),
     [
         (("info:eu-repo/semantics/article",), VersionKind.ARTICLE),
@@ -166,6 +201,14 @@ def test_dates(dates: tuple[str, ...], day: str | None) -> None:
         (("CC BY 4.0", "For non-commercial use only"), "cc-by-nc", True),
         (("info:eu-repo/semantics/closedAccess", "CC BY 4.0"), None, False),
         (("http://purl.org/coar/access_right/c_14cb", "CC0 1.0"), None, False),
+        (
+            ("info:eu-repo/semantics/openAccess", "info:eu-repo/semantics/closedAccess", "CC BY 4.0"),
+            None,
+            False,
+        ),
+        (("info:eu-repo/semantics/openAccess", "Open Access"), None, True),
+        (("info:eu-repo/semantics/openAccess", "Data: info:eu-repo/semantics/restrictedAccess"), None, True),
+        (("Metadata: info:eu-repo/semantics/openAccess", "info:eu-repo/semantics/closedAccess"), None, False),
         (("info:eu-repo/semantics/embargoedAccess", "CC BY 4.0"), None, False),
         ((), None, None),
     ],

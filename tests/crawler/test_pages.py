@@ -33,7 +33,7 @@ LINKED = """{"@context": "https://schema.org", "@graph": [
     "sameAs": "https://orcid.org/0000-0002-1825-0097",
     "affiliation": [{"@type": "Organization", "name": "Invented Clinic",
        "address": {"addressLocality": "Lima", "addressCountry": "PE"}}]}],
-  "datePublished": "2022-05-06T08:00:00Z", "isAccessibleForFree": "False", "inLanguage": "en-GB",
+  "datePublished": "2022-05-06T08:00:00Z", "isAccessibleForFree": "True", "inLanguage": "en-GB",
   "license": {"@type": "CreativeWork", "url": "https://creativecommons.org/licenses/by/4.0/"},
   "keywords": ["lung", "drug"], "pageStart": "12", "pageEnd": "19",
   "description": "Of 412 invented patients none was real, as a text says that is long enough.",
@@ -155,6 +155,16 @@ def test_a_licence_is_never_guessed_from_the_text() -> None:
     body = "<p>Published under CC BY 4.0 <a href='https://creativecommons.org/licenses/by/4.0/'>here</a></p>"
     found = must(page(tags(citation_title="T"), body))
     assert (found.licence, found.open_access) == (None, None)
+
+
+@pytest.mark.parametrize(("free", "code"), [("true", "cc-by"), ("false", None), ('"unsure"', "cc-by")])
+def test_beside_what_must_be_paid_for_no_licence_is_believed(free: str, code: str | None) -> None:
+    article = (
+        f'{{"@type": "ScholarlyArticle", "headline": "An invented study", "isAccessibleForFree": {free},'
+        ' "license": "https://creativecommons.org/licenses/by/4.0/"}'
+    )
+    found = must(page(tags(citation_title="An invented study") + linked(article)))
+    assert (found.licence and found.licence.code, found.open_access) == (code, code is not None)
 
 
 def test_of_two_licences_the_narrower_holds() -> None:
