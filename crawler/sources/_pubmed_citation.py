@@ -3,7 +3,7 @@
 Nearly all are read by `_pubmed_plain` from their text; what it leaves is read here.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
@@ -72,6 +72,7 @@ def from_elements(root: etree._Element, lists: Lists) -> Citation | None:
         journal=fields.journal(
             _either(head.get("MedlineJournalInfo"), lists.catalogue, fields.leaves),
             fields.leaves(body.get("Pagination")),
+            {"ELocationID": next(_locations(body, "pii"), "")},
             fields.flat(issue),
             fields.flat(journal),
         ),
@@ -106,10 +107,14 @@ def _identifiers(
     article: Mapping[str, etree._Element], data: etree._Element | None, others: Iterable[etree._Element]
 ) -> tuple[str | None, str | None]:
     """DOI and id in PMC."""
-    locations = (
-        one.text or ""
-        for one in fields.siblings(article, "ELocationID")
-        if one.get("EIdType") == "doi" and one.get("ValidYN") != "N"
-    )
     ids = ((one.get("IdType", ""), one.text or "") for one in _parts(data).get("ArticleIdList", ()))
-    return fields.identifiers(locations, ids, ((one.get("Source", ""), one.text or "") for one in others))
+    return fields.identifiers(
+        _locations(article, "doi"), ids, ((one.get("Source", ""), one.text or "") for one in others)
+    )
+
+
+def _locations(article: Mapping[str, etree._Element], kind: str) -> Iterator[str]:
+    """Where it is found online, by ids of that kind (`doi`, `pii`)."""
+    for one in fields.siblings(article, "ELocationID"):
+        if one.get("EIdType") == kind and one.get("ValidYN") != "N":
+            yield one.text or ""

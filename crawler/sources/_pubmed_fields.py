@@ -42,6 +42,7 @@ _CITED_PMID = b'IdType="pubmed">'
 _LONGEST_DATE = 99
 _LONGEST_PMID = 9
 _NO_COUNTRY = "Not Available"
+_ARTICLE_NUMBER = re.compile(r"[A-Za-z]{0,5}\d{1,6}")
 _MEDLINE_DATE = re.compile(r"(\d{4})(?:\s+([A-Za-z]{3,9}))?(?:\s+(\d{1,2})(?!\d))?")
 
 
@@ -190,7 +191,9 @@ def journal(*groups: Mapping[str, str]) -> Journal | None:
         issn=unique(filter(None, issn)),
         volume=given.get("Volume", ""),
         issue=given.get("Issue", ""),
-        pages=given.get("MedlinePgn") or _pages(given.get("StartPage"), given.get("EndPage")),
+        pages=given.get("MedlinePgn")
+        or _pages(given.get("StartPage"), given.get("EndPage"))
+        or _article_number(given.get("ELocationID", "")),
         country="" if country == _NO_COUNTRY else country,
         nlm_id=given.get("NlmUniqueID", ""),
     )
@@ -198,6 +201,12 @@ def journal(*groups: Mapping[str, str]) -> Journal | None:
 
 def _pages(*pages: str | None) -> str:
     return "-".join(page for page in pages if page)
+
+
+def _article_number(location: str) -> str:
+    """The publisher's own id where it is printed as a page is: `e42507`, and not `S0899-7071(18)30064-0`."""
+    number = location.strip()
+    return number if _ARTICLE_NUMBER.fullmatch(number) else ""
 
 
 def published(dates: Iterable[Element | None]) -> str | None:

@@ -25,6 +25,7 @@ _NO_CONTROLS = b"\t\n" + bytes(range(0x20, 0x100))
 _SECTION = re.compile(r'<AbstractText(?: Label="([^"]*+)")?+[^>]*+>((?:[^<]++|<(?!/AbstractText))*+)')
 _KEYWORD = re.compile(r"<Keyword(?: [^>]*+)?+>((?:[^<]++|<(?!/Keyword))*+)")
 _LOCATION = re.compile(r'EIdType="doi" ValidYN="Y">([^<]*+)')
+_PII = re.compile(r'EIdType="pii" ValidYN="Y">([^<]*+)')
 _ID = re.compile(r'IdType="(\w++)">([^<]*+)')
 _OTHER = re.compile(r'Source="(\w++)">([^<]*+)')
 _LANGUAGE = re.compile(r"<Language>(\w++)")
@@ -126,6 +127,7 @@ def _citation(
                 "StartPage": value(first_page),
                 "EndPage": value(last_page),
                 "MedlinePgn": value(pages),
+                "ELocationID": "" if pages or first_page else _pii(locations),
             },
         ),
         published=fields.first_day((*electronic, printed)),
@@ -172,6 +174,10 @@ def _identifiers(locations: str, ids: str, others: str) -> tuple[str | None, str
         [(kind, unescaped(text)) for kind, text in _ID.findall(ids)],
         ((source, unescaped(text)) for source, text in _OTHER.findall(others)) if others else (),
     )
+
+
+def _pii(locations: str) -> str:
+    return value(found[1]) if (found := _PII.search(locations)) else ""
 
 
 def _substances(chemicals: str) -> tuple[str, ...]:

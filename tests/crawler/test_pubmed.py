@@ -457,6 +457,23 @@ def test_a_journal_has_its_country_and_number():
     assert unknown.country == ""
 
 
+@pytest.mark.parametrize(
+    ("pii", "pages", "expected"),
+    [
+        ("e42507", "", "e42507"),
+        ("117", "", "117"),
+        ("117", "<Pagination><MedlinePgn>1-9</MedlinePgn></Pagination>", "1-9"),
+        ("S0000-0000(18)30064-0", "", ""),
+        ("337/aug21_2/a1190", "", ""),
+        ("2770790", "", ""),
+    ],
+)
+def test_an_article_number_is_its_page(pii, pages, expected):
+    location = f'{pages}<ELocationID EIdType="pii" ValidYN="Y">{pii}</ELocationID>'
+    journal = one(location, "<MedlineJournalInfo><MedlineTA>J</MedlineTA></MedlineJournalInfo>").journal
+    assert (journal and journal.pages) == expected
+
+
 def test_qualifiers_have_their_ids_or_none_has():
     heading = (
         '<MeshHeadingList><MeshHeading><DescriptorName UI="D1">A</DescriptorName>'
