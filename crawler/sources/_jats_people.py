@@ -38,6 +38,8 @@ _IN_GROUP_NAME = frozenset(
 )
 _PLACES = frozenset({"aff", "aff-alternatives"})
 _LINKS = frozenset({"contrib-id", "ext-link", "uri"})
+_LATIN = re.compile(r"[\x00-\u036f\u1e00-\u1eff\u2000-\u206f]*$")
+"""Text without a letter of any other script."""
 
 
 class _Notes:
@@ -152,11 +154,14 @@ def _author(contrib: Element, notes: _Notes, common: tuple[Affiliation, ...]) ->
 
 
 def _first_form(element: Element) -> Element:
-    """The first of several forms of a name, a marked one before one that is only printed."""
+    """The first of several forms of a name, in Latin letters as indexes have it where there is one.
+
+    A marked form comes before one that is only printed.
+    """
     if not str(element.tag).endswith("-alternatives"):
         return element
     forms = [*element.iterchildren("name", "collab"), *element.iterchildren("string-name")]
-    return forms[0] if forms else element
+    return next((form for form in forms if _LATIN.match("".join(form.itertext()))), [*forms, element][0])
 
 
 def _name(name: Element) -> tuple[str, str, str] | None:

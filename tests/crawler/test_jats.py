@@ -39,6 +39,28 @@ def one(meta: str = "", back: str = "", kind: str = "research-article", title: s
     return version
 
 
+@pytest.mark.parametrize(
+    ("forms", "name"),
+    [
+        (
+            "<name name-style='eastern'><surname>架空</surname><given-names>花子</given-names></name>"
+            "<name><surname>Kakuu</surname><given-names>Hanako</given-names></name>",
+            "Hanako Kakuu",
+        ),
+        (
+            "<name><surname>Exámple</surname><given-names>Ann’s</given-names></name>"
+            "<name><surname>Example</surname><given-names>Ann</given-names></name>",
+            "Ann’s Exámple",
+        ),
+        ("<name><surname>Пример</surname><given-names>Анна</given-names></name>", "Анна Пример"),
+        ("<string-name>Przykład Łucja</string-name>", "Przykład Łucja"),
+    ],
+)
+def test_of_a_name_in_several_scripts_the_one_in_latin_letters_is_read(forms, name):
+    group = f"<contrib><name-alternatives>{forms}</name-alternatives></contrib>"
+    assert [author.name for author in one(f"<contrib-group>{group}</contrib-group>").authors] == [name]
+
+
 def test_the_example_reads_as_recorded():
     expected = json.loads((EXAMPLES / "jats.versions.json").read_text("utf-8"))
     assert json.loads(msgspec.json.encode(versions(EXAMPLE))) == expected
