@@ -69,6 +69,8 @@ _LONGEST_NAME = 40
 """Letters beyond which titles and names are not read: no paper needs them, and comparing takes time."""
 _MANY = 30
 """Authors beyond which only the last is looked at: lists of hundreds are compared by their first."""
+_REMEMBERED = 2_000
+"""Names kept as they are compared: the common ones come again soon, and more cost memory and gain no time."""
 
 
 def fold(text: str) -> str:
@@ -169,13 +171,13 @@ class Person:
     group: bool = False
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def _to_letters(text: str) -> str:
     folded = fold(text).replace("ae", "a").replace("oe", "o").replace("ue", "u")
     return folded if folded.isalpha() else "".join([c for c in folded if c.isalpha()])
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def _to_name(family: str, given: str) -> Person:
     told = (given,) if given.isalpha() else _PART.split(given)
     parts = [letters for part in told if (letters := _to_letters(part))]
