@@ -81,6 +81,17 @@ Node = Word | Phrase | Range | Synonyms | And | Or | Not | Preferring
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """Years that some words of a query may ask for, and as well may not: both ends included, None is open."""
+
+    written: str
+    low: int | None
+    high: int | None
+    rest: str
+    """The query without these words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """How a query text was understood; `node` None means everything."""
 
@@ -95,6 +106,8 @@ class Reading:
     """The text to compare papers with by meaning; empty where there is none, as for a number or an author."""
     strict: bool = False
     """Whether a paper must match `node`: operators, quotes or fields were used. Meaning then only ranks."""
+    period: Period | None = None
+    """Years named in a plain list of words, to be offered as a filter; in `node` their words only rank."""
 
 
 class Sort(StrEnum):

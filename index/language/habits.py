@@ -120,6 +120,10 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
         "title_abstract, abs_title, ti_ab",
     ),
     (
+        Habit(("title", "abstract", "keywords")),
+        "ti_ab_kw",
+    ),
+    (
         Habit(("pmcid",)),
         "pmc_id, pmcid and mid, mid",
     ),
@@ -145,7 +149,11 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
     ),
     (
         Habit(("year",)),
-        "py, pubyear, publication year, year of publication, year_cluster",
+        "py, pubyear, publication year, year of publication, year_cluster, year_published",
+    ),
+    (
+        Habit(("date",)),
+        "date_published",
     ),
     (
         Habit(()),
@@ -207,7 +215,8 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
     ),
     (
         _out("We do not count citations"),
-        "cited, cited_by, reffed_by, citation_count",
+        "cited, cited_by, reffed_by, citation_count, scholarly_citations_count, references_count, "
+        "patent_citations_count, citation_id",
     ),
     (
         _out("The order is chosen beside the results"),
@@ -219,7 +228,7 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
     ),
     (
         _out("We do not have this limit"),
-        "lim, limit, limits",
+        "lim, limit, limits, field_of_study, author_count",
     ),
     (
         _out("We do not have this filter of the Virtual Health Library"),

@@ -27,7 +27,7 @@ def named(text: str) -> str:
     text = _TWO_WORDS.sub(_one_word, text)
     if len(text.split()) <= _SHORT_TEXT:
         text = _spaced(_TWO_WORDS_APART.sub(_one_field, text))
-    return _NO_CONDITION.sub(_as_word, _TYPE.sub(_type, text))
+    return _NO_CONDITION.sub(_as_word, _TYPE.sub(_type, _JOURNAL.sub("journal:", text)))
 
 
 def _spaced(text: str) -> str:
@@ -79,6 +79,10 @@ _EVERYDAY = (
 _NO_CONDITION = re.compile(
     "|".join(rf"(?<![\w-])(?:{names}):(?=\S)(?!{value})" for names, value in _EVERYDAY), re.IGNORECASE
 )
+
+
+_JOURNAL = re.compile(r"(?<![\w-])source:(?=\"(?!(?i:med|pmc|ppr|preprint)))")
+"""As Google Scholar asks for a journal."""
 
 
 def _as_word(match: re.Match[str]) -> str:

@@ -8,9 +8,9 @@ Grammar, loosest first; a reader's view with examples is web/templates/guide/sea
 
 What does not fit is searched as words, and a note says so. A text of words alone is a plain list: up to three
 content words must all occur; of more, or of a question, any may, and papers with more of them and rarer ones
-come first; words that are everywhere ("patients", "after") then only rank. Asking long questions for every
-word, or for most, finds nothing (measured: DECISIONS.md). Loose words that name a thing are one item, which
-any of its names answers.
+come first; words that are everywhere ("patients", "after") then only rank, and so do the years of a period.
+Asking long questions for every word, or for most, finds nothing (measured: DECISIONS.md). Loose words that
+name a thing are one item, which any of its names answers.
 """
 
 import re
@@ -23,6 +23,7 @@ from index.analysis import GENERAL_WORDS, QUESTION_WORDS, STOP_WORDS, is_content
 from index.language.grammar import Mark, Token, tokens
 from index.language.leaves import dated, joined, subject
 from index.language.pasted import translated
+from index.language.periods import find_period
 from index.language.reader import Reader
 from index.language.tidy import tidy, too_long
 from index.language.widening import Widener
@@ -33,6 +34,8 @@ MAX_LIST = 200
 """Of a list of words, or of sentences, so many are read: any of them will do."""
 MAX_TEXT = 64 * 1024
 MAX_NOTES = 12
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: ord(" ")}
+"""Letters and signs as wide as ideographs, as they are typed beside those: （肺癌　ＯＲ　胃癌）."""
 
 
 def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
@@ -40,22 +43,27 @@ def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
 
     Groups of synonyms whose key is in `literal` are not widened; `*` stands for all of them.
     """
+    text = text[:MAX_TEXT].translate(_NARROW)
     if number := _number_alone(text):
         return Reading(number)
     notes: list[str] = []
     widener = Widener(literal, notes)
-    found = _prose(text[:MAX_TEXT], notes) or tidy(tokens(translated(text[:MAX_TEXT], notes)), notes)
+    found = _prose(text, notes) or tidy(tokens(translated(text, notes)), notes)
     plain = all(token.mark in _PLAIN for token in found)
+    period = None
     if plain:
-        items = widener.nodes(_listed(found, notes))
+        words = _listed(found, notes)
+        start, end, period = find_period(words) or (len(words), len(words), None)
+        items = [*widener.nodes(words[:start]), *widener.nodes(words[end:])]
         content = _content(items)
         node, meaning = _plain_list(items, content), _meaning(items) if _meaning(content) else ""
+        node = _preferring(node, _years(words[start:end])) if node else None
     else:
         node = Reader(widener, notes).read(found)
         meaning = _meaning(unique(_positive(node)))
     if text.strip() and _asks_nothing(node):
         notes.append("There was nothing to search for in this text, so all papers are shown.")
-    return Reading(node, unique(notes)[:MAX_NOTES], widener.groups, widener.off, meaning, strict=not plain)
+    return Reading(node, unique(notes)[:MAX_NOTES], widener.groups, widener.off, meaning, not plain, period)
 
 
 def _prose(text: str, notes: list[str]) -> list[Token]:
@@ -137,6 +145,17 @@ def _plain_list(items: Sequence[Node], content: list[Node]) -> Node | None:
     if not telling or not general:
         return joined(Or, content)
     return Preferring(joined(Or, telling), general)
+
+
+def _years(words: Sequence[str]) -> tuple[Node, ...]:
+    return tuple(Word(word) for word in words if re.fullmatch(r"\d{4}", word))
+
+
+def _preferring(node: Node, better: tuple[Node, ...]) -> Node:
+    """`node`, whose papers come first where they are `better` as well."""
+    if isinstance(node, Preferring):
+        return Preferring(node.node, (*node.better, *better))
+    return Preferring(node, better) if better else node
 
 
 def _is_general(node: Node) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from index.analysis import STOP_WORDS
+from index.language.grammar import QUOTES
 from index.language.habits import find_habit
 from index.language.links import linked
 from index.language.naming import decoded, named
@@ -33,15 +34,16 @@ _FIELDS = r"(?:pt|ti|ab|kw|kf|tw|mp|au|jn|jw|jx|jt|ta|sh|hw|ot|nm|tn|dn|af|de|rn
 
 def _tag(match: re.Match[str]) -> str:
     names = match[1].lower().split(",")
-    if set(names) & {"ti"} and set(names) & {"ab"}:
-        return "[tiab]"
+    if {"ti", "ab"} <= set(names):
+        return "[ti_ab_kw]" if set(names) & {"kw", "kf"} else "[tiab]"
     return f"[{_TAGS.get(names[0], 'tw')}]" if len(names) == 1 else "[tw]"
 
 
 def _heading(match: re.Match[str]) -> str:
     """Ovid's and the Cochrane Library's ways to write a MeSH heading."""
     name, codes = match["name"].strip(), (match.groupdict().get("codes") or "").split(",")
-    written = [f'("{name}/{code.strip()}"[mh])' if code.strip() else f"({name}[mh])" for code in codes]
+    alone = f'"{name}"' if "(" in name else name
+    written = [f'("{name}/{code.strip()}"[mh])' if code.strip() else f"({alone}[mh])" for code in codes]
     return f"({' | '.join(written)})" if len(written) > 1 else written[0]
 
 
@@ -67,6 +69,8 @@ _ORDERS = "Best Match|Most Recent|Publication Date|First Author|Journal|Relevanc
 """How PubMed prints the order of a search."""
 Change = str | Callable[[re.Match[str]], str]
 _NAME = r"(?P<name>[A-Za-z][^\n/()\"\[\]:.*]{1,70}?)"
+_NAME_IN_FULL = r"(?P<name>[A-Za-z](?:[^\n/()\"\[\]:.*]|\([\w -]{1,30}\)){1,70}?)"
+"""With brackets of its own: *Poly(ADP-ribose) Polymerases*."""
 _CODE = f"(?:{'|'.join(QUALIFIERS)})"
 _END = rf"/(?P<codes>{_CODE}(?:,\s?{_CODE}){{0,9}})?"
 """Only known subheadings: `mg/kg`, `us/uk` and `yes/no` are none."""
@@ -88,7 +92,7 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
     (re.compile(rf"(?i)\bMH\s?\"{_NAME}\+?(?:{_END})?\""), _heading, ""),
     (
         re.compile(
-            rf"(?:{_BEFORE}|(?<![\w\s])|(?<![A-Za-z]\s))(?<![\w/])(?i:exp)\s+\*?\"?{_NAME}\"?{_END}(?=$|[\s)])"
+            rf"(?:{_BEFORE}|(?<![\w\s])|(?<![A-Za-z]\s))(?<![\w/])(?i:exp)\s+\*?\"?{_NAME_IN_FULL}\"?{_END}(?=$|[\s)])"
         ),
         _heading,
         "",
@@ -98,7 +102,7 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
     (re.compile(r"\bbefore:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:<\1", ""),
     (re.compile(r"(?i)\band\s+limit\s+\d{1,3}\s+to\s+\w+"), ' lim:"printed"', ""),
     (re.compile(r"\s?/freq\s?=\s?\d{1,3}"), ' lim:"printed"', ""),
-    (re.compile(r"\(Word variations have been searched\)"), "", ""),
+    (re.compile(r"\(Word variations have been searched\)|\s?\[mp=[^\[\]]{1,600}\]"), "", ""),
     (re.compile(r"^Search:\s(?=.*(?:[\[\"]|\sSort by:))"), "", ""),
     (re.compile(rf"(?<=\S)\sSort by:\s(?:{_ORDERS})(?=$|\s)"), ' sort:"printed"', ""),
     (re.compile(r"(?<=\S)\sFilters:\s[^\n]*"), ' lim:"printed"', ""),
@@ -140,7 +144,7 @@ _HEADING_ENDS = re.compile(rf"(?<=[^\s/]){_END}(?={_AFTER})")
 
 def translated(text: str, notes: list[str]) -> str:
     """`text` as we would write it; what was left out is added to `notes`."""
-    decoded_text = _spelt_out(_GAP.sub(_gap, decoded(text).translate(_UNSEEN)))
+    decoded_text = _spelt_out(_GAP.sub(_gap, decoded(text).translate(_UNSEEN).translate(QUOTES)))
     whole = put_together(decoded_text, notes)
     text = named(rewritten(linked(whole, notes)))
     for pattern, change, note in _CHANGES:

@@ -52,8 +52,10 @@ _SCIENCE_NAMES = {
     "funder": "FO",
     "grant": "FG",
     "meeting": "CF",
+    "doi": "DO",
+    "pmid": "PMID",
     _SOMEWHERE: "KP FT",
-    _LIMIT: "WC SU UT",
+    _LIMIT: "WC SU UT AI GP IS SA PS ZP LD DOP FPY EAY PUBL SDG TMAC TMSO TMIC",
 }
 _EBSCO_NAMES = {
     "title": "TI",
@@ -64,8 +66,23 @@ _EBSCO_NAMES = {
     "language": "LA",
     "affiliation": "AF",
     "all": "TX",
+    "date": "DT",
+    "year": "PY",
     _SOMEWHERE: "SU DE KW MW",
     _LIMIT: "EM RV",
+}
+_LENS_NAMES = {
+    "authors": "author.display_name author.last_name author.collective_name",
+    "affiliation": "author.affiliation.name institution.name",
+    "country": "author.affiliation.address.country_code author.affiliation.country_code",
+    "orcid": "author.orcid",
+    "journal": "source.title source.title.exact",
+    "funder": "funding.organisation",
+    "grant": "funding.funding_id",
+    "mesh": "mesh_term.mesh_heading",
+    "substance": "chemical.substance_name",
+    "trial": "clinical_trial.id clinical_trials.id",
+    _LIMIT: "source.type source.publisher source.country source.issn open_access.license open_access.colour",
 }
 
 
@@ -73,7 +90,7 @@ def _by_name(table: dict[str, str]) -> dict[str, str]:
     return {name: ours for ours, names in table.items() for name in names.split()}
 
 
-_SCOPUS, _SCIENCE, _EBSCO = map(_by_name, (_SCOPUS_NAMES, _SCIENCE_NAMES, _EBSCO_NAMES))
+_SCOPUS, _SCIENCE, _EBSCO, _LENS = map(_by_name, (_SCOPUS_NAMES, _SCIENCE_NAMES, _EBSCO_NAMES, _LENS_NAMES))
 _OLD = r"TITLE-ABS-KEY|TITLE-ABS|TITLE|ABS|KEY|AUTH|AFFILCOUNTRY"
 _OTHERWISE = (
     r"(?!(?:DOI|PMID|VOLUME|ISSUE|PAGES)\s?\(\s?\"?[^\d\s\"])(?!OA\s?\(\s?\"?(?!all|publisher|repository))"
@@ -85,9 +102,15 @@ _CALL = re.compile(
 """A name in capitals may be a word before a bracket; the space within is how Scopus prints its searches."""
 _EQUATION = re.compile(rf"(?<![\w-])({'|'.join(_SCIENCE)})\s?=\s?(?=[\w\"(])")
 _TELLING_EQUATION = re.compile(
-    rf"(?<![\w-])(?:(?:TS|TI|AB|AU|SO|PY|AK|ALL|LA|DT|AD)\s?=\s?[\w\"(]|(?:{'|'.join(_SCIENCE)})=\s?[\"(])"
+    rf"(?<![\w-])(?:(?:TS|TI|AB|AU|SO|PY|AK|ALL|LA|DT|AD)\s?=\s?[\w\"(]"
+    rf"|(?:{'|'.join(name for name, ours in _SCIENCE.items() if ours != _LIMIT)}|WC|SU)=\s?[\"(])"
 )
 """Beside no such field `CF = cystic fibrosis` and `SU = sunitinib` are abbreviations."""
+_DOTTED = re.compile(
+    rf"(?<![\w.])({'|'.join(sorted(map(re.escape, _LENS), key=len, reverse=True))}):(?=[\w\"(\[])"
+)
+_DAYS = re.compile(r"\b((?:19|20)\d\d)(\d\d)(\d\d)?\b")
+"""EBSCO's dates: 20150101."""
 
 _BEFORE = r"(?:^|(?<=[\n(])|(?<=\(\s)|(?i:(?<=\band\s)|(?<=\bor\s)|(?<=\bnot\s)))"
 _AFTER = r"(?=\s*(?:$|\n|\)|\s(?:AND|OR|NOT)\s))"
@@ -119,6 +142,11 @@ _LINKED = re.compile(r"'([^'\"\n]{2,60})'/lnk\b")
 _ASKED_OF_ONE = re.compile(
     r"(?:(?<![\w:.])(?P<word>[\w-]{2,40})|(?<=[\"')*])):(?P<code>ti|ab|kw|au)(?![\w:,.=-])"
 )
+_AUTHOR = re.compile(
+    r"(?<![\w:.'’-])(?!(?i:and|or|not)\s)([^\W\d_][\w'’-]{1,40}\s[a-z]{1,3})\.?:au(?![\w:,.=-])",
+    re.IGNORECASE,
+)
+"""A name with its initials: `hanahan d:au`."""
 _TAGS = {"ti": "title", "ab": "abstract", "kw": "keywords", "au": "authors"}
 
 
@@ -141,7 +169,8 @@ def rewritten(text: str) -> str:
         text = _EQUATION.sub(lambda match: _named(_SCIENCE[match[1]]), text)
     if _EMBASE.search(text):
         text = _LINKED.sub(r'lim:"\1"', _QUOTED.sub(_phrase, text))
-    text = _ASKED_OF_ONE.sub(_asked_of_one, text)
+    text = _DOTTED.sub(lambda match: _named(_LENS[match[1]]), text)
+    text = _ASKED_OF_ONE.sub(_asked_of_one, _AUTHOR.sub(r'"\1"[authors]', text))
     return _of_ebsco(text)
 
 
@@ -202,4 +231,7 @@ def _tells(match: re.Match[str]) -> bool:
 
 def _of_one(match: re.Match[str]) -> str:
     value = match["value"] if match["value"] in _OPENING else f"({match['value']})"
+    if match["name"] == "DT":
+        value = _DAYS.sub(lambda day: "/".join(filter(None, day.groups())), value)
+        value = value.replace("-", ":")
     return _named(_EBSCO[match["name"]]) + value

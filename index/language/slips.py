@@ -13,7 +13,7 @@ SHORTEST = 4
 """Shorter words are too much like too many others."""
 
 
-MISSPELT = frozenset({"leukeamia", "lukemia", "leukimia", "prostrate cancer"})
+MISSPELT = frozenset({"leukeamia", "lukemia", "leukimia", "prostrate cancer", "bowl cancer"})
 """Names that are understood although they are slips; they are no words to offer."""
 
 

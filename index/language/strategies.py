@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 _JOINED = "The numbered lines were put together as the last of them says."
-_LIMITS = "Limits of a search strategy were left out."
+_LIMITS = "Limits of a search strategy, other than to years, were left out."
 _HEAD = "What stands before the first numbered line was left out."
 _TOO_LONG = (
     "The numbered lines are too long once they are put together, so they were read one after the other."
@@ -26,7 +26,10 @@ _REFERRING = re.compile(
     r"(?:[)\s]*\s(?:and|or|not)\s[(\s]*[#S]?\d{1,3})+)[)}]*\.?"
 )
 """A line of nothing but numbers of earlier ones."""
-_LIMIT = re.compile(r"(?i)(?:limit\s+([#S]?\d{1,3})\s+to\b.*|remove duplicates from\s+([#S]?\d{1,3}))")
+_LIMIT = re.compile(r"(?i)(?:limit|remove duplicates from)\s+([#S]?\d{1,3})(?:\s+to\b(.*))?")
+_YEARS = re.compile(r"(?i)\byr\s?=\s?\"?\s?(\d{4})\s?(?:(-)\s?(\d{4}|current)?)?\s?\"?")
+_BEGUN = re.compile(r"(\d{1,3})(?=\s(?:and|not)\s(?!\d))", re.IGNORECASE)
+"""An earlier line, with words of this one: `3 and random*.tw`; `2 or more` is none."""
 _BEHIND = re.compile(
     r"(?<=[/.)\]\"])[\s\t]+[(\[]?\d[\d,]*[)\]]?$|\s+\(\d[\d,]*\)$|\s*\[mp=[^\]]*\]|\s*[*_=-]{5,}\s*$"
 )
@@ -134,18 +137,32 @@ class _Strategy:
 
     def _put(self, text: str, number: int) -> str | None:
         if match := _LIMIT.fullmatch(text):
-            self.limited = self.limited or bool(match[1])
-            return self._line(match[1] or match[2], number)
+            return self._limited(match[1], match[2] or "", number)
         if _LIBRARY.search(text):
             self.limited = True
             text = _LIBRARY.sub("", text)
         if not _REFERRING.fullmatch(text):
             if not self._marked:
-                return _capitals(text)
+                return self._begun(_capitals(text), number)
             return self._referred(_WITHIN.sub(r"\1/\2", text), number, _MARKED)
         if run := _RUN.fullmatch(text.strip("({}). ")):
             return self._run(run[1] or run[3], run[2] or run[4], number)
         return self._referred(text, number, _NUMBER)
+
+    def _limited(self, written: str, limits: str, below: int) -> str | None:
+        """A line within its years; other limits are left out."""
+        self.limited = self.limited or any(map(str.isalnum, _YEARS.sub("", limits)))
+        line, years = self._line(written, below), _YEARS.search(limits)
+        if line is None or not years:
+            return line
+        first, to, last = years.groups()
+        told = f"{first}-{last}" if last and last.isdigit() else f">={first}" if to else first
+        return f"({line}) AND year:{told}"
+
+    def _begun(self, text: str, below: int) -> str:
+        match = _BEGUN.match(text)
+        line = self._line(match[1], below) if match else None
+        return f"({line}){text[match.end() :]}" if match and line is not None else text
 
     def _line(self, written: str, below: int) -> str | None:
         number = int(written.lstrip("#sS"))

@@ -202,17 +202,23 @@ def _parted(word: str) -> Sequence[str]:
     pieces = _unspaced().split(word)
     # Every other piece is a name; what joins it to others (`肺癌的治疗`, `肺がんの治療`) is no word.
     found = [piece if number % 2 else piece.strip(_JOINING) for number, piece in enumerate(pieces)]
-    return [piece for piece in found if piece] if len(pieces) > 1 else (word,)
+    return [piece for piece in found if piece and piece not in _ENDINGS] if len(pieces) > 1 else (word,)
 
 
 _JOINING = "的之和与與及或是在了吗嗎のはがをにでとも"
+_ENDINGS = frozenset(
+    ("의", "은", "는", "이", "가", "을", "를", "과", "와", "에", "도", "로", "으로", "에서", "이란", "인가요")
+)
+"""What Korean puts behind a name."""
 
 
 @cache
 def _unspaced() -> re.Pattern[str]:
     """The names of things in scripts without spaces, the longest first."""
     names = {name for name in foreign_names() if holds_ideographs(name)}
-    return re.compile(f"({'|'.join(map(re.escape, sorted(names, key=lambda name: (-len(name), name))))})")
+    longest = sorted(names, key=lambda name: (-len(name), name))
+    # A name in Korean begins where a word does: 간암 is none in 인간암.
+    return re.compile(f"((?:(?<![가-힣])(?=[가-힣])|(?![가-힣]))(?:{'|'.join(map(re.escape, longest))}))")
 
 
 def _medicines(word: str) -> tuple[str, ...]:

@@ -16,8 +16,11 @@ def loosened(reading: Reading) -> Iterator[Reading]:
 
     First for what has other names (a cancer, a gene), the plain words only adding to the score; then for any.
     """
-    if isinstance(reading.node, Preferring):
-        yield replace(reading, node=Or((*_parts(reading.node.node), *reading.node.better)))
+    node = reading.node
+    if isinstance(node, Preferring) and isinstance(node.node, And):
+        reading = replace(reading, node=node.node)
+    elif isinstance(node, Preferring):
+        yield replace(reading, node=Or((*_parts(node.node), *node.better)))
     if reading.strict or not isinstance(reading.node, And):
         return
     parts = tuple(part for part in reading.node.parts if is_told_by_score(part)) or reading.node.parts

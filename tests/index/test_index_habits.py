@@ -136,7 +136,7 @@ def test_a_real_europe_pmc_query():
     [
         ("nodule.ti,ab.", "nodule[tiab]"),
         ("nodule.ti. AND 2020", "nodule[ti] AND 2020"),
-        ("'nodule':ti,ab,kw", "nodule[tiab]"),
+        ("'nodule':ti,ab,kw", "nodule[ti_ab_kw]"),
         ("TITLE-ABS-KEY(nodule AND growth)", "(nodule AND growth)"),
         ("TS=(nodule) AND PY=2020", "(nodule) AND year:2020"),
         ('"nodule growth"/exp', '"nodule growth"'),

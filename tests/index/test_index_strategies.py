@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from domain.query import And, Node, Not, Or, Phrase, Query, Word
+from domain.query import And, Node, Not, Or, Phrase, Query, Range, Word
 from index.language.parsing import MAX_LIST, parse_query
 from index.language.tidy import MAX_STARS, MAX_WORDS
 
@@ -69,6 +69,29 @@ def test_what_is_no_strategy_stays(text):
     reading = parse_query(text)
     assert not any("put together" in note for note in reading.notes)
     assert "&" not in repr(reading.node)
+
+
+@pytest.mark.parametrize(
+    ("limit", "years"),
+    [
+        ('limit 2 to yr="2015 -Current"', Range("year", 2015, None)),
+        ('limit 2 to (english language and yr="2010 - 2020")', Range("year", 2010, 2020)),
+        ("limit 2 to yr=2015", Range("year", 2015, 2015)),
+    ],
+)
+def test_a_limit_to_years_is_one(limit, years):
+    reading = parse_query(f"1. nodule.mp.\n2. 1 and growth.mp.\n3. {limit}")
+    assert reading.node == And((And((Word("nodule"), Word("growth"))), years))
+    assert any("Limits" in note for note in reading.notes) == ("english" in limit)
+
+
+def test_a_line_may_begin_with_the_number_of_another():
+    lines = "1. nodule.mp.\n2. {}\n3. 1 or 2"
+    assert parse_query(lines.format("1 and growth.ti.")).node == Or(
+        (Word("nodule"), And((Word("nodule"), Word("growth", "title"))))
+    )
+    assert "nodule" not in str(parse_query(lines.format("1 and 2 knots.ti.")).node.parts[1])
+    assert "nodule" not in str(parse_query(lines.format("1 or more knots.ti.")).node.parts[1])
 
 
 def test_a_number_that_is_asked_for_stays():

@@ -182,6 +182,9 @@ def test_a_number_after_an_everyday_word_makes_no_code(text):
     ("text", "same"),
     [
         *(("肺癌的治疗", "肺癌 治疗"), ("什么是肺癌", "什么是 肺癌"), ("肺がんの治療", "肺がん 治療")),
+        *(("폐암의 치료", "폐암 치료"), ("폐암치료", "폐암 치료"), ("폐암", "lung cancer")),
+        *(("फेफड़ों का कैंसर।", "lung cancer"), ("KANKER PAYUDARA", "breast cancer")),
+        *(("ung thư phổi", "lung cancer"), ("prostat kanseri", "prostate cancer")),
         *(("结节和肺癌", "结节 肺癌"), ("肺癌", "lung cancer"), ("HER2阳性乳腺癌", "HER2阳性 乳腺癌")),
     ],
 )
@@ -191,6 +194,6 @@ def test_a_name_within_a_script_without_spaces_is_known(text, same):
     assert len(getattr(found.node, "parts", "x")) == len(getattr(wanted.node, "parts", "x"))
 
 
-@pytest.mark.parametrize("text", ["进展期", "的治疗", "もの", '"肺癌的治疗"'])
+@pytest.mark.parametrize("text", ["进展期", "的治疗", "もの", "인간암", "의", '"肺癌的治疗"'])
 def test_other_words_of_such_scripts_stay_whole(text):
     assert parse_query(text).node in (Word(text), Phrase(text.strip('"')))

@@ -114,6 +114,18 @@ def test_years_bound_the_result(client: FlaskClient) -> None:
     assert {result["published"][:4] for result in answer["results"]} <= {"2024", "2025"}
 
 
+def test_years_named_in_words_are_offered_and_hide_nothing(client: FlaskClient) -> None:
+    page = search(client, "/search?q=cancer+since+2024")
+    [offer] = page.xpath("//p[@class='mean']/a")
+    assert text_of(offer) == "only papers published from 2024 on"
+    whole = client.get("/search.json?q=cancer+since+2024").json
+    only = client.get("/search.json" + offer.get("href")).json
+    assert 0 < only["total"] < whole["total"]
+    assert {result["published"][:4] for result in only["results"]} <= {"2024", "2025", "2026"}
+    assert not search(client, "/search" + offer.get("href")).xpath("//p[@class='mean']")
+    assert not search(client, "/search?q=cancer+since+2024&to=2025").xpath("//p[@class='mean']")
+
+
 def test_pages_follow_each_other_without_gap_or_repeat(client: FlaskClient) -> None:
     seen, address = [], "/search?q=cancer"
     for _ in range(9):

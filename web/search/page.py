@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 from domain.digest import Audience
 from domain.paper import NoticeKind, Paper, TrialRole, unique
-from domain.query import Fragment, Hit, Query, SearchPage, Sort
+from domain.query import Fragment, Hit, Query, Range, Reading, SearchPage, Sort
 from web.errors import IndexEmpty
 from web.figures import Figures, IndexState
 from web.labels import is_preprint, number
 from web.params import FACET_FIELDS, Asked, Params, last_page, pairs, query_string, to_asked, without
 from web.search.counting import value_label
 from web.search.reading import Understood, found_words, understood
+from web.search.wording import describe
 from web.site import Site
 
 SORTS = {Sort.RELEVANCE: "Best match", Sort.NEWEST: "Newest first", Sort.OLDEST: "Oldest first"}
@@ -74,6 +75,8 @@ class SearchView:
     """The query with its slips mended, and the address of that search."""
     mended: str
     """The same to be read: of a long query only the words that were mended."""
+    period: tuple[str, str] | None
+    """Years that the query names in words, and the address of the search for papers of these alone."""
     previous: str | None
     next: str | None
     onwards: str | None
@@ -112,6 +115,7 @@ def search(site: Site, params: Params, figures: Figures, form: str = "html") -> 
         missing=len(answer.hits) - len(shown),
         suggestion=_suggestion(answer, query),
         mended=mended_words(query.text, answer.suggestion),
+        period=_period(answer.reading, query),
         previous=_previous(asked, pages),
         next=_numbered(asked, pages) or onwards,
         onwards=onwards,
@@ -134,6 +138,14 @@ def _coverage(state: IndexState | None) -> tuple[int, int] | None:
 def _suggestion(answer: SearchPage, query: Query) -> tuple[str, str] | None:
     mended = answer.suggestion
     return (mended, query_string(replace(query, text=mended))) if mended else None
+
+
+def _period(reading: Reading, query: Query) -> tuple[str, str] | None:
+    period = reading.period
+    if period is None or query.year_from is not None or query.year_to is not None:
+        return None
+    only = replace(query, text=period.rest, year_from=period.low, year_to=period.high)
+    return describe(Range("year", period.low, period.high)).removeprefix("any paper, "), query_string(only)
 
 
 def mended_words(written: str, mended: str) -> str:

@@ -148,7 +148,7 @@ def found_words(total: int, reading: Reading) -> str:
     papers, have = ("paper", "has") if total == 1 else ("papers", "have")
     if reading.strict or not reading.meaning:
         return papers
-    node = reading.node
+    node = reading.node.node if reading.period and isinstance(reading.node, Preferring) else reading.node
     if isinstance(node, Or | Preferring):
         return f"{papers} {have} some of these words"
     return f"{papers} {have} {'this word' if isinstance(reading.node, Word) else 'these words'}"

@@ -1,0 +1,71 @@
+"""Years that people name in words: *since 2015*, *from 2018 to 2020*, *in the last five years*.
+
+Whether they are those of publication nobody can tell: *incidence in Korea from 1999 to 2010* may be the
+title of a paper of 2013. So they choose no papers; they are offered as a filter.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from domain.query import Period
+from index.fields import Kind
+from index.language.bounds import Bounds, read_bounds
+
+LONGEST = 30
+"""A text of more words is no question: what it tells of years is about its subject."""
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_YEAR = r"((?:19|20)\d\d)"
+_NOW = r"(?:now|today|present|date|the present)"
+_COUNT = rf"(\d{{1,2}}|{'|'.join(_NUMBERS)}|couple of|few)"
+_MEANT = {"few": 3, "couple of": 2} | {name: number for number, name in enumerate(_NUMBERS, 1)}
+_PUBLISHED = r"(?:(?:papers?|articles?|publications?|literature)\s)?(?:published\s|dated\s)?"
+_IN = r"(?:(?:in|over|within|during|for|from)\s)?(?:the\s)?"
+
+
+def _last(match: re.Match[str]) -> Bounds:
+    count, unit = match[1] or "1", match[2].lower().rstrip("s")
+    number = int(count) if count.isdigit() else _MEANT[count.lower()]
+    told = f"last {number * 10} year" if unit == "decade" else f"last {number} {unit}"
+    return read_bounds(Kind.NUMBER, told) or (None, None)
+
+
+_FORMS: tuple[tuple[str, Callable[[re.Match[str]], Bounds]], ...] = (
+    (
+        rf"(?:from\s|between\s)?{_YEAR}(?:\s(?:to|and|until|till?|through|thru|up to)\s|\s?[-–—]\s?){_NOW}",
+        lambda match: (int(match[1]), None),
+    ),
+    (
+        rf"(?:from\s{_YEAR}\s(?:to|until|till?|through|thru|up to)|between\s{_YEAR}\s(?:and|to))\s{_YEAR}",
+        lambda match: (int(match[1] or match[2]), int(match[3])),
+    ),
+    (rf"(?:from\s)?{_YEAR}\s(?:on|onwards?|or later|and later)", lambda match: (int(match[1]), None)),
+    (rf"since\s{_YEAR}", lambda match: (int(match[1]), None)),
+    (rf"after\s{_YEAR}", lambda match: (int(match[1]) + 1, None)),
+    (rf"before\s{_YEAR}", lambda match: (None, int(match[1]) - 1)),
+    (rf"(?:until|up to|till)\s{_YEAR}", lambda match: (None, int(match[1]))),
+    (rf"{_IN}(?:last|past|previous)\s(?:{_COUNT}\s)?(years?|decades?|months)(?!\sof\b)", _last),
+)
+_PATTERNS = tuple(
+    (re.compile(rf"(?<!\S){_PUBLISHED}{pattern}(?!\S)", re.IGNORECASE), bounds) for pattern, bounds in _FORMS
+)
+
+
+def find_period(words: Sequence[str]) -> tuple[int, int, Period] | None:
+    """The first period that words name, with the places where its words start and end."""
+    if not 1 < len(words) <= LONGEST:
+        return None
+    text = " ".join(words)
+    for pattern, bounds in _PATTERNS:
+        if match := pattern.search(text):
+            start = len(text[: match.start()].split())
+            end = start + len(match[0].split())
+            rest = " ".join((*words[:start], *words[end:]))
+            low, high = bounds(match)
+            return (start, end, Period(match[0], low, high, rest)) if _is_told(low, high) else None
+    return None
+
+
+def _is_told(low: int | None, high: int | None) -> bool:
+    """Whether a range is of some years, and begins before now."""
+    return (low or 0) <= (high or datetime.now(UTC).year)

@@ -1,0 +1,85 @@
+"""Years that a query names in words: offered as a filter, and no paper is hidden because of them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.query import And, Or, Preferring, Query, Word
+from index.language.parsing import parse_query
+
+THIS_YEAR = datetime.now(UTC).year
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "years"),
+    [
+        ("nodule growth since 2015", "nodule growth", (2015, None)),
+        ("since 2015 nodule growth", "nodule growth", (2015, None)),
+        ("nodule after 2015", "nodule", (2016, None)),
+        ("nodule before 2015", "nodule", (None, 2014)),
+        ("nodule until 2015", "nodule", (None, 2015)),
+        ("nodule from 2018 to 2020", "nodule", (2018, 2020)),
+        ("papers published between 2018 and 2020 on nodules", "on nodules", (2018, 2020)),
+        ("nodule 2018 to present", "nodule", (2018, None)),
+        ("nodule 2018–now", "nodule", (2018, None)),
+        ("nodule from 2019 onwards", "nodule", (2019, None)),
+        ("Do nodules grow in the past ten years?", "Do nodules grow", (THIS_YEAR - 10, None)),
+        ("last 5 years nodule", "nodule", (THIS_YEAR - 5, None)),
+        ("nodule in the last decade", "nodule", (THIS_YEAR - 10, None)),
+        ("papers since 2020", "", (2020, None)),
+    ],
+)
+def test_years_in_words_are_offered_and_do_not_choose(text, rest, years):
+    reading = parse_query(text)
+    period = reading.period
+    assert period is not None
+    assert (period.rest, (period.low, period.high)) == (rest, years)
+    assert "Range" not in repr(reading.node)
+    node = reading.node.node if isinstance(reading.node, Preferring) else reading.node
+    assert node == parse_query(rest).node
+    assert not reading.strict
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nodule 2016",
+        "nodule 2015-2020",
+        "care in the last 5 years of life",
+        "nodule since 2999",
+        "nodule from 2020 to 2018",
+        "5 years survival",
+        "since diagnosis",
+        "nodule AND growth since 2015",
+        "title:nodule since 2015",
+        "10.5555/a.1 since 2015",
+        "1999 patients before 80 years",
+        " ".join(["word"] * 30) + " since 2015",
+    ],
+)
+def test_other_years_are_read_as_before(text):
+    assert parse_query(text).period is None
+
+
+def test_years_of_a_period_rank_and_the_words_beside_them_are_asked_for_as_ever():
+    assert parse_query("knots nodules from 2018 to 2020").node == Preferring(
+        And((Word("knots"), Word("nodules"))), (Word("2018"), Word("2020"))
+    )
+    long = parse_query("a b knots nodules lumps cysts bumps since 2018").node
+    assert isinstance(long, Preferring)
+    assert isinstance(long.node, Or)
+    assert long.better == (Word("2018"),)
+
+
+def test_no_paper_is_hidden_for_its_year(index, name_of):
+    for text in ("melanoma since 2020", "melanoma from 2010 to 2012", "melanoma in the last 2 years"):
+        page = index.search(Query(text, meaning=False))
+        assert {name_of[hit.paper_id] for hit in page.hits} == {6, 7}, text
+        assert page.reading.period
+        assert index.facets(Query(text, meaning=False))
+
+
+def test_a_list_that_no_paper_has_whole_is_loosened_beside_a_period_too(index, name_of):
+    page = index.search(Query("nodules papillomavirus since 2015", meaning=False))
+    assert {name_of[hit.paper_id] for hit in page.hits} == {3, 9}
+    assert any("some of them" in note for note in page.reading.notes)
