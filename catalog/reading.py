@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, exists, func, select
 
 from catalog.codec import decompress, parse_json, parse_timestamp, parse_versions
 from catalog.database import storable
@@ -22,7 +22,7 @@ from catalog.tables import (
 from domain.digest import DigestStatus
 from domain.errors import Gone, NotFound
 from domain.paper import Paper, unique
-from domain.ports import Change, Rejection
+from domain.ports import Change, Rejection, RejectionCount
 from domain.record import Checkpoint, HarvestedRecord
 from domain.subscription_ports import OutboxEntry
 
@@ -157,15 +157,51 @@ def read_record(connection: Connection, source: str, native_id: str) -> Harveste
     return _to_record(row) if row else None
 
 
-def read_rejections(connection: Connection, limit: int) -> list[Rejection]:
+def read_rejections(
+    connection: Connection, limit: int, source: str | None, reason: str | None, offset: int
+) -> list[Rejection]:
     """Records that could not be taken, the latest first."""
-    query = select(rejections).order_by(rejections.c.fetched_at.desc(), rejections.c.native_id).limit(limit)
-    found = []
-    for row in connection.execute(query):
-        fetched_at, payload = parse_timestamp(row.fetched_at), decompress(row.payload)
-        record = HarvestedRecord(row.source, row.native_id, fetched_at, row.media_type, payload)
-        found.append(Rejection(record, row.reason, row.detail))
-    return found
+    query = select(rejections).order_by(
+        rejections.c.fetched_at.desc(), rejections.c.source, rejections.c.native_id
+    )
+    if source is not None:
+        query = query.where(rejections.c.source == storable(source))
+    if reason is not None:
+        query = query.where(rejections.c.reason == storable(reason))
+    return [_to_rejection(row) for row in connection.execute(query.limit(limit).offset(offset))]
+
+
+def read_rejection(connection: Connection, source: str, native_id: str) -> Rejection | None:
+    """One record that could not be taken."""
+    query = select(rejections).where(
+        rejections.c.source == storable(source), rejections.c.native_id == storable(native_id)
+    )
+    row = connection.execute(query).first()
+    return _to_rejection(row) if row else None
+
+
+def read_refused(connection: Connection, source: str, after: str, limit: int) -> list[HarvestedRecord]:
+    """As `read_records`, of those that could not be taken; without those that stand none the less."""
+    stands = exists().where(
+        records.c.source == rejections.c.source,
+        records.c.native_id == rejections.c.native_id,
+        records.c.fetched_at == rejections.c.fetched_at,
+        records.c.deleted_at.is_(None),
+    )
+    query = (
+        select(rejections)
+        .where(rejections.c.source == storable(source), rejections.c.native_id > storable(after), ~stands)
+        .order_by(rejections.c.native_id)
+        .limit(limit)
+    )
+    return [_to_rejection(row).record for row in connection.execute(query)]
+
+
+def read_reasons(connection: Connection) -> list[RejectionCount]:
+    """How many records could not be taken, by source and reason."""
+    columns = rejections.c.source, rejections.c.reason
+    query = select(*columns, func.count(), func.max(rejections.c.fetched_at)).group_by(*columns)
+    return [RejectionCount(*row) for row in connection.execute(query.order_by(*columns))]
 
 
 def read_outbox(connection: Connection, after: int, limit: int) -> list[OutboxEntry]:
@@ -186,6 +222,12 @@ def _to_record(row: Row[Any]) -> HarvestedRecord:
         decompress(row.payload),
         revised=row.revised,
     )
+
+
+def _to_rejection(row: Row[Any]) -> Rejection:
+    fetched_at, payload = parse_timestamp(row.fetched_at), decompress(row.payload)
+    record = HarvestedRecord(row.source, row.native_id, fetched_at, row.media_type, payload)
+    return Rejection(record, row.reason, row.detail)
 
 
 def _count_digests(status: DigestStatus) -> Select[int]:

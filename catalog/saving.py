@@ -181,16 +181,24 @@ def _to_values(member: Member, item: Incoming, payload: bytes) -> tuple[Any, ...
 
 
 def withdraw(
-    connection: Connection, ledger: Ledger, trust: Sequence[str], source: str, native_ids: Iterable[str]
+    connection: Connection,
+    ledger: Ledger,
+    trust: Sequence[str],
+    source: str,
+    native_ids: Iterable[str],
+    *,
+    told: bool = True,
 ) -> int:
     """Mark records as deleted and put what is left of their works together; returns works left with none.
 
-    With a record goes what it told of other papers, which is kept as `<its id>#<key of the other>`.
+    With a record goes what was kept of it because it could not be taken, and, if `told`, what it told of
+    other papers, which is kept as `<its id>#<key of the other>`.
     """
     named = dict.fromkeys(map(storable, native_ids))
     if not named:
         return 0
-    ids = (*named, *_told_by(connection, storable(source), named))
+    connection.execute(_FORGET, {"source": storable(source), "names": list(named)})
+    ids = (*named, *(_told_by(connection, storable(source), named) if told else ()))
     keys = {(storable(source), native_id): None for native_id in ids}
     live = {key: row for key, row in _load_known(connection, keys).items() if not row.deleted}
     if not live:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from catalog import marks, reading, runs
+from catalog import marks, reading, rereading, runs
 from catalog.database import Database, read_counter
 from catalog.digests import clarity, reviews
 from catalog.digests import store as digests
@@ -25,7 +25,7 @@ from domain.digest import Audience, Digest, DigestStatus
 from domain.facts import FactTable
 from domain.instants import to_timestamp
 from domain.paper import Paper, Version
-from domain.ports import Change, Rejection, Run
+from domain.ports import Change, Rejection, RejectionCount, Run
 from domain.record import Checkpoint, Counts, HarvestedRecord
 from domain.review import Act, Clarity, LogEntry, QueueItem, Verdict
 from domain.subscription_ports import OutboxEntry
@@ -273,10 +273,48 @@ class SqlCatalog:
         with self._database.read() as connection:
             return reading.read_record(connection, source, native_id)
 
-    def rejections(self, limit: int = 100) -> list[Rejection]:
+    def refused(self, source: str, after: str = "", limit: int = 500) -> list[HarvestedRecord]:
+        """As `records`, of those that could not be taken."""
+        with self._database.read() as connection:
+            return reading.read_refused(connection, source, after, limit)
+
+    def readings(self, source: str, native_ids: Iterable[str]) -> dict[str, Version]:
+        """Native id → what the record was read as, of those that stand."""
+        with self._database.read() as connection:
+            return rereading.read_readings(connection, source, native_ids)
+
+    def reread(
+        self,
+        records: Sequence[tuple[HarvestedRecord, Version]],
+        rejections: Sequence[Rejection] = (),
+        *,
+        source: str,
+        dropped: Iterable[str] = (),
+        noted: Mapping[str, str | None] = MappingProxyType({}),
+    ) -> Counts:
+        """Save what records of `source` that are here are read as now; one that changed meanwhile is left."""
+        page = to_incoming(records)
+        with self._writing() as (connection, ledger):
+            for name, value in noted.items():
+                marks.save_mark(connection, source, name, value)
+            return rereading.save_again(connection, ledger, self._trust, source, page, rejections, dropped)
+
+    def rejections(
+        self, limit: int = 100, *, source: str | None = None, reason: str | None = None, offset: int = 0
+    ) -> list[Rejection]:
         """Records that could not be taken, the latest first."""
         with self._database.read() as connection:
-            return reading.read_rejections(connection, limit)
+            return reading.read_rejections(connection, limit, source, reason, offset)
+
+    def rejection(self, source: str, native_id: str) -> Rejection | None:
+        """One record that could not be taken."""
+        with self._database.read() as connection:
+            return reading.read_rejection(connection, source, native_id)
+
+    def rejection_counts(self) -> list[RejectionCount]:
+        """How many records could not be taken, by source and reason."""
+        with self._database.read() as connection:
+            return reading.read_reasons(connection)
 
     def outbox(self, after: int = 0, limit: int = 500) -> list[OutboxEntry]:
         """What was told with an id above `after`, oldest first; ids rise in the order of commits."""

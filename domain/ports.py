@@ -33,6 +33,17 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
+class RejectionCount:
+    """How many records of a source could not be taken for one reason."""
+
+    source: str
+    reason: str
+    count: int
+    latest: str
+    """When the last of them came."""
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A harvest or import as the status page shows it."""
 

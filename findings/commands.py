@@ -17,6 +17,7 @@ from findings.mailing import mail
 from findings.merging import merge
 from findings.people import people
 from findings.report import print_counts, print_health, print_json, print_table, progress
+from findings.rereading import rejections, reread
 from findings.resources import resources
 from findings.reviewing import review
 from findings.settings import Settings
@@ -35,7 +36,7 @@ _IMPORTS = 2
 def register(cli: click.Group) -> None:
     """Add every command to the group."""
     harvesting, working = (
-        (harvest, import_, merge, gather),
+        (harvest, import_, merge, gather, rejections, reread),
         (digest, index, mail, people, resources, review, schedule, search, serve, status),
     )
     for command in (check_config, demo, *harvesting, *working):

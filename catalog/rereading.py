@@ -1,0 +1,64 @@
+"""Saving what records that the catalog has are read as by a better reader, inside one writing transaction."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, bindparam, select
+
+from catalog.codec import decompress, parse_version, sha256
+from catalog.database import storable
+from catalog.ledger import Ledger
+from catalog.saving import Incoming, save_page, withdraw
+from catalog.statements import among
+from catalog.tables import records, rejections
+from domain.paper import Version
+from domain.ports import Rejection
+from domain.record import Counts
+
+_STANDING = select(records.c.native_id, records.c.payload_sha256).where(
+    records.c.source == bindparam("source"),
+    among(records.c.native_id, "names"),
+    records.c.deleted_at.is_(None),
+)
+_REFUSED = select(rejections.c.native_id, rejections.c.payload).where(
+    rejections.c.source == bindparam("source"), among(rejections.c.native_id, "names")
+)
+_READINGS = select(records.c.native_id, records.c.reading).where(
+    records.c.source == bindparam("source"),
+    among(records.c.native_id, "names"),
+    records.c.deleted_at.is_(None),
+)
+
+
+def save_again(
+    connection: Connection,
+    ledger: Ledger,
+    trust: Sequence[str],
+    source: str,
+    page: Sequence[Incoming],
+    rejected: Sequence[Rejection],
+    dropped: Iterable[str],
+) -> Counts:
+    """Save new readings of records of `source`; one that was replaced or withdrawn since it was read is left.
+
+    Those `dropped` are withdrawn where they are rejected; what they tell of other papers stays.
+    """
+    names = [storable(item.record.native_id) for item in page]
+    names += [storable(one.record.native_id) for one in rejected]
+    asked = {"source": storable(source), "names": list(dict.fromkeys(names))}
+    standing = {(name, payload) for name, payload in connection.execute(_STANDING, asked)}
+    refused = {(name, sha256(decompress(payload))) for name, payload in connection.execute(_REFUSED, asked)}
+    held = standing | refused
+    again = [i for i in page if (storable(i.record.native_id), i.payload_sha256) in held]
+    still = [r for r in rejected if (storable(r.record.native_id), sha256(r.record.payload)) in held]
+    gone = {storable(r.record.native_id) for r in still}.intersection(map(storable, dropped))
+    withdraw(connection, ledger, trust, source, sorted(gone), told=False)
+    counts = save_page(connection, ledger, trust, again, still, None)
+    counts.unchanged += len(page) - len(again)
+    return counts
+
+
+def read_readings(connection: Connection, source: str, native_ids: Iterable[str]) -> dict[str, Version]:
+    """Native id → what the record that stands was read as."""
+    kept = {storable(native_id): native_id for native_id in native_ids}
+    asked = {"source": storable(source), "names": list(kept)}
+    return {kept[name]: parse_version(reading) for name, reading in connection.execute(_READINGS, asked)}

@@ -1,0 +1,117 @@
+"""The commands about raw records that are kept: reading them again, and those that could not be taken."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from domain.errors import NotFound
+from findings.cli import Exit, json_option, settings_of
+from findings.report import print_json, print_table, progress
+from findings.wiring import know_institutions, locked, opened_catalog
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--dry-run", is_flag=True, help="Save nothing; say what would change.")
+@click.option("--withdraw", is_flag=True, help="Withdraw the records that cannot be taken any more.")
+@json_option
+@click.pass_context
+def reread(
+    ctx: click.Context, sources: tuple[str, ...], dry_run: bool, withdraw: bool, as_json: bool
+) -> None:
+    """Read the records that are here again, as after an upgrade; nothing is fetched.
+
+    What they say by today's rules replaces what was read before; those that could not be taken are tried
+    again. It goes on where it was stopped. `findings digest` and `findings index sync` take it up from there.
+    """
+    from crawler import rereading
+
+    settings = settings_of(ctx)
+    know_institutions(settings)
+    with (
+        locked(Path(settings.data_dir) / "locks" / "reread", "reread"),
+        opened_catalog(settings) as catalog,
+        progress("Reading again", quiet=as_json) as step,
+    ):
+        held, refused = catalog.holdings(), catalog.rejected()
+        reports = rereading.reread(
+            sources,
+            catalog,
+            drop=withdraw,
+            dry_run=dry_run,
+            progress=lambda source, done: step(
+                done, held.get(source, 0) + refused.get(source, 0), what=source
+            ),
+        )
+    if as_json:
+        print_json(reports)
+    for report in reports if not as_json else ():
+        counts = report.counts
+        rows = [("read otherwise", counts.updated), ("as before", counts.unchanged)]
+        rows += [(f"read otherwise: {name}", number) for name, number in sorted(report.changed.items())]
+        rows += [("taken now", counts.new)] if counts.new else []
+        rows += [("skipped: not about cancer", counts.skipped)] if counts.skipped else []
+        rows += [(f"cannot be taken: {why}", number) for why, number in sorted(counts.rejected.items())]
+        print_table(("", "records"), rows, report.source)
+    ctx.exit(Exit.PARTIAL if any(report.counts.rejected for report in reports) else Exit.DONE)
+
+
+@click.command()
+@click.argument("source", required=False)
+@click.argument("record", required=False, metavar="[ID]")
+@click.option("--reason", help="Only those that could not be taken for this reason.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many to list."
+)
+@click.option("--skip", type=click.IntRange(min=0), default=0, help="How many of the latest to leave out.")
+@json_option
+@click.pass_context
+def rejections(
+    ctx: click.Context,
+    source: str | None,
+    record: str | None,
+    reason: str | None,
+    limit: int,
+    skip: int,
+    as_json: bool,
+) -> None:
+    """The records that could not be taken: how many and why; of SOURCE each, the latest first.
+
+    With ID, that record as its source gave it. `findings reread` tries them again.
+    """
+    with opened_catalog(settings_of(ctx)) as catalog:
+        if source is None:
+            counts = [one for one in catalog.rejection_counts() if reason in (None, one.reason)]
+            rows = [(one.source, one.reason, one.count, one.latest[:16].replace("T", " ")) for one in counts]
+            print_json(counts) if as_json else print_table(("source", "reason", "records", "latest"), rows)
+            return
+        if record is not None:
+            found = catalog.rejection(source, record)
+            if found is None:
+                raise NotFound(f"rejected record of {source}", record)
+            sys.stdout.buffer.write(found.record.payload)
+            return
+        page = catalog.rejections(limit, source=source, reason=reason, offset=skip)
+        total = sum(
+            one.count
+            for one in catalog.rejection_counts()
+            if one.source == source and reason in (None, one.reason)
+        )
+    listed = [
+        {
+            "source": source,
+            "id": one.record.native_id,
+            "reason": one.reason,
+            "detail": one.detail,
+            "fetched_at": one.record.fetched_at,
+        }
+        for one in page
+    ]
+    if as_json:
+        print_json({"total": total, "records": listed})
+        return
+    told = [(r.record.native_id, r.reason, r.detail, f"{r.record.fetched_at:%Y-%m-%d %H:%M}") for r in page]
+    print_table(("record", "reason", "detail", "fetched"), told)
+    if (shown := skip + len(page)) < total:
+        click.echo(f"{shown:,} of {total:,}; go on with --skip {shown}", err=True)
