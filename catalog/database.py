@@ -38,7 +38,7 @@ _PRAGMAS = (
     "foreign_keys=on",
     "synchronous=full",  # what was said to be saved outlives a power cut; one wait for the disk a page
     "wal_autocheckpoint=8000",  # 32 MB: index pages written over and over reach the file once
-    "cache_size=-32768",
+    "cache_size=-16384",  # 16 MB for each connection; twice as much saved no time in a catalog of a gigabyte
     "temp_store=memory",
     "secure_delete=fast",  # a row that goes is overwritten where its page is written anyway
 )
