@@ -26,8 +26,8 @@ from benchmarks.rows import Row, print_rows
 TURNS = 3
 _TOLD = re.compile(r"'(response_received_count|elapsed_time_seconds)': ([\d.]+)")
 """What `scrapy bench` says of itself at its end."""
-_LOOKS = 100
-"""After so many pages the memory is looked at, which takes as long as half a page."""
+_LOOKS = 25
+"""After so many pages the memory is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _harvested(case: str) -> dict[str, float]:
         nonlocal began
         began = began or time.perf_counter()
         if progress.pages % _LOOKS == 0 or progress.pages == crawl.pages - 1:
-            held.append(sum(map(_own_mb, ["self", *_readers()])))
+            held.append(_held_mb())
 
     with _replay(case) as address, tempfile.TemporaryDirectory() as folder:
         catalog = open_catalog(f"sqlite:///{folder}/catalog.db")
@@ -122,17 +122,16 @@ def _harvested(case: str) -> dict[str, float]:
     return {"pages": float(crawl.pages), "wall": wall, "cpu": cpu, "peak": max(held)}
 
 
+def _held_mb() -> float:
+    """Memory of this process and its reader, whatever else runs: a file that both have mapped counts once."""
+    used = [memory_mb(process) for process in ("self", *_readers())]
+    return sum(one["private"] for one in used) + max(one["rss"] - one["private"] for one in used)
+
+
 def _readers() -> list[str]:
     """The process that reads a share of every page, where there is one."""
     children = " ".join(path.read_text() for path in Path("/proc/self/task").glob("*/children")).split()
     return [one for one in children if b"crawler.records" in Path(f"/proc/{one}/cmdline").read_bytes()]
-
-
-def _own_mb(process: str) -> float:
-    """Memory of a process, with its part of what it shares; where that is not told, the most it ever had."""
-    rollup = Path(f"/proc/{process}/smaps_rollup")
-    found = re.search(r"^Pss:\s+(\d+)", rollup.read_text(), re.MULTILINE) if rollup.exists() else None
-    return int(found[1]) / 1024 if found else memory_mb(process)["peak"]
 
 
 def _cpu_seconds() -> float:
