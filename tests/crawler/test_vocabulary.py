@@ -68,6 +68,25 @@ def test_an_organ_alone_names_no_type(text):
     assert named(text) == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("An invented drug in anaplastic lymphoma kinase-positive lung cancer", {"lung"}),
+        ("Kirsten rat sarcoma viral oncogene homolog in colorectal cancer", {"colorectal"}),
+        ("Wilms' tumor 1 in acute myeloid leukaemia", {"acute-myeloid-leukaemia"}),
+        ("Anaplastic large cell lymphoma", {"non-hodgkin-lymphoma"}),
+        ("Resistance of breast cancer", {"breast"}),
+        ("Wilms tumor of children", {"wilms-tumour"}),
+        ("Breast cancer resistance protein (ABCG2) in the gut", set()),
+        ("Human T-cell leukemia virus type 1", set()),
+        ("Deleted in colorectal cancer (DCC) in axons", set()),
+        ("Cancer pagurus, the edible crab", set()),
+    ],
+)
+def test_genes_and_viruses_are_not_the_cancer_that_they_are_called_after(text, codes):
+    assert named(text) == codes
+
+
 @pytest.mark.parametrize("text", ["Tumour necrosis factor", "Breast milk", "Bcl-2 (B cell lymphoma 2)"])
 def test_what_is_not_about_cancer(text):
     assert not types_in(text)
