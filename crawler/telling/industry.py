@@ -113,7 +113,8 @@ _TO_A_PERSON = re.compile(
     re.IGNORECASE,
 )
 _THIS_STUDY = re.compile(
-    r"\b(?:this|the|our|present) (?:\w+ )?(?:study|trial|work|research|analysis|project|registry)\b",
+    r"(?<!outside )(?<!outside of )(?<!unrelated to )(?<!beyond )\b(?:this|the|our|present) (?:\w+ )?"
+    r"(?:study|trial|work|research|analysis|project|registry)\b",
     re.IGNORECASE,
 )
 
