@@ -96,7 +96,7 @@ _TELLING = frozenset(
 """Words without one of which a sentence gives no number plainly enough; quicker than the patterns."""
 _PART = re.compile(
     r"\b(?:of (?:these|them|those|whom|which|the)|among (?:these|them|those|the)|each|per|respectively"
-    r"|versus|vs|arm|arms"
+    r"|versus|vs|(?<!-)arms?"
     r"|group|subgroup|deaths|died|responded|had a|achieved|progress\w*|relapsed|recurred|worldwide"
     r"|annually|every year"
     r"|(?:reported|experienced|suffered) by|(?:occurred|developed) in"
@@ -115,6 +115,7 @@ _CONTROLS = re.compile(
     re.IGNORECASE,
 )
 """Follows cases that are but the one part of those studied."""
+_N_EQUALS = re.compile(r"\([Nn] ?=")
 _ENOUGH = 3
 _MOST = 3
 """Numbers of a sentence that are looked at."""
@@ -127,6 +128,7 @@ class _Units:
     """Words without one of which of each kind a text gives no number plainly enough."""
     digits: re.Pattern[str]
     any_number: re.Pattern[str]
+    bracketed: re.Pattern[str]
 
 
 @cache
@@ -144,6 +146,7 @@ def _units() -> _Units:
         ),
         re.compile(f"{_DIGITS}(?P<words>){_MIDDLE}{unit}", re.IGNORECASE),
         re.compile(f"(?:{_DIGITS}|{_WORDED}){_MIDDLE}{unit}", re.IGNORECASE),
+        re.compile(rf"\b{unit}(?P<words>)(?P<middle>) ?\(n ?= ?{_DIGITS}\)", re.IGNORECASE),
     )
 
 
@@ -182,6 +185,8 @@ def _counts(passage: Passage) -> Iterator[_Count]:
             continue
         pattern = units.any_number if "number" in hinted else units.digits
         found = [count for match in pattern.finditer(sentence) if (count := _count(match, sentence))]
+        if not found and len(_N_EQUALS.findall(sentence)) == 1:  # several are those of groups
+            found = [c for m in units.bracketed.finditer(sentence) if (c := _count(m, sentence))]
         for place, count in enumerate(found[:_MOST]):
             yield replace(count, weight=count.weight + 1) if not place and len(found) > 1 else count
 
