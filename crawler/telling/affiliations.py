@@ -149,7 +149,7 @@ def _country(affiliation: str) -> str | None:
 
 def _told(text: str) -> str | None:
     """The country that `text` names, or whose places or institutions it does."""
-    found = (_named(segment) for segment in text.split(";") if segment.strip())
+    found = (named_country(segment) for segment in text.split(";") if segment.strip())
     if answer := next((code for code in found if code), None):
         return answer
     if answer := _postal(text) or _surely(text) or _placed(text) or _native(text):
@@ -176,7 +176,7 @@ def _without_noise(text: str) -> str:
     return _NOISE.sub(" ", text)
 
 
-def _named(segment: str) -> str | None:
+def named_country(segment: str) -> str | None:
     """The country by its name, or by a state's name or abbreviation."""
     parts = [part for part in _MARK.split(segment) if part.strip(" .")]
     for number, part in enumerate(reversed(parts)):

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from crawler.records.remembering import remembered
 from crawler.telling.addresses import without_addresses, without_any_address
-from crawler.telling.affiliations import country
+from crawler.telling.affiliations import country, named_country
 from crawler.telling.availability import sharing
 from crawler.telling.industry import industry
 from crawler.telling.institutions import known_institutions
@@ -32,6 +32,7 @@ from domain.paper import Affiliation, Author, Trial, TrialRole, Version, unique
 from domain.values import changed
 
 _LONGEST_AFFILIATION = 2000
+_SEVERAL = 2
 _OFTEN = 2
 """How often an abstract has to name a type."""
 _PLACES = (
@@ -137,8 +138,25 @@ def _with_country(author: Author) -> Author:
 
 def _read_affiliations(affiliations: Sequence[Affiliation]) -> tuple[Affiliation, ...]:
     """Affiliations with their countries; e-mail addresses, which may tell them, are not passed on."""
-    read = map(_read_affiliation, affiliations)
-    return tuple([a for a in read if a.text or a.country or a.ror])
+    apart = [one for given in affiliations for one in (_apart(given) if ";" in given.text else (given,))]
+    return tuple([a for a in map(_read_affiliation, apart) if a.text or a.country or a.ror])
+
+
+def _apart(given: Affiliation) -> tuple[Affiliation, ...]:
+    """The affiliations between the semicolons of one; it stays whole unless they name several countries."""
+    if given.country or given.ror or len(given.text) > _LONGEST_AFFILIATION:
+        return (given,)
+    parts, codes, before = [], set(), ""
+    for piece in given.text.split(";"):
+        before += piece
+        if code := named_country(without_addresses(piece)):
+            parts.append(before.strip())
+            codes.add(code)
+        before = "" if code else f"{before};"
+    if len(codes) < _SEVERAL:
+        return (given,)
+    parts[-1] = f"{parts[-1]};{before}".rstrip("; ")
+    return tuple(Affiliation(part) for part in parts)
 
 
 @remembered(1 << 14, _LONGEST_AFFILIATION, lambda affiliation: len(affiliation.text))

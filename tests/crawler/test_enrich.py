@@ -177,6 +177,30 @@ def test_countries_and_trials_are_filled_in_and_nothing_is_overwritten():
     assert read.cancer_types == ("lung",)
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "Unit X, Oslo, Norway; Unit Y, Lund, Sweden. a@example.se; b@example.edu",
+            [("Unit X, Oslo, Norway", "NO"), ("Unit Y, Lund, Sweden.", "SE")],
+        ),
+        (
+            "Unit X; Clinic Y, Oslo, Norway; Unit Z, Lund, Sweden; Unit W",
+            [("Unit X; Clinic Y, Oslo, Norway", "NO"), ("Unit Z, Lund, Sweden; Unit W", "SE")],
+        ),
+        (
+            "Unit X, Oslo, Norway; Unit Y, Bergen, Norway",
+            [("Unit X, Oslo, Norway; Unit Y, Bergen, Norway", "NO")],
+        ),
+        ("Unit X; Unit Y, Bergen, Norway", [("Unit X; Unit Y, Bergen, Norway", "NO")]),
+    ],
+)
+def test_an_affiliation_in_several_countries_is_several(text, parts):
+    read = enrich(version("A", authors=(Author("B", affiliations=(Affiliation(text),)),)))
+    assert [(a.text, a.country) for a in read.authors[0].affiliations] == parts
+    assert enrich(read) == read
+
+
 def test_addresses_tell_a_country_and_go():
     given = (
         Affiliation("Unit Y. Electronic address: a@example.ac.uk."),
