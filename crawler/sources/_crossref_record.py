@@ -53,6 +53,9 @@ _PLAIN = re.compile(r"\b(?:plain[- ]language|lay) (?:summary|abstract)|\bauthor 
 _DATES = ("published-online", "published-print", "published-other", "posted", "issued", "published")
 _INTERESTS = re.compile(r"\b(?:conflicts?|competing|declarations?) (?:of )?interests?\b", re.IGNORECASE)
 _REGISTRIES = {"clinical-trials-gov": "clinicaltrials.gov"}
+_ONE_PAGE = re.compile(r"([^-]+)-\1")
+"""A page that is given as the first and as the last."""
+_NO_PAGE = re.compile(r"n/?a|no|0+", re.IGNORECASE)
 _SUFFIX = re.compile(r"\s*,\s*((?:Jr|Sr|II|III|IV)\.?)$")
 _RESULTS = frozenset({"results", "postresults"})
 _FORMATS = {"application/pdf": "pdf", "text/html": "html", "text/xml": "xml", "application/xml": "xml"}
@@ -195,8 +198,14 @@ def _journal(work: Fields) -> Journal | None:
         publisher=publisher if title else "",
         volume=text(work.get("volume")),
         issue=text(work.get("issue")),
-        pages=text(work.get("page")) or text(work.get("article-number")),
+        pages=_pages(text(work.get("page"))) or text(work.get("article-number")),
     )
+
+
+def _pages(given: str) -> str:
+    """Pages as they are printed: `993-993` is one, and `n/a-n/a` none, for it had none yet."""
+    one = match[1] if (match := _ONE_PAGE.fullmatch(given)) else given
+    return "" if _NO_PAGE.fullmatch(one) else one
 
 
 def _first(values: list[Any]) -> str:

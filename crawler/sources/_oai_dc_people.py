@@ -12,6 +12,9 @@ _PLACE = re.compile(
     r"colleg|ministr|academ|fundaci|funda[cç]|council|company|organi[sz]ation|society|socied|consorti|inc\b|ltd\b)",
     re.IGNORECASE,
 )
+_EMPTY = re.compile(r"[(\[]\s*[)\]]")
+_CALLED = re.compile(r"(?<=, )([^\W\d_][\w.\- ]*) \([^\W\d_][\w'’\- ]*\)$")
+"""Initials, and the name that they stand for, as Dutch repositories print it: "Doe, J. (Jane)"."""
 _ROLE = re.compile(r"\s*[(\[](?:author|autor|orcid|corresponding author)[^()\[\]]*[)\]]", re.IGNORECASE)
 
 
@@ -22,7 +25,8 @@ def authors(creators: tuple[str, ...]) -> tuple[Author, ...]:
 
 def _read(creator: str) -> Iterator[Author]:
     orcid = _ORCID.search(creator)
-    text = _ROLE.sub("", _ORCID.sub("", creator)).strip(" ;,|()[]")
+    text = _EMPTY.sub("", _ROLE.sub("", _ORCID.sub("", creator))).strip(" ;,|")
+    text = _CALLED.sub(r"\1", text)
     parts = [part.strip() for part in text.split(";") if part.strip()]
     if len(parts) > 1 and all(_PERSON.fullmatch(part) and not _PLACE.search(part) for part in parts):
         yield from map(_person, parts)

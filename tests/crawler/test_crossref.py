@@ -59,6 +59,23 @@ def read(**fields: Any) -> Version:
     return version
 
 
+@pytest.mark.parametrize(
+    ("page", "printed"),
+    [
+        ("993-993", "993"),
+        ("e12-e12", "e12"),
+        ("1-10", "1-10"),
+        ("n/a-n/a", "105"),
+        ("no-no", "105"),
+        ("no-1", "no-1"),
+    ],
+)
+def test_one_page_is_not_printed_twice_nor_what_is_none(page: str, printed: str) -> None:
+    journal = read(page=page, **{"article-number": "105", "container-title": ["Invented"]}).journal
+    assert journal
+    assert journal.pages == printed
+
+
 def answer(items: list[dict[str, Any]], **message: Any) -> bytes:
     held = {"items": items, **message}
     return json.dumps({"status": "ok", "message-type": "work-list", "message": held}).encode()

@@ -43,6 +43,12 @@ def dc(name: str, *values: str) -> str:
         (("World Health Organization, Regional Office",), ["World Health Organization, Regional Office"]),
         (("Universidade, Centro de Câncer",), ["Universidade, Centro de Câncer"]),
         (("王, 小明",), ["小明 王"]),
+        (("Dijk, J.P. van (Jan)",), ["J.P. van Dijk"]),
+        (
+            ("Dijk, Jan [0000-0002-1825-0097]", "Doe, Ada (orcid: 0000-0002-1825-0097)"),
+            ["Jan Dijk", "Ada Doe"],
+        ),
+        (("Invented Group (IG)",), ["Invented Group (IG)"]),
     ],
 )
 def test_authors(creators: tuple[str, ...], names: list[str]) -> None:
