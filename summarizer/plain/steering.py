@@ -108,10 +108,8 @@ def steer(
         if _grade(told, fixed) <= target:
             break
 
-    told = _concluding(told, choices, tell, fixed)
-
-    # What is harder already may be told with more that is as easy.
-    most = max(_READABLE, min(_grade(told, fixed) + _HARDLY_HARDER, _MOST_READABLE))
+    told = _with_messages(told, choices, tell, fixed)
+    most = _most(told, fixed)
 
     def is_easy(again: Sequence[Told]) -> bool:
         return _grade(again, fixed) <= most
@@ -120,15 +118,26 @@ def steer(
     return fill(fill(told, spares, tell, is_easy), left_out, tell, is_easy, anyhow=False)
 
 
-def _concluding(told: list[Told], choices: Sequence[Choice], tell: Tell, fixed: Load) -> list[Told]:
-    """`told` with the authors' conclusion, where it had made room and the whole stays readable with it."""
-    kept = {one.choice.index for one in told}
-    message = next((c for c in choices if c.role is Role.KEY and c.origin is Role.MEANING), None)
-    if message is None or message.index in kept:
-        return told
-    kept.add(message.index)
-    again = tell([c for c in choices if c.index in kept])
-    return again if len(again) > len(told) and _grade(again, fixed) <= _MOST_READABLE else told
+def _most(told: Sequence[Told], fixed: Load) -> float:
+    """The grade up to which more may be told: what is harder already may be joined by what is as easy."""
+    return max(_READABLE, min(_grade(told, fixed) + _HARDLY_HARDER, _MOST_READABLE))
+
+
+def _with_messages(told: list[Told], choices: Sequence[Choice], tell: Tell, fixed: Load) -> list[Told]:
+    """`told` with the messages that had made room: the authors' conclusion where the whole can be read with
+    it, what was found where it is easy to."""
+    places = {choice.index: place for place, choice in enumerate(choices)}
+    for message in choices:
+        kept = [one.choice for one in told]
+        if message.role is not Role.KEY or message in kept:
+            continue
+        # Sentences told in place of others stay: what is read with them is what is weighed.
+        messages = sorted((message, *(c for c in kept if c.role is Role.KEY)), key=lambda c: places[c.index])
+        again = tell([*messages, *(c for c in kept if c.role is not Role.KEY)])
+        most = _MOST_READABLE if message.origin is Role.MEANING else _most(told, fixed)
+        if len(again) > len(told) and _grade(again, fixed) <= most:
+            told = again
+    return told
 
 
 def fill(

@@ -18,6 +18,7 @@ HARD = (
     "Pharmacological immunomodulation demonstrated heterogeneous antiproliferative consequences "
     "notwithstanding multifactorial interindividual variability considerations."
 )
+ANIMALS = ("rats", "dogs", "cats")
 LIMIT = "Generalisability considerations notwithstanding, interpretability limitations remain."
 
 
@@ -149,6 +150,32 @@ def test_the_conclusion_comes_back_where_the_digest_stays_readable():
         told = steer([key, first, *others], [], tell, Load(), 3.0)
         assert (text in texts(told)) is told_again
         assert len(set(texts(told))) == len(told)
+
+
+PILLS = "The pills that the people had in the home made the pain of the leg go away"
+LONG = f"{PILLS} and {PILLS.lower()}."
+
+
+def test_what_was_found_comes_back_where_the_digest_stays_easy():
+    others = [choice(EASY.replace("mice", animal), Role.RESULT, n) for n, animal in enumerate(ANIMALS, 1)]
+    conclusion = replace(choice("The drug may help.", Role.KEY, 8), origin=Role.MEANING)
+    for text, told_again in ((LONG, True), (f"{HARD} {HARD}", False)):
+        found = replace(choice(text, Role.KEY, 7), origin=Role.RESULT)
+        told = texts(steer([conclusion, found, *others], [], tell, Load(), 3.0))
+        assert (text in told) is told_again
+        assert not told_again or told[:2] == [conclusion.text, text]
+
+
+def test_a_message_comes_back_beside_what_was_told_in_place_of_others():
+    easier = choice("It fell fast.", Role.METHOD, 9)
+    conclusion = replace(choice(LONG, Role.KEY, 7), origin=Role.MEANING)
+    first = replace(choice(EASY, Role.KEY, 0), origin=Role.RESULT)
+    others = [choice(EASY.replace("mice", animal), Role.RESULT, n) for n, animal in enumerate(ANIMALS, 1)]
+    others.append(choice(HARD, Role.METHOD, 5))
+    told = texts(steer([conclusion, first, *others], [easier], tell, Load(), 1.0))
+    assert told[:2] == [conclusion.text, first.text]
+    assert easier.text in told
+    assert HARD not in told
 
 
 def test_a_hard_sentence_that_only_leans_makes_room_and_what_it_leans_on_stays():
