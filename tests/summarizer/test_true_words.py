@@ -47,6 +47,7 @@ from summarizer.text.sentences import read_sentences
         ("The participants were older than others.", "people taking part", "participants"),
         ("The gastrointestinal tract was involved.", "The gut was", "tract"),
         ("The complex is down regulated in these tumours.", "down regulated", "down controlled"),
+        ("Immature forms of the protein fall apart.", "Immature forms", "Young"),
     ],
 )
 def test_words_keep_their_sense(text: str, wanted: str, unwanted: str) -> None:
