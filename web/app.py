@@ -15,10 +15,11 @@ from web.errors import to_problem
 from web.forms import Forms
 from web.letters.wishes import letters_address
 from web.papers import links
-from web.params import MAX_TEXT
+from web.params import MAX_PAGE_SIZE, MAX_TEXT
 from web.private import refuse_foreign_forms
 from web.routes import add_routes
 from web.site import Site
+from web.sources import without_folders
 
 _LOG = logging.getLogger("web")
 _HEADERS = {
@@ -66,6 +67,7 @@ def _globals(site: Site) -> Mapping[str, Any]:
         "OUTCOMES": labels.OUTCOMES,
         "READERS": labels.READERS,
         "ROLES": labels.ROLES,
+        "MAX_PAGE_SIZE": MAX_PAGE_SIZE,
         "MAX_TEXT": MAX_TEXT,
         "VERSION_KINDS": labels.VERSION_KINDS,
         "label": labels.label,
@@ -92,6 +94,7 @@ _FILTERS = {
     "ror_url": links.ror_url,
     "safe_url": links.safe_url,
     "time": labels.time_words,
+    "without_folders": without_folders,
     "trial_url": links.trial_url,
 }
 

@@ -1,5 +1,6 @@
 """How each source is doing, in sentences that anyone understands."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ _ENDED = {
 }
 _NO_PAPERS = frozenset({"not-a-paper", "paratext"})
 """Why a record is left out although it was read well."""
+_FOLDERS = re.compile(r"(?<![\w:/.])/(?:[^\s:;,/]+/)+")
+"""A path of this machine, up to the name of the file; not that of an address, nor of a file in an archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,15 @@ def to_views(healths: Sequence[SourceHealth], runs: Sequence[Run]) -> tuple[Sour
         )
         for one in ordered
     )
+
+
+def without_folders(text: str) -> str:
+    """Names files as anyone may see them: where they lie on this machine is nobody's business.
+
+    >>> without_folders("/srv/node/in/a.tar.gz/b.xml: no record in '/tmp/c'; https://a.example/oai/x: 404")
+    "b.xml: no record in 'c'; https://a.example/oai/x: 404"
+    """
+    return _FOLDERS.sub("", text)
 
 
 def _rank(one: SourceHealth) -> int:
@@ -118,5 +130,5 @@ def _records(count: int) -> str:
 
 
 def _sentence(text: str) -> str:
-    text = text[:240].rstrip(" .")
+    text = without_folders(text)[:240].rstrip(" .")
     return f"{text[:1].upper()}{text[1:]}."

@@ -10,7 +10,7 @@ from domain.ports import Run
 from domain.record import Counts
 from web import Site, create_app, home
 from web.figures import Figures
-from web.sources import to_views
+from web.sources import to_views, without_folders
 
 SINCE = "2026-11-20T08:15:30Z"
 DOAJ = SourceHealth("doaj", "DOAJ", "complete", SINCE, SINCE, 1200, 1200, 1197, "2026-11-19", "", ())
@@ -83,3 +83,28 @@ def test_a_list_that_fell_short_and_a_budget_are_told() -> None:
     assert "Of what it lets us ask for in a day, 25 % is used." in one.sentences
     assert "1 record from it is here, the newest of 19 November 2026." in one.sentences
     assert "Nothing was new." in one.sentences
+
+
+def test_nobody_learns_where_files_lie_on_this_machine(site: Site) -> None:
+    note = f"/srv/secret/in/pubmed24n0001.xml.gz: record 1 rejected; {'/srv/secret/b.xml: no record; ' * 20}"
+    noted = replace(run("import"), note=note)
+    failed = replace(DOAJ, alarms=("its last harvest failed: [Errno 28] No space left: '/srv/secret/x.db'",))
+    view = home.StatusView(home.health(site, Figures(site)), {}, (noted,), to_views([failed], []))
+    with create_app(site).test_request_context("/status"):
+        page = render_template("status.html", view=view)
+    assert "secret" not in page
+    assert "pubmed24n0001.xml.gz: record 1 rejected; b.xml: no record" in page
+    assert " …</span>" in page
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://oai.example/a/b/c.xml: 404",
+        "articles.tar.gz/in/a.xml: no record",
+        "and/or",
+        "no //article/front/meta",
+    ],
+)
+def test_what_is_no_folder_of_ours_is_told_as_it_is(text: str) -> None:
+    assert without_folders(text) == text
