@@ -30,10 +30,10 @@ def compact(css: str) -> str:
     """The same style sheet without comments and the spaces that only people need.
 
     >>> compact("a { color: red;\\n} /* why */ b c { d: e }")
-    'a{color:red;}b c{d:e}'
+    'a{color:red}b c{d:e}'
     """
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    css = re.sub(r"\s*([{};,])\s*", r"\1", css)
+    css = re.sub(r"\s*([{};,])\s*", r"\1", css).replace(";}", "}")
     return re.sub(r":\s+", ":", re.sub(r"\s+", " ", css)).strip()
 
 

@@ -48,3 +48,13 @@ def test_search_pages_lead_to_the_help(client: FlaskClient) -> None:
     for address in ("/", "/search", "/search?q=zebrafish", "/nothing"):
         assert 'href="/search/help"' in client.get(address).text, address
     assert "Allow: /search/help" in client.get("/robots.txt").text
+
+
+def test_its_sections_are_listed_first(client: FlaskClient) -> None:
+    page = lxml.html.fromstring(client.get("/search/help").text)
+    listed = page.xpath("//article/nav//a")
+    sections = page.xpath("//article/h2")
+    assert len(listed) > 10
+    assert [link.text_content() for link in listed] == [section.text_content() for section in sections]
+    assert [link.get("href") for link in listed] == [f"#{section.get('id')}" for section in sections]
+    assert "<nav" not in to_html("## One\n\n## Two", "/search")

@@ -3,16 +3,20 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from domain.listing import slug
 from domain.query import Query
 from web.params import query_string
 
 EXAMPLE = "You type"
 """The heading of the columns that hold examples."""
+_SHORT = 3
+"""So many sections need no list of them."""
 
 
 @lru_cache(8)
@@ -29,24 +33,28 @@ def to_html(text: str, search: str) -> Markup:
     <p><strong>a</strong></p>
     """
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = [piece for token in reader.parse(text) for piece in _in_a_frame(token)]
+    tokens = reader.parse(text)
+    sections = [*_sections(tokens)]
     for token in _examples(tokens):
         _link(token, search)
+    if len(sections) > _SHORT:
+        tokens.insert(tokens.index(sections[0][0]), _contents(sections))
     return Markup(reader.renderer.render(tokens, reader.options, {}).strip())  # noqa: S704 - escaped by the reader
 
 
-def _in_a_frame(token: Token) -> Iterator[Token]:
-    """A table scrolls by itself, so that the page need not."""
-    frame = Token("html_block", "", 0)
-    if token.type == "table_open":
-        frame.content = '<div class="scroll" role="region" aria-label="Examples" tabindex="0">\n'
-        yield frame
-    elif token.type == "th_open":
-        token.attrSet("scope", "col")
-    yield token
-    if token.type == "table_close":
-        frame.content = "</div>\n"
-        yield frame
+def _sections(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
+    """The headings of sections, each with an id to link to, and their words."""
+    for heading, words in pairwise(tokens):
+        if heading.type == "heading_open" and heading.tag == "h2":
+            heading.attrSet("id", slug(words.content))
+            yield heading, words.content
+
+
+def _contents(sections: Sequence[tuple[Token, str]]) -> Token:
+    link = Markup('<li><a href="#{}">{}</a></li>')
+    items = [link.format(heading.attrGet("id"), words) for heading, words in sections]
+    listed = "\n".join(items)
+    return Token("html_block", "", 0, content=f'<nav aria-label="On this page"><ul>\n{listed}\n</ul></nav>\n')
 
 
 def _examples(tokens: Sequence[Token]) -> Iterator[Token]:
@@ -72,7 +80,7 @@ def _link(cell: Token, search: str) -> None:
             address = f"{search}?{query_string(Query(text=child.content))}"
             linked += [
                 Token("link_open", "a", 1, attrs={"href": address}),
-                child,
+                Token("text", "", 0, content=child.content),
                 Token("link_close", "a", -1),
             ]
         else:
