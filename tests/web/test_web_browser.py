@@ -253,6 +253,37 @@ def test_filters_follow_the_results_on_a_phone_and_stand_beside_them_on_a_wide_s
 
 
 @pytest.mark.parametrize("width", [360, 1280])
+def test_the_button_that_applies_filters_is_at_hand_once_one_is_ticked(
+    browser: "playwright.Browser", address: str, width: int
+) -> None:
+    with browser.new_context(viewport={"width": width, "height": 500}) as context:
+        page = context.new_page()
+        page.goto(f"{address}/search?q=cancer")
+        button, first = page.get_by_role("button", name="Apply filters"), page.locator(".tick input").first
+        first.scroll_into_view_if_needed()
+        playwright.expect(button).not_to_be_in_viewport()
+        first.check()
+        playwright.expect(button).to_be_in_viewport(ratio=1)
+        for _ in range(12):  # and it never hides what the keyboard has come to
+            page.keyboard.press("Tab")
+            page.wait_for_timeout(50)
+            spot = page.evaluate(
+                "(box => document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)"
+                "?.closest('label, button, summary, a') === document.activeElement"
+                ".closest('label, button, summary, a'))(document.activeElement.getBoundingClientRect())"
+            )
+            assert spot
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+def test_the_menu_takes_one_line(browser: "playwright.Browser", address: str, width: int) -> None:
+    with browser.new_context(viewport={"width": width, "height": 700}) as context:
+        page = context.new_page()
+        page.goto(address)
+        assert len({link.bounding_box()["y"] for link in page.locator(".top nav a").all()}) == 1
+
+
+@pytest.mark.parametrize("width", [360, 1280])
 def test_results_do_not_move_when_the_counts_come(
     browser: "playwright.Browser", site: Site, width: int
 ) -> None:
@@ -310,6 +341,8 @@ def test_a_printed_page_holds_what_paper_is_good_for(
         playwright.expect(page.locator("#s1 .proof")).to_be_visible()
         assert page.locator("form:visible").count() == 0, "nobody fills it in there"
         assert page.get_by_text("Was this clear?").is_hidden()
+        page.goto(f"{address}/search?q=cancer")
+        playwright.expect(page.get_by_role("heading", name="Search: cancer")).to_be_in_viewport(ratio=1)
         page.goto(f"{address}/papers/{library.ids[1]}")
         size = "selector => parseFloat(getComputedStyle(document.querySelector(selector)).fontSize)"
         assert page.evaluate(size, ".small") < page.evaluate(size, "body")

@@ -82,6 +82,19 @@ def test_the_checker_can_fail() -> None:
         assert part in complaints
 
 
+def test_landmarks_of_one_kind_have_names_of_their_own(
+    client: FlaskClient, addresses: dict[str, int]
+) -> None:
+    for address in addresses:
+        landmarks = [
+            (attrs.get("role", tag), attrs.get("aria-labelledby"), attrs.get("aria-label"))
+            for tag, attrs in StrictPage(client.get(address).text).elements
+            if tag in {"aside", "nav", "search", "section"} or attrs.get("role") == "region"
+        ]
+        regions = [("region" if kind == "section" else kind, *name) for kind, *name in landmarks if any(name)]
+        assert len(regions) == len(set(regions)), address
+
+
 def test_no_page_outweighs_its_budget(client: FlaskClient, addresses: dict[str, int]) -> None:
     def weight(address: str) -> int:
         page = client.get(address)

@@ -287,6 +287,17 @@ def test_beyond_the_numbered_pages_the_next_link_goes_on(
     assert len(seen) == len(set(seen)) == client.get("/search.json?q=cancer").json["total"] > 20
 
 
+def test_whoever_has_many_to_look_through_gets_more_on_a_page(client: FlaskClient) -> None:
+    page = page_of(client, "/search?q=cancer&sort=newest")
+    (more,) = page.xpath("//nav[@class='pager']/a[.='Show 20 on a page']/@href")
+    larger = page_of(client, f"/search{more}")
+    assert 10 == len(page.xpath("//ol[@class='list']/li")) < len(larger.xpath("//ol[@class='list']/li")) <= 20
+    assert larger.xpath("//select[@name='sort']/option[@selected]/@value") == ["newest"]
+    assert set(larger.xpath("//input[@name='size']/@value")) == {"20"}, "the next search has as many"
+    for full in (larger, page_of(client, "/search?q=zebrafish")):
+        assert not full.xpath("//a[starts-with(., 'Show ')]")
+
+
 def test_a_very_long_query_has_no_link_header(client: FlaskClient) -> None:
     answer = client.get("/search.json", query_string={"q": "癌 " * 900})
     assert "Link" not in answer.headers

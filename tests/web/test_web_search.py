@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.errors import CatalogError, SearchUnavailable
 from domain.ports import Catalog
-from domain.query import Query, SearchPage
+from domain.query import Fragment, Query, SearchPage
 from tests.web.conftest import Library
 from web import Site, create_app
 from web.figures import Kept
@@ -124,6 +124,26 @@ def test_years_named_in_words_are_offered_and_hide_nothing(client: FlaskClient) 
     assert {result["published"][:4] for result in only["results"]} <= {"2024", "2025", "2026"}
     assert not search(client, "/search" + offer.get("href")).xpath("//p[@class='mean']")
     assert not search(client, "/search?q=cancer+since+2024&to=2025").xpath("//p[@class='mean']")
+
+
+def test_a_result_says_what_kind_of_study_it_is(client: FlaskClient) -> None:
+    lines = [text_of(line) for line in search(client, "/search?q=cancer").xpath("//li/p[@class='meta'][1]")]
+    assert any(line.endswith("· Cohort or follow-up study") for line in lines)
+
+
+def test_dots_never_stand_alone_on_a_line(site: Site) -> None:
+    class FakeCuttingIndex:
+        def __getattr__(self, name: str) -> object:
+            return getattr(site.index, name)
+
+        def search(self, query: Query) -> SearchPage:
+            page = site.index.search(query)
+            cut = Fragment((("cut at both ", False), ("ends", True)))
+            return replace(page, hits=tuple(replace(hit, snippet=cut) for hit in page.hits))
+
+    client = create_app(replace(site, index=FakeCuttingIndex())).test_client()  # type: ignore[arg-type]
+    snippets = search(client, "/search?q=cancer").xpath("//p[@class='snippet']")
+    assert {one.text_content() for one in snippets} == {"…\xa0cut at both ends\xa0…"}
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(client: FlaskClient) -> None:

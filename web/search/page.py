@@ -10,7 +10,17 @@ from domain.query import Fragment, Hit, Query, Range, Reading, SearchPage, Sort
 from web.errors import IndexEmpty
 from web.figures import Figures, IndexState
 from web.labels import is_preprint, number
-from web.params import FACET_FIELDS, Asked, Params, last_page, pairs, query_string, to_asked, without
+from web.params import (
+    FACET_FIELDS,
+    MAX_PAGE_SIZE,
+    Asked,
+    Params,
+    last_page,
+    pairs,
+    query_string,
+    to_asked,
+    without,
+)
 from web.search.counting import value_label
 from web.search.reading import Understood, found_words, understood
 from web.search.wording import describe
@@ -81,6 +91,8 @@ class SearchView:
     next: str | None
     onwards: str | None
     """The next page by its cursor, from any page."""
+    larger: str | None
+    """The same with as many on a page as there may be, where there are more than one page has."""
     address: str
     """A permalink, to the search from its first page."""
     kept: tuple[tuple[str, str], ...]
@@ -119,6 +131,7 @@ def search(site: Site, params: Params, figures: Figures, form: str = "html") -> 
         previous=_previous(asked, pages),
         next=_numbered(asked, pages) or onwards,
         onwards=onwards,
+        larger=query_string(replace(query, size=MAX_PAGE_SIZE["html"])) if pages > 1 else None,
         address=query_string(query),
         kept=tuple(pair for pair in pairs(query) if pair[0] not in {"q", "sort"}),
     )
