@@ -1,6 +1,6 @@
 """Our own systems for `benchmarks.digests`: what the product selects under a budget, and what it writes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
@@ -11,7 +11,7 @@ from benchmarks.digests_quality import OURS, WRITTEN, System, Told, cut_to, fill
 from benchmarks.digests_training import fold_of, load_folds
 from benchmarks.kept import KeptEncoder
 from domain.body import Place
-from domain.digest import STORY, Audience, Role
+from domain.digest import STORY, Audience, DigestSentence, Role
 from domain.errors import DigestRefused
 from domain.evidence import Evidence
 from domain.identifiers import Identifiers
@@ -26,10 +26,11 @@ from summarizer.choosing.roles import RoleReader
 from summarizer.choosing.salience import Salience
 from summarizer.choosing.selection import rank
 from summarizer.encoder import open_encoder
+from summarizer.plain.steering import Load, load_of_all, sum_of
 from summarizer.plain.telling import Teller
+from summarizer.plain.telling import Told as Retold
 from summarizer.plain.terms import load_glossary
 from summarizer.text.abbreviations import find_abbreviations
-from summarizer.text.readability import measure
 from summarizer.text.sentences import Sentence
 from summarizer.text.tagging import open_tagger
 from summarizer.text.trimming import trim
@@ -41,11 +42,12 @@ _ROLES = {
     Place.RESULTS: Role.RESULT,
     Place.DISCUSSION: Role.MEANING,
 }
-_SPARE = 3
-"""How many times the words of a budget are told plain, for the easier ones to be taken."""
+_SPARE = 10
+"""How many times the words that are left are told plain, for the easier ones to be taken."""
 _READABLE = 8.0
-_HARDER = 0.2
-"""What a grade above that costs a sentence: so much of the way from the dearest to the least dear."""
+_PRICES = (0.0, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""What a grade costs a sentence, as a share of the way from the dearest to the least dear; tried in turn
+until the whole reads well. `_SPARE` was chosen on every other pair."""
 
 
 class Ours:
@@ -75,44 +77,35 @@ class Ours:
     def write(self, pair: Pair, budget: int) -> Told:
         """The public digest as published, cut at the budget; its readability is that of the whole.
 
-        The product chooses among the sentences of abstracts, and some digests are refused or shorter. There,
-        and from the full text, what is selected is told by the same teller until the budget is full.
+        The product tells abstracts only, and shortly. Until the budget is full, the same teller tells on
+        what else is read of the paper.
         """
         plan = load_plan(Audience.PUBLIC)
-        texts = self._published(pair, budget, plan) if not pair.passages else []
-        if _size(texts) >= budget:
-            return Told(texts, cut_to(texts, budget).cut)
-        return cut_to(self._retold(pair, budget, plan), budget)
+        published = self._published(pair, plan)
+        texts = [sentence.told for sentence in published]
+        if (room := budget - _size(texts)) > 0:
+            texts += self._told_on(pair, room, plan, published)
+        return cut_to(texts, budget)
 
-    def _published(self, pair: Pair, budget: int, plan: Plan) -> list[str]:
-        times = max(1, -(-budget // plan.max_words))
-        most = {role: times * count for role, count in plan.most.items()}
-        plan = replace(plan, max_words=times * plan.max_words, most=most)
+    def _published(self, pair: Pair, plan: Plan) -> Sequence[DigestSentence]:
         try:
             with _told_with(plan, self._salience(pair)):
-                digest = self._digester.digest(_paper(pair), Audience.PUBLIC)
+                return self._digester.digest(_paper(pair), Audience.PUBLIC).sentences
         except DigestRefused:
             return []
-        return digest.prose.split("\n")
 
-    def _retold(self, pair: Pair, budget: int, plan: Plan) -> list[str]:
-        """The selection in plain words: the dearest, those first that are about as dear and easier."""
-        placed, roles, order = self._ranked(pair, _SPARE * budget)
-        choices = [_choice(i, placed[i][0], roles[i]) for i in sorted(order)]
+    def _told_on(self, pair: Pair, room: int, plan: Plan, published: Sequence[DigestSentence]) -> list[str]:
+        """So many words of the sentences that are not told yet, in plain words and the paper's order."""
+        placed, roles, order = self._ranked(pair, _SPARE * room)
+        said = {s.evidence.text for s in published}
+        choices = [_choice(i, placed[i][0], roles[i]) for i in sorted(order) if placed[i][0].text not in said]
         whole = "\n".join(sentence.text for sentence, _ in placed)
         teller = Teller(plan, load_glossary(), find_abbreviations(whole), open_tagger())
-        told = {one.choice.index: [s.told for s in one.sentences] for one in teller.tell(choices)}
-        grades = {i: measure("\n".join(texts)).flesch_kincaid_grade for i, texts in told.items()}
-        order = [index for index in order if index in told]
-        costs = {
-            index: place / len(order) + _HARDER * max(0.0, grades[index] - _READABLE)
-            for place, index in enumerate(order)
-        }
-        kept: list[int] = []
-        for index in sorted(order, key=costs.__getitem__):
-            if sum(_size(told[i]) for i in kept) < budget:
-                kept.append(index)
-        return [text for index in sorted(kept) for text in told[index]]
+        told = {one.choice.index: one for one in teller.tell(choices)}
+        dearest = [_chain(told, index) for index in order if index in told]
+        kept = {one.choice.index for one in readable(dearest, room, load_of_all(published))}
+        again = teller.tell([choice for choice in choices if choice.index in kept])
+        return [s.told for one in again for s in one.sentences]
 
     def _ranked(self, pair: Pair, budget: int) -> tuple[list[tuple[Sentence, Place]], list[Role], list[int]]:
         placed, roles = self._read(pair)
@@ -136,6 +129,38 @@ class Ours:
         return [
             next(read) if place is Place.ABSTRACT else _ROLES.get(place, Role.BACKGROUND) for place in places
         ]
+
+
+def readable(dearest: Sequence[Sequence[Retold]], room: int, fixed: Load) -> list[Retold]:
+    """The dearest sentences that fill so many words and read well together, or nearly so where none do.
+
+    Args:
+        dearest: every sentence, the dearest first, each behind those that it leans on.
+        room: words.
+        fixed: what is read before them.
+    """
+    kept: dict[int, Retold] = {}
+    grades = [_load(chain).grade for chain in dearest]
+    for price in _PRICES:
+        costs = [place / len(grades) + price * grade for place, grade in enumerate(grades)]
+        kept, left = {}, room
+        for place in sorted(range(len(grades)), key=costs.__getitem__):
+            for one in dearest[place] if left > 0 else ():
+                left -= 0 if one.choice.index in kept else _size([s.told for s in one.sentences])
+                kept[one.choice.index] = one
+        if sum_of((fixed, _load(kept.values()))).grade <= _READABLE:
+            break
+    return list(kept.values())
+
+
+def _load(told: Iterable[Retold]) -> Load:
+    return sum_of(load_of_all(one.sentences) for one in told)
+
+
+def _chain(told: Mapping[int, Retold], index: int) -> list[Retold]:
+    """A sentence behind those that it leans on."""
+    before = _chain(told, index - 1) if told[index].choice.leans else []
+    return [*before, told[index]]
 
 
 def _choice(index: int, sentence: Sentence, role: Role) -> Choice:

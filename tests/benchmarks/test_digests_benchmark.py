@@ -12,12 +12,18 @@ from rouge_score import rouge_scorer
 
 from benchmarks import digests
 from benchmarks import digests_rankers as rankers
+from benchmarks.digests_ours import readable
 from benchmarks.digests_pairs import load_cases, to_pair
 from benchmarks.digests_quality import CONTROLS, budgets, case_rows, control, fill
 from benchmarks.digests_rouge import Candidate, Overlap, interval, rouge, share_interval
 from benchmarks.digests_training import FOLDS, Takings, fold_of, learn, load_folds, to_example, to_table
 from benchmarks.rows import Row, print_rows
+from domain.digest import DigestSentence, Role
+from domain.evidence import Evidence
 from domain.paper import Abstract
+from summarizer.choosing.choice import Choice
+from summarizer.plain.steering import Load
+from summarizer.plain.telling import Told
 
 # Invented.
 ABSTRACT = (
@@ -270,6 +276,25 @@ def test_an_abstract_is_never_told_whole():
     pair = to_pair({"abstract": ABSTRACT, "digest": DIGEST})
     assert budgets([pair]) == [min(len(DIGEST.split()), len(ABSTRACT.split()) // 2)]
     assert isinstance(pair.abstract, Abstract)
+
+
+def retold(index, text):
+    evidence = Evidence("v", 0, len(text), text)
+    choice = Choice(text, evidence, Role.RESULT, index=index)
+    return Told(choice, (DigestSentence(text, Role.RESULT, evidence),))
+
+
+def test_long_texts_are_told_dearly_and_easily():
+    hard = retold(
+        1, "Heterogeneous immunological considerations notwithstanding, proliferation deteriorated."
+    )
+    easy = [retold(n, "The drug made the lumps shrink.") for n in range(2, 9)]
+    dearest = [[hard], *([one] for one in easy)]
+    # What is easy enough with it keeps the dearest; else easier ones take its place, the dearest first.
+    assert readable(dearest, 12, Load(100, 300, 300)) == [hard, easy[0]]
+    assert readable(dearest, 12, Load()) == easy[:2]
+    # Nothing is told without what it leans on, and what is hard is told where there is nothing else.
+    assert readable([[hard, easy[0]], [easy[1]]], 100, Load()) == [easy[1], hard, easy[0]]
 
 
 def test_intervals_hold_the_mean():
