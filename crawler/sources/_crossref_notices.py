@@ -6,7 +6,7 @@ publisher or Retraction Watch says so.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from crawler.records.answers import Fields, fields, items, text
@@ -28,7 +28,8 @@ _NOTICES = {
     # The paper stands, less the part that its notice names: to call it retracted would say too much.
     "partialretraction": NoticeKind.CORRECTED,
 }
-_REMARKS = frozenset({"addendum", "clarification"})
+_REINSTATED = "reinstatement"
+_REMARKS = frozenset({"addendum", "clarification", _REINSTATED})
 _NEW_VERSIONS = frozenset({"newversion", "newedition"})
 _SAID_BY = {"retraction-watch": "Retraction Watch", "publisher": "the publisher"}
 _SENSE = {
@@ -49,9 +50,14 @@ _FEW_REFERENCES = 3
 
 
 def stated(work: Fields) -> tuple[Notice, ...]:
-    """The notices that name the work; its title may mark more."""
+    """The notices that name the work; its title may mark more.
+
+    A reinstatement takes back the retraction that its own source told.
+    """
     own = _own(work)
-    found = [notice for update in items(work, "updated-by") if (notice := _notice(update, _doi(update), own))]
+    updates = items(work, "updated-by")
+    standing = (update for update in updates if not _is_taken_back(update, updates))
+    found = [notice for update in standing if (notice := _notice(update, _doi(update), own))]
     found += [
         notice
         for update in items(work, "update-to")
@@ -134,6 +140,17 @@ def _notice(update: object, notice: str | None, target: str | None) -> Notice | 
         identifier=f"doi:{notice}" if notice and notice != target else None,
         text=f"{label}, says {by}" if by else label,
         date=_date(given.get("updated")),
+    )
+
+
+def _is_taken_back(update: object, updates: Iterable[object]) -> bool:
+    """Whether one of `updates` is a reinstatement, by the same source and no earlier, after a retraction."""
+    given, day = fields(update), _date(fields(update).get("updated")) or ""
+    return _kind(update) is NoticeKind.RETRACTED and any(
+        _folded(one) == _REINSTATED
+        and fields(one).get("source") == given.get("source")
+        and (_date(fields(one).get("updated")) or "") >= day
+        for one in updates
     )
 
 

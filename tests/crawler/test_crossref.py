@@ -60,6 +60,20 @@ def read(**fields: Any) -> Version:
 
 
 @pytest.mark.parametrize(
+    ("source", "year", "fell"),
+    [("publisher", 2021, False), ("retraction-watch", 2021, True), ("publisher", 2019, True)],
+)
+def test_a_reinstatement_takes_back_an_earlier_retraction_of_its_own_source(
+    source: str, year: int, fell: bool
+) -> None:
+    def update(kind: str, source: str, year: int) -> dict[str, Any]:
+        return {"DOI": f"10.5555/{kind}", "type": kind, "source": source, "updated": {"date-parts": [[year]]}}
+
+    updates = [update("reinstatement", source, year), update("retraction", "publisher", 2020)]
+    assert bool(read(**{"updated-by": updates}).notices) is fell
+
+
+@pytest.mark.parametrize(
     ("page", "printed"),
     [
         ("993-993", "993"),
