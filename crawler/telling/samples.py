@@ -101,7 +101,7 @@ _PART = re.compile(
     r"|annually|every year"
     r"|(?:reported|experienced|suffered) by|(?:occurred|developed) in"
     r"|estimated|expected|will be|previous|at least|up to|more than|fewer than|less than|about one)\b"
-    r"|/|\(\d[\d.]*%",
+    r"|/|\(\d[\d.]*%|^of\s+(?:who were |were )?(?:screened|approached|invited|assessed for)\b",
     re.IGNORECASE,
 )
 _AGE = re.compile(r"^(?:years?|months?|weeks?|days?|hours?|%|per ?cent|mg|g|ml|cm|mm|Gy|cycles?|centres?"

@@ -37,6 +37,8 @@ def read(*texts, place=Place.ABSTRACT, label=""):
         ("Of the enrolled patients (n = 30), half were men.", None),
         ("In this single-arm trial, 43 patients were enrolled.", (43, "patients")),
         ("In the first arm, 43 patients were enrolled.", None),
+        ("Of 5000 patients screened, 320 patients were included.", (320, "patients")),
+        ("A total of 5000 women were screened.", (5000, "women")),
         ("Of these, 23 patients died.", None),
         ("Of the 100 patients, 12 responded.", None),
         ("We treated 30 patients in each arm.", None),
