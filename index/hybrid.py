@@ -9,7 +9,7 @@ from domain.errors import ModelUnavailable, SearchUnavailable
 from domain.ports import Indexable, Projection
 from domain.query import Facet, Hit, Node, Or, Preferring, Query, Reading, SearchPage, Sort, Word
 from index.beside import Work
-from index.cursor import Cursor, read_cursor, write_cursor
+from index.cursor import Cursor, read_cursor, to_cursor, write_cursor
 from index.embedded.analysers import Analysers
 from index.engine import After, Codes, Engine, Match, VectorStore
 from index.fusion import FLOOR, NEAREST, WINDOW, WORDLESS_FLOOR, fuse
@@ -25,6 +25,8 @@ from index.questions import Questions
 
 MAX_SIZE = 1000
 """The most hits on a page."""
+_SPARE = 3
+"""So many times as many similar papers are looked for as are shown: some may be gone by now."""
 _OFF = "Search by meaning is not available here at the moment, so only papers with your words are listed."
 log = logging.getLogger(__name__)
 
@@ -149,23 +151,24 @@ class HybridIndex:
         return None
 
     def similar(self, paper_id: str, size: int = 5) -> tuple[Hit, ...]:
-        """The papers closest in meaning to one, or in the words of its title where it has no vector."""
-        matches = self._closest(paper_id, size + 1) or self._worded_alike(paper_id, size + 1)
-        others = [match for match in matches if match.paper_id != paper_id][:size]
-        return tuple(Hit(match.paper_id, match.score) for match in others)
+        """The papers closest in meaning to one; where none is close, those with words of its title."""
+        matches = self._closest(paper_id, size) or self._worded_alike(paper_id, size)
+        return tuple(Hit(match.paper_id, match.score) for match in matches[:size])
 
     def _closest(self, paper_id: str, size: int) -> list[Match]:
-        if self._store is None:
+        """Those that have vectors already: while these are made, perhaps none."""
+        found = self._store.stored([paper_id]).get(paper_id) if self._store else None
+        if self._store is None or found is None:
             return []
-        found = self._store.stored([paper_id]).get(paper_id)
-        near = self._store.nearest(found, Query(), size) if found is not None else []
+        near = self._store.nearest(found, Query(), _SPARE * size + 1)
         there = self._engine.scores(None, Query(), [match.paper_id for match in near])
-        return [match for match in near if match.paper_id in there]
+        return [match for match in near if match.paper_id in there and _is_close(match, paper_id)]
 
     def _worded_alike(self, paper_id: str, size: int) -> list[Match]:
         shown = self._engine.shown([paper_id]).get(paper_id)
         words = tuple(Word(word) for word in (shown[0].split() if shown else ()))
-        return self._engine.find(Or(words), Query(), Sort.RELEVANCE, size)[1] if words else []
+        found = self._engine.find(Or(words), Query(), Sort.RELEVANCE, size + 1)[1] if words else []
+        return [match for match in found if match.paper_id != paper_id]
 
     # The two halves.
 
@@ -253,27 +256,35 @@ class HybridIndex:
         return self._fused(window, query, cursor)
 
     def _by_words(self, asked: Reading, query: Query, cursor: Cursor | None) -> "_Page":
-        size, start = _size(query), cursor.seen if cursor else max(0, query.offset)
-        after = cursor.after if cursor else None
-        skipped = 0 if after else start
-        if query.sort is Sort.OLDEST:
-            find: _Find = lambda node: oldest_first(self._engine, node, query, size, skipped, after)  # noqa: E731
-        else:
-            find = lambda node: self._engine.find(node, query, query.sort, size, skipped, after)  # noqa: E731
-        reading, total, matches = self._found(asked, query, find)
-        return reading, total, frozenset(), matches, _next(query, matches, start + len(matches), total)
+        size, start = _asked_for(query, cursor), cursor.seen if cursor else max(0, query.offset)
+        skipped = 0 if cursor and cursor.after else start
+
+        def find(node: Node | None) -> tuple[int, list[Match]]:
+            after = self._after(node, query, cursor)
+            if query.sort is Sort.OLDEST:
+                return oldest_first(self._engine, node, query, size, skipped, after)
+            return self._engine.find(node, query, query.sort, size, skipped, after)
+
+        reading, total, found = self._found(asked, query, find)
+        return reading, total, frozenset(), *_cut(query, cursor, found, start, total)
+
+    def _after(self, node: Node | None, query: Query, cursor: Cursor | None) -> After | None:
+        """Where a page ended, by what its last paper scores now: all scores change when papers come or go."""
+        if cursor is None or cursor.after is None or query.sort is not Sort.RELEVANCE:
+            return cursor.after if cursor else None
+        now = self._engine.scores(node, query, [paper for paper, _ in cursor.papers]) if cursor.papers else {}
+        last = now.get(cursor.unmoved({paper: match.score for paper, match in now.items()}))
+        return After(last.score, last.order) if last else cursor.after
 
     def _fused(self, window: _Window, query: Query, cursor: Cursor | None) -> "_Page":
-        size = _size(query)
-        start = cursor.seen if cursor else max(0, query.offset)
+        size, start = _asked_for(query, cursor), _start(window, query, cursor)
         matches = [Match(paper, score, 0) for paper, score in window.papers[start : start + size]]
         if len(matches) < size and window.last:
             matches += self._beyond(
                 window, window.reading.node, query, cursor, start + len(matches), size - len(matches)
             )
-        seen, listed = start + len(matches), window.total + len(window.related)
-        following = _next(query, matches, seen, listed)
-        return window.reading, window.total, window.related, matches, following
+        listed = window.total + len(window.related)
+        return window.reading, window.total, window.related, *_cut(query, cursor, matches, start, listed)
 
     def _beyond(
         self, window: _Window, node: Node | None, query: Query, cursor: Cursor | None, start: int, size: int
@@ -282,7 +293,8 @@ class HybridIndex:
         known = {paper for paper, _ in window.papers}
         extra = len(known) - window.reached - len(window.related)
         if cursor and cursor.after:
-            _, found = self._engine.find(node, query, Sort.RELEVANCE, size + extra, after=cursor.after)
+            after = self._after(node, query, cursor)
+            _, found = self._engine.find(node, query, Sort.RELEVANCE, size + extra, after=after)
             return [match for match in found if match.paper_id not in known][:size]
         skipped = start - len(known)
         _, found = self._engine.find(node, query, Sort.RELEVANCE, skipped + size + extra, after=window.last)
@@ -304,15 +316,40 @@ _Page = tuple[Reading, int, frozenset[str], list[Match], str]
 of the page, and the cursor of the next."""
 
 
+def _is_close(match: Match, paper_id: str) -> bool:
+    return match.score >= FLOOR and match.paper_id != paper_id
+
+
 def _size(query: Query) -> int:
     return max(0, min(query.size, MAX_SIZE))
 
 
-def _next(query: Query, matches: Sequence[Match], seen: int, listed: int) -> str:
-    if not matches or seen >= listed:
-        return ""
-    last = matches[-1]
-    return write_cursor(query, Cursor(seen, After(last.score, last.order) if last.order else None))
+def _asked_for(query: Query, cursor: Cursor | None) -> int:
+    """Behind a cursor one more than is shown, as by now the numbers may not tell whether a page follows."""
+    return _size(query) + (cursor is not None)
+
+
+def _start(window: _Window, query: Query, cursor: Cursor | None) -> int:
+    """How many of the papers that both halves ranked come before a page."""
+    if cursor is None:
+        return max(0, query.offset)
+    if cursor.after:
+        return max(cursor.seen, len(window.papers))
+    scores = dict(window.papers)
+    if last := cursor.unmoved(scores):
+        return [*scores].index(last) + 1
+    return max(0, cursor.seen - sum(paper not in scores for paper, _ in cursor.papers))
+
+
+def _cut(
+    query: Query, cursor: Cursor | None, found: list[Match], start: int, listed: int
+) -> tuple[list[Match], str]:
+    """The matches of a page of which one more may have been found, and the cursor of the next."""
+    matches = found[: _size(query)]
+    seen = start + len(matches)
+    if not matches or not (len(found) > len(matches) if cursor else seen < listed):
+        return matches, ""
+    return matches, write_cursor(query, to_cursor(seen, matches))
 
 
 def _hit(match: Match, marker: Marker, texts: Sequence[str], related: bool) -> Hit:

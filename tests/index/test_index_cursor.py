@@ -4,15 +4,23 @@ from dataclasses import replace
 
 import pytest
 
+from domain.identifiers import work_id
 from domain.query import Query, Sort
 from index.cursor import Cursor, read_cursor, write_cursor
 from index.engine import After
 
+PAPER, OTHER = work_id("invented:1"), work_id("invented:2")
 ASKED = Query("melanoma", filters={"country": ("BR", "KE")})
 
 
 @pytest.mark.parametrize(
-    "cursor", [Cursor(20, None), Cursor(400, After(1.5, 7)), Cursor(3, After(0.0, 2**62))]
+    "cursor",
+    [
+        Cursor(20, After(0.75, 0), ((PAPER, 0.75), (OTHER, 0.5))),
+        Cursor(400, After(1.5, 7), ((PAPER, 1.5),)),
+        Cursor(3, After(0.0, 2**62)),
+        Cursor(9, After(0.0, 0)),
+    ],
 )
 def test_a_cursor_comes_back_as_it_was(cursor):
     given = write_cursor(ASKED, cursor)
@@ -37,10 +45,13 @@ def test_a_cursor_of_another_query_is_passed_over(other):
 @pytest.mark.parametrize(
     "cursor",
     [
-        Cursor(4_000_000_000, None),
+        Cursor(4_000_000_000, After(0.0, 0)),
         Cursor(10, After(float("nan"), 5)),
         Cursor(10, After(float("inf"), 5)),
-        Cursor(10, After(1.0, 0)),
+        Cursor(10, After(float("nan"), 0)),
+        Cursor(10, After(1.0, 5), (("nobody", 1.0),)),
+        Cursor(10, After(1.0, 5), ((PAPER, float("nan")),)),
+        Cursor(10, After(1.0, 5), ((PAPER, 1.0),) * 9),
         Cursor(10, After(1.0, 2**64 - 1)),
     ],
 )

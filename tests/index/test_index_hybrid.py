@@ -167,6 +167,30 @@ def test_a_paper_whose_words_went_is_not_listed_for_its_vector(papers, encoder, 
     assert gone not in {hit.paper_id for hit in index.similar(papers[2].paper.id)}
 
 
+def test_papers_gone_since_their_vectors_were_made_leave_room_for_others(papers, encoder, open_named):
+    index = open_named("gone-since", lambda: encoder)
+    index.write(papers[:30], [], 1)
+    index.vectors.write(papers[:30], [], 1)
+    first = [hit.paper_id for hit in index.similar(papers[10].paper.id)]
+    index.write([], first, 2)
+    others = [hit.paper_id for hit in index.similar(papers[10].paper.id)]
+    assert len(others) == 5
+    assert not {*others} & {papers[10].paper.id, *first}
+
+
+def test_no_paper_far_in_meaning_is_similar_while_vectors_are_made(papers, encoder, open_named):
+    """Of the few papers that have vectors by then none may be close; words of titles say more."""
+    index = open_named("few-vectors", lambda: encoder)
+    index.write(papers[:30], [], 1)
+    index.vectors.write([papers[1], papers[10]], [], 1)
+    similar = index.similar(papers[10].paper.id)
+    assert len(similar) == 5
+    assert {hit.paper_id for hit in similar} <= {item.paper.id for item in papers[6:30]} - {
+        papers[10].paper.id
+    }
+    assert index.similar(papers[1].paper.id) == ()  # no other title has its words
+
+
 def test_without_an_encoder_words_are_searched_and_a_note_says_so(hybrid, papers, open_named):
     def missing():
         raise ModelUnavailable("the sentence encoder is not installed")
