@@ -20,6 +20,7 @@ from index.language.mentions import versions
 _MAPPED = 800 << 20
 """Bytes of files that may lie mapped in the process's memory. The kernel takes such pages back when somebody
 needs them, but until then an operator sees a process that grows to the size of its index."""
+_RIGHTS = (errno.EACCES, errno.EPERM, errno.EROFS)
 _VIEWS = 256
 """After so many is looked: a question has some three, and maps a megabyte or two of a million papers."""
 _STATM = Path("/proc/self/statm")
@@ -155,6 +156,11 @@ class Opening:
             )
         if "os error 28" in str(error) or getattr(error, "errno", 0) == errno.ENOSPC:
             return SearchUnavailable(f"the search index in {self.folder} has no room left on its disk")
+        if getattr(error, "errno", 0) in _RIGHTS or "PermissionDenied" in str(error):
+            return SearchUnavailable(
+                f"the search index in {self.folder} may not be read or written;"
+                " give the user who runs findings rights to it"
+            )
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         return SearchUnavailable(
             f"the search index in {self.folder} cannot be used ({reason[:200]}); {REBUILD}"
