@@ -170,6 +170,8 @@ def _to_url(text: str) -> URL:
         url = make_url(text)
     except ArgumentError:
         raise ConfigError("database_url", "must begin with sqlite:/// or postgresql://") from None
+    except ValueError:
+        raise ConfigError("database_url", "has no valid port") from None
     backend = url.get_backend_name()
     if backend == "sqlite":
         if not url.database or url.database == ":memory:":

@@ -1,7 +1,9 @@
 """What a database can complain of, each as one plain line; the only place that knows its words."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -9,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from domain.errors import CatalogError
 
+_LEAST = 64 << 10
 _LOCKED = "is locked by another process; try again when that has finished"
 _FULL = "has no room left on its disk"
 _IDLE = "ended a transaction in which nothing had happened for long; nothing of it was saved, try again"
@@ -63,12 +66,22 @@ def _problem(error: SQLAlchemyError, url: URL) -> str:
     if state in _BY_STATE:
         return _BY_STATE[state]
     line = _first_line(error.orig or error, url)
+    if "disk i/o error" in line.lower() and _is_full(url):
+        return _FULL  # which SQLite tells so where not even its notes on who reads fit
     for words, problem in _BY_WORDS:
         if words in line.lower():
             return problem
     if url.get_backend_name() == "postgresql" and (state is None or error.connection_invalidated):
         return f"cannot be reached: {line}"
     return f"refused: {line}"
+
+
+def _is_full(url: URL) -> bool:
+    """Whether the disk of a file has no room for a page of SQLite's notes."""
+    try:
+        return shutil.disk_usage(Path(url.database or "").parent).free < _LEAST
+    except OSError:
+        return False
 
 
 def _first_line(error: BaseException, url: URL) -> str:

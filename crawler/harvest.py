@@ -8,6 +8,7 @@ came to the end. Sources are harvested side by side, those on one server one aft
 """
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
@@ -50,6 +51,7 @@ _RECHECK_DAYS = 30
 _RUNS = 100
 """Among how many of a source's runs those that died are looked for."""
 _NOT_MODIFIED = 304
+_LOGIN = re.compile(r"//[^/\s]*@")
 _GONE = "stopped without finishing; its process is gone"
 Turn = Callable[[str], AbstractContextManager[None]]
 """Given a server, holds off every other harvest that asks it. Raises `FindingsError` when one is at it."""
@@ -198,8 +200,9 @@ class _Work:
 
 
 def _told(plan: Plan, text: str) -> str:
-    """`text` as it may be shown to all: without our key, which a source may repeat, or control signs."""
-    shown = text.replace(plan.asked.key, "…") if plan.asked.key else text
+    """`text` as it may be shown to all: without our key, which a source may repeat, the user and password of
+    an address, or control signs."""
+    shown = _LOGIN.sub("//…@", text.replace(plan.asked.key, "…") if plan.asked.key else text)
     return "".join(c if c.isprintable() else " " for c in shown)
 
 

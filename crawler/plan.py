@@ -47,13 +47,13 @@ class Plan:
 
     @property
     def server(self) -> str:
-        """Whom it asks."""
-        return urlsplit(self.asked.base_url).netloc
+        """Whom it asks, without the user and password that it may want."""
+        return urlsplit(self.asked.base_url).netloc.rpartition("@")[2]
 
     @property
     def place(self) -> str:
         """The server again, where the source's table stands for many of them, each to be remembered apart."""
-        return "" if self.table.get("base_url") else self.server.rpartition("@")[2].lower()
+        return "" if self.table.get("base_url") else self.server.lower()
 
     @property
     def table(self) -> dict[str, Any]:

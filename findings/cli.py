@@ -4,6 +4,7 @@ Exit codes: 0 done · 1 failed · 2 wrong usage or settings · 3 partial: someth
 what.
 """
 
+import errno
 import logging
 import os
 import select
@@ -74,11 +75,28 @@ class _Group(click.Group):
                 ctx.exit(Exit.DONE)
             if ctx.params.get("debug"):
                 raise
-            known = isinstance(error, FindingsError)
-            text = " ".join(str(error).split()) if known else f"{type(error).__name__}: {error}"
-            hint = "" if known else " (a fault of ours: --debug shows where)"
-            click.echo(f"findings: {text}{hint}", err=True)
+            click.echo(f"findings: {_told(error)}", err=True)
             ctx.exit(Exit.USAGE if isinstance(error, ConfigError) else Exit.FAILED)
+
+
+_OF_SYSTEM = {
+    errno.EACCES: "give the user who runs findings rights to it",
+    errno.EPERM: "give the user who runs findings rights to it",
+    errno.EROFS: "it lies on a disk that may only be read",
+    errno.ENOSPC: "make room on its disk",
+    errno.EDQUOT: "make room on its disk, or in its quota",
+    errno.EMFILE: "allow more open files (ulimit -n)",
+}
+"""What the system refuses, and what to do."""
+
+
+def _told(error: Exception) -> str:
+    """What went wrong, in one line."""
+    if isinstance(error, FindingsError):
+        return " ".join(str(error).split())
+    if isinstance(error, OSError) and (advice := _OF_SYSTEM.get(error.errno or 0)):
+        return ": ".join(str(part) for part in (error.filename, error.strerror) if part) + f"; {advice}"
+    return f"{type(error).__name__}: {error} (a fault of ours: --debug shows where)"
 
 
 def _unread() -> bool:

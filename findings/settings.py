@@ -4,16 +4,19 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
-from domain.errors import ConfigError
+from domain.errors import ConfigError, MailError
 
 PREFIX = "FINDINGS_"
 _T = TypeVar("_T", str, int)
 _MAILBOX = re.compile(r"[a-z0-9._-]{1,14}@[a-z0-9.-]+", re.IGNORECASE)
 """Mail servers must take a local part of 64 signs; the mark of a letter takes up to 50."""
+_SITE = re.compile(r"https?://([^\s/?#@\[\]:]+|\[[0-9a-f:.]+\])(:\d{1,5})?(/[^\s?#]*)?", re.IGNORECASE)
+_DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
+_SELECTOR = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*", re.IGNORECASE)
 
 
 def _setting(default: _T, text: str, *, secret: bool = False) -> _T:
@@ -192,7 +195,9 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
     accepted: dict[str, Any] = {}
     for key, (where, value) in values.items():
         if key not in known:
-            raise ConfigError(where, f"unknown setting; known are {', '.join(known)}")
+            near = get_close_matches(key, known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+            raise ConfigError(where, f"unknown setting; {hint}")
         accepted[key] = _convert(where, value, known[key].type)
     settings = Settings(**accepted)
     _validate(settings, {key: where for key, (where, _) in values.items()})
@@ -219,7 +224,7 @@ def _read_file(path: Path | None) -> dict[str, object]:
 
 def _convert(where: str, value: object, kind: object) -> str | int:
     if kind is int:
-        if isinstance(value, str) and value.strip().isdecimal():
+        if isinstance(value, str) and value.strip().removeprefix("-").isdecimal():
             return int(value)
         if isinstance(value, int) and not isinstance(value, bool):
             return value
@@ -230,9 +235,7 @@ def _convert(where: str, value: object, kind: object) -> str | int:
 
 
 def _validate(settings: Settings, where: Mapping[str, str]) -> None:
-    site = urlsplit(settings.site_url)
-    if site.scheme not in ("http", "https") or not site.netloc:
-        raise ConfigError(where.get("site_url", "site_url"), "must begin with http:// or https://")
+    _validate_addresses(settings, where)
     for key, low, high in _BOUNDS:
         if not low <= getattr(settings, key) <= high:
             raise ConfigError(where.get(key, key), f"must be between {low} and {high}")
@@ -254,6 +257,19 @@ def _validate(settings: Settings, where: Mapping[str, str]) -> None:
             raise ConfigError(where.get(key, key), "must not be empty")
 
 
+def _validate_addresses(settings: Settings, where: Mapping[str, str]) -> None:
+    if not _SITE.fullmatch(settings.site_url):
+        problem = "must begin with http:// or https:// and a host, without user, query or fragment"
+        raise ConfigError(where.get("site_url", "site_url"), problem)
+    if settings.contact and "@" not in settings.contact and "://" not in settings.contact:
+        raise ConfigError(where.get("contact", "contact"), "must be an e-mail or web address")
+    if settings.search_url.startswith("embedded:") and settings.search_url != "embedded:":
+        problem = "is 'embedded:' alone; the index is kept in the folder that data_dir names"
+        raise ConfigError(where.get("search_url", "search_url"), problem)
+    if not _DEVICE.fullmatch(settings.digest_device):
+        raise ConfigError(where.get("digest_device", "digest_device"), "must be auto, cpu, cuda or mps")
+
+
 def _validate_keys(settings: Settings, where: Mapping[str, str]) -> None:
     for key, least in (("review_key", 16), ("secret_key", 32), ("former_secret_key", 32)):
         if 0 < len(getattr(settings, key)) < least:
@@ -263,13 +279,27 @@ def _validate_keys(settings: Settings, where: Mapping[str, str]) -> None:
 
 
 def _validate_mail(settings: Settings, where: Mapping[str, str]) -> None:
-    if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in ("smtp", "smtps"):
-        raise ConfigError(where.get("smtp_url", "smtp_url"), "must begin with smtp:// or smtps://")
-    if settings.smtp_url and "@" not in settings.mail_from:
-        raise ConfigError(
-            where.get("mail_from", "mail_from"), "must be an address, where there is an smtp_url"
-        )
+    if settings.smtp_url:
+        _validate_server(settings, where)
     if settings.bounce_address and not _MAILBOX.fullmatch(settings.bounce_address):
         raise ConfigError(where.get("bounce_address", "bounce_address"), "must be a short, plain address")
     if settings.dkim_key and not settings.dkim_selector:
         raise ConfigError(where.get("dkim_selector", "dkim_selector"), "is needed where there is a dkim_key")
+    if settings.dkim_selector and not _SELECTOR.fullmatch(settings.dkim_selector):
+        problem = "must be letters, digits and hyphens, with dots between"
+        raise ConfigError(where.get("dkim_selector", "dkim_selector"), problem)
+
+
+def _validate_server(settings: Settings, where: Mapping[str, str]) -> None:
+    from subscriptions.mail.fields import checked_address  # for nodes that send letters
+    from subscriptions.mail.smtp import to_server
+
+    try:
+        to_server(settings.smtp_url)
+    except ConfigError as error:
+        raise ConfigError(where.get("smtp_url", "smtp_url"), error.problem) from error
+    try:
+        checked_address(settings.mail_from)
+    except MailError as error:
+        problem = "must be one plain address, such as findings@example.org, where there is an smtp_url"
+        raise ConfigError(where.get("mail_from", "mail_from"), problem) from error

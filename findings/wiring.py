@@ -104,7 +104,10 @@ def know_institutions(settings: Settings) -> None:
     """Let institutions be told by the ROR dump of the settings. Raises `ConfigError`."""
     from crawler.telling.institutions import known_institutions, use_dump
 
-    use_dump(Path(settings.ror_dump) if settings.ror_dump else None)
+    dump = Path(settings.ror_dump) if settings.ror_dump else None
+    if dump and not dump.is_file():
+        raise ConfigError("ror_dump", f"there is no file {dump}")
+    use_dump(dump)
     try:
         known_institutions()
     except SourceError as error:
@@ -235,5 +238,6 @@ def prepared(settings: Settings) -> Settings:
     try:
         Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ConfigError("data_dir", f"{settings.data_dir}: {error.strerror}") from error
+        problem = "is a file, not a folder" if Path(settings.data_dir).is_file() else error.strerror
+        raise ConfigError("data_dir", f"{settings.data_dir}: {problem}") from error
     return settings

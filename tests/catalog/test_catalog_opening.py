@@ -1,5 +1,6 @@
 """Opening, migrating, and what is said when that cannot be done."""
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -11,11 +12,13 @@ import zstandard
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Table, inspect, select, text
+from sqlalchemy import Connection, Table, inspect, make_url, select, text
+from sqlalchemy.exc import OperationalError
 
 from catalog import open_catalog, scheduletables
 from catalog.codec import decompress
 from catalog.database import Database
+from catalog.faults import catalog_errors
 from catalog.letters import subscribertables
 from catalog.letters import tables as lettertables
 from catalog.listings import tables as listingtables
@@ -232,6 +235,24 @@ def test_other_addresses(address):
     with pytest.raises(ConfigError) as caught:
         open_catalog(address)
     assert "sqlite:///" in one_line(caught)
+
+
+def test_an_address_with_a_port_that_is_none():
+    with pytest.raises(ConfigError) as caught:
+        open_catalog("postgresql://ada:s3cr3t@127.0.0.1:port/findings")
+    assert one_line(caught) == "database_url: has no valid port"
+
+
+def test_a_full_disk_is_told_where_sqlite_tells_of_an_error(tmp_path, monkeypatch):
+    """Where not even its notes on who reads fit; filling a disk needs rights that tests lack."""
+    error = OperationalError("SELECT 1", None, sqlite3.OperationalError("disk I/O error"))
+    url = make_url(f"sqlite:///{tmp_path}/catalog.db")
+    with pytest.raises(CatalogError, match="the disk reports an error"), catalog_errors(url):
+        raise error
+    usage = shutil.disk_usage(tmp_path)._replace(free=4096)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(CatalogError, match="no room left on its disk"), catalog_errors(url):
+        raise error
 
 
 def test_a_server_that_does_not_answer_is_named_without_the_password():

@@ -15,6 +15,7 @@ import pytest
 
 from crawler.europepmc_replay import EuropePmcReplay
 from findings import report
+from findings.cli import _told
 from findings.commands import _without_password
 
 MEDLINE = """<?xml version="1.0"?>
@@ -150,6 +151,28 @@ def test_a_source_that_nobody_answers_for_is_one_line(node) -> None:
     assert "europepmc" in one_line(errors)
     assert "Traceback" not in errors
     assert code == 1, errors
+
+
+def test_a_login_in_an_address_is_told_to_nobody(node) -> None:
+    address = "http://ada:geheim@127.0.0.1:9/oai"
+    _, output, errors = node.run_impatient("harvest", "oai", "--base-url", address)
+    _, status, _ = node.run("status", "--json")
+    assert "127.0.0.1:9" in errors
+    assert "127.0.0.1:9" in status
+    names = " ".join(path.name for path in node.folder.rglob("*"))
+    assert "geheim" not in output + errors + status + names
+
+
+def test_what_the_system_refuses_is_no_fault_of_ours(node) -> None:
+    (node.folder / "locks" / "reread").mkdir(parents=True)
+    code, _, errors = node.run("reread")
+    assert code == 1
+    assert "a fault of ours" in one_line(errors), "nobody foresaw a folder there"
+    refused = PermissionError(13, "Permission denied", "var/locks/reread")
+    assert _told(refused) == (
+        "var/locks/reread: Permission denied; give the user who runs findings rights to it"
+    )
+    assert _told(OSError(28, "No space left on device")) == "No space left on device; make room on its disk"
 
 
 def test_no_password_is_printed() -> None:

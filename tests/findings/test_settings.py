@@ -37,7 +37,23 @@ def test_the_environment_outranks_the_file(tmp_path: Path) -> None:
         ('site_url = "ftp://x"', {}, "site_url", "http"),
         ("site_name = 3", {}, "site_name", "text"),
         ("port =", {}, "findings.toml", "not valid TOML"),
-        ("", {"FINDINGS_WORKRES": "2"}, "FINDINGS_WORKRES", "unknown setting"),
+        ("", {"FINDINGS_WORKRES": "2"}, "FINDINGS_WORKRES", "unknown setting; did you mean workers?"),
+        ("xyzzy = 1", {}, "xyzzy", "known are data_dir"),
+        ("digest_seed = -1", {}, "digest_seed", "between 0"),
+        ("", {"FINDINGS_DIGEST_SEED": "-1"}, "FINDINGS_DIGEST_SEED", "between 0"),
+        ('site_url = "https://x.org/?a=b"', {}, "site_url", "without user, query or fragment"),
+        ('site_url = "https://x y.org"', {}, "site_url", "and a host"),
+        ('site_url = "https://x.org:abc"', {}, "site_url", "and a host"),
+        ('site_url = "https://me:secret@x.org"', {}, "site_url", "without user"),
+        ('contact = "nobody"', {}, "contact", "e-mail or web address"),
+        ('search_url = "embedded:/var/index"', {}, "search_url", "data_dir"),
+        ('digest_device = "toaster"', {}, "digest_device", "cuda"),
+        ('dkim_selector = "a b"', {}, "dkim_selector", "hyphens"),
+        ('smtp_url = "smtp://"\nmail_from = "a@b.org"', {}, "smtp_url", "smtp://user:password@host:587"),
+        ('smtp_url = "smtp://u:p@h:x"\nmail_from = "a@b.org"', {}, "smtp_url", "no valid port"),
+        ('smtp_url = "smtp://h"', {}, "mail_from", "plain address"),
+        ('smtp_url = "smtp://h"\nmail_from = "Us <a@b.org>"', {}, "mail_from", "plain address"),
+        ('smtp_url = "smtp://h"\nmail_from = "a@b.org\\nBcc: c@d.org"', {}, "mail_from", "plain address"),
         ("", {"FINDINGS_PORT": "many"}, "FINDINGS_PORT", "whole number"),
         ("", {"FINDINGS_FORMER_SECRET_KEY": "short"}, "FORMER_SECRET_KEY", "32 characters"),
         ("", {"FINDINGS_DATA_DIR": " "}, "FINDINGS_DATA_DIR", "empty"),
@@ -53,6 +69,24 @@ def test_what_is_wrong_is_named(
     assert where in caught.value.where
     assert problem in caught.value.problem
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'site_url = "https://[2001:db8::1]:8443/findings/"',
+        'site_url = "http://forschung.münchen.example"',
+        'contact = "https://node.example.org/about"',
+        'contact = "Ann Example <ann@example.org>"',
+        'digest_device = "cuda:1"',
+        'dkim_selector = "s1.findings-2026"',
+        'smtp_url = "smtps://u:p%40ss@mail.example.org"\nmail_from = "news@example.org"',
+    ],
+)
+def test_what_is_right_is_taken(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "findings.toml"
+    file.write_text(text, "utf-8")
+    load_settings(file, {})
 
 
 def test_a_named_file_must_be_there(tmp_path: Path) -> None:
