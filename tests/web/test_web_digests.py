@@ -87,7 +87,7 @@ def test_it_says_who_wrote_it_and_that_it_is_no_advice(client: FlaskClient, libr
     for part in (
         "This is not medical advice.",
         "No person has checked it yet.",
-        "Written on 20 November 2026 by extractive/1",
+        "Written on 20 November 2026 by software that selects and simplifies sentences (extractive/1).",
         "under CC BY 4.0. Changes were made",
         "10.5555/invented.1",
     ):
