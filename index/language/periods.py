@@ -17,6 +17,7 @@ LONGEST = 30
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _YEAR = r"((?:19|20)\d\d)"
 _NOW = r"(?:now|today|present|date|the present)"
+_TO = r"to|until|till?|through|thru|up to"
 _COUNT = rf"(\d{{1,2}}|{'|'.join(_NUMBERS)}|couple of|few)"
 _MEANT = {"few": 3, "couple of": 2} | {name: number for number, name in enumerate(_NUMBERS, 1)}
 _PUBLISHED = r"(?:(?:papers?|articles?|publications?|literature)\s)?(?:published\s|dated\s)?"
@@ -32,11 +33,11 @@ def _last(match: re.Match[str]) -> Bounds:
 
 _FORMS: tuple[tuple[str, Callable[[re.Match[str]], Bounds]], ...] = (
     (
-        rf"(?:from\s|between\s)?{_YEAR}(?:\s(?:to|and|until|till?|through|thru|up to)\s|\s?[-–—]\s?){_NOW}",
+        rf"(?:from\s|between\s)?{_YEAR}(?:\s(?:{_TO}|and)\s|\s?[-–—]\s?){_NOW}",
         lambda match: (int(match[1]), None),
     ),
     (
-        rf"(?:from\s{_YEAR}\s(?:to|until|till?|through|thru|up to)|between\s{_YEAR}\s(?:and|to))\s{_YEAR}",
+        rf"(?:(?:from\s)?{_YEAR}\s(?:{_TO})|between\s{_YEAR}\s(?:and|to))\s{_YEAR}",
         lambda match: (int(match[1] or match[2]), int(match[3])),
     ),
     (rf"(?:from\s)?{_YEAR}\s(?:on|onwards?|or later|and later)", lambda match: (int(match[1]), None)),

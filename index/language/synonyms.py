@@ -113,9 +113,11 @@ def _foreign() -> frozenset[tuple[str, ...]]:
 
 def run(text: str) -> tuple[str, ...]:
     """What wordings have in common that count as the same when typed."""
-    return tuple(spellings(part)[0] for part in parts(text) if part != "the")
+    return tuple(spellings(part)[0] for part in parts(text) if part not in _UNTOLD)
 
 
+_UNTOLD = frozenset(("the", "का", "के", "की"))
+"""Words of names that may as well be others or none: Hindi's "of" goes by the word behind it and its case."""
 _pieces = lru_cache(maxsize=4096)(run)
 
 

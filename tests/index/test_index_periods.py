@@ -19,6 +19,7 @@ THIS_YEAR = datetime.now(UTC).year
         ("nodule before 2015", "nodule", (None, 2014)),
         ("nodule until 2015", "nodule", (None, 2015)),
         ("nodule from 2018 to 2020", "nodule", (2018, 2020)),
+        ("nodule growth 1990 to 2019", "nodule growth", (1990, 2019)),
         ("papers published between 2018 and 2020 on nodules", "on nodules", (2018, 2020)),
         ("nodule 2018 to present", "nodule", (2018, None)),
         ("nodule 2018–now", "nodule", (2018, None)),

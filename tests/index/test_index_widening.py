@@ -184,6 +184,7 @@ def test_a_number_after_an_everyday_word_makes_no_code(text):
         *(("肺癌的治疗", "肺癌 治疗"), ("什么是肺癌", "什么是 肺癌"), ("肺がんの治療", "肺がん 治療")),
         *(("폐암의 치료", "폐암 치료"), ("폐암치료", "폐암 치료"), ("폐암", "lung cancer")),
         *(("फेफड़ों का कैंसर।", "lung cancer"), ("KANKER PAYUDARA", "breast cancer")),
+        *(("पेट के कैंसर", "पेट का कैंसर"), ("पेट कैंसर", "stomach cancer")),
         *(("ung thư phổi", "lung cancer"), ("prostat kanseri", "prostate cancer")),
         *(("结节和肺癌", "结节 肺癌"), ("肺癌", "lung cancer"), ("HER2阳性乳腺癌", "HER2阳性 乳腺癌")),
     ],
