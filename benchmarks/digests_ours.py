@@ -1,6 +1,6 @@
 """Our own systems for `benchmarks.digests`: what the product selects under a budget, and what it writes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
@@ -18,7 +18,7 @@ from domain.identifiers import Identifiers
 from domain.licence import to_licence
 from domain.paper import Paper, Version, VersionKind
 from summarizer import extractive
-from summarizer.choosing import outline, selection
+from summarizer.choosing import outline
 from summarizer.choosing.choice import Choice
 from summarizer.choosing.plans import Plan, load_plan
 from summarizer.choosing.reading import is_usable
@@ -81,15 +81,15 @@ class Ours:
         what else is read of the paper.
         """
         plan = load_plan(Audience.PUBLIC)
-        published = self._published(pair, plan)
+        published = self._published(pair)
         texts = [sentence.told for sentence in published]
         if (room := budget - _size(texts)) > 0:
             texts += self._told_on(pair, room, plan, published)
-        return cut_to(texts, budget)
+        return Told(texts, cut_to(texts, budget).cut)
 
-    def _published(self, pair: Pair, plan: Plan) -> Sequence[DigestSentence]:
+    def _published(self, pair: Pair) -> Sequence[DigestSentence]:
         try:
-            with _told_with(plan, self._salience(pair)):
+            with _told_with(self._salience(pair)):
                 return self._digester.digest(_paper(pair), Audience.PUBLIC).sentences
         except DigestRefused:
             return []
@@ -101,10 +101,15 @@ class Ours:
         choices = [_choice(i, placed[i][0], roles[i]) for i in sorted(order) if placed[i][0].text not in said]
         whole = "\n".join(sentence.text for sentence, _ in placed)
         teller = Teller(plan, load_glossary(), find_abbreviations(whole), open_tagger())
-        told = {one.choice.index: one for one in teller.tell(choices)}
+        explained = {term.word for s in published for term in s.terms if term.meaning}
+
+        def tell(choices: Sequence[Choice]) -> list[Retold]:
+            return [_explained_once(one, explained) for one in teller.tell(choices)]
+
+        told = {one.choice.index: one for one in tell(choices)}
         dearest = [_chain(told, index) for index in order if index in told]
         kept = {one.choice.index for one in readable(dearest, room, load_of_all(published))}
-        again = teller.tell([choice for choice in choices if choice.index in kept])
+        again = tell([choice for choice in choices if choice.index in kept])
         return [s.told for one in again for s in one.sentences]
 
     def _ranked(self, pair: Pair, budget: int) -> tuple[list[tuple[Sentence, Place]], list[Role], list[int]]:
@@ -153,6 +158,14 @@ def readable(dearest: Sequence[Sequence[Retold]], room: int, fixed: Load) -> lis
     return list(kept.values())
 
 
+def _explained_once(one: Retold, explained: Set[str]) -> Retold:
+    """A sentence without what has been explained before it."""
+    told = (
+        replace(s, terms=tuple(term for term in s.terms if term.word not in explained)) for s in one.sentences
+    )
+    return replace(one, sentences=tuple(told))
+
+
 def _load(told: Iterable[Retold]) -> Load:
     return sum_of(load_of_all(one.sentences) for one in told)
 
@@ -184,15 +197,12 @@ def _paper(pair: Pair) -> Paper:
 
 
 @contextmanager
-def _told_with(plan: Plan, salience: Salience) -> Iterator[None]:
-    """The product as it is, but for the length of its digests and the papers that its weights have met."""
-    changed: dict[str, object] = {"load_plan": lambda _: plan, "open_salience": lambda: salience}
-    rooms = [vars(module) for module in (extractive, outline, selection)]
-    before = [(room, name, room[name]) for room in rooms for name in changed if name in room]
-    for room, name, _ in before:
-        room[name] = changed[name]
+def _told_with(salience: Salience) -> Iterator[None]:
+    """The product as it is, but for the papers that its weights have met."""
+    room = vars(outline)
+    before = room["open_salience"]
+    room["open_salience"] = lambda: salience
     try:
         yield
     finally:
-        for room, name, value in before:
-            room[name] = value
+        room["open_salience"] = before
