@@ -219,6 +219,8 @@ def look_at(page: "playwright.Page", path: str) -> None:
     """What any page must stand."""
     width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(width) <= 0, path
+    narrow = page.evaluate("innerWidth < 960")
+    assert narrow or page.locator(".jump:visible").count() == 0, "filters stand beside the list"
     assert page.evaluate(CONTRAST) == [], path
     assert page.evaluate(SMALL) == [], path
 
