@@ -86,6 +86,8 @@ def _whole_rows(source: str, file: BinaryIO, header: bytes) -> Iterator[bytes]:
         if held and len(_cells(held) or ()) >= width:
             yield held
         raise SourceChanged(source, f"the file breaks off after {count} rows: its last line has no end")
+    if not count:
+        raise SourceChanged(source, "the file breaks off behind its columns: it has no row")
     if held.count(b'"') % 2:
         raise SourceChanged(source, f"the file breaks off after {count - 1} rows: within a quoted value")
     if held:

@@ -238,26 +238,35 @@ def test_retry_after_in_seven_forms(
         assert waited - 1.01 <= sum(restless[1 : restless.index(-1, 1)]) <= waited + 1
 
 
+def shorter_wholes(table: str, body: bytes) -> set[int]:
+    """Where a cut leaves what nobody can tell from a whole answer: in a table, behind each of its rows."""
+    if table != "retractionwatch":
+        return set()
+    ends = [place for place, byte in enumerate(body, 1) if byte == ord("\n")]
+    return {end for end in ends[1:] if body.count(b'"', 0, end) % 2 == 0}
+
+
 @pytest.mark.usefixtures("restless")
 def test_a_page_cut_anywhere_is_never_taken_for_whole(known: SqlCatalog, table: str, serve: Serve) -> None:
     """Each cut arrives with a Content-Length that vouches for it, the last bytes one by one."""
     with serve(COUNT) as server:
         server.compressed = False
-        sizes, send = [], server.reply
+        bodies, send = [], server.reply
 
         def reply(*args: Any) -> Reply:
             answer = send(*args)
-            sizes.append(len(answer.body.rstrip()))
+            bodies.append(answer.body)
             return answer
 
         server.reply = reply  # type: ignore[method-assign]
         first = run(table, known, server, everything=True)
         assert first.outcome == "complete", first.note
         plain, held = len(server.requests), contents(known, table)
-    at = 1 if len(sizes) == 1 else 2
-    step = max(STEP, sizes[at - 1] // MOST_CUTS)
-    end = sizes[at - 1]
-    cuts = sorted({*range(1, end, step), *range(max(1, end - LAST), end)})
+    at = 1 if len(bodies) == 1 else 2
+    body = bodies[at - 1]
+    end = len(body.rstrip())
+    step = max(STEP, end // MOST_CUTS)
+    cuts = sorted({*range(1, end, step), *range(max(1, end - LAST), end)} - shorter_wholes(table, body))
     faults = [Fault(at + n, FaultKind.CUT_UNNOTICED, size=cut) for n, cut in enumerate(cuts)]
     with serve(COUNT, faults) as server:
         patience = quick(table, retries=len(cuts))
