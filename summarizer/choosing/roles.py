@@ -12,7 +12,7 @@ from domain.digest import STORY as ROLES
 from domain.digest import Role
 from summarizer.encoder import DIMENSIONS, Encoder
 from summarizer.text.sentences import Sentence
-from summarizer.text.sieve import Sieved, sieved
+from summarizer.text.sieve import SievedTable, sieved
 from summarizer.text.trimming import unbracketed
 
 _REMEMBERED = 1_000
@@ -267,9 +267,12 @@ def _position_scores(row: int, starts: int, found: int, concludes: int, count: i
 
 
 def _cue_scores(text: str) -> NDArray[np.float64]:
-    return np.array(
-        [min(2.4, sum(weight for pattern, weight in _cues()[role] if pattern.search(text))) for role in ROLES]
-    )
+    table, cues = _cues()
+    scores = dict.fromkeys(ROLES, 0.0)
+    for place in table.found(text):
+        role, weight = cues[place]
+        scores[role] += weight
+    return np.array([min(2.4, score) for score in scores.values()])
 
 
 def _label_scores(label: str, text: str) -> NDArray[np.float64]:
@@ -329,6 +332,8 @@ def _roles_under(label: str) -> tuple[Role, ...]:
 
 
 @cache
-def _cues() -> dict[Role, list[tuple[Sieved, float]]]:
-    cues = load_table("roles")["cues"]
-    return {role: [(sieved(pattern, re.I), weight) for pattern, weight in cues[role]] for role in ROLES}
+def _cues() -> tuple[SievedTable, list[tuple[Role, float]]]:
+    """The patterns of all roles, and for each the role that it tells and how surely."""
+    rows = [(role, *cue) for role in ROLES for cue in load_table("roles")["cues"][role]]
+    table = SievedTable([sieved(pattern, re.I) for _, pattern, _ in rows])
+    return table, [(role, weight) for role, _, weight in rows]

@@ -38,18 +38,19 @@ _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 class Sieved:
     """A pattern, searched for only in texts that hold a word that it cannot do without."""
 
-    __slots__ = ("_flags", "_pattern", "_source", "_words")
+    __slots__ = ("_flags", "_pattern", "_source", "words")
 
     def __init__(self, source: str, flags: int = 0) -> None:
         self._source, self._flags = source, flags
         words = needed(source, flags)
         shortest = sorted(w for w in words if not any(other in w for other in words - {w}))
-        self._words = frozenset(_WORDS.setdefault(word, len(_WORDS)) for word in shortest)
+        self.words = frozenset(_WORDS.setdefault(word, len(_WORDS)) for word in shortest)
+        """The numbers of words of which one must stand in what it finds; none where it cannot be told."""
         self._pattern: re.Pattern[str] | None = None if words else re.compile(source, flags)
 
     def search(self, text: str) -> re.Match[str] | None:
         """As `re.Pattern.search`."""
-        if self._words and self._words.isdisjoint(_standing_in(text, len(_WORDS))):
+        if self.words and self.words.isdisjoint(_standing_in(text, len(_WORDS))):
             return None
         return self._compiled().search(text)
 
@@ -57,6 +58,24 @@ class Sieved:
         if self._pattern is None:
             self._pattern = re.compile(self._source, self._flags)
         return self._pattern
+
+
+class SievedTable:
+    """Many patterns that are asked of each text together: only those are gone through that could be found."""
+
+    def __init__(self, patterns: Sequence[Sieved]) -> None:
+        self._patterns = patterns
+        self._waiting: dict[int, list[int]] = {}
+        self._always = {place for place, pattern in enumerate(patterns) if not pattern.words}
+        for place, pattern in enumerate(patterns):
+            for word in pattern.words:
+                self._waiting.setdefault(word, []).append(place)
+
+    def found(self, text: str) -> list[int]:
+        """The places of those patterns that find something in `text`, in order."""
+        here = self._waiting.keys() & _standing_in(text, len(_WORDS))
+        places = self._always.union(*(self._waiting[word] for word in here))
+        return [place for place in sorted(places) if self._patterns[place].search(text)]
 
 
 _WORDS: dict[str, int] = {}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from config import load_table
 from summarizer.text import sieve
-from summarizer.text.sieve import needed, sieved
+from summarizer.text.sieve import SievedTable, needed, sieved
 
 # Invented sentences.
 TEXTS = (
@@ -32,6 +32,16 @@ def test_a_sieve_lets_through_whatever_the_pattern_finds(pattern):
     for text in (*TEXTS, *examples):
         expected, found = bare.search(text), quick.search(text)
         assert (found and found.span()) == (expected and expected.span())
+
+
+def test_a_table_finds_what_its_patterns_find_one_by_one():
+    # One of them has no word that it cannot do without, and is asked of every text.
+    patterns = [sieved(pattern, re.I) for pattern in (*cues(), r"\b\d+\b|\.$")]
+    table = SievedTable(patterns)
+    sieved("a pattern that came later", re.I)
+    examples = [text for role in load_table("roles")["examples"].values() for text in role]
+    for text in (*TEXTS, *examples):
+        assert table.found(text) == [i for i, pattern in enumerate(patterns) if pattern.search(text)]
 
 
 @pytest.mark.parametrize(
