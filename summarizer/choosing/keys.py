@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
+from functools import lru_cache
 
 from domain.digest import Audience, Role
 from domain.facts import Direction, Fact, FactKind, FactTable, Quantity
@@ -97,6 +98,8 @@ _LED = 1
 """Sentences that may follow a key message, as they lean on it."""
 _SHORTEST = 4
 """Letters, without an ending."""
+_REMEMBERED = 1_000
+"""Texts: each sentence is asked about several times for every audience."""
 
 
 def with_key(
@@ -300,6 +303,7 @@ def _shared(wanted: Set[str], text: str) -> int:
     return len(wanted & _content(text))
 
 
+@lru_cache(_REMEMBERED)
 def _content(text: str) -> frozenset[str]:
     """The words of a text that may name what it is about."""
     return frozenset(word for word in tokens(text) if len(word) >= _SHORTEST)

@@ -112,15 +112,12 @@ def stem(word: str) -> str:
     """`word` without the ending of its number or tense."""
     if word.endswith(("'s", "’s")):
         word = word[:-2]
-    for ending in _ENDINGS:
-        if (
-            word.endswith(ending)
-            and not word.endswith(("ss", "us", "is"))
-            and len(word) >= _SHORTEST + len(ending)
-        ):
-            word = word.removesuffix(ending)
-            break
-    return _DOUBLED.sub(r"\1", word)
+    if word.endswith(_ENDINGS) and not word.endswith(("ss", "us", "is")):
+        for ending in _ENDINGS:
+            if word.endswith(ending) and len(word) >= _SHORTEST + len(ending):
+                word = word.removesuffix(ending)
+                break
+    return _DOUBLED.sub(r"\1", word) if word[-1:] == word[-2:-1] else word
 
 
 def _outside(prose: Prose) -> Prose:

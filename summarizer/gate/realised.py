@@ -90,7 +90,7 @@ def _unnamed(told: str, names: Iterator[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    return _GROUPED.sub("", text.lower())
+    return _GROUPED.sub("", text.lower()) if "," in text else text.lower()
 
 
 def _matches(text: str) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:

@@ -191,7 +191,7 @@ class _Block:
 
     @property
     def load(self) -> Load:
-        return sum_of(part.load for part in self.parts)
+        return self.parts[0].load if len(self.parts) == 1 else sum_of(part.load for part in self.parts)
 
     @property
     def lines(self) -> int:

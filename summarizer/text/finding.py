@@ -14,5 +14,5 @@ class Finder:
     def places(self, text: str) -> list[tuple[int, int, int]]:
         """For each string found its number, its start and its end in `text`."""
         # Lone surrogates from broken sources are no Unicode; each is taken for one ordinary character.
-        whole = text.encode("utf-8", "replace").decode()
+        whole = text if text.isascii() else text.encode("utf-8", "replace").decode()
         return self._automaton.find_matches_as_indexes(whole, overlapping=True)

@@ -120,6 +120,8 @@ def _weight(word: str) -> tuple[int, int, int]:
 @lru_cache(maxsize=50_000)
 def count_syllables(word: str) -> int:
     """Syllables of an English word, at least one; of a compound, those of its parts."""
+    if word.isalpha():
+        return _syllables(word)
     return sum(_syllables(part) for part in _JOINT.split(word) if part) or 1
 
 
@@ -183,7 +185,7 @@ class _Hyphenator:
                 if value > marks[start + place]:
                     marks[start + place] = value
         left, right = self._pyphen.left, self._pyphen.right
-        return sum(mark % 2 for mark in marks[left + 1 : max(0, len(word) - right + 2)])
+        return sum([mark % 2 for mark in marks[left + 1 : max(0, len(word) - right + 2)]])
 
 
 def _marks(offset: int, values: Sequence[int]) -> Marks:

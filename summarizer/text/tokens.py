@@ -34,6 +34,8 @@ NOUNS = frozenset({"NN0", "NN1", "NN2", "NP0", "UNC", "ZZ0", "PNP", "PNI", "CRD"
 _OBJECT_STARTS = NOUNS | {"AT0", "DPS", "DT0", "AJ0", "CRD"}
 _PARTS = frozenset({COMMA, STOP, "CJC", "CJS", "CJT", "DTQ", "AVQ", "PNQ"})
 _AMOUNTS = frozenset({"most", "many", "more", "fewer", "few"})
+_MISTAKEN = frozenset({"AV0", "VVI", "VVN", "AJ0", "NN2", "NN1"})
+"""Tags that the neighbours may set right."""
 _BEFORE_INFINITIVE = frozenset({"TO0", "VM0", "VDB", "VDD", "VDZ", "VVG", "CJC"})
 RELATIVE = frozenset({"which", "who", "whom", "whose", "where", "wherein", "whereby"})
 _CLAUSE_OPENERS = RELATIVE | {"that"}
@@ -57,7 +59,7 @@ class Token(_Token):
 
     def __new__(cls, text: str, tag: str, gap: str = " ") -> "Token":
         """Its small letters, which every rule asks for, are found once."""
-        return super().__new__(cls, text, tag, gap, text.lower())
+        return tuple.__new__(cls, (text, tag, gap, text.lower()))
 
 
 Tokens = tuple[Token, ...]
@@ -127,7 +129,9 @@ def _shown(word: str) -> str:
     return _A_NAME if named and "-" not in word else word
 
 
+@lru_cache(_REMEMBERED)
 def _tag_of(word: str, tag: str) -> str:
+    """The tag of `word`, which the tagger takes for a `tag`."""
     if word == ",":
         return COMMA
     if word in ".;:?!":
@@ -148,9 +152,10 @@ def _tag_of(word: str, tag: str) -> str:
 def _corrected(tokens: Tokens, tagger: Tagger) -> Tokens:
     """Tags set right where the neighbours decide: "X inhibited growth" is finite."""
     fixed = list(tokens)
-    for i in range(len(tokens) - 1):
-        token, after = fixed[i], fixed[i + 1]
-        if token.tag == "AV0" and token.low in _AMOUNTS and after.tag in {"NN2", "AJ0"}:
+    for i, token in enumerate(tokens[:-1]):
+        if token.tag not in _MISTAKEN:
+            continue
+        if token.tag == "AV0" and token.low in _AMOUNTS and fixed[i + 1].tag in {"NN2", "AJ0"}:
             fixed[i] = token._replace(tag="DT0")
         elif token.tag == "VVI" and not {t.tag for t in fixed[max(0, i - 6) : i]} & _BEFORE_INFINITIVE:
             fixed[i] = token._replace(tag="VVB")
