@@ -114,7 +114,10 @@ class WorkSpider(Spider):
 
 def _told(error: Exception) -> str:
     """An error of the library without the address, which may bear a key: what is told may be shown to all."""
-    return " ".join(_ADDRESS.sub(r"\1/…", _SSL.sub("", f"{type(error).__name__}: {error}")).split())
+    text = str(error)
+    if not (text and type(error).__module__.startswith("scrapy.")):  # whose errors are sentences
+        text = f"{type(error).__name__}: {text}"
+    return " ".join(_ADDRESS.sub(r"\1/…", _SSL.sub("", text)).split())
 
 
 def _answer(response: Response) -> Answer:

@@ -3,6 +3,7 @@
 Asks again for what did not arrive whole, waits when asked to, and never takes a short answer for the end.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,11 +13,15 @@ from types import MappingProxyType
 from crawler.fetching.exchange import AGAIN, SHUT_OUT, Exchange, ShutOut, TryAgain, refusal
 from crawler.fetching.kept import MOST_BYTES, Kept
 from crawler.fetching.page import Answer, Asked, Page, RequestRefused
-from crawler.sources import PagedSource, ResumingSource
+from crawler.sources import PagedSource, ResumingSource, SiteSource
 from domain.errors import FindingsError, SourceChanged, SourceUnavailable
 from domain.record import Checkpoint
 
 _OK = 200
+_PAGE = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+)?html\b", re.IGNORECASE)
+_TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{1,1000})</title", re.IGNORECASE)
+_HEAD, _LONGEST = 20_000, 80
+"""Within how many bytes a title is looked for, and how many letters of it are told."""
 _MANY = 10
 """So many records are no two slices' by chance, as one that stands in two sets is."""
 _STALE = 20
@@ -25,6 +30,15 @@ _STALE = 20
 
 def _is_empty(page: Page) -> bool:
     return not (page.records or page.deleted or page.step)
+
+
+def _web_page(body: bytes) -> str:
+    """What a web page says in the place of data, as where a source is being mended; empty for all else."""
+    if not _PAGE.match(body):
+        return ""
+    title = _TITLE.search(body, 0, _HEAD)
+    words = " ".join(title[1].decode("utf-8", "replace").split())[:_LONGEST] if title else ""
+    return f"a web page came where data should: {words!r}" if words else "a web page came where data should"
 
 
 def read_page(source: PagedSource, answer: Answer, asked: Asked, at: datetime | None = None) -> Page:
@@ -37,7 +51,8 @@ def read_page(source: PagedSource, answer: Answer, asked: Asked, at: datetime | 
     except SourceChanged as error:
         if answer.status != _OK:
             raise refusal(asked.source, answer) from error
-        raise TryAgain(error.problem) from error
+        shown = "" if isinstance(source, SiteSource) else _web_page(answer.body)
+        raise TryAgain(shown or error.problem) from error
     except RequestRefused as refused:
         if refused.status in AGAIN:
             raise TryAgain(refused.problem) from refused
