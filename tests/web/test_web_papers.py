@@ -73,7 +73,7 @@ def test_no_line_begins_with_what_parts_its_pieces(client: FlaskClient, library:
     assert text_of(line) == "Kenya"
     found = lxml.html.fromstring(client.get(f"/search?q={library.paper(11).title}").text)
     lines = [text_of(line) for line in found.xpath("//ol//p[@class='meta']")]
-    assert "Wanjiru A · Kenya" in lines
+    assert "Wanjiru A · Kenya · Cohort or follow-up study" in lines
 
 
 def test_a_correction_is_never_called_a_retraction(client: FlaskClient, library: Library) -> None:
