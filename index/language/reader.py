@@ -4,11 +4,12 @@ import re
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from domain.query import And, Node, Not, Or, Phrase, Synonyms, Word
+from domain.query import And, Node, Not, Or, Phrase, Range, Synonyms, Word
 from index.fields import FIELD, HOLD_DOIS, Kind
 from index.language.grammar import Mark, Token
 from index.language.habits import Fields, Habit, find_habit
-from index.language.leaves import dated, is_text, joined, to_node, undated, wanted
+from index.language.leaves import dated, is_text, joined, plain_word, to_node, undated, wanted
+from index.language.periods import find_period
 from index.language.tidy import MIN_PREFIX
 from index.language.values import together
 from index.language.widening import Widener
@@ -146,7 +147,14 @@ class Reader:
             return
         self._say(habit)
         fields = habit.fields if habit else None
-        for node in self._widener.nodes(words):
+        if not fields and (found := find_period(words)):
+            start, end, period = found
+            told = joined(And, [plain_word(word) for word in words[start:end]])
+            years = Or((Range("year", period.low, period.high), told))
+            nodes = [*self._widener.nodes(words[:start]), years, *self._widener.nodes(words[end:])]
+        else:
+            nodes = self._widener.nodes(words)
+        for node in nodes:
             self._group.add(_placed(node, fields) if fields else dated(node))
 
     def _value(self, text: str, habit: Habit | None, *, phrase: bool) -> None:

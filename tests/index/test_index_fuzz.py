@@ -57,8 +57,10 @@ WORDS = st.one_of(
 )
 LISTS = st.lists(WORDS, min_size=1, max_size=12).map(" ".join)
 FIELD_NAMES = st.one_of(st.sampled_from(NAMES), st.sampled_from(NAMES).map(str.upper))
+PERIODS = "since 2015,from 2018 to 2020,in the last five years,before 1990,published between 2010 and 2012"
 ATOMS = st.one_of(
     LISTS,
+    st.builds("{} {}".format, LISTS, st.sampled_from(PERIODS.split(","))),
     WORDS.map(lambda word: word + "*"),
     LISTS.map(lambda words: f'"{words}"'),
     st.builds("{}:{}".format, FIELD_NAMES, st.one_of(WORDS, st.sampled_from(VALUES.split(" ")))),
@@ -129,6 +131,10 @@ def check_reading(text: str) -> None:
     assert depth(reading.node) <= 3 * MAX_DEPTH + 10
     assert leaves(reading.node) <= most_leaves()
     assert len(reading.meaning) <= 120 * MAX_WORDS
+    if period := reading.period:
+        assert len(period.rest) < len(text)
+        assert (period.low or 0) <= (period.high or 3000)
+        assert not reading.strict
     assert all(note and "\n" not in note and len(note) < 400 for note in reading.notes)
     if reading.synonyms:
         off = parse_query(text, frozenset("*"))

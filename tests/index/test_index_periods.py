@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.query import And, Or, Preferring, Query, Word
+from domain.query import And, Not, Or, Preferring, Query, Range, Word
 from index.language.parsing import parse_query
 
 THIS_YEAR = datetime.now(UTC).year
@@ -70,6 +70,21 @@ def test_years_of_a_period_rank_and_the_words_beside_them_are_asked_for_as_ever(
     assert isinstance(long, Preferring)
     assert isinstance(long.node, Or)
     assert long.better == (Word("2018"),)
+
+
+def test_beside_operators_they_are_years_of_publication_or_these_words():
+    words = And((Word("since"), Word("2015")))
+    assert parse_query("nodule AND growth since 2015").node == And(
+        (Word("nodule"), Word("growth"), Or((Range("year", 2015, None), words)))
+    )
+    assert parse_query("nodule AND since 2015").node == And(
+        (Word("nodule"), Or((Range("year", 2015, None), words)))
+    )
+    assert parse_query("nodule NOT since 2015").node == And(
+        (Word("nodule"), Not(Or((Range("year", 2015, None), words))))
+    )
+    assert "Range" not in repr(parse_query("nodule AND title:(growth since 2015)").node)
+    assert "Range" not in repr(parse_query('nodule AND "since 2015"').node)
 
 
 def test_no_paper_is_hidden_for_its_year(index, name_of):
