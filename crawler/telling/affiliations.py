@@ -56,6 +56,7 @@ _PROVINCES = {
 """Abbreviations that stand by themselves at the end of a string and are no state's of the United States."""
 _TOWNS_OF_STATES = frozenset({"ontario"})
 """Provinces whose name is a town's in a state that has the country's code: "Ontario, CA" is in California."""
+_WITH_TOWN = 3
 _GLUED = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]{2}|[A-Z]{2,3}\b|\d)|(?<![^\W_])\d{1,2}(?=[A-Z][a-z])")
 """Where parts or marks of notes run together: "University of UtahSalt Lake City", "1University of Utah"."""
 _LONGEST_NAME = 7
@@ -145,6 +146,11 @@ def _country(affiliation: str) -> str | None:
         return answer
     parted = _GLUED.sub(", ", text)
     return _told(parted) or _guessed(parted) if parted != text else None
+
+
+def is_country(text: str) -> bool:
+    """Whether `text` is the name of a country or of a state, and nothing else."""
+    return " ".join(folded_words(text)) in _gazetteer().names
 
 
 def _told(text: str) -> str | None:
@@ -256,7 +262,8 @@ def _province_beside_town(parts: list[str]) -> str | None:
         return None
     between = " ".join(folded_words(parts[-2]))
     is_its_own = _gazetteer().names.get(between) == province  # "Halifax, Nova Scotia, CA"
-    if is_its_own and (between not in _TOWNS_OF_STATES or _is_town_between(parts[:-2])):
+    has_town = len(parts) > _WITH_TOWN and len(folded_words(parts[-3])) == 1  # "X, Kingston, Ontario, CA"
+    if is_its_own and (has_town or between not in _TOWNS_OF_STATES):
         return province
     for part in reversed(parts[-3:-1]):
         town = " ".join(folded_words(part))
@@ -267,11 +274,6 @@ def _province_beside_town(parts: list[str]) -> str | None:
                 return province
             return code if province in load_table("places")["provinces"].get(code, ()) else None
     return None
-
-
-def _is_town_between(parts: list[str]) -> bool:
-    """Whether a lone word, as of a town, stands behind institutions: as in "X, Kingston, Ontario, CA"."""
-    return len(parts) > 1 and len(folded_words(parts[-1])) == 1
 
 
 def _is_apart(town: str, code: str, called: str) -> bool:

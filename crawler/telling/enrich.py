@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from crawler.records.remembering import remembered
 from crawler.telling.addresses import without_addresses, without_any_address
-from crawler.telling.affiliations import country, named_country
+from crawler.telling.affiliations import country, is_country, named_country
 from crawler.telling.availability import sharing
 from crawler.telling.industry import industry
 from crawler.telling.institutions import known_institutions
@@ -142,14 +142,20 @@ def _read_affiliations(affiliations: Sequence[Affiliation]) -> tuple[Affiliation
     return tuple([a for a in map(_read_affiliation, apart) if a.text or a.country or a.ror])
 
 
+@remembered(1 << 10, _LONGEST_AFFILIATION, lambda affiliation: len(affiliation.text))
 def _apart(given: Affiliation) -> tuple[Affiliation, ...]:
-    """The affiliations between the semicolons of one; it stays whole unless they name several countries."""
+    """The affiliations between the semicolons of one; it stays whole unless they name several countries.
+
+    Where a country stands by itself between them, they stand for commas: "Queen Mary; Hong Kong; China".
+    """
     if given.country or given.ror or len(given.text) > _LONGEST_AFFILIATION:
         return (given,)
     parts, codes, before = [], set(), ""
     for piece in given.text.split(";"):
         before += piece
         if code := named_country(without_addresses(piece)):
+            if is_country(piece):
+                return (given,)
             parts.append(before.strip())
             codes.add(code)
         before = "" if code else f"{before};"
