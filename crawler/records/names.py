@@ -18,10 +18,20 @@ _PARTICLES = re.compile(
     r"|Van|Von|Der|Den|De|Del|Della|Di|Da|Dos|Du"
 )
 _LONGEST_NAME = 6
+_NOT_LATIN = re.compile(r"[^\x00-\u036f\u1e00-\u1eff\u2000-\u206f]")
 _CITED = re.compile(
     r"(?P<family>\S+(?: \S+){0,4}?) (?P<initials>[^\W\d_](?:-?[^\W\d_]){0,3})"
     r"(?: (?P<suffix>Jr|Sr|II|III|IV|2nd|3rd|4th))?\.?"
 )
+
+
+def is_latin(name: str) -> bool:
+    """Whether `name` has letters, and none of another script than Latin.
+
+    >>> is_latin("Łucja O’Neil"), is_latin("王 (Wang)"), is_latin(" ")
+    (True, False, False)
+    """
+    return any(map(str.isalpha, name)) and not _NOT_LATIN.search(name)
 
 
 def orcid(text: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from lxml import etree
 
+from crawler.records.names import is_latin
 from crawler.records.text import plain_text
 from crawler.records.xml import element_text, flat_text
 from domain.paper import Affiliation, Author, unique
@@ -38,8 +39,6 @@ _IN_GROUP_NAME = frozenset(
 )
 _PLACES = frozenset({"aff", "aff-alternatives"})
 _LINKS = frozenset({"contrib-id", "ext-link", "uri"})
-_LATIN = re.compile(r"[\x00-\u036f\u1e00-\u1eff\u2000-\u206f]*$")
-"""Text without a letter of any other script."""
 
 
 class _Notes:
@@ -161,7 +160,7 @@ def _first_form(element: Element) -> Element:
     if not str(element.tag).endswith("-alternatives"):
         return element
     forms = [*element.iterchildren("name", "collab"), *element.iterchildren("string-name")]
-    return next((form for form in forms if _LATIN.match("".join(form.itertext()))), [*forms, element][0])
+    return next((form for form in forms if is_latin("".join(form.itertext()))), [*forms, element][0])
 
 
 def _name(name: Element) -> tuple[str, str, str] | None:

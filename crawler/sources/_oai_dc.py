@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from crawler.records.dates import earliest, is_past
+from crawler.records.names import is_latin
 from crawler.records.spoken import is_english
 from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
 from crawler.records.xml import element_text
@@ -46,6 +47,7 @@ _ACCESS = re.compile(
     re.IGNORECASE,
 )
 _OPEN = frozenset({"open", "c_abf2"})
+_EMBARGOED = re.compile(r"/(?:embargoedaccess|c_f1cf)\b", re.IGNORECASE)
 _OF_A_PART = re.compile(r"\b(?:meta)?data\b|\bdata ?sets?\b|\bsupplement", re.IGNORECASE)
 """What access is told of beside the article's own."""
 _CLASSIFICATION = re.compile(r"^(?:info:eu-repo/classification/|https?://|ddc:|dewey|\d+(?:\.\d+)?$)", re.I)
@@ -63,7 +65,6 @@ _FUNDERS = {"EC": "European Commission"}
 _BETWEEN_LANGUAGES = re.compile(r"\s*[;|,/]\s*")
 _EPRINTS = frozenset({"PeerReviewed", "NonPeerReviewed"})
 _SHORTEST_ABSTRACT = 60
-_SCRIPTS = 2
 _EMBARGO = "embargoend"
 _VERSION_ELEMENTS = ("type", "version", "rights", "format", "status", "hasversion")
 
@@ -106,9 +107,10 @@ def to_fields(body: etree._Element, own_key: str) -> dict[str, Any]:
         official = None
     if official:
         ids = replace(ids, doi=official.removeprefix("doi:"))
-    access = open_access(dublin.texts("rights") + dublin.texts("accessrights"))
-    if access is False and _is_embargo_over(dublin):
-        access = None
+    rights = dublin.texts("rights") + dublin.texts("accessrights")
+    access = open_access(rights)
+    if access is False and _is_embargo_over(dublin):  # only what is said besides still holds
+        access = open_access(tuple(text for text in rights if not _EMBARGOED.search(text))) or None
     # Beside what cannot be read a licence is that of the record, or begins when the embargo ends.
     not_its = official or access is False or _is_manuscript(dublin, kind, ids)
     licence = None if not_its else _licence(dublin)
@@ -121,7 +123,7 @@ def to_fields(body: etree._Element, own_key: str) -> dict[str, Any]:
         "language": language,
         "other_languages": tuple(others),
         "abstracts": _abstracts(dublin, language),
-        "authors": authors(_creators(dublin, language)),
+        "authors": authors(_creators(dublin)),
         "journal": Journal("arXiv", publisher="Cornell University")
         if at_arxiv
         else journal(
@@ -177,15 +179,17 @@ def _titles(dublin: Dublin, language: str) -> tuple[str, str]:
     return title_text(plain_text(english[0])), title
 
 
-def _creators(dublin: Dublin, language: str) -> tuple[str, ...]:
-    """The creators; where each is named once in every script, as in Japan, those in English or their own."""
-    given = dublin.values.get("creator", [])
+def _creators(dublin: Dublin) -> tuple[str, ...]:
+    """The creators; where each is named in Latin letters and in another script too, in the former."""
     spoken: dict[str, list[str]] = {}
-    for text, tag in given:
+    for text, tag in dublin.values.get("creator", ()):
         spoken.setdefault(tag, []).append(text)
-    if len({len(names) for names in spoken.values()}) != 1 or len(spoken) < _SCRIPTS or "und" in spoken:
+    latin = [names for names in spoken.values() if all(map(is_latin, names))]
+    others = [names for names in spoken.values() if not any(map(is_latin, names))]
+    is_told_again = len(latin) == 1 and others and all(len(names) == len(latin[0]) for names in others)
+    if not is_told_again or len(latin) + len(others) < len(spoken) or "und" in spoken:
         return dublin.texts("creator")
-    return unique(spoken.get("en") or spoken.get(language) or next(iter(spoken.values())))
+    return unique(latin[0])
 
 
 def _grants(dublin: Dublin) -> Iterator[Grant]:

@@ -13,7 +13,7 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _EMPTY = re.compile(r"[(\[]\s*[)\]]")
-_CALLED = re.compile(r"(?<=, )([^\W\d_][\w.\- ]*) \([^\W\d_][\w'’\- ]*\)$")
+_CALLED = re.compile(r"(?<=, )([^\W\d_][\w.\- ]*) \([^\W\d_][\w.'’\- ]*\)$")
 """Initials, and the name that they stand for, as Dutch repositories print it: "Doe, J. (Jane)"."""
 _ROLE = re.compile(r"\s*[(\[](?:author|autor|orcid|corresponding author)[^()\[\]]*[)\]]", re.IGNORECASE)
 

@@ -54,6 +54,7 @@ def one(meta: str = "", back: str = "", kind: str = "research-article", title: s
         ),
         ("<name><surname>Пример</surname><given-names>Анна</given-names></name>", "Анна Пример"),
         ("<string-name>Przykład Łucja</string-name>", "Przykład Łucja"),
+        ("<name><surname>Пример</surname></name><name><surname> </surname></name>", "Пример"),
     ],
 )
 def test_of_a_name_in_several_scripts_the_one_in_latin_letters_is_read(forms, name):

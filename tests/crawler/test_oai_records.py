@@ -44,6 +44,7 @@ def dc(name: str, *values: str) -> str:
         (("Universidade, Centro de Câncer",), ["Universidade, Centro de Câncer"]),
         (("王, 小明",), ["小明 王"]),
         (("Dijk, J.P. van (Jan)",), ["J.P. van Dijk"]),
+        (("Doe, A.B. (Ada B.)", "Muster, H. (Hrsg.)"), ["A.B. Doe", "H. Muster"]),
         (
             ("Dijk, Jan [0000-0002-1825-0097]", "Doe, Ada (orcid: 0000-0002-1825-0097)"),
             ["Jan Dijk", "Ada Doe"],
@@ -128,6 +129,11 @@ def test_creators_named_once_in_each_script_are_read_in_one() -> None:
     one_more = both + '<dc:creator xml:lang="en">Doe, Ada</dc:creator>'
     assert len(read(one_more).authors) == 3
     assert len(read(both + dc("creator", "Doe, Ada")).authors) == 3
+
+
+def test_creators_in_one_script_are_several_whatever_languages_they_have() -> None:
+    both = '<dc:creator xml:lang="fr">Doe, Ada</dc:creator><dc:creator xml:lang="de">Roe, Bob</dc:creator>'
+    assert [author.name for author in read(both).authors] == ["Ada Doe", "Bob Roe"]
 
 
 @pytest.mark.parametrize(
@@ -239,6 +245,12 @@ def test_a_licence_holds_when_the_embargo_is_over(
     rights = dc("rights", "info:eu-repo/semantics/embargoedAccess", "CC BY 4.0")
     version = read(rights + dc("date", f"info:eu-repo/date/embargoEnd/{end}"))
     assert (version.licence and version.licence.code, version.open_access) == (code, open_access)
+
+
+@pytest.mark.parametrize(("end", "open_access"), [("2019-01-01", True), ("2999-01-01", False)])
+def test_what_is_called_open_too_is_so_when_the_embargo_is_over(end: str, *, open_access: bool) -> None:
+    rights = dc("rights", "info:eu-repo/semantics/embargoedAccess", "info:eu-repo/semantics/openAccess")
+    assert read(rights + dc("date", f"info:eu-repo/date/embargoEnd/{end}")).open_access is open_access
 
 
 @pytest.mark.parametrize(
