@@ -96,7 +96,7 @@ _TELLING = frozenset(
 """Words without one of which a sentence gives no number plainly enough; quicker than the patterns."""
 _PART = re.compile(
     r"\b(?:of (?:these|them|those|whom|which|the)|among (?:these|them|those|the)|each|per|respectively"
-    r"|versus|vs|(?<!-)arms?"
+    r"|versus|vs|(?<=\s)arms?"
     r"|group|subgroup|deaths|died|responded|had a|achieved|progress\w*|relapsed|recurred|worldwide"
     r"|annually|every year"
     r"|(?:reported|experienced|suffered) by|(?:occurred|developed) in"
@@ -116,6 +116,8 @@ _CONTROLS = re.compile(
 )
 """Follows cases that are but the one part of those studied."""
 _N_EQUALS = re.compile(r"\([Nn] ?=")
+_REST = re.compile(r"\b(?:some|few|other|remaining|excluded)\s*$", re.IGNORECASE)
+"""Stands before those who are but a part, or before their number."""
 _ENOUGH = 3
 _MOST = 3
 """Numbers of a sentence that are looked at."""
@@ -185,7 +187,7 @@ def _counts(passage: Passage) -> Iterator[_Count]:
             continue
         pattern = units.any_number if "number" in hinted else units.digits
         found = [count for match in pattern.finditer(sentence) if (count := _count(match, sentence))]
-        if not found and len(_N_EQUALS.findall(sentence)) == 1:  # several are those of groups
+        if not found and "=" in sentence and len(_N_EQUALS.findall(sentence)) == 1:  # several are of groups
             found = [c for m in units.bracketed.finditer(sentence) if (c := _count(m, sentence))]
         for place, count in enumerate(found[:_MOST]):
             yield replace(count, weight=count.weight + 1) if not place and len(found) > 1 else count
@@ -223,7 +225,9 @@ def _count(match: re.Match[str], sentence: str) -> _Count | None:
     weight = (
         1 + 2 * bool(_TOTAL.search(before[-40:])) + 2 * bool(_STRONG.search(f"{before[-60:]} {after[:60]}"))
     )
-    weight += bool(_TAKEN.search(before[-20:])) - 3 * bool(_PART.search(near) or _CASES_OF.match(after))
+    weight += bool(_TAKEN.search(before[-20:])) - 3 * bool(
+        _PART.search(near) or _REST.search(before) or _REST.search(match["middle"]) or _CASES_OF.match(after)
+    )
     return _Count(number, _units().unit_of[match["unit"].lower()], sentence, weight)
 
 
