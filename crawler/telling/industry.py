@@ -112,11 +112,16 @@ _TO_A_PERSON = re.compile(
     r"|receiv\w+|grants?|personal|payments?|ties|relationships?|board)\b",
     re.IGNORECASE,
 )
-_THIS_STUDY = re.compile(
-    r"(?<!outside )(?<!outside of )(?<!unrelated to )(?<!beyond )\b(?:this|the|our|present) (?:\w+ )?"
-    r"(?:study|trial|work|research|analysis|project|registry)\b",
+_STUDY = r"(?:study|trial|work|research|analysis|project|registry)\b"
+_THIS_STUDY = re.compile(rf"\b(?:this|the|our|present) (?:\w+ )?{_STUDY}", re.IGNORECASE)
+_OTHER_STUDY = re.compile(
+    r"\b(?:outside|beyond|unrelated|unconnected|not (?:\w+ )?(?:related|connected)|independent(?:ly)?|apart"
+    r"|separate(?:ly)?)"
+    r"(?: (?:of|to|with|from|the|this|our|present|current|submitted|reported|scope|context))+"
+    rf" {_STUDY}",
     re.IGNORECASE,
 )
+"""What is said of payments for something else: "outside the scope of this work"."""
 
 
 def industry(version: Version, passages: Sequence[Passage]) -> tuple[Industry, ...]:
@@ -167,7 +172,8 @@ def _of_interests(text: str) -> Iterator[Industry]:
             names = companies(part)
             if not names or _denied(part, names):
                 continue
-            paid = _PAID.search(part) and _THIS_STUDY.search(part) and not _EMPLOYED.search(part)
+            is_of_this = _THIS_STUDY.search(part) and _THIS_STUDY.search(_OTHER_STUDY.sub("", part))
+            paid = is_of_this and _PAID.search(part) and not _EMPLOYED.search(part)
             role = IndustryRole.EMPLOYED if _EMPLOYED.search(part) else IndustryRole.INTEREST
             for name in names:
                 funded = paid or _is_funder_without_role(part, name)
