@@ -81,6 +81,16 @@ def test_an_organ_alone_names_no_type(text):
         ("Human T-cell leukemia virus type 1", set()),
         ("Deleted in colorectal cancer (DCC) in axons", set()),
         ("Cancer pagurus, the edible crab", set()),
+        ("Anaplastic lymphoma kinase-positive anaplastic large cell lymphoma", {"non-hodgkin-lymphoma"}),
+        ("A microRNA that is deleted in liver cancer", {"liver"}),
+        ("Deleted in liver cancer 1 (DLC1) in fibroblasts", set()),
+        ("Neuroblastoma RAS pathway at relapse", {"neuroblastoma"}),
+        ("Soft tissue sarcoma viral therapy", {"soft-tissue-sarcoma"}),
+        ("Myeloid cell leukemia-1 (Mcl-1) in neurons", set()),
+        ("Acute myeloid leukemia cells", {"acute-myeloid-leukaemia"}),
+        ("Fused in sarcoma in motor neurons", set()),
+        ("Metastasis-associated lung adenocarcinoma transcript 1 in diabetes", set()),
+        ("The retinoblastoma protein in retinoblastoma", {"retinoblastoma"}),
     ],
 )
 def test_genes_and_viruses_are_not_the_cancer_that_they_are_called_after(text, codes):
