@@ -54,7 +54,7 @@ _BETWEEN_SENTENCES = re.compile(r"(?<=[.;])\s+")
 _FORBIDDEN = r"\b(?:dilarang|interdi(?!sc)|proh[ií]b|pro[ií]b|verbot|yasak)"
 _NON_PROFIT = r"\bno[nt]?[\s-]*(?:for[\s-]*)?profit"
 _PUBLISHER = (
-    r"\s+(?:[a-z]{1,20}\s+){0,2}"
+    r"-?\s+(?:[a-z0-9()-]{1,20}\s+){0,2}"
     r"(?:society|association|organi[sz]ation|publisher|foundation|institution|charity|company|corporation)\b"
 )
 """Follows "non-profit" where that is what the publisher is, not what others may do."""

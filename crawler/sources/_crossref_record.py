@@ -53,9 +53,9 @@ _PLAIN = re.compile(r"\b(?:plain[- ]language|lay) (?:summary|abstract)|\bauthor 
 _DATES = ("published-online", "published-print", "published-other", "posted", "issued", "published")
 _INTERESTS = re.compile(r"\b(?:conflicts?|competing|declarations?) (?:of )?interests?\b", re.IGNORECASE)
 _REGISTRIES = {"clinical-trials-gov": "clinicaltrials.gov"}
-_ONE_PAGE = re.compile(r"([^-]+)-\1")
+_ONE_PAGE = re.compile(r"([^-–]+)[-–]\1")
 """A page that is given as the first and as the last."""
-_NO_PAGE = re.compile(r"n/?a|no|0+", re.IGNORECASE)
+_NO_PAGE = re.compile(r"n/?a|&na;|n\.?p(?:ag)?|no|0+", re.IGNORECASE)
 _SUFFIX = re.compile(r"\s*,\s*((?:Jr|Sr|II|III|IV)\.?)$")
 _RESULTS = frozenset({"results", "postresults"})
 _FORMATS = {"application/pdf": "pdf", "text/html": "html", "text/xml": "xml", "application/xml": "xml"}

@@ -119,9 +119,8 @@ def to_fields(page: Excerpt, own_key: str) -> dict[str, Any]:
     language = _language(page, linked)
     ids = _identifiers(page, linked, own_key)
     free = linked.is_free
-    licence = (
-        None if free is False else _licence(page, linked)
-    )  # beside what must be paid for: of something else
+    # Beside what must be paid for a licence is that of something else.
+    licence = None if free is False else _licence(page, linked)
     if free is None and (
         page.first("citation_fulltext_world_readable") or "fulltext_world_readable" in page.base
     ):

@@ -81,6 +81,10 @@ def test_a_reinstatement_takes_back_an_earlier_retraction_of_its_own_source(
         ("1-10", "1-10"),
         ("n/a-n/a", "105"),
         ("no-no", "105"),
+        ("&NA;", "105"),
+        ("NP-NP", "105"),
+        ("NP1-NP12", "NP1-NP12"),
+        ("12–12", "12"),
         ("no-1", "no-1"),
     ],
 )

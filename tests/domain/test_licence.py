@@ -105,6 +105,8 @@ def test_every_code_stands_in_the_table(statement: str) -> None:
         ("CC BY, for academic and non-profit use only", "cc-by-nc"),
         ("Owned by an invented non-profit society. CC BY 4.0", "cc-by"),
         ("A not-for-profit medical publisher. Free under CC BY", "cc-by"),
+        ("A nonprofit 501(c)(3) corporation. CC BY", "cc-by"),
+        ("A non-profit, non-stock corporation. CC BY", "cc-by"),
         ("CC BY, may be used by a non-profit organisation", "cc-by-nc"),
         ("CC BY for nonprofits", "cc-by-nc"),
         ("CC BY for non-profit organisations", "cc-by-nc"),
