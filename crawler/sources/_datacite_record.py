@@ -243,9 +243,12 @@ def _is_open(found: Fields, licence: Licence | None) -> bool:
 
 
 def _is_shut(found: Fields) -> bool:
-    """Whether it cannot be read, or not yet: a licence beside that is none of the text's, or begins later."""
+    """Whether it cannot be read, or not yet: a licence beside that is none of the text's, or begins later.
+
+    Where it is called open too, that is believed as little.
+    """
     said = _access(found)
-    if "openaccess" in said or not _SHUT.search(said):
+    if not _SHUT.search(said):
         return False
     begins = _dates(found).get("available", "") if "embargoedaccess" in said else ""
     return not is_past(begins)

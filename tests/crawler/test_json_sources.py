@@ -362,6 +362,8 @@ def test_beside_what_cannot_be_read_no_licence_is_believed(
     version = version_of(datacite, found)
     assert (version.licence and version.licence.code) == code
     assert version.open_access is bool(code)
+    found["attributes"]["rightsList"].append({"rights": "Open Access"})
+    assert version_of(datacite, found).open_access is bool(code)
 
 
 # --- OpenAlex
