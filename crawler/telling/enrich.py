@@ -153,8 +153,9 @@ def _apart(given: Affiliation) -> tuple[Affiliation, ...]:
     parts, codes, before = [], set(), ""
     for piece in given.text.split(";"):
         before += piece
-        if code := named_country(without_addresses(piece)):
-            if is_country(piece):
+        told = without_addresses(piece)
+        if code := named_country(told):
+            if is_country(told):
                 return (given,)
             parts.append(before.strip())
             codes.add(code)
