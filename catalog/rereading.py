@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, select
 from catalog.codec import decompress, parse_version, sha256
 from catalog.database import storable
 from catalog.ledger import Ledger
-from catalog.saving import Incoming, save_page, withdraw
+from catalog.saving import Incoming, key_of, save_records, save_rejections, withdraw
 from catalog.statements import among
 from catalog.tables import records, rejections
 from domain.paper import Version
@@ -40,20 +40,25 @@ def save_again(
 ) -> Counts:
     """Save new readings of records of `source`; one that was replaced or withdrawn since it was read is left.
 
-    Those `dropped` are withdrawn where they are rejected; what they tell of other papers stays.
+    Those `dropped` are withdrawn where they are rejected; what they tell of other papers stays. So does what
+    their source gave later and could not be taken: it is tried by itself.
     """
-    names = [storable(item.record.native_id) for item in page]
-    names += [storable(one.record.native_id) for one in rejected]
-    asked = {"source": storable(source), "names": list(dict.fromkeys(names))}
-    standing = {(name, payload) for name, payload in connection.execute(_STANDING, asked)}
+    read = [(storable(i.record.native_id), i.payload_sha256) for i in page]
+    failed = [(storable(r.record.native_id), sha256(r.record.payload)) for r in rejected]
+    asked = {"source": storable(source), "names": list({name: None for name, _ in read + failed})}
     refused = {(name, sha256(decompress(payload))) for name, payload in connection.execute(_REFUSED, asked)}
-    held = standing | refused
-    again = [i for i in page if (storable(i.record.native_id), i.payload_sha256) in held]
-    still = [r for r in rejected if (storable(r.record.native_id), sha256(r.record.payload)) in held]
-    gone = {storable(r.record.native_id) for r in still}.intersection(map(storable, dropped))
-    withdraw(connection, ledger, trust, source, sorted(gone), told=False)
-    counts = save_page(connection, ledger, trust, again, still, None)
+    held = refused.union((name, payload) for name, payload in connection.execute(_STANDING, asked))
+    later = {name for name, _ in refused.difference(read, failed)}
+    again = [item for item, key in zip(page, read, strict=True) if key in held]
+    still = [one for one, key in zip(rejected, failed, strict=True) if key in held]
+    gone = {storable(one.record.native_id) for one in still}.intersection(map(storable, dropped))
+    withdraw(connection, ledger, trust, source, sorted(gone), wholly=False)
+    counts = save_records(connection, ledger, trust, again)
     counts.unchanged += len(page) - len(again)
+    for one in still:
+        counts.reject(one.reason)
+    taken = {key for item in again if (key := key_of(item.record))[1] not in later}
+    save_rejections(connection, [r for r in still if key_of(r.record)[1] not in later], taken)
     return counts
 
 

@@ -122,7 +122,20 @@ def save_page(
     rejected: Sequence[Rejection],
     checkpoint: Checkpoint | None,
 ) -> Counts:
-    """Save everything that is not outdated; of a record that stands in the page twice only the latest.
+    """Save everything that is not outdated, what could not be taken, and how far that is."""
+    counts = save_records(connection, ledger, trust, page)
+    for rejection in rejected:
+        counts.reject(rejection.reason)
+    save_rejections(connection, rejected, {key_of(item.record) for item in page})
+    if checkpoint:
+        save_checkpoint(connection, checkpoint)
+    return counts
+
+
+def save_records(
+    connection: Connection, ledger: Ledger, trust: Sequence[str], page: Sequence[Incoming]
+) -> Counts:
+    """Save what is not outdated; of a record that stands in the page twice only the latest.
 
     The latest is what the source says it revised last; where it does not say, what came last.
     """
@@ -140,11 +153,6 @@ def save_page(
             counts.updated += before is not None
     if written:
         _write(connection, ledger, trust, written, known)
-    for rejection in rejected:
-        counts.reject(rejection.reason)
-    _save_rejections(connection, rejected, latest)
-    if checkpoint:
-        save_checkpoint(connection, checkpoint)
     return counts
 
 
@@ -187,18 +195,20 @@ def withdraw(
     source: str,
     native_ids: Iterable[str],
     *,
-    told: bool = True,
+    wholly: bool = True,
 ) -> int:
     """Mark records as deleted and put what is left of their works together; returns works left with none.
 
-    With a record goes what was kept of it because it could not be taken, and, if `told`, what it told of
+    With a record goes, if `wholly`, what was kept of it because it could not be taken, and what it told of
     other papers, which is kept as `<its id>#<key of the other>`.
     """
     named = dict.fromkeys(map(storable, native_ids))
     if not named:
         return 0
-    connection.execute(_FORGET, {"source": storable(source), "names": list(named)})
-    ids = (*named, *(_told_by(connection, storable(source), named) if told else ()))
+    ids = list(named)
+    if wholly:
+        connection.execute(_FORGET, {"source": storable(source), "names": ids})
+        ids += _told_by(connection, storable(source), named)
     keys = {(storable(source), native_id): None for native_id in ids}
     live = {key: row for key, row in _load_known(connection, keys).items() if not row.deleted}
     if not live:
@@ -242,7 +252,7 @@ def save_checkpoint(connection: Connection, checkpoint: Checkpoint) -> None:
 def _to_latest(page: Sequence[Incoming]) -> dict[Key, Incoming]:
     latest: dict[Key, Incoming] = {}
     for item in page:
-        key = _key(item.record)
+        key = key_of(item.record)
         other = latest.get(key)
         if not (other and other.revised and item.revised) or not (
             revision_order(item.revised) < revision_order(other.revised)
@@ -251,7 +261,8 @@ def _to_latest(page: Sequence[Incoming]) -> dict[Key, Incoming]:
     return latest
 
 
-def _key(record: HarvestedRecord) -> Key:
+def key_of(record: HarvestedRecord) -> Key:
+    """Under what the catalog keeps the record."""
     return storable(record.source), storable(record.native_id)
 
 
@@ -280,9 +291,7 @@ def _load_known(connection: Connection, keys: Iterable[Key]) -> dict[Key, Known]
     return found
 
 
-def _save_rejections(
-    connection: Connection, rejected: Sequence[Rejection], taken: Mapping[Key, Incoming]
-) -> None:
+def save_rejections(connection: Connection, rejected: Sequence[Rejection], taken: Collection[Key]) -> None:
     """Keep what could not be taken, and forget what now was."""
     of_source: dict[str, list[str]] = {}
     for source, native_id in taken:
@@ -295,7 +304,7 @@ def _save_rejections(
 
 def _to_rejection_row(rejection: Rejection) -> dict[str, Any]:
     record = rejection.record
-    source, native_id = _key(record)
+    source, native_id = key_of(record)
     return {
         "source": source,
         # Rejected for having no id, maybe: then its content tells it from others.

@@ -6,8 +6,9 @@ there, unless our code or tables have changed meanwhile; then from the start.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 
 from crawler.fetching.patience import source_table
 from crawler.records.edition import EDITION
@@ -82,8 +83,8 @@ class _Rereading:
     dry_run: bool
     progress: Callable[[str, int], None]
     done: int = 0
-    dropped: set[str] = field(default_factory=set)
-    """What this run withdrew, and need not read once more."""
+    dropped: set[tuple[str, datetime]] = field(default_factory=set)
+    """Id and time of what this run withdrew, and need not read once more."""
     report: RereadReport = field(init=False)
 
     def run(self) -> RereadReport:
@@ -102,9 +103,14 @@ class _Rereading:
         return self.report
 
     def _place(self) -> tuple[str, str]:
-        """Where a run that was cut short had come to."""
-        edition, stage, after = json.loads(self.catalog.mark(self.source, _PLACE) or '["", "", ""]')
-        return (stage, after) if edition == EDITION and not self.dry_run else (_STANDING, "")
+        """Where a run that was cut short had come to, if it did what this one is to do."""
+        terms, stage, after = json.loads(self.catalog.mark(self.source, _PLACE) or '["", "", ""]')
+        return (stage, after) if terms == self._terms and not self.dry_run else (_STANDING, "")
+
+    @property
+    def _terms(self) -> str:
+        """What its outcome depends on."""
+        return f"{EDITION} dropping" if self.drop else EDITION
 
     def _lots(self, stage: str, after: str) -> Iterator[list[HarvestedRecord]]:
         records = self.catalog.records if stage == _STANDING else self.catalog.refused
@@ -113,21 +119,20 @@ class _Rereading:
             after = lot[-1].native_id
 
     def _take(self, stage: str, given: Sequence[HarvestedRecord]) -> None:
-        lot = [record for record in given if record.native_id not in self.dropped]
+        lot = [record for record in given if (record.native_id, record.fetched_at) not in self.dropped]
+        before = self._readings(lot) if stage == _STANDING else {}
         good: list[tuple[HarvestedRecord, Version]] = []
         bad: list[Rejection] = []
         for record, reading in zip(lot, self.readers.read(lot), strict=True):
             if isinstance(reading, RecordRejected):
                 bad.append(Rejection(record, reading.reason, reading.detail))
-            elif stage == _STANDING and "#" in record.native_id and not reading.companion:
-                self.report.counts.unchanged += (
-                    1  # it tells of that other paper no longer; harvests leave it, too
-                )
+            elif _is_silent(record, before.get(record.native_id), reading):
+                self.report.counts.unchanged += 1
             elif stage == _REFUSED and not self._is_wanted(reading):
                 self.report.counts.skipped += 1
             else:
                 good.append((record, reading))
-        changes = self._compare(good) if stage == _STANDING else Counts(new=len(good))
+        changes = self._compare(good, before) if stage == _STANDING else Counts(new=len(good))
         if self.dry_run:
             for one in bad:
                 changes.reject(one.reason)
@@ -143,15 +148,15 @@ class _Rereading:
         last: str,
     ) -> Counts:
         """Save a lot with its place. A fault of our reader withdraws nothing."""
-        gone = self.drop and stage == _STANDING
-        dropped = [one.record.native_id for one in bad if gone and one.reason != UNREADABLE]
-        self.dropped.update(dropped)
+        drops = self.drop and stage == _STANDING
+        dropped = [one.record for one in bad if drops and one.reason != UNREADABLE]
+        self.dropped.update((record.native_id, record.fetched_at) for record in dropped)
         return self.catalog.reread(
             good,
             bad,
             source=self.source,
-            dropped=dropped,
-            noted={_PLACE: json.dumps([EDITION, stage, last])},
+            dropped=[record.native_id for record in dropped],
+            noted={_PLACE: json.dumps([self._terms, stage, last])},
         )
 
     def _is_wanted(self, reading: Version) -> bool:
@@ -159,9 +164,13 @@ class _Rereading:
         told = reading.companion or reading.cancer_types
         return bool(told or not source_table(self.source).get("cancer_only"))
 
-    def _compare(self, good: Sequence[tuple[HarvestedRecord, Version]]) -> Counts:
+    def _readings(self, lot: Sequence[HarvestedRecord]) -> dict[str, Version]:
+        return self.catalog.readings(self.source, [record.native_id for record in lot])
+
+    def _compare(
+        self, good: Sequence[tuple[HarvestedRecord, Version]], before: Mapping[str, Version]
+    ) -> Counts:
         """Count the fields that are read otherwise than before."""
-        before = self.catalog.readings(self.source, [record.native_id for record, _ in good])
         counts = Counts()
         for record, version in good:
             old = before.get(record.native_id)
@@ -170,3 +179,8 @@ class _Rereading:
             counts.updated += bool(otherwise)
             counts.unchanged += not otherwise
         return counts
+
+
+def _is_silent(record: HarvestedRecord, old: Version | None, reading: Version) -> bool:
+    """Whether a record `<id>#<key>` tells of that other paper no longer: harvests leave what it told, too."""
+    return bool("#" in record.native_id and old and old.companion and not reading.companion)

@@ -1,6 +1,7 @@
 """Records that are here are read again: what changed meanwhile is left, on each database."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -67,6 +68,28 @@ def test_what_stands_and_is_rejected_now_stands_unless_it_is_dropped(catalog):
     assert [r.native_id for r in catalog.refused("alpha")] == [record.native_id]
     assert catalog.reread([(record, reading)], source="alpha").updated == 1, "a mended rule brings it back"
     assert catalog.paper(name).id == name
+
+
+@pytest.mark.parametrize("dropped", [False, True])
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_later_record_that_could_not_be_taken_is_kept_whatever_the_earlier_is_read_as(
+    catalog, taken, dropped
+):
+    record, reading = article(1)
+    later = Rejection(replace(record, payload=b"<later/>", fetched_at=WHEN + timedelta(days=1)), "malformed")
+    catalog.save([(record, reading)])
+    catalog.save([], [later])
+    page = [(record, replace(reading, title="A better reading"))]
+    names = [record.native_id] if dropped else []
+    if taken:
+        assert catalog.reread(page, source="alpha").updated == 1
+    else:
+        told = catalog.reread([], [Rejection(record, "not-a-paper")], source="alpha", dropped=names)
+        assert told.rejected == {"not-a-paper": 1}
+    assert catalog.rejection("alpha", record.native_id) == later
+    assert catalog.refused("alpha") == [later.record]
+    assert catalog.reread([(later.record, reading)], source="alpha").updated == 1
+    assert catalog.refused("alpha") == []
 
 
 def test_what_its_source_deleted_is_not_tried_again(catalog):

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -100,6 +100,36 @@ def test_a_run_that_was_cut_short_goes_on(catalog: SqlCatalog, monkeypatch: pyte
     monkeypatch.setattr(rereading, "EDITION", "of a newer Findings")
     (anew,) = reread([], catalog)
     assert anew.counts.total == 202
+
+
+def test_who_is_to_withdraw_does_not_go_on_behind_one_that_did_not(
+    catalog: SqlCatalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(source: str, done: int) -> None:
+        if done == 202 - 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reread([], catalog, progress=cut)
+    reread([], catalog, drop=True)
+    assert "MED:10199" not in titles(catalog)
+
+
+def test_an_identifier_with_a_number_sign_names_a_paper(catalog: SqlCatalog) -> None:
+    """As DOIs of the nineties do, whose last sign is a check on the others."""
+    old = replace(record(30_000), native_id="MED:(SICI)1097-0142(19960501)77:9<1788::AID-CNCR5>3.0.CO;2-#")
+    catalog.save([(old, replace(read(old), title="Misread"))])
+    (told,) = reread([], catalog)
+    assert told.counts.updated == 21
+    assert "Misread" not in titles(catalog).values()
+
+
+def test_what_came_later_is_tried_when_what_stands_is_withdrawn(catalog: SqlCatalog) -> None:
+    later = replace(record(10_199), fetched_at=WHEN + timedelta(days=1))
+    catalog.save([], [Rejection(later, "malformed")])
+    (told,) = reread([], catalog, drop=True)
+    assert told.counts.rejected == {"not-a-paper": 1}
+    assert titles(catalog)["MED:10199"] == "Invented trial 10199 in lung cancer"
 
 
 def test_a_name_that_is_no_source(catalog: SqlCatalog) -> None:
