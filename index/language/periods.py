@@ -33,11 +33,11 @@ def _last(match: re.Match[str]) -> Bounds:
 
 _FORMS: tuple[tuple[str, Callable[[re.Match[str]], Bounds]], ...] = (
     (
-        rf"(?:from\s|between\s)?{_YEAR}(?:\s(?:{_TO}|and)\s|\s?[-–—]\s?){_NOW}",
+        rf"(?:from\s|since\s|between\s)?{_YEAR}(?:\s(?:{_TO}|and)\s|\s?[-–—]\s?){_NOW}",
         lambda match: (int(match[1]), None),
     ),
     (
-        rf"(?:(?:from\s)?{_YEAR}\s(?:{_TO})|between\s{_YEAR}\s(?:and|to))\s{_YEAR}",
+        rf"(?:(?:from\s|since\s)?{_YEAR}\s(?:{_TO})|between\s{_YEAR}\s(?:and|to))\s{_YEAR}",
         lambda match: (int(match[1] or match[2]), int(match[3])),
     ),
     (rf"(?:from\s)?{_YEAR}\s(?:on|onwards?|or later|and later)", lambda match: (int(match[1]), None)),

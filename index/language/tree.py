@@ -16,11 +16,12 @@ def loosened(reading: Reading) -> Iterator[Reading]:
 
     First for what has other names (a cancer, a gene), the plain words only adding to the score; then for any.
     """
-    node = reading.node
+    node = timeless(reading)
     if isinstance(node, Preferring) and isinstance(node.node, And):
-        reading = replace(reading, node=node.node)
+        node = node.node
     elif isinstance(node, Preferring):
         yield replace(reading, node=Or((*_parts(node.node), *node.better)))
+    reading = replace(reading, node=node)
     if reading.strict or not isinstance(reading.node, And):
         return
     parts = tuple(part for part in reading.node.parts if is_told_by_score(part)) or reading.node.parts
@@ -33,6 +34,16 @@ def loosened(reading: Reading) -> Iterator[Reading]:
             others = tuple(part for part in parts if part not in (subject, *_parts(subject)))
             yield replace(reading, node=Preferring(subject, others) if others else subject, notes=notes)
     yield replace(reading, node=Or(parts) if len(parts) > 1 else parts[0], notes=notes)
+
+
+def timeless(reading: Reading) -> Node | None:
+    """What a query asks for, less the years of its period: these rank papers, and never choose them."""
+    node, period = reading.node, reading.period
+    if period is None or not isinstance(node, Preferring):
+        return node
+    years = frozenset(map(Word, period.written.split()))
+    better = tuple(part for part in node.better if part not in years)
+    return Preferring(node.node, better) if better else node.node
 
 
 def _parts(node: Node) -> tuple[Node, ...]:

@@ -6,6 +6,7 @@ import pytest
 
 from domain.query import And, Not, Or, Preferring, Query, Range, Word
 from index.language.parsing import parse_query
+from index.language.tree import loosened, timeless
 
 THIS_YEAR = datetime.now(UTC).year
 
@@ -23,6 +24,8 @@ THIS_YEAR = datetime.now(UTC).year
         ("papers published between 2018 and 2020 on nodules", "on nodules", (2018, 2020)),
         ("nodule 2018 to present", "nodule", (2018, None)),
         ("nodule 2018–now", "nodule", (2018, None)),
+        ("nodule since 2018 to now", "nodule", (2018, None)),
+        ("nodule since 2018 to 2020", "nodule", (2018, 2020)),
         ("nodule from 2019 onwards", "nodule", (2019, None)),
         ("Do nodules grow in the past ten years?", "Do nodules grow", (THIS_YEAR - 10, None)),
         ("last 5 years nodule", "nodule", (THIS_YEAR - 5, None)),
@@ -99,3 +102,14 @@ def test_a_list_that_no_paper_has_whole_is_loosened_beside_a_period_too(index, n
     page = index.search(Query("nodules papillomavirus since 2015", meaning=False))
     assert {name_of[hit.paper_id] for hit in page.hits} == {3, 9}
     assert any("some of them" in note for note in page.reading.notes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["zzyzx since 2024", "zzyzx nodules since 2024", "what helps people with zzyzx since 2024"],
+)
+def test_where_nothing_has_the_words_the_years_choose_no_papers_either(text):
+    reading = parse_query(text)
+    alone = parse_query(reading.period.rest)
+    assert timeless(reading) == alone.node
+    assert [loose.node for loose in loosened(reading)] == [loose.node for loose in loosened(alone)]

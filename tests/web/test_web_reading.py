@@ -13,6 +13,7 @@ from domain.errors import ModelUnavailable
 from domain.ports import Encoder, SearchIndex
 from domain.query import And, Hit, Or, Preferring, Query, Reading, SearchPage, Synonyms, Word
 from index import open_index
+from index.language.parsing import parse_query
 from summarizer.encoder import open_encoder
 from tests.web.conftest import Library, fill
 from tests.web.strict import StrictPage
@@ -149,6 +150,9 @@ def test_meaning_is_on_off_or_missing(query: Query, able: bool, meaning: str) ->
         ),
         (2, Reading(Or((Word("a"), Word("b"))), meaning="a b", strict=True), "papers"),
         (1, Reading(None), "paper"),
+        (2, parse_query("nodules since 2015"), "papers have this word"),
+        (2, parse_query("nodules lumps since 2015"), "papers have these words"),
+        (2, parse_query("what helps people with nodules since 2015"), "papers have some of these words"),
         (3, Reading(Word("1234567", "pmid")), "papers"),
     ],
 )
@@ -294,6 +298,10 @@ def test_whoever_has_many_to_look_through_gets_more_on_a_page(client: FlaskClien
     assert 10 == len(page.xpath("//ol[@class='list']/li")) < len(larger.xpath("//ol[@class='list']/li")) <= 20
     assert larger.xpath("//select[@name='sort']/option[@selected]/@value") == ["newest"]
     assert set(larger.xpath("//input[@name='size']/@value")) == {"20"}, "the next search has as many"
+    third = page_of(client, "/search?q=cancer&sort=newest&page=3")
+    (further,) = third.xpath("//nav[@class='pager']/a[.='Show 20 on a page']/@href")
+    first = "(//ol[@class='list']/li)[1]//h3/a/@href"
+    assert page_of(client, f"/search{further}").xpath(first) == third.xpath(first), "the place is kept"
     for full in (larger, page_of(client, "/search?q=zebrafish")):
         assert not full.xpath("//a[starts-with(., 'Show ')]")
 

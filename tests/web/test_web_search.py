@@ -124,6 +124,9 @@ def test_years_named_in_words_are_offered_and_hide_nothing(client: FlaskClient) 
     assert {result["published"][:4] for result in only["results"]} <= {"2024", "2025", "2026"}
     assert not search(client, "/search" + offer.get("href")).xpath("//p[@class='mean']")
     assert not search(client, "/search?q=cancer+since+2024&to=2025").xpath("//p[@class='mean']")
+    nothing = search(client, "/search?q=zzyzx+since+2024&meaning=no")
+    assert nothing.xpath("//h2[@id='count'][.='No papers found']")
+    assert "of all years are listed" not in text_of(nothing), "as none are"
 
 
 def test_a_result_says_what_kind_of_study_it_is(client: FlaskClient) -> None:

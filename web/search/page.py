@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from domain.digest import Audience
 from domain.paper import NoticeKind, Paper, TrialRole, unique
-from domain.query import Fragment, Hit, Query, Range, Reading, SearchPage, Sort
+from domain.query import Fragment, Hit, Query, Range, SearchPage, Sort
 from web.errors import IndexEmpty
 from web.figures import Figures, IndexState
 from web.labels import is_preprint, number
@@ -92,7 +92,7 @@ class SearchView:
     onwards: str | None
     """The next page by its cursor, from any page."""
     larger: str | None
-    """The same with as many on a page as there may be, where there are more than one page has."""
+    """The page with as many as there may be, from the same place on; None where this one has them already."""
     address: str
     """A permalink, to the search from its first page."""
     kept: tuple[tuple[str, str], ...]
@@ -127,11 +127,11 @@ def search(site: Site, params: Params, figures: Figures, form: str = "html") -> 
         missing=len(answer.hits) - len(shown),
         suggestion=_suggestion(answer, query),
         mended=mended_words(query.text, answer.suggestion),
-        period=_period(answer.reading, query),
+        period=_period(answer, query),
         previous=_previous(asked, pages),
         next=_numbered(asked, pages) or onwards,
         onwards=onwards,
-        larger=query_string(replace(query, size=MAX_PAGE_SIZE["html"])) if pages > 1 else None,
+        larger=_larger(asked) if pages > 1 else None,
         address=query_string(query),
         kept=tuple(pair for pair in pairs(query) if pair[0] not in {"q", "sort"}),
     )
@@ -153,12 +153,23 @@ def _suggestion(answer: SearchPage, query: Query) -> tuple[str, str] | None:
     return (mended, query_string(replace(query, text=mended))) if mended else None
 
 
-def _period(reading: Reading, query: Query) -> tuple[str, str] | None:
-    period = reading.period
+def _period(answer: SearchPage, query: Query) -> tuple[str, str] | None:
+    period = answer.reading.period
     if period is None or query.year_from is not None or query.year_to is not None:
+        return None
+    if not answer.total + answer.related:
         return None
     only = replace(query, text=period.rest, year_from=period.low, year_to=period.high)
     return describe(Range("year", period.low, period.high)).removeprefix("any paper, "), query_string(only)
+
+
+def _larger(asked: Asked) -> str | None:
+    """The page with as many as there may be that holds the first result of this one."""
+    size = MAX_PAGE_SIZE["html"]
+    if asked.query.size >= size:
+        return None
+    page = (asked.page - 1) * asked.query.size // size + 1
+    return query_string(replace(asked.query, size=size), min(page, last_page(size)))
 
 
 def mended_words(written: str, mended: str) -> str:

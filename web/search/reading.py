@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from domain.query import Node, Or, Preferring, Query, Reading, Sort, Synonyms, Word
+from index.language.tree import timeless
 from web.params import ALL, query_string
 from web.search.wording import describe, outline
 
@@ -148,7 +149,7 @@ def found_words(total: int, reading: Reading) -> str:
     papers, have = ("paper", "has") if total == 1 else ("papers", "have")
     if reading.strict or not reading.meaning:
         return papers
-    node = reading.node.node if reading.period and isinstance(reading.node, Preferring) else reading.node
+    node = timeless(reading)
     if isinstance(node, Or | Preferring):
         return f"{papers} {have} some of these words"
-    return f"{papers} {have} {'this word' if isinstance(reading.node, Word) else 'these words'}"
+    return f"{papers} {have} {'this word' if isinstance(node, Word) else 'these words'}"
