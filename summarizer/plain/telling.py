@@ -46,11 +46,13 @@ class Way(StrEnum):
     """Split, and without "The researchers found that" where what follows is certain."""
     SPLIT = "split"
     PLAIN = "plain"
+    UNSPELT = "unspelt"
+    """Split, with short forms as they stand, explained beside it."""
     OWN = "own"
     """In the authors' own words."""
 
 
-_WAYS = (Way.FRAMELESS, Way.SPLIT, Way.PLAIN, Way.OWN)
+_WAYS = tuple(Way)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class Teller:
         if concludes:
             ways = [way for way in ways if way is not Way.FRAMELESS]  # it says whose view this is
         for way in ways:
-            state = set(telling.explained), telling.last
+            state = set(telling.explained), telling.last, telling.speller.known
             texts, terms = self._worded(own, way, choice, telling, later, follows=follows)
             if concludes:
                 texts = [standing(texts[0]), *texts[1:]]
@@ -120,7 +122,7 @@ class Teller:
                 if told and not self._faults(way, tuple(told), choice, permitted):
                     telling.concluded = telling.concluded or told is not texts
                     return _sentences(told, terms if self._plan.explain else (), choice)
-            telling.explained, telling.last = state
+            telling.explained, telling.last, telling.speller.known = state
         return ()
 
     def _concluded(self, texts: Sequence[str], choice: Choice, telling: Telling) -> Sequence[str]:
@@ -137,7 +139,8 @@ class Teller:
             text = third_person(own) if self._plan.plain else own  # "we" would be whoever shows the page
             return [text], self._glossary.terms(text, telling.explained, telling.speller.definitions)
         said = plain_statistics(own)
-        text, terms = in_plain_words(said, choice.role, telling, follows=follows, later=later)
+        spelt = way is not Way.UNSPELT
+        text, terms = in_plain_words(said, choice.role, telling, follows=follows, later=later, spelt=spelt)
         if way is Way.PLAIN:
             return [text], terms
         return _split(text, self._tagger, way is Way.FRAMELESS), terms

@@ -167,18 +167,19 @@ def complete(text: str, label: str, role: Role) -> str:
 
 
 def in_plain_words(
-    text: str, role: Role, telling: Telling, *, follows: bool, later: str
+    text: str, role: Role, telling: Telling, *, follows: bool, later: str, spelt: bool = True
 ) -> tuple[str, tuple[Term, ...]]:
     """A sentence for readers without training, and the hard words left in it.
 
     Args:
         follows: the sentence before it in the paper stands before it in the digest too.
         later: the rest of the digest, for abbreviations.
+        spelt: whether short forms are spelt out where they are first read.
     """
     text = _ASIDE.sub(_without_aside, plain_signs(drop_statistics(text)))
     text = third_person(drop_opener(text, follows))
     text = _varied(text, role, telling.last)
-    text, unspelt = telling.speller.spell(text, later)
+    text, unspelt = telling.speller.spell(text, later) if spelt else (text, telling.speller.unspelt(text))
     text = _opened(_tidy(telling.glossary.simplify(text, telling.kept)))
     text = _ABOUT_A.sub(_about_a, text)
     new = {short: long for short, long in unspelt.items() if short not in telling.explained}

@@ -100,7 +100,8 @@ class Speller:
 
     def __init__(self, abbreviations: Mapping[str, Abbreviation]) -> None:
         self._abbreviations = abbreviations
-        self._known: set[str] = set()
+        self.known: frozenset[str] = frozenset()
+        """The short forms that have been spelt out."""
 
     @property
     def definitions(self) -> dict[str, str]:
@@ -118,6 +119,16 @@ class Speller:
             text = self._spell_one(text, later, short, pair.long, left)
         return text, left
 
+    def unspelt(self, text: str) -> dict[str, str]:
+        """The short forms in `text` that nothing has spelt out yet, with their long forms."""
+        return {
+            text[slice(*used)]: pair.long
+            for short, pair in self._abbreviations.items()
+            if short not in {*self.known, *load_table("wording")["known_short_forms"]}
+            and not find_definition(text, short, pair.long)
+            and (used := _use(short, text))
+        }
+
     def _spell_one(self, text: str, later: str, short: str, long: str, left: dict[str, str]) -> str:
         if short.removesuffix("s") not in text or short in load_table("wording")["known_short_forms"]:
             return text
@@ -125,10 +136,10 @@ class Speller:
         if defined:
             start, end, written = defined
             again = bool(_use(short, text[:start] + text[end:]) or _use(short, later))
-            words = short if short in self._known else (f"{written} ({short})" if again else written)
-            self._known.add(short)
+            words = short if short in self.known else (f"{written} ({short})" if again else written)
+            self.known |= {short}
             return text[:start] + words + text[end:]
-        used = None if short in self._known else _use(short, text)
+        used = None if short in self.known else _use(short, text)
         if used is None:
             return text
         start, end = used
@@ -137,7 +148,7 @@ class Speller:
         if form is None or _is_inside(text, start, end):
             left[written] = long
             return text
-        self._known.add(short)
+        self.known |= {short}
         again = bool(_use(short, text, end) or _use(short, later))
         if text[end : end + 1] == "-" or again:
             form = f"{form} ({written})"
