@@ -65,7 +65,7 @@ class Database:
             silence: seconds after which a PostgreSQL that says nothing counts as away; migrations may take
                 longer.
         """
-        self.url = _to_url(url)
+        self.url, self._timeout = _to_url(url), timeout
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             _prepare_file(self.url, create)
@@ -100,9 +100,9 @@ class Database:
         """
         with self._begin() as connection:
             if not self.is_sqlite:
-                from catalog.postgresql import lift_limit
+                from catalog.postgresql import lift_limits
 
-                lift_limit(connection)
+                lift_limits(connection, self._timeout)
             yield connection
 
     @contextmanager

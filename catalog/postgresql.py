@@ -15,6 +15,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 _R = TypeVar("_R")
 _CONNECTING = 10
 """Seconds that a server may take to let us in; a third of what its answers may take where that is less."""
+_TELLING = 0.8
+"""The part of its silence after which a server is to say that it waits for another's lock."""
 
 
 class _Waiting(psycopg.Connection[Any]):
@@ -27,12 +29,17 @@ class _Waiting(psycopg.Connection[Any]):
     silence: float = inf
 
     def wait(self, gen: PQGen[_R], *given: Any, **named: Any) -> _R:  # noqa: ANN401 - the driver's own
-        """Called by the driver whenever it waits for an answer."""
-        return super().wait(self._limited(gen), *given, **named)
-
-    def _limited(self, gen: PQGen[_R]) -> Generator[Any, Any, _R]:
+        """Called by the driver wherever it may have to wait for an answer."""
         try:
-            asked, heard = next(gen), time.monotonic()
+            asked = next(gen)
+        except StopIteration as end:  # as half of the times: it was at hand
+            at_hand: _R = end.value
+            return at_hand
+        return super().wait(self._limited(gen, asked), *given, **named)
+
+    def _limited(self, gen: PQGen[_R], asked: Any) -> Generator[Any, Any, _R]:  # noqa: ANN401 - the driver's own
+        heard = time.monotonic()
+        try:
             while True:
                 ready = yield asked
                 now = time.monotonic()
@@ -49,7 +56,10 @@ class _Waiting(psycopg.Connection[Any]):
 
 def open_postgresql(url: URL, timeout: float, idle: float, silence: float) -> Engine:
     """An engine whose connections keep these limits, in seconds; see `Database`."""
-    limits = {"lock_timeout": timeout, "idle_in_transaction_session_timeout": idle}
+    limits = {
+        "lock_timeout": min(timeout, _TELLING * silence),
+        "idle_in_transaction_session_timeout": idle,
+    }
     options = " ".join(f"-c {name}={int(seconds * 1000)}" for name, seconds in limits.items())
     connecting = max(2, min(_CONNECTING, int(silence / 3)))  # the driver takes 1 for 2
     engine = create_engine(
@@ -58,17 +68,20 @@ def open_postgresql(url: URL, timeout: float, idle: float, silence: float) -> En
 
     @event.listens_for(engine, "do_connect")
     def connect(_: object, __: object, given: list[Any], named: dict[str, Any]) -> psycopg.Connection[Any]:
-        return _Waiting.connect(*given, **named)
-
-    @event.listens_for(engine, "checkout")
-    def limit(connection: _Waiting, *_: object) -> None:
+        connection = _Waiting.connect(*given, **named)
         connection.silence = silence
+        return connection
 
     return engine
 
 
-def lift_limit(connection: Connection) -> None:
-    """Let what is asked next take as long as it does, until the connection is given back."""
+def lift_limits(connection: Connection, timeout: float) -> None:
+    """Let what is asked next take as long as it does, and wait `timeout` seconds for whoever is at it.
+
+    The connection is closed afterwards, not used again.
+    """
     raw = connection.connection.driver_connection
     if isinstance(raw, _Waiting):
         raw.silence = inf
+    connection.detach()
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(timeout * 1000)}")

@@ -43,3 +43,12 @@ def test_a_migration_may_take_long(database):
         connection.execute(text("SELECT pg_sleep(2)"))
     with pytest.raises(CatalogError), database.write() as connection:
         connection.execute(text("SELECT pg_sleep(20)"))
+
+
+def test_a_lock_is_told_as_one_however_little_patience_there_is(database):
+    with (
+        Database(str(database.url.render_as_string(hide_password=False))).write(),
+        pytest.raises(CatalogError, match="is locked by another process"),
+        database.write(),
+    ):
+        pass
