@@ -25,8 +25,9 @@ _ENDED = {
 }
 _NO_PAPERS = frozenset({"not-a-paper", "paratext"})
 """Why a record is left out although it was read well."""
-_FOLDERS = re.compile(r"(?<![\w:/.])/(?:[^\s:;,/]+/)+")
-"""A path of this machine, up to the name of the file; not that of an address, nor of a file in an archive."""
+_FOLDERS = re.compile(r"""(?<![\w:/.])/(?:(?!\s)(?:(?!['"]\s)[^:;,\n/])+(?<!\s)/)+""")
+"""A path of this machine, up to the name of the file; not that of an address, nor of a file in an archive.
+Names of folders have spaces within."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,8 +98,22 @@ def test_nobody_learns_where_files_lie_on_this_machine(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("/media/ana/My Disk/in 2024/a.xml: no record", "a.xml: no record"),
+        ("/Users/ana/ana's papers/a.xml: no record", "a.xml: no record"),
+        ("'/srv/a b/c.db' and '/srv/d.db' are locked", "'c.db' and 'd.db' are locked"),
+        ("no record in /srv/c.xml or /srv/d.xml", "no record in c.xml or d.xml"),
+    ],
+)
+def test_folders_have_names_of_several_words(text: str, told: str) -> None:
+    assert without_folders(text) == told
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "record 5 / 3 of 8/9",
         "https://oai.example/a/b/c.xml: 404",
         "articles.tar.gz/in/a.xml: no record",
         "and/or",
