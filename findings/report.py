@@ -83,6 +83,15 @@ def plain(cell: object) -> str:
     return "".join(c if c.isprintable() else " " for c in str(cell))
 
 
+def print_source(text: bytes) -> None:
+    """Print what a source sent, as it came; on a terminal line by line, without what would command it."""
+    if sys.stdout.isatty():
+        for line in text.decode("utf-8", "replace").splitlines():
+            print(plain(line))  # noqa: T201
+    else:
+        sys.stdout.buffer.write(text)
+
+
 def print_json(value: object) -> None:
     """Print a value, domain objects included, as one line of JSON."""
     print(json.dumps(msgspec.to_builtins(value), ensure_ascii=False))  # noqa: T201

@@ -1,13 +1,13 @@
 """The commands about raw records that are kept: reading them again, and those that could not be taken."""
 
-import sys
 from pathlib import Path
 
 import click
 
 from domain.errors import NotFound
+from domain.ports import Rejection
 from findings.cli import Exit, json_option, settings_of
-from findings.report import print_json, print_table, progress
+from findings.report import print_json, print_source, print_table, progress
 from findings.wiring import know_institutions, locked, opened_catalog
 
 
@@ -62,7 +62,7 @@ def reread(
 @click.argument("record", required=False, metavar="[ID]")
 @click.option("--reason", help="Only those that could not be taken for this reason.")
 @click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many to list."
+    "--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many to list."
 )
 @click.option("--skip", type=click.IntRange(min=0), default=0, help="How many of the latest to leave out.")
 @json_option
@@ -80,38 +80,45 @@ def rejections(
 
     With ID, that record as its source gave it. `findings reread` tries them again.
     """
+    from crawler.sources import load_source
+
     with opened_catalog(settings_of(ctx)) as catalog:
+        counts = [one for one in catalog.rejection_counts() if reason in (None, one.reason)]
         if source is None:
-            counts = [one for one in catalog.rejection_counts() if reason in (None, one.reason)]
             rows = [(one.source, one.reason, one.count, one.latest[:16].replace("T", " ")) for one in counts]
             print_json(counts) if as_json else print_table(("source", "reason", "records", "latest"), rows)
             return
         if record is not None:
-            found = catalog.rejection(source, record)
-            if found is None:
-                raise NotFound(f"rejected record of {source}", record)
-            sys.stdout.buffer.write(found.record.payload)
+            _show(catalog.rejection(source, record), source, record, as_json=as_json)
             return
         page = catalog.rejections(limit, source=source, reason=reason, offset=skip)
-        total = sum(
-            one.count
-            for one in catalog.rejection_counts()
-            if one.source == source and reason in (None, one.reason)
-        )
-    listed = [
-        {
-            "source": source,
-            "id": one.record.native_id,
-            "reason": one.reason,
-            "detail": one.detail,
-            "fetched_at": one.record.fetched_at,
-        }
-        for one in page
-    ]
+        total = sum(one.count for one in counts if one.source == source)
+    if not total:
+        load_source(source)  # which says so where there is none of that name
     if as_json:
-        print_json({"total": total, "records": listed})
+        print_json({"total": total, "records": [_to_row(one) for one in page]})
         return
     told = [(r.record.native_id, r.reason, r.detail, f"{r.record.fetched_at:%Y-%m-%d %H:%M}") for r in page]
     print_table(("record", "reason", "detail", "fetched"), told)
     if (shown := skip + len(page)) < total:
         click.echo(f"{shown:,} of {total:,}; go on with --skip {shown}", err=True)
+
+
+def _show(found: Rejection | None, source: str, native_id: str, *, as_json: bool) -> None:
+    if found is None:
+        raise NotFound(f"rejected record of {source}", native_id)
+    if as_json:
+        print_json(_to_row(found) | {"payload": found.record.payload.decode("utf-8", "replace")})
+    else:
+        print_source(found.record.payload)
+
+
+def _to_row(rejection: Rejection) -> dict[str, object]:
+    record = rejection.record
+    return {
+        "source": record.source,
+        "id": record.native_id,
+        "reason": rejection.reason,
+        "detail": rejection.detail,
+        "fetched_at": record.fetched_at,
+    }

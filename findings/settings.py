@@ -16,7 +16,7 @@ _MAILBOX = re.compile(r"[a-z0-9._-]{1,14}@[a-z0-9.-]+", re.IGNORECASE)
 """Mail servers must take a local part of 64 signs; the mark of a letter takes up to 50."""
 _SITE = re.compile(r"https?://([^\s/?#@\[\]:]+|\[[0-9a-f:.]+\])(:\d{1,5})?(/[^\s?#]*)?", re.IGNORECASE)
 _DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
-_SELECTOR = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*", re.IGNORECASE)
+_SELECTOR = re.compile(r"[a-z0-9-][a-z0-9_-]*(\.[a-z0-9-][a-z0-9_-]*)*", re.IGNORECASE)
 
 
 def _setting(default: _T, text: str, *, secret: bool = False) -> _T:
@@ -262,7 +262,9 @@ def _validate_addresses(settings: Settings, where: Mapping[str, str]) -> None:
         problem = "must begin with http:// or https:// and a host, without user, query or fragment"
         raise ConfigError(where.get("site_url", "site_url"), problem)
     if settings.contact and "@" not in settings.contact and "://" not in settings.contact:
-        raise ConfigError(where.get("contact", "contact"), "must be an e-mail or web address")
+        raise ConfigError(
+            where.get("contact", "contact"), "must be an e-mail address, or a web address with https://"
+        )
     if settings.search_url.startswith("embedded:") and settings.search_url != "embedded:":
         problem = "is 'embedded:' alone; the index is kept in the folder that data_dir names"
         raise ConfigError(where.get("search_url", "search_url"), problem)
@@ -286,7 +288,7 @@ def _validate_mail(settings: Settings, where: Mapping[str, str]) -> None:
     if settings.dkim_key and not settings.dkim_selector:
         raise ConfigError(where.get("dkim_selector", "dkim_selector"), "is needed where there is a dkim_key")
     if settings.dkim_selector and not _SELECTOR.fullmatch(settings.dkim_selector):
-        problem = "must be letters, digits and hyphens, with dots between"
+        problem = "must be letters, digits, hyphens and underscores, with dots between, without ._domainkey"
         raise ConfigError(where.get("dkim_selector", "dkim_selector"), problem)
 
 

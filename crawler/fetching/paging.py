@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from html import unescape
 from types import MappingProxyType
 
 from crawler.fetching.exchange import AGAIN, SHUT_OUT, Exchange, ShutOut, TryAgain, refusal
@@ -18,7 +19,7 @@ from domain.errors import FindingsError, SourceChanged, SourceUnavailable
 from domain.record import Checkpoint
 
 _OK = 200
-_PAGE = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+)?html\b", re.IGNORECASE)
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+)?html\b", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{1,1000})</title", re.IGNORECASE)
 _HEAD, _LONGEST = 20_000, 80
 """Within how many bytes a title is looked for, and how many letters of it are told."""
@@ -37,7 +38,7 @@ def _web_page(body: bytes) -> str:
     if not _PAGE.match(body):
         return ""
     title = _TITLE.search(body, 0, _HEAD)
-    words = " ".join(title[1].decode("utf-8", "replace").split())[:_LONGEST] if title else ""
+    words = " ".join(unescape(title[1].decode("utf-8", "replace")).split())[:_LONGEST] if title else ""
     return f"a web page came where data should: {words!r}" if words else "a web page came where data should"
 
 

@@ -40,12 +40,14 @@ class Patience:
 
 def to_server(url: str) -> Server:
     """The server of `smtp://user:password@host:587` or `smtps://…`. Raises `ConfigError`."""
-    parts = urlsplit(url)
-    wrapped = parts.scheme == "smtps"
     try:
-        port = parts.port or (465 if wrapped else 587)
+        parts = urlsplit(url)
+        given = parts.port
     except ValueError as error:
-        raise ConfigError("smtp_url", "has no valid port") from error
+        problem = "has no valid host and port; in a password, / is written %2F, # %23 and ? %3F"
+        raise ConfigError("smtp_url", problem) from error
+    wrapped = parts.scheme == "smtps"
+    port = given or (465 if wrapped else 587)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise ConfigError("smtp_url", "must look like smtp://user:password@host:587")
     return Server(parts.hostname, port, wrapped, unquote(parts.username or ""), unquote(parts.password or ""))

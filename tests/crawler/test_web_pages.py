@@ -32,3 +32,8 @@ def test_every_source_tells_of_a_web_page(name: str) -> None:
 @pytest.mark.parametrize("body", [b"{", b"<OAI-PMH", b"plain words about <html> pages", b"<htmlish/>"])
 def test_what_is_no_web_page_is_told_by_its_source(body: bytes) -> None:
     assert "web page" not in problem("oai", body)
+
+
+def test_a_web_page_as_servers_in_europe_send_it() -> None:
+    body = b"\xef\xbb\xbf<!DOCTYPE html><title>Wartung &ndash; bis 14&nbsp;Uhr</title>"
+    assert problem("oai", body) == "a web page came where data should: 'Wartung – bis 14 Uhr'"

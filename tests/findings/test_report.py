@@ -15,3 +15,15 @@ def test_brackets_stay_and_control_signs_go(monkeypatch: pytest.MonkeyPatch, cap
     assert "1,234" in shown
     assert "\x1b[2J" not in shown
     assert "\x07" not in shown
+
+
+@pytest.mark.parametrize(
+    ("terminal", "shown"),
+    [(True, " ]0;owned  [2J\n<p>é</p>\n"), (False, "\x1b]0;owned\x07\x1b[2J\n<p>é</p>")],
+)
+def test_what_a_source_sent_commands_no_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary, terminal: bool, shown: str
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
+    report.print_source("\x1b]0;owned\x07\x1b[2J\n<p>é</p>".encode())
+    assert capsysbinary.readouterr().out.decode() == shown

@@ -21,6 +21,10 @@ def test_rejected_records_are_listed_shown_and_tried_again(node: Any, tmp_path: 
     assert (code, output.split("\t")[:2]) == (0, ["99000002", "no-title"])
     assert "1 of 2; go on with --skip 1" in errors
     assert "<PMID" in node.run("rejections", "pubmed", "99000002")[1]
+    shown = node.json("rejections", "pubmed", "99000002")
+    assert (shown["reason"], "<PMID" in shown["payload"]) == ("no-title", True)
+    assert node.run("rejections", "nosuch")[0] == 2
+    assert node.run("rejections", "europepmc")[:2] == (0, "")
     code, _, errors = node.run("rejections", "pubmed", "99000001")
     assert code == 1
     assert "no rejected record of pubmed with id '99000001'" in errors
