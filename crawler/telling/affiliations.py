@@ -20,7 +20,6 @@ from crawler.telling.towns import by_word, country_of_town, fold, folded_words
 
 _EMAIL = re.compile(r"[^\s@]{1,99}@(?:[\w-]{1,63}\.){1,9}([a-z]{2,})", re.IGNORECASE)
 _NOISE = re.compile(r"electronic address:?|e-?mail:?|correspond\w*|&#?\w+;", re.IGNORECASE)
-_NOISE_HINTS = ("electronic address", "mail", "correspond", "&")
 _ZIP = r"\b(\d{5}(?:-\d{4})?)\b(?!-\d)"
 _STATE = re.compile(r"(?:^|[\s,.])([A-Z]{2}|D\.C\.)\.?(?:[\s,]+\d{5}(?:-\d{4})?)?\s*\.?$")
 _OLD_STATE = re.compile(
@@ -177,9 +176,8 @@ def _guessed(text: str) -> str | None:
 
 def _without_noise(text: str) -> str:
     lowered = text.lower()
-    if text.isascii() and not any(word in lowered for word in _NOISE_HINTS):
-        return text
-    return _NOISE.sub(" ", text)
+    hinted = "&" in text or "mail" in lowered or "correspond" in lowered or "electronic" in lowered
+    return _NOISE.sub(" ", text) if hinted else text
 
 
 def named_country(segment: str) -> str | None:

@@ -138,8 +138,13 @@ def _with_country(author: Author) -> Author:
 
 def _read_affiliations(affiliations: Sequence[Affiliation]) -> tuple[Affiliation, ...]:
     """Affiliations with their countries; e-mail addresses, which may tell them, are not passed on."""
-    apart = [one for given in affiliations for one in (_apart(given) if ";" in given.text else (given,))]
-    return tuple([a for a in map(_read_affiliation, apart) if a.text or a.country or a.ror])
+    read: list[Affiliation] = []
+    for given in affiliations:
+        if ";" in given.text:
+            read += map(_read_affiliation, _apart(given))
+        else:
+            read.append(_read_affiliation(given))
+    return tuple([a for a in read if a.text or a.country or a.ror])
 
 
 @remembered(1 << 10, _LONGEST_AFFILIATION, lambda affiliation: len(affiliation.text))
@@ -150,20 +155,21 @@ def _apart(given: Affiliation) -> tuple[Affiliation, ...]:
     """
     if given.country or given.ror or len(given.text) > _LONGEST_AFFILIATION:
         return (given,)
-    parts, codes, before = [], set(), ""
+    parts, codes, before = [], [], ""
     for piece in given.text.split(";"):
         before += piece
         told = without_addresses(piece)
-        if code := named_country(told):
-            if is_country(told):
-                return (given,)
+        code = named_country(told)
+        if code and is_country(told):
+            return (given,)
+        if code:
             parts.append(before.strip())
-            codes.add(code)
+            codes.append(code)
         before = "" if code else f"{before};"
-    if len(codes) < _SEVERAL:
-        return (given,)
+    if len(set(codes)) < _SEVERAL:
+        return (Affiliation(given.text, codes[0]),) if codes else (given,)
     parts[-1] = f"{parts[-1]};{before}".rstrip("; ")
-    return tuple(Affiliation(part) for part in parts)
+    return tuple(map(Affiliation, parts, codes))
 
 
 @remembered(1 << 14, _LONGEST_AFFILIATION, lambda affiliation: len(affiliation.text))

@@ -23,10 +23,10 @@ from domain.values import quickly_made
 
 _PLAIN = bytes(code if chr(code) in "/" + digits + ascii_lowercase else 32 for code in range(256))
 """What words are made of, and the mark that is put between the parts of an affiliation."""
+_PARTED = bytes(ord("/") if chr(code) in ",;()|" else kept for code, kept in enumerate(_PLAIN))
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _PARTS = re.compile(r"[,;()|\n]|\s{2,}|(?<=[a-z]{2})\.\s")
 _ENDED = re.compile(r"\.(?<=[a-z]{2}\.) ")
-_MARKS = ",;()|"
 _BEGINNING = frozenset({"university", "college", "institute", "academy"})
 _SHORTEST = 3
 _LONE = 7
@@ -103,7 +103,7 @@ class Institutions:
         `within` counts a name that begins or ends a longer one, too: "Georgetown University Hospital" is
         another institution, and yet in the same country.
         """
-        for group in self._named(_words(_folded(_in_parts(affiliation))), within=within):
+        for group in self._named(_words(_folded(_in_parts(affiliation)), _PARTED), within=within):
             if found := _one_of(group, affiliation, country):
                 return found
         return None
@@ -132,11 +132,9 @@ class Institutions:
 
 
 def _in_parts(affiliation: str) -> str:
-    """`affiliation` with one mark between its parts; by the pattern only where a blank could be one."""
+    """`affiliation` with a mark between its parts; by the pattern only where a blank could be one."""
     if "  " in affiliation or not affiliation.isprintable():
         return _PARTS.sub("/", affiliation)
-    for mark in _MARKS:
-        affiliation = affiliation.replace(mark, "/")
     return _ENDED.sub("/", affiliation) if ". " in affiliation else affiliation
 
 
@@ -165,9 +163,9 @@ def fold(text: str) -> str:
     return " ".join(_words(_folded(text.replace("/", " ")))).removeprefix("the ")
 
 
-def _words(folded: str) -> list[str]:
-    """Words, and the marks between parts."""
-    plain = folded.encode("utf-8", "surrogatepass").translate(_PLAIN)
+def _words(folded: str, letters: bytes = _PLAIN) -> list[str]:
+    """Words, and the marks between parts; `letters` tells what each byte counts as."""
+    plain = folded.encode("utf-8", "surrogatepass").translate(letters)
     return plain.replace(b"/", b" / ").decode("ascii").split()
 
 

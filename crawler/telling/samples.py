@@ -226,7 +226,10 @@ def _count(match: re.Match[str], sentence: str) -> _Count | None:
         1 + 2 * bool(_TOTAL.search(before[-40:])) + 2 * bool(_STRONG.search(f"{before[-60:]} {after[:60]}"))
     )
     weight += bool(_TAKEN.search(before[-20:])) - 3 * bool(
-        _PART.search(near) or _REST.search(before) or _REST.search(match["middle"]) or _CASES_OF.match(after)
+        _PART.search(near)
+        or _REST.search(before[-12:])
+        or _REST.search(match["middle"])
+        or _CASES_OF.match(after)
     )
     return _Count(number, _units().unit_of[match["unit"].lower()], sentence, weight)
 
