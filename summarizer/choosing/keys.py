@@ -1,7 +1,7 @@
 """The key messages of a digest: what the authors conclude, and the finding that it rests on."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
 
@@ -20,7 +20,7 @@ from summarizer.text.trimming import unbracketed
 _HOPE = sieved(
     r"\b(?:needs?|needed|warrant\w*|further|future|recommend\w*|should|deserves?)\b|"
     r"\b(?:efforts?|work|research|stud(?:y|ies)|trials?|attention|action|evidence|data) (?:is|are) "
-    r"(?:\w+ )?required\b",
+    r"(?:\w+ )?required\b|\b(?:results?|findings?|data|insights?|work) will be (?:\w+ ){1,2}(?:for|to|in)\b",
     re.I,
 )
 # "We show that A blocks B, which warrants further work": what is hoped for comes after what was found.
@@ -30,6 +30,12 @@ _CLAIMED = re.compile(
 )
 # What may have gone wrong with a study: no conclusion from what was found. Nor is it who paid.
 _ASIDE = sieved(r"\bbias(?:ed|es)?\b|\bmay have (?:influenced|affected|missed)\b|\bconfound\w+\b", re.I)
+# What the body does to a drug comes after what the drug does, in a paper about both.
+_KINETICS = sieved(r"\bpharmacokinetic\w*|\bPK (?:profiles?|parameters?|analys[ie]s|data)\b|\bCmax\b", re.I)
+_CARE = sieved(
+    r"\b(?:safe\w*|tolera\w+|toxic\w*|adverse|respon\w+|surviv\w*|efficac\w+|effect\w*|activ\w+|benefit\w*)\b",
+    re.I,
+)
 PAID = sieved(
     r"\b(?:maker|manufacturer|company|sponsor|funder)s?\b.{0,60}\b(?:lent|paid|funded|supplied|"
     r"no (?:part|role))\b",
@@ -128,8 +134,8 @@ def with_key(
         for one in every
         if not one.leans and len(led.get(one.index, ())) <= _LED and one.index not in untold
     ]
-    if any(not is_thin(one.text) for one in able if one.role in _MESSAGES):
-        able = [one for one in able if not is_thin(one.text)]
+    able = _without(able, is_thin)
+    able = able if _KINETICS.search(reading.heading) else _without(able, _is_kinetic)
     topic = _topic(reading)
     meanings = [
         one
@@ -164,6 +170,17 @@ def with_key(
     first = [replace(one, role=Role.KEY, origin=one.role) for one in said]
     moved = {one.index for one in key}
     return [*first, *(one for one in choices if one.index < 0 or one.index not in moved)]
+
+
+def _without(able: list[Choice], says_little: Callable[[str], object]) -> list[Choice]:
+    """`able` without those that say little, where a message says more."""
+    more = [one for one in able if not says_little(one.text)]
+    return more if any(one.role in _MESSAGES for one in more) else able
+
+
+def _is_kinetic(text: str) -> bool:
+    """Whether a sentence tells only what the body does to a drug."""
+    return _KINETICS.search(text) is not None and _CARE.search(text) is None
 
 
 def _is_hope(text: str) -> bool:

@@ -33,8 +33,8 @@ _REPEATED = 1.0
 _HARD = 0.004
 _ANAPHORA = re.compile(
     r"(?:th(?:is|ese|ose)|such|they|their|its?|both|each|the (?:latter|former|same|two|other|others|"
-    r"resulting)|neither|another|he|she|"
-    r"his|her|others?|some|most|all|one|the remaining|"
+    r"resulting|resultant|consequent|ensuing)|(?:un)?like [^,]{2,60}, (?:they|it|these|those|this)|"
+    r"neither|another|he|she|his|her|others?|some|most|all|one|the remaining|"
     r"as in (?:the )?(?:case|first|previous)|in this|in these|in such|for this|for these|"
     r"under these|of these|of those|"
     r"among these|among those|despite this|at this|to \w+ (?:this|these|such|that|so)|"
@@ -75,7 +75,7 @@ _MORE_WORK = sieved(
     r"investigations?)\b",
     re.I,
 )
-_THEN = re.compile(r"(?:\S+ ){1,7}then\b")
+_THEN = re.compile(r"(?:\S+ ){1,7}then\b|(?!there\b)(?:\S+ ){1,2}(?:is|are|was|were) also an?\b", re.I)
 _BARE_POINTER = re.compile(
     r"(?:\S+ ){1,4}of (?:these|those|them)\b(?! (?:who|which|with|without|in|receiving|aged)\b)|"
     r"(?:\S+ ){1,4}(?:these|those|them|this)(?=,| (?:in|by|with|using|further)\b|"

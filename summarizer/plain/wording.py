@@ -32,7 +32,7 @@ _SIGNED = re.compile(r"[~∼≈<>≥≤]| v|\d[ -](?:y|yrs?|mos?|wks?|hrs?)\b")
 _SHORT_TIME = re.compile(r"(?<![\w.,])(\d+(?:[.·]\d+)?)( |-)(y|yrs?|mos?|wks?|hrs?)(?=[\s,;:.)]|-old\b|$)")
 _TIMES = {"y": "year", "m": "month", "w": "week", "h": "hour"}
 _BRACKETS = re.compile(r"\s*(?P<open>[(\[])(?P<inside>[^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*)[)\]]")
-_INNER = re.compile(r"\s*(?P<open>\()(?P<inside>[^()\[\]]*)\)")
+_INNER = re.compile(r"\s*(?P<open>[(\[])(?P<inside>[^()\[\]]*)[)\]]")
 _STATISTIC = re.compile(
     r"^(?:and |both |all |with |(?:[\w-]+-)?adjusted |unadjusted |crude |pooled |summary |"
     r"multivari\w+ |an? )*"

@@ -306,3 +306,25 @@ def test_what_is_hoped_for_may_follow_what_was_found(keys):
         "We show that swimming eased swelling of the arm after breast surgery, which warrants further work."
     )
     assert "eased" in keys(*about_swimming(hoped, found))[0].lower()
+
+
+KINETICS = "Pharmacokinetic profiles in women with swollen arms after breast surgery rose with the dose."
+
+
+@pytest.mark.parametrize(
+    ("title", "concluding", "told"),
+    [
+        (TITLE, KINETICS, False),
+        (TITLE.replace("Swimming", "Pharmacokinetics of hepsol"), KINETICS, True),
+        (TITLE, "Hepsol was safe in swollen arms, with favourable pharmacokinetics after surgery.", True),
+    ],
+)
+def test_what_the_body_does_to_a_drug_comes_after_what_the_drug_does(keys, title, concluding, told):
+    sections = about_swimming(concluding, "The skin of the arm healed after swimming.")
+    assert any("armacokinetic" in text for text in keys(*sections, title=title)) is told
+
+
+@pytest.mark.parametrize(("said", "told"), [("integral for opening", False), ("lost without", True)])
+def test_what_results_will_be_for_is_no_message(keys, said, told):
+    hope = f"Given the swimming after breast surgery, our findings will be {said} more pools."
+    assert any("pools" in text for text in keys(*about_swimming(hope, CONCLUSION))) is told

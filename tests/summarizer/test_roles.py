@@ -69,6 +69,12 @@ def test_a_sentence_that_points_back_is_known():
     assert follows_on("This shows up in mice.")
     assert not follows_on("This case shows how to treat such tumours.")
     assert follows_on("This patient was treated.")
+    assert follows_on("The consequent loss of iron slows growth.")
+    assert follows_on("Hepsol is also a blocker of iron.")
+    assert not follows_on("There was also a fall in deaths.")
+    assert not follows_on("Survival after surgery was also longer.")
+    assert follows_on("Like other polyps, they can be cut out.")
+    assert not follows_on("Like other polyps, gastric polyps are cut out once they bleed.")
 
 
 @pytest.mark.parametrize(

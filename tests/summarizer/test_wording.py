@@ -281,6 +281,8 @@ def test_a_sentence_opens_with_a_capital_even_where_its_source_has_none():
 def test_statistics_go_from_nested_brackets_and_the_rest_stays():
     text = "It improved sensitivity [92% (95% CI, 82-97)] and survival (moderate heterogeneity, I² = 41%)."
     assert drop_statistics(text) == "It improved sensitivity [92%] and survival."
+    text = "Song was longer (survival 70% [95% CI 50-83] vs 44% [in 23 of 52])."
+    assert drop_statistics(text) == "Song was longer (survival 70% vs 44% [in 23 of 52])."
 
 
 def test_the_researchers_keep_their_name_where_they_speak_of_others():
