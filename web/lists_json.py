@@ -37,6 +37,7 @@ def search_to_json(view: SearchView, site: Site) -> dict[str, Any]:
             for group in view.reading.groups
         ],
         "suggestion": view.suggestion[0] if view.suggestion else None,
+        "period": _period(view, site),
         "total": view.total,
         "related": view.related,
         "page": view.page,
@@ -44,6 +45,14 @@ def search_to_json(view: SearchView, site: Site) -> dict[str, Any]:
         "next": site.absolute(f"/search.json?{view.onwards}") if view.onwards else None,
         "results": [_result(result, site) for result in view.results],
     }
+
+
+def _period(view: SearchView, site: Site) -> dict[str, str] | None:
+    """The years that a query names in words, and the search for papers of these alone; None without."""
+    if view.period is None:
+        return None
+    words, address = view.period
+    return {"words": words, "address": site.absolute(f"/search.json?{address}")}
 
 
 def facets_to_json(filters: Filters) -> dict[str, Any] | None:

@@ -119,7 +119,10 @@ def test_years_named_in_words_are_offered_and_hide_nothing(client: FlaskClient) 
     [offer] = page.xpath("//p[@class='mean']/a")
     assert text_of(offer) == "only papers published from 2024 on"
     whole = client.get("/search.json?q=cancer+since+2024").json
+    assert whole["period"]["words"] == "published from 2024 on"
+    assert whole["period"]["address"].endswith("/search.json" + offer.get("href"))
     only = client.get("/search.json" + offer.get("href")).json
+    assert only["period"] is None
     assert 0 < only["total"] < whole["total"]
     assert {result["published"][:4] for result in only["results"]} <= {"2024", "2025", "2026"}
     assert not search(client, "/search" + offer.get("href")).xpath("//p[@class='mean']")
