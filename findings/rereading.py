@@ -1,6 +1,7 @@
 """The commands about raw records that are kept: reading them again, and those that could not be taken."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from domain.ports import Rejection
 from findings.cli import Exit, json_option, settings_of
 from findings.report import print_json, print_source, print_table, progress
 from findings.wiring import know_institutions, locked, opened_catalog
+
+if TYPE_CHECKING:
+    from crawler.rereading import RereadReport
 
 
 @click.command()
@@ -46,15 +50,19 @@ def reread(
         )
     if as_json:
         print_json(reports)
-    for report in reports if not as_json else ():
-        counts = report.counts
-        rows = [("read otherwise", counts.updated), ("as before", counts.unchanged)]
-        rows += [(f"read otherwise: {name}", number) for name, number in sorted(report.changed.items())]
-        rows += [("taken now", counts.new)] if counts.new else []
-        rows += [("skipped: not about cancer", counts.skipped)] if counts.skipped else []
-        rows += [(f"cannot be taken: {why}", number) for why, number in sorted(counts.rejected.items())]
-        print_table(("", "records"), rows, report.source)
+    else:
+        rows = [(report.source, *row) for report in reports for row in _count_rows(report)]
+        print_table(("source", "", "records"), rows)
     ctx.exit(Exit.PARTIAL if any(report.counts.rejected for report in reports) else Exit.DONE)
+
+
+def _count_rows(report: "RereadReport") -> list[tuple[str, int]]:
+    counts = report.counts
+    rows = [("read otherwise", counts.updated), ("as before", counts.unchanged)]
+    rows += [(f"read otherwise: {name}", number) for name, number in sorted(report.changed.items())]
+    rows += [("taken now", counts.new)] if counts.new else []
+    rows += [("skipped: not about cancer", counts.skipped)] if counts.skipped else []
+    return rows + [(f"cannot be taken: {why}", number) for why, number in sorted(counts.rejected.items())]
 
 
 @click.command()

@@ -30,5 +30,5 @@ def test_rejected_records_are_listed_shown_and_tried_again(node: Any, tmp_path: 
     assert "no rejected record of pubmed with id '99000001'" in errors
     (told,) = node.json("reread", code=3)
     assert (told["counts"]["unchanged"], told["counts"]["rejected"]) == (1, {"no-title": 2})
-    assert "as before\t1" in node.run("reread", "pubmed", "--dry-run")[1]
+    assert "pubmed\tas before\t1" in node.run("reread", "pubmed", "--dry-run")[1]
     assert node.run("reread", "nosuch")[0] == 2
