@@ -64,7 +64,6 @@ _OPERATORS = {
     "||": Mark.OR,
     "NOT": Mark.NOT,
 }
-QUOTES = str.maketrans("“”„«»", '"""""')
 _PUBMED_DATES = re.compile(
     r'"?([\d/]{4,10})"?\s*(\[[^\[\]]{1,40}\])\s*:\s*"?([\d/]{4,10})"?\s*\[[^\[\]]{1,40}\]'
 )
@@ -73,7 +72,7 @@ _EDGES = ".,;:!?'’‘…"
 
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of any text; nothing in it is an error."""
-    text = _PUBMED_DATES.sub(r"\1:\3\2", clean(text).translate(QUOTES))
+    text = _PUBMED_DATES.sub(r"\1:\3\2", clean(text))
     place = 0
     while match := _TOKEN.search(text, place):
         place = match.end()

@@ -22,6 +22,8 @@ _ENTITY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|apos|#\d{2,5});")
 
 def named(text: str) -> str:
     """A field as people write it: its name in two words, a space before its value, one for all words."""
+    if ":" not in text:
+        return text
     if match := _ALL_IN.fullmatch(text):
         return f"{_ALL[match[1].lower()]}:({match[2]})"
     text = _TWO_WORDS.sub(_one_word, text)
@@ -64,13 +66,16 @@ _TYPE = re.compile(
     rf"|(?P<known>{_KNOWN_TYPES})(?![\w-]))?"
 )
 """By itself the word is a field only before what publications are: `type:melanoma` asks for none of those."""
+_SOURCES = r"(?:med|pmc|ppr|agr|cba|ctx|eth|hir|pat|pubmed|medline|embase|preprints?)"
+_JOURNAL = re.compile(rf"(?<![\w-])source:(?=\"(?!(?i:{_SOURCES})\"))")
+"""As Google Scholar asks for a journal; other services, for where they have a paper from."""
 _DOMAIN = r"\"?(?:https?:|\.?[\w-]+\.[a-z]{2}|\.[a-z]{2})"
 _EVERYDAY = (
     ("site|link|info|url|related|cache", _DOMAIN),
     ("volume|issue|version|cited", r"[\"\[(]?[\d<>=]"),
     ("sort", r"\"?(?:date|cited|title|relevance|pub|year|author|journal)"),
     ("format", r"\"?(?:json|xml|lite|core|idlist|pdf|html?|dc)\b"),
-    ("source", r"[\"(]?(?:med|pmc|ppr|agr|cba|ctx|eth|hir|pat|pubmed|medline|embase|preprints?)\b"),
+    ("source", rf"[\"(]?{_SOURCES}\b"),
     ("synonym", r"\"?(?:true|false|y|n|yes|no)\b"),
     ("limits?|book|series|filter|subset", r"$"),
     ("db|instance|collection|fulltext|mj", r"[(\"]"),
@@ -79,10 +84,6 @@ _EVERYDAY = (
 _NO_CONDITION = re.compile(
     "|".join(rf"(?<![\w-])(?:{names}):(?=\S)(?!{value})" for names, value in _EVERYDAY), re.IGNORECASE
 )
-
-
-_JOURNAL = re.compile(r"(?<![\w-])source:(?=\"(?!(?i:med|pmc|ppr|preprint)))")
-"""As Google Scholar asks for a journal."""
 
 
 def _as_word(match: re.Match[str]) -> str:

@@ -34,8 +34,8 @@ MAX_LIST = 200
 """Of a list of words, or of sentences, so many are read: any of them will do."""
 MAX_TEXT = 64 * 1024
 MAX_NOTES = 12
-_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: ord(" ")}
-"""Letters and signs as wide as ideographs, as they are typed beside those: （肺癌　ＯＲ　胃癌）."""
+_WIDE = re.compile("[\uff01-\uff5e\u3000]")
+"""Letters, signs and spaces as wide as ideographs, as they are typed beside those: （肺癌　ＯＲ　胃癌）."""
 
 
 def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
@@ -43,7 +43,7 @@ def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
 
     Groups of synonyms whose key is in `literal` are not widened; `*` stands for all of them.
     """
-    text = text[:MAX_TEXT].translate(_NARROW)
+    text = _WIDE.sub(_narrow, text[:MAX_TEXT])
     if number := _number_alone(text):
         return Reading(number)
     notes: list[str] = []
@@ -57,13 +57,17 @@ def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
         items = [*widener.nodes(words[:start]), *widener.nodes(words[end:])]
         content = _content(items)
         node, meaning = _plain_list(items, content), _meaning(items) if _meaning(content) else ""
-        node = _preferring(node, _years(words[start:end])) if node else None
+        node = _preferring(node, _ranking(words[start:end], node)) if node else None
     else:
         node = Reader(widener, notes).read(found)
         meaning = _meaning(unique(_positive(node)))
     if text.strip() and _asks_nothing(node):
         notes.append("There was nothing to search for in this text, so all papers are shown.")
     return Reading(node, unique(notes)[:MAX_NOTES], widener.groups, widener.off, meaning, not plain, period)
+
+
+def _narrow(wide: re.Match[str]) -> str:
+    return " " if wide[0] == "\u3000" else chr(ord(wide[0]) - 0xFEE0)
 
 
 def _prose(text: str, notes: list[str]) -> list[Token]:
@@ -147,8 +151,10 @@ def _plain_list(items: Sequence[Node], content: list[Node]) -> Node | None:
     return Preferring(joined(Or, telling), general)
 
 
-def _years(words: Sequence[str]) -> tuple[Node, ...]:
-    return tuple(Word(word) for word in words if re.fullmatch(r"\d{4}", word))
+def _ranking(words: Sequence[str], node: Node) -> tuple[Node, ...]:
+    """What the words of a period add to the score: years, and where any word will do, all of content."""
+    loose = isinstance(node, Or | Preferring)
+    return tuple(Word(word) for word in words if re.fullmatch(r"\d{4}", word) or (loose and is_content(word)))
 
 
 def _preferring(node: Node, better: tuple[Node, ...]) -> Node:

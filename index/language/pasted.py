@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import partial
 
 from index.analysis import STOP_WORDS
-from index.language.grammar import QUOTES
 from index.language.habits import find_habit
 from index.language.links import linked
 from index.language.naming import decoded, named
@@ -102,7 +101,7 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
     (re.compile(r"\bbefore:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:<\1", ""),
     (re.compile(r"(?i)\band\s+limit\s+\d{1,3}\s+to\s+\w+"), ' lim:"printed"', ""),
     (re.compile(r"\s?/freq\s?=\s?\d{1,3}"), ' lim:"printed"', ""),
-    (re.compile(r"\(Word variations have been searched\)|\s?\[mp=[^\[\]]{1,600}\]"), "", ""),
+    (re.compile(r"\(Word variations have been searched\)|\s?\[mp=[a-z][^\[\]]{1,600}\]"), "", ""),
     (re.compile(r"^Search:\s(?=.*(?:[\[\"]|\sSort by:))"), "", ""),
     (re.compile(rf"(?<=\S)\sSort by:\s(?:{_ORDERS})(?=$|\s)"), ' sort:"printed"', ""),
     (re.compile(r"(?<=\S)\sFilters:\s[^\n]*"), ' lim:"printed"', ""),
@@ -124,8 +123,8 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
     (re.compile(r"(?<=\w\w)[?$]\d?(?=\w)\w*[?$]*|(?<=\w\w)\$\d?(?!\w)"), "*", _LETTER),
 )
 _SPACES = re.compile(r"\s+")
-_UNSEEN = dict.fromkeys((0xAD, 0xFEFF))
-"""Where a page may part a word, and the mark that files begin with."""
+_SIGNS = str.maketrans("“”„«»", '"""""', "\xad\ufeff")
+"""Quotes of every land; what is unseen goes: where a page may part a word, and what files begin with."""
 _GAP = re.compile(r"\s{2,}")
 """Patterns for what stands between spaces try each of them: of thousands in a row that took half a minute."""
 _EARLIER = re.compile(r"(?<![\w&])#\d{1,3}\b(?:\s(?:AND|OR|NOT)(?=\s#))?")
@@ -144,7 +143,7 @@ _HEADING_ENDS = re.compile(rf"(?<=[^\s/]){_END}(?={_AFTER})")
 
 def translated(text: str, notes: list[str]) -> str:
     """`text` as we would write it; what was left out is added to `notes`."""
-    decoded_text = _spelt_out(_GAP.sub(_gap, decoded(text).translate(_UNSEEN).translate(QUOTES)))
+    decoded_text = _spelt_out(_GAP.sub(_gap, decoded(text).translate(_SIGNS)))
     whole = put_together(decoded_text, notes)
     text = named(rewritten(linked(whole, notes)))
     for pattern, change, note in _CHANGES:

@@ -40,13 +40,21 @@ _FORMS: tuple[tuple[str, Callable[[re.Match[str]], Bounds]], ...] = (
         rf"(?:(?:from\s|since\s)?{_YEAR}\s(?:{_TO})|between\s{_YEAR}\s(?:and|to))\s{_YEAR}",
         lambda match: (int(match[1] or match[2]), int(match[3])),
     ),
-    (rf"(?:from\s)?{_YEAR}\s(?:on|onwards?|or later|and later)", lambda match: (int(match[1]), None)),
+    (
+        rf"(?:from\s)?{_YEAR}\s(?:onwards?|or later|and later)|from\s{_YEAR}\son$",
+        lambda match: (int(match[1] or match[2]), None),
+    ),
     (rf"since\s{_YEAR}", lambda match: (int(match[1]), None)),
     (rf"after\s{_YEAR}", lambda match: (int(match[1]) + 1, None)),
     (rf"before\s{_YEAR}", lambda match: (None, int(match[1]) - 1)),
     (rf"(?:until|up to|till)\s{_YEAR}", lambda match: (None, int(match[1]))),
-    (rf"{_IN}(?:last|past|previous)\s(?:{_COUNT}\s)?(years?|decades?|months)(?!\sof\b)", _last),
+    (
+        rf"{_IN}(?:last|past|previous)\s(?:{_COUNT}\s)?(years?|decades?|months)(?!\s(?:of|before|prior)\b)",
+        _last,
+    ),
 )
+_TELLING = re.compile(r"\b(?:19|20)\d\d\b|\b(?:last|past|previous)\s", re.IGNORECASE)
+"""What every form has; few queries have any."""
 _PATTERNS = tuple(
     (re.compile(rf"(?<!\S){_PUBLISHED}{pattern}(?!\S)", re.IGNORECASE), bounds) for pattern, bounds in _FORMS
 )
@@ -57,6 +65,8 @@ def find_period(words: Sequence[str]) -> tuple[int, int, Period] | None:
     if not 1 < len(words) <= LONGEST:
         return None
     text = " ".join(words)
+    if not _TELLING.search(text):
+        return None
     for pattern, bounds in _PATTERNS:
         if match := pattern.search(text):
             start = len(text[: match.start()].split())

@@ -100,9 +100,11 @@ _CALL = re.compile(
     rf"(?<![\w-]){_OTHERWISE}(?:({_OLD})\s?\((?=\s?\S)|({'|'.join(_SCOPUS)})(?:\((?=\s?\S)|\s\((?=\s)))"
 )
 """A name in capitals may be a word before a bracket; the space within is how Scopus prints its searches."""
-_EQUATION = re.compile(rf"(?<![\w-])({'|'.join(_SCIENCE)})\s?=\s?(?=[\w\"(])")
+_NUMBERED = r"(?!(?:DO|PMID)\s?=\s?[(\"]*[^\d(\"])"
+"""`DO=(dissolved oxygen)` is no number of a paper."""
+_EQUATION = re.compile(rf"(?<![\w-]){_NUMBERED}({'|'.join(_SCIENCE)})\s?=\s?(?=[\w\"(])")
 _TELLING_EQUATION = re.compile(
-    rf"(?<![\w-])(?:(?:TS|TI|AB|AU|SO|PY|AK|ALL|LA|DT|AD)\s?=\s?[\w\"(]"
+    rf"(?<![\w-]){_NUMBERED}(?:(?:TS|TI|AB|AU|SO|PY|AK|ALL|LA|DT|AD)\s?=\s?[\w\"(]"
     rf"|(?:{'|'.join(name for name, ours in _SCIENCE.items() if ours != _LIMIT)}|WC|SU)=\s?[\"(])"
 )
 """Beside no such field `CF = cystic fibrosis` and `SU = sunitinib` are abbreviations."""
@@ -122,7 +124,7 @@ _SURE = re.compile(
 )
 """What no other service writes."""
 _BEFORE_ANY = re.compile(
-    rf"{_BEFORE}(?P<name>{'|'.join(_EBSCO)})\s+(?P<value>[\"(]|[^\s()\"][^()\"\n]{{0,80}}?{_AFTER})"
+    rf"{_BEFORE}(?!(?:DT|PY)\s+[(\"]*[^\d(\"])(?P<name>{'|'.join(_EBSCO)})\s+(?P<value>[\"(]|[^\s()\"][^()\"\n]{{0,80}}?{_AFTER})"
 )
 _TELLING = {"TI", "AB", "TX", "AU", "SO", "JN", "KW"}
 """The others by themselves are abbreviations: `RV failure OR AF after surgery`."""
@@ -169,8 +171,9 @@ def rewritten(text: str) -> str:
         text = _EQUATION.sub(lambda match: _named(_SCIENCE[match[1]]), text)
     if _EMBASE.search(text):
         text = _LINKED.sub(r'lim:"\1"', _QUOTED.sub(_phrase, text))
-    text = _DOTTED.sub(lambda match: _named(_LENS[match[1]]), text)
-    text = _ASKED_OF_ONE.sub(_asked_of_one, _AUTHOR.sub(r'"\1"[authors]', text))
+    if ":" in text:
+        text = _DOTTED.sub(lambda match: _named(_LENS[match[1]]), text)
+        text = _ASKED_OF_ONE.sub(_asked_of_one, _AUTHOR.sub(r'"\1"[authors]', text))
     return _of_ebsco(text)
 
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from config import load_table
 
-_PART = re.compile(r"(?:[^\W_]|[\u0900-\u0963\u0966-\u0dff])+")
+_PART = re.compile(r"(?:[^\W_]+|[\u0900-\u0963\u0966-\u0dff]+)+")
 """In the scripts of India vowels are signs on the letter before; the stroke that ends a sentence is none."""
 _POSSESSIVE = re.compile(r"['\u2019\u02bc]s\b", re.IGNORECASE)
 _VERB = re.compile(r"(\w+?)(is|iz)(e|ed|er|ing|able|ation|ational)")

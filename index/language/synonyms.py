@@ -197,17 +197,15 @@ def apart(words: Sequence[str]) -> list[str]:
 
 
 def _parted(word: str) -> Sequence[str]:
-    if "/" in word:
-        return _medicines(word)
-    if not holds_ideographs(word):
-        return (word,)
-    pieces = _unspaced().split(word)
+    pieces = _unspaced().split(word) if holds_ideographs(word) else ()
+    if len(pieces) < 2:
+        return _medicines(word) if "/" in word else (word,)
     # Every other piece is a name; what joins it to others (`肺癌的治疗`, `肺がんの治療`) is no word.
     found = [piece if number % 2 else piece.strip(_JOINING) for number, piece in enumerate(pieces)]
-    return [piece for piece in found if piece and piece not in _ENDINGS] if len(pieces) > 1 else (word,)
+    return [piece for piece in found if piece and piece not in _ENDINGS]
 
 
-_JOINING = "的之和与與及或是在了吗嗎のはがをにでとも"
+_JOINING = "/的之和与與及或是在了吗嗎のはがをにでとも"
 _ENDINGS = frozenset(
     ("의", "은", "는", "이", "가", "을", "를", "과", "와", "에", "도", "로", "으로", "에서", "이란", "인가요")
 )

@@ -17,7 +17,7 @@ def loosened(reading: Reading) -> Iterator[Reading]:
     First for what has other names (a cancer, a gene), the plain words only adding to the score; then for any.
     """
     node = timeless(reading)
-    if isinstance(node, Preferring) and isinstance(node.node, And):
+    if isinstance(node, Preferring) and reading.period and not isinstance(node.node, Or):
         node = node.node
     elif isinstance(node, Preferring):
         yield replace(reading, node=Or((*_parts(node.node), *node.better)))

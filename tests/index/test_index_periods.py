@@ -31,6 +31,8 @@ THIS_YEAR = datetime.now(UTC).year
         ("last 5 years nodule", "nodule", (THIS_YEAR - 5, None)),
         ("nodule in the last decade", "nodule", (THIS_YEAR - 10, None)),
         ("papers since 2020", "", (2020, None)),
+        ("articles since 2020 on nodules", "on nodules", (2020, None)),
+        ("nodule from 2015 on", "nodule", (2015, None)),
     ],
 )
 def test_years_in_words_are_offered_and_do_not_choose(text, rest, years):
@@ -50,6 +52,9 @@ def test_years_in_words_are_offered_and_do_not_choose(text, rest, years):
         "nodule 2016",
         "nodule 2015-2020",
         "care in the last 5 years of life",
+        "care in the last 6 months before death",
+        "papers from 2015 on nodules",
+        "Nodules 2020 on growth",
         "nodule since 2999",
         "nodule from 2020 to 2018",
         "5 years survival",
@@ -72,7 +77,7 @@ def test_years_of_a_period_rank_and_the_words_beside_them_are_asked_for_as_ever(
     long = parse_query("a b knots nodules lumps cysts bumps since 2018").node
     assert isinstance(long, Preferring)
     assert isinstance(long.node, Or)
-    assert long.better == (Word("2018"),)
+    assert long.better == (Word("since"), Word("2018"))
 
 
 def test_beside_operators_they_are_years_of_publication_or_these_words():
@@ -102,6 +107,11 @@ def test_a_list_that_no_paper_has_whole_is_loosened_beside_a_period_too(index, n
     page = index.search(Query("nodules papillomavirus since 2015", meaning=False))
     assert {name_of[hit.paper_id] for hit in page.hits} == {3, 9}
     assert any("some of them" in note for note in page.reading.notes)
+
+
+def test_a_paper_is_not_found_for_its_years_alone(index):
+    for text in ("papillomavirusoid since 2015", "papillomavirusoid nowhereoid from 2015 to 2020"):
+        assert index.search(Query(text, meaning=False)).total == 0
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,9 @@ from index.language.parsing import parse_query
         ("author.display_name:Silva AND year_published:[2018 TO 2020]", "authors:Silva AND year:2018-2020"),
         ('source.title:"Knots" AND nodule', 'journal:"Knots" AND nodule'),
         ('nodule source:"Knots Today"', 'nodule journal:"Knots Today"'),
+        ('nodule source:"Medical Knots"', 'nodule journal:"Medical Knots"'),
+        ('nodule source:"PubMed"', "nodule source:pubmed"),
+        ("nodule [mp=10]", "nodule mp=10"),
         ("（nodule　ＯＲ　knot） AND ｔｉｔｌｅ：lump", "(nodule OR knot) AND title:lump"),
         ("“nodule growth” and knot", '"nodule growth" AND knot'),
         ("exp Poly(knot-nodule) Lumps/ and cyst.ti.", '"Poly(knot-nodule) Lumps"[mh] AND cyst[ti]'),
@@ -97,6 +100,8 @@ def test_a_field_that_we_do_not_have_is_left_out_and_told(text):
             "AI=(0.5) nodules",
             "nodule source:Knots",
             "PS=1 nodules",
+            "DO=(dissolved oxygen) nodules",
+            "AB nodules AND DT growth",
             "nodule DT growth",
             "e.g. author.name:x",
         ),
@@ -106,7 +111,8 @@ def test_words_that_look_so_stay_words(text):
     said = str(parse_query(text).node)
     assert "Phrase" not in said
     assert not any(
-        f"field='{name}'" in said for name in ("title", "abstract", "authors", "journal", "language")
+        f"field='{name}'" in said
+        for name in ("title", "abstract", "authors", "journal", "language", "doi", "date")
     )
     for word in text.split():
         bare = word.strip("'():.")
