@@ -238,6 +238,6 @@ def prepared(settings: Settings) -> Settings:
     try:
         Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        problem = "is a file, not a folder" if Path(settings.data_dir).is_file() else error.strerror
+        problem = "is not a folder" if isinstance(error, FileExistsError) else error.strerror
         raise ConfigError("data_dir", f"{settings.data_dir}: {problem}") from error
     return settings

@@ -7,6 +7,7 @@ import pytest
 
 from domain.errors import ConfigError
 from findings.settings import Settings, load_settings, to_environment
+from findings.wiring import prepared
 
 ROOT = Path(__file__).parents[2]
 
@@ -102,6 +103,16 @@ def test_what_is_right_is_taken(tmp_path: Path, text: str) -> None:
 def test_a_named_file_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="No such file"):
         load_settings(tmp_path / "none.toml", {})
+
+
+def test_the_data_folder_may_be_a_link_to_one(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "there")
+    prepared(Settings(data_dir=str(link)))
+    (tmp_path / "there").rmdir()
+    with pytest.raises(ConfigError, match="link: is not a folder"):
+        prepared(Settings(data_dir=str(link)))
 
 
 def test_the_readme_tells_every_setting() -> None:
