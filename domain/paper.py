@@ -357,6 +357,11 @@ class Paper:
         return unique(trial for version in self.versions for trial in version.trials)
 
     @property
+    def study_type(self) -> str | None:
+        """The kind of study, as the first version says that says any."""
+        return next((version.study_type for version in self.versions if version.study_type), None)
+
+    @property
     def open_access(self) -> bool:
         """Whether any version is stated to be open access."""
         return any(version.open_access for version in self.versions)

@@ -1,6 +1,7 @@
 """The search page over the real index; and over one that is down."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.errors import CatalogError, SearchUnavailable
+from domain.paper import Paper
 from domain.ports import Catalog
 from domain.query import Fragment, Query, SearchPage
 from tests.web.conftest import Library
@@ -135,6 +137,21 @@ def test_years_named_in_words_are_offered_and_hide_nothing(client: FlaskClient) 
 def test_a_result_says_what_kind_of_study_it_is(client: FlaskClient) -> None:
     lines = [text_of(line) for line in search(client, "/search?q=cancer").xpath("//li/p[@class='meta'][1]")]
     assert any(line.endswith("· Cohort or follow-up study") for line in lines)
+
+
+def test_the_kind_of_study_may_be_told_by_another_version_as_filters_have_it(site: Site) -> None:
+    class FakeMergingCatalog:
+        def __getattr__(self, name: str) -> object:
+            return getattr(site.catalog, name)
+
+        def papers(self, ids: Sequence[str]) -> tuple[Paper, ...]:
+            return tuple(
+                replace(paper, versions=(replace(paper.primary, study_type=None), *paper.versions))
+                for paper in site.catalog.papers(ids)
+            )
+
+    client = create_app(replace(site, catalog=FakeMergingCatalog())).test_client()  # type: ignore[arg-type]
+    test_a_result_says_what_kind_of_study_it_is(client)
 
 
 def test_dots_never_stand_alone_on_a_line(site: Site) -> None:

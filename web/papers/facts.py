@@ -82,7 +82,7 @@ def to_facts(paper: Paper) -> Facts:
     stated, companies = tuple(_sharing(paper)), _companies(paper)
     told = {place.url or place.name for one in stated for place in one.places}
     linked = unique(data_place(link) for version in paper.versions for link in version.data)
-    sample = first_of(paper, lambda version: version.sample_size)
+    sample = next((version.sample_size for version in paper.versions if version.sample_size), None)
     return Facts(
         sharing=_bounded(stated),
         places=tuple(place for place in linked if (place.url or place.name) not in told),
@@ -97,18 +97,13 @@ def to_facts(paper: Paper) -> Facts:
         ),
         sample=f"{number(sample.number)} {sample.unit}" if sample else "",
         sample_evidence=_cut(sample.evidence, 160) if sample else "",
-        study_type=first_of(paper, lambda version: version.study_type),
+        study_type=paper.study_type,
         grants=_first_by(_grant_key, (grant for v in paper.versions for grant in v.grants)),
         mesh=_first_by(lambda one: one.name.casefold(), (h for v in paper.versions for h in v.mesh)),
         keywords=_first_by(str.casefold, (word for v in paper.versions for word in v.keywords)),
         cited=max(len(version.cites) for version in paper.versions),
         corresponding_countries=unique(c for v in paper.versions for c in v.corresponding_countries),
     )
-
-
-def first_of(paper: Paper, value: Callable[[Version], _T | None]) -> _T | None:
-    """What the first version that says anything says."""
-    return next((found for version in paper.versions if (found := value(version))), None)
 
 
 def corresponding_authors(paper: Paper) -> tuple[Author, ...]:
