@@ -15,6 +15,8 @@ from index.engine import After, Match
 
 _MOST_UNKEYED = 1000
 """Only among the papers that both halves ranked together does a cursor go by number."""
+_MOST_KEYED = 2**31
+"""No index holds more; the next cursor has to have room for its number."""
 _FORM = struct.Struct(">6sI?dQ")
 _PAPER = struct.Struct(">11sf")
 _KEPT = 3
@@ -77,11 +79,11 @@ def read_cursor(query: Query) -> Cursor | None:
     sound = (
         len(papers) <= _KEPT and all(map(isfinite, scores)) and all(is_work_id(paper) for paper, _ in papers)
     )
-    if mark != _mark(query) or not sound:
+    if mark != _mark(query) or not sound or seen > (_MOST_KEYED if keyed else _MOST_UNKEYED):
         return None
     if keyed:
         return Cursor(seen, After(score, order), papers) if 0 < order < 2**63 else None
-    return Cursor(seen, After(score, 0), papers) if seen <= _MOST_UNKEYED else None
+    return Cursor(seen, After(score, 0), papers)
 
 
 def _mark(query: Query) -> bytes:

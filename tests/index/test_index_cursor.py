@@ -46,6 +46,7 @@ def test_a_cursor_of_another_query_is_passed_over(other):
     "cursor",
     [
         Cursor(4_000_000_000, After(0.0, 0)),
+        Cursor(2**32 - 1, After(1.0, 5), ((PAPER, 1.0),)),
         Cursor(10, After(float("nan"), 5)),
         Cursor(10, After(float("inf"), 5)),
         Cursor(10, After(float("nan"), 0)),
