@@ -108,16 +108,18 @@ _AGE = re.compile(r"^(?:years?|months?|weeks?|days?|hours?|%|per ?cent|mg|g|ml|c
     r"|centers?|sites?"
                   r"|hospitals?|countries|times|fold|of|to|and|or|vs|versus"
                   r"|out)\b", re.IGNORECASE)  # fmt: skip
-_CASES_OF = re.compile(r" (?:in which|in whom|where)\b", re.IGNORECASE)
-"""Follows cases that may be findings or samples, not people."""
+_CASES_OF = re.compile(r" (?:in which|in whom|where|(?:was|were) excluded)\b", re.IGNORECASE)
+"""Follows cases that may be findings or samples, not people, and people who were not studied."""
 _CONTROLS = re.compile(
     r",? (?:and|or|vs\.?|versus|plus) (?:\d[\d, \xa0\u2009\u202f]*|[a-z-]+) (?:[\w-]+ ){0,3}controls\b",
     re.IGNORECASE,
 )
 """Follows cases that are but the one part of those studied."""
 _N_EQUALS = re.compile(r"\([Nn] ?=")
-_REST = re.compile(r"\b(?:some|few|other|remaining|excluded)\s*$", re.IGNORECASE)
+_REST = re.compile(r"\b(?:other|remaining|excluded)\s*$", re.IGNORECASE)
 """Stands before those who are but a part, or before their number."""
+_NOT_SOME = r"(?<!some )(?<!few )(?<!many )(?<!most )"
+"""Stands where no number follows that is told at once: "some 200 patients" are about so many."""
 _ENOUGH = 3
 _MOST = 3
 """Numbers of a sentence that are looked at."""
@@ -148,7 +150,7 @@ def _units() -> _Units:
         ),
         re.compile(f"{_DIGITS}(?P<words>){_MIDDLE}{unit}", re.IGNORECASE),
         re.compile(f"(?:{_DIGITS}|{_WORDED}){_MIDDLE}{unit}", re.IGNORECASE),
-        re.compile(rf"\b{unit}(?P<words>)(?P<middle>) ?\(n ?= ?{_DIGITS}\)", re.IGNORECASE),
+        re.compile(rf"\b{_NOT_SOME}{unit}(?P<words>)(?P<middle>) ?\(n ?= ?{_DIGITS}\)", re.IGNORECASE),
     )
 
 
