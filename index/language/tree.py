@@ -17,9 +17,7 @@ def loosened(reading: Reading) -> Iterator[Reading]:
     First for what has other names (a cancer, a gene), the plain words only adding to the score; then for any.
     """
     node = timeless(reading)
-    if isinstance(node, Preferring) and reading.period and not isinstance(node.node, Or):
-        node = node.node
-    elif isinstance(node, Preferring):
+    if isinstance(node, Preferring):
         yield replace(reading, node=Or((*_parts(node.node), *node.better)))
     reading = replace(reading, node=node)
     if reading.strict or not isinstance(reading.node, And):
@@ -37,12 +35,12 @@ def loosened(reading: Reading) -> Iterator[Reading]:
 
 
 def timeless(reading: Reading) -> Node | None:
-    """What a query asks for, less the years of its period: these rank papers, and never choose them."""
+    """What a query asks for, less the words of its period: these rank papers, and never choose them."""
     node, period = reading.node, reading.period
     if period is None or not isinstance(node, Preferring):
         return node
-    years = frozenset(map(Word, period.written.split()))
-    better = tuple(part for part in node.better if part not in years)
+    told = frozenset(map(Word, period.written.split()))
+    better = tuple(part for part in node.better if part not in told)
     return Preferring(node.node, better) if better else node.node
 
 

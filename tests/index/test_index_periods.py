@@ -116,7 +116,12 @@ def test_a_paper_is_not_found_for_its_years_alone(index):
 
 @pytest.mark.parametrize(
     "text",
-    ["zzyzx since 2024", "zzyzx nodules since 2024", "what helps people with zzyzx since 2024"],
+    [
+        "zzyzx since 2024",
+        "zzyzx nodules since 2024",
+        "what helps people with zzyzx since 2024",
+        "what zzyzx do patients have since 2024",
+    ],
 )
 def test_where_nothing_has_the_words_the_years_choose_no_papers_either(text):
     reading = parse_query(text)
