@@ -34,6 +34,12 @@ _MET = re.compile(
 _MANY_SIGNS = 2
 _COMPARED = 3
 """So many species are compared, not kept."""
+# A review that only hopes for animal models, or tells of people too, is none of animals.
+_GATHERED = re.compile(
+    r"^(?!.*\b(?:clinical and (?:preclinical|animal)|(?:preclinical|animal) and clinical|human)\b)"
+    r".*\b(?:included|searched|identified|eligible|found|meta-analys\w+)\b",
+    re.I,
+)
 
 
 def kinds(page: Page) -> tuple[StudyKind, list[Fact]]:
@@ -267,5 +273,6 @@ def _species_facts(page: Page, kind: StudyKind, found: list[tuple[Species, Told]
         if kind is StudyKind.REVIEW and told.place != TITLE:
             continue
         yield Fact(FactKind.SPECIES, one.name, told.evidence(page.hash))
-    if kind is StudyKind.REVIEW and (told_of := _first(page, "preclinical")):
+    told_of = _first(page, "preclinical") if kind is StudyKind.REVIEW else None
+    if told_of and (told_of.place == TITLE or _GATHERED.search(told_of.plain)):
         yield Fact(FactKind.SPECIES, "animals", told_of.evidence(page.hash))

@@ -44,7 +44,7 @@ _CAPITALISED = r"(?:[A-Z][a-z]+,?|A)\s"
 _GLUED = re.compile(
     r"(?<=[a-z)\]%]{3}\.)(?=[A-Z][a-z]*\s)|(?<=\d%\.)(?=[A-Z][a-z]+\s)|(?<=[)\]]\.)\s+(?=[A-Z][a-z]+\W)|"
     r"(?<=[A-Z]{3}\.)(?=(?:We|Our|Here|These|This|Thus|However|The|In|It|All)\s)|(?<=．)(?=[A-Z][a-z]+\s)|"
-    r"(?<=[A-Z]{2}\.)\s+(?=[A-Z][a-z]+,?\s[a-z])|(?<=/[a-zL]\.)\s+(?=[A-Z][a-z]+\s)|"
+    r"(?<=[A-Z]{2}\.)\s+(?=[A-Z][a-z]+,?\s[a-z])|(?<=/[A-Za-z]\.)\s+(?=[A-Z][a-z]+,?\s)|"
     r"(?<=[Ss]tage I\.)\s+(?=[A-Z][a-z]+\s)|(?<=itamin [A-K]\.)\s+(?=[A-Z][a-z]+\s)|"
     rf"(?:(?<=[\d ][hsg]\.)|(?<=\d min\.))\s+(?={_CAPITALISED})|"
     r"(?<=[a-z]{4}\.)\s+(?=(?:We|Our|Here|These|This|Thus|Together|However|The|In|It|Furthermore|Moreover)\s)"

@@ -120,3 +120,20 @@ def test_own_patients_are_no_review_of_earlier_studies(encoder, said, kind):
     )
     facts = extract(version, read(version, version.abstracts[0], encoder, RoleReader(encoder)))
     assert facts.study_kind is kind
+
+
+@pytest.mark.parametrize(
+    ("title", "said", "animals"),
+    [
+        ("Songs for cough", "Animal models will allow others to learn more.", False),
+        ("Songs for cough", "We searched MEDLINE and included 12 animal studies.", True),
+        ("Songs for cough", "We searched MEDLINE and included clinical and preclinical studies.", False),
+        ("Songs for cough in animal models: a review", "All agreed.", True),
+    ],
+)
+def test_a_review_is_of_animals_only_where_it_gathered_them(encoder, title, said, animals) -> None:
+    abstract = Abstract((Section(f"We review recent findings on songs. {said} Songs ease cough.", ""),))
+    version = Version(VersionKind.ARTICLE, Identifiers(), title, abstracts=(abstract,))
+    table = extract(version, read(version, abstract, encoder, RoleReader(encoder)))
+    assert table.study_kind is StudyKind.REVIEW
+    assert ("animals" in {fact.value for fact in table.of(FactKind.SPECIES)}) is animals

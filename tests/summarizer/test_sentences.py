@@ -58,6 +58,7 @@ def test_one_sentence_stays_whole(text):
         ("Half-open [brackets stay. They end nothing. Others end.", 3),
         ("Before it was done [3]. Likewise, it was done again.", 2),
         ("It does two things, (1) it joins, and (2) it leads to destruction. We propose a new model.", 2),
+        ("It beat miR-1/C. Analysis went on. Both, and/or A. Smith, agreed with miR-1/G. Later, it rose.", 4),
         ("A line without a stop\nAnother line", 2),
         ("", 0),
         (" \n \n", 0),
