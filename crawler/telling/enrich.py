@@ -163,7 +163,7 @@ def _apart(given: Affiliation) -> tuple[Affiliation, ...]:
         if code and is_country(told):
             return (given,)
         if code:
-            parts.append(before.strip())
+            parts.append(before.strip("; "))
             codes.append(code)
         before = "" if code else f"{before};"
     if len(set(codes)) < _SEVERAL:

@@ -193,6 +193,10 @@ def test_countries_and_trials_are_filled_in_and_nothing_is_overwritten():
             [("Unit X, Oslo, Norway; Unit Y, Bergen, Norway", "NO")],
         ),
         ("Unit X; Unit Y, Bergen, Norway", [("Unit X; Unit Y, Bergen, Norway", "NO")]),
+        (
+            "Unit X, Oslo, Norway;; Unit Y, Lund, Sweden;",
+            [("Unit X, Oslo, Norway", "NO"), ("Unit Y, Lund, Sweden", "SE")],
+        ),
         ("Hospital X; Hong Kong; China. E-mail: a@example.hk", [("Hospital X; Hong Kong; China.", "HK")]),
         ("Unit X; San Juan, Puerto Rico; USA", [("Unit X; San Juan, Puerto Rico; USA", "PR")]),
         ("Unit X; Atlanta; Georgia; USA.", [("Unit X; Atlanta; Georgia; USA.", "US")]),
