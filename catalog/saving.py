@@ -126,7 +126,8 @@ def save_page(
     counts = save_records(connection, ledger, trust, page)
     for rejection in rejected:
         counts.reject(rejection.reason)
-    save_rejections(connection, rejected, {key_of(item.record) for item in page})
+    kept = _without_outdated(connection, rejected)
+    save_rejections(connection, kept, {key_of(item.record) for item in page})
     if checkpoint:
         save_checkpoint(connection, checkpoint)
     return counts
@@ -291,7 +292,7 @@ def _load_known(connection: Connection, keys: Iterable[Key]) -> dict[Key, Known]
     return found
 
 
-def save_rejections(connection: Connection, rejected: Sequence[Rejection], taken: Collection[Key]) -> None:
+def save_rejections(connection: Connection, rejected: Iterable[Rejection], taken: Collection[Key]) -> None:
     """Keep what could not be taken, and forget what now was."""
     of_source: dict[str, list[str]] = {}
     for source, native_id in taken:
@@ -300,6 +301,16 @@ def save_rejections(connection: Connection, rejected: Sequence[Rejection], taken
         connection.execute(_FORGET, {"source": source, "names": native_ids})
     rows = {(row["source"], row["native_id"]): row for row in map(_to_rejection_row, rejected)}
     upsert(connection, rejections, [row for key, row in rows.items() if key not in taken])
+
+
+def _without_outdated(connection: Connection, rejected: Sequence[Rejection]) -> Iterator[Rejection]:
+    """Those of which the catalog has no later state: taken one day, another would replace that."""
+    known = _load_known(connection, [key_of(one.record) for one in rejected if one.record.revised])
+    for one in rejected:
+        ours, has = one.record.revised, known.get(key_of(one.record))
+        later = ours and has and has.revised and revision_order(has.revised) > revision_order(storable(ours))
+        if not later:
+            yield one
 
 
 def _to_rejection_row(rejection: Rejection) -> dict[str, Any]:

@@ -92,6 +92,19 @@ def test_a_later_record_that_could_not_be_taken_is_kept_whatever_the_earlier_is_
     assert catalog.refused("alpha") == []
 
 
+def test_an_earlier_state_that_could_not_be_taken_never_replaces_what_stands(catalog):
+    """As where old files are imported behind new ones; a state of the same day may be the better."""
+    record, reading = article(1)
+    stands = replace(record, revised="2024-05-02")
+    catalog.save([(stands, reading)])
+    earlier = replace(record, payload=b"<earlier/>", fetched_at=WHEN + timedelta(days=1), revised="2024-05")
+    assert catalog.save([], [Rejection(earlier, "malformed")]).rejected == {"malformed": 1}
+    assert catalog.refused("alpha") == []
+    same = replace(earlier, revised="2024-05-02")
+    catalog.save([], [Rejection(same, "malformed")])
+    assert [one.payload for one in catalog.refused("alpha")] == [earlier.payload]
+
+
 def test_what_its_source_deleted_is_not_tried_again(catalog):
     catalog.save([], [refused("a1"), refused("a2")])
     catalog.delete("alpha", ["a1"])
