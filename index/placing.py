@@ -16,7 +16,10 @@ PLAIN = "\u0000-\u007f\u00a0-\u024f\u0370-\u03ff\u2000-\u206f\u2190-\u22ff"
 """Of these characters analysers make words just as the pattern above does: Latin, Greek, signs."""
 _ODD = re.compile(f"[^{PLAIN}]")
 _ENDING = 2
-"""So many letters at the end of a stem may differ from the word: `dying` becomes `die`."""
+"""So many letters at the end of a stem may differ from the word: `possibility` becomes `possibl`."""
+_SHORT = 3
+_TURNED = "eiy"
+"""Of so short a stem only these may (`dying` becomes `die`), or `rak` would begin like each word with an R."""
 
 Heads = frozenset[str]
 """How words begin that may be the ones looked for."""
@@ -26,8 +29,14 @@ Places = list[tuple[int, str, int, int]]
 
 def heads_of(words: Iterable[str]) -> Heads:
     """How words begin of which the analysers may make these."""
-    heads = {word[: max(1, len(word) - _ENDING)] for word in words}
+    heads = set(map(_head, words))
     return frozenset(head for head in heads if not any(head != one and head.startswith(one) for one in heads))
+
+
+def _head(word: str) -> str:
+    if len(word) > _SHORT:
+        return word[:-_ENDING]
+    return word.rstrip(_TURNED) or word[:1]
 
 
 class Placed(NamedTuple):

@@ -3,6 +3,7 @@
 import re
 import time
 import tracemalloc
+from string import ascii_lowercase
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -49,6 +50,12 @@ def test_a_word_begins_as_its_stem_does():
         word for word in words if (stem := stem_of(word)) and not word.startswith(tuple(heads_of([stem])))
     ]
     assert not strays
+
+
+def test_a_short_word_begins_like_few_others():
+    assert heads_of(["rak", "rna", "die", "cri"]) == {"rak", "rna", "d", "cr"}
+    stems = {f"{a}{b}{c}": stem_of(f"{a}{b}{c}") for a in "dlt" for b in ascii_lowercase for c in "eisxy"}
+    assert not [word for word, stem in stems.items() if stem and not word.startswith(tuple(heads_of([stem])))]
 
 
 @settings(max_examples=500, deadline=None)
