@@ -59,7 +59,8 @@ class Database:
         """Connect.
 
         Args:
-            timeout: seconds to wait for a turn.
+            timeout: seconds to wait for a turn; of PostgreSQL's `silence` four fifths at most, that it may
+                still say so.
             idle: seconds after which PostgreSQL ends a transaction in which nothing happens: who was
                 suspended amid a write, or has lost the network, would hold up all others.
             silence: seconds after which a PostgreSQL that says nothing counts as away; migrations may take
