@@ -19,7 +19,7 @@ _ENDING = 2
 """So many letters at the end of a stem may differ from the word: `possibility` becomes `possibl`."""
 _SHORT = 3
 _TURNED = "eiy"
-"""Of so short a stem only these may (`dying` becomes `die`), or `rak` would begin like each word with an R."""
+"""Of so short a stem only these may (`dying` becomes `die`): `rak` must not begin like all words with R."""
 
 Heads = frozenset[str]
 """How words begin that may be the ones looked for."""

@@ -124,7 +124,7 @@ _SURE = re.compile(
 )
 """What no other service writes."""
 _BEFORE_ANY = re.compile(
-    rf"{_BEFORE}(?!(?:DT|PY)\s+[(\"]*[^\d(\"])(?P<name>{'|'.join(_EBSCO)})\s+(?P<value>[\"(]|[^\s()\"][^()\"\n]{{0,80}}?{_AFTER})"
+    rf"{_BEFORE}(?!(?:DT|PY)\s+[(\"-]*[^\d(\"-])(?P<name>{'|'.join(_EBSCO)})\s+(?P<value>[\"(]|[^\s()\"][^()\"\n]{{0,80}}?{_AFTER})"
 )
 _TELLING = {"TI", "AB", "TX", "AU", "SO", "JN", "KW"}
 """The others by themselves are abbreviations: `RV failure OR AF after surgery`."""
@@ -233,8 +233,15 @@ def _tells(match: re.Match[str]) -> bool:
 
 
 def _of_one(match: re.Match[str]) -> str:
-    value = match["value"] if match["value"] in _OPENING else f"({match['value']})"
-    if match["name"] == "DT":
-        value = _DAYS.sub(lambda day: "/".join(filter(None, day.groups())), value)
-        value = value.replace("-", ":")
+    value = match["value"]
+    if value not in _OPENING:
+        value = _days(value) if match["name"] == "DT" else f"({value})"
     return _named(_EBSCO[match["name"]]) + value
+
+
+def _days(value: str) -> str:
+    """A day, or the first and the last with a hyphen between, of which one may be left open."""
+    first, hyphen, last = _DAYS.sub(lambda day: "/".join(filter(None, day.groups())), value).partition("-")
+    if hyphen and not (first and last):
+        return f">={first}" if first else f"<={last}"
+    return f"({first}{':' if hyphen else ''}{last})"

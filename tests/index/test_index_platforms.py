@@ -40,6 +40,8 @@ from index.language.parsing import parse_query
         ("country:(south africa or brazil)", 'country:"south africa" OR country:brazil'),
         ("study_type:(randomized controlled trial)", "study_type:rct"),
         ('MH "Nodules" AND DT 20150101-20201231', "exp Nodules/ AND date:2015/01/01:2020/12/31"),
+        ("TI nodule AND AB knot AND DT 20150101-", "title:nodule AND abstract:knot AND date:>=2015/01/01"),
+        ("TI nodule AND AB knot AND DT -20201231", "title:nodule AND abstract:knot AND date:<=2020/12/31"),
         ("TI nodule AND AB knot AND PY 2015", "title:nodule AND abstract:knot AND year:2015"),
         ("TS=(nodule) AND DO=(10.5555/a.1)", "nodule AND doi:10.5555/a.1"),
         ("silva j:au AND nodule:ti", '"silva j"[au] AND nodule[ti]'),
