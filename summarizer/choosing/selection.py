@@ -34,14 +34,14 @@ _HARD = 0.004
 _ANAPHORA = re.compile(
     r"(?:th(?:is|ese|ose)|such|they|their|its?|both|each|the (?:latter|former|same|two|other|others|"
     r"resulting|resultant|consequent|ensuing)|(?:un)?like [^,]{2,60}, (?:they|it|these|those|this)|"
-    r"neither|another|he|she|his|her|others?|some|most|all|one|the remaining|"
+    r"neither|another|he|she|his|her|others?|some|most|all|one(?! hundred)|the remaining|"
     r"as in (?:the )?(?:case|first|previous)|in this|in these|in such|for this|for these|"
     r"under these|of these|of those|(?:of|in|for|among|with|to|by) the (?:former|latter)|"
     r"(?:in|on|at|for|by|with|from|during|under|through|within|upon|among) [^,]{2,60}, they|"
     r"among these|among those|despite this|at this|to (?:\w+ly )?\w+ (?:this|these|such|that|so)|"
     r"(?:in |by )?doing so|if so|"
     r"(?:up to|until|since|before|after|at|from|by|in|for|on|with|during|under|to|beyond) (?:that|those)"
-    r"(?= (?!of\b|who\b|which\b|with\b|without\b|in\b|receiving\b|aged\b)\w))\b",
+    r"(?= (?!of\b|who\b|which\b|with\b|without\b|in\b|receiving\b|aged\b)\w))\b(?!-)",
     re.I,
 )
 # What a study set out to learn is told by comparing; who took part and how they kept to it comes after.
