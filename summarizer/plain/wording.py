@@ -119,7 +119,7 @@ _SAID = re.compile(
 )
 _ENDS_NUMBER = frozenset("0123456789%")
 _SPACED_SIGN = re.compile(r" ([,.;:!?)\]])")
-_DOUBLED_SIGN = re.compile(r"([,;:])(?=[.;,])")
+_DOUBLED_SIGN = re.compile(r"([,;:])(?=[.;,])|(?<=\bal\.)\.(?!\.)")  # "Smith et al. [1]."
 # Each audience and each way of telling asks for the same sentences.
 _REMEMBERED = 1_000
 

@@ -477,3 +477,8 @@ def test_no_end_of_an_interval_stays_when_it_was_rounded():
 def test_what_harms_germs_is_not_called_their_weakness():
     told = load_glossary().simplify("The germ was susceptible to all drugs.")
     assert told == "The germ was easily affected by all drugs."
+
+
+def test_a_citation_leaves_no_second_stop():
+    assert strip_citations("It was found by Smith et al. [1].") == "It was found by Smith et al."
+    assert strip_citations("They sang... and slept [1].") == "They sang... and slept."
