@@ -373,7 +373,7 @@ def test_another_server_answers_when_one_is_down(elasticsearch_url, options, mak
     ],
 )
 def test_refusals_are_one_clear_line(status, kind, reason, words, proxy, options, tmp_path, make):
-    index = open_index(proxy.url, tmp_path, elastic=replace(options, search_timeout=0.3, patience=0.3))
+    index = open_index(proxy.url, tmp_path, elastic=replace(options, search_timeout=1, patience=0.3))
     index.write(papers(make, [1]), [], 1)
     proxy.rule = lambda _: refuse(status, kind, reason)
     for question in [*questions(index), lambda: index.write(papers(make, [2]), [], 2)]:
