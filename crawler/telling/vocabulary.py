@@ -102,6 +102,8 @@ class _Vocabulary:
     naming: Hints[bool]
     """Phrases without one of which the words of a text name nothing."""
     headings: dict[str, tuple[str, ...]]
+    covered: dict[str, str]
+    """Headings of several types, and the type that is meant alone where a paper has it."""
     parents: dict[str, str]
 
 
@@ -110,6 +112,7 @@ def _vocabulary() -> _Vocabulary:
     organs, words = _Trie(), _Trie()
     cjk: dict[str, str] = {}
     headings: dict[str, tuple[str, ...]] = {}
+    covered: dict[str, str] = {}
     parents: dict[str, str] = {}
     general = themes = ""
     named: list[str] = []
@@ -129,6 +132,8 @@ def _vocabulary() -> _Vocabulary:
         mesh = row.get("mesh", {})
         for key in (*mesh, *mesh.values(), *row.get("mesh_names", ())):
             headings[key.lower()] = (*headings.get(key.lower(), ()), code)
+        for key, name in row.get("covers", {}).items():
+            covered |= {key.lower(): code, name.lower(): code}
         if "parent" in row:
             parents[code] = row["parent"]
     longest = sorted(cjk, key=len, reverse=True)
@@ -141,6 +146,7 @@ def _vocabulary() -> _Vocabulary:
         cjk,
         Hints({True: map(_hint, (*_NOUN_HINTS.split(), *named))}),
         headings,
+        covered,
         parents,
     )
 
@@ -161,12 +167,19 @@ def _may_name(bare: bytes) -> bool:
     return bool(_vocabulary().naming.within(bare.translate(_UNMARKED)))
 
 
-def types_of_headings(headings: Iterable[MeshHeading]) -> tuple[str, ...]:
+def types_of_headings(headings: Sequence[MeshHeading]) -> tuple[str, ...]:
     """The types that MeSH headings name, by unique id or else by name; parents not included."""
-    known = _vocabulary().headings
+    known, covered = _vocabulary().headings, _vocabulary().covered
     found: list[str] = []
+    aside: list[tuple[str, str]] = []
     for heading in headings:
-        found += known.get(heading.ui.lower()) or known.get(heading.name.lower(), ())
+        key = ui if (ui := heading.ui.lower()) in known else heading.name.lower()
+        found += known.get(key, ())
+        if key in covered:
+            aside += [(code, covered[key]) for code in known.get(key, ())]
+    for code, covering in aside:  # of "Skin Neoplasms" beside "Melanoma" the melanoma is meant
+        if code != covering and covering in found:
+            found.remove(code)
     return unique(found) if found else ()
 
 

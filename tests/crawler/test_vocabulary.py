@@ -102,6 +102,21 @@ def test_what_is_not_about_cancer(text):
     assert not types_in(text)
 
 
+@pytest.mark.parametrize(
+    ("names", "types"),
+    [
+        (["Melanoma", "Skin Neoplasms"], ("melanoma",)),
+        (["Skin Neoplasms", "Melanoma"], ("melanoma",)),
+        (["Melanoma, Cutaneous Malignant"], ("melanoma",)),
+        (["Skin Neoplasms"], ("skin",)),
+        (["Skin Neoplasms", "Carcinoma, Basal Cell", "Melanoma"], ("skin", "melanoma")),
+        (["Uveal Melanoma"], ("melanoma", "eye")),
+    ],
+)
+def test_a_melanoma_is_no_other_cancer_of_the_skin(names, types):
+    assert set(types_of_headings([MeshHeading(name) for name in names])) == set(types)
+
+
 def test_headings_by_id_by_name_and_below():
     assert types_of_headings([MeshHeading("", "D001943")]) == ("breast",)
     assert types_of_headings([MeshHeading("Triple Negative Breast Neoplasms")]) == ("breast",)
