@@ -14,18 +14,15 @@ from domain.paper import Version
 from domain.ports import Rejection
 from domain.record import Counts
 
-_STANDING = select(records.c.native_id, records.c.payload_sha256).where(
+_STANDS = (
     records.c.source == bindparam("source"),
     among(records.c.native_id, "names"),
     records.c.deleted_at.is_(None),
 )
+_STANDING = select(records.c.native_id, records.c.payload_sha256).where(*_STANDS)
+_READINGS = select(records.c.native_id, records.c.reading).where(*_STANDS)
 _REFUSED = select(rejections.c.native_id, rejections.c.payload).where(
     rejections.c.source == bindparam("source"), among(rejections.c.native_id, "names")
-)
-_READINGS = select(records.c.native_id, records.c.reading).where(
-    records.c.source == bindparam("source"),
-    among(records.c.native_id, "names"),
-    records.c.deleted_at.is_(None),
 )
 
 

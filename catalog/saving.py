@@ -280,12 +280,16 @@ _to_timestamp = lru_cache(maxsize=16)(to_timestamp)
 """The records of an answer, or of a file, were fetched at one moment."""
 
 
-def _load_known(connection: Connection, keys: Iterable[Key]) -> dict[Key, Known]:
+def _by_source(keys: Iterable[Key]) -> dict[str, list[str]]:
     of_source: dict[str, list[str]] = {}
     for source, native_id in keys:
         of_source.setdefault(source, []).append(native_id)
+    return of_source
+
+
+def _load_known(connection: Connection, keys: Iterable[Key]) -> dict[Key, Known]:
     found: dict[Key, Known] = {}
-    for source, native_ids in of_source.items():
+    for source, native_ids in _by_source(keys).items():
         for row in connection.execute(_KNOWN, {"source": source, "names": native_ids}):
             native_id, work, deleted_at, work_deleted_at, *rest = row
             found[source, native_id] = Known(work, deleted_at is not None, work_deleted_at is not None, *rest)
@@ -294,10 +298,7 @@ def _load_known(connection: Connection, keys: Iterable[Key]) -> dict[Key, Known]
 
 def save_rejections(connection: Connection, rejected: Iterable[Rejection], taken: Collection[Key]) -> None:
     """Keep what could not be taken, and forget what now was."""
-    of_source: dict[str, list[str]] = {}
-    for source, native_id in taken:
-        of_source.setdefault(source, []).append(native_id)
-    for source, native_ids in of_source.items():
+    for source, native_ids in _by_source(taken).items():
         connection.execute(_FORGET, {"source": source, "names": native_ids})
     rows = {(row["source"], row["native_id"]): row for row in map(_to_rejection_row, rejected)}
     upsert(connection, rejections, [row for key, row in rows.items() if key not in taken])

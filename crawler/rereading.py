@@ -120,7 +120,8 @@ class _Rereading:
 
     def _take(self, stage: str, given: Sequence[HarvestedRecord]) -> None:
         lot = [record for record in given if (record.native_id, record.fetched_at) not in self.dropped]
-        before = self._readings(lot) if stage == _STANDING else {}
+        ids = [record.native_id for record in lot]
+        before = self.catalog.readings(self.source, ids) if stage == _STANDING else {}
         good: list[tuple[HarvestedRecord, Version]] = []
         bad: list[Rejection] = []
         for record, reading in zip(lot, self.readers.read(lot), strict=True):
@@ -163,9 +164,6 @@ class _Rereading:
         """Whether the source is kept for such papers."""
         told = reading.companion or reading.cancer_types
         return bool(told or not source_table(self.source).get("cancer_only"))
-
-    def _readings(self, lot: Sequence[HarvestedRecord]) -> dict[str, Version]:
-        return self.catalog.readings(self.source, [record.native_id for record in lot])
 
     def _compare(
         self, good: Sequence[tuple[HarvestedRecord, Version]], before: Mapping[str, Version]

@@ -89,12 +89,12 @@ def index_status(ctx: click.Context, as_json: bool) -> None:
     """How many papers are in the index, and how far it lags behind."""
     settings = settings_of(ctx)
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
-        last = catalog.last_change()
+        last, position = catalog.last_change(), engine.position()
         values: dict[str, object] = {
             "papers": engine.count(),
-            "position": engine.position(),
+            "position": position,
             "last_change": last,
-            "lag": lag_of(engine.position(), last),
+            "lag": lag_of(position, last),
             "changed_names": (changed := engine.changed_names()),
         }
         values |= {name.replace(" ", "_"): value for name, value in _of_vectors(engine, last).items()}

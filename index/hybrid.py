@@ -157,8 +157,7 @@ class HybridIndex:
 
     def _closest(self, paper_id: str, size: int) -> list[Match]:
         """Those that have vectors already: while these are made, perhaps none."""
-        found = self._store.stored([paper_id]).get(paper_id) if self._store else None
-        if self._store is None or found is None:
+        if self._store is None or (found := self._store.stored([paper_id]).get(paper_id)) is None:
             return []
         near = self._store.nearest(found, Query(), _SPARE * size + 1)
         there = self._engine.scores(None, Query(), [match.paper_id for match in near])

@@ -167,20 +167,16 @@ def _may_name(bare: bytes) -> bool:
     return bool(_vocabulary().naming.within(bare.translate(_UNMARKED)))
 
 
-def types_of_headings(headings: Sequence[MeshHeading]) -> tuple[str, ...]:
+def types_of_headings(headings: Iterable[MeshHeading]) -> tuple[str, ...]:
     """The types that MeSH headings name, by unique id or else by name; parents not included."""
     known, covered = _vocabulary().headings, _vocabulary().covered
-    found: list[str] = []
-    aside: list[tuple[str, str]] = []
-    for heading in headings:
-        key = ui if (ui := heading.ui.lower()) in known else heading.name.lower()
-        found += known.get(key, ())
-        if key in covered:
-            aside += [(code, covered[key]) for code in known.get(key, ())]
-    for code, covering in aside:  # of "Skin Neoplasms" beside "Melanoma" the melanoma is meant
-        if code != covering and covering in found:
-            found.remove(code)
-    return unique(found) if found else ()
+    keys = [ui if (ui := heading.ui.lower()) in known else heading.name.lower() for heading in headings]
+    named = [(key, code) for key in keys for code in known.get(key, ())]
+    found = {code for _, code in named}
+    # Of "Skin Neoplasms" beside "Melanoma" the melanoma is meant.
+    return unique(
+        [code for key, code in named if covered.get(key, code) == code or covered[key] not in found]
+    )
 
 
 def types_in(text: str) -> Counter[str]:

@@ -20,10 +20,10 @@ from index.language.mentions import versions
 _MAPPED = 800 << 20
 """Bytes of files that may lie mapped in the process's memory. The kernel takes such pages back when somebody
 needs them, but until then an operator sees a process that grows to the size of its index."""
-_RIGHTS = (errno.EACCES, errno.EPERM, errno.EROFS)
 _VIEWS = 256
 """After so many is looked: a question has some three, and maps a megabyte or two of a million papers."""
 _STATM = Path("/proc/self/statm")
+_RIGHTS = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 @dataclass(frozen=True, slots=True)
