@@ -45,14 +45,15 @@ def run_scheduler(settings: Settings, environment: Mapping[str, str], pace: Pace
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell may have had us ignore the first
         signal.signal(number, _interrupt)
     try:
-        with opened_schedule(settings) as schedule:
-            while True:
-                try:
-                    lease = wait_for_lease(schedule, pace)
-                    _lead(schedule, lease, jobs(settings), to_environment(settings, environment), pace)
-                except CatalogError as problem:  # a database is restarted now and then, and we go on after it
-                    log.warning("%s; standing by", problem)
-                    time.sleep(pace.patience)
+        while True:
+            try:
+                with opened_schedule(settings) as schedule:
+                    while True:
+                        lease = wait_for_lease(schedule, pace)
+                        _lead(schedule, lease, jobs(settings), to_environment(settings, environment), pace)
+            except CatalogError as problem:  # a database is restarted now and then, and we go on after it
+                log.warning("%s; standing by", problem)
+                time.sleep(pace.patience)
     except KeyboardInterrupt:
         log.info("stopping")
 

@@ -146,6 +146,25 @@ def test_it_goes_on_after_a_database_that_was_away(
     assert "Traceback" not in errors
 
 
+def test_it_waits_for_a_database_that_is_away_at_its_start(
+    node: Any, tmp_path: Path, started: Callable[[], subprocess.Popen[str]]
+) -> None:
+    """A machine that comes up again starts everything at once."""
+    in_its_place = Path(node.folder) / "findings.db"
+    in_its_place.unlink()
+    in_its_place.mkdir()
+    process = started()
+    time.sleep(3)
+    assert process.poll() is None, process.communicate()
+    in_its_place.rmdir()
+    assert until((tmp_path / "ran").exists)
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0, errors
+    assert "standing by" in errors
+    assert "Traceback" not in errors
+
+
 @pytest.fixture
 def catalog(tmp_path: Path) -> Iterator[SqlCatalog]:
     catalog = open_catalog(f"sqlite:///{tmp_path / 'findings.db'}")
