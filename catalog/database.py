@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
+from catalog import SILENCE
 from catalog.faults import catalog_errors, to_name
 from catalog.tables import counters
 from domain.errors import CatalogError, ConfigError
@@ -54,7 +55,7 @@ class Database:
         create: bool = True,
         timeout: float = 30.0,
         idle: float = 60.0,
-        silence: float = 300.0,
+        silence: float = SILENCE,
     ) -> None:
         """Connect.
 

@@ -3,8 +3,9 @@
 Loaded where it is used only: its driver is installed by those who want it.
 """
 
+import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from math import inf
 from typing import Any, TypeVar
 
@@ -54,6 +55,37 @@ class _Waiting(psycopg.Connection[Any]):
             return answer
 
 
+class _Door:
+    """The way to a server; while one that let nobody in is asked again, others are told so at once.
+
+    Else everyone would wait for it as long as the first, and what they hold meanwhile is held from readers.
+    """
+
+    def __init__(self, rest: float) -> None:
+        """Leave a server that did not answer alone for `rest` seconds."""
+        self._rest = rest
+        self._lock = threading.Lock()
+        self._shut: psycopg.errors.ConnectionTimeout | None = None
+        self._again = 0.0
+
+    def enter(self, connect: Callable[[], _Waiting]) -> _Waiting:
+        """What `connect` gives. Raises the driver's errors."""
+        with self._lock:
+            if self._shut and time.monotonic() < self._again:
+                raise psycopg.errors.ConnectionTimeout(*self._shut.args)
+            self._again = inf  # until we know
+        try:
+            connection = connect()
+        except psycopg.errors.ConnectionTimeout as error:
+            self._shut, self._again = error, time.monotonic() + self._rest
+            raise
+        except BaseException:
+            self._shut = None
+            raise
+        self._shut = None
+        return connection
+
+
 def open_postgresql(url: URL, timeout: float, idle: float, silence: float) -> Engine:
     """An engine whose connections keep these limits, in seconds; see `Database`."""
     limits = {
@@ -66,9 +98,11 @@ def open_postgresql(url: URL, timeout: float, idle: float, silence: float) -> En
         url, pool_pre_ping=True, connect_args={"connect_timeout": connecting, "options": options}
     )
 
+    door = _Door(connecting)
+
     @event.listens_for(engine, "do_connect")
     def connect(_: object, __: object, given: list[Any], named: dict[str, Any]) -> psycopg.Connection[Any]:
-        connection = _Waiting.connect(*given, **named)
+        connection = door.enter(lambda: _Waiting.connect(*given, **named))
         connection.silence = silence
         return connection
 

@@ -57,8 +57,11 @@ class _Server(BaseApplication):  # type: ignore[misc]
                 self.cfg.set(key, value)
 
     def load(self) -> Any:  # noqa: ANN401 - gunicorn's own signature
-        """Called in each worker: connections are opened after the fork, never shared across it."""
-        self._site = built_site(self._settings, sample=self._sample)
+        """Called in each worker: connections are opened after the fork, never shared across it.
+
+        One that cannot begin would end the whole site, so it begins while the database is away, too.
+        """
+        self._site = built_site(self._settings, sample=self._sample, upgraded=True)
         return create_app(self._site)
 
     def _listening(self, arbiter: "Arbiter") -> None:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalog import open_catalog
+from catalog import SILENCE, open_catalog
 from catalog.sqlcatalog import SqlCatalog
 from conferences.fetching import Fetcher
 from config import load_table
@@ -41,7 +41,7 @@ _PAGE_SILENCE, _BEAT_SILENCE = 15.0, 30.0
 
 
 @contextmanager
-def opened_catalog(settings: Settings, silence: float = 300.0) -> Iterator[SqlCatalog]:
+def opened_catalog(settings: Settings, silence: float = SILENCE) -> Iterator[SqlCatalog]:
     """The catalog and the other stores of its database, closed afterwards. Raises `CatalogError`."""
     catalog = open_catalog(settings.database, trust_order(), silence=silence)
     try:
@@ -157,11 +157,14 @@ def built_writer(settings: Settings, catalog: SqlCatalog) -> "Writer":
     )
 
 
-def built_site(settings: Settings, *, sample: bool = False) -> "Site":
-    """What the pages are made from; held open as long as the process serves."""
+def built_site(settings: Settings, *, sample: bool = False, upgraded: bool = False) -> "Site":
+    """What the pages are made from; held open as long as the process serves.
+
+    With `upgraded`, as `open_catalog` has it, it is built while its database is away, too.
+    """
     from web import Site  # Flask, too, is for those who serve
 
-    catalog = open_catalog(settings.database, trust_order(), silence=_PAGE_SILENCE)
+    catalog = open_catalog(settings.database, trust_order(), silence=_PAGE_SILENCE, upgraded=upgraded)
     url = settings.site_url.rstrip("/")
     writer = built_writer(settings, catalog)
     return Site(

@@ -1,6 +1,9 @@
 """A PostgreSQL that says nothing, as one whose machine or disk hangs, holds nobody up for long."""
 
+import socket
+import threading
 import time
+from contextlib import closing
 
 import pytest
 from sqlalchemy import text
@@ -52,3 +55,29 @@ def test_a_lock_is_told_as_one_however_little_patience_there_is(database):
         database.write(),
     ):
         pass
+
+
+def test_who_would_wait_for_a_server_that_lets_nobody_in_is_told_so_at_once():
+    """One asks it now and then; the others need not wait as long, each for himself."""
+    with socket.create_server(("127.0.0.1", 0)) as mute:  # its system accepts, and nobody says anything
+        url = f"postgresql://findings@127.0.0.1:{mute.getsockname()[1]}/findings"
+        with closing(open_catalog(url, silence=6, upgraded=True)) as catalog:
+            waits = []
+
+            def ask():
+                began = time.monotonic()
+                with pytest.raises(CatalogError, match="cannot be reached"):
+                    catalog.last_change()
+                waits.append(time.monotonic() - began)
+
+            for _ in range(3):
+                ask()
+            assert waits[0] > 1.5
+            assert max(waits[1:]) < 0.5
+            time.sleep(2)
+            asking = [threading.Thread(target=ask) for _ in range(4)]
+            for one in asking:
+                one.start()
+            for one in asking:
+                one.join()
+            assert sum(wait > 1.5 for wait in waits[3:]) == 1

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pytest
 
-from findings.serving import LONGEST_ADDRESS
+from findings.serving import LONGEST_ADDRESS, _Server
 from findings.wiring import built_site, locked
 from subscriptions.tokens import Purpose, Tokens
 from web import create_app
@@ -105,6 +105,15 @@ def test_it_starts_by_telling_that_search_does_not_answer(node: Any, port: int) 
 def _first_line(process: subprocess.Popen[str]) -> str:
     assert process.stderr
     return process.stderr.readline()
+
+
+def test_a_worker_that_begins_while_the_database_is_away_ends_nobody(node: Any, port: int) -> None:
+    """One is replaced now and then, and one that cannot begin ends the whole site."""
+    away = f"postgresql://findings@127.0.0.1:{port}/findings"
+    server = _Server(replace(node.settings, database_url=away), sample=False)
+    client = server.load().test_client()
+    assert client.get("/about").status_code == 200
+    assert client.get("/digests").status_code == 503
 
 
 def test_the_site_reads_links_that_a_former_secret_signed(node: Any) -> None:
