@@ -65,11 +65,12 @@ class Health:
     ok: bool
     database: str
     search: str
-    """`ok`, `unavailable`, or `building` while the index lacks most of the papers."""
+    """`ok`, `unavailable`, `building` while the index lacks most of the papers, or `foreign` while it is of
+    another database, such as before a backup was restored."""
     papers: int | None
     indexed: int | None
     lag: int | None
-    """Changes of the catalogue that the index does not have yet."""
+    """Changes of the catalogue that the index does not have yet; None where nobody knows."""
     vectors: int | None
     """Papers that can be compared by meaning; None where none ever can."""
     vectors_lag: int | None
@@ -133,14 +134,14 @@ def sources(runs: list[Run]) -> tuple[SourceState, ...]:
 
 def health(site: Site, figures: Figures) -> Health:
     """Ask database and index; a part that fails is named, not raised. Cheap, as it is asked often."""
+    state = figures.index()  # before the catalog, which only ever moves on
     last = papers = None
     database = "ok"
     try:
         last, papers = site.catalog.last_change(), figures.counts().get("papers", 0)
     except CatalogError:
         database = "unavailable"
-    state = figures.index()
-    search = _search_state(state, papers or 0)
+    search = _search_state(state, papers or 0, last)
     return Health(
         ok=database == search == "ok",
         database=database,
@@ -153,14 +154,16 @@ def health(site: Site, figures: Figures) -> Health:
     )
 
 
-def _search_state(state: IndexState | None, papers: int) -> str:
+def _search_state(state: IndexState | None, papers: int, last: int | None) -> str:
     if state is None:
         return "unavailable"
+    if last is not None and state.position > last:
+        return "foreign"
     return "building" if state.lacks_most_of(papers) else "ok"
 
 
 def _lag(last: int | None, position: int | None) -> int | None:
-    return None if last is None or position is None else max(last - position, 0)
+    return None if last is None or position is None or position > last else last - position
 
 
 def status(site: Site, figures: Figures) -> StatusView:

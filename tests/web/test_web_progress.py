@@ -80,6 +80,19 @@ def test_an_index_of_few_papers_is_told_as_such(site: Site) -> None:
     assert "being built: 3 of" in words_of(client, "/status")
 
 
+def test_an_index_of_another_database_is_not_called_up_to_date(site: Site) -> None:
+    ahead = site.catalog.last_change() + 1
+    index = FakeUnfinished(site.index, site.index.count(), ahead, FakeProgress(5, ahead))
+    client = create_app(replace(site, index=index)).test_client()  # type: ignore[arg-type]
+    words = words_of(client, "/status")
+    assert "The search index is of another database" in words
+    assert "up to date" not in words
+    assert "Everything is working" not in words
+    health = client.get("/healthz")
+    assert (health.status_code, health.json["search"], health.json["ok"]) == (200, "foreign", False)
+    assert (health.json["lag"], health.json["vectors_lag"]) == (None, None)
+
+
 def test_without_vectors_meaning_is_not_claimed(site: Site) -> None:
     client = over(site, vectors=FakeProgress(0, 0))
     words = words_of(client, "/search?q=nurses")
