@@ -7,12 +7,11 @@ import click
 
 from domain.digest import Audience
 from domain.errors import ModelUnavailable, SearchError
-from domain.query import Query, Sort
 from domain.scheduling import JobState
 from findings.cli import Exit, json_option, settings_of
 from findings.gathering import gather
 from findings.harvesting import harvest, import_
-from findings.indexing import index, lack_of, of_index
+from findings.indexing import index, of_index
 from findings.mailing import mail
 from findings.merging import merge
 from findings.people import people
@@ -20,6 +19,7 @@ from findings.report import print_counts, print_health, print_json, print_table,
 from findings.rereading import rejections, reread
 from findings.resources import resources
 from findings.reviewing import review
+from findings.searching import search
 from findings.settings import Settings
 from findings.wiring import (
     built_digester,
@@ -103,38 +103,6 @@ def _verify_digests(settings: Settings, as_json: bool) -> None:
     else:
         rows = [("digests", report.digests), ("sentences", report.sentences), ("loose", report.loose)]
         print_table(("", ""), [*rows, ("recalled", len(report.recalled))])
-
-
-@click.command()
-@click.argument("query", nargs=-1, required=True)
-@click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="How many to show.")
-@click.option("--sort", type=click.Choice([s.value for s in Sort]), default=Sort.RELEVANCE.value)
-@json_option
-@click.pass_context
-def search(ctx: click.Context, query: tuple[str, ...], limit: int, sort: str, as_json: bool) -> None:
-    """Search from the terminal."""
-    settings = settings_of(ctx)
-    with opened_catalog(settings) as catalog, opened_index(settings) as engine:
-        asked = Query(" ".join(query), size=limit, sort=Sort(sort))
-        page = engine.search(asked)
-        facets = engine.facets(asked) if as_json else ()
-        papers = {paper.id: paper for paper in catalog.papers([hit.paper_id for hit in page.hits])}
-        lack = lack_of(catalog, engine) if engine.position() != catalog.last_change() else ""
-    notes = (*page.notes, lack) if lack else page.notes
-    if as_json:
-        titles = {paper_id: paper.title for paper_id, paper in papers.items()}
-        found = {"total": page.total, "related": page.related, "notes": notes}
-        print_json(found | {"hits": page.hits, "titles": titles, "facets": facets})
-        return
-    for note in (*page.reading.notes, *notes):
-        click.echo(note, err=True)
-    rows = [
-        (hit.paper_id, str(papers[hit.paper_id].primary.year or ""), papers[hit.paper_id].title)
-        for hit in page.hits
-        if hit.paper_id in papers
-    ]
-    related = f" and {page.related:,} close in meaning" if page.related else ""
-    print_table(("paper", "year", "title"), rows, f"{page.total:,} papers{related}")
 
 
 @click.command()

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 
 from domain.identifiers import normalise_pmid
 from domain.paper import unique
-from domain.query import And, Node, Or, Phrase, Preferring, Reading, Synonyms, Word
+from domain.query import And, Node, Or, Phrase, Preferring, Range, Reading, Synonyms, Word
 from index.analysis import GENERAL_WORDS, QUESTION_WORDS, STOP_WORDS, is_content
 from index.language.grammar import Mark, Token, tokens
 from index.language.leaves import dated, joined, subject
@@ -57,7 +57,10 @@ def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
         items = [*widener.nodes(words[:start]), *widener.nodes(words[end:])]
         content = _content(items)
         node, meaning = _plain_list(items, content), _meaning(items) if _meaning(content) else ""
-        node = _preferring(node, _ranking(words[start:end], node)) if node else None
+        if node:
+            node = _preferring(node, _ranking(words[start:end], node))
+        elif period:  # nothing else is asked for
+            node, period = Range("year", period.low, period.high), None
     else:
         node = Reader(widener, notes).read(found)
         meaning = _meaning(unique(_positive(node)))

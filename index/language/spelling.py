@@ -69,6 +69,11 @@ def singular(word: str) -> str:
     return word[:-1]
 
 
+def is_plural(word: str) -> bool:
+    """Whether a folded word has a plural's ending, or is an irregular plural."""
+    return singular(word) != word or (word in _rules().plurals and _rules().alike[word][0] != word)
+
+
 def spellings(word: str) -> tuple[str, ...]:
     """Every spelling of a folded word, in the singular, the British one first; mostly there is but one."""
     rules = _rules()

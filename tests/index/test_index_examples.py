@@ -26,6 +26,7 @@ EXPECTED: dict[str, set[int]] = {
     "5-FU BRCA1/2": {5},
     "melanoma 2016": {6},
     "melanoma since 2020": {6, 7},
+    "since 2020": {1, 4, 7, 9},
     "melanoma vs nodules": {6, 7},
     "进展期": {4},
     "乳腺癌": {1, 2, 4},

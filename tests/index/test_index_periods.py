@@ -30,9 +30,18 @@ THIS_YEAR = datetime.now(UTC).year
         ("Do nodules grow in the past ten years?", "Do nodules grow", (THIS_YEAR - 10, None)),
         ("last 5 years nodule", "nodule", (THIS_YEAR - 5, None)),
         ("nodule in the last decade", "nodule", (THIS_YEAR - 10, None)),
-        ("papers since 2020", "", (2020, None)),
         ("articles since 2020 on nodules", "on nodules", (2020, None)),
         ("nodule from 2015 on", "nodule", (2015, None)),
+        ("nodule between 2015-2020", "nodule", (2015, 2020)),
+        ("nodule 2015+", "nodule", (2015, None)),
+        ("nodule newer than 2015", "nodule", (2016, None)),
+        ("nodules older than 2015", "nodules", (None, 2014)),
+        ("nodules in the 1990s", "nodules", (1990, 1999)),
+        ("nodule over the last 3 yrs", "nodule", (THIS_YEAR - 3, None)),
+        ("nodule this year", "nodule", (THIS_YEAR, None)),
+        ("seit 2020 Knoten", "Knoten", (2020, None)),
+        ("nodules depuis 2015 à 2020", "nodules", (2015, 2020)),
+        ("1,204 patients from 2010 to 2015", "1,204 patients", (2010, 2015)),
     ],
 )
 def test_years_in_words_are_offered_and_do_not_choose(text, rest, years):
@@ -63,6 +72,12 @@ def test_years_in_words_are_offered_and_do_not_choose(text, rest, years):
         "title:nodule since 2015",
         "10.5555/a.1 since 2015",
         "1999 patients before 80 years",
+        "up to 2000 patients",
+        "nodules after 2000 cases in children",
+        "nodule before 2000 g of care",
+        "nodules older than 2000 days",
+        "this years nodules",
+        "nodules not older than 5 years",
         " ".join(["word"] * 30) + " since 2015",
     ],
 )
@@ -78,6 +93,23 @@ def test_years_of_a_period_rank_and_the_words_beside_them_are_asked_for_as_ever(
     assert isinstance(long, Preferring)
     assert isinstance(long.node, Or)
     assert long.better == (Word("since"), Word("2018"))
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("since 2020", (2020, None)),
+        ("papers since 2020", (2020, None)),
+        ("from 2018 to 2020", (2018, 2020)),
+        ("in the last 5 years", (THIS_YEAR - 5, None)),
+        ("before 2015?", (None, 2014)),
+    ],
+)
+def test_where_nothing_else_is_asked_for_the_years_are(text, years):
+    reading = parse_query(text)
+    assert reading.node == Range("year", *years)
+    assert reading.period is None
+    assert not reading.notes
 
 
 def test_beside_operators_they_are_years_of_publication_or_these_words():
