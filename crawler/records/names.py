@@ -18,11 +18,23 @@ _PARTICLES = re.compile(
     r"|Van|Von|Der|Den|De|Del|Della|Di|Da|Dos|Du"
 )
 _LONGEST_NAME = 6
+_GENERATION = r"(?:(?:Jr|Sr)\.?|I{2,3}|IV|2nd|3rd|4th)"
+_SON = re.compile(_GENERATION)
+_SON_BEFORE = re.compile(rf"({_GENERATION}) ?, ?(?=\S)")
+_SON_BEHIND = re.compile(rf"(?<=\w|\.)(?: ?, ?| )({_GENERATION})$")
+_TITLE = r"(?=\S*[A-Z]\S*[A-Z])[A-Z][A-Za-z.-]{1,7}"
+_DEGREE = re.compile(rf"{_TITLE}(?: {_TITLE})*")
+"""Two capitals or more in a short word. Initials look so, too: only what follows a whole name is a degree."""
+_LIFE = re.compile(r"(?:b\. ?)?1[5-9]\d\d ?(?:[-–] ?(?:\d{4})?)?")
+_ADDRESSED = re.compile(r"(?:(?:Prof|Dr|Mr|Mrs|Ms)\b\.? ?(?:(?:Dr|med|h\.?c)\b\.? ?)*)+(?=\S+ +\S)")
 _NOT_LATIN = re.compile(r"[^\x00-\u036f\u1e00-\u1eff\u2000-\u206f]")
 _CITED = re.compile(
     r"(?P<family>\S+(?: \S+){0,4}?) (?P<initials>[^\W\d_](?:-?[^\W\d_]){0,3})"
     r"(?: (?P<suffix>Jr|Sr|II|III|IV|2nd|3rd|4th))?\.?"
 )
+
+_BETWEEN_PEOPLE = re.compile(r"\s*,\s*(?:and\s+|&\s*)?|\s+(?:and|&)\s+")
+_FEWEST_PEOPLE = 3
 
 
 def is_latin(name: str) -> bool:
@@ -60,11 +72,50 @@ def web_address(text: str) -> str | None:
     return address if _WEB.fullmatch(address) else None
 
 
+def parts_of_name(family: str, given: str, suffix: str = "") -> tuple[str, str, str]:
+    """Family name, given names and what tells a son from his father, wherever sources put that; no degrees.
+
+    >>> parts_of_name("Smith", "Jr., John"), parts_of_name("Okafor", "Ada", "MD, PhD")
+    (('Smith', 'John', 'Jr.'), ('Okafor', 'Ada', ''))
+    """
+    son = suffix if _SON.fullmatch(suffix) else ""
+    if not (family and given):
+        return family, given, son
+    family, *degrees = re.split(r" ?, ?", family) if "," in family else [family]
+    son = next(filter(_SON.fullmatch, degrees), son)
+    rest = [one for one in degrees if not (_SON.fullmatch(one) or _DEGREE.fullmatch(one))]
+    family = ", ".join((family, *rest))
+    if match := _SON_BEFORE.match(given):
+        given, son = given[match.end() :], match[1]
+    if match := _SON_BEHIND.search(given):
+        given, son = given[: match.start()], match[1]
+    if match := _SON_BEHIND.search(family):
+        family, son = family[: match.start()], match[1]
+    return family, given, son
+
+
+def _bare(name: str) -> tuple[str, str]:
+    """`name` without what is no part of it (address, degrees, years of life), and what tells a son apart."""
+    if match := _ADDRESSED.match(name):
+        name = name[match.end() :]
+    if "," not in name:
+        return name, ""
+    first, *others = re.split(r"[\s,]*,[\s,]*", name.strip(" ,"))
+    son = next(filter(_SON.fullmatch, others), "")
+    rest = [one for one in others if not (_SON.fullmatch(one) or _LIFE.fullmatch(one))]
+    degrees = 0
+    while rest and _DEGREE.fullmatch(rest[-1]) and (len(rest) > 1 or (degrees and " " in first)):
+        rest.pop()
+        degrees += 1
+    return ", ".join((first, *rest)), son
+
+
 def person(
     name: str,
     *,
     family: str = "",
     given: str = "",
+    suffix: str = "",
     orcid: str | None = None,
     affiliations: tuple[Affiliation, ...] = (),
 ) -> Author | None:
@@ -72,12 +123,19 @@ def person(
 
     >>> person("Curie, Marie").name, person("Curie, Marie").family
     ('Marie Curie', 'Curie')
+    >>> person("Smith, John, Jr.").name, person("Lind, Bea, MD, PhD").name
+    ('John Smith Jr.', 'Bea Lind')
     >>> person("Invented Trials Group").family
     ''
     """
-    if not family and name.count(",") == 1 and not _GROUP.search(name):
-        family, _, given = (part.strip() for part in name.partition(","))
-    name = " ".join(f"{given} {family}".split()) if family else name.strip()
+    son = suffix
+    if family:
+        family, given, son = parts_of_name(family, given, suffix)
+    elif not _GROUP.search(name):
+        name, son = _bare(name)
+        if name.count(",") == 1:
+            family, _, given = (part.strip() for part in name.partition(","))
+    name = " ".join(f"{given} {family} {son}".split()) if family else f"{name.strip()} {son}".strip()
     if not name:
         return None
     return Author(name, family, given if family else "", orcid, affiliations)
@@ -111,8 +169,13 @@ def natural_person(
     >>> natural_person("Invented Trials Group").family
     ''
     """
-    words = name.split()
-    if "," in name or _GROUP.search(name) or not 2 <= len(words) <= _LONGEST_NAME:
+    if _GROUP.search(name):
+        return person(name, orcid=orcid, affiliations=affiliations)
+    bare, son = _bare(name)
+    words = bare.split()
+    if len(words) > 2 and _SON.fullmatch(words[-1]):
+        son = words.pop()
+    if "," in bare or not 2 <= len(words) <= _LONGEST_NAME:
         return person(name, orcid=orcid, affiliations=affiliations)
     capitals = [word for word in words if word.isupper() and len(word) > 2 and "." not in word]
     if len(capitals) == 1 and words[0] == capitals[0]:
@@ -122,4 +185,18 @@ def natural_person(
         while at > 1 and _PARTICLES.fullmatch(words[at - 1]):
             at -= 1
         family, given = " ".join(words[at:]), " ".join(words[:at])
-    return person(name, family=family, given=given, orcid=orcid, affiliations=affiliations)
+    return person(name, family=family, given=given, suffix=son, orcid=orcid, affiliations=affiliations)
+
+
+def natural_people(names: str) -> tuple[Author, ...]:
+    """The authors whose names one text gives as they are spoken; of commas only two or more part people.
+
+    >>> [author.family for author in natural_people("Ada Novak, Eve E Fifth, Jo van der Berg and Max Lind")]
+    ['Novak', 'Fifth', 'van der Berg', 'Lind']
+    >>> [author.name for author in natural_people("García López, Ana María")]
+    ['Ana María García López']
+    """
+    parts = _BETWEEN_PEOPLE.split(names)
+    if len(parts) < _FEWEST_PEOPLE or not all(" " in part and not _DEGREE.fullmatch(part) for part in parts):
+        parts = [names]
+    return tuple(author for part in parts if (author := natural_person(part)))

@@ -12,7 +12,7 @@ from typing import Any
 from config import load_table
 from crawler.records.answers import Fields, fields, items, text
 from crawler.records.dates import earliest
-from crawler.records.names import orcid, ror, web_address
+from crawler.records.names import orcid, parts_of_name, ror, web_address
 from crawler.records.spoken import is_english
 from crawler.records.text import is_label, language_tag, partial_date, plain_text, sections, title_text
 from crawler.sources._crossref_kind import check_title, check_type, meeting, version_kind
@@ -56,7 +56,6 @@ _REGISTRIES = {"clinical-trials-gov": "clinicaltrials.gov"}
 _ONE_PAGE = re.compile(r"([^-–]+)[-–]\1")
 """A page that is given as the first and as the last."""
 _NO_PAGE = re.compile(r"n/?a|&na;|n\.?p(?:ag)?|no|0+", re.IGNORECASE)
-_SUFFIX = re.compile(r"\s*,\s*((?:Jr|Sr|II|III|IV)\.?)$")
 _RESULTS = frozenset({"results", "postresults"})
 _FORMATS = {"application/pdf": "pdf", "text/html": "html", "text/xml": "xml", "application/xml": "xml"}
 _FOR_MACHINES = re.compile(r"https?://(?:api|xplorestaging)\.", re.IGNORECASE)
@@ -158,10 +157,8 @@ def _authors(work: Fields) -> Iterator[Author]:
     given.sort(key=lambda one: text(one.get("sequence")) != "first")
     for one in given:
         group, family = plain_text(text(one.get("name"))), plain_text(text(one.get("family")))
-        first = plain_text(text(one.get("given")))
-        suffix = plain_text(text(one.get("suffix")))
-        if first and (cut := _SUFFIX.search(family)):
-            family, suffix = family[: cut.start()], suffix or cut[1]
+        first, suffix = plain_text(text(one.get("given"))), plain_text(text(one.get("suffix")))
+        family, first, suffix = parts_of_name(family, first, suffix)
         name = " ".join(filter(None, (first, family, suffix))) or group
         affiliations = unique(found for a in items(one, "affiliation") if (found := _affiliation(a)))
         if name and not family and not first:

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from crawler.records.dates import earliest, is_past
+from crawler.records.dates import earliest, is_past, written_date
 from crawler.records.names import is_latin
 from crawler.records.spoken import is_english
 from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
@@ -66,6 +66,7 @@ _BETWEEN_LANGUAGES = re.compile(r"\s*[;|,/]\s*")
 _EPRINTS = frozenset({"PeerReviewed", "NonPeerReviewed"})
 _SHORTEST_ABSTRACT = 60
 _EMBARGO = "embargoend"
+_TIME = re.compile(r"\dT\d")
 _VERSION_ELEMENTS = ("type", "version", "rights", "format", "status", "hasversion")
 
 
@@ -223,7 +224,7 @@ def _abstracts(dublin: Dublin, language: str) -> tuple[Abstract, ...]:
 def _published(dublin: Dublin) -> str | None:
     """The date of publication: times of day are a repository's bookkeeping, an embargo's end is none."""
     given = [text for text in dublin.texts("date") + dublin.texts("issued") if _EMBARGO not in text.lower()]
-    days = [day for text in given if "T" not in text and (day := partial_date(text))]
+    days = [day for text in given if not _TIME.search(text) and (day := written_date(text))]
     return earliest(days or [day for text in given if (day := partial_date(text))])
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from crawler.records.names import person
 from domain.paper import Affiliation, Author
 
 _ORCID = re.compile(r"(?:https?://)?(?:orcid\.org/|orcid:?\s*)?(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])")
@@ -36,7 +37,5 @@ def _read(creator: str) -> Iterator[Author]:
 
 
 def _person(name: str, orcid: str | None = None, places: tuple[Affiliation, ...] = ()) -> Author:
-    family, comma, given = (part.strip() for part in name.partition(","))
-    if not comma or not family or not given or _PLACE.search(name):
-        return Author(name.strip(" ,"), orcid=orcid, affiliations=places)
-    return Author(f"{given} {family}", family, given, orcid, places)
+    found = None if _PLACE.search(name) else person(name, orcid=orcid, affiliations=places)
+    return found or Author(name.strip(" ,"), orcid=orcid, affiliations=places)

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from crawler.records.answers import text
-from crawler.records.dates import earliest
-from crawler.records.names import natural_person, orcid, web_address
-from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
+from crawler.records.dates import earliest, written_date
+from crawler.records.names import natural_people, natural_person, orcid, web_address
+from crawler.records.text import language_tag, plain_text, sections, title_text
 from crawler.sources._pages_excerpt import Excerpt, Meta
 from crawler.sources._pages_linked import Linked
 from crawler.telling.notices import marked, unmarked
@@ -85,11 +85,6 @@ _OTHER_WORKS = (
 )
 _SHORTEST = 60
 _CUT = re.compile(r"(?:\.\.\.|…|\[\u2026\])\W*$")
-_WORDED = (
-    re.compile(r"(?P<m>[A-Za-z]{3,9})\.?\s+(?P<d>\d{1,2}),?\s+(?P<y>\d{4})"),
-    re.compile(r"(?P<d>\d{1,2})\.?\s+(?P<m>[A-Za-z]{3,9})\.?,?\s+(?P<y>\d{4})"),
-    re.compile(r"(?P<m>[A-Za-z]{3,9})\.?,?\s+(?P<y>\d{4})"),
-)  # fmt: skip
 _PART = re.compile(r"citation_(\w+)=([^;]*)")
 
 
@@ -155,19 +150,6 @@ def other_work(page: Excerpt) -> str:
     return "" if in_journal else found.removeprefix("citation_")
 
 
-def date_of(given: str) -> str | None:
-    """The date as publishers write it in their tags.
-
-    >>> date_of("2019/05/12"), date_of("Jun 5, 2019"), date_of("5 June 2019")
-    ('2019-05-12', '2019-06-05', '2019-06-05')
-    """
-    for form in _WORDED:
-        if found := form.fullmatch(given.strip()):
-            parts = found.groupdict()
-            return partial_date(parts["y"], parts["m"], parts.get("d"))
-    return partial_date(given)
-
-
 def _doi(page: Excerpt) -> str | None:
     own = page.all("citation_doi", "bepress_citation_doi", "prism.doi", "dc.identifier.doi")
     named = page.all("dc.identifier", "dcterms.identifier")
@@ -219,8 +201,7 @@ def _tagged(metas: Iterable[Meta]) -> tuple[Author, ...]:
     authors: list[Author] = []
     for meta in metas:
         if meta.name in _NAMES:
-            if author := natural_person(plain_text(meta.content)):
-                authors.append(author)
+            authors += natural_people(plain_text(meta.content))
         elif authors and meta.name in _INSTITUTIONS:
             place = Affiliation(plain_text(meta.content))
             if place not in authors[-1].affiliations:
@@ -264,6 +245,7 @@ def _pages(page: Excerpt, linked: Linked) -> str:
     last = page.first("citation_lastpage", "prism.endingpage", "bepress_citation_lastpage")
     if not first:
         first, last = linked.get("pageStart"), linked.get("pageEnd")
+        first = first or page.first("dc.identifier.pagenumber")
     if first and last and last != first and "-" not in first:
         return f"{first}-{last}"
     number = page.first("citation_article_number", "citation_elocation_id", "citation_id_from_sass_path")
@@ -272,9 +254,9 @@ def _pages(page: Excerpt, linked: Linked) -> str:
 
 def _published(page: Excerpt, linked: Linked) -> str | None:
     for names in _DATES:
-        if found := earliest(filter(None, map(date_of, page.all(*names)))):
+        if found := earliest(filter(None, map(written_date, page.all(*names)))):
             return found
-    return date_of(linked.get("datePublished"))
+    return written_date(linked.get("datePublished"))
 
 
 def _abstracts(page: Excerpt, linked: Linked, language: str) -> tuple[Abstract, ...]:

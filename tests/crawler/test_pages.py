@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from crawler.fetching.page import Asked
+from crawler.records.dates import written_date
 from crawler.records.importing import import_paths
 from crawler.sources import file_sources, pages, read
 from crawler.sources._pages_excerpt import parse_excerpt
-from crawler.sources._pages_fields import date_of
 from domain.errors import ConfigError, RecordRejected, SourceChanged
 from domain.paper import Affiliation, NoticeKind, Version
 from domain.ports import Catalog
@@ -282,7 +282,7 @@ def test_encodings_declared_rightly_wrongly_or_not_at_all(encoding: str, declare
     ],
 )
 def test_dates_as_publishers_write_them(given: str, day: str | None) -> None:
-    assert date_of(given) == day
+    assert written_date(given) == day
 
 
 def test_windows_and_paths() -> None:

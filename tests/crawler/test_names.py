@@ -1,0 +1,94 @@
+"""Names and dates as sources write them. All are invented."""
+
+import pytest
+
+from crawler.records.dates import written_date
+from crawler.records.names import natural_people, natural_person, parts_of_name, person
+
+
+@pytest.mark.parametrize(
+    ("given", "parts"),
+    [
+        (("Smith", "Jr., John", ""), ("Smith", "John", "Jr.")),
+        (("Smith", "John, Jr.", ""), ("Smith", "John", "Jr.")),
+        (("Smith Jr", "John A.", "Jr."), ("Smith", "John A.", "Jr")),
+        (("Smith, III", "John", ""), ("Smith", "John", "III")),
+        (("Okafor, MD", "Ada", ""), ("Okafor", "Ada", "")),
+        (("Okafor", "Ada", "MD, PhD"), ("Okafor", "Ada", "")),
+        (("Li", "JiaQi", ""), ("Li", "JiaQi", "")),
+        (("Kim", "II Woo", ""), ("Kim", "II Woo", "")),
+        (("Neto", "", ""), ("Neto", "", "")),
+    ],
+)
+def test_parts_of_names_are_found_wherever_they_stand(given, parts):
+    assert parts_of_name(*given) == parts
+
+
+@pytest.mark.parametrize(
+    ("name", "whole", "family"),
+    [
+        ("Smith, John, Jr.", "John Smith Jr.", "Smith"),
+        ("John Smith, Jr.", "John Smith Jr.", "Smith"),
+        ("John Smith III", "John Smith III", "Smith"),
+        ("Dr. Eva García", "Eva García", "García"),
+        ("Prof. Dr. med. Eva van der Berg", "Eva van der Berg", "van der Berg"),
+        ("Ada Okafor, MD, PhD", "Ada Okafor", "Okafor"),
+        ("Lind, Bea, MSc", "Bea Lind", "Lind"),
+        ("Okafor, Ada B., 1970-", "Ada B. Okafor", "Okafor"),
+        ("MacInvented,, L. E.", "L. E. MacInvented", "MacInvented"),
+        # What may be initials or given names stays.
+        ("Lind, MD", "MD Lind", "Lind"),
+        ("Li, JiaQi", "JiaQi Li", "Li"),
+        ("García López, Ana María", "Ana María García López", "García López"),
+        ("Drew Lind", "Drew Lind", "Lind"),
+        ("Invented Group, Dr. Nobody, MD, PhD", "Invented Group, Dr. Nobody, MD, PhD", ""),
+    ],
+)
+def test_what_is_no_part_of_a_name_is_left_out(name, whole, family):
+    author = natural_person(name)
+    assert author is not None
+    assert (author.name, author.family) == (whole, family)
+
+
+def test_a_name_in_parts_keeps_its_suffix_behind():
+    author = person("", family="Smith", given="John, Jr.")
+    assert author is not None
+    assert (author.name, author.given) == ("John Smith Jr.", "John")
+
+
+@pytest.mark.parametrize(
+    ("names", "read"),
+    [
+        ("Ada Novak, Bea Lind, Eva García", ["Ada Novak", "Bea Lind", "Eva García"]),
+        ("Ada Novak, Bea Lind, and Eva García", ["Ada Novak", "Bea Lind", "Eva García"]),
+        ("Lind, Bea", ["Bea Lind"]),
+        ("Ada Novak, MD, PhD", ["Ada Novak"]),
+        ("Novak, A., Lind, B.", ["Novak, A., Lind, B."]),
+    ],
+)
+def test_several_people_in_one_text(names, read):
+    assert [author.name for author in natural_people(names)] == read
+
+
+@pytest.mark.parametrize(
+    ("given", "day"),
+    [
+        ("April 3rd, 2021", "2021-04-03"),
+        ("03-Apr-2021", "2021-04-03"),
+        ("2021 Apr 3", "2021-04-03"),
+        ("2021 Apr", "2021-04"),
+        ("Sat, 03 Apr 2021 00:00:00 GMT", "2021-04-03"),
+        ("13/04/2021", "2021-04-13"),
+        ("04/13/2021", "2021-04-13"),
+        ("3.4.2021", "2021-04-03"),
+        ("04/2021", "2021-04"),
+        ("2021-04-03/2021-05-01", "2021-04-03"),
+        ("03/04/2021", "2021"),
+        ("Spring 2021", "2021"),
+        ("c2021", "2021"),
+        ("2008-2019", "2008"),
+        ("31 April 2021", "2021-04"),
+    ],
+)
+def test_written_dates(given, day):
+    assert written_date(given) == day
