@@ -6,7 +6,7 @@ towns and provinces tell, then institutions that are known, then an e-mail addre
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -147,9 +147,9 @@ def _country(affiliation: str) -> str | None:
     return _told(parted) or _guessed(parted) if parted != text else None
 
 
-def is_country(text: str) -> bool:
-    """Whether `text` is the name of a country or of a state, and nothing else."""
-    return " ".join(folded_words(text)) in _gazetteer().names
+def country_names() -> Mapping[str, str]:
+    """Names of countries and of states, folded, each with the country's code."""
+    return _gazetteer().names
 
 
 def _told(text: str) -> str | None:

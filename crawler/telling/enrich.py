@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from crawler.records.remembering import remembered
 from crawler.telling.addresses import without_addresses, without_any_address
-from crawler.telling.affiliations import country, is_country, named_country
+from crawler.telling.affiliation_lists import apart
+from crawler.telling.affiliations import country
 from crawler.telling.availability import sharing
 from crawler.telling.industry import industry
 from crawler.telling.institutions import known_institutions
@@ -32,7 +33,6 @@ from domain.paper import Affiliation, Author, Trial, TrialRole, Version, unique
 from domain.values import changed
 
 _LONGEST_AFFILIATION = 2000
-_SEVERAL = 2
 _OFTEN = 2
 """How often an abstract has to name a type."""
 _PLACES = (
@@ -138,42 +138,18 @@ def _with_country(author: Author) -> Author:
 
 def _read_affiliations(affiliations: Sequence[Affiliation]) -> tuple[Affiliation, ...]:
     """Affiliations with their countries; e-mail addresses, which may tell them, are not passed on."""
-    read: list[Affiliation] = []
-    for given in affiliations:
-        if ";" in given.text:
-            read += map(_read_affiliation, _apart(given))
-        else:
-            read.append(_read_affiliation(given))
+    read = [one for given in affiliations for one in _read_affiliation(given)]
     return tuple([a for a in read if a.text or a.country or a.ror])
 
 
-@remembered(1 << 10, _LONGEST_AFFILIATION, lambda affiliation: len(affiliation.text))
-def _apart(given: Affiliation) -> tuple[Affiliation, ...]:
-    """The affiliations between the semicolons of one; it stays whole unless they name several countries.
-
-    Where a country stands by itself between them, they stand for commas: "Queen Mary; Hong Kong; China".
-    """
-    if given.country or given.ror or len(given.text) > _LONGEST_AFFILIATION:
-        return (given,)
-    parts, codes, before = [], [], ""
-    for piece in given.text.split(";"):
-        before += piece
-        told = without_addresses(piece)
-        code = named_country(told)
-        if code and is_country(told):
-            return (given,)
-        if code:
-            parts.append(before.strip("; "))
-            codes.append(code)
-        before = "" if code else f"{before};"
-    if len(set(codes)) < _SEVERAL:
-        return (Affiliation(given.text, codes[0]),) if codes else (given,)
-    parts[-1] = f"{parts[-1]};{before}".rstrip("; ")
-    return tuple(map(Affiliation, parts, codes))
-
-
 @remembered(1 << 14, _LONGEST_AFFILIATION, lambda affiliation: len(affiliation.text))
-def _read_affiliation(affiliation: Affiliation) -> Affiliation:
+def _read_affiliation(given: Affiliation) -> tuple[Affiliation, ...]:
+    """What `given` tells; several where it lists several."""
+    listed = apart(given) if len(given.text) <= _LONGEST_AFFILIATION else (given,)
+    return tuple(map(_told, listed))
+
+
+def _told(affiliation: Affiliation) -> Affiliation:
     institutions = known_institutions()
     code = affiliation.country or country(affiliation.text)
     if not code and affiliation.ror:
