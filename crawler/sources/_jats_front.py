@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from crawler.records.dates import earliest
+from crawler.records.dates import earliest, written_date
 from crawler.records.remembering import remembered
 from crawler.records.text import labelled, language_tag, partial_date
 from crawler.records.xml import element_text, take_out
@@ -29,6 +29,8 @@ _MAIN = frozenset(
     {"", "abstract", "main", "section", "sections", "short", "standard", "structured", "summary"}
     | {"web-summary"}
 )
+_ASIDE = re.compile(r"graphic|visual|video|toc|teaser|key|highlight|precis|podcast|image", re.IGNORECASE)
+"""Types of what stands beside an abstract."""
 _PLAIN_TITLE = re.compile(
     r"\b(?:plain[- ]language|lay|author|editors?['’]?) summary\b|digest$", re.IGNORECASE
 )
@@ -46,6 +48,7 @@ _NARROWER = re.compile(
 )
 """A licence named beside another one, which allows less than attribution alone."""
 _KEYWORDS = ("kwd", "compound-kwd")
+_NOTE_MARKS = re.compile(r"\s*[*†‡§¶#]+\s*")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _SUBJECT_HEADINGS = frozenset({"display-channel", "article-type"})
 _MOST_TERMS = 4_000
@@ -59,7 +62,7 @@ def identifiers(meta: Element, journal_meta: Element | None) -> Identifiers:
     """The article's ids; the publisher's own only when there is no other."""
     given: dict[str, str] = {}
     for one in meta.iterchildren("article-id"):
-        given.setdefault(one.get("pub-id-type", ""), (one.text or "").strip())
+        given.setdefault(one.get("pub-id-type", "").lower(), (one.text or "").strip())
     pmcid = given.get("pmcid") or given.get("pmc") or given.get("pmcaid", "")
     known = Identifiers(
         doi=normalise_doi(given.get("doi", "")),
@@ -108,16 +111,18 @@ def _title_text(element: Element | None) -> str:
     """The text of a title without the marks of its notes."""
     if element is None:
         return ""
-    for note in list(element.iter("xref", "fn")):
-        take_out(note)
+    for note in list(element.iter("xref", "fn", "sup")):
+        if note.tag != "sup" or _NOTE_MARKS.fullmatch("".join(note.itertext())):
+            take_out(note)
     return element_text(element)
 
 
 def abstracts(meta: Element, language: str) -> tuple[Abstract, ...]:
     """The abstract, summaries in plain language and translations; pictures and teasers are left out."""
     found = []
+    only = _only_abstract(meta)
     for element in meta.iterchildren("abstract", "trans-abstract"):
-        kind = _abstract_kind(element)
+        kind = AbstractKind.MAIN if element is only else _abstract_kind(element)
         if kind is None or not (parts := tuple(sections(element))):
             continue
         if len(parts) == 1 and not parts[0].label and kind is not AbstractKind.PLAIN:
@@ -126,6 +131,14 @@ def abstracts(meta: Element, language: str) -> tuple[Abstract, ...]:
         fallback = "und" if kind is AbstractKind.TRANSLATED else "en" if language == "und" else language
         found.append(Abstract(parts, kind, language_tag(given) if given else fallback))
     return tuple(found)
+
+
+def _only_abstract(meta: Element) -> Element | None:
+    """The abstract where none is called so, as with publishers who have names of their own for it."""
+    given = list(meta.iterchildren("abstract"))
+    kinds = {_abstract_kind(one) for one in given}
+    others = [one for one in given if not _ASIDE.search(one.get("abstract-type", ""))]
+    return others[0] if kinds == {None} and len(others) == 1 else None
 
 
 def _abstract_kind(element: Element) -> AbstractKind | None:
@@ -240,7 +253,7 @@ def _date(element: Element) -> str | None:
     parts = {str(child.tag): child.text or "" for child in element}
     whole = partial_date(parts.get("year"), parts.get("month"), parts.get("day"))
     iso = element.get("iso-8601-date", "")
-    return whole or (partial_date(iso) if iso else None)
+    return whole or (partial_date(iso) if iso else None) or written_date(parts.get("string-date", ""))
 
 
 def dates(meta: Element) -> tuple[tuple[str, str], ...]:
@@ -268,9 +281,11 @@ def licence(meta: Element) -> Licence | None:
     Where the words name a licence that allows less than the address does, theirs is the one. Those of an
     author's manuscript, to which PubMed Central gives a number, are not the article's.
     """
-    holder = meta.find("permissions")
-    if holder is None or meta.find("article-id[@pub-id-type='manuscript']") is not None:
+    if meta.find("article-id[@pub-id-type='manuscript']") is not None:
         return None
+    holder = meta.find("permissions")
+    if holder is None:
+        holder = meta  # before NLM 2.3 they stood there
     stated = list(_statements(holder))
     known = [found for text, field in stated if (found := _terms(text, field))]
     first = next((one for one in known if one.code != "other"), None)
@@ -322,9 +337,15 @@ def _keyword(element: Element) -> str:
     return " ".join(filter(None, map(element_text, parts)))
 
 
+def _is_glossary(group: Element) -> bool:
+    """Whether a group of keywords explains the article's abbreviations."""
+    return "abbrev" in f"{group.get('kwd-group-type', '')} {group.findtext('title') or ''}".lower()
+
+
 def keywords(meta: Element) -> tuple[str, ...]:
     """Keywords, then subjects; words for the kind of article are neither."""
-    words = [_keyword(kwd) for group in meta.iterchildren("kwd-group") for kwd in group.iter(*_KEYWORDS)]
+    groups = (one for one in meta.iterchildren("kwd-group") if not _is_glossary(one))
+    words = [_keyword(kwd) for group in groups for kwd in group.iter(*_KEYWORDS)]
     for group in meta.iterfind("article-categories/subj-group"):
         if group.get("subj-group-type") not in _SUBJECT_HEADINGS:
             words += [element_text(subject) for subject in group.iter("subject")]

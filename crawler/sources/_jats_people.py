@@ -19,6 +19,7 @@ _ORCID = re.compile(r"(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\s*/?\s*$", re.IGNORECASE)
 _ROR = re.compile(r"ror\.org/(0[a-z0-9]{6}\d{2})", re.IGNORECASE)
 _SPACE_BEFORE = re.compile(r"\s+([,;.])")
 _FOR_GROUP = re.compile(r"(?:and )?(?:for the|(?:on )?behalf of(?: the)?) ", re.IGNORECASE)
+_BETWEEN_LABELS = re.compile(r"[\s,;]+")
 _MARKS = re.compile(r"([,;])(?:\s*[,;])+")
 _UNPRINTED = frozenset({"label", "institution-id", "email", "ext-link", "uri", "phone", "fax"})
 _AUTHOR_TYPES = frozenset({"", "author", "collab", "group", "on-behalf-of"})
@@ -45,7 +46,8 @@ class _Notes:
     """What authors are tied to by ids: affiliations, each read once, and notes on correspondence."""
 
     def __init__(self, meta: Element) -> None:
-        self._places = {one.get("id", ""): one for one in meta.iter(*_PLACES) if one.get("id")}
+        self._places = {one.get("id") or _label(one): one for one in meta.iter(*_PLACES)}
+        """By id, or by label where authors are tied to them by that alone."""
         self._read: dict[str, Affiliation | None] = {}
         self.correspondence: set[str] = set()
         self.other: set[str] = set()
@@ -71,6 +73,11 @@ class _Notes:
     def is_correspondence(self, kind: str | None, one: str) -> bool:
         """Whether a reference of that kind says that the author is the one to write to."""
         return one in self.correspondence or (kind == "corresp" and one not in self.other)
+
+
+def _label(place: Element) -> str:
+    """The number or sign before an affiliation."""
+    return "".join((place.findtext("label") or place.findtext("sup") or "").split())
 
 
 def authors(meta: Element) -> tuple[Author, ...]:
@@ -118,8 +125,12 @@ def _with_correspondence(found: tuple[Author, ...], words: str) -> tuple[Author,
 
 
 def _common(group: Element, meta: Element) -> tuple[Affiliation, ...]:
-    """Affiliations without an id, which hold for all authors of the group that name none."""
-    loose = [one for holder in (group, meta) for one in holder.iterchildren("aff") if not one.get("id")]
+    """Affiliations that hold for all authors of the group: those without an id, or that nobody refers to."""
+    held = [one for holder in (group, meta) for one in holder.iterchildren("aff")]
+    loose = [one for one in held if not one.get("id")]
+    if not loose and all(group.find(f"contrib//{path}") is None for path in ("xref[@ref-type='aff']", "aff")):
+        named = {part for one in meta.iter("xref") for part in one.get("rid", "").split()}
+        loose = [one for one in held if one.get("id") not in named]
     return unique(affiliation for one in loose if (affiliation := _affiliation(one)))
 
 
@@ -134,7 +145,7 @@ def _author(contrib: Element, notes: _Notes, common: tuple[Affiliation, ...]) ->
         if tag == "xref":
             kind, rid = child.get("ref-type"), child.get("rid", "")
             if kind == "aff":
-                places += notes.affiliations(rid)
+                places += notes.affiliations(rid or _BETWEEN_LABELS.sub(" ", "".join(child.itertext())))
             elif notes.is_correspondence(kind, rid):
                 corresponding = True
         elif tag in _NAMES:
@@ -167,8 +178,8 @@ def _name(name: Element) -> tuple[str, str, str] | None:
     """A person's name as printed, the family name and the given names."""
     given = {child.tag: flat_text(child) for child in name.iterchildren("surname", "given-names", "suffix")}
     family, first = given.get("surname", ""), given.get("given-names", "")
-    if name.tag == "string-name" or not given:
-        whole = element_text(name)
+    if not given or (name.tag == "string-name" and not (family and first)):
+        whole = element_text(name)  # else, a name may be printed with the family name in front
     elif name.get("name-style") == "eastern":
         whole = " ".join(filter(None, (family, first)))
     else:
@@ -201,7 +212,12 @@ def _affiliation(element: Element) -> Affiliation | None:
     if element.tag == "aff-alternatives":
         forms = [found for one in element.iterchildren("aff") if (found := _affiliation(one))]
         return max(forms, key=lambda form: (form.ror is not None, len(form.text)), default=None)
-    text = _SPACE_BEFORE.sub(r"\1", plain_text("".join(_printed(element))))
+    printed = _printed(element)
+    if (original := element.find("institution[@content-type='original']")) is not None:
+        printed = [original.text or ""]  # SciELO has the same again behind it, in parts
+        country = element.findtext("country") or ""
+        printed += [", ", country] if country not in printed[0] else []
+    text = _SPACE_BEFORE.sub(r"\1", plain_text("".join(printed)))
     text = _MARKS.sub(r"\1", text).strip(" ,;").lstrip(" .,;:")  # SciELO puts a stop after the label
     return Affiliation(text, ror=_ror(element.iter("institution-id"))) if text else None
 

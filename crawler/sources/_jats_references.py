@@ -1,5 +1,6 @@
 """The reference list of a JATS article."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -20,6 +21,8 @@ _HREF = "{http://www.w3.org/1999/xlink}href"
 _CITATIONS = frozenset({"element-citation", "mixed-citation", "citation", "nlm-citation"})
 _FIELDS = frozenset({"article-title", "data-title", "chapter-title", "source", "year"})
 _NAMED = frozenset({"name", "string-name", "collab"})
+_PRINTED_DOI = re.compile(r"\bdoi(?:\.org/|[:\s]\s*)(10\.\d{4,9}/\S+)", re.IGNORECASE)
+"""The DOI of an entry in which nothing is marked."""
 _AUTHORS = frozenset({"", "author", "allauthors", "all-authors"})
 
 
@@ -75,7 +78,9 @@ class _Entry:
             elif tag == "pub-id":
                 fields.setdefault(child.get("pub-id-type", ""), child.text or "")
             elif tag == "ext-link" or tag == "uri":
-                fields.setdefault("address", child.get(_HREF) or child.text or "")
+                address = child.get(_HREF) or child.text or ""
+                if "address" not in fields or "doi.org/" in address:
+                    fields["address"] = address
             elif tag in _NAMED:
                 self._keep(_name(child))
             elif len(child):
@@ -101,6 +106,8 @@ class _Entry:
         get, names = self.fields.get, self.names
         source, doi = get("source", ""), get("doi") or get("address")
         pmid, pmcid, arxiv = get("pmid"), get("pmcid"), get("arxiv")
+        if not (doi or pmid or pmcid or arxiv) and (printed := _PRINTED_DOI.search(flat_text(citation))):
+            doi = printed[1].rstrip(".,;)]")
         title = get("article-title") or get("data-title") or get("chapter-title") or source
         return Reference(
             ref_id,

@@ -5,6 +5,7 @@
 article and names the notice. Replies, letters, reviews, companions and commentaries say nothing of standing.
 """
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -54,6 +55,9 @@ _LINKS = {
 }
 
 
+_SAYS = re.compile(r"\bThis (corrects|retracts) the article:? DOI:? ?(10\.\S+)", re.IGNORECASE)
+
+
 class Told(NamedTuple):
     """What a notice says of another article."""
 
@@ -81,15 +85,23 @@ def is_notice(article_type: str, title: str) -> bool:
     return told_by_types((kind,)) is not None or (kind in _OTHER_TYPES and is_notice_title(title))
 
 
-def told(meta: Element) -> tuple[Told, ...]:
-    """What a notice says of the articles it names, each once."""
+def told(meta: Element, body: Element | None = None) -> tuple[Told, ...]:
+    """What a notice says of the articles it names, each once; in its text where its metadata name none."""
     found: dict[tuple[str, NoticeKind], Told] = {}
     for related in meta.iterchildren("related-article", "related-object"):
         relation = _relation(related)
         kind, key = _ABOUT_OTHER.get(relation), _key(related)
         if kind and key:
             found.setdefault((key, kind), Told(_as_identifiers(key), kind, relation.startswith("partial")))
-    return tuple(found.values())
+    return tuple(found.values()) or tuple(_said(body))
+
+
+def _said(body: Element | None) -> Iterator[Told]:
+    """What PubMed Central has a notice say at its beginning: "[This corrects the article DOI: …]"."""
+    match = _SAYS.search("" if body is None else element_text(next(body.iter("p"), None)))
+    if match and (doi := normalise_doi(match[2].rstrip(".,;)]"))):
+        kind = NoticeKind.RETRACTED if match[1].lower() == "retracts" else NoticeKind.CORRECTED
+        yield Told(Identifiers(doi=doi), kind, partial=False)
 
 
 def links(meta: Element) -> tuple[Link, ...]:
@@ -118,12 +130,13 @@ def _relation(related: Element) -> str:
 
 
 def _key(related: Element) -> str | None:
+    scheme = related.get("ext-link-type") or related.get("document-id-type")
     for target in (related.get(XLINK, ""), related.get("document-id", ""), element_text(related)):
         if doi := normalise_doi(target):
             return f"doi:{doi}"
-        if related.get("ext-link-type") in {"pmid", "pubmed"} and (pmid := normalise_pmid(target)):
+        if scheme in {"pmid", "pubmed"} and (pmid := normalise_pmid(target)):
             return f"pmid:{pmid}"
-        if related.get("ext-link-type") in {"pmcid", "pmc"}:
+        if scheme in {"pmcid", "pmc"}:
             pmcid = normalise_pmcid(target) or normalise_pmcid(f"PMC{target.strip()}")
             if pmcid:
                 return f"pmcid:{pmcid}"

@@ -177,7 +177,7 @@ def _told(root: etree._Element) -> tuple[standing.Told, ...]:
     meta = root.find("front/article-meta")
     if meta is None or not standing.is_notice(root.get("article-type", ""), front.title(meta)):
         return ()
-    return standing.told(meta)
+    return standing.told(meta, root.find("body"))
 
 
 def _companion(root: etree._Element, told: standing.Told) -> Version:

@@ -1,5 +1,8 @@
 """Ways of single publishers to write JATS. All articles are invented."""
 
+import io
+from datetime import UTC, datetime
+
 import pytest
 
 from crawler.sources import jats
@@ -151,3 +154,157 @@ def test_the_first_of_a_month_in_print_is_no_day_before_the_one_on_line(
 ):
     meta = dated(printed, print_date) + dated("pub-type='epub'", online_date)
     assert read(meta).published == expected
+
+
+def people(version: Version) -> list[tuple[str, str, list[str]]]:
+    return [(one.name, one.family, [place.text for place in one.affiliations]) for one in version.authors]
+
+
+def author(inside: str) -> str:
+    return f'<contrib contrib-type="author">{inside}</contrib>'
+
+
+OKAFOR = "<name><surname>Okafor</surname><given-names>Ada</given-names></name>"
+LIND = "<name><surname>Lind</surname><given-names>Bea</given-names></name>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "name", "family"),
+    [
+        ("<surname>Okafor</surname>, <given-names>Ada B.</given-names>", "Ada B. Okafor", "Okafor"),
+        ("<given-names>Ada</given-names> <surname>Okafor</surname>", "Ada Okafor", "Okafor"),
+        ("Chen Wei", "Chen Wei", ""),
+    ],
+)
+def test_a_name_that_is_printed_with_its_marks_reads_as_it_is_spoken(inside, name, family):
+    group = f"<contrib-group>{author(f'<string-name>{inside}</string-name>')}</contrib-group>"
+    assert people(read(group)) == [(name, family, [])]
+
+
+def test_affiliations_that_nobody_refers_to_are_everyones():
+    group = f"<contrib-group>{author(OKAFOR)}{author(LIND)}</contrib-group>"
+    place = '<aff id="a1">Example Hospital, Uppsala, Sweden</aff>'
+    everyone = ["Example Hospital, Uppsala, Sweden"]
+    assert [places for _, _, places in people(read(group + place))] == [everyone, everyone]
+
+
+def test_an_affiliation_that_somebody_refers_to_is_not_everyones():
+    mine = f'{OKAFOR}<xref ref-type="aff" rid="a1">1</xref>'
+    editor = '<contrib contrib-type="editor"><name><surname>Ed</surname></name><xref rid="b1"/></contrib>'
+    places = '<aff id="a1">Example, Oslo, Norway</aff><aff id="b1">Example, Lund, Sweden</aff>'
+    group = f"<contrib-group>{author(mine)}{author(LIND)}</contrib-group>{places}"
+    assert [p for _, _, p in people(read(group))] == [["Example, Oslo, Norway"], []]
+    group = f"<contrib-group>{author(LIND)}{editor}</contrib-group>{places}"
+    assert [p for _, _, p in people(read(group))] == [["Example, Oslo, Norway"]]
+
+
+def test_authors_are_tied_to_affiliations_by_their_labels_alone():
+    both = f'{LIND}<xref ref-type="aff"><sup>1,2</sup></xref>'
+    one = f'{OKAFOR}<xref ref-type="aff"><sup>1</sup></xref>'
+    places = "<aff><label>1</label>Example, Oslo, Norway</aff><aff><sup>2</sup>Example, Lund, Sweden</aff>"
+    found = people(read(f"<contrib-group>{author(one)}{author(both)}{places}</contrib-group>"))
+    assert [p for _, _, p in found] == [
+        ["Example, Oslo, Norway"],
+        ["Example, Oslo, Norway", "Example, Lund, Sweden"],
+    ]
+
+
+@pytest.mark.parametrize("country", ["", "<country country='BR'>Brasil</country>"])
+@pytest.mark.parametrize("ending", [", Brasil", ""])
+def test_an_affiliation_that_is_given_whole_is_not_given_again_in_parts(country, ending):
+    place = (
+        '<aff id="a1"><label>I</label><institution content-type="original">Universidade Inventada, Campinas'
+        f'{ending}</institution><institution content-type="orgname">Universidade Inventada</institution>'
+        f"<addr-line><city>Campinas</city></addr-line>{country}</aff>"
+    )
+    mine = f'{OKAFOR}<xref ref-type="aff" rid="a1"/>'
+    printed = "Universidade Inventada, Campinas" + (", Brasil" if ending or country else "")
+    assert people(read(f"<contrib-group>{author(mine)}</contrib-group>{place}"))[0][2] == [printed]
+
+
+def test_one_abstract_under_an_unknown_name_is_the_abstract_and_a_teaser_is_none():
+    own = '<abstract abstract-type="normal"><p>Forty tumours were invented.</p></abstract>'
+    teaser = '<abstract abstract-type="{}"><p>Tumours!</p></abstract>'
+    known = "<abstract><p>All of it.</p></abstract>"
+    assert [a.text for a in read(own).abstracts] == ["Forty tumours were invented."]
+    assert [a.text for a in read(own + teaser.format("graphical")).abstracts] == [
+        "Forty tumours were invented."
+    ]
+    assert [a.text for a in read(own + known).abstracts] == ["All of it."]
+    for kind in ("graphical", "web-teaser", "key-points", "toc", "Highlights"):
+        assert not read(teaser.format(kind)).abstracts
+
+
+def test_abbreviations_are_no_keywords():
+    groups = (
+        "<kwd-group><title>Keywords</title><kwd>colon cancer</kwd></kwd-group>"
+        '<kwd-group kwd-group-type="abbreviations"><kwd>CRC, colorectal cancer</kwd></kwd-group>'
+        "<kwd-group><title>Abbreviations</title><kwd>OS</kwd></kwd-group>"
+    )
+    assert read(groups).keywords == ("colon cancer",)
+
+
+def test_terms_and_dates_of_older_forms():
+    licence = '<license xlink:href="http://creativecommons.org/licenses/by/2.0/"/>'.replace(
+        "<license", '<license xmlns:xlink="http://www.w3.org/1999/xlink"'
+    )
+    version = read(f"<pub-date><string-date>12 May 2016</string-date></pub-date>{licence}")
+    assert version.published == "2016-05-12"
+    assert version.licence is not None
+    assert version.licence.code == "cc-by"
+
+
+def test_marks_of_notes_are_no_part_of_a_title_and_powers_are():
+    data = (
+        b"<article><front><article-meta><article-id pub-id-type='DOI'>10.5555/WAY.2</article-id><title-group>"
+        b"<article-title>Loss of Ca<sup>2+</sup> in tumours<sup>*</sup></article-title></title-group>"
+        b"</article-meta></front></article>"
+    )
+    version = jats.parse_article(data).version
+    assert (version.title, version.identifiers.doi) == ("Loss of Ca2+ in tumours", "10.5555/way.2")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("[This corrects the article DOI: 10.5555/way.9.]", ["doi:10.5555/way.9 corrected"]),
+        ("[This retracts the article DOI: 10.5555/way.9.]", ["doi:10.5555/way.9 retracted"]),
+        ("See also 10.5555/way.9.", []),
+    ],
+)
+def test_a_notice_may_name_its_article_in_its_text_alone(words, told):
+    data = (
+        '<article article-type="correction"><front><article-meta><article-id pub-id-type="doi">10.5555/n.1'
+        "</article-id><title-group><article-title>Correction: Invented</article-title></title-group>"
+        f"</article-meta></front><body><p>{words}</p></body></article>"
+    )
+    records = list(jats.parse_versions(io.BytesIO(data.encode()), datetime(2026, 1, 1, tzinfo=UTC)))
+    found = [version for _, version in records if isinstance(version, Version)]
+    assert [f"{next(one.identifiers.keys())} {one.notices[0].kind}" for one in found] == told
+
+
+def test_a_notice_may_name_its_article_by_a_document_id():
+    related = '<related-object link-type="object-of-concern" document-id="31234599" document-id-type="pmid"/>'
+    data = (
+        '<article article-type="expression-of-concern"><front><article-meta><title-group><article-title>'
+        f"Expression of concern: Invented</article-title></title-group>{related}</article-meta>"
+        "</front></article>"
+    )
+    ((_, version),) = jats.parse_versions(io.BytesIO(data.encode()), datetime(2026, 1, 1, tzinfo=UTC))
+    assert isinstance(version, Version)
+    assert version.identifiers.pmid == "31234599"
+
+
+def test_references_in_which_nothing_is_marked():
+    entries = (
+        "<mixed-citation>Kim B. Title. J 2002. doi:10.5555/r.2.</mixed-citation>",
+        '<mixed-citation>A. <ext-link xlink:href="https://example.org/x"/> '
+        '<ext-link xlink:href="https://doi.org/10.5555/r.3"/></mixed-citation>',
+        "<mixed-citation>A book of 10.5 pages, 10.1234 of them.</mixed-citation>",
+    )
+    data = (
+        '<article xmlns:xlink="http://www.w3.org/1999/xlink"><front><article-meta><title-group><article-title>T'
+        "</article-title></title-group></article-meta></front><back><ref-list>"
+        f"{''.join(f'<ref>{one}</ref>' for one in entries)}</ref-list></back></article>"
+    )
+    assert jats.parse_article(data.encode()).version.cites == ("doi:10.5555/r.2", "doi:10.5555/r.3")
