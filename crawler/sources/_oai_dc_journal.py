@@ -2,69 +2,97 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from domain.paper import Journal, unique
 
 _ISSN = re.compile(r"(?:\b(?:e-?)?issn:?\s*|^urn:issn:|^)(\d{4}-\d{3}[\dXx])\b", re.IGNORECASE)
 _NO_JOURNAL = re.compile(r"^(?:reponame|instname|instacron|https?:|urn:|info:|isbn|\d+$)", re.IGNORECASE)
-_VOLUME = re.compile(r"\b(?:vol(?:ume|umen)?|v|jg|tom[oe]?|bd|cilt)\b\.?\s*(\d{1,4}[A-Za-z]?)", re.IGNORECASE)
-_ISSUE = re.compile(
-    r"(?:\b(?:no|nr|n|num|núm|issue|iss|n[uú]mero|sayı)\b\.?|n[º°]\.?)\s*(\d{1,4}(?:[-/]\d{1,4})?)", re.I
+_VOLUME_WORD = r"\b(?:vol(?:ume|umen)?|v|jg|tom[oe]?|bd|cilt|том|т)\b\.?"
+_ISSUE_WORD = r"(?:\b(?:no|nr|n|num|núm|issue|iss|n[uú]mero|sayı|вип(?:уск)?|вып(?:уск)?)\b\.?|n[º°]\.?|№)"
+_PAGES_WORD = r"(?:pp?|s|с)\b\.?"
+_VOLUME = re.compile(rf"{_VOLUME_WORD}\s*(\d{{1,4}}[A-Za-z]?)", re.IGNORECASE)
+_ISSUE = re.compile(rf"{_ISSUE_WORD}\s*(\d{{1,4}}(?:[-/]\d{{1,4}})?)", re.IGNORECASE)
+_PAGES = re.compile(
+    rf"^(?:{_PAGES_WORD}\s*)?([A-Za-z]?\d{{1,6}}\s*[-–]\s*[A-Za-z]?\d{{1,6}}|e\d{{3,8}})$", re.IGNORECASE
 )
-_PAGES = re.compile(r"^(?:pp?\.?\s*)?([A-Za-z]?\d{1,6}\s*[-–]\s*[A-Za-z]?\d{1,6}|e\d{3,8})$")
 _CITATION = re.compile(
-    r"^(?P<title>[^\d;()]{3,160}?)[,.;]?\s+(?:vol\.?\s*)?(?P<volume>\d{1,4}(?:[-/]\d{1,4})?)\s*"
-    r"(?:\((?P<issue>[\w/.-]{1,12})\)\s*[,:]?|[,:])\s*"
-    r"(?:pp?\.?\s*)?(?P<pages>[A-Za-z]?\d{1,6}(?:\s*[-–]\s*[A-Za-z]?\d{1,6})?(?![\d/-]))?",
+    r"^(?P<title>[^\d;()]{3,160}?)\s*[,.;]?\s+(?:(?:19|20)\d\d\s*[,;]\s*)?"
+    rf"(?:{_VOLUME_WORD}\s*)?(?P<volume>\d{{1,4}}(?:[-/]\d{{1,4}})?)\s*"
+    rf"(?:\((?P<issue>[\w/.-]{{1,12}})\)\s*[.,:]?|[,:]\s*{_ISSUE_WORD}\s*(?P<number>[\w/.-]{{1,12}})\s*[,:]?|[,:])\s*"
+    rf"(?:{_PAGES_WORD}\s*)?(?P<pages>[A-Za-z]?\d{{1,6}}(?:\s*[-–]\s*[A-Za-z]?\d{{1,6}})?(?![\d/-]))?",
+    re.IGNORECASE,
 )
-
 
 _LONGEST_TITLE = 250
+_SHORTEST_PAPER = 12
+"""Letters of a title that no journal's name happens to hold."""
 
 
 def journal(
-    sources: Iterable[str], given: Iterable[str], publishers: Iterable[str], relations: Iterable[str]
+    sources: Iterable[str],
+    given: Iterable[str],
+    publishers: Iterable[str],
+    relations: Iterable[str],
+    paper: str,
 ) -> Journal | None:
-    """The journal, with volume, issue and pages where they can be told; None where no title can."""
-    told = [text for text in sources if not _NO_JOURNAL.match(text)]
+    """The journal, with volume, issue and pages where they can be told; None where no title can.
+
+    `paper` is the title of the paper: behind it a citation names the journal.
+    """
+    sources, given = tuple(sources), tuple(given)
     issn = unique(m[1].upper() for text in (*sources, *relations, *given) if (m := _ISSN.search(text)))
     publisher = next(iter(publishers), "")
-    for text in told:
-        if not _ISSN.fullmatch(text) and (found := _from_source(text, issn, publisher)):
-            return found
-    for text in given:
-        if found := _from_citation(text, issn, publisher):
-            return found
+    told = (text for text in sources if not _NO_JOURNAL.match(text) and not _ISSN.fullmatch(text))
+    found = [one for text in told if (one := _from_source(text, paper))]
+    found = found or [one for text in given if (one := _from_citation(text, paper))]
+    if found:
+        fullest = max(found, key=lambda one: sum(map(bool, (one.volume, one.issue, one.pages))))
+        return replace(fullest, issn=issn, publisher=publisher)
     return Journal(publisher, issn=issn) if publisher and issn else None
 
 
-def _from_source(text: str, issn: tuple[str, ...], publisher: str) -> Journal | None:
+def _from_source(text: str, paper: str) -> Journal | None:
     """`Journal; Vol. 3 No. 2 (2020): Issue; 15-20`, as OJS writes it, or `Journal, 3(2), 15-20`."""
-    if ";" not in text and (match := _CITATION.match(text)):
-        return _journal(match["title"], match, issn, publisher)
+    if behind := _behind(text, paper):
+        return _cited(behind)
+    if ";" not in text and (found := _cited(text)):
+        return found
     title, *rest = (part.strip() for part in text.split(";"))
     if not title or len(title) > _LONGEST_TITLE or not re.search(r"[^\W\d_]{2}", title):
         return None
     where = " ".join(rest)
     volume, issue = _VOLUME.search(where), _ISSUE.search(where)
     pages = next(_pages(rest), "")
-    return Journal(title, "", issn, publisher, volume[1] if volume else "", issue[1] if issue else "", pages)
+    return Journal(title, volume=volume[1] if volume else "", issue=issue[1] if issue else "", pages=pages)
 
 
-def _from_citation(text: str, issn: tuple[str, ...], publisher: str) -> Journal | None:
+def _from_citation(text: str, paper: str) -> Journal | None:
     """`Authors. Title. Journal 3(2): 15-20`; none where what stands before the volume may be no name."""
-    match = _CITATION.match(text)
-    if not match or text.lower().startswith(("http", "doi", "info")):
+    if behind := _behind(text, paper):
+        return _cited(behind)
+    found = None if text.lower().startswith(("http", "doi", "info")) else _cited(text)
+    if found is None:
         return None
-    last = match["title"].strip(" .,").split(". ")[-1]
-    return (
-        _journal(last, match, issn, publisher) if last == match["title"].strip(" .,") or " " in last else None
+    last = found.title.split(". ")[-1]
+    return replace(found, title=last) if last == found.title or " " in last else None
+
+
+def _behind(text: str, paper: str) -> str:
+    """What a citation of authors and title has behind these; "" where none stands before it."""
+    if len(paper) < _SHORTEST_PAPER or (at := text.casefold().find(paper.casefold())) <= 0:
+        return ""
+    return text[at + len(paper) :].strip(" .,;:'\"’”?!")
+
+
+def _cited(text: str) -> Journal | None:
+    match = _CITATION.match(text)
+    if match is None:
+        return None
+    issue = match["issue"] or match["number"] or ""
+    return Journal(
+        match["title"].strip(" .,"), volume=match["volume"], issue=issue, pages=_span(match["pages"] or "")
     )
-
-
-def _journal(title: str, match: re.Match[str], issn: tuple[str, ...], publisher: str) -> Journal:
-    pages = _span(match["pages"] or "")
-    return Journal(title.strip(" .,"), "", issn, publisher, match["volume"], match["issue"] or "", pages)
 
 
 def _pages(parts: Iterable[str]) -> Iterator[str]:

@@ -50,6 +50,7 @@ def dc(name: str, *values: str) -> str:
             ["Jan Dijk", "Ada Doe"],
         ),
         (("Invented Group (IG)",), ["Invented Group (IG)"]),
+        (("Okafor, Ada B., 1970-", "Smith, John, Jr."), ["Ada B. Okafor", "John Smith Jr."]),
     ],
 )
 def test_authors(creators: tuple[str, ...], names: list[str]) -> None:
@@ -63,6 +64,10 @@ def test_authors(creators: tuple[str, ...], names: list[str]) -> None:
         ("Revista Inventada; v. 3 n. 4 (2020); e1234", ("Revista Inventada", "3", "4", "e1234")),
         ("Invented Reports, 42(10), (2023-10-12)", ("Invented Reports", "42", "10", "")),
         ("Invented Journal, 5(2), 10-20, (2019-01-01)", ("Invented Journal", "5", "2", "10-20")),
+        ("Онкология; Том 5, № 2 (2019); С. 10-20", ("Онкология", "5", "2", "10-20")),
+        ("Zeitschrift; Bd. 5 Nr. 2 (2019); S. 10-20", ("Zeitschrift", "5", "2", "10-20")),
+        ("Invented Journal, 2019, 5 (2), pp.10-20. ⟨10.5555/hal⟩", ("Invented Journal", "5", "2", "10-20")),
+        ("Invented Journal, 2019, 10-20", ("Invented Journal", "2019", "", "10-20")),
         ("reponame:Repositório;instname:Inventado", None),
         ("1234-5679", None),
     ],
@@ -73,8 +78,41 @@ def test_journals(source: str, where: tuple[str, ...] | None) -> None:
 
 
 @pytest.mark.parametrize(
+    "citation",
+    [
+        "Okafor A, Lind B. Tumours of 3 villages. J Inv Oncol. 2019;5(2):10-20. doi:10.5555/v.1",
+        "Okafor, A., &amp; Lind, B. (2019). Tumours of 3 villages. J Inv Oncol, 5(2), 10-20.",
+        "Okafor, A. and Lind, B. (2019) Tumours of 3 Villages. J Inv Oncol, 5 (2). pp. 10-20. ISSN 1234-5679",
+        "Okafor , A 2019 , ' Tumours of 3 villages ' , J Inv Oncol , vol. 5 , no. 2 , pp. 10-20 . https://x.org",
+    ],
+)
+@pytest.mark.parametrize("element", ["source", "identifier"])
+def test_a_citation_names_the_journal_behind_the_title_of_the_paper(citation: str, element: str) -> None:
+    title = "<dc:title>Tumours of 3 villages</dc:title>"
+    journal = oai.to_version(record(DC.format(title + dc(element, citation)))).journal
+    assert journal
+    where = (journal.title, journal.volume, journal.issue, journal.pages)
+    assert where == ("J Inv Oncol", "5", "2", "10-20")
+
+
+def test_a_paper_may_be_called_as_its_journal_is() -> None:
+    source = "Invented Journal of Tumours; Vol. 3 No. 2 (2020); 1-2"
+    title = "<dc:title>Invented Journal of Tumours</dc:title>"
+    journal = oai.to_version(record(DC.format(title + dc("source", source)))).journal
+    assert journal
+    assert (journal.title, journal.volume) == ("Invented Journal of Tumours", "3")
+
+
+def test_of_several_sources_the_fullest_tells_of_the_journal() -> None:
+    journal = read(dc("source", "Invented Journal", "Invented Journal, 2019, 5 (2), pp.10-20.")).journal
+    assert journal
+    assert (journal.title, journal.pages) == ("Invented Journal", "10-20")
+
+
+@pytest.mark.parametrize(
     ("elements", "key"),
     [
+        (dc("source", "Invented Journal, 2019, 5 (2), pp.10-20. ⟨10.5555/HAL.1⟩"), "doi:10.5555/hal.1"),
         (dc("identifier", "https://doi.org/10.5555/A.1"), "doi:10.5555/a.1"),
         (dc("identifier", "Invented J 2010;70:1. doi:10.5555/b.2."), "doi:10.5555/b.2"),
         (dc("relation", "info:eu-repo/semantics/altIdentifier/doi/10.5555/c.3"), "doi:10.5555/c.3"),
