@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from config import load_table
 from crawler.records.remembering import remembered
@@ -51,7 +52,8 @@ _LETTERS = bytes(code if chr(code).isascii() and chr(code).islower() else 32 for
 _TOTAL = re.compile(
     r"\b(?:a )?total (?:of|number of|sample of)\b|\boverall,|\baltogether\b|\bin all,|\bin total\b"
     r"|\bsample (?:size )?of\b"
-    r"|\bcohort of\b|\bseries of\b|\bpopulation of\b|\bcomprising\b|\bconsist(?:ed|ing) of\b|\bset of\b",
+    r"|\bcohort of\b|\bseries of\b|\bpopulation of\b|\bcompris(?:ed|ing)\b|\bconsist(?:ed|ing) of\b"
+    r"|\bset of\b",
     re.IGNORECASE,
 )
 _TAKEN = re.compile(
@@ -72,9 +74,16 @@ _STRONG = re.compile(
     r"|studied|reviewed|evaluated|examined|investigated|participated|interviewed|surveyed|entered"
     r"|registered|collected"
     r"|genotyped|identified|met (?:the )?(?:inclusion|eligibility) criteria|were eligible|treated"
-    r"|underwent)\b",
+    r"|underwent|completed by|were (?:sequenced|stained|profiled|monitored))\b",
     re.IGNORECASE,
 )
+_WE_DID = re.compile(
+    r"\bwe (?:\w+ly )?(?:followed|tested|sequenced|profiled|sampled|monitored)(?: up)?"
+    r" (?:\w+ (?:from|of|on) )?$",
+    re.IGNORECASE,
+)
+"""Stands right before the number; elsewhere these words tell of a part or of what was found."""
+_SCREENED = "screened|assessed|approached|invited|contacted"
 _TELLING = frozenset(
     {
         "enrolled",
@@ -91,7 +100,8 @@ _TELLING = frozenset(
     | {"examined", "investigated", "participated", "interviewed", "surveyed", "entered", "registered"}
     | {"collected", "genotyped", "identified", "met", "eligible", "treated", "underwent"}
     | {"total", "number", "overall", "altogether", "all", "sample", "cohort", "series", "population"}
-    | {"comprising", "consisted", "consisting", "set"}
+    | {"comprised", "comprising", "consisted", "consisting", "set", "n", "completed"}
+    | {"followed", "tested", "sequenced", "stained", "profiled", "sampled", "monitored"}
 )
 """Words without one of which a sentence gives no number plainly enough; quicker than the patterns."""
 _PART = re.compile(
@@ -101,13 +111,13 @@ _PART = re.compile(
     r"|annually|every year"
     r"|(?:reported|experienced|suffered) by|(?:occurred|developed) in"
     r"|estimated|expected|will be|previous|at least|up to|more than|fewer than|less than|about one)\b"
-    r"|/|\(\d[\d.]*%|^of\s+(?:who were |were )?(?:screened|approached|invited|assessed for)\b",
+    r"|\d ?/ ?\d|\(\d[\d.]*%|^of\s+(?:who were |were )?(?:screened|approached|invited|assessed for)\b",
     re.IGNORECASE,
 )
 _AGE = re.compile(r"^(?:years?|months?|weeks?|days?|hours?|%|per ?cent|mg|g|ml|cm|mm|Gy|cycles?|centres?"
     r"|centers?|sites?"
                   r"|hospitals?|countries|times|fold|of|to|and|or|vs|versus"
-                  r"|out)\b", re.IGNORECASE)  # fmt: skip
+                  r"|out|quarters?|thirds?)\b", re.IGNORECASE)  # fmt: skip
 _CASES_OF = re.compile(r" (?:in which|in whom|where|(?:was|were) excluded)\b", re.IGNORECASE)
 """Follows cases that may be findings or samples, not people, and people who were not studied."""
 _CONTROLS = re.compile(
@@ -115,11 +125,17 @@ _CONTROLS = re.compile(
     re.IGNORECASE,
 )
 """Follows cases that are but the one part of those studied."""
+_RANGE = re.compile(r"\d ?(?:to|-|–|or|and) $")
+"""Stands before the end of a range: "18 to 2,174 patients a centre"."""
+_NO_YEAR = re.compile(r"(?:\d, |\b(?:total|cohort|sample|series) of |\bwe (?:\w+ly )?\w+ed )$", re.IGNORECASE)
+"""Stands before no year: "by June 2020, 1999 patients had been enrolled"."""
 _N_EQUALS = re.compile(r"\([Nn] ?=")
-_REST = re.compile(r"\b(?:other|remaining|excluded)\s*$", re.IGNORECASE)
+_REST = re.compile(r"\b(?:other|remaining|excluded|additional|further)\s*$", re.IGNORECASE)
 """Stands before those who are but a part, or before their number."""
 _NOT_SOME = r"(?<!some )(?<!few )(?<!many )(?<!most )"
 """Stands where no number follows that is told at once: "some 200 patients" are about so many."""
+_LISTED = frozenset({" and ", ", and ", ", "})
+_SEXES = frozenset({"men", "women", "children"})
 _ENOUGH = 3
 _MOST = 3
 """Numbers of a sentence that are looked at."""
@@ -133,6 +149,8 @@ class _Units:
     digits: re.Pattern[str]
     any_number: re.Pattern[str]
     bracketed: re.Pattern[str]
+    taken: re.Pattern[str]
+    """The number of those who were left for the study: "of 300 patients screened, 120 were enrolled"."""
 
 
 @cache
@@ -145,12 +163,19 @@ def _units() -> _Units:
             {
                 "unit": {f" {word.split()[-1]} " for word in unit_of},
                 "telling": {f" {word} " for word in _TELLING},
+                "screened": {f" {word} " for word in _SCREENED.split("|")},
                 "number": {f" {word} " for word in _NUMBER_WORDS},
             }
         ),
         re.compile(f"{_DIGITS}(?P<words>){_MIDDLE}{unit}", re.IGNORECASE),
         re.compile(f"(?:{_DIGITS}|{_WORDED}){_MIDDLE}{unit}", re.IGNORECASE),
         re.compile(rf"\b{_NOT_SOME}{unit}(?P<words>)(?P<middle>) ?\(n ?= ?{_DIGITS}\)", re.IGNORECASE),
+        re.compile(
+            rf"\b(?:of|among|from) (?:the |a total of )?\d[\d, ]*(?P<words>){_MIDDLE}{unit}"
+            rf" (?:who were |were |was )?(?:{_SCREENED})(?: for eligibility)?"
+            rf",? {_DIGITS}(?: \(\d[\d.]*%\))? were (?:\w+ )?(?:enrol|includ|random|recruit)",
+            re.IGNORECASE,
+        ),
     )
 
 
@@ -188,11 +213,27 @@ def _counts(passage: Passage) -> Iterator[_Count]:
         if not _plain(hinted):
             continue
         pattern = units.any_number if "number" in hinted else units.digits
-        found = [count for match in pattern.finditer(sentence) if (count := _count(match, sentence))]
+        matches = list(pattern.finditer(sentence))
+        whole = _without_parts(matches, sentence)
+        found = [count for match in whole if (count := _count(match, sentence))]
+        if "screened" in hinted and (left := units.taken.search(sentence)):
+            yield _Count(_value(left), units.unit_of[left["unit"].lower()], sentence, _ENOUGH + 2)
         if not found and "=" in sentence and len(_N_EQUALS.findall(sentence)) == 1:  # several are of groups
             found = [c for m in units.bracketed.finditer(sentence) if (c := _count(m, sentence))]
         for place, count in enumerate(found[:_MOST]):
-            yield replace(count, weight=count.weight + 1) if not place and len(found) > 1 else count
+            yield replace(count, weight=count.weight + 1) if not place and len(matches) > 1 else count
+
+
+def _without_parts(matches: list[re.Match[str]], sentence: str) -> list[re.Match[str]]:
+    """The counts but those listed side by side as parts of a whole: "24 nurses and 12 physicians"."""
+    unit_of = _units().unit_of
+    parts: set[int] = set()
+    for place, (one, other) in enumerate(pairwise(matches)):
+        if sentence[one.end() : other.start()] in _LISTED:
+            units = {unit_of[match["unit"].lower()] for match in (one, other)}
+            if len(units) == 1 or units <= _SEXES:
+                parts |= {place, place + 1}
+    return [match for place, match in enumerate(matches) if place not in parts]
 
 
 @remembered(1 << 10)
@@ -218,15 +259,18 @@ def _words(text: bytes) -> bytes:
 
 def _count(match: re.Match[str], sentence: str) -> _Count | None:
     number = _value(match)
-    if not number or _AGE.match(match["middle"]) or _is_year(match, number):
-        return None
     before, after = sentence[max(0, match.start() - 90) : match.start()], sentence[match.end() :][:90]
+    if not number or _AGE.match(match["middle"]) or _RANGE.search(before):
+        return None
+    if _is_year(match, number) and not _NO_YEAR.search(before):
+        return None
     if match["unit"].lower() == "cases" and _CONTROLS.match(after):
         return None
     near = f"{before[-30:]} {match['middle']} {after[:25]}"
     weight = (
         1 + 2 * bool(_TOTAL.search(before[-40:])) + 2 * bool(_STRONG.search(f"{before[-60:]} {after[:60]}"))
     )
+    weight += 2 * bool(_WE_DID.search(before)) + 2 * ("(N" in match[0])
     weight += bool(_TAKEN.search(before[-20:])) - 3 * bool(
         _PART.search(near)
         or _REST.search(before[-12:])
