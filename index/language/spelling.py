@@ -13,6 +13,8 @@ from config import load_table
 _PART = re.compile(r"(?:[^\W_]+|[\u0900-\u0963\u0966-\u0dff]+)+")
 """In the scripts of India vowels are signs on the letter before; the stroke that ends a sentence is none."""
 _POSSESSIVE = re.compile(r"['\u2019\u02bc]s\b", re.IGNORECASE)
+_LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe"})
+"""Letters with a stroke or drawn together, which are no accents; the index folds them so, too."""
 _VERB = re.compile(r"(\w+?)(is|iz)(e|ed|er|ing|able|ation|ational)")
 """What may follow the part of a verb that both spellings share; `organism` must not become `organizm`."""
 
@@ -54,7 +56,7 @@ def parts(text: str) -> list[str]:
     """The words of `text` without capitals, accents, hyphens and the `'s` of a possessive."""
     if text.isascii() and text.isalnum():
         return [text.lower()]
-    folded = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", text).casefold())
+    folded = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", text).casefold().translate(_LETTERS))
     return _PART.findall("".join(c for c in folded if not unicodedata.combining(c)))
 
 

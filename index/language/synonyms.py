@@ -116,8 +116,11 @@ def run(text: str) -> tuple[str, ...]:
     return tuple(spellings(part)[0] for part in parts(text) if part not in _UNTOLD)
 
 
-_UNTOLD = frozenset(("the", "का", "के", "की"))
-"""Words of names that may as well be others or none: Hindi's "of" goes by the word behind it and its case."""
+_LINKS = "al alla das de del della des di do dos du el la las le los"
+_UNTOLD = frozenset(("the", "my", "your", "का", "के", "की", *_LINKS.split()))
+"""Words of names that may as well be others or none: Hindi's "of" goes by the word behind it, and its case; in
+Spanish, Portuguese, French and Italian it is *del*, *al* or *de la*.
+"""
 _pieces = lru_cache(maxsize=4096)(run)
 
 
@@ -273,9 +276,17 @@ def _lookup() -> _Stop:
     for concept, names, capitals in _rows():
         for name in names:
             _stop(start, name).concept = concept
+            if (unmarked := name.translate(_UNMARKED)) != name:
+                _stop(start, unmarked).concept = concept
         for name in capitals:
             _stop(start, name).capitals = concept
     return start
+
+
+_UNMARKED = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "å": "aa", "ø": "oe"}
+)
+"""How letters are typed where the keyboard lacks them: Gebaermutterhalskrebs."""
 
 
 def _stop(start: _Stop, name: str) -> _Stop:
@@ -293,6 +304,8 @@ def _wordings(row: Mapping[str, Any], forms: Mapping[str, list[str]]) -> tuple[l
         for name in row.get(f"{kind}s", ()):
             searched += [form.format(name) for form in forms[kind] if _fits(form, row)]
             typed += [form.format(name) for form in forms[f"{kind}_typed"] if _fits(form, row)]
+    for name in (*row.get("organs_typed", ()), *row.get("sites", ())):
+        typed += [form.format(name) for form in (*forms["organ"], *forms["organ_typed"]) if _fits(form, row)]
     return searched, typed
 
 

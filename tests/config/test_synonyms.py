@@ -12,6 +12,7 @@ TABLE = load_table("synonyms")
 KINDS = ("cancer", "term", "gene", "drug")
 ROWS = [(kind, code, row) for kind in KINDS for code, row in TABLE[kind].items()]
 FIELDS = {"label", "wordings", "organs", "sites", "carcinoma", "typed", "capitals", "source"} | {
+    "organs_typed",
     "benign",
     "european",
     "abroad",

@@ -303,3 +303,46 @@ def test_what_a_wider_thing_brings_is_brought_in_other_languages_too():
     assert "Endometriumkarzinom" in only("womb cancer").wordings
     assert only("Endometriumkarzinom").key == "cancer:endometrial"
     assert not any("tumoure" in name or "cancros" in name for name in only("womb cancer").wordings)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        *(("rak zoladka", "stomach cancer"), ("rak pluc", "lung cancer"), ("bialaczka", "leukaemia")),
+        *(("ung thu dai trang", "bowel cancer"), ("Gebaermutterhalskrebs", "cervical cancer")),
+        *(
+            ("Waldenstroem macroglobulinemia", "Waldenström macroglobulinemia"),
+            ("brystkraeft", "breast cancer"),
+        ),
+        *(("tumore al fegato", "liver cancer"), ("cancer de colo do utero", "cervical cancer")),
+        *(("cancro al pancreas", "pancreatic cancer"), ("cancer del pulmon", "lung cancer")),
+        *(("cancer of my womb", "womb cancer"), ("blood in my pee", "blood in urine")),
+    ],
+)
+def test_names_typed_without_marks_or_with_other_small_words(typed, name):
+    assert only(typed).key == only(name).key
+
+
+@pytest.mark.parametrize(
+    ("noun", "adjective"),
+    [
+        *(("oesophagus neoplasms", "oesophageal cancer"), ("vulva carcinoma", "vulvar neoplasms")),
+        *(("testicle tumour", "testicular cancer"), ("malignant cervix tumour", "cervical cancer")),
+        *(("colon malignancy", "colonic malignancy"), ("prostate malignancy", "prostatic malignancy")),
+    ],
+)
+def test_an_organ_by_its_noun_is_as_good_as_by_its_adjective(noun, adjective):
+    assert only(noun) == only(adjective)
+
+
+@pytest.mark.parametrize(
+    "text", ["bone tumour", "uterine tumour", "parathyroid neoplasm", "my womb", "cancer da"]
+)
+def test_what_is_mostly_benign_and_small_words_name_no_cancer(text):
+    assert not [key for key in keys(text) if key.startswith("cancer:")]
+
+
+def test_either_test_for_failed_repair_is_asked_for_where_both_are_named():
+    either = only("dMMR/MSI-H")
+    assert {"dMMR", "MSI-H"} <= set(either.wordings)
+    assert "MSI-H" not in only("dMMR").wordings
