@@ -42,6 +42,9 @@ _TAIL = re.compile(r"\d $")
 _NAME = re.compile(
     r"\b(?:stages?|grades?|types?|phases?|class|levels?|categor(?:y|ies)|groups?|arms?|steps?|parts?) $", re.I
 )
+# The end of a range: "with between 18 and 2,174 patients", "12 to 310 patients".
+_RANGE = re.compile(rf"(?:\bbetween (?:\d[\d,]*|{WORDED}) and|(?<![\d.,-])\d[\d,]* ?(?:to|-)) ?$", re.I)
+_LONGEST_RANGE = 60
 _NAMES = 10
 _YEAR = re.compile(
     r"\b(?:in|since|during|until|by|before|after|from|through|(?:19|20)\d\d (?:and|to)) $", re.I
@@ -94,7 +97,13 @@ def counted(told: Told) -> list[Count]:
 
 
 def _is_count(told: Told, match: re.Match[str]) -> bool:
-    return not (_is_torn(told, match) or _is_name(told, match))
+    return not (_is_torn(told, match) or _is_name(told, match) or ends_range(match))
+
+
+def ends_range(match: re.Match[str]) -> bool:
+    """Whether the number `n` of a match is the most that there were of something."""
+    start = match.start("n")
+    return _RANGE.search(match.string, max(0, start - _LONGEST_RANGE), start) is not None
 
 
 def _is_name(told: Told, match: re.Match[str]) -> bool:

@@ -144,7 +144,7 @@ def _by_signs(
         return StudyKind.TRIAL, _evidence(page, given)
     if named := _by_name(page):
         return named
-    laboratory = _all(page, "laboratory")
+    laboratory = [] if _is_mined(page) else _all(page, "laboratory")
     if animal and not laboratory and len(found) >= _COMPARED and len(_all(page, "computed")) >= _MANY_SIGNS:
         return StudyKind.UNKNOWN, None  # what is calculated for many species is no work with them
     if animal:
@@ -162,7 +162,7 @@ def _by_signs(
     if (grown := _grown(found)) and not part and not model and not _first(page, "people"):
         return StudyKind.LABORATORY, _evidence(page, grown)
     observed = _first(page, "observed") if _first(page, "people") else None
-    if (observed or part) and not laboratory and not _first(page, "chance"):
+    if (observed or part) and not laboratory and not _first(page, "chance") and _is_study(page):
         return StudyKind.OBSERVATIONAL, _evidence(page, observed or part)
     if not (laboratory or model) and (counted := _counted(page)):
         return StudyKind.OBSERVATIONAL, _evidence(page, counted)
@@ -203,10 +203,25 @@ def _grown(found: list[tuple[Species, Told]]) -> Told | None:
     return next((told for one, told in found if one.laboratory), None)
 
 
+def _is_mined(page: Page) -> bool:
+    """Whether all was calculated from others' data, and nothing done in a laboratory."""
+    return _first(page, "mined") is not None and _first(page, "by_hand") is None
+
+
+def _is_study(page: Page) -> bool:
+    """Whether a study is told, not what holds in general, and none in which doses were tried on people."""
+    return _first(page, "told_of") is not None and _first(page, "dosed") is None
+
+
 def _is_molecular(page: Page, otherwise: list[Told]) -> bool:
     """Whether title and most sentences are of molecules and cells, and none of people or of calculation."""
     patterns = (sign("molecular"), sign("cells"))
-    if otherwise or not page.title or not any(pattern.search(page.title.plain) for pattern in patterns):
+    if (
+        otherwise
+        or _is_mined(page)
+        or not page.title
+        or not any(pattern.search(page.title.plain) for pattern in patterns)
+    ):
         return False
     if _first(page, "people") or len(_all(page, "computed")) > 1:
         return False

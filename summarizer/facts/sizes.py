@@ -11,7 +11,17 @@ from dataclasses import dataclass
 
 from domain.digest import Role
 from domain.facts import Fact, FactKind, Quantity, StudyKind
-from summarizer.facts.counts import MIDDLE, NUM, THING, Count, counted, numbered, to_count, to_number
+from summarizer.facts.counts import (
+    MIDDLE,
+    NUM,
+    THING,
+    Count,
+    counted,
+    ends_range,
+    numbered,
+    to_count,
+    to_number,
+)
 from summarizer.facts.parts import ALL_OF, BRACKETS, LISTED, PART, UNSURE, is_part, is_part_of_few
 from summarizer.facts.people import PEOPLE
 from summarizer.facts.told import Page, Told
@@ -100,6 +110,15 @@ _BOTH_GROUPS = re.compile(
     r"(?<![\d.,])(?P<first>\d{1,3}(?:,\d{3})+|\d{1,6}) and (?P<second>\d{1,3}(?:,\d{3})+|\d{1,6}) "
     r"(?:[a-z-]+ ){0,3}(?:cases|patients|women|men) and (?:[a-z-]+ ){0,2}controls\b",
     re.I,
+)
+# What a model learned from, and what it was tried on.
+_SET = re.compile(
+    r"\b(?:training|validation|test(?:ing)?|derivation|development|discovery|replication) "
+    r"(?:set|cohort|sample|group|data ?set)s?\b[^.;,]{0,30}$",
+    re.I,
+)
+_VALIDATED = re.compile(
+    rf"[^.;]{{0,100}}\bvalidat\w+ [^.;]{{0,60}}{NUM}(?: [a-z][\w-]*){{0,4}}? {THING}\b", re.I
 )
 _IS_PEOPLE = re.compile(PEOPLE)
 _LEAST = 5
@@ -190,7 +209,12 @@ def _sure(counts: Sequence[Count]) -> Count | None:
 
 def _chosen(count: Count) -> _Chosen | None:
     found = _as_chosen(count)
-    return None if found is None or is_part(count) else found
+    return None if found is None or is_part(count) or _is_of_a_set(count) else found
+
+
+def _is_of_a_set(count: Count) -> bool:
+    """Whether those counted are what a model learned from or was tried on, and others are the rest."""
+    return bool(_SET.search(count.before) or _VALIDATED.match(BRACKETS.sub("", count.after)))
 
 
 def _as_chosen(count: Count) -> _Chosen | None:
@@ -297,7 +321,7 @@ def _reviewed(page: Page) -> Iterator[Count]:
                 continue
             yield to_count(told, match)
             people = _WITH_PEOPLE.search(told.plain, match.end())
-            if people and people.start() - match.end() < 60:
+            if people and people.start() - match.end() < 60 and not ends_range(people):
                 yield to_count(told, people)
             return
 

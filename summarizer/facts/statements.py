@@ -34,6 +34,8 @@ _COST = sieved(
     r"reimburse\w*|insurance coverage|willingness[- ]to[- ]pay|affordab\w+)\b",
     re.I,
 )
+# How sums were reckoned is no cost.
+_RECKONED = re.compile(r"\bdiscount(?:ed|ing)\b|\b(?:converted|adjusted|inflated) to\b", re.I)
 _MOST_LIMITS = 8
 
 
@@ -71,7 +73,7 @@ def costs(page: Page) -> Iterator[Fact]:
     """Money and who can afford it, only where stated."""
     for told in page.own(Role.METHOD, Role.RESULT, Role.MEANING):
         money = tuple(_money(told.plain))
-        if money or _COST.search(told.plain):
+        if money or (_COST.search(told.plain) and not _RECKONED.search(told.plain)):
             yield Fact(
                 FactKind.COST,
                 told.text,

@@ -54,6 +54,40 @@ PAPERS = [
         StudyKind.TRIAL,
     ),
     (
+        "FIX77 across cancers",
+        "FIX77 may shape immunity. We analysed its expression in 33 kinds of tumour with data from TCGA. "
+        "FIX77 was overexpressed in 12 of them and went along with the Wnt signalling pathway.",
+        StudyKind.UNKNOWN,
+    ),
+    (
+        "FIX77 in bowel cancer",
+        "FIX77 may drive growth. We screened TCGA data and silenced FIX77 with siRNA in vitro. "
+        "Transfected cells grew less, and their signalling pathways were blocked.",
+        StudyKind.LABORATORY,
+    ),
+    (
+        "Late effects of treatment in childhood",
+        "Most children with leukaemia are cured. Drugs damage the heart of survivors who received much. "
+        "Survivors need lifelong care.",
+        StudyKind.UNKNOWN,
+    ),
+    (
+        "Velorin in patients with weak kidneys",
+        "Velorin leaves by the kidneys. Twenty-four patients received a single oral dose of velorin. "
+        "Levels were twice as high in patients with weak kidneys.",
+        StudyKind.UNKNOWN,
+    ),
+    (
+        "Ten years of screening in Freedonia",
+        "Screening began in 2013. We analysed routine data of the programme. Most women were screened once.",
+        StudyKind.OBSERVATIONAL,
+    ),
+    (
+        "Ginger against nausea: a double-blind crossover trial",
+        "Nausea is common. We gave 40 adults ginger and placebo in turn. Nausea was as strong with either.",
+        StudyKind.TRIAL,
+    ),
+    (
         "Song for a hoarse voice: case series and review of published songs",
         "Hoarseness is common. We report three cases of pupils who sang. They were less hoarse after a week.",
         StudyKind.OBSERVATIONAL,
@@ -137,3 +171,27 @@ def test_a_review_is_of_animals_only_where_it_gathered_them(encoder, title, said
     table = extract(version, read(version, abstract, encoder, RoleReader(encoder)))
     assert table.study_kind is StudyKind.REVIEW
     assert ("animals" in {fact.value for fact in table.of(FactKind.SPECIES)}) is animals
+
+
+@pytest.mark.parametrize(
+    ("title", "said", "design"),
+    [
+        ("Walking and cancer: an umbrella review", "We included 19 reviews.", "review of earlier reviews"),
+        (
+            "Walking and cancer: a systematic review and meta-analysis",
+            "We included 19 trials, and earlier umbrella reviews disagree.",
+            "review of earlier studies that pools their results",
+        ),
+    ],
+)
+def test_reviews_of_reviews_say_so(encoder, title, said, design):
+    text = f"Walking may help. {said} Risk was lower in those who walked."
+    version = Version(
+        VersionKind.ARTICLE,
+        Identifiers(doi="10.5555/umbrella"),
+        title,
+        abstracts=(Abstract((Section(text),), language="en"),),
+        study_type="systematic-review",
+    )
+    reading = read(version, version.abstracts[0], encoder, RoleReader(encoder))
+    assert [fact.value for fact in extract(version, reading).of(FactKind.DESIGN)] == [design]

@@ -125,3 +125,42 @@ def test_studies_of_a_review_are_those_that_were_left():
 def test_those_who_were_searched_are_not_those_who_were_studied():
     assert counted((METHOD, "After we reviewed 14,758 adults, those who had two scans were selected.")) == []
     assert counted((METHOD, "We reviewed 14,758 adults, most of those who had two scans.")) == [["14758"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("We included 12 trials with between 40 and 310 patients.", "12"),
+        ("Thirty-one studies, including 18 to 2,174 patients, were included.", "31"),
+        ("We included 31 studies with 18-2174 participants each.", "31"),
+    ],
+)
+def test_the_most_that_one_study_had_is_no_whole(text, number):
+    assert counted((RESULT, text), kind=StudyKind.REVIEW) == [[number]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Each centre enrolled between 12 and 310 patients.",
+        "Tumours from 18 to 24 patients were studied with each antibody.",
+        "We trained the network on images from 3,102 patients and validated it on videos of 540 patients.",
+        "The training set comprised 500 patients and the validation set 210 patients.",
+    ],
+)
+def test_ranges_and_sets_of_data_are_no_whole(text):
+    assert counted((METHOD, text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Between 2011 and 2015, 2,048 women were enrolled.", "2048"),
+        (
+            "We analysed 412 patients, divided into a training set of 288 and a validation set of 124.",
+            "412",
+        ),
+    ],
+)
+def test_years_are_no_range_and_sets_make_a_whole(text, number):
+    assert counted((METHOD, text)) == [[number]]
