@@ -14,11 +14,13 @@ from summarizer.choosing.roles import is_head_count, tells_outcome
 from summarizer.choosing.salience import tokens
 from summarizer.choosing.thin import is_thin
 from summarizer.facts import main_result
+from summarizer.facts.results import is_chance
 from summarizer.text.sieve import sieved
 from summarizer.text.trimming import unbracketed
 
 _HOPE = sieved(
-    r"\b(?:needs?|needed|warrant\w*|further|future|recommend\w*|should|deserves?)\b|"
+    r"\b(?:needs?|needed|warrant\w*|calls? (?:on|for|upon)|urge|further|future|recommend\w*|should|"
+    r"deserves?)\b|"
     r"\b(?:efforts?|work|research|stud(?:y|ies)|trials?|attention|action|evidence|data) (?:is|are) "
     r"(?:\w+ )?required\b|\b(?:results?|findings?|data|insights?|work) will be (?:\w+ ){1,2}(?:for|to|in)\b",
     re.I,
@@ -26,6 +28,12 @@ _HOPE = sieved(
 # "We show that A blocks B, which warrants further work": what is hoped for comes after what was found.
 _CLAIMED = re.compile(
     r"\b(?:conclude|report|demonstrate|show|illustrate|reveal|indicate|suggest|establish(?:es)?)(?:d|ed|s)?\b.{40}",
+    re.I,
+)
+# "No change of the dose is needed": that tells what was found.
+_SPARED = re.compile(
+    r"\bno (?:[\w-]+ ){1,6}(?:is|are|was|were) (?:needed|required|necessary|warranted|recommended)\b|"
+    r"\bnot (?:be )?(?:needed|required|necessary|warranted)\b",
     re.I,
 )
 # What may have gone wrong with a study: no conclusion from what was found. Nor is it who paid.
@@ -92,7 +100,12 @@ _SECOND = re.compile(
     r"(?:the )?secondary (?:[\w-]+ )?(?:outcomes?|end ?points?|measures?|analys[ie]s)\b", re.I
 )
 _MESSAGES = (Role.RESULT, Role.MEANING)
-_COMMON = frozenset(tokens("patients groups study trial compared differences significant results effects"))
+_COMMON = frozenset(
+    tokens(
+        "patients groups study trial compared differences significant results effects "
+        "after before during between among with from that this than their often"
+    )
+)
 """Words that say nothing of what a paper is about."""
 _NAMED = 2
 """Words of the title; a sentence that says so many of them is about what the paper is about."""
@@ -186,7 +199,7 @@ def _is_kinetic(text: str) -> bool:
 def _is_hope(text: str) -> bool:
     """Whether a sentence tells what should be done, and not first what was found."""
     hope = _HOPE.search(text)
-    return hope is not None and _CLAIMED.search(text, 0, hope.start()) is None
+    return hope is not None and not (_SPARED.search(text) or _CLAIMED.search(text, 0, hope.start()))
 
 
 def _led(choices: Sequence[Choice]) -> dict[int, list[Choice]]:
@@ -235,13 +248,21 @@ def _is_missed(text: str) -> bool:
 
 
 def _differs(one: Choice, facts: FactTable) -> bool:
-    """Whether it tells a difference between groups: called significant, or by its interval."""
+    """Whether it tells a difference between groups: called significant, or by its interval or p-value."""
     told = [f for f in facts.of(FactKind.RESULT) if not f.negated and overlap(one.evidence, f.evidence)]
     if _SIGNIFICANT.search(one.text) and not MISSED.search(one.text):
         return bool(told)
+    if any(_is_sure(fact) for fact in told):
+        return True
     measured = [q for fact in told for q in fact.quantities if q.low]
     named = [q for q in measured if "ratio" in q.measure or _DIFFERENCE.search(one.text)]
     return bool(named) and all(_leaves_out(q, 1 if "ratio" in q.measure else 0) for q in named)
+
+
+def _is_sure(fact: Fact) -> bool:
+    """Whether two numbers are told with p-values that leave no doubt of a difference."""
+    compared = [quantity.p for quantity in fact.quantities if quantity.p]
+    return len(compared) > 1 and not any(map(is_chance, compared))
 
 
 def _leaves_out(quantity: Quantity, none: float) -> bool:
@@ -272,13 +293,23 @@ def _finding(
         main.evidence if main and any(q.p or q.low or "ratio" in q.measure for q in main.quantities) else None
     )
     message = frozenset(topic).union(*(_content(one.text) for one in conclusion))
+    full = [one for one in results if fullest and overlap(one.evidence, fullest)]
+    # What changed is often told first, and by two numbers; part of it follows with an interval.
+    full += [
+        one
+        for one in results
+        if full
+        and one.index < full[0].index
+        and _shared(message, one.text) >= _shared(message, full[0].text)
+        and _is_change(one, facts)
+    ]
     return sorted(
         results,
         key=lambda one: (
             _turns(one),
             is_head_count(one.text) or _ALIKE.search(one.text) is not None,
             _SECOND.match(one.text) is not None,
-            not (fullest and overlap(one.evidence, fullest)),
+            one not in full,
             _OURS.search(one.text) is None,
             one not in found and not tells_outcome(one.text),
             -min(_NAMED, _shared(topic, one.text)),
@@ -286,6 +317,16 @@ def _finding(
             one.index,
         ),
     )[:1]
+
+
+def _is_change(one: Choice, facts: FactTable) -> bool:
+    """Whether it tells of more or of less, by two numbers."""
+    return any(
+        fact.direction in (Direction.UP, Direction.DOWN)
+        and len(fact.quantities) > 1
+        and overlap(one.evidence, fact.evidence)
+        for fact in facts.of(FactKind.RESULT)
+    )
 
 
 def _passed_over(choices: Sequence[Choice], reading: Reading) -> list[Choice]:

@@ -9,12 +9,15 @@ from typing import Generic, TypeVar
 from domain.digest import Role
 from domain.paper import Abstract, Version
 from summarizer.choosing.headings import parted
-from summarizer.choosing.roles import RoleReader, is_skipped, section_labels
+from summarizer.choosing.roles import RoleReader, is_finding, is_skipped, section_labels
+from summarizer.cutting.pieces import stands
 from summarizer.encoder import Encoder
 from summarizer.plain.wording import complete, strip_citations
 from summarizer.text.abbreviations import Abbreviation, find_abbreviations
 from summarizer.text.sentences import Sentence, read_sentences, words
 from summarizer.text.sieve import sieved
+from summarizer.text.tagging import open_tagger
+from summarizer.text.tokens import read_tokens
 
 _Read = TypeVar("_Read")
 _RECENT = 128
@@ -108,11 +111,19 @@ def is_usable(sentence: Sentence) -> bool:
         or text.count("(") != text.count(")")
     ):
         return False
-    # Only structured abstracts are written in fragments ("Tertiary hospital."), which are no sentences.
+    # Only structured abstracts are written in fragments ("Tertiary hospital."), which are no sentences. What
+    # was found and concluded is worth a closer look: no list holds each verb ("Smoking drives the risk").
     length = len(words(text))
     whole = (
         _FINITE.search(_PLURALS.sub("", text))
         or complete(text, sentence.label, Role.METHOD) != text
         or text.startswith("To ")
+        or (sentence.label and is_finding(sentence.label) and _has_verb(text))
     )
     return length >= 4 and (bool(whole) or (not sentence.label and length >= 8))
+
+
+def _has_verb(text: str) -> bool:
+    """Whether a verb stands in it, by the words around it."""
+    tokens = read_tokens(text, open_tagger())
+    return any(token.tag in {"VVZ", "VVD"} for token in tokens) or stands(tokens)

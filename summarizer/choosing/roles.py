@@ -15,6 +15,7 @@ from summarizer.text.sentences import Sentence
 from summarizer.text.sieve import SievedTable, sieved
 from summarizer.text.trimming import unbracketed
 
+_FINDINGS = frozenset({Role.RESULT, Role.MEANING})
 _REMEMBERED = 1_000
 _LABEL_WEIGHT = 3.0
 # Sections often open or close with a sentence of another role, which its words then tell.
@@ -57,6 +58,7 @@ _HEAD_COUNT = sieved(
     rf"(?:were|consisted of|comprised) (?:\(\w\) )?(?:a total of )?{_NUMBER} (?!\()|"
     rf"^there were {_NUMBER} (?:[\w-]+ ){{0,3}}?{_PEOPLE}\b|"
     rf"^of (?:the )?{_NUMBER} {_PEOPLE}, {_NUMBER} (?:lived|came|took part|received)\b|"
+    rf"\b{_NUMBER} {_PEOPLE} underwent randomi[sz]ation\b|"
     rf"\b{_NUMBER} were (?:allocated|assigned|randomi[sz]ed|enrolled)\b|"
     rf"^(?:a total of )?{_NUMBER} {_PEOPLE} (?:came from|took part|completed|participated)\b|"
     r"^(?:this|the (?:present|current)) (?:[\w-]+ )?(?:study|survey|review|trial) (?:is|was) "
@@ -70,8 +72,10 @@ _HEAD_COUNT = sieved(
 )
 _OUTCOME = sieved(
     r"\b(?:(?<!other )(?<!rather )than|"
-    r"hazard|odds|ratios?|surviv(?:al|ed)|died|deaths?|associated|differ\w*|higher|lower|longer|shorter|"
+    r"hazard|odds|ratios?|surviv(?:al|ed)|died|deaths?|associated|differ(?!ent\b)\w*|different (?:from|in)|"
+    r"higher|lower|longer|shorter|"
     r"rose|fell|increas\w+|decreas\w+|reduc\w+|improv\w+|significan(?:tly|ce)|shows?|showed|"
+    r"(?:well|poorly)[- ]tolerated|"
     r"found that|expected)\b",
     re.I,
 )
@@ -82,6 +86,7 @@ _DONE = sieved(
     r"(?:assess|evaluate|estimate|determine|examine|compare|analy[sz]e|measure|test|identify|study)\b|"
     r"\bkey ?words\b.{0,200}\bused\b|"
     r"\bcriteria (?:was|were) (?:followed|applied|used)\b|"
+    r"^(?:the )?(?:main |key )?(?:in|ex)clusion criteria (?:was|were|included|consisted|comprised)\b|"
     r"\b(?:publications|studies|articles|papers|databases|literature) .{0,200}\b(?:was|were) "
     r"(?:searched|reviewed)\b|"
     r"\b(?:was|were) pooled to\b|"
@@ -127,6 +132,20 @@ _WANTED = sieved(
     r"(?:needed|required|warranted|necessary|recommended)\b",
     re.I,
 )
+
+# What will be done, and how far it has come.
+_PLANNED = sieved(
+    r"\bwe will (?!(?:also )?(?:review|discuss|describe|summari[sz]e|highlight|outline|cover|focus)\b)|"
+    r"\b(?:study|trial|review|project|analys[ei]s|registered report) will\b|"
+    r"\b(?:participants|patients|carers|volunteers|data|results|findings|outcomes?|end-?points?|interviews|"
+    r"articles|samples|studies|models) (?:will be|are expected) (?:to|in|by|\w+ed|\w+n)\b|"
+    r"\b(?:recruitment|enrol?lment|data collection|follow-?up|the (?:study|trial|project)) (?:\w+ )?"
+    r"(?:began|started|commenced|(?:is|was) (?:\w+ )?(?:ongoing|under ?way|expected|planned|funded|approved|"
+    r"open))\b|"
+    r"\b(?:had|have) been (?:enrol+ed|recruited|randomi[sz]ed) (?:by|as of|until|so far|to date)\b",
+    re.I,
+)
+_FUTURE = sieved(r"\b(?:will|may|might|could|would)\b", re.I)
 
 # "Subjects & methods", "design, setting, and participants", "methodology/principal findings".
 _JOINT = re.compile(r"(?:, ?| )and | ?[,/&] ?")
@@ -185,6 +204,11 @@ def is_skipped(label: str) -> bool:
     return _plain(label) in load_table("roles")["skip"]
 
 
+def is_finding(label: str) -> bool:
+    """Whether sections of that label tell what was found or concluded."""
+    return not _FINDINGS.isdisjoint(_roles_under(label))
+
+
 class RoleReader:
     """Tells the roles of the sentences of an abstract."""
 
@@ -210,15 +234,28 @@ class RoleReader:
             if not sentence.label:
                 scores[row] += _position_scores(row, starts, found, concludes, len(sentences))
         told = [ROLES[i] for i in _best_story(scores)]
-        return [
+        told = [
             _no_finding(sentence.text) if role is Role.RESULT else role
             for role, sentence in zip(told, sentences, strict=True)
         ]
+        return told if Role.RESULT in told else _of_a_plan(sentences, told)
+
+
+def _of_a_plan(sentences: Sequence[Sentence], roles: list[Role]) -> list[Role]:
+    """The roles where nothing was found: what is hoped of a study that is only planned is no conclusion."""
+    if not any(_PLANNED.search(sentence.text) for sentence in sentences):
+        return roles
+    return [
+        Role.METHOD if role is Role.MEANING and _FUTURE.search(sentence.text) else role
+        for role, sentence in zip(roles, sentences, strict=True)
+    ]
 
 
 def _no_finding(text: str) -> Role:
     """What a sentence among the results is, where it tells none."""
     if not _CAME_OF_IT.search(text):
+        if _PLANNED.search(text):
+            return Role.METHOD
         if _AIMED.search(text):
             return Role.QUESTION
         if _TOWARDS.search(text):

@@ -68,7 +68,13 @@ _DESIGN = re.compile(
 )
 _CHORE = sieved(
     r"\b(?:reviewers?|extracted|statistical|software|weighted|adjusted|discounted|stratified|primary "
-    r"(?:outcome|endpoint|end point)|main outcome|regression|random-effects)\b",
+    r"(?:outcome|endpoint|end point)|main outcome|regression|random-effects|significance level|"
+    r"data were analy[sz]ed)\b",
+    re.I,
+)
+_AIM = sieved(
+    r"\b(?:aim\w*|objectives?|purpose|goal|designed to|sought|set out|hypothesi\w+|whether|"
+    r"we (?:ask|test)\w*)\b|^to \w+",
     re.I,
 )
 _MORE_WORK = sieved(
@@ -89,7 +95,8 @@ _POINTER = re.compile(
     re.I,
 )
 _WHOLE_STUDY = re.compile(
-    r"(?:this|the present|the current) (?:\w+ )?(?:study|work|paper|review|trial|analysis|article|report|"
+    r"(?:this|the present|the current) (?:(?!(?:in|of|from|by|was|is|and)\b)[\w-]+,? ){0,4}"
+    r"(?:study|work|paper|review|trial|analysis|article|report|"
     r"research|survey|case|case report|case series)\b|"
     r"this (?:shows|suggests|indicates|demonstrates|implies|confirms) that\b|"
     r"in this (?:study|work|paper|review|trial|article|report)\b|"
@@ -97,7 +104,9 @@ _WHOLE_STUDY = re.compile(
     r".{0,60}\b(?:that|whether|how|why|which|to)\b|"
     r"one (?:[\w-]+ ){0,4}(?:patient|participant|person|wom[ae]n|man|child|death|event|reaction|"
     r"complication)\b|"
-    r"(?:both|some|most|all|one|each) \w+ (?:and|of|in|other|patients)\b|one of\b|most \w+|some \w+|all \w+",
+    r"(?:both|some|most|all|one|each) \w+ (?:and|of|in|other|patients)\b|one of\b|"
+    r"(?:most|some|all) (?!(?:were|was|are|is|had|have|did|do|came|took|used|reported|showed|received)\b)"
+    r"\w+",
     re.I,
 )
 # "The cure of this rare tumour": the paper's own, which its title names.
@@ -261,6 +270,8 @@ def _cue(text: str, role: Role, longest: int) -> float:
         cue -= bool(_ACCOUNTING.search(text))
     if role is Role.METHOD:
         cue += 0.75 * bool(_DESIGN.search(text)) - bool(_CHORE.search(text))
+    if role is Role.QUESTION:  # what was known before is told there, too
+        cue += bool(_AIM.search(text))
     if role is Role.LIMIT:  # that more should be done limits nothing by itself
         cue -= bool(_MORE_WORK.search(text))
     return _CUE * cue - _HARD * max(0, len(words(text)) - longest)

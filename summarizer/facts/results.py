@@ -17,7 +17,8 @@ _HARM = sieved(
     r"(?:treatment-related|(?:post|peri|intra)operative|procedure-related) deaths?|"
     r"neutropeni?a|serious events|(?:postoperative|perioperative|major|"
     r"serious) complications?|"
-    r"complication rates?|hypersensitivity|safety|(?:treatment|drug|vaccine|device|procedure)[- ]related|"
+    r"complication rates?|hypersensitivity|safety(?! (?:data )?(?:sets?|population|sample)\b)|"
+    r"(?:treatment|drug|vaccine|device|procedure)[- ]related|"
     r"increas\w+ (?:the (?:risk|rate) of )?(?:major |serious |severe )?bleeding|over-?diagnos\w+|"
     r"toxic (?:effects?|deaths?)|(?:stopped|discontinued|withdrew) (?:\w+ )?(?:because of|due to))\b",
     re.I,
@@ -350,11 +351,11 @@ def _contradicted(found: Sequence[Quantity]) -> bool:
     ratios = [one for one in found if one.measure in measures()[2] and one.low]
     if ratios:
         return all(map(_spans_one, ratios))
-    by_chance = [_is_chance(one.p) for one in found if one.p]
+    by_chance = [is_chance(one.p) for one in found if one.p]
     return bool(by_chance) and all(by_chance)
 
 
-def _is_chance(p: str) -> bool:
+def is_chance(p: str) -> bool:
     """Whether a p-value leaves it open that there is no difference."""
     try:
         return p[0] in "=>≥" and float(p[1:]) > _CHANCE

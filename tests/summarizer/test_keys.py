@@ -328,3 +328,46 @@ def test_what_the_body_does_to_a_drug_comes_after_what_the_drug_does(keys, title
 def test_what_results_will_be_for_is_no_message(keys, said, told):
     hope = f"Given the swimming after breast surgery, our findings will be {said} more pools."
     assert any("pools" in text for text in keys(*about_swimming(hope, CONCLUSION))) is told
+
+
+COUGH = (
+    "The incidences of cough were 9.2% and 40.8% with velorin and placebo (P = 0.04). "
+    "Blood pressure was similar, and there was no significant difference in pulse after velorin or placebo."
+)
+
+
+def test_what_did_not_differ_besides_is_no_failure_where_p_tells_a_difference_before(keys):
+    methods = ("Methods", "We randomly assigned 240 patients to velorin or placebo.")
+    told = keys(methods, ("Results", COUGH), title="Velorin against cough: a randomised trial")
+    assert any("cough" in text for text in told)
+    assert not any("Blood pressure" in text for text in told)
+
+
+def test_what_did_not_differ_by_its_p_is_told(keys):
+    methods = ("Methods", "We randomly assigned 240 patients to velorin or placebo.")
+    results = ("Results", COUGH.replace("0.04", "0.40").replace("pulse", "cough"))
+    told = keys(methods, results, title="Velorin against cough: a randomised trial")
+    assert any("no significant difference" in text for text in told)
+
+
+def test_that_nothing_is_needed_is_a_finding(keys):
+    concluding = "No change of swimming times is needed. Data on diving are limited."
+    assert any("No change" in text or "no change" in text for text in keys(*about_swimming(concluding)))
+
+
+def test_a_change_told_first_comes_before_a_part_of_it_with_an_interval(keys):
+    results = (
+        "Survival after five years rose from 63% to 74%. "
+        "Survival was lower in the north (adjusted hazard ratio 1.22, 95% CI 1.04 to 1.43)."
+    )
+    methods = ("Methods", "We identified all 1,907 patients with sarcoma in the registry.")
+    concluding = ("Conclusion", "Survival of patients with sarcoma has improved.")
+    told = keys(methods, ("Results", results), concluding, title="Survival of patients with sarcoma")
+    assert any("63%" in text for text in told)
+    assert not any("north" in text for text in told)
+
+
+def test_that_there_is_no_evidence_of_an_effect_is_no_empty_word():
+    assert not is_thin("This study gives no evidence of a causal effect of coffee.")
+    assert is_thin("This study gives an overview of coffee.")
+    assert is_thin("Limits of the published studies are noted and discussed.")

@@ -18,6 +18,10 @@ def sentence(text: str, label: str = "Results") -> Sentence:
         "Deaths fell by a third over ten years.",
         "Survival was longer with the drug.",
         "Screening led to earlier treatment in both regions.",
+        "Smoking drives the excess of deaths.",
+        "Women live with fear of recurrence mostly alone.",
+        "Strong evidence links physical activity to a lower risk of bowel cancer.",
+        "During follow-up 32 patients died of any cause.",
     ],
 )
 def test_a_sentence_with_a_verb_is_told(text: str) -> None:
@@ -26,7 +30,14 @@ def test_a_sentence_with_a_verb_is_told(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Tertiary hospital.", "Progression-free survival at two years:", "(See the appendix of the report."],
+    [
+        "Tertiary hospital.",
+        "Progression-free survival at two years:",
+        "(See the appendix of the report.",
+        "Overall survival, disease control and quality of life.",
+        "Main outcome measures and diaries of patients.",
+        "Screening costs per woman.",
+    ],
 )
 def test_fragments_are_not_told(text: str) -> None:
     assert not is_usable(sentence(text))

@@ -2,7 +2,14 @@ import pytest
 
 from domain.digest import Role
 from domain.paper import Abstract, Section
-from summarizer.choosing.roles import _OWN_WORK, RoleReader, _no_finding, is_head_count, section_labels
+from summarizer.choosing.roles import (
+    _OWN_WORK,
+    RoleReader,
+    _no_finding,
+    is_head_count,
+    section_labels,
+    tells_outcome,
+)
 from summarizer.choosing.selection import follows_on
 from summarizer.text.sentences import read_sentences
 
@@ -293,3 +300,63 @@ def test_a_limitation_that_is_named_so_is_one(encoder):
     unnamed = "Our song had no such limitation as it had many verses in 12%."
     assert roles_of(encoder, ("", f"{before} {named} Coughs go away."))[2] is Role.LIMIT
     assert roles_of(encoder, ("", f"{before} {unnamed} Coughs go away."))[2] is not Role.LIMIT
+
+
+PLAN = (
+    ("Background", "Carers of people with brain tumours are often worn out."),
+    ("Methods", "Sixty carers will be randomised to calls or a leaflet."),
+    (
+        "Results",
+        "Recruitment began in May 2022, and 23 had been enrolled by June. Results are expected in 2024.",
+    ),
+    ("Conclusions", "This study will show whether calls help. They may support carers better."),
+)
+
+
+def test_a_plan_has_no_findings(encoder):
+    assert set(roles_of(encoder, *PLAN)) == {Role.BACKGROUND, Role.METHOD}
+
+
+def test_what_will_come_is_found_where_it_was_calculated(encoder):
+    found = ("Results", "Without treatment, deaths will rise from 2,100 to 3,400 in 2040.")
+    meant = ("Conclusions", "Treatment could avert most deaths. Our study will help planners.")
+    assert roles_of(encoder, found, meant) == [Role.RESULT, Role.MEANING, Role.MEANING]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Exclusion criteria included an age below 18 years and pregnancy.", Role.METHOD),
+        ("A total of 3849 patients underwent randomization.", Role.METHOD),
+        ("The studies used different questionnaires.", Role.RESULT),
+    ],
+)
+def test_what_is_no_finding_among_the_results(text, role):
+    assert _no_finding(text) is role
+
+
+def test_different_things_are_no_outcome_and_a_difference_is():
+    assert not tells_outcome("The studies used different questionnaires.")
+    assert tells_outcome("Scores were different from those of others.")
+    assert tells_outcome("Scores differed.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This cross-sectional study was conducted in 90 patients.",
+        "This diagnostic accuracy study enrolled adults.",
+        "This prospective, double-blind trial was done in two towns.",
+        "Most patients took part.",
+    ],
+)
+def test_the_study_itself_points_to_nothing_before(text):
+    assert not follows_on(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["This protein was found in a study of mice.", "Most came from rich countries.", "All were treated."],
+)
+def test_what_points_back(text):
+    assert follows_on(text)
