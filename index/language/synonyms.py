@@ -118,8 +118,8 @@ def run(text: str) -> tuple[str, ...]:
 
 _LINKS = "al alla das de del della des di do dos du el la las le los"
 _UNTOLD = frozenset(("the", "my", "your", "का", "के", "की", *_LINKS.split()))
-"""Words of names that may as well be others or none: *of* goes by the word behind it, in Hindi and in Spanish,
-Portuguese, French and Italian (*del*, *al*, *de la*).
+"""Words of names that may as well be others or none: *of* goes by the word behind it, in Hindi as in Spanish,
+Portuguese, French and Italian.
 """
 _pieces = lru_cache(maxsize=4096)(run)
 
