@@ -17,7 +17,7 @@ _REGISTERED = (
 )
 _REGISTER = (
     r"\btrial (?:number|id|identifier|no\b)|\btrials?\.gov\b|\beudract\b|\bclinicaltrials?\b|\bidentifier\b"
-    r"|\bEU ?CT\b|\bCTIS\b"
+    r"|\bEU ?CT\b|\bCTIS\b|\bICTRP\b"
 )
 _OWN = re.compile(_REGISTERED, re.IGNORECASE)
 _CUE = re.compile(f"{_REGISTERED}|{_REGISTER}", re.IGNORECASE)
@@ -83,6 +83,7 @@ _LONGEST_EVIDENCE = 600
 _REGISTRATION = re.compile(r"\bregist", re.IGNORECASE)
 _PREFIXES = {"clinicaltrials-gov": "NCT", "isrctn": "ISRCTN"}
 """What sources leave out where they name the register beside the id."""
+_LINK = re.compile(r"\b(?:https?://|www\.)\S*", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _MOST_IDS = 3
 _MOST_READ = 200
@@ -235,7 +236,7 @@ def _sign(sentence: str, report: bool) -> _Sign:
     ids = tuple(_ids(sentence))
     if len(ids) > _MOST_IDS:
         return _Sign.NONE
-    cue = _CUE.search(sentence)
+    cue = _CUE.search(sentence) or _titles().search(sentence)
     if "(" not in sentence and not _LETTERS.search(_without(sentence, ids)):
         return _Sign.STATED
     if cue and (_OWN.search(sentence) or _says_no_more(sentence, ids)):
@@ -255,13 +256,21 @@ def _announces(sentence: str, number: str) -> bool:
 
 def _says_no_more(sentence: str, ids: Iterable[str]) -> bool:
     """Whether ids and words for registers are nearly all there is."""
-    return len(_LETTERS.findall(_CUE.sub(" ", _without(sentence, ids)))) <= _MOST_WORDS
+    rest = _titles().sub(" ", _without(sentence, ids))
+    return len(_LETTERS.findall(_CUE.sub(" ", rest))) <= _MOST_WORDS
+
+
+@cache
+def _titles() -> re.Pattern[str]:
+    """What the registers are called, some of them without a word for what they are."""
+    titles = {re.split(r" \(|, ", row["title"])[0] for row in load_table("registries").values()}
+    return re.compile("|".join(rf"\b{re.escape(title)}" for title in sorted(titles)), re.IGNORECASE)
 
 
 def _without(sentence: str, ids: Iterable[str]) -> str:
     for number in ids:
         sentence = sentence.replace(number, " ")
-    return sentence
+    return _LINK.sub(" ", sentence)
 
 
 def _ids(text: str) -> Iterator[str]:
