@@ -46,6 +46,20 @@ class Generations:
         found = self._cluster.ask("GET", f"/_alias/{self.read_alias}")
         return min(found) if found else None
 
+    def written(self) -> str | None:
+        """As `current`, and it can be written to: an alias is given back that it has lost.
+
+        As somebody may have taken it away, or restored a snapshot without it.
+        """
+        found = self._cluster.ask("GET", f"/_alias/{self.read_alias},{self.name}-*-write") or {}
+        aliases = {name: one["aliases"] for name, one in found.items()}
+        current = min((name for name in aliases if self.read_alias in aliases[name]), default=None)
+        if current and writing(current) not in aliases[current]:
+            added = {"add": {"index": current, "alias": writing(current)}}
+            if self._cluster.ask("POST", "/_aliases", {"actions": [added]}, haste=Haste.WRITE) is None:
+                raise SearchUnavailable(_GONE)
+        return current
+
     def fresh(self, *, filling: bool) -> str:
         """A new empty generation, which nobody reads; one for `filling` is quick to write but not safe."""
         number = 1 + max(map(self._number, self._all()), default=0)
@@ -110,7 +124,8 @@ class Generations:
             self._cluster.ask("DELETE", f"/{','.join(older)}", haste=Haste.WRITE, ignore_unavailable="true")
 
     def _all(self) -> list[str]:
-        found = self._cluster.ask("GET", f"/_alias/{self.name}-*-write") or {}
+        """Each generation there is, whatever aliases it has left."""
+        found = self._cluster.ask("GET", f"/{self.name}-*/_alias") or {}
         return [name for name in found if self._number(name)]
 
     def _number(self, index: str) -> int:

@@ -119,7 +119,7 @@ class ElasticProjection:
         """The generation to write to; a new one where there is none yet."""
         if self._pinned:
             return self._pinned
-        current = self._generations.current()
+        current = self._generations.written()
         if self._read not in (None, current):
             raise SearchUnavailable("the search index was rebuilt meanwhile; sync again")
         if current is None:

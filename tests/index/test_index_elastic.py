@@ -247,6 +247,20 @@ def test_a_generation_that_is_gone_is_not_made_again_by_writing(
     assert opened.count() == 0
 
 
+def test_a_generation_that_has_lost_an_alias_is_written_to_and_removed_like_any_other(
+    elasticsearch_url, elasticsearch_prefix, opened, make
+):
+    """Somebody took it away, or restored a snapshot without it."""
+    opened.write(papers(make, [1]), [], 1)
+    alias = f"{elasticsearch_url}/{elasticsearch_prefix}-000001/_alias/{elasticsearch_prefix}-000001-write"
+    ask(alias, method="DELETE")
+    opened.write(papers(make, [2]), [], 2)
+    assert (opened.count(), opened.position()) == (2, 2)
+    ask(alias, method="DELETE")
+    opened.clear()
+    assert names(elasticsearch_url, elasticsearch_prefix) == [f"{elasticsearch_prefix}-000002"]
+
+
 def test_a_rebuild_whose_index_vanishes_last_of_all_is_told(
     proxy, strained, opened, make, elasticsearch_url, elasticsearch_prefix
 ):
