@@ -1,5 +1,6 @@
 """What a database can complain of, each as one plain line; the only place that knows its words."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ _LEAST = 64 << 10
 _LOCKED = "is locked by another process; try again when that has finished"
 _FULL = "has no room left on its disk"
 _IDLE = "ended a transaction in which nothing had happened for long; nothing of it was saved, try again"
-_READ_ONLY = "may only be read: check the rights of the file and its folder"
+_READ_ONLY = "may only be read: check the rights of the file, its folder and its disk"
 _NOT_OURS = "is not a database, or is damaged"
 _BY_STATE = {
     "55P03": _LOCKED,
@@ -36,7 +37,7 @@ _BY_WORDS = (
     ("malformed", _NOT_OURS),
     ("unable to open database file", "cannot be opened: check that it is a file and who may read it"),
     ("idle-in-transaction timeout", _IDLE),
-    ("disk i/o error", "cannot be read or written: the disk reports an error"),
+    ("disk i/o error", "cannot be read or written: the disk reports an error, or a quota is used up"),
 )
 
 
@@ -68,6 +69,8 @@ def _problem(error: SQLAlchemyError, url: URL) -> str:
     line = _first_line(error.orig or error, url)
     if "disk i/o error" in line.lower() and _is_full(url):
         return _FULL  # which SQLite tells so where not even its notes on who reads fit
+    if "unable to open" in line and _is_kept(url):
+        return _READ_ONLY  # the file can be opened, those that SQLite writes beside it cannot
     for words, problem in _BY_WORDS:
         if words in line.lower():
             return problem
@@ -82,6 +85,12 @@ def _is_full(url: URL) -> bool:
         return shutil.disk_usage(Path(url.database or "").parent).free < _LEAST
     except OSError:
         return False
+
+
+def _is_kept(url: URL) -> bool:
+    """Whether there is a file, in a folder that nothing may be written to."""
+    path = Path(url.database or "")
+    return path.is_file() and not os.access(path.parent, os.W_OK)
 
 
 def _first_line(error: BaseException, url: URL) -> str:

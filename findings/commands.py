@@ -1,12 +1,13 @@
 """What each command does: open what it needs, call the room, say what came of it."""
 
 import re
+import tempfile
 from datetime import UTC, datetime
 
 import click
 
 from domain.digest import Audience
-from domain.errors import ModelUnavailable, SearchError
+from domain.errors import FindingsError, ModelUnavailable, SearchError
 from domain.scheduling import JobState
 from findings.cli import Exit, json_option, settings_of
 from findings.gathering import gather
@@ -29,6 +30,8 @@ from findings.wiring import (
     opened_index,
 )
 
+_LEAST_ROOM = 1 << 20
+"""Bytes without which no command gets anywhere."""
 _IMPORTS = 2
 """How many of the last imports the status tells of."""
 
@@ -207,6 +210,7 @@ def check_config(ctx: click.Context, as_json: bool) -> None:
     built_digester(settings)
     built_letterhead(settings)
     know_institutions(settings)
+    _check_room(settings)
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
         catalog.counts()
         engine.position()
@@ -217,6 +221,17 @@ def check_config(ctx: click.Context, as_json: bool) -> None:
     if not as_json:
         asked = "database, index and encoder" if settings.by_meaning else "database and index"
         click.echo(f"Settings, tables, {asked} are in order ({datetime.now(UTC):%Y-%m-%d %H:%M} UTC).")
+
+
+def _check_room(settings: Settings) -> None:
+    """See that the data folder can be written to: a full disk can be read. Raises `FindingsError`."""
+    try:
+        with tempfile.TemporaryFile(dir=settings.data_dir) as probe:
+            probe.write(bytes(_LEAST_ROOM))
+    except OSError as error:
+        raise FindingsError(
+            f"the data folder {settings.data_dir} cannot be written to: {error.strerror}"
+        ) from error
 
 
 def _missing_encoder(settings: Settings) -> str:

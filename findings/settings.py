@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from domain.errors import ConfigError, MailError
 
 PREFIX = "FINDINGS_"
+LEAST_SECRET = 32
+"""Characters of what signs forms and links."""
 _T = TypeVar("_T", str, int)
 _MAILBOX = re.compile(r"[a-z0-9._-]{1,14}@[a-z0-9.-]+", re.IGNORECASE)
 """Mail servers must take a local part of 64 signs; the mark of a letter takes up to 50."""
@@ -273,7 +275,7 @@ def _validate_addresses(settings: Settings, where: Mapping[str, str]) -> None:
 
 
 def _validate_keys(settings: Settings, where: Mapping[str, str]) -> None:
-    for key, least in (("review_key", 16), ("secret_key", 32), ("former_secret_key", 32)):
+    for key, least in (("review_key", 16), ("secret_key", LEAST_SECRET), ("former_secret_key", LEAST_SECRET)):
         if 0 < len(getattr(settings, key)) < least:
             raise ConfigError(where.get(key, key), f"must have {least} characters or more")
     if settings.review_key and not settings.secret_key:

@@ -19,7 +19,7 @@ from domain.errors import ConfigError, FindingsError, SourceError
 from domain.listing_ports import Accounts, Listings
 from domain.ports import Catalog, Digester, Encoder, SearchIndex
 from domain.scheduling import Schedule
-from findings.settings import Settings
+from findings.settings import LEAST_SECRET, Settings
 from index import ElasticOptions, open_index
 from subscriptions.mail import open_mailer
 from summarizer import ModelOptions
@@ -207,10 +207,14 @@ def site_secret(settings: Settings) -> str:
         with suppress(FileExistsError), tempfile.NamedTemporaryFile("w", dir=settings.data_dir) as new:
             new.write(secrets.token_hex(32))
             new.flush()
+            os.fsync(new.fileno())  # else a power cut could leave the name without what it names
             os.link(new.name, path)
-        return path.read_text("ascii")
+        kept = path.read_text("ascii")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError("secret_key", f"give one, for none can be kept in {path}: {error}") from error
+    if len(kept.strip()) < LEAST_SECRET:
+        raise ConfigError("secret_key", f"give one, or remove the file {path}: it holds none")
+    return kept
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Opening, migrating, and what is said when that cannot be done."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -252,6 +253,18 @@ def test_a_full_disk_is_told_where_sqlite_tells_of_an_error(tmp_path, monkeypatc
     usage = shutil.disk_usage(tmp_path)._replace(free=4096)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     with pytest.raises(CatalogError, match="no room left on its disk"), catalog_errors(url):
+        raise error
+
+
+def test_a_folder_that_may_only_be_read_is_told_where_sqlite_cannot_open_a_file(tmp_path, monkeypatch):
+    """One of those that it writes beside the catalog; whoever runs the tests may write anywhere."""
+    error = OperationalError("SELECT 1", None, sqlite3.OperationalError("unable to open database file"))
+    url = make_url(f"sqlite:///{tmp_path}/catalog.db")
+    monkeypatch.setattr(os, "access", lambda path, _: path != tmp_path)
+    with pytest.raises(CatalogError, match="check that it is a file"), catalog_errors(url):
+        raise error
+    (tmp_path / "catalog.db").touch()
+    with pytest.raises(CatalogError, match="may only be read"), catalog_errors(url):
         raise error
 
 

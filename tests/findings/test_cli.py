@@ -28,6 +28,15 @@ BOMB = """<?xml version="1.0"?><!DOCTYPE PubmedArticleSet [<!ENTITY a "aaaaaaaaa
 <PubmedArticleSet><PubmedArticle>&c;</PubmedArticle></PubmedArticleSet>"""
 
 
+TIGHT = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 18, resource.RLIM_INFINITY))
+from findings.cli import main
+main()
+"""
+"""The command where no file may grow beyond what a full disk would leave to it."""
+
+
 def article(pmid: int, title: str | None = "An invented trial in lung cancer") -> str:
     return ARTICLE.format(pmid=pmid, title=f"<ArticleTitle>{title}</ArticleTitle>" if title else "")
 
@@ -198,6 +207,14 @@ def test_check_config_says_all_is_well(node) -> None:
     code, output, _ = node.run("check-config")
     assert code == 0
     assert "data_dir" in output
+
+
+def test_check_config_misses_room_on_the_disk(node) -> None:
+    process = node.start_python(TIGHT, "check-config")
+    output, errors = process.communicate(timeout=60)
+    assert "in order" not in output
+    assert f"the data folder {node.folder} cannot be written to: File too large" in one_line(errors)
+    assert process.returncode == 1
 
 
 def test_check_config_shows_no_secret(node) -> None:

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from domain.digest import Audience
+from domain.errors import ConfigError
 from findings import commands
 from findings.cli import cli
 from findings.settings import Settings
@@ -112,3 +113,10 @@ def test_a_node_keeps_one_secret_of_its_own(tmp_path: Path) -> None:
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
     assert site_secret(Settings(data_dir=str(tmp_path), secret_key="s" * 32)) == "s" * 32
     assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_a_file_without_a_secret_signs_nothing(tmp_path: Path) -> None:
+    """As a power cut, or somebody's `touch`, leaves one."""
+    (tmp_path / "secret_key").touch()
+    with pytest.raises(ConfigError, match="it holds none"):
+        site_secret(Settings(data_dir=str(tmp_path)))
