@@ -22,6 +22,8 @@ _GENERATION = r"(?:(?:Jr|Sr)\.?|I{2,3}|IV|2nd|3rd|4th)"
 _SON = re.compile(_GENERATION)
 _SON_BEFORE = re.compile(rf"({_GENERATION}) ?, ?(?=\S)")
 _SON_BEHIND = re.compile(rf"(?<=\w|\.)(?: ?, ?| )({_GENERATION})$")
+_NOTES = re.compile(r"[\s,]*(?:[*∗†‡§¶#]+[\s,]*|(?<=[^\W\d_])\d{1,2}(?:\s*,\s*\d{1,2})*[\s,]*)+$")
+"""Marks of notes and numbers of affiliations, which some deposit with the name."""
 _TITLE = r"(?=\S*[A-Z]\S*[A-Z])[A-Z][A-Za-z.-]{1,7}"
 _DEGREE = re.compile(rf"{_TITLE}(?: {_TITLE})*")
 """Two capitals or more in a short word. Initials look so, too: only what follows a whole name is a degree."""
@@ -73,11 +75,15 @@ def web_address(text: str) -> str | None:
 
 
 def parts_of_name(family: str, given: str, suffix: str = "") -> tuple[str, str, str]:
-    """Family name, given names and what tells a son from his father, wherever sources put that; no degrees.
+    """Family name, given names and what tells a son from his father, wherever sources put that.
+
+    Degrees, marks of notes and dashes in place of a name are left out.
 
     >>> parts_of_name("Smith", "Jr., John"), parts_of_name("Okafor", "Ada", "MD, PhD")
     (('Smith', 'John', 'Jr.'), ('Okafor', 'Ada', ''))
     """
+    family, given = _NOTES.sub("", family), _NOTES.sub("", given)
+    given = given if any(map(str.isalnum, given)) else ""
     son = suffix if _SON.fullmatch(suffix) else ""
     if not (family and given):
         return family, given, son

@@ -200,7 +200,9 @@ def journal(element: Element | None, meta: Element) -> Journal | None:
     ids = {one.get("journal-id-type"): (one.text or "").strip() for one in element.iterchildren("journal-id")}
     group = element.find("journal-title-group")
     holder = element if group is None else group
-    name = element_text(holder.find("journal-title")) or ids.get("nlm-ta", "") or ids.get("publisher-id", "")
+    name = element_text(holder.find("journal-title")) or next(
+        filter(None, map(ids.get, ("nlm-ta", "iso-abbrev", "publisher-id"))), ""
+    )
     if not name:
         return None
     return Journal(

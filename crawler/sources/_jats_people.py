@@ -21,6 +21,22 @@ _SPACE_BEFORE = re.compile(r"\s+([,;.])")
 _FOR_GROUP = re.compile(r"(?:and )?(?:for the|(?:on )?behalf of(?: the)?) ", re.IGNORECASE)
 _BETWEEN_LABELS = re.compile(r"[\s,;]+")
 _MARKS = re.compile(r"([,;])(?:\s*[,;])+")
+_OWNERS = re.compile(
+    r"[\s;,.]*(?:\be-?mails?:?)?(?:[\s;,]*\((?:[^\W\d_]{1,2}[.-]{1,2}){1,6}\))*[\s;,.:]*$", re.I
+)
+"""What is left of addresses of e-mail, with the initials of those to whom they belong."""
+_PARTS = frozenset(
+    {
+        "institution",
+        "institution-wrap",
+        "addr-line",
+        "named-content",
+        "city",
+        "state",
+        "country",
+        "postal-code",
+    }
+)
 _UNPRINTED = frozenset({"label", "institution-id", "email", "ext-link", "uri", "phone", "fax"})
 _AUTHOR_TYPES = frozenset({"", "author", "collab", "group", "on-behalf-of"})
 _NAMES = frozenset({"name", "string-name", "name-alternatives"})
@@ -218,6 +234,8 @@ def _affiliation(element: Element) -> Affiliation | None:
         country = element.findtext("country") or ""
         printed += [", ", country] if country not in printed[0] else []
     text = _SPACE_BEFORE.sub(r"\1", plain_text("".join(printed)))
+    if element.find("email") is not None:
+        text = _OWNERS.sub("", text)
     text = _MARKS.sub(r"\1", text).strip(" ,;").lstrip(" .,;:")  # SciELO puts a stop after the label
     return Affiliation(text, ror=_ror(element.iter("institution-id"))) if text else None
 
@@ -235,7 +253,7 @@ def _printed(element: Element) -> list[str]:
         seen = tag not in _UNPRINTED and not (tag == "sup" and len("".join(child.itertext()).strip()) <= 3)
         if seen:
             found += _printed(child) if len(child) else [child.text or ""]
-        if tail := child.tail:
+        if (tail := child.tail) and not (tag in _PARTS and tail.isspace()):
             found.append(f"{tail} " if tail in (",", ";") else tail)
         elif seen and tag != "sup" and child.getnext() is not None:
             found.append(", ")

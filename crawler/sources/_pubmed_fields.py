@@ -33,7 +33,7 @@ Element = etree._Element
 Term = tuple[str, str, bool]
 """A descriptor or qualifier of MeSH: name, unique id, whether it is a major topic."""
 
-_UNTITLED = re.compile(r"\[?\s*not available\s*\]?\.?", re.IGNORECASE)
+_UNTITLED = re.compile(r"\[?\s*(?:not available|in process citation)\s*\]?\.?", re.IGNORECASE)
 _NAMES = frozenset({"LastName", "ForeName", "FirstName", "CollectiveName", "Suffix", "Initials"})
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])\s*$", re.IGNORECASE)
 _ROR = re.compile(r"ror\.org/(0[a-z0-9]{6}\d{2})\b", re.IGNORECASE)

@@ -46,7 +46,6 @@ _KINDS = {
 }
 _WITHDRAWN = re.compile(r"withdrawn\b|temporary removal\b", re.IGNORECASE)
 """Reasons of papers that were taken away without being retracted, such as outdated Cochrane reviews."""
-_HTML = re.compile(rb"\s*<(?:!doctype|html)", re.IGNORECASE)
 
 
 def window(query: str, since: str | None, until: str | None) -> str:
@@ -68,7 +67,7 @@ def parse_page(body: bytes, fetched_at: datetime, asked: Asked | None = None) ->
 
 def recognises(head: bytes) -> bool:
     """Whether a file begins with the names of the columns."""
-    return not _HTML.match(head) and has_columns(head)
+    return has_columns(head)
 
 
 def parse_records(stream: BinaryIO, fetched_at: datetime) -> Iterator[HarvestedRecord]:

@@ -40,11 +40,16 @@ _FELL = frozenset({"retractedpublication", "retractedarticle"})
 _OF_A_PAPER = _FELL | {"correctedandrepublishedarticle"}
 """Types of papers that carry a notice or were printed anew after one."""
 
-_GRAVE = r"(?:partial |temporary )?(?:retraction|withdrawal|removal)(?: and replacement)?"
+_GRAVE = (
+    r"(?:partial |temporary |article )?(?:retraction|withdrawal|removal)"
+    r"(?: of (?:publication|article|paper))?(?: (?:and|&) (?:replacement|republication))?"
+)
 _ERRATUM = r"(?:errat(?:um|a)|corrigend(?:um|a))"
-_CONCERN = r"(?:editorial )?expressions? of concern"
-_END = r"(?=\s*(?:$|[\]:.,;(\[–—\"“‘«]|- )|\s+(?:to|for|on|regarding|concerning|about|zu[mr]?|à|al?|ao)\b)"
-_NAMED = r"(?=\s*(?:$|[:\"“‘«]|\.(?:\s|$)|[–—]|- )|\s+(?:to|of|for|on|regarding|about|zu[mr]?|à)\s*[:\"“‘«])"
+_CONCERN = r"(?:editorial )?expressions? of (?:editorial )?concern"
+_END = r"(?=\s*(?:$|[\]:.,;(\[–—\"“‘«]|- )|\s+(?:to|for|on|regarding|concerning|about|zu[mr]?|à|al?|ao|do)\b)"
+_NAMED = (
+    r"(?=\s*(?:$|[:：\"“‘«]|\.(?:\s|$)|[–—]|- )|\s+(?:to|of|for|on|regarding|about|zu[mr]?|à)\s*[:\"'“‘«])"
+)
 _IBERIAN = (
     r"(?:(?:aviso|nota) de )?(?:retrac(?:ta)?ci[oó]n|retrata[cç][aã]o|correcci[oó]n|corre[cç][aã]o)"
     r"(?: de art[ií](?:culo|go))?"
@@ -53,19 +58,23 @@ _OF_THE_ARTICLE = r" (?:del|do|al|ao) art[ií](?:culo|go)\b(?! \d)"
 _TRANSLATED = (
     rf"{_IBERIAN}|r[eé]tractation|rectificatif(?: (?:à|de) l['’]article)?"
     r"|errata corrige|rettifica|correzione|berichtigung|korrektur|korrigendum"
+    r"|sprostowanie|d[uü]zeltme|исправлени[ея]|поправк[аи]|(?:更正|勘[误誤]|撤稿|撤回|訂正)(?:声明|聲明|启事)?"
 )
-"""A notice in Spanish, Portuguese, French, Italian and German; the words name operations, too."""
+"""A notice in other languages; many of the words name operations, too."""
 _SURE = re.compile(
-    rf"\W{{0,3}}(?:(?:statement|notice|note) of (?:{_GRAVE}|{_CONCERN}|concern|correction){_END}"
-    rf"|(?:{_GRAVE}|correction|{_ERRATUM}) (?:note|notice|statement){_END}"
+    rf"\W{{0,3}}(?:(?:statement|notice|note) of (?:(?:{_GRAVE}|{_CONCERN}|correction){_END}|concern{_NAMED})"
+    rf"|corrections? and clarifications?{_END}"
+    rf"|(?:{_GRAVE}|correction|{_ERRATUM}) (?:note|notice|statement|letter){_END}"
     rf"|(?:the )?(?:publisher|author|editor)(?:ial|s)?['’]?s?['’]? (?:{_GRAVE}|correction|{_ERRATUM}){_END}"
-    rf"|(?:published )?{_ERRATUM}{_END}|department of error\b|fe de err(?:atas?|ores)\b"
+    rf"|publisher['’]?s['’]? note: |(?:published )?{_ERRATUM}{_END}"
+    r"|department of error\b|fe de err(?:atas?|ores)\b"
     rf"|(?:retraction|correction|{_CONCERN}) for\b.{{1,120}}?\bet al\.)",
     re.IGNORECASE,
 )
 """How only notices begin."""
 _LIKELY = re.compile(
-    rf"\W{{0,3}}(?:{_GRAVE}|corrections?|addendum|{_CONCERN}|{_TRANSLATED}){_NAMED}"
+    r"\W{0,3}(?!(?:withdrawal|removal): (?-i:an?|the|when|how|why|what|is|to) )"
+    rf"(?:{_GRAVE}|corrections?|addendum|{_CONCERN}|{_TRANSLATED}){_NAMED}"
     rf"|\W{{0,3}}{_IBERIAN}{_OF_THE_ARTICLE}"
     # "Correction to Invented Paper", as the American Chemical Society has it; "… to normal" is a paper's.
     r"|\W{0,3}(?-i:C)orrection to (?-i:[A-Z](?!ormal|aseline))",
@@ -81,7 +90,7 @@ _AFTER = re.compile(
 _HINTS = (
     *("retrac", "retrata", "withdraw", "remov", "correc", "rectif", "rettif", "berichtig"),
     *("correz", "korrektur", "korrigend"),
-    *("errat", "corrigend", "concern", "error", "addend"),
+    *("errat", "corrigend", "concern", "error", "addend", "publisher", "sprostow", "duzeltme"),
 )
 _MARK = re.compile(
     r"[\[(\s]*(?:(?:ARTICLE|PAPER|ARTIGO|ART[IÍ]CULO) )?"

@@ -222,6 +222,34 @@ def test_an_affiliation_that_is_given_whole_is_not_given_again_in_parts(country,
     assert people(read(f"<contrib-group>{author(mine)}</contrib-group>{place}"))[0][2] == [printed]
 
 
+@pytest.mark.parametrize(
+    ("inside", "printed"),
+    [
+        (
+            "<institution>Example</institution> <city>Oslo</city> <country>Norway</country>",
+            "Example, Oslo, Norway",
+        ),
+        (
+            "<label>1</label>Example, Oslo, Norway; <email>a@x.org</email> (A.O.); "
+            "<email>b@x.org</email> (B.-L.K.)",
+            "Example, Oslo, Norway",
+        ),
+        ("Example (EX), Oslo, Norway. E-mail: <email>a@x.org</email>", "Example (EX), Oslo, Norway"),
+        ("Example Group, Oslo (A.O.)", "Example Group, Oslo (A.O.)"),
+        ("Unit of <italic>E. coli</italic> <bold>research</bold>", "Unit of E. coli research"),
+    ],
+)
+def test_affiliations_in_parts_and_with_addresses_of_e_mail(inside, printed):
+    group = f"<contrib-group>{author(OKAFOR)}</contrib-group><aff>{inside}</aff>"
+    assert people(read(group)) == [("Ada Okafor", "Okafor", [printed])]
+
+
+def test_a_journal_may_be_named_by_its_abbreviation_alone():
+    version = read(journal='<journal-id journal-id-type="iso-abbrev">Inv. J.</journal-id>')
+    assert version.journal is not None
+    assert version.journal.title == "Inv. J."
+
+
 def test_one_abstract_under_an_unknown_name_is_the_abstract_and_a_teaser_is_none():
     own = '<abstract abstract-type="normal"><p>Forty tumours were invented.</p></abstract>'
     teaser = '<abstract abstract-type="{}"><p>Tumours!</p></abstract>'

@@ -18,6 +18,8 @@ from crawler.records.names import natural_people, natural_person, parts_of_name,
         (("Li", "JiaQi", ""), ("Li", "JiaQi", "")),
         (("Kim", "II Woo", ""), ("Kim", "II Woo", "")),
         (("Neto", "", ""), ("Neto", "", "")),
+        (("Okafor1,2", "Ada *", ""), ("Okafor", "Ada", "")),
+        (("Suharto", "-", ""), ("Suharto", "", "")),
     ],
 )
 def test_parts_of_names_are_found_wherever_they_stand(given, parts):

@@ -66,6 +66,20 @@ LONG = "This abstract was invented for a test of the reader. " * 12
         "Korrektur zu: Erfundene Statine",
         "Korrigendum: Erfundene Statine",
         "Correzione: Statine inventate",
+        "Publisher's Note: Invented statins",
+        "Correction to 'Invented statins'",
+        "Article retraction: Invented statins",
+        "Retraction of Publication: Invented statins",
+        "Retraction and republication: Invented statins",
+        "Retraction letter: Invented statins",
+        "Expression of Editorial Concern: Invented statins",
+        "Statement of concern: Invented statins",
+        "Corrections and Clarifications",
+        "Erratum do artykułu: Wymyślone statyny",
+        "Sprostowanie: Wymyślone statyny",
+        "Düzeltme: Uydurma statinler",
+        "Исправление: Выдуманные статины",
+        "更正：虚构的药物",
     ],
 )
 def test_titles_that_only_notices_have(title: str) -> None:
@@ -109,6 +123,10 @@ def test_titles_that_only_notices_have(title: str) -> None:
         "Rettifica chirurgica di un'articolazione",
         "WITHDRAWN: PATIENTS WHO LEAVE CANCER TRIALS",
         "RETRACTED: Invented statins",
+        "Statement of concern about invented tobacco",
+        "Withdrawal: a neglected symptom",
+        "Removal: when to take an invented drain out",
+        "Publisher's note on open access",
     ],
 )
 def test_titles_that_papers_have(title: str) -> None:
