@@ -59,6 +59,30 @@ def compare_titles(one: Title, other: Title) -> Likeness:
     return Likeness.OTHER
 
 
+def likest_titles(one: Profile, other: Profile) -> tuple[Likeness, Title, Title]:
+    """How alike two titles are, and in which form: as they stand, else as one of them is told, too.
+
+    Two numbers of abstracts are never both left out: they may be the years of two follow-ups.
+    """
+    found = compare_titles(one.title, other.title), one.title, other.title
+    if found[0].close:
+        return found
+    forms = (
+        (one.original, other.title),
+        (one.title, other.original),
+        (one.original, other.original),
+        (one.unnumbered, other.title),
+        (one.title, other.unnumbered),
+    )
+    told = [(compare_titles(mine, theirs), mine, theirs) for mine, theirs in forms if mine and theirs]
+    return min((one for one in told if one[0].close), key=_closeness, default=found)
+
+
+def _closeness(told: tuple[Likeness, Title, Title]) -> tuple[int, list[str]]:
+    """What orders likenesses, the closest first, whichever of two is called the one."""
+    return list(Likeness).index(told[0]), sorted((told[1].text, told[2].text))
+
+
 def _spelled(one: Title, other: Title) -> Likeness | None:
     """Whether every word has its like in the other title: one letter wrong, put together, or a small word."""
     if _cannot_be_spelled(one.words, other.words):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from domain.identifiers import short_hash
-from domain.likeness import Likeness, compare_authors, compare_titles, overlap, same_journal
+from domain.likeness import Likeness, compare_authors, compare_titles, likest_titles, overlap, same_journal
 from domain.paper import Version, VersionKind
 from domain.profile import Person, Profile, is_telling, to_ends, to_page, to_title
 
@@ -132,8 +132,8 @@ def clash(one: Profile, other: Profile) -> bool:
 
 def may_be_one(one: Profile, other: Profile) -> bool:
     """Whether a third record that names both may be believed: one kind, one title, nothing against it."""
-    close = compare_titles(one.title, other.title).close
-    return close and one.version.kind is other.version.kind and not clash(one, other)
+    close = one.version.kind is other.version.kind and likest_titles(one, other)[0].close
+    return close and not clash(one, other)
 
 
 def apart(one: Profile, other: Profile) -> bool:
@@ -165,7 +165,7 @@ class _Pair:
 
     def __init__(self, one: Profile, other: Profile) -> None:
         self.one, self.other = one, other
-        self.title = compare_titles(one.title, other.title)
+        self.title, *titles = likest_titles(one, other)
         self.authors = compare_authors(one.people, other.people)
         self.journal = same_journal(one.place, other.place)
         places = one.place, other.place
@@ -173,8 +173,8 @@ class _Pair:
         self.same_page = to_the_page and self.journal is not False and _page(one) == _page(other)
         self.other_page = self.journal is not False and _elsewhere(one, other)
         self.abstract = overlap(one, other)
-        self.telling = min(one.title, other.title, key=lambda title: len(title.whole)).telling
-        self.same_numbers = one.title.numbers == other.title.numbers
+        self.telling = min(titles, key=lambda title: len(title.whole)).telling
+        self.same_numbers = titles[0].numbers == titles[1].numbers
         self.years = _years(one.version, other.version)
 
     @property
@@ -383,10 +383,10 @@ def _printed_once(one: Profile, other: Profile) -> bool:
 
 
 def _keys(version: Version) -> Iterator[str]:
-    main, several = to_title(version.title).main, len(version.authors) >= 3
+    several = len(version.authors) >= 3
     people = to_ends(version.authors) if several or not version.year else ()
-    if is_telling(main):
-        yield "t" + short_hash(main, 12)
+    mains = (to_title(title).main for title in (version.title, version.original_title) if title)
+    yield from ("t" + short_hash(main, 12) for main in mains if is_telling(main))
     volume, page = to_page(version.journal)
     if volume and page and (version.year or people):
         # Where it was printed tells it whatever the title's language and however the names are turned.

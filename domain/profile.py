@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from domain.paper import Author, Journal, Version
+from domain.paper import Author, Journal, Version, VersionKind
 from domain.values import made_once, quickly_made
 
 _GREEK = {
@@ -59,6 +59,10 @@ _OWN_PREFIX = re.compile(
     re.IGNORECASE,
 )
 """What a publisher puts before the title of the paper itself: that it was retracted, its abstract number."""
+_ABSTRACT_NUMBER = re.compile(
+    r"#?[A-Za-z]{0,4}[-\s]?\d{1,5}[A-Za-z]{0,3}(?:\s*/\s*#?\d{1,5})?[\s:.)–-]+(?=\S+\s)"
+)
+"""What may be a number before the title of a conference abstract, and may be a gene or a count."""
 TELLING = 25
 """Letters below which many papers share a title."""
 _APART = re.compile(r"[,;\s]")
@@ -181,7 +185,8 @@ def _to_letters(text: str) -> str:
 def _to_name(family: str, given: str) -> Person:
     told = (given,) if given.isalpha() else _PART.split(given)
     parts = [letters for part in told if (letters := _to_letters(part))]
-    if len(parts) == 1 and len(parts[0]) <= 4 and given.isupper():
+    # Four capitals may be initials, but not where the whole name is printed in them.
+    if len(parts) == 1 and len(parts[0]) <= (2 if family.isupper() else 4) and given.isupper():
         parts = list(parts[0])
     joined, initials = "".join(parts), "".join([part[0] for part in parts])
     return Person(_to_letters(family), joined, initials, joined == initials)
@@ -285,6 +290,19 @@ class Profile:
     def title(self) -> Title:
         """Its title."""
         return to_title(self.version.title)
+
+    @made_once
+    def original(self) -> Title | None:
+        """Its title in its own language, where the title is a translation."""
+        return to_title(self.version.original_title) if self.version.original_title else None
+
+    @made_once
+    def unnumbered(self) -> Title | None:
+        """The title of a conference abstract without the number that may stand before it."""
+        if self.version.kind is not VersionKind.ABSTRACT:
+            return None
+        number = _ABSTRACT_NUMBER.match(self.version.title)
+        return to_title(self.version.title[number.end() :]) if number else None
 
     @made_once
     def people(self) -> tuple[Person, ...]:

@@ -238,3 +238,57 @@ def test_a_summary_is_another_paper_unless_page_or_text_agree() -> None:
     nowhere = replace(whole, journal=Journal("Revista inventada"))
     assert not same_work(nowhere, replace(summary, journal=nowhere.journal))
     assert same_work(nowhere, replace(nowhere, title=f"{whole.title}: of the invented society"))
+
+
+def in_annals(
+    title: str, kind: VersionKind = VersionKind.ARTICLE, original: str = "", key: str = "a"
+) -> Version:
+    authors = tuple(Author(f"{given} {family}", family, given) for given, family in NAMES)
+    journal = Journal("Annals of Invention", volume="5")
+    ids = Identifiers(other=(key,))
+    return Version(kind, ids, title, original, authors=authors, journal=journal, published="2021")
+
+
+NAMES = [("Ada", "Okafor"), ("Bea", "Lind"), ("Cy", "Novak")]
+OWN = "Tamizaje inventado de cáncer de cuello uterino en pueblos rurales"
+ENGLISH = "Invented screening for cancer of the cervix in rural villages"
+TUMOURS = "Invented tumours of the colon in villages and what became of them"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (in_annals(ENGLISH, original=OWN), in_annals(OWN, key="b"), True),
+        (in_annals("Screening for tumours", original=OWN), in_annals(ENGLISH, original=OWN, key="b"), True),
+        (in_annals(ENGLISH, original=OWN), in_annals(OWN.replace("rurales", "urbanos"), key="b"), False),
+    ],
+)
+def test_a_title_in_its_own_language_tells_as_well(one: Version, other: Version, same: bool) -> None:
+    shared = set(match_keys(one)) & set(match_keys(other))
+    assert shared
+    assert (same_work(one, other) is not None) is same
+
+
+@pytest.mark.parametrize("number", ["P-12 ", "123P ", "EP123/#456 ", "LBA5 – ", "456 "])
+def test_a_number_before_an_abstract_is_no_part_of_its_title(number: str) -> None:
+    one, other = in_annals(number + TUMOURS, VersionKind.ABSTRACT), in_annals(TUMOURS, key="b")
+    assert same_work(one, other)
+    assert same_work(one, in_annals(TUMOURS, VersionKind.ABSTRACT, key="b"))
+
+
+@pytest.mark.parametrize(("one", "other"), [("5-year", "10-year"), ("P53", "P63")])
+def test_two_numbers_are_never_both_left_out(one: str, other: str) -> None:
+    first = in_annals(f"{one} results of invented surgery for tumours of the colon", VersionKind.ABSTRACT)
+    second = in_annals(
+        f"{other} results of invented surgery for tumours of the colon", VersionKind.ABSTRACT, key="b"
+    )
+    assert same_work(first, second) is None
+    assert same_work(first, replace(second, kind=VersionKind.ARTICLE)) is None
+
+
+def test_given_names_in_capitals_are_initials_only_beside_a_family_name_that_is_not() -> None:
+    whole = in_annals(TUMOURS)
+    capitals = tuple(Author(a.name.upper(), a.family.upper(), a.given.upper()) for a in whole.authors)
+    initials = tuple(replace(a, given=f"{a.given[0]}XYZ") for a in whole.authors)
+    assert same_work(whole, replace(whole, authors=capitals))
+    assert same_work(whole, replace(whole, authors=initials))
