@@ -8,9 +8,9 @@ from functools import lru_cache
 from domain.digest import Audience, Role
 from domain.facts import Direction, Fact, FactKind, FactTable, Quantity
 from summarizer.choosing.choice import Choice, chosen_at, overlap
+from summarizer.choosing.headcounts import is_head_count, tells_outcome
 from summarizer.choosing.plans import Plan
 from summarizer.choosing.reading import Reading
-from summarizer.choosing.roles import is_head_count, tells_outcome
 from summarizer.choosing.salience import tokens
 from summarizer.choosing.thin import is_thin
 from summarizer.facts import main_result
@@ -96,6 +96,13 @@ _ALIKE = sieved(
     r"[- ]old\b",
     re.I,
 )
+# What became of a patient, after what was wrong with them.
+_COURSE = sieved(
+    r"\b(?:resol\w+|recover\w*|respon\w+|remission|surviv\w+|died|death|alive|free (?:of|from)|recur\w*|"
+    r"relaps\w+|discharged|symptom-free|regress\w+|disappeared|shr[aiu]nk\w*|improve[ds]?|cured|follow-?up)\b",
+    re.I,
+)
+_CASES = frozenset({"case report", "series of cases"})
 _SECOND = re.compile(
     r"(?:the )?secondary (?:[\w-]+ )?(?:outcomes?|end ?points?|measures?|analys[ie]s)\b", re.I
 )
@@ -303,6 +310,7 @@ def _finding(
         and _shared(message, one.text) >= _shared(message, full[0].text)
         and _is_change(one, facts)
     ]
+    of_cases = any(fact.value in _CASES for fact in facts.of(FactKind.DESIGN))
     return sorted(
         results,
         key=lambda one: (
@@ -311,6 +319,7 @@ def _finding(
             _SECOND.match(one.text) is not None,
             one not in full,
             _OURS.search(one.text) is None,
+            of_cases and _COURSE.search(one.text) is None,
             one not in found and not tells_outcome(one.text),
             -min(_NAMED, _shared(topic, one.text)),
             -min(_SHARED, _shared(message, one.text)),

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from config import load_table
 from domain.digest import STORY as ROLES
 from domain.digest import Role
+from summarizer.choosing.headcounts import is_head_count
 from summarizer.encoder import DIMENSIONS, Encoder
 from summarizer.text.sentences import Sentence
 from summarizer.text.sieve import SievedTable, sieved
-from summarizer.text.trimming import unbracketed
 
 _FINDINGS = frozenset({Role.RESULT, Role.MEANING})
 _REMEMBERED = 1_000
@@ -38,45 +38,6 @@ _OWN_WORK = sieved(
     r"\b(?:this|the present|the current|our) (?:pilot )?(?:study|work|paper|review|trial|analysis)\b|"
     r"\bin an? (?:[\w-]+,? ){0,4}(?:study|trial|cohort)\b|"
     r"\b(?:patients|participants|subjects|data|samples|mice|cases) (?:\w+ ){0,4}(?:were|was)\b",
-    re.I,
-)
-
-_NUMBER = (
-    r"(?:\d[\d,]*|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty)(?:-\w+)?)"
-)
-_PEOPLE = (
-    r"(?:patients|participants|people|women|men|adults|children|girls|boys|individuals|subjects|cases|tumou?rs|"
-    r"samples|studies|trials|records|households|survivors|articles|students|nurses|hospitals|interviews|families)"
-)
-_HEAD_COUNT = sieved(
-    rf"\b(?:included|enrolled|recruited|assigned|randomi[sz]ed|analy[sz]ed|screened|identified|interviewed|"
-    rf"reviewed|invited|registered|allocated) (?:a total of )?{_NUMBER} (?:[\w-]+ ){{0,4}}?{_PEOPLE}\b|"
-    rf"\b{_NUMBER} (?:[\w-]+ ){{0,4}}?{_PEOPLE}(?: [\w-]+){{0,6}}? (?:were|was) (?:\w+ly )?(?:included|"
-    rf"enrolled|recruited|assigned|randomi[sz]ed|analy[sz]ed|screened|identified|invited|allocated|eligible|diagnosed)\b"
-    rf"(?! with)|"
-    rf"^(?:the )?(?:study )?(?:participants|patients|subjects|sample|cohort|population) "
-    rf"(?:were|consisted of|comprised) (?:\(\w\) )?(?:a total of )?{_NUMBER} (?!\()|"
-    rf"^there were {_NUMBER} (?:[\w-]+ ){{0,3}}?{_PEOPLE}\b|"
-    rf"^of (?:the )?{_NUMBER} {_PEOPLE}, {_NUMBER} (?:lived|came|took part|received)\b|"
-    rf"\b{_NUMBER} {_PEOPLE} underwent randomi[sz]ation\b|"
-    rf"\b{_NUMBER} were (?:allocated|assigned|randomi[sz]ed|enrolled)\b|"
-    rf"^(?:a total of )?{_NUMBER} {_PEOPLE} (?:came from|took part|completed|participated)\b|"
-    r"^(?:this|the (?:present|current)) (?:[\w-]+ )?(?:study|survey|review|trial) (?:is|was) "
-    r"(?:based on|conducted|carried out|undertaken|designed|performed)\b|"
-    rf"^(?:\S+ ){{0,12}}{_NUMBER} .{{0,120}} (?:was|were) (?:studied|assessed|evaluated|examined)\.$|"
-    r"^(?!.*\d\s?%).* (?:was|were) (?:included|enrolled|recruited|eligible|excluded)(?: in (?:the|this) "
-    r"(?:study|analysis|review|trial))?\.$|"
-    rf"\bdata from {_NUMBER} (?:[\w-]+ )?were included\b|"
-    rf"\btotal numbers? of (?:[\w-]+ ){{1,6}}(?:was|were) {_NUMBER}\b",
-    re.I,
-)
-_OUTCOME = sieved(
-    r"\b(?:(?<!other )(?<!rather )than|"
-    r"hazard|odds|ratios?|surviv(?:al|ed)|died|deaths?|associated|differ(?!ent\b)\w*|different (?:from|in)|"
-    r"higher|lower|longer|shorter|"
-    r"rose|fell|increas\w+|decreas\w+|reduc\w+|improv\w+|significan(?:tly|ce)|shows?|showed|"
-    r"(?:well|poorly)[- ]tolerated|"
-    r"found that|expected)\b",
     re.I,
 )
 
@@ -116,7 +77,8 @@ _AIMED = sieved(
     r"^(?:this|the (?:present|current)|our) (?:\w+ )?(?:study|work|paper|trial|review|analysis) "
     r"(?:(?:is|was) )?(?:aim(?:s|ed)|intended|sought|seeks) (?:to|at)\b|"
     r"^the (?:\w+ )?(?:aims?|purposes?|objectives?|goals?) of (?:this|the|our)\b|"
-    r"\bwe (?:have )?(?:investigated|studied|examined|tested|asked) .{3,120}\b(?:if|whether)\b|"
+    r"\bwe (?:have )?(?:\w+ly )?(?:investigated|studied|examined|tested|asked|assessed|evaluated|explored|"
+    r"wondered)\b.{0,120}\b(?:if|whether)\b|"
     r"\bwe (?:therefore |thus )?hypothesi[sz]ed?\b",
     re.I,
 )
@@ -125,6 +87,8 @@ _CAME_OF_IT = sieved(
     r"no (?:difference|effect)|\d\s?%)(?:\b|$)",
     re.I,
 )
+# What the authors had found in another study.
+_BEFORE = re.compile(r"(?:previously,? we|we (?:have )?previously)\b", re.I)
 # What should be studied next is no finding, wherever it stands.
 _WANTED = sieved(
     r"\b(?:further|future|more|additional|larger|prospective) (?:[\w-]+ ){0,3}"
@@ -172,19 +136,6 @@ _REPORTED = re.compile(r"\b(?:was|were|had|did)\b", re.I)
 _MOST_CONCLUDING = 4
 # In a background section, what the authors say of themselves is what they set out to do.
 _AIM = re.compile(r"(?:we|this (?:\w+ )?(?:study|trial|review|paper|work))\b", re.I)
-
-
-@lru_cache(_REMEMBERED)
-def is_head_count(text: str) -> bool:
-    """Whether a sentence only says who took part or where: how a study was done, not what it found."""
-    return not tells_outcome(text) and any(
-        _HEAD_COUNT.search(one) is not None for one in (text, unbracketed(text).replace("  ", " "))
-    )
-
-
-def tells_outcome(text: str) -> bool:
-    """Whether a sentence compares, or says that something changed or happened to people."""
-    return _OUTCOME.search(text) is not None
 
 
 class _Labels:
@@ -262,6 +213,8 @@ def _no_finding(text: str) -> Role:
             return Role.METHOD
     if is_head_count(text) or _DONE.search(text):
         return Role.METHOD
+    if _BEFORE.match(text):
+        return Role.BACKGROUND
     return Role.MEANING if _WANTED.search(text) else Role.RESULT
 
 

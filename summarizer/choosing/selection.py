@@ -34,7 +34,7 @@ _HARD = 0.004
 _ANAPHORA = re.compile(
     r"(?:th(?:is|ese|ose)|such|they|their|its?|both|each|the (?:latter|former|same|two|other|others|"
     r"resulting|resultant|consequent|ensuing)|(?:un)?like [^,]{2,60}, (?:they|it|these|those|this)|"
-    r"neither|another|he|she|his|her|others?|some|most|all|one(?! hundred)|the remaining|"
+    r"neither|another|he|she|his|her|others?|some|most|all|one(?! hundred)|the (?:remaining|rest)|"
     r"as in (?:the )?(?:case|first|previous)|in this|in these|in such|for this|for these|"
     r"under these|of these|of those|(?:of|in|for|among|with|to|by) the (?:former|latter)|"
     r"(?:in|on|at|for|by|with|from|during|under|through|within|upon|among) [^,]{2,60}, they|"

@@ -195,3 +195,19 @@ def test_reviews_of_reviews_say_so(encoder, title, said, design):
     )
     reading = read(version, version.abstracts[0], encoder, RoleReader(encoder))
     assert [fact.value for fact in extract(version, reading).of(FactKind.DESIGN)] == [design]
+
+
+@pytest.mark.parametrize(
+    ("said", "design"),
+    [
+        ("The records of 67 dogs treated between 2014 and 2020 were reviewed.", "veterinary study"),
+        ("Velorin was injected into 12 beagle dogs, and their blood was taken.", None),
+    ],
+)
+def test_dogs_that_were_treated_are_not_kept_in_a_laboratory(encoder, said, design):
+    text = f"Tumours are common in dogs. {said} Tumours shrank in 21% of dogs. It may help dogs."
+    abstract = Abstract((Section(text),), language="en")
+    version = Version(VersionKind.ARTICLE, Identifiers(), "Velorin in dogs", abstracts=(abstract,))
+    table = extract(version, read(version, abstract, encoder, RoleReader(encoder)))
+    assert table.study_kind is StudyKind.ANIMAL
+    assert next((fact.value for fact in table.of(FactKind.DESIGN)), None) == design

@@ -371,3 +371,14 @@ def test_that_there_is_no_evidence_of_an_effect_is_no_empty_word():
     assert not is_thin("This study gives no evidence of a causal effect of coffee.")
     assert is_thin("This study gives an overview of coffee.")
     assert is_thin("Limits of the published studies are noted and discussed.")
+
+
+def test_of_one_patient_it_is_told_what_became_of_them(keys):
+    case = (
+        "A 79-year-old man presented with a nodule on the temple. Biopsy showed Merkel cell carcinoma. "
+        "He was given velorin. After four months imaging showed a complete response."
+    )
+    title = "Complete response of a Merkel cell carcinoma to velorin: a case report"
+    told = keys(("Case", case), ("Conclusion", "Velorin may help such patients."), title=title)
+    assert any("complete response" in text for text in told)
+    assert not any("Biopsy" in text for text in told)

@@ -2,14 +2,8 @@ import pytest
 
 from domain.digest import Role
 from domain.paper import Abstract, Section
-from summarizer.choosing.roles import (
-    _OWN_WORK,
-    RoleReader,
-    _no_finding,
-    is_head_count,
-    section_labels,
-    tells_outcome,
-)
+from summarizer.choosing.headcounts import is_head_count, tells_outcome
+from summarizer.choosing.roles import _OWN_WORK, RoleReader, _no_finding, section_labels
 from summarizer.choosing.selection import follows_on
 from summarizer.text.sentences import read_sentences
 
@@ -333,6 +327,40 @@ def test_what_will_come_is_found_where_it_was_calculated(encoder):
 )
 def test_what_is_no_finding_among_the_results(text, role):
     assert _no_finding(text) is role
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fifteen studies comprising 3,400 women were pooled.",
+        "Nineteen publications describing 16 cohorts fulfilled our criteria.",
+        "We found 23 relevant studies with 12,004 patients.",
+        "Most studies (n=18) were from Asia.",
+        "Sample sizes ranged between 18 and 2,174.",
+        "Between March and June, 340 nurses completed the questionnaire.",
+        "The mean age was 63 years and 52% were women.",
+    ],
+)
+def test_what_was_gathered_is_no_finding(text):
+    assert is_head_count(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fifteen studies reported longer survival with exercise.",
+        "Most studies (n=18) found no benefit.",
+        "We found that 23 studies were at high risk of bias.",
+        "Of 812 women screened, 24 had cancer.",
+        "The search for mutations yielded 31 variants in FIX1.",
+        "Nineteen patients fulfilled criteria of response.",
+        "The response rate was 62%.",
+        "The median age at menopause was 51 years.",
+        "Vaccination was completed by 340 nurses.",
+    ],
+)
+def test_what_was_found_of_them_is(text):
+    assert not is_head_count(text)
 
 
 def test_different_things_are_no_outcome_and_a_difference_is():
