@@ -93,8 +93,9 @@ def print_source(text: bytes) -> None:
 
 
 def print_json(value: object) -> None:
-    """Print a value, domain objects included, as one line of JSON."""
-    print(json.dumps(msgspec.to_builtins(value), ensure_ascii=False))  # noqa: T201
+    """Print a value, domain objects included, as one line of JSON; in ASCII where not all can be written."""
+    everything = sys.stdout.encoding.lower().startswith("utf")
+    print(json.dumps(msgspec.to_builtins(value), ensure_ascii=not everything))  # noqa: T201
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]], title: str = "") -> None:

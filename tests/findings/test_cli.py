@@ -28,6 +28,13 @@ BOMB = """<?xml version="1.0"?><!DOCTYPE PubmedArticleSet [<!ENTITY a "aaaaaaaaa
 <PubmedArticleSet><PubmedArticle>&c;</PubmedArticle></PubmedArticleSet>"""
 
 
+CLOSED = """
+import os, sys
+os.close(int(sys.argv[1]))
+os.execv(sys.executable, [sys.executable, "-m", "findings", "check-config"])
+"""
+"""The command, whose input, output or errors were closed, as by a program that runs others."""
+
 TIGHT = """
 import resource
 resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 18, resource.RLIM_INFINITY))
@@ -291,6 +298,25 @@ def test_json_may_be_asked_for_before_the_command(node) -> None:
     code, output, errors = node.run("--json", "search", "x")
     assert code == 0, errors
     assert json.loads(output)["total"] == 0
+
+
+def test_what_a_terminal_cannot_show_keeps_nobody_from_the_rest(node, tmp_path: Path) -> None:
+    file = tmp_path / "x.xml"
+    file.write_text(MEDLINE.format(article(99000001, "Lung cancer in Łódź: 肺がん")), "utf-8")
+    assert node.run("import", str(file))[0] == 0
+    assert node.run("index", "sync")[0] == 0
+    plain = {"PYTHONIOENCODING": "ascii", "FINDINGS_SEARCH_MEANING": "off"}
+    output, errors = node.start("search", "lung", **plain).communicate(timeout=60)
+    assert "Lung cancer in ??d?: ???" in output, errors
+    output, errors = node.start("search", "lung", "--json", **plain).communicate(timeout=60)
+    assert "Łódź" in str(json.loads(output)), errors
+
+
+@pytest.mark.parametrize("closed", [0, 1, 2])
+def test_who_is_started_without_an_output_does_the_work(node, closed: int) -> None:
+    process = node.start_python(CLOSED, str(closed))
+    process.communicate(timeout=60)
+    assert process.returncode == 0
 
 
 @pytest.mark.parametrize("buffered", ["", "1"])
