@@ -59,7 +59,8 @@ _ABOUT = frozenset({"about", "approximately", "nearly", "almost", "around", "rou
 _AT_LEAST = frozenset({("at", "least"), ("at", "most"), ("up", "to")})
 # "How it does so is unknown": a question as the subject of what is known of it.
 _ASKING = frozenset({"how", "whether", "why", "what"})
-_IS_OR_STAYS = frozenset({"is", "was", "remains", "remained"})
+_STAYS = frozenset({"remain", "remains", "remained"})
+_IS_OR_STAYS = frozenset({"is", "was"}) | _STAYS
 # What opens an aside between a subject and its verb: "mutations, such as A and B, change".
 _ASIDES = frozenset({"including", "such", "like", "particularly", "especially", "which", "who"})
 
@@ -150,25 +151,34 @@ def _behind_aside(tokens: Tokens, comma: int, end: int) -> int:
 
 
 def _behind_relative(tokens: Tokens, at: int, end: int) -> int:
-    """Where the verb stands behind "that does B" in a subject: "the cells that carry it are"; else 0."""
-    if tokens[at].low not in {"that", "which", "who"} or tokens[at - 1].tag == COMMA:
+    """Where the verb stands behind a clause in a subject: "the cells that carry it are", "the extent to which
+    they do so is", "the question of how they do so remains"; else 0.
+    """
+    asks = tokens[at].low in {"how", "whether", "why"} and tokens[at - 1].tag in {"PRP", "PRF"}
+    if not asks and (tokens[at].low not in {"that", "which", "who"} or tokens[at - 1].tag == COMMA):
         return 0
     own = at + 1
-    while own < end - 2 and tokens[own].tag == "AV0":
+    while own < end - 2 and tokens[own].tag in _IN_SUBJECT | {"AV0"} and tokens[own].tag not in FINITE:
         own += 1
     if own >= end or tokens[own].tag not in FINITE:
         return 0
     for i in range(own + 1, end - 1):
         token = tokens[i]
-        if token.tag in AUXILIARY:
-            return i if tokens[i - 1].tag in NOUNS | {BRACKET, "AV0"} else 0
+        if token.tag in AUXILIARY or token.low in _STAYS:
+            ended = tokens[i - 1].tag in NOUNS | {BRACKET, "AV0", "AJ0"} or (i - 1 == own > at + 1)
+            return i if ended else 0
         if (
-            token.tag in {COMMA, "CJC", "CJS", "CJT", "DTQ", "AVQ"}
+            token.tag in {COMMA, "CJS", "CJT", "DTQ", "AVQ"}
+            or (token.tag == "CJC" and not _joins_nouns(tokens, i))
             or token.tag in FINITE
             or token.low in RELATIVE
         ):
             return 0
     return 0
+
+
+def _joins_nouns(tokens: Tokens, at: int) -> bool:
+    return tokens[at - 1].tag in NOUNS and tokens[at + 1].tag in NOUNS | {"AT0", "DPS", "AJ0"}
 
 
 def _is_part_of_name(tokens: Tokens, at: int, end: int) -> bool:
@@ -188,7 +198,8 @@ def _is_finite(tokens: Tokens, start: int, i: int, end: int) -> bool:
         return False
     if token.tag in {"VVD", "VVB"} and all(t.tag == "CRD" for t in tokens[start:i]):
         return False
-    if (i - 1 > start and tokens[i - 1].text in _NO_VERB_AFTER) or tokens[i - 1].tag in {
+    pointing = token.tag in AUXILIARY and tokens[i - 1].low in _STANDING_WORDS  # "most of these are"
+    if (i - 1 > start and tokens[i - 1].text in _NO_VERB_AFTER and not pointing) or tokens[i - 1].tag in {
         "TO0",
         "AJ0",
         "PRP",
@@ -199,6 +210,8 @@ def _is_finite(tokens: Tokens, start: int, i: int, end: int) -> bool:
         return _number_of_nouns(tokens, start, i) == "many"
     if token.tag == "VVZ":
         return i + 1 < end and tokens[i + 1].low not in {"of", "was", "were", "is", "are", "and", "or"}
+    if token.tag == "VVD" and i + 1 < end and tokens[i + 1].tag == "CJT":
+        return True
     if token.tag == "VVD" and token.low.endswith("ed") and _goes_on(tokens, i + 1, end):
         return False
     if token.tag == "VVD" and i + 1 < end and tokens[i + 1].tag in {"PRP", "PRF", "AJ0", "TO0"} | NOUNS:

@@ -3,9 +3,11 @@
 from summarizer.cutting.clauses import find_clause, finite_verbs
 from summarizer.cutting.pieces import (
     Pieces,
+    after_last_comma,
     behind_adverbs,
     comma_places,
     is_denied,
+    is_half_a_pair,
     is_held,
     is_tied,
     lexicon,
@@ -14,8 +16,21 @@ from summarizer.cutting.pieces import (
     new_word,
     resumes,
     simple_clause,
+    tells_of,
+    told_again,
 )
-from summarizer.text.tokens import BRACKET, COMMA, FINITE, NOUNS, PAST, Token, Tokens, count_words, retagged
+from summarizer.text.tokens import (
+    AUXILIARY,
+    BRACKET,
+    COMMA,
+    FINITE,
+    NOUNS,
+    PAST,
+    Token,
+    Tokens,
+    count_words,
+    retagged,
+)
 
 _FEWEST_BEFORE = 6
 # "This way depends on …" is said of nothing.
@@ -32,6 +47,9 @@ _STATING = (
     ("followed", "by"),
     ("accompanied", "by"),
 )
+_MOST_AGAIN = 8
+"""Words behind a verb that are said again with it."""
+_AIMS = frozenset({"aim", "goal", "objective", "purpose"})
 _AMOUNTS = frozenset({"both", "all", "most", "many", "some", "each", "several", "half"})
 _WITHIN = frozenset({"in", "into", "to", "at", "within", "inside", "onto", "from", "on"})
 _MODIFIERS = frozenset({"AJ0", "AJC", "AJS", "NN1", "NN0", "NP0", "UNC", "VVN", "VVG", "AV0", "CRD", "ORD"})
@@ -197,3 +215,41 @@ def at_found_things(tokens: Tokens) -> Pieces:
 def _is_counted(token: Token) -> bool:
     """Whether what begins so is told whole by its number: "two", "several", "new"."""
     return token.tag == "CRD" or token.low in {"several", "many", "new", "novel", "various"}
+
+
+def at_second_infinitive(tokens: Tokens) -> Pieces:
+    """ "A allows B to do X and to do Y.": the verb is said again, with whatever doubt it holds."""
+    main = simple_clause(tokens)
+    first = main and next((i for i in range(main.verb + 1, len(tokens)) if tokens[i].tag == "TO0"), 0)
+    if main is None or not first:
+        return None
+    second = next((i for i in range(first + 3, len(tokens) - 2) if tokens[i].tag == "TO0"), 0)
+    if not second or tokens[second - 1].low != "and" or finite_verbs(tokens, main.verb + 1, second):
+        return None
+    if tokens[behind_adverbs(tokens, second + 1)].tag not in {"VVI", "VBI", "VHI"}:
+        return None
+    left, tail = tokens[: second - 1], tokens[second:]
+    left = left[:-1] if left[-1].tag == COMMA else left
+    if (
+        is_denied(left)
+        or is_held(left)
+        or is_half_a_pair(left[main.verb :])
+        or is_tied(after_last_comma(tail))
+    ):
+        return None
+    words = lexicon()
+    if any(tells_of(left[first:], some) != tells_of(tail, some) for some in (words.studied, words.times)):
+        return None
+    subject = told_again(tokens[main.start : main.verb], main)
+    if subject is None:
+        return None
+    verb, rest = tokens[main.verb], tokens[main.verb + 1 : first]
+    if len(rest) > _MOST_AGAIN or any(token.tag in {COMMA, "VVG", "CJC"} for token in rest):
+        return None
+    if tells_of(rest, {"both", "either"}):
+        return None
+    if tells_of(tokens[main.start : main.verb], _AIMS) and not rest:
+        return left, (Token("Another", "DT0"), Token("aim", "NN1"), verb, *tail)
+    also = Token("also", "AV0")
+    again = (verb, also, *rest) if verb.tag in AUXILIARY else (also, verb, *rest)
+    return left, (*subject, *again, *tail)

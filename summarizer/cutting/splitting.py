@@ -1,10 +1,10 @@
 """One long sentence of a paper as several short ones: same words, same order, nothing claimed more widely.
 
 A cut is made only where tags leave no doubt that both sides can stand alone. Only joining words come or go:
-"and", "which", "that" and commas are dropped; "This", "These", "It", "They", "also", "But", "is", "do this"
-and a noun said again are put in. A condition ("if", "in patients with", "compared with"), a doubt ("suggest
-that") or a "not" never leaves the clause that it governs: where one could reach over a cut, there is no
-cut. Brackets are never cut.
+"and", "which", "that" and commas are dropped; "This", "These", "It", "They", "also", "But", "is", "do this",
+"Another aim", and a noun or verb said again are put in. A condition ("if", "in patients with", "compared
+with"), a doubt ("suggest that") or a "not" never leaves the clause that it governs: where one could reach
+over a cut, there is no cut. Brackets are never cut.
 """
 
 from collections.abc import Callable
@@ -51,6 +51,7 @@ _RULES: tuple[Callable[[Tokens], Pieces], ...] = (
     tails.at_including,
     cuts.at_second_verb,
     cuts.at_because,
+    phrases.at_second_infinitive,
     tails.at_means,
     tails.at_studied,
     phrases.at_found_things,

@@ -179,10 +179,15 @@ def _has_bare_verb(tokens: Tokens) -> bool:
 
 
 def _is_object(tokens: Tokens) -> bool:
-    """Whether nothing but adjectives, or a preposition behind the verb, parts the verb and what follows."""
+    """Whether nothing but adjectives, or a preposition behind the verb, parts the verb and what follows.
+
+    The preposition may also be that of an adjective: "is vital for many functions".
+    """
     for i in range(len(tokens) - 1, 0, -1):
         tag = tokens[i].tag
-        if tag in {COMMA, "CJC", BRACKET} or (tag == "PRP" and not tokens[i - 1].tag.startswith("V")):
+        if tag in {COMMA, "CJC", BRACKET}:
+            return False
+        if tag == "PRP" and tokens[i - 1].tag != "AJ0" and not tokens[i - 1].tag.startswith("V"):
             return False
         if tag.startswith("V") and tag not in {"VVN", "VVG"}:
             return True
@@ -325,10 +330,11 @@ def _lists_verbs(tokens: Tokens) -> bool:
 
 
 def at_using(tokens: Tokens) -> Pieces:
-    """ "Using X, the researchers did Y." and "To do X, the researchers did Y." """
-    start = 1 if tokens[0].low == "by" and tokens[1].low == "using" else 0
+    """ "Using X, the researchers did Y.", "By comparing X, …" and "To do X, the researchers did Y." """
+    start = 1 if tokens[0].low == "by" else 0
     using = tokens[start].low == "using"
-    if not using and not (tokens[0].low == "to" and tokens[1].tag == "VVI"):
+    done = lexicon().means.get(tokens[start].low, "") if start else ""
+    if not (using or done or (tokens[0].low == "to" and tokens[1].tag == "VVI")):
         return None
     for i in comma_places(tokens):
         if [t.low for t in tokens[i + 1 : i + 3]] != ["the", "researchers"]:
@@ -339,16 +345,24 @@ def at_using(tokens: Tokens) -> Pieces:
         rest = tokens[i + 1 :]
         if any(token.low in {"their", "them", "theirs"} for token in rest):
             return None  # behind "They" it would be the researchers'
-        if not using:
+        if done and (_has_second_participle(tokens[:i]) or _lists_participles(tokens[:i])):
+            return None
+        if not (using or done):
             return (
                 Token("The", "AT0"),
                 Token("aim", "NN1"),
                 Token("was", "VBD"),
                 *_smalled(tokens[:i]),
             ), rest
-        verb = Token("used", "VVD") if tokens[main.verb].tag in PAST else Token("use", "VVB")
+        past = done or tokens[main.verb].tag in PAST
+        verb = Token(done or "used", "VVD") if past else Token("use", "VVB")
         return (*rest[:2], verb, *tokens[start + 1 : i]), (new_word("They"), *rest[2:])
     return None
+
+
+def _lists_participles(tokens: Tokens) -> bool:
+    """Whether a participle follows a comma: what was done goes on."""
+    return any(tokens[behind_adverbs(tokens, i + 1)].tag == "VVG" for i in comma_places(tokens[:-1]))
 
 
 def _smalled(tokens: Tokens) -> Tokens:

@@ -737,6 +737,69 @@ SPLIT: list[tuple[str, list[str]]] = [
             "It also extends life.",
         ],
     ),
+    (
+        "By comparing the scans of 40 women, the researchers show that small tumours grow faster.",
+        [
+            "The researchers compared the scans of 40 women.",
+            "They show that small tumours grow faster.",
+        ],
+    ),
+    (
+        "By testing the soil around old mines, the researchers found that worms carry lead into the fields.",
+        [
+            "The researchers tested the soil around old mines.",
+            "They found that worms carry lead into the fields.",
+        ],
+    ),
+    (
+        "The aim was to estimate the cost of the test in each region and to compare it with that of others.",
+        [
+            "The aim was to estimate the cost of the test in each region.",
+            "Another aim was to compare it with that of others.",
+        ],
+    ),
+    (
+        "This allows nurses to skip the slow step of the old method and to read the result at home.",
+        [
+            "This allows nurses to skip the slow step of the old method.",
+            "This also allows nurses to read the result at home.",
+        ],
+    ),
+    (
+        "The protein was recently shown to guard the wall of the cell, and to carry iron across it.",
+        [
+            "The protein was recently shown to guard the wall of the cell.",
+            "It was also recently shown to carry iron across it.",
+        ],
+    ),
+    (
+        "The damage is known, but the extent to which those cells recover in number and function is not.",
+        [
+            "The damage is known.",
+            "But the extent to which those cells recover in number and function is not.",
+        ],
+    ),
+    (
+        "Parts of the wall have been found, but the question of how they bend it remains largely unsolved.",
+        [
+            "Parts of the wall have been found.",
+            "But the question of how they bend it remains largely unsolved.",
+        ],
+    ),
+    (
+        "Twins are also seen in birds and snakes; most of these are thought to arise late in growth.",
+        [
+            "Twins are also seen in birds and snakes.",
+            "Most of these are thought to arise late in growth.",
+        ],
+    ),
+    (
+        "Control of the motor is vital for many functions, including cell division, transport and growth.",
+        [
+            "Control of the motor is vital for many functions.",
+            "These functions include cell division, transport and growth.",
+        ],
+    ),
 ]
 
 # A condition, a doubt, a denial, a list or an uncertain subject reaches over every place where one could cut.
@@ -851,6 +914,13 @@ WHOLE: list[str] = [
     "The researchers think that the drug slows the growth of the tumours, but the bones are at risk.",
     "The findings describe a young cell that gives rise to all of the others and provide a new marker.",
     "Breast screening programmes in the north of the country, which are free, were visited by few women.",
+    "By comparing scans and recording all changes, the researchers found three genes that matter here.",
+    "By making a new kind of mouse, the researchers found that the gene guides the growth of the heart.",
+    "The drug was not found to lower the risk of stroke and to raise the risk of falls in old age.",
+    "These parts offer general ways both to control the work of genes and to add new parts over time.",
+    "The tool was used to find germs, to count them, and to sort those that live in the gut.",
+    "The test was built to find tumours in women of any age and to rule out other diseases.",
+    "Several studies have looked at changes in blood cells, including early death and loss of the wall.",
 ]
 
 # All that a cut may bring in or leave out; everything else is the authors' and stays.
@@ -900,6 +970,7 @@ JOINING = frozenset(
         "where",
         "there",
         "them",
+        "another",
     }
 )
 _WORD = re.compile(r"[^\W_]+(?:[-.,'’][^\W_]+)*")
