@@ -42,10 +42,10 @@ _ROLES = {
     Place.RESULTS: Role.RESULT,
     Place.DISCUSSION: Role.MEANING,
 }
-_SPARE = 10
+_SPARE = 30
 """How many times the words that are left are told plain, for the easier ones to be taken."""
 _READABLE = 8.0
-_PRICES = (0.0, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+_PRICES = (0.0, *(0.00625 * 2 ** (step / 2) for step in range(17)))
 """What a grade costs a sentence, as a share of the way from the dearest to the least dear; tried in turn
 until the whole reads well. `_SPARE` was chosen on every other pair."""
 
