@@ -6,13 +6,18 @@ we cannot tell: then the condition is left out, which a note says too. That does
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from index.fields import find_fields
+from index.language.limits import Condition, served
 
 Fields = tuple[str, ...]
+
+
+def _nothing(_: str) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +28,8 @@ class Habit:
     """Ours; none of them for "anywhere", None for a condition that is left out."""
     note: str = ""
     """What the reader should know about it."""
-    values: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
-    """Values of a condition that is otherwise left out which we can serve: field and value."""
+    served: Callable[[str], Condition | None] = _nothing
+    """Of a condition that is otherwise left out: what says the same as a value of it."""
 
 
 def find_habit(name: str) -> Habit | None:
@@ -54,28 +59,21 @@ _SUFFIX = re.compile(r":(?:noexp|~\d{0,4})$")
 """PubMed's "not the narrower headings" and "at most so many words apart"."""
 
 
-def _out(what: str, values: Mapping[str, tuple[str, str]] | None = None) -> Habit:
-    return Habit(None, f"{what}, so this condition was left out.", MappingProxyType(values or {}))
+def _out(what: str, served: Callable[[str], Condition | None] = _nothing) -> Habit:
+    return Habit(None, f"{what}, so this condition was left out.", served)
 
 
 _NARROWER = "A MeSH heading was read as written: papers with only a narrower heading are not included."
 _DATES = "We know only when a paper was published, so this date was read as that one."
 _ANYWHERE = "We do not search this part of a paper by itself, so it was looked for everywhere."
 _CORRESPONDING = "Of the corresponding author’s address we can ask for the country only."
-_SOURCES = {"med": ("kind", "article"), "pmc": ("kind", "article"), "ppr": ("kind", "preprint")}
-_FREE = ("open_access", "yes")
-_SUBSETS = {
-    "free full text": _FREE,
-    "loattrfree full text": _FREE,
-    "pubmed pmc open access": _FREE,
-    "open access": _FREE,
-    "systematic": ("study_type", "systematic-review"),
-    "systematic review": ("study_type", "systematic-review"),
-    "hasabstract": ("has_abstract", "yes"),
-    "hasassocdata": ("has_data", "yes"),
-    "has associated data": ("has_data", "yes"),
-    "preprint": ("kind", "preprint"),
-}
+_SOURCES = {"med": "article", "pmc": "article", "ppr": "preprint"}
+
+
+def _source(name: str) -> Condition | None:
+    kind = _SOURCES.get(name.casefold())
+    return ("kind", kind) if kind else None
+
 
 _ROWS: tuple[tuple[Habit, str], ...] = (
     (
@@ -114,6 +112,10 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
     (
         Habit(("keywords",)),
         "other term, author keyword, keyword_group",
+    ),
+    (
+        Habit(("abstract",)),
+        "abs",
     ),
     (
         Habit(("title", "abstract")),
@@ -172,7 +174,7 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
         "edat, crdt, mhda, dcom, lr, entrez date, entry date, date - entry, date - entrez, date - "
         "create, create date, date - completion, completion date, date - mesh, mesh date, date - "
         "modification, modification date, epdat, ppdat, creation_date, update_date, index_date, "
-        "first_idate, first_idate_d, ft_cdate, ft_idate, embargo_date",
+        "first_idate, first_idate_d, p_pdate_d, e_pdate_d, ft_cdate, ft_idate, embargo_date",
     ),
     (
         Habit((), _ANYWHERE),
@@ -180,14 +182,15 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
         "personal name as subject, chebiterm, chebi_term, gene_protein, goterm, go_term, "
         "organism, experimental_method, intro, methods, results, discuss, concl, case, abbr, "
         "ack_fund, auth_con, comp_int, suppl, table, fig, appendix, back, back_noref, body, other, "
-        "ref, transliterated title, tt, resource_name",
+        "ref, transliterated title, tt, resource_name, body - all words, body - key terms, "
+        "figure/table caption",
     ),
     (
-        _out("We tell only articles (MED) and preprints (PPR) apart", _SOURCES),
+        _out("We tell only articles (MED) and preprints (PPR) apart", _source),
         "src, source",
     ),
     (
-        _out("We do not have this filter of PubMed", _SUBSETS),
+        _out("We do not have this filter of PubMed", served),
         "sb, filter, subset",
     ),
     (
@@ -199,7 +202,7 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
         _out("We do not keep links to databases"),
         "has_tm, has_xrefs, has_labslinks, has_book, has_embl, has_uniprot, has_pdb, "
         "has_omim, has_chembl, has_chebi, has_interpro, has_intact, has_arxpr, has_crd, has_doi, "
-        "labs_pubs, uniprot_pubs, embl_pubs, accession_type, annotation_type, annotation_provider",
+        "labs_pubs, uniprot_pubs, embl_pubs, accession_type, annotation_type, ann_type, annotation_provider",
     ),
     (
         _out("We do not ask for other versions of a paper"),
@@ -227,7 +230,7 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
         "site, filetype, ext, inurl, related, cache, info, link, url",
     ),
     (
-        _out("We do not have this limit"),
+        _out("We do not have this limit", served),
         "lim, limit, limits, field_of_study, author_count",
     ),
     (

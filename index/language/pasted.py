@@ -9,11 +9,12 @@ from functools import partial
 
 from index.analysis import STOP_WORDS
 from index.language.habits import find_habit
+from index.language.limits import limited, split
 from index.language.links import linked
 from index.language.naming import decoded, named
 from index.language.platforms import rewritten
 from index.language.qualifiers import QUALIFIERS
-from index.language.strategies import put_together
+from index.language.strategies import LIMITS, put_together
 from index.language.synonyms import find_concepts
 
 _NEAR = "We cannot ask how near words stand to each other, so both were looked for anywhere."
@@ -27,8 +28,13 @@ _TAGS = {"pt": "pt", "ti": "ti", "ab": "ab", "au": "au", "sh": "mh", "rn": "rn",
     **dict.fromkeys(("jn", "jw", "jx", "jt", "ta"), "ta"),
     **dict.fromkeys(("la", "lg"), "la"),
     **dict.fromkeys(("in", "cs"), "ad"),
+    **dict.fromkeys(("dt", "ed", "ez", "da", "dc", "up", "rd"), "lim"),
+    "m_titl": "ti",
 }
-_FIELDS = r"(?:pt|ti|ab|kw|kf|tw|mp|au|jn|jw|jx|jt|ta|sh|hw|ot|nm|tn|dn|af|de|rn|yr|la|lg|in|cs|ui)"
+_FIELDS = (
+    r"(?:pt|ti|ab|kw|kf|tw|mp|au|jn|jw|jx|jt|ta|sh|hw|ot|nm|tn|dn|af|de|rn|yr|la|lg|in|cs|ui|tt|dt|ed|ez|da|dc|up|rd"
+    r"|m_titl)"
+)
 
 
 def _tag(match: re.Match[str]) -> str:
@@ -40,8 +46,9 @@ def _tag(match: re.Match[str]) -> str:
 
 def _heading(match: re.Match[str]) -> str:
     """Ovid's and the Cochrane Library's ways to write a MeSH heading."""
-    name, codes = match["name"].strip(), (match.groupdict().get("codes") or "").split(",")
-    alone = f'"{name}"' if "(" in name else name
+    name, groups = match["name"].strip(), match.groupdict()
+    codes = _CODES.findall(groups.get("listed") or "") or (groups.get("codes") or "").split(",")
+    alone = f'"{name}"' if "(" in name or _SMALL_WORDS.search(name) else name
     written = [f'("{name}/{code.strip()}"[mh])' if code.strip() else f"({alone}[mh])" for code in codes]
     return f"({' | '.join(written)})" if len(written) > 1 else written[0]
 
@@ -64,6 +71,8 @@ def _year(match: re.Match[str]) -> str:
     return f"year:{sign}{match[2]}"
 
 
+_CODES = re.compile(r" - ([A-Z]{2})(?=,|$)")
+_SMALL_WORDS = re.compile(r"\b(?:and|or|not)\b", re.IGNORECASE)
 _ORDERS = "Best Match|Most Recent|Publication Date|First Author|Journal|Relevance"
 """How PubMed prints the order of a search."""
 Change = str | Callable[[re.Match[str]], str]
@@ -80,11 +89,19 @@ _EMTREE = "(?:exp|de|mj|mm|br|d[a-z]_[a-z]{2}(?:,d[a-z]_[a-z]{2}){0,9})"
 _BEFORE = r"^|(?<=[\n(])|(?<=\band\s)|(?<=\bor\s)|(?<=\bnot\s)|(?<=\bAND\s)|(?<=\bOR\s)|(?<=\bNOT\s)"
 _AFTER = r"\s*$|\s*\n|\s*\)|\s+(?i:and|or|not)\s"
 """Where a heading that is not exploded begins and ends: `smokers/ carers` is none."""
+_PRINTED = (
+    (re.compile(r"^Search(?::\s|\s(?=\())(?=.*(?:[\[\"]|\sSort by:))"), ""),
+    (re.compile(rf"(?<=\S)\sSort by:\s(?:{_ORDERS})(?=$|\s)"), ' sort:"printed"'),
+)
+"""What PubMed prints around a search."""
 _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
     (_SPELT, r"\1", ""),
     (re.compile(rf"(?i)\[mh\s+\^?\"?{_NAME}\"?(?:{_END})?(?:\[mj\])?\]"), _heading, ""),
     (
-        re.compile(rf"(?i)\bMeSH descriptor:?\s*\[{_NAME}\](?:\s+(?:explode all trees|this term only))?"),
+        re.compile(
+            rf"(?i)\bMeSH descriptor:?\s*\[{_NAME}\](?:\s+(?:explode all trees|this term only))?"
+            rf"(?:\s+and with qualifier\(s\):\s*\[(?P<listed>[^\[\]]{{2,300}})\])?"
+        ),
         _heading,
         "",
     ),
@@ -96,30 +113,32 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
         _heading,
         "",
     ),
+    (re.compile(r"['\"](conference abstract)['\"]/it\b"), r'lim:"\1"', ""),
     (re.compile(r"(?<=[\w\"'])/it\b"), "[pt]", ""),
     (re.compile(r"\bafter:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:>=\1", ""),
     (re.compile(r"\bbefore:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:<\1", ""),
     (re.compile(r"(?i)\band\s+limit\s+\d{1,3}\s+to\s+\w+"), ' lim:"printed"', ""),
     (re.compile(r"\s?/freq\s?=\s?\d{1,3}"), ' lim:"printed"', ""),
-    (re.compile(r"\(Word variations have been searched\)|\s?\[mp=[a-z][^\[\]]{1,600}\]"), "", ""),
-    (re.compile(r"^Search:\s(?=.*(?:[\[\"]|\sSort by:))"), "", ""),
-    (re.compile(rf"(?<=\S)\sSort by:\s(?:{_ORDERS})(?=$|\s)"), ' sort:"printed"', ""),
-    (re.compile(r"(?<=\S)\sFilters:\s[^\n]*"), ' lim:"printed"', ""),
-    (re.compile(r"\bIndexes\s?=\s?[A-Z][A-Z&-]+(?:,\s?[A-Z][A-Z&-]+){0,12}"), ' lim:"printed"', ""),
-    (re.compile(r"\bTimespan\s?=\s?(\d{4})-(\d{4})\b"), r"year:\1-\2", ""),
-    (re.compile(r"\bTimespan\s?=\s?All [Yy]ears\b"), "", ""),
+    (re.compile(r"\sin Title Abstract Keyword\b"), "[ti_ab_kw]", ""),
+    (re.compile(r"\sin Record Title\b"), "[ti]", ""),
+    (re.compile(r"(?:\s-\s)?\(Word variations have been searched\)|\s?\[mp=[a-z][^\[\]]{1,600}\]"), "", ""),
+    *((pattern, change, "") for pattern, change in _PRINTED),
+    (re.compile(r"\bIndexes\s?[=:]\s?[A-Z][A-Z&-]+(?:,\s?[A-Z][A-Z&-]+){0,12}"), ' lim:"printed"', ""),
+    (re.compile(r"\bTimespan\s?[=:]\s?(\d{4})-(\d{4})\b"), r"year:\1-\2", ""),
+    (re.compile(r"\bTimespan\s?[=:]\s?All [Yy]ears\b"), "", ""),
     (re.compile(r"\bPUBYEAR\s{0,3}(>|<|=|AFT|BEF|IS)\s{0,3}(\d{4})\b"), _year, ""),
-    (re.compile(r"\b(?:LIMIT-TO|EXCLUDE)\s?\(\s?([A-Z]{3,20})\s?,[^()]{1,80}\)"), r"lim:\1", ""),
     (re.compile(r"\[(\d{4})-(\d{4})\]/py\b"), r"year:\1-\2", ""),
-    (re.compile(r"\[([^\[\]\"]{2,40})\]/lim\b"), r'lim:"\1"', ""),
+    (re.compile(r"\[([^\[\]\"]{2,40})\]/(?:lim|sd)\b"), r'lim:"\1"', ""),
+    (re.compile(r"\b((?:19|20)\d\d):py\b"), r"year:\1", ""),
+    (re.compile(r"(?<=[\w\")])\.\(sa_year\)\."), "[dp]", ""),
     (re.compile(r"(?<![\w:-])([A-Za-z][\w-]{1,20})(?:[<>]=?|[≤≥])(?=\d)"), r"\1 ", ""),
     (re.compile(rf"(?<=[\w\")*$])\.({_FIELDS}(?:,{_FIELDS}){{0,5}})\.(?!\w)"), _tag, ""),
     (re.compile(rf"(?<=[\w\"')*]):({_FIELDS}(?:,{_FIELDS}){{1,5}})(?![\w:])"), _tag, ""),
     (re.compile(rf"(?:(?<=[\w\"'])/(?:exp|de|mj)|(?<=[\"'])/{_EMTREE})(?:/{_EMTREE})?(?!\w)"), "", _EXPLODE),
     (re.compile(r"(?<=\")~\d{1,3}\b"), "", _APART),
     (re.compile(r"\"([^\"]{2,200})\"\s?\[([A-Za-z/ ]{2,20}):~\d{1,3}\]"), r"(\1)[\2]", _NEAR),
-    (re.compile(r"(?i)(?<=\s)(?:adj\d{1,2}|(?:near|next|w|pre|n)/\d{1,2})(?=\s)"), "&", _NEAR),
-    (re.compile(r"(?<=\w\s|[)\"]\s|\*\s)(?:NEAR|SAME|ADJ)(?=\s)"), "&", _NEAR),
+    (re.compile(r"(?i)(?<=\s)(?:adj\d{1,2}|(?:near|next|w|pre|n|p)/\d{1,2})(?=\s)"), "&", _NEAR),
+    (re.compile(r"(?<=\w\s|[)\"]\s|\*\s)(?:NEAR|NEXT|SAME|ADJ)(?=\s)"), "&", _NEAR),
     (re.compile(r"(?<=\w\w)[?$]\d?(?=\w)\w*[?$]*|(?<=\w\w)\$\d?(?!\w)"), "*", _LETTER),
 )
 _SPACES = re.compile(r"\s+")
@@ -145,7 +164,7 @@ def translated(text: str, notes: list[str]) -> str:
     """`text` as we would write it; what was left out is added to `notes`."""
     decoded_text = _spelt_out(_GAP.sub(_gap, decoded(text).translate(_SIGNS)))
     whole = put_together(decoded_text, notes)
-    text = named(rewritten(linked(whole, notes)))
+    text = named(rewritten(linked(_within_limits(whole, notes), notes)))
     for pattern, change, note in _CHANGES:
         text, times = pattern.subn(change, text)
         if times and note:
@@ -157,6 +176,18 @@ def translated(text: str, notes: list[str]) -> str:
         text = _EARLIER.sub(" ", text)
         notes.append(_LINES)
     return _shouted(text, notes)
+
+
+def _within_limits(text: str, notes: list[str]) -> str:
+    """A search within the limits that are printed behind it."""
+    asked, limits = split(text)
+    if limits is None:
+        return asked
+    for pattern, change in _PRINTED:
+        asked = pattern.sub(change, asked)
+    asked, left = limited(asked, limits)
+    notes += [LIMITS] if left else []
+    return asked
 
 
 def _gap(spaces: re.Match[str]) -> str:

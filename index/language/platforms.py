@@ -10,6 +10,7 @@ from string import ascii_lowercase
 
 from index.fields import FIELD, Kind
 from index.language.habits import find_habit
+from index.language.printed import unprinted
 from index.language.spelling import spellings
 from index.language.synonyms import find_concepts
 from index.language.values import is_named
@@ -60,6 +61,7 @@ _SCIENCE_NAMES = {
 _EBSCO_NAMES = {
     "title": "TI",
     "abstract": "AB",
+    "tiab": "XB",
     "authors": "AU",
     "journal": "SO JN",
     "publication_type": "PT",
@@ -71,12 +73,16 @@ _EBSCO_NAMES = {
     _SOMEWHERE: "SU DE KW MW",
     _LIMIT: "EM RV",
 }
-_LENS_NAMES = {
+_DOTTED_NAMES = {
+    "title": "bibjson.title title.search",
+    "abstract": "bibjson.abstract abstract.search",
+    "keywords": "bibjson.keywords",
+    "": "default.search fulltext.search",
     "authors": "author.display_name author.last_name author.collective_name",
     "affiliation": "author.affiliation.name institution.name",
     "country": "author.affiliation.address.country_code author.affiliation.country_code",
     "orcid": "author.orcid",
-    "journal": "source.title source.title.exact",
+    "journal": "source.title source.title.exact bibjson.journal.title",
     "funder": "funding.organisation",
     "grant": "funding.funding_id",
     "mesh": "mesh_term.mesh_heading",
@@ -90,7 +96,7 @@ def _by_name(table: dict[str, str]) -> dict[str, str]:
     return {name: ours for ours, names in table.items() for name in names.split()}
 
 
-_SCOPUS, _SCIENCE, _EBSCO, _LENS = map(_by_name, (_SCOPUS_NAMES, _SCIENCE_NAMES, _EBSCO_NAMES, _LENS_NAMES))
+_SCOPUS, _SCIENCE, _EBSCO, _DOTS = map(_by_name, (_SCOPUS_NAMES, _SCIENCE_NAMES, _EBSCO_NAMES, _DOTTED_NAMES))
 _OLD = r"TITLE-ABS-KEY|TITLE-ABS|TITLE|ABS|KEY|AUTH|AFFILCOUNTRY"
 _OTHERWISE = (
     r"(?!(?:DOI|PMID|VOLUME|ISSUE|PAGES)\s?\(\s?\"?[^\d\s\"])(?!OA\s?\(\s?\"?(?!all|publisher|repository))"
@@ -109,7 +115,7 @@ _TELLING_EQUATION = re.compile(
 )
 """Beside no such field `CF = cystic fibrosis` and `SU = sunitinib` are abbreviations."""
 _DOTTED = re.compile(
-    rf"(?<![\w.])({'|'.join(sorted(map(re.escape, _LENS), key=len, reverse=True))}):(?=[\w\"(\[])"
+    rf"(?<![\w.])({'|'.join(sorted(map(re.escape, _DOTS), key=len, reverse=True))}):(?=[\w\"(\[])"
 )
 _DAYS = re.compile(r"\b((?:19|20)\d\d)(\d\d)(\d\d)?\b")
 """EBSCO's dates: 20150101."""
@@ -126,7 +132,7 @@ _SURE = re.compile(
 _BEFORE_ANY = re.compile(
     rf"{_BEFORE}(?!(?:DT|PY)\s+[(\"-]*[^\d(\"-])(?P<name>{'|'.join(_EBSCO)})\s+(?P<value>[\"(]|[^\s()\"][^()\"\n]{{0,80}}?{_AFTER})"
 )
-_TELLING = {"TI", "AB", "TX", "AU", "SO", "JN", "KW"}
+_TELLING = {"TI", "AB", "XB", "TX", "AU", "SO", "JN", "KW"}
 """The others by themselves are abbreviations: `RV failure OR AF after surgery`."""
 _OPENING = ('"', "(")
 _MAJOR = re.compile(r"\bM[MJ](?=\s?\")")
@@ -137,7 +143,7 @@ _WITHIN = re.compile(
 """How near words stand; not the nodes of a tumour's stage (`T3 N1 M0`)."""
 
 _CODES = r"(?:ti|ab|kw|de|tn|au|jt|ta|lnk)"
-_EMBASE = re.compile(rf"'(?:/(?:exp|de|mj|mm|lnk|br)\b|:{_CODES}\b)")
+_EMBASE = re.compile(rf"'(?:/(?:exp|de|mj|mm|lnk|br)\b|:{_CODES}\b|\s(?:NEAR|NEXT)/\d)|\]/(?:lim|py|sd)\b")
 _QUOTED = re.compile(r"(?<![\w'’])'([^'\"\n()\[\]]{2,100})'(?![\w'’/])")
 """An entry (`'lung nodule'/exp`) is left to be looked for by its words."""
 _LINKED = re.compile(r"'([^'\"\n]{2,60})'/lnk\b")
@@ -166,13 +172,14 @@ def rewritten(text: str) -> str:
         outside[::2] = [_SIGNED.sub(_spelt, piece, _MOST_SIGNED) for piece in outside[::2]]
         text = '"'.join(outside)
     if "(" in text:
+        text = unprinted(text)
         text = _CALL.sub(_called, text)
     if "=" in text and _TELLING_EQUATION.search(text):
         text = _EQUATION.sub(lambda match: _named(_SCIENCE[match[1]]), text)
     if _EMBASE.search(text):
         text = _LINKED.sub(r'lim:"\1"', _QUOTED.sub(_phrase, text))
     if ":" in text:
-        text = _DOTTED.sub(lambda match: _named(_LENS[match[1]]), text)
+        text = _DOTTED.sub(lambda match: _named(_DOTS[match[1]]), text)
         text = _ASKED_OF_ONE.sub(_asked_of_one, _AUTHOR.sub(r'"\1"[authors]', text))
     return _of_ebsco(text)
 

@@ -170,8 +170,9 @@ class Reader:
 
     def _condition(self, habit: Habit, text: str) -> Node | None:
         """A condition that we do not have, unless we happen to have that very value of it."""
-        if served := habit.values.get(text.casefold()):
-            return Word(served[1], served[0])
+        if served := habit.served(text):
+            field, value = served
+            return to_node(value, (field,), phrase=" " in value)
         self._notes.append(habit.note)
         self._group.skip()
         return None

@@ -6,8 +6,11 @@
 import re
 from collections.abc import Iterable
 
+from index.language.habits import find_habit
+from index.language.limits import limited, split
+
 _JOINED = "The numbered lines were put together as the last of them says."
-_LIMITS = "Limits of a search strategy, other than to years, were left out."
+LIMITS = "Limits that we do not have were left out."
 _HEAD = "What stands before the first numbered line was left out."
 _TOO_LONG = (
     "The numbered lines are too long once they are put together, so they were read one after the other."
@@ -27,7 +30,8 @@ _REFERRING = re.compile(
 )
 """A line of nothing but numbers of earlier ones."""
 _LIMIT = re.compile(r"(?i)(?:limit|remove duplicates from)\s+([#S]?\d{1,3})(?:\s+to\b(.*))?")
-_YEARS = re.compile(r"(?i)\byr\s?=\s?\"?\s?(\d{4})\s?(?:(-)\s?(\d{4}|current)?)?\s?\"?")
+_USE = re.compile(r"(?i)([#S]?\d{1,3})\s+use\s+[a-z]\w{2,8}")
+"""In which of several databases that are searched together."""
 _BEGUN = re.compile(r"(\d{1,3})(?=\s(?:and|not)\s(?!\d))", re.IGNORECASE)
 """An earlier line, with words of this one: `3 and random*.tw`; `2 or more` is none."""
 _BEHIND = re.compile(
@@ -35,10 +39,9 @@ _BEHIND = re.compile(
 )
 """What is printed behind a line: how many papers it found, where `.mp.` looked, a rule under the last one."""
 _COUNT = re.compile(r"\s+\d[\d,]*$")
-_LIBRARY = re.compile(
-    r"\s(?:with (?:Cochrane Library )?[Pp]ublication date\b.*|in (?:Trials|Cochrane Reviews)(?:,.*)?)$"
-)
-"""How the Cochrane Library prints limits."""
+_TRIALS = re.compile(r"\sin (?:Trials|Cochrane Reviews)(?:,.*)?$")
+"""In which part of the Cochrane Library."""
+_COMMENT = re.compile(r"\s+\[([A-Z][^\[\]]{2,60})\]$")
 _WITHIN = re.compile(r"(?<=[\w*)\"]\s)([NW])(\d{1,2})(?=\s[\w(\"])")
 """How near words stand in EBSCO's strategies; elsewhere N1 is a stage."""
 _GLUED = r"(?:(?<!\S)[#S]?\s?|#\s?|(?<=[)/.\]]))"
@@ -61,7 +64,7 @@ def put_together(text: str, notes: list[str]) -> str:
         notes += [_TOO_LONG] if found.too_long else []
         return text
     notes.append(_JOINED)
-    notes += [_LIMITS] if found.limited else []
+    notes += [LIMITS] if found.limited else []
     notes += [_HEAD] if not _FIRST.match(text) else []
     return whole
 
@@ -78,7 +81,8 @@ def _rising(text: str) -> str:
 
 def _refers(line: str, *, marked: bool) -> bool:
     """Whether a line asks for what earlier ones found."""
-    return bool(_REFERRING.fullmatch(line) or _LIMIT.fullmatch(line) or (marked and _MARKED.search(line)))
+    forms = (_REFERRING.fullmatch(line), _LIMIT.fullmatch(line), _USE.fullmatch(line), _BEGUN.match(line))
+    return any(forms) or bool(marked and _MARKED.search(line))
 
 
 def _lines(text: str, *, dotted: bool) -> list[str]:
@@ -110,7 +114,8 @@ def _bare(line: str) -> str:
     """A line without what is printed behind it."""
     for _ in range(3):
         line = _BEHIND.sub("", line).strip()
-    return line
+    comment = _COMMENT.search(line)
+    return line[: comment.start()] if comment and not find_habit(comment[1]) else line
 
 
 class _Strategy:
@@ -137,10 +142,16 @@ class _Strategy:
 
     def _put(self, text: str, number: int) -> str | None:
         if match := _LIMIT.fullmatch(text):
-            return self._limited(match[1], match[2] or "", number)
-        if _LIBRARY.search(text):
+            return self._limited(self._line(match[1], number), match[2] or "")
+        if match := _USE.fullmatch(text):
             self.limited = True
-            text = _LIBRARY.sub("", text)
+            return self._line(match[1], number)
+        text, limits = split(text)
+        if limits is not None:
+            return self._limited(self._put(text, number), limits)
+        if _TRIALS.search(text):
+            self.limited = True
+            text = _TRIALS.sub("", text)
         if not _REFERRING.fullmatch(text):
             if not self._marked:
                 return self._begun(_capitals(text), number)
@@ -149,15 +160,13 @@ class _Strategy:
             return self._run(run[1] or run[3], run[2] or run[4], number)
         return self._referred(text, number, _NUMBER)
 
-    def _limited(self, written: str, limits: str, below: int) -> str | None:
-        """A line within its years; other limits are left out."""
-        self.limited = self.limited or any(map(str.isalnum, _YEARS.sub("", limits)))
-        line, years = self._line(written, below), _YEARS.search(limits)
-        if line is None or not years:
-            return line
-        first, to, last = years.groups()
-        told = f"{first}-{last}" if last and last.isdigit() else f">={first}" if to else first
-        return f"({line}) AND year:{told}"
+    def _limited(self, line: str | None, limits: str) -> str | None:
+        """A line within the limits that we have; others are left out."""
+        if line is None:
+            return None
+        line, left = limited(line, limits)
+        self.limited = self.limited or left
+        return line
 
     def _begun(self, text: str, below: int) -> str:
         match = _BEGUN.match(text)

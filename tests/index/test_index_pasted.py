@@ -92,7 +92,7 @@ def test_a_list_may_be_of_several_kinds():
 
 
 NODULE = Or((Word("nodule", "title"), Word("nodule", "abstract")))
-LINES = ["exp Growths/", "nodule.ti,ab.", "1 or 2", "limit 3 to english language"]
+LINES = ["exp Growths/", "nodule.ti,ab.", "1 or 2", "limit 3 to humans"]
 
 
 @pytest.mark.parametrize(
@@ -248,12 +248,24 @@ def test_a_stroke_in_prose_makes_no_heading(text):
             And((Word("nodule"), Range("year", 2019, None), Range("year", None, 2021))),
         ),
         ("[mh nodule] and growth.ti.", And((Word("nodule", "mesh"), Word("growth", "title")))),
-        ("nodule AND [english]/lim AND [2015-2020]/py", And((Word("nodule"), Range("year", 2015, 2020)))),
+        (
+            "nodule AND [english]/lim AND [2015-2020]/py",
+            And((Word("nodule"), Word("en", "language"), Range("year", 2015, 2020))),
+        ),
         (
             'TITLE-ABS-KEY ( nodule ) AND PUBYEAR > 2014 AND ( LIMIT-TO ( LANGUAGE , "English" ) )',
-            And((Word("nodule"), Range("year", 2015, None))),
+            And((Word("nodule"), Range("year", 2015, None), Word("en", "language"))),
         ),
-        ("nodule[ti] Filters: Clinical Trial, from 2015 - 2020", Word("nodule", "title")),
+        (
+            "nodule[ti] Filters: Clinical Trial, from 2015 - 2020",
+            And(
+                (
+                    Word("nodule", "title"),
+                    Phrase("clinical trial", "publication_type"),
+                    Range("year", 2015, 2020),
+                )
+            ),
+        ),
         ("nodule.ti. and limit 3 to humans", Word("nodule", "title")),
         ("nodul* NEXT/2 growth", And((Word("nodul", prefix=True), Word("growth")))),
         ("nodule AND AFFILCOUNTRY(brazil)", And((Word("nodule"), Word("BR", "country")))),
