@@ -27,6 +27,7 @@ from summarizer.cutting.pieces import (
 from summarizer.text.tokens import BRACKET, COMMA, FINITE, PAST, Token, Tokens, count_words, retagged
 
 _FEWEST_IN_GROUP = 4
+_LINKING = frozenset({"thereby", "thus", "hence"})
 _NAMING = frozenset({"termed", "called", "named", "dubbed"})
 # Who is asked to find something is no researcher.
 _OTHERS_ACT = frozenset(
@@ -103,7 +104,7 @@ def at_participle(tokens: Tokens) -> Pieces:
     words = lexicon()
     for i in comma_places(tokens):
         at = i + 1
-        if at < len(tokens) - 1 and tokens[at].low in {"thereby", "thus", "hence"}:
+        if at < len(tokens) - 1 and tokens[at].low in _LINKING:
             at += 1
         if at >= len(tokens) - 1 or tokens[at].low not in words.participles | words.shows:
             continue
@@ -117,7 +118,9 @@ def at_participle(tokens: Tokens) -> Pieces:
             continue
         verb = _told(tokens[:i], tokens[at])
         if verb:
-            return tokens[:i], (new_word("This"), *verb, *tokens[at + 1 :])
+            # "… binds the drug thus, offering a target": the link belongs to what follows.
+            left = tokens[: i - 1] if tokens[i - 1].low in _LINKING else tokens[:i]
+            return left, (new_word("This"), *verb, *tokens[at + 1 :])
     return None
 
 

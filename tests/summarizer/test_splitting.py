@@ -800,6 +800,13 @@ SPLIT: list[tuple[str, list[str]]] = [
             "These functions include cell division, transport and growth.",
         ],
     ),
+    (
+        "These new insights into the wall might help us to design a drug thus, offering hope to many.",
+        [
+            "These new insights into the wall might help us to design a drug.",
+            "This might offer hope to many.",
+        ],
+    ),
 ]
 
 # A condition, a doubt, a denial, a list or an uncertain subject reaches over every place where one could cut.
