@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import Protocol
 
 _BEGINNING = (0, 1)
+_TAGS = 1_000
+"""More than there are."""
 _WAYS_KEPT = 3
 _UNLIKELY = 1
 _SHORT_WORD = 4
@@ -23,12 +25,12 @@ _NOTHING = (3, 0.0)
 _REMEMBERED = 5_000
 _PIECES_REMEMBERED = 20_000
 
-State = tuple[int, int]
-"""The tags of the last two morphemes."""
+State = int
+"""The tags of the last two morphemes as one number: the search asks for many."""
 Row = dict[State, float]
 """The ways to a letter of a word, and how likely each is."""
-Way = tuple[int, float, dict[int, float]]
-"""The last tag of a way to a letter, how likely it is, and what can follow it."""
+Way = tuple[float, State, dict[int, float]]
+"""How likely a way to a letter is, its last tag as that of the state to come, and what can follow it."""
 
 
 class Tables(Protocol):
@@ -39,8 +41,8 @@ class Tables(Protocol):
     LP_len_t: Mapping[int, Sequence[float]]
     LP_hapax_t: Mapping[int, float]
     Int_t: float
-    LP_trans_nonfinal: Mapping[State, Sequence[tuple[int, float]]]
-    LP_trans_final: Mapping[State, Sequence[tuple[int, float]]]
+    LP_trans_nonfinal: Mapping[tuple[int, int], Sequence[tuple[int, float]]]
+    LP_trans_final: Mapping[tuple[int, int], Sequence[tuple[int, float]]]
 
 
 class Morphemes:
@@ -48,9 +50,12 @@ class Morphemes:
 
     def __init__(self, tables: Tables) -> None:
         self._known = tables.LP_m_t
-        self._follows = {state: dict(steps) for state, steps in tables.LP_trans_nonfinal.items() if steps}
-        self._ends = tables.LP_trans_final
-        self._first = self._follows[_BEGINNING]
+        steps = tables.LP_trans_nonfinal
+        self._follows = {
+            _state(*tags): (tags[1] * _TAGS, dict(after)) for tags, after in steps.items() if after
+        }
+        self._ends = {_state(*tags): after for tags, after in tables.LP_trans_final.items()}
+        _, self._first = self._follows[_state(*_BEGINNING)]
         self._tags = _tags_by_morpheme(
             self._known, [*self._first, *(self._known.keys() - self._first.keys())]
         )
@@ -74,13 +79,14 @@ class Morphemes:
         if short or len(piece) > _SHORT_PIECE:
             cost = _WHOLE_WORD if whole else 0.0
             chances = {tag: chance - cost for tag, chance in self._new.chances(piece).items()} | chances
-        return {(1, tag): self._first[tag] + chance for tag, chance in chances.items() if tag in self._first}
+        first, opened = self._first, _state(_BEGINNING[1], 0)
+        return {opened + tag: first[tag] + chance for tag, chance in chances.items() if tag in first}
 
     def _likely(self, row: Row) -> list[Way]:
         """The ways to a letter that are worth following."""
         least = sorted(row.values())[~_WAYS_KEPT] - _UNLIKELY if len(row) > _WAYS_KEPT else -math.inf
         follows = self._follows
-        return [(s[1], chance, follows[s]) for s, chance in row.items() if chance >= least and s in follows]
+        return [(chance, *follows[s]) for s, chance in row.items() if chance >= least and s in follows]
 
     def _extend(self, word: str, start: int, ways: Sequence[Way], rows: Sequence[Row]) -> None:
         """Each way to the letter at `start`, with each morpheme that can follow there."""
@@ -101,12 +107,14 @@ class Morphemes:
         """The ways to the end of a word, by the tag of the word."""
         best: Row = {}
         for state, so_far in row.items():
+            last = state % _TAGS * _TAGS
             for tag, step in self._ends.get(state, ()):
-                new = (state[1], tag)
+                new = last - tag  # the tags of words are below 0
                 best[new] = max(best.get(new, -math.inf), so_far + step)
         found: dict[int, float] = {}
-        for (_, tag), chance in best.items():
-            found[-tag] = _either(found[-tag], chance) if -tag in found else chance
+        for state, chance in best.items():
+            tag = state % _TAGS
+            found[tag] = _either(found[tag], chance) if tag in found else chance
         return sorted(found.items(), key=lambda pair: pair[1], reverse=True)
 
 
@@ -143,12 +151,16 @@ class _New:
 
 def _reach(row: Row, ways: Sequence[Way], chances: Mapping[int, float]) -> None:
     """Each way with each morpheme that may come next, where no likelier way leads to the same tags."""
-    for last, so_far, following in ways:
+    for so_far, last, following in ways:
         for tag, step in following.items():
             if tag in chances:
-                total = so_far + step + chances[tag]
-                if total > row.get((last, tag), -math.inf):
-                    row[last, tag] = total
+                total, reached = so_far + step + chances[tag], last + tag
+                if total > row.get(reached, -math.inf):
+                    row[reached] = total
+
+
+def _state(before: int, last: int) -> State:
+    return before * _TAGS + last
 
 
 def _tags_by_morpheme(

@@ -9,6 +9,7 @@ letters, so such a word is judged by its end.
 
 import math
 import re
+from array import array
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
@@ -25,8 +26,6 @@ _WORDS_REMEMBERED = 30_000
 _SENTENCES_REMEMBERED = 2_000
 _ANALYSES_REMEMBERED = 2_000
 _STATES_KEPT = 5
-_TAGS = 1_000
-"""More than there are."""
 _UNLIKELY = 5
 _UNKNOWN = "UNC"
 _ODD = re.compile(r"[\ud800-\udfff\x00]")
@@ -58,15 +57,16 @@ class Tagger:
             hanover: a loaded English model; see `open_tagger`.
         """
         self._hanover = hanover
-        # By one number for both tags of a state, and with that of the states that follow: the search makes
-        # many, and numbers are quicker than pairs.
-        steps = hanover.LP_trans_word
-        self._tags = frozenset().union(*steps.values())
-        never = dict.fromkeys(self._tags, -math.inf)
-        self._follows = {
-            _state(before, last): (_state(last, 0), after if len(after) == len(never) else never | after)
-            for (before, last), after in steps.items()
-        }
+        steps, never = hanover.LP_trans_word, -math.inf
+        self._tags = sorted({EMPTY, START}.union(*steps.values()))
+        self._number = {tag: number for number, tag in enumerate(self._tags)}
+        # All in one row of numbers: the search asks for many, and thousands of tables lie far apart.
+        self._follows = array("d", [never]) * len(self._tags) ** 3
+        for state, after in steps.items():
+            first = self._state(*state) * len(self._tags)
+            chances = array("d", [after.get(tag, never) for tag in self._tags])
+            self._follows[first : first + len(self._tags)] = chances
+        self._ends = {self._state(*state): after.get(END, never) for state, after in steps.items()}
         self._chances = lru_cache(_WORDS_REMEMBERED)(self._look_up)
         self._tagged = lru_cache(_SENTENCES_REMEMBERED)(self._tag)
 
@@ -85,8 +85,8 @@ class Tagger:
 
     def _path(self, tokens: tuple[str, ...]) -> list[int] | None:
         """The likeliest tags (Viterbi over pairs of tags), or None where the tables come to a dead end."""
-        follows, never = self._follows, -math.inf
-        row = {_state(EMPTY, START): 0.0}
+        follows, count, never = self._follows, len(self._tags), -math.inf
+        row = {self._state(EMPTY, START): 0.0}
         steps: list[dict[int, int]] = []
         for i, token in enumerate(tokens):
             chances = self._chances(token, i > 0)
@@ -94,27 +94,29 @@ class Tagger:
             new: dict[int, float] = {}
             step: dict[int, int] = {}
             for state, so_far in row.items():
-                if so_far < bound or state not in follows:
-                    continue
-                last, after = follows[state]
-                for tag, chance in chances:
-                    total, reached = so_far + after[tag] + chance, last + tag
-                    if reached not in new or total > new[reached]:
-                        new[reached], step[reached] = total, state
+                if so_far >= bound:
+                    first, last = state * count, state % count * count
+                    for tag, chance in chances:
+                        total, reached = so_far + follows[first + tag] + chance, last + tag
+                        if total > new.get(reached, never):
+                            new[reached], step[reached] = total, state
             if not new:
                 return None
             row = new
             steps.append(step)
-        return self._walk_back(row, steps) if max(row.values()) > never else None
+        return self._walk_back(row, steps)
 
     def _walk_back(self, row: Mapping[int, float], steps: Sequence[Mapping[int, int]]) -> list[int]:
-        nothing: tuple[int, Mapping[int, float]] = (0, {})
-        state = max(row, key=lambda s: row[s] + self._follows.get(s, nothing)[1].get(END, -1e3))
+        state = max(row, key=lambda s: row[s] + self._ends.get(s, -1e3))
         path: list[int] = []
         for step in reversed(steps):
-            path.append(state % _TAGS)
+            path.append(self._tags[state % len(self._tags)])
             state = step[state]
         return path[::-1]
+
+    def _state(self, before: int, last: int) -> int:
+        """The tags of the last two tokens as one number."""
+        return self._number[before] * len(self._tags) + self._number[last]
 
     def _look_up(self, token: str, inside: bool) -> tuple[tuple[int, float], ...]:
         """What `token` can be in a sentence and how likely; its capital counts only `inside` it."""
@@ -122,12 +124,7 @@ class Tagger:
         if word.lower() not in self._hanover.cache:
             word = _judged_by(word)
         able = self._hanover._tag_word(word, cutoff=_UNLIKELY, casesensitive=inside, conditional=True)
-        return tuple(pair for pair in able if pair[0] in self._tags)
-
-
-def _state(before: int, last: int) -> int:
-    """The tags of the last two tokens as one number."""
-    return before * _TAGS + last
+        return tuple((self._number[tag], chance) for tag, chance in able if tag in self._number)
 
 
 def _judged_by(word: str) -> str:
