@@ -41,6 +41,8 @@ _NAMED: Mapping[Condition, str] = {
     ("publication_type", "letter"): "letter",
     ("publication_type", "comment"): "comment",
 }
+_KINDS = ("publication_type", "study_type")
+"""With `kind` they say what a paper is: whoever lists several wants any of them."""
 _CODE = 3
 """Names of languages have more letters; `cat` and `may` are codes."""
 _JOINTS = re.compile(r"[\s_-]+")
@@ -92,7 +94,8 @@ def conditions(limits: str) -> tuple[str, bool]:
         if not any(map(str.isalnum, piece)):
             continue
         if condition := served(piece):
-            found[condition[0]][f'{condition[0]}:"{condition[1]}"'] = None
+            field, value = condition
+            found["kind" if field in _KINDS else field][f'{field}:"{value}"'] = None
         else:
             left = True
     return " AND ".join(f"({' OR '.join(values)})" for values in found.values()), left

@@ -108,9 +108,9 @@ _CALL = re.compile(
 """A name in capitals may be a word before a bracket; the space within is how Scopus prints its searches."""
 _NUMBERED = r"(?!(?:DO|PMID)\s?=\s?[(\"]*[^\d(\"])"
 """`DO=(dissolved oxygen)` is no number of a paper."""
-_EQUATION = re.compile(rf"(?<![\w-]){_NUMBERED}({'|'.join(_SCIENCE)})\s?=\s?(?=[\w\"(])")
+_EQUATION = re.compile(rf"(?<![\w-]){_NUMBERED}({'|'.join(_SCIENCE)})\s?==?\s?(?=[\w\"(])")
 _TELLING_EQUATION = re.compile(
-    rf"(?<![\w-]){_NUMBERED}(?:(?:TS|TI|AB|AU|SO|PY|AK|ALL|LA|DT|AD)\s?=\s?[\w\"(]"
+    rf"(?<![\w-]){_NUMBERED}(?:(?:TS|TI|AB|AU|SO|PY|AK|ALL|LA|DT|AD)\s?==?\s?[\w\"(]"
     rf"|(?:{'|'.join(name for name, ours in _SCIENCE.items() if ours != _LIMIT)}|WC|SU)=\s?[\"(])"
 )
 """Beside no such field `CF = cystic fibrosis` and `SU = sunitinib` are abbreviations."""

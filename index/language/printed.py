@@ -41,6 +41,7 @@ _HEADED = {
 _HEADING = re.compile(rf"\b({'|'.join(sorted(_HEADED, key=len, reverse=True))}):\s?(?=\()")
 _HEADS = re.compile(r"\bTOPIC:\s?\(|\sRefined by:\s")
 _EXCLUDING = re.compile(r"\[excluding\]\s?")
+_PUBLISHED_BETWEEN = re.compile(r"\bDOP==?\(?((?:19|20)\d\d(?:-\d\d){0,2})/((?:19|20)\d\d(?:-\d\d){0,2})\)?")
 _REFINED = re.compile(r"\s(?:\.{3}\s?)?Refined by:\s(?=[A-Z])")
 _TITLED = {
     "Topic": "",
@@ -54,6 +55,7 @@ _TITLED = {
     "Publication/Source Titles": "journal:",
     "Publication Years": "year:",
     "Publication Date": "date:",
+    "Language": "language:",
     "Languages": "language:",
     "Countries/Regions": "country:",
     "Affiliations": "affiliation:",
@@ -91,7 +93,7 @@ _DAYS = re.compile(r"(?<=date:\()((?:19|20)\d\d)(\d\d)(\d\d)-((?:19|20)\d\d)(\d\
 
 def unprinted(text: str) -> str:
     """`text` with what these services print around words and conditions as we would write it."""
-    text = _of_scopus(text)
+    text = _PUBLISHED_BETWEEN.sub(r"date:\1:\2", _of_scopus(text))
     if _HEADS.search(text):
         text = _EXCLUDING.sub("NOT ", _REFINED.sub(" AND ", text))
         text = _HEADING.sub(lambda match: _HEADED[match[1]], text)

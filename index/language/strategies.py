@@ -30,6 +30,8 @@ _REFERRING = re.compile(
 )
 """A line of nothing but numbers of earlier ones."""
 _LIMIT = re.compile(r"(?i)(?:limit|remove duplicates from)\s+([#S]?\d{1,3})(?:\s+to\b(.*))?")
+_SEARCH = re.compile(r"^Search:?\s(?=.*[\[\"(#])")
+"""Before each line of PubMed's history."""
 _USE = re.compile(r"(?i)([#S]?\d{1,3})\s+use\s+[a-z]\w{2,8}")
 """In which of several databases that are searched together."""
 _BEGUN = re.compile(r"(\d{1,3})(?=\s(?:and|not)\s(?!\d))", re.IGNORECASE)
@@ -112,6 +114,7 @@ def _uncounted(lines: list[str]) -> list[str]:
 
 def _bare(line: str) -> str:
     """A line without what is printed behind it."""
+    line = _SEARCH.sub("", line)
     for _ in range(3):
         line = _BEHIND.sub("", line).strip()
     comment = _COMMENT.search(line)

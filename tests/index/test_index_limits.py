@@ -59,6 +59,10 @@ def same(text, other):
             "1 nodule.ti.\n2 knot.ti.\n3 1 and 2\n4 limit 3 to (english language and last 5 years)",
             'nodule[ti] AND knot[ti] AND language:en AND year:"last 5 years"',
         ),
+        (
+            "1 nodule.ti.\n2 knot.ti.\n3 1 and 2\n4 limit 3 to (systematic reviews or review)",
+            'nodule[ti] AND knot[ti] AND (study_type:systematic-review OR "review"[pt])',
+        ),
         ("1 nodule.ti. [Lumps]\n2 knot.ti.\n3 1 and 2\n4 3 use ppez", "nodule[ti] AND knot[ti]"),
         (
             "1 nodule.ti.\n2 knot.ti.\n3 1 or 2\n4 3 not case reports.pt. (18)",
@@ -114,6 +118,9 @@ def test_limits_that_we_have_are_asked_for(text, ours):
             "and Article (Document Types)",
             "(nodule OR knot) AND (year:2021 OR year:2020) NOT title:lump",
         ),
+        ('(TI=(nodule)) AND (LA==("ENGLISH"))', "title:nodule AND language:en"),
+        ("(TS=(nodule)) AND DOP=(2020-01-01/2020-12-31)", "nodule AND date:2020-01-01:2020-12-31"),
+        ("#1 Search nodule[ti]\n#2 Search knot[ti]\n#3 Search #1 AND #2", "nodule[ti] AND knot[ti]"),
         ("ti(nodule) AND ab(knot)", "title:nodule AND abstract:knot"),
         (
             "ti,ab(nodule N/3 knot) AND pd(20150101-20201231)",
