@@ -38,6 +38,7 @@ _HELPING = frozenset({"help", "helped", "let", "made", "make", "have", "had"})
 _LIKE = {"VVB": {"VVB", "VVI"}, "VVZ": {"VVZ"}, "VBZ": {"VVZ"}, "VHZ": {"VVZ"}, "VVD": {"VVD"}}
 # A verb that was taken for its base may be finite.
 _LIKE_BASE = {"VVI": "VVB"}
+_NOTHING = (Token("", STOP), Token("", STOP))
 _SO = frozenset({"thus", "therefore", "hence", "consequently", "so"})
 
 
@@ -47,11 +48,9 @@ def at_semicolon(tokens: Tokens) -> Pieces:
         if token.text != ";":
             continue
         start = i + 1
-        if start < len(tokens) and tokens[start].low in {"and", "but", "whereas", "while"}:
-            contrast = tokens[start].low in {"but", "whereas"}
-            start += 1
-        else:
-            contrast = False
+        low, behind = [t.low for t in (*tokens[start : start + 2], *_NOTHING)][:2]
+        contrast = low in {"but", "whereas"} or (low == "however" and behind != ",")
+        start += contrast or low in {"and", "while"}
         right = tokens[start:]
         if (
             simple_clause(tokens[:i])

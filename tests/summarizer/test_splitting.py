@@ -807,6 +807,13 @@ SPLIT: list[tuple[str, list[str]]] = [
             "This might offer hope to many.",
         ],
     ),
+    (
+        "The new tube had no effect on the number of births; however it greatly increased the pain.",
+        [
+            "The new tube had no effect on the number of births.",
+            "But it greatly increased the pain.",
+        ],
+    ),
 ]
 
 # A condition, a doubt, a denial, a list or an uncertain subject reaches over every place where one could cut.
@@ -978,6 +985,7 @@ JOINING = frozenset(
         "there",
         "them",
         "another",
+        "however",
     }
 )
 _WORD = re.compile(r"[^\W_]+(?:[-.,'’][^\W_]+)*")
