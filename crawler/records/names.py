@@ -84,7 +84,8 @@ def parts_of_name(family: str, given: str, suffix: str = "") -> tuple[str, str, 
     """
     family, given = _NOTES.sub("", family), _NOTES.sub("", given)
     given = given if any(map(str.isalnum, given)) else ""
-    son = suffix if _SON.fullmatch(suffix) else ""
+    told = (one for one in re.split(r"\s*,\s*", suffix) if _SON.fullmatch(one) or not _DEGREE.fullmatch(one))
+    son = ", ".join(told)
     if not (family and given):
         return family, given, son
     family, *degrees = re.split(r" ?, ?", family) if "," in family else [family]
@@ -102,6 +103,7 @@ def parts_of_name(family: str, given: str, suffix: str = "") -> tuple[str, str, 
 
 def _bare(name: str) -> tuple[str, str]:
     """`name` without what is no part of it (address, degrees, years of life), and what tells a son apart."""
+    name = _NOTES.sub("", name.lstrip("*∗†‡§¶# "))
     if match := _ADDRESSED.match(name):
         name = name[match.end() :]
     if "," not in name:
@@ -110,7 +112,10 @@ def _bare(name: str) -> tuple[str, str]:
     son = next(filter(_SON.fullmatch, others), "")
     rest = [one for one in others if not (_SON.fullmatch(one) or _LIFE.fullmatch(one))]
     degrees = 0
-    while rest and _DEGREE.fullmatch(rest[-1]) and (len(rest) > 1 or (degrees and " " in first)):
+    while rest and _DEGREE.fullmatch(rest[-1]):
+        sure = len(rest) > 1 or (" " in first and (degrees or not rest[-1].isupper()))
+        if not sure:
+            break
         rest.pop()
         degrees += 1
     return ", ".join((first, *rest)), son

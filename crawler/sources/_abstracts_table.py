@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from crawler.records.text import is_label
+
 COLUMNS = (
     *("number", "title", "authors", "affiliations", "abstract", "session"),
     *("doi", "trial", "licence", "keywords", "language", "country"),
@@ -18,12 +20,16 @@ OF_THE_MEETING = ("meeting", "series", "year", "place", "date")
 NEEDED = ("title", "authors", "abstract", "meeting")
 _NAMES = {name: name for name in (*COLUMNS, *OF_THE_MEETING)} | {
     "abstract number": "number",
+    "abstract id": "number",
     "abstract no": "number",
     "no": "number",
     "author": "authors",
     "affiliation": "affiliations",
+    "institution": "affiliations",
+    "institutions": "affiliations",
     "text": "abstract",
     "abstract text": "abstract",
+    "abstract body": "abstract",
     "abstract title": "title",
     "topic": "session",
     "trials": "trial",
@@ -36,6 +42,8 @@ _NAMES = {name: name for name in (*COLUMNS, *OF_THE_MEETING)} | {
     "congress": "meeting",
     "location": "place",
 }
+_PART = "part: "
+"""Before the name of a column that holds one part of each abstract, such as its results."""
 _COMMENT = re.compile(r"\s*#\s*([A-Za-z ]{2,20}?)\s*[:=]\s*(.*)")
 _SEPARATORS = ",;\t"
 _EXCELS_HINT = re.compile(r"sep=.?", re.IGNORECASE)
@@ -69,7 +77,8 @@ class Head:
 
     stated: dict[str, str]
     columns: tuple[str, ...]
-    """Known columns by their one name, others as ""; none where there is no line of columns."""
+    """Known columns by their one name, those of parts of abstracts as `part: NAME`, others as ""; none where
+    there is no line of columns."""
     separator: str
     line: int
     """The line of the columns."""
@@ -157,15 +166,27 @@ def _columns(line: str) -> tuple[tuple[str, ...], str]:
     found = []
     for separator in _SEPARATORS:
         cells = _cells(line, separator) or []
-        told = (" ".join(re.split(r"[\s_]+", cell.strip().lower().replace("(s)", ""))) for cell in cells)
-        names = tuple(_NAMES.get(name, "") for name in told)
+        told = (" ".join(re.split(r"[\s_]+", cell.strip().replace("(s)", ""))) for cell in cells)
+        names = tuple(_NAMES.get(name.lower()) or _part(name) for name in told)
         found.append((len(set(names) - {""}), names[:_MOST_COLUMNS], separator))
     most = max(count for count, _, _ in found)
     return next((names, separator) for count, names, separator in found if count == most)
 
 
+def _part(name: str) -> str:
+    """What stands for a column that holds one part of each abstract; "" for any other."""
+    return f"{_PART}{name}" if name and is_label(name) else ""
+
+
+def _parts(head: Head) -> list[str]:
+    """The columns of parts, where there are several and none for the whole."""
+    found = [name for name in head.columns if name.startswith(_PART)]
+    return found if len(found) > 1 and "abstract" not in head.columns else []
+
+
 def _check(head: Head) -> None:
-    missing = [name for name in NEEDED if name not in head.columns and name not in head.stated]
+    told = {*head.columns, *head.stated, *(["abstract"] if _parts(head) else [])}
+    missing = [name for name in NEEDED if name not in told]
     if missing == ["meeting"]:
         raise NoTable(
             f"line {max(1, head.line)}: no meeting is named; write '# meeting: NAME' above, or add a column"
@@ -193,6 +214,10 @@ def _row(lines: Sequence[str], at: int, head: Head) -> tuple[int, list[str]]:
 
 def _named(head: Head, cells: list[str], line: int) -> Row:
     named = {name: _said(cell) for name, cell in zip(head.columns, cells, strict=False) if name}
+    if parts := _parts(head):
+        texts = ((name.removeprefix(_PART), named.get(name, "")) for name in parts)
+        named["abstract"] = "".join(f"<h4>{label}</h4>{text}" for label, text in texts if text)
+    named = {name: cell for name, cell in named.items() if not name.startswith(_PART)}
     row = head.stated | {name: cell for name, cell in named.items() if cell or name not in head.stated}
     problem = ""
     if len(cells) < len(head.columns) or any(cell.strip() for cell in cells[len(head.columns) :]):

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from lxml import etree
 
-from crawler.records.names import is_latin
+from config import load_table
+from crawler.records.names import is_latin, parts_of_name
 from crawler.records.text import plain_text
 from crawler.records.xml import element_text, flat_text
 from domain.paper import Affiliation, Author, unique
@@ -108,11 +109,17 @@ def authors(meta: Element) -> tuple[Author, ...]:
         for one in group.iterchildren("contrib", "collab"):
             if one.tag == "collab":
                 found += [Author(text)] if (text := _group_name(one)) else []
-            elif one.get("contrib-type", "") in allowed and (author := _author(one, notes, common)):
+            elif _role(one) in allowed and (author := _author(one, notes, common)):
                 found.append(author)
     if not any(author.affiliations for author in found):
         found = list(_with_members(found, meta, notes))
     return _with_correspondence(_once(found), notes.words)
+
+
+def _role(contrib: Element) -> str:
+    """What a contributor is; a first, joint or corresponding author is an author."""
+    role = contrib.get("contrib-type", "")
+    return "author" if role.endswith(("-author", "-authors", "authors")) else role
 
 
 def _with_members(found: Sequence[Author], meta: Element, notes: _Notes) -> Iterator[Author]:
@@ -193,13 +200,15 @@ def _first_form(element: Element) -> Element:
 def _name(name: Element) -> tuple[str, str, str] | None:
     """A person's name as printed, the family name and the given names."""
     given = {child.tag: flat_text(child) for child in name.iterchildren("surname", "given-names", "suffix")}
-    family, first = given.get("surname", ""), given.get("given-names", "")
+    family, first, son = parts_of_name(
+        given.get("surname", ""), given.get("given-names", ""), given.get("suffix", "")
+    )
     if not given or (name.tag == "string-name" and not (family and first)):
         whole = element_text(name)  # else, a name may be printed with the family name in front
     elif name.get("name-style") == "eastern":
         whole = " ".join(filter(None, (family, first)))
     else:
-        whole = " ".join(filter(None, (first, family, given.get("suffix", ""))))
+        whole = " ".join(filter(None, (first, family, son)))
     return (whole, family, first) if whole else None
 
 
@@ -237,7 +246,17 @@ def _affiliation(element: Element) -> Affiliation | None:
     if element.find("email") is not None:
         text = _OWNERS.sub("", text)
     text = _MARKS.sub(r"\1", text).strip(" ,;").lstrip(" .,;:")  # SciELO puts a stop after the label
-    return Affiliation(text, ror=_ror(element.iter("institution-id"))) if text else None
+    return Affiliation(text, _country_code(element), _ror(element.iter("institution-id"))) if text else None
+
+
+def _country_code(element: Element) -> str | None:
+    """The country that is given by its code alone, which in running text may be a state's."""
+    given = element.find(".//country")
+    if given is None:
+        return None
+    named = (given.text or "").strip()
+    code = named if len(named) == len("NO") else "" if named else given.get("country", "")
+    return code if code in load_table("countries") else None
 
 
 def _ror(ids: Iterable[Element]) -> str | None:

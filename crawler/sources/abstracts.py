@@ -3,7 +3,8 @@
 A table with one abstract in each row. Columns, in any order, others are passed over:
 
     number        the abstract's own, such as P-12
-    title, abstract, authors              needed; authors as `Given Family` or `Family, Given`, split by ";"
+    title, abstract, authors              needed (the abstract also as several columns, each headed as its
+                  part is: Background, Methods …); authors as `Given Family` or `Family, Given`, split by ";"
     affiliations  with ";" between them: one for all, one for each author, or numbered as the authors are,
                   `Ada Invented (1,2); Bo Other (2)` and `1 First Hospital, Nairobi; 2 Second Hospital, Lima`
     session, doi, keywords (";"), language, country (of the first author)
@@ -51,8 +52,9 @@ MEDIA_TYPE = "text/csv"
 
 _MAX_BYTES = 64 << 20
 _MARK = re.compile(
-    r"\s*[(\[^]\s*(\d{1,3}(?:\s*[,\s]\s*\d{1,3})*)\s*[)\]^]?\s*$|(?<=[^\W\d_.])(\d{1,3}(?:,\d{1,3})*)$"
+    r"\s*[(\[^]\s*(\d{1,3}(?:\s*[,\s]\s*\d{1,3})*)\s*[)\]^]?\s*$|(?<=[^\W\d_.])(\d{1,3}(?:,\s?\d{1,3})*)$"
 )
+_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NUMBERED = re.compile(r"\s*[(\[]?(\d{1,3})[)\].:]?\s+(.+)", re.DOTALL)
 _YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
 _WORD = re.compile(r"[^\W_]+")
@@ -178,7 +180,7 @@ def _abstracts(text: str, language: str) -> tuple[Abstract, ...]:
 
 
 def _authors(given: dict[str, str]) -> tuple[Author, ...]:
-    names = _names(given["authors"])
+    names = _names(given["authors"].translate(_LOWERED))
     marks = [found for name in names if (found := _MARK.search(name))]
     numbered = len(marks) == len(names)
     people = [natural_person(_MARK.sub("", name) if numbered else name) for name in names]

@@ -40,7 +40,7 @@ _ROOTS = frozenset({"article", "pmc-articleset"})
 _OAI_ROOTS = frozenset({"OAI-PMH", "GetRecord", "ListRecords"})
 
 _ARTICLE = re.compile(rb"<(?:[\w.-]+:)?article[\s>]")
-_RECORDS = ("article",)
+_RECORDS = ("article", "jats:article")
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _PREPRINT_SERVERS = re.compile(
     r"(?:bio|med)Rxiv(?: ?: the preprint server for [a-z ]+)?|(?:Chem|PsyA|Tech|a)rxiv|OSF Preprints"
@@ -210,7 +210,9 @@ def _article(root: etree._Element, native_id: str) -> Article:
         raise RecordRejected(SOURCE, native_id, "not-a-paper", "a notice about another article")
     journal_meta = root.find("front/journal-meta")
     identifiers = front.identifiers(meta, journal_meta)
-    language = language_tag(root.get(_LANG, "en"))  # the default that JATS gives the attribute
+    told = (root, meta.find("title-group/article-title"), meta.find("abstract"))
+    given = (one.get(_LANG) for one in told if one is not None)
+    language = language_tag(next(filter(None, given), "en"))  # the default that JATS gives the attribute
     shown, original = front.titles(meta, title, language)
     journal = front.journal(journal_meta, meta)
     kind = _kind(article_type, journal)

@@ -247,3 +247,27 @@ def test_a_giant_is_read_in_time_that_grows_with_it() -> None:
     body = table(ROW, head="").encode() + b'1,"' + b'a,b,c,d\n"' * 40_000
     assert list(read_member(body[: 1 << 16], io.BytesIO(body), NOW) or ())
     assert time.process_time() - start < 20
+
+
+def test_an_abstract_may_be_spread_over_columns_that_are_called_as_its_parts() -> None:
+    head = "# meeting: Invented Congress 2025\n"
+    text = "Abstract ID,Abstract Title,Author(s),Institution(s),Background,Methods,Results,Conclusions\n"
+    row = 'P1,Tumours,"Ada Okafor¹, ²; Bea Lind²","1 Oslo, Norway; 2 Lund, Sweden",Why.,How p <0.05.,,So.\n'
+    (version,) = read_all((head + text + row).encode())
+    assert isinstance(version, Version)
+    (abstract,) = version.abstracts
+    assert [(part.label, part.text) for part in abstract.sections] == [
+        ("Background", "Why."),
+        ("Methods", "How p <0.05."),
+        ("Conclusions", "So."),
+    ]
+    assert [[place.text for place in author.affiliations] for author in version.authors] == [
+        ["Oslo, Norway", "Lund, Sweden"],
+        ["Lund, Sweden"],
+    ]
+
+
+def test_one_column_that_is_called_as_a_part_is_no_abstract() -> None:
+    text = "# meeting: Invented Congress 2025\nTitle,Authors,Results\nInvented tumours,Ada Okafor,What.\n"
+    with pytest.raises(SourceChanged, match="columns are missing: abstract"):
+        read_all(text.encode())

@@ -181,6 +181,53 @@ def test_a_name_that_is_printed_with_its_marks_reads_as_it_is_spoken(inside, nam
     assert people(read(group)) == [(name, family, [])]
 
 
+def test_names_with_degrees_and_generations_in_their_parts():
+    smith = "<name><surname>Smith, Jr.</surname><given-names>John</given-names></name>"
+    doctor = "<name><surname>Okafor</surname><given-names>Ada</given-names><suffix>MD, PhD</suffix></name>"
+    son = "<name><surname>Silva</surname><given-names>João</given-names><suffix>Filho</suffix></name>"
+    found = people(read(f"<contrib-group>{author(smith)}{author(doctor)}{author(son)}</contrib-group>"))
+    assert [(name, family) for name, family, _ in found] == [
+        ("John Smith Jr.", "Smith"),
+        ("Ada Okafor", "Okafor"),
+        ("João Silva Filho", "Silva"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "count"), [("corresp-author", 1), ("authors", 1), ("reviewer", 0), ("author non-byline", 0)]
+)
+def test_a_corresponding_author_is_one_and_a_reviewer_is_none(kind, count):
+    group = f'<contrib-group><contrib contrib-type="{kind}">{OKAFOR}</contrib></contrib-group>'
+    assert len(people(read(group))) == count
+
+
+@pytest.mark.parametrize(
+    ("country", "code"),
+    [
+        ("<country country='CO'/>", "CO"),
+        ("<country>CO</country>", "CO"),
+        ("<country country='CO'>Colombia</country>", None),
+        ("<country country='XX'/>", None),
+        ("", None),
+    ],
+)
+def test_a_country_may_be_given_by_its_code_alone(country, code):
+    place = f"<aff><institution>Instituto Inventado</institution>{country}</aff>"
+    (one,) = read(f"<contrib-group>{author(OKAFOR)}</contrib-group>{place}").authors
+    assert [found.country for found in one.affiliations] == [code]
+
+
+def test_the_language_may_stand_at_the_title_alone():
+    data = (
+        '<jats:article xmlns:jats="urn:x"><jats:front><jats:article-meta><jats:title-group>'
+        '<jats:article-title xml:lang="es">Tumores</jats:article-title></jats:title-group></jats:article-meta></jats:front>'
+        "</jats:article>"
+    )
+    ((_, version),) = jats.parse_versions(io.BytesIO(data.encode()), datetime(2026, 1, 1, tzinfo=UTC))
+    assert isinstance(version, Version)
+    assert (version.title, version.language) == ("Tumores", "es")
+
+
 def test_affiliations_that_nobody_refers_to_are_everyones():
     group = f"<contrib-group>{author(OKAFOR)}{author(LIND)}</contrib-group>"
     place = '<aff id="a1">Example Hospital, Uppsala, Sweden</aff>'
