@@ -34,7 +34,7 @@ _FIGURE = re.compile(r"\d")
 _MARK = re.compile(r"[,()|\n]")
 _STATE_ZIP = re.compile(r"(?:^|[\s,.])([A-Z]{2})\.?,? \d{5}(?:-\d{4})?(?!-?\d)")
 _CANADA = re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d\b")
-_BRITAIN = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}\b")
+_BRITAIN = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s[\dO][ABD-HJLNP-UW-Z]{2}\b")
 _BRAZIL = re.compile(r"(?<![\d-])\d{5}-\d{3}(?![\d-])")
 _FRANCE = re.compile(r"(?<!\d)(?!9[78])\d{5} [^,;\d]{2,40} Cedex\b", re.IGNORECASE)
 _BESIDE_TOWN = re.compile(r"\b[1-9]\d{3} ?[A-Z]{2}\b|\b(?i:C[eé]dex)\b.*")
@@ -189,8 +189,8 @@ def named_country(segment: str) -> str | None:
             words.pop()
         code = _by_name(words, whole=number > 0)
         if words[-1:] == ["georgia"] and code in {"GE", "US"}:
-            town = parts[len(parts) - 2 - number] if number + 1 < len(parts) else ""
-            code = _georgia(segment, town) if len(words) == 1 else None
+            town = parts[len(parts) - 2 - number] if len(words) == 1 and number + 1 < len(parts) else ""
+            code = _georgia(segment, town)
         if code:
             before = parts[: len(parts) - 1 - number]
             return _territory(before, code) or _at_town(segment, words, code) or code

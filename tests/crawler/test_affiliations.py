@@ -190,6 +190,27 @@ def test_a_country_is_told_from_the_rest_when_its_name_is_taken_away(shared_data
         ("Інститут вигадки ім. Їжака", "UA"),
         ("발명 연구소", "KR"),
         ("発明大学病院", "JP"),
+        ("発明大学, 新潟市", "JP"),
+        ("高雄發明大學", "TW"),
+        ("Институт на измислиците, Пловдив", "BG"),
+        ("Белорусский институт выдумки", "BY"),
+        ("Львівський інститут вигадки", "UA"),
+        # a word of institutions, which one country writes
+        ("Stichting Verzinsel Ziekenhuis", "NL"),
+        ("Landesklinikum Erfunden", "AT"),
+        ("Nemocnice Vymyšlená", "CZ"),
+        ("Hospital Universitari Inventat", "ES"),
+        ("Klinički centar Izmišljeno", "RS"),
+        # a university of another country that writes in the language
+        ("Université Cadi Ayyad", "MA"),
+        ("Yakın Doğu Üniversitesi", "CY"),
+        # a town of two countries, by what is said beside it
+        ("Invented Clinic, 115 21 Athens", "GR"),
+        ("Invented Agency Athens Georgia", "US"),
+        ("Invented Department, University of Georgia, Athens", "US"),
+        ("Invented Department, Ohio University, Athens", "US"),
+        ("Invented Academy Georgia", None),
+        ("Invented Laboratory, Cambridge CB3 OHE", "GB"),
         # towns of which no other is as large, by themselves between marks
         ("Invention Works, Purmerend", "NL"),
         ("Invention Works, 21521 Purmerend", "NL"),
