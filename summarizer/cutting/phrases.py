@@ -248,8 +248,9 @@ def at_second_infinitive(tokens: Tokens) -> Pieces:
         return None
     if tells_of(rest, {"both", "either"}):
         return None
-    if tells_of(tokens[main.start : main.verb], _AIMS) and not rest:
-        return left, (Token("Another", "DT0"), Token("aim", "NN1"), verb, *tail)
+    aim = next((token for token in tokens[main.start : main.verb] if token.low in _AIMS), None)
+    if aim is not None:
+        subject = (Token("The", "AT0"), aim)
     also = Token("also", "AV0")
     again = (verb, also, *rest) if verb.tag in AUXILIARY else (also, verb, *rest)
     return left, (*subject, *again, *tail)

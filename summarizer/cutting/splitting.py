@@ -2,9 +2,9 @@
 
 A cut is made only where tags leave no doubt that both sides can stand alone. Only joining words come or go:
 "and", "which", "that" and commas are dropped; "This", "These", "It", "They", "also", "But", "is", "do this",
-"Another aim", and a noun or verb said again are put in. A condition ("if", "in patients with", "compared
-with"), a doubt ("suggest that") or a "not" never leaves the clause that it governs: where one could reach
-over a cut, there is no cut. Brackets are never cut.
+and a noun or verb said again are put in. A condition ("if", "in patients with", "compared with"), a doubt
+("suggest that") or a "not" never leaves the clause that it governs: where one could reach over a cut, there
+is no cut. Brackets are never cut.
 """
 
 from collections.abc import Callable
