@@ -8,9 +8,10 @@ step, so a reader sees the old index or the new one, never half of one.
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from domain.errors import SearchUnavailable
+from domain.errors import SearchError, SearchUnavailable
 from index.elastic.door import Cluster, Haste, Refused
 
 Json = dict[str, Any]
@@ -108,6 +109,11 @@ class Generations:
         waiting = {"wait_for_no_initializing_shards": "true", "timeout": "60s"}
         cluster.ask("GET", f"/_cluster/health/{name}", haste=Haste.WRITE, wait_for_status="yellow", **waiting)
 
+    def drop(self, name: str) -> None:
+        """Remove a generation that will not be read; where that fails, the next one adopted does it."""
+        with suppress(SearchError):
+            self._cluster.ask("DELETE", f"/{name}", ignore_unavailable="true")
+
     def adopt(self, name: str) -> None:
         """Make a generation the one that is read, and remove those before it."""
         aliases = (self.read_alias, self.name)
@@ -115,7 +121,11 @@ class Generations:
             {"remove": {"index": f"{self.name}-*", "alias": alias, "must_exist": False}} for alias in aliases
         ]
         added = [{"add": {"index": name, "alias": alias}} for alias in aliases]
-        done = self._cluster.ask("POST", "/_aliases", {"actions": [*moved, *added]}, haste=Haste.WRITE)
+        try:
+            done = self._cluster.ask("POST", "/_aliases", {"actions": [*moved, *added]}, haste=Haste.WRITE)
+        except Refused:
+            self.drop(name)
+            raise
         if done is None:
             raise SearchUnavailable(_GONE)
         number = self._number(name)

@@ -57,8 +57,12 @@ class ElasticProjection:
     def replacement(self) -> Iterator[Self]:
         """An empty one to fill; it takes the place of this one when the block ends without an error."""
         name = self._generations.fresh(filling=True)
-        yield self._again(name)
-        self._generations.settle(name)
+        try:
+            yield self._again(name)
+            self._generations.settle(name)
+        except Exception:  # a cluster whose disk is full would be fuller with each try
+            self._generations.drop(name)
+            raise
         self._generations.adopt(name)
         self._read = None
 

@@ -231,6 +231,31 @@ def test_what_a_crash_left_behind_is_removed(elasticsearch_url, elasticsearch_pr
     assert (opened.count(), opened.position()) == (0, 0)
 
 
+def test_what_a_failure_left_behind_is_removed_at_once(elasticsearch_url, elasticsearch_prefix, opened, make):
+    """As each try would leave as much again, every minute."""
+    opened.write(papers(make, [1]), [], 1)
+
+    def rebuild():
+        with opened.replacement() as fresh:
+            fresh.write(papers(make, [2]), [], 2)
+            raise SearchUnavailable("invented")
+
+    with pytest.raises(SearchUnavailable, match="invented"):
+        rebuild()
+    assert len(names(elasticsearch_url, elasticsearch_prefix)) == 1
+    assert opened.count() == 1
+
+
+def test_an_index_with_the_name_of_our_alias_leaves_nothing_behind(
+    elasticsearch_url, elasticsearch_prefix, opened, make
+):
+    ask(f"{elasticsearch_url}/{elasticsearch_prefix}", method="PUT")
+    for attempt in (lambda: opened.write(papers(make, [1]), [], 1), opened.clear):
+        with pytest.raises(SearchError, match="exists with the same name as the alias"):
+            attempt()
+    assert names(elasticsearch_url, elasticsearch_prefix) == [elasticsearch_prefix]
+
+
 def test_a_generation_that_is_gone_is_not_made_again_by_writing(
     elasticsearch_url, elasticsearch_prefix, opened, make
 ):
