@@ -65,6 +65,8 @@ def brought_in(before, after):
         ("Survival is dependent on a critical enzyme.", "Survival depends on a key enzyme."),
         ("They lived through a critical period.", "They lived through a critical period."),
         ("Timing is critical.", "Timing is vital."),
+        ("A panel comprising 10 genes was used.", "A panel made up of 10 genes was used."),
+        ("The neurons comprising the layer died.", "The nerve cells comprising the layer died."),
         ("The number of identified proteins grew.", "The number of identified proteins grew."),
         ("The detected tumours were small.", "The detected tumours were small."),
         ("The tumours detected in women were small.", "The tumours found in women were small."),
