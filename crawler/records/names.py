@@ -200,14 +200,19 @@ def natural_person(
 
 
 def natural_people(names: str) -> tuple[Author, ...]:
-    """The authors whose names one text gives as they are spoken; of commas only two or more part people.
+    """The authors whose names one text gives spoken or cited; of commas only two or more part people.
 
     >>> [author.family for author in natural_people("Ada Novak, Eve E Fifth, Jo van der Berg and Max Lind")]
     ['Novak', 'Fifth', 'van der Berg', 'Lind']
+    >>> [author.name for author in natural_people("Novak A, Fifth EE, van der Berg J")]
+    ['A Novak', 'EE Fifth', 'J van der Berg']
     >>> [author.name for author in natural_people("García López, Ana María")]
     ['Ana María García López']
     """
     parts = _BETWEEN_PEOPLE.split(names)
+    cited = [_CITED.fullmatch(part) for part in parts]
+    if len(parts) >= _FEWEST_PEOPLE and all(match and match["initials"].isupper() for match in cited):
+        return tuple(author for part in parts if (author := cited_person(part)))
     if len(parts) < _FEWEST_PEOPLE or not all(" " in part and not _DEGREE.fullmatch(part) for part in parts):
         parts = [names]
     return tuple(author for part in parts if (author := natural_person(part)))

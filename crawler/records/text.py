@@ -215,6 +215,21 @@ _MISSING = re.compile(
 )
 
 
+_LED = re.compile(
+    r"(?i:abstract|summary|resumo|resumen|r[eé]sum[eé]|abstrak|[oö]zet|zusammenfassung|streszczenie|аннотация)"
+    r"(?:\s?[:.–—]\s?(?=\S)"
+    r"|\s(?=(?:[A-Z]{4,}|Background|Objectives?|Aims?|Introduction|Purpose|Context|We|The|This|In|Our|To)\b))"
+)
+"""What stands before an abstract to say that it is one."""
+_ENDED = re.compile(
+    r"(?<=[.!?)])\s*(?i:key ?words|palavras[- ]chaves?|palabras[- ]claves?|mots[- ]cl[eé]s|kata kunci"
+    r"|anahtar (?:kelimeler|s[oö]zc[uü]kler)|schl[uü]sselw[oö]rter|s[lł]owa kluczowe|ключевые слова)\s?[:：]"
+    r"[^.]*\.?$"
+)
+"""The keywords behind it."""
+_MOST_KEYWORDS = 400
+
+
 def sections(html: str) -> tuple[Section, ...]:
     """The labelled parts of an abstract, by its headings or by labels such as `METHODS:` in its text.
 
@@ -222,8 +237,16 @@ def sections(html: str) -> tuple[Section, ...]:
     """
     if "<" in html and (parts := _by_heading(html)):
         return () if len(parts) == 1 and _is_missing(parts[0].text) else parts
-    text = plain_text(html)
+    text = _without_frame(plain_text(html))
     return labelled(text) if text and not _is_missing(text) else ()
+
+
+def _without_frame(text: str) -> str:
+    """An abstract without the word that says so before it, and the keywords that some set behind it."""
+    if ended := _ENDED.search(text, max(0, len(text) - _MOST_KEYWORDS)):
+        text = text[: ended.start()]
+    led = _LED.match(text)
+    return text[led.end() :] if led else text
 
 
 def _is_missing(text: str) -> bool:

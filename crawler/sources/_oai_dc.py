@@ -42,12 +42,13 @@ from domain.paper import (
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _ACCESS = re.compile(
     r"info:eu-repo/semantics/(\w+)access\b|purl\.org/coar/access_right/(c_\w+)|^(open)[ -]?access$"
+    r"|^(closed|restricted|embargoed)access$"
     # In so many words only open access is told, and in these languages by two.
     r"|^(acceso abierto|acesso aberto|acc[eè]s libre|acc[eè]s ouvert|libre acc[eè]s)$",
     re.IGNORECASE,
 )
 _OPEN = frozenset({"open", "c_abf2"})
-_EMBARGOED = re.compile(r"/(?:embargoedaccess|c_f1cf)\b", re.IGNORECASE)
+_EMBARGOED = re.compile(r"(?:^|/)(?:embargoedaccess|c_f1cf)\b", re.IGNORECASE)
 _OF_A_PART = re.compile(r"\b(?:meta)?data\b|\bdata ?sets?\b|\bsupplement", re.IGNORECASE)
 """What access is told of beside the article's own."""
 _CLASSIFICATION = re.compile(r"^(?:info:eu-repo/classification/|https?://|ddc:|dewey|\d+(?:\.\d+)?$)", re.I)

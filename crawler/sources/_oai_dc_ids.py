@@ -19,9 +19,11 @@ _WHOLE_DOI = re.compile(
     r"(?:https?://(?:(?:dx|www)\.)?doi\.org/|(?:urn:|info:)?doi[:/]?\s*)?(10\.\d{4,9}(?:\.\d+)*/\S+)",
     re.IGNORECASE,
 )
-_NAMED_DOI = re.compile(r"(?:doi\.org/|\bdoi:?\s*|⟨)(10\.\d{4,9}(?:\.\d+)*/[^\s\"<>|;⟩]+)", re.IGNORECASE)
+_NAMED_DOI = re.compile(r"(?:doi\.org/|\bdoi\)?:?\s*|⟨)(10\.\d{4,9}(?:\.\d+)*/[^\s\"<>|;⟩]+)", re.IGNORECASE)
 _PMID = re.compile(
-    r"(?:^pmid:?\s*|pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/)(\d{1,9})\b", re.I
+    r"(?:^pmid:?\s*|^info:pmid/|^pubmed(?: id)?:?\s*"
+    r"|pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/)(\d{1,9})\b",
+    re.I,
 )
 _PMCID = re.compile(r"(?:^|/articles/|^pmcid:?\s*)(PMC\d{1,9})\b", re.IGNORECASE)
 _ARXIV = re.compile(r"(?:^arxiv:\s*|arxiv\.org/(?:abs|pdf)/)([\w.-]+(?:/\d{7})?)", re.IGNORECASE)

@@ -7,10 +7,13 @@ from dataclasses import replace
 from domain.paper import Journal, unique
 
 _ISSN = re.compile(r"(?:\b(?:e-?)?issn:?\s*|^urn:issn:|^)(\d{4}-\d{3}[\dXx])\b", re.IGNORECASE)
-_NO_JOURNAL = re.compile(r"^(?:reponame|instname|instacron|https?:|urn:|info:|isbn|\d+$)", re.IGNORECASE)
+_NO_JOURNAL = re.compile(
+    r"^(?:reponame|instname|instacron|https?:|urn:|info:|isbn|\d+$|vol(?:ume)?\b[.:]?\s*\d)", re.IGNORECASE
+)
 _VOLUME_WORD = r"\b(?:vol(?:ume|umen)?|v|jg|tom[oe]?|bd|cilt|том|т)\b\.?"
 _ISSUE_WORD = r"(?:\b(?:no|nr|n|num|núm|issue|iss|n[uú]mero|sayı|вип(?:уск)?|вып(?:уск)?)\b\.?|n[º°]\.?|№)"
-_PAGES_WORD = r"(?:pp?|s|с)\b\.?"
+_PAGES_WORD = r"(?:pp?|p[aá]gs?|s|с)\b\.?"
+_PRINTED_ISSN = re.compile(r"\s*[,(]\s*e?-?issn:?\s*\d{4}-\d{3}[\dx]\)?", re.IGNORECASE)
 _VOLUME = re.compile(rf"{_VOLUME_WORD}\s*(\d{{1,4}}[A-Za-z]?)", re.IGNORECASE)
 _ISSUE = re.compile(rf"{_ISSUE_WORD}\s*(\d{{1,4}}(?:[-/]\d{{1,4}})?)", re.IGNORECASE)
 _PAGES = re.compile(
@@ -19,8 +22,9 @@ _PAGES = re.compile(
 _CITATION = re.compile(
     r"^(?P<title>[^\d;()]{3,160}?)\s*[,.;]?\s+(?:(?:19|20)\d\d\s*[,;]\s*)?"
     rf"(?:{_VOLUME_WORD}\s*)?(?P<volume>\d{{1,4}}(?:[-/]\d{{1,4}})?)\s*"
-    rf"(?:\((?P<issue>[\w/.-]{{1,12}})\)\s*[.,:]?|[,:]\s*{_ISSUE_WORD}\s*(?P<number>[\w/.-]{{1,12}})\s*[,:]?|[,:])\s*"
-    rf"(?:{_PAGES_WORD}\s*)?(?P<pages>[A-Za-z]?\d{{1,6}}(?:\s*[-–]\s*[A-Za-z]?\d{{1,6}})?(?![\d/-]))?",
+    rf"(?:\((?P<issue>[\w/.-]{{1,12}})\)\s*[.,:]?|[,:]?\s*{_ISSUE_WORD}\s*(?P<number>[\w/.-]{{1,12}})\s*[,:]?|[,:])\s*"
+    r"(?:(?:19|20)\d\d\s*,\s*)?"
+    rf"(?:{_PAGES_WORD}\s*)?(?!(?:19|20)\d\d(?![-–\d]))(?P<pages>[A-Za-z]?\d{{1,6}}(?:\s*[-–]\s*[A-Za-z]?\d{{1,6}})?(?![\d/-]))?",
     re.IGNORECASE,
 )
 
@@ -86,7 +90,7 @@ def _behind(text: str, paper: str) -> str:
 
 
 def _cited(text: str) -> Journal | None:
-    match = _CITATION.match(text)
+    match = _CITATION.match(_PRINTED_ISSN.sub("", text))
     if match is None:
         return None
     issue = match["issue"] or match["number"] or ""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from crawler.records.names import person
+from crawler.records.names import natural_people, person
 from domain.paper import Affiliation, Author
 
 _ORCID = re.compile(r"(?:https?://)?(?:orcid\.org/|orcid:?\s*)?(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])")
@@ -31,6 +31,8 @@ def _read(creator: str) -> Iterator[Author]:
     parts = [part.strip() for part in text.split(";") if part.strip()]
     if len(parts) > 1 and all(_PERSON.fullmatch(part) and not _PLACE.search(part) for part in parts):
         yield from map(_person, parts)
+    elif len(parts) == 1 and len(people := natural_people(parts[0])) > 1:
+        yield from people
     elif parts:
         places = tuple(Affiliation(part) for part in parts[1:] if len(part) > 2)
         yield _person(parts[0], orcid[1].upper() if orcid else None, places)

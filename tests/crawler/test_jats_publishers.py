@@ -220,8 +220,8 @@ def test_a_country_may_be_given_by_its_code_alone(country, code):
 def test_the_language_may_stand_at_the_title_alone():
     data = (
         '<jats:article xmlns:jats="urn:x"><jats:front><jats:article-meta><jats:title-group>'
-        '<jats:article-title xml:lang="es">Tumores</jats:article-title></jats:title-group></jats:article-meta></jats:front>'
-        "</jats:article>"
+        '<jats:article-title xml:lang="es">Tumores</jats:article-title></jats:title-group>'
+        "</jats:article-meta></jats:front></jats:article>"
     )
     ((_, version),) = jats.parse_versions(io.BytesIO(data.encode()), datetime(2026, 1, 1, tzinfo=UTC))
     assert isinstance(version, Version)

@@ -162,3 +162,24 @@ def test_what_older_records_say_of_a_translation_is_no_part_of_the_title() -> No
 
 def test_small_capitals_and_lowered_letters_are_markup() -> None:
     assert plain_text("<scp>DNA</scp> and CO<inf>2</inf>") == "DNA and CO2"
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ("Abstract: We invented forty.", "We invented forty."),
+        ("Abstract The tumours were invented.", "The tumours were invented."),
+        ("<p>Abstract</p><p>We invented forty.</p>", "We invented forty."),
+        ("Resumen. Inventamos cuarenta.", "Inventamos cuarenta."),
+        ("We invented forty. Keywords: colon; tumour.", "We invented forty."),
+        ("Inventamos quarenta.Palavras-chave: cólon, tumor", "Inventamos quarenta."),
+        # Words of the abstract itself stay.
+        ("Abstract reasoning was tested in forty.", "Abstract reasoning was tested in forty."),
+        ("Summary measures were invented.", "Summary measures were invented."),
+        ("In summary: forty. Abstract: none.", "In summary: forty. Abstract: none."),
+        ("We searched for keywords: colon. Then all.", "We searched for keywords: colon. Then all."),
+        ("Forty. Keywords: colon. Resumen: cuarenta.", "Forty. Keywords: colon. Resumen: cuarenta."),
+    ],
+)
+def test_what_frames_an_abstract_is_no_part_of_it(given, text):
+    assert [section.text for section in sections(given)] == [text]
