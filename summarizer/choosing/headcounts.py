@@ -57,6 +57,7 @@ _GATHERED = sieved(
     r"^(?:the )?sample sizes? (?:\w+ )?(?:ranged|varied)\b|"
     r"^(?:the |their )?(?:mean|median|average) age (?:was|of (?:the )?(?:patients|participants|sample)|"
     r"at (?:diagnosis|enrol\w+|inclusion|baseline|presentation|surgery))\b|"
+    rf"^we (?:sent|mailed|posted|e-?mailed) .{{0,120}}\b{_NUMBER}\b|"
     rf"\b{_NUMBER} (?:[\w-]+ ){{0,3}}?{_PEOPLE} (?:\w+ly )?(?:completed|returned|answered) (?:the|an?|our) "
     r"(?:[\w-]+ ){0,2}(?:questionnaires?|surveys?|interviews?)\b",
     re.I,
@@ -64,7 +65,7 @@ _GATHERED = sieved(
 _OUTCOME = sieved(
     r"\b(?:(?<!other )(?<!rather )than|"
     r"hazard|odds|ratios?|surviv(?:al|ed)|died|deaths?|associated|differ(?!ent\b)\w*|different (?:from|in)|"
-    r"higher|lower|longer|shorter|"
+    r"higher|lower(?:ed|s)?|raise[ds]|longer|shorter|"
     r"rose|fell|increas\w+|decreas\w+|reduc\w+|improv\w+|significan(?:tly|ce)|shows?|showed|"
     r"(?:well|poorly)[- ]tolerated|"
     r"found that|expected)\b",

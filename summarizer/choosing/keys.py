@@ -30,6 +30,7 @@ _CLAIMED = re.compile(
     r"\b(?:conclude|report|demonstrate|show|illustrate|reveal|indicate|suggest|establish(?:es)?)(?:d|ed|s)?\b.{40}",
     re.I,
 )
+_PARTED = re.compile(r"(?<=.{20})(?:;|, (?:and|but|yet|although|though|however)\b)")
 # "No change of the dose is needed": that tells what was found.
 _SPARED = re.compile(
     r"\bno (?:[\w-]+ ){1,6}(?:is|are|was|were) (?:needed|required|necessary|warranted|recommended)\b|"
@@ -206,7 +207,15 @@ def _is_kinetic(text: str) -> bool:
 def _is_hope(text: str) -> bool:
     """Whether a sentence tells what should be done, and not first what was found."""
     hope = _HOPE.search(text)
-    return hope is not None and not (_SPARED.search(text) or _CLAIMED.search(text, 0, hope.start()))
+    return hope is not None and not (_SPARED.search(text) or _claims(text, hope.start()))
+
+
+def _claims(text: str, end: int) -> bool:
+    """Whether what was found is told before `end`: "Fatigue fell, but larger trials are needed"."""
+    if _CLAIMED.search(text, 0, end):
+        return True
+    parted = _PARTED.search(text, 0, end)
+    return parted is not None and tells_outcome(text[: parted.start()])
 
 
 def _led(choices: Sequence[Choice]) -> dict[int, list[Choice]]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from config import load_table
 from domain.digest import STORY as ROLES
 from domain.digest import Role
-from summarizer.choosing.headcounts import is_head_count
+from summarizer.choosing.headcounts import is_head_count, tells_outcome
 from summarizer.encoder import DIMENSIONS, Encoder
 from summarizer.text.sentences import Sentence
 from summarizer.text.sieve import SievedTable, sieved
@@ -35,7 +35,8 @@ _LIMITING_WEIGHT = 1.2
 _BACKWARD = 0.7
 _OWN_WORK = sieved(
     r"\b(?-i:[Ww]e)\b(?! (?:currently|still|now|do not|lack|know|understand)\b)|^here\b|"
-    r"\b(?:this|the present|the current|our) (?:pilot )?(?:study|work|paper|review|trial|analysis)\b|"
+    r"\b(?:this|the present|the current|our) (?:pilot )?(?:study|work|paper|review|trial|analysis|"
+    r"guideline)\b|"
     r"\bin an? (?:[\w-]+,? ){0,4}(?:study|trial|cohort)\b|"
     r"\b(?:patients|participants|subjects|data|samples|mice|cases) (?:\w+ ){0,4}(?:were|was)\b",
     re.I,
@@ -88,7 +89,14 @@ _CAME_OF_IT = sieved(
     re.I,
 )
 # What the authors had found in another study.
-_BEFORE = re.compile(r"(?:previously,? we|we (?:have )?previously)\b", re.I)
+_BEFORE = re.compile(r"(?:previously,? we|we (?:have )?previously|we (?:have )?read (?:with|the))\b", re.I)
+# What was found stands before what is to be studied next: that limits it, and is not all.
+_FOUND_FIRST = sieved(
+    r"^(?!although\b|while\b|because\b|as\b|since\b|given\b|due\b|th(?:is|e) (?:study|trial|review)\b)"
+    r"[^;]{20,}(?:;|, (?:and|but)) [^;]*\b(?:studies|trials|research|investigations?|data|evidence) "
+    r"(?:[\w-]+ )?(?:is|are) (?:[\w-]+ )?(?:needed|required|warranted)\b",
+    re.I,
+)
 # What should be studied next is no finding, wherever it stands.
 _WANTED = sieved(
     r"\b(?:further|future|more|additional|larger|prospective) (?:[\w-]+ ){0,3}"
@@ -185,11 +193,15 @@ class RoleReader:
             if not sentence.label:
                 scores[row] += _position_scores(row, starts, found, concludes, len(sentences))
         told = [ROLES[i] for i in _best_story(scores)]
-        told = [
-            _no_finding(sentence.text) if role is Role.RESULT else role
-            for role, sentence in zip(told, sentences, strict=True)
-        ]
+        told = [_as_worded(role, sentence.text) for role, sentence in zip(told, sentences, strict=True)]
         return told if Role.RESULT in told else _of_a_plan(sentences, told)
+
+
+def _as_worded(role: Role, text: str) -> Role:
+    """The role, where its words do not tell another."""
+    if role is Role.LIMIT and _FOUND_FIRST.search(text) and tells_outcome(text):
+        return Role.MEANING
+    return _no_finding(text) if role is Role.RESULT else role
 
 
 def _of_a_plan(sentences: Sequence[Sentence], roles: list[Role]) -> list[Role]:

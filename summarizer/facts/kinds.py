@@ -172,7 +172,8 @@ def _by_signs(
 def _counted(page: Page) -> Told | None:
     """Where people are counted or a survey is told of, and nothing says that anything was tried on them."""
     counted = _first(page, "counted") or _first(page, "surveyed")
-    return None if counted and _first(page, "tried") else counted
+    tried = counted and (_first(page, "tried") or _first(page, "tried_out"))
+    return None if tried else counted
 
 
 def _by_name(page: Page) -> tuple[StudyKind, Evidence | None] | None:
@@ -209,8 +210,8 @@ def _is_mined(page: Page) -> bool:
 
 
 def _is_study(page: Page) -> bool:
-    """Whether a study is told, not what holds in general, and none in which doses were tried on people."""
-    return _first(page, "told_of") is not None and _first(page, "dosed") is None
+    """Whether a study is told, not what holds in general, and none in which something was tried on people."""
+    return _first(page, "told_of") is not None and _first(page, "tried_out") is None
 
 
 def _is_molecular(page: Page, otherwise: list[Told]) -> bool:

@@ -120,6 +120,8 @@ _SET = re.compile(
 _VALIDATED = re.compile(
     rf"[^.;]{{0,100}}\bvalidat\w+ [^.;]{{0,60}}{NUM}(?: [a-z][\w-]*){{0,4}}? {THING}\b", re.I
 )
+# "1,846 carriers from 612 families": those who were studied are others.
+_COUNTED_OF = re.compile(r"\b\d[\d,]* (?:[a-z][\w-]* ){1,4}(?:from|in|of|across|within) $")
 _IS_PEOPLE = re.compile(PEOPLE)
 _LEAST = 5
 """Fewer than these are seldom the whole of a study that does not say so."""
@@ -290,7 +292,8 @@ def _set_in(page: Page, found: Sequence[tuple[Told, list[Count]]]) -> Count | No
     titled = [(page.title, counted(page.title))] if page.title else []
     for told, counts in (*titled, *found):
         for count in counts:
-            if count.number >= _LEAST and _leads(told, count) and not is_part_of_few(count):
+            whose = _COUNTED_OF.search(count.before) is None
+            if count.number >= _LEAST and whose and _leads(told, count) and not is_part_of_few(count):
                 likely.append(count)
     return likely[0] if len({count.number for count in likely}) == 1 else None
 

@@ -88,6 +88,26 @@ PAPERS = [
         StudyKind.TRIAL,
     ),
     (
+        "Yoga for tired pupils: a feasibility study",
+        "Many pupils are tired. Of 41 adolescents, 26 took part and 21 finished. They were less tired.",
+        StudyKind.UNKNOWN,
+    ),
+    (
+        "Chewing on an island: a pilot study",
+        "Many people chew. Of 41 adolescents who were interviewed, 26 chewed every day. They began young.",
+        StudyKind.OBSERVATIONAL,
+    ),
+    (
+        "Velorin in men: a window-of-opportunity trial",
+        "Velorin slows tumours. Forty men took velorin before surgery. Growth fell by 29%.",
+        StudyKind.TRIAL,
+    ),
+    (
+        "Lumps of the neck in Freedonia",
+        "Lumps are common. We analysed national registry data. Lumps rose 15-fold in women.",
+        StudyKind.OBSERVATIONAL,
+    ),
+    (
         "Song for a hoarse voice: case series and review of published songs",
         "Hoarseness is common. We report three cases of pupils who sang. They were less hoarse after a week.",
         StudyKind.OBSERVATIONAL,

@@ -143,6 +143,7 @@ def test_the_most_that_one_study_had_is_no_whole(text, number):
     "text",
     [
         "Each centre enrolled between 12 and 310 patients.",
+        "By 2022, 1,846 carriers from 612 families had joined.",
         "Tumours from 18 to 24 patients were studied with each antibody.",
         "We trained the network on images from 3,102 patients and validated it on videos of 540 patients.",
         "The training set comprised 500 patients and the validation set 210 patients.",

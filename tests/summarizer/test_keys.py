@@ -382,3 +382,8 @@ def test_of_one_patient_it_is_told_what_became_of_them(keys):
     told = keys(("Case", case), ("Conclusion", "Velorin may help such patients."), title=title)
     assert any("complete response" in text for text in told)
     assert not any("Biopsy" in text for text in told)
+
+
+def test_a_conclusion_that_also_asks_for_more_is_a_message(keys):
+    concluding = "Swimming improved swelling of the arm, but larger trials are needed."
+    assert any("swelling of the arm" in text for text in keys(*about_swimming(concluding)))

@@ -323,6 +323,9 @@ def test_what_will_come_is_found_where_it_was_calculated(encoder):
         ("Exclusion criteria included an age below 18 years and pregnancy.", Role.METHOD),
         ("A total of 3849 patients underwent randomization.", Role.METHOD),
         ("The studies used different questionnaires.", Role.RESULT),
+        ("We sent a questionnaire to 800 doctors, and 412 replied.", Role.METHOD),
+        ("We previously showed that FIX1 blocks FIX2.", Role.BACKGROUND),
+        ("We read with interest the study by Nolan, who found longer survival.", Role.BACKGROUND),
     ],
 )
 def test_what_is_no_finding_among_the_results(text, role):
@@ -388,3 +391,18 @@ def test_the_study_itself_points_to_nothing_before(text):
 )
 def test_what_points_back(text):
     assert follows_on(text)
+
+
+def test_what_was_found_before_what_is_needed_is_no_mere_limit(encoder):
+    text = "Velorin lowered the growth of tumours; randomised trials are needed."
+    assert roles_of(encoder, ("Conclusions", text)) == [Role.MEANING]
+    assert roles_of(encoder, ("Conclusions", "Larger randomised trials are needed.")) == [Role.LIMIT]
+
+
+def test_what_a_guideline_says_is_its_finding(encoder):
+    text = (
+        "Screening saves lives. This guideline updates earlier ones. "
+        "WHO recommends testing as the first step from the age of 30 years. "
+        "For women living with HIV, screening should begin at 25 years."
+    )
+    assert roles_of(encoder, ("", text))[2] is Role.RESULT
