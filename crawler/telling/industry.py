@@ -66,6 +66,8 @@ _PUBLIC = re.compile(
     r" of|\bcancer research uk\b|\bcommission\b|\bagency\b|\bnhs\b|\bclinical trials unit",
     re.IGNORECASE,
 )
+_UNIT = re.compile(r"\b(?:departments?|dept|divisions?|schools?|faculty|sections?) of\b", re.IGNORECASE)
+"""Begins a list of what a part of an institution is for: "Department of Toxicology, Therapeutics"."""
 _LEADING = re.compile(
     r"^(?:(?:Employees?|Research|Technology|Commerciali[sz]ation|Oncology|Officer|Consultant|Director"
     r"|President|Shareholder"
@@ -88,7 +90,8 @@ _NO_INTEREST = re.compile(
     re.IGNORECASE,
 )
 _EMPLOYED = re.compile(
-    r"\bemploy(?:ees?|ed|ment)\b|\bworks? (?:for|at)\b|\bsalar(?:y|ied)\b|\bco-?founders?\b"
+    r"\bemploy(?:ees?|ed|ment|ée?s?)\b|\bangestellte|\bemplead[oa]|\bempregad[oa]"
+    r"|\bworks? (?:for|at)\b|\bsalar(?:y|ied)\b|\bco-?founders?\b"
     r"|\bfounders?\b|\bchief\b|\bCEO\b|\bpresident\b|"
     r"\b(?:an? )?(?:officer|director|head) (?:of|at)\b|\bstaff (?:of|member)",
     re.IGNORECASE,
@@ -100,6 +103,7 @@ _UNFUNDED = re.compile(
     r"\b(?:not|no|without|independent)\b[^.;]{0,40}\b(?:fund|support|sponsor|industry)", re.IGNORECASE
 )
 _NO_ROLE = r"\s+(?:had|has|have|played|plays?|took)\b[^,;]{0,60}\bno role\b"
+_WITHOUT_ROLE = re.compile(_NO_ROLE, re.IGNORECASE)
 _FUNDER = r"\b(?:fund(?:er|ing)|sponsor)s?(?: (?:of|for) (?:this|the|our) (?:\w+ )?\w+)?"
 _FUNDER_NAMED = re.compile(rf"{_FUNDER}\s*[,(](?P<names>[^;]{{1,300}}?)[,)]?{_NO_ROLE}", re.IGNORECASE)
 """A funder without a role, and its name behind it: "the funder, Pfizer, had no role"."""
@@ -112,6 +116,7 @@ _TO_A_PERSON = re.compile(
     r"|receiv\w+|grants?|personal|payments?|ties|relationships?|board)\b",
     re.IGNORECASE,
 )
+_STOCK = re.compile(r"(?:['’]s)? (?:stocks?|shares?|equity|options)\b", re.IGNORECASE)
 _STUDY = r"(?:study|trial|work|research|analysis|project|registry)\b"
 _THIS_STUDY = re.compile(rf"\b(?:this|the|our|present) (?:\w+ )?{_STUDY}", re.IGNORECASE)
 _OTHER_STUDY = re.compile(
@@ -174,10 +179,26 @@ def _of_interests(text: str) -> Iterator[Industry]:
                 continue
             is_of_this = _THIS_STUDY.search(part) and _THIS_STUDY.search(_OTHER_STUDY.sub("", part))
             paid = is_of_this and _PAID.search(part) and not _EMPLOYED.search(part)
-            role = IndustryRole.EMPLOYED if _EMPLOYED.search(part) else IndustryRole.INTEREST
-            for name in names:
+            for name, role in _roles(part, names):
                 funded = paid or _is_funder_without_role(part, name)
                 yield Industry(name, IndustryRole.FUNDED if funded else role, sentence[:LONGEST])
+
+
+def _roles(part: str, names: Sequence[str]) -> Iterator[tuple[str, IndustryRole]]:
+    """What each company is to the authors: what is said of one holds of the next until another thing is said.
+
+    "An employee of X and Y who holds stock in Z" is employed by the first two alone.
+    """
+    role = IndustryRole.EMPLOYED if _EMPLOYED.search(part) else IndustryRole.INTEREST
+    end = 0
+    for name in sorted(names, key=part.find):
+        start = max(part.find(name), end)
+        if _EMPLOYED.search(part, end, start):
+            role = IndustryRole.EMPLOYED
+        elif _TO_A_PERSON.search(part, end, start) or _STOCK.match(part, start + len(name)):
+            role = IndustryRole.INTEREST
+        yield name, role
+        end = start + len(name)
 
 
 def _is_funder_without_role(part: str, name: str) -> bool:
@@ -185,7 +206,7 @@ def _is_funder_without_role(part: str, name: str) -> bool:
     start = part.find(name)
     if start < 0 or _TO_A_PERSON.search(part, 0, start):
         return False
-    if _NAMED_FUNDER.match(part, start + len(name)):
+    if _NAMED_FUNDER.match(part, start + len(name)) or _WITHOUT_ROLE.match(part, start + len(name)):
         return True
     return any(one.start("names") <= start < one.end("names") for one in _FUNDER_NAMED.finditer(part))
 
@@ -224,18 +245,21 @@ def companies(text: str) -> tuple[str, ...]:
 
 def _in_segment(segment: str) -> Iterator[str]:
     taken: list[tuple[int, int]] = []
+    named: list[str] = []
     for match in islice(_NAME.finditer(segment), _MOST):
-        name = match[0].strip(" ,(")
-        name = _LEADING.sub("", _last_part(name))
-        around = _part_around(segment, match.start(), match.end()) if match["trade"] else name
-        if _PUBLIC.search(around) or _contract().search(name) or _NO_NAME.fullmatch(name):
+        name = _LEADING.sub("", _last_part(match[0].strip(" ,(")))
+        start = max(segment.find(name, match.start()), match.start())
+        if _is_public(segment, match, start, name) or _contract().search(name) or _NO_NAME.fullmatch(name):
             continue
-        taken.append((match.start(), match.end()))
-        yield name
+        taken.append((start, match.end()))
+        named.append(name)
+    yield from named
     for match in islice(_find_listed(segment), _MOST):
         if any(start <= match.start() < end for start, end in taken):
             continue
-        around = _part_around(segment, match.start(), match.end(), (" and ", " from "))
+        if any(name.startswith(match[0]) for name in named):
+            continue
+        around = _part_around(segment, match.start(), match.end(), (" and ", " from ", " by "))
         if (
             _contract().search(around)
             or _FOUNDATION.search(around)
@@ -243,6 +267,15 @@ def _in_segment(segment: str) -> Iterator[str]:
         ):
             continue
         yield match[0]
+
+
+def _is_public(segment: str, match: re.Match[str], start: int, name: str) -> bool:
+    """Whether a name is a public institution's, or, told by a trade, belongs to one or to its department."""
+    if not match["trade"]:
+        return _PUBLIC.search(name) is not None
+    if _UNIT.search(_part_around(segment, match.start(), match.end())):
+        return True
+    return _PUBLIC.search(_part_around(segment, start, match.end())) is not None
 
 
 def _last_part(name: str) -> str:
@@ -255,9 +288,9 @@ def _last_part(name: str) -> str:
 
 def _part_around(segment: str, start: int, end: int, words: Sequence[str] = ()) -> str:
     """What stands between the marks around a name, and other words: the unit that the name belongs to."""
-    low = max(segment.rfind(mark, 0, start) for mark in (",", "(", ":", *words))
+    low = max(segment.rfind(mark, 0, start) for mark in (",", "(", ")", ":", *words))
     high = min(
-        (place for mark in (",", ")", ":", *words) if (place := segment.find(mark, end)) >= 0),
+        (place for mark in (",", "(", ")", ":", *words) if (place := segment.find(mark, end)) >= 0),
         default=len(segment),
     )
     return segment[max(low + 1, start - 60) : min(high, end + 60)]

@@ -43,6 +43,12 @@ def told(text, place):
         ("Novartis Foundation, Basel", ()),
         ("Bristol Royal Infirmary, Bristol", ()),
         ("MERCK", ()),
+        ("Department of Food, Wine and Molecular Biosciences, Invented University", ()),
+        ("Invented Research Institute, Example Pharma Corporation, Lyon", ("Example Pharma Corporation",)),
+        ("Merck Research Laboratories, Merck and Co., Inc., Rahway", ("Merck and Co., Inc.",)),
+        ("Consultant for Amgen (money to institution)", ("Amgen",)),
+        ("The institution of A B was paid by Unlisted, Invented Biopharma", ("Invented Biopharma",)),
+        ("Institute of Invention, Example Biopharma Unit", ("Example Biopharma",)),
     ],
 )
 def test_companies_in_affiliations(text, names):
@@ -151,3 +157,23 @@ def test_funders_without_a_role_are_funders_and_no_interest():
 )
 def test_only_a_company_beside_the_word_for_a_funder_is_one(text, roles):
     assert [one.role.value for one in industry(version(interests=text), ())] == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("A B is an employee of Pfizer and holds stock in Roche.", ["employed", "interest"]),
+        ("A B holds stock in Roche and is an employee of Pfizer.", ["interest", "employed"]),
+        ("A B is an employee and shareholder of Pfizer.", ["employed"]),
+        ("A B and C D are employees of Pfizer and Roche.", ["employed", "employed"]),
+        ("A B is an employee of Pfizer and owns Roche stock.", ["employed", "interest"]),
+        ("A B is an employee of Pfizer, which owns Roche.", ["employed", "employed"]),
+        ("A B received fees from Pfizer and Roche.", ["interest", "interest"]),
+    ],
+)
+def test_what_is_said_of_one_company_holds_of_the_next_until_another_thing_is_said(text, roles):
+    assert [role for _, role in told(text, Place.INTERESTS)] == roles
+
+
+def test_a_company_that_had_no_role_gave_the_means():
+    assert told("Pfizer had no role in the analysis.", Place.INTERESTS) == [("Pfizer", "funded")]
