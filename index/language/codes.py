@@ -17,6 +17,11 @@ _COUNTED = re.compile(r"(\d)-?([A-Z]{2,3})")
 """A number and capitals: 5-FU, 6MP."""
 _SHORT = 3
 """More letters in small type before a hyphen are an everyday word: phase-3."""
+_IN_TWO_WAYS = frozenset(("grade", "phase", "phases", "stage", "stages"))
+"""Words behind which papers write numbers in both ways; types mostly in one (*type 2 diabetes*)."""
+_ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5"}
+_ARABIC = {arabic: roman for roman, arabic in _ROMAN.items()}
+_NUMERAL = re.compile(r"(IV|V|I{1,3}|[1-5])([A-C]\d?)?", re.IGNORECASE)
 _HYPHENED = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+){1,3}")
 _NUMBERED = re.compile(r"([A-Za-z]{2,6}-?)(\d{1,2})((?:/\d{1,2}){1,3})")
 
@@ -30,6 +35,21 @@ def code_forms(word: str) -> tuple[str, ...]:
     if match := _COUNTED.fullmatch(word):
         return f"{match[1]}-{match[2]}", f"{match[1]}{match[2]}"
     return _lettered(word)
+
+
+def numeral_forms(before: str, word: str) -> tuple[str, ...]:
+    """The number of a stage, a phase or a grade by Roman and by Arabic letters; nothing for other words.
+
+    >>> numeral_forms("stage", "3b")
+    ('IIIB', '3B')
+    """
+    numerals = [_NUMERAL.fullmatch(piece) for piece in re.split("[/-]", word)]
+    if before.lower() not in _IN_TWO_WAYS or not all(numerals) or len(numerals) > 2 or word in ("i", "v"):
+        return ()
+    joint = "/" if "/" in word else "-"
+    told = [(match[1].upper(), (match[2] or "").upper()) for match in numerals if match]
+    roman = joint.join(_ARABIC.get(number, number) + part for number, part in told)
+    return roman, joint.join(_ROMAN.get(number, number) + part for number, part in told)
 
 
 def hyphened_forms(word: str) -> tuple[str, ...]:

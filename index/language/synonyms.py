@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from config import load_table
 from index.analysis import holds_ideographs
-from index.language.codes import code_forms, hyphened_forms, named_together
+from index.language.codes import code_forms, hyphened_forms, named_together, numeral_forms
 from index.language.spelling import parts, spellings, written_as
 
 KINDS = ("cancer", "term", "gene", "drug")
@@ -70,7 +70,8 @@ def find_concepts(words: Sequence[str]) -> tuple[Match, ...]:
     while place < len(typed):
         length, concept = _longest(start, typed, place)
         if concept is None and typed[place].opens:
-            length, concept = _coded(words[typed[place].word]) or (length, None)
+            word = typed[place].word
+            length, concept = _numbered(words[:word], words[word]) or _coded(words[word]) or (length, None)
         if concept:
             found.append((typed[place].word, typed[place + length - 1].word + 1, concept))
         place += length
@@ -156,6 +157,16 @@ def _respelt(word: str) -> Concept | None:
     """The concept of a word that is only spelt in several ways."""
     written = spellings(word)
     return Concept(f"spelling:{written[0]}", written[0], written, "spelling") if len(written) > 1 else None
+
+
+def _numbered(before: Sequence[str], word: str) -> tuple[int, Concept] | None:
+    """The number of a stage or a phase, which papers write in two ways."""
+    forms = numeral_forms(before[-1], word) if before else ()
+    return (
+        (len(_pieces(word)), Concept(f"code:{_key(forms[0])}", forms[0], forms, "spelling"))
+        if forms
+        else None
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -76,7 +76,7 @@ def test_small_words_drawn_together_are_small(text):
         ("nodule vs growth", And((Word("nodule"), Word("growth")))),
         ("Smith et al", Word("Smith")),
         ("nódulo de pulmón", And((Word("nódulo"), Word("pulmón")))),
-        ("nodule stage I", And((Word("nodule"), Word("stage"), Word("I")))),
+        ("nodule type I", And((Word("nodule"), Word("type"), Word("I")))),
         ("can I smoke", Word("smoke")),
         ('"nodule grow*"', And((Word("nodule"), Word("grow", prefix=True)))),
         (
@@ -109,3 +109,32 @@ def test_small_operators_beside_any_field(text):
     assert isinstance(parse_query(text).node, And)
     assert "and" not in [part.text for part in parse_query(text).node.parts if isinstance(part, Word)]
     assert not isinstance(parse_query("mice [see below] and rats").node, Synonyms)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        *(("stage 3 nodules", "stage III nodules"), ("stage iiib nodules", "stage 3B nodules")),
+        *(("phase 1/2 nodules", "phase I/II nodules"), ("grade 4 nodules", "grade IV nodules")),
+        *(("phase 1b knots", "phase Ib knots"), ("stages II-III", "stages 2-3")),
+    ],
+)
+def test_a_number_of_a_stage_is_one_by_roman_and_by_arabic_letters(one, other):
+    (first,), (second,) = parse_query(one).synonyms, parse_query(other).synonyms
+    assert (first.key, first.wordings) == (second.key, second.wordings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3 nodules",
+        "what stage i am in",
+        "stage 10 nodules",
+        "nodules III",
+        "phase 2020",
+        "stage b nodules",
+        "type 2",
+    ],
+)
+def test_other_numbers_are_left_as_they_are(text):
+    assert not parse_query(text).synonyms
