@@ -4,6 +4,7 @@ A rebuild fills a new folder beside the one being read and then replaces `CURREN
 sees the old index or the new one, never half of one.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -18,6 +19,8 @@ _CURRENT = "CURRENT"
 _FILLING = "filling"
 """Locked while a folder is being filled; the lock of a process that was killed is gone with it."""
 REBUILD = "run `findings index rebuild`"
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""How a system says that there is no room: on the disk, within a quota, or within a limit on files."""
 
 
 class Generations:

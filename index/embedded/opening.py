@@ -12,7 +12,7 @@ import tantivy
 
 from domain.errors import SearchError, SearchUnavailable
 from index.embedded.analysers import Analysers
-from index.embedded.generations import REBUILD, Generations, file_stamp
+from index.embedded.generations import FULL, REBUILD, Generations, file_stamp
 from index.embedded.schema import build_schema, schema_version
 from index.embedded.telling import read_mentions, write_mentions
 from index.language.mentions import versions
@@ -154,7 +154,7 @@ class Opening:
             return SearchUnavailable(
                 f"another process is writing to the search index in {self.folder}; try later"
             )
-        if "os error 28" in str(error) or getattr(error, "errno", 0) == errno.ENOSPC:
+        if getattr(error, "errno", 0) in FULL or any(f"(os error {code})" in str(error) for code in FULL):
             return SearchUnavailable(f"the search index in {self.folder} has no room left on its disk")
         if getattr(error, "errno", 0) in _RIGHTS or "PermissionDenied" in str(error):
             return SearchUnavailable(

@@ -4,7 +4,6 @@ Many processes may read while one writes. A projection of its own: an unchanged 
 and what is damaged or of another model is made anew from the change log.
 """
 
-import errno
 import fcntl
 import logging
 import threading
@@ -23,7 +22,7 @@ from domain.identifiers import is_work_id
 from domain.ports import Indexable
 from domain.query import Query, Sort
 from index.embedded.engine import EmbeddedEngine
-from index.embedded.generations import Generations
+from index.embedded.generations import FULL, Generations
 from index.embedded.hamming import bits_of
 from index.embedded.schema import key_paper, paper_key
 from index.embedded.vectorfiles import FORMAT, Damaged, Manifest, VectorFiles
@@ -49,7 +48,6 @@ _COMPACT = 0.3
 _WORTH = 1000
 """where there are so many rows."""
 _BLOCK = 20_000
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 log = logging.getLogger(__name__)
 
@@ -367,7 +365,7 @@ class EmbeddedVectors:
         except Damaged as error:
             raise SearchUnavailable(f"the vectors in {folder} are damaged ({error})") from error
         except OSError as error:
-            if error.errno in _FULL:
+            if error.errno in FULL:
                 raise SearchUnavailable(f"the vectors in {folder} have no room left on their disk") from error
             raise SearchUnavailable(f"the vectors in {folder} cannot be used ({error.strerror})") from error
 

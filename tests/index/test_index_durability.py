@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -103,6 +104,22 @@ def test_a_write_that_fails_changes_nothing(open_engine, make):
 
     with pytest.raises(RuntimeError):
         index.write(failing(), [make(1, "").paper.id], 2)
+    assert (index.count(), index.position()) == (1, 1)
+    index.write([make(2, "Two")], [], 2)
+    assert index.count() == 2
+
+
+def test_a_full_disk_is_told_and_changes_nothing(tmp_path, make):
+    """A limit on the size of files stands for the disk."""
+    index = open_index("embedded:", tmp_path)
+    index.write([make(1, "One")], [], 1)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
+    try:
+        with pytest.raises(SearchUnavailable, match="no room left"):
+            index.write([make(n, f"{n} words " * 50) for n in range(2, 60)], [], 2)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert (index.count(), index.position()) == (1, 1)
     index.write([make(2, "Two")], [], 2)
     assert index.count() == 2
