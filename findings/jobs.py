@@ -65,12 +65,14 @@ class Workshop:
     closed: bool = False
 
     def run(self, job: Job) -> int:
-        """Run one job; its exit code, 1 when it took too long and was stopped."""
-        with subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "findings", *job.arguments],
-            env=dict(self.environment),
-            stdout=subprocess.DEVNULL,
-        ) as process:
+        """Run one job; its exit code, 1 when it could not begin, or took too long and was stopped."""
+        command = [sys.executable, "-m", "findings", *job.arguments]
+        try:
+            begun = subprocess.Popen(command, env=dict(self.environment), stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
+        except OSError as error:  # there are too many processes, or no memory is left
+            log.error("job %s could not begin: %s", job.name, error.strerror)
+            return 1
+        with begun as process:
             self.at_work.add(process)
             if self.closed:
                 process.terminate()

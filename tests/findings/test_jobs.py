@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -52,6 +53,12 @@ def test_a_job_ends_with_its_command_s_code(node: Any, replay: EuropePmcReplay) 
     workshop = Workshop(os.environ | {"FINDINGS_DATA_DIR": str(node.folder)})
     replay.faults.append(Fault(1, FaultKind.STATUS, status=403))
     assert workshop.run(Job("harvest", arguments, every_minutes=1, limit_minutes=1)) == 1
+
+
+def test_a_job_that_cannot_begin_has_failed(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where too many processes run: it was shown as at work for as long as it was not due again."""
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
+    assert Workshop({}).run(Job("tick", ("status",), every_minutes=1, limit_minutes=1)) == 1
 
 
 def test_a_job_that_hangs_is_stopped(tmp_path: Any) -> None:
