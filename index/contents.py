@@ -102,7 +102,7 @@ def each(values: Callable[[Version], Sequence[str | None]], *names: str) -> Stat
 def _each_once(found: Sequence[str | None]) -> Values:
     if len(found) == 1:  # as most are, and to look up a long text would be felt
         return (found[0],) if found[0] else ()
-    return tuple(filter(None, dict.fromkeys(found)))
+    return tuple(filter(None, dict.fromkeys(found))) if found else ()
 
 
 def stated(name: str, part: str = "") -> Stated:
@@ -248,7 +248,7 @@ def mesh_terms(version: Version) -> list[str]:
 def identity(item: Indexable) -> tuple[str, ...]:
     """The paper's own ids and the keys of its versions."""
     paper = item.paper
-    keys = [key for version in paper.versions for key in version.identifiers.keys()]  # noqa: SIM118 - not a dict
+    keys = chain.from_iterable([version.identifiers.keys() for version in paper.versions])
     return (paper.id, *paper.aliases, *dict.fromkeys(keys))
 
 

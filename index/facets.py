@@ -24,7 +24,8 @@ def counted(name: str, item: Indexable, values: Iterable[object]) -> list[str]:
 
 def once(values: Iterable[str]) -> list[str]:
     """`values`, each once; `unknown` where there are none."""
-    return list(dict.fromkeys(values)) or [UNKNOWN]
+    found = [*values]
+    return found if len(found) == 1 else [*dict.fromkeys(found)] or [UNKNOWN]
 
 
 def to_buckets(name: str, counts: Mapping[str, int]) -> tuple[Bucket, ...]:

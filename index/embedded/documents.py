@@ -26,13 +26,16 @@ from index.facets import counted, once
 from index.fields import FIELD, FIELDS, SMALL, SUBJECT, Field, Kind
 
 Column = list[Any]
-"""What documents have in one field, document by document: texts or numbers in a list or tuple."""
+"""What documents have in one field, document by document: texts or numbers in a list or tuple.
+
+One alone may stand without, which is quicker to read for the engine.
+"""
 _Keep = Callable[[Column], Column]
 """From what papers state in a field to what is indexed of it."""
 
 _CODES = 65_536
 _encode_into = msgspec.json.Encoder().encode_into
-_MARKED = msgspec.Raw(b'["\\uffa0"]')
+_MARKED = msgspec.Raw(b'"\\uffa0"')
 """`MARK`, in letters of ASCII as most documents are else: Python keeps and hands over such text quicker."""
 _COUNTED = tuple((facet_name(row), row.name) for row in FIELDS if row.facet and row.kind is not Kind.KEYWORD)
 _SMALL = tuple(row.name for row in SMALL)
@@ -86,7 +89,7 @@ class Documents:
         ]
         titles = (item.paper.versions[0].title for item in items)
         columns[SHOWN] = [
-            [*map(clean, (title, *(abstract for abstract in abstracts if abstract != title)))]
+            [clean(title), *[clean(abstract) for abstract in abstracts if abstract != title]]
             for title, abstracts in zip(titles, stated["abstract"], strict=True)
         ]
         return columns
@@ -127,7 +130,7 @@ def _shared(row: Field) -> _Keep:
     return lambda column: [*map(known.__getitem__, column)]
 
 
-class _Known(dict[tuple[str, ...], Sequence[str]]):
+class _Known(dict[tuple[str, ...], str | Sequence[str]]):
     """What papers state in a field of keywords, and what is indexed of it: many state the same."""
 
     def __init__(self, row: Field) -> None:
@@ -135,12 +138,13 @@ class _Known(dict[tuple[str, ...], Sequence[str]]):
         self._facet = row.facet
         self._kept = lru_cache(_CODES)(row.kept)
 
-    def __missing__(self, found: tuple[str, ...]) -> Sequence[str]:
+    def __missing__(self, found: tuple[str, ...]) -> str | Sequence[str]:
         if len(self) >= _CODES:
             self.clear()
         codes = map(self._kept, found)
-        kept = self[found] = tuple(once(codes) if self._facet else codes)
-        return kept
+        kept = tuple(once(codes) if self._facet else codes)
+        self[found] = kept[0] if len(kept) == 1 else kept
+        return self[found]
 
 
 def _prose(fold: Callable[[str], str]) -> _Keep:

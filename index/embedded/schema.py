@@ -21,7 +21,7 @@ SHOWN = "shown"
 """What a hit shows: title, then abstracts."""
 
 _ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
-_DIGITS = str.maketrans(_ID_LETTERS, "0123456789abcdefghijklmnopqrstuv")
+_DIGITS = bytes.maketrans(_ID_LETTERS.encode(), b"0123456789abcdefghijklmnopqrstuv")
 _PAIRS = tuple(first + second for first in _ID_LETTERS for second in _ID_LETTERS)
 
 
@@ -70,7 +70,7 @@ def _add_field(builder: tantivy.SchemaBuilder, row: Field) -> None:
 
 def paper_key(paper_id: str) -> int:
     """A work's id, ten letters of five bits each after the first, as a number."""
-    return int(paper_id[1:].translate(_DIGITS), 32)
+    return int(paper_id[1:].encode().translate(_DIGITS), 32)
 
 
 def key_paper(key: int) -> str:

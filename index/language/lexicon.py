@@ -32,7 +32,7 @@ class Text:
         self._lengths = self.ends - self.starts
         self._eights = np.ndarray(len(text) - _STEP + 1, "<u8", text, strides=(1,))
         """At each byte, that one and the seven behind it."""
-        self.begun: Keys = self._eights[self.starts] & _MASKS[np.minimum(self._lengths, _STEP)]
+        self.begun: Keys = self._eights[self.starts] & _MASKS.take(np.minimum(self._lengths, _STEP))
         """The first eight bytes of each word, the first of them lowest."""
 
     @staticmethod
@@ -74,7 +74,7 @@ class Sieve:
 
     def passing(self, keys: Keys) -> Places:
         """The places of those that pass."""
-        return np.flatnonzero(self._passing[_hashed(keys, self._bits)])
+        return np.flatnonzero(self._passing.take(_hashed(keys, self._bits)))
 
 
 class Table:
@@ -96,7 +96,7 @@ class Table:
     def find(self, keys: Keys) -> tuple[NDArray[np.bool_], Places]:
         """Which of them are in here, and their values; any value where they are not."""
         slots = _hashed(keys, self._bits)
-        known, values = self._keys[slots] == keys, self._values[slots]
+        known, values = self._keys.take(slots) == keys, self._values.take(slots)
         late = np.flatnonzero(~known)
         late = late[self._crowded[slots[late]]]
         if late.size:

@@ -7,18 +7,19 @@ place of one that is not indexed, so that "cancer, commonly breast" is "cancer o
 has no two other words side by side, a mention has the very word.
 """
 
-import sys
 from collections.abc import Callable, Container, Iterable, Mapping, MutableMapping, Sequence
 from functools import cache, lru_cache
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any, TypeVar
 
 import numpy as np
 from msgspec import Raw
+from numpy.typing import NDArray
 
 from index.analysis import MARK
 from index.fields import SMALL, SUBJECT, WEIGHTED
+from index.language.lexicon import Places
 from index.language.noticing import Noticing
 from index.language.spelling import parts
 from index.language.synonyms import Concept, all_concepts
@@ -131,13 +132,34 @@ class Mentions:
     ) -> list[list[_Token]]:
         """The same in words of `tokens`; `lots` has for each cell of texts the number of its lot."""
         starts, ends, names, texts = self._noticing.find([*chain.from_iterable(cells)])
-        of_lots = np.repeat(np.array(lots, np.intp), [len(cell) for cell in cells])[texts]
-        told: list[list[_Token]] = [[] for _ in range(max(lots, default=-1) + 1)]
-        free = [0 if token in known else sys.maxsize for token in self._tokens]
-        """Where each thing may be mentioned next: its names that overlap are one mention."""
-        mentions = zip(starts.tolist(), ends.tolist(), names.tolist(), of_lots.tolist(), strict=True)
-        for start, end, name, lot in mentions:
-            if start >= free[name]:
-                free[name] = end
-                told[lot].append(tokens[name])
-        return told
+        wanted = np.array([token in known for token in self._tokens], np.bool_)
+        at = np.flatnonzero(wanted[names])
+        at = at[_apart(starts[at], ends[at], names[at])]
+        of_lots = np.repeat(np.array(lots, np.intp), [*map(len, cells)])[texts[at]]
+        order = np.argsort(of_lots, kind="stable")
+        told = [tokens[name] for name in names[at[order]].tolist()]
+        bounds = np.searchsorted(of_lots[order], np.arange(max(lots, default=-1) + 2)).tolist()
+        return [told[start:end] for start, end in pairwise(bounds)]
+
+
+def _apart(starts: Places, ends: Places, names: Places) -> NDArray[np.bool_]:
+    """Which mentions count, in the order of their starts: names of one thing that overlap are one mention.
+
+    That is the first, and then the next that begins where it ends or later.
+    """
+    order = np.argsort(names, kind="stable")
+    # As if each thing had a stretch of its own, so that what is named by others ends before.
+    beyond = names[order] * (ends.max(initial=0) + 1)
+    starts, ends = starts[order] + beyond, ends[order] + beyond
+    clear = np.ones(len(order), np.bool_)
+    clear[1:] = starts[1:] >= np.maximum.accumulate(ends)[:-1]
+    before, free = -1, 0
+    for place in np.flatnonzero(~clear).tolist():
+        if place - 1 != before:
+            free = ends[place - 1]
+        if starts[place] >= free:
+            clear[place], free = True, ends[place]
+        before = place
+    counting = np.empty_like(clear)
+    counting[order] = clear
+    return counting

@@ -4,13 +4,16 @@ import threading
 import tracemalloc
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.query import Query, Sort, Synonyms
 from index import open_index
 from index.analysis import MARK
 from index.embedded.telling import mentions
-from index.language.mentions import is_told, token_of, version_of, versions
+from index.language.mentions import _apart, is_told, token_of, version_of, versions
 from index.language.synonyms import all_concepts
 
 CONCEPTS = {concept.key: concept for concept in all_concepts() if is_told(concept)}
@@ -162,6 +165,20 @@ def test_each_mention_counts_once(text, keys):
     told = [[names[token] for token in tokens] for tokens in mentions().found(lots, names)]
     assert [len(keys) for keys in told if keys] == [len(told[3])] * bool(told[3])
     assert [key for key in told[3] if key.startswith("cancer:")] == keys
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12), st.integers(0, 2)), max_size=20))
+def test_of_mentions_of_one_thing_that_overlap_the_first_counts(
+    mentioned: list[tuple[int, int, int]],
+) -> None:
+    mentioned.sort()
+    counting, free = [], [0, 0, 0]
+    for start, length, name in mentioned:
+        counting.append(start >= free[name])
+        if counting[-1]:
+            free[name] = start + length
+    starts, lengths, names = np.array(mentioned, np.intp).reshape(-1, 3).T
+    assert _apart(starts, starts + lengths, names).tolist() == counting
 
 
 def test_wordings_that_changed_are_looked_for_by_names(open_engine, make):
