@@ -1,4 +1,4 @@
-"""How well papers are read: countries, trials and their roles, sharing, notices, cancer types.
+"""How well papers are read: countries, trials and their roles, sharing, samples, notices, cancer types.
 
 `python -m benchmarks.extraction [--data DIR] [--json]`. Labels were made by reading (`benchmarks/labels` says
 how); cancer types are measured against MEDLINE's own MeSH headings, which are withheld from the reading.
@@ -18,11 +18,13 @@ from benchmarks.rows import Row, print_rows
 from crawler.sources import pubmed
 from crawler.telling.affiliations import country
 from crawler.telling.availability import sharing
-from crawler.telling.enrich import cancer_types
+from crawler.telling.enrich import cancer_types, enrich
+from crawler.telling.samples import sample_size
 from crawler.telling.trials import find_trials
 from crawler.telling.vocabulary import GENERAL, types_of_headings, with_parents
 from domain.body import Passage, Place
-from domain.paper import TrialRole, Version
+from domain.identifiers import Identifiers
+from domain.paper import Affiliation, Author, TrialRole, Version, VersionKind
 from domain.statements import Shared
 
 _SYSTEM = "findings"
@@ -127,6 +129,20 @@ def measure_invented() -> Iterator[Row]:
     yield from shared.rows("availability-invented")
 
 
+def measure_told() -> Iterator[Row]:
+    """Hard strings of our own: all countries of affiliations printed as one, and how many were studied."""
+    listed, samples = Score(), Score()
+    for row in invented()["listed"]:
+        authors = (Author("A B", affiliations=(Affiliation(row["text"]),)),)
+        (author,) = enrich(Version(VersionKind.ARTICLE, Identifiers(), "A", authors=authors)).authors
+        listed.add((one.country for one in author.affiliations if one.country), row["countries"])
+    for row in invented()["sample"]:
+        found = sample_size((Passage(row["text"], Place.ABSTRACT),))
+        samples.add(() if found is None else (found.number,), (row["size"],) if "size" in row else ())
+    yield from listed.rows("country-listed-invented")
+    yield from samples.rows("sample-invented")
+
+
 def measure_cancer_types(data: Path) -> Iterator[Row]:
     """Types told from title, abstract and keywords against those of the MeSH headings.
 
@@ -162,6 +178,7 @@ def measure(data: Path) -> list[Row]:
         *measure_countries(data),
         *measure_documents(data),
         *measure_invented(),
+        *measure_told(),
         *measure_cancer_types(data),
     ]
 

@@ -20,6 +20,9 @@ _PROMISED = {
     ("trial-id-invented", "recall"): 0.99,
     ("trial-reports-invented", "precision"): 0.95,
     ("country-invented", "recall"): 0.97,
+    ("country-listed-invented", "precision"): 0.99,
+    ("country-listed-invented", "recall"): 0.97,
+    ("sample-invented", "precision"): 0.95,
     ("cancer-types-chosen", "f1"): 0.85,
     ("cancer-types-kept", "f1"): 0.85,
 }
