@@ -82,6 +82,8 @@ def parts_of_name(family: str, given: str, suffix: str = "") -> tuple[str, str, 
     >>> parts_of_name("Smith", "Jr., John"), parts_of_name("Okafor", "Ada", "MD, PhD")
     (('Smith', 'John', 'Jr.'), ('Okafor', 'Ada', ''))
     """
+    if family.isalpha() and given.isalpha() and not suffix:
+        return family, given, ""  # a word each, as most are
     family, given = _NOTES.sub("", family), _NOTES.sub("", given)
     given = given if any(map(str.isalnum, given)) else ""
     told = (one for one in re.split(r"\s*,\s*", suffix) if _SON.fullmatch(one) or not _DEGREE.fullmatch(one))

@@ -243,7 +243,8 @@ def sections(html: str) -> tuple[Section, ...]:
 
 def _without_frame(text: str) -> str:
     """An abstract without the word that says so before it, and the keywords that some set behind it."""
-    if ended := _ENDED.search(text, max(0, len(text) - _MOST_KEYWORDS)):
+    end = text[-_MOST_KEYWORDS:]
+    if (":" in end or "：" in end) and (ended := _ENDED.search(text, len(text) - len(end))):
         text = text[: ended.start()]
     led = _LED.match(text)
     return text[led.end() :] if led else text

@@ -238,7 +238,9 @@ def _affiliation(element: Element) -> Affiliation | None:
         forms = [found for one in element.iterchildren("aff") if (found := _affiliation(one))]
         return max(forms, key=lambda form: (form.ror is not None, len(form.text)), default=None)
     printed = _printed(element)
-    if (original := element.find("institution[@content-type='original']")) is not None:
+    named = element.iterchildren("institution")
+    original = next((one for one in named if one.get("content-type") == "original"), None)
+    if original is not None:
         printed = [original.text or ""]  # SciELO has the same again behind it, in parts
         country = element.findtext("country") or ""
         printed += [", ", country] if country not in printed[0] else []
@@ -251,7 +253,7 @@ def _affiliation(element: Element) -> Affiliation | None:
 
 def _country_code(element: Element) -> str | None:
     """The country that is given by its code alone, which in running text may be a state's."""
-    given = element.find(".//country")
+    given = next(element.iter("country"), None)
     if given is None:
         return None
     named = (given.text or "").strip()
