@@ -83,9 +83,9 @@ _FIELDS = {name: ours for ours, names in _CALLED.items() for name in names.split
 _NAME = rf"(?:{'|'.join(_FIELDS)})"
 _FUNCTION = re.compile(
     rf"(?:^|(?<=\()|(?<=\s))(?:(?P<exact>(?i:{_NAME}))(?i:\.exact(?:\.explode)?)|(?P<several>(?i:{_NAME}(?:,{_NAME}){{1,4}}))"
-    rf"|(?P<one>{_NAME}))\((?=\S)"
+    rf"|(?P<one>{_NAME}|(?:TI|AB|SU|AU|LA)(?=\([\"(]|\(\w[a-z])))\((?=\S)"
 )
-"""A single name in capitals may be a short form: `AU(I)`, `AB(1-42)`."""
+"""A single name in capitals may be a short form: `AU(III)`, `AB(1-42)`."""
 _SURE = re.compile(r"(?i)\bnoft\(|\.exact(?:\.explode)?\(|(?:^|[\s(])(?:ti,ab|ab,ti)\(")
 _JOINED = re.compile(r"(?:^|\(|(?i:\b(?:and|or|not)))\s*$")
 _DAYS = re.compile(r"(?<=date:\()((?:19|20)\d\d)(\d\d)(\d\d)-((?:19|20)\d\d)(\d\d)(\d\d)(?=\))")

@@ -122,6 +122,7 @@ def test_limits_that_we_have_are_asked_for(text, ours):
         ("(TS=(nodule)) AND DOP=(2020-01-01/2020-12-31)", "nodule AND date:2020-01-01:2020-12-31"),
         ("#1 Search nodule[ti]\n#2 Search knot[ti]\n#3 Search #1 AND #2", "nodule[ti] AND knot[ti]"),
         ("ti(nodule) AND ab(knot)", "title:nodule AND abstract:knot"),
+        ('TI("nodule") AND AB(knot)', 'title:"nodule" AND abstract:knot'),
         (
             "ti,ab(nodule N/3 knot) AND pd(20150101-20201231)",
             "(nodule AND knot)[tiab] AND date:2015/01/01:2020/12/31",
@@ -154,6 +155,7 @@ def test_what_services_print_is_read(text, ours):
         "Optical Filters: a guide",
         "recruitment of older people in Trials",
         "Au(I) and Ti(IV) knots",
+        "AU(III) and TI(IV) knots",
         "AB(1-42) and AT(8) knots",
         "nodule (Lobe) and knot (Title of honour)",
         "genes {A} and {B}",

@@ -317,6 +317,7 @@ def test_what_a_wider_thing_brings_is_brought_in_other_languages_too():
         *(("tumore al fegato", "liver cancer"), ("cancer de colo do utero", "cervical cancer")),
         *(("cancro al pancreas", "pancreatic cancer"), ("cancer del pulmon", "lung cancer")),
         *(("cancer of my womb", "womb cancer"), ("blood in my pee", "blood in urine")),
+        *(("linfoma no Hodgkin", "non-Hodgkin lymphoma"), ("बच्चेदानी के मुंह का कैंसर", "cervical cancer")),
     ],
 )
 def test_names_typed_without_marks_or_with_other_small_words(typed, name):
