@@ -301,7 +301,7 @@ class Profile:
         """The title of a conference abstract without the number that may stand before it."""
         if self.version.kind is not VersionKind.ABSTRACT:
             return None
-        number = _ABSTRACT_NUMBER.match(self.version.title)
+        number = _ABSTRACT_NUMBER.match(self.version.title[:_LONGEST_TITLE])
         return to_title(self.version.title[number.end() :]) if number else None
 
     @made_once

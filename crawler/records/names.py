@@ -22,13 +22,14 @@ _GENERATION = r"(?:(?:Jr|Sr)\.?|I{2,3}|IV|2nd|3rd|4th)"
 _SON = re.compile(_GENERATION)
 _SON_BEFORE = re.compile(rf"({_GENERATION}) ?, ?(?=\S)")
 _SON_BEHIND = re.compile(rf"(?<=\w|\.)(?: ?, ?| )({_GENERATION})$")
-_NOTES = re.compile(r"[\s,]*(?:[*∗†‡§¶#]+[\s,]*|(?<=[^\W\d_])\d{1,2}(?:\s*,\s*\d{1,2})*[\s,]*)+$")
+_NOTES = " ,*∗†‡§¶#"
+_NUMBERS = re.compile(r"(?<=[^\W\d_])\d{1,2}(?: ?, ?\d{1,2}){0,9}$")
 """Marks of notes and numbers of affiliations, which some deposit with the name."""
 _TITLE = r"(?=\S*[A-Z]\S*[A-Z])[A-Z][A-Za-z.-]{1,7}"
 _DEGREE = re.compile(rf"{_TITLE}(?: {_TITLE})*")
 """Two capitals or more in a short word. Initials look so, too: only what follows a whole name is a degree."""
 _LIFE = re.compile(r"(?:b\. ?)?1[5-9]\d\d ?(?:[-–] ?(?:\d{4})?)?")
-_ADDRESSED = re.compile(r"(?:(?:Prof|Dr|Mr|Mrs|Ms)\b\.? ?(?:(?:Dr|med|h\.?c)\b\.? ?)*)+(?=\S+ +\S)")
+_ADDRESSED = re.compile(r"(?:Prof|Dr|Mr|Mrs|Ms)\b\.? ?(?:(?:Prof|Dr|med|h\.?c)\b\.? ?)*(?=\S+ +\S)")
 _NOT_LATIN = re.compile(r"[^\x00-\u036f\u1e00-\u1eff\u2000-\u206f]")
 _CITED = re.compile(
     r"(?P<family>\S+(?: \S+){0,4}?) (?P<initials>[^\W\d_](?:-?[^\W\d_]){0,3})"
@@ -84,7 +85,7 @@ def parts_of_name(family: str, given: str, suffix: str = "") -> tuple[str, str, 
     """
     if family.isalpha() and given.isalpha() and not suffix:
         return family, given, ""  # a word each, as most are
-    family, given = _NOTES.sub("", family), _NOTES.sub("", given)
+    family, given = _without_notes(family), _without_notes(given)
     given = given if any(map(str.isalnum, given)) else ""
     told = (one for one in re.split(r"\s*,\s*", suffix) if _SON.fullmatch(one) or not _DEGREE.fullmatch(one))
     son = ", ".join(told)
@@ -103,9 +104,13 @@ def parts_of_name(family: str, given: str, suffix: str = "") -> tuple[str, str, 
     return family, given, son
 
 
+def _without_notes(name: str) -> str:
+    return _NUMBERS.sub("", name.rstrip(_NOTES)).rstrip(_NOTES)
+
+
 def _bare(name: str) -> tuple[str, str]:
     """`name` without what is no part of it (address, degrees, years of life), and what tells a son apart."""
-    name = _NOTES.sub("", name.lstrip("*∗†‡§¶# "))
+    name = _without_notes(name.lstrip(_NOTES))
     if match := _ADDRESSED.match(name):
         name = name[match.end() :]
     if "," not in name:

@@ -22,10 +22,9 @@ _SPACE_BEFORE = re.compile(r"\s+([,;.])")
 _FOR_GROUP = re.compile(r"(?:and )?(?:for the|(?:on )?behalf of(?: the)?) ", re.IGNORECASE)
 _BETWEEN_LABELS = re.compile(r"[\s,;]+")
 _MARKS = re.compile(r"([,;])(?:\s*[,;])+")
-_OWNERS = re.compile(
-    r"[\s;,.]*(?:\be-?mails?:?)?(?:[\s;,]*\((?:[^\W\d_]{1,2}[.-]{1,2}){1,6}\))*[\s;,.:]*$", re.I
-)
+_OWNERS = re.compile(r"(?:[\s;,.:]|\be-?mails?\b|\((?:[^\W\d_]{1,2}[.-]{1,2}){1,6}\))+$", re.IGNORECASE)
 """What is left of addresses of e-mail, with the initials of those to whom they belong."""
+_MOST_OWNERS = 400
 _PARTS = frozenset(
     {
         "institution",
@@ -246,7 +245,7 @@ def _affiliation(element: Element) -> Affiliation | None:
         printed += [", ", country] if country not in printed[0] else []
     text = _SPACE_BEFORE.sub(r"\1", plain_text("".join(printed)))
     if element.find("email") is not None:
-        text = _OWNERS.sub("", text)
+        text = text[:-_MOST_OWNERS] + _OWNERS.sub("", text[-_MOST_OWNERS:])
     text = _MARKS.sub(r"\1", text).strip(" ,;").lstrip(" .,;:")  # SciELO puts a stop after the label
     return Affiliation(text, _country_code(element), _ror(element.iter("institution-id"))) if text else None
 

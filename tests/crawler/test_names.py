@@ -1,5 +1,7 @@
 """Names and dates as sources write them. All are invented."""
 
+import time
+
 import pytest
 
 from crawler.records.dates import written_date
@@ -98,3 +100,14 @@ def test_several_people_in_one_text(names, read):
 )
 def test_written_dates(given, day):
     assert written_date(given) == day
+
+
+@pytest.mark.parametrize("piece", ["*", "Dr ", "Dr. med. ", "1,", ", ", "Jr, ", "A. ", "MD, ", "Ab ", "and "])
+@pytest.mark.parametrize("end", ["", "x", " x y"])
+def test_hostile_names_are_read_in_no_time(piece, end):
+    started = time.process_time()
+    for name in (piece * 5_000 + end, "Ada " + piece * 5_000 + end):
+        natural_people(name)
+        parts_of_name(name, name, name)
+        written_date(name)
+    assert time.process_time() - started < 2
