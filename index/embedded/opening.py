@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -23,6 +24,7 @@ needs them, but until then an operator sees a process that grows to the size of 
 _VIEWS = 256
 """After so many is looked: a question has some three, and maps a megabyte or two of a million papers."""
 _STATM = Path("/proc/self/statm")
+_TOLD = re.compile(r"(?:os error |code: )(\d+)")
 _RIGHTS = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -154,9 +156,14 @@ class Opening:
             return SearchUnavailable(
                 f"another process is writing to the search index in {self.folder}; try later"
             )
-        if getattr(error, "errno", 0) in FULL or any(f"(os error {code})" in str(error) for code in FULL):
+        code = _code(error)
+        if code in FULL:
             return SearchUnavailable(f"the search index in {self.folder} has no room left on its disk")
-        if getattr(error, "errno", 0) in _RIGHTS or "PermissionDenied" in str(error):
+        if code in (errno.EMFILE, errno.ENFILE):
+            return SearchUnavailable(
+                f"the search index in {self.folder} needs more open files than are allowed (ulimit -n)"
+            )
+        if code in _RIGHTS or "PermissionDenied" in str(error):
             return SearchUnavailable(
                 f"the search index in {self.folder} may not be read or written;"
                 " give the user who runs findings rights to it"
@@ -165,6 +172,12 @@ class Opening:
         return SearchUnavailable(
             f"the search index in {self.folder} cannot be used ({reason[:200]}); {REBUILD}"
         )
+
+
+def _code(error: BaseException) -> int:
+    """The number of the system's error behind one of ours or the library's; 0 where there is none."""
+    told = getattr(error, "errno", 0) or ((found := _TOLD.search(str(error))) and found[1])
+    return int(told or 0)
 
 
 def _mapped() -> int:

@@ -125,6 +125,25 @@ def test_a_full_disk_is_told_and_changes_nothing(tmp_path, make):
     assert index.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ("An IO error occurred: 'No space left on device (os error 28)'", "no room left"),
+        (
+            "Failed to open file for write: 'IoError { io_error: Os { code: 28, kind: StorageFull",
+            "no room left",
+        ),
+        ("PathError { path: 'x', err: Os { code: 24, kind: TooManyOpenFiles", "more open files"),
+        ("Os { code: 13, kind: PermissionDenied", "may not be read"),
+        ("Data corrupted: 'code 28'", "rebuild"),
+    ],
+)
+def test_what_the_system_refuses_is_told_however_the_library_words_it(tmp_path, told, words):
+    index = open_index("embedded:", tmp_path)
+    with pytest.raises(SearchUnavailable, match=words), index._engine._opening.guard():
+        raise ValueError(told)
+
+
 def test_clear_empties(open_engine, make):
     index = open_engine()
     index.write([make(1, "One")], [], 1)
