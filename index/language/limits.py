@@ -59,7 +59,7 @@ _TRAILING = re.compile(
     r"(?P<limits>[^\n]{0,600})$"
 )
 _TELLING = re.compile(r"[\[\"():*]")
-"""In what is searched; without, `Filters:` may be words of a title."""
+"""In what is searched; without, `Filters:` may be a word of a title, if not all that follow are ours."""
 _SETTINGS = re.compile(
     r"\s?(?:Expanders|Search modes|Interface|Narrow by[^-\n]{0,20}) - [^\n]*?(?=\sLimiters - |$)"
 )
@@ -105,7 +105,10 @@ def split(text: str) -> tuple[str, str | None]:
     """A search, and the limits that are printed behind it; None where there are none."""
     bare = _SETTINGS.sub("", text) if " - " in text else text
     match = _TRAILING.search(bare)
-    if match is None or not (_TELLING.search(bare[: match.start()]) or conditions(match["limits"])[0]):
+    if match is None:
+        return bare, None
+    asked, left = conditions(match["limits"])
+    if not _TELLING.search(bare[: match.start()]) and (left or not asked):
         return bare, None
     return bare[: match.start()], _SORTED.sub("", match["limits"])
 

@@ -153,6 +153,7 @@ def test_what_services_print_is_read(text, ours):
     "text",
     [
         "Optical Filters: a guide",
+        "Optical Filters: English, French and German practice",
         "recruitment of older people in Trials",
         "Au(I) and Ti(IV) knots",
         "AU(III) and TI(IV) knots",
