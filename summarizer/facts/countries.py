@@ -14,6 +14,7 @@ _SETTING = re.compile(r"\b(?:[Ii]n|from|[Aa]cross|throughout|within|of) (?:[a-z]
 _SMALL = frozenset({"of", "the", "and", "for", "at", "de", "du", "la", "in"})
 _INSTITUTION = re.compile(r"\b(?:Hospital|University|Clinic|Cent(?:re|er)|Institut|School|College|Infirmary)")
 _LONGEST_PLACE = 200
+_PLACE_END = re.compile(r",? and |[;.]|$")
 # Between two countries of a list: nothing but how many there were, or a town of the second.
 _ITEM = r"[A-Z][\w'’-]+(?: (?:(?:of|the|and|de|du) )?[A-Z][\w'’-]+){0,2}"
 _COUNT = r"(?: \((?:n ?= ?)?\d+\))?"
@@ -34,11 +35,12 @@ def named_countries(text: str) -> Iterator[str]:
     item that cannot be read ("Norway, Utopia and Denmark") none is told: it would be read as all of them.
     """
     if _is_place(text):
-        # A place alone ("City Hospital, Ghent, Belgium.") is where a study was done.
+        # Places alone ("City Hospital, Ghent, Belgium, and Town Clinic, Bern, Switzerland.") are where a
+        # study was done; where the last has no country, nothing is told of them.
         pattern, codes = _names()
-        name = pattern.search(text, text.rindex(",") + 1)
-        if name and name.end() >= len(text) - 1:
-            yield codes[name["name"]]
+        names = [n for n in pattern.finditer(text, text.index(",")) if _PLACE_END.match(text, n.end())]
+        if names and names[-1].end() >= len(text) - 1:
+            yield from dict.fromkeys(codes[name["name"]] for name in names)
         return
     if not _SETTING.search(text):
         return

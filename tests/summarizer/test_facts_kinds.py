@@ -314,6 +314,12 @@ def test_the_full_text_adds_limits_funding_and_interests(table_of):
         ("Practices in the United Kingdom (384), Australia (94), and New Zealand (24).", ["GB", "AU", "NZ"]),
         ("Women in rural South Africa were asked.", ["ZA"]),
         ("Prince of Wales Hospital, Hong Kong.", ["HK"]),
+        (
+            "University of Ghent, Ghent, Belgium, and Town Hospital, Bern, Switzerland.",
+            ["BE", "CH"],
+        ),
+        ("Hospital of France Street, Rome, Italy.", ["IT"]),
+        ("University Hospital, Lille, France, and Town Clinic, Nowhere.", []),
         ("Invented GmbH, Bonn, Germany.", []),
         ("The kit (Invented GmbH, Germany) was used.", []),
         ("Patients in New Mexico, in Georgia and in Jordan wards were asked.", []),

@@ -387,3 +387,13 @@ def test_of_one_patient_it_is_told_what_became_of_them(keys):
 def test_a_conclusion_that_also_asks_for_more_is_a_message(keys):
     concluding = "Swimming improved swelling of the arm, but larger trials are needed."
     assert any("swelling of the arm" in text for text in keys(*about_swimming(concluding)))
+
+
+def test_how_they_were_at_the_start_is_no_finding(keys):
+    results = (
+        "At baseline, women with swelling had significantly lower strength than healthy women (P < 0.001). "
+        "The volume of the arm fell by 9.1% with swimming and rose by 2.0% with usual care."
+    )
+    methods = ("Methods", "We randomly assigned 240 women to swimming or to usual care.")
+    told = keys(methods, ("Results", results), title=TITLE)
+    assert not any("baseline" in text for text in told)

@@ -37,6 +37,7 @@ def test_a_sentence_with_a_verb_is_told(text: str) -> None:
         "Overall survival, disease control and quality of life.",
         "Main outcome measures and diaries of patients.",
         "Screening costs per woman.",
+        "Further discussion can be found in the associated article.",
     ],
 )
 def test_fragments_are_not_told(text: str) -> None:
