@@ -15,8 +15,11 @@ from crawler.telling.towns import fold, folded_words
 from domain.paper import Affiliation
 
 _NUMBER = r"(?<![^\s,.;|])[(\[]?(?P<number>[1-9]\d?)[)\].]?\s?(?=[A-ZÀ-Þ])"
-_BREAK = re.compile(rf"(?P<mark>[;|])\s*|{_NUMBER}|(?:,|\.(?=\s)|\s(?:and|&|/)(?=\s))\s*")
-"""Where an affiliation may end: at a mark that parts them, before the next one's number, behind a country."""
+_MARK = rf"(?P<mark>[;|])\s*|{_NUMBER}"
+_PARTING = re.compile(_MARK)
+"""Where an affiliation may end: at a mark that parts them, and before the next one's number."""
+_ANY = re.compile(rf"{_MARK}|(?:,|\.(?=\s)|\s(?:and|&|/)(?=\s))\s*")
+"""Where one may end that names its country last, too."""
 _SECOND = re.compile(r"2(?<=[\s,.(\[]2)[)\].]?\s?[A-ZÀ-Þ]")
 """The second's number; begins with the figure, which is quicker to look for."""
 _LEAD = re.compile(rf"(?:(?:[Aa]nd|[Ff]rom)\s|[*†‡§¶∥#\s,;|.&/]|{_NUMBER})*")
@@ -32,6 +35,8 @@ _STATE = re.compile(r"[A-Z]{2}")
 _AT_STATE = re.compile(r", (?!UK\b)[A-Z]{2}\b")
 _LETTERS = bytes(code if chr(code).isascii() and chr(code).islower() else 32 for code in range(256))
 _SEVERAL = 2
+_LONGEST_NAME = 100
+"""Letters of a country's name, with an address behind it."""
 
 
 def apart(given: Affiliation) -> tuple[Affiliation, ...]:
@@ -40,20 +45,21 @@ def apart(given: Affiliation) -> tuple[Affiliation, ...]:
     Where a country stands by itself between semicolons, they stand for commas: "Clinic X; Hong Kong; China".
     """
     text = given.text
-    if given.country or given.ror or not _may_list(text):
+    if given.country or given.ror:
         return (given,)
-    if ";" in text and any(_is_country(without_addresses(piece)) for piece in text.split(";")):
+    several = _names_several(text)
+    if not (several or ";" in text or "|" in text or ("2" in text and _SECOND.search(text))):
         return (given,)
-    told = list(_told(text))
+    if ";" in text and any(len(piece) < _LONGEST_NAME and _is_country(piece) for piece in text.split(";")):
+        return (given,)
+    told = list(_told(text, _ANY if several else _PARTING))
     if len({code for _, _, code in told}) < _SEVERAL:
         return (given,)
     return tuple([Affiliation(_bare(text[start:end]), code) for start, end, code in told])
 
 
-def _may_list(text: str) -> bool:
-    """Whether `text` has marks that part affiliations, or names several countries: told soon of most."""
-    if ";" in text or "|" in text or ("2" in text and _SECOND.search(text)):
-        return True
+def _names_several(text: str) -> bool:
+    """Whether `text` may name several countries: told soon of most."""
     named = _countries().within(f" {fold(text)} ".encode("ascii", "replace").translate(_LETTERS))
     return len(named) >= _SEVERAL or (bool(named) and "US" not in named and bool(_AT_STATE.search(text)))
 
@@ -66,14 +72,14 @@ def _countries() -> Hints[str]:
     return Hints(hints)
 
 
-def _told(text: str) -> Iterator[tuple[int, int, str]]:
+def _told(text: str, break_: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
     """Where each affiliation begins and ends, and its country.
 
     One that tells none belongs to the next, or to the last.
     """
     start = before = 0
     last: tuple[int, int, str] | None = None
-    breaks = list(_breaks(text))
+    breaks = list(_breaks(text, break_))
     for number, (low, high, parts) in enumerate(breaks):
         following = breaks[number + 1][0] if number + 1 < len(breaks) else len(text)
         affiliation = text[start:low]
@@ -92,13 +98,13 @@ def _told(text: str) -> Iterator[tuple[int, int, str]]:
         yield last[0], len(text), last[2]
 
 
-def _breaks(text: str) -> Iterator[tuple[int, int, bool]]:
+def _breaks(text: str, break_: re.Pattern[str]) -> Iterator[tuple[int, int, bool]]:
     """Where an affiliation may end, where what follows begins, and whether the mark is one that parts them.
 
     A number does where all before it are there, from 1 at the beginning.
     """
     expected = 1
-    for match in _BREAK.finditer(text):
+    for match in break_.finditer(text):
         if not match["number"]:
             yield match.start(), match.end(), match["mark"] is not None
         elif int(match["number"]) == expected and (expected > 1 or not text[: match.start()].strip()):
@@ -107,8 +113,8 @@ def _breaks(text: str) -> Iterator[tuple[int, int, bool]]:
 
 
 def _is_country(text: str) -> bool:
-    """Whether `text` is the name of a country or of a state, and nothing else."""
-    return " ".join(folded_words(text)) in country_names()
+    """Whether `text` is the name of a country or of a state, and no more than an address behind it."""
+    return " ".join(folded_words(without_addresses(text))) in country_names()
 
 
 def _ends_in_place(affiliation: str, last: str) -> bool:

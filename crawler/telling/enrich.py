@@ -156,8 +156,8 @@ def _told(affiliation: Affiliation) -> Affiliation:
         code = institutions.country_of(affiliation.ror)
     text = without_addresses(affiliation.text)
     ror = affiliation.ror
-    if not ror and (found := institutions.find(text, code)):
-        ror = found.ror or None
+    if not ror and (found := institutions.find(text, code, identified=True)):
+        ror = found.ror
     if (code, text, ror) == (affiliation.country, affiliation.text, affiliation.ror):
         return affiliation
     return replace(affiliation, country=code, text=text, ror=ror)

@@ -96,15 +96,16 @@ class Institutions:
         return len(self._names)
 
     def find(
-        self, affiliation: str, country: str | None = None, *, within: bool = False
+        self, affiliation: str, country: str | None = None, *, within: bool = False, identified: bool = False
     ) -> Institution | None:
         """The one institution that `affiliation` names first; None where it is not certain which that is.
 
         `within` counts a name that begins or ends a longer one, too: "Georgetown University Hospital" is
-        another institution, and yet in the same country.
+        another institution, and yet in the same country. `identified` passes over those without an id.
         """
         for group in self._named(_words(_folded(_in_parts(affiliation)), _PARTED), within=within):
-            if found := _one_of(group, affiliation, country):
+            found = _one_of(group, affiliation, country)
+            if found and (found.ror or not identified):
                 return found
         return None
 

@@ -31,6 +31,7 @@ OSLO, KYOTO, OHIO = "Unit X, Hospital X, Oslo, Norway", "Unit Y, Kyoto, Japan", 
         # between marks, where only one names its country
         (f"University Z, Seattle; {KYOTO}", [("University Z, Seattle", "US"), (KYOTO, "JP")]),
         (f"{KYOTO} | {OSLO}", [(KYOTO, "JP"), (OSLO, "NO")]),
+        (f"1{OSLO} and 2{KYOTO}", [(OSLO, "NO"), (KYOTO, "JP")]),
     ],
 )
 def test_affiliations_in_several_countries_are_told_apart(text, parts):

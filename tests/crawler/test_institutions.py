@@ -73,12 +73,20 @@ def test_a_name_inside_a_longer_one_tells_where_it_is_and_gives_no_id():
     assert curated().find(hospital, within=True).country == "GB"
 
 
+def test_an_institution_without_an_id_may_be_passed_over():
+    text = "Invented Ward, Zhujiang Hospital, Southern Medical University, Guangzhou, China"
+    assert curated().find(text, "CN").ror == ""
+    assert curated().find(text, "CN", identified=True).ror == "https://ror.org/01vjw4z39"
+    assert curated().find("Zhujiang Hospital", "CN", identified=True) is None
+
+
 def test_found_ids_agree_with_rors_labels(shared_data):
     right = wrong = 0
     for name in ("crossref_2024_02_19", "springer_2023_10_31"):
         rows = json.loads((shared_data / "ror" / f"dataset_affiliations_{name}.json").read_text("utf-8"))
         for row in rows:
-            if (found := curated().find(row["affiliation"], country(row["affiliation"]))) and found.ror:
+            place = country(row["affiliation"])
+            if found := curated().find(row["affiliation"], place, identified=True):
                 right += found.ror in row["ror_ids"]
                 wrong += found.ror not in row["ror_ids"]
     print(
