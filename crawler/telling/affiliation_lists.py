@@ -35,8 +35,8 @@ _STATE = re.compile(r"[A-Z]{2}")
 _AT_STATE = re.compile(r", (?!UK\b)[A-Z]{2}\b")
 _LETTERS = bytes(code if chr(code).isascii() and chr(code).islower() else 32 for code in range(256))
 _SEVERAL = 2
-_LONGEST_NAME = 100
-"""Letters of a country's name, with an address behind it."""
+_LONGEST_NAME = 60
+"""Letters of a country's name, and marks around it."""
 
 
 def apart(given: Affiliation) -> tuple[Affiliation, ...]:
@@ -50,7 +50,7 @@ def apart(given: Affiliation) -> tuple[Affiliation, ...]:
     several = _names_several(text)
     if not (several or ";" in text or "|" in text or ("2" in text and _SECOND.search(text))):
         return (given,)
-    if ";" in text and any(len(piece) < _LONGEST_NAME and _is_country(piece) for piece in text.split(";")):
+    if ";" in text and any(map(_is_country, text.split(";"))):
         return (given,)
     told = list(_told(text, _ANY if several else _PARTING))
     if len({code for _, _, code in told}) < _SEVERAL:
@@ -114,6 +114,8 @@ def _breaks(text: str, break_: re.Pattern[str]) -> Iterator[tuple[int, int, bool
 
 def _is_country(text: str) -> bool:
     """Whether `text` is the name of a country or of a state, and no more than an address behind it."""
+    if len(text) > _LONGEST_NAME and "@" not in text:
+        return False
     return " ".join(folded_words(without_addresses(text))) in country_names()
 
 
