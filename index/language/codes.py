@@ -43,8 +43,10 @@ def numeral_forms(before: str, word: str) -> tuple[str, ...]:
     >>> numeral_forms("stage", "3b")
     ('IIIB', '3B')
     """
+    if before.lower() not in _IN_TWO_WAYS or word in ("i", "v"):
+        return ()
     numerals = [_NUMERAL.fullmatch(piece) for piece in re.split("[/-]", word)]
-    if before.lower() not in _IN_TWO_WAYS or not all(numerals) or len(numerals) > 2 or word in ("i", "v"):
+    if not all(numerals) or len(numerals) > 2:
         return ()
     joint = "/" if "/" in word else "-"
     told = [(match[1].upper(), (match[2] or "").upper()) for match in numerals if match]

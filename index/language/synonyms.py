@@ -71,7 +71,8 @@ def find_concepts(words: Sequence[str]) -> tuple[Match, ...]:
         length, concept = _longest(start, typed, place)
         if concept is None and typed[place].opens:
             word = typed[place].word
-            length, concept = _numbered(words[:word], words[word]) or _coded(words[word]) or (length, None)
+            before = words[word - 1] if word else ""
+            length, concept = _numbered(before, words[word]) or _coded(words[word]) or (length, None)
         if concept:
             found.append((typed[place].word, typed[place + length - 1].word + 1, concept))
         place += length
@@ -159,9 +160,9 @@ def _respelt(word: str) -> Concept | None:
     return Concept(f"spelling:{written[0]}", written[0], written, "spelling") if len(written) > 1 else None
 
 
-def _numbered(before: Sequence[str], word: str) -> tuple[int, Concept] | None:
+def _numbered(before: str, word: str) -> tuple[int, Concept] | None:
     """The number of a stage or a phase, which papers write in two ways."""
-    forms = numeral_forms(before[-1], word) if before else ()
+    forms = numeral_forms(before, word)
     return (
         (len(_pieces(word)), Concept(f"code:{_key(forms[0])}", forms[0], forms, "spelling"))
         if forms

@@ -176,7 +176,7 @@ def test_small_words_alone_are_told(text):
 
 
 def test_short_numbers_are_part_of_the_meaning_and_ids_are_not():
-    assert parse_query("exon 20 stage 4").meaning == "exon 20 stage 4"
+    assert parse_query("exon 20 stage 4").meaning == "exon 20 stage IV"
     assert parse_query("nodule 9000003").meaning == "nodule"
 
 
