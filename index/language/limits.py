@@ -54,6 +54,8 @@ _YEARS = re.compile(
     re.IGNORECASE,
 )
 _GLUED = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_SIGNS = ("Filters: ", " - ", "with Publication ", "with publication ", "with Cochrane ")
+"""What has none of them has no limits behind it: few searches have any."""
 _TRAILING = re.compile(
     r"\s(?:Filters: |Limiters - |with (?=(?:Cochrane Library )?[Pp]ublication (?:[Yy]ear|[Dd]ate)\s))"
     r"(?P<limits>[^\n]{0,600})$"
@@ -103,7 +105,9 @@ def conditions(limits: str) -> tuple[str, bool]:
 
 def split(text: str) -> tuple[str, str | None]:
     """A search, and the limits that are printed behind it; None where there are none."""
-    bare = _SETTINGS.sub("", text) if " - " in text else text
+    if not any(sign in text for sign in _SIGNS):
+        return text, None
+    bare = _SETTINGS.sub("", text)
     match = _TRAILING.search(bare)
     if match is None:
         return bare, None
