@@ -50,6 +50,7 @@ _STATING = (
 _MOST_AGAIN = 8
 """Words behind a verb that are said again with it."""
 _AIMS = frozenset({"aim", "goal", "objective", "purpose"})
+_HAVE = frozenset({"VHZ", "VHD", "VHB"})
 _AMOUNTS = frozenset({"both", "all", "most", "many", "some", "each", "several", "half"})
 _WITHIN = frozenset({"in", "into", "to", "at", "within", "inside", "onto", "from", "on"})
 _MODIFIERS = frozenset({"AJ0", "AJC", "AJS", "NN1", "NN0", "NP0", "UNC", "VVN", "VVG", "AV0", "CRD", "ORD"})
@@ -229,13 +230,10 @@ def at_second_infinitive(tokens: Tokens) -> Pieces:
     if tokens[behind_adverbs(tokens, second + 1)].tag not in {"VVI", "VBI", "VHI"}:
         return None
     left, tail = tokens[: second - 1], tokens[second:]
-    left = left[:-1] if left[-1].tag == COMMA else left
-    if (
-        is_denied(left)
-        or is_held(left)
-        or is_half_a_pair(left[main.verb :])
-        or is_tied(after_last_comma(tail))
-    ):
+    behind = tail
+    if left[-1].tag == COMMA:
+        left, behind = left[:-1], after_last_comma(tail)
+    if is_denied(left) or is_held(left) or is_half_a_pair(left[main.verb :]) or is_tied(behind):
         return None
     words = lexicon()
     if any(tells_of(left[first:], some) != tells_of(tail, some) for some in (words.studied, words.times)):
@@ -252,5 +250,6 @@ def at_second_infinitive(tokens: Tokens) -> Pieces:
     if aim is not None:
         subject = (Token("The", "AT0"), aim)
     also = Token("also", "AV0")
-    again = (verb, also, *rest) if verb.tag in AUXILIARY else (also, verb, *rest)
+    owns = verb.tag in _HAVE and not any(token.tag in {"VVN", "VBN"} for token in rest)  # "has the power"
+    again = (verb, also, *rest) if verb.tag in AUXILIARY and not owns else (also, verb, *rest)
     return left, (*subject, *again, *tail)

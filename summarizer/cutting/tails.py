@@ -48,6 +48,8 @@ def at_relative(tokens: Tokens) -> Pieces:
         verb = tokens[at]
         if verb.tag not in FINITE or resumes(tokens, at + 1) or not main_before(tokens, i):
             continue
+        if tokens[i + 1].low == "who" and tokens[i - 1].low not in lexicon().studied:
+            continue  # "patients, aged 5 to 7 years, who …", "patients, all from two hospitals, who …"
         pronoun = _pronoun_for(tokens, i, verb)
         if pronoun and (tokens[i + 1].low == "which" or pronoun[0].low == "these"):
             return tokens[:i], (*pronoun, *tokens[i + 2 :])
@@ -184,13 +186,15 @@ def _has_bare_verb(tokens: Tokens) -> bool:
 def _is_object(tokens: Tokens) -> bool:
     """Whether nothing but adjectives, or a preposition behind the verb, parts the verb and what follows.
 
-    The preposition may also be that of an adjective: "is vital for many functions".
+    The preposition may also be that of an adjective, "is vital for many functions"; but what is "vital for
+    solving problems" may itself be what is told of behind them.
     """
     for i in range(len(tokens) - 1, 0, -1):
-        tag = tokens[i].tag
+        tag, before = tokens[i].tag, tokens[i - 1].tag
         if tag in {COMMA, "CJC", BRACKET}:
             return False
-        if tag == "PRP" and tokens[i - 1].tag != "AJ0" and not tokens[i - 1].tag.startswith("V"):
+        doing = any(token.tag == "VVG" for token in tokens[i + 1 : i + 2])
+        if tag == "PRP" and not before.startswith("V") and (before != "AJ0" or doing):
             return False
         if tag.startswith("V") and tag not in {"VVN", "VVG"}:
             return True
@@ -348,7 +352,7 @@ def at_using(tokens: Tokens) -> Pieces:
         rest = tokens[i + 1 :]
         if any(token.low in {"their", "them", "theirs"} for token in rest):
             return None  # behind "They" it would be the researchers'
-        if done and (_has_second_participle(tokens[:i]) or _lists_participles(tokens[:i])):
+        if done and not _were_means(tokens[start:i], tokens[main.verb]):
             return None
         if not (using or done):
             return (
@@ -361,6 +365,17 @@ def at_using(tokens: Tokens) -> Pieces:
         verb = Token(done or "used", "VVD") if past else Token("use", "VVB")
         return (*rest[:2], verb, *tokens[start + 1 : i]), (new_word("They"), *rest[2:])
     return None
+
+
+def _were_means(tokens: Tokens, verb: Token) -> bool:
+    """Whether `tokens` tell of one thing, and one that was done: no "by imaging of A", no "by doing A, they will".
+
+    Args:
+        verb: what the researchers did, or do, by it.
+    """
+    if tokens[1].tag == "PRF" or _has_second_participle(tokens) or _lists_participles(tokens):
+        return False
+    return verb.tag in PAST or verb.low in lexicon().reporting | lexicon().presenting
 
 
 def _lists_participles(tokens: Tokens) -> bool:

@@ -810,6 +810,13 @@ SPLIT: list[tuple[str, list[str]]] = [
         ],
     ),
     (
+        "The trial had the power to detect a difference of 5% and to rule out larger harms.",
+        [
+            "The trial had the power to detect a difference of 5%.",
+            "It also had the power to rule out larger harms.",
+        ],
+    ),
+    (
         "The new tube had no effect on the number of births; however it greatly increased the pain.",
         [
             "The new tube had no effect on the number of births.",
@@ -932,6 +939,14 @@ WHOLE: list[str] = [
     "Breast screening programmes in the north of the country, which are free, were visited by few women.",
     "By comparing scans and recording all changes, the researchers found three genes that matter here.",
     "By making a new kind of mouse, the researchers found that the gene guides the growth of the heart.",
+    "The researchers report five patients, aged 51 to 77 years, who developed an inflammation of the skin.",
+    "The researchers report five patients, all of them from two hospitals, who fell ill with the same fever.",
+    "By comparing the scans of both groups, the researchers will learn which tumours grow faster.",
+    "By comparing the scans of both groups, the researchers hope to learn which tumours grow faster.",
+    "By imaging of the whole brain in mice, the researchers found that small tumours grow faster.",
+    "The drug was shown to slow the growth of tumours and to prolong survival compared with the old one.",
+    "The drug was shown to slow the growth of tumours and to prolong survival under low oxygen.",
+    "Training is integral to solving health problems, including training in the use of new drugs.",
     "The drug was not found to lower the risk of stroke and to raise the risk of falls in old age.",
     "These parts offer general ways both to control the work of genes and to add new parts over time.",
     "The tool was used to find germs, to count them, and to sort those that live in the gut.",
