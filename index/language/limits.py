@@ -60,11 +60,13 @@ _TRAILING = re.compile(
     r"\s(?:Filters: |Limiters - |with (?=(?:Cochrane Library )?[Pp]ublication (?:[Yy]ear|[Dd]ate)\s))"
     r"(?P<limits>[^\n]{0,600})$"
 )
-_TELLING = re.compile(r"[\[\"():*]")
+_TELLING = re.compile(r"[\[\"*]|:\w|#\d|\b(?:AND|OR|NOT)\b")
 """In what is searched; without, `Filters:` may be a word of a title, if not all that follow are ours."""
 _SETTINGS = re.compile(
-    r"\s?(?:Expanders|Search modes|Interface|Narrow by[^-\n]{0,20}) - [^\n]*?(?=\sLimiters - |$)"
+    r"\s?(?:Expanders - (?:Apply|Also)|Search modes -|Interface - EBSCO|Narrow by[^-\n]{0,20} -)\s?[^\n]*?"
+    r"(?=\sLimiters - |$)"
 )
+"""Of EBSCO; *tissue expanders - a review* and *a computer interface - a review* are titles."""
 _SORTED = re.compile(r"\s?Sort by: [A-Z]\w+(?: [A-Z]\w+)?$")
 _BETWEEN = re.compile(r"[;,()]|\s(?:and|AND|or|OR)\s(?!\d{4}\b)|\s-\s(?=[A-Z])")
 

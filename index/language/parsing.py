@@ -189,7 +189,7 @@ def _is_numeral(before: Node | None, item: Node | None) -> bool:
     return item == Word("I") and named.lower() in _NUMBERED
 
 
-_NUMBERED = frozenset(("class", "group", "level", "type"))
+_NUMBERED = frozenset(("class", "grade", "group", "level", "phase", "stage", "stages", "type"))
 
 
 def _meaning(nodes: Sequence[Node]) -> str:

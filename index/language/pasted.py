@@ -138,7 +138,8 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
     (re.compile(r"(?<=\")~\d{1,3}\b"), "", _APART),
     (re.compile(r"\"([^\"]{2,200})\"\s?\[([A-Za-z/ ]{2,20}):~\d{1,3}\]"), r"(\1)[\2]", _NEAR),
     (re.compile(r"(?i)(?<=\s)(?:adj\d{1,2}|(?:near|next|w|pre|n|p)/\d{1,2})(?=\s)"), "&", _NEAR),
-    (re.compile(r"(?<=\w\s|[)\"]\s|\*\s)(?:NEAR|NEXT|SAME|ADJ)(?=\s)"), "&", _NEAR),
+    (re.compile(r"(?<=\w\s|[)\"]\s|\*\s)(?:NEAR|SAME|ADJ)(?=\s)"), "&", _NEAR),
+    (re.compile(r"(?<=[a-z*)\"]\s)(?<!\bthe\s)NEXT(?=\s[\"(]?[a-z])"), "&", _NEAR),
     (re.compile(r"(?<=\w\w)[?$]\d?(?=\w)\w*[?$]*|(?<=\w\w)\$\d?(?!\w)"), "*", _LETTER),
 )
 _SPACES = re.compile(r"\s+")

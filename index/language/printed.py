@@ -21,6 +21,7 @@ _PUBLISHED = ("ar", "cp", "dp", "ip", "sh")
 _BRACES = re.compile(r"(?<=[\s(])\{([^{}\"]{2,200})\}")
 _CALL = re.compile(r"\b(?:TITLE|ABS|KEY|ALL|AUTHKEY)\s?\(")
 
+_LEFT_OUT = "lim:"
 _HEADED = {
     "TOPIC": "",
     "TITLE": "title:",
@@ -31,11 +32,11 @@ _HEADED = {
     "PUBLICATION YEARS": "year:",
     "COUNTRIES/REGIONS": "country:",
     "SOURCE TITLES": "journal:",
-    "WEB OF SCIENCE CATEGORIES": "lim:",
-    "RESEARCH AREAS": "lim:",
-    "RESEARCH DOMAINS": "lim:",
-    "DATABASES": "lim:",
-    "OPEN ACCESS": "lim:",
+    "WEB OF SCIENCE CATEGORIES": _LEFT_OUT,
+    "RESEARCH AREAS": _LEFT_OUT,
+    "RESEARCH DOMAINS": _LEFT_OUT,
+    "DATABASES": _LEFT_OUT,
+    "OPEN ACCESS": _LEFT_OUT,
 }
 """Headings of Web of Science until 2021, with what they are here."""
 _HEADING = re.compile(rf"\b({'|'.join(sorted(_HEADED, key=len, reverse=True))}):\s?(?=\()")
@@ -54,15 +55,29 @@ _TITLED = {
     "Publication Titles": "journal:",
     "Publication/Source Titles": "journal:",
     "Publication Years": "year:",
+    "Year Published": "year:",
     "Publication Date": "date:",
     "Language": "language:",
     "Languages": "language:",
     "Countries/Regions": "country:",
+    "Affiliation": "affiliation:",
     "Affiliations": "affiliation:",
+    "Document Type": _LEFT_OUT,
+    "Document Types": _LEFT_OUT,
+    "Web of Science Categories": _LEFT_OUT,
+    "Web of Science Index": _LEFT_OUT,
+    "Research Areas": _LEFT_OUT,
+    "Open Access": _LEFT_OUT,
+    "Funding Agencies": _LEFT_OUT,
+    "Publishers": _LEFT_OUT,
 }
 """What it prints behind a part of a search since then."""
+_ORDINARY = frozenset(
+    ("Abstract", "Author", "Authors", "Language", "Languages", "Affiliation", "Affiliations")
+)
+"""By themselves such words in brackets may end a title."""
 _LABEL = re.compile(
-    r"\s\((?P<name>[A-Z][\w/]+(?: [A-Z][\w/]+){0,4})\)(?:\s(?P<joint>and|or|not|AND|OR|NOT)\s(?=\S)|\s*$)"
+    rf"\s\((?P<name>{'|'.join(map(re.escape, _TITLED))})\)(?:\s(?P<joint>and|or|not|AND|OR|NOT)\s(?=\S)|\s*$)"
 )
 _SMALL = re.compile(r"\b(and|or|not)\b")
 
@@ -126,7 +141,7 @@ def _limit_to(match: re.Match[str]) -> str:
 def _of_parts(text: str) -> str:
     """What Web of Science prints since 2021: parts of a search, and behind each what was asked for it."""
     labels = [*_LABEL.finditer(text)] if ")" in text else []
-    if not labels or labels[-1].end() != len(text) or not any(label["name"] in _TITLED for label in labels):
+    if not labels or labels[-1].end() != len(text) or _ORDINARY.issuperset(label["name"] for label in labels):
         return text
     starts = (0, *(label.end() for label in labels))
     asked = (text[start : label.start()] for start, label in zip(starts, labels, strict=False))
@@ -134,10 +149,10 @@ def _of_parts(text: str) -> str:
 
 
 def _titled(asked: str, label: re.Match[str]) -> str:
-    name, joint = label["name"], (label["joint"] or "").upper()
-    if name not in _TITLED:
-        return f'lim:"{name}" {joint}'
-    return f"{_TITLED[name]}({_SMALL.sub(lambda word: word[1].upper(), asked)}) {joint}"
+    ours, joint = _TITLED[label["name"]], (label["joint"] or "").upper()
+    if ours == _LEFT_OUT:
+        return f'{ours}"{label["name"]}" {joint}'
+    return f"{ours}({_SMALL.sub(lambda word: word[1].upper(), asked)}) {joint}"
 
 
 def _is_joined(text: str, place: int) -> bool:

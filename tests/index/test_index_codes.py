@@ -138,3 +138,8 @@ def test_a_number_of_a_stage_is_one_by_roman_and_by_arabic_letters(one, other):
 )
 def test_other_numbers_are_left_as_they_are(text):
     assert not parse_query(text).synonyms
+
+
+@pytest.mark.parametrize("text", ["stage I nodules", "phase I", "grade I"])
+def test_such_a_number_is_a_word_where_it_is_to_be_read_as_written(text):
+    assert "Word(text='I'" in repr(parse_query(text, frozenset("*")).node)

@@ -79,6 +79,10 @@ def same(text, other):
             "title:nodule OR abstract:knot",
         ),
         (
+            "#1 nodule:ti\n#2 knot:ti\n#3 #1 OR #2\n#4 #3 with Publication Year from 2010 to 2020, in Trials",
+            "(nodule[ti] OR knot[ti]) AND year:2010-2020",
+        ),
+        (
             "#1 nodule:ti\n#2 knot:ti\n#3 #1 OR #2 with Publication Year from 2010 to 2020, in Trials",
             "(nodule[ti] OR knot[ti]) AND year:2010-2020",
         ),
@@ -113,6 +117,7 @@ def test_limits_that_we_have_are_asked_for(text, ours):
             "nodule AND language:en NOT REVIEW[pt] AND year:2010-2020",
         ),
         ("nodule (Topic) and knot (Title)", "nodule AND title:knot"),
+        ("nodule (Topic) and knot (Web of Science Categories)", "nodule"),
         (
             "nodule or knot (Topic) not lump (Title) and 2021 or 2020 (Publication Years) "
             "and Article (Document Types)",
@@ -162,6 +167,16 @@ def test_what_services_print_is_read(text, ours):
         "genes {A} and {B}",
         "1. nodule care 2. knots and 3 lumps",
         "nodules with publication of results",
+        "Clean air (HEPA) Filters: a guide for children",
+        "Optics: Filters: a guide for children",
+        "Tissue Expanders - a review of care",
+        "Brain and Computer Interface - a review of care",
+        "Narrative care: The (Author) and the (Reader)",
+        "Nodules and knots (Author)",
+        "Care of nodules: stories and answers (Abstract)",
+        "Care of knots (Author) and what children said (Letter)",
+        "THE NEXT GENERATION OF CARE",
+        "results of the NEXT trial",
     ],
 )
 def test_words_are_no_limits(text):

@@ -337,7 +337,11 @@ def test_an_organ_by_its_noun_is_as_good_as_by_its_adjective(noun, adjective):
 
 
 @pytest.mark.parametrize(
-    "text", ["bone tumour", "uterine tumour", "parathyroid neoplasm", "my womb", "cancer da"]
+    "text",
+    [
+        *("bone tumour", "uterine tumour", "parathyroid neoplasm", "my womb", "cancer da"),
+        *("cancer San Francisco registry", "effects of cancer on the brain", "teste U não paramétrico"),
+    ],
 )
 def test_what_is_mostly_benign_and_small_words_name_no_cancer(text):
     assert not [key for key in keys(text) if key.startswith("cancer:")]
