@@ -368,7 +368,7 @@ def at_using(tokens: Tokens) -> Pieces:
 
 
 def _were_means(tokens: Tokens, verb: Token) -> bool:
-    """Whether `tokens` tell of one thing, and one that was done: no "by imaging of A", no "by doing A, they will".
+    """Whether `tokens` tell of one thing, and one that was done: no "by imaging of A", no plan.
 
     Args:
         verb: what the researchers did, or do, by it.

@@ -117,6 +117,7 @@ _SAID = re.compile(
     r"underwent|received|enrolled|completed|met|took)\b",
     re.I,
 )
+_PREFIXED = re.compile(r"(?:anti|non|post|pre)-[A-Z]")
 _ENDS_NUMBER = frozenset("0123456789%")
 _SPACED_SIGN = re.compile(r" ([,.;:!?)\]])")
 _DOUBLED_SIGN = re.compile(r"([,;:])(?=[.;,])|(?<=\bal\.)\.(?!\.)")  # "Smith et al. [1]."
@@ -319,7 +320,9 @@ def _capital(text: str) -> str:
 
 
 def _opened(text: str) -> str:
-    """`text` with a capital where it opens with an ordinary word: some sources write none."""
+    """`text` with a capital where it opens with an ordinary word, as some sources do, or with "anti-PD-1"."""
+    if _PREFIXED.match(text):
+        return text[0].upper() + text[1:]
     return _capital(text) if re.match(r"[a-z]{3,}[ ,]", text) else text
 
 

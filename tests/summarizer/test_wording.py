@@ -274,8 +274,11 @@ def test_a_sentence_opens_with_a_capital_even_where_its_source_has_none():
     telling = Telling(Speller({}), GLOSSARY)
     text, _ = in_plain_words("children fared better.", Role.RESULT, telling, follows=False, later="")
     assert text == "Children fared better."
-    text, _ = in_plain_words("p53 is lost.", Role.RESULT, telling, follows=False, later="")
-    assert text == "p53 is lost."
+    text, _ = in_plain_words("anti-PD-1 drugs failed.", Role.RESULT, telling, follows=False, later="")
+    assert text == "Anti-PD-1 drugs failed."
+    for named in ("p53 is lost.", "unc-13 is lost.", "mTOR is lost."):
+        text, _ = in_plain_words(named, Role.RESULT, telling, follows=False, later="")
+        assert text == named
 
 
 def test_statistics_go_from_nested_brackets_and_the_rest_stays():
