@@ -65,24 +65,25 @@ class _Door:
         """Leave a server that did not answer alone for `rest` seconds."""
         self._rest = rest
         self._lock = threading.Lock()
-        self._shut: psycopg.errors.ConnectionTimeout | None = None
+        self._problem = ""
+        """What it said; nothing while it lets people in, or nobody knows."""
         self._again = 0.0
 
     def enter(self, connect: Callable[[], _Waiting]) -> _Waiting:
         """What `connect` gives. Raises the driver's errors."""
         with self._lock:
-            if self._shut and time.monotonic() < self._again:
-                raise psycopg.errors.ConnectionTimeout(*self._shut.args)
+            if (problem := self._problem) and time.monotonic() < self._again:
+                raise psycopg.errors.ConnectionTimeout(problem)
             self._again = inf  # until we know
         try:
             connection = connect()
         except psycopg.errors.ConnectionTimeout as error:
-            self._shut, self._again = error, time.monotonic() + self._rest
+            self._problem, self._again = str(error), time.monotonic() + self._rest
             raise
         except BaseException:
-            self._shut = None
+            self._problem = ""
             raise
-        self._shut = None
+        self._problem = ""
         return connection
 
 

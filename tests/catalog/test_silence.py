@@ -3,7 +3,9 @@
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
@@ -81,3 +83,33 @@ def test_who_would_wait_for_a_server_that_lets_nobody_in_is_told_so_at_once():
             for one in asking:
                 one.join()
             assert sum(wait > 1.5 for wait in waits[3:]) == 1
+
+
+def test_a_server_may_be_back_while_somebody_is_told_that_it_is_not(monkeypatch):
+    psycopg = pytest.importorskip("psycopg")
+    from catalog import postgresql
+
+    door, asked, back = postgresql._Door(0), threading.Event(), threading.Event()
+
+    def left_alone():
+        raise psycopg.errors.ConnectionTimeout("invented")
+
+    def let_in():
+        asked.set()
+        back.wait()
+
+    with pytest.raises(psycopg.errors.ConnectionTimeout):
+        door.enter(left_alone)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(door.enter, let_in)
+        asked.wait()
+
+        def now():
+            back.set()
+            first.result()
+            return time.monotonic()
+
+        monkeypatch.setattr(postgresql, "time", SimpleNamespace(monotonic=now))
+        with pytest.raises(psycopg.errors.ConnectionTimeout, match="invented"):
+            door.enter(let_in)
+    door.enter(let_in)
