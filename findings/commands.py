@@ -146,7 +146,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
         counts: dict[str, object] = {**catalog.counts()}
         try:
-            counts |= of_index(engine, catalog.last_change())
+            counts |= of_index(engine, catalog)
             code = Exit.DONE
         except SearchError as error:
             counts["search index"] = f"does not answer ({error})"

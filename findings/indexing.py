@@ -89,15 +89,15 @@ def index_status(ctx: click.Context, as_json: bool) -> None:
     """How many papers are in the index, and how far it lags behind."""
     settings = settings_of(ctx)
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
-        last, position = catalog.last_change(), engine.position()
+        position, last = engine.position(), catalog.last_change()
         values: dict[str, object] = {
             "papers": engine.count(),
             "position": position,
             "last_change": last,
-            "lag": lag_of(position, last),
+            "lag": _lag(position, last),
             "changed_names": (changed := engine.changed_names()),
         }
-        values |= {name.replace(" ", "_"): value for name, value in _of_vectors(engine, last).items()}
+        values |= {name.replace(" ", "_"): value for name, value in _of_vectors(engine, catalog).items()}
         values["note"] = lack_of(catalog, engine)
     if as_json:
         print_json(values)
@@ -121,7 +121,8 @@ def lack_of(catalog: Catalog, index: SearchIndex) -> str:
     Raises:
         CatalogError, SearchError: one of them does not answer.
     """
-    behind = catalog.last_change() - index.position()
+    position = index.position()  # before the catalog, as in `_lag`
+    behind = catalog.last_change() - position
     if behind < 0:
         return "the search index is ahead of the database, so of another one; run `findings index sync`"
     papers, found = catalog.counts()["papers"], index.count()
@@ -130,24 +131,28 @@ def lack_of(catalog: Catalog, index: SearchIndex) -> str:
     return f"the search index is {behind} changes behind; run `findings index sync`" if behind else ""
 
 
-def lag_of(position: int, last_change: int) -> int | str:
-    """How many changes an index at `position` lacks; of an index of another database nobody knows."""
-    return last_change - position if position <= last_change else "unknown"
-
-
-def of_index(engine: SearchIndex, last_change: int) -> dict[str, object]:
+def of_index(engine: SearchIndex, catalog: Catalog) -> dict[str, object]:
     """How much is in the index, and how far it lags behind."""
-    counts: dict[str, object] = {"papers": engine.count(), "lag": lag_of(engine.position(), last_change)}
-    counts |= _of_vectors(engine, last_change)
+    lag = _lag(engine.position(), catalog.last_change())
+    counts: dict[str, object] = {"papers": engine.count(), "lag": lag} | _of_vectors(engine, catalog)
     return {f"index {name}": value for name, value in counts.items()}
 
 
-def _of_vectors(engine: SearchIndex, last_change: int) -> dict[str, object]:
+def _of_vectors(engine: SearchIndex, catalog: Catalog) -> dict[str, object]:
     """How many papers can be found by meaning, and how far that lags behind."""
     if engine.vectors is None:
         return {"vectors": "off"}
     try:
-        lag = lag_of(engine.vectors.position(), last_change)
+        lag = _lag(engine.vectors.position(), catalog.last_change())
         return {"vectors": engine.vectors.count(), "vectors lag": lag}
     except ModelUnavailable:
         return {"vectors": "no encoder"}
+
+
+def _lag(position: int, last_change: int) -> int | str:
+    """How many changes an index at `position` lacks; of an index of another database nobody knows.
+
+    The position is asked for first, as the catalog only ever moves on: an index that was synced between both
+    would look like one of another database.
+    """
+    return last_change - position if position <= last_change else "unknown"

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from findings.indexing import lack_of
+from findings.indexing import lack_of, of_index
 from findings.wiring import opened_catalog, opened_index
 from index.sync import sync
 
@@ -23,6 +23,21 @@ def test_what_the_index_lacks(node: Any, replay: Any) -> None:
         assert lack_of(catalog, index) == "the search index is 2 changes behind; run `findings index sync`"
         index.write([], [], last + 2)
         assert "ahead of the database" in lack_of(catalog, index)
+
+
+def test_an_index_that_is_synced_meanwhile_is_not_of_another_database(node: Any, monkeypatch: Any) -> None:
+    settings = replace(node.settings, search_meaning="off")
+    with opened_catalog(settings) as catalog, opened_index(settings) as index:
+
+        def last_change() -> int:
+            """Behind it others save a paper and sync the index."""
+            last: int = index.position()
+            index.write([], [], last + 1)
+            return last
+
+        monkeypatch.setattr(catalog, "last_change", last_change)
+        assert lack_of(catalog, index) == ""
+        assert of_index(index, catalog)["index lag"] == 0
 
 
 def test_a_search_says_that_the_index_is_of_another_version(node: Any, replay: Any) -> None:
