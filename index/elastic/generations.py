@@ -129,14 +129,18 @@ class Generations:
         if done is None:
             raise SearchUnavailable(_GONE)
         number = self._number(name)
-        older = [other for other in self._all() if self._number(other) < number]
+        older = [
+            other
+            for other, aliases in self._all().items()
+            if self._number(other) < number and self.name not in aliases  # adopted by another meanwhile
+        ]
         if older:
             self._cluster.ask("DELETE", f"/{','.join(older)}", haste=Haste.WRITE, ignore_unavailable="true")
 
-    def _all(self) -> list[str]:
-        """Each generation there is, whatever aliases it has left."""
+    def _all(self) -> dict[str, Json]:
+        """Each generation there is, with its aliases, whatever it has left of them."""
         found = self._cluster.ask("GET", f"/{self.name}-*/_alias") or {}
-        return [name for name in found if self._number(name)]
+        return {name: one["aliases"] for name, one in found.items() if self._number(name)}
 
     def _number(self, index: str) -> int:
         found = re.fullmatch(rf"{re.escape(self.name)}-(\d{{6,}})", index)

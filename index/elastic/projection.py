@@ -55,12 +55,15 @@ class ElasticProjection:
 
     @contextmanager
     def replacement(self) -> Iterator[Self]:
-        """An empty one to fill; it takes the place of this one when the block ends without an error."""
+        """An empty one to fill; it takes the place of this one when the block ends without an error.
+
+        Where that ends with one or is interrupted, what was filled is removed.
+        """
         name = self._generations.fresh(filling=True)
         try:
             yield self._again(name)
             self._generations.settle(name)
-        except Exception:  # a cluster whose disk is full would be fuller with each try
+        except BaseException:  # a cluster whose disk is full would be fuller with each try
             self._generations.drop(name)
             raise
         self._generations.adopt(name)

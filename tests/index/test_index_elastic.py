@@ -6,7 +6,6 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 
@@ -221,9 +220,7 @@ def test_readers_and_another_writer_during_rebuilds(elasticsearch_url, options, 
 
 def test_what_a_crash_left_behind_is_removed(elasticsearch_url, elasticsearch_prefix, opened, make):
     opened.write(papers(make, [1]), [], 1)
-    with suppress(KeyboardInterrupt), opened.replacement() as fresh:
-        fresh.write(papers(make, [2]), [], 2)
-        raise KeyboardInterrupt
+    opened._engine._generations.fresh(filling=True)
     assert set(opened.ids()) == ids(papers(make, [1]))
     assert len(names(elasticsearch_url, elasticsearch_prefix)) == 2
     opened.clear()
@@ -231,16 +228,19 @@ def test_what_a_crash_left_behind_is_removed(elasticsearch_url, elasticsearch_pr
     assert (opened.count(), opened.position()) == (0, 0)
 
 
-def test_what_a_failure_left_behind_is_removed_at_once(elasticsearch_url, elasticsearch_prefix, opened, make):
-    """As each try would leave as much again, every minute."""
+@pytest.mark.parametrize("end", [SearchUnavailable, KeyboardInterrupt, GeneratorExit])
+def test_what_a_failure_left_behind_is_removed_at_once(
+    elasticsearch_url, elasticsearch_prefix, opened, make, end
+):
+    """As each try would leave as much again, every minute; the last is what a failure beside it comes as."""
     opened.write(papers(make, [1]), [], 1)
 
     def rebuild():
         with opened.replacement() as fresh:
             fresh.write(papers(make, [2]), [], 2)
-            raise SearchUnavailable("invented")
+            raise end("invented")
 
-    with pytest.raises(SearchUnavailable, match="invented"):
+    with pytest.raises(end, match="invented"):
         rebuild()
     assert len(names(elasticsearch_url, elasticsearch_prefix)) == 1
     assert opened.count() == 1
@@ -302,6 +302,23 @@ def test_a_rebuild_whose_index_vanishes_last_of_all_is_told(
     ):
         fresh.write(papers(make, [1, 2]), [], 2)
     assert opened.count() == 1
+
+
+def test_of_two_rebuilds_that_end_together_none_removes_what_is_read(proxy, strained, opened, make):
+    """The older is adopted when the newer was, and has yet to remove those before it."""
+    older, newer = opened.replacement(), strained.replacement()
+    older.__enter__().write(papers(make, [1, 2]), [], 2)
+    newer.__enter__().write(papers(make, [1]), [], 1)
+    adopted = []
+
+    def adopt_older(request):
+        if not adopted and request.path.endswith("-*/_alias"):
+            adopted.append(older.__exit__(None, None, None))
+
+    proxy.rule = adopt_older
+    newer.__exit__(None, None, None)
+    assert adopted
+    assert (opened.count(), opened.position()) == (2, 2)
 
 
 def test_the_same_copies_are_asked_to_find_and_to_score(proxy, strained, make):
