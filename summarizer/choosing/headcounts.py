@@ -8,7 +8,8 @@ from summarizer.text.trimming import unbracketed
 
 _REMEMBERED = 1_000
 _NUMBER = (
-    r"(?:\d[\d,]*|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty)(?:-\w+)?)"
+    r"(?:\d[\d,]*|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)(?:-\w+)?)"
 )
 _PEOPLE = (
     r"(?:patients|participants|people|women|men|adults|children|girls|boys|individuals|subjects|cases|tumou?rs|"
@@ -51,7 +52,8 @@ _GATHERED = sieved(
     rf"(?:[\w-]+ ){{0,4}}?{_WORKS}\b|"
     rf"^(?:we|the (?:final )?(?:analysis|review)) (?:found|identified|comprised|covered|took in) {_NUMBER} "
     rf"(?:[\w-]+ ){{0,4}}?{_WORKS}(?: (?:with|involving|comprising|published|from|and {_NUMBER})\b|\.$)|"
-    rf"^data from {_NUMBER} (?:[\w-]+ ){{0,3}}?{_WORKS}\b|"
+    rf"^data from {_NUMBER} (?:[\w-]+ ){{0,3}}?{_WORKS}\b[^.;]{{0,80}}? (?:were|was) (?:\w+ly )?(?:available|"
+    r"analy[sz]ed|combined|extracted|included|pooled|used)\b|"
     rf"^(?:most|the majority of) (?:of the )?{_WORKS} (?:\([^()]*\) )?(?:were|was|came) (?:from|conducted|"
     r"done|set|published|carried out)\b|"
     r"^(?:the )?sample sizes? (?:\w+ )?(?:ranged|varied)\b|"
@@ -65,7 +67,7 @@ _GATHERED = sieved(
 _OUTCOME = sieved(
     r"\b(?:(?<!other )(?<!rather )than|"
     r"hazard|odds|ratios?|surviv(?:al|ed)|died|deaths?|associated|differ(?!ent\b)\w*|different (?:from|in)|"
-    r"higher|lower(?:ed|s)?|raise[ds]|longer|shorter|"
+    r"(?:years?|months?|weeks?|days?) (?:earlier|younger|older)|higher|lower(?:ed|s)?|raise[ds]|longer|shorter|"
     r"rose|fell|increas\w+|decreas\w+|reduc\w+|improv\w+|significan(?:tly|ce)|shows?|showed|"
     r"(?:well|poorly)[- ]tolerated|"
     r"found that|expected)\b",

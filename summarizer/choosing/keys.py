@@ -93,7 +93,8 @@ _ALIKE = sieved(
     r"\b(?:baseline|demographic\w*|comorbidit\w+|characteristics)\b.{0,120}\b(?:comparable|similar|alike|"
     r"(?:did|was|were) not|no (?:\w+ )?differences?)\b|"
     r"\b(?:wom[ae]n|m[ae]n|boy|girl|male|female|patients?|he|she)\b.{0,60}\bpresented (?:with|to|at|in)\b|"
-    r"^at (?:baseline|enrol\w+|study entry|inclusion|admission|presentation)\b|"
+    r"^at (?:baseline|enrol\w+|study entry|inclusion|admission|presentation)\b"
+    r"(?!.*\b(?:associated|correlat\w+|predict\w*|linked|ratio)\b)|"
     r"^(?:an? |(?:here,? )?we (?:report|describe|present)(?:ed)? .{0,40})\d+[- ]?(?:year|month|week|day)s?"
     r"[- ]old\b",
     re.I,

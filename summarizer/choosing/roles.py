@@ -31,6 +31,7 @@ _EXAMPLE_WEIGHT = 2.0
 _POSITION_WEIGHT = 0.8
 _CONCLUDING_WEIGHT = 2.0
 _LIMITING_WEIGHT = 1.2
+_MOST_CUE = 2.4
 # What it costs to go back in the usual order of telling; going on costs nothing.
 _BACKWARD = 0.7
 _OWN_WORK = sieved(
@@ -107,10 +108,11 @@ _WANTED = sieved(
 
 # What will be done, and how far it has come.
 _PLANNED = sieved(
-    r"\bwe will (?!(?:also )?(?:review|discuss|describe|summari[sz]e|highlight|outline|cover|focus)\b)|"
-    r"\b(?:study|trial|review|project|analys[ei]s|registered report) will\b|"
+    r"\b(?:we|review) will (?!(?:\w+ )?(?:review|discuss|describe|summari[sz]e|highlight|outline|cover|"
+    r"focus)\b)|"
+    r"\b(?:study|trial|project|analys[ei]s|registered report) will\b|"
     r"\b(?:participants|patients|carers|volunteers|data|results|findings|outcomes?|end-?points?|interviews|"
-    r"articles|samples|studies|models) (?:will be|are expected) (?:to|in|by|\w+ed|\w+n)\b|"
+    r"articles|samples|studies|models) (?:will be|are expected) (?:to|in|by|(?!required|needed)\w+ed|\w+n)\b|"
     r"\b(?:recruitment|enrol?lment|data collection|follow-?up|the (?:study|trial|project)) (?:\w+ )?"
     r"(?:began|started|commenced|(?:is|was) (?:\w+ )?(?:ongoing|under ?way|expected|planned|funded|approved|"
     r"open))\b|"
@@ -254,8 +256,10 @@ def _position_scores(row: int, starts: int, found: int, concludes: int, count: i
     if row < starts:
         scores[ROLES.index(Role.BACKGROUND)] = _POSITION_WEIGHT
         scores[ROLES.index(Role.QUESTION)] = 0.3
-        for role in (Role.RESULT, Role.MEANING, Role.LIMIT):
+        for role in (Role.RESULT, Role.MEANING):
             scores[ROLES.index(role)] = -1.0
+        # "Evidence is limited": what others lack before, and one's own study after.
+        scores[ROLES.index(Role.LIMIT)] = -_MOST_CUE
     else:
         scores[ROLES.index(Role.RESULT)] = _POSITION_WEIGHT if row >= found else 0.0
         scores[ROLES.index(Role.METHOD)] = _POSITION_WEIGHT if row < found else 0.0
@@ -274,7 +278,7 @@ def _cue_scores(text: str) -> NDArray[np.float64]:
     for place in table.found(text):
         role, weight = cues[place]
         scores[role] += weight
-    return np.array([min(2.4, score) for score in scores.values()])
+    return np.array([min(_MOST_CUE, score) for score in scores.values()])
 
 
 def _label_scores(label: str, text: str) -> NDArray[np.float64]:

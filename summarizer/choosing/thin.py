@@ -46,7 +46,7 @@ _THIN = sieved(
     r"measured|evaluated|calculated|analy[sz]ed|recorded|collected|obtained|performed|studied|examined|investigated|tested|"
     r"(?:converted|changed) (?:in)?to (?:\w+ ){0,2}(?:\w*grams|dollars|euros|\w*-?scores|units|percentages)|"
     r"chosen as (?:\w+ ){0,2}(?:model|reference|comparator|standard|example)|"
-    r"applied|carried out|discussed|reviewed|used|searched|compiled|appraised|"
+    r"applied|carried out|discussed|reviewed|used(?! (?:generally|mainly))|searched|compiled|appraised|"
     r"followed(?! by))\b(?! (?:more|less|most))",
     re.I,
 )

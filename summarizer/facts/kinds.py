@@ -162,8 +162,10 @@ def _by_signs(
     if (grown := _grown(found)) and not part and not model and not _first(page, "people"):
         return StudyKind.LABORATORY, _evidence(page, grown)
     observed = _first(page, "observed") if _first(page, "people") else None
-    if (observed or part) and not laboratory and not _first(page, "chance") and _is_study(page):
-        return StudyKind.OBSERVATIONAL, _evidence(page, observed or part)
+    # Where nothing else is told of those who took part, something may have been tried on them.
+    observed = observed or (None if _first(page, "tried_out") else part)
+    if observed and not laboratory and not _first(page, "chance") and _first(page, "told_of"):
+        return StudyKind.OBSERVATIONAL, _evidence(page, observed)
     if not (laboratory or model) and (counted := _counted(page)):
         return StudyKind.OBSERVATIONAL, _evidence(page, counted)
     return StudyKind.UNKNOWN, None
@@ -207,11 +209,6 @@ def _grown(found: list[tuple[Species, Told]]) -> Told | None:
 def _is_mined(page: Page) -> bool:
     """Whether all was calculated from others' data, and nothing done in a laboratory."""
     return _first(page, "mined") is not None and _first(page, "by_hand") is None
-
-
-def _is_study(page: Page) -> bool:
-    """Whether a study is told, not what holds in general, and none in which something was tried on people."""
-    return _first(page, "told_of") is not None and _first(page, "tried_out") is None
 
 
 def _is_molecular(page: Page, otherwise: list[Told]) -> bool:

@@ -34,7 +34,7 @@ _COST = sieved(
     r"reimburse\w*|insurance coverage|willingness[- ]to[- ]pay|affordab\w+)\b",
     re.I,
 )
-# How sums were reckoned is no cost.
+# How sums were reckoned is no cost, among what was done.
 _RECKONED = re.compile(r"\bdiscount(?:ed|ing)\b|\b(?:converted|adjusted|inflated) to\b", re.I)
 _MOST_LIMITS = 8
 
@@ -73,7 +73,9 @@ def costs(page: Page) -> Iterator[Fact]:
     """Money and who can afford it, only where stated."""
     for told in page.own(Role.METHOD, Role.RESULT, Role.MEANING):
         money = tuple(_money(told.plain))
-        if money or (_COST.search(told.plain) and not _RECKONED.search(told.plain)):
+        found = told.role in (Role.RESULT, Role.MEANING)
+        reckoned = not found and _RECKONED.search(told.plain)
+        if money or (_COST.search(told.plain) and not reckoned):
             yield Fact(
                 FactKind.COST,
                 told.text,

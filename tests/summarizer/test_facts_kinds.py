@@ -283,6 +283,12 @@ def test_limits_and_costs(table_of):
         "The price of a drug", ("RESULTS", "Treatment with the drug cost US$ 12,500 a year for each patient.")
     )
     assert table_of(costly).first(FactKind.COST).quantities == (Quantity("12500", "US$"),)
+    reckoned = version("The price of a drug", ("METHODS", "Costs were discounted at 3% per year."))
+    assert table_of(reckoned).first(FactKind.COST) is None
+    saved = version(
+        "The price of a drug", ("RESULTS", "It was cost-effective where benefits were discounted.")
+    )
+    assert table_of(saved).first(FactKind.COST)
 
 
 def test_the_full_text_adds_limits_funding_and_interests(table_of):

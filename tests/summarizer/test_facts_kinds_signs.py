@@ -88,6 +88,12 @@ PAPERS = [
         StudyKind.TRIAL,
     ),
     (
+        "One dose against cancer of the cervix in Freedonia",
+        "Vaccination is common. This retrospective cohort study has 4,210 women. "
+        "Women who received a single dose had cancer less often than others.",
+        StudyKind.OBSERVATIONAL,
+    ),
+    (
         "Yoga for tired pupils: a feasibility study",
         "Many pupils are tired. Of 41 adolescents, 26 took part and 21 finished. They were less tired.",
         StudyKind.UNKNOWN,

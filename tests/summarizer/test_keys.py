@@ -397,3 +397,12 @@ def test_how_they_were_at_the_start_is_no_finding(keys):
     methods = ("Methods", "We randomly assigned 240 women to swimming or to usual care.")
     told = keys(methods, ("Results", results), title=TITLE)
     assert not any("baseline" in text for text in told)
+
+
+def test_what_the_start_foretold_is_a_finding(keys):
+    results = (
+        "At admission, swelling above 9% was associated with death. "
+        "The women spent 31% of their days with swimming."
+    )
+    told = keys(("Methods", METHODS), ("Results", results), title=TITLE)
+    assert any("admission" in text for text in told)

@@ -22,6 +22,7 @@ def sentence(text: str, label: str = "Results") -> Sentence:
         "Women live with fear of recurrence mostly alone.",
         "Strong evidence links physical activity to a lower risk of bowel cancer.",
         "During follow-up 32 patients died of any cause.",
+        "Such cells can be found in the associated lymph nodes.",
     ],
 )
 def test_a_sentence_with_a_verb_is_told(text: str) -> None:

@@ -72,6 +72,8 @@ def test_a_finding_is_not(text: str) -> None:
         ("The present study revealed the magnitude of cough, 12% of 435 pupils.", False),
         ("The present study revealed the gene of cough.", False),
         ("They reveal a need for song in coughing pupils, and give further insight into cough.", False),
+        ("Songs of pupils were noted and used generally against cough.", False),
+        ("Songs of pupils were noted and used.", True),
         ("They reveal insights into cough, and give further insight into song.", True),
     ],
 )
