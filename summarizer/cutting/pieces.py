@@ -42,7 +42,7 @@ class Lexicon:
     times: frozenset[str]
     standing: frozenset[str]
     presenting: frozenset[str]
-    means: dict[str, str]
+    means: frozenset[str]
 
 
 @cache

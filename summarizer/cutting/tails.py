@@ -340,7 +340,7 @@ def at_using(tokens: Tokens) -> Pieces:
     """ "Using X, the researchers did Y.", "By comparing X, …" and "To do X, the researchers did Y." """
     start = 1 if tokens[0].low == "by" else 0
     using = tokens[start].low == "using"
-    done = lexicon().means.get(tokens[start].low, "") if start else ""
+    done = f"{tokens[1].low[:-3]}ed" if start and tokens[1].low in lexicon().means else ""
     if not (using or done or (tokens[0].low == "to" and tokens[1].tag == "VVI")):
         return None
     for i in comma_places(tokens):

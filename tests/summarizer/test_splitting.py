@@ -1193,7 +1193,8 @@ def test_nothing_is_cut_that_would_point_to_nothing(tagger, text):
     )
 
 
-@pytest.mark.parametrize(("doing", "did"), lexicon().means.items())
-def test_the_gate_sees_that_what_was_done_is_the_same_word(doing: str, did: str) -> None:
+@pytest.mark.parametrize("doing", sorted(lexicon().means))
+def test_the_gate_sees_that_what_was_done_is_the_same_word(doing: str) -> None:
+    did = doing.removesuffix("ing") + "ed"
     evidence = f"By {doing} the old mines, we found that worms carry lead."
     assert not faults_of_group([f"The researchers {did} the old mines.", "Worms carry lead."], evidence, ())
