@@ -20,23 +20,28 @@ _PARTICLES = re.compile(
 _LONGEST_NAME = 6
 _GENERATION = r"(?:(?:Jr|Sr)\.?|I{2,3}|IV|2nd|3rd|4th)"
 _SON = re.compile(_GENERATION)
+_SUFFIX = re.compile(rf"{_GENERATION}|VI{{0,3}}|Filho|Neto|J[uú]nior", re.IGNORECASE)
+"""What may stand in a field of its own, in capitals, too, where a name could not be told from initials."""
 _SON_BEFORE = re.compile(rf"({_GENERATION}) ?, ?(?=\S)")
 _SON_BEHIND = re.compile(rf"(?<=\w|\.)(?: ?, ?| )({_GENERATION})$")
 _NOTES = " ,*∗†‡§¶#"
-_NUMBERS = re.compile(r"(?<=[^\W\d_])\d{1,2}(?: ?, ?\d{1,2}){0,9}$")
-"""Marks of notes and numbers of affiliations, which some deposit with the name."""
-_TITLE = r"(?=\S*[A-Z]\S*[A-Z])[A-Z][A-Za-z.-]{1,7}"
+_NUMBERS = re.compile(r"(?<=[^\W\d_A-Z])\d{1,2}(?: ?, ?\d{1,2}){0,9}$")
+"""Marks of notes and numbers of affiliations, which some deposit with the name. `C1` is a group's own."""
+_TITLE = r"(?:[A-Z]\.?[A-Z][A-Za-z.-]{0,6}|[A-Z][A-Za-z.]{1,6}[A-Z]\.?)"
 _DEGREE = re.compile(rf"{_TITLE}(?: {_TITLE})*")
-"""Two capitals or more in a short word. Initials look so, too: only what follows a whole name is a degree."""
+"""A short word that begins with two capitals or ends with one, which `Jean-Luc` and `JoAnn` do not.
+
+Initials look so, too: only what follows a whole name is a degree.
+"""
 _LIFE = re.compile(r"(?:b\. ?)?1[5-9]\d\d ?(?:[-–] ?(?:\d{4})?)?")
-_ADDRESSED = re.compile(r"(?:Prof|Dr|Mr|Mrs|Ms)\b\.? ?(?:(?:Prof|Dr|med|h\.?c)\b\.? ?)*(?=\S+ +\S)")
+_ADDRESSED = re.compile(r"(?:Prof|Dr|Mr|Mrs|Ms)\b\.?+ ?+(?:(?:Prof|Dr|med|h\.?c)\b\.?+ ?+)*+(?=\S+ +\S)")
 _NOT_LATIN = re.compile(r"[^\x00-\u036f\u1e00-\u1eff\u2000-\u206f]")
 _CITED = re.compile(
-    r"(?P<family>\S+(?: \S+){0,4}?) (?P<initials>[^\W\d_](?:-?[^\W\d_]){0,3})"
+    r"(?P<family>\S+(?: \S+){0,4}?) (?P<initials>[^\W\d_](?:\.?-?[^\W\d_]){0,3})"
     r"(?: (?P<suffix>Jr|Sr|II|III|IV|2nd|3rd|4th))?\.?"
 )
 
-_BETWEEN_PEOPLE = re.compile(r"\s*,\s*(?:and\s+|&\s*)?|\s+(?:and|&)\s+")
+_BETWEEN_PEOPLE = re.compile(r" ?, ?(?:and |& ?)?| (?:and|&) ")
 _FEWEST_PEOPLE = 3
 
 
@@ -87,8 +92,8 @@ def parts_of_name(family: str, given: str, suffix: str = "") -> tuple[str, str, 
         return family, given, ""  # a word each, as most are
     family, given = _without_notes(family), _without_notes(given)
     given = given if any(map(str.isalnum, given)) else ""
-    told = (one for one in re.split(r"\s*,\s*", suffix) if _SON.fullmatch(one) or not _DEGREE.fullmatch(one))
-    son = ", ".join(told)
+    told = map(str.strip, suffix.split(",")) if suffix else ()
+    son = ", ".join(one for one in told if _SUFFIX.fullmatch(one) or not _DEGREE.fullmatch(one))
     if not (family and given):
         return family, given, son
     family, *degrees = re.split(r" ?, ?", family) if "," in family else [family]
@@ -115,16 +120,19 @@ def _bare(name: str) -> tuple[str, str]:
         name = name[match.end() :]
     if "," not in name:
         return name, ""
-    first, *others = re.split(r"[\s,]*,[\s,]*", name.strip(" ,"))
+    first, *others = [part for one in name.split(",") if (part := one.strip())] or [""]
     son = next(filter(_SON.fullmatch, others), "")
     rest = [one for one in others if not (_SON.fullmatch(one) or _LIFE.fullmatch(one))]
     degrees = 0
     while rest and _DEGREE.fullmatch(rest[-1]):
-        sure = len(rest) > 1 or (" " in first and (degrees or not rest[-1].isupper()))
+        initials = rest[-1].isupper() or rest[-1][1] == "."
+        sure = len(rest) > 1 or (" " in first and (degrees or not initials))
         if not sure:
             break
         rest.pop()
         degrees += 1
+    if len(rest) > 1:
+        return name, ""  # who knows whose son it is
     return ", ".join((first, *rest)), son
 
 
@@ -170,7 +178,7 @@ def cited_person(name: str) -> Author | None:
     match = _CITED.fullmatch(name.strip())
     if match is None or not match["initials"].isupper() or match["family"].isupper() or _GROUP.search(name):
         return person(name)
-    family, initials = match["family"], match["initials"]
+    family, initials = match["family"], match["initials"].replace(".", "")
     whole = " ".join(filter(None, (initials, family, match["suffix"])))
     return Author(whole, family, initials, initials=initials)
 
@@ -216,7 +224,7 @@ def natural_people(names: str) -> tuple[Author, ...]:
     >>> [author.name for author in natural_people("García López, Ana María")]
     ['Ana María García López']
     """
-    parts = _BETWEEN_PEOPLE.split(names)
+    parts = _BETWEEN_PEOPLE.split(" ".join(names.split()))
     cited = [_CITED.fullmatch(part) for part in parts]
     if len(parts) >= _FEWEST_PEOPLE and all(match and match["initials"].isupper() for match in cited):
         return tuple(author for part in parts if (author := cited_person(part)))

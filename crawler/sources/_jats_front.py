@@ -112,7 +112,9 @@ def _title_text(element: Element | None) -> str:
     if element is None:
         return ""
     for note in list(element.iter("xref", "fn", "sup")):
-        if note.tag != "sup" or _NOTE_MARKS.fullmatch("".join(note.itertext())):
+        if note.tag != "sup" or (
+            _NOTE_MARKS.fullmatch("".join(note.itertext())) and not (note.tail or "")[:1].isalnum()
+        ):  # an allele such as HLA-A*02 has its star within the word
             take_out(note)
     return element_text(element)
 
@@ -120,9 +122,10 @@ def _title_text(element: Element | None) -> str:
 def abstracts(meta: Element, language: str) -> tuple[Abstract, ...]:
     """The abstract, summaries in plain language and translations; pictures and teasers are left out."""
     found = []
-    only = _only_abstract(meta)
-    for element in meta.iterchildren("abstract", "trans-abstract"):
-        kind = AbstractKind.MAIN if element is only else _abstract_kind(element)
+    kinds = {one: _abstract_kind(one) for one in meta.iterchildren("abstract", "trans-abstract")}
+    if (only := _only_abstract(kinds)) is not None:
+        kinds[only] = AbstractKind.MAIN
+    for element, kind in kinds.items():
         if kind is None or not (parts := tuple(sections(element))):
             continue
         if len(parts) == 1 and not parts[0].label and kind is not AbstractKind.PLAIN:
@@ -133,12 +136,13 @@ def abstracts(meta: Element, language: str) -> tuple[Abstract, ...]:
     return tuple(found)
 
 
-def _only_abstract(meta: Element) -> Element | None:
+def _only_abstract(kinds: dict[Element, AbstractKind | None]) -> Element | None:
     """The abstract where none is called so, as with publishers who have names of their own for it."""
-    given = list(meta.iterchildren("abstract"))
-    kinds = {_abstract_kind(one) for one in given}
+    given = [one for one in kinds if one.tag == "abstract"]
+    if any(kinds[one] for one in given):
+        return None
     others = [one for one in given if not _ASIDE.search(one.get("abstract-type", ""))]
-    return others[0] if kinds == {None} and len(others) == 1 else None
+    return others[0] if len(others) == 1 else None
 
 
 def _abstract_kind(element: Element) -> AbstractKind | None:

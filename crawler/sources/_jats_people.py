@@ -22,8 +22,10 @@ _SPACE_BEFORE = re.compile(r"\s+([,;.])")
 _FOR_GROUP = re.compile(r"(?:and )?(?:for the|(?:on )?behalf of(?: the)?) ", re.IGNORECASE)
 _BETWEEN_LABELS = re.compile(r"[\s,;]+")
 _MARKS = re.compile(r"([,;])(?:\s*[,;])+")
-_OWNERS = re.compile(r"(?:[\s;,.:]|\be-?mails?\b|\((?:[^\W\d_]{1,2}[.-]{1,2}){1,6}\))+$", re.IGNORECASE)
-"""What is left of addresses of e-mail, with the initials of those to whom they belong."""
+_OWNERS = re.compile(
+    r"(?:[\s;,.:]|\be-?mails?\b|\((?!U\.[SK])(?:[^\W\d_]{1,2}[.-]{1,2}){1,6}\))+$", re.IGNORECASE
+)
+"""What is left of addresses of e-mail, with the initials of those to whom they belong; (U.S.A.) stays."""
 _MOST_OWNERS = 400
 _PARTS = frozenset(
     {
@@ -150,7 +152,11 @@ def _common(group: Element, meta: Element) -> tuple[Affiliation, ...]:
     """Affiliations that hold for all authors of the group: those without an id, or that nobody refers to."""
     held = [one for holder in (group, meta) for one in holder.iterchildren("aff")]
     loose = [one for one in held if not one.get("id")]
-    if not loose and all(group.find(f"contrib//{path}") is None for path in ("xref[@ref-type='aff']", "aff")):
+    if (
+        held
+        and not loose
+        and all(group.find(f"contrib//{path}") is None for path in ("xref[@ref-type='aff']", "aff"))
+    ):
         named = {part for one in meta.iter("xref") for part in one.get("rid", "").split()}
         loose = [one for one in held if one.get("id") not in named]
     return unique(affiliation for one in loose if (affiliation := _affiliation(one)))

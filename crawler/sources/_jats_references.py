@@ -106,8 +106,8 @@ class _Entry:
         get, names = self.fields.get, self.names
         source, doi = get("source", ""), get("doi") or get("address")
         pmid, pmcid, arxiv = get("pmid"), get("pmcid"), get("arxiv")
-        if not (doi or pmid or pmcid or arxiv) and (printed := _PRINTED_DOI.search(flat_text(citation))):
-            doi = printed[1].rstrip(".,;)]")
+        if not (doi or pmid or pmcid or arxiv) and "10." in (text := "".join(citation.itertext())):
+            doi = _printed_doi(text)
         title = get("article-title") or get("data-title") or get("chapter-title") or source
         return Reference(
             ref_id,
@@ -121,6 +121,11 @@ class _Entry:
             normalise_pmcid(pmcid) if pmcid else None,
             normalise_arxiv(arxiv) if arxiv else None,
         )
+
+
+def _printed_doi(text: str) -> str | None:
+    found = _PRINTED_DOI.search(text)
+    return found[1].rstrip(".,;)]") if found else None
 
 
 def _name(element: Element) -> str:

@@ -283,6 +283,7 @@ def test_an_affiliation_that_is_given_whole_is_not_given_again_in_parts(country,
         ),
         ("Example (EX), Oslo, Norway. E-mail: <email>a@x.org</email>", "Example (EX), Oslo, Norway"),
         ("Example Group, Oslo (A.O.)", "Example Group, Oslo (A.O.)"),
+        ("Example, Boston (U.S.A.) <email>a@x.org</email>", "Example, Boston (U.S.A.)"),
         ("Unit of <italic>E. coli</italic> <bold>research</bold>", "Unit of E. coli research"),
     ],
 )
@@ -332,11 +333,11 @@ def test_terms_and_dates_of_older_forms():
 def test_marks_of_notes_are_no_part_of_a_title_and_powers_are():
     data = (
         b"<article><front><article-meta><article-id pub-id-type='DOI'>10.5555/WAY.2</article-id><title-group>"
-        b"<article-title>Loss of Ca<sup>2+</sup> in tumours<sup>*</sup></article-title></title-group>"
-        b"</article-meta></front></article>"
+        b"<article-title>Ca<sup>2+</sup> and HLA-A<sup>*</sup>02 in tumours<sup>*</sup></article-title>"
+        b"</title-group></article-meta></front></article>"
     )
     version = jats.parse_article(data).version
-    assert (version.title, version.identifiers.doi) == ("Loss of Ca2+ in tumours", "10.5555/way.2")
+    assert (version.title, version.identifiers.doi) == ("Ca2+ and HLA-A*02 in tumours", "10.5555/way.2")
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,10 @@ from crawler.records.names import natural_people, natural_person, parts_of_name,
         (("Neto", "", ""), ("Neto", "", "")),
         (("Silva", "João", "Filho"), ("Silva", "João", "Filho")),
         (("Silva", "João", "Jr., MD"), ("Silva", "João", "Jr.")),
+        (("Silva", "João", "JR"), ("Silva", "João", "JR")),
+        (("SILVA", "JOÃO", "NETO"), ("SILVA", "JOÃO", "NETO")),
+        (("Rahman", "Md. Abdur", ""), ("Rahman", "Md. Abdur", "")),
+        (("Lind", "EuroNet-C1", ""), ("Lind", "EuroNet-C1", "")),
         (("Okafor1,2", "Ada *", ""), ("Okafor", "Ada", "")),
         (("Suharto", "-", ""), ("Suharto", "", "")),
     ],
@@ -49,6 +53,12 @@ def test_parts_of_names_are_found_wherever_they_stand(given, parts):
         ("Li, JiaQi", "JiaQi Li", "Li"),
         ("García López, Ana María", "Ana María García López", "García López"),
         ("Drew Lind", "Drew Lind", "Lind"),
+        ("Le Roux, Jean-Luc", "Jean-Luc Le Roux", "Le Roux"),
+        ("van der Berg, JoAnn", "JoAnn van der Berg", "van der Berg"),
+        ("van Dam, A.M.Th.", "A.M.Th. van Dam", "van Dam"),
+        ("Dr. Nobody", "Dr. Nobody", "Nobody"),
+        ("EuroNet-C1", "EuroNet-C1", ""),
+        ("Ada Lind, Jr., Bea Novak, Eva García", "Ada Lind, Jr., Bea Novak, Eva García", ""),
         ("Invented Group, Dr. Nobody, MD, PhD", "Invented Group, Dr. Nobody, MD, PhD", ""),
     ],
 )
@@ -56,6 +66,10 @@ def test_what_is_no_part_of_a_name_is_left_out(name, whole, family):
     author = natural_person(name)
     assert author is not None
     assert (author.name, author.family) == (whole, family)
+
+
+def test_commas_alone_are_nobody():
+    assert person(" ,\u3000, ") is None
 
 
 def test_a_name_in_parts_keeps_its_suffix_behind():
@@ -69,6 +83,8 @@ def test_a_name_in_parts_keeps_its_suffix_behind():
     [
         ("Ada Novak, Bea Lind, Eva García", ["Ada Novak", "Bea Lind", "Eva García"]),
         ("Ada Novak, Bea Lind, and Eva García", ["Ada Novak", "Bea Lind", "Eva García"]),
+        ("Ada Novak, JiaQi McLind, Mei-Ling García", ["Ada Novak", "JiaQi McLind", "Mei-Ling García"]),
+        ("Novak A., Fifth E.E., Lind B.-C.", ["A Novak", "EE Fifth", "B-C Lind"]),
         ("Lind, Bea", ["Bea Lind"]),
         ("Ada Novak, MD, PhD", ["Ada Novak"]),
         ("Novak, A., Lind, B.", ["Novak, A., Lind, B."]),
@@ -102,7 +118,9 @@ def test_written_dates(given, day):
     assert written_date(given) == day
 
 
-@pytest.mark.parametrize("piece", ["*", "Dr ", "Dr. med. ", "1,", ", ", "Jr, ", "A. ", "MD, ", "Ab ", "and "])
+@pytest.mark.parametrize(
+    "piece", ["*", "Dr ", "Dr.", "Dr. med. ", " ", "1,", ", ", "Jr, ", "A. ", "MD, ", "Ab ", "and "]
+)
 @pytest.mark.parametrize("end", ["", "x", " x y"])
 def test_hostile_names_are_read_in_no_time(piece, end):
     started = time.process_time()
