@@ -67,7 +67,7 @@ _GATHERED = sieved(
 _OUTCOME = sieved(
     r"\b(?:(?<!other )(?<!rather )than|"
     r"hazard|odds|ratios?|surviv(?:al|ed)|died|deaths?|associated|differ(?!ent\b)\w*|different (?:from|in)|"
-    r"(?:years?|months?|weeks?|days?) (?:earlier|younger|older)|higher|lower(?:ed|s)?|raise[ds]|longer|shorter|"
+    r"(?:year|month|week|day)s? (?:earlier|younger|older)|higher|lower(?:ed|s)?|raise[ds]|longer|shorter|"
     r"rose|fell|increas\w+|decreas\w+|reduc\w+|improv\w+|significan(?:tly|ce)|shows?|showed|"
     r"(?:well|poorly)[- ]tolerated|"
     r"found that|expected)\b",

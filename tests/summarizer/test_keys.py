@@ -404,5 +404,6 @@ def test_what_the_start_foretold_is_a_finding(keys):
         "At admission, swelling above 9% was associated with death. "
         "The women spent 31% of their days with swimming."
     )
-    told = keys(("Methods", METHODS), ("Results", results), title=TITLE)
+    methods = ("Methods", "We read the records of 240 women.")
+    told = keys(methods, ("Results", results), title="What foretells death of women with swelling")
     assert any("admission" in text for text in told)
