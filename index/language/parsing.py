@@ -157,7 +157,9 @@ def _plain_list(items: Sequence[Node], content: list[Node]) -> Node | None:
 def _ranking(words: Sequence[str], node: Node) -> tuple[Node, ...]:
     """What the words of a period add to the score: years, and where any word will do, all of content."""
     loose = isinstance(node, Or | Preferring)
-    return tuple(Word(word) for word in words if re.fullmatch(r"\d{4}", word) or (loose and is_content(word)))
+    return tuple(
+        Word(word) for word in words if re.fullmatch(r"\d{4}s?", word) or (loose and is_content(word))
+    )
 
 
 def _preferring(node: Node, better: tuple[Node, ...]) -> Node:

@@ -89,6 +89,7 @@ def test_years_of_a_period_rank_and_the_words_beside_them_are_asked_for_as_ever(
     assert parse_query("knots nodules from 2018 to 2020").node == Preferring(
         And((Word("knots"), Word("nodules"))), (Word("2018"), Word("2020"))
     )
+    assert parse_query("nodules in the 1990s").node == Preferring(Word("nodules"), (Word("1990s"),))
     long = parse_query("a b knots nodules lumps cysts bumps since 2018").node
     assert isinstance(long, Preferring)
     assert isinstance(long.node, Or)
