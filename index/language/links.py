@@ -22,6 +22,8 @@ _WRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)(?<!\")\barxiv:\s?(\d{4}\.\d{4,5})(?:v\d{1,2})?\b"), r'id:"arxiv:\1"'),
 )
 _BARE_PII = re.compile(rf"(?<![\w:/.-])(?:PII:?\s{{0,3}})?{PII.pattern[4:]}", re.IGNORECASE)
+_TELLING = re.compile(r"[\d:]")
+"""What every number of a paper has, or the name before it."""
 _LONGEST_LIST = 4000
 _ORCID = re.compile(r"\s*(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])\s*")
 _PIECE = re.compile(
@@ -38,6 +40,8 @@ def linked(text: str, notes: list[str]) -> str:
     """
     if "/" in text:
         text = re.sub(r"\S+", partial(_followed, notes), text)
+    if not _TELLING.search(text):
+        return text
     for pattern, written in _WRITTEN:
         text = pattern.sub(written, text)
     text = _BARE_PII.sub(partial(_named, notes), text)

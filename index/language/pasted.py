@@ -75,6 +75,7 @@ _CODES = re.compile(r" - ([A-Z]{2})(?=,|$)")
 _SMALL_WORDS = re.compile(r"\b(?:and|or|not)\b", re.IGNORECASE)
 _ORDERS = "Best Match|Most Recent|Publication Date|First Author|Journal|Relevance"
 """How PubMed prints the order of a search."""
+_DIGITS = "0123456789"
 Change = str | Callable[[re.Match[str]], str]
 _NAME = r"(?P<name>[A-Za-z][^\n/()\"\[\]:.*]{1,70}?)"
 _NAME_IN_FULL = r"(?P<name>[A-Za-z](?:[^\n/()\"\[\]:.*]|\([\w -]{1,30}\)){1,70}?)"
@@ -94,10 +95,11 @@ _PRINTED = (
     (re.compile(rf"(?<=\S)\sSort by:\s(?:{_ORDERS})(?=$|\s)"), ' sort:"printed"'),
 )
 """What PubMed prints around a search."""
-_CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
-    (_SPELT, r"\1", ""),
-    (re.compile(rf"(?i)\[mh\s+\^?\"?{_NAME}\"?(?:{_END})?(?:\[mj\])?\]"), _heading, ""),
+_CHANGES: tuple[tuple[str, re.Pattern[str], Change, str], ...] = (
+    ("/", _SPELT, r"\1", ""),
+    ("[", re.compile(rf"(?i)\[mh\s+\^?\"?{_NAME}\"?(?:{_END})?(?:\[mj\])?\]"), _heading, ""),
     (
+        "[",
         re.compile(
             rf"(?i)\bMeSH descriptor:?\s*\[{_NAME}\](?:\s+(?:explode all trees|this term only))?"
             rf"(?:\s+and with qualifier\(s\):\s*\[(?P<listed>[^\[\]]{{2,300}})\])?"
@@ -105,43 +107,65 @@ _CHANGES: tuple[tuple[re.Pattern[str], Change, str], ...] = (
         _heading,
         "",
     ),
-    (re.compile(rf"(?i)\bMH\s?\"{_NAME}\+?(?:{_END})?\""), _heading, ""),
+    ('"', re.compile(rf"(?i)\bMH\s?\"{_NAME}\+?(?:{_END})?\""), _heading, ""),
     (
+        "/",
         re.compile(
             rf"(?:{_BEFORE}|(?<![\w\s])|(?<![A-Za-z]\s))(?<![\w/])(?i:exp)\s+\*?\"?{_NAME_IN_FULL}\"?{_END}(?=$|[\s)])"
         ),
         _heading,
         "",
     ),
-    (re.compile(r"['\"](conference abstract)['\"]/it\b"), r'lim:"\1"', ""),
-    (re.compile(r"(?<=[\w\"'])/it\b"), "[pt]", ""),
-    (re.compile(r"\bafter:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:>=\1", ""),
-    (re.compile(r"\bbefore:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:<\1", ""),
-    (re.compile(r"(?i)\band\s+limit\s+\d{1,3}\s+to\s+\w+"), ' lim:"printed"', ""),
-    (re.compile(r"\s?/freq\s?=\s?\d{1,3}"), ' lim:"printed"', ""),
-    (re.compile(r"\sin Title Abstract Keyword\b"), "[ti_ab_kw]", ""),
-    (re.compile(r"\sin Record Title\b"), "[ti]", ""),
-    (re.compile(r"(?:\s-\s)?\(Word variations have been searched\)|\s?\[mp=[a-z][^\[\]]{1,600}\]"), "", ""),
-    *((pattern, change, "") for pattern, change in _PRINTED),
-    (re.compile(r"\bIndexes\s?[=:]\s?[A-Z][A-Z&-]+(?:,\s?[A-Z][A-Z&-]+){0,12}"), ' lim:"printed"', ""),
-    (re.compile(r"\bTimespan\s?[=:]\s?(\d{4})-(\d{4})\b"), r"year:\1-\2", ""),
-    (re.compile(r"\bTimespan\s?[=:]\s?All [Yy]ears\b"), "", ""),
-    (re.compile(r"\bPUBYEAR\s{0,3}(>|<|=|AFT|BEF|IS)\s{0,3}(\d{4})\b"), _year, ""),
-    (re.compile(r"\[(\d{4})-(\d{4})\]/py\b"), r"year:\1-\2", ""),
-    (re.compile(r"\[([^\[\]\"]{2,40})\]/(?:lim|sd)\b"), r'lim:"\1"', ""),
-    (re.compile(r"\b((?:19|20)\d\d):py\b"), r"year:\1", ""),
-    (re.compile(r"(?<=[\w\")])\.\(sa_year\)\."), "[dp]", ""),
-    (re.compile(r"(?<![\w:-])([A-Za-z][\w-]{1,20})(?:[<>]=?|[≤≥])(?=\d)"), r"\1 ", ""),
-    (re.compile(rf"(?<=[\w\")*$])\.({_FIELDS}(?:,{_FIELDS}){{0,5}})\.(?!\w)"), _tag, ""),
-    (re.compile(rf"(?<=[\w\"')*]):({_FIELDS}(?:,{_FIELDS}){{1,5}})(?![\w:])"), _tag, ""),
-    (re.compile(rf"(?:(?<=[\w\"'])/(?:exp|de|mj)|(?<=[\"'])/{_EMTREE})(?:/{_EMTREE})?(?!\w)"), "", _EXPLODE),
-    (re.compile(r"(?<=\")~\d{1,3}\b"), "", _APART),
-    (re.compile(r"\"([^\"]{2,200})\"\s?\[([A-Za-z/ ]{2,20}):~\d{1,3}\]"), r"(\1)[\2]", _NEAR),
-    (re.compile(r"(?i)(?<=\s)(?:adj\d{1,2}|(?:near|next|w|pre|n|p)/\d{1,2})(?=\s)"), "&", _NEAR),
-    (re.compile(r"(?<=\w\s|[)\"]\s|\*\s)(?:NEAR|SAME|ADJ)(?=\s)"), "&", _NEAR),
-    (re.compile(r"(?<=[a-z*)\"]\s)(?<!\bthe\s)NEXT(?=\s[\"(]?[a-z])"), "&", _NEAR),
-    (re.compile(r"(?<=\w\w)[?$]\d?(?=\w)\w*[?$]*|(?<=\w\w)\$\d?(?!\w)"), "*", _LETTER),
+    ("/", re.compile(r"['\"](conference abstract)['\"]/it\b"), r'lim:"\1"', ""),
+    ("/", re.compile(r"(?<=[\w\"'])/it\b"), "[pt]", ""),
+    (":", re.compile(r"\bafter:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:>=\1", ""),
+    (":", re.compile(r"\bbefore:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:<\1", ""),
+    (_DIGITS, re.compile(r"(?i)\band\s+limit\s+\d{1,3}\s+to\s+\w+"), ' lim:"printed"', ""),
+    ("/", re.compile(r"\s?/freq\s?=\s?\d{1,3}"), ' lim:"printed"', ""),
+    ("A", re.compile(r"\sin Title Abstract Keyword\b"), "[ti_ab_kw]", ""),
+    ("R", re.compile(r"\sin Record Title\b"), "[ti]", ""),
+    (
+        "([",
+        re.compile(r"(?:\s-\s)?\(Word variations have been searched\)|\s?\[mp=[a-z][^\[\]]{1,600}\]"),
+        "",
+        "",
+    ),
+    *(("S", pattern, change, "") for pattern, change in _PRINTED),
+    (
+        "=:",
+        re.compile(r"\bIndexes\s?[=:]\s?[A-Z][A-Z&-]+(?:,\s?[A-Z][A-Z&-]+){0,12}"),
+        ' lim:"printed"',
+        "",
+    ),
+    ("=:", re.compile(r"\bTimespan\s?[=:]\s?(\d{4})-(\d{4})\b"), r"year:\1-\2", ""),
+    ("=:", re.compile(r"\bTimespan\s?[=:]\s?All [Yy]ears\b"), "", ""),
+    ("P", re.compile(r"\bPUBYEAR\s{0,3}(>|<|=|AFT|BEF|IS)\s{0,3}(\d{4})\b"), _year, ""),
+    ("/", re.compile(r"\[(\d{4})-(\d{4})\]/py\b"), r"year:\1-\2", ""),
+    ("/", re.compile(r"\[([^\[\]\"]{2,40})\]/(?:lim|sd)\b"), r'lim:"\1"', ""),
+    (":", re.compile(r"\b((?:19|20)\d\d):py\b"), r"year:\1", ""),
+    ("(", re.compile(r"(?<=[\w\")])\.\(sa_year\)\."), "[dp]", ""),
+    ("<>≤≥", re.compile(r"(?<![\w:-])([A-Za-z][\w-]{1,20})(?:[<>]=?|[≤≥])(?=\d)"), r"\1 ", ""),
+    (".", re.compile(rf"(?<=[\w\")*$])\.({_FIELDS}(?:,{_FIELDS}){{0,5}})\.(?!\w)"), _tag, ""),
+    (":", re.compile(rf"(?<=[\w\"')*]):({_FIELDS}(?:,{_FIELDS}){{1,5}})(?![\w:])"), _tag, ""),
+    (
+        "/",
+        re.compile(rf"(?:(?<=[\w\"'])/(?:exp|de|mj)|(?<=[\"'])/{_EMTREE})(?:/{_EMTREE})?(?!\w)"),
+        "",
+        _EXPLODE,
+    ),
+    ("~", re.compile(r"(?<=\")~\d{1,3}\b"), "", _APART),
+    ("~", re.compile(r"\"([^\"]{2,200})\"\s?\[([A-Za-z/ ]{2,20}):~\d{1,3}\]"), r"(\1)[\2]", _NEAR),
+    (
+        _DIGITS,
+        re.compile(r"(?i)(?<=\s)(?:adj\d{1,2}|(?:near|next|w|pre|n|p)/\d{1,2})(?=\s)"),
+        "&",
+        _NEAR,
+    ),
+    ("NSA", re.compile(r"(?<=\w\s|[)\"]\s|\*\s)(?:NEAR|SAME|ADJ)(?=\s)"), "&", _NEAR),
+    ("N", re.compile(r"(?<=[a-z*)\"]\s)(?<!\bthe\s)NEXT(?=\s[\"(]?[a-z])"), "&", _NEAR),
+    ("?$", re.compile(r"(?<=\w\w)[?$]\d?(?=\w)\w*[?$]*|(?<=\w\w)\$\d?(?!\w)"), "*", _LETTER),
 )
+"""Characters, one of which every text has that is changed (most have none); the change, and what to say of it."""
 _SPACES = re.compile(r"\s+")
 _SIGNS = str.maketrans("“”„«»", '"""""', "\xad\ufeff")
 """Quotes of every land; what is unseen goes: where a page may part a word, and what files begin with."""
@@ -166,8 +190,12 @@ def translated(text: str, notes: list[str]) -> str:
     decoded_text = _spelt_out(_GAP.sub(_gap, decoded(text).translate(_SIGNS)))
     whole = put_together(decoded_text, notes)
     text = named(rewritten(linked(_within_limits(whole, notes), notes)))
-    for pattern, change, note in _CHANGES:
+    present = set(text)
+    for signs, pattern, change, note in _CHANGES:
+        if present.isdisjoint(signs):
+            continue
         text, times = pattern.subn(change, text)
+        present = set(text) if times else present
         if times and note:
             notes.append(note)
     if ends := _HEADING_ENDS.findall(text):

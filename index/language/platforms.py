@@ -132,6 +132,8 @@ _SURE = re.compile(
 _BEFORE_ANY = re.compile(
     rf"{_BEFORE}(?!(?:DT|PY)\s+[(\"-]*[^\d(\"-])(?P<name>{'|'.join(_EBSCO)})\s+(?P<value>[\"(]|[^\s()\"][^()\"\n]{{0,80}}?{_AFTER})"
 )
+_CAPITALS = re.compile(r"\b[A-Z]{2}[\s\"]")
+"""What every search of EBSCO has."""
 _TELLING = {"TI", "AB", "XB", "TX", "AU", "SO", "JN", "KW"}
 """The others by themselves are abbreviations: `RV failure OR AF after surgery`."""
 _OPENING = ('"', "(")
@@ -224,6 +226,8 @@ def _asked_of_one(match: re.Match[str]) -> str:
 
 
 def _of_ebsco(text: str) -> str:
+    if not _CAPITALS.search(text):
+        return text
     text, twice = _TWICE.subn(lambda match: f"({match['asked']})[tiab]", text)
     if not (twice or _SURE.search(text)):
         found = [*_BEFORE_ANY.finditer(text)]

@@ -101,6 +101,8 @@ _FUNCTION = re.compile(
     rf"|(?P<one>{_NAME}|(?:TI|AB|SU|AU|LA)(?=\([\"(]|\(\w[a-z])))\((?=\S)"
 )
 """A single name in capitals may be a short form: `AU(III)`, `AB(1-42)`."""
+_CALLED_BY_NAME = re.compile(r"[A-Za-z]\(")
+"""What all of these have, and few titles."""
 _SURE = re.compile(r"(?i)\bnoft\(|\.exact(?:\.explode)?\(|(?:^|[\s(])(?:ti,ab|ab,ti)\(")
 _JOINED = re.compile(r"(?:^|\(|(?i:\b(?:and|or|not)))\s*$")
 _DAYS = re.compile(r"(?<=date:\()((?:19|20)\d\d)(\d\d)(\d\d)-((?:19|20)\d\d)(\d\d)(\d\d)(?=\))")
@@ -113,6 +115,8 @@ def unprinted(text: str) -> str:
         text = _EXCLUDING.sub("NOT ", _REFINED.sub(" AND ", text))
         text = _HEADING.sub(lambda match: _HEADED[match[1]], text)
     text = _of_parts(text)
+    if not _CALLED_BY_NAME.search(text):
+        return text
     found = [match for match in _FUNCTION.finditer(text) if _is_joined(text, match.start())]
     if _SURE.search(text) or len(found) > 1:
         text = _DAYS.sub(r"\1/\2/\3:\4/\5/\6", _FUNCTION.sub(_function, text))
