@@ -165,7 +165,7 @@ _CHANGES: tuple[tuple[str, re.Pattern[str], Change, str], ...] = (
     ("N", re.compile(r"(?<=[a-z*)\"]\s)(?<!\bthe\s)NEXT(?=\s[\"(]?[a-z])"), "&", _NEAR),
     ("?$", re.compile(r"(?<=\w\w)[?$]\d?(?=\w)\w*[?$]*|(?<=\w\w)\$\d?(?!\w)"), "*", _LETTER),
 )
-"""Characters, one of which every text has that is changed (most have none); the change, and what to say of it."""
+"""Characters, one of which every text has that is to be changed; the change, and what to say of it."""
 _SPACES = re.compile(r"\s+")
 _SIGNS = str.maketrans("“”„«»", '"""""', "\xad\ufeff")
 """Quotes of every land; what is unseen goes: where a page may part a word, and what files begin with."""
