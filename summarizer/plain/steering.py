@@ -22,6 +22,8 @@ _FILLINGS = 5
 _READABLE = 8.0
 _MOST_READABLE = 10.0
 """The grade up to which the authors' conclusion is told although the digest would be easier without it."""
+_WITH_FINDING = 8.5
+"""The grade up to which what was found is."""
 _VERY_HARD = 8.0
 _FAR_TOO_HARD = 9.2
 _MOST_WORDS = 200
@@ -125,7 +127,7 @@ def _most(told: Sequence[Told], fixed: Load) -> float:
 
 def _with_messages(told: list[Told], choices: Sequence[Choice], tell: Tell, fixed: Load) -> list[Told]:
     """`told` with the messages that had made room: the authors' conclusion where the whole can be read with
-    it, what was found where it is easy to."""
+    it, what was found where that is nearly as easy as it should be."""
     places = {choice.index: place for place, choice in enumerate(choices)}
     for message in choices:
         kept = [one.choice for one in told]
@@ -134,7 +136,8 @@ def _with_messages(told: list[Told], choices: Sequence[Choice], tell: Tell, fixe
         # Sentences told in place of others stay: what is read with them is what is weighed.
         messages = sorted((message, *(c for c in kept if c.role is Role.KEY)), key=lambda c: places[c.index])
         again = tell([*messages, *(c for c in kept if c.role is not Role.KEY)])
-        most = _MOST_READABLE if message.origin is Role.MEANING else _most(told, fixed)
+        concludes = message.origin is Role.MEANING
+        most = _MOST_READABLE if concludes else max(_WITH_FINDING, _most(told, fixed))
         if len(again) > len(told) and _grade(again, fixed) <= most:
             told = again
     return told

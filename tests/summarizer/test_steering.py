@@ -156,10 +156,14 @@ PILLS = "The pills that the people had in the home made the pain of the leg go a
 LONG = f"{PILLS} and {PILLS.lower()}."
 
 
+def hardened(times: int) -> str:
+    return LONG.replace(".", " notwithstanding" * times + ".")
+
+
 def test_what_was_found_comes_back_where_the_digest_stays_easy():
     others = [choice(EASY.replace("mice", animal), Role.RESULT, n) for n, animal in enumerate(ANIMALS, 1)]
     conclusion = replace(choice("The drug may help.", Role.KEY, 8), origin=Role.MEANING)
-    for text, told_again in ((LONG, True), (f"{HARD} {HARD}", False)):
+    for text, told_again in ((LONG, True), (hardened(11), True), (hardened(12), False)):
         found = replace(choice(text, Role.KEY, 7), origin=Role.RESULT)
         told = texts(steer([conclusion, found, *others], [], tell, Load(), 3.0))
         assert (text in told) is told_again
