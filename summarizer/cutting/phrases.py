@@ -120,18 +120,24 @@ def at_restriction(tokens: Tokens) -> Pieces:
         if verb.tag not in {"VVZ", "VBZ", "VHZ", "VBD", "VVD"} or verb.low == "were":
             continue
         left = tokens[:i]
-        if not _is_new_thing(left) or resumes(tokens, i) or _has_second_verb(tokens[i:]):
+        if not _is_new_thing(left) or resumes(tokens, i) or _goes_on(tokens[i:]):
             return None
         return left, (*_named_again(left), *tokens[i + 1 :])
     return None
 
 
-def _has_second_verb(tokens: Tokens) -> bool:
-    """Whether "and" joins a verb that may go on with the main clause: "a B that does X and provide Y"."""
-    return any(
-        token.tag == "CJC" and tokens[behind_adverbs(tokens, i + 1)].tag in FINITE | {"VVI"}
-        for i, token in enumerate(tokens[:-1])
-    )
+def _goes_on(tokens: Tokens) -> bool:
+    """Whether "and" joins what may go on with the main clause: "Bs that do X and provide Y", "… and ten Cs"."""
+    for i, token in enumerate(tokens[:-1]):
+        if token.tag != "CJC":
+            continue
+        if tokens[behind_adverbs(tokens, i + 1)].tag in FINITE | {"VVI"} or _is_counted(tokens[i + 1]):
+            return True
+        if tokens[i + 1].low in {"a", "an", "one", "another"} and tells_of(
+            tokens[i + 2 :], {"that", "which"}
+        ):
+            return True
+    return False
 
 
 def at_within(tokens: Tokens) -> Pieces:
@@ -208,7 +214,7 @@ def at_found_things(tokens: Tokens) -> Pieces:
         return None
     if verb.tag not in {"VBB", "VHB", "VVB", "VVD", "VHD", "VM0"} and verb.low != "were":
         return None
-    if resumes(tokens, i) or is_held(tokens[:i]) or _has_second_verb(tokens[i:]):
+    if resumes(tokens, i) or is_held(tokens[:i]) or _goes_on(tokens[i:]):
         return None
     return tokens[:i], (new_word("These"), retagged(noun, noun.text, " "), *tokens[i + 1 :])
 
