@@ -133,7 +133,7 @@ def to_fields(body: etree._Element, own_key: str) -> dict[str, Any]:
             dublin.texts("identifier"),
             dublin.texts("publisher"),
             dublin.texts("relation"),
-            title,
+            filter(None, (title, original)),
         ),
         "published": _published(dublin),
         "publication_types": unique(type_name(text) for text in dublin.texts("type")),

@@ -13,14 +13,14 @@ _NO_JOURNAL = re.compile(
 _VOLUME_WORD = r"\b(?:vol(?:ume|umen)?|v|jg|tom[oe]?|bd|cilt|том|т)\b\.?"
 _ISSUE_WORD = r"(?:\b(?:no|nr|n|num|núm|issue|iss|n[uú]mero|sayı|вип(?:уск)?|вып(?:уск)?)\b\.?|n[º°]\.?|№)"
 _PAGES_WORD = r"(?:pp?|p[aá]gs?|s|с)\b\.?"
-_PRINTED_ISSN = re.compile(r"\s*[,(]\s*e?-?issn:?\s*\d{4}-\d{3}[\dx]\)?", re.IGNORECASE)
+_PRINTED_ISSN = re.compile(r" ?[,(] ?e?-?issn:? ?\d{4}-\d{3}[\dx]\)?", re.IGNORECASE)
 _VOLUME = re.compile(rf"{_VOLUME_WORD}\s*(\d{{1,4}}[A-Za-z]?)", re.IGNORECASE)
 _ISSUE = re.compile(rf"{_ISSUE_WORD}\s*(\d{{1,4}}(?:[-/]\d{{1,4}})?)", re.IGNORECASE)
 _PAGES = re.compile(
     rf"^(?:{_PAGES_WORD}\s*)?([A-Za-z]?\d{{1,6}}\s*[-–]\s*[A-Za-z]?\d{{1,6}}|e\d{{3,8}})$", re.IGNORECASE
 )
 _CITATION = re.compile(
-    r"^(?P<title>[^\d;()]{3,160}?)\s*[,.;]?\s+(?:(?:19|20)\d\d\s*[,;]\s*)?"
+    r"^(?P<title>[^\d;()]{3,160}?) ?[,.;]? (?:(?:19|20)\d\d\s*[,;]\s*)?"
     rf"(?:{_VOLUME_WORD}\s*)?(?P<volume>\d{{1,4}}(?:[-/]\d{{1,4}})?)\s*"
     rf"(?:\((?P<issue>[\w/.-]{{1,12}})\)\s*[.,:]?|[,:]?\s*{_ISSUE_WORD}\s*(?P<number>[\w/.-]{{1,12}})\s*[,:]?|[,:])\s*"
     r"(?:(?:19|20)\d\d\s*,\s*)?"
@@ -28,6 +28,8 @@ _CITATION = re.compile(
     re.IGNORECASE,
 )
 
+_YEAR_FIRST = re.compile(r"[^;]*\b(?:19|20)\d\d ?; ?\d")
+"""`Journal. 2019;5(2)`: here the semicolon parts the year from the volume."""
 _LONGEST_TITLE = 250
 _SHORTEST_PAPER = 12
 """Letters of a title that no journal's name happens to hold."""
@@ -38,29 +40,30 @@ def journal(
     given: Iterable[str],
     publishers: Iterable[str],
     relations: Iterable[str],
-    paper: str,
+    papers: Iterable[str],
 ) -> Journal | None:
     """The journal, with volume, issue and pages where they can be told; None where no title can.
 
-    `paper` is the title of the paper: behind it a citation names the journal.
+    `papers` are the titles of the paper: behind one of them a citation names the journal. Texts are tidy.
     """
     sources, given = tuple(sources), tuple(given)
+    papers = tuple(_in_small(paper) for paper in papers if len(paper) >= _SHORTEST_PAPER)
     issn = unique(m[1].upper() for text in (*sources, *relations, *given) if (m := _ISSN.search(text)))
     publisher = next(iter(publishers), "")
     told = (text for text in sources if not _NO_JOURNAL.match(text) and not _ISSN.fullmatch(text))
-    found = [one for text in told if (one := _from_source(text, paper))]
-    found = found or [one for text in given if (one := _from_citation(text, paper))]
+    found = [one for text in told if (one := _from_source(text, papers))]
+    found = found or [one for text in given if (one := _from_citation(text, papers))]
     if found:
         fullest = max(found, key=lambda one: sum(map(bool, (one.volume, one.issue, one.pages))))
         return replace(fullest, issn=issn, publisher=publisher)
     return Journal(publisher, issn=issn) if publisher and issn else None
 
 
-def _from_source(text: str, paper: str) -> Journal | None:
+def _from_source(text: str, papers: tuple[str, ...]) -> Journal | None:
     """`Journal; Vol. 3 No. 2 (2020): Issue; 15-20`, as OJS writes it, or `Journal, 3(2), 15-20`."""
-    if behind := _behind(text, paper):
+    if behind := _behind(text, papers):
         return _cited(behind)
-    if ";" not in text and (found := _cited(text)):
+    if (";" not in text or _YEAR_FIRST.match(text)) and (found := _cited(text)):
         return found
     title, *rest = (part.strip() for part in text.split(";"))
     if not title or len(title) > _LONGEST_TITLE or not re.search(r"[^\W\d_]{2}", title):
@@ -71,9 +74,9 @@ def _from_source(text: str, paper: str) -> Journal | None:
     return Journal(title, volume=volume[1] if volume else "", issue=issue[1] if issue else "", pages=pages)
 
 
-def _from_citation(text: str, paper: str) -> Journal | None:
+def _from_citation(text: str, papers: tuple[str, ...]) -> Journal | None:
     """`Authors. Title. Journal 3(2): 15-20`; none where what stands before the volume may be no name."""
-    if behind := _behind(text, paper):
+    if behind := _behind(text, papers):
         return _cited(behind)
     found = None if text.lower().startswith(("http", "doi", "info")) else _cited(text)
     if found is None:
@@ -82,11 +85,22 @@ def _from_citation(text: str, paper: str) -> Journal | None:
     return replace(found, title=last) if last == found.title or " " in last else None
 
 
-def _behind(text: str, paper: str) -> str:
-    """What a citation of authors and title has behind these; "" where none stands before it."""
-    if len(paper) < _SHORTEST_PAPER or (at := text.casefold().find(paper.casefold())) <= 0:
-        return ""
-    return text[at + len(paper) :].strip(" .,;:'\"’”?!")
+def _behind(text: str, papers: tuple[str, ...]) -> str:
+    """What a citation of authors and title has behind these; "" where none stands before it.
+
+    A title that follows words, as `Biology` in `Seminars in Biology`, is part of a name.
+    """
+    small = _in_small(text)
+    for paper in papers:
+        before, found, _ = small.partition(paper)
+        if found and before and not before.rstrip()[-1:].isalnum():
+            return text[len(before) + len(found) :].strip(" .,;:'\"’”?!")
+    return ""
+
+
+def _in_small(text: str) -> str:
+    """`text` in small letters, each where it stood: only that of İ is two."""
+    return text.replace("İ", "I").lower()
 
 
 def _cited(text: str) -> Journal | None:

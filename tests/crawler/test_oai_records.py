@@ -1,5 +1,6 @@
 """What records in Dublin Core and in arXiv's formats are read as. All values are invented."""
 
+import time
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from crawler.sources import arxiv, oai, pmc
 from crawler.sources._arxiv_tex import plain
+from crawler.sources._oai_dc_journal import journal as read_journal
 from crawler.sources._oai_record import spread
 from domain.errors import RecordRejected
 from domain.paper import AbstractKind, NoticeKind, Version, VersionKind
@@ -72,6 +74,8 @@ def test_authors(creators: tuple[str, ...], names: list[str]) -> None:
         ("Revista, ISSN 1234-5679, Vol. 5, Nº. 2, 2019, pags. 10-20", ("Revista", "5", "2", "10-20")),
         ("Revista, Vol. 5, Nº. 2, 2019", ("Revista", "5", "2", "")),
         ("Revista Inventada v.5 n.2 2019", ("Revista Inventada", "5", "2", "")),
+        ("J Inv Oncol. 2019;5(2):10-20", ("J Inv Oncol", "5", "2", "10-20")),
+        ("Invented Journal 2019; 5 (2): 10-20", ("Invented Journal", "5", "2", "10-20")),
         ("Volume: 5, Issue: 2 10-20", None),
         ("Invented Journal, 2019, 10-20", ("Invented Journal", "2019", "", "10-20")),
         ("reponame:Repositório;instname:Inventado", None),
@@ -89,6 +93,7 @@ def test_journals(source: str, where: tuple[str, ...] | None) -> None:
         "Okafor A, Lind B. Tumours of 3 villages. J Inv Oncol. 2019;5(2):10-20. doi:10.5555/v.1",
         "Okafor, A., &amp; Lind, B. (2019). Tumours of 3 villages. J Inv Oncol, 5(2), 10-20.",
         "Okafor, A. and Lind, B. (2019) Tumours of 3 Villages. J Inv Oncol, 5 (2). pp. 10-20. ISSN 1234-5679",
+        "İpek İ, İnan İ, Weiß İ. Tumours of 3 Villages. J Inv Oncol. 2019;5(2):10-20",
         "Okafor , A 2019 , ' Tumours of 3 villages ' , J Inv Oncol , vol. 5 , no. 2 , pp. 10-20 . https://x.org",
     ],
 )
@@ -101,12 +106,31 @@ def test_a_citation_names_the_journal_behind_the_title_of_the_paper(citation: st
     assert where == ("J Inv Oncol", "5", "2", "10-20")
 
 
+def test_a_citation_may_have_the_title_in_the_language_of_the_paper() -> None:
+    own = '<dc:title xml:lang="es">Tumores de 3 aldeas</dc:title>'
+    titles = own + '<dc:title xml:lang="en">Of 3 villages</dc:title>' + dc("language", "spa")
+    citation = dc("source", "Okafor A. Tumores de 3 aldeas. J Inv Oncol. 2019;5(2):10-20")
+    version = oai.to_version(record(DC.format(titles + citation)))
+    assert (version.title, version.original_title) == ("Of 3 villages", "Tumores de 3 aldeas")
+    assert version.journal
+    assert (version.journal.title, version.journal.pages) == ("J Inv Oncol", "10-20")
+
+
 def test_a_paper_may_be_called_as_its_journal_is() -> None:
     source = "Invented Journal of Tumours; Vol. 3 No. 2 (2020); 1-2"
     title = "<dc:title>Invented Journal of Tumours</dc:title>"
     journal = oai.to_version(record(DC.format(title + dc("source", source)))).journal
     assert journal
     assert (journal.title, journal.volume) == ("Invented Journal of Tumours", "3")
+    journal = oai.to_version(record(DC.format(title + dc("source", f"Seminars in the {source}")))).journal
+    assert journal
+    assert (journal.title, journal.volume) == ("Seminars in the Invented Journal of Tumours", "3")
+
+
+def test_a_source_of_nothing_but_spaces_is_read_in_time_that_grows_with_it() -> None:
+    start = time.process_time()
+    assert read_journal(["Jo" + " " * 20_000], (), (), (), ())
+    assert time.process_time() - start < 1
 
 
 def test_of_several_sources_the_fullest_tells_of_the_journal() -> None:
