@@ -44,6 +44,8 @@ _NAMES = {name: name for name in (*COLUMNS, *OF_THE_MEETING)} | {
 }
 _PART = "part: "
 """Before the name of a column that holds one part of each abstract, such as its results."""
+_NO_PARTS = frozenset({"presentation", "registration", "review", "source", "study", "subject"})
+"""What labels parts of abstracts, too, but heads columns of how they are given and judged."""
 _COMMENT = re.compile(r"\s*#\s*([A-Za-z ]{2,20}?)\s*[:=]\s*(.*)")
 _SEPARATORS = ",;\t"
 _EXCELS_HINT = re.compile(r"sep=.?", re.IGNORECASE)
@@ -175,7 +177,7 @@ def _columns(line: str) -> tuple[tuple[str, ...], str]:
 
 def _part(name: str) -> str:
     """What stands for a column that holds one part of each abstract; "" for any other."""
-    return f"{_PART}{name}" if name and is_label(name) else ""
+    return f"{_PART}{name}" if name and is_label(name) and name.lower() not in _NO_PARTS else ""
 
 
 def _parts(head: Head) -> list[str]:
@@ -193,9 +195,11 @@ def _check(head: Head) -> None:
         )
     if missing:
         raise NoTable(f"line {max(1, head.line)}: columns are missing: {', '.join(missing)}")
-    twice = {name for name in head.columns if name and head.columns.count(name) > 1}
+    used = [name for name in head.columns if name in COLUMNS + OF_THE_MEETING] + _parts(head)
+    twice = {name for name in used if used.count(name) > 1}
     if twice:
-        raise NoTable(f"line {head.line}: the column {sorted(twice)[0]!r} is there twice")
+        name = sorted(twice)[0].removeprefix(_PART)
+        raise NoTable(f"line {head.line}: the column {name!r} is there twice")
 
 
 def _row(lines: Sequence[str], at: int, head: Head) -> tuple[int, list[str]]:

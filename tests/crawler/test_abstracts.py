@@ -267,7 +267,25 @@ def test_an_abstract_may_be_spread_over_columns_that_are_called_as_its_parts() -
     ]
 
 
-def test_one_column_that_is_called_as_a_part_is_no_abstract() -> None:
-    text = "# meeting: Invented Congress 2025\nTitle,Authors,Results\nInvented tumours,Ada Okafor,What.\n"
+@pytest.mark.parametrize("columns", ["Results", "Subject,Presentation", "Results,Presentation"])
+def test_one_column_that_is_called_as_a_part_is_no_abstract(columns: str) -> None:
+    text = (
+        f"# meeting: Invented Congress 2025\nTitle,Authors,{columns}\nInvented tumours,Ada Okafor,What,Oral\n"
+    )
     with pytest.raises(SourceChanged, match="columns are missing: abstract"):
+        read_all(text.encode())
+
+
+def test_columns_that_are_passed_over_may_be_there_twice() -> None:
+    head = "# meeting: Invented Congress 2025\nTitle,Authors,Abstract,Results,Results\n"
+    (version,) = read_all((head + "Invented tumours,Ada Okafor,We found.,yes,no\n").encode())
+    assert isinstance(version, Version)
+    assert [part.text for part in version.abstracts[0].sections] == ["We found."]
+
+
+def test_parts_of_one_name_are_told_by_that_name() -> None:
+    text = (
+        "# meeting: Invented Congress 2025\nTitle,Authors,Results,Methods,Results\nTumours,Ada Okafor,1,2,3\n"
+    )
+    with pytest.raises(SourceChanged, match="the column 'Results' is there twice"):
         read_all(text.encode())
