@@ -269,6 +269,12 @@ def test_a_title_in_its_own_language_tells_as_well(one: Version, other: Version,
     assert (same_work(one, other) is not None) is same
 
 
+def test_a_protocol_is_another_paper_whatever_the_language_that_says_so() -> None:
+    protocol = in_annals(f"{ENGLISH}: a study protocol", original=f"{OWN}: protocolo de estudio")
+    assert same_work(protocol, in_annals(OWN, key="b")) is None
+    assert same_work(replace(protocol, title=ENGLISH), in_annals(OWN, key="b"))
+
+
 @pytest.mark.parametrize("number", ["P-12 ", "123P ", "EP123/#456 ", "LBA5 – ", "456 "])
 def test_a_number_before_an_abstract_is_no_part_of_its_title(number: str) -> None:
     one, other = in_annals(number + TUMOURS, VersionKind.ABSTRACT), in_annals(TUMOURS, key="b")
