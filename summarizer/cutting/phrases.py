@@ -127,7 +127,7 @@ def at_restriction(tokens: Tokens) -> Pieces:
 
 
 def _goes_on(tokens: Tokens) -> bool:
-    """Whether "and" joins what may go on with the main clause: "Bs that do X and provide Y", "… and ten Cs"."""
+    """Whether "and" joins what may go on with the main clause: "Bs that do X and show Y", "… and ten Cs"."""
     for i, token in enumerate(tokens[:-1]):
         if token.tag != "CJC":
             continue
