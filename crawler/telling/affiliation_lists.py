@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from config import load_table
 from crawler.telling.addresses import without_addresses
 from crawler.telling.affiliations import country, country_names, named_country
 from crawler.telling.hints import Hints
@@ -20,8 +21,8 @@ _PARTING = re.compile(_MARK)
 """Where an affiliation may end: at a mark that parts them, and before the next one's number."""
 _ANY = re.compile(rf"{_MARK}|(?:,|\.(?=\s)|\s(?:and|&|/)(?=\s))\s*")
 """Where one may end that names its country last, too."""
-_SECOND = re.compile(r"2(?<=[\s,.(\[]2)[)\].]?\s?[A-ZÀ-Þ]")
-"""The second's number; begins with the figure, which is quicker to look for."""
+_FIRST = re.compile(r"\s*[(\[]?1[)\].]?\s?[A-ZÀ-Þ]")
+"""The first's number, which stands before all."""
 _LEAD = re.compile(rf"(?:(?:[Aa]nd|[Ff]rom)\s|[*†‡§¶∥#\s,;|.&/]|{_NUMBER})*")
 _MARKS = " \t\n;,|*†‡§¶∥#&/"
 """What stands before an affiliation, and behind it, and is no part of it."""
@@ -32,7 +33,7 @@ _INSTITUTION = re.compile(
     re.IGNORECASE,
 )
 _STATE = re.compile(r"[A-Z]{2}")
-_AT_STATE = re.compile(r", (?!UK\b)[A-Z]{2}\b")
+_AT_STATE = re.compile(r", ([A-Z]{2})\b")
 _LETTERS = bytes(code if chr(code).isascii() and chr(code).islower() else 32 for code in range(256))
 _SEVERAL = 2
 _LONGEST_NAME = 60
@@ -48,7 +49,7 @@ def apart(given: Affiliation) -> tuple[Affiliation, ...]:
     if given.country or given.ror:
         return (given,)
     several = _names_several(text)
-    if not (several or ";" in text or "|" in text or ("2" in text and _SECOND.search(text))):
+    if not (several or ";" in text or "|" in text or _FIRST.match(text)):
         return (given,)
     if ";" in text and any(map(_is_country, text.split(";"))):
         return (given,)
@@ -61,7 +62,9 @@ def apart(given: Affiliation) -> tuple[Affiliation, ...]:
 def _names_several(text: str) -> bool:
     """Whether `text` may name several countries: told soon of most."""
     named = _countries().within(f" {fold(text)} ".encode("ascii", "replace").translate(_LETTERS))
-    return len(named) >= _SEVERAL or (bool(named) and "US" not in named and bool(_AT_STATE.search(text)))
+    if len(named) != 1 or "US" in named:
+        return len(named) >= _SEVERAL
+    return not load_table("countries")["us-states"].keys().isdisjoint(_AT_STATE.findall(text))
 
 
 @cache
@@ -69,7 +72,7 @@ def _countries() -> Hints[str]:
     hints: dict[str, list[str]] = {}
     for name, code in country_names().items():
         hints.setdefault(code, []).append(f" {name} ")
-    return Hints(hints)
+    return Hints(hints, longest=True)
 
 
 def _told(text: str, break_: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
@@ -84,7 +87,7 @@ def _told(text: str, break_: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
         following = breaks[number + 1][0] if number + 1 < len(breaks) else len(text)
         affiliation = text[start:low]
         ends = parts or (
-            _INSTITUTION.search(text, high, following) and _ends_in_place(affiliation, text[before:low])
+            _ends_in_place(affiliation, text[before:low]) and _INSTITUTION.search(text, high, following)
         )
         if ends and (code := _country(affiliation)):
             if last:

@@ -133,9 +133,11 @@ def country(affiliation: str) -> str | None:
 
 @remembered(1 << 15, longest=1000)
 def _country(affiliation: str) -> str | None:
-    start = word_start(affiliation, affiliation.find("@"))
-    email = _EMAIL.search(affiliation, start) if "@" in affiliation else None
-    text = affiliation[:start] + _EMAIL.sub(" ", affiliation[start:]) if email else affiliation
+    text, email = affiliation, None
+    if (at := affiliation.find("@")) >= 0:
+        start = word_start(affiliation, at)
+        if email := _EMAIL.search(affiliation, start):
+            text = affiliation[:start] + _EMAIL.sub(" ", affiliation[start:])
     text = _SHORT.sub("University", _without_noise(text))
     if answer := _told(text):
         return answer
@@ -154,9 +156,9 @@ def country_names() -> Mapping[str, str]:
 
 def _told(text: str) -> str | None:
     """The country that `text` names, or whose places or institutions it does."""
-    found = (named_country(segment) for segment in text.split(";") if segment.strip())
-    if answer := next((code for code in found if code), None):
-        return answer
+    for segment in text.split(";"):
+        if answer := named_country(segment):
+            return answer
     if answer := _postal(text) or _surely(text) or _placed(text) or _native(text):
         return answer
     if _BRAZIL.search(text):  # Iran's boxes look the same, so towns speak first

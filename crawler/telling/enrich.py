@@ -145,7 +145,8 @@ def _read_affiliations(affiliations: Sequence[Affiliation]) -> tuple[Affiliation
 @remembered(1 << 14, _LONGEST_AFFILIATION, lambda affiliation: len(affiliation.text))
 def _read_affiliation(given: Affiliation) -> tuple[Affiliation, ...]:
     """What `given` tells; several where it lists several."""
-    listed = apart(given) if len(given.text) <= _LONGEST_AFFILIATION else (given,)
+    if len(given.text) > _LONGEST_AFFILIATION or len(listed := apart(given)) == 1:
+        return (_told(given),)
     return tuple(map(_told, listed))
 
 
@@ -160,7 +161,7 @@ def _told(affiliation: Affiliation) -> Affiliation:
         ror = found.ror
     if (code, text, ror) == (affiliation.country, affiliation.text, affiliation.ror):
         return affiliation
-    return replace(affiliation, country=code, text=text, ror=ror)
+    return Affiliation(text, code, ror)
 
 
 def _with_trials(version: Version, kind: str | None) -> tuple[Trial, ...]:

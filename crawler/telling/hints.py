@@ -20,17 +20,19 @@ _NOTHING: frozenset[Any] = frozenset()
 class Hints(Generic[_T]):
     """Hints by what they are hints of, such as the code of a trial register.
 
-    Where they are all of one thing, pieces that overlap need not be told apart, which is quicker.
+    Where they are all of one thing, pieces that overlap need not be told apart, which is quicker. With
+    `longest`, a piece within a longer one does not count.
     """
 
-    def __init__(self, hints: Mapping[_T, Iterable[str]]) -> None:
+    def __init__(self, hints: Mapping[_T, Iterable[str]], *, longest: bool = False) -> None:
         of: dict[str, list[_T]] = {}
         for key, pieces in hints.items():
             for piece in pieces:
                 of.setdefault(piece, []).append(key)
         self._of = tuple(map(frozenset, of.values()))
-        self._each = len(hints) > 1
-        kind = MatchKind.Standard if self._each else MatchKind.LeftmostFirst
+        self._each = len(hints) > 1 and not longest
+        alone = MatchKind.LeftmostLongest if longest else MatchKind.LeftmostFirst
+        kind = MatchKind.Standard if self._each else alone
         automaton = BytesAhoCorasick([_bytes(piece) for piece in of], kind, Implementation.DFA)
         self._find = automaton.find_matches_as_indexes
 
@@ -43,6 +45,8 @@ class Hints(Generic[_T]):
         found = self._find(_bytes(text) if isinstance(text, str) else text, self._each)
         if not found:
             return _NOTHING
+        if len(found) == 1:
+            return self._of[found[0][0]]
         return frozenset().union(*[self._of[number] for number, _, _ in found])
 
 

@@ -115,21 +115,21 @@ class Institutions:
             if start < after or (alone := self._lengths.get(word)) is None:
                 continue
             for length in (*self._lengths.get(" ".join(words[start : start + 2]), ()), *alone):
-                if start + length <= len(words) and self._is_name(
-                    words, start, start + length, within=within
-                ):
-                    yield self._names[" ".join(words[start : start + length])]
-                    after = start + length
+                end = start + length
+                group = self._names.get(" ".join(words[start:end]))
+                if group and end <= len(words) and _is_name(words, start, end, within=within):
+                    yield group
+                    after = end
                     break
 
-    def _is_name(self, words: list[str], start: int, end: int, *, within: bool) -> bool:
-        if end - start == 1 and len(words[start]) < _LONE and not _alone(words, start):
-            return False  # an acronym is a name only by itself
-        if not within and end < len(words) and words[end] in _LINKING:
-            return False
-        if not within and start and words[start] in _BEGINNING and words[start - 1] in _QUALIFYING:
-            return False
-        return " ".join(words[start:end]) in self._names
+
+def _is_name(words: list[str], start: int, end: int, *, within: bool) -> bool:
+    """Whether words that are some institution's name are not the beginning or the end of another's."""
+    if end - start == 1 and len(words[start]) < _LONE and not _alone(words, start):
+        return False  # an acronym is a name only by itself
+    if not within and end < len(words) and words[end] in _LINKING:
+        return False
+    return within or not start or words[start] not in _BEGINNING or words[start - 1] not in _QUALIFYING
 
 
 def _in_parts(affiliation: str) -> str:

@@ -8,7 +8,8 @@ from functools import cache
 from config import load_table
 
 _WORD = re.compile(r"[a-z]+")
-_LETTERS = str.maketrans("ıøłđ", "iold")
+_LETTERS = {"ı": "i", "ø": "o", "ł": "l", "đ": "d"}
+"""Letters that have no accent to take away; replaced one by one, which is quicker than by a table."""
 _FOREIGN = re.compile("[^\x00-\x7f]+")
 
 
@@ -41,7 +42,9 @@ def fold(text: str) -> str:
     lowered = text.lower()
     if lowered.isascii():
         return lowered
-    return _FOREIGN.sub(_without_accents, unicodedata.normalize("NFKD", lowered.translate(_LETTERS)))
+    for letter, plain in _LETTERS.items():
+        lowered = lowered.replace(letter, plain)
+    return _FOREIGN.sub(_without_accents, unicodedata.normalize("NFKD", lowered))
 
 
 def _without_accents(letters: re.Match[str]) -> str:
