@@ -106,8 +106,8 @@ class _Entry:
         get, names = self.fields.get, self.names
         source, doi = get("source", ""), get("doi") or get("address")
         pmid, pmcid, arxiv = get("pmid"), get("pmcid"), get("arxiv")
-        if not (doi or pmid or pmcid or arxiv) and "10." in (text := "".join(citation.itertext())):
-            doi = _printed_doi(text)
+        if not (doi or pmid or pmcid or arxiv):
+            doi = _printed_doi(citation)
         title = get("article-title") or get("data-title") or get("chapter-title") or source
         return Reference(
             ref_id,
@@ -123,8 +123,9 @@ class _Entry:
         )
 
 
-def _printed_doi(text: str) -> str | None:
-    found = _PRINTED_DOI.search(text)
+def _printed_doi(citation: Element) -> str | None:
+    text = etree.tostring(citation, encoding="unicode", method="text", with_tail=False)
+    found = _PRINTED_DOI.search(text) if "10." in text else None
     return found[1].rstrip(".,;)]") if found else None
 
 
