@@ -77,8 +77,7 @@ class Match:
 def match_keys(version: Version) -> tuple[str, ...]:
     """Keys of which two versions must share one to be compared at all; few, and rarely shared by chance.
 
-    The title without its subtitle, also in its own language; volume, page and year; first and last
-    author with initials.
+    The title, or that in its own language, without subtitle; volume, page and year; first and last author.
     """
     return () if version.companion else tuple(_keys(version))
 
