@@ -35,7 +35,7 @@ def search(
         facets = engine.facets(asked) if as_json else ()
         papers = {paper.id: paper for paper in catalog.papers([hit.paper_id for hit in page.hits])}
         lack = lack_of(catalog, engine) if engine.position() != catalog.last_change() else ""
-    notes = (*page.notes, lack) if lack else page.notes
+    notes = [note for note in (*page.reading.notes, *page.notes, lack) if note]
     period = page.reading.period if year_from is None and year_to is None else None
     if as_json:
         titles = {paper_id: paper.title for paper_id, paper in papers.items()}
@@ -43,7 +43,7 @@ def search(
         found |= {"period": period, "suggestion": page.suggestion}
         print_json(found | {"hits": page.hits, "titles": titles, "facets": facets})
         return
-    for note in (*page.reading.notes, *notes, *_offers(page, period)):
+    for note in (*notes, *_offers(page, period)):
         click.echo(note, err=True)
     rows = [
         (hit.paper_id, str(papers[hit.paper_id].primary.year or ""), papers[hit.paper_id].title)

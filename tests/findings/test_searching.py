@@ -26,3 +26,9 @@ def test_a_slip_of_spelling_is_told(node: Any, replay: Any) -> None:
     node.json("index", "sync")
     assert node.json("search", "melenoma")["suggestion"] == "melanoma"
     assert "Did you mean: melanoma?" in node.run("search", "melenoma")[2]
+
+
+def test_what_was_left_out_is_told_to_programs_too(node: Any) -> None:
+    (told,) = node.json("search", "cancer AND humans[filter]")["notes"]
+    assert "left out" in told
+    assert told in node.run("search", "cancer AND humans[filter]")[2]
