@@ -213,7 +213,8 @@ def site_secret(settings: Settings) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError("secret_key", f"give one, for none can be kept in {path}: {error}") from error
     if len(kept.strip()) < LEAST_SECRET:
-        raise ConfigError("secret_key", f"give one, or remove the file {path}: it holds none")
+        problem = f"give one, or remove the file {path}: it holds none of {LEAST_SECRET} characters or more"
+        raise ConfigError("secret_key", problem)
     return kept
 
 
