@@ -340,7 +340,7 @@ def test_an_organ_by_its_noun_is_as_good_as_by_its_adjective(noun, adjective):
     "text",
     [
         *("bone tumour", "uterine tumour", "parathyroid neoplasm", "my womb", "cancer da"),
-        *("cancer San Francisco registry", "effects of cancer on the brain", "teste U não paramétrico"),
+        *("cancer San Francisco registry", "effects of cancer on the brain"),
     ],
 )
 def test_what_is_mostly_benign_and_small_words_name_no_cancer(text):
@@ -351,3 +351,8 @@ def test_either_test_for_failed_repair_is_asked_for_where_both_are_named():
     either = only("dMMR/MSI-H")
     assert {"dMMR", "MSI-H"} <= set(either.wordings)
     assert "MSI-H" not in only("dMMR").wordings
+
+
+def test_a_name_that_other_languages_have_for_other_words_is_understood_and_not_searched_for():
+    assert only("u não").key == "cancer:brain"
+    assert "u não" not in only("u não").wordings
