@@ -31,7 +31,7 @@ def _read(creator: str) -> Iterator[Author]:
     parts = [part.strip() for part in text.split(";") if part.strip()]
     if len(parts) > 1 and all(_PERSON.fullmatch(part) and not _PLACE.search(part) for part in parts):
         yield from map(_person, parts)
-    elif len(parts) == 1 and len(people := natural_people(parts[0])) > 1:
+    elif len(parts) == 1 and not _PLACE.search(text) and len(people := natural_people(text)) > 1:
         yield from people
     elif parts:
         places = tuple(Affiliation(part) for part in parts[1:] if len(part) > 2)

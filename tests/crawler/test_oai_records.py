@@ -54,6 +54,8 @@ def dc(name: str, *values: str) -> str:
         (("Invented Group (IG)",), ["Invented Group (IG)"]),
         (("Ada Novak, Bea Lind, Eva García",), ["Ada Novak", "Bea Lind", "Eva García"]),
         (("Novak A, Lind B, García E",), ["A Novak", "B Lind", "E García"]),
+        (["Invented University, Faculty of Oncology, New Town"],) * 2,
+        (["Ministry of Health, National Cancer Institute, New Town"],) * 2,
         (("Okafor, Ada B., 1970-", "Smith, John, Jr."), ["Ada B. Okafor", "John Smith Jr."]),
     ],
 )
