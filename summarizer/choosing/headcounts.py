@@ -27,6 +27,7 @@ _HEAD_COUNT = sieved(
     rf"^of (?:the )?{_NUMBER} {_PEOPLE}, {_NUMBER} (?:lived|came|took part|received)\b|"
     rf"\b{_NUMBER} {_PEOPLE} underwent randomi[sz]ation\b|"
     rf"\b{_NUMBER} were (?:allocated|assigned|randomi[sz]ed|enrolled)\b|"
+    rf"^(?:[\w-]+ ){{0,4}}{_PEOPLE} \(n ?= ?\d[^()]*\) (?:were|was) (?:enrolled|invited|recruited)\b|"
     rf"^(?:a total of )?{_NUMBER} {_PEOPLE} (?:came from|took part|completed|participated)\b|"
     r"^(?:this|the (?:present|current)) (?:[\w-]+ )?(?:study|survey|review|trial) (?:is|was) "
     r"(?:based on|conducted|carried out|undertaken|designed|performed)\b|"

@@ -38,7 +38,7 @@ _NOISE = sieved(
     r"^graphical abstract|"
     r"^the full text is in \w+\b|"
     r"\bcan be found in (?:the |our )?(?:supplement\w*|"
-    r"(?:associated|accompanying|companion) (?:article|data|paper|report|file))|"
+    r"(?:associated|accompanying|companion) (?:\S+ ){0,4}?(?:article|data|paper|report))\b|"
     r"^(?:please )?see later in the article\b|"
     r"^(?:the|these|this) (?:data ?set|data|article)s? (?:refers?|relates?|accompan(?:y|ies)) "
     r".{0,250}\bet al|"

@@ -121,7 +121,9 @@ _VALIDATED = re.compile(
     rf"[^.;]{{0,100}}\bvalidat\w+ [^.;]{{0,60}}{NUM}(?: [a-z][\w-]*){{0,4}}? {THING}\b", re.I
 )
 # "1,846 carriers from 612 families": those who were studied are others.
-_COUNTED_OF = re.compile(r"\b\d[\d,]* (?:[a-z][\w-]* ){1,4}(?:from|in|of|across|within) $")
+_COUNTED_OF = re.compile(
+    rf"\b\d[\d,]* (?:[a-z][\w-]* ){{0,3}}(?:{PEOPLE}|carriers|members|relatives) (?:from|in|of|across) $"
+)
 _IS_PEOPLE = re.compile(PEOPLE)
 _LEAST = 5
 """Fewer than these are seldom the whole of a study that does not say so."""
@@ -211,12 +213,17 @@ def _sure(counts: Sequence[Count]) -> Count | None:
 
 def _chosen(count: Count) -> _Chosen | None:
     found = _as_chosen(count)
-    return None if found is None or is_part(count) or _is_of_a_set(count) else found
+    return None if found is None or is_part(count) or _is_of_others(count) else found
 
 
-def _is_of_a_set(count: Count) -> bool:
-    """Whether those counted are what a model learned from or was tried on, and others are the rest."""
-    return bool(_SET.search(count.before) or _VALIDATED.match(BRACKETS.sub("", count.after)))
+def _is_of_others(count: Count) -> bool:
+    """Whether others were studied: a model learned from those counted or was tried on them, or they are the
+    families of those who were."""
+    return bool(
+        _SET.search(count.before)
+        or _COUNTED_OF.search(count.before)
+        or _VALIDATED.match(BRACKETS.sub("", count.after))
+    )
 
 
 def _as_chosen(count: Count) -> _Chosen | None:
@@ -292,8 +299,8 @@ def _set_in(page: Page, found: Sequence[tuple[Told, list[Count]]]) -> Count | No
     titled = [(page.title, counted(page.title))] if page.title else []
     for told, counts in (*titled, *found):
         for count in counts:
-            whose = _COUNTED_OF.search(count.before) is None
-            if count.number >= _LEAST and whose and _leads(told, count) and not is_part_of_few(count):
+            no_whole = is_part_of_few(count) or _is_of_others(count)
+            if count.number >= _LEAST and _leads(told, count) and not no_whole:
                 likely.append(count)
     return likely[0] if len({count.number for count in likely}) == 1 else None
 

@@ -144,6 +144,7 @@ def test_the_most_that_one_study_had_is_no_whole(text, number):
     [
         "Each centre enrolled between 12 and 310 patients.",
         "By 2022, 1,846 carriers from 612 families had joined.",
+        "A score was developed in 3,102 patients and validated in 540 patients.",
         "Tumours from 18 to 24 patients were studied with each antibody.",
         "We trained the network on images from 3,102 patients and validated it on videos of 540 patients.",
         "The training set comprised 500 patients and the validation set 210 patients.",
@@ -157,6 +158,8 @@ def test_ranges_and_sets_of_data_are_no_whole(text):
     ("text", "number"),
     [
         ("Between 2011 and 2015, 2,048 women were enrolled.", "2048"),
+        ("In all, 1,846 women from 612 families were enrolled.", "1846"),
+        ("We compared 2 doses of velorin in 310 patients.", "310"),
         (
             "We analysed 412 patients, divided into a training set of 288 and a validation set of 124.",
             "412",

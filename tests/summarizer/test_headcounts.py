@@ -13,6 +13,7 @@ from summarizer.choosing.headcounts import is_head_count, tells_outcome
         "We found 23 relevant studies with 12,004 patients.",
         "Most studies (n=18) were from Asia.",
         "Sample sizes ranged between 18 and 2,174.",
+        "University students (N = 177, 61% women) were recruited from courses.",
         "Between March and June, 340 nurses completed the questionnaire.",
         "The mean age was 63 years and 52% were women.",
     ],

@@ -39,6 +39,7 @@ def test_a_sentence_with_a_verb_is_told(text: str) -> None:
         "Main outcome measures and diaries of patients.",
         "Screening costs per woman.",
         "Further discussion can be found in the associated article.",
+        "Further discussion can be found in the associated Nolan et al.'s article.",
     ],
 )
 def test_fragments_are_not_told(text: str) -> None:
