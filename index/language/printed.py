@@ -72,10 +72,10 @@ _TITLED = {
     "Publishers": _LEFT_OUT,
 }
 """What it prints behind a part of a search since then."""
-_ORDINARY = frozenset(
-    ("Abstract", "Author", "Authors", "Language", "Languages", "Affiliation", "Affiliations")
+_TELLING = frozenset(
+    ("All Fields", "Author Keywords", "Publication Titles", "Publication/Source Titles", "Title", "Topic")
 )
-"""By themselves such words in brackets may end a title."""
+"""Without one of these the others in brackets may end a title: `(Author)`, `(Open Access)`."""
 _LABEL = re.compile(
     rf"\s\((?P<name>{'|'.join(map(re.escape, _TITLED))})\)(?:\s(?P<joint>and|or|not|AND|OR|NOT)\s(?=\S)|\s*$)"
 )
@@ -145,7 +145,7 @@ def _limit_to(match: re.Match[str]) -> str:
 def _of_parts(text: str) -> str:
     """What Web of Science prints since 2021: parts of a search, and behind each what was asked for it."""
     labels = [*_LABEL.finditer(text)] if ")" in text else []
-    if not labels or labels[-1].end() != len(text) or _ORDINARY.issuperset(label["name"] for label in labels):
+    if not labels or labels[-1].end() != len(text) or _TELLING.isdisjoint(label["name"] for label in labels):
         return text
     starts = (0, *(label.end() for label in labels))
     asked = (text[start : label.start()] for start, label in zip(starts, labels, strict=False))

@@ -173,6 +173,7 @@ def test_what_services_print_is_read(text, ours):
         "Brain and Computer Interface - a review of care",
         "Narrative care: The (Author) and the (Reader)",
         "Nodules and knots (Author)",
+        "Nodules and knots (Open Access)",
         "Care of nodules: stories and answers (Abstract)",
         "Care of knots (Author) and what children said (Letter)",
         "THE NEXT GENERATION OF CARE",
