@@ -227,6 +227,8 @@ def _same_given(one: Person, other: Person) -> bool:
     if one.abbreviated or other.abbreviated:
         short, long = sorted((one.initials.translate(_SOUND), other.initials.translate(_SOUND)), key=len)
         return long.startswith(short)
+    if one.given == other.initials or other.given == one.initials:
+        return True  # three initials beside a name in capitals look like a short name
     short, long = sorted((one.given, other.given), key=len)
     if short[0].translate(_SOUND) != long[0].translate(_SOUND):
         return False

@@ -298,3 +298,7 @@ def test_given_names_in_capitals_are_initials_only_beside_a_family_name_that_is_
     initials = tuple(replace(a, given=f"{a.given[0]}XYZ") for a in whole.authors)
     assert same_work(whole, replace(whole, authors=capitals))
     assert same_work(whole, replace(whole, authors=initials))
+    told = tuple(replace(a, given=f"{a.given} Xenia Yara") for a in whole.authors)
+    short = tuple(replace(a, given=f"{a.given[0]}XY", family=a.family.upper()) for a in whole.authors)
+    assert same_work(replace(whole, authors=told), replace(whole, authors=short))
+    assert not same_work(replace(whole, authors=capitals), replace(whole, authors=short))
