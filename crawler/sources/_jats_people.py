@@ -67,6 +67,9 @@ class _Notes:
         self._places = {one.get("id") or _label(one): one for one in meta.iter(*_PLACES)}
         """By id, or by label where authors are tied to them by that alone."""
         self._read: dict[str, Affiliation | None] = {}
+        self.held = list(meta.iterchildren("aff"))
+        self.common: dict[bool, tuple[Affiliation, ...]] = {}
+        """What holds for all authors of a group that has no affiliation, by whether some have their own."""
         self.correspondence: set[str] = set()
         self.other: set[str] = set()
         self.words = ""
@@ -106,7 +109,7 @@ def authors(meta: Element) -> tuple[Author, ...]:
         allowed = _AUTHOR_TYPES
         if group.get("content-type") in {"section", "editor", "editors"}:
             allowed = frozenset({"author"})
-        common = _common(group, meta)
+        common = _common(group, meta, notes)
         for one in group.iterchildren("contrib", "collab"):
             if one.tag == "collab":
                 found += [Author(text)] if (text := _group_name(one)) else []
@@ -148,18 +151,23 @@ def _with_correspondence(found: tuple[Author, ...], words: str) -> tuple[Author,
     return tuple(replace(one, corresponding=True) if one.name in named else one for one in found)
 
 
-def _common(group: Element, meta: Element) -> tuple[Affiliation, ...]:
+def _common(group: Element, meta: Element, notes: _Notes) -> tuple[Affiliation, ...]:
     """Affiliations that hold for all authors of the group: those without an id, or that nobody refers to."""
-    held = [one for holder in (group, meta) for one in holder.iterchildren("aff")]
+    own = list(group.iterchildren("aff"))
+    held = [*own, *notes.held]
+    tied = bool(held) and any(
+        group.find(f"contrib//{path}") is not None for path in ("xref[@ref-type='aff']", "aff")
+    )
+    if not own and tied in notes.common:
+        return notes.common[tied]  # a hostile article has thousands of groups
     loose = [one for one in held if not one.get("id")]
-    if (
-        held
-        and not loose
-        and all(group.find(f"contrib//{path}") is None for path in ("xref[@ref-type='aff']", "aff"))
-    ):
+    if held and not loose and not tied:
         named = {part for one in meta.iter("xref") for part in one.get("rid", "").split()}
         loose = [one for one in held if one.get("id") not in named]
-    return unique(affiliation for one in loose if (affiliation := _affiliation(one)))
+    found = unique(affiliation for one in loose if (affiliation := _affiliation(one)))
+    if not own:
+        notes.common[tied] = found
+    return found
 
 
 def _author(contrib: Element, notes: _Notes, common: tuple[Affiliation, ...]) -> Author | None:

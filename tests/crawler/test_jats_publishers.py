@@ -1,6 +1,7 @@
 """Ways of single publishers to write JATS. All articles are invented."""
 
 import io
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -243,6 +244,16 @@ def test_an_affiliation_that_somebody_refers_to_is_not_everyones():
     assert [p for _, _, p in people(read(group))] == [["Example, Oslo, Norway"], []]
     group = f"<contrib-group>{author(LIND)}{editor}</contrib-group>{places}"
     assert [p for _, _, p in people(read(group))] == [["Example, Oslo, Norway"]]
+
+
+@pytest.mark.parametrize("place", ["<aff>Example {}</aff>", '<aff id="a{}">Example {}</aff>'])
+def test_affiliations_of_thousands_of_groups_are_read_once(place):
+    groups = f"<contrib-group>{author(LIND)}</contrib-group>" * 1_500
+    places = "".join(place.format(number, number) for number in range(1_500))
+    started = time.process_time()
+    (one,) = read(groups + places).authors
+    assert len(one.affiliations) == 1_500
+    assert time.process_time() - started < 3
 
 
 def test_authors_are_tied_to_affiliations_by_their_labels_alone():
