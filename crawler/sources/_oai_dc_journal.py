@@ -24,7 +24,7 @@ _CITATION = re.compile(
     rf"(?:{_VOLUME_WORD}\s*)?(?P<volume>\d{{1,4}}(?:[-/]\d{{1,4}})?)\s*"
     rf"(?:\((?P<issue>[\w/.-]{{1,12}})\)\s*[.,:]?|[,:]?\s*{_ISSUE_WORD}\s*(?P<number>[\w/.-]{{1,12}})\s*[,:]?|[,:])\s*"
     r"(?:(?:19|20)\d\d\s*,\s*)?"
-    rf"(?:{_PAGES_WORD}\s*)?(?!(?:19|20)\d\d(?![-–\d]))(?P<pages>[A-Za-z]?\d{{1,6}}(?:\s*[-–]\s*[A-Za-z]?\d{{1,6}})?(?![\d/-]))?",
+    rf"(?:{_PAGES_WORD}\s*)?(?!(?:19|20)\d\d(?![-–\d]))(?P<pages>e\d{{7,8}}\b|[A-Za-z]?\d{{1,6}}(?:\s*[-–]\s*[A-Za-z]?\d{{1,6}})?(?![\d/-]))?",
     re.IGNORECASE,
 )
 

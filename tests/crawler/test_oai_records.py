@@ -76,6 +76,7 @@ def test_authors(creators: tuple[str, ...], names: list[str]) -> None:
         ("Revista, ISSN 1234-5679, Vol. 5, Nº. 2, 2019, pags. 10-20", ("Revista", "5", "2", "10-20")),
         ("Revista, Vol. 5, Nº. 2, 2019", ("Revista", "5", "2", "")),
         ("Revista Inventada v.5 n.2 2019", ("Revista Inventada", "5", "2", "")),
+        ("Invented Journal 14(5): e0217001", ("Invented Journal", "14", "5", "e0217001")),
         ("J Inv Oncol. 2019;5(2):10-20", ("J Inv Oncol", "5", "2", "10-20")),
         ("Invented Journal 2019; 5 (2): 10-20", ("Invented Journal", "5", "2", "10-20")),
         ("Volume: 5, Issue: 2 10-20", None),
