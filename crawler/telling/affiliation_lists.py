@@ -36,6 +36,8 @@ _STATE = re.compile(r"[A-Z]{2}")
 _AT_STATE = re.compile(r", ([A-Z]{2})\b")
 _LETTERS = bytes(code if chr(code).isascii() and chr(code).islower() else 32 for code in range(256))
 _SEVERAL = 2
+_LONGEST = 600
+"""Letters of one affiliation in a list; with each part that names no country all before it is read again."""
 _LONGEST_NAME = 60
 """Letters of a country's name, and marks around it."""
 
@@ -89,7 +91,7 @@ def _told(text: str, break_: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
         ends = parts or (
             _ends_in_place(affiliation, text[before:low]) and _INSTITUTION.search(text, high, following)
         )
-        if ends and (code := _country(affiliation)):
+        if ends and low - start <= _LONGEST and (code := _country(affiliation)):
             if last:
                 yield last
             last, start = (start, low, code), high
