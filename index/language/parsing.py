@@ -25,14 +25,15 @@ from index.language.leaves import dated, joined, subject
 from index.language.pasted import translated
 from index.language.periods import find_period
 from index.language.reader import Reader
-from index.language.tidy import tidy, too_long
+from index.language.tidy import TOO_LONG, tidy, too_long
 from index.language.widening import Widener
 
 ALL_WORDS = 3
 """A plain list of up to so many content words asks for all of them."""
 MAX_LIST = 200
 """Of a list of words, or of sentences, so many are read: any of them will do."""
-MAX_TEXT = 64 * 1024
+MAX_TEXT = 24 * 1024
+"""Characters that are read, three times as many as the site's box takes."""
 MAX_NOTES = 12
 _WIDE = re.compile("[\uff01-\uff5e\u3000]")
 """Letters, signs and spaces as wide as ideographs, as they are typed beside those: （肺癌　ＯＲ　胃癌）."""
@@ -43,7 +44,7 @@ def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
 
     Groups of synonyms whose key is in `literal` are not widened; `*` stands for all of them.
     """
-    text = _WIDE.sub(_narrow, text[:MAX_TEXT])
+    given, text = text, _WIDE.sub(_narrow, _beginning(text))
     if number := _number_alone(text):
         return Reading(number)
     notes: list[str] = []
@@ -64,9 +65,18 @@ def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
     else:
         node = Reader(widener, notes).read(found)
         meaning = _meaning(unique(_positive(node)))
+    if len(text) < len(given) and text.strip() and not any(note.startswith(TOO_LONG) for note in notes):
+        notes.insert(0, too_long(text.split()[-1]))
     if text.strip() and _asks_nothing(node):
         notes.append("There was nothing to search for in this text, so all papers are shown.")
     return Reading(node, unique(notes)[:MAX_NOTES], widener.groups, widener.off, meaning, not plain, period)
+
+
+def _beginning(text: str) -> str:
+    """As much of a text as is read, to the end of a word."""
+    if len(text) <= MAX_TEXT:
+        return text
+    return text[:MAX_TEXT].rpartition(" ")[0] or text[:MAX_TEXT]
 
 
 def _narrow(wide: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ from index.language.platforms import rewritten
 from index.language.qualifiers import QUALIFIERS
 from index.language.strategies import LIMITS, put_together
 from index.language.synonyms import find_concepts
+from index.language.tidy import MAX_TOKENS
 
 _NEAR = "We cannot ask how near words stand to each other, so both were looked for anywhere."
 _APART = "We cannot ask how far words may stand apart, so the words in quotes must be next to each other."
@@ -231,7 +232,7 @@ def _spelt_out(text: str) -> str:
     spaces = _SPACES.findall(f" {text.strip()}")
     sentence = not _ASKED.search(text) and any(word.lower() in STOP_WORDS for word in words)
     written = ["and" if word == "&" else word for word in words]
-    named = {place for start, end, _ in find_concepts(written) for place in range(start, end)}
+    named = {place for start, end, _ in find_concepts(written[:MAX_TOKENS]) for place in range(start, end)}
     kept = ["and" if word == "&" and (sentence or n in named) else word for n, word in enumerate(words)]
     return "".join(map("".join, zip(spaces, kept, strict=True))).lstrip() if kept != words else text
 

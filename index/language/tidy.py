@@ -15,6 +15,7 @@ MAX_TOKENS = 3_200
 """Words, operators, fields and brackets together."""
 MAX_DEPTH = 20
 MAX_LETTERS = 100
+TOO_LONG = "The text is too long to be read whole"
 MIN_PREFIX = 2
 """A star needs at least so many letters before it."""
 
@@ -71,7 +72,7 @@ def _bounded(found: Iterable[Token], notes: list[str]) -> Iterable[Token]:
 
 def too_long(last: str) -> str:
     """What to say where the end of a text was left out, and which words were the last to be read."""
-    return f"The text is too long to be read whole: all behind “{last[-60:]}” was left out."
+    return f"{TOO_LONG}: all behind “{last[-60:]}” was left out."
 
 
 def _star(text: str, notes: list[str]) -> str:

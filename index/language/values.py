@@ -10,7 +10,7 @@ from config import load_table
 from domain.paper import NoticeKind, VersionKind
 from domain.query import UNKNOWN
 from domain.statements import Availability, IndustryRole
-from index.fields import Field
+from index.fields import FIELD, Field
 from index.language.synonyms import find_concepts
 
 CLOSED = {
@@ -64,12 +64,31 @@ def together(row: Field, words: Sequence[str]) -> Iterator[str]:
     while place < len(words):
         end = place + 1
         if row.name in _LISTS:
-            longest = min(len(words), place + _LONGEST)
+            longest = place + _longest(row, words[place : place + _LONGEST])
             end = next((n for n in range(longest, end, -1) if is_named(row, " ".join(words[place:n]))), end)
         elif row.name == "authors" and end < len(words) and _INITIALS.fullmatch(words[end]):
             end += 1
         yield " ".join(words[place:end])
         place = end
+
+
+def _longest(row: Field, words: Sequence[str]) -> int:
+    """Of how many of the words a value of the field can be that begins with the first."""
+    found = find_concepts(words) if row.name == "cancer_type" else ()
+    named = found[0][1] if found and found[0][0] == 0 else 1
+    begun = _folded(words[0]).split()
+    return min(len(words), max(named, _lengths(row.name).get(begun[0], 1) if begun else _LONGEST))
+
+
+@cache
+def _lengths(name: str) -> Mapping[str, int]:
+    """First word → of how many words the longest name or code is that begins so."""
+    found: dict[str, int] = {}
+    for named in (*_named(name), *_codes(name), *FIELD[name].meanings):
+        words = _folded(named).replace("-", " ").split()
+        for first in {words[0], _folded(named).split()[0]}:
+            found[first] = max(found.get(first, 1), len(words))
+    return found
 
 
 _LONGEST = 8

@@ -5,7 +5,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domain.query import And, Node, Not, Or, Phrase, Range, Reading, Word
-from index.language.parsing import parse_query
+from index.fields import FIELD
+from index.language import values
+from index.language.parsing import MAX_TEXT, parse_query
+from index.language.tidy import TOO_LONG
 
 SAMPLES = (
     '( ) " [ ] AND OR NOT - + * & | : title: [ti] [dp] year: 2015-2020 [2015 TO 2020] >= immuno* breast IL-2 '
@@ -131,6 +134,36 @@ def test_a_doi_leaves_the_punctuation_around_it():
 def test_depth_and_length_are_bounded_and_said():
     assert "deeper" in " ".join(parse_query("(xenon OR " * 50 + "yarrow" + ")" * 50).notes)
     assert "left out" in " ".join(parse_query("word " * 300).notes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "melanoma " * 4000,
+        "carcinoma" * 4000,
+        '"bowel cancer" OR ' * 3200,
+        "x" * (MAX_TEXT + 1),
+        "These patients were in a trial of the drug. " * 700,
+    ],
+)
+def test_what_was_cut_off_is_told_once(text):
+    told = [note for note in parse_query(text).notes if note.startswith(TOO_LONG)]
+    assert len(told) == 1 and len(told[0]) < 200
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, False), (1, True)])
+def test_a_text_is_read_whole_up_to_a_length(count, told):
+    text = "x" * (MAX_TEXT - 9) + " melanoma" + " y" * count
+    assert any(note.startswith(TOO_LONG) for note in parse_query(text).notes) == told
+
+
+@pytest.mark.parametrize("field", ["country", "cancer_type", "language", "data", "licence", "study_type"])
+def test_every_name_of_a_value_is_found_among_others(field):
+    row = FIELD[field]
+    for name in values._named(field):
+        words = name.split()
+        if len(words) <= values._LONGEST and values.is_named(row, name):
+            assert next(values.together(row, [*words, "melanoma"])) == name
 
 
 def test_phrase_of_signs_is_nothing():
