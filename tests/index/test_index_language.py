@@ -148,7 +148,8 @@ def test_depth_and_length_are_bounded_and_said():
 )
 def test_what_was_cut_off_is_told_once(text):
     told = [note for note in parse_query(text).notes if note.startswith(TOO_LONG)]
-    assert len(told) == 1 and len(told[0]) < 200
+    assert len(told) == 1
+    assert len(told[0]) < 200
 
 
 @pytest.mark.parametrize(("count", "told"), [(0, False), (1, True)])
