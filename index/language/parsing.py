@@ -32,8 +32,8 @@ ALL_WORDS = 3
 """A plain list of up to so many content words asks for all of them."""
 MAX_LIST = 200
 """Of a list of words, or of sentences, so many are read: any of them will do."""
-MAX_TEXT = 24 * 1024
-"""Characters that are read, three times as many as the site's box takes."""
+MAX_TEXT = 16 * 1024
+"""Characters that are read, twice as many as the site's box takes."""
 MAX_NOTES = 12
 _WIDE = re.compile("[\uff01-\uff5e\u3000]")
 """Letters, signs and spaces as wide as ideographs, as they are typed beside those: （肺癌　ＯＲ　胃癌）."""

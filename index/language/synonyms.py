@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import islice, product
+from itertools import product
 from typing import Any, NamedTuple
 
 from config import load_table
@@ -141,15 +141,15 @@ def _longest(start: _Stop, typed: list[_Part], place: int) -> tuple[int, Concept
     if not first.opens:
         return 1, None
     best: tuple[int, Concept | None] = (1, _respelt(first.text) if first.closes else None)
-    stop: _Stop | None = start
-    capital = True
-    for length, part in enumerate(islice(typed, place, None), 1):
-        stop = stop.following.get(part.text) if stop else None
-        if stop is None:
+    stop, capital = start, True
+    for end in range(place, len(typed)):  # an islice would count from the first word on
+        part = typed[end]
+        following = stop.following.get(part.text)
+        if following is None:
             break
-        capital = capital and part.capital
+        stop, capital = following, capital and part.capital
         if part.closes and (concept := stop.concept or (stop.capitals if capital else None)):
-            best = length, concept
+            best = end + 1 - place, concept
     return best
 
 
