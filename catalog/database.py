@@ -28,7 +28,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from catalog import SILENCE
 from catalog.faults import catalog_errors, to_name
 from catalog.tables import counters
-from domain.errors import CatalogError, ConfigError
+from domain.errors import CatalogError, CatalogUnusable, ConfigError
 
 _CHANGE_COUNTER = "changes"
 _COUNTER = counters.c.name == _CHANGE_COUNTER
@@ -198,7 +198,7 @@ def _open_postgresql(url: URL, *limits: float) -> Engine:
     try:
         from catalog.postgresql import open_postgresql
     except ImportError as error:
-        raise CatalogError("PostgreSQL needs its driver: pip install 'psycopg[binary]'") from error
+        raise CatalogUnusable("PostgreSQL needs its driver: pip install 'psycopg[binary]'") from error
     return open_postgresql(url, *limits)
 
 

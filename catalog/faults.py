@@ -10,7 +10,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from domain.errors import CatalogError
+from domain.errors import CatalogError, CatalogUnusable
 
 _LEAST = 64 << 10
 _LOCKED = "is locked by another process; try again when that has finished"
@@ -18,6 +18,7 @@ _FULL = "has no room left on its disk"
 _IDLE = "ended a transaction in which nothing had happened for long; nothing of it was saved, try again"
 _READ_ONLY = "may only be read: check the rights of the file, its folder and its disk"
 _NOT_OURS = "is not a database, or is damaged"
+_LASTING = frozenset({_NOT_OURS})
 _BY_STATE = {
     "55P03": _LOCKED,
     "40P01": _LOCKED,
@@ -47,7 +48,9 @@ def catalog_errors(url: URL) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        raise CatalogError(f"the catalog {to_name(url)} {_problem(error, url)}") from error
+        problem = _problem(error, url)
+        kind = CatalogUnusable if problem in _LASTING else CatalogError
+        raise kind(f"the catalog {to_name(url)} {problem}") from error
 
 
 def to_name(url: URL) -> str:

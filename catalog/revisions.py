@@ -10,7 +10,7 @@ from sqlalchemy import Connection, column, inspect, select, table, text
 
 from catalog.database import Database
 from catalog.tables import REVISION, VERSION_TABLE
-from domain.errors import CatalogError
+from domain.errors import CatalogError, CatalogUnusable
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -71,11 +71,11 @@ def _check(database: Database, connection: Connection, current: str | None, crea
         try:
             ScriptDirectory.from_config(to_config()).get_revision(current)
         except CommandError:
-            raise CatalogError(
+            raise CatalogUnusable(
                 f"the catalog {database.name} was made by a newer Findings (revision {current}); "
                 "install that version or newer"
             ) from None
     elif not create:
         raise CatalogError(f"the database {database.name} holds no catalog yet; harvest something first")
     elif database.is_sqlite and set(inspect(connection).get_table_names()) - {VERSION_TABLE}:
-        raise CatalogError(f"the file {database.name} is the database of another program")
+        raise CatalogUnusable(f"the file {database.name} is the database of another program")

@@ -10,6 +10,7 @@ in one place per adapter. `str(error)` is one line that says what happened and, 
     │   ├── SourceChanged          answers in a form we cannot read
     │   └── RecordRejected         one record cannot be taken; the rest can
     ├── CatalogError           the database is missing, locked, full or of another version
+    │   ├── CatalogUnusable        damaged, another program's or a newer version's: waiting helps nothing
     │   └── Superseded             another run has taken over this one's work
     ├── SearchError            the search index
     │   └── SearchUnavailable      cannot be opened or does not answer
@@ -75,6 +76,10 @@ class RecordRejected(SourceError):
 
 class CatalogError(FindingsError):
     """The database is missing, locked, full, damaged or of another version."""
+
+
+class CatalogUnusable(CatalogError):
+    """It will answer no better later: someone must put another in its place, or another Findings here."""
 
 
 class Superseded(CatalogError):

@@ -19,7 +19,7 @@ from types import FrameType
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from domain.errors import CatalogError, Superseded
+from domain.errors import CatalogError, CatalogUnusable, Superseded
 from domain.instants import to_timestamp
 from domain.scheduling import JobState, Lease, Schedule
 from findings.jobs import Job, Workshop, jobs
@@ -40,7 +40,11 @@ class Pace:
 
 
 def run_scheduler(settings: Settings, environment: Mapping[str, str], pace: Pace | None = None) -> None:
-    """Run the jobs until told to stop; stand by while another scheduler of this database does."""
+    """Run the jobs until told to stop; stand by while another scheduler of this database does.
+
+    Raises:
+        CatalogUnusable: the database is damaged or of another version, and no waiting helps.
+    """
     pace = pace or Pace()
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell may have had us ignore the first
         signal.signal(number, _interrupt)
@@ -51,6 +55,8 @@ def run_scheduler(settings: Settings, environment: Mapping[str, str], pace: Pace
                     while True:
                         lease = wait_for_lease(schedule, pace)
                         _lead(schedule, lease, jobs(settings), to_environment(settings, environment), pace)
+            except CatalogUnusable:
+                raise
             except CatalogError as problem:  # a database is restarted now and then, and we go on after it
                 log.warning("%s; standing by", problem)
                 time.sleep(pace.patience)
@@ -125,7 +131,7 @@ def _beat(schedule: Schedule, lease: Lease, pace: Pace) -> Lease:
     while True:
         try:
             return schedule.beat(lease)
-        except Superseded:
+        except (Superseded, CatalogUnusable):
             raise
         except CatalogError as problem:
             if time.monotonic() - last >= pace.patience:

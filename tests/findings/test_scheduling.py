@@ -165,6 +165,42 @@ def test_it_waits_for_a_database_that_is_away_at_its_start(
     assert "Traceback" not in errors
 
 
+def damage(database: Path) -> None:
+    database.write_bytes(b"\0" * 8192)
+    Path(f"{database}-wal").unlink(missing_ok=True)
+
+
+def overtake(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE catalog_revision SET version_num = '9999'")
+
+
+def take_over(database: Path) -> None:
+    database.unlink()
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("CREATE TABLE recipes (name)")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (damage, "is not a database, or is damaged"),
+        (overtake, "was made by a newer Findings (revision 9999); install that version or newer"),
+        (take_over, "is the database of another program"),
+    ],
+)
+def test_it_ends_where_no_waiting_helps(
+    node: Any, spoil: Callable[[Path], None], words: str, started: Callable[[], subprocess.Popen[str]]
+) -> None:
+    open_catalog(node.settings.database).close()
+    spoil(Path(node.folder) / "findings.db")
+    process = started()
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode != 0
+    assert words in errors.splitlines()[-1]
+    assert "standing by" not in errors
+
+
 @pytest.fixture
 def catalog(tmp_path: Path) -> Iterator[SqlCatalog]:
     catalog = open_catalog(f"sqlite:///{tmp_path / 'findings.db'}")
