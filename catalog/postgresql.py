@@ -5,7 +5,8 @@ Loaded where it is used only: its driver is installed by those who want it.
 
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
 from math import inf
 from typing import Any, TypeVar
 
@@ -16,6 +17,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 _R = TypeVar("_R")
 _CONNECTING = 10
 """Seconds that a server may take to let us in; a third of what its answers may take where that is less."""
+_STANDING = 3.0
+"""Seconds that a connection which was at rest may take to show that it still stands."""
 _TELLING = 0.8
 """The part of its silence after which a server is to say that it waits for another's lock."""
 
@@ -28,6 +31,28 @@ class _Waiting(psycopg.Connection[Any]):
     """
 
     silence: float = inf
+    is_pooled = False
+    """Whether a pooler such as PgBouncer stands between: each transaction may be in another session."""
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Meanwhile be given up after so many seconds, where that is less."""
+        before, self.silence = self.silence, min(self.silence, seconds)
+        try:
+            yield
+        finally:
+            self.silence = before
+
+    def limit(self, limits: Mapping[str, str]) -> None:
+        """Have the session keep these settings; where it is a pooler's, each transaction is to set them."""
+        values = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in limits.items())
+        self.autocommit = True
+        # A pooler gives its clients numbers of its own.
+        found = self.execute(f"SELECT {values} WHERE pg_backend_pid() = {self.pgconn.backend_pid}".encode())
+        self.is_pooled = found.rowcount == 0
+        self.autocommit = False
+        if self.is_pooled:
+            self.prepare_threshold = None  # what is prepared belongs to a session
 
     def wait(self, gen: PQGen[_R], *given: Any, **named: Any) -> _R:  # noqa: ANN401 - the driver's own
         """Called by the driver wherever it may have to wait for an answer."""
@@ -48,7 +73,9 @@ class _Waiting(psycopg.Connection[Any]):
                     heard = now
                 elif now - heard > self.silence:
                     self.pgconn.finish()  # whatever it says later belongs to no question
-                    raise psycopg.OperationalError(f"it has said nothing for {self.silence:g} seconds")
+                    raise psycopg.errors.ConnectionTimeout(
+                        f"it has said nothing for {self.silence:g} seconds"
+                    )
                 asked = gen.send(ready)
         except StopIteration as end:
             answer: _R = end.value
@@ -89,25 +116,51 @@ class _Door:
 
 def open_postgresql(url: URL, timeout: float, idle: float, silence: float) -> Engine:
     """An engine whose connections keep these limits, in seconds; see `Database`."""
-    limits = {
+    seconds = {
         "lock_timeout": min(timeout, _TELLING * silence),
         "idle_in_transaction_session_timeout": idle,
     }
-    options = " ".join(f"-c {name}={int(seconds * 1000)}" for name, seconds in limits.items())
+    limits = {name: f"{int(value * 1000)}ms" for name, value in seconds.items()}
     connecting = max(2, min(_CONNECTING, int(silence / 3)))  # the driver takes 1 for 2
-    engine = create_engine(
-        url, pool_pre_ping=True, connect_args={"connect_timeout": connecting, "options": options}
-    )
-
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": connecting})
     door = _Door(connecting)
 
     @event.listens_for(engine, "do_connect")
     def connect(_: object, __: object, given: list[Any], named: dict[str, Any]) -> psycopg.Connection[Any]:
-        connection = door.enter(lambda: _Waiting.connect(*given, **named))
+        def enter() -> _Waiting:
+            connection = _Waiting.connect(*given, **named)
+            try:
+                with connection.within(connecting):  # a pooler lets us in whether its server answers or not
+                    connection.limit(limits)
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+
+        connection = door.enter(enter)
         connection.silence = silence
         return connection
 
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if _to_raw(connection).is_pooled:
+            settings = "; ".join(f"SET LOCAL {name} = '{value}'" for name, value in limits.items())
+            connection.exec_driver_sql(settings)
+
+    ping = engine.dialect.do_ping
+
+    def ping_within(dbapi_connection: Any) -> bool:  # noqa: ANN401 - the library's own
+        with dbapi_connection.within(_STANDING):
+            return ping(dbapi_connection)
+
+    engine.dialect.do_ping = ping_within  # type: ignore[method-assign]
     return engine
+
+
+def _to_raw(connection: Connection) -> _Waiting:
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, _Waiting)
+    return raw
 
 
 def lift_limits(connection: Connection, timeout: float) -> None:
@@ -115,8 +168,6 @@ def lift_limits(connection: Connection, timeout: float) -> None:
 
     The connection is closed afterwards, not used again.
     """
-    raw = connection.connection.driver_connection
-    if isinstance(raw, _Waiting):
-        raw.silence = inf
+    _to_raw(connection).silence = inf
     connection.detach()
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(timeout * 1000)}")
