@@ -36,15 +36,21 @@ CONTRAST = """() => {
     }
     return [255, 255, 255, 255];
   };
+  const ratio = (node) => {
+    const [a, b] = [light(rgba(getComputedStyle(node).color)), light(ground(node))];
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  };
   const low = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode.parentElement;
     const words = walker.currentNode.data.trim();
     if (!words || !node.checkVisibility() || node.closest('.hidden, .skip')) continue;
-    const [a, b] = [light(rgba(getComputedStyle(node).color)), light(ground(node))];
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < 4.5) low.push([node.tagName, node.className, words.slice(0, 40), ratio]);
+    if (ratio(node) < 4.5) low.push([node.tagName, node.className, words.slice(0, 40), ratio(node)]);
+  }
+  for (const field of document.querySelectorAll('input:not([type=hidden]), select, textarea')) {
+    if (!field.checkVisibility() || field.closest('.hidden')) continue;
+    if (ratio(field) < 4.5) low.push([field.tagName, field.name, 'what is typed', ratio(field)]);
   }
   return low;
 }"""
