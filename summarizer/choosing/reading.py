@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from domain.digest import Role
 from domain.paper import Abstract, Version
 from summarizer.choosing.headings import parted
-from summarizer.choosing.roles import RoleReader, is_finding, is_skipped, section_labels
+from summarizer.choosing.roles import RoleReader, is_conclusion, is_finding, is_skipped, section_labels
 from summarizer.cutting.pieces import stands
 from summarizer.encoder import Encoder
 from summarizer.plain.wording import complete, strip_citations
@@ -21,11 +21,13 @@ from summarizer.text.tokens import read_tokens
 
 _Read = TypeVar("_Read")
 _RECENT = 128
+_LONG = 8
+"""Words."""
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|do|does|did|can|could|may|might|will|would|should|must|we|it|they|"
     r"that|which|"
     r"rose|fell|shrank|grew|led|gave|took|came|became|made|found|saw|kept|held|lost|met|began|brought|cut|spread|"
-    r"felt|left|stood|slept|spent|built|bore|drove|chose|spoke|wrote|"
+    r"felt|left|stood|slept|spent|built|bore|drove|chose|spoke|wrote|underwent|used (?:an?|the|data|\d)|"
     r"\w{3,}ed|\w+(?:ows|ates|izes|ises|ains|eads|uces|eases|ests|eals|otes|ides|orts|ires|ends|ibits|"
     r"esses|ays|esents))\b",
     re.I,
@@ -114,15 +116,17 @@ def is_usable(sentence: Sentence) -> bool:
     ):
         return False
     # Only structured abstracts are written in fragments ("Tertiary hospital."), which are no sentences. What
-    # was found and concluded is worth a closer look: no list holds each verb ("Smoking drives the risk").
+    # was found and concluded is worth a closer look: no list holds each verb ("Smoking drives the risk"), and no
+    # tagger either ("People with a stoma face stigma"). Conclusions are hardly ever long fragments.
     length = len(words(text))
     whole = (
         _FINITE.search(_PLURALS.sub("", text))
         or complete(text, sentence.label, Role.METHOD) != text
         or text.startswith("To ")
-        or (sentence.label and is_finding(sentence.label) and _has_verb(text))
+        or (is_finding(sentence.label) and _has_verb(text))
+        or (length >= _LONG and is_conclusion(sentence.label))
     )
-    return length >= 4 and (bool(whole) or (not sentence.label and length >= 8))
+    return length >= 4 and (bool(whole) or (not sentence.label and length >= _LONG))
 
 
 def _has_verb(text: str) -> bool:

@@ -170,6 +170,11 @@ def is_finding(label: str) -> bool:
     return not _FINDINGS.isdisjoint(_roles_under(label))
 
 
+def is_conclusion(label: str) -> bool:
+    """Whether sections of that label tell only what was concluded."""
+    return _roles_under(label) == (Role.MEANING,)
+
+
 class RoleReader:
     """Tells the roles of the sentences of an abstract."""
 

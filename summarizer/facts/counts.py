@@ -27,12 +27,14 @@ NUM = (
     r"^)\d{1,3}(?: \d{3})+(?!\d)|"
     rf"\d{{1,7}}(?![\d.,]\d|%)|\b{WORDED}\b)"
 )
+# Adjectives, which commas part; after a noun another thing begins: "in nine countries, patients were asked".
 MIDDLE = (
     r"(?: \((?:\d+% )?(?:female|male|women|men|black|white)\b[^()]{0,40}\))? (?:(?!(?:suspected|possible|"
     r"potential|"
     r"screened|in|of|and|or|from|to|with|for|at|by|on|were|was|are|is|had|each|per|"
     r"years?|months?|weeks?|"
-    r"days?|hours?|times|cycles|million|billion|mg|ml|kg|cm|mm)\b)[a-z][\w'/+-]*,? ){0,4}?"
+    r"days?|hours?|times|cycles|million|billion|mg|ml|kg|cm|mm)\b)[a-z][\w'/+-]*(?:(?:(?<!s)|(?<=ous)),)? )"
+    r"{0,4}?"
 )
 _THINGS = sieved(rf"\b{THING}\b", re.I)
 _COUNT = re.compile(rf"{NUM}{MIDDLE}(?P<unit>{THING})\b", re.I)

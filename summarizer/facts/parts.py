@@ -55,10 +55,14 @@ _EARLIER = re.compile(
     re.I,
 )
 _SHARE = re.compile(rf"(?:\d|\b{WORDED}) of (?:the |a total of )?$", re.I)
+# The same words again, and no name: "1,019 patients starting one drug and 5,377 starting another".
+_ALSO = re.compile(r" (?P<word>\w{3,}ing|with|who|on|in) [^.;:,()\d]{1,80},? and \d[\d,]* (?P=word)\b", re.I)
 # Those that were left of them are the whole: "Of 900 patients, 310 were enrolled".
-_SIFTED = re.compile(
-    rf"[^.;]{{0,60}}?, {NUM}(?: \(\d[\d.]*%\))?(?: (?!of\b)[a-z][\w-]*){{0,3}}? (?:(?:was|were) (?:\w+ly )?"
-    r"(?:included|enrol+ed|recruited|randomi[sz]ed|eligible|analy[sz]ed|returned|completed)|responded|"
+SIFTED = re.compile(
+    rf"[^.;]{{0,60}}?(?:, (?:and )?|\b(?:screened|approached|invited|assessed)(?: for eligibility)?,? and ){NUM}"
+    r"(?: \(\d[\d.]*%\))?(?: (?!of\b)[a-z][\w-]*){0,3}? (?:(?:was|were) (?:\w+ly )?"
+    r"(?:included|enrol+ed|recruited|randomi[sz]ed|assigned|allocated|eligible|analy[sz]ed|returned|completed)|"
+    r"responded|"
     r"participated|agreed|consented|took part)\b",
     re.I,
 )
@@ -89,7 +93,8 @@ def _is_one_of_several(count: Count) -> bool:
         or _BESIDE.match(after[:90])
         or _COMPARED.match(after)
         or _EACH.match(after)
-        or _SIFTED.match(after)
+        or _ALSO.match(after)
+        or SIFTED.match(after)
         or _SIFTED_WHO.match(after)
         or _is_listed(count)
         or _PLANNED.search(after)

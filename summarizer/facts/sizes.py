@@ -22,7 +22,7 @@ from summarizer.facts.counts import (
     to_count,
     to_number,
 )
-from summarizer.facts.parts import ALL_OF, BRACKETS, LISTED, PART, UNSURE, is_part, is_part_of_few
+from summarizer.facts.parts import ALL_OF, BRACKETS, LISTED, PART, SIFTED, UNSURE, is_part, is_part_of_few
 from summarizer.facts.people import PEOPLE
 from summarizer.facts.told import Page, Told
 from summarizer.text.sieve import sieved
@@ -42,7 +42,7 @@ _VERB_AFTER = re.compile(
     r", (?=(?:with|aged|who|mean|undergoing|including|\d+ (?:wo)?men)\b)){0,140}? "
     rf"(?:(?:was|were) (?:\w+ly )?(?P<verb>{_CHOSEN}|selected|randomly)\b|met (?:the |our |"
     rf"all )?(?:[\w'-]+ ){{0,2}}criteria|"
-    r"were (?:completed|returned)\b|participated\b|provided\b|took part\b|had a complete follow-?up\b|"
+    r"were treated(?=[,.;]| (?:at|between|from|across)\b)|were (?:completed|returned)\b|participated\b|provided\b|took part\b|had a complete follow-?up\b|"
     r"agreed to (?:participate|take part)\b)",
     re.I,
 )
@@ -65,7 +65,12 @@ _SET_IN = re.compile(
 )
 _OPENING = re.compile(r"^(?:In|Of|Among) (?:the |all )?$")
 _PARTICIPANTS = re.compile(r"participants?|patients?|subjects?|population|sample|setting", re.I)
+_TOOK_PART = re.compile(
+    r"(?:study )?(?:participants?|patients?|patient\(s\)|subjects?|population|sample)", re.I
+)
 _REVIEWED = re.compile(rf"{NUM}{MIDDLE}(?P<unit>{_STUDIES})\b", re.I)
+# "Of 2,914 records screened, 14 trials were included": what was screened is not what was reviewed.
+_SIFTED_FROM = re.compile(rf"(?:Of|From|Among|Out of) [^.;]{{3,90}}?, (?={NUM}{MIDDLE}{_STUDIES}\b)")
 _EARLIER = re.compile(r"\b(?:original|previous(?:ly)?|earlier|prior|initial|other)\b", re.I)
 _MORE_STUDIES = re.compile(rf",? (?:and|plus) {NUM}{MIDDLE}{_STUDIES}\b", re.I)
 _LEFT = sieved(
@@ -93,6 +98,12 @@ _FOUND_ONLY = sieved(
     r"duplicates)\b",
     re.I,
 )
+# Such verbs say who is in a study, but for "were included in a further analysis".
+_KEPT_PEOPLE = re.compile(
+    r"(?: \([^()]{1,20}\))? were (?:\w+ly )?(?:assigned|allocated|randomi[sz]ed|enrol+ed|recruited|included)\b"
+    r"(?! in (?!(?:the|this|our) (?:study|trial|cohort|survey)\b))",
+    re.I,
+)
 _ANIMAL_COUNT = re.compile(rf"{NUM}{MIDDLE}(?P<unit>{_ANIMALS})\b", re.I)
 _MORE = re.compile(r"\b(?:another|additional|further) (?:group of )?$", re.I)
 # Such as stand beside those who were studied for something: with them they are the whole.
@@ -113,8 +124,8 @@ _BOTH_GROUPS = re.compile(
 )
 # What a model learned from, and what it was tried on.
 _SET = re.compile(
-    r"\b(?:training|validation|test(?:ing)?|derivation|development|discovery|replication) "
-    r"(?:set|cohort|sample|group|data ?set)s?\b[^.;,]{0,30}$",
+    r"\b(?:training|validation|test(?:ing)?|derivation|development|discovery|replication|independent|external|"
+    r"separate) (?:[\w-]+ )?(?:set|cohort|sample|series|group|data ?set)s?\b[^.;,]{0,30}$",
     re.I,
 )
 _VALIDATED = re.compile(
@@ -165,17 +176,31 @@ def _whole(page: Page, *, people: bool) -> Fact | None:
     counts = [count for told, of_told in found if told.role is not Role.QUESTION for count in of_told]
     numbers = [number for told, _ in found if told.role is not Role.QUESTION for *_, number in numbered(told)]
     most = max([*(count.number for count in counts), *numbers], default=0)
-    told_plainly = _stated(page) or _sure(counts)
-    if told_plainly and told_plainly.number >= most:
-        return _fact(told_plainly, page, people=people)
+    kept = list(_kept(counts))
+    if len({count.number for count in kept}) == 1:
+        return _fact(kept[0], page, people=people)
+    told_plainly = [one for one in (_stated(page), _sure(counts)) if one]
+    for one in told_plainly:
+        if one.number >= most:
+            return _fact(one, page, people=people)
     if groups := _controls(counts, page) or _groups(found, page):
         return groups if sum(int(q.value) for q in groups.quantities) >= most else None
-    if told_plainly and (chosen := _chosen(told_plainly)) and chosen.rank > 1:
-        return _fact(told_plainly, page, people=people)
+    for one in told_plainly[:1]:
+        if (chosen := _chosen(one)) and chosen.rank > 1:
+            return _fact(one, page, people=people)
     if any(_MORE.search(count.before) for count in counts):
         return None
     weaker = _set_in(page, found)
     return _fact(weaker, page, people=people) if weaker and weaker.number >= most else None
+
+
+def _kept(counts: Sequence[Count]) -> Iterator[Count]:
+    """Those who were left of others: "1,846 patients were screened and 1,402 were enrolled"."""
+    for count in counts:
+        sifted = SIFTED.match(count.after)
+        if sifted and _KEPT_PEOPLE.match(count.after, sifted.end("n")):
+            start, end = (count.end + at for at in sifted.span("n"))
+            yield Count(count.told, start, end, to_number(sifted["n"]), count.unit)
 
 
 def _fact(count: Count, page: Page, *, people: bool) -> Fact | None:
@@ -227,6 +252,8 @@ def _is_of_others(count: Count) -> bool:
 
 
 def _as_chosen(count: Count) -> _Chosen | None:
+    if count.start == 0 and _TOOK_PART.fullmatch(count.told.label):
+        return _Chosen(count)
     if before := _VERB_BEFORE.search(count.before):
         return _Chosen(count, before["verb"].lower())
     if _DONE_ON.search(count.before):
@@ -322,9 +349,12 @@ def _reviewed(page: Page) -> Iterator[Count]:
             return
     for sure in (_KEPT, _IDENTIFIED):
         for told in page.own(*_OWN):
-            if not sure.search(told.plain) or _FOUND_ONLY.search(told.plain):
+            sifted = _SIFTED_FROM.match(told.plain)
+            start = sifted.end() if sifted else 0
+            rest = told.plain[start:]
+            if not sure.search(rest) or _FOUND_ONLY.search(rest):
                 continue
-            match = next((m for m in _REVIEWED.finditer(told.plain) if not _is_earlier(m)), None)
+            match = next((m for m in _REVIEWED.finditer(told.plain, start) if not _is_earlier(m)), None)
             if match is None or _MORE_STUDIES.match(told.plain, match.end()):
                 continue
             if PART.search(told.plain[max(0, match.start() - 25) : match.end()]):

@@ -168,3 +168,45 @@ def test_ranges_and_sets_of_data_are_no_whole(text):
 )
 def test_years_are_no_range_and_sets_make_a_whole(text, number):
     assert counted((METHOD, text)) == [[number]]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("In May, 1,846 patients were screened and 1,402 were randomly assigned: 703 to velorin.", "1402"),
+        ("Of 2,190 eligible children, 1,744 were randomised (872 in each arm).", "1744"),
+        ("Of 940 women assessed for eligibility, 212 (22.6%) were enrolled in the study.", "212"),
+        ("54 patients were treated, 31 with cancer of the pancreas.", "54"),
+    ],
+)
+def test_those_who_were_kept_of_others_are_the_whole(text, number):
+    assert counted((METHOD, text)) == [[number]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Of 640 patients in care, 80 were included in a further analysis.",
+        "At 61 hospitals in nine countries, patients were randomly assigned to velorin or placebo.",
+        "We identified 1,019 patients starting velorin and 5,377 starting gandorin.",
+        "Two types were confirmed in an independent cohort of 122 patients.",
+    ],
+)
+def test_what_is_left_out_or_counted_beside_them_is_no_whole(text):
+    assert counted((METHOD, text)) == []
+
+
+def test_a_number_that_opens_the_section_about_participants_is_the_whole():
+    who = "46 postmenopausal women with early breast cancer."
+    told = Told(0, len(who), who, who, label="Participants", role=METHOD)
+    done = "Forty-one women completed both periods."
+    then = Told(len(who) + 1, len(who) + 1 + len(done), done, done, label="Results", role=RESULT)
+    page = Page(Version(VersionKind.ARTICLE, Identifiers(), ""), "hash", None, [told, then])
+    assert [fact.value for fact in sizes(page, StudyKind.TRIAL)] == ["46 postmenopausal women"]
+
+
+def test_what_a_review_screened_is_not_what_it_reviewed():
+    text = "Of 2,914 records screened, 14 trials with 8,760 patients were included."
+    assert counted((METHOD, text), kind=StudyKind.REVIEW) == [["14"], ["8760"]]
+    searched = "Of 2,914 records screened, 35 studies were potentially relevant."
+    assert counted((METHOD, searched), kind=StudyKind.REVIEW) == []

@@ -23,6 +23,8 @@ def sentence(text: str, label: str = "Results") -> Sentence:
         "Strong evidence links physical activity to a lower risk of bowel cancer.",
         "During follow-up 32 patients died of any cause.",
         "Such cells can be found in the associated lymph nodes.",
+        "All of the volunteers underwent an eight-hour test.",
+        "This analysis used 3,118 scans from one hospital.",
     ],
 )
 def test_a_sentence_with_a_verb_is_told(text: str) -> None:
@@ -44,6 +46,12 @@ def test_a_sentence_with_a_verb_is_told(text: str) -> None:
 )
 def test_fragments_are_not_told(text: str) -> None:
     assert not is_usable(sentence(text))
+
+
+def test_a_long_conclusion_is_told_whatever_its_verb() -> None:
+    text = "Young adults with a stoma face stigma and shortages of supplies."
+    assert is_usable(Sentence(0, len(text), text, "Conclusions"))
+    assert not is_usable(Sentence(0, len(text), text, "Methods"))
 
 
 class Counting:
