@@ -214,8 +214,20 @@ def natural_person(
     return person(name, family=family, given=given, suffix=son, orcid=orcid, affiliations=affiliations)
 
 
+def is_whole_name(name: str) -> bool:
+    """Whether `name` has the form of given and family name: a few words with capitals, but for particles.
+
+    >>> [is_whole_name(name) for name in ("Jo van der Berg", "Lind", "Ministry of Health")]
+    [True, False, False]
+    """
+    words = name.split()
+    return 2 <= len(words) <= _LONGEST_NAME and all(w[0].isupper() or _PARTICLES.fullmatch(w) for w in words)
+
+
 def natural_people(names: str) -> tuple[Author, ...]:
     """The authors whose names one text gives spoken or cited; of commas only two or more part people.
+
+    So does one "and" between whole names, and every semicolon.
 
     >>> [author.family for author in natural_people("Ada Novak, Eve E Fifth, Jo van der Berg and Max Lind")]
     ['Novak', 'Fifth', 'van der Berg', 'Lind']
@@ -223,8 +235,14 @@ def natural_people(names: str) -> tuple[Author, ...]:
     ['A Novak', 'EE Fifth', 'J van der Berg']
     >>> [author.name for author in natural_people("García López, Ana María")]
     ['Ana María García López']
+    >>> [author.name for author in natural_people("Novak, Ada; Lind, Max")]
+    ['Ada Novak', 'Max Lind']
     """
+    if ";" in names:
+        return tuple(author for part in names.split(";") if (author := natural_person(part.strip())))
     parts = _BETWEEN_PEOPLE.split(" ".join(names.split()))
+    if len(parts) == 2 and "," not in names and not _GROUP.search(names) and all(map(is_whole_name, parts)):
+        return tuple(author for part in parts if (author := natural_person(part)))
     cited = [_CITED.fullmatch(part) for part in parts]
     if len(parts) >= _FEWEST_PEOPLE and all(match and match["initials"].isupper() for match in cited):
         return tuple(author for part in parts if (author := cited_person(part)))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from crawler.records.names import natural_people, person
+from crawler.records.names import is_whole_name, natural_people, person
 from domain.paper import Affiliation, Author
 
 _ORCID = re.compile(r"(?:https?://)?(?:orcid\.org/|orcid:?\s*)?(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])")
@@ -13,6 +13,14 @@ _PLACE = re.compile(
     r"colleg|ministr|academ|fundaci|funda[cç]|council|company|organi[sz]ation|society|socied|consorti|inc\b|ltd\b)",
     re.IGNORECASE,
 )
+_UNIT = re.compile(
+    r"\b(?:regist|servic|unit\b|office|program|division|section|bureau|board|oncolog|medic|surg|health|cancer"
+    r"|research|scien)",
+    re.IGNORECASE,
+)
+"""What stands before an institution and is a part of it, where else a person would be named."""
+_PLACED = re.compile(rf"([^,]+(?:, [^,]+)??), ((?=[^,]*{_PLACE.pattern}).+)", re.IGNORECASE)
+"""A name, and behind a comma an institution."""
 _EMPTY = re.compile(r"[(\[]\s*[)\]]")
 _CALLED = re.compile(r"(?<=, )([^\W\d_][\w.\- ]*) \([^\W\d_][\w.'’\- ]*\)$")
 """Initials, and the name that they stand for, as Dutch repositories print it: "Doe, J. (Jane)"."""
@@ -31,11 +39,21 @@ def _read(creator: str) -> Iterator[Author]:
     parts = [part.strip() for part in text.split(";") if part.strip()]
     if len(parts) > 1 and all(_PERSON.fullmatch(part) and not _PLACE.search(part) for part in parts):
         yield from map(_person, parts)
+    elif len(parts) == 1 and (found := _PLACED.fullmatch(text)) and _is_name(found[1]):
+        yield _person(found[1], orcid[1].upper() if orcid else None, (Affiliation(found[2]),))
     elif len(parts) == 1 and not _PLACE.search(text) and len(people := natural_people(text)) > 1:
         yield from people
     elif parts:
         places = tuple(Affiliation(part) for part in parts[1:] if len(part) > 2)
         yield _person(parts[0], orcid[1].upper() if orcid else None, places)
+
+
+def _is_name(name: str) -> bool:
+    """Whether what stands before an institution is a person: `Given Family`, or one word and given names."""
+    if _PLACE.search(name) or _UNIT.search(name):
+        return False
+    family, _, given = name.partition(", ")
+    return is_whole_name(name) and (not given or " " not in family)
 
 
 def _person(name: str, orcid: str | None = None, places: tuple[Affiliation, ...] = ()) -> Author:

@@ -178,10 +178,9 @@ def _language(page: Excerpt, linked: Linked) -> str:
 
 def _authors(page: Excerpt, linked: Linked) -> tuple[Author, ...]:
     """The fullest list: as many authors as any of the forms names, with the most said about them."""
-    together = page.first("citation_authors")
     lists = (
         _tagged(page.metas),
-        tuple(filter(None, map(natural_person, re.split(r"\s*;\s*", together) if together else ()))),
+        natural_people(plain_text(page.first("citation_authors"))),
         tuple(filter(None, map(natural_person, unique(page.all(_dublin(page)))))),
         linked.authors,
     )

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any
 
 from crawler.records.answers import Fields, fields, items, text
-from crawler.records.names import natural_person, orcid, person, ror
+from crawler.records.names import natural_people, natural_person, orcid, person, ror
 from crawler.records.text import plain_text
 from crawler.sources._pages_excerpt import SCHOLARLY
 from domain.identifiers import normalise_doi
@@ -64,7 +64,7 @@ class Linked:
     def authors(self) -> tuple[Author, ...]:
         """The article's authors."""
         given = items(self.article.get("author")) or items(self.article.get("creator"))
-        return unique(author for value in given if (author := self._author(value)))
+        return unique(author for value in given for author in self._people(value))
 
     @property
     def series(self) -> Fields:
@@ -84,10 +84,17 @@ class Linked:
         said = str(value).rpartition("/")[2].lower() if isinstance(value, str | bool) else ""
         return {"true": True, "false": False}.get(said)
 
+    def _people(self, value: object) -> tuple[Author, ...]:
+        """The author that a node is, or all that one text names."""
+        if isinstance(value, str):
+            return natural_people(plain_text(value))
+        author = self._author(value)
+        return (author,) if author else ()
+
     def _author(self, value: object) -> Author | None:
         given = self.node(value)
         family, first = plain_text(text(given.get("familyName"))), plain_text(text(given.get("givenName")))
-        name = plain_text(text(value) or text(given.get("name")))
+        name = plain_text(text(given.get("name")))
         ids = [text(given.get("@id")), *map(text, items(given.get("sameAs")))]
         ids += [text(one) or text(fields(one).get("value")) for one in items(given.get("identifier"))]
         places = [self._affiliation(one) for one in items(given.get("affiliation"))]

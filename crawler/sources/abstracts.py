@@ -23,9 +23,10 @@ from datetime import datetime
 from typing import BinaryIO
 
 from config import load_table
-from crawler.records.names import natural_person
+from crawler.records.dates import spreadsheet_day, written_date
+from crawler.records.names import is_whole_name, natural_person
 from crawler.records.streams import read_whole
-from crawler.records.text import language_tag, partial_date, plain_text, sections, tidy, title_text
+from crawler.records.text import language_tag, plain_text, sections, tidy, title_text
 from crawler.sources._abstracts_table import (
     COLUMNS,
     OF_THE_MEETING,
@@ -56,6 +57,8 @@ _MARK = re.compile(
 )
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NUMBERED = re.compile(r"\s*[(\[]?(\d{1,3})[)\].:]?\s+(.+)", re.DOTALL)
+_WHOLE = re.compile(r"[.,]0+$")
+"""What a spreadsheet puts behind a whole number."""
 _YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -93,7 +96,7 @@ def to_version(record: HarvestedRecord) -> Version:
         raise _rejected(record, "malformed", "not a row of such a table")
     if row.reason:
         raise _rejected(record, row.reason, row.problem)
-    given = {name: plain_text(cell) for name, cell in row.cells.items()}
+    given = {name: plain_text(_listed(name, cell)) for name, cell in row.cells.items()}
     given = dict.fromkeys((*COLUMNS, *OF_THE_MEETING), "") | given
     title, doi = title_text(given["title"]), normalise_doi(given["doi"])
     if not title:
@@ -149,7 +152,8 @@ def _native_id(row: Row) -> str:
     meeting, year = row.cells.get("meeting", ""), row.cells.get("year", "")
     series = row.cells.get("series") or series_of(meeting) or ""
     words = _WORD.findall(series.casefold() or _YEAR.sub(" ", meeting.casefold()))
-    said = _YEAR.search(year) or _YEAR.search(row.cells.get("date", "")) or _YEAR.search(meeting)
+    day = _day(row.cells.get("date", "")) or ""
+    said = _YEAR.search(year) or _YEAR.search(day) or _YEAR.search(meeting)
     number = tidy(row.cells.get("number", ""))
     if not number:
         number = short_hash(
@@ -158,13 +162,17 @@ def _native_id(row: Row) -> str:
     return f"{'-'.join(words)[:80]}:{said[0] if said else ''}:{number[:80]}"
 
 
+def _day(text: str) -> str | None:
+    return spreadsheet_day(text) or written_date(text)
+
+
 def _meeting(record: HarvestedRecord, given: dict[str, str]) -> Meeting:
-    name, year, day = given["meeting"], given["year"], given["date"]
+    name, year, day = given["meeting"], _WHOLE.sub("", given["year"]), given["date"]
     if not name:
         raise _rejected(record, "no-meeting", "")
     if year and not _YEAR.fullmatch(year):
         raise _rejected(record, "bad-year", repr(year[:40]))
-    date = partial_date(day) if day else None
+    date = _day(day)
     if day and date is None:
         raise _rejected(record, "bad-date", f"{day[:40]!r} is not a day like 2025-06-01")
     said = set(_YEAR.findall(name))
@@ -195,6 +203,16 @@ def _authors(given: dict[str, str]) -> tuple[Author, ...]:
     if given["country"] and authors and not authors[0].affiliations:
         authors[0] = replace(authors[0], affiliations=(Affiliation(given["country"]),))
     return tuple(authors)
+
+
+def _listed(name: str, cell: str) -> str:
+    """Authors and numbered affiliations that stand one to a line, with ";" between them."""
+    lines = [line.strip() for line in cell.splitlines() if line.strip()]
+    if name == "authors":
+        each = all(is_whole_name(_MARK.sub("", line)) for line in lines)
+    else:
+        each = name == "affiliations" and all(map(_NUMBERED.fullmatch, lines))
+    return "; ".join(lines) if each and len(lines) > 1 else cell
 
 
 def _names(text: str) -> list[str]:

@@ -140,6 +140,8 @@ def test_a_damaged_character_costs_its_own_row() -> None:
         ("A One; B Two", "First; Second", [["First"], ["Second"]]),
         ("A One; B Two; C Three", "First; Second", [["First", "Second"], [], []]),
         ("A One (7); B Two", "First", [["First"], ["First"]]),
+        ("A One (1)\nB Two (2)", "1 Ward, Oslo\n2 Lab, Lima", [["Ward, Oslo"], ["Lab, Lima"]]),
+        ("A One\nB Two", "Ward of a long name,\nOslo", [["Ward of a long name, Oslo"]] * 2),
         ("", "First", []),
     ],
 )  # fmt: skip
@@ -164,6 +166,28 @@ def test_commas_part_whole_names_only(authors: str, names: list[str]) -> None:
     (version,) = read_all(table({**ROW, "authors": authors}).encode())
     assert isinstance(version, Version)
     assert [author.name for author in version.authors] == names
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2025-06-01", "2025-06-01"),
+        ("45809", "2025-06-01"),
+        ("45809.0", "2025-06-01"),
+        ("1-Jun-25", "2025-06-01"),
+        ("01.06.2025", "2025-06-01"),
+        ("6/13/2025", "2025-06-13"),
+        ("6/1/2025", "2025"),
+        ("May 30 - June 3, 2025", "2025-05-30"),
+    ],
+)
+def test_the_day_of_a_meeting_is_read_as_a_spreadsheet_shows_it(written: str, day: str) -> None:
+    (version,) = read_all(table({**ROW, "date": written, "year": "2025.0"}).encode())
+    assert isinstance(version, Version)
+    assert version.meeting is not None
+    assert (version.meeting.date, version.meeting.year) == (day, 2025)
+    (record,) = abstracts.parse_records(io.BytesIO(table({**ROW, "date": written}).encode()), NOW)
+    assert record.native_id == "asco:2025:P-1"
 
 
 def test_what_is_written_for_excel_is_no_part_of_the_table() -> None:

@@ -88,6 +88,13 @@ def test_a_name_in_parts_keeps_its_suffix_behind():
         ("Lind, Bea", ["Bea Lind"]),
         ("Ada Novak, MD, PhD", ["Ada Novak"]),
         ("Novak, A., Lind, B.", ["Novak, A., Lind, B."]),
+        ("Ada Novak and Jo van der Berg", ["Ada Novak", "Jo van der Berg"]),
+        ("Ada Novak & Bea Lind", ["Ada Novak", "Bea Lind"]),
+        ("Novak, Ada; Lind, Bea;", ["Ada Novak", "Bea Lind"]),
+        # One name, or that of a group or an office.
+        ("Novak and Lind", ["Novak and Lind"]),
+        ("Invented Breast and Ovarian Cancer Consortium", ["Invented Breast and Ovarian Cancer Consortium"]),
+        ("Ministry of Health and Social Care", ["Ministry of Health and Social Care"]),
     ],
 )
 def test_several_people_in_one_text(names, read):
@@ -112,6 +119,14 @@ def test_several_people_in_one_text(names, read):
         ("c2021", "2021"),
         ("2008-2019", "2008"),
         ("31 April 2021", "2021-04"),
+        ("3-5 April 2021", "2021-04-03"),
+        ("April 3–5, 2021", "2021-04-03"),
+        ("30 April to 2 May 2021", "2021-04-30"),
+        ("April 30 - May 2, 2021", "2021-04-30"),
+        ("30 Dec - 2 Jan 2021", "2021"),
+        ("3-Apr-21", "2021-04-03"),
+        ("3-Apr-98", "1998-04-03"),
+        ("03-04-2021", "2021"),
     ],
 )
 def test_written_dates(given, day):

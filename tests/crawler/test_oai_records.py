@@ -56,11 +56,21 @@ def dc(name: str, *values: str) -> str:
         (("Novak A, Lind B, García E",), ["A Novak", "B Lind", "E García"]),
         (["Invented University, Faculty of Oncology, New Town"],) * 2,
         (["Ministry of Health, National Cancer Institute, New Town"],) * 2,
+        (["Cancer Registry, Ministry of Health, New Town"],) * 2,
+        (["García Lind, Oncology Ward, Invented University"],) * 2,
+        (("Ada Lind, Department of Oncology, Invented University",), ["Ada Lind"]),
+        (("Lind, Ada, Invented Hospital, New Town",), ["Ada Lind"]),
+        (("Ada Lind and Bo Novak",), ["Ada Lind", "Bo Novak"]),
         (("Okafor, Ada B., 1970-", "Smith, John, Jr."), ["Ada B. Okafor", "John Smith Jr."]),
     ],
 )
 def test_authors(creators: tuple[str, ...], names: list[str]) -> None:
     assert [author.name for author in read(dc("creator", *creators)).authors] == names
+
+
+def test_an_institution_behind_a_name_is_an_affiliation() -> None:
+    (author,) = read(dc("creator", "Lind, Ada, Department of Oncology, Invented University")).authors
+    assert [place.text for place in author.affiliations] == ["Department of Oncology, Invented University"]
 
 
 @pytest.mark.parametrize(

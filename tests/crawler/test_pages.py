@@ -68,6 +68,22 @@ def must(body: bytes) -> Version:
     return found
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        tags(citation_title="An invented study", citation_author="Novak, Ada; Lind, Bo"),
+        linked(
+            '{"@type": "ScholarlyArticle", "name": "An invented study", "author": "Ada Novak and Bo Lind"}'
+        ),
+        linked(
+            '{"@type": "ScholarlyArticle", "name": "An invented study", "author": ["Ada Novak", "Bo Lind"]}'
+        ),
+    ],
+)
+def test_authors_may_stand_together_in_one_text(head: str) -> None:
+    assert [author.name for author in must(page(head)).authors] == ["Ada Novak", "Bo Lind"]
+
+
 def test_an_article_in_json_ld_alone() -> None:
     found = must(page(linked(LINKED)))
     assert found.identifiers.doi == "10.5555/ld.7"
