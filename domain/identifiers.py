@@ -32,6 +32,8 @@ def normalise_doi(text: str) -> str | None:
     >>> normalise_doi("10/abc") is None
     True
     """
+    if "&" in text:  # many deposit the "<" of old DOIs as HTML writes it, some twice over
+        text = text.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")
     bare = text.strip().rstrip(_DOI_EDGE)
     in_address = False
     if not bare.startswith("10."):

@@ -186,6 +186,17 @@ def title_text(given: str) -> str:
     return text[:-1] if text.endswith(".") and _CLOSING_STOP.match(text, len(text) - 1) else text
 
 
+def with_subtitle(title: str, subtitle: str) -> str:
+    """A title with its subtitle, where that is not in it already.
+
+    >>> with_subtitle("Does it work?", "an invented trial"), with_subtitle("A trial", "part 2")
+    ('Does it work? an invented trial', 'A trial: part 2')
+    """
+    if not title or not subtitle or subtitle.casefold() in title.casefold():
+        return title
+    return f"{title}{'' if title[-1] in ':?!.-–—' else ':'} {subtitle.lstrip(':–— ')}"
+
+
 _HEADING = re.compile(
     r"<((?:jats:)?(?:h[1-6]|title))(?:\s[^<>]*)?>(.{0,200}?)</\1\s*>", re.IGNORECASE | re.DOTALL
 )

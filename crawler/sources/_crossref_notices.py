@@ -45,6 +45,8 @@ _SCHEMES = {
     "pmcid": normalise_pmcid,
     "arxiv": normalise_arxiv,
 }
+_ADDRESSES = frozenset({"uri", "url"})
+"""Types of ids that may be addresses of DOIs; any other address names nothing."""
 _REPLACED = "retractionandreplacement"
 _FEW_REFERENCES = 3
 
@@ -120,8 +122,9 @@ def links(work: Fields, preprint: bool) -> tuple[Link, ...]:
 def _related(work: Fields, alike: LinkKind) -> Iterator[Link]:
     for name, others in fields(work.get("relation")).items():
         kind = alike if name in _SAME_WORK else _SENSE.get(name)
-        for other in map(fields, others if kind and isinstance(others, list) else ()):
+        for other in map(fields, items(others) if kind else ()):
             scheme = text(other.get("id-type")).lower()
+            scheme = "doi" if scheme in _ADDRESSES else scheme
             normalise = _SCHEMES.get(scheme)
             key = normalise(text(other.get("id"))) if normalise else None
             if kind and key:

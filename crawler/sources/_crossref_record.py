@@ -14,7 +14,15 @@ from crawler.records.answers import Fields, fields, items, text
 from crawler.records.dates import earliest
 from crawler.records.names import orcid, parts_of_name, ror, web_address
 from crawler.records.spoken import is_english
-from crawler.records.text import is_label, language_tag, partial_date, plain_text, sections, title_text
+from crawler.records.text import (
+    is_label,
+    language_tag,
+    partial_date,
+    plain_text,
+    sections,
+    title_text,
+    with_subtitle,
+)
 from crawler.sources._crossref_kind import check_title, check_type, meeting, version_kind
 from crawler.sources._crossref_licence import licence
 from crawler.sources._crossref_notices import is_notice, links, stated
@@ -109,9 +117,7 @@ def _title(work: Fields) -> str:
     found = [title_text(plain_text(text(one))) for one in items(work, "title")]
     title = next(filter(None, found), "")
     subtitle = next(filter(None, (plain_text(text(one)) for one in items(work, "subtitle"))), "")
-    if not title or not subtitle or subtitle.casefold() in title.casefold():
-        return title
-    return f"{title}{'' if title[-1] in ':?!.-–—' else ':'} {subtitle.lstrip(':–— ')}"
+    return with_subtitle(title, subtitle)
 
 
 def _original_title(work: Fields, title: str) -> str:

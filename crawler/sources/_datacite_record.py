@@ -7,7 +7,14 @@ from typing import Any
 from crawler.records.answers import Fields, fields, items, text
 from crawler.records.dates import is_past
 from crawler.records.names import orcid, person, ror, web_address
-from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
+from crawler.records.text import (
+    language_tag,
+    partial_date,
+    plain_text,
+    sections,
+    title_text,
+    with_subtitle,
+)
 from crawler.sources._datacite_links import (
     abstracts_of,
     attributes,
@@ -88,8 +95,13 @@ def _titles(found: Fields, language: str) -> tuple[str, str]:
     """The title, in English where it is given in English too, and then the paper's own one behind it."""
     titles = [one for one in map(fields, items(found, "titles")) if text(one.get("title"))]
     main = next((one for one in titles if not text(one.get("titleType"))), next(iter(titles), {}))
-    own = _title(main)
     tongue = language_tag(text(main.get("lang")))
+    below = [
+        _title(one)
+        for one in titles
+        if text(one.get("titleType")) == "Subtitle" and language_tag(text(one.get("lang"))) in (tongue, "und")
+    ]
+    own = with_subtitle(_title(main), next(iter(below), ""))
     if (language if tongue == "und" else tongue) in ("en", "und"):
         return own, ""
     english = (one for one in titles if text(one.get("titleType")) in ("", "TranslatedTitle"))

@@ -168,8 +168,8 @@ def _author(value: object) -> Author | None:
         return None
     affiliations = unique(
         found
-        for detail in items(author, "authorAffiliationDetailsList", "authorAffiliation")
-        if (found := _affiliation(detail))
+        for detail in items(author, "authorAffiliationDetailsList", "authorAffiliation") or [author]
+        if (found := _affiliation(detail))  # of the author's own before 2020
     )
     if group:
         return Author(group, affiliations=affiliations)

@@ -9,7 +9,7 @@ from lxml import etree
 
 from crawler.records.dates import earliest, written_date
 from crawler.records.remembering import remembered
-from crawler.records.text import labelled, language_tag, partial_date
+from crawler.records.text import labelled, language_tag, partial_date, with_subtitle
 from crawler.records.xml import element_text, take_out
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.licence import Licence, to_licence
@@ -89,7 +89,7 @@ def _english_title(meta: Element) -> str:
         given = one.get(_LANG) or ("" if group is None else group.get(_LANG, ""))
         if given and language_tag(given) == "en":
             subtitle = None if group is None else group.find("trans-subtitle")
-            return ": ".join(filter(None, (_title_text(one), _title_text(subtitle))))
+            return with_subtitle(_title_text(one), _title_text(subtitle))
     return ""
 
 
@@ -98,10 +98,10 @@ def title(meta: Element) -> str:
     group = meta.find("title-group")
     if group is None:
         return ""
-    parts = (_title_text(group.find("article-title")), _title_text(group.find("subtitle")))
-    given = ": ".join(part for part in parts if part)
+    main, subtitle = (_title_text(group.find(name)) for name in ("article-title", "subtitle"))
     return (
-        given
+        with_subtitle(main, subtitle)
+        or subtitle
         or _title_text(group.find("trans-title-group/trans-title"))
         or _title_text(group.find("trans-title"))
     )

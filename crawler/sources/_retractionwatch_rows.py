@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from crawler.records.text import partial_date
 from domain.errors import RecordRejected, SourceChanged
+from domain.identifiers import normalise_doi, normalise_pmid
 
 _BOM = b"\xef\xbb\xbf"
 _NEEDED = frozenset({"Record ID", "RetractionNature", "OriginalPaperDOI"})
@@ -190,11 +191,9 @@ def _ended(row: bytes) -> bytes:
 
 
 def _papers(table: dict[str, str]) -> Iterator[str]:
-    doi = table.get("OriginalPaperDOI", "").strip().lower()
-    pmid = table.get("OriginalPaperPubMedID", "").strip()
-    if doi.startswith("10."):
+    if doi := normalise_doi(table.get("OriginalPaperDOI", "")):
         yield f"doi:{doi}"
-    if pmid.strip("0"):
+    if pmid := normalise_pmid(table.get("OriginalPaperPubMedID", "")):
         yield f"pmid:{pmid}"
 
 

@@ -19,7 +19,7 @@ from crawler.fetching.page import Asked, RequestRefused
 from crawler.sources import crossref
 from crawler.sources._crossref_licence import licence
 from domain.errors import ConfigError, FindingsError, RecordRejected, SourceChanged
-from domain.paper import LinkKind, NoticeKind, TrialRole, Version, VersionKind
+from domain.paper import Link, LinkKind, NoticeKind, TrialRole, Version, VersionKind
 from tests.crawler.damage import damaged
 from tests.crawler.replay_crossref import work
 
@@ -303,6 +303,21 @@ def test_a_paper_that_is_changed_in_its_own_place_stays_one() -> None:
 def test_a_new_version_is_a_version_of_the_same_work() -> None:
     given = read(**{"update-to": [update("10.5555/older", "new_version")]})
     assert (given.notices, [link.key for link in given.links]) == ((), ["doi:10.5555/older"])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"id-type": "doi", "id": "10.5555/PRE"},
+        [
+            {"id-type": "uri", "id": "https://doi.org/10.5555/pre"},
+            {"id-type": "uri", "id": "https://x.org/1"},
+        ],
+    ],
+)
+def test_a_preprint_may_be_named_alone_or_by_its_address(other: object) -> None:
+    given = read(relation={"has-preprint": other})
+    assert given.links == (Link(LinkKind.PREPRINT, "doi:10.5555/pre"),)
 
 
 def test_a_paper_corrected_and_published_again_is_a_paper() -> None:

@@ -207,6 +207,12 @@ def test_the_first_author_has_the_affiliation_that_stands_apart() -> None:
     assert version(example(2)).authors[0].affiliations[0].text.startswith("Department of Examples")
 
 
+def test_an_author_may_have_an_affiliation_alone_as_before_2020() -> None:
+    author = {"fullName": "Nemo C", "lastName": "Nemo", "initials": "C", "affiliation": "Nowhere, Oslo."}
+    found = version({**example(0), "authorList": {"author": author}})
+    assert [place.text for place in found.authors[0].affiliations] == ["Nowhere, Oslo."]
+
+
 @pytest.mark.parametrize(
     ("printed", "name", "family", "initials"),
     [

@@ -518,9 +518,18 @@ def test_datacite_titles_are_shown_in_english_where_there_is_one() -> None:
         {"title": "Teil I", "titleType": "Subtitle", "lang": "de"},
     ]
     version = version_of(datacite, datacite_record(1, titles=titles, language="de"))
-    assert (version.title, version.original_title) == ("An invented study", "Eine erfundene Studie")
+    assert (version.title, version.original_title) == ("An invented study", "Eine erfundene Studie: Teil I")
     version = version_of(datacite, datacite_record(1, titles=titles[:1], language="de"))
     assert (version.title, version.original_title) == ("Eine erfundene Studie", "")
+
+
+def test_datacite_titles_have_their_subtitles() -> None:
+    titles = [{"title": "Does it work?"}, {"title": "an invented study", "titleType": "Subtitle"}]
+    assert version_of(datacite, datacite_record(1, titles=titles)).title == "Does it work? an invented study"
+    titles[1]["lang"] = "fr"
+    assert version_of(datacite, datacite_record(1, titles=[titles[0] | {"lang": "en"}, titles[1]])).title == (
+        "Does it work?"
+    )
 
 
 def test_a_work_that_openalex_calls_retracted_is_no_notice_for_its_mark() -> None:

@@ -117,6 +117,8 @@ def test_a_reinstatement_takes_earlier_retractions_back_and_nothing_else() -> No
 def test_a_reinstatement_is_found_by_pmid_where_there_is_no_doi() -> None:
     paper = {"OriginalPaperDOI": "unavailable", "OriginalPaperPubMedID": "777"}
     assert kinds(row(1, **paper), back(2, "1/1/2025 0:00", **paper)) == [[], []]
+    address = {"OriginalPaperDOI": "https://doi.org/10.5555/P"}
+    assert kinds(row(1, OriginalPaperDOI="10.5555/p"), back(2, "1/1/2025 0:00", **address)) == [[], []]
     nameless = {"OriginalPaperDOI": "unavailable", "OriginalPaperPubMedID": "0"}
     assert kinds(row(1), back(2, "1/1/2025 0:00", **nameless)) == [[NoticeKind.RETRACTED]]
 
