@@ -14,7 +14,7 @@ from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
-from scrapy.http import Response
+from scrapy.http import Headers, Response
 
 from crawler.fetching.page import Answer, Fetch, NoAnswer, TooLarge
 from crawler.fetching.settings import ENCODINGS
@@ -23,6 +23,12 @@ from domain.errors import FindingsError
 T = TypeVar("T")
 _READ = frozenset({*ENCODINGS, "x-gzip"})
 _GZIP = b"\x1f\x8b\x08"
+_NO_TEXT = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
+"""What no text holds (ISO-2022 has escapes), and what is compressed almost always does soon."""
+_BEFORE = re.compile(rb"(?:\xef\xbb\xbf|[ \t\r\n])++")
+"""What servers leave in front of an answer: marks of UTF-8 and empty lines, in whatever order."""
+_MOST_HEADERS, _LONGEST_HEADER = 512, 64 << 10
+"""Rules on what scripts a page may load (CSP) alone take 12 kB with some publishers."""
 _SSL = re.compile(r" ssl:\S+(?: object at \S+>)?")
 """A detail that aiohttp puts into messages, of no use to who reads them."""
 
@@ -46,6 +52,7 @@ class OnceHandler(AiohttpDownloadHandler):
     """Sends each request once.
 
     aiohttp by itself sends a request again at once when a connection breaks, behind the back of our limits.
+    It also takes fewer headers than servers send, and Scrapy none that is not in UTF-8.
     """
 
     experimental = False  # a warning at every start would not make it safer; our tests of each fault do
@@ -53,6 +60,17 @@ class OnceHandler(AiohttpDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._session._retry_connection = False
+        self._session._max_headers = _MOST_HEADERS
+        self._session._max_field_size = _LONGEST_HEADER
+
+    @staticmethod
+    def _extract_headers(response: Any) -> Headers:  # noqa: ANN401 - the library's own
+        return Headers([(_bare(name), _bare(value)) for name, value in response.headers.items()])
+
+
+def _bare(text: str) -> bytes:
+    """A name or value as it came: aiohttp lets bytes that are no UTF-8 pass in disguise."""
+    return text.encode("utf-8", "surrogateescape")
 
 
 class Decompression(HttpCompressionMiddleware):
@@ -65,10 +83,12 @@ class Decompression(HttpCompressionMiddleware):
         """The answer as it was before it was compressed. Raises `NoAnswer`."""
         given = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower()
         names = [name for part in given.split(",") if (name := part.strip()) not in {"", "identity"}]
+        if _is_undeclared(response) and set(names) <= {"deflate"}:
+            names = ["gzip"]
+        elif names and not _NO_TEXT.search(response.body[:64]):
+            names = []  # it says "utf-8" or "none", or compresses only what it thinks worth it
         if len(names) > 1 or not set(names) <= _READ:
             raise NoAnswer("", f"is compressed as {given[:60]!r}, which we did not ask for")
-        if not names and _is_undeclared(response):
-            names = ["gzip"]
         if not names:
             return response
         response.headers["Content-Encoding"] = names[0]
@@ -76,7 +96,7 @@ class Decompression(HttpCompressionMiddleware):
 
 
 def _is_undeclared(response: Response) -> bool:
-    """Whether what is said to be text is compressed, which some servers do not say."""
+    """Whether what is said to be text is compressed by gzip, which some servers do not say."""
     kind = b"".join(response.headers.getlist("Content-Type")).lower()
     return response.body.startswith(_GZIP) and any(word in kind for word in (b"text/", b"xml", b"json"))
 
@@ -115,7 +135,9 @@ class WorkSpider(Spider):
 def _told(error: Exception) -> str:
     """An error of the library without the address, which may bear a key: what is told may be shown to all."""
     text = str(error)
-    if not (text and type(error).__module__.startswith("scrapy.")):  # whose errors are sentences
+    if broken := getattr(error.__cause__, "message", ""):  # aiohttp's, which counts it as a status of 400
+        text = f"the answer is no proper HTTP: {' '.join(str(broken).split())[:120]}"
+    elif not (text and type(error).__module__.startswith("scrapy.")):  # whose errors are sentences
         text = f"{type(error).__name__}: {text}"
     return " ".join(_ADDRESS.sub(r"\1/…", _SSL.sub("", text)).split())
 
@@ -126,7 +148,10 @@ def _answer(response: Response) -> Answer:
         for name, values in response.headers.items()
         if values
     }
-    return Answer(response.status, response.body, headers)
+    body = response.body
+    if before := _BEFORE.match(body):
+        body = body[before.end() :]
+    return Answer(response.status, body, headers)
 
 
 async def crawl(work: Work, settings: dict[str, object]) -> None:

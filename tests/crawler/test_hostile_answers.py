@@ -89,6 +89,44 @@ def test_what_we_ask_for_is_read(catalog: SqlCatalog, encoding: str) -> None:
         assert run(catalog, server).counts.new == 3
 
 
+MANNERS: dict[str, tuple[dict[str, str], Callable[[bytes], bytes]]] = {
+    "compressed, it says": ({"Content-Encoding": "gzip"}, bytes),
+    "compressed otherwise than it says": ({"Content-Encoding": "deflate"}, gzip.compress),
+    "a character set for a compression": ({"Content-Encoding": "UTF-8"}, bytes),
+    "none for a compression": ({"Content-Encoding": "none"}, bytes),
+    "letters that are no UTF-8": ({"X-Powered-By": "H\xf4pital"}, bytes),
+    "a very long header": ({"Content-Security-Policy": "a" * 12_000}, bytes),
+    "very many headers": ({f"X-{number}": "1" for number in range(300)}, bytes),
+    "marks and lines in front": ({}, lambda body: b"\xef\xbb\xbf\r\n\xef\xbb\xbf" + body),
+}
+
+
+@pytest.mark.parametrize("source", ["europepmc", "oai"])
+@pytest.mark.parametrize("manner", MANNERS)
+def test_what_is_only_odd_is_read(catalog: SqlCatalog, manner: str, source: str) -> None:
+    headers, change = MANNERS[manner]
+    with {"europepmc": replay_europepmc, "oai": replay_oai}[source].serve(3) as server:
+        plain, server.compressed = server.answer, False
+
+        def answer(*asked: Any) -> Reply:
+            reply = plain(*asked)
+            reply.body = change(reply.body)
+            reply.headers |= headers
+            return reply
+
+        server.answer = answer  # type: ignore[method-assign]
+        report = run(catalog, server, source)
+    assert (report.outcome, report.counts.new) == ("complete", 3), report.note
+
+
+def test_an_answer_that_is_no_http_is_told_as_one(catalog: SqlCatalog) -> None:
+    reply = Reply(b"{}", headers={"X Powered By": "wonder"})
+    with answering(replay_europepmc.serve(1), reply) as server:
+        report = run(catalog, server)
+    assert "the answer is no proper HTTP: Invalid header token" in report.note
+    assert "400" not in report.note
+
+
 @pytest.fixture
 def tripwire() -> Iterator[tuple[str, list[object]]]:
     """An address, and who came there."""
