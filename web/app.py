@@ -80,6 +80,7 @@ def _globals(site: Site) -> Mapping[str, Any]:
 _FILTERS = {
     "author_line": labels.author_line,
     "citation": labels.citation,
+    "cut": labels.cut,
     "date": labels.date_words,
     "identifier_links": links.identifier_links,
     "journal": labels.journal_line,

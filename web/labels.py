@@ -119,6 +119,8 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_LONGEST_WORD = 40
+"""Where no space stands within so many characters, as in Chinese, a text is cut between any two of them."""
 _OTHER_SCRIPT = frozenset(
     {
         *("am", "ar", "be", "bg", "bn", "el", "fa", "gu", "he", "hi", "hy", "ja", "ka", "kn", "ko", "mk"),
@@ -235,13 +237,24 @@ def author_line(authors: tuple[Author, ...], most: int = 3) -> str:
     return ", ".join(names)
 
 
+def cut(text: str, most: int) -> str:
+    """The beginning of a text in whole words, of at most `most` characters with the sign that more follows.
+
+    >>> cut("a lump in the breast", 12), cut("a lump", 12)
+    ('a lump in…', 'a lump')
+    """
+    if len(text) <= most:
+        return text
+    end = text.rfind(" ", max(most - _LONGEST_WORD, 0), most)
+    return text[: end if end > 0 else most - 1].rstrip(" ,;:") + "…"
+
+
 def opening(abstract: Abstract, most: int = 6_000) -> Iterator[Section]:
     """The sections of an abstract up to `most` characters, so that one record cannot swell a page."""
     for section in abstract.sections:
         if most <= 0:
             return
-        cut = len(section.text) > most
-        yield Section(section.text[:most] + ("…" if cut else ""), section.label[:100])
+        yield Section(cut(section.text, most), section.label[:100])
         most -= len(section.text)
 
 

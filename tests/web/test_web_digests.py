@@ -12,7 +12,7 @@ from domain.ports import Catalog
 from tests.web.conftest import Library
 from tests.web.invented import BIOPSY, PLAIN, XRAY, write_digests
 from web import Site, create_app
-from web.digests.claims import Piece, anchored, heading, pieces, to_proof
+from web.digests.claims import LONGEST_SHOWN, Piece, anchored, heading, pieces, to_proofs
 from web.digests.pages import PAGE_SIZE, status
 from web.home import _rank
 from web.papers.page import offer
@@ -211,5 +211,36 @@ def test_evidence_in_the_full_text_says_under_what_it_stands(library: Library) -
         digest = replace(
             write_digests(paper)[0], sentences=(DigestSentence("It was small.", Role.LIMIT, evidence),)
         )
-        assert to_proof(evidence, paper).place == said
+        assert [proof.place for proof in to_proofs((evidence,), paper)] == [said]
         assert len(anchored(digest, paper)) == 1
+
+
+def test_a_sentence_does_not_drown_in_its_evidence(library: Library) -> None:
+    paper = library.paper(1)
+
+    def folded(*texts: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        found = [Evidence("", 0, len(text), text, "authors") for text in (*texts, *texts)]
+        (proof,) = to_proofs(found, paper)
+        assert proof.texts == texts, "one place is named once, and so is each passage"
+        return proof.parted
+
+    assert folded("Nairobi", "Lima") == (("Nairobi", "Lima"), ())
+    assert folded(*"abcde") == (("a", "b", "c"), ("d", "e"))
+    statement = "One author has ties to an invented company. " * 40
+    (head,), (rest,) = folded(statement)
+    assert len(head) <= LONGEST_SHOWN
+    assert head[:-1] + rest[1:] == statement, "nothing is lost, and no word is cut"
+    assert rest[1] == " "
+
+
+def test_places_stand_in_the_order_in_which_they_are_named(library: Library) -> None:
+    paper = library.paper(1)
+    found = [
+        Evidence("", 0, 1, text, place)
+        for text, place in (("a", "title"), ("b", "grants"), ("c", "title"), ("d", "body"))
+    ]
+    assert [(proof.place, proof.texts) for proof in to_proofs(found, paper)] == [
+        ("the title", ("a", "c")),
+        ("the paper’s record: funding", ("b",)),
+        ("the full text", ("d",)),
+    ]

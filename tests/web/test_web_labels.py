@@ -11,6 +11,7 @@ from domain.licence import Licence
 from domain.paper import Trial
 from domain.query import And, Not, Or, Phrase, Range, Word
 from web.labels import (
+    cut,
     date_words,
     label,
     language_attributes,
@@ -105,6 +106,11 @@ def test_a_query_tree_in_words() -> None:
     )
 
 
+def test_a_language_that_was_asked_for_has_its_name() -> None:
+    assert describe(And((Word("breast"), Word("fr", "language")))) == "“breast” and language “French”"
+    assert describe(Word("qq", "language")) == "language “qq”"
+
+
 def test_a_deep_query_tree_ends() -> None:
     tree: And | Word = Word("a")
     for _ in range(500):
@@ -122,3 +128,11 @@ def test_imported_files_are_called_so():
     assert source_title("europepmc") == "Europe PMC"
     assert source_title("import") == "Imported files"
     assert source_title("unheard-of") == "unheard-of"
+
+
+@pytest.mark.parametrize("text", ["one two three", "乳癌" * 50, "a" * 100, f"see {'b' * 100}", ""])
+@pytest.mark.parametrize("most", [1, 8, 60])
+def test_what_is_cut_stays_within_its_bounds(text: str, most: int) -> None:
+    told = cut(text, most)
+    assert len(told) <= most
+    assert told == text or (told.endswith("…") and text.startswith(told[:-1]))

@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 from domain.digest import Audience, Digest, DigestSentence, Role, Term
 from domain.evidence import ABSTRACT, BODY, TITLE, Evidence, is_anchored
 from domain.paper import Paper, unique
-from web.labels import RECORD_PLACES, ROLES, table
+from web.labels import RECORD_PLACES, ROLES, cut, table
+
+LONGEST_SHOWN = 600
+"""A longer passage is shown in part, in characters."""
+MOST_SHOWN = 3
+"""Of so many passages of one place; the others are folded away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +25,23 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Words that a sentence rests on, and where they stand."""
+    """What a sentence rests on in one place of the paper."""
 
-    text: str
+    texts: tuple[str, ...]
+    """The words of the paper, passage by passage."""
     place: str
     """In words: "From the abstract, under “Results”"."""
     anchor: str
     """The place on the paper's page that shows them; empty where that shows no such thing."""
+
+    @property
+    def parted(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What is shown at once and what is folded away, so that no sentence drowns in its evidence."""
+        first = self.texts[0]
+        if len(first) > LONGEST_SHOWN:
+            head = cut(first, LONGEST_SHOWN)
+            return (head,), (f"…{first[len(head) - 1 :]}", *self.texts[1:])
+        return self.texts[:MOST_SHOWN], self.texts[MOST_SHOWN:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +60,7 @@ class Claim:
     @property
     def evidence(self) -> str:
         """The words that it rests on first of all."""
-        return self.proofs[0].text
+        return self.proofs[0].texts[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +131,7 @@ def to_claim(number: int, sentence: DigestSentence, paper: Paper) -> Claim:
         number=number,
         pieces=pieces(sentence),
         terms=unique(term for term in sentence.terms if term.word and term.long),
-        proofs=tuple(to_proof(evidence, paper) for evidence in every),
+        proofs=to_proofs(every, paper),
         writer=sentence.writer,
         same=one and len(every) == 1,
     )
@@ -124,7 +139,7 @@ def to_claim(number: int, sentence: DigestSentence, paper: Paper) -> Claim:
 
 def pieces(sentence: DigestSentence) -> tuple[Piece, ...]:
     """The sentence cut at its hard words, each marked once."""
-    text, start, cut = sentence.text, 0, []
+    text, start, told = sentence.text, 0, []
     spans = sorted(
         (found.start(), term.word)
         for term in unique(sentence.terms)
@@ -132,24 +147,31 @@ def pieces(sentence: DigestSentence) -> tuple[Piece, ...]:
     )
     for begin, word in spans:
         if begin >= start:
-            cut += [Piece(text[start:begin]), Piece(word, hard=True)]
+            told += [Piece(text[start:begin]), Piece(word, hard=True)]
             start = begin + len(word)
-    cut.append(Piece(text[start:]))
-    return tuple(piece for piece in cut if piece.text)
+    told.append(Piece(text[start:]))
+    return tuple(piece for piece in told if piece.text)
 
 
-def to_proof(evidence: Evidence, paper: Paper) -> Proof:
-    """Evidence with the words for its place."""
+def to_proofs(every: Iterable[Evidence], paper: Paper) -> tuple[Proof, ...]:
+    """Evidence by the place where it stands, in the order in which the places are first named."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for evidence in every:
+        found.setdefault(place_of(evidence, paper), []).append(evidence.text)
+    return tuple(Proof(unique(texts), place, anchor) for (place, anchor), texts in found.items())
+
+
+def place_of(evidence: Evidence, paper: Paper) -> tuple[str, str]:
+    """Where evidence stands, in words, and the anchor of that place on the paper's page."""
     if evidence.place == ABSTRACT:
         label = section_label(evidence, paper)
-        return Proof(evidence.text, f"the abstract, under “{label}”" if label else "the abstract", "abstract")
+        return f"the abstract, under “{label}”" if label else "the abstract", "abstract"
     if evidence.place == TITLE:
-        return Proof(evidence.text, "the title", "main")
+        return "the title", "main"
     name, _, under = evidence.place.partition("/")
     if name == BODY:
-        where = f", under “{under.capitalize()}”" if under else ""
-        return Proof(evidence.text, f"the full text{where}", "")
-    return Proof(evidence.text, f"the paper’s record: {RECORD_PLACES.get(name, name.replace('_', ' '))}", "")
+        return f"the full text, under “{under.capitalize()}”" if under else "the full text", ""
+    return f"the paper’s record: {RECORD_PLACES.get(name, name.replace('_', ' '))}", ""
 
 
 def section_label(evidence: Evidence, paper: Paper) -> str:

@@ -10,7 +10,7 @@ from domain.review import Act, Clarity, LogEntry, QueueItem, Verdict
 from summarizer.correcting import Correction, correct, to_text
 from summarizer.text.readability import Readability, measure
 from web.digests.changelog import Step, to_steps
-from web.digests.claims import Proof, to_proof
+from web.digests.claims import Proof, to_proofs
 from web.forms import FormRefused
 from web.labels import table
 from web.params import clean
@@ -166,7 +166,7 @@ def _note(form: Mapping[str, str]) -> str:
 
 def _side(number: int, sentence: DigestSentence, paper: Paper) -> Side:
     every = dict.fromkeys((sentence.evidence, *sentence.also))
-    return Side(number, sentence, tuple(to_proof(evidence, paper) for evidence in every))
+    return Side(number, sentence, to_proofs(every, paper))
 
 
 def _why(digest: Digest, paper: Paper) -> str:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from domain.paper import Author, Grant, MeshHeading, Paper, Version, unique
 from domain.statements import Industry, IndustryRole, Meeting, Sharing
-from web.labels import INDUSTRY, SHARED, SHARING, VERSION_KINDS, number
+from web.labels import INDUSTRY, SHARED, SHARING, VERSION_KINDS, cut, number
 from web.papers.links import Place, data_place, place_of
 
 _T = TypeVar("_T")
@@ -73,7 +73,7 @@ class Facts:
     mesh: tuple[MeshHeading, ...]
     keywords: tuple[str, ...]
     cited: int
-    """How many works the version that lists most of them cites."""
+    """How many works the version that lists most of them cites: those that have a DOI or PubMed number."""
     corresponding_countries: tuple[str, ...]
 
 
@@ -96,7 +96,7 @@ def to_facts(paper: Paper) -> Facts:
             )
         ),
         sample=f"{number(sample.number)} {sample.unit}" if sample else "",
-        sample_evidence=_cut(sample.evidence, 160) if sample else "",
+        sample_evidence=cut(sample.evidence, 160) if sample else "",
         study_type=paper.study_type,
         grants=_first_by(_grant_key, (grant for v in paper.versions for grant in v.grants)),
         mesh=_first_by(lambda one: one.name.casefold(), (h for v in paper.versions for h in v.mesh)),
@@ -168,7 +168,7 @@ def _bounded(stated: tuple[Stated, ...]) -> tuple[Stated, ...]:
     shown = stated[:MOST]
     share = max(len(shown), 2)
     return tuple(
-        replace(one, evidence=_cut(one.evidence, _ROOM // share), places=one.places[: _LINKS // share])
+        replace(one, evidence=cut(one.evidence, _ROOM // share), places=one.places[: _LINKS // share])
         for one in shown
     )
 
@@ -176,13 +176,9 @@ def _bounded(stated: tuple[Stated, ...]) -> tuple[Stated, ...]:
 def _quoted(companies: tuple[Company, ...]) -> tuple[Company, ...]:
     share = max(sum(len(company.parts) for company in companies), 4)
     return tuple(
-        replace(one, parts=tuple((role, _cut(evidence, _ROOM // share)) for role, evidence in one.parts))
+        replace(one, parts=tuple((role, cut(evidence, _ROOM // share)) for role, evidence in one.parts))
         for one in companies
     )
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _interests(paper: Paper) -> Iterator[tuple[str, str]]:

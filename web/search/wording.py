@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from domain.paper import unique
 from domain.query import And, Node, Not, Or, Phrase, Preferring, Range, Synonyms, Word
 from index.fields import FIELD, Kind
-from web.labels import date_words
+from web.labels import date_words, language_name
 from web.params import FACET_FIELDS
 from web.search.counting import value_label
 
@@ -174,6 +174,8 @@ def _asked(node: Word | Phrase) -> str:
 
 
 def _value(node: Word | Phrase) -> str:
+    if node.field == "language":
+        return language_name(node.text)
     facet = _FACETS.get(node.field or "")
     return value_label(facet, node.text) if facet and FIELD[facet.field].kind is Kind.KEYWORD else node.text
 
