@@ -9,12 +9,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from catalog import open_catalog
-from domain.paper import Link, LinkKind, NoticeKind, VersionKind
+from domain.paper import Affiliation, Author, Link, LinkKind, NoticeKind, VersionKind
 from domain.record import HarvestedRecord
 from tests.web.conftest import Library
 from tests.web.invented import NASTY, WHEN, article
 from web import Site, create_app
-from web.papers.page import AUTHORS_SHOWN
+from web.papers.page import AFFILIATIONS_SHOWN, AUTHORS_SHOWN, byline
 
 
 def read(client: FlaskClient, library: Library, number: int) -> lxml.html.HtmlElement:
@@ -102,7 +102,7 @@ def test_facts_of_a_full_record(client: FlaskClient, library: Library) -> None:
         "1204 women",
         "Invented Congress of Nursing 2024, Nakuru, Kenya, 28 May 2024",
         "Abstract P-117",
-        "It cites 3 works",
+        "It cites at least 3 works",
         "(corresponding author)",
         "Conference abstract, 30 May 2024",
     ):
@@ -190,6 +190,12 @@ def test_a_long_byline_says_what_it_leaves_out(client: FlaskClient, library: Lib
     page = read(client, library, 12)
     assert "and 192 others" in text_of(page)
     assert f"and {200 - AUTHORS_SHOWN} more, all in the full record" in text_of(page)
+
+
+def test_affiliations_beyond_those_shown_are_counted() -> None:
+    places = [Affiliation(f"Invented Institute {n}, Nairobi, Kenya", country="KE") for n in range(60)]
+    told = byline([Author("Ada Invented", affiliations=tuple(places))])
+    assert (len(told.affiliations), told.more_affiliations) == (AFFILIATIONS_SHOWN, 60 - AFFILIATIONS_SHOWN)
 
 
 def test_nothing_a_source_says_becomes_markup(client: FlaskClient, library: Library) -> None:

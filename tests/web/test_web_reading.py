@@ -123,6 +123,13 @@ def test_each_group_has_its_own_switch() -> None:
     assert "literal" not in parse_qs(off.all_on)
 
 
+def test_names_of_what_is_not_wanted_are_said_to_keep_out(client: FlaskClient) -> None:
+    page = page_of(client, "/search?q=screening+NOT+mammary+carcinoma")
+    assert "“mammary carcinoma” also keeps out breast cancer" in panel(page)
+    assert "also finds" not in panel(page)
+    assert "Keep out only my words" in panel(page)
+
+
 @pytest.mark.parametrize(
     ("query", "able", "meaning"),
     [

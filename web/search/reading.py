@@ -1,8 +1,9 @@
 """How a query was read, in words, and the addresses that have it read in another way."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from domain.query import Node, Or, Preferring, Query, Reading, Sort, Synonyms, Word
+from domain.query import And, Node, Not, Or, Preferring, Query, Reading, Sort, Synonyms, Word
 from index.language.tree import timeless
 from web.params import ALL, query_string
 from web.search.wording import describe, outline
@@ -26,6 +27,8 @@ class Group:
     source: str
     on: bool
     switch: str
+    unwanted: bool = False
+    """Papers with it are kept out, so that its other names keep out more."""
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -71,7 +74,8 @@ def understood(
     `coverage` says how many papers of how many can be, where that is known.
     """
     off = {group.key for group in reading.synonyms if {group.key, ALL} & (query.literal | reading.literal)}
-    groups = tuple(_group(group, reading, query, off) for group in reading.synonyms)
+    unwanted = frozenset(_unwanted(reading.node))
+    groups = tuple(_group(group, query, off, unwanted) for group in reading.synonyms)
     words = describe(reading.node)
     meaning = _meaning(reading, query, able=able, none=coverage is not None and not coverage[0])
     return Understood(
@@ -112,7 +116,7 @@ def _gaps(compared: int, papers: int) -> bool:
     return compared < COMPLETE * papers
 
 
-def _group(group: Synonyms, reading: Reading, query: Query, off: set[str]) -> Group:
+def _group(group: Synonyms, query: Query, off: set[str], unwanted: frozenset[str]) -> Group:
     return Group(
         key=group.key,
         label=group.label,
@@ -121,7 +125,22 @@ def _group(group: Synonyms, reading: Reading, query: Query, off: set[str]) -> Gr
         source=group.source,
         on=group.key not in off,
         switch=query_string(_literal(query, off ^ {group.key})),
+        unwanted=group.key in unwanted,
     )
+
+
+def _unwanted(node: Node | None, *, denied: bool = False) -> Iterator[str]:
+    """The keys of the groups that a paper must not have."""
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _unwanted(part, denied=denied)
+        case Not(part):
+            yield from _unwanted(part, denied=not denied)
+        case Preferring(part):
+            yield from _unwanted(part, denied=denied)
+        case Synonyms(key) if denied:
+            yield key
 
 
 def _literal(query: Query, keys: set[str]) -> Query:
