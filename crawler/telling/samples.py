@@ -53,7 +53,7 @@ _TOTAL = re.compile(
     r"\b(?:a )?total (?:of|number of|sample of)\b|\boverall,|\baltogether\b|\bin all,|\bin total\b"
     r"|\bsample (?:size )?of\b"
     r"|\bcohort of\b|\bseries of\b|\bpopulation of\b|\bcompris(?:ed|ing)\b|\bconsist(?:ed|ing) of\b"
-    r"|\bset of\b",
+    r"|\bset of\b|\btotal de\b",
     re.IGNORECASE,
 )
 _TAKEN = re.compile(
@@ -74,7 +74,11 @@ _STRONG = re.compile(
     r"|studied|reviewed|evaluated|examined|investigated|participated|interviewed|surveyed|entered"
     r"|registered|collected"
     r"|genotyped|identified|met (?:the )?(?:inclusion|eligibility) criteria|were eligible|treated"
-    r"|underwent|completed by|were (?:sequenced|stained|profiled|monitored))\b",
+    r"|underwent|completed by|were (?:sequenced|stained|profiled|monitored)|attended"
+    r"|followed(?: up)? (?:for|from|until|over)|responses (?:were )?(?:received|obtained) from"
+    r"|(?:assigned|allocated)(?=[,.]| in a| \d ?:)"
+    r"|incluyeron|incluy[oó]|estudiaron|analizaron|evaluaron|reclutaron|inclu[ií]d[oa]s|inclu[ií]ram"
+    r"|analisad[oa]s|avaliad[oa]s|estudad[oa]s|recrutad[oa]s)\b",
     re.IGNORECASE,
 )
 _WE_DID = re.compile(
@@ -83,7 +87,8 @@ _WE_DID = re.compile(
     re.IGNORECASE,
 )
 """Stands right before the number; elsewhere these words tell of a part or of what was found."""
-_SCREENED = "screened|assessed|approached|invited|contacted"
+_SCREENED = "screened|assessed|approached|invited|contacted|eligible"
+_KEPT = r"(?:enrol|includ|random|recruit|analy[sz])"
 _TELLING = frozenset(
     {
         "enrolled",
@@ -102,8 +107,13 @@ _TELLING = frozenset(
     | {"total", "number", "overall", "altogether", "all", "sample", "cohort", "series", "population"}
     | {"comprised", "comprising", "consisted", "consisting", "set", "n", "completed"}
     | {"followed", "tested", "sequenced", "stained", "profiled", "sampled", "monitored"}
+    | {"attended", "responses", "assigned", "allocated", "randomization", "randomisation"}
+    | {"incluyeron", "estudiaron", "analizaron", "evaluaron", "reclutaron", "inclu", "incluidos", "incluidas"}
+    | {"analisados", "analisadas", "avaliados", "avaliadas", "estudados", "estudadas", "recrutados"}
 )
-"""Words without one of which a sentence gives no number plainly enough; quicker than the patterns."""
+"""Words without one of which a sentence gives no number plainly enough; quicker than the patterns.
+
+A letter with an accent parts a word here: "incluídas" begins with "inclu"."""
 _PART = re.compile(
     r"\b(?:of (?:these|them|those|whom|which|the)|among (?:these|them|those|the)|each|per|respectively"
     r"|versus|vs|(?<=\s)arms?"
@@ -129,9 +139,14 @@ _RANGE = re.compile(r"\d ?(?:to|-|–|or|and) $")
 """Stands before the end of a range: "18 to 2,174 patients a centre"."""
 _NO_YEAR = re.compile(r"(?:\d, |\b(?:total|cohort|sample|series) of |\bwe (?:\w+ly )?\w+ed )$", re.IGNORECASE)
 """Stands before no year: "by June 2020, 1999 patients had been enrolled"."""
-_N_EQUALS = re.compile(r"\([Nn] ?=")
+_N_EQUALS = re.compile(r"\([Nn] ?= ?(\d[\d, \xa0\u2009\u202f]*)?")
 _REST = re.compile(r"\b(?:other|remaining|excluded|additional|further)\s*$", re.IGNORECASE)
 """Stands before those who are but a part, or before their number."""
+_ANY = r"\d+(?:[, \xa0\u2009\u202f]\d{3})*"
+_ASSIGNED = "(?:assigned|allocated|randomi[sz]ed)"
+_ASSIGNING = re.compile(rf"\b{_ASSIGNED}\b", re.IGNORECASE)
+_ARMS = re.compile(rf"\b{_ASSIGNED}\b[^.;(]{{0,60}}\b(?:to|into|either)\b[^.;(]*$")
+"""Stands before the first arm of which the number is given in brackets."""
 _NOT_SOME = r"(?<!some )(?<!few )(?<!many )(?<!most )"
 """Stands where no number follows that is told at once: "some 200 patients" are about so many."""
 _LISTED = frozenset({" and ", ", and ", ", "})
@@ -146,17 +161,21 @@ class _Units:
     unit_of: dict[str, str]
     hints: Hints[str]
     """Words without one of which of each kind a text gives no number plainly enough."""
+    unit: re.Pattern[str]
     digits: re.Pattern[str]
     any_number: re.Pattern[str]
     bracketed: re.Pattern[str]
     taken: re.Pattern[str]
     """The number of those who were left for the study: "of 300 patients screened, 120 were enrolled"."""
+    shared: re.Pattern[str]
+    """The arms of a trial, one after the other: "101 patients were assigned to A and 99 to B"."""
 
 
 @cache
 def _units() -> _Units:
     unit_of = {word: unit for unit, words in load_table("sample_units").items() for word in words}
-    unit = rf"(?P<unit>{'|'.join(sorted(unit_of, key=len, reverse=True))})\b"
+    units = "|".join(sorted(unit_of, key=len, reverse=True))
+    unit, named = rf"(?P<unit>{units})\b", rf"(?P<named>{units})\b"
     return _Units(
         unit_of,
         Hints(
@@ -167,13 +186,21 @@ def _units() -> _Units:
                 "number": {f" {word} " for word in _NUMBER_WORDS},
             }
         ),
+        re.compile(rf"\b{unit}", re.IGNORECASE),
         re.compile(f"{_DIGITS}(?P<words>){_MIDDLE}{unit}", re.IGNORECASE),
         re.compile(f"(?:{_DIGITS}|{_WORDED}){_MIDDLE}{unit}", re.IGNORECASE),
         re.compile(rf"\b{_NOT_SOME}{unit}(?P<words>)(?P<middle>) ?\(n ?= ?{_DIGITS}\)", re.IGNORECASE),
         re.compile(
-            rf"\b(?:of|among|from) (?:the |a total of )?\d[\d, ]*(?P<words>){_MIDDLE}{unit}"
-            rf" (?:who were |were |was )?(?:{_SCREENED})(?: for eligibility)?"
-            rf",? {_DIGITS}(?: \(\d[\d.]*%\))? were (?:\w+ )?(?:enrol|includ|random|recruit)",
+            rf"\b(?:(?:of|among|from) (?:the |a total of )?{_ANY}(?=[^,;.]{{0,90}}\b(?:{_SCREENED})\b)"
+            rf"(?:(?: [^\W\d][-\w'’/+]*){{0,6}}? {unit}[^,;.\d]{{0,60}}|[^,;.\d]{{0,90}}),"
+            rf"|(?:{_SCREENED}) {_ANY}(?: [^\W\d][-\w'’/+]*){{0,6}}? {named},? (?:of wh(?:om|ich)|and))"
+            rf" {_DIGITS}(?P<words>)(?: \(\d[\d.]*%\))? (?:(?!not\b|exclu|declin)[a-z]+ ){{0,7}}?{_KEPT}",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            rf"{_DIGITS}(?P<words>){_MIDDLE}{unit} (?:(?:were )?(?:randomly )?{_ASSIGNED} )?to"
+            r" [^.;,\d]{1,120}?"
+            rf",? and (?P<others>{_ANY})(?: [a-z]+)?(?: were (?:randomly )?{_ASSIGNED})? to\b",
             re.IGNORECASE,
         ),
     )
@@ -217,11 +244,27 @@ def _counts(passage: Passage) -> Iterator[_Count]:
         whole = _without_parts(matches, sentence)
         found = [count for match in whole if (count := _count(match, sentence))]
         if "screened" in hinted and (left := units.taken.search(sentence)):
-            yield _Count(_value(left), units.unit_of[left["unit"].lower()], sentence, _ENOUGH + 2)
-        if not found and "=" in sentence and len(_N_EQUALS.findall(sentence)) == 1:  # several are of groups
-            found = [c for m in units.bracketed.finditer(sentence) if (c := _count(m, sentence))]
+            word = left["unit"] or left["named"] or "participants"
+            yield _Count(_value(left), units.unit_of[word.lower()], sentence, _ENOUGH + 2)
+            continue
+        if found and _ASSIGNING.search(sentence) and (arms := units.shared.search(sentence)):
+            found = [replace(found[0], number=_value(arms) + _number(arms["others"]))]
+        if not found and "=" in sentence:
+            found = list(_in_brackets(sentence))
         for place, count in enumerate(found[:_MOST]):
             yield replace(count, weight=count.weight + 1) if not place and len(matches) > 1 else count
+
+
+def _in_brackets(sentence: str) -> Iterator[_Count]:
+    """The count that stands in brackets, or the sum of those that are the arms of a trial."""
+    numbers = list(_N_EQUALS.finditer(sentence))
+    if len(numbers) == 1:
+        yield from (c for match in _units().bracketed.finditer(sentence) if (c := _count(match, sentence)))
+    elif numbers and _ARMS.search(before := sentence[: numbers[0].start()]):
+        unit = _units().unit.search(before)
+        arms = [_number(match[1]) for match in numbers]
+        if unit and all(arms):
+            yield _Count(sum(arms), _units().unit_of[unit[0].lower()], sentence, _ENOUGH)
 
 
 def _without_parts(matches: list[re.Match[str]], sentence: str) -> list[re.Match[str]]:
@@ -249,7 +292,7 @@ def _headings() -> Hints[bool]:
 
 
 def _plain(hinted: frozenset[str]) -> bool:
-    return "unit" in hinted and "telling" in hinted
+    return "telling" in hinted and ("unit" in hinted or "screened" in hinted)
 
 
 def _words(text: bytes) -> bytes:
@@ -286,7 +329,7 @@ def _is_year(match: re.Match[str], number: int) -> bool:
 
 def _value(match: re.Match[str]) -> int:
     if match["digits"]:
-        return int(re.sub(r"\D", "", match["digits"]))
+        return _number(match["digits"])
     total = current = 0
     for word in re.split(r"[ -]", match["words"].lower()):
         if word in _ONES:
@@ -298,3 +341,8 @@ def _value(match: re.Match[str]) -> int:
         elif word == "thousand":
             total, current = total + (current or 1) * 1000, 0
     return total + current
+
+
+def _number(digits: str | None) -> int:
+    """The number that figures with marks between thousands give; 0 where there are none."""
+    return int(re.sub(r"\D", "", digits or "") or 0)

@@ -78,6 +78,32 @@ def read(*texts, place=Place.ABSTRACT, label=""):
         ("A total of 1999 patients were included.", (1999, "patients")),
         ("In January, 1999 patients were included.", None),
         ("The survey was completed by 612 general practitioners.", (612, "participants")),
+        # those who were left of those looked at
+        ("Of 940 screened, 212 were randomised.", (212, "participants")),
+        ("Of the 512 women assessed for eligibility, 400 underwent randomization.", (400, "women")),
+        (
+            "Of 2,310 patients who were assessed, 1,998 met the criteria and were analysed.",
+            (1998, "patients"),
+        ),
+        ("Of 150 eligible patients, 120 consented and were enrolled.", (120, "patients")),
+        ("We screened 812 patients, of whom 540 were enrolled.", (540, "patients")),
+        ("Of 940 screened, 212 were not randomised.", None),
+        ("Of 940 screened, 212 were excluded.", None),
+        ("Of 940 treated, 212 were randomised.", None),
+        # arms of a trial
+        ("Patients were randomised 1:1 to drug (n=120) or placebo (n=122).", (242, "patients")),
+        ("Women were assigned to A (n = 1,020), B (n = 1,010) or C (n = 1,000).", (3030, "women")),
+        ("Patients given A (n=120) or placebo (n=122) were compared.", None),
+        ("101 patients were randomly assigned to receive A and 99 to receive B.", (200, "patients")),
+        ("We assigned 553 women to a supply of pills and 530 women to a visit.", (1083, "women")),
+        ("We enrolled 60 women to learn and 20 to teach.", (60, "women")),
+        # other words for taking part
+        ("Among 53 455 individuals followed for 12 years, 1,204 fell ill.", (53455, "participants")),
+        ("Responses were received from 289 oncologists.", (289, "participants")),
+        ("1,112,000 women attended screening.", (1112000, "women")),
+        ("Se incluyeron 245 pacientes con dolor.", (245, "patients")),
+        ("Foram incluídas 130 mulheres.", (130, "women")),
+        ("Morreram 12 mulheres.", None),
         # parts of a whole, side by side
         ("The sample consisted of 24 nurses and 12 physicians.", None),
         ("We enrolled 120 men and 140 women.", None),
