@@ -14,6 +14,7 @@ from domain.paper import Trial, TrialRole, Version
 _REGISTERED = (
     r"\bregist(?:ered|ration|ry|er\b)|\bregistro\b|\benregistr|\bclinical trial information\b"
     r"|\b(?:funded by|funding:) [^.]{1,200}clinicaltrials|\bunique identifier\b"
+    r"|\bza?re[gj]estr|\bregistrier|register\b(?<=\w{9})|регистра|注册|登録|등록"
 )
 _REGISTER = (
     r"\btrial (?:number|id|identifier|no\b)|\btrials?\.gov\b|\beudract\b|\bclinicaltrials?\b|\bidentifier\b"
@@ -57,7 +58,7 @@ _NOT_OWN = re.compile(
     r"|(?:previous|earlier|prior|pivotal|parent|landmark) (?:[\w-]+ ){0,4}(?:trials?|stud(?:y|ies)|reports?)"
     r"|other trials?|another|several|(?:two|three|four|five|\d+) (?:\w+ )?(?:trials|studies)|included? trials"
     r"|such as|e\.g|for example|data (?:from|of)"
-    r"|an? (?:[\w-]+ ){0,3}(?:trial|study) has been registered|prospero|led to|searched|described elsewhere"
+    r"|an? (?:[\w-]+ ){0,3}(?:trial|study|rct)(?: (?!of\b)[\w-]+){0,3} (?:has been|is) registered|prospero|led to|searched|described elsewhere"
     r"|in a registered"
     r"|unlike|like the|as in|whereas|than in|similar(?:ly)? to|consistent with|contrary to"
     r"|in (?:contrast|line|keeping|agreement) (?:to|with)|compared (?:to|with) the [\w-]+ (?:trial|study)"
@@ -71,7 +72,7 @@ _FORMAL = re.compile(
 )
 """Begins a statement of the study's own registration, whatever it says of how far the study is."""
 _BACKGROUND = re.compile(r"background|introduction|context|rationale|discussion|importance", re.IGNORECASE)
-_BOUNDARY = re.compile(r"(?<![\s.(]no)(?<!\bnos)(?<!\bvs)(?<!e\.g)(?<!i\.e)[.!?][)\]]*\s+(?=[A-Z(\[])")
+_BOUNDARY = re.compile(r"(?<![\s.(][Nn]o)(?<!\bnos)(?<!\bvs)(?<!e\.g)(?<!i\.e)[.!?][)\]]*\s+(?=[A-Z(\[])")
 _FIGURES = bytes.maketrans(b"123456789", b"000000000")
 _NUMBERS = (b"00000", b"0000 0")
 """What most ids hold and most texts do not, with one figure for all."""
@@ -85,6 +86,7 @@ _PREFIXES = {"clinicaltrials-gov": "NCT", "isrctn": "ISRCTN"}
 """What sources leave out where they name the register beside the id."""
 _LINK = re.compile(r"\b(?:https?://|www\.)\S*", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
+_NUMBER = re.compile(r"\b(?:numbers?|nos?|ids?|codes?)\b", re.IGNORECASE)
 _MOST_IDS = 3
 _MOST_READ = 200
 """Ids of a register in one text whose sentences are read; what names more is a list of others' trials."""
@@ -236,7 +238,7 @@ def _sign(sentence: str, report: bool) -> _Sign:
     ids = tuple(_ids(sentence))
     if len(ids) > _MOST_IDS:
         return _Sign.NONE
-    cue = _CUE.search(sentence) or _titles().search(sentence)
+    cue = _CUE.search(sentence) or _titles().search(_without(sentence, ids))
     if "(" not in sentence and not _LETTERS.search(_without(sentence, ids)):
         return _Sign.STATED
     if cue and (_OWN.search(sentence) or _says_no_more(sentence, ids)):
@@ -257,14 +259,18 @@ def _announces(sentence: str, number: str) -> bool:
 def _says_no_more(sentence: str, ids: Iterable[str]) -> bool:
     """Whether ids and words for registers are nearly all there is."""
     rest = _titles().sub(" ", _without(sentence, ids))
-    return len(_LETTERS.findall(_CUE.sub(" ", rest))) <= _MOST_WORDS
+    return len(_LETTERS.findall(_NUMBER.sub(" ", _CUE.sub(" ", rest)))) <= _MOST_WORDS
 
 
 @cache
 def _titles() -> re.Pattern[str]:
-    """What the registers are called, some of them without a word for what they are."""
-    titles = {re.split(r" \(|, ", row["title"])[0] for row in load_table("registries").values()}
-    return re.compile("|".join(rf"\b{re.escape(title)}" for title in sorted(titles)), re.IGNORECASE)
+    """What the registers are called, some of them without a word for what they are, and short for it."""
+    rows = load_table("registries").values()
+    titles = {re.split(r" \(|, ", row["title"])[0] for row in rows} | {
+        one for row in rows for one in row["names"]
+    }
+    longest = sorted(titles, key=lambda title: (-len(title), title))
+    return re.compile("|".join(rf"\b{re.escape(title)}\b" for title in longest), re.IGNORECASE)
 
 
 def _without(sentence: str, ids: Iterable[str]) -> str:
