@@ -9,7 +9,10 @@ from catalog.database import storable
 from catalog.ledger import Ledger
 from catalog.saving import Incoming, key_of, save_records, save_rejections, withdraw
 from catalog.statements import among
-from catalog.tables import records, rejections
+from catalog.tables import records, rejections, works
+from catalog.works.member import Member
+from catalog.works.regrouping import regroup
+from catalog.works.rows import parse_keys
 from domain.paper import Version
 from domain.ports import Rejection
 from domain.record import Counts
@@ -21,6 +24,11 @@ _STANDS = (
 )
 _STANDING = select(records.c.native_id, records.c.payload_sha256).where(*_STANDS)
 _READINGS = select(records.c.native_id, records.c.reading).where(*_STANDS)
+_KEYS = (
+    select(records.c.native_id, records.c.work_id, works.c.work_keys, works.c.match_keys)
+    .join(works)
+    .where(*_STANDS)
+)
 _REFUSED = select(rejections.c.native_id, rejections.c.payload).where(
     rejections.c.source == bindparam("source"), among(rejections.c.native_id, "names")
 )
@@ -51,12 +59,28 @@ def save_again(
     gone = {storable(one.record.native_id) for one in still}.intersection(map(storable, dropped))
     withdraw(connection, ledger, trust, source, sorted(gone), wholly=False)
     counts = save_records(connection, ledger, trust, again)
+    if unkeyed := _lacking_keys(connection, source, again):
+        regroup(connection, ledger, trust, [], unkeyed)
     counts.unchanged += len(page) - len(again)
     for one in still:
         counts.reject(one.reason)
     taken = {key for item in again if (key := key_of(item.record))[1] not in later}
     save_rejections(connection, [r for r in still if key_of(r.record)[1] not in later], taken)
     return counts
+
+
+def _lacking_keys(connection: Connection, source: str, page: Sequence[Incoming]) -> set[str]:
+    """The works that lack a key which one of these records has by today's rules: they may be others', too."""
+    read = {storable(item.record.native_id): item.version for item in page}
+    found = set()
+    for name, work, keys, marks in connection.execute(_KEYS, {"source": source, "names": list(read)}):
+        member = Member(source, name, "", read[name])
+        if not (
+            parse_keys(keys).keys() >= {*member.own, *member.linked}
+            and {*(marks or "").split()}.issuperset(member.marks)
+        ):
+            found.add(work)
+    return found
 
 
 def read_readings(connection: Connection, source: str, native_ids: Iterable[str]) -> dict[str, Version]:

@@ -27,7 +27,8 @@ def reread(
     """Read the records that are here again, as after an upgrade; nothing is fetched.
 
     What they say by today's rules replaces what was read before; those that could not be taken are tried
-    again. It goes on where it was stopped. `findings digest` and `findings index sync` take it up from there.
+    again, and records that today's rules find to be one paper are joined. It goes on where it was stopped.
+    `findings digest` and `findings index sync` take it up from there.
     """
     from crawler import rereading
 

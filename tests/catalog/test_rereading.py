@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from catalog.works import member
 from domain.errors import Gone
 from domain.ports import Rejection
 from domain.record import Counts, HarvestedRecord
@@ -25,6 +26,30 @@ def test_a_record_that_stands_is_read_otherwise(catalog):
     assert catalog.readings("alpha", [record.native_id]) == {record.native_id: better}
     assert catalog.mark("alpha", "reread") == "here"
     assert catalog.reread([(record, better)], source="alpha") == Counts(unchanged=1)
+
+
+@pytest.mark.parametrize(
+    ("keys", "other"), [("match_keys", {"pmid": "5"}), ("own_keys", {"doi": "10.5555/1", "year": "2019"})]
+)
+def test_what_better_keys_bring_together_comes_together_though_nothing_in_it_is_read_otherwise(
+    catalog, monkeypatch, keys, other
+):
+    both = {
+        "alpha": saved("a1", version("10.5555/1"), "alpha"),
+        "beta": saved("b1", version(**other), "beta"),
+    }
+    monkeypatch.setattr(member, keys, lambda version: [f"old:{version.published}:{version.identifiers.pmid}"])
+    for one in both.values():
+        catalog.save([one])
+    assert catalog.counts()["papers"] == 2
+    monkeypatch.undo()
+    for source, one in both.items():
+        assert catalog.reread([one], source=source) == Counts(unchanged=1)
+    assert catalog.counts()["papers"] == 1
+    last = catalog.last_change()
+    for source, one in both.items():
+        catalog.reread([one], source=source)
+    assert catalog.last_change() == last
 
 
 def test_what_was_replaced_or_withdrawn_meanwhile_is_left(catalog):
