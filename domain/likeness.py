@@ -214,12 +214,22 @@ def same_person(one: Person, other: Person) -> bool:
         return True
     if other.family in (one.given, one.given + one.family) and other.initials[:1] == one.family[:1]:
         return True
+    if _lacks_surname(one, other) or _lacks_surname(other, one):
+        return True
     if not one.given or not other.given or not _same_given(one, other):
         return False
     short, long = sorted((one.family, other.family), key=len)
     if len(short) >= 4 and (long.startswith(short) or long.endswith(short)):
         return True  # one of two surnames
     return len(short) >= 5 and SequenceMatcher(None, short, long, autojunk=False).ratio() >= _TYPO
+
+
+def _lacks_surname(short: Person, long: Person) -> bool:
+    """Whether `María García` is `María García López`, whose first surname was read as a given name."""
+    given = long.given.removesuffix(short.family)
+    if len(short.family) < 4 or not given or given == long.given or not short.given:
+        return False
+    return given.startswith(short.given) or (short.abbreviated and given[0] == short.given[0])
 
 
 def _same_given(one: Person, other: Person) -> bool:

@@ -59,6 +59,10 @@ _OWN_PREFIX = re.compile(
     re.IGNORECASE,
 )
 """What a publisher puts before the title of the paper itself: that it was retracted, its abstract number."""
+_OWN_SUFFIX = re.compile(
+    r"\s*[(\[](?:retracted|withdrawn)(?: (?:article|paper))?(?:\. see [^()\[\]]{0,120})?[)\]]\.?$"
+)
+"""What indexes of citations and publishers put behind it."""
 _ABSTRACT_NUMBER = re.compile(
     r"#?[A-Za-z]{0,4}[-\s]?\d{1,5}[A-Za-z]{0,3}(?:\s*/\s*#?\d{1,5})?[\s:.)–-]+(?=\S+\s)"
 )
@@ -151,6 +155,8 @@ def to_title(text: str) -> Title:
     bracketed = len(inner) > 2 and inner[0] == "[" and inner[-1] == "]"
     folded = fold(inner[1:-1].strip() if bracketed else bare)[:_LONGEST_TITLE]
     text = _OWN_PREFIX.sub("", folded, count=1)
+    if text.endswith((")", "]", ").", "].")):
+        text = _OWN_SUFFIX.sub("", text)
     if _MAYBE_NUMBERED.search(text):
         text = _NUMBERED.sub(lambda found: found[1] + _LETTER[found[2]], text)
     return Title(text, bracketed)

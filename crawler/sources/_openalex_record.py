@@ -36,6 +36,8 @@ _NO_PAPER = frozenset(
     | {"standard", "supplementary-materials"}
 )
 _OF_A_MEETING = frozenset({"conference-abstract", "meeting-abstract", "proceedings-abstract"})
+_DELETED = "https://openalex.org/W4285719527"
+"""The one work that stands for all that OpenAlex has taken out."""
 _LONGEST = 20_000
 """Words of an abstract; positions are not to be trusted with more memory than that."""
 _SURE = 0.5
@@ -46,6 +48,8 @@ def to_fields(work: Fields) -> dict[str, Any]:
     types = _types(work)
     if work.get("is_paratext") is True or _NO_PAPER & set(types):
         raise RecordRejected("openalex", text(work.get("id")), "not-a-paper", ", ".join(types) or "paratext")
+    if work.get("id") == _DELETED:
+        raise RecordRejected("openalex", _DELETED, "not-a-paper", "what stands for deleted works")
     title = title_text(plain_text(text(work.get("title")) or text(work.get("display_name"))))
     words = abstract_text(work.get("abstract_inverted_index"))
     if is_notice(types, title, words, fallen=work.get("is_retracted") is True):

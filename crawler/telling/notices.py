@@ -94,13 +94,13 @@ _HINTS = (
 )
 _MARK = re.compile(
     r"[\[(\s]*(?:(?:ARTICLE|PAPER|ARTIGO|ART[IÍ]CULO) )?"
-    r"(RETRACTED|RETRATADO|RETRACTADO|WITHDRAWN|REMOVED|TEMPORARY REMOVAL)"
-    r"(?: (?:ARTICLE|CHAPTER|PAPER|PREPRINT|ARTIGO|ART[IÍ]CULO))?\s*(?:[\])]\s*[:–—-]?|[:–—]|--? )\s*(?=\S)"
+    r"(RETRACTED|RETRATADO|RETRACTADO|WITHDRAWN|REMOVED|TEMPORARY REMOVAL|Retracted(?= Article: ))"
+    r"(?: (?:ARTICLE|Article|CHAPTER|PAPER|PREPRINT|ARTIGO|ART[IÍ]CULO))?\s*(?:[\])]\s*[:–—-]?|[:–—]|--? )\s*(?=\S)"
 )
 _MARK_AFTER = re.compile(
-    r"\((Retracted article)\. See (?:vol|the retraction)\b[^()]{0,120}\)\s*$", re.IGNORECASE
+    r"[(\[](Retracted(?: article)?)(?:\. See (?:vol|the retraction)\b[^()]{0,120})?[)\]]$", re.IGNORECASE
 )
-"""What indexes of citations add to the title of a paper that fell."""
+"""What publishers and indexes of citations add to the title of a paper that fell."""
 _RETRACTED = frozenset({"RETRACTED", "RETRATADO", "RETRACTADO"})
 _FALLEN = re.compile(r"\[(Retracted)\]\s+(?=\S)|(Retracted):\s+(?=\W{0,2}[A-Z0-9])(?!.*(?:\?$|\[Retraction))")
 """What some journals put before the title of a paper that fell, and others before that of its notice."""
@@ -182,9 +182,9 @@ def own_mark(title: str) -> tuple[NoticeKind, str] | None:
     if mark is None:
         if fallen := _FALLEN.match(title):
             return NoticeKind.RETRACTED, fallen[1] or fallen[2]
-        added = _MARK_AFTER.search(title) if title.endswith(")") else None
+        added = _MARK_AFTER.search(title) if title.endswith((")", "]")) else None
         return (NoticeKind.RETRACTED, added[1]) if added else None
-    if mark[1] in _RETRACTED:
+    if mark[1].upper() in _RETRACTED:
         return NoticeKind.RETRACTED, mark[1]
     # A title all in capitals may begin with any word.
     return None if title[mark.end() :].isupper() else (NoticeKind.WITHDRAWN, mark[1])

@@ -532,6 +532,11 @@ def test_datacite_titles_have_their_subtitles() -> None:
     )
 
 
+def test_what_openalex_has_in_place_of_deleted_works_is_no_paper() -> None:
+    with pytest.raises(RecordRejected, match="not-a-paper"):
+        version_of(openalex, work(1, id="https://openalex.org/W4285719527", title="Deleted Work"))
+
+
 def test_a_work_that_openalex_calls_retracted_is_no_notice_for_its_mark() -> None:
     short = {"title": "Retracted: Invented cells", "abstract_inverted_index": None}
     version = version_of(openalex, work(1, **short, is_retracted=True))

@@ -137,6 +137,7 @@ def test_titles_that_papers_have(title: str) -> None:
 
 def test_a_mark_of_the_paper_itself_is_no_notice() -> None:
     assert not is_notice_title("TEMPORARY REMOVAL: Invented mice")
+    assert not is_notice_title("Retracted Article: Invented mice")
     assert is_notice_title("Temporary removal: Invented mice")
 
 
@@ -158,6 +159,12 @@ def test_an_abstract_speaks_for_a_paper_unless_its_title_cannot_be_one() -> None
         ("ARTÍCULO RETRACTADO: Ratones inventados", NoticeKind.RETRACTED, "Ratones inventados"),
         ("Retracted: Invented mice", NoticeKind.RETRACTED, "Invented mice"),
         ("[Retracted] Invented mice", NoticeKind.RETRACTED, "Invented mice"),
+        ("Retracted Article: Invented mice", NoticeKind.RETRACTED, "Invented mice"),
+        ("Invented mice [RETRACTED]", NoticeKind.RETRACTED, "Invented mice"),
+        ("Invented mice (Retracted)", NoticeKind.RETRACTED, "Invented mice"),
+        ("Invented mice (Retracted Article)", NoticeKind.RETRACTED, "Invented mice"),
+        ("Invented mice (retracted nipples)", None, "Invented mice (retracted nipples)"),
+        ("Retracted articles: what follows", None, "Retracted articles: what follows"),
         ("Retracted: what follows", None, "Retracted: what follows"),
         ("Retracted: Who cares?", None, "Retracted: Who cares?"),
         ("RETRACTED papers on cancer", None, "RETRACTED papers on cancer"),

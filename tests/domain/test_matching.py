@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from benchmarks.identity import Pair, invented_pairs, scores
 from domain.identifiers import Identifiers
-from domain.likeness import Likeness, compare_titles
+from domain.likeness import Likeness, compare_titles, same_person
 from domain.matching import match_keys, same_work
 from domain.paper import Abstract, Author, Journal, Section, Trial, Version, VersionKind
-from domain.profile import fold, to_page, to_title, to_words
+from domain.profile import fold, to_page, to_person, to_title, to_words
 from domain.statements import Meeting
 
 PAIRS = invented_pairs()
@@ -108,6 +108,9 @@ def test_ways_to_write_a_title() -> None:
     assert to_title("I am what I am").numbers == ()
     assert to_title("[Cáncer].").text == "cancer"
     assert to_title("RETRACTED: A study").text == "a study"
+    assert to_title("A study (Retracted article. See vol. 3, pg. 4, 2012).").text == "a study"
+    assert to_title("A study [RETRACTED]").text == "a study"
+    assert to_title("A study (retracted nipple)").text == "a study (retracted nipple)"
     assert (
         to_title("Caesarean, programmed: colours of tre and is").whole == "cesareanprogrammedcolorsoftreandis"
     )
@@ -302,3 +305,20 @@ def test_given_names_in_capitals_are_initials_only_beside_a_family_name_that_is_
     short = tuple(replace(a, given=f"{a.given[0]}XY", family=a.family.upper()) for a in whole.authors)
     assert same_work(replace(whole, authors=told), replace(whole, authors=short))
     assert not same_work(replace(whole, authors=capitals), replace(whole, authors=short))
+
+
+@pytest.mark.parametrize(
+    ("short", "long", "same"),
+    [
+        (("García", "María"), ("López", "María García"), True),
+        (("García", "M"), ("López", "María García"), True),
+        (("García", "Marta"), ("López", "María García"), False),
+        (("Gil", "Ana"), ("López", "Ana Gil"), False),
+        (("García", ""), ("López", "García"), False),
+    ],
+)
+def test_a_first_surname_may_be_read_as_a_given_name(
+    short: tuple[str, str], long: tuple[str, str], same: bool
+) -> None:
+    one, other = (to_person(Author(f"{given} {family}", family, given)) for family, given in (short, long))
+    assert same_person(one, other) is same_person(other, one) is same
