@@ -22,7 +22,10 @@ RUNS, RUNS_SHOWN = 200, 20
 EXAMPLES = 24
 """Among how many of the newest digests the example is chosen."""
 EXAMPLE_LENGTH = 320
-EXAMPLE_WORDS = 8
+EXAMPLE_WORDS = range(8, 31)
+"""Fewer are no thought, and more are hard to take in at a glance."""
+_LEANING = frozenset(("also", "he", "however", "it", "she", "such", "that", "these", "they", "this", "those"))
+"""A sentence that begins so leans on the one before it."""
 FACET_LIMIT = 50
 """An index may leave out the values of a facet beyond this many, so a full facet is a lower bound."""
 
@@ -199,7 +202,10 @@ def _example(shown: tuple[Entry, ...]) -> tuple[Entry, Claim] | None:
 
 
 def _rank(sentence: DigestSentence) -> tuple[bool, int, float]:
-    """Whole thoughts first, then those with most words of ours, then those least like the paper's."""
+    """Whole thoughts that stand alone first, then those with most words of ours, then those least like
+    the paper's.
+    """
     told, source = sentence.text.split(), sentence.evidence.text.split()
     ours = len({word.lower() for word in told} - {"the", "researchers", "they", *map(str.lower, source)})
-    return len(told) < EXAMPLE_WORDS, -ours, SequenceMatcher(None, told, source).ratio()
+    alone = len(told) in EXAMPLE_WORDS and told[0].lower() not in _LEANING
+    return not alone, -ours, SequenceMatcher(None, told, source).ratio()

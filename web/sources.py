@@ -55,7 +55,7 @@ def to_views(healths: Sequence[SourceHealth], runs: Sequence[Run]) -> tuple[Sour
             title=one.title,
             state=_STATES.get(one.state, Tag(one.state)),
             sentences=tuple(_sentences(one, latest.get(one.source))),
-            alarms=tuple(_sentence(alarm) for alarm in one.alarms),
+            alarms=tuple(_sentence(alarm.replace(f" {one.source}:", "")) for alarm in one.alarms),
         )
         for one in ordered
     )

@@ -64,6 +64,9 @@ def test_what_needs_looking_after_comes_first_and_is_a_sentence() -> None:
         (1, 0, "its one source needs looking after.", "The one source needs looking after."),
         (1, 2, "one of its sources needs looking after.", "1 of 3 sources needs looking after."),
         (2, 1, "some of its sources need looking after.", "2 of 3 sources need looking after."),
+        (2, 0, "all its sources need looking after.", "Both sources need looking after."),
+        (3, 0, "all its sources need looking after.", "All 3 sources need looking after."),
+        (0, 1, "Everything is working.", "The one source is well."),
     ],
 )
 def test_the_page_says_how_many_need_looking_after(
@@ -75,6 +78,11 @@ def test_the_page_says_how_many_need_looking_after(
         page = render_template("status.html", view=home.StatusView(health, {}, (), sources))
     assert lead in page
     assert words in page
+
+
+def test_a_source_is_not_named_again_in_what_befell_it() -> None:
+    failed = replace(DOAJ, alarms=(f"its last harvest failed: {DOAJ.source}: gave up after 6 tries",))
+    assert to_views([failed], [])[0].alarms == ("Its last harvest failed: gave up after 6 tries.",)
 
 
 def test_a_list_that_fell_short_and_a_budget_are_told() -> None:

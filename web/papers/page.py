@@ -17,7 +17,7 @@ from web.search.page import Tag, tags, warnings
 from web.site import Site
 
 AUTHORS_SHOWN = 16
-AFFILIATIONS_SHOWN = 24
+AFFILIATIONS_SHOWN = 12
 SIMILAR = 5
 CORRESPONDING_SHOWN = 3
 """So many corresponding authors are named however long the byline is."""
