@@ -95,7 +95,8 @@ _HINTS = (
 _MARK = re.compile(
     r"[\[(\s]*(?:(?:ARTICLE|PAPER|ARTIGO|ART[IÍ]CULO) )?"
     r"(RETRACTED|RETRATADO|RETRACTADO|WITHDRAWN|REMOVED|TEMPORARY REMOVAL|Retracted(?= Article: ))"
-    r"(?: (?:ARTICLE|Article|CHAPTER|PAPER|PREPRINT|ARTIGO|ART[IÍ]CULO))?\s*(?:[\])]\s*[:–—-]?|[:–—]|--? )\s*(?=\S)"
+    r"(?: (?:ARTICLE|Article|CHAPTER|PAPER|PREPRINT|ARTIGO|ART[IÍ]CULO))?"
+    r"\s*(?:[\])]\s*[:–—-]?|[:–—]|--? )\s*(?=\S)"
 )
 _MARK_AFTER = re.compile(
     r"[(\[](Retracted(?: article)?)(?:\. See (?:vol|the retraction)\b[^()]{0,120})?[)\]]$", re.IGNORECASE
