@@ -338,6 +338,8 @@ def _roles_under(label: str) -> tuple[Role, ...]:
         return (_label_roles()[plain],)
     if mixed := load_table("roles")["mixed"].get(plain):
         return tuple(map(Role, mixed))
+    if _JOINT.split(plain, 1)[0] not in _label_roles():
+        return ()  # whole sentences are asked about
     joined = [_label_roles().get(part) for part in _JOINT.split(plain)]
     return tuple(dict.fromkeys(role for role in joined if role)) if all(joined) else ()
 

@@ -135,7 +135,7 @@ def _stated_ratios(text: str, telling: _Telling) -> str:
         what = {"hazard": "rate", "rate": "rate"}.get(match["kind"], match["kind"])
         return f"{match['the']} {what} of {match['what']} was {_compared(value, telling)}"
 
-    return _STATED.sub(said, text)
+    return _STATED.sub(said, text) if " ratio " in text else text
 
 
 def _bracketed(text: str, telling: _Telling) -> str:
@@ -162,7 +162,7 @@ def _bracketed(text: str, telling: _Telling) -> str:
             _compared(_decimal(ratios[0]["value"]), telling)
         return f"({rest}; {words})" if rest else f"({words})"
 
-    return _BRACKET.sub(said, text)
+    return _BRACKET.sub(said, text) if "(" in text or "[" in text else text
 
 
 def _is_said(words: str, before: str) -> bool:
@@ -254,7 +254,7 @@ def _versus(text: str, telling: _Telling) -> str:
             telling.numbers.add((match["one"], unit.strip()))
         return f"{match['one']}{own or unit} compared with {match['two']}{unit}"
 
-    return _VERSUS.sub(said, text)
+    return _VERSUS.sub(said, text) if " v" in text else text
 
 
 def _folds(text: str, telling: _Telling) -> str:
@@ -270,12 +270,16 @@ def _folds(text: str, telling: _Telling) -> str:
         telling.numbers.add((match["n"], "times"))
         return f"{match['n']} times as {'high' if match['more'] == 'higher' else 'great'}" + " as"
 
+    if "fold" not in text:
+        return text
     text = _GREW.sub(grew, _FOLD.sub(grown, text))
     return re.sub(_HIGHER.pattern.replace(r"(?= (?:in|than|for|among)\b)", r" than\b"), higher, text)
 
 
 def _rounded(text: str, telling: _Telling) -> str:
     """Percentages above 10 as whole numbers, all of them or none."""
+    if "%" not in text:
+        return text
     matches = [m for m in _PERCENT.finditer(text) if _may_round(text, m)]
     values = {_decimal(m["value"]) for m in _PERCENT.finditer(text)}
     whole = {value: value.quantize(Decimal(1), ROUND_HALF_UP) for value in values}

@@ -72,12 +72,13 @@ _NEAR = 12
 _BARE_NUMBERS = re.compile(r"^(?:to |and |about |respectively|[\d.·,\s%–—−+\[\]()<>=to-])+$", re.I)
 _ABOUT_A = re.compile(r"\b(?P<article>an?) about (?P<number>\d+)\b", re.I)
 _EIGHT = re.compile(r"8|1[18]$")
-_ABOUT = re.compile(r"(?:(?<=\s)|(?<=\()|^)[~∼≈]\s?(?=\d)")
+# Signs first, and then what stands before them: to look for one letter of a few costs a tenth.
+_ABOUT = re.compile(r"[~∼≈](?:(?<=[\s(].)|(?<=^.))\s?(?=\d)")
 _SIGNS = {">": "more than", "<": "less than", "≥": "at least", "≤": "at most"}
 _SIGN = re.compile(
-    r"(?:(?<=\()|(?<=\bin )|(?<=\bof )|(?<=\bwith )|(?<=\bby )|(?<=\bfor )|(?<=\bat )|(?<=\bto )|"
-    r"(?<=\band )|(?<=\bor )|"
-    r"(?<=\baged )|(?<=\bwas )|(?<=\bwere )|(?<=\bfrom )|(?<=\bafter )|(?<=\bhad ))([<>≥≤])\s?(?=\d)"
+    r"([<>≥≤])(?:(?<=\(.)|(?<=\bin .)|(?<=\bof .)|(?<=\bwith .)|(?<=\bby .)|(?<=\bfor .)|(?<=\bat .)|"
+    r"(?<=\bto .)|(?<=\band .)|(?<=\bor .)|"
+    r"(?<=\baged .)|(?<=\bwas .)|(?<=\bwere .)|(?<=\bfrom .)|(?<=\bafter .)|(?<=\bhad .))\s?(?=\d)"
 )
 _VERSUS = re.compile(r"(\d\s?%?(?: (?:days|weeks|months|years|mo))?),? (?:vs\.?|versus|v\.?) (?=\d)")
 _GENERAL = sieved(
@@ -93,7 +94,7 @@ _AT_WORK = re.compile(
     r"develop|discover|reveal|analy|measur|compar|test|examin|"
     r"investigat|stud|estimat)\w*\b"
 )
-_WE = re.compile(r"\b[Ww]e\b(?![-'’])")
+_WE = re.compile(r"[Ww](?<=\b.)e\b(?![-'’])")
 _US = re.compile(r"\b((?:allow|enabl|permitt?|prompt|led|lead|forc|help)(?:e|ed|es|ing|s)?) us\b")
 _OUR_KNOWLEDGE = re.compile(r"\b(?P<first>[Tt])o (?:the best of )?our knowledge\b")
 _OUR = re.compile(r"\b([Oo]ur) ([\w-]+)(?: ([\w-]+))?")
@@ -120,7 +121,7 @@ _SAID = re.compile(
 _PREFIXED = re.compile(r"(?:anti|non|post|pre)-[A-Z]")
 _ENDS_NUMBER = frozenset("0123456789%")
 _SPACED_SIGN = re.compile(r" ([,.;:!?)\]])")
-_DOUBLED_SIGN = re.compile(r"([,;:])(?=[.;,])|(?<=\bal\.)\.(?!\.)")  # "Smith et al. [1]."
+_DOUBLED_SIGN = re.compile(r"[.,;:](?:(?<=[,;:])(?=[.;,])|(?<=\bal\.\.)(?!\.))")  # "Smith et al. [1]."
 # Each audience and each way of telling asks for the same sentences.
 _REMEMBERED = 1_000
 
@@ -177,12 +178,14 @@ def in_plain_words(
         later: the rest of the digest, for abbreviations.
         spelt: whether short forms are spelt out where they are first read.
     """
-    text = _ASIDE.sub(_without_aside, plain_signs(drop_statistics(text)))
+    text = plain_signs(drop_statistics(text))
+    text = _ASIDE.sub(_without_aside, text) if "(" in text else text
     text = third_person(drop_opener(text, follows))
     text = _varied(text, role, telling.last)
     text, unspelt = telling.speller.spell(text, later) if spelt else (text, telling.speller.unspelt(text))
     text = _opened(_tidy(telling.glossary.simplify(text, telling.kept)))
-    text = _ABOUT_A.sub(_about_a, text)
+    if " about " in text:
+        text = _ABOUT_A.sub(_about_a, text)
     new = {short: long for short, long in unspelt.items() if short not in telling.explained}
     telling.explained.update(unspelt)
     telling.last = (text, role)
@@ -205,6 +208,8 @@ def _about_a(match: re.Match[str]) -> str:
 @lru_cache(_REMEMBERED)
 def drop_statistics(text: str) -> str:
     """Leave out bracketed p-values, intervals, ratios and test statistics; other numbers stay."""
+    if "(" not in text and "[" not in text:
+        return _tidy(text)
     if _DEVIATIONS.search(text):
         text = _DEVIATION.sub(r"\1", text)
     # From the inside out: "[92% (95% CI, 82-97)]" loses its inner bracket only.
@@ -268,31 +273,30 @@ def drop_opener(text: str, follows: bool) -> str:
 @lru_cache(_REMEMBERED)
 def third_person(text: str) -> str:
     """ "We found" → "The researchers found"; "our" likewise, except where it means everybody's."""
-    text = _OUR_KNOWLEDGE.sub(r"\g<first>o the researchers’ knowledge", text)
+    if " our knowledge" in text:
+        text = _OUR_KNOWLEDGE.sub(r"\g<first>o the researchers’ knowledge", text)
     if _GENERAL.search(text):
         return text
     named = False
-    others = _OTHERS.search(text) is not None
 
     def subject(match: re.Match[str]) -> str:
         nonlocal named
-        words = "they" if named and not others else "the researchers"
+        words = "they" if named and not _OTHERS.search(match.string) else "the researchers"
         named = True
         return _capital(words) if match[0] == "We" else words
 
     text = _WE.sub(subject, text)
     if " us" in text:
         text = _US.sub(r"\1 the researchers", text)
-    return _OUR.sub(_their, text)
+    return _OUR.sub(_their, text) if "our " in text or "Our " in text else text
 
 
 def _varied(text: str, role: Role, last: tuple[str, Role | None]) -> str:
     """ "They" for a second sentence in a row that opens with the researchers at work."""
-    if _OTHERS.search(text):
+    again = last[1] is role and last[0].startswith(("The researchers ", "They ")) and _AT_WORK.match(text)
+    if not again or _OTHERS.search(text):
         return text
-    if last[1] is role and re.match(r"The researchers |They ", last[0]) and _AT_WORK.match(text):
-        return re.sub(r"^The researchers", "They", text)
-    return text
+    return "They" + text.removeprefix("The researchers")
 
 
 def _their(match: re.Match[str]) -> str:

@@ -9,7 +9,8 @@ from config import load_table
 
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{2,80})[)\]]")
 _SHORT = re.compile(r"^(?=.*[A-Z])[A-Za-z0-9][\w+/.α-ωΑ-Ω-]{1,11}$")
-_BEFORE = re.compile(r"(?:^|[\s(])([^\s()]{2,12})\s*$")
+_LONGEST_SHORT = 12
+_BEFORE = re.compile(rf"(?:^|[\s(])([^\s()]{{2,{_LONGEST_SHORT}}})\s*$")
 _OPENS = re.compile(r"(?:^|[.?!:]\s+|\n)\Z")
 _NUMBERED = re.compile(r"-\d")
 _NEXT_WORD = re.compile(r" ([a-z]+)")
@@ -55,7 +56,8 @@ def _defined_before(before: str, short: str) -> Abbreviation | None:
 
 
 def _defined_inside(before: str, inside: str) -> Abbreviation | None:
-    match = _BEFORE.search(before)
+    # Only the last word can be it: a whole paper may stand before it.
+    match = _BEFORE.search(before, max(0, len(before.rstrip()) - _LONGEST_SHORT - 1))
     if match is None or not _SHORT.match(match[1]) or not 2 <= len(inside.split()) <= _MOST_WORDS:
         return None
     long = _long_form(match[1], inside)
