@@ -18,7 +18,8 @@ from domain.paper import Version, unique
 from domain.statements import Industry, IndustryRole
 
 _PLAIN_FORM = (
-    r"(?:Inc(?:orporated)?|Ltd|Limited|LLC|LLP|GmbH|KGaA|Corp(?:oration)?|Company|PLC|plc|Pty|Pvt)\b\.?"
+    r"(?:Inc(?:orporated)?|Ltda?|Limited|LLC|LLP|GmbH|KGaA|Corp(?:oration)?|Company|PLC|[Pp]lc|Pty|Pvt"
+    r"|P?JSC|Kft|Zrt|Nyrt|Oyj|Tbk|Sdn|Bhd|d\.d|d\.o\.o|s\.r\.o|[sS]p\. ?z ?o\.o|k\.s|a\.s)\b\.?"
 )
 _SHORT_FORM = (
     r"(?:AG|S\.?A\.?S|S\.A|SA|S\.?[pP]\.?A|S\.?r\.?l|B\.?V|N\.?V|A/S|ApS|AB|Oy|Co|K\.?K|L\.P"
@@ -41,13 +42,16 @@ _NAME = re.compile(
     rf"|\s+(?P<trade>{_TRADE})(?:,?\s+(?:[A-Z]\w+\s+)?{_FORM})*)(?![\w-])"
 )
 _FORM_WORDS = (
-    "Inc Incorporated Ltd Limited LLC LLP GmbH KGaA Corp Corporation Company PLC plc Pty Pvt AG SAS S SA SpA"
+    "Inc Incorporated Ltd Ltda Limited LLC LLP GmbH KGaA Corp Corporation Company PLC Plc plc Pty Pvt JSC"
+    " PJSC Kft Zrt Nyrt Oyj Tbk Sdn Bhd AG SAS S SA SpA"
     " SPA Srl srl BV B NV N A ApS AB Oy Co KK K L Pharma Pharmaceuticals Pharmaceutical Pharmaceutica"
     " Therapeutics Biopharma Biopharmaceuticals Biopharmaceutical BioPharma Biosciences Bioscience"
     " BioSciences BioScience Biotech Biotechnologies Biotherapeutics Diagnostics Biosystems Biologics"
     " Healthcare"
 )
 """The words that legal forms and trades are written with."""
+_IN_LETTERS = frozenset({" d d ", " d o o ", " s r o ", " z o o ", " k s ", " a s "})
+"""Legal forms of single letters, with a space for each mark."""
 _NO_NAME = re.compile(rf"(?:(?:{_FORM}|{_TRADE}|and|&)\s*)+|.{{0,3}}")
 _WORDS = re.compile(r"\W+")
 _PLAIN = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
@@ -82,7 +86,8 @@ _CORPORATE_INSTITUTE = re.compile(r"(?:Novartis|Pfizer|Roche|Merck|Lilly|Bayer|T
                                   r"Institutes?|Research|R&D|Innovation Cent(?:er|re)|Oncology"
                                   r"|Pharma)", re.IGNORECASE)  # fmt: skip
 _NO_INTEREST = re.compile(
-    r"\b(?:no|none|nothing|without|not have|not had|never)\b(?:\W+[\w'’-]+){0,6}?\W+(?:conflicts?"
+    r"\b(?!(?-i:NO) (?:received|receives|has|had|is|was|reports?|declares?|served|serves|holds|owns)\b)"
+    r"(?:no|none|nothing|without|not have|not had|never)\b(?:\W+[\w'’-]+){0,6}?\W+(?:conflicts?"
     r"|competing|interests?|"
     r"disclos\w+|relationships?|financial|ties|relevant|employ\w*|consultan\w+|stock|shares|equity"
     r"|support|funding|fees|honoraria)\b"
@@ -116,7 +121,20 @@ _TO_A_PERSON = re.compile(
     r"|receiv\w+|grants?|personal|payments?|ties|relationships?|board)\b",
     re.IGNORECASE,
 )
+_RELATIVE = re.compile(
+    r"\b(?:spouse|wife|husband|partner|father|mother|brother|sister|son|daughter|family|relative)s?\b"
+    r"(?=[^.;,]{0,40}\b(?:works?|worked|is|was|are|employ\w+)\b)",
+    re.IGNORECASE,
+)
+"""Whose employment is an author's interest."""
 _STOCK = re.compile(r"(?:['’]s)? (?:stocks?|shares?|equity|options)\b", re.IGNORECASE)
+_SERVICE = re.compile(
+    r"\b(?:medical writing|(?:writing|editorial|editing|language|statistical|logistical)"
+    r" (?:and \w+ )?(?:support|assistance|help|services?))\b[^.;]{0,80}?\b(?:by|from)\b"
+    r".*?(?=\b(?:fund|sponsor|financ|paid)|;|$)",
+    re.IGNORECASE,
+)
+"""Who helped to write, which is no funding; who paid for that stands behind it."""
 _STUDY = r"(?:study|trial|work|research|analysis|project|registry)\b"
 _THIS_STUDY = re.compile(rf"\b(?:this|the|our|present) (?:\w+ )?{_STUDY}", re.IGNORECASE)
 _OTHER_STUDY = re.compile(
@@ -189,6 +207,9 @@ def _roles(part: str, names: Sequence[str]) -> Iterator[tuple[str, IndustryRole]
 
     "An employee of X and Y who holds stock in Z" is employed by the first two alone.
     """
+    if _RELATIVE.search(part):
+        yield from ((name, IndustryRole.INTEREST) for name in names)
+        return
     role = IndustryRole.EMPLOYED if _EMPLOYED.search(part) else IndustryRole.INTEREST
     end = 0
     for name in sorted(names, key=part.find):
@@ -223,7 +244,7 @@ def _of_funding(text: str, *, stated: bool) -> Iterator[Industry]:
             continue
         if _UNFUNDED.search(sentence):
             continue
-        for name in companies(sentence):
+        for name in companies(_SERVICE.sub("", sentence)):
             yield Industry(name, IndustryRole.FUNDED, sentence[:LONGEST])
 
 
@@ -238,7 +259,7 @@ def companies(text: str) -> tuple[str, ...]:
     if not formed and not ("listed" in hinted and any(_find_listed(text))):
         return ()
     found: list[str] = []
-    for segment in re.split(r"[;|]|(?<=[a-z])\.\s", text):
+    for segment in re.split(r"[;|]|(?<=[a-z])(?<!\bSp)\.\s", text):
         found += _in_segment(segment)
     return unique(found)
 
@@ -324,7 +345,7 @@ def _listed_names() -> Hints[str]:
 def _hints() -> Hints[str]:
     """Words without one of which there is no legal form and no trade, and names that are listed."""
     words = {f" {word} " for word in _WORDS.split(_FORM_WORDS)}
-    return Hints({"form": words, "listed": {_bare(name).decode().strip() for name in _names()}})
+    return Hints({"form": words | _IN_LETTERS, "listed": {_bare(name).decode().strip() for name in _names()}})
 
 
 def _bare(text: str) -> bytes:

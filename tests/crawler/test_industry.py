@@ -35,6 +35,10 @@ def told(text, place):
         ("Bayer AG, Leverkusen, Germany", ("Bayer AG",)),
         ("AstraZeneca, Gothenburg, Sweden", ("AstraZeneca",)),
         ("Merck Research Laboratories, Rahway, NJ", ("Merck",)),
+        ("Exemplar, d.d., Novo mesto", ("Exemplar, d.d.",)),
+        ("Exemplar Polska Sp. z o.o., Warszawa", ("Exemplar Polska Sp. z o.o.",)),
+        ("PT Exemplar Farma Tbk, Jakarta", ("PT Exemplar Farma Tbk",)),
+        ("Laboratory of a.s. measurements, University of X", ()),
         ("Department of Surgery, University of X", ()),
         ("Center for Diagnostics, University Hospital X", ()),
         ("Division of Experimental Therapeutics, Army Institute", ()),
@@ -177,3 +181,32 @@ def test_what_is_said_of_one_company_holds_of_the_next_until_another_thing_is_sa
 
 def test_a_company_that_had_no_role_gave_the_means():
     assert told("Pfizer had no role in the analysis.", Place.INTERESTS) == [("Pfizer", "funded")]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "found"),
+    [
+        ("Financed by Exemplar Plc.", Place.FUNDING, [("Exemplar Plc.", "funded")]),
+        ("Supported by Exemplar JSC (Russia).", Place.FUNDING, [("Exemplar JSC", "funded")]),
+        # who helped to write has not paid
+        ("Medical writing support was provided by Example Words Ltd.", Place.FUNDING, []),
+        (
+            "Editorial support was provided by Example Words Ltd, funded by Astellas.",
+            Place.FUNDING,
+            [("Astellas", "funded")],
+        ),
+        ("Drugs and support were provided by Astellas.", Place.FUNDING, [("Astellas", "funded")]),
+        # relatives, and initials that look like a denial
+        ("LM's spouse works for GlaxoSmithKline.", Place.INTERESTS, [("GlaxoSmithKline", "interest")]),
+        (
+            "LM and a family friend own Pfizer shares; NN works for Pfizer.",
+            Place.INTERESTS,
+            [("Pfizer", "interest"), ("Pfizer", "employed")],
+        ),
+        ("NO received honoraria from Eisai.", Place.INTERESTS, [("Eisai", "interest")]),
+        ("No author received honoraria from Eisai.", Place.INTERESTS, []),
+        ("NO FINANCIAL TIES TO Eisai.", Place.INTERESTS, []),
+    ],
+)
+def test_who_paid_and_whose_interest_it_is(text, place, found):
+    assert told(text, place) == found
