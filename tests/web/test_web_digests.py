@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import lxml.html
+import pytest
 from flask.testing import FlaskClient
 
 from config import load_table
@@ -12,7 +13,7 @@ from domain.ports import Catalog
 from tests.web.conftest import Library
 from tests.web.invented import BIOPSY, PLAIN, XRAY, write_digests
 from web import Site, create_app
-from web.digests.claims import LONGEST_SHOWN, Piece, anchored, heading, pieces, to_proofs
+from web.digests.claims import LONGEST_SHOWN, Piece, anchored, heading, in_words, pieces, to_proofs
 from web.digests.pages import PAGE_SIZE, status
 from web.home import _rank
 from web.papers.page import offer
@@ -251,3 +252,18 @@ def test_places_stand_in_the_order_in_which_they_are_named(library: Library) -> 
         ("the paper’s record: funding", ("b",)),
         ("the full text", ("d",)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "told"),
+    [
+        ("study_type", "diagnostic", "Test or diagnosis study"),
+        ("kind", "preprint", "Preprint"),
+        ("notices/0", "concern", "Expression of concern"),
+        ("trials/0", "isrctn ISRCTN00000000", "ISRCTN registry ISRCTN00000000"),
+        ("study_type", "unheard-of", "unheard-of"),
+        ("grants/0", "concern", "concern"),
+    ],
+)
+def test_codes_of_a_record_are_told_in_words(place: str, code: str, told: str) -> None:
+    assert in_words(Evidence("", 0, len(code), code, place)) == told

@@ -186,6 +186,11 @@ def test_an_abstract_in_arabic_is_set_from_right_to_left(client: FlaskClient, li
     assert (body.get("lang"), body.get("dir")) == ("ar", "rtl")
 
 
+def test_a_language_other_than_the_pages_own_is_named(client: FlaskClient, library: Library) -> None:
+    assert "· in Arabic" in text_of(read(client, library, 6).xpath("//p[@class='meta']")[0])
+    assert "· in " not in text_of(read(client, library, 1).xpath("//p[@class='meta']")[0])
+
+
 def test_a_long_byline_says_what_it_leaves_out(client: FlaskClient, library: Library) -> None:
     page = read(client, library, 12)
     assert "and 192 others" in text_of(page)

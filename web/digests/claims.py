@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from domain.digest import Audience, Digest, DigestSentence, Role, Term
 from domain.evidence import ABSTRACT, BODY, TITLE, Evidence, is_anchored
 from domain.paper import Paper, unique
-from web.labels import RECORD_PLACES, ROLES, cut, table
+from web.labels import NOTICES, RECORD_PLACES, ROLES, VERSION_KINDS, cut, label, table
 
 LONGEST_SHOWN = 600
 """A longer passage is shown in part, in characters."""
@@ -157,7 +157,7 @@ def to_proofs(every: Iterable[Evidence], paper: Paper) -> tuple[Proof, ...]:
     """Evidence by the place where it stands, in the order in which the places are first named."""
     found: dict[tuple[str, str], list[str]] = {}
     for evidence in every:
-        found.setdefault(place_of(evidence, paper), []).append(evidence.text)
+        found.setdefault(place_of(evidence, paper), []).append(in_words(evidence))
     return tuple(Proof(unique(texts), place, anchor) for (place, anchor), texts in found.items())
 
 
@@ -172,6 +172,22 @@ def place_of(evidence: Evidence, paper: Paper) -> tuple[str, str]:
     if name == BODY:
         return f"the full text, under “{under.capitalize()}”" if under else "the full text", ""
     return f"the paper’s record: {RECORD_PLACES.get(name, name.replace('_', ' '))}", ""
+
+
+def in_words(evidence: Evidence) -> str:
+    """The words of evidence; the codes of a record are told as its page tells them."""
+    text = evidence.text
+    match evidence.text_of:
+        case "study_type":
+            return label("study_types", text)
+        case "kind":
+            return next((words for kind, words in VERSION_KINDS.items() if kind == text), text)
+        case "notices":
+            return next((name for kind, (name, _) in NOTICES.items() if kind == text), text)
+        case "trials":
+            registry, _, number = text.partition(" ")
+            return f"{label('registries', registry)} {number}".strip()
+    return text
 
 
 def section_label(evidence: Evidence, paper: Paper) -> str:
