@@ -1,6 +1,7 @@
 """Names, ids and addresses as sources of records write them."""
 
 import re
+from collections.abc import Sequence
 
 from domain.paper import Affiliation, Author
 
@@ -242,10 +243,26 @@ def natural_people(names: str) -> tuple[Author, ...]:
         return tuple(author for part in names.split(";") if (author := natural_person(part.strip())))
     parts = _BETWEEN_PEOPLE.split(" ".join(names.split()))
     if len(parts) == 2 and "," not in names and not _GROUP.search(names) and all(map(is_whole_name, parts)):
-        return tuple(author for part in parts if (author := natural_person(part)))
-    cited = [_CITED.fullmatch(part) for part in parts]
-    if len(parts) >= _FEWEST_PEOPLE and all(match and match["initials"].isupper() for match in cited):
-        return tuple(author for part in parts if (author := cited_person(part)))
+        return tuple(filter(None, map(natural_person, parts)))
+    if _are_cited(parts):
+        return tuple(filter(None, map(cited_person, parts)))
     if len(parts) < _FEWEST_PEOPLE or not all(" " in part and not _DEGREE.fullmatch(part) for part in parts):
         parts = [names]
     return tuple(author for part in parts if (author := natural_person(part)))
+
+
+def natural_list(names: Sequence[str]) -> list[Author | None]:
+    """An author for each name, spoken or turned round; all as citations have them where each may be one.
+
+    >>> [author.family for author in natural_list(["Lind A", "Novak B", "van Berg M"])]
+    ['Lind', 'Novak', 'van Berg']
+    >>> [author.family for author in natural_list(["Lind, Ada", "Bo Novak"])]
+    ['Lind', 'Novak']
+    """
+    return [*map(cited_person if _are_cited(names) else natural_person, names)]
+
+
+def _are_cited(names: Sequence[str]) -> bool:
+    """Whether several names all look like a family name with initials."""
+    cited = map(_CITED.fullmatch, names)
+    return len(names) >= _FEWEST_PEOPLE and all(match and match["initials"].isupper() for match in cited)

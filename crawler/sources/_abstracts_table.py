@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crawler.records.text import is_label
+from domain.profile import fold
 
 COLUMNS = (
     *("number", "title", "authors", "affiliations", "abstract", "session"),
@@ -31,6 +32,9 @@ _NAMES = {name: name for name in (*COLUMNS, *OF_THE_MEETING)} | {
     "abstract text": "abstract",
     "abstract body": "abstract",
     "abstract title": "title",
+    "submission title": "title",
+    "submission id": "number",
+    "submission number": "number",
     "topic": "session",
     "trials": "trial",
     "trial registration": "trial",
@@ -42,6 +46,20 @@ _NAMES = {name: name for name in (*COLUMNS, *OF_THE_MEETING)} | {
     "congress": "meeting",
     "location": "place",
 }
+_IN_OTHER_LANGUAGES = {
+    "title": "titulo, titre, titel, titolo",
+    "authors": "autores, auteurs, autoren, autori",
+    "affiliations": "afiliaciones, afiliacoes, instituciones, instituicoes",
+    "abstract": "resumen, resumo, resume, zusammenfassung",
+    "keywords": "palabras clave, palavras-chave, mots-cles, schlusselworter",
+    "meeting": "congreso, congresso, congres, kongress",
+    "year": "ano, annee, jahr, anno",
+    "place": "lugar, lieu, ort, luogo",
+    "date": "fecha, datum",
+}
+"""Without accents, in Spanish, Portuguese, French, German and Italian. What also heads columns of anything
+else, as `número` of issues and `data` do, is left out."""
+_NAMES |= {word: name for name, words in _IN_OTHER_LANGUAGES.items() for word in words.split(", ")}
 _PART = "part: "
 """Before the name of a column that holds one part of each abstract, such as its results."""
 _NO_PARTS = frozenset({"presentation", "registration", "review", "source", "study", "subject"})
@@ -106,7 +124,7 @@ def parse_head(text: str) -> Head:
     for number, line in enumerate(io.StringIO(text), 1):
         bare = line.strip().strip(_SEPARATORS).strip('"')
         if found := _COMMENT.fullmatch(bare):
-            if name := _NAMES.get(found[1].lower()):
+            if name := _NAMES.get(fold(found[1])):
                 stated[name] = found[2].strip().strip('"')
         elif bare and not bare.startswith("#") and not _EXCELS_HINT.fullmatch(bare):
             columns, separator = _columns(line)
@@ -169,7 +187,7 @@ def _columns(line: str) -> tuple[tuple[str, ...], str]:
     for separator in _SEPARATORS:
         cells = _cells(line, separator) or []
         told = (" ".join(re.split(r"[\s_]+", cell.strip().replace("(s)", ""))) for cell in cells)
-        names = tuple(_NAMES.get(name.lower()) or _part(name) for name in told)
+        names = tuple(_NAMES.get(fold(name)) or _part(name) for name in told)
         found.append((len(set(names) - {""}), names[:_MOST_COLUMNS], separator))
     most = max(count for count, _, _ in found)
     return next((names, separator) for count, names, separator in found if count == most)

@@ -5,15 +5,16 @@ A table with one abstract in each row. Columns, in any order, others are passed 
     number        the abstract's own, such as P-12
     title, abstract, authors              needed (the abstract also as several columns, each headed as its
                   part is: Background, Methods …); authors as `Given Family` or `Family, Given`, split by ";"
+                  or "|", or one to a line
     affiliations  with ";" between them: one for all, one for each author, or numbered as the authors are,
                   `Ada Invented (1,2); Bo Other (2)` and `1 First Hospital, Nairobi; 2 Second Hospital, Lima`
-    session, doi, keywords (";"), language, country (of the first author)
+    session, doi, keywords (";", else ","), language, country (of the first author)
     trial         registry ids of the trials whose results it reports
     licence       a short code or an address; none given is none
     meeting, series, year, place, date    the same in every row, or once above the columns: `# meeting: NAME`
 
-The last word of `Given Family`, with its particles, is the family name. `series` is a code of
-`config/meetings.toml`. Formulas are text like any other.
+Headings may be Spanish, Portuguese, French, German or Italian. The last word of `Given Family`, with its
+particles, is the family name. `series` is a code of `config/meetings.toml`. Formulas are text like any other.
 """
 
 import re
@@ -24,7 +25,7 @@ from typing import BinaryIO
 
 from config import load_table
 from crawler.records.dates import spreadsheet_day, written_date
-from crawler.records.names import is_whole_name, natural_person
+from crawler.records.names import is_whole_name, natural_list
 from crawler.records.streams import read_whole
 from crawler.records.text import language_tag, plain_text, sections, tidy, title_text
 from crawler.sources._abstracts_table import (
@@ -53,10 +54,15 @@ MEDIA_TYPE = "text/csv"
 
 _MAX_BYTES = 64 << 20
 _MARK = re.compile(
-    r"\s*[(\[^]\s*(\d{1,3}(?:\s*[,\s]\s*\d{1,3})*)\s*[)\]^]?\s*$|(?<=[^\W\d_.])(\d{1,3}(?:,\s?\d{1,3})*)$"
+    r"\s*[(\[^]\s*(?:\d{1,3}|[a-z])(?:\s*[,\s]\s*(?:\d{1,3}|[a-z]))*\s*[)\]^]?\s*$"
+    r"|(?<=[^\W\d_.])\s?\d{1,3}(?:[,\s]\s?\d{1,3})*$"
 )
+_MARKED = re.compile(r"\d+|[a-z]")
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_NUMBERED = re.compile(r"\s*[(\[]?(\d{1,3})[)\].:]?\s+(.+)", re.DOTALL)
+_NUMBERED = re.compile(r"\s*[(\[]?(\d{1,3}|[a-z])[)\].:]?\s+(.+)", re.DOTALL)
+_BETWEEN = re.compile(r"\s*[;|]\s*(?:(?:and|&)\s+)?")
+_COMMA = re.compile(r"\s*,(?!\s?\d)(?:\s*and\b)?\s*")
+"""Between names, not between the numbers of affiliations."""
 _WHOLE = re.compile(r"[.,]0+$")
 """What a spreadsheet puts behind a whole number."""
 _YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
@@ -115,7 +121,7 @@ def to_version(record: HarvestedRecord) -> Version:
         authors=_authors(given),
         published=meeting.date or str(meeting.year or "") or None,
         publication_types=unique(filter(None, ("Conference abstract", given["session"]))),
-        keywords=unique(filter(None, re.split(r"\s*;\s*", given["keywords"]))),
+        keywords=unique(_keywords(given["keywords"])),
         trials=unique(_trials(given["trial"])),
         licence=licence,
         open_access=True if licence and licence.code.startswith(("cc", "public")) else None,
@@ -191,9 +197,9 @@ def _authors(given: dict[str, str]) -> tuple[Author, ...]:
     names = _names(given["authors"].translate(_LOWERED))
     marks = [found for name in names if (found := _MARK.search(name))]
     numbered = len(marks) == len(names)
-    people = [natural_person(_MARK.sub("", name) if numbered else name) for name in names]
+    people = natural_list([_MARK.sub("", name) if numbered else name for name in names])
     places = _places(
-        given["affiliations"], [re.findall(r"\d+", mark[0]) for mark in marks], len(names), numbered
+        given["affiliations"], [_MARKED.findall(mark[0]) for mark in marks], len(names), numbered
     )
     authors = [
         replace(author, affiliations=unique(Affiliation(text) for text in texts))
@@ -215,19 +221,28 @@ def _listed(name: str, cell: str) -> str:
     return "; ".join(lines) if each and len(lines) > 1 else cell
 
 
+def _keywords(text: str) -> Iterator[str]:
+    """Keywords, which commas part only where nothing else does."""
+    return filter(None, re.split(r"\s*[;|]\s*" if ";" in text or "|" in text else r"\s*,\s*", text))
+
+
 def _names(text: str) -> list[str]:
     """Names as the column parts them; by commas only where each part is a whole name, and there are three.
 
     Of two, "Invented Sample, Ann Maria" may be one person.
     """
-    names = [name for name in re.split(r"\s*;\s*", text) if name]
-    parted = [name for name in re.split(r"\s*,(?:\s*and\b)?\s*", text) if name]
-    return parted if len(names) == 1 and len(parted) > 2 and all(" " in name for name in parted) else names
+    names = [name for name in _BETWEEN.split(text) if name]
+    if len(names) != 1:
+        return names
+    parted = [name for name in _COMMA.split(text) if name]
+    if len(parted) > 2 and all(" " in name or _MARK.search(name) for name in parted):
+        return parted
+    return both if len(both := text.split(" and ")) == 2 and all(map(is_whole_name, both)) else names
 
 
 def _places(text: str, marks: list[list[str]], count: int, numbered: bool) -> list[list[str]]:
     """The affiliations of each author; those that cannot be told apart are put down to the first."""
-    listed = [one for one in re.split(r"\s*;\s*", text) if one]
+    listed = [one for one in _BETWEEN.split(text) if one]
     named = {found[1]: found[2] for one in listed if (found := _NUMBERED.fullmatch(one))}
     if numbered and count and len(named) == len(listed) and all(m in named for mark in marks for m in mark):
         return [[named[m] for m in mark] for mark in marks]

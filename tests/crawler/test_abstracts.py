@@ -141,6 +141,9 @@ def test_a_damaged_character_costs_its_own_row() -> None:
         ("A One; B Two; C Three", "First; Second", [["First", "Second"], [], []]),
         ("A One (7); B Two", "First", [["First"], ["First"]]),
         ("A One (1)\nB Two (2)", "1 Ward, Oslo\n2 Lab, Lima", [["Ward, Oslo"], ["Lab, Lima"]]),
+        ("A One (a); B Two (b)", "a Ward, Oslo; b Lab, Lima", [["Ward, Oslo"], ["Lab, Lima"]]),
+        ("A One | B Two", "First | Second", [["First"], ["Second"]]),
+        ("A One 1,2, B Two 2, C Three 1", "(1) Ward; (2) Lab", [["Ward", "Lab"], ["Lab"], ["Ward"]]),
         ("A One\nB Two", "Ward of a long name,\nOslo", [["Ward of a long name, Oslo"]] * 2),
         ("", "First", []),
     ],
@@ -159,6 +162,10 @@ def test_affiliations_find_their_authors(authors: str, affiliations: str, expect
         ("Ann Sample, Bo Two, Andy Three", ["Ann Sample", "Bo Two", "Andy Three"]),
         ("Invented Sample, Ann Maria", ["Ann Maria Invented Sample"]),
         ("Sample, Ann; Two, Bo", ["Ann Sample", "Bo Two"]),
+        ("Ann Sample and Bo Two", ["Ann Sample", "Bo Two"]),
+        ("Ann Sample; Bo Two; and Cy Three;", ["Ann Sample", "Bo Two", "Cy Three"]),
+        ("Sample A, Two B, Three CD", ["A Sample", "B Two", "CD Three"]),
+        ("Invented and Other Group", ["Invented and Other Group"]),
         ("Sample, Ann, Two, Bo", ["Sample, Ann, Two, Bo"]),
     ],
 )
@@ -289,6 +296,32 @@ def test_an_abstract_may_be_spread_over_columns_that_are_called_as_its_parts() -
         ["Oslo, Norway", "Lund, Sweden"],
         ["Lund, Sweden"],
     ]
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "Título;Resumen;Autores;Congreso;Año",
+        "TÍTULO;Resumo;Autores;Congresso;Ano",
+        "Titre;Résumé;Auteurs;Congrès;Année",
+        "Titel;Zusammenfassung;Autoren;Kongress;Jahr",
+    ],
+)
+def test_headings_may_be_in_other_languages(heads: str) -> None:
+    (version,) = read_all(f"{heads}\nUn ensayo;Texto.;Ana Gil;Congreso Inventado;2025\n".encode())
+    assert isinstance(version, Version)
+    assert version.meeting is not None
+    assert (version.title, version.meeting.year) == ("Un ensayo", 2025)
+
+
+@pytest.mark.parametrize(
+    ("given", "keywords"),
+    [("breast, cancer", ("breast", "cancer")), ("breast; cancer, early", ("breast", "cancer, early"))],
+)
+def test_commas_part_keywords_where_nothing_else_does(given: str, keywords: tuple[str, ...]) -> None:
+    (version,) = read_all(table({**ROW, "keywords": given}).encode())
+    assert isinstance(version, Version)
+    assert version.keywords == keywords
 
 
 @pytest.mark.parametrize("columns", ["Results", "Subject,Presentation", "Results,Presentation"])
