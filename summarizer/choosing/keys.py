@@ -39,6 +39,8 @@ _SPARED = re.compile(
 )
 # What may have gone wrong with a study: no conclusion from what was found. Nor is it who paid.
 _ASIDE = sieved(r"\bbias(?:ed|es)?\b|\bmay have (?:influenced|affected|missed)\b|\bconfound\w+\b", re.I)
+# But of a paper about bias it is what was found.
+_BIAS = re.compile(r"\bbias\b", re.I)
 # What the body does to a drug comes after what the drug does, in a paper about both.
 _KINETICS = sieved(r"\bpharmacokinetic\w*|\bPK (?:profiles?|parameters?|analys[ie]s|data)\b|\bCmax\b", re.I)
 _CARE = sieved(
@@ -160,11 +162,12 @@ def with_key(
     able = _without(able, is_thin)
     able = able if _KINETICS.search(reading.heading) else _without(able, _is_kinetic)
     topic = _topic(reading)
-    meanings = [
+    concluded = [
         one
         for one in able
-        if one.role is Role.MEANING and not _is_hope(one.text) and not _ASIDE.search(one.text)
+        if one.role is Role.MEANING and (_BIAS.search(reading.heading) or not _ASIDE.search(one.text))
     ]
+    meanings = [one for one in concluded if not _is_hope(one.text)]
     meanings.sort(
         key=lambda one: (
             _turns(one),
@@ -186,7 +189,7 @@ def with_key(
         key = key[:1]
     key = [one for one in key if one in finding][:1] if room == 1 and finding else key[:room]
     if not key:  # what is hoped for is better than no message
-        key = [one for one in able if one.role is Role.MEANING and not _ASIDE.search(one.text)][:1]
+        key = concluded[:1]
     key = [each for one in key for each in (one, *led.get(one.index, ()))]
     # What leans on a key message would point to nothing elsewhere: where it says nothing it is left out.
     said = [one for one in key if not (one.leans and is_thin(one.text))]

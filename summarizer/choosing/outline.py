@@ -12,7 +12,7 @@ from summarizer.choosing.keys import MISSED, PAID, with_key
 from summarizer.choosing.plans import Plan
 from summarizer.choosing.reading import Reading
 from summarizer.choosing.salience import open_salience
-from summarizer.choosing.selection import rank
+from summarizer.choosing.selection import is_chore, rank
 from summarizer.choosing.thin import is_thin
 from summarizer.plain.realising import GRANTS
 from summarizer.text.sieve import sieved
@@ -157,5 +157,8 @@ def spares(reading: Reading, choices: Sequence[Choice]) -> list[Choice]:
     return [
         one
         for one in others
-        if not one.leans and one.text not in texts and not (one.role in told_of and is_thin(one.text))
+        if not one.leans
+        and one.text not in texts
+        and not (one.role in told_of and is_thin(one.text))
+        and not (one.role is Role.METHOD and is_chore(one.text))
     ]

@@ -116,8 +116,8 @@ def is_usable(sentence: Sentence) -> bool:
     ):
         return False
     # Only structured abstracts are written in fragments ("Tertiary hospital."), which are no sentences. What
-    # was found and concluded is worth a closer look: no list holds each verb ("Smoking drives the risk"), and no
-    # tagger either ("People with a stoma face stigma"). Conclusions are hardly ever long fragments.
+    # was found and concluded is worth a closer look: no list holds each verb ("Smoking drives the risk"), and
+    # no tagger either ("People with a stoma face stigma"). Conclusions are hardly ever long fragments.
     length = len(words(text))
     whole = (
         _FINITE.search(_PLURALS.sub("", text))

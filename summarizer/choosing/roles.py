@@ -39,7 +39,12 @@ _OWN_WORK = sieved(
     r"\b(?:this|the present|the current|our) (?:pilot )?(?:study|work|paper|review|trial|analysis|"
     r"guideline)\b|"
     r"\bin an? (?:[\w-]+,? ){0,4}(?:study|trial|cohort)\b|"
-    r"\b(?:patients|participants|subjects|data|samples|mice|cases) (?:\w+ ){0,4}(?:were|was)\b",
+    r"\b(?:patients|participants|subjects|data|samples|mice|cases) (?:\w+ ){0,4}(?:were|was)\b|"
+    r"\b(?:rats|cats|dogs|rabbits|pigs|piglets|sheep|goats|cows|animals) (?:\w+ ){0,3}were\b|"
+    r"^(?:the )?(?:effects?|influence|impact|role|safety) of .{3,160}? (?:was|were) (?:\w+ly )?(?:studied|"
+    r"examined|investigated|evaluated|assessed|compared)\b|"
+    r"^an? \d{1,2}[- ]?(?:year|month|week|day)s?[- ]old\b|"
+    r"\b(?:society|panel|committee|task force|experts) (?:[\w-]+ ){0,6}(?:convened|developed|agreed)\b",
     re.I,
 )
 
@@ -64,6 +69,8 @@ _DONE = sieved(
 )
 # What was done towards an aim, or what was asked: a finding only where it says what came of it.
 _TOWARDS = sieved(
+    r"^(?!.*\b(?:when|where|if)\b[^()]*$)\D[^%]{0,300} (?:was|were) (?:studied|measured|"
+    r"recorded|assessed|evaluated|examined|compared)\.$|"
     r"^(?:in order )?to \w+ [^,]{5,200}, .{3,160}\b(?:was|were) (?:\w+ly )?(?:amplified|detected|determined|"
     r"tested|measured|examined|evaluated|assessed|analy[sz]ed|investigated|performed|carried out|used|"
     r"studied)\b|"
@@ -76,6 +83,10 @@ _TOWARDS = sieved(
     re.I,
 )
 _AIMED = sieved(
+    r"^(?:here,? )?we (?:report|present|describe) (?:an?|the|our) (?:[\w-]+,? ){0,4}(?:analys[ie]s|results|"
+    r"outcomes|follow-up|experience|protocol|rationale)\b"
+    r"(?!.*(?:\d\s?%|:|\b(?:higher|lower|longer|shorter|better|worse|similar|improv\w+|reduc\w+|increas\w+|"
+    r"decreas\w+|that)\b))|"
     r"^(?:this|the (?:present|current)|our) (?:\w+ )?(?:study|work|paper|trial|review|analysis) "
     r"(?:(?:is|was) )?(?:aim(?:s|ed)|intended|sought|seeks) (?:to|at)\b|"
     r"^the (?:\w+ )?(?:aims?|purposes?|objectives?|goals?) of (?:this|the|our)\b|"

@@ -69,7 +69,8 @@ _DESIGN = re.compile(
 _CHORE = sieved(
     r"\b(?:reviewers?|extracted|statistical|software|weighted|adjusted|discounted|stratified|primary "
     r"(?:outcome|endpoint|end point)|main outcome|regression|random-effects|significance level|"
-    r"data were analy[sz]ed)\b",
+    r"data were analy[sz]ed|(?:intention|intent)[- ]to[- ]treat|mixed models?|sensitivity analys[ie]s|"
+    r"institutional review board|ethic\w+)\b",
     re.I,
 )
 _AIM = sieved(
@@ -83,6 +84,18 @@ _MORE_WORK = sieved(
     re.I,
 )
 _THEN = re.compile(r"(?:\S+ ){1,7}then\b|(?!there\b)(?:\S+ ){1,2}(?:is|are|was|were) also an?\b", re.I)
+# "We asked if they can be left out."
+_ASKED = re.compile(
+    r"(?:we|this study) (?:[\w-]+ ){1,3}(?:if|whether) (?:they|these|those|such|this(?! (?:study|trial)))\b",
+    re.I,
+)
+# "Deaths fell by 11% and 15%, respectively", "median survival was 10.3 and 9.9 months".
+_TWO_NUMBERS = re.compile(
+    r"\d[^\s,;]* (?:and|or|v(?:ersu)?s\.?) [^\s,;]*\d[^\s,;]*(?: \w+)?,? respectively\b|"
+    r"\b(?:was|were) \d[\d.]*%? and \d[\d.]*%?(?: \w+)?(?: \([^()]*\))?\.?$",
+    re.I,
+)
+_PAIRED = re.compile(r"\b(?:and|or|versus|vs|than|both|either|two)\b|/", re.I)
 _BARE_POINTER = re.compile(
     r"(?:\S+ ){1,4}of (?:these|those|them)\b(?! (?:who|which|with|without|in|receiving|aged)\b)|"
     r"(?:\S+ ){1,4}(?:these|those|them|this)(?=,| (?:in|by|with|using|further)\b|"
@@ -129,8 +142,19 @@ def follows_on(text: str) -> bool:
     text = drop_opener(text, follows=False)
     if _WHOLE_STUDY.match(text) or _ALL_RESULTS.match(text):
         return False
-    pointer = _ANAPHORA.match(text) or _THEN.match(text) or _BARE_POINTER.match(text)
-    return pointer is not None or _points_back(text)
+    pointer = _ANAPHORA.match(text) or _THEN.match(text) or _BARE_POINTER.match(text) or _ASKED.match(text)
+    return pointer is not None or _points_back(text) or _numbers_only(text)
+
+
+def _numbers_only(text: str) -> bool:
+    """Whether it gives two numbers for what only the sentence before names."""
+    two = _TWO_NUMBERS.search(text)
+    return two is not None and _PAIRED.search(text[: two.start()] + text[two.end() :]) is None
+
+
+def is_chore(text: str) -> bool:
+    """Whether a sentence about methods tells how numbers were handled, and not what kind of study it was."""
+    return _CHORE.search(text) is not None and _DESIGN.search(text) is None
 
 
 def _points_back(text: str) -> bool:

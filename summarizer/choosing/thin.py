@@ -24,6 +24,7 @@ _THIN = sieved(
     r"\bpreviously (?:unappreciated|unrecogni[sz]ed|unknown|uncharacteri[sz]ed) (?:[\w-]+ )?"
     r"(?:phenotypes|aspects|functions|roles|mechanisms)\b|"
     r"\btested (?:the|our) (?:hypothesis|idea)\b(?!.{0,300}\b(?:found|show\w*|confirm\w*)\b)|"
+    r"^(?:[\w,()-]+ ){1,9}(?:is|are) (?:proposed|outlined|highlighted)\.$|"
     r"\bassumes? (?:\w+ )?significance\b|^(?:previously,? we|we (?:have )?previously) \w+ed\b|"
     r"^(?:here,? |in this (?:study|work|paper|review|article),? )?we will (?:also )?"
     r"(?:show|highlight|discuss|cover|describe|review|consider)\b|"
@@ -46,8 +47,8 @@ _THIN = sieved(
     r"measured|evaluated|calculated|analy[sz]ed|recorded|collected|obtained|performed|studied|examined|investigated|tested|"
     r"(?:converted|changed) (?:in)?to (?:\w+ ){0,2}(?:\w*grams|dollars|euros|\w*-?scores|units|percentages)|"
     r"chosen as (?:\w+ ){0,2}(?:model|reference|comparator|standard|example)|"
-    r"applied|carried out|discussed|reviewed|used(?! (?:generally|mainly))|searched|compiled|appraised|"
-    r"followed(?! by))\b(?! (?:more|less|most))",
+    r"applied|carried out|discussed|reviewed|used(?! (?:generally|mainly))|"
+    r"searched|compiled|appraised|followed(?! by))\b(?! (?:more|less|most))",
     re.I,
 )
 # Two shares are a comparison, even in brackets, where an interval has one.

@@ -31,6 +31,7 @@ _MET = re.compile(
     r"\b(?:exposures? to|exposed to|contacts? with|bit(?:es?|ten) (?:of|by|from)|allerg\w+ to|"
     r"transmi\w+ (?:from|by)|owners? of|farmers? of|vicinity of)(?: (?!in\b|of\b|and\b|on\b)[\w-]+){1,4}"
 )
+_TO_COME = sieved(r"\bwill be\b|\b(?:we|participants|patients) will\b", re.I)
 _MANY_SIGNS = 2
 _COMPARED = 3
 """So many species are compared, not kept."""
@@ -73,7 +74,7 @@ def _species(page: Page) -> Iterator[tuple[Species, Told]]:
 
 def _kind(page: Page, found: list[tuple[Species, Told]]) -> tuple[StudyKind, Evidence | None]:
     code = page.version.study_type or ""
-    if code in _NO_STUDY:
+    if code in _NO_STUDY or _is_planned(page):
         return StudyKind.UNKNOWN, None
     base = StudyKind(study_kind(code) or StudyKind.UNKNOWN)
     animal = next((told for one, told in found if not one.laboratory), None) or _first(page, "animal")
@@ -81,13 +82,8 @@ def _kind(page: Page, found: list[tuple[Species, Told]]) -> tuple[StudyKind, Evi
     named = whole(page.version, "study_type")
     if base is StudyKind.REVIEW and page.title and sign("about_reviews").search(page.title.plain):
         return StudyKind.UNKNOWN, None
-    if base is StudyKind.REVIEW and page.title and sign("single_case").search(page.title.plain):
-        return StudyKind.OBSERVATIONAL, _evidence(page, page.title)
-    if base in _TRIED and not animal and page.title and sign("looked_back").search(page.title.plain):
-        return StudyKind.OBSERVATIONAL, _evidence(page, page.title)  # at those of earlier trials, too
-    own = _first(page, "own_records") if code == "review" else None
-    if own:  # indexers call "a review of our patients" a review, too
-        return StudyKind.OBSERVATIONAL, _evidence(page, own)
+    if looked_at := _looked_at(page, base, code, animal):
+        return StudyKind.OBSERVATIONAL, _evidence(page, looked_at)
     if base in _SET:
         return base, _evidence(page, _first(page, _SIGN_OF[base])) or named
     if base in _HUMAN:
@@ -101,6 +97,26 @@ def _kind(page: Page, found: list[tuple[Species, Told]]) -> tuple[StudyKind, Evi
     if laboratory or base is StudyKind.LABORATORY:
         return StudyKind.LABORATORY, _evidence(page, laboratory) or named
     return base, named
+
+
+def _is_planned(page: Page) -> bool:
+    """Whether methods are told of what will be done and no result is told: such a study has shown nothing."""
+    if next(page.own(Role.RESULT), None):
+        return False
+    return sum(_TO_COME.search(told.plain) is not None for told in page.own(Role.METHOD)) >= _MANY_SIGNS
+
+
+def _looked_at(page: Page, base: StudyKind, code: str, animal: Told | None) -> Told | None:
+    """What says that people were only looked at, whatever the paper is indexed as."""
+    if base is StudyKind.REVIEW and page.title and sign("single_case").search(page.title.plain):
+        return page.title
+    if base in _TRIED and not animal and page.title and sign("looked_back").search(page.title.plain):
+        return page.title  # at those of earlier trials, too
+    if code == "review":  # so indexers call "a review of our patients", too
+        return _first(page, "own_records")
+    if base is StudyKind.MODEL and not (_first(page, "model") or _first(page, "made_up")):
+        return _first(page, "natural_trial")  # costs before and after a change are no model
+    return None
 
 
 _SIGN_OF = {

@@ -59,10 +59,10 @@ _SHARE = re.compile(rf"(?:\d|\b{WORDED}) of (?:the |a total of )?$", re.I)
 _ALSO = re.compile(r" (?P<word>\w{3,}ing|with|who|on|in) [^.;:,()\d]{1,80},? and \d[\d,]* (?P=word)\b", re.I)
 # Those that were left of them are the whole: "Of 900 patients, 310 were enrolled".
 SIFTED = re.compile(
-    rf"[^.;]{{0,60}}?(?:, (?:and )?|\b(?:screened|approached|invited|assessed)(?: for eligibility)?,? and ){NUM}"
-    r"(?: \(\d[\d.]*%\))?(?: (?!of\b)[a-z][\w-]*){0,3}? (?:(?:was|were) (?:\w+ly )?"
-    r"(?:included|enrol+ed|recruited|randomi[sz]ed|assigned|allocated|eligible|analy[sz]ed|returned|completed)|"
-    r"responded|"
+    r"[^.;]{0,60}?(?:, (?:and )?|\b(?:screened|approached|invited|assessed)(?: for eligibility)?,? and )"
+    rf"{NUM}(?: \(\d[\d.]*%\))?(?: (?!of\b)[a-z][\w-]*){{0,3}}? (?:(?:was|were) (?:\w+ly )?"
+    r"(?:included|enrol+ed|recruited|randomi[sz]ed|assigned|allocated|eligible|analy[sz]ed|returned|"
+    r"completed)|responded|"
     r"participated|agreed|consented|took part)\b",
     re.I,
 )

@@ -26,7 +26,8 @@ _WHO = re.compile(
     re.I,
 )
 _STOP = re.compile(
-    r",? (?:were|was|are|is|had|has|have|received|underwent|completed|to|between|from|in|at|into|compared|"
+    r",? (?:were|was|are|is|had|has|have|received|underwent|completed|gave|took|rated|answered|"
+    r"reported|to|between|from|in|at|into|compared|"
     r"versus|vs|using|"
     r"during|after|before|according|by|via|across|than|as|participated|attending|improves?|"
     r"reduces?|when|while|"

@@ -42,7 +42,8 @@ _VERB_AFTER = re.compile(
     r", (?=(?:with|aged|who|mean|undergoing|including|\d+ (?:wo)?men)\b)){0,140}? "
     rf"(?:(?:was|were) (?:\w+ly )?(?P<verb>{_CHOSEN}|selected|randomly)\b|met (?:the |our |"
     rf"all )?(?:[\w'-]+ ){{0,2}}criteria|"
-    r"were treated(?=[,.;]| (?:at|between|from|across)\b)|were (?:completed|returned)\b|participated\b|provided\b|took part\b|had a complete follow-?up\b|"
+    r"were treated(?=[,.;]| (?:at|between|from|across)\b)|"
+    r"were (?:completed|returned)\b|participated\b|provided\b|took part\b|had a complete follow-?up\b|"
     r"agreed to (?:participate|take part)\b)",
     re.I,
 )
@@ -100,7 +101,8 @@ _FOUND_ONLY = sieved(
 )
 # Such verbs say who is in a study, but for "were included in a further analysis".
 _KEPT_PEOPLE = re.compile(
-    r"(?: \([^()]{1,20}\))? were (?:\w+ly )?(?:assigned|allocated|randomi[sz]ed|enrol+ed|recruited|included)\b"
+    r"(?: \([^()]{1,20}\))? were (?:\w+ly )?"
+    r"(?:assigned|allocated|randomi[sz]ed|enrol+ed|recruited|included)\b"
     r"(?! in (?!(?:the|this|our) (?:study|trial|cohort|survey)\b))",
     re.I,
 )

@@ -125,6 +125,16 @@ PAPERS = [
         StudyKind.ANIMAL,
     ),
     (
+        "Spending on syrup after a reform: a difference-in-differences analysis of costs",
+        "Syrup is dear. We compared what 9,874 adults spent before and after the reform. Costs fell by 23%.",
+        StudyKind.OBSERVATIONAL,
+    ),
+    (
+        "Deep coughs after syrup in old singers: four cases",
+        "Syrup is common. We report four women aged 72 to 84 years who coughed after syrup. One died.",
+        StudyKind.OBSERVATIONAL,
+    ),
+    (
         "A lamp of bacteria",
         "The lamp is an enzyme. We purified the enzyme and studied its kinetic properties. "
         "The lamp yields two lights.",

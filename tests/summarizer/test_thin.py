@@ -58,6 +58,8 @@ def test_a_finding_is_not(text: str) -> None:
         ("Doses were converted to grams of syrup.", True),
         ("Sugar was converted to fat in the cells.", False),
         ("Honey was chosen as model substance.", True),
+        ("Several ways to prevent cough are proposed.", True),
+        ("Vaccines are proposed by experts and paid for by the state.", False),
         ("Honey was chosen by most of the pupils.", False),
         ("We will also highlight how song may help.", True),
         ("We show how song helps.", False),

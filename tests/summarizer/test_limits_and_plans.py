@@ -1,0 +1,110 @@
+"""What authors hold against their own study, what is only planned, and what tells nothing; all invented."""
+
+import pytest
+
+from domain.digest import Role
+from domain.facts import FactKind, StudyKind
+from domain.identifiers import Identifiers
+from domain.paper import Abstract, Section, Version, VersionKind
+from summarizer.choosing.reading import read
+from summarizer.choosing.roles import RoleReader, _no_finding
+from summarizer.choosing.selection import follows_on, is_chore
+from summarizer.facts import extract
+
+
+@pytest.fixture(scope="module")
+def table_of(encoder):
+    reader = RoleReader(encoder)
+
+    def told(title, *sections):
+        abstract = Abstract(tuple(Section(text, label) for label, text in sections), language="en")
+        version = Version(VersionKind.ARTICLE, Identifiers(), title, abstracts=(abstract,))
+        return extract(version, read(version, abstract, encoder, reader))
+
+    return told
+
+
+@pytest.mark.parametrize(
+    ("said", "limits"),
+    [
+        ("The overall quality of the evidence was rated as very low.", True),
+        ("Certainty of evidence was low for most comparisons.", True),
+        ("Unmeasured confounding is possible.", True),
+        ("Information on smoking and diet was not available.", True),
+        ("There was low-certainty evidence that honey eases cough more than syrup does.", False),
+        ("The quality of life was low in both groups.", False),
+    ],
+)
+def test_what_authors_hold_against_their_evidence_limits_it(table_of, said, limits):
+    table = table_of(
+        "Honey for cough",
+        ("Methods", "We searched two databases for trials of honey."),
+        ("Results", f"Cough was rarer with honey than with syrup. {said}"),
+        ("Conclusions", "Honey eases cough."),
+    )
+    assert any(fact.value == said for fact in table.of(FactKind.LIMIT)) is limits
+
+
+def test_a_study_that_is_only_planned_is_of_no_kind_yet(table_of):
+    title = "Swimming for children with asthma: the SWIM cohort study"
+    plan = "In this cohort study 400 children will be included. Their cough will be noted for two years."
+    done = "In this cohort study 400 children were included. Their cough was noted for two years."
+    hope = ("Discussion", "The study offers a view of sport in children with asthma.")
+    assert table_of(title, ("Methods", plan), hope).study_kind is StudyKind.UNKNOWN
+    assert table_of(title, ("Methods", done), hope).study_kind is StudyKind.OBSERVATIONAL
+
+
+def test_a_survey_of_livestock_is_no_laboratory_study(table_of):
+    table = table_of(
+        "Worms in livestock of the island",
+        (
+            "",
+            "Worms are common. In total 898 sheep and 483 goats were examined. Worms were found in 30%.",
+        ),
+    )
+    assert table.study_kind is StudyKind.ANIMAL
+    assert [fact.value for fact in table.of(FactKind.DESIGN)] == ["field study"]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Here we report a prespecified analysis by sex.", Role.QUESTION),
+        ("Here we report a planned analysis: song eased cough in girls.", Role.RESULT),
+        ("As a mark of song, loudness and its slope were studied.", Role.METHOD),
+        ("Cough fell by 30% when singers were studied.", Role.RESULT),
+    ],
+)
+def test_what_is_reported_without_its_outcome_is_no_result(text, role):
+    assert _no_finding(text) is role
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("Acute cough was seen in 2.4% and 7.8%, respectively.", True),
+        ("Deaths fell by 11% and 15%, respectively.", True),
+        ("Sensitivity and specificity were 80% and 90%, respectively.", False),
+        ("Deaths fell by 11% and 15% with song and dance, respectively.", False),
+        ("Median survival was 10.3 and 9.9 months.", True),
+        ("Median survival with song and dance was 10.3 and 9.9 months.", False),
+        ("Cough was alike after song and dance (61.5% and 64.4%, respectively).", False),
+        ("We asked if they can be omitted in children.", True),
+        ("We asked whether children can do without pulses.", False),
+        ("We tested whether this trial was feasible.", False),
+    ],
+)
+def test_numbers_and_questions_without_their_subject_lean(text, leans):
+    assert follows_on(text) is leans
+
+
+@pytest.mark.parametrize(
+    ("text", "chore"),
+    [
+        ("Analysis was by intention to treat and accounted for clustering.", True),
+        ("Costs were discounted at 3% a year.", True),
+        ("We randomly allocated 60 villages, with analysis by intention to treat.", False),
+    ],
+)
+def test_how_numbers_were_handled_is_a_chore(text, chore):
+    assert is_chore(text) is chore
