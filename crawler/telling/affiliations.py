@@ -6,7 +6,7 @@ towns and provinces tell, then institutions that are known, then an e-mail addre
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,7 +16,7 @@ from crawler.telling.addresses import word_start
 from crawler.telling.hints import compiled
 from crawler.telling.institution_names import country_of_institution, parts_of
 from crawler.telling.institutions import known_institutions
-from crawler.telling.towns import by_word, country_of_town, fold, folded_words
+from crawler.telling.towns import by_word, country_of_town, fold, folded_words, prefixed_postcodes
 
 _EMAIL = re.compile(r"[^\s@]{1,99}@(?:[\w-]{1,63}\.){1,9}([a-z]{2,})", re.IGNORECASE)
 _NOISE = re.compile(r"electronic address:?|e-?mail:?|correspond\w*|&#?\w+;", re.IGNORECASE)
@@ -46,7 +46,9 @@ _INSTITUTION_BEFORE = frozenset(
     {"of", "the", "for", "new", "and", "inner", "de", "du", "da", "at", "di", "del"}
 )
 _AFTER_A_NAME = frozenset({"and", "the", "campus"})
-_FIVE_FIGURES = frozenset({"D", "DE", "F", "I", "IT", "E", "ES", "S", "SE", "FI", "FIN", "HR", "EE"})
+_NO_STREET = r"(?<!Avenida )(?<!Avenida de )(?<!Av\. )(?<!Calle )(?<!Plaza )(?<!Plaza de )(?<!Paseo )"
+_NO_AVENUE = r"(?! (?:Blvd|Boulevard|Ave(?:nue)?|St(?:reet)?|Extension)\b)"
+"""Around the name of a country that is a street's: "Avenida España", "España Blvd"."""
 _PROVINCES = {
     **dict.fromkeys(("ON", "QC", "BC", "AB", "MB", "SK", "NS", "NB"), "CA"),
     **dict.fromkeys(("NSW", "VIC", "QLD", "ACT", "TAS"), "AU"),
@@ -108,18 +110,11 @@ def _gazetteer() -> _Gazetteer:
         called,
         rf"\b(?:{'|'.join(sorted(sure, key=len, reverse=True))})\b",
         sure,
-        "|".join(sorted(native, key=len, reverse=True)),
+        rf"{_NO_STREET}(?:{'|'.join(sorted(native, key=len, reverse=True))}){_NO_AVENUE}",
         native,
-        _prefixed(more["prefixes"]),
+        prefixed_postcodes(more["prefixes"]),
         more["scripts"],
     )
-
-
-def _prefixed(prefixes: Iterable[str]) -> re.Pattern[str]:
-    """A postcode behind the letter of its country, with as many figures as that country's have."""
-    five = "|".join(prefix for prefix in prefixes if prefix in _FIVE_FIGURES)
-    others = "|".join(prefix for prefix in prefixes if prefix not in _FIVE_FIGURES)
-    return re.compile(rf"(?<![\w-])(?:({five})-\d{{3}} ?\d{{2}}|({others})-\d{{4}})\b")
 
 
 def country(affiliation: str) -> str | None:

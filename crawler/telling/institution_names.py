@@ -103,7 +103,10 @@ def _of_university(name: str, place: Lookup) -> str | None:
     """The country of the town that a university or hospital is called after: "Yantai University"."""
     words = name.split()
     for length in (3, 2, 1):
-        code = place(" ".join(words[:length]))
+        first = " ".join(words[:length])
+        code = place(first)
+        if code is None and words[length : length + 1] == ["universitet"]:  # "Lunds universitet"
+            code = place(first.removesuffix("s"))
         if code and not _OF_TOWNS.isdisjoint(words[length : length + 3]):
             return code
     if not (match := _OF_A_TOWN.search(name)):

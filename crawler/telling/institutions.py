@@ -152,7 +152,7 @@ def _one_of(group: tuple[Institution, ...], affiliation: str, country: str | Non
     whole = f" {fold(affiliation)} " if any(one.town for one in fitting) else ""
     near = [one for one in fitting if one.town and f" {one.town} " in whole]
     chosen = near or [one for one in fitting if not one.only_there]
-    return chosen[0] if len(chosen) == 1 else None
+    return chosen[0] if len({(one.country, one.ror) for one in chosen}) == 1 else None
 
 
 def fold(text: str) -> str:

@@ -10,6 +10,8 @@ from config import load_table
 _WORD = re.compile(r"[a-z]+")
 _LETTERS = {"ı": "i", "ø": "o", "ł": "l", "đ": "d"}
 """Letters that have no accent to take away; replaced one by one, which is quicker than by a table."""
+_FIVE_FIGURES = frozenset({"D", "DE", "F", "I", "IT", "E", "ES", "S", "SE", "FI", "FIN", "HR", "EE"})
+"""Letters before postcodes of five figures; those of other countries have four."""
 _FOREIGN = re.compile("[^\x00-\x7f]+")
 
 
@@ -35,6 +37,13 @@ def folded_words(text: str) -> list[str]:
     ['ile', 'd', 'yeu']
     """
     return _WORD.findall(fold(text))
+
+
+def prefixed_postcodes(prefixes: Iterable[str]) -> re.Pattern[str]:
+    """A postcode behind the letter of its country, with as many figures as that country's have."""
+    five = "|".join(prefix for prefix in prefixes if prefix in _FIVE_FIGURES)
+    others = "|".join(prefix for prefix in prefixes if prefix not in _FIVE_FIGURES)
+    return re.compile(rf"(?<![\w-])(?:({five})-\d{{3}} ?\d{{2}}|({others})-\d{{4}})\b")
 
 
 def fold(text: str) -> str:
