@@ -147,17 +147,17 @@ def _add_papers(app: Flask, site: Site, patience: Patience) -> None:
     @app.get("/papers/<path:key>")
     def paper_page(key: str) -> AnyResponse:
         stem, suffix = (key[:-5], ".json") if key.endswith(".json") else (key, "")
-        paper_id = papers.canonical_id(site, stem)
-        if paper_id != stem:
-            return redirect(url_for("paper_page", key=paper_id + suffix), 301)
-        view = papers.show(site, paper_id)
-        address = site.absolute(url_for("paper_page", key=paper_id))
+        paper = papers.paper_at(site, stem)
+        if paper.id != stem:
+            return redirect(url_for("paper_page", key=paper.id + suffix), 301)
+        address = site.absolute(url_for("paper_page", key=paper.id))
         if suffix:
-            return jsonify(metadata.to_json(view.paper, address))
+            return jsonify(metadata.to_json(paper, address))
+        view = papers.show(site, paper)
 
         def late() -> str:
-            alike = patience.ask(lambda: papers.similar(site, paper_id))
-            citing = patience.ask(lambda: papers.cited_by(site, paper_id)) if alike is not None else None
+            alike = patience.ask(lambda: papers.similar(site, paper.id))
+            citing = patience.ask(lambda: papers.cited_by(site, paper)) if alike is not None else None
             return render_template("similar.html", alike=alike, citing=citing)
 
         return streamed(

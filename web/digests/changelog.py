@@ -47,15 +47,14 @@ class ChangesView:
     """Older entries that are left out for length."""
 
 
-def show(site: Site, paper_id: str, audience_name: str) -> ChangesView:
+def show(site: Site, paper: Paper, audience_name: str) -> ChangesView:
     """The change log. Raises `NotFound` where nothing was ever published."""
     if audience_name not in set(Audience):
         raise NotFound("audience", audience_name)
     audience = Audience(audience_name)
-    paper = site.catalog.paper(paper_id)
     steps = to_steps(site.catalog.digest_log(paper.id, audience))
     if not steps:
-        raise NotFound("digest", f"{paper_id}/{audience}")
+        raise NotFound("digest", f"{paper.id}/{audience}")
     return ChangesView(paper, audience, tuple(reversed(steps[-MOST:])), max(len(steps) - MOST, 0))
 
 

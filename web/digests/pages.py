@@ -71,18 +71,17 @@ class DigestList:
     pages: int
 
 
-def show(site: Site, paper_id: str, audience_name: str) -> DigestView:
+def show(site: Site, paper: Paper, audience_name: str) -> DigestView:
     """The digest page of a paper for an audience.
 
     Status 200 when published, 410 when recalled or out of date, 404 when there is none.
 
     Raises:
-        NotFound: no such paper (`Gone` where withdrawn) or no such audience.
+        NotFound: no such audience.
     """
     if audience_name not in set(Audience):
         raise NotFound("audience", audience_name)
     audience = Audience(audience_name)
-    paper = site.catalog.paper(paper_id)
     every = offers(site, paper)
     own = next(o for o in every if o.audience is audience)
     shown = parts(anchored(own.digest, paper), audience, paper) if own.digest and own.published else ()

@@ -28,10 +28,10 @@ def _add_reading(app: Flask, site: Site, forms: Forms) -> None:
 
     @app.get("/papers/<paper_id>/digest/<audience>")
     def digest_page(paper_id: str, audience: str) -> AnyResponse | tuple[str, int]:
-        own = papers.canonical_id(site, paper_id)
-        if own != paper_id:
-            return redirect(url_for("digest_page", paper_id=own, audience=audience), 301)
-        view = digests.show(site, paper_id, audience)
+        paper = papers.paper_at(site, paper_id)
+        if paper.id != paper_id:
+            return redirect(url_for("digest_page", paper_id=paper.id, audience=audience), 301)
+        view = digests.show(site, paper, audience)
         tokens = {
             what: forms.token(feedback.purpose(what, paper_id, audience)) for what in ("clear", "suggest")
         }
@@ -47,10 +47,10 @@ def _add_reading(app: Flask, site: Site, forms: Forms) -> None:
 
     @app.get("/papers/<paper_id>/digest/<audience>/changes")
     def changes_page(paper_id: str, audience: str) -> AnyResponse | str:
-        own = papers.canonical_id(site, paper_id)
-        if own != paper_id:
-            return redirect(url_for("changes_page", paper_id=own, audience=audience), 301)
-        return render_template("digest_changes.html", view=changelog.show(site, paper_id, audience))
+        paper = papers.paper_at(site, paper_id)
+        if paper.id != paper_id:
+            return redirect(url_for("changes_page", paper_id=paper.id, audience=audience), 301)
+        return render_template("digest_changes.html", view=changelog.show(site, paper, audience))
 
 
 def _add_sending(app: Flask, site: Site, forms: Forms) -> None:

@@ -84,23 +84,22 @@ class PaperView:
         return tuple(offer for offer in self.offers if offer.published)
 
 
-def canonical_id(site: Site, text: str) -> str:
-    """The id of the paper that an address names by its id, an alias or an identifier.
+def paper_at(site: Site, text: str) -> Paper:
+    """The paper that an address names by its id, an alias or an identifier.
 
     Raises:
         NotFound: nothing has it; `Gone` where it was withdrawn.
     """
     if is_work_id(text):
-        return site.catalog.paper(text).id
+        return site.catalog.paper(text)
     key = parse_key(text)
     if key is None:
         raise NotFound("paper", text)
-    return site.catalog.find(key)
+    return site.catalog.paper(site.catalog.find(key))
 
 
-def show(site: Site, paper_id: str) -> PaperView:
-    """The paper page. Raises `NotFound`, `Gone`."""
-    paper = site.catalog.paper(paper_id)
+def show(site: Site, paper: Paper) -> PaperView:
+    """The paper page."""
     found, facts = offers(site, paper), to_facts(paper)
     return PaperView(
         paper=paper,
@@ -125,9 +124,8 @@ def similar(site: Site, paper_id: str) -> tuple[tuple[Paper, tuple[Tag, ...]], .
     return tuple((paper, warnings(paper)) for paper in site.catalog.papers([hit.paper_id for hit in hits]))
 
 
-def cited_by(site: Site, paper_id: str) -> tuple[int, str]:
+def cited_by(site: Site, paper: Paper) -> tuple[int, str]:
     """How many papers here cite this one, and the address part of the search for them."""
-    paper = site.catalog.paper(paper_id)
     ids = [version.identifiers for version in paper.versions]
     keys = [key for key in (*(i.doi for i in ids), *(i.pmid for i in ids)) if key][:CITED_BY]
     if not keys:
