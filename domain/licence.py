@@ -13,10 +13,12 @@ _ATTRIBUTION = re.compile(
 )
 _CREATIVE_COMMONS = re.compile(r"\bcreative[\s-]+commons\b", re.I)
 _TRANSLATED = re.compile(
-    r"\b(?:atribuci[oó]n|reconocimiento|atribui[cç][aã]o|namensnennung|paternit[eé]|attribuzione"
+    r"\b(?:attribution|atribuci[oó]n|reconocimiento|atribui[cç][aã]o|namensnennung|paternit[eé]|attribuzione"
     r"|naamsvermelding|uznanie autorstwa)\b",
     re.I,
 )
+_RELEASE = re.compile(r"\b[1-4]\.[05]\b")
+"""The licences' own numbers, which stand in their whole names."""
 _BESIDE = re.compile(
     r"\b(?:creative[\s-]+commons|cc|by|v(?:ersi[oó]n|ers[aã]o|ersione?|ersie|\.)?(?=[\s-]*\d)"
     r"|interna[ct]ional|internazionale|internationaa?le?|mi[eę]dzynarodowe|unported|g[eé]n[eé]rique|gen[eé]rica"
@@ -24,7 +26,8 @@ _BESIDE = re.compile(
     r"|nutzung|u[zż]ycie|uso|est[ae]|obra|trabalho|trabajo|art[ií]culo|artigo|est[aá]|bajo|una?|uma|sob|de|la|los|t[eé]rminos"
     r"|dieses|werk|ist|unter|einer|der|cet|œuvre|article|sous|une|mise? [aà] disposition|selon|les|termes"
     r"|espa[nñ]a|m[eé]xico|argentina|chile|colombia|per[uú]|ecuador|costa rica|brasil|portugal|deutschland"
-    r"|[oö]sterreich|schweiz|nederland|belgi[eë]|belgique|france|canada|qu[eé]bec|italia|polska)\b",
+    r"|[oö]sterreich|schweiz|nederland|belgi[eë]|belgique|france|canada|qu[eé]bec|italia|polska"
+    r"|united states|united kingdom|australia|brazil|germany|spain)\b",
     re.I,
 )
 """What may stand beside the translated name of the plain licence: its version, a country, and mere form."""
@@ -176,13 +179,14 @@ def _has_unknown_term(words: str) -> bool:
 
 
 def _is_attribution(words: str) -> bool:
-    """Whether the licence is named in full; in translation, only where each word beside is understood.
+    """Whether the licence is named in full; in translation, or by its bare name and number as repositories
+    have it ("Attribution 4.0 International"), only where each word beside is understood.
 
     A translated term that nobody listed may be one that narrows, or that denies.
     """
     if _ATTRIBUTION.search(words.lower()):
         return True
-    if not (_CREATIVE_COMMONS.search(words) and _TRANSLATED.search(words)):
+    if not (_TRANSLATED.search(words) and (_CREATIVE_COMMONS.search(words) or _RELEASE.search(words))):
         return False
     for known in _UNDERSTOOD:
         words = known.sub(" ", words)

@@ -35,7 +35,9 @@ _DEGREE = re.compile(rf"{_TITLE}(?: {_TITLE})*")
 Initials look so, too: only what follows a whole name is a degree.
 """
 _LIFE = re.compile(r"(?:b\. ?)?1[5-9]\d\d ?(?:[-–] ?(?:\d{4})?)?")
-_ADDRESSED = re.compile(r"(?:Prof|Dr|Mr|Mrs|Ms)\b\.?+ ?+(?:(?:Prof|Dr|med|h\.?c)\b\.?+ ?+)*+(?=\S+ +\S)")
+_ADDRESSED = re.compile(
+    r"(?:Profa?|Dra?|Mr|Mrs|Ms)\b\.?+ ?+(?:(?:Profa?|Dra?|med|h\.?c)\b\.?+ ?+)*+(?=\S+ +\S)"
+)
 _NOT_LATIN = re.compile(r"[^\x00-\u036f\u1e00-\u1eff\u2000-\u206f]")
 _CITED = re.compile(
     r"(?P<family>\S+(?: \S+){0,4}?) (?P<initials>[^\W\d_](?:\.?-?[^\W\d_]){0,3})"

@@ -9,7 +9,7 @@ from domain.paper import Affiliation, Author
 _ORCID = re.compile(r"(?:https?://)?(?:orcid\.org/|orcid:?\s*)?(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])")
 _PERSON = re.compile(r"[^\W\d_][\w'’.\- ]{0,60},\s*[^\W\d_][\w'’.\- ]{0,60}")
 _PLACE = re.compile(
-    r"\b(?:univ|instit|hosp|facul|depart|dept|center|centre|centro|school|escuela|escola|clinic|laborat|"
+    r"\b(?:[uü]niv|uniw|hochschul|yliopist|instit|hosp|h[oô]pit|klini[ck]|szpital|ospedal|sjukhus|fa[ck]ul|depart|dept|center|centre|centro|school|escuela|escola|clinic|laborat|"
     r"colleg|ministr|academ|fundaci|funda[cç]|council|company|organi[sz]ation|society|socied|consorti|inc\b|ltd\b)",
     re.IGNORECASE,
 )

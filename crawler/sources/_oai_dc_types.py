@@ -17,7 +17,8 @@ _NO_PAPERS = """dataset datasets data software image stillimage movingimage phot
     cartographicmaterial archivalmaterial manuscriptmap conferenceproceedings clinicaltrial workflow model
     model3d researchprotocol magazine poem interview libro capitulodelibro informe livre rapport"""
 _THESES = """thesis theses dissertation dissertations habilitation hochschulschrift these memoire tesis tesina
-    tese dissertacao tesi skripsi disertasi"""
+    tese dissertacao tesi skripsi disertasi tez tezi proefschrift avhandling doktoravhandling vaitoskirja
+    bachelorarbeit masterarbeit diplomarbeit doktorarbeit"""
 """Words of which one makes a type that of a thesis, whatever stands beside it."""
 _PAPERS = """article articles journalarticle journalpaper researcharticle originalarticle peerreviewedarticle
     publishedarticle review reviewarticle literaturereview editorial letter lettertotheeditor casereport
@@ -67,6 +68,10 @@ def is_notice(types: tuple[str, ...], title: str, abstract: str) -> bool:
     return told_as_notice([_word(one) for one in types], title, abstract)
 
 
+_FINAL_WORKS = ("trabajodegrado", "trabajofinde", "trabalhodeconclusao", "trabalhofinalde")
+"""How types begin that go on with a degree: "Trabajo de grado - Maestría"."""
+
+
 def kind_of(types: tuple[str, ...]) -> VersionKind | None:
     """The kind that the types say; None where they say none.
 
@@ -94,7 +99,8 @@ def other_than_paper(types: tuple[str, ...], *, in_journal: bool) -> str:
 
 def _is_thesis(text: str) -> bool:
     words = _NEW_WORD.sub(" ", text).casefold().translate(_UNACCENTED)
-    return not set(_THESES.split()).isdisjoint(_WORD.split(words))
+    is_named = not set(_THESES.split()).isdisjoint(_WORD.split(words))
+    return is_named or _word(text).startswith(_FINAL_WORKS)
 
 
 def _word(text: str) -> str:

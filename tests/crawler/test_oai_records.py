@@ -56,6 +56,9 @@ def dc(name: str, *values: str) -> str:
         (("Novak A, Lind B, García E",), ["A Novak", "B Lind", "E García"]),
         (["Invented University, Faculty of Oncology, New Town"],) * 2,
         (["Ministry of Health, National Cancer Institute, New Town"],) * 2,
+        (("Anna Nowak, Uniwersytet Wymyślony",), ["Anna Nowak"]),
+        (("Ayşe Yılmaz, Ankara Üniversitesi Tıp Fakültesi",), ["Ayşe Yılmaz"]),
+        (("Dra. Ana Gil", "Profa. Dra. Eva Mar"), ["Ana Gil", "Eva Mar"]),
         (["Cancer Registry, Ministry of Health, New Town"],) * 2,
         (["García Lind, Oncology Ward, Invented University"],) * 2,
         (("Ada Lind, Department of Oncology, Invented University",), ["Ada Lind"]),
@@ -246,6 +249,7 @@ def test_kinds(types: tuple[str, ...], kind: VersionKind) -> None:
     [
         *("Dataset", "Image", "info:eu-repo/semantics/doctoralThesis", "Tesis", "Book", "Software", "other"),
         *("Skripsi", "Thesis (PhD)", "Tesis de licenciatura", "tesisDoctoral", "Dissertação de Mestrado"),
+        *("Trabajo de grado - Maestría", "Trabajo Fin de Máster", "Yüksek Lisans Tezi", "Masterarbeit"),
     ],
 )
 def test_what_is_no_paper(name: str) -> None:
