@@ -14,10 +14,11 @@ from catalog import open_catalog
 from domain.digest import Audience, DigestStatus
 from domain.ports import Catalog
 from domain.record import HarvestedRecord
-from domain.review import Verdict
+from domain.review import QueueItem, Verdict
 from tests.web.invented import NASTY, WHEN, nasty_digests, versions, write_digests
 from tests.web.strict import StrictPage
 from web import Site, create_app
+from web.digests.moderation import _detail
 from web.forms import LIMITS
 
 KEY = "an invented review key"
@@ -256,3 +257,9 @@ def test_a_form_that_is_forged_or_stale_changes_nothing(
     standing = catalog.digest(paper, PUBLIC)
     assert standing
     assert standing.reviewer == ""
+
+
+def test_the_grade_of_what_is_too_hard_is_called_so() -> None:
+    item = QueueItem("f0000000000", PUBLIC, "failed", "2026-01-01T00:00:00Z", "too-hard: 11.8")
+    assert _detail(item).endswith("(reading grade 11.8)")
+    assert _detail(replace(item, detail="too-hard")).endswith(".")

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import lxml.html
 import pytest
+from flask import render_template
 from flask.testing import FlaskClient
 
 from catalog import open_catalog
+from domain.identifiers import Identifiers
 from domain.paper import Affiliation, Author, Link, LinkKind, NoticeKind, VersionKind
 from domain.record import HarvestedRecord
 from tests.web.conftest import Library
 from tests.web.invented import NASTY, WHEN, article
 from web import Site, create_app
-from web.papers.page import AFFILIATIONS_SHOWN, AUTHORS_SHOWN, byline
+from web.papers.page import AFFILIATIONS_SHOWN, AUTHORS_SHOWN, byline, show
 
 
 def read(client: FlaskClient, library: Library, number: int) -> lxml.html.HtmlElement:
@@ -189,6 +191,26 @@ def test_an_abstract_in_arabic_is_set_from_right_to_left(client: FlaskClient, li
 def test_a_language_other_than_the_pages_own_is_named(client: FlaskClient, library: Library) -> None:
     assert "· in Arabic" in text_of(read(client, library, 6).xpath("//p[@class='meta']")[0])
     assert "· in " not in text_of(read(client, library, 1).xpath("//p[@class='meta']")[0])
+
+
+@pytest.mark.parametrize(
+    ("identifiers", "words", "address"),
+    [
+        (Identifiers(doi="10.5555/a"), "Read at the publisher", "https://doi.org/10.5555/a"),
+        (Identifiers(pmid="1"), "Find it in PubMed", "https://pubmed.ncbi.nlm.nih.gov/1/"),
+        (Identifiers(other=("local:1",)), "", ""),
+    ],
+)
+def test_where_no_full_text_is_known_its_record_is_offered(
+    site: Site, library: Library, identifiers: Identifiers, words: str, address: str
+) -> None:
+    paper = library.paper(1)
+    bare = replace(paper.primary, identifiers=identifiers, full_texts=())
+    with create_app(site).test_request_context():
+        view = show(site, replace(paper, versions=(bare,)))
+        page = render_template("paper.html", view=view, address="", tags=(), json_ld={}, late="")
+    buttons = lxml.html.fromstring(page).xpath("//header//a[@class='button']")
+    assert [(text_of(one), one.get("href")) for one in buttons] == ([(words, address)] if words else [])
 
 
 def test_a_long_byline_says_what_it_leaves_out(client: FlaskClient, library: Library) -> None:

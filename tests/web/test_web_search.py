@@ -415,3 +415,10 @@ def test_no_raw_bytes_break_a_page(client: FlaskClient, raw: bytes) -> None:
         f"/papers/{encoded}/digest/public",
     ):
         assert client.get(path).status_code in {200, 301, 308, 404}, path
+
+
+def test_where_nothing_is_left_there_is_nothing_to_narrow(client: FlaskClient) -> None:
+    for words, address in (("Change the filters", "q=zzyzx"), ("Narrow these results", "q=cancer")):
+        page = search(client, f"/search?{address}&country=KE&meaning=no")
+        assert text_of(page.get_element_by_id("narrow")) == words
+        assert page.xpath("//a[@href='#filters']/text()") == [words]

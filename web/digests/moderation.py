@@ -172,19 +172,23 @@ def _side(number: int, sentence: DigestSentence, paper: Paper) -> Side:
 def _why(digest: Digest, paper: Paper) -> str:
     if digest.status is DigestStatus.PUBLISHED and digest.source_hash == paper.source_hash:
         return ""
-    key = digest.reason or "source-changed"
-    words = str(table("refusals").get(key, key))
-    return f"{words} ({digest.detail})" if digest.detail else words
+    return _refused(digest.reason or "source-changed", digest.detail)
 
 
 def _detail(item: QueueItem) -> str:
     key, _, more = item.detail.partition(": ")
     if item.reason == "failed" or item.reason == "recalled":
-        words = str(table("refusals").get(key, key))
-        return f"{words} ({more})" if more else words
+        return _refused(key, more)
     if item.reason == "unclear":
         return f"{item.detail} answers were yes"
     return item.detail[:300]
+
+
+def _refused(key: str, detail: str) -> str:
+    """Why there is no digest, with what a reviewer needs to know of it."""
+    words = str(table("refusals").get(key, key))
+    told = f"reading grade {detail}" if detail and key == "too-hard" else detail
+    return f"{words} ({told})" if told else words
 
 
 def _refusal(error: DigestRefused) -> str:
