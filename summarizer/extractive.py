@@ -109,8 +109,9 @@ class ExtractiveDigester:
         for paper in papers:
             with suppress(DigestRefused):  # told when the paper's own turn comes
                 version, abstract, _ = source_version(paper)
-                if version.source_hash not in self._ahead and self._recent.get(version.source_hash) is None:
-                    self._waiting[version.source_hash] = version, abstract
+                version_hash = version.source_hash
+                if version_hash not in self._ahead and self._recent.get(version_hash) is None:
+                    self._waiting[version_hash] = version, abstract
         self._begin()
 
     def _begin(self) -> None:
@@ -129,11 +130,12 @@ class ExtractiveDigester:
 
     def _source(self, paper: Paper) -> Source:
         version, abstract, licence = source_version(paper)
-        source = self._recent.get(version.source_hash)
+        version_hash = version.source_hash
+        source = self._recent.get(version_hash)
         # Facts rest on fields that the hash leaves out, such as grants: the same hash may be another version.
         if source is None or source.version != version:
-            source = self._read(version, abstract, licence)
-            self._recent.keep(version.source_hash, source)
+            source = self._read(version, abstract, licence, self._taken(version_hash))
+            self._recent.keep(version_hash, source)
         return source
 
     def _taken(self, version_hash: str) -> Future[Reading] | None:
@@ -146,8 +148,9 @@ class ExtractiveDigester:
         self._begin()
         return ahead
 
-    def _read(self, version: Version, abstract: Abstract, licence: str) -> Source:
-        ahead = self._taken(version.source_hash)
+    def _read(
+        self, version: Version, abstract: Abstract, licence: str, ahead: Future[Reading] | None
+    ) -> Source:
         reading = ahead.result() if ahead else read(version, abstract, *self._open())
         body: Body | None = self._bodies.body(version) if self._bodies else None
         facts = extract(version, reading, body)

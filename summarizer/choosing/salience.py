@@ -129,7 +129,8 @@ class Worth:
             if word in told:
                 sums = self.sums[word]
                 before, last = told[word], len(sums) - 1
-                gain += sums[min(before + count, last)] - sums[min(before, last)]
+                after = before + count  # what follows is asked so often that calls of `min` are felt
+                gain += sums[after if after < last else last] - sums[before if before < last else last]
             else:
                 gain += fresh
         return gain / (size or self.source.sizes[index]) + self.kept[index]

@@ -2,7 +2,7 @@
 
 from collections.abc import Set
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from config import load_table
@@ -13,6 +13,8 @@ Pieces = tuple[Tokens, Tokens] | None
 RELATIVES = frozenset({"which", "who", "that", "whose", "whom"})
 QUOTES = ("“", "”")
 _SMALLEST = 4
+_RECENT = 16
+"""Pieces of a sentence; one rule after another asks for the clause of each."""
 # Linkers that need no comma.
 _OPENERS = frozenset({"but", "yet", "so", "also", "thus", "hence", "therefore", "here", "now", "moreover"})
 
@@ -82,8 +84,10 @@ def stands(tokens: Tokens) -> bool:
         t.tag.startswith("V") for t in tokens[that:]
     ):  # "They found that several bonds with serine"
         return False
+    if main_clause(tokens) is None:
+        return False
     text = render(tokens)
-    return main_clause(tokens) is not None and text.count(QUOTES[0]) == text.count(QUOTES[1])
+    return text.count(QUOTES[0]) == text.count(QUOTES[1])
 
 
 def after_linker(tokens: Tokens) -> int:
@@ -96,6 +100,7 @@ def after_linker(tokens: Tokens) -> int:
     return 0
 
 
+@lru_cache(_RECENT)
 def simple_clause(tokens: Tokens) -> Clause | None:
     """The main clause where only a linker stands before its subject, so that none reaches over a cut."""
     return find_clause(tokens, after_linker(tokens))

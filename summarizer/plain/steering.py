@@ -80,10 +80,10 @@ def load_of_all(sentences: Iterable[DigestSentence]) -> Load:
 def sum_of(loads: Iterable[Load]) -> Load:
     """All loads together."""
     sentences = words_ = syllables = 0.0
-    for load in loads:
-        sentences += load[0]
-        words_ += load[1]
-        syllables += load[2]
+    for more, spoken, beats in loads:
+        sentences += more
+        words_ += spoken
+        syllables += beats
     return Load(sentences, words_, syllables)
 
 
@@ -166,7 +166,7 @@ def fill(
         best = min(left, key=lambda s: (s.role is Role.BACKGROUND, s.role in roles, load_of(s.text).grade))
         left.remove(best)
         blocks = [_alone(one.choice, Load()) for one in told]
-        order = sorted([*blocks, _alone(best, Load())], key=lambda b: _place(b, blocks))
+        order = sorted([*blocks, _alone(best, Load())], key=_place_among(blocks))
         again = tell([choice for block in order for choice in block.choices])
         few = sum(len(one.sentences) for one in told) < _LEAST_LINES
         told = again if len(again) > len(told) and ((few and anyhow) or is_easy(again)) else told
@@ -251,11 +251,9 @@ def _easier(
             *_shortened(blocks, total.grade),
             *_joined(blocks, left),
         ]
+        grade = total.grade
         gained, best = max(
-            (
-                (total.grade - sum_of((fixed, *(b.load for b in some))).grade - cost, some)
-                for cost, some in moves
-            ),
+            ((grade - sum_of([fixed, *[b.load for b in some]]).grade - cost, some) for cost, some in moves),
             key=lambda move: move[0],
             default=(0.0, blocks),
         )
@@ -339,12 +337,13 @@ def _dearer(choice: Choice) -> float:
 
 def _joined(blocks: list[_Block], left: Sequence[_Block]) -> Iterator[_Move]:
     words = sum(block.load.words for block in blocks)
+    place = _place_among(blocks)
     for spare in left:
         if spare.role in _JOINING and words + spare.load.words <= _MOST_WORDS:
-            yield _ADDING, sorted([*blocks, spare], key=lambda b: _place(b, blocks))
+            yield _ADDING, sorted([*blocks, spare], key=place)
 
 
-def _place(block: _Block, blocks: Sequence[_Block]) -> tuple[int, int]:
+def _place_among(blocks: Sequence[_Block]) -> Callable[[_Block], tuple[int, int]]:
     """Where a block is told: among those of its role as in the paper, others as they stand."""
     order = list(dict.fromkeys([*FROM_PAPER, *(b.role for b in blocks)]))
-    return order.index(block.role), block.choices[0].index
+    return lambda block: (order.index(block.role), block.choices[0].index)

@@ -178,10 +178,7 @@ def in_plain_words(
         later: the rest of the digest, for abbreviations.
         spelt: whether short forms are spelt out where they are first read.
     """
-    text = plain_signs(drop_statistics(text))
-    text = _ASIDE.sub(_without_aside, text) if "(" in text else text
-    text = third_person(drop_opener(text, follows))
-    text = _varied(text, role, telling.last)
+    text = _varied(_plainer(text, follows), role, telling.last)
     text, unspelt = telling.speller.spell(text, later) if spelt else (text, telling.speller.unspelt(text))
     text = _opened(_tidy(telling.glossary.simplify(text, telling.kept)))
     if " about " in text:
@@ -193,6 +190,14 @@ def in_plain_words(
     known = {term.word for term in meanings}  # "RNAi: RNA interference. RNAi: A way to …"
     terms = [Term(short, _sentence(long)) for short, long in new.items() if short not in known]
     return text, (*terms, *meanings)
+
+
+@lru_cache(_REMEMBERED)
+def _plainer(text: str, follows: bool) -> str:
+    """What is told in plainer words whatever has been told before: a digest is told several times."""
+    text = plain_signs(drop_statistics(text))
+    text = _ASIDE.sub(_without_aside, text) if "(" in text else text
+    return third_person(drop_opener(text, follows))
 
 
 def _without_aside(match: re.Match[str]) -> str:

@@ -21,6 +21,8 @@ _LONGEST_ENDING = 4
 _LONGEST_PIECE = 24
 _WHOLE_WORD = 4.6
 """What it costs to take a whole word for one morpheme that nobody knows."""
+_OPENED = _BEGINNING[1] * _TAGS
+"""The state at the first morpheme of a word, to which its tag is added."""
 _NOTHING = (3, 0.0)
 _REMEMBERED = 5_000
 _PIECES_REMEMBERED = 20_000
@@ -75,12 +77,15 @@ class Morphemes:
 
     def _openings(self, piece: str, short: bool, whole: bool) -> Row:
         """The ways to begin a word with `piece`: many words begin alike."""
-        chances = {tag: self._known[tag][piece] for tag in self._tags.get(piece, ())}
+        first, row = self._first, {}
         if short or len(piece) > _SHORT_PIECE:
             cost = _WHOLE_WORD if whole else 0.0
-            chances = {tag: chance - cost for tag, chance in self._new.chances(piece).items()} | chances
-        first, opened = self._first, _state(_BEGINNING[1], 0)
-        return {opened + tag: first[tag] + chance for tag, chance in chances.items() if tag in first}
+            guessed = self._new.chances(piece).items()
+            row = {_OPENED + tag: first[tag] + (chance - cost) for tag, chance in guessed if tag in first}
+        for tag in self._tags.get(piece, ()):
+            if tag in first:
+                row[_OPENED + tag] = first[tag] + self._known[tag][piece]
+        return row
 
     def _likely(self, row: Row) -> list[Way]:
         """The ways to a letter that are worth following."""

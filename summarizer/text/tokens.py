@@ -88,7 +88,7 @@ def render(tokens: Tokens) -> str:
 
 def count_words(tokens: Tokens) -> int:
     """Words of `tokens`, those in brackets too."""
-    return sum(_words_in(token.text) for token in tokens)
+    return sum([_words_in(token.text) for token in tokens])
 
 
 @lru_cache(_REMEMBERED)
