@@ -120,10 +120,15 @@ def _likest_first(
     keys = own_keys(reading[0])
     if sum(not of.isdisjoint(keys) for of, _ in groups) < 2:
         return groups
-    if reading[0].companion:  # the strongest identifier leads it
-        return sorted(groups, key=lambda g: [key not in g[0] for key in keys])
+    if reading[0].companion:  # the strongest identifier leads it, and where two have that, most who name it
+        return sorted(groups, key=lambda g: ([key not in g[0] for key in keys], -_named(keys[0], g[1])))
     profile = Profile(reading[0])
     return sorted(groups, key=lambda g: not any(_alike(profile, version) for version, _ in g[1]))
+
+
+def _named(key: str, readings: list[Reading]) -> int:
+    """How many of the readings name that key."""
+    return sum(key in own_keys(version) for version, _ in readings)
 
 
 def _alike(profile: Profile, version: Version) -> bool:
@@ -132,8 +137,8 @@ def _alike(profile: Profile, version: Version) -> bool:
 
 def _apart(one: list[Reading], other: list[Reading], *, companion: bool) -> bool:
     """Whether they are not one version although they share an identifier."""
-    if companion:
-        return _unlike(one, other)
+    if companion and _unlike(one, other):
+        return True
     told = [[Profile(v) for v, _ in group if not v.companion] for group in (one, other)]
     return any(apart(a, b) for a in told[0] for b in told[1])
 

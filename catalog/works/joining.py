@@ -89,16 +89,19 @@ class Joining:
 
     def _likest_first(self, known: Sequence[int], number: int, key: str) -> Sequence[int]:
         """Of several papers that have one key the one that the record tells of in front. What tells no
-        title, goes to the paper that most records with the key tell of: the one that the key leads to."""
+        title, goes to the paper that it names by more keys, else to the one that most records with the key
+        tell of: the one that the key leads to."""
         if len(known) < 2:
             return known
         member = self.members[number]
 
-        def unlikeness(one: int) -> tuple[bool, int, tuple[str, str]]:
+        def unlikeness(one: int) -> tuple[bool, int, int, tuple[str, str]]:
             told = self._told(one)
-            like = not member.version.companion and any(may_be_one(m.profile, member.profile) for m in told)
+            titled = not member.version.companion
+            like = titled and any(may_be_one(m.profile, member.profile) for m in told)
+            shared = 0 if titled else len({own for m in told for own in m.own}.intersection(member.own))
             holders = [m for m in told if key in m.own]
-            return not like, -len(holders), min((m.name for m in holders), default=member.name)
+            return not like, -shared, -len(holders), min((m.name for m in holders), default=member.name)
 
         return sorted(known, key=unlikeness)
 

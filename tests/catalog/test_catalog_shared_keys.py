@@ -39,6 +39,16 @@ def test_two_letters_with_one_doi_are_two_papers(open_here, order):
         assert paper.primary.identifiers.doi == DOI
 
 
+@pytest.mark.parametrize("order", list(permutations([ONE, TWO, AGAIN])))
+def test_a_retraction_that_names_one_of_them_by_pubmeds_id_too_is_of_that_one(open_here, order):
+    catalog = open_here()
+    row = version(DOI, pmid="1", title="", authors=(), notices=[NoticeKind.RETRACTED], companion=True)
+    catalog.save([saved("r", row, "gamma")])
+    for record in order:
+        catalog.save([record])
+    assert told(catalog) == {(ONE[1].title, "retracted"), (TWO[1].title,)}
+
+
 def test_when_one_goes_the_other_has_what_they_shared(catalog):
     catalog.save([ONE, TWO, AGAIN, RETRACTION])
     catalog.delete("alpha", ["2"])

@@ -193,3 +193,15 @@ def test_evidence_is_kept_and_the_stronger_role_wins() -> None:
     assert merge([reading("jats", trials=(bare,)), reading("pubmed", trials=(shown,))], TRUST)[0].trials == (
         shown,
     )
+
+
+def test_a_retraction_by_a_shared_doi_is_of_the_paper_that_most_name_by_it_and_joins_none() -> None:
+    title = "Invented statins in ovarian cancer"
+    paper = reading("pubmed", "1", title=title, identifiers=Identifiers("10.5555/x", "1"))
+    reply = reading("pubmed", "2", title=f"{title}: reply", identifiers=Identifiers("10.5555/x", "2"))
+    again = reading("crossref", title=title)
+    notice = Notice(NoticeKind.RETRACTED)
+    row = reading("gamma", title="", kind=VersionKind.PREPRINT, notices=(notice,), companion=True)
+    for told in ([paper, reply, again, row], [row, reply, again, paper]):
+        found = {version.identifiers.pmid: version.notices for version in merge(told, TRUST)}
+        assert found == {"1": (notice,), "2": ()}
