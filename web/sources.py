@@ -114,14 +114,14 @@ def _of_counts(counts: Counts) -> Iterator[str]:
 
 
 def _share(budget: str) -> str:
-    """`1 of 4` in per cent; any other text itself.
+    """`1 of 4` in per cent, which no line parts; any other text itself.
 
     >>> _share("0.5 of 2")
-    '25 %'
+    '25\\xa0%'
     """
     spent, _, limit = budget.partition(" of ")
     try:
-        return f"{100 * float(spent) / float(limit):.0f} %"
+        return f"{100 * float(spent) / float(limit):.0f}\u00a0%"
     except (ValueError, ZeroDivisionError):
         return budget
 

@@ -88,7 +88,7 @@ def test_a_source_is_not_named_again_in_what_befell_it() -> None:
 def test_a_list_that_fell_short_and_a_budget_are_told() -> None:
     (one,) = to_views([replace(DOAJ, seen=1150, held=1, budget="0.5 of 2")], [run(unchanged=4)])
     assert "Of the 1200 in its last full list, 1150 came." in one.sentences
-    assert "Of what it lets us ask for in a day, 25 % is used." in one.sentences
+    assert "Of what it lets us ask for in a day, 25\u00a0% is used." in one.sentences
     assert "1 record from it is here, the newest of 19 November 2026." in one.sentences
     assert "Nothing was new." in one.sentences
 
