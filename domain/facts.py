@@ -125,7 +125,10 @@ class FactTable:
 
     def first(self, kind: FactKind) -> Fact | None:
         """The first fact of that kind."""
-        return next(self.of(kind), None)
+        for fact in self.facts:  # asked for so often that a generator is felt
+            if fact.kind == kind:
+                return fact
+        return None
 
     @property
     def study_kind(self) -> StudyKind:
