@@ -66,6 +66,10 @@ class Memory:
             return None
         return (day - timedelta(days=overlap)).isoformat()
 
+    def is_known(self, scope: str) -> bool:
+        """Whether a list was read to its end that held something."""
+        return self._get(f"watermark:{scope}") is not None
+
     def begin(self, scope: str, answer: Answer | None, now: datetime) -> None:
         """A list is being read from its start; note the day."""
         self._set(f"began:{scope}", earlier_day(answer, now))

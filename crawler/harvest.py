@@ -227,7 +227,9 @@ def _walk(plan: Plan, window: str, memory: Memory, catalog: Catalog) -> tuple[Wa
     if not isinstance(plan.source, LookupSource):
         known = {} if plan.wanted.everything else memory.validators(scope)
         kept = unpack(memory.kept_answer(scope))
-        return Pager(plan.source, exchange, asked, saved, known, kept), scope
+        whole = window == plan.window(None, None)
+        had_records = whole and memory.is_known(plan.watermark)
+        return Pager(plan.source, exchange, asked, saved, known, kept, had_records=had_records), scope
     if saved is None or saved.complete:
         if not plan.wanted.everything and _is_walked(plan, memory, scope):
             changes = f"{scope}:changes"
@@ -269,9 +271,10 @@ def _remember(plan: Plan, gathering: Gathering, memory: Memory) -> None:
         memory.tally(gathering.tally())
     if not gathering.at_end:
         return
-    unbounded = not (wanted.since or wanted.until)
+    # A list of nothing, as a search out of order gives it, is no evidence that nothing was missed.
+    dated = not (wanted.since or wanted.until or (isinstance(walk, Pager) and walk.is_bare))
     if isinstance(walk, Lookups):
         memory.keep_walked(gathering.scope)
     elif walk.answered and walk.answered.status != _NOT_MODIFIED:
         memory.keep_validators(gathering.scope, walk.answered if walk.pages == 1 else None)
-    memory.complete(gathering.scope, plan.watermark if unbounded else None, now)
+    memory.complete(gathering.scope, plan.watermark if dated else None, now)

@@ -18,19 +18,26 @@ from crawler.sources import PagedSource, ResumingSource, SiteSource
 from domain.errors import FindingsError, SourceChanged, SourceUnavailable
 from domain.record import Checkpoint
 
-_OK = 200
+_OK, _UNCHANGED = 200, 304
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+)?html\b", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{1,1000})</title", re.IGNORECASE)
 _HEAD, _LONGEST = 20_000, 80
 """Within how many bytes a title is looked for, and how many letters of it are told."""
 _MANY = 10
 """So many records are no two slices' by chance, as one that stands in two sets is."""
+_SLIP = 0.99
+"""A total below this part of what has come already is a slip of the source: no list shrinks so under way."""
 _STALE = 20
 """So many pages in a row may bring nothing new, or twice as many as brought something."""
 
 
 def _is_empty(page: Page) -> bool:
     return not (page.records or page.deleted or page.step)
+
+
+def _count(page: Page) -> int:
+    """How many records of the source a page brought or withdrew."""
+    return (len(page.records) if page.count is None else page.count) + len(page.deleted)
 
 
 def _web_page(body: bytes) -> str:
@@ -86,10 +93,13 @@ class Pager:
         saved: Checkpoint | None,
         known: Mapping[str, str] = MappingProxyType({}),
         kept: Kept | None = None,
+        *,
+        had_records: bool = False,
     ) -> None:
         """`known` are headers that ask for the list only if it has changed since a whole one was had.
 
-        `kept` is an answer that came before its records could be saved.
+        `kept` is an answer that came before its records could be saved. A list that `had_records` once is
+        not believed to be empty now.
         """
         resumed = saved is not None and not saved.complete and saved.cursor is not None
         self.name = asked.source
@@ -111,6 +121,7 @@ class Pager:
         self._unread = kept if fits else None
         self._source, self._asked, self._patience = source, asked, exchange.patience
         self._known = {} if resumed else dict(known)
+        self._had_records = had_records
         self._restarts: set[str | None] = set()
         self._cursor_untried = resumed
         self._visited = {_hashed(self.cursor or "*")}
@@ -119,6 +130,11 @@ class Pager:
         self._known_ids: set[bytes] = set()
         self._fresh = self._stale = 0
         """Pages that brought something new; pages that did not, since the last that did."""
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the list, as far as it came, held nothing, and was not left out as unchanged either."""
+        return not self.seen and (self.answered is None or self.answered.status != _UNCHANGED)
 
     async def next_page(self, room: int | None) -> Page | None:
         """The page at the cursor, of at most `room` records; None after the last.
@@ -134,6 +150,8 @@ class Pager:
         while not self.ended:
             try:
                 page = await self._page(room)
+                if self._falls_short(page) and failures < self._patience.retries:
+                    raise TryAgain("an empty page where there should be more")
                 if not self._repeats(page):
                     return page
                 self.kept = None
@@ -162,10 +180,12 @@ class Pager:
     def advance(self, page: Page) -> None:
         """Go on to the next page, and notice the end, or a list that runs in a circle."""
         self.pages += 1
-        self.seen += (len(page.records) if page.count is None else page.count) + len(page.deleted)
+        self.seen += _count(page)
         following = page.next_cursor
         if following in (None, self.cursor or "*") or _is_empty(page):
             following, self.problem = None, page.doubt
+            if self._had_records and self.is_bare and not page.doubt:
+                self.problem = "the list is empty, where there were records before"
         elif _hashed(following) in self._visited:
             following, self.problem = None, "the source sent us to a page we had already seen"
         elif self._runaway():
@@ -192,6 +212,10 @@ class Pager:
             self._stale = 0 if fresh else self._stale + 1
         return self._stale >= max(_STALE, 2 * self._fresh) or self.pages >= self._patience.max_pages
 
+    def _falls_short(self, page: Page) -> bool:
+        """Whether the list ends, without another record, before all that was announced have come."""
+        return _is_empty(page) and self.seen < (self.expected or 0)
+
     def _repeats(self, page: Page) -> bool:
         """Whether the source sent what it sent before, under another cursor."""
         if not page.records or (page.step and len(page.records) < _MANY):
@@ -206,7 +230,7 @@ class Pager:
         answer = await self.exchange.answer(self._source.page_url(asked), headers)
         at = datetime.now(UTC)
         self.answered = replace(answer, body=b"")  # a list may be one large answer
-        if answer.status == 304:
+        if answer.status == _UNCHANGED:
             self.note = "nothing has changed since the last harvest"
             return Page((), None)
         page = self._read(answer, asked, at)
@@ -231,7 +255,9 @@ class Pager:
 
     def _read(self, answer: Answer, asked: Asked, at: datetime) -> Page:
         page = read_page(self._source, answer, asked, at)
-        self.expected = page.total if page.total is not None else self.expected
+        if page.total is not None:
+            slip = page.total < _SLIP * (self.seen + _count(page))
+            self.expected = max(self.expected or 0, page.total) if slip else page.total
         last = page.next_cursor in (None, self.cursor or "*") or self.seen >= (self.expected or 0)
         if _is_empty(page) and not last:
             raise TryAgain("an empty page that is not the last")

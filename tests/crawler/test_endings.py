@@ -14,6 +14,7 @@ from crawler.fetching.patience import Patience, source_table
 from crawler.freshness import Memory
 from crawler.harvest import HarvestReport, Wanted, harvest, harvest_sources
 from crawler.health import source_health
+from crawler.plan import to_plan
 from crawler.replay import Fault, FaultKind, Reply, Request
 from crawler.sources._oai_record import oai_key, own_id
 from crawler.sources.europepmc import to_version
@@ -172,6 +173,83 @@ def test_a_list_without_an_end_is_left(catalog: SqlCatalog, *, fresh: bool, page
         report = run(server, catalog, "oai", patience=Patience(requests_per_second=500, max_pages=30))
     assert (report.outcome, report.pages) == ("partial", pages)
     assert "has no end" in report.note
+
+
+# Lists that are said to be empty, as by a search that is out of order
+
+
+NOTHING = Reply(b'{"version":"6.9","hitCount":0,"request":{},"resultList":{"result":[]}}')
+LOST = Reply(b'{"version":"6.9","hitCount":25,"request":{},"resultList":{"result":[]}}')
+
+
+def emptied(server: Any, monkeypatch: pytest.MonkeyPatch, reply: Reply, *numbers: int) -> None:
+    """Let the answers of these numbers be `reply`."""
+    changed(
+        server,
+        monkeypatch,
+        lambda _, told: replace(reply, headers={}) if len(server.requests) in numbers else told,
+    )
+
+
+@pytest.mark.parametrize("reply", [NOTHING, LOST])
+@pytest.mark.parametrize("at", [2, 3])
+def test_a_page_that_is_empty_once_is_asked_for_again(
+    catalog: SqlCatalog, papers: EuropePmcReplay, monkeypatch: pytest.MonkeyPatch, reply: Reply, at: int
+) -> None:
+    emptied(papers, monkeypatch, reply, at)
+    report = run(papers, catalog)
+    assert (report.outcome, report.counts.new) == ("complete", 25), report.note
+
+
+@pytest.mark.parametrize("reply", [NOTHING, LOST])
+def test_a_list_that_is_empty_from_its_middle_on_is_not_whole(
+    catalog: SqlCatalog, papers: EuropePmcReplay, monkeypatch: pytest.MonkeyPatch, reply: Reply
+) -> None:
+    emptied(papers, monkeypatch, reply, *range(2, 99))
+    report = run(papers, catalog)
+    assert (report.outcome, report.counts.new) == ("partial", 10)
+    assert "15 records short of the 25 announced" in report.note
+
+
+def test_a_list_may_shrink_a_little_under_way(
+    catalog: SqlCatalog, papers: EuropePmcReplay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fewer(_: Request, reply: Reply) -> Reply:
+        less = str(200 - len(papers.requests)).encode()
+        reply.body = reply.body.replace(b'"hitCount": 200', b'"hitCount": ' + less)
+        return reply
+
+    papers.records[:] = [record(n) for n in range(1, 201)]
+    changed(papers, monkeypatch, fewer)
+    report = run(papers, catalog, patience=replace(QUICK, page_size=100))
+    assert (report.outcome, report.expected, report.counts.new) == ("complete", 198, 200)
+
+
+def test_a_list_of_nothing_is_not_believed_where_there_was_something(
+    catalog: SqlCatalog, papers: EuropePmcReplay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(papers, catalog).outcome == "complete"
+    emptied(papers, monkeypatch, NOTHING, *range(1, 99))
+    for _ in range(2):
+        report = run(papers, catalog, everything=True)
+        assert (report.outcome, "empty, where there were records before" in report.note) == ("partial", True)
+    other = run(papers, catalog, query="a question never asked before", everything=True)
+    assert other.outcome == "complete"
+
+
+def test_a_window_with_nothing_in_it_moves_no_watermark(
+    catalog: SqlCatalog, papers: EuropePmcReplay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or what came while the search was out of order would never be asked for again."""
+    assert run(papers, catalog).outcome == "complete"
+    plan = to_plan("europepmc", Wanted(base_url=papers.base_url, contact="tests@findings.example"), QUICK)
+    mark = f"watermark:{plan.watermark}"
+    before = (datetime.now(UTC) - timedelta(days=9)).date().isoformat()
+    assert str(catalog.mark("europepmc", mark)) > before
+    catalog.set_mark("europepmc", mark, before)
+    emptied(papers, monkeypatch, NOTHING, len(papers.requests) + 1)
+    assert run(papers, catalog).outcome == "complete"
+    assert catalog.mark("europepmc", mark) == before
 
 
 # Repositories behind one table
