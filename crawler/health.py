@@ -16,6 +16,8 @@ _PARTIAL = 3
 """So many harvests in a row that did not come to the end are one too many."""
 _FEW = 10
 """So many missing records are none to speak of."""
+_NOT_A_PAPER = "not-a-paper"
+"""Why sources reject what they hold beside papers."""
 _RUNS = 50
 """How many of a source's latest runs are looked at."""
 
@@ -88,6 +90,7 @@ def _health(
         *_of_state(state, runs),
         *_of_age(table, newest, now),
         *_of_gap(table, tally, kept),
+        *_of_rejections(last),
     ]
     limit = table.get("daily_budget")
     return SourceHealth(
@@ -176,6 +179,19 @@ def _of_gap(table: Mapping[str, Any], tally: Tally | None, kept: _Kept) -> list[
     if table.get("cancer_only") or missing <= tolerated:
         return []
     return [f"of {tally.expected:,} records that it announced, {missing:,} are not here"]
+
+
+def _of_rejections(last: Run) -> list[str]:
+    """Whether most of what came could not be taken, as when a source writes otherwise than it did.
+
+    What is no paper is none whatever a source does; some have many.
+    """
+    counts = {why: count for why, count in last.counts.rejected.items() if why != _NOT_A_PAPER}
+    total, lost = last.counts.total, sum(counts.values())
+    if lost <= max(_FEW, total // 2):
+        return []
+    most = max(counts, key=counts.__getitem__)
+    return [f"of {total:,} records in its last harvest, {lost:,} could not be taken, most as {most}"]
 
 
 def _of_age(table: Mapping[str, Any], newest: str, now: datetime) -> list[str]:

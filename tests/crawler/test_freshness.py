@@ -443,6 +443,30 @@ def test_a_source_that_answers_but_has_gone_stale_is_told(
     assert source_health(catalog, NOW)[0].budget == "0 of 5"
 
 
+@pytest.mark.parametrize(
+    ("rejected", "alarm"),
+    [
+        (
+            {"no-title": 30, "malformed": 21},
+            "of 100 records in its last harvest, 51 could not be taken, most as no-title",
+        ),
+        ({"no-title": 30, "not-a-paper": 60}, ""),
+        ({"no-title": 50}, ""),
+    ],
+)
+def test_a_source_of_which_most_cannot_be_taken_is_told(
+    catalog: SqlCatalog, rejected: dict[str, int], alarm: str
+) -> None:
+    counts = Counts(new=100 - sum(rejected.values()), rejected=rejected)
+    catalog.finish_run(catalog.start_run("europepmc", "x"), "complete", counts)
+    assert source_health(catalog, NOW)[0].alarms == ((alarm,) if alarm else ())
+
+
+def test_a_few_that_cannot_be_taken_alarm_nobody(catalog: SqlCatalog) -> None:
+    catalog.finish_run(catalog.start_run("europepmc", "x"), "complete", Counts(rejected={"malformed": 9}))
+    assert source_health(catalog, NOW)[0].alarms == ()
+
+
 def test_some_sources_are_harvested_once_the_node_has_what_they_want() -> None:
     usual = harvestable()
     assert set(harvestable({"openalex"})) - set(usual) == {"openalex"}
