@@ -16,6 +16,11 @@ _DOI_PREFIX = re.compile(
 _CODED = re.compile(r"10\.\d{4,9}(?:\.\d+)*%2f", re.IGNORECASE)
 _DOI_EDGE = ".,;\u200b\u200e\ufeff"
 """What stands behind a DOI in a text, or cannot be seen."""
+_REVISED = re.compile(
+    r"(10\.(?:1101|64898)/\d{4}\.\d\d\.\d\d\.\d{6,8}|10\.48550/arxiv\.[\w.-]+?(?:/\d{7})?)v\d{1,2}"
+    r"(?:\.(?:full|abstract)(?:[.-][\w.-]{1,20})?)?"
+)
+"""A revision of a preprint on servers where all revisions have one DOI (bioRxiv, medRxiv, arXiv)."""
 _PMID = re.compile(r"(?:pmid:?\s*)?0*([1-9]\d{0,8})", re.IGNORECASE)
 _PMCID = re.compile(r"(?:pmcid:?\s*)?PMC0*([1-9]\d{0,8})(?:\.\d+)?", re.IGNORECASE)
 _ARXIV = re.compile(r"^(?:arxiv:\s*)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?$", re.I)
@@ -44,7 +49,11 @@ def normalise_doi(text: str) -> str | None:
     # Coded in an address, or where its slash is; elsewhere a sign of per cent is one.
     if "%" in bare and (in_address or _CODED.match(bare)) and (decoded := unquote(bare)).isprintable():
         bare = decoded.rstrip(_DOI_EDGE)
-    return bare.lower() if _DOI.fullmatch(bare) else None
+    if not _DOI.fullmatch(bare):
+        return None
+    doi = bare.lower()
+    revised = _REVISED.fullmatch(doi)
+    return revised[1] if revised else doi
 
 
 def normalise_pmid(text: str) -> str | None:
