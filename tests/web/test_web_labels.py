@@ -9,7 +9,7 @@ import pytest
 import web
 from domain.licence import Licence
 from domain.paper import Trial
-from domain.query import And, Not, Or, Phrase, Range, Word
+from domain.query import And, Not, Or, Phrase, Preferring, Range, Word
 from web.labels import (
     cut,
     date_words,
@@ -109,6 +109,20 @@ def test_a_query_tree_in_words() -> None:
 def test_a_language_that_was_asked_for_has_its_name() -> None:
     assert describe(And((Word("breast"), Word("fr", "language")))) == "“breast” and language “French”"
     assert describe(Word("qq", "language")) == "language “qq”"
+
+
+def test_what_only_denies_is_said_of_any_paper() -> None:
+    mice, rats = Not(Word("mice")), Not(Word("rats"))
+    assert describe(mice) == "any paper, not “mice”"
+    assert describe(And((mice, rats))) == "any paper, not “mice” and not “rats”"
+    assert describe(And((Word("breast"), mice))) == "“breast” and not “mice”"
+
+
+def test_what_only_ranks_is_said_last() -> None:
+    either = Or((Word("breast"), Word("lung")))
+    assert describe(Preferring(either, (Word("after"), Word("2010")))) == (
+        "“breast” or “lung”, first those that also have “after” or “2010”"
+    )
 
 
 def test_a_deep_query_tree_ends() -> None:

@@ -61,7 +61,7 @@ def describe(node: Node | None) -> str:
     if node is None:
         return ""
     words = _describe(node, 0)
-    return f"any paper, {words}" if _qualifies(node) else words
+    return f"any paper, {words}" if _qualifies(node) or _denies(node) else words
 
 
 def outline(node: Node | None) -> tuple[str, ...]:
@@ -127,7 +127,7 @@ def _describe(node: Node, depth: int) -> str:
             return _joined(node, depth)
         case Preferring(part, better):
             told = " or ".join(_describe(one, depth + 1) for one in better)
-            return f"{_describe(part, depth + 1)} (first papers that also have {told})"
+            return f"{_describe(part, depth)}, first those that also have {told}"
 
 
 def _named(node: Synonyms) -> str:
@@ -162,6 +162,12 @@ def _qualifies(node: Node, depth: int = 0) -> bool:
         case And() | Or():
             return depth < _DEEPEST and all(_qualifies(part, depth + 1) for part in node.parts)
     return False
+
+
+def _denies(node: Node) -> bool:
+    """Whether it only says what a paper must not have."""
+    parts = node.parts if isinstance(node, And) else (node,)
+    return all(isinstance(part, Not) for part in parts)
 
 
 def _asked(node: Word | Phrase) -> str:
