@@ -59,6 +59,8 @@ _ABOUT = frozenset({"about", "approximately", "nearly", "almost", "around", "rou
 _AT_LEAST = frozenset({("at", "least"), ("at", "most"), ("up", "to")})
 # "How it does so is unknown": a question as the subject of what is known of it.
 _ASKING = frozenset({"how", "whether", "why", "what"})
+# What may follow "is": "not well known", "yet to be seen".
+_KNOWN = frozenset({"AV0", "AJ0", "VVN", "DT0", "TO0", "VBI", "XX0"})
 _STAYS = frozenset({"remain", "remains", "remained"})
 _IS_OR_STAYS = frozenset({"is", "was"}) | _STAYS
 # What opens an aside between a subject and its verb: "mutations, such as A and B, change".
@@ -96,6 +98,7 @@ def find_clause(tokens: Tokens, start: int, end: int | None = None) -> Clause | 
         if seen_noun and (verb := _behind_aside(tokens, i, end) or _behind_relative(tokens, i, end)):
             return Clause(first, verb, _agreed(tokens, start, verb) if first == start else None)
         outside = token.low in RELATIVE or (token.low == "that" and i > start) or token.tag not in _IN_SUBJECT
+        outside = outside and not (not seen_noun and _parts_adjectives(tokens, i, end))
         if outside and not (token.tag in {"VVB", "VVZ"} and _is_nounlike(tokens, i, end)):
             return None
         seen_noun = seen_noun or token.tag in NOUNS or token.low in _STANDING_WORDS
@@ -116,11 +119,7 @@ def _without_noun(tokens: Tokens, start: int, end: int) -> int:
     # "… why A fails; and why their attack on B is vain" has no verb but that of the question itself.
     if not any(t.tag in FINITE for t in tokens[start + 1 : verb]):
         return 0
-    return (
-        verb
-        if all(t.tag in {"AV0", "AJ0", "VVN", "DT0", "TO0", "VBI"} for t in tokens[verb + 1 : end])
-        else 0
-    )
+    return verb if all(t.tag in _KNOWN for t in tokens[verb + 1 : end]) else 0
 
 
 def _after_about(tokens: Tokens, start: int, end: int) -> int:
@@ -179,6 +178,13 @@ def _behind_relative(tokens: Tokens, at: int, end: int) -> int:
 
 def _joins_nouns(tokens: Tokens, at: int) -> bool:
     return tokens[at - 1].tag in NOUNS and tokens[at + 1].tag in NOUNS | {"AT0", "DPS", "AJ0"}
+
+
+def _parts_adjectives(tokens: Tokens, at: int, end: int) -> bool:
+    """Whether the comma at `at` stands between two adjectives of one noun: "Key, non-redundant genes"."""
+    if tokens[at].tag != COMMA or at + 2 >= end:
+        return False
+    return tokens[at - 1].tag == "AJ0" and tokens[at + 1].tag in {"AJ0", "VVN"}
 
 
 def _is_part_of_name(tokens: Tokens, at: int, end: int) -> bool:

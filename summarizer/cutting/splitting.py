@@ -9,7 +9,7 @@ is no cut. Brackets are never cut.
 
 from collections.abc import Callable
 
-from summarizer.cutting import cuts, phrases, tails
+from summarizer.cutting import appositions, cuts, phrases, tails
 from summarizer.cutting.clauses import Clause, find_clause
 from summarizer.cutting.pieces import (
     QUOTES,
@@ -40,14 +40,14 @@ _RULES: tuple[Callable[[Tokens], Pieces], ...] = (
     cuts.at_second_that,
     cuts.at_second_report,
     cuts.at_next_step,
-    tails.at_opening_apposition,
+    appositions.at_opening_apposition,
     cuts.at_conjunction,
     tails.at_participle,
     tails.at_relative,
     phrases.at_some_of_which,
     phrases.at_place,
     phrases.at_statement,
-    tails.at_apposition,
+    appositions.at_apposition,
     tails.at_including,
     cuts.at_second_verb,
     cuts.at_because,
@@ -65,7 +65,7 @@ _HANGING = frozenset(
     {
         tails.at_relative,
         tails.at_participle,
-        tails.at_apposition,
+        appositions.at_apposition,
         tails.at_including,
         phrases.at_restriction,
         phrases.at_some_of_which,

@@ -1,19 +1,16 @@
-"""Cuts before what hangs on a clause: "which …", "leading to …", "a B", "by doing …", "Using X, …"."""
+"""Cuts before what hangs on a clause: "which …", "leading to …", "by doing …", "Using X, …"."""
 
 from itertools import takewhile
 
 from summarizer.cutting.clauses import find_clause, finite_verbs
 from summarizer.cutting.pieces import (
-    RELATIVES,
     Pieces,
     after_frame,
     behind_adverbs,
     comma_places,
-    frame_end,
     has_one_verb,
     is_denied,
     is_held,
-    is_list_comma,
     is_open,
     lexicon,
     main_before,
@@ -21,14 +18,12 @@ from summarizer.cutting.pieces import (
     new_word,
     resumes,
     simple_clause,
-    starts_with_noun,
     told_again,
 )
 from summarizer.text.tokens import BRACKET, COMMA, FINITE, PAST, Token, Tokens, count_words, retagged
 
 _FEWEST_IN_GROUP = 4
 _LINKING = frozenset({"thereby", "thus", "hence"})
-_NAMING = frozenset({"termed", "called", "named", "dubbed"})
 # Who is asked to find something is no researcher.
 _OTHERS_ACT = frozenset(
     {"ask", "asked", "train", "trained", "invite", "invited", "tell", "told", "teach", "taught", "instructed"}
@@ -40,11 +35,7 @@ def at_relative(tokens: Tokens) -> Pieces:
     for i in comma_places(tokens):
         if i + 2 >= len(tokens) or tokens[i + 1].low not in {"which", "who"} or i < 3:
             continue
-        at = i + 2
-        while (at < len(tokens) - 1 and tokens[at].tag == "AV0") or tokens[at].low in {"in", "turn"}:
-            at += 1
-            if at >= len(tokens) - 1:
-                break
+        at = _behind_aside(tokens, i + 2)
         verb = tokens[at]
         if verb.tag not in FINITE or resumes(tokens, at + 1) or not main_before(tokens, i):
             continue
@@ -54,6 +45,20 @@ def at_relative(tokens: Tokens) -> Pieces:
         if pronoun and (tokens[i + 1].low == "which" or pronoun[0].low == "these"):
             return tokens[:i], (*pronoun, *tokens[i + 2 :])
     return None
+
+
+def _behind_aside(tokens: Tokens, at: int) -> int:
+    """Where the verb stands behind adverbs, "in turn" and "in the end"."""
+    while at < len(tokens) - 1:
+        if tokens[at].tag == "AV0":
+            at += 1
+        elif (words := [t.low for t in tokens[at : at + 3]])[:2] == ["in", "turn"]:
+            at += 2
+        elif words == ["in", "the", "end"]:
+            at += 3
+        else:
+            break
+    return min(at, len(tokens) - 1)
 
 
 def _is_lone(tokens: Tokens, noun: Token) -> bool:
@@ -157,32 +162,6 @@ def _told(left: Tokens, participle: Token) -> Tokens | None:
     return None
 
 
-def at_apposition(tokens: Tokens) -> Pieces:
-    """ "A does X to B, a kind of C." """
-    for i in reversed(comma_places(tokens)):
-        if i + 3 >= len(tokens) or tokens[i + 1].low not in {"a", "an"} or i < 4:
-            continue
-        tail = tokens[i + 1 :]
-        before = tokens[i - 1] if tokens[i - 1].tag != BRACKET else tokens[i - 2]
-        if any(t.tag == COMMA or t.low in {"and", "or", "but"} for t in tail[1:]) or is_list_comma(tokens, i):
-            return None
-        one = before.tag in {"NN1", "NP0", "UNC", "NN0"} and not before.text.endswith("s")
-        one = one and not _has_bare_verb(tail)
-        if one and main_before(tokens, i) and starts_with_noun(tail):
-            return tokens[:i], (new_word("This"), Token("is", "VBZ"), *tail)
-    return None
-
-
-def _has_bare_verb(tokens: Tokens) -> bool:
-    """Whether the first finite verb has no "that" or "which" before it: `tokens` are no mere noun phrase."""
-    for i, token in enumerate(tokens):
-        if token.low in RELATIVES or token.tag in {"DTQ", "CJT", "PNQ"}:
-            return False
-        if token.tag in FINITE - {"VVB"} and i and token.low not in _NAMING:
-            return True
-    return False
-
-
 def _is_object(tokens: Tokens) -> bool:
     """Whether nothing but adjectives, or a preposition behind the verb, parts the verb and what follows.
 
@@ -224,36 +203,6 @@ def at_including(tokens: Tokens) -> Pieces:
             *tokens[first:],
         )
     return None
-
-
-def at_opening_apposition(tokens: Tokens) -> Pieces:
-    """ "A, a kind of B, does X." and "A, which is B, does X."; "We show that" stays with X."""
-    frame = frame_end(tokens)
-    commas = [i for i in comma_places(tokens) if i > frame]
-    if len(commas) < 2 or not 1 <= commas[0] - frame <= 6:
-        return None
-    first, second = commas[0], commas[1]
-    noun, inside, rest = tokens[frame:first], tokens[first + 1 : second], tokens[second + 1 :]
-    if not inside or not rest or not _is_name(noun) or not _is_single(rest[behind_adverbs(rest, 0)]):
-        return None
-    opener, it = tokens[:frame], new_word("it" if frame else "It")
-    if inside[0].low in {"a", "an", "the"} and starts_with_noun(inside) and not finite_verbs(inside):
-        return (*noun, Token("is", "VBZ"), *inside), (*opener, it, *rest)
-    if inside[0].low == "which" and inside[1:] and inside[1].tag in {"VVZ", "VBZ", "VHZ"}:
-        return (*noun, *inside[1:]), (*opener, it, *rest)
-    return None
-
-
-def _is_name(tokens: Tokens) -> bool:
-    """Whether `tokens` are one thing's name, nothing that hangs on another word."""
-    last = tokens[-2] if tokens[-1].tag == BRACKET and len(tokens) > 1 else tokens[-1]
-    joined = {"PRP", "PRF", "CJC", "VVG", "CJS", "AV0", COMMA, "DTQ", "VVZ"}
-    vague = any(t.low in {"a", "an", *lexicon().uncertain} for t in tokens)
-    return last.tag in {"NN1", "NP0", "NN0", "UNC"} and not vague and not any(t.tag in joined for t in tokens)
-
-
-def _is_single(verb: Token) -> bool:
-    return verb.tag in FINITE - {"VVB", "VBB", "VHB"} and verb.low != "were"
 
 
 def at_means(tokens: Tokens) -> Pieces:

@@ -138,8 +138,10 @@ def _tag_of(word: str, tag: str) -> str:
         return STOP
     if _NUMBER.fullmatch(word):
         return "CRD"
-    if tag == "CRD" and _NUMBERED_NAME.match(word):
+    if tag == "ITJ" or (tag == "CRD" and _NUMBERED_NAME.match(word)):
         return "NP0"
+    if tag == "NN2" and word.endswith("sis"):  # "metastasis" is one
+        return "NN1"
     if (
         "-" in word
         and tag in {"VVD", "VVN", "VVG", "VVI", "VVB"}

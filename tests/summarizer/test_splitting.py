@@ -823,6 +823,55 @@ SPLIT: list[tuple[str, list[str]]] = [
             "But it greatly increased the pain.",
         ],
     ),
+    (
+        "The valley feeds the whole city in winter, but how its water is shared out is not well known.",
+        [
+            "The valley feeds the whole city in winter.",
+            "But how its water is shared out is not well known.",
+        ],
+    ),
+    (
+        "The motors also pull long chains of beads, but surprisingly, this needs no fuel of any kind.",
+        [
+            "The motors also pull long chains of beads.",
+            "Surprisingly, this needs no fuel of any kind.",
+        ],
+    ),
+    (
+        "Rare, long-lived beetles of the valley have been found, but the old maps of them remain lost.",
+        [
+            "Rare, long-lived beetles of the valley have been found.",
+            "But the old maps of them remain lost.",
+        ],
+    ),
+    (
+        "The enzyme binds to the long chain, which in the end leads to the loss of the whole ring.",
+        [
+            "The enzyme binds to the long chain.",
+            "This in the end leads to the loss of the whole ring.",
+        ],
+    ),
+    (
+        "These red lamps, which are common in old towns, often fail in the first weeks of winter.",
+        [
+            "These red lamps are common in old towns.",
+            "These lamps often fail in the first weeks of winter.",
+        ],
+    ),
+    (
+        "Metastasis, the spread of a tumour to other places, is the main cause of death from this cancer.",
+        [
+            "Metastasis is the spread of a tumour to other places.",
+            "It is the main cause of death from this cancer.",
+        ],
+    ),
+    (
+        "The loss of the gene doubled the growth of the tumours, illustrating that it holds the cells back.",
+        [
+            "The loss of the gene doubled the growth of the tumours.",
+            "This illustrates that it holds the cells back.",
+        ],
+    ),
 ]
 
 # A condition, a doubt, a denial, a list or an uncertain subject reaches over every place where one could cut.
@@ -955,6 +1004,10 @@ WHOLE: list[str] = [
     "The tool was used to find germs, to count them, and to sort those that live in the gut.",
     "The test was built to find tumours in women of any age and to rule out other diseases.",
     "Several studies have looked at changes in blood cells, including early death and loss of the wall.",
+    "The motors also pull long chains of beads, but, oddly enough, this needs no fuel of any kind.",
+    "Most lamps, which are red in winter, often fail in the long rain of the first weeks.",
+    "Lamps of the north, which are red in winter, often fail in the long rain of spring.",
+    "The lamp is cheap, bright, small and light, and remains in use in many of the old houses.",
 ]
 
 # All that a cut may bring in or leave out; everything else is the authors' and stays.
