@@ -16,8 +16,8 @@ _CITATION = re.compile(
     r"|\s*\((?:see |e\.g\.,? |reviewed in )?[A-Z][\w'’-]+(?: et al\.?|(?:,| and| &) [A-Z][\w'’-]+)*"
     r",? (?:19|20)\d\d[a-z]?"
     r"(?:[;,] [^()]{0,200}?(?:19|20)\d\d[a-z]?)*\)"
-    r"|\s*\((?:see )?(?:supplementary |extended data )?"
-    r"(?:fig(?:ure)?s?|tables?|movies?|videos?)\.?\s*[^()]{0,30}\)"
+    r"|\s*\(\s?(?:see )?(?:(?:supplementary |extended data )?"
+    r"(?:fig(?:ure)?s?|tables?|movies?|videos?)\b\.?[^()]{0,30})+\)"
     r"|\s*\((?:as |see |reviewed )?(?:also |in )?refs?\.? ?\d[\d\s,;–-]{0,30}(?:and \d+)?\)"
     r"|\s*DOI:\s*\S+\s*$",
     re.I,

@@ -41,6 +41,9 @@ GLOSSARY = to_glossary(
         ("It grows fast (ref. 8), or not (see refs 3–5).", "It grows fast, or not."),
         ("It grows fast. DOI: http://dx.doi.org/10.5555/12", "It grows fast."),
         ("It was given to 12 (30%) of them in 2010.", "It was given to 12 (30%) of them in 2010."),
+        ("It turns (Figure 1A and Figure 1—figure supplement 1B).", "It turns."),
+        ("It turns ( Figure 2 ) twice.", "It turns twice."),
+        ("It turns (figures of speech are turned as well, and more often) twice.",) * 2,
     ],
 )
 def test_citations_go(before, after):
