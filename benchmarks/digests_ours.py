@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
+from math import inf
 from pathlib import Path
 
 from benchmarks.digests_pairs import Pair
@@ -137,24 +138,34 @@ class Ours:
 
 
 def readable(dearest: Sequence[Sequence[Retold]], room: int, fixed: Load) -> list[Retold]:
-    """The dearest sentences that fill so many words and read well together, or nearly so where none do.
+    """The dearest sentences that fill so many words and read well together, the easiest where none do.
 
     Args:
         dearest: every sentence, the dearest first, each behind those that it leans on.
         room: words.
         fixed: what is read before them.
     """
-    kept: dict[int, Retold] = {}
-    grades = [_load(chain).grade for chain in dearest]
+    easiest: list[Retold] = []
+    least = inf
     for price in _PRICES:
-        costs = [place / len(grades) + price * grade for place, grade in enumerate(grades)]
-        kept, left = {}, room
-        for place in sorted(range(len(grades)), key=costs.__getitem__):
-            for one in dearest[place] if left > 0 else ():
-                left -= 0 if one.choice.index in kept else _size([s.told for s in one.sentences])
-                kept[one.choice.index] = one
-        if sum_of((fixed, _load(kept.values()))).grade <= _READABLE:
+        kept = _bought(dearest, room, price)
+        grade = sum_of((fixed, _load(kept))).grade
+        if grade < least:
+            easiest, least = kept, grade
+        if grade <= _READABLE:
             break
+    return easiest
+
+
+def _bought(dearest: Sequence[Sequence[Retold]], room: int, price: float) -> list[Retold]:
+    """What fills so many words where a grade has that price."""
+    grades = [_load(chain).grade for chain in dearest]
+    costs = [place / len(grades) + price * grade for place, grade in enumerate(grades)]
+    kept: dict[int, Retold] = {}
+    for place in sorted(range(len(grades)), key=costs.__getitem__):
+        for one in dearest[place] if room > 0 else ():
+            room -= 0 if one.choice.index in kept else _size([s.told for s in one.sentences])
+            kept[one.choice.index] = one
     return list(kept.values())
 
 

@@ -294,7 +294,11 @@ def test_long_texts_are_told_dearly_and_easily():
     assert readable(dearest, 12, Load(100, 300, 300)) == [hard, easy[0]]
     assert readable(dearest, 12, Load()) == easy[:2]
     # Nothing is told without what it leans on, and what is hard is told where there is nothing else.
-    assert readable([[hard, easy[0]], [easy[1]]], 100, Load()) == [easy[1], hard, easy[0]]
+    assert readable([[hard, easy[0]], [easy[1]]], 100, Load()) == [hard, easy[0], easy[1]]
+    # The easiest of all prices where none reads well: the dearest price would buy the long sentence.
+    short = retold(20, "Specialised immunotherapy afterwards generally succeeded somewhat.")
+    long = retold(21, "The drug made the little lumps shrink " + "and the people recover " * 9 + "sooner.")
+    assert readable([[short], [easy[0]], [long]], 12, Load()) == [short, easy[0]]
 
 
 def test_intervals_hold_the_mean():
