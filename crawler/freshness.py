@@ -8,10 +8,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import date, datetime, timedelta
 
 from crawler.fetching.page import Answer
+from crawler.fetching.patience import parse_moment
 from domain.ports import Catalog
 
 OVERLAP_DAYS = 7
@@ -224,13 +224,8 @@ def memories(catalog: Catalog, source: str) -> list[Memory]:
 
 def earlier_day(answer: Answer | None, now: datetime) -> str:
     """Today by our clock or by the server's, whichever is behind."""
-    day = now.date()
-    try:
-        told = parsedate_to_datetime((answer.headers if answer else {}).get("date", ""))
-        told = told if told.tzinfo else told.replace(tzinfo=UTC)
-        return min(day, told.astimezone(UTC).date()).isoformat()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return day.isoformat()
+    told = parse_moment(answer.headers.get("date")) if answer else None
+    return min(now, told or now).date().isoformat()
 
 
 def to_day(value: str | None) -> date | None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from crawler.fetching.budget import Budget
 from crawler.fetching.pace import Pace
 from crawler.fetching.page import Answer, Fetch, NoAnswer, RequestRefused, TooLarge
-from crawler.fetching.patience import Patience, parse_retry_after
+from crawler.fetching.patience import Patience, parse_moment, parse_retry_after
 from domain.errors import FindingsError, SourceChanged, SourceUnavailable
 
 T = TypeVar("T")
@@ -158,7 +158,8 @@ class Exchange:
             if not answer.body or answer.body.isspace():  # stripping would copy it, however long
                 raise NothingSent("an empty answer")
         elif status in AGAIN:
-            asked = parse_retry_after(answer.headers.get("retry-after"))
+            theirs = parse_moment(answer.headers.get("date"))
+            asked = parse_retry_after(answer.headers.get("retry-after"), theirs)
             raise TryAgain(f"HTTP {status}", self._pace.closed() if asked is None else asked)
         elif status in SHUT_OUT:
             raise ShutOut(self.name, f"does not let us in (HTTP {status})", self._base_url)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from crawler.fetching.page import Answer
+from crawler.fetching.patience import parse_moment
 
 _EPOCH = 1_000_000_000
 """From here on a moment of reset is one of the calendar; below, seconds from now."""
@@ -50,7 +51,10 @@ class Pace:
         moment = _number(answer.headers, "x-ratelimit-reset", "ratelimit-reset")
         if moment is None:
             return None
-        return max(0.0, moment - self._now() if moment >= _EPOCH else moment)
+        if moment < _EPOCH:
+            return max(0.0, moment)
+        theirs = parse_moment(answer.headers.get("date"))
+        return max(0.0, moment - (theirs.timestamp() if theirs else self._now()))
 
     def gap(self) -> float:
         """Seconds by which the next request would come too soon after the last."""

@@ -78,15 +78,23 @@ def source_table(source: str) -> dict[str, Any]:
 def parse_retry_after(value: str | None, now: datetime | None = None) -> float | None:
     """Seconds that a Retry-After header asks for; None when there is none or it cannot be read.
 
-    Both forms of RFC 9110 10.2.3, a number of seconds or a date; a date that is past asks for nothing.
+    Both forms of RFC 9110 10.2.3, a number of seconds or a date; a date that is past asks for nothing. `now`
+    is the server's clock, where it tells it: ours may be another.
     """
     text = (value or "").strip()
     if _SECONDS.fullmatch(text):
         return max(0.0, float(text[:20]))
+    moment = parse_moment(text)
+    if moment is None:
+        return None
+    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+
+
+def parse_moment(value: str | None) -> datetime | None:
+    """The moment that a date of HTTP names; None for what is none."""
     try:
-        moment = parsedate_to_datetime(text)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+        moment = parsedate_to_datetime(value or "")
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
 

@@ -238,6 +238,28 @@ def test_retry_after_in_seven_forms(
         assert waited - 1.01 <= sum(restless[1 : restless.index(-1, 1)]) <= waited + 1
 
 
+@pytest.mark.parametrize("skew", [-3600, 3600])
+@pytest.mark.parametrize("table", ["europepmc"], indirect=True)
+def test_a_date_to_come_back_on_is_one_of_the_server_s_clock(
+    known: SqlCatalog, table: str, serve: Serve, skew: int, restless: list[float]
+) -> None:
+    theirs = datetime.now(UTC) + timedelta(seconds=skew)
+    dates = {"Date": theirs, "Retry-After": theirs + timedelta(seconds=20)}
+    with serve(COUNT) as server:
+        plain = server.answer
+
+        def answer(*asked: Any) -> Reply:
+            reply = plain(*asked)
+            if len(server.requests) == 1:
+                reply.status = 503
+                reply.headers |= {name: format_datetime(date, usegmt=True) for name, date in dates.items()}
+            return reply
+
+        server.answer = answer  # type: ignore[method-assign]
+        assert run(table, known, server, limit=1).outcome == "complete"
+    assert max(restless) == 20
+
+
 def shorter_wholes(table: str, body: bytes) -> set[int]:
     """Where a cut leaves what nobody can tell from a whole answer: in a table, behind each of its rows."""
     if table != "retractionwatch":

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -264,6 +265,14 @@ def test_what_a_source_says_of_its_limits(headers: dict[str, str], gap: float, c
     pace.begin()
     pace.heed(Answer(200, b"x", headers))
     assert (pace.gap(), pace.closed()) == (gap, closed)
+
+
+def test_what_a_source_dates_is_told_by_its_own_clock() -> None:
+    pace = Pace(clock=lambda: 1000.0, now=lambda: 2_000_000_000.0)
+    date = format_datetime(datetime.fromtimestamp(1_999_996_400, UTC), usegmt=True)
+    headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1999996430", "date": date}
+    pace.heed(Answer(200, b"x", headers))
+    assert pace.closed() == 30
 
 
 # Who may save, and who hangs
