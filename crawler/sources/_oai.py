@@ -132,7 +132,9 @@ def _identified(answer: OaiAnswer, wanted: Wanted, asked: Asked, *, by_day: bool
 def _confirmed(answer: OaiAnswer, wanted: Wanted, place: Place) -> Page:
     """After asking for the identifiers of a list that came in one page and without a token."""
     doubt = ""
-    if answer.listed is not None and (answer.token or len(answer.listed) > int(place.seen or 0)):
+    if answer.listed is None:
+        doubt = "nothing confirms that a page without a resumption token was the whole list"
+    elif answer.token or len(answer.listed) > int(place.seen or 0):
         doubt = "a page without a resumption token was not the whole list"
     return _onwards(Page((), None, step=True, doubt=doubt), wanted, replace(place, confirm=""))
 
