@@ -123,6 +123,19 @@ def test_each_group_has_its_own_switch() -> None:
     assert "literal" not in parse_qs(off.all_on)
 
 
+def test_where_nothing_matches_exactly_the_words_alone_are_a_click_away(client: FlaskClient) -> None:
+    asked = '/search?q=title:"zzyzx+cancer"+AND+(cancer+OR+lump)+NOT+mice+AND+author:"Doe+J"&country=KE'
+    page = page_of(client, asked)
+    assert not titles(page)
+    alone = follow(client, page, "search for the words alone")
+    assert alone.get_element_by_id("q").get("value") == "zzyzx cancer lump"
+    assert alone.xpath("//ul[@class='chips']"), "the filters stay"
+    for other in ("author:zzyzx", "NOT " + "cancer", " OR ".join(f"zz{n}zz" for n in range(30))):
+        nothing = page_of(client, f"/search?q={other}&country=KE&meaning=no&from=1700&to=1701")
+        assert not titles(nothing)
+        assert not nothing.xpath("//a[.='search for the words alone']")
+
+
 def test_names_of_what_is_not_wanted_are_said_to_keep_out(client: FlaskClient) -> None:
     page = page_of(client, "/search?q=screening+NOT+mammary+carcinoma")
     assert "“mammary carcinoma” also keeps out breast cancer" in panel(page)

@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from domain.query import And, Node, Not, Or, Preferring, Query, Reading, Sort, Synonyms, Word
+from domain.paper import unique
+from domain.query import And, Node, Not, Or, Phrase, Preferring, Query, Reading, Sort, Synonyms, Word
 from index.language.tree import timeless
 from web.params import ALL, query_string
-from web.search.wording import describe, outline
+from web.search.wording import INSIDE, describe, outline
 
 COMPLETE = 0.98
 """The share of papers from which on nobody misses the others."""
 LONGEST = 600
 """A longer sentence explains nothing: the parts are told one by one."""
 MOST = 20
-"""So many of them."""
+"""So many of them, or so many words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ class Understood:
     """How many papers of how many can be compared by meaning, where most cannot be left unsaid."""
     strict: bool
     """Whether a paper must have exactly what was asked for."""
+    alone: str = ""
+    """The address of a search for the words without what joins, quotes or places them; empty where it would
+    be the same or a long list."""
     numbers: bool = False
     """Whether nothing but papers, trials or people of certain numbers were asked for."""
 
@@ -90,6 +94,7 @@ def understood(
         switch_meaning=query_string(replace(query, meaning=not query.meaning)),
         coverage=coverage if meaning == "on" and coverage and _gaps(*coverage) else None,
         strict=reading.strict,
+        alone=_alone(reading, query),
         numbers=_are_numbers(reading.node),
     )
 
@@ -97,6 +102,27 @@ def understood(
 def _outline(node: Node | None) -> tuple[str, ...]:
     parts = outline(node)
     return parts if len(parts) <= MOST else (*parts[:MOST], f"{len(parts) - MOST} more conditions")
+
+
+def _alone(reading: Reading, query: Query) -> str:
+    words = unique(" ".join(_words(reading.node)).split()) if reading.strict else ()
+    return query_string(replace(query, text=" ".join(words))) if 0 < len(words) <= MOST else ""
+
+
+def _words(node: Node | None) -> Iterator[str]:
+    """What a paper's own words are asked for, and not denied."""
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _words(part)
+        case Preferring(part):
+            yield from _words(part)
+        case (
+            Synonyms(written=text, field=field)
+            | Phrase(text=text, field=field)
+            | Word(text=text, field=field)
+        ) if field is None or field in INSIDE:
+            yield text
 
 
 _NUMBERED = frozenset(("doi", "id", "orcid", "pmcid", "pmid", "trial"))

@@ -45,7 +45,7 @@ _FLAGS = {
     ("industry", "interest"): "with a company among the competing interests",
 }
 """Field and value → what they say of a paper."""
-_INSIDE = frozenset({"title", "abstract", "plain"})
+INSIDE = frozenset({"title", "abstract", "plain"})
 """Fields of a paper's own words, of which a query asks a part."""
 _FACETS = {facet.field: facet for facet in FACET_FIELDS}
 
@@ -174,7 +174,7 @@ def _asked(node: Word | Phrase) -> str:
     words = f"“{_value(node)}”"
     if isinstance(node, Word) and node.prefix:
         words = f"words beginning with {words}"
-    elif isinstance(node, Phrase) and (node.field is None or node.field in _INSIDE):
+    elif isinstance(node, Phrase) and (node.field is None or node.field in INSIDE):
         words = f"the phrase {words}"
     return _placed(words, node.field)
 
@@ -190,7 +190,7 @@ def _placed(words: str, field: str | None) -> str:
     if not field:
         return words
     title = _title(field)
-    if field in _INSIDE:
+    if field in INSIDE:
         return f"{words} in the {title}"
     return f"{title} {words}" if words.startswith("“") else f"{words} in {title}"
 
