@@ -28,18 +28,22 @@ _BARE = bytes(
 _UNMARKED = bytes.maketrans(b",.", b"  ")
 _LONG_S = {"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "œ": "oe", "æ": "ae"}
 _MARK = re.compile("[\u0300-\u036f]")
-_CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+_SCRIPTS = re.compile("[\u0400-\u04ff\u0600-\u06ff\u1100-\u11ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
+"""Letters of scripts in which phrases are looked for as they stand."""
 _ACRONYM = re.compile(r"[A-Z](?<=\b[A-Z])[A-Z]{1,5}\b")
 """A word of capitals; begins with a letter, not with its edge, which is quicker to look for."""
 _DISEASE = re.compile(r"(?:om[ae]s?|omata|cancers?|tumou?rs?|leuka?emias?|neoplasms?)$", re.IGNORECASE)
 _NOUN = re.compile(
     r"(?:(?:adeno)?carcinom(?:as?|es?|ata|en)?|cancers?|cancere[rs]?|cancro|cancri|canceres|cancerous|carcinogenesis"
     r"|tum(?:or|our|eur)s?|tumore[sin]?|tumori|tumoral|tumorigenesis|neoplas(?:ms?|ias?|ie|tic)|malignan(?:cy|cies|t)"
-    r"|sarcomas?|blastomas?|krebs|tumoren|karzinome?|adenokarzinome?|carcinosarcomas?|macrocarcinomas?|nets)"
+    r"|sarcomas?|blastomas?|krebs|kanker|kanser(?:i|li|inde)?|sccs?|tumoren|karzinome?|adenokarzinome?|carcinosarcomas?|macrocarcinomas?|nets)"
 )
 _NOUN_HINTS = """carcinom* adenocarcinom* carcinosarcom* macrocarcinom* karzinom* adenokarzinom*
-    carcinogenesis cancer* cancr* tumor* tumour* tumeur* neoplas* malignan* sarcoma* blastoma* krebs nets"""
+    carcinogenesis cancer* cancr* tumor* tumour* tumeur* neoplas* malignan* sarcoma* blastoma* krebs kanker
+    kanser* scc sccs nets"""
 """Without one of these there is no word for cancer."""
+_NOUNS_BESIDE = frozenset({"nets", "scc", "sccs"})
+"""Words for cancer only behind an organ: others are nets for fish, and compressions of the spinal cord."""
 _AFTER_NOUN = "of the de del la el los las du des do da dos das della dell dello di dei d l al a"
 _BETWEEN = """and or , y e et und ed i o as well primary metastatic advanced early late stage locally invasive
     recurrent refractory resectable unresectable resected high low grade risk squamous cell small
@@ -57,19 +61,15 @@ _REACH = 9
 
 @dataclass(slots=True)
 class _Trie:
-    """Phrases by their first word, the longest first; a last word ending in `*` may go on."""
+    """Phrases by their first word, the longest first; a last word ending in `*`, not the only, may go on."""
 
     exact: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
-    open_: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, phrase: str, code: str) -> None:
         words = tuple(phrase.split())
-        if len(words) == 1 and phrase.endswith("*"):
-            self.open_.append((phrase[:-1], code))
-        else:
-            entries = self.exact.setdefault(words[0], [])
-            entries.append((words, code))
-            entries.sort(key=lambda entry: -len(entry[0]))
+        entries = self.exact.setdefault(words[0], [])
+        entries.append((words, code))
+        entries.sort(key=lambda entry: -len(entry[0]))
 
     def at(self, tokens: Sequence[str], start: int) -> tuple[int, tuple[str, ...]]:
         """How many words the longest phrase that begins at `start` has, and the types it names."""
@@ -96,9 +96,12 @@ class _Vocabulary:
     words: _Trie
     general: re.Pattern[str]
     themes: str
-    """A pattern, as `cjk`; they are made when a text may hold them."""
+    """A pattern, as `cjk` and `acronym`; they are made when a text may hold them."""
     cjk: str
     cjk_codes: dict[str, str]
+    acronym: str
+    acronym_codes: dict[str, str]
+    acronym_hints: Hints[bool]
     naming: Hints[bool]
     """Phrases without one of which the words of a text name nothing."""
     headings: dict[str, tuple[str, ...]]
@@ -111,6 +114,7 @@ class _Vocabulary:
 def _vocabulary() -> _Vocabulary:
     organs, words = _Trie(), _Trie()
     cjk: dict[str, str] = {}
+    acronyms: dict[str, str] = {}
     headings: dict[str, tuple[str, ...]] = {}
     covered: dict[str, str] = {}
     parents: dict[str, str] = {}
@@ -128,7 +132,8 @@ def _vocabulary() -> _Vocabulary:
                 organs.add(organ, code)
             for word in row.get("words", ()):
                 words.add(word, code)
-        cjk |= dict.fromkeys(row.get("cjk", ()), code)
+        cjk |= dict.fromkeys(map(str.lower, row.get("cjk", ())), code)
+        acronyms |= dict.fromkeys(row.get("acronyms", ()), code)
         mesh = row.get("mesh", {})
         for key in (*mesh, *mesh.values(), *row.get("mesh_names", ())):
             headings[key.lower()] = (*headings.get(key.lower(), ()), code)
@@ -144,6 +149,9 @@ def _vocabulary() -> _Vocabulary:
         rf"\b(?:{themes})\b",
         "|".join(longest),
         cjk,
+        rf"(?<![\w-])({'|'.join(sorted(acronyms, key=len, reverse=True))})s?(?![\w-])",
+        acronyms,
+        Hints({True: acronyms}),
         Hints({True: map(_hint, (*_NOUN_HINTS.split(), *named))}),
         headings,
         covered,
@@ -181,11 +189,8 @@ def types_of_headings(headings: Iterable[MeshHeading]) -> tuple[str, ...]:
 
 def types_in(text: str) -> Counter[str]:
     """How often `text` names each cancer type; `GENERAL` counts words for cancer of any kind."""
-    counts: Counter[str] = Counter()
+    counts = Counter(_as_they_stand(text))
     if not text.isascii():
-        if _CJK.search(text):
-            vocabulary = _vocabulary()
-            counts.update(vocabulary.cjk_codes[match[0]] for match in compiled(vocabulary.cjk).finditer(text))
         text = _folded(text)
     bare = _bare(text)
     if _may_name(bare):
@@ -195,11 +200,20 @@ def types_in(text: str) -> Counter[str]:
 
 def may_name_cancer(text: str) -> bool:
     """Whether `types_in` may find anything in `text`, told sooner; never False where it does."""
-    if not text.isascii():
-        if _CJK.search(text):
-            return True
-        text = _folded(text)
-    return _may_name(_bare(text))
+    if any(_as_they_stand(text)):
+        return True
+    return _may_name(_bare(text if text.isascii() else _folded(text)))
+
+
+def _as_they_stand(text: str) -> Iterator[str]:
+    """The types that phrases of other scripts, and acronyms for which capitals count, name in `text`."""
+    vocabulary = _vocabulary()
+    if not text.isascii() and _SCRIPTS.search(text):
+        for match in compiled(vocabulary.cjk).finditer(unicodedata.normalize("NFC", text.lower())):
+            yield vocabulary.cjk_codes[match[0]]
+    if vocabulary.acronym_hints.within(text):
+        for match in compiled(vocabulary.acronym).finditer(text):
+            yield vocabulary.acronym_codes[match[1]]
 
 
 def is_cancer_heading(ui: str, name: str) -> bool:
@@ -350,9 +364,11 @@ class _Reader:
             self.waiting, self.age = (*self.waiting, *codes), 0
 
     def noun(self, word: str, full: bool) -> None:
-        if word == "nets" and not self.waiting:  # for mosquitoes or fish, unless an organ stands before them
+        if word in _NOUNS_BESIDE and not self.waiting:
             self.forget()
             return
+        if word == "nets":
+            self.counts["neuroendocrine"] += 1
         self.counts[GENERAL] += 1
         if not full:
             self.forget()

@@ -12,6 +12,7 @@ from crawler.telling.vocabulary import (
     GENERAL,
     _bare,
     _plain_tokens,
+    may_name_cancer,
     types_in,
     types_of_headings,
     with_parents,
@@ -162,7 +163,38 @@ def test_the_order_is_the_same_in_every_process():
 
 def test_bed_nets_are_no_tumours_and_pancreatic_nets_are():
     assert not types_in("Nets treated with insecticide; bed nets")
-    assert named("Pancreatic NETs") == {"pancreas"}
+    assert named("Pancreatic NETs") == {"pancreas", "neuroendocrine"}
+
+
+@pytest.mark.parametrize(
+    ("text", "types"),
+    [
+        ("Nelarabine for T-ALL", {"acute-lymphoblastic-leukaemia"}),
+        ("Of group B all patients recovered; BLOT-ALLELE", set()),
+        ("GEP-NETs and PanNET", {"neuroendocrine"}),
+        ("cSCC after transplantation", {"skin"}),
+        ("Cutaneous SCC", {"skin"}),
+        ("Oral SCCs", {"mouth"}),
+        ("Compression of the cord (SCC)", set()),
+        ("Keratinocyte cancers", {"skin"}),
+        ("Keratinocyte culture", set()),
+        ("Uveal melanoma", {"eye", "melanoma"}),
+        ("Рак молочной железы", {"breast"}),
+        ("РАКА ЖЕЛУДКА", {"stomach"}),
+        ("Язва желудка", set()),
+        ("위암 환자의 생존율", {"stomach"}),
+        ("سرطان الثدي في الأردن", {"breast"}),
+        ("Kanker payudara di Indonesia", {"breast"}),
+        ("Meme kanseri taraması", {"breast"}),
+        ("An internet meme", set()),
+        ("Ung thư vú ở Việt Nam", {"breast"}),
+        ("Bröstcancer hos unga kvinnor", {"breast"}),
+        ("Brystkræft hos kvinder", {"breast"}),
+    ],
+)
+def test_acronyms_and_other_languages(text, types):
+    assert named(text) == types
+    assert may_name_cancer(text) or not types
 
 
 @pytest.mark.parametrize(
