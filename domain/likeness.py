@@ -214,9 +214,11 @@ def same_person(one: Person, other: Person) -> bool:
         return True
     if other.family in (one.given, one.given + one.family) and other.initials[:1] == one.family[:1]:
         return True
-    if _lacks_surname(one, other) or _lacks_surname(other, one):
+    if not one.given or not other.given:
+        return False
+    if _is_read_otherwise(one, other) or _is_read_otherwise(other, one):
         return True
-    if not one.given or not other.given or not _same_given(one, other):
+    if not _same_given(one, other):
         return False
     short, long = sorted((one.family, other.family), key=len)
     if len(short) >= 4 and (long.startswith(short) or long.endswith(short)):
@@ -224,12 +226,17 @@ def same_person(one: Person, other: Person) -> bool:
     return len(short) >= 5 and SequenceMatcher(None, short, long, autojunk=False).ratio() >= _TYPO
 
 
-def _lacks_surname(short: Person, long: Person) -> bool:
-    """Whether `María García` is `María García López`, whose first surname was read as a given name."""
-    given = long.given.removesuffix(short.family)
-    if len(short.family) < 4 or not given or given == long.given or not short.given:
+def _is_read_otherwise(one: Person, other: Person) -> bool:
+    """Whether `one` is `other` with its names parted elsewhere, all of them known or all but a surname.
+
+    `Nguyễn Văn An`, read as spoken, is `Văn An Nguyễn`, and `María García López` is `María García`.
+    """
+    if one.given + one.family == other.family + other.given:
+        return True
+    if not one.given.endswith(other.family) or len(other.family) < 4:
         return False
-    return given.startswith(short.given) or (short.abbreviated and given[0] == short.given[0])
+    given = one.given.removesuffix(other.family)
+    return given.startswith(other.given) or (other.abbreviated and given[:1] == other.given[0])
 
 
 def _same_given(one: Person, other: Person) -> bool:

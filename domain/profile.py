@@ -69,6 +69,8 @@ _ABSTRACT_NUMBER = re.compile(
 """What may be a number before the title of a conference abstract, and may be a gene or a count."""
 TELLING = 25
 """Letters below which many papers share a title."""
+_SUPPLEMENT = re.compile(r"(?<=\d)[\s,(]+sup(?:pl(?:ement)?)?\b.*$", re.IGNORECASE | re.DOTALL)
+"""What indexes put behind a volume, and publishers for the issue."""
 _APART = re.compile(r"[,;\s]")
 _HYPHEN = re.compile(r"[-–—]+")
 _PART = re.compile(r"[\s.\-‐]+")
@@ -247,7 +249,9 @@ def to_place(journal: Journal | None) -> Place:
     """The place as it is compared."""
     if journal is None:
         return Place(frozenset(), frozenset(), "", "")
-    told = (journal.title[:_LONGEST_TITLE], journal.abbreviation[:_LONGEST_TITLE])
+    title = journal.title[:_LONGEST_TITLE]
+    # Catalogues set a space before the colon of a subtitle, which publishers leave out.
+    told = (title, title.partition(" : ")[0], journal.abbreviation[:_LONGEST_TITLE])
     names = (" ".join(to_words(fold(name))) for name in told)
     issn = (number.replace("-", "").upper() for number in journal.issn)
     return Place(
@@ -261,7 +265,8 @@ def to_page(journal: Journal | None) -> tuple[str, str]:
     """Volume and first page as they are compared."""
     if journal is None:
         return "", ""
-    return _to_number(journal.volume[:_LONGEST_NAME]), _to_number(_first_page(journal.pages))
+    volume = _SUPPLEMENT.sub("", journal.volume[:_LONGEST_NAME])
+    return _to_number(volume), _to_number(_first_page(journal.pages))
 
 
 def _first_page(pages: str) -> str:

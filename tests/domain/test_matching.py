@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from benchmarks.identity import Pair, invented_pairs, scores
 from domain.identifiers import Identifiers
-from domain.likeness import Likeness, compare_titles, same_person
+from domain.likeness import Likeness, compare_titles, same_journal, same_person
 from domain.matching import match_keys, same_work
 from domain.paper import Abstract, Author, Journal, Section, Trial, Version, VersionKind
-from domain.profile import fold, to_page, to_person, to_title, to_words
+from domain.profile import fold, to_page, to_person, to_place, to_title, to_words
 from domain.statements import Meeting
 
 PAIRS = invented_pairs()
@@ -314,11 +314,27 @@ def test_given_names_in_capitals_are_initials_only_beside_a_family_name_that_is_
         (("García", "M"), ("López", "María García"), True),
         (("García", "Marta"), ("López", "María García"), False),
         (("Gil", "Ana"), ("López", "Ana Gil"), False),
+        (("Nguyễn", "Văn An"), ("An", "Nguyễn Văn"), True),
+        (("Nguyễn", "Văn Bình"), ("An", "Nguyễn Văn"), False),
         (("García", ""), ("López", "García"), False),
     ],
 )
-def test_a_first_surname_may_be_read_as_a_given_name(
-    short: tuple[str, str], long: tuple[str, str], same: bool
-) -> None:
+def test_a_name_may_be_parted_elsewhere(short: tuple[str, str], long: tuple[str, str], same: bool) -> None:
     one, other = (to_person(Author(f"{given} {family}", family, given)) for family, given in (short, long))
     assert same_person(one, other) is same_person(other, one) is same
+
+
+@pytest.mark.parametrize(
+    ("title", "volume", "alike"),
+    [
+        ("Annals of invented oncology : a made-up journal of nobody", "12 Suppl 1", True),
+        ("Annals of invented oncology", "12 (Supplement)", True),
+        ("Annals of invented surgery", "12", False),
+        ("Annals of invented oncology", "112", False),
+    ],
+)
+def test_catalogues_add_to_a_journals_title_and_volume(title: str, volume: str, alike: bool) -> None:
+    told = to_place(Journal(title, volume=volume, pages="S5-S9"))
+    printed = to_place(Journal("Annals of Invented Oncology", volume="12", pages="S5"))
+    same_page = (told.volume, told.first_page) == (printed.volume, printed.first_page)
+    assert (same_journal(told, printed) is True and same_page) is alike
