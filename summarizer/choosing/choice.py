@@ -1,6 +1,7 @@
 """A sentence of the paper that a digest tells."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.digest import Role
@@ -50,6 +51,19 @@ def drafted(evidence: Evidence, role: Role, reading: Reading) -> Choice | None:
         return None
     whole = evidence.text[:1].isupper() and evidence.text.rstrip().endswith((".", "!", "?"))
     return Choice(evidence.text, evidence, role) if whole and len(evidence.text.split()) > 3 else None
+
+
+def led_by(choices: Sequence[Choice]) -> dict[int, list[Choice]]:
+    """By the place of each sentence those that lean on it, one on the other: they go where it goes."""
+    led: dict[int, list[Choice]] = {}
+    head = last = -1
+    for one in choices:
+        if one.leans and one.index == last + 1 and head >= 0:
+            led.setdefault(head, []).append(one)
+        else:
+            head = one.index
+        last = one.index
+    return led
 
 
 def overlap(one: Evidence, other: Evidence) -> bool:

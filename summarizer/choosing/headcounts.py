@@ -25,6 +25,8 @@ _HEAD_COUNT = sieved(
     rf"(?:were|consisted of|comprised) (?:\(\w\) )?(?:a total of )?{_NUMBER} (?!\()|"
     rf"^there were {_NUMBER} (?:[\w-]+ ){{0,3}}?{_PEOPLE}\b|"
     rf"^of (?:the )?{_NUMBER} {_PEOPLE}, {_NUMBER} (?:lived|came|took part|received)\b|"
+    rf"^{_NUMBER} (?:[\w-]+ ){{0,2}}?(?:{_PEOPLE}|centres|centers|clinics|countries|departments|units) "
+    r"(?:\([^()]*\) )?(?:replied|responded|answered)\.?$|"
     rf"\b{_NUMBER} {_PEOPLE} underwent randomi[sz]ation\b|"
     rf"\b{_NUMBER} were (?:allocated|assigned|randomi[sz]ed|enrolled)\b|"
     rf"^(?:[\w-]+ ){{0,4}}{_PEOPLE} \(n ?= ?\d[^()]*\) (?:were|was) (?:enrolled|invited|recruited)\b|"

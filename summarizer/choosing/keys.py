@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from domain.digest import Audience, Role
 from domain.facts import Direction, Fact, FactKind, FactTable, Quantity
-from summarizer.choosing.choice import Choice, chosen_at, overlap
+from summarizer.choosing.choice import Choice, chosen_at, led_by, overlap
 from summarizer.choosing.headcounts import is_head_count, tells_outcome
 from summarizer.choosing.plans import Plan
 from summarizer.choosing.reading import Reading
@@ -152,7 +152,7 @@ def with_key(
     room = plan.most.get(Role.KEY, 0)
     if not room:
         return list(choices)
-    led = _led(choices)
+    led = led_by(choices)
     every = [*(one for one in choices if one.index >= 0), *_passed_over(choices, reading)]
     able = [
         one
@@ -177,9 +177,9 @@ def with_key(
             one.index,
         )
     )
-    results = [one for one in able if one.role is Role.RESULT or _FAILED.search(one.text)]
-    results.sort(key=lambda one: one.index)
     outcome = frozenset(w for fact in facts.of(FactKind.OUTCOME) for w in _content(unbracketed(fact.value)))
+    results = [one for one in able if _is_result(one, outcome)]
+    results.sort(key=lambda one: one.index)
     missed = _missed(results, outcome, topic, facts)
     finding = missed[:1] or _finding(results, meanings[:1], outcome, topic, facts)
     meanings = [one for one in meanings if one not in finding]  # "The primary outcome was not met."
@@ -196,6 +196,13 @@ def with_key(
     first = [replace(one, role=Role.KEY, origin=one.role) for one in said]
     moved = {one.index for one in key}
     return [*first, *(one for one in choices if one.index < 0 or one.index not in moved)]
+
+
+def _is_result(one: Choice, outcome: Set[str]) -> bool:
+    """Whether it may be the finding; harm is, where it is what the study was to measure first."""
+    if one.role is Role.HARM:
+        return bool(outcome) and _shared(outcome, one.text) * 2 >= len(outcome)
+    return one.role is Role.RESULT or _FAILED.search(one.text) is not None
 
 
 def _without(able: list[Choice], says_little: Callable[[str], object]) -> list[Choice]:
@@ -221,19 +228,6 @@ def _claims(text: str, end: int) -> bool:
         return True
     parted = _PARTED.search(text, 0, end)
     return parted is not None and tells_outcome(text[: parted.start()])
-
-
-def _led(choices: Sequence[Choice]) -> dict[int, list[Choice]]:
-    """By the place of each sentence those that lean on it, one on the other: they go where it goes."""
-    led: dict[int, list[Choice]] = {}
-    head = last = -1
-    for one in choices:
-        if one.leans and one.index == last + 1 and head >= 0:
-            led.setdefault(head, []).append(one)
-        else:
-            head = one.index
-        last = one.index
-    return led
 
 
 def _is_same(one: Choice, other: Choice) -> bool:
@@ -303,7 +297,7 @@ def _finding(
     facts: FactTable,
 ) -> list[Choice]:
     """One result at most: of the primary outcome; the fullest; what the authors say they found."""
-    telling = [fact.evidence for fact in facts.of(FactKind.RESULT) if _tells(fact)]
+    telling = [f.evidence for kind in (FactKind.RESULT, FactKind.HARM) for f in facts.of(kind) if _tells(f)]
     found = [one for one in results if any(overlap(one.evidence, told) for told in telling)]
     if outcome and found:
         # It is often told in other words, and first.

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from domain.digest import Role
 from domain.paper import Abstract, Version
 from summarizer.choosing.headings import parted
-from summarizer.choosing.roles import RoleReader, is_conclusion, is_finding, is_skipped, section_labels
+from summarizer.choosing.roles import RoleReader, is_conclusion, is_method, is_skipped, section_labels
 from summarizer.cutting.pieces import stands
 from summarizer.encoder import Encoder
 from summarizer.plain.wording import complete, strip_citations
@@ -115,15 +115,15 @@ def is_usable(sentence: Sentence) -> bool:
         or text.count("(") != text.count(")")
     ):
         return False
-    # Only structured abstracts are written in fragments ("Tertiary hospital."), which are no sentences. What
-    # was found and concluded is worth a closer look: no list holds each verb ("Smoking drives the risk"), and
-    # no tagger either ("People with a stoma face stigma"). Conclusions are hardly ever long fragments.
+    # Only structured abstracts are written in fragments ("Tertiary hospital."), which are no sentences, most
+    # of them in methods. Elsewhere a closer look pays: no list holds each verb ("Smoking drives the risk"),
+    # and no tagger either ("People with a stoma face stigma"). Few conclusions are long fragments.
     length = len(words(text))
     whole = (
         _FINITE.search(_PLURALS.sub("", text))
         or complete(text, sentence.label, Role.METHOD) != text
         or text.startswith("To ")
-        or (is_finding(sentence.label) and _has_verb(text))
+        or (sentence.label and not is_method(sentence.label) and _has_verb(text))
         or (length >= _LONG and is_conclusion(sentence.label))
     )
     return length >= 4 and (bool(whole) or (not sentence.label and length >= _LONG))

@@ -15,7 +15,6 @@ from summarizer.encoder import DIMENSIONS, Encoder
 from summarizer.text.sentences import Sentence
 from summarizer.text.sieve import SievedTable, sieved
 
-_FINDINGS = frozenset({Role.RESULT, Role.MEANING})
 _REMEMBERED = 1_000
 _LABEL_WEIGHT = 3.0
 # Sections often open or close with a sentence of another role, which its words then tell.
@@ -176,9 +175,9 @@ def is_skipped(label: str) -> bool:
     return _plain(label) in load_table("roles")["skip"]
 
 
-def is_finding(label: str) -> bool:
-    """Whether sections of that label tell what was found or concluded."""
-    return not _FINDINGS.isdisjoint(_roles_under(label))
+def is_method(label: str) -> bool:
+    """Whether sections of that label tell only how a study was done."""
+    return _roles_under(label) == (Role.METHOD,)
 
 
 def is_conclusion(label: str) -> bool:

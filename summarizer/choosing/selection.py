@@ -70,7 +70,8 @@ _CHORE = sieved(
     r"\b(?:reviewers?|extracted|statistical|software|weighted|adjusted|discounted|stratified|primary "
     r"(?:outcome|endpoint|end point)|main outcome|regression|random-effects|significance level|"
     r"data were analy[sz]ed|(?:intention|intent)[- ]to[- ]treat|mixed models?|sensitivity analys[ie]s|"
-    r"institutional review board|ethic\w+)\b",
+    r"institutional review board|ethic\w+)\b|"
+    r"^(?:[\w-]+,? ){1,8}(?:was|were) (?:recorded|measured|noted|assessed|compared|collected)\.$",
     re.I,
 )
 _AIM = sieved(
@@ -91,7 +92,7 @@ _ASKED = re.compile(
 )
 # "Deaths fell by 11% and 15%, respectively", "median survival was 10.3 and 9.9 months".
 _TWO_NUMBERS = re.compile(
-    r"\d[^\s,;]* (?:and|or|v(?:ersu)?s\.?) [^\s,;]*\d[^\s,;]*(?: \w+)?,? respectively\b|"
+    r"(?:\d[^\s,;]*, )*\d[^\s,;]* (?:and|or|v(?:ersu)?s\.?) [^\s,;]*\d[^\s,;]*(?: \w+)?,? respectively\b|"
     r"\b(?:was|were) \d[\d.]*%? and \d[\d.]*%?(?: \w+)?(?: \([^()]*\))?\.?$",
     re.I,
 )
@@ -99,7 +100,8 @@ _PAIRED = re.compile(r"\b(?:and|or|versus|vs|than|both|either|two)\b|/", re.I)
 _BARE_POINTER = re.compile(
     r"(?:\S+ ){1,4}of (?:these|those|them)\b(?! (?:who|which|with|without|in|receiving|aged)\b)|"
     r"(?:\S+ ){1,4}(?:these|those|them|this)(?=,| (?:in|by|with|using|further)\b|"
-    r" (?:is|are|was|were|has|have|can|may|we|the)\b)",
+    r" (?:is|are|was|were|has|have|can|may|we|the)\b)|"
+    r"(?:\S+ ){1,3}(?:had|has|have|did|does|do) (?:none|so|not)\.$",
     re.I,
 )
 _POINTER = re.compile(

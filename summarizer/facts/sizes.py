@@ -22,7 +22,8 @@ from summarizer.facts.counts import (
     to_count,
     to_number,
 )
-from summarizer.facts.parts import ALL_OF, BRACKETS, LISTED, PART, SIFTED, UNSURE, is_part, is_part_of_few
+from summarizer.facts.kept import consented, sifted
+from summarizer.facts.parts import ALL_OF, BRACKETS, LISTED, PART, UNSURE, is_part, is_part_of_few
 from summarizer.facts.people import PEOPLE
 from summarizer.facts.told import Page, Told
 from summarizer.text.sieve import sieved
@@ -99,13 +100,6 @@ _FOUND_ONLY = sieved(
     r"duplicates)\b",
     re.I,
 )
-# Such verbs say who is in a study, but for "were included in a further analysis".
-_KEPT_PEOPLE = re.compile(
-    r"(?: \([^()]{1,20}\))? were (?:\w+ly )?"
-    r"(?:assigned|allocated|randomi[sz]ed|enrol+ed|recruited|included)\b"
-    r"(?! in (?!(?:the|this|our) (?:study|trial|cohort|survey)\b))",
-    re.I,
-)
 _ANIMAL_COUNT = re.compile(rf"{NUM}{MIDDLE}(?P<unit>{_ANIMALS})\b", re.I)
 _MORE = re.compile(r"\b(?:another|additional|further) (?:group of )?$", re.I)
 # Such as stand beside those who were studied for something: with them they are the whole.
@@ -178,7 +172,7 @@ def _whole(page: Page, *, people: bool) -> Fact | None:
     counts = [count for told, of_told in found if told.role is not Role.QUESTION for count in of_told]
     numbers = [number for told, _ in found if told.role is not Role.QUESTION for *_, number in numbered(told)]
     most = max([*(count.number for count in counts), *numbers], default=0)
-    kept = list(_kept(counts))
+    kept = [*sifted(counts), *consented(page.own(*_OWN))]
     if len({count.number for count in kept}) == 1:
         return _fact(kept[0], page, people=people)
     told_plainly = [one for one in (_stated(page), _sure(counts)) if one]
@@ -194,15 +188,6 @@ def _whole(page: Page, *, people: bool) -> Fact | None:
         return None
     weaker = _set_in(page, found)
     return _fact(weaker, page, people=people) if weaker and weaker.number >= most else None
-
-
-def _kept(counts: Sequence[Count]) -> Iterator[Count]:
-    """Those who were left of others: "1,846 patients were screened and 1,402 were enrolled"."""
-    for count in counts:
-        sifted = SIFTED.match(count.after)
-        if sifted and _KEPT_PEOPLE.match(count.after, sifted.end("n")):
-            start, end = (count.end + at for at in sifted.span("n"))
-            yield Count(count.told, start, end, to_number(sifted["n"]), count.unit)
 
 
 def _fact(count: Count, page: Page, *, people: bool) -> Fact | None:

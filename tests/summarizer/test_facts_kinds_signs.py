@@ -135,6 +135,11 @@ PAPERS = [
         StudyKind.OBSERVATIONAL,
     ),
     (
+        "Outcomes for trials of cough: a Delphi study",
+        "Trials of cough differ. A list of outcomes came from a systematic review. Experts rated each one.",
+        StudyKind.UNKNOWN,
+    ),
+    (
         "A lamp of bacteria",
         "The lamp is an enzyme. We purified the enzyme and studied its kinetic properties. "
         "The lamp yields two lights.",

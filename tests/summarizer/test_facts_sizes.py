@@ -176,6 +176,7 @@ def test_years_are_no_range_and_sets_make_a_whole(text, number):
         ("In May, 1,846 patients were screened and 1,402 were randomly assigned: 703 to velorin.", "1402"),
         ("Of 2,190 eligible children, 1,744 were randomised (872 in each arm).", "1744"),
         ("Of 940 women assessed for eligibility, 212 (22.6%) were enrolled in the study.", "212"),
+        ("Thirty of 71 eligible men (42%) agreed to take part and were randomised.", "30"),
         ("54 patients were treated, 31 with cancer of the pancreas.", "54"),
     ],
 )
@@ -189,6 +190,7 @@ def test_those_who_were_kept_of_others_are_the_whole(text, number):
         "Of 640 patients in care, 80 were included in a further analysis.",
         "At 61 hospitals in nine countries, patients were randomly assigned to velorin or placebo.",
         "We identified 1,019 patients starting velorin and 5,377 starting gandorin.",
+        "Thirty of 71 eligible men (42%) were unwell.",
         "Two types were confirmed in an independent cohort of 122 patients.",
     ],
 )

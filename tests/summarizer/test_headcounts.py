@@ -16,6 +16,7 @@ from summarizer.choosing.headcounts import is_head_count, tells_outcome
         "University students (N = 177, 61% women) were recruited from courses.",
         "Between March and June, 340 nurses completed the questionnaire.",
         "The mean age was 63 years and 52% were women.",
+        "Thirteen centres (93%) replied.",
     ],
 )
 def test_what_was_gathered_is_no_finding(text):

@@ -407,3 +407,20 @@ def test_what_the_start_foretold_is_a_finding(keys):
     methods = ("Methods", "We read the records of 240 women.")
     told = keys(methods, ("Results", results), title="What foretells death of women with swelling")
     assert any("admission" in text for text in told)
+
+
+def test_harm_is_the_finding_where_it_is_the_primary_outcome(keys):
+    told = keys(
+        (
+            "Methods",
+            "We randomly assigned 402 women to a test of hearts. The primary outcome was severe toxicity.",
+        ),
+        (
+            "Results",
+            "Severe toxicity was seen in 98 of 201 women (49%) with the test, in 121 of 201 (60%) without. "
+            "Survival at one year was similar (72% and 71%).",
+        ),
+        ("Conclusions", "A test of hearts made chemotherapy safer."),
+        title="A test of hearts before chemotherapy: a randomised trial",
+    )
+    assert any("98 of 201" in text for text in told)

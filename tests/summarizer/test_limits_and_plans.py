@@ -31,6 +31,9 @@ def table_of(encoder):
         ("Certainty of evidence was low for most comparisons.", True),
         ("Unmeasured confounding is possible.", True),
         ("Information on smoking and diet was not available.", True),
+        ("Spontaneous reports cannot give rates.", True),
+        ("Missing data on diet limited our analysis.", True),
+        ("Risk of bias was low in 11 trials.", False),
         ("There was low-certainty evidence that honey eases cough more than syrup does.", False),
         ("The quality of life was low in both groups.", False),
     ],
@@ -86,6 +89,8 @@ def test_what_is_reported_without_its_outcome_is_no_result(text, role):
         ("Deaths fell by 11% and 15%, respectively.", True),
         ("Sensitivity and specificity were 80% and 90%, respectively.", False),
         ("Deaths fell by 11% and 15% with song and dance, respectively.", False),
+        ("Median survival was 19, 27, 22 and 41 days, respectively.", True),
+        ("Three countries had none.", True),
         ("Median survival was 10.3 and 9.9 months.", True),
         ("Median survival with song and dance was 10.3 and 9.9 months.", False),
         ("Cough was alike after song and dance (61.5% and 64.4%, respectively).", False),
@@ -103,6 +108,7 @@ def test_numbers_and_questions_without_their_subject_lean(text, leans):
     [
         ("Analysis was by intention to treat and accounted for clustering.", True),
         ("Costs were discounted at 3% a year.", True),
+        ("Survival and tumour volume were recorded.", True),
         ("We randomly allocated 60 villages, with analysis by intention to treat.", False),
     ],
 )

@@ -48,6 +48,12 @@ def test_fragments_are_not_told(text: str) -> None:
     assert not is_usable(sentence(text))
 
 
+def test_a_sentence_about_what_was_known_is_told_by_its_verb() -> None:
+    text = "Nerve injury causes spasms of the stomach."
+    assert is_usable(Sentence(0, len(text), text, "Background"))
+    assert not is_usable(sentence("Women with two or more pregnancy losses.", "Patients"))
+
+
 def test_a_long_conclusion_is_told_whatever_its_verb() -> None:
     text = "Young adults with a stoma face stigma and shortages of supplies."
     assert is_usable(Sentence(0, len(text), text, "Conclusions"))
