@@ -188,7 +188,11 @@ def rank(
         spill: the last one may run over the words of the plan, so that it can be cut at their end.
     """
     worth, chains = _read(tuple(sentences), tuple(places), heading, salience)
-    cues = [_cue(s.text, role, plan.longest) for s, role in zip(sentences, roles, strict=True)]
+    cues = [
+        cue - _HARD * max(0, length - plan.longest)
+        for s, role in zip(sentences, roles, strict=True)
+        for cue, length in [_cue(s.text, role)]
+    ]
     turn = _Turn(roles, plan, worth, chains, cues)
     able = [i for i in turn.shortlist() if plan.most.get(roles[i], 0)]
     while able and turn.room > 0:
@@ -288,8 +292,8 @@ class _Turn:
 
 
 @lru_cache(_REMEMBERED)
-def _cue(text: str, role: Role, longest: int) -> float:
-    """What the words of a sentence say about it that no summary of other papers can."""
+def _cue(text: str, role: Role) -> tuple[float, int]:
+    """What the words of a sentence say about it that no summary of other papers can, and how many they are."""
     cue = 0.0
     if role is Role.RESULT:
         cue += bool(_COMPARISON.search(text)) + 0.5 * bool(_EFFECT.search(text))
@@ -300,7 +304,7 @@ def _cue(text: str, role: Role, longest: int) -> float:
         cue += bool(_AIM.search(text))
     if role is Role.LIMIT:  # that more should be done limits nothing by itself
         cue -= bool(_MORE_WORK.search(text))
-    return _CUE * cue - _HARD * max(0, len(words(text)) - longest)
+    return _CUE * cue, len(words(text))
 
 
 def _chains(sentences: Sequence[Sentence], places: Sequence[Place]) -> list[list[int]]:

@@ -60,8 +60,7 @@ def lexicon() -> Lexicon:
 
 def main_clause(tokens: Tokens) -> Clause | None:
     """The main clause, behind an opening phrase if there is one."""
-    start = after_linker(tokens)
-    clause = find_clause(tokens, start)
+    clause = simple_clause(tokens)
     if clause is not None:
         return clause
     for i in comma_places(tokens)[:3]:
