@@ -6,6 +6,7 @@ from itertools import chain, islice
 
 import tantivy
 
+from domain.collecting import rare_collections
 from domain.identifiers import is_work_id
 from domain.ports import Indexable
 from index.contents import in_lots
@@ -38,11 +39,12 @@ class Writing:
         for paper_id in deletes:
             if is_work_id(paper_id):
                 writer.delete_documents_by_term(KEY, paper_key(paper_id))
-        for together in in_lots(upserts):
-            keys = [checked_key(item.paper.id) for item in together]
-            for key, document in zip(keys, self._documents.papers(together, keys), strict=True):
-                self.replace(key)
-                writer.add_json(document)
+        with rare_collections():
+            for together in in_lots(upserts):
+                keys = [checked_key(item.paper.id) for item in together]
+                for key, document in zip(keys, self._documents.papers(together, keys), strict=True):
+                    self.replace(key)
+                    writer.add_json(document)
 
     def replace(self, key: int) -> None:
         """Have the paper's last document removed."""

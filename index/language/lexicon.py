@@ -32,7 +32,7 @@ class Text:
         self._lengths = self.ends - self.starts
         self._eights = np.ndarray(len(text) - _STEP + 1, "<u8", text, strides=(1,))
         """At each byte, that one and the seven behind it."""
-        self.begun: Keys = self._eights[self.starts] & _MASKS.take(np.minimum(self._lengths, _STEP))
+        self.begun: Keys = self._eights[self.starts] & _MASKS.take(self._lengths, mode="clip")
         """The first eight bytes of each word, the first of them lowest."""
 
     @staticmethod
@@ -50,7 +50,7 @@ class Text:
             at: the places of the words that are asked about; without, those of all.
         """
         words = np.arange(self.starts.size) if at is None else at
-        keys, lengths = self.begun[words], self._lengths[words]
+        keys, lengths = self.begun.take(words), self._lengths.take(words)
         longer = np.flatnonzero(lengths > _STEP)
         for done in range(_STEP, longest + 1, _STEP):
             left = lengths[longer] - done
@@ -98,7 +98,7 @@ class Table:
         slots = _hashed(keys, self._bits)
         known, values = self._keys.take(slots) == keys, self._values.take(slots)
         late = np.flatnonzero(~known)
-        late = late[self._crowded[slots[late]]]
+        late = late[self._crowded.take(slots[late])]
         if late.size:
             at = np.minimum(np.searchsorted(self._late, keys[late]), len(self._late) - 1)
             known[late], values[late] = self._late[at] == keys[late], self._late_values[at]

@@ -7,11 +7,11 @@ place of one that is not indexed, so that "cancer, commonly breast" is "cancer o
 has no two other words side by side, a mention has the very word.
 """
 
-from collections.abc import Callable, Container, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import chain, pairwise
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from msgspec import Raw
@@ -24,8 +24,6 @@ from index.language.noticing import Noticing
 from index.language.spelling import parts
 from index.language.synonyms import Concept, all_concepts
 from index.language.wordings import Words
-
-_Token = TypeVar("_Token", str, bytes)
 
 TOLD = frozenset((*(row.name for row in WEIGHTED), SUBJECT))
 """The fields that have, beside their texts, a token for each thing that these mention."""
@@ -89,7 +87,10 @@ class Mentions:
         """Look for `concepts`, else for all that is told; the functions are the analyser of the index."""
         concepts = tuple(filter(is_told, all_concepts()) if concepts is None else concepts)
         self._tokens = sorted({token_of(one.key) for one in concepts})
-        self._escaped = [token.replace(MARK, _ESCAPED).encode() for token in self._tokens]
+        self._words = np.array(self._tokens, np.object_)
+        self._escaped = np.array(
+            [token.replace(MARK, _ESCAPED).encode() for token in self._tokens], np.object_
+        )
         number = {token: place for place, token in enumerate(self._tokens)}
         worded = [(text, number[token_of(one.key)]) for one in concepts for text in one.wordings]
         self._noticing = Noticing(worded, words, fold)
@@ -101,45 +102,49 @@ class Mentions:
             columns: field → for each paper a list or tuple of its texts, or whatever stands for none.
             known: the tokens that may be told.
         """
-        papers = len(columns[SUBJECT])
-        names = (*_LONG, *_SMALL)
+        papers, names = len(columns[SUBJECT]), (*_LONG, SUBJECT)
         cells = [
-            texts if isinstance(texts, (list, tuple)) else () for name in names for texts in columns[name]
+            texts if isinstance(texts, (list, tuple)) else ()
+            for name in (*_LONG, *_SMALL)
+            for texts in columns[name]
         ]
-        subject = papers * len(_LONG)
-        lots = [*range(subject), *[*range(subject, subject + papers)] * len(_SMALL)]
-        told = iter(self._told(cells, lots, self._escaped, known))
-        # In letters of ASCII, as most of a document's are: Python keeps and hands over such text quicker.
-        for name in (*_LONG, SUBJECT):
-            columns[name] = [
-                [*texts, Raw(b'"%b"' % b" ".join(tokens))] if tokens else texts
-                for texts, tokens in zip(columns[name], told, strict=False)
-            ]
+        subjects = np.arange(papers) + papers * len(_LONG)
+        lots = np.concatenate((np.arange(papers * len(_LONG)), *[subjects] * len(_SMALL)))
+        for name in names:
+            columns[name] = [*columns[name]]
+        for lot, tokens in self._told(cells, lots, self._escaped, known):
+            column, place = columns[names[lot // papers]], lot % papers
+            # In letters of ASCII, as most of a document's are: Python keeps and hands over such text quicker.
+            column[place] = [*column[place], Raw(b'"%b"' % b" ".join(tokens))]
 
     def found(self, lots: Sequence[Sequence[str]], known: Container[str]) -> list[list[str]]:
         """Those tokens among `known` of what each lot of texts mentions: one for each mention.
 
         All are looked through together: one by one would take eight times as long.
         """
-        return self._told(lots, range(len(lots)), self._tokens, known)
+        found: list[list[str]] = [[] for _ in lots]
+        for lot, tokens in self._told(lots, np.arange(len(lots)), self._words, known):
+            found[lot] = tokens
+        return found
 
     def _told(
-        self,
-        cells: Sequence[Sequence[str]],
-        lots: Sequence[int],
-        tokens: Sequence[_Token],
-        known: Container[str],
-    ) -> list[list[_Token]]:
-        """The same in words of `tokens`; `lots` has for each cell of texts the number of its lot."""
+        self, cells: Sequence[Sequence[str]], lots: Places, tokens: NDArray[np.object_], known: Container[str]
+    ) -> Iterator[tuple[int, list[Any]]]:
+        """Each lot that mentions something, and what, in words of `tokens`.
+
+        `lots` has for each cell of texts the number of its lot.
+        """
         starts, ends, names, texts = self._noticing.find([*chain.from_iterable(cells)])
         wanted = np.array([token in known for token in self._tokens], np.bool_)
         at = np.flatnonzero(wanted[names])
         at = at[_apart(starts[at], ends[at], names[at])]
-        of_lots = np.repeat(np.array(lots, np.intp), [*map(len, cells)])[texts[at]]
+        of_lots = np.repeat(lots, [*map(len, cells)])[texts[at]]
         order = np.argsort(of_lots, kind="stable")
-        told = [tokens[name] for name in names[at[order]].tolist()]
-        bounds = np.searchsorted(of_lots[order], np.arange(max(lots, default=-1) + 2)).tolist()
-        return [told[start:end] for start, end in pairwise(bounds)]
+        of_lots, told = of_lots[order], tokens[names[at[order]]].tolist()
+        begins = np.flatnonzero(np.diff(of_lots, prepend=-1))
+        bounds = pairwise([*begins.tolist(), len(told)])
+        for lot, (start, end) in zip(of_lots[begins].tolist(), bounds, strict=True):
+            yield lot, told[start:end]
 
 
 def _apart(starts: Places, ends: Places, names: Places) -> NDArray[np.bool_]:
@@ -153,12 +158,15 @@ def _apart(starts: Places, ends: Places, names: Places) -> NDArray[np.bool_]:
     starts, ends = starts[order] + beyond, ends[order] + beyond
     clear = np.ones(len(order), np.bool_)
     clear[1:] = starts[1:] >= np.maximum.accumulate(ends)[:-1]
+    late = np.flatnonzero(~clear)
     before, free = -1, 0
-    for place in np.flatnonzero(~clear).tolist():
+    for place, start, end, last in zip(
+        late.tolist(), starts[late].tolist(), ends[late].tolist(), ends[late - 1].tolist(), strict=True
+    ):
         if place - 1 != before:
-            free = ends[place - 1]
-        if starts[place] >= free:
-            clear[place], free = True, ends[place]
+            free = last
+        if start >= free:
+            clear[place], free = True, end
         before = place
     counting = np.empty_like(clear)
     counting[order] = clear

@@ -85,13 +85,13 @@ class Noticing:
         at = self._may_be_first.passing(text.begun & _FIRST)
         known, nodes = self._roots.find(text.keys(self._longest, at))
         at, nodes = at[known], nodes[known]
-        noticed, branches = [(at, nodes)], self._branch[nodes]
+        noticed, branches = [(at, nodes)], self._branch.take(nodes)
         while (some := branches != NONE).any():
             at, branches = at[some], branches[some]
             found, nodes = self._follow(text, at, branches)
             noticed.append((at[found], nodes))
             at = np.concatenate((at, at[found]))
-            branches = np.concatenate((self._other[branches], self._branch[nodes]))
+            branches = np.concatenate((self._other.take(branches), self._branch.take(nodes)))
         at, nodes = (np.concatenate(column) for column in zip(*noticed, strict=True))
         return self._noticed(text, at, nodes)
 
@@ -110,26 +110,30 @@ class Noticing:
 
     def _follow(self, text: Text, at: Places, branches: Places) -> tuple[Places, Places]:
         """Which of these branches lead on, where first words stand at `at`, and to which nodes."""
-        words, salts = at + self._distances[branches], self._salts[branches]
-        fit = self._may_be_beside.passing((text.begun[words] & _BESIDE) + salts)
+        words, salts = at + self._distances.take(branches), self._salts.take(branches)
+        fit = self._may_be_beside.passing((text.begun.take(words) & _BESIDE) + salts)
         words = words[fit]
         known, nodes = self._beside.find(text.keys(self._longest, words) + salts[fit])
-        for place in np.flatnonzero(~known).tolist():
-            word = text.text[text.starts[words[place]] : text.ends[words[place]]]
-            node = self._nodes[branches[fit[place]]].get(self._stems[word])
+        late = np.flatnonzero(~known)
+        starts, ends = text.starts[words[late]].tolist(), text.ends[words[late]].tolist()
+        for place, start, end, branch in zip(
+            late.tolist(), starts, ends, branches[fit[late]].tolist(), strict=True
+        ):
+            node = self._nodes[branch].get(self._stems[text.text[start:end]])
             if node is not None:
                 known[place], nodes[place] = True, node
         return fit[known], nodes[known]
 
     def _noticed(self, text: Text, at: Places, nodes: Places) -> Noticed:
         """What nodes name, where first words stand at `at`."""
-        named = np.flatnonzero(self._named[nodes])
+        named = np.flatnonzero(self._named.take(nodes))
         at, nodes = at[named], nodes[named]
-        first, last = at + self._firsts[nodes], at + self._lasts[nodes]
+        first, last = at + self._firsts.take(nodes), at + self._lasts.take(nodes)
         edges = (text.begun == _EDGE[0]).cumsum()
-        within = np.flatnonzero(edges[first] == edges[last])
-        rows, columns = np.nonzero((names := self._names[nodes[within]]) != NONE)
-        names, rows = names[rows, columns], within[rows]
+        within = np.flatnonzero(edges.take(first) == edges.take(last))
+        names = self._names[nodes[within]].ravel()
+        some = np.flatnonzero(names != NONE)
+        names, rows = names[some], within[some // self._names.shape[1]]
         first, last = first[rows], last[rows]
         # By the first word, the last and the name, as one number; there are a few rising runs of them.
         order = np.argsort((first * 2 * self._reach + last - first) * self._names.size + names, kind="stable")
