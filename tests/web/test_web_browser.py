@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from domain.digest import Audience
+from domain.digest import Audience, Digest
+from domain.evidence import ABSTRACT, Evidence, words_at
 from domain.query import Facet, Query
 from tests.web.conftest import Library
 from tests.web.served import served
@@ -243,6 +244,39 @@ def test_evidence_stands_beside_the_sentence_on_a_wide_screen(
         assert proof
         assert proof["x"] >= sentence["x"] + sentence["width"]
         assert abs(proof["y"] - sentence["y"]) < 30
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_long_evidence_is_folded_away_but_printed(
+    browser: "playwright.Browser", site: Site, library: Library, width: int
+) -> None:
+    paper = library.paper(1)
+    text = words_at(paper.primary, ABSTRACT)
+    also = tuple(Evidence(paper.primary.source_hash, n, n + 20, text[n : n + 20]) for n in range(0, 160, 20))
+
+    class WordyCatalog:
+        def __getattr__(self, name: str) -> object:
+            return getattr(site.catalog, name)
+
+        def digest(self, paper_id: str, audience: Audience) -> Digest | None:
+            found = site.catalog.digest(paper_id, audience)
+            return found and replace(found, sentences=(replace(found.sentences[0], also=also),))
+
+    app = create_app(replace(site, catalog=WordyCatalog()))  # type: ignore[arg-type]
+    with served(app) as own, browser.new_context(viewport={"width": width, "height": 700}) as context:
+        page = context.new_page()
+        page.goto(f"{own}/papers/{paper.id}/digest/public")
+        if width == 360:
+            page.locator("#s1 > details > summary").click()
+        folded, last = page.locator("#s1 .proof summary").last, page.locator("#s1 blockquote").last
+        playwright.expect(page.locator("#s1 blockquote").first).to_be_visible()
+        playwright.expect(folded).to_be_visible()
+        playwright.expect(last).to_be_hidden()
+        folded.click()
+        playwright.expect(last).to_be_visible()
+        folded.click()
+        page.emulate_media(media="print")
+        playwright.expect(last).to_be_visible()
 
 
 def test_filters_follow_the_results_on_a_phone_and_stand_beside_them_on_a_wide_screen(
