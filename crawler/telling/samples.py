@@ -75,6 +75,8 @@ _STRONG = re.compile(
     r"|registered|collected"
     r"|genotyped|identified|met (?:the )?(?:inclusion|eligibility) criteria|were eligible|treated"
     r"|underwent|completed by|were (?:sequenced|stained|profiled|monitored)|attended"
+    r"|were (?:extracted|retrieved|abstracted) from|took part|answered (?:an?|our|the)"
+    r"|divided into (?:\w+ ){1,2}groups(?!: \d)|participaron"
     r"|followed(?: up)? (?:for|from|until|over)|responses (?:were )?(?:received|obtained) from"
     r"|(?:assigned|allocated)(?=[,.]| in a| \d ?:)"
     r"|incluyeron|incluy[oó]|estudiaron|analizaron|evaluaron|reclutaron|inclu[ií]d[oa]s|inclu[ií]ram"
@@ -88,7 +90,10 @@ _WE_DID = re.compile(
 )
 """Stands right before the number; elsewhere these words tell of a part or of what was found."""
 _SCREENED = "screened|assessed|approached|invited|contacted|eligible"
-_KEPT = r"(?:enrol|includ|random|recruit|analy[sz])"
+_KEPT = (
+    r"(?:enrol|includ|random|recruit|analy[sz]|took part|participated|attended"
+    r"|met (?:the |all )?(?:inclusion|eligib))"
+)
 _TELLING = frozenset(
     {
         "enrolled",
@@ -107,6 +112,7 @@ _TELLING = frozenset(
     | {"total", "number", "overall", "altogether", "all", "sample", "cohort", "series", "population"}
     | {"comprised", "comprising", "consisted", "consisting", "set", "n", "completed"}
     | {"followed", "tested", "sequenced", "stained", "profiled", "sampled", "monitored"}
+    | {"extracted", "retrieved", "abstracted", "took", "answered", "divided", "participaron"}
     | {"attended", "responses", "assigned", "allocated", "randomization", "randomisation"}
     | {"incluyeron", "estudiaron", "analizaron", "evaluaron", "reclutaron", "inclu", "incluidos", "incluidas"}
     | {"analisados", "analisadas", "avaliados", "avaliadas", "estudados", "estudadas", "recrutados"}
@@ -130,6 +136,10 @@ _AGE = re.compile(r"^(?:years?|months?|weeks?|days?|hours?|%|per ?cent|mg|g|ml|c
                   r"|out|quarters?|thirds?)\b", re.IGNORECASE)  # fmt: skip
 _CASES_OF = re.compile(r" (?:in which|in whom|where|(?:was|were) excluded)\b", re.IGNORECASE)
 """Follows cases that may be findings or samples, not people, and people who were not studied."""
+_OTHERS = re.compile(r" (from|with|in) [^.;,\d]{1,40} and \d[\d,]* \1\b", re.IGNORECASE)
+"""Follows those from one place, beside others from another."""
+_BOTH_SEXES = re.compile(r"(?:women and men|men and women)\b", re.IGNORECASE)
+_PER_ARM = re.compile(r" \(\d[\d,]* (?:per|in each|to each) [^()]{1,30}\)")
 _CONTROLS = re.compile(
     r",? (?:and|or|vs\.?|versus|plus) (?:\d[\d, \xa0\u2009\u202f]*|[a-z-]+) (?:[\w-]+ ){0,3}controls\b",
     re.IGNORECASE,
@@ -175,7 +185,7 @@ class _Units:
 def _units() -> _Units:
     unit_of = {word: unit for unit, words in load_table("sample_units").items() for word in words}
     units = "|".join(sorted(unit_of, key=len, reverse=True))
-    unit, named = rf"(?P<unit>{units})\b", rf"(?P<named>{units})\b"
+    unit, named, other = (rf"(?P<{group}>{units})\b" for group in ("unit", "named", "other"))
     return _Units(
         unit_of,
         Hints(
@@ -193,8 +203,11 @@ def _units() -> _Units:
         re.compile(
             rf"\b(?:(?:of|among|from) (?:the |a total of )?{_ANY}(?=[^,;.]{{0,90}}\b(?:{_SCREENED})\b)"
             rf"(?:(?: [^\W\d][-\w'’/+]*){{0,6}}? {unit}[^,;.\d]{{0,60}}|[^,;.\d]{{0,90}}),"
-            rf"|(?:{_SCREENED}) {_ANY}(?: [^\W\d][-\w'’/+]*){{0,6}}? {named},? (?:of wh(?:om|ich)|and))"
-            rf" {_DIGITS}(?P<words>)(?: \(\d[\d.]*%\))? (?:(?!not\b|exclu|declin)[a-z]+ ){{0,7}}?{_KEPT}",
+            rf"|(?:(?:{_SCREENED}) {_ANY}(?: [^\W\d][-\w'’/+]*){{0,6}}? {named}"
+            rf"|{_ANY}(?: [^\W\d][-\w'’/+]*){{0,6}}? {other} were (?:{_SCREENED}))"
+            rf"[^.;,\d]{{0,40}}(?:,? and (?:randomly )?(?:enrolled|included|recruited|{_ASSIGNED})"
+            rf" (?P<then>{_ANY})\b|(?:[,;]|,? and)(?: of wh(?:om|ich))?))(?(then)| {_DIGITS}(?P<words>)"
+            rf"(?: \(\d[\d.]*%\))? (?:(?!not\b|exclu|declin)[a-z]+ ){{0,7}}?{_KEPT})",
             re.IGNORECASE,
         ),
         re.compile(
@@ -244,8 +257,9 @@ def _counts(passage: Passage) -> Iterator[_Count]:
         whole = _without_parts(matches, sentence)
         found = [count for match in whole if (count := _count(match, sentence))]
         if "screened" in hinted and (left := units.taken.search(sentence)):
-            word = left["unit"] or left["named"] or "participants"
-            yield _Count(_value(left), units.unit_of[word.lower()], sentence, _ENOUGH + 2)
+            word = left["unit"] or left["named"] or left["other"] or "participants"
+            number = _number(left["then"]) or _value(left)
+            yield _Count(number, units.unit_of[word.lower()], sentence, _ENOUGH + 2)
             continue
         if found and _ASSIGNING.search(sentence) and (arms := units.shared.search(sentence)):
             found = [replace(found[0], number=_value(arms) + _number(arms["others"]))]
@@ -309,7 +323,7 @@ def _count(match: re.Match[str], sentence: str) -> _Count | None:
         return None
     if match["unit"].lower() == "cases" and _CONTROLS.match(after):
         return None
-    near = f"{before[-30:]} {match['middle']} {after[:25]}"
+    near = f"{before[-30:]} {match['middle']} {_PER_ARM.sub('', after)[:25]}"
     weight = (
         1 + 2 * bool(_TOTAL.search(before[-40:])) + 2 * bool(_STRONG.search(f"{before[-60:]} {after[:60]}"))
     )
@@ -319,8 +333,12 @@ def _count(match: re.Match[str], sentence: str) -> _Count | None:
         or _REST.search(before[-12:])
         or _REST.search(match["middle"])
         or _CASES_OF.match(after)
+        or _OTHERS.match(after)
     )
-    return _Count(number, _units().unit_of[match["unit"].lower()], sentence, weight)
+    both = _BOTH_SEXES.match(match["unit"] + after)
+    return _Count(
+        number, "participants" if both else _units().unit_of[match["unit"].lower()], sentence, weight
+    )
 
 
 def _is_year(match: re.Match[str], number: int) -> bool:
