@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from html import unescape
 from html.entities import html5
 
 from config import load_table
-from domain.paper import Section
+from domain.paper import AbstractKind, Section
 
 _INLINE = """a abbr alternatives b bold big cite code del dfn em ext-link font i inf ins italic kbd label mark
     monospace named-content q roman s samp sans-serif sc scp small span strike strong styled-content sub sup
@@ -239,6 +240,9 @@ _ENDED = re.compile(
 )
 """The keywords behind it."""
 _MOST_KEYWORDS = 400
+_PLAIN_SUMMARY = re.compile(
+    r"\b(?:plain[- ]language|lay|simple) (?:summary|abstract)|\bauthor summary", re.IGNORECASE
+)
 
 
 def sections(html: str) -> tuple[Section, ...]:
@@ -282,6 +286,14 @@ def _by_heading(html: str) -> tuple[Section, ...]:
 def _label(text: str) -> str:
     label = text.rstrip(" :.")
     return "" if label.lower() in {"abstract", "summary"} else label
+
+
+def plain_apart(parts: Iterable[Section]) -> dict[AbstractKind, tuple[Section, ...]]:
+    """The sections of an abstract, and those of a summary in plain language that stands among them."""
+    kinds: dict[AbstractKind, tuple[Section, ...]] = {AbstractKind.MAIN: (), AbstractKind.PLAIN: ()}
+    for part in parts:
+        kinds[AbstractKind.PLAIN if _PLAIN_SUMMARY.search(part.label) else AbstractKind.MAIN] += (part,)
+    return kinds
 
 
 def labelled(text: str) -> tuple[Section, ...]:

@@ -14,10 +14,12 @@ from crawler.records.answers import Fields, fields, items, text
 from crawler.records.dates import earliest
 from crawler.records.names import orcid, parts_of_name, ror, web_address
 from crawler.records.spoken import is_english
+from crawler.records.tex import plain
 from crawler.records.text import (
     is_label,
     language_tag,
     partial_date,
+    plain_apart,
     plain_text,
     sections,
     title_text,
@@ -57,7 +59,6 @@ _SET_APART = re.compile(
 )
 _FEWEST_LABELS = 3
 _HEADING = re.compile(r"^\s*<(jats:title|title)>\s*(?:abstract|summary)\s*[:.]?\s*</\1>", re.IGNORECASE)
-_PLAIN = re.compile(r"\b(?:plain[- ]language|lay) (?:summary|abstract)|\bauthor summary", re.IGNORECASE)
 _DATES = ("published-online", "published-print", "published-other", "posted", "issued", "published")
 _INTERESTS = re.compile(r"\b(?:conflicts?|competing|declarations?) (?:of )?interests?\b", re.IGNORECASE)
 _REGISTRIES = {"clinical-trials-gov": "clinicaltrials.gov"}
@@ -114,10 +115,19 @@ def to_fields(work: Fields, today: date) -> dict[str, Any]:
 
 def _title(work: Fields) -> str:
     """The first title, with its subtitle where that is not in it already."""
-    found = [title_text(plain_text(text(one))) for one in items(work, "title")]
+    found = [title_text(_words(plain_text(text(one)))) for one in items(work, "title")]
     title = next(filter(None, found), "")
     subtitle = next(filter(None, (plain_text(text(one)) for one in items(work, "subtitle"))), "")
     return with_subtitle(title, subtitle)
+
+
+def _words(shown: str) -> str:
+    """Text without the TeX that some publishers leave between two dollar signs on each side."""
+    return plain(shown.replace("$$", "$")) if "$$" in shown else shown
+
+
+def _without_tex(part: Section) -> Section:
+    return Section(_words(part.text), part.label) if "$$" in part.text else part
 
 
 def _original_title(work: Fields, title: str) -> str:
@@ -130,19 +140,14 @@ def _original_title(work: Fields, title: str) -> str:
 def _abstracts(work: Fields) -> tuple[Abstract, ...]:
     """The abstract, and apart from it a plain-language summary that stands among its sections."""
     page = text(work.get("page")).partition("-")[0]
-    kinds: dict[AbstractKind, list[Section]] = {AbstractKind.MAIN: [], AbstractKind.PLAIN: []}
-    plain = False
-    for section in sections(_markup(text(work.get("abstract")))):
-        if section.label:
-            plain = bool(_PLAIN.search(section.label))
-        kinds[AbstractKind.PLAIN if plain else AbstractKind.MAIN].append(section)
+    kinds = plain_apart(map(_without_tex, sections(_markup(text(work.get("abstract"))))))
     language = language_tag(text(work.get("language")))
     found = []
     for kind, parts in kinds.items():
         words = " ".join(part.text for part in parts)
         if words and words != page:
             spoken = language if language != "und" else "en" if is_english(words) else "und"
-            found.append(Abstract(tuple(parts), kind, spoken))
+            found.append(Abstract(parts, kind, spoken))
     return tuple(found)
 
 

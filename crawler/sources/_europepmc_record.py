@@ -11,7 +11,7 @@ from typing import Any
 
 from crawler.records.answers import Fields, fields, items, text
 from crawler.records.names import cited_person
-from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
+from crawler.records.text import language_tag, partial_date, plain_apart, plain_text, sections, title_text
 from crawler.sources._europepmc_notices import links, stated
 from crawler.telling.notices import is_notice, marked, speaks_of_fall
 from domain.errors import RecordRejected
@@ -19,14 +19,12 @@ from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, norm
 from domain.licence import Licence, to_licence
 from domain.paper import (
     Abstract,
-    AbstractKind,
     Affiliation,
     Author,
     FullText,
     Grant,
     Journal,
     MeshHeading,
-    Section,
     VersionKind,
     unique,
 )
@@ -34,7 +32,6 @@ from domain.paper import (
 _ORCID = re.compile(r"(\d{4}-\d{4}-\d{4}-\d{3}[\dX])$", re.IGNORECASE)
 _ROR = re.compile(r"ror\.org/(0[a-z0-9]{6}\d{2})", re.IGNORECASE)
 _ARXIV_DOI = "10.48550/arxiv."
-_PLAIN = re.compile(r"\b(?:plain[- ]language|lay) (?:summary|abstract)|\bauthor summary", re.IGNORECASE)
 _MANUSCRIPTS = ("authMan", "epmcAuthMan", "nihAuthMan")
 _FREE = frozenset({"F", "OA", "U"})
 _OF_A_MEETING = frozenset({"meeting abstract", "meeting abstracts", "conference abstract", "abstract"})
@@ -137,11 +134,8 @@ def _abstracts(record: Fields, language: str) -> tuple[Abstract, ...]:
     """
     if text(record.get("source")).upper() == "MED" or language == "und":
         language = "en"
-    kinds: dict[AbstractKind, list[Section]] = {AbstractKind.MAIN: [], AbstractKind.PLAIN: []}
-    for section in sections(text(record.get("abstractText"))):
-        plain = _PLAIN.search(section.label)
-        kinds[AbstractKind.PLAIN if plain else AbstractKind.MAIN].append(section)
-    return tuple(Abstract(tuple(parts), kind, language) for kind, parts in kinds.items() if parts)
+    kinds = plain_apart(sections(text(record.get("abstractText"))))
+    return tuple(Abstract(parts, kind, language) for kind, parts in kinds.items() if parts)
 
 
 def _authors(record: Fields) -> Iterator[Author]:

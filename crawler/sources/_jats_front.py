@@ -32,7 +32,7 @@ _MAIN = frozenset(
 _ASIDE = re.compile(r"graphic|visual|video|toc|teaser|key|highlight|precis|podcast|image", re.IGNORECASE)
 """Types of what stands beside an abstract."""
 _PLAIN_TITLE = re.compile(
-    r"\b(?:plain[- ]language|lay|author|editors?['’]?) summary\b|digest$", re.IGNORECASE
+    r"\b(?:plain[- ]language|lay|simple|author|editors?['’]?) summary\b|digest$", re.IGNORECASE
 )
 _OWN_DOI = re.compile(r"(?:DOI:?\s*)?https?://(?:dx\.)?doi\.org/\S+", re.IGNORECASE)
 _TEXT = ("p", "list", "disp-quote", "def-list", "disp-formula", "boxed-text")

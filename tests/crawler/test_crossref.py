@@ -19,7 +19,7 @@ from crawler.fetching.page import Asked, RequestRefused
 from crawler.sources import crossref
 from crawler.sources._crossref_licence import licence
 from domain.errors import ConfigError, FindingsError, RecordRejected, SourceChanged
-from domain.paper import Link, LinkKind, NoticeKind, TrialRole, Version, VersionKind
+from domain.paper import AbstractKind, Link, LinkKind, NoticeKind, TrialRole, Version, VersionKind
 from tests.crawler.damage import damaged
 from tests.crawler.replay_crossref import work
 
@@ -145,6 +145,24 @@ def test_a_title_has_its_subtitle_and_no_markup() -> None:
     given = read(title=["An <i>invented</i> title"], subtitle=["&lt;b&gt;Part&lt;/b&gt; two."])
     assert given.title == "An invented title: Part two."
     assert read(title=["A title: Part two"], subtitle=["Part two"]).title == "A title: Part two"
+
+
+def test_tex_between_two_dollar_signs_is_shown_as_letters() -> None:
+    found = read(title=["Dose of $$^{177}$$Lu"], abstract="<p>Of $$\\beta$$-cells none was real.</p>")
+    assert found.title == "Dose of ¹⁷⁷Lu"
+    main = found.abstract()
+    assert main is not None
+    assert main.text == "Of β-cells none was real."
+
+
+def test_a_simple_summary_is_in_plain_language() -> None:
+    parts = (("Simple Summary", "Plain."), ("Abstract", "Main."))
+    given = "".join(f"<jats:title>{label}</jats:title><jats:p>{words}</jats:p>" for label, words in parts)
+    found = read(abstract=given)
+    assert {one.kind: one.text for one in found.abstracts} == {
+        AbstractKind.MAIN: "Main.",
+        AbstractKind.PLAIN: "Plain.",
+    }
 
 
 def test_an_abstract_has_its_sections_and_powers() -> None:

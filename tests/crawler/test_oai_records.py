@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from crawler.records.tex import plain
 from crawler.sources import arxiv, oai, pmc
-from crawler.sources._arxiv_tex import plain
 from crawler.sources._oai_dc_journal import journal as read_journal
 from crawler.sources._oai_record import spread
 from domain.errors import RecordRejected

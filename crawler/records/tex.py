@@ -1,4 +1,4 @@
-"""Text of arXiv, which keeps the TeX that its authors write, made plain as far as letters can show it."""
+"""Text with the TeX that its authors wrote (arXiv keeps it), made plain as far as letters can show it."""
 
 import re
 import unicodedata
