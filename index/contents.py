@@ -181,8 +181,14 @@ def authors(version: Version) -> list[str]:
 
 def affiliations(version: Version) -> list[str]:
     """What is printed, then the institutions' ids, each of which is a phrase: `ror.org/05dxps055`."""
-    places = [place for author in version.authors for place in author.affiliations]
-    return [place.text for place in places] + [place.ror for place in places if place.ror]
+    texts: list[str] = []
+    ids: list[str] = []
+    for author in version.authors:
+        for place in author.affiliations:
+            texts.append(place.text)
+            if place.ror:
+                ids.append(place.ror)
+    return texts + ids
 
 
 def countries(version: Version) -> list[str | None]:

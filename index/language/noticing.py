@@ -18,7 +18,7 @@ from index.language.wordings import NONE, Wordings, Words
 _KEPT = 100_000
 _LONGEST = 80
 """Bytes of a word that is stemmed at most."""
-_EDGE = b"\xff"
+_EDGE = "\xff"
 """The word around texts, over which no wording goes on. No text in UTF-8 has that byte."""
 _SIGNS = re.compile(r"[^\x00-\x7f\w]")
 _OF_WORDS = frozenset(f"{ascii_letters}{digits}".encode()) | frozenset(range(0x80, 0x100))
@@ -63,6 +63,8 @@ class Noticing:
         self._nodes = [branch.nodes for branch in branches]
         self._reach = 1 + int(np.abs([*self._firsts, *self._lasts]).max(initial=0))
         """No word of a wording is so far from the first."""
+        self._around = " ".join([_EDGE] * (self._reach - 1))
+        """With the edge beside it, as many of them as none reaches over."""
         self._longest = max((len(form.encode()) for some in forms.values() for form in some), default=0)
         roots = Text.of(wordings.roots)
         self._roots = Table(roots.keys(self._longest), _row(wordings.roots.values()))
@@ -100,9 +102,8 @@ class Noticing:
         if not all(map(str.isascii, texts)):
             texts = [text if text.isascii() else self._plain(text) for text in texts]
         # As Latin-1, a byte for each letter, they are joined quicker than bytes are.
-        joined = f" {_EDGE.decode('latin-1')} ".join(texts).encode("latin-1")
-        around = b" ".join([_EDGE] * self._reach)
-        return Text(b" ".join((around, joined, around)).translate(_PLAIN))
+        joined = f" {_EDGE} ".join((self._around, *texts, self._around))
+        return Text(joined.encode("latin-1").translate(_PLAIN))
 
     def _plain(self, text: str) -> str:
         """In UTF-8, read as Latin-1."""
@@ -129,7 +130,7 @@ class Noticing:
         named = np.flatnonzero(self._named.take(nodes))
         at, nodes = at[named], nodes[named]
         first, last = at + self._firsts.take(nodes), at + self._lasts.take(nodes)
-        edges = (text.begun == _EDGE[0]).cumsum()
+        edges = (text.begun == ord(_EDGE)).cumsum()
         within = np.flatnonzero(edges.take(first) == edges.take(last))
         names = self._names[nodes[within]].ravel()
         some = np.flatnonzero(names != NONE)
