@@ -76,13 +76,14 @@ _STRONG = re.compile(
     r"|genotyped|identified|met (?:the )?(?:inclusion|eligibility) criteria|were eligible|treated"
     r"|underwent|completed by|were (?:sequenced|stained|profiled|monitored)|attended"
     r"|were (?:extracted|retrieved|abstracted) from|took part|answered (?:an?|our|the)"
-    r"|divided into (?:\w+ ){1,2}groups(?!: \d)|participaron"
+    r"|divided into (?:\w+ ){1,2}groups(?!: {2})|participaron"
     r"|followed(?: up)? (?:for|from|until|over)|responses (?:were )?(?:received|obtained) from"
     r"|(?:assigned|allocated)(?=[,.]| in a| \d ?:)"
     r"|incluyeron|incluy[oó]|estudiaron|analizaron|evaluaron|reclutaron|inclu[ií]d[oa]s|inclu[ií]ram"
     r"|analisad[oa]s|avaliad[oa]s|estudad[oa]s|recrutad[oa]s)\b",
     re.IGNORECASE,
 )
+"""Stands before or after the number; what is left where that was is two spaces, as behind "groups:"."""
 _WE_DID = re.compile(
     r"\bwe (?:\w+ly )?(?:followed|tested|sequenced|profiled|sampled|monitored)(?: up)?"
     r" (?:\w+ (?:from|of|on) )?$",

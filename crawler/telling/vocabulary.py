@@ -34,13 +34,13 @@ _ACRONYM = re.compile(r"[A-Z](?<=\b[A-Z])[A-Z]{1,5}\b")
 """A word of capitals; begins with a letter, not with its edge, which is quicker to look for."""
 _DISEASE = re.compile(r"(?:om[ae]s?|omata|cancers?|tumou?rs?|leuka?emias?|neoplasms?)$", re.IGNORECASE)
 _NOUN = re.compile(
-    r"(?:(?:adeno)?carcinom(?:as?|es?|ata|en)?|cancers?|cancere[rs]?|cancro|cancri|canceres|cancerous|carcinogenesis"
+    r"(?:(?:adeno)?carcinom(?:as?|es?|ata|en)?|cancers?|cancerul(?:ui)?|cancere[rs]?|cancro|cancri|canceres|cancerous|carcinogenesis"
     r"|tum(?:or|our|eur)s?|tumore[sin]?|tumori|tumoral|tumorigenesis|neoplas(?:ms?|ias?|ie|tic)|malignan(?:cy|cies|t)"
-    r"|sarcomas?|blastomas?|krebs|kanker|kanser(?:i|li|inde)?|sccs?|tumoren|karzinome?|adenokarzinome?|carcinosarcomas?|macrocarcinomas?|nets)"
+    r"|sarcomas?|blastomas?|krebs|kanker|kanser(?:i|li|inde)?|karcinom[auy]?|nowotwor(?:y|ow|u)?|sccs?|tumoren|karzinome?|adenokarzinome?|carcinosarcomas?|macrocarcinomas?|nets)"
 )
 _NOUN_HINTS = """carcinom* adenocarcinom* carcinosarcom* macrocarcinom* karzinom* adenokarzinom*
     carcinogenesis cancer* cancr* tumor* tumour* tumeur* neoplas* malignan* sarcoma* blastoma* krebs kanker
-    kanser* scc sccs nets"""
+    kanser* karcinom* nowotwor* scc sccs nets"""
 """Without one of these there is no word for cancer."""
 _NOUNS_BESIDE = frozenset({"nets", "scc", "sccs"})
 """Words for cancer only behind an organ: others are nets for fish, and compressions of the spinal cord."""

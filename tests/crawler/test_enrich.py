@@ -119,6 +119,13 @@ def version(title, text="", mesh=(), types=(), **more):
         (version("Author Correction: A"), "notice"),
         (version("In response to “A”"), "editorial"),
         (version("In response to hypoxia, cells move"), None),
+        (version("A for B: a Cochrane review"), "systematic-review"),
+        (version("A", "Allocation was concealed."), "randomised-trial"),
+        (version("A", "A school-based survey of 1,200 pupils."), "cross-sectional"),
+        (version("A", "Records of 2,400 women were linked with the cancer registry."), "cohort"),
+        (version("A", "A was linked to B."), None),
+        (version("Projected burden in 2040"), "population"),
+        (version("Author reply to A"), "editorial"),
     ],
 )
 def test_study_type(record, kind):

@@ -190,6 +190,12 @@ def test_bed_nets_are_no_tumours_and_pancreatic_nets_are():
         ("Ung thư vú ở Việt Nam", {"breast"}),
         ("Bröstcancer hos unga kvinnor", {"breast"}),
         ("Brystkræft hos kvinder", {"breast"}),
+        ("Karcinom prsu", {"breast"}),
+        ("Cancerul de col uterin", {"cervix"}),
+        ("Nowotwory jelita grubego", {"colorectal"}),
+        ("Operace prsu", set()),
+        ("Sebaceous carcinoma", {"skin"}),
+        ("Sebaceous glands", set()),
     ],
 )
 def test_acronyms_and_other_languages(text, types):
