@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from enum import IntEnum
 from io import TextIOWrapper
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -169,19 +170,29 @@ def _prepare_streams() -> None:
         sys.stdout.reconfigure(errors="replace")
 
 
+def _end_by(handler: Callable[[int, FrameType | None], None]) -> None:
+    """Let SIGTERM, and a terminal that is closed, end the program as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, handler)
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` has it
+            signal.signal(number, handler)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    os._exit(Exit.PARTIAL)
+
+
 def main() -> None:
     """Run the command; SIGTERM, and a terminal that is closed, end it in the same good order as Ctrl-C."""
     _prepare_streams()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # `nohup` has it ignored
-        signal.signal(signal.SIGHUP, signal.default_int_handler)
-    try:
-        from findings import commands  # it needs the names above
+    _end_by(_leave)  # some libraries take an interruption of their loading for a fault
+    from findings import commands  # it needs the names above
 
-        commands.register(cli)
-        try:
-            cli(prog_name="findings")
-        finally:
-            _flush()
-    except KeyboardInterrupt:  # before there was anything to interrupt
+    commands.register(cli)
+    _end_by(signal.default_int_handler)
+    try:
+        cli(prog_name="findings")
+    except KeyboardInterrupt:  # outside of any command
         sys.exit(Exit.PARTIAL)
+    finally:
+        _flush()

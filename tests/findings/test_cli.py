@@ -356,6 +356,39 @@ def test_an_import_that_is_interrupted_says_so_and_keeps_what_it_saved(
     assert status["runs"][0]["outcome"] == "failed"
 
 
+LOADING = """
+import sys, time
+from importlib.machinery import ModuleSpec
+
+class Library:
+    def find_spec(self, name, path, target=None):
+        return ModuleSpec(name, self) if name == "findings.commands" else None
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        print("loading", flush=True)
+        try:
+            time.sleep(30)
+        except BaseException as error:
+            raise ImportError("a library failed to load") from error
+
+sys.meta_path.insert(0, Library())
+from findings.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_what_is_interrupted_while_it_loads_ends_without_a_word(node, told: signal.Signals) -> None:
+    process = node.start_python(LOADING)
+    assert process.stdout.readline() == "loading\n"
+    process.send_signal(told)
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (3, "")
+
+
 def test_the_client_of_elasticsearch_speaks_when_asked_to_debug(node) -> None:
     _, _, errors = node.run("--debug", "status", FINDINGS_SEARCH_URL="http://127.0.0.1:9")
     assert "elastic_transport" in errors
