@@ -71,7 +71,7 @@ _CHORE = sieved(
     r"(?:outcome|endpoint|end point)|main outcome|regression|random-effects|significance level|"
     r"data were analy[sz]ed|(?:intention|intent)[- ]to[- ]treat|mixed models?|sensitivity analys[ie]s|"
     r"institutional review board|ethic\w+)\b|"
-    r"^(?:[\w-]+,? ){1,8}(?:was|were) (?:recorded|measured|noted|assessed|compared|collected)\.$",
+    r"^(?:[\w-]+,? ){1,8}(?:was|were) (?:recorded|measured|noted|assessed|studied|compared|collected)\.$",
     re.I,
 )
 _AIM = sieved(

@@ -109,6 +109,7 @@ def test_numbers_and_questions_without_their_subject_lean(text, leans):
         ("Analysis was by intention to treat and accounted for clustering.", True),
         ("Costs were discounted at 3% a year.", True),
         ("Survival and tumour volume were recorded.", True),
+        ("Meanwhile, the process was studied.", True),
         ("We randomly allocated 60 villages, with analysis by intention to treat.", False),
     ],
 )
