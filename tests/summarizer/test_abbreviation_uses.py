@@ -107,6 +107,7 @@ def test_the_same_definition_is_found_as_by_a_pattern(text, short):
         ("The tune of songs factor receptor (TSF) was loud.", "tune of songs factor receptor"),
         ("They study the control of regulatory T cells (Tregs) in mice.", None),
         ("They read The Cancer Word Atlas (TCWA) aloud.", "The Cancer Word Atlas"),
+        ("They " + "sang and " * 90 + "used a VAS  (visual analogue score) too.", "visual analogue score"),
     ],
 )
 def test_letters_of_one_word_do_not_stand_for_those_after_it(text, long):

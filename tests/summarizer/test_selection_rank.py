@@ -131,5 +131,5 @@ def test_the_illness_of_the_title_may_be_pointed_to(text, leans):
 def test_a_limit_comes_before_a_call_for_more_work():
     limit = "As a limitation our sample may only hold people with mild coughs."
     called = "Further studies should look at coughs in the winter of other years."
-    assert _cue(limit, Role.LIMIT, 38) > _cue(called, Role.LIMIT, 38)
-    assert _cue(called, Role.MEANING, 38) == _cue(limit, Role.MEANING, 38)
+    assert _cue(limit, Role.LIMIT)[0] > _cue(called, Role.LIMIT)[0]
+    assert _cue(called, Role.MEANING)[0] == _cue(limit, Role.MEANING)[0]

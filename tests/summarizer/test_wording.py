@@ -85,6 +85,7 @@ def test_bracketed_statistics_go_and_findings_stay(before, after):
         ("18.2 vs 12.1 months", "18.2 compared with 12.1 months"),
         ("p<0.05 was significant", "p<0.05 was significant"),
         ("drug A vs drug B", "drug A vs drug B"),
+        ("some (~5) and x~5, in <5 and x<5", "some (about 5) and x~5, in less than 5 and x<5"),
     ],
 )
 def test_signs_become_words(before, after):
