@@ -293,7 +293,7 @@ class _Turn:
 
 @lru_cache(_REMEMBERED)
 def _cue(text: str, role: Role) -> tuple[float, int]:
-    """What the words of a sentence say about it that no summary of other papers can, and how many they are."""
+    """What the words of a sentence say about it that no summary of other papers can, and their number."""
     cue = 0.0
     if role is Role.RESULT:
         cue += bool(_COMPARISON.search(text)) + 0.5 * bool(_EFFECT.search(text))
