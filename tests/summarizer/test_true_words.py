@@ -72,8 +72,13 @@ from summarizer.text.sentences import read_sentences
         ("The new test can detect the illness.", "find", "detect"),
         ("Late-born individuals gained weight twice as fast.", "individuals", "people"),
         ("Individuals with asthma gained weight.", "People", "Individuals"),
+        ("They shared less than individuals from other households.", "people from", "individuals"),
         ("This represents an essential step.", "is a vital step", "an vital"),
         ("Each dot represents a town.", "represents", "dot is"),
+        ("The illness was frequent, particularly in women.", "above all in women", "particularly"),
+        ("It was not particularly in women that it grew.", "not particularly", "above all"),
+        ("The genes underlying the growth are known.", "genes behind the growth", "underlying"),
+        ("The underlying genes are known.", "The underlying genes", "behind"),
         ("In addition to wine, they drank water.", "Besides", "addition"),
         (
             "Proteins of the outermost epidermal layers are lost.",
