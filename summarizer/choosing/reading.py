@@ -119,14 +119,15 @@ def is_usable(sentence: Sentence) -> bool:
     # of them in methods. Elsewhere a closer look pays: no list holds each verb ("Smoking drives the risk"),
     # and no tagger either ("People with a stoma face stigma"). Few conclusions are long fragments.
     length = len(words(text))
-    whole = (
+    if length < 4 or (not sentence.label and length >= _LONG):
+        return length >= 4
+    return bool(
         _FINITE.search(_PLURALS.sub("", text))
         or complete(text, sentence.label, Role.METHOD) != text
         or text.startswith("To ")
         or (sentence.label and not is_method(sentence.label) and _has_verb(text))
         or (length >= _LONG and is_conclusion(sentence.label))
     )
-    return length >= 4 and (bool(whole) or (not sentence.label and length >= _LONG))
 
 
 def _has_verb(text: str) -> bool:
