@@ -18,6 +18,7 @@ from summarizer.cutting.pieces import (
     new_word,
     open_clauses,
     opened_by_but,
+    own_clause,
     simple_clause,
     small_letter,
     tells_of,
@@ -57,7 +58,7 @@ def at_semicolon(tokens: Tokens) -> Pieces:
             and not any(t.text == ":" for t in tokens[:i])
             and right
             and right[0].low not in _DEPENDING
-            and simple_clause(right)
+            and (simple_clause if contrast else own_clause)(right)
             and ";" not in _signs(right)
         ):
             return tokens[:i], opened_by_but(right) if contrast else right

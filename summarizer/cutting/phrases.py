@@ -127,11 +127,11 @@ def at_restriction(tokens: Tokens) -> Pieces:
 
 
 def _goes_on(tokens: Tokens) -> bool:
-    """Whether "and" joins what may go on with the main clause: "Bs that do X and show Y", "… and ten Cs"."""
+    """Whether "and" joins what may go on with the main clause: "Bs that do X and show Y", "… and to do Z"."""
     for i, token in enumerate(tokens[:-1]):
         if token.tag != "CJC":
             continue
-        if tokens[behind_adverbs(tokens, i + 1)].tag in FINITE | {"VVI"} or _is_counted(tokens[i + 1]):
+        if tokens[behind_adverbs(tokens, i + 1)].tag in FINITE | {"VVI", "TO0"} or _is_counted(tokens[i + 1]):
             return True
         if tokens[i + 1].low in {"a", "an", "one", "another"} and tells_of(
             tokens[i + 2 :], {"that", "which"}

@@ -7,7 +7,7 @@ from typing import Any
 
 from config import load_table
 from summarizer.cutting.clauses import Clause, find_clause, finite_verbs
-from summarizer.text.tokens import COMMA, FINITE, Token, Tokens, count_words, render, retagged
+from summarizer.text.tokens import AUXILIARY, COMMA, FINITE, Token, Tokens, count_words, render, retagged
 
 Pieces = tuple[Tokens, Tokens] | None
 RELATIVES = frozenset({"which", "who", "that", "whose", "whom"})
@@ -181,15 +181,25 @@ def behind_adverbs(tokens: Tokens, at: int) -> int:
 
 
 def resumes(tokens: Tokens, start: int) -> bool:
-    """Whether a finite verb without a subject of its own follows a comma: the clause before goes on."""
+    """Whether a verb without a subject of its own, or "by", follows a comma: the clause before goes on."""
     for i in comma_places(tokens):
         if i >= start and i + 1 < len(tokens):
             at = i + 1
             while at < len(tokens) - 1 and tokens[at].tag in {"AV0", "CJC"}:
                 at += 1
-            if tokens[at].tag in FINITE | {"VVI"}:
+            if tokens[at].tag in FINITE | {"VVI", "TO0"} or tokens[at].low == "by":
                 return True
     return False
+
+
+def own_clause(tokens: Tokens) -> Clause | None:
+    """The main clause, unless its verb is only told before it: "[A is cheap;] B is not at these prices"."""
+    clause = simple_clause(tokens)
+    if clause is None or tokens[clause.verb].tag not in AUXILIARY:
+        return clause
+    behind = tokens[clause.verb + 1 : clause.verb + 3]
+    leans = [t.low for t in behind[:1]] == ["not"] and all(t.tag == "PRP" for t in behind[1:])
+    return None if leans else clause
 
 
 def told_again(subject: Tokens, clause: Clause) -> Tokens | None:

@@ -42,7 +42,7 @@ def at_relative(tokens: Tokens) -> Pieces:
         if tokens[i + 1].low == "who" and tokens[i - 1].low not in lexicon().studied:
             continue  # "patients, aged 5 to 7 years, who …", "patients, all from two hospitals, who …"
         pronoun = _pronoun_for(tokens, i, verb)
-        if pronoun and (tokens[i + 1].low == "which" or pronoun[0].low == "these"):
+        if pronoun and (tokens[i + 1].low == "which" or len(pronoun) > 1):
             return tokens[:i], (*pronoun, *tokens[i + 2 :])
     return None
 
@@ -101,7 +101,8 @@ def _pronoun_for(tokens: Tokens, comma: int, verb: Token) -> Tokens | None:
         )
     if many and before.tag != "NN2":
         return None
-    if many and before.low.endswith("s") and _is_lone(tokens[: comma - 1], before):
+    named = before.low.endswith("s") or before.low in lexicon().studied
+    if many and named and _is_lone(tokens[: comma - 1], before):
         return new_word("These"), retagged(before, before.text, " ")
     return (new_word("These"),) if many else (new_word("This"),) if one else None
 

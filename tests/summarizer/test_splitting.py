@@ -872,6 +872,20 @@ SPLIT: list[tuple[str, list[str]]] = [
             "This illustrates that it holds the cells back.",
         ],
     ),
+    (
+        "Most of the falls in the old houses were seen among women, who were often alone for the whole day.",
+        [
+            "Most of the falls in the old houses were seen among women.",
+            "These women were often alone for the whole day.",
+        ],
+    ),
+    (
+        "The old lamp is cheap in most of the towns; the new lamp is not as bright in the long nights.",
+        [
+            "The old lamp is cheap in most of the towns.",
+            "The new lamp is not as bright in the long nights.",
+        ],
+    ),
 ]
 
 # A condition, a doubt, a denial, a list or an uncertain subject reaches over every place where one could cut.
@@ -1007,6 +1021,10 @@ WHOLE: list[str] = [
     "The motors also pull long chains of beads, but, oddly enough, this needs no fuel of any kind.",
     "Most lamps, which are red in winter, often fail in the long rain of the first weeks.",
     "Lamps of the north, which are red in winter, often fail in the long rain of spring.",
+    "The aim was to build a small lamp that finds mice in the dark and to try it against cats.",
+    "The enzyme changes the outer wall of the cell, which is also tied to growth, by raising its acid.",
+    "Yearly tests are likely to be worth their price in the towns; monthly tests are not at these prices.",
+    "The new drug eased the pain of most of the old mice; the old drug did not.",
     "The lamp is cheap, bright, small and light, and remains in use in many of the old houses.",
 ]
 
