@@ -115,7 +115,9 @@ def test_what_only_denies_is_said_of_any_paper() -> None:
     mice, rats = Not(Word("mice")), Not(Word("rats"))
     assert describe(mice) == "any paper, not “mice”"
     assert describe(And((mice, rats))) == "any paper, not “mice” and not “rats”"
-    assert describe(And((Word("breast"), mice))) == "“breast” and not “mice”"
+    assert describe(And((mice, Word("breast")))) == "“breast” and not “mice”"
+    assert describe(Or((mice, rats))) == "any paper, not “mice” or not “rats”"
+    assert describe(And((mice, Range("year", 2010, 2010)))) == "any paper, not “mice”, published in 2010"
 
 
 def test_what_only_ranks_is_said_last() -> None:

@@ -136,6 +136,27 @@ def test_where_nothing_matches_exactly_the_words_alone_are_a_click_away(client: 
         assert not nothing.xpath("//a[.='search for the words alone']")
 
 
+@pytest.mark.parametrize(
+    ("asked", "alone"),
+    [
+        ("title:immuno*", "immuno*"),
+        ('"p53 (TP53)" AND zzyzx', "p53 (TP53) zzyzx"),
+        ('"signs AND symptoms"', None),
+        ('"triple -negative" AND lung', None),
+        ('"author:smith"', None),
+    ],
+)
+def test_the_words_alone_keep_their_ends_and_ask_for_nothing_exact(asked: str, alone: str | None) -> None:
+    told = understood(parse_query(asked), Query(text=asked), able=True).alone
+    assert parse_qs(told).get("q") == (alone and [alone])
+
+
+def test_names_that_are_wanted_too_are_not_said_to_keep_out() -> None:
+    asked = "breast cancer screening NOT title:(mammary carcinoma)"
+    (group,) = understood(parse_query(asked), Query(text=asked), able=True).groups
+    assert not group.unwanted
+
+
 def test_names_of_what_is_not_wanted_are_said_to_keep_out(client: FlaskClient) -> None:
     page = page_of(client, "/search?q=screening+NOT+mammary+carcinoma")
     assert "“mammary carcinoma” also keeps out breast cancer" in panel(page)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from domain.paper import unique
 from domain.query import And, Node, Not, Or, Phrase, Preferring, Query, Reading, Sort, Synonyms, Word
+from index.language.parsing import parse_query
 from index.language.tree import timeless
 from web.params import ALL, query_string
 from web.search.wording import INSIDE, describe, outline
@@ -29,7 +30,7 @@ class Group:
     on: bool
     switch: str
     unwanted: bool = False
-    """Papers with it are kept out, so that its other names keep out more."""
+    """It only keeps papers out, so that its other names keep out more."""
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -61,8 +62,8 @@ class Understood:
     strict: bool
     """Whether a paper must have exactly what was asked for."""
     alone: str = ""
-    """The address of a search for the words without what joins, quotes or places them; empty where it would
-    be the same or a long list."""
+    """The address of a search for the words without what joins, quotes or places them; empty where they are
+    many, or would be read as operators."""
     numbers: bool = False
     """Whether nothing but papers, trials or people of certain numbers were asked for."""
 
@@ -78,7 +79,8 @@ def understood(
     `coverage` says how many papers of how many can be, where that is known.
     """
     off = {group.key for group in reading.synonyms if {group.key, ALL} & (query.literal | reading.literal)}
-    unwanted = frozenset(_unwanted(reading.node))
+    asked = set(_asked(reading.node))
+    unwanted = frozenset(key for key, denied in asked if denied and (key, False) not in asked)
     groups = tuple(_group(group, query, off, unwanted) for group in reading.synonyms)
     words = describe(reading.node)
     meaning = _meaning(reading, query, able=able, none=coverage is not None and not coverage[0])
@@ -106,7 +108,10 @@ def _outline(node: Node | None) -> tuple[str, ...]:
 
 def _alone(reading: Reading, query: Query) -> str:
     words = unique(" ".join(_words(reading.node)).split()) if reading.strict else ()
-    return query_string(replace(query, text=" ".join(words))) if 0 < len(words) <= MOST else ""
+    text = " ".join(words)
+    if not 0 < len(words) <= MOST or parse_query(text).strict:
+        return ""
+    return query_string(replace(query, text=text))
 
 
 def _words(node: Node | None) -> Iterator[str]:
@@ -122,7 +127,7 @@ def _words(node: Node | None) -> Iterator[str]:
             | Phrase(text=text, field=field)
             | Word(text=text, field=field)
         ) if field is None or field in INSIDE:
-            yield text
+            yield f"{text}*" if isinstance(node, Word) and node.prefix else text
 
 
 _NUMBERED = frozenset(("doi", "id", "orcid", "pmcid", "pmid", "trial"))
@@ -155,18 +160,18 @@ def _group(group: Synonyms, query: Query, off: set[str], unwanted: frozenset[str
     )
 
 
-def _unwanted(node: Node | None, *, denied: bool = False) -> Iterator[str]:
-    """The keys of the groups that a paper must not have."""
+def _asked(node: Node | None, *, denied: bool = False) -> Iterator[tuple[str, bool]]:
+    """The keys of the groups, each with whether a paper must not have it there."""
     match node:
         case And(parts) | Or(parts):
             for part in parts:
-                yield from _unwanted(part, denied=denied)
+                yield from _asked(part, denied=denied)
         case Not(part):
-            yield from _unwanted(part, denied=not denied)
+            yield from _asked(part, denied=not denied)
         case Preferring(part):
-            yield from _unwanted(part, denied=denied)
-        case Synonyms(key) if denied:
-            yield key
+            yield from _asked(part, denied=denied)
+        case Synonyms(key):
+            yield key, denied
 
 
 def _literal(query: Query, keys: set[str]) -> Query:

@@ -61,7 +61,7 @@ def describe(node: Node | None) -> str:
     if node is None:
         return ""
     words = _describe(node, 0)
-    return f"any paper, {words}" if _qualifies(node) or _denies(node) else words
+    return f"any paper, {words}" if _asks_nothing(node) else words
 
 
 def outline(node: Node | None) -> tuple[str, ...]:
@@ -144,6 +144,7 @@ def _joined(node: And | Or, depth: int) -> str:
         text = " or ".join(_describe(part, depth + 1) for part in node.parts)
     else:
         things = [part for part in node.parts if not _qualifies(part)]
+        things.sort(key=lambda part: isinstance(part, Not))
         told = [_describe(part, depth + 1) for part in node.parts if _qualifies(part)]
         text = " and ".join(_describe(part, depth + 1) for part in things)
         text = ", ".join([text, *told] if things else [" and ".join(told)])
@@ -164,10 +165,10 @@ def _qualifies(node: Node, depth: int = 0) -> bool:
     return False
 
 
-def _denies(node: Node) -> bool:
-    """Whether it only says what a paper must not have."""
-    parts = node.parts if isinstance(node, And) else (node,)
-    return all(isinstance(part, Not) for part in parts)
+def _asks_nothing(node: Node) -> bool:
+    """Whether it only says what a paper is like and must not have, so that papers have yet to be named."""
+    parts = node.parts if isinstance(node, And | Or) else (node,)
+    return all(isinstance(part, Not) or _qualifies(part) for part in parts)
 
 
 def _asked(node: Word | Phrase) -> str:
