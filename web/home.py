@@ -207,5 +207,5 @@ def _rank(sentence: DigestSentence) -> tuple[bool, int, float]:
     """
     told, source = sentence.text.split(), sentence.evidence.text.split()
     ours = len({word.lower() for word in told} - {"the", "researchers", "they", *map(str.lower, source)})
-    alone = len(told) in EXAMPLE_WORDS and told[0].lower() not in _LEANING
+    alone = len(told) in EXAMPLE_WORDS and told[0].rstrip(",").lower() not in _LEANING
     return not alone, -ours, SequenceMatcher(None, told, source).ratio()

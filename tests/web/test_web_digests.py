@@ -189,14 +189,17 @@ def test_the_example_on_the_front_page_is_a_whole_thought_in_our_words() -> None
         "Tumours of the liver grew in all ten of the mice.",
         "Hepatic tumours grew in all ten of the mice.",
     )
-    leaning = told(
-        "They then saw that tumours of the liver and lung grew in all ten of the mice.",
-        "Hepatic and pulmonary tumours grew in all animals.",
-    )
+    leaning = [
+        told(
+            f"{lean} tumours of the liver and lung grew in all ten of the mice.",
+            "Hepatic and pulmonary tumours grew in all animals.",
+        )
+        for lean in ("They then saw that", "However,")
+    ]
     endless = told(
         f"Tumours of the liver grew in {'very ' * 30}many mice.", "Hepatic tumours grew in many mice."
     )
-    assert min((short, same, leaning, endless, ours), key=_rank) == ours
+    assert min((short, same, *leaning, endless, ours), key=_rank) == ours
 
 
 def test_the_list_ends_where_it_can_be_followed_no_further(site: Site) -> None:
