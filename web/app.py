@@ -19,7 +19,7 @@ from web.params import MAX_PAGE_SIZE, MAX_TEXT
 from web.private import refuse_foreign_forms
 from web.routes import add_routes
 from web.site import Site
-from web.sources import without_folders
+from web.sources import without_folders, without_source
 
 _LOG = logging.getLogger("web")
 _HEADERS = {
@@ -95,8 +95,10 @@ _FILTERS = {
     "source_title": labels.source_title,
     "ror_url": links.ror_url,
     "safe_url": links.safe_url,
+    "says": labels.says,
     "time": labels.time_words,
     "without_folders": without_folders,
+    "without_source": without_source,
     "trial_url": links.trial_url,
 }
 

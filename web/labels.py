@@ -249,6 +249,15 @@ def cut(text: str, most: int) -> str:
     return text[: end if end > 0 else most - 1].rstrip(" ,;:") + "…"
 
 
+def says(text: str, words: str) -> bool:
+    """Whether a text has the words, and not as a part of longer ones.
+
+    >>> says("Tata Hospital, India", "India"), says("Indian Institute", "India")
+    (True, False)
+    """
+    return re.search(rf"\b{re.escape(words)}\b", text) is not None
+
+
 def opening(abstract: Abstract, most: int = 6_000) -> Iterator[Section]:
     """The sections of an abstract up to `most` characters, so that one record cannot swell a page."""
     for section in abstract.sections:

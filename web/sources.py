@@ -55,10 +55,19 @@ def to_views(healths: Sequence[SourceHealth], runs: Sequence[Run]) -> tuple[Sour
             title=one.title,
             state=_STATES.get(one.state, Tag(one.state)),
             sentences=tuple(_sentences(one, latest.get(one.source))),
-            alarms=tuple(_sentence(alarm.replace(f" {one.source}:", "")) for alarm in one.alarms),
+            alarms=tuple(_sentence(without_source(alarm, one.source)) for alarm in one.alarms),
         )
         for one in ordered
     )
+
+
+def without_source(text: str, source: str) -> str:
+    """What befell a source, as it is told under its title: without its name.
+
+    >>> without_source("began again: doaj: 502; doaj: gave up", "doaj")
+    'began again: 502; gave up'
+    """
+    return re.sub(rf"(?<!\S){re.escape(source)}: ", "", text)
 
 
 def without_folders(text: str) -> str:

@@ -225,6 +225,17 @@ def test_affiliations_beyond_those_shown_are_counted() -> None:
     assert (len(told.affiliations), told.more_affiliations) == (AFFILIATIONS_SHOWN, 60 - AFFILIATIONS_SHOWN)
 
 
+def test_a_country_is_named_where_the_address_does_not(site: Site, library: Library) -> None:
+    paper = library.paper(1)
+    places = ("Invented Hospital, Pune, India", "Invented Indian Institute, Pune")
+    author = Author("Ada Invented", affiliations=tuple(Affiliation(one, country="IN") for one in places))
+    with create_app(site).test_request_context():
+        view = show(site, replace(paper, versions=(replace(paper.primary, authors=(author,)),)))
+        page = render_template("paper.html", view=view, address="", tags=(), json_ld={}, late="")
+    told = lxml.html.fromstring(page).xpath("//ul[contains(@class, 'places')]/li")
+    assert [text_of(one) for one in told] == [f"1{places[0]}", f"2{places[1]} India"]
+
+
 def test_nothing_a_source_says_becomes_markup(client: FlaskClient, library: Library) -> None:
     addresses = [f"/papers/{library.ids[13]}", f"/papers/{library.ids[13]}/digest/public", "/digests", "/"]
     for address in [*addresses, "/search?q=payloads", f"/search?q={NASTY}&cancer_type={NASTY}&from={NASTY}"]:

@@ -10,7 +10,7 @@ from domain.ports import Run
 from domain.record import Counts
 from web import Site, create_app, home
 from web.figures import Figures
-from web.sources import to_views, without_folders
+from web.sources import to_views, without_folders, without_source
 
 SINCE = "2026-11-20T08:15:30Z"
 DOAJ = SourceHealth("doaj", "DOAJ", "complete", SINCE, SINCE, 1200, 1200, 1197, "2026-11-19", "", ())
@@ -81,8 +81,12 @@ def test_the_page_says_how_many_need_looking_after(
 
 
 def test_a_source_is_not_named_again_in_what_befell_it() -> None:
-    failed = replace(DOAJ, alarms=(f"its last harvest failed: {DOAJ.source}: gave up after 6 tries",))
-    assert to_views([failed], [])[0].alarms == ("Its last harvest failed: gave up after 6 tries.",)
+    note = "doaj: began again: doaj: answered 502; doaj: gave up after 6 tries"
+    failed = replace(DOAJ, alarms=(f"its last harvest failed: {note}",))
+    told = "began again: answered 502; gave up after 6 tries"
+    assert to_views([failed], [])[0].alarms == (f"Its last harvest failed: {told}.",)
+    assert without_source(note, "doaj") == told
+    assert without_source("not-doaj: 502", "doaj") == "not-doaj: 502"
 
 
 def test_a_list_that_fell_short_and_a_budget_are_told() -> None:
