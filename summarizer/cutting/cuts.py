@@ -105,7 +105,7 @@ def at_conjunction(tokens: Tokens) -> Pieces:
         if word in {"while", "so", "though", "although"} and not comma:
             continue
         start = i + 2 if word == "and" and tokens[i + 1].low in _SO else i + 1
-        if tokens[start].tag == "AV0" and tokens[start + 1].tag == COMMA:  # "but, surprisingly, B does Y"
+        if [t.tag for t in tokens[start : start + 2]] == ["AV0", COMMA]:  # "but surprisingly, B does Y"
             start += 2
         clause = find_clause(tokens, start)
         left = tokens[: i - 1] if comma else tokens[:i]

@@ -1018,6 +1018,8 @@ WHOLE: list[str] = [
     "The tool was used to find germs, to count them, and to sort those that live in the gut.",
     "The test was built to find tumours in women of any age and to rule out other diseases.",
     "Several studies have looked at changes in blood cells, including early death and loss of the wall.",
+    "The old lamp gives much light in the long nights of the winter and thus often.",
+    "The old lamp gives much light in the long nights of the winter but now, often.",
     "The motors also pull long chains of beads, but, oddly enough, this needs no fuel of any kind.",
     "Most lamps, which are red in winter, often fail in the long rain of the first weeks.",
     "Lamps of the north, which are red in winter, often fail in the long rain of spring.",
