@@ -17,7 +17,7 @@ _CODED = re.compile(r"10\.\d{4,9}(?:\.\d+)*%2f", re.IGNORECASE)
 _DOI_EDGE = ".,;\u200b\u200e\ufeff"
 """What stands behind a DOI in a text, or cannot be seen."""
 _REVISED = re.compile(
-    r"(10\.(?:1101|64898)/\d{4}\.\d\d\.\d\d\.\d{6,8}|10\.48550/arxiv\.[\w.-]+?(?:/\d{7})?)v\d{1,2}"
+    r"(10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}|10\.48550/arxiv\.[\w.-]+?(?:/\d{7})?)v\d{1,2}"
     r"(?:\.(?:full|abstract)(?:[.-][\w.-]{1,20})?)?"
 )
 """A revision of a preprint on servers where all revisions have one DOI (bioRxiv, medRxiv, arXiv)."""

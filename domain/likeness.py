@@ -233,8 +233,10 @@ def _is_read_otherwise(one: Person, other: Person) -> bool:
     """
     if one.given + one.family == other.family + other.given:
         return True
-    if not one.given.endswith(other.family) or len(other.family) < 4:
+    if len(other.family) < 4 or not one.given.endswith(other.family):
         return False
+    if not one.initials[1:].endswith(other.family[0]):
+        return False  # the end of a word: `Xiaoming Li` is not `X Ming`
     given = one.given.removesuffix(other.family)
     return given.startswith(other.given) or (other.abbreviated and given[:1] == other.given[0])
 

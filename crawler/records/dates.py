@@ -58,12 +58,12 @@ def _whole_year(digits: str) -> str:
 
 
 def spreadsheet_day(serial: str) -> str | None:
-    """The day that a spreadsheet's number for it stands for, from 2000 on; None for any other text.
+    """The day that a spreadsheet's number for it stands for, from 1998 on; None for any other text.
 
     >>> spreadsheet_day("45809"), spreadsheet_day("2025")
     ('2025-06-01', None)
     """
-    if not re.fullmatch(r"(?:3[67]|[4-6]\d)\d{3}(?:[.,]\d+)?", serial):
+    if not re.fullmatch(r"(?:3[6-9]|[4-6]\d)\d{3}(?:[.,]\d+)?", serial):
         return None
     return (date(1899, 12, 30) + timedelta(days=int(serial[:5]))).isoformat()
 

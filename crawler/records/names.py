@@ -40,7 +40,7 @@ _ADDRESSED = re.compile(
 )
 _NOT_LATIN = re.compile(r"[^\x00-\u036f\u1e00-\u1eff\u2000-\u206f]")
 _CITED = re.compile(
-    r"(?P<family>\S+(?: \S+){0,4}?) (?P<initials>[^\W\d_](?:\.?-?[^\W\d_]){0,3})"
+    r"(?P<family>[^\s,]+(?: [^\s,]+){0,4}?) (?P<initials>[^\W\d_](?:\.?-?[^\W\d_]){0,3})"
     r"(?: (?P<suffix>Jr|Sr|II|III|IV|2nd|3rd|4th))?\.?"
 )
 
@@ -242,7 +242,7 @@ def natural_people(names: str) -> tuple[Author, ...]:
     ['Ada Novak', 'Max Lind']
     """
     if ";" in names:
-        return tuple(author for part in names.split(";") if (author := natural_person(part.strip())))
+        return tuple(filter(None, natural_list([*filter(None, map(str.strip, names.split(";")))])))
     parts = _BETWEEN_PEOPLE.split(" ".join(names.split()))
     if len(parts) == 2 and "," not in names and not _GROUP.search(names) and all(map(is_whole_name, parts)):
         return tuple(filter(None, map(natural_person, parts)))
@@ -265,6 +265,11 @@ def natural_list(names: Sequence[str]) -> list[Author | None]:
 
 
 def _are_cited(names: Sequence[str]) -> bool:
-    """Whether several names all look like a family name with initials."""
-    cited = map(_CITED.fullmatch, names)
-    return len(names) >= _FEWEST_PEOPLE and all(match and match["initials"].isupper() for match in cited)
+    """Whether several names all look like a family name with initials; many have one or two.
+
+    Three capitals behind each are family names printed so: "Min-Ji KIM, Hye LEE, Jun PARK".
+    """
+    cited = [match["initials"] for name in names if (match := _CITED.fullmatch(name))]
+    if not len(names) == len(cited) >= _FEWEST_PEOPLE or not all(map(str.isupper, cited)):
+        return False
+    return 2 * sum(len(re.findall(r"\w", initials)) > 2 for initials in cited) <= len(cited)

@@ -7,7 +7,7 @@ line ends. A row that is damaged costs itself only, and is told with its line.
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from crawler.records.text import is_label
@@ -46,7 +46,7 @@ _NAMES = {name: name for name in (*COLUMNS, *OF_THE_MEETING)} | {
     "congress": "meeting",
     "location": "place",
 }
-_IN_OTHER_LANGUAGES = {
+_WORDS = {
     "title": "titulo, titre, titel, titolo",
     "authors": "autores, auteurs, autoren, autori",
     "affiliations": "afiliaciones, afiliacoes, instituciones, instituicoes",
@@ -59,12 +59,12 @@ _IN_OTHER_LANGUAGES = {
 }
 """Without accents, in Spanish, Portuguese, French, German and Italian. What also heads columns of anything
 else, as `número` of issues and `data` do, is left out."""
-_NAMES |= {word: name for name, words in _IN_OTHER_LANGUAGES.items() for word in words.split(", ")}
+_IN_OTHER_LANGUAGES = {word: name for name, words in _WORDS.items() for word in words.split(", ")}
 _PART = "part: "
 """Before the name of a column that holds one part of each abstract, such as its results."""
 _NO_PARTS = frozenset({"presentation", "registration", "review", "source", "study", "subject"})
 """What labels parts of abstracts, too, but heads columns of how they are given and judged."""
-_COMMENT = re.compile(r"\s*#\s*([A-Za-z ]{2,20}?)\s*[:=]\s*(.*)")
+_COMMENT = re.compile(r"\s*#\s*((?:[^\W\d_]| ){2,20}?)\s*[:=]\s*(.*)")
 _SEPARATORS = ",;\t"
 _EXCELS_HINT = re.compile(r"sep=.?", re.IGNORECASE)
 """The line by which Excel is told how cells are separated."""
@@ -124,7 +124,7 @@ def parse_head(text: str) -> Head:
     for number, line in enumerate(io.StringIO(text), 1):
         bare = line.strip().strip(_SEPARATORS).strip('"')
         if found := _COMMENT.fullmatch(bare):
-            if name := _NAMES.get(fold(found[1])):
+            if name := _name(found[1]):
                 stated[name] = found[2].strip().strip('"')
         elif bare and not bare.startswith("#") and not _EXCELS_HINT.fullmatch(bare):
             columns, separator = _columns(line)
@@ -186,11 +186,19 @@ def _columns(line: str) -> tuple[tuple[str, ...], str]:
     found = []
     for separator in _SEPARATORS:
         cells = _cells(line, separator) or []
-        told = (" ".join(re.split(r"[\s_]+", cell.strip().replace("(s)", ""))) for cell in cells)
-        names = tuple(_NAMES.get(fold(name)) or _part(name) for name in told)
+        told = [" ".join(re.split(r"[\s_]+", cell.strip().replace("(s)", ""))) for cell in cells]
+        english = {_NAMES.get(fold(one)) for one in told}
+        names = tuple(_name(one, english) or _part(one) for one in told)
         found.append((len(set(names) - {""}), names[:_MOST_COLUMNS], separator))
     most = max(count for count, _, _ in found)
     return next((names, separator) for count, names, separator in found if count == most)
+
+
+def _name(heading: str, english: Container[str | None] = ()) -> str:
+    """The one name of a column; "" for an unknown one, and for a translation of one that is in `english`."""
+    folded = fold(heading)
+    translated = _IN_OTHER_LANGUAGES.get(folded, "")
+    return _NAMES.get(folded) or ("" if translated in english else translated)
 
 
 def _part(name: str) -> str:

@@ -213,7 +213,10 @@ def _authors(given: dict[str, str]) -> tuple[Author, ...]:
 
 def _listed(name: str, cell: str) -> str:
     """Authors and numbered affiliations that stand one to a line, with ";" between them."""
-    lines = [line.strip() for line in cell.splitlines() if line.strip()]
+    lines = [line for told in cell.splitlines() if (line := tidy(told))]
+    if any(line.endswith(",") and _COMMA.search(line, 0, len(line) - 1) for line in lines):
+        return cell  # one list, broken to fit
+    lines = [line.rstrip(" ,;") for line in lines]
     if name == "authors":
         each = all(is_whole_name(_MARK.sub("", line)) for line in lines)
     else:

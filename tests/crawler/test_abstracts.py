@@ -144,6 +144,7 @@ def test_a_damaged_character_costs_its_own_row() -> None:
         ("A One (a); B Two (b)", "a Ward, Oslo; b Lab, Lima", [["Ward, Oslo"], ["Lab, Lima"]]),
         ("A One | B Two", "First | Second", [["First"], ["Second"]]),
         ("A One 1,2, B Two 2, C Three 1", "(1) Ward; (2) Lab", [["Ward", "Lab"], ["Lab"], ["Ward"]]),
+        ("A One1,\nB Two2,", "1 Ward\n2 Lab", [["Ward"], ["Lab"]]),
         ("A One\nB Two", "Ward of a long name,\nOslo", [["Ward of a long name, Oslo"]] * 2),
         ("", "First", []),
     ],
@@ -165,6 +166,10 @@ def test_affiliations_find_their_authors(authors: str, affiliations: str, expect
         ("Ann Sample and Bo Two", ["Ann Sample", "Bo Two"]),
         ("Ann Sample; Bo Two; and Cy Three;", ["Ann Sample", "Bo Two", "Cy Three"]),
         ("Sample A, Two B, Three CD", ["A Sample", "B Two", "CD Three"]),
+        ("Sample, A; Two, B; Three, CD", ["A Sample", "B Two", "CD Three"]),
+        ("Min-Ji KIM; Hye-Soo LEE; Jun PARK", ["Min-Ji KIM", "Hye-Soo LEE", "Jun PARK"]),
+        ("Sample, Ann\nTwo, Bo", ["Ann Sample", "Bo Two"]),
+        ("Ann Sample, Bo Two,\nCy Three, Di Four", ["Ann Sample", "Bo Two", "Cy Three", "Di Four"]),
         ("Invented and Other Group", ["Invented and Other Group"]),
         ("Sample, Ann, Two, Bo", ["Sample, Ann, Two, Bo"]),
     ],
@@ -181,6 +186,7 @@ def test_commas_part_whole_names_only(authors: str, names: list[str]) -> None:
         ("2025-06-01", "2025-06-01"),
         ("45809", "2025-06-01"),
         ("45809.0", "2025-06-01"),
+        ("39600", "2008-06-01"),
         ("1-Jun-25", "2025-06-01"),
         ("01.06.2025", "2025-06-01"),
         ("6/13/2025", "2025-06-13"),
@@ -194,7 +200,7 @@ def test_the_day_of_a_meeting_is_read_as_a_spreadsheet_shows_it(written: str, da
     assert version.meeting is not None
     assert (version.meeting.date, version.meeting.year) == (day, 2025)
     (record,) = abstracts.parse_records(io.BytesIO(table({**ROW, "date": written}).encode()), NOW)
-    assert record.native_id == "asco:2025:P-1"
+    assert record.native_id == f"asco:{day[:4]}:P-1"
 
 
 def test_what_is_written_for_excel_is_no_part_of_the_table() -> None:
@@ -312,6 +318,22 @@ def test_headings_may_be_in_other_languages(heads: str) -> None:
     assert isinstance(version, Version)
     assert version.meeting is not None
     assert (version.title, version.meeting.year) == ("Un ensayo", 2025)
+
+
+def test_of_two_languages_the_english_columns_are_read() -> None:
+    text = "# Congrès: Congrès inventé\nTítulo,Title,Resumen,Abstract,Autores\nUno,One,Texto,Text,Ana Gil\n"
+    (version,) = read_all(text.encode())
+    assert isinstance(version, Version)
+    assert (version.title, version.abstracts[0].text) == ("One", "Text")
+    assert version.meeting is not None
+    assert version.meeting.name == "Congrès inventé"
+    assert not abstracts.recognises(b"Titulo," * 9_000)
+
+
+def test_a_cell_of_blanks_is_read_in_no_time() -> None:
+    start = time.process_time()
+    assert read_all(table({**ROW, "authors": f"Ada{' ' * 200_000}Invented\nBo Other"}).encode())
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize(

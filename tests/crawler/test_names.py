@@ -91,6 +91,9 @@ def test_a_name_in_parts_keeps_its_suffix_behind():
         ("Ada Novak and Jo van der Berg", ["Ada Novak", "Jo van der Berg"]),
         ("Ada Novak & Bea Lind", ["Ada Novak", "Bea Lind"]),
         ("Novak, Ada; Lind, Bea;", ["Ada Novak", "Bea Lind"]),
+        ("Novak A; Fifth EE; Lind B;", ["A Novak", "EE Fifth", "B Lind"]),
+        ("Novak, A.; Fifth, E.E.; Lind, B.", ["A. Novak", "E.E. Fifth", "B. Lind"]),
+        ("Min-Ji KIM, Soo-Jin LEE, Bo LI", ["Min-Ji KIM", "Soo-Jin LEE", "Bo LI"]),
         # One name, or that of a group or an office.
         ("Novak and Lind", ["Novak and Lind"]),
         ("Invented Breast and Ovarian Cancer Consortium", ["Invented Breast and Ovarian Cancer Consortium"]),

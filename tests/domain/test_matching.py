@@ -313,6 +313,8 @@ def test_given_names_in_capitals_are_initials_only_beside_a_family_name_that_is_
         (("García", "María"), ("López", "María García"), True),
         (("García", "M"), ("López", "María García"), True),
         (("García", "Marta"), ("López", "María García"), False),
+        (("Ming", "X"), ("Li", "Xiaoming"), False),
+        (("Jung", "Min"), ("Kim", "Minjung"), False),
         (("Gil", "Ana"), ("López", "Ana Gil"), False),
         (("Nguyễn", "Văn An"), ("An", "Nguyễn Văn"), True),
         (("Nguyễn", "Văn Bình"), ("An", "Nguyễn Văn"), False),
