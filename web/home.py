@@ -24,7 +24,12 @@ EXAMPLES = 24
 EXAMPLE_LENGTH = 320
 EXAMPLE_WORDS = range(8, 31)
 """Fewer are no thought, and more are hard to take in at a glance."""
-_LEANING = frozenset(("also", "he", "however", "it", "she", "such", "that", "these", "they", "this", "those"))
+_LEANING = frozenset(
+    (
+        *("also", "but", "he", "however", "it", "its", "she"),
+        *("so", "such", "that", "these", "they", "this", "those"),
+    )
+)
 """A sentence that begins so leans on the one before it."""
 FACET_LIMIT = 50
 """An index may leave out the values of a facet beyond this many, so a full facet is a lower bound."""

@@ -194,7 +194,7 @@ def test_the_example_on_the_front_page_is_a_whole_thought_in_our_words() -> None
             f"{lean} tumours of the liver and lung grew in all ten of the mice.",
             "Hepatic and pulmonary tumours grew in all animals.",
         )
-        for lean in ("They then saw that", "However,")
+        for lean in ("They then saw that", "However,", "But")
     ]
     endless = told(
         f"Tumours of the liver grew in {'very ' * 30}many mice.", "Hepatic tumours grew in many mice."
