@@ -9,6 +9,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from typing import Any, Protocol, TypeVar
 
+from aiohttp import ClientResponseError, ServerDisconnectedError
 from scrapy import Request, Spider
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
@@ -24,7 +25,9 @@ T = TypeVar("T")
 _READ = frozenset({*ENCODINGS, "x-gzip"})
 _GZIP = b"\x1f\x8b\x08"
 _NO_TEXT = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
-"""What no text holds (ISO-2022 has escapes), and what is compressed almost always does soon."""
+"""What no text holds (ISO-2022 has escapes), and what is compressed does soon."""
+_SOON = 1024
+"""Within so many bytes; of those compressed by deflate, one in a thousand has none of it in its first 64."""
 _BEFORE = re.compile(rb"(?:\xef\xbb\xbf|[ \t\r\n])++")
 """What servers leave in front of an answer: marks of UTF-8 and empty lines, in whatever order."""
 _MOST_HEADERS, _LONGEST_HEADER = 512, 64 << 10
@@ -85,7 +88,7 @@ class Decompression(HttpCompressionMiddleware):
         names = [name for part in given.split(",") if (name := part.strip()) not in {"", "identity"}]
         if _is_undeclared(response) and set(names) <= {"deflate"}:
             names = ["gzip"]
-        elif names and not _NO_TEXT.search(response.body[:64]):
+        elif names and not _NO_TEXT.search(response.body, 0, _SOON):
             names = []  # it says "utf-8" or "none", or compresses only what it thinks worth it
         if len(names) > 1 or not set(names) <= _READ:
             raise NoAnswer("", f"is compressed as {given[:60]!r}, which we did not ask for")
@@ -135,8 +138,11 @@ class WorkSpider(Spider):
 def _told(error: Exception) -> str:
     """An error of the library without the address, which may bear a key: what is told may be shown to all."""
     text = str(error)
-    if broken := getattr(error.__cause__, "message", ""):  # aiohttp's, which counts it as a status of 400
-        text = f"the answer is no proper HTTP: {' '.join(str(broken).split())[:120]}"
+    cause = error.__cause__
+    if isinstance(cause, ClientResponseError):  # which counts it as a status of 400
+        text = f"the answer is no proper HTTP: {' '.join(cause.message.split())[:120]}"
+    elif isinstance(cause, ServerDisconnectedError):  # whose words are for programmers
+        text = "the server hung up before it had answered"
     elif not (text and type(error).__module__.startswith("scrapy.")):  # whose errors are sentences
         text = f"{type(error).__name__}: {text}"
     return " ".join(_ADDRESS.sub(r"\1/…", _SSL.sub("", text)).split())

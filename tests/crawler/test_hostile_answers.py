@@ -1,6 +1,8 @@
 """Answers made to hurt, over HTTP: what unfolds to gigabytes, and what points to other servers and files."""
 
 import gzip
+import random
+import re
 import resource
 import socket
 import threading
@@ -10,8 +12,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from scrapy import Request
+from scrapy.http import Response
 
 from catalog.sqlcatalog import SqlCatalog
+from crawler.fetching.download import Decompression
 from crawler.fetching.patience import Patience
 from crawler.harvest import HarvestReport, harvest
 from crawler.replay import Replay, Reply
@@ -89,6 +94,18 @@ def test_what_we_ask_for_is_read(catalog: SqlCatalog, encoding: str) -> None:
         assert run(catalog, server).counts.new == 3
 
 
+def test_what_is_compressed_is_not_taken_for_text_by_how_it_begins() -> None:
+    """As one answer in a thousand would be by the first 64 bytes that deflate makes of it."""
+    words = [*"abcdefgh", "cancer", "in", "mice", "of", "the", "trial", "tumour"]
+    texts = (" ".join(random.Random(number).choices(words, k=40)).encode() for number in range(20_000))
+    squeezed = ((text, zlib.compress(text)) for text in texts)
+    text, body = next(pair for pair in squeezed if not re.search(rb"[\0-\x08\x0e-\x1f]", pair[1][:64]))
+    answer = Response("https://findings.example/", headers={"Content-Encoding": "deflate"}, body=body)
+    given = Decompression().process_response(Request(answer.url), answer)
+    assert isinstance(given, Response)
+    assert given.body == text
+
+
 MANNERS: dict[str, tuple[dict[str, str], Callable[[bytes], bytes]]] = {
     "compressed, it says": ({"Content-Encoding": "gzip"}, bytes),
     "compressed otherwise than it says": ({"Content-Encoding": "deflate"}, gzip.compress),
@@ -125,6 +142,22 @@ def test_an_answer_that_is_no_http_is_told_as_one(catalog: SqlCatalog) -> None:
         report = run(catalog, server)
     assert "the answer is no proper HTTP: Invalid header token" in report.note
     assert "400" not in report.note
+
+
+@pytest.mark.parametrize("begun", [b"", b"HTTP/1.1 200 OK\r\nX-Powered"])
+def test_a_server_that_hangs_up_before_it_has_answered_is_told_as_one(
+    catalog: SqlCatalog, begun: bytes
+) -> None:
+    def hang_up() -> None:
+        with door.accept()[0] as client:
+            client.recv(1 << 16)
+            client.sendall(begun)
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        threading.Thread(target=hang_up, daemon=True).start()
+        address = f"http://127.0.0.1:{door.getsockname()[1]}/"
+        report = harvest("europepmc", catalog, base_url=address, contact="a@b.example", patience=ONCE)
+    assert "the server hung up before it had answered" in report.note
 
 
 @pytest.fixture
