@@ -272,9 +272,10 @@ def _remember(plan: Plan, gathering: Gathering, memory: Memory) -> None:
     if not gathering.at_end:
         return
     # A list of nothing, as a search out of order gives it, is no evidence that nothing was missed.
-    dated = not (wanted.since or wanted.until or (isinstance(walk, Pager) and walk.is_bare))
+    bare = isinstance(walk, Pager) and walk.is_bare
+    dated = not (wanted.since or wanted.until or bare)
     if isinstance(walk, Lookups):
         memory.keep_walked(gathering.scope)
     elif walk.answered and walk.answered.status != _NOT_MODIFIED:
-        memory.keep_validators(gathering.scope, walk.answered if walk.pages == 1 else None)
+        memory.keep_validators(gathering.scope, walk.answered if walk.pages == 1 and not bare else None)
     memory.complete(gathering.scope, plan.watermark if dated else None, now)

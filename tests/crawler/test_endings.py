@@ -178,7 +178,9 @@ def test_a_list_without_an_end_is_left(catalog: SqlCatalog, *, fresh: bool, page
 # Lists that are said to be empty, as by a search that is out of order
 
 
-NOTHING = Reply(b'{"version":"6.9","hitCount":0,"request":{},"resultList":{"result":[]}}')
+NOTHING = Reply(
+    b'{"version":"6.9","hitCount":0,"request":{},"resultList":{"result":[]}}', headers={"ETag": '"nothing"'}
+)
 LOST = Reply(b'{"version":"6.9","hitCount":25,"request":{},"resultList":{"result":[]}}')
 
 
@@ -187,7 +189,9 @@ def emptied(server: Any, monkeypatch: pytest.MonkeyPatch, reply: Reply, *numbers
     changed(
         server,
         monkeypatch,
-        lambda _, told: replace(reply, headers={}) if len(server.requests) in numbers else told,
+        lambda _, told: (
+            replace(reply, headers={**reply.headers}) if len(server.requests) in numbers else told
+        ),
     )
 
 
@@ -240,16 +244,21 @@ def test_a_list_of_nothing_is_not_believed_where_there_was_something(
 def test_a_window_with_nothing_in_it_moves_no_watermark(
     catalog: SqlCatalog, papers: EuropePmcReplay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Or what came while the search was out of order would never be asked for again."""
+    """Or what came while the search was out of order would never be asked for again.
+
+    Nor does the same nothing once more, which a server may call unchanged.
+    """
     assert run(papers, catalog).outcome == "complete"
     plan = to_plan("europepmc", Wanted(base_url=papers.base_url, contact="tests@findings.example"), QUICK)
     mark = f"watermark:{plan.watermark}"
     before = (datetime.now(UTC) - timedelta(days=9)).date().isoformat()
     assert str(catalog.mark("europepmc", mark)) > before
     catalog.set_mark("europepmc", mark, before)
-    emptied(papers, monkeypatch, NOTHING, len(papers.requests) + 1)
-    assert run(papers, catalog).outcome == "complete"
-    assert catalog.mark("europepmc", mark) == before
+    begun = len(papers.requests)
+    emptied(papers, monkeypatch, NOTHING, begun + 1, begun + 2)
+    for _ in range(2):
+        assert run(papers, catalog).outcome == "complete"
+        assert catalog.mark("europepmc", mark) == before
 
 
 # Repositories behind one table
