@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from catalog.codec import decompress, parse_version, sha256
 from catalog.database import storable
 from catalog.ledger import Ledger
 from catalog.saving import Incoming, key_of, save_records, save_rejections, withdraw
 from catalog.statements import among
-from catalog.tables import records, rejections, works
+from catalog.tables import match_keys, records, rejections, works
+from catalog.works.joining import MOST_ALIKE
 from catalog.works.member import Member
 from catalog.works.regrouping import regroup
 from catalog.works.rows import parse_keys
@@ -29,6 +30,13 @@ _KEYS = (
     .join(works)
     .where(*_STANDS)
 )
+_CROWDED = (
+    select(match_keys.c.key)
+    .where(among(match_keys.c.key, "names"))
+    .group_by(match_keys.c.key)
+    .having(func.count() >= MOST_ALIKE)
+)
+"""Blocking keys that so many share that they are noted of nobody else, and find nobody."""
 _REFUSED = select(rejections.c.native_id, rejections.c.payload).where(
     rejections.c.source == bindparam("source"), among(rejections.c.native_id, "names")
 )
@@ -72,15 +80,18 @@ def save_again(
 def _lacking_keys(connection: Connection, source: str, page: Sequence[Incoming]) -> set[str]:
     """The works that lack a key which one of these records has by today's rules: they may be others', too."""
     read = {storable(item.record.native_id): item.version for item in page}
-    found = set()
+    found: set[str] = set()
+    without: dict[str, set[str]] = {}
     for name, work, keys, marks in connection.execute(_KEYS, {"source": source, "names": list(read)}):
         member = Member(source, name, "", read[name])
-        if not (
-            parse_keys(keys).keys() >= {*member.own, *member.linked}
-            and {*(marks or "").split()}.issuperset(member.marks)
-        ):
+        if not parse_keys(keys).keys() >= {*member.own, *member.linked}:
             found.add(work)
-    return found
+        for mark in {*member.marks}.difference((marks or "").split()):
+            without.setdefault(mark, set()).add(work)
+    if without:
+        for mark in connection.execute(_CROWDED, {"names": sorted(without)}).scalars():
+            del without[mark]
+    return found.union(*without.values())
 
 
 def read_readings(connection: Connection, source: str, native_ids: Iterable[str]) -> dict[str, Version]:

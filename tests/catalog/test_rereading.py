@@ -52,6 +52,14 @@ def test_what_better_keys_bring_together_comes_together_though_nothing_in_it_is_
     assert catalog.last_change() == last
 
 
+def test_what_lacks_a_key_only_because_too_many_share_it_is_left_alone(catalog, monkeypatch):
+    monkeypatch.setattr(member, "match_keys", lambda version: ["common"])
+    page = [article(number) for number in range(30)]
+    catalog.save(page)
+    monkeypatch.setattr("catalog.rereading.regroup", lambda *_: pytest.fail("regrouped for nothing"))
+    assert catalog.reread(page, source="alpha") == Counts(unchanged=30)
+
+
 def test_what_was_replaced_or_withdrawn_meanwhile_is_left(catalog):
     record, old = article(1)
     gone = article(2)
