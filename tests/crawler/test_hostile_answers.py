@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from scrapy import Request
 from scrapy.http import Response
+from scrapy.utils.test import get_crawler
 
 from catalog.sqlcatalog import SqlCatalog
 from crawler.fetching.download import Decompression
@@ -101,7 +102,7 @@ def test_what_is_compressed_is_not_taken_for_text_by_how_it_begins() -> None:
     squeezed = ((text, zlib.compress(text)) for text in texts)
     text, body = next(pair for pair in squeezed if not re.search(rb"[\0-\x08\x0e-\x1f]", pair[1][:64]))
     answer = Response("https://findings.example/", headers={"Content-Encoding": "deflate"}, body=body)
-    given = Decompression().process_response(Request(answer.url), answer)
+    given = Decompression.from_crawler(get_crawler()).process_response(Request(answer.url), answer)
     assert isinstance(given, Response)
     assert given.body == text
 
