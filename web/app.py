@@ -84,7 +84,7 @@ _FILTERS = {
     "date": labels.date_words,
     "identifier_links": links.identifier_links,
     "journal": labels.journal_line,
-    "language": labels.language_name,
+    "in_language": labels.in_language,
     "key_link": links.key_link,
     "listed": labels.listed,
     "licence_title": labels.licence_title,

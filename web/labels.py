@@ -162,6 +162,18 @@ def language_name(code: str) -> str:
     return str(names[0]).capitalize() if names else code
 
 
+def in_language(code: str) -> str:
+    """Says what language a text is in; empty where that has no name here.
+
+    >>> in_language("sw"), in_language("mul"), in_language("und")
+    ('in Swahili', 'in several languages', '')
+    """
+    if code == "mul":
+        return "in several languages"
+    name = language_name(code)
+    return f"in {name}" if name != code else ""
+
+
 def source_title(name: str) -> str:
     """The name of a source; what an operator imported from files has none of its own.
 

@@ -193,6 +193,19 @@ def test_a_language_other_than_the_pages_own_is_named(client: FlaskClient, libra
     assert "· in " not in text_of(read(client, library, 1).xpath("//p[@class='meta']")[0])
 
 
+@pytest.mark.parametrize(("code", "told"), [("mul", "· in several languages"), ("und", ""), ("qqq", "")])
+def test_a_language_that_is_no_single_one_has_no_odd_name(
+    site: Site, library: Library, code: str, told: str
+) -> None:
+    paper = library.paper(1)
+    with create_app(site).test_request_context():
+        view = show(site, replace(paper, versions=(replace(paper.primary, language=code),)))
+        page = render_template("paper.html", view=view, address="", tags=(), json_ld={}, late="")
+    meta = text_of(lxml.html.fromstring(page).xpath("//p[@class='meta']")[0])
+    assert told in meta
+    assert ("· in " in meta) == bool(told)
+
+
 @pytest.mark.parametrize(
     ("identifiers", "words", "address"),
     [
