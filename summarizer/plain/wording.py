@@ -15,9 +15,11 @@ _CITATION = re.compile(
     r"\s*\[\s*\d+(?:\s*[-–,;]\s*\d+)*\s*\]"
     r"|\s*\((?:see |e\.g\.,? |reviewed in )?[A-Z][\w'’-]+(?: et al\.?|(?:,| and| &) [A-Z][\w'’-]+)*"
     r",? (?:19|20)\d\d[a-z]?"
-    r"(?:[;,] [^()]{0,200}?(?:19|20)\d\d[a-z]?)*\)"
-    r"|\s*\(\s?(?:see )?(?:(?:supplementary |extended data )?"
-    r"(?:fig(?:ure)?s?|tables?|movies?|videos?)\b\.?[^()]{0,30})+\)"
+    # What follows is taken once, year by year or figure by figure: a bracket that never closes has many pieces.
+    r"(?:[;,] (?>(?:[^()]{0,200}?(?:19|20)\d\d[a-z]?)+))?\)"
+    r"|\s*\(\s?(?:see )?(?>(?:supplementary |extended data )?"
+    r"(?:fig(?:ure)?s?|tables?|movies?|videos?)\.?(?=\s*(?:supplement|[A-Z]{0,2}\d|[IVX]+\b|[A-Z]\b|\)))"
+    r"(?:(?!\b(?:fig|table|movie|video))[^()]){0,30})+\)"
     r"|\s*\((?:as |see |reviewed )?(?:also |in )?refs?\.? ?\d[\d\s,;–-]{0,30}(?:and \d+)?\)"
     r"|\s*DOI:\s*\S+\s*$",
     re.I,

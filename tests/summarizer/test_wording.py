@@ -43,11 +43,21 @@ GLOSSARY = to_glossary(
         ("It was given to 12 (30%) of them in 2010.", "It was given to 12 (30%) of them in 2010."),
         ("It turns (Figure 1A and Figure 1—figure supplement 1B).", "It turns."),
         ("It turns ( Figure 2 ) twice.", "It turns twice."),
+        ("It was done (video-assisted) twice.",) * 2,
+        ("They eat salt (table salt) daily.",) * 2,
+        ("It grew (Tables S1 and II; supplementary figure EV3, p. 4).", "It grew."),
+        ("It turns (Figure) twice.", "It turns twice."),
         ("It turns (figures of speech are turned as well, and more often) twice.",) * 2,
     ],
 )
 def test_citations_go(before, after):
     assert strip_citations(before) == after
+
+
+@pytest.mark.parametrize("piece", ["Fig. 1, ", "Lee 2002; "])
+def test_a_bracket_full_of_works_that_never_closes_is_no_burden(piece):
+    text = "It turns (" + piece * 2_000
+    assert strip_citations(text) == text.strip()
 
 
 @pytest.mark.parametrize(
