@@ -244,10 +244,10 @@ def natural_people(names: str) -> tuple[Author, ...]:
     if ";" in names:
         return tuple(filter(None, natural_list([*filter(None, map(str.strip, names.split(";")))])))
     parts = _BETWEEN_PEOPLE.split(" ".join(names.split()))
-    if len(parts) == 2 and "," not in names and not _GROUP.search(names) and all(map(is_whole_name, parts)):
-        return tuple(filter(None, map(natural_person, parts)))
     if _are_cited(parts):
         return tuple(filter(None, map(cited_person, parts)))
+    if len(parts) == 2 and "," not in names and not _GROUP.search(names) and all(map(is_whole_name, parts)):
+        return tuple(filter(None, map(natural_person, parts)))
     if len(parts) < _FEWEST_PEOPLE or not all(" " in part and not _DEGREE.fullmatch(part) for part in parts):
         parts = [names]
     return tuple(author for part in parts if (author := natural_person(part)))
@@ -265,11 +265,14 @@ def natural_list(names: Sequence[str]) -> list[Author | None]:
 
 
 def _are_cited(names: Sequence[str]) -> bool:
-    """Whether several names all look like a family name with initials; many have one or two.
+    """Whether several names all look like a family name with initials, two where one is a single letter.
 
-    Three capitals behind each are family names printed so: "Min-Ji KIM, Hye LEE, Jun PARK".
+    Three capitals behind most are family names printed so: "Min-Ji KIM, Hye LEE, Jun PARK".
     """
     cited = [match["initials"] for name in names if (match := _CITED.fullmatch(name))]
-    if not len(names) == len(cited) >= _FEWEST_PEOPLE or not all(map(str.isupper, cited)):
+    if len(cited) < len(names) or not all(map(str.isupper, cited)):
         return False
-    return 2 * sum(len(re.findall(r"\w", initials)) > 2 for initials in cited) <= len(cited)
+    letters = [sum(map(str.isalpha, initials)) for initials in cited]
+    if len(names) < (2 if 1 in letters else _FEWEST_PEOPLE):
+        return False
+    return 2 * sum(count > 2 for count in letters) <= len(letters)

@@ -92,6 +92,9 @@ def test_a_name_in_parts_keeps_its_suffix_behind():
         ("Ada Novak & Bea Lind", ["Ada Novak", "Bea Lind"]),
         ("Novak, Ada; Lind, Bea;", ["Ada Novak", "Bea Lind"]),
         ("Novak A; Fifth EE; Lind B;", ["A Novak", "EE Fifth", "B Lind"]),
+        ("Novak A and Fifth EE", ["A Novak", "EE Fifth"]),
+        ("Wei LI and Bo WU", ["Wei LI", "Bo WU"]),
+        ("Invented A Group and Other B", ["Invented A Group and Other B"]),
         ("Novak, A.; Fifth, E.E.; Lind, B.", ["A. Novak", "E.E. Fifth", "B. Lind"]),
         ("Min-Ji KIM, Soo-Jin LEE, Bo LI", ["Min-Ji KIM", "Soo-Jin LEE", "Bo LI"]),
         # One name, or that of a group or an office.
