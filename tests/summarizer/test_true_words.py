@@ -75,6 +75,8 @@ from summarizer.text.sentences import read_sentences
         ("They shared less than individuals from other households.", "people from", "individuals"),
         ("This represents an essential step.", "is a vital step", "an vital"),
         ("Each dot represents a town.", "represents", "dot is"),
+        ("The law requires that each town have a doctor.", "requires that", "needs that"),
+        ("The firing of these cells represents a place.", "represents", "is a place"),
         ("The illness was frequent, particularly in women.", "above all in women", "particularly"),
         ("It was not particularly in women that it grew.", "not particularly", "above all"),
         ("The genes underlying the growth are known.", "genes behind the growth", "underlying"),
