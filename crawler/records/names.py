@@ -10,7 +10,8 @@ _ROR = re.compile(r"\b(?:ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}\d{2})/?$", re.IGNO
 _WEB = re.compile(r"https?://[^\s<>\"\\^`{|}]{1,2000}")
 _GROUP = re.compile(
     r"\b(?:consortium|group|committee|investigators|collaborat\w+|network|team|initiative|society|university"
-    r"|institut\w+|centre|center|hospital|foundation|association|agency|department|organi[sz]ation)\b",
+    r"|institut\w+|centre|center|hospital|foundation|association|agency|department|organi[sz]ation"
+    r"|national|nations|administration|ministry|council|health|research)\b",
     re.IGNORECASE,
 )
 
@@ -40,7 +41,7 @@ _ADDRESSED = re.compile(
 )
 _NOT_LATIN = re.compile(r"[^\x00-\u036f\u1e00-\u1eff\u2000-\u206f]")
 _CITED = re.compile(
-    r"(?P<family>[^\s,]+(?: [^\s,]+){0,4}?) (?P<initials>[^\W\d_](?:\.?-?[^\W\d_]){0,3})"
+    r"(?P<family>[^\s,]+(?: [^\s,]+){0,4}?(?<!\.)) (?P<initials>[^\W\d_](?:\.?-?[^\W\d_]){0,3})"
     r"(?: (?P<suffix>Jr|Sr|II|III|IV|2nd|3rd|4th))?\.?"
 )
 
@@ -220,10 +221,10 @@ def natural_person(
 def is_whole_name(name: str) -> bool:
     """Whether `name` has the form of given and family name: a few words with capitals, but for particles.
 
-    >>> [is_whole_name(name) for name in ("Jo van der Berg", "Lind", "Ministry of Health")]
-    [True, False, False]
+    >>> [is_whole_name(name) for name in ("Jo van der Berg", "Lind", "Office of Works", "United Nations")]
+    [True, False, False, False]
     """
-    words = name.split()
+    words = [] if _GROUP.search(name) else name.split()
     return 2 <= len(words) <= _LONGEST_NAME and all(w[0].isupper() or _PARTICLES.fullmatch(w) for w in words)
 
 
@@ -246,7 +247,7 @@ def natural_people(names: str) -> tuple[Author, ...]:
     parts = _BETWEEN_PEOPLE.split(" ".join(names.split()))
     if _are_cited(parts):
         return tuple(filter(None, map(cited_person, parts)))
-    if len(parts) == 2 and "," not in names and not _GROUP.search(names) and all(map(is_whole_name, parts)):
+    if len(parts) == 2 and "," not in names and all(map(is_whole_name, parts)):
         return tuple(filter(None, map(natural_person, parts)))
     if len(parts) < _FEWEST_PEOPLE or not all(" " in part and not _DEGREE.fullmatch(part) for part in parts):
         parts = [names]

@@ -14,13 +14,12 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(
-    r"\b(?:regist|servic|unit\b|office|program|division|section|bureau|board|oncolog|medic|surg|health|cancer"
-    r"|research|scien)",
+    r"\b(?:regist|servic|unit\b|office|program|division|section|bureau|board|oncolog|medic|surg|cancer|scien)",
     re.IGNORECASE,
 )
 """What stands before an institution and is a part of it, where else a person would be named."""
-_PLACED = re.compile(rf"([^,]+(?:, [^,]+)??), ((?=[^,]*{_PLACE.pattern}).+)", re.IGNORECASE)
-"""A name, and behind a comma an institution."""
+_PLACED = re.compile(rf"([^,]+(?:, [^,]+)??), ((?!inc\b|ltd\b)(?=[^,]*{_PLACE.pattern}).+)", re.IGNORECASE)
+"""A name, and behind a comma an institution, which the form of a firm alone is not."""
 _EMPTY = re.compile(r"[(\[]\s*[)\]]")
 _CALLED = re.compile(r"(?<=, )([^\W\d_][\w.\- ]*) \([^\W\d_][\w.'’\- ]*\)$")
 """Initials, and the name that they stand for, as Dutch repositories print it: "Doe, J. (Jane)"."""

@@ -93,6 +93,8 @@ def test_a_name_in_parts_keeps_its_suffix_behind():
         ("Novak, Ada; Lind, Bea;", ["Ada Novak", "Bea Lind"]),
         ("Novak A; Fifth EE; Lind B;", ["A Novak", "EE Fifth", "B Lind"]),
         ("Novak A and Fifth EE", ["A Novak", "EE Fifth"]),
+        ("Brit D, W. V.", ["W. V. Brit D"]),
+        ("National Oceanic and Invented Administration", ["National Oceanic and Invented Administration"]),
         ("Wei LI and Bo WU", ["Wei LI", "Bo WU"]),
         ("Invented A Group and Other B", ["Invented A Group and Other B"]),
         ("Novak, A.; Fifth, E.E.; Lind, B.", ["A. Novak", "E.E. Fifth", "B. Lind"]),

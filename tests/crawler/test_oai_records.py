@@ -60,6 +60,8 @@ def dc(name: str, *values: str) -> str:
         (("Ayşe Yılmaz, Ankara Üniversitesi Tıp Fakültesi",), ["Ayşe Yılmaz"]),
         (("Dra. Ana Gil", "Profa. Dra. Eva Mar"), ["Ana Gil", "Eva Mar"]),
         (["Cancer Registry, Ministry of Health, New Town"],) * 2,
+        (["United Nations, Department of Invention"],) * 2,
+        (["Invented Computer Systems, Inc"],) * 2,
         (["García Lind, Oncology Ward, Invented University"],) * 2,
         (("Ada Lind, Department of Oncology, Invented University",), ["Ada Lind"]),
         (("Lind, Ada, Invented Hospital, New Town",), ["Ada Lind"]),
