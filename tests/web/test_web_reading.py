@@ -161,7 +161,10 @@ def test_names_of_what_is_not_wanted_are_said_to_keep_out(client: FlaskClient) -
     page = page_of(client, "/search?q=screening+NOT+mammary+carcinoma")
     assert "“mammary carcinoma” also keeps out breast cancer" in panel(page)
     assert "also finds" not in panel(page)
-    assert "Keep out only my words" in panel(page)
+    assert "Put it in quotation marks to keep out only that." in panel(page)
+    assert "only my words" not in panel(page), "each word would be one that is asked for, but the first"
+    quoted = page_of(client, '/search?q=screening+NOT+"mammary+carcinoma"')
+    assert "keeps out" not in panel(quoted)
 
 
 @pytest.mark.parametrize(
