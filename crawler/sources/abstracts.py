@@ -13,8 +13,9 @@ A table with one abstract in each row. Columns, in any order, others are passed 
     licence       a short code or an address; none given is none
     meeting, series, year, place, date    the same in every row, or once above the columns: `# meeting: NAME`
 
-Headings may be Spanish, Portuguese, French, German or Italian. The last word of `Given Family`, with its
-particles, is the family name. `series` is a code of `config/meetings.toml`. Formulas are text like any other.
+Headings may be Spanish, Portuguese, French, German or Italian, where none in English says the same. The last
+word of `Given Family`, with its particles, is the family name. `series` is a code of `config/meetings.toml`.
+Formulas are text like any other.
 """
 
 import re
@@ -225,8 +226,9 @@ def _listed(name: str, cell: str) -> str:
 
 
 def _keywords(text: str) -> Iterator[str]:
-    """Keywords, which commas part only where nothing else does."""
-    return filter(None, re.split(r"\s*[;|]\s*" if ";" in text or "|" in text else r"\s*,\s*", text))
+    """Keywords, which commas part only where nothing else does; `1,25-vitamin D` has one of its own."""
+    mark = next((mark for mark in ("[;|]", r",\s") if re.search(mark, text)), ",")
+    return filter(None, map(str.strip, re.split(mark, text)))
 
 
 def _names(text: str) -> list[str]:

@@ -338,7 +338,12 @@ def test_a_cell_of_blanks_is_read_in_no_time() -> None:
 
 @pytest.mark.parametrize(
     ("given", "keywords"),
-    [("breast, cancer", ("breast", "cancer")), ("breast; cancer, early", ("breast", "cancer, early"))],
+    [
+        ("breast, cancer", ("breast", "cancer")),
+        ("breast,cancer", ("breast", "cancer")),
+        ("breast; cancer, early", ("breast", "cancer, early")),
+        ("1,25-vitamin D, cancer", ("1,25-vitamin D", "cancer")),
+    ],
 )
 def test_commas_part_keywords_where_nothing_else_does(given: str, keywords: tuple[str, ...]) -> None:
     (version,) = read_all(table({**ROW, "keywords": given}).encode())
