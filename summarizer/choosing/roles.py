@@ -68,8 +68,11 @@ _DONE = sieved(
 )
 # What was done towards an aim, or what was asked: a finding only where it says what came of it.
 _TOWARDS = sieved(
-    r"^(?!.*\b(?:when|where|if)\b[^()]*$)\D[^%]{0,300} (?:was|were) (?:studied|measured|"
-    r"recorded|assessed|evaluated|examined|compared)\.$|"
+    r"^(?!.*\b(?:when|where|if)\b[^()]*$)"
+    r"(?!.*\b(?:no|none|not|only|nor|fewer|more|less|most|higher|lower|larger|smaller|highest|lowest|increase[sd]?|"
+    r"decrease[sd]?|reductions?|rise|fall|significant\w*|similar)\b)"
+    r"(?!(?:one|two|three|four|five|six|seven|eight|nine|ten|several|many|few) .* recorded\.$)"
+    r"\D[^%]{0,300} (?:was|were) (?:studied|measured|recorded|assessed|evaluated|examined|compared)\.$|"
     r"^(?:in order )?to \w+ [^,]{5,200}, .{3,160}\b(?:was|were) (?:\w+ly )?(?:amplified|detected|determined|"
     r"tested|measured|examined|evaluated|assessed|analy[sz]ed|investigated|performed|carried out|used|"
     r"studied)\b|"

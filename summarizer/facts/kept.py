@@ -1,17 +1,23 @@
 """Those who took part of more who were asked or screened: they are the whole of a study."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from summarizer.facts.counts import NUM, Count, to_number
-from summarizer.facts.parts import SIFTED
+from summarizer.facts.counts import NUM, WORDED, Count, to_number
+from summarizer.facts.parts import ONE_ARM, SIFTED
 from summarizer.facts.people import PEOPLE
 from summarizer.facts.told import Told
 
-_JOINED = r"(?:\w+ly )?(?:assigned|allocated|randomi[sz]ed|enrol+ed|recruited|included)\b"
+_BRACKETS = re.compile(r" ?\([^()]*\)")
+_JOINED = rf"(?:\w+ly )?(?:assigned|allocated|randomi[sz]ed|enrol+ed|recruited|included)\b(?!{ONE_ARM})"
 # Such verbs say who is in a study, but for "were included in a further analysis".
 _WERE = re.compile(
-    rf"(?: \([^()]{{1,20}}\))? were {_JOINED}(?! in (?!(?:the|this|our) (?:study|trial|cohort|survey)\b))",
+    rf" were {_JOINED}(?! as\b| in (?!(?:the|this|our) (?:study|trial|cohort|survey)\b))", re.I
+)
+# One group of several: "310 were recruited from clinics and 590 from hospitals".
+_AND_OTHERS = re.compile(
+    rf"[^.;:\d]{{0,160}}\b(?:and|while|whereas) (?:the other )?(?:\d[\d,]*|{WORDED})\b"
+    r"(?! (?:[\w-]+ ){0,3}?were (?:excluded|not))",
     re.I,
 )
 _CONSENTED = re.compile(
@@ -22,11 +28,14 @@ _CONSENTED = re.compile(
 )
 
 
-def sifted(counts: Sequence[Count]) -> Iterator[Count]:
+def sifted(counts: Iterable[Count]) -> Iterator[Count]:
     """Those left of each: "1,846 patients were screened and 1,402 were enrolled"."""
     for count in counts:
         left = SIFTED.match(count.after)
-        if left and _WERE.match(count.after, left.end("n")):
+        if left is None:
+            continue
+        then = _BRACKETS.sub("", count.after[left.end("n") :])
+        if _WERE.match(then) and not _AND_OTHERS.match(then):
             start, end = (count.end + at for at in left.span("n"))
             yield Count(count.told, start, end, to_number(left["n"]), count.unit)
 

@@ -57,12 +57,14 @@ _EARLIER = re.compile(
 _SHARE = re.compile(rf"(?:\d|\b{WORDED}) of (?:the |a total of )?$", re.I)
 # The same words again, and no name: "1,019 patients starting one drug and 5,377 starting another".
 _ALSO = re.compile(r" (?P<word>\w{3,}ing|with|who|on|in) [^.;:,()\d]{1,80},? and \d[\d,]* (?P=word)\b", re.I)
+# "703 were assigned to one drug", and not "to one drug or another".
+ONE_ARM = r" to (?!(?:[^.;:]|[.:]\d){0,160}?\b(?:or|either|versus|vs|groups|arms)\b)"
 # Those that were left of them are the whole: "Of 900 patients, 310 were enrolled".
 SIFTED = re.compile(
     r"[^.;]{0,60}?(?:, (?:and )?|\b(?:screened|approached|invited|assessed)(?: for eligibility)?,? and )"
     rf"{NUM}(?: \(\d[\d.]*%\))?(?: (?!of\b)[a-z][\w-]*){{0,3}}? (?:(?:was|were) (?:\w+ly )?"
-    r"(?:included|enrol+ed|recruited|randomi[sz]ed|assigned|allocated|eligible|analy[sz]ed|returned|"
-    r"completed)|responded|"
+    rf"(?:included|enrol+ed|recruited|randomi[sz]ed|(?:assigned|allocated)(?!{ONE_ARM})|eligible|"
+    r"analy[sz]ed|returned|completed)|responded|"
     r"participated|agreed|consented|took part)\b",
     re.I,
 )

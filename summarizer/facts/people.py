@@ -25,9 +25,11 @@ _WHO = re.compile(
     r"increased|average) risk|living with|admitted|suffering from|on)\b[^.;:()\[\]]{2,110})?",
     re.I,
 )
+_DID = (
+    r"(?:were|was|are|is|had|has|have|received|underwent|did|do|completed|gave|took|rated|answered|reported)"
+)
 _STOP = re.compile(
-    r",? (?:were|was|are|is|had|has|have|received|underwent|completed|gave|took|rated|answered|"
-    r"reported|to|between|from|in|at|into|compared|"
+    rf",? (?:{_DID}|to|between|from|in|at|into|compared|"
     r"versus|vs|using|"
     r"during|after|before|according|by|via|across|than|as|participated|attending|improves?|"
     r"reduces?|when|while|"
@@ -35,14 +37,12 @@ _STOP = re.compile(
     r"followed|and (?:\w+ed|vary|correlat\w+|predict\w*|is|are|was|improv\w+|affect\w*|its|associat\w+|"
     r"relation\w*|impact|"
     r"effects?|role|"
-    r"risks?|outcomes?)|showed|may|can|could|would|should|did|does|do|for (?:the|a|an)|on (?:the|a)|within|"
+    r"risks?|outcomes?)|showed|may|can|could|would|should|does|for (?:the|a|an)|on (?:the|a)|within|"
     r"and \d+)\b|, | - |"
     r" \d",
     re.I,
 )
-_WHO_CLAUSE = re.compile(
-    r" who(?: (?:were|was|are|is|had|has|have|received|underwent|did|do|completed)\b)?", re.I
-)
+_WHO_CLAUSE = re.compile(rf" who(?: {_DID}\b)?", re.I)
 _VAGUE = re.compile(
     r"(?:healthy|normal) \w+$|cancer patients$|\w+ (?:undergoing|receiving) (?:treatment|therapy|"
     r"surgery)$|"

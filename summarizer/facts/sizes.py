@@ -172,10 +172,10 @@ def _whole(page: Page, *, people: bool) -> Fact | None:
     counts = [count for told, of_told in found if told.role is not Role.QUESTION for count in of_told]
     numbers = [number for told, _ in found if told.role is not Role.QUESTION for *_, number in numbered(told)]
     most = max([*(count.number for count in counts), *numbers], default=0)
-    kept = [*sifted(counts), *consented(page.own(*_OWN))]
-    if len({count.number for count in kept}) == 1:
-        return _fact(kept[0], page, people=people)
     told_plainly = [one for one in (_stated(page), _sure(counts)) if one]
+    kept = [*sifted(one for one in counts if not _is_of_others(one)), *consented(page.own(*_OWN))]
+    if len({one.number for one in kept}) == 1 and all(one.number <= kept[0].number for one in told_plainly):
+        return _fact(kept[0], page, people=people)
     for one in told_plainly:
         if one.number >= most:
             return _fact(one, page, people=people)

@@ -178,6 +178,10 @@ def test_years_are_no_range_and_sets_make_a_whole(text, number):
         ("Of 940 women assessed for eligibility, 212 (22.6%) were enrolled in the study.", "212"),
         ("Thirty of 71 eligible men (42%) agreed to take part and were randomised.", "30"),
         ("54 patients were treated, 31 with cancer of the pancreas.", "54"),
+        ("Of 900 women screened, 640 were randomised to velorin (n=321) or placebo (n=319).", "640"),
+        ("Of 900 women invited, 640 were included and 260 were excluded.", "640"),
+        ("We recruited 1,402 patients, and 703 were allocated to velorin.", "1402"),
+        ("We enrolled 900 men; in the validation cohort of 400 men, 120 were enrolled.", "900"),
     ],
 )
 def test_those_who_were_kept_of_others_are_the_whole(text, number):
@@ -192,6 +196,11 @@ def test_those_who_were_kept_of_others_are_the_whole(text, number):
         "We identified 1,019 patients starting velorin and 5,377 starting gandorin.",
         "Thirty of 71 eligible men (42%) were unwell.",
         "Two types were confirmed in an independent cohort of 122 patients.",
+        "Of 1,402 patients, 703 were assigned to velorin and 699 to placebo.",
+        "1,846 patients were screened and 700 were randomised to surgery and 702 to watchful waiting.",
+        "Of 900 patients, 310 were recruited from clinics and 590 from hospitals.",
+        "Of 5,000 patients, 2,000 were randomly assigned to the training set.",
+        "Thirty of 71 eligible men were randomly assigned to velorin.",
     ],
 )
 def test_what_is_left_out_or_counted_beside_them_is_no_whole(text):

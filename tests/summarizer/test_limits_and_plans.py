@@ -69,6 +69,15 @@ def test_a_survey_of_livestock_is_no_laboratory_study(table_of):
     assert [fact.value for fact in table.of(FactKind.DESIGN)] == ["field study"]
 
 
+def test_mice_that_stand_for_livestock_live_in_no_field(table_of):
+    table = table_of(
+        "A livestock vaccine against worms in mice",
+        ("", "To find a vaccine for livestock, we vaccinated 40 mice. Vaccinated mice had fewer worms."),
+    )
+    assert table.study_kind is StudyKind.ANIMAL
+    assert not list(table.of(FactKind.DESIGN))
+
+
 @pytest.mark.parametrize(
     ("text", "role"),
     [
@@ -76,10 +85,31 @@ def test_a_survey_of_livestock_is_no_laboratory_study(table_of):
         ("Here we report a planned analysis: song eased cough in girls.", Role.RESULT),
         ("As a mark of song, loudness and its slope were studied.", Role.METHOD),
         ("Cough fell by 30% when singers were studied.", Role.RESULT),
+        ("No harms were recorded.", Role.RESULT),
+        ("Three deaths were recorded.", Role.RESULT),
+        ("A fall in cough of 12 bouts a day was recorded.", Role.RESULT),
+        ("Higher levels of lead in blood were measured.", Role.RESULT),
+        ("Two ways of counting coughs were compared.", Role.METHOD),
+        ("An electrocardiogram was recorded.", Role.METHOD),
     ],
 )
 def test_what_is_reported_without_its_outcome_is_no_result(text, role):
     assert _no_finding(text) is role
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        (
+            "We followed 300 women who took herbal tea for ten years.",
+            "women who took herbal tea for ten years",
+        ),
+        ("In this cohort study adults with severe asthma answered questions.", "adults with severe asthma"),
+    ],
+)
+def test_people_are_told_by_what_they_did_and_not_what_the_study_had_them_do(table_of, said, who):
+    table = table_of("Tea and cough", ("Methods", said), ("Results", "Cough was rarer with tea."))
+    assert table.first(FactKind.POPULATION).value == who
 
 
 @pytest.mark.parametrize(
