@@ -181,13 +181,14 @@ def behind_adverbs(tokens: Tokens, at: int) -> int:
 
 
 def resumes(tokens: Tokens, start: int) -> bool:
-    """Whether a verb without a subject of its own, or "by", follows a comma: the clause before goes on."""
+    """Whether a verb without a subject of its own, "by" or "and in" follows a comma: the clause before goes on."""
     for i in comma_places(tokens):
         if i >= start and i + 1 < len(tokens):
             at = i + 1
             while at < len(tokens) - 1 and tokens[at].tag in {"AV0", "CJC"}:
                 at += 1
-            if tokens[at].tag in FINITE | {"VVI", "TO0"} or tokens[at].low == "by":
+            joined = tokens[at].tag == "PRP" and tokens[at - 1].tag == "CJC"
+            if joined or tokens[at].tag in FINITE | {"VVI", "TO0"} or tokens[at].low == "by":
                 return True
     return False
 

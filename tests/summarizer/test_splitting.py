@@ -1024,6 +1024,7 @@ WHOLE: list[str] = [
     "Most lamps, which are red in winter, often fail in the long rain of the first weeks.",
     "Lamps of the north, which are red in winter, often fail in the long rain of spring.",
     "The aim was to build a small lamp that finds mice in the dark and to try it against cats.",
+    "The gene is found in old mice, which are small and grey, and in all rats that live in the north.",
     "The enzyme changes the outer wall of the cell, which is also tied to growth, by raising its acid.",
     "Yearly tests are likely to be worth their price in the towns; monthly tests are not at these prices.",
     "The new drug eased the pain of most of the old mice; the old drug did not.",
