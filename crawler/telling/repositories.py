@@ -67,18 +67,6 @@ def _names() -> Hints[str]:
     return Hints({code: row["names"] for code, row in load_table("repositories").items()})
 
 
-@cache
-def _called_longer() -> dict[Repository, tuple[Repository, ...]]:
-    """Those whose names begin with one's own, as "Genome Sequence Archive for Human" does with another's."""
-    names = {one: tuple(load_table("repositories")[one.code]["names"]) for one in _repositories()}
-    return {
-        one: tuple(
-            other for other in names if other is not one and any(n.startswith(own) for n in names[other])
-        )
-        for one, own in names.items()
-    }
-
-
 def repository_of(doi: str) -> Repository | None:
     """The repository that holds what a DOI, in lower case, leads to."""
     return next((one for one in _repositories() if doi.startswith(one.prefixes)), None)
@@ -93,15 +81,15 @@ def places_in(text: str) -> tuple[Place, ...]:
 def _places(text: str) -> tuple[Place, ...]:
     addressed = tuple(_addressed(text))
     accessions = tuple(_accessions(text))
-    known = {place.repository for place in (*addressed, *accessions)}
+    known = {place.repository for place in (*addressed, *accessions) if place.repository}
     lowered = text.lower()
     hinted = _names().within(lowered)
     named = (
         Place("", one)
         for one in _repositories()
         if one.code in hinted
+        and not any(other.code.partition("-")[0] == one.code for other in known)  # gsa-human is called gsa, too
         and one not in known
-        and known.isdisjoint(_called_longer()[one])
         and compiled(one.names).search(lowered)
     )
     return unique((*accessions, *addressed, *named))

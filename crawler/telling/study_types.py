@@ -1,7 +1,7 @@
 """The kind of study a version reports, by `config/study_types.toml`; None when it does not show."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -35,8 +35,7 @@ class _Kind:
     publication_types: frozenset[str]
     mesh: frozenset[str]
     title: str
-    """A pattern, as `text` and `unless`; empty for none."""
-    text: str
+    """A pattern, as `unless`; empty for none."""
     unless: str
 
 
@@ -50,7 +49,9 @@ class _Kinds:
     mesh: frozenset[str]
     """Headings of any kind."""
     in_title: Hints[str]
-    in_text: Hints[str]
+    texts: tuple[tuple[_Kind, str], ...]
+    """Kinds and the patterns that tell them in abstracts, each of which has hints of its own."""
+    in_text: Hints[int]
 
 
 @cache
@@ -62,17 +63,19 @@ def _kinds() -> _Kinds:
             publication_types=frozenset(name.lower() for name in row.get("publication_types", ())),
             mesh=frozenset(row.get("mesh", ())),
             title=_any(row.get("title", ())),
-            text=_any(row.get("text", ())),
             unless=_any(row.get("unless", ())),
         )
         for code, row in rows.items()
     }
+    texts = [(kinds[code], pattern) for code, row in rows.items() for pattern in row.get("text", ())]
+    hints = (pieces for row in rows.values() for pieces in row.get("text", {}).values())
     return _Kinds(
         kinds,
         {name: kind for kind in reversed(kinds.values()) for name in kind.publication_types},
         frozenset().union(*(kind.mesh for kind in kinds.values())),
         Hints({code: row["title_hints"] for code, row in rows.items()}),
-        Hints({code: row.get("hints", ()) for code, row in rows.items()}),
+        tuple((kind, _behind_a_mark(pattern)) for kind, pattern in texts),
+        Hints(dict(enumerate(hints))),
     )
 
 
@@ -81,6 +84,11 @@ def _any(patterns: Sequence[str]) -> str:
     words = "|".join(f"(?:{pattern[2:]})" for pattern in patterns if pattern.startswith(r"\b"))
     others = [f"(?:{pattern})" for pattern in patterns if not pattern.startswith(r"\b")]
     return "|".join([rf"\b(?:{words})", *others] if words else others)
+
+
+def _behind_a_mark(pattern: str) -> str:
+    r"""`pattern` with `\W` for the `\b` it begins with, which is quicker; a mark is to stand before the text."""
+    return rf"\W{pattern[2:]}" if pattern.startswith(r"\b") else pattern
 
 
 def _holds(text: str, pattern: str) -> bool:
@@ -93,15 +101,15 @@ def study_type(version: Version) -> str | None:
     if code := _of_publication_types(version.publication_types, title):
         return code
     main = version.abstract()
-    text = _without_denials(main.text.lower()) if main else ""
-    hinted = _kinds().in_text.within(text)
-    if "protocol" in hinted and _holds(text, _kinds().by_code["protocol"].text):
+    text = "\n" + _without_denials(main.text.lower()) if main else ""
+    hinted = [_kinds().texts[number] for number in sorted(_kinds().in_text.within(text))]
+    if any(kind.code == "protocol" and _holds(text, pattern) for kind, pattern in hinted):
         return "protocol"  # tells of results to come, whatever kind of study its title names
     headings = frozenset(heading.name for heading in version.mesh)
     return (
         _of_title(title, text, headings)
         or _of_headings(headings, text)
-        or (_of_text(text, hinted, title, headings) if hinted else None)
+        or _of_text(text, hinted, title, headings)
     )
 
 
@@ -147,12 +155,14 @@ def _of_headings(headings: Collection[str], text: str) -> str | None:
     return None
 
 
-def _of_text(text: str, hinted: Collection[str], title: str, headings: Collection[str]) -> str | None:
-    for code, kind in _kinds().by_code.items():
-        if code not in hinted or not _holds(text, kind.text) or _holds(title, kind.unless):
+def _of_text(
+    text: str, hinted: Iterable[tuple[_Kind, str]], title: str, headings: Collection[str]
+) -> str | None:
+    for kind, pattern in hinted:
+        if not _holds(text, pattern) or _holds(title, kind.unless):
             continue
-        if not (code in _BENCH and _with_people(text, headings)):
-            return code
+        if not (kind.code in _BENCH and _with_people(text, headings)):
+            return kind.code
     return None
 
 

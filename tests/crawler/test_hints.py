@@ -8,7 +8,16 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from config import load_table
-from crawler.telling import affiliations, availability, industry, institutions, samples, trials, vocabulary
+from crawler.telling import (
+    affiliations,
+    availability,
+    industry,
+    institutions,
+    samples,
+    study_types,
+    trials,
+    vocabulary,
+)
 from crawler.telling.hints import Hints, lowered
 
 _FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -60,6 +69,23 @@ def test_no_title_that_tells_a_kind_of_study_is_passed_over(code: str, data: st.
     title = data.draw(st.from_regex(pattern, fullmatch=True)).lower()
     assume(re.search(pattern, title))
     assert Hints({code: _STUDY_TYPES[code]["title_hints"]}).within(title), pattern
+
+
+_IN_TEXTS = [
+    (pattern, hints) for row in _STUDY_TYPES.values() for pattern, hints in row.get("text", {}).items()
+]
+
+
+@pytest.mark.parametrize(("pattern", "hints"), _IN_TEXTS)
+@_FEW
+@given(data=st.data())
+def test_no_abstract_that_tells_a_kind_of_study_is_passed_over(
+    pattern: str, hints: list[str], data: st.DataObject
+) -> None:
+    text = data.draw(st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True)).lower()
+    assume(re.search(pattern, text))
+    assert Hints({True: hints}).within(text)
+    assert re.search(study_types._behind_a_mark(pattern), f"\n{text}")
 
 
 @_FEW
