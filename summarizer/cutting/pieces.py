@@ -181,7 +181,7 @@ def behind_adverbs(tokens: Tokens, at: int) -> int:
 
 
 def resumes(tokens: Tokens, start: int) -> bool:
-    """Whether a verb without a subject of its own, "by" or "and in" follows a comma: the clause before goes on."""
+    """Whether a verb without a subject, "by" or "and in" follows a comma: the clause before goes on."""
     for i in comma_places(tokens):
         if i >= start and i + 1 < len(tokens):
             at = i + 1

@@ -15,7 +15,7 @@ _CITATION = re.compile(
     r"\s*\[\s*\d+(?:\s*[-–,;]\s*\d+)*\s*\]"
     r"|\s*\((?:see |e\.g\.,? |reviewed in )?[A-Z][\w'’-]+(?: et al\.?|(?:,| and| &) [A-Z][\w'’-]+)*"
     r",? (?:19|20)\d\d[a-z]?"
-    # What follows is taken once, year by year or figure by figure: a bracket that never closes has many pieces.
+    # What follows is taken once, year by year or figure by figure: what never closes has many pieces.
     r"(?:[;,] (?>(?:[^()]{0,200}?(?:19|20)\d\d[a-z]?)+))?\)"
     r"|\s*\(\s?(?:see )?(?>(?:supplementary |extended data )?"
     r"(?:fig(?:ure)?s?|tables?|movies?|videos?)\.?(?=\s*(?:supplement|[A-Z]{0,2}\d|[IVX]+\b|[A-Z]\b|\)))"
