@@ -57,7 +57,8 @@ def _page(version: Version) -> tuple[str, ...]:
     place = to_place(version.journal)
     if not (version.journal and (place.volume or place.first_page)):
         return ()
-    return place.volume, version.journal.issue, place.first_page
+    supplement = place.supplement and f"suppl{place.supplement}"
+    return place.volume + supplement, version.journal.issue, place.first_page
 
 
 def _place(version: Version) -> tuple[str, ...]:

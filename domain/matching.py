@@ -168,9 +168,7 @@ class _Pair:
         self.title, *titles = likest_titles(one, other)
         self.authors = compare_authors(one.people, other.people)
         self.journal = same_journal(one.place, other.place)
-        places = one.place, other.place
-        to_the_page = all(place.to_the_page for place in places)
-        self.same_page = to_the_page and self.journal is not False and _page(one) == _page(other)
+        self.same_page = self.journal is not False and one.place.same_page(other.place)
         self.other_page = self.journal is not False and _elsewhere(one, other)
         self.abstract = overlap(one, other)
         self.telling = min(titles, key=lambda title: len(title.whole)).telling
@@ -354,14 +352,10 @@ def _is_small(profile: Profile) -> bool:
     return any(kind.lower() in _SMALL_TYPES for kind in profile.version.publication_types)
 
 
-def _page(profile: Profile) -> tuple[str, str]:
-    return profile.place.volume, profile.place.first_page
-
-
 def _elsewhere(one: Profile, other: Profile) -> bool:
     """Whether both name another volume, or another page of it; ahead of print there is neither."""
     first, second = one.place, other.place
-    if first.volume and second.volume and first.volume != second.volume:
+    if first.in_another_volume(second):
         return True
     both = first.first_page and second.first_page
     return bool(both and first.first_page != second.first_page and first.volume == second.volume)
@@ -373,8 +367,7 @@ def _printed_once(one: Profile, other: Profile) -> bool:
     return bool(
         one.title.telling
         and one.title.whole == other.title.whole
-        and one.place.to_the_page
-        and _page(one) == _page(other)
+        and one.place.same_page(other.place)
         and same_journal(one.place, other.place)
         and _years(one.version, other.version) == 0
         and authors

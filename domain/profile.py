@@ -69,7 +69,7 @@ _ABSTRACT_NUMBER = re.compile(
 """What may be a number before the title of a conference abstract, and may be a gene or a count."""
 TELLING = 25
 """Letters below which many papers share a title."""
-_SUPPLEMENT = re.compile(r"(?<=\d)[\s,(]+sup(?:pl(?:ement)?)?\b.*$", re.IGNORECASE | re.DOTALL)
+_SUPPLEMENT = re.compile(r"(?<=\d)[\s,(]+sup(?:pl(?:ement)?)?\b(.*)$", re.IGNORECASE | re.DOTALL)
 """What indexes put behind a volume, and publishers for the issue."""
 _APART = re.compile(r"[,;\s]")
 _HYPHEN = re.compile(r"[-–—]+")
@@ -238,11 +238,18 @@ class Place:
     issn: frozenset[str]
     volume: str
     first_page: str
+    supplement: str = ""
+    """Its number, where the volume names it; pages of each supplement begin anew."""
 
-    @property
-    def to_the_page(self) -> bool:
-        """Whether volume and page are known."""
-        return bool(self.volume and self.first_page)
+    def same_page(self, other: "Place") -> bool:
+        """Whether volume and first page are known of both, and the same."""
+        told = self.volume and self.first_page and not self.in_another_volume(other)
+        return bool(told) and (self.volume, self.first_page) == (other.volume, other.first_page)
+
+    def in_another_volume(self, other: "Place") -> bool:
+        """Whether both name their volume, and it is another or another supplement of it."""
+        pairs = (self.volume, other.volume), (self.supplement, other.supplement)
+        return any(one and two and one != two for one, two in pairs)
 
 
 def to_place(journal: Journal | None) -> Place:
@@ -258,6 +265,7 @@ def to_place(journal: Journal | None) -> Place:
         frozenset(name.removeprefix("the ") for name in names if name),
         frozenset(number for number in issn if number),
         *to_page(journal),
+        _to_supplement(journal),
     )
 
 
@@ -267,6 +275,11 @@ def to_page(journal: Journal | None) -> tuple[str, str]:
         return "", ""
     volume = _SUPPLEMENT.sub("", journal.volume[:_LONGEST_NAME])
     return _to_number(volume), _to_number(_first_page(journal.pages))
+
+
+def _to_supplement(journal: Journal) -> str:
+    found = _SUPPLEMENT.search(journal.volume[:_LONGEST_NAME])
+    return _to_number(found[1]) if found else ""
 
 
 def _first_page(pages: str) -> str:

@@ -338,5 +338,20 @@ def test_a_name_may_be_parted_elsewhere(short: tuple[str, str], long: tuple[str,
 def test_catalogues_add_to_a_journals_title_and_volume(title: str, volume: str, alike: bool) -> None:
     told = to_place(Journal(title, volume=volume, pages="S5-S9"))
     printed = to_place(Journal("Annals of Invented Oncology", volume="12", pages="S5"))
-    same_page = (told.volume, told.first_page) == (printed.volume, printed.first_page)
-    assert (same_journal(told, printed) is True and same_page) is alike
+    assert (same_journal(told, printed) is True and told.same_page(printed)) is alike
+
+
+def test_each_supplement_has_a_first_page() -> None:
+    one, also, other = (
+        Version(
+            kind=VersionKind.ARTICLE,
+            identifiers=Identifiers(),
+            title="Foreword to a supplement",
+            authors=(Author("Ada Novak", "Novak", "Ada"),),
+            published="2020",
+            journal=Journal("J Invented Oncol", volume=volume, pages="S1"),
+        )
+        for volume in ("12 Suppl 1", "12 (Supplement 1)", "12 Suppl 2")
+    )
+    assert same_work(one, also)
+    assert not same_work(one, other)
