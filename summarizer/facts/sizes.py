@@ -41,9 +41,9 @@ _VERB_BEFORE = re.compile(rf"\b(?P<verb>{_CHOSEN}) (?:data (?:from|on|of) )?(?:a
 _VERB_AFTER = re.compile(
     r"(?:[^.;,()]|\([^()]{0,80}\)|"
     r", (?=(?:with|aged|who|mean|undergoing|including|\d+ (?:wo)?men)\b)){0,140}? "
-    rf"(?:(?:was|were) (?:\w+ly )?(?P<verb>{_CHOSEN}|selected|randomly)\b|met (?:the |our |"
+    rf"(?:(?:was|were) (?:\w+ly )?(?P<verb>{_CHOSEN}|selected|randomly|"
+    r"treated(?=[,.;]| (?:at|between|from|across)\b))\b|met (?:the |our |"
     rf"all )?(?:[\w'-]+ ){{0,2}}criteria|"
-    r"were treated(?=[,.;]| (?:at|between|from|across)\b)|"
     r"were (?:completed|returned)\b|participated\b|provided\b|took part\b|had a complete follow-?up\b|"
     r"agreed to (?:participate|take part)\b)",
     re.I,

@@ -140,6 +140,11 @@ PAPERS = [
         StudyKind.UNKNOWN,
     ),
     (
+        "Syrup for cough: findings from a systematic review",
+        "Cough is common. Pain fell by a fifth with syrup.",
+        StudyKind.REVIEW,
+    ),
+    (
         "A lamp of bacteria",
         "The lamp is an enzyme. We purified the enzyme and studied its kinetic properties. "
         "The lamp yields two lights.",

@@ -201,6 +201,7 @@ def test_those_who_were_kept_of_others_are_the_whole(text, number):
         "Of 900 patients, 310 were recruited from clinics and 590 from hospitals.",
         "Of 5,000 patients, 2,000 were randomly assigned to the training set.",
         "Thirty of 71 eligible men were randomly assigned to velorin.",
+        "Of 200 patients with asthma, 54 patients were treated at home.",
     ],
 )
 def test_what_is_left_out_or_counted_beside_them_is_no_whole(text):
