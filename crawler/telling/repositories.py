@@ -88,7 +88,7 @@ def _places(text: str) -> tuple[Place, ...]:
         Place("", one)
         for one in _repositories()
         if one.code in hinted
-        and not any(other.code.partition("-")[0] == one.code for other in known)  # gsa-human is called gsa, too
+        and not any(other.code.startswith(f"{one.code}-") for other in known)  # GSA-Human is called GSA, too
         and one not in known
         and compiled(one.names).search(lowered)
     )

@@ -78,7 +78,8 @@ _STRONG = re.compile(
     r"|followed(?: up)? (?:for|from|until|over)|responses (?:were )?(?:received|obtained) from"
     r"|(?:assigned|allocated)(?=[,.]| in a| \d ?:)"
     r"|incluyeron|incluy[oó]|estudiaron|analizaron|evaluaron|reclutaron|inclu[ií]d[oa]s|inclu[ií]ram"
-    r"|analisad[oa]s|avaliad[oa]s|estudad[oa]s|recrutad[oa]s)\b",
+    r"|analisad[oa]s|avaliad[oa]s|estudad[oa]s|recrutad[oa]s"
+    r"|from \d\d+ (?:[\w-]+ ){0,3}(?:studies|trials|cohorts))\b",
 )
 """Stands before or after the number; what is left where that was is two spaces, as behind "groups:"."""
 _WE_DID = re.compile(
@@ -110,6 +111,7 @@ _TELLING = frozenset(
     | {"comprised", "comprising", "consisted", "consisting", "set", "n", "completed"}
     | {"followed", "tested", "sequenced", "stained", "profiled", "sampled", "monitored"}
     | {"extracted", "retrieved", "abstracted", "took", "answered", "divided", "participaron"}
+    | {"provided"}
     | {"attended", "responses", "assigned", "allocated", "randomization", "randomisation"}
     | {"incluyeron", "estudiaron", "analizaron", "evaluaron", "reclutaron", "inclu", "incluidos", "incluidas"}
     | {"analisados", "analisadas", "avaliados", "avaliadas", "estudados", "estudadas", "recrutados"}
@@ -311,7 +313,7 @@ def _words(text: bytes) -> bytes:
 
 def _count(match: re.Match[str], sentence: str) -> _Count | None:
     number = _value(match)
-    # In small letters, so that no pattern has to heed the case, which would take it three times as long.
+    # In small letters, so that no pattern has to pass over the case, which is slower.
     before = sentence[max(0, match.start() - 90) : match.start()].lower()
     after = sentence[match.end() :][:90].lower()
     middle, named = match["middle"].lower(), match["unit"].lower()

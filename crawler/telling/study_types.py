@@ -87,7 +87,7 @@ def _any(patterns: Sequence[str]) -> str:
 
 
 def _behind_a_mark(pattern: str) -> str:
-    r"""`pattern` with `\W` for the `\b` it begins with, which is quicker; a mark is to stand before the text."""
+    r"""`pattern` with `\W` for the `\b` it begins with, quicker to look for behind some mark."""
     return rf"\W{pattern[2:]}" if pattern.startswith(r"\b") else pattern
 
 

@@ -126,6 +126,21 @@ def version(title, text="", mesh=(), types=(), **more):
         (version("A", "A was linked to B."), None),
         (version("Projected burden in 2040"), "population"),
         (version("Author reply to A"), "editorial"),
+        (
+            version("A", "A household survey was held; focus group discussions were employed beside it."),
+            "cross-sectional",
+        ),
+        (version("A", "Two focus group discussions were held."), "qualitative"),
+        (version("A", "Men treated between January 1996 and December 2004 were found."), "cohort"),
+        (version("A", "This paper describes the design of a trial of A."), "protocol"),
+        (version("A", "This paper describes the design of a camera."), None),
+        (version("Attention in computer vision: a survey"), None),
+        (version("A survey of deep networks"), None),
+        (version("Survey of hospital pharmacists on A"), "cross-sectional"),
+        (version("A: a national survey"), "cross-sectional"),
+        (version("A: a comprehensive survey"), None),
+        (version("A: a survey", "Most of the respondents knew of A."), "cross-sectional"),
+        (version("A", "Respondents are seen again every other year."), None),
     ],
 )
 def test_study_type(record, kind):

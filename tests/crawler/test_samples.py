@@ -116,6 +116,10 @@ def read(*texts, place=Place.ABSTRACT, label=""):
         ("Se incluyeron 245 pacientes con dolor.", (245, "patients")),
         ("Foram incluídas 130 mulheres.", (130, "women")),
         ("Morreram 12 mulheres.", None),
+        ("Data were provided for 9,153 patients with A from 32 observational studies.", (9153, "patients")),
+        ("Data were provided for 153 patients with A.", None),
+        ("THE COHORT INCLUDED 45 PATIENTS FROM FIJI AND 55 FROM SAMOA.", None),
+        ("WE ENROLLED 45 PATIENTS.", (45, "patients")),
         # parts of a whole, side by side
         ("The sample consisted of 24 nurses and 12 physicians.", None),
         ("We enrolled 120 men and 140 women.", None),
