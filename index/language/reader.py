@@ -146,14 +146,15 @@ class Reader:
                 self._value(text.replace("*", "") if " " in text else text, habit, phrase=" " in text)
             return
         self._say(habit)
-        fields = habit.fields if habit else None
+        fields, denied = habit.fields if habit else None, self._group.negate
         if not fields and (found := find_period(words)):
             start, end, period = found
             told = joined(And, [plain_word(word) for word in words[start:end]])
             years = Or((Range("year", period.low, period.high), told))
-            nodes = [*self._widener.nodes(words[:start]), years, *self._widener.nodes(words[end:])]
+            first = self._widener.nodes(words[:start], denied=denied)
+            nodes = [*first, years, *self._widener.nodes(words[end:])]
         else:
-            nodes = self._widener.nodes(words)
+            nodes = self._widener.nodes(words, denied=denied)
         for node in nodes:
             self._group.add(_placed(node, fields) if fields else dated(node))
 
@@ -314,7 +315,9 @@ def _is_beginning(word: str) -> bool:
 
 
 def _placed(node: Node, fields: Fields) -> Node:
-    """A leaf, asked of fields of text if it was asked of none."""
+    """A leaf, or several, asked of fields of text if asked of none."""
+    if isinstance(node, And):
+        return And(tuple(_placed(part, fields) for part in node.parts))
     if isinstance(node, Word | Phrase | Synonyms) and node.field is None and fields:
         return joined(Or, [_in(node, name) for name in fields])
     return node

@@ -2,8 +2,8 @@
 
 from itertools import groupby
 
-from domain.query import Node, Synonyms
-from index.language.leaves import plain_word
+from domain.query import And, Node, Synonyms
+from index.language.leaves import joined, plain_word
 from index.language.synonyms import Concept, apart, find_concepts
 
 MAX_GROUPS = 100
@@ -28,20 +28,25 @@ class Widener:
         """The keys of those that are switched off."""
         return frozenset(key for key in self._groups if self._is_off(key))
 
-    def nodes(self, texts: list[str]) -> list[Node]:
-        """Words that were typed one after the other, as nodes asked of no field."""
+    def nodes(self, texts: list[str], *, denied: bool = False) -> list[Node]:
+        """Words that were typed one after the other, as nodes asked of no field.
+
+        Behind a NOT (`denied`) a thing that is switched off is one node still, or only its first word would
+        be kept out and the others asked for.
+        """
         nodes: list[Node] = []
         for starred, run in groupby(texts, lambda text: "*" in text):
             words = apart(list(run))
-            nodes += map(plain_word, words) if starred else self._widened(words)
+            nodes += map(plain_word, words) if starred else self._widened(words, denied)
         return nodes
 
-    def _widened(self, words: list[str]) -> list[Node]:
+    def _widened(self, words: list[str], denied: bool) -> list[Node]:
         nodes: list[Node] = []
         place = 0
         for start, end, concept in find_concepts(words):
             nodes += map(plain_word, words[place:start])
-            nodes += self._group(concept, words[start:end])
+            group = self._group(concept, words[start:end])
+            nodes += [joined(And, group)] if denied else group
             place = end
         return [*nodes, *map(plain_word, words[place:])]
 

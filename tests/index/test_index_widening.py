@@ -200,3 +200,21 @@ def test_a_name_within_a_script_without_spaces_is_known(text, same):
 @pytest.mark.parametrize("text", ["进展期", "的治疗", "もの", "인간암", "의", '"肺癌的治疗"'])
 def test_other_words_of_such_scripts_stay_whole(text):
     assert parse_query(text).node in (Word(text), Phrase(text.strip('"')))
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "behind"),
+    [
+        ("melanoma NOT breast cancer", None, ()),
+        ("melanoma AND NOT breast cancer screening", None, (Word("screening"),)),
+        ("title:(melanoma NOT breast cancer)", "title", ()),
+    ],
+)
+def test_a_thing_behind_not_is_kept_out_whole_where_its_names_are_switched_off(text, field, behind):
+    out = Not(And((Word("breast", field), Word("cancer", field))))
+    assert parse_query(text, frozenset("*")).node == And((Word("melanoma", field), out, *behind))
+
+
+def test_a_thing_behind_not_is_kept_out_whole_before_years():
+    node = parse_query("retraction AND NOT breast cancer since 2020", frozenset("*")).node
+    assert Not(And((Word("breast"), Word("cancer")))) in node.parts
