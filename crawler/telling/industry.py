@@ -122,8 +122,9 @@ _TO_A_PERSON = re.compile(
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(
-    r"\b(?:spouse|wife|husband|partner|father|mother|brother|sister|son|daughter|family|relative)s?\b"
-    r"(?=[^.;,]{0,40}\b(?:works?|worked|is|was|are|employ\w+)\b)",
+    r"\b(?<!is a )(?<!managing )(?<!general )"
+    r"(?:spouse|wife|husband|partner|father|mother|brother|sister|son|daughter|family|relative)s?\b"
+    r"(?=(?:[^.;,]|(?<=\b[A-Z])\.){0,40}\b(?:works?|worked|is|was|are|employ\w+)\b)",
     re.IGNORECASE,
 )
 """Whose employment is an author's interest."""

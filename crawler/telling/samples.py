@@ -149,6 +149,7 @@ _NO_YEAR = re.compile(r"(?:\d, |\b(?:total|cohort|sample|series) of |\bwe (?:\w+
 _N_EQUALS = re.compile(r"\([Nn] ?= ?(\d[\d, \xa0\u2009\u202f]*)?")
 _REST = re.compile(r"\b(?:other|remaining|excluded|additional|further)\s*$")
 """Stands before those who are but a part, or before their number."""
+_FIGURE = re.compile(r"\d")
 _ANY = r"\d+(?:[, \xa0\u2009\u202f]\d{3})*"
 _ASSIGNED = "(?:assigned|allocated|randomi[sz]ed)"
 _ASSIGNING = re.compile(rf"\b{_ASSIGNED}\b", re.IGNORECASE)
@@ -243,9 +244,13 @@ def _counts(passage: Passage) -> Iterator[_Count]:
     if passage.place not in _READ or _is_skipped(passage.label):
         return
     units = _units()
-    if not _plain(units.hints.within(_words(lowered(passage.text)))):
+    hinted = units.hints.within(_words(lowered(passage.text)))
+    worded = "number" in hinted
+    if not _plain(hinted):
         return  # told at once, before the text is cut into sentences
     for sentence in sentences(passage.text):
+        if not worded and not _FIGURE.search(sentence):
+            continue
         hinted = units.hints.within(_words(sentence.lower().encode("ascii", "replace")))
         if not _plain(hinted):
             continue

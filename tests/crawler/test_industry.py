@@ -198,6 +198,8 @@ def test_a_company_that_had_no_role_gave_the_means():
         ("Drugs and support were provided by Astellas.", Place.FUNDING, [("Astellas", "funded")]),
         # relatives, and initials that look like a denial
         ("LM's spouse works for GlaxoSmithKline.", Place.INTERESTS, [("GlaxoSmithKline", "interest")]),
+        ("The wife of L.M. is employed by Pfizer.", Place.INTERESTS, [("Pfizer", "interest")]),
+        ("LM is a partner and employee of Pfizer.", Place.INTERESTS, [("Pfizer", "employed")]),
         (
             "LM and a family friend own Pfizer shares; NN works for Pfizer.",
             Place.INTERESTS,
