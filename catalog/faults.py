@@ -18,7 +18,6 @@ _FULL = "has no room left on its disk"
 _IDLE = "ended a transaction in which nothing had happened for long; nothing of it was saved, try again"
 _READ_ONLY = "may only be read: check the rights of the file, its folder and its disk"
 _NOT_OURS = "is not a database, or is damaged"
-_LASTING = frozenset({_NOT_OURS})
 _BY_STATE = {
     "55P03": _LOCKED,
     "40P01": _LOCKED,
@@ -49,7 +48,7 @@ def catalog_errors(url: URL) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         problem = _problem(error, url)
-        kind = CatalogUnusable if problem in _LASTING else CatalogError
+        kind = CatalogUnusable if problem == _NOT_OURS else CatalogError
         raise kind(f"the catalog {to_name(url)} {problem}") from error
 
 
