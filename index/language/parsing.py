@@ -14,7 +14,7 @@ name a thing are one item, which any of its names answers.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from domain.identifiers import normalise_pmid
 from domain.paper import unique
@@ -26,6 +26,7 @@ from index.language.pasted import translated
 from index.language.periods import find_period
 from index.language.reader import Reader
 from index.language.tidy import TOO_LONG, tidy, too_long
+from index.language.tree import Leaf, leaves
 from index.language.widening import Widener
 
 ALL_WORDS = 3
@@ -64,7 +65,7 @@ def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
             node, period = Range("year", period.low, period.high), None
     else:
         node = Reader(widener, notes).read(found)
-        meaning = _meaning(unique(_positive(node)))
+        meaning = _meaning(unique(_anywhere(leaf) for leaf, denials in leaves(node) if not denials))
     if len(text) < len(given) and text.strip() and not any(note.startswith(TOO_LONG) for note in notes):
         notes.insert(0, too_long(text.split()[-1]))
     if text.strip() and _asks_nothing(node):
@@ -209,14 +210,13 @@ def _meaning(nodes: Sequence[Node]) -> str:
     return " ".join(text for node in nodes if (text := subject(node)))
 
 
-def _positive(node: Node | None) -> Iterator[Node]:
-    match node:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _positive(part)
-        case Word(text, _, prefix):
-            yield Word(text, None, prefix) if subject(node) else node
-        case Phrase(text):
-            yield Phrase(text) if subject(node) else node
-        case Synonyms(key, label):
-            yield Synonyms(key, label, (), "") if subject(node) else node
+def _anywhere(leaf: Leaf) -> Leaf:
+    """A leaf about the subject as if it were asked of no field, so that it counts once in `_meaning`."""
+    match leaf:
+        case Word(text, _, prefix) if subject(leaf):
+            return Word(text, None, prefix)
+        case Phrase(text) if subject(leaf):
+            return Phrase(text)
+        case Synonyms(key, label) if subject(leaf):
+            return Synonyms(key, label, (), "")
+    return leaf

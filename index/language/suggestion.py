@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from domain.query import And, Node, Not, Or, Phrase, Preferring, Query, Reading, Sort, Synonyms, Word
+from domain.query import Node, Phrase, Query, Reading, Sort, Synonyms, Word
 from index.analysis import clean, is_content
 from index.engine import Engine, Spelling
 from index.fields import FIELD, Kind
@@ -24,6 +24,7 @@ from index.language.slips import (
 )
 from index.language.spelling import parts, spellings
 from index.language.synonyms import is_foreign
+from index.language.tree import leaves
 
 MAX_WORDS = 10
 """Of one query so many words are looked up."""
@@ -106,19 +107,14 @@ def _doubtful(node: Node | None, text: str) -> list[str]:
 
 def _typed(node: Node | None) -> Iterator[str]:
     """The words that were asked of prose."""
-    match node:
-        case And(nodes) | Or(nodes):
-            for each in nodes:
-                yield from _typed(each)
-        case Not(part):
-            yield from _typed(part)
-        case Preferring(part, better):
-            for each in (part, *better):
-                yield from _typed(each)
-        case Synonyms(key=key, written=text) if key.startswith("spelling:"):
-            yield from _WORD.findall(text)
-        case Word(text, field, False) | Phrase(text, field) if not field or FIELD[field].kind is Kind.TEXT:
-            yield from _WORD.findall(text)
+    for leaf, _ in leaves(node, ranking=True):
+        match leaf:
+            case Synonyms(key=key, written=text) if key.startswith("spelling:"):
+                yield from _WORD.findall(text)
+            case Word(text, field, False) | Phrase(text, field) if (
+                not field or FIELD[field].kind is Kind.TEXT
+            ):
+                yield from _WORD.findall(text)
 
 
 def _folded(word: str) -> str:

@@ -3,12 +3,36 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from domain.query import And, Node, Or, Phrase, Preferring, Query, Reading, Synonyms, Word
+from domain.query import And, Node, Not, Or, Phrase, Preferring, Query, Range, Reading, Synonyms, Word
 from index.fields import FIELD, Kind
 
 _SUBJECTS = {"cancer", "gene", "drug"}
 """Groups of names that tell what a question is about."""
 _LOOSENED = "No paper has all of these words, so we list papers that have some of them."
+
+
+Leaf = Word | Phrase | Range | Synonyms
+
+
+def leaves(node: Node | None, *, ranking: bool = False, denials: int = 0) -> Iterator[tuple[Leaf, int]]:
+    """What a tree asks for, from left to right, each with how many times a NOT is around it.
+
+    What only ranks papers is left out unless `ranking`.
+
+    >>> [(leaf.text, denials) for leaf, denials in leaves(And((Word("a"), Not(Word("b")))))]
+    [('a', 0), ('b', 1)]
+    """
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from leaves(part, ranking=ranking, denials=denials)
+        case Not(part):
+            yield from leaves(part, ranking=ranking, denials=denials + 1)
+        case Preferring(part, better):
+            for each in (part, *better) if ranking else (part,):
+                yield from leaves(each, ranking=ranking, denials=denials)
+        case Word() | Phrase() | Range() | Synonyms():
+            yield node, denials
 
 
 def loosened(reading: Reading) -> Iterator[Reading]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from domain.paper import unique
-from domain.query import And, Node, Not, Or, Phrase, Preferring, Query, Reading, Sort, Synonyms, Word
+from domain.query import Node, Or, Preferring, Query, Range, Reading, Sort, Synonyms, Word
 from index.language.parsing import parse_query
-from index.language.tree import timeless
+from index.language.tree import leaves, timeless
 from web.params import ALL, query_string
 from web.search.wording import INSIDE, describe, outline
 
@@ -79,8 +79,7 @@ def understood(
     `coverage` says how many papers of how many can be, where that is known.
     """
     off = {group.key for group in reading.synonyms if {group.key, ALL} & (query.literal | reading.literal)}
-    asked = set(_asked(reading.node))
-    unwanted = frozenset(key for key, denied in asked if denied and (key, False) not in asked)
+    unwanted = _unwanted(reading.node)
     groups = tuple(_group(group, query, off, unwanted) for group in reading.synonyms)
     words = describe(reading.node)
     meaning = _meaning(reading, query, able=able, none=coverage is not None and not coverage[0])
@@ -116,18 +115,10 @@ def _alone(reading: Reading, query: Query) -> str:
 
 def _words(node: Node | None) -> Iterator[str]:
     """What a paper's own words are asked for, and not denied."""
-    match node:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _words(part)
-        case Preferring(part):
-            yield from _words(part)
-        case (
-            Synonyms(written=text, field=field)
-            | Phrase(text=text, field=field)
-            | Word(text=text, field=field)
-        ) if field is None or field in INSIDE:
-            yield f"{text}*" if isinstance(node, Word) and node.prefix else text
+    for leaf, denials in leaves(node):
+        if not denials and not isinstance(leaf, Range) and (leaf.field is None or leaf.field in INSIDE):
+            text = leaf.written if isinstance(leaf, Synonyms) else leaf.text
+            yield f"{text}*" if isinstance(leaf, Word) and leaf.prefix else text
 
 
 _NUMBERED = frozenset(("doi", "id", "orcid", "pmcid", "pmid", "trial"))
@@ -160,18 +151,10 @@ def _group(group: Synonyms, query: Query, off: set[str], unwanted: frozenset[str
     )
 
 
-def _asked(node: Node | None, *, denied: bool = False) -> Iterator[tuple[str, bool]]:
-    """The keys of the groups, each with whether a paper must not have it there."""
-    match node:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _asked(part, denied=denied)
-        case Not(part):
-            yield from _asked(part, denied=not denied)
-        case Preferring(part):
-            yield from _asked(part, denied=denied)
-        case Synonyms(key):
-            yield key, denied
+def _unwanted(node: Node | None) -> frozenset[str]:
+    """The keys of the groups that are only kept out; what is denied twice is asked for."""
+    asked = {(leaf.key, denials % 2) for leaf, denials in leaves(node) if isinstance(leaf, Synonyms)}
+    return frozenset(key for key, denied in asked if denied and (key, 0) not in asked)
 
 
 def _literal(query: Query, keys: set[str]) -> Query:

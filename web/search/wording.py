@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from domain.paper import unique
 from domain.query import And, Node, Not, Or, Phrase, Preferring, Range, Synonyms, Word
 from index.fields import FIELD, Kind
+from index.language.tree import leaves
 from web.labels import date_words, language_name
 from web.params import FACET_FIELDS
 from web.search.counting import value_label
@@ -99,18 +100,14 @@ def _is_list(node: Node) -> bool:
 
 
 def _names(node: Node) -> Iterator[str]:
-    match node:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _names(part)
-        case Not(part) | Preferring(part):
-            yield from _names(part)
-        case Synonyms(written=text) | Phrase(text):
-            yield f"“{text}”"
-        case Word(text, _, prefix):
-            yield f"“{text}{'*' * prefix}”"
-        case Range():
-            yield _range(node)
+    for leaf, _ in leaves(node):
+        match leaf:
+            case Synonyms(written=text) | Phrase(text):
+                yield f"“{text}”"
+            case Word(text, _, prefix):
+                yield f"“{text}{'*' * prefix}”"
+            case Range():
+                yield _range(leaf)
 
 
 def _describe(node: Node, depth: int) -> str:
