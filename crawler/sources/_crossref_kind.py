@@ -14,7 +14,7 @@ from domain.statements import Meeting
 
 _PAPERS = frozenset(
     {"journal-article", "proceedings-article", "posted-content", "book-chapter", "book-section", "book-part"}
-    | {"monograph", "book", "report", "dissertation", "other", ""}
+    | {"monograph", "book", "report", "other", ""}
     | {"article-journal", "paper-conference", "chapter"}
 )
 """A type that is not stated is an article's: an answer may have been asked for with `select`. The last three

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler.records.answers import Fields, fields, items, text
+from crawler.records.supplements import is_supplement
 from crawler.records.text import plain_text, sections
 from domain.errors import RecordRejected
 from domain.identifiers import (
@@ -58,7 +59,24 @@ def paper_kind(found: Fields) -> VersionKind | None:
     """What kind of version the record describes; None when it is no paper."""
     types = fields(found.get("types"))
     general, special = (_folded(types.get(name)) for name in ("resourceTypeGeneral", "resourceType"))
-    return _TEXT_KINDS.get(special) if general in {"text", ""} else _KINDS.get(general)
+    kind = _TEXT_KINDS.get(special) if general in {"text", ""} else _KINDS.get(general)
+    return None if kind and _is_supplement(found, special) else kind
+
+
+def _is_supplement(found: Fields, special: str) -> bool:
+    """Whether it is a file that goes with another paper.
+
+    What journals lay down at figshare it calls a paper or a contribution to a journal, often under the title
+    of the paper itself.
+    """
+    titles = (plain_text(text(one.get("title"))) for one in map(fields, items(found, "titles")))
+    if any(map(is_supplement, titles)):
+        return True
+    own = _prefix(f"doi:{own_doi(found)}")
+    return special in {"journalcontribution", "paper"} and any(
+        relation == "issupplementto" and kind not in _NO_PAPER and _prefix(key) != own
+        for relation, key, kind in _related(found)
+    )
 
 
 def is_paper(found: Fields) -> bool:

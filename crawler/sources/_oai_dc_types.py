@@ -11,14 +11,16 @@ _UNACCENTED = str.maketrans("áàâãäçéèêíîóôõöúüñ", "aaaaaceeeii
 _UNNAMED = frozenset({"other", "outro", "outros", "otro", "otros", "autre"})
 _NO_PAPERS = """dataset datasets data software image stillimage movingimage photo photograph video audio sound
     film map interactiveresource collection physicalobject event service website webpage lesson lecture
-    learningobject course teachingresource patent bachelorthesis masterthesis mastersthesis doctoralthesis
-    phdthesis etd trabalhodeconclusaodecurso trabajodegrado book bookpart bookchapter chapter monograph report
+    learningobject course teachingresource patent etd book bookpart bookchapter chapter monograph report
     technicalreport annualreport projectreport internalreport newspaperarticle musicalscore musicalnotation
     cartographicmaterial archivalmaterial manuscriptmap conferenceproceedings clinicaltrial workflow model
     model3d researchprotocol magazine poem interview libro capitulodelibro informe livre rapport"""
-_THESES = """thesis theses dissertation dissertations habilitation hochschulschrift these memoire tesis tesina
+_THESES = frozenset(
+    """thesis theses dissertation dissertations habilitation hochschulschrift these memoire tesis tesina
     tese dissertacao tesi skripsi disertasi tez tezi proefschrift avhandling doktoravhandling vaitoskirja
-    bachelorarbeit masterarbeit diplomarbeit doktorarbeit"""
+    bachelorarbeit masterarbeit diplomarbeit doktorarbeit bachelorthesis masterthesis mastersthesis
+    doctoralthesis phdthesis""".split()
+)
 """Words of which one makes a type that of a thesis, whatever stands beside it."""
 _PAPERS = """article articles journalarticle journalpaper researcharticle originalarticle peerreviewedarticle
     publishedarticle review reviewarticle literaturereview editorial letter lettertotheeditor casereport
@@ -94,13 +96,19 @@ def other_than_paper(types: tuple[str, ...], *, in_journal: bool) -> str:
     if kind_of(types):
         return ""
     no_papers = set(_NO_PAPERS.split()) if in_journal else set(_NO_PAPERS.split()) | _UNNAMED
-    return next((text for text in types if _word(text) in no_papers or _is_thesis(text)), "")
+    return next((text for text in types if _word(text) in no_papers or is_thesis(text)), "")
 
 
-def _is_thesis(text: str) -> bool:
+def is_thesis(text: str) -> bool:
+    """Whether a type is that of a thesis, in whatever vocabulary or language of repositories.
+
+    >>> is_thesis("info:eu-repo/semantics/doctoralThesis"), is_thesis("Hypothesis")
+    (True, False)
+    """
     words = _NEW_WORD.sub(" ", text).casefold().translate(_UNACCENTED)
-    is_named = not set(_THESES.split()).isdisjoint(_WORD.split(words))
-    return is_named or _word(text).startswith(_FINAL_WORKS)
+    whole = _word(text)
+    is_named = not _THESES.isdisjoint((whole, *_WORD.split(words)))
+    return is_named or whole.startswith(_FINAL_WORKS)
 
 
 def _word(text: str) -> str:

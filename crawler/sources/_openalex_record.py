@@ -10,7 +10,9 @@ from typing import Any
 
 from crawler.records.answers import Fields, fields, items, text
 from crawler.records.names import web_address
+from crawler.records.supplements import is_supplement
 from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
+from crawler.sources._oai_dc_types import is_thesis
 from crawler.sources._openalex_people import authors
 from crawler.telling.manuscripts import is_manuscript
 from crawler.telling.notices import is_notice, marked
@@ -46,11 +48,13 @@ _SURE = 0.5
 def to_fields(work: Fields) -> dict[str, Any]:
     """The arguments of a `Version`."""
     types = _types(work)
-    if work.get("is_paratext") is True or _NO_PAPER & set(types):
+    if work.get("is_paratext") is True or _NO_PAPER & set(types) or any(map(is_thesis, types)):
         raise RecordRejected("openalex", text(work.get("id")), "not-a-paper", ", ".join(types) or "paratext")
     if work.get("id") == _DELETED:
         raise RecordRejected("openalex", _DELETED, "not-a-paper", "what stands for deleted works")
     title = title_text(plain_text(text(work.get("title")) or text(work.get("display_name"))))
+    if is_supplement(title):
+        raise RecordRejected("openalex", text(work.get("id")), "not-a-paper", "a supplement")
     words = abstract_text(work.get("abstract_inverted_index"))
     if is_notice(types, title, words, fallen=work.get("is_retracted") is True):
         raise RecordRejected("openalex", text(work.get("id")), "not-a-paper", "a notice about another paper")

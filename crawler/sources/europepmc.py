@@ -32,6 +32,8 @@ _TELLING = re.compile(rb'"[A-Za-z ]{3,40} ?(?:of|for|from)"', re.IGNORECASE)
 _TELLING_ENDS = (b'of"', b'for"', b'from"')
 _OWN_KEYS = {"abstractText", "authorString"}
 """Keys that Europe PMC gives its records, and hardly anyone else."""
+_NO_PAPERS = {"PAT": "a patent", "ETH": "a thesis"}
+"""What sources behind Europe PMC hold that have no papers: EThOS has theses of British universities."""
 
 
 class _Key(msgspec.Struct):
@@ -117,12 +119,12 @@ def to_version(record: HarvestedRecord) -> Version:
     """Read a core record (a lite one as far as it goes), tolerant of whatever else is in it.
 
     Raises:
-        RecordRejected: `malformed`, `not-a-paper` (patents and notices) or `no-title`.
+        RecordRejected: `malformed`, `not-a-paper` (patents, theses and notices) or `no-title`.
     """
     try:
         fields = msgspec.json.decode(record.payload, type=dict[str, Any])
-        if str(fields.get("source")).upper() == "PAT":
-            raise RecordRejected(SOURCE, record.native_id, "not-a-paper", "a patent")
+        if other := _NO_PAPERS.get(str(fields.get("source")).upper()):
+            raise RecordRejected(SOURCE, record.native_id, "not-a-paper", other)
         target = record.native_id.partition("#")[2]
         if target and (said := told(fields, own_key(fields)).get(target)):
             return companion(target, said)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from crawler.fetching.page import Asked, Page
+from crawler.records.supplements import is_supplement
 from crawler.records.xml import root_name
 from crawler.sources import _oai as client
 from crawler.sources import _oai_dc as dublin
@@ -92,6 +93,8 @@ def to_version(record: HarvestedRecord) -> Version:
         raise RecordRejected(record.source, record.native_id, "not-a-paper", other[:80])
     if not values["title"]:
         raise RecordRejected(record.source, record.native_id, "no-title")
+    if is_supplement(values["title"]):
+        raise RecordRejected(record.source, record.native_id, "not-a-paper", "a supplement")
     abstract = next((one.text for one in values["abstracts"]), "")
     if is_notice(values["publication_types"], values["title"], abstract):
         raise RecordRejected(record.source, record.native_id, "not-a-paper", "a notice about another paper")

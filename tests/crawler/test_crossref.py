@@ -410,6 +410,7 @@ def test_a_title_may_say_that_its_paper_fell(title: str, kind: NoticeKind | None
         ("book-series", "not-a-paper: of type book-series"),
         ("component", "not-a-paper: of type component"),
         ("grant", "not-a-paper: of type grant"),
+        ("dissertation", "not-a-paper: of type dissertation"),
         ("peer-review", "not-a-paper: of type peer-review"),
         ("proceedings", "not-a-paper: of type proceedings"),
     ],

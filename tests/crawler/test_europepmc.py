@@ -250,6 +250,7 @@ def test_a_meeting_abstract_in_a_record_of_odd_types() -> None:
         (b'{"id":"1","source":"MED","title":" "}', "no-title"),
         (b'{"id":"1","source":"MED","title":{"a":1}}', "no-title"),
         (b'{"id":"1","source":"PAT","title":"A patent"}', "not-a-paper"),
+        (b'{"id":"1","source":"ETH","title":"A thesis"}', "not-a-paper"),
         (b'["title"]', "malformed"),
         (b'{"title":"cut', "malformed"),
         (b'{"title":"\xff\xfe"}', "malformed"),

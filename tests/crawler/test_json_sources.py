@@ -155,7 +155,7 @@ def test_recorded_datacite_records_are_papers_data_or_neither(shared_data: Path)
             companions += version.companion
             assert version.companion or version.abstracts
             assert not version.companion or version.data
-    assert (papers, companions, reasons) == (68, 90, {"not-a-paper"})
+    assert (papers, companions, reasons) == (51, 106, {"not-a-paper"})  # 17 texts of figshare are supplements
 
 
 def test_recorded_works_and_articles_are_read(shared_data: Path) -> None:
@@ -389,6 +389,9 @@ def test_only_a_plain_yes_is_a_retraction(fields: dict[str, Any], notices: int) 
         {"type": "retraction"},
         {"type": "erratum"},
         {"type": "dataset"},
+        {"type": "dissertation"},
+        {"type": "article", "primary_location": {"raw_type": "info:eu-repo/semantics/doctoralThesis"}},
+        {"title": "Additional file 2 of Invented cells"},
         {"is_paratext": True},
         {"title": "Retraction Note: Invented cells", "is_retracted": True},
         {"title": "Correction to: Invented cells"},
@@ -471,6 +474,31 @@ def test_a_dataset_has_a_record_for_each_paper_and_never_one_for_itself() -> Non
     assert [record.native_id.partition("#")[2] for record in records] == ["doi:10.5555/a", "arxiv:2401.00001"]
     assert all(datacite.to_version(record).companion for record in records)
     assert {datacite.to_version(record).kind for record in records} == {VersionKind.PREPRINT}
+
+
+@pytest.mark.parametrize(
+    ("given", "is_one"),
+    [
+        ({"titles": [{"title": "Additional file 1 of Invented cells"}]}, True),
+        ({"titles": [{"title": "Supplementary Table S3 from Invented cells"}]}, True),
+        ({"relatedIdentifiers": [related("IsSupplementTo", "10.5555/a")]}, True),
+        (
+            {"relatedIdentifiers": [related("IsSupplementTo", "10.5555/a", resourceTypeGeneral="Dataset")]},
+            False,
+        ),
+        ({"relatedIdentifiers": [related("IsSupplementTo", "10.5072/a")]}, False),
+        ({"relatedIdentifiers": [related("IsSupplementedBy", "10.5555/a")]}, False),
+    ],
+)
+def test_a_supplement_is_no_paper(given: dict[str, Any], *, is_one: bool) -> None:
+    types = {"resourceTypeGeneral": "Text", "resourceType": "Journal contribution"}
+    payload = json.dumps(datacite_record(1, types=types, **given)).encode()
+    (record,) = datacite.parse_records(io.BytesIO(payload), NOW)
+    if is_one and "relatedIdentifiers" not in given:
+        with pytest.raises(RecordRejected, match="not-a-paper"):
+            datacite.to_version(record)
+    else:
+        assert datacite.to_version(record).companion is is_one
 
 
 def test_a_record_that_no_longer_names_a_paper_is_rejected() -> None:
