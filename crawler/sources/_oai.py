@@ -1,7 +1,8 @@
 """A strict client of OAI-PMH 2.0, which the sources that speak it share.
 
 A list is told to be whole only on the repository's own word: an empty resumption token at its end, as many
-records as were announced, or one page that a second question confirms. Everything else ends in a doubt.
+records as were announced, or one page that a second question confirms: for the identifiers of the list, or,
+where the repository lists none, for the list from its last datestamp on. Everything else ends in a doubt.
 Rests on the protocol (openarchives.org/OAI/2.0/openarchivesprotocol.htm) and its implementation guidelines.
 """
 
@@ -29,6 +30,8 @@ _NONE = "noRecordsMatch"
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?")
 _UNSURE = 10  # a single page of fewer records is nobody's page size, so it is no cut list either
 _TOLERATED_GAP = 0.01
+_IDENTIFIERS, _END = "1", "2"
+"""What is asked for to confirm a single page."""
 _MARGIN = 1000
 """Records that a list may bring beyond twice the announced number, before we call it endless."""
 
@@ -41,7 +44,7 @@ def page_url(asked: Asked, *, by_day: bool = False) -> str:
     elif place.token:
         given = [("verb", "ListRecords"), ("resumptionToken", place.token)]
     else:
-        verb = "ListIdentifiers" if place.confirm else "ListRecords"
+        verb = "ListIdentifiers" if place.confirm == _IDENTIFIERS else "ListRecords"
         given = [("verb", verb), *wanted.arguments(place)]
     joint = "&" if urlsplit(asked.base_url).query else "?"
     return f"{asked.base_url.rstrip('?&')}{joint}{urlencode(given)}"
@@ -80,11 +83,12 @@ def fall_back(asked: Asked, *, by_day: bool = False) -> str | None:
     """Where to take a list up again whose token is refused.
 
     That is the last datestamp seen, if they have only risen so far; else the beginning of the slice. Should
-    they fall later on, then the order was another than it seemed, and the list is not called whole.
+    they fall later on, then the order was another than it seemed, and the list is not called whole. Where no
+    identifiers are listed, the end of the list is asked for instead.
     """
     place = Place.read(asked.cursor)
     if not place.token:
-        return asked.cursor if by_day else None
+        return _asked_for_end(place) or (asked.cursor if by_day else None)
     since = "" if by_day or place.mixed else place.last
     again = replace(place, token="", last="", mixed="", seen="", total="", since=since)
     if by_day or since or place.set:
@@ -130,13 +134,27 @@ def _identified(answer: OaiAnswer, wanted: Wanted, asked: Asked, *, by_day: bool
 
 
 def _confirmed(answer: OaiAnswer, wanted: Wanted, place: Place) -> Page:
-    """After asking for the identifiers of a list that came in one page and without a token."""
+    """After asking once more for a list that came in one page and without a token."""
+    most = int((place.newest if place.confirm == _END else place.seen) or 0)
     doubt = ""
-    if answer.listed is None:
+    if not answer.listed:
+        if again := _asked_for_end(place):
+            return Page((), again, step=True)
         doubt = "nothing confirms that a page without a resumption token was the whole list"
-    elif answer.token or len(answer.listed) > int(place.seen or 0):
+    elif answer.token or len(answer.listed) > most:
         doubt = "a page without a resumption token was not the whole list"
     return _onwards(Page((), None, step=True, doubt=doubt), wanted, replace(place, confirm=""))
+
+
+def _asked_for_end(place: Place) -> str | None:
+    """Where the end of a single page's list is asked for, after its identifiers; None where that is no use.
+
+    A list in the order of its datestamps that was cut off goes on from the last of them, with more than came.
+    Where all have the same, the answer would be the page once more and show nothing.
+    """
+    if place.confirm != _IDENTIFIERS or not 0 < int(place.newest or 0) < int(place.seen or 0):
+        return None
+    return str(replace(place, confirm=_END, since=place.last))
 
 
 def _listed(
@@ -161,7 +179,8 @@ def _listed(
             page, next_cursor=str(replace(here, token=answer.token, seen=here.seen if here.total else ""))
         )
     if answer.token is None and not place.token and len(items) >= _UNSURE:
-        return replace(page, next_cursor=str(replace(here, confirm="1")))
+        newest = sum(item.datestamp == here.last for item in items)  # none where `mixed`
+        return replace(page, next_cursor=str(replace(here, confirm=_IDENTIFIERS, newest=str(newest))))
     doubt = _doubt(answer, place, here, none_match=none_match)
     return _onwards(replace(page, doubt=doubt), wanted, replace(here, token=""))
 

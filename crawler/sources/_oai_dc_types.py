@@ -15,12 +15,11 @@ _NO_PAPERS = """dataset datasets data software image stillimage movingimage phot
     technicalreport annualreport projectreport internalreport newspaperarticle musicalscore musicalnotation
     cartographicmaterial archivalmaterial manuscriptmap conferenceproceedings clinicaltrial workflow model
     model3d researchprotocol magazine poem interview libro capitulodelibro informe livre rapport"""
-_THESES = frozenset(
-    """thesis theses dissertation dissertations habilitation hochschulschrift these memoire tesis tesina
-    tese dissertacao tesi skripsi disertasi tez tezi proefschrift avhandling doktoravhandling vaitoskirja
-    bachelorarbeit masterarbeit diplomarbeit doktorarbeit bachelorthesis masterthesis mastersthesis
-    doctoralthesis phdthesis""".split()
-)
+_DEGREE_WORKS = """thesis theses dissertation dissertations habilitation hochschulschrift these memoire tesis
+    tesina tese dissertacao tesi skripsi disertasi tez tezi proefschrift avhandling doktoravhandling
+    vaitoskirja bachelorarbeit masterarbeit diplomarbeit doktorarbeit bachelorthesis masterthesis
+    mastersthesis doctoralthesis phdthesis"""
+_THESES = frozenset(_DEGREE_WORKS.split())
 """Words of which one makes a type that of a thesis, whatever stands beside it."""
 _PAPERS = """article articles journalarticle journalpaper researcharticle originalarticle peerreviewedarticle
     publishedarticle review reviewarticle literaturereview editorial letter lettertotheeditor casereport

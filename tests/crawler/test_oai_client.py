@@ -216,7 +216,6 @@ def test_a_single_page_without_a_token_is_confirmed() -> None:
     assert oai.parse_page(answer(server, again), NOW, again) == Page((), None, step=True)
     server.records = invented(13)
     assert "not the whole list" in oai.parse_page(answer(server, again), NOW, again).doubt
-    assert "nothing confirms" in oai.parse_page(server.refusal().body, NOW, again).doubt
 
 
 def test_deleted_records_are_told() -> None:

@@ -19,7 +19,7 @@ from domain.errors import SourceError
 from domain.ports import Catalog
 from domain.record import Checkpoint
 from tests.crawler import replay_arxiv, replay_pmc
-from tests.crawler.replay_oai import Kept, OaiReplay, dublin_core, invented, serve
+from tests.crawler.replay_oai import Kept, OaiReplay, Refused, dublin_core, invented, serve
 
 QUICK = Patience(
     page_size=10,
@@ -251,6 +251,46 @@ def test_tokens_and_cuts_over_loopback(catalog: Catalog, kind: FaultKind, at: in
         server.faults.clear()
         assert run(server, catalog).outcome == "complete"
     assert catalog.counts()["records"] == 40
+
+
+class WithoutIdentifiers(OaiReplay):
+    """A repository that gives the first `most` records of a list and no token, and lists no identifiers."""
+
+    most = 12
+    lists_none_status = 200
+
+    def answer(self, request: Request, fault: Fault | None) -> Reply:
+        """The answer of a verb that it knows."""
+        if request.query.get("verb") == "ListIdentifiers":
+            return replace(self._error(Refused("badVerb")), status=self.lists_none_status)
+        return super().answer(request, fault)
+
+    def _list(self, verb: str, asked: Mapping[str, str], fault: Fault | None) -> str:
+        self.page, kept = self.most, self.records
+        self.records = [one for one in kept if self._matches(one, asked)][: self.most]
+        try:
+            return super()._list(verb, asked, fault)
+        finally:
+            self.records = kept
+
+
+@pytest.mark.parametrize("status", [200, 404])
+@pytest.mark.parametrize(
+    ("stamps", "count", "outcome"),
+    [("rising", 12, "complete"), ("rising", 13, "partial"), ("mixed", 12, "partial"), ("one", 12, "partial")],
+)
+def test_without_identifiers_its_end_confirms_a_single_page(
+    catalog: Catalog, stamps: str, count: int, outcome: str, status: int
+) -> None:
+    records = invented(count)
+    if stamps == "mixed":
+        records.reverse()
+    if stamps == "one":
+        records = [replace(one, datestamp=records[0].datestamp) for one in records]
+    with WithoutIdentifiers(records) as server:
+        server.lists_none_status = status
+        report = run(server, catalog)
+    assert (report.outcome, catalog.counts()["records"]) == (outcome, 12), report.note
 
 
 def test_deleted_records_leave_the_catalog(catalog: Catalog) -> None:
