@@ -6,6 +6,8 @@ A library's proxy, a redirect in a letter and what follows people from page to p
 import re
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from index.language.limits import LIMITS, limited
+
 LONGEST = 500
 """No address of a paper is longer."""
 _ADDRESS = re.compile(r"(?i)(?:https?://)?(?:[a-z0-9-]+\.){1,8}[a-z]{2,10}/\S{1,400}")
@@ -72,17 +74,20 @@ def followed(address: str, notes: list[str]) -> str | None:
     Args:
         address: a piece of text without spaces and without what it was wrapped in.
         notes: what the reader should know is added here.
+
+    Returns:
+        Empty where nobody can tell what a full address (`https://`) leads to.
     """
     if len(address) > LONGEST or not _ADDRESS.fullmatch(address):
         return None
     address = _direct(address)
-    if found := _led(address.partition("?")[0], notes) or _asked(address) or _led(address, notes):
+    if found := _led(address.partition("?")[0], notes) or _asked(address, notes) or _led(address, notes):
         return found
     if "://" not in address:
         return None
     words = _slug(address)
     notes.append(_BY_ITS_WORDS if words else _UNKNOWN)
-    return words or address.partition("?")[0]
+    return words
 
 
 def from_pii(match: re.Match[str], notes: list[str]) -> str:
@@ -118,7 +123,7 @@ def _split(address: str) -> SplitResult:
         return urlsplit("")
 
 
-def _asked(address: str) -> str:
+def _asked(address: str, notes: list[str]) -> str:
     """What was asked of another search; empty where this is none."""
     split = _split(address)
     if not _SEARCHES.search(split.netloc):
@@ -126,7 +131,10 @@ def _asked(address: str) -> str:
     asked = [value for name, value in parse_qsl(split.query) if name in _ASKING]
     if len(asked) == 1 and _NUMBER.fullmatch(asked[0]) and "google" not in split.netloc:
         return f"pmid:{asked[0]}"
-    return " ".join(asked)
+    filters = ";".join(value.partition(".")[2] for name, value in parse_qsl(split.query) if name == "filter")
+    text, left = limited(" ".join(asked), filters)
+    notes += [LIMITS] if left else []
+    return text
 
 
 def _led(address: str, notes: list[str]) -> str:

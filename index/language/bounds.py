@@ -15,6 +15,8 @@ _LAST = re.compile(r"(?i)last (\d{1,4}) (day|week|month|year)s?")
 _DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
 _EACH = re.compile(rf"{_DAY}(?!\d)")
 _DATE = re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}")
+_GLUED = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
+_UNBOUND = re.compile(r"(?i)^null(?=:)|(?<=:)(?:null|now|today|present|current)$")
 _EVER = "3000"
 """From this year on an end means none, as in PubMed's `2019:3000[dp]`."""
 _COMPARED = re.compile(rf"([<>]=?|=)\s*({_DAY})")
@@ -22,7 +24,7 @@ _COMPARED = re.compile(rf"([<>]=?|=)\s*({_DAY})")
 
 def read_bounds(kind: Kind, text: str) -> Bounds | None:
     """The lowest and highest value meant, both included; None when `text` names no year or date."""
-    text = text.strip().strip('"')
+    text = _UNBOUND.sub("*", _GLUED.sub(r"\1-\2-\3", text.strip().strip('"')))
     if any(not _is_possible(day) for day in _EACH.findall(text)):
         return None
     if re.fullmatch(_DAY, text) and not _YEARS.fullmatch(text):

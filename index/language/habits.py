@@ -159,7 +159,7 @@ _ROWS: tuple[tuple[Habit, str], ...] = (
     ),
     (
         Habit(()),
-        "textword, text words, any field, anywhere",
+        "textword, text words, any field, anywhere, intext",
     ),
     (
         Habit(("authors",), "We do not tell first and last authors apart, so all authors were searched."),

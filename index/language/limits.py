@@ -11,6 +11,7 @@ from functools import cache
 
 from config import load_table
 
+LIMITS = "Limits that we do not have were left out."
 Condition = tuple[str, str]
 """A field of ours and its value."""
 
@@ -49,10 +50,13 @@ _JOINTS = re.compile(r"[\s_-]+")
 _LAST = re.compile(r"(?:in the )?last (\d{1,3} )?(year|month|week|day)s?|y_?(\d{1,2})", re.IGNORECASE)
 _DAY = r"(?:19|20)\d\d(?:\d{4}|(?:/\d{1,2}){1,2})?"
 _YEARS = re.compile(
-    r"(?:yr\s?=\s?\"?|(?:publication (?:year|date)s?|published date):?\s?(?:from\s)?|from\s)?\s?"
+    r"(?:yr\s?=\s?\"?|(?:cochrane library )?(?:publication (?:year|date)s?|published date):?\s?"
+    r"(?:from\s|between\s)?|from\s)?\s?"
     rf"({_DAY})\s?(?:(-|to|and)\s?({_DAY}|current|present)?)?\s?\"?",
     re.IGNORECASE,
 )
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]{{0,6}} ((?:19|20)\d\d)\b", re.IGNORECASE)
 _GLUED = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _SIGNS = ("Filters: ", " - ", "with Publication ", "with publication ", "with Cochrane ")
 """What has none of them has no limits behind it: few searches have any."""
@@ -94,6 +98,7 @@ def conditions(limits: str) -> tuple[str, bool]:
     """Limits in a list as text of ours, those of one field as alternatives; whether some were left out."""
     found: defaultdict[str, dict[str, None]] = defaultdict(dict)
     left = False
+    limits = _MONTH.sub(lambda month: f"{month[2]}/{_MONTHS.index(month[1].lower()) + 1:02}", limits)
     for piece in _BETWEEN.split(limits):
         if not any(map(str.isalnum, piece)):
             continue

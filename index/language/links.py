@@ -19,7 +19,12 @@ _WRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\bISRCTN[\s:#-]{1,3}(\d{8})\b"), r"ISRCTN\1"),
     (re.compile(r"(?i)\bNCT[\s:#-]{1,3}(\d{8})\b"), r"NCT\1"),
     (re.compile(r"(?i)\bEudraCT[\s:]{1,3}(\d{4}-\d{6}-\d\d)\b"), r"trial:\1"),
-    (re.compile(r"(?i)(?<!\")\barxiv:\s?(\d{4}\.\d{4,5})(?:v\d{1,2})?\b"), r'id:"arxiv:\1"'),
+    (
+        re.compile(
+            r"(?i)(?<!\")\barxiv:\s?(\d{4}\.\d{4,5})(?:v\d{1,2})?\b(?:\s\[[a-z-]{2,8}(?:\.[A-Za-z-]{2})?\])?"
+        ),
+        r'id:"arxiv:\1"',
+    ),
 )
 _BARE_PII = re.compile(rf"(?<![\w:/.-])(?:PII:?\s{{0,3}})?{PII.pattern[4:]}", re.IGNORECASE)
 _TELLING = re.compile(r"[\d:]")
@@ -39,7 +44,9 @@ def linked(text: str, notes: list[str]) -> str:
     What a reader should know of it is added to `notes`.
     """
     if "/" in text:
-        text = re.sub(r"\S+", partial(_followed, notes), text)
+        # An address that leads nowhere says nothing beside words, and would keep every paper out.
+        led = re.sub(r"\S+", partial(_followed, notes), text)
+        text = led if any(map(str.isalnum, led)) else text.partition("?")[0]
     if not _TELLING.search(text):
         return text
     for pattern, written in _WRITTEN:

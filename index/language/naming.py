@@ -11,11 +11,14 @@ from index.language.values import is_named, takes_names
 
 def decoded(text: str) -> str:
     """`text` as it read before it became part of an address or a page."""
+    text = text.translate(_UNSEEN)
     if _PERCENT.search(text) and " " not in text.strip() and "://" not in text:
         text = unquote(text)
     return html.unescape(text).replace("\xa0", " ") if _ENTITY.search(text) else text
 
 
+_UNSEEN = str.maketrans("", "", "\xad\ufeff\u200b\u200e\u200f\u2060")
+"""Where a page may part a word, which way a text runs, and what files begin with."""
 _PERCENT = re.compile(r"%(?:20|22|2B|3A|2F|28|29|5B|5D)", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|apos|#\d{2,5});")
 

@@ -9,12 +9,12 @@ from functools import partial
 
 from index.analysis import STOP_WORDS
 from index.language.habits import find_habit
-from index.language.limits import limited, split
+from index.language.limits import LIMITS, limited, split
 from index.language.links import linked
 from index.language.naming import decoded, named
 from index.language.platforms import rewritten
 from index.language.qualifiers import QUALIFIERS
-from index.language.strategies import LIMITS, put_together
+from index.language.strategies import LINES, put_together
 from index.language.synonyms import find_concepts
 from index.language.tidy import MAX_TOKENS
 
@@ -22,7 +22,6 @@ _NEAR = "We cannot ask how near words stand to each other, so both were looked f
 _APART = "We cannot ask how far words may stand apart, so the words in quotes must be next to each other."
 _EXPLODE = "MeSH headings were read as written: their narrower headings are not included."
 _LETTER = "We read signs for single letters as the end of a word's beginning, so more words may match."
-_LINES = "Numbers of earlier searches mean nothing here, so they were left out."
 _SMALL = "“and”, “or” and “not” in small letters were read as operators, as the text has quotes or fields."
 
 _TAGS = {"pt": "pt", "ti": "ti", "ab": "ab", "au": "au", "sh": "mh", "rn": "rn", "yr": "dp", "ui": "pmid"} | {
@@ -30,11 +29,12 @@ _TAGS = {"pt": "pt", "ti": "ti", "ab": "ab", "au": "au", "sh": "mh", "rn": "rn",
     **dict.fromkeys(("la", "lg"), "la"),
     **dict.fromkeys(("in", "cs"), "ad"),
     **dict.fromkeys(("dt", "ed", "ez", "da", "dc", "up", "rd"), "lim"),
+    **dict.fromkeys(("fs", "fx", "xs", "px"), "sh"),
     "m_titl": "ti",
 }
 _FIELDS = (
     r"(?:pt|ti|ab|kw|kf|tw|mp|au|jn|jw|jx|jt|ta|sh|hw|ot|nm|tn|dn|af|de|rn|yr|la|lg|in|cs|ui|tt|dt|ed|ez|da|dc|up|rd"
-    r"|m_titl)"
+    r"|fs|fx|xs|px|m_titl)"
 )
 
 
@@ -64,7 +64,12 @@ def _likely_heading(match: re.Match[str], *, sure: bool) -> str:
     telling = [word for word in words if word.lower() not in STOP_WORDS]
     titled = bool(telling) and all(word[0].isupper() for word in telling)
     plain = len(telling) == len(words) and (sure or match["name"][0].isupper() or match["codes"])
-    return _heading(match) if titled or plain else match[0]
+    return _heading(match) if titled or plain or match["quote"] else match[0]
+
+
+def _subheadings(match: re.Match[str]) -> str:
+    """Subheadings by their codes where they stand alone: `ae.fs.`, `(ae or to).fs.`."""
+    return _CODED.sub(lambda code: f'"{QUALIFIERS[code[0]]}"', match[0])
 
 
 def _year(match: re.Match[str]) -> str:
@@ -72,6 +77,14 @@ def _year(match: re.Match[str]) -> str:
     return f"year:{sign}{match[2]}"
 
 
+def _compared(match: re.Match[str]) -> str:
+    """A year or a date with a sign before it: `year >= 2019`; of other things it is an amount."""
+    habit = find_habit(match[1])
+    dated = habit is not None and habit.fields in (("year",), ("date",))
+    return f"{match[1]}:{_ASCII.get(match[2], match[2])}" if dated else match[0]
+
+
+_ASCII = {"≤": "<=", "≥": ">="}
 _CODES = re.compile(r" - ([A-Z]{2})(?=,|$)")
 _SMALL_WORDS = re.compile(r"\b(?:and|or|not)\b", re.IGNORECASE)
 _ORDERS = "Best Match|Most Recent|Publication Date|First Author|Journal|Relevance"
@@ -82,6 +95,7 @@ _NAME = r"(?P<name>[A-Za-z][^\n/()\"\[\]:.*]{1,70}?)"
 _NAME_IN_FULL = r"(?P<name>[A-Za-z](?:[^\n/()\"\[\]:.*]|\([\w -]{1,30}\)){1,70}?)"
 """With brackets of its own: *Poly(ADP-ribose) Polymerases*."""
 _CODE = f"(?:{'|'.join(QUALIFIERS)})"
+_CODED = re.compile(rf"\b{_CODE}\b")
 _END = rf"/(?P<codes>{_CODE}(?:,\s?{_CODE}){{0,9}})?"
 """Only known subheadings: `mg/kg`, `us/uk` and `yes/no` are none."""
 _SPELT = re.compile(rf"(?<=/)({_CODE}(?:,\s?{_CODE}){{0,9}})\s\[[A-Z][^\[\]\n]{{2,300}}\]")
@@ -145,8 +159,22 @@ _CHANGES: tuple[tuple[str, re.Pattern[str], Change, str], ...] = (
     ("/", re.compile(r"\[([^\[\]\"]{2,40})\]/(?:lim|sd)\b"), r'lim:"\1"', ""),
     (":", re.compile(r"\b((?:19|20)\d\d):py\b"), r"year:\1", ""),
     ("(", re.compile(r"(?<=[\w\")])\.\(sa_year\)\."), "[dp]", ""),
+    (
+        "<>=≤≥",
+        re.compile(r"(?<![\w:-])([A-Za-z_]{2,12})\s?(>=|<=|[<>=≤≥])\s?(?=(?:19|20)\d\d(?!\d))"),
+        _compared,
+        "",
+    ),
     ("<>≤≥", re.compile(r"(?<![\w:-])([A-Za-z][\w-]{1,20})(?:[<>]=?|[≤≥])(?=\d)"), r"\1 ", ""),
-    (".", re.compile(rf"(?<=[\w\")*$])\.({_FIELDS}(?:,{_FIELDS}){{0,5}})\.(?!\w)"), _tag, ""),
+    (
+        ".[",
+        re.compile(
+            rf"(?<![\w.])(?:{_CODE}|\({_CODE}(?:\s(?:or|OR)\s{_CODE}){{1,40}}\))(?=\.(?:f[sx]|[px]s)\.|\[sh\])"
+        ),
+        _subheadings,
+        "",
+    ),
+    (".", re.compile(rf"(?<=[\w\")*$?#])\.({_FIELDS}(?:,{_FIELDS}){{0,5}})\.(?!\w)"), _tag, ""),
     (":", re.compile(rf"(?<=[\w\"')*]):({_FIELDS}(?:,{_FIELDS}){{1,5}})(?![\w:])"), _tag, ""),
     (
         "/",
@@ -163,13 +191,22 @@ _CHANGES: tuple[tuple[str, re.Pattern[str], Change, str], ...] = (
         _NEAR,
     ),
     ("NSA", re.compile(r"(?<=\w\s|[)\"]\s|\*\s)(?:NEAR|SAME|ADJ)(?=\s)"), "&", _NEAR),
+    (
+        "[",
+        re.compile(r"(?<=[\w*$)\"]\s)adj(?=\s[\w(\"][^\n]{0,300}?\[(?:ti|ab|tiab|tw|ti_ab_kw)\])"),
+        "&",
+        _NEAR,
+    ),
     ("N", re.compile(r"(?<=[a-z*)\"]\s)(?<!\bthe\s)NEXT(?=\s[\"(]?[a-z])"), "&", _NEAR),
+    ("#", re.compile(r"(?<=\w\w\w)#(?=[\[)])"), "*", _LETTER),
     ("?$", re.compile(r"(?<=\w\w)[?$]\d?(?=\w)\w*[?$]*|(?<=\w\w)\$\d?(?!\w)"), "*", _LETTER),
 )
 """Characters, one of which every text has that is to be changed; the change, and what to say of it."""
 _SPACES = re.compile(r"\s+")
-_SIGNS = str.maketrans("“”„«»", '"""""', "\xad\ufeff")
-"""Quotes of every land; what is unseen goes: where a page may part a word, and what files begin with."""
+_SIGNS = str.maketrans("“”„«»", '"""""')
+"""Quotes of every land."""
+_DASHED = re.compile(r"(?<=[^\W\d_])\s?—\s?(?=[^\W\d_])")
+"""A long dash between words parts sentences; between numbers it may be a range."""
 _GAP = re.compile(r"\s{2,}")
 """Patterns for what stands between spaces try each of them: of thousands in a row that took half a minute."""
 _EARLIER = re.compile(r"(?<![\w&])#\d{1,3}\b(?:\s(?:AND|OR|NOT)(?=\s#))?")
@@ -182,13 +219,13 @@ _ASKED = re.compile(r"\b(?:AND|OR|NOT)\b|[\"\[\]():*|]")
 _FIELD = re.compile(
     r"\[([^\[\]\"]{2,40})\]|\b(title|abstract|mesh|year):|\b([a-z_]{2,30}):(?=\()", re.IGNORECASE
 )
-_PLAIN_HEADING = re.compile(rf"(?:{_BEFORE})\*?{_NAME}(?<=\S){_END}(?={_AFTER})")
+_PLAIN_HEADING = re.compile(rf"(?:{_BEFORE})\*?(?P<quote>\"?){_NAME}(?<=\S)(?P=quote){_END}(?={_AFTER})")
 _HEADING_ENDS = re.compile(rf"(?<=[^\s/]){_END}(?={_AFTER})")
 
 
 def translated(text: str, notes: list[str]) -> str:
     """`text` as we would write it; what was left out is added to `notes`."""
-    decoded_text = _spelt_out(_GAP.sub(_gap, decoded(text).translate(_SIGNS)))
+    decoded_text = _spelt_out(_GAP.sub(_gap, _DASHED.sub(" ", decoded(text).translate(_SIGNS))))
     whole = put_together(decoded_text, notes)
     text = named(rewritten(linked(_within_limits(whole, notes), notes)))
     present = set(text)
@@ -204,7 +241,7 @@ def translated(text: str, notes: list[str]) -> str:
         text = _PLAIN_HEADING.sub(likely if whole == decoded_text else _heading, text)
     if _HISTORY.search(text):
         text = _EARLIER.sub(" ", text)
-        notes.append(_LINES)
+        notes.append(LINES)
     return _shouted(text, notes)
 
 
@@ -226,6 +263,7 @@ def _gap(spaces: re.Match[str]) -> str:
 
 def _spelt_out(text: str) -> str:
     """`&` as the word where it is one: inside a name (*head & neck cancer*), or in sentences."""
+    text = text.replace(", & ", ", and ")  # before the last name of a reference
     words = text.split()
     if "&" not in words:
         return text

@@ -15,8 +15,8 @@ jurisprudence; me metabolism; mi microbiology; mo mortality; mt methods; nu nurs
 administration; pa pathology; pc prevention & control; pd pharmacology; ph physiology; pk pharmacokinetics;
 po poisoning; pp physiopathology; ps parasitology; px psychology; py pathogenicity; re radiation effects; rh
 rehabilitation; rt radiotherapy; sc secondary; sd supply & distribution; se secretion; sn statistics &
-numerical data; st standards; su surgery; td trends; th therapy; tm transmission; tr transplantation; tu
-therapeutic use; ul ultrastructure; ur urine; ut utilization; ve veterinary; vi virology
+numerical data; st standards; su surgery; td trends; th therapy; tm transmission; to toxicity; tr
+transplantation; tu therapeutic use; ul ultrastructure; ur urine; ut utilization; ve veterinary; vi virology
 """
 QUALIFIERS: Mapping[str, str] = MappingProxyType(
     {

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from domain.paper import unique
 from domain.query import And, Node, Not, Or, Phrase, Range, Synonyms, Word
 from index.fields import FIELD, HOLD_DOIS, Kind
 from index.language.grammar import Mark, Token
@@ -46,7 +47,7 @@ class _Group:
 
     def node(self) -> Node | None:
         parts = [joined(And, items) for items in self.alternatives if items]
-        node = joined(Or, parts) if parts else None
+        node = joined(Or, unique(parts)) if parts else None
         return Not(undated(node)) if node and self.negated else node
 
 

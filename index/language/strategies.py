@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable
 
 from index.language.habits import find_habit
-from index.language.limits import limited, split
+from index.language.limits import LIMITS, conditions, limited, split
 
 _JOINED = "The numbered lines were put together as the last of them says."
-LIMITS = "Limits that we do not have were left out."
+LINES = "Numbers of earlier searches mean nothing here, so they were left out."
 _HEAD = "What stands before the first numbered line was left out."
 _TOO_LONG = (
     "The numbered lines are too long once they are put together, so they were read one after the other."
@@ -59,7 +59,7 @@ def put_together(text: str, notes: list[str]) -> str:
     marked = bool(first and first[1])
     lines = next((lines for lines in readings if len(lines) > 1 and _refers(lines[-1], marked=marked)), None)
     if lines is None:
-        return text
+        return _limits_alone(text, notes)
     found = _Strategy(lines, marked=marked)
     whole = found.line(len(lines))
     if whole is None:
@@ -69,6 +69,16 @@ def put_together(text: str, notes: list[str]) -> str:
     notes += [LIMITS] if found.limited else []
     notes += [_HEAD] if not _FIRST.match(text) else []
     return whole
+
+
+def _limits_alone(text: str, notes: list[str]) -> str:
+    """One line of a strategy that only limits another, as these limits; any other text as it is."""
+    match = _LIMIT.fullmatch(text.strip())
+    asked, left = conditions(match[2] or "") if match else ("", False)
+    if not asked:
+        return text
+    notes += [LINES, *([LIMITS] if left else [])]
+    return asked
 
 
 def _rising(text: str) -> str:

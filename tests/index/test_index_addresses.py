@@ -60,6 +60,8 @@ def test_other_numbers_are_none_of_a_publisher(text):
         ("https://pubmed.ncbi.nlm.nih.gov/?term=9000003", "9000003", "pmid"),
         ("https://pubmed.ncbi.nlm.nih.gov/9000003/?term=nodule", "9000003", "pmid"),
         ("https://pubmed.ncbi.nlm.nih.gov/?linkname=pubmed_pubmed&from_uid=9000003", "9000003", "pmid"),
+        ("arXiv:2001.12345v2 [cs.CV]", "arxiv:2001.12345", "id"),
+        ("10.5555/\u200bj.one.0012", "10.5555/j.one.0012", "doi"),
         ("https://www.bmj.com/content/372/bmj.n00", "10.1136/bmj.n00", "doi"),
         ("https://www.isrctn.com/ISRCTN00000001", "ISRCTN00000001", "trial"),
         (
@@ -120,3 +122,19 @@ def test_old_addresses_of_pubmed_and_numbers_behind_a_title():
     )
     reading = parse_query("https://journal.example/full/nodules_after_stem_cell_transplant.3.aspx")
     assert "transplant" in reading.meaning
+
+
+def test_filters_of_a_search_are_kept_as_far_as_we_have_them():
+    address = "https://pubmed.ncbi.nlm.nih.gov/?term=nodule+growth&filter=years.2019-2024&filter=lang.english"
+    assert parse_query(address).node == parse_query("(nodule growth) AND year:2019-2024 AND language:en").node
+    reading = parse_query(f"{address}&filter=hum_ani.humans")
+    assert reading.node == parse_query(address).node
+    assert any("Limits" in note for note in reading.notes)
+
+
+def test_an_address_that_leads_nowhere_is_left_out_beside_words():
+    address = "https://social.example/someone/status/1234567890?s=20"
+    reading = parse_query(f"{address} nodule growth")
+    assert reading.node == parse_query("nodule growth").node
+    assert any("cannot tell" in note for note in reading.notes)
+    assert parse_query(f"({address}).").node == Word(address.partition("?")[0])

@@ -87,6 +87,12 @@ def same(text, other):
             "(nodule[ti] OR knot[ti]) AND year:2010-2020",
         ),
         (
+            "#1 nodule:ti\n#2 knot:ti\n#3 #1 OR #2 with Cochrane Library publication date "
+            "Between Jan 2015 and Dec 2020, in Trials",
+            "(nodule[ti] OR knot[ti]) AND date:2015/01:2020/12",
+        ),
+        ('limit 5 to (english language and yr="2010 -Current")', "language:en AND year:>=2010"),
+        (
             "TITLE(nodule) AND (LIMIT-TO(PUBYEAR,2021) OR LIMIT-TO(PUBYEAR,2020))",
             "title:nodule AND (year:2021 OR year:2020)",
         ),
