@@ -18,15 +18,16 @@ from collections.abc import Sequence
 
 from domain.identifiers import normalise_pmid
 from domain.paper import unique
-from domain.query import And, Node, Or, Phrase, Preferring, Range, Reading, Synonyms, Word
+from domain.query import And, Node, Or, Period, Phrase, Preferring, Range, Reading, Synonyms, Word
 from index.analysis import GENERAL_WORDS, QUESTION_WORDS, STOP_WORDS, is_content
 from index.language.grammar import Mark, Token, tokens
 from index.language.leaves import dated, joined, subject
 from index.language.pasted import translated
 from index.language.periods import find_period
+from index.language.prose import read_reference, read_sentences
 from index.language.reader import Reader
 from index.language.tidy import TOO_LONG, tidy, too_long
-from index.language.tree import Leaf, leaves
+from index.language.tree import Leaf, has_other_names, leaves
 from index.language.widening import Widener
 
 ALL_WORDS = 3
@@ -39,6 +40,9 @@ MAX_NOTES = 12
 _WIDE = re.compile("[\uff01-\uff5e\u3000]")
 """Letters, signs and spaces as wide as ideographs, as they are typed beside those: （肺癌　ＯＲ　胃癌）."""
 
+_Asked = tuple[Node | None, str, bool, Period | None]
+"""The tree, its meaning, whether it is strict, and the period named in words."""
+
 
 def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
     """Read `text`; never fails, and reads the same text always alike.
@@ -50,27 +54,40 @@ def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
         return Reading(number)
     notes: list[str] = []
     widener = Widener(literal, notes)
-    found = _prose(text, notes) or tidy(tokens(translated(text, notes)), notes)
-    plain = all(token.mark in _PLAIN for token in found)
-    period = None
-    if plain:
-        words = _listed(found, notes)
-        start, end, period = find_period(words) or (len(words), len(words), None)
-        items = [*widener.nodes(words[:start]), *widener.nodes(words[end:])]
-        content = _content(items)
-        node, meaning = _plain_list(items, content), _meaning(items) if _meaning(content) else ""
-        if node:
-            node = _preferring(node, _ranking(words[start:end], node))
-        elif period:  # nothing else is asked for
-            node, period = Range("year", period.low, period.high), None
-    else:
-        node = Reader(widener, notes).read(found)
-        meaning = _meaning(unique(_anywhere(leaf) for leaf, denials in leaves(node) if not denials))
+    node, meaning, strict, period = _reference(text, widener, notes) or _query(text, widener, notes)
     if len(text) < len(given) and text.strip() and not any(note.startswith(TOO_LONG) for note in notes):
         notes.insert(0, too_long(text.split()[-1]))
     if text.strip() and _asks_nothing(node):
         notes.append("There was nothing to search for in this text, so all papers are shown.")
-    return Reading(node, unique(notes)[:MAX_NOTES], widener.groups, widener.off, meaning, not plain, period)
+    return Reading(node, unique(notes)[:MAX_NOTES], widener.groups, widener.off, meaning, strict, period)
+
+
+def _reference(text: str, widener: Widener, notes: list[str]) -> _Asked | None:
+    """The papers whose numbers stand in a reference; its words choose only where we have none of these."""
+    numbers, words = read_reference(text, notes)
+    node = Reader(widener, notes).read(tidy(tokens(numbers), notes))
+    if node is None:
+        return None
+    content = _content(widener.nodes(_listed(words, notes)))
+    return Preferring(node, tuple(content)), _meaning(content), True, None
+
+
+def _query(text: str, widener: Widener, notes: list[str]) -> _Asked:
+    found = read_sentences(text, notes) or tidy(tokens(translated(text, notes)), notes)
+    if any(token.mark not in _PLAIN for token in found):
+        node = Reader(widener, notes).read(found)
+        asked = unique(_anywhere(leaf) for leaf, denials in leaves(node) if not denials)
+        return node, _meaning(asked), True, None
+    words = _listed(found, notes)
+    start, end, period = find_period(words) or (len(words), len(words), None)
+    items = [*widener.nodes(words[:start]), *widener.nodes(words[end:])]
+    content = _content(items)
+    node, meaning = _plain_list(items, content), _meaning(items) if _meaning(content) else ""
+    if node:
+        node = _preferring(node, _ranking(words[start:end], node))
+    elif period:  # nothing else is asked for
+        node, period = Range("year", period.low, period.high), None
+    return node, meaning, False, period
 
 
 def _beginning(text: str) -> str:
@@ -84,17 +101,6 @@ def _narrow(wide: re.Match[str]) -> str:
     return " " if wide[0] == "\u3000" else chr(ord(wide[0]) - 0xFEE0)
 
 
-def _prose(text: str, notes: list[str]) -> list[Token]:
-    """The words of a long text in sentences, whose quotes and brackets ask for nothing; else none."""
-    words = text.split()
-    small = sum(word in _SMALL_WORDS for word in map(str.lower, words))
-    if len(words) < _PROSE or small < _SHARE * len(words) or _asked(text) > 1 + len(words) // 30:
-        return []
-    found = tidy(tokens(_SIGNS.sub(" ", text)), [])
-    notes.append(_AS_WORDS)
-    return [token for token in found if token.mark is Mark.WORD and token.text.lower() not in _OPERATORS]
-
-
 def _listed(found: Sequence[Token], notes: list[str]) -> list[str]:
     """The words of a plain list or a text; the first of very many say what it is about."""
     words = [token.text for token in found if token.mark is Mark.WORD]
@@ -103,17 +109,6 @@ def _listed(found: Sequence[Token], notes: list[str]) -> list[str]:
     return words[:MAX_LIST]
 
 
-def _asked(text: str) -> int:
-    """How often it is written as queries are, which sentences rarely are."""
-    return len(_ASKED.findall(text))
-
-
-_PROSE, _SHARE = 40, 0.12
-_AS_WORDS = "This text reads like sentences, so all of it was taken as words."
-_OPERATORS = frozenset(("and", "or", "not"))
-_SMALL_WORDS = (STOP_WORDS | QUESTION_WORDS) - _OPERATORS
-_ASKED = re.compile(r"\b(?:AND|OR|NOT)\b|\[[a-z/ ]{2,20}\]|\b[a-z_]{2,12}:\w|\w\*")
-_SIGNS = re.compile(r"[\"“”„«»\[\](){}:|&*]")
 _PLAIN = {Mark.WORD, Mark.OPEN, Mark.CLOSE}
 """Brackets around words alone are punctuation."""
 
@@ -181,6 +176,9 @@ def _preferring(node: Node, better: tuple[Node, ...]) -> Node:
 
 
 def _is_general(node: Node) -> bool:
+    """Whether nearly every paper has it; ALL, the leukaemia, is no small word."""
+    if has_other_names(node):
+        return False
     text = node.written if isinstance(node, Synonyms) else node.text if isinstance(node, Word) else ""
     return text.lower() in GENERAL_WORDS
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from domain.query import Node, Phrase, Query, Reading, Sort, Synonyms, Word
+from domain.query import Phrase, Query, Reading, Sort, Synonyms, Word
 from index.analysis import clean, is_content
 from index.engine import Engine, Spelling
 from index.fields import FIELD, Kind
@@ -61,7 +61,7 @@ class _Candidate:
 def suggest(engine: Engine, reading: Reading, query: Query) -> str:
     """The query's text with its rare words replaced by like ones that occur; empty where all are known."""
     text = clean(query.text)
-    doubtful = _doubtful(reading.node, text)
+    doubtful = _doubtful(reading, text)
     if not doubtful or _is_abroad(reading, text):
         return ""
     found = engine.spellings(doubtful)
@@ -85,11 +85,11 @@ def _occurs(word: str, found: Mapping[str, Sequence[Spelling]]) -> bool:
     return any(spelling.word == word for spelling in found.get(word, ()))
 
 
-def _doubtful(node: Node | None, text: str) -> list[str]:
+def _doubtful(reading: Reading, text: str) -> list[str]:
     """The folded words that may hold a slip: of letters alone, no names of authors, no codes."""
     shouted = text.isupper() and " " in text.strip()
     found: dict[str, None] = {}
-    for typed in _typed(node):
+    for typed in _typed(reading):
         word = _folded(typed)
         if (
             len(word) >= SHORTEST
@@ -105,9 +105,9 @@ def _doubtful(node: Node | None, text: str) -> list[str]:
     return list(found)
 
 
-def _typed(node: Node | None) -> Iterator[str]:
-    """The words that were asked of prose."""
-    for leaf, _ in leaves(node, ranking=True):
+def _typed(reading: Reading) -> Iterator[str]:
+    """The words that were asked of prose; beside the number of a paper those of its reference were not."""
+    for leaf, _ in leaves(reading.node, ranking=not reading.strict):
         match leaf:
             case Synonyms(key=key, written=text) if key.startswith("spelling:"):
                 yield from _WORD.findall(text)

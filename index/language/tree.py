@@ -47,15 +47,18 @@ def loosened(reading: Reading) -> Iterator[Reading]:
     if reading.strict or not isinstance(reading.node, And):
         return
     parts = tuple(part for part in reading.node.parts if is_told_by_score(part)) or reading.node.parts
-    named = tuple(
-        part for part in parts if isinstance(part, Synonyms) and part.key.split(":")[0] in _SUBJECTS
-    )
+    named = tuple(filter(has_other_names, parts))
     notes = (*reading.notes, _LOOSENED)
     for subject in (And(named) if len(named) > 1 else None, *named):
         if subject is not None and subject != reading.node:
             others = tuple(part for part in parts if part not in (subject, *_parts(subject)))
             yield replace(reading, node=Preferring(subject, others) if others else subject, notes=notes)
     yield replace(reading, node=Or(parts) if len(parts) > 1 else parts[0], notes=notes)
+
+
+def has_other_names(node: Node) -> bool:
+    """Whether it is a cancer, a gene or a drug that has other names."""
+    return isinstance(node, Synonyms) and node.key.split(":")[0] in _SUBJECTS
 
 
 def timeless(reading: Reading) -> Node | None:

@@ -8,7 +8,7 @@ from domain.query import Node, Or, Preferring, Query, Range, Reading, Sort, Syno
 from index.language.parsing import parse_query
 from index.language.tree import leaves, timeless
 from web.params import ALL, query_string
-from web.search.wording import INSIDE, describe, outline
+from web.search.wording import INSIDE, are_numbers, describe, outline
 
 COMPLETE = 0.98
 """The share of papers from which on nobody misses the others."""
@@ -96,7 +96,7 @@ def understood(
         coverage=coverage if meaning == "on" and coverage and _gaps(*coverage) else None,
         strict=reading.strict,
         alone=_alone(reading, query),
-        numbers=_are_numbers(reading.node),
+        numbers=are_numbers(reading.node),
     )
 
 
@@ -119,18 +119,6 @@ def _words(node: Node | None) -> Iterator[str]:
         if not denials and not isinstance(leaf, Range) and (leaf.field is None or leaf.field in INSIDE):
             text = leaf.written if isinstance(leaf, Synonyms) else leaf.text
             yield f"{text}*" if isinstance(leaf, Word) and leaf.prefix else text
-
-
-_NUMBERED = frozenset(("doi", "id", "orcid", "pmcid", "pmid", "trial"))
-
-
-def _are_numbers(node: Node | None) -> bool:
-    match node:
-        case Or(parts):
-            return all(map(_are_numbers, parts))
-        case Word(_, field):
-            return field in _NUMBERED
-    return False
 
 
 def _gaps(compared: int, papers: int) -> bool:

@@ -48,6 +48,7 @@ _FLAGS = {
 """Field and value → what they say of a paper."""
 INSIDE = frozenset({"title", "abstract", "plain"})
 """Fields of a paper's own words, of which a query asks a part."""
+_NUMBERED = frozenset(("doi", "id", "orcid", "pmcid", "pmid", "trial"))
 _FACETS = {facet.field: facet for facet in FACET_FIELDS}
 
 
@@ -72,6 +73,18 @@ def outline(node: Node | None) -> tuple[str, ...]:
     'any of 60: “word0x”, “word1x”, “word2x”, “word3x”, “word4x”, “word5x”, “word6x”, “word7x” …'
     """
     return tuple(map(_outlined, _conditions(node))) if node else ()
+
+
+def are_numbers(node: Node | None) -> bool:
+    """Whether nothing but papers, trials or people of certain numbers are asked for."""
+    match node:
+        case Or(parts):
+            return all(map(are_numbers, parts))
+        case Preferring(part):
+            return are_numbers(part)
+        case Word(_, field):
+            return field in _NUMBERED
+    return False
 
 
 def _conditions(node: Node) -> Iterator[Node]:
@@ -122,6 +135,8 @@ def _describe(node: Node, depth: int) -> str:
             return f"not {_describe(node.part, depth + 1)}"
         case And() | Or():
             return _joined(node, depth)
+        case Preferring(part) if are_numbers(part):
+            return _describe(part, depth)
         case Preferring(part, better):
             told = " or ".join(_describe(one, depth + 1) for one in better)
             return f"{_describe(part, depth)}, first those that also have {told}"
