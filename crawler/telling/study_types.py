@@ -4,10 +4,11 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from config import load_table
 from crawler.telling.hints import Hints, compiled
-from domain.paper import Version
+from domain.paper import Abstract, Version
 
 UNFINISHED_OR_SECOND_HAND = frozenset(
     {"protocol", "editorial", "notice", "guideline", "systematic-review", "review"}
@@ -24,6 +25,8 @@ _PEOPLE = re.compile(
     r"(?:p(?<=\bp)(?:atients?|articipants)|v(?<=\bv)olunteers|w(?<=\bw)omen|m(?<=\bm)en"
     r"|c(?<=\bc)(?:hildren|ases)|i(?<=\bi)ndividuals)\b"
 )
+_ANIMALS = re.compile(r"\b(?:mice|mouse|rats?|rabbits|pigs|piglets|dogs|sheep)\b")
+_WITHOUT = -1
 _HUMAN_HEADINGS = frozenset(
     {"Adult", "Middle Aged", "Aged", "Child", "Infant", "Aged, 80 and over", "Adolescent"}
 )
@@ -52,6 +55,10 @@ class _Kinds:
     texts: tuple[tuple[_Kind, str], ...]
     """Kinds and the patterns that tell them in abstracts, each of which has hints of its own."""
     in_text: Hints[int]
+    groups: tuple[tuple[_Kind, int], ...]
+    """Kinds that pieces of abstracts tell together, and how many groups of pieces have to have one there."""
+    together: Hints[tuple[int, int]]
+    """The place among `groups` and the number of the group, `_WITHOUT` for pieces that may not be there."""
 
 
 @cache
@@ -69,6 +76,7 @@ def _kinds() -> _Kinds:
     }
     texts = [(kinds[code], pattern) for code, row in rows.items() for pattern in row.get("text", ())]
     hints = (pieces for row in rows.values() for pieces in row.get("text", {}).values())
+    together = [(kinds[code], row["together"]) for code, row in rows.items() if "together" in row]
     return _Kinds(
         kinds,
         {name: kind for kind in reversed(kinds.values()) for name in kind.publication_types},
@@ -76,6 +84,14 @@ def _kinds() -> _Kinds:
         Hints({code: row["title_hints"] for code, row in rows.items()}),
         tuple((kind, _behind_a_mark(pattern)) for kind, pattern in texts),
         Hints(dict(enumerate(hints))),
+        tuple((kind, len(pieces["all"])) for kind, pieces in together),
+        Hints(
+            {
+                (place, group): words
+                for place, (_, pieces) in enumerate(together)
+                for group, words in (*enumerate(pieces["all"]), (_WITHOUT, pieces["without"]))
+            }
+        ),
     )
 
 
@@ -101,7 +117,7 @@ def study_type(version: Version) -> str | None:
     if code := _of_publication_types(version.publication_types, title):
         return code
     main = version.abstract()
-    text = "\n" + _without_denials(main.text.lower()) if main else ""
+    text = _without_denials(_labelled(main).lower()) if main else ""
     hinted = [_kinds().texts[number] for number in sorted(_kinds().in_text.within(text))]
     if any(kind.code == "protocol" and _holds(text, pattern) for kind, pattern in hinted):
         return "protocol"  # tells of results to come, whatever kind of study its title names
@@ -110,7 +126,14 @@ def study_type(version: Version) -> str | None:
         _of_title(title, text, headings)
         or _of_headings(headings, text)
         or _of_text(text, hinted, title, headings)
+        or _of_pieces(text, title, headings)
     )
+
+
+def _labelled(abstract: Abstract) -> str:
+    """The sections of `abstract` behind their labels, each in a line of its own behind a line's end."""
+    lines = chain.from_iterable([(part.label, part.text) for part in abstract.sections])
+    return "\n".join(["", *filter(None, lines)])
 
 
 def _without_denials(text: str) -> str:
@@ -159,11 +182,28 @@ def _of_text(
     text: str, hinted: Iterable[tuple[_Kind, str]], title: str, headings: Collection[str]
 ) -> str | None:
     for kind, pattern in hinted:
-        if not _holds(text, pattern) or _holds(title, kind.unless):
-            continue
-        if not (kind.code in _BENCH and _with_people(text, headings)):
+        if _holds(text, pattern) and _may_be(kind, text, title, headings):
             return kind.code
     return None
+
+
+def _of_pieces(text: str, title: str, headings: Collection[str]) -> str | None:
+    """The first kind of which the pieces stand together in `text`."""
+    found = _kinds().together.within(text)
+    for place, (kind, groups) in enumerate(_kinds().groups):
+        told = (place, _WITHOUT) not in found and all((place, group) in found for group in range(groups))
+        if told and _may_be(kind, text, title, headings):
+            return kind.code
+    return None
+
+
+def _may_be(kind: _Kind, text: str, title: str, headings: Collection[str]) -> bool:
+    """Whether nothing speaks against `kind` in an abstract that tells it."""
+    if _holds(title, kind.unless):
+        return False
+    if kind.code in TRIALS:
+        return not _ANIMALS.search(text) or len(_ANIMALS.findall(text)) <= len(_PEOPLE.findall(text))
+    return not (kind.code in _BENCH and _with_people(text, headings))
 
 
 def _with_people(text: str, headings: Collection[str]) -> bool:
