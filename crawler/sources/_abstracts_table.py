@@ -10,7 +10,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from crawler.records.text import is_label
+from crawler.records.sections import is_label
 from domain.profile import fold
 
 COLUMNS = (

@@ -7,8 +7,9 @@ from typing import Any
 
 from lxml import etree
 
+from crawler.records.sections import sections
 from crawler.records.tex import plain
-from crawler.records.text import partial_date, sections, title_text
+from crawler.records.text import partial_date, title_text
 from crawler.sources._oai_answer import child, child_text, local_name
 from crawler.sources._oai_record import oai_key
 from crawler.telling.notices import ITSELF

@@ -12,7 +12,8 @@ from typing import Any
 
 from crawler.records.answers import Fields, fields, items, text
 from crawler.records.names import person, web_address
-from crawler.records.text import partial_date, plain_text, sections, title_text
+from crawler.records.sections import sections
+from crawler.records.text import partial_date, plain_text, title_text
 from crawler.telling.notices import ITSELF, own_mark
 from domain.identifiers import Identifiers, normalise_doi
 from domain.licence import Licence, to_licence

@@ -13,18 +13,10 @@ from config import load_table
 from crawler.records.answers import Fields, fields, items, text
 from crawler.records.dates import earliest
 from crawler.records.names import orcid, parts_of_name, ror, web_address
+from crawler.records.sections import is_label, plain_apart, sections
 from crawler.records.spoken import is_english
 from crawler.records.tex import plain
-from crawler.records.text import (
-    is_label,
-    language_tag,
-    partial_date,
-    plain_apart,
-    plain_text,
-    sections,
-    title_text,
-    with_subtitle,
-)
+from crawler.records.text import language_tag, partial_date, plain_text, title_text, with_subtitle
 from crawler.sources._crossref_kind import check_title, check_type, meeting, version_kind
 from crawler.sources._crossref_licence import licence
 from crawler.sources._crossref_notices import is_notice, links, stated

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler.records.answers import Fields, fields, items, text
+from crawler.records.sections import sections
 from crawler.records.supplements import is_supplement
-from crawler.records.text import plain_text, sections
+from crawler.records.text import plain_text
 from domain.errors import RecordRejected
 from domain.identifiers import (
     Identifiers,

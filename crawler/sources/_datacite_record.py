@@ -7,14 +7,8 @@ from typing import Any
 from crawler.records.answers import Fields, fields, items, text
 from crawler.records.dates import is_past
 from crawler.records.names import orcid, person, ror, web_address
-from crawler.records.text import (
-    language_tag,
-    partial_date,
-    plain_text,
-    sections,
-    title_text,
-    with_subtitle,
-)
+from crawler.records.sections import sections
+from crawler.records.text import language_tag, partial_date, plain_text, title_text, with_subtitle
 from crawler.sources._datacite_links import (
     abstracts_of,
     attributes,

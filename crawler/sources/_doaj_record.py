@@ -10,7 +10,8 @@ from typing import Any
 
 from crawler.records.answers import Fields, fields, items, text
 from crawler.records.names import orcid, person, web_address
-from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
+from crawler.records.sections import sections
+from crawler.records.text import language_tag, partial_date, plain_text, title_text
 from crawler.telling.notices import is_notice_title, marked
 from domain.errors import RecordRejected
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi

@@ -11,7 +11,8 @@ from typing import Any
 
 from crawler.records.answers import Fields, fields, items, text
 from crawler.records.names import cited_person
-from crawler.records.text import language_tag, partial_date, plain_apart, plain_text, sections, title_text
+from crawler.records.sections import plain_apart, sections
+from crawler.records.text import language_tag, partial_date, plain_text, title_text
 from crawler.sources._europepmc_notices import links, stated
 from crawler.telling.notices import is_notice, marked, speaks_of_fall
 from domain.errors import RecordRejected

@@ -9,7 +9,8 @@ from lxml import etree
 
 from crawler.records.dates import earliest, written_date
 from crawler.records.remembering import remembered
-from crawler.records.text import labelled, language_tag, partial_date, with_subtitle
+from crawler.records.sections import labelled
+from crawler.records.text import language_tag, partial_date, with_subtitle
 from crawler.records.xml import element_text, take_out
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.licence import Licence, to_licence

@@ -16,8 +16,9 @@ from lxml import etree
 
 from crawler.records.dates import earliest, is_past, written_date
 from crawler.records.names import is_latin
+from crawler.records.sections import sections
 from crawler.records.spoken import is_english
-from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
+from crawler.records.text import language_tag, partial_date, plain_text, title_text
 from crawler.records.xml import element_text
 from crawler.sources._oai_answer import local_name
 from crawler.sources._oai_dc_ids import full_texts, identifiers, is_deposit, related_article

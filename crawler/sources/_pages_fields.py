@@ -13,7 +13,8 @@ from typing import Any
 from crawler.records.answers import text
 from crawler.records.dates import earliest, written_date
 from crawler.records.names import natural_people, natural_person, orcid, web_address
-from crawler.records.text import language_tag, plain_text, sections, title_text
+from crawler.records.sections import sections
+from crawler.records.text import language_tag, plain_text, title_text
 from crawler.sources._pages_excerpt import Excerpt, Meta
 from crawler.sources._pages_linked import Linked
 from crawler.telling.notices import marked, unmarked

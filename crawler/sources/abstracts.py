@@ -27,8 +27,9 @@ from typing import BinaryIO
 from config import load_table
 from crawler.records.dates import spreadsheet_day, written_date
 from crawler.records.names import is_whole_name, natural_list
+from crawler.records.sections import sections
 from crawler.records.streams import read_whole
-from crawler.records.text import language_tag, plain_text, sections, tidy, title_text
+from crawler.records.text import language_tag, plain_text, tidy, title_text
 from crawler.sources._abstracts_table import (
     COLUMNS,
     OF_THE_MEETING,

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.records import text as text_module
-from crawler.records.text import language_tag, partial_date, plain_text, sections, title_text
+from crawler.records.sections import sections
+from crawler.records.text import language_tag, partial_date, plain_text, title_text
 from domain.paper import Section
 
 
