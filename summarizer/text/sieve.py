@@ -20,6 +20,9 @@ _SHORTEST = 2
 _MOST = 40
 _RECENT = 256
 """Texts; each is asked of many patterns in turn."""
+_SIGN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\\\]])*\]|[()|]", re.S)
+_CAPTURES = re.compile(r"\((?!\?)|\(\?P")
+_EDGES = ("", "^", r"\b", "$")
 
 Words = frozenset[str]
 
@@ -36,25 +39,48 @@ _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 
 
 class Sieved:
-    """A pattern, searched for only in texts that hold a word that it cannot do without."""
+    """A pattern, searched for only in texts that hold a word that it cannot do without.
+
+    Where it has alternatives, each waits for words of its own, and is no pattern for the others' texts.
+    """
+
+    __slots__ = ("_parts", "words")
+
+    def __init__(self, source: str, flags: int = 0) -> None:
+        self._parts = [_Part(part, flags) for part in alternatives(source)]
+        words = [part.words for part in self._parts]
+        self.words = frozenset[int]().union(*words) if all(words) else frozenset()
+        """The numbers of words of which one must stand in what it finds; none where it cannot be told."""
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """As `re.Pattern.search`."""
+        here = _standing_in(text, len(_WORDS))
+        if self.words and self.words.isdisjoint(here):
+            return None
+        first: re.Match[str] | None = None
+        for part in self._parts:
+            if part.words and part.words.isdisjoint(here):
+                continue
+            match = part.compiled().search(text)
+            if match and (first is None or match.start() < first.start()):
+                first = match
+        return first
+
+
+class _Part:
+    """One alternative of a pattern."""
 
     __slots__ = ("_flags", "_pattern", "_source", "words")
 
-    def __init__(self, source: str, flags: int = 0) -> None:
+    def __init__(self, source: str, flags: int) -> None:
         self._source, self._flags = source, flags
         words = needed(source, flags)
         shortest = sorted(w for w in words if not any(other in w for other in words - {w}))
         self.words = frozenset(_WORDS.setdefault(word, len(_WORDS)) for word in shortest)
-        """The numbers of words of which one must stand in what it finds; none where it cannot be told."""
         self._pattern: re.Pattern[str] | None = None if words else re.compile(source, flags)
 
-    def search(self, text: str) -> re.Match[str] | None:
-        """As `re.Pattern.search`."""
-        if self.words and self.words.isdisjoint(_standing_in(text, len(_WORDS))):
-            return None
-        return self._compiled().search(text)
-
-    def _compiled(self) -> re.Pattern[str]:
+    def compiled(self) -> re.Pattern[str]:
+        """The pattern; compiled when it is first looked for."""
         if self._pattern is None:
             self._pattern = re.compile(self._source, self._flags)
         return self._pattern
@@ -102,6 +128,36 @@ def _bytes(text: str) -> bytes:
 def sieved(pattern: str, flags: int = 0) -> Sieved:
     """`pattern` with its sieve; compiled when it is first looked for."""
     return Sieved(pattern, flags)
+
+
+def alternatives(pattern: str) -> list[str]:
+    """The alternatives of a pattern, in order; the pattern alone where it has none, or groups that capture.
+
+    What stands in one group to its end, such as words between two edges of words, is taken apart too.
+    """
+    depth = start = 0
+    first = last = -1  # where the outermost groups begin and end
+    found = []
+    for match in _SIGN.finditer(pattern):
+        sign, place = match[0], match.start()
+        if sign == "(":
+            if _CAPTURES.match(pattern, place):
+                return [pattern]
+            first = place if first < 0 else first
+            depth += 1
+        elif sign == ")":
+            depth -= 1
+            last = place if depth == 0 and last < 0 else last
+        elif sign == "|" and depth == 0:
+            found.append(pattern[start:place])
+            start = place + 1
+    before, after = pattern[: max(first, 0)], pattern[last + 1 :]
+    if found:
+        return [*found, pattern[start:]]
+    if before in _EDGES and after in _EDGES and pattern.startswith("(?:", first):
+        inside = alternatives(pattern[first + 3 : last])
+        return [f"{before}(?:{part}){after}" for part in inside] if len(inside) > 1 else [pattern]
+    return [pattern]
 
 
 def needed(pattern: str, flags: int = 0) -> Words:

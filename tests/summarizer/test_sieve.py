@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from config import load_table
 from summarizer.text import sieve
-from summarizer.text.sieve import SievedTable, needed, sieved
+from summarizer.text.sieve import SievedTable, alternatives, needed, sieved
 
+_COMPILE = re.compile
 # Invented sentences.
 TEXTS = (
     "We AIMED to find out whether walking helps.",
@@ -91,12 +92,44 @@ def test_where_the_modules_are_gone_none_is_needed(monkeypatch):
     assert sieved(r"\bwe aimed\b").search("Here we aimed high.")
 
 
-def test_a_pattern_is_compiled_when_one_of_its_words_is_seen():
-    quick = sieved(r"\bwe (?:aimed|asked)\b", re.I)
-    quick.search(TEXTS[1])
-    assert quick._pattern is None
-    assert quick.search(TEXTS[0])
-    assert quick._pattern is not None
+def test_an_alternative_is_compiled_when_one_of_its_words_is_seen(monkeypatch):
+    made = []
+
+    def compiled(source, flags=0):
+        made.append(source)
+        return _COMPILE(source, flags)
+
+    monkeypatch.setattr(sieve.re, "compile", compiled)
+    quick = sieved(r"\bwe (?:aimed|asked)\b|\bmost common\b", re.I)
+    quick.search("Nothing of the kind.")
+    assert made == []
+    assert quick.search(TEXTS[1])[0] == "most common"
+    assert made == [r"\bmost common\b"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "parts"),
+    [
+        (r"a|b(?:c|d)|[|(]|\||q", ["a", "b(?:c|d)", "[|(]", r"\|", "q"]),
+        (r"\b(?:a|b(?:c|d))\b", [r"\b(?:a)\b", r"\b(?:b(?:c|d))\b"]),
+        (r"^(?:[]|]x|[^]|]y)$", ["^(?:[]|]x)$", "^(?:[^]|]y)$"]),
+        (r"(?:a|b)(?:c|d)", [r"(?:a|b)(?:c|d)"]),
+        (r"(?:a|b)+", [r"(?:a|b)+"]),
+        (r"x(?:a|b)", [r"x(?:a|b)"]),
+        (r"(?<=a|b)c(?!d|e)", [r"(?<=a|b)c(?!d|e)"]),
+        (r"(a|b)|c", [r"(a|b)|c"]),
+        (r"(?P<name>a)|c", [r"(?P<name>a)|c"]),
+    ],
+)
+def test_the_alternatives_of_a_pattern(pattern, parts):
+    assert alternatives(pattern) == parts
+
+
+@given(st.text("abc ", max_size=12))
+def test_of_several_alternatives_the_first_that_stands_leftmost_is_found(text):
+    for pattern in (r"\b(?:ab|a|abc|b c)", r"bc|abc|a|c b", r"c$|\bab|^b|ca|b", r"\b(?:ab|a|b|cc)\b"):
+        expected, found = re.search(pattern, text), sieved(pattern).search(text)
+        assert (found and found.span()) == (expected and expected.span())
 
 
 def test_a_broken_pattern_is_an_error_at_once():
