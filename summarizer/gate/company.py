@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from summarizer.gate.numbers import read_numbers
 from summarizer.gate.polarity import kinds_at
-from summarizer.gate.prose import WORD, Prose, Source
+from summarizer.gate.prose import Prose, Source, split_words
 from summarizer.gate.vocabulary import plain_talk
 
 _NEAR = 6
@@ -79,4 +79,4 @@ def _content(prose: Prose, start: int, end: int) -> set[str]:
 
 def _place(prose: Prose, offset: int) -> int:
     """The word at an offset of the text."""
-    return min(len(WORD.findall(prose.text[:offset])), max(0, len(prose.words) - 1))
+    return min(len(split_words(prose.text[:offset])), max(0, len(prose.words) - 1))

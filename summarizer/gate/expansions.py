@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from summarizer.gate.prose import WORD, Prose, stem
+from summarizer.gate.prose import Prose, split_words, stem
 from summarizer.gate.vocabulary import replaceable
 
 _SHORT = re.compile(r" \(([A-Z][\w-]{1,9})\)")
@@ -40,6 +40,6 @@ def _may_be(long: str, short: str) -> bool:
 
 def _tells(before: str, long: str) -> bool:
     """Whether all words of `long` stand there but those that plainer ones may replace."""
-    words = [stem(word) for word in WORD.findall(long.lower())]
-    near = {stem(word) for word in WORD.findall(before)[-len(words) - _MORE :]}
+    words = [stem(word) for word in split_words(long.lower())]
+    near = {stem(word) for word in split_words(before)[-len(words) - _MORE :]}
     return near.issuperset(set(words) - replaceable(long))

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from config import load_table
 from domain.values import quickly_made
-from summarizer.gate.prose import WORD, Prose, Source, is_subsequence
+from summarizer.gate.prose import WORD, Prose, Source, is_subsequence, split_words
 
 _NUMBER = re.compile(
     r"(?<![\w.·])(?<![^\W\d_][-–])(?:(?<=\s)[-−+])?(?:\d+(?:[,\u2009\u202f]\d{3})*(?:[.·]\d+)?|[.·]\d+)"
@@ -112,7 +112,7 @@ def read_numbers(text: str) -> tuple[Number, ...]:
         value = "0" + value if value.startswith(".") else value
         found.append(_number(text, value, match.start(), match.end()))
     named = load_table("wording")["numbers"]
-    in_words = not named.keys().isdisjoint(WORD.findall(text.lower()))
+    in_words = not named.keys().isdisjoint(split_words(text.lower()))
     for match in WORD.finditer(text) if in_words else ():
         if value := named.get(match[0].lower()):
             found.append(_number(text, value, match.start(), match.end()))

@@ -6,7 +6,7 @@ from functools import cache
 
 from config import load_table
 from summarizer.gate.lexicon import Lexicon, lexicon
-from summarizer.gate.prose import WORD, Prose, Source, stem
+from summarizer.gate.prose import Prose, Source, split_words, stem
 from summarizer.plain.terms import load_glossary
 
 # What is measured or said in such a bracket has a number in it, and is looked for as one.
@@ -55,7 +55,7 @@ def _is_told(condition: str, told: Prose) -> bool:
 
 
 def _stems(text: str) -> set[str]:
-    return {stem(word) for word in WORD.findall(text.lower()) if len(word) >= _LONG}
+    return {stem(word) for word in split_words(text.lower()) if len(word) >= _LONG}
 
 
 @cache

@@ -10,6 +10,7 @@ from summarizer.plain.statistics import plain_statistics
 from summarizer.plain.wording import drop_opener, plain_signs
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_NO_SIGNS = "".join(sign if sign.isalnum() else " " for sign in map(chr, range(128)))
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _REGULATED = re.compile(r"\b(up|down)-regul")
 _DEEPEST = 6
@@ -69,9 +70,16 @@ def read_source(evidence: str) -> Source:
     )
 
 
+def split_words(text: str) -> list[str]:
+    """The words of `text`, in order."""
+    if text.isascii() and "'" not in text:  # as most are: a third of the time that the pattern takes
+        return text.translate(_NO_SIGNS).split()
+    return WORD.findall(text)
+
+
 def words_of(texts: Iterable[str]) -> frozenset[str]:
     """All words of `texts`, in lower case."""
-    return frozenset(WORD.findall("\n".join(texts).lower()))
+    return frozenset(split_words("\n".join(texts).lower()))
 
 
 def outside_brackets(text: str) -> str:
@@ -129,5 +137,5 @@ def _prose(text: str) -> Prose:
     lower = text.lower()
     if "-regul" in lower:
         lower = _REGULATED.sub(r"\1regul", lower)
-    words = tuple(WORD.findall(lower))
+    words = tuple(split_words(lower))
     return Prose(text, lower, words, tuple(map(stem, words)))

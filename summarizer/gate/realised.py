@@ -6,7 +6,7 @@ from functools import cache
 
 from config import load_table
 from domain.facts import Fact, FactKind, FactTable
-from summarizer.gate.prose import WORD
+from summarizer.gate.prose import split_words
 
 _LONGEST = 1_500
 _FIELD = re.compile(r"\\\{(\w+)\\\}")
@@ -50,9 +50,9 @@ def _faults(path: tuple[str, ...], fields: dict[str, str], evidence: str, facts:
     problems = []
     for field, told in fields.items():
         rest = _unnamed(_plain(told), _names(field, facts))
-        unknown = set(WORD.findall(rest)) - _FILLING - (_GROUPS if field == "places" else set())
+        unknown = set(split_words(rest)) - _FILLING - (_GROUPS if field == "places" else set())
         if unknown and field not in _NAMED:
-            unknown -= set(WORD.findall(_plain(evidence)))
+            unknown -= set(split_words(_plain(evidence)))
         if field in _WHOLE and told.lower() not in evidence.lower():
             problems.append(f"fact not in the evidence: {told}")
         problems += [f"fact not in the evidence: {word}" for word in sorted(unknown)]

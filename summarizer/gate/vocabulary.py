@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from config import load_table
-from summarizer.gate.prose import WORD, Prose, Source, has, is_subsequence, stem, words_of
+from summarizer.gate.prose import Prose, Source, has, is_subsequence, split_words, stem, words_of
 from summarizer.plain.terms import load_glossary
 
 _NAME = re.compile(r"(?<![\w-])(?=[\w-]{0,60}[^\W\d_])(?=[\w-]{0,60}\d)[\w-]{0,60}\w")
@@ -93,7 +93,7 @@ def _anybody() -> frozenset[str]:
 
 def _spelt(short: str, long: Sequence[str]) -> bool:
     """Whether one of the long forms may be what `short` stands for."""
-    return any(short[0] in {word[0] for word in WORD.findall(text.lower())} for text in long)
+    return any(short[0] in {word[0] for word in split_words(text.lower())} for text in long)
 
 
 @lru_cache(_KEPT)
