@@ -21,11 +21,17 @@ _LABEL_WORDS = """
     review sample search secondary selection setting settings significance source sources statement
     strategy study subject subjects summary synthesis the trial variables
 """
-_LABEL = re.compile(
-    r"(?:^|(?<=[.?!)\]] ))((?:[A-Z][A-Z-]+|[A-Z][a-z-]+)"
-    r"(?:(?: | ?/ ?| ?& ?|, )(?:[A-Z][A-Z-]+|[A-Za-z][a-z-]+)){0,5}):\s"
-)
-
+_WORDS = r"((?:[A-Z][A-Z-]+|[A-Z][a-z-]+)(?:(?: | ?/ ?| ?& ?|, )(?:[A-Z][A-Z-]+|[A-Za-z][a-z-]+)){0,5})"
+_LABEL = re.compile(rf"(?:^|(?<=[.?!)\]] )){_WORDS}:\s")
+_NUMBERED_LABEL = re.compile(rf"(?:^|(?<=[.?!;)\]] ))\(\d\) {_WORDS}:\s")
+"""As MDPI has them: "(1) Background: …; (2) Methods: …"."""
+_SET_APART = {
+    "\n": re.compile(rf"^[ \t]*{_WORDS}[ \t]*[:.]?\s?$", re.MULTILINE),
+    "<b>": re.compile(rf"(?:^|(?<=[>.?!)])) ?<b>\s?{_WORDS}\s?[:.]?\s?</b>\s?:?"),
+    "<strong>": re.compile(rf"(?:^|(?<=[>.?!)])) ?<strong>\s?{_WORDS}\s?[:.]?\s?</strong>\s?:?"),
+}
+"""Labels on a line of their own or in bold, each form after what it cannot do without."""
+_FEWEST_LABELS = 3
 _LONGEST_EXCUSE = 40
 _MISSING = re.compile(
     r"\W*(?:(?:no|an?)? ?(?:abstract|summary|description)?(?: is| was)? ?(?:not|un) ?"
@@ -59,7 +65,7 @@ def sections(html: str) -> tuple[Section, ...]:
 
     Text without labels is one section; no text, or only words that there is none, is none.
     """
-    if "<" in html and (parts := _by_heading(html)):
+    if ("<" in html or "\n" in html) and (parts := _by_heading(html) or _by_heading(_headed(html))):
         return () if len(parts) == 1 and _is_missing(parts[0].text) else parts
     text = _without_frame(plain_text(html))
     return labelled(text) if text and not _is_missing(text) else ()
@@ -77,6 +83,14 @@ def _without_frame(text: str) -> str:
 def _is_missing(text: str) -> bool:
     """Whether a source says in place of an abstract that it has none."""
     return len(text) < _LONGEST_EXCUSE and _MISSING.fullmatch(text) is not None
+
+
+def _headed(html: str) -> str:
+    """`html` with headings where labels are only set apart from the text, each in the same way."""
+    for sign, pattern in _SET_APART.items():
+        if sign in html and sum(is_label(match[1]) for match in pattern.finditer(html)) >= _FEWEST_LABELS:
+            return pattern.sub(lambda match: f"<h4>{match[1]}</h4>" if is_label(match[1]) else match[0], html)
+    return html
 
 
 def _by_heading(html: str) -> tuple[Section, ...]:
@@ -101,20 +115,28 @@ def plain_apart(parts: Iterable[Section]) -> dict[AbstractKind, tuple[Section, .
     """The sections of an abstract, and those of a summary in plain language that stands among them."""
     kinds: dict[AbstractKind, tuple[Section, ...]] = {AbstractKind.MAIN: (), AbstractKind.PLAIN: ()}
     for part in parts:
-        kinds[AbstractKind.PLAIN if _PLAIN_SUMMARY.search(part.label) else AbstractKind.MAIN] += (part,)
+        kinds[AbstractKind.PLAIN if is_plain_summary(part.label) else AbstractKind.MAIN] += (part,)
     return kinds
+
+
+def is_plain_summary(label: str) -> bool:
+    """Whether a label is that of a summary in plain language."""
+    return _PLAIN_SUMMARY.search(label) is not None
 
 
 def labelled(text: str) -> tuple[Section, ...]:
     """The parts of a plain text by labels such as `METHODS:`; the whole where it has none."""
-    marks = [match for match in _LABEL.finditer(text) if is_label(match[1])]
+    pattern = _NUMBERED_LABEL if text.startswith("(1) ") else _LABEL
+    marks = [match for match in pattern.finditer(text) if is_label(match[1])]
     capitals = [match for match in marks if match[1].isupper()]
     # A word with a colon may open any sentence: capitals are a sign of a label, a row of them is another.
-    marks = capitals if len(capitals) >= 2 else marks if len(marks) >= 3 else []
+    marks = capitals if len(capitals) >= 2 else marks if len(marks) >= _FEWEST_LABELS else []
     if not marks or marks[0].start() != 0:
         return (Section(text),)
     ends = [match.start() for match in marks[1:]] + [len(text)]
-    parts = ((mark[1], text[mark.end() : end].strip()) for mark, end in zip(marks, ends, strict=True))
+    parts = (
+        (mark[1], text[mark.end() : end].rstrip(" ;").lstrip()) for mark, end in zip(marks, ends, strict=True)
+    )
     return tuple(Section(part, _label(label)) for label, part in parts if part)
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 from crawler.records.answers import Fields, fields, items, text
 from crawler.records.names import person, web_address
-from crawler.records.sections import sections
+from crawler.records.sections import plain_apart, sections
 from crawler.records.text import partial_date, plain_text, title_text
+from crawler.sources._biorxiv_abstract import markup
 from crawler.telling.notices import ITSELF, own_mark
 from domain.identifiers import Identifiers, normalise_doi
 from domain.licence import Licence, to_licence
@@ -48,13 +49,13 @@ def to_fields(record: Fields) -> dict[str, Any]:
     """The arguments of a `Version`; a withdrawal only adds its notice to the preprint."""
     if is_withdrawn(record):
         return _withdrawal(record)
-    abstract = sections(_given(record, "abstract"))
+    kinds = plain_apart(sections(markup(_given(record, "abstract"))))
     return {
         "kind": VersionKind.PREPRINT,
         "identifiers": _identifiers(record),
         "title": title_text(plain_text(_given(record, "title"))),
         "language": "en",
-        "abstracts": (Abstract(abstract),) if abstract else (),
+        "abstracts": tuple(Abstract(parts, kind) for kind, parts in kinds.items() if parts),
         "authors": tuple(_authors(record)),
         "journal": Journal(server) if (server := _server(record)) else None,
         "published": partial_date(_given(record, "date")),

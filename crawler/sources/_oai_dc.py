@@ -67,6 +67,7 @@ _FUNDERS = {"EC": "European Commission"}
 _BETWEEN_LANGUAGES = re.compile(r"\s*[;|,/]\s*")
 _EPRINTS = frozenset({"PeerReviewed", "NonPeerReviewed"})
 _SHORTEST_ABSTRACT = 60
+_LABELLED = ("description", "abstract")
 _EMBARGO = "embargoend"
 _TIME = re.compile(r"\dT\d")
 _VERSION_ELEMENTS = ("type", "version", "rights", "format", "status", "hasversion")
@@ -85,8 +86,12 @@ class Dublin:
         for one in body.iter(etree.Element):
             text = element_text(one) if one is not body and not len(one) else ""
             if text:
+                name = local_name(one).lower()
                 language = language_tag(one.get(_LANG) or one.get("lang") or "")
-                values.setdefault(local_name(one).lower(), []).append((text, language))
+                # Lines and markup may set the labels of an abstract apart.
+                values.setdefault(name, []).append(
+                    ((one.text or "") if name in _LABELLED else text, language)
+                )
         return cls(values)
 
     def texts(self, name: str) -> tuple[str, ...]:
@@ -206,20 +211,20 @@ def _grants(dublin: Dublin) -> Iterator[Grant]:
 
 def _abstracts(dublin: Dublin, language: str) -> tuple[Abstract, ...]:
     """The longest description of each language; that of the paper's own language in front."""
-    longest: dict[str, str] = {}
-    for text, tag in dublin.values.get("description", []) + dublin.values.get("abstract", []):
-        plain = text.strip()
+    longest: dict[str, tuple[str, str]] = {}
+    for text, tag in (pair for name in _LABELLED for pair in dublin.values.get(name, [])):
+        plain = plain_text(text)
         if len(plain) < _SHORTEST_ABSTRACT or _PROVENANCE.match(plain):
             continue
         if tag == "und" and language != "en" and is_english(plain):
             tag = "en"  # few say so of a translation
-        if len(plain) > len(longest.get(tag, "")):
-            longest[tag] = plain
+        if len(plain) > len(longest.get(tag, ("", ""))[0]):
+            longest[tag] = plain, text
     ordered = sorted(longest, key=lambda tag: (tag != language, tag != "und", tag))
     found = []
     for number, tag in enumerate(ordered):
         kind = AbstractKind.TRANSLATED if number else AbstractKind.MAIN
-        if parts := sections(longest[tag]):
+        if parts := sections(longest[tag][1]):
             found.append(Abstract(parts, kind, language if tag == "und" else tag))
     return tuple(found)
 

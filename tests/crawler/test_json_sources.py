@@ -20,7 +20,7 @@ from crawler.sources import biorxiv, datacite, doaj, file_sources, openalex, rea
 from crawler.sources._biorxiv_record import to_fields as biorxiv_fields
 from crawler.sources._openalex_record import abstract_text
 from domain.errors import FindingsError, RecordRejected, SourceChanged
-from domain.paper import LinkKind, NoticeKind, Version, VersionKind
+from domain.paper import AbstractKind, LinkKind, NoticeKind, Version, VersionKind
 from domain.record import HarvestedRecord
 from tests.crawler.damage import damaged
 from tests.crawler.replay_biorxiv import preprint
@@ -176,6 +176,44 @@ def test_recorded_works_and_articles_are_read(shared_data: Path) -> None:
 
 
 # --- bioRxiv and medRxiv
+
+
+@pytest.mark.parametrize(
+    ("abstract", "labels", "kinds"),
+    [
+        (
+            "BackgroundWe asked.\n\nMethods & FindingsOf 9 cells none was real.",
+            ["Background", "Methods & Findings"],
+            1,
+        ),
+        (
+            "Results165 cells were not real.\n\nConclusionSARS-CoV-2 was not there.",
+            ["Results", "Conclusion"],
+            1,
+        ),
+        ("Key ResultsO_LIOne.C_LI\nO_LITwo.C_LI", ["Key Results"], 1),
+        (
+            "FundingNIH.\n\nO_ST_ABSEvidence before this studyC_ST_ABSNone.",
+            ["Funding", "Evidence before this study"],
+            1,
+        ),
+        (
+            "Cells grew.\n\nO_FIG O_LINKSMALLFIG WIDTH=200 ALT='x'>\nView larger version (47K):\norg.x C_FIG",
+            [""],
+            1,
+        ),
+        ("Cells grew.\n\nAuthor summaryThey grew.", [""], 2),
+        ("Results in mice were mixed.\n\nScRNA was read.", [""], 1),
+        ("McDonald criteria held.", [""], 1),
+    ],
+)
+def test_labels_stick_to_the_abstracts_of_biorxiv(abstract: str, labels: list[str], kinds: int) -> None:
+    version = biorxiv.to_version(record_of(biorxiv, preprint(1, abstract=abstract)))
+    main = version.abstract()
+    assert main is not None
+    assert [section.label for section in main.sections] == labels
+    assert not any(word in main.text for word in ("O_", "C_", "View larger"))
+    assert [one.kind for one in version.abstracts] == [AbstractKind.MAIN, AbstractKind.PLAIN][:kinds]
 
 
 @pytest.mark.parametrize(

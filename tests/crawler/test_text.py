@@ -184,3 +184,31 @@ def test_small_capitals_and_lowered_letters_are_markup() -> None:
 )
 def test_what_frames_an_abstract_is_no_part_of_it(given, text):
     assert [section.text for section in sections(given)] == [text]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "(1) Background: One; (2) Methods: Two. (3) Results: Three.",
+        "Background\nOne\n\nMethods:\r\nTwo.\nResults \nThree.",
+        "<p><b>Background</b></p><p>One</p><p><b>Methods</b><br>Two.</p><p><b>Results:</b> Three.</p>",
+        "<strong>Background:</strong> One. <strong>Methods</strong>: Two. <strong>Results</strong> Three.",
+    ],
+)
+def test_labels_that_are_only_set_apart_are_labels(given: str) -> None:
+    parts = sections(given)
+    assert [part.label for part in parts] == ["Background", "Methods", "Results"]
+    assert [part.text.rstrip(".") for part in parts] == ["One", "Two", "Three"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "Background\nOne cell grew.\nResults",
+        "(1) Background: one cell; (2) stones.",
+        "<p>We call it <b>results</b>, <b>Methods</b> and <b>Findings</b>.</p>",
+        "One\nTwo\nThree cells grew.",
+    ],
+)
+def test_single_words_apart_are_no_labels(given: str) -> None:
+    assert [part.label for part in sections(given)] == [""]
