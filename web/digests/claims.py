@@ -164,8 +164,8 @@ def to_proofs(every: Iterable[Evidence], paper: Paper) -> tuple[Proof, ...]:
 def place_of(evidence: Evidence, paper: Paper) -> tuple[str, str]:
     """Where evidence stands, in words, and the anchor of that place on the paper's page."""
     if evidence.place == ABSTRACT:
-        label = section_label(evidence, paper)
-        return f"the abstract, under “{label}”" if label else "the abstract", "abstract"
+        heading = section_label(evidence, paper)
+        return f"the abstract, under “{heading}”" if heading else "the abstract", "abstract"
     if evidence.place == TITLE:
         return "the title", "main"
     name, _, under = evidence.place.partition("/")
