@@ -17,6 +17,7 @@ from web.letters.wishes import letters_address
 from web.papers import links
 from web.params import MAX_PAGE_SIZE, MAX_TEXT
 from web.private import refuse_foreign_forms
+from web.references.files import FORMATS, MOST
 from web.routes import add_routes
 from web.site import Site
 from web.sources import without_folders, without_source
@@ -66,6 +67,8 @@ def _globals(site: Site) -> Mapping[str, Any]:
         "NOTICES": labels.NOTICES,
         "OUTCOMES": labels.OUTCOMES,
         "READERS": labels.READERS,
+        "REFERENCES": FORMATS,
+        "REFERENCES_MOST": MOST,
         "ROLES": labels.ROLES,
         "MAX_PAGE_SIZE": MAX_PAGE_SIZE,
         "MAX_TEXT": MAX_TEXT,

@@ -36,7 +36,8 @@ def compress(request: Request, response: Response) -> Response:
 
 def _is_text(response: Response) -> bool:
     kind = response.mimetype or ""
-    return response.status_code in (200, 304) and (kind.startswith("text/") or kind.endswith(("json", "xml")))
+    named = kind.startswith("text/") or kind.endswith(("json", "xml", "bibtex", "research-info-systems"))
+    return named and response.status_code in (200, 304)
 
 
 def _packed(parts: Iterable[bytes]) -> Iterator[bytes]:

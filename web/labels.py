@@ -319,11 +319,15 @@ def is_preprint(paper: Paper) -> bool:
 
 
 def citation(version: Version) -> str:
-    """How to cite a version, in one plain line."""
+    """How to cite a version, in one plain line that says what is no article, or not to be relied on."""
     doi = version.identifiers.doi
+    kinds = {notice.kind for notice in version.notices}
+    marks = [NOTICES[kind][0] for kind in (NoticeKind.RETRACTED, NoticeKind.WITHDRAWN) if kind in kinds]
+    if version.kind is not VersionKind.ARTICLE:
+        marks.append(VERSION_KINDS[version.kind])
     parts = (
         author_line(version.authors, 6),
-        version.title.rstrip("."),
+        version.title.rstrip(".") + "".join(f" [{mark}]" for mark in marks),
         journal_line(version.journal),
         str(version.year or ""),
         f"https://doi.org/{doi}" if doi else "",

@@ -33,6 +33,7 @@ from web.params import Params, first, query_string, to_asked
 from web.people.routes import add_accounts
 from web.people.signing_in import to_visitors
 from web.private import client_of_request
+from web.references import files as references
 from web.search import guide
 from web.search import page as searching
 from web.search.counting import Filters, to_filters
@@ -123,6 +124,10 @@ def _add_search(app: Flask, site: Site, figures: Figures, filters: Callable[[Que
         found = filters(to_asked(params()).query)
         return render_template("facets.html", filters=found), 200 if found.counted else 503
 
+    @app.get('/search.<any("csl.json",bib,ris):form>')
+    def search_references(form: str) -> Response:
+        return references.of_search(site, params(), figures, form)
+
     @app.get("/search/help")
     def search_help_page() -> str:
         return render_template("help.html", text=guide.search_help(url_for("search_page")))
@@ -144,14 +149,16 @@ def _add_search_json(app: Flask, site: Site, figures: Figures, filters: Callable
 
 
 def _add_papers(app: Flask, site: Site, patience: Patience) -> None:
-    @app.get("/papers/<path:key>")
-    def paper_page(key: str) -> AnyResponse:
-        stem, suffix = (key[:-5], ".json") if key.endswith(".json") else (key, "")
-        paper = papers.paper_at(site, stem)
-        if paper.id != stem:
-            return redirect(url_for("paper_page", key=paper.id + suffix), 301)
+    @app.get('/papers/<path:key>.<any("csl.json",bib,json,ris):form>')
+    @app.get("/papers/<path:key>", defaults={"form": ""})
+    def paper_page(key: str, form: str) -> AnyResponse:
+        paper = papers.paper_at(site, key)
+        if paper.id != key:
+            return redirect(url_for("paper_page", key=paper.id, form=form), 301)
+        if form in references.FORMATS:
+            return references.of_paper(site, paper, form)
         address = site.absolute(url_for("paper_page", key=paper.id))
-        if suffix:
+        if form == "json":
             return jsonify(metadata.to_json(paper, address))
         view = papers.show(site, paper)
 

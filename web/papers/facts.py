@@ -13,7 +13,7 @@ from web.papers.links import Place, data_place, place_of
 _T = TypeVar("_T")
 MOST = 4
 """So many statements and so many companies are shown."""
-_ROOM = 1_000
+_ROOM = 900
 """Characters for all quotations of one kind, so that no record can swell a page."""
 _LINKS = 6
 """Links for all statements."""

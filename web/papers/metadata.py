@@ -12,6 +12,7 @@ from web.labels import licence_url
 from web.papers.facts import to_facts
 from web.papers.links import identifier_links, orcid_url
 from web.papers.notices import Standing, standings
+from web.references.reference import page_range
 
 AUTHORS_LISTED = 20
 OTHERS_LISTED = 5
@@ -28,7 +29,7 @@ def highwire(version: Version, address: str) -> Iterator[tuple[str, str]]:
     if version.published:
         yield "citation_publication_date", version.published.replace("-", "/")
     if journal := version.journal:
-        first_page, _, last_page = journal.pages.partition("-")
+        first_page, last_page = page_range(journal.pages)
         yield "citation_journal_title", journal.title
         yield from (("citation_issn", issn) for issn in journal.issn)
         yield "citation_publisher", journal.publisher
@@ -36,6 +37,8 @@ def highwire(version: Version, address: str) -> Iterator[tuple[str, str]]:
         yield "citation_issue", journal.issue
         yield "citation_firstpage", first_page
         yield "citation_lastpage", last_page
+    elif version.meeting:
+        yield "citation_conference_title", version.meeting.name
     yield "citation_doi", version.identifiers.doi or ""
     yield "citation_pmid", version.identifiers.pmid or ""
     yield "citation_language", "" if version.language == "und" else version.language

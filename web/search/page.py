@@ -103,11 +103,9 @@ def search(site: Site, params: Params, figures: Figures, form: str = "html") -> 
     """Ask the index and read its hits from the catalog. Raises `SearchError`, `CatalogError`."""
     asked = to_asked(params, form)
     query, page = asked.query, asked.page
-    answer = site.index.search(query)
-    state, held = figures.index(), figures.counts().get("papers", 0)
-    if state and held and not state.papers and not answer.hits and not answer.total:
-        raise IndexEmpty("the index is empty")
-    building = _building(state, held)
+    answer = answered(site, query, figures)
+    state = figures.index()
+    building = _building(state, figures.counts().get("papers", 0))
     shown = results(site, answer)
     onwards = query_string(query, page + 1, answer.cursor) if answer.cursor else None
     able = site.index.vectors is not None and not answer.notes  # a note says why meaning was left out
@@ -135,6 +133,17 @@ def search(site: Site, params: Params, figures: Figures, form: str = "html") -> 
         address=query_string(query),
         kept=tuple(pair for pair in pairs(query) if pair[0] not in {"q", "sort"}),
     )
+
+
+def answered(site: Site, query: Query, figures: Figures) -> SearchPage:
+    """What the index answers. Raises `SearchError`: it does not, or has none of the papers yet."""
+    answer = site.index.search(query)
+    if answer.hits or answer.total:
+        return answer
+    state = figures.index()
+    if state and not state.papers and figures.counts().get("papers", 0):
+        raise IndexEmpty("the index is empty")
+    return answer
 
 
 def _building(state: IndexState | None, held: int) -> tuple[str, ...]:

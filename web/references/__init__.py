@@ -1,0 +1,1 @@
+"""Papers as references that reference managers and LaTeX read."""

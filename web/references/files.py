@@ -1,0 +1,81 @@
+"""References as files to take along: of one paper, and of what a search finds."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from flask import Response
+
+from domain.paper import Paper
+from web.figures import Figures
+from web.params import Params, to_asked
+from web.references import bibtex, csl, ris
+from web.references.reference import Reference, to_reference
+from web.search.page import answered
+from web.site import Site
+
+MOST = 1_000
+"""So many papers of a search are in a file: the index gives them in one answer, in the order of the page."""
+_CHUNK = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A form of references: its name to readers, and how a file of it is put together."""
+
+    title: str
+    media_type: str
+    write: Callable[[Reference], str]
+    begin: str = ""
+    between: str = ""
+    end: str = ""
+
+    @property
+    def mimetype(self) -> str:
+        """The media type without its parameters, as `link` elements name it."""
+        return self.media_type.partition(";")[0]
+
+    def pieces(self, papers: Iterable[Sequence[Paper]], site: Site) -> Iterator[str]:
+        """A file, in as many pieces as the papers come in, its beginning and its end."""
+        yield self.begin
+        before = ""
+        for some in filter(None, papers):
+            yield before + self.between.join(self.write(_reference(paper, site)) for paper in some)
+            before = self.between
+        yield self.end
+
+
+FORMATS = {
+    "ris": Format("RIS", ris.MEDIA_TYPE, ris.to_ris, between="\r\n"),
+    "bib": Format("BibTeX", bibtex.MEDIA_TYPE, bibtex.to_bibtex, between="\n"),
+    "csl.json": Format("CSL-JSON", csl.MEDIA_TYPE, csl.to_csl, begin="[\n", between=",\n", end="\n]\n"),
+}
+"""By the ending of the address."""
+
+
+def _reference(paper: Paper, site: Site) -> Reference:
+    return to_reference(paper, site.absolute(f"/papers/{paper.id}"), site.name)
+
+
+def of_paper(site: Site, paper: Paper, form: str) -> Response:
+    """The file of one paper; `form` is a key of `FORMATS`."""
+    return _file("".join(FORMATS[form].pieces([[paper]], site)), form, paper.id)
+
+
+def of_search(site: Site, params: Params, figures: Figures, form: str) -> Response:
+    """The file of the first papers that a search lists, whatever page of it `params` name.
+
+    It is asked before the first byte, so that errors are answered as such; papers are read as they are sent.
+
+    Raises:
+        SearchError: the index does not answer, or has none of the papers yet.
+    """
+    query = replace(to_asked(params).query, size=MOST, offset=0, cursor="", highlight=False)
+    ids = [hit.paper_id for hit in answered(site, query, figures).hits]
+    papers = (site.catalog.papers(ids[at : at + _CHUNK]) for at in range(0, len(ids), _CHUNK))
+    return _file(FORMATS[form].pieces(papers, site), form, "search")
+
+
+def _file(content: str | Iterator[str], form: str, name: str) -> Response:
+    response = Response(content, content_type=FORMATS[form].media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return response

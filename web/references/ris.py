@@ -1,0 +1,65 @@
+"""References as RIS, which Zotero, EndNote, Mendeley and the tools for systematic reviews read.
+
+The tags are those that EndNote and Zotero give their meaning to. A value has one line, and lines end as the
+format asks for.
+"""
+
+from collections.abc import Iterator
+
+from domain.paper import VersionKind
+from web.references.reference import Name, Reference
+
+MEDIA_TYPE = "application/x-research-info-systems; charset=utf-8"
+
+
+def to_ris(one: Reference) -> str:
+    """The record of one paper, from `TY` to `ER`, with its line ends."""
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in _fields(one) if value) + "ER  - \r\n"
+
+
+def _fields(one: Reference) -> Iterator[tuple[str, str]]:
+    yield "TY", _type(one)
+    yield "ID", one.id
+    yield "TI", one.title
+    yield "TT", one.original_title
+    yield from (("AU", _name(name)) for name in one.names)
+    yield "PY", f"{one.date[0]:04}" if one.date else ""
+    yield "DA", _date(one.date)
+    yield "T2", one.container
+    yield "J2", one.abbreviation
+    yield "VL", one.volume
+    yield "IS", one.issue
+    yield "SP", one.pages[0]
+    yield "EP", one.pages[1]
+    yield "SN", one.issn
+    yield "PB", one.container if one.kind is VersionKind.PREPRINT else one.publisher
+    yield "LA", one.language
+    yield "DO", one.doi
+    yield "AN", one.pmid
+    yield "C2", one.pmcid
+    yield "UR", one.url
+    yield "AB", one.abstract
+    yield from (("KW", word) for word in one.keywords)
+    yield from (("N1", note) for note in one.notes)
+    yield "N1", one.licence and f"Licence: {one.licence}"
+    yield "DP", one.source
+
+
+def _type(one: Reference) -> str:
+    if one.kind is VersionKind.PREPRINT:
+        return "UNPB"
+    return "CPAPER" if one.of_meeting else "JOUR"
+
+
+def _name(name: Name) -> str:
+    """Family name, given names and suffix. Commas part these, so that a group's own have to go."""
+    if not name.family:
+        return " ".join(name.whole.replace(",", " ").split())
+    parts = (name.family, name.given, name.suffix)
+    return ", ".join(part.replace(",", " ") for part in parts if part)
+
+
+def _date(date: tuple[int, ...]) -> str:
+    """Year, month and day, each behind a slash of its own whether it is known or not."""
+    year, month, day = (f"{part:02}" for part in (*date, *[0] * (3 - len(date))))
+    return f"{year:0>4}/{month}/{day}/".replace("/00", "/") if date else ""
