@@ -10,14 +10,17 @@ _ISSN = re.compile(r"(?:\b(?:e-?)?issn:?\s*|^urn:issn:|^)(\d{4}-\d{3}[\dXx])\b",
 _NO_JOURNAL = re.compile(
     r"^(?:reponame|instname|instacron|https?:|urn:|info:|isbn|\d+$|vol(?:ume)?\b[.:]?\s*\d)", re.IGNORECASE
 )
-_VOLUME_WORD = r"\b(?:vol(?:ume|umen)?|v|jg|tom[oe]?|bd|cilt|том|т)\b\.?"
-_ISSUE_WORD = r"(?:\b(?:no|nr|n|num|núm|issue|iss|n[uú]mero|sayı|вип(?:уск)?|вып(?:уск)?)\b\.?|n[º°]\.?|№)"
+_VOLUME_WORD = r"\b(?:vol(?:ume|umen)?|v|jg|tom[oe]?|bd|cilt|том|т|(?:ال)?مجلد|دوره|卷|巻)\b\.?"
+_ISSUE_WORD = (
+    r"(?:\b(?:no|nr|n|num|núm|issue|iss|n[uú]mero|sayı|вип(?:уск)?|вып(?:уск)?|(?:ال)?عدد|شماره|期|号)\b\.?"
+    r"|n[º°]\.?|№)"
+)
 _PAGES_WORD = r"(?:pp?|p[aá]gs?|s|с)\b\.?"
 _PRINTED_ISSN = re.compile(r" ?[,(] ?e?-?issn:? ?\d{4}-\d{3}[\dx]\)?", re.IGNORECASE)
 _VOLUME = re.compile(rf"{_VOLUME_WORD}\s*(\d{{1,4}}[A-Za-z]?)", re.IGNORECASE)
 _ISSUE = re.compile(rf"{_ISSUE_WORD}\s*(\d{{1,4}}(?:[-/]\d{{1,4}})?)", re.IGNORECASE)
 _PAGES = re.compile(
-    rf"^(?:{_PAGES_WORD}\s*)?([A-Za-z]?\d{{1,6}}\s*[-–]\s*[A-Za-z]?\d{{1,6}}|e\d{{3,8}})$", re.IGNORECASE
+    rf"^(?:{_PAGES_WORD}\s*)?([A-Za-z]?\d{{1,6}}\s*[-–]\s*[A-Za-z]?\d{{1,6}}|e-?\d{{3,8}})$", re.IGNORECASE
 )
 _CITATION = re.compile(
     r"^(?P<title>[^\d;()]{3,160}?) ?[,.;]? (?:(?:19|20)\d\d\s*[,;]\s*)?"
