@@ -9,7 +9,7 @@ from index.language.bounds import read_bounds
 from index.language.habits import Fields
 from index.language.qualifiers import QUALIFIERS
 from index.language.tidy import MIN_PREFIX
-from index.language.values import CLOSED, find_values
+from index.language.values import CLOSED, find_values, is_named
 
 _HAS = {"hasabstract": "has_abstract", "hasassocdata": "has_data"}
 """PubMed's filters that stand in a query as words."""
@@ -106,7 +106,11 @@ def _in_field(text: str, row: Field, *, phrase: bool) -> Node | None:
 def _coded(text: str, row: Field) -> Node | None:
     if "*" in text:
         return to_word(text, row.name)
-    values = find_values(row, text)
+    listed = [piece.strip() for piece in text.split(",")] if "," in text else []
+    if listed and all(is_named(row, piece) for piece in listed):  # `country:france,germany`
+        values = tuple(value for piece in listed for value in find_values(row, piece) or ())
+    else:
+        values = find_values(row, text) or ()
     return joined(Or, [Word(value, row.name) for value in values]) if values else None
 
 

@@ -13,7 +13,7 @@ _WRAPPING = "<>()\"'“”‘’.,;"
 _WRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\bPMC(?:ID)?:?\s{0,3}(PMC\d{1,9})\b"), r"pmcid:\1"),
     (re.compile(r"(?i)\bPubMed:?\s(?=\d{7,8}\b)"), "pmid:"),
-    (re.compile(r"(?i)\bPM(?:ID|_ID):?\s{1,3}(\d{1,9})\b"), r"pmid:\1"),
+    (re.compile(r"(?i)\bPM(?:ID|_ID)[:-]?\s{1,3}(\d{1,9})\b"), r"pmid:\1"),
     (re.compile(r"(?i)\bDOI:?\s{1,3}(?=10\.\d{4})"), ""),
     (re.compile(r"\bPMC\s(\d{5,9})\b"), r"PMC\1"),
     (re.compile(r"(?i)\bISRCTN[\s:#-]{1,3}(\d{8})\b"), r"ISRCTN\1"),

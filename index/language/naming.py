@@ -31,7 +31,7 @@ def named(text: str) -> str:
         return f"{_ALL[match[1].lower()]}:({match[2]})"
     text = _TWO_WORDS.sub(_one_word, text)
     if len(text.split()) <= _SHORT_TEXT:
-        text = _spaced(_TWO_WORDS_APART.sub(_one_field, text))
+        text = _INITIALS.sub(_whole_name, _spaced(_TWO_WORDS_APART.sub(_one_field, text)))
     return _NO_CONDITION.sub(_as_word, _TYPE.sub(_type, _JOURNAL.sub("journal:", text)))
 
 
@@ -52,6 +52,8 @@ _SPACED = re.compile(
     r"(?<![^\s(])(?P<name>[A-Za-z_]{2,30})\s?:\s+(?=[\w\"(])"
     r"(?P<value>(?:(?!(?:AND|OR|NOT|and|or|not)\b|\w+\s?:)[\w'’-]+(?:\s+|(?![^\s)]))){0,12})"
 )
+_INITIALS = re.compile(r"(?<![^\s(])([A-Za-z_]{2,20}):([^\W\d_][\w'’-]{1,40}\s[A-Z]{1,2})(?![\w:.'’*-])")
+"""A person as catalogues write them: `AUTH:Silva JA`."""
 _OPERATOR = re.compile(r"\b(?:AND|OR|NOT)\b")
 _KNOWN_TYPES = "|".join(
     (
@@ -80,6 +82,7 @@ _EVERYDAY = (
     ("format", r"\"?(?:json|xml|lite|core|idlist|pdf|html?|dc)\b"),
     ("source", rf"[\"(]?{_SOURCES}\b"),
     ("synonym", r"\"?(?:true|false|y|n|yes|no)\b"),
+    ("is", r"[\"(]?\d{4}-?\d{3}[\dx]"),
     ("limits?|book|series|filter|subset", r"$"),
     ("db|instance|collection|fulltext|mj", r"[(\"]"),
 )
@@ -92,6 +95,12 @@ _NO_CONDITION = re.compile(
 def _as_word(match: re.Match[str]) -> str:
     """Such a name as a word; in capitals alone it is one that somebody's search has."""
     return match[0] if match[0].isupper() else match[0].replace(":", " ")
+
+
+def _whole_name(match: re.Match[str]) -> str:
+    habit = find_habit(match[1])
+    is_person = habit is not None and habit.fields == ("authors",) and not _OPERATOR.search(match[2])
+    return f'{match[1]}:"{match[2]}"' if is_person else match[0]
 
 
 def _one_word(match: re.Match[str]) -> str:

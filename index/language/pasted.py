@@ -137,6 +137,12 @@ _CHANGES: tuple[tuple[str, re.Pattern[str], Change, str], ...] = (
     (":", re.compile(r"\bbefore:(\d{4})(?:-\d\d){0,2}(?!\w)"), r"year:<\1", ""),
     (_DIGITS, re.compile(r"(?i)\band\s+limit\s+\d{1,3}\s+to\s+\w+"), ' lim:"printed"', ""),
     ("/", re.compile(r"\s?/freq\s?=\s?\d{1,3}"), ' lim:"printed"', ""),
+    (
+        "/.)",
+        re.compile(r"(?i)(?<=[/.)])\suse\s[a-z]\w{3,8}(?=$|\s*\n|\s*\)|\s(?:and|or|not)\s)"),
+        ' lim:"printed"',
+        "",
+    ),
     ("A", re.compile(r"\sin Title Abstract Keyword\b"), "[ti_ab_kw]", ""),
     ("R", re.compile(r"\sin Record Title\b"), "[ti]", ""),
     (
@@ -205,7 +211,7 @@ _CHANGES: tuple[tuple[str, re.Pattern[str], Change, str], ...] = (
 _SPACES = re.compile(r"\s+")
 _SIGNS = str.maketrans("“”„«»", '"""""')
 """Quotes of every land."""
-_DASHED = re.compile(r"(?<=[^\W\d_])\s?—\s?(?=[^\W\d_])")
+_DASHED = re.compile(r"—(?<=[^\W\d_]—)(?=[^\W\d_])")
 """A long dash between words parts sentences; between numbers it may be a range."""
 _GAP = re.compile(r"\s{2,}")
 """Patterns for what stands between spaces try each of them: of thousands in a row that took half a minute."""

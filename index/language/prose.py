@@ -24,8 +24,8 @@ _SMALL_WORDS = (STOP_WORDS | QUESTION_WORDS) - _OPERATORS
 _ASKED = re.compile(r"\b(?:AND|OR|NOT)\b|\[[a-z/ ]{2,20}\]|\b[a-z_]{2,12}:\w|\w\*")
 """How queries are written, and sentences rarely are."""
 _SIGNS = re.compile(r"[\"“”„«»\[\](){}:|&*]")
-_TELLING = re.compile(r"(?i)10\.\d{4,9}/|PMC?\s?\d|PMC?_?ID|pubmed|pmc/|arxiv")
-"""What every text that has the number of a paper has."""
+_TELLING = ("/", "PM", "pm", "ubMed", "ubmed", "rXiv", "rxiv")
+"""One of these is in every text that has the number of a paper, or an address: they are soon looked for."""
 _NUMBER = re.compile(
     r"(?i)(?<![\w:/.-])(?:pmid:\d{1,9}|pmcid:PMC\d{1,9}|id:\"[^\"\s]+\"|PMC\d{5,9}"
     r"|(?:doi:\s?)?10\.\d{4,9}/[^\s\"\[\]*{}]+(?:\s\[(?:doi|pii)\])?)"
@@ -42,7 +42,9 @@ def read_sentences(text: str, notes: list[str]) -> list[Token]:
 
 def read_reference(text: str, notes: list[str]) -> tuple[str, list[Token]]:
     """The numbers of the papers that a text refers to, as a query, and its other words; else nothing."""
-    if len(text.split()) <= _FEWEST or not _TELLING.search(text) or _are_sentences(text, _CITED):
+    if not any(sign in text for sign in _TELLING):
+        return "", []
+    if len(text.split()) <= _FEWEST or _are_sentences(text, _CITED):
         return "", []
     led: list[str] = []
     text = linked(decoded(text), led)

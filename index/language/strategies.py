@@ -105,7 +105,7 @@ def _lines(text: str, *, dotted: bool) -> list[str]:
         if "\n" in text:
             numbered = rf"^[#S]?\s?{number}(?:[.):]\s*|\s+)"
         else:
-            numbered = rf"[#S]?{number}[.)]\s" if dotted else rf"{_GLUED}{number}\s+(?=\S)"
+            numbered = rf"[#S]?{number}[.):]\s" if dotted else rf"{_GLUED}{number}\s+(?=\S)"
         match = re.compile(numbered, re.IGNORECASE | re.MULTILINE).search(text, place)
         if match is None or (number == 1 and "\n" not in text and text[: match.start()].strip()):
             break

@@ -195,4 +195,4 @@ def test_an_abstract_in_plain_words_is_a_summary_and_an_abstract() -> None:
     plain = Abstract((Section("In plain words."),), AbstractKind.PLAIN)
     item = Indexable(Paper("f0123456789", (replace(BARE, abstracts=(plain,)),), "", ""))
     values = Documents(Analysers()).values(item)
-    assert values["plain"] == values["abstract"] == ["In plain words."]
+    assert values["plain"] == values["abstract"] == "In plain words."

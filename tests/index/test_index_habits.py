@@ -265,3 +265,8 @@ def test_a_year_that_is_left_out_is_a_word(text):
     assert parse_query(text).node == And((Word("growth"), Not(Word("2016"))))
     inside = parse_query("growth NOT (nodule AND 2016)").node
     assert inside == And((Word("growth"), Not(And((Word("nodule"), Word("2016"))))))
+
+
+def test_a_small_word_is_the_number_of_a_journal_only_before_one():
+    assert parse_query("is:1234-5678").node == Word("1234-5678", "issn")
+    assert parse_query("is:retracted nodule").node == parse_query("is retracted nodule").node

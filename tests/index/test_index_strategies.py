@@ -37,6 +37,7 @@ NODULE_AND_GROWTH = And((Word("nodule"), Word("growth")))
         "1\tnodule.mp.\t12000\n2\tgrowth.mp.\t1900\n3\t1 and 2\t300",
         "#1 nodule\n#2 growth\n#3 #1 and #2 in Trials",
         "#1 nodule#2 growth#3 #1 and #2",
+        "#1: nodule #2: growth #3: #1 AND #2",
         "1     nodule.mp. (12)2     growth.mp. (22)3     1 and 2 (5)",
     ],
 )
