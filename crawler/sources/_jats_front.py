@@ -12,6 +12,7 @@ from crawler.records.remembering import remembered
 from crawler.records.sections import labelled
 from crawler.records.text import language_tag, partial_date, with_subtitle
 from crawler.records.xml import element_text, take_out
+from crawler.sources._oai_dc_types import kind_of
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.licence import Licence, to_licence
 from domain.paper import Abstract, AbstractKind, Journal, Section, unique
@@ -54,9 +55,7 @@ _WORD = re.compile(r"[^\W\d_]{2}")
 _SUBJECT_HEADINGS = frozenset({"display-channel", "article-type"})
 _MOST_TERMS = 4_000
 _WIDE = frozenset({"cc-by", "cc-by-sa", "cc0", "public-domain"})
-_GENERAL = frozenset(
-    {"research article", "article", "articles", "original article", "correction", "retraction"}
-)
+_GENERAL = frozenset({"correction", "retraction"})
 
 
 def identifiers(meta: Element, journal_meta: Element | None) -> Identifiers:
@@ -355,5 +354,6 @@ def keywords(meta: Element) -> tuple[str, ...]:
     words = [_keyword(kwd) for group in groups for kwd in group.iter(*_KEYWORDS)]
     for group in meta.iterfind("article-categories/subj-group"):
         if group.get("subj-group-type") not in _SUBJECT_HEADINGS:
-            words += [element_text(subject) for subject in group.iter("subject")]
+            subjects = (element_text(subject) for subject in group.iter("subject"))
+            words += [subject for subject in subjects if not kind_of((subject,))]
     return unique(word for word in words if word and word.lower() not in _GENERAL)

@@ -21,15 +21,24 @@ _DEGREE_WORKS = """thesis theses dissertation dissertations habilitation hochsch
     mastersthesis doctoralthesis phdthesis"""
 _THESES = frozenset(_DEGREE_WORKS.split())
 """Words of which one makes a type that of a thesis, whatever stands beside it."""
-_PAPERS = """article articles journalarticle journalpaper researcharticle originalarticle peerreviewedarticle
-    publishedarticle review reviewarticle literaturereview editorial letter lettertotheeditor casereport
-    shortcommunication articulo artigo artigodeperiodico articulocientifico articulorevisadoporpares artikel
+_PAPERS = """article articles journalarticle journalpaper researcharticle originalarticle originalresearch
+    peerreviewedarticle publishedarticle review reviewarticle literaturereview editorial letter
+    lettertotheeditor casereport shortcommunication articulo artigo artigodeperiodico
+    articulocientifico articulooriginal articulorevisadoporpares artigooriginal artikel
     articlederevue articolo datapaper dataarticle researchpaper conferencepaper proceedingspaper
-    contributiontoperiodical contributiontojournal journalcontribution bookreview commentary comment"""
+    contributiontoperiodical contributiontojournal journalcontribution bookreview commentary
+    comment"""
 _PREPRINTS = "preprint preprints workingpaper submittedmanuscript eprint discussionpaper"
 _ABSTRACTS = """conferenceobject conferenceabstract meetingabstract abstract conferenceposter poster
     conferencepresentation presentation conferencecontribution conferenceitem conferenceorworkshopitem
     posterpresentation oralpresentation resumo resumen"""
+_WORDS_OF = {
+    VersionKind.PREPRINT: _PREPRINTS,
+    VersionKind.ARTICLE: _PAPERS,
+    VersionKind.ABSTRACT: _ABSTRACTS,
+}
+"""The kinds, the one before the others where a record names several."""
+_KINDS = {word: kind for kind, words in _WORDS_OF.items() for word in words.split()}
 _COAR = {
     "c_6501": "journalarticle",
     "c_2df8fbb1": "researcharticle",
@@ -78,12 +87,8 @@ def kind_of(types: tuple[str, ...]) -> VersionKind | None:
 
     A conference object is taken for an abstract, a conference paper for an article.
     """
-    words = {_word(text) for text in types}
-    if words & set(_PREPRINTS.split()):
-        return VersionKind.PREPRINT
-    if words & set(_PAPERS.split()):
-        return VersionKind.ARTICLE
-    return VersionKind.ABSTRACT if words & set(_ABSTRACTS.split()) else None
+    said = {_KINDS.get(_word(text)) for text in types}
+    return next((kind for kind in _WORDS_OF if kind in said), None)
 
 
 def other_than_paper(types: tuple[str, ...], *, in_journal: bool) -> str:

@@ -395,3 +395,14 @@ def test_references_in_which_nothing_is_marked():
         f"{''.join(f'<ref>{one}</ref>' for one in entries)}</ref-list></back></article>"
     )
     assert jats.parse_article(data.encode()).version.cites == ("doi:10.5555/r.2", "doi:10.5555/r.3")
+
+
+@pytest.mark.parametrize(
+    "heading", ["Artigo Original", "Artículo original", "ORIGINAL RESEARCH", "Review", "Case Report"]
+)
+def test_a_heading_for_the_kind_of_article_is_no_keyword(heading):
+    groups = "".join(
+        f"<subj-group subj-group-type='heading'><subject>{subject}</subject></subj-group>"
+        for subject in (heading, "Cell biology")
+    )
+    assert read(f"<article-categories>{groups}</article-categories>").keywords == ("Cell biology",)
