@@ -13,7 +13,9 @@ from itertools import pairwise
 
 from config import load_table
 from crawler.records.remembering import remembered
+from crawler.telling import sample_signs as signs
 from crawler.telling.hints import Hints, lowered
+from crawler.telling.numbers import ANY_NUMBER, DIGITS, NUMBER_WORDS, WORDED, number_of, value_of
 from crawler.telling.sentences import LONGEST, sentences
 from domain.body import Passage, Place
 from domain.statements import SampleSize
@@ -24,70 +26,11 @@ _SKIPPED = re.compile(
     r"|limitation|implication|rationale|importance|funding",
     re.IGNORECASE,
 )
-_ONES = {
-    word: number
-    for number, word in enumerate(
-        re.findall(
-            r"\w+",
-            "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-            " seventeen eighteen nineteen",
-        ),
-        1,
-    )
-}
-_TENS = {
-    word: 10 * number
-    for number, word in enumerate(
-        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2
-    )
-}
-_NUMBER_WORDS = frozenset((*_ONES, *_TENS, "hundred", "thousand"))
-_WORDS = "|".join((*_NUMBER_WORDS, "a", "and"))
-_DIGITS = r"(?P<digits>\d(?<![\d.,/–-]\d)(?:\d{0,2}(?:[, \xa0\u2009\u202f·]\d{3})+(?!\d)|\d{0,6}))(?![\d.%])"
-"""Begins with a figure, not with what may not stand before it, which is quicker to look for."""
-_FIRST = "|".join((*_ONES, *_TENS, "a hundred", "a thousand"))
-_WORDED = rf"\b(?P<words>(?:{_FIRST})(?:[ -](?:{_WORDS})\b){{0,8}}+)\b"
 _MIDDLE = r"(?: \(\d[\d.]*%\))? (?P<middle>(?:[^\W\d][-\w'’/+]*,? ){0,6}?)"
 _LETTERS = bytes(code if chr(code).isascii() and chr(code).islower() else 32 for code in range(256))
-_TOTAL = re.compile(
-    r"\b(?:a )?total (?:of|number of|sample of)\b|\boverall,|\baltogether\b|\bin all,|\bin total\b"
-    r"|\bsample (?:size )?of\b"
-    r"|\bcohort of\b|\bseries of\b|\bpopulation of\b|\bcompris(?:ed|ing)\b|\bconsist(?:ed|ing) of\b"
-    r"|\bset of\b|\btotal de\b",
-)
-_TAKEN = re.compile(
-    r"\b(?:enrol(?:l?ed|ling)?|recruit(?:ed|ing)?|includ(?:ed|ing)|randomi[sz]ed|randomly (?:assigned"
-    r"|allocated)|analy[sz]ed"
-    r"|stud(?:ied|y)|review(?:ed)?|evaluat(?:ed|e)|assess(?:ed)?|treated|identified|examined"
-    r"|investigated|participated"
-    r"|interviewed|surveyed|entered|registered|collected|completed|screened|underwent|received|assigned"
-    r"|allocated"
-    r"|followed|tested|genotyped|obtained|selected|observed|eligible|met (?:the )?(?:inclusion"
-    r"|eligibility) criteria"
-    r"|were available|performed (?:in|on)|conducted (?:in|on|among|with)|in|among|with|from|of)\b",
-)
-_STRONG = re.compile(
-    r"\b(?:enrol(?:l?ed|ling)?|recruit(?:ed|ing)?|includ(?:ed|ing)|randomi[sz]ed|randomly (?:assigned"
-    r"|allocated)|analy[sz]ed"
-    r"|studied|reviewed|evaluated|examined|investigated|participated|interviewed|surveyed|entered"
-    r"|registered|collected"
-    r"|genotyped|identified|met (?:the )?(?:inclusion|eligibility) criteria|were eligible|treated"
-    r"|underwent|completed by|were (?:sequenced|stained|profiled|monitored)|attended"
-    r"|were (?:extracted|retrieved|abstracted) from|took part|answered (?:an?|our|the)"
-    r"|divided into (?:\w+ ){1,2}groups(?!: {2})|participaron"
-    r"|followed(?: up)? (?:for|from|until|over)|responses (?:were )?(?:received|obtained) from"
-    r"|(?:assigned|allocated)(?=[,.]| in a| \d ?:)"
-    r"|incluyeron|incluy[oó]|estudiaron|analizaron|evaluaron|reclutaron|inclu[ií]d[oa]s|inclu[ií]ram"
-    r"|analisad[oa]s|avaliad[oa]s|estudad[oa]s|recrutad[oa]s"
-    r"|from \d\d+ (?:[\w-]+ ){0,3}(?:studies|trials|cohorts))\b",
-)
-"""Stands before or after the number; what is left where that was is two spaces, as behind "groups:"."""
-_WE_DID = re.compile(
-    r"\bwe (?:\w+ly )?(?:followed|tested|sequenced|profiled|sampled|monitored)(?: up)?"
-    r" (?:\w+ (?:from|of|on) )?$",
-)
-"""Stands right before the number; elsewhere these words tell of a part or of what was found."""
+_BRACKETS = re.compile(r" ?\([^()]*\)")
 _SCREENED = "screened|assessed|approached|invited|contacted|eligible"
+_FOUND = "records|citations|references|titles|abstracts|articles|publications|papers"
 _KEPT = (
     r"(?:enrol|includ|random|recruit|analy[sz]|took part|participated|attended"
     r"|met (?:the |all )?(?:inclusion|eligib))"
@@ -111,7 +54,21 @@ _TELLING = frozenset(
     | {"comprised", "comprising", "consisted", "consisting", "set", "n", "completed"}
     | {"followed", "tested", "sequenced", "stained", "profiled", "sampled", "monitored"}
     | {"extracted", "retrieved", "abstracted", "took", "answered", "divided", "participaron"}
-    | {"provided"}
+    | {
+        "provided",
+        "study",
+        "survey",
+        "analysis",
+        "trial",
+        "review",
+        "data",
+        "obtained",
+        "asked",
+        "responded",
+        "received",
+        "given",
+    }
+    | {"assessed", "described", "portant", "asignaron", "estudo", "estudio", "von"}
     | {"attended", "responses", "assigned", "allocated", "randomization", "randomisation"}
     | {"incluyeron", "estudiaron", "analizaron", "evaluaron", "reclutaron", "inclu", "incluidos", "incluidas"}
     | {"analisados", "analisadas", "avaliados", "avaliadas", "estudados", "estudadas", "recrutados"}
@@ -119,38 +76,8 @@ _TELLING = frozenset(
 """Words without one of which a sentence gives no number plainly enough; quicker than the patterns.
 
 A letter with an accent parts a word here: "incluídas" begins with "inclu"."""
-_PART = re.compile(
-    r"\b(?:of (?:these|them|those|whom|which|the)|among (?:these|them|those|the)|each|per|respectively"
-    r"|versus|vs|(?<=\s)arms?"
-    r"|group|subgroup|deaths|died|responded|had a|achieved|progress\w*|relapsed|recurred|worldwide"
-    r"|annually|every year"
-    r"|(?:reported|experienced|suffered) by|(?:occurred|developed) in"
-    r"|estimated|expected|will be|previous|at least|up to|more than|fewer than|less than|about one)\b"
-    r"|\d ?/ ?\d|\(\d[\d.]*%|^of\s+(?:who were |were )?(?:screened|approached|invited|assessed for)\b",
-)
-_AGE = re.compile(r"^(?:years?|months?|weeks?|days?|hours?|%|per ?cent|mg|g|ml|cm|mm|gy|cycles?|centres?"
-    r"|centers?|sites?"
-                  r"|hospitals?|countries|times|fold|of|to|and|or|vs|versus"
-                  r"|out|quarters?|thirds?)\b")  # fmt: skip
-_CASES_OF = re.compile(r" (?:in which|in whom|where|(?:was|were) excluded)\b")
-"""Follows cases that may be findings or samples, not people, and people who were not studied."""
-_OTHERS = re.compile(r" (from|with|in) [^.;,\d]{1,40} and \d[\d,]* \1\b")
-"""Follows those from one place, beside others from another."""
-_BOTH_SEXES = re.compile(r"(?:women and men|men and women)\b")
-_PER_ARM = re.compile(r" \(\d[\d,]* (?:per|in each|to each) [^()]{1,30}\)")
-_CONTROLS = re.compile(
-    r",? (?:and|or|vs\.?|versus|plus) (?:\d[\d, \xa0\u2009\u202f]*|[a-z-]+) (?:[\w-]+ ){0,3}controls\b",
-)
-"""Follows cases that are but the one part of those studied."""
-_RANGE = re.compile(r"\d ?(?:to|-|–|or|and) $")
-"""Stands before the end of a range: "18 to 2,174 patients a centre"."""
-_NO_YEAR = re.compile(r"(?:\d, |\b(?:total|cohort|sample|series) of |\bwe (?:\w+ly )?\w+ed )$")
-"""Stands before no year: "by June 2020, 1999 patients had been enrolled"."""
 _N_EQUALS = re.compile(r"\([Nn] ?= ?(\d[\d, \xa0\u2009\u202f]*)?")
-_REST = re.compile(r"\b(?:other|remaining|excluded|additional|further)\s*$")
-"""Stands before those who are but a part, or before their number."""
 _FIGURE = re.compile(r"\d")
-_ANY = r"\d+(?:[, \xa0\u2009\u202f]\d{3})*"
 _ASSIGNED = "(?:assigned|allocated|randomi[sz]ed)"
 _ASSIGNING = re.compile(rf"\b{_ASSIGNED}\b", re.IGNORECASE)
 _ARMS = re.compile(rf"\b{_ASSIGNED}\b[^.;(]{{0,60}}\b(?:to|into|either)\b[^.;(]*$")
@@ -160,6 +87,9 @@ _NOT_SOME = r"(?<!some )(?<!few )(?<!many )(?<!most )"
 _LISTED = frozenset({" and ", ", and ", ", "})
 _SEXES = frozenset({"men", "women", "children"})
 _ENOUGH = 3
+_FEW = 10
+_HANDFUL = 5
+"""So few are seldom those whom data are of: "specimens obtained from two birds"."""
 _MOST = 3
 """Numbers of a sentence that are looked at."""
 
@@ -175,6 +105,10 @@ class _Units:
     bracketed: re.Pattern[str]
     taken: re.Pattern[str]
     """The number of those who were left for the study: "of 300 patients screened, 120 were enrolled"."""
+    chosen: re.Pattern[str]
+    """The number of studies of those found: "of 1,455 records, 21 were included"."""
+    taken_in_brackets: re.Pattern[str]
+    """Those of whom the number stands behind the verb: "patients with A were included (n = 310)"."""
     shared: re.Pattern[str]
     """The arms of a trial, one after the other: "101 patients were assigned to A and 99 to B"."""
 
@@ -190,28 +124,39 @@ def _units() -> _Units:
             {
                 "unit": {f" {word.split()[-1]} " for word in unit_of},
                 "telling": {f" {word} " for word in _TELLING},
-                "screened": {f" {word} " for word in _SCREENED.split("|")},
-                "number": {f" {word} " for word in _NUMBER_WORDS},
+                "screened": {f" {word} " for word in f"{_SCREENED}|{_FOUND}".split("|")},
+                "number": {f" {word} " for word in NUMBER_WORDS},
             }
         ),
         re.compile(rf"\b{unit}", re.IGNORECASE),
-        re.compile(f"{_DIGITS}(?P<words>){_MIDDLE}{unit}", re.IGNORECASE),
-        re.compile(f"(?:{_DIGITS}|{_WORDED}){_MIDDLE}{unit}", re.IGNORECASE),
-        re.compile(rf"\b{_NOT_SOME}{unit}(?P<words>)(?P<middle>) ?\(n ?= ?{_DIGITS}\)", re.IGNORECASE),
+        re.compile(f"{DIGITS}(?P<words>){_MIDDLE}{unit}", re.IGNORECASE),
+        re.compile(f"(?:{DIGITS}|{WORDED}){_MIDDLE}{unit}", re.IGNORECASE),
+        re.compile(rf"\b{_NOT_SOME}{unit}(?P<words>)(?P<middle>) ?\(n ?= ?{DIGITS}\)", re.IGNORECASE),
         re.compile(
-            rf"\b(?:(?:of|among|from) (?:the |a total of )?{_ANY}(?=[^,;.]{{0,90}}\b(?:{_SCREENED})\b)"
+            rf"\b(?:(?:of|among|from) (?:the |a total of )?{ANY_NUMBER}(?=[^,;.]{{0,90}}\b(?:{_SCREENED})\b)"
             rf"(?:(?: [^\W\d][-\w'’/+]*){{0,6}}? {unit}[^,;.\d]{{0,60}}|[^,;.\d]{{0,90}}),"
-            rf"|(?:(?:{_SCREENED}) {_ANY}(?: [^\W\d][-\w'’/+]*){{0,6}}? {named}"
-            rf"|{_ANY}(?: [^\W\d][-\w'’/+]*){{0,6}}? {other} were (?:{_SCREENED}))"
+            rf"|(?:(?:{_SCREENED}) {ANY_NUMBER}(?: [^\W\d][-\w'’/+]*){{0,6}}? {named}"
+            rf"|{ANY_NUMBER}(?: [^\W\d][-\w'’/+]*){{0,6}}? {other} (?:were )?(?:{_SCREENED}))"
             rf"[^.;,\d]{{0,40}}(?:,? and (?:randomly )?(?:enrolled|included|recruited|{_ASSIGNED})"
-            rf" (?P<then>{_ANY})\b|(?:[,;]|,? and)(?: of wh(?:om|ich))?))(?(then)| {_DIGITS}(?P<words>)"
+            rf" (?P<then>{ANY_NUMBER})\b|(?:[,;]|,? and)(?: of wh(?:om|ich))?))(?(then)| {DIGITS}(?P<words>)"
             rf"(?: \(\d[\d.]*%\))? (?:(?!not\b|exclu|declin)[a-z]+ ){{0,7}}?{_KEPT})",
             re.IGNORECASE,
         ),
         re.compile(
-            rf"{_DIGITS}(?P<words>){_MIDDLE}{unit} (?:(?:were )?(?:randomly )?{_ASSIGNED} )?to"
+            rf"\b{ANY_NUMBER} (?:[\w-]+ ){{0,3}}?(?:{_FOUND}|studies)\b[^.;\d]{{0,60}}?"
+            rf",? (?:of which|of these,?|from which|and) {DIGITS}(?P<words>) (?:[a-z]+ ){{0,4}}?"
+            r"(?:(?:were )?included|were eligible|met|fulfilled)\b",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            rf"\b{unit}\b[^.;()]{{0,120}}\b(?:were|was) (?:included|enrolled|recruited|analy[sz]ed|studied)"
+            rf" \(n ?= ?{DIGITS}\)(?P<words>)",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            rf"{DIGITS}(?P<words>){_MIDDLE}{unit} (?:(?:were )?(?:randomly )?{_ASSIGNED} )?to"
             r" [^.;,\d]{1,120}?"
-            rf",? and (?P<others>{_ANY})(?: [a-z]+)?(?: were (?:randomly )?{_ASSIGNED})? to\b",
+            rf",? and (?P<others>{ANY_NUMBER})(?: [a-z]+)?(?: were (?:randomly )?{_ASSIGNED})? to\b",
             re.IGNORECASE,
         ),
     )
@@ -223,6 +168,8 @@ class _Count:
     unit: str
     sentence: str
     weight: int
+    opens: bool = False
+    """Whether its sentence begins with those treated, who are the whole where no more are told of."""
 
 
 def sample_size(passages: Sequence[Passage]) -> SampleSize | None:
@@ -230,7 +177,10 @@ def sample_size(passages: Sequence[Passage]) -> SampleSize | None:
     counts = [count for passage in passages for count in _counts(passage)]
     best = max((count.weight for count in counts), default=0)
     if best < _ENOUGH:
-        return None
+        opening = next((count for count in counts if count.opens), None)
+        if not opening or opening.number < max(_FEW, *(count.number for count in counts)):
+            return None
+        return SampleSize(opening.number, opening.unit, opening.sentence[:LONGEST])
     plainest = [count for count in counts if count.weight == best]
     chosen = plainest[0]
     if any(other.unit == chosen.unit and other.number > chosen.number for other in plainest[1:]):
@@ -257,14 +207,17 @@ def _counts(passage: Passage) -> Iterator[_Count]:
         pattern = units.any_number if "number" in hinted else units.digits
         matches = list(pattern.finditer(sentence))
         whole = _without_parts(matches, sentence)
-        found = [count for match in whole if (count := _count(match, sentence))]
+        found = [count for match in whole if (count := _count(match, sentence, passage.label))]
         if "screened" in hinted and (left := units.taken.search(sentence)):
             word = left["unit"] or left["named"] or left["other"] or "participants"
-            number = _number(left["then"]) or _value(left)
+            number = number_of(left["then"]) or value_of(left)
             yield _Count(number, units.unit_of[word.lower()], sentence, _ENOUGH + 2)
             continue
+        if "screened" in hinted and (chosen := units.chosen.search(sentence)):
+            yield _Count(value_of(chosen), "studies", sentence, _ENOUGH + 2)
+            continue
         if found and _ASSIGNING.search(sentence) and (arms := units.shared.search(sentence)):
-            found = [replace(found[0], number=_value(arms) + _number(arms["others"]))]
+            found = [replace(found[0], number=value_of(arms) + number_of(arms["others"]))]
         if not found and "=" in sentence:
             found = list(_in_brackets(sentence))
         for place, count in enumerate(found[:_MOST]):
@@ -274,11 +227,15 @@ def _counts(passage: Passage) -> Iterator[_Count]:
 def _in_brackets(sentence: str) -> Iterator[_Count]:
     """The count that stands in brackets, or the sum of those that are the arms of a trial."""
     numbers = list(_N_EQUALS.finditer(sentence))
-    if len(numbers) == 1:
-        yield from (c for match in _units().bracketed.finditer(sentence) if (c := _count(match, sentence)))
+    if len(numbers) == 1 and (taken := _units().taken_in_brackets.search(sentence)):
+        yield _Count(value_of(taken), _units().unit_of[taken["unit"].lower()], sentence, _ENOUGH)
+    elif len(numbers) == 1:
+        yield from (
+            c for match in _units().bracketed.finditer(sentence) if (c := _count(match, sentence, ""))
+        )
     elif numbers and _ARMS.search(before := sentence[: numbers[0].start()]):
         unit = _units().unit.search(before)
-        arms = [_number(match[1]) for match in numbers]
+        arms = [number_of(match[1]) for match in numbers]
         if unit and all(arms):
             yield _Count(sum(arms), _units().unit_of[unit[0].lower()], sentence, _ENOUGH)
 
@@ -292,7 +249,12 @@ def _without_parts(matches: list[re.Match[str]], sentence: str) -> list[re.Match
             units = {unit_of[match["unit"].lower()] for match in (one, other)}
             if len(units) == 1 or units <= _SEXES:
                 parts |= {place, place + 1}
-    return [match for place, match in enumerate(matches) if place not in parts]
+    whole = [match for place, match in enumerate(matches) if place not in parts]
+    return [m for m in whole if m is whole[0] or not _within_brackets(sentence, m.start())]
+
+
+def _within_brackets(sentence: str, place: int) -> bool:
+    return sentence.rfind("(", 0, place) > sentence.rfind(")", 0, place)
 
 
 @remembered(1 << 10)
@@ -316,54 +278,47 @@ def _words(text: bytes) -> bytes:
     return b" %b " % text.translate(_LETTERS)
 
 
-def _count(match: re.Match[str], sentence: str) -> _Count | None:
-    number = _value(match)
+def _count(match: re.Match[str], sentence: str, label: str) -> _Count | None:
+    number = value_of(match)
+    start, rest = sentence[: match.start()], sentence[match.end() :]
     # In small letters, so that no pattern has to pass over the case, which is slower.
-    before = sentence[max(0, match.start() - 90) : match.start()].lower()
-    after = sentence[match.end() :][:90].lower()
+    before, after = start[-90:].lower(), rest[:90].lower()
+    far = _BRACKETS.sub("", rest[:300])[:90].lower()
     middle, named = match["middle"].lower(), match["unit"].lower()
-    if not number or _AGE.match(middle) or _RANGE.search(before):
+    if (
+        not number
+        or signs.AGE.match(middle)
+        or signs.RANGE.search(before)
+        or signs.SUBSET.search(before[-40:])
+    ):
         return None
-    if _is_year(match, number) and not _NO_YEAR.search(before):
+    if _is_year(match, number) and not signs.NO_YEAR.search(before):
         return None
-    if named == "cases" and _CONTROLS.match(after):
+    if named == "cases" and signs.CONTROLS.match(far):
         return None
-    near = f"{before[-30:]} {middle} {_PER_ARM.sub('', after)[:25]}"
-    weight = (
-        1 + 2 * bool(_TOTAL.search(before[-40:])) + 2 * bool(_STRONG.search(f"{before[-60:]} {after[:60]}"))
+    told = signs.NEXT_NUMBER.split(signs.PER_ARM.sub("", after), 1)[0]
+    near = f"{before[-30:]} {middle} {told[:25]}"
+    strong = signs.STRONG.search(f"{before[-60:]} {far[:60]}") or signs.DID.search(far)
+    weight = 1 + 2 * bool(signs.TOTAL.search(before[-40:])) + 2 * bool(strong)
+    if number >= _HANDFUL:
+        weight += 2 * (signs.STUDY_OF.search(before) is not None and not signs.OTHER_STUDY.search(before))
+    weight += 2 * (start in {"", "All "} and signs.SAMPLE_LABEL.fullmatch(label) is not None)
+    weight += 2 * bool(signs.WE_DID.search(before)) + 2 * ("(N" in match[0])
+    weight += bool(signs.TAKEN.search(before[-20:])) - 3 * bool(
+        signs.PART.search(near)
+        or signs.REST.search(before[-12:])
+        or signs.REST.search(middle)
+        or signs.CASES_OF.match(after)
+        or signs.OTHERS.match(after)
     )
-    weight += 2 * bool(_WE_DID.search(before)) + 2 * ("(N" in match[0])
-    weight += bool(_TAKEN.search(before[-20:])) - 3 * bool(
-        _PART.search(near)
-        or _REST.search(before[-12:])
-        or _REST.search(middle)
-        or _CASES_OF.match(after)
-        or _OTHERS.match(after)
+    unit = "participants" if signs.BOTH_SEXES.match(named + after) else _units().unit_of[named]
+    opens = (
+        weight > 0
+        and signs.OPENS.match(start.lower()) is not None
+        and signs.TOOK_PART.search(far) is not None
     )
-    unit = "participants" if _BOTH_SEXES.match(named + after) else _units().unit_of[named]
-    return _Count(number, unit, sentence, weight)
+    return _Count(number, unit, sentence, weight, opens)
 
 
 def _is_year(match: re.Match[str], number: int) -> bool:
     return 1900 <= number <= 2035 and (match["digits"] or "").isdigit()
-
-
-def _value(match: re.Match[str]) -> int:
-    if match["digits"]:
-        return _number(match["digits"])
-    total = current = 0
-    for word in re.split(r"[ -]", match["words"].lower()):
-        if word in _ONES:
-            current += _ONES[word]
-        elif word in _TENS:
-            current += _TENS[word]
-        elif word == "hundred":
-            current = (current or 1) * 100
-        elif word == "thousand":
-            total, current = total + (current or 1) * 1000, 0
-    return total + current
-
-
-def _number(digits: str | None) -> int:
-    """The number that figures with marks between thousands give; 0 where there are none."""
-    return int(re.sub(r"\D", "", digits or "") or 0)

@@ -109,6 +109,31 @@ def read(*texts, place=Place.ABSTRACT, label=""):
         ("101 patients were randomly assigned to receive A and 99 to receive B.", (200, "patients")),
         ("We assigned 553 women to a supply of pills and 530 women to a visit.", (1083, "women")),
         ("We enrolled 60 women to learn and 20 to teach.", (60, "women")),
+        ("Patients with A were included (n = 310).", (310, "patients")),
+        ("Patients with A were treated (n = 310).", None),
+        # what a study is of
+        ("This was a retrospective analysis of 77 patients.", (77, "patients")),
+        ("In a recent analysis of 77 patients A was better.", None),
+        ("A cross-sectional study was performed on 1425 children.", (1425, "children")),
+        ("Data from 385 women were used.", (385, "women")),
+        ("Samples were obtained from 172 patients.", (172, "patients")),
+        ("Samples were obtained from two patients.", None),
+        ("The analysis of samples found in 172 patients goes on.", None),
+        ("A validation set of 60 patients was studied.", None),
+        ("150 participants (mean age, 14 years; 73 girls, 77 boys) were included.", (150, "participants")),
+        ("We randomly assigned 1167 adults, 1136 (97%) of whom stayed.", (1167, "participants")),
+        ("A total of 252 cases (90% answered) and 637 controls were enrolled.", None),
+        ("80 patients were randomly assigned to A or B.", (80, "patients")),
+        ("Étude portant sur 214 patients.", (214, "patients")),
+        ("Se asignaron al azar 240 mujeres.", (240, "women")),
+        # those who open a sentence, where no more are told of
+        ("Thirty patients with A received B.", (30, "patients")),
+        ("Between 2001 and 2004, 30 patients were treated.", (30, "patients")),
+        ("Thirty patients with A received oil. Of the 45 patients, nine were studied.", None),
+        ("Six patients received B in the survey.", None),
+        # studies of those found
+        ("Of 640 citations, of which 21 were included, none was new.", (21, "studies")),
+        ("534 articles screened, and 115 included.", (115, "studies")),
         # other words for taking part
         ("Among 53 455 individuals followed for 12 years, 1,204 fell ill.", (53455, "participants")),
         ("Responses were received from 289 oncologists.", (289, "participants")),
@@ -158,3 +183,8 @@ def test_long_lists_of_numbers_are_read_in_a_moment():
         "We enrolled " + "one hundred and two " * 3000 + "patients", "total of " + "12 - " * 5000 + "patients"
     )
     assert time.process_time() - began < 3
+
+
+def test_a_number_that_opens_the_section_on_those_studied_is_the_whole():
+    assert read("3094 men whose mothers were tested.", label="Participants") == (3094, "men")
+    assert read("3094 men whose mothers were tested.", label="Setting") is None
