@@ -325,9 +325,10 @@ def citation(version: Version) -> str:
     marks = [NOTICES[kind][0] for kind in (NoticeKind.RETRACTED, NoticeKind.WITHDRAWN) if kind in kinds]
     if version.kind is not VersionKind.ARTICLE:
         marks.append(VERSION_KINDS[version.kind])
+    title = version.title.rstrip(".")
     parts = (
         author_line(version.authors, 6),
-        version.title.rstrip(".") + "".join(f" [{mark}]" for mark in marks),
+        title + "".join(f" [{mark}]" for mark in marks if mark.casefold() not in title.casefold()),
         journal_line(version.journal),
         str(version.year or ""),
         f"https://doi.org/{doi}" if doi else "",

@@ -272,6 +272,8 @@ def test_the_plain_line_says_what_is_no_sound_article() -> None:
     assert citation(corrected) == citation(preprint)
     retracted = article(4, "A paper", notices=(Notice(NoticeKind.RETRACTED), Notice(NoticeKind.RETRACTED)))
     assert "A paper [Retracted]. Invented Journal of Cancer Care" in citation(retracted)
+    renamed = replace(retracted, title="RETRACTED: A paper")
+    assert "RETRACTED: A paper. Invented Journal of Cancer Care" in citation(renamed)
 
 
 def test_a_title_in_another_script_stays_as_it_is() -> None:
@@ -293,7 +295,12 @@ def test_a_title_in_another_script_stays_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     ("pages", "first", "last"),
-    [("e12059", "e12059", None), ("S155–S156", "S155", "S156"), ("1787-8; discussion 1791", None, None)],
+    [
+        ("e12059", "e12059", None),
+        ("S155–S156", "S155", "S156"),
+        ("101\u2011109", "101", "109"),
+        ("1787-8; discussion 1791", None, None),
+    ],
 )
 def test_pages_and_numbers_of_articles(pages: str, first: str | None, last: str | None) -> None:
     one = reference(article(7, "A paper", journal=replace(JOURNAL, pages=pages)))

@@ -11,7 +11,9 @@ from web.papers.notices import standings
 from web.params import clean
 
 _DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
-_PAGES = re.compile(r"([^\s,;–-]+) ?[–-] ?([^\s,;–-]+)")
+_DASH = "\u2010-\u2015\u2212-"
+"""All that is set between two numbers of pages, as a class of signs has it."""
+_PAGES = re.compile(rf"([^\s,;{_DASH}]+) ?[{_DASH}] ?([^\s,;{_DASH}]+)")
 _NOTICES_TOLD = 5
 """The JSON of the paper has all of them."""
 
