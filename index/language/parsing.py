@@ -4,7 +4,8 @@ Grammar, loosest first; a reader's view with examples is web/templates/guide/sea
 
     query   = part (OR part)*
     part    = item ((AND)? item)*
-    item    = NOT item | field:item | item[tag] | ( query ) | "phrase" | word | prefix* | interval
+    item    = NOT words | NOT item | -item | field:item | item[tag] | ( query ) | "phrase" | word | prefix*
+            | interval
 
 What does not fit is searched as words, and a note says so. A text of words alone is a plain list: up to three
 content words must all occur; of more, or of a question, any may, and papers with more of them and rarer ones

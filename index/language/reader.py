@@ -147,17 +147,23 @@ class Reader:
                 self._value(text.replace("*", "") if " " in text else text, habit, phrase=" " in text)
             return
         self._say(habit)
-        fields, denied = habit.fields if habit else None, self._group.negate
+        fields = habit.fields if habit else None
         if not fields and (found := find_period(words)):
             start, end, period = found
             told = joined(And, [plain_word(word) for word in words[start:end]])
             years = Or((Range("year", period.low, period.high), told))
-            first = self._widener.nodes(words[:start], denied=denied)
-            nodes = [*first, years, *self._widener.nodes(words[end:])]
+            nodes = [*self._loose(words[:start]), years, *self._loose(words[end:])]
         else:
-            nodes = self._widener.nodes(words, denied=denied)
+            nodes = self._loose(words)
         for node in nodes:
             self._group.add(_placed(node, fields) if fields else dated(node))
+
+    def _loose(self, words: list[str]) -> list[Node]:
+        """Loose words as nodes: behind a NOT they are one, while a `-` is of the first thing alone."""
+        group = self._group
+        alone = group.dangling == "-"
+        nodes = self._widener.nodes(words, denied=group.negate and alone)
+        return [joined(And, nodes)] if nodes and group.negate and not alone else nodes
 
     def _value(self, text: str, habit: Habit | None, *, phrase: bool) -> None:
         self._say(habit)

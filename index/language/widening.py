@@ -31,8 +31,8 @@ class Widener:
     def nodes(self, texts: list[str], *, denied: bool = False) -> list[Node]:
         """Words that were typed one after the other, as nodes asked of no field.
 
-        Behind a NOT (`denied`) a thing that is switched off is one node still, or only its first word would
-        be kept out and the others asked for.
+        Behind a sign that denies one thing (`denied`) this is one node still where it is switched off, or
+        only its first word would be kept out and the others asked for.
         """
         nodes: list[Node] = []
         for starred, run in groupby(texts, lambda text: "*" in text):

@@ -82,7 +82,19 @@ def test_capitals_tell_the_organisation_from_the_question():
 
 def test_not_binds_tighter_than_and_and_and_tighter_than_or():
     assert parse_query("apple OR berry AND NOT cherry damson").node == Or(
-        (Word("apple"), And((Word("berry"), Not(Word("cherry")), Word("damson"))))
+        (Word("apple"), And((Word("berry"), Not(And((Word("cherry"), Word("damson")))))))
+    )
+
+
+def test_a_sign_keeps_one_word_out_and_a_word_all_that_follow():
+    assert parse_query("apple -cherry damson").node == And(
+        (Word("apple"), Not(Word("cherry")), Word("damson"))
+    )
+    assert parse_query("apple NOT cherry damson OR elder").node == Or(
+        (And((Word("apple"), Not(And((Word("cherry"), Word("damson")))))), Word("elder"))
+    )
+    assert parse_query("'red apple'/exp NOT 'cherry stone'/exp").node == And(
+        (Word("red"), Word("apple"), Not(And((Word("cherry"), Word("stone")))))
     )
 
 

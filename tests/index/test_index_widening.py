@@ -206,7 +206,8 @@ def test_other_words_of_such_scripts_stay_whole(text):
     ("text", "field", "behind"),
     [
         ("melanoma NOT breast cancer", None, ()),
-        ("melanoma AND NOT breast cancer screening", None, (Word("screening"),)),
+        ("melanoma -breast cancer screening", None, (Word("screening"),)),
+        ("melanoma AND NOT breast cancer AND screening", None, (Word("screening"),)),
         ("title:(melanoma NOT breast cancer)", "title", ()),
     ],
 )
