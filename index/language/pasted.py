@@ -22,7 +22,10 @@ _NEAR = "We cannot ask how near words stand to each other, so both were looked f
 _APART = "We cannot ask how far words may stand apart, so the words in quotes must be next to each other."
 _EXPLODE = "MeSH headings were read as written: their narrower headings are not included."
 _LETTER = "We read signs for single letters as the end of a word's beginning, so more words may match."
-_SMALL = "“and”, “or” and “not” in small letters were read as operators, as the text has quotes or fields."
+_SMALL = (
+    "“and”, “or” and “not” in small letters were read as operators, as the text has quotes, fields or "
+    "distances."
+)
 
 _TAGS = {"pt": "pt", "ti": "ti", "ab": "ab", "au": "au", "sh": "mh", "rn": "rn", "yr": "dp", "ui": "pmid"} | {
     **dict.fromkeys(("jn", "jw", "jx", "jt", "ta"), "ta"),
@@ -180,7 +183,10 @@ _CHANGES: tuple[tuple[str, re.Pattern[str], Change, str], ...] = (
         _subheadings,
         "",
     ),
-    (".", re.compile(rf"(?<=[\w\")*$?#])\.({_FIELDS}(?:,{_FIELDS}){{0,5}})\.(?!\w)"), _tag, ""),
+    (".", re.compile(rf"(?<=[\w\")*$?#])\s?\.({_FIELDS}(?:,{_FIELDS}){{0,5}})\.(?!\w)"), _tag, ""),
+    (".", re.compile(rf"(?<=[\w\")*$?#])\.({_FIELDS}(?:,{_FIELDS}){{1,5}})(?=$|[\s)])"), _tag, ""),
+    ("^", re.compile(r"(?:(?<=[A-Za-z]{3})|(?<=[\")*]))\^\d{1,3}(?:\.\d{1,3})?(?=$|[\s)])"), "", ""),
+    ("*", re.compile(r"(?<![\w*])\*\*(?=[^\s*])([^*\n]{1,200})(?<=\S)\*\*(?![\w*])"), r"\1", ""),
     (":", re.compile(rf"(?<=[\w\"')*]):({_FIELDS}(?:,{_FIELDS}){{1,5}})(?![\w:])"), _tag, ""),
     (
         "/",
@@ -220,8 +226,10 @@ _HISTORY = re.compile(r"(?i)(?<![\w&])#\d{1,3}\s(?:and|or|not)\s|\b(?:and|or|not
 _CAPITAL = re.compile(r"\b(?:AND|OR|NOT)\b")
 _SMALL_ONE = re.compile(r"(?<=[\s)\"\]])(and|or|not)(?=[\s(\"])")
 _QUOTED = re.compile(r"\"[^\"]+\"")
-_ASKED = re.compile(r"\b(?:AND|OR|NOT)\b|[\"\[\]():*|]")
+_ASKED = re.compile(r"\b(?:AND|OR|NOT)\b|[\"\[\]()*|]|:(?=\S)")
 """What only queries have, and sentences rarely."""
+_GLUED = re.compile(r"(?<=[^\W_]{2})[,;](?=[^\W\d_]{2})")
+_PIECE = re.compile(r"[^\s\"\[\]]+")
 _FIELD = re.compile(
     r"\[([^\[\]\"]{2,40})\]|\b(title|abstract|mesh|year):|\b([a-z_]{2,30}):(?=\()", re.IGNORECASE
 )
@@ -245,10 +253,17 @@ def translated(text: str, notes: list[str]) -> str:
     if ends := _HEADING_ENDS.findall(text):
         likely = partial(_likely_heading, sure=len(ends) > 1 or bool(_FIELD.search(text)))
         text = _PLAIN_HEADING.sub(likely if whole == decoded_text else _heading, text)
+    if _GLUED.search(text):
+        text = _PIECE.sub(_parted, text)
     if _HISTORY.search(text):
         text = _EARLIER.sub(" ", text)
         notes.append(LINES)
     return _shouted(text, notes)
+
+
+def _parted(piece: re.Match[str]) -> str:
+    """Words in a list without blanks; the values of a field stay together."""
+    return piece[0] if ":" in piece[0] or "/" in piece[0] else _GLUED.sub(" ", piece[0])
 
 
 def _within_limits(text: str, notes: list[str]) -> str:
@@ -283,7 +298,7 @@ def _spelt_out(text: str) -> str:
 
 def _shouted(text: str, notes: list[str]) -> str:
     """Small operators in capitals, where a text is clearly more than a plain list of words."""
-    if _CAPITAL.search(text) or not (_QUOTED.search(text) or _has_field(text)):
+    if _CAPITAL.search(text) or not (_QUOTED.search(text) or _NEAR in notes or _has_field(text)):
         return text
     outside = text.split('"')
     times = 0

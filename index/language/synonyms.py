@@ -217,7 +217,7 @@ def _parted(word: str) -> Sequence[str]:
         return _medicines(word) if "/" in word else (word,)
     # Every other piece is a name; what joins it to others (`肺癌的治疗`, `肺がんの治療`) is no word.
     found = [piece if number % 2 else piece.strip(_JOINING) for number, piece in enumerate(pieces)]
-    return [piece for piece in found if piece and piece not in _ENDINGS]
+    return [piece for piece in found if piece not in _ENDINGS and any(map(str.isalnum, piece))]
 
 
 _JOINING = "/的之和与與及或是在了吗嗎のはがをにでとも"

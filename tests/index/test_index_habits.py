@@ -270,3 +270,23 @@ def test_a_year_that_is_left_out_is_a_word(text):
 def test_a_small_word_is_the_number_of_a_journal_only_before_one():
     assert parse_query("is:1234-5678").node == Word("1234-5678", "issn")
     assert parse_query("is:retracted nodule").node == parse_query("is retracted nodule").node
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("breast cancer,melanoma;nodules", "breast cancer melanoma nodules"),
+        ("HER2,KRAS", "HER2 KRAS"),
+        ("「肺がん」", "肺がん"),
+        ("nodules — growths—knots", "nodules growths knots"),
+    ],
+)
+def test_signs_between_words_part_them(text, same):
+    assert parse_query(text).node == parse_query(same).node
+
+
+@pytest.mark.parametrize(
+    "word", ["1,25-dihydroxyvitamin", "N,N-dimethylglycine", "10^9", "mg/m^2", "1,000", "A,B", "2015—2020"]
+)
+def test_signs_in_a_name_or_a_number_stay(word):
+    assert word in str(parse_query(f"nodule {word} growth").node)

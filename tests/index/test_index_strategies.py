@@ -180,6 +180,7 @@ def test_long_texts_of_such_pieces_are_read_soon(piece):
     [
         ("head & neck cancer", "head and neck cancer", False),
         ("bone & soft tissue growths in the nodule", "bone and soft tissue growths in the nodule", False),
+        ("skin & growth: myth or fact?", "skin and growth, myth or fact", False),
         ("nodule & growth", "nodule AND growth", True),
         ("nodule[ti] & growth of skin", "nodule[ti] AND growth of skin", True),
     ],
