@@ -18,10 +18,11 @@ from benchmarks.rows import Row, print_rows
 from crawler.sources import pubmed
 from crawler.telling.affiliations import country
 from crawler.telling.availability import sharing
+from crawler.telling.cancer_words import GENERAL
 from crawler.telling.enrich import cancer_types, enrich
 from crawler.telling.samples import sample_size
 from crawler.telling.trials import find_trials
-from crawler.telling.vocabulary import GENERAL, types_of_headings, with_parents
+from crawler.telling.vocabulary import types_of_headings, with_parents
 from domain.body import Passage, Place
 from domain.identifiers import Identifiers
 from domain.paper import Affiliation, Author, TrialRole, Version, VersionKind

@@ -13,6 +13,7 @@ from crawler.telling.addresses import without_addresses, without_any_address
 from crawler.telling.affiliation_lists import apart
 from crawler.telling.affiliations import country
 from crawler.telling.availability import sharing
+from crawler.telling.cancer_words import GENERAL
 from crawler.telling.industry import industry
 from crawler.telling.institutions import known_institutions
 from crawler.telling.meetings import place
@@ -20,7 +21,6 @@ from crawler.telling.samples import sample_size
 from crawler.telling.study_types import TRIALS, UNFINISHED_OR_SECOND_HAND, study_type
 from crawler.telling.trials import find_trials, trials_in
 from crawler.telling.vocabulary import (
-    GENERAL,
     is_on_cancer,
     types_in,
     types_of_acronyms,

@@ -8,14 +8,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
-from config import load_table
-from crawler.telling.hints import Hints, compiled
+from crawler.telling.cancer_words import GENERAL, NOUN, cancer_words
+from crawler.telling.hints import compiled
 from domain.paper import MeshHeading, unique
 
-GENERAL = "cancer-general"
 _TOKEN = re.compile(r"[^\W_]+|[,;:.?!()]")
 _MARKS = ",;:.?!()"
 _BARE = bytes(
@@ -33,15 +32,6 @@ _SCRIPTS = re.compile("[\u0400-\u04ff\u0600-\u06ff\u1100-\u11ff\u3040-\u30ff\u4e
 _ACRONYM = re.compile(r"[A-Z](?<=\b[A-Z])[A-Z]{1,5}\b")
 """A word of capitals; begins with a letter, not with its edge, which is quicker to look for."""
 _DISEASE = re.compile(r"(?:om[ae]s?|omata|cancers?|tumou?rs?|leuka?emias?|neoplasms?)$", re.IGNORECASE)
-_NOUN = re.compile(
-    r"(?:(?:adeno)?carcinom(?:as?|es?|ata|en)?|cancers?|cancerul(?:ui)?|cancere[rs]?|cancro|cancri|canceres|cancerous|carcinogenesis"
-    r"|tum(?:or|our|eur)s?|tumore[sin]?|tumori|tumoral|tumorigenesis|neoplas(?:ms?|ias?|ie|tic)|malignan(?:cy|cies|t)"
-    r"|sarcomas?|blastomas?|krebs|kanker|kanser(?:i|li|inde)?|karcinom[auy]?|nowotwor(?:y|ow|u)?|sccs?|tumoren|karzinome?|adenokarzinome?|carcinosarcomas?|macrocarcinomas?|nets)"
-)
-_NOUN_HINTS = """carcinom* adenocarcinom* carcinosarcom* macrocarcinom* karzinom* adenokarzinom*
-    carcinogenesis cancer* cancr* tumor* tumour* tumeur* neoplas* malignan* sarcoma* blastoma* krebs kanker
-    kanser* karcinom* nowotwor* scc sccs nets"""
-"""Without one of these there is no word for cancer."""
 _NOUNS_BESIDE = frozenset({"nets", "scc", "sccs"})
 """Words for cancer only behind an organ: others are nets for fish, and compressions of the spinal cord."""
 _AFTER_NOUN = "of the de del la el los las du des do da dos das della dell dello di dei d l al a"
@@ -59,110 +49,6 @@ _REACH = 9
 """How many words an organ waits for its word for cancer."""
 
 
-@dataclass(slots=True)
-class _Trie:
-    """Phrases by their first word, the longest first; a last word ending in `*`, not the only, may go on."""
-
-    exact: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
-
-    def add(self, phrase: str, code: str) -> None:
-        words = tuple(phrase.split())
-        entries = self.exact.setdefault(words[0], [])
-        entries.append((words, code))
-        entries.sort(key=lambda entry: -len(entry[0]))
-
-    def at(self, tokens: Sequence[str], start: int) -> tuple[int, tuple[str, ...]]:
-        """How many words the longest phrase that begins at `start` has, and the types it names."""
-        length, codes = 0, []
-        for words, code in self.exact.get(tokens[start], ()):
-            if len(words) >= length and _matches(words, tokens, start):
-                length = len(words)
-                codes.append(code)
-        return length, tuple(codes)
-
-
-def _matches(words: tuple[str, ...], tokens: Sequence[str], start: int) -> bool:
-    if len(words) == 1:
-        return True
-    part = tuple(tokens[start : start + len(words)])
-    if words[-1].endswith("*"):
-        return part[:-1] == words[:-1] and len(part) == len(words) and part[-1].startswith(words[-1][:-1])
-    return part == words
-
-
-@dataclass(frozen=True, slots=True)
-class _Vocabulary:
-    organs: _Trie
-    words: _Trie
-    general: re.Pattern[str]
-    themes: str
-    """A pattern, as `cjk` and `acronym`; they are made when a text may hold them."""
-    cjk: str
-    cjk_codes: dict[str, str]
-    acronym: str
-    acronym_codes: dict[str, str]
-    acronym_hints: Hints[bool]
-    naming: Hints[bool]
-    """Phrases without one of which the words of a text name nothing."""
-    headings: dict[str, tuple[str, ...]]
-    covered: dict[str, str]
-    """Headings of several types, and the type that is meant alone where a paper has it."""
-    parents: dict[str, str]
-
-
-@cache
-def _vocabulary() -> _Vocabulary:
-    organs, words = _Trie(), _Trie()
-    cjk: dict[str, str] = {}
-    acronyms: dict[str, str] = {}
-    headings: dict[str, tuple[str, ...]] = {}
-    covered: dict[str, str] = {}
-    parents: dict[str, str] = {}
-    general = themes = ""
-    named: list[str] = []
-    for code, row in load_table("cancer_types").items():
-        named += row.get("words", ())
-        if code == GENERAL:
-            general = "|".join(word.replace("*", r"\w*") for word in row["words"])
-            themes = "|".join(row["themes"]).replace(" ", "[ -]")
-            for phrase in row["exclusions"]:
-                words.add(phrase, "")
-        else:
-            for organ in row.get("organs", ()):
-                organs.add(organ, code)
-            for word in row.get("words", ()):
-                words.add(word, code)
-        cjk |= dict.fromkeys(map(str.lower, row.get("cjk", ())), code)
-        acronyms |= dict.fromkeys(row.get("acronyms", ()), code)
-        mesh = row.get("mesh", {})
-        for key in (*mesh, *mesh.values(), *row.get("mesh_names", ())):
-            headings[key.lower()] = (*headings.get(key.lower(), ()), code)
-        for key, name in row.get("covers", {}).items():
-            covered |= {key.lower(): code, name.lower(): code}
-        if "parent" in row:
-            parents[code] = row["parent"]
-    longest = sorted(cjk, key=len, reverse=True)
-    return _Vocabulary(
-        organs,
-        words,
-        re.compile(general),
-        rf"\b(?:{themes})\b",
-        "|".join(longest),
-        cjk,
-        rf"(?<![\w-])({'|'.join(sorted(acronyms, key=len, reverse=True))})s?(?![\w-])",
-        acronyms,
-        Hints({True: acronyms}),
-        Hints({True: map(_hint, (*_NOUN_HINTS.split(), *named))}),
-        headings,
-        covered,
-        parents,
-    )
-
-
-def _hint(phrase: str) -> str:
-    return f" {phrase[:-1]}" if phrase.endswith("*") else f" {phrase} "
-
-
 def _bare(text: str) -> bytes:
     """The words of `text` in plain letters, with spaces between them and around them, and its marks."""
     return f" {text} ".encode("utf-8", "surrogatepass").translate(_BARE)
@@ -172,12 +58,12 @@ def _may_name(bare: bytes) -> bool:
     """Whether there may be a phrase that names something: in none of them do words stand around a mark."""
     while b"  " in bare:
         bare = bare.replace(b"  ", b" ")
-    return bool(_vocabulary().naming.within(bare.translate(_UNMARKED)))
+    return bool(cancer_words().naming.within(bare.translate(_UNMARKED)))
 
 
 def types_of_headings(headings: Iterable[MeshHeading]) -> tuple[str, ...]:
     """The types that MeSH headings name, by unique id or else by name; parents not included."""
-    known, covered = _vocabulary().headings, _vocabulary().covered
+    known, covered = cancer_words().headings, cancer_words().covered
     keys = [ui if (ui := heading.ui.lower()) in known else heading.name.lower() for heading in headings]
     named = [(key, code) for key in keys for code in known.get(key, ())]
     found = {code for _, code in named}
@@ -207,10 +93,10 @@ def may_name_cancer(text: str) -> bool:
 
 def _as_they_stand(text: str) -> Iterator[str]:
     """The types that phrases of other scripts, and acronyms for which capitals count, name in `text`."""
-    vocabulary = _vocabulary()
+    vocabulary = cancer_words()
     if not text.isascii() and _SCRIPTS.search(text):
-        for match in compiled(vocabulary.cjk).finditer(unicodedata.normalize("NFC", text.lower())):
-            yield vocabulary.cjk_codes[match[0]]
+        for match in compiled(vocabulary.other_scripts).finditer(unicodedata.normalize("NFC", text.lower())):
+            yield vocabulary.other_script_codes[match[0]]
     if vocabulary.acronym_hints.within(text):
         for match in compiled(vocabulary.acronym).finditer(text):
             yield vocabulary.acronym_codes[match[1]]
@@ -218,7 +104,7 @@ def _as_they_stand(text: str) -> Iterator[str]:
 
 def is_cancer_heading(ui: str, name: str) -> bool:
     """Whether a MeSH heading names a type."""
-    known = _vocabulary().headings
+    known = cancer_words().headings
     return ui.lower() in known or name.lower() in known
 
 
@@ -258,7 +144,7 @@ def _explained(title: str, text: str) -> Iterator[tuple[str, int]]:
 
 def is_on_cancer(text: str) -> bool:
     """Whether `text` has a subject of its own in cancer, such as cancer pain or survivors."""
-    return compiled(_vocabulary().themes, re.IGNORECASE).search(text) is not None
+    return compiled(cancer_words().themes, re.IGNORECASE).search(text) is not None
 
 
 def _folded(text: str) -> str:
@@ -292,7 +178,7 @@ def _read(tokens: Sequence[str], counts: Counter[str]) -> None:
 
 def _step(tokens: Sequence[str], here: int, kind: int, reader: "_Reader") -> int:
     """Take in what begins at `here`; how many words it has."""
-    vocabulary = _vocabulary()
+    vocabulary = cancer_words()
     length, codes = vocabulary.words.at(tokens, here) if kind & _WORD else (0, ())
     if length:
         reader.name(codes)
@@ -328,11 +214,11 @@ def _kinds() -> _Kinds:
 
 def _kind(word: str) -> int:
     """What a word can do in `_read`, as a sum of flags; 0 for most words, which are passed over."""
-    vocabulary = _vocabulary()
+    vocabulary = cancer_words()
     return (
         _WORD * (word in vocabulary.words.exact)
         + _ORGAN * (word in vocabulary.organs.exact)
-        + _CANCER * bool(_NOUN.fullmatch(word))
+        + _CANCER * bool(NOUN.fullmatch(word))
         + _BROAD * bool(vocabulary.general.fullmatch(word))
         + _LINK * (word == "," or word in _phrase_words(_BETWEEN))
         + _OF * (word in _phrase_words(_AFTER_NOUN))
@@ -389,7 +275,7 @@ class _Reader:
 
 def with_parents(codes: Iterable[str]) -> tuple[str, ...]:
     """`codes`, each once, followed by the types they belong to."""
-    parents = _vocabulary().parents
+    parents = cancer_words().parents
     given = unique(codes)
     above = []
     for code in given:

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 from lxml import etree
 
+from crawler.telling.cancer_words import GENERAL
 from crawler.telling.enrich import cancer_types, enrich, enrich_all
 from crawler.telling.study_types import study_type
-from crawler.telling.vocabulary import GENERAL, types_of_headings, with_parents
+from crawler.telling.vocabulary import types_of_headings, with_parents
 from domain.identifiers import Identifiers
 from domain.paper import (
     Abstract,

@@ -11,6 +11,7 @@ from config import load_table
 from crawler.telling import (
     affiliations,
     availability,
+    cancer_words,
     industry,
     institutions,
     samples,
@@ -89,7 +90,7 @@ def test_no_abstract_that_tells_a_kind_of_study_is_passed_over(
 
 
 @_FEW
-@given(st.from_regex(vocabulary._NOUN, fullmatch=True))
+@given(st.from_regex(cancer_words.NOUN, fullmatch=True))
 def test_no_word_for_cancer_is_passed_over(word: str) -> None:
     assert vocabulary.may_name_cancer(f"({word})")
 
@@ -99,7 +100,7 @@ def test_no_word_for_cancer_is_passed_over(word: str) -> None:
 def test_cancer_types_are_the_same_whether_or_not_a_text_is_sieved(pieces: list[tuple[str, str]]) -> None:
     text = "".join(word + between for word, between in pieces)
     whole = vocabulary.types_in(text + " . cancer")  # is read for its last word
-    assert vocabulary.types_in(text + " . ") == whole - Counter([vocabulary.GENERAL])
+    assert vocabulary.types_in(text + " . ") == whole - Counter([cancer_words.GENERAL])
     assert vocabulary.may_name_cancer(text) or not vocabulary.types_in(text)
 
 

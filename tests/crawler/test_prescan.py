@@ -26,7 +26,7 @@ WORDS = sorted(
     {
         word.replace("*", "")
         for row in TABLE.values()
-        for name in ("words", "cjk")
+        for name in ("words", "other_scripts")
         for word in row.get(name, ())
     }
     | {f"{organ.replace('*', '')} cancer" for row in TABLE.values() for organ in row.get("organs", ())}

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from crawler.telling.cancer_words import GENERAL
 from crawler.telling.vocabulary import (
     _TOKEN,
-    GENERAL,
     _bare,
     _plain_tokens,
     may_name_cancer,
