@@ -7,7 +7,7 @@ line ends. A row that is damaged costs itself only, and is told with its line.
 import csv
 import io
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crawler.records.sections import is_label
@@ -17,6 +17,8 @@ COLUMNS = (
     *("number", "title", "authors", "affiliations", "abstract", "session"),
     *("doi", "trial", "licence", "keywords", "language", "country"),
 )
+PEOPLE = ("presenter", "others", "family", "given")
+"""Columns that name the authors where there is none for all of them."""
 OF_THE_MEETING = ("meeting", "series", "year", "place", "date")
 NEEDED = ("title", "authors", "abstract", "meeting")
 _NAMES = {name: name for name in (*COLUMNS, *OF_THE_MEETING)} | {
@@ -42,24 +44,40 @@ _NAMES = {name: name for name in (*COLUMNS, *OF_THE_MEETING)} | {
     "keyword": "keywords",
     "lang": "language",
     "countries": "country",
+    "presenting author": "presenter",
+    "presenter": "presenter",
+    "first author": "presenter",
+    "co-author": "others",
+    "co-authors": "others",
+    "coauthors": "others",
+    "other authors": "others",
+    "first name": "given",
+    "given name": "given",
+    "last name": "family",
+    "family name": "family",
+    "surname": "family",
     "conference": "meeting",
     "congress": "meeting",
     "location": "place",
 }
 _WORDS = {
-    "title": "titulo, titre, titel, titolo",
-    "authors": "autores, auteurs, autoren, autori",
+    "number": "control number, final number, presentation number, program number, poster number",
+    "title": "final abstract title, presentation title, poster title, titulo, titre, titel, titolo",
+    "authors": "author block, author list, all authors, author names, autores, auteurs, autoren, autori",
     "affiliations": "afiliaciones, afiliacoes, instituciones, instituicoes",
     "abstract": "resumen, resumo, resume, zusammenfassung",
     "keywords": "palabras clave, palavras-chave, mots-cles, schlusselworter",
+    "country": "pais, pays, land, paese",
+    "language": "idioma, langue, sprache, lingua",
     "meeting": "congreso, congresso, congres, kongress",
     "year": "ano, annee, jahr, anno",
     "place": "lugar, lieu, ort, luogo",
     "date": "fecha, datum",
 }
-"""Without accents, in Spanish, Portuguese, French, German and Italian. What also heads columns of anything
-else, as `número` of issues and `data` do, is left out."""
-_IN_OTHER_LANGUAGES = {word: name for name, words in _WORDS.items() for word in words.split(", ")}
+"""What counts where no plain heading says the same: headings of systems for submissions, and without accents
+those in Spanish, Portuguese, French, German and Italian. What also heads columns of anything else, as
+`número` of issues and `data` do, is left out."""
+_OTHERWISE = {word: name for name, words in _WORDS.items() for word in words.split(", ")}
 _PART = "part: "
 """Before the name of a column that holds one part of each abstract, such as its results."""
 _NO_PARTS = frozenset({"presentation", "registration", "review", "source", "study", "subject"})
@@ -124,7 +142,7 @@ def parse_head(text: str) -> Head:
     for number, line in enumerate(io.StringIO(text), 1):
         bare = line.strip().strip(_SEPARATORS).strip('"')
         if found := _COMMENT.fullmatch(bare):
-            if name := _name(found[1]):
+            if name := _name(found[1], set()):
                 stated[name] = found[2].strip().strip('"')
         elif bare and not bare.startswith("#") and not _EXCELS_HINT.fullmatch(bare):
             columns, separator = _columns(line)
@@ -187,18 +205,21 @@ def _columns(line: str) -> tuple[tuple[str, ...], str]:
     for separator in _SEPARATORS:
         cells = _cells(line, separator) or []
         told = [" ".join(re.split(r"[\s_]+", cell.strip().replace("(s)", ""))) for cell in cells]
-        english = {_NAMES.get(fold(one)) for one in told}
-        names = tuple(_name(one, english) or _part(one) for one in told)
+        used: set[str | None] = {_NAMES.get(fold(one)) for one in told}
+        names = tuple(_name(one, used) or _part(one) for one in told)
         found.append((len(set(names) - {""}), names[:_MOST_COLUMNS], separator))
     most = max(count for count, _, _ in found)
     return next((names, separator) for count, names, separator in found if count == most)
 
 
-def _name(heading: str, english: Container[str | None] = ()) -> str:
-    """The one name of a column; "" for an unknown one, and for a translation of one that is in `english`."""
+def _name(heading: str, used: set[str | None]) -> str:
+    """The one name of a column, "" for an unknown one; what is not plain counts where none has `used` it."""
     folded = fold(heading)
-    translated = _IN_OTHER_LANGUAGES.get(folded, "")
-    return _NAMES.get(folded) or ("" if translated in english else translated)
+    otherwise = _OTHERWISE.get(folded, "")
+    if folded in _NAMES or otherwise in used:
+        return _NAMES.get(folded, "")
+    used.add(otherwise)
+    return otherwise
 
 
 def _part(name: str) -> str:
@@ -214,6 +235,8 @@ def _parts(head: Head) -> list[str]:
 
 def _check(head: Head) -> None:
     told = {*head.columns, *head.stated, *(["abstract"] if _parts(head) else [])}
+    if "presenter" in told or {"family", "given"} <= told:
+        told.add("authors")
     missing = [name for name in NEEDED if name not in told]
     if missing == ["meeting"]:
         raise NoTable(

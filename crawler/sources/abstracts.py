@@ -5,7 +5,8 @@ A table with one abstract in each row. Columns, in any order, others are passed 
     number        the abstract's own, such as P-12
     title, abstract, authors              needed (the abstract also as several columns, each headed as its
                   part is: Background, Methods …); authors as `Given Family` or `Family, Given`, split by ";"
-                  or "|", or one to a line
+                  or "|", or one to a line; also `presenting author` or `first name` and `last name`, then
+                  `co-authors`
     affiliations  with ";" between them: one for all, one for each author, or numbered as the authors are,
                   `Ada Invented (1,2); Bo Other (2)` and `1 First Hospital, Nairobi; 2 Second Hospital, Lima`
     session, doi, keywords (";", else ","), language, country (of the first author)
@@ -33,6 +34,7 @@ from crawler.records.text import language_tag, plain_text, tidy, title_text
 from crawler.sources._abstracts_table import (
     COLUMNS,
     OF_THE_MEETING,
+    PEOPLE,
     NoTable,
     Row,
     decoded,
@@ -63,8 +65,12 @@ _MARKED = re.compile(r"\d+|[a-z]")
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NUMBERED = re.compile(r"\s*[(\[]?(\d{1,3}|[a-z])[)\].:]?\s+(.+)", re.DOTALL)
 _BETWEEN = re.compile(r"\s*[;|]\s*(?:(?:and|&)\s+)?")
-_COMMA = re.compile(r"\s*,(?!\s?\d)(?:\s*and\b)?\s*")
+_COMMA = re.compile(r"\s*,(?!\s?\d)(?:\s*(?:and|et|und|y|e)\b)?\s*")
 """Between names, not between the numbers of affiliations."""
+_AND = re.compile(r" (?:and|&|et|und) ")
+_LAST_AND = re.compile(r" (?:and|&|et|und|y|e) ")
+"""Behind commas; elsewhere the last two stand within names."""
+_PLACE = re.compile(r"(?:^|[,;])\s*\(?(\d{1,2})\)?\s?(?=[^\W\d_])")
 _WHOLE = re.compile(r"[.,]0+$")
 """What a spreadsheet puts behind a whole number."""
 _YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
@@ -105,7 +111,7 @@ def to_version(record: HarvestedRecord) -> Version:
     if row.reason:
         raise _rejected(record, row.reason, row.problem)
     given = {name: plain_text(_listed(name, cell)) for name, cell in row.cells.items()}
-    given = dict.fromkeys((*COLUMNS, *OF_THE_MEETING), "") | given
+    given = dict.fromkeys((*COLUMNS, *PEOPLE, *OF_THE_MEETING), "") | given
     title, doi = title_text(given["title"]), normalise_doi(given["doi"])
     if not title:
         raise _rejected(record, "no-title", "")
@@ -196,21 +202,51 @@ def _abstracts(text: str, language: str) -> tuple[Abstract, ...]:
 
 
 def _authors(given: dict[str, str]) -> tuple[Author, ...]:
-    names = _names(given["authors"].translate(_LOWERED))
+    names, affiliations = _named(given)
     marks = [found for name in names if (found := _MARK.search(name))]
     numbered = len(marks) == len(names)
     people = natural_list([_MARK.sub("", name) if numbered else name for name in names])
-    places = _places(
-        given["affiliations"], [_MARKED.findall(mark[0]) for mark in marks], len(names), numbered
-    )
+    places = _places(affiliations, [_MARKED.findall(mark[0]) for mark in marks], len(names), numbered)
     authors = [
         replace(author, affiliations=unique(Affiliation(text) for text in texts))
         for author, texts in zip(people, places, strict=True)
         if author
     ]
-    if given["country"] and authors and not authors[0].affiliations:
-        authors[0] = replace(authors[0], affiliations=(Affiliation(given["country"]),))
+    if (country := given["country"]) and authors and len(known := authors[0].affiliations) < 2:
+        place = known[0].text if known else ""
+        if country.casefold() not in place.casefold():
+            whole = ", ".join(filter(None, (place, country)))
+            authors[0] = replace(authors[0], affiliations=(Affiliation(whole),))
     return tuple(authors)
+
+
+def _named(given: dict[str, str]) -> tuple[list[str], str]:
+    """The names of the authors, and the affiliations; systems for submissions may give both in one block.
+
+    Who presents is told in the order of given and family name or with a comma, and so are the others.
+    """
+    if not given["authors"]:
+        first = given["presenter"] or ", ".join(filter(None, (given["family"], given["given"])))
+        others = _names(given["others"], fewest=2 if given["presenter"] and "," not in first else 3)
+        return [*filter(None, [first]), *others], given["affiliations"]
+    text, affiliations = given["authors"].translate(_LOWERED), given["affiliations"]
+    people, _, block = text.partition(";")
+    if not affiliations and (places := _numbered_places(block)):
+        text, affiliations = people, places
+    return _names(text), affiliations
+
+
+def _numbered_places(block: str) -> str:
+    """`1First Hospital, Lima, 2Second Hospital` as a list; "" where it does not count from one upwards."""
+    marks: list[re.Match[str]] = []
+    for match in _PLACE.finditer(block):
+        if int(match[1]) == len(marks) + 1:  # another number is part of an address
+            marks.append(match)
+    if not marks or block[: marks[0].start()].strip():
+        return ""
+    ends = [match.start() for match in marks[1:]] + [len(block)]
+    texts = (block[match.end() : end].strip() for match, end in zip(marks, ends, strict=True))
+    return "; ".join(f"{number} {text}" for number, text in enumerate(texts, 1))
 
 
 def _listed(name: str, cell: str) -> str:
@@ -232,18 +268,22 @@ def _keywords(text: str) -> Iterator[str]:
     return filter(None, map(str.strip, re.split(mark, text)))
 
 
-def _names(text: str) -> list[str]:
+def _names(text: str, fewest: int = 3) -> list[str]:
     """Names as the column parts them; by commas only where each part is a whole name, and there are three.
 
-    Of two, "Invented Sample, Ann Maria" may be one person.
+    Of two without marks, "Invented Sample, Ann Maria" may be one person.
     """
     names = [name for name in _BETWEEN.split(text) if name]
     if len(names) != 1:
         return names
-    parted = [name for name in _COMMA.split(text) if name]
-    if len(parted) > 2 and all(" " in name or _MARK.search(name) for name in parted):
-        return parted
-    return both if len(both := text.split(" and ")) == 2 and all(map(is_whole_name, both)) else names
+    parted = [name for name in _COMMA.split(text) if name] or [text]
+    last = (_LAST_AND if len(parted) > 1 else _AND).split(parted[-1])
+    if len(last) == 2 and all(is_whole_name(_MARK.sub("", name)) for name in last):
+        fewest, parted[-1:] = 2, last
+    if all(map(_MARK.search, parted)):
+        fewest = 2
+    whole = all(" " in name or _MARK.search(name) for name in parted)
+    return parted if whole and len(parted) >= fewest else names
 
 
 def _places(text: str, marks: list[list[str]], count: int, numbered: bool) -> list[list[str]]:

@@ -373,3 +373,55 @@ def test_parts_of_one_name_are_told_by_that_name() -> None:
     )
     with pytest.raises(SourceChanged, match="the column 'Results' is there twice"):
         read_all(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "names", "countries"),
+    [
+        (
+            "Presenting Author,Co-authors,Institution,Country",
+            "Ada Lind,Bo Novak; Cy Ruiz,X,Kenya",
+            3,
+            ["KE"],
+        ),
+        ("Presenting Author,Co-authors", 'Ada Lind,"Bo Novak, Cy Ruiz"', 3, []),
+        ("First Name,Last Name", "Ada,Lind", 1, []),
+        (
+            "Author Block",
+            '"A. Lind1, B. Novak2; 1Ward, 9 Hill, Nairobi, Kenya, 2Clinic, Lima, Peru"',
+            2,
+            ["KE", "PE"],
+        ),
+        ("Autores,País", "Ada Lind,Kenya", 1, ["KE"]),
+        ("Authors,Author Block,Country", "Ada Lind,nobody,Kenya", 1, ["KE"]),
+    ],
+)
+def test_people_as_systems_for_submissions_give_them(
+    columns: str, cells: str, names: int, countries: list[str]
+) -> None:
+    head = "# meeting: M 2025\nControl Number,Poster Number,Title,Abstract"
+    text = f"{head},{columns}\n7,8,T,Of 9 none.,{cells}\n"
+    (record,) = abstracts.parse_records(io.BytesIO(text.encode()), NOW)
+    version = read(record)
+    assert len(version.authors) == names
+    assert (version.authors[0].family, list(version.countries)) == ("Lind", countries)
+    assert version.meeting is not None
+    assert version.meeting.number == "7"
+
+
+@pytest.mark.parametrize(
+    ("authors", "families"),
+    [
+        ("Ada Lind, Bo Novak et Cléo Ruiz", ["Lind", "Novak", "Ruiz"]),
+        ("Ada Lind, Bo Novak y Cy Ruiz", ["Lind", "Novak", "Ruiz"]),
+        ("Ada Lind1, Bo Novak2", ["Lind", "Novak"]),
+        ("Ada Lind und Bo Novak", ["Lind", "Novak"]),
+        ("Santiago Ramón y Cajal", ["y Cajal"]),
+        ("Invented Sample, Ann Maria", ["Invented Sample"]),
+    ],
+)
+def test_the_last_two_are_parted_in_other_languages(authors: str, families: list[str]) -> None:
+    (version,) = read_all(table({**ROW, "authors": authors}).encode())
+    assert isinstance(version, Version)
+    assert [author.family for author in version.authors][: len(families)] == families
+    assert len(version.authors) == len(families)
