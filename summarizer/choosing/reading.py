@@ -3,7 +3,7 @@
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from domain.digest import Role
@@ -24,8 +24,8 @@ _RECENT = 128
 _LONG = 8
 """Words."""
 _FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|do|does|did|can|could|may|might|will|would|should|must|we|it|they|"
-    r"that|which|"
+    r"\b(?:is|are|was|were|has|have|had|do|does|did|can|cannot|could|may|might|will|would|should|must|we|it|they|"
+    r"that|which|results? in (?:an?|the)|"
     r"rose|fell|shrank|grew|led|gave|took|came|became|made|found|saw|kept|held|lost|met|began|brought|cut|spread|"
     r"felt|left|stood|slept|spent|built|bore|drove|chose|spoke|wrote|underwent|used (?:an?|the|data|\d)|"
     r"\w{3,}ed|\w+(?:ows|ates|izes|ises|ains|eads|uces|eases|ests|eals|otes|ides|orts|ires|ends|ibits|"
@@ -42,6 +42,7 @@ _NOISE = sieved(
     r"\bcan be found in (?:the |our )?(?:supplement\w*|"
     r"(?:associated|accompanying|companion) (?:\S+ ){0,4}?(?:article|data|paper|report))\b|"
     r"^(?:please )?see later in the article\b|"
+    r"^(?:sponsor(?:ship)?|funding|keywords?): |\[(?:formula|equation): see text\]|"
     r"^(?:the|these|this) (?:data ?set|data|article)s? (?:refers?|relates?|accompan(?:y|ies)) "
     r".{0,250}\bet al|"
     r"\bfinancial (?:or proprietary )?interests?\b|\bsee [A-Z]\w+ et al|"
@@ -51,6 +52,15 @@ _NOISE = sieved(
     r"\bregist(?:ered|ration)\b.*\b(?:NCT|ISRCTN)|^(?:NCT|ISRCTN)",
     re.I,
 )
+
+
+# "(1) Pauses are harmless. (2) …", "we conclude that release: 1) requires …": no brackets around anything.
+_ENUMERATED = re.compile(r"(?<![^\s])\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})\)(?=\s)")
+# What a noun is followed by only where it is a verb: "doses influence cognitive abilities".
+_OBJECT = frozenset({"AJ0", "AT0", "DPS", "VVG"})
+_NOUNS = frozenset({"NN0", "NN1", "NN2", "NP0"})
+_BARE = frozenset({"VVB", "VVI"})
+_SUBJECT = _NOUNS | {"AV0", "BRACKET", "COMMA", "DT0", "PNP"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,8 @@ def read(version: Version, abstract: Abstract, encoder: Encoder, reader: RoleRea
     Its sentences are encoded apart from other papers': an int8 encoder scales numbers by all that stands in a
     batch, so that the same paper would be read a little differently in other company.
     """
-    sentences = [s for s in parted(read_sentences(abstract, section_labels())) if is_usable(s)]
+    every = map(_unnumbered, parted(read_sentences(abstract, section_labels())))
+    sentences = [sentence for sentence in every if is_usable(sentence)]
     return Reading(
         version.source_hash,
         sentences,
@@ -104,15 +115,25 @@ def read(version: Version, abstract: Abstract, encoder: Encoder, reader: RoleRea
     )
 
 
+def _unnumbered(sentence: Sentence) -> Sentence:
+    """A sentence without the number that it bears in a list; one that is the whole list keeps its numbers."""
+    mark = _ENUMERATED.match(sentence.text)
+    if mark is None or _ENUMERATED.search(sentence.text, mark.end()):
+        return sentence
+    text = sentence.text[mark.end() :].lstrip()
+    return replace(sentence, start=sentence.end - len(text), text=text)
+
+
 def is_usable(sentence: Sentence) -> bool:
     """Whether it is a whole sentence about the study, not a heading, a registration or a broken end."""
     text = sentence.text
     if is_skipped(sentence.label) or _NOISE.search(strip_citations(text)):
         return False
+    bare = _ENUMERATED.sub("", text)
     if (
-        text.startswith("(")
+        bare.lstrip().startswith("(")
         or text.endswith(("…", "...", ":", ",", ";"))
-        or text.count("(") != text.count(")")
+        or bare.count("(") != bare.count(")")
     ):
         return False
     # Only structured abstracts are written in fragments ("Tertiary hospital."), which are no sentences, most
@@ -125,7 +146,7 @@ def is_usable(sentence: Sentence) -> bool:
         _FINITE.search(_PLURALS.sub("", text))
         or complete(text, sentence.label, Role.METHOD) != text
         or text.startswith("To ")
-        or (sentence.label and not is_method(sentence.label) and _has_verb(text))
+        or (not is_method(sentence.label) and _has_verb(text))
         or (length >= _LONG and is_conclusion(sentence.label))
     )
 
@@ -133,4 +154,19 @@ def is_usable(sentence: Sentence) -> bool:
 def _has_verb(text: str) -> bool:
     """Whether a verb stands in it, by the words around it."""
     tokens = read_tokens(text, open_tagger())
-    return any(token.tag in {"VVZ", "VVD"} for token in tokens) or stands(tokens)
+    tags = [token.tag for token in tokens]
+    return bool({"VVZ", "VVD"} & set(tags)) or stands(tokens) or any(map(_is_plural_verb, *_around(tags)))
+
+
+def _around(tags: Sequence[str]) -> tuple[Sequence[str], ...]:
+    """The two tags before each, each tag itself, and the one after it."""
+    return ["", "", *tags], ["", *tags], tags, [*tags[1:], ""]
+
+
+def _is_plural_verb(earlier: str, before: str, tag: str, after: str) -> bool:
+    """Whether a verb without an ending is no infinitive, or a noun in a verb's place is none."""
+    if tag in _BARE:
+        return before in _SUBJECT and "TO0" not in (earlier, before) and after != "AVP"
+    return tag in _NOUNS and (
+        after in _OBJECT if before in _NOUNS else (earlier in _NOUNS and before == "AV0")
+    )

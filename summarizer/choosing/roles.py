@@ -84,6 +84,15 @@ _TOWARDS = sieved(
     r"^(?:[\w-]+ ){1,5}(?:was|were) collected\b",
     re.I,
 )
+# What we did with whom or what.
+_HANDLED = sieved(
+    r"^(?:(?:here|then),? |in this (?:\w+ )?(?:study|work|trial),? )?we (?:then |also |\w+ly )?(?:treated|"
+    r"gave|administered|injected|exposed|fed|infected|randomi[sz]ed|assigned|divided|enrol+ed|recruited|included|"
+    r"followed|measured|collected|searched|sequenced|surveyed|interviewed|trained|applied|used)\b"
+    r"(?!.*(?:\b(?:show|find|found|demonstrat|identif|reveal|observ|discover|uncover|confirm)|"
+    r"(?:;|, (?:and|of|with)\b).*\d\s?%))",
+    re.I,
+)
 _AIMED = sieved(
     r"^(?:here,? )?we (?:report|present|describe) (?:an?|the|our) (?:[\w-]+,? ){0,4}(?:analys[ie]s|results|"
     r"outcomes|follow-up|experience|protocol|rationale)\b"
@@ -243,7 +252,7 @@ def _no_finding(text: str) -> Role:
             return Role.QUESTION
         if _TOWARDS.search(text):
             return Role.METHOD
-    if is_head_count(text) or _DONE.search(text):
+    if is_head_count(text) or _DONE.search(text) or (_HANDLED.search(text) and not tells_outcome(text)):
         return Role.METHOD
     if _BEFORE.match(text):
         return Role.BACKGROUND

@@ -37,7 +37,7 @@ _THIN = sieved(
     r"report the (?:discovery|development|design|synthesis))(?:d|ed|s)?\b"
     r"(?!.{0,200}\b(?:(?<!hypothesis )(?<!idea )that|show|reveal|find|found|"
     r"and (?:find|show|found|reveal|demonstrate))\b)|"
-    r"^(?:this|the (?:present|current)) (?:study|survey|review|paper|article|work) "
+    r"^(?:this|the (?:present|current)) (?:study|survey|review|paper|article|work) (?:will )?"
     r"(?:conducts?|gives?|provides?|presents?|describes?|discusses|reviews?|explores?|outlines?|summari[sz]es?|"
     r"examines?|introduces?|(?:revealed|showed|determined) the (?:magnitude|prevalence|extent|frequency|"
     r"factors))\b(?!.{0,200}\bthat\b| (?:[\w-]+ ){0,2}evidence (?:of|for|against)\b)|"

@@ -17,6 +17,8 @@ from summarizer.choosing.headcounts import is_head_count, tells_outcome
         "Between March and June, 340 nurses completed the questionnaire.",
         "The mean age was 63 years and 52% were women.",
         "Thirteen centres (93%) replied.",
+        "Of 43 women enrolled, 41 were evaluable for response.",
+        "The median follow-up among patients still alive (n = 8) was 35 months.",
     ],
 )
 def test_what_was_gathered_is_no_finding(text):
@@ -35,6 +37,8 @@ def test_what_was_gathered_is_no_finding(text):
         "The response rate was 62%.",
         "The median age at menopause was 51 years.",
         "Vaccination was completed by 340 nurses.",
+        "Of 27 men enrolled, 24 were eligible and assessable: harms were mostly mild.",
+        "At a median follow-up of 30 months 12 of them had a stroke.",
         "Data from 12 trials suggest that velorin prevents strokes.",
         "Data from community studies were used.",
         "The mean age at diagnosis was 12 years earlier in carriers.",

@@ -25,6 +25,11 @@ def sentence(text: str, label: str = "Results") -> Sentence:
         "Such cells can be found in the associated lymph nodes.",
         "All of the volunteers underwent an eight-hour test.",
         "This analysis used 3,118 scans from one hospital.",
+        "Fear and the advice of relatives compel some women to give birth at home.",
+        "Low doses of the drug in infancy influence cognitive abilities in later life.",
+        "Such programmes require a second visit.",
+        "The trained dogs differed in two ways: 1) they drank more; 2) they slept less.",
+        "(1) Such pauses do not foretell death.",
     ],
 )
 def test_a_sentence_with_a_verb_is_told(text: str) -> None:
@@ -40,6 +45,10 @@ def test_a_sentence_with_a_verb_is_told(text: str) -> None:
         "Overall survival, disease control and quality of life.",
         "Main outcome measures and diaries of patients.",
         "Screening costs per woman.",
+        "Importance of long term follow up of survivors of childhood tumours.",
+        "High rates of relapse among patients with positive margins.",
+        "Sponsorship: a foundation for the health of workers.",
+        "Both rose together, [Formula: see text], with a slope of [Formula: see text].",
         "Further discussion can be found in the associated article.",
         "Further discussion can be found in the associated Nolan et al.'s article.",
     ],
@@ -77,3 +86,15 @@ def test_nothing_is_encoded_that_is_not_read(encoder, make_version):
     reading = read(version, version.abstract(), counting, RoleReader(encoder))
     assert counting.asked == [sentence.text for sentence in reading.sentences]
     assert reading.heading == version.title
+
+
+def test_a_conclusion_leaves_its_number_in_the_list_behind(encoder, make_version):
+    listed = "(1) Such pauses were harmless. (2) Pacemakers did not change this."
+    version = make_version([("Methods", "We followed 40 dogs."), ("Conclusions", listed)])
+    abstract = version.abstract()
+    reading = read(version, abstract, encoder, RoleReader(encoder))
+    assert [one.text for one in reading.sentences[1:]] == [
+        "Such pauses were harmless.",
+        "Pacemakers did not change this.",
+    ]
+    assert all(abstract.text[one.start : one.end] == one.text for one in reading.sentences)
