@@ -3,18 +3,17 @@
 import re
 from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
-from functools import lru_cache
 
 from domain.digest import Audience, Role
-from domain.facts import Direction, Fact, FactKind, FactTable, Quantity
+from domain.facts import Direction, Fact, FactKind, FactTable
+from summarizer.choosing.about import content, shared, topic_of
 from summarizer.choosing.choice import Choice, chosen_at, led_by, overlap
 from summarizer.choosing.headcounts import is_head_count, tells_outcome
+from summarizer.choosing.missed import FAILED, failures
 from summarizer.choosing.plans import Plan
 from summarizer.choosing.reading import Reading
-from summarizer.choosing.salience import tokens
 from summarizer.choosing.thin import is_thin
 from summarizer.facts import main_result
-from summarizer.facts.results import is_chance
 from summarizer.text.sieve import sieved
 from summarizer.text.trimming import unbracketed
 
@@ -31,10 +30,10 @@ _CLAIMED = re.compile(
     re.I,
 )
 _PARTED = re.compile(r"(?<=.{20})(?:;|, (?:and|but|yet|although|though|however)\b)")
-# "No change of the dose is needed": that tells what was found.
+# "No change of the dose is needed", "doctors should be aware that it may recur": that tells what was found.
 _SPARED = re.compile(
     r"\bno (?:[\w-]+ ){1,6}(?:is|are|was|were) (?:needed|required|necessary|warranted|recommended)\b|"
-    r"\bnot (?:be )?(?:needed|required|necessary|warranted)\b",
+    r"\bnot (?:be )?(?:needed|required|necessary|warranted)\b|\bshould be aware that\b",
     re.I,
 )
 # What may have gone wrong with a study: no conclusion from what was found. Nor is it who paid.
@@ -50,28 +49,6 @@ _CARE = sieved(
 PAID = sieved(
     r"\b(?:maker|manufacturer|company|sponsor|funder)s?\b.{0,60}\b(?:lent|paid|funded|supplied|"
     r"no (?:part|role))\b",
-    re.I,
-)
-MISSED = sieved(
-    r"\b(?:could not (?:show|confirm|demonstrate|prove)|(?:did|does) not (?:meet|reach|improve|reduce|lower|"
-    r"lengthen|differ)|(?:was|were) not (?:met|reached|superior|noninferior|non-inferior|"
-    r"(?:significantly|statistically) different)|"
-    r"no (?:(?:statistically|clinically) )?(?:significant |meaningful |relevant )?"
-    r"(?:difference|benefit|improvement))\b",
-    re.I,
-)
-# Alike in old and young is no failure of what was tried.
-_BY_TRAIT = sieved(
-    r"\b(?:based on|according to|depending on|irrespective of|regardless of|by|across|with) "
-    r"(?:[\w-]+,? ){0,2}(?:age|sex|gender|race|ethnic\w*|smoking|education|income|subgroups?)\b",
-    re.I,
-)
-_SIGNIFICANT = re.compile(r"(?<!no )(?<!not )(?<!non-)\bsignificant(?:ly)?\b", re.I)
-_DIFFERENCE = re.compile(r"\bdifference\b", re.I)
-# What a study set out to show and did not, wherever authors tell it.
-_FAILED = sieved(
-    r"\bprimary (?:end-?point|outcome)s?\b.{0,120}\b(?:was|were) (?:negative|"
-    r"not (?:met|reached|achieved|improved))\b",
     re.I,
 )
 _TURN = re.compile(
@@ -104,21 +81,15 @@ _ALIKE = sieved(
 # What became of a patient, after what was wrong with them.
 _COURSE = sieved(
     r"\b(?:resol\w+|recover\w*|respon\w+|remission|surviv\w+|died|death|alive|free (?:of|from)|recur\w*|"
-    r"relaps\w+|discharged|symptom-free|regress\w+|disappeared|shr[aiu]nk\w*|improve[ds]?|cured|follow-?up)\b",
+    r"relaps\w+|discharged|symptom-free|regress\w+|disappeared|vanished|subsided|shr[aiu]nk\w*|improve[ds]?|cured|follow-?up)\b",
     re.I,
 )
 _CASES = frozenset({"case report", "series of cases"})
+_FIGURE = re.compile(r"\d")
 _SECOND = re.compile(
     r"(?:the )?secondary (?:[\w-]+ )?(?:outcomes?|end ?points?|measures?|analys[ie]s)\b", re.I
 )
 _MESSAGES = (Role.RESULT, Role.MEANING)
-_COMMON = frozenset(
-    tokens(
-        "patients groups study trial compared differences significant results effects "
-        "after before during between among with from that this than their often"
-    )
-)
-"""Words that say nothing of what a paper is about."""
 _NAMED = 2
 """Words of the title; a sentence that says so many of them is about what the paper is about."""
 _SHARED = 4
@@ -127,10 +98,6 @@ _SAME = 0.8
 """Of the words of the shorter of two sentences; with so many in common they say the same."""
 _LED = 1
 """Sentences that may follow a key message, as they lean on it."""
-_SHORTEST = 4
-"""Letters, without an ending."""
-_REMEMBERED = 1_000
-"""Texts: each sentence is asked about several times for every audience."""
 
 
 def with_key(
@@ -161,7 +128,7 @@ def with_key(
     ]
     able = _without(able, is_thin)
     able = able if _KINETICS.search(reading.heading) else _without(able, _is_kinetic)
-    topic = _topic(reading)
+    topic = topic_of(reading)
     concluded = [
         one
         for one in able
@@ -172,24 +139,25 @@ def with_key(
         key=lambda one: (
             _turns(one),
             not _CONCLUDING.match(one.text),
-            -min(_NAMED, _shared(topic, one.text)),
+            -min(_NAMED, shared(topic, one.text)),
             one.index not in ranked,
             one.index,
         )
     )
-    outcome = frozenset(w for fact in facts.of(FactKind.OUTCOME) for w in _content(unbracketed(fact.value)))
+    outcome = frozenset(w for fact in facts.of(FactKind.OUTCOME) for w in content(unbracketed(fact.value)))
     results = [one for one in able if _is_result(one, outcome)]
     results.sort(key=lambda one: one.index)
-    missed = _missed(results, outcome, topic, facts)
+    missed = failures(results, outcome, topic, facts)
     finding = missed[:1] or _finding(results, meanings[:1], outcome, topic, facts)
     meanings = [one for one in meanings if one not in finding]  # "The primary outcome was not met."
     new_first = missed or plan.audience is Audience.POLICYMAKER
     key = [*finding, *meanings[:1]] if new_first else [*meanings[:1], *finding]
     if len(key) > 1 and _is_same(*key):
-        key = key[:1]
+        fuller = meanings[0] if len(content(meanings[0].text)) > len(content(finding[0].text)) else key[0]
+        key = [fuller]
     key = [one for one in key if one in finding][:1] if room == 1 and finding else key[:room]
     if not key:  # what is hoped for is better than no message
-        key = concluded[:1]
+        key = sorted(concluded, key=lambda one: (is_thin(one.text), one.index))[:1]
     key = [each for one in key for each in (one, *led.get(one.index, ()))]
     # What leans on a key message would point to nothing elsewhere: where it says nothing it is left out.
     said = [one for one in key if not (one.leans and is_thin(one.text))]
@@ -201,8 +169,8 @@ def with_key(
 def _is_result(one: Choice, outcome: Set[str]) -> bool:
     """Whether it may be the finding; harm is, where it is what the study was to measure first."""
     if one.role is Role.HARM:
-        return bool(outcome) and _shared(outcome, one.text) * 2 >= len(outcome)
-    return one.role is Role.RESULT or _FAILED.search(one.text) is not None
+        return bool(outcome) and shared(outcome, one.text) * 2 >= len(outcome)
+    return one.role is Role.RESULT or FAILED.search(one.text) is not None
 
 
 def _without(able: list[Choice], says_little: Callable[[str], object]) -> list[Choice]:
@@ -232,61 +200,8 @@ def _claims(text: str, end: int) -> bool:
 
 def _is_same(one: Choice, other: Choice) -> bool:
     """Whether two sentences say the same in nearly the same words."""
-    said, again = _content(one.text), _content(other.text)
+    said, again = content(one.text), content(other.text)
     return len(said & again) >= _SAME * min(len(said), len(again))
-
-
-def _missed(results: Sequence[Choice], outcome: Set[str], topic: Set[str], facts: FactTable) -> list[Choice]:
-    """What a study set out to show and did not; that harms did not differ is no failure.
-
-    Nor is what did not differ besides the outcome, when that has been told as different before.
-    """
-    if failed := [one for one in results if _FAILED.search(one.text)]:
-        return failed
-    about = outcome or topic
-    met = next((one for one in results if _shared(about, one.text) and _differs(one, facts)), None)
-    return [
-        one
-        for one in results
-        if _is_missed(one.text)
-        and (not about or _shared(about, one.text))
-        and not _of_harm(one, facts)
-        and not _BY_TRAIT.search(one.text)
-        and not (met and met.index < one.index and _shared(about, one.text) <= _shared(about, met.text))
-    ]
-
-
-def _is_missed(text: str) -> bool:
-    """Whether it tells that nothing was found, and not first of something that was."""
-    missed = MISSED.search(text)
-    return missed is not None and _SIGNIFICANT.search(text, 0, missed.start()) is None
-
-
-def _differs(one: Choice, facts: FactTable) -> bool:
-    """Whether it tells a difference between groups: called significant, or by its interval or p-value."""
-    told = [f for f in facts.of(FactKind.RESULT) if not f.negated and overlap(one.evidence, f.evidence)]
-    if _SIGNIFICANT.search(one.text) and not MISSED.search(one.text):
-        return bool(told)
-    if any(_is_sure(fact) for fact in told):
-        return True
-    measured = [q for fact in told for q in fact.quantities if q.low]
-    named = [q for q in measured if "ratio" in q.measure or _DIFFERENCE.search(one.text)]
-    return bool(named) and all(_leaves_out(q, 1 if "ratio" in q.measure else 0) for q in named)
-
-
-def _is_sure(fact: Fact) -> bool:
-    """Whether two numbers are told with p-values that leave no doubt of a difference."""
-    compared = [quantity.p for quantity in fact.quantities if quantity.p]
-    return len(compared) > 1 and not any(map(is_chance, compared))
-
-
-def _leaves_out(quantity: Quantity, none: float) -> bool:
-    """Whether `none` lies outside its interval."""
-    try:
-        low, high = (float(end.replace("\N{MINUS SIGN}", "-")) for end in (quantity.low, quantity.high))
-    except ValueError:
-        return False
-    return not low <= none <= high
 
 
 def _finding(
@@ -297,17 +212,18 @@ def _finding(
     facts: FactTable,
 ) -> list[Choice]:
     """One result at most: of the primary outcome; the fullest; what the authors say they found."""
-    telling = [f.evidence for kind in (FactKind.RESULT, FactKind.HARM) for f in facts.of(kind) if _tells(f)]
-    found = [one for one in results if any(overlap(one.evidence, told) for told in telling)]
-    if outcome and found:
-        # It is often told in other words, and first.
-        named = [one for one in found if _shared(outcome, one.text) * 2 >= len(outcome)]
-        return (named or found)[:1]
+    telling = [fact for kind in (FactKind.RESULT, FactKind.HARM) for fact in facts.of(kind) if _tells(fact)]
+    found = [one for one in results if any(overlap(one.evidence, fact.evidence) for fact in telling)]
+    # It is often told in other words, and first; or with a measure that no fact holds.
+    named = [one for one in results if outcome and shared(outcome, one.text) * 2 >= len(outcome)]
+    told = [one for one in named if one in found] or [one for one in named if _FIGURE.search(one.text)]
+    if told or (outcome and found):
+        return (told or found)[:1]
     main = main_result(facts)
     fullest = (
         main.evidence if main and any(q.p or q.low or "ratio" in q.measure for q in main.quantities) else None
     )
-    message = frozenset(topic).union(*(_content(one.text) for one in conclusion))
+    message = frozenset(topic).union(*(content(one.text) for one in conclusion))
     full = [one for one in results if fullest and overlap(one.evidence, fullest)]
     # What changed is often told first, and by two numbers; part of it follows with an interval.
     full += [
@@ -315,7 +231,7 @@ def _finding(
         for one in results
         if full
         and one.index < full[0].index
-        and _shared(message, one.text) >= _shared(message, full[0].text)
+        and shared(message, one.text) >= shared(message, full[0].text)
         and _is_change(one, facts)
     ]
     of_cases = any(fact.value in _CASES for fact in facts.of(FactKind.DESIGN))
@@ -329,8 +245,8 @@ def _finding(
             _OURS.search(one.text) is None,
             of_cases and _COURSE.search(one.text) is None,
             one not in found and not tells_outcome(one.text),
-            -min(_NAMED, _shared(topic, one.text)),
-            -min(_SHARED, _shared(message, one.text)),
+            -min(_NAMED, shared(topic, one.text)),
+            -min(_SHARED, shared(message, one.text)),
             one.index,
         ),
     )[:1]
@@ -353,35 +269,14 @@ def _passed_over(choices: Sequence[Choice], reading: Reading) -> list[Choice]:
     return [one for one in every if one.role in _MESSAGES and one.text not in told]
 
 
-def _topic(reading: Reading) -> frozenset[str]:
-    """What a paper is about: the words of its title and of what it asks."""
-    asked = (
-        s.text for s, role in zip(reading.sentences, reading.roles, strict=True) if role is Role.QUESTION
-    )
-    return _content(reading.heading).union(*map(_content, asked)) - _COMMON
-
-
-def _of_harm(one: Choice, facts: FactTable) -> bool:
-    """Whether it tells of harm."""
-    return any(overlap(one.evidence, fact.evidence) for fact in facts.of(FactKind.HARM))
-
-
 def _tells(fact: Fact) -> bool:
     """Whether a result says which way something went, or how much of it and not only of whom."""
-    return fact.direction is not Direction.UNKNOWN or (
-        any(q.low or q.p or q.unit == "%" or "ratio" in q.measure for q in fact.quantities)
-        and not is_head_count(fact.evidence.text)
-    )
-
-
-def _shared(wanted: Set[str], text: str) -> int:
-    return len(wanted & _content(text))
-
-
-@lru_cache(_REMEMBERED)
-def _content(text: str) -> frozenset[str]:
-    """The words of a text that may name what it is about."""
-    return frozenset(word for word in tokens(text) if len(word) >= _SHORTEST)
+    if fact.direction is not Direction.UNKNOWN:
+        return True
+    measures = [q for q in fact.quantities if q.low or q.p or q.unit == "%" or "ratio" in q.measure]
+    units = [quantity.unit for quantity in fact.quantities if quantity.measure or quantity.unit]
+    compared = len(units) > 1 and len(set(units)) == 1 and any(q.measure for q in fact.quantities)
+    return (bool(measures) or compared) and not is_head_count(fact.evidence.text)
 
 
 def _turns(one: Choice) -> bool:

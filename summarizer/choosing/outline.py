@@ -8,7 +8,8 @@ from domain.body import Place
 from domain.digest import Role
 from domain.facts import FactKind, FactTable
 from summarizer.choosing.choice import Choice, chosen_at, drafted, overlap
-from summarizer.choosing.keys import MISSED, PAID, with_key
+from summarizer.choosing.keys import PAID, with_key
+from summarizer.choosing.missed import MISSED
 from summarizer.choosing.plans import Plan
 from summarizer.choosing.reading import Reading
 from summarizer.choosing.salience import open_salience

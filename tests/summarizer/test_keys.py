@@ -70,6 +70,17 @@ def test_the_conclusion_is_about_what_the_title_names(keys, beside):
         assert "swimming eased" in keys(*about_swimming(*concluding))[0].lower()
 
 
+def test_no_difference_in_the_plural_is_a_failure_but_between_the_sexes(keys):
+    methods = "We assigned 240 women and men at random to swimming or to usual care."
+    failed = "There were no significant differences between the arms of the trial in swelling."
+    sexes = "There were no significant differences between men and women in swelling."
+    other = "Swimming shortened the stay in hospital by 2 days."
+    asked = {"title": "Swimming for swelling", "audience": Audience.PUBLIC}
+    for text, first in ((failed, True), (sexes, False)):
+        sections = ("Methods", methods), ("Results", f"{other} {text}"), ("Conclusions", CONCLUSION)
+        assert ("no significant difference" in keys(*sections, **asked)[0]) is first
+
+
 @pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.POLICYMAKER])
 def test_the_finding_is_of_the_primary_outcome(keys, audience):
     told = " ".join(keys(*about_swimming(CONCLUSION), audience=audience))
@@ -82,6 +93,41 @@ def test_a_primary_outcome_in_other_words_is_what_is_told_first(keys):
     told = " ".join(keys(("Methods", methods), ("Results", RESULTS), ("Conclusions", CONCLUSION)))
     assert "9.1%" in told
     assert "0.48" not in told
+
+
+def test_a_primary_outcome_is_the_finding_where_no_fact_holds_its_measure(keys):
+    methods = (
+        "We assigned 52 children at random to ginger or placebo. The primary outcome was the nausea score."
+    )
+    results = (
+        "The mean nausea score was 3.1 with ginger and 4.9 with placebo (difference 1.8, 95% CI 0.9 to 2.7). "
+        "Vomiting was not reduced."
+    )
+    concluding = "Ginger eased nausea but not vomiting."
+    told = keys(("Methods", methods), ("Results", results), ("Conclusions", concluding), title="Ginger")
+    assert any("4.9" in text for text in told)
+
+
+def test_a_finding_that_its_conclusion_holds_is_told_with_all_of_it(keys):
+    results = "Incidence rose by 6.1% a year in women and 5.4% in men. Mortality did not change."
+    concluding = "Incidence rose without a change in mortality, which suggests that too many were diagnosed."
+    sections = (
+        ("Methods", "Data came from four registers."),
+        ("Results", results),
+        ("Conclusions", concluding),
+    )
+    title = "Trends in incidence and mortality of thyroid tumours"
+    told = keys(*sections, title=title, audience=Audience.POLICYMAKER)
+    assert any("too many were diagnosed" in text for text in told)
+
+
+def test_what_doctors_should_be_aware_of_is_a_conclusion(keys):
+    results = "A biopsy showed a rare tumour of the skin. Within six weeks the nodule had vanished."
+    concluding = "Doctors should be aware that such tumours may vanish after a biopsy."
+    case = "A 78-year-old woman presented with a red nodule."
+    told = keys(("Case report", f"{case} {results}"), ("Conclusions", concluding), title="A case report")
+    assert any("vanished" in text for text in told)
+    assert any("should be aware" in text for text in told)
 
 
 def test_what_leans_on_a_conclusion_goes_where_it_goes(keys):
