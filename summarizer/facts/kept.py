@@ -12,7 +12,9 @@ _BRACKETS = re.compile(r" ?\([^()]*\)")
 _JOINED = rf"(?:\w+ly )?(?:assigned|allocated|randomi[sz]ed|enrol+ed|recruited|included)\b(?!{ONE_ARM})"
 # Such verbs say who is in a study, but for "were included in a further analysis".
 _WERE = re.compile(
-    rf" were {_JOINED}(?! as\b| in (?!(?:the|this|our) (?:study|trial|cohort|survey)\b))", re.I
+    rf" (?:were {_JOINED}(?! as\b| in (?!(?:the|this|our) (?:study|trial|cohort|survey)\b))|"
+    r"(?:replied|responded|answered|took part|participated)(?=[.,;]|$))",
+    re.I,
 )
 # One group of several: "310 were recruited from clinics and 590 from hospitals".
 _AND_OTHERS = re.compile(

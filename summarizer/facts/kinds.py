@@ -32,6 +32,8 @@ _MET = re.compile(
     r"transmi\w+ (?:from|by)|owners? of|farmers? of|vicinity of)(?: (?!in\b|of\b|and\b|on\b)[\w-]+){1,4}"
 )
 _TO_COME = sieved(r"\bwill be\b|\b(?:we|participants|patients) will\b", re.I)
+# What was done besides, such as how a guideline came about that will be updated.
+_DONE = sieved(r"\b(?:was|were|did|(?:we|panel|group|authors|experts) (?:\w+ly )?\w+ed)\b", re.I)
 _MANY_SIGNS = 2
 _COMPARED = 3
 """So many species are compared, not kept."""
@@ -103,7 +105,10 @@ def _is_planned(page: Page) -> bool:
     """Whether methods are told of what will be done and no result is told: such a study has shown nothing."""
     if next(page.own(Role.RESULT), None):
         return False
-    return sum(_TO_COME.search(told.plain) is not None for told in page.own(Role.METHOD)) >= _MANY_SIGNS
+    methods = [told.plain for told in page.own(Role.METHOD)]
+    to_come = sum(_TO_COME.search(text) is not None for text in methods)
+    done = sum(_DONE.search(text) is not None and _TO_COME.search(text) is None for text in methods)
+    return to_come >= _MANY_SIGNS and to_come > done
 
 
 def _looked_at(page: Page, base: StudyKind, code: str, animal: Told | None) -> Told | None:

@@ -61,10 +61,10 @@ _ALSO = re.compile(r" (?P<word>\w{3,}ing|with|who|on|in) [^.;:,()\d]{1,80},? and
 ONE_ARM = r" to (?!(?:[^.;:]|[.:]\d){0,160}?\b(?:or|either|versus|vs|groups|arms)\b)"
 # Those that were left of them are the whole: "Of 900 patients, 310 were enrolled".
 SIFTED = re.compile(
-    r"[^.;]{0,60}?(?:, (?:and )?|\b(?:screened|approached|invited|assessed)(?: for eligibility)?,? and )"
+    r"[^.;]{0,60}?(?:[,;] (?:and )?|\b(?:screened|approached|invited|assessed)(?: for eligibility)?,? and )"
     rf"{NUM}(?: \(\d[\d.]*%\))?(?: (?!of\b)[a-z][\w-]*){{0,3}}? (?:(?:was|were) (?:\w+ly )?"
     rf"(?:included|enrol+ed|recruited|randomi[sz]ed|(?:assigned|allocated)(?!{ONE_ARM})|eligible|"
-    r"analy[sz]ed|returned|completed)|responded|"
+    r"analy[sz]ed|returned|completed)|responded|replied|answered|"
     r"participated|agreed|consented|took part)\b",
     re.I,
 )

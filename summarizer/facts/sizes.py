@@ -23,7 +23,7 @@ from summarizer.facts.counts import (
     to_number,
 )
 from summarizer.facts.kept import consented, sifted
-from summarizer.facts.parts import ALL_OF, BRACKETS, LISTED, PART, UNSURE, is_part, is_part_of_few
+from summarizer.facts.parts import ALL_OF, BRACKETS, LISTED, ONE_ARM, PART, UNSURE, is_part, is_part_of_few
 from summarizer.facts.people import PEOPLE
 from summarizer.facts.told import Page, Told
 from summarizer.text.sieve import sieved
@@ -35,7 +35,7 @@ _STUDIES = r"(?:studies|trials|articles|publications|rcts|papers|cohorts|reports
 _CHOSEN = (
     r"(?:randomly assigned|randomly allocated|randomi[sz]ed|enrol+ed|recruited|included|studied|"
     r"analy[sz]ed|reviewed|"
-    r"evaluated|interviewed|surveyed|involved|followed)"
+    rf"evaluated|interviewed|surveyed|involved|followed|(?:assigned|allocated)(?!{ONE_ARM}))"
 )
 _VERB_BEFORE = re.compile(rf"\b(?P<verb>{_CHOSEN}) (?:data (?:from|on|of) )?(?:a total of )?$", re.I)
 _VERB_AFTER = re.compile(
@@ -116,6 +116,12 @@ _BESIDE_WORDS = re.compile(r"control|healthy|volunteer|comparator", re.I)
 _BOTH_GROUPS = re.compile(
     r"(?<![\d.,])(?P<first>\d{1,3}(?:,\d{3})+|\d{1,6}) and (?P<second>\d{1,3}(?:,\d{3})+|\d{1,6}) "
     r"(?:[a-z-]+ ){0,3}(?:cases|patients|women|men) and (?:[a-z-]+ ){0,2}controls\b",
+    re.I,
+)
+# People that a model makes up were not studied.
+_MADE_UP = re.compile(
+    r"\b(?:simulat\w+|hypothetical|virtual|synthetic)\b[^.;,]{0,30}$|"
+    r"\bmodel(?:l?ed)? (?:of |a (?:[\w-]+ )?(?:cohort|population) of )$",
     re.I,
 )
 # What a model learned from, and what it was tried on.
@@ -229,10 +235,11 @@ def _chosen(count: Count) -> _Chosen | None:
 
 
 def _is_of_others(count: Count) -> bool:
-    """Whether others were studied: a model learned from those counted or was tried on them, or they are the
-    families of those who were."""
+    """Whether others were studied: a model made up those counted, learned from them or was tried on them, or
+    they are the families of those who were."""
     return bool(
         _SET.search(count.before)
+        or _MADE_UP.search(count.before)
         or _COUNTED_OF.search(count.before)
         or _VALIDATED.match(BRACKETS.sub("", count.after))
     )

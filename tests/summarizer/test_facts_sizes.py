@@ -42,6 +42,7 @@ def counted(*sentences, kind=StudyKind.OBSERVATIONAL):
         ("We enrolled ５０ patients with gout.", "50"),
         ("Previously, 500 patients were seen elsewhere; here we enrolled 30 patients.", "30"),
         ("We randomly assigned 1167 adults, 1136 (97%) of whom were included in the analysis.", "1167"),
+        ("In all, 812 men were assigned to short (n=405) or long treatment (n=407).", "812"),
     ],
 )
 def test_the_whole_in_many_forms(text, number):
@@ -89,6 +90,9 @@ def test_groups_that_are_the_whole_together(text, numbers):
         "The records of 300 of 500 patients were reviewed.",
         "We compared 50 patients with asthma, 45 with bronchitis and 60 healthy controls.",
         "Samples of 30 patients with gout were compared with samples of 25 patients without.",
+        "We built a Markov model of 100,000 women aged 30 years.",
+        "Costs were worked out for a hypothetical cohort of 10,000 men.",
+        "In this trial, 405 men were assigned to short treatment.",
     ],
 )
 def test_parts_plans_and_pieces_are_no_size(text):
@@ -181,6 +185,8 @@ def test_years_are_no_range_and_sets_make_a_whole(text, number):
         ("Of 900 women screened, 640 were randomised to velorin (n=321) or placebo (n=319).", "640"),
         ("Of 900 women invited, 640 were included and 260 were excluded.", "640"),
         ("We recruited 1,402 patients, and 703 were allocated to velorin.", "1402"),
+        ("A survey was mailed to 2,300 nurses, and 1,104 (48%) responded.", "1104"),
+        ("We wrote to 900 nurses; 412 replied.", "412"),
         ("We enrolled 900 men; in the validation cohort of 400 men, 120 were enrolled.", "900"),
     ],
 )

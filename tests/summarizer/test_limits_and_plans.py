@@ -57,6 +57,18 @@ def test_a_study_that_is_only_planned_is_of_no_kind_yet(table_of):
     assert table_of(title, ("Methods", done), hope).study_kind is StudyKind.OBSERVATIONAL
 
 
+def test_a_review_whose_advice_will_be_renewed_is_none_that_is_planned(table_of):
+    searched = "A panel of experts searched three databases for trials of honey. "
+    plan = "The advice will be updated every year. Patients will be asked to comment on it."
+    for methods, kind in ((searched, StudyKind.REVIEW), ("", StudyKind.UNKNOWN)):
+        table = table_of(
+            "Honey for cough: a systematic review",
+            ("Methods", f"{methods}We graded all advice. It was agreed by vote. {plan}" if methods else plan),
+            ("Recommendations", "Honey should be offered to children with a cough."),
+        )
+        assert table.study_kind is kind
+
+
 def test_a_survey_of_livestock_is_no_laboratory_study(table_of):
     table = table_of(
         "Worms in livestock of the island",
