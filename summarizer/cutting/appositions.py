@@ -25,13 +25,24 @@ def at_apposition(tokens: Tokens) -> Pieces:
             continue
         tail = tokens[i + 1 :]
         before = tokens[i - 1] if tokens[i - 1].tag != BRACKET else tokens[i - 2]
-        if any(t.tag == COMMA or t.low in {"and", "or", "but"} for t in tail[1:]) or is_list_comma(tokens, i):
+        listed = any(t.tag == COMMA or t.low in {"and", "or", "but"} for t in tail[1:])
+        if (listed and not _tells_first(tail)) or is_list_comma(tokens, i):
             return None
         one = before.tag in {"NN1", "NP0", "UNC", "NN0"} and not before.text.endswith("s")
         one = one and not _has_bare_verb(tail)
         if one and main_before(tokens, i) and starts_with_noun(tail):
             return tokens[:i], (new_word("This"), Token("is", "VBZ"), *tail)
     return None
+
+
+def _tells_first(tokens: Tokens) -> bool:
+    """Whether a relative clause stands before the first "and", and no comma: "a gene that does X and Y"."""
+    for token in tokens[1:]:
+        if token.low in RELATIVES:
+            return not comma_places(tokens)
+        if token.tag in {COMMA, "CJC"} or token.low in {"and", "or", "but"}:
+            return False
+    return False
 
 
 def _has_bare_verb(tokens: Tokens) -> bool:

@@ -64,6 +64,7 @@ _KNOWN = frozenset({"AV0", "AJ0", "VVN", "DT0", "TO0", "VBI", "XX0"})
 _STAYS = frozenset({"remain", "remains", "remained"})
 _IS_OR_STAYS = frozenset({"is", "was"}) | _STAYS
 # What opens an aside between a subject and its verb: "mutations, such as A and B, change".
+_NAMING = frozenset({"AT0", "NP0", "UNC"})
 _ASIDES = frozenset({"including", "such", "like", "particularly", "especially", "which", "who"})
 
 
@@ -95,7 +96,7 @@ def find_clause(tokens: Tokens, start: int, end: int | None = None) -> Clause | 
         token = tokens[i]
         if seen_noun and token.tag in FINITE and _is_finite(tokens, start, i, end):
             return Clause(first, i, _agreed(tokens, start, i) if first == start else None)
-        if seen_noun and (verb := _behind_aside(tokens, i, end) or _behind_relative(tokens, i, end)):
+        if seen_noun and (verb := _behind_hanging(tokens, i, end)):
             return Clause(first, verb, _agreed(tokens, start, verb) if first == start else None)
         outside = token.low in RELATIVE or (token.low == "that" and i > start) or token.tag not in _IN_SUBJECT
         outside = outside and not (not seen_noun and _parts_adjectives(tokens, i, end))
@@ -132,12 +133,23 @@ def _after_about(tokens: Tokens, start: int, end: int) -> int:
     return start + 2 if (low, behind.low) in _AT_LEAST and tokens[start + 2].tag == "CRD" else start
 
 
+def _behind_hanging(tokens: Tokens, at: int, end: int) -> int:
+    """Where the verb stands behind what hangs on a noun of the subject; 0 where nothing does."""
+    if tokens[at].tag == COMMA:
+        return _behind_aside(tokens, at, end)
+    if tokens[at].tag == "TO0":
+        return _behind_verb(tokens, at, at + 1, end) if tokens[at + 1 : at + 2] else 0
+    return _behind_relative(tokens, at, end)
+
+
 def _behind_aside(tokens: Tokens, comma: int, end: int) -> int:
-    """Where the verb stands behind an aside between two commas: "mutations, such as A, change"; else 0."""
+    """Where the verb stands behind an aside between two commas: "mutations, such as A, change", "a gene,
+    ABC1, changes"; else 0.
+    """
     if tokens[comma].tag != COMMA or comma + 3 >= end:
         return 0
     opener = tokens[comma + 1]
-    if opener.low not in _ASIDES and opener.tag != "VVN":
+    if opener.low not in _ASIDES and opener.tag != "VVN" and opener.tag not in _NAMING:
         return 0
     for i in range(comma + 2, end - 2):
         token = tokens[i]
@@ -159,8 +171,11 @@ def _behind_relative(tokens: Tokens, at: int, end: int) -> int:
     own = at + 1
     while own < end - 2 and tokens[own].tag in _IN_SUBJECT | {"AV0"} and tokens[own].tag not in FINITE:
         own += 1
-    if own >= end or tokens[own].tag not in FINITE:
-        return 0
+    return _behind_verb(tokens, at, own, end) if own < end and tokens[own].tag in FINITE else 0
+
+
+def _behind_verb(tokens: Tokens, at: int, own: int, end: int) -> int:
+    """Where a subject's verb stands behind the one at `own`, which hangs on it from `at` on; else 0."""
     for i in range(own + 1, end - 1):
         token = tokens[i]
         if token.tag in AUXILIARY or token.low in _STAYS:

@@ -52,6 +52,11 @@ _MOST_AGAIN = 8
 _AIMS = frozenset({"aim", "goal", "objective", "purpose"})
 _HAVE = frozenset({"VHZ", "VHD", "VHB"})
 _AMOUNTS = frozenset({"both", "all", "most", "many", "some", "each", "several", "half"})
+_SINGLE = frozenset({"VVZ", "VBZ", "VHZ", "VDZ"})
+_PLURAL = frozenset({"VVB", "VBB", "VHB", "VDB"})
+_OPENING = frozenset({"that", "which", "who"})
+# "It is mutations that …", "There are drugs that …": nothing is told of these.
+_NO_ONE = frozenset({"it", "there", "what", "this", "these"})
 _WITHIN = frozenset({"in", "into", "to", "at", "within", "inside", "onto", "from", "on"})
 _MODIFIERS = frozenset({"AJ0", "AJC", "AJS", "NN1", "NN0", "NP0", "UNC", "VVN", "VVG", "AV0", "CRD", "ORD"})
 
@@ -117,13 +122,52 @@ def at_restriction(tokens: Tokens) -> Pieces:
         verb, noun = tokens[behind_adverbs(tokens, i + 1)], tokens[i - 1]
         if tokens[i].low not in {"that", "which"} or noun.tag != "NN1" or noun.low in _NO_THING:
             continue
-        if verb.tag not in {"VVZ", "VBZ", "VHZ", "VBD", "VVD"} or verb.low == "were":
+        if verb.tag not in {"VVZ", "VBZ", "VHZ", "VBD", "VVD", "VM0"} or verb.low == "were":
             continue
+        if verb.tag == "VM0" and tokens[i].low == "which":
+            continue  # "a response to a stimulus which may …": what may?
         left = tokens[:i]
         if not _is_new_thing(left) or resumes(tokens, i) or _goes_on(tokens[i:]):
             return None
         return left, (*_named_again(left), *tokens[i + 1 :])
     return None
+
+
+def at_what_it_is(tokens: Tokens) -> Pieces:
+    """ "A is a B that does Y." and "As are Bs that do Y.": whatever does Y is A, and nothing is widened."""
+    main = simple_clause(tokens)
+    if main is None or not tokens[main.verb].tag.startswith("VB"):
+        return None
+    if tokens[main.start].low in _NO_ONE or tells_of(tokens[: main.verb], _AIMS):
+        return None
+    i = next((i for i in range(main.verb + 1, len(tokens) - 2) if tokens[i].low in _OPENING), 0)
+    what = tokens[main.verb + 1 : i]
+    if not i or not all(token.tag in _MODIFIERS | {"NN2", "AT0", "CJC", COMMA} for token in what):
+        return None
+    left = tokens[:i]
+    if not _tells_what(what) or is_denied(left) or is_held(left):
+        return None
+    many = what[-1].tag == "NN2"
+    if not _agrees(tokens[main.verb], many) or not _agrees(tokens[behind_adverbs(tokens, i + 1)], many):
+        return None
+    if many:
+        return left, (new_word("These"), retagged(left[-1], left[-1].text, " "), *tokens[i + 1 :])
+    return left, (*_named_again(left), *tokens[i + 1 :])
+
+
+def _tells_what(tokens: Tokens) -> bool:
+    """Whether `tokens`, what stands behind "is", name a kind of thing by more than its noun."""
+    if len(tokens) < 2 or tokens[-1].low in _NO_THING:
+        return False
+    if tokens[-1].tag == "NN2":
+        return tokens[0].tag in {"AJ0", "NN1", "VVN"}
+    return len(tokens) > 2 and tokens[-1].tag == "NN1" and tokens[0].low in {"a", "an"}
+
+
+def _agrees(verb: Token, many: bool) -> bool:
+    """Whether a verb is finite and of that number, as far as it shows one."""
+    other = {"was", *_SINGLE} if many else {"were", *_PLURAL}
+    return verb.tag in FINITE and verb.tag not in other and verb.low not in other
 
 
 def _goes_on(tokens: Tokens) -> bool:
@@ -171,17 +215,21 @@ def _is_new_thing(left: Tokens) -> bool:
     noun = left[-1]
     if noun.tag != "NN1" or noun.low in _NO_THING or count_words(left) < _FEWEST_BEFORE:
         return False
-    if left[0].low == "this" or main_clause(left) is None or is_denied(left) or is_held(left):
+    if main_clause(left) is None or is_denied(left) or is_held(left):
         return False
-    return _is_brought_in(left) and not any(token.tag == "VM0" for token in left)
+    # What is sought is there no more than what may be, and "the first A that does Y" is no first A.
+    single_out = any(token.tag in {"VM0", "ORD", "AJS"} for token in left)
+    return _is_brought_in(left) and not single_out and not tells_of(left, lexicon().seeking | _AIMS)
 
 
 def _is_brought_in(tokens: Tokens) -> bool:
     """Whether `tokens` end in "a" or "an", adjectives and a noun, as what the verb is about."""
-    for i in range(len(tokens) - 2, 3, -1):
+    for i in range(len(tokens) - 2, 1, -1):
         token = tokens[i]
         if token.low in {"a", "an"}:
             before = tokens[i - 1]
+            if before.low == "as":  # "acts as a guide", but not "as well as a guide"
+                return tokens[i - 2].tag not in {"AJ0", "AV0"}
             return before.tag not in {"CJC", COMMA, "CJS"} and before.low not in {"such", "than"}
         if token.tag not in {"AJ0", "NN1", "NP0", "NN0", "VVN", "VVG", "AV0"}:
             return False
@@ -190,7 +238,7 @@ def _is_brought_in(tokens: Tokens) -> bool:
 
 def _named_again(left: Tokens) -> Tokens:
     """ "This" and the thing that `left` ends in."""
-    again = left[-2:] if left[-2].tag == "NN1" else left[-1:]
+    again = left[-2:] if left[-2].tag == "NN1" and not left[-2].text[0].isdigit() else left[-1:]
     return (new_word("This"), *(retagged(token, token.text, " ") for token in again))
 
 

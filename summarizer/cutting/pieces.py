@@ -44,6 +44,7 @@ class Lexicon:
     times: frozenset[str]
     standing: frozenset[str]
     presenting: frozenset[str]
+    seeking: frozenset[str]
     means: frozenset[str]
 
 
@@ -168,7 +169,9 @@ def after_frame(tokens: Tokens, main: Clause) -> int:
 def frame_end(tokens: Tokens) -> int:
     """Where the claim begins behind a short "We show that", certain or not; 0 without one."""
     main = find_clause(tokens, 0)
-    if main and main.verb + 2 < len(tokens) and tokens[main.verb + 1].low == "that":
+    if main is None or main.verb + 2 >= len(tokens) or comma_places(tokens[: main.verb]):
+        return 0
+    if tokens[main.verb + 1].low == "that":
         return main.verb + 2
     return 0
 
@@ -205,13 +208,19 @@ def own_clause(tokens: Tokens) -> Clause | None:
 
 def told_again(subject: Tokens, clause: Clause) -> Tokens | None:
     """The subject for a second time, as a pronoun."""
-    if clause.number is None or any(t.low in lexicon().uncertain or t.tag == "CRD" for t in subject):
+    if clause.number is None or any(t.low in lexicon().uncertain for t in subject) or _counts(subject):
         return None
     if any(t.low in lexicon().persons for t in subject) and clause.number == "one":
         return None
     if len(subject) == 1 and subject[0].low in {"this", "these"}:
         return (new_word(subject[0].low.capitalize()),)
     return (new_word("It" if clause.number == "one" else "They"),)
+
+
+def _counts(tokens: Tokens) -> bool:
+    """Whether a number in `tokens` counts something: not that of a name, "growth factor 2"."""
+    pairs = zip((None, *tokens), tokens, strict=False)
+    return any(t.tag == "CRD" and not (before and before.tag in {"NN1", "NP0", "UNC"}) for before, t in pairs)
 
 
 def new_word(word: str) -> Token:
@@ -252,7 +261,7 @@ def main_before(tokens: Tokens, end: int) -> bool:
 def has_one_verb(tokens: Tokens) -> bool:
     """Whether no second verb, of any form, stands in `tokens`: what follows then belongs to the first."""
     verbs = [t for t in tokens if t.tag.startswith("V") and t.tag != "VM0"]
-    return len(verbs) == 1 and not any(t.tag in {"CJC", "CJS", "CJT"} or t.low in RELATIVES for t in tokens)
+    return len(verbs) == 1 and not any(t.tag in {"CJS", "CJT"} or t.low in RELATIVES for t in tokens)
 
 
 def starts_with_noun(tokens: Tokens) -> bool:

@@ -9,7 +9,7 @@ is no cut. Brackets are never cut.
 
 from collections.abc import Callable
 
-from summarizer.cutting import appositions, cuts, phrases, tails
+from summarizer.cutting import appositions, cuts, phrases, tails, verbs
 from summarizer.cutting.clauses import Clause, find_clause
 from summarizer.cutting.pieces import (
     QUOTES,
@@ -37,9 +37,9 @@ _RULES: tuple[Callable[[Tokens], Pieces], ...] = (
     cuts.at_colon,
     cuts.at_although,
     cuts.at_opening_because,
-    cuts.at_second_that,
-    cuts.at_second_report,
-    cuts.at_next_step,
+    verbs.at_second_that,
+    verbs.at_second_report,
+    verbs.at_next_step,
     appositions.at_opening_apposition,
     cuts.at_conjunction,
     tails.at_participle,
@@ -49,7 +49,8 @@ _RULES: tuple[Callable[[Tokens], Pieces], ...] = (
     phrases.at_statement,
     appositions.at_apposition,
     tails.at_including,
-    cuts.at_second_verb,
+    phrases.at_what_it_is,
+    verbs.at_second_verb,
     cuts.at_because,
     phrases.at_second_infinitive,
     tails.at_means,

@@ -24,9 +24,10 @@ from summarizer.text.tokens import BRACKET, COMMA, FINITE, PAST, Token, Tokens, 
 
 _FEWEST_IN_GROUP = 4
 _LINKING = frozenset({"thereby", "thus", "hence"})
-# Who is asked to find something is no researcher.
-_OTHERS_ACT = frozenset(
+# Who is asked to find something is no researcher, and what is reported to do so was no step towards it.
+_NO_MEANS = frozenset(
     {"ask", "asked", "train", "trained", "invite", "invited", "tell", "told", "teach", "taught", "instructed"}
+    | {"report", "reported", "describe", "described", "introduce", "introduced", "present", "presented"}
 )
 
 
@@ -111,9 +112,7 @@ def at_participle(tokens: Tokens) -> Pieces:
     """ "A does X, leading to Y." """
     words = lexicon()
     for i in comma_places(tokens):
-        at = i + 1
-        if at < len(tokens) - 1 and tokens[at].low in _LINKING:
-            at += 1
+        at = behind_adverbs(tokens, i + 1)
         if at >= len(tokens) - 1 or tokens[at].low not in words.participles | words.shows:
             continue
         if (
@@ -128,7 +127,8 @@ def at_participle(tokens: Tokens) -> Pieces:
         if verb:
             # "… binds the drug thus, offering a target": the link belongs to what follows.
             left = tokens[: i - 1] if tokens[i - 1].low in _LINKING else tokens[:i]
-            return left, (new_word("This"), *verb, *tokens[at + 1 :])
+            adverbs = [token for token in tokens[i + 1 : at] if token.low not in _LINKING]
+            return left, (new_word("This"), *adverbs, *verb, *tokens[at + 1 :])
     return None
 
 
@@ -220,9 +220,7 @@ def at_means(tokens: Tokens) -> Pieces:
             not (by or using or aim)
             or tokens[i - 1].tag == "AV0"
             or tokens[i - 1].low in {"part", "least", "both", "not"}
-            or (
-                aim and (tokens[i - 1].low in lexicon().for_something or tokens[main.verb].low in _OTHERS_ACT)
-            )
+            or (aim and (tokens[i - 1].low in lexicon().for_something or tokens[main.verb].low in _NO_MEANS))
         ):
             continue
         if _lists_verbs(tokens[i:]):
@@ -256,7 +254,9 @@ def at_studied(tokens: Tokens) -> Pieces:
         if tokens[i].low not in {"in", "among"} or not _is_group(tokens[i + 1 :]):
             continue
         left = tokens[:i]
-        if not has_one_verb(left[main.verb :]) or is_denied(left) or comma_places(left[main.verb :]):
+        if not has_one_verb(left[main.verb :]) or is_denied(left):
+            return None
+        if any(t.tag in {COMMA, "CJC"} for t in left[main.verb :]):
             return None
         if tokens[i - 1].low in lexicon().takers or count_words(tokens[i:]) < _FEWEST_IN_GROUP:
             return None

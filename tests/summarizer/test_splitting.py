@@ -14,6 +14,90 @@ from summarizer.text.tagging import Tagger, open_tagger
 
 # Every sentence here is invented.
 SPLIT: list[tuple[str, list[str]]] = [
+    # What a thing is, and what that kind of thing does: whatever is told of it is told of the thing.
+    (
+        "Hepsol is a small marine protein that controls the growth of fungi and has no taste.",
+        [
+            "Hepsol is a small marine protein.",
+            "This marine protein controls the growth of fungi and has no taste.",
+        ],
+    ),
+    (
+        "Sponges are simple marine animals that have no eyes and clean the water of the bay.",
+        ["Sponges are simple marine animals.", "These animals have no eyes and clean the water of the bay."],
+    ),
+    (
+        "The coat of the seed acts as a tough shield that keeps the germs of the soil away.",
+        ["The coat of the seed acts as a tough shield.", "This shield keeps the germs of the soil away."],
+    ),
+    (
+        "The researchers built a small wooden trap that can hold the flies for nine days.",
+        ["The researchers built a small wooden trap.", "This trap can hold the flies for nine days."],
+    ),
+    # "As" is no clause; a list of three verbs needs no comma before its "and"; a name may stand as an aside.
+    (
+        "The membrane serves as a barrier to large drugs and holds a store of iron.",
+        ["The membrane serves as a barrier to large drugs.", "It also holds a store of iron."],
+    ),
+    (
+        "Hepsol binds to the gate, boosts the flow of salt and speeds up the beat of the heart.",
+        [
+            "Hepsol binds to the gate.",
+            "It also boosts the flow of salt.",
+            "It also speeds up the beat of the heart.",
+        ],
+    ),
+    (
+        "The old enzyme, TRIX23, protects the wall of the cell, but the loss of iron harms it.",
+        ["The old enzyme, TRIX23, protects the wall of the cell.", "But the loss of iron harms it."],
+    ),
+    (
+        "The ability to find food in the dark is vital to bats, but little is known about its roots.",
+        ["The ability to find food in the dark is vital to bats.", "But little is known about its roots."],
+    ),
+    (
+        "Growth factor 2 is a part of the signal and plays a vital role for the heart.",
+        ["Growth factor 2 is a part of the signal.", "It also plays a vital role for the heart."],
+    ),
+    # What only researchers do, and with what they do it.
+    (
+        "The researchers use a new camera to track the bats over a lake, and show strong bonds in the group.",
+        [
+            "The researchers use a new camera.",
+            "They do this to track the bats over a lake.",
+            "They also show strong bonds in the group.",
+        ],
+    ),
+    (
+        "The researchers used old maps and long interviews to find the wells of the village.",
+        [
+            "The researchers used old maps and long interviews.",
+            "They did this to find the wells of the village.",
+        ],
+    ),
+    (
+        "The kinase controls growth and survival by marking a wide network of proteins.",
+        ["The kinase controls growth and survival.", "It does this by marking a wide network of proteins."],
+    ),
+    (
+        "The treated mice lost no weight at all, strongly suggesting that the drug is safe.",
+        ["The treated mice lost no weight at all.", "This strongly suggests that the drug is safe."],
+    ),
+    (
+        "The researchers describe SewRNA, a method that uses short strands to join and mend long ones.",
+        [
+            "The researchers describe SewRNA.",
+            "This is a method that uses short strands to join and mend long ones.",
+        ],
+    ),
+    (
+        "These results name the gene, suggest that it mends the strand, and suggest that drugs may help.",
+        [
+            "These results name the gene.",
+            "They also suggest that it mends the strand.",
+            "They also suggest that drugs may help.",
+        ],
+    ),
     (
         "The researchers found that the gene guides the growth of cells and that the drug blocks its work.",
         [
@@ -890,6 +974,19 @@ SPLIT: list[tuple[str, list[str]]] = [
 
 # A condition, a doubt, a denial, a list or an uncertain subject reaches over every place where one could cut.
 WHOLE: list[str] = [
+    # What is only sought or hoped for, the first of its kind, and what nothing is told of.
+    "The clinic in the valley needs a cheap new test that finds the germ within a day.",
+    "The aim of the work was a cheap new vaccine that protects calves and cows.",
+    "The data show the first example of a drug that stops the germ within a day.",
+    "It is a small marine protein that blocks the growth of many fungi in the bay.",
+    "There are small marine proteins that block the growth of many fungi in the bay.",
+    "Hepsol is not a small marine protein that blocks the growth of many fungi.",
+    "The old drug acts as well as a new drug that kills all of the germs.",
+    "The cells show a lasting response after exposure to a sound which may be vital for growth.",
+    # Whose "and" it is.
+    "The researchers report a new and simple approach to predict the strength of the old bonds.",
+    "They show how the genes move, use strong dyes, and find the germs in the soil.",
+    "The pups like Hepsol, a sweet oil and a gum of the acacia tree of the south.",
     # What opens with "As" is no clause of its own, and a question with no verb of its own no sentence.
     "As germ cells are thought to play a key role for growth and can be kept, this study counted them.",
     "It explains why the old dam in the north failed; and why their plea for a new dam is misplaced.",
@@ -910,8 +1007,7 @@ WHOLE: list[str] = [
     "The germ is held back by a very stable protein used in vaccines in young children.",
     "The researchers did not find two small proteins that keep the door of the cell open.",
     "The researchers found proteins that keep the door of the large and hungry cell open.",
-    # Two of three verbs would be left as a list without its "and"; and who shows it?
-    "These results name the gene, suggest that it mends the strand, and suggest that drugs may help.",
+    # Who shows it?
     "The paper describes a test that finds the germ within a day and shows that it is alive.",
     "The researchers report a way to tell the genes apart: a mark made of two parts that lie in the gene.",
     "The researchers found mutations of the gene in 46 patients with leukaemia in two cities of Spain.",
