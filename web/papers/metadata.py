@@ -12,10 +12,12 @@ from web.labels import licence_url
 from web.papers.facts import to_facts
 from web.papers.links import identifier_links, orcid_url
 from web.papers.notices import Standing, standings
-from web.references.reference import page_range
+from web.references.reference import page_range, to_name
 
-AUTHORS_LISTED = 20
-OTHERS_LISTED = 5
+AUTHORS_LISTED = 50
+_AUTHORS_APART = 10
+"""So many authors have a tag each, as Google Scholar asks; Zotero reads the others from one."""
+OTHERS_LISTED = 4
 """Longer lists would outweigh the page; the JSON of the paper has all of them."""
 _STANDING = {NoticeKind.RETRACTED: "Retracted", NoticeKind.WITHDRAWN: "Withdrawn"}
 _RESOLVERS = {"doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/"}
@@ -24,8 +26,9 @@ _RESOLVERS = {"doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.go
 def highwire(version: Version, address: str) -> Iterator[tuple[str, str]]:
     """Name and content of the `citation_*` tags that reference managers and Google Scholar read."""
     yield "citation_title", version.title
-    for author in version.authors[:AUTHORS_LISTED]:
-        yield "citation_author", f"{author.family}, {author.given}" if author.family else author.name
+    names = [to_name(author).in_commas.replace(";", " ") for author in version.authors[:AUTHORS_LISTED]]
+    yield from (("citation_author", name) for name in names[:_AUTHORS_APART])
+    yield "citation_authors", "; ".join(names[_AUTHORS_APART:])
     if version.published:
         yield "citation_publication_date", version.published.replace("-", "/")
     if journal := version.journal:

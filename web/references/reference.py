@@ -28,6 +28,16 @@ class Name:
     suffix: str = ""
     """What tells a son from his father: `Jr.`, `III`."""
 
+    @property
+    def in_commas(self) -> str:
+        """Family name, given names and suffix. Commas part these, so that a group's own have to go.
+
+        >>> Name("Jan de Vries Jr.", "de Vries", "Jan", "Jr.").in_commas, Name("A Group, Nairobi").in_commas
+        ('de Vries, Jan, Jr.', 'A Group Nairobi')
+        """
+        parts = (self.family, self.given, self.suffix) if self.family else (self.whole,)
+        return ", ".join(" ".join(part.replace(",", " ").split()) for part in parts if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:

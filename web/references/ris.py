@@ -7,7 +7,7 @@ format asks for.
 from collections.abc import Iterator
 
 from domain.paper import VersionKind
-from web.references.reference import Name, Reference
+from web.references.reference import Reference
 
 MEDIA_TYPE = "application/x-research-info-systems; charset=utf-8"
 
@@ -22,7 +22,7 @@ def _fields(one: Reference) -> Iterator[tuple[str, str]]:
     yield "ID", one.id
     yield "TI", one.title
     yield "TT", one.original_title
-    yield from (("AU", _name(name)) for name in one.names)
+    yield from (("AU", name.in_commas) for name in one.names)
     yield "PY", f"{one.date[0]:04}" if one.date else ""
     yield "DA", _date(one.date)
     yield "T2", one.container
@@ -49,14 +49,6 @@ def _type(one: Reference) -> str:
     if one.kind is VersionKind.PREPRINT:
         return "UNPB"
     return "CPAPER" if one.of_meeting else "JOUR"
-
-
-def _name(name: Name) -> str:
-    """Family name, given names and suffix. Commas part these, so that a group's own have to go."""
-    if not name.family:
-        return " ".join(name.whole.replace(",", " ").split())
-    parts = (name.family, name.given, name.suffix)
-    return ", ".join(part.replace(",", " ") for part in parts if part)
 
 
 def _date(date: tuple[int, ...]) -> str:
