@@ -176,6 +176,11 @@ class _Pair:
         self.years = _years(one.version, other.version)
 
     @property
+    def crowded(self) -> bool:
+        """Whether they are a meeting's abstracts or letters, of which a group may have several on a page."""
+        return self.one.version.kind is _ABSTRACT or (_is_small(self.one) and _is_small(self.other))
+
+    @property
     def same_text(self) -> bool:
         return self.abstract is not None and self.abstract >= _SAME_TEXT
 
@@ -218,7 +223,7 @@ class _Pair:
             return True
         if self.doubtful and not self.printed_alike:
             return True
-        return self.other_page or (self.other_text and not self.same_page)
+        return self.other_page or (self.other_text and (self.crowded or not self.same_page))
 
     def reasons(self) -> Iterator[str]:
         """Why they are taken for one work, in words."""
@@ -263,7 +268,8 @@ def _is_told_twice(pair: _Pair) -> bool:
     if title is Likeness.MAIN:
         return pair.printed_alike or (authors.shared >= 3 and pair.years is not None)
     if title is Likeness.LIKE:
-        return (pair.same_page and authors.nearly_all) or (pair.same_text and authors.shared >= 2)
+        on_page = pair.same_page and authors.nearly_all and not pair.crowded
+        return on_page or (pair.same_text and authors.shared >= 2)
     return _is_translated(pair)
 
 

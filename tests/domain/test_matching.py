@@ -355,3 +355,26 @@ def test_each_supplement_has_a_first_page() -> None:
     )
     assert same_work(one, also)
     assert not same_work(one, other)
+
+
+@pytest.mark.parametrize(
+    ("kind", "types", "titles", "same"),
+    [
+        (VersionKind.ABSTRACT, (), ("Safety of it in", "Efficacy of it in"), False),
+        (VersionKind.ARTICLE, ("Letter",), ("Safety of it in", "Efficacy of it in"), False),
+        (VersionKind.ARTICLE, (), ("Safety of it in", "Efficacy of it in"), True),
+        (VersionKind.ABSTRACT, (), ("Safety of it in", "Safety of it in"), True),
+    ],
+)
+def test_several_abstracts_of_a_group_may_stand_on_a_page(
+    kind: VersionKind, types: tuple[str, ...], titles: tuple[str, str], *, same: bool
+) -> None:
+    one, other = (
+        replace(
+            in_annals(f"{title} patients with invented tumours of the colon and liver", kind, key=key),
+            journal=Journal("Annals of Invention", volume="5", pages="S45"),
+            publication_types=types,
+        )
+        for title, key in zip(titles, "ab", strict=True)
+    )
+    assert (same_work(one, other) is not None) is same
