@@ -72,6 +72,8 @@ class ExtractiveDigester:
         self._reader: tuple[Encoder, RoleReader] | None = None
         self._glossary: Glossary | None = None
         self._recent: Recent[Source] = Recent()
+        self._latest: tuple[Paper, str, Source] | None = None
+        """The paper told last, with its hash: each audience asks for the same one."""
         self._waiting: dict[str, tuple[Version, Abstract]] = {}
         self._ahead: dict[str, Future[Reading]] = {}
         # Several papers at once, a thread each: threads that share a paper wait for each other, busily.
@@ -80,14 +82,14 @@ class ExtractiveDigester:
 
     def digest(self, paper: Paper, audience: Audience) -> Digest:
         """Write the digest of `paper` for `audience`, or raise `DigestRefused`."""
-        source = self._source(paper)
+        source, source_hash = self._source(paper)
         plan = load_plan(audience)
         sentences = self._written(source, plan)
         digest = Digest(
             paper_id=paper.id,
             audience=audience,
             engine=self.name,
-            source_hash=paper.source_hash,
+            source_hash=source_hash,
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             status=DigestStatus.PUBLISHED,
             sentences=plan.told_in_order(sentences, source.facts.study_kind),
@@ -126,9 +128,16 @@ class ExtractiveDigester:
 
     def facts(self, paper: Paper) -> FactTable:
         """The facts of the version that digests of `paper` are written from; raises `DigestRefused`."""
-        return self._source(paper).facts
+        return self._source(paper)[0].facts
 
-    def _source(self, paper: Paper) -> Source:
+    def _source(self, paper: Paper) -> tuple[Source, str]:
+        """What is read of `paper`, and the hash of what a digest of it is bound to."""
+        latest = self._latest
+        if latest is None or latest[0] is not paper:
+            latest = self._latest = paper, paper.source_hash, self._source_of(paper)
+        return latest[2], latest[1]
+
+    def _source_of(self, paper: Paper) -> Source:
         version, abstract, licence = source_version(paper)
         version_hash = version.source_hash
         source = self._recent.get(version_hash)

@@ -91,7 +91,7 @@ _ASKED = re.compile(
     re.I,
 )
 # "Deaths fell by 11% and 15%, respectively", "median survival was 10.3 and 9.9 months".
-_TWO_NUMBERS = re.compile(
+_TWO_NUMBERS = sieved(
     r"(?:\d[^\s,;]*, )*\d[^\s,;]* (?:and|or|v(?:ersu)?s\.?) [^\s,;]*\d[^\s,;]*(?: \w+)?,? respectively\b|"
     r"\b(?:was|were) \d[\d.]*%? and \d[\d.]*%?(?: \w+)?(?: \([^()]*\))?\.?$",
     re.I,
@@ -104,7 +104,7 @@ _BARE_POINTER = re.compile(
     r"(?:\S+ ){1,3}(?:had|has|have|did|does|do) (?:none|so|not)\.$",
     re.I,
 )
-_POINTER = re.compile(
+_POINTER = sieved(
     r"\b(?:this|these|such) (?!study|studies|work|paper|review|trial|article|report|results?|findings?|"
     r"data|an?\b|as\b|(?:may|might|can|could|will|would|should|is|are|was|were|has|have|had|do|did)\b)([a-z]\w+)",
     re.I,

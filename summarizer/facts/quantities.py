@@ -65,6 +65,8 @@ def quantities(text: str) -> list[Found]:
     intervals = list(finds(INTERVAL, text))
     values = list(finds(P_VALUE, text))
     heads = _heads(text, _taken([*intervals, *values]))
+    if not heads:
+        return []
     heads = _listed_ratios(text, _named(text, heads), intervals)
     heads = [head for head in heads if head.quantity.unit or head.quantity.measure]
     heads = _paired(text, heads)

@@ -79,9 +79,9 @@ _PREDICATE = re.compile(
     re.I,
 )
 _VERB = re.compile(
-    r"(?P<before>[\w)%-]{1,60})(?: (?:significantly|markedly|strongly|substantially|also|further|greatly|"
-    r"slightly|dramatically|"
-    r"effectively))? (?P<word>[a-z-]+(?:ed|es|ase|ell|ose|ew|ank))\b(?=(?P<after> (?:the |by |from |to |in |"
+    r"(?:(?<![\w)%-])|(?=[)%-]))(?P<before>[\w)%-]++)(?: (?:significantly|markedly|strongly|substantially|"
+    r"also|further|greatly|slightly|dramatically|effectively))? "
+    r"(?P<word>[a-z-]+(?:ed|es|ase|ell|ose|ew|ank))\b(?=(?P<after> (?:the |by |from |to |in |"
     r"both |tumou?r )?[a-z-]+(?: of)?(?: [a-z-]+)?)?)",
     re.I,
 )

@@ -178,14 +178,16 @@ class _Hyphenator:
 
     def breaks(self, word: str) -> int:
         """At how many places `word` can be hyphenated: as many as pyphen gives positions."""
+        left, right = self._pyphen.left, self._pyphen.right
+        if len(word) < left + right:
+            return 0
         dotted = f".{word.lower()}."
         marks = [0] * (len(dotted) + 1)
         for number, start, _ in self._found.places(dotted):
             for place, value in self._marks[number]:
                 if value > marks[start + place]:
                     marks[start + place] = value
-        left, right = self._pyphen.left, self._pyphen.right
-        return sum([mark % 2 for mark in marks[left + 1 : max(0, len(word) - right + 2)]])
+        return sum([mark % 2 for mark in marks[left + 1 : len(word) - right + 2]])
 
 
 def _marks(offset: int, values: Sequence[int]) -> Marks:

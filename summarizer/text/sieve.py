@@ -9,7 +9,7 @@ words, and is searched for by itself: slower, and the same is found.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
@@ -44,9 +44,10 @@ class Sieved:
     Where it has alternatives, each waits for words of its own, and is no pattern for the others' texts.
     """
 
-    __slots__ = ("_parts", "words")
+    __slots__ = ("_flags", "_parts", "_source", "words")
 
     def __init__(self, source: str, flags: int = 0) -> None:
+        self._source, self._flags = source, flags
         self._parts = [_Part(part, flags) for part in alternatives(source)]
         words = [part.words for part in self._parts]
         self.words = frozenset[int]().union(*words) if all(words) else frozenset()
@@ -65,6 +66,14 @@ class Sieved:
             if match and (first is None or match.start() < first.start()):
                 first = match
         return first
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """As `re.Pattern.finditer`."""
+        if self.words and self.words.isdisjoint(_standing_in(text, len(_WORDS))):
+            return iter(())
+        one = len(self._parts) == 1
+        whole = self._parts[0].compiled() if one else re.compile(self._source, self._flags)
+        return whole.finditer(text)
 
 
 class _Part:

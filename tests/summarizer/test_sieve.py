@@ -130,6 +130,8 @@ def test_of_several_alternatives_the_first_that_stands_leftmost_is_found(text):
     for pattern in (r"\b(?:ab|a|abc|b c)", r"bc|abc|a|c b", r"c$|\bab|^b|ca|b", r"\b(?:ab|a|b|cc)\b"):
         expected, found = re.search(pattern, text), sieved(pattern).search(text)
         assert (found and found.span()) == (expected and expected.span())
+        all_found = [match.span() for match in sieved(pattern).finditer(text)]
+        assert all_found == [match.span() for match in re.finditer(pattern, text)]
 
 
 def test_a_broken_pattern_is_an_error_at_once():
