@@ -40,7 +40,8 @@ STRONG = re.compile(
 """Stands before or after the number; what is left where that was is two spaces, as behind "groups:"."""
 DID = re.compile(
     r"\b(?:were (?:asked to|assessed(?! for)|randomly divided)|are described"
-    r"|responded|divided randomly|(?:assigned|allocated|randomi[sz]ed) to (?:\w+ ){1,6}or)\b"
+    r"|responded|divided randomly|(?:assigned|allocated|randomi[sz]ed) to (?:\w+ ){1,6}or|were pooled"
+    r"|completed (?:it|the|an?|our|this))\b"
 )
 """Stands behind the number; before it these words tell of others."""
 STUDY_OF = re.compile(
@@ -50,9 +51,10 @@ STUDY_OF = re.compile(
     r" (?:(?:the )?(?:data|records|charts|samples|specimens|images) (?:from|of|for|on) )?"
     r"(?:a total of |all |the )?$"
     r"|\b(?:obtained|acquired|retrieved|drawn)(?: \S+){0,8}? (?:from|for|in|on) (?:a total of |all )?$"
-    r"|\b(?:data|samples|specimens|images) (?:from|of|for|on) (?:a total of |all )?$"
+    r"|\b(?:data|samples|specimens|images|tissues?|biopsies|blood) (?:from|of|for|on) (?:a total of |all )?$"
+    r"|\badministered to $|\binterviews (?:\w+ ){0,4}with $"
     r"|\basignaron (?:\w+ ){0,3}$|\bportant sur $|\bdaten von $"
-    r"|\b(?:estudo|estudio) (?:\w+ )?(?:com|con|de|em|en) $",
+    r"|\b(?:estudo|estudio|étude) (?:\w+ ){0,2}(?:com|con|de|em|en|sur|chez) $|\brealizado com $",
 )
 """Stands right before the number of those whom a study is of."""
 OTHER_STUDY = re.compile(r"\b(?:recent|earlier|another|published|a previous|our previous|prior)\b")

@@ -68,7 +68,20 @@ _TELLING = frozenset(
         "received",
         "given",
     }
-    | {"assessed", "described", "portant", "asignaron", "estudo", "estudio", "von"}
+    | {
+        "assessed",
+        "described",
+        "portant",
+        "asignaron",
+        "estudo",
+        "estudio",
+        "von",
+        "tude",
+        "realizado",
+        "pooled",
+        "administered",
+        "interviews",
+    }
     | {"attended", "responses", "assigned", "allocated", "randomization", "randomisation"}
     | {"incluyeron", "estudiaron", "analizaron", "evaluaron", "reclutaron", "inclu", "incluidos", "incluidas"}
     | {"analisados", "analisadas", "avaliados", "avaliadas", "estudados", "estudadas", "recrutados"}
@@ -144,7 +157,7 @@ def _units() -> _Units:
         ),
         re.compile(
             rf"\b{ANY_NUMBER} (?:[\w-]+ ){{0,3}}?(?:{_FOUND}|studies)\b[^.;\d]{{0,60}}?"
-            rf",? (?:of which|of these,?|from which|and) {DIGITS}(?P<words>) (?:[a-z]+ ){{0,4}}?"
+            rf"(?:,|,? (?:of which|of these,?|from which|and)) {DIGITS}(?P<words>) (?:[a-z]+ ){{0,4}}?"
             r"(?:(?:were )?included|were eligible|met|fulfilled)\b",
             re.IGNORECASE,
         ),

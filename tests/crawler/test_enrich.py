@@ -174,6 +174,18 @@ def version(title, text="", mesh=(), types=(), **more):
         (version("A", "Between May 2001 and June 2004, 80 patients underwent surgery."), "cohort"),
         (version("A", "Women were followed for nine years."), "cohort"),
         (version("A", "Its positive predictive value was 84%."), "diagnostic"),
+        (version("A", "Men seen at nine centres were counted."), "cohort"),
+        (version("A", "Men seen at nine o'clock were counted."), None),
+        (version("A", "Focus groups were held. Content analysis was used."), "qualitative"),
+        (version("A", "This randomised controlled study was short."), "randomised-trial"),
+        (version("A", "In a first-in-human study A was safe."), "clinical-trial"),
+        (version("A lump in twins: three cases"), "case-report"),
+        (version("A", "This scoping review was long."), "systematic-review"),
+        (version("A", "This article aims to summarise current knowledge on A."), "review"),
+        (version("Latin American consensus on A"), "guideline"),
+        (version("A", "A simulation model was calibrated to it."), "modelling"),
+        (version("A", "Sensitivity for small lumps was 91%."), "diagnostic"),
+        (version("A", "Sensitivity for noise was high."), None),
         (version("A", "Se asignaron al azar 240 mujeres a dos grupos."), "randomised-trial"),
         (
             Version(

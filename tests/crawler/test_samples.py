@@ -126,6 +126,12 @@ def read(*texts, place=Place.ABSTRACT, label=""):
         ("80 patients were randomly assigned to A or B.", (80, "patients")),
         ("Étude portant sur 214 patients.", (214, "patients")),
         ("Se asignaron al azar 240 mujeres.", (240, "women")),
+        ("Interviews were held with 15 fathers.", (15, "men")),
+        ("The scale was administered to 522 outpatients.", (522, "patients")),
+        ("The scale was sent to 522 outpatients.", None),
+        ("Eight trials were pooled.", (8, "studies")),
+        ("Twelve nurses completed the course; the data are new.", (12, "participants")),
+        ("Étude rétrospective de 75 patients.", (75, "patients")),
         # those who open a sentence, where no more are told of
         ("Thirty patients with A received B.", (30, "patients")),
         ("Between 2001 and 2004, 30 patients were treated.", (30, "patients")),
@@ -134,6 +140,7 @@ def read(*texts, place=Place.ABSTRACT, label=""):
         # studies of those found
         ("Of 640 citations, of which 21 were included, none was new.", (21, "studies")),
         ("534 articles screened, and 115 included.", (115, "studies")),
+        ("Of 2,310 citations retrieved, 46 met the inclusion criteria.", (46, "studies")),
         # other words for taking part
         ("Among 53 455 individuals followed for 12 years, 1,204 fell ill.", (53455, "participants")),
         ("Responses were received from 289 oncologists.", (289, "participants")),
