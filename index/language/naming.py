@@ -113,8 +113,8 @@ def _one_field(match: re.Match[str]) -> str:
     return name if _is_field(name) else match[0]
 
 
-_NOUNS = frozenset(("meeting", "company", "substance", "funder"))
-"""Whatever is behind such a name may be its value, so within a text, with a space, it is a word."""
+_NOUNS = frozenset(("meeting", "company", "substance", "funder", "cancer", "disease", "study", "trial"))
+"""Fields and names of some that titles have before a colon: within a text, with a space, they are words."""
 _BEGINS = re.compile(r"(?:^|\(|\b(?:AND|OR|NOT))\s*$")
 
 
@@ -141,10 +141,12 @@ def _apart(match: re.Match[str]) -> str:
     row = FIELD[habit.fields[0]] if habit.fields else None
     if row is None or not words:
         return f"{name}:{match['value']}" if row or not match.start() else match[0]
-    if not takes_names(row):
-        coded = row.kind is Kind.KEYWORD and not any(map(str.isdigit, words[0]))
-        noun = row.name in _NOUNS and not _BEGINS.search(match.string, 0, match.start())
-        return match[0].replace("_", " ") if coded or noun else f"{name}:{match['value']}"
+    coded, listed = row.kind is Kind.KEYWORD, takes_names(row)
+    noun = {row.name, name.lower()} & _NOUNS and not _BEGINS.search(match.string, 0, match.start())
+    if (noun or (coded and not listed)) and not (coded and any(map(str.isdigit, words[0]))):
+        return match[0].replace("_", " ")
+    if not listed:
+        return f"{name}:{match['value']}"
     count = next((n for n in range(len(words), 0, -1) if is_named(row, " ".join(words[:n]))), 0)
     if not count:
         return match[0].replace(name, name.replace("_", " "), 1)

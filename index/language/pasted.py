@@ -217,15 +217,17 @@ _CHANGES: tuple[tuple[str, re.Pattern[str], Change, str], ...] = (
 _SPACES = re.compile(r"\s+")
 _SIGNS = str.maketrans("“”„«»", '"""""')
 """Quotes of every land."""
-_DASHED = re.compile(r"—(?<=[^\W\d_]—)(?=[^\W\d_])")
-"""A long dash between words parts sentences; between numbers it may be a range."""
+_DASHED = re.compile(r"(?<!\d)—(?=[^\W\d_])|—(?<=[^\W\d_]—)")
+"""A long dash beside a word parts sentences; behind a number it may be that of a range."""
+_SUSPENDED = re.compile(r"(\w-\w[\w-]*,?\s(?:and|or)\s|\s(?:und|oder|et|ou)\s)-(?=\w)")
+"""*ATM-dependent and -independent*: the hyphen stands for what is left out, and keeps nothing out."""
 _GAP = re.compile(r"\s{2,}")
 """Patterns for what stands between spaces try each of them: of thousands in a row that took half a minute."""
 _EARLIER = re.compile(r"(?<![\w&])#\d{1,3}\b(?:\s(?:AND|OR|NOT)(?=\s#))?")
 _HISTORY = re.compile(r"(?i)(?<![\w&])#\d{1,3}\s(?:and|or|not)\s|\b(?:and|or|not)\s#\d{1,3}\b")
 _CAPITAL = re.compile(r"\b(?:AND|OR|NOT)\b")
 _SMALL_ONE = re.compile(r"(?<=[\s)\"\]])(and|or|not)(?=[\s(\"])")
-_QUOTED = re.compile(r"\"[^\"]+\"")
+_SENTENCE = 6
 _ASKED = re.compile(r"\b(?:AND|OR|NOT)\b|[\"\[\]()*|]|:(?=\S)")
 """What only queries have, and sentences rarely."""
 _GLUED = re.compile(r"(?<=[^\W_]{2})[,;](?=[^\W\d_]{2})")
@@ -239,6 +241,7 @@ _HEADING_ENDS = re.compile(rf"(?<=[^\s/]){_END}(?={_AFTER})")
 
 def translated(text: str, notes: list[str]) -> str:
     """`text` as we would write it; what was left out is added to `notes`."""
+    text = _SUSPENDED.sub(r"\1", text) if " -" in text else text
     decoded_text = _spelt_out(_GAP.sub(_gap, _DASHED.sub(" ", decoded(text).translate(_SIGNS))))
     whole = put_together(decoded_text, notes)
     text = named(rewritten(linked(_within_limits(whole, notes), notes)))
@@ -298,9 +301,10 @@ def _spelt_out(text: str) -> str:
 
 def _shouted(text: str, notes: list[str]) -> str:
     """Small operators in capitals, where a text is clearly more than a plain list of words."""
-    if _CAPITAL.search(text) or not (_QUOTED.search(text) or _NEAR in notes or _has_field(text)):
-        return text
     outside = text.split('"')
+    quoted = len(outside) > 2 and not _is_sentence(" ".join(outside[::2]))
+    if _CAPITAL.search(text) or not (quoted or _NEAR in notes or _has_field(text)):
+        return text
     times = 0
     for place in range(0, len(outside), 2):
         padded, found = _SMALL_ONE.subn(lambda match: match[1].upper(), f" {outside[place]} ")
@@ -308,6 +312,12 @@ def _shouted(text: str, notes: list[str]) -> str:
     if times:
         notes.append(_SMALL)
     return '"'.join(outside)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether words are those of a title, say: of queries, few have small words beside operators."""
+    words = text.lower().split()
+    return len(words) >= _SENTENCE and not STOP_WORDS.isdisjoint(set(words) - {"and", "or", "not"})
 
 
 def _has_field(text: str) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from domain.query import And, Not, Or, Phrase, Range, Word
 from index.language.habits import find_habit
 from index.language.parsing import parse_query
+from index.language.tree import leaves
 
 EUROPE_PMC = (
     "TITLE ABSTRACT TITLE_ABS AUTH AUTHORID AUTHORID_TYPE AUTH_FIRST AUTH_LAST AUTH_MAN AFF JOURNAL "
@@ -290,3 +291,34 @@ def test_signs_between_words_part_them(text, same):
 )
 def test_signs_in_a_name_or_a_number_stay(word):
     assert word in str(parse_query(f"nodule {word} growth").node)
+
+
+@pytest.mark.parametrize(
+    ("title", "same"),
+    [
+        (
+            "Irradiation for prostate cancer: prostate and bone",
+            "Irradiation for prostate cancer prostate and bone",
+        ),
+        ("Congenital skin disease: a nodule", "Congenital skin disease a nodule"),
+        ("A study: case report", "A study case report"),
+        ("KRAS-dependent and -independent nodules", "KRAS-dependent and independent nodules"),
+        ("Knoten und -systeme der Haut", "Knoten systeme der Haut und"),
+    ],
+)
+def test_a_title_with_a_colon_or_a_hyphen_left_alone_is_words(title, same):
+    reading = parse_query(title)
+    assert not reading.strict
+    assert str(reading.node) == str(parse_query(same).node)
+
+
+def test_small_operators_in_a_title_with_quotes_are_words():
+    title = "Stable nodules of the skin, not “knots”, in people with growths"
+    assert not any(denials for _, denials in leaves(parse_query(title).node))
+    assert any(denials for _, denials in leaves(parse_query('nodules not "knots"').node))
+
+
+def test_such_fields_are_asked_where_a_text_begins_with_them():
+    assert parse_query("cancer: melanoma").node == Word("melanoma", "cancer_type")
+    assert parse_query("nodule AND cancer: melanoma").node.parts[1] == Word("melanoma", "cancer_type")
+    assert parse_query("nodule cancer:melanoma").node.parts[1] == Word("melanoma", "cancer_type")
