@@ -172,7 +172,7 @@ def _add_papers(app: Flask, site: Site, patience: Patience) -> None:
             late,
             view=view,
             address=address,
-            tags=metadata.highwire(view.version, address),
+            tags=metadata.highwire(references.reference_of(paper, site), address),
             json_ld=metadata.json_ld(view.paper, address),
         )
 

@@ -16,7 +16,6 @@ from domain.record import HarvestedRecord
 from tests.web.conftest import Library
 from tests.web.invented import NASTY, WHEN, article
 from web import Site, create_app
-from web.papers.metadata import highwire
 from web.papers.page import AFFILIATIONS_SHOWN, AUTHORS_SHOWN, byline, show
 
 
@@ -279,18 +278,3 @@ def test_the_id_of_a_paper_that_became_part_of_another_leads_there(site: Site, t
         answer = client.get(f"/papers/{alias}{suffix}")
         assert (answer.status_code, answer.headers["Location"]) == (301, f"/papers/{kept}{suffix}")
     catalog.close()
-
-
-def test_reference_managers_find_many_authors_in_the_tags() -> None:
-    people = [Author(f"Ada{n} van Lind{n}", f"van Lind{n}", f"Ada{n}") for n in range(30)]
-    group = Author("Invented Trials Group, Nakuru; Kenya")
-    told = [
-        value
-        for name, value in highwire(article(1, "A paper", authors=(group, *people)), "https://example.org/")
-        if name in {"citation_author", "citation_authors"}
-    ]
-    assert len(told) == 11
-    assert [name for value in told for name in value.split("; ")] == [
-        "Invented Trials Group Nakuru  Kenya",
-        *(f"van Lind{n}, Ada{n}" for n in range(30)),
-    ]

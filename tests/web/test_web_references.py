@@ -41,6 +41,7 @@ from tests.web.conftest import Library
 from tests.web.invented import JOURNAL, article
 from web import Site, create_app
 from web.labels import citation
+from web.papers.metadata import highwire
 from web.references import files
 from web.references.bibtex import to_bibtex
 from web.references.csl import to_item
@@ -226,6 +227,20 @@ def test_a_preprint_is_one_in_every_format() -> None:
     assert ris["notes"][0] == bibtex["note"] == csl["note"] == "Preprint"
 
 
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("proceedings-article", ("CPAPER", "inproceedings", "paper-conference")),
+        ("book-chapter", ("CHAP", "incollection", "chapter")),
+    ],
+)
+def test_proceedings_and_books_are_no_journals(kind: str, told: tuple[str, str, str]) -> None:
+    one = reference(article(2, "A paper", publication_types=(kind,)))
+    ris, bibtex, csl = from_ris(one), from_bibtex(one), to_item(one)
+    assert (ris["type_of_reference"], bibtex.entry_type, csl["type"]) == told
+    assert ris["secondary_title"] == bibtex["booktitle"] == csl["container-title"] == JOURNAL.title
+
+
 def test_an_abstract_names_its_meeting() -> None:
     meeting = Meeting("Invented Congress 2024", "icn", 2024, "Nakuru, Kenya", "2024-05-28", "P-117")
     version = article(3, "An invented poster", kind=VersionKind.ABSTRACT, meeting=meeting)
@@ -338,6 +353,44 @@ def test_a_paper_with_next_to_nothing() -> None:
     }
     assert [*from_bibtex(one).fields_dict] == ["title", "url"]
     assert [*to_item(one)] == ["id", "type", "title", "URL", "source"]
+
+
+# The tags on the page itself.
+
+
+def tags(version: Version) -> list[tuple[str, str]]:
+    return [pair for pair in highwire(reference(version), "https://findings.example/") if pair[1]]
+
+
+def test_the_page_names_many_authors() -> None:
+    people = [Author(f"Ada{n} van Lind{n}", f"van Lind{n}", f"Ada{n}") for n in range(30)]
+    group = Author("Invented Trials Group, Nakuru; Kenya")
+    told = [
+        value for name, value in tags(article(1, "A paper", authors=(group, *people))) if "author" in name
+    ]
+    assert len(told) == 11
+    assert [name for value in told for name in value.split("; ")] == [
+        "Invented Trials Group Nakuru  Kenya",
+        *(f"van Lind{n}, Ada{n}" for n in range(30)),
+    ]
+
+
+def test_the_page_says_where_the_paper_is() -> None:
+    journal = replace(JOURNAL, issn=("1234-5678", "8765-4321"), pages="1145-52")
+    told = tags(article(1, "A paper", journal=journal, published="2024-03"))
+    for pair in (
+        ("citation_journal_title", JOURNAL.title),
+        ("citation_publication_date", "2024/03"),
+        ("citation_issn", "1234-5678"),
+        ("citation_issn", "8765-4321"),
+        ("citation_lastpage", "1152"),
+    ):
+        assert pair in told
+    proceedings = article(1, "A paper", publication_types=("proceedings-article",))
+    assert ("citation_conference_title", JOURNAL.title) in tags(proceedings)
+    assert ("citation_book_title", JOURNAL.title) in tags(
+        article(1, "A", publication_types=("book-chapter",))
+    )
 
 
 # Whatever the texts are, readers get them back.

@@ -6,45 +6,46 @@ from urllib.parse import quote
 
 import msgspec
 
-from domain.paper import NoticeKind, Paper, Version, unique
+from domain.paper import NoticeKind, Paper, unique
 from domain.statements import IndustryRole
 from web.labels import licence_url
 from web.papers.facts import to_facts
 from web.papers.links import identifier_links, orcid_url
 from web.papers.notices import Standing, standings
-from web.references.reference import page_range, to_name
+from web.references.reference import Kind, Reference
 
 AUTHORS_LISTED = 50
 _AUTHORS_APART = 10
 """So many authors have a tag each, as Google Scholar asks; Zotero reads the others from one."""
 OTHERS_LISTED = 4
 """Longer lists would outweigh the page; the JSON of the paper has all of them."""
+_CONTAINERS = {
+    Kind.ARTICLE: "citation_journal_title",
+    Kind.PREPRINT: "citation_journal_title",
+    Kind.PROCEEDINGS: "citation_conference_title",
+    Kind.CHAPTER: "citation_book_title",
+}
 _STANDING = {NoticeKind.RETRACTED: "Retracted", NoticeKind.WITHDRAWN: "Withdrawn"}
 _RESOLVERS = {"doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/"}
 
 
-def highwire(version: Version, address: str) -> Iterator[tuple[str, str]]:
+def highwire(one: Reference, address: str) -> Iterator[tuple[str, str]]:
     """Name and content of the `citation_*` tags that reference managers and Google Scholar read."""
-    yield "citation_title", version.title
-    names = [to_name(author).in_commas.replace(";", " ") for author in version.authors[:AUTHORS_LISTED]]
+    yield "citation_title", one.title
+    names = [name.in_commas.replace(";", " ") for name in one.names[:AUTHORS_LISTED]]
     yield from (("citation_author", name) for name in names[:_AUTHORS_APART])
     yield "citation_authors", "; ".join(names[_AUTHORS_APART:])
-    if version.published:
-        yield "citation_publication_date", version.published.replace("-", "/")
-    if journal := version.journal:
-        first_page, last_page = page_range(journal.pages)
-        yield "citation_journal_title", journal.title
-        yield from (("citation_issn", issn) for issn in journal.issn)
-        yield "citation_publisher", journal.publisher
-        yield "citation_volume", journal.volume
-        yield "citation_issue", journal.issue
-        yield "citation_firstpage", first_page
-        yield "citation_lastpage", last_page
-    elif version.meeting:
-        yield "citation_conference_title", version.meeting.name
-    yield "citation_doi", version.identifiers.doi or ""
-    yield "citation_pmid", version.identifiers.pmid or ""
-    yield "citation_language", "" if version.language == "und" else version.language
+    yield "citation_publication_date", "/".join(f"{part:02}" for part in one.date)
+    yield _CONTAINERS[one.kind], one.container
+    yield from (("citation_issn", issn) for issn in one.issn)
+    yield "citation_publisher", one.publisher
+    yield "citation_volume", one.volume
+    yield "citation_issue", one.issue
+    yield "citation_firstpage", one.pages[0]
+    yield "citation_lastpage", one.pages[1]
+    yield "citation_doi", one.doi
+    yield "citation_pmid", one.pmid
+    yield "citation_language", one.language
     yield "citation_abstract_html_url", address
 
 

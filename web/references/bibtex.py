@@ -8,8 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from domain.paper import VersionKind
-from web.references.reference import Name, Reference
+from web.references.reference import Kind, Name, Reference
 
 MEDIA_TYPE = "application/x-bibtex; charset=utf-8"
 
@@ -25,6 +24,13 @@ _ESCAPED = str.maketrans(
 )
 _VERBATIM = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})
 """Addresses and DOIs are read as they stand."""
+_TYPES = {
+    Kind.ARTICLE: ("article", "journal"),
+    Kind.PREPRINT: ("misc", "howpublished"),
+    Kind.PROCEEDINGS: ("inproceedings", "booktitle"),
+    Kind.CHAPTER: ("incollection", "booktitle"),
+}
+"""The type of an entry, and what it calls where the paper is."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NO_KEY = re.compile(r"[^a-z0-9]+")
 _WORD_BETWEEN = re.compile(r"\b(?:and|others)\b|,", re.IGNORECASE)
@@ -34,7 +40,7 @@ _WORD_BETWEEN = re.compile(r"\b(?:and|others)\b|,", re.IGNORECASE)
 def to_bibtex(one: Reference) -> str:
     """The entry of one paper, with the end of its last line."""
     lines = "".join(f"  {name} = {value},\n" for name, value in _fields(one))
-    return f"@{_type(one)}{{{_key(one)},\n{lines}}}\n"
+    return f"@{_TYPES[one.kind][0]}{{{_key(one)},\n{lines}}}\n"
 
 
 def _key(one: Reference) -> str:
@@ -43,12 +49,6 @@ def _key(one: Reference) -> str:
     plain = unicodedata.normalize("NFKD", first.family or first.whole[:20]).casefold()
     name = _NO_KEY.sub("", plain)
     return f"{name}{one.date[0] if one.date else ''}-{one.id}" if name else one.id
-
-
-def _type(one: Reference) -> str:
-    if one.kind is VersionKind.PREPRINT:
-        return "misc"
-    return "inproceedings" if one.of_meeting else "article"
 
 
 def _fields(one: Reference) -> Iterator[tuple[str, str]]:
@@ -64,14 +64,13 @@ def _fields(one: Reference) -> Iterator[tuple[str, str]]:
 
 
 def _texts(one: Reference) -> Iterator[tuple[str, str]]:
-    preprint = one.kind is VersionKind.PREPRINT
     yield "year", str(one.date[0]) if one.date else ""
-    yield "howpublished" if preprint else "booktitle" if one.of_meeting else "journal", one.container
+    yield _TYPES[one.kind][1], one.container
     yield "publisher", one.publisher
     yield "volume", one.volume
     yield "number", one.issue
     yield "pages", "--".join(filter(None, one.pages))
-    yield "issn", one.issn
+    yield "issn", ", ".join(one.issn)
     yield "language", one.language
     yield "origtitle", one.original_title
     yield "note", ". ".join(one.notes)

@@ -3,10 +3,16 @@
 import json
 from typing import Any
 
-from domain.paper import VersionKind
-from web.references.reference import Name, Reference
+from web.references.reference import Kind, Name, Reference
 
 MEDIA_TYPE = "application/vnd.citationstyles.csl+json"
+
+_TYPES = {
+    Kind.ARTICLE: "article-journal",
+    Kind.PREPRINT: "article",  # in styles a paper that no journal has
+    Kind.PROCEEDINGS: "paper-conference",
+    Kind.CHAPTER: "chapter",
+}
 
 
 def to_csl(one: Reference) -> str:
@@ -16,24 +22,24 @@ def to_csl(one: Reference) -> str:
 
 def to_item(one: Reference) -> dict[str, Any]:
     """The variables of CSL 1.0.2 that are known of a paper."""
-    preprint = one.kind is VersionKind.PREPRINT
+    preprint = one.kind is Kind.PREPRINT
     first, last = one.pages
     item = {
         "id": one.id,
-        "type": _type(one),
-        "genre": _GENRES.get(one.kind),
+        "type": _TYPES[one.kind],
+        "genre": one.genre,
         "title": one.title,
         "original-title": one.original_title,
         "author": [_name(name) for name in one.names],
         "issued": {"date-parts": [list(one.date)]} if one.date else None,
         "container-title": "" if preprint else one.container,
         "container-title-short": "" if preprint else one.abbreviation,
-        "event-title": one.container if one.of_meeting else "",
+        "event-title": one.meeting,
         "publisher": one.container if preprint else one.publisher,
         "volume": one.volume,
         "issue": one.issue,
         "page": f"{first}-{last}" if last else first,
-        "ISSN": one.issn,
+        "ISSN": ", ".join(one.issn),
         "DOI": one.doi,
         "PMID": one.pmid,
         "PMCID": one.pmcid,
@@ -46,16 +52,6 @@ def to_item(one: Reference) -> dict[str, Any]:
         "source": one.source,
     }
     return {name: value for name, value in item.items() if value}
-
-
-_GENRES = {VersionKind.PREPRINT: "Preprint", VersionKind.ABSTRACT: "Conference abstract"}
-
-
-def _type(one: Reference) -> str:
-    """CSL has no type for preprints but `article`, which its styles set so."""
-    if one.kind is VersionKind.PREPRINT:
-        return "article"
-    return "paper-conference" if one.of_meeting else "article-journal"
 
 
 def _name(name: Name) -> dict[str, str]:

@@ -39,7 +39,7 @@ class Format:
         yield self.begin
         before = ""
         for some in filter(None, papers):
-            yield before + self.between.join(self.write(_reference(paper, site)) for paper in some)
+            yield before + self.between.join(self.write(reference_of(paper, site)) for paper in some)
             before = self.between
         yield self.end
 
@@ -52,7 +52,8 @@ FORMATS = {
 """By the ending of the address."""
 
 
-def _reference(paper: Paper, site: Site) -> Reference:
+def reference_of(paper: Paper, site: Site) -> Reference:
+    """A paper as the site tells of it."""
     return to_reference(paper, site.absolute(f"/papers/{paper.id}"), site.name)
 
 

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from domain.paper import Author, Journal, Paper, Section, Version, VersionKind
-from web.labels import NOTICES, date_words, licence_title, licence_url
+from web.labels import NOTICES, VERSION_KINDS, date_words, licence_title, licence_url
 from web.papers.links import identifier_links
 from web.papers.notices import standings
 from web.params import clean
@@ -14,8 +15,22 @@ _DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
 _DASH = "\u2010-\u2015\u2212-"
 """All that is set between two numbers of pages, as a class of signs has it."""
 _PAGES = re.compile(rf"([^\s,;{_DASH}]+) ?[{_DASH}] ?([^\s,;{_DASH}]+)")
+_CHAPTERS = {"book-chapter", "book-section", "book-part"}
+_PROCEEDINGS = {"proceedings-article", "conferencepaper"}
+"""Kinds of publication, as Crossref, OpenAlex and DataCite name them."""
 _NOTICES_TOLD = 5
 """The JSON of the paper has all of them."""
+
+
+class Kind(Enum):
+    """What a paper is to those who cite it: each format has its own names for these."""
+
+    ARTICLE = auto()
+    """In a journal; so is an abstract in a journal's supplement."""
+    PREPRINT = auto()
+    PROCEEDINGS = auto()
+    """In the proceedings of a meeting, or known from the meeting alone."""
+    CHAPTER = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +59,20 @@ class Reference:
     """A paper as it is cited: by its primary version. All texts are of one line."""
 
     id: str
-    kind: VersionKind
+    kind: Kind
     title: str
     original_title: str
     names: tuple[Name, ...]
     date: tuple[int, ...]
     """Year, month and day, as far as they are known."""
     container: str
-    """The journal, preprint server or proceedings; else the meeting."""
+    """The journal, preprint server, book or proceedings; else the meeting."""
     abbreviation: str
-    of_meeting: bool
-    """Known from a meeting alone: no journal has it."""
     volume: str
     issue: str
     pages: tuple[str, str]
     """First and last; of what has no range the first alone, such as the number of an article."""
-    issn: str
+    issn: tuple[str, ...]
     publisher: str
     language: str
     doi: str
@@ -69,6 +82,9 @@ class Reference:
     url: str
     abstract: str
     keywords: tuple[str, ...]
+    meeting: str
+    genre: str
+    """A word for what is no article by itself: `Preprint`, `Conference abstract`; else empty."""
     notes: tuple[str, ...]
     """What a reader must know beside it, gravest first: a retraction, that it is a preprint, the meeting."""
     licence: str
@@ -85,18 +101,17 @@ def to_reference(paper: Paper, address: str, source: str) -> Reference:
     links = [url for _, _, url in identifier_links(ids) if url]
     return Reference(
         id=paper.id,
-        kind=version.kind,
+        kind=to_kind(version),
         title=_line(version.title),
         original_title=_line(version.original_title),
         names=tuple(to_name(author) for author in version.authors),
         date=to_date(version.published),
         container=_line(journal.title or meeting),
         abbreviation=_line(journal.abbreviation),
-        of_meeting=not journal.title and bool(meeting or version.kind is VersionKind.ABSTRACT),
         volume=_line(journal.volume),
         issue=_line(journal.issue),
         pages=page_range(_line(journal.pages)),
-        issn=_line(", ".join(journal.issn)),
+        issn=tuple(map(_line, journal.issn)),
         publisher=_line(journal.publisher),
         language="" if version.language in {"und", "mul"} else version.language,
         doi=ids.doi or "",
@@ -106,10 +121,24 @@ def to_reference(paper: Paper, address: str, source: str) -> Reference:
         url=links[0] if links else address,
         abstract=" ".join(_section(section) for section in main.sections) if main else "",
         keywords=_keywords(version),
+        meeting=_line(meeting),
+        genre="" if version.kind is VersionKind.ARTICLE else VERSION_KINDS[version.kind],
         notes=tuple(_notes(paper)),
         licence=_listed(licence_title(licence), licence_url(licence)) if licence else "",
         source=source,
     )
+
+
+def to_kind(version: Version) -> Kind:
+    """What a version is to those who cite it."""
+    types = {kind.casefold() for kind in version.publication_types}
+    in_journal = bool(version.journal and version.journal.title)
+    if version.kind is VersionKind.PREPRINT:
+        return Kind.PREPRINT
+    if types & _CHAPTERS:
+        return Kind.CHAPTER
+    presented = version.meeting is not None or version.kind is VersionKind.ABSTRACT
+    return Kind.PROCEEDINGS if types & _PROCEEDINGS or (presented and not in_journal) else Kind.ARTICLE
 
 
 def to_name(author: Author) -> Name:
@@ -177,10 +206,8 @@ def _notes(paper: Paper) -> Iterator[str]:
         about = f" (the {one.version})" if one.version else ""
         urls = [url for _, _, url in one.links if url]
         yield _listed(f"{NOTICES[one.kind][0]}{about}", date_words(one.date), *urls[:1])
-    if version.kind is VersionKind.PREPRINT:
-        yield "Preprint"
-    if version.kind is VersionKind.ABSTRACT:
-        yield _listed("Conference abstract", version.meeting.number if version.meeting else "")
+    if version.kind is not VersionKind.ARTICLE:
+        yield _listed(VERSION_KINDS[version.kind], version.meeting.number if version.meeting else "")
     if meeting := version.meeting:
         when = date_words(meeting.date) or str(meeting.year or "")
         yield _listed(f"Presented at {meeting.name}", meeting.place, when)

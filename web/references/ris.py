@@ -6,10 +6,11 @@ format asks for.
 
 from collections.abc import Iterator
 
-from domain.paper import VersionKind
-from web.references.reference import Reference
+from web.references.reference import Kind, Reference
 
 MEDIA_TYPE = "application/x-research-info-systems; charset=utf-8"
+
+_TYPES = {Kind.ARTICLE: "JOUR", Kind.PREPRINT: "UNPB", Kind.PROCEEDINGS: "CPAPER", Kind.CHAPTER: "CHAP"}
 
 
 def to_ris(one: Reference) -> str:
@@ -18,7 +19,7 @@ def to_ris(one: Reference) -> str:
 
 
 def _fields(one: Reference) -> Iterator[tuple[str, str]]:
-    yield "TY", _type(one)
+    yield "TY", _TYPES[one.kind]
     yield "ID", one.id
     yield "TI", one.title
     yield "TT", one.original_title
@@ -31,8 +32,8 @@ def _fields(one: Reference) -> Iterator[tuple[str, str]]:
     yield "IS", one.issue
     yield "SP", one.pages[0]
     yield "EP", one.pages[1]
-    yield "SN", one.issn
-    yield "PB", one.container if one.kind is VersionKind.PREPRINT else one.publisher
+    yield "SN", ", ".join(one.issn)
+    yield "PB", one.container if one.kind is Kind.PREPRINT else one.publisher
     yield "LA", one.language
     yield "DO", one.doi
     yield "AN", one.pmid
@@ -43,12 +44,6 @@ def _fields(one: Reference) -> Iterator[tuple[str, str]]:
     yield from (("N1", note) for note in one.notes)
     yield "N1", one.licence and f"Licence: {one.licence}"
     yield "DP", one.source
-
-
-def _type(one: Reference) -> str:
-    if one.kind is VersionKind.PREPRINT:
-        return "UNPB"
-    return "CPAPER" if one.of_meeting else "JOUR"
 
 
 def _date(date: tuple[int, ...]) -> str:
