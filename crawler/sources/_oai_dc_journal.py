@@ -10,15 +10,16 @@ _ISSN = re.compile(r"(?:\b(?:e-?)?issn:?\s*|^urn:issn:|^)(\d{4}-\d{3}[\dXx])\b",
 _NO_JOURNAL = re.compile(
     r"^(?:reponame|instname|instacron|https?:|urn:|info:|isbn|\d+$|vol(?:ume)?\b[.:]?\s*\d)", re.IGNORECASE
 )
-_VOLUME_WORD = r"\b(?:vol(?:ume|umen)?|v|jg|tom[oe]?|bd|cilt|том|т|(?:ال)?مجلد|دوره|卷|巻)\b\.?"
+_VOLUME_WORD = r"\b(?:vol(?:ume|umen)?|v|jg|tom[oe]?|bd|cilt|tập|том|т|(?:ال)?مجلد|دوره|卷|巻)\b\.?"
 _ISSUE_WORD = (
-    r"(?:\b(?:no|nr|n|num|núm|issue|iss|n[uú]mero|sayı|вип(?:уск)?|вып(?:уск)?|(?:ال)?عدد|شماره|期|号)\b\.?"
+    r"(?:\b(?:no|nr|n|num|núm|issue|iss|n[uú]mero|sayı|số|вип(?:уск)?|вып(?:уск)?|(?:ال)?عدد|شماره|期|号)\b\.?"
     r"|n[º°]\.?|№)"
 )
 _PAGES_WORD = r"(?:pp?|p[aá]gs?|s|с)\b\.?"
 _PRINTED_ISSN = re.compile(r" ?[,(] ?e?-?issn:? ?\d{4}-\d{3}[\dx]\)?", re.IGNORECASE)
-_VOLUME = re.compile(rf"{_VOLUME_WORD}\s*(\d{{1,4}}[A-Za-z]?)", re.IGNORECASE)
-_ISSUE = re.compile(rf"{_ISSUE_WORD}\s*(\d{{1,4}}(?:[-/]\d{{1,4}})?)", re.IGNORECASE)
+_VOLUME = re.compile(rf"{_VOLUME_WORD}\s*(\d{{1,4}}[A-Za-z]?)|(\d{{1,4}})[卷巻권]", re.IGNORECASE)
+_ISSUE = re.compile(rf"{_ISSUE_WORD}\s*(\d{{1,4}}(?:[-/]\d{{1,4}})?)|(\d{{1,4}})[期号號호]", re.IGNORECASE)
+"""Before the number, or behind it."""
 _PAGES = re.compile(
     rf"^(?:{_PAGES_WORD}\s*)?([A-Za-z]?\d{{1,6}}\s*[-–]\s*[A-Za-z]?\d{{1,6}}|e-?\d{{3,8}})$", re.IGNORECASE
 )
@@ -72,9 +73,10 @@ def _from_source(text: str, papers: tuple[str, ...]) -> Journal | None:
     if not title or len(title) > _LONGEST_TITLE or not re.search(r"[^\W\d_]{2}", title):
         return None
     where = " ".join(rest)
-    volume, issue = _VOLUME.search(where), _ISSUE.search(where)
-    pages = next(_pages(rest), "")
-    return Journal(title, volume=volume[1] if volume else "", issue=issue[1] if issue else "", pages=pages)
+    volume, issue = (
+        (found[1] or found[2]) if (found := number.search(where)) else "" for number in (_VOLUME, _ISSUE)
+    )
+    return Journal(title, volume=volume, issue=issue, pages=next(_pages(rest), ""))
 
 
 def _from_citation(text: str, papers: tuple[str, ...]) -> Journal | None:

@@ -38,6 +38,8 @@ def _read(creator: str) -> Iterator[Author]:
     parts = [part.strip() for part in text.split(";") if part.strip()]
     if len(parts) > 1 and all(_PERSON.fullmatch(part) and not _PLACE.search(part) for part in parts):
         yield from map(_person, parts)
+    elif len(parts) > 1 and _are_spoken(parts):
+        yield from natural_people(text)
     elif len(parts) == 1 and (found := _PLACED.fullmatch(text)) and _is_name(found[1]):
         yield _person(found[1], orcid[1].upper() if orcid else None, (Affiliation(found[2]),))
     elif len(parts) == 1 and not _PLACE.search(text) and len(people := natural_people(text)) > 1:
@@ -45,6 +47,12 @@ def _read(creator: str) -> Iterator[Author]:
     elif parts:
         places = tuple(Affiliation(part) for part in parts[1:] if len(part) > 2)
         yield _person(parts[0], orcid[1].upper() if orcid else None, places)
+
+
+def _are_spoken(parts: list[str]) -> bool:
+    """Whether all are whole names, spoken or cited: OJS has an institution behind `Family, Given`."""
+    whole = "," not in "".join(parts) and all(map(is_whole_name, parts))
+    return whole and not any(_PLACE.search(part) or _UNIT.search(part) for part in parts)
 
 
 def _is_name(name: str) -> bool:

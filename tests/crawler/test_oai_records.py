@@ -38,6 +38,10 @@ def dc(name: str, *values: str) -> str:
 @pytest.mark.parametrize(
     ("creators", "names"),
     [
+        (("Ada Lind; Bo Novak; Cy de Souza",), ["Ada Lind", "Bo Novak", "Cy de Souza"]),
+        (("Lind A; Novak BC",), ["A Lind", "BC Novak"]),
+        (("Ada Lind; Invented Oncology",), ["Ada Lind"]),
+        (("Lind, Ada; New Nowhere",), ["Ada Lind"]),
         (("Silva, Maria",), ["Maria Silva"]),
         (("Silva, M.; Souza, J. P.; Lima, Ana",), ["M. Silva", "J. P. Souza", "Ana Lima"]),
         (("Silva, Maria; Universidade de Lugar Nenhum, Brasil",), ["Maria Silva"]),
@@ -88,6 +92,9 @@ def test_an_institution_behind_a_name_is_an_affiliation() -> None:
         ("Онкология; Том 5, № 2 (2019); С. 10-20", ("Онкология", "5", "2", "10-20")),
         ("مجلة الأورام; مجلد 5 عدد 2 (2019); 10-20", ("مجلة الأورام", "5", "2", "10-20")),
         ("肿瘤学; 卷 5 期 2 (2019); 10-20", ("肿瘤学", "5", "2", "10-20")),
+        ("肿瘤学; 第5卷第2期 (2019); 10-20", ("肿瘤学", "5", "2", "10-20")),
+        ("종양학회지; 5권 2호 (2019); 10-20", ("종양학회지", "5", "2", "10-20")),
+        ("Tạp chí; Tập 5 Số 2 (2019); 10-20", ("Tạp chí", "5", "2", "10-20")),
         ("Revista; v. 5 n. 2 (2019): Abril; e-12345", ("Revista", "5", "2", "e-12345")),
         ("Zeitschrift; Bd. 5 Nr. 2 (2019); S. 10-20", ("Zeitschrift", "5", "2", "10-20")),
         ("Invented Journal, 2019, 5 (2), pp.10-20. ⟨10.5555/hal⟩", ("Invented Journal", "5", "2", "10-20")),
