@@ -29,7 +29,7 @@ _VERB = re.compile(r"\b(?:is|are|was|were|has|have|can|may|will|be|deposited|ava
 _EMAIL = re.compile(r"(?<!\S)[^\s@]+@\S+")
 _PUBLIC = re.compile(r"\b(?:publicly|freely|openly|fully) ", re.IGNORECASE)
 _NO = re.compile(r"\W*no\b", re.IGNORECASE)
-_HELD = re.compile(r"\brestrict|\bcontrolled|\bcommittee", re.IGNORECASE)
+_HELD = re.compile(r"\brestrict|\bcontrolled|\bcommittee|\bsign(?:ing|ed) an?\b", re.IGNORECASE)
 
 
 @cache

@@ -132,10 +132,11 @@ _STOCK = re.compile(r"(?:['’]s)? (?:stocks?|shares?|equity|options)\b", re.IGN
 _SERVICE = re.compile(
     r"\b(?:medical writing|(?:writing|editorial|editing|language|statistical|logistical)"
     r" (?:and \w+ )?(?:support|assistance|help|services?))\b[^.;]{0,80}?\b(?:by|from)\b"
-    r".*?(?=\b(?:fund|sponsor|financ|paid)|;|$)",
+    r".*?(?=\b(?:fund|sponsor|financ|paid)|;|$)"
+    r"|\b(?:bought|purchased|obtained commercially) from [^,;.]{0,60}",
     re.IGNORECASE,
 )
-"""Who helped to write, which is no funding; who paid for that stands behind it."""
+"""Who helped to write or sold something, which is no funding; who paid for that stands behind it."""
 _STUDY = r"(?:study|trial|work|research|analysis|project|registry)\b"
 _THIS_STUDY = re.compile(rf"\b(?:this|the|our|present) (?:\w+ )?{_STUDY}", re.IGNORECASE)
 _OTHER_STUDY = re.compile(
@@ -260,7 +261,7 @@ def companies(text: str) -> tuple[str, ...]:
     if not formed and not ("listed" in hinted and any(_find_listed(text))):
         return ()
     found: list[str] = []
-    for segment in re.split(r"[;|]|(?<=[a-z])(?<!\bSp)\.\s", text):
+    for segment in re.split(r"[;|]|(?<=[a-z])(?<!\bSp)(?<!\bDr)\.\s", text):
         found += _in_segment(segment)
     return unique(found)
 

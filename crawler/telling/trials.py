@@ -60,7 +60,7 @@ _NOT_OWN = re.compile(
     r"|such as|e\.g|for example|data (?:from|of)"
     r"|an? (?:[\w-]+ ){0,3}(?:trial|study|rct)(?: (?!of\b)[\w-]+){0,3} (?:has been|is) registered"
     r"|prospero|led to|searched|described elsewhere"
-    r"|in a registered"
+    r"|in a registered|who had (?:\w+ )?(?:taken part|participated|been enrolled|completed)"
     r"|unlike|like the|as in|whereas|than in|similar(?:ly)? to|consistent with|contrary to"
     r"|in (?:contrast|line|keeping|agreement) (?:to|with)|compared (?:to|with) the [\w-]+ (?:trial|study)"
     r"|(?:shown|seen|reported|found|demonstrated|observed|tested) in the)\b(?! (?:un)?treated)",

@@ -97,6 +97,14 @@ def test_links(text, links):
     assert {place.link for place in places_in(text)} - {""} == set(links)
 
 
+def test_what_is_signed_for_is_asked_for_and_a_protocol_is_no_data():
+    assert read("Data are at https://seer.cancer.gov after signing a data use agreement.") == {
+        "data": "on-request"
+    }
+    assert read("Data are at https://seer.cancer.gov.") == {"data": "open"}
+    assert read("The protocol is available on request.") == {}
+
+
 @pytest.mark.parametrize("way", ["under license from", "under licence by", "with a license for use at"])
 def test_what_is_licensed_is_to_be_asked_for(way):
     assert read(f"The data are available {way} the invented registry.") == {"data": "on-request"}

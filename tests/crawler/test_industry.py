@@ -205,6 +205,9 @@ def test_a_company_that_had_no_role_gave_the_means():
             Place.INTERESTS,
             [("Pfizer", "interest"), ("Pfizer", "employed")],
         ),
+        # whom one paid has not paid
+        ("Kits were bought from Astellas; Eisai funded the study.", Place.FUNDING, [("Eisai", "funded")]),
+        ("Funded by Dr. Reddy's.", Place.FUNDING, [("Dr. Reddy's", "funded")]),
         ("NO received honoraria from Eisai.", Place.INTERESTS, [("Eisai", "interest")]),
         ("No author received honoraria from Eisai.", Place.INTERESTS, []),
         ("NO FINANCIAL TIES TO Eisai.", Place.INTERESTS, []),

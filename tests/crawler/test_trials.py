@@ -129,6 +129,7 @@ def test_a_report_names_its_own_trial_in_passing(sentence):
         "As in EXAMPLE-2 (NCT01234567), patients were randomised to A or B.",
         "In the earlier phase 3 trial (NCT01234567) patients were randomly assigned to A.",
         "A was previously shown to help in this setting in the EXAMPLE-2 trial (NCT01234567).",
+        "Women who had taken part in NCT01234567 could enter this study.",
         "Survival was longer than in the EXAMPLE-2 study (ClinicalTrials.gov NCT01234567).",
         "The ongoing EXAMPLE-3 trial (NCT01234567) will tell.",
         "EXAMPLE-2 (NCT01234567) did not meet its endpoint.",
