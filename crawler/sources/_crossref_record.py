@@ -56,7 +56,7 @@ _INTERESTS = re.compile(r"\b(?:conflicts?|competing|declarations?) (?:of )?inter
 _REGISTRIES = {"clinical-trials-gov": "clinicaltrials.gov"}
 _ONE_PAGE = re.compile(r"([^-–]+)[-–]\1")
 """A page that is given as the first and as the last."""
-_NO_PAGE = re.compile(r"n/?a|&na;|n\.?p(?:ag)?|no|0+", re.IGNORECASE)
+_PAGE = re.compile(r"(?=.*[1-9]).+|[ivxlc]+(?:[-–][ivxlc]+)?", re.IGNORECASE)
 _RESULTS = frozenset({"results", "postresults"})
 _FORMATS = {"application/pdf": "pdf", "text/html": "html", "text/xml": "xml", "application/xml": "xml"}
 _FOR_MACHINES = re.compile(r"https?://(?:api|xplorestaging)\.", re.IGNORECASE)
@@ -203,9 +203,9 @@ def _journal(work: Fields) -> Journal | None:
 
 
 def _pages(given: str) -> str:
-    """Pages as they are printed: `993-993` is one, and `n/a-n/a` none, for it had none yet."""
+    """Pages as they are printed: `993-993` is one; `n/a-n/a` and `ahead-of-print` are none."""
     one = match[1] if (match := _ONE_PAGE.fullmatch(given)) else given
-    return "" if _NO_PAGE.fullmatch(one) else one
+    return one if _PAGE.fullmatch(one) else ""
 
 
 def _first(values: list[Any]) -> str:

@@ -74,7 +74,7 @@ def _from_source(text: str, papers: tuple[str, ...]) -> Journal | None:
         return None
     where = " ".join(rest)
     volume, issue = (
-        (found[1] or found[2]) if (found := number.search(where)) else "" for number in (_VOLUME, _ISSUE)
+        (match[1] or match[2]) if (match := number.search(where)) else "" for number in (_VOLUME, _ISSUE)
     )
     return Journal(title, volume=volume, issue=issue, pages=next(_pages(rest), ""))
 
