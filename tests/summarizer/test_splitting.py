@@ -84,6 +84,13 @@ SPLIT: list[tuple[str, list[str]]] = [
         ["The treated mice lost no weight at all.", "This strongly suggests that the drug is safe."],
     ),
     (
+        "The ring opens only at the low end of the strand, perhaps explaining how it finds the gene.",
+        [
+            "The ring opens only at the low end of the strand.",
+            "This perhaps explains how it finds the gene.",
+        ],
+    ),
+    (
         "The researchers describe SewRNA, a method that uses short strands to join and mend long ones.",
         [
             "The researchers describe SewRNA.",
