@@ -231,7 +231,8 @@ _SENTENCE = 6
 _ASKED = re.compile(r"\b(?:AND|OR|NOT)\b|[\"\[\]()*|]|:(?=\S)")
 """What only queries have, and sentences rarely."""
 _GLUED = re.compile(r"(?<=[^\W_]{2})[,;](?=[^\W\d_]{2})")
-_PIECE = re.compile(r"[^\s\"\[\]]+")
+_PIECE = re.compile(r"\"[^\"]*\"|[^\s\"\[\]]+")
+_KEPT = re.compile(r"[\":/]")
 _FIELD = re.compile(
     r"\[([^\[\]\"]{2,40})\]|\b(title|abstract|mesh|year):|\b([a-z_]{2,30}):(?=\()", re.IGNORECASE
 )
@@ -265,8 +266,8 @@ def translated(text: str, notes: list[str]) -> str:
 
 
 def _parted(piece: re.Match[str]) -> str:
-    """Words in a list without blanks; the values of a field stay together."""
-    return piece[0] if ":" in piece[0] or "/" in piece[0] else _GLUED.sub(" ", piece[0])
+    """Words in a list without blanks; what is quoted, and the values of a field, stay together."""
+    return piece[0] if _KEPT.search(piece[0]) else _GLUED.sub(" ", piece[0])
 
 
 def _within_limits(text: str, notes: list[str]) -> str:
