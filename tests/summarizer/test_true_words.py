@@ -45,6 +45,7 @@ from summarizer.text.sentences import read_sentences
         ("A gene that was newly identified in mice slows growth.", "newly identified", "new in"),
         ("In all, 559 participants enrolled across six trials.", "participants enrolled", "taking part"),
         ("The participants were older than others.", "people taking part", "participants"),
+        ("Chimpanzee participants were asked to press a key.", "participants", "people"),
         ("The gastrointestinal tract was involved.", "The gut was", "tract"),
         ("The complex is down regulated in these tumours.", "down regulated", "down controlled"),
         ("Immature forms of the protein fall apart.", "Immature forms", "Young"),

@@ -116,6 +116,7 @@ def test_signs_become_words(before, after):
         ("Our previous work showed it.", "The researchers’ previous work showed it."),
         ("Our surroundings shape us.", "Our surroundings shape us."),
         ("It grew with our antibody.", "It grew with the antibody."),
+        ("It lives on in our closest living relatives.", "It lives on in our closest living relatives."),
     ],
 )
 def test_we_becomes_the_researchers(before, after):
