@@ -91,18 +91,22 @@ def each(values: Callable[[Version], Sequence[str | None]], *names: str) -> Stat
     holds = get if len(names) == 1 else lambda version: any(get(version))
 
     def of_versions(versions: Sequence[Version]) -> list[Values]:
-        return [
-            _each_once(values(version)) if held else ()
-            for version, held in zip(versions, map(holds, versions), strict=True)
-        ]
+        held = zip(versions, map(holds, versions), strict=True)
+        return _each_once([values(version) if some else () for version, some in held])
 
     return Stated(of_versions, _together)
 
 
-def _each_once(found: Sequence[str | None]) -> Values:
-    if len(found) == 1:  # as most are, and to look up a long text would be felt
-        return (found[0],) if found[0] else ()
-    return tuple(filter(None, dict.fromkeys(found))) if found else ()
+def _each_once(column: Iterable[Sequence[str | None]]) -> list[Values]:
+    """Of all versions in one call; one value alone, often a long text, is not looked up."""
+    return [
+        ()
+        if not found
+        else (found[0],)
+        if len(found) == 1 and found[0]
+        else tuple(dict.fromkeys(filter(None, found)))
+        for found in column
+    ]
 
 
 def stated(name: str, part: str = "") -> Stated:
@@ -110,10 +114,8 @@ def stated(name: str, part: str = "") -> Stated:
     several, value = attrgetter(name), attrgetter(part) if part else None
 
     def of_versions(versions: Sequence[Version]) -> list[Values]:
-        held = [*map(several, versions)]
-        if value:
-            held = [[*map(value, things)] if things else () for things in held]
-        return [_each_once(things) if things else () for things in held]
+        held = map(several, versions)
+        return _each_once([[*map(value, things)] if things else () for things in held] if value else held)
 
     return Stated(of_versions, _together)
 

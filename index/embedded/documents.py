@@ -40,12 +40,21 @@ _MARKED = msgspec.Raw(b'"\\uffa0"')
 _COUNTED = tuple((facet_name(row), row.name) for row in FIELDS if row.facet and row.kind is not Kind.KEYWORD)
 _SMALL = tuple(row.name for row in SMALL)
 _EXACT = tuple((row.name, exact_name(row)) for row in FIELDS if row.kind is Kind.TEXT)
-_ALONE = {
-    **dict.fromkeys((SUBJECT, *(row.name for row in FIELDS if row.kind in (Kind.TEXT, Kind.NAME))), _MARKED),
-    **dict.fromkeys((*(exact for _, exact in _EXACT), *(facet for facet, _ in _COUNTED)), ()),
-    **dict.fromkeys(("doi", "pmid", "pmcid", "year", "date"), ()),
+_TEXTS = (*(row.name for row in FIELDS if row.kind is Kind.TEXT), SUBJECT)
+_NAMES = tuple(row.name for row in FIELDS if row.kind is Kind.NAME)
+_JOINED = {
+    **dict.fromkeys(_TEXTS, (" a ", _MARKED)),
+    **dict.fromkeys((exact for _, exact in _EXACT), (" ", ())),
 }
-"""The fields in which most papers have one value, and what stands where there is none."""
+"""What several texts of a field are joined with, since each takes the engine long, and what stands for none.
+
+A stop word leaves the gap that is between texts by themselves; of exact words no places are kept.
+"""
+_ALONE = {
+    **dict.fromkeys(_NAMES, _MARKED),
+    **dict.fromkeys((*(facet for facet, _ in _COUNTED), "doi", "pmid", "pmcid", "year", "date"), ()),
+}
+"""Other fields in which most papers have one value, and what stands for none."""
 
 
 class Documents:
@@ -59,14 +68,31 @@ class Documents:
     def papers(self, items: Sequence[Indexable], keys: Sequence[int]) -> Iterator[str]:
         """The documents of papers, whose `checked_key`s are `keys`, as JSON."""
         columns = self._columns(items, keys)
+        told = [*mentions().told(columns, self.told)] if self.told else ()
+        for name, (between, none) in _JOINED.items():
+            columns[name] = [
+                texts[0] if len(texts) == 1 else between.join(texts) if texts else none
+                for texts in columns[name]
+            ]
+        for name, none in _ALONE.items():
+            columns[name] = [found[0] if len(found) == 1 else found or none for found in columns[name]]
+        for name, place, tokens in told:
+            columns[name][place] = [columns[name][place], tokens]
         kind, text = _document(tuple(columns)), bytearray()  # which need not grow anew for each
         for values in zip(*columns.values(), strict=True):
             _encode_into(kind(*values), text)
             yield text.decode()
 
     def values(self, item: Indexable) -> Mapping[str, object]:
-        """The same, field by field. Raises `SearchError` for an id that the catalog does not give."""
+        """What the document has in each field, text by text.
+
+        Raises `SearchError` for an id that the catalog does not give.
+        """
         columns = self._columns([item], [checked_key(item.paper.id)])
+        if self.told:
+            mentions().tell(columns, self.told)
+        for name in (*_TEXTS, *_NAMES):
+            columns[name] = [texts or [_MARKED] for texts in columns[name]]
         values: dict[str, object] = msgspec.json.decode(
             msgspec.json.encode({name: of[0] for name, of in columns.items() if of[0] != ()})
         )
@@ -84,8 +110,6 @@ class Documents:
             columns[facet] = [
                 counted(name, item, values) for item, values in zip(items, columns[name], strict=True)
             ]
-        if self.told:
-            mentions().tell(columns, self.told)
         columns[KEY] = [*keys]
         columns[ORDER] = [
             order_number(date[0] if date else 0, key) for date, key in zip(columns["date"], keys, strict=True)
@@ -95,8 +119,6 @@ class Documents:
             [clean(title), *[clean(abstract) for abstract in abstracts if abstract != title]]
             for title, abstracts in zip(titles, stated["abstract"], strict=True)
         ]
-        for name, none in _ALONE.items():
-            columns[name] = [found[0] if len(found) == 1 else found or none for found in columns[name]]
         return columns
 
 

@@ -96,7 +96,17 @@ class Mentions:
         self._noticing = Noticing(worded, words, fold)
 
     def tell(self, columns: MutableMapping[str, list[Any]], known: Container[str]) -> None:
-        """Add what papers mention to their texts, as JSON.
+        """Add what papers mention to their texts, as JSON; of `columns` and `known` see `told`."""
+        told = [*self.told(columns, known)]
+        for name in TOLD:
+            columns[name] = [*columns[name]]
+        for name, place, tokens in told:
+            columns[name][place] = [*columns[name][place], tokens]
+
+    def told(
+        self, columns: Mapping[str, Sequence[Any]], known: Container[str]
+    ) -> Iterator[tuple[str, int, Raw]]:
+        """What papers mention: the field that is to tell it, which of the papers, and the tokens in JSON.
 
         Args:
             columns: field → for each paper a list or tuple of its texts, or whatever stands for none.
@@ -110,12 +120,9 @@ class Mentions:
         ]
         subjects = np.arange(papers) + papers * len(_LONG)
         lots = np.concatenate((np.arange(papers * len(_LONG)), *[subjects] * len(_SMALL)))
-        for name in names:
-            columns[name] = [*columns[name]]
         for lot, tokens in self._told(cells, lots, self._escaped, known):
-            column, place = columns[names[lot // papers]], lot % papers
             # In letters of ASCII, as most of a document's are: Python keeps and hands over such text quicker.
-            column[place] = [*column[place], Raw(b'"%b"' % b" ".join(tokens))]
+            yield names[lot // papers], lot % papers, Raw(b'"%b"' % b" ".join(tokens))
 
     def found(self, lots: Sequence[Sequence[str]], known: Container[str]) -> list[list[str]]:
         """Those tokens among `known` of what each lot of texts mentions: one for each mention.

@@ -36,8 +36,9 @@ from index.contents import Stated
 from index.elastic.schema import to_lines
 from index.embedded.analysers import Analysers
 from index.embedded.documents import Documents, _to_keep, checked_key
+from index.embedded.schema import exact_name
 from index.embedded.telling import mentions
-from index.fields import FIELD, FIELDS, Field
+from index.fields import FIELD, FIELDS, Field, Kind
 from index.language.mentions import versions as versions_told
 
 STATED = {
@@ -184,7 +185,33 @@ def test_nothing_is_made_to_look_for_mentions_where_none_are_told() -> None:
 @given(items)
 def test_what_is_handed_over_is_the_document(item: Indexable) -> None:
     documents = Documents(Analysers())
-    assert json.loads(_handed_over(documents, item)) == documents.values(item)
+    handed, values = json.loads(_handed_over(documents, item)), documents.values(item)
+    assert handed.keys() == values.keys()
+    for name, found in values.items():
+        joined = (
+            [between.join(found)] if (between := BETWEEN.get(name)) and isinstance(found, list) else found
+        )
+        assert handed[name] in (joined, *joined) if isinstance(joined, list) else handed[name] == joined
+
+
+BETWEEN = {"subject": " a "} | {
+    name: between
+    for row in FIELDS
+    if row.kind is Kind.TEXT
+    for name, between in ((row.name, " a "), (exact_name(row), " "))
+}
+
+
+@given(st.lists(st.text(st.sampled_from("ab1é-, \u0301治")), min_size=2, max_size=4))
+def test_texts_that_are_joined_have_their_own_words(texts: list[str]) -> None:
+    analysers = Analysers()
+    for kind, between in ((Kind.TEXT, " a "), (Kind.NAME, " ")):
+        found = [word for text in texts for _, word in analysers.words(kind, text)]
+        assert [word for _, word in analysers.words(kind, between.join(texts))] == found
+
+
+def test_joined_texts_are_as_far_apart_as_by_themselves() -> None:
+    assert Analysers().words(Kind.TEXT, "cell line a lung") == [(0, "cell"), (1, "line"), (3, "lung")]
 
 
 def test_most_texts_are_handed_over_in_letters_of_ascii() -> None:
@@ -195,4 +222,4 @@ def test_an_abstract_in_plain_words_is_a_summary_and_an_abstract() -> None:
     plain = Abstract((Section("In plain words."),), AbstractKind.PLAIN)
     item = Indexable(Paper("f0123456789", (replace(BARE, abstracts=(plain,)),), "", ""))
     values = Documents(Analysers()).values(item)
-    assert values["plain"] == values["abstract"] == "In plain words."
+    assert values["plain"] == values["abstract"] == ["In plain words."]
