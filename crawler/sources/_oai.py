@@ -179,7 +179,7 @@ def _listed(
             page, next_cursor=str(replace(here, token=answer.token, seen=here.seen if here.total else ""))
         )
     if answer.token is None and not place.token and len(items) >= _UNSURE:
-        newest = sum(item.datestamp == here.last for item in items)  # none where `mixed`
+        newest = sum(item.datestamp == here.last for item in items if here.last)
         return replace(page, next_cursor=str(replace(here, confirm=_IDENTIFIERS, newest=str(newest))))
     doubt = _doubt(answer, place, here, none_match=none_match)
     return _onwards(replace(page, doubt=doubt), wanted, replace(here, token=""))
