@@ -273,7 +273,7 @@ def _controls(counts: Sequence[Count], page: Page) -> Fact | None:
         if LISTED.search(BRACKETS.sub("", beside["gap"])) or _THIRD.search(beside["gap"]):
             continue
         shift = count.end
-        quantities = (count.quantity, Quantity(str(to_number(beside["n"])), "participants"))
+        quantities = (count.quantity, Quantity(str(to_number(beside["n"])), beside["unit"].lower()))
         found.append(_together(count.told, page, count.start, shift + beside.end("unit"), quantities))
     return found[0] if len(found) == 1 else None
 

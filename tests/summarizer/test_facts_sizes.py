@@ -99,6 +99,14 @@ def test_parts_plans_and_pieces_are_no_size(text):
     assert counted((METHOD, text)) == []
 
 
+def test_those_beside_others_are_called_as_they_are():
+    text = "We measured iron in 84 women with gout and 79 healthy controls."
+    told = Told(0, len(text), text, text, role=METHOD)
+    page = Page(Version(VersionKind.ARTICLE, Identifiers(), ""), "hash", None, [told])
+    (fact,) = sizes(page, StudyKind.OBSERVATIONAL)
+    assert [quantity.unit for quantity in fact.quantities] == ["women", "controls"]
+
+
 def test_what_is_not_the_most_is_not_the_whole():
     found = counted((METHOD, "We measured pain in 45 patients."), (RESULT, "Of 56 patients, 12 had none."))
     assert found != [["45"]]
