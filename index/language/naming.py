@@ -11,7 +11,7 @@ from index.language.values import is_named, takes_names
 
 def decoded(text: str) -> str:
     """`text` as it read before it became part of an address or a page."""
-    text = text.translate(_UNSEEN)
+    text = text if text.isascii() else text.translate(_UNSEEN)
     if _PERCENT.search(text) and " " not in text.strip() and "://" not in text:
         text = unquote(text)
     return html.unescape(text).replace("\xa0", " ") if _ENTITY.search(text) else text

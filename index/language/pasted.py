@@ -242,8 +242,12 @@ _HEADING_ENDS = re.compile(rf"(?<=[^\s/]){_END}(?={_AFTER})")
 
 def translated(text: str, notes: list[str]) -> str:
     """`text` as we would write it; what was left out is added to `notes`."""
-    text = _SUSPENDED.sub(r"\1", text) if " -" in text else text
-    decoded_text = _spelt_out(_GAP.sub(_gap, _DASHED.sub(" ", decoded(text).translate(_SIGNS))))
+    text = decoded(text)
+    if not text.isascii():
+        text = _DASHED.sub(" ", text.translate(_SIGNS))
+    if " -" in text:
+        text = _SUSPENDED.sub(r"\1", text)
+    decoded_text = _spelt_out(_GAP.sub(_gap, text))
     whole = put_together(decoded_text, notes)
     text = named(rewritten(linked(_within_limits(whole, notes), notes)))
     present = set(text)
@@ -257,7 +261,7 @@ def translated(text: str, notes: list[str]) -> str:
     if ends := _HEADING_ENDS.findall(text):
         likely = partial(_likely_heading, sure=len(ends) > 1 or bool(_FIELD.search(text)))
         text = _PLAIN_HEADING.sub(likely if whole == decoded_text else _heading, text)
-    if _GLUED.search(text):
+    if ("," in text or ";" in text) and _GLUED.search(text):
         text = _PIECE.sub(_parted, text)
     if _HISTORY.search(text):
         text = _EARLIER.sub(" ", text)
