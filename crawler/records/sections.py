@@ -45,7 +45,8 @@ _MISSING = re.compile(
 _LED = re.compile(
     r"(?i:abstract|summary|resumo|resumen|r[eé]sum[eé]|abstrak|[oö]zet|zusammenfassung|streszczenie|аннотация)"
     r"(?:\s?[:.–—]\s?(?=\S)"
-    r"|\s(?=(?:[A-Z]{4,}|Background|Objectives?|Aims?|Introduction|Purpose|Context|We|The|This|In|Our|To)\b))"
+    r"|\s(?=(?:[A-Z]{4,}|Background|Objectives?|Aims?|Introduction|Purpose|Context|We|The|This|In|Our|To)\b"
+    r"|[^\W\d_a-z]\w{3,14}\s?:))"  # a label, in whatever language
 )
 """What stands before an abstract to say that it is one."""
 _ENDED = re.compile(
