@@ -25,7 +25,7 @@ from crawler.telling.trials import find_trials
 from crawler.telling.vocabulary import types_of_headings, with_parents
 from domain.body import Passage, Place
 from domain.identifiers import Identifiers
-from domain.paper import Affiliation, Author, TrialRole, Version, VersionKind
+from domain.paper import Abstract, Affiliation, Author, Section, TrialRole, Version, VersionKind
 from domain.statements import Shared
 
 _SYSTEM = "findings"
@@ -144,6 +144,21 @@ def measure_told() -> Iterator[Row]:
     yield from samples.rows("sample-invented")
 
 
+def measure_studies() -> Iterator[Row]:
+    """Kinds of study and numbers studied, in invented abstracts that no indexer has looked at."""
+    kinds, sizes = Score(), Score()
+    for row in invented()["study"]:
+        abstract = Abstract((Section(row["text"]),))
+        told = enrich(Version(VersionKind.ARTICLE, Identifiers(), row["title"], abstracts=(abstract,)))
+        if "kinds" in row:
+            right = told.study_type in row["kinds"]
+            kinds.add(filter(None, (told.study_type,)), (told.study_type if right else row["kinds"][0],))
+        number = told.sample_size and told.sample_size.number
+        sizes.add(filter(None, (number,)), filter(None, (row.get("size"),)))
+    yield from kinds.rows("study-type-invented")
+    yield from sizes.rows("study-size-invented")
+
+
 def measure_cancer_types(data: Path) -> Iterator[Row]:
     """Types told from title, abstract and keywords against those of the MeSH headings.
 
@@ -180,6 +195,7 @@ def measure(data: Path) -> list[Row]:
         *measure_documents(data),
         *measure_invented(),
         *measure_told(),
+        *measure_studies(),
         *measure_cancer_types(data),
     ]
 

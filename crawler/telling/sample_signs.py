@@ -30,7 +30,7 @@ STRONG = re.compile(
     r"|genotyped|identified|met (?:the )?(?:inclusion|eligibility) criteria|were eligible|treated"
     r"|underwent|completed by|were (?:sequenced|stained|profiled|monitored)|attended"
     r"|were (?:extracted|retrieved|abstracted) from|took part|answered (?:an?|our|the)"
-    r"|divided into (?:\w+ ){1,2}groups(?!: {2})|participaron"
+    r"|(?:divided|assigned|allocated|separated|split) (?:in)?to (?:\w+ ){1,2}groups(?!: {2})|participaron"
     r"|followed(?: up)? (?:for|from|until|over)|responses (?:were )?(?:received|obtained) from"
     r"|(?:assigned|allocated)(?=[,.]| in a| \d ?:)"
     r"|incluyeron|incluy[oó]|estudiaron|analizaron|evaluaron|reclutaron|inclu[ií]d[oa]s|inclu[ií]ram"
@@ -39,7 +39,7 @@ STRONG = re.compile(
 )
 """Stands before or after the number; what is left where that was is two spaces, as behind "groups:"."""
 DID = re.compile(
-    r"\b(?:were (?:asked to|assessed(?! for)|randomly divided)|are described"
+    r"\b(?:were (?:asked to|assessed(?! for)|randomly (?:divided|split))|are described"
     r"|responded|divided randomly|(?:assigned|allocated|randomi[sz]ed) to (?:\w+ ){1,6}or|were pooled"
     r"|completed (?:it|the|an?|our|this))\b"
 )
@@ -53,7 +53,7 @@ STUDY_OF = re.compile(
     r"|\b(?:obtained|acquired|retrieved|drawn)(?: \S+){0,8}? (?:from|for|in|on) (?:a total of |all )?$"
     r"|\b(?:data|samples|specimens|images|tissues?|biopsies|blood) (?:from|of|for|on) (?:a total of |all )?$"
     r"|\badministered to $|\binterviews (?:\w+ ){0,4}with $"
-    r"|\basignaron (?:\w+ ){0,3}$|\bportant sur $|\bdaten von $"
+    r"|\basignaron (?:\w+ ){0,3}$|\bportant sur $|\b(?:daten|analyse) von $"
     r"|\b(?:estudo|estudio|étude) (?:\w+ ){0,2}(?:com|con|de|em|en|sur|chez) $|\brealizado com $",
 )
 """Stands right before the number of those whom a study is of."""
@@ -63,9 +63,14 @@ SAMPLE_LABEL = re.compile(
     re.IGNORECASE,
 )
 """Labels over whom a study is of; a sentence that begins with a number there gives the whole."""
-OPENS = re.compile(r"(?:all )?$|(?:between|from|in|during|over) [^,;.]{1,60}(?:, \d{4}[^,;.]{1,30}){0,2}, $")
+OPENS = re.compile(
+    r"(?:all )?$|in this [^;.]{1,80}, $"
+    r"|(?:between|from|in|during|over) [^,;.]{1,60}(?:, \d{4}[^,;.]{1,30}){0,2}, $"
+)
 """Stands before the number in a sentence that begins with those who took part."""
 TOOK_PART = re.compile(r"\b(?:received|were (?:\w+ )?(?:treated|given|operated)|had undergone)\b")
+DONE_IN = re.compile(r"\b(?:was|were) (?:performed|done|carried out|attempted) (?:in|on) $")
+"""Stands before the number of those something was done in, who may be but a part."""
 NEXT_NUMBER = re.compile(r"[,;] (?=\d)")
 """Begins what is told of others, or of a part."""
 WE_DID = re.compile(

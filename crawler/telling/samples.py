@@ -182,7 +182,7 @@ class _Count:
     sentence: str
     weight: int
     opens: bool = False
-    """Whether its sentence begins with those treated, who are the whole where no more are told of."""
+    """Whether it may be that of all who were treated, who are the whole where no more are told of."""
 
 
 def sample_size(passages: Sequence[Passage]) -> SampleSize | None:
@@ -325,10 +325,8 @@ def _count(match: re.Match[str], sentence: str, label: str) -> _Count | None:
         or signs.OTHERS.match(after)
     )
     unit = "participants" if signs.BOTH_SEXES.match(named + after) else _units().unit_of[named]
-    opens = (
-        weight > 0
-        and signs.OPENS.match(start.lower()) is not None
-        and signs.TOOK_PART.search(far) is not None
+    opens = weight > 0 and bool(
+        (signs.OPENS.match(start.lower()) and signs.TOOK_PART.search(far)) or signs.DONE_IN.search(before)
     )
     return _Count(number, unit, sentence, weight, opens)
 

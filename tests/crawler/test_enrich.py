@@ -186,6 +186,8 @@ def version(title, text="", mesh=(), types=(), **more):
         (version("A", "A simulation model was calibrated to it."), "modelling"),
         (version("A", "Sensitivity for small lumps was 91%."), "diagnostic"),
         (version("A", "Sensitivity for noise was high."), None),
+        (version("A", "Databases were searched for randomised trials."), "systematic-review"),
+        (version("A", "Patients were asked for randomised trials."), None),
         (version("A", "Se asignaron al azar 240 mujeres a dos grupos."), "randomised-trial"),
         (
             Version(

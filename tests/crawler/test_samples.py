@@ -132,11 +132,15 @@ def read(*texts, place=Place.ABSTRACT, label=""):
         ("Eight trials were pooled.", (8, "studies")),
         ("Twelve nurses completed the course; the data are new.", (12, "participants")),
         ("Étude rétrospective de 75 patients.", (75, "patients")),
+        ("Forty rats were assigned to four groups.", (40, "rats")),
+        ("Retrospektive Analyse von 84 Patienten.", (84, "patients")),
         # those who open a sentence, where no more are told of
         ("Thirty patients with A received B.", (30, "patients")),
         ("Between 2001 and 2004, 30 patients were treated.", (30, "patients")),
         ("Thirty patients with A received oil. Of the 45 patients, nine were studied.", None),
         ("Six patients received B in the survey.", None),
+        ("The test was performed in 165 patients in the study.", (165, "patients")),
+        ("The test was performed in 65 of the 165 patients studied.", None),
         # studies of those found
         ("Of 640 citations, of which 21 were included, none was new.", (21, "studies")),
         ("534 articles screened, and 115 included.", (115, "studies")),
