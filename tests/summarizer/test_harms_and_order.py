@@ -8,6 +8,7 @@ from domain.licence import to_licence
 from domain.paper import Abstract, Paper, Section, Version, VersionKind
 from summarizer.choosing.outline import _NO_HARM
 from summarizer.extractive import ExtractiveDigester
+from summarizer.facts.results import _HARM
 
 TEXT = (
     ("Background", "Nobody knows whether the new drug helps people with stomach cancer."),
@@ -82,3 +83,16 @@ def test_deaths_after_operations_are_harms(encoder, text, harm, audience):
 )
 def test_what_was_looked_for_is_no_harm(text, harm):
     assert (_NO_HARM.search(text) is None) is harm
+
+
+@pytest.mark.parametrize(
+    ("text", "harm"),
+    [
+        ("Grade 3 or worse immune-related events were more common with the drug.", True),
+        ("The commonest grade 3-4 events were swelling and fatigue.", True),
+        ("Grade 3 tumours were more common in men.", False),
+        ("Cardiac events were rarer with the drug.", False),
+    ],
+)
+def test_events_with_a_grade_are_harms(text, harm):
+    assert (_HARM.search(text) is not None) is harm
