@@ -128,19 +128,24 @@ class Generations:
             raise
         if done is None:
             raise SearchUnavailable(_GONE)
-        number = self._number(name)
-        older = [
-            other
-            for other, aliases in self._all().items()
-            if self._number(other) < number and self.name not in aliases  # adopted by another meanwhile
-        ]
-        if older:
-            self._cluster.ask("DELETE", f"/{','.join(older)}", haste=Haste.WRITE, ignore_unavailable="true")
+        self._remove_before(name)
 
-    def _all(self) -> dict[str, Json]:
-        """Each generation there is, with its aliases, whatever it has left of them."""
-        found = self._cluster.ask("GET", f"/{self.name}-*/_alias") or {}
-        return {name: one["aliases"] for name, one in found.items() if self._number(name)}
+    def _remove_before(self, name: str) -> None:
+        """Remove the generations before the one just adopted, unless another was adopted meanwhile.
+
+        That one may be among them, where two rebuilds end together. So the cluster makes sure in the same
+        step that ours is still read; where it is not, whoever adopted the other removes what is left.
+        """
+        older = [other for other in self._all() if self._number(other) < self._number(name)]
+        if older:
+            ours = {"index": name, "alias": self.name}
+            still = [{"remove": ours | {"must_exist": True}}, {"add": ours}]
+            removed = [{"remove_index": {"indices": older}}]
+            self._cluster.ask("POST", "/_aliases", {"actions": still + removed}, haste=Haste.WRITE)
+
+    def _all(self) -> list[str]:
+        """Each generation there is, whatever it has left of its aliases."""
+        return list(filter(self._number, self._cluster.ask("GET", f"/{self.name}-*/_alias") or {}))
 
     def _number(self, index: str) -> int:
         found = re.fullmatch(rf"{re.escape(self.name)}-(\d{{6,}})", index)

@@ -304,21 +304,57 @@ def test_a_rebuild_whose_index_vanishes_last_of_all_is_told(
     assert opened.count() == 1
 
 
-def test_of_two_rebuilds_that_end_together_none_removes_what_is_read(proxy, strained, opened, make):
-    """The older is adopted when the newer was, and has yet to remove those before it."""
+@pytest.mark.parametrize("between", [0, 1, 2])
+def test_of_two_rebuilds_that_end_together_none_removes_what_is_read(
+    proxy, strained, opened, make, between, elasticsearch_url, elasticsearch_prefix
+):
+    """The older is adopted before the newer, or when that looks for those before it or removes them."""
+    opened.write(papers(make, [1]), [], 1)
     older, newer = opened.replacement(), strained.replacement()
     older.__enter__().write(papers(make, [1, 2]), [], 2)
-    newer.__enter__().write(papers(make, [1]), [], 1)
-    adopted = []
+    newer.__enter__().write(papers(make, [1, 2, 3]), [], 3)
+    requests, adopted = [], []
 
     def adopt_older(request):
-        if not adopted and request.path.endswith("-*/_alias"):
-            adopted.append(older.__exit__(None, None, None))
+        if request.method == "DELETE" or "_alias" in request.path:
+            requests.append(request.path)
+            if len(requests) == between + 1:
+                adopted.append(older.__exit__(None, None, None))
 
     proxy.rule = adopt_older
     newer.__exit__(None, None, None)
     assert adopted
-    assert (opened.count(), opened.position()) == (2, 2)
+    read = 2 if between else 3
+    assert (opened.count(), opened.position()) == (read, read)
+    opened.clear()
+    assert names(elasticsearch_url, elasticsearch_prefix) == [f"{elasticsearch_prefix}-000004"]
+
+
+def test_rebuilds_started_at_once_leave_one_index(
+    elasticsearch_url, elasticsearch_prefix, options, make, tmp_path
+):
+    """Within milliseconds: each ends or is told of the others, and one is read, whole."""
+    together = threading.Barrier(6, timeout=60)
+
+    def rebuild(number):
+        opened = open_index(elasticsearch_url, tmp_path, elastic=options)
+        together.wait()
+        try:
+            with opened.replacement() as fresh:
+                fresh.write(papers(make, range(5)), [], number + 1)
+                together.wait()
+        except SearchUnavailable as error:
+            return str(error)
+        return ""
+
+    with ThreadPoolExecutor(6) as pool:
+        told = list(pool.map(rebuild, range(6)))
+    reader = open_index(elasticsearch_url, tmp_path, elastic=options)
+    assert "" in told
+    assert all("rebuilt" in line for line in told if line)
+    assert reader.count() == 5
+    reader.clear()
+    assert len(names(elasticsearch_url, elasticsearch_prefix)) == 1
 
 
 def test_the_same_copies_are_asked_to_find_and_to_score(proxy, strained, make):
