@@ -91,7 +91,7 @@ def _same_documents(folder: Path, made: Sequence[Indexable]) -> Work:
 
 
 def _same_values(folder: Path, made: Sequence[Indexable]) -> Work:
-    """The same, given what is in our documents as plain texts and numbers: documents are made on the way."""
+    """The same, given what our documents hold as plain texts and numbers, each by itself, to make them of."""
     index, values = _bare(folder, made)
     return lambda: _add(index, (_document(one, index.schema) for one in values))
 

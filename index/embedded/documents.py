@@ -28,7 +28,7 @@ from index.fields import FIELD, FIELDS, SMALL, SUBJECT, Field, Kind
 Column = list[Any]
 """What documents have in one field, document by document: texts or numbers in a list or tuple.
 
-One alone may stand without, which is a sixth quicker to read for the engine.
+One alone may stand without, which is quicker to read for the engine.
 """
 _Keep = Callable[[Column], Column]
 """From what papers state in a field to what is indexed of it."""
