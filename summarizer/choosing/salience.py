@@ -108,7 +108,8 @@ class Source:
         self.spread, self.first = np.array(spread), np.array(first)
 
     def _bag(self, text: str) -> Counter[int]:
-        return Counter(self.ids.setdefault(token, len(self.ids)) for token in tokens(text))
+        ids = self.ids
+        return Counter([ids.setdefault(token, len(ids)) for token in tokens(text)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,8 @@ class Worth:
 
     def tell(self, index: int, told: Counter[int]) -> None:
         """Count a sentence as told."""
-        told.update(self.source.bags[index])
+        for word, count in self.source.bags[index].items():  # half of what `Counter.update` takes
+            told[word] = told.get(word, 0) + count
 
 
 def word_features(

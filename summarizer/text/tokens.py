@@ -70,13 +70,12 @@ def read_tokens(text: str, tagger: Tagger) -> Tokens:
     spans = _spans(text)
     if not spans:
         return ()
-    shown = tuple(_shown(text[a:b]) for a, b in spans if text[a] not in _OPEN)
-    tags = iter(tagger.tag(shown))
+    words = [text[a:b] for a, b in spans]
+    tags = iter(tagger.tag(tuple([_shown(word) for word in words if word[0] not in _OPEN])))
     tokens = []
     end = 0
-    for a, b in spans:
-        word = text[a:b]
-        tokens.append(Token(word, BRACKET if text[a] in _OPEN else _tag_of(word, next(tags)), text[end:a]))
+    for word, (a, b) in zip(words, spans, strict=True):
+        tokens.append(Token(word, BRACKET if word[0] in _OPEN else _tag_of(word, next(tags)), text[end:a]))
         end = b
     return _corrected(tuple(tokens), tagger)
 
