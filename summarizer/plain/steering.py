@@ -21,9 +21,10 @@ _FILLINGS = 5
 """How many other sentences are tried."""
 _READABLE = 8.0
 _MOST_READABLE = 10.0
-"""The grade up to which the authors' conclusion is told although the digest would be easier without it."""
+"""The grade up to which the authors' conclusion and the only finding are told although the digest would be
+easier without them."""
 _WITH_FINDING = 8.5
-"""The grade up to which what was found is."""
+"""The grade up to which what was found is, where other findings are told."""
 _VERY_HARD = 8.0
 _FAR_TOO_HARD = 9.2
 _MOST_WORDS = 200
@@ -126,8 +127,9 @@ def _most(told: Sequence[Told], fixed: Load) -> float:
 
 
 def _with_messages(told: list[Told], choices: Sequence[Choice], tell: Tell, fixed: Load) -> list[Told]:
-    """`told` with the messages that had made room: the authors' conclusion where the whole can be read with
-    it, what was found where that is nearly as easy as it should be."""
+    """`told` with the messages that had made room, if need be in place of another sentence: the authors'
+    conclusion and the only finding where the whole can be read with them, what else was found where that is
+    nearly as easy as it should be."""
     places = {choice.index: place for place, choice in enumerate(choices)}
     for message in choices:
         kept = [one.choice for one in told]
@@ -135,10 +137,17 @@ def _with_messages(told: list[Told], choices: Sequence[Choice], tell: Tell, fixe
             continue
         # Sentences told in place of others stay: what is read with them is what is weighed.
         messages = sorted((message, *(c for c in kept if c.role is Role.KEY)), key=lambda c: places[c.index])
-        again = tell([*messages, *(c for c in kept if c.role is not Role.KEY)])
-        concludes = message.origin is Role.MEANING
-        most = _MOST_READABLE if concludes else max(_WITH_FINDING, _most(told, fixed))
-        if len(again) > len(told) and _grade(again, fixed) <= most:
+        others = [c for c in kept if c.role is not Role.KEY]
+        again = tell([*messages, *others])
+        if not any(one.choice is message for one in again):
+            continue
+        # A digest that tells nothing of what was found is worse than a hard one.
+        needed = message.origin is Role.MEANING or not any(_tells_result(choice) for choice in kept)
+        most = _MOST_READABLE if needed else max(_WITH_FINDING, _most(told, fixed))
+        if _grade(again, fixed) > most:
+            shorter = _lightened(_blocks(again), fixed, most)
+            again = tell([choice for block in shorter for choice in block.choices]) if shorter else []
+        if any(one.choice is message for one in again) and _grade(again, fixed) <= most:
             told = again
     return told
 
@@ -221,6 +230,23 @@ def _blocks(told: Sequence[Told]) -> list[_Block]:
 
 def _grade(told: Sequence[Told], fixed: Load) -> float:
     return sum_of((fixed, *(load_of_all(one.sentences) for one in told))).grade
+
+
+def _tells_result(choice: Choice) -> bool:
+    return Role.RESULT in (choice.role, choice.origin)
+
+
+def _lightened(blocks: Sequence[_Block], fixed: Load, most: float) -> list[_Block] | None:
+    """The blocks without one that tells neither message, harm nor limit, so that the whole has grade `most`
+    at most; None where none does."""
+    able = [block for block in blocks if block.role in _COST and block.role is not Role.KEY]
+    for block in sorted(able, key=lambda block: (_COST[block.role], -block.load.grade)):
+        rest = [other for other in blocks if other is not block]
+        load = sum_of(other.load for other in rest)
+        enough = load.words >= _LEAST_WORDS and sum(other.lines for other in rest) >= _LEAST_LINES
+        if enough and sum_of((fixed, load)).grade <= most:
+            return rest
+    return None
 
 
 def _is_better(again: Sequence[Told], told: Sequence[Told], fixed: Load) -> bool:

@@ -8,7 +8,7 @@ from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role, 
 from domain.evidence import Evidence
 from summarizer.choosing.choice import Choice
 from summarizer.choosing.outline import is_empty
-from summarizer.plain.steering import Load, fill, load_of, load_of_all, steer, sum_of
+from summarizer.plain.steering import Load, _blocks, _lightened, fill, load_of, load_of_all, steer, sum_of
 from summarizer.plain.telling import Told
 from summarizer.text.readability import flesch_kincaid_grade
 
@@ -168,6 +168,31 @@ def test_what_was_found_comes_back_where_the_digest_stays_easy():
         told = texts(steer([conclusion, found, *others], [], tell, Load(), 3.0))
         assert (text in told) is told_again
         assert not told_again or told[:2] == [conclusion.text, text]
+
+
+def test_what_was_found_takes_the_place_of_what_was_known():
+    hard = hardened(12)
+    known = choice(f"{HARD} {HARD}", Role.BACKGROUND, 0)
+    others = [choice(EASY.replace("mice", animal), Role.RESULT, n) for n, animal in enumerate(ANIMALS, 1)]
+    conclusion = replace(choice("The drug may help.", Role.KEY, 8), origin=Role.MEANING)
+    found = replace(choice(hard, Role.KEY, 7), origin=Role.RESULT)
+    again = tell([conclusion, found, known, *others])
+    blocks = _blocks(again)
+    lighter = _lightened(blocks, Load(), 9.0)
+    assert lighter is not None
+    assert [block.choices[0].text for block in lighter if block.role is Role.BACKGROUND] == []
+    assert [block for block in lighter if block.role is Role.KEY] == blocks[:2]
+    assert _lightened(blocks, Load(), 1.0) is None
+
+
+def test_the_only_finding_comes_back_as_a_conclusion_does():
+    conclusion = replace(choice("The drug may help.", Role.KEY, 8), origin=Role.MEANING)
+    others = [choice(EASY.replace("mice", animal), Role.METHOD, n) for n, animal in enumerate(ANIMALS, 1)]
+    for role, told_again in ((Role.METHOD, True), (Role.RESULT, False)):
+        found = replace(choice(hardened(12), Role.KEY, 7), origin=Role.RESULT)
+        beside = [replace(one, role=role) for one in others]
+        told = texts(steer([conclusion, found, *beside], [], tell, Load(), 3.0))
+        assert (found.text in told) is told_again
 
 
 def test_a_message_comes_back_beside_what_was_told_in_place_of_others():
