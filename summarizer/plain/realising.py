@@ -140,20 +140,27 @@ class Realiser:
                 yield from self._said(self._words[fact.value], [fact])
 
     def _size(self, told: str) -> Iterator[DigestSentence]:
-        # Groups that are the whole together are left to their sentence, as is one that has no unit.
-        whole = (f for f in self._table.of(FactKind.SIZE) if len(f.quantities) == 1 and f.quantities[0].unit)
-        fact = next(whole, None)
+        facts = [fact for fact in self._table.of(FactKind.SIZE) if all(q.unit for q in fact.quantities)]
+        # Groups of one name that are the whole together are left to their sentence.
+        fact = next((f for f in facts if len(f.quantities) == 1 or _is_beside(f)), None)
         # One in words ("Sixty-nine papers") is left to its sentence: numbers are told as printed.
         if fact is None or not re.search(r"\d", fact.value):
             return
-        quantity = fact.quantities[0]
-        if re.search(rf"(?<![\d.,]){re.escape(quantity.value)}(?![\d]|[.,]\d)", told.replace(",", "")):
+        said = told.replace(",", "")
+        if any(re.search(rf"(?<![\d.,]){re.escape(q.value)}(?![\d]|[.,]\d)", said) for q in fact.quantities):
             return
         rows = self._words["size"]
+        numbers = [f"{int(q.value):,}" if q.value.isdecimal() else q.value for q in fact.quantities]
+        units = [quantity.unit for quantity in fact.quantities]
+        if len(numbers) > 1:
+            (number, others), (unit, controls) = numbers, units
+            words = {"number": number, "unit": unit, "others": others, "controls": controls}
+            yield from self._said(rows["beside"], [fact], **words)
+            return
         row = rows.get(self._table.study_kind.value, rows["other"])
-        number = f"{int(quantity.value):,}" if quantity.value.isdecimal() else quantity.value
-        count = "one" if quantity.value == "1" else "many"
-        yield from self._said(row[count], [fact], number=number, unit=quantity.unit)
+        yield from self._said(
+            row["one" if numbers == ["1"] else "many"], [fact], number=numbers[0], unit=units[0]
+        )
 
     def _places(self, told: str) -> Iterator[DigestSentence]:
         facts = self._each(FactKind.COUNTRY)
@@ -200,6 +207,11 @@ class Realiser:
         fact = next(self._table.of(FactKind.INTEREST))
         key = "no_interests" if fact.negated else "interests"
         yield from self._said(self._row(self._words[key]), [fact])
+
+
+def _is_beside(fact: Fact) -> bool:
+    """Whether it counts two groups, of which one stands beside the other to be compared with it."""
+    return len(fact.quantities) == 2 and len({quantity.unit for quantity in fact.quantities}) == 2
 
 
 def _joined(names: Sequence[str], most: int = 99) -> str:

@@ -47,6 +47,15 @@ def test_a_number_in_words_is_left_to_the_sentence_that_holds_it(tell):
     assert not any("papers" in text for text in tell(kind, size))
 
 
+def test_those_who_stand_beside_others_are_told_with_them(tell):
+    kind = fact(FactKind.KIND, StudyKind.OBSERVATIONAL)
+    women = Quantity("1084", "women")
+    beside = fact(FactKind.SIZE, "1,084 women with gout and 79 controls", women, Quantity("79", "controls"))
+    assert "The study compared 1,084 women with 79 controls." in tell(kind, beside)
+    alike = fact(FactKind.SIZE, "1,084 women and 79 women", women, Quantity("79", "women"))
+    assert not any("1,084" in text for text in tell(kind, alike))
+
+
 def test_where_it_was_done_and_where_its_authors_work_are_two_things(tell):
     kenya, us = fact(FactKind.COUNTRY, "KE"), fact(FactKind.COUNTRY, "US", place="authors/0/affiliations/0")
     assert tell(kenya, us) == ["The study was done in Kenya."]
