@@ -17,6 +17,10 @@ _NEXT_WORD = re.compile(r" ([a-z]+)")
 _OPENING = re.compile(r"[(\[]")
 _CLOSINGS = (")", "]")
 _EDGE = re.compile(r"\b")
+# "Recommended phase II dose (RP2D)": its 2 is a Roman one.
+_DIGIT = re.compile(r"\d")
+_ROMAN = re.compile(r"\b(?:I{1,3}|IV)\b")
+_DIGITS = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 _MOST_WORDS = 10
 _ARTICLE = re.compile(r"\b(an?)(\s+)$", re.I)
 # How far back an article is looked for.
@@ -68,10 +72,11 @@ def _long_form(short: str, candidate: str) -> str | None:
     """The shortest end of `candidate` whose letters spell `short` in order (Schwartz and Hearst's rule)."""
     at = len(candidate)
     last = -1
+    letters = (_ROMAN.sub(_in_digits, candidate) if _DIGIT.search(short) else candidate).lower()
     for place, letter in reversed([(i, c) for i, c in enumerate(short.lower()) if c.isalnum()]):
-        at = candidate.lower().rfind(letter, 0, at)
-        while place == 0 and at > 0 and candidate[at - 1].isalnum():
-            at = candidate.lower().rfind(letter, 0, at)
+        at = letters.rfind(letter, 0, at)
+        while place == 0 and at > 0 and letters[at - 1].isalnum():
+            at = letters.rfind(letter, 0, at)
         if at < 0:
             return None
         last = max(last, at)
@@ -82,6 +87,10 @@ def _long_form(short: str, candidate: str) -> str | None:
     if long.startswith("the "):  # "the control of regulatory T cells (Tregs)": its T is that of the cells
         return None
     return long if len(long) > len(short) + 1 and short.lower() not in long.lower().split() else None
+
+
+def _in_digits(roman: re.Match[str]) -> str:
+    return _DIGITS[roman[0]].ljust(len(roman[0]))  # so that places stay
 
 
 def _without_capital(long: str | None, before: str) -> str:

@@ -23,7 +23,7 @@ def is_fixed(digest, paper):
 class Fixed:
     """A digester that tells the invented story in its own words."""
 
-    name = "extractive/13"
+    name = "extractive/14"
 
     def digest(self, paper, audience):
         version = paper.primary

@@ -104,6 +104,8 @@ def test_the_same_definition_is_found_as_by_a_pattern(text, short):
     [
         ("Songs were sung on days 1 and 15 every 28 days (EE).", None),
         ("They sang to the Society for Verses (SV).", "Society for Verses"),
+        ("They sang the recommended phase II dose (RP2D).", "recommended phase II dose"),
+        ("They sang the recommended phase III dose (RP2D).", None),
         ("The tune of songs factor receptor (TSF) was loud.", "tune of songs factor receptor"),
         ("They study the control of regulatory T cells (Tregs) in mice.", None),
         ("They read The Cancer Word Atlas (TCWA) aloud.", "The Cancer Word Atlas"),
