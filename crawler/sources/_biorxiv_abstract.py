@@ -8,9 +8,7 @@ import re
 
 from crawler.records.sections import is_label, is_plain_summary
 
-_FIGURE = re.compile(
-    r"O_(FIG|TBL)\b.*?C_\1\b|(?:Graphical abstract\s+)?O_(?:FIG|TBL)\b.*", re.DOTALL | re.IGNORECASE
-)
+_FIGURE = re.compile(r"(?:Graphical abstract\s+)?O_(FIG|TBL)\b(?:.*?C_\1\b|.*)", re.DOTALL | re.IGNORECASE)
 _STATED = re.compile(r"O_ST_ABS(.{1,80}?)C_ST_ABS")
 _MARK = re.compile(r"[OC]_(?:LI|ST_ABS|TEXTBOX|QD|HTML)")
 _CAPITALS = re.compile(r"[OC]_SCP(?:LOW|CAP)")
@@ -31,7 +29,12 @@ def markup(abstract: str) -> str:
     if "O_" in abstract:
         abstract = _STATED.sub(r"<h4>\1</h4>", _FIGURE.sub(" ", _CAPITALS.sub("", abstract)))
         abstract = _MARK.sub("\n", abstract)
-    return "\n".join(map(_headed, abstract.split("\n")))
+    first, *others = abstract.split("\n")
+    rest = [_headed(line) for line in others]
+    # A first label is never the only one: "DataSHIELD is a tool" begins with a name.
+    if any("<h4>" in line for line in rest):
+        first = _headed(first)
+    return "\n".join([first, *rest])
 
 
 def _headed(line: str) -> str:

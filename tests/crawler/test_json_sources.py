@@ -191,7 +191,14 @@ def test_recorded_works_and_articles_are_read(shared_data: Path) -> None:
             ["Results", "Conclusion"],
             1,
         ),
-        ("Key ResultsO_LIOne.C_LI\nO_LITwo.C_LI", ["Key Results"], 1),
+        ("AimO_LIOne.C_LI\nO_LITwo.C_LI\n\nKey Results", ["Aim"], 1),
+        (
+            "Cells grew.\n\nGraphical abstract O_FIG x C_FIG\n\nO_ST_ABSConclusionsC_ST_ABSNone.",
+            ["", "Conclusions"],
+            1,
+        ),
+        ("Cells grew.\n\nSignificanceAll grew.", ["", "Significance"], 1),
+        ("DataSHIELD is a tool.\n\nIt was tried.", [""], 1),
         (
             "FundingNIH.\n\nO_ST_ABSEvidence before this studyC_ST_ABSNone.",
             ["Funding", "Evidence before this study"],
