@@ -56,7 +56,7 @@ _INTERESTS = re.compile(r"\b(?:conflicts?|competing|declarations?) (?:of )?inter
 _REGISTRIES = {"clinical-trials-gov": "clinicaltrials.gov"}
 _ONE_PAGE = re.compile(r"([^-–]+)[-–]\1")
 """A page that is given as the first and as the last."""
-_PAGE = re.compile(r"(?=.*[1-9]).+|[ivxlc]+(?:[-–][ivxlc]+)?", re.IGNORECASE)
+_PAGE = re.compile(r"(?=.*[^\D0]).+|[ivxlc]+(?:[-–][ivxlc]+)?", re.IGNORECASE)
 _RESULTS = frozenset({"results", "postresults"})
 _FORMATS = {"application/pdf": "pdf", "text/html": "html", "text/xml": "xml", "application/xml": "xml"}
 _FOR_MACHINES = re.compile(r"https?://(?:api|xplorestaging)\.", re.IGNORECASE)

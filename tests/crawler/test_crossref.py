@@ -85,6 +85,7 @@ def test_a_reinstatement_takes_back_an_earlier_retraction_of_its_own_source(
         ("NP-NP", "105"),
         ("ahead-of-print", "105"),
         ("xii-xiv", "xii-xiv"),
+        ("１２-１５", "１２-１５"),
         ("NP1-NP12", "NP1-NP12"),
         ("12–12", "12"),
         ("no-1", "no-1"),
