@@ -135,13 +135,16 @@ def _identified(answer: OaiAnswer, wanted: Wanted, asked: Asked, *, by_day: bool
 
 def _confirmed(answer: OaiAnswer, wanted: Wanted, place: Place) -> Page:
     """After asking once more for a list that came in one page and without a token."""
-    most = int((place.newest if place.confirm == _END else place.seen) or 0)
+    at_end = place.confirm == _END
+    most = int((place.newest if at_end else place.seen) or 0)
+    # Some repositories leave out those of the datestamp that they are asked from, and bring later ones.
+    later = at_end and any(item.datestamp != place.last for item in answer.listed or ())
     doubt = ""
     if not answer.listed:
         if again := _asked_for_end(place):
             return Page((), again, step=True)
         doubt = "nothing confirms that a page without a resumption token was the whole list"
-    elif answer.token or len(answer.listed) > most:
+    elif answer.token or len(answer.listed) > most or later:
         doubt = "a page without a resumption token was not the whole list"
     return _onwards(Page((), None, step=True, doubt=doubt), wanted, replace(place, confirm=""))
 

@@ -274,6 +274,19 @@ class WithoutIdentifiers(OaiReplay):
             self.records = kept
 
 
+class FromLater(WithoutIdentifiers):
+    """One that takes the datestamp to begin from as one to leave out."""
+
+    def _matches(self, kept: Kept, given: Mapping[str, str]) -> bool:
+        return super()._matches(kept, given) and kept.datestamp != given.get("from")
+
+
+@pytest.mark.parametrize("count", [12, 13])
+def test_a_later_record_at_the_end_is_a_sign_of_a_cut(catalog: Catalog, count: int) -> None:
+    with FromLater(invented(count)) as server:
+        assert run(server, catalog).outcome == "partial"
+
+
 @pytest.mark.parametrize("status", [200, 404])
 @pytest.mark.parametrize(
     ("stamps", "count", "outcome"),
