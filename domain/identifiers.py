@@ -14,6 +14,8 @@ _DOI_PREFIX = re.compile(
     r"^(?:(?:https?://)?(?:(?:dx|www)\.)?doi\.org/|(?:info:|urn:)?doi[:/\s]\s*){1,3}", re.IGNORECASE
 )
 _CODED = re.compile(r"10\.\d{4,9}(?:\.\d+)*%2f", re.IGNORECASE)
+_QUERY = re.compile(r"\?[a-z_]+=.*", re.IGNORECASE)
+"""What trackers and portals put behind an address; a question mark of a DOI's own is coded there."""
 _DOI_EDGE = ".,;\u200b\u200e\ufeff"
 """What stands behind a DOI in a text, or cannot be seen."""
 _REVISED = re.compile(
@@ -46,6 +48,8 @@ def normalise_doi(text: str) -> str | None:
             bare = bare[1:-1]
         bare = _DOI_PREFIX.sub("", given := bare.lstrip(_DOI_EDGE))
         in_address = "doi.org/" in given[: -len(bare)].lower()
+    if in_address and "?" in bare:
+        bare = _QUERY.sub("", bare)
     # Coded in an address, or where its slash is; elsewhere a sign of per cent is one.
     if "%" in bare and (in_address or _CODED.match(bare)) and (decoded := unquote(bare)).isprintable():
         bare = decoded.rstrip(_DOI_EDGE)
