@@ -112,8 +112,10 @@ def _word(text: str) -> Iterator[Token]:
 
 def _trimmed(doi: str) -> str:
     """`doi` without the punctuation of the sentence or brackets that it stands in."""
-    end, extra = len(doi), doi.count(")") - doi.count("(")
-    while doi[end - 1] in ".,;" or (doi[end - 1] == ")" and extra > 0):
-        extra -= doi[end - 1] == ")"
+    extra = {close: doi.count(close) - doi.count(open_) for open_, close in ("()", "<>")}
+    end = len(doi)
+    while doi[end - 1] in ".,;" or extra.get(doi[end - 1], 0) > 0:
+        if doi[end - 1] in extra:
+            extra[doi[end - 1]] -= 1
         end -= 1
     return doi[:end]

@@ -30,6 +30,8 @@ _WRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
 _BARE_PII = re.compile(rf"(?<![\w:/.-])(?:PII:?\s{{0,3}})?{PII.pattern[4:]}", re.IGNORECASE)
 _TELLING = re.compile(r"[\d:]")
 """What every number of a paper has, or the name before it."""
+_CLOSE = re.compile(r"(?i)(?<=[.,;)\]”])(?=https?://|doi:)")
+"""Where a reference lost the space before its number: `2020.https://doi.org/…`."""
 _LONGEST_LIST = 4000
 _ORCID = re.compile(r"\s*(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])\s*")
 _PIECE = re.compile(
@@ -45,6 +47,7 @@ def linked(text: str, notes: list[str]) -> str:
     What a reader should know of it is added to `notes`.
     """
     if "/" in text:
+        text = _CLOSE.sub(" ", text)
         # An address that leads nowhere says nothing beside words, and would keep every paper out.
         led = re.sub(r"\S+", partial(_followed, notes), text)
         text = led if any(map(str.isalnum, led)) else text.partition("?")[0]

@@ -66,7 +66,7 @@ def parse_query(text: str, literal: frozenset[str] = frozenset()) -> Reading:
 def _reference(text: str, widener: Widener, notes: list[str]) -> _Asked | None:
     """The papers whose numbers stand in a reference; its words choose only where we have none of these."""
     numbers, words = read_reference(text, notes)
-    node = Reader(widener, notes).read(tidy(tokens(numbers), notes)) if numbers else None
+    node = Reader(widener, notes).read(tidy(tokens(numbers), [])) if numbers else None
     if node is None:
         return None
     content = _content(widener.nodes(_listed(words, notes)))

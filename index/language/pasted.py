@@ -141,8 +141,10 @@ _CHANGES: tuple[tuple[str, re.Pattern[str], Change, str], ...] = (
     (_DIGITS, re.compile(r"(?i)\band\s+limit\s+\d{1,3}\s+to\s+\w+"), ' lim:"printed"', ""),
     ("/", re.compile(r"\s?/freq\s?=\s?\d{1,3}"), ' lim:"printed"', ""),
     (
-        "/.)",
-        re.compile(r"(?i)(?<=[/.)])\suse\s[a-z]\w{3,8}(?=$|\s*\n|\s*\)|\s(?:and|or|not)\s)"),
+        "/.]",
+        re.compile(
+            r"(?i)(?:(?<=/)|(?<=[.,][a-z]{2}\.)|(?<=[]/.]\)))\suse\s[a-z]\w{3,8}(?=$|\s*\n|\s*\)|\s(?:and|or|not)\s)"
+        ),
         ' lim:"printed"',
         "",
     ),
@@ -230,7 +232,7 @@ _SMALL_ONE = re.compile(r"(?<=[\s)\"\]])(and|or|not)(?=[\s(\"])")
 _SENTENCE = 6
 _ASKED = re.compile(r"\b(?:AND|OR|NOT)\b|[\"\[\]()*|]|:(?=\S)")
 """What only queries have, and sentences rarely."""
-_GLUED = re.compile(r"(?<=[^\W_]{2})[,;](?=[^\W\d_]{2})")
+_GLUED = re.compile(r"(?:(?<=[^\W_]{2})|(?<=-\d))[,;](?=[^\W\d_]{2})")
 _PIECE = re.compile(r"\"[^\"]*\"|[^\s\"\[\]]+")
 _KEPT = re.compile(r"[\":/]")
 _FIELD = re.compile(

@@ -28,7 +28,7 @@ _TELLING = ("/", "PM", "pm", "ubMed", "ubmed", "rXiv", "rxiv")
 """One of these is in every text that has the number of a paper, or an address: they are soon looked for."""
 _NUMBER = re.compile(
     r"(?i)(?<![\w:/.-])(?:pmid:\d{1,9}|pmcid:PMC\d{1,9}|id:\"[^\"\s]+\"|PMC\d{5,9}"
-    r"|(?:doi:\s?)?10\.\d{4,9}/[^\s\"\[\]*{}]+(?:\s\[(?:doi|pii)\])?)"
+    r"|(?:doi:\s?)?(?:https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/[^\s\"\[\]*{}]+(?:\s\[(?:doi|pii)\])?)"
 )
 
 

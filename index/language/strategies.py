@@ -59,7 +59,7 @@ def put_together(text: str, notes: list[str]) -> str:
     marked = bool(first and first[1])
     lines = next((lines for lines in readings if len(lines) > 1 and _refers(lines[-1], marked=marked)), None)
     if lines is None:
-        return _limits_alone(text, notes)
+        return _alone(text, notes)
     found = _Strategy(lines, marked=marked)
     whole = found.line(len(lines))
     if whole is None:
@@ -71,8 +71,11 @@ def put_together(text: str, notes: list[str]) -> str:
     return whole
 
 
-def _limits_alone(text: str, notes: list[str]) -> str:
-    """One line of a strategy that only limits another, as these limits; any other text as it is."""
+def _alone(text: str, notes: list[str]) -> str:
+    """One line of a strategy that only limits or joins others, as its limits; any other text as it is."""
+    if _REFERRING.fullmatch(text.strip()):
+        notes.append(LINES)
+        return ""
     match = _LIMIT.fullmatch(text.strip())
     asked, left = conditions(match[2] or "") if match else ("", False)
     if not asked:

@@ -28,7 +28,11 @@ def tidy(found: Iterable[Token], notes: list[str]) -> list[Token]:
 def _known(found: Iterable[Token], notes: list[str]) -> Iterable[Token]:
     """Fields and tags that we do not have become words, and so does an interval of nothing."""
     before: Mark | None = None
+    unclosed = False
     for token in found:
+        if unclosed and token.mark is not Mark.WORD:
+            unclosed = False
+            yield Token(Mark.CLOSE, ")")
         match token.mark:
             case Mark.FIELD | Mark.TAG if find_habit(token.text) is None:
                 if token.text.replace("_", "").isalpha():  # else `[18F]`, which nobody meant as a field
@@ -39,9 +43,13 @@ def _known(found: Iterable[Token], notes: list[str]) -> Iterable[Token]:
                 yield from (Token(Mark.WORD, word) for word in token.text.split(":"))
             case Mark.STRAY:
                 notes.append("A quotation mark has no partner, so the words after it are not a phrase.")
+                if unclosed := before is Mark.FIELD:  # `title:"lung cancer`: the field is asked for them all
+                    yield Token(Mark.OPEN, "(")
             case _:
                 yield token
         before = token.mark
+    if unclosed:
+        yield Token(Mark.CLOSE, ")")
 
 
 def _bounded(found: Iterable[Token], notes: list[str]) -> Iterable[Token]:

@@ -278,6 +278,7 @@ def test_a_small_word_is_the_number_of_a_journal_only_before_one():
     [
         ("breast cancer,melanoma;nodules", "breast cancer melanoma nodules"),
         ("HER2,KRAS", "HER2 KRAS"),
+        ("PD-1,PD-L1,CTLA-4", "PD-1 PD-L1 CTLA-4"),
         ("「肺がん」", "肺がん"),
         ("nodules — growths—knots", "nodules growths knots"),
     ],

@@ -186,3 +186,14 @@ def test_phrase_of_signs_is_nothing():
     assert parse_query('"--" nodule').node == Word("nodule")
     assert parse_query('title:"--" nodule').node == Word("nodule")
     assert parse_query('"lung cancer"').node == Phrase("lung cancer")
+
+
+def test_a_field_is_asked_for_all_words_behind_a_single_quotation_mark():
+    for text, same in (
+        ('title:"red apple', "title:(red apple)"),
+        ('title:"red apple AND berry', "title:(red apple) AND berry"),
+        ('(title:"red apple) berry', "(title:(red apple)) berry"),
+        ('nothing:"red apple', "nothing red apple"),
+    ):
+        assert parse_query(text).node == parse_query(same).node
+        assert any("partner" in note for note in parse_query(text).notes)

@@ -125,7 +125,6 @@ def test_numbered_lines_keep_their_operators():
     [
         *(
             "1. Introduction 2. Methods 3. Results",
-            "1 and 2",
             "1. a\n2. b",
             "1. a\n2. 1 or 7",
             "1. 2 or 3\n2. 1 or 2",

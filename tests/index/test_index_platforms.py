@@ -41,6 +41,8 @@ from index.language.parsing import parse_query
         ("ORCID 0000-0002-1825-0097", "orcid:0000-0002-1825-0097"),
         ("ISSN: 1234-5678 AND nodule", "issn:1234-5678 AND nodule"),
         ("exp Nodules/ use oemezd", "exp Nodules/"),
+        ("(exp Nodules/ or lump.ti,ab.) use ppez", "exp Nodules/ or lump.ti,ab."),
+        ("Medicine (CAM) use patterns", "Medicine CAM use patterns"),
         ("country:brazil,ZA nodule", "(country:brazil OR country:ZA) nodule"),
         ("AUTH:Silva JA AND nodule", '"Silva JA"[au] AND nodule'),
         ("author:Silva DNA nodule", "author:Silva AND DNA AND nodule"),

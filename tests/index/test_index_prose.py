@@ -25,6 +25,10 @@ TITLE = "Souza AM. Breast cancer screening at home. J Inv. 2020;7(1):7-30."
         ("@article{souza, title={Screening at home}, author={Souza, A}, doi={10.5555/invented.1}}", DOI),
         ("TY  - JOUR\nAU  - Souza, A\nTI  - Screening at home\nDO  - 10.5555/invented.1\nER  -", DOI),
         ("PMID- 9000001\nOWN - NLM\nTI  - Screening at home.\nPG  - 7-30", PMID),
+        (f"{TITLE}https://doi.org/10.5555/invented.1", DOI),
+        (f"{TITLE}doi:https://doi.org/10.5555/invented.1", DOI),
+        (f"{TITLE} <https://doi.org/10.5555/invented.1>", DOI),
+        (f"{TITLE} (doi:10.5555/invented.1)", DOI),
         ("Look at this page: https://pubmed.ncbi.nlm.nih.gov/9000001/?utm=x", PMID),
         ("PMID: 9000001 [PubMed - indexed for MEDLINE]", PMID),
         ("Souza A. Screening at home. J Inv 2020. 10.5555/\u200binvented.1 [doi]", DOI),
@@ -36,6 +40,7 @@ def test_a_reference_is_the_paper_of_its_number(text, node):
     assert reading.node.node == node
     assert reading.strict
     assert any("number" in note for note in reading.notes)
+    assert not any("bracket" in note for note in reading.notes)
     assert are_numbers(reading.node)
     assert "home" not in describe(reading.node)
 

@@ -217,3 +217,15 @@ def test_a_sign_for_and_keeps_lines_apart():
     told = parse_query("\n".join(lines))
     assert told.node == parse_query("\n".join(reversed(lines))).node
     assert "#" not in str(told.node)
+
+
+@pytest.mark.parametrize("line", ["or/1-6", "3 and 4", "(1 or 2) not 3", "{or #1-#5}"])
+def test_numbers_of_earlier_lines_alone_ask_for_nothing(line):
+    reading = parse_query(line)
+    assert reading.node is None
+    assert any("earlier searches" in note for note in reading.notes)
+
+
+@pytest.mark.parametrize("words", ["grades 3 and 4", "2019 or 2020", "3"])
+def test_other_numbers_are_looked_for(words):
+    assert parse_query(words).node is not None
