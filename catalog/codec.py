@@ -21,6 +21,9 @@ _LEVEL = 1  # of a third level the files would be a fiftieth smaller, and compre
 _ORIGIN = b'"provenance":'
 _NO_ORIGIN = _ORIGIN + b"{}}"
 """How a reading ends: the field is the last."""
+_FRAME = zstandard.FRAME_HEADER + b"\x20"
+"""Begins a frame whose length stands in the next byte; one block follows, the last (RFC 8878, 3.1.1)."""
+_MOST_STORED = 255
 _local = threading.local()  # a compressor may serve one thread only
 _encoder = msgspec.json.Encoder(order="deterministic")
 
@@ -96,7 +99,15 @@ def to_document(packed: bytes, origin: Provenance) -> bytes | None:
     if not packed.endswith(end):
         return None
     origins = _ORIGIN + to_json({"*": origin}) + b"}]"
-    return _compress_constant(b"[") + packed.removesuffix(end) + compress(origins)
+    return _compress_constant(b"[") + packed.removesuffix(end) + _stored(origins)
+
+
+def _stored(data: bytes) -> bytes:
+    """`data` as it is in a frame of zstd: compressing so little takes long and saves next to nothing."""
+    size = len(data)
+    if size > _MOST_STORED:
+        return compress(data)
+    return _FRAME + bytes((size,)) + (size << 3 | 1).to_bytes(3, "little") + data
 
 
 @cache

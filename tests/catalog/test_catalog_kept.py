@@ -21,6 +21,19 @@ def test_the_document_of_one_record_is_what_writing_it_anew_would_give():
     assert decompress(document) == to_json((replace(told, provenance={"*": _ORIGIN}),))
 
 
+@pytest.mark.parametrize("letters", [1, 60, 120, 150, 200, 5000])
+def test_an_origin_of_any_length_is_read_again(letters):
+    """Short ones stand in the document as they are, long ones compressed."""
+    told, reading = to_reading(version("10.5555/a1"))
+    origin = replace(_ORIGIN, native_id="ä" * letters)
+    document = to_document(pack_reading(reading), origin)
+    assert document is not None
+    assert decompress(document) == to_json((replace(told, provenance={"*": origin}),))
+    for cut in (1, 30):
+        with pytest.raises(CatalogError, match="damaged"):
+            decompress(document[:-cut])
+
+
 def test_a_reading_that_an_older_findings_kept_is_no_part_of_a_document():
     _, reading = to_reading(version("10.5555/a1"))
     assert to_document(compress(reading), _ORIGIN) is None
