@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from crawler.records.names import is_whole_name, natural_people, person
+from crawler.telling.affiliations import country
 from domain.paper import Affiliation, Author
 
 _ORCID = re.compile(r"(?:https?://)?(?:orcid\.org/|orcid:?\s*)?(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])")
@@ -51,6 +52,8 @@ def _read(creator: str) -> Iterator[Author]:
 
 def _are_spoken(parts: list[str]) -> bool:
     """Whether all are whole names, spoken or cited: OJS has an institution behind `Family, Given`."""
+    if len(parts) == 2 and country(parts[1]):
+        return False  # "Addis Ababa" has the form of a name
     whole = "," not in "".join(parts) and all(map(is_whole_name, parts))
     return whole and not any(_PLACE.search(part) or _UNIT.search(part) for part in parts)
 

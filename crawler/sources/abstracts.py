@@ -44,6 +44,7 @@ from crawler.sources._abstracts_table import (
     read_payload,
     to_payload,
 )
+from crawler.telling.affiliations import country as country_of
 from crawler.telling.meetings import series_of
 from crawler.telling.trials import find_trials
 from domain.errors import RecordRejected, SourceChanged
@@ -70,7 +71,7 @@ _COMMA = re.compile(r"\s*,(?!\s?\d)(?:\s*(?:and|et|und|y|e)\b)?\s*")
 _AND = re.compile(r" (?:and|&|et|und) ")
 _LAST_AND = re.compile(r" (?:and|&|et|und|y|e) ")
 """Behind commas; elsewhere the last two stand within names."""
-_PLACE = re.compile(r"(?:^|[,;])\s*\(?(\d{1,2})\)?\s?(?=[^\W\d_])")
+_PLACE = re.compile(r"(?:^|[,;])\s*\(?(\d{1,2})(\)?\s?)(?=[^\W\d_])")
 _WHOLE = re.compile(r"[.,]0+$")
 """What a spreadsheet puts behind a whole number."""
 _YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
@@ -214,7 +215,8 @@ def _authors(given: dict[str, str]) -> tuple[Author, ...]:
     ]
     if (country := given["country"]) and authors and len(known := authors[0].affiliations) < 2:
         place = known[0].text if known else ""
-        if country.casefold() not in place.casefold():
+        told = country_of(place)
+        if country.casefold() not in place.casefold() and not (told and told == country_of(country)):
             whole = ", ".join(filter(None, (place, country)))
             authors[0] = replace(authors[0], affiliations=(Affiliation(whole),))
     return tuple(authors)
@@ -226,9 +228,10 @@ def _named(given: dict[str, str]) -> tuple[list[str], str]:
     Who presents is told in the order of given and family name or with a comma, and so are the others.
     """
     if not given["authors"]:
-        first = given["presenter"] or ", ".join(filter(None, (given["family"], given["given"])))
-        others = _names(given["others"], fewest=2 if given["presenter"] and "," not in first else 3)
-        return [*filter(None, [first]), *others], given["affiliations"]
+        presenter, parted = given["presenter"], ", ".join(filter(None, (given["family"], given["given"])))
+        first = presenter if " " in presenter or not parted else parted  # it may only be "Yes"
+        others = _names(given["others"], fewest=2 if first == presenter and "," not in first else 3)
+        return [*filter(None, [first]), *(name for name in others if name != first)], given["affiliations"]
     text, affiliations = given["authors"].translate(_LOWERED), given["affiliations"]
     people, _, block = text.partition(";")
     if not affiliations and (places := _numbered_places(block)):
@@ -240,7 +243,8 @@ def _numbered_places(block: str) -> str:
     """`1First Hospital, Lima, 2Second Hospital` as a list; "" where it does not count from one upwards."""
     marks: list[re.Match[str]] = []
     for match in _PLACE.finditer(block):
-        if int(match[1]) == len(marks) + 1:  # another number is part of an address
+        # A number out of its turn, or set otherwise than the first, is part of an address.
+        if int(match[1]) == len(marks) + 1 and match[2] == (marks or [match])[0][2]:
             marks.append(match)
     if not marks or block[: marks[0].start()].strip():
         return ""

@@ -386,6 +386,14 @@ def test_parts_of_one_name_are_told_by_that_name() -> None:
         ),
         ("Presenting Author,Co-authors", 'Ada Lind,"Bo Novak, Cy Ruiz"', 3, []),
         ("First Name,Last Name", "Ada,Lind", 1, []),
+        ("First Name,Last Name,Presenter", "Ada,Lind,Yes", 1, []),
+        ("Presenter,Co-authors", "Ada Lind,Ada Lind; Bo Novak", 2, []),
+        (
+            "Author Block",
+            '"A. Lind1, B. Novak2; 1Ward, 2 Hill Street, Nairobi, Kenya, 2Clinic, Lima, Peru"',
+            2,
+            ["KE", "PE"],
+        ),
         (
             "Author Block",
             '"A. Lind1, B. Novak2; 1Ward, 9 Hill, Nairobi, Kenya, 2Clinic, Lima, Peru"',
@@ -407,6 +415,22 @@ def test_people_as_systems_for_submissions_give_them(
     assert (version.authors[0].family, list(version.countries)) == ("Lind", countries)
     assert version.meeting is not None
     assert version.meeting.number == "7"
+
+
+@pytest.mark.parametrize(
+    ("place", "country", "told"),
+    [
+        ("Invented Ward, Leeds, UK", "United Kingdom", "Invented Ward, Leeds, UK"),
+        ("Invented Ward", "Kenya", "Invented Ward, Kenya"),
+        ("", "Nowhere", "Nowhere"),
+    ],
+)
+def test_a_country_is_added_where_the_affiliation_tells_none(place: str, country: str, told: str) -> None:
+    (version,) = read_all(
+        table({**ROW, "authors": "Ada Lind", "affiliations": place, "country": country}).encode()
+    )
+    assert isinstance(version, Version)
+    assert [one.text for one in version.authors[0].affiliations] == [told]
 
 
 @pytest.mark.parametrize(

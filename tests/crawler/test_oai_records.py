@@ -41,6 +41,8 @@ def dc(name: str, *values: str) -> str:
         (("Ada Lind; Bo Novak; Cy de Souza",), ["Ada Lind", "Bo Novak", "Cy de Souza"]),
         (("Lind A; Novak BC",), ["A Lind", "BC Novak"]),
         (("Ada Lind; Invented Oncology",), ["Ada Lind"]),
+        (("Ada Lind; Addis Ababa",), ["Ada Lind"]),
+        (("Ada Lind; Bo Novak; Cy Holland",), ["Ada Lind", "Bo Novak", "Cy Holland"]),
         (("Lind, Ada; New Nowhere",), ["Ada Lind"]),
         (("Silva, Maria",), ["Maria Silva"]),
         (("Silva, M.; Souza, J. P.; Lima, Ana",), ["M. Silva", "J. P. Souza", "Ana Lima"]),
