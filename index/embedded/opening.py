@@ -166,7 +166,7 @@ class Opening:
         if code in _RIGHTS or "PermissionDenied" in str(error):
             return SearchUnavailable(
                 f"the search index in {self.folder} may not be read or written;"
-                " give the user who runs findings rights to it"
+                " give the user who runs findings rights to it, and see that its disk may be written to"
             )
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         return SearchUnavailable(
