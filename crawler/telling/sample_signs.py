@@ -104,8 +104,11 @@ CONTROLS = re.compile(
 """Follows cases that are but the one part of those studied."""
 RANGE = re.compile(r"\d ?(?:to|-|–|or|and) $")
 """Stands before the end of a range: "18 to 2,174 patients a centre"."""
-SUBSET = re.compile(r"\b(?:training|validation|derivation|discovery|test) (?:set|cohort|group|sample)s?\b")
-"""Stands before those who are but one of several sets."""
+SUBSET = re.compile(
+    r"\b(?:training|validation|derivation|discovery|test) (?:set|cohort|group|sample)s?\b"
+    r"|\b(?:committee|board|team) (?:of|consisting of|composed of|comprising) $"
+)
+"""Stands before those who are but one of several sets, or who judged the work of others."""
 NO_YEAR = re.compile(r"(?:\d, |\b(?:total|cohort|sample|series) of |\bwe (?:\w+ly )?\w+ed )$")
 """Stands before no year: "by June 2020, 1999 patients had been enrolled"."""
 REST = re.compile(r"\b(?:other|remaining|excluded|additional|further)\s*$")

@@ -296,7 +296,7 @@ def _count(match: re.Match[str], sentence: str, label: str) -> _Count | None:
     start, rest = sentence[: match.start()], sentence[match.end() :]
     # In small letters, so that no pattern has to pass over the case, which is slower.
     before, after = start[-90:].lower(), rest[:90].lower()
-    far = _BRACKETS.sub("", rest[:300])[:90].lower()
+    far = _BRACKETS.sub("", rest[:300])[:90].lower() if "(" in rest[:300] else after
     middle, named = match["middle"].lower(), match["unit"].lower()
     if (
         not number
@@ -325,7 +325,7 @@ def _count(match: re.Match[str], sentence: str, label: str) -> _Count | None:
         or signs.OTHERS.match(after)
     )
     unit = "participants" if signs.BOTH_SEXES.match(named + after) else _units().unit_of[named]
-    opens = weight > 0 and bool(
+    opens = 0 < weight < _ENOUGH and bool(
         (signs.OPENS.match(start.lower()) and signs.TOOK_PART.search(far)) or signs.DONE_IN.search(before)
     )
     return _Count(number, unit, sentence, weight, opens)

@@ -55,10 +55,10 @@ class _Kinds:
     texts: tuple[tuple[_Kind, str], ...]
     """Kinds and the patterns that tell them in abstracts, each of which has hints of its own."""
     in_text: Hints[int]
-    groups: tuple[tuple[_Kind, int], ...]
-    """Kinds that pieces of abstracts tell together, and how many groups of pieces have to have one there."""
-    together: Hints[tuple[int, int]]
-    """The place among `groups` and the number of the group, `_WITHOUT` for pieces that may not be there."""
+    groups: tuple[tuple[_Kind, frozenset[tuple[str, int]]], ...]
+    """Kinds that pieces of abstracts tell together, and the groups of pieces that have to have one there."""
+    together: Hints[tuple[str, int]]
+    """The code of the kind and the number of the group, `_WITHOUT` for pieces that may not be there."""
 
 
 @cache
@@ -76,7 +76,7 @@ def _kinds() -> _Kinds:
     }
     texts = [(kinds[code], pattern) for code, row in rows.items() for pattern in row.get("text", ())]
     hints = (pieces for row in rows.values() for pieces in row.get("text", {}).values())
-    together = [(kinds[code], row["together"]) for code, row in rows.items() if "together" in row]
+    together = {code: row["together"] for code, row in rows.items() if "together" in row}
     return _Kinds(
         kinds,
         {name: kind for kind in reversed(kinds.values()) for name in kind.publication_types},
@@ -84,11 +84,14 @@ def _kinds() -> _Kinds:
         Hints({code: row["title_hints"] for code, row in rows.items()}),
         tuple((kind, _behind_a_mark(pattern)) for kind, pattern in texts),
         Hints(dict(enumerate(hints))),
-        tuple((kind, len(pieces["all"])) for kind, pieces in together),
+        tuple(
+            (kinds[code], frozenset((code, group) for group, _ in enumerate(pieces["all"])))
+            for code, pieces in together.items()
+        ),
         Hints(
             {
-                (place, group): words
-                for place, (_, pieces) in enumerate(together)
+                (code, group): words
+                for code, pieces in together.items()
                 for group, words in (*enumerate(pieces["all"]), (_WITHOUT, pieces["without"]))
             }
         ),
@@ -190,9 +193,8 @@ def _of_text(
 def _of_pieces(text: str, title: str, headings: Collection[str]) -> str | None:
     """The first kind of which the pieces stand together in `text`."""
     found = _kinds().together.within(text)
-    for place, (kind, groups) in enumerate(_kinds().groups):
-        told = (place, _WITHOUT) not in found and all((place, group) in found for group in range(groups))
-        if told and _may_be(kind, text, title, headings):
+    for kind, groups in _kinds().groups:
+        if groups <= found and (kind.code, _WITHOUT) not in found and _may_be(kind, text, title, headings):
             return kind.code
     return None
 

@@ -120,6 +120,8 @@ def read(*texts, place=Place.ABSTRACT, label=""):
         ("Samples were obtained from two patients.", None),
         ("The analysis of samples found in 172 patients goes on.", None),
         ("A validation set of 60 patients was studied.", None),
+        ("It was reviewed by a committee consisting of three nurses.", None),
+        ("It was reviewed by a panel consisting of 40 nurses.", (40, "participants")),
         ("150 participants (mean age, 14 years; 73 girls, 77 boys) were included.", (150, "participants")),
         ("We randomly assigned 1167 adults, 1136 (97%) of whom stayed.", (1167, "participants")),
         ("A total of 252 cases (90% answered) and 637 controls were enrolled.", None),
