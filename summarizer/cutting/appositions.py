@@ -10,6 +10,7 @@ from summarizer.cutting.pieces import (
     is_list_comma,
     lexicon,
     main_before,
+    main_clause,
     new_word,
     starts_with_noun,
 )
@@ -30,9 +31,17 @@ def at_apposition(tokens: Tokens) -> Pieces:
             return None
         one = before.tag in {"NN1", "NP0", "UNC", "NN0"} and not before.text.endswith("s")
         one = one and not _has_bare_verb(tail)
-        if one and main_before(tokens, i) and starts_with_noun(tail):
+        if one and main_before(tokens, i) and starts_with_noun(tail) and not _is_of_another(tokens[:i]):
             return tokens[:i], (new_word("This"), Token("is", "VBZ"), *tail)
     return None
+
+
+def _is_of_another(tokens: Tokens) -> bool:
+    """Whether "this" behind `tokens` would be their subject: "A is the target of B. This is a drug"."""
+    main = main_clause(tokens)
+    what = tokens[main.verb + 1 :] if main and tokens[main.verb].low in {"is", "was"} else ()
+    told = any(token.tag in {"VVN", "VVG", "PRP"} for token in what)
+    return not told and any(token.tag == "PRF" for token in what)
 
 
 def _tells_first(tokens: Tokens) -> bool:

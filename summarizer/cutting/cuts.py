@@ -87,6 +87,7 @@ def at_although(tokens: Tokens) -> Pieces:
 
 def at_conjunction(tokens: Tokens) -> Pieces:
     """ "A does X, and B does Y." """
+    before = 0
     for i in range(2, len(tokens) - 2):
         word = tokens[i].low
         if word not in _JOINING or tokens[i + 1].low == "that":
@@ -98,10 +99,12 @@ def at_conjunction(tokens: Tokens) -> Pieces:
         if [t.tag for t in tokens[start : start + 2]] == ["AV0", COMMA]:  # "but surprisingly, B does Y"
             start += 2
         clause = find_clause(tokens, start)
+        # "… and those with B and with C do Y": the second "and" stands in the subject that the first opens.
+        if clause is None or clause.verb == before:
+            continue
+        before = clause.verb
         left = tokens[: i - 1] if comma else tokens[:i]
-        if clause is None or not _may_part(
-            left, _reaching(tokens, start, clause), comma, contrast=word == "but"
-        ):
+        if not _may_part(left, _reaching(tokens, start, clause), comma, contrast=word == "but"):
             continue
         if word == "and" and not _is_sure(tokens, clause, i, comma):
             continue

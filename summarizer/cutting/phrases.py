@@ -217,19 +217,25 @@ def _is_new_thing(left: Tokens) -> bool:
         return False
     if main_clause(left) is None or is_denied(left) or is_held(left):
         return False
-    # What is sought is there no more than what may be, and "the first A that does Y" is no first A.
-    single_out = any(token.tag in {"VM0", "ORD", "AJS"} for token in left)
+    # What is sought or to be made is there no more than what may be; "the first A that does Y" is no first A.
+    single_out = any(token.tag in {"VM0", "TO0", "ORD", "AJS"} for token in left)
     return _is_brought_in(left) and not single_out and not tells_of(left, lexicon().seeking | _AIMS)
 
 
 def _is_brought_in(tokens: Tokens) -> bool:
-    """Whether `tokens` end in "a" or "an", adjectives and a noun, as what the verb is about."""
+    """Whether `tokens` end in "a" or "an", adjectives and a noun, as what the verb is about.
+
+    Of "a shift in a community that does Y" either may do it.
+    """
+    main = main_clause(tokens)
     for i in range(len(tokens) - 2, 1, -1):
         token = tokens[i]
         if token.low in {"a", "an"}:
             before = tokens[i - 1]
             if before.low == "as":  # "acts as a guide", but not "as well as a guide"
                 return tokens[i - 2].tag not in {"AJ0", "AV0"}
+            if main and before.tag in {"PRP", "PRF"} and tells_of(tokens[main.verb : i], {"a", "an"}):
+                return False
             return before.tag not in {"CJC", COMMA, "CJS"} and before.low not in {"such", "than"}
         if token.tag not in {"AJ0", "NN1", "NP0", "NN0", "VVN", "VVG", "AV0"}:
             return False
@@ -238,7 +244,8 @@ def _is_brought_in(tokens: Tokens) -> bool:
 
 def _named_again(left: Tokens) -> Tokens:
     """ "This" and the thing that `left` ends in."""
-    again = left[-2:] if left[-2].tag == "NN1" and not left[-2].text[0].isdigit() else left[-1:]
+    pair = left[-2].tag == "NN1" and left[-3].tag != "NN1" and not left[-2].text[0].isdigit()
+    again = left[-2:] if pair else left[-1:]
     return (new_word("This"), *(retagged(token, token.text, " ") for token in again))
 
 

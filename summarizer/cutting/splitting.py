@@ -8,6 +8,7 @@ is no cut. Brackets are never cut.
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from summarizer.cutting import appositions, cuts, phrases, tails, verbs
 from summarizer.cutting.clauses import Clause, find_clause
@@ -101,7 +102,17 @@ def split(text: str, tagger: Tagger, *, drop_frames: bool = False) -> list[str]:
         pieces = claims if named else pieces
     elif len(pieces) == 1:
         return [text]
-    return [_capital(render(piece)) + "." for piece in pieces]
+    return [_capital(render(piece)) + "." for piece in _also_once(pieces)]
+
+
+def _also_once(pieces: list[Tokens]) -> list[Tokens]:
+    """ "They also do Y. They do Z.": "also" is said once of one subject, not in every piece."""
+    told = pieces[:1]
+    for before, piece in pairwise(pieces):
+        again = [t.low for t in piece[:2]]
+        twice = again in (["it", "also"], ["they", "also"]) and again == [t.low for t in before[:2]]
+        told.append((piece[0], *piece[2:]) if twice else piece)
+    return told
 
 
 def _worth_reading(text: str, drop_frames: bool) -> bool:

@@ -10,6 +10,7 @@ from summarizer.cutting.pieces import (
     comma_places,
     has_one_verb,
     is_denied,
+    is_half_a_pair,
     is_held,
     is_open,
     lexicon,
@@ -120,6 +121,7 @@ def at_participle(tokens: Tokens) -> Pieces:
             or tokens[at + 1].tag in {COMMA, "CJC"}
             or (tokens[at].low in {"showing", "demonstrating"} and tokens[at + 1].low not in {"that", "how"})
             or _has_second_participle(tokens[at + 1 :])
+            or any(token.text == ";" for token in tokens[at:])
             or resumes(tokens, at)
         ):
             continue
@@ -230,6 +232,8 @@ def at_means(tokens: Tokens) -> Pieces:
         if subject and subject[0].low in {"this", "these"}:  # "This does this"
             subject = (new_word("It" if main.number == "one" else "They"),)
         if subject is None or is_denied(left) or is_held(left) or not has_one_verb(left[main.verb :]):
+            return None
+        if is_half_a_pair(left):  # "… between A using Y and B"
             return None
         verb = left[main.verb]
         many = main.number == "many"

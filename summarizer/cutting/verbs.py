@@ -115,7 +115,9 @@ def _parted(tokens: Tokens, clause: Clause, i: int, at: int) -> Pieces:
     left = left[:-1] if left[-1].tag == COMMA else left
     said = tells_of(tail[:2], {"also", "both", "not"})
     also = () if at > i + 1 or but or said else (Token("also", "AV0"),)
-    helping = tail[0].tag in {"VBZ", "VBD", "VBB", "VHZ", "VHD", "VHB", "VM0"}
+    helping = tail[0].tag in {"VBZ", "VBD", "VBB", "VM0"}
+    # "It has also grown", but "It also has a tail".
+    helping = helping or (tail[0].tag in {"VHZ", "VHD", "VHB"} and tail[1].tag in {"VVN", "VBN", "VHN"})
     told = (tail[0], *also, *tail[1:]) if helping else (*also, *tail)
     right = (*subject, *tokens[i + 1 : at], *told)
     return left, opened_by_but(right) if but else right

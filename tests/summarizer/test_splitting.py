@@ -14,6 +14,15 @@ from summarizer.text.tagging import Tagger, open_tagger
 
 # Every sentence here is invented.
 SPLIT: list[tuple[str, list[str]]] = [
+    # "It also has", but "it has also grown"; of three nouns the last says what it is.
+    (
+        "The new method is sensitive to all salts and oils and has a high degree of precision.",
+        ["The new method is sensitive to all salts and oils.", "It also has a high degree of precision."],
+    ),
+    (
+        "The researchers built a salt water capture tool that holds the flies for nine days.",
+        ["The researchers built a salt water capture tool.", "This tool holds the flies for nine days."],
+    ),
     # What a thing is, and what that kind of thing does: whatever is told of it is told of the thing.
     (
         "Hepsol is a small marine protein that controls the growth of fungi and has no taste.",
@@ -44,7 +53,7 @@ SPLIT: list[tuple[str, list[str]]] = [
         [
             "Hepsol binds to the gate.",
             "It also boosts the flow of salt.",
-            "It also speeds up the beat of the heart.",
+            "It speeds up the beat of the heart.",
         ],
     ),
     (
@@ -102,7 +111,7 @@ SPLIT: list[tuple[str, list[str]]] = [
         [
             "These results name the gene.",
             "They also suggest that it mends the strand.",
-            "They also suggest that drugs may help.",
+            "They suggest that drugs may help.",
         ],
     ),
     (
@@ -981,6 +990,14 @@ SPLIT: list[tuple[str, list[str]]] = [
 
 # A condition, a doubt, a denial, a list or an uncertain subject reaches over every place where one could cut.
 WHOLE: list[str] = [
+    # What is to be made is not there yet; a shift or a bay, a reason or a drug: which of both?
+    "The researchers aimed to develop a simple new test that can find the germ in a day.",
+    "The researchers report a marked shift in a northern bay that can be linked to warm water.",
+    "Salten is a protein kinase and the target of Hepsol, a drug that blocks the growth of fungi and heals.",
+    # "And" within a subject, "between" that waits for its "and", and a list of claims behind semicolons.
+    "The odds of men with little iron was 2.2 and the odds of men with much iron and the gene was 1.5.",
+    "They discuss the gap between their findings for the germ using a dye and results of other teams.",
+    "They show that Hepsol is common, possibly allowing growth; that it binds salt; and that it dries.",
     # What is only sought or hoped for, the first of its kind, and what nothing is told of.
     "The clinic in the valley needs a cheap new test that finds the germ within a day.",
     "The aim of the work was a cheap new vaccine that protects calves and cows.",
