@@ -1,8 +1,8 @@
 """A strict client of OAI-PMH 2.0, which the sources that speak it share.
 
 A list is told to be whole only on the repository's own word: an empty resumption token at its end, as many
-records as were announced, or one page that a second question confirms: for the identifiers of the list, or,
-where the repository lists none, for the list from its last datestamp on. Everything else ends in a doubt.
+records as were announced, or one page that further questions confirm: for the identifiers of the list, and
+for the list from its last datestamp on, where its records are in that order. Everything else ends in a doubt.
 Rests on the protocol (openarchives.org/OAI/2.0/openarchivesprotocol.htm) and its implementation guidelines.
 """
 
@@ -30,8 +30,8 @@ _NONE = "noRecordsMatch"
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?")
 _UNSURE = 10  # a single page of fewer records is nobody's page size, so it is no cut list either
 _TOLERATED_GAP = 0.01
-_IDENTIFIERS, _END = "1", "2"
-"""What is asked for to confirm a single page."""
+_IDENTIFIERS, _END, _END_TOO = "1", "2", "3"
+"""What is asked for to confirm a single page; its end after identifiers that were none, or that agreed."""
 _MARGIN = 1000
 """Records that a list may bring beyond twice the announced number, before we call it endless."""
 
@@ -135,29 +135,32 @@ def _identified(answer: OaiAnswer, wanted: Wanted, asked: Asked, *, by_day: bool
 
 def _confirmed(answer: OaiAnswer, wanted: Wanted, place: Place) -> Page:
     """After asking once more for a list that came in one page and without a token."""
-    at_end = place.confirm == _END
-    most = int((place.newest if at_end else place.seen) or 0)
-    # Some repositories leave out those of the datestamp that they are asked from, and bring later ones.
-    later = at_end and any(item.datestamp != place.last for item in answer.listed or ())
+    listed, by_identifiers = answer.listed or (), place.confirm == _IDENTIFIERS
+    most = int((place.seen if by_identifiers else place.newest) or 0)
+    stamps = set() if by_identifiers else {item.datestamp for item in listed}
     doubt = ""
-    if not answer.listed:
-        if again := _asked_for_end(place):
-            return Page((), again, step=True)
-        doubt = "nothing confirms that a page without a resumption token was the whole list"
-    elif answer.token or len(answer.listed) > most or later:
+    if place.confirm == _END_TOO and (not listed or min(stamps) < place.last):
+        pass  # what does not answer our question takes nothing back of what the identifiers said
+    elif listed and (answer.token or len(listed) > most or stamps - {place.last}):
+        # A later record is a sign, too, where those of the datestamp that we ask from are left out.
         doubt = "a page without a resumption token was not the whole list"
+    elif again := _asked_for_end(place, _END_TOO if listed else _END):
+        return Page((), again, step=True)
+    elif not listed:
+        doubt = "nothing confirms that a page without a resumption token was the whole list"
     return _onwards(Page((), None, step=True, doubt=doubt), wanted, replace(place, confirm=""))
 
 
-def _asked_for_end(place: Place) -> str | None:
+def _asked_for_end(place: Place, confirm: str = _END) -> str | None:
     """Where the end of a single page's list is asked for, after its identifiers; None where that is no use.
 
-    A list in the order of its datestamps that was cut off goes on from the last of them, with more than came.
-    Where all have the same, the answer would be the page once more and show nothing.
+    A list in the order of its datestamps that was cut off goes on from the last of them, with more than came;
+    its identifiers may be cut off at the same number. Where all have the same datestamp, the answer would be
+    the page once more and show nothing.
     """
     if place.confirm != _IDENTIFIERS or not 0 < int(place.newest or 0) < int(place.seen or 0):
         return None
-    return str(replace(place, confirm=_END, since=place.last))
+    return str(replace(place, confirm=confirm, since=place.last))
 
 
 def _listed(

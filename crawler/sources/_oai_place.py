@@ -36,7 +36,7 @@ class Place:
     seconds: str = ""
     """Set where the repository's datestamps have seconds."""
     confirm: str = ""
-    """Set while we ask whether a single page without a token was all: by its identifiers, or its end."""
+    """Set while we ask whether a single page without a token was all: by its identifiers, and its end."""
     newest: str = ""
     """How many records of that page have its last datestamp."""
     doubt: str = ""

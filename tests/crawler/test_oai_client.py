@@ -213,9 +213,16 @@ def test_a_single_page_without_a_token_is_confirmed() -> None:
     page = oai.parse_page(answer(server, asked()), NOW, asked())
     again = asked(page.next_cursor)
     assert "verb=ListIdentifiers" in oai.page_url(again)
-    assert oai.parse_page(answer(server, again), NOW, again) == Page((), None, step=True)
+    agreed = oai.parse_page(answer(server, again), NOW, again)
+    end = asked(agreed.next_cursor)
+    assert "verb=ListRecords" in oai.page_url(end)
+    assert oai.parse_page(answer(server, end), NOW, end) == Page((), None, step=True)
+    # What does not understand "from" takes nothing back.
+    for other in (answer(server, asked()), server.refusal().body):
+        assert oai.parse_page(other, NOW, end).doubt == ""
     server.records = invented(13)
-    assert "not the whole list" in oai.parse_page(answer(server, again), NOW, again).doubt
+    for question in (again, end):
+        assert "not the whole list" in oai.parse_page(answer(server, question), NOW, question).doubt
 
 
 def test_deleted_records_are_told() -> None:

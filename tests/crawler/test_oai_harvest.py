@@ -274,6 +274,20 @@ class WithoutIdentifiers(OaiReplay):
             self.records = kept
 
 
+class CutAlike(WithoutIdentifiers):
+    """One that lists identifiers, and no more of them than records."""
+
+    def answer(self, request: Request, fault: Fault | None) -> Reply:
+        """The answer of any verb."""
+        return OaiReplay.answer(self, request, fault)
+
+
+@pytest.mark.parametrize(("count", "outcome"), [(12, "complete"), (13, "partial")])
+def test_identifiers_may_be_cut_at_the_same_number(catalog: Catalog, count: int, outcome: str) -> None:
+    with CutAlike(invented(count)) as server:
+        assert run(server, catalog).outcome == outcome
+
+
 class FromLater(WithoutIdentifiers):
     """One that takes the datestamp to begin from as one to leave out."""
 
