@@ -231,6 +231,7 @@ def test_a_preprint_is_one_in_every_format() -> None:
     ("kind", "told"),
     [
         ("proceedings-article", ("CPAPER", "inproceedings", "paper-conference")),
+        ("Conference paper", ("CPAPER", "inproceedings", "paper-conference")),
         ("book-chapter", ("CHAP", "incollection", "chapter")),
     ],
 )

@@ -15,9 +15,9 @@ _DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
 _DASH = "\u2010-\u2015\u2212-"
 """All that is set between two numbers of pages, as a class of signs has it."""
 _PAGES = re.compile(rf"([^\s,;{_DASH}]+) ?[{_DASH}] ?([^\s,;{_DASH}]+)")
-_CHAPTERS = {"book-chapter", "book-section", "book-part"}
-_PROCEEDINGS = {"proceedings-article", "conferencepaper"}
-"""Kinds of publication, as Crossref, OpenAlex and DataCite name them."""
+_CHAPTERS = {"bookchapter", "booksection", "bookpart"}
+_PROCEEDINGS = {"proceedingsarticle", "proceedingspaper", "conferencepaper"}
+"""The letters of kinds of publication, which each source parts in its own way: `ConferencePaper`."""
 _NOTICES_TOLD = 5
 """The JSON of the paper has all of them."""
 
@@ -131,7 +131,7 @@ def to_reference(paper: Paper, address: str, source: str) -> Reference:
 
 def to_kind(version: Version) -> Kind:
     """What a version is to those who cite it."""
-    types = {kind.casefold() for kind in version.publication_types}
+    types = {"".join(filter(str.isalpha, kind.casefold())) for kind in version.publication_types}
     in_journal = bool(version.journal and version.journal.title)
     if version.kind is VersionKind.PREPRINT:
         return Kind.PREPRINT
