@@ -40,7 +40,7 @@ _HEAD_COUNT = sieved(
     rf"\bdata from {_NUMBER} (?:[\w-]+ )?were included\b|"
     rf"\btotal numbers? of (?:[\w-]+ ){{1,6}}(?:was|were) {_NUMBER}\b|"
     rf"^(?:of|among) (?:the |all )?{_NUMBER} (?:[\w-]+,? ){{1,5}}?{_NUMBER} (?:\([^()]*\) )?(?:were|was) "
-    r"(?:\w+ly )?(?:evaluable|ass?essable|eligible|analy[sz]able)\b(?!.*:)",
+    r"(?:\w+ly )?(?:evaluable|ass?essable|eligible|analy[sz]able)\b(?!.*[:\d])",
     re.I,
 )
 _WORKS = (
@@ -64,7 +64,7 @@ _GATHERED = sieved(
     r"^(?:the )?sample sizes? (?:\w+ )?(?:ranged|varied)\b|"
     r"^(?:the |their )?(?:mean|median|average) age (?:was|of (?:the )?(?:patients|participants|sample)|"
     r"at (?:diagnosis|enrol\w+|inclusion|baseline|presentation|surgery))\b|"
-    r"^(?:the )?(?:median|mean|average) (?:(?:duration|length|time) of )?follow-?up\b(?! score)|"
+    r"^(?:the )?(?:median|mean|average) (?:(?:duration|length|time) of )?follow-?up\b(?! score)(?!.*\d\s?%)|"
     rf"^we (?:sent|mailed|posted|e-?mailed) .{{0,120}}\b{_NUMBER}\b|"
     rf"\b{_NUMBER} (?:[\w-]+ ){{0,3}}?{_PEOPLE} (?:\w+ly )?(?:completed|returned|answered) (?:the|an?|our) "
     r"(?:[\w-]+ ){0,2}(?:questionnaires?|surveys?|interviews?)\b",

@@ -17,11 +17,13 @@ MISSED = sieved(
     r"(?:difference|benefit|improvement)s?)\b",
     re.I,
 )
-# Alike in old and young is no failure of what was tried.
+# Alike in old and young is no failure of what was tried; nor are groups that were alike to begin with.
 _BY_TRAIT = sieved(
     r"\b(?:based on|according to|depending on|irrespective of|regardless of|by|across|with) "
     r"(?:[\w-]+,? ){0,2}(?:age|sex|gender|race|ethnic\w*|smoking|education|income|subgroups?)\b|"
-    r"\b(?:between|among) (?:[\w-]+ ){0,2}(?:males?|females?|wom[ae]n|m[ae]n|boys|girls|sexes|genders) and\b",
+    r"\b(?:between|among) (?:[\w-]+ ){0,2}(?:males?|females?|wom[ae]n|m[ae]n|boys|girls|sexes|genders) and\b|"
+    r"\bdifferences? (?:[\w-]+ ){0,3}?(?:in|of|for|regarding) (?:(?:the |mean |median )?(?:age|sex|gender)\b|"
+    r"(?:[\w-]+ ){0,3}?(?:baseline|characteristics|demographic\w*)\b)|\bdiffer\w*\b.{0,80}\bat baseline\b",
     re.I,
 )
 _SIGNIFICANT = re.compile(r"(?<!no )(?<!not )(?<!non-)\bsignificant(?:ly)?\b", re.I)

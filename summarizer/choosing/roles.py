@@ -90,7 +90,7 @@ _HANDLED = sieved(
     r"gave|administered|injected|exposed|fed|infected|randomi[sz]ed|assigned|divided|enrol+ed|recruited|included|"
     r"followed|measured|collected|searched|sequenced|surveyed|interviewed|trained|applied|used)\b"
     r"(?!.*(?:\b(?:show|find|found|demonstrat|identif|reveal|observ|discover|uncover|confirm)|"
-    r"(?:;|, (?:and|of|with)\b).*\d\s?%))",
+    r"(?:;|, of whom\b).*\d|, (?:and|of|with)\b.*\d\s?%))",
     re.I,
 )
 _AIMED = sieved(

@@ -18,7 +18,7 @@ _HARM = sieved(
     r"neutropeni?a|serious events|(?:postoperative|perioperative|major|"
     r"serious) complications?|"
     r"grade (?:[3-5]|I{3}|I?V)(?: ?[-/] ?(?:[45]|I?V))?(?: (?:and|to|or) (?:[45]|I?V|worse|higher|above))? "
-    r"(?:[\w-]+ ){0,4}events?|"
+    r"(?:(?!(?:ha[ds]|have|was|were|with|in) )[\w-]+ ){0,4}events?|"
     r"complication rates?|hypersensitivity|safety(?! (?:data )?(?:sets?|population|sample)\b)|"
     r"(?:treatment|drug|vaccine|device|procedure)[- ]related|"
     r"increas\w+ (?:the (?:risk|rate) of )?(?:major |serious |severe )?bleeding|over-?diagnos\w+|"

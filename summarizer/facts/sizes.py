@@ -120,7 +120,8 @@ _BOTH_GROUPS = re.compile(
 )
 # People that a model makes up were not studied.
 _MADE_UP = re.compile(
-    r"\b(?:simulat\w+|hypothetical|virtual|synthetic)\b[^.;,]{0,30}$|"
+    r"\b(?:simulat\w+|hypothetical|virtual|synthetic) (?:an? |the )?"
+    r"(?:(?:[\w-]+ )?(?:cohorts?|groups?|populations?|samples?|sets?) )?(?:of )?$|"
     r"\bmodel(?:l?ed)? (?:of |a (?:[\w-]+ )?(?:cohort|population) of )$",
     re.I,
 )

@@ -21,7 +21,8 @@ _MOST = 40
 _RECENT = 256
 """Texts; each is asked of many patterns in turn."""
 _SIGN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\\\]])*\]|[()|]", re.S)
-_CAPTURES = re.compile(r"\((?!\?)|\(\?P")
+# A group that captures, or flags that hold for all alternatives.
+_WHOLE = re.compile(r"\((?!\?)|\(\?P|\(\?[a-zA-Z]+\)")
 _EDGES = ("", "^", r"\b", "$")
 
 Words = frozenset[str]
@@ -140,7 +141,7 @@ def sieved(pattern: str, flags: int = 0) -> Sieved:
 
 
 def alternatives(pattern: str) -> list[str]:
-    """The alternatives of a pattern, in order; the pattern alone where it has none, or groups that capture.
+    """The alternatives of a pattern, in order; the pattern alone where it has none, captures or sets flags.
 
     What stands in one group to its end, such as words between two edges of words, is taken apart too.
     """
@@ -150,7 +151,7 @@ def alternatives(pattern: str) -> list[str]:
     for match in _SIGN.finditer(pattern):
         sign, place = match[0], match.start()
         if sign == "(":
-            if _CAPTURES.match(pattern, place):
+            if _WHOLE.match(pattern, place):
                 return [pattern]
             first = place if first < 0 else first
             depth += 1

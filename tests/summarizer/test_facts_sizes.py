@@ -43,6 +43,7 @@ def counted(*sentences, kind=StudyKind.OBSERVATIONAL):
         ("Previously, 500 patients were seen elsewhere; here we enrolled 30 patients.", "30"),
         ("We randomly assigned 1167 adults, 1136 (97%) of whom were included in the analysis.", "1167"),
         ("In all, 812 men were assigned to short (n=405) or long treatment (n=407).", "812"),
+        ("This study of virtual reality included 60 children.", "60"),
     ],
 )
 def test_the_whole_in_many_forms(text, number):

@@ -91,6 +91,7 @@ def test_what_was_looked_for_is_no_harm(text, harm):
         ("Grade 3 or worse immune-related events were more common with the drug.", True),
         ("The commonest grade 3-4 events were swelling and fatigue.", True),
         ("Grade 3 tumours were more common in men.", False),
+        ("Grade 3 or higher tumours had more events.", False),
         ("Cardiac events were rarer with the drug.", False),
     ],
 )

@@ -41,6 +41,9 @@ def test_what_was_gathered_is_no_finding(text):
         "At a median follow-up of 30 months 12 of them had a stroke.",
         "Data from 12 trials suggest that velorin prevents strokes.",
         "Data from community studies were used.",
+        "Of 50 men enrolled, 48 were evaluable and the response rate was 40%.",
+        "Of 27 men enrolled, 24 were evaluable, and 12 responded.",
+        "The median follow-up was 5 years, at which 80% were alive.",
         "The mean age at diagnosis was 12 years earlier in carriers.",
     ],
 )

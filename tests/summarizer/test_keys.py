@@ -70,13 +70,15 @@ def test_the_conclusion_is_about_what_the_title_names(keys, beside):
         assert "swimming eased" in keys(*about_swimming(*concluding))[0].lower()
 
 
-def test_no_difference_in_the_plural_is_a_failure_but_between_the_sexes(keys):
+def test_no_difference_in_the_plural_is_a_failure_but_between_the_sexes_or_to_begin_with(keys):
     methods = "We assigned 240 women and men at random to swimming or to usual care."
     failed = "There were no significant differences between the arms of the trial in swelling."
     sexes = "There were no significant differences between men and women in swelling."
+    start = "There were no significant differences in baseline features of women with swelling."
+    ages = "There were no significant differences in age or stage of swelling between the arms."
     other = "Swimming shortened the stay in hospital by 2 days."
     asked = {"title": "Swimming for swelling", "audience": Audience.PUBLIC}
-    for text, first in ((failed, True), (sexes, False)):
+    for text, first in ((failed, True), (sexes, False), (start, False), (ages, False)):
         sections = ("Methods", methods), ("Results", f"{other} {text}"), ("Conclusions", CONCLUSION)
         assert ("no significant difference" in keys(*sections, **asked)[0]) is first
 

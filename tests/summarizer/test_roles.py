@@ -194,6 +194,7 @@ def test_who_was_looked_at_and_how_is_no_result(text):
         ("We treated 48 mice with song, syrup, both or neither for four weeks.", Role.METHOD),
         ("We measured cough in pupils at rest and on a slope of 20%.", Role.METHOD),
         ("We treated 48 mice with song, and 12% of them coughed less.", Role.RESULT),
+        ("We treated 48 mice with song; 30 responded.", Role.RESULT),
         ("We used blood of 30 pupils to identify two germs.", Role.RESULT),
         ("Blood was tested for two germs and showed one.", Role.RESULT),
     ],

@@ -118,6 +118,7 @@ def test_an_alternative_is_compiled_when_one_of_its_words_is_seen(monkeypatch):
         (r"x(?:a|b)", [r"x(?:a|b)"]),
         (r"(?<=a|b)c(?!d|e)", [r"(?<=a|b)c(?!d|e)"]),
         (r"(a|b)|c", [r"(a|b)|c"]),
+        (r"(?i)a|b", [r"(?i)a|b"]),
         (r"(?P<name>a)|c", [r"(?P<name>a)|c"]),
     ],
 )
