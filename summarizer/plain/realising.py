@@ -210,8 +210,12 @@ class Realiser:
 
 
 def _is_beside(fact: Fact) -> bool:
-    """Whether it counts two groups, of which one stands beside the other to be compared with it."""
-    return len(fact.quantities) == 2 and len({quantity.unit for quantity in fact.quantities}) == 2
+    """Whether it counts two groups, of which one stands beside the other, and no third of the name of one."""
+    units = {quantity.unit for quantity in fact.quantities}
+    if len(fact.quantities) != 2 or len(units) != 2:
+        return False
+    others = fact.evidence.text.replace(fact.value, "")
+    return not re.search(rf"\d (?:[\w-]+ ){{0,3}}(?:{'|'.join(map(re.escape, units))})\b", others, re.I)
 
 
 def _joined(names: Sequence[str], most: int = 99) -> str:

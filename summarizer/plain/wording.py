@@ -38,7 +38,7 @@ _INNER = re.compile(r"\s*(?P<open>[(\[])(?P<inside>[^()\[\]]*)[)\]]")
 _STATISTIC = re.compile(
     r"^(?:and |both |all |with |(?:[\w-]+-)?adjusted |unadjusted |crude |pooled |summary |"
     r"multivari\w+ |an? )*"
-    r"(?:p(?:[- _]?(?:values?|trend|interaction|adj\w*))?(?: for \w+)?\s*[<>=≤≥]|p values?\b|(?:90|95|"
+    r"(?:p(?:[- _]?(?:values?|trend|interaction|adj\w*))?(?: for [\w-]+)?\s*[<>=≤≥]|p values?\b|(?:90|95|"
     r"99)\s?%[\s-]*(?:ci|cri|confidence|credible)\b|"
     r"(?:95% )?(?:confidence|credible) intervals?|ci\b|"
     r"(?-i:[asm]?(?:HR|OR|RR|IRR|SIR|SMR|SMD|WMD|MD)s?\b)[\s:,=]*(?=[\d\[(]|$|for)|"

@@ -54,6 +54,9 @@ def test_those_who_stand_beside_others_are_told_with_them(tell):
     assert "The study compared 1,084 women with 79 controls." in tell(kind, beside)
     alike = fact(FactKind.SIZE, "1,084 women and 79 women", women, Quantity("79", "women"))
     assert not any("1,084" in text for text in tell(kind, alike))
+    whole = "In all, 12 women with mumps, 1,084 women with gout and 79 controls were asked."
+    third = replace(beside, evidence=Evidence("v", 0, len(whole), whole))
+    assert not any("1,084" in text for text in tell(kind, third))
 
 
 def test_where_it_was_done_and_where_its_authors_work_are_two_things(tell):

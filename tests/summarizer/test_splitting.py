@@ -993,7 +993,7 @@ WHOLE: list[str] = [
     # What is to be made is not there yet; a shift or a bay, a reason or a drug: which of both?
     "The researchers aimed to develop a simple new test that can find the germ in a day.",
     "The researchers report a marked shift in a northern bay that can be linked to warm water.",
-    "Salten is a protein kinase and the target of Hepsol, a drug that blocks the growth of fungi and heals.",
+    "The gate is a large protein and the target of heparin, a sugar that also blocks germs and has few uses.",
     # "And" within a subject, "between" that waits for its "and", and a list of claims behind semicolons.
     "The odds of men with little iron was 2.2 and the odds of men with much iron and the gene was 1.5.",
     "They discuss the gap between their findings for the germ using a dye and results of other teams.",

@@ -68,6 +68,7 @@ def test_a_bracket_full_of_works_that_never_closes_is_no_burden(piece):
             "Survival was longer (18.2 vs 12.1 months).",
         ),
         ("It was more common (P = .03) in men.", "It was more common in men."),
+        ("It did no worse (p for non-inferiority=0.004).", "It did no worse."),
         ("It fell (odds ratio, 1.14; 95% confidence interval [CI], 1.00 to 1.30; P=0.046).", "It fell."),
         (
             "It was lower [34.6% vs. 64.0%; hazard ratio 0.40 (95% CI: 0.16-0.98)].",
