@@ -1,7 +1,7 @@
 """The kind of study a version reports, by `config/study_types.toml`; None when it does not show."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -26,7 +26,7 @@ _PEOPLE = re.compile(
     r"|c(?<=\bc)(?:hildren|ases)|i(?<=\bi)ndividuals)\b"
 )
 _ANIMALS = re.compile(r"\b(?:mice|mouse|rats?|rabbits|pigs|piglets|dogs|sheep)\b")
-_WITHOUT = -1
+_FIRST_LETTERS = re.compile(r"\\b([a-z ]+)(?![a-z ?*+{|])")
 _HUMAN_HEADINGS = frozenset(
     {"Adult", "Middle Aged", "Aged", "Child", "Infant", "Aged, 80 and over", "Adolescent"}
 )
@@ -54,11 +54,10 @@ class _Kinds:
     in_title: Hints[str]
     texts: tuple[tuple[_Kind, str], ...]
     """Kinds and the patterns that tell them in abstracts, each of which has hints of its own."""
+    together: tuple[tuple[_Kind, frozenset[int], int], ...]
+    """Kinds, the groups of pieces of which one each tells them, and the group that speaks against them."""
     in_text: Hints[int]
-    groups: tuple[tuple[_Kind, frozenset[tuple[str, int]]], ...]
-    """Kinds that pieces of abstracts tell together, and the groups of pieces that have to have one there."""
-    together: Hints[tuple[str, int]]
-    """The code of the kind and the number of the group, `_WITHOUT` for pieces that may not be there."""
+    """Places in `texts`, and behind those the groups of `together`: one pass over a text finds both."""
 
 
 @cache
@@ -75,26 +74,21 @@ def _kinds() -> _Kinds:
         for code, row in rows.items()
     }
     texts = [(kinds[code], pattern) for code, row in rows.items() for pattern in row.get("text", ())]
-    hints = (pieces for row in rows.values() for pieces in row.get("text", {}).values())
-    together = {code: row["together"] for code, row in rows.items() if "together" in row}
+    hints = [pieces for row in rows.values() for pieces in row.get("text", {}).values()]
+    together = []
+    for code, row in rows.items():
+        if "together" in row:
+            without = len(hints) + len(row["together"]["all"])
+            together.append((kinds[code], frozenset(range(len(hints), without)), without))
+            hints += [*row["together"]["all"], row["together"]["without"]]
     return _Kinds(
         kinds,
         {name: kind for kind in reversed(kinds.values()) for name in kind.publication_types},
         frozenset().union(*(kind.mesh for kind in kinds.values())),
         Hints({code: row["title_hints"] for code, row in rows.items()}),
         tuple((kind, _behind_a_mark(pattern)) for kind, pattern in texts),
+        tuple(together),
         Hints(dict(enumerate(hints))),
-        tuple(
-            (kinds[code], frozenset((code, group) for group, _ in enumerate(pieces["all"])))
-            for code, pieces in together.items()
-        ),
-        Hints(
-            {
-                (code, group): words
-                for code, pieces in together.items()
-                for group, words in (*enumerate(pieces["all"]), (_WITHOUT, pieces["without"]))
-            }
-        ),
     )
 
 
@@ -106,7 +100,12 @@ def _any(patterns: Sequence[str]) -> str:
 
 
 def _behind_a_mark(pattern: str) -> str:
-    r"""`pattern` with `\W` for the `\b` it begins with, quicker to look for behind some mark."""
+    r"""`pattern` without the `\b` it begins with, quicker to look for behind some mark.
+
+    Letters that it begins with come first, as they are the quickest to find.
+    """
+    if found := _FIRST_LETTERS.match(pattern):
+        return rf"{found[1]}(?<=\W{found[1]}){pattern[found.end() :]}"
     return rf"\W{pattern[2:]}" if pattern.startswith(r"\b") else pattern
 
 
@@ -121,7 +120,9 @@ def study_type(version: Version) -> str | None:
         return code
     main = version.abstract()
     text = _without_denials(_labelled(main).lower()) if main else ""
-    hinted = [_kinds().texts[number] for number in sorted(_kinds().in_text.within(text))]
+    found = _kinds().in_text.within(text)
+    texts = _kinds().texts
+    hinted = [texts[number] for number in sorted(found) if number < len(texts)]
     if any(kind.code == "protocol" and _holds(text, pattern) for kind, pattern in hinted):
         return "protocol"  # tells of results to come, whatever kind of study its title names
     headings = frozenset(heading.name for heading in version.mesh)
@@ -129,7 +130,7 @@ def study_type(version: Version) -> str | None:
         _of_title(title, text, headings)
         or _of_headings(headings, text)
         or _of_text(text, hinted, title, headings)
-        or _of_pieces(text, title, headings)
+        or _of_pieces(found, text, title, headings)
     )
 
 
@@ -190,11 +191,10 @@ def _of_text(
     return None
 
 
-def _of_pieces(text: str, title: str, headings: Collection[str]) -> str | None:
+def _of_pieces(found: Set[int], text: str, title: str, headings: Collection[str]) -> str | None:
     """The first kind of which the pieces stand together in `text`."""
-    found = _kinds().together.within(text)
-    for kind, groups in _kinds().groups:
-        if groups <= found and (kind.code, _WITHOUT) not in found and _may_be(kind, text, title, headings):
+    for kind, groups, without in _kinds().together:
+        if groups <= found and without not in found and _may_be(kind, text, title, headings):
             return kind.code
     return None
 
