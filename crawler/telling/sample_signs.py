@@ -40,7 +40,7 @@ STRONG = re.compile(
 """Stands before or after the number; what is left where that was is two spaces, as behind "groups:"."""
 DID = re.compile(
     r"\b(?:were (?:asked to|assessed(?! for)|randomly (?:divided|split))|are described"
-    r"|responded|divided randomly|(?:assigned|allocated|randomi[sz]ed) to (?:\w+ ){1,6}or|were pooled"
+    r"|(?<!\d )responded|divided randomly|(?:assigned|allocated|randomi[sz]ed) to (?:\w+ ){1,6}or|were pooled"
     r"|completed (?:it|the|an?|our|this))\b"
 )
 """Stands behind the number; before it these words tell of others."""

@@ -158,7 +158,7 @@ def _units() -> _Units:
         re.compile(
             rf"\b{ANY_NUMBER} (?:[\w-]+ ){{0,3}}?(?:{_FOUND}|studies)\b[^.;\d]{{0,60}}?"
             rf"(?:,|,? (?:of which|of these,?|from which|and)) {DIGITS}(?P<words>) (?:[a-z]+ ){{0,4}}?"
-            r"(?:(?:were )?included|were eligible|met|fulfilled)\b",
+            r"(?:(?:were )?included(?! (?!in\b|for\b)\w)|were eligible|met|fulfilled)\b",
             re.IGNORECASE,
         ),
         re.compile(
