@@ -192,7 +192,7 @@ def at_including(tokens: Tokens) -> Pieces:
         first = i + 2 if behind[:1] == ["including"] else i + 3 if behind == ["such", "as"] else 0
         if not 0 < first < len(tokens) or finite_verbs(tokens, i + 1):
             continue
-        if tokens[first].tag in {"PRP", "VVG", "AV0"}:
+        if tokens[first].tag in {"PRP", "PRF", "VVG", "AV0"}:
             continue
         before = tokens[i - 1]
         if before.tag != "NN2" or not _is_lone(tokens[: i - 1], before) or not _is_object(tokens[: i - 1]):

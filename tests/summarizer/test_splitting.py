@@ -990,6 +990,7 @@ SPLIT: list[tuple[str, list[str]]] = [
 
 # A condition, a doubt, a denial, a list or an uncertain subject reaches over every place where one could cut.
 WHOLE: list[str] = [
+    "The old drug slows many tumors, including of the lung and the liver and the skin of the old mice.",
     # What is to be made is not there yet; a shift or a bay, a reason or a drug: which of both?
     "The researchers aimed to develop a simple new test that can find the germ in a day.",
     "The researchers report a marked shift in a northern bay that can be linked to warm water.",
