@@ -154,6 +154,8 @@ def version(title, text="", mesh=(), types=(), **more):
         (version("A", "Embase was searched from inception. Ten studies were included."), "systematic-review"),
         (version("A", "The odds ratio of 20 cases and their matched controls was 2."), "case-control"),
         (version("A", "Knowledge was asked with a self-administered questionnaire."), "cross-sectional"),
+        (version("A", "Drugs were bought as convenience samples. The survey found fakes."), None),
+        (version("A", "We asked a convenience sample of 80 men about their knowledge."), "cross-sectional"),
         (version("A", "A self-administered questionnaire was filled in; incident cases followed."), None),
         (version("A", "The registry told of a mortality of 4 per 100 000."), "population"),
         (version("A", "A panel of experts reached consensus in a Delphi process."), "guideline"),
