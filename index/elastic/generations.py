@@ -7,7 +7,7 @@ step, so a reader sees the old index or the new one, never half of one.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -128,20 +128,29 @@ class Generations:
             raise
         if done is None:
             raise SearchUnavailable(_GONE)
+        self._leave_newest(aliases)
         self._remove_before(name)
+
+    def _leave_newest(self, aliases: Sequence[str]) -> None:
+        """Have one generation read, where several were adopted before the cluster had seen the others."""
+        while len(found := self._cluster.ask("GET", f"/_alias/{self.name}") or {}) > 1:
+            *older, newest = sorted(found, key=self._number)
+            left = [{"remove": {"indices": older, "alias": alias, "must_exist": False}} for alias in aliases]
+            self._if_read(newest, left)
 
     def _remove_before(self, name: str) -> None:
         """Remove the generations before the one just adopted, unless another was adopted meanwhile.
 
-        That one may be among them, where two rebuilds end together. So the cluster makes sure in the same
-        step that ours is still read; where it is not, whoever adopted the other removes what is left.
+        That one may be among them, where two rebuilds end together: whoever adopted it removes what is left.
         """
-        older = [other for other in self._all() if self._number(other) < self._number(name)]
-        if older:
-            ours = {"index": name, "alias": self.name}
-            still = [{"remove": ours | {"must_exist": True}}, {"add": ours}]
-            removed = [{"remove_index": {"indices": older}}]
-            self._cluster.ask("POST", "/_aliases", {"actions": still + removed}, haste=Haste.WRITE)
+        if older := [other for other in self._all() if self._number(other) < self._number(name)]:
+            self._if_read(name, [{"remove_index": {"indices": older}}])
+
+    def _if_read(self, name: str, actions: Sequence[Json]) -> None:
+        """Do this if `name` is read still, of which the cluster makes sure in the same step; else nothing."""
+        ours = {"index": name, "alias": self.name}
+        still = [{"remove": ours | {"must_exist": True}}, {"add": ours}]
+        self._cluster.ask("POST", "/_aliases", {"actions": [*still, *actions]}, haste=Haste.WRITE)
 
     def _all(self) -> list[str]:
         """Each generation there is, whatever it has left of its aliases."""

@@ -304,7 +304,7 @@ def test_a_rebuild_whose_index_vanishes_last_of_all_is_told(
     assert opened.count() == 1
 
 
-@pytest.mark.parametrize("between", [0, 1, 2])
+@pytest.mark.parametrize("between", [0, 1, 2, 3])
 def test_of_two_rebuilds_that_end_together_none_removes_what_is_read(
     proxy, strained, opened, make, between, elasticsearch_url, elasticsearch_prefix
 ):
@@ -328,6 +328,30 @@ def test_of_two_rebuilds_that_end_together_none_removes_what_is_read(
     assert (opened.count(), opened.position()) == (read, read)
     opened.clear()
     assert names(elasticsearch_url, elasticsearch_prefix) == [f"{elasticsearch_prefix}-000004"]
+
+
+def test_of_two_rebuilds_adopted_before_either_is_seen_the_newest_is_read(
+    proxy, strained, opened, make, elasticsearch_url, elasticsearch_prefix
+):
+    opened.write(papers(make, [1]), [], 1)
+    older, newer = opened.replacement(), strained.replacement()
+    older.__enter__().write(papers(make, [1, 2]), [], 2)
+    newer.__enter__().write(papers(make, [1, 2, 3]), [], 3)
+    aliases = []
+
+    def adopt_older_unseen(request):
+        if request.path.startswith("/_alias/") and not aliases:
+            held = ask(f"{elasticsearch_url}/{elasticsearch_prefix}-000003/_alias")
+            aliases.extend(held[f"{elasticsearch_prefix}-000003"]["aliases"])
+            added = [{"index": f"{elasticsearch_prefix}-000002", "alias": alias} for alias in aliases]
+            actions = {"actions": [{"add": one} for one in added if not one["alias"].endswith("-write")]}
+            ask(f"{elasticsearch_url}/_aliases", actions, method="POST")
+
+    proxy.rule = adopt_older_unseen
+    newer.__exit__(None, None, None)
+    assert len(aliases) == 3
+    assert (opened.count(), opened.position()) == (3, 3)
+    assert names(elasticsearch_url, elasticsearch_prefix) == [f"{elasticsearch_prefix}-000003"]
 
 
 def test_rebuilds_started_at_once_leave_one_index(
