@@ -329,8 +329,8 @@ def test_never_faster_than_the_limit(known: SqlCatalog, table: str, serve: Serve
     moments = [request.at for request in server.requests]
     assert report.outcome == "complete", report.note
     assert moments[-1] - moments[0] >= 0.04 * (len(moments) - 1) - 0.03
-    # A busy machine notes a request late, which shortens the gap after it and lengthens the one before; a hidden
-    # retry leaves none behind a usual one.
+    # A busy machine notes a request late, which shortens the gap after it and lengthens the one before; a
+    # hidden retry leaves none behind a usual one.
     gaps = [after - before for before, after in pairwise(moments)]
     assert not [gap for before, gap in pairwise(gaps) if gap < 0.01 and before + gap < 0.06], gaps
 
