@@ -1,6 +1,9 @@
-"""Instants as text: one form, wherever they are kept or given out."""
+"""Instants as text: one form, wherever they are kept or given out, and the months as sources write them."""
 
 from datetime import UTC, datetime
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+"""In English and in order, as MEDLINE, BibTeX and what people paste shorten them."""
 
 
 def to_timestamp(moment: datetime) -> str:

@@ -8,6 +8,7 @@ from html import unescape
 from html.entities import html5
 
 from config import load_table
+from domain.instants import MONTHS
 
 _INLINE = """a abbr alternatives b bold big cite code del dfn em ext-link font i inf ins italic kbd label mark
     monospace named-content q roman s samp sans-serif sc scp small span strike strong styled-content sub sup
@@ -219,7 +220,6 @@ _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _ISO_DATE = re.compile(r"\s*(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ].*)?\s*", re.DOTALL)
 _UNPARTED_DATE = re.compile(r"\s*((?:19|20)\d\d)(?!19|20)(\d\d)(\d\d)\s*")
 """The year first: that of 20082019 may be the last."""
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def partial_date(
@@ -252,4 +252,4 @@ def _month_number(text: str) -> int | None:
     name = text.strip().rstrip(".").lower()
     if name.isascii() and name.isdigit():
         return int(name) if 1 <= int(name) <= 12 else None
-    return _MONTHS.index(name[:3]) + 1 if name.isalpha() and name[:3] in _MONTHS else None
+    return MONTHS.index(name[:3]) + 1 if name.isalpha() and name[:3] in MONTHS else None

@@ -10,31 +10,29 @@ from collections.abc import Mapping
 from functools import cache
 
 from config import load_table
+from domain.instants import MONTHS
 
 LIMITS = "Limits that we do not have were left out."
 Condition = tuple[str, str]
 """A field of ours and its value."""
 
 _NAMED: Mapping[Condition, str] = {
-    (
-        "open_access",
-        "yes",
-    ): "free full text, loattrfree full text, pubmed pmc open access, open access, fft, ffrft",
+    ("open_access", "yes"): (
+        "free full text, loattrfree full text, pubmed pmc open access, open access, fft, ffrft"
+    ),
     ("has_abstract", "yes"): "fha, hasabstract, abstracts, abstract, abstract available",
     ("has_data", "yes"): "hasassocdata, has associated data, data",
     ("kind", "preprint"): "preprint, preprints",
     ("kind", "abstract"): "conference abstract, conference abstracts, meeting abstract, meeting abstracts",
-    (
-        "kind",
-        "article",
-    ): "article, articles, journal article, original article, academic journal, academic journals",
+    ("kind", "article"): (
+        "article, articles, journal article, original article, academic journal, academic journals"
+    ),
     ("study_type", "systematic-review"): "systematic, systematic review, systematic reviews, meta-analysis",
     ("study_type", "randomised-trial"): "randomized controlled trial, randomised controlled trial, rct",
     ("study_type", "case-report"): "case reports, case report",
-    (
-        "study_type",
-        "guideline",
-    ): "guideline, guidelines, practice guideline, consensus development conference",
+    ("study_type", "guideline"): (
+        "guideline, guidelines, practice guideline, consensus development conference"
+    ),
     ("study_type", "protocol"): "clinical trial protocol",
     ("publication_type", "review"): "review, reviews",
     ("publication_type", "clinical trial"): "clinical trial, clinical trials",
@@ -55,8 +53,7 @@ _YEARS = re.compile(
     rf"({_DAY})\s?(?:(-|to|and)\s?({_DAY}|current|present)?)?\s?\"?",
     re.IGNORECASE,
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]{{0,6}} ((?:19|20)\d\d)\b", re.IGNORECASE)
+_MONTH = re.compile(rf"\b({'|'.join(MONTHS)})[a-z]{{0,6}} ((?:19|20)\d\d)\b", re.IGNORECASE)
 _GLUED = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _SIGNS = ("Filters: ", " - ", "with Publication ", "with publication ", "with Cochrane ")
 """What has none of them has no limits behind it: few searches have any."""
@@ -98,7 +95,7 @@ def conditions(limits: str) -> tuple[str, bool]:
     """Limits in a list as text of ours, those of one field as alternatives; whether some were left out."""
     found: defaultdict[str, dict[str, None]] = defaultdict(dict)
     left = False
-    limits = _MONTH.sub(lambda month: f"{month[2]}/{_MONTHS.index(month[1].lower()) + 1:02}", limits)
+    limits = _MONTH.sub(lambda month: f"{month[2]}/{MONTHS.index(month[1].lower()) + 1:02}", limits)
     for piece in _BETWEEN.split(limits):
         if not any(map(str.isalnum, piece)):
             continue

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from domain.instants import MONTHS
 from web.references.reference import Kind, Name, Reference
 
 MEDIA_TYPE = "application/x-bibtex; charset=utf-8"
@@ -31,7 +32,6 @@ _TYPES = {
     Kind.CHAPTER: ("incollection", "booktitle"),
 }
 """The type of an entry, and what it calls where the paper is."""
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NO_KEY = re.compile(r"[^a-z0-9]+")
 _WORD_BETWEEN = re.compile(r"\b(?:and|others)\b|,", re.IGNORECASE)
 """What has a meaning of its own in a list of names."""
@@ -58,7 +58,7 @@ def _fields(one: Reference) -> Iterator[tuple[str, str]]:
     if one.names:
         yield "author", f"{{{' and '.join(map(_name, one.names))}}}"
     if one.date[1:]:
-        yield "month", _MONTHS[one.date[1] - 1]
+        yield "month", MONTHS[one.date[1] - 1]
     yield from ((name, f"{{{text.translate(_ESCAPED)}}}") for name, text in _texts(one) if text)
     yield from ((name, f"{{{text.translate(_VERBATIM)}}}") for name, text in _addresses(one) if text)
 
