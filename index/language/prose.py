@@ -60,9 +60,8 @@ def read_reference(text: str, notes: list[str]) -> tuple[str, list[Token]]:
 
 
 def _are_sentences(text: str, share: float) -> bool:
-    words = text.split()
-    small = sum(word in _SMALL_WORDS for word in map(str.lower, words))
-    return len(words) >= _LONG and small >= share * len(words)
+    words = text.lower().split()
+    return len(words) >= _LONG and sum(word in _SMALL_WORDS for word in words) >= share * len(words)
 
 
 def _words(text: str) -> list[Token]:
