@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from crawler.records.dates import earliest, written_date
+from crawler.records.kinds import kind_of
 from crawler.records.remembering import remembered
 from crawler.records.sections import labelled
 from crawler.records.text import language_tag, partial_date, with_subtitle
 from crawler.records.xml import element_text, take_out
-from crawler.sources._oai_dc_types import kind_of
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.licence import Licence, to_licence
 from domain.paper import Abstract, AbstractKind, Journal, Section, unique

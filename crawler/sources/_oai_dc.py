@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from crawler.records.dates import earliest, is_past, written_date
+from crawler.records.kinds import kind_of, type_name
 from crawler.records.names import is_latin
 from crawler.records.sections import sections
 from crawler.records.spoken import is_english
@@ -24,7 +25,6 @@ from crawler.sources._oai_answer import local_name
 from crawler.sources._oai_dc_ids import full_texts, identifiers, is_deposit, related_article
 from crawler.sources._oai_dc_journal import journal
 from crawler.sources._oai_dc_people import authors
-from crawler.sources._oai_dc_types import kind_of, type_name
 from crawler.telling.manuscripts import is_manuscript
 from crawler.telling.notices import marked, unmarked
 from domain.identifiers import Identifiers

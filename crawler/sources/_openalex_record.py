@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler.records.answers import Fields, fields, items, text
+from crawler.records.kinds import is_thesis
 from crawler.records.names import web_address
 from crawler.records.sections import sections
 from crawler.records.supplements import is_supplement
 from crawler.records.text import language_tag, partial_date, plain_text, title_text
-from crawler.sources._oai_dc_types import is_thesis
 from crawler.sources._openalex_people import authors
 from crawler.telling.manuscripts import is_manuscript
 from crawler.telling.notices import is_notice, marked

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from crawler.fetching.page import Asked, Page
+from crawler.records.kinds import other_than_paper, type_word
 from crawler.records.supplements import is_supplement
 from crawler.records.xml import root_name
 from crawler.sources import _oai as client
@@ -17,9 +18,9 @@ from crawler.sources import _oai_dc as dublin
 from crawler.sources import _oai_record as records
 from crawler.sources import arxiv, jats
 from crawler.sources._oai_answer import local_name
-from crawler.sources._oai_dc_types import is_notice, other_than_paper
 from crawler.sources._oai_place import window
 from crawler.sources._oai_record import article_version, metadata_of, oai_key
+from crawler.telling.notices import is_notice
 from domain.errors import RecordRejected
 from domain.paper import Version
 from domain.record import HarvestedRecord
@@ -96,6 +97,6 @@ def to_version(record: HarvestedRecord) -> Version:
     if is_supplement(values["title"]):
         raise RecordRejected(record.source, record.native_id, "not-a-paper", "a supplement")
     abstract = next((one.text for one in values["abstracts"]), "")
-    if is_notice(values["publication_types"], values["title"], abstract):
+    if is_notice(map(type_word, values["publication_types"]), values["title"], abstract):
         raise RecordRejected(record.source, record.native_id, "not-a-paper", "a notice about another paper")
     return Version(**values)

