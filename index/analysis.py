@@ -27,6 +27,8 @@ QUESTION_WORDS = frozenset(_ASKING.split())
 _LINKING = "al da das de del della der des di dos du el et il la las le les los und versus von vs"
 LINKING_WORDS = frozenset(_LINKING.split())
 """Words that join others in lists, citations and other languages; dropped from plain lists, too."""
+PARTICLES = LINKING_WORDS - {"und", "versus", "vs"} | frozenset("'t ’t bin den ibn ten ter van zu".split())
+"""Words before a family name that belong to it."""
 
 _GENERAL = (
     "across after against all along also although among amongst any based because before being best "

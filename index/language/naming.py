@@ -4,6 +4,7 @@ import html
 import re
 from urllib.parse import unquote
 
+from index.analysis import PARTICLES
 from index.fields import FIELD, Kind
 from index.language.habits import find_habit, is_heading
 from index.language.values import is_named, takes_names
@@ -52,8 +53,12 @@ _SPACED = re.compile(
     r"(?<![^\s(])(?P<name>[A-Za-z_]{2,30})\s?:\s+(?=[\w\"(])"
     r"(?P<value>(?:(?!(?:AND|OR|NOT|and|or|not)\b|\w+\s?:)[\w'’-]+(?:\s+|(?![^\s)]))){0,12})"
 )
-_INITIALS = re.compile(r"(?<![^\s(])([A-Za-z_]{2,20}):([^\W\d_][\w'’-]{1,40}\s[A-Z]{1,2})(?![\w:.'’*-])")
-"""A person as catalogues write them: `AUTH:Silva JA`."""
+_FAMILY = r"[^\W\d_][\w'’-]{1,40}"
+_INITIALS = re.compile(
+    rf"(?<![^\s(])([A-Za-z_]{{2,20}}):((?:(?:{'|'.join(sorted(PARTICLES))})\s){{0,3}}{_FAMILY}(?:\s({_FAMILY}))?"
+    r"\s[A-Z]{1,2})(?![\w:.'’*-])"
+)
+"""A person as catalogues write them: `AUTH:Silva JA`, `author:van der Berg JA`, `author:García López M`."""
 _OPERATOR = re.compile(r"\b(?:AND|OR|NOT)\b")
 _KNOWN_TYPES = "|".join(
     (
@@ -100,6 +105,7 @@ def _as_word(match: re.Match[str]) -> str:
 def _whole_name(match: re.Match[str]) -> str:
     habit = find_habit(match[1])
     is_person = habit is not None and habit.fields == ("authors",) and not _OPERATOR.search(match[2])
+    is_person = is_person and (not match[3] or (match[3][0].isupper() and not match[3].isupper()))
     return f'{match[1]}:"{match[2]}"' if is_person else match[0]
 
 
