@@ -2,12 +2,12 @@
 
 A list is told to be whole only on the repository's own word: an empty resumption token at its end, as many
 records as were announced, or one page that further questions confirm: for the identifiers of the list, and
-for the list from its last datestamp on, where its records are in that order. Everything else ends in a doubt.
+for the list in two parts, of which none can be cut off where both are as they were. All else ends in a doubt.
 Rests on the protocol (openarchives.org/OAI/2.0/openarchivesprotocol.htm) and its implementation guidelines.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -30,8 +30,8 @@ _NONE = "noRecordsMatch"
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?")
 _UNSURE = 10  # a single page of fewer records is nobody's page size, so it is no cut list either
 _TOLERATED_GAP = 0.01
-_IDENTIFIERS, _END, _END_TOO = "1", "2", "3"
-"""What is asked for to confirm a single page; its end after identifiers that were none, or that agreed."""
+_IDENTIFIERS, _EARLIER, _LATER = "1", "2", "3"
+"""What is asked for to confirm a single page, one after the other."""
 _MARGIN = 1000
 """Records that a list may bring beyond twice the announced number, before we call it endless."""
 
@@ -84,11 +84,11 @@ def fall_back(asked: Asked, *, by_day: bool = False) -> str | None:
 
     That is the last datestamp seen, if they have only risen so far; else the beginning of the slice. Should
     they fall later on, then the order was another than it seemed, and the list is not called whole. Where no
-    identifiers are listed, the end of the list is asked for instead.
+    identifiers are listed, the two parts of the list are asked for instead.
     """
     place = Place.read(asked.cursor)
     if not place.token:
-        return _asked_for_end(place) or (asked.cursor if by_day else None)
+        return _earlier_part(place) or (asked.cursor if by_day else None)
     since = "" if by_day or place.mixed else place.last
     again = replace(place, token="", last="", mixed="", seen="", total="", since=since)
     if by_day or since or place.set:
@@ -134,33 +134,79 @@ def _identified(answer: OaiAnswer, wanted: Wanted, asked: Asked, *, by_day: bool
 
 
 def _confirmed(answer: OaiAnswer, wanted: Wanted, place: Place) -> Page:
-    """After asking once more for a list that came in one page and without a token."""
-    listed, by_identifiers = answer.listed or (), place.confirm == _IDENTIFIERS
-    most = int((place.seen if by_identifiers else place.newest) or 0)
-    stamps = set() if by_identifiers else {item.datestamp for item in listed}
+    """After asking once more for a list that came in one page and without a token.
+
+    What does not answer our question takes nothing back of what the identifiers said.
+    """
+    if place.confirm == _IDENTIFIERS:
+        count, most = len(answer.listed or ()), int(place.seen or 0)
+        agrees, differs = count == most, count > most or bool(count and answer.token)
+        following = _earlier_part(replace(place, agreed="1" if agrees else ""))
+    else:
+        agrees, differs = _compared(answer, place)
+        following = _later_part(place) if agrees and place.confirm == _EARLIER else None
     doubt = ""
-    if place.confirm == _END_TOO and (not listed or min(stamps) < place.last):
-        pass  # what does not answer our question takes nothing back of what the identifiers said
-    elif listed and (answer.token or len(listed) > most or stamps - {place.last}):
-        # A later record is a sign, too, where those of the datestamp that we ask from are left out.
-        doubt = "a page without a resumption token was not the whole list"
-    elif again := _asked_for_end(place, _END_TOO if listed else _END):
-        return Page((), again, step=True)
-    elif not listed:
+    if differs:
+        doubt = "a page without a resumption token was not the whole list, or that has changed since"
+    elif following:
+        return Page((), following, step=True)
+    elif not (agrees or place.agreed):
         doubt = "nothing confirms that a page without a resumption token was the whole list"
     return _onwards(Page((), None, step=True, doubt=doubt), wanted, replace(place, confirm=""))
 
 
-def _asked_for_end(place: Place, confirm: str = _END) -> str | None:
-    """Where the end of a single page's list is asked for, after its identifiers; None where that is no use.
+def _compared(answer: OaiAnswer, place: Place) -> tuple[bool, bool]:
+    """Whether a part of the list is as it was on the single page, and whether it is another.
 
-    A list in the order of its datestamps that was cut off goes on from the last of them, with more than came;
-    its identifiers may be cut off at the same number. Where all have the same datestamp, the answer would be
-    the page once more and show nothing.
+    Neither is known of an answer with records from without the part: it is none to our question.
     """
-    if place.confirm != _IDENTIFIERS or not 0 < int(place.newest or 0) < int(place.seen or 0):
+    listed, is_early = answer.listed or (), place.confirm == _EARLIER
+    if not listed or any((item.datestamp <= place.split) is not is_early for item in listed):
+        return False, False
+    same = not answer.token and _known_by(listed) == (place.early if is_early else place.late)
+    return same, not same
+
+
+def _earlier_part(place: Place) -> str | None:
+    """Where the earlier part of a single page's list is asked for, after its identifiers; None for no part.
+
+    A repository that cuts its lists off, in whatever order, cuts none off that has fewer records than came:
+    so the list was whole if each part is as it was. Its identifiers may be cut off as its records are.
+    """
+    if place.confirm != _IDENTIFIERS or not place.split:
         return None
-    return str(replace(place, confirm=confirm, since=place.last))
+    return str(replace(place, confirm=_EARLIER, until=place.split))
+
+
+def _later_part(place: Place) -> str:
+    return str(replace(place, confirm=_LATER, until="", since=_following(place.split)))
+
+
+def _in_parts(place: Place, items: tuple[Item, ...]) -> Place:
+    """The place with what the list's two parts are known by, as near to halves as datestamps divide it."""
+    stamps = sorted(item.datestamp for item in items)
+    ends = [number for number in range(1, len(stamps)) if stamps[number - 1] != stamps[number]]
+    is_stamped = all(map(_STAMP.fullmatch, stamps)) and len(set(map(len, stamps))) == 1
+    if not (ends and is_stamped):
+        return place
+    split = stamps[min(ends, key=lambda number: abs(2 * number - len(stamps))) - 1]
+    early, late = (
+        _known_by([item for item in items if (item.datestamp <= split) is is_early])
+        for is_early in (True, False)
+    )
+    return replace(place, split=split, early=early, late=late)
+
+
+def _known_by(items: Sequence[Item]) -> str:
+    """A short name of a set of records, which another set has not."""
+    return sha256("\n".join(sorted(item.identifier for item in items)).encode()).hexdigest()[:16]
+
+
+def _following(stamp: str) -> str:
+    """The datestamp next to one, as finely as it counts time."""
+    if len(stamp) == len("2024-01-01"):
+        return (date.fromisoformat(stamp) + timedelta(days=1)).isoformat()
+    return f"{datetime.fromisoformat(stamp[:19]) + timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _listed(
@@ -185,8 +231,7 @@ def _listed(
             page, next_cursor=str(replace(here, token=answer.token, seen=here.seen if here.total else ""))
         )
     if answer.token is None and not place.token and len(items) >= _UNSURE:
-        newest = sum(item.datestamp == here.last for item in items if here.last)
-        return replace(page, next_cursor=str(replace(here, confirm=_IDENTIFIERS, newest=str(newest))))
+        return replace(page, next_cursor=str(_in_parts(replace(here, confirm=_IDENTIFIERS), items)))
     doubt = _doubt(answer, place, here, none_match=none_match)
     return _onwards(replace(page, doubt=doubt), wanted, replace(here, token=""))
 

@@ -36,9 +36,16 @@ class Place:
     seconds: str = ""
     """Set where the repository's datestamps have seconds."""
     confirm: str = ""
-    """Set while we ask whether a single page without a token was all: by its identifiers, and its end."""
-    newest: str = ""
-    """How many records of that page have its last datestamp."""
+    """Set while we ask whether a single page without a token was all: by identifiers, then in two parts."""
+    split: str = ""
+    """The datestamp up to which the earlier part of that page goes."""
+    early: str = ""
+    late: str = ""
+    """What the records of the two parts are known by."""
+    until: str = ""
+    """The last datestamp that is asked for: that of the earlier part."""
+    agreed: str = ""
+    """Set where as many identifiers are listed as there were records."""
     doubt: str = ""
     """Why an earlier slice may not be whole."""
 
@@ -76,7 +83,7 @@ class Wanted:
         if self.sets:
             given.append(("set", self.sets[min(int(place.set or 0), len(self.sets) - 1)]))
         since = place.since or place.day or self.since
-        until = place.day or self.until
+        until = place.until or place.day or self.until
         if place.seconds or max(len(since), len(until)) > _DAY_LENGTH:
             since = f"{since}T00:00:00Z" if len(since) == _DAY_LENGTH else since
             until = f"{until}T23:59:59Z" if len(until) == _DAY_LENGTH else until

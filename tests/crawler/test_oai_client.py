@@ -1,6 +1,7 @@
 """The strict OAI-PMH client on single answers: nothing but whole pages, and ends only with evidence."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -211,17 +212,23 @@ def test_an_empty_page_with_a_token_is_asked_for_again() -> None:
 def test_a_single_page_without_a_token_is_confirmed() -> None:
     server = OaiReplay(invented(12), page=12)
     page = oai.parse_page(answer(server, asked()), NOW, asked())
-    again = asked(page.next_cursor)
-    assert "verb=ListIdentifiers" in oai.page_url(again)
-    agreed = oai.parse_page(answer(server, again), NOW, again)
-    end = asked(agreed.next_cursor)
-    assert "verb=ListRecords" in oai.page_url(end)
-    assert oai.parse_page(answer(server, end), NOW, end) == Page((), None, step=True)
-    # What does not understand "from" takes nothing back.
-    for other in (answer(server, asked()), server.refusal().body):
-        assert oai.parse_page(other, NOW, end).doubt == ""
-    server.records = invented(13)
-    for question in (again, end):
+    questions = []
+    while page.next_cursor:
+        questions.append(asked(page.next_cursor))
+        page = oai.parse_page(answer(server, questions[-1]), NOW, questions[-1])
+    assert page == Page((), None, step=True)
+    told = [parse_qs(urlsplit(oai.page_url(one)).query) for one in questions]
+    assert [(one["verb"], one.get("from"), one.get("until")) for one in told] == [
+        (["ListIdentifiers"], None, None),
+        (["ListRecords"], None, ["2024-01-01T10:00:05Z"]),
+        (["ListRecords"], ["2024-01-01T10:00:06Z"], None),
+    ]
+    # What does not understand "from" or "until" takes nothing back of what the identifiers said.
+    for end in questions[1:]:
+        for other in (answer(server, asked()), server.refusal().body):
+            assert oai.parse_page(other, NOW, end).doubt == ""
+    server.records = [*invented(13), replace(invented(1)[0], identifier="oai:repository.example.org:0")]
+    for question in questions:
         assert "not the whole list" in oai.parse_page(answer(server, question), NOW, question).doubt
 
 

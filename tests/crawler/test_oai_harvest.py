@@ -304,16 +304,23 @@ def test_a_later_record_at_the_end_is_a_sign_of_a_cut(catalog: Catalog, count: i
 @pytest.mark.parametrize("status", [200, 404])
 @pytest.mark.parametrize(
     ("stamps", "count", "outcome"),
-    [("rising", 12, "complete"), ("rising", 13, "partial"), ("mixed", 12, "partial"), ("one", 12, "partial")],
+    [
+        *(("rising", 12, "complete"), ("rising", 13, "partial")),
+        *(("falling", 12, "complete"), ("falling", 13, "partial")),
+        *(("risen", 24, "partial"), ("one", 12, "partial")),
+    ],
 )
-def test_without_identifiers_its_end_confirms_a_single_page(
+def test_without_identifiers_its_parts_confirm_a_single_page(
     catalog: Catalog, stamps: str, count: int, outcome: str, status: int
 ) -> None:
+    """Of `risen`, the first page has all that is later than its first record."""
     records = invented(count)
-    if stamps == "mixed":
+    if stamps == "falling":
         records.reverse()
     if stamps == "one":
         records = [replace(one, datestamp=records[0].datestamp) for one in records]
+    if stamps == "risen":
+        records = records[:1] + records[-11:] + records[1:-11]
     with WithoutIdentifiers(records) as server:
         server.lists_none_status = status
         report = run(server, catalog)
