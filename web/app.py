@@ -17,8 +17,9 @@ from web.letters.wishes import letters_address
 from web.papers import links
 from web.params import MAX_PAGE_SIZE, MAX_TEXT
 from web.private import refuse_foreign_forms
-from web.references.files import FORMATS, MOST
+from web.references.files import FORMATS
 from web.routes import add_routes
+from web.search.saved import MOST
 from web.site import Site
 from web.sources import without_folders, without_source
 
@@ -68,7 +69,7 @@ def _globals(site: Site) -> Mapping[str, Any]:
         "OUTCOMES": labels.OUTCOMES,
         "READERS": labels.READERS,
         "REFERENCES": FORMATS,
-        "REFERENCES_MOST": MOST,
+        "SAVED_MOST": MOST,
         "ROLES": labels.ROLES,
         "MAX_PAGE_SIZE": MAX_PAGE_SIZE,
         "MAX_TEXT": MAX_TEXT,

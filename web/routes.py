@@ -6,11 +6,13 @@ from dataclasses import asdict
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from conferences.atom import MEDIA_TYPE as FEED_TYPE
 from domain.errors import NotFound
 from domain.query import Query
 from web import assets, home
 from web.digests import pages as digests
 from web.digests.desk import add_moderation
+from web.digests.feed import of_digests
 from web.digests.routes import add_digests
 from web.figures import Figures
 from web.forms import Forms, is_near
@@ -34,7 +36,7 @@ from web.people.routes import add_accounts
 from web.people.signing_in import to_visitors
 from web.private import client_of_request
 from web.references import files as references
-from web.search import guide
+from web.search import feed, guide, table
 from web.search import page as searching
 from web.search.counting import Filters, to_filters
 from web.site import Site
@@ -49,7 +51,7 @@ def add_routes(app: Flask, site: Site, forms: Forms) -> None:
     _add_pages(app, site, figures)
     filters = _counted(site, patience)
     _add_search(app, site, figures, filters)
-    _add_search_json(app, site, figures, filters)
+    _add_search_files(app, site, figures, filters)
     add_digests(app, site, forms)
     add_offers(app, site)
     if site.listings:
@@ -89,6 +91,14 @@ def _add_pages(app: Flask, site: Site, figures: Figures) -> None:
     def digests_page() -> str:
         return render_template("digests.html", view=digests.listing(site, params()))
 
+    @app.get("/digests.json")
+    def digests_json() -> Response:
+        return jsonify(digests_to_json(digests.listing(site, params()), site))
+
+    @app.get("/digests.<any(atom,csv):form>")
+    def digests_file(form: str) -> Response:
+        return of_digests(site, params(), form)
+
     @app.get("/about")
     def about_page() -> str:
         return render_template("about.html")
@@ -124,16 +134,12 @@ def _add_search(app: Flask, site: Site, figures: Figures, filters: Callable[[Que
         found = filters(to_asked(params()).query)
         return render_template("facets.html", filters=found), 200 if found.counted else 503
 
-    @app.get('/search.<any("csl.json",bib,ris):form>')
-    def search_references(form: str) -> Response:
-        return references.of_search(site, params(), figures, form)
-
     @app.get("/search/help")
     def search_help_page() -> str:
         return render_template("help.html", text=guide.search_help(url_for("search_page")))
 
 
-def _add_search_json(app: Flask, site: Site, figures: Figures, filters: Callable[[Query], Filters]) -> None:
+def _add_search_files(app: Flask, site: Site, figures: Figures, filters: Callable[[Query], Filters]) -> None:
     @app.get("/search.json")
     def search_json() -> Response:
         view = searching.search(site, params(), figures, "json")
@@ -146,6 +152,18 @@ def _add_search_json(app: Flask, site: Site, figures: Figures, filters: Callable
         if links := link_header(view, site):
             response.headers["Link"] = links
         return response
+
+    @app.get("/search.atom")
+    def search_feed() -> Response:
+        return Response(feed.of_search(site, params(), figures), content_type=FEED_TYPE)
+
+    @app.get("/search.csv")
+    def search_table() -> Response:
+        return table.of_search(site, params(), figures)
+
+    @app.get('/search.<any("csl.json",bib,ris):form>')
+    def search_references(form: str) -> Response:
+        return references.of_search(site, params(), figures, form)
 
 
 def _add_papers(app: Flask, site: Site, patience: Patience) -> None:
@@ -178,10 +196,6 @@ def _add_papers(app: Flask, site: Site, patience: Patience) -> None:
 
 
 def _add_machines(app: Flask, site: Site, figures: Figures) -> None:
-    @app.get("/digests.json")
-    def digests_json() -> Response:
-        return jsonify(digests_to_json(digests.listing(site, params()), site))
-
     @app.get("/healthz")
     def healthz() -> tuple[Response, int]:
         state = home.health(site, figures)

@@ -47,6 +47,7 @@ from web.references.bibtex import to_bibtex
 from web.references.csl import to_item
 from web.references.reference import Reference, to_reference
 from web.references.ris import to_ris
+from web.search import saved
 
 FORMS = tuple(files.FORMATS)
 COMMANDS = {
@@ -479,8 +480,8 @@ def test_a_search_is_taken_along_as_it_is_listed(client: FlaskClient, form: str,
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_long_list_comes_in_pieces_and_ends(site: Site, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
-    monkeypatch.setattr(files, "MOST", 13)
-    monkeypatch.setattr(files, "_CHUNK", 4)
+    monkeypatch.setattr(saved, "MOST", 13)
+    monkeypatch.setattr(saved, "_CHUNK", 4)
     answer = create_app(site).test_client().get(f"/search.{form}")
     assert answer.is_streamed
     assert len(listed(answer.text, form)) == 13

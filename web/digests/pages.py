@@ -124,11 +124,11 @@ def review_state(digest: Digest) -> str:
     return f"{done} by {digest.reviewer} on {date_words(digest.reviewed_at)}"
 
 
-def listing(site: Site, params: Params) -> DigestList:
-    """The published digests for an audience, newest first."""
-    audience, page = to_audience(params), to_page(params, PAGE_SIZE)
-    total, found = site.catalog.digests(audience, (page - 1) * PAGE_SIZE, PAGE_SIZE)
-    pages = min(-(-total // PAGE_SIZE), MAX_OFFSET // PAGE_SIZE)  # no page beyond can be asked for
+def listing(site: Site, params: Params, size: int = PAGE_SIZE) -> DigestList:
+    """A page of the published digests for an audience, `size` of them, newest first."""
+    audience, page = to_audience(params), to_page(params, size)
+    total, found = site.catalog.digests(audience, (page - 1) * size, size)
+    pages = min(-(-total // size), MAX_OFFSET // size)  # no page beyond can be asked for
     return DigestList(audience, total, entries(site, found), page, pages)
 
 

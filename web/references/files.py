@@ -1,21 +1,17 @@
 """References as files to take along: of one paper, and of what a search finds."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import Response
 
 from domain.paper import Paper
 from web.figures import Figures
-from web.params import Params, to_asked
+from web.params import Params
 from web.references import bibtex, csl, ris
 from web.references.reference import Reference, to_reference
-from web.search.page import answered
+from web.search.saved import found_papers
 from web.site import Site
-
-MOST = 1_000
-"""So many papers of a search are in a file: the index gives them in one answer, in the order of the page."""
-_CHUNK = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +59,8 @@ def of_paper(site: Site, paper: Paper, form: str) -> Response:
 
 
 def of_search(site: Site, params: Params, figures: Figures, form: str) -> Response:
-    """The file of the first papers that a search lists, whatever page of it `params` name.
-
-    It is asked before the first byte, so that errors are answered as such; papers are read as they are sent.
-
-    Raises:
-        SearchError: the index does not answer, or has none of the papers yet.
-    """
-    query = replace(to_asked(params).query, size=MOST, offset=0, cursor="", highlight=False)
-    ids = [hit.paper_id for hit in answered(site, query, figures).hits]
-    papers = (site.catalog.papers(ids[at : at + _CHUNK]) for at in range(0, len(ids), _CHUNK))
-    return _file(FORMATS[form].pieces(papers, site), form, "search")
+    """The file of the first papers that a search lists. Raises `SearchError`."""
+    return _file(FORMATS[form].pieces(found_papers(site, params, figures), site), form, "search")
 
 
 def _file(content: str | Iterator[str], form: str, name: str) -> Response:

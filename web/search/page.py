@@ -13,6 +13,7 @@ from web.labels import is_preprint, number
 from web.params import (
     FACET_FIELDS,
     MAX_PAGE_SIZE,
+    PAGE_SIZE,
     Asked,
     Params,
     last_page,
@@ -95,6 +96,8 @@ class SearchView:
     """The page with as many as there may be, from the same place on; None where this one has them already."""
     address: str
     """A permalink, to the search from its first page."""
+    feed: str
+    """The parameters of a feed of what comes new."""
     kept: tuple[tuple[str, str], ...]
     """What another text or order keeps of this search."""
 
@@ -131,6 +134,7 @@ def search(site: Site, params: Params, figures: Figures, form: str = "html") -> 
         onwards=onwards,
         larger=_larger(asked) if pages > 1 else None,
         address=query_string(query),
+        feed=query_string(replace(query, sort=Sort.NEWEST, size=PAGE_SIZE)),
         kept=tuple(pair for pair in pairs(query) if pair[0] not in {"q", "sort"}),
     )
 
