@@ -41,10 +41,18 @@ _ADDRESSED = re.compile(
 )
 _NOT_LATIN = re.compile(r"[^\x00-\u036f\u1e00-\u1eff\u2000-\u206f]")
 _CITED = re.compile(
-    r"(?P<family>[^\s,]+(?: [^\s,]+){0,4}?(?<!\.)) (?P<initials>[^\W\d_](?:\.?-?[^\W\d_]){0,3})"
+    r"(?P<family>[^\s,]+(?: [^\s,]+){0,4}?(?<!\.)) (?P<initials>[^\W\d_](?:(?:\. |\.?-?)[^\W\d_]){0,3})"
     r"(?: (?P<suffix>Jr|Sr|II|III|IV|2nd|3rd|4th))?\.?"
 )
 
+_OTHER_MARKS = str.maketrans("；؛、，،", ";;;,,")
+"""What stands for semicolons and commas elsewhere; behind "、" there is always another."""
+_EASTERN = re.compile(r"[\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
+"""Han, kana and Hangul letters. Names of two to four of them have no space between family and given name."""
+_LONGEST_UNSPACED = 4
+_PATRONYMIC = re.compile(r".+(?:[ое]вич|[оеє]вна|івна|ична)", re.IGNORECASE)
+"""A name after the father's, which has the family name before it or behind it."""
+_INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+")
 _BETWEEN_PEOPLE = re.compile(r" ?, ?(?:and |& ?)?| (?:and|&) ")
 _FEWEST_PEOPLE = 3
 
@@ -182,7 +190,7 @@ def cited_person(name: str) -> Author | None:
     match = _CITED.fullmatch(name.strip())
     if match is None or not match["initials"].isupper() or match["family"].isupper() or _GROUP.search(name):
         return person(name)
-    family, initials = match["family"], match["initials"].replace(".", "")
+    family, initials = match["family"], match["initials"].replace(".", "").replace(" ", "")
     whole = " ".join(filter(None, (initials, family, match["suffix"])))
     return Author(whole, family, initials, initials=initials)
 
@@ -210,6 +218,8 @@ def natural_person(
     capitals = [word for word in words if word.isupper() and len(word) > 2 and "." not in word]
     if len(capitals) == 1 and words[0] == capitals[0]:
         family, given = words[0].capitalize(), " ".join(words[1:])
+    elif at := _family_before(words):
+        family, given = " ".join(words[:at]), " ".join(words[at:])
     else:
         at = len(words) - 1
         while at > 1 and _PARTICLES.fullmatch(words[at - 1]):
@@ -218,40 +228,94 @@ def natural_person(
     return person(name, family=family, given=given, suffix=son, orcid=orcid, affiliations=affiliations)
 
 
+def _family_before(words: list[str]) -> int:
+    """How many words the family name has where script or form show that it comes first; else 0.
+
+    So do initials or the father's name behind it, and the letters of Han, kana or Hangul.
+    """
+    at = next((n for n, word in enumerate(words) if _INITIALS.fullmatch(word)), 0)
+    if at and _are_initials(" ".join(words[at:])):
+        return at
+    *_, before, last = words
+    fathers = len(words) == 3 and _PATRONYMIC.fullmatch(last) and not _PATRONYMIC.fullmatch(before)
+    return 1 if fathers or _EASTERN.fullmatch(last) else 0
+
+
+def in_usual_marks(names: str) -> str:
+    """Names with semicolons and commas in place of what other scripts part them with.
+
+    >>> in_usual_marks("李明；王芳、张伟"), in_usual_marks("山田，太郎")
+    ('李明;王芳;张伟', '山田,太郎')
+    """
+    return names.translate(_OTHER_MARKS)
+
+
 def is_whole_name(name: str) -> bool:
     """Whether `name` has the form of given and family name: a few words with capitals, but for particles.
 
+    In scripts without capitals a few words have it, or a few letters where names have no spaces.
+
     >>> [is_whole_name(name) for name in ("Jo van der Berg", "Lind", "Office of Works", "United Nations")]
     [True, False, False, False]
+    >>> [is_whole_name(name) for name in ("王芳", "علی احمدی", "北京肿瘤医院")]
+    [True, True, False]
     """
+    if _is_unspaced(name):
+        return True
     words = [] if _GROUP.search(name) else name.split()
-    return 2 <= len(words) <= _LONGEST_NAME and all(w[0].isupper() or _PARTICLES.fullmatch(w) for w in words)
+    return 2 <= len(words) <= _LONGEST_NAME and all(
+        _is_capital(w[0]) or _PARTICLES.fullmatch(w) for w in words
+    )
+
+
+def _are_initials(text: str) -> bool:
+    return all(map(_INITIALS.fullmatch, text.split(" ")))
+
+
+def _is_unspaced(name: str) -> bool:
+    return 2 <= len(name) <= _LONGEST_UNSPACED and _EASTERN.fullmatch(name) is not None
+
+
+def _is_capital(letter: str) -> bool:
+    return letter.isalpha() and letter == letter.upper()
 
 
 def natural_people(names: str) -> tuple[Author, ...]:
     """The authors whose names one text gives spoken or cited; of commas only two or more part people.
 
-    So does one "and" between whole names, and every semicolon.
+    So does one "and" between whole names, and every semicolon, of other scripts, too.
 
     >>> [author.family for author in natural_people("Ada Novak, Eve E Fifth, Jo van der Berg and Max Lind")]
     ['Novak', 'Fifth', 'van der Berg', 'Lind']
     >>> [author.name for author in natural_people("Novak A, Fifth EE, van der Berg J")]
     ['A Novak', 'EE Fifth', 'J van der Berg']
+    >>> [author.name for author in natural_people("Novak, A., Fifth, E. E.")]
+    ['A. Novak', 'E. E. Fifth']
     >>> [author.name for author in natural_people("García López, Ana María")]
     ['Ana María García López']
     >>> [author.name for author in natural_people("Novak, Ada; Lind, Max")]
     ['Ada Novak', 'Max Lind']
+    >>> [author.name for author in natural_people("李明、王芳")]
+    ['李明', '王芳']
     """
+    names = in_usual_marks(names)
     if ";" in names:
         return tuple(filter(None, natural_list([*filter(None, map(str.strip, names.split(";")))])))
     parts = _BETWEEN_PEOPLE.split(" ".join(names.split()))
+    if len(parts) > 2 and len(parts) % 2 == 0 and all(map(_are_initials, parts[1::2])):
+        parts = [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
+        return tuple(filter(None, map(person, parts)))
     if _are_cited(parts):
         return tuple(filter(None, map(cited_person, parts)))
     if len(parts) == 2 and "," not in names and all(map(is_whole_name, parts)):
         return tuple(filter(None, map(natural_person, parts)))
-    if len(parts) < _FEWEST_PEOPLE or not all(" " in part and not _DEGREE.fullmatch(part) for part in parts):
+    if len(parts) < _FEWEST_PEOPLE or not all(map(_may_be_whole, parts)):
         parts = [names]
     return tuple(author for part in parts if (author := natural_person(part)))
+
+
+def _may_be_whole(part: str) -> bool:
+    return _is_unspaced(part) or (" " in part and not _DEGREE.fullmatch(part))
 
 
 def natural_list(names: Sequence[str]) -> list[Author | None]:
@@ -266,7 +330,7 @@ def natural_list(names: Sequence[str]) -> list[Author | None]:
 
 
 def _are_cited(names: Sequence[str]) -> bool:
-    """Whether several names all look like a family name with initials, two where one is a single letter.
+    """Whether several names all look like a family name with initials, two where dots or one letter show it.
 
     Three capitals behind most are family names printed so: "Min-Ji KIM, Hye LEE, Jun PARK".
     """
@@ -274,6 +338,7 @@ def _are_cited(names: Sequence[str]) -> bool:
     if len(cited) < len(names) or not all(map(str.isupper, cited)):
         return False
     letters = [sum(map(str.isalpha, initials)) for initials in cited]
-    if len(names) < (2 if 1 in letters else _FEWEST_PEOPLE):
+    are_sure = 1 in letters or all("." in initials for initials in cited)
+    if len(names) < (2 if are_sure else _FEWEST_PEOPLE):
         return False
     return 2 * sum(count > 2 for count in letters) <= len(letters)

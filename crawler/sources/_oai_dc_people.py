@@ -3,15 +3,17 @@
 import re
 from collections.abc import Iterator
 
-from crawler.records.names import is_whole_name, natural_people, person
+from crawler.records.names import in_usual_marks, is_latin, is_whole_name, natural_people, person
 from crawler.telling.affiliations import country
 from domain.paper import Affiliation, Author
 
 _ORCID = re.compile(r"(?:https?://)?(?:orcid\.org/|orcid:?\s*)?(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])")
 _PERSON = re.compile(r"[^\W\d_][\w'’.\- ]{0,60},\s*[^\W\d_][\w'’.\- ]{0,60}")
 _PLACE = re.compile(
-    r"\b(?:[uü]niv|uniw|hochschul|yliopist|instit|hosp|h[oô]pit|klini[ck]|szpital|ospedal|sjukhus|fa[ck]ul|depart|dept|center|centre|centro|school|escuela|escola|clinic|laborat|"
-    r"colleg|ministr|academ|fundaci|funda[cç]|council|company|organi[sz]ation|society|socied|consorti|inc\b|ltd\b)",
+    r"(?:\b(?:[uü]niv|uniw|hochschul|yliopist|instit|hosp|h[oô]pit|klini[ck]|szpital|ospedal|sjukhus|fa[ck]ul|depart|dept|center|centre|centro|school|escuela|escola|clinic|laborat|"
+    r"colleg|ministr|academ|fundaci|funda[cç]|council|company|organi[sz]ation|society|socied|consorti|inc\b|ltd\b"
+    r"|универс|инстит|больниц|клини|академ|кафедр|центр|πανεπιστ|νοσοκομ|جامع|مستشف|معهد|كلي|مرکز|مركز|دانشگ|بیمارس"
+    r"|มหาวิท|โรงพยา)|大[学學]|[学學]院|[医醫病]院|研究|中心|[科系部所]$|대학|병원|연구|센터)",
     re.IGNORECASE,
 )
 _UNIT = re.compile(
@@ -36,6 +38,7 @@ def _read(creator: str) -> Iterator[Author]:
     orcid = _ORCID.search(creator)
     text = _EMPTY.sub("", _ROLE.sub("", _ORCID.sub("", creator))).strip(" ;,|")
     text = _CALLED.sub(r"\1", text)
+    text = in_usual_marks(text)
     parts = [part.strip() for part in text.split(";") if part.strip()]
     if len(parts) > 1 and all(_PERSON.fullmatch(part) and not _PLACE.search(part) for part in parts):
         yield from map(_person, parts)
@@ -52,8 +55,8 @@ def _read(creator: str) -> Iterator[Author]:
 
 def _are_spoken(parts: list[str]) -> bool:
     """Whether all are whole names, spoken or cited: OJS has an institution behind `Family, Given`."""
-    if len(parts) == 2 and country(parts[1]):
-        return False  # "Addis Ababa" has the form of a name
+    if len(parts) == 2 and is_latin(parts[1]) and country(parts[1]):
+        return False  # "Addis Ababa" has the form of a name; of other scripts some are a country's own
     whole = "," not in "".join(parts) and all(map(is_whole_name, parts))
     return whole and not any(_PLACE.search(part) or _UNIT.search(part) for part in parts)
 

@@ -73,6 +73,16 @@ def dc(name: str, *values: str) -> str:
         (("Lind, Ada, Invented Hospital, New Town",), ["Ada Lind"]),
         (("Ada Lind and Bo Novak",), ["Ada Lind", "Bo Novak"]),
         (("Okafor, Ada B., 1970-", "Smith, John, Jr."), ["Ada B. Okafor", "John Smith Jr."]),
+        (("李明; 王芳",), ["李明", "王芳"]),
+        (("李明；王芳、张伟",), ["李明", "王芳", "张伟"]),
+        (("李明; 清华大学",), ["李明"]),
+        (("김철수; 이영희",), ["김철수", "이영희"]),
+        (("山田 太郎; 鈴木 花子",), ["太郎 山田", "花子 鈴木"]),
+        (("山田, 太郎",), ["太郎 山田"]),
+        (("محمد أحمد؛ فاطمة علي",), ["محمد أحمد", "فاطمة علي"]),
+        (("محمد أحمد؛ جامعة القاهرة",), ["محمد أحمد"]),
+        (("Lind, A. B., Novak, C.",), ["A. B. Lind", "C. Novak"]),
+        (("Вымыслов И. И., Небылов П.П.",), ["ИИ Вымыслов", "ПП Небылов"]),
     ],
 )
 def test_authors(creators: tuple[str, ...], names: list[str]) -> None:
