@@ -12,6 +12,7 @@ from config import load_table
 from crawler.telling.addresses import without_addresses
 from crawler.telling.affiliations import country, country_names, named_country
 from crawler.telling.hints import Hints
+from crawler.telling.institutions import known_institutions
 from crawler.telling.towns import fold, folded_words
 from domain.paper import Affiliation
 
@@ -138,7 +139,8 @@ def _country(affiliation: str) -> str | None:
         return None
     if code := named_country(text):
         return code
-    return country(text) if "," in text and _INSTITUTION.search(text) else None
+    told = "," in text and (_INSTITUTION.search(text) or known_institutions().find(text))
+    return country(text) if told else None
 
 
 def _bare(text: str) -> str:

@@ -33,17 +33,13 @@ _SHORT = re.compile(r"U(?<=\bU)(?:niv)?\.(?!\s?[A-Z]\.)|U(?<=\bU)niv\b(?!\.)")
 _FIGURE = re.compile(r"\d")
 _MARK = re.compile(r"[,()|\n]")
 _STATE_ZIP = re.compile(r"(?:^|[\s,.])([A-Z]{2})\.?,? \d{5}(?:-\d{4})?(?!-?\d)")
-_CANADA = re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d\b")
-_BRITAIN = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s[\dO][ABD-HJLNP-UW-Z]{2}\b")
-_BRAZIL = re.compile(r"(?<![\d-])\d{5}-\d{3}(?![\d-])")
-_FRANCE = re.compile(r"(?<!\d)(?!9[78])\d{5} [^,;\d]{2,40} Cedex\b", re.IGNORECASE)
 _BESIDE_TOWN = re.compile(r"\b[1-9]\d{3} ?[A-Z]{2}\b|\b(?i:C[eé]dex)\b.*")
 """Marks of a postcode that stand behind a town: of the Netherlands, and of France."""
 _KINDS_OF_PLACE = frozenset(
     {"province", "prefecture", "city", "region", "district", "shi", "si", "metropolitan"}
 )
 _INSTITUTION_BEFORE = frozenset(
-    {"of", "the", "for", "new", "and", "inner", "de", "du", "da", "at", "di", "del"}
+    {"of", "the", "for", "new", "and", "inner", "de", "du", "da", "at", "di", "del", "saint", "st"}
 )
 _AFTER_A_NAME = frozenset({"and", "the", "campus"})
 _NO_STREET = r"(?<!Avenida )(?<!Avenida de )(?<!Av\. )(?<!Calle )(?<!Plaza )(?<!Plaza de )(?<!Paseo )"
@@ -156,8 +152,8 @@ def _told(text: str) -> str | None:
             return answer
     if answer := _postal(text) or _surely(text) or _placed(text) or _native(text):
         return answer
-    if _BRAZIL.search(text):  # Iran's boxes look the same, so towns speak first
-        return "BR"
+    if postcode := _postcode("likely").search(text):  # boxes and rooms look the same, so towns speak first
+        return postcode.lastgroup
     institution = known_institutions().find(text)
     return institution.country if institution else None
 
@@ -301,15 +297,19 @@ def _is_elsewhere(part: str, code: str) -> bool:
     return place is not None and place != code
 
 
+@cache
+def _postcode(how: str) -> re.Pattern[str]:
+    """Postcodes in the forms that one country has, in a group by its code; `how` they tell it."""
+    forms = load_table("places")["postcodes"][how]
+    either = "|".join(f"(?P<{code}>{form})" for code, form in forms.items())
+    return re.compile(rf"\b(?=[A-Z\d])(?:{either})\b")
+
+
 def _postal(text: str) -> str | None:
     if not _FIGURE.search(text):
         return None
-    if _CANADA.search(text):
-        return "CA"
-    if _BRITAIN.search(text):
-        return "GB"
-    if _FRANCE.search(text):
-        return "FR"
+    if postcode := _postcode("sure").search(text):
+        return postcode.lastgroup
     for match in _STATE_ZIP.finditer(text):
         if match[1] in _gazetteer().states:
             return "US"

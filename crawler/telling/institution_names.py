@@ -64,6 +64,7 @@ _ALSO_ELSEWHERE = frozenset(
     | {"england", "holland", "wales", "man", "monaco", "guernsey", "dominica", "norfolk island"}
 )
 """Names of countries that are people's, towns' or others' names too, or stand in names of what is abroad."""
+_SAINTS = frozenset({"saint", "st"})
 _MOST_WORDS = 5
 _SHORTEST = 4
 """Letters of a name that is looked for among other words."""
@@ -128,9 +129,14 @@ def _first(name: str, known: Lookup) -> str | None:
 
 
 def _known(name: str, known: Lookup) -> Iterator[tuple[str, str]]:
-    """The words of `name` that are known, the longest first, each with what they mean."""
+    """The words of `name` that are known, the longest first, each with what they mean.
+
+    What a saint is called is no name: "Saint Maurice" is not Mauritius.
+    """
     words, after = name.split(), 0
     for start in range(len(words)):
+        if start and words[start - 1] in _SAINTS:
+            continue
         for end in range(min(start + _MOST_WORDS, len(words)), max(start, after - 1), -1):
             one = " ".join(words[start:end])
             if start >= after and (code := known(one)):

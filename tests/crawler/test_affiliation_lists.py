@@ -30,6 +30,7 @@ OSLO, KYOTO, OHIO = "Unit X, Hospital X, Oslo, Norway", "Unit Y, Kyoto, Japan", 
         ),
         # between marks, where only one names its country
         (f"University Z, Seattle; {KYOTO}", [("University Z, Seattle", "US"), (KYOTO, "JP")]),
+        (f"Gustave Roussy, Villejuif; {KYOTO}", [("Gustave Roussy, Villejuif", "FR"), (KYOTO, "JP")]),
         (f"{KYOTO} | {OSLO}", [(KYOTO, "JP"), (OSLO, "NO")]),
         (f"1{OSLO} and 2{KYOTO}", [(OSLO, "NO"), (KYOTO, "JP")]),
     ],
