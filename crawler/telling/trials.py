@@ -18,7 +18,7 @@ _REGISTERED = (
 )
 _REGISTER = (
     r"\btrial (?:number|id|identifier|no\b)|\btrials?\.gov\b|\beudract\b|\bclinicaltrials?\b|\bidentifier\b"
-    r"|\bEU ?CT\b|\bCTIS\b|\bICTRP\b"
+    r"|\bEU ?CT\b|\bEUCTR|\bCTIS|\bICTRP\b|\btrials information system\b|\bNL-OMON"
 )
 _OWN = re.compile(_REGISTERED, re.IGNORECASE)
 _CUE = re.compile(f"{_REGISTERED}|{_REGISTER}", re.IGNORECASE)
@@ -77,8 +77,8 @@ _BOUNDARY = re.compile(r"(?<![\s.(][Nn]o)(?<!\bnos)(?<!\bvs)(?<!e\.g)(?<!i\.e)[.
 _FIGURES = bytes.maketrans(b"123456789", b"000000000")
 _NUMBERS = (b"00000", b"0000 0")
 """What most ids hold and most texts do not, with one figure for all."""
-_START = r"(?:(?<![A-Za-z0-9-])|(?<=\.gov)|(?<=Trials\.com)|(?<=EudraCT)|(?<=UTN))"
-"""Ids begin as words do, or run together with the name of their register."""
+_START = r"(?:(?<![A-Za-z0-9-])|(?<=\.gov)|(?<=Trials\.com)|(?<=EudraCT)|(?<=UTN)|(?<=JPRN-))"
+"""Ids begin as words do, or run together with the name of their register or of its network."""
 _MARKS = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-") | dict.fromkeys("\u00a0\u2007\u2009\u202f", " "))
 """Dashes and spaces that ids are printed with, letter by letter, so that places in the text stay."""
 _LONGEST_EVIDENCE = 600
@@ -207,7 +207,7 @@ def _found(text: str, report: bool) -> Iterator[_Found]:
     plain = text.translate(_MARKS) if named and not text.isascii() else text
     for registry in named:
         for count, match in enumerate(registry.pattern.finditer(plain)):
-            if registry.needs_cue and not _CUE.search(plain[max(0, match.start() - 60) : match.start()]):
+            if registry.needs_cue and not _CUE.search(plain, max(0, match.start() - 60), match.end()):
                 continue
             if count >= _MOST_READ:
                 yield Trial(registry.code, registry.normalise(match)), _Sign.NONE

@@ -17,6 +17,15 @@ from domain.paper import TrialRole
         ("ISRCTN 12345678", "isrctn", "ISRCTN12345678"),
         ("EudraCT number 2009-012345-12", "eu-ctr", "2009-012345-12"),
         ("EU CT registration 2023-501234-56-00", "eu-ctis", "2023-501234-56"),
+        ("EU Clinical Trials Information System: 2023-501234-56-00", "eu-ctis", "2023-501234-56"),
+        ("CTIS2023-501234-56-00", "eu-ctis", "2023-501234-56"),
+        ("EUCTR2009-012345-12-NL", "eu-ctr", "2009-012345-12"),
+        ("JPRN-UMIN000012345", "umin", "UMIN000012345"),
+        ("UMIN-CTR (identification number: 000012345)", "umin", "UMIN000012345"),
+        ("the ISRCTN registry, number 12345678", "isrctn", "ISRCTN12345678"),
+        ("Medical Research in the Netherlands (NL-OMON54321)", "ntr", "NL-OMON54321"),
+        ("ITMCTR2100001234", "itmctr", "ITMCTR2100001234"),
+        ("HKUCTR-2345", "hkuctr", "HKUCTR-2345"),
         ("ACTRN12605000123456", "anzctr", "ACTRN12605000123456"),
         ("ACTRN12605000123456p", "anzctr", "ACTRN12605000123456"),
         ("CTRI/2017/08/009234", "ctri", "CTRI/2017/08/009234"),
@@ -69,7 +78,7 @@ def test_a_source_may_give_the_number_alone():
     "text",
     [
         "NCT00000000", "XNCT012345678", "NCT0123456", "Grant 2009-012345-12", "NTR2345 receptor",
-        "RBR-proteins", "TCTR20159913001", "Funding CTRI/17/8/9",
+        "RBR-proteins", "TCTR20159913001", "Funding CTRI/17/8/9", "Grant 2023-501234-56", "NL 54321",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_an_id(text):
