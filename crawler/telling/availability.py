@@ -29,7 +29,16 @@ _VERB = re.compile(r"\b(?:is|are|was|were|has|have|can|may|will|be|deposited|ava
 _EMAIL = re.compile(r"(?<!\S)[^\s@]+@\S+")
 _PUBLIC = re.compile(r"\b(?:publicly|freely|openly|fully) ", re.IGNORECASE)
 _NO = re.compile(r"\W*no\b", re.IGNORECASE)
-_HELD = re.compile(r"\brestrict|\bcontrolled|\bcommittee|\bsign(?:ing|ed) an?\b", re.IGNORECASE)
+_HELD = re.compile(
+    r"\brestrict|\bcontrolled|\bcommittee|\bsign(?:ing|ed) an?\b|(?<!open[ -])\baccess\b[^.;]{0,60}\brequest",
+    re.IGNORECASE,
+)
+_ACCESS = re.compile(
+    r"\W*(?:and )?access (?:to (?:the|these|this|such|our) (?:\w+ )?(?:data(?: ?sets?)?|files|repository) )?"
+    r"(?:is|are|requires?|can|may|will|must|has|needs)\b",
+    re.IGNORECASE,
+)
+"""Begins a clause on how to get at what was said to be kept somewhere."""
 
 
 @cache
@@ -47,9 +56,10 @@ class _Claim:
     weight: int = 0
 
 
-_FIRM, _KEPT = 1, 2
-"""Names an address, or asks for the data themselves; is kept in a repository."""
+_FIRM, _KEPT, _LOCKED = 1, 2, 3
+"""Names an address, or asks for the data themselves; is kept in a repository; under lock there."""
 _ORDER = (
+    (Availability.ON_REQUEST, (_LOCKED,)),
     (Availability.OPEN, (_KEPT,)),
     (Availability.OPEN, (_FIRM,)),
     (Availability.ON_REQUEST, (_FIRM,)),
@@ -115,6 +125,7 @@ class _Reader:
     def _statement(self, passage: Passage) -> Iterator[_Claim]:
         label = passage.label.lower()
         default = Shared.CODE if _cue("code_label").search(label) and "data" not in label else Shared.DATA
+        controlled = any(p.repository and p.repository.controlled for p in places_in(passage.text))
         asked = ""
         for sentence in sentences(passage.text):
             if sentence.endswith("?"):  # "Will data be shared? No." says nothing before it is answered
@@ -126,7 +137,7 @@ class _Reader:
             listed = _cue("own_list").search(sentence)
             self._used = (self._used or bool(_cue("used_list").search(sentence))) and not listed
             if not self._used:
-                yield from _read(_own_part(sentence), sentence, default)
+                yield from _read(_own_part(sentence), sentence, default, locks=not controlled)
 
     @staticmethod
     def _passing(passage: Passage, *, formal: bool) -> Iterator[_Claim]:
@@ -176,8 +187,11 @@ def _own_part(sentence: str) -> str:
     return sentence[: listed.start()] if listed and _cue("own_list").search(sentence) else sentence
 
 
-def _read(text: str, sentence: str, default: Shared | None) -> Iterator[_Claim]:
-    """The claims of one sentence; `default` is what a formal statement speaks of where it does not say."""
+def _read(text: str, sentence: str, default: Shared | None, *, locks: bool = False) -> Iterator[_Claim]:
+    """The claims of one sentence; `default` is what a formal statement speaks of where it does not say.
+
+    `locks` where access that has to be asked for is to all that was said to be kept, whatever keeps it.
+    """
     if _cue("nothing").search(text):
         return
     subjects: tuple[Shared, ...] = ()
@@ -194,6 +208,8 @@ def _read(text: str, sentence: str, default: Shared | None) -> Iterator[_Claim]:
         subjects = own or subjects
         if found := _state(bare, places, formal=default is not None):
             state, weight = found
+            if locks and state is Availability.ON_REQUEST and _ACCESS.match(clause):
+                weight = _LOCKED
             links = tuple(p.link for p in places if p.link and state is not Availability.NONE)
             yield from (_Claim(what, state, sentence, links, weight) for what in subjects)
 

@@ -94,6 +94,10 @@ _NO_INTEREST = re.compile(
     r"|\bnothing to (?:disclose|declare)\b|\bnone (?:of the|declared)|\bno other\b|\bneither\b",
     re.IGNORECASE,
 )
+_BUT = re.compile(
+    r"\b(?:other than|except(?:ing)?|apart from|aside from|besides|with the exception of)\b", re.IGNORECASE
+)
+"""Begins what a denial leaves out."""
 _EMPLOYED = re.compile(
     r"\bemploy(?:ees?|ed|ment|ée?s?)\b|\bangestellte|\bemplead[oa]|\bempregad[oa]"
     r"|\bworks? (?:for|at)\b|\bsalar(?:y|ied)\b|\bco-?founders?\b"
@@ -235,9 +239,12 @@ def _is_funder_without_role(part: str, name: str) -> bool:
 
 
 def _denied(part: str, names: Sequence[str]) -> bool:
-    """Whether a denial stands before the first company; "no other interests" after it denies nothing."""
-    denial = _NO_INTEREST.search(part)
-    return denial is not None and denial.start() < part.find(names[0].split()[0])
+    """Whether a denial stands before the first company, and does not except it.
+
+    "No other interests" behind it denies nothing.
+    """
+    denial, first = _NO_INTEREST.search(part), part.find(names[0].split()[0])
+    return denial is not None and denial.start() < first and not _BUT.search(part, denial.start(), first)
 
 
 def _of_funding(text: str, *, stated: bool) -> Iterator[Industry]:
@@ -282,7 +289,7 @@ def _in_segment(segment: str) -> Iterator[str]:
             continue
         if any(name.startswith(match[0]) for name in named):
             continue
-        around = _part_around(segment, match.start(), match.end(), (" and ", " from ", " by "))
+        around = _part_around(segment, match.start(), match.end(), (" and ", " from ", " by ", " to "))
         if (
             _contract().search(around)
             or _FOUNDATION.search(around)

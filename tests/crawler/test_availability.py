@@ -102,7 +102,18 @@ def test_what_is_signed_for_is_asked_for_and_a_protocol_is_no_data():
         "data": "on-request"
     }
     assert read("Data are at https://seer.cancer.gov.") == {"data": "open"}
+    assert read("Access to data can be requested at https://seer.cancer.gov.") == {"data": "on-request"}
     assert read("The protocol is available on request.") == {}
+
+
+def test_what_is_kept_under_lock_is_asked_for():
+    kept = "The data were deposited in Synapse (syn12345678)."
+    assert read(kept) == {"data": "open"}
+    assert read(f"{kept} Access requires a data use agreement.") == {"data": "on-request"}
+    assert read(f"{kept[:-1]}; access to these data is subject to approval.") == {"data": "on-request"}
+    assert read(f"{kept} Access to clinical data requires a data use agreement.") == {"data": "open"}
+    both = "RNA-seq data are in GEO (GSE12345), genomes in the EGA (EGAS00001234567)."
+    assert read(f"{both} Access is granted on application.") == {"data": "open"}
 
 
 @pytest.mark.parametrize("way", ["under license from", "under licence by", "with a license for use at"])

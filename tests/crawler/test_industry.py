@@ -74,6 +74,10 @@ def test_affiliations_and_grants_with_their_words():
     [
         ("The authors declare no competing interests.", []),
         ("None of the authors is employed by Pfizer.", []),
+        ("No competing interests other than fees from Pfizer.", [("Pfizer", "interest")]),
+        ("No interests except that AB is employed by Pfizer.", [("Pfizer", "employed")]),
+        ("Grants from Pfizer to the institution.", [("Pfizer", "interest")]),
+        ("Apart from a university post, AB has no ties to Pfizer.", []),
         ("AB is an employee of Example Pharmaceuticals.", [("Example Pharmaceuticals", "employed")]),
         ("Fees from Roche and GSK: AB.", [("Roche", "interest"), ("GSK", "interest")]),
         ("AB owns part of Example Inc. The others have no interests.", [("Example Inc.", "interest")]),
