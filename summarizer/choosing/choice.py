@@ -11,7 +11,9 @@ from summarizer.choosing.reading import Reading
 from summarizer.choosing.selection import follows_on
 
 _OWN_STUDY = re.compile(
-    r"in this (?:[\w-]+,? ){0,7}(?:study|trial|cohort|review|analysis|survey|model)\b", re.I
+    r"in (?:this|the (?:present|current)) (?:[\w-]+,? ){0,7}"
+    r"(?:study|trial|cohort|review|analysis|survey|model)\b",
+    re.I,
 )
 
 

@@ -29,6 +29,7 @@ _CLAIMED = re.compile(
     r"\b(?:conclude|report|demonstrate|show|illustrate|reveal|indicate|suggest|establish(?:es)?)(?:d|ed|s)?\b.{40}",
     re.I,
 )
+_BUT = (", but", ", yet")
 _PARTED = re.compile(r"(?<=.{20})(?:;|, (?:and|but|yet|although|though|however)\b)")
 # "No change of the dose is needed", "doctors should be aware that it may recur": that tells what was found.
 _SPARED = re.compile(
@@ -86,6 +87,8 @@ _COURSE = sieved(
 )
 _CASES = frozenset({"case report", "series of cases"})
 _FIGURE = re.compile(r"\d")
+# "No dose-limiting toxicities occurred": none is a number, too.
+_NONE = re.compile(r"(?:no|none|neither)\b", re.I)
 _SECOND = re.compile(
     r"(?:the )?secondary (?:[\w-]+ )?(?:outcomes?|end ?points?|measures?|analys[ie]s)\b", re.I
 )
@@ -97,7 +100,7 @@ _SHARED = 4
 _SAME = 0.8
 """Of the words of the shorter of two sentences; with so many in common they say the same."""
 _LED = 1
-"""Sentences that may follow a key message, as they lean on it."""
+"""Sentences that may follow a key message, as they lean on it, besides what is concluded from it."""
 
 
 def with_key(
@@ -124,7 +127,7 @@ def with_key(
     able = [
         one
         for one in every
-        if not one.leans and len(led.get(one.index, ())) <= _LED and one.index not in untold
+        if not one.leans and _is_short(led.get(one.index, ())) and one.index not in untold
     ]
     able = _without(able, is_thin)
     able = able if _KINETICS.search(reading.heading) else _without(able, _is_kinetic)
@@ -166,6 +169,10 @@ def with_key(
     return [*first, *(one for one in choices if one.index < 0 or one.index not in moved)]
 
 
+def _is_short(led: Sequence[Choice]) -> bool:
+    return sum(one.role is not Role.MEANING for one in led) <= _LED
+
+
 def _is_result(one: Choice, outcome: Set[str]) -> bool:
     """Whether it may be the finding; harm is, where it is what the study was to measure first."""
     if one.role is Role.HARM:
@@ -195,7 +202,7 @@ def _claims(text: str, end: int) -> bool:
     if _CLAIMED.search(text, 0, end):
         return True
     parted = _PARTED.search(text, 0, end)
-    return parted is not None and tells_outcome(text[: parted.start()])
+    return parted is not None and (parted[0] in _BUT or tells_outcome(text[: parted.start()]))
 
 
 def _is_same(one: Choice, other: Choice) -> bool:
@@ -216,7 +223,11 @@ def _finding(
     found = [one for one in results if any(overlap(one.evidence, fact.evidence) for fact in telling)]
     # It is often told in other words, and first; or with a measure that no fact holds.
     named = [one for one in results if outcome and shared(outcome, one.text) * 2 >= len(outcome)]
-    told = [one for one in named if one in found] or [one for one in named if _FIGURE.search(one.text)]
+    told = (
+        [one for one in named if one in found]
+        or [one for one in named if _FIGURE.search(one.text)]
+        or [one for one in named if _NONE.match(one.text)]
+    )
     if told or (outcome and found):
         return (told or found)[:1]
     main = main_result(facts)

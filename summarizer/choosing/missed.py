@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence, Set
 
-from domain.facts import Fact, FactKind, FactTable, Quantity
+from domain.facts import Direction, Fact, FactKind, FactTable, Quantity
 from summarizer.choosing.about import shared
 from summarizer.choosing.choice import Choice, overlap
 from summarizer.facts.results import is_chance
@@ -39,13 +39,14 @@ FAILED = sieved(
 def failures(results: Sequence[Choice], outcome: Set[str], topic: Set[str], facts: FactTable) -> list[Choice]:
     """What a study set out to show and did not; that harms did not differ is no failure.
 
-    Nor is what did not differ besides the outcome, when that has been told as different before.
+    Nor is what did not differ besides the outcome, when that has been told as different before. Where it has
+    been told as alike by numbers only, that is the failure.
     """
     if failed := [one for one in results if FAILED.search(one.text)]:
         return failed
     about = outcome or topic
     met = next((one for one in results if shared(about, one.text) and _differs(one, facts)), None)
-    return [
+    missed = [
         one
         for one in results
         if _is_missed(one.text)
@@ -54,6 +55,21 @@ def failures(results: Sequence[Choice], outcome: Set[str], topic: Set[str], fact
         and not _BY_TRAIT.search(one.text)
         and not (met and met.index < one.index and shared(about, one.text) <= shared(about, met.text))
     ]
+    nearer = [
+        one
+        for one in results
+        for told in missed[:1]
+        if one.index < told.index
+        and _is_alike(one, facts)
+        and shared(about, one.text) > shared(about, told.text)
+    ]
+    return [*nearer, *missed]
+
+
+def _is_alike(one: Choice, facts: FactTable) -> bool:
+    """Whether numbers say that two groups fared alike: by a ratio with its interval on both sides of one."""
+    told = facts.of(FactKind.RESULT)
+    return any(fact.direction is Direction.SAME and overlap(one.evidence, fact.evidence) for fact in told)
 
 
 def _is_missed(text: str) -> bool:

@@ -13,7 +13,7 @@ from summarizer.choosing.salience import Salience, Worth
 from summarizer.plain.wording import drop_opener
 from summarizer.text.sentences import Sentence, words
 from summarizer.text.sieve import sieved
-from summarizer.text.trimming import trim
+from summarizer.text.trimming import trim, unbracketed
 
 # What a role adds to its sentences as long as none of it is told.
 _UNTOLD = {
@@ -90,13 +90,16 @@ _ASKED = re.compile(
     r"(?:we|this study) (?:[\w-]+ ){1,3}(?:if|whether) (?:they|these|those|such|this(?! (?:study|trial)))\b",
     re.I,
 )
-# "Deaths fell by 11% and 15%, respectively", "median survival was 10.3 and 9.9 months".
+# "Deaths fell by 11% and 15%, respectively", "median survival was 10.3 and 9.9 months", "fever was seen in
+# 29% and 17%".
 _TWO_NUMBERS = sieved(
-    r"(?:\d[^\s,;]*, )*\d[^\s,;]* (?:and|or|v(?:ersu)?s\.?) [^\s,;]*\d[^\s,;]*(?: \w+)?,? respectively\b|"
-    r"\b(?:was|were) \d[\d.]*%? and \d[\d.]*%?(?: \w+)?(?: \([^()]*\))?\.?$",
+    r"(?:\d[^\s,;]*, )*\d[^\s,;]*(?: [a-z]+)? (?:and|or|v(?:ersu)?s\.?) "
+    r"[^\s,;]*\d[^\s,;]*(?:(?: of)? \w+)?,? respectively\b|"
+    r"\b(?:was|were) \d[\d.]*%? and \d[\d.]*%?(?: \w+)?\.?$|"
+    r"\b(?:in|by|was|were) \d[\d.]*% and \d[\d.]*%(?=[.,;]| of (?:patients|participants|people)\b)",
     re.I,
 )
-_PAIRED = re.compile(r"\b(?:and|or|versus|vs|than|both|either|two)\b|/", re.I)
+_PAIRED = re.compile(r"(?<!, )\b(?:and|or|versus|vs|than|both|either|two)\b|/", re.I)
 _BARE_POINTER = re.compile(
     r"(?:\S+ ){1,4}of (?:these|those|them)\b(?! (?:who|which|with|without|in|receiving|aged)\b)|"
     r"(?:\S+ ){1,4}(?:these|those|them|this)(?=,| (?:in|by|with|using|further)\b|"
@@ -150,8 +153,11 @@ def follows_on(text: str) -> bool:
 
 def _numbers_only(text: str) -> bool:
     """Whether it gives two numbers for what only the sentence before names."""
-    two = _TWO_NUMBERS.search(text)
-    return two is not None and _PAIRED.search(text[: two.start()] + text[two.end() :]) is None
+    bare = unbracketed(text).replace("  ", " ").replace(" ,", ",").replace(" .", ".")
+    rest = bare
+    for two in _TWO_NUMBERS.finditer(bare):
+        rest = rest.replace(two[0], "")
+    return rest != bare and _PAIRED.search(rest) is None
 
 
 def is_chore(text: str) -> bool:

@@ -472,3 +472,41 @@ def test_harm_is_the_finding_where_it_is_the_primary_outcome(keys):
         title="A test of hearts before chemotherapy: a randomised trial",
     )
     assert any("98 of 201" in text for text in told)
+
+
+def test_where_numbers_were_alike_for_the_outcome_what_is_said_of_another_is_no_failure_first(keys):
+    methods = METHODS.replace("the volume of the arm", "infection of the swollen arm")
+    results = (
+        "Infection of the swollen arm was seen in 41 and 39 women (hazard ratio 1.05, 95% CI 0.68 to 1.62). "
+        "Swimming did not improve the mood of women with a swollen arm."
+    )
+    meant = ("Conclusions", "Swimming did not prevent infection.")
+    told = keys(("Methods", methods), ("Results", results), meant)
+    assert "41 and 39" in told[0]
+
+
+def test_that_none_had_the_outcome_is_the_finding(keys):
+    methods = METHODS.replace("the volume of the arm at six months", "severe harm to the arm")
+    results = "No severe harm to the arm was seen. Cough was seen in 41% of women with song and 20% without."
+    told = keys(("Methods", methods), ("Results", results), ("Conclusions", CONCLUSION))
+    assert any("No severe harm" in text for text in told)
+    assert not any("Cough" in text for text in told)
+
+
+def test_a_conclusion_before_a_caution_is_a_message(keys):
+    told = keys(*about_swimming("Swimming makes infection unlikely, but fever should still be looked into."))
+    assert any("unlikely" in text for text in told)
+
+
+def test_a_case_s_course_is_told_although_the_conclusion_points_to_it(keys):
+    case = (
+        "A 34-year-old man presented with many nodules in the lung. He was given velorin with song. "
+        "After four months all nodules had disappeared. He remains well three years later."
+    )
+    told = keys(
+        ("Case", case),
+        ("Conclusion", "This combination may be worth a trial."),
+        title="Response of a sarcoma to velorin and song: a case report",
+    )
+    assert any("disappeared" in text for text in told)
+    assert not any("presented" in text for text in told)
