@@ -129,9 +129,10 @@ _WANTED = sieved(
 )
 
 # What will be done, and how far it has come.
+_WILL = r"will (?!(?:\w+ )?(?:review|discuss|describe|summari[sz]e|highlight|outline|cover|focus)\b)"
+_WILL_BE_DONE = re.compile(rf"\b{_WILL}", re.I)
 _PLANNED = sieved(
-    r"\b(?:we|review) will (?!(?:\w+ )?(?:review|discuss|describe|summari[sz]e|highlight|outline|cover|"
-    r"focus)\b)|"
+    rf"\b(?:we|review) {_WILL}|"
     r"\b(?:study|trial|project|analys[ei]s|registered report) will\b|"
     r"\b(?:participants|patients|carers|volunteers|data|results|findings|outcomes?|end-?points?|interviews|"
     r"articles|samples|studies|models) (?:will be|are expected) (?:to|in|by|(?!required|needed)\w+ed|\w+n)\b|"
@@ -156,8 +157,11 @@ _FOUND = sieved(
     re.I,
 )
 # And a conclusion is what stands last without figures: the last sentence, and those before it in the present
-# tense where results are told in the past.
-_FIGURES = re.compile(r"(?<![\w-])\d+(?:\.\d+)?(?![\w-]*[A-Za-z])")
+# tense where results are told in the past. How old people are is no figure.
+_FIGURES = re.compile(
+    r"(?<![\w-])(?<!\baged )(?<!older than )(?<!younger than )\d+(?:\.\d+)?(?!\d|[\w-]*[A-Za-z])"
+    r"(?! years (?:of age|or (?:older|younger|over)))"
+)
 _PRESENT = re.compile(
     r"\b(?:is|are|has|have|can|may|might|could|should|must|will|would|does|do|needs?|remains?|appears?|seems?|"
     r"provides?|offers?|suggests?|indicates?|supports?|highlights?|represents?|plays?|leads?|results? in|"
@@ -223,7 +227,20 @@ class RoleReader:
                 scores[row] += _position_scores(row, starts, found, concludes, len(sentences))
         told = [ROLES[i] for i in _best_story(scores)]
         told = [_as_worded(role, sentence.text) for role, sentence in zip(told, sentences, strict=True)]
+        told = _without_known(sentences, told)
         return told if Role.RESULT in told else _of_a_plan(sentences, told)
+
+
+def _without_known(sentences: Sequence[Sentence], roles: list[Role]) -> list[Role]:
+    """The roles, where a question is asked in so many words: what stands before it, asks nothing and tells of
+    no work of the authors' was known."""
+    asked = [i for i, role in enumerate(roles) if role is Role.QUESTION]
+    if len(asked) < 2:
+        return roles
+    question = ROLES.index(Role.QUESTION)
+    first = next((i for i in asked if _cue_scores(sentences[i].text)[question] > 0), 0)
+    known = [i for i in asked if i < first and not _OWN_WORK.search(sentences[i].text)]
+    return [Role.BACKGROUND if i in known else role for i, role in enumerate(roles)]
 
 
 def _as_worded(role: Role, text: str) -> Role:
@@ -235,7 +252,10 @@ def _as_worded(role: Role, text: str) -> Role:
 
 def _of_a_plan(sentences: Sequence[Sentence], roles: list[Role]) -> list[Role]:
     """The roles where nothing was found: what is hoped of a study that is only planned is no conclusion."""
-    if not any(_PLANNED.search(sentence.text) for sentence in sentences):
+    if not any(
+        _PLANNED.search(sentence.text) or (role is Role.METHOD and _WILL_BE_DONE.search(sentence.text))
+        for sentence, role in zip(sentences, roles, strict=True)
+    ):
         return roles
     return [
         Role.METHOD if role is Role.MEANING and _FUTURE.search(sentence.text) else role

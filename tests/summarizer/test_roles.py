@@ -316,6 +316,18 @@ def test_a_plan_has_no_findings(encoder):
     assert set(roles_of(encoder, *PLAN)) == {Role.BACKGROUND, Role.METHOD}
 
 
+def test_what_clinics_will_do_is_a_plan_too(encoder):
+    methods = ("Methods", "Twelve clinics will switch from usual care to the app in random order.")
+    assert set(roles_of(encoder, methods, ("Discussion", "If it helps, the app could be offered."))) == {
+        Role.METHOD
+    }
+
+
+def test_what_was_known_before_the_question_is_background(encoder):
+    purpose = ("Purpose", "CD47 is a switch on cells. We tested the safety of velorin in cough.")
+    assert roles_of(encoder, purpose) == [Role.BACKGROUND, Role.QUESTION]
+
+
 def test_what_will_come_is_found_where_it_was_calculated(encoder):
     found = ("Results", "Without treatment, deaths will rise from 2,100 to 3,400 in 2040.")
     meant = ("Conclusions", "Treatment could avert most deaths. Our study will help planners.")
