@@ -13,6 +13,7 @@ _JOINED = rf"(?:\w+ly )?(?:assigned|allocated|randomi[sz]ed|enrol+ed|recruited|i
 # Such verbs say who is in a study, but for "were included in a further analysis".
 _WERE = re.compile(
     rf" (?:were {_JOINED}(?! as\b| in (?!(?:the|this|our) (?:study|trial|cohort|survey)\b))|"
+    r"underwent randomi[sz]ation\b|returned (?:it|the)\b|"
     r"(?:replied|responded|answered|took part|participated)(?=[.,;]|$))",
     re.I,
 )

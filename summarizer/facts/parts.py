@@ -61,11 +61,12 @@ _ALSO = re.compile(r" (?P<word>\w{3,}ing|with|who|on|in) [^.;:,()\d]{1,80},? and
 ONE_ARM = r" to (?!(?:[^.;:]|[.:]\d){0,160}?\b(?:or|either|versus|vs|groups|arms)\b)"
 # Those that were left of them are the whole: "Of 900 patients, 310 were enrolled".
 SIFTED = re.compile(
-    r"[^.;]{0,60}?(?:[,;] (?:and )?|\b(?:screened|approached|invited|assessed)(?: for eligibility)?,? and )"
+    r"[^.;]{0,60}?(?:[,;] (?:and )?(?:of whom (?=[^.;]{0,30}\b(?:responded|replied|answered)\b))?|"
+    r"\b(?:screened|approached|invited|assessed)(?: for eligibility)?,? and )"
     rf"{NUM}(?: \(\d[\d.]*%\))?(?: (?!of\b)[a-z][\w-]*){{0,3}}? (?:(?:was|were) (?:\w+ly )?"
     rf"(?:included|enrol+ed|recruited|randomi[sz]ed|(?:assigned|allocated)(?!{ONE_ARM})|eligible|"
-    r"analy[sz]ed|returned|completed)|responded|replied|answered|"
-    r"participated|agreed|consented|took part)\b",
+    r"analy[sz]ed|returned|completed)|underwent randomi[sz]ation|returned (?:it|the)|responded|replied|"
+    r"answered|participated|agreed|consented|took part)\b",
     re.I,
 )
 _SIFTED_WHO = re.compile(
@@ -92,7 +93,7 @@ def _is_one_of_several(count: Count) -> bool:
         _ANOTHER.search(before)
         or _BOUNDED.search(before)
         or _STAGE.search(count.before)
-        or _BESIDE.match(after[:90])
+        or _BESIDE.match(BRACKETS.sub("", after)[:90])
         or _COMPARED.match(after)
         or _EACH.match(after)
         or _ALSO.match(after)

@@ -161,6 +161,8 @@ class _Chosen:
 
 def sizes(page: Page, kind: StudyKind) -> Iterator[Fact]:
     """How many were studied: the whole, first; for reviews the studies and the people in them."""
+    if kind is StudyKind.MODEL:  # those it counts are made up, or took part in others' studies
+        return
     if kind is StudyKind.REVIEW:
         yield from (count.fact(page.hash) for count in _reviewed(page))
         return

@@ -197,6 +197,13 @@ def test_years_are_no_range_and_sets_make_a_whole(text, number):
         ("A survey was mailed to 2,300 nurses, and 1,104 (48%) responded.", "1104"),
         ("We wrote to 900 nurses; 412 replied.", "412"),
         ("We enrolled 900 men; in the validation cohort of 400 men, 120 were enrolled.", "900"),
+        (
+            "Of 2,310 men who were eligible, 1,204 underwent randomization: 603 to song and 601 to rest.",
+            "1204",
+        ),
+        ("A questionnaire was posted to 2,400 nurses; 1,065 (44%) returned it.", "1065"),
+        ("We wrote to 2,400 nurses, of whom 1,065 (44%) responded.", "1065"),
+        ("In all, 3,912 girls were enrolled (1,988 in song villages and 1,924 in control villages).", "3912"),
     ],
 )
 def test_those_who_were_kept_of_others_are_the_whole(text, number):
@@ -217,6 +224,8 @@ def test_those_who_were_kept_of_others_are_the_whole(text, number):
         "Of 5,000 patients, 2,000 were randomly assigned to the training set.",
         "Thirty of 71 eligible men were randomly assigned to velorin.",
         "Of 200 patients with asthma, 54 patients were treated at home.",
+        "We wrote to 2,400 nurses, of whom 1,065 (44%) were men.",
+        "We studied 25 adults with asthma, 13 relatives and 28 controls.",
     ],
 )
 def test_what_is_left_out_or_counted_beside_them_is_no_whole(text):
@@ -237,3 +246,9 @@ def test_what_a_review_screened_is_not_what_it_reviewed():
     assert counted((METHOD, text), kind=StudyKind.REVIEW) == [["14"], ["8760"]]
     searched = "Of 2,914 records screened, 35 studies were potentially relevant."
     assert counted((METHOD, searched), kind=StudyKind.REVIEW) == []
+
+
+def test_a_model_counts_others_or_nobody():
+    told = (METHOD, "Chances came from a randomised trial of 1,019 patients.")
+    assert counted(told, kind=StudyKind.MODEL) == []
+    assert counted(told) == [["1019"]]
