@@ -265,7 +265,10 @@ def _found(page: Page, pattern: Sieved) -> tuple[Told, ...]:
 
 
 def _says(pattern: Sieved, told: Told) -> bool:
-    return pattern.search(told.plain) is not None and _OTHERS_WORK.search(told.plain) is None
+    match = pattern.search(told.plain)
+    if match is None:
+        return False
+    return _OTHERS_WORK.search(told.plain) is None or match[0].lower().startswith("mendelian")
 
 
 def _evidence(page: Page, told: Told | None) -> Evidence | None:

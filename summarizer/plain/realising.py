@@ -98,7 +98,9 @@ class Realiser:
         else:
             yield from self._said(self._row(row["what"]), [fact])
         caution = self._words["other_caution"].get(design.value if design else "", row["caution"])
-        yield from self._said(self._row(caution), [fact, *species], species=self._animals(species) or names)
+        yield from self._said(
+            self._row(caution), [fact, *species], species=self._animals(species) or "animals"
+        )
 
     def _limit(self) -> Iterator[DigestSentence]:
         """What such a study cannot show, where the paper itself names no limit."""

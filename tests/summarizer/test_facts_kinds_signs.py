@@ -257,3 +257,36 @@ def test_dogs_that_were_treated_are_not_kept_in_a_laboratory(encoder, said, desi
     table = extract(version, read(version, abstract, encoder, RoleReader(encoder)))
     assert table.study_kind is StudyKind.ANIMAL
     assert next((fact.value for fact in table.of(FactKind.DESIGN)), None) == design
+
+
+def facts_of(encoder, title, text, study_type=None):
+    abstract = Abstract((Section(text),), language="en")
+    version = Version(VersionKind.ARTICLE, Identifiers(), title, abstracts=(abstract,), study_type=study_type)
+    return extract(version, read(version, abstract, encoder, RoleReader(encoder)))
+
+
+def test_tumours_of_patients_beside_mice_are_told(encoder):
+    said = "Velorin slowed tumours in mice. Tumours shrank by a third. It may help."
+    alone = facts_of(encoder, "Velorin in mice", f"Tumours grow. {said}")
+    both = facts_of(encoder, "Velorin in mice", f"We stained tumours of 296 patients. {said}")
+    share = facts_of(encoder, "Velorin in mice", f"Tumours shrink in a few patients. {said}")
+    told = [[fact.value for fact in table.of(FactKind.SPECIES)] for table in (alone, both, share)]
+    assert told == [["mice"], ["mice", "samples from people"], ["mice"]]
+
+
+def test_inherited_genes_are_no_cases_and_controls(encoder):
+    text = (
+        "Fat may cause cancer. We used a Mendelian randomisation design with 2,079 cases and 2,869 controls. "
+        "A higher weight was associated with fewer cancers. Weight may matter."
+    )
+    facts = facts_of(encoder, "Weight and cancer", text, "case-control")
+    assert [fact.value for fact in facts.of(FactKind.DESIGN)] == ["study of inherited genes"]
+
+
+def test_girls_who_took_part_make_a_trial(encoder):
+    text = (
+        "Few girls are vaccinated. We randomly assigned 48 villages to visits or to usual care. "
+        "Vaccination of girls was higher with visits. Visits may help."
+    )
+    facts = facts_of(encoder, "Visits and vaccination: a cluster-randomised trial", text, "randomised-trial")
+    assert facts.study_kind is StudyKind.TRIAL
