@@ -21,7 +21,7 @@ from summarizer.cutting.pieces import (
     simple_clause,
     told_again,
 )
-from summarizer.text.tokens import BRACKET, COMMA, FINITE, PAST, Token, Tokens, count_words, retagged
+from summarizer.text.tokens import BRACKET, COMMA, FINITE, NOUNS, PAST, Token, Tokens, count_words, retagged
 
 _FEWEST_IN_GROUP = 4
 _LINKING = frozenset({"thereby", "thus", "hence"})
@@ -73,6 +73,13 @@ def _is_lone(tokens: Tokens, noun: Token) -> bool:
     return True
 
 
+def _hangs(tokens: Tokens) -> bool:
+    """Whether the phrase is tied to another noun by what stands before it."""
+    phrase = list(takewhile(lambda t: t.tag not in FINITE | {"VVI", COMMA, "TO0"}, reversed(tokens)))
+    tie = next((i for i, token in enumerate(phrase) if token.tag in {"PRF", "PRP", "VVG"}), len(phrase))
+    return any(token.tag in NOUNS for token in phrase[tie:])
+
+
 def _is_joined(tokens: Tokens) -> bool:
     """Whether the last noun is joined to another: "volume and clearance, which …" tells of both."""
     phrase = takewhile(
@@ -96,8 +103,9 @@ def _pronoun_for(tokens: Tokens, comma: int, verb: Token) -> Tokens | None:
     many = verb.tag in {"VBB", "VHB", "VVB", "VDB"} or verb.low == "were"
     one = verb.tag in {"VVZ", "VBZ", "VHZ", "VDZ"} or verb.low == "was"
     if not many and not one:
-        # "Responses to parasites, which may help …": nothing tells what may.
-        many = before.tag == "NN2" and _is_lone(tokens[: comma - 1], before)
+        # "Responses to parasites, which may help …", "knowledge of tests, which may …": what may?
+        phrase = tokens[: comma - 1]
+        many = before.tag == "NN2" and _is_lone(phrase, before) and not _hangs(phrase)
         one = (
             before.tag in {"NN1", "NP0"} and not before.text.endswith("s") and not _is_joined(tokens[:comma])
         )

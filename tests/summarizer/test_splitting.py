@@ -1382,6 +1382,7 @@ def _stem(word: str) -> str:
         "The protocol changes the answer of each cell in a way that depends on the time between pulses.",
         "The level of this protein can be raised in stressed cells by the kinase p38, which stabilizes it.",
         "The study tells of the answers of white cells to parasites, which may help to find new drugs.",
+        "Survivors had limited knowledge of screening tests, which may have led to lower rates of tests.",
     ],
 )
 def test_nothing_is_cut_that_would_point_to_nothing(tagger, text):
