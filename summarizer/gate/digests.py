@@ -27,6 +27,7 @@ from summarizer.text.sentences import split_sentences
 WHOLE = -1
 """The sentence of a fault that lies in the digest as a whole."""
 _TAKEN_BACK = (NoticeKind.RETRACTED, NoticeKind.WITHDRAWN)
+_IN_SPECIES = (StudyKind.ANIMAL, StudyKind.LABORATORY)
 _CLAIMS = (Role.KEY, Role.RESULT, Role.MEANING)
 _TOLD = frozenset({*STORY, Role.KEY, Role.HARM})
 """Roles in which a sentence may look like one of ours and be the paper's."""
@@ -106,7 +107,7 @@ def _whole_faults(digest: Digest, facts: FactTable, version: Version) -> Iterato
     if abstract and any(sentence.role is Role.KIND for sentence in digest.sentences):
         sentences = (abstract.text[a:b] for a, b in split_sentences(abstract.text))
         yield from (Fault(WHOLE, "study kind", doubt) for doubt in kind_faults(facts.study_kind, sentences))
-    if facts.study_kind is StudyKind.ANIMAL and not _names_species(digest, facts):
+    if facts.study_kind in _IN_SPECIES and not _names_species(digest, facts):
         yield Fault(WHOLE, "study kind", "species not said")
 
 
@@ -119,9 +120,13 @@ def _kind_faults(digest: Digest, first: bool) -> Iterator[Fault]:
 
 
 def _names_species(digest: Digest, facts: FactTable) -> bool:
-    species = {word for fact in facts.of(FactKind.SPECIES) for word in species_names(fact)}
+    """Whether each species is named where the kind of study is told; beside a design, one animal will do."""
+    species = [species_names(fact) for fact in facts.of(FactKind.SPECIES)]
     said = " ".join(s.text for s in digest.sentences if s.role is Role.KIND).lower()
-    return not species or any(has(said, word) for word in species | {"animals"})
+    named = [any(has(said, word) for word in names) for names in species]
+    if facts.first(FactKind.DESIGN):
+        return facts.study_kind is not StudyKind.ANIMAL or not named or any(named) or has(said, "animals")
+    return all(named)
 
 
 def _sentence_faults(digest: Digest, facts: FactTable, version: Version) -> Iterator[Fault]:

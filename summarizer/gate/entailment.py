@@ -60,7 +60,7 @@ def _added(texts: Sequence[str], evidence: str, permitted: Sequence[str], *, fre
         yield from word_faults(told, source, words, free=free)
         if free:
             yield from company_faults(told, source)
-        yield from name_faults(told, source, others.text)
+        yield from name_faults(told, source, others.text, free=free)
         yield from expansion_faults(told, evidence, _defined(evidence), permitted)
         yield from known_told_as_found(told, source)
         yield from promises(told, source.whole.lower)

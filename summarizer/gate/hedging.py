@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from summarizer.gate.lexicon import lexicon
+from summarizer.gate.polarity import lost_before
 from summarizer.gate.prose import Prose, Source, stem
 
 _HEDGE = re.compile(
@@ -16,6 +17,7 @@ _HEDGE = re.compile(
     r"assum\w+|believ\w+|"
     r"thought|estimat\w+|predict\w*|plausibl[ey])"
 )
+_DOUBTED = re.compile(rf"\b{_HEDGE.pattern}\s(?P<what>\w+)")
 _OPEN = frozenset(["may", "might", "can", "could", "would", "should", "will", "to"])
 """What a verb's base follows when nothing is said to have happened."""
 _REACH = 12
@@ -24,11 +26,14 @@ _STATED = ("all", "most", "few", "half")
 
 def left_out_doubt(told: Prose, source: Source) -> Iterator[str]:
     """Doubts and amounts outside brackets that are not told."""
-    if sum(map(_is_hedge, told.words)) < sum(map(_is_hedge, source.outside.words)):
+    here, outside, whole = (
+        sum(map(_is_hedge, prose.words)) for prose in (told, source.outside, source.whole)
+    )
+    if here < outside or (outside < whole and lost_before(_DOUBTED, told, source)):
         yield "hedge left out"
-    here = lexicon("quantifiers").find(told)
+    told_amounts = lexicon("quantifiers").find(told)
     for name, word in lexicon("quantifiers").find(source.outside).items():
-        if name != "all" and name not in here:
+        if name != "all" and name not in told_amounts:
             yield f"amount left out: {word}"
 
 

@@ -78,9 +78,6 @@ def number_faults(told: Prose, source: Source, permitted: str) -> Iterator[str]:
     free = {number.value for number in read_numbers(permitted)} if others else set()
     wrong = [number for number in others if number.value not in free]
     yield from (f"number not in the evidence: {number.told}" for number in wrong)
-    order = _pairs(mine)
-    if not wrong and not (is_subsequence(order, _pairs(printed)) or is_subsequence(order, _pairs(plain))):
-        yield "numbers in another order than in the evidence"
     bounds: dict[tuple[str, str], set[str]] = {}
     ways: dict[tuple[str, str], set[str]] = {}
     for number in known:
@@ -91,6 +88,9 @@ def number_faults(told: Prose, source: Source, permitted: str) -> Iterator[str]:
             yield f"number more or less exact than in the evidence: {number.bound} {number.told}"
         if number.way and ways[number.value, number.unit] == {_WAYS[number.way]}:
             yield f"change told another way than in the evidence: {number.way} {number.told}"
+    order = _in_order(mine)
+    if not wrong and not any(is_subsequence(order, _in_order(known)) for known in (printed, plain)):
+        yield "numbers in another order than in the evidence"
 
 
 def left_out_numbers(told: Prose, source: Source) -> Iterator[str]:
@@ -119,8 +119,8 @@ def read_numbers(text: str) -> tuple[Number, ...]:
     return tuple(sorted(found, key=lambda number: number.start))
 
 
-def _pairs(found: Sequence[Number]) -> list[tuple[str, str]]:
-    return [(number.value, number.unit) for number in found]
+def _in_order(found: Sequence[Number]) -> list[tuple[str, str, str]]:
+    return [(number.value, number.unit, number.bound) for number in found]
 
 
 def _values(prose: Prose) -> Counter[str]:

@@ -29,7 +29,7 @@ _DOWN = re.compile(
     r"impair\w+|prevent\w*|later|depriv\w+|deplet\w+|"
     r"destabili[sz]\w+)"
 )
-_DENIED = re.compile(r"\b(not|no|without|non|never)[\s-]{1,3}(\w+)")
+_DENIED = re.compile(r"\b(?:not|no|without|non|never)[\s-]{1,3}(?P<what>\w+)")
 _KEPT = 4_000
 _DENYING = frozenset(["non", "not", "no", "never"])
 _PREFIXES = ("un", "in", "im", "ir", "non", "dis")
@@ -47,12 +47,23 @@ def polarity_faults(told: Prose, source: Source, permitted: tuple[str, ...]) -> 
         more = number - max(printed[kind] + printed.get(also, 0), plain[kind] + plain.get(also, 0))
         if more > 0 and more > _count(permitted)[kind]:
             yield f"{kind} added"
+    if source.brackets and lost_before(_DENIED, told, source):
+        yield "negation left out"
+
+
+def lost_before(marks: re.Pattern[str], told: Prose, source: Source) -> bool:
+    """Whether a bracket lost such a mark: it may go as a whole, but what stays of it must keep the mark.
+
+    Args:
+        marks: finds a mark together with the word that it stands before, its group `what`.
+    """
     inside = inside_brackets(told.text)
-    for bracket in source.brackets:
-        # A bracket may go as a whole, but what stays of it must stay denied.
-        for match in _DENIED.finditer(bracket.lower()):
-            if has(inside, match[2]) and match[0] not in inside:
-                yield "negation left out"
+    kept = {match["what"] for match in marks.finditer(inside)}
+    return any(
+        has(inside, match["what"]) and match["what"] not in kept
+        for bracket in source.brackets
+        for match in marks.finditer(bracket.lower() if inside else "")
+    )
 
 
 def denials(prose: Prose) -> int:

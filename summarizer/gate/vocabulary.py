@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache, lru_cache
 
 from config import load_table
@@ -28,6 +28,8 @@ def word_faults(told: Prose, source: Source, permitted: frozenset[str], *, free:
         permitted: words that may be used besides.
         free: a telling in other words: neutral words may come in, and the order is not looked at.
     """
+    if plain_talk().issuperset(told.words) and not plain_talk().issuperset(source.words):
+        yield "says nothing"
     allowed, ours = permitted | _brought_in(source.whole.lower), plain_talk() if free else _own_words()
     told_words = [
         (word, part) for word, part in zip(told.words, told.stems, strict=True) if not word.isdigit()
@@ -65,7 +67,7 @@ def left_out_words(told: Prose, source: Source, permitted: Sequence[str]) -> Ite
     brought_in = sum(_beyond(Counter(said), source.whole.stems).values())
     if sum(least.values()) > _STANDS_FOR * brought_in:
         yield f"words left out: {' '.join(least)}"
-    elif lost := [part for part in least if part not in replaceable(source.whole.text)]:
+    elif lost := sorted(least.keys() - replaced(source.whole.text, frozenset(told.stems))):
         shorts = {stem(match[0].lower()) for match in _SHORT.finditer(source.whole.text)}
         long = [text for text in permitted if text.lower() in told.lower]
         yield from (f"word left out: {part}" for part in lost if not (part in shorts and _spelt(part, long)))
@@ -77,23 +79,48 @@ def _beyond(counts: Mapping[str, int], others: Sequence[str]) -> dict[str, int]:
     return {part: count - there.get(part, 0) for part, count in counts.items() if count > there.get(part, 0)}
 
 
+def replaced(source: str, told: Set[str]) -> frozenset[str]:
+    """The stems of the words that may go: those for which a table has others, where one of these is told.
+
+    Args:
+        told: stems of the words that are told.
+    """
+    others, anyway = _replacements(source)
+    return anyway.union(*(hard for hard, plain in others if not plain.isdisjoint(told)))
+
+
 @lru_cache(_KEPT)
 def replaceable(source: str) -> frozenset[str]:
-    """The stems of the words for which a table has others: no other may go."""
+    """The stems of all words for which a table has others."""
+    others, anyway = _replacements(source)
+    return anyway.union(*(hard for hard, _ in others))
+
+
+@lru_cache(_KEPT)
+def _replacements(source: str) -> tuple[Sequence[tuple[frozenset[str], frozenset[str]]], frozenset[str]]:
+    """The words of `source` for which a table has plain ones, beside those; and what may go for any other."""
     lower = source.lower()
-    hard = [
-        *load_glossary().hard_words(source),
-        *(word for word in _participles() if word in lower),
-        *_anybody(),
+    others = [
+        (_stems(hard), _stems(plain) - _light_stems() or _stems(plain))
+        for hard, plain in load_glossary().replacements(source)
     ]
-    return frozenset(map(stem, words_of(hard)))
+    return others, _stems(" ".join(word for word in _participles() if word in lower)) | _anybody()
+
+
+@cache
+def _light_stems() -> frozenset[str]:
+    return frozenset(map(stem, _weightless()))
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(map(stem, split_words(text.lower())))
 
 
 @cache
 def _anybody() -> frozenset[str]:
     """Patients may be told as people: whoever was studied is looked at by itself."""
     rows = load_table("gate")["populations"]
-    return words_of([*rows["patients"], *rows["people"]])
+    return _stems(" ".join([*rows["patients"], *rows["people"]]))
 
 
 def _spelt(short: str, long: Sequence[str]) -> bool:
@@ -109,14 +136,16 @@ def _content(prose: Prose) -> Counter[str]:
     return Counter(part for word, part in pairs if word not in light and not word.isdigit())
 
 
-def name_faults(told: Prose, source: Source, permitted: str) -> Iterator[str]:
-    """Names with digits (genes, drugs, codes) that the evidence has not."""
+def name_faults(told: Prose, source: Source, permitted: str, *, free: bool) -> Iterator[str]:
+    """Names with digits (genes, drugs, codes) that the evidence has not, or has in another order."""
     if not _DIGIT.search(told.text):
         return
-    everything = f"{source.whole.lower} {permitted.lower()}"
-    for match in _NAME.finditer(told.text):
-        if not has(everything, match[0].lower().strip("-")):
-            yield f"name not in the evidence: {match[0]}"
+    others, theirs = permitted.lower(), _NAME.findall(source.whole.lower)
+    names = [name for name in _NAME.findall(told.text) if not has(others, name.lower().strip("-"))]
+    unknown = [name for name in names if not has(source.whole.lower, name.lower().strip("-"))]
+    yield from (f"name not in the evidence: {name}" for name in unknown)
+    if not (free or is_subsequence([name.lower() for name in names if name.lower() in theirs], theirs)):
+        yield "names in another order than in the evidence"
 
 
 @cache

@@ -170,10 +170,10 @@ class Glossary:
         """The plain words that may take the place of words in `text`, wherever one could begin."""
         return [found.plain for found in self._every(" ".join(text.split())) if found.plain]
 
-    def hard_words(self, text: str) -> Sequence[str]:
-        """The words in `text` that plain words may take the place of."""
+    def replacements(self, text: str) -> Sequence[tuple[str, str]]:
+        """The words in `text` that plain words may take the place of, each with those."""
         text = " ".join(text.split())
-        return [text[found.start : found.end] for found in self._every(text) if found.plain]
+        return [(text[found.start : found.end], found.plain) for found in self._every(text) if found.plain]
 
     def _longest(self, text: str) -> tuple[Found, ...]:
         """The words of the glossary in `text`, the longest at each place."""

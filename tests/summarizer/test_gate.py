@@ -110,6 +110,17 @@ def test_planted_faults_are_caught(old, new, fault):
             "The giving of velorin later lessened swelling.",
             "word left out: ankl",
         ),
+        ("We looked at men with colorectal cancer.", "It scrutinised men.", "word left out: cancer"),
+        (
+            "MI-5 alone helped 3 men, but ZA-2 only 1 man.",
+            "MI-5 alone helped 3 men, but ZA-2 1 man.",
+            "condition left out: alone",
+        ),
+        ("ZA-2 was thought to be ZA-23.", "ZA-23 was thought to be ZA-2.", "names in another order"),
+        ("Pups given 5 or 6 mg fell ill.", "Pups given 5 and 6 mg fell ill.", "condition left out: or"),
+        ("It grew (P>0.05) and fell (P<0.05).", "It grew (P<0.05) and fell (P<0.05).", "numbers in another"),
+        ("Traces (probably zinc) hurt cells.", "Traces (zinc) hurt cells.", "hedge left out"),
+        ("It does not show what rats eat.", "It does.", "says nothing"),
     ],
 )
 def test_each_kind_of_fault_is_caught(evidence, told, fault):
@@ -133,6 +144,10 @@ def test_each_kind_of_fault_is_caught(evidence, told, fault):
         ("Cells died (p =.02) than.", "Cells died (P = 0.02) than.", []),
         ("Mammary cells (MCs) grew.", "Breast cells (MCs) grew.", ["breast"]),
         ("It is known to hurt.", "The researchers say that it is known to hurt.", ["say"]),
+        ("Men had colorectal cancer.", "Men had bowel cancer.", ["bowel cancer"]),
+        ("ZA-2 binds ERM-5.", "ZA-2 binds E5-related moesin (ERM-5).", ["E5-related moesin"]),
+        ("Traces (likely correlation with zinc) hurt.", "Traces (likely link with zinc) hurt.", ["link"]),
+        ("Traces (probably zinc) hurt cells.", "Traces hurt cells.", []),
     ],
 )
 def test_faithful_tellings_pass(evidence, told, permitted):

@@ -126,6 +126,23 @@ def test_animal_work_that_is_not_said_to_be_so_is_a_fault(digest, facts, version
     assert [f.detail for f in digest_faults(late, facts, version)] == ["not said first"]
 
 
+@pytest.mark.parametrize("kind", ["animal", "laboratory"])
+def test_each_species_is_named(digest, version, kind):
+    place = _evidence(version, "mice")
+    known = [Fact(FactKind.SPECIES, name, place) for name in ("mice", "yeast")]
+    facts = FactTable(version.source_hash, (Fact(FactKind.KIND, kind, place), *known))
+
+    def unnamed(told: str, facts: FactTable = facts) -> bool:
+        found = digest_faults(_changed(digest, 0, text=told), facts, version)
+        return "species not said" in {fault.detail for fault in found}
+
+    assert unnamed("This was a laboratory study.")
+    assert unnamed("This was a laboratory study in mice.")
+    assert not unnamed("This was a laboratory study in mice and yeast.")
+    design = replace(facts, facts=(*facts.facts, Fact(FactKind.DESIGN, "field study", place)))
+    assert not unnamed("This was a field study in mice.", design)
+
+
 def test_an_empty_digest_and_one_too_long_are_faults(digest, facts, version):
     assert digest_faults(replace(digest, sentences=()), facts, version)
     long = replace(digest, sentences=digest.sentences * 40)

@@ -159,10 +159,11 @@ def test_real_sentences_keep_numbers_negations_hedges_and_names(shared_data):
 def test_each_word_is_found_once_where_it_begins_the_longest_first():
     words = ("wob", "wob-fast", "wob milk", "wob-fast milk run")
     rows = [{"word": word, "meaning": "A thing.", "plain": f"{word} thing"} for word in words]
-    found = to_glossary(rows).hard_words(
+    found = to_glossary(rows).replacements(
         "Ab-wob, wobs, \ud800 wob-fast milk run: Wob-fast milk, wob-milk and wob"
     )
-    assert found == ["wob-fast milk run", "wob-fast", "Wob-fast", "wob"]
+    assert [hard for hard, _ in found] == ["wob-fast milk run", "wob-fast", "Wob-fast", "wob"]
+    assert all(plain == f"{hard.lower()} thing" for hard, plain in found)
 
 
 def test_a_long_sentence_takes_no_longer_a_word():
