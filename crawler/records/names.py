@@ -241,6 +241,16 @@ def _family_before(words: list[str]) -> int:
     return 1 if fathers or _EASTERN.fullmatch(last) else 0
 
 
+def is_family_first(name: str) -> bool:
+    """Whether a name that no comma divides shows by itself that the family name comes first.
+
+    >>> [is_family_first(name) for name in ("Lind A. B.", "山田 太郎", "Ada Lind")]
+    [True, True, False]
+    """
+    words = name.split()
+    return "," not in name and 2 <= len(words) <= _LONGEST_NAME and _family_before(words) > 0
+
+
 def in_usual_marks(names: str) -> str:
     """Names with semicolons and commas in place of what other scripts part them with.
 

@@ -10,9 +10,10 @@ _SUPPLEMENT = re.compile(
     # Springer Nature and BioMed Central, SAGE, Frontiers, in the names of files.
     r"additional files? s?\d|moesm ?\d|sj-[a-z]+-\d+-\w|[^ ]{3,60} – suppl\w+ material for\b"
     r"|(?:data ?sheet|image|presentation|table|video)_\d+_"
+    r"|replication (?:data|files?|package) for:|"  # Dataverse
     # "Supplementary Data from …", as the American Association for Cancer Research has it. What goes on in
     # small letters, as "Supplementary methods for staging …", is no title of a paper.
-    r"|suppl(?:ementa(?:l|ry)|ement|\.)? (?:materials?|tables?|fig(?:ure)?s?|files?|data(?: ?s(?:et|heet)s?)?"
+    r"suppl(?:ementa(?:l|ry)|ement|\.)? (?:materials?|tables?|fig(?:ure)?s?|files?|data(?: ?s(?:et|heet)s?)?"
     r"|appendi(?:x|ces)|methods?|videos?|movies?|texts?|notes?|documents?|legends?)"
     rf"(?: ?(?:$|[:_,]|[-–—] )| ?s?\d+\w{{0,3}}\b| (?:from|of|for|to){_PAPER})"
     rf"|suppl(?:ementa(?:l|ry)|ement|\.)? information(?: ?(?:$|[:_]|[-–—] )| ?s?\d+\b| from{_PAPER})"

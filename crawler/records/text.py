@@ -173,16 +173,26 @@ _TRANSLATED = re.compile(r"\[([^\[]+?)(?: \(author's transl\))?\]\.?")
 _CLOSING_STOP = re.compile(r"(?<=[^.\s])(?<!\b[A-Z])(?<!\b(?:al|sp|vs|Jr|Sr))(?<!\b(?:etc|spp|Inc|Ltd))\.$")
 
 
+_REVIEWED = re.compile(r"\s*\[version \d+; (?:peer review|referees?):[^\[\]]*\]\.?$", re.IGNORECASE)
+"""What F1000 and its sisters put behind their titles."""
+
+
 def title_text(given: str) -> str:
     """A title as its journal prints it: MEDLINE puts translated ones in brackets and a stop after all.
 
+    What a platform says behind it of versions and reviews is no part of it.
+
     >>> title_text("[An invented trial in breast cancer].")
     'An invented trial in breast cancer'
+    >>> title_text("An invented trial [version 2; peer review: 1 approved]")
+    'An invented trial'
     >>> title_text("Survival in the U.S.")
     'Survival in the U.S.'
     """
     match = _TRANSLATED.fullmatch(given)
     text = match[1] if match else given
+    if "[version " in text:
+        text = _REVIEWED.sub("", text)
     return text[:-1] if text.endswith(".") and _CLOSING_STOP.match(text, len(text) - 1) else text
 
 

@@ -88,6 +88,9 @@ _EXCELS_HINT = re.compile(r"sep=.?", re.IGNORECASE)
 """The line by which Excel is told how cells are separated."""
 _EXCELS_TEXT = re.compile(r'="([^"]*)"')
 """A cell that Excel is told to leave as it is: `="007"`."""
+_EXCELS_LINK = re.compile(r'=HYPERLINK\("[^"]*"[,;] ?"([^"]*)"\)', re.IGNORECASE)
+_EXCELS_ERROR = re.compile(r"#(?:NAME\?|VALUE!|REF!|DIV/0!|NUM!|NULL!|N/A)|#{2,}")
+"""What Excel shows in place of a text that it took for a formula, or that is too long for its cell."""
 _BOMS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
 _MOST_LINES, _LONGEST = 500, 1 << 20
 """A row of more lines or characters has a stray quotation mark, which would swallow those that follow."""
@@ -277,12 +280,14 @@ def _named(head: Head, cells: list[str], line: int) -> Row:
         problem = f"{len(cells)} cells, the table has {len(head.columns)} columns"
     elif any("\ufffd" in cell for cell in named.values()):
         problem = "characters that are not in the encoding of the file"
+    elif spoilt := next((name for name in NEEDED if _EXCELS_ERROR.fullmatch(named.get(name, ""))), ""):
+        problem = f"the {spoilt} is lost: Excel shows {named[spoilt][:12]} in its place"
     return Row(line, row, "malformed" if problem else "", problem)
 
 
 def _said(cell: str) -> str:
     bare = cell.strip()
-    found = _EXCELS_TEXT.fullmatch(bare)
+    found = _EXCELS_TEXT.fullmatch(bare) or _EXCELS_LINK.fullmatch(bare)
     return found[1] if found else bare
 
 

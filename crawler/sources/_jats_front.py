@@ -338,7 +338,7 @@ def open_access(meta: Element, terms: Licence | None) -> bool | None:
 def _keyword(element: Element) -> str:
     """A keyword; of one in parts those that are words rather than codes."""
     if element.tag == "kwd":
-        return element_text(element)
+        return element_text(element).rstrip(" ;,.")
     parts = (one for one in element if "code" not in one.get("content-type", ""))
     return " ".join(filter(None, map(element_text, parts)))
 

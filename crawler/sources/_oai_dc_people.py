@@ -3,7 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from crawler.records.names import in_usual_marks, is_latin, is_whole_name, natural_people, person
+from crawler.records.names import (
+    in_usual_marks,
+    is_family_first,
+    is_latin,
+    is_whole_name,
+    natural_people,
+    natural_person,
+    person,
+)
 from crawler.telling.affiliations import country
 from domain.paper import Affiliation, Author
 
@@ -70,5 +78,7 @@ def _is_name(name: str) -> bool:
 
 
 def _person(name: str, orcid: str | None = None, places: tuple[Affiliation, ...] = ()) -> Author:
-    found = None if _PLACE.search(name) else person(name, orcid=orcid, affiliations=places)
+    is_person = not _PLACE.search(name)
+    read = natural_person if is_person and is_family_first(name) else person
+    found = read(name, orcid=orcid, affiliations=places) if is_person else None
     return found or Author(name.strip(" ,"), orcid=orcid, affiliations=places)

@@ -7,10 +7,10 @@ data and media are kept as no papers.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from crawler.fetching.page import Asked, Page
-from crawler.records.kinds import other_than_paper, type_word
+from crawler.records.kinds import kind_of, other_than_paper, type_word
 from crawler.records.supplements import is_supplement
 from crawler.records.xml import root_name
 from crawler.sources import _oai as client
@@ -21,6 +21,7 @@ from crawler.sources._oai_answer import local_name
 from crawler.sources._oai_place import window
 from crawler.sources._oai_record import article_version, metadata_of, oai_key
 from crawler.telling.notices import is_notice
+from crawler.telling.repositories import repository_of
 from domain.errors import RecordRejected
 from domain.paper import Version
 from domain.record import HarvestedRecord
@@ -75,6 +76,13 @@ def parse_records(stream: BinaryIO, fetched_at: datetime) -> Iterator[HarvestedR
     return client.read_dump(stream, fetched_at, SOURCE, MEDIA_TYPE)
 
 
+def _is_data(values: dict[str, Any]) -> bool:
+    """Whether a record that no type calls a paper, and that is in no journal, is that of a data set."""
+    doi = values["identifiers"].doi
+    is_kept = doi is not None and repository_of(doi) is not None
+    return is_kept and values["journal"] is None and kind_of(values["publication_types"]) is None
+
+
 def to_version(record: HarvestedRecord) -> Version:
     """Read a record.
 
@@ -90,6 +98,8 @@ def to_version(record: HarvestedRecord) -> Version:
         )
     values = dublin.to_fields(body, oai_key(record.native_id))
     other = other_than_paper(values["publication_types"], in_journal=values["journal"] is not None)
+    if not other and _is_data(values):
+        other = "what lies in a repository of data"
     if other:
         raise RecordRejected(record.source, record.native_id, "not-a-paper", other[:80])
     if not values["title"]:

@@ -102,6 +102,12 @@ def test_a_table_that_lacks_columns_is_refused_in_one_line(text: str, words: str
         ({"date": "next May"}, "bad-date", "line 3: 'next May' is not a day like 2025-06-01"),
         ({"meeting": ""}, "no-meeting", "line 3"),
         ({"number": "P-1"}, "number-twice", "line 3: 'P-1' is also that of line 2"),
+        (
+            {"abstract": "#NAME?"},
+            "malformed",
+            "line 3: the abstract is lost: Excel shows #NAME? in its place",
+        ),
+        ({"title": "########"}, "malformed", "line 3: the title is lost: Excel shows ######## in its place"),
     ],
 )
 def test_a_bad_row_is_rejected_with_its_line_and_the_rest_taken(
@@ -216,6 +222,12 @@ def test_formulas_and_markup_are_text() -> None:
     (version,) = read_all(table({**ROW, "title": '=cmd|"/c calc"!A1 <b>in</b> cancer'}).encode())
     assert isinstance(version, Version)
     assert version.title == '=cmd|"/c calc"!A1 in cancer'
+
+
+def test_a_link_of_excels_is_its_words() -> None:
+    (version,) = read_all(table({**ROW, "title": '=HYPERLINK("https://a.example/1","In cancer")'}).encode())
+    assert isinstance(version, Version)
+    assert version.title == "In cancer"
 
 
 def test_other_tables_are_left_to_others() -> None:

@@ -331,6 +331,12 @@ def test_abbreviations_are_no_keywords():
     assert read(groups).keywords == ("colon cancer",)
 
 
+def test_marks_between_keywords_are_no_part_of_them():
+    assert read("<kwd-group><kwd>colon cancer;</kwd><kwd>CD8+ T cells.</kwd></kwd-group>").keywords == (
+        *("colon cancer", "CD8+ T cells"),
+    )
+
+
 def test_terms_and_dates_of_older_forms():
     licence = '<license xlink:href="http://creativecommons.org/licenses/by/2.0/"/>'.replace(
         "<license", '<license xmlns:xlink="http://www.w3.org/1999/xlink"'

@@ -117,6 +117,7 @@ def test_an_institution_behind_a_name_is_an_affiliation() -> None:
         ("J Inv Oncol. 2019;5(2):10-20", ("J Inv Oncol", "5", "2", "10-20")),
         ("Invented Journal 2019; 5 (2): 10-20", ("Invented Journal", "5", "2", "10-20")),
         ("Volume: 5, Issue: 2 10-20", None),
+        ("Revista Inventada (Colombia) Num.2 Vol.5", ("Revista Inventada (Colombia)", "5", "2", "")),
         ("Invented Journal, 2019, 10-20", ("Invented Journal", "2019", "", "10-20")),
         ("reponame:Repositório;instname:Inventado", None),
         ("1234-5679", None),
@@ -228,6 +229,48 @@ def test_scielo_gives_an_articles_own_doi_as_a_relation(
     identifier: str, relations: list[str], doi: str | None
 ) -> None:
     assert read(dc("identifier", identifier) + dc("relation", *relations)).identifiers.doi == doi
+
+
+@pytest.mark.parametrize(
+    ("elements", "where"),
+    [
+        (
+            dc("source", "Acta Inventa", "ISSN 1234-5679 (Print)", "Volume 60", "Issue 1"),
+            ("Acta Inventa", "60", "1", ""),
+        ),
+        (
+            dc("source", "Volume: 5, Issue: 2 10-20", "1234-5679", "Uydurma Dergi"),
+            ("Uydurma Dergi", "5", "2", "10-20"),
+        ),
+        (dc("source", "10-20", "5", "Invented Journal", "2"), ("Invented Journal", "", "", "10-20")),
+        (
+            dc("relation", "volume:5", "issue:2", "firstpage:10", "lastpage:20", "journal:INVENTA"),
+            ("INVENTA", "5", "2", "10-20"),
+        ),
+        (dc("relation", "Inventa, 1234-5679, 2024, 5:2, s. 10-20"), ("Inventa", "5", "2", "10-20")),
+        (dc("relation", "Cell, Inventa, 1234-5679, 2345-6789, 2024, 5"), ("Cell, Inventa", "5", "", "")),
+        # Of a series a relation tells nothing of the kind.
+        (dc("relation", "Invented Series, 1234-5679 ; 12", "volume: see below"), None),
+    ],
+)
+def test_a_journal_may_be_told_part_by_part(elements: str, where: tuple[str, ...] | None) -> None:
+    journal = read(elements).journal
+    assert (journal and (journal.title, journal.volume, journal.issue, journal.pages)) == where
+
+
+def test_what_no_type_calls_a_paper_is_data_in_a_repository_of_data() -> None:
+    doi = dc("identifier", "https://doi.org/10.7910/dvn/invent")
+    with pytest.raises(RecordRejected, match="not-a-paper"):
+        read(doi, dc("type", "survey"))
+    assert read(doi, dc("type", "article"))
+    assert read(dc("identifier", "https://doi.org/10.5555/invented"), dc("type", "survey"))
+
+
+def test_a_family_name_is_told_where_it_shows_that_it_comes_first() -> None:
+    names = "Небылова Анна Ивановна", "山田 太郎", "Lind A.B.", "Ada Lind"
+    assert [author.family for author in read(dc("creator", *names)).authors] == [
+        *("Небылова", "山田", "Lind", "")
+    ]
 
 
 def test_creators_named_once_in_each_script_are_read_in_one() -> None:

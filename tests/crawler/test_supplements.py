@@ -29,6 +29,8 @@ from crawler.records.supplements import is_supplement
         ("Supplementary information: invented cells", True),
         ("Figure S2 from Invented cells", True),
         ("Table 1 from Invented cells", True),
+        ("Replication Data for: Invented cells", True),
+        ("Replication data for invented yeast", False),
         ("Supplementary vitamin D and invented tumours", False),
         ("Supplementary motor area tumours", False),
         ("Supplemental data-driven models of invented growth", False),
