@@ -7,6 +7,7 @@ and a noun or verb said again are put in. A condition ("if", "in patients with",
 is no cut. Brackets are never cut.
 """
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -31,6 +32,12 @@ _LONGEST = 2_000
 _MOST_CUTS = 12
 _FEWEST = 4
 """Words of a sentence that another was taken for a part of."""
+
+# "(1) A; (2) B.", "They show that (i) A, and (ii) B."
+_MARK = re.compile(r"(?:^|(?<= that )|[;,] (?:and )?)\(?(\d|[a-e]|i{1,3}|iv|v)\) ")
+_COUNTED = ("1 2 3 4 5 6", "i ii iii iv v", "a b c d e")
+_FRAME = 6
+"""Words before a list that are said again before each of its items."""
 
 _RULES: tuple[Callable[[Tokens], Pieces], ...] = (
     tails.at_using,
@@ -86,7 +93,7 @@ def split(text: str, tagger: Tagger, *, drop_frames: bool = False) -> list[str]:
     """
     if not _worth_reading(text, drop_frames):
         return [text]
-    parts = [text[a:b] for a, b in split_sentences(text)]
+    parts = _listed(text, tagger) or [text[a:b] for a, b in split_sentences(text)]
     if len(parts) > 1 and all(len(part.split()) >= _FEWEST for part in parts):
         return [piece for part in parts for piece in split(part, tagger, drop_frames=drop_frames)]
     tokens = read_tokens(text, tagger)
@@ -103,6 +110,21 @@ def split(text: str, tagger: Tagger, *, drop_frames: bool = False) -> list[str]:
     elif len(pieces) == 1:
         return [text]
     return [_capital(render(piece)) + "." for piece in _also_once(pieces)]
+
+
+def _listed(text: str, tagger: Tagger) -> list[str]:
+    """The items of a sentence that is a numbered list of clauses; none where it is no such."""
+    marks = list(_MARK.finditer(text))
+    numbers = " ".join(mark[1] for mark in marks)
+    if len(marks) < 2 or not any(count.startswith(numbers) for count in _COUNTED):
+        return []
+    frame = text[: marks[0].start()]
+    if frame and not (frame.endswith(" that ") and len(frame.split()) <= _FRAME):
+        return []
+    ends = [*(mark.start() for mark in marks[1:]), len(text.removesuffix("."))]
+    items = [text[mark.end() : end] for mark, end in zip(marks, ends, strict=True)]
+    whole = all(stands(read_tokens(item, tagger)) for item in items)
+    return [_capital(f"{frame}{item}.") for item in items] if whole else []
 
 
 def _also_once(pieces: list[Tokens]) -> list[Tokens]:

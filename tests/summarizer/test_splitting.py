@@ -1397,3 +1397,41 @@ def test_the_gate_sees_that_what_was_done_is_the_same_word(doing: str) -> None:
     did = doing.removesuffix("ing") + "ed"
     evidence = f"By {doing} the old mines, we found that worms carry lead."
     assert not faults_of_group([f"The researchers {did} the old mines.", "Worms carry lead."], evidence, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        (
+            "(1) Song does not ease pain in children; (2) dance or rest do not change mood; and (3) song "
+            "might tire children with asthma (n = 3) and cough.",
+            [
+                "Song does not ease pain in children.",
+                "Dance or rest do not change mood.",
+                "Song might tire children with asthma (n = 3) and cough.",
+            ],
+        ),
+        (
+            "The results suggest that (i) song may ease cough in women, and (ii) dance may lift mood.",
+            [
+                "The results suggest that song may ease cough in women.",
+                "The results suggest that dance may lift mood.",
+            ],
+        ),
+    ],
+)
+def test_a_numbered_list_of_clauses_is_a_sentence_for_each(tagger, text, pieces):
+    assert split(text, tagger) == pieces
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Children were given either (1) song for ten weeks in groups, or (2) rest for ten weeks alone.",
+        "The outcomes were (1) death from any cause, (2) relapse of disease, and (3) admission to hospital.",
+        "The researchers asked whether (1) song eases cough in women, (2) song eases pain, (3) rest does.",
+        "Cough is eased if (1) song is given daily to children, and (2) rest is given daily too.",
+    ],
+)
+def test_no_other_list_is_cut_at_its_numbers(tagger, text):
+    assert split(text, tagger) == [text]
