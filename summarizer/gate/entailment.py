@@ -71,7 +71,7 @@ def _added(texts: Sequence[str], evidence: str, permitted: Sequence[str], *, fre
 
 def _left_out(texts: Sequence[str], evidence: str, permitted: Sequence[str], *, free: bool) -> Iterator[str]:
     together = read_prose(" ".join(texts))
-    source = read_source(_shortened(evidence, together))
+    source = read_source(shortened(evidence, together))
     yield from left_out_numbers(together, source)
     if not free:
         yield from left_out_words(together, source, permitted)
@@ -81,7 +81,7 @@ def _left_out(texts: Sequence[str], evidence: str, permitted: Sequence[str], *, 
     yield from left_out_populations(together, source)
 
 
-def _shortened(evidence: str, told: Prose) -> str:
+def shortened(evidence: str, told: Prose) -> str:
     """The evidence without the long forms that it defines, where the telling has the short ones instead."""
     for short, long in _defined(evidence):
         if long.lower() not in told.lower and has(told.lower, short.lower()):

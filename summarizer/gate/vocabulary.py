@@ -9,8 +9,11 @@ from config import load_table
 from summarizer.gate.prose import Prose, Source, has, is_subsequence, split_words, stem, words_of
 from summarizer.plain.terms import load_glossary
 
-_NAME = re.compile(r"(?<![\w-])(?=[\w-]{0,60}[^\W\d_])(?=[\w-]{0,60}\d)[\w-]{0,60}\w")
-_DIGIT = re.compile(r"\d")
+_NAME = re.compile(
+    r"(?<![\w-])(?=[\w-]{0,60}[^\W\d_])(?=[\w-]{0,60}\d)[\w-]{0,60}\w|"
+    r"\b(?:[Tt]ype|[Pp]hase|[Ss]tage|[Gg]rade|[Cc]lass) [IVX]{1,4}\b"
+)
+_NUMBERED = re.compile(r"\d| [IVX]")
 _SHORT = re.compile(r"\b(?=\w*[A-Z]\w*[A-Z\d])\w{2,10}\b")
 """An abbreviation."""
 _SHORTEST_STEM = 4
@@ -109,7 +112,7 @@ def _replacements(source: str) -> tuple[Sequence[tuple[frozenset[str], frozenset
 
 @cache
 def _light_stems() -> frozenset[str]:
-    return frozenset(map(stem, _weightless()))
+    return frozenset(map(stem, weightless()))
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -132,13 +135,13 @@ def _spelt(short: str, long: Sequence[str]) -> bool:
 def _content(prose: Prose) -> Counter[str]:
     """How often each word of weight stands in it, by its stem."""
     pairs = zip(prose.words, prose.stems, strict=True)
-    light = _weightless()
+    light = weightless()
     return Counter(part for word, part in pairs if word not in light and not word.isdigit())
 
 
 def name_faults(told: Prose, source: Source, permitted: str, *, free: bool) -> Iterator[str]:
-    """Names with digits (genes, drugs, codes) that the evidence has not, or has in another order."""
-    if not _DIGIT.search(told.text):
+    """Names with digits (genes, drugs, "type II") that the evidence has not, or has in another order."""
+    if not _NUMBERED.search(told.text):
         return
     others, theirs = permitted.lower(), _NAME.findall(source.whole.lower)
     names = [name for name in _NAME.findall(told.text) if not has(others, name.lower().strip("-"))]
@@ -165,7 +168,8 @@ def _light() -> frozenset[str]:
 
 
 @cache
-def _weightless() -> frozenset[str]:
+def weightless() -> frozenset[str]:
+    """Words that say nothing of their own, and those that may go."""
     return plain_talk() | _light()
 
 

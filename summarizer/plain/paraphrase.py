@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from config import load_table
+from summarizer.gate.entailment import shortened
 from summarizer.gate.prose import Prose, Source, is_subsequence, read_prose, read_source, words_of
+from summarizer.gate.vocabulary import replaced, weightless
 
 _DENIALS = """
     not no never without neither nor none cannot hardly rarely lack lacks lacked fail fails failed
@@ -34,7 +36,9 @@ def paraphrase_faults(texts: Sequence[str], evidence: str, permitted: Iterable[s
     allowed = Counter(word for text in permitted for word in read_prose(text).words)
     problems = [problem for one in told for problem in _order_faults(one, source)]
     problems += [problem for one in told for problem in _hinge_faults(one, source, allowed)]
-    share = _share_told(read_prose(" ".join(texts)), source)
+    together = read_prose(" ".join(texts))
+    problems += _widened(together, read_source(shortened(evidence, together)))
+    share = _share_told(together, source)
     if share < load_table("paraphrase")["least_told"]:
         problems.append(f"too much left out: {share:.0%} told")
     return problems
@@ -51,6 +55,29 @@ def _hinge_faults(told: Prose, source: Source, allowed: Counter[str]) -> Iterato
     for word in _hinges() & here.keys():
         if here[word] > max(whole[word], plain[word]) + allowed[word]:
             yield f"turned by a word that the evidence has not: {word}"
+
+
+def _widened(told: Prose, source: Source) -> Iterator[str]:
+    """What narrows a finding down and was left out, with nothing in its place: "in men with asthma"."""
+    stems = frozenset(told.stems)
+    other = sum(part not in source.stems for part in _content(told))
+    ways = (source.outside, source.plain_outside)
+    least = min((_narrowed(whole) - stems - replaced(whole.text, stems) for whole in ways), key=len)
+    if len(least) > other:
+        yield f"told of more than the evidence: without {', '.join(sorted(least))}"
+
+
+def _narrowed(prose: Prose) -> frozenset[str]:
+    """The stems of the content words that follow narrowing words."""
+    found, narrows = set(), False
+    for word, part in zip(prose.words, prose.stems, strict=True):
+        if word in _narrowing():
+            narrows = True
+        elif word not in weightless():
+            if narrows:
+                found.add(part)
+            narrows = False
+    return frozenset(found)
 
 
 def _share_told(told: Prose, source: Source) -> float:
@@ -84,6 +111,11 @@ def _content(prose: Prose) -> list[str]:
 @cache
 def _neutral() -> frozenset[str]:
     return words_of([load_table("gate")["neutral"], *load_table("gate")["ties"]]) - {"people", "patients"}
+
+
+@cache
+def _narrowing() -> frozenset[str]:
+    return frozenset(load_table("paraphrase")["narrowing"])
 
 
 @cache

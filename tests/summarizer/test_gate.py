@@ -121,6 +121,11 @@ def test_planted_faults_are_caught(old, new, fault):
         ("It grew (P>0.05) and fell (P<0.05).", "It grew (P<0.05) and fell (P<0.05).", "numbers in another"),
         ("Traces (probably zinc) hurt cells.", "Traces (zinc) hurt cells.", "hedge left out"),
         ("It does not show what rats eat.", "It does.", "says nothing"),
+        (
+            "Type II cells of I and X grew.",
+            "Type I cells of I and X grew.",
+            "name not in the evidence: Type I",
+        ),
     ],
 )
 def test_each_kind_of_fault_is_caught(evidence, told, fault):

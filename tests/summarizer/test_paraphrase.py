@@ -12,6 +12,7 @@ WALKING = (
 PROTEIN = "The protein ABC1 activates XYZ2 in breast tumours."
 TWO_DRUGS = "Velorin helped women, and placorin helped men."
 TWO_KINDS = "Velorin may slow the growth of bowel tumours in mice but did not do so in rats."
+ASTHMA = "Velorin (VL) eased pain after surgery in 40 women with asthma (and colds) at home."
 LINK = "Smoking was associated with lung cancer among 1,200 men."
 
 
@@ -42,6 +43,9 @@ def problems(texts, evidence):
         ("Smoking was associated with lung cancer among all 1,200 men.", LINK),
         ("Smoking was associated with lung cancer among 1,200 men because men need to smoke.", LINK),
         ("Men were studied.", LINK),
+        ("Velorin (VL) eased pain after surgery in 40 women at home.", ASTHMA),
+        ("Velorin (VL) first eased pain after surgery in 40 women with asthma at home.", ASTHMA),
+        ("Velorin helped women or placorin helped men.", TWO_DRUGS),
         ("", LINK),
     ],
 )
@@ -68,6 +72,8 @@ def test_what_turns_the_evidence_round_is_seen(text, evidence):
             ],
             TWO_KINDS,
         ),
+        (["Velorin (VL) eased pain after surgery in 40 women with asthma at home."], ASTHMA),
+        (["VL eased pain after surgery.", "It did this in 40 women with asthma, at home."], ASTHMA),
         (["In this study, smoking was associated with lung cancer among 1,200 men."], LINK),
     ],
 )
