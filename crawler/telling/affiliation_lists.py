@@ -10,7 +10,8 @@ from functools import cache
 
 from config import load_table
 from crawler.telling.addresses import without_addresses
-from crawler.telling.affiliations import country, country_names, named_country
+from crawler.telling.affiliations import country, named_country
+from crawler.telling.gazetteer import country_names
 from crawler.telling.hints import Hints
 from crawler.telling.institutions import known_institutions
 from crawler.telling.towns import fold, folded_words

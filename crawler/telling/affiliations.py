@@ -1,4 +1,4 @@
-"""The country that an affiliation names, by `config/countries.toml`; None where it is not certain.
+"""The country that an affiliation names, by what the gazetteer knows; None where it is not certain.
 
 The last part after a comma speaks first, then the ones before it. A country's name inside the name of an
 institution ("University of Georgia", "Jordan Hospital") is no evidence. Where no country is named, postcodes,
@@ -6,17 +6,15 @@ towns and provinces tell, then institutions that are known, then an e-mail addre
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
 
 from config import load_table
 from crawler.records.remembering import remembered
 from crawler.telling.addresses import word_start
+from crawler.telling.gazetteer import gazetteer, postcodes
 from crawler.telling.hints import compiled
 from crawler.telling.institution_names import country_of_institution, parts_of
 from crawler.telling.institutions import known_institutions
-from crawler.telling.towns import by_word, country_of_town, fold, folded_words, prefixed_postcodes
+from crawler.telling.towns import country_of_town, fold, folded_words, name_key
 
 _EMAIL = re.compile(r"[^\s@]{1,99}@(?:[\w-]{1,63}\.){1,9}([a-z]{2,})", re.IGNORECASE)
 _NOISE = re.compile(r"electronic address:?|e-?mail:?|correspond\w*|&#?\w+;", re.IGNORECASE)
@@ -31,7 +29,7 @@ _OLD_STATE = re.compile(
 _SHORT = re.compile(r"U(?<=\bU)(?:niv)?\.(?!\s?[A-Z]\.)|U(?<=\bU)niv\b(?!\.)")
 """Begins with a letter, not with its edge, which is quicker to look for."""
 _FIGURE = re.compile(r"\d")
-_MARK = re.compile(r"[,()|\n]")
+_MARK = re.compile(r"[,()|\n，、،（）]")
 _STATE_ZIP = re.compile(r"(?:^|[\s,.])([A-Z]{2})\.?,? \d{5}(?:-\d{4})?(?!-?\d)")
 _BESIDE_TOWN = re.compile(r"\b[1-9]\d{3} ?[A-Z]{2}\b|\b(?i:C[eé]dex)\b.*")
 """Marks of a postcode that stand behind a town: of the Netherlands, and of France."""
@@ -42,9 +40,6 @@ _INSTITUTION_BEFORE = frozenset(
     {"of", "the", "for", "new", "and", "inner", "de", "du", "da", "at", "di", "del", "saint", "st"}
 )
 _AFTER_A_NAME = frozenset({"and", "the", "campus"})
-_NO_STREET = r"(?<!Avenida )(?<!Avenida de )(?<!Av\. )(?<!Calle )(?<!Plaza )(?<!Plaza de )(?<!Paseo )"
-_NO_AVENUE = r"(?! (?:Blvd|Boulevard|Ave(?:nue)?|St(?:reet)?|Extension)\b)"
-"""Around the name of a country that is a street's: "Avenida España", "España Blvd"."""
 _PROVINCES = {
     **dict.fromkeys(("ON", "QC", "BC", "AB", "MB", "SK", "NS", "NB"), "CA"),
     **dict.fromkeys(("NSW", "VIC", "QLD", "ACT", "TAS"), "AU"),
@@ -59,58 +54,6 @@ _GLUED = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]{2}|[A-Z]{2,3}\b|\d)|(?<![^\W_])
 _LONGEST_NAME = 7
 _LONGEST_SHORT = 4
 """Letters of a district's abbreviation, which stands behind its town: "Shatin, N.T."."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Gazetteer:
-    names: dict[str, str]
-    places: dict[str, str]
-    states: frozenset[str]
-    codes: frozenset[str]
-    called: dict[str, str]
-    """Names of countries, and of the states whose code is a country's too (`us-IN`), by their codes."""
-    sure: str
-    """A pattern, as those of `native` and `scripts`; they are made when one is looked for."""
-    sure_codes: dict[str, str]
-    native: str
-    native_codes: dict[str, str]
-    prefixes: re.Pattern[str]
-    scripts: dict[str, str]
-
-
-@cache
-def _gazetteer() -> _Gazetteer:
-    table = load_table("countries")
-    names: dict[str, str] = {}
-    places: dict[str, str] = {}
-    for code, row in table.items():
-        if code != "us-states":
-            names[" ".join(folded_words(row["name"]))] = code
-            names |= dict.fromkeys(row.get("names", ()), code)
-            places |= dict.fromkeys(row.get("places", ()), code)
-    states = table["us-states"]
-    for state in states.values():
-        names.setdefault(fold(state), "US")
-    called = {code: " ".join(folded_words(row["name"])) for code, row in table.items() if code != "us-states"}
-    called |= {f"us-{code}": fold(state) for code, state in states.items()}
-    codes = frozenset(code for code in table if code != "us-states")
-    more = load_table("places")
-    places |= by_word(more["towns"])
-    sure = by_word(more["sure"])
-    native = by_word(more["native"])
-    return _Gazetteer(
-        names,
-        places,
-        frozenset(states),
-        codes,
-        called,
-        rf"\b(?:{'|'.join(sorted(sure, key=len, reverse=True))})\b",
-        sure,
-        rf"{_NO_STREET}(?:{'|'.join(sorted(native, key=len, reverse=True))}){_NO_AVENUE}",
-        native,
-        prefixed_postcodes(more["prefixes"]),
-        more["scripts"],
-    )
 
 
 def country(affiliation: str) -> str | None:
@@ -140,11 +83,6 @@ def _country(affiliation: str) -> str | None:
     return _told(parted) or _guessed(parted) if parted != text else None
 
 
-def country_names() -> Mapping[str, str]:
-    """Names of countries and of states, folded, each with the country's code."""
-    return _gazetteer().names
-
-
 def _told(text: str) -> str | None:
     """The country that `text` names, or whose places or institutions it does."""
     for segment in text.split(";"):
@@ -152,7 +90,7 @@ def _told(text: str) -> str | None:
             return answer
     if answer := _postal(text) or _surely(text) or _placed(text) or _native(text):
         return answer
-    if postcode := _postcode("likely").search(text):  # boxes and rooms look the same, so towns speak first
+    if postcode := postcodes("likely").search(text):  # boxes and rooms look the same, so towns speak first
         return postcode.lastgroup
     institution = known_institutions().find(text)
     return institution.country if institution else None
@@ -160,7 +98,7 @@ def _told(text: str) -> str | None:
 
 def _guessed(text: str) -> str | None:
     """The country that names in `text` show, where nothing tells it outright."""
-    places, names = _gazetteer().places, _gazetteer().names
+    places, names = gazetteer().places, gazetteer().names
     if code := country_of_institution(text, places.get, names.get) or _of_town(text):
         return code
     institution = known_institutions().find(text, within=True)
@@ -180,7 +118,8 @@ def named_country(segment: str) -> str | None:
         words = folded_words(part)
         while words and words[-1] in _AFTER_A_NAME:
             words.pop()
-        code = _by_name(words, whole=number > 0)
+        code = gazetteer().translated.get(" ".join(words) or name_key(part))
+        code = code or _by_name(words, whole=number > 0)
         if words[-1:] == ["georgia"] and code in {"GE", "US"}:
             town = parts[len(parts) - 2 - number] if len(words) == 1 and number + 1 < len(parts) else ""
             code = _georgia(segment, town)
@@ -198,7 +137,7 @@ def named_country(segment: str) -> str | None:
 
 def _by_name(words: list[str], whole: bool) -> str | None:
     """The country whose name is all of `words`, or unless `whole`, the end of them."""
-    names = _gazetteer().names
+    names = gazetteer().names
     if whole or len(words) == 1:
         return names.get(" ".join(words))
     for start in range(max(0, len(words) - _LONGEST_NAME), len(words)):
@@ -239,7 +178,7 @@ def _georgia(segment: str, town: str) -> str | None:
     if re.search(r"tbilisi|batumi|kutaisi|gori\b", lowered):
         return "GE"
     american = r"atlanta|athens|augusta|savannah|macon|emory|decatur|marietta|\b3[01]\d{3}\b|\b398\d\d\b"
-    named_after = _gazetteer().places.get(" ".join(folded_words(town)), "GE")
+    named_after = gazetteer().places.get(" ".join(folded_words(town)), "GE")
     return "US" if named_after != "GE" or re.search(american, lowered) else None
 
 
@@ -252,7 +191,7 @@ def _province_beside_town(parts: list[str]) -> str | None:
     if len(parts) < 2 or len(province) != 2:
         return None
     between = " ".join(folded_words(parts[-2]))
-    is_its_own = _gazetteer().names.get(between) == province  # "Halifax, Nova Scotia, CA"
+    is_its_own = gazetteer().names.get(between) == province  # "Halifax, Nova Scotia, CA"
     has_town = len(parts) > _WITH_TOWN and len(folded_words(parts[-3])) == 1  # "X, Kingston, Ontario, CA"
     if is_its_own and (has_town or between not in _TOWNS_OF_STATES):
         return province
@@ -269,7 +208,7 @@ def _province_beside_town(parts: list[str]) -> str | None:
 
 def _is_apart(town: str, code: str, called: str) -> bool:
     """Whether that country has a town that is known only beside its name: as "cordoba argentina" is."""
-    name, places = _gazetteer().called.get(called), _gazetteer().places
+    name, places = gazetteer().called.get(called), gazetteer().places
     return name is not None and code in (places.get(f"{town} {name}"), places.get(f"{town} de {name}"))
 
 
@@ -280,7 +219,7 @@ def _is_state(part: str, parts: list[str], position: int) -> bool:
     match = _STATE.search(part.strip())
     if match and match[1] == "WA" and any("Australia" in one for one in parts):
         return False
-    if not match or match[1].replace(".", "") not in _gazetteer().states:
+    if not match or match[1].replace(".", "") not in gazetteer().states:
         return False
     has_zip = re.search(_ZIP, " ".join(parts[position:])) is not None
     if has_zip or not position or part.strip(" .") != match[1]:
@@ -293,29 +232,21 @@ def _is_elsewhere(part: str, code: str) -> bool:
     words = " ".join(folded_words(part))
     if _is_apart(words, "US", f"us-{code}"):
         return True
-    place = _place_at_end(part) or country_of_town(words) or _gazetteer().names.get(words)
+    place = _place_at_end(part) or country_of_town(words) or gazetteer().names.get(words)
     return place is not None and place != code
-
-
-@cache
-def _postcode(how: str) -> re.Pattern[str]:
-    """Postcodes in the forms that one country has, in a group by its code; `how` they tell it."""
-    forms = load_table("places")["postcodes"][how]
-    either = "|".join(f"(?P<{code}>{form})" for code, form in forms.items())
-    return re.compile(rf"\b(?=[A-Z\d])(?:{either})\b")
 
 
 def _postal(text: str) -> str | None:
     if not _FIGURE.search(text):
         return None
-    if postcode := _postcode("sure").search(text):
+    if postcode := postcodes("sure").search(text):
         return postcode.lastgroup
     for match in _STATE_ZIP.finditer(text):
-        if match[1] in _gazetteer().states:
+        if match[1] in gazetteer().states:
             return "US"
         if match[1] == "PR":
             return "PR"
-    prefix = _gazetteer().prefixes.search(text)
+    prefix = gazetteer().prefixes.search(text)
     return load_table("places")["prefixes"][prefix[1] or prefix[2]] if prefix else None
 
 
@@ -323,9 +254,9 @@ def _native(text: str) -> str | None:
     """The country by its name, or a large town's, in its own script, and else by the letters."""
     if text.isascii():
         return None
-    if match := compiled(_gazetteer().native).search(text):
-        return _gazetteer().native_codes[match[0]]
-    return next((code for code, form in _gazetteer().scripts.items() if compiled(form).search(text)), None)
+    if match := compiled(gazetteer().native).search(text):
+        return gazetteer().native_codes[match[0]]
+    return next((code for code, form in gazetteer().scripts.items() if compiled(form).search(text)), None)
 
 
 def _place_at_end(part: str) -> str | None:
@@ -333,7 +264,7 @@ def _place_at_end(part: str) -> str | None:
     words = folded_words(_BESIDE_TOWN.sub("", part))
     while words:
         for length in (3, 2, 1):
-            if length <= len(words) and (code := _gazetteer().places.get(" ".join(words[-length:]))):
+            if length <= len(words) and (code := gazetteer().places.get(" ".join(words[-length:]))):
                 return code
         last = words.pop()
         if len(last) > 1 and last not in _KINDS_OF_PLACE:  # one letter is of a postcode: "Laxenburg A 2361"
@@ -343,13 +274,12 @@ def _place_at_end(part: str) -> str | None:
 
 def _surely(text: str) -> str | None:
     """The country by words that only names of its institutions have, whatever the town is called."""
-    match = compiled(_gazetteer().sure).search(fold(text))
-    return _gazetteer().sure_codes[match[0]] if match else None
+    match = compiled(gazetteer().sure).search(fold(text))
+    return gazetteer().sure_codes[match[0]] if match else None
 
 
 def _placed(text: str) -> str | None:
     """The country of a city or province, where no country was named."""
-    gazetteer = _gazetteer()
     for part in reversed(parts_of(text)):
         if code := _place_at_end(part):
             return _borne_away(part, code) or _at_town(text, folded_words(part), code) or code
@@ -360,7 +290,7 @@ def _placed(text: str) -> str | None:
         and words[-2] == "of"
         and words[-1] not in {"georgia", "jordan", "lebanon", "macedonia", "washington"}
     ):
-        return gazetteer.names.get(words[-1])
+        return gazetteer().names.get(words[-1])
     return None
 
 
@@ -392,4 +322,4 @@ def _of_domain(domain: str) -> str | None:
     if name in {"edu", "gov", "mil"}:
         return "US"
     code = "GB" if name == "uk" else name.upper()
-    return code if code in _gazetteer().codes else None
+    return code if code in gazetteer().codes else None

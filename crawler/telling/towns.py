@@ -39,6 +39,11 @@ def folded_words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+def name_key(name: str) -> str:
+    """What `name` is looked up by: its words, folded, or all of it in a script that is not Latin."""
+    return " ".join(folded_words(name)) or unicodedata.normalize("NFC", name.strip(" .").casefold())
+
+
 def prefixed_postcodes(prefixes: Iterable[str]) -> re.Pattern[str]:
     """A postcode behind the letter of its country, with as many figures as that country's have."""
     five = "|".join(prefix for prefix in prefixes if prefix in _FIVE_FIGURES)

@@ -70,6 +70,15 @@ from crawler.telling.affiliations import country
         ("Serviço X, Juiz de Fora, Minas Gerais", "BR"),
         ("Clinic X, Kota Bharu, Kelantan", "MY"),
         ("Some Hospital, Ouagadougou", "BF"),
+        # what other languages call countries
+        ("Unità X, Madrid, Spagna", "ES"),
+        ("Klinik X, Kairo, Ägypten", "EG"),
+        ("Unidade X, Boston, EE. UU.", "US"),
+        ("Ospedale X, Papua Nuova Guinea", "PG"),
+        ("Клиника X, Вильнюс, Литва", "LT"),
+        ("某医院，某市，美国", "US"),
+        ("مستشفى، قطر", "QA"),
+        ("Hospital X, Kinshasa, Congo", "CD"),
     ],
 )
 def test_country(text, code):
@@ -80,6 +89,7 @@ def test_country(text, code):
     "text",
     [
         "", "Department of Surgery", "From the Departments of Biochemistry and.", "Cambridge",
+        "Unit X, Island", "Unit X, Granada", "Hospital Catar Smith",
         "University of Jordan",
         "Chad Smith Institute", "University of Georgia", "a@gmail.com", "Musterhausen, DE", "Georgia",
         "Kent State", "Santa Cruz", "Victoria University", "University of Punjab", "Newcastle",
