@@ -176,7 +176,10 @@ class Authorship:
 
 
 def compare_authors(one: Sequence[Person], other: Sequence[Person]) -> Authorship | None:
-    """What they have in common; None where one list is empty, or is a group and the other is people."""
+    """What they have in common; None where they cannot be compared.
+
+    One list is empty, or is a group and the other is people, or is printed in another script.
+    """
     if not one or not other or one[0].group != other[0].group:
         return None
     left = list(other)
@@ -186,6 +189,8 @@ def compare_authors(one: Sequence[Person], other: Sequence[Person]) -> Authorshi
         if found:
             left.remove(found)
             shared += 1
+    if not shared and _in_two_scripts(one, other):
+        return None
     fewer = min(len(one), len(other))
     everyone = len(one) + len(other) - shared
     return Authorship(
@@ -196,6 +201,12 @@ def compare_authors(one: Sequence[Person], other: Sequence[Person]) -> Authorshi
         same_person(one[0], other[0]),
         same_person(one[-1], other[-1]),
     )
+
+
+def _in_two_scripts(one: Sequence[Person], other: Sequence[Person]) -> bool:
+    """Whether one has all its names in Latin letters, without accents as people are, and the other none."""
+    latin, others = ({person.family.isascii() for person in people} for people in (one, other))
+    return len(latin) == len(others) == 1 and latin != others
 
 
 @lru_cache(maxsize=20_000)

@@ -13,6 +13,7 @@ from domain.identifiers import short_hash
 from domain.likeness import Likeness, compare_authors, compare_titles, likest_titles, overlap, same_journal
 from domain.paper import Version, VersionKind
 from domain.profile import Person, Profile, is_telling, to_ends, to_page, to_title
+from domain.remarks import about_another
 
 _ARTICLE, _PREPRINT, _ABSTRACT = VersionKind.ARTICLE, VersionKind.PREPRINT, VersionKind.ABSTRACT
 _EARLIER = {_PREPRINT: (-1, 5), _ABSTRACT: (0, 4)}
@@ -38,29 +39,6 @@ _YEARLY = re.compile(
 """Titles that come again every year."""
 _SMALL_TYPES = frozenset({"letter", "comment", "editorial", "news", "correspondence"})
 _DOI_VERSION = re.compile(r"(?:[./]v?\d{1,2}|_v\d+)$")
-_ABOUT_ANOTHER = (
-    ("correction", r"(?:publisher |author )?correct(?:ion|ed)s?\b|corrigend|errat|addend|amendment\b"),
-    (
-        "retraction",
-        r"retraction\b|retraction notice|notice of (?:retraction|withdrawal)|withdrawal\b|removal\b",
-    ),
-    ("concern", r"(?:editorial )?expression of concern"),
-    (
-        "reply",
-        r"(?:author|authors|the authors)['’]?s?['’]? (?:reply|response)|reply\b|in reply|response to\b",
-    ),
-    ("comment", r"comments? (?:on|to)\b|commentary\b|re:|letter to|letter:|editorial comment|invited comm"),
-)
-_MARKERS = [(name, re.compile(r"^\W*(?:" + start + ")")) for name, start in _ABOUT_ANOTHER]
-_ENDS = [
-    (
-        "reply",
-        re.compile(r"(?:[-–—:.(\[]\s*(?:author'?s'? )?(?:reply|response)|reply from the authors?)\W*$"),
-    ),
-    ("correction", re.compile(r"[-–—:.(\[]\s*(?:correction|erratum|corrigendum)\W*$")),
-    ("comment", re.compile(r"[-–—:.(\[]\s*(?:comment|commentary|letter|editorial)\W*$")),
-]
-_NOTICES = {"published erratum": "correction", "retraction of publication": "retraction"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +128,6 @@ def apart(one: Profile, other: Profile) -> bool:
     return not (authors.agree if authors else one.title.telling)
 
 
-def about_another(profile: Profile) -> str:
-    """What a version that speaks of another paper is to it (a correction, a reply …); empty for a paper."""
-    for kind in profile.version.publication_types:
-        if found := _NOTICES.get(kind.lower()):
-            return found
-    text = profile.title.text
-    found = next((name for name, start in _MARKERS if start.match(text)), "")
-    return found or next((name for name, end in _ENDS if end.search(text)), "")
-
-
 class _Pair:
     """Two versions and how they are alike, each likeness worked out once."""
 
@@ -172,7 +140,8 @@ class _Pair:
         self.other_page = self.journal is not False and _elsewhere(one, other)
         self.abstract = overlap(one, other)
         self.telling = min(titles, key=lambda title: len(title.whole)).telling
-        self.same_numbers = titles[0].numbers == titles[1].numbers
+        # 2,000 and 2000 are other numbers, but not another title.
+        self.same_numbers = self.title is Likeness.EQUAL or titles[0].numbers == titles[1].numbers
         self.years = _years(one.version, other.version)
 
     @property
@@ -251,7 +220,7 @@ def _is_told_twice(pair: _Pair) -> bool:
     """Whether two versions of one kind are the same appearance."""
     authors, title = pair.authors, pair.title
     if not pair.same_numbers and not (title is Likeness.MAIN and pair.printed_alike):
-        return _is_translated(pair)
+        return _is_translated(pair) or _is_named(pair)
     if authors is None:
         return title.close and pair.telling and pair.journal is not None and pair.printed_alike
     if not authors.agree:
@@ -281,6 +250,14 @@ def _is_translated(pair: _Pair) -> bool:
     mine, theirs = set(one.title.numbers), set(other.title.numbers)
     in_another = one.title.bracketed or other.title.bracketed or one.language != other.language
     return pair.title is Likeness.OTHER and in_another and (mine <= theirs or theirs <= mine)
+
+
+def _is_named(pair: _Pair) -> bool:
+    """Whether a title has nothing more than the name of the trial or the like, on the same page."""
+    words = [set(profile.title.words) for profile in (pair.one, pair.other)]
+    more = words[0] < words[1] or words[1] < words[0]
+    alike = more and pair.telling and pair.same_page and bool(pair.journal) and not pair.crowded
+    return alike and bool(pair.authors and pair.authors.nearly_all) and not pair.doubtful
 
 
 def _is_preprinted(pair: _Pair) -> bool:
