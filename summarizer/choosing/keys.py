@@ -24,6 +24,13 @@ _HOPE = sieved(
     r"(?:\w+ )?required\b|\b(?:results?|findings?|data|insights?|work) will be (?:\w+ ){1,2}(?:for|to|in)\b",
     re.I,
 )
+# "Its cost requires further study."
+_MORE = r"(?:further|future|more|additional) (?:[\w-]+ ){0,3}(?:stud(?:y|ies)|research|investigations?|work|trials?)"
+_WANTED = sieved(
+    rf"\b{_MORE} (?:[\w-]+ ){{0,3}}(?:needed|required|warranted|necessary)\b|"
+    rf"\b(?:needs?|requires?|warrants?|deserves?) {_MORE}\b",
+    re.I,
+)
 # "We show that A blocks B, which warrants further work": what is hoped for comes after what was found.
 _CLAIMED = re.compile(
     r"\b(?:conclude|report|demonstrate|show|illustrate|reveal|indicate|suggest|establish(?:es)?)(?:d|ed|s)?\b.{40}",
@@ -163,7 +170,7 @@ def with_key(
         key = sorted(concluded, key=lambda one: (is_thin(one.text), one.index))[:1]
     key = [each for one in key for each in (one, *led.get(one.index, ()))]
     # What leans on a key message would point to nothing elsewhere: where it says nothing it is left out.
-    said = [one for one in key if not (one.leans and is_thin(one.text))]
+    said = [one for one in key if not (one.leans and (is_thin(one.text) or _WANTED.search(one.text)))]
     first = [replace(one, role=Role.KEY, origin=one.role) for one in said]
     moved = {one.index for one in key}
     return [*first, *(one for one in choices if one.index < 0 or one.index not in moved)]

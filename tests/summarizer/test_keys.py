@@ -510,3 +510,9 @@ def test_a_case_s_course_is_told_although_the_conclusion_points_to_it(keys):
     )
     assert any("disappeared" in text for text in told)
     assert not any("presented" in text for text in told)
+
+
+def test_what_is_hoped_for_is_left_out_where_it_leans_on_a_message(keys):
+    told = keys(*about_swimming(CONCLUSION, "The cost of this simple treatment requires further study."))
+    assert told
+    assert not any("study" in text for text in told)
