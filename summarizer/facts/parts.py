@@ -41,8 +41,12 @@ _COMPARED = re.compile(
     re.I,
 )
 _AGAINST = re.compile(r"\bcompared (?:with|to) (?:[a-z-]+ ){0,3}$", re.I)
-# So many for each: "50 patients per group".
-_EACH = re.compile(r",? (?:(?:in|for|from|at|to|of) )?(?:per|each|every)\b", re.I)
+# So many for each: "50 patients per group", "75 patients randomly selected from each of three groups".
+_EACH = re.compile(
+    r",? (?:(?:in|for|from|at|to|of) )?(?:per|each|every)\b|"
+    r"(?: [\w-]+){1,3} (?:in|from|for) (?:each|every)\b",
+    re.I,
+)
 # The least, the most or nearly so many.
 _BOUNDED = re.compile(
     r"(?:\b(?:(?:more|less|fewer|greater) than|at (?:least|most)|up to|over|under|above|below|nearly|almost|"

@@ -138,7 +138,7 @@ _VALIDATED = re.compile(
 _COUNTED_OF = re.compile(
     rf"\b\d[\d,]* (?:[a-z][\w-]* ){{0,3}}(?:{PEOPLE}|carriers|members|relatives) (?:from|in|of|across) $"
 )
-_IS_PEOPLE = re.compile(PEOPLE)
+_IS_PEOPLE = re.compile(rf"{PEOPLE}|persons|parents|pupils|teachers|workers|employees|athletes")
 _LEAST = 5
 """Fewer than these are seldom the whole of a study that does not say so."""
 _MOST_GROUPS = 4

@@ -290,3 +290,30 @@ def test_girls_who_took_part_make_a_trial(encoder):
     )
     facts = facts_of(encoder, "Visits and vaccination: a cluster-randomised trial", text, "randomised-trial")
     assert facts.study_kind is StudyKind.TRIAL
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Errors fell from 10.4 to 3.5 per 1000 days (P < 0.001).", StudyKind.OBSERVATIONAL),
+        ("This review shows that errors fell from 10.4 to 3.5 per 1000 days (P < 0.001).", StudyKind.REVIEW),
+        ("Errors seem to fall.", StudyKind.REVIEW),
+    ],
+)
+def test_what_measures_and_does_not_say_that_it_reviews_is_no_review(encoder, said, kind):
+    text = f"Errors are common. The charts of 75 patients were reviewed. {said} A pharmacist may help."
+    assert facts_of(encoder, "Pharmacist review of orders", text, "review").study_kind is kind
+
+
+@pytest.mark.parametrize(
+    ("said", "design"),
+    [
+        ("We enrolled 40 patients, who used seven inhalers in randomized order.", "crossover trial"),
+        ("In this crossover trial, patients were randomised to song or rest.", "crossover trial"),
+        ("Patients were randomised to song or rest; crossover to song was allowed.", "randomised trial"),
+    ],
+)
+def test_who_gets_all_treatments_in_turn(encoder, said, design):
+    text = f"Cough is common. {said} Cough was rarer with song. Song may help."
+    facts = facts_of(encoder, "Song for cough", text, "randomised-trial")
+    assert [fact.value for fact in facts.of(FactKind.DESIGN)] == [design]

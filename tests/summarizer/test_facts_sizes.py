@@ -225,6 +225,7 @@ def test_those_who_were_kept_of_others_are_the_whole(text, number):
         "Thirty of 71 eligible men were randomly assigned to velorin.",
         "Of 200 patients with asthma, 54 patients were treated at home.",
         "We wrote to 2,400 nurses, of whom 1,065 (44%) were men.",
+        "Seventy-five patients were randomly selected from each of three groups.",
         "We studied 25 adults with asthma, 13 relatives and 28 controls.",
     ],
 )
@@ -252,3 +253,9 @@ def test_a_model_counts_others_or_nobody():
     told = (METHOD, "Chances came from a randomised trial of 1,019 patients.")
     assert counted(told, kind=StudyKind.MODEL) == []
     assert counted(told) == [["1019"]]
+
+
+def test_persons_took_part_in_a_trial():
+    assert counted(
+        (METHOD, "One hundred and ninety-one older persons participated."), kind=StudyKind.TRIAL
+    ) == [["191"]]
