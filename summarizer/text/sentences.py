@@ -65,8 +65,9 @@ _RUN_ON = re.compile(
 """A label that is only known by the capital after it: "Results From 2009 to 2013 …"."""
 
 _HEADING = re.compile(
-    r"(?P<label>Background|Introduction|Objectives?|Aims?|Purpose|(?:Materials? and )?[Mm]ethods?|Results?|"
-    r"Findings|Conclusions?|Discussion)\s+(?=[A-Z0-9])"
+    r"(?P<label>Background|Introduction|Objectives?|Aims?|Purpose|"
+    r"(?:(?:Materials?|Patients|Subjects) and )?[Mm]ethods?(?: and results)?|(?:Main )?[Rr]esults?|Findings|"
+    r"Interpretation|Conclusions?(?: and relevance)?|Discussion)\s+(?=[A-Z0-9])"
 )
 _LEAST_HEADINGS = 3
 """Different words that open sentences before a capital: "Background Dyes are … Methods Dye was …"."""

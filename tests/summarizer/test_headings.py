@@ -71,6 +71,10 @@ def test_headings_without_colons_are_known_where_there_are_several():
         ("Methods", "Dye was put on 4 cells."),
         ("Results", "Blue cells died."),
     ]
+    _, sentences = read(
+        "Aims Dyes are old. Methods and results We dyed 4 cells. Conclusions Dye kills cells."
+    )
+    assert [s.label for s in sentences] == ["Aims", "Methods and results", "Conclusions"]
     _, sentences = read("Results Incorporated makes dyes. Methods Magazine wrote of them.")
     assert [s.text for s in sentences] == [
         "Results Incorporated makes dyes.",
