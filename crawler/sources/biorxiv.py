@@ -115,8 +115,8 @@ def _page(
     came = place.offset + len(records)
     if not place.offset and (total or 0) > _TOO_MANY and place.days > 1:
         return Page((), str(replace(place, days=place.days // 2, doubted=False)), step=True)
-    if records and (total is None or came < total):
-        following = replace(place, offset=came, announced=total or came, doubted=False)
+    if records and (total is None or came != total):  # more than all: what it says is no end
+        following = replace(place, offset=came, announced=max(total or 0, place.announced), doubted=False)
         return Page(records, str(following), step=True)
     announced = max(total or 0, place.announced)
     if not records and not place.doubted and (came < announced or not came):

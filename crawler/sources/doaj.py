@@ -3,7 +3,8 @@
 The search gives no more than 1,000 records of a list (`DISCOVERY_MAX_RECORDS_SIZE` in DOAJ's own
 portality/settings.py; a page that begins beyond is refused with 400) and takes neither wildcards nor fuzzy
 words. So the time of the last change is walked through in slices, which are halved until one fits. A record
-that changes while we harvest moves to a later slice and is met again. The dump is an archive of lists.
+that changes while we harvest moves to a later slice and is met again; those behind it move up, so a slice of
+which the total changes is begun again. The dump is an archive of lists.
 """
 
 from collections.abc import Iterator
@@ -32,6 +33,9 @@ _BEGAN = datetime(2010, 1, 1, tzinfo=UTC)
 _FIRST_SLICE = 64 * 86400
 _SHORTEST, _LONGEST = 1, 4096 * 86400
 _FEW = 300
+_MOST_RESTARTS = 3
+_SHRINKS = 0.01
+"""The part of a slice that may move to a later one while it is walked through."""
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -44,13 +48,19 @@ class _Place:
     page: int = 1
     missing: int = 0
     """Records that were counted and did not come, in all pages before."""
+    total: int = -1
+    """How many records the slice had on the page before; -1 on the first."""
+    most: int = 0
+    """The highest of its totals."""
+    restarts: int = 0
 
     @property
     def end(self) -> datetime:
         return _later(self.start, self.seconds)
 
     def __str__(self) -> str:
-        return "/".join((self.start.strftime(_TIME), str(self.seconds), str(self.page), str(self.missing)))
+        numbers = self.seconds, self.page, self.missing, self.total, self.most, self.restarts
+        return "/".join((self.start.strftime(_TIME), *map(str, numbers)))
 
 
 def window(query: str, since: str | None, until: str | None) -> str:
@@ -77,7 +87,7 @@ def page_url(asked: Asked) -> str:
 def fall_back(asked: Asked) -> str | None:
     """The first page of the same slice."""
     place = _place(asked)
-    return str(replace(place, page=1)) if place.page > 1 else None
+    return str(replace(place, page=1, total=-1)) if place.page > 1 else None
 
 
 def parse_page(body: bytes, fetched_at: datetime, asked: Asked | None = None) -> Page:
@@ -106,15 +116,24 @@ def _page(
     fetched_at: datetime,
 ) -> Page:
     if total > _MOST and place.seconds > _SHORTEST:
-        return Page((), str(replace(place, seconds=place.seconds // 2, page=1)), step=True)
+        return Page((), str(_Place(place.start, place.seconds // 2, missing=place.missing)), step=True)
+    if len(records) > total:
+        raise SourceChanged(SOURCE, f"a page of {len(records)} records from a list of {total}")
+    place = replace(place, most=max(place.most, total))
+    if place.total not in (-1, total) and place.restarts < _MOST_RESTARTS:
+        again = replace(place, page=1, total=-1, restarts=place.restarts + 1)
+        return Page((), str(again), step=True)
     before, within = (place.page - 1) * size, min(total, _MOST)
     due = max(0, min(size, within - before))
     if due and not records:
         raise SourceChanged(SOURCE, f"page {place.page} of {total} records is empty")
     missing = place.missing + max(0, due - len(records))
     if before + size < within:
-        return Page(records, str(replace(place, page=place.page + 1, missing=missing)), step=True)
-    missing += total - within
+        return Page(
+            records, str(replace(place, page=place.page + 1, missing=missing, total=total)), step=True
+        )
+    gone = place.most - total
+    missing += total - within + (gone if gone > max(1, _SHRINKS * place.most) else 0)
     doubt = f"{missing} records were counted that DOAJ did not give" if missing else ""
     until = _until(asked)
     if place.end >= min(until, fetched_at):
@@ -130,9 +149,8 @@ def _place(asked: Asked) -> _Place:
         since = parse_day(asked.query.split("|", 2)[0])
         start = datetime(since.year, since.month, since.day, tzinfo=UTC) if since else _BEGAN
         return _Place(start, max(1, min(_FIRST_SLICE, int((_until(asked) - start).total_seconds()))))
-    start_text, seconds, page, missing = asked.cursor.split("/")
-    start = datetime.strptime(start_text, _TIME).replace(tzinfo=UTC)
-    return _Place(start, int(seconds), int(page), int(missing))
+    start_text, *numbers = asked.cursor.split("/")
+    return _Place(datetime.strptime(start_text, _TIME).replace(tzinfo=UTC), *map(int, numbers))
 
 
 def _until(asked: Asked) -> datetime:

@@ -9,7 +9,7 @@ import pytest
 from config import load_table
 from crawler.fetching.patience import Patience
 from crawler.harvest import HarvestReport, harvest
-from crawler.replay import Fault, FaultKind, Replay
+from crawler.replay import Fault, FaultKind, Replay, Reply, Request
 from domain.errors import ConfigError
 from domain.paper import NoticeKind
 from domain.ports import Catalog
@@ -171,6 +171,64 @@ def test_more_changes_in_a_second_than_doaj_gives_are_told(
         report = run("doaj", server, catalog)
     assert (report.outcome, stored(catalog)) == ("partial", 30)
     assert "3 records" in report.note
+
+
+def test_a_record_that_changes_under_way_hides_none_that_moves_up(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with replay_doaj.serve(25) as server:
+        assert isinstance(server, replay_doaj.DoajReplay)
+        plain = server.answer
+
+        def changing(request: Request, fault: Fault | None) -> Reply:
+            reply = plain(request, fault)
+            if request.query["page"] == "2" and server.articles[-1]["last_updated"] < "2023":
+                server.articles.append({**server.articles.pop(0), "last_updated": "2025-01-01T00:00:00Z"})
+                reply = plain(request, fault)
+            return reply
+
+        monkeypatch.setattr(server, "answer", changing)
+        report = run("doaj", server, catalog)
+    assert (report.outcome, stored(catalog)) == ("complete", 25), report.note
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"), [(20, "partial"), (3, "partial"), (0, "partial"), (24, "complete")]
+)
+def test_a_total_that_falls_is_no_end_of_doajs(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, said: int, outcome: str
+) -> None:
+    """A record or two may have moved to a later slice."""
+    with replay_doaj.serve(25) as server:
+        plain = server.answer
+
+        def falling(request: Request, fault: Fault | None) -> Reply:
+            reply = plain(request, fault)
+            if any(one.query["page"] == "2" for one in server.requests):
+                reply.body = reply.body.replace(b'"total": 25', b'"total": %d' % said)
+            return reply
+
+        monkeypatch.setattr(server, "answer", falling)
+        assert run("doaj", server, catalog).outcome == outcome
+
+
+@pytest.mark.parametrize("said", [0, 7])
+def test_a_preprint_server_that_says_fewer_than_it_gives_is_read_to_its_end(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, said: int
+) -> None:
+    with replay_biorxiv.BiorxivReplay(
+        [replay_biorxiv.preprint(number, date="2024-01-05") for number in range(25)]
+    ) as server:
+        plain = server.answer
+
+        def less(request: Request, fault: Fault | None) -> Reply:
+            reply = plain(request, fault)
+            reply.body = reply.body.replace(b'"total": "25"', b'"total": "%d"' % said)
+            return reply
+
+        monkeypatch.setattr(server, "answer", less)
+        report = run("biorxiv", server, catalog)
+    assert (report.outcome, stored(catalog)) == ("complete", 25), report.note
 
 
 def test_doaj_is_asked_between_days(catalog: Catalog) -> None:
