@@ -25,7 +25,10 @@ _HOPE = sieved(
     re.I,
 )
 # "Its cost requires further study."
-_MORE = r"(?:further|future|more|additional) (?:[\w-]+ ){0,3}(?:stud(?:y|ies)|research|investigations?|work|trials?)"
+_MORE = (
+    r"(?:further|future|more|additional) (?:[\w-]+ ){0,3}"
+    r"(?:stud(?:y|ies)|research|investigations?|work|trials?)"
+)
 _WANTED = sieved(
     rf"\b{_MORE} (?:[\w-]+ ){{0,3}}(?:needed|required|warranted|necessary)\b|"
     rf"\b(?:needs?|requires?|warrants?|deserves?) {_MORE}\b",
