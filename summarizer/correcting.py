@@ -7,7 +7,7 @@ from domain.digest import Digest, DigestSentence
 from domain.facts import FactTable
 from domain.paper import Paper
 from summarizer.gate import Fault, digest_faults
-from summarizer.gate.digests import WHOLE
+from summarizer.gate.digests import WHOLE, evidence_text
 
 LONGEST = 600
 """Characters of a sentence."""
@@ -59,7 +59,10 @@ def correct(digest: Digest, paper: Paper, text: str, by: str, facts: FactTable |
         if found is None or sentence is None or len(found[2]) > LONGEST:
             unread.append(f"line {place}: {_why(found, sentence)}")
             continue
-        told.append(_reworded(sentence, _one_line(found[2]), by))
+        reworded = _reworded(sentence, _one_line(found[2]), by)
+        if reworded in told:
+            unread.append(f"line {place}: the same sentence stands there twice")
+        told.append(reworded)
     if not told and not unread:
         unread.append("no sentence is left")
     corrected = replace(digest, sentences=tuple(told))
@@ -79,11 +82,18 @@ def _objections(before: Digest, after: Digest, paper: Paper, facts: FactTable | 
         # Where evidence stands, nobody changed; and a full text is not at hand here.
         if fault.kind != "anchor" and (fault.kind, fault.detail) not in known
     ]
-    return tuple(f"{_place(after, fault)}: {fault.kind}: {fault.detail}" for fault in new)
+    told = (f"{_place(before, after, fault)}: {fault.kind}: {fault.detail}" for fault in new)
+    return tuple(dict.fromkeys(told))
 
 
-def _place(digest: Digest, fault: Fault) -> str:
-    return "the digest" if fault.sentence == WHOLE else f"“{digest.sentences[fault.sentence].text[:60]}”"
+def _place(before: Digest, after: Digest, fault: Fault) -> str:
+    """What is at fault: of the sentences that the gate reads together, the first that was changed."""
+    if fault.sentence == WHOLE:
+        return "the digest"
+    first = after.sentences[fault.sentence]
+    together = (s for s in after.sentences if evidence_text(s) == evidence_text(first))
+    changed = next((s for s in together if s not in before.sentences), first)
+    return f"“{changed.text[:60]}”"
 
 
 def _reworded(sentence: DigestSentence, text: str, by: str) -> DigestSentence:

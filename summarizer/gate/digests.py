@@ -18,7 +18,7 @@ from summarizer.gate.entailment import faults_of_group
 from summarizer.gate.framing import background_told_as_found
 from summarizer.gate.numbers import numbers
 from summarizer.gate.prose import has, read_prose, read_source
-from summarizer.gate.realised import realised_faults, species_names
+from summarizer.gate.realised import is_caution, realised_faults, species_names
 from summarizer.plain.terms import load_glossary
 from summarizer.text.abbreviations import Abbreviation, find_abbreviations
 from summarizer.text.readability import measure
@@ -112,7 +112,8 @@ def _whole_faults(digest: Digest, facts: FactTable, version: Version) -> Iterato
 
 
 def _kind_faults(digest: Digest, first: bool) -> Iterator[Fault]:
-    places = [i for i, sentence in enumerate(digest.sentences) if sentence.role is Role.KIND]
+    told = [(i, sentence.text) for i, sentence in enumerate(digest.sentences) if sentence.role is Role.KIND]
+    places = [i for i, text in told if not is_caution(text)]
     if not places:
         yield Fault(WHOLE, "study kind", "not said")
     elif first and places[0] != 0:

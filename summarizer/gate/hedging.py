@@ -21,7 +21,7 @@ _DOUBTED = re.compile(rf"\b{_HEDGE.pattern}\s(?P<what>\w+)")
 _OPEN = frozenset(["may", "might", "can", "could", "would", "should", "will", "to"])
 """What a verb's base follows when nothing is said to have happened."""
 _REACH = 12
-_STATED = ("all", "most", "few", "half")
+_STATED = ("all", "most", "few", "half", "only")
 
 
 def left_out_doubt(told: Prose, source: Source) -> Iterator[str]:

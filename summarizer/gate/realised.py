@@ -35,6 +35,11 @@ def realised_faults(text: str, evidence: str, facts: FactTable) -> list[str] | N
     return min(readings, key=len) if readings else None
 
 
+def is_caution(text: str) -> bool:
+    """Whether it is one of our sentences that tell what such a study cannot show, not what it was."""
+    return any("caution" in path or "other_caution" in path for path, _ in _matches(text))
+
+
 def species_names(fact: Fact) -> tuple[str, ...]:
     """What a fact's species may be called."""
     short = load_table("realised").get("species", {})

@@ -59,6 +59,15 @@ def test_the_gate_objects_to_what_is_new(digest: Digest, paper: Paper, words: st
     assert read.stands("Table 2 says so.", despite=True)
 
 
+def test_of_sentences_that_rest_on_the_same_the_changed_one_is_named(digest: Digest, paper: Paper) -> None:
+    before = digest.sentences[3]
+    whole = replace(digest, sentences=(before, replace(before, text="A biopsy was needed in 88 women.")))
+    read = correct(whole, paper, f"1. {before.text}\n2. A biopsy was needed in 77 women in 77 towns.\n", BY)
+    assert read.objections
+    assert all(objection.startswith("“A biopsy was needed in 77") for objection in read.objections)
+    assert len(set(read.objections)) == len(read.objections)
+
+
 def test_what_was_wrong_before_is_not_held_against_a_reviewer(digest: Digest, paper: Paper) -> None:
     wrong = replace(digest.sentences[3], text="98 women needed a biopsy.", terms=(Term("biopsy", "Tissue."),))
     standing = replace(digest, sentences=(*digest.sentences[:3], wrong, *digest.sentences[4:]))
@@ -81,6 +90,11 @@ def test_what_cannot_be_read_is_never_published(digest: Digest, paper: Paper, te
     read = correct(digest, paper, text, BY)
     assert says in read.unread[0]
     assert not read.stands("A note.", despite=True)
+
+
+def test_no_sentence_stands_twice(digest: Digest, paper: Paper) -> None:
+    read = correct(digest, paper, to_text(digest) + f"4. {digest.sentences[3].text}\n", BY)
+    assert [line.partition(": ")[2] for line in read.unread] == ["the same sentence stands there twice"]
 
 
 def test_signs_that_command_a_terminal_are_dropped(digest: Digest, paper: Paper) -> None:

@@ -255,6 +255,14 @@ def test_faults_of_a_free_telling_are_caught(old, new, fault):
     assert any(fault in found for found in faults(changed, PARAPHRASED, free=True))
 
 
+def test_nothing_told_freely_is_the_only_one_unless_it_was():
+    assert faults("ABC-1 drives growth.", "ABC-1 drives growth.", free=True) == []
+    assert faults("Only ABC-1 drives growth.", "ABC-1 alone drives growth.", free=True) == []
+    assert "amount not in the evidence: only" in faults(
+        "Only ABC-1 drives growth.", "ABC-1 drives growth.", free=True
+    )
+
+
 def test_a_comparison_told_freely_is_not_turned_round():
     evidence = "Fatigue was commoner with cisplatin than with carboplatin."
     assert faults("Fatigue was commoner with cisplatin than with carboplatin.", evidence, free=True) == []

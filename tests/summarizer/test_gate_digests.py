@@ -126,6 +126,14 @@ def test_animal_work_that_is_not_said_to_be_so_is_a_fault(digest, facts, version
     assert [f.detail for f in digest_faults(late, facts, version)] == ["not said first"]
 
 
+def test_what_a_study_cannot_show_does_not_say_what_it_was(digest, facts, version):
+    caution = replace(digest.sentences[0], text="What happens in mice may not happen in people.")
+    both = replace(digest, sentences=(digest.sentences[0], caution, *digest.sentences[1:]))
+    assert digest_faults(both, facts, version) == []
+    silent = replace(digest, sentences=(caution, *digest.sentences[1:]))
+    assert [fault.detail for fault in digest_faults(silent, facts, version)] == ["not said"]
+
+
 @pytest.mark.parametrize("kind", ["animal", "laboratory"])
 def test_each_species_is_named(digest, version, kind):
     place = _evidence(version, "mice")
