@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from config import load_table
 from crawler.records.json_lists import buffered, list_members
 from crawler.telling import towns
+from crawler.telling.gazetteer import country_names
 from domain.errors import SourceChanged
 from domain.values import quickly_made
 
@@ -26,6 +27,13 @@ _PLAIN = bytes(code if chr(code) in "/" + digits + ascii_lowercase else 32 for c
 _PARTED = bytes(ord("/") if chr(code) in ",;()|" else kept for code, kept in enumerate(_PLAIN))
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _PARTS = re.compile(r"[,;()|\n]|\s{2,}|(?<=[a-z]{2})\.\s")
+_CENTRES = {"center": "centre", "centre": "center"}
+_CENTRE = re.compile("center|centre")
+_POINTS = re.compile(r"\.(?<=\b[A-Z]\.)(?=[A-Z]\b)")
+_TWO = re.compile(r"\b([A-Z])([A-Z])\b(?=.* )")
+"""Initials, with points between them and without: "M.D. Anderson"."""
+_BRANCH = re.compile(r"(?P<name>.+) \((?P<country>[^()]+)\)")
+"""What ROR calls companies, country by country; they call themselves so without it, and only by itself."""
 _ENDED = re.compile(r"\.(?<=[a-z]{2}\.) ")
 _BEGINNING = frozenset({"university", "college", "institute", "academy"})
 _SHORTEST = 3
@@ -69,15 +77,21 @@ class Institutions:
         self.towns: set[str] = set()
         """The towns, folded, that are known to have one."""
         for name, institution in entries:
-            key = fold(name)
             self.towns.add(institution.town)
-            known = self._names.get(key, ())
             if institution.ror:
                 self._countries[institution.ror] = institution.country
-            if key and institution not in known:
-                self._names[key] = (*known, institution)
-                if not known:
-                    self._note_length(key.split(" "))
+            for spelled in _spellings(name):
+                self._add(spelled, institution)
+            branch = _BRANCH.fullmatch(name)
+            if branch and country_names().get(fold(branch["country"])) == institution.country:
+                self._add(f"/ {fold(branch['name'])} /", institution)
+
+    def _add(self, key: str, institution: Institution) -> None:
+        known = self._names.get(key, ())
+        if key and institution not in known:
+            self._names[key] = (*known, institution)
+            if not known:
+                self._note_length(key.split(" "))
 
     def _note_length(self, words: list[str]) -> None:
         self._lengths.setdefault(words[0], ())
@@ -103,7 +117,10 @@ class Institutions:
         `within` counts a name that begins or ends a longer one, too: "Georgetown University Hospital" is
         another institution, and yet in the same country. `identified` passes over those without an id.
         """
-        for group in self._named(_words(_folded(_in_parts(affiliation)), _PARTED), within=within):
+        words = _words(_folded(_in_parts(affiliation)), _PARTED)
+        if "/" in self._lengths:  # there are names that count only by themselves
+            words = ["/", *words, "/"]
+        for group in self._named(words, within=within):
             found = _one_of(group, affiliation, country)
             if found and (found.ror or not identified):
                 return found
@@ -121,6 +138,13 @@ class Institutions:
                     yield group
                     after = end
                     break
+
+
+def _spellings(name: str) -> set[str]:
+    """`name`, folded, as Britons and as Americans write it, and with or without points between initials."""
+    spelled = {name, _POINTS.sub("", name), _TWO.sub(r"\1 \2", name)}
+    folded = set(map(fold, spelled))
+    return folded | {_CENTRE.sub(lambda match: _CENTRES[match[0]], one) for one in folded}
 
 
 def _is_name(words: list[str], start: int, end: int, *, within: bool) -> bool:
@@ -152,7 +176,9 @@ def _one_of(group: tuple[Institution, ...], affiliation: str, country: str | Non
     whole = f" {fold(affiliation)} " if any(one.town for one in fitting) else ""
     near = [one for one in fitting if one.town and f" {one.town} " in whole]
     chosen = near or [one for one in fitting if not one.only_there]
-    return chosen[0] if len({(one.country, one.ror) for one in chosen}) == 1 else None
+    identified = [one for one in chosen if one.ror]  # the others, of the table, only tell where they are
+    sure = len({one.country for one in chosen}) == 1 and len({one.ror for one in identified}) <= 1
+    return (identified or chosen)[0] if sure else None
 
 
 def fold(text: str) -> str:
@@ -259,7 +285,8 @@ def _of_record(record: Mapping[str, Any]) -> Iterator[tuple[str, Institution]]:
     if record["status"] != "active":
         return
     place = record["locations"][0]["geonames_details"]
-    institution = Institution(place["country_code"], record["id"], fold(place["name"]))
+    town = fold(place["name"]).removesuffix(" si")  # "Goyang-si" is Goyang city
+    institution = Institution(place["country_code"], record["id"], town)
     for name in record["names"]:
         if len(name["value"]) >= _SHORTEST:
             yield name["value"], institution

@@ -116,6 +116,27 @@ def test_a_dump_gives_ids_and_countries(tmp_path):
     assert known.country_of("https://ror.org/r1") == "CH"
 
 
+def test_a_name_in_a_dump_is_found_as_others_spell_it(tmp_path):
+    rows = [
+        record("r1", "MD Example Center", "US", "Houston"),
+        record("r2", "A.B. Invented Centre", "BR", "Recife"),
+        record("r3", "Exemplar (Switzerland)", "CH", "Basel"),
+        record("r4", "Exemplar (Sweden)", "SE", "Lund"),
+        record("r5", "National Cancer Center", "KR", "Goyang-si"),
+        record("r6", "Invented Institute (Lund)", "SE", "Lund"),
+    ]
+    path = tmp_path / "dump.json"
+    path.write_text(json.dumps(rows), "utf-8")
+    known = load_ror(path)
+    assert known.find("M.D. Example Centre, Houston").ror == "https://ror.org/r1"
+    assert known.find("AB Invented Center, Recife").ror == "https://ror.org/r2"
+    assert known.find("Oncology, Exemplar, Lund, Sweden", "SE").ror == "https://ror.org/r4"
+    assert known.find("Exemplar", "DE") is None
+    assert known.find("Exemplar Street, Lund", "SE") is None
+    assert known.find("Invented Institute", "SE") is None
+    assert known.find("National Cancer Center, Goyang, Korea", "KR").ror == "https://ror.org/r5"
+
+
 @pytest.mark.usefixtures("_dump_in_use")
 def test_a_dump_in_use_tells_countries():
     assert country("Example Clinic") == "CH"
