@@ -220,6 +220,8 @@ def natural_person(
         family, given = words[0].capitalize(), " ".join(words[1:])
     elif at := _family_before(words):
         family, given = " ".join(words[:at]), " ".join(words[at:])
+        if _EASTERN.fullmatch(words[-1]):
+            return Author(bare, family, given, orcid, affiliations)
     else:
         at = len(words) - 1
         while at > 1 and _PARTICLES.fullmatch(words[at - 1]):

@@ -92,9 +92,13 @@ _EXCELS_LINK = re.compile(r'=HYPERLINK\("[^"]*"[,;] ?"([^"]*)"\)', re.IGNORECASE
 _EXCELS_ERROR = re.compile(r"#(?:NAME\?|VALUE!|REF!|DIV/0!|NUM!|NULL!|N/A)|#{2,}")
 """What Excel shows in place of a text that it took for a formula, or that is too long for its cell."""
 _BOMS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
+_WINDOWS = {ord(char): n for n in range(128, 160) if (char := bytes([n]).decode("cp1252", "ignore"))}
+"""The letters of Windows-1252 that are not at their own number, with it."""
 _MOST_LINES, _LONGEST = 500, 1 << 20
 """A row of more lines or characters has a stray quotation mark, which would swallow those that follow."""
 _MOST_COLUMNS = 200
+_MOST_TITLES = 10
+"""Lines with one cell that may stand above the columns, such as the name of the congress."""
 
 
 class NoTable(Exception):
@@ -136,12 +140,26 @@ def decoded(body: bytes) -> str:
     text = body.decode("utf-8", "replace")
     bad = text.count("\ufffd")
     good = len(text) - len(text.encode("ascii", "ignore")) - bad
+    if good and not bad:
+        return _once(text)
     return text if good >= bad else body.decode("cp1252", "replace")
+
+
+def _once(text: str) -> str:
+    """Text that was read as Windows-1252 and saved as UTF-8 once more, as it was: "NÃºÃ±ez" for "Núñez".
+
+    Of text as it should be, hardly a letter beyond ASCII is the beginning of one in UTF-8.
+    """
+    try:
+        return text.translate(_WINDOWS).encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def parse_head(text: str) -> Head:
     """The comments (`# meeting: …`) and the line of the columns."""
     stated: dict[str, str] = {}
+    titles = 0
     for number, line in enumerate(io.StringIO(text), 1):
         bare = line.strip().strip(_SEPARATORS).strip('"')
         if found := _COMMENT.fullmatch(bare):
@@ -149,6 +167,9 @@ def parse_head(text: str) -> Head:
                 stated[name] = found[2].strip().strip('"')
         elif bare and not bare.startswith("#") and not _EXCELS_HINT.fullmatch(bare):
             columns, separator = _columns(line)
+            if not any(columns) and titles < _MOST_TITLES and len(_cells(bare, separator) or ()) == 1:
+                titles += 1
+                continue
             return Head(stated, columns, separator, number)
     return Head(stated, (), ",", 0)
 

@@ -343,6 +343,14 @@ def _keyword(element: Element) -> str:
     return " ".join(filter(None, map(element_text, parts)))
 
 
+def _words(group: Element) -> list[str]:
+    """The keywords of a group; some publishers have all of them in one."""
+    words = [_keyword(kwd) for kwd in group.iter(*_KEYWORDS)]
+    if len(words) != 1 or not (";" in words[0] or words[0].count(", ") > 1):
+        return words
+    return [word.strip() for word in words[0].split(";" if ";" in words[0] else ",")]
+
+
 def _is_glossary(group: Element) -> bool:
     """Whether a group of keywords explains the article's abbreviations."""
     return "abbrev" in f"{group.get('kwd-group-type', '')} {group.findtext('title') or ''}".lower()
@@ -351,7 +359,7 @@ def _is_glossary(group: Element) -> bool:
 def keywords(meta: Element) -> tuple[str, ...]:
     """Keywords, then subjects; words for the kind of article are neither."""
     groups = (one for one in meta.iterchildren("kwd-group") if not _is_glossary(one))
-    words = [_keyword(kwd) for group in groups for kwd in group.iter(*_KEYWORDS)]
+    words = [word for group in groups for word in _words(group)]
     for group in meta.iterfind("article-categories/subj-group"):
         if group.get("subj-group-type") not in _SUBJECT_HEADINGS:
             subjects = (element_text(subject) for subject in group.iter("subject"))

@@ -8,7 +8,7 @@ from typing import TypeVar
 from lxml import etree
 
 from config import load_table
-from crawler.records.names import is_latin, parts_of_name
+from crawler.records.names import is_latin, parts_of_name, person
 from crawler.records.text import plain_text
 from crawler.records.xml import element_text, flat_text
 from domain.paper import Affiliation, Author, unique
@@ -213,10 +213,12 @@ def _first_form(element: Element) -> Element:
 def _name(name: Element) -> tuple[str, str, str] | None:
     """A person's name as printed, the family name and the given names."""
     given = {child.tag: flat_text(child) for child in name.iterchildren("surname", "given-names", "suffix")}
+    if not given and (found := person(element_text(name))):
+        return found.name, found.family, found.given
     family, first, son = parts_of_name(
         given.get("surname", ""), given.get("given-names", ""), given.get("suffix", "")
     )
-    if not given or (name.tag == "string-name" and not (family and first)):
+    if name.tag == "string-name" and not (family and first):
         whole = element_text(name)  # else, a name may be printed with the family name in front
     elif name.get("name-style") == "eastern":
         whole = " ".join(filter(None, (family, first)))

@@ -27,7 +27,7 @@ from typing import BinaryIO
 
 from config import load_table
 from crawler.records.dates import spreadsheet_day, written_date
-from crawler.records.names import is_whole_name, natural_list
+from crawler.records.names import in_usual_marks, is_whole_name, natural_list
 from crawler.records.sections import sections
 from crawler.records.streams import read_whole
 from crawler.records.text import language_tag, plain_text, tidy, title_text
@@ -232,7 +232,7 @@ def _named(given: dict[str, str]) -> tuple[list[str], str]:
         first = presenter if " " in presenter or not parted else parted  # it may only be "Yes"
         others = _names(given["others"], fewest=2 if first == presenter and "," not in first else 3)
         return [*filter(None, [first]), *(name for name in others if name != first)], given["affiliations"]
-    text, affiliations = given["authors"].translate(_LOWERED), given["affiliations"]
+    text, affiliations = in_usual_marks(given["authors"].translate(_LOWERED)), given["affiliations"]
     people, _, block = text.partition(";")
     if not affiliations and (places := _numbered_places(block)):
         text, affiliations = people, places

@@ -224,6 +224,32 @@ def test_formulas_and_markup_are_text() -> None:
     assert version.title == '=cmd|"/c calc"!A1 in cancer'
 
 
+def test_titles_may_stand_above_the_columns() -> None:
+    bare = {name: cell for name, cell in ROW.items() if name != "meeting"}
+    text = "Invented Congress;;;\r\n# meeting: ASCO Annual Meeting 2024\r\n" + table(bare, separator=";")
+    (version,) = read_all(text.encode())
+    assert isinstance(version, Version)
+    assert version.title == ROW["title"]
+
+
+def windows(byte: int) -> str:
+    """A byte as Windows reads it, which has a letter for each."""
+    return bytes([byte]).decode("cp1252", "ignore") or chr(byte)
+
+
+def test_what_was_encoded_twice_is_read_as_it_was() -> None:
+    once = table({**ROW, "title": "Überleben naïver Zellen – “erfunden”"})
+    twice = "".join(map(windows, once.encode())).encode()
+    assert read_all(twice) == read_all(once.encode())
+
+
+@pytest.mark.parametrize("names", ["李明、王芳", "李明；王芳"])
+def test_authors_may_be_parted_as_in_their_own_script(names: str) -> None:
+    (version,) = read_all(table({**ROW, "authors": names}).encode())
+    assert isinstance(version, Version)
+    assert [author.name for author in version.authors] == ["李明", "王芳"]
+
+
 def test_a_link_of_excels_is_its_words() -> None:
     (version,) = read_all(table({**ROW, "title": '=HYPERLINK("https://a.example/1","In cancer")'}).encode())
     assert isinstance(version, Version)

@@ -331,6 +331,25 @@ def test_abbreviations_are_no_keywords():
     assert read(groups).keywords == ("colon cancer",)
 
 
+@pytest.mark.parametrize(
+    ("printed", "keywords"),
+    [
+        ("colon cancer; mice; cells, other", ("colon cancer", "mice", "cells, other")),
+        ("colon cancer, mice, cells", ("colon cancer", "mice", "cells")),
+        ("cancer, colon", ("cancer, colon",)),
+    ],
+)
+def test_one_keyword_may_be_all_of_them(printed, keywords):
+    assert read(f"<kwd-group><kwd>{printed}</kwd></kwd-group>").keywords == keywords
+
+
+def test_a_name_in_one_string_may_be_turned_round():
+    group = "<contrib-group>{}</contrib-group>".format(
+        '<contrib contrib-type="author"><string-name>Okafor, Ada</string-name></contrib>'
+    )
+    assert people(read(group)) == [("Ada Okafor", "Okafor", [])]
+
+
 def test_marks_between_keywords_are_no_part_of_them():
     assert read("<kwd-group><kwd>colon cancer;</kwd><kwd>CD8+ T cells.</kwd></kwd-group>").keywords == (
         *("colon cancer", "CD8+ T cells"),
