@@ -21,7 +21,11 @@ _TENS = {
 }
 NUMBER_WORDS = frozenset((*_ONES, *_TENS, "hundred", "thousand"))
 _WORDS = "|".join((*NUMBER_WORDS, "a", "and"))
-DIGITS = r"(?P<digits>\d(?<![\d.,/–-]\d)(?:\d{0,2}(?:[, \xa0\u2009\u202f·]\d{3})+(?!\d)|\d{0,6}))(?![\d.%])"
+DIGITS = (
+    r"(?P<digits>\d(?<![\w.,/–·-]\d)"
+    r"(?:\d{0,2}(?:[, \xa0\u2009\u202f·]\d{3})+(?!\d)|\d{0,6}|\d{0,2}[.·]\d{1,3}(?= million\b)))"
+    r"(?![\d.·%])(?P<million> million\b)?"
+)
 """Begins with a figure, not with what may not stand before it, which is quicker to look for."""
 _FIRST = "|".join((*_ONES, *_TENS, "a hundred", "a thousand"))
 WORDED = rf"\b(?P<words>(?:{_FIRST})(?:[ -](?:{_WORDS})\b){{0,8}}+)\b"
@@ -30,6 +34,8 @@ ANY_NUMBER = r"\d+(?:[, \xa0\u2009\u202f]\d{3})*"
 
 def value_of(match: re.Match[str]) -> int:
     """The number that a match of `DIGITS` or `WORDED` gives."""
+    if match["digits"] and match["million"]:
+        return round(float(re.sub(r"[^\d.]", "", match["digits"].replace("·", "."))) * 1_000_000)
     if match["digits"]:
         return number_of(match["digits"])
     total = current = 0

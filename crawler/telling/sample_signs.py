@@ -1,109 +1,132 @@
 """What tells, around a number of people or samples, that it is all of those studied, or but a part.
 
-All but `SAMPLE_LABEL` look at texts in lower case.
+All but those that look at labels look at texts in lower case.
 """
 
 import re
 
+
+def _words(*pieces: str) -> re.Pattern[str]:
+    """Any of `pieces`, whole words each."""
+    return re.compile(rf"\b(?:{'|'.join(pieces)})\b")
+
+
+def _before(*pieces: str) -> re.Pattern[str]:
+    """Any of `pieces` right before a number; each begins with a word and ends with a space."""
+    return re.compile(rf"\b(?:{'|'.join(pieces)})$")
+
+
+_BEHIND = r"(?:with|without|from|in|of|at|on|who|whose|given|treated|seen|aged)\b"
+"""Words that go on telling of those who were counted."""
+_OTHER_WORK = "previous(?:ly)?|prior|earlier|published|recent(?:ly)?|another"
+
+# ------------------------------------------------------------------------------- these are all of them
 TOTAL = re.compile(
-    r"\b(?:a )?total (?:of|number of|sample of)\b|\boverall,|\baltogether\b|\bin all,|\bin total\b"
-    r"|\bsample (?:size )?of\b"
-    r"|\bcohort of\b|\bseries of\b|\bpopulation of\b|\bcompris(?:ed|ing)\b|\bconsist(?:ed|ing) of\b"
-    r"|\bset of\b|\btotal de\b",
+    r"\btotal (?:of|number of|sample of)\b|\boverall,|\baltogether\b|\bin all,|\bin total\b"
+    r"|\b(?:sample|sample size|cohort|series|population|set|consist(?:ed|ing)) of\b|\bcompris(?:ed|ing)\b"
 )
-TAKEN = re.compile(
-    r"\b(?:enrol(?:l?ed|ling)?|recruit(?:ed|ing)?|includ(?:ed|ing)|randomi[sz]ed|randomly (?:assigned"
-    r"|allocated)|analy[sz]ed"
-    r"|stud(?:ied|y)|review(?:ed)?|evaluat(?:ed|e)|assess(?:ed)?|treated|identified|examined"
-    r"|investigated|participated"
-    r"|interviewed|surveyed|entered|registered|collected|completed|screened|underwent|received|assigned"
-    r"|allocated"
-    r"|followed|tested|genotyped|obtained|selected|observed|eligible|met (?:the )?(?:inclusion"
-    r"|eligibility) criteria"
-    r"|were available|performed (?:in|on)|conducted (?:in|on|among|with)|in|among|with|from|of)\b",
-)
-STRONG = re.compile(
-    r"\b(?:enrol(?:l?ed|ling)?|recruit(?:ed|ing)?|includ(?:ed|ing)|randomi[sz]ed|randomly (?:assigned"
-    r"|allocated)|analy[sz]ed"
-    r"|studied|reviewed|evaluated|examined|investigated|participated|interviewed|surveyed|entered"
-    r"|registered|collected"
-    r"|genotyped|identified|met (?:the )?(?:inclusion|eligibility) criteria|were eligible|treated"
-    r"|underwent|completed by|were (?:sequenced|stained|profiled|monitored)|attended"
-    r"|were (?:extracted|retrieved|abstracted) from|took part|answered (?:an?|our|the)"
-    r"|(?:divided|assigned|allocated|separated|split) (?:in)?to (?:\w+ ){1,2}groups(?!: {2})|participaron"
-    r"|followed(?: up)? (?:for|from|until|over)|responses (?:were )?(?:received|obtained) from"
-    r"|(?:assigned|allocated)(?=[,.]| in a| \d ?:)"
-    r"|incluyeron|incluy[oó]|estudiaron|analizaron|evaluaron|reclutaron|inclu[ií]d[oa]s|inclu[ií]ram"
-    r"|analisad[oa]s|avaliad[oa]s|estudad[oa]s|recrutad[oa]s"
-    r"|from \d\d+ (?:[\w-]+ ){0,3}(?:studies|trials|cohorts))\b",
+STUDIED = _words(
+    r"enrol(?:l?ed|ling)?|recruit(?:ed|ing)?|includ(?:ed|ing)|randomi[sz]ed|randomly (?:assigned|allocated)",
+    r"analy[sz]ed|studied|reviewed|evaluated|examined|investigated|interviewed|surveyed|pooled|are described",
+    r"participated|took part|remained (?:for|in)|attended|entered|registered|collected|genotyped|identified",
+    r"treated|underwent|met (?:the )?(?:inclusion|eligibility) criteria|were eligible",
+    r"were (?:sequenced|stained|profiled|monitored)|were (?:extracted|retrieved|abstracted) from",
+    r"(?:answered|completed) (?:by|it|the|an?|our|this)|responses (?:were )?(?:received|obtained) from",
+    r"(?:divided|assigned|allocated|separated|split) (?:in)?to (?:\w+ ){1,2}groups(?!: {2})",
+    r"followed(?: up)? (?:for|from|until|over)|(?:assigned|allocated)(?=[,.]| in a| \d ?:)",
+    r"from \d\d+ (?:[\w-]+ ){0,3}(?:studies|trials|cohorts)",
 )
 """Stands before or after the number; what is left where that was is two spaces, as behind "groups:"."""
-DID = re.compile(
-    r"\b(?:were (?:asked to|assessed(?! for)|randomly (?:divided|split))|are described"
-    r"|(?<!\d )responded|divided randomly|(?:assigned|allocated|randomi[sz]ed) to (?:\w+ ){1,6}or|were pooled"
-    r"|completed (?:it|the|an?|our|this))\b"
+KEPT = re.compile(
+    r"\b(?:met|fulfilled) (?:[\w-]+ ){0,3}criteria"
+    r"|\b(?:were|was) (?:\w+ )?(?:included|enrol+ed|randomi[sz]ed)\b"
 )
-"""Stands behind the number; before it these words tell of others."""
-STUDY_OF = re.compile(
-    r"\b(?:study|survey|analys[ei]s|trial|review|evaluation|investigation|rct|experiment)"
-    r"(?: (?:was|is))?(?: (?:performed|conducted|carried out|done|undertaken|based|focused))?"
+"""Stands behind the number of those who were kept of others told of before."""
+STUDY_OF = _before(
+    r"(?:study|survey|analys[ei]s|trial|review|evaluation|investigation|rct|experiment)"
+    r"(?: (?:was|is|has been))?(?: (?:performed|conducted|carried out|done|undertaken|based|focused))?"
     r" (?:of|in|with|among|on|involving|involved|including|included|comprising|enrolled|recruited|for|using)"
     r" (?:(?:the )?(?:data|records|charts|samples|specimens|images) (?:from|of|for|on) )?"
-    r"(?:a total of |all |the )?$"
-    r"|\b(?:obtained|acquired|retrieved|drawn)(?: \S+){0,8}? (?:from|for|in|on) (?:a total of |all )?$"
-    r"|\b(?:data|samples|specimens|images|tissues?|biopsies|blood) (?:from|of|for|on) (?:a total of |all )?$"
-    r"|\badministered to $|\binterviews (?:\w+ ){0,4}with $"
-    r"|\basignaron (?:\w+ ){0,3}$|\bportant sur $|\b(?:daten|analyse) von $"
-    r"|\b(?:estudo|estudio|étude) (?:\w+ ){0,2}(?:com|con|de|em|en|sur|chez) $|\brealizado com $",
+    r"(?:a total of |all |the )?",
+    r"(?:obtained|acquired|retrieved|drawn)(?: \S+){0,8}? (?:from|for|in|on) (?:a total of |all )?",
+    r"(?:data|samples|specimens|images|tissues?|biopsies|blood) (?:from|of|for|on) (?:a total of |all )?",
+    r"administered to |interviews (?:\w+ ){0,4}with ",
 )
-"""Stands right before the number of those whom a study is of."""
-OTHER_STUDY = re.compile(r"\b(?:recent|earlier|another|published|a previous|our previous|prior)\b")
-SAMPLE_LABEL = re.compile(
-    r"(?:participants?|patients?|subjects?|sample|population|materials?)(?: and (?:methods?|setting))?:?",
+OTHER_STUDY = _words(_OTHER_WORK)
+OF_STUDIES = re.compile(
+    r"\b(?:met|includ\w+|identif\w+|eligib\w+|pool\w+|review\w*|retriev\w+|meta-?analy\w+|select\w+|assess\w+"
+    r"|search\w*|found)\b",
     re.IGNORECASE,
 )
+"""Stands in a sentence on the studies that a review is of, not on those that gave the data."""
+SAMPLE_LABEL = re.compile(r"\b(?:participants?|patients?|subjects?|sample|population)\b", re.IGNORECASE)
 """Labels over whom a study is of; a sentence that begins with a number there gives the whole."""
-OPENS = re.compile(
-    r"(?:all )?$|in this [^;.]{1,80}, $"
-    r"|(?:between|from|in|during|over) [^,;.]{1,60}(?:, \d{4}[^,;.]{1,30}){0,2}, $"
+
+# ----------------------------------------------------------------------------------- these are a part
+ASIDE = _before(
+    r"(?:of|among) (?:these|them|those|whom|which)\b(?!.* of )[^;.]{0,12}|(?:of|among) the (?:\w+ )?",
+    r"(?:\d+|(?:\w+-)?(?:one|t[wh]\w+|fo\w+|fi\w+|six\w*|seven\w*|eigh\w+|nine\w*|eleven))"
+    r"(?: \([^()]*\))? (?:out )?of ",
+    r"(?:majority|half|thirds?|quarters?|proportion|number) of (?:the )?",
+    r"(?:other|remaining|excluded|additional|further|phase|stage|grade|type|fischer) ",
+    r"(?:sent|e-?mailed|mailed|posted|offered|distributed|handed)(?: out)?(?: to)?(?: a total of)? ",
+    r"(?:sensitivity|specificity|accuracy|survival) in ",
+    r"(?:detected|observed|found|seen|noted|reported|present) (?:[a-z-]+ ){1,6}in ",
+    r"(?:cases|controls) (?:were|comprised|included|consisted of) |compar\w+ (?:[a-z-]+ ){0,6}",
+    r"\d[^.;]{0,60}[ ,]including |groups?: |\d+ (?!years|months)[a-z][^.;,()]{0,60},? and ",
 )
-"""Stands before the number in a sentence that begins with those who took part."""
-TOOK_PART = re.compile(r"\b(?:received|were (?:\w+ )?(?:treated|given|operated)|had undergone)\b")
-DONE_IN = re.compile(r"\b(?:was|were) (?:performed|done|carried out|attempted) (?:in|on) $")
-"""Stands before the number of those something was done in, who may be but a part."""
-NEXT_NUMBER = re.compile(r"[,;] (?=\d)")
-"""Begins what is told of others, or of a part."""
-WE_DID = re.compile(
-    r"\bwe (?:\w+ly )?(?:assessed|asked|followed|tested|sequenced|profiled|sampled|monitored)(?: up)?"
-    r" (?:\w+ (?:from|of|on) )?$",
+"""Stands before the number of those who are but a part, or were only asked, or of something else."""
+REST = re.compile(
+    r"\b(?:other|remaining|excluded|additional|further|control)\s*$"
+    r"|\b(?:matched|comparison|hypothetical|simulated|virtual|possible|potential\w*|reported|published)\b"
 )
-"""Stands right before the number; elsewhere these words tell of a part or of what was found."""
+"""Stands between the number of those who are but a part and what they are called."""
+SHARE = re.compile(r" ?\(\d[\d.]* ?%[),;:]")
+"""Follows those who are a share of more."""
+CONTROLS = re.compile(
+    r"^,? (?:and|or|vs\.?|versus|plus) (?:[a-z-]+ ){1,4}controls\b"
+    r"|\b\d[\d, \xa0\u2009\u202f]* (?:[\w-]+ ){0,4}(?:controls?|healthy)\b"
+)
+"""Follows those who are but the one part of those studied."""
+OTHERS = re.compile(r" (?:from|with|in) [^.;,\d]{1,40} and \d[\d,]* (?:from|with|without|in)\b")
+"""Follows those from one place, beside others from another."""
+BESIDE = re.compile(
+    rf"(?: (?:to|{_BEHIND})[^.;:\d]{{0,80}})?"
+    r",?(?: (?:and|or|to|with|plus|vs\.?|versus|compared (?:to|with))(?: the)?)? "
+)
+"""Stands between two numbers of people that are parts of one whole."""
 PART = re.compile(
-    r"\b(?:of (?:these|them|those|whom|which|the)|among (?:these|them|those|the)|each|per|respectively"
-    r"|versus|vs|(?<=\s)arms?"
-    r"|group|subgroup|deaths|died|responded|had a|achieved|progress\w*|relapsed|recurred|worldwide"
-    r"|annually|every year|for eligib\w+|missing|lost to"
+    r"\b(?:each|per|also|respectively|versus|vs|(?<=\s)arms?|group|subgroup|deaths|died|had a|achieved"
+    r"|progress\w*|relapsed|recurred|worldwide|annually|every year|for eligib\w+|missing|lost to"
     r"|(?:reported|experienced|suffered) by"
     r"|(?:occurred|developed) in|(?:reported|observed|seen|detected|found|noted) in(?= {2})"
     r"|estimated|expected|will be|previous|at least|up to|more than|fewer than|less than|about one)\b"
-    r"|\d ?/ ?\d|\(\d[\d.]*%|^of\s+(?:who were |were )?(?:screened|approached|invited|assessed for)\b",
+    r"|^of\s+(?:who were |were )?(?:screened|approached|invited|assessed for)\b",
 )
-AGE = re.compile(r"^(?:years?|months?|weeks?|days?|hours?|%|per ?cent|mg|g|ml|cm|mm|gy|cycles?|centres?"
-    r"|centers?|sites?"
-                  r"|hospitals?|countries|times|fold|of|to|and|or|vs|versus"
-                  r"|out|quarters?|thirds?)\b")  # fmt: skip
+"""Stands around the number of those who are mostly but a part."""
 CASES_OF = re.compile(r" (?:in which|in whom|where|(?:was|were) excluded)\b")
 """Follows cases that may be findings or samples, not people, and people who were not studied."""
-OTHERS = re.compile(r" (from|with|in) [^.;,\d]{1,40} and \d[\d,]* \1\b")
-"""Follows those from one place, beside others from another."""
-BOTH_SEXES = re.compile(r"(?:women and men|men and women)\b")
-PER_ARM = re.compile(r" \(\d[\d,]* (?:per|in each|to each) [^()]{1,30}\)")
-CONTROLS = re.compile(
-    r",? (?:and|or|vs\.?|versus|plus) (?:\d[\d, \xa0\u2009\u202f]*|[a-z-]+) (?:[\w-]+ ){0,3}controls\b",
+
+# ------------------------------------------------------- these may be a part, if nothing is said of them
+MORE = re.compile(
+    rf"^(?: (?:had|showed|{_BEHIND})[^.;,\d]{{0,80}})?,?"
+    r" (?:and|or|plus|vs\.?|versus|compared (?:to|with)) (?:the )?\d[\d,]* (?!years|months|weeks|days)[a-z]"
+    r"|\bth(?:at|ose|an) (?:in|of|for) (?:the )?\d|,? (?:and )?\d[\d,]* (?:as|with|without)\b"
 )
-"""Follows cases that are but the one part of those studied."""
-RANGE = re.compile(r"\d ?(?:to|-|–|or|and) $")
-"""Stands before the end of a range: "18 to 2,174 patients a centre"."""
+"""Follows those beside whom others are counted."""
+OF = re.compile(r"(?:of|among) (?:the )?")
+SOME = re.compile(r" (?:with|without|who|whose|in whom)\b")
+"""Stand before and behind the number of those who may be but some: "among 12 patients with pain, ten"."""
+FACT = _words(
+    r"annually|worldwide|globally|(?:every|each|per) year|(?:is|are|an|was) estimated|project(?:ed|ions?)",
+    r"could|may|might|would|will|(?<!there )(?:are|is)|have been|so far|to date|hypothetical",
+    _OTHER_WORK,
+)
+"""Stands around the number of those of whom something is known or thought, not of those who were studied."""
+
+# ------------------------------------------------------------------------------- these are not counted
+RANGE = re.compile(r"(?:\d(?: ?(?:to|-|–|or|and))?|hundred|thousand) $")
+"""Stands before the end of a range or number: "18 to 2,174 patients a centre"."""
 SUBSET = re.compile(
     r"\b(?:training|validation|derivation|discovery|test) (?:set|cohort|group|sample)s?\b"
     r"|\b(?:committee|board|team) (?:of|consisting of|composed of|comprising) $"
@@ -111,5 +134,11 @@ SUBSET = re.compile(
 """Stands before those who are but one of several sets, or who judged the work of others."""
 NO_YEAR = re.compile(r"(?:\d, |\b(?:total|cohort|sample|series) of |\bwe (?:\w+ly )?\w+ed )$")
 """Stands before no year: "by June 2020, 1999 patients had been enrolled"."""
-REST = re.compile(r"\b(?:other|remaining|excluded|additional|further)\s*$")
-"""Stands before those who are but a part, or before their number."""
+
+# ------------------------------------------------------------------------------- how far a sign reaches
+NUMBER_BEFORE = re.compile(r".*\d")
+"""Ends with the number before a number; what is said of that is not said of this."""
+SOME_WORDS = re.compile(r"[^,;]{0,30}(?!\w)|.{30}")
+"""The beginning of a text, in whole words, up to what is told of others."""
+OF_WHOM = re.compile(r" of(?<!all of) (?:which|whom|these|them)\b")
+"""Begins what is told of a part."""

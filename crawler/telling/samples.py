@@ -1,21 +1,20 @@
 """How many people, animals, samples or studies a paper studied, as it says; None where that is not sure.
 
-The whole counts, not its arms: "we enrolled 200 patients, 100 to each arm" is 200. Where a text gives several
-numbers of the kind that is said to be the whole, and they do not agree, the first stated in the methods or
-results wins over one in passing; a number in a background section never counts.
+The whole counts, not its arms: "we enrolled 200 patients, 100 to each arm" is 200. Every number of people or
+samples is weighed by what stands around it; where none is said plainly to be the whole, the first is that no
+other number of people exceeds, as parts and findings are of fewer. A background counts nobody.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from config import load_table
 from crawler.records.remembering import remembered
 from crawler.telling import sample_signs as signs
 from crawler.telling.hints import Hints, lowered
-from crawler.telling.numbers import ANY_NUMBER, DIGITS, NUMBER_WORDS, WORDED, number_of, value_of
+from crawler.telling.sample_phrases import Phrase, hinted, phrases
 from crawler.telling.sentences import LONGEST, sentences
 from domain.body import Passage, Place
 from domain.statements import SampleSize
@@ -26,153 +25,30 @@ _SKIPPED = re.compile(
     r"|limitation|implication|rationale|importance|funding",
     re.IGNORECASE,
 )
-_MIDDLE = r"(?: \(\d[\d.]*%\))? (?P<middle>(?:[^\W\d][-\w'’/+]*,? ){0,6}?)"
+_TOLD = re.compile("method|result", re.IGNORECASE)
+_HEADING = re.compile(
+    r"(?:[A-Z][A-Z/&,()’' -]{4,}[A-Z)]\b(?=:? (?:[A-Z]?[a-z]|\d[^a-z]*[a-z]))"
+    r"|(?:[A-Z][a-z]+)(?:[ ,/&]+[A-Za-z]+){0,4}(?=:))"
+)
+"""What may head a section in an abstract of one piece: in capitals, or with a colon."""
 _LETTERS = bytes(code if chr(code).isascii() and chr(code).islower() else 32 for code in range(256))
 _BRACKETS = re.compile(r" ?\([^()]*\)")
-_SCREENED = "screened|assessed|approached|invited|contacted|eligible"
-_FOUND = "records|citations|references|titles|abstracts|articles|publications|papers"
-_KEPT = (
-    r"(?:enrol|includ|random|recruit|analy[sz]|took part|participated|attended"
-    r"|met (?:the |all )?(?:inclusion|eligib))"
-)
-_TELLING = frozenset(
-    {
-        "enrolled",
-        "enroled",
-        "enrolling",
-        "enrol",
-        "enroll",
-        "recruited",
-        "recruiting",
-        "included",
-        "including",
-    }
-    | {"randomized", "randomised", "randomly", "analyzed", "analysed", "studied", "reviewed", "evaluated"}
-    | {"examined", "investigated", "participated", "interviewed", "surveyed", "entered", "registered"}
-    | {"collected", "genotyped", "identified", "met", "eligible", "treated", "underwent"}
-    | {"total", "number", "overall", "altogether", "all", "sample", "cohort", "series", "population"}
-    | {"comprised", "comprising", "consisted", "consisting", "set", "n", "completed"}
-    | {"followed", "tested", "sequenced", "stained", "profiled", "sampled", "monitored"}
-    | {"extracted", "retrieved", "abstracted", "took", "answered", "divided", "participaron"}
-    | {
-        "provided",
-        "study",
-        "survey",
-        "analysis",
-        "trial",
-        "review",
-        "data",
-        "obtained",
-        "asked",
-        "responded",
-        "received",
-        "given",
-    }
-    | {
-        "assessed",
-        "described",
-        "portant",
-        "asignaron",
-        "estudo",
-        "estudio",
-        "von",
-        "tude",
-        "realizado",
-        "pooled",
-        "administered",
-        "interviews",
-    }
-    | {"attended", "responses", "assigned", "allocated", "randomization", "randomisation"}
-    | {"incluyeron", "estudiaron", "analizaron", "evaluaron", "reclutaron", "inclu", "incluidos", "incluidas"}
-    | {"analisados", "analisadas", "avaliados", "avaliadas", "estudados", "estudadas", "recrutados"}
-)
-"""Words without one of which a sentence gives no number plainly enough; quicker than the patterns.
-
-A letter with an accent parts a word here: "incluídas" begins with "inclu"."""
-_N_EQUALS = re.compile(r"\([Nn] ?= ?(\d[\d, \xa0\u2009\u202f]*)?")
 _FIGURE = re.compile(r"\d")
-_ASSIGNED = "(?:assigned|allocated|randomi[sz]ed)"
-_ASSIGNING = re.compile(rf"\b{_ASSIGNED}\b", re.IGNORECASE)
-_ARMS = re.compile(rf"\b{_ASSIGNED}\b[^.;(]{{0,60}}\b(?:to|into|either)\b[^.;(]*$")
-"""Stands before the first arm of which the number is given in brackets."""
-_NOT_SOME = r"(?<!some )(?<!few )(?<!many )(?<!most )"
-"""Stands where no number follows that is told at once: "some 200 patients" are about so many."""
-_LISTED = frozenset({" and ", ", and ", ", "})
-_SEXES = frozenset({"men", "women", "children"})
-_ENOUGH = 3
+_NUMBER = re.compile(r"\d(?<![\d.,/]\d)\d*(?:[, ]\d{3})*(?![\d.,]*[\d%/])")
+_LIVING = frozenset({"patients", "participants", "women", "men", "children", "mice", "rats", "dogs"})
+_KINDS_OF_PEOPLE = frozenset({"participants", "men", "women", "children"})
+_SAID = 3
+"""The weight from which on a number is said to be that of all."""
+_PLAINLY = 5
 _FEW = 10
+_MANY = 30
 _HANDFUL = 5
 """So few are seldom those whom data are of: "specimens obtained from two birds"."""
+_NEAR = 90
+_FAR = 200
+"""Letters around a number that are looked at for most signs, and behind it for some."""
 _MOST = 3
-"""Numbers of a sentence that are looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Units:
-    unit_of: dict[str, str]
-    hints: Hints[str]
-    """Words without one of which of each kind a text gives no number plainly enough."""
-    unit: re.Pattern[str]
-    digits: re.Pattern[str]
-    any_number: re.Pattern[str]
-    bracketed: re.Pattern[str]
-    taken: re.Pattern[str]
-    """The number of those who were left for the study: "of 300 patients screened, 120 were enrolled"."""
-    chosen: re.Pattern[str]
-    """The number of studies of those found: "of 1,455 records, 21 were included"."""
-    taken_in_brackets: re.Pattern[str]
-    """Those of whom the number stands behind the verb: "patients with A were included (n = 310)"."""
-    shared: re.Pattern[str]
-    """The arms of a trial, one after the other: "101 patients were assigned to A and 99 to B"."""
-
-
-@cache
-def _units() -> _Units:
-    unit_of = {word: unit for unit, words in load_table("sample_units").items() for word in words}
-    units = "|".join(sorted(unit_of, key=len, reverse=True))
-    unit, named, other = (rf"(?P<{group}>{units})\b" for group in ("unit", "named", "other"))
-    return _Units(
-        unit_of,
-        Hints(
-            {
-                "unit": {f" {word.split()[-1]} " for word in unit_of},
-                "telling": {f" {word} " for word in _TELLING},
-                "screened": {f" {word} " for word in f"{_SCREENED}|{_FOUND}".split("|")},
-                "number": {f" {word} " for word in NUMBER_WORDS},
-            }
-        ),
-        re.compile(rf"\b{unit}", re.IGNORECASE),
-        re.compile(f"{DIGITS}(?P<words>){_MIDDLE}{unit}", re.IGNORECASE),
-        re.compile(f"(?:{DIGITS}|{WORDED}){_MIDDLE}{unit}", re.IGNORECASE),
-        re.compile(rf"\b{_NOT_SOME}{unit}(?P<words>)(?P<middle>) ?\(n ?= ?{DIGITS}\)", re.IGNORECASE),
-        re.compile(
-            rf"\b(?:(?:of|among|from) (?:the |a total of )?{ANY_NUMBER}(?=[^,;.]{{0,90}}\b(?:{_SCREENED})\b)"
-            rf"(?:(?: [^\W\d][-\w'’/+]*){{0,6}}? {unit}[^,;.\d]{{0,60}}|[^,;.\d]{{0,90}}),"
-            rf"|(?:(?:{_SCREENED}) {ANY_NUMBER}(?: [^\W\d][-\w'’/+]*){{0,6}}? {named}"
-            rf"|{ANY_NUMBER}(?: [^\W\d][-\w'’/+]*){{0,6}}? {other} (?:were )?(?:{_SCREENED}))"
-            rf"[^.;,\d]{{0,40}}(?:,? and (?:randomly )?(?:enrolled|included|recruited|{_ASSIGNED})"
-            rf" (?P<then>{ANY_NUMBER})\b|(?:[,;]|,? and)(?: of wh(?:om|ich))?))(?(then)| {DIGITS}(?P<words>)"
-            rf"(?: \(\d[\d.]*%\))? (?:(?!not\b|exclu|declin)[a-z]+ ){{0,7}}?{_KEPT})",
-            re.IGNORECASE,
-        ),
-        re.compile(
-            rf"\b{ANY_NUMBER} (?:[\w-]+ ){{0,3}}?(?:{_FOUND}|studies)\b[^.;\d]{{0,60}}?"
-            rf"(?:,|,? (?:of which|of these,?|from which|and)) {DIGITS}(?P<words>) (?:[a-z]+ ){{0,4}}?"
-            r"(?:(?:were )?included(?! (?!in\b|for\b)\w)|were eligible|met|fulfilled)\b",
-            re.IGNORECASE,
-        ),
-        re.compile(
-            rf"\b{unit}\b[^.;()]{{0,120}}\b(?:were|was) (?:included|enrolled|recruited|analy[sz]ed|studied)"
-            rf" \(n ?= ?{DIGITS}\)(?P<words>)",
-            re.IGNORECASE,
-        ),
-        re.compile(
-            rf"{DIGITS}(?P<words>){_MIDDLE}{unit} (?:(?:were )?(?:randomly )?{_ASSIGNED} )?to"
-            r" [^.;,\d]{1,120}?"
-            rf",? and (?P<others>{ANY_NUMBER})(?: [a-z]+)?(?: were (?:randomly )?{_ASSIGNED})? to\b",
-            re.IGNORECASE,
-        ),
-    )
+"""Numbers of a sentence that are weighed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,89 +57,91 @@ class _Count:
     unit: str
     sentence: str
     weight: int
-    opens: bool = False
-    """Whether it may be that of all who were treated, who are the whole where no more are told of."""
+
+    def told(self) -> SampleSize:
+        return SampleSize(self.number, self.unit, self.sentence[:LONGEST])
 
 
 def sample_size(passages: Sequence[Passage]) -> SampleSize | None:
     """The number studied that `passages` give most plainly as the whole; None where none is plain enough."""
     counts = [count for passage in passages for count in _counts(passage)]
+    if any(count.number >= _FEW for count in counts):
+        counts = [count for count in counts if count.number >= _HANDFUL or count.unit == "studies"]
     best = max((count.weight for count in counts), default=0)
-    if best < _ENOUGH:
-        opening = next((count for count in counts if count.opens), None)
-        if not opening or opening.number < max(_FEW, *(count.number for count in counts)):
-            return None
-        return SampleSize(opening.number, opening.unit, opening.sentence[:LONGEST])
+    if best < _SAID:
+        return _first_and_largest(counts)
     plainest = [count for count in counts if count.weight == best]
     chosen = plainest[0]
-    if any(other.unit == chosen.unit and other.number > chosen.number for other in plainest[1:]):
-        same = {other.number for other in plainest if other.unit == chosen.unit}
-        if len(same) > 1 and best < _ENOUGH + 2:
-            return None
-    return SampleSize(chosen.number, chosen.unit, chosen.sentence[:LONGEST])
+    if best < _PLAINLY and any(
+        other.unit == chosen.unit and other.number > chosen.number for other in plainest[1:]
+    ):
+        return None
+    return chosen.told()
+
+
+def _first_and_largest(counts: Sequence[_Count]) -> SampleSize | None:
+    """What may be the whole where nothing is said of it; samples and the like where nobody is counted."""
+    living = [count for count in counts if count.unit in _LIVING]
+    counts, enough = (living, _FEW) if living else (counts, _MANY)
+    first = next((count for count in counts if count.weight > 0), None)
+    if first and first.number >= max(enough, *(count.number for count in counts)):
+        return first.told()
+    return None
 
 
 def _counts(passage: Passage) -> Iterator[_Count]:
     if passage.place not in _READ or _is_skipped(passage.label):
         return
-    units = _units()
-    hinted = units.hints.within(_words(lowered(passage.text)))
-    worded = "number" in hinted
-    if not _plain(hinted):
+    hints = hinted(_words(lowered(passage.text)))
+    if not ("unit" in hints or "screened" in hints):
         return  # told at once, before the text is cut into sentences
-    for sentence in sentences(passage.text):
-        if not worded and not _FIGURE.search(sentence):
+    worded, label, skipped = "number" in hints, passage.label, False
+    if not worded and not _FIGURE.search(passage.text):
+        return
+    for printed in sentences(passage.text):
+        sentence = printed
+        if (printed[1:2].isupper() or ":" in printed) and (heading := _HEADING.match(printed)):
+            label, sentence = heading[0], printed[heading.end() :].lstrip(": ")
+            skipped = _is_skipped(label)
+        if skipped or not (worded or _FIGURE.search(sentence)):
             continue
-        hinted = units.hints.within(_words(sentence.lower().encode("ascii", "replace")))
-        if not _plain(hinted):
-            continue
-        pattern = units.any_number if "number" in hinted else units.digits
-        matches = list(pattern.finditer(sentence))
-        whole = _without_parts(matches, sentence)
-        found = [count for match in whole if (count := _count(match, sentence, passage.label))]
-        if "screened" in hinted and (left := units.taken.search(sentence)):
-            word = left["unit"] or left["named"] or left["other"] or "participants"
-            number = number_of(left["then"]) or value_of(left)
-            yield _Count(number, units.unit_of[word.lower()], sentence, _ENOUGH + 2)
-            continue
-        if "screened" in hinted and (chosen := units.chosen.search(sentence)):
-            yield _Count(value_of(chosen), "studies", sentence, _ENOUGH + 2)
-            continue
-        if found and _ASSIGNING.search(sentence) and (arms := units.shared.search(sentence)):
-            found = [replace(found[0], number=value_of(arms) + number_of(arms["others"]))]
-        if not found and "=" in sentence:
-            found = list(_in_brackets(sentence))
-        for place, count in enumerate(found[:_MOST]):
-            yield replace(count, weight=count.weight + 1) if not place and len(matches) > 1 else count
+        hints = hinted(_words(sentence.lower().encode("ascii", "replace")))
+        if found := phrases(sentence, hints):
+            yield from _weighed(found, sentence, label, printed)
 
 
-def _in_brackets(sentence: str) -> Iterator[_Count]:
-    """The count that stands in brackets, or the sum of those that are the arms of a trial."""
-    numbers = list(_N_EQUALS.finditer(sentence))
-    if len(numbers) == 1 and (taken := _units().taken_in_brackets.search(sentence)):
-        yield _Count(value_of(taken), _units().unit_of[taken["unit"].lower()], sentence, _ENOUGH)
-    elif len(numbers) == 1:
-        yield from (
-            c for match in _units().bracketed.finditer(sentence) if (c := _count(match, sentence, ""))
-        )
-    elif numbers and _ARMS.search(before := sentence[: numbers[0].start()]):
-        unit = _units().unit.search(before)
-        arms = [number_of(match[1]) for match in numbers]
-        if unit and all(arms):
-            yield _Count(sum(arms), _units().unit_of[unit[0].lower()], sentence, _ENOUGH)
+def _weighed(found: Sequence[Phrase], sentence: str, label: str, printed: str) -> Iterator[_Count]:
+    """What `found` in a sentence may count; `printed` is the sentence with its heading."""
+    parts, studies = _parts(found, sentence), False
+    for place, phrase in enumerate(found[:_MOST]):
+        if studies and phrase.unit != "studies":
+            break  # those who took part in them
+        weight = -1 if place in parts else _weight(phrase, sentence, label)
+        if 0 < weight < _SAID and not _alone(phrase, found, sentence):
+            weight = -1
+        studies = weight >= _SAID and phrase.unit == "studies"
+        if weight:
+            more = weight > 0 and not place and len(found) > 1
+            yield _Count(phrase.number, phrase.unit, printed, weight + more)
 
 
-def _without_parts(matches: list[re.Match[str]], sentence: str) -> list[re.Match[str]]:
-    """The counts but those listed side by side as parts of a whole: "24 nurses and 12 physicians"."""
-    unit_of = _units().unit_of
+def _parts(found: Sequence[Phrase], sentence: str) -> set[int]:
+    """Places of those that stand side by side as parts of a whole: "24 nurses and 12 physicians"."""
     parts: set[int] = set()
-    for place, (one, other) in enumerate(pairwise(matches)):
-        if sentence[one.end() : other.start()] in _LISTED:
-            units = {unit_of[match["unit"].lower()] for match in (one, other)}
-            if len(units) == 1 or units <= _SEXES:
-                parts |= {place, place + 1}
-    whole = [match for place, match in enumerate(matches) if place not in parts]
-    return [m for m in whole if m is whole[0] or not _within_brackets(sentence, m.start())]
+    for place, (one, other) in enumerate(pairwise(found)):
+        units = {one.unit, other.unit}
+        between = _BRACKETS.sub("", sentence[one.end : other.start])
+        if (len(units) == 1 or units <= _KINDS_OF_PEOPLE) and signs.BESIDE.fullmatch(between):
+            parts |= {place, place + 1}
+    return parts
+
+
+def _alone(phrase: Phrase, found: Sequence[Phrase], sentence: str) -> bool:
+    """Whether no others of their kind are numbered in the sentence, but in brackets."""
+    return not any(
+        other.unit == phrase.unit and other is not phrase and not _within_brackets(sentence, other.start)
+        for other in found
+    )
 
 
 def _within_brackets(sentence: str, place: int) -> bool:
@@ -274,7 +152,7 @@ def _within_brackets(sentence: str, place: int) -> bool:
 def _is_skipped(label: str) -> bool:
     if label.isascii() and not _headings().within(label.lower()):
         return False
-    return _SKIPPED.search(label) is not None
+    return _SKIPPED.search(label) is not None and not _TOLD.search(label)
 
 
 @cache
@@ -282,54 +160,116 @@ def _headings() -> Hints[bool]:
     return Hints({True: _SKIPPED.pattern.replace(r"s?\b", "").split("|")})
 
 
-def _plain(hinted: frozenset[str]) -> bool:
-    return "telling" in hinted and ("unit" in hinted or "screened" in hinted)
-
-
 def _words(text: bytes) -> bytes:
     """The words of plain letters in `text`, which is in lower case; whatever else stands there is a space."""
     return b" %b " % text.translate(_LETTERS)
 
 
-def _count(match: re.Match[str], sentence: str, label: str) -> _Count | None:
-    number = value_of(match)
-    start, rest = sentence[: match.start()], sentence[match.end() :]
-    # In small letters, so that no pattern has to pass over the case, which is slower.
-    before, after = start[-90:].lower(), rest[:90].lower()
-    far = _BRACKETS.sub("", rest[:300])[:90].lower() if "(" in rest[:300] else after
-    middle, named = match["middle"].lower(), match["unit"].lower()
-    if (
-        not number
-        or signs.AGE.match(middle)
-        or signs.RANGE.search(before)
-        or signs.SUBSET.search(before[-40:])
-    ):
-        return None
-    if _is_year(match, number) and not signs.NO_YEAR.search(before):
-        return None
-    if named == "cases" and signs.CONTROLS.match(far):
-        return None
-    told = signs.NEXT_NUMBER.split(signs.PER_ARM.sub("", after), 1)[0]
-    near = f"{before[-30:]} {middle} {told[:25]}"
-    strong = signs.STRONG.search(f"{before[-60:]} {far[:60]}") or signs.DID.search(far)
-    weight = 1 + 2 * bool(signs.TOTAL.search(before[-40:])) + 2 * bool(strong)
-    if number >= _HANDFUL:
-        weight += 2 * (signs.STUDY_OF.search(before) is not None and not signs.OTHER_STUDY.search(before))
-    weight += 2 * (start in {"", "All "} and signs.SAMPLE_LABEL.fullmatch(label) is not None)
-    weight += 2 * bool(signs.WE_DID.search(before)) + 2 * ("(N" in match[0])
-    weight += bool(signs.TAKEN.search(before[-20:])) - 3 * bool(
-        signs.PART.search(near)
-        or signs.REST.search(before[-12:])
-        or signs.REST.search(middle)
-        or signs.CASES_OF.match(after)
-        or signs.OTHERS.match(after)
-    )
-    unit = "participants" if signs.BOTH_SEXES.match(named + after) else _units().unit_of[named]
-    opens = 0 < weight < _ENOUGH and bool(
-        (signs.OPENS.match(start.lower()) and signs.TOOK_PART.search(far)) or signs.DONE_IN.search(before)
-    )
-    return _Count(number, unit, sentence, weight, opens)
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands around a number, in small letters: to pass over the case is slower."""
+
+    before: str
+    after: str
+    then: str
+    """As `after`, but for what stands in brackets and of those of whom others are told."""
+    far: str
+    """As `then`, farther."""
 
 
-def _is_year(match: re.Match[str], number: int) -> bool:
-    return 1900 <= number <= 2035 and (match["digits"] or "").isdigit()
+def _weight(phrase: Phrase, sentence: str, label: str) -> int:
+    """How plainly `phrase` is said to number all; 0 where it numbers others, below that a part."""
+    if phrase.all_of_them:
+        return _PLAINLY
+    start, rest = sentence[: phrase.start], sentence[phrase.end :]
+    after = rest[:_NEAR].lower()
+    far = _BRACKETS.sub("", rest[: _FAR + _NEAR]) if "(" in after else rest
+    far = signs.OF_WHOM.split(far[:_FAR].lower(), 1)[0]
+    around = _Around(start[-_NEAR:].lower(), after, far[:_NEAR], far)
+    if _numbers_others(phrase, around, sentence):
+        return 0
+    adds_up = _adds_up(phrase.number, rest)
+    if _stands_aside(phrase, around) or (not adds_up and _beside_controls(around.far)):
+        return -1
+    if not phrase.equals and _within_brackets(sentence, phrase.start):
+        return -1
+    weight = 1 + 2 * adds_up + 2 * ("N" in phrase.equals) + 2 * _is_said(phrase, around)
+    weight += bool(signs.KEPT.search(around.then))
+    if phrase.number >= _HANDFUL:
+        weight += 2 * (start in {"", "All "} and signs.SAMPLE_LABEL.search(label) is not None)
+    is_part = _is_part(phrase, around)
+    weight -= 2 * is_part
+    if weight >= _SAID:
+        return weight
+    return -1 if is_part or _is_unsure(phrase, around) else weight
+
+
+def _numbers_others(phrase: Phrase, around: _Around, sentence: str) -> bool:
+    before = around.before
+    return (
+        not phrase.number
+        or signs.RANGE.search(before) is not None
+        or signs.SUBSET.search(before[-40:]) is not None
+        or (phrase.is_year and not signs.NO_YEAR.search(before))
+        or (phrase.unit == "studies" and not signs.OF_STUDIES.search(sentence))
+    )
+
+
+def _stands_aside(phrase: Phrase, around: _Around) -> bool:
+    """Whether it is a part whatever else is said of it."""
+    return (
+        phrase.is_share
+        or signs.SHARE.match(around.after) is not None
+        or signs.REST.search(phrase.middle) is not None
+        or signs.ASIDE.search(around.before) is not None
+    )
+
+
+def _beside_controls(far: str) -> bool:
+    return ("control" in far or "healthy" in far) and signs.CONTROLS.search(far) is not None
+
+
+def _is_said(phrase: Phrase, around: _Around) -> int:
+    """In how many ways it is said that these were studied."""
+    before = around.before
+    reach = around.far if phrase.unit == "studies" else around.then
+    done = signs.STUDIED.search(f"{before[-60:]} {reach}") or signs.STUDIED.search(phrase.middle)
+    study = (
+        phrase.number >= _HANDFUL and signs.STUDY_OF.search(before) and not signs.OTHER_STUDY.search(before)
+    )
+    other = signs.NUMBER_BEFORE.match(before)
+    total = signs.TOTAL.search(before[max(other.end() if other else 0, len(before) - 40) :])
+    return sum(map(bool, (done, study, total)))
+
+
+def _is_part(phrase: Phrase, around: _Around) -> bool:
+    some = signs.SOME_WORDS.match(around.then)
+    near = f"{around.before[-30:]} {phrase.middle} {some[0] if some else ''}"
+    return any((signs.PART.search(near), signs.CASES_OF.match(around.then), signs.OTHERS.match(around.then)))
+
+
+def _is_unsure(phrase: Phrase, around: _Around) -> bool:
+    """Whether a number that nothing is said of may be that of some, or of what is known."""
+    before, then = around.before, around.then
+    return (
+        phrase.is_vague
+        or signs.MORE.search(then) is not None
+        or (signs.OF.fullmatch(before) is not None and signs.SOME.match(then) is not None)
+        or signs.FACT.search(f"{before[-60:]} {phrase.middle} {then}") is not None
+    )
+
+
+def _adds_up(number: int, rest: str) -> bool:
+    """Whether `rest` parts `number` into others: "89 subjects were included: 24 with A, 65 without"."""
+    if number < _FEW:
+        return False
+    parts = [int(re.sub(r"\D", "", part)) for part in _NUMBER.findall(rest[:300])]
+    for place in range(len(parts) - 1):
+        total = parts[place]
+        for part in parts[place + 1 :]:
+            total += part
+            if total >= number:
+                break
+        if total == number:
+            return True
+    return False

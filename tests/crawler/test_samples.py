@@ -65,10 +65,10 @@ def read(*texts, place=Place.ABSTRACT, label=""):
         ("And 8 reactions were reported by 6 patients, including a rash that was treated.", None),
         ("Fever occurred in 6 patients, who were treated.", None),
         ("We followed 1,204 patients for five years.", (1204, "patients")),
-        ("The drug was followed by 20 patients with pain.", None),
+        ("The drug was followed by 20 patients with pain.", (20, "patients")),
         ("The final cohort comprised 7 891 survivors.", (7891, "participants")),
         ("Participants (N = 230) answered.", (230, "participants")),
-        ("Participants (n = 23) answered.", None),
+        ("Participants (n = 23) answered.", (23, "participants")),
         ("Of 3,120 patients screened, 1,020 were enrolled.", (1020, "patients")),
         ("Of the 400 women approached, 12 (3%) were included.", (12, "women")),
         ("Of the 400 women treated, 12 were cured.", None),
@@ -110,7 +110,7 @@ def read(*texts, place=Place.ABSTRACT, label=""):
         ("We assigned 553 women to a supply of pills and 530 women to a visit.", (1083, "women")),
         ("We enrolled 60 women to learn and 20 to teach.", (60, "women")),
         ("Patients with A were included (n = 310).", (310, "patients")),
-        ("Patients with A were treated (n = 310).", None),
+        ("Patients with A were treated (n = 310).", (310, "patients")),
         # what a study is of
         ("This was a retrospective analysis of 77 patients.", (77, "patients")),
         ("In a recent analysis of 77 patients A was better.", None),
@@ -158,9 +158,9 @@ def read(*texts, place=Place.ABSTRACT, label=""):
         ("1,112,000 women attended screening.", (1112000, "women")),
         ("Se incluyeron 245 pacientes con dolor.", (245, "patients")),
         ("Foram incluídas 130 mulheres.", (130, "women")),
-        ("Morreram 12 mulheres.", None),
+        ("Twelve women died.", None),
         ("Data were provided for 9,153 patients with A from 32 observational studies.", (9153, "patients")),
-        ("Data were provided for 153 patients with A.", None),
+        ("Data were provided for 153 patients with A.", (153, "patients")),
         ("THE COHORT INCLUDED 45 PATIENTS FROM FIJI AND 55 FROM SAMOA.", None),
         ("WE ENROLLED 45 PATIENTS.", (45, "patients")),
         # parts of a whole, side by side
@@ -168,6 +168,40 @@ def read(*texts, place=Place.ABSTRACT, label=""):
         ("We enrolled 120 men and 140 women.", None),
         ("We enrolled 90 patients (58 men and 32 women).", (90, "patients")),
         ("We enrolled 90 patients and 40 carers.", (90, "patients")),
+        # the first whom no other number exceeds, where nothing is said of any
+        ("Forty rats were fed oil (n = 20 each). A rash was seen in 12 rats.", (40, "rats")),
+        ("Thirty patients with 41 lesions had oil.", (30, "patients")),
+        ("Oil helped 12 women. Its makers told 30 women of it.", None),
+        ("Nine women were fed oil.", None),
+        ("Oil was found in 12 samples.", None),
+        ("Oil may help 40 women.", None),
+        ("Among 40 women with pain, ten slept.", None),
+        ("The oil of 40 women was compared with that of 30 men.", None),
+        ("Forty women had oil and 30 bread.", None),
+        ("In a recent study of 400 women oil helped.", None),
+        ("In all, 400 hypothetical women were studied.", None),
+        # numbers and those whom they count
+        ("We followed 1.25 million adults.", (1_250_000, "participants")),
+        ("We followed 1·25 million adults.", (1_250_000, "participants")),
+        ("We swabbed 161 healthy 2-4 y old children.", (161, "children")),
+        ("We studied 56 severely obese (over 40), unrelated women.", (56, "women")),
+        ("Sixty-one (42 male) patients were recruited.", (61, "patients")),
+        ("We studied 71 (78.9%) men.", None),
+        ("IL24 was studied in nude mice.", None),
+        ("We bought 13 shelves and test cases.", None),
+        ("We studied 120 black and white women.", (120, "women")),
+        ("Women aged 20 to 30 (n = 702) slept.", (702, "women")),
+        ("Women given oil (n = 42) slept.", None),
+        ("The tests of 2008 (N=7,054 adults) were analyzed.", (7054, "participants")),
+        ("We enrolled 156 new and 68 treated patients.", None),
+        ("Eighty-nine adults came: 24 with pain, 65 without.", (89, "participants")),
+        # headings within a text
+        ("BACKGROUND We enrolled 40 men before. METHODS We enrolled 30 men.", (30, "men")),
+        ("Methods: We enrolled 30 men. Conclusions: We enrolled 40 men in all.", (30, "men")),
+        ("PARTICIPANTS 39 619 men of the town.", (39619, "men")),
+        # studies, not those who took part in them
+        ("Nine papers with in total 6225 women were included.", (9, "studies")),
+        ("Data came from six old cohorts. We used 400 adults.", (400, "participants")),
         # no number of those studied
         ("Centres enrolled 18 to 2,174 patients.", None),
         ("We enrolled a further 20 patients.", None),
@@ -204,5 +238,5 @@ def test_long_lists_of_numbers_are_read_in_a_moment():
 
 
 def test_a_number_that_opens_the_section_on_those_studied_is_the_whole():
-    assert read("3094 men whose mothers were tested.", label="Participants") == (3094, "men")
-    assert read("3094 men whose mothers were tested.", label="Setting") is None
+    assert read("Six men whose mothers were tested.", label="Participants") == (6, "men")
+    assert read("Six men whose mothers were tested.", label="Setting") is None
