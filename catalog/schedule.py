@@ -73,11 +73,18 @@ class SqlSchedule:
             _check(connection, lease)
             return connection.execute(update(jobs).where(turn).values(begun)).rowcount == 1
 
-    def finish(self, job: str, number: int, code: int, now: datetime) -> None:
-        """Note how that run ended; nothing, when a later one has begun."""
+    def finish(
+        self, job: str, number: int, code: int, now: datetime, next_at: datetime | None = None
+    ) -> None:
+        """Note how that run ended, and when the next begins, if that is another time than was said when it
+        began; nothing, when a later one has begun.
+        """
         run = (jobs.c.name == job) & (jobs.c.number == number)
+        ended: dict[str, object] = {"finished_at": to_timestamp(now), "code": code}
+        if next_at:
+            ended["next_at"] = to_timestamp(next_at)
         with self._database.write() as connection:
-            connection.execute(update(jobs).where(run).values(finished_at=to_timestamp(now), code=code))
+            connection.execute(update(jobs).where(run).values(ended))
 
     def jobs(self) -> list[JobState]:
         """Every job, by name."""

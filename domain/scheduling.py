@@ -37,6 +37,11 @@ class JobState:
     """The exit code of the last run that ended: 0 done, 3 partial, anything else failed."""
     next_at: str = ""
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether the last run that ended did nothing of what it should."""
+        return self.code not in (None, 0, 3)
+
 
 class Schedule(Protocol):
     """Leases and jobs of the database. Raises `CatalogError`."""
@@ -69,8 +74,12 @@ class Schedule(Protocol):
         """
         ...
 
-    def finish(self, job: str, number: int, code: int, now: datetime) -> None:
-        """Note how that run ended; nothing, when a later one has begun."""
+    def finish(
+        self, job: str, number: int, code: int, now: datetime, next_at: datetime | None = None
+    ) -> None:
+        """Note how that run ended, and when the next begins, if that is another time than was said when it
+        began; nothing, when a later one has begun.
+        """
         ...
 
     def jobs(self) -> list[JobState]:

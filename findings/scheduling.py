@@ -29,6 +29,9 @@ from findings.wiring import opened_schedule
 log = logging.getLogger("findings.jobs")
 
 LEASE = "scheduler"
+_AGAIN = timedelta(hours=1)
+"""After which a job that failed is tried once more, where its turn comes later: a database that was away for
+a moment is to cost no day. What fails again waits for its turn, lest one that is down be asked all day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,35 +198,49 @@ class Timetable:
     def _run(self, job: Job) -> None:
         """One run, if it is ours to start; a database that does not answer is asked again in a minute."""
         try:
-            if number := self._begin(job):
+            if before := self._begin(job):
                 code = self._workshop.run(job)
                 if not self._workshop.closed:  # it was cut short otherwise, and goes on at the next start
-                    self._schedule.finish(job.name, number, code, datetime.now(UTC))
+                    self._finish(before, code)
         except CatalogError as problem:
             log.warning("job %s: %s", job.name, problem)
             with suppress(JobLookupError):
                 soon = datetime.now(UTC) + timedelta(minutes=1)
                 self._scheduler.modify_job(job.name, next_run_time=soon)
 
-    def _begin(self, job: Job) -> int:
-        """The number of the run that may start now; 0: none may."""
-        number = next((state.number for state in self._schedule.jobs() if state.name == job.name), 0) + 1
+    def _finish(self, before: JobState, code: int) -> None:
+        """Note how the run ended that followed `before`; a first failure is soon tried again."""
+        now, soon = datetime.now(UTC), None
+        if replace(before, code=code).has_failed and not before.has_failed:
+            planned = self._scheduler.get_job(before.name)
+            if planned and planned.next_run_time > now + _AGAIN:
+                soon = now + _AGAIN
+                planned.modify(next_run_time=soon)
+        self._schedule.finish(before.name, before.number + 1, code, now, soon)
+
+    def _begin(self, job: Job) -> JobState | None:
+        """Note that the next run starts now; what there was before it, None where none may start."""
+        known = (state for state in self._schedule.jobs() if state.name == job.name)
+        before = next(known, JobState(job.name, job.every_minutes))
         now = datetime.now(UTC)
         try:
             begun = self._schedule.begin(
-                self._lease, job.name, number, now, now + timedelta(minutes=job.every_minutes)
+                self._lease, job.name, before.number + 1, now, now + timedelta(minutes=job.every_minutes)
             )
         except Superseded:
-            return 0
-        return number if begun else 0
+            return None
+        return before if begun else None
 
 
 def _planned(job: Job, before: JobState | None, now: datetime) -> JobState:
-    """When a job is next: as long after its last start as it should be; at once where that was cut short."""
+    """When a job is next: as long after its last start as it should be; sooner where it failed, at once where
+    it was cut short.
+    """
     soon = now + timedelta(minutes=job.delay_minutes)
     state = before or JobState(job.name, job.every_minutes)
     if state.started_at and state.finished_at and (started := _instant(state.started_at)) <= now:
-        soon = max(soon, started + timedelta(minutes=job.every_minutes))
+        distance = timedelta(minutes=job.every_minutes)
+        soon = max(soon, started + (min(distance, _AGAIN) if state.has_failed else distance))
     return replace(state, every_minutes=job.every_minutes, next_at=to_timestamp(soon))
 
 

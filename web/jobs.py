@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from domain.scheduling import JobState, Schedule
 
-_OUTCOMES = {None: "", 0: "done", 3: "done in part"}
+_OUTCOMES = {None: "", 0: "done", 3: "done in part"}  # others have failed
 _LATE = 2
 """So many times its distance after its start was due, a job is overdue: no scheduler runs."""
 
@@ -42,10 +42,11 @@ def to_jobs(schedule: Schedule, now: datetime) -> JobsView:
 
 def _view(state: JobState, now: datetime) -> JobView:
     at_work = bool(state.started_at) and not state.finished_at
-    failed = state.code not in _OUTCOMES
-    outcome = "at work" if at_work else "failed" if failed else _OUTCOMES[state.code]
+    outcome = "at work" if at_work else _OUTCOMES.get(state.code, "failed")
     overdue = not at_work and _minutes_past(state.next_at, now) > _LATE * state.every_minutes + 1
-    return JobView(state.name, state.started_at, outcome, state.next_at, overdue, failed and not at_work)
+    return JobView(
+        state.name, state.started_at, outcome, state.next_at, overdue, state.has_failed and not at_work
+    )
 
 
 def _minutes_past(instant: str, now: datetime) -> float:

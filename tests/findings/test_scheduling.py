@@ -240,6 +240,36 @@ def test_a_clock_that_is_set_moves_no_job(
     assert state.number == 1, "nothing ran for the clock's sake"
 
 
+@pytest.mark.parametrize(
+    ("codes", "minutes"),
+    [((1,), 60), ((0, 1), 60), ((1, 1), RARE.every_minutes), ((0,), RARE.every_minutes), ((1, 3, 1), 60)],
+)
+def test_what_failed_is_tried_once_more_within_the_hour(
+    catalog: SqlCatalog, monkeypatch: pytest.MonkeyPatch, codes: tuple[int, ...], minutes: int
+) -> None:
+    """A database that is restarted amid a harvest costs an hour; who is down is not asked all day."""
+    ends = iter(codes)
+    monkeypatch.setattr(Workshop, "run", lambda workshop, job: next(ends))
+    lease = catalog.schedule.take(LEASE, "us", None)
+    assert lease
+    timetable = Timetable(catalog.schedule, lease, Workshop({}))
+    try:
+        timetable.start((replace(RARE, delay_minutes=60),))
+        for _ in codes:
+            began = datetime.now(UTC)
+            timetable._scheduler.modify_job(
+                "rare", next_run_time=began + timedelta(minutes=RARE.every_minutes)
+            )
+            timetable._run(RARE)
+        (job,) = timetable._scheduler.get_jobs()
+    finally:
+        timetable.stop()
+    (state,) = catalog.schedule.jobs()
+    for told in (job.next_run_time, datetime.fromisoformat(state.next_at)):
+        assert abs(told - began - timedelta(minutes=minutes)) < timedelta(seconds=10)
+    assert (state.number, state.code) == (len(codes), codes[-1])
+
+
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ENDED = JobState("rare", 5, 7, "2026-11-21T10:00:00Z", "2026-11-21T10:30:00Z", 0, "2026-11-28T10:00:00Z")
 
@@ -250,6 +280,8 @@ ENDED = JobState("rare", 5, 7, "2026-11-21T10:00:00Z", "2026-11-21T10:30:00Z", 0
         (None, "2026-11-21T12:00:00Z"),
         (ENDED, "2026-11-28T10:00:00Z"),
         (replace(ENDED, finished_at=""), "2026-11-21T12:00:00Z"),  # cut short
+        (replace(ENDED, code=3), "2026-11-28T10:00:00Z"),
+        (replace(ENDED, code=1, started_at="2026-11-21T11:30:00Z"), "2026-11-21T12:30:00Z"),
         (replace(ENDED, started_at="2026-11-01T10:00:00Z"), "2026-11-21T12:00:00Z"),  # long down
         (replace(ENDED, started_at="2027-11-21T10:00:00Z"), "2026-11-21T12:00:00Z"),  # the clock was set back
     ],
