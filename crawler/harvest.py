@@ -194,7 +194,9 @@ class _Work:
             del self.at_work[plan.name]
         report = gathering.report(window)
         report = replace(report, note=_told(plan, report.note))
-        self.catalog.finish_run(number, report.outcome, report.counts, report.note)
+        # All that was wanted came, but what the source has beyond it is not here.
+        ended = "limited" if report.limited and report.outcome == "complete" else report.outcome
+        self.catalog.finish_run(number, ended, report.counts, report.note)
         _remember(plan, gathering, memory)
         return report
 

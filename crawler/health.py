@@ -29,7 +29,7 @@ class SourceHealth:
     source: str
     title: str
     state: str
-    """`running`, `complete`, `partial` or `failed`, as its last run; `stuck` or `paused`."""
+    """`running`, `complete`, `limited`, `partial` or `failed`, as its last run; `stuck` or `paused`."""
     since: str
     """When the last run began."""
     complete: str

@@ -53,7 +53,9 @@ class Run:
     started_at: str
     finished_at: str | None
     outcome: str
-    """`running`, `complete`, `partial` or `failed`."""
+    """`running`, `complete`, `limited` (it stopped after as many records as were wanted), `partial` or
+    `failed`.
+    """
     counts: Counts
     note: str = ""
 

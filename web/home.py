@@ -129,7 +129,7 @@ def sources(runs: list[Run]) -> tuple[SourceState, ...]:
     """Sources by their last finished run, newest first."""
     latest: dict[str, str] = {}
     for run in runs:
-        if run.finished_at and run.outcome in {"complete", "partial"}:
+        if run.finished_at and run.outcome in {"complete", "limited", "partial"}:
             latest[run.source] = max(run.finished_at, latest.get(run.source, ""))
     known = table("sources")
     newest_first = sorted(latest.items(), key=lambda item: item[1], reverse=True)

@@ -92,6 +92,7 @@ SHARING = {
 OUTCOMES = {
     "running": "under way",
     "complete": "complete",
+    "limited": "stopped after as many as were wanted",
     "partial": "stopped before the end",
     "failed": "failed",
 }

@@ -13,14 +13,16 @@ from web.search.page import Tag
 _STATES = {
     "running": Tag("Being asked now"),
     "complete": Tag("Working", "good"),
+    "limited": Tag("To be continued", "care"),
     "partial": Tag("To be continued", "care"),
     "failed": Tag("Failed", "stop"),
     "stuck": Tag("Stuck", "stop"),
     "paused": Tag("Paused", "care"),
 }
-_GRAVEST = ("failed", "stuck", "paused", "partial", "running", "complete")
+_GRAVEST = ("failed", "stuck", "paused", "partial", "limited", "running", "complete")
 _ENDED = {
     "complete": "It gave us all that we asked for.",
+    "limited": "It has more than we asked for.",
     "partial": "We did not come to the end, and go on next time.",
 }
 _NO_PAPERS = frozenset({"not-a-paper", "paratext"})

@@ -177,6 +177,8 @@ def test_a_limit_is_kept_and_the_next_run_takes_the_next(catalog: Catalog, core_
         first, second, third = (run(server, catalog, limit=12) for _ in range(3))
     assert [r.counts.new for r in (first, second, third)] == [12, 12, 11]
     assert [r.limited for r in (first, second, third)] == [True, True, False]
+    assert [r.outcome for r in (first, second, third)] == ["complete"] * 3, "of what was asked for"
+    assert [r.outcome for r in catalog.runs(3)] == ["complete", "limited", "limited"], "of what there is"
     assert "stopped after 12 records as asked; the source has 35" in first.note
     assert held(catalog, core_records(35))
 
@@ -298,6 +300,8 @@ def test_an_error_of_the_catalog_is_the_error_of_the_run(core_records: Records, 
     ("options", "words"),
     [
         ({"since": "2024-13-01"}, "--since"),
+        ({"since": "2024-03-02", "until": "2024-03-01"}, "2024-03-02 is later than --until 2024-03-01"),
+        ({"since": "2999-01-01"}, "2999-01-01 has not come yet"),
         ({"limit": 0}, "--limit"),
         ({"base_url": "ftp://example.org"}, "--base-url"),
     ],

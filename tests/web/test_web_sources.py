@@ -38,6 +38,7 @@ def test_a_source_that_works() -> None:
     ("state", "words", "sentence"),
     [
         ("partial", "To be continued", "We did not come to the end, and go on next time."),
+        ("limited", "To be continued", "It has more than we asked for."),
         ("failed", "Failed", "We last came to the end on 20 November 2026, 08:15 UTC."),
         ("stuck", "Stuck", "We last came to the end on 20 November 2026, 08:15 UTC."),
         ("running", "Being asked now", "We have been asking it since 20 November 2026, 08:15 UTC."),
