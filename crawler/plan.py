@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -125,7 +125,19 @@ def to_plan(name: str, wanted: Wanted, patience: Patience | None = None) -> Plan
     question = wanted.query or str(table.get("query", ""))
     plan = Plan(source, asked, patience or load_patience(name, keyed=bool(key)), wanted, question)
     plan.window(wanted.since, wanted.until)
+    _check_days(wanted.since, wanted.until)
     return plan
+
+
+def _check_days(since: str | None, until: str | None) -> None:
+    """See that there may be something between two days: sources answer that there is nothing, as if all were
+    well.
+    """
+    today = datetime.now(UTC).date()
+    if since and since > (today + timedelta(days=1)).isoformat():  # it may be tomorrow where we are
+        raise ConfigError("--since", f"{since} has not come yet: it is {today} by this machine's clock")
+    if since and until and since > until:
+        raise ConfigError("--since", f"{since} is later than --until {until}")
 
 
 def to_window(plan: Plan, memory: Memory) -> tuple[str, str | None]:

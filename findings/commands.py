@@ -207,10 +207,10 @@ def check_config(ctx: click.Context, as_json: bool) -> None:
     ]
     values |= {name: "***" if values[name] else "" for name in secret}
     print_json(values) if as_json else print_table(("setting", "value"), list(values.items()))
+    _check_room(settings)  # first: what is kept there would miss it in words of its own
     built_digester(settings)
     built_letterhead(settings)
     know_institutions(settings)
-    _check_room(settings)
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
         catalog.counts()
         engine.position()

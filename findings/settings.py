@@ -199,6 +199,8 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
         if key not in known:
             near = get_close_matches(key, known, 1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+            if isinstance(value, dict):
+                hint = f"settings stand in no table, so leave out [{key}]"
             raise ConfigError(where, f"unknown setting; {hint}")
         accepted[key] = _convert(where, value, known[key].type)
     settings = Settings(**accepted)
@@ -217,7 +219,7 @@ def _read_file(path: Path | None) -> dict[str, object]:
         return {}
     path = path or Path("findings.toml")
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise ConfigError(str(path), error.strerror or "cannot be read") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -257,6 +259,8 @@ def _validate(settings: Settings, where: Mapping[str, str]) -> None:
     for key in ("data_dir", "site_name"):
         if not getattr(settings, key).strip():
             raise ConfigError(where.get(key, key), "must not be empty")
+    if settings.data_dir.startswith("~"):  # a shell would have put our home in its place
+        raise ConfigError(where.get("data_dir", "data_dir"), "must be a whole path: nobody reads '~' here")
 
 
 def _validate_addresses(settings: Settings, where: Mapping[str, str]) -> None:

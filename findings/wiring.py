@@ -230,7 +230,7 @@ def locked(path: Path, what: str) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise FindingsError(f"another {what} is running on the data folder {path.parent}") from None
+            raise FindingsError(f"another {what} is running here; it holds {path}") from None
         os.set_inheritable(lock.fileno(), True)
         yield
 

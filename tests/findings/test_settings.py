@@ -19,6 +19,12 @@ def test_defaults_need_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert settings.database == f"sqlite:///{tmp_path / 'var' / 'findings.db'}"
 
 
+def test_a_file_with_the_mark_of_an_editor_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "findings.toml"
+    file.write_text("port = 9000\n", "utf-8-sig")
+    assert load_settings(file, {}).port == 9000
+
+
 def test_the_environment_outranks_the_file(tmp_path: Path) -> None:
     file = tmp_path / "findings.toml"
     file.write_text('port = 9000\nsite_name = "Ours"\n', "utf-8")
@@ -32,6 +38,8 @@ def test_the_environment_outranks_the_file(tmp_path: Path) -> None:
     ("text", "environment", "where", "problem"),
     [
         ("prot = 1", {}, "prot", "unknown setting"),
+        ("[findings]\nport = 1", {}, "findings", "leave out [findings]"),
+        ('data_dir = "~/findings"', {}, "data_dir", "whole path"),
         ("port = true", {}, "port", "whole number"),
         ("port = 0", {}, "port", "between 1 and 65535"),
         ('contact = "a@b.org\\r\\nX: y"', {}, "contact", "one line"),
