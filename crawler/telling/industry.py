@@ -290,10 +290,11 @@ def _in_segment(segment: str) -> Iterator[str]:
         if any(name.startswith(match[0]) for name in named):
             continue
         around = _part_around(segment, match.start(), match.end(), (" and ", " from ", " by ", " to "))
+        beside = around.replace(match[0], "", 1)
         if (
             _contract().search(around)
-            or _FOUNDATION.search(around)
-            or (_PUBLIC.search(around) and not _CORPORATE_INSTITUTE.search(around))
+            or _FOUNDATION.search(beside)
+            or (_PUBLIC.search(beside) and not _CORPORATE_INSTITUTE.search(around))
         ):
             continue
         yield match[0]

@@ -27,7 +27,8 @@ _DESIGN = re.compile(
     r"|\b(?:was|is) an? (?:[\w,-]+ ){0,9}(?:trial|study)\b"
     r"|\bwe (?:\w+ )?(?:did|conducted|performed|ran|undertook|randomi[sz]ed|randomly|assigned|allocated)\b"
     r"|\b(?:were|was) (?:\w+ ){0,3}(?:randomi[sz]ed|assigned|allocated)\b"
-    r"|\brandomly (?:assigned|allocated)\b",
+    r"|\brandomly (?:assigned|allocated)\b"
+    r"|\bthis (?:[\w,-]+ ){0,3}(?:interim|final|primary|updated) (?:[\w-]+ ){0,3}analysis\b",
     re.IGNORECASE,
 )
 """How a report speaks of its own trial in passing."""
@@ -39,7 +40,7 @@ _ANNOUNCED = re.compile(
 )
 """How a report says that it is the trial's, whatever kind of study it is taken for."""
 _HERE = re.compile(
-    rf"\b{_OUTCOME} (?:of|from|for) "
+    rf"\b(?i:{_OUTCOME}) (?:of|from|for) "
     rf"(?:(?!\b(?:{_OUTCOME}|published|was|were|has|have|had"
     rf"|and (?:the|our|we|this|th[eo]se|here))\b)[^.;]){{0,120}}"
     r" (?:is|are) (?:\w+ )?(?:reported|presented) here(?:in)?\b"

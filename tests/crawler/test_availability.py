@@ -104,6 +104,8 @@ def test_what_is_signed_for_is_asked_for_and_a_protocol_is_no_data():
     assert read("Data are at https://seer.cancer.gov.") == {"data": "open"}
     assert read("Access to data can be requested at https://seer.cancer.gov.") == {"data": "on-request"}
     assert read("The protocol is available on request.") == {}
+    assert read("Data are available through application at https://example.org.") == {"data": "on-request"}
+    assert read("Data is available at the request of the author.") == {"data": "on-request"}
 
 
 def test_what_is_kept_under_lock_is_asked_for():

@@ -74,6 +74,8 @@ def test_affiliations_and_grants_with_their_words():
     [
         ("The authors declare no competing interests.", []),
         ("None of the authors is employed by Pfizer.", []),
+        ("AB is a consultant to Foundation Medicine.", [("Foundation Medicine", "interest")]),
+        ("AB is a consultant to the Novartis Foundation.", []),
         ("No competing interests other than fees from Pfizer.", [("Pfizer", "interest")]),
         ("No interests except that AB is employed by Pfizer.", [("Pfizer", "employed")]),
         ("Grants from Pfizer to the institution.", [("Pfizer", "interest")]),

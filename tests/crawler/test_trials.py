@@ -26,6 +26,7 @@ from domain.paper import TrialRole
         ("Medical Research in the Netherlands (NL-OMON54321)", "ntr", "NL-OMON54321"),
         ("ITMCTR2100001234", "itmctr", "ITMCTR2100001234"),
         ("HKUCTR-2345", "hkuctr", "HKUCTR-2345"),
+        ("Trial registration, NTR: 3343", "ntr", "NTR3343"),
         ("ACTRN12605000123456", "anzctr", "ACTRN12605000123456"),
         ("ACTRN12605000123456p", "anzctr", "ACTRN12605000123456"),
         ("CTRI/2017/08/009234", "ctri", "CTRI/2017/08/009234"),
@@ -123,6 +124,7 @@ def test_other_trials_are_only_mentioned(sentence):
         "Adults were randomly assigned to A with or without B (NCT01234567).",
         "Patients with previously untreated disease received A (ClinicalTrials.gov NCT01234567).",
         "(NCT01234567.)",
+        "In this second interim analysis of EXAMPLE-1 (NCT01234567), A was better than B.",
     ],
 )
 def test_a_report_names_its_own_trial_in_passing(sentence):
@@ -142,6 +144,7 @@ def test_a_report_names_its_own_trial_in_passing(sentence):
         "Survival was longer than in the EXAMPLE-2 study (ClinicalTrials.gov NCT01234567).",
         "The ongoing EXAMPLE-3 trial (NCT01234567) will tell.",
         "EXAMPLE-2 (NCT01234567) did not meet its endpoint.",
+        "An updated analysis of EXAMPLE-2 (NCT01234567) came out meanwhile.",
     ],
 )
 def test_a_report_does_not_take_other_trials_for_its_own(sentence):
@@ -181,6 +184,7 @@ def test_databank_entries():
     ("sentence", "role"),
     [
         ("We report the primary analysis of the EXAMPLE-1 trial (NCT01234567).", TrialRole.REPORTS),
+        ("Results from EXAMPLE-1 (NCT01234567) are reported here.", TrialRole.REPORTS),
         ("Here we present final results of EXAMPLE-1 (NCT01234567).", TrialRole.REPORTS),
         ("The final analysis of EXAMPLE-1 (NCT01234567) is reported here.", TrialRole.REPORTS),
         ("We report that results of EXAMPLE-1 (NCT01234567) changed practice.", TrialRole.MENTIONS),
