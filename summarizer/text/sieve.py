@@ -45,52 +45,50 @@ class Sieved:
     Where it has alternatives, each waits for words of its own, and is no pattern for the others' texts.
     """
 
-    __slots__ = ("_flags", "_parts", "_source", "words")
+    __slots__ = ("_always", "_whole", "waiting")
 
     def __init__(self, source: str, flags: int = 0) -> None:
-        self._source, self._flags = source, flags
-        self._parts = [_Part(part, flags) for part in alternatives(source)]
-        words = [part.words for part in self._parts]
-        self.words = frozenset[int]().union(*words) if all(words) else frozenset()
-        """The numbers of words of which one must stand in what it finds; none where it cannot be told."""
+        self._whole = _Lazy(source, flags)
+        parts = [_add(part, flags) for part in alternatives(source)]
+        self._always = frozenset(number for number, words in parts if not words)
+        self.waiting = frozenset(number for number, words in parts if words)
+        """The numbers of the alternatives that wait for words."""
+
+    @property
+    def always(self) -> bool:
+        """Whether it must be searched for in every text."""
+        return bool(self._always)
 
     def search(self, text: str) -> re.Match[str] | None:
         """As `re.Pattern.search`."""
-        here = _standing_in(text, len(_WORDS))
-        if self.words and self.words.isdisjoint(here):
+        possible = _possible_in(text, len(_PARTS))
+        if not self._always and self.waiting.isdisjoint(possible):
             return None
         first: re.Match[str] | None = None
-        for part in self._parts:
-            if part.words and part.words.isdisjoint(here):
-                continue
-            match = part.compiled().search(text)
+        for number in sorted(self._always | (self.waiting & possible)):
+            match = _PARTS[number].compiled().search(text)
             if match and (first is None or match.start() < first.start()):
                 first = match
         return first
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """As `re.Pattern.finditer`."""
-        if self.words and self.words.isdisjoint(_standing_in(text, len(_WORDS))):
+        if not self._always and self.waiting.isdisjoint(_possible_in(text, len(_PARTS))):
             return iter(())
-        one = len(self._parts) == 1
-        whole = self._parts[0].compiled() if one else re.compile(self._source, self._flags)
-        return whole.finditer(text)
+        return self._whole.compiled().finditer(text)
 
 
-class _Part:
-    """One alternative of a pattern."""
+class _Lazy:
+    """A pattern that is compiled when it is first looked for."""
 
-    __slots__ = ("_flags", "_pattern", "_source", "words")
+    __slots__ = ("_flags", "_pattern", "_source")
 
     def __init__(self, source: str, flags: int) -> None:
         self._source, self._flags = source, flags
-        words = needed(source, flags)
-        shortest = sorted(w for w in words if not any(other in w for other in words - {w}))
-        self.words = frozenset(_WORDS.setdefault(word, len(_WORDS)) for word in shortest)
-        self._pattern: re.Pattern[str] | None = None if words else re.compile(source, flags)
+        self._pattern: re.Pattern[str] | None = None
 
     def compiled(self) -> re.Pattern[str]:
-        """The pattern; compiled when it is first looked for."""
+        """The pattern."""
         if self._pattern is None:
             self._pattern = re.compile(self._source, self._flags)
         return self._pattern
@@ -101,34 +99,46 @@ class SievedTable:
 
     def __init__(self, patterns: Sequence[Sieved]) -> None:
         self._patterns = patterns
-        self._waiting: dict[int, list[int]] = {}
-        self._always = {place for place, pattern in enumerate(patterns) if not pattern.words}
-        for place, pattern in enumerate(patterns):
-            for word in pattern.words:
-                self._waiting.setdefault(word, []).append(place)
+        self._always = {place for place, pattern in enumerate(patterns) if pattern.always}
+        self._places = {part: place for place, pattern in enumerate(patterns) for part in pattern.waiting}
 
     def found(self, text: str) -> list[int]:
         """The places of those patterns that find something in `text`, in order."""
-        here = self._waiting.keys() & _standing_in(text, len(_WORDS))
-        places = self._always.union(*(self._waiting[word] for word in here))
+        here = self._places.keys() & _possible_in(text, len(_PARTS))
+        places = self._always.union([self._places[part] for part in here])
         return [place for place in sorted(places) if self._patterns[place].search(text)]
 
 
-_WORDS: dict[str, int] = {}
-"""The words that the patterns of this process wait for, each with its number; none ever goes."""
+_PARTS: list[_Lazy] = []
+"""The alternatives of all patterns of this process; none ever goes."""
+_WAITING: dict[str, list[int]] = {}
+"""The words that they wait for, each with the numbers of those that wait for it."""
+
+
+def _add(source: str, flags: int) -> tuple[int, Words]:
+    """The number of a new alternative, and the words that it waits for."""
+    words = needed(source, flags)
+    for word in words:
+        if not any(other in word for other in words - {word}):
+            _WAITING.setdefault(word, []).append(len(_PARTS))
+    _PARTS.append(_Lazy(source, flags))
+    return len(_PARTS) - 1, words
 
 
 @lru_cache(_RECENT)
-def _standing_in(text: str, count: int) -> frozenset[int]:
-    """The numbers of those of the first `count` words that stand in `text`."""
-    found = _automaton(count).find_matches_as_indexes(_bytes(_folded(text)), overlapping=True)
-    return frozenset([number for number, _, _ in found])
+def _possible_in(text: str, count: int) -> frozenset[int]:
+    """The numbers of those of the first `count` alternatives one of whose words stands in `text`."""
+    automaton, waiting = _automaton(count)
+    found = automaton.find_matches_as_indexes(_bytes(_folded(text)), overlapping=True)
+    return frozenset().union(*[waiting[word] for word in {word for word, _, _ in found}])
 
 
 @lru_cache(1)
-def _automaton(count: int) -> BytesAhoCorasick:
-    words = list(_WORDS)[:count]
-    return BytesAhoCorasick([_bytes(word) for word in words], implementation=Implementation.DFA)
+def _automaton(count: int) -> tuple[BytesAhoCorasick, list[list[int]]]:
+    """The words that the first `count` alternatives wait for, and which do for each."""
+    rows = list(_WAITING.items())
+    words = [_bytes(word) for word, _ in rows]
+    return BytesAhoCorasick(words, implementation=Implementation.DFA), [waiting for _, waiting in rows]
 
 
 def _bytes(text: str) -> bytes:
