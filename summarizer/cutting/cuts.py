@@ -22,7 +22,7 @@ from summarizer.cutting.pieces import (
 )
 from summarizer.text.tokens import AUXILIARY, COMMA, PAST, STOP, Token, Tokens
 
-_JOINING = frozenset({"and", "but", "yet", "while", "whereas", "though", "although", "so"})
+JOINING = frozenset({"and", "but", "yet", "while", "whereas", "though", "although", "so"})
 # What opens a piece that hangs on the one before, though a subject and a verb follow.
 _DEPENDING = frozenset({"that", "rather", "namely"})
 # What says that a list follows.
@@ -90,7 +90,7 @@ def at_conjunction(tokens: Tokens) -> Pieces:
     before = 0
     for i in range(2, len(tokens) - 2):
         word = tokens[i].low
-        if word not in _JOINING or tokens[i + 1].low == "that":
+        if word not in JOINING or tokens[i + 1].low == "that":
             continue
         comma = tokens[i - 1].tag == COMMA
         if word in {"while", "so", "though", "although"} and not comma:

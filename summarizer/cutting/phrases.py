@@ -36,7 +36,7 @@ _FEWEST_BEFORE = 6
 # "This way depends on …" is said of nothing.
 _NO_THING = frozenset({"way", "manner", "fashion", "extent", "degree"})
 # How a phrase may begin that tells more of all that was said before it.
-_STATING = (
+STATING = (
     ("due", "to"),
     ("owing", "to"),
     ("consistent", "with"),
@@ -54,7 +54,7 @@ _HAVE = frozenset({"VHZ", "VHD", "VHB"})
 _AMOUNTS = frozenset({"both", "all", "most", "many", "some", "each", "several", "half"})
 _SINGLE = frozenset({"VVZ", "VBZ", "VHZ", "VDZ"})
 _PLURAL = frozenset({"VVB", "VBB", "VHB", "VDB"})
-_OPENING = frozenset({"that", "which", "who"})
+OPENING = frozenset({"that", "which", "who"})
 # "It is mutations that …", "There are drugs that …": nothing is told of these.
 _NO_ONE = frozenset({"it", "there", "what", "this", "these"})
 _WITHIN = frozenset({"in", "into", "to", "at", "within", "inside", "onto", "from", "on"})
@@ -65,7 +65,7 @@ def at_statement(tokens: Tokens) -> Pieces:
     """ "A does X, due to B." and "…, consistent with B." """
     for i in comma_places(tokens):
         behind = tuple(token.low for token in tokens[i + 1 : i + 4])
-        if not any(behind[: len(words)] == words for words in _STATING):
+        if not any(behind[: len(words)] == words for words in STATING):
             continue
         main = main_clause(tokens[:i])
         if main is None or not main_before(tokens, i) or is_denied(tokens[:i]) or resumes(tokens, i + 1):
@@ -140,7 +140,7 @@ def at_what_it_is(tokens: Tokens) -> Pieces:
         return None
     if tokens[main.start].low in _NO_ONE or tells_of(tokens[: main.verb], _AIMS):
         return None
-    i = next((i for i in range(main.verb + 1, len(tokens) - 2) if tokens[i].low in _OPENING), 0)
+    i = next((i for i in range(main.verb + 1, len(tokens) - 2) if tokens[i].low in OPENING), 0)
     what = tokens[main.verb + 1 : i]
     if not i or not all(token.tag in _MODIFIERS | {"NN2", "AT0", "CJC", COMMA} for token in what):
         return None

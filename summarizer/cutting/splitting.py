@@ -39,35 +39,37 @@ _COUNTED = ("1 2 3 4 5 6", "i ii iii iv v", "a b c d e")
 _FRAME = 6
 """Words before a list that are said again before each of its items."""
 
-_RULES: tuple[Callable[[Tokens], Pieces], ...] = (
-    tails.at_using,
-    cuts.at_semicolon,
-    cuts.at_colon,
-    cuts.at_although,
-    cuts.at_opening_because,
-    verbs.at_second_that,
-    verbs.at_second_report,
-    verbs.at_next_step,
-    appositions.at_opening_apposition,
-    cuts.at_conjunction,
-    tails.at_participle,
-    tails.at_relative,
-    phrases.at_some_of_which,
-    phrases.at_place,
-    phrases.at_statement,
-    appositions.at_apposition,
-    tails.at_including,
-    phrases.at_what_it_is,
-    verbs.at_second_verb,
-    cuts.at_because,
-    phrases.at_second_infinitive,
-    tails.at_means,
-    tails.at_studied,
-    phrases.at_found_things,
-    phrases.at_restriction,
-    phrases.at_within,
-    phrases.at_made_of,
+_RESEARCHERS = frozenset({"researchers", "they"})
+_RULES: tuple[tuple[Callable[[Tokens], Pieces], frozenset[str]], ...] = (
+    (tails.at_using, _RESEARCHERS),
+    (cuts.at_semicolon, frozenset({";"})),
+    (cuts.at_colon, frozenset({":"})),
+    (cuts.at_although, frozenset({"although", "though", "whereas", "while"})),
+    (cuts.at_opening_because, frozenset({"because"})),
+    (verbs.at_second_that, frozenset({"that"})),
+    (verbs.at_second_report, frozenset({"that"})),
+    (verbs.at_next_step, _RESEARCHERS),
+    (appositions.at_opening_apposition, frozenset({","})),
+    (cuts.at_conjunction, cuts.JOINING),
+    (tails.at_participle, frozenset({","})),
+    (tails.at_relative, frozenset({"which", "who"})),
+    (phrases.at_some_of_which, frozenset({"which", "whom"})),
+    (phrases.at_place, frozenset({"where"})),
+    (phrases.at_statement, frozenset(words[0] for words in phrases.STATING)),
+    (appositions.at_apposition, frozenset({"a", "an"})),
+    (tails.at_including, frozenset({"including", "such"})),
+    (phrases.at_what_it_is, phrases.OPENING),
+    (verbs.at_second_verb, frozenset({"and", "but"})),
+    (cuts.at_because, frozenset({"because"})),
+    (phrases.at_second_infinitive, frozenset({"and"})),
+    (tails.at_means, frozenset({"by", "using", "to"})),
+    (tails.at_studied, _RESEARCHERS),
+    (phrases.at_found_things, _RESEARCHERS),
+    (phrases.at_restriction, frozenset({"that", "which"})),
+    (phrases.at_within, frozenset({"which"})),
+    (phrases.at_made_of, frozenset({"a", "an"})),
 )
+"""Each rule with the words of which one must stand in what it cuts: it is asked of nothing else."""
 
 
 _HANGING = frozenset(
@@ -159,12 +161,13 @@ def _cut(tokens: Tokens) -> list[Tokens]:
 
 
 def _first_cut(tokens: Tokens) -> Pieces:
-    if count_words(tokens) < lexicon().words or any(t.low == "respectively" for t in tokens):
+    here = {token.low for token in tokens}
+    if count_words(tokens) < lexicon().words or "respectively" in here:
         return None
-    if {":", ";"} <= {token.text for token in tokens}:  # a list with a colon in front
+    if {":", ";"} <= here:  # a list with a colon in front
         return None
-    for rule in _RULES:
-        pair = rule(tokens)
+    for rule, words in _RULES:
+        pair = None if words.isdisjoint(here) else rule(tokens)
         if pair and rule in _HANGING and is_tied(after_last_comma(pair[1])):
             continue  # "…, which does Y, in mice": whatever is said of mice may be all of it
         if pair and all(stands(piece) for piece in pair):

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer.cutting.pieces import lexicon
-from summarizer.cutting.splitting import split
+from summarizer.cutting.splitting import _RULES, split
 from summarizer.gate import faults_of_group
 from summarizer.text.tagging import Tagger, open_tagger
+from summarizer.text.tokens import read_tokens
 
 # Every sentence here is invented.
 SPLIT: list[tuple[str, list[str]]] = [
@@ -1268,6 +1269,19 @@ def test_a_doubt_a_denial_and_a_second_claim_keep_their_frame(tagger: Tagger, se
 )
 def test_what_is_no_plain_sentence_comes_back_unchanged(tagger: Tagger, text: str) -> None:
     assert split(text, tagger) == [text]
+
+
+def test_no_rule_cuts_what_has_none_of_its_words(tagger: Tagger) -> None:
+    cut = set()
+    for sentence, pieces in SPLIT:
+        for text in (sentence, *pieces):
+            tokens = read_tokens(text, tagger)[:-1]
+            here = {token.low for token in tokens}
+            for rule, words in _RULES:
+                if len(tokens) > 1 and rule(tokens) is not None:
+                    assert words & here, (rule, text)
+                    cut.add(rule)
+    assert cut == {rule for rule, _ in _RULES}
 
 
 def test_a_piece_is_never_cut_from_itself_again(tagger: Tagger) -> None:
