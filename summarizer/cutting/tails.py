@@ -63,12 +63,12 @@ def _behind_aside(tokens: Tokens, at: int) -> int:
     return min(at, len(tokens) - 1)
 
 
-def _is_lone(tokens: Tokens, noun: Token) -> bool:
-    """Whether the phrase that ends in `noun` holds no other plural, whose the relative could be."""
+def _is_lone(tokens: Tokens) -> bool:
+    """Whether a plural behind `tokens` is the only one of its phrase: no other's can a relative be."""
     for token in reversed(tokens):
         if token.tag in FINITE | {"VVI", COMMA, "TO0"}:
             return True
-        if token.tag == "CJC" or (token.tag == "NN2" and token is not noun):
+        if token.tag in {"CJC", "NN2"}:
             return False
     return True
 
@@ -97,22 +97,22 @@ def _is_afterthought(tokens: Tokens) -> bool:
 
 def _pronoun_for(tokens: Tokens, comma: int, verb: Token) -> Tokens | None:
     """What stands for the noun before the comma: "This", which may be all that was said, or "These cells"."""
-    before = tokens[comma - 1] if tokens[comma - 1].tag != BRACKET else tokens[comma - 2]
+    place = comma - 1 if tokens[comma - 1].tag != BRACKET else comma - 2
+    before = tokens[place]
     if _is_afterthought(tokens[:comma]):
         return None
     many = verb.tag in {"VBB", "VHB", "VVB", "VDB"} or verb.low == "were"
     one = verb.tag in {"VVZ", "VBZ", "VHZ", "VDZ"} or verb.low == "was"
     if not many and not one:
         # "Responses to parasites, which may help …", "knowledge of tests, which may …": what may?
-        phrase = tokens[: comma - 1]
-        many = before.tag == "NN2" and _is_lone(phrase, before) and not _hangs(phrase)
+        many = before.tag == "NN2" and _is_lone(tokens[:place]) and not _hangs(tokens[: comma - 1])
         one = (
             before.tag in {"NN1", "NP0"} and not before.text.endswith("s") and not _is_joined(tokens[:comma])
         )
     if many and before.tag != "NN2":
         return None
     named = before.low.endswith("s") or before.low in lexicon().studied
-    if many and named and _is_lone(tokens[: comma - 1], before):
+    if many and named and _is_lone(tokens[:place]):
         return new_word("These"), retagged(before, before.text, " ")
     return (new_word("These"),) if many else (new_word("This"),) if one else None
 
@@ -203,7 +203,7 @@ def at_including(tokens: Tokens) -> Pieces:
         if tokens[first].tag in {"PRP", "PRF", "VVG", "AV0"}:
             continue
         before = tokens[i - 1]
-        if before.tag != "NN2" or not _is_lone(tokens[: i - 1], before) or not _is_object(tokens[: i - 1]):
+        if before.tag != "NN2" or not _is_lone(tokens[: i - 1]) or not _is_object(tokens[: i - 1]):
             return None
         if is_open(tokens[:i]) or main_clause(tokens[:i]) is None:
             return None

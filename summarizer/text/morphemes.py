@@ -31,8 +31,8 @@ State = int
 """The tags of the last two morphemes as one number: the search asks for many."""
 Row = dict[State, float]
 """The ways to a letter of a word, and how likely each is."""
-Way = tuple[float, State, dict[int, float]]
-"""How likely a way to a letter is, its last tag as that of the state to come, and what can follow it."""
+Step = tuple[int, State, float]
+"""The tag of a morpheme that can follow, the state that it leads to, and how likely that is so far."""
 
 
 class Tables(Protocol):
@@ -54,56 +54,67 @@ class Morphemes:
         self._known = tables.LP_m_t
         steps = tables.LP_trans_nonfinal
         self._follows = {
-            _state(*tags): (tags[1] * _TAGS, dict(after)) for tags, after in steps.items() if after
+            _state(*tags): [(tag, _state(tags[1], tag), step) for tag, step in dict(after).items()]
+            for tags, after in steps.items()
         }
         self._ends = {_state(*tags): after for tags, after in tables.LP_trans_final.items()}
-        _, self._first = self._follows[_state(*_BEGINNING)]
+        self._first = dict(steps[_BEGINNING])
         self._tags = _tags_by_morpheme(
             self._known, [*self._first, *(self._known.keys() - self._first.keys())]
         )
         self._new = _New(tables)
-        self._opened = lru_cache(_REMEMBERED)(self._openings)
+        self._guessed = lru_cache(_REMEMBERED)(self._guess)
         self._told = lru_cache(_PIECES_REMEMBERED)(self._inside)
 
     def analyse(self, word: str) -> list[tuple[int, float]]:
         """The tags that `word` can have and how likely each is, the likeliest first."""
         short = len(word) < _SHORT_WORD
-        rows = [dict(self._opened(word[:end], short, end == len(word))) for end in range(1, len(word) + 1)]
+        rows = [self._openings(word[:end], short, end == len(word)) for end in range(1, len(word) + 1)]
         for start, row in enumerate(rows[:-1], 1):
-            ways = self._likely(row)
-            if ways:
-                self._extend(word, start, ways, rows)
+            after = self._after(row)
+            if after:
+                self._extend(word, start, after, rows)
         return self._by_word_tag(rows[-1] if rows else {}) or [_NOTHING]
 
     def _openings(self, piece: str, short: bool, whole: bool) -> Row:
-        """The ways to begin a word with `piece`: many words begin alike."""
-        first, row = self._first, {}
+        """The ways to begin a word with `piece`."""
+        first = self._first
+        row = {}
         if short or len(piece) > _SHORT_PIECE:
-            cost = _WHOLE_WORD if whole else 0.0
-            guessed = self._new.chances(piece).items()
-            row = {_OPENED + tag: first[tag] + (chance - cost) for tag, chance in guessed if tag in first}
+            row = self._guessed(*self._new.shape(piece), whole).copy()
         for tag in self._tags.get(piece, ()):
             if tag in first:
                 row[_OPENED + tag] = first[tag] + self._known[tag][piece]
         return row
 
-    def _likely(self, row: Row) -> list[Way]:
-        """The ways to a letter that are worth following."""
+    def _guess(self, ending: str, length: int, whole: bool) -> Row:
+        """The ways to begin a word with what looks so: many words begin alike."""
+        first, cost = self._first, _WHOLE_WORD if whole else 0.0
+        guessed = self._new.chances(ending, length).items()
+        return {_OPENED + tag: first[tag] + (chance - cost) for tag, chance in guessed if tag in first}
+
+    def _after(self, row: Row) -> list[Step]:
+        """What can follow those ways to a letter that are worth following."""
         least = sorted(row.values())[~_WAYS_KEPT] - _UNLIKELY if len(row) > _WAYS_KEPT else -math.inf
         follows = self._follows
-        return [(chance, *follows[s]) for s, chance in row.items() if chance >= least and s in follows]
+        return [
+            (tag, reached, so_far + step)
+            for state, so_far in row.items()
+            if so_far >= least and state in follows
+            for tag, reached, step in follows[state]
+        ]
 
-    def _extend(self, word: str, start: int, ways: Sequence[Way], rows: Sequence[Row]) -> None:
-        """Each way to the letter at `start`, with each morpheme that can follow there."""
+    def _extend(self, word: str, start: int, after: Sequence[Step], rows: Sequence[Row]) -> None:
+        """The ways to the letter at `start` with each morpheme that can follow there."""
         short = len(word) < _SHORT_WORD
         for end in range(start + 1, len(word) + 1):
             chances = self._told(word[start:end], short)
             if chances:
-                _reach(rows[end - 1], ways, chances)
+                _reach(rows[end - 1], after, chances)
 
     def _inside(self, piece: str, short: bool) -> dict[int, float]:
         """Tag → how likely it is that a morpheme with that tag is `piece`, behind the first one of a word."""
-        guessed = self._new.chances(piece) if short or len(piece) > _SHORT_PIECE else {}
+        guessed = self._new.chances(*self._new.shape(piece)) if short or len(piece) > _SHORT_PIECE else {}
         tags = self._tags.get(piece)
         # Most pieces are no morphemes that anybody knows.
         return guessed if tags is None else guessed | {tag: self._known[tag][piece] for tag in tags}
@@ -133,14 +144,15 @@ class _New:
             tag: [tables.Int_t + tables.LP_hapax_t[tag] + chance for chance in tables.LP_len_t[tag]]
             for tag in self._endings
         }
-        self._judged = lru_cache(_REMEMBERED)(self._judge)
+        self.chances = lru_cache(_REMEMBERED)(self._judge)
+        """How likely a piece of that shape is for each tag that can have new morphemes; -inf is left out."""
 
-    def chances(self, piece: str) -> dict[int, float]:
-        """How likely `piece` is for each tag that can have new morphemes; -inf is left out."""
+    def shape(self, piece: str) -> tuple[str, int]:
+        """All that tells of `piece`: how it ends, and how long it is."""
         ending = piece[1:][-_LONGEST_ENDING:]
         while ending not in self._told:
             ending = ending[1:]
-        return self._judged(ending, min(len(piece), _LONGEST_PIECE))
+        return ending, min(len(piece), _LONGEST_PIECE)
 
     def _judge(self, ending: str, length: int) -> dict[int, float]:
         chances = {}
@@ -154,14 +166,13 @@ class _New:
         return chances
 
 
-def _reach(row: Row, ways: Sequence[Way], chances: Mapping[int, float]) -> None:
+def _reach(row: Row, after: Sequence[Step], chances: Mapping[int, float]) -> None:
     """Each way with each morpheme that may come next, where no likelier way leads to the same tags."""
-    for so_far, last, following in ways:
-        for tag, step in following.items():
-            if tag in chances:
-                total, reached = so_far + step + chances[tag], last + tag
-                if total > row.get(reached, -math.inf):
-                    row[reached] = total
+    for tag, reached, so_far in after:
+        if tag in chances:
+            total = so_far + chances[tag]
+            if total > row.get(reached, -math.inf):
+                row[reached] = total
 
 
 def _state(before: int, last: int) -> State:

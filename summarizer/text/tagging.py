@@ -120,7 +120,7 @@ class Tagger:
 
     def _look_up(self, token: str, inside: bool) -> tuple[tuple[int, float], ...]:
         """What `token` can be in a sentence and how likely; its capital counts only `inside` it."""
-        word = _ODD.sub("?", token) or "?"
+        word = (token if token.isalnum() else _ODD.sub("?", token)) or "?"
         if word.lower() not in self._hanover.cache:
             word = _judged_by(word)
         able = self._hanover._tag_word(word, cutoff=_UNLIKELY, casesensitive=inside, conditional=True)

@@ -75,7 +75,7 @@ def read_tokens(text: str, tagger: Tagger) -> Tokens:
     tokens = []
     end = 0
     for word, (a, b) in zip(words, spans, strict=True):
-        tokens.append(Token(word, BRACKET if word[0] in _OPEN else _tag_of(word, next(tags)), text[end:a]))
+        tokens.append(_token(word, BRACKET if word[0] in _OPEN else next(tags), text[end:a]))
         end = b
     return _corrected(tuple(tokens), tagger)
 
@@ -129,8 +129,15 @@ def _shown(word: str) -> str:
 
 
 @lru_cache(_REMEMBERED)
+def _token(word: str, tag: str, gap: str) -> Token:
+    """The token of `word`, which the tagger takes for a `tag`: most words stand in many sentences."""
+    return Token(word, _tag_of(word, tag), gap)
+
+
 def _tag_of(word: str, tag: str) -> str:
-    """The tag of `word`, which the tagger takes for a `tag`."""
+    """The tag that `word` has by itself."""
+    if tag == BRACKET:
+        return tag
     if word == ",":
         return COMMA
     if word in ".;:?!":
