@@ -4,7 +4,7 @@ A sentence is their conclusion where they head it as one or say "thus"; what onl
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 
 from config import load_table
@@ -33,13 +33,9 @@ _ATTRIBUTED = sieved(
 )
 
 
-def seen_small(texts: Iterable[str]) -> frozenset[str]:
-    """The words that stand in small letters in `texts`: no names."""
-    return frozenset().union(*map(_small_in, texts))
-
-
 @lru_cache(_REMEMBERED)
 def _small_in(text: str) -> frozenset[str]:
+    """The words that stand in small letters in `text`: no names."""
     return frozenset(word for word in _WORD.findall(text) if word.islower() and len(word) > 1)
 
 
@@ -56,11 +52,11 @@ def standing(text: str) -> str:
     return _POINTING.sub(r"The \1", text) if _POINTING.match(text) else text
 
 
-def attributed(text: str, small: frozenset[str]) -> str:
+def attributed(text: str, others: Sequence[str]) -> str:
     """`text` as what the researchers conclude; empty where it says itself whose view it is.
 
     Args:
-        small: words known to be no names, which lose the capital of a sentence.
+        others: sentences of the paper; a word that is small in one is no name, and loses its capital.
     """
     text = _LINK.sub("", text, count=1) if _LINK.match(text) else text
     if _ATTRIBUTED.search(text) or text.endswith("?"):
@@ -69,6 +65,8 @@ def attributed(text: str, small: frozenset[str]) -> str:
     first = match[0] if match else ""
     if len(first) > 1 and not first[1:].islower():
         return f"The researchers conclude that {text}"
-    if first.lower() in small or first.lower() in load_table("wording")["never_names"]:
+    if first.lower() in load_table("wording")["never_names"] or any(
+        first.lower() in _small_in(other) for other in others
+    ):
         return f"The researchers conclude that {first.lower()}{text[len(first) :]}"
     return f"The researchers conclude: {text}"  # it may open with a name

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from config import load_table
@@ -13,6 +14,8 @@ from summarizer.choosing.plans import Plan
 from summarizer.gate.realised import funder_name
 
 _MOST_NAMES = 3
+_REMEMBERED = 1_000
+"""Funders; a few pay for most research."""
 _FEW = 3
 GRANTS = "grants/"
 """The places of funders in a record; other facts of funding are sentences of the paper."""
@@ -229,6 +232,7 @@ def _joined(names: Sequence[str], most: int = 99) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+@lru_cache(_REMEMBERED)
 def _funder(name: str) -> str:
     """A funder as it stands in a sentence: "the National Cancer Institute", but "Cancer Research UK"."""
     name = funder_name(name)

@@ -16,9 +16,8 @@ from summarizer.text.finding import Finder
 from summarizer.text.inflection import plural
 
 _FIRST_WORD = re.compile(r"(?<![\w-])\w+")
-_OPENS = re.compile(r"(?<![\w-])")
 # What shows that a word is not at its end.
-_GOES_ON = re.compile(r"[\w-]|['’]s\b|(?<=s)['’](?=\s\w)")
+_OWNED = re.compile(r"['’]s\b|(?<=s)['’](?=\s\w)")
 # An abbreviation that stands for the words before it.
 _SHORT_FORM = re.compile(r"\s?[(\[][^\s()]{0,6}[A-Z][^\s()]{0,8}[)\]]")
 # Endings of adjectives and participles that are made from nouns.
@@ -112,6 +111,7 @@ class Glossary:
         self._every = lru_cache(_REMEMBERED)(self._all)
         self._found = lru_cache(_REMEMBERED)(self._longest)
         self._meant = lru_cache(_REMEMBERED)(self._in_their_sense)
+        self._hard = lru_cache(_REMEMBERED)(self._to_explain)
         self._plain = lru_cache(_REMEMBERED)(self._simplified)
 
     def entry(self, form: str) -> Entry:
@@ -156,15 +156,21 @@ class Glossary:
             defined: the paper's short forms with their long ones: each means what the paper says it does.
         """
         terms: list[Term] = []
-        for found in self._meant(text):
+        for found, written in self._hard(text):
             entry = found.entry
-            written = text[found.start : found.end]
-            if entry.word in explained or entry.quiet or _is_in_a_name(text, found):
+            if entry.word in explained or (defined and _means_another(entry, written, defined)):
                 continue
-            if not (defined and _means_another(entry, written, defined)):
-                explained.add(entry.word)
-                terms.append(self._term(found.form, written))
+            explained.add(entry.word)
+            terms.append(self._term(found.form, written))
         return tuple(terms)
+
+    def _to_explain(self, text: str) -> tuple[tuple[Found, str], ...]:
+        """The words that may need to be explained, each as it is written."""
+        return tuple(
+            (found, text[found.start : found.end])
+            for found in self._meant(text)
+            if not (found.entry.quiet or _is_in_a_name(text, found))
+        )
 
     def plain_words(self, text: str) -> Sequence[str]:
         """The plain words that may take the place of words in `text`, wherever one could begin."""
@@ -191,7 +197,8 @@ class Glossary:
         found = sorted(
             (start, number, end)
             for number, start, end in self._finder.places(lower)
-            if _OPENS.match(lower, start) and not _GOES_ON.match(lower, end)
+            if not (_is_of_word(lower[start - 1 : start]) or _is_of_word(lower[end : end + 1]))
+            and not _OWNED.match(lower, end)
         )
         forms, entries = self._forms, self._entries
         return tuple(Found(entries[forms[n]], start, end, forms[n]) for start, n, end in found)
@@ -314,6 +321,11 @@ def _with_article(word: str, meaning: str) -> str:
     """ "The rectum" and "the cervix", but "metabolism": a thing that has a place has an article."""
     thing = re.match(r"(?:An?|The) (?!study|natural|process|way|illness|disease|cancer|kind)", meaning)
     return f"the {word}" if thing and not _NO_THING.search(word) and word.islower() else word
+
+
+def _is_of_word(letter: str) -> bool:
+    """Whether what stands beside a word is part of a longer one; nothing is none."""
+    return letter.isalnum() or letter in ("_", "-")
 
 
 def _is_single(form: str) -> bool:

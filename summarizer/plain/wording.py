@@ -28,9 +28,10 @@ _CITATION = re.compile(
 _SPREAD = re.compile(
     r"(?<=\d) ?%? \[\d+\],? (?:vs\.?|versus|compared with) [-−–]?\d[\d.·]*\s?%? \[\d+\]|\[(?:SDs?|SEs?|SEM)\]"
 )
-# Without one of these there is nothing to look for; to look costs much more.
-_CITING = re.compile(r"[(\[]|doi:", re.I)
-_SIGNED = re.compile(r"[~∼≈<>≥≤]| v|\d[ -](?:y|yrs?|mos?|wks?|hrs?)\b")
+# Without one of these there is nothing to look for; to look costs much more. Each begins with one of a few
+# letters, which are found ten times as fast as what may begin in several ways.
+_SIGNED = re.compile(r"[~∼≈<>≥≤]")
+_TIMED = re.compile(r"\d[ -](?:y|yrs?|mos?|wks?|hrs?)\b")
 _SHORT_TIME = re.compile(r"(?<![\w.,])(\d+(?:[.·]\d+)?)( |-)(y|yrs?|mos?|wks?|hrs?)(?=[\s,;:.)]|-old\b|$)")
 _TIMES = {"y": "year", "m": "month", "w": "week", "h": "hour"}
 _BRACKETS = re.compile(r"\s*(?P<open>[(\[])(?P<inside>[^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*)[)\]]")
@@ -122,7 +123,7 @@ _SAID = re.compile(
 )
 _PREFIXED = re.compile(r"(?:anti|non|post|pre)-[A-Z]")
 _ENDS_NUMBER = frozenset("0123456789%")
-_SPACED_SIGN = re.compile(r" ([,.;:!?)\]])")
+_SPACED_SIGN = re.compile(r" (?=[,.;:!?)\]])")
 _DOUBLED_SIGN = re.compile(r"[.,;:](?:(?<=[,;:])(?=[.;,])|(?<=\bal\.\.)(?!\.))")  # "Smith et al. [1]."
 # Each audience and each way of telling asks for the same sentences.
 _REMEMBERED = 1_000
@@ -146,7 +147,7 @@ class Telling:
 @lru_cache(_REMEMBERED)
 def strip_citations(text: str) -> str:
     """`text` without bracketed references to the literature, figures and tables."""
-    if not _CITING.search(text):
+    if not ("(" in text or "[" in text or "doi:" in text.lower()):
         return _tidy(text)
     spread = _SPREAD.search(text) is not None
 
@@ -251,7 +252,7 @@ def _without_statistics(match: re.Match[str]) -> str:
 @lru_cache(_REMEMBERED)
 def plain_signs(text: str) -> str:
     """Signs and short units as words: "∼20%" → "about 20%", "≥65 y" → "at least 65 years"."""
-    if not _SIGNED.search(text):
+    if not (" v" in text or _SIGNED.search(text) or _TIMED.search(text)):
         return text
     text = _ABOUT.sub("about ", text)
     text = _SIGN.sub(lambda match: f"{_SIGNS[match[1]]} ", text)
@@ -343,8 +344,7 @@ def _sentence(text: str) -> str:
 
 @lru_cache(_REMEMBERED)
 def _tidy(text: str) -> str:
-    text = " ".join(text.split())
-    text = _SPACED_SIGN.sub(r"\1", text)
+    text = _SPACED_SIGN.sub("", " ".join(text.split()))
     return _DOUBLED_SIGN.sub("", text.replace("( ", "("))
 
 

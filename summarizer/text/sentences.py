@@ -51,7 +51,8 @@ _GLUED = re.compile(
 )
 _STOP = re.compile(r"[.．]")
 # Without one of these before its last letter a line is one sentence: nearly all that is told is one.
-_MAY_END = re.compile(r"[.?!\x00-\x1f]|[^\x00-\x7f]")
+# Stops and all that is no printed ASCII are one set of letters, as that is looked for quickly.
+_MAY_END = re.compile(r"[^ \"-\-/->@-\x7f]")
 _ENDS = (".", "．", "?", "!", "…", "。", "？", "！")
 _CLOSING = "\"'”’»)]}"
 _INLINE_LABEL = re.compile(

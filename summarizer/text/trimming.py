@@ -17,7 +17,7 @@ _LINK = re.compile(
 
 def trim(text: str) -> str:
     """Words are only left out: no other stands in their place."""
-    text = _BRACKETS.sub("", text).strip()
+    text = (_BRACKETS.sub("", text) if "(" in text or "[" in text else text).strip()
     match = _LINK.match(text)
     if match:
         text = text[match.end() :]

@@ -6,7 +6,7 @@ from domain.digest import Audience, Role
 from domain.evidence import Evidence
 from summarizer.choosing.choice import Choice
 from summarizer.gate import faults
-from summarizer.plain.attribution import attributed, is_conclusion, seen_small, standing
+from summarizer.plain.attribution import attributed, is_conclusion, standing
 
 
 def choice(text: str, label: str = "", role: Role = Role.MEANING, origin: Role | None = None) -> Choice:
@@ -45,7 +45,7 @@ def test_what_only_stands_last_may_be_a_result() -> None:
     ],
 )
 def test_a_bare_conclusion_is_told_as_the_researchers_view(text: str, told: str) -> None:
-    assert attributed(text, frozenset({"walking"})) == told
+    assert attributed(text, ["In Kenya, walking helps patient’s sleep."]) == told
     assert faults(told, text) == []
 
 
@@ -60,12 +60,19 @@ def test_a_bare_conclusion_is_told_as_the_researchers_view(text: str, told: str)
     ],
 )
 def test_no_second_view_is_put_on_top(text: str) -> None:
-    assert attributed(text, frozenset({"walking"})) == ""
+    assert attributed(text, ["In Kenya, walking helps patient’s sleep."]) == ""
 
 
-def test_words_seen_small_are_no_names() -> None:
-    assert seen_small(["In Kenya, walking helps patient’s sleep."]) >= {"walking", "helps"}
-    assert not seen_small(["In Kenya, walking helps patient’s sleep."]) & {"kenya", "Kenya", "s"}
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Helps are few.", "The researchers conclude that helps are few."),
+        ("Kenya pays for walking.", "The researchers conclude: Kenya pays for walking."),
+        ("S is a letter.", "The researchers conclude: S is a letter."),
+    ],
+)
+def test_words_seen_small_are_no_names(text: str, told: str) -> None:
+    assert attributed(text, ["Sleep is good.", "In Kenya, walking helps patient’s sleep."]) == told
 
 
 def test_these_results_can_stand_first() -> None:
