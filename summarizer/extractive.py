@@ -1,6 +1,7 @@
 """The default digester: a paper's sentences made plain, its facts in ours, each bound to its source."""
 
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -38,6 +39,8 @@ _READ_AHEAD = 4
 _WAITING = 1
 """Threads beyond those that compute: after each step outside Python a thread waits up to 5 ms until the one
 that tells lets go of the interpreter, and a core would stand idle."""
+_STEP_BACK = 5
+"""By how much those threads are nicer than the one that tells: it waits for none, and all wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class ExtractiveDigester:
         self._ahead: dict[str, Future[Reading]] = {}
         # Several papers at once, a thread each: threads that share a paper wait for each other, busily.
         self._threads = threads or os.cpu_count() or 1
-        self._background = ThreadPoolExecutor(self._threads + _WAITING, "reading")
+        self._background = ThreadPoolExecutor(self._threads + _WAITING, "reading", _step_back)
 
     def digest(self, paper: Paper, audience: Audience) -> Digest:
         """Write the digest of `paper` for `audience`, or raise `DigestRefused`."""
@@ -207,6 +210,12 @@ class ExtractiveDigester:
         if self._glossary is None:
             self._glossary = load_glossary()
         return self._glossary
+
+
+def _step_back() -> None:
+    """Let other threads go first; only Linux has a niceness of a thread, elsewhere it is the process's."""
+    if sys.platform == "linux":
+        os.nice(_STEP_BACK)
 
 
 def _realised(source: Source, plan: Plan, told: Sequence[DigestSentence] = ()) -> list[DigestSentence]:

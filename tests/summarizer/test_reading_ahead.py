@@ -1,6 +1,8 @@
 """Papers are read in the background, a few ahead of the one that is told, in whatever order they are told."""
 
 import gc
+import os
+import sys
 import threading
 from dataclasses import replace
 
@@ -53,6 +55,14 @@ def test_papers_that_are_never_told_do_not_keep_later_ones_from_being_read(model
     for paper in papers[6:]:
         again.digest(paper, Audience.PUBLIC)
     assert (papers[-1].primary.title, True) in read
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a niceness of a thread")
+def test_the_thread_that_tells_goes_before_those_that_read(model_cache):
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    digester = open_digester("extractive", model_cache, threads=1)
+    assert digester._background.submit(os.getpriority, os.PRIO_PROCESS, 0).result() > before
+    assert os.getpriority(os.PRIO_PROCESS, 0) == before
 
 
 def test_cycles_are_looked_for_seldom_and_then_as_before():
