@@ -38,7 +38,7 @@ _OPENER = re.compile(
 )
 _GENE_LIKE = re.compile(r"^[a-zα-ω]+(?:-)?(?:[A-Z0-9])|^[α-ω]")
 # "in 24 h. There was": a unit behind its number ends a sentence before a whole word with a capital.
-_UNIT = re.compile(r"\d\s?(?:h|s|g|min|hrs?|sec|mg|kg|ml|cm|mm|nm)\.$", re.I)
+_UNIT = re.compile(r"\d\s?(?:h|s|ms|g|min|hrs?|sec|mg|kg|ml|cm|mm|nm)\.$", re.I)
 _CAPITALISED = r"(?:[A-Z][a-z]+,?|A)\s"
 # Ends that sentencex does not see: no space after the stop, or a bracket, a unit or a named letter before it.
 _GLUED = re.compile(
@@ -46,7 +46,8 @@ _GLUED = re.compile(
     r"(?<=[A-Z]{3}\.)(?=(?:We|Our|Here|These|This|Thus|However|The|In|It|All)\s)|(?<=．)(?=[A-Z][a-z]+\s)|"
     r"(?<=[A-Z]{2}\.)\s+(?=[A-Z][a-z]+,?\s[a-z])|(?<=/[A-Za-z]\.)\s+(?=[A-Z][a-z]+,?\s)|"
     r"(?<=[Ss]tage I\.)\s+(?=[A-Z][a-z]+\s)|(?<=itamin [A-K]\.)\s+(?=[A-Z][a-z]+\s)|"
-    rf"(?:(?<=[\d ][hsg]\.)|(?<=\d min\.))\s+(?={_CAPITALISED})|"
+    rf"(?:(?<=[\d ][hsg]\.)|(?<=\d ms\.)|(?<=\d min\.))\s+(?={_CAPITALISED})|"
+    r"(?<=[\w)\]%]\.)\s+(?=[A-Z]{5,}(?:,? [A-Z]{3,}){0,4}:? [A-Z][a-z]*\s)|"
     r"(?<=[a-z]{4}\.)\s+(?=(?:We|Our|Here|These|This|Thus|Together|However|The|In|It|Furthermore|Moreover)\s)"
 )
 _STOP = re.compile(r"[.．]")

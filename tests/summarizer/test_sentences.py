@@ -108,3 +108,16 @@ def test_labels_that_lost_their_colon_are_known():
 def test_broken_unicode_from_a_source_is_split_like_any_other():
     text = "Cells grew \ud800 fast. They spread."
     assert [text[a:b] for a, b in split_sentences(text)] == ["Cells grew \ud800 fast.", "They spread."]
+
+
+def test_a_shouted_label_and_a_unit_of_time_end_a_sentence():
+    text = (
+        "Protein was </=5.0 g/dL. INTERVENTIONS Song or rest. MEASUREMENTS AND MAIN RESULTS Cough "
+        "was rarer with song (n = 19; control, n = 18), after 300 ms. We met Ms. Weber and E. COLI."
+    )
+    assert [text[a:b].split()[0] for a, b in split_sentences(text)] == [
+        "Protein",
+        "INTERVENTIONS",
+        "MEASUREMENTS",
+        "We",
+    ]
