@@ -160,7 +160,7 @@ def with_key(
     outcome = frozenset(w for fact in facts.of(FactKind.OUTCOME) for w in content(unbracketed(fact.value)))
     results = [one for one in able if _is_result(one, outcome)]
     results.sort(key=lambda one: one.index)
-    missed = failures(results, outcome, topic, facts)
+    missed = failures(results, meanings[:1], outcome, topic, facts)
     finding = missed[:1] or _finding(results, meanings[:1], outcome, topic, facts)
     meanings = [one for one in meanings if one not in finding]  # "The primary outcome was not met."
     new_first = missed or plan.audience is Audience.POLICYMAKER

@@ -36,7 +36,13 @@ FAILED = sieved(
 )
 
 
-def failures(results: Sequence[Choice], outcome: Set[str], topic: Set[str], facts: FactTable) -> list[Choice]:
+def failures(
+    results: Sequence[Choice],
+    conclusion: Sequence[Choice],
+    outcome: Set[str],
+    topic: Set[str],
+    facts: FactTable,
+) -> list[Choice]:
     """What a study set out to show and did not; that harms did not differ is no failure.
 
     Nor is what did not differ besides the outcome, when that has been told as different before. Where it has
@@ -44,6 +50,8 @@ def failures(results: Sequence[Choice], outcome: Set[str], topic: Set[str], fact
     """
     if failed := [one for one in results if FAILED.search(one.text)]:
         return failed
+    if any(_SIGNIFICANT.search(one.text) and not MISSED.search(one.text) for one in conclusion):
+        return []
     about = outcome or topic
     met = next((one for one in results if shared(about, one.text) and _differs(one, facts)), None)
     missed = [

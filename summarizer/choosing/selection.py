@@ -36,6 +36,8 @@ _ANAPHORA = re.compile(
     r"resulting|resultant|consequent|ensuing)|(?:un)?like [^,]{2,60}, (?:they|it|these|those|this)|"
     r"neither|another|he|she|his|her|others?|some|most|all|one(?! hundred)|the (?:remaining|rest)|"
     r"as in (?:the )?(?:case|first|previous)|in this|in these|in such|for this|for these|"
+    r"the (?:[\w-]+ )?(?:effect|association|increase|decrease|reduction|difference|improvement|benefit)s? "
+    r"(?:was|were|is|are|remained|persisted|appeared|seemed)|"
     r"under these|of these|of those|(?:of|in|for|among|with|to|by) the (?:former|latter)|"
     r"(?:in|on|at|for|by|with|from|during|under|through|within|upon|among) [^,]{2,60}, they|"
     r"among these|among those|despite this|at this|to (?:\w+ly )?\w+ (?:this|these|such|that|so)|"

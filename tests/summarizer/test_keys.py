@@ -516,3 +516,16 @@ def test_what_is_hoped_for_is_left_out_where_it_leans_on_a_message(keys):
     told = keys(*about_swimming(CONCLUSION, "The cost of this simple treatment requires further study."))
     assert told
     assert not any("study" in text for text in told)
+
+
+def test_what_did_not_differ_beside_what_the_conclusion_calls_significant_is_no_failure(keys):
+    methods = METHODS.split(". ")[0] + "."
+    results = (
+        "The arm was 11 cm thick in 4 of 120 women. There was no difference in swelling of the other arm."
+    )
+    told = keys(
+        ("Methods", methods),
+        ("Results", results),
+        ("Conclusions", "Swimming significantly eased pain after breast surgery."),
+    )
+    assert "pain" in told[0]
