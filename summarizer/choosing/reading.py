@@ -118,10 +118,21 @@ def read(version: Version, abstract: Abstract, encoder: Encoder, reader: RoleRea
 def _unnumbered(sentence: Sentence) -> Sentence:
     """A sentence without the number that it bears in a list; one that is the whole list keeps its numbers."""
     mark = _ENUMERATED.match(sentence.text)
-    if mark is None or _ENUMERATED.search(sentence.text, mark.end()):
+    text = sentence.text[mark.end() :].lstrip() if mark else ""
+    if mark is None or _unmarked(text) != text:
         return sentence
-    text = sentence.text[mark.end() :].lstrip()
     return replace(sentence, start=sentence.end - len(text), text=text)
+
+
+def _unmarked(text: str) -> str:
+    """`text` without the numbers of its list; what closes a bracket, "(stage 3)", is no such number."""
+    kept, last = "", 0
+    for mark in _ENUMERATED.finditer(text):
+        kept += text[last : mark.start()]
+        if not mark[0].startswith("(") and kept.count("(") > kept.count(")"):
+            kept += mark[0]
+        last = mark.end()
+    return kept + text[last:]
 
 
 def is_usable(sentence: Sentence) -> bool:
@@ -129,7 +140,7 @@ def is_usable(sentence: Sentence) -> bool:
     text = sentence.text
     if is_skipped(sentence.label) or _NOISE.search(strip_citations(text)):
         return False
-    bare = _ENUMERATED.sub("", text)
+    bare = _unmarked(text)
     if (
         bare.lstrip().startswith("(")
         or text.endswith(("…", "...", ":", ",", ";"))

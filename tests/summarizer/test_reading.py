@@ -30,6 +30,9 @@ def sentence(text: str, label: str = "Results") -> Sentence:
         "Such programmes require a second visit.",
         "The trained dogs differed in two ways: 1) they drank more; 2) they slept less.",
         "(1) Such pauses do not foretell death.",
+        "Follow-up of those still alive (n = 8) was 35 months (range, 26 to 47).",
+        "Loss of the channel (membrane protein 1) causes brittle bones.",
+        "1) Nodules of stage I (n = 3) shrank, and 2) others (n = 5) did not.",
     ],
 )
 def test_a_sentence_with_a_verb_is_told(text: str) -> None:
