@@ -178,7 +178,9 @@ class _Pair:
         if not self.years:
             return False
         yearly = any(_YEARLY.search(p.title.text) for p in (self.one, self.other))
-        return yearly or self.journal is not True or self.one.version.kind is _ABSTRACT
+        kinds = {self.one.version.kind, self.other.version.kind}
+        elsewhere = self.journal is not True and kinds != {_PREPRINT}  # they may stand on several servers
+        return yearly or elsewhere or self.one.version.kind is _ABSTRACT
 
     @property
     def contradicted(self) -> bool:
