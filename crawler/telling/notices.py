@@ -44,7 +44,11 @@ _GRAVE = (
     r"(?:partial |temporary |article )?(?:retraction|withdrawal|removal)"
     r"(?: of (?:publication|article|paper))?(?: (?:and|&) (?:replacement|republication))?"
 )
-_ERRATUM = r"(?:errat(?:um|a)|corrigend(?:um|a))"
+_ERRATUM = (
+    r"(?:(?:second|further) )?(?:errat(?:um|a)|corrigend(?:um|a))"
+    r"(?: (?:and|&) (?:addendum|errat(?:um|a)))?"
+)
+_CORRECTION = r"(?:(?:second|further) )?corrections?(?: (?:and|&) addendum)?"
 _CONCERN = r"(?:editorial )?expressions? of (?:editorial )?concern"
 _END = r"(?=\s*(?:$|[\]:.,;(\[–—\"“‘«]|- )|\s+(?:to|for|on|regarding|concerning|about|zu[mr]?|à|al?|ao|do)\b)"
 _NAMED = (
@@ -65,6 +69,7 @@ _SURE = re.compile(
     rf"\W{{0,3}}(?:(?:statement|notice|note) of (?:(?:{_GRAVE}|{_CONCERN}|correction){_END}|concern{_NAMED})"
     rf"|corrections? and clarifications?{_END}"
     rf"|(?:{_GRAVE}|correction|{_ERRATUM}) (?:note|notice|statement|letter){_END}"
+    rf"|\[(?:{_GRAVE}|{_CONCERN}|correction)\]"
     rf"|(?:the )?(?:publisher|author|editor)(?:ial|s)?['’]?s?['’]? (?:{_GRAVE}|correction|{_ERRATUM}){_END}"
     rf"|publisher['’]?s['’]? note: |(?:published )?{_ERRATUM}{_END}"
     r"|department of error\b|fe de err(?:atas?|ores)\b"
@@ -74,7 +79,7 @@ _SURE = re.compile(
 """How only notices begin."""
 _LIKELY = re.compile(
     r"\W{0,3}(?!(?:withdrawal|removal): (?-i:an?|the|when|how|why|what|is|to) )"
-    rf"(?:{_GRAVE}|corrections?|addendum|{_CONCERN}|{_TRANSLATED}){_NAMED}"
+    rf"(?:{_GRAVE}|{_CORRECTION}|addendum|{_CONCERN}|{_TRANSLATED}){_NAMED}"
     rf"|\W{{0,3}}{_IBERIAN}{_OF_THE_ARTICLE}"
     # "Correction to Invented Paper", as the American Chemical Society has it; "… to normal" is a paper's.
     r"|\W{0,3}(?-i:C)orrection to (?-i:[A-Z](?!ormal|aseline))",
