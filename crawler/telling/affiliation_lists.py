@@ -91,7 +91,7 @@ def _told(text: str, break_: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
         following = breaks[number + 1][0] if number + 1 < len(breaks) else len(text)
         affiliation = text[start:low]
         ends = parts or (
-            _ends_in_place(affiliation, text[before:low]) and _INSTITUTION.search(text, high, following)
+            _ends_in_place(affiliation, text[before:low]) and _names_institution(text[high:following])
         )
         if ends and low - start <= _LONGEST and (code := _country(affiliation)):
             if last:
@@ -133,6 +133,11 @@ def _ends_in_place(affiliation: str, last: str) -> bool:
     return _is_country(last)
 
 
+def _names_institution(text: str) -> bool:
+    """Whether `text` names an institution, by a word for one or by its own name."""
+    return _INSTITUTION.search(text) is not None or known_institutions().find(text) is not None
+
+
 def _country(affiliation: str) -> str | None:
     """The country by its name, or else where an institution is named beside a place."""
     text = without_addresses(affiliation)
@@ -140,8 +145,7 @@ def _country(affiliation: str) -> str | None:
         return None
     if code := named_country(text):
         return code
-    told = "," in text and (_INSTITUTION.search(text) or known_institutions().find(text))
-    return country(text) if told else None
+    return country(text) if "," in text and _names_institution(text) else None
 
 
 def _bare(text: str) -> str:

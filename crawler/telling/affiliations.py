@@ -35,7 +35,9 @@ _BESIDE_TOWN = re.compile(r"\b[1-9]\d{3} ?[A-Z]{2}\b|\b(?i:C[eé]dex)\b.*")
 """Marks of a postcode that stand behind a town: of the Netherlands, and of France."""
 _KINDS_OF_PLACE = frozenset(
     {"province", "prefecture", "city", "region", "district", "shi", "si", "metropolitan"}
+    | {"pusat", "utara", "selatan", "timur", "barat"}
 )
+"""What is said of a place behind its name; in Indonesian, which part of a town it is."""
 _INSTITUTION_BEFORE = frozenset(
     {"of", "the", "for", "new", "and", "inner", "de", "du", "da", "at", "di", "del", "saint", "st"}
 )

@@ -22,7 +22,8 @@ _INSTITUTION = re.compile(
 )
 _NATIONAL = re.compile(
     r"\b(?:universi\w*|college|institut\w*|academ\w*|ministry|ministerio|council|agency|authority|corporation|registry"
-    r"|centr[eo]|center|society|association|bureau|bank|museum|survey|foundation|hospitals?|polytechnic|herbari\w*)\b"
+    r"|centr[eo]|center|society|association|bureau|bank|museum|survey|foundation|hospitals?|polytechnic|dispensary"
+    r"|herbari\w*)\b"
 )
 _OF_TOWNS = frozenset(
     {"university", "universitesi", "universiteit", "universitat", "universitet", "polytechnic"}

@@ -28,6 +28,10 @@ OSLO, KYOTO, OHIO = "Unit X, Hospital X, Oslo, Norway", "Unit Y, Kyoto, Japan", 
             f"From the {OSLO}. {KYOTO}. a@example.jp",
             [(f"the {OSLO}", "NO"), (f"{KYOTO}. a@example.jp", "JP")],
         ),
+        (
+            f"a {OSLO}, b KU Leuven, Leuven, Belgium",
+            [(f"a {OSLO}", "NO"), ("b KU Leuven, Leuven, Belgium", "BE")],
+        ),
         # between marks, where only one names its country
         (f"University Z, Seattle; {KYOTO}", [("University Z, Seattle", "US"), (KYOTO, "JP")]),
         (f"Gustave Roussy, Villejuif; {KYOTO}", [("Gustave Roussy, Villejuif", "FR"), (KYOTO, "JP")]),

@@ -252,6 +252,8 @@ def test_a_country_is_told_from_the_rest_when_its_name_is_taken_away(shared_data
         ("Invented Unit, 160-8582", "JP"),
         ("Invented Unit, Tel. 555-160-8582", None),
         ("Invented Unit, Invented Nagar 160 062", "IN"),
+        ("Invented City Clinical Dispensary of Minsk", "BY"),
+        ("Invented Clinic, Jakarta Selatan", "ID"),
         # a saint whose name is a country's in another language
         ("Santé publique, Saint-Maurice", None),
         ("Invented Agency Athens Georgia", "US"),
