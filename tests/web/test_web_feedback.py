@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from catalog import open_catalog
-from domain.digest import Audience
+from domain.digest import Audience, DigestStatus
 from domain.errors import NotFound
 from domain.ports import Catalog
 from domain.record import HarvestedRecord
@@ -210,6 +210,19 @@ def test_the_change_log_is_public(client: FlaskClient, catalog: Catalog, paper: 
         StrictPage(client.get(address(paper, "/changes")).text).text.split()
     )
     assert client.get(f"/papers/{paper}/digest/martian/changes").status_code == 404
+
+
+def test_what_was_published_once_is_gone_and_keeps_its_log(
+    client: FlaskClient, catalog: Catalog, paper: str
+) -> None:
+    standing = catalog.digest(paper, PUBLIC)
+    assert standing
+    refused = replace(standing, status=DigestStatus.REFUSED, reason="retracted", sentences=())
+    catalog.save_digests([refused])
+    page = client.get(address(paper))
+    assert (page.status_code, "This digest has been taken back" in page.text) == (410, True)
+    assert address(paper, "/changes") in page.text
+    assert client.get(address(paper, "/changes")).status_code == 200
 
 
 def test_a_sentence_whose_anchor_does_not_hold_is_not_shown(

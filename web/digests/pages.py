@@ -6,6 +6,7 @@ from domain.digest import Audience, Digest, DigestStatus, Term
 from domain.errors import NotFound
 from domain.paper import AbstractKind, Paper, Version
 from domain.review import Clarity
+from web.digests.changelog import PUBLIC
 from web.digests.claims import Part, anchored, glossary, parts
 from web.labels import date_words, table
 from web.papers.notices import Standing, standings
@@ -87,6 +88,7 @@ def show(site: Site, paper: Paper, audience_name: str) -> DigestView:
     shown = parts(anchored(own.digest, paper), audience, paper) if own.digest and own.published else ()
     if own.published and not shown:
         own = withheld(own)
+    logged = own.digest is not None and was_published(site, own.digest)
     return DigestView(
         paper=paper,
         version=paper.primary,
@@ -95,19 +97,18 @@ def show(site: Site, paper: Paper, audience_name: str) -> DigestView:
         offers=every,
         parts=shown,
         standings=standings(paper),
-        status=status(own),
+        status=200 if own.published else 410 if logged else 404,
         clarity=site.catalog.clarity(paper.id, audience),
         own_words=any(item.kind is AbstractKind.PLAIN for item in paper.primary.abstracts),
-        logged=own.digest is not None and own.digest.status is not DigestStatus.REFUSED,
+        logged=logged,
     )
 
 
-def status(own: DigestOffer) -> int:
-    """The HTTP status of a digest page."""
-    if own.published:
-        return 200
-    was_published = own.digest is not None and own.digest.status is not DigestStatus.REFUSED
-    return 410 if was_published else 404
+def was_published(site: Site, digest: Digest) -> bool:
+    """Whether it ever was: one that is refused now may have been, and its public log says so."""
+    if digest.status is not DigestStatus.REFUSED:
+        return True
+    return any(entry.act in PUBLIC for entry in site.catalog.digest_log(digest.paper_id, digest.audience))
 
 
 def withheld(own: DigestOffer) -> DigestOffer:
