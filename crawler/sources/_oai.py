@@ -136,11 +136,13 @@ def _identified(answer: OaiAnswer, wanted: Wanted, asked: Asked, *, by_day: bool
 def _confirmed(answer: OaiAnswer, wanted: Wanted, place: Place) -> Page:
     """After asking once more for a list that came in one page and without a token.
 
-    What does not answer our question takes nothing back of what the identifiers said.
+    What does not answer our question takes nothing back of what the identifiers said. That these are as many
+    as the records says something where it is no number that both may have been cut off at.
     """
     if place.confirm == _IDENTIFIERS:
         count, most = len(answer.listed or ()), int(place.seen or 0)
-        agrees, differs = count == most, count > most or bool(count and answer.token)
+        differs = count > most or bool(count and answer.token)
+        agrees = count == most and not _is_round(most)
         following = _earlier_part(replace(place, agreed="1" if agrees else ""))
     else:
         agrees, differs = _compared(answer, place)
@@ -153,6 +155,11 @@ def _confirmed(answer: OaiAnswer, wanted: Wanted, place: Place) -> Page:
     elif not (agrees or place.agreed):
         doubt = "nothing confirms that a page without a resumption token was the whole list"
     return _onwards(Page((), None, step=True, doubt=doubt), wanted, replace(place, confirm=""))
+
+
+def _is_round(number: int) -> bool:
+    """Whether somebody may have chosen it as the size of a page."""
+    return number % 10 == 0 or number % 25 == 0 or number.bit_count() == 1
 
 
 def _compared(answer: OaiAnswer, place: Place) -> tuple[bool, bool]:

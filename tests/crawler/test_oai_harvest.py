@@ -288,6 +288,16 @@ def test_identifiers_may_be_cut_at_the_same_number(catalog: Catalog, count: int,
         assert run(server, catalog).outcome == outcome
 
 
+@pytest.mark.parametrize(("most", "outcome"), [(20, "partial"), (32, "partial"), (21, "complete")])
+def test_as_many_identifiers_confirm_no_page_of_a_round_size(
+    catalog: Catalog, most: int, outcome: str
+) -> None:
+    """All have one datestamp, so that nothing else can."""
+    with CutAlike([replace(one, datestamp="2024-01-01T10:00:00Z") for one in invented(most)]) as server:
+        server.most = most
+        assert run(server, catalog).outcome == outcome
+
+
 class FromLater(WithoutIdentifiers):
     """One that takes the datestamp to begin from as one to leave out."""
 
