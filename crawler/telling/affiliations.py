@@ -16,7 +16,10 @@ from crawler.telling.institution_names import country_of_institution, parts_of
 from crawler.telling.institutions import known_institutions
 from crawler.telling.towns import country_of_town, fold, folded_words, name_key
 
-_EMAIL = re.compile(r"[^\s@]{1,99}@(?:[\w-]{1,63}\.){1,9}([a-z]{2,})", re.IGNORECASE)
+_EMAIL = re.compile(r"[^\s@]{1,99}@(?:[\w-]{1,63}\.){0,8}([\w-]{1,63})\.([a-z]{2,})", re.IGNORECASE)
+_SOLD = frozenset({"ai", "cc", "co", "fm", "gg", "io", "la", "ly", "me", "nu", "sh", "to", "tv", "vc", "ws"})
+"""Domains of countries that are sold to all the world; those of their own have one of `_KEPT` before them."""
+_KEPT = frozenset({"ac", "edu", "gob", "gov", "mil"})
 _NOISE = re.compile(r"electronic address:?|e-?mail:?|correspond\w*|&#?\w+;", re.IGNORECASE)
 _ZIP = r"\b(\d{5}(?:-\d{4})?)\b(?!-\d)"
 _STATE = re.compile(r"(?:^|[\s,.])([A-Z]{2}|D\.C\.)\.?(?:[\s,]+\d{5}(?:-\d{4})?)?\s*\.?$")
@@ -77,7 +80,7 @@ def _country(affiliation: str) -> str | None:
     text = _SHORT.sub("University", _without_noise(text))
     if answer := _told(text):
         return answer
-    if email and (answer := _of_domain(email[1])):
+    if email and (answer := _of_domain(email[1].lower(), email[2].lower())):
         return answer
     if answer := _guessed(text):
         return answer
@@ -319,9 +322,11 @@ def _of_town(text: str) -> str | None:
     return next((code for name in names if (code := country_of_town(name))), None)
 
 
-def _of_domain(domain: str) -> str | None:
-    name = domain.lower()
+def _of_domain(kind: str, name: str) -> str | None:
+    """The country of an address by its domain `name` and the label before it, which may tell its kind."""
     if name in {"edu", "gov", "mil"}:
         return "US"
+    if name in _SOLD and kind not in _KEPT:
+        return None
     code = "GB" if name == "uk" else name.upper()
     return code if code in gazetteer().codes else None

@@ -79,6 +79,8 @@ from crawler.telling.affiliations import country
         ("某医院，某市，美国", "US"),
         ("مستشفى، قطر", "QA"),
         ("Hospital X, Kinshasa, Congo", "CD"),
+        ("Lab X, a@example.edu.co", "CO"),
+        ("Lab X, a@example.ac.me", "ME"),
     ],
 )
 def test_country(text, code):
@@ -89,6 +91,7 @@ def test_country(text, code):
     "text",
     [
         "", "Department of Surgery", "From the Departments of Biochemistry and.", "Cambridge",
+        "Lab X, a@example.io", "Lab X, a@lab.example.ai", "Lab X, a@edu.example.co",
         "Unit X, Island", "Unit X, Granada", "Hospital Catar Smith",
         "University of Jordan",
         "Chad Smith Institute", "University of Georgia", "a@gmail.com", "Musterhausen, DE", "Georgia",
