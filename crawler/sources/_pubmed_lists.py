@@ -5,8 +5,9 @@ with anything in it that XML may forbid, stays for the parser, which reads it or
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TypeVar
 from xml.sax.saxutils import unescape
 
@@ -52,7 +53,11 @@ _HEADING = re.compile(
 _TERM = re.compile(
     r'Name(?: UI="(\w++)")?+ MajorTopicYN="([YN])"(?: Type="\w++")?+(?: UI="(\w++)")?+>([^<]*+)'
 )
-_UNTIDY = "&", "  ", " \n", "\n "
+_WHOLE, _NAMES = itemgetter(0), itemgetter(slice(2, 7))
+"""Of what `_AUTHOR` found: all of it, and the names."""
+_EDGE = "\x1f"
+"""Between fields that are looked at together: none has a control but tabs and line ends."""
+_UNTIDY = "&", "  ", f" {_EDGE}", f"{_EDGE} "
 _UNKNOWN = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
 _NUMBERED = re.compile(rb"&#(?:x([0-9A-Fa-f]{2,6})|(\d{3,7}));")
 # No group is captured in what may come again: of such, `re` of Python 3.11 may lose its place and raise.
@@ -140,32 +145,32 @@ class _Cut:
 def _read_authors(inside: bytes) -> tuple[Author, ...] | None:
     text = _fit(inside)
     rows: list[tuple[str, ...]] = _AUTHOR.findall(text) if text else []
-    if text is None or sum([len(row[0]) for row in rows]) < len(text):
+    if text is None or sum(map(len, map(_WHOLE, rows))) < len(text):
         return None
-    if not _are_tidy(rows):
+    if not are_tidy(map(_EDGE.join, map(_NAMES, rows))):
         rows = [(*row[:2], *map(value, row[2:7]), *row[7:]) for row in rows]
     known: dict[str, tuple[Affiliation, ...]] = {"": ()}
     found = []
     for _, valid, family, given, initials, suffix, group, identifier, info in rows:
         if valid == "N":
             continue
-        if info not in known:
-            known[info] = _affiliations(info)
+        if (where := known.get(info)) is None:
+            where = known[info] = _affiliations(info)
         orcid = fields.to_orcid(identifier) if identifier else None
         author = (
-            Author(group, affiliations=known[info])
+            Author(group, affiliations=where)
             if group
-            else fields.to_author(family, given, initials, suffix, orcid, known[info])
+            else fields.to_author(family, given, initials, suffix, orcid, where)
         )
         if author:
             found.append(author)
     return tuple(found)
 
 
-def _are_tidy(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the names of all these authors are what a reader sees: one look at them all."""
-    names = "\n".join(["", *[name for row in rows for name in row[2:7]], ""])
-    return has_only_common(names, b"\n") and not any(odd in names for odd in _UNTIDY)
+def are_tidy(raws: Iterable[str]) -> bool:
+    """Whether all these fields are what a reader sees: one look at them all."""
+    together = f"{_EDGE}{_EDGE.join(raws)}{_EDGE}"
+    return has_only_common(together, _EDGE.encode()) and not any(odd in together for odd in _UNTIDY)
 
 
 def _fit(inside: bytes) -> str | None:
@@ -188,6 +193,11 @@ def is_fit(text: str) -> bool:
 
 def _affiliations(info: str) -> tuple[Affiliation, ...]:
     return tuple([Affiliation(text) for text in unique(map(value, _AFFILIATION.findall(info))) if text])
+
+
+def values(raws: Sequence[str]) -> Sequence[str]:
+    """As `value`, of several fields: nearly always they are as a reader sees them."""
+    return raws if are_tidy(raws) else list(map(value, raws))
 
 
 def value(raw: str) -> str:
@@ -216,7 +226,7 @@ def _leaves(inside: bytes) -> Sequence[tuple[str, str]] | None:
     """Names and contents of elements that hold nothing but text."""
     text = _fit(inside)
     rows: list[tuple[str, str, str]] = _LEAF.findall(text) if text else []
-    if text is None or sum([len(row[0]) for row in rows]) < len(text):
+    if text is None or sum(map(len, map(_WHOLE, rows))) < len(text):
         return None
     return [(name, raw) for _, name, raw in rows]
 

@@ -14,7 +14,7 @@ from crawler.records.xml import element_text, parse_element
 from crawler.sources import _pubmed_fields as fields
 from crawler.sources._pubmed_citation import Citation
 from crawler.sources._pubmed_form import CITATION
-from crawler.sources._pubmed_lists import Lists, is_fit, unescaped, value
+from crawler.sources._pubmed_lists import Lists, are_tidy, is_fit, unescaped, value, values
 from crawler.telling.notices import is_notice_title
 from domain.errors import RecordRejected
 from domain.paper import Abstract, Grant, Section, unique
@@ -39,6 +39,11 @@ _CITES = re.compile(
     r'<PMID(?: Version="\d++")?+>\d++</PMID>\s*+</CommentsCorrections>\s*+'
 )
 """What the article cites, as sets until 2018 have it among what was said about it: most of that list."""
+_PLACE = (
+    *("ISSN", "Title", "ISOAbbreviation", "Volume", "Issue"),
+    *("StartPage", "EndPage", "MedlinePgn", "ELocationID"),
+)
+"""Names of the elements that say where an article was printed."""
 _EACH_DAY = re.compile(r"<Year>(\d++)</Year>\s*+<Month>(\d++)</Month>\s*+<Day>(\d++)")
 
 
@@ -103,6 +108,8 @@ def _citation(
     for aside in filter(None, (diseases, genes, subjects, investigators)):
         _parsed(aside)
     doi, pmcid = _identifiers(locations, ids, others)
+    pii = "" if pages or first_page else _pii(locations)
+    place = issn, journal, abbreviation, volume, issue, first_page, last_page, pages, pii
     printed = fields.day(year, month or None, day or None) if year else fields.medline_day(medline_date)
     electronic = [fields.day(*one) for one in _EACH_DAY.findall(days)] if days else ()
     return Citation(
@@ -116,20 +123,7 @@ def _citation(
         abstracts=(*_abstract(sections), *_other_abstracts(other_abstracts)),
         copyright=_seen(copyright),
         authors=lists.authors,
-        journal=fields.journal(
-            lists.catalogue,
-            {
-                "ISSN": value(issn),
-                "Title": value(journal),
-                "ISOAbbreviation": value(abbreviation),
-                "Volume": value(volume),
-                "Issue": value(issue),
-                "StartPage": value(first_page),
-                "EndPage": value(last_page),
-                "MedlinePgn": value(pages),
-                "ELocationID": "" if pages or first_page else _pii(locations),
-            },
-        ),
+        journal=fields.journal(lists.catalogue, dict(zip(_PLACE, values(place), strict=True))),
         published=fields.first_day((*electronic, printed)),
         mesh=lists.mesh,
         keywords=unique(filter(None, map(_seen, _KEYWORD.findall(keywords)))) if keywords else (),
@@ -177,11 +171,12 @@ def _identifiers(locations: str, ids: str, others: str) -> tuple[str | None, str
 
 
 def _pii(locations: str) -> str:
-    return value(found[1]) if (found := _PII.search(locations)) else ""
+    return found[1] if (found := _PII.search(locations)) else ""
 
 
 def _substances(chemicals: str) -> tuple[str, ...]:
-    return unique([name for raw in _SUBSTANCE.findall(chemicals) if (name := tidy(unescaped(raw)))])
+    raws = _SUBSTANCE.findall(chemicals)
+    return unique(filter(None, raws if are_tidy(raws) else [tidy(unescaped(raw)) for raw in raws]))
 
 
 def _grants(listed: str) -> tuple[Grant, ...]:
