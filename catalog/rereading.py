@@ -72,7 +72,7 @@ def save_again(
     counts.unchanged += len(page) - len(again)
     for one in still:
         counts.reject(one.reason)
-    taken = {key for item in again if (key := key_of(item.record))[1] not in later}
+    taken = {item.key for item in again if item.key[1] not in later}
     save_rejections(connection, [r for r in still if key_of(r.record)[1] not in later], taken)
     return counts
 

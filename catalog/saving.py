@@ -66,6 +66,7 @@ class Known:
 class Incoming:
     """A record and its reading, hashed before the database is asked to wait for us."""
 
+    key: Key
     record: HarvestedRecord
     version: Version
     reading: bytes
@@ -107,7 +108,7 @@ def to_incoming(records: Sequence[tuple[HarvestedRecord, Version]]) -> list[Inco
     payload_hashes = [sha256(record.payload) for record, _ in records]
     reading_hashes = [sha256(reading) for _, reading in readings]
     return [
-        Incoming(record, bare, reading, payload_sha256, reading_sha256)
+        Incoming(key_of(record), record, bare, reading, payload_sha256, reading_sha256)
         for (record, _), (bare, reading), payload_sha256, reading_sha256 in zip(
             records, readings, payload_hashes, reading_hashes, strict=True
         )
@@ -127,7 +128,7 @@ def save_page(
     for rejection in rejected:
         counts.reject(rejection.reason)
     kept = _without_outdated(connection, rejected)
-    save_rejections(connection, kept, {key_of(item.record) for item in page})
+    save_rejections(connection, kept, {item.key for item in page})
     if checkpoint:
         save_checkpoint(connection, checkpoint)
     return counts
@@ -167,8 +168,8 @@ def _write(
     """Write records and put the works that they are of together."""
     readings = [pack_reading(item.reading) for item in written.values()]
     members = [
-        _to_member(key, item, known.get(key), reading)
-        for (key, item), reading in zip(written.items(), readings, strict=True)
+        _to_member(item, known.get(item.key), reading)
+        for item, reading in zip(written.values(), readings, strict=True)
     ]
     touched = {known[key].work for key in written if key in known}
     homes = regroup(connection, ledger, trust, members, touched)
@@ -253,12 +254,11 @@ def save_checkpoint(connection: Connection, checkpoint: Checkpoint) -> None:
 def _to_latest(page: Sequence[Incoming]) -> dict[Key, Incoming]:
     latest: dict[Key, Incoming] = {}
     for item in page:
-        key = key_of(item.record)
-        other = latest.get(key)
+        other = latest.get(item.key)
         if not (other and other.revised and item.revised) or not (
             revision_order(item.revised) < revision_order(other.revised)
         ):
-            latest[key] = item
+            latest[item.key] = item
     return latest
 
 
@@ -267,13 +267,13 @@ def key_of(record: HarvestedRecord) -> Key:
     return storable(record.source), storable(record.native_id)
 
 
-def _to_member(key: Key, item: Incoming, known: Known | None, reading: bytes) -> Member:
+def _to_member(item: Incoming, known: Known | None, reading: bytes) -> Member:
     """A record that was withdrawn has a claim on its work only if nothing else lives on as that work."""
     work = None
     if known and (known.work_deleted or not known.deleted):
         work = known.work
     fetched_at = _to_timestamp(item.record.fetched_at)
-    return Member(*key, fetched_at, item.version, work, reading)
+    return Member(*item.key, fetched_at, item.version, work, reading)
 
 
 _to_timestamp = lru_cache(maxsize=16)(to_timestamp)

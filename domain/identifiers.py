@@ -158,7 +158,4 @@ def is_work_id(text: str) -> bool:
 def short_hash(text: str, length: int) -> str:
     """`length` letters and digits that stand for `text`."""
     number = int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:12])
-    letters = ""
-    for shift in range(0, 5 * length, 10):
-        letters += _PAIRS[number >> shift & 1023]
-    return letters[:length]
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(0, 5 * length, 10)])[:length]

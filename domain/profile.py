@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import filterfalse
 
 from domain.paper import Author, Journal, Version, VersionKind
 from domain.values import made_once, quickly_made
@@ -88,7 +89,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     lowered = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return "".join(c for c in lowered.translate(_LETTERS) if not unicodedata.combining(c))
+    return "".join(filterfalse(unicodedata.combining, lowered.translate(_LETTERS)))
 
 
 def to_spelling(folded: str) -> str:
