@@ -177,22 +177,26 @@ _REVIEWED = re.compile(r"\s*\[version \d+; (?:peer review|referees?):[^\[\]]*\]\
 """What F1000 and its sisters put behind their titles."""
 
 
+def unreviewed(title: str) -> str:
+    """A title without what its platform says behind it of versions and reviews.
+
+    >>> unreviewed("An invented trial [version 2; peer review: 1 approved]")
+    'An invented trial'
+    """
+    return _REVIEWED.sub("", title) if "[version " in title else title
+
+
 def title_text(given: str) -> str:
     """A title as its journal prints it: MEDLINE puts translated ones in brackets and a stop after all.
 
-    What a platform says behind it of versions and reviews is no part of it.
-
     >>> title_text("[An invented trial in breast cancer].")
     'An invented trial in breast cancer'
-    >>> title_text("An invented trial [version 2; peer review: 1 approved]")
-    'An invented trial'
     >>> title_text("Survival in the U.S.")
     'Survival in the U.S.'
     """
     match = _TRANSLATED.fullmatch(given)
     text = match[1] if match else given
-    if "[version " in text:
-        text = _REVIEWED.sub("", text)
+    text = unreviewed(text)
     return text[:-1] if text.endswith(".") and _CLOSING_STOP.match(text, len(text) - 1) else text
 
 

@@ -11,7 +11,7 @@ from crawler.records.dates import earliest, written_date
 from crawler.records.kinds import kind_of
 from crawler.records.remembering import remembered
 from crawler.records.sections import labelled
-from crawler.records.text import language_tag, partial_date, with_subtitle
+from crawler.records.text import language_tag, partial_date, unreviewed, with_subtitle
 from crawler.records.xml import element_text, take_out
 from domain.identifiers import Identifiers, normalise_arxiv, normalise_doi, normalise_pmcid, normalise_pmid
 from domain.licence import Licence, to_licence
@@ -116,7 +116,7 @@ def _title_text(element: Element | None) -> str:
             _NOTE_MARKS.fullmatch("".join(note.itertext())) and not (note.tail or "")[:1].isalnum()
         ):  # an allele such as HLA-A*02 has its star within the word
             take_out(note)
-    return element_text(element)
+    return unreviewed(element_text(element))
 
 
 def abstracts(meta: Element, language: str) -> tuple[Abstract, ...]:

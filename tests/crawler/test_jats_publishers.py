@@ -343,6 +343,21 @@ def test_one_keyword_may_be_all_of_them(printed, keywords):
     assert read(f"<kwd-group><kwd>{printed}</kwd></kwd-group>").keywords == keywords
 
 
+@pytest.mark.parametrize(
+    ("printed", "title"),
+    [
+        ("Invented cells [version 2; peer review: 1 approved, 1 not approved]", "Invented cells"),
+        ("Invented cells [version of the mice]", "Invented cells [version of the mice]"),
+    ],
+)
+def test_what_a_platform_says_of_reviews_is_no_part_of_the_title(printed, title):
+    data = (
+        f"<article><front><article-meta><title-group><article-title>{printed}</article-title></title-group>"
+        '<article-id pub-id-type="doi">10.5555/way.1</article-id></article-meta></front></article>'
+    )
+    assert jats.parse_article(data.encode()).version.title == title
+
+
 def test_a_name_in_one_string_may_be_turned_round():
     group = "<contrib-group>{}</contrib-group>".format(
         '<contrib contrib-type="author"><string-name>Okafor, Ada</string-name></contrib>'
