@@ -40,6 +40,8 @@ _ANAPHORA = re.compile(
     r"(?:was|were|is|are|remained|persisted|appeared|seemed)|"
     r"under these|of these|of those|(?:of|in|for|among|with|to|by) the (?:former|latter)|"
     r"(?:in|on|at|for|by|with|from|during|under|through|within|upon|among) [^,]{2,60}, they|"
+    r"(?:in|after|before|since|during|with|without|under) (?:[\w'-]+ ){1,4}(?:it|they) "
+    r"(?:\w+ed|fell|rose|grew|had|did|were)|"
     r"among these|among those|despite this|at this|to (?:\w+ly )?\w+ (?:this|these|such|that|so)|"
     r"(?:in |by )?doing so|if so|"
     r"(?:up to|until|since|before|after|at|from|by|in|for|on|with|during|under|to|beyond) (?:that|those)"

@@ -142,6 +142,8 @@ def test_people_are_told_by_what_they_did_and_not_what_the_study_had_them_do(tab
         ("Three countries had none.", True),
         ("The protective effect was tied to the care of cells.", True),
         ("The difference was not significant.", True),
+        ("After the bans it fell by 4.4% per year.", True),
+        ("In mice it is known that song eases cough.", False),
         ("The effect of song on cough was small.", False),
         ("The response was complete.", False),
         ("Median survival was 10.3 and 9.9 months.", True),

@@ -326,6 +326,8 @@ def test_what_clinics_will_do_is_a_plan_too(encoder):
 def test_what_was_known_before_the_question_is_background(encoder):
     purpose = ("Purpose", "CD47 is a switch on cells. We tested the safety of velorin in cough.")
     assert roles_of(encoder, purpose) == [Role.BACKGROUND, Role.QUESTION]
+    purpose = ("Purpose", "Few trials of song are done. We surveyed singers about barriers to trials.")
+    assert roles_of(encoder, purpose)[0] is Role.BACKGROUND
 
 
 def test_what_will_come_is_found_where_it_was_calculated(encoder):
