@@ -81,6 +81,8 @@ def _kind(page: Page, found: list[tuple[Species, Told]]) -> tuple[StudyKind, Evi
     base = StudyKind(study_kind(code) or StudyKind.UNKNOWN)
     if code == "review" and _is_own_study(page):
         base = StudyKind.UNKNOWN
+    if base in (StudyKind.UNKNOWN, StudyKind.OBSERVATIONAL) and _first(page, "agreed"):
+        return StudyKind.UNKNOWN, None  # what experts agreed on was not observed
     animal = next((told for one, told in found if not one.laboratory), None) or _first(page, "animal")
     part = _first(page, "took_part")
     named = whole(page.version, "study_type")

@@ -310,6 +310,10 @@ def test_what_measures_and_does_not_say_that_it_reviews_is_no_review(encoder, sa
     [
         ("We enrolled 40 patients, who used seven inhalers in randomized order.", "crossover trial"),
         ("In this crossover trial, patients were randomised to song or rest.", "crossover trial"),
+        (
+            "In a stepped-wedge trial, patients of 8 clinics began song in random order.",
+            "stepped-wedge trial",
+        ),
         ("Patients were randomised to song or rest; crossover to song was allowed.", "randomised trial"),
     ],
 )
@@ -317,3 +321,9 @@ def test_who_gets_all_treatments_in_turn(encoder, said, design):
     text = f"Cough is common. {said} Cough was rarer with song. Song may help."
     facts = facts_of(encoder, "Song for cough", text, "randomised-trial")
     assert [fact.value for fact in facts.of(FactKind.DESIGN)] == [design]
+
+
+def test_what_experts_agree_on_was_not_observed(encoder):
+    text = "Outcomes differ. {} A total of 194 patients completed both rounds. Six outcomes were agreed."
+    for said, kind in (("We held two Delphi rounds.", "unknown"), ("We held two rounds.", "observational")):
+        assert facts_of(encoder, "Outcomes of trials", text.format(said)).study_kind == StudyKind(kind)
