@@ -15,7 +15,7 @@ from summarizer.gate.polarity import denials, left_out_polarity, polarity_faults
 from summarizer.gate.populations import left_out_populations, population_faults
 from summarizer.gate.promises import advice, promises
 from summarizer.gate.prose import Prose, has, read_prose, read_source, words_of
-from summarizer.gate.vocabulary import left_out_words, name_faults, word_faults
+from summarizer.gate.vocabulary import left_out_words, name_faults, thinned_brackets, word_faults
 from summarizer.text.abbreviations import find_abbreviations, small_letters
 
 _LONGEST = 10_000
@@ -75,6 +75,7 @@ def _left_out(texts: Sequence[str], evidence: str, permitted: Sequence[str], *, 
     yield from left_out_numbers(together, source)
     if not free:
         yield from left_out_words(together, source, permitted)
+        yield from thinned_brackets(together, source)
     yield from left_out_polarity(together, source)
     yield from left_out_comparisons(together, source)
     yield from left_out_doubt(together, source)

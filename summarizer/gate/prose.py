@@ -64,7 +64,7 @@ def read_source(evidence: str) -> Source:
         outside,
         plain,
         outside if plain is whole else _outside(plain),
-        tuple(_BRACKETED.findall(whole.text)),
+        tuple(brackets(whole.text)),
         frozenset(whole.stems).union(() if plain is whole else plain.stems),
         frozenset(whole.words).union(() if plain is whole else plain.words),
     )
@@ -94,7 +94,12 @@ def outside_brackets(text: str) -> str:
 
 def inside_brackets(text: str) -> str:
     """Only what stands in brackets, in lower case."""
-    return " ".join(_BRACKETED.findall(text)).lower()
+    return " ".join(brackets(text)).lower()
+
+
+def brackets(text: str) -> list[str]:
+    """The innermost brackets of `text`, with their signs."""
+    return _BRACKETED.findall(text)
 
 
 def is_subsequence(part: Sequence[object], whole: Sequence[object]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache, lru_cache
 
 from config import load_table
-from summarizer.gate.prose import Prose, Source, has, is_subsequence, split_words, stem, words_of
+from summarizer.gate.prose import Prose, Source, brackets, has, is_subsequence, split_words, stem, words_of
 from summarizer.plain.terms import load_glossary
 
 _NAME = re.compile(
@@ -16,6 +16,8 @@ _NAME = re.compile(
 _NUMBERED = re.compile(r"\d| [IVX]")
 _SHORT = re.compile(r"\b(?=\w*[A-Z]\w*[A-Z\d])\w{2,10}\b")
 """An abbreviation."""
+_PARTED = re.compile(r"[;:()\[\]]|,(?!\d)")
+"""What parts the pieces of a bracket."""
 _SHORTEST_STEM = 4
 _KEPT = 4_000
 _HINGES = frozenset(["than", "compared", "versus"])
@@ -74,6 +76,26 @@ def left_out_words(told: Prose, source: Source, permitted: Sequence[str]) -> Ite
         shorts = {stem(match[0].lower()) for match in _SHORT.finditer(source.whole.text)}
         long = [text for text in permitted if text.lower() in told.lower]
         yield from (f"word left out: {part}" for part in lost if not (part in shorts and _spelt(part, long)))
+
+
+def thinned_brackets(told: Prose, source: Source) -> Iterator[str]:
+    """Parts of brackets told in fewer words: they may go whole, but what stays of them stays as it was."""
+    here = list(_bracketed_parts(told.text)) if source.brackets and "(" in told.text else []
+    theirs = list(_bracketed_parts(source.whole.text)) if here else []
+    for part in here:
+        if part not in theirs:
+            lost = next((other - part for other in theirs if part < other), frozenset())
+            lost -= replaced(source.whole.text, frozenset(told.stems))
+            yield from (f"word left out: {word}" for word in sorted(lost) if word.isalpha())
+
+
+def _bracketed_parts(text: str) -> Iterator[frozenset[str]]:
+    """The stems of the words of weight in each part of a bracket, where it has more than one."""
+    for bracket in brackets(text):
+        for part in _PARTED.split(bracket):
+            words = frozenset(stem(word) for word in split_words(part.lower()) if word not in weightless())
+            if len(words) > 1:
+                yield words
 
 
 def _beyond(counts: Mapping[str, int], others: Sequence[str]) -> dict[str, int]:

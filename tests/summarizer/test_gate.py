@@ -121,6 +121,7 @@ def test_planted_faults_are_caught(old, new, fault):
         ("It grew (P>0.05) and fell (P<0.05).", "It grew (P<0.05) and fell (P<0.05).", "numbers in another"),
         ("Traces (probably zinc) hurt cells.", "Traces (zinc) hurt cells.", "hedge left out"),
         ("It does not show what rats eat.", "It does.", "says nothing"),
+        ("It hurt (HR 2; severe chest pain).", "It hurt (HR 2; chest pain).", "word left out: sever"),
         (
             "Type II cells of I and X grew.",
             "Type I cells of I and X grew.",
@@ -153,6 +154,10 @@ def test_each_kind_of_fault_is_caught(evidence, told, fault):
         ("ZA-2 binds ERM-5.", "ZA-2 binds E5-related moesin (ERM-5).", ["E5-related moesin"]),
         ("Traces (likely correlation with zinc) hurt.", "Traces (likely link with zinc) hurt.", ["link"]),
         ("Traces (probably zinc) hurt cells.", "Traces hurt cells.", []),
+        ("It hurt (HR 2; severe chest pain).", "It hurt (severe chest pain).", []),
+        ("It hurt (HR 2; severe chest pain).", "It hurt (HR 2).", []),
+        ("It hurt (chest pain; severe chest pain).", "It hurt (chest pain).", []),
+        ("It hurt (hepatic pain).", "It hurt (liver pain).", ["liver"]),
     ],
 )
 def test_faithful_tellings_pass(evidence, told, permitted):
