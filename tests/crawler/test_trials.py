@@ -28,6 +28,7 @@ from domain.paper import TrialRole
         ("HKUCTR-2345", "hkuctr", "HKUCTR-2345"),
         ("Trial registration, NTR: 3343", "ntr", "NTR3343"),
         ("ACTRN12605000123456", "anzctr", "ACTRN12605000123456"),
+        ("ANZCTR number 12605000123456", "anzctr", "ACTRN12605000123456"),
         ("ACTRN12605000123456p", "anzctr", "ACTRN12605000123456"),
         ("CTRI/2017/08/009234", "ctri", "CTRI/2017/08/009234"),
         ("ChiCTR-TRC-10001234", "chictr", "ChiCTR-TRC-10001234"),
@@ -124,6 +125,7 @@ def test_other_trials_are_only_mentioned(sentence):
         "Adults were randomly assigned to A with or without B (NCT01234567).",
         "Patients with previously untreated disease received A (ClinicalTrials.gov NCT01234567).",
         "(NCT01234567.)",
+        "Adults were recruited at 12 centres in Japan (NCT01234567).",
         "In this second interim analysis of EXAMPLE-1 (NCT01234567), A was better than B.",
     ],
 )
@@ -144,6 +146,7 @@ def test_a_report_names_its_own_trial_in_passing(sentence):
         "Survival was longer than in the EXAMPLE-2 study (ClinicalTrials.gov NCT01234567).",
         "The ongoing EXAMPLE-3 trial (NCT01234567) will tell.",
         "EXAMPLE-2 (NCT01234567) did not meet its endpoint.",
+        "Blood of women who were enrolled at 12 centres (NCT01234567) was kept.",
         "An updated analysis of EXAMPLE-2 (NCT01234567) came out meanwhile.",
     ],
 )
