@@ -141,6 +141,7 @@ def schedule(ctx: click.Context) -> None:
 def status(ctx: click.Context, as_json: bool) -> None:
     """What the node holds, how far the index lags, and how the last harvests ended."""
     from crawler.health import source_health
+    from web.jobs import to_jobs
 
     settings = settings_of(ctx)
     with opened_catalog(settings) as catalog, opened_index(settings) as engine:
@@ -153,6 +154,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
             code = Exit.PARTIAL
         runs, sources = catalog.runs(limit=10), source_health(catalog)
         jobs = catalog.schedule.jobs()
+        stopped = to_jobs(catalog.schedule, datetime.now(UTC)).stopped
     if as_json:
         print_json({"counts": counts, "sources": sources, "runs": runs, "jobs": jobs})
         ctx.exit(code)
@@ -163,6 +165,8 @@ def status(ctx: click.Context, as_json: bool) -> None:
         print_table(("import", "outcome", "records", "note"), rows)
     if jobs:
         print_table(("job", "last began", "ended", "code", "next"), [_job_row(job) for job in jobs])
+    if stopped:
+        click.echo("! nothing has begun when it was due: does `findings schedule` run?")
     ctx.exit(code)
 
 

@@ -52,8 +52,12 @@ def grant(ctx: click.Context, email: str, permission: str, name: str, as_json: b
 
     Without an account, give a --name, too: one is made, which a link sent to the address opens.
     """
+    from web.people.accounts import to_email  # the site takes a second to load
+
+    if name and not to_email(email):  # nobody could ever sign in with it
+        raise click.BadParameter(f"{email!r} is no e-mail address, such as name@institute.org")
     with opened_accounts(settings_of(ctx)) as accounts:
-        person = accounts.create(email, name) if name else _find(accounts, email)
+        person = accounts.create(email, name) if name else _find(accounts, email, "; give --name to make one")
         accounts.grant(person.id, Permission(permission), _operator())
         _tell(accounts, person, as_json)
 
@@ -96,10 +100,10 @@ def forget_codes(ctx: click.Context, email: str, as_json: bool) -> None:
         _tell(accounts, person, as_json)
 
 
-def _find(accounts: "Accounts", email: str) -> Person:
+def _find(accounts: "Accounts", email: str, advice: str = "") -> Person:
     person = accounts.by_email(email)
     if person is None:
-        raise FindingsError(f"nobody has an account with the address {email}")
+        raise FindingsError(f"nobody has an account with the address {email}{advice}")
     return person
 
 

@@ -449,6 +449,8 @@ def test_a_source_that_answers_but_has_gone_stale_is_told(
     assert source_health(catalog, NOW)[0].alarms == ()
     (alarm,) = source_health(catalog, NOW + timedelta(days=3))[0].alarms
     assert alarm == "it answers, but its newest record is 13 days old, where 10 would be much"
+    (alarm,) = source_health(catalog, NOW + timedelta(days=60))[0].alarms
+    assert alarm == "it was last asked 60 days ago: does `findings schedule` run?", "it had nobody to answer"
     assert source_health(catalog, NOW)[0].budget == "0 of 5"
 
 

@@ -6,14 +6,16 @@ import os
 import re
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
+from catalog import open_catalog
 from crawler.europepmc_replay import EuropePmcReplay
+from domain.scheduling import JobState
 from findings import report
 from findings.cli import _told
 from findings.commands import _without_password
@@ -282,6 +284,14 @@ def test_check_config_misses_the_encoder(node, tmp_path: Path) -> None:
     assert "in order" not in output
     assert "search_meaning is on, but" in one_line(errors)
     assert process.returncode == 3
+
+
+def test_status_tells_of_a_scheduler_that_no_longer_runs(node) -> None:
+    assert "nothing has begun" not in node.run("status")[1]
+    with closing(open_catalog(f"sqlite:///{node.folder}/findings.db")) as catalog:
+        lease = catalog.schedule.take("scheduler", "us", None)
+        catalog.schedule.plan(lease, [JobState("index", 1, next_at="2026-09-01T12:00:00Z")])
+    assert "! nothing has begun when it was due: does `findings schedule` run?" in node.run("status")[1]
 
 
 def test_status_tells_of_the_catalog_while_search_is_down(node, tmp_path: Path) -> None:

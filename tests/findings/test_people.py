@@ -59,6 +59,11 @@ def test_nobody_is_made_by_mistake(run: Run) -> None:
         answer = run(*words)
         assert answer.exit_code == 1
         assert "nobody has an account with the address adda@example.org" in answer.stderr
+    assert "; give --name to make one" in run("grant", "adda@example.org", "moderate").stderr
+    for address in ("ada", "ada@example", "ada example.org", "ada@example.org, bo@example.org"):
+        answer = run("grant", address, "moderate", "--name", "Ada Invented")
+        assert answer.exit_code == 2
+        assert "is no e-mail address" in answer.stderr
     assert told(run("list", "--json"))["total"] == 0
     assert run("grant", "ada@example.org", "everything").exit_code == 2
 
