@@ -123,7 +123,8 @@ def _kind_faults(digest: Digest, first: bool) -> Iterator[Fault]:
 def _names_species(digest: Digest, facts: FactTable) -> bool:
     """Whether each species is named where the kind of study is told; beside a design, one animal will do."""
     species = [species_names(fact) for fact in facts.of(FactKind.SPECIES)]
-    said = " ".join(s.text for s in digest.sentences if s.role is Role.KIND).lower()
+    told = (s.text for s in digest.sentences if s.role is Role.KIND)
+    said = " ".join(text for text in told if not is_caution(text)).lower()
     named = [any(has(said, word) for word in names) for names in species]
     if facts.first(FactKind.DESIGN):
         return facts.study_kind is not StudyKind.ANIMAL or not named or any(named) or has(said, "animals")

@@ -61,11 +61,22 @@ def _faults(path: tuple[str, ...], fields: dict[str, str], evidence: str, facts:
         if field in _WHOLE and told.lower() not in evidence.lower():
             problems.append(f"fact not in the evidence: {told}")
         problems += [f"fact not in the evidence: {word}" for word in sorted(unknown)]
+    if path[0] == "size":
+        problems += _uncounted(fields, facts)
     if path[0] == "kind" and path[1] != facts.study_kind.value:
         problems.append(f"study kind: {path[1]} told of {facts.study_kind.value}")
     if path[0] in _OF_DESIGN and path[1] not in {fact.value for fact in facts.of(FactKind.DESIGN)}:
         problems.append(f"study kind: {path[1]} told of another design")
     return problems
+
+
+def _uncounted(fields: dict[str, str], facts: FactTable) -> Iterator[str]:
+    """Numbers told of others than those who were counted: "3,315 cases" of as many patients."""
+    sizes = [quantity for fact in facts.of(FactKind.SIZE) for quantity in fact.quantities]
+    counted = {(quantity.value, quantity.unit.lower()) for quantity in sizes}
+    for number, unit in (("number", "unit"), ("others", "controls")):
+        if number in fields and (_plain(fields[number]), fields[unit].lower()) not in counted:
+            yield f"fact not in the evidence: {fields[number]} {fields[unit]}"
 
 
 def _names(field: str, facts: FactTable) -> Iterator[str]:

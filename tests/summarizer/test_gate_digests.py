@@ -6,7 +6,7 @@ import pytest
 
 from domain.digest import Audience, Digest, DigestSentence, DigestStatus, Role
 from domain.evidence import ABSTRACT, TITLE, Evidence
-from domain.facts import Fact, FactKind, FactTable
+from domain.facts import Fact, FactKind, FactTable, Quantity
 from domain.paper import NoticeKind
 from summarizer.gate import digest_faults, disagreements
 from summarizer.gate.realised import realised_faults
@@ -77,6 +77,20 @@ def test_a_registration_is_told_as_it_stands(version):
     assert realised_faults("It is registered as 007973-2007-22.", evidence, facts) != []
 
 
+def test_a_number_is_told_of_those_who_were_counted(version):
+    counted = (Quantity("3315", unit="patients"), Quantity("40", unit="mice"))
+    fact = Fact(FactKind.SIZE, "3,315 patients and 40 mice", _evidence(version, "40 mice"), counted)
+    facts = FactTable(version.source_hash, (fact,))
+    evidence = "3,315 patients and 40 mice, of all cases"
+    assert realised_faults("The study compared 3,315 patients with 40 mice.", evidence, facts) == []
+    for wrong in (
+        "3,315 patients with 40 cases",
+        "3,315 mice with 40 patients",
+        "40 mice with 40 mice of all",
+    ):
+        assert realised_faults(f"The study compared {wrong}.", evidence, facts)
+
+
 def _changed(digest, place, **changes):
     sentences = list(digest.sentences)
     sentences[place] = replace(sentences[place], **changes)
@@ -131,7 +145,8 @@ def test_what_a_study_cannot_show_does_not_say_what_it_was(digest, facts, versio
     both = replace(digest, sentences=(digest.sentences[0], caution, *digest.sentences[1:]))
     assert digest_faults(both, facts, version) == []
     silent = replace(digest, sentences=(caution, *digest.sentences[1:]))
-    assert [fault.detail for fault in digest_faults(silent, facts, version)] == ["not said"]
+    found = {fault.detail for fault in digest_faults(silent, facts, version)}
+    assert found == {"not said", "species not said"}
 
 
 @pytest.mark.parametrize("kind", ["animal", "laboratory"])
