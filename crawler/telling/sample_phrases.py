@@ -5,7 +5,7 @@ Only how many of what they name; whether those are the ones that were studied is
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +18,9 @@ _FOUND = "records|citations|references|titles|abstracts|articles|publications|pa
 _KEPT = (
     r"(?:enrol|includ|random|recruit|analy[sz]|took part|participated|attended"
     r"|met (?:the |all )?(?:inclusion|eligib))"
+)
+_KEPT_WORDS = (
+    "met fulfilled enrolled included eligible randomized randomised randomization randomisation assigned"
 )
 _ASSIGNED = "(?:assigned|allocated|randomi[sz]ed)"
 _ARMS = re.compile(rf"\b{_ASSIGNED}\b[^.;(]{{0,60}}\b(?:to|into|either)\b[^.;(]*$")
@@ -38,12 +41,22 @@ _ENDS = frozenset(_END_WORDS.split())
 _UP_TO = rf"(?: {_WORD}){{0,6}}? "
 _NOT_SOME = r"(?<!some )(?<!few )(?<!many )(?<!most )"
 """Stands where no number follows that is told at once: "some 200 patients" are about so many."""
+_KEPT_NOW = (
+    rf"{DIGITS}(?P<words>) (?:met|fulfilled|(?:were|underwent) (?:randomly )?"
+    r"(?:enrol+ed|included|eligible|assigned|randomi[sz]))"
+)
+_OF_WHOM_KEPT = re.compile(rf" of whom {_KEPT_NOW}")
+_OF_MORE_KEPT = re.compile(
+    rf"(?:Of|Among|From) (?:the |a total of )?{ANY_NUMBER}[^.;,\d]{{0,120}}, {_KEPT_NOW}"
+)
+"""Those kept for the study of others: "5,230 men were registered, of whom 4,110 were randomised"."""
 _N_EQUALS = re.compile(r"\b[Nn] ?= ?(\d[\d, \xa0\u2009\u202f]*)?")
 _BOTH_SEXES = re.compile(r"(?:women and men|men and women)\b", re.IGNORECASE)
 _AT_ONCE = re.compile(r"(?: aged\b.*)?$")
 _EQUALS = re.compile(r"\b[Nn] ?= ?$")
 _FIGURES = re.compile(f"{DIGITS}(?P<words>)")
 _ANY_NUMBERS = re.compile(f"(?:{DIGITS}|{WORDED})", re.IGNORECASE)
+_EACH = re.compile(r" (?:each|(?:per|in|to) )")
 _GROUPS = re.compile(r"\b(?:each|per) |\b(?:sub)?groups? (?:\w+ )?$", re.IGNORECASE)
 
 
@@ -97,12 +110,13 @@ def _patterns() -> _Patterns:
                 "unit": {f" {word.split()[-1]} " for word in unit_of},
                 "screened": {f" {word} " for word in f"{_SCREENED}|{_FOUND}".split("|")},
                 "assigned": {" assigned ", " allocated ", " randomized ", " randomised "},
+                "kept": {f" {word} " for word in _KEPT_WORDS.split()},
                 "number": {f" {word} " for word in NUMBER_WORDS},
             }
         ),
         re.compile(rf"\b{unit}", re.IGNORECASE),
         re.compile(
-            rf"\b{_NOT_SOME}{unit}(?P<gap>(?:[^.;()=]|\([^()=]*\)){{0,120}}?) ?\([^()=]{{0,40}}?\bn ?= ?"
+            rf"\b{_NOT_SOME}{unit}(?P<gap>(?:[^.;()=]|\([^()=]*\)){{0,160}}?) ?\([^()=]{{0,40}}?\bn ?= ?"
             rf"{DIGITS}(?P<words>)",
             re.IGNORECASE,
         ),
@@ -146,11 +160,16 @@ def phrases(sentence: str, hints: frozenset[str]) -> list[Phrase]:
         return [left]
     if "unit" not in hints:
         return []
+    if "kept" in hints and (kept := _kept(sentence)):
+        return [kept]
     numbers = _ANY_NUMBERS if "number" in hints else _FIGURES
     found = [phrase for match in numbers.finditer(sentence) if (phrase := _phrase(match))]
     if found and "assigned" in hints and (arms := patterns.shared.search(sentence)):
         return [_of_match(arms, value_of(arms) + number_of(arms["others"]), all_of_them=True)]
-    return found if found or "=" not in sentence else list(_in_brackets(sentence))
+    if "=" in sentence:
+        found += _in_brackets(sentence, {phrase.end for phrase in found})
+        found.sort(key=lambda phrase: phrase.start)
+    return found
 
 
 def _phrase(number: re.Match[str]) -> Phrase | None:
@@ -179,7 +198,7 @@ def _phrase(number: re.Match[str]) -> Phrase | None:
                 equals=_equals(number),
                 is_share=share,
             )
-        if word in _ENDS or (word == "and" and (not last or last.endswith("s"))):
+        if step["word"] in _ENDS or (word == "and" and (not last or last.endswith("s"))):
             return None
         words.append(word)
         last = word
@@ -226,16 +245,34 @@ def _left(sentence: str) -> Phrase | None:
     return None
 
 
-def _in_brackets(sentence: str) -> Iterator[Phrase]:
-    """The phrase of which the number stands in brackets, or the sum of those that are the arms of a trial."""
+def _kept(sentence: str) -> Phrase | None:
+    kept = _OF_MORE_KEPT.match(sentence) or _OF_WHOM_KEPT.search(sentence)
+    unit = _patterns().unit.search(sentence, 0, kept.start("digits")) if kept else None
+    if not kept or not unit:
+        return None
+    code = _patterns().unit_of[unit[0].lower()]
+    return Phrase(value_of(kept), code, "", *kept.span("digits"), all_of_them=True)
+
+
+def _in_brackets(sentence: str, counted: Set[int]) -> Iterator[Phrase]:
+    """The phrase of which the number stands in brackets, or the sum of a trial's arms.
+
+    Words that end at the places `counted` have a number before them; with any, arms are not summed up.
+    """
     numbers = list(_N_EQUALS.finditer(sentence))
     told = [number_of(match[1]) for match in numbers]
     whole = len(told) == 1 or (len(told) > 2 and told[0] == sum(told[1:]))
     if whole and (match := _patterns().bracketed.search(sentence)):
         gap = match["gap"].lower()
-        if not _GROUPS.search(gap):
+        if (
+            match.end("unit") not in counted
+            and not _GROUPS.search(gap)
+            and not _EACH.match(sentence, match.end())
+        ):
             yield _of_match(match, value_of(match), gap, is_vague=not _AT_ONCE.match(gap))
-    elif numbers and _ARMS.search(before := sentence[: numbers[0].start()].rpartition("(")[0]):
+    elif (
+        numbers and not counted and _ARMS.search(before := sentence[: numbers[0].start()].rpartition("(")[0])
+    ):
         unit = _patterns().unit.search(before)
         if unit and all(told):
             code = _patterns().unit_of[unit[0].lower()]

@@ -28,8 +28,8 @@ TOTAL = re.compile(
 STUDIED = _words(
     r"enrol(?:l?ed|ling)?|recruit(?:ed|ing)?|includ(?:ed|ing)|randomi[sz]ed|randomly (?:assigned|allocated)",
     r"analy[sz]ed|studied|reviewed|evaluated|examined|investigated|interviewed|surveyed|pooled|are described",
-    r"participated|took part|remained (?:for|in)|attended|entered|registered|collected|genotyped|identified",
-    r"treated|underwent|met (?:the )?(?:inclusion|eligibility) criteria|were eligible",
+    r"participated|took part|remained (?:for|in)|attended|entered|registered|collected|genotyped",
+    r"identif(?:ied|y)|treated|underwent|(?:met|fulfilled|satisfied) (?:[\w-]+ ){0,3}criteria|eligible",
     r"were (?:sequenced|stained|profiled|monitored)|were (?:extracted|retrieved|abstracted) from",
     r"(?:answered|completed) (?:by|it|the|an?|our|this)|responses (?:were )?(?:received|obtained) from",
     r"(?:divided|assigned|allocated|separated|split) (?:in)?to (?:\w+ ){1,2}groups(?!: {2})",
@@ -38,7 +38,7 @@ STUDIED = _words(
 )
 """Stands before or after the number; what is left where that was is two spaces, as behind "groups:"."""
 KEPT = re.compile(
-    r"\b(?:met|fulfilled) (?:[\w-]+ ){0,3}criteria"
+    r"\b(?:met|fulfilled|satisfied) (?:[\w-]+ ){0,3}criteria"
     r"|\b(?:were|was) (?:\w+ )?(?:included|enrol+ed|randomi[sz]ed)\b"
 )
 """Stands behind the number of those who were kept of others told of before."""
@@ -54,7 +54,7 @@ STUDY_OF = _before(
 )
 OTHER_STUDY = _words(_OTHER_WORK)
 OF_STUDIES = re.compile(
-    r"\b(?:met|includ\w+|identif\w+|eligib\w+|pool\w+|review\w*|retriev\w+|meta-?analy\w+|select\w+|assess\w+"
+    r"\b(?:met|inclu\w+|identif\w+|eligib\w+|pool\w+|review\w*|retriev\w+|meta-?analy\w+|select\w+|assess\w+"
     r"|search\w*|found)\b",
     re.IGNORECASE,
 )
@@ -64,16 +64,19 @@ SAMPLE_LABEL = re.compile(r"\b(?:participants?|patients?|subjects?|sample|popula
 
 # ----------------------------------------------------------------------------------- these are a part
 ASIDE = _before(
-    r"(?:of|among) (?:these|them|those|whom|which)\b(?!.* of )[^;.]{0,12}|(?:of|among) the (?:\w+ )?",
-    r"(?:\d+|(?:\w+-)?(?:one|t[wh]\w+|fo\w+|fi\w+|six\w*|seven\w*|eigh\w+|nine\w*|eleven))"
+    r"(?:of|among) (?:these|them|those|whom|which)\b(?!.* of )[^;.]{0,12}|(?:of|among) the \w+ ",
+    r"(?:\d+|(?:\w+-)?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty))"
     r"(?: \([^()]*\))? (?:out )?of ",
     r"(?:majority|half|thirds?|quarters?|proportion|number) of (?:the )?",
     r"(?:other|remaining|excluded|additional|further|phase|stage|grade|type|fischer) ",
     r"(?:sent|e-?mailed|mailed|posted|offered|distributed|handed)(?: out)?(?: to)?(?: a total of)? ",
-    r"(?:sensitivity|specificity|accuracy|survival) in ",
+    r"(?:sensitivity|specificity|accuracy|survival|complications|events|deaths|recurrences?) in ",
     r"(?:detected|observed|found|seen|noted|reported|present) (?:[a-z-]+ ){1,6}in ",
     r"(?:cases|controls) (?:were|comprised|included|consisted of) |compar\w+ (?:[a-z-]+ ){0,6}",
-    r"\d[^.;]{0,60}[ ,]including |groups?: |\d+ (?!years|months)[a-z][^.;,()]{0,60},? and ",
+    r"\d[^.;]{0,60}[ ,]including |groups?: ",
+    r"\d+ (?<! (?:19|20)\d\d )(?!years|months)[a-z][^.;,()]{0,60},? and ",
+    r"(?:at least|up to|more than|fewer than|less than|about one|estimated|expected) ",
+    r"(?:groups|phases|sets) of ",
 )
 """Stands before the number of those who are but a part, or were only asked, or of something else."""
 REST = re.compile(
@@ -83,24 +86,26 @@ REST = re.compile(
 """Stands between the number of those who are but a part and what they are called."""
 SHARE = re.compile(r" ?\(\d[\d.]* ?%[),;:]")
 """Follows those who are a share of more."""
+NAMES_OF_CONTROLS = ("control", "healthy", "normal", "matched")
 CONTROLS = re.compile(
     r"^,? (?:and|or|vs\.?|versus|plus) (?:[a-z-]+ ){1,4}controls\b"
-    r"|\b\d[\d, \xa0\u2009\u202f]* (?:[\w-]+ ){0,4}(?:controls?|healthy)\b"
+    r"|\b\d[\d, \xa0\u2009\u202f]* (?:[\w-]+ ){0,4}[\w-]*(?:controls?|healthy|normal|matched)\b"
 )
 """Follows those who are but the one part of those studied."""
 OTHERS = re.compile(r" (?:from|with|in) [^.;,\d]{1,40} and \d[\d,]* (?:from|with|without|in)\b")
 """Follows those from one place, beside others from another."""
 BESIDE = re.compile(
-    rf"(?: (?:to|{_BEHIND})[^.;:\d]{{0,80}})?"
+    rf"(?!.*\b(?:was|were)\b)(?: (?:to|{_BEHIND})[^.;:\d]{{0,80}})?"
     r",?(?: (?:and|or|to|with|plus|vs\.?|versus|compared (?:to|with))(?: the)?)? "
 )
 """Stands between two numbers of people that are parts of one whole."""
 PART = re.compile(
-    r"\b(?:each|per|also|respectively|versus|vs|(?<=\s)arms?|group|subgroup|deaths|died|had a|achieved"
-    r"|progress\w*|relapsed|recurred|worldwide|annually|every year|for eligib\w+|missing|lost to"
+    r"\b(?:each|per|also|respectively|versus|vs|(?<=\s)arms?|group(?! of)|subgroup|deaths|died"
+    r"|had an?(?! mean| median| average)|achieved|progress\w*|relapsed|recurred|worldwide"
+    r"|annually|every year|for eligib\w+|missing|lost to"
     r"|(?:reported|experienced|suffered) by"
     r"|(?:occurred|developed) in|(?:reported|observed|seen|detected|found|noted) in(?= {2})"
-    r"|estimated|expected|will be|previous|at least|up to|more than|fewer than|less than|about one)\b"
+    r"|will be|previous)\b"
     r"|^of\s+(?:who were |were )?(?:screened|approached|invited|assessed for)\b",
 )
 """Stands around the number of those who are mostly but a part."""
@@ -110,22 +115,28 @@ CASES_OF = re.compile(r" (?:in which|in whom|where|(?:was|were) excluded)\b")
 # ------------------------------------------------------- these may be a part, if nothing is said of them
 MORE = re.compile(
     rf"^(?: (?:had|showed|{_BEHIND})[^.;,\d]{{0,80}})?,?"
-    r" (?:and|or|plus|vs\.?|versus|compared (?:to|with)) (?:the )?\d[\d,]* (?!years|months|weeks|days)[a-z]"
+    r" (?:and|or|plus|vs\.?|versus|compared (?:to|with)) (?:the )?"
+    r"\d[\d,]* (?<! (?:19|20)\d\d )(?!years|months|weeks|days)[a-z]"
     r"|\bth(?:at|ose|an) (?:in|of|for) (?:the )?\d|,? (?:and )?\d[\d,]* (?:as|with|without)\b"
 )
 """Follows those beside whom others are counted."""
-OF = re.compile(r"(?:of|among) (?:the )?")
+OF_THE = _before(r"(?:of|among) the ")
+"""Stands before the number of those who were told of before: all, or those of a part."""
+OF = re.compile(r"(?:out )?(?:of|among|from) (?:the |a total of )?")
 SOME = re.compile(r" (?:with|without|who|whose|in whom)\b")
 """Stand before and behind the number of those who may be but some: "among 12 patients with pain, ten"."""
 FACT = _words(
     r"annually|worldwide|globally|(?:every|each|per) year|(?:is|are|an|was) estimated|project(?:ed|ions?)",
-    r"could|may|might|would|will|(?<!there )(?:are|is)|have been|so far|to date|hypothetical",
+    r"could|may|might|must|should|would|will|call for|(?<!there )(?:are|is)|have been|so far|to date",
+    r"hypothetical",
     _OTHER_WORK,
 )
 """Stands around the number of those of whom something is known or thought, not of those who were studied."""
 
 # ------------------------------------------------------------------------------- these are not counted
-RANGE = re.compile(r"(?:\d(?: ?(?:to|-|–|or|and))?|hundred|thousand) $")
+RANGE = re.compile(
+    r"(?:\d(?: ?(?:to|-|–|or|and))?|hundred|thousand|\b(?:one|two|three|four|five) (?:to|or)) $"
+)
 """Stands before the end of a range or number: "18 to 2,174 patients a centre"."""
 SUBSET = re.compile(
     r"\b(?:training|validation|derivation|discovery|test) (?:set|cohort|group|sample)s?\b"

@@ -44,6 +44,8 @@ _FEW = 10
 _MANY = 30
 _HANDFUL = 5
 """So few are seldom those whom data are of: "specimens obtained from two birds"."""
+_SUMMED = 20
+"""Smaller numbers are sums of others around them by chance."""
 _NEAR = 90
 _FAR = 200
 """Letters around a number that are looked at for most signs, and behind it for some."""
@@ -113,11 +115,12 @@ def _counts(passage: Passage) -> Iterator[_Count]:
 def _weighed(found: Sequence[Phrase], sentence: str, label: str, printed: str) -> Iterator[_Count]:
     """What `found` in a sentence may count; `printed` is the sentence with its heading."""
     parts, studies = _parts(found, sentence), False
+    others = [phrase for place, phrase in enumerate(found) if place not in parts]
     for place, phrase in enumerate(found[:_MOST]):
         if studies and phrase.unit != "studies":
             break  # those who took part in them
         weight = -1 if place in parts else _weight(phrase, sentence, label)
-        if 0 < weight < _SAID and not _alone(phrase, found, sentence):
+        if 0 < weight < _SAID and not _alone(phrase, others, sentence):
             weight = -1
         studies = weight >= _SAID and phrase.unit == "studies"
         if weight:
@@ -126,21 +129,29 @@ def _weighed(found: Sequence[Phrase], sentence: str, label: str, printed: str) -
 
 
 def _parts(found: Sequence[Phrase], sentence: str) -> set[int]:
-    """Places of those that stand side by side as parts of a whole: "24 nurses and 12 physicians"."""
+    """Places of those that stand side by side as parts of a whole: "24 nurses and 12 physicians".
+
+    So are those whom a later number sums up, and those told of some before: "of 90 women, 12 women fell".
+    """
     parts: set[int] = set()
     for place, (one, other) in enumerate(pairwise(found)):
+        if other.number == sum(phrase.number for phrase in found[: place + 1]) > one.number:
+            parts |= set(range(place + 1))
+            continue
         units = {one.unit, other.unit}
         between = _BRACKETS.sub("", sentence[one.end : other.start])
         if (len(units) == 1 or units <= _KINDS_OF_PEOPLE) and signs.BESIDE.fullmatch(between):
             parts |= {place, place + 1}
+    if signs.OF.fullmatch(sentence[: found[0].start].lower()):
+        parts |= set(range(1, len(found)))
     return parts
 
 
-def _alone(phrase: Phrase, found: Sequence[Phrase], sentence: str) -> bool:
+def _alone(phrase: Phrase, others: Sequence[Phrase], sentence: str) -> bool:
     """Whether no others of their kind are numbered in the sentence, but in brackets."""
     return not any(
         other.unit == phrase.unit and other is not phrase and not _within_brackets(sentence, other.start)
-        for other in found
+        for other in others
     )
 
 
@@ -188,20 +199,19 @@ def _weight(phrase: Phrase, sentence: str, label: str) -> int:
     around = _Around(start[-_NEAR:].lower(), after, far[:_NEAR], far)
     if _numbers_others(phrase, around, sentence):
         return 0
-    adds_up = _adds_up(phrase.number, rest)
-    if _stands_aside(phrase, around) or (not adds_up and _beside_controls(around.far)):
+    if _stands_aside(phrase, around) or _beside_controls(phrase, around.far):
         return -1
     if not phrase.equals and _within_brackets(sentence, phrase.start):
         return -1
-    weight = 1 + 2 * adds_up + 2 * ("N" in phrase.equals) + 2 * _is_said(phrase, around)
+    weight = 1 + 2 * _adds_up(phrase.number, rest) + 2 * ("N" in phrase.equals) + 2 * _is_said(phrase, around)
     weight += bool(signs.KEPT.search(around.then))
     if phrase.number >= _HANDFUL:
         weight += 2 * (start in {"", "All "} and signs.SAMPLE_LABEL.search(label) is not None)
     is_part = _is_part(phrase, around)
     weight -= 2 * is_part
-    if weight >= _SAID:
+    if weight >= _SAID and not signs.OF_THE.search(around.before):
         return weight
-    return -1 if is_part or _is_unsure(phrase, around) else weight
+    return -1 if is_part or _is_unsure(phrase, around) else min(weight, _SAID - 1)
 
 
 def _numbers_others(phrase: Phrase, around: _Around, sentence: str) -> bool:
@@ -225,8 +235,11 @@ def _stands_aside(phrase: Phrase, around: _Around) -> bool:
     )
 
 
-def _beside_controls(far: str) -> bool:
-    return ("control" in far or "healthy" in far) and signs.CONTROLS.search(far) is not None
+def _beside_controls(phrase: Phrase, far: str) -> bool:
+    """Whether controls are counted behind it, of whom it is not the whole."""
+    if not any(word in far for word in signs.NAMES_OF_CONTROLS) or not signs.CONTROLS.search(far):
+        return False
+    return not _adds_up(phrase.number, far)
 
 
 def _is_said(phrase: Phrase, around: _Around) -> int:
@@ -261,7 +274,7 @@ def _is_unsure(phrase: Phrase, around: _Around) -> bool:
 
 def _adds_up(number: int, rest: str) -> bool:
     """Whether `rest` parts `number` into others: "89 subjects were included: 24 with A, 65 without"."""
-    if number < _FEW:
+    if number < _SUMMED:
         return False
     parts = [int(re.sub(r"\D", "", part)) for part in _NUMBER.findall(rest[:300])]
     for place in range(len(parts) - 1):
