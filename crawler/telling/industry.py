@@ -81,6 +81,8 @@ _LEADING = re.compile(
     r"|Address|Also|Now|at)\s+)+"
 )
 _FOUNDATION = re.compile(r"\b(?:foundation|stiftung|fondazione|fundaci[oó]n)", re.IGNORECASE)
+_NO_HONOUR = r"(?! (?:Building|Chair|Professor|Fellow|Award|Prize|Hall)\b)"
+"""Behind a company's name where something is only called after it."""
 _CORPORATE_INSTITUTE = re.compile(r"(?:Novartis|Pfizer|Roche|Merck|Lilly|Bayer|Takeda|Janssen|Sanofi"
     r"|AstraZeneca|Amgen|GSK) (?:"
                                   r"Institutes?|Research|R&D|Innovation Cent(?:er|re)|Oncology"
@@ -100,7 +102,7 @@ _BUT = re.compile(
 """Begins what a denial leaves out."""
 _EMPLOYED = re.compile(
     r"\bemploy(?:ees?|ed|ment|ée?s?)\b|\bangestellte|\bemplead[oa]|\bempregad[oa]"
-    r"|\bworks? (?:for|at)\b|\bsalar(?:y|ied)\b|\bco-?founders?\b"
+    r"|\bwork(?:s|ed|ing)? (?:for|at)\b|\bsalar(?:y|ied)\b|\bco-?founders?\b"
     r"|\bfounders?\b|\bchief\b|\bCEO\b|\bpresident\b|"
     r"\b(?:an? )?(?:officer|director|head) (?:of|at)\b|\bstaff (?:of|member)",
     re.IGNORECASE,
@@ -202,9 +204,10 @@ def _of_interests(text: str) -> Iterator[Industry]:
             if not names or _denied(part, names):
                 continue
             is_of_this = _THIS_STUDY.search(part) and _THIS_STUDY.search(_OTHER_STUDY.sub("", part))
-            paid = is_of_this and _PAID.search(part) and not _EMPLOYED.search(part)
+            paid = is_of_this and _PAID.search(part)
             for name, role in _roles(part, names):
-                funded = paid or _is_funder_without_role(part, name)
+                funded = paid and not _EMPLOYED.search(part, 0, max(part.find(name), 0))
+                funded = funded or _is_funder_without_role(part, name)
                 yield Industry(name, IndustryRole.FUNDED if funded else role, sentence[:LONGEST])
 
 
@@ -282,7 +285,9 @@ def _in_segment(segment: str) -> Iterator[str]:
         if _is_public(segment, match, start, name) or _contract().search(name) or _NO_NAME.fullmatch(name):
             continue
         taken.append((start, match.end()))
-        named.append(name)
+        first, _, second = name.partition(" and ")
+        two = second and first in _names() and not re.match(_FORM, second)
+        named += [first, second] if two else [name]
     yield from named
     for match in islice(_find_listed(segment), _MOST):
         if any(start <= match.start() < end for start, end in taken):
@@ -337,7 +342,7 @@ def _listed(found: frozenset[str]) -> re.Pattern[str]:
     """These names as whole words, the longest first: a pattern of all that are listed takes long to make."""
     names = sorted(sorted(found), key=len, reverse=True)
     people = r"(?<!Dr )(?<!Dr\. )(?<!Drs )(?<!Prof )(?<!Prof\. )(?<!Professor )"
-    return re.compile(rf"(?<![\w-]){people}(?:{'|'.join(map(re.escape, names))})(?![\w-])")
+    return re.compile(rf"(?<![\w-]){people}(?:{'|'.join(map(re.escape, names))})(?![\w-]){_NO_HONOUR}")
 
 
 @cache

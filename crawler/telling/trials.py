@@ -59,7 +59,7 @@ _NOT_OWN = re.compile(
     r"|previously|earlier,"
     r"|(?:previous|earlier|prior|pivotal|parent|landmark) (?:[\w-]+ ){0,4}(?:trials?|stud(?:y|ies)|reports?)"
     r"|other trials?|another|several|(?:two|three|four|five|\d+) (?:\w+ )?(?:trials|studies)|included? trials"
-    r"|such as|e\.g|for example|data (?:from|of)"
+    r"|such as|e\.g|for example|data (?:from|of)|(?:secondary|post[ -]?hoc) (?:\w+ )?analys[ie]s of"
     r"|an? (?:[\w-]+ ){0,3}(?:trial|study|rct)(?: (?!of\b)[\w-]+){0,3} (?:has been|is) registered"
     r"|prospero|led to|searched|described elsewhere"
     r"|in a registered|who had (?:\w+ )?(?:taken part|participated|been enrolled|completed)"

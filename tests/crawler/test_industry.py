@@ -74,6 +74,11 @@ def test_affiliations_and_grants_with_their_words():
     [
         ("The authors declare no competing interests.", []),
         ("None of the authors is employed by Pfizer.", []),
+        ("AB worked for Pfizer.", [("Pfizer", "employed")]),
+        ("This trial was funded by Pfizer, who employed a writer.", [("Pfizer", "funded")]),
+        ("AB is employed by Pfizer, which funded this trial.", [("Pfizer", "employed")]),
+        ("Fees: GSK and Example Inc.", [("GSK", "interest"), ("Example Inc.", "interest")]),
+        ("AB holds the Bayer Chair.", []),
         ("AB is a consultant to Foundation Medicine.", [("Foundation Medicine", "interest")]),
         ("AB is a consultant to the Novartis Foundation.", []),
         ("No competing interests other than fees from Pfizer.", [("Pfizer", "interest")]),

@@ -147,6 +147,7 @@ def test_a_report_names_its_own_trial_in_passing(sentence):
         "The ongoing EXAMPLE-3 trial (NCT01234567) will tell.",
         "EXAMPLE-2 (NCT01234567) did not meet its endpoint.",
         "Blood of women who were enrolled at 12 centres (NCT01234567) was kept.",
+        "This was a secondary analysis of a randomised trial registered as NCT01234567.",
         "An updated analysis of EXAMPLE-2 (NCT01234567) came out meanwhile.",
     ],
 )
