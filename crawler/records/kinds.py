@@ -5,7 +5,7 @@ Repositories have each their own, in many languages; a few come from vocabularie
 
 import re
 
-from domain.paper import VersionKind
+from domain.paper import Journal, VersionKind
 
 _WORD = re.compile(r"[^a-z0-9]+")
 _NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -75,6 +75,11 @@ _COAR = {
     "c_15cd": "patent",
 }
 """Types of the Confederation of Open Access Repositories, by the last part of their addresses."""
+_PREPRINT_SERVERS = re.compile(
+    r"(?:bio|med)Rxiv(?: ?: the preprint server for [a-z ]+)?|(?:Chem|PsyA|Tech|a)rxiv|OSF Preprints"
+    r"|SSRN(?: Electronic Journal)?|Res(?:earch)? Sq(?:uare)?|Preprints(?:\.org)?|Authorea(?: Preprints)?",
+    re.IGNORECASE,
+)
 
 
 def kind_of(types: tuple[str, ...]) -> VersionKind | None:
@@ -123,3 +128,12 @@ def type_word(text: str) -> str:
 def type_name(text: str) -> str:
     """A type without the vocabulary it stands in."""
     return text.rpartition("/")[2] if text.startswith(("info:", "http")) else text
+
+
+def is_on_preprint_server(journal: Journal | None) -> bool:
+    """Whether what is called an article, as in the files and pages of bioRxiv and medRxiv, is a preprint.
+
+    >>> is_on_preprint_server(Journal("Research Square")), is_on_preprint_server(Journal("Research"))
+    (True, False)
+    """
+    return journal is not None and _PREPRINT_SERVERS.fullmatch(journal.title) is not None

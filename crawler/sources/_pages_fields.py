@@ -12,6 +12,7 @@ from typing import Any
 
 from crawler.records.answers import text
 from crawler.records.dates import earliest, written_date
+from crawler.records.kinds import is_on_preprint_server
 from crawler.records.names import natural_people, natural_person, orcid, web_address
 from crawler.records.sections import sections
 from crawler.records.text import language_tag, plain_text, title_text
@@ -112,7 +113,7 @@ def to_fields(page: Excerpt, own_key: str) -> dict[str, Any]:
     if tagged and headline and _is_of_another(tagged, headline):
         linked = Linked([])  # of another article, to which the page leads
     title = title_text(tagged or headline)
-    language = _language(page, linked)
+    language, journal = _language(page, linked), _journal(page, linked)
     ids = _identifiers(page, linked, own_key)
     free = linked.is_free
     # Beside what must be paid for a licence is that of something else.
@@ -124,13 +125,13 @@ def to_fields(page: Excerpt, own_key: str) -> dict[str, Any]:
     if licence and licence.code.startswith(("cc", "public")):
         free = True
     return {
-        "kind": VersionKind.ARTICLE,
+        "kind": VersionKind.PREPRINT if is_on_preprint_server(journal) else VersionKind.ARTICLE,
         "identifiers": ids,
         "title": unmarked(title),
         "language": language,
         "abstracts": _abstracts(page, linked, language),
         "authors": _authors(page, linked),
-        "journal": _journal(page, linked),
+        "journal": journal,
         "published": _published(page, linked),
         "publication_types": unique(_types(page)),
         "keywords": tuple(_keywords(page, linked)),

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from crawler.records.kinds import is_on_preprint_server
 from crawler.records.text import language_tag
 from crawler.records.xml import parse_element, root_name, split_records
 from crawler.sources import _jats_back as back
@@ -42,12 +43,6 @@ _OAI_ROOTS = frozenset({"OAI-PMH", "GetRecord", "ListRecords"})
 _ARTICLE = re.compile(rb"<(?:[\w.-]+:)?article[\s>]")
 _RECORDS = ("article", "jats:article")
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_PREPRINT_SERVERS = re.compile(
-    r"(?:bio|med)Rxiv(?: ?: the preprint server for [a-z ]+)?|(?:Chem|PsyA|Tech|a)rxiv|OSF Preprints"
-    r"|SSRN(?: Electronic Journal)?|Res(?:earch)? Sq(?:uare)?|Preprints(?:\.org)?|Authorea(?: Preprints)?",
-    re.IGNORECASE,
-)
-"""Where what is called an article, as in the files of bioRxiv and medRxiv, is a preprint."""
 _REMARKS = frozenset({"addendum"})
 _MOST_TITLE = 5_000
 _MOST_ABSTRACT = 400_000
@@ -278,7 +273,7 @@ def _kind(article_type: str, journal: Journal | None) -> VersionKind:
     # A "meeting-report" tells about a meeting; it is an article.
     if article_type in parts.ABSTRACTS:
         return VersionKind.ABSTRACT
-    on_server = journal is not None and _PREPRINT_SERVERS.fullmatch(journal.title) is not None
+    on_server = is_on_preprint_server(journal)
     return VersionKind.PREPRINT if article_type == "preprint" or on_server else VersionKind.ARTICLE
 
 

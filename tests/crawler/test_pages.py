@@ -15,7 +15,7 @@ from crawler.records.importing import import_paths
 from crawler.sources import file_sources, pages, read
 from crawler.sources._pages_excerpt import parse_excerpt
 from domain.errors import ConfigError, RecordRejected, SourceChanged
-from domain.paper import Affiliation, NoticeKind, Version
+from domain.paper import Affiliation, NoticeKind, Version, VersionKind
 from domain.ports import Catalog
 from tests.crawler.damage import damaged
 
@@ -82,6 +82,14 @@ def must(body: bytes) -> Version:
 )
 def test_authors_may_stand_together_in_one_text(head: str) -> None:
     assert [author.name for author in must(page(head)).authors] == ["Ada Novak", "Bo Lind"]
+
+
+@pytest.mark.parametrize(
+    ("journal", "kind"), [("Research Square", VersionKind.PREPRINT), ("Research", VersionKind.ARTICLE)]
+)
+def test_what_a_preprint_server_shows_is_a_preprint(journal: str, kind: VersionKind) -> None:
+    head = tags(citation_title="An invented study", citation_author="Lind", citation_journal_title=journal)
+    assert must(page(head)).kind is kind
 
 
 def test_an_article_in_json_ld_alone() -> None:
