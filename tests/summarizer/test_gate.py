@@ -156,6 +156,7 @@ def test_each_kind_of_fault_is_caught(evidence, told, fault):
         ("Traces (probably zinc) hurt cells.", "Traces hurt cells.", []),
         ("It hurt (HR 2; severe chest pain).", "It hurt (severe chest pain).", []),
         ("It hurt (HR 2; severe chest pain).", "It hurt (HR 2).", []),
+        ("It hurt (90.3% of men).", "It hurt (about 90% of men).", []),
         ("It hurt (chest pain; severe chest pain).", "It hurt (chest pain).", []),
         ("It hurt (hepatic pain).", "It hurt (liver pain).", ["liver"]),
     ],
