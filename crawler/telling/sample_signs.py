@@ -76,11 +76,11 @@ ASIDE = _before(
     r"\d[^.;]{0,60}[ ,]including |groups?: ",
     r"\d+ (?<! (?:19|20)\d\d )(?!years|months)[a-z][^.;,()]{0,60},? and ",
     r"(?:at least|up to|more than|fewer than|less than|about one|estimated|expected) ",
-    r"(?:groups|phases|sets) of ",
+    r"(?:groups|phases|sets) of |(?:aim|plan|intend|target|need|requir)\w* (?:to|of|for) (?:[a-z-]+ ){0,3}",
 )
 """Stands before the number of those who are but a part, or were only asked, or of something else."""
 REST = re.compile(
-    r"\b(?:other|remaining|excluded|additional|further|control)\s*$"
+    r"\b(?:other|remaining|excluded|additional|further|control|new|incident)\s*$"
     r"|\b(?:matched|comparison|hypothetical|simulated|virtual|possible|potential\w*|reported|published)\b"
 )
 """Stands between the number of those who are but a part and what they are called."""
@@ -105,7 +105,7 @@ PART = re.compile(
     r"|annually|every year|for eligib\w+|missing|lost to"
     r"|(?:reported|experienced|suffered) by"
     r"|(?:occurred|developed) in|(?:reported|observed|seen|detected|found|noted) in(?= {2})"
-    r"|will be|previous)\b"
+    r"|will be|(?:was|were) (?:required|needed|planned)|previous)\b"
     r"|^of\s+(?:who were |were )?(?:screened|approached|invited|assessed for)\b",
 )
 """Stands around the number of those who are mostly but a part."""

@@ -211,6 +211,9 @@ def read(*texts, place=Place.ABSTRACT, label=""):
         ("We genotyped 141 patients (78 women and 63 men) and 372 sex-matched normal adults.", None),
         ("Twenty eligible studies used oil.", (20, "studies")),
         ("A register helped to identify 132 patients. There were 20,848 patients.", (132, "patients")),
+        ("We aimed to recruit 200 patients.", None),
+        ("A sample size of 200 patients was required.", None),
+        ("The registry recorded 1,234,567 new cases.", None),
         # headings within a text
         ("BACKGROUND We enrolled 40 men before. METHODS We enrolled 30 men.", (30, "men")),
         ("Methods: We enrolled 30 men. Conclusions: We enrolled 40 men in all.", (30, "men")),
