@@ -181,7 +181,8 @@ def _whole(page: Page, *, people: bool) -> Fact | None:
     counts = [count for told, of_told in found if told.role is not Role.QUESTION for count in of_told]
     numbers = [number for told, _ in found if told.role is not Role.QUESTION for *_, number in numbered(told)]
     most = max([*(count.number for count in counts), *numbers], default=0)
-    told_plainly = [one for one in (_stated(page), _sure(counts)) if one]
+    more = any(_MORE.search(count.before) for count in counts)  # "another 20 patients"
+    told_plainly = [one for one in (None if more else _stated(page), _sure(counts)) if one]
     kept = [*sifted(one for one in counts if not _is_of_others(one)), *consented(page.own(*_OWN))]
     if len({one.number for one in kept}) == 1 and all(one.number <= kept[0].number for one in told_plainly):
         return _fact(kept[0], page, people=people)
@@ -193,7 +194,7 @@ def _whole(page: Page, *, people: bool) -> Fact | None:
     for one in told_plainly[:1]:
         if (chosen := _chosen(one)) and chosen.rank > 1:
             return _fact(one, page, people=people)
-    if any(_MORE.search(count.before) for count in counts):
+    if more:
         return None
     weaker = _set_in(page, found)
     return _fact(weaker, page, people=people) if weaker and weaker.number >= most else None

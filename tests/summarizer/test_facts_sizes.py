@@ -5,20 +5,21 @@ import pytest
 from domain.digest import Role
 from domain.facts import FactKind, StudyKind
 from domain.identifiers import Identifiers
-from domain.paper import Version, VersionKind
+from domain.paper import SampleSize, Version, VersionKind
 from summarizer.facts.sizes import sizes
 from summarizer.facts.told import Page, Told, plain
 
 METHOD, RESULT, QUESTION = Role.METHOD, Role.RESULT, Role.QUESTION
 
 
-def counted(*sentences, kind=StudyKind.OBSERVATIONAL):
+def counted(*sentences, kind=StudyKind.OBSERVATIONAL, stated=None):
     """The numbers of the size told of invented sentences, each with its role."""
     told, at = [], 0
     for role, text in sentences:
         told.append(Told(at, at + len(text), text, plain(text), role=role))
         at += len(text) + 1
-    page = Page(Version(VersionKind.ARTICLE, Identifiers(), ""), "hash", None, told)
+    version = Version(VersionKind.ARTICLE, Identifiers(), "", sample_size=stated)
+    page = Page(version, "hash", None, told)
     facts = list(sizes(page, kind))
     assert all(fact.kind is FactKind.SIZE and fact.value in fact.evidence.text for fact in facts)
     return [[quantity.value for quantity in fact.quantities] for fact in facts]
@@ -259,3 +260,10 @@ def test_persons_took_part_in_a_trial():
     assert counted(
         (METHOD, "One hundred and ninety-one older persons participated."), kind=StudyKind.TRIAL
     ) == [["191"]]
+
+
+@pytest.mark.parametrize(("control", "number"), [("in another 20", []), ("in all", [["30"]])])
+def test_what_the_record_counts_is_no_whole_beside_another_group(control, number):
+    first = "Thirty consecutive patients had a test of the heart."
+    told = (METHOD, first), (METHOD, f"The test was repeated {control} patients with asthma.")
+    assert counted(*told, stated=SampleSize(30, "patients", first)) == number
