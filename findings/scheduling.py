@@ -85,12 +85,16 @@ def wait_for_lease(schedule: Schedule, pace: Pace) -> Lease:
 
 
 def _machine() -> str:
-    """This machine since it was started, and the container in it: what process numbers belong to."""
+    """This machine since it was started, and the container in it: what process numbers belong to.
+
+    Containers may share the name of their machine, as in its network; each has numbers of its own.
+    """
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii")[:8]
+        numbers = Path("/proc/self/ns/pid").readlink().name.strip("pid:[]")
     except OSError:
-        boot = ""
-    return f"{socket.gethostname()}:{boot}:"
+        boot = numbers = ""
+    return f"{socket.gethostname()}:{boot}:{numbers}:"
 
 
 def _is_gone(holder: str) -> bool:

@@ -126,6 +126,15 @@ def test_a_scheduler_that_was_killed_is_followed_at_once(
     assert lease.holder.endswith(f":{os.getpid()}")
 
 
+def test_a_scheduler_in_another_container_of_this_machine_is_not_taken_for_an_earlier_life() -> None:
+    """Containers in the network of their machine share its name; in each the first process is number 1."""
+    machine, ours = scheduling._machine(), str(os.getpid())
+    assert scheduling._is_gone(machine + ours)
+    other = machine.rsplit(":", 2)[0] + ":1:" + ours
+    assert other != machine + ours
+    assert not scheduling._is_gone(other)
+
+
 def test_it_goes_on_after_a_database_that_was_away(
     node: Any, tmp_path: Path, started: Callable[[], subprocess.Popen[str]]
 ) -> None:
