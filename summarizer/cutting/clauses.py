@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from domain.values import quickly_made
 from summarizer.text.tokens import (
     AUXILIARY,
     BRACKET,
@@ -68,6 +69,7 @@ _NAMING = frozenset({"AT0", "NP0", "UNC"})
 _ASIDES = frozenset({"including", "such", "like", "particularly", "especially", "which", "who"})
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Clause:
     """Where a clause begins (`start`, its subject's first token) and its finite verb stands."""

@@ -10,6 +10,7 @@ from operator import eq
 
 from domain.digest import DigestSentence, Role, Term
 from domain.facts import StudyKind
+from domain.values import quickly_made
 from summarizer.choosing.choice import Choice
 from summarizer.choosing.outline import FINDING
 from summarizer.choosing.plans import Plan
@@ -57,6 +58,7 @@ class Way(StrEnum):
 _WAYS = tuple(Way)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Told:
     """A choice and the sentences that tell it."""
