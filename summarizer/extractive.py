@@ -215,7 +215,8 @@ class ExtractiveDigester:
 def _step_back() -> None:
     """Let other threads go first; only Linux has a niceness of a thread, elsewhere it is the process's."""
     if sys.platform == "linux":
-        os.nice(_STEP_BACK)
+        with suppress(OSError):  # a container may forbid it
+            os.nice(_STEP_BACK)
 
 
 def _realised(source: Source, plan: Plan, told: Sequence[DigestSentence] = ()) -> list[DigestSentence]:

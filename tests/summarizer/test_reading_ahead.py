@@ -61,8 +61,18 @@ def test_papers_that_are_never_told_do_not_keep_later_ones_from_being_read(model
 def test_the_thread_that_tells_goes_before_those_that_read(model_cache):
     before = os.getpriority(os.PRIO_PROCESS, 0)
     digester = open_digester("extractive", model_cache, threads=1)
-    assert digester._background.submit(os.getpriority, os.PRIO_PROCESS, 0).result() > before
+    assert digester._background.submit(os.getpriority, os.PRIO_PROCESS, 0).result() == min(19, before + 5)
     assert os.getpriority(os.PRIO_PROCESS, 0) == before
+
+
+def test_where_no_thread_may_step_back_papers_are_read_all_the_same(monkeypatch, model_cache, papers):
+    def forbid(_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "nice", forbid)
+    digester = open_digester("extractive", model_cache, threads=1)
+    digester.read_ahead(papers[:2])
+    assert digester.digest(papers[0], Audience.PUBLIC).sentences
 
 
 def test_cycles_are_looked_for_seldom_and_then_as_before():
