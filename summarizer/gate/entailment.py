@@ -15,7 +15,13 @@ from summarizer.gate.polarity import denials, left_out_polarity, polarity_faults
 from summarizer.gate.populations import left_out_populations, population_faults
 from summarizer.gate.promises import advice, promises
 from summarizer.gate.prose import Prose, has, read_prose, read_source, words_of
-from summarizer.gate.vocabulary import left_out_words, name_faults, thinned_brackets, word_faults
+from summarizer.gate.vocabulary import (
+    left_out_words,
+    name_faults,
+    says_nothing,
+    thinned_brackets,
+    word_faults,
+)
 from summarizer.text.abbreviations import find_abbreviations, small_letters
 
 _LONGEST = 10_000
@@ -72,6 +78,8 @@ def _added(texts: Sequence[str], evidence: str, permitted: Sequence[str], *, fre
 def _left_out(texts: Sequence[str], evidence: str, permitted: Sequence[str], *, free: bool) -> Iterator[str]:
     together = read_prose(" ".join(texts))
     source = read_source(shortened(evidence, together))
+    if says_nothing(together, source):
+        yield "says nothing"
     yield from left_out_numbers(together, source)
     if not free:
         yield from left_out_words(together, source, permitted)

@@ -6,7 +6,7 @@ from functools import cache
 
 from config import load_table
 from domain.facts import Fact, FactKind, FactTable
-from summarizer.gate.prose import split_words
+from summarizer.gate.prose import has, split_words
 
 _LONGEST = 1_500
 _FIELD = re.compile(r"\\\{(\w+)\\\}")
@@ -62,7 +62,7 @@ def _faults(path: tuple[str, ...], fields: dict[str, str], evidence: str, facts:
             problems.append(f"fact not in the evidence: {told}")
         problems += [f"fact not in the evidence: {word}" for word in sorted(unknown)]
     if path[0] == "size":
-        problems += _uncounted(fields, facts)
+        problems += _uncounted(fields, evidence, facts)
     if path[0] == "kind" and path[1] != facts.study_kind.value:
         problems.append(f"study kind: {path[1]} told of {facts.study_kind.value}")
     if path[0] in _OF_DESIGN and path[1] not in {fact.value for fact in facts.of(FactKind.DESIGN)}:
@@ -70,13 +70,19 @@ def _faults(path: tuple[str, ...], fields: dict[str, str], evidence: str, facts:
     return problems
 
 
-def _uncounted(fields: dict[str, str], facts: FactTable) -> Iterator[str]:
-    """Numbers told of others than those who were counted: "3,315 cases" of as many patients."""
+def _uncounted(fields: dict[str, str], evidence: str, facts: FactTable) -> Iterator[str]:
+    """Numbers told of others than those who were counted: "3,315 cases" of as many patients.
+
+    Whoever was counted may be told as in the evidence: "90 consecutive patients".
+    """
     sizes = [quantity for fact in facts.of(FactKind.SIZE) for quantity in fact.quantities]
-    counted = {(quantity.value, quantity.unit.lower()) for quantity in sizes}
+    units = [(quantity.value, quantity.unit.lower()) for quantity in sizes]
     for number, unit in (("number", "unit"), ("others", "controls")):
-        if number in fields and (_plain(fields[number]), fields[unit].lower()) not in counted:
-            yield f"fact not in the evidence: {fields[number]} {fields[unit]}"
+        if number in fields:
+            value, told = _plain(fields[number]), fields[unit].lower()
+            in_full = value in dict(units) and has(_plain(evidence), f"{value} {told}")
+            if not (in_full or (value, told) in units):
+                yield f"fact not in the evidence: {fields[number]} {fields[unit]}"
 
 
 def _names(field: str, facts: FactTable) -> Iterator[str]:

@@ -33,8 +33,6 @@ def word_faults(told: Prose, source: Source, permitted: frozenset[str], *, free:
         permitted: words that may be used besides.
         free: a telling in other words: neutral words may come in, and the order is not looked at.
     """
-    if plain_talk().issuperset(told.words) and not plain_talk().issuperset(source.words):
-        yield "says nothing"
     allowed, ours = permitted | _brought_in(source.whole.lower), plain_talk() if free else _own_words()
     told_words = [
         (word, part) for word, part in zip(told.words, told.stems, strict=True) if not word.isdigit()
@@ -55,6 +53,11 @@ def word_faults(told: Prose, source: Source, permitted: frozenset[str], *, free:
         ]
         if not (is_subsequence(rest, source.whole.stems) or is_subsequence(rest, source.plain.stems)):
             yield "words in another order than in the evidence"
+
+
+def says_nothing(told: Prose, source: Source) -> bool:
+    """Whether no word of weight is left of those that the evidence has."""
+    return plain_talk().issuperset(told.words) and not plain_talk().issuperset(source.words)
 
 
 def left_out_words(told: Prose, source: Source, permitted: Sequence[str]) -> Iterator[str]:
@@ -169,10 +172,17 @@ def name_faults(told: Prose, source: Source, permitted: str, *, free: bool) -> I
         return
     others, theirs = permitted.lower(), _NAME.findall(source.whole.lower)
     names = [name for name in _NAME.findall(told.text) if not has(others, name.lower().strip("-"))]
-    unknown = [name for name in names if not has(source.whole.lower, name.lower().strip("-"))]
+    unknown = [name for name in names if not _is_named(name.lower().strip("-"), source.whole.lower)]
     yield from (f"name not in the evidence: {name}" for name in unknown)
     if not (free or is_subsequence([name.lower() for name in names if name.lower() in theirs], theirs)):
         yield "names in another order than in the evidence"
+
+
+def _is_named(name: str, text: str) -> bool:
+    """Whether it stands there, by itself or in a series: "stage II" in "stages I or II"."""
+    kind, _, number = name.partition(" ")
+    series = rf"\b{kind}s? (?:[ivx]+\W+(?:(?:and|or|to) )?)*{number}\b"
+    return has(text, name) or bool(number and re.search(series, text))
 
 
 @cache

@@ -269,6 +269,13 @@ def test_nothing_told_freely_is_the_only_one_unless_it_was():
     )
 
 
+def test_a_stage_may_be_told_out_of_a_series():
+    assert faults("Grade I grew, and grade II.", "Grades I and II grew.", free=True) == []
+    assert faults("Stage I to stage III grew.", "Stages I to III grew.", free=True) == []
+    found = faults("Phase I of stage II.", "Phase II of stage I.", free=True)
+    assert found == ["name not in the evidence: Phase I", "name not in the evidence: stage II"]
+
+
 def test_a_comparison_told_freely_is_not_turned_round():
     evidence = "Fatigue was commoner with cisplatin than with carboplatin."
     assert faults("Fatigue was commoner with cisplatin than with carboplatin.", evidence, free=True) == []

@@ -89,6 +89,9 @@ def test_a_number_is_told_of_those_who_were_counted(version):
         "40 mice with 40 mice of all",
     ):
         assert realised_faults(f"The study compared {wrong}.", evidence, facts)
+    told = "The study compared 3,315 adult patients with 40 mice."
+    assert realised_faults(told, "3,315 adult patients and 40 mice", facts) == []
+    assert realised_faults(told, f"{evidence}, with adult owners", facts)
 
 
 def _changed(digest, place, **changes):

@@ -74,6 +74,10 @@ def test_what_turns_the_evidence_round_is_seen(text, evidence):
         ),
         (["Velorin (VL) eased pain after surgery in 40 women with asthma at home."], ASTHMA),
         (["VL eased pain after surgery.", "It did this in 40 women with asthma, at home."], ASTHMA),
+        (
+            ["Velorin helped 40 women.", "This was seen in both groups."],
+            "Velorin helped 40 women in both groups.",
+        ),
         (["In this study, smoking was associated with lung cancer among 1,200 men."], LINK),
     ],
 )
