@@ -6,6 +6,7 @@
 """
 
 import json
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,8 +30,10 @@ _SHORTEST = 4
 """Letters of a name in Latin script; shorter ones are abbreviations."""
 _LEAST = 10_000
 """People of a town that a name must not mean."""
-_NO_NAMES = frozenset({"congo", "island"})
-"""What means two countries for most, and something else in English."""
+_NO_NAMES = frozenset({"congo", "island", "monserrate", "عمان"})
+"""What means two countries for most, something else in English, hills of others, and Amman, too."""
+_SAINT = re.compile(r"(?:sant|sao|sfant\w+|sint|svat[ay]|svet[ai]|szent|свет[аи]) \S+")
+"""Islands that are called as churches, hospitals and quarters are, and by nothing else."""
 _HEAD = """\
 # Countries by code of ISO 3166-1, as other languages call them: in lower case, without accents where the
 # script is Latin, sorted. They count where they stand alone between marks. Left out is what `countries.toml`
@@ -54,7 +57,7 @@ def telling_names(folder: Path, cities: Iterable[Mapping[str, Any]]) -> dict[str
     return {
         name: min(codes)
         for name, codes in meant.items()
-        if len(codes) == 1 and name not in known and name not in _NO_NAMES and _is_long(name)
+        if len(codes) == 1 and name not in known and _is_telling(name)
     }
 
 
@@ -67,7 +70,9 @@ def _territories(path: Path) -> Iterator[tuple[str, str]]:
             yield code, name
 
 
-def _is_long(name: str) -> bool:
+def _is_telling(name: str) -> bool:
+    if name in _NO_NAMES or _SAINT.fullmatch(name):
+        return False
     return not name.isascii() or len(name) >= _SHORTEST
 
 

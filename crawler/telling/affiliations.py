@@ -19,7 +19,7 @@ from crawler.telling.towns import country_of_town, fold, folded_words, name_key
 _EMAIL = re.compile(r"[^\s@]{1,99}@(?:[\w-]{1,63}\.){0,8}([\w-]{1,63})\.([a-z]{2,})", re.IGNORECASE)
 _SOLD = frozenset({"ai", "cc", "co", "fm", "gg", "io", "la", "ly", "me", "nu", "sh", "to", "tv", "vc", "ws"})
 """Domains of countries that are sold to all the world; those of their own have one of `_KEPT` before them."""
-_KEPT = frozenset({"ac", "edu", "gob", "gov", "mil"})
+_KEPT = frozenset({"ac", "com", "edu", "gob", "gov", "mil", "net", "org"})
 _NOISE = re.compile(r"electronic address:?|e-?mail:?|correspond\w*|&#?\w+;", re.IGNORECASE)
 _ZIP = r"\b(\d{5}(?:-\d{4})?)\b(?!-\d)"
 _STATE = re.compile(r"(?:^|[\s,.])([A-Z]{2}|D\.C\.)\.?(?:[\s,]+\d{5}(?:-\d{4})?)?\s*\.?$")
@@ -32,6 +32,11 @@ _OLD_STATE = re.compile(
 _SHORT = re.compile(r"U(?<=\bU)(?:niv)?\.(?!\s?[A-Z]\.)|U(?<=\bU)niv\b(?!\.)")
 """Begins with a letter, not with its edge, which is quicker to look for."""
 _FIGURE = re.compile(r"\d")
+_OTHER_NUMBERS = re.compile(
+    r"\b(?i:tel|tele(?:ph|f)on\w*|phone|ph|fax|mobile|ext|box|room|rm|grant|number|n[or]|issn)\b[^,;A-Za-z]*"
+    r"|\+ ?\d[^,;A-Za-z]*|\(\d+\)[\d .-]*"
+)
+"""Of telephones, boxes and rooms, with the word or the mark that tells them."""
 _MARK = re.compile(r"[,()|\n，、،（）]")
 _STATE_ZIP = re.compile(r"(?:^|[\s,.])([A-Z]{2})\.?,? \d{5}(?:-\d{4})?(?!-?\d)")
 _BESIDE_TOWN = re.compile(r"\b[1-9]\d{3} ?[A-Z]{2}\b|\b(?i:C[eé]dex)\b.*")
@@ -95,10 +100,11 @@ def _told(text: str) -> str | None:
             return answer
     if answer := _postal(text) or _surely(text) or _placed(text) or _native(text):
         return answer
-    if postcode := postcodes("likely").search(text):  # boxes and rooms look the same, so towns speak first
-        return postcode.lastgroup
-    institution = known_institutions().find(text)
-    return institution.country if institution else None
+    if institution := known_institutions().find(text):
+        return institution.country
+    # Boxes, rooms and telephones look the same, so all that has a name speaks first.
+    postcode = postcodes("likely").search(_OTHER_NUMBERS.sub(" ", text)) if _FIGURE.search(text) else None
+    return postcode.lastgroup if postcode else None
 
 
 def _guessed(text: str) -> str | None:
@@ -171,7 +177,7 @@ def _at_town(text: str, words: list[str], code: str) -> str | None:
     "Western University, London" is in Ontario, and "Dartmouth-Hitchcock, Lebanon" in New Hampshire.
     """
     town, known = " ".join(words), known_institutions()
-    institution = known.find(text) if town in known.towns else None
+    institution = known.find(text) if town and town in known.towns else None
     if institution is None or institution.town != town or institution.country == code:
         return None
     return institution.country

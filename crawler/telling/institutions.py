@@ -27,11 +27,8 @@ _PLAIN = bytes(code if chr(code) in "/" + digits + ascii_lowercase else 32 for c
 _PARTED = bytes(ord("/") if chr(code) in ",;()|" else kept for code, kept in enumerate(_PLAIN))
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _PARTS = re.compile(r"[,;()|\n]|\s{2,}|(?<=[a-z]{2})\.\s")
-_CENTRES = {"center": "centre", "centre": "center"}
-_CENTRE = re.compile("center|centre")
-_POINTS = re.compile(r"\.(?<=\b[A-Z]\.)(?=[A-Z]\b)")
-_TWO = re.compile(r"\b([A-Z])([A-Z])\b(?=.* )")
-"""Initials, with points between them and without: "M.D. Anderson"."""
+_POINTS = re.compile(r"\.(?<=\b[A-Z]\.) ?(?=[A-Z]\b)")
+"""Between initials: "M.D. Anderson" is MD Anderson."""
 _BRANCH = re.compile(r"(?P<name>.+) \((?P<country>[^()]+)\)")
 """What ROR calls companies, country by country; they call themselves so without it, and only by itself."""
 _ENDED = re.compile(r"\.(?<=[a-z]{2}\.) ")
@@ -80,9 +77,8 @@ class Institutions:
             self.towns.add(institution.town)
             if institution.ror:
                 self._countries[institution.ror] = institution.country
-            for spelled in _spellings(name):
-                self._add(spelled, institution)
-            branch = _BRANCH.fullmatch(name)
+            self._add(fold(name), institution)
+            branch = _BRANCH.fullmatch(name) if name.endswith(")") else None
             if branch and country_names().get(fold(branch["country"])) == institution.country:
                 self._add(f"/ {fold(branch['name'])} /", institution)
 
@@ -140,13 +136,6 @@ class Institutions:
                     break
 
 
-def _spellings(name: str) -> set[str]:
-    """`name`, folded, as Britons and as Americans write it, and with or without points between initials."""
-    spelled = {name, _POINTS.sub("", name), _TWO.sub(r"\1 \2", name)}
-    folded = set(map(fold, spelled))
-    return folded | {_CENTRE.sub(lambda match: _CENTRES[match[0]], one) for one in folded}
-
-
 def _is_name(words: list[str], start: int, end: int, *, within: bool) -> bool:
     """Whether words that are some institution's name are not the beginning or the end of another's."""
     if end - start == 1 and len(words[start]) < _LONE and not _alone(words, start):
@@ -184,8 +173,10 @@ def _one_of(group: tuple[Institution, ...], affiliation: str, country: str | Non
 def fold(text: str) -> str:
     """`text` as names are compared: lower case, no accents, "&" as "and", words with one space between them.
 
-    >>> fold("The Université Libre d’Example & Co.")
-    'universite libre dexample and co'
+    Initials have no points, and what is a center to Americans is a centre.
+
+    >>> fold("The Université Libre d’Example & Co."), fold("A. B. Center")
+    ('universite libre dexample and co', 'ab centre')
     """
     return " ".join(_words(_folded(text.replace("/", " ")))).removeprefix("the ")
 
@@ -193,11 +184,13 @@ def fold(text: str) -> str:
 def _words(folded: str, letters: bytes = _PLAIN) -> list[str]:
     """Words, and the marks between parts; `letters` tells what each byte counts as."""
     plain = folded.encode("utf-8", "surrogatepass").translate(letters)
-    return plain.replace(b"/", b" / ").decode("ascii").split()
+    return plain.replace(b"/", b" / ").replace(b"center", b"centre").decode("ascii").split()
 
 
 def _folded(text: str) -> str:
     """`text` in lower case without accents; other marks stay."""
+    if "." in text:
+        text = _POINTS.sub("", text)
     if "&" in text:
         text = text.replace("&amp;", "&").replace("&", " and ")
     lowered = text.lower()

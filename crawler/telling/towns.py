@@ -41,7 +41,7 @@ def folded_words(text: str) -> list[str]:
 
 def name_key(name: str) -> str:
     """What `name` is looked up by: its words, folded, or all of it in a script that is not Latin."""
-    return " ".join(folded_words(name)) or unicodedata.normalize("NFC", name.strip(" .").casefold())
+    return " ".join(folded_words(name)) or unicodedata.normalize("NFC", name.strip(" .。").casefold())
 
 
 def prefixed_postcodes(prefixes: Iterable[str]) -> re.Pattern[str]:
