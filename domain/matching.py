@@ -37,6 +37,9 @@ _YEARLY = re.compile(
     r"|incidence and mortality)\b"
 )
 """Titles that come again every year."""
+_NAMING = r"[\w -]{0,40}[^\W\d_]-?\d[\w -]{0,40}"
+_NAME = re.compile(rf"{_NAMING}: | ?[(\[]{_NAMING}[)\]]")
+"""The name of a trial, which has digits behind a letter, in front of a title or behind it in brackets."""
 _SMALL_TYPES = frozenset({"letter", "comment", "editorial", "news", "correspondence"})
 _DOI_VERSION = re.compile(r"(?:[./]v?\d{1,2}|_v\d+)$")
 
@@ -140,8 +143,7 @@ class _Pair:
         self.other_page = self.journal is not False and _elsewhere(one, other)
         self.abstract = overlap(one, other)
         self.telling = min(titles, key=lambda title: len(title.whole)).telling
-        # 2,000 and 2000 are other numbers, but not another title.
-        self.same_numbers = self.title is Likeness.EQUAL or titles[0].numbers == titles[1].numbers
+        self.same_numbers = titles[0].numbers == titles[1].numbers
         self.years = _years(one.version, other.version)
 
     @property
@@ -178,8 +180,8 @@ class _Pair:
         if not self.years:
             return False
         yearly = any(_YEARLY.search(p.title.text) for p in (self.one, self.other))
-        kinds = {self.one.version.kind, self.other.version.kind}
-        elsewhere = self.journal is not True and kinds != {_PREPRINT}  # they may stand on several servers
+        on_servers = self.one.version.kind is self.other.version.kind is _PREPRINT
+        elsewhere = self.journal is not True and not (on_servers and self.title is Likeness.EQUAL)
         return yearly or elsewhere or self.one.version.kind is _ABSTRACT
 
     @property
@@ -256,10 +258,12 @@ def _is_translated(pair: _Pair) -> bool:
 
 def _is_named(pair: _Pair) -> bool:
     """Whether a title has nothing more than the name of the trial or the like, on the same page."""
-    words = [set(profile.title.words) for profile in (pair.one, pair.other)]
-    more = words[0] < words[1] or words[1] < words[0]
-    alike = more and pair.telling and pair.same_page and bool(pair.journal) and not pair.crowded
-    return alike and bool(pair.authors and pair.authors.nearly_all) and not pair.doubtful
+    if not (pair.authors and pair.authors.nearly_all and pair.telling and pair.same_page and pair.journal):
+        return False
+    short, long = sorted((profile.title.text.rstrip(".") for profile in (pair.one, pair.other)), key=len)
+    before, found, behind = long.partition(short)
+    is_named = bool(found) and _NAME.fullmatch(before + behind) is not None
+    return is_named and not (pair.crowded or pair.doubtful or pair.other_text)
 
 
 def _is_preprinted(pair: _Pair) -> bool:

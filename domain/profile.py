@@ -70,6 +70,8 @@ _ABSTRACT_NUMBER = re.compile(
 """What may be a number before the title of a conference abstract, and may be a gene or a count."""
 TELLING = 25
 """Letters below which many papers share a title."""
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+"""Between the digits of one number: 2,000 is 2000."""
 _SUPPLEMENT = re.compile(r"(?<=\d)[\s,(]+sup(?:pl(?:ement)?)?\b(.*)$", re.IGNORECASE | re.DOTALL)
 """What indexes put behind a volume, and publishers for the issue."""
 _APART = re.compile(r"[,;\s]")
@@ -160,6 +162,8 @@ def to_title(text: str) -> Title:
     text = _OWN_PREFIX.sub("", folded, count=1)
     if text.endswith((")", "]", ").", "].")):
         text = _OWN_SUFFIX.sub("", text)
+    if "," in text:
+        text = _THOUSANDS.sub("", text)
     if _MAYBE_NUMBERED.search(text):
         text = _NUMBERED.sub(lambda found: found[1] + _LETTER[found[2]], text)
     return Title(text, bracketed)
