@@ -16,7 +16,7 @@ _WORDS = {
     Act.WRITTEN: "Written",
     Act.REVIEWED: "Checked against the paper",
     Act.CORRECTED: "Corrected",
-    Act.WITHDRAWN: "Taken back by a reviewer",
+    Act.WITHDRAWN: "Taken back",
     Act.RECALLED: "Taken back because the paper changed",
 }
 MOST = 30
