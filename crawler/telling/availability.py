@@ -34,7 +34,8 @@ _HELD = re.compile(
     re.IGNORECASE,
 )
 _ACCESS = re.compile(
-    r"\W*(?:and )?access (?:to (?:the|these|this|such|our) (?:\w+ )?(?:data(?: ?sets?)?|files|repository) )?"
+    r"\W*(?:and )?access (?:to (?:the|these|this|such|our) (?:deposited |stored |full )?"
+    r"(?:data(?: ?sets?)?|files|repository) )?"
     r"(?:is|are|requires?|can|may|will|must|has|needs)\b",
     re.IGNORECASE,
 )

@@ -28,7 +28,8 @@ _DESIGN = re.compile(
     r"|\bwe (?:\w+ )?(?:did|conducted|performed|ran|undertook|randomi[sz]ed|randomly|assigned|allocated)\b"
     r"|\b(?:were|was) (?:\w+ ){0,3}(?:randomi[sz]ed|assigned|allocated)\b"
     r"|\brandomly (?:assigned|allocated)\b"
-    r"|(?<!who )\bwere (?:\w+ ){0,2}(?:enrolled|recruited) (?:at|from|between|across|in \d)"
+    r"|(?<!who )\bwere (?:\w+ ){0,2}(?:enrolled|recruited)"
+    r" (?:at|from(?! (?:(?!\d)[\w-]+ ){0,7}(?:trial|study|cohort))|between|across|in \d)"
     r"|\bthis (?:[\w,-]+ ){0,3}(?:interim|final|primary|updated) (?:[\w-]+ ){0,3}analysis\b",
     re.IGNORECASE,
 )

@@ -105,6 +105,7 @@ def test_what_is_signed_for_is_asked_for_and_a_protocol_is_no_data():
     assert read("Access to data can be requested at https://seer.cancer.gov.") == {"data": "on-request"}
     assert read("The protocol is available on request.") == {}
     assert read("Data are available through application at https://example.org.") == {"data": "on-request"}
+    assert read("Data are available via an application programming interface.") == {"data": "open"}
     assert read("Data is available at the request of the author.") == {"data": "on-request"}
 
 
@@ -114,6 +115,7 @@ def test_what_is_kept_under_lock_is_asked_for():
     assert read(f"{kept} Access requires a data use agreement.") == {"data": "on-request"}
     assert read(f"{kept[:-1]}; access to these data is subject to approval.") == {"data": "on-request"}
     assert read(f"{kept} Access to clinical data requires a data use agreement.") == {"data": "open"}
+    assert read(f"{kept} Access to the clinical data can be requested.") == {"data": "open"}
     both = "RNA-seq data are in GEO (GSE12345), genomes in the EGA (EGAS00001234567)."
     assert read(f"{both} Access is granted on application.") == {"data": "open"}
 

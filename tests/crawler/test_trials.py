@@ -126,6 +126,7 @@ def test_other_trials_are_only_mentioned(sentence):
         "Patients with previously untreated disease received A (ClinicalTrials.gov NCT01234567).",
         "(NCT01234567.)",
         "Adults were recruited at 12 centres in Japan (NCT01234567).",
+        "Adults were recruited from 12 centres of a trial group (NCT01234567).",
         "In this second interim analysis of EXAMPLE-1 (NCT01234567), A was better than B.",
     ],
 )
@@ -149,6 +150,7 @@ def test_a_report_names_its_own_trial_in_passing(sentence):
         "Blood of women who were enrolled at 12 centres (NCT01234567) was kept.",
         "This was a secondary analysis of a randomised trial registered as NCT01234567.",
         "An updated analysis of EXAMPLE-2 (NCT01234567) came out meanwhile.",
+        "Women were recruited from the control arm of the EXAMPLE-2 trial (NCT01234567).",
     ],
 )
 def test_a_report_does_not_take_other_trials_for_its_own(sentence):
