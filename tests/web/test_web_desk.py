@@ -263,3 +263,16 @@ def test_the_grade_of_what_is_too_hard_is_called_so() -> None:
     item = QueueItem("f0000000000", PUBLIC, "failed", "2026-01-01T00:00:00Z", "too-hard: 11.8")
     assert _detail(item).endswith("(reading grade 11.8)")
     assert _detail(replace(item, detail="too-hard")).endswith(".")
+
+
+def test_the_desk_leads_to_a_log_where_there_is_one(
+    client: FlaskClient, catalog: Catalog, paper: str
+) -> None:
+    standing, other = catalog.digest(paper, PUBLIC), catalog.paper(catalog.find("doi:10.5555/invented.13"))
+    assert standing
+    never = replace(standing, audience=Audience.POLICYMAKER, status=DigestStatus.REFUSED, reason="too-hard")
+    catalog.save_digests([replace(never, paper_id=other.id, source_hash=other.source_hash)])
+    for name, logged in ((f"{paper}/public", [200]), (f"{other.id}/policymaker", [])):
+        page = lxml.html.fromstring(get(client, f"{DESK}/{name}").text)
+        logs = page.xpath("//article/header//a[contains(@href, '/changes')]/@href")
+        assert [get(client, log).status_code for log in logs] == logged
