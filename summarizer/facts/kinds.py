@@ -79,8 +79,6 @@ def _kind(page: Page, found: list[tuple[Species, Told]]) -> tuple[StudyKind, Evi
     if code in _NO_STUDY or _is_planned(page):
         return StudyKind.UNKNOWN, None
     base = StudyKind(study_kind(code) or StudyKind.UNKNOWN)
-    if code == "review" and _is_own_study(page):
-        base = StudyKind.UNKNOWN
     if base in (StudyKind.UNKNOWN, StudyKind.OBSERVATIONAL) and _first(page, "agreed"):
         return StudyKind.UNKNOWN, None  # what experts agreed on was not observed
     animal = next((told for one, told in found if not one.laboratory), None) or _first(page, "animal")
@@ -113,12 +111,6 @@ def _is_planned(page: Page) -> bool:
     to_come = sum(_TO_COME.search(text) is not None for text in methods)
     done = sum(_DONE.search(text) is not None and _TO_COME.search(text) is None for text in methods)
     return to_come >= _MANY_SIGNS and to_come > done
-
-
-def _is_own_study(page: Page) -> bool:
-    """Whether a paper called a review nowhere says that it reviews, and tells of a trial or measurements."""
-    reviews = _first(page, "review") or _first(page, "reviewing")
-    return not reviews and (_first(page, "given") or _first(page, "measured")) is not None
 
 
 def _looked_at(page: Page, base: StudyKind, code: str, animal: Told | None) -> Told | None:

@@ -292,17 +292,12 @@ def test_girls_who_took_part_make_a_trial(encoder):
     assert facts.study_kind is StudyKind.TRIAL
 
 
-@pytest.mark.parametrize(
-    ("said", "kind"),
-    [
-        ("Errors fell from 10.4 to 3.5 per 1000 days (P < 0.001).", StudyKind.OBSERVATIONAL),
-        ("This review shows that errors fell from 10.4 to 3.5 per 1000 days (P < 0.001).", StudyKind.REVIEW),
-        ("Errors seem to fall.", StudyKind.REVIEW),
-    ],
-)
-def test_what_measures_and_does_not_say_that_it_reviews_is_no_review(encoder, said, kind):
-    text = f"Errors are common. The charts of 75 patients were reviewed. {said} A pharmacist may help."
-    assert facts_of(encoder, "Pharmacist review of orders", text, "review").study_kind is kind
+def test_trials_that_a_review_tells_of_do_not_make_it_one(encoder):
+    text = (
+        "Aches of bones are common. In a placebo-controlled trial, velorin eased them in women. In a "
+        "double-blind trial it was better than song (p<0.001). Its place is discussed. Harms are a concern."
+    )
+    assert facts_of(encoder, "Velorin for bones", text, "review").study_kind is StudyKind.REVIEW
 
 
 @pytest.mark.parametrize(
