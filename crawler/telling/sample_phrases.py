@@ -6,7 +6,7 @@ Only how many of what they name; whether those are the ones that were studied is
 
 import re
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from config import load_table
@@ -34,7 +34,7 @@ _STEP = re.compile(
 _STEPS = 9
 _PERCENT = re.compile(r"\d[\d.]* ?%")
 _END_WORDS = """or as all among including of to in on at for from with by than per out vs versus who which
-    that was were is are be had has have did not the times fold years year months month weeks week days day
+    that when was were is are be had has have having did not the times fold years year months month weeks week days day
     hours hour mg g ml cm mm gy cycles centres centers sites hospitals countries quarters thirds percent"""
 _ENDS = frozenset(_END_WORDS.split())
 """Words that end the phrase of a number before it comes to those whom it counts."""
@@ -269,7 +269,9 @@ def _in_brackets(sentence: str, counted: Set[int]) -> Iterator[Phrase]:
             and not _GROUPS.search(gap)
             and not _EACH.match(sentence, match.end())
         ):
-            yield _of_match(match, value_of(match), gap, is_vague=not _AT_ONCE.match(gap))
+            both = _BOTH_SEXES.match(sentence, match.start("unit"))
+            phrase = _of_match(match, value_of(match), gap, is_vague=not _AT_ONCE.match(gap))
+            yield replace(phrase, unit="participants") if both else phrase
     elif (
         numbers and not counted and _ARMS.search(before := sentence[: numbers[0].start()].rpartition("(")[0])
     ):

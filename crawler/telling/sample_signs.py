@@ -69,19 +69,23 @@ ASIDE = _before(
     r"(?: \([^()]*\))? (?:out )?of ",
     r"(?:majority|half|thirds?|quarters?|proportion|number) of (?:the )?",
     r"(?:other|remaining|excluded|additional|further|phase|stage|grade|type|fischer) ",
-    r"(?:sent|e-?mailed|mailed|posted|offered|distributed|handed)(?: out)?(?: to)?(?: a total of)? ",
+    r"(?:sent|e-?mailed|mailed|posted|offered|distributed|handed)(?: out)?(?: to)?"
+    r"(?: a total of| an? (?:[a-z-]+ ){0,3}sample of)? |we (?:[a-z]+ )?screened ",
+    r"(?:replicat|validat)\w+ (?:[a-z-]+ ){0,4}in (?:an? [a-z-]+ \w+ of )?",
     r"(?:sensitivity|specificity|accuracy|survival|complications|events|deaths|recurrences?) in ",
     r"(?:detected|observed|found|seen|noted|reported|present) (?:[a-z-]+ ){1,6}in ",
     r"(?:cases|controls) (?:were|comprised|included|consisted of) |compar\w+ (?:[a-z-]+ ){0,6}",
-    r"\d[^.;]{0,60}[ ,]including |groups?: ",
+    r"\d[^.;]{0,60} including |groups?: ",
     r"\d+ (?<! (?:19|20)\d\d )(?!years|months)[a-z][^.;,()]{0,60},? and ",
     r"(?:at least|up to|more than|fewer than|less than|about one|estimated|expected) ",
-    r"(?:groups|phases|sets) of |(?:aim|plan|intend|target|need|requir)\w* (?:to|of|for) (?:[a-z-]+ ){0,3}",
+    r"(?:groups|phases|sets) of ",
+    r"(?:aim|plan|intend|target|need|requir|potential)\w* (?:to|of|for) (?:[a-z-]+ ){0,3}",
 )
 """Stands before the number of those who are but a part, or were only asked, or of something else."""
 REST = re.compile(
     r"\b(?:other|remaining|excluded|additional|further|control|new|incident)\s*$"
     r"|\b(?:matched|comparison|hypothetical|simulated|virtual|possible|potential\w*|reported|published)\b"
+    r"|\band (?:\d|two|three|four|five|six|seven|eight|nine|ten)\b"
 )
 """Stands between the number of those who are but a part and what they are called."""
 SHARE = re.compile(r" ?\(\d[\d.]* ?%[),;:]")
@@ -92,13 +96,19 @@ CONTROLS = re.compile(
     r"|\b\d[\d, \xa0\u2009\u202f]* (?:[\w-]+ ){0,4}[\w-]*(?:controls?|healthy|normal|matched)\b"
 )
 """Follows those who are but the one part of those studied."""
-OTHERS = re.compile(r" (?:from|with|in) [^.;,\d]{1,40} and \d[\d,]* (?:from|with|without|in)\b")
-"""Follows those from one place, beside others from another."""
+BESIDE_OTHERS = re.compile(
+    rf"(?: (?:had|showed|{_BEHIND})[^.;,\d]{{0,80}})?,?"
+    r" (?:and|or|plus|vs\.?|versus|compared (?:to|with)) (?:(?:the|their) )?"
+    r"\d[\d,]* (?<! (?:19|20)\d\d )(?!years|months|weeks|days)[a-z]"
+)
+"""Follows those who are counted with others, of whatever name: "36 donors and 436 recipients"."""
 BESIDE = re.compile(
     rf"(?!.*\b(?:was|were)\b)(?: (?:to|{_BEHIND})[^.;:\d]{{0,80}})?"
     r",?(?: (?:and|or|to|with|plus|vs\.?|versus|compared (?:to|with))(?: the)?)? "
 )
 """Stands between two numbers of people that are parts of one whole."""
+AND = re.compile(r"(?!.*(?:\(|\bincluding\b)).*(?<!,) and ")
+"""As `BESIDE`, whatever is told of the first."""
 PART = re.compile(
     r"\b(?:each|per|also|respectively|versus|vs|(?<=\s)arms?|group(?! of)|subgroup|deaths|died"
     r"|had an?(?! mean| median| average)|achieved|progress\w*|relapsed|recurred|worldwide"
@@ -113,12 +123,7 @@ CASES_OF = re.compile(r" (?:in which|in whom|where|(?:was|were) excluded)\b")
 """Follows cases that may be findings or samples, not people, and people who were not studied."""
 
 # ------------------------------------------------------- these may be a part, if nothing is said of them
-MORE = re.compile(
-    rf"^(?: (?:had|showed|{_BEHIND})[^.;,\d]{{0,80}})?,?"
-    r" (?:and|or|plus|vs\.?|versus|compared (?:to|with)) (?:the )?"
-    r"\d[\d,]* (?<! (?:19|20)\d\d )(?!years|months|weeks|days)[a-z]"
-    r"|\bth(?:at|ose|an) (?:in|of|for) (?:the )?\d|,? (?:and )?\d[\d,]* (?:as|with|without)\b"
-)
+MORE = re.compile(r"\bth(?:at|ose|an) (?:in|of|for) (?:the )?\d|,? (?:and )?\d[\d,]* (?:as|with|without)\b")
 """Follows those beside whom others are counted."""
 OF_THE = _before(r"(?:of|among) the ")
 """Stands before the number of those who were told of before: all, or those of a part."""
@@ -140,6 +145,7 @@ RANGE = re.compile(
 """Stands before the end of a range or number: "18 to 2,174 patients a centre"."""
 SUBSET = re.compile(
     r"\b(?:training|validation|derivation|discovery|test) (?:set|cohort|group|sample)s?\b"
+    r"|\b(?:study|experiment) (?:1|i|one)\b"
     r"|\b(?:committee|board|team) (?:of|consisting of|composed of|comprising) $"
 )
 """Stands before those who are but one of several sets, or who judged the work of others."""

@@ -47,7 +47,7 @@ _HANDFUL = 5
 _SUMMED = 20
 """Smaller numbers are sums of others around them by chance."""
 _NEAR = 90
-_FAR = 200
+_FAR = 260
 """Letters around a number that are looked at for most signs, and behind it for some."""
 _MOST = 3
 """Numbers of a sentence that are weighed."""
@@ -74,10 +74,11 @@ def sample_size(passages: Sequence[Passage]) -> SampleSize | None:
         return _first_and_largest(counts)
     plainest = [count for count in counts if count.weight == best]
     chosen = plainest[0]
+    before = counts[: counts.index(chosen)] if best == _SAID else []
     if best < _PLAINLY and any(
-        other.unit == chosen.unit and other.number > chosen.number for other in plainest[1:]
+        other.unit == chosen.unit and other.number > chosen.number for other in (*before, *plainest[1:])
     ):
-        return None
+        return None  # others were told of who may be the whole
     return chosen.told()
 
 
@@ -142,6 +143,8 @@ def _parts(found: Sequence[Phrase], sentence: str) -> set[int]:
         between = _BRACKETS.sub("", sentence[one.end : other.start])
         if (len(units) == 1 or units <= _KINDS_OF_PEOPLE) and signs.BESIDE.fullmatch(between):
             parts |= {place, place + 1}
+        elif between.endswith(" and "):
+            parts |= {place, place + 1} if len(units) == 1 and signs.AND.fullmatch(between) else {place + 1}
     if signs.OF.fullmatch(sentence[: found[0].start].lower()):
         parts |= set(range(1, len(found)))
     return parts
@@ -232,6 +235,7 @@ def _stands_aside(phrase: Phrase, around: _Around) -> bool:
         or signs.SHARE.match(around.after) is not None
         or signs.REST.search(phrase.middle) is not None
         or signs.ASIDE.search(around.before) is not None
+        or signs.BESIDE_OTHERS.match(around.then) is not None
     )
 
 
@@ -258,7 +262,7 @@ def _is_said(phrase: Phrase, around: _Around) -> int:
 def _is_part(phrase: Phrase, around: _Around) -> bool:
     some = signs.SOME_WORDS.match(around.then)
     near = f"{around.before[-30:]} {phrase.middle} {some[0] if some else ''}"
-    return any((signs.PART.search(near), signs.CASES_OF.match(around.then), signs.OTHERS.match(around.then)))
+    return signs.PART.search(near) is not None or signs.CASES_OF.match(around.then) is not None
 
 
 def _is_unsure(phrase: Phrase, around: _Around) -> bool:
