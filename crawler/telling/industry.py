@@ -81,7 +81,7 @@ _LEADING = re.compile(
     r"|Address|Also|Now|at)\s+)+"
 )
 _FOUNDATION = re.compile(r"\b(?:foundation|stiftung|fondazione|fundaci[oó]n)", re.IGNORECASE)
-_NO_HONOUR = r"(?! (?:Building|Chair|Professor|Fellow|Award|Prize|Hall)\b)"
+_NO_HONOUR = r"(?! (?:Building|Chair|Professor|Hall)\b)"
 """Behind a company's name where something is only called after it."""
 _CORPORATE_INSTITUTE = re.compile(r"(?:Novartis|Pfizer|Roche|Merck|Lilly|Bayer|Takeda|Janssen|Sanofi"
     r"|AstraZeneca|Amgen|GSK) (?:"
@@ -206,8 +206,7 @@ def _of_interests(text: str) -> Iterator[Industry]:
             is_of_this = _THIS_STUDY.search(part) and _THIS_STUDY.search(_OTHER_STUDY.sub("", part))
             paid = is_of_this and _PAID.search(part)
             for name, role in _roles(part, names):
-                funded = paid and not _EMPLOYED.search(part, 0, max(part.find(name), 0))
-                funded = funded or _is_funder_without_role(part, name)
+                funded = (paid and not _is_of_employer(part, name)) or _is_funder_without_role(part, name)
                 yield Industry(name, IndustryRole.FUNDED if funded else role, sentence[:LONGEST])
 
 
@@ -223,12 +222,32 @@ def _roles(part: str, names: Sequence[str]) -> Iterator[tuple[str, IndustryRole]
     end = 0
     for name in sorted(names, key=part.find):
         start = max(part.find(name), end)
-        if _EMPLOYED.search(part, end, start):
+        employed = _employment(part, end, start)
+        if employed and not _is_elsewhere(part, employed.end(), start):
             role = IndustryRole.EMPLOYED
         elif _TO_A_PERSON.search(part, end, start) or _STOCK.match(part, start + len(name)):
             role = IndustryRole.INTEREST
         yield name, role
         end = start + len(name)
+
+
+def _employment(part: str, low: int, high: int) -> re.Match[str] | None:
+    """The last words on employment between these places."""
+    return max(_EMPLOYED.finditer(part, low, high), key=re.Match.start, default=None)
+
+
+def _is_elsewhere(part: str, low: int, high: int) -> bool:
+    """Whether who is employed is so at a public institution, and has something else of the company."""
+    return bool(_PUBLIC.search(part, low, high) and _TO_A_PERSON.search(part, low, high))
+
+
+def _is_of_employer(part: str, name: str) -> bool:
+    """Whether `name` is an employer's, and not that of who paid for this study, as is said after that."""
+    start = max(part.find(name), 0)
+    employed = _employment(part, 0, start)
+    return employed is not None and not (
+        _PAID.search(part, employed.end(), start) and _THIS_STUDY.search(part, employed.end(), start)
+    )
 
 
 def _is_funder_without_role(part: str, name: str) -> bool:

@@ -75,6 +75,12 @@ def test_affiliations_and_grants_with_their_words():
         ("The authors declare no competing interests.", []),
         ("None of the authors is employed by Pfizer.", []),
         ("AB worked for Pfizer.", [("Pfizer", "employed")]),
+        ("AB, working at an Oslo hospital, received fees from Pfizer.", [("Pfizer", "interest")]),
+        (
+            "AB is employed by Roche, and this study was funded by Pfizer.",
+            [("Roche", "employed"), ("Pfizer", "funded")],
+        ),
+        ("AB was supported by a Pfizer Award.", [("Pfizer", "interest")]),
         ("This trial was funded by Pfizer, who employed a writer.", [("Pfizer", "funded")]),
         ("AB is employed by Pfizer, which funded this trial.", [("Pfizer", "employed")]),
         ("Fees: GSK and Example Inc.", [("GSK", "interest"), ("Example Inc.", "interest")]),
