@@ -94,7 +94,8 @@ def _machine() -> str:
         numbers = Path("/proc/self/ns/pid").readlink().name.strip("pid:[]")
     except OSError:
         boot = numbers = ""
-    return f"{socket.gethostname()}:{boot}:{numbers}:"
+    # In this order: an older scheduler, whose holders are `name:boot:process`, must not take one for its own.
+    return f"{socket.gethostname()}:{numbers}:{boot}:"
 
 
 def _is_gone(holder: str) -> bool:

@@ -130,9 +130,9 @@ def test_a_scheduler_in_another_container_of_this_machine_is_not_taken_for_an_ea
     """Containers in the network of their machine share its name; in each the first process is number 1."""
     machine, ours = scheduling._machine(), str(os.getpid())
     assert scheduling._is_gone(machine + ours)
-    other = machine.rsplit(":", 2)[0] + ":1:" + ours
-    assert other != machine + ours
-    assert not scheduling._is_gone(other)
+    name, numbers, boot, _ = machine.split(":")
+    assert not scheduling._is_gone(f"{name}:1{numbers}:{boot}:{ours}")
+    assert not scheduling._is_gone(f"{name}:{boot}:{ours}"), "as schedulers before this one noted themselves"
 
 
 def test_it_goes_on_after_a_database_that_was_away(
