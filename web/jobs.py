@@ -7,7 +7,8 @@ from domain.scheduling import JobState, Schedule
 
 _OUTCOMES = {None: "", 0: "done", 3: "done in part"}  # others have failed
 _LATE = 2
-"""So many times its distance after its start was due, a job is overdue: no scheduler runs."""
+"""So many times its distance after its start was due, or its last run ended, a job is overdue: no scheduler
+runs, since none lets a job wait for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class JobsView:
     jobs: tuple[JobView, ...]
     harvests: tuple[JobView, ...]
     stopped: bool
-    """Nothing has begun for so long that no scheduler can be at work."""
+    """A job is overdue; another may seem to be at work, as it does when its scheduler was killed amid it."""
 
 
 def to_jobs(schedule: Schedule, now: datetime) -> JobsView:
@@ -37,13 +38,14 @@ def to_jobs(schedule: Schedule, now: datetime) -> JobsView:
     views = [_view(state, now) for state in schedule.jobs()]
     harvests = tuple(view for view in views if view.name.startswith("harvest "))
     others = tuple(view for view in views if view not in harvests)
-    return JobsView(others, harvests, bool(views) and all(view.overdue for view in others or harvests))
+    return JobsView(others, harvests, any(view.overdue for view in views))
 
 
 def _view(state: JobState, now: datetime) -> JobView:
     at_work = bool(state.started_at) and not state.finished_at
     outcome = "at work" if at_work else _OUTCOMES.get(state.code, "failed")
-    overdue = not at_work and _minutes_past(state.next_at, now) > _LATE * state.every_minutes + 1
+    due = max(state.next_at, state.finished_at)
+    overdue = not at_work and _minutes_past(due, now) > _LATE * state.every_minutes + 1
     return JobView(
         state.name, state.started_at, outcome, state.next_at, overdue, state.has_failed and not at_work
     )

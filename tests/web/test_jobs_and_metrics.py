@@ -59,10 +59,18 @@ def test_jobs_say_how_they_ended_and_what_comes_next(catalog: SqlCatalog) -> Non
 
 
 def test_a_scheduler_that_stands_still_is_told_of(catalog: SqlCatalog) -> None:
-    catalog.schedule.finish("digest", 1, 0, NOW)
     view = to_jobs(catalog.schedule, NOW + timedelta(minutes=40))
+    assert [job.outcome for job in view.jobs] == ["at work", "failed"], "it was killed amid the first"
     assert view.stopped
     assert not view.harvests[0].overdue, "a day's job may be some minutes late"
+
+
+def test_a_job_that_took_long_is_not_overdue_when_it_ends(catalog: SqlCatalog) -> None:
+    late = NOW + timedelta(minutes=60)
+    catalog.schedule.finish("mail", 1, 0, late)
+    catalog.schedule.finish("digest", 1, 0, late)
+    assert not to_jobs(catalog.schedule, late + timedelta(minutes=9)).stopped
+    assert to_jobs(catalog.schedule, late + timedelta(minutes=12)).stopped, "mail runs every five"
 
 
 def test_the_status_page_shows_the_jobs(client: Any) -> None:
