@@ -88,7 +88,7 @@ def _health(
     alarms = [
         *_of_pauses(paused),
         *_of_state(state, runs),
-        *_of_age(table, newest, last, now),
+        *_of_age(table, newest, "" if state == "running" else last.started_at, now),
         *_of_gap(table, tally, kept),
         *_of_rejections(last),
     ]
@@ -194,12 +194,14 @@ def _of_rejections(last: Run) -> list[str]:
     return [f"of {total:,} records in its last harvest, {lost:,} could not be taken, most as {most}"]
 
 
-def _of_age(table: Mapping[str, Any], newest: str, last: Run, now: datetime) -> list[str]:
-    """Whether it has gone stale; what was not asked for as long has had no chance to show anything newer."""
+def _of_age(table: Mapping[str, Any], newest: str, asked_at: str, now: datetime) -> list[str]:
+    """Whether it has gone stale; what was not asked for as long has had no chance to show anything newer.
+    `asked_at` is empty for one that is being asked.
+    """
     days, day = table.get("stale_days"), to_day(newest)
     if not isinstance(days, int) or day is None or now.date() - day <= timedelta(days=days):
         return []
-    asked = to_day(last.started_at[:10])
+    asked = to_day(asked_at[:10])
     if asked and (unasked := (now.date() - asked).days) > days:
         return [f"it was last asked {unasked} days ago: does `findings schedule` run?"]
     age = (now.date() - day).days

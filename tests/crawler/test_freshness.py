@@ -452,6 +452,11 @@ def test_a_source_that_answers_but_has_gone_stale_is_told(
     (alarm,) = source_health(catalog, NOW + timedelta(days=60))[0].alarms
     assert alarm == "it was last asked 60 days ago: does `findings schedule` run?", "it had nobody to answer"
     assert source_health(catalog, NOW)[0].budget == "0 of 5"
+    catalog.start_run("europepmc", "x")
+    memory.beat(NOW + timedelta(days=60))
+    (told,) = source_health(catalog, NOW + timedelta(days=60))
+    assert told.state == "running"
+    assert not any("last asked" in alarm for alarm in told.alarms), "a long first harvest asks all the time"
 
 
 @pytest.mark.parametrize(
