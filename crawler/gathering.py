@@ -249,7 +249,8 @@ class Gathering:
         if faults := [*self._faults()]:
             self.outcome, self.note = "partial", "; ".join(faults)
         elif self.limited:
-            self.note = f"stopped after {self.taken} records as asked; the source has {self.walk.expected}"
+            has = "more" if self.walk.expected is None else self.walk.expected
+            self.note = f"stopped after {self.taken} records as asked; the source has {has}"
         elif self.walk.ended and (missing := self._missing()):
             self.note = (
                 f"{missing} of the {self.walk.expected} records announced did not come: so few are tolerated"

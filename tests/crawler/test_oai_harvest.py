@@ -409,3 +409,16 @@ def test_pmc_and_arxiv_over_loopback(catalog: Catalog) -> None:
         report = run(server, catalog, "arxiv")
     assert (report.outcome, report.counts.new, report.note) == ("complete", 30, "")
     assert catalog.paper(catalog.find("arxiv:2401.00007")).title == "Invented model 7 of breast cancer"
+
+
+@pytest.mark.parametrize(("counts", "has"), [(True, "30"), (False, "more")])
+def test_a_harvest_that_was_limited_is_made_whole_by_the_next(
+    catalog: Catalog, counts: bool, has: str
+) -> None:
+    with OaiReplay(invented(30), counts=counts) as server:
+        first = run(server, catalog, limit=10)
+        assert first.note == f"stopped after 10 records as asked; the source has {has}"
+        second = run(server, catalog)
+        assert (second.outcome, second.counts.new, second.note) == ("complete", 20, "")
+        assert second.query == first.query, "nothing was taken for known that had not come"
+        assert run(server, catalog).query != first.query, "now only what has changed"
