@@ -34,8 +34,9 @@ _STEP = re.compile(
 _STEPS = 9
 _PERCENT = re.compile(r"\d[\d.]* ?%")
 _END_WORDS = """or as all among including of to in on at for from with by than per out vs versus who which
-    that when was were is are be had has have having did not the times fold years year months month weeks week days day
-    hours hour mg g ml cm mm gy cycles centres centers sites hospitals countries quarters thirds percent"""
+    that when was were is are be had has have having did not the times fold years year months
+    month weeks week days day hours hour mg g ml cm mm gy cycles centres centers sites
+    hospitals countries quarters thirds percent"""
 _ENDS = frozenset(_END_WORDS.split())
 """Words that end the phrase of a number before it comes to those whom it counts."""
 _UP_TO = rf"(?: {_WORD}){{0,6}}? "
