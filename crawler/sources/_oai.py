@@ -32,6 +32,7 @@ _UNSURE = 10  # a single page of fewer records is nobody's page size, so it is n
 _TOLERATED_GAP = 0.01
 _IDENTIFIERS, _EARLIER, _LATER = "1", "2", "3"
 """What is asked for to confirm a single page, one after the other."""
+_HASH = 16
 _MARGIN = 1000
 """Records that a list may bring beyond twice the announced number, before we call it endless."""
 
@@ -84,9 +85,12 @@ def fall_back(asked: Asked, *, by_day: bool = False) -> str | None:
 
     That is the last datestamp seen, if they have only risen so far; else the beginning of the slice. Should
     they fall later on, then the order was another than it seemed, and the list is not called whole. Where no
-    identifiers are listed, the two parts of the list are asked for instead.
+    identifiers are listed, the two parts of the list are asked for instead, and where a part is refused, the
+    identifiers alone.
     """
     place = Place.read(asked.cursor)
+    if place.confirm in (_EARLIER, _LATER):
+        return str(replace(place, confirm=_IDENTIFIERS, split="", since="", until=""))
     if not place.token:
         return _earlier_part(place) or (asked.cursor if by_day else None)
     since = "" if by_day or place.mixed else place.last
@@ -141,7 +145,7 @@ def _confirmed(answer: OaiAnswer, wanted: Wanted, place: Place) -> Page:
     """
     if place.confirm == _IDENTIFIERS:
         count, most = len(answer.listed or ()), int(place.seen or 0)
-        differs = count > most or bool(count and answer.token)
+        differs = count + bool(answer.token) > most
         agrees = count == most and not _is_round(most)
         following = _earlier_part(replace(place, agreed="1" if agrees else ""))
     else:
@@ -149,7 +153,7 @@ def _confirmed(answer: OaiAnswer, wanted: Wanted, place: Place) -> Page:
         following = _later_part(place) if agrees and place.confirm == _EARLIER else None
     doubt = ""
     if differs:
-        doubt = "a page without a resumption token was not the whole list, or that has changed since"
+        doubt = "a page without a resumption token was not the whole list, or records have come since"
     elif following:
         return Page((), following, step=True)
     elif not (agrees or place.agreed):
@@ -163,15 +167,17 @@ def _is_round(number: int) -> bool:
 
 
 def _compared(answer: OaiAnswer, place: Place) -> tuple[bool, bool]:
-    """Whether a part of the list is as it was on the single page, and whether it is another.
+    """Whether a part of the list is as it was on the single page, and whether it has what that had not.
 
-    Neither is known of an answer with records from without the part: it is none to our question.
+    Neither is known of an answer with records from without the part: it is none to our question. Nor is it of
+    fewer records: some may have changed since, or the repository leaves out those of the last datestamp.
     """
     listed, is_early = answer.listed or (), place.confirm == _EARLIER
     if not listed or any((item.datestamp <= place.split) is not is_early for item in listed):
         return False, False
-    same = not answer.token and _known_by(listed) == (place.early if is_early else place.late)
-    return same, not same
+    known = place.early if is_early else place.late
+    same = not answer.token and _known_by(listed) == known
+    return same, not same and len(listed) + bool(answer.token) >= int(known[_HASH:] or 0)
 
 
 def _earlier_part(place: Place) -> str | None:
@@ -205,8 +211,9 @@ def _in_parts(place: Place, items: tuple[Item, ...]) -> Place:
 
 
 def _known_by(items: Sequence[Item]) -> str:
-    """A short name of a set of records, which another set has not."""
-    return sha256("\n".join(sorted(item.identifier for item in items)).encode()).hexdigest()[:16]
+    """A short name of a set of records, which another set has not, and how many they are."""
+    names = "\n".join(sorted(item.identifier for item in items))
+    return f"{sha256(names.encode()).hexdigest()[:_HASH]}{len(items)}"
 
 
 def _following(stamp: str) -> str:

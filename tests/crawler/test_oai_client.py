@@ -232,6 +232,47 @@ def test_a_single_page_without_a_token_is_confirmed() -> None:
         assert "not the whole list" in oai.parse_page(answer(server, question), NOW, question).doubt
 
 
+def questions_on(server: OaiReplay) -> list[Asked]:
+    """What is asked about a list of one page."""
+    page, questions = oai.parse_page(answer(server, asked()), NOW, asked()), []
+    while page.next_cursor:
+        questions.append(asked(page.next_cursor))
+        page = oai.parse_page(answer(server, questions[-1]), NOW, questions[-1])
+    return questions
+
+
+def test_a_part_with_fewer_records_is_no_sign_of_a_cut() -> None:
+    """One may have changed since; or the repository keeps fractions of seconds and ends before the last."""
+    server = OaiReplay(invented(12), page=12)
+    _, earlier, later = questions_on(server)
+    for gone, question in ((0, earlier), (11, later)):
+        server.records = [one for number, one in enumerate(invented(12)) if number != gone]
+        assert oai.parse_page(answer(server, question), NOW, question) == Page((), None, step=True)
+        server.records.append(
+            replace(invented(12)[5 + (gone > 0)], identifier="oai:repository.example.org:0")
+        )
+        assert "have come since" in oai.parse_page(answer(server, question), NOW, question).doubt
+
+
+def test_a_part_that_is_refused_leaves_the_word_of_the_identifiers() -> None:
+    server = OaiReplay(invented(12), page=12)
+    first, *parts = questions_on(server)
+    for part in parts:
+        again = asked(oai.fall_back(part))
+        assert oai.page_url(again) == oai.page_url(first)
+        assert oai.parse_page(answer(server, again), NOW, again) == Page((), None, step=True)
+        assert oai.fall_back(again) is None
+
+
+def test_identifiers_may_come_on_smaller_pages_than_records() -> None:
+    server = OaiReplay(invented(12), page=12)
+    first, *_ = questions_on(server)
+    server.page = 5
+    page = oai.parse_page(answer(server, first), NOW, first)
+    assert page.doubt == ""
+    assert page.next_cursor
+
+
 def test_deleted_records_are_told() -> None:
     records = invented(4)
     records[2] = Kept(records[2].identifier, records[2].datestamp, deleted=True)
