@@ -67,7 +67,7 @@ class Database:
             silence: seconds after which a PostgreSQL that says nothing counts as away; migrations may take
                 longer.
         """
-        self.url, self._timeout = _to_url(url), timeout
+        self.url, self._timeout = to_url(url), timeout
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             _prepare_file(self.url, create)
@@ -167,7 +167,8 @@ def storable(text: str) -> str:
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
-def _to_url(text: str) -> URL:
+def to_url(text: str) -> URL:
+    """The database that `database_url` names, with the driver that we use. Raises `ConfigError`."""
     try:
         url = make_url(text)
     except ArgumentError:

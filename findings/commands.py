@@ -9,6 +9,7 @@ import click
 from domain.digest import Audience
 from domain.errors import FindingsError, ModelUnavailable, SearchError
 from domain.scheduling import JobState
+from findings.backups import backup, restore
 from findings.cli import Exit, json_option, settings_of
 from findings.gathering import gather
 from findings.harvesting import harvest, import_
@@ -42,7 +43,7 @@ def register(cli: click.Group) -> None:
         (harvest, import_, merge, gather, rejections, reread),
         (digest, index, mail, people, resources, review, schedule, search, serve, status),
     )
-    for command in (check_config, demo, *harvesting, *working):
+    for command in (backup, check_config, demo, restore, *harvesting, *working):
         cli.add_command(command)
 
 
