@@ -128,6 +128,7 @@ def digests_to_json(view: DigestList, site: Site) -> dict[str, Any]:
                 "created_at": entry.digest.created_at,
                 "licence": entry.digest.licence,
                 "study_type": entry.paper.primary.study_type,
+                "notices": [str(notice.kind) for notice in entry.paper.notices],
                 "reviewer": entry.digest.reviewer or None,
                 "reviewed_at": entry.digest.reviewed_at or None,
                 "changes": site.absolute(f"/papers/{entry.paper.id}/digest/{view.audience}/changes"),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -9,32 +10,41 @@ import lxml.html
 import pytest
 from flask.testing import FlaskClient
 
+from domain.digest import Audience
 from domain.errors import SearchUnavailable
+from domain.paper import Notice, NoticeKind
 from domain.query import Query, SearchPage
 from tests.web.conftest import Library
 from web import Site, create_app
 from web.digests import feed as digest_feed
+from web.digests.pages import entries
 from web.search import feed, saved
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|\+00:00)"
 SITE = "https://findings.example"
-SEARCHES = ["", "q=cancer", "q=cancer&country=KE&sort=newest", "q=screening&meaning=no&sort=oldest", "q=qqqq"]
+SEARCHES = ["", "q=cancer", "q=cancer&country=KE&sort=newest", "q=screening&sort=oldest&meaning=no", "q=qqqq"]
 
 
 def walked(client: FlaskClient, address: str) -> list[str]:
     """The addresses of all entries of a feed, page after page; each page says where it stands."""
     found: list[str] = []
+    named: list[str] = []
+    own = address
     while address:
         answer = client.get(address)
         assert answer.content_type == "application/atom+xml; charset=utf-8"
         tree = ElementTree.fromstring(answer.data)
+        assert tree.findtext(f"{ATOM}id") == f"{SITE}{own}", "each page belongs to the same feed"
         links = {link.get("rel"): link.get("href", "") for link in tree.findall(f"{ATOM}link")}
         assert client.get(links["alternate"].removeprefix(SITE)).status_code == 200
         for entry in tree.findall(f"{ATOM}entry"):
             assert entry.findtext(f"{ATOM}title")
-            assert entry.findtext(f"{ATOM}updated")
+            assert re.fullmatch(MOMENT, entry.findtext(f"{ATOM}updated", ""))
+            named.append(entry.findtext(f"{ATOM}id", ""))
             found += [link.get("href", "") for link in entry.findall(f"{ATOM}link")]
         address = links.get("next", "").removeprefix(SITE)
+    assert len(set(named)) == len(found)
     return found
 
 
@@ -62,7 +72,7 @@ def test_a_search_as_feed_and_table_has_its_papers_in_their_order(
     monkeypatch.setattr(feed, "_SIZE", "7")
     wanted = listed(client, query)
     assert bool(wanted) == (query != "q=qqqq")
-    assert walked(client, f"/search.atom?{query}") == [result["url"] for result in wanted]
+    assert walked(client, f"/search.atom{query and '?'}{query}") == [result["url"] for result in wanted]
     table = rows(client, f"/search.csv?{query}&page=2&size=3")
     assert [row["url"] for row in table] == [result["url"] for result in wanted]
     for row, result in zip(table, wanted, strict=True):
@@ -92,6 +102,31 @@ def test_a_feed_that_is_offered_tells_the_newest_first(client: FlaskClient) -> N
     assert walked(client, offered) == newest
 
 
+def test_papers_with_some_of_the_words_are_no_news(client: FlaskClient) -> None:
+    loose = "q=cancer+qqqq"
+    assert listed(client, loose), "the page has something to offer"
+    assert walked(client, f"/search.atom?{loose}") == []
+
+
+@pytest.mark.parametrize("size", ["3", "10", "9999", "x"])
+def test_a_feed_is_the_same_whatever_the_size_of_the_page(client: FlaskClient, size: str) -> None:
+    assert client.get(f"/search.atom?q=cancer&size={size}").data == client.get("/search.atom?q=cancer").data
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("", "All papers"),
+        ("q=cancer", "cancer"),
+        ("country=KE&from=2012", "Authors’ countries: Kenya; From: 2012"),
+        ("q=cancer&has_digest=yes", "cancer; Plain-language digest: yes"),
+    ],
+)
+def test_a_feed_is_called_what_was_asked_for(client: FlaskClient, query: str, title: str) -> None:
+    told = ElementTree.fromstring(client.get(f"/search.atom?{query}").data).findtext(f"{ATOM}title", "")
+    assert told.startswith(f"{title} · ")
+
+
 @pytest.mark.parametrize("audience", ["public", "policymaker", "professional"])
 def test_digests_as_feed_and_table(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, audience: str
@@ -104,6 +139,21 @@ def test_digests_as_feed_and_table(
     assert walked(client, offered) == [one["url"] for one in told]
     table = rows(client, f"/digests.csv?audience={audience}")
     assert [(row["url"], row["summary"]) for row in table] == [(one["url"], one["summary"]) for one in told]
+    assert [row["notices"] for row in table] == ["; ".join(dict.fromkeys(one["notices"])) for one in told]
+
+
+def test_a_digest_is_news_again_once_it_was_corrected_or_its_paper_retracted(
+    site: Site, library: Library
+) -> None:
+    _, (digest, *_) = library.catalog.digests(Audience.PUBLIC, 0, 1)
+    (entry,) = entries(site, [digest])
+    reviewed = replace(entry, digest=replace(digest, reviewer="R. Eader", reviewed_at="2099-01-02T03:04:05Z"))
+    assert digest_feed.to_note(site, reviewed).updated == "2099-01-02T03:04:05Z"
+    notice = Notice(NoticeKind.RETRACTED, date="2099-02")
+    paper = replace(entry.paper, versions=(replace(entry.paper.primary, notices=(notice,)),))
+    told = digest_feed.to_note(site, replace(entry, paper=paper))
+    assert told.updated == "2099-02-01T00:00:00Z"
+    assert told.title == f"Retracted: {paper.title}"
 
 
 class FakeDown:
