@@ -27,7 +27,7 @@ QUESTION_WORDS = frozenset(_ASKING.split())
 _LINKING = "al da das de del della der des di dos du el et il la las le les los und versus von vs"
 LINKING_WORDS = frozenset(_LINKING.split())
 """Words that join others in lists, citations and other languages; dropped from plain lists, too."""
-PARTICLES = LINKING_WORDS - {"und", "versus", "vs"} | {
+PARTICLES = LINKING_WORDS - {"et", "und", "versus", "vs"} | {
     "'t",
     "’t",
     "bin",

@@ -55,10 +55,13 @@ _SPACED = re.compile(
 )
 _FAMILY = r"[^\W\d_][\w'’-]{1,40}"
 _INITIALS = re.compile(
-    rf"(?<![^\s(])([A-Za-z_]{{2,20}}):((?:(?:{'|'.join(sorted(PARTICLES))})\s){{0,3}}{_FAMILY}(?:\s({_FAMILY}))?"
-    r"\s[A-Z]{1,2})(?![\w:.'’*-])"
+    rf"(?<![^\s(])([A-Za-z_]{{2,20}}):((?:(?i:{'|'.join(sorted(PARTICLES))})\s){{0,3}}{_FAMILY}"
+    rf"(?:\s({_FAMILY})(?!\sI[IV]\b))?\s[A-Z]{{1,2}})(?![\w:.'’*-])"
 )
-"""A person as catalogues write them: `AUTH:Silva JA`, `author:van der Berg JA`, `author:García López M`."""
+"""A person as catalogues write them: `AUTH:Silva JA`, `author:Van der Berg JA`, `author:García López M`.
+
+Behind a second word II and IV are of a phase or stage.
+"""
 _OPERATOR = re.compile(r"\b(?:AND|OR|NOT)\b")
 _KNOWN_TYPES = "|".join(
     (
