@@ -98,6 +98,12 @@ def test_animals_are_named_once_each(tell):
     ]
 
 
+def test_chance_decided_in_randomised_trials_alone():
+    """A stepped-wedge trial may be none: its clinics began when their staff were ready."""
+    designs = load_table("realised")["designs"]
+    assert [name for name, said in designs.items() if "chance" in str(said).lower()] == ["randomised trial"]
+
+
 def test_what_is_not_known_is_not_said(tell):
     assert tell() == []
     assert tell(fact(FactKind.SIZE, "345", Quantity("345"))) == []
