@@ -80,6 +80,16 @@ def test_the_status_page_shows_the_jobs(client: Any) -> None:
     assert "harvest pubmed" in page
 
 
+def test_not_all_is_well_where_a_job_failed_or_none_is_started(client: Any, catalog: SqlCatalog) -> None:
+    assert "what runs by itself needs looking after" in client.get("/status").text
+    catalog.schedule.finish("mail", 1, 0, NOW)
+    assert "Everything is working" in client.get("/status").text
+    catalog.schedule.finish("mail", 1, 0, NOW - timedelta(hours=1), NOW - timedelta(hours=1))
+    page = client.get("/status").text
+    assert "it seems that no scheduler is running" in page
+    assert "Everything is working" not in page
+
+
 def test_metrics_are_read_by_prometheus_own_parser(client: Any) -> None:
     response = client.get("/metrics")
     assert response.status_code == 200
