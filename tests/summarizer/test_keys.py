@@ -529,3 +529,10 @@ def test_what_did_not_differ_beside_what_the_conclusion_calls_significant_is_no_
         ("Conclusions", "Swimming significantly eased pain after breast surgery."),
     )
     assert "pain" in told[0]
+
+
+def test_a_missed_outcome_comes_first_although_the_conclusion_calls_something_else_significant(keys):
+    results = "The volume of the arm did not differ between the groups. Mood was better in 30 and 12 women."
+    spun = "Swimming significantly improved the mood of women after breast surgery."
+    told = keys(("Methods", METHODS), ("Results", results), ("Conclusions", spun))
+    assert "did not differ" in told[0]

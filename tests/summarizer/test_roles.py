@@ -43,6 +43,15 @@ def test_labels_lead(encoder):
     assert roles_of(encoder, *sections) == [Role.QUESTION, Role.METHOD, Role.RESULT, Role.MEANING]
 
 
+def test_background_data_are_no_conclusion(encoder):
+    text = (
+        "OBJECTIVE To compare two drugs. BACKGROUND DATA Song is associated with sleep. Trials of it have "
+        "proven inconclusive. METHODS We gave song to 40 patients. RESULTS Song eased cough."
+    )
+    told = roles_of(encoder, ("", text))
+    assert told == [Role.QUESTION, Role.BACKGROUND, Role.BACKGROUND, Role.METHOD, Role.RESULT]
+
+
 def test_labels_within_running_text_lead_too(encoder):
     text = "OBJECTIVE: To compare two drugs. METHODS: 40 patients took one. RESULTS: Both were alike."
     assert roles_of(encoder, ("", text)) == [Role.QUESTION, Role.METHOD, Role.RESULT]
@@ -58,6 +67,7 @@ def test_a_sentence_that_points_back_is_known():
     assert follows_on("We then asked why.")
     assert follows_on("Furthermore, 58 of those patients slept.")
     assert follows_on("To do so, parents need help.")
+    assert not follows_on("The Warburg effect is common.")
     assert follows_on("Up to that age, long sleep was linked with better marks.")
     assert not follows_on("This study shows that it works.")
     assert not follows_on("These findings suggest a new way.")
