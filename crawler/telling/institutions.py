@@ -132,7 +132,7 @@ class Institutions:
                 group = self._names.get(" ".join(words[start:end]))
                 if group and end <= len(words) and _is_name(words, start, end, within=within):
                     yield group
-                    after = end
+                    after = end - (words[end - 1] == "/")  # which the next part begins with, too
                     break
 
 
@@ -140,7 +140,7 @@ def _is_name(words: list[str], start: int, end: int, *, within: bool) -> bool:
     """Whether words that are some institution's name are not the beginning or the end of another's."""
     if end - start == 1 and len(words[start]) < _LONE and not _alone(words, start):
         return False  # an acronym is a name only by itself
-    if not within and end < len(words) and words[end] in _LINKING:
+    if not within and end < len(words) and words[end] in _LINKING and words[end - 1] != "/":
         return False
     return within or not start or words[start] not in _BEGINNING or words[start - 1] not in _QUALIFYING
 

@@ -271,6 +271,8 @@ def test_a_country_is_told_from_the_rest_when_its_name_is_taken_away(shared_data
         ("Invented Unit, Invented Nagar 160 062", "IN"),
         ("Invented City Clinical Dispensary of Minsk", "BY"),
         ("Invented Clinic, Jakarta Selatan", "ID"),
+        ("Invented School, St. Kitts and Nevis", "KN"),
+        ("Invented School, St. Vincent and the Grenadines", "VC"),
         # a saint whose name is a country's in another language
         ("Santé publique, Saint-Maurice", None),
         ("Invented Agency Athens Georgia", "US"),

@@ -124,6 +124,7 @@ def test_a_name_in_a_dump_is_found_as_others_spell_it(tmp_path):
         record("r4", "Exemplar (Sweden)", "SE", "Lund"),
         record("r5", "National Cancer Center", "KR", "Goyang-si"),
         record("r6", "Invented Institute (Lund)", "SE", "Lund"),
+        record("r7", "Second Exemplar (Sweden)", "SE", "Lund"),
     ]
     path = tmp_path / "dump.json"
     path.write_text(json.dumps(rows), "utf-8")
@@ -131,6 +132,8 @@ def test_a_name_in_a_dump_is_found_as_others_spell_it(tmp_path):
     assert known.find("M.D. Example Centre, Houston").ror == "https://ror.org/r1"
     assert known.find("AB Invented Center, Recife").ror == "https://ror.org/r2"
     assert known.find("Oncology, Exemplar, Lund, Sweden", "SE").ror == "https://ror.org/r4"
+    assert known.find("Exemplar, Medical Affairs, Lund, Sweden", "SE").ror == "https://ror.org/r4"
+    assert known.find("Exemplar, Second Exemplar").ror == "https://ror.org/r7"
     assert known.find("Exemplar", "DE") is None
     assert known.find("Exemplar Street, Lund", "SE") is None
     assert known.find("Invented Institute", "SE") is None
