@@ -28,15 +28,11 @@ TOTAL = re.compile(
 STUDIED = _words(
     r"enrol(?:l?ed|ling)?|recruit(?:ed|ing)?|includ(?:ed|ing)|randomi[sz]ed|randomly (?:assigned|allocated)",
     r"analy[sz]ed|studied|reviewed|evaluated|examined|investigated|interviewed|surveyed|pooled|are described",
-    r"participated|took part|remained (?:for|in)|attended|entered|registered|collected|genotyped",
+    r"participated|took part|remained (?:for|in)|attended|entered|registered|collected",
     r"identif(?:ied|y)|treated|underwent|(?:met|fulfilled|satisfied) (?:[\w-]+ ){0,3}criteria|eligible",
-    r"were (?:sequenced|stained|profiled|monitored)|were (?:extracted|retrieved|abstracted) from",
-    r"(?:answered|completed) (?:by|it|the|an?|our|this)|responses (?:were )?(?:received|obtained) from",
-    r"(?:divided|assigned|allocated|separated|split) (?:in)?to (?:\w+ ){1,2}groups(?!: {2})",
-    r"followed(?: up)? (?:for|from|until|over)|(?:assigned|allocated)(?=[,.]| in a| \d ?:)",
-    r"from \d\d+ (?:[\w-]+ ){0,3}(?:studies|trials|cohorts)",
+    r"(?:answered|completed) (?:by|it|the|an?|our|this)|followed(?: up)? (?:for|from|until|over)",
 )
-"""Stands before or after the number; what is left where that was is two spaces, as behind "groups:"."""
+"""Stands before or after the number."""
 KEPT = re.compile(
     r"\b(?:met|fulfilled|satisfied) (?:[\w-]+ ){0,3}criteria"
     r"|\b(?:were|was) (?:\w+ )?(?:included|enrol+ed|randomi[sz]ed)\b"
@@ -50,7 +46,6 @@ STUDY_OF = _before(
     r"(?:a total of |all |the )?",
     r"(?:obtained|acquired|retrieved|drawn)(?: \S+){0,8}? (?:from|for|in|on) (?:a total of |all )?",
     r"(?:data|samples|specimens|images|tissues?|biopsies|blood) (?:from|of|for|on) (?:a total of |all )?",
-    r"administered to |interviews (?:\w+ ){0,4}with ",
 )
 OTHER_STUDY = _words(_OTHER_WORK)
 OF_STUDIES = re.compile(
@@ -98,7 +93,8 @@ CONTROLS = re.compile(
 """Follows those who are but the one part of those studied."""
 BESIDE_OTHERS = re.compile(
     rf"(?: (?:had|showed|{_BEHIND})[^.;,\d]{{0,80}})?,?"
-    r" (?:and|or|plus|vs\.?|versus|compared (?:to|with)) (?:(?:the|their) )?"
+    r" (?:and|or|plus|vs\.?|versus|(?:(?:was|were) )?compared (?:to|with))"
+    r" (?:(?:the|their|th(?:at|ose) (?:of|in)) )?"
     r"\d[\d,]* (?<! (?:19|20)\d\d )(?!years|months|weeks|days)[a-z]"
 )
 """Follows those who are counted with others, of whatever name: "36 donors and 436 recipients"."""
@@ -123,8 +119,6 @@ CASES_OF = re.compile(r" (?:in which|in whom|where|(?:was|were) excluded)\b")
 """Follows cases that may be findings or samples, not people, and people who were not studied."""
 
 # ------------------------------------------------------- these may be a part, if nothing is said of them
-MORE = re.compile(r"\bth(?:at|ose|an) (?:in|of|for) (?:the )?\d|,? (?:and )?\d[\d,]* (?:as|with|without)\b")
-"""Follows those beside whom others are counted."""
 OF_THE = _before(r"(?:of|among) the ")
 """Stands before the number of those who were told of before: all, or those of a part."""
 OF = re.compile(r"(?:out )?(?:of|among|from) (?:the |a total of )?")

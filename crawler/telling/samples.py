@@ -270,7 +270,6 @@ def _is_unsure(phrase: Phrase, around: _Around) -> bool:
     before, then = around.before, around.then
     return (
         phrase.is_vague
-        or signs.MORE.search(then) is not None
         or (signs.OF.fullmatch(before) is not None and signs.SOME.match(then) is not None)
         or signs.FACT.search(f"{before[-60:]} {phrase.middle} {then}") is not None
     )
