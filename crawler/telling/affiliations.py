@@ -37,7 +37,7 @@ _OTHER_NUMBERS = re.compile(
     r"|\+ ?\d[^,;A-Za-z]*|\(\d+\)[\d .-]*"
 )
 """Of telephones, boxes and rooms, with the word or the mark that tells them."""
-_MARK = re.compile(r"[,()|\n，、،（）]")
+_MARK = re.compile(r"[,()|\n，；、،（）]")
 _STATE_ZIP = re.compile(r"(?:^|[\s,.])([A-Z]{2})\.?,? \d{5}(?:-\d{4})?(?!-?\d)")
 _BESIDE_TOWN = re.compile(r"\b[1-9]\d{3} ?[A-Z]{2}\b|\b(?i:C[eé]dex)\b.*")
 """Marks of a postcode that stand behind a town: of the Netherlands, and of France."""

@@ -78,6 +78,7 @@ from crawler.telling.affiliations import country
         ("Клиника X, Вильнюс, Литва", "LT"),
         ("某医院，某市，美国", "US"),
         ("某医院，法国。", "FR"),
+        ("某医院；美国", "US"),
         ("Harvard Medical School, 日本", "JP"),
         ("Unit X, São Bartolomeu, Brasília", "BR"),
         ("مستشفى، قطر", "QA"),
@@ -246,6 +247,7 @@ def test_a_country_is_told_from_the_rest_when_its_name_is_taken_away(shared_data
         # forms of postcodes
         ("Invented Unit, Dublin D04 T6F4", "IE"),
         ("Invented Unit, Room D04 1234", None),
+        ("Invented Unit, Room E12 F345, Houston", "US"),
         ("Invented Hospital, JE1 3QS", "JE"),
         ("Invented Hospital, GY4 6UU", "GG"),
         ("Invented Hospital, IM4 4RJ", "IM"),
