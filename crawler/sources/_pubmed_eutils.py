@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec.structs import replace
 
+from crawler.fetching.days import check_days, parse_day
 from crawler.fetching.page import Asked, Page, RequestRefused
 from crawler.records.xml import element_text, parse_element, root_name
 from crawler.sources._pubmed_records import ROOTS, SOURCE, parse_records
@@ -36,7 +37,6 @@ _MOST_RESTARTS = 3
 _BOUNDED = re.compile(r"\((.*)\) AND (\d{4})/(\d\d)/(\d\d):(\d{4})/(\d\d)/(\d\d)\[([em]dat)\]", re.DOTALL)
 _WITHIN = {"edat": "pdat", "mdat": "edat"}
 """By which other date a single day is divided that has too many hits."""
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _EMPTY_SET = re.compile(rb"<PubmedArticleSet\s*/>\s*$")
 _ERROR = re.compile(rb"<(?:ERROR|Error)>(.{0,400}?)</(?:ERROR|Error)>", re.DOTALL)
 _PASSING = (
@@ -57,9 +57,8 @@ def window(query: str, since: str | None, until: str | None) -> str:
     if not query.strip():
         raise ConfigError("--query", "PubMed needs one")
     field = "edat" if since is None and until is None else "mdat"
-    first, last = _day("--since", since, EARLIEST), _day("--until", until, LATEST)
-    if first > last:
-        raise ConfigError("--since", f"{since} is after {until}")
+    check_days(since, until)
+    first, last = parse_day(since or "") or EARLIEST, parse_day(until or "") or LATEST
     return f"({query.strip()}) AND {_days(first, last)}[{field}]"
 
 
@@ -235,14 +234,3 @@ def _bounds(query: str) -> tuple[str, date, date, str]:
 
 def _days(first: date, last: date) -> str:
     return f"{first:%Y/%m/%d}:{last:%Y/%m/%d}"
-
-
-def _day(name: str, text: str | None, otherwise: date) -> date:
-    if text is None:
-        return otherwise
-    try:
-        if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise ConfigError(name, f"{text!r} is not a day like 2024-03-06")

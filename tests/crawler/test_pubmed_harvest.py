@@ -250,9 +250,7 @@ def test_a_cursor_that_is_none_of_ours_is_refused(cursor: str) -> None:
     assert pubmed.fall_back(asked(cursor)) is None
 
 
-@pytest.mark.parametrize(
-    "days", [("2024", None), (None, "2024-02-30"), ("2024-02-02", "2024-02-01"), ("x", None)]
-)
+@pytest.mark.parametrize("days", [("2024", None), (None, "2024-02-30"), ("x", None)])
 def test_a_day_that_is_none_is_told(days: tuple[str | None, str | None]) -> None:
     with pytest.raises(ConfigError):
         pubmed.window("cancer", *days)
