@@ -281,6 +281,11 @@ def test_inherited_genes_are_no_cases_and_controls(encoder):
     )
     facts = facts_of(encoder, "Weight and cancer", text, "case-control")
     assert [fact.value for fact in facts.of(FactKind.DESIGN)] == ["study of inherited genes"]
+    others = text.replace("a Mendelian randomisation design with", "records of").replace(
+        "Weight may matter", "Mendelian randomisation studies found the same"
+    )
+    facts = facts_of(encoder, "Weight and cancer", others, "case-control")
+    assert [fact.value for fact in facts.of(FactKind.DESIGN)] == ["case-control study"]
 
 
 def test_girls_who_took_part_make_a_trial(encoder):
@@ -310,6 +315,14 @@ def test_trials_that_a_review_tells_of_do_not_make_it_one(encoder):
             "stepped-wedge trial",
         ),
         ("Patients were randomised to song or rest; crossover to song was allowed.", "randomised trial"),
+        (
+            "Patients were randomised to song or rest; crossover to the study drug was allowed.",
+            "randomised trial",
+        ),
+        (
+            "Patients were randomised to song or rest and completed questionnaires in random order.",
+            "randomised trial",
+        ),
     ],
 )
 def test_who_gets_all_treatments_in_turn(encoder, said, design):
@@ -320,5 +333,9 @@ def test_who_gets_all_treatments_in_turn(encoder, said, design):
 
 def test_what_experts_agree_on_was_not_observed(encoder):
     text = "Outcomes differ. {} A total of 194 patients completed both rounds. Six outcomes were agreed."
-    for said, kind in (("We held two Delphi rounds.", "unknown"), ("We held two rounds.", "observational")):
+    for said, kind in (
+        ("We held two Delphi rounds.", "unknown"),
+        ("We held two rounds.", "observational"),
+        ("Frailty was told by a Delphi-derived index in two rounds.", "observational"),
+    ):
         assert facts_of(encoder, "Outcomes of trials", text.format(said)).study_kind == StudyKind(kind)
