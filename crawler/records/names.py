@@ -53,7 +53,7 @@ _LONGEST_UNSPACED = 4
 _PATRONYMIC = re.compile(r".+(?:[ое]вич|[оеє]вна|івна|ична)", re.IGNORECASE)
 """A name after the father's, which has the family name before it or behind it."""
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+")
-_BETWEEN_PEOPLE = re.compile(r" ?, ?(?:and |& ?)?| (?:and|&) ")
+_BETWEEN_PEOPLE = re.compile(r" ?, ?(?:(?:and|y|e|et|und) |& ?)?| (?:and|&) ")
 _FEWEST_PEOPLE = 3
 
 
@@ -161,6 +161,8 @@ def person(
 
     >>> person("Curie, Marie").name, person("Curie, Marie").family
     ('Marie Curie', 'Curie')
+    >>> person("山田, 太郎").name
+    '山田 太郎'
     >>> person("Smith, John, Jr.").name, person("Lind, Bea, MD, PhD").name
     ('John Smith Jr.', 'Bea Lind')
     >>> person("Invented Trials Group").family
@@ -173,7 +175,10 @@ def person(
         name, son = _bare(name)
         if name.count(",") == 1:
             family, _, given = (part.strip() for part in name.partition(","))
-    name = " ".join(f"{given} {family} {son}".split()) if family else f"{name.strip()} {son}".strip()
+    if _EASTERN.fullmatch(family) and _EASTERN.fullmatch(given):
+        name = f"{family} {given}"
+    else:
+        name = " ".join(f"{given} {family} {son}".split()) if family else f"{name.strip()} {son}".strip()
     if not name:
         return None
     return Author(name, family, given if family else "", orcid, affiliations)
@@ -240,7 +245,7 @@ def _family_before(words: list[str]) -> int:
         return at
     *_, before, last = words
     fathers = len(words) == 3 and _PATRONYMIC.fullmatch(last) and not _PATRONYMIC.fullmatch(before)
-    return 1 if fathers or _EASTERN.fullmatch(last) else 0
+    return 1 if fathers or all(map(_EASTERN.fullmatch, words)) else 0
 
 
 def is_family_first(name: str) -> bool:
@@ -314,9 +319,9 @@ def natural_people(names: str) -> tuple[Author, ...]:
     if ";" in names:
         return tuple(filter(None, natural_list([*filter(None, map(str.strip, names.split(";")))])))
     parts = _BETWEEN_PEOPLE.split(" ".join(names.split()))
-    if len(parts) > 2 and len(parts) % 2 == 0 and all(map(_are_initials, parts[1::2])):
-        parts = [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
-        return tuple(filter(None, map(person, parts)))
+    if _are_parted(parts):
+        whole = [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
+        return tuple(filter(None, map(person, whole)))
     if _are_cited(parts):
         return tuple(filter(None, map(cited_person, parts)))
     if len(parts) == 2 and "," not in names and all(map(is_whole_name, parts)):
@@ -326,8 +331,17 @@ def natural_people(names: str) -> tuple[Author, ...]:
     return tuple(author for part in parts if (author := natural_person(part)))
 
 
+def _are_parted(parts: Sequence[str]) -> bool:
+    """Whether each second part has the initials of the one before, which is no degree or the like."""
+    if len(parts) < 4 or len(parts) % 2 or not all(map(_are_initials, parts[1::2])):
+        return False
+    first, *others = parts[::2]
+    degrees = not _DEGREE.fullmatch(first) and any(map(_DEGREE.fullmatch, others))
+    return not (degrees or any(_are_initials(one) or _SON.fullmatch(one) for one in others))
+
+
 def _may_be_whole(part: str) -> bool:
-    return _is_unspaced(part) or (" " in part and not _DEGREE.fullmatch(part))
+    return _is_unspaced(part) or (" " in part and not (_DEGREE.fullmatch(part) or _are_initials(part)))
 
 
 def natural_list(names: Sequence[str]) -> list[Author | None]:

@@ -50,7 +50,7 @@ def dc(name: str, *values: str) -> str:
         (("Invented Study Group",), ["Invented Study Group"]),
         (("World Health Organization, Regional Office",), ["World Health Organization, Regional Office"]),
         (("Universidade, Centro de Câncer",), ["Universidade, Centro de Câncer"]),
-        (("王, 小明",), ["小明 王"]),
+        (("王, 小明",), ["王 小明"]),
         (("Dijk, J.P. van (Jan)",), ["J.P. van Dijk"]),
         (("Doe, A.B. (Ada B.)", "Muster, H. (Hrsg.)"), ["A.B. Doe", "H. Muster"]),
         (
@@ -78,7 +78,7 @@ def dc(name: str, *values: str) -> str:
         (("李明; 清华大学",), ["李明"]),
         (("김철수; 이영희",), ["김철수", "이영희"]),
         (("山田 太郎; 鈴木 花子",), ["山田 太郎", "鈴木 花子"]),
-        (("山田, 太郎",), ["太郎 山田"]),
+        (("山田, 太郎",), ["山田 太郎"]),
         (("محمد أحمد؛ فاطمة علي",), ["محمد أحمد", "فاطمة علي"]),
         (("محمد أحمد؛ جامعة القاهرة",), ["محمد أحمد"]),
         (("Lind, A. B., Novak, C.",), ["A. B. Lind", "C. Novak"]),
