@@ -54,6 +54,7 @@ def grant(ctx: click.Context, email: str, permission: str, name: str, as_json: b
     """
     from web.people.accounts import to_email  # the site takes a second to load
 
+    name = " ".join(name.split())
     if name and not to_email(email):  # nobody could ever sign in with it
         raise click.BadParameter(f"{email!r} is no e-mail address, such as name@institute.org")
     with opened_accounts(settings_of(ctx)) as accounts:

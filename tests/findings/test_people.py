@@ -59,7 +59,8 @@ def test_nobody_is_made_by_mistake(run: Run) -> None:
         answer = run(*words)
         assert answer.exit_code == 1
         assert "nobody has an account with the address adda@example.org" in answer.stderr
-    assert "; give --name to make one" in run("grant", "adda@example.org", "moderate").stderr
+    for no_name in ((), ("--name", " ")):
+        assert "; give --name to make one" in run("grant", "adda@example.org", "moderate", *no_name).stderr
     for address in ("ada", "ada@example", "ada example.org", "ada@example.org, bo@example.org"):
         answer = run("grant", address, "moderate", "--name", "Ada Invented")
         assert answer.exit_code == 2
