@@ -37,8 +37,9 @@ _SAINT = re.compile(r"(?:sant|sao|sfant\w+|sint|svat[ay]|svet[ai]|szent|свет
 _HEAD = """\
 # Countries by code of ISO 3166-1, as other languages call them: in lower case, without accents where the
 # script is Latin, sorted. They count where they stand alone between marks. Left out is what `countries.toml`
-# has, and what means two countries, or a town in another (GeoNames, CC BY 4.0). Made from the Unicode Common
-# Locale Data Repository (cldr.unicode.org, Unicode License V3) by `python -m benchmarks.country_names`.
+# has, and what means two countries, a saint or a town in another (GeoNames, CC BY 4.0). Made from the
+# Unicode Common Locale Data Repository (cldr.unicode.org, Unicode License V3) by
+# `python -m benchmarks.country_names`.
 """
 
 
