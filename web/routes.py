@@ -6,7 +6,6 @@ from dataclasses import asdict
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from conferences.atom import MEDIA_TYPE as FEED_TYPE
 from domain.errors import NotFound
 from domain.query import Query
 from web import assets, home
@@ -155,7 +154,7 @@ def _add_search_files(app: Flask, site: Site, figures: Figures, filters: Callabl
 
     @app.get("/search.atom")
     def search_feed() -> Response:
-        return Response(feed.of_search(site, params(), figures), content_type=FEED_TYPE)
+        return feed.of_search(site, params(), figures)
 
     @app.get("/search.csv")
     def search_table() -> Response:

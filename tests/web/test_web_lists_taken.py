@@ -12,13 +12,13 @@ from flask.testing import FlaskClient
 
 from domain.digest import Audience
 from domain.errors import SearchUnavailable
-from domain.paper import Notice, NoticeKind
+from domain.paper import Journal, Notice, NoticeKind
 from domain.query import Query, SearchPage
 from tests.web.conftest import Library
 from web import Site, create_app
 from web.digests import feed as digest_feed
 from web.digests.pages import entries
-from web.search import feed, saved
+from web.search import feed, saved, table
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|\+00:00)"
@@ -73,20 +73,26 @@ def test_a_search_as_feed_and_table_has_its_papers_in_their_order(
     wanted = listed(client, query)
     assert bool(wanted) == (query != "q=qqqq")
     assert walked(client, f"/search.atom{query and '?'}{query}") == [result["url"] for result in wanted]
-    table = rows(client, f"/search.csv?{query}&page=2&size=3")
-    assert [row["url"] for row in table] == [result["url"] for result in wanted]
-    for row, result in zip(table, wanted, strict=True):
+    found = rows(client, f"/search.csv?{query}&page=2&size=3")
+    assert [row["url"] for row in found] == [result["url"] for result in wanted]
+    for row, result in zip(found, wanted, strict=True):
         assert row["author_count"] == str(result["author_count"])
         assert row["open_access"] == ("yes" if result["open_access"] else "no")
         assert row["countries"] == "; ".join(result["countries"])  # type: ignore[arg-type]
 
 
-def test_a_table_runs_nothing_in_a_spreadsheet_and_names_what_is_against_a_paper(
-    client: FlaskClient, library: Library
+def test_a_table_runs_nothing_in_a_spreadsheet(
+    client: FlaskClient, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    table = rows(client, "/search.csv")
-    assert not [cell for row in table for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
-    told = {row["id"]: row["notices"] for row in table}
+    paper = library.paper(1)
+    nasty = replace(paper.primary, title='=HYPERLINK("x")\r\n\ud800; 乳腺癌', journal=Journal("@SUM(1)"))
+    monkeypatch.setattr(table, "found_papers", lambda *_: [[replace(paper, versions=(nasty,))]])
+    (row,) = rows(client, "/search.csv")
+    assert (row["title"], row["journal"]) == ('\'=HYPERLINK("x") ; 乳腺癌', "'@SUM(1)")
+
+
+def test_a_table_names_what_is_against_a_paper(client: FlaskClient, library: Library) -> None:
+    told = {row["id"]: row["notices"] for row in rows(client, "/search.csv")}
     papers = map(library.catalog.paper, told)
     assert told == {
         paper.id: "; ".join(dict.fromkeys(str(notice.kind) for notice in paper.notices)) for paper in papers
@@ -137,9 +143,9 @@ def test_digests_as_feed_and_table(
     told = client.get(f"/digests.json?audience={audience}").json["results"]
     assert [one["url"] for one in told]
     assert walked(client, offered) == [one["url"] for one in told]
-    table = rows(client, f"/digests.csv?audience={audience}")
-    assert [(row["url"], row["summary"]) for row in table] == [(one["url"], one["summary"]) for one in told]
-    assert [row["notices"] for row in table] == ["; ".join(dict.fromkeys(one["notices"])) for one in told]
+    found = rows(client, f"/digests.csv?audience={audience}")
+    assert [(row["url"], row["summary"]) for row in found] == [(one["url"], one["summary"]) for one in told]
+    assert [row["notices"] for row in found] == ["; ".join(dict.fromkeys(one["notices"])) for one in told]
 
 
 def test_a_digest_is_news_again_once_it_was_corrected_or_its_paper_retracted(

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from conferences.atom import render_feed
+from flask import Response
+
+from conferences.atom import MEDIA_TYPE, render_feed
 from domain.query import Query
 from index.language.parsing import parse_query
 from web.figures import Figures
@@ -14,7 +16,7 @@ from web.site import Site
 _SIZE = "50"
 
 
-def of_search(site: Site, params: Params, figures: Figures) -> bytes:
+def of_search(site: Site, params: Params, figures: Figures) -> Response:
     """A page of the feed, in the order of the search; it has the address of the next (RFC 5005).
 
     The search page lists papers with some of the words where none has all: they are not news of what was
@@ -32,7 +34,7 @@ def of_search(site: Site, params: Params, figures: Figures) -> bytes:
     plain = replace(query, size=PAGE_SIZE)
     own = query_string(plain)
     onwards = query_string(plain, asked.page + 1, answer.cursor) if fits and answer.cursor else ""
-    return render_feed(
+    content = render_feed(
         (paper_note(site, paper) for paper in papers),
         f"{_title(query)} · {site.name}",
         site.absolute(_at("/search.atom", own)),
@@ -40,6 +42,7 @@ def of_search(site: Site, params: Params, figures: Figures) -> bytes:
         site.name,
         onwards and site.absolute(_at("/search.atom", onwards)),
     )
+    return Response(content, content_type=MEDIA_TYPE)
 
 
 def _title(query: Query) -> str:
