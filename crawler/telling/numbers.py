@@ -28,7 +28,9 @@ DIGITS = (
 )
 """Begins with a figure, not with what may not stand before it, which is quicker to look for."""
 _FIRST = "|".join((*_ONES, *_TENS, "a hundred", "a thousand"))
-WORDED = rf"\b(?P<words>(?:{_FIRST})(?:[ -](?:{_WORDS})\b){{0,8}}+)\b"
+_LETTERS = "".join(sorted({word[0] for word in (*_ONES, *_TENS, "a")}))
+WORDED = rf"(?=[{_LETTERS}])\b(?P<words>(?:{_FIRST})(?:[ -](?:{_WORDS})\b){{0,8}}+)\b"
+"""Looks for the first letter first: most letters begin no number, and to try each word takes twice as long."""
 ANY_NUMBER = r"\d+(?:[, \xa0\u2009\u202f]\d{3})*"
 
 
