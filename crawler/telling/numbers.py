@@ -30,7 +30,7 @@ DIGITS = (
 _FIRST = "|".join((*_ONES, *_TENS, "a hundred", "a thousand"))
 _LETTERS = "".join(sorted({word[0] for word in (*_ONES, *_TENS, "a")}))
 WORDED = rf"(?=[{_LETTERS}])\b(?P<words>(?:{_FIRST})(?:[ -](?:{_WORDS})\b){{0,8}}+)\b"
-"""Looks for the first letter first: most letters begin no number, and to try each word takes twice as long."""
+"""Looks for the first letter first, as most begin no number: to try each word takes twice as long."""
 ANY_NUMBER = r"\d+(?:[, \xa0\u2009\u202f]\d{3})*"
 
 
