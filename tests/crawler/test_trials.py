@@ -81,6 +81,7 @@ def test_a_source_may_give_the_number_alone():
     [
         "NCT00000000", "XNCT012345678", "NCT0123456", "Grant 2009-012345-12", "NTR2345 receptor",
         "RBR-proteins", "TCTR20159913001", "Funding CTRI/17/8/9", "Grant 2023-501234-56", "NL 54321",
+        "Patients registered (BE: 250; NL: 1345)",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_an_id(text):
