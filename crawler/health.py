@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from config import load_table
@@ -88,7 +88,7 @@ def _health(
     alarms = [
         *_of_pauses(paused),
         *_of_state(state, runs),
-        *_of_age(table, newest, "" if state == "running" else last.started_at, now),
+        *_of_age(table, newest, state, runs, now),
         *_of_gap(table, tally, kept),
         *_of_rejections(last),
     ]
@@ -194,15 +194,18 @@ def _of_rejections(last: Run) -> list[str]:
     return [f"of {total:,} records in its last harvest, {lost:,} could not be taken, most as {most}"]
 
 
-def _of_age(table: Mapping[str, Any], newest: str, asked_at: str, now: datetime) -> list[str]:
-    """Whether it has gone stale; what was not asked for as long has had no chance to show anything newer.
-    `asked_at` is empty for one that is being asked.
+def _of_age(table: Mapping[str, Any], newest: str, state: str, runs: list[Run], now: datetime) -> list[str]:
+    """Whether it has gone stale, though it was asked of late and came to its end: otherwise it has had no
+    chance to show anything newer.
     """
     days, day = table.get("stale_days"), to_day(newest)
     if not isinstance(days, int) or day is None or now.date() - day <= timedelta(days=days):
         return []
-    asked = to_day(asked_at[:10])
-    if asked and (unasked := (now.date() - asked).days) > days:
-        return [f"it was last asked {unasked} days ago: does `findings schedule` run?"]
-    age = (now.date() - day).days
-    return [f"it answers, but its newest record is {age} days old, where {days} would be much"]
+    of_late = (now.date() - timedelta(days=days)).isoformat()
+    if state != "running" and (asked := runs[0].started_at) < of_late:
+        unasked = now.date() - date.fromisoformat(asked[:10])
+        return [f"it was last asked {unasked.days} days ago: does `findings schedule` run?"]
+    if any(run.outcome == "complete" and run.started_at >= of_late for run in runs):
+        age = now.date() - day
+        return [f"it answers, but its newest record is {age.days} days old, where {days} would be much"]
+    return []
