@@ -25,6 +25,9 @@ _ISSUE = re.compile(rf"{_ISSUE_WORD}\s*(\d{{1,4}}(?:[-/]\d{{1,4}})?)|(\d{{1,4}})
 """Before the number, or behind it."""
 _APART = re.compile(rf"^(?:{_VOLUME_WORD}|{_ISSUE_WORD})\s*\d", re.IGNORECASE)
 _LAST_PAGES = re.compile(r"(?:^|\s)(\d{1,6}\s*[-–]\s*\d{1,6})$")
+_FROM_YEAR = re.compile(r"(?:19|20)\d\d\s*[-–]")
+"""A year and its month, or years: pages that nothing calls so are none if they begin like this."""
+_UP_TO_YEAR = re.compile(r"(?:19|20)\d\d(?: ?年| ?г)?$")
 _STATED = re.compile(r"(journal|volume|issue|firstpage|lastpage):\s*(\S.{0,250})", re.IGNORECASE)
 _IN_SWEDEN = re.compile(
     r"(?P<title>.{3,160}?)(?:, \d{4}-\d{3}[\dXx]){1,2}, (?:19|20)\d\d, "
@@ -97,7 +100,9 @@ def _told_apart(sources: tuple[str, ...], relations: tuple[str, ...]) -> dict[st
         for name, pattern in (("volume", _VOLUME), ("issue", _ISSUE)):
             if match := pattern.search(text):
                 found.setdefault(name, match[1] or match[2])
-        if (match := _LAST_PAGES.search(text) or _PAGES.match(text)) and not _ISSN.fullmatch(text):
+        if _ISSN.fullmatch(text) or _FROM_YEAR.match(text):
+            continue
+        if match := _LAST_PAGES.search(text) or _PAGES.match(text):
             found.setdefault("pages", _span(match[1]))
     stated = {match[1].lower(): match[2] for text in relations if (match := _STATED.fullmatch(text))}
     if "firstpage" in stated:
@@ -124,7 +129,7 @@ def _from_source(text: str, papers: tuple[str, ...]) -> Journal | None:
         return found
     title, *rest = (part.strip() for part in text.split(";"))
     if not rest and (begin := _place_behind(title)):
-        title, rest = title[:begin].strip(" ,.-"), [title[begin:]]
+        title, rest = _UP_TO_YEAR.sub("", title[:begin].rstrip("第 ,.-(")).strip(" ,.-("), [title[begin:]]
     if not title or len(title) > _LONGEST_TITLE or not re.search(r"[^\W\d_]{2}", title):
         return None
     where = " ".join(rest)

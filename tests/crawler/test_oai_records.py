@@ -244,6 +244,8 @@ def test_scielo_gives_an_articles_own_doi_as_a_relation(
             ("Uydurma Dergi", "5", "2", "10-20"),
         ),
         (dc("source", "10-20", "5", "Invented Journal", "2"), ("Invented Journal", "", "", "10-20")),
+        (dc("source", "Invented Journal", "Volume 5", "2020-01"), ("Invented Journal", "5", "", "")),
+        (dc("source", "Вестник вымысла. 2019. Т. 5, № 2"), ("Вестник вымысла", "5", "2", "")),
         (
             dc("relation", "volume:5", "issue:2", "firstpage:10", "lastpage:20", "journal:INVENTA"),
             ("INVENTA", "5", "2", "10-20"),
