@@ -67,7 +67,7 @@ class Source:
 class ExtractiveDigester:
     """Writes digests from what the record and, where it may be read, the full text say, and nothing else."""
 
-    name = "extractive/14"
+    name = "extractive/15"
 
     def __init__(self, cache: Path | None = None, threads: int = 0, bodies: Bodies | None = None) -> None:
         self._cache = cache

@@ -234,15 +234,10 @@ class RoleReader:
 def _without_known(sentences: Sequence[Sentence], roles: list[Role]) -> list[Role]:
     """The roles, where a question is asked in so many words or by what the authors did: what stands before
     it was known."""
-    asked = [i for i, role in enumerate(roles) if role is Role.QUESTION]
-    if len(asked) < 2:
-        return roles
     question = ROLES.index(Role.QUESTION)
-    texts = {i: sentences[i].text for i in asked}
-    first = next(
-        (i for i, text in texts.items() if _cue_scores(text)[question] > 0 or _OWN_WORK.search(text)), 0
-    )
-    known = [i for i in asked if i < first]
+    asked = [(i, sentences[i].text) for i, role in enumerate(roles) if role is Role.QUESTION]
+    first = next((i for i, text in asked if _cue_scores(text)[question] > 0 or _OWN_WORK.search(text)), 0)
+    known = [i for i, _ in asked if i < first]
     return [Role.BACKGROUND if i in known else role for i, role in enumerate(roles)]
 
 

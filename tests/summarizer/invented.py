@@ -23,7 +23,7 @@ def is_fixed(digest, paper):
 class Fixed:
     """A digester that tells the invented story in its own words."""
 
-    name = "extractive/14"
+    name = "extractive/15"
 
     def digest(self, paper, audience):
         version = paper.primary

@@ -173,7 +173,7 @@ def test_a_section_that_lies_is_told_by_the_extractive_digester(service, build, 
     digest = build().digest(paper, Audience.PUBLIC)
     assert digest.engine == "endpoint/1:small"
     writers = {role: {s.writer for s in digest.sentences if s.role is role} for role, _ in STORY}
-    assert writers.pop(Role.RESULT) == {"extractive/14"}, "the whole section, not the one sentence"
+    assert writers.pop(Role.RESULT) == {"extractive/15"}, "the whole section, not the one sentence"
     assert set().union(*writers.values()) == {""}
 
 
@@ -186,7 +186,7 @@ def test_what_is_passed_over_is_told_all_the_same(service, build, paper):
     service.behave = saying(bright)
     digest = build().digest(paper, Audience.PUBLIC)
     assert [s.text for s in digest.sentences] == [text for _, text in STORY]
-    assert [s.writer for s in digest.sentences if "differ" in s.text] == ["extractive/14"]
+    assert [s.writer for s in digest.sentences if "differ" in s.text] == ["extractive/15"]
 
 
 BROKEN = {
@@ -219,7 +219,7 @@ def test_an_answer_cut_short_gives_what_is_whole(service, build, paper):
     service.behave = saying(lambda body: json.dumps({"sentences": telling(body)})[:240])
     digest = build().digest(paper, Audience.PUBLIC)
     assert_faithful(digest, paper)
-    assert {"", "extractive/14"} == {s.writer for s in digest.sentences}
+    assert {"", "extractive/15"} == {s.writer for s in digest.sentences}
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_bytes_that_are_no_unicode_are_not_published(service, build, paper):
     )
     digest = build().digest(paper, Audience.PUBLIC)
     assert_faithful(digest, paper)
-    assert {s.writer for s in digest.sentences if s.role is Role.RESULT} == {"extractive/14"}
+    assert {s.writer for s in digest.sentences if s.role is Role.RESULT} == {"extractive/15"}
 
 
 def drip(handler, body):
@@ -368,7 +368,7 @@ def test_an_endpoint_that_stays_silent_ends_the_run(service, build, make_paper):
     digester = build()
     papers = [make_paper(sections=[("", WORDS + f" It was number {n}.")], paper_id=str(n)) for n in range(3)]
     for paper in papers[:2]:
-        assert digester.digest(paper, Audience.PUBLIC).engine == "extractive/14"
+        assert digester.digest(paper, Audience.PUBLIC).engine == "extractive/15"
     with pytest.raises(ModelUnavailable, match="none of 3 papers"):
         digester.digest(papers[2], Audience.PUBLIC)
 
