@@ -173,7 +173,7 @@ _TRANSLATED = re.compile(r"\[([^\[]+?)(?: \(author's transl\))?\]\.?")
 _CLOSING_STOP = re.compile(r"(?<=[^.\s])(?<!\b[A-Z])(?<!\b(?:al|sp|vs|Jr|Sr))(?<!\b(?:etc|spp|Inc|Ltd))\.$")
 
 
-_REVIEWED = re.compile(r"\s*\[version \d+; (?:peer review|referees?):[^\[\]]*\]\.?$", re.IGNORECASE)
+_REVIEWED = re.compile(r"\[version \d+; (?:not )?(?:peer review|referees?)[^\[\]]*\]\.?$", re.IGNORECASE)
 """What F1000 and its sisters put behind their titles."""
 
 
@@ -182,8 +182,10 @@ def unreviewed(title: str) -> str:
 
     >>> unreviewed("An invented trial [version 2; peer review: 1 approved]")
     'An invented trial'
+    >>> unreviewed("An invented view [version 1; not peer reviewed]")
+    'An invented view'
     """
-    return _REVIEWED.sub("", title) if "[version " in title else title
+    return _REVIEWED.sub("", title).rstrip() if "[version " in title else title
 
 
 def title_text(given: str) -> str:
