@@ -126,8 +126,8 @@ class _Reader:
     def _statement(self, passage: Passage) -> Iterator[_Claim]:
         label = passage.label.lower()
         default = Shared.CODE if _cue("code_label").search(label) and "data" not in label else Shared.DATA
-        controlled = any(p.repository and p.repository.controlled for p in places_in(passage.text))
-        asked = ""
+        may_lock = "ccess" in passage.text and not _keeps(passage.text, controlled=True)
+        asked, kept = "", False
         for sentence in sentences(passage.text):
             if sentence.endswith("?"):  # "Will data be shared? No." says nothing before it is answered
                 asked = sentence
@@ -135,10 +135,11 @@ class _Reader:
             if asked and _NO.match(sentence):
                 yield _Claim(default, Availability.NONE, f"{asked} {sentence}")
             asked = ""
+            kept = may_lock and _is_kept(sentence, kept)
             listed = _cue("own_list").search(sentence)
             self._used = (self._used or bool(_cue("used_list").search(sentence))) and not listed
             if not self._used:
-                yield from _read(_own_part(sentence), sentence, default, locks=not controlled)
+                yield from _read(_own_part(sentence), sentence, default, locks=kept)
 
     @staticmethod
     def _passing(passage: Passage, *, formal: bool) -> Iterator[_Claim]:
@@ -148,6 +149,18 @@ class _Reader:
             if _tells(telling, sentence) and not _cue("used").search(sentence):
                 default = Shared.DATA if formal else None
                 yield from (claim for claim in _read(sentence, sentence, default) if claim.weight)
+
+
+def _keeps(text: str, *, controlled: bool) -> bool:
+    """Whether `text` names a repository, one that gives data only to who applies or one that is open."""
+    return any(p.repository and p.repository.controlled is controlled for p in places_in(text))
+
+
+def _is_kept(sentence: str, before: bool) -> bool:
+    """Whether the data last spoken of are in an open repository, in `sentence` or, as is known, `before`."""
+    if _keeps(sentence, controlled=False):
+        return True
+    return before and (_ACCESS.match(sentence) is not None or not _tells("data", sentence))
 
 
 @remembered(1 << 10)

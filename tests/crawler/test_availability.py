@@ -116,6 +116,8 @@ def test_what_is_kept_under_lock_is_asked_for():
     assert read(f"{kept[:-1]}; access to these data is subject to approval.") == {"data": "on-request"}
     assert read(f"{kept} Access to clinical data requires a data use agreement.") == {"data": "open"}
     assert read(f"{kept} Access to the clinical data can be requested.") == {"data": "open"}
+    others = "Patient data are not public. Access is subject to approval."
+    assert read(f"{kept} {others}") == {"data": "open"}
     both = "RNA-seq data are in GEO (GSE12345), genomes in the EGA (EGAS00001234567)."
     assert read(f"{both} Access is granted on application.") == {"data": "open"}
 
