@@ -13,10 +13,13 @@ _JOINED = rf"(?:\w+ly )?(?:assigned|allocated|randomi[sz]ed|enrol+ed|recruited|i
 # Such verbs say who is in a study, but for "were included in a further analysis".
 _WERE = re.compile(
     rf" (?:were {_JOINED}(?! as\b| in (?!(?:the|this|our) (?:study|trial|cohort|survey)\b))|"
-    r"underwent randomi[sz]ation\b|returned (?:it|the)\b|"
-    r"(?:replied|responded|answered|took part|participated)(?=[.,;]|$))",
+    r"underwent randomi[sz]ation\b|"
+    r"returned (?:it|the (?:\w+ )?(?:questionnaires?|surveys?|forms?|kits?|samples?|tests?))\b|"
+    r"(?:replied|(?P<responded>responded)|answered|took part|participated)(?=[.,;]|$))",
     re.I,
 )
+# "We treated 120 patients, of whom 45 responded": not to a letter.
+_TREATED = re.compile(r"\b(?:treated|treatment|therapy|received|receiving|given|doses?)\b", re.I)
 # One group of several: "310 were recruited from clinics and 590 from hospitals".
 _AND_OTHERS = re.compile(
     rf"[^.;:\d]{{0,160}}\b(?:and|while|whereas) (?:the other )?(?:\d[\d,]*|{WORDED})\b"
@@ -38,7 +41,10 @@ def sifted(counts: Iterable[Count]) -> Iterator[Count]:
         if left is None:
             continue
         then = _BRACKETS.sub("", count.after[left.end("n") :])
-        if _WERE.match(then) and not _AND_OTHERS.match(then):
+        were = _WERE.match(then)
+        if were is None or (were["responded"] and _TREATED.search(count.told.plain)):
+            continue
+        if not _AND_OTHERS.match(then):
             start, end = (count.end + at for at in left.span("n"))
             yield Count(count.told, start, end, to_number(left["n"]), count.unit)
 

@@ -226,6 +226,8 @@ def test_those_who_were_kept_of_others_are_the_whole(text, number):
         "Thirty of 71 eligible men were randomly assigned to velorin.",
         "Of 200 patients with asthma, 54 patients were treated at home.",
         "We wrote to 2,400 nurses, of whom 1,065 (44%) were men.",
+        "We treated 120 patients with velorin, of whom 45 (38%) responded.",
+        "We discharged 900 men; 300 returned the next day with cough.",
         "Seventy-five patients were randomly selected from each of three groups.",
         "We studied 25 adults with asthma, 13 relatives and 28 controls.",
     ],
