@@ -72,7 +72,7 @@ ASIDE = _before(
     r"(?:cases|controls) (?:were|comprised|included|consisted of) |compar\w+ (?:[a-z-]+ ){0,6}",
     r"\d[^.;]{0,60} including |groups?: ",
     r"\d+ (?<! (?:19|20)\d\d )(?!years|months)[a-z][^.;,()]{0,60},? and ",
-    r"(?:at least|up to|more than|fewer than|less than|about one|estimated|expected) ",
+    r"(?:that|at least|up to|more than|fewer than|less than|about one|estimated|expected) ",
     r"(?:groups|phases|sets) of ",
     r"(?:aim|plan|intend|target|need|requir|potential)\w* (?:to|of|for) (?:[a-z-]+ ){0,3}",
 )

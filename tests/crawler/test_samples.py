@@ -233,6 +233,7 @@ def read(*texts, place=Place.ABSTRACT, label=""):
         # no number of those studied
         ("Centres enrolled 18 to 2,174 patients.", None),
         ("We enrolled a further 20 patients.", None),
+        ("The ministry tells that 422 million people suffer from it.", None),
         ("We screened 135 women, of whom 40 with cramp and 39 with pain were recruited.", None),
         ("We found the gene and replicated this in 6,200 subjects.", None),
         ("Study 1 involved 295 patients.", None),
