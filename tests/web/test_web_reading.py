@@ -232,6 +232,7 @@ def test_only_papers_close_in_meaning(meaningful: FlaskClient) -> None:
     answer = meaningful.get("/search.json?q=zebrafish").json
     assert (answer["total"], answer["related"], answer["pages"]) == (0, 2, 1)
     assert [result["by_meaning"] for result in answer["results"]] == [True, True]
+    assert "<entry>" not in meaningful.get("/search.atom?q=zebrafish").text, "they are no news of it"
 
 
 def indexed(library: Library, folder: Path, open_encoder: Callable[[], Encoder]) -> SearchIndex:

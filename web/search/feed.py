@@ -19,8 +19,8 @@ _SIZE = "50"
 def of_search(site: Site, params: Params, figures: Figures) -> Response:
     """A page of the feed, in the order of the search; it has the address of the next (RFC 5005).
 
-    The search page lists papers with some of the words where none has all: they are not news of what was
-    asked for, so the feed has none until one does.
+    The search page also lists papers that are close in meaning, and papers with some of the words where none
+    has all: they are not news of what was asked for, so the feed leaves them out.
 
     Raises:
         SearchError: the index does not answer, or has none of the papers yet.
@@ -30,7 +30,7 @@ def of_search(site: Site, params: Params, figures: Figures) -> Response:
     query = asked.query
     answer = answered(site, replace(query, highlight=False), figures)
     fits = answer.reading == parse_query(query.text, query.literal)
-    papers = site.catalog.papers([hit.paper_id for hit in answer.hits]) if fits else []
+    papers = site.catalog.papers([hit.paper_id for hit in answer.hits if fits and not hit.by_meaning])
     plain = replace(query, size=PAGE_SIZE)
     own = query_string(plain)
     onwards = query_string(plain, asked.page + 1, answer.cursor) if fits and answer.cursor else ""
