@@ -20,7 +20,7 @@ _PERSON = re.compile(r"[^\W\d_][\w'’.\- ]{0,60},\s*[^\W\d_][\w'’.\- ]{0,60}"
 _PLACE = re.compile(
     r"(?:\b(?:[uü]niv|uniw|hochschul|yliopist|instit|hosp|h[oô]pit|klini[ck]|szpital|ospedal|sjukhus|fa[ck]ul|depart|dept|center|centre|centro|school|escuela|escola|clinic|laborat|"
     r"colleg|ministr|academ|fundaci|funda[cç]|council|company|organi[sz]ation|society|socied|consorti|inc\b|ltd\b"
-    r"|универс|инстит|больниц|клини|академ|кафедр|центр|πανεπιστ|νοσοκομ|جامع[ةه]|مستشف|معهد|كلية|مرکز|مركز|دانشگ|بیمارس"
+    r"|универс|институт|больниц|клини|академ|кафедр|центр|πανεπιστ|νοσοκομ|جامع[ةه]|مستشف|معهد|كلية|مرکز|مركز|دانشگ|بیمارس"
     r"|มหาวิท|โรงพยา)|大[学學]|[学學]院|[医醫病]院|研究|中心|[科系部所]$|대학|병원|연구[소원]|센터)",
     re.IGNORECASE,
 )
