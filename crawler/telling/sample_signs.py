@@ -114,7 +114,7 @@ PART = re.compile(
     r"|will be|(?:was|were) (?:required|needed|planned)|previous)\b"
     r"|^of\s+(?:who were |were )?(?:screened|approached|invited|assessed for)\b",
 )
-"""Stands around the number of those who are mostly but a part."""
+"""Stands around the number of those who are mostly but a part; where that was, two spaces are left."""
 CASES_OF = re.compile(r" (?:in which|in whom|where|(?:was|were) excluded)\b")
 """Follows cases that may be findings or samples, not people, and people who were not studied."""
 
