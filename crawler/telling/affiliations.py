@@ -33,7 +33,7 @@ _SHORT = re.compile(r"U(?<=\bU)(?:niv)?\.(?!\s?[A-Z]\.)|U(?<=\bU)niv\b(?!\.)")
 """Begins with a letter, not with its edge, which is quicker to look for."""
 _FIGURE = re.compile(r"\d")
 _OTHER_NUMBERS = re.compile(
-    r"\b(?i:tel|tele(?:ph|f)on\w*|phone|ph|fax|mobile|ext|box|room|rm|grant|number|n[or]|issn)\b[^,;A-Za-z]*"
+    r"\b(?i:t[eé]l(?:[eé](?:ph|f)\w+)?|phone|ph|fax|mobile|ext|box|room|rm|suite|grant|number|n[or]|issn)\b[^,;A-Za-z]*"
     r"|\+ ?\d[^,;A-Za-z]*|\(\d+\)[\d .-]*"
 )
 """Of telephones, boxes and rooms, with the word or the mark that tells them."""

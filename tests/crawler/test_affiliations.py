@@ -262,6 +262,7 @@ def test_a_country_is_told_from_the_rest_when_its_name_is_taken_away(shared_data
         ("Invented Unit, Tel. 555-160-8582", None),
         ("Invented Unit, Phone (555) 160-8582", None),
         ("Invented Unit, Fax 160-8582", None),
+        ("Unité Exemple, Téléphone: 160-8582", None),
         ("Invented Unit, 555 160-8582", None),
         ("Invented Unit, +1 555 160-8582", None),
         ("Invented Unit, telephone: 713 160 8582", None),
