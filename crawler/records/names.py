@@ -289,6 +289,10 @@ def _are_initials(text: str) -> bool:
     return all(map(_INITIALS.fullmatch, text.split(" ")))
 
 
+def _is_after_initials(name: str) -> bool:
+    return _INITIALS.match(name) is not None and not _are_initials(name)
+
+
 def _is_unspaced(name: str) -> bool:
     return 2 <= len(name) <= _LONGEST_UNSPACED and _EASTERN.fullmatch(name) is not None
 
@@ -324,7 +328,8 @@ def natural_people(names: str) -> tuple[Author, ...]:
         return tuple(filter(None, map(person, whole)))
     if _are_cited(parts):
         return tuple(filter(None, map(cited_person, parts)))
-    if len(parts) == 2 and "," not in names and all(map(is_whole_name, parts)):
+    are_whole = len(parts) == 2 and all(map(is_whole_name, parts))
+    if are_whole and ("," not in names or all(map(_is_after_initials, parts))):
         return tuple(filter(None, map(natural_person, parts)))
     if len(parts) < _FEWEST_PEOPLE or not all(map(_may_be_whole, parts)):
         parts = [names]

@@ -92,6 +92,7 @@ def test_a_name_in_parts_keeps_its_suffix_behind():
         ("Ramón y Cajal, S., Lind, B.", ["S. Ramón y Cajal", "B. Lind"]),
         ("Lind, A., MD", ["A. Lind"]),
         ("Lind, A., Jr., M.D.", ["A. Lind Jr."]),
+        ("A. B. Lind, C. Novak", ["A. B. Lind", "C. Novak"]),
         ("Lind, A., PhD, R.N.", ["A. Lind"]),
         ("LIND, A., M.D., F.A.C.S.", ["A. LIND"]),
         ("Ada Lind, M. D., M. P. H.", ["Ada Lind, M. D., M. P. H."]),
