@@ -205,6 +205,7 @@ class RoleReader:
     """Tells the roles of the sentences of an abstract."""
 
     def __init__(self, encoder: Encoder) -> None:
+        _cues()  # once, before several threads ask for them
         examples = load_table("roles")["examples"]
         vectors = encoder.encode([text for role in ROLES for text in examples[role]])
         self._prototypes = np.zeros((len(ROLES), DIMENSIONS), dtype=np.float32)

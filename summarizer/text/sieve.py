@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib import import_module
+from threading import Lock
 from typing import Any
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
@@ -113,16 +114,20 @@ _PARTS: list[_Lazy] = []
 """The alternatives of all patterns of this process; none ever goes."""
 _WAITING: dict[str, list[int]] = {}
 """The words that they wait for, each with the numbers of those that wait for it."""
+_ADDING = Lock()
+"""Several threads read papers, and with another's number a pattern would never be found."""
 
 
 def _add(source: str, flags: int) -> tuple[int, Words]:
     """The number of a new alternative, and the words that it waits for."""
     words = needed(source, flags)
-    for word in words:
-        if not any(other in word for other in words - {word}):
-            _WAITING.setdefault(word, []).append(len(_PARTS))
-    _PARTS.append(_Lazy(source, flags))
-    return len(_PARTS) - 1, words
+    shortest = [word for word in words if not any(other in word for other in words - {word})]
+    with _ADDING:
+        number = len(_PARTS)
+        for word in shortest:
+            _WAITING.setdefault(word, []).append(number)
+        _PARTS.append(_Lazy(source, flags))
+    return number, words
 
 
 @lru_cache(_RECENT)

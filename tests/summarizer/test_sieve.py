@@ -1,6 +1,8 @@
 """Patterns behind a sieve find what they find without it."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -145,3 +147,16 @@ def test_patterns_that_come_later_are_looked_for_in_texts_seen_before():
     assert sieved(r"\bwe aimed\b").search(text) is None
     assert sieved(r"\bquibbledash\b").search(text).group() == "quibbledash"
     assert sieved(r"\bquibbledot\b").search(text) is None
+
+
+def test_patterns_that_several_threads_make_at_once_are_all_found(monkeypatch):
+    class Slow(sieve._Lazy):
+        def __init__(self, *given):
+            time.sleep(1e-4)  # others go on meanwhile
+            super().__init__(*given)
+
+    monkeypatch.setattr(sieve, "_Lazy", Slow)
+    words = [f"song{letter}" for letter in "abcdefghij"]
+    with ThreadPoolExecutor(3) as threads:
+        made = list(threads.map(lambda _: [sieved(word) for word in words], range(3)))
+    assert all(pattern.search(word) for some in made for word, pattern in zip(words, some, strict=True))
