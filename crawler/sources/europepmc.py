@@ -7,25 +7,25 @@ record says of another's standing becomes a record of its own, `<id>#<key of the
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
 import msgspec
 
+from crawler.fetching.days import check_days, parse_day
 from crawler.fetching.page import Asked, Page, RequestRefused
 from crawler.records.answers import Raw, decoded, hashed_id, key_names, raw_items, read_records, top_keys
 from crawler.sources._europepmc_notices import told
 from crawler.sources._europepmc_record import own_key, to_fields
 from crawler.telling.notices import companion
-from domain.errors import ConfigError, FindingsError, RecordRejected, SourceChanged
+from domain.errors import FindingsError, RecordRejected, SourceChanged
 from domain.paper import Version
 from domain.record import HarvestedRecord
 
 SOURCE = "europepmc"
 MEDIA_TYPE = "application/json"
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _EARLIEST, _LATEST = "1500-01-01", "3000-12-31"
 _TELLING = re.compile(rb'"[A-Za-z ]{3,40} ?(?:of|for|from)"', re.IGNORECASE)
 """How Europe PMC names what one record says of another."""
@@ -49,19 +49,10 @@ def window(query: str, since: str | None, until: str | None) -> str:
 
     By date of update, not of first indexing: a retraction or a new licence changes an old record.
     """
-    for name, day in (("--since", since), ("--until", until)):
-        if day is not None and not _is_day(day):
-            raise ConfigError(name, f"{day!r} is not a day like 2024-03-06")
+    check_days(since, until)
     if since is None and until is None:
         return query
     return f"({query}) AND UPDATE_DATE:[{since or _EARLIEST} TO {until or _LATEST}]"
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
-    except ValueError:
-        return False
 
 
 def page_url(asked: Asked) -> str:
@@ -142,7 +133,7 @@ def _record(payload: bytes, fetched_at: datetime) -> HarvestedRecord:
     revised = None
     try:
         key = msgspec.json.decode(payload, type=_Key)
-        revised = key.revised if isinstance(key.revised, str) and _is_day(key.revised) else None
+        revised = key.revised if isinstance(key.revised, str) and parse_day(key.revised) else None
         native_id = f"{key.source}:{key.id}"
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         native_id = hashed_id(payload)
