@@ -94,7 +94,8 @@ class Node:
         return self._start(["-c", code, *arguments], {})
 
     def _start(self, arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
-        ignored = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # by `nohup`, where the tests run under it
+        # What whoever runs the tests ignores, as under `nohup` or behind `&`, the command would ignore, too.
+        before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGHUP, signal.SIGINT)}
         try:
             return subprocess.Popen(
                 [sys.executable, *arguments],
@@ -106,7 +107,8 @@ class Node:
                 start_new_session=True,
             )
         finally:
-            signal.signal(signal.SIGHUP, ignored)
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def _environment(self, environment: dict[str, str]) -> dict[str, str]:
         return clean_environment() | {"FINDINGS_DATA_DIR": str(self.folder)} | environment
