@@ -23,7 +23,7 @@ _READABLE = 8.0
 _MOST_READABLE = 10.0
 """The grade up to which the authors' conclusion and the only finding are told although the digest would be
 easier without them."""
-_WITH_FINDING = 8.5
+_WITH_FINDING = 8.2
 """The grade up to which what was found is, where other findings are told."""
 _VERY_HARD = 8.0
 _FAR_TOO_HARD = 9.2
